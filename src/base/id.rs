@@ -1,0 +1,94 @@
+//! Names of things in the cloud, one type per kind so that a zone is never passed where a region is meant.
+
+use std::borrow::Borrow;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! string_ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            #[must_use]
+            pub fn into_string(self) -> String {
+                self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.0 == other
+            }
+        }
+    )*};
+}
+
+string_ids! {
+    /// `cn-heyuan`, `us-east-1`.
+    RegionId;
+    /// `cn-heyuan-b`, `us-east-1a`.
+    ZoneId;
+    /// `ecs.g7.large`, `m5.large`.
+    InstanceTypeName;
+    /// `aliyun_3_x64_20G_alibase_20250629.vhd`, `ami-60a54009`.
+    ImageId;
+    /// `i-` with 17 hex digits (`RunInstances`) or 20 of `[0-9a-z]` (groups).
+    InstanceId;
+    /// `r-` with 17 hex digits.
+    ReservationId;
+    /// `apg-` with 20 of `[0-9a-z]`.
+    GroupId;
+    /// `vpc-` with 20 of `[0-9a-z]`; a region's default VPC is `vpc-<region id>`.
+    VpcId;
+    /// `vsw-` with 20 of `[0-9a-z]`; a zone's default vSwitch is `vsw-<zone id>`.
+    VSwitchId;
+    /// `sg-` with 20 of `[0-9a-z]`, or `default`.
+    SecurityGroupId;
+    /// `lt-` with 20 of `[0-9a-z]`.
+    LaunchTemplateId;
+    /// A key pair is known by its name alone.
+    KeyPairName;
+}

@@ -1,0 +1,23 @@
+//! Words that every layer shares: simulated time, seeds, decimal numbers, ids.
+//!
+//! Names nothing else of this crate, reads no clock and no environment.
+
+pub mod clock;
+pub mod id;
+pub mod money;
+pub mod seed;
+
+pub use clock::{Hour, Time};
+pub use id::{
+    GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, RegionId, ReservationId,
+    SecurityGroupId, VSwitchId, VpcId, ZoneId,
+};
+pub use money::Decimal;
+pub use seed::Seed;
+
+/// How an instance is paid for: the two have separate stock, price and quota.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+pub enum Billing {
+    PayAsYouGo,
+    Spot,
+}

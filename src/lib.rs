@@ -1,0 +1,12 @@
+//! A Terraform and OpenTofu provider for a simulated cloud in which stock runs out, prices move and spot instances
+//! are reclaimed.
+//!
+//! # Layout
+//! The layers in reading order; each may name only those above it in this list that `ARCHITECTURE.md` allows, and
+//! `tests/layers.rs` holds it.
+
+pub mod base; // clock, seeds, money, ids: names nothing
+pub mod catalogue; // regions, zones, instance types, images, tariff
+pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions
+pub mod alloc; // allocate(request) -> placements: pure
+pub mod cloud; // the simulated API: operations, errors, lifecycle, the world and its store

@@ -1,0 +1,102 @@
+//! The scenario: an overlay over catalogue and market that a provider configuration sees.
+//!
+//! In each list a missing selector means "any", and later rules win (`product.md`, "Scenario").
+
+use std::collections::BTreeMap;
+
+use crate::base::clock::Span;
+use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scenario {
+    pub seed: u64,
+    pub stock: Vec<StockRule>,
+    pub prices: Vec<PriceRule>,
+    pub offers: Vec<OfferRule>,
+    pub quotas: Vec<Quota>,
+    /// Overrides of service limits by name (`rules.md` L1).
+    pub limits: BTreeMap<String, u64>,
+    pub faults: Vec<Fault>,
+    /// In the order written; they happen in order of `at`, ties in the order written.
+    pub events: Vec<Event>,
+    pub key_pairs: Vec<KeyPair>,
+    pub product_codes: Vec<String>,
+    pub images: Vec<ScenarioImage>,
+}
+
+/// Which pools a rule speaks of; `None` is any.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selector {
+    pub zone_id: Option<ZoneId>,
+    pub instance_type: Option<InstanceTypeName>,
+}
+
+/// Supply in instances; `None` leaves that billing as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StockRule {
+    pub pools: Selector,
+    pub pay_as_you_go: Option<u32>,
+    pub spot: Option<u32>,
+}
+
+/// Hourly prices of one instance; `None` leaves that billing as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PriceRule {
+    pub pools: Selector,
+    pub pay_as_you_go: Option<Decimal>,
+    pub spot: Option<Decimal>,
+}
+
+/// What is sold where: `disk_categories: Some([])` means none, `None` unchanged (N3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OfferRule {
+    pub pools: Selector,
+    pub on_sale: Option<bool>,
+    pub disk_categories: Option<Vec<String>>,
+}
+
+/// The account's vCPU quota in each region; `charge_type: None` is both billings, each.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quota {
+    pub charge_type: Option<Billing>,
+    pub vcpus: u64,
+}
+
+/// The named operation fails `times` times after `skip` successes, or (`after_commit`) does its work and loses the reply.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    pub operation: String,
+    pub error_code: String,
+    pub times: u32,
+    pub skip: u32,
+    pub after_commit: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Since the start of the world.
+    pub at: Span,
+    pub what: EventKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum EventKind {
+    ReclaimSpot { pools: Selector, count: Option<u32> },
+    TerminateInstances { pools: Selector, count: Option<u32> },
+    Stock(StockRule),
+    Prices(PriceRule),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyPair {
+    pub name: KeyPairName,
+    pub public_key: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScenarioImage {
+    pub image_id: ImageId,
+    pub name: Option<String>,
+    pub architecture: Option<String>,
+    pub product_code: Option<String>,
+}
