@@ -5,8 +5,8 @@
 //! The layers in reading order; each may name only those above it in this list that `ARCHITECTURE.md` allows, and
 //! `tests/layers.rs` holds it.
 
+pub mod alloc; // allocate(request) -> placements: pure
 pub mod base; // clock, seeds, money, ids: names nothing
 pub mod catalogue; // regions, zones, instance types, images, tariff
-pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions
-pub mod alloc; // allocate(request) -> placements: pure
-pub mod cloud; // the simulated API: operations, errors, lifecycle, the world and its store
+pub mod cloud;
+pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions // the simulated API: operations, errors, lifecycle, the world and its store

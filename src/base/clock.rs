@@ -30,7 +30,9 @@ pub enum ClockSetting {
 
 /// What a clock argument says when it is neither a time nor a duration.
 #[derive(Debug, thiserror::Error)]
-#[error("`{text}` is neither a time (`2026-01-01T06:30:00Z`), a duration since the start of the world (`6h30m`), nor `system`")]
+#[error(
+    "`{text}` is neither a time (`2026-01-01T06:30:00Z`), a duration since the start of the world (`6h30m`), nor `system`"
+)]
 pub struct ClockError {
     text: String,
 }
@@ -81,7 +83,8 @@ impl Time {
     /// # Errors
     /// When the text is neither.
     pub fn parse_clock(text: &str) -> Result<Self, ClockError> {
-        Self::parse_rfc3339(text).or_else(|error| Span::parse(text).map(|span| Self::START.plus(span)).map_err(|_| error))
+        Self::parse_rfc3339(text)
+            .or_else(|error| Span::parse(text).map(|span| Self::START.plus(span)).map_err(|_| error))
     }
 }
 
