@@ -1,0 +1,21 @@
+//! Terraform's words: values, types, schemas, diagnostics, paths, and the traits a provider implements.
+//!
+//! Has never heard of gRPC (that is `plugin`) nor of a cloud (that is `cloud`); the two meet in `provider`.
+
+pub mod codec;
+pub mod diagnostic;
+pub mod model;
+pub mod path;
+pub mod plan;
+pub mod provider;
+pub mod schema;
+pub mod types;
+pub mod value;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use model::Attr;
+pub use path::{Path, Step};
+pub use provider::{DataSource, Function, Provider, Resource};
+pub use schema::{Attribute, Block, NestedBlock, Nesting, Schema};
+pub use types::Type;
+pub use value::{Number, Value};
