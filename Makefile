@@ -1,0 +1,42 @@
+# The verbs Terraform provider people know. Everything runs in release mode, so that one build serves them all.
+
+BINARY := terraform-provider-simcloud
+CARGO  ?= cargo
+
+.PHONY: default build install quickstart fmt lint test testacc generate bench
+
+default: build
+
+# target/release/terraform-provider-simcloud
+build:
+	$(CARGO) build --release --bin $(BINARY)
+
+# Into the local mirrors of Terraform and OpenTofu.
+install: build
+	target/release/$(BINARY) install
+
+# Applies examples/quickstart with the Terraform or OpenTofu found, plans it again, destroys it.
+quickstart: build
+	@tools/quickstart target/release/$(BINARY)
+
+fmt:
+	$(CARGO) fmt
+
+lint:
+	$(CARGO) fmt --check
+	$(CARGO) clippy --release --all-targets -- -D warnings
+
+# Everything: units, properties, protocol, and acceptance with every Terraform and OpenTofu found.
+test:
+	$(CARGO) test --release
+
+# The acceptance tests alone.
+testacc:
+	$(CARGO) test --release --test acceptance
+
+# Rewrites docs/ from the schemas and examples.
+generate:
+	UPDATE_DOCS=1 $(CARGO) test --release --test docs
+
+bench:
+	$(CARGO) bench

@@ -1,0 +1,1 @@
+terraform import simcloud_auto_provisioning_group.web apg-0xi59tpwttz3yz4daabn

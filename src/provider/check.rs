@@ -1,0 +1,251 @@
+//! Checks of configured values, made while validating and planning.
+//!
+//! Each takes the value where it stands and says nothing about what is unknown, null or empty: unknown values are
+//! never an error, and an empty text means absent.
+
+use base64::Engine as _;
+
+use crate::base::Decimal;
+use crate::tf::{Diagnostics, Path, Value};
+
+/// Categories of system disks (`alibaba-ecs.md` 8.5).
+pub(crate) const SYSTEM_DISK_CATEGORIES: &[&str] =
+    &["cloud", "cloud_efficiency", "cloud_ssd", "cloud_essd", "cloud_auto", "cloud_essd_entry"];
+
+/// Categories of data disks (`alibaba-ecs.md` 8.5).
+pub(crate) const DATA_DISK_CATEGORIES: &[&str] = &[
+    "cloud", "cloud_efficiency", "cloud_ssd", "cloud_essd", "cloud_auto", "cloud_essd_entry",
+    "cloud_regional_disk_auto", "elastic_ephemeral_disk_standard", "elastic_ephemeral_disk_premium", "ephemeral_ssd",
+];
+
+/// The text at an attribute, unless it is unknown, null or empty.
+pub(crate) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
+    object.get(name).as_str().filter(|text| !text.is_empty())
+}
+
+/// The number at an attribute, unless it is unknown or null.
+pub(crate) fn number(object: &Value, name: &str) -> Option<Decimal> {
+    object.get(name).as_number().and_then(crate::tf::Number::to_decimal)
+}
+
+/// The elements at a list, set or list of blocks; none if it is unknown or null.
+pub(crate) fn elements<'v>(object: &'v Value, name: &str) -> &'v [Value] {
+    object.get(name).as_list().unwrap_or(&[])
+}
+
+/// The candidate nearest to a misspelt name, if one is near enough to be meant.
+pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, candidate)| candidate)
+}
+
+/// The text at an attribute is one of the allowed ones.
+pub(crate) fn one_of(object: &Value, at: &Path, name: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(object, name) {
+        allowed_text(given, &at.clone().attribute(name), name, allowed, diagnostics);
+    }
+}
+
+/// Every text in a list is one of the allowed ones.
+pub(crate) fn each_one_of(object: &Value, at: &Path, name: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
+    for (index, element) in elements(object, name).iter().enumerate() {
+        if let Some(given) = element.as_str().filter(|text| !text.is_empty()) {
+            allowed_text(given, &at.clone().attribute(name).index(index), name, allowed, diagnostics);
+        }
+    }
+}
+
+fn allowed_text(given: &str, path: &Path, name: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
+    if allowed.contains(&given) {
+        return;
+    }
+    let hint = nearest(given, allowed.iter().copied()).map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
+    diagnostics.error_at(
+        path.clone(),
+        "Invalid Attribute Value",
+        format!("{name} is {given:?}, which is none of {}.{hint}", list_of(allowed)),
+    );
+}
+
+/// `"a", "b" and "c"`
+pub(crate) fn list_of<T: AsRef<str>>(texts: &[T]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| format!("{:?}", text.as_ref())).collect();
+    match quoted.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, _)) => last.clone(),
+        None => String::new(),
+    }
+}
+
+/// The number at an attribute is whole and not below `least`.
+pub(crate) fn whole(object: &Value, at: &Path, name: &str, least: u32, diagnostics: &mut Diagnostics) {
+    if let Some(given) = object.get(name).as_number() {
+        let fits = given.to_decimal().is_some_and(|number| {
+            number.fract().is_zero() && number >= Decimal::from(least) && number <= Decimal::from(u32::MAX)
+        });
+        if !fits {
+            diagnostics.error_at(
+                at.clone().attribute(name),
+                "Invalid Attribute Value",
+                format!("{name} is {given}, but it must be a whole number of at least {least}."),
+            );
+        }
+    }
+}
+
+/// The number at an attribute is above zero.
+pub(crate) fn above_zero(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    if let Some(given) = object.get(name).as_number()
+        && given.to_decimal().is_none_or(|number| number <= Decimal::ZERO)
+    {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Attribute Value",
+            format!("{name} is {given}, but it must be above 0."),
+        );
+    }
+}
+
+/// A client token is ASCII and has at most 64 characters (`rules.md` W2).
+pub(crate) fn client_token(object: &Value, at: &Path, diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(object, "client_token") {
+        let problem = if !given.is_ascii() {
+            "must consist of ASCII characters".to_owned()
+        } else if given.len() > 64 {
+            format!("has {} characters; a token has at most 64", given.len())
+        } else {
+            return;
+        };
+        diagnostics.error_at(
+            at.clone().attribute("client_token"),
+            "Invalid Client Token",
+            format!("client_token {given:?} {problem}. A UUID is a good token."),
+        );
+    }
+}
+
+/// The two arguments are not both given.
+pub(crate) fn not_both(object: &Value, at: &Path, one: &str, other: &str, diagnostics: &mut Diagnostics) {
+    if given(object, one) && given(object, other) {
+        diagnostics.error_at(
+            at.clone().attribute(other),
+            "Conflicting Arguments",
+            format!("{one} and {other} exclude each other. Keep one of them."),
+        );
+    }
+}
+
+/// The number at an attribute is whole and lies between two bounds, both included.
+pub(crate) fn within(object: &Value, at: &Path, name: &str, least: u32, most: u32, diagnostics: &mut Diagnostics) {
+    if let Some(given) = object.get(name).as_number() {
+        let fits = given.to_decimal().is_some_and(|number| {
+            number.fract().is_zero() && number >= Decimal::from(least) && number <= Decimal::from(most)
+        });
+        if !fits {
+            diagnostics.error_at(
+                at.clone().attribute(name),
+                "Invalid Attribute Value",
+                format!("{name} is {given}, but it must be a whole number from {least} to {most}."),
+            );
+        }
+    }
+}
+
+/// A name of 2 to 128 letters, digits, `:`, `_`, `-` or `.`, beginning with a letter and not with `http://`.
+pub(crate) fn resource_name(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(object, name) else { return };
+    let count = given.chars().count();
+    let problem = if !(2..=128).contains(&count) {
+        format!("has {count} characters; a name has 2 to 128")
+    } else if !given.starts_with(char::is_alphabetic) {
+        "must begin with a letter".to_owned()
+    } else if given.starts_with("http://") || given.starts_with("https://") {
+        "must not begin with http:// or https://".to_owned()
+    } else if let Some(stray) = given.chars().find(|c| !c.is_alphanumeric() && !":_-.".contains(*c)) {
+        format!("holds {stray:?}; letters, digits, `:`, `_`, `-` and `.` are allowed")
+    } else {
+        return;
+    };
+    diagnostics.error_at(at.clone().attribute(name), "Invalid Name", format!("{name} {given:?} {problem}."));
+}
+
+/// At most 20 tags, with keys and values as the service takes them.
+pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    let Some(tags) = object.get(name).as_map() else { return };
+    let path = at.clone().attribute(name);
+    if tags.len() > 20 {
+        diagnostics.error_at(
+            path.clone(),
+            "Too Many Tags",
+            format!("{name} has {} tags; the service takes at most 20.", tags.len()),
+        );
+    }
+    for (key, value) in tags {
+        let count = key.chars().count();
+        let problem = if !(1..=128).contains(&count) {
+            "must have 1 to 128 characters"
+        } else if key.starts_with("aliyun") || key.starts_with("acs:") {
+            "must not begin with aliyun or acs:, which the service keeps for itself"
+        } else if key.contains("http://") || key.contains("https://") {
+            "must not contain http:// or https://"
+        } else if value.as_str().is_some_and(|text| text.chars().count() > 128) {
+            "has a value of more than 128 characters"
+        } else {
+            continue;
+        };
+        diagnostics.error_at(path.clone().key(key.clone()), "Invalid Tag", format!("The tag key {key:?} {problem}."));
+    }
+}
+
+/// The text at an attribute is base64 of at most so many raw bytes.
+pub(crate) fn base64(object: &Value, at: &Path, name: &str, most: usize, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(object, name) else { return };
+    let problem = match base64::engine::general_purpose::STANDARD.decode(given) {
+        Err(_) => format!("{name} is not valid base64. Write base64encode(\"...\") or filebase64(\"...\")."),
+        Ok(raw) if raw.len() > most => {
+            format!("{name} decodes to {} bytes; user data is limited to {most} bytes.", raw.len())
+        }
+        Ok(_) => return,
+    };
+    diagnostics.error_at(at.clone().attribute(name), "Invalid User Data", problem);
+}
+
+/// 8 to 30 characters of at least three of: lower case, upper case, digits, others. The value is never repeated.
+pub(crate) fn password(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(object, name) else { return };
+    let classes = [
+        given.contains(|c: char| c.is_ascii_lowercase()),
+        given.contains(|c: char| c.is_ascii_uppercase()),
+        given.contains(|c: char| c.is_ascii_digit()),
+        given.contains(|c: char| !c.is_ascii_alphanumeric()),
+    ];
+    if !(8..=30).contains(&given.chars().count()) || classes.iter().filter(|class| **class).count() < 3 {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Password",
+            format!(
+                "{name} must have 8 to 30 characters of at least three kinds: lower case, upper case, digits, others."
+            ),
+        );
+    }
+}
+
+/// Whether an argument says something: it is neither null nor an empty text, list, map or set. Unknown says something.
+pub(crate) fn given(object: &Value, name: &str) -> bool {
+    match object.get(name) {
+        Value::Null => false,
+        Value::String(text) => !text.is_empty(),
+        Value::List(elements) => !elements.is_empty(),
+        Value::Map(members) => !members.is_empty(),
+        _ => true,
+    }
+}
+
+/// Whether an argument certainly says nothing.
+pub(crate) fn absent(object: &Value, name: &str) -> bool {
+    !given(object, name)
+}

@@ -1,0 +1,293 @@
+//! The arguments and attributes of the group, with the texts of its documentation.
+
+use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
+
+pub(super) const GROUP_TYPES: &[&str] = &["instant", "request", "maintain"];
+pub(super) const CAPACITY_TYPES: &[&str] = &["Spot", "PayAsYouGo"];
+pub(super) const PAY_AS_YOU_GO_STRATEGIES: &[&str] = &["lowest-price", "prioritized", "optimal"];
+pub(super) const SPOT_STRATEGIES: &[&str] = &["lowest-price", "diversified", "capacity-optimized", "optimal"];
+pub(super) const INTERRUPTION_BEHAVIORS: &[&str] = &["terminate", "stop"];
+pub(super) const EXCESS_POLICIES: &[&str] = &["no-termination", "termination"];
+pub(super) const FAMILY_LEVELS: &[&str] = &["EntryLevel", "EnterpriseLevel", "CreditEntryLevel"];
+pub(super) const ARCHITECTURES: &[&str] = &["X86", "Heterogeneous", "BareMetal", "Arm", "SuperComputeCluster"];
+pub(super) const BURSTABLE: &[&str] = &["Include", "Exclude", "Required"];
+
+pub(super) fn schema() -> Schema {
+    Schema::new(
+        "Batch-creates instances across zones, instance types and billing methods, as `CreateAutoProvisioningGroup` \
+         does: first the pay-as-you-go capacity, then the spot capacity, each by its own strategy, from pools whose \
+         stock may run out.\n\nThe arguments are those of `alicloud_auto_provisioning_group`, so its HCL works here with \
+         the prefix changed; what that resource does not tell, the ids, zones, prices and the reason for every \
+         shortage, stands in `launch_results` and `instances`.",
+    )
+    .attributes(arguments())
+    .attributes(results())
+    .blocks([
+        launch_template_config(),
+        launch_configuration(),
+        disk_config("system_disk_config", "Categories for system disks"),
+        disk_config("data_disk_config", "Categories for data disks"),
+    ])
+}
+
+fn arguments() -> Vec<Attribute> {
+    vec![
+        Attribute::string("auto_provisioning_group_name").optional().describes(
+            "Name of the group: 2 to 128 letters, digits, `:`, `_` or `-`, beginning with a letter.",
+        ),
+        Attribute::string("description").optional().replaces().describes("Description of the group."),
+        Attribute::string("auto_provisioning_group_type")
+            .optional()
+            .computed()
+            .default("maintain")
+            .replaces()
+            .describes(
+                "`instant` makes one synchronous attempt; `request` makes one attempt; `maintain` replenishes lost and \
+                 missing capacity whenever the clock moves. Default: `maintain`.",
+            ),
+        Attribute::number("total_target_capacity").required().describes(
+            "Units to deliver in all; at least the sum of the pay-as-you-go and the spot target.",
+        ),
+        Attribute::number("pay_as_you_go_target_capacity")
+            .optional()
+            .describes("Units to deliver as pay-as-you-go instances."),
+        Attribute::number("spot_target_capacity").optional().describes("Units to deliver as spot instances."),
+        Attribute::string("default_target_capacity_type").optional().computed().default("Spot").describes(
+            "Billing of the gap between the total and the two targets: `Spot` or `PayAsYouGo`. Default: `Spot`.",
+        ),
+        Attribute::number("min_target_capacity").optional().replaces().describes(
+            "Units below which nothing is created at all. Only for groups of type `instant`.",
+        ),
+        Attribute::string("pay_as_you_go_allocation_strategy")
+            .optional()
+            .computed()
+            .default("lowest-price")
+            .replaces()
+            .describes("`lowest-price`, `prioritized` or `optimal`. Default: `lowest-price`."),
+        Attribute::string("spot_allocation_strategy").optional().computed().default("lowest-price").replaces().describes(
+            "`lowest-price`, `diversified`, `capacity-optimized` or `optimal`. Default: `lowest-price`.",
+        ),
+        Attribute::number("spot_instance_pools_to_use_count").optional().replaces().describes(
+            "How many of the cheapest pools share the spot capacity; below the number of configs, and only with \
+             the spot strategy `lowest-price`.",
+        ),
+        Attribute::string("spot_instance_interruption_behavior")
+            .optional()
+            .computed()
+            .default("terminate")
+            .replaces()
+            .describes("What a reclaim does to a spot instance: `terminate` or `stop`. Default: `terminate`."),
+        Attribute::number("max_spot_price").optional().describes(
+            "Highest hourly price of a spot instance; a pool's ceiling is the lower of this and its own `max_price`.",
+        ),
+        Attribute::string("excess_capacity_termination_policy")
+            .optional()
+            .computed()
+            .default("no-termination")
+            .describes(
+                "What happens to instances above a lowered target: `no-termination` keeps them, `termination` releases \
+                 the dearest per unit first. Default: `no-termination`.",
+            ),
+        Attribute::bool("terminate_instances").optional().computed().default(false).describes(
+            "Whether destroying the group releases its instances. Default: `false`, they keep running.",
+        ),
+        Attribute::bool("terminate_instances_with_expiration").optional().computed().default(false).describes(
+            "Whether instances are released when the group expires (`valid_until`). Default: `false`.",
+        ),
+        Attribute::string("valid_from").optional().replaces().describes(
+            "RFC 3339 time from which the group may launch instances.",
+        ),
+        Attribute::string("valid_until").optional().replaces().describes("RFC 3339 time at which the group expires."),
+        Attribute::string("launch_template_id").optional().replaces().describes(
+            "Launch template; its fields beat those of `launch_configuration` one by one.",
+        ),
+        Attribute::string("launch_template_version")
+            .optional()
+            .replaces()
+            .describes("Version of the launch template; its default version if absent."),
+        Attribute::string("resource_group_id").optional().describes("Resource group; nothing in the simulation depends on it."),
+        Attribute::map("tags", Type::String).optional().describes("Tags of the group itself, at most 20."),
+        Attribute::string("client_token").optional().computed().keeps().replaces().describes(
+            "Makes the creation idempotent: at most 64 ASCII characters. Derived from the request if absent.",
+        ),
+        Attribute::string("on_shortfall").optional().describes(
+            "What to do below `min_target_capacity`: `fail` (nothing is created and the apply fails) or `accept` \
+             (nothing is launched and `launch_results` says why). Default: the provider's, else `fail`.",
+        ),
+        Attribute::bool("replace_lost_instances").optional().computed().default(true).describes(
+            "Whether instances lost since the last apply are launched again, in place. Default: `true`.",
+        ),
+    ]
+}
+
+fn results() -> Vec<Attribute> {
+    vec![
+        Attribute::string("id").computed().keeps().describes("The group's id, `apg-` and 20 characters."),
+        Attribute::string("request_id").computed().keeps().describes("Id of the request that created the group."),
+        Attribute::string("status").computed().describes("`submitted`, `active`, `modifying` or `deleted`."),
+        Attribute::string("state").computed().describes(
+            "Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`.",
+        ),
+        Attribute::nested_list("launch_results", launch_result()).computed().describes(
+            "A row per pool tried in the latest pass that an apply ran, and one per pool that ran out or was left out.",
+        ),
+        Attribute::nested_list("instances", instance()).computed().describes(
+            "The instances by launch index. A lost one stays in its place as `terminated` until a successor takes it.",
+        ),
+        Attribute::list("instance_ids", Type::String).computed().describes("Ids of the living instances."),
+        Attribute::number("fulfilled_capacity").computed().describes("Units delivered."),
+        Attribute::number("fulfilled_pay_as_you_go_capacity").computed().describes("Units delivered as pay-as-you-go."),
+        Attribute::number("fulfilled_spot_capacity").computed().describes("Units delivered as spot instances."),
+        Attribute::number("fulfilled_vcpus").computed().describes("vCPUs delivered, whatever a unit is."),
+        Attribute::number("hourly_cost").computed().describes("Sum of the living instances' prices at their launch."),
+        Attribute::number("optimal_hourly_cost").computed().describes(
+            "What the cheapest fleet of the same units from the same pools would have cost at the latest pass.",
+        ),
+        Attribute::string("create_time").computed().keeps().describes("When the group was created, RFC 3339."),
+    ]
+}
+
+fn launch_result() -> Vec<Attribute> {
+    vec![
+        Attribute::string("instance_type").computed().describes("Instance type of the pool."),
+        Attribute::string("zone_id").computed().describes("Zone of the pool."),
+        Attribute::string("spot_strategy")
+            .computed()
+            .describes("`NoSpot`, `SpotAsPriceGo`, or `SpotWithPriceLimit` where a ceiling was set."),
+        Attribute::number("amount").computed().describes("Instances launched."),
+        Attribute::list("instance_ids", Type::String).computed().describes("Their ids."),
+        Attribute::string("error_code").computed().describes("Why nothing, or nothing more, was launched."),
+        Attribute::string("error_msg").computed().describes("The same as a sentence."),
+    ]
+}
+
+fn instance() -> Vec<Attribute> {
+    vec![
+        Attribute::string("instance_id").computed().describes("The instance's id."),
+        Attribute::string("instance_type").computed().describes("Its instance type."),
+        Attribute::string("zone_id").computed().describes("Its zone."),
+        Attribute::string("vswitch_id").computed().describes("Its vSwitch."),
+        Attribute::string("image_id").computed().describes("Its image."),
+        Attribute::string("spot_strategy").computed().describes("`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
+        Attribute::number("hourly_price").computed().describes("Its hourly price at launch."),
+        Attribute::string("system_disk_category").computed().describes("Category of its system disk."),
+        Attribute::string("state").computed().describes("`pending`, `running`, `stopped` or `terminated`."),
+        Attribute::string("private_ip").computed().describes("Its private address."),
+        Attribute::string("public_ip").computed().describes("Its public address, if it has one."),
+        Attribute::string("launch_time").computed().describes("When it was launched, RFC 3339."),
+    ]
+}
+
+fn launch_template_config() -> NestedBlock {
+    NestedBlock::list(
+        "launch_template_config",
+        Block::new("A pool, or with filters several pools, that may deliver capacity. Their order counts.").attributes([
+            Attribute::string("instance_type").optional().describes("Instance type; the launch template's if absent."),
+            Attribute::string("vswitch_id").optional().describes("vSwitch, which fixes the zone. One of `vswitch_id` and `zone_id` is required."),
+            Attribute::string("zone_id").optional().describes("Zone, for its default vSwitch."),
+            Attribute::number("weighted_capacity").optional().describes("Units that one instance delivers, above 0. Default: 1."),
+            Attribute::number("max_price").optional().describes("Highest hourly price of a spot instance from this pool."),
+            Attribute::number("priority").optional().describes("Place in the `prioritized` order: 0 first, absent last."),
+            Attribute::string("image_id").optional().describes("Image for this pool. Only for groups of type `instant`."),
+            Attribute::list("cores", Type::Number).optional().describes("Filter in place of `instance_type`: vCPU counts."),
+            Attribute::list("memories", Type::Number).optional().describes("Filter in place of `instance_type`: memory sizes in GiB."),
+            Attribute::list("architectures", Type::String).optional().describes("Filter: `X86`, `Heterogeneous`, `BareMetal`, `Arm`, `SuperComputeCluster`. Default: all."),
+            Attribute::list("instance_family_level", Type::String).optional().describes("Filter: `EntryLevel`, `EnterpriseLevel`, `CreditEntryLevel`."),
+            Attribute::string("burstable_performance").optional().describes("Filter: `Include` (default), `Exclude` or `Required`."),
+            Attribute::list("excluded_instance_types", Type::String).optional().describes("Types that the filters leave out; `*` stands for any text."),
+        ]),
+    )
+    .at_least(1)
+}
+
+fn disk_config(name: &'static str, what: &str) -> NestedBlock {
+    NestedBlock::list(
+        name,
+        Block::new(format!("{what}, in order of priority: the first that a pool takes wins.")).attributes([
+            Attribute::string("disk_category").optional().describes("Disk category, such as `cloud_essd`."),
+        ]),
+    )
+    .replaces()
+}
+
+fn launch_configuration() -> NestedBlock {
+    NestedBlock::list(
+        "launch_configuration",
+        Block::new("How each instance is made. The launch template, if there is one, beats it field by field.")
+            .attributes(launch_configuration_attributes())
+            .blocks(launch_configuration_blocks()),
+    )
+    .at_most(1)
+    .replaces()
+}
+
+/// Attributes of the launch configuration: those the simulation works with first, then those it only checks and keeps.
+fn launch_configuration_attributes() -> Vec<Attribute> {
+    let mut attributes = vec![
+        Attribute::string("image_id").optional().describes("Image."),
+        Attribute::string("image_family").optional().describes("Image family, in place of `image_id`."),
+        Attribute::string("security_group_id").optional().describes("Security group; `default` if none is given."),
+        Attribute::list("security_group_ids", Type::String).optional().describes("Security groups, in place of `security_group_id`."),
+        Attribute::string("system_disk_category").optional().describes("Category of the system disk, unless `system_disk_config` lists some."),
+        Attribute::number("system_disk_size").optional().describes("Size of the system disk in GiB, 20 to 500."),
+        Attribute::string("system_disk_performance_level").optional().describes("`PL0` to `PL3`, for `cloud_essd`."),
+        Attribute::string("instance_name").optional().describes("Name of the instances; `name[1,4]` numbers them."),
+        Attribute::string("key_pair_name").optional().describes("Key pair."),
+        Attribute::string("user_data").optional().describes("User data, base64."),
+        Attribute::number("internet_max_bandwidth_out").optional().describes("Mbit/s out to the internet; above 0 the instances get public addresses."),
+        Attribute::number("internet_max_bandwidth_in").optional().describes("Mbit/s in from the internet."),
+        Attribute::string("password").optional().sensitive().describes("Password of the instances."),
+        Attribute::bool("password_inherit").optional().describes("Whether the image's password is used."),
+        Attribute::map("tags", Type::String).optional().describes("Tags of the instances, beside the `tag` blocks."),
+        Attribute::list("host_names", Type::String).optional().describes("Host names, one per unit of capacity. Only for groups of type `instant`."),
+    ];
+    attributes.extend(
+        [
+            ("instance_description", "Description of the instances."),
+            ("host_name", "Host name of the instances."),
+            ("credit_specification", "`standard`, `unlimited` or `unrestricted`, for burstable types."),
+            ("deployment_set_id", "Deployment set."),
+            ("auto_release_time", "When the instances are released, RFC 3339."),
+            ("io_optimized", "`optimized` or `none`."),
+            ("security_enhancement_strategy", "Security hardening."),
+            ("internet_charge_type", "`PayByTraffic` or `PayByBandwidth`."),
+            ("ram_role_name", "RAM role of the instances."),
+            ("resource_group_id", "Resource group of the instances."),
+            ("system_disk_name", "Name of the system disk."),
+            ("system_disk_description", "Description of the system disk."),
+            ("period", "Subscription period."),
+            ("period_unit", "Unit of the subscription period."),
+            ("auto_renew", "Whether a subscription renews itself."),
+            ("auto_renew_period", "Period of the renewal."),
+        ]
+        .map(|(name, text)| Attribute::string(name).optional().describes(format!("{text} Without effect in the simulation."))),
+    );
+    attributes
+}
+
+fn launch_configuration_blocks() -> Vec<NestedBlock> {
+    const NO_EFFECT: &str = "Without effect in the simulation.";
+    let texts = |names: &[&'static str]| {
+        names.iter().map(|name| Attribute::string(name).optional().describes(NO_EFFECT)).collect::<Vec<_>>()
+    };
+    vec![
+        NestedBlock::list("tag", Block::new("A tag of the instances.").attributes([
+            Attribute::string("key").optional().describes("Key, 1 to 128 characters."),
+            Attribute::string("value").optional().describes("Value, up to 128 characters."),
+        ])),
+        NestedBlock::list("data_disk", Block::new("A data disk of every instance.").attributes(texts(&[
+            "category", "disk_name", "size", "device", "snapshot_id", "description", "delete_with_instance", "encrypted",
+            "kms_key_id", "encrypt_algorithm", "performance_level", "provisioned_iops", "bursting_enabled",
+        ]))),
+        NestedBlock::list("system_disk", Block::new("Further properties of the system disk.").attributes(texts(&[
+            "encrypted", "kms_key_id", "encrypt_algorithm", "provisioned_iops", "bursting_enabled",
+        ]))),
+        NestedBlock::list("network_interface", Block::new("A network interface.").attributes(
+            texts(&["security_group_id", "instance_type"]).into_iter().chain([
+                Attribute::list("security_group_ids", Type::String).optional().describes(NO_EFFECT),
+            ]),
+        )),
+        NestedBlock::list("arn", Block::new("A role to assume.").attributes(texts(&["rolearn", "role_type", "assume_role_for"]))),
+        NestedBlock::list("additional_info", Block::new("Further information.").attributes(texts(&["pvd_config"]))),
+    ]
+}

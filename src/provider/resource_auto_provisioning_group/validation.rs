@@ -1,0 +1,277 @@
+//! What can be said about a group from its configuration alone, before there is a provider or a world.
+//!
+//! Limits are not checked here: a scenario may raise them (`rules.md` L2), so that planning does it.
+
+use super::schema::{
+    ARCHITECTURES, BURSTABLE, CAPACITY_TYPES, EXCESS_POLICIES, FAMILY_LEVELS, GROUP_TYPES, INTERRUPTION_BEHAVIORS,
+    PAY_AS_YOU_GO_STRATEGIES, SPOT_STRATEGIES,
+};
+use crate::base::{Decimal, Time};
+use crate::provider::check::{self, elements, number, text};
+use crate::provider::config::SHORTFALL;
+use crate::tf::{Diagnostics, Path, Value};
+
+pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+    let root = Path::default();
+    for (name, allowed) in [
+        ("auto_provisioning_group_type", GROUP_TYPES),
+        ("default_target_capacity_type", CAPACITY_TYPES),
+        ("pay_as_you_go_allocation_strategy", PAY_AS_YOU_GO_STRATEGIES),
+        ("spot_allocation_strategy", SPOT_STRATEGIES),
+        ("spot_instance_interruption_behavior", INTERRUPTION_BEHAVIORS),
+        ("excess_capacity_termination_policy", EXCESS_POLICIES),
+        ("on_shortfall", SHORTFALL),
+    ] {
+        check::one_of(config, &root, name, allowed, diagnostics);
+    }
+    for (name, least) in [
+        ("total_target_capacity", 0),
+        ("pay_as_you_go_target_capacity", 0),
+        ("spot_target_capacity", 0),
+        ("min_target_capacity", 1),
+        ("spot_instance_pools_to_use_count", 1),
+    ] {
+        check::whole(config, &root, name, least, diagnostics);
+    }
+    check::above_zero(config, &root, "max_spot_price", diagnostics);
+    check::client_token(config, &root, diagnostics);
+    check::resource_name(config, &root, "auto_provisioning_group_name", diagnostics);
+    check::tags(config, &root, "tags", diagnostics);
+    capacities(config, diagnostics);
+    pools_to_use(config, diagnostics);
+    window(config, diagnostics);
+    pool_configs(config, diagnostics);
+    disk_ladder(config, "system_disk_config", check::SYSTEM_DISK_CATEGORIES, diagnostics);
+    disk_ladder(config, "data_disk_config", check::DATA_DISK_CATEGORIES, diagnostics);
+    launch_source(config, diagnostics);
+    launch_configuration(config, diagnostics);
+    instant_only(config, diagnostics);
+}
+
+/// pay-as-you-go + spot ≤ total, and the minimum ≤ total (`rules.md` L3).
+fn capacities(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(total) = number(config, "total_target_capacity") else { return };
+    let part = |name: &str| match config.get(name) {
+        Value::Unknown => None,
+        _ => Some(number(config, name).unwrap_or_default()),
+    };
+    if let (Some(payg), Some(spot)) = (part("pay_as_you_go_target_capacity"), part("spot_target_capacity"))
+        && payg + spot > total
+    {
+        diagnostics.error_at(
+            Path::root("total_target_capacity"),
+            "Inconsistent Target Capacities",
+            format!(
+                "total_target_capacity is {total}, but pay_as_you_go_target_capacity ({payg}) and spot_target_capacity \
+                 ({spot}) together are {}. Raise the total, or lower one of the two.",
+                payg + spot
+            ),
+        );
+    }
+    if let Some(least) = number(config, "min_target_capacity")
+        && least > total
+    {
+        diagnostics.error_at(
+            Path::root("min_target_capacity"),
+            "Inconsistent Target Capacities",
+            format!(
+                "min_target_capacity is {least}, above total_target_capacity ({total}): the group could never be \
+                 created. Lower the minimum, or raise the total."
+            ),
+        );
+    }
+}
+
+/// Pools-to-use only with the spot strategy `lowest-price`, and below the number of configs.
+fn pools_to_use(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(count) = number(config, "spot_instance_pools_to_use_count") else { return };
+    let path = Path::root("spot_instance_pools_to_use_count");
+    if let Some(strategy) = text(config, "spot_allocation_strategy")
+        && strategy != "lowest-price"
+    {
+        diagnostics.error_at(
+            path.clone(),
+            "Conflicting Arguments",
+            format!(
+                "spot_instance_pools_to_use_count only goes with spot_allocation_strategy = \"lowest-price\", but the \
+                 strategy is {strategy:?}. Remove the count, or change the strategy."
+            ),
+        );
+    }
+    let configs = elements(config, "launch_template_config").len();
+    if !config.get("launch_template_config").is_unknown() && count >= Decimal::from(configs) {
+        diagnostics.error_at(
+            path,
+            "Invalid Attribute Value",
+            format!(
+                "spot_instance_pools_to_use_count is {count}, but it must be below the number of \
+                 launch_template_config blocks, which is {configs}."
+            ),
+        );
+    }
+}
+
+fn window(config: &Value, diagnostics: &mut Diagnostics) {
+    let mut time = |name: &str| {
+        let given = text(config, name)?;
+        let parsed = Time::parse_rfc3339(given).ok();
+        if parsed.is_none() {
+            diagnostics.error_at(
+                Path::root(name),
+                "Invalid Time",
+                format!("{name} is {given:?}, which is not an RFC 3339 time such as \"2026-01-01T06:00:00Z\"."),
+            );
+        }
+        parsed
+    };
+    if let (Some(from), Some(until)) = (time("valid_from"), time("valid_until"))
+        && from >= until
+    {
+        diagnostics.error_at(
+            Path::root("valid_until"),
+            "Empty Validity Window",
+            format!("valid_until ({until}) is not after valid_from ({from}), so the group would never be active."),
+        );
+    }
+}
+
+fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
+    const FILTERS: &[&str] =
+        &["cores", "memories", "architectures", "instance_family_level", "burstable_performance", "excluded_instance_types"];
+    for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
+        let at = Path::root("launch_template_config").index(index);
+        if pool.is_unknown() {
+            continue;
+        }
+        if check::absent(pool, "vswitch_id") && check::absent(pool, "zone_id") {
+            diagnostics.error_at(
+                at.clone(),
+                "Missing Zone",
+                "One of vswitch_id and zone_id is required: it says in which zone the pool lies. Every zone has a \
+                 default vSwitch, named vsw-<zone id>.",
+            );
+        }
+        if let (Some(instance_type), Some(filter)) =
+            (text(pool, "instance_type"), FILTERS.iter().find(|filter| check::given(pool, filter)))
+        {
+            diagnostics.error_at(
+                at.clone().attribute(*filter),
+                "Conflicting Arguments",
+                format!(
+                    "{filter} selects instance types by their properties, but instance_type already names \
+                     {instance_type:?}. Keep one of the two."
+                ),
+            );
+        }
+        check::above_zero(pool, &at, "weighted_capacity", diagnostics);
+        check::above_zero(pool, &at, "max_price", diagnostics);
+        check::whole(pool, &at, "priority", 0, diagnostics);
+        check::each_one_of(pool, &at, "architectures", ARCHITECTURES, diagnostics);
+        check::each_one_of(pool, &at, "instance_family_level", FAMILY_LEVELS, diagnostics);
+        check::one_of(pool, &at, "burstable_performance", BURSTABLE, diagnostics);
+    }
+}
+
+/// Categories that exist, none of them twice (`Duplicate.DiskCategory`).
+fn disk_ladder(config: &Value, block: &str, categories: &[&str], diagnostics: &mut Diagnostics) {
+    let mut seen = Vec::new();
+    for (index, element) in elements(config, block).iter().enumerate() {
+        let at = Path::root(block).index(index);
+        check::one_of(element, &at, "disk_category", categories, diagnostics);
+        let Some(category) = text(element, "disk_category") else { continue };
+        if seen.contains(&category) {
+            diagnostics.error_at(
+                at.attribute("disk_category"),
+                "Duplicate Disk Category",
+                format!("{block} lists {category:?} twice. Each category can be tried once; remove the second."),
+            );
+        }
+        seen.push(category);
+    }
+}
+
+/// Something must say which image the instances are made from.
+fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
+    let pools = elements(config, "launch_template_config");
+    let images_in_pools = !pools.is_empty() && pools.iter().all(|pool| !check::absent(pool, "image_id"));
+    let no_configuration =
+        !config.get("launch_configuration").is_unknown() && elements(config, "launch_configuration").is_empty();
+    if no_configuration && check::absent(config, "launch_template_id") && !images_in_pools {
+        diagnostics.error(
+            "Missing Launch Configuration",
+            "Nothing says how instances are made. Give a launch_configuration block with an image_id, or a \
+             launch_template_id.",
+        );
+    }
+}
+
+fn launch_configuration(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(launch) = elements(config, "launch_configuration").first() else { return };
+    let at = Path::root("launch_configuration").index(0);
+    check::not_both(launch, &at, "image_id", "image_family", diagnostics);
+    check::not_both(launch, &at, "host_name", "host_names", diagnostics);
+    check::not_both(launch, &at, "security_group_id", "security_group_ids", diagnostics);
+    check::one_of(launch, &at, "system_disk_category", check::SYSTEM_DISK_CATEGORIES, diagnostics);
+    check::one_of(launch, &at, "system_disk_performance_level", &["PL0", "PL1", "PL2", "PL3"], diagnostics);
+    check::one_of(launch, &at, "credit_specification", &["standard", "unlimited", "unrestricted", "Standard", "Unlimited"], diagnostics);
+    check::one_of(launch, &at, "io_optimized", &["optimized", "none"], diagnostics);
+    check::one_of(launch, &at, "internet_charge_type", &["PayByTraffic", "PayByBandwidth"], diagnostics);
+    check::within(launch, &at, "system_disk_size", 20, 500, diagnostics);
+    check::within(launch, &at, "internet_max_bandwidth_out", 0, 100, diagnostics);
+    check::within(launch, &at, "internet_max_bandwidth_in", 0, 200, diagnostics);
+    check::base64(launch, &at, "user_data", 32 * 1024, diagnostics);
+    check::password(launch, &at, "password", diagnostics);
+    check::tags(launch, &at, "tags", diagnostics);
+    for (index, disk) in elements(launch, "data_disk").iter().enumerate() {
+        let at = at.clone().attribute("data_disk").index(index);
+        check::one_of(disk, &at, "category", check::DATA_DISK_CATEGORIES, diagnostics);
+    }
+    host_names(config, launch, &at, diagnostics);
+}
+
+/// As many host names as units of capacity.
+fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
+    let names = elements(launch, "host_names").len();
+    if let Some(total) = number(config, "total_target_capacity")
+        && names > 0
+        && Decimal::from(names) != total
+    {
+        diagnostics.error_at(
+            at.clone().attribute("host_names"),
+            "Wrong Number of Host Names",
+            format!("host_names has {names} names, but total_target_capacity is {total}: there must be one for each unit."),
+        );
+    }
+}
+
+/// Arguments that the service documents as taking effect for `instant` only.
+fn instant_only(config: &Value, diagnostics: &mut Diagnostics) {
+    if config.get("auto_provisioning_group_type").is_unknown() {
+        return;
+    }
+    let group_type = text(config, "auto_provisioning_group_type").unwrap_or("maintain");
+    if group_type == "instant" {
+        return;
+    }
+    let mut ignored = |path: Path, name: &str| {
+        diagnostics.warning_at(
+            path,
+            "Argument Without Effect",
+            format!(
+                "{name} takes effect only in groups of type \"instant\"; this one is of type {group_type:?}. Remove it, \
+                 or set auto_provisioning_group_type = \"instant\"."
+            ),
+        );
+    };
+    if check::given(config, "min_target_capacity") {
+        ignored(Path::root("min_target_capacity"), "min_target_capacity");
+    }
+    for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
+        if check::given(pool, "image_id") {
+            ignored(Path::root("launch_template_config").index(index).attribute("image_id"), "image_id");
+        }
+    }
+    if elements(config, "launch_configuration").first().is_some_and(|launch| check::given(launch, "host_names")) {
+        ignored(Path::root("launch_configuration").index(0).attribute("host_names"), "host_names");
+    }
+}

@@ -1,0 +1,1 @@
+//! Configurations of the group, each through the real CLI.

@@ -1,0 +1,283 @@
+//! A work folder driven through a real CLI, with the checks that the field's own test framework makes in each step.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+
+use serde_json::Value as Json;
+use tempfile::TempDir;
+
+/// One Terraform or `OpenTofu` executable.
+#[derive(Clone, Debug)]
+pub struct Cli {
+    pub path: PathBuf,
+    /// `Terraform v1.11.4`
+    pub version: String,
+}
+
+/// Every CLI found, asked once for its version.
+pub fn clis() -> &'static [Cli] {
+    static FOUND: OnceLock<Vec<Cli>> = OnceLock::new();
+    FOUND.get_or_init(|| {
+        let named = std::env::var("SIMCLOUD_TF_CLIS").unwrap_or_default();
+        let candidates = ["terraform", "tofu"].into_iter().chain(named.split(':').filter(|name| !name.is_empty()));
+        let mut found: Vec<Cli> = Vec::new();
+        for candidate in candidates {
+            match version_of(candidate) {
+                Some(version) => found.push(Cli { path: PathBuf::from(candidate), version }),
+                None => println!("skipped: {candidate} is not on this machine"),
+            }
+        }
+        assert!(
+            !found.is_empty() || std::env::var("CI").as_deref() != Ok("true"),
+            "neither terraform nor tofu is on PATH: install one of them, the acceptance tests drive it"
+        );
+        found
+    })
+}
+
+/// Runs one test with every CLI found.
+pub fn with_each_cli(test: impl Fn(&Cli)) {
+    for cli in clis() {
+        println!("with {}", cli.version);
+        test(cli);
+    }
+}
+
+fn version_of(candidate: &str) -> Option<String> {
+    let output = clean(Command::new(candidate)).arg("version").output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    output.status.success().then(|| text.lines().next().unwrap_or_default().to_owned())
+}
+
+/// A command without the variables of the shell that could steer the CLI or the provider.
+fn clean(mut command: Command) -> Command {
+    for (name, _) in std::env::vars_os() {
+        let name_text = name.to_string_lossy();
+        if ["TF_", "PLUGIN_", "SIMCLOUD_", "ALICLOUD_", "ALIBABA_CLOUD_"].iter().any(|p| name_text.starts_with(p)) {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// A temporary folder with a configuration, a CLI and a world of its own.
+pub struct Workspace {
+    cli: Cli,
+    folder: TempDir,
+    environment: BTreeMap<String, String>,
+}
+
+/// What a command printed, and how it ended.
+#[derive(Debug)]
+pub struct Printed {
+    pub text: String,
+    pub code: i32,
+}
+
+impl Workspace {
+    /// A work folder whose `main.tf` is the text.
+    pub fn new(cli: &Cli, hcl: &str) -> Self {
+        let workspace = Self::empty(cli);
+        workspace.write("main.tf", hcl);
+        workspace
+    }
+
+    /// A work folder with a copy of a folder of `examples/`.
+    pub fn example(cli: &Cli, example: &str) -> Self {
+        let workspace = Self::empty(cli);
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example), &workspace.work());
+        workspace
+    }
+
+    fn empty(cli: &Cli) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("work")).expect("a work folder");
+        let bin = folder.path().join("bin");
+        std::fs::create_dir(&bin).expect("a folder for the provider");
+        for name in ["terraform-provider-simcloud", "terraform-provider-alicloud"] {
+            std::fs::hard_link(env!("CARGO_BIN_EXE_terraform-provider-simcloud"), bin.join(name))
+                .or_else(|_| std::fs::copy(env!("CARGO_BIN_EXE_terraform-provider-simcloud"), bin.join(name)).map(|_| ()))
+                .expect("the provider in the work folder");
+        }
+        let overrides = format!(
+            "provider_installation {{\n  dev_overrides {{\n    \"simcloud/simcloud\" = {bin:?}\n    \"aliyun/alicloud\" = {bin:?}\n  }}\n  direct {{}}\n}}\n"
+        );
+        std::fs::write(folder.path().join("cli.tfrc"), overrides).expect("a CLI configuration");
+        Self { cli: cli.clone(), folder, environment: BTreeMap::new() }
+    }
+
+    /// The folder the CLI runs in.
+    pub fn work(&self) -> PathBuf {
+        self.folder.path().join("work")
+    }
+
+    /// Sets an environment variable for every later command.
+    pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
+        self.environment.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// Writes or replaces a file of the work folder.
+    pub fn write(&self, name: &str, text: &str) {
+        let path = self.work().join(name);
+        if let Some(parent) = path.parent() {
+            std::fs::create_dir_all(parent).expect("a folder");
+        }
+        std::fs::write(path, text).expect("a file of the configuration");
+    }
+
+    /// Prepares the command; the caller may spawn it itself.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = clean(Command::new(&self.cli.path));
+        command
+            .args(arguments)
+            .current_dir(self.work())
+            .env("TF_CLI_CONFIG_FILE", self.folder.path().join("cli.tfrc"))
+            .env("CHECKPOINT_DISABLE", "1")
+            .env("TF_IN_AUTOMATION", "1")
+            .env("NO_COLOR", "1")
+            .envs(&self.environment)
+            .stdin(std::process::Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Printed {
+        let output: Output = self.command(arguments).output().expect("the CLI runs");
+        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        Printed { text, code: output.status.code().unwrap_or(-1) }
+    }
+
+    #[track_caller]
+    fn succeed(&self, arguments: &[&str]) -> String {
+        let printed = self.run(arguments);
+        assert_eq!(printed.code, 0, "{} {arguments:?}:\n{}", self.cli.version, printed.text);
+        printed.text
+    }
+
+    /// Runs a command that must fail, and returns what it printed as one line of words, so that the CLI's line breaks
+    /// do not matter to whoever looks for a sentence.
+    #[track_caller]
+    pub fn fail(&self, arguments: &[&str]) -> String {
+        let printed = self.run(arguments);
+        assert_ne!(printed.code, 0, "{} {arguments:?} succeeded:\n{}", self.cli.version, printed.text);
+        words(&printed.text)
+    }
+
+    #[track_caller]
+    pub fn validate(&self) -> String {
+        words(&self.succeed(&["validate", "-no-color"]))
+    }
+
+    /// Plans into a file, applies that plan, and holds that a plan with and without refresh is empty afterwards.
+    #[track_caller]
+    pub fn apply(&self) -> String {
+        let printed = self.apply_only();
+        self.plan_is_empty();
+        printed
+    }
+
+    /// Plans into a file and applies that plan.
+    #[track_caller]
+    pub fn apply_only(&self) -> String {
+        let plan = self.plan();
+        let apply = self.apply_saved();
+        format!("{plan}\n{apply}")
+    }
+
+    /// Plans into the file that [`Self::apply_saved`] applies.
+    #[track_caller]
+    pub fn plan(&self) -> String {
+        words(&self.succeed(&["plan", "-no-color", "-input=false", "-out=plan.bin"]))
+    }
+
+    #[track_caller]
+    pub fn apply_saved(&self) -> String {
+        words(&self.succeed(&["apply", "-no-color", "-input=false", "plan.bin"]))
+    }
+
+    /// The saved plan as JSON.
+    #[track_caller]
+    pub fn planned(&self) -> Json {
+        self.json(&["show", "-json", "plan.bin"])
+    }
+
+    #[track_caller]
+    pub fn plan_is_empty(&self) {
+        for refresh in ["-refresh=false", "-refresh=true"] {
+            let printed = self.run(&["plan", "-no-color", "-input=false", "-detailed-exitcode", refresh]);
+            assert_eq!(printed.code, 0, "{}: the plan with {refresh} is not empty:\n{}", self.cli.version, printed.text);
+        }
+    }
+
+    /// Destroys everything and holds that nothing is left in the state.
+    #[track_caller]
+    pub fn destroy(&self) -> String {
+        let printed = words(&self.succeed(&["destroy", "-no-color", "-input=false", "-auto-approve"]));
+        assert_eq!(self.succeed(&["state", "list"]), "", "something is left in the state");
+        printed
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Json {
+        let output = self.command(arguments).output().expect("the CLI runs");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        serde_json::from_slice(&output.stdout).expect("JSON")
+    }
+
+    /// The attributes of a resource or data source in the state, by address.
+    #[track_caller]
+    pub fn attributes(&self, address: &str) -> Json {
+        let state = self.json(&["show", "-json"]);
+        let resources = state.pointer("/values/root_module/resources").and_then(Json::as_array).cloned().unwrap_or_default();
+        resources
+            .into_iter()
+            .find(|resource| resource["address"] == address)
+            .map_or_else(|| panic!("{address} is not in the state: {state:#}"), |resource| resource["values"].clone())
+    }
+
+    #[track_caller]
+    pub fn output(&self, name: &str) -> Json {
+        self.json(&["output", "-json"])[name]["value"].clone()
+    }
+
+    /// Imports the resource into a fresh state and holds that every attribute is what the first state has, except the
+    /// named ones, and that the plan is empty afterwards.
+    #[track_caller]
+    pub fn import_is_exact(&self, address: &str, id: &str, except: &[&str]) {
+        let before = self.attributes(address);
+        let state = self.work().join("terraform.tfstate");
+        let kept = std::fs::read(&state).expect("a state");
+        self.succeed(&["state", "rm", address]);
+        self.succeed(&["import", "-no-color", "-input=false", address, id]);
+        let after = self.attributes(address);
+        let names: std::collections::BTreeSet<&String> =
+            before.as_object().into_iter().chain(after.as_object()).flat_map(serde_json::Map::keys).collect();
+        for name in names {
+            if !except.contains(&name.as_str()) {
+                assert_eq!(before[name], after[name], "{address}.{name} before and after the import");
+            }
+        }
+        self.plan_is_empty();
+        std::fs::write(state, kept).expect("the first state back in place");
+    }
+}
+
+/// All words of a text, with the CLI's box characters and line breaks gone.
+pub fn words(text: &str) -> String {
+    text.split_whitespace().filter(|word| !matches!(*word, "│" | "╷" | "╵")).collect::<Vec<_>>().join(" ")
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for entry in std::fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display())) {
+        let entry = entry.expect("an entry");
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).expect("a file");
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! Acceptance tests: the provider under every real CLI found on this machine.
+//!
+//! `terraform` and `tofu` are looked up on PATH; `SIMCLOUD_TF_CLIS` names others, separated by `:`. What is not found
+//! is reported as skipped; with `CI=true` at least one must be found.
+
+mod cli;
+
+/// What the README's first command does.
+mod quickstart;
+/// `simcloud_auto_provisioning_group`.
+mod auto_provisioning_group;

@@ -1,0 +1,127 @@
+//! Checks of the house itself: imports point downwards, and what only one file may do only one file does.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Each layer with the layers it may name (`ARCHITECTURE.md`, "Layers").
+const LAYERS: &[(&str, &[&str])] = &[
+    ("base", &[]),
+    ("catalogue", &["base"]),
+    ("market", &["catalogue", "base"]),
+    ("alloc", &["market", "catalogue", "base"]),
+    ("cloud", &["alloc", "market", "catalogue", "base"]),
+    ("tf", &["base"]),
+    ("plugin", &["tf", "base"]),
+    ("provider", &["tf", "cloud", "alloc", "market", "catalogue", "base"]),
+    ("cli", &["provider", "tf", "cloud", "alloc", "market", "catalogue", "base"]),
+];
+
+/// Something that is done in one place only: words that give it away, and the files that may hold them.
+const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
+    ("names the embedded database's crate", &["rusqlite"], &["src/cloud/store/sqlite.rs"]),
+    ("reads the environment", &["env::var", "env::vars"], &["src/environment.rs"]),
+    ("reads the wall clock", &["SystemTime::now", "Timestamp::now", "Instant::now"], &["src/wall_clock.rs"]),
+];
+
+#[test]
+fn imports_point_downwards() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        let Some((layer, allowed)) = LAYERS.iter().find(|(layer, _)| file.starts_with(format!("src/{layer}/"))) else {
+            continue;
+        };
+        for named in layers_named(&text) {
+            if named != *layer && !allowed.contains(&named.as_str()) {
+                wrong.push(format!("{}: `{layer}` must not name `{named}`", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_one_file_does_no_other_does() {
+    let mut wrong = Vec::new();
+    for (file, text) in sources() {
+        for (what, words, places) in ONE_PLACE {
+            let elsewhere = !places.iter().any(|place| file == Path::new(place));
+            if elsewhere && code_lines(&text).any(|line| words.iter().any(|word| line.contains(word))) {
+                wrong.push(format!("{}: {what}, which only {} may do", file.display(), places.join(", ")));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_domain_has_never_heard_of_terraform() {
+    let domain = ["base", "catalogue", "market", "alloc", "cloud"];
+    for (file, text) in sources() {
+        if domain.iter().any(|layer| file.starts_with(format!("src/{layer}/"))) {
+            assert!(
+                !code_lines(&text).any(|line| line.to_lowercase().contains("terraform")),
+                "{} names Terraform",
+                file.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn every_layer_is_on_the_map() {
+    let map = read(Path::new("src/lib.rs"));
+    let folders: BTreeSet<String> = std::fs::read_dir(root().join("src"))
+        .expect("src")
+        .filter_map(|entry| {
+            let path = entry.expect("an entry").path();
+            path.is_dir().then(|| path.file_name().expect("a name").to_string_lossy().into_owned())
+        })
+        .collect();
+    let layers: BTreeSet<String> = LAYERS.iter().map(|(layer, _)| (*layer).to_owned()).collect();
+    assert_eq!(folders, layers, "the folders of src/ and the layers");
+    for layer in layers {
+        assert!(map.contains(&format!("pub mod {layer};")), "src/lib.rs does not list {layer}");
+    }
+}
+
+/// The layers that a source file names through `crate::`.
+fn layers_named(text: &str) -> BTreeSet<String> {
+    let names: BTreeSet<&str> = LAYERS.iter().map(|(layer, _)| *layer).collect();
+    code_lines(text)
+        .flat_map(|line| line.match_indices("crate::").map(move |(at, word)| &line[at + word.len()..]).collect::<Vec<_>>())
+        .flat_map(|rest| {
+            let rest = rest.trim_start_matches('{');
+            rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).take(1).map(str::to_owned).collect::<Vec<_>>()
+        })
+        .filter(|name| names.contains(name.as_str()))
+        .collect()
+}
+
+fn code_lines(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+}
+
+fn sources() -> BTreeMap<PathBuf, String> {
+    let mut found = BTreeMap::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("a folder of sources") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(root()).expect("inside the package").to_owned();
+                found.insert(name.clone(), read(&name));
+            }
+        }
+    }
+    found
+}
+
+fn read(name: &Path) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{}: {error}", name.display()))
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
