@@ -45,9 +45,9 @@ pub(super) fn launch_evenly(pass: &mut Pass, groups: Vec<Vec<usize>>) {
 fn leap(pass: &mut Pass, groups: &mut [Group], rank: &[usize]) {
     let is_clear = |level: u128| {
         let launches: Vec<(usize, u128)> = groups.iter().flat_map(|group| group.launches_up_to(level, pass)).collect();
-        let units = launches.iter().fold(0_u128, |sum, &(pool, count)| {
-            sum.saturating_add(count.saturating_mul(pass.weights[pool]))
-        });
+        let units = launches
+            .iter()
+            .fold(0_u128, |sum, &(pool, count)| sum.saturating_add(count.saturating_mul(pass.weights[pool])));
         units < pass.remaining && pass.has_room_for(&launches)
     };
     let lowest = groups.iter().filter(|group| !group.open.is_empty()).map(|group| group.units).min().unwrap_or(0);
@@ -100,7 +100,8 @@ impl Group {
                 reached += pass.weights[pool];
             }
         }
-        let launches = self.open.iter().zip(counts).map(|(&pool, count)| (pool, count - u128::from(pass.amounts[pool])));
+        let launches =
+            self.open.iter().zip(counts).map(|(&pool, count)| (pool, count - u128::from(pass.amounts[pool])));
         launches.filter(|&(_, count)| count > 0).collect()
     }
 }

@@ -40,9 +40,10 @@ pub fn cheapest_cost(pools: &[Pool], units: Decimal) -> Option<Decimal> {
     };
     let pass = Pass::new(&request);
     let amounts = cheapest(pass.remaining, &items(&pass))?;
-    amounts.iter().zip(pools).try_fold(Decimal::ZERO, |sum, (&amount, pool)| {
-        sum.checked_add(pool.price.checked_mul(Decimal::from(amount))?)
-    })
+    amounts
+        .iter()
+        .zip(pools)
+        .try_fold(Decimal::ZERO, |sum, (&amount, pool)| sum.checked_add(pool.price.checked_mul(Decimal::from(amount))?))
 }
 
 fn items(pass: &Pass) -> Vec<Item> {

@@ -78,8 +78,7 @@ impl<'a> Pass<'a> {
         }
         self.amounts[pool] += granted;
         self.free_addresses[self.pools[pool].vswitch] -= granted;
-        self.free_vcpus =
-            self.free_vcpus.map(|free| free - u64::from(granted) * u64::from(self.pools[pool].vcpus));
+        self.free_vcpus = self.free_vcpus.map(|free| free - u64::from(granted) * u64::from(self.pools[pool].vcpus));
         self.remaining = self.remaining.saturating_sub(self.weights[pool].saturating_mul(u128::from(granted)));
         if u128::from(granted) == wanted {
             return true;

@@ -92,10 +92,8 @@ fn kinds(problem: &Problem) -> Vec<Kind> {
         items.entry((item.price, item.weight)).or_default().push(index);
     }
     let stock = |items: &[usize]| items.iter().map(|&item| u64::from(problem.items[item].stock)).sum();
-    let mut kinds: Vec<Kind> = items
-        .into_iter()
-        .map(|((price, weight), items)| Kind { price, weight, stock: stock(&items), items })
-        .collect();
+    let mut kinds: Vec<Kind> =
+        items.into_iter().map(|((price, weight), items)| Kind { price, weight, stock: stock(&items), items }).collect();
     kinds.sort_by(|a, b| {
         compare_unit_prices((a.price, a.weight), (b.price, b.weight)).then(Reverse(a.weight).cmp(&Reverse(b.weight)))
     });

@@ -56,7 +56,8 @@ struct Problem {
 impl Problem {
     fn reduced(target: u128, items: &[Item]) -> Self {
         let part = |item: &Item| item.weight > 0 && item.stock > 0;
-        let unit = items.iter().filter(|item| part(item)).fold(0, |unit, item| common_divisor(unit, item.weight)).max(1);
+        let unit =
+            items.iter().filter(|item| part(item)).fold(0, |unit, item| common_divisor(unit, item.weight)).max(1);
         let cent = items.iter().filter(|item| part(item)).fold(0, |cent, item| common_divisor(cent, item.price)).max(1);
         let target = target.div_ceil(unit);
         let reduce = |item: &Item| {
