@@ -8,5 +8,6 @@
 pub mod alloc; // allocate(request) -> placements: pure
 pub mod base; // clock, seeds, money, ids: names nothing
 pub mod catalogue; // regions, zones, instance types, images, tariff
-pub mod cloud;
-pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions // the simulated API: operations, errors, lifecycle, the world and its store
+pub mod cloud; // the simulated API: operations, errors, lifecycle, the world and its store
+pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions
+pub mod tf; // Terraform's words: values, types, schemas, diagnostics, the traits of a provider

@@ -4,7 +4,9 @@
 
 pub mod codec;
 pub mod diagnostic;
+pub mod error;
 pub mod model;
+pub mod number;
 pub mod path;
 pub mod plan;
 pub mod provider;
@@ -13,9 +15,11 @@ pub mod types;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use error::ValueError;
 pub use model::Attr;
+pub use number::{Number, NumberError};
 pub use path::{Path, Step};
 pub use provider::{DataSource, Function, Provider, Resource};
 pub use schema::{Attribute, Block, NestedBlock, Nesting, Schema};
 pub use types::Type;
-pub use value::{Number, Value};
+pub use value::Value;

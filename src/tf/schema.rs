@@ -1,6 +1,7 @@
 //! What a provider, resource or data source accepts and computes, with the texts its documentation is made of.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use super::types::Type;
 use super::value::Value;
@@ -30,7 +31,7 @@ pub struct Attribute {
     pub sensitive: bool,
     pub write_only: bool,
     pub deprecated: Option<Cow<'static, str>>,
-    /// Planned when the configuration says nothing; only for optional computed attributes.
+    /// Planned when the configuration says nothing; only for optional computed root attributes.
     pub default: Option<Value>,
     /// A change of this attribute replaces the resource.
     pub requires_replace: bool,
@@ -86,4 +87,452 @@ pub struct IdentityAttribute {
     pub value_type: Type,
     pub required_for_import: bool,
     pub description: Cow<'static, str>,
+}
+
+impl Schema {
+    /// A schema of version 0 with a description in markdown.
+    #[must_use]
+    pub fn new(description: impl Into<Cow<'static, str>>) -> Self {
+        Self { version: 0, block: Block::new(description) }
+    }
+
+    #[must_use]
+    pub fn version(mut self, version: i64) -> Self {
+        self.version = version;
+        self
+    }
+
+    #[must_use]
+    pub fn attributes(mut self, attributes: impl IntoIterator<Item = Attribute>) -> Self {
+        self.block = self.block.attributes(attributes);
+        self
+    }
+
+    #[must_use]
+    pub fn blocks(mut self, blocks: impl IntoIterator<Item = NestedBlock>) -> Self {
+        self.block = self.block.blocks(blocks);
+        self
+    }
+
+    #[must_use]
+    pub fn deprecated(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.block = self.block.deprecated(message);
+        self
+    }
+
+    /// The type of a whole resource object: what travels on the wire.
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        self.block.value_type()
+    }
+
+    /// Makes a value one that may be sent: write-only values are null, absent repeated blocks are empty.
+    pub fn tidy(&self, value: &mut Value) {
+        self.block.tidy(value);
+    }
+}
+
+impl Block {
+    /// A block with a description in markdown.
+    #[must_use]
+    pub fn new(description: impl Into<Cow<'static, str>>) -> Self {
+        Self { description: description.into(), ..Self::default() }
+    }
+
+    #[must_use]
+    pub fn attributes(mut self, attributes: impl IntoIterator<Item = Attribute>) -> Self {
+        self.attributes.extend(attributes);
+        self
+    }
+
+    #[must_use]
+    pub fn blocks(mut self, blocks: impl IntoIterator<Item = NestedBlock>) -> Self {
+        self.blocks.extend(blocks);
+        self
+    }
+
+    #[must_use]
+    pub fn deprecated(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.deprecated = Some(message.into());
+        self
+    }
+
+    /// The attribute of a name, not looking into blocks.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.iter().find(|attribute| attribute.name == name)
+    }
+
+    #[must_use]
+    pub fn nested_block(&self, name: &str) -> Option<&NestedBlock> {
+        self.blocks.iter().find(|block| block.name == name)
+    }
+
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        let attributes = self.attributes.iter().map(|attribute| (attribute.name, attribute.value_type()));
+        let blocks = self.blocks.iter().map(|block| (block.name, block.value_type()));
+        Type::object(attributes.chain(blocks))
+    }
+
+    fn tidy(&self, value: &mut Value) {
+        let Value::Map(values) = value else { return };
+        tidy_attributes(&self.attributes, values);
+        for block in &self.blocks {
+            let value = values.entry(block.name.to_owned()).or_default();
+            if value.is_null() {
+                *value = block.absent();
+            }
+            block.nesting.each(value, &mut |object| block.block.tidy(object));
+        }
+    }
+}
+
+fn tidy_attributes(attributes: &[Attribute], values: &mut BTreeMap<String, Value>) {
+    for attribute in attributes {
+        let Some(value) = values.get_mut(attribute.name) else { continue };
+        if attribute.write_only {
+            *value = Value::Null;
+        } else if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
+            nesting.each(value, &mut |object| {
+                if let Value::Map(values) = object {
+                    tidy_attributes(inner, values);
+                }
+            });
+        }
+    }
+}
+
+impl Attribute {
+    #[must_use]
+    pub fn string(name: &'static str) -> Self {
+        Self::plain(name, Type::String)
+    }
+
+    #[must_use]
+    pub fn number(name: &'static str) -> Self {
+        Self::plain(name, Type::Number)
+    }
+
+    #[must_use]
+    pub fn bool(name: &'static str) -> Self {
+        Self::plain(name, Type::Bool)
+    }
+
+    #[must_use]
+    pub fn dynamic(name: &'static str) -> Self {
+        Self::plain(name, Type::Dynamic)
+    }
+
+    #[must_use]
+    pub fn list(name: &'static str, element: Type) -> Self {
+        Self::plain(name, Type::list(element))
+    }
+
+    /// Sets of objects compare quadratically in the CLI: use lists for anything long.
+    #[must_use]
+    pub fn set(name: &'static str, element: Type) -> Self {
+        Self::plain(name, Type::set(element))
+    }
+
+    #[must_use]
+    pub fn map(name: &'static str, element: Type) -> Self {
+        Self::plain(name, Type::map(element))
+    }
+
+    #[must_use]
+    pub fn plain(name: &'static str, value_type: Type) -> Self {
+        Self::new(name, AttributeKind::Plain(value_type))
+    }
+
+    #[must_use]
+    pub fn nested(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(name, AttributeKind::Nested(Nesting::Single, attributes.into_iter().collect()))
+    }
+
+    #[must_use]
+    pub fn nested_list(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(name, AttributeKind::Nested(Nesting::List, attributes.into_iter().collect()))
+    }
+
+    #[must_use]
+    pub fn nested_set(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(name, AttributeKind::Nested(Nesting::Set, attributes.into_iter().collect()))
+    }
+
+    #[must_use]
+    pub fn nested_map(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+        Self::new(name, AttributeKind::Nested(Nesting::Map, attributes.into_iter().collect()))
+    }
+
+    fn new(name: &'static str, kind: AttributeKind) -> Self {
+        Self {
+            name,
+            kind,
+            mode: Mode::Required,
+            description: Cow::Borrowed(""),
+            sensitive: false,
+            write_only: false,
+            deprecated: None,
+            default: None,
+            requires_replace: false,
+            keeps_prior_value: false,
+        }
+    }
+
+    /// What an attribute is until it is called optional or computed.
+    #[must_use]
+    pub fn required(mut self) -> Self {
+        self.mode = Mode::Required;
+        self
+    }
+
+    /// Together with [`Self::computed`], in either order: chosen by the provider where the configuration says nothing.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.mode = match self.mode {
+            Mode::Required | Mode::Optional => Mode::Optional,
+            Mode::Computed | Mode::OptionalComputed => Mode::OptionalComputed,
+        };
+        self
+    }
+
+    #[must_use]
+    pub fn computed(mut self) -> Self {
+        self.mode = match self.mode {
+            Mode::Required | Mode::Computed => Mode::Computed,
+            Mode::Optional | Mode::OptionalComputed => Mode::OptionalComputed,
+        };
+        self
+    }
+
+    #[must_use]
+    pub fn describes(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    #[must_use]
+    pub fn sensitive(mut self) -> Self {
+        self.sensitive = true;
+        self
+    }
+
+    /// Seen in the configuration only, never in a plan or state.
+    #[must_use]
+    pub fn write_only(mut self) -> Self {
+        self.write_only = true;
+        self
+    }
+
+    #[must_use]
+    pub fn deprecated(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.deprecated = Some(message.into());
+        self
+    }
+
+    /// Planned when the configuration says nothing. Makes the attribute optional and computed, as the CLI demands.
+    #[must_use]
+    pub fn default(mut self, value: impl Into<Value>) -> Self {
+        self.default = Some(value.into());
+        self.mode = Mode::OptionalComputed;
+        self
+    }
+
+    /// A change replaces the resource; so the prior value survives where the configuration says nothing.
+    #[must_use]
+    pub fn replaces(mut self) -> Self {
+        self.requires_replace = true;
+        self
+    }
+
+    /// The prior value survives updates.
+    #[must_use]
+    pub fn keeps(mut self) -> Self {
+        self.keeps_prior_value = true;
+        self
+    }
+
+    #[must_use]
+    pub fn is_computed(&self) -> bool {
+        matches!(self.mode, Mode::Computed | Mode::OptionalComputed)
+    }
+
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        match &self.kind {
+            AttributeKind::Plain(value_type) => value_type.clone(),
+            AttributeKind::Nested(nesting, attributes) => {
+                let object = attributes.iter().map(|attribute| (attribute.name, attribute.value_type()));
+                nesting.wrap(Type::object(object))
+            }
+        }
+    }
+}
+
+impl NestedBlock {
+    /// At most one block.
+    #[must_use]
+    pub fn single(name: &'static str, block: Block) -> Self {
+        Self::new(name, Nesting::Single, block)
+    }
+
+    #[must_use]
+    pub fn list(name: &'static str, block: Block) -> Self {
+        Self::new(name, Nesting::List, block)
+    }
+
+    #[must_use]
+    pub fn set(name: &'static str, block: Block) -> Self {
+        Self::new(name, Nesting::Set, block)
+    }
+
+    #[must_use]
+    pub fn map(name: &'static str, block: Block) -> Self {
+        Self::new(name, Nesting::Map, block)
+    }
+
+    fn new(name: &'static str, nesting: Nesting, block: Block) -> Self {
+        Self { name, nesting, block, min_items: 0, max_items: 0, requires_replace: false }
+    }
+
+    /// Only lists and sets count their elements, and a single block that must be there has 1.
+    #[must_use]
+    pub fn at_least(mut self, items: i64) -> Self {
+        self.min_items = items;
+        self
+    }
+
+    #[must_use]
+    pub fn at_most(mut self, items: i64) -> Self {
+        self.max_items = items;
+        self
+    }
+
+    /// A change inside this block replaces the resource.
+    #[must_use]
+    pub fn replaces(mut self) -> Self {
+        self.requires_replace = true;
+        self
+    }
+
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        self.nesting.wrap(self.block.value_type())
+    }
+
+    /// What stands for no such block: null for a single one, otherwise an empty collection.
+    fn absent(&self) -> Value {
+        match self.nesting {
+            Nesting::Single => Value::Null,
+            Nesting::List | Nesting::Set => Value::List(Vec::new()),
+            Nesting::Map => Value::Map(BTreeMap::new()),
+        }
+    }
+}
+
+impl Nesting {
+    fn wrap(self, object: Type) -> Type {
+        match self {
+            Self::Single => object,
+            Self::List => Type::list(object),
+            Self::Set => Type::set(object),
+            Self::Map => Type::map(object),
+        }
+    }
+
+    /// Visits every object that stands under an attribute or block of this nesting.
+    fn each(self, value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+        match (self, value) {
+            (Self::Single, value) => visit(value),
+            (Self::List | Self::Set, Value::List(elements)) => elements.iter_mut().for_each(visit),
+            (Self::Map, Value::Map(elements)) => elements.values_mut().for_each(visit),
+            _ => {}
+        }
+    }
+}
+
+impl IdentitySchema {
+    /// Every identity attribute, each required for import.
+    #[must_use]
+    pub fn new(attributes: impl IntoIterator<Item = IdentityAttribute>) -> Self {
+        Self { version: 0, attributes: attributes.into_iter().collect() }
+    }
+
+    #[must_use]
+    pub fn value_type(&self) -> Type {
+        Type::object(self.attributes.iter().map(|attribute| (attribute.name, attribute.value_type.clone())))
+    }
+}
+
+impl IdentityAttribute {
+    /// A text that an import by identity must give.
+    #[must_use]
+    pub fn string(name: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { name, value_type: Type::String, required_for_import: true, description: description.into() }
+    }
+
+    /// An import by identity may leave it out.
+    #[must_use]
+    pub fn optional(mut self) -> Self {
+        self.required_for_import = false;
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn schema() -> Schema {
+        Schema::new("A fleet.")
+            .attributes([
+                Attribute::string("id").computed().keeps(),
+                Attribute::string("secret").optional().write_only(),
+                Attribute::nested_list("users", [Attribute::string("password").optional().write_only()]).optional(),
+            ])
+            .blocks([
+                NestedBlock::list("image", Block::new("").attributes([Attribute::string("image_id")])).at_least(1),
+                NestedBlock::single("spot", Block::new("").blocks([NestedBlock::set("pool", Block::new(""))])),
+            ])
+    }
+
+    #[test]
+    fn the_type_follows_the_nesting() {
+        let json = schema().value_type().to_json().to_string();
+        assert_eq!(
+            json,
+            concat!(
+                r#"["object",{"id":"string","image":["list",["object",{"image_id":"string"}]],"secret":"string","#,
+                r#""spot":["object",{"pool":["set",["object",{}]]}],"users":["list",["object",{"password":"string"}]]}]"#,
+            )
+        );
+    }
+
+    #[test]
+    fn modes_add_up() {
+        assert_eq!(Attribute::string("a").mode, Mode::Required);
+        assert_eq!(Attribute::string("a").optional().computed().mode, Mode::OptionalComputed);
+        assert_eq!(Attribute::string("a").computed().optional().mode, Mode::OptionalComputed);
+        assert_eq!(Attribute::string("a").computed().mode, Mode::Computed);
+        assert_eq!(Attribute::string("a").default("x").mode, Mode::OptionalComputed);
+    }
+
+    #[test]
+    fn tidy_values_have_no_secrets_and_no_null_lists_of_blocks() {
+        let mut value = Value::object([
+            ("secret", Value::from("s")),
+            ("users", Value::list([Value::object([("password", "p")])])),
+            ("spot", Value::object([("x", Value::Null)])),
+        ]);
+        schema().tidy(&mut value);
+        assert_eq!(value.get("secret"), &Value::Null);
+        assert_eq!(value.get("users").element(0).get("password"), &Value::Null);
+        assert_eq!(value.get("image"), &Value::List(vec![]));
+        assert_eq!(value.get("spot").get("pool"), &Value::List(vec![]));
+
+        let mut nothing = Value::Null;
+        schema().tidy(&mut nothing);
+        assert_eq!(nothing, Value::Null);
+    }
 }
