@@ -1,0 +1,76 @@
+//! The simulated API as its callers see it: one asynchronous method per operation.
+
+use async_trait::async_trait;
+
+use super::error::CloudError;
+use super::model::{
+    Activity, AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest,
+    DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
+    DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
+    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
+    DescribeZonesRequest, GroupChange, Image, Instance, InstanceMetadata, InstanceTypeInfo,
+    ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, Page, Price, ReleasedReservation, Reservation,
+    ReservationChange, RunInstancesRequest, SpotPrice, Zone,
+};
+use crate::base::{GroupId, InstanceId, ReservationId, Time};
+
+type Reply<T> = Result<T, CloudError>;
+
+/// Every operation looks at the world, which first catches up to the clock (W7). What a `forecast_` method returns is
+/// what the operation of that name would return now; it leaves the world as it is and meets no fault.
+#[async_trait]
+pub trait Cloud: Send + Sync {
+    async fn run_instances(&self, request: RunInstancesRequest) -> Reply<Reservation>;
+    async fn forecast_run_instances(&self, request: RunInstancesRequest) -> Reply<Reservation>;
+    /// `None`: there is no such reservation.
+    async fn describe_reservation(&self, reservation_id: ReservationId) -> Reply<Option<Reservation>>;
+    async fn modify_reservation(&self, request: ModifyReservationRequest) -> Reply<ReservationChange>;
+    async fn forecast_modify_reservation(&self, request: ModifyReservationRequest) -> Reply<ReservationChange>;
+    /// Terminates what lives and forgets the reservation.
+    async fn release_reservation(&self, reservation_id: ReservationId) -> Reply<ReleasedReservation>;
+
+    async fn create_auto_provisioning_group(
+        &self,
+        request: CreateAutoProvisioningGroupRequest,
+    ) -> Reply<AutoProvisioningGroup>;
+    /// What a group of the same name holds counts as free stock.
+    async fn forecast_create_auto_provisioning_group(
+        &self,
+        request: CreateAutoProvisioningGroupRequest,
+    ) -> Reply<AutoProvisioningGroup>;
+    async fn modify_auto_provisioning_group(&self, request: ModifyAutoProvisioningGroupRequest) -> Reply<GroupChange>;
+    async fn forecast_modify_auto_provisioning_group(
+        &self,
+        request: ModifyAutoProvisioningGroupRequest,
+    ) -> Reply<GroupChange>;
+    async fn delete_auto_provisioning_group(&self, request: DeleteAutoProvisioningGroupRequest) -> Reply<DeletedGroup>;
+    async fn describe_auto_provisioning_groups(
+        &self,
+        request: DescribeAutoProvisioningGroupsRequest,
+    ) -> Reply<Vec<AutoProvisioningGroup>>;
+    async fn describe_auto_provisioning_group_instances(
+        &self,
+        request: DescribeAutoProvisioningGroupInstancesRequest,
+    ) -> Reply<Page<Instance>>;
+    /// Oldest first.
+    async fn describe_auto_provisioning_group_history(&self, group_id: GroupId) -> Reply<Vec<Activity>>;
+
+    async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>>;
+    async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata>;
+
+    /// By zone.
+    async fn describe_available_resource(&self, request: DescribeAvailableResourceRequest)
+    -> Reply<Vec<AvailableZone>>;
+    async fn describe_zones(&self, request: DescribeZonesRequest) -> Reply<Vec<Zone>>;
+    async fn describe_instance_types(&self, request: DescribeInstanceTypesRequest) -> Reply<Vec<InstanceTypeInfo>>;
+    async fn describe_images(&self, request: DescribeImagesRequest) -> Reply<Vec<Image>>;
+    /// One row per hour in which the price changed, and the one before the start; by zone, then time.
+    async fn describe_spot_price_history(&self, request: DescribeSpotPriceHistoryRequest) -> Reply<Vec<SpotPrice>>;
+    async fn describe_price(&self, request: DescribePriceRequest) -> Reply<Price>;
+    async fn get_caller_identity(&self) -> Reply<CallerIdentity>;
+
+    /// The world's clock after catching up.
+    async fn describe_clock(&self) -> Reply<Time>;
+    /// Warnings since the last time they were taken (a clock set back, W5); does not touch the world.
+    fn take_warnings(&self) -> Vec<String>;
+}

@@ -1,0 +1,59 @@
+//! What a simulated cloud is made from: arguments only, no file is touched.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::base::{RegionId, Time};
+use crate::market::scenario::Scenario;
+
+/// One provider configuration's view of the cloud.
+#[derive(Clone, Debug)]
+pub struct CloudConfig {
+    pub region: RegionId,
+    pub world: WorldLocation,
+    pub scenario: Arc<Scenario>,
+    pub clock: ClockSource,
+}
+
+/// Where the world lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WorldLocation {
+    /// A SQLite file. Its own directory is made if only that one is missing.
+    File(PathBuf),
+    /// In this process alone, gone with it.
+    Memory,
+}
+
+/// Where the world's clock should be at each call.
+#[derive(Clone)]
+pub enum ClockSource {
+    /// The world's own clock, which stands still.
+    World,
+    /// The world catches up to this moment.
+    At(Time),
+    /// The world catches up to what this says at each call; the edge passes the wall clock in here.
+    System(Arc<dyn Fn() -> Time + Send + Sync>),
+}
+
+impl ClockSource {
+    /// The moment the world should be at; `None` where it should stand still.
+    #[must_use]
+    pub fn target(&self) -> Option<Time> {
+        match self {
+            Self::World => None,
+            Self::At(time) => Some(*time),
+            Self::System(now) => Some(now()),
+        }
+    }
+}
+
+impl fmt::Debug for ClockSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::World => f.write_str("World"),
+            Self::At(time) => f.debug_tuple("At").field(time).finish(),
+            Self::System(_) => f.write_str("System"),
+        }
+    }
+}

@@ -1,0 +1,178 @@
+//! What the read-only operations are asked and what they answer.
+
+use std::collections::BTreeSet;
+
+use super::SpotStrategy;
+use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, RegionId, Time, VSwitchId, ZoneId};
+
+/// Where what is to be had (`DescribeAvailableResource`); absent members match everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeAvailableResourceRequest {
+    pub zone_id: Option<ZoneId>,
+    pub instance_type: Option<InstanceTypeName>,
+    pub cores: Option<u32>,
+    /// In GiB.
+    pub memory: Option<Decimal>,
+    /// `NoSpot` asks for pay-as-you-go stock.
+    pub spot_strategy: SpotStrategy,
+    /// Only pools that take this system disk.
+    pub system_disk_category: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AvailableZone {
+    pub region_id: RegionId,
+    pub zone_id: ZoneId,
+    pub status: AvailableStatus,
+    pub status_category: StatusCategory,
+    /// By instance type.
+    pub resources: Vec<AvailableResource>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AvailableResource {
+    pub instance_type: InstanceTypeName,
+    pub status: AvailableStatus,
+    pub status_category: StatusCategory,
+    /// Free instances: what only a simulator can tell.
+    pub stock: u32,
+    pub hourly_price: Decimal,
+    pub disk_categories: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AvailableStatus {
+    Available,
+    SoldOut,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StatusCategory {
+    /// Plenty.
+    WithStock,
+    /// Few left, still to be had: at most 10.
+    ClosedWithStock,
+    /// Out, will be refilled.
+    WithoutStock,
+    /// Out for good: not sold here, or discontinued.
+    ClosedWithoutStock,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeZonesRequest {
+    /// Only zones that sell this type.
+    pub instance_type: Option<InstanceTypeName>,
+    /// Only zones in which some pool takes this disk.
+    pub disk_category: Option<String>,
+    /// Only zones with free stock of this billing.
+    pub billing: Option<Billing>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Zone {
+    pub zone_id: ZoneId,
+    pub region_id: RegionId,
+    pub local_name: String,
+    /// Sold here, by name.
+    pub instance_types: Vec<InstanceTypeName>,
+    pub disk_categories: Vec<String>,
+    pub default_vswitch_id: VSwitchId,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeInstanceTypesRequest {
+    pub instance_types: Option<BTreeSet<InstanceTypeName>>,
+    pub zone_id: Option<ZoneId>,
+    pub family: Option<String>,
+    pub cores: Option<u32>,
+    /// In GiB.
+    pub memory: Option<Decimal>,
+    /// `X86`, `Arm`, ….
+    pub architecture: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceTypeInfo {
+    pub instance_type: InstanceTypeName,
+    pub family: String,
+    pub family_level: String,
+    pub vcpus: u32,
+    pub memory_gib: Decimal,
+    pub architecture: String,
+    pub burstable: bool,
+    pub on_sale: bool,
+    /// Zones of the region that sell it.
+    pub zone_ids: Vec<ZoneId>,
+    pub disk_categories: Vec<String>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeImagesRequest {
+    pub image_ids: Option<BTreeSet<ImageId>>,
+    pub architecture: Option<String>,
+    /// Only images that this type runs.
+    pub instance_type: Option<InstanceTypeName>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    pub image_id: ImageId,
+    pub name: String,
+    pub os_name: String,
+    pub os_type: String,
+    pub architecture: String,
+    pub size_gib: u32,
+    pub product_code: Option<String>,
+    pub public: bool,
+}
+
+/// At most 30 days (`alibaba-ecs.md` 5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribeSpotPriceHistoryRequest {
+    pub instance_type: InstanceTypeName,
+    pub zone_id: Option<ZoneId>,
+    /// Absent: three hours before the end.
+    pub start_time: Option<Time>,
+    /// Absent: now.
+    pub end_time: Option<Time>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpotPrice {
+    pub instance_type: InstanceTypeName,
+    pub zone_id: ZoneId,
+    /// The pay-as-you-go price.
+    pub origin_price: Decimal,
+    pub spot_price: Decimal,
+    /// From when on.
+    pub timestamp: Time,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribePriceRequest {
+    pub instance_type: InstanceTypeName,
+    /// Absent: the first zone that sells it.
+    pub zone_id: Option<ZoneId>,
+    pub spot_strategy: SpotStrategy,
+    /// 1 to 1,000.
+    pub amount: u32,
+}
+
+/// For one hour of all instances asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Price {
+    pub original_price: Decimal,
+    pub discount_price: Decimal,
+    /// Original − discount.
+    pub trade_price: Decimal,
+    pub currency: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerIdentity {
+    /// 12 digits from the seed.
+    pub account_id: String,
+    pub user_id: String,
+    pub arn: String,
+    pub identity_type: String,
+}

@@ -1,0 +1,364 @@
+//! Auto provisioning groups: what is asked of them and what they answer.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Change, Instance, SpotStrategy, Tags, text};
+use crate::base::{
+    Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, SecurityGroupId,
+    Time, VSwitchId, ZoneId,
+};
+
+/// `CreateAutoProvisioningGroup`, also what `simcloud_launch_forecast` asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreateAutoProvisioningGroupRequest {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub group_type: GroupType,
+    pub capacity: Capacity,
+    /// In units; `instant` only.
+    pub min_target_capacity: Option<u32>,
+    pub pay_as_you_go_strategy: PayAsYouGoAllocationStrategy,
+    pub spot_strategy: SpotAllocationStrategy,
+    pub spot_pools_to_use: Option<u32>,
+    pub interruption_behavior: InterruptionBehavior,
+    #[serde(with = "text::optional_decimal")]
+    pub max_spot_price: Option<Decimal>,
+    pub excess_capacity_termination_policy: ExcessCapacityTerminationPolicy,
+    pub terminate_instances: bool,
+    pub terminate_instances_with_expiration: bool,
+    pub valid_from: Option<Time>,
+    pub valid_until: Option<Time>,
+    pub launch_template: Option<LaunchTemplateReference>,
+    /// In the order of the configuration, at least one.
+    pub configs: Vec<LaunchTemplateConfig>,
+    pub launch_configuration: LaunchConfiguration,
+    /// In order of priority; beats the launch configuration's category (N3).
+    pub system_disk_categories: Vec<String>,
+    /// In order of priority.
+    pub data_disk_categories: Vec<String>,
+    pub resource_group_id: Option<String>,
+    pub tags: Tags,
+    /// ASCII, at most 64 characters; absent: derived, and returned with the reply.
+    pub client_token: Option<String>,
+    /// Below `min_target_capacity`: a group of no instances that says why, instead of an error.
+    pub accept_shortfall: bool,
+    /// Kept for the caller; healing happens when [`ModifyAutoProvisioningGroupRequest::heal`] asks for it.
+    pub replace_lost: bool,
+    /// The request as its author wrote it, opaque here; returned by describe.
+    pub configuration: String,
+}
+
+/// Target capacities in units, whole numbers (L3); `total` is at least the sum of the other two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Capacity {
+    pub total: u32,
+    pub pay_as_you_go: u32,
+    pub spot: u32,
+    /// Billing of total − (payg + spot).
+    pub default_type: Billing,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GroupType {
+    Instant,
+    Request,
+    #[default]
+    Maintain,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PayAsYouGoAllocationStrategy {
+    #[default]
+    LowestPrice,
+    Prioritized,
+    Optimal,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SpotAllocationStrategy {
+    #[default]
+    LowestPrice,
+    Diversified,
+    CapacityOptimized,
+    Optimal,
+}
+
+/// What happens to a spot instance that is reclaimed (W6).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InterruptionBehavior {
+    #[default]
+    Terminate,
+    Stop,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ExcessCapacityTerminationPolicy {
+    #[default]
+    NoTermination,
+    Termination,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaunchTemplateReference {
+    pub launch_template_id: LaunchTemplateId,
+    /// Absent: the template's default version.
+    pub version: Option<u32>,
+}
+
+/// One pool, or those that filters expand to (G2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaunchTemplateConfig {
+    /// Absent: what `filters` find, or the launch template's type.
+    pub instance_type: Option<InstanceTypeName>,
+    pub filters: TypeFilters,
+    /// One of this and `zone_id`, or both if they agree.
+    pub vswitch_id: Option<VSwitchId>,
+    pub zone_id: Option<ZoneId>,
+    /// Units that one instance delivers, above 0; absent counts as 1.
+    #[serde(with = "text::optional_decimal")]
+    pub weighted_capacity: Option<Decimal>,
+    /// Ceiling per instance and hour, for spot.
+    #[serde(with = "text::optional_decimal")]
+    pub max_price: Option<Decimal>,
+    /// 0 is the highest, absent the last.
+    pub priority: Option<u32>,
+    pub image_id: Option<ImageId>,
+}
+
+/// Attributes of wanted instance types; empty lists match everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TypeFilters {
+    pub cores: Vec<u32>,
+    /// In GiB, as their shortest text.
+    pub memories: Vec<String>,
+    /// `X86`, `Arm`, ….
+    pub architectures: Vec<String>,
+    /// `EntryLevel`, `EnterpriseLevel`, `CreditEntryLevel`.
+    pub instance_family_levels: Vec<String>,
+    pub burstable_performance: BurstablePerformance,
+    /// Exact names, or patterns with `*`.
+    pub excluded_instance_types: Vec<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum BurstablePerformance {
+    #[default]
+    Include,
+    Exclude,
+    Required,
+}
+
+/// How the group's instances are made, as far as the simulation depends on it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaunchConfiguration {
+    pub image_id: Option<ImageId>,
+    /// Empty: `default` (N2).
+    pub security_group_ids: BTreeSet<SecurityGroupId>,
+    pub system_disk_category: Option<String>,
+    pub data_disk_categories: Vec<String>,
+    pub key_pair_name: Option<KeyPairName>,
+    #[serde(with = "text::optional_bytes")]
+    pub user_data: Option<Vec<u8>>,
+    /// Knows `name[1,4]suffix` sequences.
+    pub instance_name: Option<String>,
+    /// Above 0: instances get a public address.
+    pub internet_max_bandwidth_out: u32,
+    pub tags: Tags,
+    /// What nothing in the simulation depends on, kept for comparison alone: canonical text by argument name.
+    pub without_effect: Tags,
+}
+
+/// A group as it is now: the reply of a create and of everything that looks at it later.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutoProvisioningGroup {
+    pub group_id: GroupId,
+    pub status: GroupStatus,
+    pub state: GroupState,
+    /// Rows of the latest pass that a create or a modify ran (G6).
+    pub launch_results: Vec<LaunchResult>,
+    /// By launch index; a lost instance stays in its place until it has a successor (G10).
+    pub instances: Vec<Instance>,
+    /// Units that the living instances deliver.
+    pub fulfilled_capacity: Decimal,
+    pub fulfilled_pay_as_you_go_capacity: Decimal,
+    pub fulfilled_spot_capacity: Decimal,
+    pub fulfilled_vcpus: u64,
+    /// Of the living instances, at launch prices (G8).
+    pub hourly_cost: Decimal,
+    /// The cheapest fleet of at least the same units from the same pools at the time of the latest pass (G8).
+    pub optimal_hourly_cost: Decimal,
+    pub create_time: Time,
+    /// Of the call that made the group.
+    pub request_id: String,
+    pub client_token: String,
+    /// Set when a shortage was accepted: nothing was launched, and why.
+    pub error_code: Option<String>,
+    pub error_message: Option<String>,
+    /// What the caller should know although the call succeeded (G11).
+    pub warnings: Vec<String>,
+    /// The request with later changes.
+    pub request: CreateAutoProvisioningGroupRequest,
+}
+
+/// One row of `launch_results` (G6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaunchResult {
+    pub instance_type: InstanceTypeName,
+    pub zone_id: ZoneId,
+    pub spot_strategy: SpotStrategy,
+    pub amount: u32,
+    pub instance_ids: Vec<InstanceId>,
+    pub error_code: Option<String>,
+    pub error_msg: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupStatus {
+    /// Its window has not begun.
+    Submitted,
+    Active,
+    /// Its window is over.
+    Deleted,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupState {
+    /// What was wanted is delivered.
+    Fulfilled,
+    /// Short, and a later pass may deliver more (`maintain`).
+    PendingFulfillment,
+    /// Short, and nothing more will be tried by itself.
+    Error,
+}
+
+/// What to change about a group; absent members stay as they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModifyAutoProvisioningGroupRequest {
+    pub group_id: Option<GroupId>,
+    pub name: Option<Option<String>>,
+    pub capacity: Option<Capacity>,
+    pub max_spot_price: Option<Option<Decimal>>,
+    pub excess_capacity_termination_policy: Option<ExcessCapacityTerminationPolicy>,
+    pub terminate_instances: Option<bool>,
+    pub terminate_instances_with_expiration: Option<bool>,
+    /// Replaces the whole list; living instances keep the units they were launched with.
+    pub configs: Option<Vec<LaunchTemplateConfig>>,
+    pub resource_group_id: Option<Option<String>>,
+    pub tags: Option<Tags>,
+    pub accept_shortfall: Option<bool>,
+    pub replace_lost: Option<bool>,
+    pub configuration: Option<String>,
+    /// Run a pass for what is missing even if no capacity changes (G10).
+    pub heal: bool,
+    /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
+    /// nothing is changed (G10, G10a).
+    pub expected: Option<Change>,
+}
+
+/// A group after a change, or after the change that a forecast tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupChange {
+    pub group: AutoProvisioningGroup,
+    pub change: Change,
+    /// What is still missing, with the reason; empty if nothing is.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeleteAutoProvisioningGroupRequest {
+    pub group_id: GroupId,
+    /// Absent: as the group was configured.
+    pub terminate_instances: Option<bool>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DeletedGroup {
+    pub group_id: GroupId,
+    /// Living instances that the deletion terminated.
+    pub terminated: u32,
+    /// Living instances that keep running.
+    pub kept: u32,
+}
+
+/// Which groups to list; absent filters match everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeAutoProvisioningGroupsRequest {
+    /// Ids that do not exist are simply not in the reply.
+    pub group_ids: Option<BTreeSet<GroupId>>,
+    pub name: Option<String>,
+    pub group_types: Vec<GroupType>,
+    pub resource_group_id: Option<String>,
+    /// Groups that carry all of these.
+    pub tags: Tags,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DescribeAutoProvisioningGroupInstancesRequest {
+    pub group_id: GroupId,
+    pub max_results: Option<u32>,
+    pub next_token: Option<String>,
+}
+
+/// One thing that happened in the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    pub time: Time,
+    /// `CreateAutoProvisioningGroup`, `ReclaimSpot`, `Expire`, …
+    pub kind: String,
+    /// The group or reservation it happened to.
+    pub owner: String,
+    /// A sentence.
+    pub detail: String,
+    pub created: Vec<InstanceId>,
+    pub destroyed: Vec<InstanceId>,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { total: 0, pay_as_you_go: 0, spot: 0, default_type: Billing::Spot }
+    }
+}
+
+impl Capacity {
+    /// Target of one billing's pass: its own, plus the gap if that is its to fill (G1).
+    #[must_use]
+    pub fn target(&self, billing: Billing) -> u32 {
+        let own = match billing {
+            Billing::PayAsYouGo => self.pay_as_you_go,
+            Billing::Spot => self.spot,
+        };
+        let gap = self.total.saturating_sub(self.pay_as_you_go).saturating_sub(self.spot);
+        if self.default_type == billing { own + gap } else { own }
+    }
+}
+
+impl TypeFilters {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+impl GroupStatus {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Active => "active",
+            Self::Deleted => "deleted",
+        }
+    }
+}
+
+impl GroupState {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Fulfilled => "fulfilled",
+            Self::PendingFulfillment => "pending-fulfillment",
+            Self::Error => "error",
+        }
+    }
+}

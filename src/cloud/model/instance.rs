@@ -1,0 +1,187 @@
+//! Instances as every operation shows them.
+
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+
+use serde::{Deserialize, Serialize};
+
+use super::Tags;
+use crate::base::{
+    Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, RegionId, ReservationId,
+    SecurityGroupId, Time, VSwitchId, VpcId, ZoneId,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Instance {
+    pub instance_id: InstanceId,
+    pub owner: InstanceOwner,
+    /// Its place in its owner's list; a successor takes the place of the lost instance (G10).
+    pub launch_index: u32,
+    pub region_id: RegionId,
+    pub zone_id: ZoneId,
+    pub vswitch_id: VSwitchId,
+    pub instance_type: InstanceTypeName,
+    pub image_id: ImageId,
+    pub state: InstanceState,
+    /// `None` with [`AddressingType::Direct`] (R21).
+    pub private_ip: Option<Ipv4Addr>,
+    pub public_ip: Option<Ipv4Addr>,
+    /// Empty while the instance is pending (R16).
+    pub private_dns_name: String,
+    /// Empty while the instance is pending (R16).
+    pub dns_name: String,
+    pub key_name: Option<KeyPairName>,
+    pub security_group_ids: BTreeSet<SecurityGroupId>,
+    pub spot_strategy: SpotStrategy,
+    pub spot_price_limit: Option<Decimal>,
+    /// The price of one hour when the instance was launched (G8).
+    pub hourly_price: Decimal,
+    pub launch_time: Time,
+    pub system_disk_category: String,
+    /// The instance id where the request names none.
+    pub instance_name: String,
+    pub tags: Tags,
+}
+
+/// What launched an instance and keeps it in its list.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InstanceOwner {
+    Group(GroupId),
+    Reservation(ReservationId),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum InstanceState {
+    Pending,
+    Running,
+    /// Lost to a reclaim or a `terminate_instances` event (G10).
+    Terminated,
+    /// Reclaimed with `stop`: it stays, holds no stock and delivers nothing (W6).
+    Stopped,
+}
+
+/// Who pays for what, as replies spell it (G7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum SpotStrategy {
+    #[default]
+    NoSpot,
+    SpotAsPriceGo,
+    SpotWithPriceLimit,
+}
+
+/// The addressing scheme of the 2007 API (R13, R21).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AddressingType {
+    /// A private and a public address.
+    #[default]
+    Public,
+    /// One public address.
+    Direct,
+}
+
+/// Which instances to list; absent filters match everything, lost instances included.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeInstancesRequest {
+    /// Ids that do not exist are simply not in the reply, as in the real service.
+    pub instance_ids: Option<BTreeSet<InstanceId>>,
+    pub owner: Option<InstanceOwner>,
+    pub zone_id: Option<ZoneId>,
+    pub vswitch_id: Option<VSwitchId>,
+    pub vpc_id: Option<VpcId>,
+    pub instance_type: Option<InstanceTypeName>,
+    pub image_id: Option<ImageId>,
+    pub security_group_id: Option<SecurityGroupId>,
+    pub state: Option<InstanceState>,
+    /// Instances that carry all of these.
+    pub tags: Tags,
+    /// At most so many; `None` is no limit.
+    pub max_results: Option<u32>,
+    /// From the previous page.
+    pub next_token: Option<String>,
+}
+
+/// A page of a listing; `next_token` is `None` on the last one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    pub next_token: Option<String>,
+}
+
+/// What an instance sees at boot (R11, R12).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceMetadata {
+    pub instance_id: InstanceId,
+    pub image_id: ImageId,
+    pub launch_index: u32,
+    pub security_group_ids: BTreeSet<SecurityGroupId>,
+    pub user_data: Option<Vec<u8>>,
+    pub key_name: Option<KeyPairName>,
+    /// One line of an OpenSSH `authorized_keys` file.
+    pub public_key: Option<String>,
+}
+
+impl InstanceMetadata {
+    /// The file that holds the public key at boot (R11).
+    pub const KEY_FILE: &'static str = "openssh_id.pub";
+    /// The device that file is on (R11).
+    pub const KEY_DEVICE: &'static str = "/dev/sda2";
+}
+
+impl InstanceState {
+    /// `pending`, `running`, `terminated`, `stopped`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Running => "running",
+            Self::Terminated => "terminated",
+            Self::Stopped => "stopped",
+        }
+    }
+
+    /// EC2's numbers: 0, 16, 48, 80.
+    #[must_use]
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::Pending => 0,
+            Self::Running => 16,
+            Self::Terminated => 48,
+            Self::Stopped => 80,
+        }
+    }
+
+    /// Pending and running instances hold stock and deliver capacity.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Pending | Self::Running)
+    }
+}
+
+impl SpotStrategy {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoSpot => "NoSpot",
+            Self::SpotAsPriceGo => "SpotAsPriceGo",
+            Self::SpotWithPriceLimit => "SpotWithPriceLimit",
+        }
+    }
+
+    /// Which billing it is, and whether a ceiling was set.
+    #[must_use]
+    pub const fn of(billing: Billing, has_ceiling: bool) -> Self {
+        match (billing, has_ceiling) {
+            (Billing::PayAsYouGo, _) => Self::NoSpot,
+            (Billing::Spot, false) => Self::SpotAsPriceGo,
+            (Billing::Spot, true) => Self::SpotWithPriceLimit,
+        }
+    }
+
+    #[must_use]
+    pub const fn billing(self) -> Billing {
+        match self {
+            Self::NoSpot => Billing::PayAsYouGo,
+            Self::SpotAsPriceGo | Self::SpotWithPriceLimit => Billing::Spot,
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The words of the simulated API: requests, replies and what they are made of. Nothing here touches a world.
+
+mod describe;
+mod group;
+mod instance;
+mod reservation;
+pub(crate) mod text;
+
+use std::collections::BTreeMap;
+
+pub use describe::{
+    AvailableResource, AvailableStatus, AvailableZone, CallerIdentity, DescribeAvailableResourceRequest,
+    DescribeImagesRequest, DescribeInstanceTypesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
+    DescribeZonesRequest, Image, InstanceTypeInfo, Price, SpotPrice, StatusCategory, Zone,
+};
+pub use group::{
+    Activity, AutoProvisioningGroup, BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest,
+    DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
+    DescribeAutoProvisioningGroupsRequest, ExcessCapacityTerminationPolicy, GroupChange, GroupState, GroupStatus,
+    GroupType, InterruptionBehavior, LaunchConfiguration, LaunchResult, LaunchTemplateConfig, LaunchTemplateReference,
+    ModifyAutoProvisioningGroupRequest, PayAsYouGoAllocationStrategy, SpotAllocationStrategy, TypeFilters,
+};
+pub use instance::{
+    AddressingType, DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, InstanceState, Page,
+    SpotStrategy,
+};
+pub use reservation::{
+    ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest,
+};
+
+/// Tags of a group, a reservation or an instance, by key.
+pub type Tags = BTreeMap<String, String>;
+
+/// What a healing or a change of capacity did, or would do, to the list of instances (`rules.md` G9, G10).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    /// Launch indexes of lost instances that got a successor, ascending.
+    pub successors: Vec<u32>,
+    /// How many instances were launched beyond those, at the end of the list.
+    pub appended: u32,
+    /// Launch indexes of instances that were released, ascending.
+    pub removed: Vec<u32>,
+}
+
+impl Change {
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.successors.is_empty() && self.appended == 0 && self.removed.is_empty()
+    }
+}
