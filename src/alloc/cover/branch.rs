@@ -32,9 +32,10 @@ struct Branch {
 }
 
 /// Takes time for so many steps times the number of kinds, and memory for one branch per kind.
-pub(super) fn search(problem: &Problem, steps: u64) -> Search {
+pub(super) fn search(problem: &Problem, steps: usize) -> Search {
     let kinds = kinds(problem);
-    let heaviest = heaviest_from(&kinds);
+    let mut by_weight: Vec<usize> = (0..kinds.len()).collect();
+    by_weight.sort_by_key(|&kind| Reverse(kinds[kind].weight));
     let mut best: Option<Fleet> = None;
     let mut taken = vec![0; kinds.len()];
     let mut path: Vec<Branch> = kinds.first().map(|kind| kind.branch(problem.target, 0, 0)).into_iter().collect();
@@ -67,9 +68,15 @@ pub(super) fn search(problem: &Problem, steps: u64) -> Search {
                 branch.next = None;
                 continue;
             }
-            let least_instances = u128::from(instances) + lacking.div_ceil(heaviest[depth + 1]);
-            let promise = (cost + least_cost, problem.target, least_instances);
-            if (best.cost, best.units, u128::from(best.instances)) < promise {
+            // At the same cost, fewer units and then fewer instances could still be better.
+            let least_instances = || {
+                let later = by_weight.iter().filter(|&&kind| kind > depth).map(|&kind| &kinds[kind]);
+                u128::from(instances) + least_instances(later, lacking)
+            };
+            let is_hopeless = best.cost == cost + least_cost
+                && best.units == problem.target
+                && u128::from(best.instances) < least_instances();
+            if is_hopeless {
                 continue;
             }
         }
@@ -100,15 +107,6 @@ fn kinds(problem: &Problem) -> Vec<Kind> {
     kinds
 }
 
-/// For each kind, the greatest weight among it and those after it.
-fn heaviest_from(kinds: &[Kind]) -> Vec<u128> {
-    let mut heaviest: Vec<u128> = kinds.iter().map(|kind| kind.weight).collect();
-    for index in (1..heaviest.len()).rev() {
-        heaviest[index - 1] = heaviest[index - 1].max(heaviest[index]);
-    }
-    heaviest
-}
-
 /// What the lacking units cost at least, if instances could be had in parts; `None` if the kinds have fewer units.
 fn least_cost(kinds: &[Kind], mut lacking: u128) -> Option<u128> {
     let mut cost = 0;
@@ -126,6 +124,20 @@ fn least_cost(kinds: &[Kind], mut lacking: u128) -> Option<u128> {
         }
     }
     None
+}
+
+/// How many instances the lacking units need at least, of kinds given from the heaviest down.
+fn least_instances<'a>(kinds: impl Iterator<Item = &'a Kind>, mut lacking: u128) -> u128 {
+    let mut instances = 0;
+    for kind in kinds {
+        let needed = lacking.div_ceil(kind.weight);
+        if needed <= u128::from(kind.stock) {
+            return instances + needed;
+        }
+        instances += u128::from(kind.stock);
+        lacking -= kind.weight * u128::from(kind.stock);
+    }
+    instances
 }
 
 /// Counts per item from counts per kind, more of earlier items.

@@ -5,53 +5,17 @@ use std::collections::VecDeque;
 use super::{Fleet, Item, Problem, keep_better};
 
 /// Counts to remember, four bytes each.
-const MOST_CELLS: usize = 1 << 22;
+const MOST_CELLS: usize = 1 << 24;
 const UNREACHABLE: i128 = i128::MAX;
 
-/// `None` if the table would be too large.
-pub(super) fn search(problem: &Problem) -> Option<Fleet> {
-    let target = usize::try_from(problem.target).ok()?;
-    let single = |item: &Item| item.weight >= problem.target;
-    let mut small = Vec::new();
-    for (index, item) in problem.items.iter().enumerate().filter(|(_, item)| item.stock > 0 && !single(item)) {
-        small.push(Step { index, weight: usize::try_from(item.weight).ok()?, value: 0, stock: item.stock });
-    }
-    // A cheapest fleet overshoots by less than its lightest instance, which would be left out otherwise.
-    let width = target.checked_add(small.iter().map(|step| step.weight).max().unwrap_or(0))?;
-    if width.checked_mul(small.len().max(1))? > MOST_CELLS {
-        return None;
-    }
-    // One number for cost first, instances second; below 2^125, as prices are below 2^81 and widths at most 2^22.
-    let cost = i128::try_from(width + 1).ok()?;
-    for step in &mut small {
-        step.value = i128::try_from(problem.items[step.index].price).ok()? * cost + 1;
-    }
-
-    let mut best = vec![UNREACHABLE; width];
-    best[0] = 0;
-    let mut chosen = vec![Vec::new(); small.len()];
-    for (step, chosen) in small.iter().zip(&mut chosen).rev() {
-        *chosen = step.add_to(&mut best);
-    }
-    let reached = (target..width).filter(|&units| best[units] != UNREACHABLE);
-    let cheapest = reached.min_by_key(|&units| (best[units] / cost, units)).map(|units| {
-        let mut counts = vec![0; problem.items.len()];
-        let mut left = units;
-        for (step, chosen) in small.iter().zip(&chosen) {
-            counts[step.index] = chosen[left];
-            left -= step.weight * chosen[left] as usize;
-        }
-        Fleet::of(problem, counts)
-    });
-
-    // An instance that reaches the target by itself makes every other one superfluous.
-    let mut best = cheapest;
-    for (index, _) in problem.items.iter().enumerate().filter(|(_, item)| item.stock > 0 && single(item)) {
-        let mut counts = vec![0; problem.items.len()];
-        counts[index] = 1;
-        keep_better(&mut best, Fleet::of(problem, counts));
-    }
-    best
+/// The items that reach the target only together, and the sums that matter.
+pub(super) struct Table {
+    steps: Vec<Step>,
+    target: usize,
+    /// A cheapest fleet overshoots by less than its lightest instance, which would be left out otherwise.
+    width: usize,
+    /// What one of the cost counts for beside one instance: cost first, instances second, in one number.
+    cost_factor: i128,
 }
 
 /// An item on its way into the table.
@@ -60,6 +24,63 @@ struct Step {
     weight: usize,
     value: i128,
     stock: u32,
+}
+
+impl Table {
+    /// `None` if it would be too large.
+    pub(super) fn fitting(problem: &Problem) -> Option<Self> {
+        let target = usize::try_from(problem.target).ok()?;
+        let small = || in_stock(problem).filter(|(_, item)| item.weight < problem.target);
+        let heaviest = small().map(|(_, item)| item.weight).max().unwrap_or(0);
+        let width = target.checked_add(usize::try_from(heaviest).ok()?)?;
+        if width.checked_mul(small().count().max(1))? > MOST_CELLS {
+            return None;
+        }
+        let cost_factor = i128::try_from(width).ok()? + 1;
+        let step = |(index, item): (usize, &Item)| {
+            let value = i128::try_from(item.price).ok()?.checked_mul(cost_factor)? + 1;
+            // The greatest sum in the table fits too.
+            value.checked_mul(cost_factor)?;
+            Some(Step { index, weight: usize::try_from(item.weight).ok()?, value, stock: item.stock })
+        };
+        Some(Self { steps: small().map(step).collect::<Option<_>>()?, target, width, cost_factor })
+    }
+
+    pub(super) fn cells(&self) -> usize {
+        self.width * self.steps.len()
+    }
+
+    pub(super) fn search(&self, problem: &Problem) -> Option<Fleet> {
+        let mut best_sums = vec![UNREACHABLE; self.width];
+        best_sums[0] = 0;
+        // From the last item to the first, so that the way back decides on the first item first.
+        let mut chosen: Vec<Vec<u32>> = self.steps.iter().rev().map(|step| step.add_to(&mut best_sums)).collect();
+        chosen.reverse();
+
+        let reached = (self.target..self.width).filter(|&units| best_sums[units] != UNREACHABLE);
+        let cheapest = reached.min_by_key(|&units| (best_sums[units] / self.cost_factor, units));
+        let mut best = cheapest.map(|units| {
+            let mut counts = vec![0; problem.items.len()];
+            let mut left = units;
+            for (step, chosen) in self.steps.iter().zip(&chosen) {
+                counts[step.index] = chosen[left];
+                left -= step.weight * chosen[left] as usize;
+            }
+            Fleet::of(problem, counts)
+        });
+
+        // An instance that reaches the target by itself makes every other one superfluous.
+        for (index, _) in in_stock(problem).filter(|(_, item)| item.weight >= problem.target) {
+            let mut counts = vec![0; problem.items.len()];
+            counts[index] = 1;
+            keep_better(&mut best, Fleet::of(problem, counts));
+        }
+        best
+    }
+}
+
+fn in_stock(problem: &Problem) -> impl Iterator<Item = (usize, &Item)> {
+    problem.items.iter().enumerate().filter(|(_, item)| item.stock > 0)
 }
 
 impl Step {
