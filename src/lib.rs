@@ -5,9 +5,16 @@
 //! The layers in reading order; each may name only those above it in this list that `ARCHITECTURE.md` allows, and
 //! `tests/layers.rs` holds it.
 
-pub mod alloc; // allocate(request) -> placements: pure
-pub mod base; // clock, seeds, money, ids: names nothing
+pub mod base; // simulated time, seeds, decimals, ids: names nothing
+
 pub mod catalogue; // regions, zones, instance types, images, tariff
-pub mod cloud; // the simulated API: operations, errors, lifecycle, the world and its store
+
 pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions
+
+pub mod alloc; // allocate(request) -> placements: pure
+
+pub mod cloud; // the simulated API: operations, errors, lifecycle, the world and its store
+
 pub mod tf; // Terraform's words: values, types, schemas, diagnostics, the traits of a provider
+
+pub mod provider; // joins the two: one file per resource, data source, function

@@ -88,7 +88,9 @@ fn every_layer_is_on_the_map() {
 fn layers_named(text: &str) -> BTreeSet<String> {
     let names: BTreeSet<&str> = LAYERS.iter().map(|(layer, _)| *layer).collect();
     code_lines(text)
-        .flat_map(|line| line.match_indices("crate::").map(move |(at, word)| &line[at + word.len()..]).collect::<Vec<_>>())
+        .flat_map(|line| {
+            line.match_indices("crate::").map(move |(at, word)| &line[at + word.len()..]).collect::<Vec<_>>()
+        })
         .flat_map(|rest| {
             let rest = rest.trim_start_matches('{');
             rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).take(1).map(str::to_owned).collect::<Vec<_>>()

@@ -6,17 +6,9 @@
 use base64::Engine as _;
 
 use crate::base::Decimal;
+use crate::base::nearest::nearest;
+use crate::catalogue::DiskCategory;
 use crate::tf::{Diagnostics, Path, Value};
-
-/// Categories of system disks (`alibaba-ecs.md` 8.5).
-pub(crate) const SYSTEM_DISK_CATEGORIES: &[&str] =
-    &["cloud", "cloud_efficiency", "cloud_ssd", "cloud_essd", "cloud_auto", "cloud_essd_entry"];
-
-/// Categories of data disks (`alibaba-ecs.md` 8.5).
-pub(crate) const DATA_DISK_CATEGORIES: &[&str] = &[
-    "cloud", "cloud_efficiency", "cloud_ssd", "cloud_essd", "cloud_auto", "cloud_essd_entry",
-    "cloud_regional_disk_auto", "elastic_ephemeral_disk_standard", "elastic_ephemeral_disk_premium", "ephemeral_ssd",
-];
 
 /// The text at an attribute, unless it is unknown, null or empty.
 pub(crate) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
@@ -31,16 +23,6 @@ pub(crate) fn number(object: &Value, name: &str) -> Option<Decimal> {
 /// The elements at a list, set or list of blocks; none if it is unknown or null.
 pub(crate) fn elements<'v>(object: &'v Value, name: &str) -> &'v [Value] {
     object.get(name).as_list().unwrap_or(&[])
-}
-
-/// The candidate nearest to a misspelt name, if one is near enough to be meant.
-pub(crate) fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    candidates
-        .into_iter()
-        .map(|candidate| (strsim::jaro_winkler(&name.to_lowercase(), &candidate.to_lowercase()), candidate))
-        .filter(|(likeness, _)| *likeness > 0.75)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, candidate)| candidate)
 }
 
 /// The text at an attribute is one of the allowed ones.
@@ -63,7 +45,8 @@ fn allowed_text(given: &str, path: &Path, name: &str, allowed: &[&str], diagnost
     if allowed.contains(&given) {
         return;
     }
-    let hint = nearest(given, allowed.iter().copied()).map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
+    let hint =
+        nearest(given, allowed.iter().copied()).map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
     diagnostics.error_at(
         path.clone(),
         "Invalid Attribute Value",
@@ -204,14 +187,19 @@ pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diag
 /// The text at an attribute is base64 of at most so many raw bytes.
 pub(crate) fn base64(object: &Value, at: &Path, name: &str, most: usize, diagnostics: &mut Diagnostics) {
     let Some(given) = text(object, name) else { return };
-    let problem = match base64::engine::general_purpose::STANDARD.decode(given) {
-        Err(_) => format!("{name} is not valid base64. Write base64encode(\"...\") or filebase64(\"...\")."),
-        Ok(raw) if raw.len() > most => {
+    let problem = match base64_bytes(given) {
+        None => format!("{name} is not valid base64. Write base64encode(\"...\") or filebase64(\"...\")."),
+        Some(raw) if raw.len() > most => {
             format!("{name} decodes to {} bytes; user data is limited to {most} bytes.", raw.len())
         }
-        Ok(_) => return,
+        Some(_) => return,
     };
     diagnostics.error_at(at.clone().attribute(name), "Invalid User Data", problem);
+}
+
+/// The bytes of a base64 text; `None` if it is none.
+pub(crate) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
+    base64::engine::general_purpose::STANDARD.decode(text).ok()
 }
 
 /// 8 to 30 characters of at least three of: lower case, upper case, digits, others. The value is never repeated.
@@ -232,6 +220,16 @@ pub(crate) fn password(object: &Value, at: &Path, name: &str, diagnostics: &mut 
             ),
         );
     }
+}
+
+/// The disk category at an attribute exists, and can hold a system if it has to.
+pub(crate) fn disk_category(object: &Value, at: &Path, name: &str, system: bool, diagnostics: &mut Diagnostics) {
+    let allowed: Vec<&str> = DiskCategory::ALL
+        .iter()
+        .filter(|category| !system || category.is_system())
+        .map(|category| category.name())
+        .collect();
+    one_of(object, at, name, &allowed, diagnostics);
 }
 
 /// Whether an argument says something: it is neither null nor an empty text, list, map or set. Unknown says something.

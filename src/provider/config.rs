@@ -1,20 +1,24 @@
 //! The provider block: its schema, and what it and the environment together configure.
 
-use std::path::PathBuf;
+use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use super::check;
 use super::scenario;
-use crate::base::RegionId;
-use crate::base::clock::{ClockSetting, Time};
+use crate::base::nearest::nearest;
+use crate::base::{RegionId, Time};
 use crate::catalogue;
+use crate::cloud::{ClockSource, Cloud, CloudConfig, SimCloud, WorldLocation};
 use crate::market::scenario::Scenario;
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
 pub(crate) const SHORTFALL: &[&str] = &["fail", "accept"];
 
+const DEFAULT_REGION: &str = "cn-heyuan";
+const DEFAULT_WORLD: &str = ".simcloud/world.db";
+
 /// What the environment says where the provider block is silent; read once, by the edge.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// `SIMCLOUD_REGION`
     pub region: Option<String>,
@@ -24,6 +28,15 @@ pub struct Settings {
     pub clock: Option<String>,
     /// `SIMCLOUD_SCENARIO`, the path of a JSON file
     pub scenario: Option<PathBuf>,
+    /// The wall clock, for `clock = "system"`.
+    pub now: fn() -> Time,
+}
+
+impl Default for Settings {
+    /// Settings of an empty environment, in which real time stands at the start of the world.
+    fn default() -> Self {
+        Self { region: None, world: None, clock: None, scenario: None, now: || Time::START }
+    }
 }
 
 pub(crate) fn schema() -> Schema {
@@ -56,54 +69,161 @@ pub(crate) fn schema() -> Schema {
 
 /// Checks the provider block offline; unknown values are left for later.
 pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
-    let root = Path::default();
-    check::one_of(config, &root, "on_shortfall", SHORTFALL, diagnostics);
+    check::one_of(config, &Path::default(), "on_shortfall", SHORTFALL, diagnostics);
     if let Some(region) = check::text(config, "region") {
         known_region(region, diagnostics);
     }
     if let Some(clock) = check::text(config, "clock") {
-        parse_clock(clock, diagnostics);
+        clock_source(clock, || Time::START, diagnostics);
+    }
+    if let Some(world) = check::text(config, "world") {
+        world_location(world, diagnostics);
     }
     let scenario = config.get("scenario");
     if !scenario.is_null() && scenario.is_wholly_known() {
-        parse_scenario(&scenario::to_json(scenario), diagnostics);
+        inline_scenario(scenario, diagnostics);
     }
 }
 
 /// What a configured provider knows; resources and data sources share it.
-#[derive(Debug)]
+#[derive(Clone)]
 pub(crate) struct Configured {
-    pub cloud: SimCloud,
+    pub cloud: Arc<dyn Cloud>,
     pub region: RegionId,
+    pub scenario: Arc<Scenario>,
     /// The provider's `on_shortfall`, the default of resources that do not set it.
     pub accept_shortfall: bool,
 }
 
+impl std::fmt::Debug for Configured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Configured").field("region", &self.region).finish_non_exhaustive()
+    }
+}
+
+impl Configured {
+    /// Whether a resource accepts a shortfall: as it says itself, else as the provider says.
+    pub(crate) fn accepts_shortfall(&self, own: Option<&str>) -> bool {
+        own.filter(|text| !text.is_empty()).map_or(self.accept_shortfall, |text| text == "accept")
+    }
+}
+
 /// Reads the provider block together with the environment's settings; nothing is opened yet.
 ///
-/// `None` when something the cloud depends on is not known before apply: then everything plans as unknown.
+/// `None` when there are errors, and when something the cloud depends on is not known before apply: then everything
+/// plans as unknown.
 pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Configured> {
-    let unknown = ["region", "world", "clock", "scenario"].iter().any(|name| !config.get(name).is_wholly_known());
-    if unknown {
+    if ["region", "world", "clock", "scenario"].iter().any(|name| !config.get(name).is_wholly_known()) {
         return None;
     }
     let given = |name: &str, setting: &Option<String>| {
         check::text(config, name).map(str::to_owned).or_else(|| setting.clone().filter(|text| !text.is_empty()))
     };
-    let region = given("region", &settings.region).unwrap_or_else(|| DEFAULT_REGION.to_owned());
-    let region = known_region(&region, diagnostics);
+    let region = known_region(&given("region", &settings.region).unwrap_or(DEFAULT_REGION.to_owned()), diagnostics);
     let clock = match given("clock", &settings.clock) {
-        Some(clock) => parse_clock(&clock, diagnostics),
-        None => Some(ClockSetting::World),
+        Some(clock) => clock_source(&clock, settings.now, diagnostics),
+        None => Some(ClockSource::World),
     };
     let scenario = match (config.get("scenario"), &settings.scenario) {
-        (Value::Null, Some(path)) => read_scenario_file(path, diagnostics),
-        (inline, _) => parse_scenario(&scenario::to_json(inline), diagnostics),
+        (Value::Null, Some(file)) => scenario_file(file, diagnostics),
+        (inline, _) => inline_scenario(inline, diagnostics),
     };
-    let world = given("world", &settings.world).unwrap_or_else(|| DEFAULT_WORLD.to_owned());
+    let world = world_location(&given("world", &settings.world).unwrap_or(DEFAULT_WORLD.to_owned()), diagnostics);
+    let (region, scenario) = (region?, Arc::new(scenario?));
+    let cloud = SimCloud::new(CloudConfig {
+        region: region.clone(),
+        world: world?,
+        scenario: Arc::clone(&scenario),
+        clock: clock?,
+    });
     Some(Configured {
-        cloud: SimCloud::new(region.clone()?, world, Arc::new(scenario?), clock?),
-        region: region?,
+        cloud: Arc::new(cloud),
+        region,
+        scenario,
         accept_shortfall: check::text(config, "on_shortfall") == Some("accept"),
     })
+}
+
+fn known_region(given: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> {
+    if let Some(region) = catalogue::region(given) {
+        return Some(RegionId::from(region.id));
+    }
+    let ids = || catalogue::regions().iter().map(|region| region.id);
+    let hint = nearest(given, ids()).map_or_else(
+        || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
+        |near| format!("Did you mean {near:?}?"),
+    );
+    diagnostics.error_at(Path::root("region"), "Unknown Region", format!("There is no region {given:?}. {hint}"));
+    None
+}
+
+fn clock_source(given: &str, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
+    if given == "system" {
+        return Some(ClockSource::System(Arc::new(now)));
+    }
+    match Time::parse_clock(given) {
+        Ok(time) => Some(ClockSource::At(time)),
+        Err(error) => {
+            diagnostics.error_at(Path::root("clock"), "Invalid Clock", format!("The clock {error}."));
+            None
+        }
+    }
+}
+
+fn world_location(given: &str, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
+    if given.starts_with("postgres://") || given.starts_with("postgresql://") {
+        // The text may hold a password, so that it is not repeated.
+        diagnostics.error_at(
+            Path::root("world"),
+            "World Not Supported",
+            "This release keeps worlds in files only. Give the path of a file, such as \".simcloud/world.db\".",
+        );
+        return None;
+    }
+    Some(WorldLocation::File(PathBuf::from(given)))
+}
+
+fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+    Scenario::from_json(&scenario::to_json(given))
+        .map_err(|mistakes| {
+            for mistake in mistakes {
+                diagnostics.error_at(
+                    Path::root("scenario"),
+                    "Invalid Scenario",
+                    format!("In the scenario, {mistake}."),
+                );
+            }
+        })
+        .ok()
+}
+
+/// The scenario in the file that `SIMCLOUD_SCENARIO` names; mistakes are named by file, line and key.
+fn scenario_file(file: &FilePath, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+    const SUMMARY: &str = "Invalid Scenario File";
+    let name = file.display();
+    let text = match std::fs::read_to_string(file) {
+        Ok(text) => text,
+        Err(error) => {
+            diagnostics.error(
+                SUMMARY,
+                format!("SIMCLOUD_SCENARIO names {name}, which cannot be read: {error}. Give the path of a JSON file."),
+            );
+            return None;
+        }
+    };
+    let json = match serde_json::from_str(&text) {
+        Ok(json) => json,
+        Err(error) => {
+            diagnostics.error(SUMMARY, format!("{name} is not JSON: {error}."));
+            return None;
+        }
+    };
+    Scenario::from_json(&json)
+        .map_err(|mistakes| {
+            for mistake in mistakes {
+                let place = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
+                diagnostics.error(SUMMARY, format!("{name}{place}: {mistake}."));
+            }
+        })
+        .ok()
 }

@@ -28,7 +28,10 @@ pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples) -> BTreeM
         pages.insert(format!("data-sources/{}.md", short(&full)), page);
     }
     for (function, definition) in provider.functions() {
-        pages.insert(format!("functions/{function}.md"), function_page(name, &function, &definition.signature(), examples));
+        pages.insert(
+            format!("functions/{function}.md"),
+            function_page(name, &function, &definition.signature(), examples),
+        );
     }
     pages
 }
@@ -126,7 +129,11 @@ fn import_section(full: &str, examples: &Examples) -> String {
             text.trim_end()
         );
     }
-    if section.is_empty() { section } else { format!("\n## Import\n\nImport is supported using the following syntax:\n{section}") }
+    if section.is_empty() {
+        section
+    } else {
+        format!("\n## Import\n\nImport is supported using the following syntax:\n{section}")
+    }
 }
 
 fn schema_section(block: &Block) -> String {
@@ -214,10 +221,8 @@ fn block_line(inner: &NestedBlock, path: &str, nested: &mut NestedSections) -> S
     if inner.max_items > 0 {
         let _ = write!(kind, ", Max: {}", inner.max_items);
     }
-    let line = format!(
-        "- `{}` ({kind}) {} (see [below for nested schema](#{anchor}))\n",
-        inner.name, inner.block.description
-    );
+    let line =
+        format!("- `{}` ({kind}) {} (see [below for nested schema](#{anchor}))\n", inner.name, inner.block.description);
     nested.push((anchor, inner_path, inner.block.clone()));
     line
 }

@@ -98,7 +98,9 @@ impl Workspace {
         std::fs::create_dir(&bin).expect("a folder for the provider");
         for name in ["terraform-provider-simcloud", "terraform-provider-alicloud"] {
             std::fs::hard_link(env!("CARGO_BIN_EXE_terraform-provider-simcloud"), bin.join(name))
-                .or_else(|_| std::fs::copy(env!("CARGO_BIN_EXE_terraform-provider-simcloud"), bin.join(name)).map(|_| ()))
+                .or_else(|_| {
+                    std::fs::copy(env!("CARGO_BIN_EXE_terraform-provider-simcloud"), bin.join(name)).map(|_| ())
+                })
                 .expect("the provider in the work folder");
         }
         let overrides = format!(
@@ -207,7 +209,11 @@ impl Workspace {
     pub fn plan_is_empty(&self) {
         for refresh in ["-refresh=false", "-refresh=true"] {
             let printed = self.run(&["plan", "-no-color", "-input=false", "-detailed-exitcode", refresh]);
-            assert_eq!(printed.code, 0, "{}: the plan with {refresh} is not empty:\n{}", self.cli.version, printed.text);
+            assert_eq!(
+                printed.code, 0,
+                "{}: the plan with {refresh} is not empty:\n{}",
+                self.cli.version, printed.text
+            );
         }
     }
 
@@ -230,7 +236,8 @@ impl Workspace {
     #[track_caller]
     pub fn attributes(&self, address: &str) -> Json {
         let state = self.json(&["show", "-json"]);
-        let resources = state.pointer("/values/root_module/resources").and_then(Json::as_array).cloned().unwrap_or_default();
+        let resources =
+            state.pointer("/values/root_module/resources").and_then(Json::as_array).cloned().unwrap_or_default();
         resources
             .into_iter()
             .find(|resource| resource["address"] == address)

@@ -5,7 +5,7 @@
 
 mod cli;
 
-/// What the README's first command does.
-mod quickstart;
 /// `simcloud_auto_provisioning_group`.
 mod auto_provisioning_group;
+/// What the README's first command does.
+mod quickstart;

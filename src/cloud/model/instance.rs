@@ -150,6 +150,12 @@ impl InstanceState {
         }
     }
 
+    /// A lost instance keeps its place in the list, and nothing else (G10).
+    #[must_use]
+    pub const fn is_lost(self) -> bool {
+        matches!(self, Self::Terminated)
+    }
+
     /// Pending and running instances hold stock and deliver capacity.
     #[must_use]
     pub const fn is_live(self) -> bool {

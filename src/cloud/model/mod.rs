@@ -8,6 +8,8 @@ pub(crate) mod text;
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 pub use describe::{
     AvailableResource, AvailableStatus, AvailableZone, CallerIdentity, DescribeAvailableResourceRequest,
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
@@ -32,7 +34,7 @@ pub use reservation::{
 pub type Tags = BTreeMap<String, String>;
 
 /// What a healing or a change of capacity did, or would do, to the list of instances (`rules.md` G9, G10).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Launch indexes of lost instances that got a successor, ascending.
     pub successors: Vec<u32>,

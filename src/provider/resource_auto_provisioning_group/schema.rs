@@ -32,9 +32,9 @@ pub(super) fn schema() -> Schema {
 
 fn arguments() -> Vec<Attribute> {
     vec![
-        Attribute::string("auto_provisioning_group_name").optional().describes(
-            "Name of the group: 2 to 128 letters, digits, `:`, `_` or `-`, beginning with a letter.",
-        ),
+        Attribute::string("auto_provisioning_group_name")
+            .optional()
+            .describes("Name of the group: 2 to 128 letters, digits, `:`, `_` or `-`, beginning with a letter."),
         Attribute::string("description").optional().replaces().describes("Description of the group."),
         Attribute::string("auto_provisioning_group_type")
             .optional()
@@ -45,9 +45,9 @@ fn arguments() -> Vec<Attribute> {
                 "`instant` makes one synchronous attempt; `request` makes one attempt; `maintain` replenishes lost and \
                  missing capacity whenever the clock moves. Default: `maintain`.",
             ),
-        Attribute::number("total_target_capacity").required().describes(
-            "Units to deliver in all; at least the sum of the pay-as-you-go and the spot target.",
-        ),
+        Attribute::number("total_target_capacity")
+            .required()
+            .describes("Units to deliver in all; at least the sum of the pay-as-you-go and the spot target."),
         Attribute::number("pay_as_you_go_target_capacity")
             .optional()
             .describes("Units to deliver as pay-as-you-go instances."),
@@ -55,18 +55,22 @@ fn arguments() -> Vec<Attribute> {
         Attribute::string("default_target_capacity_type").optional().computed().default("Spot").describes(
             "Billing of the gap between the total and the two targets: `Spot` or `PayAsYouGo`. Default: `Spot`.",
         ),
-        Attribute::number("min_target_capacity").optional().replaces().describes(
-            "Units below which nothing is created at all. Only for groups of type `instant`.",
-        ),
+        Attribute::number("min_target_capacity")
+            .optional()
+            .replaces()
+            .describes("Units below which nothing is created at all. Only for groups of type `instant`."),
         Attribute::string("pay_as_you_go_allocation_strategy")
             .optional()
             .computed()
             .default("lowest-price")
             .replaces()
             .describes("`lowest-price`, `prioritized` or `optimal`. Default: `lowest-price`."),
-        Attribute::string("spot_allocation_strategy").optional().computed().default("lowest-price").replaces().describes(
-            "`lowest-price`, `diversified`, `capacity-optimized` or `optimal`. Default: `lowest-price`.",
-        ),
+        Attribute::string("spot_allocation_strategy")
+            .optional()
+            .computed()
+            .default("lowest-price")
+            .replaces()
+            .describes("`lowest-price`, `diversified`, `capacity-optimized` or `optimal`. Default: `lowest-price`."),
         Attribute::number("spot_instance_pools_to_use_count").optional().replaces().describes(
             "How many of the cheapest pools share the spot capacity; below the number of configs, and only with \
              the spot strategy `lowest-price`.",
@@ -88,24 +92,32 @@ fn arguments() -> Vec<Attribute> {
                 "What happens to instances above a lowered target: `no-termination` keeps them, `termination` releases \
                  the dearest per unit first. Default: `no-termination`.",
             ),
-        Attribute::bool("terminate_instances").optional().computed().default(false).describes(
-            "Whether destroying the group releases its instances. Default: `false`, they keep running.",
-        ),
-        Attribute::bool("terminate_instances_with_expiration").optional().computed().default(false).describes(
-            "Whether instances are released when the group expires (`valid_until`). Default: `false`.",
-        ),
-        Attribute::string("valid_from").optional().replaces().describes(
-            "RFC 3339 time from which the group may launch instances.",
-        ),
+        Attribute::bool("terminate_instances")
+            .optional()
+            .computed()
+            .default(false)
+            .describes("Whether destroying the group releases its instances. Default: `false`, they keep running."),
+        Attribute::bool("terminate_instances_with_expiration")
+            .optional()
+            .computed()
+            .default(false)
+            .describes("Whether instances are released when the group expires (`valid_until`). Default: `false`."),
+        Attribute::string("valid_from")
+            .optional()
+            .replaces()
+            .describes("RFC 3339 time from which the group may launch instances."),
         Attribute::string("valid_until").optional().replaces().describes("RFC 3339 time at which the group expires."),
-        Attribute::string("launch_template_id").optional().replaces().describes(
-            "Launch template; its fields beat those of `launch_configuration` one by one.",
-        ),
+        Attribute::string("launch_template_id")
+            .optional()
+            .replaces()
+            .describes("Launch template; its fields beat those of `launch_configuration` one by one."),
         Attribute::string("launch_template_version")
             .optional()
             .replaces()
             .describes("Version of the launch template; its default version if absent."),
-        Attribute::string("resource_group_id").optional().describes("Resource group; nothing in the simulation depends on it."),
+        Attribute::string("resource_group_id")
+            .optional()
+            .describes("Resource group; nothing in the simulation depends on it."),
         Attribute::map("tags", Type::String).optional().describes("Tags of the group itself, at most 20."),
         Attribute::string("client_token").optional().computed().keeps().replaces().describes(
             "Makes the creation idempotent: at most 64 ASCII characters. Derived from the request if absent.",
@@ -114,9 +126,11 @@ fn arguments() -> Vec<Attribute> {
             "What to do below `min_target_capacity`: `fail` (nothing is created and the apply fails) or `accept` \
              (nothing is launched and `launch_results` says why). Default: the provider's, else `fail`.",
         ),
-        Attribute::bool("replace_lost_instances").optional().computed().default(true).describes(
-            "Whether instances lost since the last apply are launched again, in place. Default: `true`.",
-        ),
+        Attribute::bool("replace_lost_instances")
+            .optional()
+            .computed()
+            .default(true)
+            .describes("Whether instances lost since the last apply are launched again, in place. Default: `true`."),
     ]
 }
 
@@ -125,9 +139,9 @@ fn results() -> Vec<Attribute> {
         Attribute::string("id").computed().keeps().describes("The group's id, `apg-` and 20 characters."),
         Attribute::string("request_id").computed().keeps().describes("Id of the request that created the group."),
         Attribute::string("status").computed().describes("`submitted`, `active`, `modifying` or `deleted`."),
-        Attribute::string("state").computed().describes(
-            "Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`.",
-        ),
+        Attribute::string("state")
+            .computed()
+            .describes("Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`."),
         Attribute::nested_list("launch_results", launch_result()).computed().describes(
             "A row per pool tried in the latest pass that an apply ran, and one per pool that ran out or was left out.",
         ),
@@ -181,21 +195,47 @@ fn instance() -> Vec<Attribute> {
 fn launch_template_config() -> NestedBlock {
     NestedBlock::list(
         "launch_template_config",
-        Block::new("A pool, or with filters several pools, that may deliver capacity. Their order counts.").attributes([
-            Attribute::string("instance_type").optional().describes("Instance type; the launch template's if absent."),
-            Attribute::string("vswitch_id").optional().describes("vSwitch, which fixes the zone. One of `vswitch_id` and `zone_id` is required."),
-            Attribute::string("zone_id").optional().describes("Zone, for its default vSwitch."),
-            Attribute::number("weighted_capacity").optional().describes("Units that one instance delivers, above 0. Default: 1."),
-            Attribute::number("max_price").optional().describes("Highest hourly price of a spot instance from this pool."),
-            Attribute::number("priority").optional().describes("Place in the `prioritized` order: 0 first, absent last."),
-            Attribute::string("image_id").optional().describes("Image for this pool. Only for groups of type `instant`."),
-            Attribute::list("cores", Type::Number).optional().describes("Filter in place of `instance_type`: vCPU counts."),
-            Attribute::list("memories", Type::Number).optional().describes("Filter in place of `instance_type`: memory sizes in GiB."),
-            Attribute::list("architectures", Type::String).optional().describes("Filter: `X86`, `Heterogeneous`, `BareMetal`, `Arm`, `SuperComputeCluster`. Default: all."),
-            Attribute::list("instance_family_level", Type::String).optional().describes("Filter: `EntryLevel`, `EnterpriseLevel`, `CreditEntryLevel`."),
-            Attribute::string("burstable_performance").optional().describes("Filter: `Include` (default), `Exclude` or `Required`."),
-            Attribute::list("excluded_instance_types", Type::String).optional().describes("Types that the filters leave out; `*` stands for any text."),
-        ]),
+        Block::new("A pool, or with filters several pools, that may deliver capacity. Their order counts.").attributes(
+            [
+                Attribute::string("instance_type")
+                    .optional()
+                    .describes("Instance type; the launch template's if absent."),
+                Attribute::string("vswitch_id")
+                    .optional()
+                    .describes("vSwitch, which fixes the zone. One of `vswitch_id` and `zone_id` is required."),
+                Attribute::string("zone_id").optional().describes("Zone, for its default vSwitch."),
+                Attribute::number("weighted_capacity")
+                    .optional()
+                    .describes("Units that one instance delivers, above 0. Default: 1."),
+                Attribute::number("max_price")
+                    .optional()
+                    .describes("Highest hourly price of a spot instance from this pool."),
+                Attribute::number("priority")
+                    .optional()
+                    .describes("Place in the `prioritized` order: 0 first, absent last."),
+                Attribute::string("image_id")
+                    .optional()
+                    .describes("Image for this pool. Only for groups of type `instant`."),
+                Attribute::list("cores", Type::Number)
+                    .optional()
+                    .describes("Filter in place of `instance_type`: vCPU counts."),
+                Attribute::list("memories", Type::Number)
+                    .optional()
+                    .describes("Filter in place of `instance_type`: memory sizes in GiB."),
+                Attribute::list("architectures", Type::String).optional().describes(
+                    "Filter: `X86`, `Heterogeneous`, `BareMetal`, `Arm`, `SuperComputeCluster`. Default: all.",
+                ),
+                Attribute::list("instance_family_level", Type::String)
+                    .optional()
+                    .describes("Filter: `EntryLevel`, `EnterpriseLevel`, `CreditEntryLevel`."),
+                Attribute::string("burstable_performance")
+                    .optional()
+                    .describes("Filter: `Include` (default), `Exclude` or `Required`."),
+                Attribute::list("excluded_instance_types", Type::String)
+                    .optional()
+                    .describes("Types that the filters leave out; `*` stands for any text."),
+            ],
+        ),
     )
     .at_least(1)
 }
@@ -227,19 +267,27 @@ fn launch_configuration_attributes() -> Vec<Attribute> {
         Attribute::string("image_id").optional().describes("Image."),
         Attribute::string("image_family").optional().describes("Image family, in place of `image_id`."),
         Attribute::string("security_group_id").optional().describes("Security group; `default` if none is given."),
-        Attribute::list("security_group_ids", Type::String).optional().describes("Security groups, in place of `security_group_id`."),
-        Attribute::string("system_disk_category").optional().describes("Category of the system disk, unless `system_disk_config` lists some."),
+        Attribute::list("security_group_ids", Type::String)
+            .optional()
+            .describes("Security groups, in place of `security_group_id`."),
+        Attribute::string("system_disk_category")
+            .optional()
+            .describes("Category of the system disk, unless `system_disk_config` lists some."),
         Attribute::number("system_disk_size").optional().describes("Size of the system disk in GiB, 20 to 500."),
         Attribute::string("system_disk_performance_level").optional().describes("`PL0` to `PL3`, for `cloud_essd`."),
         Attribute::string("instance_name").optional().describes("Name of the instances; `name[1,4]` numbers them."),
         Attribute::string("key_pair_name").optional().describes("Key pair."),
         Attribute::string("user_data").optional().describes("User data, base64."),
-        Attribute::number("internet_max_bandwidth_out").optional().describes("Mbit/s out to the internet; above 0 the instances get public addresses."),
+        Attribute::number("internet_max_bandwidth_out")
+            .optional()
+            .describes("Mbit/s out to the internet; above 0 the instances get public addresses."),
         Attribute::number("internet_max_bandwidth_in").optional().describes("Mbit/s in from the internet."),
         Attribute::string("password").optional().sensitive().describes("Password of the instances."),
         Attribute::bool("password_inherit").optional().describes("Whether the image's password is used."),
         Attribute::map("tags", Type::String).optional().describes("Tags of the instances, beside the `tag` blocks."),
-        Attribute::list("host_names", Type::String).optional().describes("Host names, one per unit of capacity. Only for groups of type `instant`."),
+        Attribute::list("host_names", Type::String)
+            .optional()
+            .describes("Host names, one per unit of capacity. Only for groups of type `instant`."),
     ];
     attributes.extend(
         [
@@ -260,7 +308,9 @@ fn launch_configuration_attributes() -> Vec<Attribute> {
             ("auto_renew", "Whether a subscription renews itself."),
             ("auto_renew_period", "Period of the renewal."),
         ]
-        .map(|(name, text)| Attribute::string(name).optional().describes(format!("{text} Without effect in the simulation."))),
+        .map(|(name, text)| {
+            Attribute::string(name).optional().describes(format!("{text} Without effect in the simulation."))
+        }),
     );
     attributes
 }
@@ -271,23 +321,56 @@ fn launch_configuration_blocks() -> Vec<NestedBlock> {
         names.iter().map(|name| Attribute::string(name).optional().describes(NO_EFFECT)).collect::<Vec<_>>()
     };
     vec![
-        NestedBlock::list("tag", Block::new("A tag of the instances.").attributes([
-            Attribute::string("key").optional().describes("Key, 1 to 128 characters."),
-            Attribute::string("value").optional().describes("Value, up to 128 characters."),
-        ])),
-        NestedBlock::list("data_disk", Block::new("A data disk of every instance.").attributes(texts(&[
-            "category", "disk_name", "size", "device", "snapshot_id", "description", "delete_with_instance", "encrypted",
-            "kms_key_id", "encrypt_algorithm", "performance_level", "provisioned_iops", "bursting_enabled",
-        ]))),
-        NestedBlock::list("system_disk", Block::new("Further properties of the system disk.").attributes(texts(&[
-            "encrypted", "kms_key_id", "encrypt_algorithm", "provisioned_iops", "bursting_enabled",
-        ]))),
-        NestedBlock::list("network_interface", Block::new("A network interface.").attributes(
-            texts(&["security_group_id", "instance_type"]).into_iter().chain([
-                Attribute::list("security_group_ids", Type::String).optional().describes(NO_EFFECT),
+        NestedBlock::list(
+            "tag",
+            Block::new("A tag of the instances.").attributes([
+                Attribute::string("key").optional().describes("Key, 1 to 128 characters."),
+                Attribute::string("value").optional().describes("Value, up to 128 characters."),
             ]),
-        )),
-        NestedBlock::list("arn", Block::new("A role to assume.").attributes(texts(&["rolearn", "role_type", "assume_role_for"]))),
+        ),
+        NestedBlock::list(
+            "data_disk",
+            Block::new("A data disk of every instance.").attributes(texts(&[
+                "category",
+                "disk_name",
+                "size",
+                "device",
+                "snapshot_id",
+                "description",
+                "delete_with_instance",
+                "encrypted",
+                "kms_key_id",
+                "encrypt_algorithm",
+                "performance_level",
+                "provisioned_iops",
+                "bursting_enabled",
+            ])),
+        ),
+        NestedBlock::list(
+            "system_disk",
+            Block::new("Further properties of the system disk.").attributes(texts(&[
+                "encrypted",
+                "kms_key_id",
+                "encrypt_algorithm",
+                "provisioned_iops",
+                "bursting_enabled",
+            ])),
+        ),
+        NestedBlock::list(
+            "network_interface",
+            Block::new("A network interface.").attributes(
+                texts(&["security_group_id", "instance_type"]).into_iter().chain([Attribute::list(
+                    "security_group_ids",
+                    Type::String,
+                )
+                .optional()
+                .describes(NO_EFFECT)]),
+            ),
+        ),
+        NestedBlock::list(
+            "arn",
+            Block::new("A role to assume.").attributes(texts(&["rolearn", "role_type", "assume_role_for"])),
+        ),
         NestedBlock::list("additional_info", Block::new("Further information.").attributes(texts(&["pvd_config"]))),
     ]
 }

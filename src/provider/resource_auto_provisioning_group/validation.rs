@@ -41,8 +41,8 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     pools_to_use(config, diagnostics);
     window(config, diagnostics);
     pool_configs(config, diagnostics);
-    disk_ladder(config, "system_disk_config", check::SYSTEM_DISK_CATEGORIES, diagnostics);
-    disk_ladder(config, "data_disk_config", check::DATA_DISK_CATEGORIES, diagnostics);
+    disk_ladder(config, "system_disk_config", true, diagnostics);
+    disk_ladder(config, "data_disk_config", false, diagnostics);
     launch_source(config, diagnostics);
     launch_configuration(config, diagnostics);
     instant_only(config, diagnostics);
@@ -136,8 +136,14 @@ fn window(config: &Value, diagnostics: &mut Diagnostics) {
 }
 
 fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
-    const FILTERS: &[&str] =
-        &["cores", "memories", "architectures", "instance_family_level", "burstable_performance", "excluded_instance_types"];
+    const FILTERS: &[&str] = &[
+        "cores",
+        "memories",
+        "architectures",
+        "instance_family_level",
+        "burstable_performance",
+        "excluded_instance_types",
+    ];
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
         let at = Path::root("launch_template_config").index(index);
         if pool.is_unknown() {
@@ -173,11 +179,11 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
 }
 
 /// Categories that exist, none of them twice (`Duplicate.DiskCategory`).
-fn disk_ladder(config: &Value, block: &str, categories: &[&str], diagnostics: &mut Diagnostics) {
+fn disk_ladder(config: &Value, block: &str, system: bool, diagnostics: &mut Diagnostics) {
     let mut seen = Vec::new();
     for (index, element) in elements(config, block).iter().enumerate() {
         let at = Path::root(block).index(index);
-        check::one_of(element, &at, "disk_category", categories, diagnostics);
+        check::disk_category(element, &at, "disk_category", system, diagnostics);
         let Some(category) = text(element, "disk_category") else { continue };
         if seen.contains(&category) {
             diagnostics.error_at(
@@ -211,9 +217,15 @@ fn launch_configuration(config: &Value, diagnostics: &mut Diagnostics) {
     check::not_both(launch, &at, "image_id", "image_family", diagnostics);
     check::not_both(launch, &at, "host_name", "host_names", diagnostics);
     check::not_both(launch, &at, "security_group_id", "security_group_ids", diagnostics);
-    check::one_of(launch, &at, "system_disk_category", check::SYSTEM_DISK_CATEGORIES, diagnostics);
+    check::disk_category(launch, &at, "system_disk_category", true, diagnostics);
     check::one_of(launch, &at, "system_disk_performance_level", &["PL0", "PL1", "PL2", "PL3"], diagnostics);
-    check::one_of(launch, &at, "credit_specification", &["standard", "unlimited", "unrestricted", "Standard", "Unlimited"], diagnostics);
+    check::one_of(
+        launch,
+        &at,
+        "credit_specification",
+        &["standard", "unlimited", "unrestricted", "Standard", "Unlimited"],
+        diagnostics,
+    );
     check::one_of(launch, &at, "io_optimized", &["optimized", "none"], diagnostics);
     check::one_of(launch, &at, "internet_charge_type", &["PayByTraffic", "PayByBandwidth"], diagnostics);
     check::within(launch, &at, "system_disk_size", 20, 500, diagnostics);
@@ -224,7 +236,7 @@ fn launch_configuration(config: &Value, diagnostics: &mut Diagnostics) {
     check::tags(launch, &at, "tags", diagnostics);
     for (index, disk) in elements(launch, "data_disk").iter().enumerate() {
         let at = at.clone().attribute("data_disk").index(index);
-        check::one_of(disk, &at, "category", check::DATA_DISK_CATEGORIES, diagnostics);
+        check::disk_category(disk, &at, "category", false, diagnostics);
     }
     host_names(config, launch, &at, diagnostics);
 }
@@ -239,7 +251,9 @@ fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagn
         diagnostics.error_at(
             at.clone().attribute("host_names"),
             "Wrong Number of Host Names",
-            format!("host_names has {names} names, but total_target_capacity is {total}: there must be one for each unit."),
+            format!(
+                "host_names has {names} names, but total_target_capacity is {total}: there must be one for each unit."
+            ),
         );
     }
 }

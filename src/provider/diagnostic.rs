@@ -1,0 +1,82 @@
+//! The cloud's refusals and troubles as diagnostics: the one place where that happens.
+
+use super::config::Configured;
+use crate::cloud::model::LaunchResult;
+use crate::cloud::{CloudError, ServiceError};
+use crate::tf::error::ValueError;
+use crate::tf::{Diagnostics, Path};
+
+/// What was being attempted when the cloud answered, as it completes "could not …": `launch instances`.
+pub(crate) type Attempt<'a> = &'a str;
+
+/// Reports an error of the cloud: the code in the service's spelling, what was attempted, and what to do next.
+pub(crate) fn cloud_error(attempt: Attempt<'_>, error: &CloudError, diagnostics: &mut Diagnostics) {
+    match error {
+        CloudError::Service(refusal) => service_error(attempt, refusal, diagnostics),
+        CloudError::World(trouble) => {
+            diagnostics.error("World Not Usable", format!("Could not {attempt}: {trouble}."));
+        }
+    }
+}
+
+/// Passes on what the cloud wants known although the call succeeded, naming the object: the CLI shows warnings of a
+/// deletion without its address.
+pub(crate) fn warnings<'w>(
+    summary: &str,
+    id: &str,
+    texts: impl IntoIterator<Item = &'w String>,
+    diagnostics: &mut Diagnostics,
+) {
+    for text in texts {
+        diagnostics.warning(summary, format!("{id}: {}", sentence(text)));
+    }
+}
+
+/// Passes on the clock's warnings, if it has any since the last call.
+pub(crate) fn clock_warnings(configured: &Configured, diagnostics: &mut Diagnostics) {
+    for text in configured.cloud.take_warnings() {
+        diagnostics.warning("Clock Not Set Back", sentence(&text));
+    }
+}
+
+/// Configured values that do not fit the model: a mistake of the schema, said with the path.
+pub(crate) fn misfit(error: ValueError, diagnostics: &mut Diagnostics) {
+    diagnostics.value_error("Value Does Not Fit", error);
+}
+
+/// A call that needs a configured provider found none.
+pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        "Provider Not Configured",
+        "Part of the provider block is known only after apply, so the cloud cannot be asked yet. Apply what it depends \
+         on first, with -target, or write the value itself.",
+    );
+}
+
+fn service_error(attempt: Attempt<'_>, refusal: &ServiceError, diagnostics: &mut Diagnostics) {
+    let mut detail = format!("Could not {attempt}: {}", sentence(&refusal.message));
+    for row in &refusal.launch_results {
+        detail.push_str("\n  ");
+        detail.push_str(&pool_line(row));
+    }
+    diagnostics.error_at(refusal.parameter.map(Path::root).unwrap_or_default(), refusal.code.to_string(), detail);
+}
+
+/// `ecs.g7.large in cn-hangzhou-h (NoSpot): 2 launched, NoInstanceStock, The instanceTypes are out of usage`
+pub(crate) fn pool_line(row: &LaunchResult) -> String {
+    let pool = format!("{} in {} ({})", row.instance_type, row.zone_id, row.spot_strategy.name());
+    match (&row.error_code, &row.error_msg) {
+        (Some(code), Some(text)) => format!("{pool}: {code}, {text}"),
+        (Some(code), None) => format!("{pool}: {code}"),
+        _ => format!("{pool}: {} launched", row.amount),
+    }
+}
+
+/// A text with a capital letter in front and a full stop at the end.
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let rest = characters.as_str();
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{rest}{stop}")
+}

@@ -1,0 +1,72 @@
+//! Joins the simulated cloud to Terraform: one file per resource, data source and function.
+//!
+//! The only layer that knows both; `diagnostic` alone turns the cloud's errors into what people read.
+
+mod check;
+mod config;
+mod diagnostic;
+pub mod docs;
+mod document;
+mod healing;
+mod promise;
+mod resource_auto_provisioning_group;
+mod scenario;
+mod shared;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+pub use self::config::Settings;
+use self::shared::Shared;
+use crate::tf::provider::ConfigureRequest;
+use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, Value};
+
+/// The provider, under the name it was started as.
+#[derive(Debug)]
+pub struct Simcloud {
+    name: String,
+    settings: Settings,
+    shared: Arc<Shared>,
+}
+
+impl Simcloud {
+    /// A provider whose resources are called `<name>_…`; nothing is opened before a call needs it.
+    #[must_use]
+    pub fn new(name: impl Into<String>, settings: Settings) -> Self {
+        Self { name: name.into(), settings, shared: Arc::default() }
+    }
+}
+
+#[async_trait]
+impl Provider for Simcloud {
+    fn schema(&self) -> Schema {
+        config::schema()
+    }
+
+    fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
+        let resources: [(&str, Arc<dyn Resource>); 1] = [(
+            "auto_provisioning_group",
+            Arc::new(resource_auto_provisioning_group::AutoProvisioningGroupResource::new(&self.shared)),
+        )];
+        resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
+    }
+
+    fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
+        BTreeMap::new()
+    }
+
+    fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {
+        BTreeMap::new()
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        config::validate(config, diagnostics);
+    }
+
+    async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
+        let configured = config::configure(&request.config, &self.settings, diagnostics);
+        self.shared.set(configured);
+    }
+}

@@ -1,0 +1,66 @@
+//! An apply does what its plan shows (`rules.md` G10a).
+
+use crate::tf::Value;
+
+/// The state to return: what was known in the plan unchanged, what was unknown as it came to be.
+///
+/// Terraform refuses a result that differs from a known planned value, even if the world has moved since; the next
+/// refresh finds the difference.
+pub(crate) fn kept(planned: &Value, actual: Value) -> Value {
+    match (planned, actual) {
+        (Value::Unknown, actual) => actual,
+        (Value::Map(planned), Value::Map(mut actual)) => Value::Map(
+            planned
+                .iter()
+                .map(|(name, value)| (name.clone(), kept(value, actual.remove(name).unwrap_or_default())))
+                .collect(),
+        ),
+        (Value::List(planned), Value::List(actual)) => {
+            let mut actual = actual.into_iter();
+            Value::List(planned.iter().map(|value| kept(value, actual.next().unwrap_or_default())).collect())
+        }
+        (planned, _) => known(planned),
+    }
+}
+
+/// A planned value of which nothing came to be: what was unknown in it is null.
+fn known(planned: &Value) -> Value {
+    match planned {
+        Value::Unknown => Value::Null,
+        Value::List(elements) => Value::List(elements.iter().map(known).collect()),
+        Value::Map(members) => Value::Map(members.iter().map(|(name, value)| (name.clone(), known(value))).collect()),
+        other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn known_values_stay_and_unknown_ones_are_filled_g10a() {
+        let planned = Value::object([
+            ("id", Value::from("apg-1")),
+            ("cost", Value::Unknown),
+            ("instances", Value::list([Value::object([("id", Value::from("i-1"))]), Value::Unknown])),
+        ]);
+        let actual = Value::object([
+            ("id", Value::from("apg-2")),
+            ("cost", Value::from(7)),
+            ("instances", Value::list([Value::object([("id", "i-9")]), Value::object([("id", "i-2")])])),
+        ]);
+        let expected = Value::object([
+            ("id", Value::from("apg-1")),
+            ("cost", Value::from(7)),
+            ("instances", Value::list([Value::object([("id", "i-1")]), Value::object([("id", "i-2")])])),
+        ]);
+        assert_eq!(kept(&planned, actual), expected);
+    }
+
+    #[test]
+    fn a_list_keeps_the_length_the_plan_showed() {
+        let planned = Value::list([Value::Unknown, Value::Unknown]);
+        assert_eq!(kept(&planned, Value::list(["a"])), Value::list([Value::from("a"), Value::Null]));
+        assert_eq!(kept(&planned, Value::list(["a", "b", "c"])), Value::list(["a", "b"]));
+    }
+}

@@ -1,0 +1,268 @@
+//! `simcloud_auto_provisioning_group`: capacity from many pools in one request.
+
+mod model;
+mod planning;
+mod request;
+mod schema;
+mod state;
+mod validation;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use self::model::Arguments;
+use super::config::Configured;
+use super::shared::Shared;
+use super::{diagnostic, document, promise};
+use crate::base::GroupId;
+use crate::cloud::CloudError;
+use crate::cloud::model::{
+    AutoProvisioningGroup, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, LaunchResult,
+    ModifyAutoProvisioningGroupRequest,
+};
+use crate::tf::provider::{
+    ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
+};
+use crate::tf::schema::{IdentityAttribute, IdentitySchema};
+use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
+
+#[derive(Debug)]
+pub(super) struct AutoProvisioningGroupResource {
+    shared: Arc<Shared>,
+}
+
+impl AutoProvisioningGroupResource {
+    pub(super) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl Resource for AutoProvisioningGroupResource {
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        Some(IdentitySchema::new([IdentityAttribute::string("id", "The group's id.")]))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        validation::validate(config, diagnostics);
+    }
+
+    async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
+        let Some(configured) = self.shared.configured() else { return };
+        if request.proposed.is_null() {
+            return;
+        }
+        planning::check(&request.config, &configured, &mut response.diagnostics);
+        if request.prior_state.is_null() || !response.requires_replace.is_empty() || response.diagnostics.has_errors() {
+            return;
+        }
+        planning::update(&self.shared, &configured, request, response).await;
+    }
+
+    async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        let Some(configured) = self.shared.configured() else {
+            return diagnostic::not_configured(&mut response.diagnostics);
+        };
+        let Some(creation) = creation(request, &configured, &mut response.diagnostics) else { return };
+        match configured.cloud.create_auto_provisioning_group(creation).await {
+            Ok(group) => {
+                keep(request, &group, response);
+                diagnostic::warnings(
+                    "Auto Provisioning Group",
+                    group.group_id.as_str(),
+                    &group.warnings,
+                    &mut response.diagnostics,
+                );
+                shortage_warning(&group, &mut response.diagnostics);
+            }
+            Err(error) => {
+                diagnostic::cloud_error("create the auto provisioning group", &error, &mut response.diagnostics)
+            }
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
+        let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
+        match find(&configured, id).await {
+            Ok(Some(group)) => {
+                let mut state = document::read(&schema::schema(), &group.request.configuration)
+                    .unwrap_or_else(|| request.state.clone());
+                state::fill(&mut state, &group);
+                response.state = state;
+                response.identity = Some(identity(id));
+                self.shared.note_read(id);
+            }
+            Ok(None) => response.state = Value::Null,
+            Err(error) => {
+                diagnostic::cloud_error("read the auto provisioning group", &error, &mut response.diagnostics)
+            }
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        let Some(configured) = self.shared.configured() else {
+            return diagnostic::not_configured(&mut response.diagnostics);
+        };
+        let Some(mut change) = modification(&request.prior_state, &request.planned_state, &mut response.diagnostics)
+        else {
+            return;
+        };
+        change.configuration = Some(document::write(&schema::schema(), &request.planned_state));
+        change.expected = planning::expected_change(&request.planned_private);
+        response.private.clear();
+        match configured.cloud.modify_auto_provisioning_group(change).await {
+            Ok(done) => {
+                keep(request, &done.group, response);
+                diagnostic::warnings(
+                    "Capacity Still Missing",
+                    done.group.group_id.as_str(),
+                    &done.warnings,
+                    &mut response.diagnostics,
+                );
+            }
+            Err(error) => {
+                diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics)
+            }
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        let (Some(configured), Some(id)) = (self.shared.configured(), request.prior_state.get("id").as_str()) else {
+            return diagnostic::not_configured(&mut response.diagnostics);
+        };
+        let deletion = DeleteAutoProvisioningGroupRequest {
+            group_id: GroupId::from(id),
+            terminate_instances: request.prior_state.get("terminate_instances").as_bool(),
+        };
+        match configured.cloud.delete_auto_provisioning_group(deletion).await {
+            Ok(deleted) => {
+                response.state = Value::Null;
+                if deleted.kept > 0 {
+                    response.diagnostics.warning(
+                        "Instances Keep Running",
+                        format!(
+                            "{id}: {} of the group's instances keep running, because terminate_instances is false. They \
+                             hold stock and addresses until the world is reset. Set terminate_instances = true and apply \
+                             before destroying to release them with the group.",
+                            deleted.kept
+                        ),
+                    );
+                }
+            }
+            Err(error) if error.code() == Some(crate::cloud::codes::INVALID_GROUP_ID_NOT_FOUND) => {
+                response.state = Value::Null
+            }
+            Err(error) => {
+                diagnostic::cloud_error("delete the auto provisioning group", &error, &mut response.diagnostics)
+            }
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
+        let by_identity = request.identity.as_ref().and_then(|identity| identity.get("id").as_str());
+        let id = by_identity.unwrap_or(&request.id);
+        let mut state = Value::object([("id", id)]);
+        schema::schema().tidy(&mut state);
+        response.state = state;
+        response.identity = Some(identity(id));
+    }
+}
+
+fn identity(id: &str) -> Value {
+    Value::object([("id", id)])
+}
+
+async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioningGroup>, CloudError> {
+    let only = DescribeAutoProvisioningGroupsRequest {
+        group_ids: Some(BTreeSet::from([GroupId::from(id)])),
+        ..DescribeAutoProvisioningGroupsRequest::default()
+    };
+    Ok(configured.cloud.describe_auto_provisioning_groups(only).await?.pop())
+}
+
+/// Stores what came to be; what the plan showed as known stays as shown.
+fn keep(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
+    let mut actual = request.planned_state.clone();
+    state::fill(&mut actual, group);
+    response.state = promise::kept(&request.planned_state, actual);
+    response.identity = Some(identity(group.group_id.as_str()));
+}
+
+fn creation(
+    request: &ApplyRequest,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<crate::cloud::model::CreateAutoProvisioningGroupRequest> {
+    let mut arguments = arguments(&request.planned_state, diagnostics)?;
+    // Planned as unknown when the configuration has none: the cloud derives it.
+    arguments.client_token = request.config.get("client_token").as_str().map(str::to_owned);
+    let accepts = configured.accepts_shortfall(arguments.on_shortfall.as_deref());
+    let mut creation = request::request(arguments, &request.planned_state, accepts);
+    creation.configuration = document::write(&schema::schema(), &request.planned_state);
+    Some(creation)
+}
+
+/// What an update asks for: the arguments that may change in place, and healing if it is wanted.
+fn modification(
+    prior: &Value,
+    planned: &Value,
+    diagnostics: &mut Diagnostics,
+) -> Option<ModifyAutoProvisioningGroupRequest> {
+    let arguments = arguments(planned, diagnostics)?;
+    let wanted = request::request(arguments, planned, false);
+    Some(ModifyAutoProvisioningGroupRequest {
+        group_id: prior.get("id").as_str().map(GroupId::from),
+        name: Some(wanted.name),
+        capacity: Some(wanted.capacity),
+        max_spot_price: Some(wanted.max_spot_price),
+        excess_capacity_termination_policy: Some(wanted.excess_capacity_termination_policy),
+        terminate_instances: Some(wanted.terminate_instances),
+        terminate_instances_with_expiration: Some(wanted.terminate_instances_with_expiration),
+        configs: Some(wanted.configs),
+        resource_group_id: Some(wanted.resource_group_id),
+        tags: Some(wanted.tags),
+        accept_shortfall: None,
+        replace_lost: Some(wanted.replace_lost),
+        configuration: None,
+        heal: wanted.replace_lost,
+        expected: None,
+    })
+}
+
+/// The arguments of a planned state, in which only computed attributes are unknown.
+fn arguments(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments> {
+    let mut known = planned.clone();
+    if known.get("client_token").is_unknown() {
+        known.set("client_token", Value::Null);
+    }
+    tf_model::from_value(&known).map_err(|error| diagnostic::misfit(error, diagnostics)).ok()
+}
+
+/// Says what is missing and why, when the group is short but above its minimum.
+fn shortage_warning(group: &AutoProvisioningGroup, diagnostics: &mut Diagnostics) {
+    let short: Vec<&LaunchResult> = group.launch_results.iter().filter(|row| row.error_code.is_some()).collect();
+    let target = crate::base::Decimal::from(group.request.capacity.total);
+    if group.fulfilled_capacity >= target || short.is_empty() {
+        return;
+    }
+    let lines: Vec<String> = short.iter().map(|row| format!("  {}", diagnostic::pool_line(row))).collect();
+    diagnostics.warning(
+        "Capacity Missing",
+        format!(
+            "{}: {} of {target} units were delivered. What was missing, by pool:\n{}",
+            group.group_id,
+            crate::base::money::shortest(group.fulfilled_capacity),
+            lines.join("\n")
+        ),
+    );
+}

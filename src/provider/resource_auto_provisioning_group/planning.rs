@@ -1,0 +1,259 @@
+//! What planning adds to the schema's own plan: checks against catalogue and limits, and what an update would do.
+
+use super::{find, modification, schema};
+use crate::base::{Decimal, nearest::nearest};
+use crate::catalogue;
+use crate::cloud::model::{AutoProvisioningGroup, Change};
+use crate::market::Limits;
+use crate::provider::check::{self, elements, number, text};
+use crate::provider::config::Configured;
+use crate::provider::shared::Shared;
+use crate::provider::{diagnostic, healing};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Diagnostics, Path, Value};
+
+/// Attributes of an instance that its successor shares, whichever pool it comes from.
+const STABLE: &[&str] = &["spot_strategy"];
+
+/// Computed attributes that a pass changes; `instances` and `instance_ids` are planned one by one.
+const CHANGED_BY_A_PASS: &[&str] = &[
+    "status",
+    "state",
+    "launch_results",
+    "fulfilled_capacity",
+    "fulfilled_pay_as_you_go_capacity",
+    "fulfilled_spot_capacity",
+    "fulfilled_vcpus",
+    "hourly_cost",
+    "optimal_hourly_cost",
+];
+
+/// Arguments whose change runs a pass.
+const CAPACITY: &[&str] = &[
+    "total_target_capacity",
+    "pay_as_you_go_target_capacity",
+    "spot_target_capacity",
+    "default_target_capacity_type",
+    "max_spot_price",
+    "launch_template_config",
+    "excess_capacity_termination_policy",
+];
+
+/// Checks that need the provider's configuration, on what is known of the group's.
+pub(super) fn check(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+    limits(config, &Limits::of(&configured.scenario), diagnostics);
+    for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
+        let at = Path::root("launch_template_config").index(index);
+        if let Some(instance_type) = text(pool, "instance_type") {
+            known_type(instance_type, at.clone().attribute("instance_type"), diagnostics);
+        }
+        if let Some(zone) = text(pool, "zone_id") {
+            known_zone(zone, at.clone().attribute("zone_id"), configured, diagnostics);
+        }
+        if let Some(vswitch) = text(pool, "vswitch_id") {
+            default_vswitch(vswitch, text(pool, "zone_id"), at.attribute("vswitch_id"), configured, diagnostics);
+        }
+    }
+}
+
+/// `rules.md` L1 and L2: what the configuration alone shows to be over a limit.
+fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
+    let mut at_most = |name: &str, limit: u64, what: &str| {
+        let count = elements(config, name).len() as u64;
+        if count > limit {
+            diagnostics.error_at(
+                Path::root(name).index(usize::try_from(limit).unwrap_or(usize::MAX)),
+                "Too Many Blocks",
+                format!("There are {count} {name} blocks, but a group takes at most {limit} {what}."),
+            );
+        }
+    };
+    at_most("launch_template_config", limits.launch_template_configs, "of them");
+    at_most("system_disk_config", limits.disk_categories, "disk categories");
+    at_most("data_disk_config", limits.disk_categories, "disk categories");
+
+    let Some(total) = number(config, "total_target_capacity") else { return };
+    let pools = elements(config, "launch_template_config");
+    let weights: Option<Vec<Decimal>> = (!config.get("launch_template_config").is_unknown())
+        .then(|| {
+            pools
+                .iter()
+                .map(|pool| match pool.get("weighted_capacity") {
+                    Value::Unknown => None,
+                    _ => Some(number(pool, "weighted_capacity").unwrap_or(Decimal::ONE)),
+                })
+                .collect()
+        })
+        .flatten();
+    let Some(largest) = weights.and_then(|weights| weights.into_iter().max()).filter(|weight| *weight > Decimal::ZERO)
+    else {
+        return;
+    };
+    let weighted = pools.iter().any(|pool| number(pool, "weighted_capacity").is_some());
+    let instances = total.checked_div(largest).map(|count| count.ceil());
+    let path = Path::root("total_target_capacity");
+    if instances.is_none_or(|count| count > Decimal::from(limits.group_instances)) {
+        diagnostics.error_at(
+            path,
+            "Too Many Instances",
+            format!(
+                "total_target_capacity is {total}, which takes at least {} instances even from the pool with the largest \
+                 weight ({largest}), but a group holds at most {}. Split it into several groups.",
+                instances.unwrap_or(Decimal::MAX),
+                limits.group_instances
+            ),
+        );
+    } else if weighted && total > Decimal::from(limits.group_units) {
+        diagnostics.error_at(
+            path,
+            "Too Many Units",
+            format!(
+                "total_target_capacity is {total}, but a group with weights delivers at most {} units. Split it into \
+                 several groups.",
+                limits.group_units
+            ),
+        );
+    }
+}
+
+fn known_type(given: &str, path: Path, diagnostics: &mut Diagnostics) {
+    if catalogue::instance_type(given).is_none() {
+        let hint = nearest(given, catalogue::instance_types().iter().map(|instance_type| instance_type.name))
+            .map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
+        diagnostics.error_at(path, "Unknown Instance Type", format!("There is no instance type {given:?}.{hint}"));
+    }
+}
+
+fn known_zone(given: &str, path: Path, configured: &Configured, diagnostics: &mut Diagnostics) {
+    let region = configured.region.as_str();
+    let ids: Vec<&str> =
+        catalogue::zones().iter().filter(|zone| zone.region.id == region).map(|zone| zone.id).collect();
+    if !ids.contains(&given) {
+        diagnostics.error_at(
+            path,
+            "Unknown Zone",
+            format!("There is no zone {given:?} in region {region:?}. Its zones are {}.", check::list_of(&ids)),
+        );
+    }
+}
+
+/// A default vSwitch names its zone, so that a mismatch shows without a world.
+fn default_vswitch(
+    given: &str,
+    zone: Option<&str>,
+    path: Path,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(of) = given.strip_prefix("vsw-").and_then(catalogue::zone) else { return };
+    if of.region.id != configured.region.as_str() {
+        diagnostics.error_at(
+            path,
+            "VSwitch In Another Region",
+            format!(
+                "{given:?} lies in region {:?}, but the provider's region is {:?}.",
+                of.region.id,
+                configured.region.as_str()
+            ),
+        );
+    } else if let Some(zone) = zone
+        && zone != of.id
+    {
+        diagnostics.error_at(
+            path,
+            "VSwitch In Another Zone",
+            format!("{given:?} lies in zone {:?}, but zone_id is {zone:?}. Remove one of the two.", of.id),
+        );
+    }
+}
+
+/// Plans an update: everything stays known except what the update will really change.
+pub(super) async fn update(
+    shared: &Shared,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
+    let schema = schema::schema();
+    let prior = &request.prior_state;
+    let changed = |name: &str| {
+        let value_type = schema.value_type();
+        let crate::tf::Type::Object(types) = &value_type else { return false };
+        !response.planned_state.get(name).same_as(prior.get(name), &types[name])
+    };
+    let runs_a_pass = CAPACITY.iter().any(|name| changed(name));
+    let arguments_known = CAPACITY.iter().all(|name| response.planned_state.get(name).is_wholly_known());
+    let heals = response.planned_state.get("replace_lost_instances").as_bool().unwrap_or(true)
+        && elements(prior, "instances").iter().any(healing::is_lost);
+    for attribute in
+        schema.block.attributes.iter().filter(|attribute| attribute.mode == crate::tf::schema::Mode::Computed)
+    {
+        response.planned_state.set(attribute.name, prior.get(attribute.name).clone());
+    }
+    if runs_a_pass {
+        forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
+    } else if heals && arguments_known {
+        heal(shared, configured, request, response).await;
+    }
+}
+
+fn forget<'n>(names: impl IntoIterator<Item = &'n &'n str>, planned: &mut Value) {
+    for name in names {
+        planned.set(*name, Value::Unknown);
+    }
+}
+
+/// Plans the successors that the market can deliver now (`rules.md` G10).
+async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+    let prior = &request.prior_state;
+    let Some(id) = prior.get("id").as_str() else { return };
+    let Some(mut change) = modification(prior, &response.planned_state, &mut response.diagnostics) else { return };
+    change.configuration = None;
+    let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
+    let before = find(configured, id).await;
+    let (forecast, before) = match (forecast, before) {
+        (Ok(forecast), Ok(Some(before))) => (forecast, before),
+        (Err(error), _) | (_, Err(error)) => {
+            return diagnostic::cloud_error("forecast the healing of the group", &error, &mut response.diagnostics);
+        }
+        (_, Ok(None)) => return,
+    };
+    let _ = shared.take_read(id);
+    diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
+    if forecast.change.is_empty() {
+        return;
+    }
+    let prior_instances = elements(prior, "instances");
+    let positions = launch_indexes(prior_instances, &before);
+    let instances = healing::instances_after(prior_instances, &positions, &forecast.change, STABLE);
+    response.planned_state.set("instance_ids", healing::living_ids(&instances));
+    response.planned_state.set("instances", instances);
+    forget(CHANGED_BY_A_PASS, &mut response.planned_state);
+    response.planned_private = private_of(&forecast.change);
+}
+
+/// The launch index of each element of the state.
+fn launch_indexes(prior: &[Value], group: &AutoProvisioningGroup) -> Vec<u32> {
+    prior
+        .iter()
+        .enumerate()
+        .map(|(position, element)| {
+            let id = element.get("instance_id").as_str();
+            group
+                .instances
+                .iter()
+                .find(|instance| Some(instance.instance_id.as_str()) == id)
+                .map_or(u32::try_from(position).unwrap_or(u32::MAX), |instance| instance.launch_index)
+        })
+        .collect()
+}
+
+/// The change that a plan shows, for the apply that has to make exactly that.
+fn private_of(change: &Change) -> Vec<u8> {
+    serde_json::to_vec(change).unwrap_or_default()
+}
+
+/// The change that the plan showed; `None` if it showed none.
+pub(super) fn expected_change(private: &[u8]) -> Option<Change> {
+    serde_json::from_slice(private).ok()
+}
