@@ -205,8 +205,8 @@ fn diversified_goes_by_zone_then_by_pool() {
     ",
     );
     // EC2's guide: 10 pools, 100 instances, 10 each.
-    let pools: String = (0..10).map(|zone| format!("z{zone} 10\n")).collect();
-    check(Diversified, "100", &format!("zone amount\n{pools}"));
+    let pools: Vec<String> = (0..10).map(|zone| format!("z{zone} 10")).collect();
+    check(Diversified, "100", &format!("zone amount\n{}", pools.join("\n")));
     // EC2's guide: 30 units of instances of 8, the extra one in the cheapest per unit.
     check(
         Diversified,
@@ -343,6 +343,16 @@ fn optimal_is_the_cheapest_fleet() {
         price weight | amount
         1     4      | 1
         1     5      | .
+    ",
+    );
+    // Fewer units at the same cost, although that takes more instances.
+    check(
+        Optimal,
+        "4",
+        "
+        price weight | amount
+        4     5      | .
+        1     1      | 4
     ",
     );
     // Prefers an earlier single over an equal pair's split: 1 + 3 and 2 + 2 cost and count the same.
