@@ -9,5 +9,8 @@ pub mod alloc; // allocate(request) -> placements: pure
 pub mod base; // clock, seeds, money, ids: names nothing
 pub mod catalogue; // regions, zones, instance types, images, tariff
 pub mod cloud; // the simulated API: operations, errors, lifecycle, the world and its store
+pub mod environment; // the one reader of the process's environment
 pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions
+pub mod plugin; // go-plugin and tfplugin6 on the wire: handshake, mTLS, gRPC
+pub mod provider; // joins Terraform's words with the cloud
 pub mod tf; // Terraform's words: values, types, schemas, diagnostics, the traits of a provider
