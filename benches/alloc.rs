@@ -5,7 +5,7 @@ use simcloud::alloc::{MinMax, Pool, Request, Strategy, allocate, round_robin};
 use simcloud::base::Decimal;
 use std::hint::black_box;
 
-criterion_group!(benches, strategies, optimal, sharing);
+criterion_group!(benches, strategies, many_small_pools, optimal, sharing);
 criterion_main!(benches);
 
 fn strategies(criterion: &mut Criterion) {
@@ -19,6 +19,16 @@ fn strategies(criterion: &mut Criterion) {
         Strategy::Optimal,
     ] {
         criterion.bench_function(&format!("{strategy:?}, 1,000 instances over 10 pools"), |bencher| {
+            bencher.iter(|| pass(strategy, &pools, 1_000));
+        });
+    }
+}
+
+fn many_small_pools(criterion: &mut Criterion) {
+    let pools: Vec<Pool> =
+        (0..30).flat_map(|step| pools(|_| Decimal::ONE, |index| Decimal::new(100 + index + step, 3), 4)).collect();
+    for strategy in [Strategy::LowestPricePools(200), Strategy::Diversified, Strategy::Optimal] {
+        criterion.bench_function(&format!("{strategy:?}, 1,000 instances over 300 pools"), |bencher| {
             bencher.iter(|| pass(strategy, &pools, 1_000));
         });
     }
