@@ -2,8 +2,48 @@
 //!
 //! One strategy per file, all with one signature. Knows prices, weights and free units; knows nothing of worlds, ids
 //! or time. The rules are `rules.md` G1–G5 and the table there.
+//!
+//! Inside a pass there are no decimals: `whole` turns them into whole numbers once, and `pass` keeps the books.
+
+mod capacity_optimized;
+mod cover;
+mod diversified;
+mod evenly;
+mod lowest_price;
+mod lowest_price_pools;
+mod optimal;
+mod pass;
+mod prioritized;
+mod round_robin;
+#[cfg(test)]
+mod tests;
+mod whole;
+
+pub use optimal::cheapest_cost;
+pub use round_robin::{MinMax, round_robin};
 
 use crate::base::{Decimal, InstanceTypeName, ZoneId};
+use pass::Pass;
+
+/// Runs one pass: which pools get how many instances, and which had fewer than the strategy wanted.
+///
+/// Equal requests have equal outcomes. A target of zero or less tries no pool; a pool whose weight is not above zero
+/// takes no part; a price below zero counts as zero. Numbers are exact as long as the weights and the target together
+/// need at most 36 digits, and the prices 24, counted from the first digit of the largest to the last of the finest;
+/// what is finer is cut off. Source: `rules.md` G3–G5 and the table of strategies.
+#[must_use]
+pub fn allocate(request: &Request) -> Outcome {
+    let mut pass = Pass::new(request);
+    match request.strategy {
+        Strategy::LowestPrice => lowest_price::run(&mut pass),
+        Strategy::LowestPricePools(count) => lowest_price_pools::run(&mut pass, count),
+        Strategy::Prioritized => prioritized::run(&mut pass),
+        Strategy::Diversified => diversified::run(&mut pass),
+        Strategy::CapacityOptimized => capacity_optimized::run(&mut pass),
+        Strategy::Optimal => optimal::run(&mut pass),
+    }
+    pass.finish()
+}
 
 /// One pass: so many units of one billing, spread over pools by a strategy.
 #[derive(Clone, Debug)]

@@ -1,0 +1,116 @@
+//! Item by item through a table of the best way to have exactly so many units.
+
+use std::collections::VecDeque;
+
+use super::{Fleet, Item, Problem, keep_better};
+
+/// Counts to remember, four bytes each.
+const MOST_CELLS: usize = 1 << 24;
+const UNREACHABLE: i128 = i128::MAX;
+
+/// The items that reach the target only together, and the sums that matter.
+pub(super) struct Table {
+    steps: Vec<Step>,
+    target: usize,
+    /// A cheapest fleet overshoots by less than its lightest instance, which would be left out otherwise.
+    width: usize,
+    /// What one of the cost counts for beside one instance: cost first, instances second, in one number.
+    cost_factor: i128,
+}
+
+/// An item on its way into the table.
+struct Step {
+    index: usize,
+    weight: usize,
+    value: i128,
+    stock: u32,
+}
+
+impl Table {
+    /// `None` if it would be too large.
+    pub(super) fn fitting(problem: &Problem) -> Option<Self> {
+        let target = usize::try_from(problem.target).ok()?;
+        let small = || in_stock(problem).filter(|(_, item)| item.weight < problem.target);
+        let heaviest = small().map(|(_, item)| item.weight).max().unwrap_or(0);
+        let width = target.checked_add(usize::try_from(heaviest).ok()?)?;
+        if width.checked_mul(small().count().max(1))? > MOST_CELLS {
+            return None;
+        }
+        let cost_factor = i128::try_from(width).ok()? + 1;
+        let step = |(index, item): (usize, &Item)| {
+            let value = i128::try_from(item.price).ok()?.checked_mul(cost_factor)? + 1;
+            // The greatest sum in the table fits too.
+            value.checked_mul(cost_factor)?;
+            Some(Step { index, weight: usize::try_from(item.weight).ok()?, value, stock: item.stock })
+        };
+        Some(Self { steps: small().map(step).collect::<Option<_>>()?, target, width, cost_factor })
+    }
+
+    pub(super) fn cells(&self) -> usize {
+        self.width * self.steps.len()
+    }
+
+    pub(super) fn search(&self, problem: &Problem) -> Option<Fleet> {
+        let mut best_sums = vec![UNREACHABLE; self.width];
+        best_sums[0] = 0;
+        // From the last item to the first, so that the way back decides on the first item first.
+        let mut chosen: Vec<Vec<u32>> = self.steps.iter().rev().map(|step| step.add_to(&mut best_sums)).collect();
+        chosen.reverse();
+
+        let reached = (self.target..self.width).filter(|&units| best_sums[units] != UNREACHABLE);
+        let cheapest = reached.min_by_key(|&units| (best_sums[units] / self.cost_factor, units));
+        let mut best = cheapest.map(|units| {
+            let mut counts = vec![0; problem.items.len()];
+            let mut left = units;
+            for (step, chosen) in self.steps.iter().zip(&chosen) {
+                counts[step.index] = chosen[left];
+                left -= step.weight * chosen[left] as usize;
+            }
+            Fleet::of(problem, counts)
+        });
+
+        // An instance that reaches the target by itself makes every other one superfluous.
+        for (index, _) in in_stock(problem).filter(|(_, item)| item.weight >= problem.target) {
+            let mut counts = vec![0; problem.items.len()];
+            counts[index] = 1;
+            keep_better(&mut best, Fleet::of(problem, counts));
+        }
+        best
+    }
+}
+
+fn in_stock(problem: &Problem) -> impl Iterator<Item = (usize, &Item)> {
+    problem.items.iter().enumerate().filter(|(_, item)| item.stock > 0)
+}
+
+impl Step {
+    /// Improves the table by this item; says how many of it go into each sum, the more among equals.
+    ///
+    /// Along sums one weight apart, the best of the last `stock + 1` entries is kept at the front of a queue, so that
+    /// each entry costs the same however large the stock is.
+    fn add_to(&self, best: &mut [i128]) -> Vec<u32> {
+        let mut chosen = vec![0; best.len()];
+        let mut queue: VecDeque<(u32, i128)> = VecDeque::new();
+        for start in 0..self.weight.min(best.len()) {
+            queue.clear();
+            for (units, count) in (start..best.len()).step_by(self.weight).zip(0_u32..) {
+                let value = self.value * i128::from(count);
+                if best[units] != UNREACHABLE {
+                    let without = best[units] - value;
+                    while queue.back().is_some_and(|&(_, other)| other > without) {
+                        queue.pop_back();
+                    }
+                    queue.push_back((count, without));
+                }
+                while queue.front().is_some_and(|&(first, _)| count - first > self.stock) {
+                    queue.pop_front();
+                }
+                if let Some(&(first, without)) = queue.front() {
+                    best[units] = without + value;
+                    chosen[units] = count - first;
+                }
+            }
+        }
+        chosen
+    }
+}

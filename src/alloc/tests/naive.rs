@@ -1,0 +1,141 @@
+//! The strategies as the plainest program: one instance at a time, looking at everything each time. Numbers are
+//! hundredths, so nothing here shares arithmetic with what it checks.
+
+use std::cmp::Reverse;
+
+use crate::alloc::{Outcome, Placement, Pool, Request, Shortage, Strategy};
+use crate::base::Decimal;
+
+pub(super) fn hundredths(number: Decimal) -> i64 {
+    let hundredths = (number * Decimal::ONE_HUNDRED).normalize();
+    assert_eq!(hundredths.scale(), 0, "{number} is finer than a hundredth");
+    hundredths.mantissa().try_into().unwrap()
+}
+
+pub(super) fn units(pools: &[Pool], outcome: &Outcome) -> i64 {
+    let units = |placement: &Placement| hundredths(pools[placement.pool].weight) * i64::from(placement.amount);
+    outcome.placements.iter().map(units).sum()
+}
+
+/// What `allocate` should say, for every strategy but `optimal`.
+pub(super) fn allocate(request: &Request) -> Outcome {
+    let mut world = World::new(request);
+    let mut candidates: Vec<usize> = (0..request.pools.len()).collect();
+    candidates.sort_by(|&a, &b| world.unit_price(a).total_cmp(&world.unit_price(b)));
+    let by_unit_price = candidates.clone();
+    let mut filling = None;
+    while world.lacking > 0 && !candidates.is_empty() {
+        let first = |key: &dyn Fn(usize) -> Vec<i64>| candidates.iter().copied().min_by_key(|&pool| key(pool)).unwrap();
+        let pool = match request.strategy {
+            Strategy::LowestPrice => match filling {
+                // A pool once chosen is filled while an instance fits without overshoot.
+                Some(pool) if world.weights[pool] <= world.lacking && candidates.contains(&pool) => pool,
+                _ => first(&|pool| {
+                    let needed = (world.lacking + world.weights[pool] - 1) / world.weights[pool];
+                    vec![world.prices[pool] * needed]
+                }),
+            },
+            Strategy::LowestPricePools(count) => {
+                let cheapest = &by_unit_price[..by_unit_price.len().min(count as usize)];
+                let is_cheapest = |pool: usize| cheapest.contains(&pool);
+                if candidates.iter().any(|&pool| is_cheapest(pool)) {
+                    first(&|pool| vec![i64::from(!is_cheapest(pool)), world.delivered(pool)])
+                } else {
+                    candidates[0]
+                }
+            }
+            Strategy::Prioritized => first(&|pool| {
+                let priority = request.pools[pool].priority;
+                vec![i64::from(priority.is_none()), i64::from(priority.unwrap_or(0))]
+            }),
+            Strategy::CapacityOptimized => {
+                candidates.iter().copied().min_by_key(|&pool| Reverse(request.pools[pool].stock)).unwrap()
+            }
+            Strategy::Diversified => {
+                let zone = |pool: usize| &request.pools[pool].zone_id;
+                let in_zone = |of: usize| {
+                    let pools = 0..request.pools.len();
+                    pools.filter(|&pool| zone(pool) == zone(of)).map(|pool| world.delivered(pool)).sum::<i64>()
+                };
+                let fewest = candidates.iter().map(|&pool| in_zone(pool)).min().unwrap();
+                let is_next_in_its_zone = |pool: usize| {
+                    let same = candidates.iter().copied().filter(|&other| zone(other) == zone(pool));
+                    same.min_by_key(|&other| world.delivered(other)) == Some(pool)
+                };
+                let mut next = candidates.iter().copied();
+                next.find(|&pool| in_zone(pool) == fewest && is_next_in_its_zone(pool)).unwrap()
+            }
+            Strategy::Optimal => unimplemented!("`optimal` is checked against all fleets"),
+        };
+        filling = Some(pool);
+        if !world.launch(pool) {
+            candidates.retain(|&candidate| candidate != pool);
+        }
+    }
+    world.outcome
+}
+
+struct World<'a> {
+    pools: &'a [Pool],
+    prices: Vec<i64>,
+    weights: Vec<i64>,
+    lacking: i64,
+    free_addresses: Vec<u32>,
+    free_vcpus: Option<u64>,
+    outcome: Outcome,
+}
+
+impl<'a> World<'a> {
+    fn new(request: &Request<'a>) -> Self {
+        Self {
+            pools: request.pools,
+            prices: request.pools.iter().map(|pool| hundredths(pool.price)).collect(),
+            weights: request.pools.iter().map(|pool| hundredths(pool.weight)).collect(),
+            lacking: hundredths(request.target),
+            free_addresses: request.free_addresses.to_vec(),
+            free_vcpus: request.free_vcpus,
+            outcome: Outcome::default(),
+        }
+    }
+
+    /// Good enough to order hundredths below a few thousand.
+    #[expect(clippy::cast_precision_loss, reason = "the numbers of these tests are small")]
+    fn unit_price(&self, pool: usize) -> f64 {
+        self.prices[pool] as f64 / self.weights[pool] as f64
+    }
+
+    fn amount(&self, pool: usize) -> u32 {
+        self.outcome.placements.iter().find(|placement| placement.pool == pool).map_or(0, |placement| placement.amount)
+    }
+
+    fn delivered(&self, pool: usize) -> i64 {
+        self.weights[pool] * i64::from(self.amount(pool))
+    }
+
+    fn launch(&mut self, pool: usize) -> bool {
+        let Pool { stock, vswitch, vcpus, .. } = self.pools[pool];
+        let short = if self.amount(pool) == stock {
+            Some(Shortage::Stock)
+        } else if self.free_addresses[vswitch] == 0 {
+            Some(Shortage::Addresses)
+        } else if self.free_vcpus.is_some_and(|free| free < u64::from(vcpus)) {
+            Some(Shortage::Quota)
+        } else {
+            None
+        };
+        let placements = &mut self.outcome.placements;
+        if placements.iter().all(|placement| placement.pool != pool) {
+            placements.push(Placement { pool, amount: 0, short: None });
+        }
+        let placement = placements.iter_mut().find(|placement| placement.pool == pool).unwrap();
+        placement.short = short;
+        if short.is_some() {
+            return false;
+        }
+        placement.amount += 1;
+        self.free_addresses[vswitch] -= 1;
+        self.free_vcpus = self.free_vcpus.map(|free| free - u64::from(vcpus));
+        self.lacking -= self.weights[pool];
+        true
+    }
+}
