@@ -5,6 +5,7 @@
 pub mod clock;
 pub mod id;
 pub mod money;
+pub mod nearest;
 pub mod seed;
 
 pub use clock::{Hour, Time};
@@ -13,6 +14,7 @@ pub use id::{
     SecurityGroupId, VSwitchId, VpcId, ZoneId,
 };
 pub use money::Decimal;
+pub use nearest::nearest;
 pub use seed::Seed;
 
 /// How an instance is paid for: the two have separate stock, price and quota.

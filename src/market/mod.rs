@@ -2,4 +2,107 @@
 //!
 //! A pure function of (catalogue, scenario, seed, time); nothing of it is stored. Knows nothing of instances in use.
 
-pub mod scenario;
+mod error_codes; // the codes that a scenario may ask the API to fail with
+mod limits; // the service limits of `rules.md` L1
+mod noise; // numbers that wander about their mean, any hour by itself
+mod offer; // what a zone sells of a type, and the disks it takes
+mod operations; // the API operations that a scenario may let fail
+mod overlay; // a scenario's numbers for one pool, by time
+mod pool_series; // supply and price of one pool, hour by hour
+mod price; // the tariff, and a spot price between 10 and 100 % of it
+pub mod scenario; // the types
+mod scenario_lines; // where in a JSON text a scenario's mistake stands
+mod scenario_reader; // a scenario from JSON, with every mistake and its place
+mod supply; // how many instances a pool lets people have at once
+
+pub use error_codes::ERROR_CODES;
+pub use limits::Limits;
+pub use offer::{Offer, Sale};
+pub use operations::OPERATIONS;
+pub use pool_series::PoolSeries;
+pub use scenario::Scenario;
+pub use scenario_reader::ScenarioError;
+
+use self::scenario::ScenarioImage;
+use crate::base::{Billing, Decimal, Time};
+use crate::catalogue::{self, Architecture, Image, OperatingSystem};
+
+/// The market as a scenario shows it; making one costs nothing.
+///
+/// Every method answers `None` for a zone or an instance type that the catalogue does not have.
+#[derive(Clone, Copy, Debug)]
+pub struct Market<'s> {
+    scenario: &'s Scenario,
+}
+
+impl<'s> Market<'s> {
+    #[must_use]
+    pub const fn new(scenario: &'s Scenario) -> Self {
+        Self { scenario }
+    }
+
+    #[must_use]
+    pub const fn scenario(&self) -> &'s Scenario {
+        self.scenario
+    }
+
+    /// Whether the zone sells the type, and the disks the pool takes.
+    #[must_use]
+    pub fn offer(&self, zone_id: &str, instance_type: &str) -> Option<Offer> {
+        Some(Offer::new(self.scenario, catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
+    }
+
+    /// Supply and prices of one pool: to ask for more than one hour, keep it.
+    #[must_use]
+    pub fn pool(&self, zone_id: &str, instance_type: &str) -> Option<PoolSeries> {
+        Some(PoolSeries::new(self.scenario, catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
+    }
+
+    /// Instances of a pool that can exist at once at `time`, those in use included; see [`PoolSeries::supply`].
+    #[must_use]
+    pub fn supply(&self, zone_id: &str, instance_type: &str, billing: Billing, time: Time) -> Option<u32> {
+        Some(self.pool(zone_id, instance_type)?.supply(billing, time))
+    }
+
+    /// Price of one instance for one hour at `time`; see [`PoolSeries::price`].
+    #[must_use]
+    pub fn price(&self, zone_id: &str, instance_type: &str, billing: Billing, time: Time) -> Option<Decimal> {
+        Some(self.pool(zone_id, instance_type)?.price(billing, time))
+    }
+
+    /// The image of this id, the scenario's own first (the last one written wins); `None` if there is none.
+    #[must_use]
+    pub fn image(&self, image_id: &str) -> Option<Image> {
+        let own = self.scenario.images.iter().rev().find(|own| own.image_id == *image_id);
+        own.map(scenario_image).or_else(|| catalogue::image(image_id))
+    }
+
+    /// The images that can be listed, by id: the catalogue's and the scenario's.
+    #[must_use]
+    pub fn images(&self) -> Vec<Image> {
+        let mut images = catalogue::images();
+        for own in self.scenario.images.iter().map(scenario_image) {
+            images.retain(|image| image.image_id != own.image_id);
+            images.push(own);
+        }
+        images.sort_unstable_by(|a, b| a.image_id.cmp(&b.image_id));
+        images
+    }
+}
+
+/// What a scenario leaves open is as of a plain Linux image of the start of the world.
+fn scenario_image(own: &ScenarioImage) -> Image {
+    let image_id = own.image_id.as_str().to_owned();
+    Image {
+        name: own.name.clone().unwrap_or_else(|| image_id.clone()),
+        image_id,
+        os_name: "Linux".to_owned(),
+        operating_system: OperatingSystem::Linux,
+        platform: "Linux".to_owned(),
+        architecture: own.architecture.as_deref().and_then(Architecture::named).unwrap_or(Architecture::X86_64),
+        size_gib: 20,
+        creation_time: Time::START.to_string(),
+        owner: "self".to_owned(),
+        product_code: own.product_code.clone(),
+    }
+}

@@ -31,6 +31,15 @@ pub struct Selector {
     pub instance_type: Option<InstanceTypeName>,
 }
 
+impl Selector {
+    /// Whether the rule speaks of this pool.
+    #[must_use]
+    pub fn includes(&self, zone_id: &str, instance_type: &str) -> bool {
+        self.zone_id.as_ref().is_none_or(|zone| zone == zone_id)
+            && self.instance_type.as_ref().is_none_or(|name| name == instance_type)
+    }
+}
+
 /// Supply in instances; `None` leaves that billing as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StockRule {

@@ -1,0 +1,218 @@
+//! Public images: named by a scheme (`image_families.txt`) or listed (`images.txt`).
+//!
+//! They exist in every region and run on every type of their architecture (`rules.md` N4).
+
+use std::sync::LazyLock;
+
+use jiff::civil::Date;
+
+use super::family::{ARCHITECTURES, Architecture};
+use super::instance_type::InstanceType;
+use super::table::rows;
+
+/// The public image of this id; any date and size of a known family will do.
+#[must_use]
+pub fn image(id: &str) -> Option<Image> {
+    LISTED.iter().find(|listed| listed.image_id == id).cloned().or_else(|| named_by_scheme(id))
+}
+
+/// The public images that can be listed, by id.
+#[must_use]
+pub fn images() -> Vec<Image> {
+    let of_schemes = SCHEMES.iter().flat_map(Scheme::builds);
+    let mut images: Vec<Image> = LISTED.iter().cloned().chain(of_schemes).collect();
+    images.sort_unstable_by(|a, b| a.image_id.cmp(&b.image_id));
+    images
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Image {
+    pub image_id: String,
+    /// What a name pattern looks at; Alibaba's public images are named as their id.
+    pub name: String,
+    /// `Ubuntu 22.04 64-bit`
+    pub os_name: String,
+    pub operating_system: OperatingSystem,
+    /// `Ubuntu`, `CentOS`, `Windows-Server`.
+    pub platform: String,
+    pub architecture: Architecture,
+    pub size_gib: u32,
+    /// RFC 3339; the date of an image named by a scheme is the one in its id.
+    pub creation_time: String,
+    /// `system` (Alibaba's own), `amazon`, `canonical`, `marketplace`, `aws-marketplace`, `self` (scenario).
+    pub owner: String,
+    /// The code an account must be subscribed to, to launch it.
+    pub product_code: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OperatingSystem {
+    Linux,
+    Windows,
+}
+
+impl Image {
+    /// Whether the type can run it (`rules.md` N4).
+    #[must_use]
+    pub fn runs_on(&self, instance_type: &InstanceType) -> bool {
+        self.architecture == instance_type.family.architecture
+    }
+}
+
+impl OperatingSystem {
+    /// `linux` or `windows`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Linux => "linux",
+            Self::Windows => "windows",
+        }
+    }
+}
+
+/// A family of images whose ids are `<stem>_<GiB>G_alibase_<yyyymmdd>.vhd`.
+struct Scheme {
+    stem: &'static str,
+    architecture: Architecture,
+    size_gib: u32,
+    operating_system: OperatingSystem,
+    platform: &'static str,
+    dates: &'static str,
+    os_name: &'static str,
+}
+
+impl Scheme {
+    fn builds(&self) -> impl Iterator<Item = Image> {
+        self.dates.split(',').map(|text| {
+            let date = read_date(text).unwrap_or_else(|| panic!("image_families.txt: `{text}` is not a date"));
+            self.build(format!("{}_{}G_alibase_{text}.vhd", self.stem, self.size_gib), self.size_gib, date)
+        })
+    }
+
+    fn build(&self, image_id: String, size_gib: u32, date: Date) -> Image {
+        Image {
+            name: image_id.clone(),
+            image_id,
+            os_name: self.os_name.to_owned(),
+            operating_system: self.operating_system,
+            platform: self.platform.to_owned(),
+            architecture: self.architecture,
+            size_gib,
+            creation_time: format!("{date}T00:00:00Z"),
+            owner: "system".to_owned(),
+            product_code: None,
+        }
+    }
+}
+
+fn named_by_scheme(id: &str) -> Option<Image> {
+    let (head, date) = id.strip_suffix(".vhd")?.split_once("_alibase_")?;
+    let (stem, size) = head.strip_suffix('G')?.rsplit_once('_')?;
+    let size_gib = size.parse().ok().filter(|gib| (1..=2048).contains(gib))?;
+    let scheme = SCHEMES.iter().find(|scheme| scheme.stem == stem)?;
+    Some(scheme.build(id.to_owned(), size_gib, read_date(date)?))
+}
+
+/// Reads `20250629`.
+fn read_date(text: &str) -> Option<Date> {
+    if text.len() != 8 || !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?).ok()
+}
+
+const SYSTEMS: [(&str, OperatingSystem); 2] =
+    [("linux", OperatingSystem::Linux), ("windows", OperatingSystem::Windows)];
+
+static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
+    let read = rows("image_families.txt", include_str!("image_families.txt")).map(|mut row| Scheme {
+        stem: row.text(),
+        architecture: row.word(&ARCHITECTURES),
+        size_gib: row.number(),
+        operating_system: row.word(&SYSTEMS),
+        platform: row.text(),
+        dates: row.text(),
+        os_name: row.rest(),
+    });
+    read.collect()
+});
+
+static LISTED: LazyLock<Vec<Image>> = LazyLock::new(|| {
+    let read = rows("images.txt", include_str!("images.txt")).map(|mut row| {
+        let (image_id, owner) = (row.text(), row.text());
+        let (architecture, size_gib) = (row.word(&ARCHITECTURES), row.number());
+        let (operating_system, platform) = (row.word(&SYSTEMS), row.text());
+        let creation_time = format!("{}T00:00:00Z", row.number::<Date>());
+        let product_code = Some(row.text()).filter(|code| *code != "-").map(str::to_owned);
+        Image {
+            image_id: image_id.to_owned(),
+            name: row.rest().to_owned(),
+            os_name: platform.replace('-', " "),
+            operating_system,
+            platform: platform.to_owned(),
+            architecture,
+            size_gib,
+            creation_time,
+            owner: owner.to_owned(),
+            product_code,
+        }
+    });
+    read.collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::instance_type;
+
+    #[test]
+    fn the_images_of_the_seeds_and_references_exist() {
+        for id in [
+            "ami-60a54009",
+            "aliyun_3_x64_20G_alibase_20250629.vhd",
+            "ubuntu_18_04_64_20G_alibase_20190624.vhd",
+            "centos_7_6_x64_20G_alibase_20211130.vhd",
+            "aliyun_2_1903_x64_20G_alibase_20210120.vhd",
+            "aliyun_2_1903_x64_20G_alibase_20210726.vhd",
+        ] {
+            assert_eq!(image(id).map(|image| image.image_id).as_deref(), Some(id));
+        }
+    }
+
+    #[test]
+    fn any_date_of_a_known_family_exists_and_other_ids_do_not() {
+        let known = image("ubuntu_22_04_x64_40G_alibase_20310228.vhd").unwrap();
+        assert_eq!((known.size_gib, known.creation_time.as_str()), (40, "2031-02-28T00:00:00Z"));
+        for id in [
+            "ubuntu_22_04_x64_20G_alibase_20310230.vhd",
+            "ubuntu_22_04_x64_20G_alibase_2031022.vhd",
+            "ubuntu_22_04_x64_20_alibase_20310228.vhd",
+            "ubuntu_22_04_x64_0G_alibase_20310228.vhd",
+            "ubuntu_99_04_x64_20G_alibase_20310228.vhd",
+            "ami-00000000",
+            "",
+        ] {
+            assert_eq!(image(id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn listed_images_are_unique_and_found_by_id() {
+        let images = images();
+        assert!(images.is_sorted_by(|a, b| a.image_id < b.image_id));
+        for listed in &images {
+            assert_eq!(image(&listed.image_id).as_ref(), Some(listed));
+        }
+        assert!(images.iter().any(|image| image.product_code.is_some() && image.image_id.starts_with("ami-")));
+        for start in ["ubuntu_18", "ubuntu_24_04_uefi_x64", "aliyun_3", "centos_7"] {
+            assert!(images.iter().any(|image| image.name.starts_with(start)), "{start}");
+        }
+    }
+
+    #[test]
+    fn n4_an_image_runs_on_types_of_its_architecture() {
+        let [x86, arm] = ["m5.large", "ecs.g8y.large"].map(|name| instance_type(name).unwrap());
+        let image = image("aliyun_3_arm64_20G_alibase_20250629.vhd").unwrap();
+        assert!(image.runs_on(arm) && !image.runs_on(x86));
+    }
+}

@@ -1,0 +1,145 @@
+//! Regions and zones (`regions.txt`, `zones.txt`).
+
+use std::sync::LazyLock;
+
+use super::disk::{DiskCategory, disk_set};
+use super::table::rows;
+
+/// All regions, by id.
+#[must_use]
+pub fn regions() -> &'static [Region] {
+    &REGIONS
+}
+
+/// All zones, by id.
+#[must_use]
+pub fn zones() -> &'static [Zone] {
+    &ZONES
+}
+
+#[must_use]
+pub fn region(id: &str) -> Option<&'static Region> {
+    regions().binary_search_by(|region| region.id.cmp(id)).ok().map(|index| &regions()[index])
+}
+
+#[must_use]
+pub fn zone(id: &str) -> Option<&'static Zone> {
+    zones().binary_search_by(|zone| zone.id.cmp(id)).ok().map(|index| &zones()[index])
+}
+
+#[derive(Debug)]
+pub struct Region {
+    /// `cn-heyuan`, `us-east-1`.
+    pub id: &'static str,
+    pub clouds: &'static [Cloud],
+    /// Whether every zone sells the mainstream families of the region's clouds.
+    pub large: bool,
+    /// Percent of the base tariff that this region asks.
+    pub tariff_percent: u32,
+    pub name: &'static str,
+}
+
+#[derive(Debug)]
+pub struct Zone {
+    /// `cn-heyuan-b`, `us-east-1a`.
+    pub id: &'static str,
+    pub region: &'static Region,
+    /// What the zone offers; a pool takes what its zone and its type share.
+    pub disk_categories: &'static [DiskCategory],
+}
+
+/// Whose instance types a region sells; a region named by both clouds sells both (`rules.md` N4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Cloud {
+    Alibaba,
+    Ec2,
+}
+
+impl Region {
+    /// The region's zones, by id; at least one.
+    pub fn zones(&self) -> impl Iterator<Item = &'static Zone> {
+        let id = self.id;
+        zones().iter().filter(move |zone| zone.region.id == id)
+    }
+}
+
+static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
+    const CLOUDS: [(&str, &[Cloud]); 3] =
+        [("alibaba", &[Cloud::Alibaba]), ("ec2", &[Cloud::Ec2]), ("alibaba,ec2", &[Cloud::Alibaba, Cloud::Ec2])];
+    let read = rows("regions.txt", include_str!("regions.txt")).map(|mut row| Region {
+        id: row.text(),
+        clouds: row.word(&CLOUDS),
+        large: row.word(&[("large", true), ("small", false)]),
+        tariff_percent: row.number(),
+        name: row.rest(),
+    });
+    let mut regions: Vec<Region> = read.collect();
+    regions.sort_unstable_by_key(|region| region.id);
+    regions
+});
+
+static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
+    let read = rows("zones.txt", include_str!("zones.txt")).map(|mut row| Zone {
+        id: row.text(),
+        region: region(row.text()).unwrap_or_else(|| row.broken("the region is not in regions.txt")),
+        disk_categories: disk_set(row.text()).unwrap_or_else(|| row.broken("the set is not in disk_sets.txt")),
+    });
+    let mut zones: Vec<Zone> = read.collect();
+    zones.sort_unstable_by_key(|zone| zone.id);
+    zones
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn there_are_enough_places_and_each_region_has_a_zone() {
+        assert!(regions().len() >= 10 && zones().len() >= 25, "{} regions, {} zones", regions().len(), zones().len());
+        for region in regions() {
+            assert!(region.zones().count() > 0, "{}", region.id);
+            assert!(region.zones().all(|zone| zone.id.starts_with(region.id)), "{}", region.id);
+        }
+    }
+
+    #[test]
+    fn places_are_found_by_id_and_ids_are_unique() {
+        assert!(regions().is_sorted_by(|a, b| a.id < b.id));
+        assert!(zones().is_sorted_by(|a, b| a.id < b.id));
+        assert_eq!(zone("cn-heyuan-b").unwrap().region.id, "cn-heyuan");
+        assert!(zone("cn-heyuan-z").is_none() && region("cn-heyuan-b").is_none());
+    }
+
+    #[test]
+    fn the_regions_and_zones_of_the_references_exist() {
+        let regions = "cn-hangzhou cn-beijing cn-shanghai cn-shenzhen cn-qingdao cn-zhangjiakou cn-huhehaote \
+             cn-wulanchabu cn-chengdu cn-heyuan cn-guangzhou cn-nanjing cn-fuzhou cn-zhongwei cn-hongkong \
+             ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5 ap-southeast-6 ap-southeast-7 ap-southeast-8 \
+             ap-northeast-1 ap-northeast-2 ap-south-1 us-west-1 us-east-1 us-southeast-1 na-south-1 eu-central-1 \
+             eu-west-1 rus-west-1 me-east-1 me-central-1 us-east-2 us-west-2";
+        for id in regions.split_whitespace() {
+            assert!(region(id).is_some(), "{id}");
+        }
+        let zones = "cn-hangzhou-b cn-hangzhou-e cn-hangzhou-g cn-hangzhou-h cn-hangzhou-i cn-hangzhou-j cn-hangzhou-k \
+             cn-beijing-a cn-beijing-b cn-beijing-e cn-beijing-f cn-beijing-g cn-beijing-h cn-beijing-i cn-beijing-j \
+             cn-beijing-k cn-beijing-l cn-beijing-x cn-shanghai-b cn-shanghai-f cn-shanghai-g cn-shanghai-l \
+             cn-shenzhen-b cn-shenzhen-e cn-wulanchabu-a cn-wulanchabu-b cn-wulanchabu-c cn-huhehaote-a cn-huhehaote-b \
+             cn-heyuan-b ap-southeast-1a ap-southeast-1b ap-southeast-1c ap-southeast-3a ap-southeast-3b eu-central-1a \
+             eu-central-1b me-east-1a us-east-1a us-east-1b us-east-1f us-west-2d";
+        for id in zones.split_whitespace() {
+            assert!(zone(id).is_some(), "{id}");
+        }
+    }
+
+    #[test]
+    fn n4_a_region_named_by_both_clouds_sells_both() {
+        assert_eq!(region("us-east-1").unwrap().clouds, [Cloud::Alibaba, Cloud::Ec2]);
+    }
+
+    #[test]
+    fn cn_beijing_x_has_no_essd() {
+        let categories = zone("cn-beijing-x").unwrap().disk_categories;
+        assert!(!categories.contains(&DiskCategory::CloudEssd));
+        assert!(categories.contains(&DiskCategory::CloudEfficiency));
+    }
+}

@@ -1,0 +1,67 @@
+//! The API operations that a scenario's `faults` may name.
+
+/// All operations, by name.
+pub const OPERATIONS: &[&str] = &[
+    "AuthorizeSecurityGroup",
+    "AuthorizeSecurityGroupEgress",
+    "CreateAutoProvisioningGroup",
+    "CreateKeyPair",
+    "CreateLaunchTemplate",
+    "CreateLaunchTemplateVersion",
+    "CreateSecurityGroup",
+    "CreateVSwitch",
+    "CreateVpc",
+    "DeleteAutoProvisioningGroup",
+    "DeleteInstances",
+    "DeleteKeyPairs",
+    "DeleteLaunchTemplate",
+    "DeleteLaunchTemplateVersion",
+    "DeleteSecurityGroup",
+    "DeleteVSwitch",
+    "DeleteVpc",
+    "DescribeAutoProvisioningGroupHistory",
+    "DescribeAutoProvisioningGroupInstances",
+    "DescribeAutoProvisioningGroups",
+    "DescribeAvailableResource",
+    "DescribeImages",
+    "DescribeInstanceTypes",
+    "DescribeInstances",
+    "DescribeKeyPairs",
+    "DescribeLaunchTemplateVersions",
+    "DescribeLaunchTemplates",
+    "DescribePrice",
+    "DescribeRegions",
+    "DescribeSecurityGroupAttribute",
+    "DescribeSecurityGroups",
+    "DescribeSpotPriceHistory",
+    "DescribeVSwitches",
+    "DescribeVpcs",
+    "DescribeZones",
+    "GetCallerIdentity",
+    "ImportKeyPair",
+    "ModifyAutoProvisioningGroup",
+    "ModifyInstanceAttribute",
+    "ModifyLaunchTemplateDefaultVersion",
+    "ModifySecurityGroupAttribute",
+    "ModifySecurityGroupEgressRule",
+    "ModifySecurityGroupPolicy",
+    "ModifySecurityGroupRule",
+    "ModifyVSwitchAttribute",
+    "ModifyVpcAttribute",
+    "RevokeSecurityGroup",
+    "RevokeSecurityGroupEgress",
+    "RunInstances",
+    "TagResources",
+    "TerminateInstances",
+    "UntagResources",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_sorted_and_unique() {
+        assert!(OPERATIONS.is_sorted_by(|a, b| a < b));
+    }
+}

@@ -1,0 +1,117 @@
+//! Where in a JSON text a path stands, so that a mistake in a scenario file names its line.
+
+use super::scenario_reader::{element_path, member_path};
+
+/// The line, from 1, on which the value at `path` is written (for a member: its key); `None` if there is no such place
+/// or the text is not JSON. Of a key written twice the last one counts, as it does to readers of JSON.
+pub(super) fn line_of(json_text: &str, path: &str) -> Option<usize> {
+    let mut scanner = Scanner { text: json_text, position: 0, wanted: path, found: None };
+    scanner.skip_space();
+    scanner.value("", 0)?;
+    scanner.found.map(|position| 1 + json_text[..position].matches('\n').count())
+}
+
+struct Scanner<'t> {
+    text: &'t str,
+    position: usize,
+    wanted: &'t str,
+    found: Option<usize>,
+}
+
+/// Deeper than any scenario, and shallow enough for the stack.
+const DEEPEST: usize = 100;
+
+impl Scanner<'_> {
+    fn value(&mut self, path: &str, depth: usize) -> Option<()> {
+        if path.is_empty() && self.wanted.is_empty() {
+            self.found = Some(self.position);
+        }
+        match self.peek()? {
+            _ if depth > DEEPEST => None,
+            b'{' => self.object(path, depth),
+            b'[' => self.list(path, depth),
+            b'"' => self.string().map(|_| ()),
+            _ => self.scalar(),
+        }
+    }
+
+    fn object(&mut self, path: &str, depth: usize) -> Option<()> {
+        self.eat(b'{')?;
+        while self.peek()? != b'}' {
+            let start = self.position;
+            let key: String = serde_json::from_str(self.string()?).ok()?;
+            let member = member_path(path, &key);
+            self.note(&member, start);
+            self.skip_space();
+            self.eat(b':')?;
+            self.value(&member, depth + 1)?;
+            self.separator(b'}')?;
+        }
+        self.eat(b'}')
+    }
+
+    fn list(&mut self, path: &str, depth: usize) -> Option<()> {
+        self.eat(b'[')?;
+        let mut index = 0;
+        while self.peek()? != b']' {
+            let element = element_path(path, index);
+            self.note(&element, self.position);
+            self.value(&element, depth + 1)?;
+            self.separator(b']')?;
+            index += 1;
+        }
+        self.eat(b']')
+    }
+
+    /// A string with its quotes, escapes untouched.
+    fn string(&mut self) -> Option<&str> {
+        let start = self.position;
+        self.position += 1;
+        loop {
+            match self.peek()? {
+                b'\\' => self.position += 2,
+                b'"' => break,
+                _ => self.position += 1,
+            }
+        }
+        self.position += 1;
+        self.text.get(start..self.position)
+    }
+
+    fn scalar(&mut self) -> Option<()> {
+        let rest = self.text.get(self.position..)?;
+        let length = rest.find(|c: char| c.is_whitespace() || matches!(c, ',' | ']' | '}')).unwrap_or(rest.len());
+        self.position += length;
+        (length > 0).then_some(())
+    }
+
+    fn separator(&mut self, end: u8) -> Option<()> {
+        self.skip_space();
+        if self.peek()? == end { Some(()) } else { self.eat(b',') }
+    }
+
+    fn eat(&mut self, expected: u8) -> Option<()> {
+        if self.peek()? != expected {
+            return None;
+        }
+        self.position += 1;
+        self.skip_space();
+        Some(())
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.position).copied()
+    }
+
+    fn skip_space(&mut self) {
+        while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
+            self.position += 1;
+        }
+    }
+
+    fn note(&mut self, path: &str, position: usize) {
+        if path == self.wanted {
+            self.found = Some(position);
+        }
+    }
+}
