@@ -11,9 +11,8 @@ const LOST_AT_EACH_END: u32 = 3;
 
 impl World<'_> {
     pub(crate) fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
-        let rows = self
-            .tx
-            .query("SELECT used FROM address_use WHERE vswitch = $1", &[vswitch.vswitch_id.as_str().into()])?;
+        let rows =
+            self.tx.query("SELECT used FROM address_use WHERE vswitch = $1", &[vswitch.vswitch_id.as_str().into()])?;
         Ok(usable(vswitch).saturating_sub(rows.first().map_or(0, |row| row.count(0))))
     }
 
@@ -77,7 +76,9 @@ pub(crate) fn public_address(
     instance_id: &InstanceId,
 ) -> Ipv4Addr {
     match (default_ordinal, private_address) {
-        (Some(ordinal), Some(address)) => Ipv4Addr::from(0xf000_0000 | ((ordinal << 16) & 0x07ff_0000) | (address & 0xffff)),
+        (Some(ordinal), Some(address)) => {
+            Ipv4Addr::from(0xf000_0000 | ((ordinal << 16) & 0x07ff_0000) | (address & 0xffff))
+        }
         _ => {
             let number = Seed::new(0).derive(&["public address", instance_id.as_str()]).number();
             Ipv4Addr::from(0xf800_0000 | (u32::try_from(number & 0x07ff_ffff).unwrap_or(0)).min(0x07ff_fffe))

@@ -30,7 +30,9 @@ pub(crate) fn identify(
         Some(_) => Err(CloudError::of(
             "client_token",
             codes::IDEMPOTENT_PARAMETER_MISMATCH,
-            format!("the client token `{token}` was used before with other parameters; use a new token for a new request"),
+            format!(
+                "the client token `{token}` was used before with other parameters; use a new token for a new request"
+            ),
         )),
         None => {
             let series = series(world, &[operation, "token", token]);
@@ -134,6 +136,17 @@ impl World<'_> {
     /// The token of a thing that is gone may be used again (W2).
     pub(crate) fn forget_token(&mut self, owner_id: &str) -> Result<()> {
         self.tx.execute("DELETE FROM tokens WHERE owner_id = $1", &[owner_id.into()])?;
+        Ok(())
+    }
+
+    /// The token of a reservation that has no living instance any more may be used again (W2).
+    pub(crate) fn forget_token_of_lifeless_reservation(&mut self, owner_id: &str) -> Result<()> {
+        self.tx.execute(
+            "DELETE FROM tokens WHERE owner_id = $1
+             AND EXISTS (SELECT 1 FROM owners WHERE owners.owner_id = tokens.owner_id AND kind = 'reservation')
+             AND NOT EXISTS (SELECT 1 FROM batches WHERE batches.owner_id = tokens.owner_id AND live > 0)",
+            &[owner_id.into()],
+        )?;
         Ok(())
     }
 

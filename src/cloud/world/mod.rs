@@ -14,15 +14,15 @@ mod pool_use; // stock and quota in use
 
 use std::fmt;
 
-pub(crate) use address::public_address;
-pub(crate) use batch::{Batch, NewBatch};
+use address::public_address;
+pub(crate) use batch::{Addressing, Batch, NewBatch};
 pub(crate) use emptiness::reset_if_empty;
-pub(crate) use fault::{FaultDecision, check_fault, count_success};
+pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
 pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify};
-pub(crate) use launch::{Ending, InstanceRow};
-pub(crate) use listing::ListedInstance;
+pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
+pub(crate) use listing::or_default;
 pub(crate) use network::VSwitch;
-pub(crate) use owner::{Facts, Owner, OwnerKind, Phase};
+pub(crate) use owner::{Facts, Owner, OwnerKind, Phase, ReservationPlacement};
 
 use super::error::CloudError;
 use super::store::{Tx, WorldError};
@@ -32,15 +32,16 @@ use crate::market::Market;
 /// One transaction on the world, with what the call brought along.
 pub(crate) struct World<'a> {
     pub(crate) tx: Box<dyn Tx + 'a>,
-    pub(crate) region: &'a RegionId,
+    /// The region that is being worked on: the call's, or while time passes the one whose turn it is.
+    pub(crate) region: RegionId,
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
 }
 
 impl<'a> World<'a> {
-    pub(crate) fn new(mut tx: Box<dyn Tx + 'a>, region: &'a RegionId, market: Market<'a>) -> Result<Self, WorldError> {
+    pub(crate) fn new(mut tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
         let now = clock(tx.as_mut())?;
-        Ok(Self { tx, region, market, now })
+        Ok(Self { tx, region: region.clone(), market, now })
     }
 
     pub(crate) fn seed(&self) -> Seed {
@@ -62,7 +63,7 @@ impl<'a> World<'a> {
 
 impl fmt::Debug for World<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("World").field("region", self.region).field("now", &self.now).finish_non_exhaustive()
+        f.debug_struct("World").field("region", &self.region).field("now", &self.now).finish_non_exhaustive()
     }
 }
 
@@ -73,11 +74,11 @@ pub(crate) fn clock(tx: &mut dyn Tx) -> Result<Time, WorldError> {
 }
 
 /// Reads a document that this module wrote.
-fn read_document<T: serde::de::DeserializeOwned>(text: &str) -> T {
+pub(crate) fn read_document<T: serde::de::DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("a document of the world does not read back: {error}"))
 }
 
-fn write_document<T: serde::Serialize>(document: &T) -> String {
+pub(crate) fn write_document<T: serde::Serialize>(document: &T) -> String {
     serde_json::to_string(document).unwrap_or_else(|error| panic!("a document cannot be written: {error}"))
 }
 

@@ -79,6 +79,11 @@ impl World<'_> {
         Ok(stored.unwrap_or_else(|| made_public_key(&self.seed().digest(&["key pair", name.as_str()]), name)))
     }
 
+    /// The place of a default vSwitch among all of them; `None` for one that was made.
+    pub(super) fn vswitch_ordinal(vswitch_id: &str) -> Option<u32> {
+        vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone).and_then(|zone| default_vswitch(zone).default_ordinal)
+    }
+
     fn resource_exists(&mut self, kind: &str, id: &str) -> Result<bool> {
         let rows = self.tx.query(
             "SELECT 1 FROM resources WHERE resource_id = $1 AND kind = $2 AND region = $3",

@@ -62,9 +62,8 @@ impl World<'_> {
     /// Every pool that has instances, with how many: in all regions, by zone and type.
     pub(crate) fn pools_in_use(&mut self) -> Result<BTreeMap<(ZoneId, InstanceTypeName, Billing), u32>> {
         let rows = self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
-        let pools = rows.iter().map(|row| {
-            ((row.text(0).into(), row.text(1).into(), billing_of(row.integer(2))), row.count(3))
-        });
+        let pools =
+            rows.iter().map(|row| ((row.text(0).into(), row.text(1).into(), billing_of(row.integer(2))), row.count(3)));
         Ok(pools.collect())
     }
 }
