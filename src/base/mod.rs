@@ -14,7 +14,7 @@ pub use id::{
     SecurityGroupId, VSwitchId, VpcId, ZoneId,
 };
 pub use money::Decimal;
-pub use nearest::nearest;
+pub use nearest::{alike, nearest};
 pub use seed::Seed;
 
 /// How an instance is paid for: the two have separate stock, price and quota.

@@ -10,6 +10,8 @@ mod operations; // the API operations that a scenario may let fail
 mod overlay; // a scenario's numbers for one pool, by time
 mod pool_series; // supply and price of one pool, hour by hour
 mod price; // the tariff, and a spot price between 10 and 100 % of it
+#[cfg(test)]
+mod properties; // what holds of every pool and hour
 pub mod scenario; // the types
 mod scenario_lines; // where in a JSON text a scenario's mistake stands
 mod scenario_reader; // a scenario from JSON, with every mistake and its place
@@ -104,5 +106,31 @@ fn scenario_image(own: &ScenarioImage) -> Image {
         creation_time: Time::START.to_string(),
         owner: "self".to_owned(),
         product_code: own.product_code.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn images_of_the_scenario_stand_beside_the_catalogues_and_before_them() {
+        let json = r#"{"images": [
+            {"image_id": "m-mine", "architecture": "arm64", "product_code": "paid"},
+            {"image_id": "ami-60a54009", "name": "replaced"}
+        ]}"#;
+        let scenario = Scenario::from_json(&serde_json::from_str(json).unwrap()).unwrap();
+        let market = Market::new(&scenario);
+        let mine = market.image("m-mine").unwrap();
+        assert_eq!((mine.architecture, mine.product_code.as_deref()), (Architecture::Arm64, Some("paid")));
+        assert_eq!((mine.name.as_str(), mine.creation_time.as_str()), ("m-mine", "2026-01-01T00:00:00Z"));
+        assert_eq!(market.image("ami-60a54009").unwrap().name, "replaced");
+        assert!(market.image("aliyun_3_x64_20G_alibase_20250629.vhd").is_some());
+        assert_eq!(market.image("m-theirs"), None);
+
+        let listed = market.images();
+        assert_eq!(listed.len(), catalogue::images().len() + 1);
+        assert!(listed.is_sorted_by(|a, b| a.image_id < b.image_id));
+        assert!(listed.contains(&mine));
     }
 }

@@ -56,3 +56,89 @@ impl PoolSeries {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Hour;
+    use crate::base::clock::Span;
+    use crate::market::Market;
+
+    /// Supply and price of both billings of `ecs.g6.large` in `cn-heyuan-b`, at an hour after the start.
+    fn at(scenario: &str, hour: i64) -> (u32, u32, Decimal, Decimal) {
+        let scenario = Scenario::from_json(&serde_json::from_str(scenario).unwrap()).unwrap();
+        let (market, time) = (Market::new(&scenario), Hour(hour).start());
+        let supply = |billing| market.supply("cn-heyuan-b", "ecs.g6.large", billing, time).unwrap();
+        let price = |billing| market.price("cn-heyuan-b", "ecs.g6.large", billing, time).unwrap();
+        let (full, spot) = (Billing::PayAsYouGo, Billing::Spot);
+        (supply(full), supply(spot), price(full), price(spot))
+    }
+
+    fn number(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_rule_sets_what_it_names_and_leaves_the_rest() {
+        let (full_supply, spot_supply, full_price, spot_price) = at("{}", 5);
+        let stock = at(r#"{"stock": [{"zone_id": "cn-heyuan-b", "spot": 3}]}"#, 5);
+        assert_eq!(stock, (full_supply, 3, full_price, spot_price));
+        let price = at(r#"{"prices": [{"instance_type": "ecs.g6.large", "spot": 0.5}]}"#, 5);
+        assert_eq!(price, (full_supply, spot_supply, full_price, number("0.5")));
+        let elsewhere =
+            r#"{"stock": [{"zone_id": "cn-heyuan-a", "spot": 3}, {"instance_type": "ecs.g6.xlarge", "spot": 4}]}"#;
+        assert_eq!(at(elsewhere, 5), at("{}", 5));
+    }
+
+    #[test]
+    fn later_rules_win_billing_by_billing() {
+        let scenario = r#"{"stock": [
+            {"pay_as_you_go": 1, "spot": 1},
+            {"zone_id": "cn-heyuan-b", "instance_type": "ecs.g6.large", "pay_as_you_go": 2},
+            {"spot": 3}
+        ]}"#;
+        let (full, spot, ..) = at(scenario, 0);
+        assert_eq!((full, spot), (2, 3));
+    }
+
+    #[test]
+    fn events_hold_from_their_moment_on_in_order_of_time_and_over_the_rules() {
+        let scenario = r#"{"stock": [{"pay_as_you_go": 9}], "events": [
+            {"at": "6h", "stock": {"pay_as_you_go": 6}},
+            {"at": "2h", "stock": {"pay_as_you_go": 2}},
+            {"at": "6h", "stock": {"pay_as_you_go": 7}},
+            {"at": "2h", "prices": {"spot": 0.25}}
+        ]}"#;
+        let supply = [-1, 0, 1, 2, 5, 6, 700].map(|hour| at(scenario, hour).0);
+        assert_eq!(supply, [9, 9, 9, 2, 2, 7, 7]);
+        assert_ne!(at(scenario, 1).3, number("0.25"));
+        assert_eq!(at(scenario, 2).3, number("0.25"));
+    }
+
+    #[test]
+    fn an_event_within_an_hour_does_not_wait_for_the_next() {
+        let json = r#"{"events": [{"at": "30m", "stock": {"spot": 1}}]}"#;
+        let scenario = Scenario::from_json(&serde_json::from_str(json).unwrap()).unwrap();
+        let pool = Market::new(&scenario).pool("cn-heyuan-b", "ecs.g6.large").unwrap();
+        let minute = |minutes: i64| Time::START.plus(Span::from_seconds(minutes * 60));
+        assert_ne!(pool.supply(Billing::Spot, minute(29)), 1);
+        assert_eq!(pool.supply(Billing::Spot, minute(30)), 1);
+    }
+
+    #[test]
+    fn the_markets_spot_price_follows_a_pay_as_you_go_price_into_its_bounds() {
+        let market = at("{}", 5).3;
+        let (.., full, spot) = at(r#"{"prices": [{"pay_as_you_go": 0.001}]}"#, 5);
+        assert_eq!((full, spot), (number("0.001"), number("0.001")));
+        let (.., full, spot) = at(r#"{"prices": [{"pay_as_you_go": 10}]}"#, 5);
+        assert_eq!((full, spot), (number("10"), number("1")));
+        let (.., spot) = at(r#"{"prices": [{"pay_as_you_go": 0.0851}]}"#, 5);
+        assert_eq!(spot, market);
+    }
+
+    #[test]
+    fn a_spot_price_that_the_scenario_sets_holds_as_it_is() {
+        let (.., spot) = at(r#"{"prices": [{"pay_as_you_go": 0.1, "spot": 0.9}]}"#, 5);
+        assert_eq!(spot, number("0.9"));
+    }
+}

@@ -115,3 +115,37 @@ impl Scanner<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_found_on_its_line() {
+        let json = "\n{ \"a\": [1,\n 2, {\"b\\\"[0]\":\n \"x, ]}\\\\\",\n \"c\" : null}],\n\"d\":{},\"a b\" : -1e5,\n\"d\": true }";
+        for (path, expected) in [
+            ("", Some(2)),
+            ("a", Some(2)),
+            ("a[0]", Some(2)),
+            ("a[1]", Some(3)),
+            ("a[2]", Some(3)),
+            ("a[2][\"b\\\"[0]\"]", Some(3)),
+            ("a[2].c", Some(5)),
+            ("[\"a b\"]", Some(6)),
+            ("d", Some(7)),
+            ("a[3]", None),
+            ("e", None),
+        ] {
+            assert_eq!(line_of(json, path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_has_no_lines() {
+        for text in
+            ["", "{", "[1", "{\"a\"", "{\"a\": \"b", "{a: 1}", "\"\\", "{\"a\": 1 \"b\": 2}", &"[".repeat(1_000_000)]
+        {
+            assert_eq!(line_of(text, "b"), None);
+        }
+    }
+}

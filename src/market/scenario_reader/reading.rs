@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::ScenarioError;
 use crate::base::clock::Span;
-use crate::base::{Decimal, nearest};
+use crate::base::{Decimal, alike, nearest};
 
 /// The mistakes found so far.
 #[derive(Debug, Default)]
@@ -189,8 +189,8 @@ impl Reading {
 
     fn number(&mut self, place: &Place<'_>) -> Option<Decimal> {
         let number = match place.value {
-            Value::Number(number) => exact(&number.to_string()),
-            Value::String(text) => exact(text.trim()),
+            Value::Number(number) => decimal(&number.to_string()),
+            Value::String(text) => decimal(text.trim()),
             _ => None,
         };
         if number.is_none() {
@@ -208,13 +208,24 @@ impl Reading {
         self.mistake(&place.path, format!("{found} is not {expected}"), None);
     }
 
-    fn unknown<'n>(&mut self, path: &str, kind: &str, text: &str, names: impl Iterator<Item = &'n str>) {
-        let help = nearest(text, names).map(|name| format!("did you mean `{name}`?"));
+    fn unknown<'n>(&mut self, path: &str, kind: &str, text: &str, names: impl Iterator<Item = &'n str> + Clone) {
+        const FEW: usize = 12;
+        let nearest = nearest(text, names.clone());
+        let help = if names.clone().count() <= FEW && nearest.is_none_or(|name| !alike(text, name)) {
+            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            Some(format!("expected one of {}", names.join(", ")))
+        } else {
+            nearest.map(|name| format!("did you mean `{name}`?"))
+        };
         self.mistake(path, format!("there is no {kind} `{text}`"), help);
     }
 }
 
-/// The number a text says, to the last digit; `None` where a decimal cannot hold it.
-fn exact(text: &str) -> Option<Decimal> {
-    Decimal::from_str_exact(text).or_else(|_| Decimal::from_scientific(text)).ok()
+/// The number a text says, with as many digits as a decimal holds; `None` where its whole part is too long.
+fn decimal(text: &str) -> Option<Decimal> {
+    // The decimal parser also takes `1_000`, which is not a number to the CLI.
+    if text.contains('_') {
+        return None;
+    }
+    text.parse().or_else(|_| Decimal::from_scientific(text)).ok()
 }
