@@ -14,7 +14,6 @@ use crate::market::{PoolSeries, Scenario};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 type Group = Owner<CreateAutoProvisioningGroupRequest>;
-type PoolKey = (ZoneId, InstanceTypeName, Billing);
 
 /// The service's protected period: so long the market leaves a spot instance alone (W6).
 const PROTECTED: Span = Span::HOUR;

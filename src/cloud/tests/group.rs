@@ -101,10 +101,8 @@ fn g2_the_disk_ladder_first_that_is_wins() {
 
 #[test]
 fn g2_filters_expand_in_order_of_type_name_to_what_is_sold() {
-    let lab = Lab::in_region(
-        "cn-hangzhou",
-        json!({ "stock": [{ "pay_as_you_go": 1 }], "prices": [{ "pay_as_you_go": 1 }] }),
-    );
+    let lab =
+        Lab::in_region("cn-hangzhou", json!({ "stock": [{ "pay_as_you_go": 1 }], "prices": [{ "pay_as_you_go": 1 }] }));
     let filters = TypeFilters {
         cores: vec![2],
         memories: vec!["8".to_owned()],
