@@ -1,0 +1,13 @@
+//! The provider process, driven as Terraform drives it: one binary, a handshake, mutual TLS, gRPC.
+//!
+//! No CLI is needed. What the calls mean for resources is tested beside the resources, and through this client where
+//! the process matters.
+
+mod client;
+mod handshake;
+mod hostile;
+mod lifetime;
+mod schema;
+mod service;
+mod shelf;
+mod tls;
