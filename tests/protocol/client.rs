@@ -397,13 +397,11 @@ impl Client {
         let arguments = arguments.iter().zip(types).map(|(value, value_type)| dynamic(value, &value_type));
         let request = proto::call_function::Request { name: function.to_owned(), arguments: arguments.collect() };
         let response = self.provider.call_function(request).await.unwrap().into_inner();
-        match response.error {
-            Some(error) => Err(error.text),
-            None => {
-                let result = Type::from_json(&signature.r#return.unwrap().r#type).unwrap();
-                Ok(msgpack::decode(&response.result.unwrap().msgpack, &result).unwrap())
-            }
+        if let Some(error) = response.error {
+            return Err(error.text);
         }
+        let result = Type::from_json(&signature.r#return.unwrap().r#type).unwrap();
+        Ok(msgpack::decode(&response.result.unwrap().msgpack, &result).unwrap())
     }
 
     pub(crate) fn resource(&self, type_name: &str) -> &proto::Schema {
@@ -502,10 +500,14 @@ fn complete(block: &proto::schema::Block, value: &mut Value) {
             (NestingMode::List | NestingMode::Set, Value::Null) => *value = Value::List(Vec::new()),
             (NestingMode::Map, Value::Null) => *value = Value::Map(BTreeMap::new()),
             (NestingMode::List | NestingMode::Set, Value::List(elements)) => {
-                elements.iter_mut().for_each(|element| complete(inner, element));
+                for element in elements {
+                    complete(inner, element);
+                }
             }
             (NestingMode::Map, Value::Map(elements)) => {
-                elements.values_mut().for_each(|element| complete(inner, element));
+                for element in elements.values_mut() {
+                    complete(inner, element);
+                }
             }
             _ => complete(inner, value),
         }

@@ -2,6 +2,8 @@
 //!
 //! No CLI is needed. What the calls mean for resources is tested beside the resources, and through this client where
 //! the process matters.
+#![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
+#![expect(clippy::disallowed_methods, reason = "how long a process takes to end is what some tests are about")]
 
 mod client;
 mod handshake;

@@ -12,7 +12,8 @@ use simcloud::tf::provider::{
 };
 use simcloud::tf::schema::{IdentityAttribute, IdentitySchema};
 use simcloud::tf::{
-    Attribute, Block, DataSource, Diagnostics, Function, NestedBlock, Path, Provider, Resource, Schema, Type, Value,
+    Attribute, Block, DataSource, Diagnostics, Function, NestedBlock, Number, Path, Provider, Resource, Schema, Type,
+    Value,
 };
 
 /// The things by id. A thing's name says what goes wrong with it: `fail`, `panic`, `slow`.
@@ -187,7 +188,7 @@ impl DataSource for Count {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let count = self.0.count();
-        let least = config.get("at_least").as_number().and_then(|number| number.to_u64()).unwrap_or_default();
+        let least = config.get("at_least").as_number().and_then(Number::to_u64).unwrap_or_default();
         if u64::try_from(count).unwrap() < least {
             diagnostics.error_at(Path::root("at_least"), "Too Few", format!("{least} wanted, {count} found"));
         }
