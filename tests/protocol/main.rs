@@ -9,6 +9,7 @@ mod client;
 mod handshake;
 mod hostile;
 mod lifetime;
+mod logs;
 mod schema;
 mod service;
 mod shelf;

@@ -200,6 +200,23 @@ async fn the_identity_is_said_with_every_answer() {
     assert_eq!(response.upgraded_identity, Some(identity));
 }
 
+#[tokio::test]
+async fn a_new_object_does_not_inherit_an_identity() {
+    let mut client = shelf().await;
+    let identity_data =
+        Some(crate::client::dynamic(&Value::object([("id", "t-old")]), &Type::object([("id", Type::String)])));
+    let schema = client.resource(THING);
+    let request = proto::plan_resource_change::Request {
+        type_name: THING.to_owned(),
+        proposed_new_state: Some(encode(schema, thing("ball"))),
+        config: Some(encode(schema, thing("ball"))),
+        prior_identity: Some(proto::ResourceIdentityData { identity_data }),
+        ..Default::default()
+    };
+    let replacement = client.provider.plan_resource_change(request).await.unwrap().into_inner();
+    assert_eq!(replacement.planned_identity, None);
+}
+
 async fn upgrade(client: &mut Client, version: i64, json: &str) -> Result<Value, String> {
     let request = proto::upgrade_resource_state::Request {
         type_name: THING.to_owned(),
