@@ -5,11 +5,13 @@ use crate::tf::codec::json;
 use crate::tf::schema::Mode;
 use crate::tf::{Schema, Value};
 
-/// The arguments of a planned state as text. What is computed is null in it.
+/// The arguments of a planned state as text. What is computed, or left to the cloud to choose, is null in it.
 pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
     let mut arguments = planned.clone();
-    for name in computed(schema) {
-        arguments.set(name, Value::Null);
+    for attribute in &schema.block.attributes {
+        if attribute.mode == Mode::Computed || planned.get(attribute.name).is_unknown() {
+            arguments.set(attribute.name, Value::Null);
+        }
     }
     // A planned state conforms to its schema: the codec that read it made sure.
     json::encode(&arguments, &schema.value_type()).map(|json| json.to_string()).unwrap_or_default()
@@ -21,6 +23,22 @@ pub(crate) fn read(schema: &Schema, text: &str) -> Option<Value> {
     json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)
 }
 
-fn computed(schema: &Schema) -> impl Iterator<Item = &'static str> {
-    schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::Computed).map(|attribute| attribute.name)
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::Attribute;
+
+    #[test]
+    fn what_the_cloud_chooses_does_not_keep_the_arguments_from_being_kept() {
+        let schema = Schema::new("").attributes([
+            Attribute::string("name").optional(),
+            Attribute::string("client_token").optional().computed(),
+            Attribute::string("id").computed(),
+        ]);
+        let planned =
+            Value::object([("name", Value::from("")), ("client_token", Value::Unknown), ("id", Value::from("apg-1"))]);
+        let expected = Value::object([("name", Value::from("")), ("client_token", Value::Null), ("id", Value::Null)]);
+        assert_eq!(read(&schema, &write(&schema, &planned)), Some(expected));
+        assert_eq!(read(&schema, ""), None);
+    }
 }
