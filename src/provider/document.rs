@@ -1,17 +1,16 @@
 //! A resource's arguments as the world keeps them, so that an import finds them as they were configured: the order of
 //! blocks, "" or null, the switches.
 
+use super::promise;
 use crate::tf::codec::json;
 use crate::tf::schema::Mode;
 use crate::tf::{Schema, Value};
 
-/// The arguments of a planned state as text. What is computed, or left to the cloud to choose, is null in it.
+/// The arguments of a planned state as text. What is computed, or left for the cloud to choose, is null in it.
 pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
-    let mut arguments = planned.clone();
-    for attribute in &schema.block.attributes {
-        if attribute.mode == Mode::Computed || planned.get(attribute.name).is_unknown() {
-            arguments.set(attribute.name, Value::Null);
-        }
+    let mut arguments = promise::known(planned);
+    for name in computed(schema) {
+        arguments.set(name, Value::Null);
     }
     // A planned state conforms to its schema: the codec that read it made sure.
     json::encode(&arguments, &schema.value_type()).map(|json| json.to_string()).unwrap_or_default()
@@ -21,6 +20,10 @@ pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
 pub(crate) fn read(schema: &Schema, text: &str) -> Option<Value> {
     let json = serde_json::from_str(text).ok()?;
     json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)
+}
+
+fn computed(schema: &Schema) -> impl Iterator<Item = &'static str> {
+    schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::Computed).map(|attribute| attribute.name)
 }
 
 #[cfg(test)]
