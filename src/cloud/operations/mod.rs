@@ -1,0 +1,8 @@
+//! The operations, one file or folder per family: what each checks, does and answers.
+
+mod check; // what several operations check about a request
+pub(super) mod group; // auto provisioning groups
+mod page;
+mod reservation; // RunInstances and what it made
+
+use page::page;
