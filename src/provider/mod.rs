@@ -7,6 +7,10 @@ mod config;
 mod diagnostic;
 pub mod docs;
 mod document;
+mod function_allocate;
+mod function_argument;
+mod function_instance_type;
+mod function_round_robin;
 mod healing;
 mod promise;
 mod resource_auto_provisioning_group;
@@ -58,7 +62,12 @@ impl Provider for Simcloud {
     }
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {
-        BTreeMap::new()
+        let functions: [(&str, Arc<dyn Function>); 3] = [
+            ("allocate", Arc::new(function_allocate::AllocateFunction)),
+            ("instance_type", Arc::new(function_instance_type::InstanceTypeFunction)),
+            ("round_robin", Arc::new(function_round_robin::RoundRobinFunction)),
+        ];
+        functions.into_iter().map(|(name, function)| (name.to_owned(), function)).collect()
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
