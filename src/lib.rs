@@ -17,4 +17,9 @@ pub mod cloud; // the simulated API: operations, errors, lifecycle, the world an
 
 pub mod tf; // Terraform's words: values, types, schemas, diagnostics, the traits of a provider
 
+pub mod plugin; // go-plugin and tfplugin6 on the wire: handshake, mutual TLS, gRPC
+
 pub mod provider; // joins the two: one file per resource, data source, function
+
+pub mod environment; // the one reader of the process's environment
+pub mod wall_clock; // real time, for `clock = "system"`

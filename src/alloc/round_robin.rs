@@ -23,11 +23,11 @@ pub fn round_robin(items: &[MinMax], capacity: u64) -> Option<Vec<u64>> {
     // Full rounds: everyone who is not at the maximum gets one in each.
     let rounds = last_true(0, 1 << 64, |rounds| given_in(rounds) <= spare);
     let mut left = spare - given_in(rounds);
-    let share = |item: &MinMax| {
+    let count = |item: &MinMax| {
         let one_more = u64::from(left > 0 && extra(item) > rounds);
         left -= u128::from(one_more);
         // At most `max`, which is a u64.
         item.min + u64::try_from(extra(item).min(rounds)).unwrap_or(u64::MAX) + one_more
     };
-    Some(items.iter().map(share).collect())
+    Some(items.iter().map(count).collect())
 }

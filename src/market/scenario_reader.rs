@@ -266,10 +266,22 @@ mod tests {
     }
 
     #[test]
+    fn hostile_numbers_are_mistakes_not_panics() {
+        let texts =
+            ["", " ", "+", "-", ".", "e5", "1e", "--1", "0x10", "1e999999999999", "1e-99999999999", "NaN", "inf"];
+        for text in texts {
+            assert!(read(&format!(r#"{{"prices": [{{"spot": "{text}"}}]}}"#)).is_err(), "{text}");
+        }
+        for number in ["1e40", "1e-40", "1e-99999999999", "-0", "123456789012345678901234567890123"] {
+            assert!(read(&format!(r#"{{"prices": [{{"spot": {number}}}]}}"#)).is_err(), "{number}");
+        }
+    }
+
+    #[test]
     fn all_mistakes_are_reported_not_only_the_first() {
         let json = r#"{"sed": 1, "stock": [{"zone_id": "x", "spot": -1}], "limits": {"a.b": 1}}"#;
         let paths: Vec<String> = read(json).unwrap_err().into_iter().map(|mistake| mistake.path).collect();
-        assert_eq!(paths, [r#"sed"#, "stock[0].zone_id", "stock[0].spot", r#"limits["a.b"]"#]);
+        assert_eq!(paths, ["sed", "stock[0].zone_id", "stock[0].spot", r#"limits["a.b"]"#]);
     }
 
     #[test]

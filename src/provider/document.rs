@@ -1,13 +1,14 @@
 //! A resource's arguments as the world keeps them, so that an import finds them as they were configured: the order of
 //! blocks, "" or null, the switches.
 
+use super::promise;
 use crate::tf::codec::json;
 use crate::tf::schema::Mode;
 use crate::tf::{Schema, Value};
 
-/// The arguments of a planned state as text. What is computed is null in it.
+/// The arguments of a planned state as text. What is computed, or left for the cloud to choose, is null in it.
 pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
-    let mut arguments = planned.clone();
+    let mut arguments = promise::known(planned);
     for name in computed(schema) {
         arguments.set(name, Value::Null);
     }

@@ -24,7 +24,7 @@ pub(crate) fn kept(planned: &Value, actual: Value) -> Value {
 }
 
 /// A planned value of which nothing came to be: what was unknown in it is null.
-fn known(planned: &Value) -> Value {
+pub(crate) fn known(planned: &Value) -> Value {
     match planned {
         Value::Unknown => Value::Null,
         Value::List(elements) => Value::List(elements.iter().map(known).collect()),

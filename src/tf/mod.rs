@@ -2,6 +2,7 @@
 //!
 //! Has never heard of gRPC (that is `plugin`) nor of a cloud (that is `cloud`); the two meet in `provider`.
 
+pub mod check;
 pub mod codec;
 pub mod diagnostic;
 pub mod error;

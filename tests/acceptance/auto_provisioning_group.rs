@@ -1,1 +1,293 @@
 //! Configurations of the group, each through the real CLI.
+
+use serde_json::{Value as Json, json};
+
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{group, provider, stock, targets};
+
+const WEB: &str = "simcloud_auto_provisioning_group.web";
+
+/// Every check that needs no world: the message says what was given and what to do.
+#[test]
+fn mistakes_are_found_before_anything_is_asked() {
+    let cases = [
+        ("  total_target_capacity = 4\n  pay_as_you_go_target_capacity = 3\n  spot_target_capacity = 2", "together are 5"),
+        ("  total_target_capacity = 2.5", "must be a whole number"),
+        ("  total_target_capacity = 5\n  min_target_capacity = 6", "min_target_capacity is 6, above total_target_capacity (5)"),
+        ("  total_target_capacity = 5\n  spot_allocation_strategy = \"lowest_price\"", "Did you mean \"lowest-price\"?"),
+        ("  total_target_capacity = 5\n  spot_allocation_strategy = \"prioritized\"", "none of \"lowest-price\""),
+        ("  total_target_capacity = 5\n  spot_instance_pools_to_use_count = 1", "below the number of launch_template_config blocks, which is 1"),
+        ("  total_target_capacity = 5\n  max_spot_price = 0", "must be above 0"),
+        ("  total_target_capacity = 5\n  valid_from = \"tomorrow\"", "not an RFC 3339 time"),
+        ("  total_target_capacity = 5\n  valid_from = \"2026-01-02T00:00:00Z\"\n  valid_until = \"2026-01-01T00:00:00Z\"", "is not after valid_from"),
+        ("  total_target_capacity = 5\n  auto_provisioning_group_name = \"1web\"", "must begin with a letter"),
+        ("  total_target_capacity = 5\n  client_token = \"tökèn\"", "must consist of ASCII characters"),
+        ("  total_target_capacity = 5\n  tags = { \"acs:x\" = \"y\" }", "must not begin with aliyun or acs:"),
+        ("  total_target_capacity = 5\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }", "lists \"cloud_ssd\" twice"),
+    ];
+    with_each_cli(|cli| {
+        for (arguments, expected) in cases {
+            let workspace = Workspace::new(cli, &(stock(5, 5) + &group("web", arguments)));
+            let printed = workspace.fail(&["validate", "-no-color"]);
+            assert!(printed.contains(expected), "{arguments}: {printed}");
+        }
+    });
+}
+
+#[test]
+fn arguments_for_instant_only_are_a_warning_elsewhere() {
+    with_each_cli(|cli| {
+        let hcl = stock(5, 5)
+            + &group("web", "  total_target_capacity = 5\n  min_target_capacity = 2").replace("\"instant\"", "\"request\"");
+        let printed = Workspace::new(cli, &hcl).validate();
+        assert!(printed.contains("takes effect only in groups of type \"instant\""), "{printed}");
+    });
+}
+
+/// `rules.md` L1, L2: limits come from the scenario, so planning checks them.
+#[test]
+fn limits_are_checked_at_plan_time() {
+    with_each_cli(|cli| {
+        let hcl = stock(5, 5) + &group("web", "  total_target_capacity = 1001");
+        let printed = Workspace::new(cli, &hcl).fail(&["plan", "-no-color", "-input=false"]);
+        assert!(printed.contains("at least 1001 instances") && printed.contains("holds at most 1000"), "{printed}");
+
+        let hcl = provider("  scenario = { limits = { group_instances = 3 } }") + &group("web", &targets(2, 2));
+        let printed = Workspace::new(cli, &hcl).fail(&["plan", "-no-color", "-input=false"]);
+        assert!(printed.contains("holds at most 3"), "{printed}");
+    });
+}
+
+/// Below `min_target_capacity` nothing is created; the message says what each pool lacked.
+#[test]
+fn below_the_minimum_nothing_is_created() {
+    with_each_cli(|cli| {
+        let arguments = targets(3, 2) + "\n  min_target_capacity = 3";
+        let workspace = Workspace::new(cli, &(stock(0, 2) + &group("web", &arguments)));
+        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("NoInstanceStock") && printed.contains("ecs.s6-c1m1.small in cn-heyuan-b"), "{printed}");
+
+        // The same, accepted: a resource that says so as data, and a quiet plan.
+        let accepting = arguments.clone() + "\n  on_shortfall = \"accept\"";
+        workspace.write("main.tf", &(stock(0, 2) + &group("web", &accepting)));
+        workspace.apply();
+        let attributes = workspace.attributes(WEB);
+        assert_eq!(attributes["instance_ids"], json!([]));
+        assert_eq!(attributes["fulfilled_capacity"], 0);
+        assert_eq!(attributes["launch_results"][0]["amount"], 0);
+        workspace.destroy();
+    });
+}
+
+/// Every argument survives an import: the order of configs, "" or null, the switches.
+#[test]
+fn an_import_finds_everything_as_it_was_configured() {
+    with_each_cli(|cli| {
+        let arguments = targets(1, 2)
+            + r#"
+  auto_provisioning_group_name = "web"
+  description                  = ""
+  max_spot_price               = 0.5
+  replace_lost_instances       = false
+  tags                         = { team = "a" }
+
+  launch_template_config {
+    vswitch_id        = "vsw-cn-heyuan-b"
+    instance_type     = "ecs.s6-c1m2.small"
+    weighted_capacity = 1.5
+    priority          = 1
+    max_price         = 0.25
+  }"#;
+        let workspace = Workspace::new(cli, &(stock(5, 5) + &group("web", &arguments)));
+        workspace.apply();
+        let id = workspace.attributes(WEB)["id"].as_str().expect("an id").to_owned();
+        workspace.import_is_exact(WEB, &id, &[]);
+        workspace.destroy();
+    });
+}
+
+#[test]
+fn importing_what_does_not_exist_says_so() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(5, 5) + &group("web", &targets(1, 0))));
+        let printed = workspace.fail(&["import", "-no-color", WEB, "apg-00000000000000000000"]);
+        assert!(printed.contains("Cannot import non-existent remote object"), "{printed}");
+    });
+}
+
+/// Scaling out keeps the survivors and their ids; scaling in follows the policy.
+#[test]
+fn capacity_changes_in_place() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(9, 9) + &group("web", &targets(2, 1))));
+        workspace.apply();
+        let first = workspace.attributes(WEB);
+        workspace.write("main.tf", &(stock(9, 9) + &group("web", &targets(4, 1))));
+        let printed = workspace.apply();
+        assert!(printed.contains("1 changed"), "{printed}");
+        let second = workspace.attributes(WEB);
+        assert_eq!(second["id"], first["id"]);
+        assert_eq!(second["fulfilled_capacity"], 5);
+        let survivors = first["instance_ids"].as_array().expect("ids");
+        assert!(survivors.iter().all(|id| second["instance_ids"].as_array().expect("ids").contains(id)));
+
+        let shrinking = targets(1, 1) + "\n  excess_capacity_termination_policy = \"termination\"";
+        workspace.write("main.tf", &(stock(9, 9) + &group("web", &shrinking)));
+        workspace.apply();
+        assert_eq!(workspace.attributes(WEB)["fulfilled_capacity"], 2);
+        workspace.destroy();
+    });
+}
+
+/// What the API can change in place, without touching an instance: everything else stays known in the plan.
+#[test]
+fn a_change_of_tags_touches_nothing_else() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(9, 9) + &group("web", &targets(2, 1))));
+        workspace.apply();
+        workspace.write("main.tf", &(stock(9, 9) + &group("web", &(targets(2, 1) + "\n  tags = { a = \"b\" }"))));
+        workspace.plan();
+        let unknown = workspace.planned()["resource_changes"][0]["change"]["after_unknown"].clone();
+        assert!(!mentions_unknown(&unknown), "{unknown:#}");
+        workspace.apply();
+        workspace.destroy();
+    });
+}
+
+/// A reclaim shows as an in-place update of the lost elements alone (`rules.md` G10).
+#[test]
+fn a_reclaim_is_healed_in_place() {
+    let hcl = |clock: &str| {
+        provider(&format!(
+            r#"  clock = "{clock}"
+  scenario = {{
+    stock  = [{{ zone_id = "cn-heyuan-b", instance_type = "ecs.s6-c1m1.small", pay_as_you_go = 9, spot = 9 }}]
+    events = [{{ at = "2h", reclaim_spot = {{ zone_id = "cn-heyuan-b", instance_type = "ecs.s6-c1m1.small", count = 1 }} }}]
+  }}"#
+        )) + &group("web", &targets(1, 3))
+    };
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &hcl("0s"));
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        workspace.write("main.tf", &hcl("3h"));
+        workspace.plan();
+        let change = workspace.planned()["resource_changes"][0]["change"].clone();
+        assert_eq!(change["actions"], json!(["update"]), "{change:#}");
+        let elements = change["after_unknown"]["instances"].as_array().expect("elements");
+        let unknown: Vec<bool> = elements.iter().map(mentions_unknown).collect();
+        assert_eq!(unknown, [false, false, false, true], "the youngest spot instance alone (W6)");
+        workspace.apply_saved();
+        workspace.plan_is_empty();
+        let after = workspace.attributes(WEB);
+        assert_eq!(after["fulfilled_capacity"], 4);
+        for place in 0..3 {
+            assert_eq!(after["instances"][place], before["instances"][place]);
+        }
+        assert_ne!(after["instance_ids"][3], before["instance_ids"][3]);
+        workspace.destroy();
+    });
+}
+
+/// At destroy with `terminate_instances = false` a warning names how many instances keep running.
+#[test]
+fn a_destroy_that_keeps_instances_says_how_many() {
+    with_each_cli(|cli| {
+        let hcl = stock(9, 9) + &group("web", &targets(2, 1)).replace("terminate_instances          = true", "");
+        let workspace = Workspace::new(cli, &hcl);
+        workspace.apply();
+        let printed = workspace.destroy();
+        assert!(printed.contains("3 of the group's instances keep running"), "{printed}");
+    });
+}
+
+/// The reply of a create is lost: the repeated apply finds the group by its token and creates nothing twice (W2, W4).
+#[test]
+fn a_lost_reply_is_found_again_by_the_token() {
+    with_each_cli(|cli| {
+        let hcl = provider(
+            r#"  scenario = {
+    faults = [{ operation = "CreateAutoProvisioningGroup", error_code = "ServiceUnavailable", after_commit = true }]
+    stock  = [{ zone_id = "cn-heyuan-b", pay_as_you_go = 3, spot = 3 }]
+  }"#,
+        ) + &group("web", &(targets(1, 2) + "\n  client_token = \"once\""));
+        let workspace = Workspace::new(cli, &hcl);
+        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("ServiceUnavailable"), "{printed}");
+        workspace.apply();
+        assert_eq!(workspace.attributes(WEB)["fulfilled_capacity"], 3);
+        workspace.destroy();
+    });
+}
+
+/// A wrapper module passes every argument, empty where it was not given.
+#[test]
+fn empty_texts_and_lists_mean_absent() {
+    with_each_cli(|cli| {
+        let hcl = stock(9, 9)
+            + r#"
+resource "simcloud_auto_provisioning_group" "web" {
+  auto_provisioning_group_type      = "instant"
+  auto_provisioning_group_name      = ""
+  description                       = ""
+  total_target_capacity             = "3"
+  pay_as_you_go_allocation_strategy = ""
+  spot_allocation_strategy          = ""
+  default_target_capacity_type      = ""
+  valid_from                        = ""
+  valid_until                       = ""
+  launch_template_id                = ""
+  resource_group_id                 = ""
+  client_token                      = ""
+  on_shortfall                      = ""
+  tags                              = {}
+  terminate_instances               = true
+
+  launch_template_config {
+    vswitch_id              = "vsw-cn-heyuan-b"
+    zone_id                 = ""
+    instance_type           = "ecs.s6-c1m1.small"
+    image_id                = ""
+    cores                   = []
+    memories                = []
+    architectures           = []
+    instance_family_level   = []
+    burstable_performance   = ""
+    excluded_instance_types = []
+  }
+
+  launch_configuration {
+    image_id             = "aliyun_3_x64_20G_alibase_20250629.vhd"
+    image_family         = ""
+    security_group_id    = ""
+    security_group_ids   = []
+    system_disk_category = ""
+    password             = ""
+    user_data            = ""
+    host_names           = []
+    period               = ""
+
+    system_disk {
+      encrypted = ""
+    }
+  }
+}
+"#;
+        let workspace = Workspace::new(cli, &hcl);
+        workspace.apply();
+        assert_eq!(workspace.attributes(WEB)["fulfilled_capacity"], 3);
+        let id = workspace.attributes(WEB)["id"].as_str().expect("an id").to_owned();
+        workspace.import_is_exact(WEB, &id, &[]);
+        workspace.destroy();
+    });
+}
+
+/// Whether anything in an `after_unknown` tree is unknown.
+fn mentions_unknown(tree: &Json) -> bool {
+    match tree {
+        Json::Bool(unknown) => *unknown,
+        Json::Array(elements) => elements.iter().any(mentions_unknown),
+        Json::Object(members) => members.values().any(mentions_unknown),
+        _ => false,
+    }
+}

@@ -4,7 +4,12 @@
 //! is reported as skipped; with `CI=true` at least one must be found.
 
 mod cli;
+mod hcl;
 
+/// The provider block, scenarios and worlds.
+mod provider_block;
+/// Several processes on one world.
+mod concurrency;
 /// `simcloud_auto_provisioning_group`.
 mod auto_provisioning_group;
 /// What the README's first command does.

@@ -100,18 +100,15 @@ fn optimal_is_never_beaten() {
                 check_sums(&request, &outcome);
                 let amounts = [0, 1, 2, 3].map(|pool| amount_of(&outcome, pool));
                 let cost = cheapest_cost(pools, Decimal::from(target));
-                match in_stock.iter().find(|(_, units, ..)| *units >= i64::from(target) * 100) {
-                    Some(&&(best_cost, _, _, Reverse(fleet))) => {
-                        assert_eq!(amounts, fleet, "{target} over {pools:?}");
-                        assert_eq!(cost.map(hundredths), Some(best_cost), "{target} over {pools:?}");
-                        assert!(outcome.placements.iter().all(|placement| placement.short.is_none()));
-                    }
-                    None => {
-                        let all =
-                            |pool: usize| Placement { pool, amount: pools[pool].stock, short: Some(Shortage::Stock) };
-                        assert_eq!(outcome.placements, [0, 1, 2, 3].map(all), "{target} over {pools:?}");
-                        assert_eq!(cost, None);
-                    }
+                let expected = in_stock.iter().find(|(_, units, ..)| *units >= i64::from(target) * 100);
+                if let Some(&&(best_cost, _, _, Reverse(fleet))) = expected {
+                    assert_eq!(amounts, fleet, "{target} over {pools:?}");
+                    assert_eq!(cost.map(hundredths), Some(best_cost), "{target} over {pools:?}");
+                    assert!(outcome.placements.iter().all(|placement| placement.short.is_none()));
+                } else {
+                    let all = |pool: usize| Placement { pool, amount: pools[pool].stock, short: Some(Shortage::Stock) };
+                    assert_eq!(outcome.placements, [0, 1, 2, 3].map(all), "{target} over {pools:?}");
+                    assert_eq!(cost, None);
                 }
             }
         });

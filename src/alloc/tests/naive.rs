@@ -65,7 +65,7 @@ pub(super) fn allocate(request: &Request) -> Outcome {
                 let mut next = candidates.iter().copied();
                 next.find(|&pool| in_zone(pool) == fewest && is_next_in_its_zone(pool)).unwrap()
             }
-            Strategy::Optimal => unimplemented!("`optimal` is checked against all fleets"),
+            Strategy::Optimal => panic!("`optimal` is checked against all fleets"),
         };
         filling = Some(pool);
         if !world.launch(pool) {

@@ -1,68 +1,82 @@
 //! Requests and their expected outcomes as text, one row per pool.
 
 use crate::alloc::{Outcome, Pool, Request, Shortage, Strategy, allocate};
-use crate::base::Decimal;
 
-/// What does not stand in the table.
-pub(super) struct Case<'a> {
-    pub(super) strategy: Strategy,
-    pub(super) target: &'a str,
-    pub(super) free_addresses: &'a [u32],
-    pub(super) free_vcpus: Option<u64>,
+/// Checks cases that stand apart by an empty line; lines that start with `#` are comments.
+///
+/// A case starts with strategy and target, `lowest-price/2` for two pools, then the limits if any:
+/// `optimal 6, addresses 9 2 0, vcpus 8` gives the free addresses of three vSwitches. The next line names the columns:
+/// those of a pool, then `|`, then `amount`, which is `.` for a pool not tried and `3:stock` for one that ran short.
+/// A last column `try` numbers the pools in the order first tried.
+#[track_caller]
+pub(super) fn check(cases: &str) {
+    let lines: Vec<&str> = cases.trim().lines().map(str::trim).filter(|line| !line.starts_with('#')).collect();
+    for case in lines.split(|line| line.is_empty()) {
+        check_case(case);
+    }
 }
 
-/// Checks a table without limits on addresses and vCPUs.
 #[track_caller]
-pub(super) fn check(strategy: Strategy, target: &str, table: &str) {
-    check_case(&Case { strategy, target, free_addresses: &[1_000_000; 4], free_vcpus: None }, table);
-}
-
-/// The first line names the columns: those of a pool, then `|`, then `amount`. A pool that is not tried has the amount
-/// `.`; one that ran short has the reason after the amount, as in `3:stock`. The last column may be followed by `try`,
-/// which numbers the pools in the order first tried.
-#[track_caller]
-pub(super) fn check_case(case: &Case, table: &str) {
-    let mut lines = table.trim().lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let columns = lines.next().expect("a first line");
-    let rows: Vec<Vec<&str>> = lines.collect();
-    assert!(rows.iter().all(|row| row.len() == columns.len()), "a row has more or fewer cells than columns");
+fn check_case(case: &[&str]) {
+    let [head, columns, rows @ ..] = case else { panic!("a case has two lines at least: {case:?}") };
+    let mut head = head.split(", ");
+    let (strategy, target) = head.next().and_then(|first| first.split_once(' ')).expect("strategy and target");
+    let (mut free_addresses, mut free_vcpus) = (vec![1_000_000; 4], None);
+    for limit in head {
+        let numbers = || limit.split(' ').skip(1).map(|number| number.parse().unwrap());
+        match limit.split(' ').next() {
+            Some("addresses") => free_addresses = numbers().collect(),
+            Some("vcpus") => free_vcpus = numbers().next().map(u64::from),
+            _ => panic!("an unknown limit: `{limit}`"),
+        }
+    }
+    let columns: Vec<&str> = columns.split_whitespace().collect();
     let column = |name: &str| columns.iter().position(|&column| column == name);
-    let pools: Vec<Pool> = rows
-        .iter()
-        .map(|row| {
-            let text = |name: &str, absent: &'static str| column(name).map_or(absent, |at| row[at]).to_owned();
-            Pool {
-                zone_id: text("zone", "a").into(),
-                instance_type: text("type", "t").into(),
-                price: text("price", "1").parse().unwrap(),
-                weight: text("weight", "1").parse().unwrap(),
-                priority: text("priority", "-").parse().ok(),
-                stock: text("stock", "1000000").parse().unwrap(),
-                vswitch: text("vswitch", "0").parse().unwrap(),
-                vcpus: text("vcpus", "1").parse().unwrap(),
-            }
-        })
-        .collect();
-    let request = Request {
-        strategy: case.strategy,
-        target: case.target.parse::<Decimal>().unwrap(),
-        pools: &pools,
-        free_addresses: case.free_addresses,
-        free_vcpus: case.free_vcpus,
+    let rows: Vec<Vec<&str>> = rows.iter().map(|row| row.split_whitespace().collect()).collect();
+    assert!(rows.iter().all(|row| row.len() == columns.len()), "a row has more or fewer cells than columns: {case:?}");
+    let pool = |row: &Vec<&str>| {
+        let text = |name: &str, absent: &str| column(name).map_or(absent, |at| row[at]).to_owned();
+        Pool {
+            zone_id: text("zone", "a").into(),
+            instance_type: text("type", "t").into(),
+            price: text("price", "1").parse().unwrap(),
+            weight: text("weight", "1").parse().unwrap(),
+            priority: text("priority", "-").parse().ok(),
+            stock: text("stock", "1000000").parse().unwrap(),
+            vswitch: text("vswitch", "0").parse().unwrap(),
+            vcpus: text("vcpus", "1").parse().unwrap(),
+        }
     };
-    let outcome = allocate(&request);
+    let pools: Vec<Pool> = rows.iter().map(pool).collect();
+    let outcome = allocate(&Request {
+        strategy: strategy_named(strategy),
+        target: target.parse().unwrap(),
+        pools: &pools,
+        free_addresses: &free_addresses,
+        free_vcpus,
+    });
     let amount = column("amount").expect("a column `amount`");
     for (pool, row) in rows.iter().enumerate() {
-        assert_eq!(amount_text(&outcome, pool), row[amount], "pool {pool} of {:?} in\n{table}", case.strategy);
+        assert_eq!(amount_of(&outcome, pool), row[amount], "amount of pool {pool} in {case:#?}");
         if let Some(order) = column("try") {
-            let place = outcome.placements.iter().position(|placement| placement.pool == pool);
-            let place = place.map_or_else(|| ".".to_owned(), |place| (place + 1).to_string());
-            assert_eq!(place, row[order], "turn of pool {pool} of {:?} in\n{table}", case.strategy);
+            assert_eq!(turn_of(&outcome, pool), row[order], "turn of pool {pool} in {case:#?}");
         }
     }
 }
 
-fn amount_text(outcome: &Outcome, pool: usize) -> String {
+fn strategy_named(name: &str) -> Strategy {
+    match name.split_once('/') {
+        Some(("lowest-price", count)) => Strategy::LowestPricePools(count.parse().unwrap()),
+        None if name == "lowest-price" => Strategy::LowestPrice,
+        None if name == "prioritized" => Strategy::Prioritized,
+        None if name == "diversified" => Strategy::Diversified,
+        None if name == "capacity-optimized" => Strategy::CapacityOptimized,
+        None if name == "optimal" => Strategy::Optimal,
+        _ => panic!("an unknown strategy: `{name}`"),
+    }
+}
+
+fn amount_of(outcome: &Outcome, pool: usize) -> String {
     let Some(placement) = outcome.placements.iter().find(|placement| placement.pool == pool) else {
         return ".".to_owned();
     };
@@ -73,4 +87,9 @@ fn amount_text(outcome: &Outcome, pool: usize) -> String {
         Some(Shortage::Quota) => ":quota",
     };
     format!("{}{reason}", placement.amount)
+}
+
+fn turn_of(outcome: &Outcome, pool: usize) -> String {
+    let place = outcome.placements.iter().position(|placement| placement.pool == pool);
+    place.map_or_else(|| ".".to_owned(), |place| (place + 1).to_string())
 }

@@ -1,131 +1,94 @@
 //! The known answers of the rules and of the services' own documents.
 
-use super::table::{Case, check, check_case};
-use crate::alloc::Strategy::{CapacityOptimized, Diversified, LowestPrice, LowestPricePools, Optimal, Prioritized};
-use crate::alloc::{MinMax, Request, allocate, round_robin};
-use crate::base::Decimal;
+use super::table::check;
+use crate::alloc::{MinMax, round_robin};
 
-const ALL: [crate::alloc::Strategy; 6] =
-    [LowestPrice, LowestPricePools(2), Prioritized, Diversified, CapacityOptimized, Optimal];
+const ALL: [&str; 6] =
+    ["lowest-price", "lowest-price/2", "prioritized", "diversified", "capacity-optimized", "optimal"];
 
 #[test]
 fn lowest_price_counts_the_whole_cost_and_looks_again() {
     check(
-        LowestPrice,
-        "9",
         "
+        lowest-price 9
         price weight | amount try
         1     8      | 1      1
         0.25  1      | 1      2
-    ",
-    );
-    // Equal weights: ascending price, G3's shortage at the one that ran out.
-    check(
-        LowestPrice,
-        "10",
-        "
+
+        # Equal weights: ascending price, G3's shortage at the one that ran out.
+        lowest-price 10
         price stock | amount  try
         0.32  9     | 4       3
         0.30  2     | 2:stock 1
         0.31  4     | 4:stock 2
         0.33  9     | .       .
-    ",
-    );
-    // What is empty is tried all the same; what is just enough is not short.
-    check(
-        LowestPrice,
-        "4",
-        "
+
+        # What is empty is tried all the same; what is just enough is not short.
+        lowest-price 4
         price stock | amount  try
         0.30  0     | 0:stock 1
         0.31  4     | 4       2
         0.32  9     | .       .
-    ",
-    );
-    // EC2's guide: the dearer instance is cheaper per unit.
-    check(
-        LowestPrice,
-        "8",
-        "
+
+        # EC2's guide: the dearer instance is cheaper per unit.
+        lowest-price 8
         price weight | amount
         0.05  2      | .
         0.10  8      | 1
-    ",
-    );
-    // Stock does not enter the price: the first look counts one of the heavy for all, though there is none.
-    check(
-        LowestPrice,
-        "8",
-        "
+
+        # Stock does not enter the price: the first look counts one of the heavy for all, though there is none.
+        lowest-price 8
         price weight stock | amount
         1     8      0     | 0:stock
         0.25  2      4     | 4
-    ",
+        ",
     );
 }
 
 #[test]
 fn lowest_price_ties_go_to_the_cheaper_per_unit_then_to_the_first_g5() {
-    // Two of either cost the same; the second is cheaper per unit.
     check(
-        LowestPrice,
-        "3",
         "
+        # Two of either cost the same; the second is cheaper per unit.
+        lowest-price 3
         price weight | amount
         1     2      | .
         1     3      | 1
-    ",
-    );
-    check(
-        LowestPrice,
-        "3",
-        "
+
+        lowest-price 3
         price weight | amount
         1     3      | 1
         1     3      | .
-    ",
+        ",
     );
 }
 
 #[test]
 fn lowest_price_over_several_pools() {
     check(
-        LowestPricePools(2),
-        "9",
         "
+        lowest-price/2 9
         price | amount
         0.30  | 5
         0.31  | 4
         0.32  | .
-    ",
-    );
-    check(
-        LowestPricePools(2),
-        "8",
-        "
+
+        lowest-price/2 8
         price stock | amount  try
         0.30  0     | 0:stock 1
         0.31  9     | 8       2
         0.32  9     | .       .
-    ",
-    );
-    // When all of the two are out, the next cheapest alone.
-    check(
-        LowestPricePools(2),
-        "12",
-        "
+
+        # When all of the two are out, the next cheapest alone.
+        lowest-price/2 12
         price stock | amount  try
         0.33  9     | 1       4
         0.30  2     | 2:stock 1
         0.31  4     | 4:stock 2
         0.32  5     | 5:stock 3
-    ",
-    );
-    // Alibaba's guide: 100 over 5 is 20 each.
-    check(
-        LowestPricePools(5),
-        "100",
-        "
+
+        # Alibaba's guide: 100 over 5 is 20 each.
+        lowest-price/5 100
         price | amount
         0.11  | 20
         0.12  | 20
@@ -133,121 +96,108 @@ fn lowest_price_over_several_pools() {
         0.14  | 20
         0.15  | 20
         0.16  | .
-    ",
-    );
-    // Cheapest per unit, not per instance; even in units.
-    check(
-        LowestPricePools(2),
-        "12",
-        "
+
+        # Cheapest per unit, not per instance; even in units.
+        lowest-price/2 12
         price weight | amount
         0.30  1      | .
         0.40  4      | 2
         0.40  2      | 2
-    ",
-    );
-    // One pool to use is no other rule than none.
-    check(
-        LowestPricePools(1),
-        "9",
-        "
+
+        # One pool to use is no other rule than none.
+        lowest-price/1 9
         price weight | amount
         1     8      | 1
         0.25  1      | 1
-    ",
+        ",
     );
 }
 
 #[test]
 fn prioritized_goes_by_priority_and_absent_is_last() {
     check(
-        Prioritized,
-        "10",
         "
+        prioritized 10
         priority price stock | amount  try
         -        0.10  9     | .       .
         2        0.30  9     | 5       3
         0        0.50  2     | 2:stock 1
         1        0.40  3     | 3:stock 2
-    ",
-    );
-    check(
-        Prioritized,
-        "3",
-        "
+
+        prioritized 3
         priority price | amount
         0        0.31  | .
         0        0.30  | 3
         0        0.30  | .
-    ",
-    );
-    check(
-        Prioritized,
-        "3",
-        "
+
+        prioritized 3
         priority price stock | amount  try
         -        0.10  9     | 1       2
         7        0.50  2     | 2:stock 1
-    ",
+        ",
     );
 }
 
 #[test]
 fn diversified_goes_by_zone_then_by_pool() {
     check(
-        Diversified,
-        "7",
         "
+        diversified 7
         zone price | amount try
         a    0.32  | 2      3
         b    0.31  | 2      2
         c    0.30  | 3      1
-    ",
-    );
-    // EC2's guide: 10 pools, 100 instances, 10 each.
-    let pools: String = (0..10).map(|zone| format!("z{zone} 10\n")).collect();
-    check(Diversified, "100", &format!("zone amount\n{pools}"));
-    // EC2's guide: 30 units of instances of 8, the extra one in the cheapest per unit.
-    check(
-        Diversified,
-        "30",
-        "
+
+        # EC2's guide: 100 over ten pools is 10 each.
+        diversified 100
+        zone | amount
+        z0   | 10
+        z1   | 10
+        z2   | 10
+        z3   | 10
+        z4   | 10
+        z5   | 10
+        z6   | 10
+        z7   | 10
+        z8   | 10
+        z9   | 10
+
+        # EC2's guide: 30 units of instances of 8, the extra one in the cheapest per unit.
+        diversified 30
         zone price weight | amount
         a    0.30  8      | 2
         b    0.31  8      | 1
         c    0.32  8      | 1
-    ",
-    );
-    // A zone's share goes to its other pools first, then to the other zones.
-    check(
-        Diversified,
-        "12",
-        "
+
+        # A zone's share goes to its other pools first, then to the other zones.
+        diversified 12
         zone price stock | amount  try
         a    0.30  1     | 1:stock 1
         a    0.31  2     | 2:stock 3
         b    0.32  9     | 9       2
-    ",
-    );
-    check(
-        Diversified,
-        "8",
-        "
+
+        diversified 8
         zone price stock | amount  try
         a    0.30  0     | 0:stock 1
         a    0.31  9     | 4       2
         b    0.32  9     | 4       3
-    ",
+
+        # Fewest units, not fewest instances.
+        diversified 12
+        zone price weight | amount
+        a    0.40  4      | 1
+        b    0.10  1      | 4
+        c    0.20  2      | 2
+        ",
     );
 }
 
 #[test]
 fn diversified_splits_the_guides_ten_units() {
-    // Two zones, two families, weights 1 and 2: of each family one of weight 1 and two of weight 2.
     check(
-        Diversified,
-        "10",
         "
+        # Two zones, two families, weights 1 and 2: of each family one of weight 1 and two of weight 2.
+        diversified 10
         zone type price weight | amount
         a    f-1  0.11  1      | 1
         a    f-2  0.20  2      | 1
@@ -257,216 +207,169 @@ fn diversified_splits_the_guides_ten_units() {
         b    f-2  0.20  2      | 1
         b    g-1  0.11  1      | 1
         b    g-2  0.20  2      | 1
-    ",
+        ",
     );
 }
 
 #[test]
 fn capacity_optimized_goes_by_instances() {
     check(
-        CapacityOptimized,
-        "20",
         "
+        capacity-optimized 20
         price weight stock | amount  try
         0.10  1      6     | 5       3
         0.90  1      8     | 8:stock 1
         0.20  1      7     | 7:stock 2
-    ",
-    );
-    // Seven instances of weight 1 are deeper than six of weight 4.
-    check(
-        CapacityOptimized,
-        "5",
-        "
+
+        # Seven instances of weight 1 are deeper than six of weight 4.
+        capacity-optimized 5
         price weight stock | amount
         0.10  4      6     | .
         0.90  1      7     | 5
-    ",
-    );
-    check(
-        CapacityOptimized,
-        "5",
-        "
+
+        capacity-optimized 5
         price stock | amount
         0.31  9     | .
         0.30  9     | 5
-    ",
+        ",
     );
 }
 
 #[test]
 fn optimal_is_the_cheapest_fleet() {
-    // `lowest-price` would pay 1.25 for the first of these and take two of the heavy for the second.
     check(
-        Optimal,
-        "9",
         "
+        # `lowest-price` would pay 1.25 for the first of these and take two of the heavy for the second.
+        optimal 9
         price weight | amount
         1     8      | 1
         0.25  1      | 1
-    ",
-    );
-    check(
-        Optimal,
-        "10",
-        "
+
+        optimal 10
         price weight stock | amount
         1     6      9     | 1
         0.80  4      9     | 1
         0.20  1      3     | .
-    ",
-    );
-    // Twice the weight at twice the price: fewer units, then fewer instances, then more from earlier pools.
-    check(
-        Optimal,
-        "3",
-        "
+
+        # Twice the weight at twice the price: fewer units, then fewer instances, then more from earlier pools.
+        optimal 3
         price weight | amount
         0.20  2      | 1
         0.10  1      | 1
-    ",
-    );
-    check(
-        Optimal,
-        "4",
-        "
+
+        optimal 4
         price weight | amount
         0.10  1      | .
         0.20  2      | 2
         0.20  2      | .
-    ",
-    );
-    check(
-        Optimal,
-        "4",
-        "
+
+        optimal 4
         price weight | amount
         1     4      | 1
         1     5      | .
-    ",
-    );
-    // Prefers an earlier single over an equal pair's split: 1 + 3 and 2 + 2 cost and count the same.
-    check(
-        Optimal,
-        "4",
-        "
+
+        # Fewer units at the same cost, although that takes more instances.
+        optimal 4
+        price weight | amount
+        4     5      | .
+        1     1      | 4
+
+        # Prefers an earlier single over an equal pair's split: 1 + 3 and 2 + 2 cost and count the same.
+        optimal 4
         price weight stock | amount
         0.10  1      1     | 1
         0.20  2      9     | .
         0.30  3      9     | 1
-    ",
-    );
-    check(
-        Optimal,
-        "4",
-        "
+
+        optimal 4
         price weight stock | amount
         0.20  2      9     | 2
         0.10  1      1     | .
         0.30  3      9     | .
-    ",
+        ",
     );
 }
 
 #[test]
 fn optimal_out_of_reach_takes_all_there_is_and_only_then_is_short() {
     check(
-        Optimal,
-        "10",
         "
+        optimal 10
         price stock | amount  try
         0.32  3     | 3:stock 1
         0.30  0     | 0:stock 2
         0.31  4     | 4:stock 3
-    ",
-    );
-    check(
-        Optimal,
-        "7",
-        "
+
+        optimal 7
         price stock | amount
         0.32  3     | 3
         0.30  0     | .
         0.31  4     | 4
-    ",
+        ",
     );
 }
 
 #[test]
 fn optimal_decides_the_rest_anew_when_addresses_or_quota_bind() {
-    // The second vSwitch has two addresses, the third none.
-    check_case(
-        &Case { strategy: Optimal, target: "6", free_addresses: &[9, 2, 0], free_vcpus: None },
+    check(
         "
+        # The second vSwitch has two addresses, the third none.
+        optimal 6, addresses 9 2 0
         price vswitch | amount
         0.40  0       | 4
         0.30  1       | 2
         0.20  2       | .
-    ",
-    );
-    check_case(
-        &Case { strategy: Optimal, target: "6", free_addresses: &[9], free_vcpus: Some(9) },
-        "
+
+        optimal 6, addresses 9, vcpus 9
         price vcpus | amount      try
         0.40  1     | 1:quota     2
         0.30  2     | 4:quota     1
-    ",
-    );
-    check_case(
-        &Case { strategy: Optimal, target: "6", free_addresses: &[3, 2, 0], free_vcpus: None },
-        "
+
+        optimal 6, addresses 3 2 0
         price vswitch stock | amount
         0.40  0       9     | 3:addresses
         0.30  1       9     | 2:addresses
         0.20  2       9     | 0:addresses
         0.20  2       0     | 0:stock
-    ",
+        ",
     );
 }
 
 #[test]
 fn the_first_that_binds_names_the_reason_g3() {
-    // Two pools share three addresses; stock comes before addresses, addresses before quota.
-    check_case(
-        &Case { strategy: LowestPrice, target: "9", free_addresses: &[3, 9], free_vcpus: Some(6) },
+    check(
         "
+        # Two pools share three addresses; stock comes before addresses, addresses before quota.
+        lowest-price 9, addresses 3 9, vcpus 6
         price stock vswitch vcpus | amount      try
         0.30  2     0       1     | 2:stock     1
         0.31  9     0       1     | 1:addresses 2
         0.32  9     1       2     | 1:quota     3
         0.33  9     1       1     | 1:quota     4
-    ",
-    );
-    check_case(
-        &Case { strategy: LowestPrice, target: "3", free_addresses: &[2], free_vcpus: Some(2) },
-        "
+
+        lowest-price 3, addresses 2, vcpus 2
         price stock | amount
         0.30  2     | 2:stock
         0.31  9     | 0:addresses
-    ",
-    );
-    // A pool too large for what is left of the quota is out; a smaller one is not.
-    check_case(
-        &Case { strategy: Diversified, target: "6", free_addresses: &[9], free_vcpus: Some(11) },
-        "
+
+        # A pool too large for what is left of the quota is out; a smaller one is not.
+        diversified 6, addresses 9, vcpus 11
         zone price vcpus | amount
         a    0.30  4     | 2:quota
         b    0.31  1     | 3:quota
-    ",
-    );
-    check_case(
-        &Case { strategy: LowestPricePools(2), target: "9", free_addresses: &[4], free_vcpus: None },
-        "
+
+        lowest-price/2 9, addresses 4
         price stock | amount
         0.30  1     | 1:stock
         0.31  9     | 3:addresses
         0.32  9     | 0:addresses
-    ",
+        ",
     );
 }
 
 #[test]
 fn weights_round_up_g4() {
+    // Units wanted, units of one instance, instances.
     for (target, weight, instances) in [
         ("10", "2", "5"),
         ("10", "8", "2"),
@@ -486,28 +389,25 @@ fn weights_round_up_g4() {
         ("-1", "1", "."),
     ] {
         for strategy in ALL {
-            check(strategy, target, &format!("weight amount\n{weight} {instances}"));
+            check(&format!("{strategy} {target}\nweight | amount\n{weight} | {instances}"));
         }
     }
 }
 
 #[test]
-fn the_guides_whole_cost_of_a_target_decides_between_sizes() {
-    // Twenty of the small or ten of the double size, whichever costs less in all.
-    for (small, double, expected) in [("0.10", "0.19", [".", "10"]), ("0.10", "0.21", ["20", "."])] {
-        let [first, second] = expected;
-        for strategy in [LowestPrice, Optimal] {
-            check(strategy, "20", &format!("price weight amount\n{small} 1 {first}\n{double} 2 {second}"));
-        }
+fn the_cost_of_the_whole_target_decides_between_sizes() {
+    // Alibaba's guide: twenty of the small or ten of the double size, whichever costs less in all.
+    for strategy in ["lowest-price", "optimal"] {
+        check(&format!("{strategy} 20\nprice weight | amount\n0.10 1 | .\n0.19 2 | 10"));
+        check(&format!("{strategy} 20\nprice weight | amount\n0.10 1 | 20\n0.21 2 | ."));
     }
 }
 
 #[test]
-fn nothing_to_choose_from_or_nothing_wanted_tries_no_pool() {
+fn nothing_to_choose_from_tries_no_pool() {
     for strategy in ALL {
-        check(strategy, "5", "weight amount\n0 .\n-1 .");
-        let request = Request { strategy, target: Decimal::TEN, pools: &[], free_addresses: &[], free_vcpus: Some(0) };
-        assert_eq!(allocate(&request).placements, []);
+        check(&format!("{strategy} 5\nweight | amount"));
+        check(&format!("{strategy} 5\nweight | amount\n0 | .\n-1 | ."));
     }
 }
 

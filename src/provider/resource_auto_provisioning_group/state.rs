@@ -3,10 +3,12 @@
 use crate::cloud::model::{AutoProvisioningGroup, Instance, LaunchResult};
 use crate::tf::Value;
 
-/// Sets everything computed; the arguments stay as they are.
+/// Sets everything computed; the arguments stay as they are, a token given as "" too.
 pub(super) fn fill(state: &mut Value, group: &AutoProvisioningGroup) {
     state.set("id", group.group_id.as_str());
-    state.set("client_token", group.client_token.as_str());
+    if !state.get("client_token").is_known() {
+        state.set("client_token", group.client_token.as_str());
+    }
     state.set("request_id", group.request_id.as_str());
     state.set("status", group.status.name());
     state.set("state", group.state.name());

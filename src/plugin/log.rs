@@ -1,0 +1,176 @@
+//! Logs as the CLI reads them from stderr: one hclog JSON object a line.
+//!
+//! Level, message and timestamp must be strings, and the timestamp must have six fraction digits: anything else
+//! crashes the CLI or is shown raw.
+
+use std::fmt;
+use std::io::Write;
+use std::time::SystemTime;
+
+use serde_json::{Map, Value, json};
+use tracing::field::{Field, Visit};
+use tracing::level_filters::LevelFilter;
+use tracing::{Event, Level, Metadata, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::{Context, SubscriberExt};
+
+/// Bytes a text of a line may have; the CLI breaks lines of 64 KiB.
+const MAX_TEXT: usize = 8 * 1024;
+const MAX_LINE: usize = 60 * 1024;
+
+/// Sends this crate's events to stderr. Does nothing when no log is asked for, or when one was set up before.
+pub(super) fn start(level: LevelFilter) {
+    if level != LevelFilter::OFF {
+        let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(HclogLayer { level }));
+    }
+}
+
+struct HclogLayer {
+    level: LevelFilter,
+}
+
+impl<S: Subscriber> Layer<S> for HclogLayer {
+    /// Events of libraries are theirs: HTTP/2 frames are nothing that a user asked for.
+    fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
+        *metadata.level() <= self.level && metadata.target().starts_with("simcloud")
+    }
+
+    fn max_level_hint(&self) -> Option<LevelFilter> {
+        Some(self.level)
+    }
+
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        let mut line = line(event, &now());
+        line.push('\n');
+        // Nobody is left to be told when stderr is closed.
+        let _ = std::io::stderr().lock().write_all(line.as_bytes());
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a log says when something really happened")]
+fn now() -> String {
+    let now = jiff::Timestamp::try_from(SystemTime::now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    timestamp(now)
+}
+
+fn timestamp(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%S%.6fZ").to_string()
+}
+
+fn line(event: &Event<'_>, timestamp: &str) -> String {
+    let mut fields = Fields::default();
+    event.record(&mut fields);
+    let header = [
+        ("@level", level(*event.metadata().level())),
+        ("@message", fields.message.as_str()),
+        ("@module", event.metadata().target()),
+        ("@timestamp", timestamp),
+    ];
+    let header: Map<_, _> = header.into_iter().map(|(key, text)| (key.to_owned(), json!(text))).collect();
+    fields.others.extend(header.clone());
+    let line = Value::Object(fields.others).to_string();
+    if line.len() <= MAX_LINE { line } else { Value::Object(header).to_string() }
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::TRACE => "trace",
+        Level::DEBUG => "debug",
+        Level::INFO => "info",
+        Level::WARN => "warn",
+        Level::ERROR => "error",
+    }
+}
+
+#[derive(Default)]
+struct Fields {
+    message: String,
+    others: Map<String, Value>,
+}
+
+impl Fields {
+    fn insert(&mut self, field: &Field, value: Value) {
+        // `@` begins the keys of hclog itself.
+        self.others.insert(field.name().trim_start_matches('@').to_owned(), value);
+    }
+}
+
+impl Visit for Fields {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        self.record_str(field, &format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        let text = shortened(value);
+        if field.name() == "message" { text.clone_into(&mut self.message) } else { self.insert(field, json!(text)) }
+    }
+
+    fn record_bool(&mut self, field: &Field, value: bool) {
+        self.insert(field, json!(value));
+    }
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        self.insert(field, json!(value));
+    }
+
+    fn record_u64(&mut self, field: &Field, value: u64) {
+        self.insert(field, json!(value));
+    }
+}
+
+fn shortened(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_TEXT)]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+
+    /// Keeps lines instead of writing them.
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<String>>>);
+
+    impl<S: Subscriber> Layer<S> for Kept {
+        fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+            self.0.lock().unwrap().push(line(event, "then"));
+        }
+    }
+
+    fn lines(log: impl FnOnce()) -> Vec<String> {
+        let kept = Kept::default();
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(kept.clone()), log);
+        kept.0.lock().unwrap().clone()
+    }
+
+    #[test]
+    fn a_line_has_the_keys_of_hclog() {
+        let lines = lines(|| tracing::info!(target: "simcloud::test", tf_rpc = "ReadResource", count = 3, "done"));
+        let expected = json!({
+            "@level": "info", "@message": "done", "@module": "simcloud::test", "@timestamp": "then",
+            "count": 3, "tf_rpc": "ReadResource",
+        });
+        assert_eq!(serde_json::from_str::<Value>(&lines[0]).unwrap(), expected);
+    }
+
+    #[test]
+    fn header_values_are_strings_whatever_is_logged() {
+        let lines = lines(|| tracing::error!(message = 5));
+        assert_eq!(serde_json::from_str::<Value>(&lines[0]).unwrap()["@message"], json!("5"));
+    }
+
+    #[test]
+    fn no_line_is_too_long() {
+        let long = "\u{1}é".repeat(100_000);
+        let lines = lines(|| tracing::info!(a = long, b = long, c = long, "{long}"));
+        assert!(lines[0].len() < 64 * 1024, "{}", lines[0].len());
+        assert!(serde_json::from_str::<Value>(&lines[0]).is_ok());
+    }
+
+    #[test]
+    fn timestamps_have_six_fraction_digits() {
+        let time = jiff::Timestamp::from_millisecond(1_767_225_600_500).unwrap();
+        assert_eq!(timestamp(time), "2026-01-01T00:00:00.500000Z");
+    }
+}

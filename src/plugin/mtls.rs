@@ -1,0 +1,169 @@
+//! Mutual TLS with exactly one client: the one whose certificate came in the environment.
+//!
+//! Terraform's certificate is self-signed, P-521 and marked as an authority. Checkers of certificate chains refuse
+//! such an end of a chain, and there is no chain to check: the presented certificate must be that one, byte for byte,
+//! it must be valid now, and its holder must have signed the handshake.
+
+use std::sync::Arc;
+
+use rustls::client::danger::HandshakeSignatureValid;
+use rustls::crypto::{
+    CryptoProvider, WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature,
+};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer, UnixTime};
+use rustls::server::danger::{ClientCertVerified, ClientCertVerifier};
+use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, ServerConfig, SignatureScheme};
+
+use super::validity::Validity;
+
+/// The server's side of a TLS configuration.
+#[derive(Debug)]
+pub(super) struct ServerTls {
+    pub(super) config: Arc<ServerConfig>,
+    /// The server's own certificate, for the handshake line. DER.
+    pub(super) certificate: CertificateDer<'static>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum TlsError {
+    #[error("PLUGIN_CLIENT_CERT holds no certificate: {0}")]
+    ClientCertificate(String),
+    #[error("no certificate for this process: {0}")]
+    OwnCertificate(#[from] rcgen::Error),
+    #[error("no TLS configuration: {0}")]
+    Configuration(#[from] rustls::Error),
+}
+
+impl ServerTls {
+    /// Makes a certificate for this process and a configuration that serves only the client of the PEM text.
+    ///
+    /// # Errors
+    /// A text without a certificate whose validity can be read.
+    pub(super) fn for_client(pem: &str) -> Result<Self, TlsError> {
+        let provider = Arc::new(aws_lc_rs::default_provider());
+        let client = PinnedClient::new(pem, &provider)?;
+
+        // P-256: its signatures take a tenth of the time that the CLI's own P-521 takes.
+        let key = rcgen::KeyPair::generate()?;
+        let certificate = rcgen::CertificateParams::new(["localhost".to_owned()])?.self_signed(&key)?;
+        let certificate = certificate.der().clone();
+        let private_key = PrivatePkcs8KeyDer::from(key.serialize_der());
+
+        let mut config = ServerConfig::builder_with_provider(provider)
+            .with_protocol_versions(&[&rustls::version::TLS13])?
+            .with_client_cert_verifier(Arc::new(client))
+            .with_single_cert(vec![certificate.clone()], private_key.into())?;
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        // One connection a process: nothing is ever resumed.
+        config.send_tls13_tickets = 0;
+        Ok(Self { config: Arc::new(config), certificate })
+    }
+}
+
+#[derive(Debug)]
+struct PinnedClient {
+    certificate: CertificateDer<'static>,
+    validity: Validity,
+    algorithms: WebPkiSupportedAlgorithms,
+}
+
+impl PinnedClient {
+    fn new(pem: &str, provider: &CryptoProvider) -> Result<Self, TlsError> {
+        let certificate = CertificateDer::from_pem_slice(pem.as_bytes())
+            .map_err(|error| TlsError::ClientCertificate(error.to_string()))?;
+        let validity = Validity::of_certificate(&certificate)
+            .ok_or_else(|| TlsError::ClientCertificate("its validity cannot be read".to_owned()))?;
+        Ok(Self { certificate, validity, algorithms: provider.signature_verification_algorithms })
+    }
+}
+
+impl ClientCertVerifier for PinnedClient {
+    /// None, so that the client sends the only certificate it has.
+    fn root_hint_subjects(&self) -> &[DistinguishedName] {
+        &[]
+    }
+
+    fn verify_client_cert(
+        &self,
+        presented: &CertificateDer<'_>,
+        _intermediates: &[CertificateDer<'_>],
+        now: UnixTime,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        if presented.as_ref() != self.certificate.as_ref() {
+            return Err(CertificateError::ApplicationVerificationFailure.into());
+        }
+        if self.validity.is_after(now) {
+            return Err(CertificateError::NotValidYet.into());
+        }
+        if self.validity.is_before(now) {
+            return Err(CertificateError::Expired.into());
+        }
+        Ok(ClientCertVerified::assertion())
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls12_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        certificate: &CertificateDer<'_>,
+        signature: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, rustls::Error> {
+        verify_tls13_signature(message, certificate, signature, &self.algorithms)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.algorithms.supported_schemes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn verify(
+        pinned: &rcgen::Certificate,
+        presented: &rcgen::Certificate,
+    ) -> Result<ClientCertVerified, rustls::Error> {
+        let verifier = PinnedClient::new(&pinned.pem(), &aws_lc_rs::default_provider()).unwrap();
+        verifier.verify_client_cert(
+            presented.der(),
+            &[],
+            UnixTime::since_unix_epoch(std::time::Duration::from_secs(2_000_000_000)),
+        )
+    }
+
+    fn certificate(years: std::ops::Range<i32>) -> rcgen::Certificate {
+        let mut params = rcgen::CertificateParams::new(["localhost".to_owned()]).unwrap();
+        params.not_before = rcgen::date_time_ymd(years.start, 1, 1);
+        params.not_after = rcgen::date_time_ymd(years.end, 1, 1);
+        params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn only_the_pinned_certificate_is_taken_and_only_while_it_is_valid() {
+        // The tests' now is in the year 2033.
+        let (valid, twin) = (certificate(2020..2050), certificate(2020..2050));
+        assert!(verify(&valid, &valid).is_ok());
+        assert!(verify(&valid, &twin).is_err());
+        let expired = certificate(2020..2030);
+        assert_eq!(verify(&expired, &expired).unwrap_err(), CertificateError::Expired.into());
+        let early = certificate(2040..2050);
+        assert_eq!(verify(&early, &early).unwrap_err(), CertificateError::NotValidYet.into());
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_refused() {
+        for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
+            assert!(matches!(ServerTls::for_client(pem), Err(TlsError::ClientCertificate(_))), "{pem}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Calls about the provider itself.
+
+use std::sync::Arc;
+
+use super::registry::Registry;
+use crate::plugin::convert;
+use crate::plugin::proto::tfplugin6::{
+    ServerCapabilities, configure_provider, get_metadata, get_provider_schema, stop_provider, validate_provider_config,
+};
+use crate::tf::provider::ConfigureRequest;
+use crate::tf::{Diagnostics, check};
+
+fn capabilities() -> ServerCapabilities {
+    ServerCapabilities {
+        plan_destroy: true,
+        get_provider_schema_optional: true,
+        move_resource_state: true,
+        generate_resource_config: false,
+    }
+}
+
+pub(super) async fn metadata(
+    registry: Arc<Registry>,
+    _: get_metadata::Request,
+) -> Result<get_metadata::Response, Diagnostics> {
+    let data_sources = registry.data_sources().keys().cloned();
+    let resources = registry.resources().keys().cloned();
+    let functions = registry.functions().keys().cloned();
+    Ok(get_metadata::Response {
+        server_capabilities: Some(capabilities()),
+        data_sources: data_sources.map(|type_name| get_metadata::DataSourceMetadata { type_name }).collect(),
+        resources: resources.map(|type_name| get_metadata::ResourceMetadata { type_name }).collect(),
+        functions: functions.map(|name| get_metadata::FunctionMetadata { name }).collect(),
+        ..get_metadata::Response::default()
+    })
+}
+
+pub(super) async fn schema(
+    registry: Arc<Registry>,
+    _: get_provider_schema::Request,
+) -> Result<get_provider_schema::Response, Diagnostics> {
+    let resources = registry.resources().iter();
+    let data_sources = registry.data_sources().iter();
+    let functions = registry.functions().iter();
+    Ok(get_provider_schema::Response {
+        provider: Some(convert::schema(&registry.shape().schema)),
+        resource_schemas: resources
+            .map(|(name, entry)| (name.clone(), convert::schema(&entry.shape().schema)))
+            .collect(),
+        data_source_schemas: data_sources
+            .map(|(name, entry)| (name.clone(), convert::schema(&entry.shape().schema)))
+            .collect(),
+        functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
+        server_capabilities: Some(capabilities()),
+        ..get_provider_schema::Response::default()
+    })
+}
+
+pub(super) async fn validate(
+    registry: Arc<Registry>,
+    request: validate_provider_config::Request,
+) -> Result<validate_provider_config::Response, Diagnostics> {
+    let shape = registry.shape();
+    let config = shape.decode(request.config.as_ref())?;
+    let mut diagnostics = Diagnostics::new();
+    check::check(&shape.schema, &config, true, &mut diagnostics);
+    registry.provider.validate(&config, &mut diagnostics).await;
+    Ok(validate_provider_config::Response { diagnostics: convert::diagnostics(diagnostics) })
+}
+
+pub(super) async fn configure(
+    registry: Arc<Registry>,
+    request: configure_provider::Request,
+) -> Result<configure_provider::Response, Diagnostics> {
+    let config = registry.shape().decode(request.config.as_ref())?;
+    let mut diagnostics = Diagnostics::new();
+    let request = ConfigureRequest { terraform_version: request.terraform_version, config };
+    registry.provider.configure(&request, &mut diagnostics).await;
+    Ok(configure_provider::Response { diagnostics: convert::diagnostics(diagnostics) })
+}
+
+pub(super) async fn stop(
+    registry: Arc<Registry>,
+    _: stop_provider::Request,
+) -> Result<stop_provider::Response, Diagnostics> {
+    registry.provider.stop().await;
+    Ok(stop_provider::Response::default())
+}

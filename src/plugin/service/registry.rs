@@ -1,0 +1,160 @@
+//! What the provider offers, looked up by name; built when first asked for and then kept.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
+
+use super::dynamic::{self, Shape};
+use crate::plugin::proto::tfplugin6::ResourceIdentityData;
+use crate::tf::provider::Signature;
+use crate::tf::schema::IdentitySchema;
+use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Type, Value, ValueError};
+
+pub(super) struct Registry {
+    pub(super) provider: Arc<dyn Provider>,
+    shape: OnceLock<Shape>,
+    resources: OnceLock<BTreeMap<String, ResourceEntry>>,
+    data_sources: OnceLock<BTreeMap<String, DataSourceEntry>>,
+    functions: OnceLock<BTreeMap<String, FunctionEntry>>,
+}
+
+pub(super) struct ResourceEntry {
+    pub(super) resource: Arc<dyn Resource>,
+    shape: OnceLock<Shape>,
+    identity: OnceLock<Option<Identity>>,
+}
+
+pub(super) struct DataSourceEntry {
+    pub(super) data_source: Arc<dyn DataSource>,
+    shape: OnceLock<Shape>,
+}
+
+pub(super) struct FunctionEntry {
+    pub(super) function: Arc<dyn Function>,
+    signature: OnceLock<Signature>,
+}
+
+pub(super) struct Identity {
+    pub(super) schema: IdentitySchema,
+    pub(super) value_type: Type,
+}
+
+impl Registry {
+    pub(super) fn new(provider: Arc<dyn Provider>) -> Self {
+        Self {
+            provider,
+            shape: OnceLock::new(),
+            resources: OnceLock::new(),
+            data_sources: OnceLock::new(),
+            functions: OnceLock::new(),
+        }
+    }
+
+    /// The provider's own configuration.
+    pub(super) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::new(self.provider.schema()))
+    }
+
+    pub(super) fn resources(&self) -> &BTreeMap<String, ResourceEntry> {
+        self.resources.get_or_init(|| {
+            let entry = |resource| ResourceEntry { resource, shape: OnceLock::new(), identity: OnceLock::new() };
+            self.provider.resources().into_iter().map(|(name, resource)| (name, entry(resource))).collect()
+        })
+    }
+
+    pub(super) fn data_sources(&self) -> &BTreeMap<String, DataSourceEntry> {
+        self.data_sources.get_or_init(|| {
+            let entry = |data_source| DataSourceEntry { data_source, shape: OnceLock::new() };
+            self.provider.data_sources().into_iter().map(|(name, data_source)| (name, entry(data_source))).collect()
+        })
+    }
+
+    pub(super) fn functions(&self) -> &BTreeMap<String, FunctionEntry> {
+        self.functions.get_or_init(|| {
+            let entry = |function| FunctionEntry { function, signature: OnceLock::new() };
+            self.provider.functions().into_iter().map(|(name, function)| (name, entry(function))).collect()
+        })
+    }
+
+    pub(super) fn resource(&self, name: &str) -> Result<&ResourceEntry, Diagnostics> {
+        self.resources().get(name).ok_or_else(|| unknown("resource type", name))
+    }
+
+    pub(super) fn data_source(&self, name: &str) -> Result<&DataSourceEntry, Diagnostics> {
+        self.data_sources().get(name).ok_or_else(|| unknown("data source", name))
+    }
+
+    pub(super) fn function(&self, name: &str) -> Result<&FunctionEntry, Diagnostics> {
+        self.functions().get(name).ok_or_else(|| unknown("function", name))
+    }
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Registry").finish_non_exhaustive()
+    }
+}
+
+impl ResourceEntry {
+    pub(super) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::new(self.resource.schema()))
+    }
+
+    pub(super) fn identity(&self) -> Option<&Identity> {
+        let build = |schema: IdentitySchema| Identity { value_type: schema.value_type(), schema };
+        self.identity.get_or_init(|| self.resource.identity_schema().map(build)).as_ref()
+    }
+
+    /// Reads an identity; resources without an identity schema have none.
+    pub(super) fn decode_identity(&self, data: Option<&ResourceIdentityData>) -> Result<Option<Value>, Diagnostics> {
+        let (Some(identity), Some(data)) = (self.identity(), data) else { return Ok(None) };
+        let value = dynamic::decode(data.identity_data.as_ref(), &identity.value_type)?;
+        Ok(Some(value).filter(|value| !value.is_null()))
+    }
+
+    /// Writes an identity as it stands in a plan, where it may be unknown.
+    pub(super) fn encode_planned_identity(
+        &self,
+        value: Option<Value>,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<ResourceIdentityData> {
+        // An identity for a type without identity schema breaks the CLI.
+        let (value, identity) = (value?, self.identity()?);
+        let identity_data = dynamic::encode(&value, &identity.value_type, diagnostics)?;
+        Some(ResourceIdentityData { identity_data: Some(identity_data) })
+    }
+
+    /// Writes the identity of an object that exists. If the resource did not set it, it is made of the state's
+    /// attributes of the same names.
+    pub(super) fn encode_identity(
+        &self,
+        value: Option<Value>,
+        state: &Value,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<ResourceIdentityData> {
+        let value = value.filter(Value::is_wholly_known).or_else(|| self.identity_of(state));
+        self.encode_planned_identity(value, diagnostics)
+    }
+
+    fn identity_of(&self, state: &Value) -> Option<Value> {
+        let attributes = self.identity()?.schema.attributes.iter().map(|attribute| attribute.name);
+        let complete = attributes.clone().all(|name| state.get(name).is_known() && state.get(name).is_wholly_known());
+        complete.then(|| Value::object(attributes.map(|name| (name, state.get(name).clone()))))
+    }
+}
+
+impl DataSourceEntry {
+    pub(super) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::new(self.data_source.schema()))
+    }
+}
+
+impl FunctionEntry {
+    pub(super) fn signature(&self) -> &Signature {
+        self.signature.get_or_init(|| self.function.signature())
+    }
+}
+
+fn unknown(kind: &str, name: &str) -> Diagnostics {
+    dynamic::refused("Unknown Type", ValueError::new(format!("this provider has no {kind} `{name}`")))
+}

@@ -1,0 +1,136 @@
+//! The provider block: what is misspelt, malformed or unknown.
+
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{REQUIRED, group, provider, stock, targets};
+
+/// Bad input gets an error that names the place inside the scenario and the nearest valid name.
+#[test]
+fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
+    let cases = [
+        (r#"stok = []"#, "stok", "`stock`"),
+        (r#"stock = [{ zone = "cn-heyuan-b", spot = 1 }]"#, "stock[0].zone", "`zone_id`"),
+        (r#"stock = [{ zone_id = "cn-heyuan-c", spot = 1 }]"#, "stock[0].zone_id", "cn-heyuan"),
+        (r#"stock = [{ instance_type = "ecs.g7.larg", spot = 1 }]"#, "stock[0].instance_type", "`ecs.g7.large`"),
+        (r#"stock = [{ spot = 1.5 }]"#, "stock[0].spot", "1.5"),
+        (r#"stock = [{ spot = "many" }]"#, "stock[0].spot", "many"),
+        (r#"faults = [{ operation = "RunInstance", error_code = "InternalError" }]"#, "faults[0].operation", "`RunInstances`"),
+        (r#"events = [{ at = "soon", reclaim_spot = {} }]"#, "events[0].at", "soon"),
+        (r#"limits = { run_instance = 5 }"#, "limits.run_instance", "`run_instances`"),
+    ];
+    with_each_cli(|cli| {
+        for (scenario, place, hint) in cases {
+            let workspace = Workspace::new(cli, &provider(&format!("  scenario = {{ {scenario} }}")));
+            let printed = workspace.fail(&["validate", "-no-color"]);
+            assert!(printed.contains(place) && printed.contains(hint), "{scenario}: {printed}");
+            assert!(printed.contains("scenario"), "{scenario}: {printed}");
+        }
+    });
+}
+
+/// Objects or maps, tuples or lists, numbers or numeric strings, nulls: the CLI converts behind the user's back.
+#[test]
+fn a_scenario_may_come_in_any_shape_the_cli_makes_of_it() {
+    let shapes = [
+        r#"{ seed = "7", stock = tolist([{ zone_id = "cn-heyuan-b", spot = "2", pay_as_you_go = null }]) }"#,
+        r#"jsondecode("{\"stock\": [{\"zone_id\": \"cn-heyuan-b\", \"spot\": 2}]}")"#,
+        r#"{ stock = toset([{ zone_id = "cn-heyuan-b", spot = 2 }]), limits = tomap({ run_instances = "5" }) }"#,
+        r#"yamldecode("stock:\n- zone_id: cn-heyuan-b\n  spot: 2\n")"#,
+        "null",
+        "{}",
+    ];
+    with_each_cli(|cli| {
+        for shape in shapes {
+            let workspace = Workspace::new(cli, &provider(&format!("  scenario = {shape}")));
+            workspace.validate();
+        }
+    });
+}
+
+#[test]
+fn bad_arguments_are_named_with_what_is_valid() {
+    let cases = [
+        (r#"region = "cn-heyan""#, "There is no region \"cn-heyan\". Did you mean \"cn-heyuan\"?"),
+        (r#"clock = "six hours""#, "neither a time"),
+        (r#"on_shortfall = "acept""#, "Did you mean \"accept\"?"),
+    ];
+    with_each_cli(|cli| {
+        for (argument, expected) in cases {
+            let printed = Workspace::new(cli, &provider(argument)).fail(&["validate", "-no-color"]);
+            assert!(printed.contains(expected), "{argument}: {printed}");
+        }
+    });
+}
+
+/// A scenario file that `SIMCLOUD_SCENARIO` names: mistakes are named by file, line and key.
+#[test]
+fn a_bad_scenario_file_is_named_with_line_and_key() {
+    let cases = [
+        ("{\n  \"stock\": [\n    { \"zone\": \"cn-heyuan-b\" }\n  ]\n}\n", "bad.json, line 3: stock[0].zone"),
+        ("{ \"stock\": [", "bad.json is not JSON"),
+    ];
+    with_each_cli(|cli| {
+        for (text, expected) in cases {
+            let mut workspace = Workspace::new(cli, &(REQUIRED.to_owned() + &group("web", &targets(0, 1))));
+            workspace.write("bad.json", text);
+            workspace.set("SIMCLOUD_SCENARIO", "bad.json");
+            let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
+            assert!(printed.contains(expected), "{printed}");
+        }
+        let mut workspace = Workspace::new(cli, &(REQUIRED.to_owned() + &group("web", &targets(0, 1))));
+        workspace.set("SIMCLOUD_SCENARIO", "missing.json");
+        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
+        assert!(printed.contains("SIMCLOUD_SCENARIO names missing.json, which cannot be read"), "{printed}");
+    });
+}
+
+/// A provider argument that is still unknown while planning is never an error: everything plans as unknown.
+#[test]
+fn an_unknown_provider_argument_plans_as_unknown() {
+    with_each_cli(|cli| {
+        let hcl = format!(
+            "{REQUIRED}\nresource \"terraform_data\" \"clock\" {{\n  input = \"1h\"\n}}\n\nprovider \"simcloud\" {{\n  clock = terraform_data.clock.output\n}}\n{}",
+            group("web", &targets(0, 1))
+        );
+        let workspace = Workspace::new(cli, &hcl);
+        workspace.apply();
+        assert_eq!(workspace.attributes("simcloud_auto_provisioning_group.web")["fulfilled_capacity"], 1);
+        workspace.destroy();
+    });
+}
+
+/// The world's own troubles: each names the file and what to do.
+#[test]
+fn an_unusable_world_is_explained() {
+    with_each_cli(|cli| {
+        let hcl = |world: &str| {
+            format!("{REQUIRED}\nprovider \"simcloud\" {{\n  world = \"{world}\"\n}}\n{}", group("web", &targets(0, 1)))
+        };
+        let text = Workspace::new(cli, &hcl("notes.txt"));
+        text.write("notes.txt", "This is not a database, and it is longer than a header of one hundred bytes would be, so that it is read whole.");
+        let printed = text.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("notes.txt") && printed.contains("not a database"), "{printed}");
+        assert!(std::fs::read_to_string(text.work().join("notes.txt")).expect("the file").starts_with("This is not"));
+
+        let missing = Workspace::new(cli, &hcl("no/such/folder/world.db"));
+        let printed = missing.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("no/such/folder"), "{printed}");
+    });
+}
+
+/// Two configurations of the provider in one module, on one world.
+#[test]
+fn two_aliases_share_a_world() {
+    with_each_cli(|cli| {
+        let alias = "\nprovider \"simcloud\" {\n  alias  = \"other\"\n  region = \"cn-hangzhou\"\n}\n";
+        let other = group("there", &targets(1, 0))
+            .replace("cn-heyuan-b", "cn-hangzhou-h")
+            .replace("ecs.s6-c1m1.small", "ecs.g7.large")
+            .replace("cloud_ssd", "cloud_essd")
+            .replace("{\n  auto_", "{\n  provider = simcloud.other\n  auto_");
+        let workspace = Workspace::new(cli, &(stock(5, 5) + alias + &group("here", &targets(1, 1)) + &other));
+        workspace.apply();
+        assert_eq!(workspace.attributes("simcloud_auto_provisioning_group.here")["fulfilled_capacity"], 2);
+        assert_eq!(workspace.attributes("simcloud_auto_provisioning_group.there")["fulfilled_capacity"], 1);
+        workspace.destroy();
+    });
+}
