@@ -25,3 +25,23 @@ pub(crate) fn read(schema: &Schema, text: &str) -> Option<Value> {
 fn computed(schema: &Schema) -> impl Iterator<Item = &'static str> {
     schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::Computed).map(|attribute| attribute.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::Attribute;
+
+    #[test]
+    fn what_the_cloud_chooses_does_not_keep_the_arguments_from_being_kept() {
+        let schema = Schema::new("").attributes([
+            Attribute::string("name").optional(),
+            Attribute::string("client_token").optional().computed(),
+            Attribute::string("id").computed(),
+        ]);
+        let planned =
+            Value::object([("name", Value::from("")), ("client_token", Value::Unknown), ("id", Value::from("apg-1"))]);
+        let expected = Value::object([("name", Value::from("")), ("client_token", Value::Null), ("id", Value::Null)]);
+        assert_eq!(read(&schema, &write(&schema, &planned)), Some(expected));
+        assert_eq!(read(&schema, ""), None);
+    }
+}

@@ -1,28 +1,70 @@
-//! How lost instances and their successors look in a plan (`rules.md` G10).
+//! How lost instances and their successors look in a plan and in the state that follows (`rules.md` G10).
 
+use super::promise;
+use super::update_plan::forget;
 use crate::cloud::model::Change;
 use crate::tf::Value;
+use crate::tf::provider::PlanResponse;
 
-/// The instances that a change leaves: successors unknown except for what stays the same, released ones gone, launched
-/// ones at the end.
-///
-/// `positions` has the launch index of each prior element: after a scale-in they are no longer 0, 1, 2, ….
-pub(crate) fn instances_after(prior: &[Value], positions: &[u32], change: &Change, stable: &[&str]) -> Value {
-    let kept =
-        prior.iter().zip(positions).filter(|(_, index)| !change.removed.contains(index)).map(|(element, index)| {
-            if change.successors.contains(index) { successor(element, stable) } else { element.clone() }
-        });
-    let launched = (0..change.appended).map(|_| Value::Unknown);
-    Value::List(kept.chain(launched).collect())
+/// A resource's list of instances, as far as planning its healing depends on the resource.
+#[derive(Debug)]
+pub(crate) struct Listing<'a> {
+    pub prior: &'a [Value],
+    /// The launch index of each prior element: after a scale-in they are no longer 0, 1, 2, ….
+    pub positions: Vec<u32>,
+    /// Attributes that a successor shares with the instance it follows.
+    pub stable: &'a [&'a str],
+    /// Root attributes beside `instances` and `instance_ids` that a healing changes.
+    pub changed: &'a [&'a str],
 }
 
-/// An element of which only the named attributes stay known.
-fn successor(lost: &Value, stable: &[&str]) -> Value {
-    let members = lost.as_map().into_iter().flatten();
-    Value::object(members.map(|(name, value)| {
-        let value = if stable.contains(&name.as_str()) { value.clone() } else { Value::Unknown };
-        (name.clone(), value)
-    }))
+impl Listing<'_> {
+    /// Plans a change: exactly its elements become unknown, and the apply is told to make no other one.
+    pub(crate) fn plan(&self, change: &Change, response: &mut PlanResponse) {
+        if change.is_empty() {
+            return;
+        }
+        let instances = self.after(change);
+        response.planned_state.set("instance_ids", living_ids(&instances));
+        response.planned_state.set("instances", instances);
+        forget(self.changed, &mut response.planned_state);
+        response.planned_private = serde_json::to_vec(change).unwrap_or_default();
+    }
+
+    /// The instances that a change leaves: successors unknown except for what stays the same, released ones gone,
+    /// launched ones at the end.
+    fn after(&self, change: &Change) -> Value {
+        let kept = self.prior.iter().zip(&self.positions).filter(|(_, index)| !change.removed.contains(index)).map(
+            |(element, index)| {
+                if change.successors.contains(index) { self.successor(element) } else { element.clone() }
+            },
+        );
+        let launched = (0..change.appended).map(|_| Value::Unknown);
+        Value::List(kept.chain(launched).collect())
+    }
+
+    /// An element of which only what stays the same is known.
+    fn successor(&self, lost: &Value) -> Value {
+        let members = lost.as_map().into_iter().flatten();
+        Value::object(members.map(|(name, value)| {
+            let value = if self.stable.contains(&name.as_str()) { value.clone() } else { Value::Unknown };
+            (name.clone(), value)
+        }))
+    }
+}
+
+/// The change that a plan showed, from its private state; `None` if it showed none.
+pub(crate) fn expected_change(planned_private: &[u8]) -> Option<Change> {
+    serde_json::from_slice(planned_private).ok()
+}
+
+/// The state to return from an apply: [`promise::kept`], and the ids of the instances that this state shows living.
+///
+/// An instance lost since the plan would otherwise shift the ids that the plan left open.
+pub(crate) fn kept(planned: &Value, mut actual: Value) -> Value {
+    let instances = promise::kept(planned.get("instances"), actual.get("instances").clone());
+    actual.set("instance_ids", living_ids(&instances));
+    promise::kept(planned, actual)
 }
 
 /// Ids of the living instances of a list, unknown for those that are to be launched.
@@ -36,4 +78,73 @@ pub(crate) fn living_ids(instances: &Value) -> Value {
 /// Whether an element of `instances` is a lost instance that still keeps its place.
 pub(crate) fn is_lost(element: &Value) -> bool {
     element.get("state").as_str() == Some("terminated")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instance(id: &str, state: &str, zone: &str) -> Value {
+        Value::object([("instance_id", id), ("state", state), ("zone_id", zone)])
+    }
+
+    fn response(planned: Value) -> PlanResponse {
+        PlanResponse {
+            planned_state: planned,
+            planned_private: Vec::new(),
+            planned_identity: None,
+            requires_replace: Vec::new(),
+            diagnostics: crate::tf::Diagnostics::new(),
+        }
+    }
+
+    #[test]
+    fn exactly_the_lost_elements_become_unknown_and_keep_what_is_stable_g10() {
+        let prior =
+            [instance("i-1", "running", "a"), instance("i-2", "terminated", "a"), instance("i-3", "terminated", "a")];
+        let listing =
+            Listing { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
+        let change = Change { successors: vec![4], appended: 1, removed: Vec::new() };
+        let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
+        listing.plan(&change, &mut planned);
+
+        let open =
+            Value::object([("instance_id", Value::Unknown), ("state", Value::Unknown), ("zone_id", Value::from("a"))]);
+        let expected = Value::List(vec![prior[0].clone(), open, prior[2].clone(), Value::Unknown]);
+        assert_eq!(planned.planned_state.get("instances"), &expected);
+        assert_eq!(
+            planned.planned_state.get("instance_ids"),
+            &Value::List(vec![Value::from("i-1"), Value::Unknown, Value::Unknown])
+        );
+        assert!(planned.planned_state.get("hourly_cost").is_unknown());
+        assert_eq!(expected_change(&planned.planned_private), Some(change));
+    }
+
+    #[test]
+    fn a_change_of_nothing_plans_nothing() {
+        let prior = [instance("i-1", "terminated", "a")];
+        let listing = Listing { prior: &prior, positions: vec![0], stable: &[], changed: &["hourly_cost"] };
+        let mut planned = response(Value::object([("hourly_cost", 1)]));
+        listing.plan(&Change::default(), &mut planned);
+        assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
+        assert_eq!(expected_change(&planned.planned_private), None);
+    }
+
+    #[test]
+    fn an_instance_lost_since_the_plan_does_not_shift_the_ids_g10a() {
+        let instances = |second: Value| Value::List(vec![instance("i-1", "running", "a"), second]);
+        let planned = Value::object([
+            ("instances", instances(Value::Unknown)),
+            ("instance_ids", Value::List(vec![Value::from("i-1"), Value::Unknown])),
+        ]);
+        let actual = Value::object([(
+            "instances",
+            Value::List(vec![instance("i-1", "terminated", "a"), instance("i-9", "running", "a")]),
+        )]);
+        let expected = Value::object([
+            ("instances", instances(instance("i-9", "running", "a"))),
+            ("instance_ids", Value::list(["i-1", "i-9"])),
+        ]);
+        assert_eq!(kept(&planned, actual), expected);
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! The only layer that knows both; `diagnostic` alone turns the cloud's errors into what people read.
 
+mod catalogue_check;
 mod check;
 mod config;
 mod diagnostic;
@@ -12,10 +13,13 @@ mod function_argument;
 mod function_instance_type;
 mod function_round_robin;
 mod healing;
+mod identity;
 mod promise;
 mod resource_auto_provisioning_group;
+mod resource_run_instances;
 mod scenario;
 mod shared;
+mod update_plan;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,10 +54,14 @@ impl Provider for Simcloud {
     }
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
-        let resources: [(&str, Arc<dyn Resource>); 1] = [(
-            "auto_provisioning_group",
-            Arc::new(resource_auto_provisioning_group::AutoProvisioningGroupResource::new(&self.shared)),
-        )];
+        let shared = &self.shared;
+        let resources: [(&str, Arc<dyn Resource>); 2] = [
+            (
+                "auto_provisioning_group",
+                Arc::new(resource_auto_provisioning_group::AutoProvisioningGroupResource::new(shared)),
+            ),
+            ("run_instances", Arc::new(resource_run_instances::RunInstancesResource::new(shared))),
+        ];
         resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
     }
 

@@ -15,7 +15,7 @@ use async_trait::async_trait;
 use self::model::Arguments;
 use super::config::Configured;
 use super::shared::Shared;
-use super::{diagnostic, document, promise};
+use super::{diagnostic, document, healing, identity};
 use crate::base::GroupId;
 use crate::cloud::CloudError;
 use crate::cloud::model::{
@@ -25,7 +25,7 @@ use crate::cloud::model::{
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
-use crate::tf::schema::{IdentityAttribute, IdentitySchema};
+use crate::tf::schema::IdentitySchema;
 use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
 
 #[derive(Debug)]
@@ -46,7 +46,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     fn identity_schema(&self) -> Option<IdentitySchema> {
-        Some(IdentitySchema::new([IdentityAttribute::string("id", "The group's id.")]))
+        Some(identity::schema("The group's id."))
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
@@ -96,7 +96,7 @@ impl Resource for AutoProvisioningGroupResource {
                     .unwrap_or_else(|| request.state.clone());
                 state::fill(&mut state, &group);
                 response.state = state;
-                response.identity = Some(identity(id));
+                response.identity = Some(identity::of(id));
                 self.shared.note_read(id);
             }
             Ok(None) => response.state = Value::Null,
@@ -116,7 +116,7 @@ impl Resource for AutoProvisioningGroupResource {
             return;
         };
         change.configuration = Some(document::write(&schema::schema(), &request.planned_state));
-        change.expected = planning::expected_change(&request.planned_private);
+        change.expected = healing::expected_change(&request.planned_private);
         response.private.clear();
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
@@ -169,17 +169,8 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
-        let by_identity = request.identity.as_ref().and_then(|identity| identity.get("id").as_str());
-        let id = by_identity.unwrap_or(&request.id);
-        let mut state = Value::object([("id", id)]);
-        schema::schema().tidy(&mut state);
-        response.state = state;
-        response.identity = Some(identity(id));
+        identity::import(&schema::schema(), request, response);
     }
-}
-
-fn identity(id: &str) -> Value {
-    Value::object([("id", id)])
 }
 
 async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioningGroup>, CloudError> {
@@ -194,8 +185,8 @@ async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioni
 fn keep(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
     let mut actual = request.planned_state.clone();
     state::fill(&mut actual, group);
-    response.state = promise::kept(&request.planned_state, actual);
-    response.identity = Some(identity(group.group_id.as_str()));
+    response.state = healing::kept(&request.planned_state, actual);
+    response.identity = Some(identity::of(group.group_id.as_str()));
 }
 
 fn creation(
@@ -234,7 +225,8 @@ fn modification(
         accept_shortfall: None,
         replace_lost: Some(wanted.replace_lost),
         configuration: None,
-        heal: wanted.replace_lost,
+        // What the plan shows as known stays as it is (`rules.md` G10a).
+        heal: wanted.replace_lost && !planned.get("instances").is_wholly_known(),
         expected: None,
     })
 }

@@ -1,14 +1,16 @@
 //! What planning adds to the schema's own plan: checks against catalogue and limits, and what an update would do.
 
-use super::{find, modification, schema};
-use crate::base::{Decimal, nearest::nearest};
-use crate::catalogue;
-use crate::cloud::model::{AutoProvisioningGroup, Change};
+use super::{find, schema};
+use crate::base::{Decimal, GroupId};
+use crate::cloud::model::{AutoProvisioningGroup, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
-use crate::provider::check::{self, elements, number, text};
+use crate::provider::catalogue_check::{default_vswitch, known_type, known_zone};
+use crate::provider::check::{elements, number, text};
 use crate::provider::config::Configured;
+use crate::provider::diagnostic;
+use crate::provider::healing::{self, Listing};
 use crate::provider::shared::Shared;
-use crate::provider::{diagnostic, healing};
+use crate::provider::update_plan::{changes, forget, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -116,57 +118,6 @@ fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn known_type(given: &str, path: Path, diagnostics: &mut Diagnostics) {
-    if catalogue::instance_type(given).is_none() {
-        let hint = nearest(given, catalogue::instance_types().iter().map(|instance_type| instance_type.name))
-            .map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
-        diagnostics.error_at(path, "Unknown Instance Type", format!("There is no instance type {given:?}.{hint}"));
-    }
-}
-
-fn known_zone(given: &str, path: Path, configured: &Configured, diagnostics: &mut Diagnostics) {
-    let region = configured.region.as_str();
-    let ids: Vec<&str> =
-        catalogue::zones().iter().filter(|zone| zone.region.id == region).map(|zone| zone.id).collect();
-    if !ids.contains(&given) {
-        diagnostics.error_at(
-            path,
-            "Unknown Zone",
-            format!("There is no zone {given:?} in region {region:?}. Its zones are {}.", check::list_of(&ids)),
-        );
-    }
-}
-
-/// A default vSwitch names its zone, so that a mismatch shows without a world.
-fn default_vswitch(
-    given: &str,
-    zone: Option<&str>,
-    path: Path,
-    configured: &Configured,
-    diagnostics: &mut Diagnostics,
-) {
-    let Some(of) = given.strip_prefix("vsw-").and_then(catalogue::zone) else { return };
-    if of.region.id != configured.region.as_str() {
-        diagnostics.error_at(
-            path,
-            "VSwitch In Another Region",
-            format!(
-                "{given:?} lies in region {:?}, but the provider's region is {:?}.",
-                of.region.id,
-                configured.region.as_str()
-            ),
-        );
-    } else if let Some(zone) = zone
-        && zone != of.id
-    {
-        diagnostics.error_at(
-            path,
-            "VSwitch In Another Zone",
-            format!("{given:?} lies in zone {:?}, but zone_id is {zone:?}. Remove one of the two.", of.id),
-        );
-    }
-}
-
 /// Plans an update: everything stays known except what the update will really change.
 pub(super) async fn update(
     shared: &Shared,
@@ -176,30 +127,14 @@ pub(super) async fn update(
 ) {
     let schema = schema::schema();
     let prior = &request.prior_state;
-    let changed = |name: &str| {
-        let value_type = schema.value_type();
-        let crate::tf::Type::Object(types) = &value_type else { return false };
-        !response.planned_state.get(name).same_as(prior.get(name), &types[name])
-    };
-    let runs_a_pass = CAPACITY.iter().any(|name| changed(name));
-    let arguments_known = CAPACITY.iter().all(|name| response.planned_state.get(name).is_wholly_known());
+    let runs_a_pass = CAPACITY.iter().any(|name| changes(&schema, prior, &response.planned_state, name));
     let heals = response.planned_state.get("replace_lost_instances").as_bool().unwrap_or(true)
         && elements(prior, "instances").iter().any(healing::is_lost);
-    for attribute in
-        schema.block.attributes.iter().filter(|attribute| attribute.mode == crate::tf::schema::Mode::Computed)
-    {
-        response.planned_state.set(attribute.name, prior.get(attribute.name).clone());
-    }
+    keep_computed(&schema, prior, &mut response.planned_state);
     if runs_a_pass {
         forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
-    } else if heals && arguments_known {
+    } else if heals {
         heal(shared, configured, request, response).await;
-    }
-}
-
-fn forget<'n>(names: impl IntoIterator<Item = &'n &'n str>, planned: &mut Value) {
-    for name in names {
-        planned.set(*name, Value::Unknown);
     }
 }
 
@@ -207,8 +142,11 @@ fn forget<'n>(names: impl IntoIterator<Item = &'n &'n str>, planned: &mut Value)
 async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };
-    let Some(mut change) = modification(prior, &response.planned_state, &mut response.diagnostics) else { return };
-    change.configuration = None;
+    let change = ModifyAutoProvisioningGroupRequest {
+        group_id: Some(GroupId::from(id)),
+        heal: true,
+        ..ModifyAutoProvisioningGroupRequest::default()
+    };
     let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
     let before = find(configured, id).await;
     let (forecast, before) = match (forecast, before) {
@@ -220,16 +158,10 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     };
     let _ = shared.take_read(id);
     diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
-    if forecast.change.is_empty() {
-        return;
-    }
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
-    let instances = healing::instances_after(prior_instances, &positions, &forecast.change, STABLE);
-    response.planned_state.set("instance_ids", healing::living_ids(&instances));
-    response.planned_state.set("instances", instances);
-    forget(CHANGED_BY_A_PASS, &mut response.planned_state);
-    response.planned_private = private_of(&forecast.change);
+    let listing = Listing { prior: prior_instances, positions, stable: STABLE, changed: CHANGED_BY_A_PASS };
+    listing.plan(&forecast.change, response);
 }
 
 /// The launch index of each element of the state.
@@ -246,14 +178,4 @@ fn launch_indexes(prior: &[Value], group: &AutoProvisioningGroup) -> Vec<u32> {
                 .map_or(u32::try_from(position).unwrap_or(u32::MAX), |instance| instance.launch_index)
         })
         .collect()
-}
-
-/// The change that a plan shows, for the apply that has to make exactly that.
-fn private_of(change: &Change) -> Vec<u8> {
-    serde_json::to_vec(change).unwrap_or_default()
-}
-
-/// The change that the plan showed; `None` if it showed none.
-pub(super) fn expected_change(private: &[u8]) -> Option<Change> {
-    serde_json::from_slice(private).ok()
 }

@@ -1,6 +1,7 @@
 //! From the cloud's group to the attributes of the state.
 
 use crate::cloud::model::{AutoProvisioningGroup, Instance, LaunchResult};
+use crate::provider::healing;
 use crate::tf::Value;
 
 /// Sets everything computed; the arguments stay as they are, a token given as "" too.
@@ -13,9 +14,9 @@ pub(super) fn fill(state: &mut Value, group: &AutoProvisioningGroup) {
     state.set("status", group.status.name());
     state.set("state", group.state.name());
     state.set("launch_results", Value::list(group.launch_results.iter().map(launch_result)));
-    state.set("instances", Value::list(group.instances.iter().map(instance)));
-    let living = group.instances.iter().filter(|instance| !instance.state.is_lost());
-    state.set("instance_ids", Value::list(living.map(|instance| instance.instance_id.as_str())));
+    let instances = Value::list(group.instances.iter().map(instance));
+    state.set("instance_ids", healing::living_ids(&instances));
+    state.set("instances", instances);
     state.set("fulfilled_capacity", group.fulfilled_capacity);
     state.set("fulfilled_pay_as_you_go_capacity", group.fulfilled_pay_as_you_go_capacity);
     state.set("fulfilled_spot_capacity", group.fulfilled_spot_capacity);
