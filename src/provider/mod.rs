@@ -5,6 +5,16 @@
 mod catalogue_check;
 mod check;
 mod config;
+mod data_available_resources;
+mod data_caller_identity;
+mod data_images;
+mod data_instance_metadata;
+mod data_instance_types;
+mod data_instances;
+mod data_launch_forecast;
+mod data_source;
+mod data_spot_price_history;
+mod data_zones;
 mod diagnostic;
 pub mod docs;
 mod document;
@@ -66,7 +76,19 @@ impl Provider for Simcloud {
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
-        BTreeMap::new()
+        let shared = &self.shared;
+        let sources: [(&str, Arc<dyn DataSource>); 9] = [
+            ("available_resources", Arc::new(data_available_resources::AvailableResourcesDataSource::new(shared))),
+            ("caller_identity", Arc::new(data_caller_identity::CallerIdentityDataSource::new(shared))),
+            ("images", Arc::new(data_images::ImagesDataSource::new(shared))),
+            ("instance_metadata", Arc::new(data_instance_metadata::InstanceMetadataDataSource::new(shared))),
+            ("instance_types", Arc::new(data_instance_types::InstanceTypesDataSource::new(shared))),
+            ("instances", Arc::new(data_instances::InstancesDataSource::new(shared))),
+            ("launch_forecast", Arc::new(data_launch_forecast::LaunchForecastDataSource::new(shared))),
+            ("spot_price_history", Arc::new(data_spot_price_history::SpotPriceHistoryDataSource::new(shared))),
+            ("zones", Arc::new(data_zones::ZonesDataSource::new(shared))),
+        ];
+        sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()
     }
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {

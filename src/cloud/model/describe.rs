@@ -36,6 +36,8 @@ pub struct AvailableResource {
     pub status_category: StatusCategory,
     /// Free instances: what only a simulator can tell.
     pub stock: u32,
+    /// What the market lets people have at once, those in use included.
+    pub supply: u32,
     pub hourly_price: Decimal,
     pub disk_categories: Vec<String>,
 }
@@ -122,7 +124,15 @@ pub struct Image {
     pub os_type: String,
     pub architecture: String,
     pub size_gib: u32,
+    /// `Ubuntu`, `CentOS`, `Windows-Server`.
+    pub platform: String,
+    /// RFC 3339.
+    pub creation_time: String,
+    /// `system`, `amazon`, `canonical`, `marketplace`, `aws-marketplace`, `self`.
+    pub owner: String,
     pub product_code: Option<String>,
+    /// Whether the account may launch it; true where there is no product code (R14).
+    pub subscribed: bool,
     pub public: bool,
 }
 
