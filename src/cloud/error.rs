@@ -72,6 +72,7 @@ impl CloudError {
 pub mod codes {
     pub const DUPLICATE_DISK_CATEGORY: &str = "Duplicate.DiskCategory";
     pub const IDEMPOTENT_PARAMETER_MISMATCH: &str = "IdempotentParameterMismatch";
+    pub const IMAGE_NOT_SUPPORT_INSTANCE_TYPE: &str = "ImageNotSupportInstanceType";
     pub const INCORRECT_GROUP_STATUS: &str = "AutoProvisioningGroup.IncorrectStatus";
     pub const INSTANCE_TYPE_OFFLINE: &str = "InstanceType.Offline";
     pub const INSUFFICIENT_FREE_ADDRESSES: &str = "InsufficientFreeAddressesInSubnet";

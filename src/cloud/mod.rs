@@ -5,10 +5,18 @@
 mod api;
 mod config;
 mod error;
+mod lifecycle;
 pub mod model;
+mod operations;
+mod sim;
 mod store;
+#[cfg(test)]
+mod tests;
+mod time;
+mod world;
 
 pub use api::Cloud;
 pub use config::{ClockSource, CloudConfig, WorldLocation};
 pub use error::{CloudError, ServiceError, codes};
+pub use sim::SimCloud;
 pub use store::WorldError;

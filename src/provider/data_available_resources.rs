@@ -14,7 +14,7 @@ use crate::cloud::codes;
 use crate::cloud::model::{
     AvailableResource, AvailableStatus, AvailableZone, DescribeAvailableResourceRequest, StatusCategory,
 };
-use crate::market::{Market, Sale};
+use crate::market::{Market, Offer, Sale};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 const DESTINATIONS: &[&str] = &["Zone", "IoOptimized", "InstanceType", "SystemDisk", "DataDisk", "Network", "ddh"];
@@ -97,7 +97,9 @@ impl DataSource for AvailableResourcesDataSource {
             && let Some(zones) = find(config, &configured, diagnostics).await
         {
             let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();
-            let rows = zones.iter().map(|zone| zone_row(zone, &configured)).collect();
+            let market = Market::new(&configured.scenario);
+            let system_disk = text(config, "system_disk_category").and_then(DiskCategory::named);
+            let rows = zones.iter().map(|zone| zone_row(zone, market, system_disk)).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
             answer.list("available_zones", &ids, rows, diagnostics);
         }
@@ -119,9 +121,13 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     };
     let zones = configured.cloud.describe_available_resource(request).await;
     let mut zones = data_source::reply("look for available resources", configured, zones, diagnostics)?;
-    if let Some(category) = text(config, "data_disk_category") {
+    if let Some(category) = text(config, "data_disk_category").and_then(DiskCategory::named) {
+        let market = Market::new(&configured.scenario);
         for zone in &mut zones {
-            zone.resources.retain(|resource| resource.disk_categories.iter().any(|taken| taken == category));
+            zone.resources.retain(|resource| {
+                let offer = market.offer(zone.zone_id.as_str(), resource.instance_type.as_str());
+                offer.is_some_and(|offer| offer.data_disk_categories.contains(&category))
+            });
         }
     }
     Some(zones)
@@ -174,36 +180,33 @@ fn resource_attributes() -> Vec<Attribute> {
     ]
 }
 
-fn zone_row(zone: &AvailableZone, configured: &Configured) -> Value {
-    let market = Market::new(&configured.scenario);
+/// `system_disk` is the category that was asked about.
+fn zone_row(zone: &AvailableZone, market: Market<'_>, system_disk: Option<DiskCategory>) -> Value {
+    let row = |resource: &AvailableResource| {
+        let offer = market.offer(zone.zone_id.as_str(), resource.instance_type.as_str())?;
+        Some(resource_row(resource, &offer, system_disk))
+    };
     Value::object([
         ("region_id", Value::from(zone.region_id.as_str())),
         ("zone_id", zone.zone_id.as_str().into()),
         ("status", status_name(zone.status).into()),
         ("status_category", category_name(zone.status_category).into()),
-        (
-            "available_resources",
-            Value::list(zone.resources.iter().map(|resource| {
-                let reason = unsupported_reason(market, zone.zone_id.as_str(), resource.instance_type.as_str());
-                resource_row(resource, reason)
-            })),
-        ),
+        ("available_resources", Value::list(zone.resources.iter().filter_map(row))),
     ])
 }
 
-fn resource_row(resource: &AvailableResource, reason: Option<&'static str>) -> Value {
-    let disks = |sizes: fn(DiskCategory) -> Option<(u32, u32)>, is_listed: fn(DiskCategory) -> bool| {
-        let categories = resource.disk_categories.iter().filter_map(|name| DiskCategory::named(name));
-        Value::list(categories.filter(|category| is_listed(*category)).map(|category| {
-            let size = sizes(category);
-            Value::object([
-                ("category", Value::from(category.name())),
-                ("min", size.map(|(min, _)| min).into()),
-                ("max", size.map(|(_, max)| max).into()),
-                ("unit", "GiB".into()),
-            ])
-        }))
+fn resource_row(resource: &AvailableResource, offer: &Offer, system_disk: Option<DiskCategory>) -> Value {
+    let disk = |category: DiskCategory, size: Option<(u32, u32)>| {
+        Value::object([
+            ("category", Value::from(category.name())),
+            ("min", size.map(|(min, _)| min).into()),
+            ("max", size.map(|(_, max)| max).into()),
+            ("unit", "GiB".into()),
+        ])
     };
+    let system_disks = offer.system_disk_categories.iter().map(|category| disk(*category, category.system_gib()));
+    let data_disks = offer.data_disk_categories.iter().map(|category| disk(*category, category.data_gib()));
+    let reason = unsupported_reason(offer, system_disk);
     Value::object([
         ("instance_type", Value::from(resource.instance_type.as_str())),
         ("status", status_name(resource.status).into()),
@@ -212,18 +215,21 @@ fn resource_row(resource: &AvailableResource, reason: Option<&'static str>) -> V
         ("hourly_price", resource.hourly_price.into()),
         ("supported", reason.is_none().into()),
         ("unsupported_reason", reason.map(str::to_owned).into()),
-        ("system_disks", disks(DiskCategory::system_gib, DiskCategory::is_system)),
-        ("data_disks", disks(DiskCategory::data_gib, |_| true)),
+        ("system_disks", Value::list(system_disks)),
+        ("data_disks", Value::list(data_disks)),
     ])
 }
 
 /// Why a pool is left out of every pass, whatever its stock (`rules.md` G2).
-fn unsupported_reason(market: Market<'_>, zone_id: &str, instance_type: &str) -> Option<&'static str> {
-    let offer = market.offer(zone_id, instance_type)?;
+fn unsupported_reason(offer: &Offer, system_disk: Option<DiskCategory>) -> Option<&'static str> {
+    let takes_disk = match system_disk {
+        Some(category) => offer.system_disk_categories.contains(&category),
+        None => !offer.system_disk_categories.is_empty(),
+    };
     match offer.sale {
         Sale::Discontinued => Some(codes::INSTANCE_TYPE_OFFLINE),
         Sale::NotSoldHere => Some(codes::RESOURCE_TYPE_NOT_SUPPORTED),
-        Sale::OnSale if offer.system_disk_categories.is_empty() => Some(codes::NOT_SUPPORT_DISK_CATEGORY),
+        Sale::OnSale if !takes_disk => Some(codes::NOT_SUPPORT_DISK_CATEGORY),
         Sale::OnSale => None,
     }
 }
@@ -252,13 +258,15 @@ mod tests {
     #[test]
     fn g2_why_a_pool_is_not_supported() {
         let scenario = Scenario::default();
-        for (zone_id, instance_type, expected) in [
-            ("cn-beijing-x", "ecs.g6e.large", Some("InvalidInstanceType.NotSupportDiskCategory")),
-            ("cn-beijing-h", "ecs.g6e.large", None),
-            ("cn-heyuan-b", "m1.small", Some("InvalidResourceType.NotSupported")),
-            ("cn-hangzhou-b", "ecs.t1.small", Some("InstanceType.Offline")),
+        for (zone_id, instance_type, system_disk, expected) in [
+            ("cn-beijing-x", "ecs.g6e.large", None, Some("InvalidInstanceType.NotSupportDiskCategory")),
+            ("cn-beijing-h", "ecs.g6e.large", None, None),
+            ("cn-beijing-h", "ecs.g6e.large", Some("cloud_ssd"), Some("InvalidInstanceType.NotSupportDiskCategory")),
+            ("cn-heyuan-b", "m1.small", None, Some("InvalidResourceType.NotSupported")),
+            ("cn-hangzhou-b", "ecs.t1.small", None, Some("InstanceType.Offline")),
         ] {
-            let reason = unsupported_reason(Market::new(&scenario), zone_id, instance_type);
+            let offer = Market::new(&scenario).offer(zone_id, instance_type).unwrap();
+            let reason = unsupported_reason(&offer, system_disk.and_then(DiskCategory::named));
             assert_eq!(reason, expected, "{instance_type} in {zone_id}");
         }
     }

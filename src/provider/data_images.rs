@@ -97,7 +97,8 @@ impl DataSource for ImagesDataSource {
         {
             let ids: Vec<&str> = images.iter().map(|image| image.image_id.as_str()).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
-            answer.list("images", &ids, images.iter().map(row).collect(), diagnostics);
+            let rows = images.iter().map(|image| row(image, &configured.scenario.product_codes)).collect();
+            answer.list("images", &ids, rows, diagnostics);
         }
         answer.into_value()
     }
@@ -176,7 +177,9 @@ fn image_attributes() -> Vec<Attribute> {
     ]
 }
 
-fn row(image: &Image) -> Value {
+/// `subscribed` are the product codes that the account may use (`rules.md` R14).
+fn row(image: &Image, subscribed: &[String]) -> Value {
+    let is_subscribed = image.product_code.as_ref().is_none_or(|code| subscribed.contains(code));
     let disk = Value::object([("device", "/dev/xvda"), ("size", &image.size_gib.to_string()), ("snapshot_id", "")]);
     Value::object([
         ("id", Value::from(image.image_id.as_str())),
@@ -195,7 +198,7 @@ fn row(image: &Image) -> Value {
         ("size", image.size_gib.into()),
         ("disk_device_mappings", Value::list([disk])),
         ("product_code", image.product_code.as_deref().unwrap_or_default().into()),
-        ("is_subscribed", image.subscribed.into()),
+        ("is_subscribed", is_subscribed.into()),
         ("is_self_shared", "".into()),
         ("is_copied", false.into()),
         ("is_support_io_optimized", true.into()),

@@ -71,7 +71,9 @@ impl DataSource for LaunchForecastDataSource {
         if let Some(configured) = data_source::configured(&self.shared, diagnostics)
             && let Some(group) = forecast::forecast(config, &configured, diagnostics).await
         {
-            diagnostic::warnings("Launch Forecast", "the group", &group.warnings, diagnostics);
+            // Below the minimum the answer itself says why.
+            let warnings = group.warnings.iter().filter(|_| group.error_code.is_none());
+            diagnostic::warnings("Launch Forecast", "the group", warnings, diagnostics);
             fill(&mut answer, &group, diagnostics);
         }
         answer.into_value()

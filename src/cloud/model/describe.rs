@@ -105,7 +105,12 @@ pub struct InstanceTypeInfo {
     pub on_sale: bool,
     /// Zones of the region that sell it.
     pub zone_ids: Vec<ZoneId>,
+    /// System and data disks that some zone of the region takes with it.
     pub disk_categories: Vec<String>,
+    /// `2 * NVIDIA-T4` as (2, model).
+    pub gpus: Option<(u32, String)>,
+    /// Count, GiB each, category.
+    pub local_disks: Option<(u32, u32, String)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -128,12 +133,9 @@ pub struct Image {
     pub platform: String,
     /// RFC 3339.
     pub creation_time: String,
-    /// `system`, `amazon`, `canonical`, `marketplace`, `aws-marketplace`, `self`.
+    /// `system`, `amazon`, `marketplace`, `self` (of the scenario), ….
     pub owner: String,
     pub product_code: Option<String>,
-    /// Whether the account may launch it; true where there is no product code (R14).
-    pub subscribed: bool,
-    pub public: bool,
 }
 
 /// At most 30 days (`alibaba-ecs.md` 5).

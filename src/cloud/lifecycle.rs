@@ -1,0 +1,312 @@
+//! What one step of time does to instances and groups, in the order of W5.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::error::CloudError;
+use super::model::{CreateAutoProvisioningGroupRequest, GroupType};
+use super::operations::group::pass_time::{pools_wanted, replenish};
+use super::time::first_step;
+use super::world::{Batch, Ending, InstanceRow, Life, Owner, Phase, World};
+use crate::base::clock::Span;
+use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, Time, ZoneId};
+use crate::market::scenario::{EventKind, Selector};
+use crate::market::{PoolSeries, Scenario};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+type Group = Owner<CreateAutoProvisioningGroupRequest>;
+
+/// The service's protected period: so long the market leaves a spot instance alone (W6).
+const PROTECTED: Span = Span::HOUR;
+
+/// Does one step; returns whether it changed anything.
+pub(super) fn step(world: &mut World, now: Time) -> Result<bool> {
+    let mut changed = events(world, now)?;
+    changed |= market_reclaims(world, now)?;
+    changed |= expiry(world, now)?;
+    changed |= scheduled_starts(world, now)?;
+    changed |= restarts(world)?;
+    changed |= replenishment(world)?;
+    Ok(changed)
+}
+
+/// What decides whether a step can change anything, read once for many steps.
+pub(super) struct Outlook {
+    pools: Vec<WatchedPool>,
+    /// Per group that lacks capacity or per stopped batch: pools with the billing, any of which could help.
+    wanting: Vec<Vec<(usize, Billing)>>,
+    /// When the window of some group begins or ends.
+    windows: Option<Time>,
+    any_instances: bool,
+}
+
+struct WatchedPool {
+    series: PoolSeries,
+    pay_as_you_go_in_use: u32,
+    spot_in_use: u32,
+    /// The lowest price limit of a living instance.
+    lowest_limit: Option<Decimal>,
+}
+
+impl Outlook {
+    pub(super) fn of(world: &mut World) -> Result<Self> {
+        let mut watched = Watched::default();
+        let in_use = world.pools_in_use()?;
+        for ((zone_id, instance_type, billing), count) in &in_use {
+            if let Some(pool) = watched.pool(world, zone_id.as_str(), instance_type.as_str()) {
+                match billing {
+                    Billing::PayAsYouGo => watched.pools[pool].pay_as_you_go_in_use = *count,
+                    Billing::Spot => watched.pools[pool].spot_in_use = *count,
+                }
+            }
+        }
+        for (zone_id, instance_type, limit) in world.price_limits()? {
+            if let Some(pool) = watched.pool(world, zone_id.as_str(), instance_type.as_str()) {
+                let lowest = &mut watched.pools[pool].lowest_limit;
+                *lowest = Some(lowest.map_or(limit, |known| known.min(limit)));
+            }
+        }
+        let mut wanting = Vec::new();
+        for batch in world.stopped_batches()? {
+            let pool = watched.pool(world, batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
+            wanting.push(pool.into_iter().map(|pool| (pool, batch.of.billing)).collect());
+        }
+        let mut windows: Option<Time> = None;
+        for group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
+            let begins = group.request.valid_from.filter(|_| group.phase == Phase::Submitted);
+            windows = [windows, begins, group.request.valid_until].into_iter().flatten().min();
+            if replenishes(&group) {
+                world.region = group.region.clone();
+                let batches = world.batches_of(&group.owner_id)?;
+                let mut pools = Vec::new();
+                for (zone_id, instance_type, billing) in pools_wanted(world, &group.request, &batches)? {
+                    pools.extend(watched.pool(world, zone_id, instance_type).map(|pool| (pool, billing)));
+                }
+                wanting.push(pools);
+            }
+        }
+        wanting.retain(|pools| !pools.is_empty());
+        wanting.sort_unstable();
+        wanting.dedup();
+        Ok(Self { pools: watched.pools, wanting, windows, any_instances: !in_use.is_empty() })
+    }
+
+    /// Whether the step may change anything; says yes rather once too often.
+    pub(super) fn may_change(&self, scenario: &Scenario, step: Time) -> bool {
+        self.windows.is_some_and(|at| at <= step)
+            || self.any_instances && due(scenario, step).next().is_some()
+            || self.pools.iter().any(|pool| pool.may_reclaim(step))
+            || self
+                .wanting
+                .iter()
+                .any(|pools| pools.iter().any(|(pool, billing)| self.pools[*pool].has_stock(*billing, step)))
+    }
+}
+
+impl WatchedPool {
+    fn may_reclaim(&self, step: Time) -> bool {
+        self.spot_in_use > 0
+            && (self.series.supply(Billing::Spot, step) < self.spot_in_use
+                || self.lowest_limit.is_some_and(|limit| self.series.price(Billing::Spot, step) > limit))
+    }
+
+    fn has_stock(&self, billing: Billing, step: Time) -> bool {
+        let in_use = match billing {
+            Billing::PayAsYouGo => self.pay_as_you_go_in_use,
+            Billing::Spot => self.spot_in_use,
+        };
+        self.series.supply(billing, step) > in_use
+    }
+}
+
+#[derive(Default)]
+struct Watched {
+    indexes: BTreeMap<(String, String), Option<usize>>,
+    pools: Vec<WatchedPool>,
+}
+
+impl Watched {
+    /// `None` for a pool that the catalogue does not have.
+    fn pool(&mut self, world: &World, zone_id: &str, instance_type: &str) -> Option<usize> {
+        let pools = &mut self.pools;
+        *self.indexes.entry((zone_id.to_owned(), instance_type.to_owned())).or_insert_with(|| {
+            let series = world.market.pool(zone_id, instance_type)?;
+            pools.push(WatchedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_limit: None });
+            Some(pools.len() - 1)
+        })
+    }
+}
+
+/// Reclaim and terminate events whose time this step is; price and stock events are the market's.
+fn due(scenario: &Scenario, step: Time) -> impl Iterator<Item = &EventKind> {
+    let first = step == first_step(scenario);
+    let mut due: Vec<_> = scenario
+        .events
+        .iter()
+        .filter(|event| matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. }))
+        .filter(|event| {
+            let at = Time::START.plus(event.at);
+            at == step || first && at == Time::START
+        })
+        .collect();
+    due.sort_by_key(|event| event.at);
+    due.into_iter().map(|event| &event.what)
+}
+
+fn events(world: &mut World, now: Time) -> Result<bool> {
+    let mut changed = false;
+    for event in due(world.market.scenario(), now) {
+        let lost = match event {
+            EventKind::ReclaimSpot { pools, count } => {
+                let batches = youngest_first(world, pools, &[Billing::Spot])?;
+                take(world, &batches, *count, "ReclaimSpot")?
+            }
+            EventKind::TerminateInstances { pools, count } => {
+                let batches = youngest_first(world, pools, &[Billing::PayAsYouGo, Billing::Spot])?;
+                take(world, &batches, *count, "TerminateInstances")?
+            }
+            EventKind::Stock(_) | EventKind::Prices(_) => 0,
+        };
+        changed |= lost > 0;
+    }
+    Ok(changed)
+}
+
+fn youngest_first(world: &mut World, selector: &Selector, billings: &[Billing]) -> Result<Vec<Batch>> {
+    let mut batches = Vec::new();
+    for (zone_id, instance_type, billing) in world.pools_in_use()?.into_keys() {
+        if billings.contains(&billing) && selector.includes(zone_id.as_str(), instance_type.as_str()) {
+            batches.extend(world.live_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), billing)?);
+        }
+    }
+    batches.sort_by_key(|batch| std::cmp::Reverse((batch.launch_time, batch.batch_id)));
+    Ok(batches)
+}
+
+/// The market takes back what is above its limit or beyond its supply, but nothing in its first hour (W6).
+fn market_reclaims(world: &mut World, now: Time) -> Result<bool> {
+    let mut changed = false;
+    let pools = world.pools_in_use()?;
+    for ((zone_id, instance_type, _), in_use) in
+        pools.into_iter().filter(|((_, _, billing), _)| *billing == Billing::Spot)
+    {
+        let Some(pool) = world.market.pool(zone_id.as_str(), instance_type.as_str()) else { continue };
+        let (supply, price) = (pool.supply(Billing::Spot, now), pool.price(Billing::Spot, now));
+        let mut batches = world.live_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), Billing::Spot)?;
+        batches.retain(|batch| now.since(batch.launch_time).seconds() >= PROTECTED.seconds());
+        let (too_dear, others): (Vec<Batch>, Vec<Batch>) =
+            batches.into_iter().partition(|batch| batch.of.price_limit.is_some_and(|limit| price > limit));
+        let mut taken = take(world, &too_dear, None, "SpotPriceAboveLimit")?;
+        let excess = in_use.saturating_sub(taken).saturating_sub(supply);
+        taken += take(world, &others, Some(excess), "SpotStockReclaimed")?;
+        changed |= taken > 0;
+    }
+    Ok(changed)
+}
+
+/// Takes at most `count` living instances, batch by batch as they come, in each the last launched first.
+fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) -> Result<u32> {
+    let mut left = count.unwrap_or(u32::MAX);
+    let mut taken = 0;
+    let mut owners = BTreeSet::new();
+    for batch in batches {
+        if left == 0 {
+            break;
+        }
+        let instances = world.instances_of(batch.batch_id)?;
+        let living = instances.into_iter().rev().filter(|instance| instance.life == Life::Live);
+        let chosen: Vec<InstanceRow> = living.take(left as usize).collect();
+        let stops = batch.of.stops && kind != "TerminateInstances";
+        world.end(batch, &chosen, if stops { Ending::Stopped } else { Ending::Lost })?;
+        let ids: Vec<InstanceId> = chosen.iter().map(|instance| instance.instance_id.clone()).collect();
+        let verb = if stops { "stopped" } else { "terminated" };
+        let detail =
+            format!("{} instances of `{}` in `{}` were {verb}", ids.len(), batch.of.instance_type, batch.of.zone_id);
+        world.record(kind, &batch.owner_id, detail, &[], &ids)?;
+        owners.insert(batch.owner_id.as_str());
+        let chosen = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
+        left -= chosen;
+        taken += chosen;
+    }
+    for owner_id in owners {
+        world.forget_token_of_lifeless_reservation(owner_id)?;
+    }
+    Ok(taken)
+}
+
+fn expiry(world: &mut World, now: Time) -> Result<bool> {
+    let mut changed = false;
+    for mut group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
+        if group.request.valid_until.is_none_or(|until| until > now) {
+            continue;
+        }
+        let mut released = Vec::new();
+        if group.request.terminate_instances_with_expiration {
+            for batch in world.batches_of(&group.owner_id)? {
+                let instances = world.instances_of(batch.batch_id)?;
+                world.end(&batch, &instances, Ending::Released)?;
+                released.extend(instances.into_iter().map(|instance| instance.instance_id));
+            }
+        }
+        group.phase = Phase::Expired;
+        world.save_owner(&group)?;
+        let detail = format!("the window is over, {} instances were released", released.len());
+        world.record("Expire", &group.owner_id, detail, &[], &released)?;
+        changed = true;
+    }
+    Ok(changed)
+}
+
+fn scheduled_starts(world: &mut World, now: Time) -> Result<bool> {
+    let mut changed = false;
+    for mut group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
+        if group.phase == Phase::Submitted && group.request.valid_from.is_none_or(|from| from <= now) {
+            group.phase = Phase::Active;
+            world.region = group.region.clone();
+            world.save_owner(&group)?;
+            replenish(world, &mut group, "Start")?;
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+/// Stopped instances start again when capacity and price allow (W6).
+fn restarts(world: &mut World) -> Result<bool> {
+    let mut changed = false;
+    for batch in world.stopped_batches()? {
+        let (zone_id, instance_type) = (batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
+        let price = world.price(zone_id, instance_type, batch.of.billing);
+        if batch.of.price_limit.is_some_and(|limit| price > limit) {
+            continue;
+        }
+        world.region = batch.region.clone();
+        let stock = world.free_stock(zone_id, instance_type, batch.of.billing)?;
+        let by_quota = world.free_vcpus(batch.of.billing)?.map(|vcpus| vcpus / u64::from(batch.of.vcpus.max(1)));
+        let room = by_quota.map_or(stock, |quota| stock.min(u32::try_from(quota).unwrap_or(u32::MAX)));
+        let stopped = world.instances_of(batch.batch_id)?.into_iter().filter(|instance| instance.life == Life::Stopped);
+        let chosen: Vec<InstanceRow> = stopped.take(room as usize).collect();
+        if !chosen.is_empty() {
+            world.start(&batch, &chosen)?;
+            let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
+            world.record("Restart", &batch.owner_id, format!("{} instances started again", ids.len()), &ids, &[])?;
+            changed = true;
+        }
+    }
+    Ok(changed)
+}
+
+/// One pass for every group that keeps its capacity and lacks some (G12).
+fn replenishment(world: &mut World) -> Result<bool> {
+    let mut changed = false;
+    for mut group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
+        if replenishes(&group) {
+            world.region = group.region.clone();
+            changed |= replenish(world, &mut group, "Replenish")?;
+        }
+    }
+    Ok(changed)
+}
+
+fn replenishes(group: &Group) -> bool {
+    group.phase == Phase::Active && group.request.group_type == GroupType::Maintain
+}

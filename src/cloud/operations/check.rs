@@ -1,0 +1,74 @@
+//! What several operations check about a request before they look at the market.
+
+use std::collections::BTreeSet;
+
+use crate::base::nearest::nearest;
+use crate::base::{ImageId, InstanceTypeName, SecurityGroupId, ZoneId};
+use crate::catalogue::{self, Image, InstanceType, Zone};
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::world::World;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// An instance type of the catalogue, sold or not.
+pub(super) fn instance_type(name: &InstanceTypeName, code: &'static str) -> Result<&'static InstanceType> {
+    catalogue::instance_type(name.as_str()).ok_or_else(|| {
+        let known = nearest(name.as_str(), catalogue::instance_types().iter().map(|known| known.name));
+        let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+        CloudError::of("instance_type", code, format!("there is no instance type `{name}`{hint}"))
+    })
+}
+
+/// A zone of the call's region.
+pub(super) fn zone(world: &World, zone_id: &ZoneId) -> Result<&'static Zone> {
+    let zone = catalogue::zone(zone_id.as_str()).filter(|zone| zone.region.id == world.region.as_str());
+    zone.ok_or_else(|| {
+        let region = catalogue::region(world.region.as_str());
+        let zones: Vec<&str> = region.iter().flat_map(|region| region.zones()).map(|zone| zone.id).collect();
+        let message = format!("the region `{}` has no zone `{zone_id}`; it has {}", world.region, list(&zones));
+        CloudError::of("zone_id", codes::INVALID_ZONE_NOT_FOUND, message)
+    })
+}
+
+/// An image that exists and that the account may launch (R14).
+pub(super) fn image(world: &World, image_id: &ImageId, not_found: &'static str) -> Result<Image> {
+    let image = world.market.image(image_id.as_str()).ok_or_else(|| {
+        CloudError::of("image_id", not_found, format!("there is no image `{image_id}` in `{}`", world.region))
+    })?;
+    let scenario = world.market.scenario();
+    match &image.product_code {
+        Some(code) if !scenario.product_codes.contains(code) => Err(CloudError::of(
+            "image_id",
+            codes::OPT_IN_REQUIRED,
+            format!(
+                "the image `{image_id}` has the product code `{code}`, to which the account is not subscribed; \
+                 add it to `scenario.product_codes`"
+            ),
+        )),
+        _ => Ok(image),
+    }
+}
+
+pub(super) fn security_groups(
+    world: &mut World,
+    ids: &BTreeSet<SecurityGroupId>,
+    not_found: &'static str,
+) -> Result<()> {
+    match world.missing_security_group(ids)? {
+        Some(missing) => {
+            let message = format!("there is no security group `{missing}` in `{}`", world.region);
+            Err(CloudError::of("security_group_ids", not_found, message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// `` `a`, `b` and `c` ``; `none` of nothing.
+pub(super) fn list(names: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,144 @@
+//! The pools that a request names, in the order of its configs, filters expanded (G2).
+
+use std::collections::BTreeSet;
+
+use super::super::check;
+use crate::base::{Decimal, ImageId, ZoneId};
+use crate::catalogue::{self, InstanceType, Zone};
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{
+    BurstablePerformance, CreateAutoProvisioningGroupRequest, LaunchTemplateConfig, TypeFilters,
+};
+use crate::cloud::world::{VSwitch, World};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// One zone and one instance type that a group may launch from.
+#[derive(Clone, Debug)]
+pub(super) struct Candidate {
+    pub(super) zone: &'static Zone,
+    pub(super) instance_type: &'static InstanceType,
+    pub(super) vswitch: VSwitch,
+    pub(super) weight: Decimal,
+    pub(super) priority: Option<u32>,
+    pub(super) max_price: Option<Decimal>,
+    pub(super) image_id: ImageId,
+}
+
+/// Filters expand in order of type name, to what is sold in the zone; the same type and zone twice: the first counts.
+pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Vec<Candidate>> {
+    let mut seen = BTreeSet::new();
+    let mut candidates = Vec::new();
+    for config in &request.configs {
+        let (zone, vswitch) = place(world, config)?;
+        let image_id = config.image_id.as_ref().or(request.launch_configuration.image_id.as_ref());
+        let image_id = image_id.ok_or_else(|| {
+            CloudError::of(
+                "image_id",
+                codes::MISSING_PARAMETER,
+                "neither the launch configuration nor the template nor the config names an image",
+            )
+        })?;
+        check::image(world, image_id, codes::INVALID_IMAGE_NOT_FOUND)?;
+        for instance_type in types(world, config, zone)? {
+            if seen.insert((zone.id, instance_type.name)) {
+                candidates.push(Candidate {
+                    zone,
+                    instance_type,
+                    vswitch: vswitch.clone(),
+                    weight: config.weighted_capacity.unwrap_or(Decimal::ONE),
+                    priority: config.priority,
+                    max_price: config.max_price,
+                    image_id: image_id.clone(),
+                });
+            }
+        }
+    }
+    Ok(candidates)
+}
+
+/// A vSwitch fixes the zone; a zone alone means its default vSwitch.
+fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Zone, VSwitch)> {
+    let given_zone = config.zone_id.as_ref().map(|zone_id| check::zone(world, zone_id)).transpose()?;
+    let Some(vswitch_id) = &config.vswitch_id else {
+        let zone = given_zone.ok_or_else(|| {
+            CloudError::of("vswitch_id", codes::MISSING_PARAMETER, "a config names neither a vSwitch nor a zone")
+        })?;
+        return Ok((zone, VSwitch::default_of(zone)));
+    };
+    let vswitch = vswitch(world, vswitch_id.as_str())?;
+    let zone = zone_of(&vswitch.zone_id)?;
+    match given_zone {
+        Some(given) if given.id != zone.id => {
+            let message = format!("the vSwitch `{vswitch_id}` is in `{}`, not in `{}`", zone.id, given.id);
+            Err(CloudError::of("vswitch_id", codes::PARAMETER_MISMATCH, message))
+        }
+        _ => Ok((zone, vswitch)),
+    }
+}
+
+fn vswitch(world: &mut World, vswitch_id: &str) -> Result<VSwitch> {
+    world.vswitch(vswitch_id)?.ok_or_else(|| {
+        let message = format!("there is no vSwitch `{vswitch_id}` in `{}`", world.region);
+        CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
+    })
+}
+
+fn zone_of(zone_id: &ZoneId) -> Result<&'static Zone> {
+    catalogue::zone(zone_id.as_str()).ok_or_else(|| {
+        CloudError::of("zone_id", codes::INVALID_ZONE_NOT_FOUND, format!("there is no zone `{zone_id}`"))
+    })
+}
+
+fn types(world: &World, config: &LaunchTemplateConfig, zone: &Zone) -> Result<Vec<&'static InstanceType>> {
+    if let Some(name) = &config.instance_type {
+        return Ok(vec![check::instance_type(name, codes::INVALID_INSTANCE_TYPE)?]);
+    }
+    if config.filters.is_empty() {
+        let message = "a config names neither an instance type nor filters, and there is no launch template that does";
+        return Err(CloudError::of("instance_type", codes::MISSING_INSTANCE_TYPE, message));
+    }
+    let sold = |known: &&InstanceType| world.market.offer(zone.id, known.name).is_some_and(|offer| offer.on_sale());
+    Ok(catalogue::instance_types().iter().filter(|known| matches(&config.filters, known)).filter(sold).collect())
+}
+
+fn matches(filters: &TypeFilters, known: &InstanceType) -> bool {
+    let memory = |text: &String| text.parse::<Decimal>().is_ok_and(|gib| gib == known.memory_gib);
+    let burstable = match filters.burstable_performance {
+        BurstablePerformance::Include => true,
+        BurstablePerformance::Exclude => !known.family.burstable(),
+        BurstablePerformance::Required => known.family.burstable(),
+    };
+    let any_or = |list: &[String], name: &str| list.is_empty() || list.iter().any(|listed| listed == name);
+    burstable
+        && (filters.cores.is_empty() || filters.cores.contains(&known.vcpus))
+        && (filters.memories.is_empty() || filters.memories.iter().any(memory))
+        && any_or(&filters.architectures, known.family.kind.name())
+        && any_or(&filters.instance_family_levels, known.family.level.name())
+        && !filters.excluded_instance_types.iter().any(|pattern| is_like(known.name, pattern))
+}
+
+/// Whether a name fits a pattern in which `*` stands for any text: `ecs.c6.*`, `*7*`.
+fn is_like(name: &str, pattern: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else { return name == pattern };
+    let Some(name) = name.strip_prefix(head) else { return false };
+    let starts = (0..=name.len()).filter(|start| name.is_char_boundary(*start));
+    starts.into_iter().any(|start| is_like(&name[start..], rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_like;
+
+    #[test]
+    fn patterns_of_excluded_types() {
+        for (pattern, yes, no) in [
+            ("ecs.c6.*", "ecs.c6.large", "ecs.c6e.large"),
+            ("*7*", "ecs.g7.large", "ecs.g6.large"),
+            ("ecs.g7.large", "ecs.g7.large", "ecs.g7.large2"),
+            ("*.large", "ecs.g7.large", "ecs.g7.2xlarge2"),
+        ] {
+            assert!(is_like(yes, pattern) && !is_like(no, pattern), "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Launching a plan: successors take the places of lost instances, the rest goes to the end of the list (G10).
+
+use std::collections::VecDeque;
+
+use super::plan::Pass;
+use crate::base::InstanceId;
+use crate::cloud::error::CloudError;
+use crate::cloud::model::{Change, CreateAutoProvisioningGroupRequest};
+use crate::cloud::world::{Alphabet, Batch, InstanceRow, Launcher, Owner, World};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+pub(super) struct Launched {
+    /// Per pass, per placement.
+    pub(super) ids: Vec<Vec<Vec<InstanceId>>>,
+    pub(super) change: Change,
+}
+
+impl Launched {
+    pub(super) fn all_ids(&self) -> Vec<InstanceId> {
+        self.ids.iter().flatten().flatten().cloned().collect()
+    }
+}
+
+/// A lost instance's successor has its billing; which pool it comes from is the strategy's choice.
+pub(super) fn launch(
+    world: &mut World,
+    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
+    passes: &[Pass],
+) -> Result<Launched> {
+    let lost = if passes.is_empty() { Vec::new() } else { world.lost_of(&owner.owner_id)? };
+    let mut launched = Launched { ids: Vec::new(), change: Change::default() };
+    for pass in passes {
+        let mut vacant: VecDeque<&(Batch, InstanceRow)> =
+            lost.iter().filter(|(batch, _)| batch.of.billing == pass.billing).collect();
+        let mut of_pass = Vec::new();
+        for placement in &pass.placements {
+            let mut indexes = Vec::with_capacity(placement.amount as usize);
+            for _ in 0..placement.amount {
+                if let Some((batch, instance)) = vacant.pop_front() {
+                    world.forget_lost(batch.batch_id, instance.ordinal)?;
+                    launched.change.successors.push(instance.launch_index);
+                    indexes.push(instance.launch_index);
+                } else {
+                    launched.change.appended += 1;
+                    indexes.push(owner.next_launch_index);
+                    owner.next_launch_index += 1;
+                }
+            }
+            let launcher = Launcher {
+                owner_id: &owner.owner_id,
+                region: &owner.region,
+                series: &owner.series,
+                alphabet: Alphabet::Base36,
+            };
+            of_pass.push(world.launch(launcher, &placement.batch, &indexes)?);
+        }
+        launched.ids.push(of_pass);
+    }
+    launched.change.successors.sort_unstable();
+    Ok(launched)
+}

@@ -1,0 +1,38 @@
+//! `DeleteAutoProvisioningGroup`.
+
+use super::describe::find;
+use crate::cloud::SimCloud;
+use crate::cloud::error::CloudError;
+use crate::cloud::model::{DeleteAutoProvisioningGroupRequest, DeletedGroup};
+use crate::cloud::world::{Ending, World, reset_if_empty};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+impl SimCloud {
+    /// Deletes a group and, if it is asked or configured to, what lives of it; all in one transaction. What keeps
+    /// running keeps the world alive (W1).
+    pub fn delete_auto_provisioning_group(&self, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
+        self.write("DeleteAutoProvisioningGroup", |world| delete(world, request))
+    }
+}
+
+fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
+    let owner = find(world, &request.group_id)?;
+    let batches = world.batches_of(&owner.owner_id)?;
+    let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();
+    let terminates = request.terminate_instances.unwrap_or(owner.request.terminate_instances);
+    let mut gone = Vec::new();
+    if terminates {
+        for batch in &batches {
+            let instances = world.instances_of(batch.batch_id)?;
+            world.end(batch, &instances, Ending::Released)?;
+            gone.extend(instances.into_iter().map(|instance| instance.instance_id));
+        }
+    }
+    let (terminated, kept) = if terminates { (living, 0) } else { (0, living) };
+    world.remove_owner(&owner.owner_id, kept > 0)?;
+    let detail = format!("{terminated} instances were terminated, {kept} keep running");
+    world.record("DeleteAutoProvisioningGroup", &owner.owner_id, detail, &[], &gone)?;
+    reset_if_empty(world)?;
+    Ok(DeletedGroup { group_id: request.group_id.clone(), terminated, kept })
+}

@@ -1,0 +1,213 @@
+//! `ModifyAutoProvisioningGroup`: settings, capacities and healing, and the forecast of them (G9, G10).
+
+use std::cmp::Ordering;
+
+use super::candidate::candidates;
+use super::change::launch;
+use super::cost::optimal_hourly_cost;
+use super::create::{Delivered, check_limits, missing};
+use super::describe::{describe, find, live_units};
+use super::plan::plan;
+use super::request::{check_capacity, check_ceiling, check_configs, check_name};
+use super::rows::rows;
+use crate::base::{Billing, Decimal, InstanceId};
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{
+    Change, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange,
+    ModifyAutoProvisioningGroupRequest,
+};
+use crate::cloud::world::{Batch, Ending, InstanceRow, Life, Owner, Phase, World};
+use crate::market::Limits;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+const OPERATION: &str = "ModifyAutoProvisioningGroup";
+
+impl SimCloud {
+    /// Changes a group; one pass per billing if capacity is to change, all in one transaction.
+    pub fn modify_auto_provisioning_group(&self, request: &ModifyAutoProvisioningGroupRequest) -> Result<GroupChange> {
+        self.write(OPERATION, |world| modify(world, request))
+    }
+
+    /// What a modify would do now.
+    pub fn forecast_modify_auto_provisioning_group(
+        &self,
+        request: &ModifyAutoProvisioningGroupRequest,
+    ) -> Result<GroupChange> {
+        self.forecast(|world| modify(world, request))
+    }
+}
+
+fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Result<GroupChange> {
+    let group_id = request.group_id.as_ref().ok_or_else(|| {
+        CloudError::of("group_id", codes::MISSING_PARAMETER, "the request names no auto provisioning group")
+    })?;
+    let mut owner = find(world, group_id)?;
+    let before = owner.request.clone();
+    apply(&mut owner.request, request);
+    check(world, &owner.request)?;
+    let after = &owner.request;
+    let capacity_changes = before.capacity != after.capacity
+        || before.configs != after.configs
+        || before.max_spot_price != after.max_spot_price;
+    let mut done = Done::default();
+    // Outside its window a group launches and removes nothing (G11).
+    if owner.phase == Phase::Active && (capacity_changes || request.heal) {
+        done = run_passes(world, &mut owner, capacity_changes)?;
+    }
+    if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != done.change) {
+        return Err(CloudError::new(
+            codes::INSUFFICIENT_INSTANCE_CAPACITY,
+            differs(group_id.as_str(), expected, &done.change),
+        ));
+    }
+    world.save_owner(&owner)?;
+    if !done.created.is_empty() || !done.destroyed.is_empty() {
+        let detail = format!("{} instances were launched, {} released", done.created.len(), done.destroyed.len());
+        world.record(OPERATION, group_id.as_str(), detail, &done.created, &done.destroyed)?;
+    }
+    Ok(GroupChange { group: describe(world, owner)?, change: done.change, warnings: done.warnings })
+}
+
+#[derive(Default)]
+struct Done {
+    change: Change,
+    created: Vec<InstanceId>,
+    destroyed: Vec<InstanceId>,
+    warnings: Vec<String>,
+}
+
+fn apply(group: &mut CreateAutoProvisioningGroupRequest, request: &ModifyAutoProvisioningGroupRequest) {
+    fn set<T: Clone>(member: &mut T, change: Option<&T>) {
+        if let Some(value) = change {
+            member.clone_from(value);
+        }
+    }
+    set(&mut group.name, request.name.as_ref());
+    set(&mut group.capacity, request.capacity.as_ref());
+    set(&mut group.max_spot_price, request.max_spot_price.as_ref());
+    set(&mut group.excess_capacity_termination_policy, request.excess_capacity_termination_policy.as_ref());
+    set(&mut group.terminate_instances, request.terminate_instances.as_ref());
+    set(&mut group.terminate_instances_with_expiration, request.terminate_instances_with_expiration.as_ref());
+    set(&mut group.configs, request.configs.as_ref());
+    set(&mut group.resource_group_id, request.resource_group_id.as_ref());
+    set(&mut group.tags, request.tags.as_ref());
+    set(&mut group.accept_shortfall, request.accept_shortfall.as_ref());
+    set(&mut group.replace_lost, request.replace_lost.as_ref());
+    set(&mut group.configuration, request.configuration.as_ref());
+}
+
+fn check(world: &World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+    check_name(request.name.as_deref())?;
+    check_capacity(&request.capacity)?;
+    check_ceiling("max_spot_price", request.max_spot_price)?;
+    check_configs(&request.configs, &Limits::of(world.market.scenario()))
+}
+
+/// Scales in where a billing is above its target, and runs one pass where it is below.
+fn run_passes(
+    world: &mut World,
+    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
+    capacity_changes: bool,
+) -> Result<Done> {
+    let mut done = Done::default();
+    let request = owner.request.clone();
+    let candidates = candidates(world, &request)?;
+    if capacity_changes && request.excess_capacity_termination_policy == ExcessCapacityTerminationPolicy::Termination {
+        for billing in [Billing::PayAsYouGo, Billing::Spot] {
+            scale_in(world, owner, billing, &mut done)?;
+        }
+    }
+    let batches = world.batches_of(&owner.owner_id)?;
+    let lost = world.lost_of(&owner.owner_id)?;
+    let wanted = |billing: Billing| {
+        let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
+        let of_billing = lost.iter().filter(|(batch, _)| batch.of.billing == billing);
+        let lost: Decimal = of_billing.map(|(batch, _)| batch.of.weight).sum();
+        // Healing brings back what was lost; what was never there only a change of capacity asks for (G12).
+        if capacity_changes { missing } else { missing.min(lost) }
+    };
+    let passes = plan(world, &request, &candidates, wanted)?;
+    if !passes.is_empty() {
+        check_limits(world, &request, &passes, delivered(&batches))?;
+        let launched = launch(world, owner, &passes)?;
+        owner.facts.launch_results = rows(&passes, &launched.ids);
+        done.created = launched.all_ids();
+        done.change.successors = launched.change.successors;
+        done.change.appended = launched.change.appended;
+        done.warnings.extend(missing(&owner.owner_id, &passes, &owner.facts.launch_results));
+    }
+    if !passes.is_empty() || !done.destroyed.is_empty() {
+        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.owner_id, &request, &candidates)?;
+    }
+    Ok(done)
+}
+
+/// Dearest per unit now first, youngest first among equals, skipping what would fall below the target (G9).
+fn scale_in(
+    world: &mut World,
+    owner: &Owner<CreateAutoProvisioningGroupRequest>,
+    billing: Billing,
+    done: &mut Done,
+) -> Result<()> {
+    let target = Decimal::from(owner.request.capacity.target(billing));
+    let batches = world.batches_of(&owner.owner_id)?;
+    let mut units = live_units(&batches, billing);
+    if units <= target {
+        return Ok(());
+    }
+    let mut living: Vec<(Decimal, Batch, InstanceRow)> = Vec::new();
+    for batch in batches.into_iter().filter(|batch| batch.of.billing == billing && batch.live > 0) {
+        let price = world.price(batch.of.zone_id.as_str(), batch.of.instance_type.as_str(), billing);
+        for instance in world.instances_of(batch.batch_id)? {
+            if instance.life == Life::Live {
+                living.push((price, batch.clone(), instance));
+            }
+        }
+    }
+    living.sort_by(|a, b| dearest_then_youngest(a, b));
+    for (_, batch, instance) in living {
+        if units - batch.of.weight >= target {
+            units -= batch.of.weight;
+            world.end(&batch, std::slice::from_ref(&instance), Ending::Released)?;
+            done.change.removed.push(instance.launch_index);
+            done.destroyed.push(instance.instance_id);
+        }
+    }
+    done.change.removed.sort_unstable();
+    Ok(())
+}
+
+fn dearest_then_youngest(a: &(Decimal, Batch, InstanceRow), b: &(Decimal, Batch, InstanceRow)) -> Ordering {
+    // price / weight, without dividing.
+    let per_unit = (b.0 * a.1.of.weight).cmp(&(a.0 * b.1.of.weight));
+    per_unit
+        .then(b.1.launch_time.cmp(&a.1.launch_time))
+        .then(b.1.batch_id.cmp(&a.1.batch_id))
+        .then(b.2.ordinal.cmp(&a.2.ordinal))
+}
+
+pub(super) fn delivered(batches: &[Batch]) -> Delivered {
+    Delivered {
+        units: batches.iter().map(Batch::units).sum(),
+        instances: batches.iter().map(|batch| u64::from(batch.live)).sum(),
+        vcpus: batches.iter().map(|batch| u64::from(batch.live) * u64::from(batch.of.vcpus)).sum(),
+    }
+}
+
+fn differs(group_id: &str, expected: &Change, possible: &Change) -> String {
+    let words = |change: &Change| {
+        format!(
+            "{} successors, {} new and {} released instances",
+            change.successors.len(),
+            change.appended,
+            change.removed.len()
+        )
+    };
+    format!(
+        "the market has changed since `{group_id}` was planned: {} were expected, {} are possible now; nothing was changed",
+        words(expected),
+        words(possible)
+    )
+}

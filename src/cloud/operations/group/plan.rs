@@ -1,0 +1,304 @@
+//! What each pass would launch, and which pools it leaves out: decided before anything is changed (G1–G4).
+
+use std::collections::BTreeMap;
+
+use super::candidate::Candidate;
+use crate::alloc::{self, Shortage, Strategy, allocate};
+use crate::base::{Billing, Decimal};
+use crate::catalogue::DiskCategory;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, InterruptionBehavior, PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
+};
+use crate::cloud::world::{Addressing, NewBatch, World};
+use crate::market::Sale;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// One billing's pass, planned.
+#[derive(Clone, Debug)]
+pub(super) struct Pass {
+    pub(super) billing: Billing,
+    /// What it should deliver, in units.
+    pub(super) target: Decimal,
+    /// In the order first tried.
+    pub(super) placements: Vec<Placement>,
+    /// In the order of the configs.
+    pub(super) left_out: Vec<LeftOut>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Placement {
+    pub(super) batch: NewBatch,
+    pub(super) amount: u32,
+    pub(super) short: Option<Shortage>,
+}
+
+/// A pool that took no part, with the code that says why.
+#[derive(Clone, Debug)]
+pub(super) struct LeftOut {
+    pub(super) batch: NewBatch,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+/// Plans the pay-as-you-go pass, then the spot pass with the addresses that the first leaves over.
+pub(super) fn plan(
+    world: &mut World,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidates: &[Candidate],
+    target: impl Fn(Billing) -> Decimal,
+) -> Result<Vec<Pass>> {
+    let mut passes = Vec::new();
+    let mut addresses = Addresses::default();
+    for billing in [Billing::PayAsYouGo, Billing::Spot] {
+        let target = target(billing);
+        // A pass with no units has no rows (G6).
+        if target > Decimal::ZERO {
+            passes.push(plan_pass(world, request, candidates, billing, target, &mut addresses)?);
+        }
+    }
+    Ok(passes)
+}
+
+fn plan_pass(
+    world: &mut World,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidates: &[Candidate],
+    billing: Billing,
+    target: Decimal,
+    addresses: &mut Addresses,
+) -> Result<Pass> {
+    let mut pools = Vec::new();
+    let mut batches = Vec::new();
+    let mut left_out = Vec::new();
+    for candidate in candidates {
+        let mut batch = new_batch(world, request, candidate, billing);
+        match refusal(world, request, candidate, &mut batch) {
+            Some((code, message)) => left_out.push(LeftOut { batch, code, message }),
+            None => {
+                let vswitch = addresses.index(world, candidate)?;
+                pools.push(pool(world, candidate, &batch, vswitch)?);
+                batches.push(batch);
+            }
+        }
+    }
+    let outcome = allocate(&alloc::Request {
+        strategy: strategy(request, billing),
+        target,
+        pools: &pools,
+        free_addresses: &addresses.free,
+        free_vcpus: world.free_vcpus(billing)?,
+    });
+    for placement in &outcome.placements {
+        addresses.free[pools[placement.pool].vswitch] -= placement.amount;
+    }
+    let placed = outcome.placements.into_iter().map(|placement| Placement {
+        batch: batches[placement.pool].clone(),
+        amount: placement.amount,
+        short: placement.short,
+    });
+    Ok(Pass { billing, target, placements: placed.collect(), left_out })
+}
+
+/// A pool with its free stock, if it takes part in passes of this billing.
+pub(super) fn pool_if_it_takes_part(
+    world: &mut World,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidate: &Candidate,
+    billing: Billing,
+) -> Result<Option<alloc::Pool>> {
+    let mut batch = new_batch(world, request, candidate, billing);
+    match refusal(world, request, candidate, &mut batch) {
+        Some(_) => Ok(None),
+        None => Ok(Some(pool(world, candidate, &batch, 0)?)),
+    }
+}
+
+impl Pass {
+    /// Units that the pass delivers.
+    pub(super) fn units(&self) -> Decimal {
+        self.placements.iter().map(|placement| placement.batch.weight * Decimal::from(placement.amount)).sum()
+    }
+
+    pub(super) fn instances(&self) -> u64 {
+        self.placements.iter().map(|placement| u64::from(placement.amount)).sum()
+    }
+
+    pub(super) fn vcpus(&self) -> u64 {
+        let of = |placement: &Placement| u64::from(placement.amount) * u64::from(placement.batch.vcpus);
+        self.placements.iter().map(of).sum()
+    }
+}
+
+fn pool(world: &mut World, candidate: &Candidate, batch: &NewBatch, vswitch: usize) -> Result<alloc::Pool> {
+    Ok(alloc::Pool {
+        zone_id: batch.zone_id.clone(),
+        instance_type: batch.instance_type.clone(),
+        price: batch.hourly_price,
+        weight: candidate.weight,
+        priority: candidate.priority,
+        stock: world.free_stock(candidate.zone.id, candidate.instance_type.name, batch.billing)?,
+        vswitch,
+        vcpus: batch.vcpus,
+    })
+}
+
+/// Free addresses per vSwitch, as the passes of one plan use them up.
+#[derive(Default)]
+struct Addresses {
+    indexes: BTreeMap<String, usize>,
+    free: Vec<u32>,
+}
+
+impl Addresses {
+    fn index(&mut self, world: &mut World, candidate: &Candidate) -> Result<usize> {
+        let key = candidate.vswitch.vswitch_id.as_str();
+        if let Some(index) = self.indexes.get(key) {
+            return Ok(*index);
+        }
+        self.free.push(world.free_addresses(&candidate.vswitch)?);
+        self.indexes.insert(key.to_owned(), self.free.len() - 1);
+        Ok(self.free.len() - 1)
+    }
+}
+
+fn new_batch(
+    world: &World,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidate: &Candidate,
+    billing: Billing,
+) -> NewBatch {
+    let launch = &request.launch_configuration;
+    let has_public = launch.internet_max_bandwidth_out > 0;
+    NewBatch {
+        zone_id: candidate.zone.id.into(),
+        instance_type: candidate.instance_type.name.into(),
+        vcpus: candidate.instance_type.vcpus,
+        billing,
+        vswitch_id: candidate.vswitch.vswitch_id.clone(),
+        image_id: candidate.image_id.clone(),
+        key_name: launch.key_pair_name.clone(),
+        system_disk_category: String::new(),
+        price_limit: match billing {
+            Billing::PayAsYouGo => None,
+            Billing::Spot => ceiling(candidate.max_price, request.max_spot_price),
+        },
+        hourly_price: world.price(candidate.zone.id, candidate.instance_type.name, billing),
+        weight: candidate.weight,
+        addressing: if has_public { Addressing::PrivateAndPublic } else { Addressing::Private },
+        stops: billing == Billing::Spot && request.interruption_behavior == InterruptionBehavior::Stop,
+        waits: false,
+    }
+}
+
+/// The lower of the two, per instance and hour (G2).
+fn ceiling(of_config: Option<Decimal>, of_group: Option<Decimal>) -> Option<Decimal> {
+    match (of_config, of_group) {
+        (Some(config), Some(group)) => Some(config.min(group)),
+        (config, group) => config.or(group),
+    }
+}
+
+/// Why a pool is left out of a pass (G2); if it is not, the system disk it gets is written into the batch.
+fn refusal(
+    world: &World,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidate: &Candidate,
+    batch: &mut NewBatch,
+) -> Option<(&'static str, String)> {
+    let (zone, name) = (candidate.zone.id, candidate.instance_type.name);
+    let offer = world.market.offer(zone, name)?;
+    match offer.sale {
+        Sale::OnSale => {}
+        Sale::NotSoldHere => {
+            return Some((codes::RESOURCE_TYPE_NOT_SUPPORTED, format!("`{name}` is not sold in `{zone}`")));
+        }
+        Sale::Discontinued => {
+            return Some((codes::INSTANCE_TYPE_OFFLINE, format!("`{name}` is no longer sold")));
+        }
+    }
+    let image = world.market.image(candidate.image_id.as_str());
+    if image.is_some_and(|image| !image.runs_on(candidate.instance_type)) {
+        let message = format!("the image `{}` does not run on `{name}`", candidate.image_id);
+        return Some((codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE, message));
+    }
+    let disks = listed_disks(request);
+    let Some(system) = first_to_be_had(&disks.system, &offer.system_disk_categories, offer.default_system_disk())
+    else {
+        return Some((codes::NOT_SUPPORT_DISK_CATEGORY, no_disk("system", &disks.system, name, zone)));
+    };
+    for wanted in &disks.data {
+        if first_to_be_had(wanted, &offer.data_disk_categories, None).is_none() {
+            return Some((codes::NOT_SUPPORT_DISK_CATEGORY, no_disk("data", wanted, name, zone)));
+        }
+    }
+    system.name().clone_into(&mut batch.system_disk_category);
+    match batch.price_limit {
+        // Equal passes.
+        Some(limit) if batch.hourly_price > limit => Some((
+            codes::SPOT_PRICE_LIMIT_TOO_LOW,
+            format!("the spot price of `{name}` in `{zone}` is {}, above the ceiling {limit}", batch.hourly_price),
+        )),
+        _ => None,
+    }
+}
+
+/// Categories in order of priority: for the system disk, and for each data disk.
+struct ListedDisks {
+    system: Vec<String>,
+    data: Vec<Vec<String>>,
+}
+
+/// The lists of the group beat the single categories of the launch configuration (N3).
+fn listed_disks(request: &CreateAutoProvisioningGroupRequest) -> ListedDisks {
+    let launch = &request.launch_configuration;
+    let system = if request.system_disk_categories.is_empty() {
+        launch.system_disk_category.iter().cloned().collect()
+    } else {
+        request.system_disk_categories.clone()
+    };
+    let data = if request.data_disk_categories.is_empty() {
+        launch.data_disk_categories.iter().map(|category| vec![category.clone()]).collect()
+    } else {
+        vec![request.data_disk_categories.clone()]
+    };
+    ListedDisks { system, data }
+}
+
+fn first_to_be_had(
+    listed: &[String],
+    offered: &[DiskCategory],
+    unlisted: Option<DiskCategory>,
+) -> Option<DiskCategory> {
+    if listed.is_empty() {
+        return unlisted;
+    }
+    listed.iter().find_map(|name| offered.iter().copied().find(|category| category.name() == name))
+}
+
+fn no_disk(which: &str, listed: &[String], instance_type: &str, zone: &str) -> String {
+    if listed.is_empty() {
+        return format!("`{instance_type}` takes no {which} disk in `{zone}`");
+    }
+    let listed = super::super::check::list(listed);
+    format!("`{instance_type}` takes no {which} disk of the listed categories ({listed}) in `{zone}`")
+}
+
+fn strategy(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> Strategy {
+    match billing {
+        Billing::PayAsYouGo => match request.pay_as_you_go_strategy {
+            PayAsYouGoAllocationStrategy::LowestPrice => Strategy::LowestPrice,
+            PayAsYouGoAllocationStrategy::Prioritized => Strategy::Prioritized,
+            PayAsYouGoAllocationStrategy::Optimal => Strategy::Optimal,
+        },
+        Billing::Spot => match request.spot_strategy {
+            SpotAllocationStrategy::LowestPrice => {
+                request.spot_pools_to_use.map_or(Strategy::LowestPrice, Strategy::LowestPricePools)
+            }
+            SpotAllocationStrategy::Diversified => Strategy::Diversified,
+            SpotAllocationStrategy::CapacityOptimized => Strategy::CapacityOptimized,
+            SpotAllocationStrategy::Optimal => Strategy::Optimal,
+        },
+    }
+}

@@ -1,0 +1,162 @@
+//! What a group's request must be before the market is looked at.
+
+use std::collections::BTreeSet;
+
+use super::super::check;
+use crate::base::Decimal;
+use crate::base::nearest::nearest;
+use crate::catalogue::DiskCategory;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{
+    Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, SpotAllocationStrategy,
+};
+use crate::cloud::world::World;
+use crate::market::Limits;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+pub(super) fn check_request(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+    let limits = Limits::of(world.market.scenario());
+    check_name(request.name.as_deref())?;
+    check_capacity(&request.capacity)?;
+    if request.capacity.total == 0 {
+        return Err(CloudError::of("total_target_capacity", codes::INVALID_CAPACITY, "the total target capacity is 0"));
+    }
+    check_minimum(request)?;
+    check_configs(&request.configs, &limits)?;
+    check_pools_to_use(request)?;
+    check_ceiling("max_spot_price", request.max_spot_price)?;
+    check_disks("system_disk_config", &request.system_disk_categories, &limits, true)?;
+    check_disks("data_disk_config", &request.data_disk_categories, &limits, false)?;
+    if let (Some(from), Some(until)) = (request.valid_from, request.valid_until)
+        && from >= until
+    {
+        let message = format!("the window ends at {until}, which is not after its beginning at {from}");
+        return Err(CloudError::of("valid_until", codes::INVALID_VALID_TIME, message));
+    }
+    let launch = &request.launch_configuration;
+    check::security_groups(world, &launch.security_group_ids, codes::INVALID_SECURITY_GROUP_NOT_FOUND)?;
+    match &launch.key_pair_name {
+        Some(name) if !world.key_pair_exists(name)? => Err(CloudError::of(
+            "key_pair_name",
+            codes::INVALID_KEY_PAIR_NAME_NOT_FOUND,
+            format!("there is no key pair `{name}` in `{}`", world.region),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// 2 to 128 characters, begins with a letter, and so on (`alibaba-ecs.md` 1.1).
+pub(super) fn check_name(name: Option<&str>) -> Result<()> {
+    let Some(name) = name else { return Ok(()) };
+    let fits = (2..=128).contains(&name.chars().count())
+        && name.starts_with(char::is_alphabetic)
+        && !name.starts_with("http://")
+        && !name.starts_with("https://")
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.'));
+    if fits {
+        return Ok(());
+    }
+    let message =
+        format!("the name `{name}` is not 2 to 128 letters, digits, `:`, `_`, `-` and `.` beginning with a letter");
+    Err(CloudError::of("auto_provisioning_group_name", codes::INVALID_GROUP_NAME, message))
+}
+
+/// L3.
+pub(super) fn check_capacity(capacity: &Capacity) -> Result<()> {
+    let parts = u64::from(capacity.pay_as_you_go) + u64::from(capacity.spot);
+    if parts > u64::from(capacity.total) {
+        let message = format!(
+            "the total target capacity {} is below the pay-as-you-go target {} and the spot target {} together",
+            capacity.total, capacity.pay_as_you_go, capacity.spot
+        );
+        return Err(CloudError::of("total_target_capacity", codes::INVALID_CAPACITY, message));
+    }
+    Ok(())
+}
+
+pub(super) fn check_configs(configs: &[LaunchTemplateConfig], limits: &Limits) -> Result<()> {
+    if configs.is_empty() {
+        let message = "a group needs at least one launch template config";
+        return Err(CloudError::of("launch_template_config", codes::MISSING_LAUNCH_TEMPLATE_CONFIGS, message));
+    }
+    if configs.len() as u64 > limits.launch_template_configs {
+        let message = format!(
+            "{} launch template configs are more than the limit `launch_template_configs` of {}",
+            configs.len(),
+            limits.launch_template_configs
+        );
+        return Err(CloudError::of("launch_template_config", codes::LAUNCH_TEMPLATE_CONFIGS_EXCEED, message));
+    }
+    for config in configs {
+        if let Some(weight) = config.weighted_capacity.filter(|weight| *weight <= Decimal::ZERO) {
+            let message = format!("the weight {weight} is not above 0");
+            return Err(CloudError::of("weighted_capacity", codes::INVALID_WEIGHT, message));
+        }
+        check_ceiling("max_price", config.max_price)?;
+    }
+    Ok(())
+}
+
+pub(super) fn check_ceiling(parameter: &'static str, ceiling: Option<Decimal>) -> Result<()> {
+    match ceiling {
+        Some(price) if price < Decimal::ZERO => {
+            Err(CloudError::of(parameter, codes::INVALID_MAX_PRICE, format!("the price {price} is below 0")))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_minimum(request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+    match request.min_target_capacity {
+        Some(minimum) if request.group_type == GroupType::Instant && minimum > request.capacity.total => {
+            let message =
+                format!("the minimum {minimum} is above the total target capacity {}", request.capacity.total);
+            Err(CloudError::of("min_target_capacity", codes::INVALID_CAPACITY, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Only with spot `lowest-price`, and below the number of configs (`alibaba-ecs.md` 1.4).
+fn check_pools_to_use(request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+    let Some(count) = request.spot_pools_to_use else { return Ok(()) };
+    let refuse =
+        |message: String| Err(CloudError::of("spot_instance_pools_to_use_count", codes::INVALID_POOLS_TO_USE, message));
+    if request.spot_strategy != SpotAllocationStrategy::LowestPrice {
+        return refuse("the number of spot pools to use goes only with the spot strategy `lowest-price`".to_owned());
+    }
+    if count == 0 || count as usize >= request.configs.len() {
+        let configs = request.configs.len();
+        return refuse(format!(
+            "the number of spot pools to use is {count}; it must be at least 1 and below the number of configs, {configs}"
+        ));
+    }
+    Ok(())
+}
+
+fn check_disks(parameter: &'static str, categories: &[String], limits: &Limits, system: bool) -> Result<()> {
+    if categories.len() as u64 > limits.disk_categories {
+        let message = format!(
+            "{} disk categories are more than the limit `disk_categories` of {}",
+            categories.len(),
+            limits.disk_categories
+        );
+        return Err(CloudError::of(parameter, codes::INVALID_PARAMETER, message));
+    }
+    let mut seen = BTreeSet::new();
+    for name in categories {
+        if !seen.insert(name) {
+            let message = format!("the disk category `{name}` is listed twice");
+            return Err(CloudError::of(parameter, codes::DUPLICATE_DISK_CATEGORY, message));
+        }
+        if !DiskCategory::named(name).is_some_and(|category| !system || category.is_system()) {
+            let known = DiskCategory::ALL.into_iter().filter(|category| !system || category.is_system());
+            let hint = nearest(name, known.map(DiskCategory::name));
+            let hint = hint.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+            let message = format!("`{name}` is not a disk category{hint}");
+            return Err(CloudError::of(parameter, codes::INVALID_PARAMETER, message));
+        }
+    }
+    Ok(())
+}

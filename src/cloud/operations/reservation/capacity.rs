@@ -1,0 +1,86 @@
+//! How many instances there is room for, and what to say when that is too few (R3, R19).
+
+use super::super::check;
+use super::request::{Place, selling_zones};
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::AddressingType;
+use crate::cloud::world::World;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// The least of stock, free addresses and quota; the first of them that is least gives the reason.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Room {
+    pub(super) instances: u32,
+    bound_by: Bound,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Bound {
+    Stock,
+    Addresses,
+    Quota,
+}
+
+pub(super) fn room(world: &mut World, place: &Place, addressing: AddressingType) -> Result<Room> {
+    let stock = world.free_stock(place.zone.id, place.instance_type.name, place.billing)?;
+    let mut room = Room { instances: stock, bound_by: Bound::Stock };
+    if addressing == AddressingType::Public {
+        let addresses = world.free_addresses(&place.vswitch)?;
+        if addresses < room.instances {
+            room = Room { instances: addresses, bound_by: Bound::Addresses };
+        }
+    }
+    if let Some(vcpus) = world.free_vcpus(place.billing)? {
+        let instances = u32::try_from(vcpus / u64::from(place.instance_type.vcpus.max(1))).unwrap_or(u32::MAX);
+        if instances < room.instances {
+            room = Room { instances, bound_by: Bound::Quota };
+        }
+    }
+    Ok(room)
+}
+
+impl Room {
+    /// What was asked, what is free there, and which zones would do.
+    pub(super) fn shortage(self, world: &mut World, place: &Place, asked: u32) -> Result<CloudError> {
+        let (name, zone, free) = (place.instance_type.name, place.zone.id, self.instances);
+        let asked_for = format!("at least {asked} `{name}` were asked for in `{zone}`");
+        Ok(match self.bound_by {
+            Bound::Stock => {
+                let others = self.zones_that_would_do(world, place, asked)?;
+                let hint = if others.is_empty() {
+                    format!("no other zone of `{}` has so many", world.region)
+                } else {
+                    format!("{} would do", check::list(&others))
+                };
+                CloudError::new(
+                    codes::INSUFFICIENT_INSTANCE_CAPACITY,
+                    format!("{asked_for}, which has {free} free; {hint}"),
+                )
+            }
+            Bound::Addresses => CloudError::of(
+                "vswitch_id",
+                codes::INSUFFICIENT_FREE_ADDRESSES,
+                format!("{asked_for}, and the vSwitch `{}` has {free} free addresses", place.vswitch.vswitch_id),
+            ),
+            Bound::Quota => CloudError::new(
+                codes::VCPU_LIMIT_EXCEEDED,
+                format!(
+                    "{asked_for}, {} vCPUs each, and the account's quota in `{}` allows {free} more of them",
+                    place.instance_type.vcpus, world.region
+                ),
+            ),
+        })
+    }
+
+    fn zones_that_would_do(self, world: &mut World, place: &Place, asked: u32) -> Result<Vec<&'static str>> {
+        let mut zones = Vec::new();
+        for zone in selling_zones(world, &world.region.clone(), place.instance_type) {
+            if zone.id != place.zone.id && world.free_stock(zone.id, place.instance_type.name, place.billing)? >= asked
+            {
+                zones.push(zone.id);
+            }
+        }
+        Ok(zones)
+    }
+}

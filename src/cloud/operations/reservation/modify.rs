@@ -1,0 +1,131 @@
+//! Changing a reservation in place, and launching its lost instances again (G10).
+
+use super::super::check;
+use super::capacity::room;
+use super::describe::{describe, find};
+use super::request::place;
+use crate::base::{ImageId, KeyPairName};
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
+use crate::cloud::world::{Alphabet, Batch, InstanceRow, Launcher, Owner, World};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+impl SimCloud {
+    /// Changes a reservation and heals it if asked to, all in one transaction. Healing counts as `RunInstances` for
+    /// the scenario's faults, anything else as `ModifyInstanceAttribute`.
+    pub fn modify_reservation(&self, request: &ModifyReservationRequest) -> Result<ReservationChange> {
+        let operation = if request.heal { "RunInstances" } else { "ModifyInstanceAttribute" };
+        self.write(operation, |world| modify(world, request))
+    }
+
+    /// What a modify would do now.
+    pub fn forecast_modify_reservation(&self, request: &ModifyReservationRequest) -> Result<ReservationChange> {
+        self.forecast(|world| modify(world, request))
+    }
+}
+
+fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<ReservationChange> {
+    let reservation_id = request.reservation_id.as_ref().ok_or_else(|| {
+        CloudError::of("reservation_id", codes::MISSING_PARAMETER, "the request names no reservation")
+    })?;
+    let mut owner = find(world, reservation_id)?;
+    apply(&mut owner.request, request);
+    check::security_groups(world, &owner.request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
+    let (change, warnings) = if request.heal { heal(world, &owner)? } else { (Change::default(), Vec::new()) };
+    if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
+        let message = format!(
+            "the market has changed since `{reservation_id}` was planned: {} successors were expected, {} are possible \
+             now; nothing was changed",
+            expected.successors.len(),
+            change.successors.len()
+        );
+        return Err(CloudError::new(codes::INSUFFICIENT_INSTANCE_CAPACITY, message));
+    }
+    world.save_owner(&owner)?;
+    Ok(ReservationChange { reservation: describe(world, owner)?, change, warnings })
+}
+
+fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationRequest) {
+    fn set<T: Clone>(member: &mut T, change: Option<&T>) {
+        if let Some(value) = change {
+            member.clone_from(value);
+        }
+    }
+    set(&mut reservation.tags, request.tags.as_ref());
+    set(&mut reservation.security_group_ids, request.security_group_ids.as_ref());
+    set(&mut reservation.accept_shortfall, request.accept_shortfall.as_ref());
+    set(&mut reservation.replace_lost, request.replace_lost.as_ref());
+    set(&mut reservation.wait_for_running, request.wait_for_running.as_ref());
+    set(&mut reservation.configuration, request.configuration.as_ref());
+}
+
+/// Same image, type and zone; as many as there is room for, in order of launch index.
+fn heal(world: &mut World, owner: &Owner<RunInstancesRequest>) -> Result<(Change, Vec<String>)> {
+    let lost = world.lost_of(&owner.owner_id)?;
+    if lost.is_empty() {
+        return Ok((Change::default(), Vec::new()));
+    }
+    let wanted = lost.len();
+    let stay = |reason: &CloudError| format!("{wanted} lost instances of `{}` stay lost: {reason}", owner.owner_id);
+    let request = at_its_place(owner);
+    let place = match place(world, &request) {
+        Ok(place) => place,
+        Err(reason @ CloudError::Service(_)) => return Ok((Change::default(), vec![stay(&reason)])),
+        Err(error) => return Err(error),
+    };
+    let room = room(world, &place, request.addressing_type)?;
+    let healed: Vec<(Batch, InstanceRow)> = lost.into_iter().take(room.instances as usize).collect();
+    let mut launched = Vec::new();
+    let mut rest = healed.as_slice();
+    while let Some((first, _)) = rest.first() {
+        let same = |(batch, _): &&(Batch, InstanceRow)| same_item(batch, first);
+        let (now, later) = rest.split_at(rest.iter().take_while(same).count());
+        let indexes: Vec<u32> = now.iter().map(|(_, instance)| instance.launch_index).collect();
+        for (batch, instance) in now {
+            world.forget_lost(batch.batch_id, instance.ordinal)?;
+        }
+        let launcher = Launcher {
+            owner_id: &owner.owner_id,
+            region: &owner.region,
+            series: &owner.series,
+            alphabet: Alphabet::Hex17,
+        };
+        let (image_id, key_name): (&ImageId, Option<&KeyPairName>) = (&first.of.image_id, first.of.key_name.as_ref());
+        launched.extend(world.launch(launcher, &place.batch(&request, image_id, key_name), &indexes)?);
+        rest = later;
+    }
+    let change =
+        Change { successors: healed.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
+    if !launched.is_empty() {
+        let gone: Vec<_> = healed.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
+        let detail = format!("{} lost instances were launched again", launched.len());
+        world.record("RunInstances", &owner.owner_id, detail, &launched, &gone)?;
+    }
+    let left = wanted - healed.len();
+    let asked = u32::try_from(wanted).unwrap_or(u32::MAX);
+    let warnings = if left == 0 {
+        Vec::new()
+    } else {
+        let reason = room.shortage(world, &place, asked)?;
+        vec![format!("{left} lost instances of `{}` stay lost: {reason}", owner.owner_id)]
+    };
+    Ok((change, warnings))
+}
+
+/// The request, bound to where the reservation is.
+fn at_its_place(owner: &Owner<RunInstancesRequest>) -> RunInstancesRequest {
+    let mut request = owner.request.clone();
+    if let Some(placement) = &owner.facts.placement {
+        request.zone_id = Some(placement.zone_id.clone());
+        request.vswitch_id = Some(placement.vswitch_id.clone());
+        request.instance_type = Some(placement.instance_type.clone());
+        request.system_disk_category = Some(placement.system_disk_category.clone());
+    }
+    request
+}
+
+fn same_item(a: &Batch, b: &Batch) -> bool {
+    a.of.image_id == b.of.image_id && a.of.key_name == b.of.key_name
+}

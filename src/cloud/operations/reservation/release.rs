@@ -1,0 +1,34 @@
+//! Letting a reservation go.
+
+use super::describe::find;
+use crate::base::ReservationId;
+use crate::cloud::SimCloud;
+use crate::cloud::error::CloudError;
+use crate::cloud::model::ReleasedReservation;
+use crate::cloud::world::{Ending, World, reset_if_empty};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+impl SimCloud {
+    /// Terminates what lives and forgets the reservation, in one transaction.
+    pub fn release_reservation(&self, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
+        self.write("TerminateInstances", |world| release(world, reservation_id))
+    }
+}
+
+fn release(world: &mut World, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
+    let owner = find(world, reservation_id)?;
+    let mut terminated = 0;
+    let mut gone = Vec::new();
+    for batch in world.batches_of(&owner.owner_id)? {
+        let instances = world.instances_of(batch.batch_id)?;
+        world.end(&batch, &instances, Ending::Released)?;
+        terminated += batch.live;
+        gone.extend(instances.into_iter().map(|instance| instance.instance_id));
+    }
+    world.remove_owner(&owner.owner_id, false)?;
+    let detail = format!("{terminated} instances were terminated");
+    world.record("TerminateInstances", &owner.owner_id, detail, &[], &gone)?;
+    reset_if_empty(world)?;
+    Ok(ReleasedReservation { reservation_id: reservation_id.clone(), terminated })
+}

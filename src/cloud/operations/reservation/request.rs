@@ -1,0 +1,259 @@
+//! What a `RunInstances` request must be, and where it launches (R13–R21).
+
+use super::super::check;
+use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, RegionId, ZoneId};
+use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{AddressingType, RunInstancesRequest, SpotStrategy};
+use crate::cloud::world::{Addressing, NewBatch, VSwitch, World};
+use crate::market::{Limits, Sale};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// EC2's default (R18).
+const DEFAULT_INSTANCE_TYPE: &str = "m1.small";
+
+/// EC2's limit, in raw bytes.
+const USER_DATA_BYTES: usize = 16_384;
+
+/// Everything about the request but its images and counts.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    pub(super) zone: &'static Zone,
+    pub(super) instance_type: &'static InstanceType,
+    pub(super) vswitch: VSwitch,
+    pub(super) system_disk: DiskCategory,
+    pub(super) billing: Billing,
+    pub(super) hourly_price: Decimal,
+}
+
+pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) -> Result<()> {
+    check_counts(world, request)?;
+    for item in &request.images {
+        check::image(world, &item.image_id, codes::INVALID_AMI_NOT_FOUND)?;
+        if let Some(name) = &item.key_name
+            && !world.key_pair_exists(name)?
+        {
+            let message = format!("there is no key pair `{name}` in `{}`", world.region);
+            return Err(CloudError::of("key_name", codes::INVALID_KEY_PAIR_NOT_FOUND, message));
+        }
+    }
+    check::security_groups(world, &request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
+    let bytes = request.user_data.as_ref().map_or(0, Vec::len);
+    if bytes > USER_DATA_BYTES {
+        let message = format!("the user data has {bytes} bytes; it is limited to {USER_DATA_BYTES}");
+        return Err(CloudError::of("user_data", codes::INVALID_PARAMETER_VALUE, message));
+    }
+    check_price_limit(request)
+}
+
+fn check_counts(world: &World, request: &RunInstancesRequest) -> Result<()> {
+    let refuse = |parameter, message: String| Err(CloudError::of(parameter, codes::INVALID_PARAMETER_VALUE, message));
+    if request.images.is_empty() {
+        return refuse("image", "a request needs at least one image".to_owned());
+    }
+    for item in &request.images {
+        if item.min_count == 0 {
+            return refuse("min_count", format!("the minimum of `{}` is 0; it must be at least 1", item.image_id));
+        }
+        if item.max_count < item.min_count {
+            let (min, max) = (item.min_count, item.max_count);
+            return refuse("max_count", format!("the maximum {max} of `{}` is below its minimum {min}", item.image_id));
+        }
+    }
+    let limit = Limits::of(world.market.scenario()).run_instances;
+    let most: u64 = request.images.iter().map(|item| u64::from(item.max_count)).sum();
+    if most > limit {
+        return refuse(
+            "max_count",
+            format!("the maxima add up to {most}, and the limit `run_instances` of one call is {limit}"),
+        );
+    }
+    Ok(())
+}
+
+fn check_price_limit(request: &RunInstancesRequest) -> Result<()> {
+    let refuse =
+        |message: &str| Err(CloudError::of("spot_price_limit", codes::INVALID_SPOT_PRICE_LIMIT, message.to_owned()));
+    match (request.spot_strategy, request.spot_price_limit) {
+        (SpotStrategy::SpotWithPriceLimit, None) => refuse("`SpotWithPriceLimit` needs a price limit"),
+        (SpotStrategy::NoSpot | SpotStrategy::SpotAsPriceGo, Some(_)) => {
+            refuse("a price limit goes only with `SpotWithPriceLimit`")
+        }
+        (SpotStrategy::SpotWithPriceLimit, Some(limit)) if limit <= Decimal::ZERO || limit.normalize().scale() > 3 => {
+            refuse("the price limit must be above 0 and have at most 3 decimals")
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Where the request launches, from what it says and what it leaves open.
+pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<Place> {
+    let default_type = InstanceTypeName::from(DEFAULT_INSTANCE_TYPE);
+    let name = request.instance_type.as_ref().unwrap_or(&default_type);
+    let instance_type = check::instance_type(name, codes::INVALID_PARAMETER_VALUE)?;
+    let billing = request.spot_strategy.billing();
+    let (zone, vswitch) = zone_and_vswitch(world, request, instance_type, billing)?;
+    let system_disk = on_sale(world, request, zone, instance_type)?;
+    for item in &request.images {
+        runs(world, &item.image_id, instance_type)?;
+    }
+    let hourly_price = world.price(zone.id, instance_type.name, billing);
+    if let Some(limit) = request.spot_price_limit.filter(|limit| *limit < hourly_price) {
+        let message = format!(
+            "the price limit {limit} is below the spot price {hourly_price} of `{}` in `{}`",
+            instance_type.name, zone.id
+        );
+        return Err(CloudError::of("spot_price_limit", codes::SPOT_MAX_PRICE_TOO_LOW, message));
+    }
+    Ok(Place { zone, instance_type, vswitch, system_disk, billing, hourly_price })
+}
+
+/// R18: a vSwitch fixes the zone, a zone means its default vSwitch, neither means most free instances, ties by name.
+fn zone_and_vswitch(
+    world: &mut World,
+    request: &RunInstancesRequest,
+    instance_type: &InstanceType,
+    billing: Billing,
+) -> Result<(&'static Zone, VSwitch)> {
+    let given = request.zone_id.as_ref().map(|zone_id| check::zone(world, zone_id)).transpose()?;
+    if let Some(vswitch_id) = &request.vswitch_id {
+        let vswitch = world.vswitch(vswitch_id.as_str())?.ok_or_else(|| {
+            let message = format!("there is no vSwitch `{vswitch_id}` in `{}`", world.region);
+            CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
+        })?;
+        let zone = check::zone(world, &vswitch.zone_id)?;
+        if given.is_some_and(|given| given.id != zone.id) {
+            let message = format!("the vSwitch `{vswitch_id}` is in `{}`, not in `{}`", zone.id, text(given));
+            return Err(CloudError::of("vswitch_id", codes::PARAMETER_MISMATCH, message));
+        }
+        return Ok((zone, vswitch));
+    }
+    if let Some(zone) = given {
+        return Ok((zone, VSwitch::default_of(zone)));
+    }
+    let mut best: Option<(u32, &'static Zone)> = None;
+    for zone in selling_zones(world, &world.region.clone(), instance_type) {
+        let free = world.free_stock(zone.id, instance_type.name, billing)?;
+        if best.is_none_or(|(most, _)| free > most) {
+            best = Some((free, zone));
+        }
+    }
+    let (_, zone) = best.ok_or_else(|| not_sold_in_region(world, request, instance_type))?;
+    Ok((zone, VSwitch::default_of(zone)))
+}
+
+/// Zones of a region that sell a type, by id.
+pub(super) fn selling_zones(world: &World, region: &RegionId, instance_type: &InstanceType) -> Vec<&'static Zone> {
+    let sells = |zone: &&Zone| world.market.offer(zone.id, instance_type.name).is_some_and(|offer| offer.on_sale());
+    catalogue::region(region.as_str()).into_iter().flat_map(|region| region.zones()).filter(sells).collect()
+}
+
+/// The system disk, if the pool sells the type with it (N3, R19).
+fn on_sale(
+    world: &World,
+    request: &RunInstancesRequest,
+    zone: &'static Zone,
+    instance_type: &InstanceType,
+) -> Result<DiskCategory> {
+    let name = instance_type.name;
+    let offer = world.market.offer(zone.id, name);
+    let offer = offer.ok_or_else(|| not_sold_in_region(world, request, instance_type))?;
+    let zones = selling_zones(world, &world.region, instance_type);
+    let zones: Vec<&str> = zones.iter().map(|zone| zone.id).collect();
+    let refuse = |parameter, message: String| Err(CloudError::of(parameter, codes::UNSUPPORTED, message));
+    match offer.sale {
+        Sale::OnSale => {}
+        Sale::Discontinued => return refuse("instance_type", format!("`{name}` is no longer sold anywhere")),
+        Sale::NotSoldHere if zones.is_empty() => return Err(not_sold_in_region(world, request, instance_type)),
+        Sale::NotSoldHere => {
+            return refuse(
+                "instance_type",
+                format!("`{name}` is not sold in `{}`; it is sold in {}", zone.id, check::list(&zones)),
+            );
+        }
+    }
+    let taken: Vec<&str> = offer.system_disk_categories.iter().map(|category| category.name()).collect();
+    let wanted = match &request.system_disk_category {
+        Some(wanted) => offer.system_disk_categories.iter().copied().find(|category| category.name() == wanted),
+        None => offer.default_system_disk(),
+    };
+    wanted.ok_or_else(|| {
+        let disk =
+            request.system_disk_category.as_ref().map_or("any system disk".to_owned(), |disk| format!("`{disk}`"));
+        let message = format!("`{name}` does not take {disk} in `{}`; it takes {}", zone.id, check::list(&taken));
+        CloudError::of("system_disk_category", codes::UNSUPPORTED, message)
+    })
+}
+
+fn not_sold_in_region(world: &World, request: &RunInstancesRequest, instance_type: &InstanceType) -> CloudError {
+    let name = instance_type.name;
+    let elsewhere: Vec<&str> = catalogue::regions()
+        .iter()
+        .filter(|region| !selling_zones(world, &region.id.into(), instance_type).is_empty())
+        .map(|region| region.id)
+        .collect();
+    let default = if request.instance_type.is_none() {
+        ", the default; set `instance_type` to one that is sold here"
+    } else {
+        ""
+    };
+    let message = if elsewhere.is_empty() {
+        format!("`{name}` is no longer sold anywhere{default}")
+    } else {
+        format!(
+            "no zone of `{}` sells `{name}`{default}; regions that sell it: {}",
+            world.region,
+            check::list(&elsewhere)
+        )
+    };
+    CloudError::of("instance_type", codes::UNSUPPORTED, message)
+}
+
+fn runs(world: &World, image_id: &ImageId, instance_type: &InstanceType) -> Result<()> {
+    let image = check::image(world, image_id, codes::INVALID_AMI_NOT_FOUND)?;
+    if image.runs_on(instance_type) {
+        return Ok(());
+    }
+    let message = format!(
+        "the image `{image_id}` is for {}, and `{}` is {}",
+        image.architecture.name(),
+        instance_type.name,
+        instance_type.family.architecture.name()
+    );
+    Err(CloudError::of("image_id", codes::INVALID_PARAMETER_VALUE, message))
+}
+
+impl Place {
+    /// What instances of one image of the request are made from.
+    pub(super) fn batch(
+        &self,
+        request: &RunInstancesRequest,
+        image_id: &ImageId,
+        key_name: Option<&crate::base::KeyPairName>,
+    ) -> NewBatch {
+        NewBatch {
+            zone_id: ZoneId::from(self.zone.id),
+            instance_type: self.instance_type.name.into(),
+            vcpus: self.instance_type.vcpus,
+            billing: self.billing,
+            vswitch_id: self.vswitch.vswitch_id.clone(),
+            image_id: image_id.clone(),
+            key_name: key_name.cloned(),
+            system_disk_category: self.system_disk.name().to_owned(),
+            price_limit: request.spot_price_limit,
+            hourly_price: self.hourly_price,
+            weight: Decimal::ONE,
+            addressing: match request.addressing_type {
+                AddressingType::Public => Addressing::PrivateAndPublic,
+                AddressingType::Direct => Addressing::PublicOnly,
+            },
+            stops: false,
+            waits: !request.wait_for_running,
+        }
+    }
+}
+
+fn text(zone: Option<&Zone>) -> &str {
+    zone.map_or("", |zone| zone.id)
+}

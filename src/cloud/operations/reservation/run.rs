@@ -1,0 +1,146 @@
+//! `RunInstances`, and the forecast of it.
+
+use super::capacity::room;
+use super::describe::describe;
+use super::request::{Place, check_request, place};
+use crate::alloc::{MinMax, round_robin};
+use crate::cloud::SimCloud;
+use crate::cloud::error::CloudError;
+use crate::cloud::model::{AddressingType, Reservation, RunInstancesRequest};
+use crate::cloud::world::{
+    Alphabet, Facts, Identity, Launcher, NewCall, Owner, Phase, ReservationPlacement, World, fingerprint, identify,
+    write_document,
+};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+const OPERATION: &str = "RunInstances";
+
+impl SimCloud {
+    /// Launches at least every image's minimum or nothing, all in one transaction (R2–R5).
+    pub fn run_instances(&self, request: &RunInstancesRequest) -> Result<Reservation> {
+        self.write(OPERATION, |world| run(world, request))
+    }
+
+    /// What a run would launch now.
+    pub fn forecast_run_instances(&self, request: &RunInstancesRequest) -> Result<Reservation> {
+        self.forecast(|world| run(world, &RunInstancesRequest { client_token: None, ..request.clone() }))
+    }
+}
+
+fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> {
+    let parameters = fingerprint(&write_document(&api_parameters(request)));
+    let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
+        Identity::Known(reservation_id) => {
+            let owner = world.owner(&reservation_id)?;
+            let owner = owner.unwrap_or_else(|| panic!("`{reservation_id}` is gone and its token is not"));
+            return describe(world, owner);
+        }
+        Identity::New(call) => call,
+    };
+    check_request(world, request)?;
+    let place = place(world, request)?;
+    let room = room(world, &place, request.addressing_type)?;
+    let items: Vec<MinMax> =
+        request.images.iter().map(|item| MinMax { min: item.min_count.into(), max: item.max_count.into() }).collect();
+    let mut owner = new_owner(world, request, &call, &place)?;
+    match round_robin(&items, room.instances.into()) {
+        Some(counts) => launch(world, &mut owner, &place, &counts)?,
+        None => {
+            let asked = request.images.iter().map(|item| item.min_count).sum();
+            let shortage = room.shortage(world, &place, asked)?;
+            let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
+            owner.facts.error_code = Some(refusal.code.to_string());
+            owner.facts.error_message = Some(refusal.message.clone());
+            world.record(OPERATION, &owner.owner_id, refusal.message.clone(), &[], &[])?;
+        }
+    }
+    world.save_owner(&owner)?;
+    // A shortage is no success, accepted or not: its token stays free (W2).
+    if owner.facts.error_code.is_none() {
+        world.keep_token(&call, &owner.owner_id)?;
+    }
+    let warnings = warnings(world, request, &owner.facts);
+    Ok(Reservation { warnings, ..describe(world, owner)? })
+}
+
+/// Parameters as the API has them: without the token, the caller's switches and the caller's own document (W2).
+fn api_parameters(request: &RunInstancesRequest) -> RunInstancesRequest {
+    RunInstancesRequest {
+        client_token: None,
+        wait_for_running: false,
+        accept_shortfall: false,
+        replace_lost: false,
+        configuration: String::new(),
+        ..request.clone()
+    }
+}
+
+fn new_owner(
+    world: &mut World,
+    request: &RunInstancesRequest,
+    call: &NewCall,
+    place: &Place,
+) -> Result<Owner<RunInstancesRequest>> {
+    let placement = ReservationPlacement {
+        zone_id: place.zone.id.into(),
+        vswitch_id: place.vswitch.vswitch_id.clone(),
+        instance_type: place.instance_type.name.into(),
+        system_disk_category: place.system_disk.name().to_owned(),
+    };
+    let facts = Facts {
+        request_id: call.request_id(world),
+        client_token: call.token.clone(),
+        placement: Some(placement),
+        ..Facts::default()
+    };
+    Ok(Owner {
+        owner_id: world.next_owner_id(&call.series, "r-", Alphabet::Hex17)?,
+        region: world.region.clone(),
+        sequence: world.next_owner_sequence()?,
+        phase: Phase::Active,
+        create_time: world.now,
+        next_launch_index: 0,
+        series: call.series.clone(),
+        request: request.clone(),
+        facts,
+    })
+}
+
+/// Launch indexes run over the whole request, grouped by image in its order.
+fn launch(world: &mut World, owner: &mut Owner<RunInstancesRequest>, place: &Place, counts: &[u64]) -> Result<()> {
+    let request = owner.request.clone();
+    let mut all = Vec::new();
+    for (item, count) in request.images.iter().zip(counts) {
+        let first = owner.next_launch_index;
+        owner.next_launch_index += u32::try_from(*count).unwrap_or(u32::MAX);
+        let indexes: Vec<u32> = (first..owner.next_launch_index).collect();
+        let launcher = Launcher {
+            owner_id: &owner.owner_id,
+            region: &owner.region,
+            series: &owner.series,
+            alphabet: Alphabet::Hex17,
+        };
+        let batch = place.batch(&request, &item.image_id, item.key_name.as_ref());
+        all.extend(world.launch(launcher, &batch, &indexes)?);
+    }
+    owner.facts.launched_count = owner.next_launch_index;
+    world.record(OPERATION, &owner.owner_id, format!("{} instances were launched", all.len()), &all, &[])
+}
+
+fn warnings(world: &World, request: &RunInstancesRequest, facts: &Facts) -> Vec<String> {
+    let mut warnings: Vec<String> = facts.error_message.iter().cloned().collect();
+    if request.addressing_type == AddressingType::Direct {
+        warnings.push(
+            "`direct` addressing was for early customers in 2007; the instances have no private address".to_owned(),
+        );
+    }
+    for item in request.images.iter().filter(|item| item.key_name.is_none()) {
+        let public = world.market.image(item.image_id.as_str()).is_some_and(|image| image.owner != "self");
+        if public {
+            warnings
+                .push(format!("nobody can log in to instances of the public image `{}` without a key", item.image_id));
+        }
+    }
+    warnings
+}

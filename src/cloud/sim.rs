@@ -1,0 +1,133 @@
+//! The simulated cloud itself: opens the world when a call needs it, lets it catch up, runs each call as a transaction.
+
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::config::CloudConfig;
+use super::error::{CloudError, ServiceError};
+use super::store::{self, Access, Store, WorldError};
+use super::time;
+use super::world::{FaultDecision, Strike, World, check_fault, count_success};
+use crate::market::Market;
+
+/// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
+/// world (W7).
+///
+/// Every operation is a method that blocks; [`Cloud`](super::Cloud) offers the same ones to asynchronous callers.
+#[derive(Clone)]
+pub struct SimCloud {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: CloudConfig,
+    /// Kept open between calls; of what is in it nothing is kept.
+    store: Mutex<Option<Arc<dyn Store>>>,
+    warnings: Mutex<Vec<String>>,
+    warned_of_clock: AtomicBool,
+}
+
+impl SimCloud {
+    #[must_use]
+    pub fn new(config: CloudConfig) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                config,
+                store: Mutex::new(None),
+                warnings: Mutex::new(Vec::new()),
+                warned_of_clock: AtomicBool::new(false),
+            }),
+        }
+    }
+
+    /// Warnings since the last time they were taken.
+    pub fn take_warnings(&self) -> Vec<String> {
+        std::mem::take(&mut *self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Runs an operation that changes the world: one transaction, from the check of its faults to the reply.
+    pub(super) fn write<T>(
+        &self,
+        operation: &'static str,
+        body: impl FnOnce(&mut World) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        let store = self.store_at_clock()?;
+        let mut world = self.begin(store.as_ref(), Access::Write)?;
+        let decision = check_fault(&mut world, operation)?;
+        if let FaultDecision::Fail(strike) = decision {
+            world.tx.commit()?;
+            return Err(struck(strike));
+        }
+        // Before the work, which may empty the world and with it set all counts back.
+        if matches!(decision, FaultDecision::Pass) {
+            count_success(&mut world, operation)?;
+        }
+        let reply = body(&mut world)?;
+        world.tx.commit()?;
+        match decision {
+            FaultDecision::LoseReply(strike) => Err(struck(strike)),
+            FaultDecision::Pass | FaultDecision::Fail(_) => Ok(reply),
+        }
+    }
+
+    /// Runs an operation that only looks; it writes nothing unless a fault has to be counted.
+    pub(super) fn read<T>(
+        &self,
+        operation: &'static str,
+        body: impl FnOnce(&mut World) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        if self.shared.config.scenario.faults.iter().any(|fault| fault.operation == operation) {
+            return self.write(operation, body);
+        }
+        let store = self.store_at_clock()?;
+        body(&mut self.begin(store.as_ref(), Access::Read)?)
+    }
+
+    /// Runs an operation to see what it would do, and takes it back.
+    pub(super) fn forecast<T>(&self, body: impl FnOnce(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
+        let store = self.store_at_clock()?;
+        body(&mut self.begin(store.as_ref(), Access::Write)?)
+    }
+
+    fn begin<'a>(&'a self, store: &'a dyn Store, access: Access) -> Result<World<'a>, CloudError> {
+        Ok(World::new(store.begin(access)?, &self.shared.config.region, Market::new(&self.shared.config.scenario))?)
+    }
+
+    /// The world, opened if need be and caught up to the clock (W7).
+    fn store_at_clock(&self) -> Result<Arc<dyn Store>, CloudError> {
+        let store = self.open()?;
+        let Some(target) = self.shared.config.clock.target() else { return Ok(store) };
+        let clock = time::catch_up(store.as_ref(), &self.shared.config, target)?;
+        if clock > target && !self.shared.warned_of_clock.swap(true, Ordering::Relaxed) {
+            let mut warnings = self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+            warnings.push(format!("time never goes back: the clock is set to {target}, the world's stays at {clock}"));
+        }
+        Ok(store)
+    }
+
+    fn open(&self) -> Result<Arc<dyn Store>, WorldError> {
+        let mut open = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(store) = open.as_ref() {
+            return Ok(Arc::clone(store));
+        }
+        let store = store::open(&self.shared.config.world)?;
+        *open = Some(Arc::clone(&store));
+        Ok(store)
+    }
+}
+
+impl fmt::Debug for SimCloud {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SimCloud").field("config", &self.shared.config).finish_non_exhaustive()
+    }
+}
+
+fn struck(strike: Strike) -> CloudError {
+    CloudError::Service(Box::new(ServiceError {
+        message: format!("the scenario lets `{}` fail", strike.operation),
+        code: strike.error_code.into(),
+        parameter: None,
+        launch_results: Vec::new(),
+    }))
+}

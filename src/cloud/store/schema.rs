@@ -1,0 +1,148 @@
+//! The world's tables, version by version.
+
+/// Statements that lead from each version to the next; the last index plus one is the version of this release.
+///
+/// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
+pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
+
+// Why these tables: what a call costs must not grow with the world. Instances of one pool, image and moment share a
+// batch; stock, addresses and quota in use are counted, never summed; everything is found through an index.
+const VERSION_1: &str = "
+CREATE TABLE world (
+    id BIGINT PRIMARY KEY,
+    clock BIGINT NOT NULL,
+    next_owner BIGINT NOT NULL,
+    next_batch BIGINT NOT NULL,
+    next_activity BIGINT NOT NULL
+);
+INSERT INTO world VALUES (1, 1767225600, 1, 1, 1);
+
+-- Groups and reservations: what instances belong to. `wakes` is 1 while the mere passing of time can change it.
+CREATE TABLE owners (
+    owner_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    region TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    name TEXT,
+    phase TEXT NOT NULL,
+    wakes BIGINT NOT NULL,
+    create_time BIGINT NOT NULL,
+    next_launch_index BIGINT NOT NULL,
+    series TEXT NOT NULL,
+    request TEXT NOT NULL,
+    facts TEXT NOT NULL
+) /* clustered */;
+CREATE INDEX owners_by_name ON owners (region, kind, name);
+CREATE INDEX owners_that_wake ON owners (sequence) WHERE wakes = 1;
+
+-- Instances of one owner, pool, image and moment. `live` counts those that hold stock.
+CREATE TABLE batches (
+    batch_id BIGINT PRIMARY KEY,
+    owner_id TEXT NOT NULL,
+    region TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    instance_type TEXT NOT NULL,
+    billing BIGINT NOT NULL,
+    vswitch TEXT NOT NULL,
+    image TEXT NOT NULL,
+    key_name TEXT,
+    disk_category TEXT NOT NULL,
+    spot_strategy TEXT NOT NULL,
+    price_limit TEXT,
+    price TEXT NOT NULL,
+    weight TEXT NOT NULL,
+    vcpus BIGINT NOT NULL,
+    addressing TEXT NOT NULL,
+    stops BIGINT NOT NULL,
+    waits BIGINT NOT NULL,
+    launch_time BIGINT NOT NULL,
+    live BIGINT NOT NULL,
+    stopped BIGINT NOT NULL
+) /* clustered */;
+CREATE INDEX batches_by_owner ON batches (owner_id, batch_id);
+CREATE INDEX batches_by_age ON batches (zone, instance_type, billing, launch_time, batch_id) WHERE live > 0;
+CREATE INDEX batches_stopped ON batches (batch_id) WHERE stopped > 0;
+
+CREATE TABLE instances (
+    batch_id BIGINT NOT NULL,
+    ordinal BIGINT NOT NULL,
+    instance_id TEXT NOT NULL,
+    launch_index BIGINT NOT NULL,
+    state BIGINT NOT NULL,
+    private_ip BIGINT,
+    PRIMARY KEY (batch_id, ordinal)
+) /* clustered */;
+CREATE UNIQUE INDEX instances_by_id ON instances (instance_id);
+
+CREATE TABLE pool_use (
+    zone TEXT NOT NULL,
+    instance_type TEXT NOT NULL,
+    billing BIGINT NOT NULL,
+    in_use BIGINT NOT NULL,
+    PRIMARY KEY (zone, instance_type, billing)
+) /* clustered */;
+
+CREATE TABLE vcpu_use (
+    region TEXT NOT NULL,
+    billing BIGINT NOT NULL,
+    vcpus BIGINT NOT NULL,
+    PRIMARY KEY (region, billing)
+) /* clustered */;
+
+CREATE TABLE address_use (
+    vswitch TEXT PRIMARY KEY,
+    used BIGINT NOT NULL,
+    bitmap BYTEA NOT NULL
+);
+
+CREATE TABLE tokens (
+    region TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    token TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    PRIMARY KEY (region, operation, token)
+) /* clustered */;
+CREATE INDEX tokens_by_owner ON tokens (owner_id);
+
+-- How many ids of a series were ever used, and how often equal requests without a token were made.
+CREATE TABLE series (
+    series TEXT PRIMARY KEY,
+    owners BIGINT NOT NULL,
+    instances BIGINT NOT NULL
+) /* clustered */;
+CREATE TABLE request_counts (
+    fingerprint TEXT PRIMARY KEY,
+    requests BIGINT NOT NULL
+) /* clustered */;
+
+CREATE TABLE fault_counts (
+    fault TEXT PRIMARY KEY,
+    passed BIGINT NOT NULL,
+    failed BIGINT NOT NULL
+) /* clustered */;
+
+CREATE TABLE history (
+    sequence BIGINT PRIMARY KEY,
+    time BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    owner_id TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    created TEXT NOT NULL,
+    destroyed TEXT NOT NULL
+) /* clustered */;
+CREATE INDEX history_by_owner ON history (owner_id, sequence);
+
+-- VPCs, vSwitches, security groups, key pairs, launch templates; the default network is not among them.
+CREATE TABLE resources (
+    resource_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    region TEXT NOT NULL,
+    name TEXT,
+    parent TEXT,
+    sequence BIGINT NOT NULL,
+    document TEXT NOT NULL
+) /* clustered */;
+CREATE INDEX resources_by_kind ON resources (kind, region, sequence);
+CREATE INDEX resources_by_parent ON resources (parent, kind);
+";

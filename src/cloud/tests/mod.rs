@@ -1,0 +1,7 @@
+//! Tests of whole operations on whole worlds, rule by rule.
+
+mod group;
+mod lab;
+mod reservation;
+mod time;
+mod world;

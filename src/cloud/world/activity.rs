@@ -1,0 +1,55 @@
+//! History: what happened to groups and reservations, in order.
+
+use super::{Result, World, read_document, write_document};
+use crate::base::{InstanceId, Time};
+use crate::cloud::model::Activity;
+
+impl World<'_> {
+    pub(crate) fn record(
+        &mut self,
+        kind: &str,
+        owner_id: &str,
+        detail: String,
+        created: &[InstanceId],
+        destroyed: &[InstanceId],
+    ) -> Result<()> {
+        let rows = self.tx.query("SELECT next_activity FROM world WHERE id = 1", &[])?;
+        let sequence = rows.first().map_or(1, |row| row.integer(0));
+        self.tx.execute("UPDATE world SET next_activity = next_activity + 1 WHERE id = 1", &[])?;
+        self.tx.execute(
+            "INSERT INTO history (sequence, time, kind, owner_id, detail, created, destroyed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                sequence.into(),
+                self.now.unix_seconds().into(),
+                kind.into(),
+                owner_id.into(),
+                detail.into(),
+                write_document(&created).into(),
+                write_document(&destroyed).into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Oldest first; of one owner, or of all.
+    pub(crate) fn history(&mut self, owner_id: Option<&str>) -> Result<Vec<Activity>> {
+        let (filter, parameters) = match owner_id {
+            Some(owner_id) => ("WHERE owner_id = $1", vec![owner_id.into()]),
+            None => ("", Vec::new()),
+        };
+        let rows = self.tx.query(
+            &format!("SELECT time, kind, owner_id, detail, created, destroyed FROM history {filter} ORDER BY sequence"),
+            &parameters,
+        )?;
+        let read = rows.iter().map(|row| Activity {
+            time: Time::from_unix_seconds(row.integer(0)),
+            kind: row.text(1).to_owned(),
+            owner: row.text(2).to_owned(),
+            detail: row.text(3).to_owned(),
+            created: read_document(row.text(4)),
+            destroyed: read_document(row.text(5)),
+        });
+        Ok(read.collect())
+    }
+}

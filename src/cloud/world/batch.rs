@@ -1,0 +1,207 @@
+//! Batches: the instances of one owner, pool, image and moment, and what they have in common.
+
+use super::pool_use::{billing_number, billing_of};
+use super::{Result, World};
+use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, RegionId, Time, VSwitchId, ZoneId};
+use crate::cloud::model::SpotStrategy;
+use crate::cloud::store::Row;
+
+/// What a launch of equal instances is made from.
+#[derive(Clone, Debug)]
+pub(crate) struct NewBatch {
+    pub(crate) zone_id: ZoneId,
+    pub(crate) instance_type: InstanceTypeName,
+    pub(crate) vcpus: u32,
+    pub(crate) billing: Billing,
+    pub(crate) vswitch_id: VSwitchId,
+    pub(crate) image_id: ImageId,
+    pub(crate) key_name: Option<KeyPairName>,
+    pub(crate) system_disk_category: String,
+    /// Above which market price a spot instance is reclaimed (W6).
+    pub(crate) price_limit: Option<Decimal>,
+    pub(crate) hourly_price: Decimal,
+    /// Units that one instance delivers.
+    pub(crate) weight: Decimal,
+    pub(crate) addressing: Addressing,
+    /// Reclaimed instances stop instead of ending (W6).
+    pub(crate) stops: bool,
+    /// Pending until the clock moves (R16).
+    pub(crate) waits: bool,
+}
+
+/// Which addresses instances have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Addressing {
+    Private,
+    PrivateAndPublic,
+    /// `direct` of the 2007 API: a public one alone (R21).
+    PublicOnly,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Batch {
+    pub(crate) batch_id: i64,
+    pub(crate) owner_id: String,
+    pub(crate) region: RegionId,
+    pub(crate) launch_time: Time,
+    /// Instances that hold stock and deliver.
+    pub(crate) live: u32,
+    pub(crate) stopped: u32,
+    pub(crate) of: NewBatch,
+}
+
+pub(super) const BATCH_COLUMNS: &str = "batches.batch_id, batches.owner_id, batches.region, zone, instance_type, \
+    billing, vswitch, image, key_name, disk_category, price_limit, price, weight, vcpus, addressing, stops, waits, \
+    launch_time, live, stopped";
+
+/// How many columns [`BATCH_COLUMNS`] names.
+pub(super) const BATCH_COLUMN_COUNT: usize = 20;
+
+impl World<'_> {
+    pub(super) fn insert_batch(&mut self, owner_id: &str, region: &str, batch: &NewBatch, live: u32) -> Result<i64> {
+        let rows = self.tx.query("SELECT next_batch FROM world WHERE id = 1", &[])?;
+        let batch_id = rows.first().map_or(1, |row| row.integer(0));
+        self.tx.execute("UPDATE world SET next_batch = next_batch + 1 WHERE id = 1", &[])?;
+        self.tx.execute(
+            "INSERT INTO batches (batch_id, owner_id, region, zone, instance_type, billing, vswitch, image, key_name,
+                 disk_category, spot_strategy, price_limit, price, weight, vcpus, addressing, stops, waits, launch_time,
+                 live, stopped)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0)",
+            &[
+                batch_id.into(),
+                owner_id.into(),
+                region.into(),
+                batch.zone_id.as_str().into(),
+                batch.instance_type.as_str().into(),
+                billing_number(batch.billing).into(),
+                batch.vswitch_id.as_str().into(),
+                batch.image_id.as_str().into(),
+                batch.key_name.as_ref().map(KeyPairName::as_str).into(),
+                batch.system_disk_category.as_str().into(),
+                batch.spot_strategy().name().into(),
+                batch.price_limit.map(|limit| limit.to_string()).into(),
+                batch.hourly_price.to_string().into(),
+                batch.weight.to_string().into(),
+                batch.vcpus.into(),
+                batch.addressing.name().into(),
+                batch.stops.into(),
+                batch.waits.into(),
+                self.now.unix_seconds().into(),
+                live.into(),
+            ],
+        )?;
+        Ok(batch_id)
+    }
+
+    /// An owner's batches that have instances, lost ones included, oldest first.
+    pub(crate) fn batches_of(&mut self, owner_id: &str) -> Result<Vec<Batch>> {
+        let rows = self.tx.query(
+            &format!("SELECT {BATCH_COLUMNS} FROM batches WHERE owner_id = $1 ORDER BY batch_id"),
+            &[owner_id.into()],
+        )?;
+        Ok(rows.iter().map(read_batch).collect())
+    }
+
+    /// A pool's batches with living instances, youngest first (W6).
+    pub(crate) fn live_batches_youngest_first(
+        &mut self,
+        zone_id: &str,
+        instance_type: &str,
+        billing: Billing,
+    ) -> Result<Vec<Batch>> {
+        let rows = self.tx.query(
+            &format!(
+                "SELECT {BATCH_COLUMNS} FROM batches
+                 WHERE zone = $1 AND instance_type = $2 AND billing = $3 AND live > 0
+                 ORDER BY launch_time DESC, batch_id DESC"
+            ),
+            &[zone_id.into(), instance_type.into(), billing_number(billing).into()],
+        )?;
+        Ok(rows.iter().map(read_batch).collect())
+    }
+
+    /// All batches with stopped instances, oldest first.
+    pub(crate) fn stopped_batches(&mut self) -> Result<Vec<Batch>> {
+        let rows =
+            self.tx.query(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE stopped > 0 ORDER BY batch_id"), &[])?;
+        Ok(rows.iter().map(read_batch).collect())
+    }
+
+    /// The price limits that living instances were launched with, each once per pool.
+    pub(crate) fn price_limits(&mut self) -> Result<Vec<(ZoneId, InstanceTypeName, Decimal)>> {
+        let rows = self.tx.query(
+            "SELECT DISTINCT zone, instance_type, price_limit FROM batches WHERE live > 0 AND price_limit IS NOT NULL",
+            &[],
+        )?;
+        Ok(rows.iter().map(|row| (row.text(0).into(), row.text(1).into(), decimal(row.text(2)))).collect())
+    }
+}
+
+pub(super) fn read_batch(row: &Row) -> Batch {
+    Batch {
+        batch_id: row.integer(0),
+        owner_id: row.text(1).to_owned(),
+        region: row.text(2).into(),
+        of: NewBatch {
+            zone_id: row.text(3).into(),
+            instance_type: row.text(4).into(),
+            billing: billing_of(row.integer(5)),
+            vswitch_id: row.text(6).into(),
+            image_id: row.text(7).into(),
+            key_name: row.optional_text(8).map(KeyPairName::from),
+            system_disk_category: row.text(9).to_owned(),
+            price_limit: row.optional_text(10).map(decimal),
+            hourly_price: decimal(row.text(11)),
+            weight: decimal(row.text(12)),
+            vcpus: row.count(13),
+            addressing: Addressing::named(row.text(14)),
+            stops: row.integer(15) != 0,
+            waits: row.integer(16) != 0,
+        },
+        launch_time: Time::from_unix_seconds(row.integer(17)),
+        live: row.count(18),
+        stopped: row.count(19),
+    }
+}
+
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap_or_else(|error| panic!("`{text}` in the world is not a decimal: {error}"))
+}
+
+impl NewBatch {
+    pub(crate) const fn spot_strategy(&self) -> SpotStrategy {
+        SpotStrategy::of(self.billing, self.price_limit.is_some())
+    }
+}
+
+impl Batch {
+    /// Units that the living instances deliver.
+    pub(crate) fn units(&self) -> Decimal {
+        self.of.weight * Decimal::from(self.live)
+    }
+}
+
+impl Addressing {
+    const ALL: [Self; 3] = [Self::Private, Self::PrivateAndPublic, Self::PublicOnly];
+
+    pub(crate) const fn has_private(self) -> bool {
+        !matches!(self, Self::PublicOnly)
+    }
+
+    pub(crate) const fn has_public(self) -> bool {
+        !matches!(self, Self::Private)
+    }
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Private => "private",
+            Self::PrivateAndPublic => "public",
+            Self::PublicOnly => "direct",
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|addressing| addressing.name() == name);
+        found.unwrap_or_else(|| panic!("`{name}` is not an addressing"))
+    }
+}

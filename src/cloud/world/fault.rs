@@ -1,0 +1,68 @@
+//! Faults of the scenario: which call fails, counted in the world, rule by rule (W4).
+
+use super::{Result, World, fingerprint};
+use crate::market::scenario::Fault;
+
+/// Decides about one call. A fault that strikes is counted here, in this transaction.
+pub(crate) fn check_fault(world: &mut World, operation: &str) -> Result<FaultDecision> {
+    for (key, fault) in rules(world, operation) {
+        let (passed, failed) = counts(world, &key)?;
+        if passed >= i64::from(fault.skip) && failed < i64::from(fault.times) {
+            add(world, &key, 0, 1)?;
+            let strike = Strike { operation: operation.to_owned(), error_code: fault.error_code.clone() };
+            return Ok(if fault.after_commit { FaultDecision::LoseReply(strike) } else { FaultDecision::Fail(strike) });
+        }
+    }
+    Ok(FaultDecision::Pass)
+}
+
+/// Counts a call that succeeded towards every rule's `skip`.
+pub(crate) fn count_success(world: &mut World, operation: &str) -> Result<()> {
+    for (key, _) in rules(world, operation) {
+        add(world, &key, 1, 0)?;
+    }
+    Ok(())
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum FaultDecision {
+    Pass,
+    /// The call fails and does nothing.
+    Fail(Strike),
+    /// The call does its work, and its reply is lost.
+    LoseReply(Strike),
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Strike {
+    pub(crate) operation: String,
+    pub(crate) error_code: String,
+}
+
+/// The rules about an operation. A rule is known by what it says, and equal rules by their order among themselves, so
+/// that changing one rule of a scenario leaves the counts of the others alone.
+fn rules<'a>(world: &World<'a>, operation: &str) -> Vec<(String, &'a Fault)> {
+    let mut rules: Vec<(String, &Fault)> = Vec::new();
+    for fault in world.market.scenario().faults.iter().filter(|fault| fault.operation == operation) {
+        let equal_before = rules.iter().filter(|(_, known)| *known == fault).count();
+        let Fault { operation, error_code, times, skip, after_commit } = fault;
+        let says = format!("{operation} {error_code} {times} {skip} {after_commit} {equal_before} {}", world.region);
+        rules.push((fingerprint(&says), fault));
+    }
+    rules
+}
+
+fn counts(world: &mut World, key: &str) -> Result<(i64, i64)> {
+    let rows = world.tx.query("SELECT passed, failed FROM fault_counts WHERE fault = $1", &[key.into()])?;
+    Ok(rows.first().map_or((0, 0), |row| (row.integer(0), row.integer(1))))
+}
+
+fn add(world: &mut World, key: &str, passed: i64, failed: i64) -> Result<()> {
+    world.tx.execute(
+        "INSERT INTO fault_counts (fault, passed, failed) VALUES ($1, $2, $3)
+         ON CONFLICT (fault) DO UPDATE SET passed = fault_counts.passed + excluded.passed,
+             failed = fault_counts.failed + excluded.failed",
+        &[key.into(), passed.into(), failed.into()],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! Ids, client tokens and request ids: derived from the seed and the request, never drawn (W2, W3).
+
+use super::{Result, World};
+use crate::base::{InstanceId, Seed};
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::store::SqlValue;
+
+/// Finds out whether a call was made before: with its token (W2), or as an equal request without one (W3).
+///
+/// `fingerprint` stands for the request's parameters as the API has them.
+pub(crate) fn identify(
+    world: &mut World,
+    operation: &'static str,
+    token: Option<&str>,
+    fingerprint: String,
+) -> Result<Identity> {
+    let Some(token) = token else {
+        let asked = count_request(world, operation, &fingerprint)?;
+        let series = series(world, &[operation, "request", &fingerprint, &asked.to_string()]);
+        let token = uuid(world.seed().digest(&["token", &series])).to_lowercase();
+        return Ok(Identity::New(NewCall { operation, series, token, fingerprint }));
+    };
+    check_token(token)?;
+    let known = world.tx.query(
+        "SELECT fingerprint, owner_id FROM tokens WHERE region = $1 AND operation = $2 AND token = $3",
+        &[world.region.as_str().into(), operation.into(), token.into()],
+    )?;
+    match known.first() {
+        Some(row) if row.text(0) == fingerprint => Ok(Identity::Known(row.text(1).to_owned())),
+        Some(_) => Err(CloudError::of(
+            "client_token",
+            codes::IDEMPOTENT_PARAMETER_MISMATCH,
+            format!(
+                "the client token `{token}` was used before with other parameters; use a new token for a new request"
+            ),
+        )),
+        None => {
+            let series = series(world, &[operation, "token", token]);
+            Ok(Identity::New(NewCall { operation, series, token: token.to_owned(), fingerprint }))
+        }
+    }
+}
+
+/// What a call turned out to be.
+#[derive(Clone, Debug)]
+pub(crate) enum Identity {
+    /// A repetition: what the first one made.
+    Known(String),
+    New(NewCall),
+}
+
+/// A call that was not made before.
+#[derive(Clone, Debug)]
+pub(crate) struct NewCall {
+    pub(crate) operation: &'static str,
+    /// Where its ids come from.
+    pub(crate) series: String,
+    /// The caller's, or a derived one.
+    pub(crate) token: String,
+    fingerprint: String,
+}
+
+impl NewCall {
+    /// An upper-case UUID.
+    pub(crate) fn request_id(&self, world: &World) -> String {
+        uuid(world.seed().digest(&["request id", &self.series]))
+    }
+}
+
+/// A short text that two documents share only if they are equal.
+pub(crate) fn fingerprint(document: &str) -> String {
+    hex(&Seed::new(0).digest(&["fingerprint", document]), 32)
+}
+
+/// How the last part of an id is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Alphabet {
+    /// 17 hex digits: what `RunInstances` makes.
+    Hex17,
+    /// 20 of `[0-9a-z]`: everything else.
+    Base36,
+}
+
+/// Ids of one series that differ in their last four places alone lie side by side in every index, so that a launch of
+/// a thousand touches few pages however large the world is.
+const COUNTED_PLACES: u32 = 4;
+
+impl World<'_> {
+    /// The next id of a series for a group, a reservation or another thing that is not an instance.
+    pub(crate) fn next_owner_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
+        let index = self.take_from_series(series, "owners", 1)?;
+        let digest = self.seed().digest(&["owner", series, &index.to_string()]);
+        Ok(format!("{prefix}{}", alphabet.text(&digest, alphabet.places())))
+    }
+
+    /// The next `count` instance ids of a series; ids that were ever used are skipped.
+    pub(crate) fn next_instance_ids(
+        &mut self,
+        series: &str,
+        alphabet: Alphabet,
+        count: u32,
+    ) -> Result<Vec<InstanceId>> {
+        let first = self.take_from_series(series, "instances", count)?;
+        let block_size = u64::from(alphabet.radix().pow(COUNTED_PLACES));
+        let places = alphabet.places() - COUNTED_PLACES as usize;
+        let seed = self.seed();
+        let mut head = (u64::MAX, String::new(), 0);
+        let ids = (first..first + u64::from(count)).map(|index| {
+            let block = index / block_size;
+            if head.0 != block {
+                let digest = seed.digest(&["instance", series, &block.to_string()]);
+                let offset = digest.iter().rev().take(4).fold(0, |number, byte| (number << 8) | u64::from(*byte));
+                head = (block, alphabet.text(&digest, places), offset);
+            }
+            let tail = alphabet.digits(u128::from((head.2 + index) % block_size), COUNTED_PLACES as usize);
+            InstanceId::new(format!("i-{}{tail}", head.1))
+        });
+        Ok(ids.collect())
+    }
+
+    pub(crate) fn keep_token(&mut self, call: &NewCall, owner_id: &str) -> Result<()> {
+        self.tx.execute(
+            "INSERT INTO tokens (region, operation, token, fingerprint, owner_id) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (region, operation, token) DO NOTHING",
+            &[
+                self.region.as_str().into(),
+                call.operation.into(),
+                call.token.as_str().into(),
+                call.fingerprint.as_str().into(),
+                owner_id.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// The token of a thing that is gone may be used again (W2).
+    pub(crate) fn forget_token(&mut self, owner_id: &str) -> Result<()> {
+        self.tx.execute("DELETE FROM tokens WHERE owner_id = $1", &[owner_id.into()])?;
+        Ok(())
+    }
+
+    /// The token of a reservation that has no living instance any more may be used again (W2).
+    pub(crate) fn forget_token_of_lifeless_reservation(&mut self, owner_id: &str) -> Result<()> {
+        self.tx.execute(
+            "DELETE FROM tokens WHERE owner_id = $1
+             AND EXISTS (SELECT 1 FROM owners WHERE owners.owner_id = tokens.owner_id AND kind = 'reservation')
+             AND NOT EXISTS (SELECT 1 FROM batches WHERE batches.owner_id = tokens.owner_id AND live > 0)",
+            &[owner_id.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Takes the next `count` numbers of a series and returns the first of them.
+    fn take_from_series(&mut self, series: &str, column: &'static str, count: u32) -> Result<u64> {
+        let rows =
+            self.tx.query(&format!("SELECT {column} FROM series WHERE series = $1"), &[SqlValue::from(series)])?;
+        let used = rows.first().map_or(0, |row| row.integer(0));
+        self.tx.execute(
+            &format!(
+                "INSERT INTO series (series, owners, instances) VALUES ($1, $2, $3)
+                 ON CONFLICT (series) DO UPDATE SET {column} = series.{column} + excluded.{column}"
+            ),
+            &[
+                series.into(),
+                if column == "owners" { count } else { 0 }.into(),
+                if column == "instances" { count } else { 0 }.into(),
+            ],
+        )?;
+        Ok(u64::try_from(used).unwrap_or(0))
+    }
+}
+
+impl Alphabet {
+    const fn radix(self) -> u32 {
+        match self {
+            Self::Hex17 => 16,
+            Self::Base36 => 36,
+        }
+    }
+
+    const fn places(self) -> usize {
+        match self {
+            Self::Hex17 => 17,
+            Self::Base36 => 20,
+        }
+    }
+
+    fn text(self, digest: &[u8; 32], places: usize) -> String {
+        let (head, _) = digest.split_at(16);
+        self.digits(head.iter().fold(0, |number, byte| (number << 8) | u128::from(*byte)), places)
+    }
+
+    /// The last `places` digits of a number.
+    fn digits(self, mut number: u128, places: usize) -> String {
+        let radix = u128::from(self.radix());
+        let mut text = vec![b'0'; places];
+        for place in text.iter_mut().rev() {
+            let digit = u8::try_from(number % radix).unwrap_or(0);
+            *place = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
+            number /= radix;
+        }
+        text.into_iter().map(char::from).collect()
+    }
+}
+
+fn check_token(token: &str) -> Result<()> {
+    if token.is_empty() || token.len() > 64 || !token.is_ascii() {
+        let message = format!("the client token `{token}` is not 1 to 64 ASCII characters");
+        return Err(CloudError::of("client_token", codes::INVALID_CLIENT_TOKEN, message));
+    }
+    Ok(())
+}
+
+/// How often just this was asked before.
+fn count_request(world: &mut World, operation: &str, fingerprint: &str) -> Result<i64> {
+    let key = format!("{} {operation} {fingerprint}", world.region);
+    let rows = world.tx.query("SELECT requests FROM request_counts WHERE fingerprint = $1", &[key.as_str().into()])?;
+    world.tx.execute(
+        "INSERT INTO request_counts (fingerprint, requests) VALUES ($1, 1)
+         ON CONFLICT (fingerprint) DO UPDATE SET requests = request_counts.requests + 1",
+        &[key.into()],
+    )?;
+    Ok(rows.first().map_or(0, |row| row.integer(0)))
+}
+
+fn series(world: &World, labels: &[&str]) -> String {
+    let labels: Vec<&str> = [world.region.as_str()].into_iter().chain(labels.iter().copied()).collect();
+    hex(&world.seed().digest(&labels), 16)
+}
+
+/// The first `bytes` bytes as hex.
+fn hex(digest: &[u8; 32], bytes: usize) -> String {
+    digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn uuid(digest: [u8; 32]) -> String {
+    let mut digest = digest;
+    // Version 5, variant 1: a name-based UUID.
+    digest[6] = (digest[6] & 0x0f) | 0x50;
+    digest[8] = (digest[8] & 0x3f) | 0x80;
+    let text = hex(&digest, 16).to_uppercase();
+    [&text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..]].join("-")
+}

@@ -1,0 +1,85 @@
+//! What has happened, as one transaction sees it: the tables of the store with the rules that keep them consistent.
+
+mod activity; // history
+mod address; // private and public addresses
+mod batch; // instances of one pool, image and moment
+mod emptiness; // an empty world is a new world
+mod fault; // faults of the scenario, counted
+mod identity; // ids, tokens and request ids
+mod launch; // making and ending instances
+mod listing; // instances as operations show them
+mod network; // vSwitches, security groups and key pairs, default ones included
+mod owner; // groups and reservations
+mod pool_use; // stock and quota in use
+
+use std::fmt;
+
+use address::public_address;
+pub(crate) use batch::{Addressing, Batch, NewBatch};
+pub(crate) use emptiness::reset_if_empty;
+pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
+pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify};
+pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
+pub(crate) use listing::or_default;
+pub(crate) use network::VSwitch;
+pub(crate) use owner::{Facts, Owner, OwnerKind, Phase, ReservationPlacement};
+
+use super::error::CloudError;
+use super::store::{Tx, WorldError};
+use crate::base::{RegionId, Seed, Time};
+use crate::market::Market;
+
+/// One transaction on the world, with what the call brought along.
+pub(crate) struct World<'a> {
+    pub(crate) tx: Box<dyn Tx + 'a>,
+    /// The region that is being worked on: the call's, or while time passes the one whose turn it is.
+    pub(crate) region: RegionId,
+    pub(crate) market: Market<'a>,
+    pub(crate) now: Time,
+}
+
+impl<'a> World<'a> {
+    pub(crate) fn new(mut tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
+        let now = clock(tx.as_mut())?;
+        Ok(Self { tx, region: region.clone(), market, now })
+    }
+
+    pub(crate) fn seed(&self) -> Seed {
+        Seed::new(self.market.scenario().seed)
+    }
+
+    /// The account: 12 digits from the seed (W3).
+    pub(crate) fn account_id(&self) -> String {
+        let number = self.seed().derive(&["account"]).number() % 900_000_000_000 + 100_000_000_000;
+        number.to_string()
+    }
+
+    pub(crate) fn set_clock(&mut self, time: Time) -> Result<(), WorldError> {
+        self.tx.execute("UPDATE world SET clock = $1 WHERE id = 1", &[time.unix_seconds().into()])?;
+        self.now = time;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for World<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("World").field("region", &self.region).field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+/// The world's clock.
+pub(crate) fn clock(tx: &mut dyn Tx) -> Result<Time, WorldError> {
+    let rows = tx.query("SELECT clock FROM world WHERE id = 1", &[])?;
+    Ok(rows.first().map_or(Time::START, |row| Time::from_unix_seconds(row.integer(0))))
+}
+
+/// Reads a document that this module wrote.
+pub(crate) fn read_document<T: serde::de::DeserializeOwned>(text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("a document of the world does not read back: {error}"))
+}
+
+pub(crate) fn write_document<T: serde::Serialize>(document: &T) -> String {
+    serde_json::to_string(document).unwrap_or_else(|error| panic!("a document cannot be written: {error}"))
+}
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;

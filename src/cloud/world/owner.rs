@@ -1,0 +1,251 @@
+//! Groups and reservations as the world keeps them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Result, World, read_document, write_document};
+use crate::base::{Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, InstanceOwner, LaunchResult, RunInstancesRequest};
+use crate::cloud::store::{Row, SqlValue};
+
+/// What instances belong to. `R` is the request that made it, with later changes.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner<R> {
+    pub(crate) owner_id: String,
+    pub(crate) region: RegionId,
+    /// Groups act by creation (W5); reservations are listed so.
+    pub(crate) sequence: i64,
+    pub(crate) phase: Phase,
+    pub(crate) create_time: Time,
+    /// The launch index that the next instance at the end of the list gets.
+    pub(crate) next_launch_index: u32,
+    /// Where its instances' ids come from.
+    pub(crate) series: String,
+    pub(crate) request: R,
+    pub(crate) facts: Facts,
+}
+
+/// A request that makes an owner.
+pub(crate) trait OwnerKind: Serialize + for<'de> Deserialize<'de> {
+    /// How the tables write the kind.
+    const KIND: &'static str;
+
+    fn name(&self) -> Option<&str>;
+
+    /// Whether the mere passing of time can change an owner that is in this phase.
+    fn wakes(&self, phase: Phase) -> bool;
+
+    fn instance_owner(owner_id: &str) -> InstanceOwner;
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Phase {
+    /// A group whose window has not begun.
+    Submitted,
+    Active,
+    /// A group whose window is over.
+    Expired,
+    /// Deleted, but instances of it keep running.
+    Left,
+}
+
+/// What an owner's latest pass, or the call that made it, left to tell.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Facts {
+    pub(crate) request_id: String,
+    pub(crate) client_token: String,
+    pub(crate) launched_count: u32,
+    pub(crate) launch_results: Vec<LaunchResult>,
+    pub(crate) optimal_hourly_cost: Decimal,
+    pub(crate) error_code: Option<String>,
+    pub(crate) error_message: Option<String>,
+    /// Where a reservation is, even if it has no instances.
+    pub(crate) placement: Option<ReservationPlacement>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct ReservationPlacement {
+    pub(crate) zone_id: ZoneId,
+    pub(crate) vswitch_id: VSwitchId,
+    pub(crate) instance_type: InstanceTypeName,
+    pub(crate) system_disk_category: String,
+}
+
+const COLUMNS: &str = "owner_id, region, sequence, phase, create_time, next_launch_index, series, request, facts";
+
+impl World<'_> {
+    pub(crate) fn next_owner_sequence(&mut self) -> Result<i64> {
+        let rows = self.tx.query("SELECT next_owner FROM world WHERE id = 1", &[])?;
+        self.tx.execute("UPDATE world SET next_owner = next_owner + 1 WHERE id = 1", &[])?;
+        Ok(rows.first().map_or(1, |row| row.integer(0)))
+    }
+
+    /// Writes an owner, new or changed.
+    pub(crate) fn save_owner<R: OwnerKind>(&mut self, owner: &Owner<R>) -> Result<()> {
+        self.tx.execute(
+            "INSERT INTO owners (owner_id, kind, region, sequence, name, phase, wakes, create_time, next_launch_index,
+                 series, request, facts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             ON CONFLICT (owner_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
+                 wakes = excluded.wakes, next_launch_index = excluded.next_launch_index, request = excluded.request,
+                 facts = excluded.facts",
+            &[
+                owner.owner_id.as_str().into(),
+                R::KIND.into(),
+                owner.region.as_str().into(),
+                owner.sequence.into(),
+                owner.request.name().into(),
+                owner.phase.name().into(),
+                owner.request.wakes(owner.phase).into(),
+                owner.create_time.unix_seconds().into(),
+                owner.next_launch_index.into(),
+                owner.series.as_str().into(),
+                write_document(&owner.request).into(),
+                write_document(&owner.facts).into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// An owner of this region that was not deleted; `None` if there is none.
+    pub(crate) fn owner<R: OwnerKind>(&mut self, owner_id: &str) -> Result<Option<Owner<R>>> {
+        let rows = self.tx.query(
+            &format!(
+                "SELECT {COLUMNS} FROM owners WHERE owner_id = $1 AND kind = $2 AND region = $3 AND phase <> 'left'"
+            ),
+            &[owner_id.into(), R::KIND.into(), self.region.as_str().into()],
+        )?;
+        Ok(rows.first().map(read_owner))
+    }
+
+    /// The owners of this region that were not deleted, by creation.
+    pub(crate) fn owners<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
+        let rows = self.tx.query(
+            &format!(
+                "SELECT {COLUMNS} FROM owners WHERE kind = $1 AND region = $2 AND phase <> 'left' ORDER BY sequence"
+            ),
+            &[R::KIND.into(), self.region.as_str().into()],
+        )?;
+        Ok(rows.iter().map(read_owner).collect())
+    }
+
+    /// The owners of this region and name that were not deleted, by creation.
+    pub(crate) fn owners_named<R: OwnerKind>(&mut self, name: &str) -> Result<Vec<Owner<R>>> {
+        let rows = self.tx.query(
+            &format!(
+                "SELECT {COLUMNS} FROM owners
+                 WHERE region = $1 AND kind = $2 AND name = $3 AND phase <> 'left' ORDER BY sequence"
+            ),
+            &[self.region.as_str().into(), R::KIND.into(), name.into()],
+        )?;
+        Ok(rows.iter().map(read_owner).collect())
+    }
+
+    /// The owners of all regions that time can change, by creation.
+    pub(crate) fn owners_that_wake<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
+        let rows = self.tx.query(
+            &format!("SELECT {COLUMNS} FROM owners WHERE wakes = 1 AND kind = $1 ORDER BY sequence"),
+            &[R::KIND.into()],
+        )?;
+        Ok(rows.iter().map(read_owner).collect())
+    }
+
+    /// Forgets an owner, or keeps it out of sight while instances of it run.
+    pub(crate) fn remove_owner(&mut self, owner_id: &str, has_instances: bool) -> Result<()> {
+        let statement = if has_instances {
+            "UPDATE owners SET phase = 'left', wakes = 0 WHERE owner_id = $1"
+        } else {
+            "DELETE FROM owners WHERE owner_id = $1"
+        };
+        self.tx.execute(statement, &[owner_id.into()])?;
+        self.forget_token(owner_id)
+    }
+
+    /// Deletes those deleted owners of which nothing is left.
+    pub(crate) fn remove_empty_left_owners(&mut self) -> Result<()> {
+        let empty = "phase = 'left' AND NOT EXISTS
+                (SELECT 1 FROM batches WHERE batches.owner_id = owners.owner_id AND (live > 0 OR stopped > 0))";
+        let gone: [SqlValue; 0] = [];
+        self.tx.execute(
+            &format!(
+                "DELETE FROM instances WHERE batch_id IN (SELECT batch_id FROM batches WHERE owner_id IN
+                     (SELECT owner_id FROM owners WHERE {empty}))"
+            ),
+            &gone,
+        )?;
+        self.tx.execute(
+            &format!("DELETE FROM batches WHERE owner_id IN (SELECT owner_id FROM owners WHERE {empty})"),
+            &gone,
+        )?;
+        self.tx.execute(&format!("DELETE FROM owners WHERE {empty}"), &gone)?;
+        Ok(())
+    }
+}
+
+fn read_owner<R: OwnerKind>(row: &Row) -> Owner<R> {
+    Owner {
+        owner_id: row.text(0).to_owned(),
+        region: row.text(1).into(),
+        sequence: row.integer(2),
+        phase: Phase::named(row.text(3)),
+        create_time: Time::from_unix_seconds(row.integer(4)),
+        next_launch_index: row.count(5),
+        series: row.text(6).to_owned(),
+        request: read_document(row.text(7)),
+        facts: read_document(row.text(8)),
+    }
+}
+
+impl Phase {
+    const ALL: [Self; 4] = [Self::Submitted, Self::Active, Self::Expired, Self::Left];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Left => "left",
+        }
+    }
+
+    fn named(name: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|phase| phase.name() == name);
+        found.unwrap_or_else(|| panic!("`{name}` is not a phase"))
+    }
+}
+
+impl OwnerKind for RunInstancesRequest {
+    const KIND: &'static str = "reservation";
+
+    fn name(&self) -> Option<&str> {
+        None
+    }
+
+    fn wakes(&self, _phase: Phase) -> bool {
+        false
+    }
+
+    fn instance_owner(owner_id: &str) -> InstanceOwner {
+        InstanceOwner::Reservation(ReservationId::from(owner_id))
+    }
+}
+
+impl OwnerKind for CreateAutoProvisioningGroupRequest {
+    const KIND: &'static str = "group";
+
+    fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    fn wakes(&self, phase: Phase) -> bool {
+        use crate::cloud::model::GroupType;
+        match phase {
+            Phase::Submitted => true,
+            Phase::Active => self.group_type == GroupType::Maintain || self.valid_until.is_some(),
+            Phase::Expired | Phase::Left => false,
+        }
+    }
+
+    fn instance_owner(owner_id: &str) -> InstanceOwner {
+        InstanceOwner::Group(GroupId::from(owner_id))
+    }
+}

@@ -1,0 +1,81 @@
+//! Stock and quota in use, counted per pool and per region: what is free is never summed over instances.
+
+use std::collections::BTreeMap;
+
+use super::{Result, World};
+use crate::base::{Billing, Decimal, InstanceTypeName, ZoneId};
+
+impl World<'_> {
+    /// Instances of a pool that hold stock.
+    pub(crate) fn in_use(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
+        let rows = self.tx.query(
+            "SELECT in_use FROM pool_use WHERE zone = $1 AND instance_type = $2 AND billing = $3",
+            &[zone_id.into(), instance_type.into(), billing_number(billing).into()],
+        )?;
+        Ok(rows.first().map_or(0, |row| row.count(0)))
+    }
+
+    /// Supply − in use, never below 0.
+    pub(crate) fn free_stock(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
+        let supply = self.market.supply(zone_id, instance_type, billing, self.now).unwrap_or(0);
+        Ok(supply.saturating_sub(self.in_use(zone_id, instance_type, billing)?))
+    }
+
+    pub(crate) fn price(&self, zone_id: &str, instance_type: &str, billing: Billing) -> Decimal {
+        self.market.price(zone_id, instance_type, billing, self.now).unwrap_or(Decimal::ZERO)
+    }
+
+    /// vCPUs that the account's quota still allows in this region; `None` is no quota (N2).
+    pub(crate) fn free_vcpus(&mut self, billing: Billing) -> Result<Option<u64>> {
+        let concerns = |charge_type: Option<Billing>| charge_type.is_none_or(|charged| charged == billing);
+        let quotas = &self.market.scenario().quotas;
+        let Some(quota) = quotas.iter().rev().find(|quota| concerns(quota.charge_type)) else { return Ok(None) };
+        let rows = self.tx.query(
+            "SELECT vcpus FROM vcpu_use WHERE region = $1 AND billing = $2",
+            &[self.region.as_str().into(), billing_number(billing).into()],
+        )?;
+        let used = rows.first().map_or(0, |row| u64::try_from(row.integer(0)).unwrap_or(0));
+        Ok(Some(quota.vcpus.saturating_sub(used)))
+    }
+
+    /// Adds instances to what is in use; a negative count takes them away.
+    pub(super) fn add_use(
+        &mut self,
+        (region, zone_id, instance_type): (&str, &str, &str),
+        billing: Billing,
+        count: i64,
+        vcpus_each: u32,
+    ) -> Result<()> {
+        self.tx.execute(
+            "INSERT INTO pool_use (zone, instance_type, billing, in_use) VALUES ($1, $2, $3, $4)
+             ON CONFLICT (zone, instance_type, billing) DO UPDATE SET in_use = pool_use.in_use + excluded.in_use",
+            &[zone_id.into(), instance_type.into(), billing_number(billing).into(), count.into()],
+        )?;
+        self.tx.execute(
+            "INSERT INTO vcpu_use (region, billing, vcpus) VALUES ($1, $2, $3)
+             ON CONFLICT (region, billing) DO UPDATE SET vcpus = vcpu_use.vcpus + excluded.vcpus",
+            &[region.into(), billing_number(billing).into(), (count * i64::from(vcpus_each)).into()],
+        )?;
+        Ok(())
+    }
+
+    /// Every pool that has instances, with how many: in all regions, by zone and type.
+    pub(crate) fn pools_in_use(&mut self) -> Result<BTreeMap<(ZoneId, InstanceTypeName, Billing), u32>> {
+        let rows = self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
+        let pools =
+            rows.iter().map(|row| ((row.text(0).into(), row.text(1).into(), billing_of(row.integer(2))), row.count(3)));
+        Ok(pools.collect())
+    }
+}
+
+/// How the world's tables write a billing.
+pub(super) const fn billing_number(billing: Billing) -> i64 {
+    match billing {
+        Billing::PayAsYouGo => 0,
+        Billing::Spot => 1,
+    }
+}
+
+pub(super) const fn billing_of(number: i64) -> Billing {
+    if number == 0 { Billing::PayAsYouGo } else { Billing::Spot }
+}
