@@ -36,6 +36,8 @@ pub struct AvailableResource {
     pub status_category: StatusCategory,
     /// Free instances: what only a simulator can tell.
     pub stock: u32,
+    /// What the market lets people have at once, those in use included.
+    pub supply: u32,
     pub hourly_price: Decimal,
     pub disk_categories: Vec<String>,
 }

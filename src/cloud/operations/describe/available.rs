@@ -13,7 +13,8 @@ use crate::cloud::world::World;
 const FEW: u32 = 10;
 
 impl SimCloud {
-    /// By zone. Types that a zone does not sell are listed only if the request names them.
+    /// By zone. Types that a zone does not sell, or not with the disk asked for, are listed only if the request names
+    /// them; a type that it sells without a disk to start from is listed as not to be had.
     pub fn describe_available_resource(
         &self,
         request: &DescribeAvailableResourceRequest,
@@ -51,7 +52,7 @@ fn available_zone(
     })
 }
 
-/// `None` for what is not sold here, unless it was asked for by name.
+/// `None` for what does not match, unless it was asked for by name.
 fn available_resource(
     world: &mut World,
     request: &DescribeAvailableResourceRequest,
@@ -60,14 +61,16 @@ fn available_resource(
 ) -> Result<Option<AvailableResource>, CloudError> {
     let billing = request.spot_strategy.billing();
     let Some(offer) = world.market.offer(zone.id, instance_type.name) else { return Ok(None) };
-    let takes_disk = request
-        .system_disk_category
-        .as_ref()
-        .is_none_or(|wanted| offer.system_disk_categories.iter().any(|category| category.name() == wanted));
+    let takes_disk = match &request.system_disk_category {
+        Some(wanted) => offer.system_disk_categories.iter().any(|category| category.name() == wanted),
+        None => !offer.system_disk_categories.is_empty(),
+    };
     let sold = offer.on_sale() && takes_disk;
-    if !sold && request.instance_type.is_none() {
+    let is_asked_for = offer.on_sale() && (takes_disk || request.system_disk_category.is_none());
+    if !is_asked_for && request.instance_type.is_none() {
         return Ok(None);
     }
+    let supply = world.market.supply(zone.id, instance_type.name, billing, world.now).unwrap_or(0);
     let stock = if sold { world.free_stock(zone.id, instance_type.name, billing)? } else { 0 };
     let category = match stock {
         _ if !sold => StatusCategory::ClosedWithoutStock,
@@ -80,6 +83,7 @@ fn available_resource(
         status: status(category),
         status_category: category,
         stock,
+        supply,
         hourly_price: world.price(zone.id, instance_type.name, billing),
         disk_categories: offer.system_disk_categories.iter().map(|category| category.name().to_owned()).collect(),
     }))
