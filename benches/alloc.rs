@@ -5,7 +5,7 @@ use simcloud::alloc::{MinMax, Pool, Request, Strategy, allocate, round_robin};
 use simcloud::base::Decimal;
 use std::hint::black_box;
 
-criterion_group!(benches, strategies, optimal, sharing);
+criterion_group!(benches, strategies, many_small_pools, optimal, sharing);
 criterion_main!(benches);
 
 fn strategies(criterion: &mut Criterion) {
@@ -24,13 +24,29 @@ fn strategies(criterion: &mut Criterion) {
     }
 }
 
+fn many_small_pools(criterion: &mut Criterion) {
+    let pools: Vec<Pool> =
+        (0..30).flat_map(|step| pools(|_| Decimal::ONE, |index| Decimal::new(100 + index + step, 3), 4)).collect();
+    for strategy in [Strategy::LowestPricePools(200), Strategy::Diversified, Strategy::Optimal] {
+        criterion.bench_function(&format!("{strategy:?}, 1,000 instances over 300 pools"), |bencher| {
+            bencher.iter(|| pass(strategy, &pools, 1_000));
+        });
+    }
+}
+
 fn optimal(criterion: &mut Criterion) {
     let size = |index: i64| Decimal::from(index * 7 % 10 + 4);
-    let markets = [
-        ("prices that differ per unit", pools(size, |index| size(index) * Decimal::new(100 + index * 37 % 29, 3), 300)),
-        // Only a table can tell these apart: every fleet of the same units costs the same.
-        ("one price per unit", pools(size, |index| size(index) / Decimal::TEN, 130)),
-    ];
+    let differ = pools(size, |index| size(index) * Decimal::new(100 + index * 37 % 29, 3), 300);
+    // Every fleet of the same units costs the same, and the search does not get through: the table decides.
+    let sizes_and_stock =
+        [(16, 139), (1, 263), (12, 128), (13, 233), (15, 292), (7, 29), (6, 56), (14, 145), (11, 260), (4, 249)];
+    let same = sizes_and_stock.map(|(size, stock)| Pool {
+        price: Decimal::new(size, 1),
+        weight: size.into(),
+        stock,
+        ..differ[0].clone()
+    });
+    let markets = [("prices that differ per unit", differ), ("one price per unit", same.to_vec())];
     for (name, pools) in markets {
         criterion.bench_function(&format!("Optimal, 10,000 units over 10 pools, {name}"), |bencher| {
             bencher.iter(|| pass(Strategy::Optimal, &pools, 10_000));

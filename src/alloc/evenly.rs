@@ -4,6 +4,9 @@
 use super::pass::Pass;
 use super::whole::last_true;
 
+/// A leap is about as much work as this many single steps, which are enough where pools run out one after the other.
+const LEAP_AFTER: u32 = 64;
+
 /// Pools that share evenly.
 struct Group {
     /// Those not yet found empty, in the order that decides ties.
@@ -22,18 +25,20 @@ pub(super) fn launch_evenly(pass: &mut Pass, groups: Vec<Vec<usize>>) {
         rank[pool] = place;
     }
     let mut groups: Vec<Group> = groups.into_iter().map(|open| Group { open, units: 0 }).collect();
-    let mut may_leap = true;
+    let mut steps_without_leap = LEAP_AFTER;
     while pass.remaining > 0 {
-        if may_leap {
+        if steps_without_leap == LEAP_AFTER {
             leap(pass, &mut groups, &rank);
+            steps_without_leap = 0;
         }
         let turns = groups.iter().enumerate().filter_map(|(index, group)| Some((index, group.next(pass)?)));
         let Some((index, pool)) = turns.min_by_key(|&(index, pool)| (groups[index].units, rank[pool])) else { break };
-        may_leap = !pass.launch(pool, 1);
-        if may_leap {
-            groups[index].open.retain(|&open| open != pool);
-        } else {
+        if pass.launch(pool, 1) {
             groups[index].units += pass.weights[pool];
+            steps_without_leap += 1;
+        } else {
+            groups[index].open.retain(|&open| open != pool);
+            steps_without_leap = 0;
         }
     }
 }

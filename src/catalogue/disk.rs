@@ -69,6 +69,30 @@ impl DiskCategory {
                 | Self::CloudEssdEntry
         )
     }
+
+    /// Least and most GiB of a system disk, whatever its performance level; `None` where it can hold no system.
+    #[must_use]
+    pub const fn system_gib(self) -> Option<(u32, u32)> {
+        match self {
+            Self::Cloud => Some((20, 500)),
+            Self::CloudEfficiency | Self::CloudSsd | Self::CloudEssdEntry => Some((20, 2_048)),
+            Self::CloudEssd | Self::CloudAuto => Some((1, 2_048)),
+            _ => None,
+        }
+    }
+
+    /// Least and most GiB of a data disk, whatever its performance level; `None` where nothing is published.
+    #[must_use]
+    pub const fn data_gib(self) -> Option<(u32, u32)> {
+        match self {
+            Self::Cloud => Some((5, 2_000)),
+            Self::CloudEfficiency | Self::CloudSsd => Some((20, 32_768)),
+            Self::CloudEssd | Self::CloudAuto => Some((1, 65_536)),
+            Self::CloudEssdEntry => Some((10, 32_768)),
+            Self::EphemeralSsd => Some((5, 800)),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for DiskCategory {
@@ -107,5 +131,12 @@ mod tests {
             assert_eq!(DiskCategory::named(category.name()), Some(category));
         }
         assert_eq!(DiskCategory::named("gp3"), None);
+    }
+
+    #[test]
+    fn exactly_the_system_disks_have_system_sizes() {
+        for category in DiskCategory::ALL {
+            assert_eq!(category.is_system(), category.system_gib().is_some(), "{category}");
+        }
     }
 }

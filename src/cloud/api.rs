@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 
+use super::SimCloud;
 use super::error::CloudError;
 use super::model::{
     Activity, AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest,
@@ -73,4 +74,138 @@ pub trait Cloud: Send + Sync {
     async fn describe_clock(&self) -> Reply<Time>;
     /// Warnings since the last time they were taken (a clock set back, W5); does not touch the world.
     fn take_warnings(&self) -> Vec<String>;
+}
+
+/// The bodies run off the runtime's threads: each is one transaction that may wait for a disk or a lock.
+#[async_trait]
+impl Cloud for SimCloud {
+    async fn run_instances(&self, request: RunInstancesRequest) -> Reply<Reservation> {
+        off_runtime(self, move |cloud| cloud.run_instances(&request)).await
+    }
+
+    async fn forecast_run_instances(&self, request: RunInstancesRequest) -> Reply<Reservation> {
+        off_runtime(self, move |cloud| cloud.forecast_run_instances(&request)).await
+    }
+
+    async fn describe_reservation(&self, reservation_id: ReservationId) -> Reply<Option<Reservation>> {
+        off_runtime(self, move |cloud| cloud.describe_reservation(&reservation_id)).await
+    }
+
+    async fn modify_reservation(&self, request: ModifyReservationRequest) -> Reply<ReservationChange> {
+        off_runtime(self, move |cloud| cloud.modify_reservation(&request)).await
+    }
+
+    async fn forecast_modify_reservation(&self, request: ModifyReservationRequest) -> Reply<ReservationChange> {
+        off_runtime(self, move |cloud| cloud.forecast_modify_reservation(&request)).await
+    }
+
+    async fn release_reservation(&self, reservation_id: ReservationId) -> Reply<ReleasedReservation> {
+        off_runtime(self, move |cloud| cloud.release_reservation(&reservation_id)).await
+    }
+
+    async fn create_auto_provisioning_group(
+        &self,
+        request: CreateAutoProvisioningGroupRequest,
+    ) -> Reply<AutoProvisioningGroup> {
+        off_runtime(self, move |cloud| cloud.create_auto_provisioning_group(&request)).await
+    }
+
+    async fn forecast_create_auto_provisioning_group(
+        &self,
+        request: CreateAutoProvisioningGroupRequest,
+    ) -> Reply<AutoProvisioningGroup> {
+        off_runtime(self, move |cloud| cloud.forecast_create_auto_provisioning_group(&request)).await
+    }
+
+    async fn modify_auto_provisioning_group(&self, request: ModifyAutoProvisioningGroupRequest) -> Reply<GroupChange> {
+        off_runtime(self, move |cloud| cloud.modify_auto_provisioning_group(&request)).await
+    }
+
+    async fn forecast_modify_auto_provisioning_group(
+        &self,
+        request: ModifyAutoProvisioningGroupRequest,
+    ) -> Reply<GroupChange> {
+        off_runtime(self, move |cloud| cloud.forecast_modify_auto_provisioning_group(&request)).await
+    }
+
+    async fn delete_auto_provisioning_group(&self, request: DeleteAutoProvisioningGroupRequest) -> Reply<DeletedGroup> {
+        off_runtime(self, move |cloud| cloud.delete_auto_provisioning_group(&request)).await
+    }
+
+    async fn describe_auto_provisioning_groups(
+        &self,
+        request: DescribeAutoProvisioningGroupsRequest,
+    ) -> Reply<Vec<AutoProvisioningGroup>> {
+        off_runtime(self, move |cloud| cloud.describe_auto_provisioning_groups(&request)).await
+    }
+
+    async fn describe_auto_provisioning_group_instances(
+        &self,
+        request: DescribeAutoProvisioningGroupInstancesRequest,
+    ) -> Reply<Page<Instance>> {
+        off_runtime(self, move |cloud| cloud.describe_auto_provisioning_group_instances(&request)).await
+    }
+
+    async fn describe_auto_provisioning_group_history(&self, group_id: GroupId) -> Reply<Vec<Activity>> {
+        off_runtime(self, move |cloud| cloud.describe_auto_provisioning_group_history(&group_id)).await
+    }
+
+    async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>> {
+        off_runtime(self, move |cloud| cloud.describe_instances(&request)).await
+    }
+
+    async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata> {
+        off_runtime(self, move |cloud| cloud.describe_instance_metadata(&instance_id)).await
+    }
+
+    async fn describe_available_resource(
+        &self,
+        request: DescribeAvailableResourceRequest,
+    ) -> Reply<Vec<AvailableZone>> {
+        off_runtime(self, move |cloud| cloud.describe_available_resource(&request)).await
+    }
+
+    async fn describe_zones(&self, request: DescribeZonesRequest) -> Reply<Vec<Zone>> {
+        off_runtime(self, move |cloud| cloud.describe_zones(&request)).await
+    }
+
+    async fn describe_instance_types(&self, request: DescribeInstanceTypesRequest) -> Reply<Vec<InstanceTypeInfo>> {
+        off_runtime(self, move |cloud| cloud.describe_instance_types(&request)).await
+    }
+
+    async fn describe_images(&self, request: DescribeImagesRequest) -> Reply<Vec<Image>> {
+        off_runtime(self, move |cloud| cloud.describe_images(&request)).await
+    }
+
+    async fn describe_spot_price_history(&self, request: DescribeSpotPriceHistoryRequest) -> Reply<Vec<SpotPrice>> {
+        off_runtime(self, move |cloud| cloud.describe_spot_price_history(&request)).await
+    }
+
+    async fn describe_price(&self, request: DescribePriceRequest) -> Reply<Price> {
+        off_runtime(self, move |cloud| cloud.describe_price(&request)).await
+    }
+
+    async fn get_caller_identity(&self) -> Reply<CallerIdentity> {
+        off_runtime(self, Self::get_caller_identity).await
+    }
+
+    async fn describe_clock(&self) -> Reply<Time> {
+        off_runtime(self, Self::describe_clock).await
+    }
+
+    fn take_warnings(&self) -> Vec<String> {
+        Self::take_warnings(self)
+    }
+}
+
+async fn off_runtime<T: Send + 'static>(
+    cloud: &SimCloud,
+    body: impl FnOnce(&SimCloud) -> Reply<T> + Send + 'static,
+) -> Reply<T> {
+    let cloud = cloud.clone();
+    match tokio::task::spawn_blocking(move || body(&cloud)).await {
+        Ok(reply) => reply,
+        // A panic goes on where it would have without the thread in between.
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
 }

@@ -10,6 +10,8 @@ pub mod model;
 mod operations;
 mod sim;
 mod store;
+#[cfg(test)]
+mod tests;
 mod time;
 mod world;
 

@@ -11,11 +11,17 @@ use super::time;
 use super::world::{FaultDecision, Strike, World, check_fault, count_success};
 use crate::market::Market;
 
-/// A cloud over one world. Cheap to make: no file is touched before the first call that needs the world (W7).
+/// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
+/// world (W7).
 ///
 /// Every operation is a method that blocks; [`Cloud`](super::Cloud) offers the same ones to asynchronous callers.
+#[derive(Clone)]
 pub struct SimCloud {
-    pub(super) config: CloudConfig,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: CloudConfig,
     /// Kept open between calls; of what is in it nothing is kept.
     store: Mutex<Option<Arc<dyn Store>>>,
     warnings: Mutex<Vec<String>>,
@@ -26,16 +32,18 @@ impl SimCloud {
     #[must_use]
     pub fn new(config: CloudConfig) -> Self {
         Self {
-            config,
-            store: Mutex::new(None),
-            warnings: Mutex::new(Vec::new()),
-            warned_of_clock: AtomicBool::new(false),
+            shared: Arc::new(Shared {
+                config,
+                store: Mutex::new(None),
+                warnings: Mutex::new(Vec::new()),
+                warned_of_clock: AtomicBool::new(false),
+            }),
         }
     }
 
     /// Warnings since the last time they were taken.
     pub fn take_warnings(&self) -> Vec<String> {
-        std::mem::take(&mut *self.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+        std::mem::take(&mut *self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs an operation that changes the world: one transaction, from the check of its faults to the reply.
@@ -69,7 +77,7 @@ impl SimCloud {
         operation: &'static str,
         body: impl FnOnce(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        if self.config.scenario.faults.iter().any(|fault| fault.operation == operation) {
+        if self.shared.config.scenario.faults.iter().any(|fault| fault.operation == operation) {
             return self.write(operation, body);
         }
         let store = self.store_at_clock()?;
@@ -83,27 +91,27 @@ impl SimCloud {
     }
 
     fn begin<'a>(&'a self, store: &'a dyn Store, access: Access) -> Result<World<'a>, CloudError> {
-        Ok(World::new(store.begin(access)?, &self.config.region, Market::new(&self.config.scenario))?)
+        Ok(World::new(store.begin(access)?, &self.shared.config.region, Market::new(&self.shared.config.scenario))?)
     }
 
     /// The world, opened if need be and caught up to the clock (W7).
     fn store_at_clock(&self) -> Result<Arc<dyn Store>, CloudError> {
         let store = self.open()?;
-        let Some(target) = self.config.clock.target() else { return Ok(store) };
-        let clock = time::catch_up(store.as_ref(), &self.config, target)?;
-        if clock > target && !self.warned_of_clock.swap(true, Ordering::Relaxed) {
-            let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(target) = self.shared.config.clock.target() else { return Ok(store) };
+        let clock = time::catch_up(store.as_ref(), &self.shared.config, target)?;
+        if clock > target && !self.shared.warned_of_clock.swap(true, Ordering::Relaxed) {
+            let mut warnings = self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner);
             warnings.push(format!("time never goes back: the clock is set to {target}, the world's stays at {clock}"));
         }
         Ok(store)
     }
 
     fn open(&self) -> Result<Arc<dyn Store>, WorldError> {
-        let mut open = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut open = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(store) = open.as_ref() {
             return Ok(Arc::clone(store));
         }
-        let store = store::open(&self.config.world)?;
+        let store = store::open(&self.shared.config.world)?;
         *open = Some(Arc::clone(&store));
         Ok(store)
     }
@@ -111,7 +119,7 @@ impl SimCloud {
 
 impl fmt::Debug for SimCloud {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SimCloud").field("config", &self.config).finish_non_exhaustive()
+        f.debug_struct("SimCloud").field("config", &self.shared.config).finish_non_exhaustive()
     }
 }
 

@@ -5,8 +5,8 @@
 
 use base64::Engine as _;
 
-use crate::base::Decimal;
 use crate::base::nearest::nearest;
+use crate::base::{Decimal, Time};
 use crate::catalogue::DiskCategory;
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -230,6 +230,20 @@ pub(crate) fn disk_category(object: &Value, at: &Path, name: &str, system: bool,
         .map(|category| category.name())
         .collect();
     one_of(object, at, name, &allowed, diagnostics);
+}
+
+/// The RFC 3339 time at an attribute; an error at the attribute if the text is none.
+pub(crate) fn time(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) -> Option<Time> {
+    let given = text(object, name)?;
+    let time = Time::parse_rfc3339(given).ok();
+    if time.is_none() {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Time",
+            format!("{name} is {given:?}, which is not an RFC 3339 time such as \"2026-01-01T06:00:00Z\"."),
+        );
+    }
+    time
 }
 
 /// Whether an argument says something: it is neither null nor an empty text, list, map or set. Unknown says something.

@@ -5,9 +5,23 @@
 mod catalogue_check;
 mod check;
 mod config;
+mod data_available_resources;
+mod data_caller_identity;
+mod data_images;
+mod data_instance_metadata;
+mod data_instance_types;
+mod data_instances;
+mod data_launch_forecast;
+mod data_source;
+mod data_spot_price_history;
+mod data_zones;
 mod diagnostic;
 pub mod docs;
 mod document;
+mod function_allocate;
+mod function_argument;
+mod function_instance_type;
+mod function_round_robin;
 mod healing;
 mod identity;
 mod promise;
@@ -62,11 +76,28 @@ impl Provider for Simcloud {
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
-        BTreeMap::new()
+        let shared = &self.shared;
+        let sources: [(&str, Arc<dyn DataSource>); 9] = [
+            ("available_resources", Arc::new(data_available_resources::AvailableResourcesDataSource::new(shared))),
+            ("caller_identity", Arc::new(data_caller_identity::CallerIdentityDataSource::new(shared))),
+            ("images", Arc::new(data_images::ImagesDataSource::new(shared))),
+            ("instance_metadata", Arc::new(data_instance_metadata::InstanceMetadataDataSource::new(shared))),
+            ("instance_types", Arc::new(data_instance_types::InstanceTypesDataSource::new(shared))),
+            ("instances", Arc::new(data_instances::InstancesDataSource::new(shared))),
+            ("launch_forecast", Arc::new(data_launch_forecast::LaunchForecastDataSource::new(shared))),
+            ("spot_price_history", Arc::new(data_spot_price_history::SpotPriceHistoryDataSource::new(shared))),
+            ("zones", Arc::new(data_zones::ZonesDataSource::new(shared))),
+        ];
+        sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()
     }
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {
-        BTreeMap::new()
+        let functions: [(&str, Arc<dyn Function>); 3] = [
+            ("allocate", Arc::new(function_allocate::AllocateFunction)),
+            ("instance_type", Arc::new(function_instance_type::InstanceTypeFunction)),
+            ("round_robin", Arc::new(function_round_robin::RoundRobinFunction)),
+        ];
+        functions.into_iter().map(|(name, function)| (name.to_owned(), function)).collect()
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {

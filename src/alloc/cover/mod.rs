@@ -15,7 +15,7 @@ use table::Table;
 /// Steps of a search that no table can take over, about a tenth of a second.
 const LONGEST_SEARCH: usize = 2_000_000;
 /// A search is not worth more than a part of the time that the table would take, which is this many cells to a step.
-const CELLS_PER_STEP: usize = 16;
+const CELLS_PER_STEP: usize = 32;
 
 /// Instances of one kind; a weight of zero takes no part.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +29,8 @@ pub(super) struct Item {
 /// How many of each item make the cheapest fleet of at least `target` units; among equals the one with fewer units,
 /// then with fewer instances, then with more of earlier items. `None` if all items together have less.
 ///
-/// Time and memory are bounded. Only for numbers too fine for a table (more than 2^24 cells) whose prices hardly differ
-/// per unit can the search run out of steps; the answer is then the best fleet found, not proven best.
+/// Time and memory are bounded. Where numbers are too fine for a table (2^24 cells, sums in 64 bits) and prices hardly
+/// differ per unit, the search can run out of steps; the answer is then the best fleet found, not proven best.
 pub(super) fn cheapest(target: u128, items: &[Item]) -> Option<Vec<u32>> {
     let problem = Problem::reduced(target, items);
     if problem.target == 0 {

@@ -6,7 +6,7 @@ use super::{Fleet, Item, Problem, keep_better};
 
 /// Counts to remember, four bytes each.
 const MOST_CELLS: usize = 1 << 24;
-const UNREACHABLE: i128 = i128::MAX;
+const UNREACHABLE: i64 = i64::MAX;
 
 /// The items that reach the target only together, and the sums that matter.
 pub(super) struct Table {
@@ -15,14 +15,14 @@ pub(super) struct Table {
     /// A cheapest fleet overshoots by less than its lightest instance, which would be left out otherwise.
     width: usize,
     /// What one of the cost counts for beside one instance: cost first, instances second, in one number.
-    cost_factor: i128,
+    cost_factor: i64,
 }
 
 /// An item on its way into the table.
 struct Step {
     index: usize,
     weight: usize,
-    value: i128,
+    value: i64,
     stock: u32,
 }
 
@@ -36,9 +36,9 @@ impl Table {
         if width.checked_mul(small().count().max(1))? > MOST_CELLS {
             return None;
         }
-        let cost_factor = i128::try_from(width).ok()? + 1;
+        let cost_factor = i64::try_from(width).ok()? + 1;
         let step = |(index, item): (usize, &Item)| {
-            let value = i128::try_from(item.price).ok()?.checked_mul(cost_factor)? + 1;
+            let value = i64::try_from(item.price).ok()?.checked_mul(cost_factor)? + 1;
             // The greatest sum in the table fits too.
             value.checked_mul(cost_factor)?;
             Some(Step { index, weight: usize::try_from(item.weight).ok()?, value, stock: item.stock })
@@ -53,8 +53,14 @@ impl Table {
     pub(super) fn search(&self, problem: &Problem) -> Option<Fleet> {
         let mut best_sums = vec![UNREACHABLE; self.width];
         best_sums[0] = 0;
-        // From the last item to the first, so that the way back decides on the first item first.
-        let mut chosen: Vec<Vec<u32>> = self.steps.iter().rev().map(|step| step.add_to(&mut best_sums)).collect();
+        // From the last item to the first, so that the way back decides on the first item first; only as far as the
+        // items so far reach.
+        let mut chosen = Vec::new();
+        let mut reach = 0;
+        for step in self.steps.iter().rev() {
+            reach += step.weight * step.stock as usize;
+            chosen.push(step.add_to(&mut best_sums[..self.width.min(reach + 1)]));
+        }
         chosen.reverse();
 
         let reached = (self.target..self.width).filter(|&units| best_sums[units] != UNREACHABLE);
@@ -88,13 +94,13 @@ impl Step {
     ///
     /// Along sums one weight apart, the best of the last `stock + 1` entries is kept at the front of a queue, so that
     /// each entry costs the same however large the stock is.
-    fn add_to(&self, best: &mut [i128]) -> Vec<u32> {
+    fn add_to(&self, best: &mut [i64]) -> Vec<u32> {
         let mut chosen = vec![0; best.len()];
-        let mut queue: VecDeque<(u32, i128)> = VecDeque::new();
+        let mut queue: VecDeque<(u32, i64)> = VecDeque::new();
         for start in 0..self.weight.min(best.len()) {
             queue.clear();
             for (units, count) in (start..best.len()).step_by(self.weight).zip(0_u32..) {
-                let value = self.value * i128::from(count);
+                let value = self.value * i64::from(count);
                 if best[units] != UNREACHABLE {
                     let without = best[units] - value;
                     while queue.back().is_some_and(|&(_, other)| other > without) {

@@ -63,10 +63,10 @@ proptest! {
 
     #[test]
     fn every_rule_is_followed_one_step_at_a_time(
-        pools in vec(pool(40), 0..8),
-        target in 0..20_000_i64,
-        free_addresses in vec(0..120_u32, 2),
-        free_vcpus in prop::option::of(0..400_u64),
+        pools in vec(pool(200), 0..8),
+        target in 0..80_000_i64,
+        free_addresses in vec(0..600_u32, 2),
+        free_vcpus in prop::option::of(0..2_000_u64),
     ) {
         for strategy in GREEDY {
             let target = Decimal::new(target, 2);

@@ -36,6 +36,8 @@ pub struct AvailableResource {
     pub status_category: StatusCategory,
     /// Free instances: what only a simulator can tell.
     pub stock: u32,
+    /// What the market lets people have at once, those in use included.
+    pub supply: u32,
     pub hourly_price: Decimal,
     pub disk_categories: Vec<String>,
 }
@@ -103,7 +105,12 @@ pub struct InstanceTypeInfo {
     pub on_sale: bool,
     /// Zones of the region that sell it.
     pub zone_ids: Vec<ZoneId>,
+    /// System and data disks that some zone of the region takes with it.
     pub disk_categories: Vec<String>,
+    /// `2 * NVIDIA-T4` as (2, model).
+    pub gpus: Option<(u32, String)>,
+    /// Count, GiB each, category.
+    pub local_disks: Option<(u32, u32, String)>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,8 +129,13 @@ pub struct Image {
     pub os_type: String,
     pub architecture: String,
     pub size_gib: u32,
+    /// `Ubuntu`, `CentOS`, `Windows-Server`.
+    pub platform: String,
+    /// RFC 3339.
+    pub creation_time: String,
+    /// `system`, `amazon`, `marketplace`, `self` (of the scenario), ….
+    pub owner: String,
     pub product_code: Option<String>,
-    pub public: bool,
 }
 
 /// At most 30 days (`alibaba-ecs.md` 5).

@@ -1,6 +1,7 @@
 //! The operations, one file or folder per family: what each checks, does and answers.
 
 mod check; // what several operations check about a request
+mod describe; // what only looks: instances, the catalogue and the market
 pub(super) mod group; // auto provisioning groups
 mod page;
 mod reservation; // RunInstances and what it made

@@ -58,6 +58,8 @@ pub(crate) struct Facts {
     pub(crate) optimal_hourly_cost: Decimal,
     pub(crate) error_code: Option<String>,
     pub(crate) error_message: Option<String>,
+    /// What the call that made it warned of, for its repetitions.
+    pub(crate) warnings: Vec<String>,
     /// Where a reservation is, even if it has no instances.
     pub(crate) placement: Option<ReservationPlacement>,
 }

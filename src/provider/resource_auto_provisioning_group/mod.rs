@@ -1,5 +1,6 @@
 //! `simcloud_auto_provisioning_group`: capacity from many pools in one request.
 
+pub(super) mod forecast;
 mod model;
 mod planning;
 mod request;

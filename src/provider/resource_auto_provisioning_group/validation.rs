@@ -6,7 +6,7 @@ use super::schema::{
     ARCHITECTURES, BURSTABLE, CAPACITY_TYPES, EXCESS_POLICIES, FAMILY_LEVELS, GROUP_TYPES, INTERRUPTION_BEHAVIORS,
     PAY_AS_YOU_GO_STRATEGIES, SPOT_STRATEGIES,
 };
-use crate::base::{Decimal, Time};
+use crate::base::Decimal;
 use crate::provider::check::{self, elements, number, text};
 use crate::provider::config::SHORTFALL;
 use crate::tf::{Diagnostics, Path, Value};
@@ -112,18 +112,7 @@ fn pools_to_use(config: &Value, diagnostics: &mut Diagnostics) {
 }
 
 fn window(config: &Value, diagnostics: &mut Diagnostics) {
-    let mut time = |name: &str| {
-        let given = text(config, name)?;
-        let parsed = Time::parse_rfc3339(given).ok();
-        if parsed.is_none() {
-            diagnostics.error_at(
-                Path::root(name),
-                "Invalid Time",
-                format!("{name} is {given:?}, which is not an RFC 3339 time such as \"2026-01-01T06:00:00Z\"."),
-            );
-        }
-        parsed
-    };
+    let mut time = |name| check::time(config, &Path::default(), name, diagnostics);
     if let (Some(from), Some(until)) = (time("valid_from"), time("valid_until"))
         && from >= until
     {

@@ -49,22 +49,22 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
         Identity::Known(group_id) => {
             let owner = world.owner(&group_id)?;
             let owner = owner.unwrap_or_else(|| panic!("`{group_id}` is gone and its token is not"));
-            return describe(world, owner);
+            let warnings = owner.facts.warnings.clone();
+            return Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? });
         }
         Identity::New(call) => call,
     };
     check_request(world, request)?;
     let candidates = candidates(world, request)?;
     let mut owner = new_owner(world, request, &call)?;
-    let mut warnings = Vec::new();
     match owner.phase {
-        Phase::Active => warnings.extend(first_pass(world, &mut owner, &candidates)?),
-        Phase::Submitted => warnings.push(format!(
+        Phase::Active => owner.facts.warnings = first_pass(world, &mut owner, &candidates)?.into_iter().collect(),
+        Phase::Submitted => owner.facts.warnings.push(format!(
             "the window of `{}` has not begun: nothing is launched before {}",
             owner.owner_id,
             text(request.valid_from)
         )),
-        Phase::Expired | Phase::Left => warnings.push(format!(
+        Phase::Expired | Phase::Left => owner.facts.warnings.push(format!(
             "the window of `{}` was over at {}: nothing is launched",
             owner.owner_id,
             text(request.valid_until)
@@ -75,9 +75,8 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     if owner.facts.error_code.is_none() {
         world.keep_token(&call, &owner.owner_id)?;
     }
-    let mut group = describe(world, owner)?;
-    group.warnings = warnings;
-    Ok(group)
+    let warnings = owner.facts.warnings.clone();
+    Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? })
 }
 
 /// Parameters as the API has them: without the token, the caller's switches and the caller's own document (W2).
@@ -215,7 +214,7 @@ fn below_minimum(minimum: u32, units: Decimal, passes: &[Pass]) -> ServiceError 
 fn release_groups_named(world: &mut World, name: &str) -> Result<()> {
     for owner in world.owners_named::<CreateAutoProvisioningGroupRequest>(name)? {
         for batch in world.batches_of(&owner.owner_id)? {
-            let instances = world.instances_of(batch.batch_id)?;
+            let instances = world.instances_of(batch.id)?;
             world.end(&batch, &instances, Ending::Released)?;
         }
     }

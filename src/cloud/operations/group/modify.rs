@@ -160,13 +160,13 @@ fn scale_in(
     let mut living: Vec<(Decimal, Batch, InstanceRow)> = Vec::new();
     for batch in batches.into_iter().filter(|batch| batch.of.billing == billing && batch.live > 0) {
         let price = world.price(batch.of.zone_id.as_str(), batch.of.instance_type.as_str(), billing);
-        for instance in world.instances_of(batch.batch_id)? {
+        for instance in world.instances_of(batch.id)? {
             if instance.life == Life::Live {
                 living.push((price, batch.clone(), instance));
             }
         }
     }
-    living.sort_by(|a, b| dearest_then_youngest(a, b));
+    living.sort_by(dearest_then_youngest);
     for (_, batch, instance) in living {
         if units - batch.of.weight >= target {
             units -= batch.of.weight;
@@ -182,10 +182,7 @@ fn scale_in(
 fn dearest_then_youngest(a: &(Decimal, Batch, InstanceRow), b: &(Decimal, Batch, InstanceRow)) -> Ordering {
     // price / weight, without dividing.
     let per_unit = (b.0 * a.1.of.weight).cmp(&(a.0 * b.1.of.weight));
-    per_unit
-        .then(b.1.launch_time.cmp(&a.1.launch_time))
-        .then(b.1.batch_id.cmp(&a.1.batch_id))
-        .then(b.2.ordinal.cmp(&a.2.ordinal))
+    per_unit.then(b.1.launch_time.cmp(&a.1.launch_time)).then(b.1.id.cmp(&a.1.id)).then(b.2.ordinal.cmp(&a.2.ordinal))
 }
 
 pub(super) fn delivered(batches: &[Batch]) -> Delivered {

@@ -25,8 +25,8 @@ pub(in crate::cloud) fn replenish(
     let candidates = pools_that_remain(world, &request)?;
     let batches = world.batches_of(&owner.owner_id)?;
     let passes = plan(world, &request, &candidates, |billing| lacking(&request, &batches, billing))?;
-    let launches = passes.iter().any(|pass| pass.instances() > 0);
-    if !launches || unless_refused(check_limits(world, &request, &passes, delivered(&batches)))?.is_none() {
+    let helps = passes.iter().any(|pass| pass.instances() > 0);
+    if !helps || unless_refused(check_limits(world, &request, &passes, delivered(&batches)))?.is_none() {
         return Ok(false);
     }
     let launched = launch(world, owner, &passes)?;

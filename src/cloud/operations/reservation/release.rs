@@ -21,7 +21,7 @@ fn release(world: &mut World, reservation_id: &ReservationId) -> Result<Released
     let mut terminated = 0;
     let mut gone = Vec::new();
     for batch in world.batches_of(&owner.owner_id)? {
-        let instances = world.instances_of(batch.batch_id)?;
+        let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, Ending::Released)?;
         terminated += batch.live;
         gone.extend(instances.into_iter().map(|instance| instance.instance_id));

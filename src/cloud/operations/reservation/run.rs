@@ -34,7 +34,8 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
         Identity::Known(reservation_id) => {
             let owner = world.owner(&reservation_id)?;
             let owner = owner.unwrap_or_else(|| panic!("`{reservation_id}` is gone and its token is not"));
-            return describe(world, owner);
+            let warnings = owner.facts.warnings.clone();
+            return Ok(Reservation { warnings, ..describe(world, owner)? });
         }
         Identity::New(call) => call,
     };
@@ -44,23 +45,23 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
     let items: Vec<MinMax> =
         request.images.iter().map(|item| MinMax { min: item.min_count.into(), max: item.max_count.into() }).collect();
     let mut owner = new_owner(world, request, &call, &place)?;
-    match round_robin(&items, room.instances.into()) {
-        Some(counts) => launch(world, &mut owner, &place, &counts)?,
-        None => {
-            let asked = request.images.iter().map(|item| item.min_count).sum();
-            let shortage = room.shortage(world, &place, asked)?;
-            let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
-            owner.facts.error_code = Some(refusal.code.to_string());
-            owner.facts.error_message = Some(refusal.message.clone());
-            world.record(OPERATION, &owner.owner_id, refusal.message.clone(), &[], &[])?;
-        }
+    if let Some(counts) = round_robin(&items, room.instances.into()) {
+        launch(world, &mut owner, &place, &counts)?;
+    } else {
+        let asked = request.images.iter().map(|item| item.min_count).sum();
+        let shortage = room.shortage(world, &place, asked)?;
+        let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
+        owner.facts.error_code = Some(refusal.code.to_string());
+        owner.facts.error_message = Some(refusal.message.clone());
+        world.record(OPERATION, &owner.owner_id, refusal.message.clone(), &[], &[])?;
     }
+    owner.facts.warnings = warnings(world, request, &owner.facts);
     world.save_owner(&owner)?;
     // A shortage is no success, accepted or not: its token stays free (W2).
     if owner.facts.error_code.is_none() {
         world.keep_token(&call, &owner.owner_id)?;
     }
-    let warnings = warnings(world, request, &owner.facts);
+    let warnings = owner.facts.warnings.clone();
     Ok(Reservation { warnings, ..describe(world, owner)? })
 }
 

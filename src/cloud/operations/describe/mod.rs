@@ -1,0 +1,7 @@
+//! Operations that only look: instances, the catalogue and the market as the scenario shows it.
+
+mod account; // who asks, and what time it is
+mod available; // DescribeAvailableResource
+mod catalogue; // zones, instance types, images
+mod instances; // DescribeInstances and what an instance sees of itself
+mod price; // DescribePrice, DescribeSpotPriceHistory

@@ -1,0 +1,118 @@
+//! `DescribePrice` and `DescribeSpotPriceHistory`.
+
+use std::collections::BTreeSet;
+
+use super::super::check;
+use crate::base::clock::Span;
+use crate::base::{Billing, Decimal, Time};
+use crate::catalogue::{InstanceType, Zone};
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{DescribePriceRequest, DescribeSpotPriceHistoryRequest, Price, SpotPrice};
+use crate::cloud::world::World;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// What the service keeps.
+const LONGEST_HISTORY: Span = Span::from_seconds(30 * 86_400);
+const USUAL_HISTORY: Span = Span::from_seconds(3 * 3_600);
+const MOST_INSTANCES: u32 = 1_000;
+
+impl SimCloud {
+    /// The price that holds at the start, then one row per change up to the end, which is never beyond now; by zone.
+    pub fn describe_spot_price_history(&self, request: &DescribeSpotPriceHistoryRequest) -> Result<Vec<SpotPrice>> {
+        self.read("DescribeSpotPriceHistory", |world| {
+            let instance_type = check::instance_type(&request.instance_type, codes::INVALID_INSTANCE_TYPE)?;
+            let end = request.end_time.unwrap_or(world.now).min(world.now);
+            let start = request.start_time.unwrap_or_else(|| end.plus(Span::from_seconds(-USUAL_HISTORY.seconds())));
+            check_span(start, end)?;
+            let zones = selling_zones(world, request.zone_id.as_ref(), instance_type)?;
+            let moments = moments(world, start, end);
+            Ok(zones.into_iter().flat_map(|zone| zone_history(world, zone, instance_type, &moments)).collect())
+        })
+    }
+
+    /// Of all instances asked for, for one hour: `TradePrice` is what is paid.
+    pub fn describe_price(&self, request: &DescribePriceRequest) -> Result<Price> {
+        self.read("DescribePrice", |world| {
+            let instance_type = check::instance_type(&request.instance_type, codes::INVALID_INSTANCE_TYPE)?;
+            if !(1..=MOST_INSTANCES).contains(&request.amount) {
+                let message = format!("{} is not 1 to {MOST_INSTANCES} instances", request.amount);
+                return Err(CloudError::of("amount", codes::INVALID_PARAMETER_VALUE, message));
+            }
+            let zones = selling_zones(world, request.zone_id.as_ref(), instance_type)?;
+            let zone = zones.first().ok_or_else(|| {
+                let message = format!("no zone of `{}` sells `{}`", world.region, instance_type.name);
+                CloudError::of("instance_type", codes::RESOURCE_TYPE_NOT_SUPPORTED, message)
+            })?;
+            let amount = Decimal::from(request.amount);
+            let original_price = world.price(zone.id, instance_type.name, Billing::PayAsYouGo) * amount;
+            let trade_price = world.price(zone.id, instance_type.name, request.spot_strategy.billing()) * amount;
+            Ok(Price {
+                original_price: original_price.normalize(),
+                discount_price: (original_price - trade_price).normalize(),
+                trade_price: trade_price.normalize(),
+                currency: currency(world.region.as_str()).to_owned(),
+            })
+        })
+    }
+}
+
+fn check_span(start: Time, end: Time) -> Result<()> {
+    let seconds = end.since(start).seconds();
+    if (0..=LONGEST_HISTORY.seconds()).contains(&seconds) {
+        return Ok(());
+    }
+    let message = format!("the history from {start} to {end} is not between 0 and 30 days long");
+    Err(CloudError::of("start_time", codes::INVALID_PARAMETER_VALUE, message))
+}
+
+/// The zone that is asked for, or all of the region, as far as they sell the type.
+fn selling_zones(
+    world: &World,
+    zone_id: Option<&crate::base::ZoneId>,
+    instance_type: &InstanceType,
+) -> Result<Vec<&'static Zone>> {
+    let zones: Vec<&'static Zone> = match zone_id {
+        Some(zone_id) => vec![check::zone(world, zone_id)?],
+        None => check::zones(world),
+    };
+    Ok(check::selling(world, zones, instance_type))
+}
+
+/// When a price can change: at the start, at whole hours, at events.
+fn moments(world: &World, start: Time, end: Time) -> BTreeSet<Time> {
+    let mut moments = BTreeSet::from([start]);
+    let mut hour = start.hour().next();
+    while hour.start() <= end {
+        moments.insert(hour.start());
+        hour = hour.next();
+    }
+    let events = world.market.scenario().events.iter().map(|event| Time::START.plus(event.at));
+    moments.extend(events.filter(|at| *at > start && *at <= end));
+    moments
+}
+
+fn zone_history(world: &World, zone: &Zone, instance_type: &InstanceType, moments: &BTreeSet<Time>) -> Vec<SpotPrice> {
+    let mut rows: Vec<SpotPrice> = Vec::new();
+    let Some(pool) = world.market.pool(zone.id, instance_type.name) else { return rows };
+    for moment in moments {
+        let spot_price = pool.price(Billing::Spot, *moment);
+        let origin_price = pool.price(Billing::PayAsYouGo, *moment);
+        if rows.last().is_none_or(|row| (row.spot_price, row.origin_price) != (spot_price, origin_price)) {
+            rows.push(SpotPrice {
+                instance_type: instance_type.name.into(),
+                zone_id: zone.id.into(),
+                origin_price,
+                spot_price,
+                timestamp: *moment,
+            });
+        }
+    }
+    rows
+}
+
+/// As the service bills: yuan on the mainland, dollars elsewhere.
+fn currency(region: &str) -> &'static str {
+    if region.starts_with("cn-") && region != "cn-hongkong" { "CNY" } else { "USD" }
+}

@@ -1,0 +1,366 @@
+//! `rules.md` G1–G14, L1–L3.
+
+use serde_json::json;
+
+use super::lab::{Lab, change, code, config, decimal, group, heal, resize, rows, states};
+use crate::base::{Billing, Decimal};
+use crate::cloud::CloudError;
+use crate::cloud::model::{
+    Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupState, GroupType,
+    LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, PayAsYouGoAllocationStrategy, TypeFilters,
+};
+
+const SMALL: &str = "ecs.s6-c1m1.small";
+
+/// The Java sample of the seed.
+fn sample() -> CreateAutoProvisioningGroupRequest {
+    let mut request = group(3, 2);
+    request.pay_as_you_go_strategy = PayAsYouGoAllocationStrategy::Prioritized;
+    request.client_token = Some("0c593ea1-3bea".to_owned());
+    request.launch_configuration.system_disk_category = Some("cloud_ssd".to_owned());
+    request.configs[0].vswitch_id = Some("vsw-cn-heyuan-b".into());
+    request.configs[0].zone_id = None;
+    request.configs[0].weighted_capacity = Some(Decimal::ONE);
+    request
+}
+
+#[test]
+fn the_sample_of_the_seed_yields_its_reply() {
+    for spot in [2, 5] {
+        let stock = json!([{ "zone_id": "cn-heyuan-b", "pay_as_you_go": 0, "spot": spot }]);
+        let reply = Lab::new(json!({ "stock": stock })).create(sample());
+        assert!(reply.group_id.as_str().starts_with("apg-") && reply.group_id.as_str().len() == 24);
+        assert_eq!(
+            rows(&reply),
+            ["NoSpot cn-heyuan-b ecs.s6-c1m1.small 0 NoInstanceStock", "SpotAsPriceGo cn-heyuan-b ecs.s6-c1m1.small 2"]
+        );
+        assert_eq!(reply.launch_results[0].error_msg.as_deref(), Some("The instanceTypes are out of usage"));
+        assert_eq!(reply.launch_results[1].error_code, None);
+        assert_eq!(reply.fulfilled_capacity, decimal("2"));
+        assert!(reply.warnings[0].contains("3 of 3 units"), "{:?}", reply.warnings);
+        assert!(reply.instances.iter().all(|instance| instance.system_disk_category == "cloud_ssd"));
+        assert_eq!(reply.request_id.len(), 36);
+    }
+}
+
+#[test]
+fn g1_the_gap_goes_to_the_default_type() {
+    for (default_type, expected) in [(Billing::Spot, (1, 4)), (Billing::PayAsYouGo, (3, 2))] {
+        let mut request = group(1, 2);
+        request.capacity = Capacity { total: 5, default_type, ..request.capacity };
+        let reply = Lab::new(json!({})).create(request);
+        let fulfilled = (reply.fulfilled_pay_as_you_go_capacity, reply.fulfilled_spot_capacity);
+        assert_eq!(fulfilled, (Decimal::from(expected.0), Decimal::from(expected.1)));
+    }
+}
+
+#[test]
+fn g2_pools_left_out_say_why() {
+    let lab = Lab::in_region(
+        "cn-hangzhou",
+        json!({
+            "offers": [{ "zone_id": "cn-hangzhou-h", "on_sale": false },
+                { "zone_id": "cn-hangzhou-i", "instance_type": "ecs.g7.large", "disk_categories": [] }],
+            "prices": [{ "spot": "0.2" }, { "zone_id": "cn-hangzhou-k", "spot": "0.1" }]
+        }),
+    );
+    let mut request = group(0, 2);
+    request.max_spot_price = Some(decimal("0.1"));
+    request.configs = vec![
+        config("cn-hangzhou-h", "ecs.g7.large"),
+        config("cn-hangzhou-i", "ecs.g7.large"),
+        config("cn-hangzhou-j", "ecs.g7.large"),
+        config("cn-hangzhou-k", "ecs.g7.large"),
+        config("cn-hangzhou-k", "ecs.g7.large"),
+    ];
+    assert_eq!(
+        rows(&lab.create(request)),
+        [
+            "SpotWithPriceLimit cn-hangzhou-k ecs.g7.large 2",
+            "SpotWithPriceLimit cn-hangzhou-h ecs.g7.large 0 InvalidResourceType.NotSupported",
+            "SpotWithPriceLimit cn-hangzhou-i ecs.g7.large 0 InvalidInstanceType.NotSupportDiskCategory",
+            "SpotWithPriceLimit cn-hangzhou-j ecs.g7.large 0 InvalidSpotPriceLimit.LowerThanPublicPrice",
+        ]
+    );
+}
+
+#[test]
+fn g2_the_disk_ladder_first_that_is_wins() {
+    let lab = Lab::new(json!({ "offers": [{ "disk_categories": ["cloud_ssd", "cloud_efficiency"] }] }));
+    let mut request = group(1, 0);
+    request.system_disk_categories = vec!["cloud_essd".to_owned(), "cloud_ssd".to_owned()];
+    assert_eq!(lab.create(request.clone()).instances[0].system_disk_category, "cloud_ssd");
+    request.system_disk_categories.clear();
+    assert_eq!(lab.create(request.clone()).instances[0].system_disk_category, "cloud_efficiency", "N3");
+    request.system_disk_categories = vec!["cloud_essd".to_owned()];
+    assert_eq!(
+        rows(&lab.create(request)),
+        ["NoSpot cn-heyuan-b ecs.s6-c1m1.small 0 InvalidInstanceType.NotSupportDiskCategory"]
+    );
+}
+
+#[test]
+fn g2_filters_expand_in_order_of_type_name_to_what_is_sold() {
+    let lab =
+        Lab::in_region("cn-hangzhou", json!({ "stock": [{ "pay_as_you_go": 1 }], "prices": [{ "pay_as_you_go": 1 }] }));
+    let filters = TypeFilters {
+        cores: vec![2],
+        memories: vec!["8".to_owned()],
+        architectures: vec!["X86".to_owned()],
+        excluded_instance_types: vec!["ecs.g5*".to_owned()],
+        ..TypeFilters::default()
+    };
+    let mut request = group(2, 0);
+    request.pay_as_you_go_strategy = PayAsYouGoAllocationStrategy::Prioritized;
+    request.configs = vec![LaunchTemplateConfig { instance_type: None, filters, ..config("cn-hangzhou-i", SMALL) }];
+    let reply = lab.create(request);
+    let types: Vec<&str> = reply.launch_results.iter().map(|row| row.instance_type.as_str()).collect();
+    assert!(types.len() >= 2 && types.is_sorted(), "{types:?}");
+    assert!(!types.contains(&"ecs.g5.large"));
+}
+
+#[test]
+fn g3_quota_names_the_reason() {
+    let lab = Lab::new(json!({ "quotas": [{ "vcpus": 1 }] }));
+    assert_eq!(
+        rows(&lab.create(group(2, 2))),
+        [
+            "NoSpot cn-heyuan-b ecs.s6-c1m1.small 1",
+            "NoSpot cn-heyuan-b ecs.s6-c1m1.small 0 QuotaExceed.ElasticQuota",
+            "SpotAsPriceGo cn-heyuan-b ecs.s6-c1m1.small 1",
+            "SpotAsPriceGo cn-heyuan-b ecs.s6-c1m1.small 0 QuotaExceed.ElasticQuota",
+        ]
+    );
+}
+
+#[test]
+fn g4_g14_weights_round_up_and_units_are_what_they_say() {
+    let mut request = group(5, 0);
+    request.configs =
+        vec![LaunchTemplateConfig { weighted_capacity: Some(decimal("2")), ..config("cn-heyuan-b", SMALL) }];
+    let reply = Lab::new(json!({})).create(request);
+    assert_eq!((reply.instances.len(), reply.fulfilled_capacity, reply.fulfilled_vcpus), (3, decimal("6"), 3));
+}
+
+#[test]
+fn g6_below_the_minimum_nothing_is_created_and_the_rows_say_why() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 2, "spot": 0 }] }));
+    let mut request = group(3, 1);
+    request.min_target_capacity = Some(3);
+    request.client_token = Some("one".to_owned());
+    let error = lab.cloud.create_auto_provisioning_group(&request).unwrap_err();
+    let CloudError::Service(refusal) = error else { panic!("{error}") };
+    assert_eq!(refusal.code, "OperationDenied.NoStock");
+    assert!(refusal.launch_results.iter().all(|row| row.amount == 0 && row.error_code.is_some()));
+    assert_eq!(lab.groups(), []);
+    request.accept_shortfall = true;
+    let accepted = lab.create(request.clone());
+    assert_eq!((accepted.instances.len(), accepted.launch_results.len()), (0, 2));
+    assert_eq!(accepted.error_code.as_deref(), Some("OperationDenied.NoStock"));
+    assert_eq!(lab.look(&accepted).launch_results, accepted.launch_results);
+    request.min_target_capacity = Some(2);
+    assert_eq!(lab.create(request).instances.len(), 2, "W2: the token of a shortage is free");
+}
+
+#[test]
+fn g8_costs_are_those_of_the_launch() {
+    let lab = Lab::in_region(
+        "cn-hangzhou",
+        json!({
+            "stock": [{ "pay_as_you_go": 4 }],
+            "prices": [{ "pay_as_you_go": 3 }, { "zone_id": "cn-hangzhou-i", "pay_as_you_go": "1.5" }],
+            "events": [{ "at": "1h", "prices": { "pay_as_you_go": 9 } }]
+        }),
+    );
+    let mut request = group(6, 0);
+    request.pay_as_you_go_strategy = PayAsYouGoAllocationStrategy::Prioritized;
+    request.configs = vec![
+        LaunchTemplateConfig { priority: Some(0), ..config("cn-hangzhou-h", "ecs.g7.large") },
+        LaunchTemplateConfig { priority: Some(1), ..config("cn-hangzhou-i", "ecs.g7.large") },
+    ];
+    let reply = lab.create(request);
+    assert_eq!((reply.hourly_cost, reply.optimal_hourly_cost), (decimal("15"), decimal("12")));
+    lab.at("2h");
+    let later = lab.look(&reply);
+    assert_eq!((later.hourly_cost, later.optimal_hourly_cost), (decimal("15"), decimal("12")));
+}
+
+#[test]
+fn g9_capacity_up_and_down() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 4, "spot": 4 }] }));
+    let reply = lab.create(group(2, 1));
+    let up = resize(&reply, 5, 1);
+    let forecast = lab.cloud.forecast_modify_auto_provisioning_group(&up).unwrap();
+    assert_eq!(lab.look(&reply).instances.len(), 3);
+    let changed = lab.modify(&up);
+    assert_eq!((&changed.change, changed.warnings.len()), (&change(&[], 2, &[]), 1));
+    assert_eq!(forecast, changed, "a forecast is what happens");
+    assert_eq!(
+        rows(&changed.group),
+        ["NoSpot cn-heyuan-b ecs.s6-c1m1.small 2", "NoSpot cn-heyuan-b ecs.s6-c1m1.small 0 NoInstanceStock"]
+    );
+    let kept = lab.modify(&resize(&reply, 1, 0));
+    assert!(kept.change.is_empty() && kept.group.instances.len() == 5, "no-termination keeps");
+    let policy = ModifyAutoProvisioningGroupRequest {
+        excess_capacity_termination_policy: Some(ExcessCapacityTerminationPolicy::Termination),
+        ..resize(&reply, 1, 1)
+    };
+    let shrunk = lab.modify(&policy);
+    assert_eq!(shrunk.change, change(&[], 0, &[1, 3, 4]), "youngest first among equals");
+    assert_eq!(states(&shrunk.group.instances), "running running");
+    let regrown = lab.modify(&resize(&reply, 2, 1));
+    assert_eq!(regrown.group.instances.last().unwrap().launch_index, 5, "launch indexes are never used twice");
+}
+
+#[test]
+fn g9_dearest_per_unit_goes_first_and_nothing_falls_below_the_target() {
+    let lab = Lab::in_region(
+        "cn-hangzhou",
+        json!({ "stock": [{ "pay_as_you_go": 1 }],
+            "prices": [{ "zone_id": "cn-hangzhou-h", "pay_as_you_go": 4 }, { "zone_id": "cn-hangzhou-i", "pay_as_you_go": 3 }] }),
+    );
+    let mut request = group(6, 0);
+    let weighted = |zone, weight: &str| LaunchTemplateConfig {
+        weighted_capacity: Some(decimal(weight)),
+        ..config(zone, "ecs.g7.large")
+    };
+    request.configs = vec![weighted("cn-hangzhou-h", "4"), weighted("cn-hangzhou-i", "2")];
+    request.excess_capacity_termination_policy = ExcessCapacityTerminationPolicy::Termination;
+    let reply = lab.create(request);
+    assert_eq!(reply.fulfilled_capacity, decimal("6"));
+    let shrunk = lab.modify(&resize(&reply, 3, 0));
+    let zones: Vec<&str> = shrunk.group.instances.iter().map(|instance| instance.zone_id.as_str()).collect();
+    assert_eq!(zones, ["cn-hangzhou-h"], "3 / 2 is dearer than 4 / 4");
+    assert!(lab.modify(&resize(&reply, 2, 0)).change.is_empty(), "4 units stay: 0 would be below 2");
+}
+
+#[test]
+fn g10_healing_fills_lost_places_in_order_and_keeps_its_promise() {
+    let lab = Lab::new(json!({
+        "stock": [{ "spot": 5 }],
+        "events": [{ "at": "2h", "reclaim_spot": { "count": 2 } }, { "at": "3h", "stock": { "spot": 4 } }]
+    }));
+    let reply = lab.create(group(0, 4));
+    lab.at("2h");
+    assert_eq!(states(&lab.look(&reply).instances), "running running terminated terminated");
+    let forecast = lab.cloud.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap();
+    assert_eq!(forecast.change, change(&[2, 3], 0, &[]));
+    lab.at("3h");
+    let request = ModifyAutoProvisioningGroupRequest { expected: Some(forecast.change), ..heal(&reply) };
+    let healed = lab.modify(&request);
+    assert_eq!(states(&healed.group.instances), "running running running running");
+    assert_eq!(healed.group.instances[..2], reply.instances[..2]);
+    assert!(lab.modify(&heal(&reply)).change.is_empty(), "quiet afterwards");
+}
+
+#[test]
+fn g10_if_the_stock_is_gone_the_apply_fails_and_changes_nothing() {
+    let lab = Lab::new(json!({
+        "stock": [{ "spot": 4 }],
+        "events": [{ "at": "2h", "reclaim_spot": { "count": 2 } }, { "at": "3h", "stock": { "spot": 3 } }]
+    }));
+    let reply = lab.create(group(0, 4));
+    lab.at("2h");
+    let planned = lab.cloud.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap().change;
+    lab.at("3h");
+    let before = lab.look(&reply);
+    let request = ModifyAutoProvisioningGroupRequest { expected: Some(planned), ..heal(&reply) };
+    assert_eq!(code(lab.cloud.modify_auto_provisioning_group(&request)), "InsufficientInstanceCapacity");
+    assert_eq!(lab.look(&reply), before);
+    let healed = lab.modify(&heal(&reply));
+    assert_eq!(healed.change, change(&[2], 0, &[]));
+    assert_eq!(healed.warnings.len(), 1, "the rest stay lost, with a warning");
+}
+
+#[test]
+fn g10_what_was_short_from_the_beginning_is_not_lost() {
+    let lab = Lab::new(json!({ "stock": [{ "spot": 2 }], "events": [{ "at": "1h", "stock": { "spot": 9 } }] }));
+    let reply = lab.create(group(0, 4));
+    lab.at("2h");
+    assert!(lab.modify(&heal(&reply)).change.is_empty(), "G12: one pass");
+    assert_eq!(lab.look(&reply).state, GroupState::Error);
+}
+
+#[test]
+fn the_forecast_counts_what_a_group_of_the_same_name_holds() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 3, "spot": 0 }] }));
+    let request = CreateAutoProvisioningGroupRequest { name: Some("web".to_owned()), ..group(3, 0) };
+    let before = lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap();
+    let made = lab.create(request.clone());
+    assert_eq!(before.launch_results, made.launch_results);
+    let after = lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap();
+    assert_eq!(after.fulfilled_capacity, decimal("3"));
+    let other = CreateAutoProvisioningGroupRequest { name: Some("other".to_owned()), ..request };
+    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&other).unwrap().fulfilled_capacity, Decimal::ZERO);
+    assert_eq!(lab.groups().len(), 1);
+}
+
+#[test]
+fn l1_l2_limits_bind_the_allocation() {
+    let limited = |limits| Lab::new(json!({ "stock": [{ "pay_as_you_go": 2000 }], "limits": limits }));
+    let exceeds = |lab: &Lab, request: &CreateAutoProvisioningGroupRequest| {
+        assert_eq!(code(lab.cloud.create_auto_provisioning_group(request)), "TotalTargetCapacityLimitExceed");
+        assert_eq!(lab.groups(), []);
+    };
+    exceeds(&limited(json!({})), &group(1001, 0));
+    assert_eq!(limited(json!({})).create(group(1000, 0)).instances.len(), 1000);
+    exceeds(&limited(json!({ "group_vcpus": 4 })), &group(5, 0));
+    let mut weighted = group(10, 0);
+    weighted.configs[0].weighted_capacity = Some(decimal("3"));
+    exceeds(&limited(json!({ "group_units": 11 })), &weighted);
+    assert_eq!(limited(json!({ "group_units": 12 })).create(weighted).instances.len(), 4);
+    let mut many = group(1, 0);
+    many.configs = vec![config("cn-heyuan-b", SMALL); 11];
+    let lab = limited(json!({}));
+    assert_eq!(code(lab.cloud.create_auto_provisioning_group(&many)), "InvalidLaunchTemplateConfigs.SizeExceed");
+    assert_eq!(limited(json!({ "launch_template_configs": 11 })).create(many).instances.len(), 1);
+}
+
+#[test]
+fn l3_what_is_refused() {
+    let lab = Lab::new(json!({}));
+    let with = |change: fn(&mut CreateAutoProvisioningGroupRequest)| {
+        let mut request = group(2, 2);
+        change(&mut request);
+        request
+    };
+    for (expected, request) in [
+        ("InvalidParameter.TargetCapacity", with(|request| request.capacity.total = 3)),
+        ("InvalidParameter.TargetCapacity", with(|request| request.min_target_capacity = Some(5))),
+        ("InvalidParameter.TargetCapacity", with(|request| request.capacity = Capacity::default())),
+        ("InvalidAutoProvisioningGroupName.Malformed", with(|request| request.name = Some("1".to_owned()))),
+        ("MissingParameter.LaunchTemplateConfigs", with(|request| request.configs.clear())),
+        (
+            "InvalidParameter.WeightedCapacityBeyondRange",
+            with(|request| request.configs[0].weighted_capacity = Some(Decimal::ZERO)),
+        ),
+        ("InvalidParameter.SpotInstancePoolsToUseCount", with(|request| request.spot_pools_to_use = Some(1))),
+        ("Duplicate.DiskCategory", with(|request| request.system_disk_categories = vec!["cloud_ssd".to_owned(); 2])),
+        ("InvalidVSwitchId.NotFound", with(|request| request.configs[0].vswitch_id = Some("vsw-none".into()))),
+        ("InvalidZoneId.NotFound", with(|request| request.configs[0].zone_id = Some("us-east-1a".into()))),
+        (
+            "InvalidInstanceType.ValueNotSupported",
+            with(|request| request.configs[0].instance_type = Some("ecs.s6".into())),
+        ),
+        ("MissingParameter.InstanceType", with(|request| request.configs[0].instance_type = None)),
+        ("InvalidImageId.NotFound", with(|request| request.launch_configuration.image_id = Some("none".into()))),
+        ("MissingParameter", with(|request| request.launch_configuration.image_id = None)),
+        (
+            "InvalidKeyPairName.NotFound",
+            with(|request| request.launch_configuration.key_pair_name = Some("none".into())),
+        ),
+        (
+            "InvalidSecurityGroupId.NotFound",
+            with(|request| {
+                request.launch_configuration.security_group_ids.insert("none".into());
+            }),
+        ),
+    ] {
+        assert_eq!(code(lab.cloud.create_auto_provisioning_group(&request)), expected, "{request:?}");
+    }
+    assert_eq!(
+        lab.create(with(|request| request.group_type = GroupType::Request)).launch_results.len(),
+        2,
+        "G6: every type"
+    );
+}

@@ -1,0 +1,196 @@
+//! A world to try things in: a scenario as JSON, a clock that is set by hand, short ways to ask.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::base::{Billing, Decimal, Time};
+use crate::cloud::model::{
+    AutoProvisioningGroup, Capacity, Change, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
+    DescribeAutoProvisioningGroupsRequest, GroupChange, GroupType, ImageItem, LaunchConfiguration,
+    LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, Reservation, RunInstancesRequest,
+};
+use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
+use crate::market::{Market, Scenario};
+
+/// One cloud over a world of its own.
+pub(super) struct Lab {
+    pub(super) cloud: SimCloud,
+    scenario: Scenario,
+    clock: Arc<AtomicI64>,
+    directory: Option<TempDir>,
+}
+
+impl Lab {
+    /// In `cn-heyuan`, in memory.
+    pub(super) fn new(scenario: Value) -> Self {
+        Self::in_region("cn-heyuan", scenario)
+    }
+
+    pub(super) fn in_region(region: &str, scenario: Value) -> Self {
+        let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
+        let cloud = cloud(region, WorldLocation::Memory, &scenario, &clock);
+        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
+    }
+
+    /// In a file, so that other clouds can be opened on it.
+    pub(super) fn in_file(scenario: Value) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
+        let location = WorldLocation::File(directory.path().join("world.db"));
+        let cloud = cloud("cn-heyuan", location, &scenario, &clock);
+        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: Some(directory) }
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.directory.as_ref().unwrap().path().join("world.db")
+    }
+
+    /// Another cloud on the same file and clock, under another scenario.
+    pub(super) fn under(&self, scenario: Value) -> SimCloud {
+        cloud("cn-heyuan", WorldLocation::File(self.path()), &scenario, &self.clock)
+    }
+
+    /// Sets the clock: `6h`, since the start.
+    pub(super) fn at(&self, clock: &str) {
+        self.clock.store(Time::parse_clock(clock).unwrap().unix_seconds(), Ordering::Relaxed);
+    }
+
+    pub(super) fn create(&self, request: CreateAutoProvisioningGroupRequest) -> AutoProvisioningGroup {
+        self.cloud.create_auto_provisioning_group(&request).unwrap()
+    }
+
+    pub(super) fn run(&self, request: RunInstancesRequest) -> Reservation {
+        self.cloud.run_instances(&request).unwrap()
+    }
+
+    /// The group as it is now.
+    pub(super) fn look(&self, group: &AutoProvisioningGroup) -> AutoProvisioningGroup {
+        self.groups().into_iter().find(|known| known.group_id == group.group_id).unwrap()
+    }
+
+    pub(super) fn groups(&self) -> Vec<AutoProvisioningGroup> {
+        self.cloud.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default()).unwrap()
+    }
+
+    pub(super) fn look_at(&self, reservation: &Reservation) -> Reservation {
+        self.cloud.describe_reservation(&reservation.reservation_id).unwrap().unwrap()
+    }
+
+    pub(super) fn delete(&self, group: &AutoProvisioningGroup) {
+        let request =
+            DeleteAutoProvisioningGroupRequest { group_id: group.group_id.clone(), terminate_instances: Some(true) };
+        self.cloud.delete_auto_provisioning_group(&request).unwrap();
+    }
+
+    /// Instances of a pool that the market lets exist at the world's time.
+    pub(super) fn supply(&self, zone_id: &str, instance_type: &str, billing: Billing) -> u32 {
+        let now = self.cloud.describe_clock().unwrap();
+        Market::new(&self.scenario).supply(zone_id, instance_type, billing, now).unwrap()
+    }
+
+    pub(super) fn modify(&self, request: &ModifyAutoProvisioningGroupRequest) -> GroupChange {
+        self.cloud.modify_auto_provisioning_group(request).unwrap()
+    }
+}
+
+pub(super) fn cloud(region: &str, world: WorldLocation, scenario: &Value, clock: &Arc<AtomicI64>) -> SimCloud {
+    let clock = Arc::clone(clock);
+    SimCloud::new(CloudConfig {
+        region: region.into(),
+        world,
+        scenario: Arc::new(Scenario::from_json(scenario).unwrap()),
+        clock: ClockSource::System(Arc::new(move || Time::from_unix_seconds(clock.load(Ordering::Relaxed)))),
+    })
+}
+
+/// `instant`, of `ecs.s6-c1m1.small` in `cn-heyuan-b`, so many units of each billing.
+pub(super) fn group(pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
+    CreateAutoProvisioningGroupRequest {
+        group_type: GroupType::Instant,
+        capacity: Capacity { total: pay_as_you_go + spot, pay_as_you_go, spot, default_type: Billing::Spot },
+        configs: vec![config("cn-heyuan-b", "ecs.s6-c1m1.small")],
+        launch_configuration: LaunchConfiguration {
+            image_id: Some("aliyun_3_x64_20G_alibase_20250629.vhd".into()),
+            ..LaunchConfiguration::default()
+        },
+        terminate_instances: true,
+        ..CreateAutoProvisioningGroupRequest::default()
+    }
+}
+
+pub(super) fn config(zone: &str, instance_type: &str) -> LaunchTemplateConfig {
+    LaunchTemplateConfig {
+        instance_type: Some(instance_type.into()),
+        filters: crate::cloud::model::TypeFilters::default(),
+        vswitch_id: None,
+        zone_id: Some(zone.into()),
+        weighted_capacity: None,
+        max_price: None,
+        priority: None,
+        image_id: None,
+    }
+}
+
+/// One image, so many at least and at most, of `ecs.s6-c1m1.small` in `cn-heyuan-b`.
+pub(super) fn instances(min_count: u32, max_count: u32) -> RunInstancesRequest {
+    RunInstancesRequest {
+        images: vec![ImageItem {
+            image_id: "aliyun_3_x64_20G_alibase_20250629.vhd".into(),
+            min_count,
+            max_count,
+            key_name: Some("example-key-name".into()),
+        }],
+        instance_type: Some("ecs.s6-c1m1.small".into()),
+        zone_id: Some("cn-heyuan-b".into()),
+        wait_for_running: true,
+        ..RunInstancesRequest::default()
+    }
+}
+
+pub(super) fn heal(group: &AutoProvisioningGroup) -> ModifyAutoProvisioningGroupRequest {
+    ModifyAutoProvisioningGroupRequest { group_id: Some(group.group_id.clone()), heal: true, ..Default::default() }
+}
+
+pub(super) fn resize(
+    group: &AutoProvisioningGroup,
+    pay_as_you_go: u32,
+    spot: u32,
+) -> ModifyAutoProvisioningGroupRequest {
+    let capacity = Capacity { total: pay_as_you_go + spot, pay_as_you_go, spot, default_type: Billing::Spot };
+    ModifyAutoProvisioningGroupRequest {
+        group_id: Some(group.group_id.clone()),
+        capacity: Some(capacity),
+        ..Default::default()
+    }
+}
+
+pub(super) fn change(successors: &[u32], appended: u32, removed: &[u32]) -> Change {
+    Change { successors: successors.to_vec(), appended, removed: removed.to_vec() }
+}
+
+/// Rows as text: `NoSpot cn-heyuan-b 2`, `SpotAsPriceGo cn-heyuan-b 0 NoInstanceStock`.
+pub(super) fn rows(group: &AutoProvisioningGroup) -> Vec<String> {
+    let text = |row: &crate::cloud::model::LaunchResult| {
+        assert_eq!(row.amount as usize, row.instance_ids.len());
+        let code = row.error_code.as_ref().map(|code| format!(" {code}")).unwrap_or_default();
+        format!("{} {} {} {}{code}", row.spot_strategy.name(), row.zone_id, row.instance_type, row.amount)
+    };
+    group.launch_results.iter().map(text).collect()
+}
+
+/// States by launch index: `running running terminated`.
+pub(super) fn states(instances: &[crate::cloud::model::Instance]) -> String {
+    instances.iter().map(|instance| instance.state.name()).collect::<Vec<_>>().join(" ")
+}
+
+pub(super) fn code<T: std::fmt::Debug>(result: Result<T, CloudError>) -> String {
+    result.unwrap_err().code().unwrap().to_owned()
+}
+
+pub(super) fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap()
+}

@@ -1,0 +1,246 @@
+//! `rules.md` R1–R22.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::lab::{Lab, code, decimal, instances, states};
+use crate::cloud::model::{
+    AddressingType, ImageItem, InstanceState, ModifyReservationRequest, RunInstancesRequest, SpotStrategy,
+};
+
+fn item(min_count: u32, max_count: u32) -> ImageItem {
+    ImageItem { image_id: "ami-60a54009".into(), min_count, max_count, key_name: None }
+}
+
+/// The sample of the 2007 API.
+fn sample() -> RunInstancesRequest {
+    RunInstancesRequest {
+        images: vec![ImageItem { key_name: Some("example-key-name".into()), ..item(1, 3) }],
+        user_data: Some(b"This is base 64!".to_vec()),
+        ..RunInstancesRequest::default()
+    }
+}
+
+fn lab(stock: u32) -> Lab {
+    Lab::in_region("us-east-1", json!({ "stock": [{ "pay_as_you_go": stock, "spot": stock }] }))
+}
+
+#[test]
+fn the_sample_of_2007_yields_its_reply() {
+    let reply = lab(3).run(sample());
+    assert_eq!(reply.group_set, BTreeSet::from(["default".into()]));
+    assert_eq!(reply.owner_id.len(), 12);
+    assert!(reply.reservation_id.as_str().starts_with("r-") && reply.reservation_id.as_str().len() == 19);
+    assert_eq!(reply.instances.len(), 3);
+    for (index, instance) in (0..).zip(&reply.instances) {
+        assert_eq!(instance.launch_index, index);
+        assert_eq!((instance.state.code(), instance.state.name()), (0, "pending"));
+        assert_eq!((instance.private_dns_name.as_str(), instance.dns_name.as_str()), ("", ""));
+        assert_eq!(instance.key_name.as_ref().unwrap().as_str(), "example-key-name");
+        assert_eq!(instance.image_id.as_str(), "ami-60a54009");
+        assert!(instance.instance_id.as_str().len() == 19);
+    }
+}
+
+#[test]
+fn r2_to_r6_minimums_together_then_round_robin() {
+    for (stock, expected) in [(24, None), (25, Some((5, 20))), (30, Some((8, 22))), (50, Some((10, 40)))] {
+        let request = RunInstancesRequest {
+            images: vec![item(5, 10), ImageItem { image_id: "ami-20b65349".into(), ..item(20, 40) }],
+            zone_id: Some("us-east-1a".into()),
+            ..RunInstancesRequest::default()
+        };
+        let request = RunInstancesRequest {
+            images: request
+                .images
+                .iter()
+                .map(|item| ImageItem { image_id: "ami-60a54009".into(), ..item.clone() })
+                .collect(),
+            ..request
+        };
+        let lab = lab(stock);
+        let Some((first, second)) = expected else {
+            assert_eq!(code(lab.cloud.run_instances(&request)), "InsufficientInstanceCapacity");
+            continue;
+        };
+        let reply = lab.run(request);
+        assert_eq!(reply.instances.len(), first + second, "{stock}");
+        let indexes: Vec<u32> = reply.instances.iter().map(|instance| instance.launch_index).collect();
+        assert!(indexes.iter().copied().eq(0..u32::try_from(first + second).unwrap()), "R16: 0..N-1 over the request");
+    }
+}
+
+#[test]
+fn r3_below_the_minimum_nothing_happens_and_the_message_says_what_would_do() {
+    let lab = Lab::in_region(
+        "us-east-1",
+        json!({ "stock": [{ "pay_as_you_go": 2 }, { "zone_id": "us-east-1b", "pay_as_you_go": 9 }] }),
+    );
+    let request = RunInstancesRequest {
+        images: vec![item(3, 5)],
+        zone_id: Some("us-east-1a".into()),
+        ..RunInstancesRequest::default()
+    };
+    let error = lab.cloud.run_instances(&request).unwrap_err().to_string();
+    for part in ["3", "2 free", "m1.small", "us-east-1a", "us-east-1b"] {
+        assert!(error.contains(part), "{error}");
+    }
+    let accepted = lab.run(RunInstancesRequest { accept_shortfall: true, ..request.clone() });
+    assert!(accepted.instances.is_empty() && accepted.launched_count == 0);
+    assert_eq!(accepted.error_code.as_deref(), Some("InsufficientInstanceCapacity"));
+    assert_eq!(lab.look_at(&accepted).error_message, accepted.error_message);
+}
+
+#[test]
+fn r14_r17_what_is_refused() {
+    let lab = lab(100);
+    let with = |change: fn(&mut RunInstancesRequest)| {
+        let mut request = sample();
+        change(&mut request);
+        request
+    };
+    for (expected, request) in [
+        ("InvalidAMIID.NotFound", with(|request| request.images[0].image_id = "ami-00000000".into())),
+        ("InvalidKeyPair.NotFound", with(|request| request.images[0].key_name = Some("nobody".into()))),
+        ("InvalidGroup.NotFound", with(|request| request.security_group_ids = BTreeSet::from(["sg-none".into()]))),
+        ("InvalidParameterValue", with(|request| request.images[0].min_count = 0)),
+        ("InvalidParameterValue", with(|request| request.images[0].max_count = 0)),
+        ("InvalidParameterValue", with(|request| request.images[0].max_count = 101)),
+        ("InvalidParameterValue", with(|request| request.images.clear())),
+        ("InvalidParameterValue", with(|request| request.user_data = Some(vec![0; 16_385]))),
+        ("InvalidParameterValue", with(|request| request.instance_type = Some("m1.smal".into()))),
+        ("InvalidZoneId.NotFound", with(|request| request.zone_id = Some("cn-heyuan-b".into()))),
+        ("InvalidVSwitchId.NotFound", with(|request| request.vswitch_id = Some("vsw-cn-heyuan-b".into()))),
+        ("InvalidSpotPriceLimit", with(|request| request.spot_strategy = SpotStrategy::SpotWithPriceLimit)),
+        ("Unsupported", with(|request| request.system_disk_category = Some("cloud_essd_entry".into()))),
+        ("InvalidClientToken.ValueNotSupported", with(|request| request.client_token = Some("ü".into()))),
+    ] {
+        assert_eq!(code(lab.cloud.run_instances(&request)), expected, "{request:?}");
+    }
+    let exactly = with(|request| request.user_data = Some(vec![0; 16_384]));
+    assert_eq!(lab.run(exactly).instances.len(), 3);
+}
+
+#[test]
+fn r14_a_product_code_needs_a_subscription() {
+    let image = json!([{ "image_id": "ami-0000c0de", "product_code": "abc123" }]);
+    let mut request = sample();
+    request.images[0].image_id = "ami-0000c0de".into();
+    let lab = Lab::in_region("us-east-1", json!({ "images": image }));
+    assert_eq!(code(lab.cloud.run_instances(&request)), "OptInRequired");
+    let lab = Lab::in_region("us-east-1", json!({ "images": image, "product_codes": ["abc123"] }));
+    assert_eq!(lab.run(request).instances.len(), 3);
+}
+
+#[test]
+fn r18_without_a_zone_the_one_with_most_free_instances_ties_by_name() {
+    let stock = json!([{ "pay_as_you_go": 3 }, { "zone_id": "us-east-1b", "pay_as_you_go": 7 },
+        { "zone_id": "us-east-1c", "pay_as_you_go": 7 }]);
+    let reply = Lab::in_region("us-east-1", json!({ "stock": stock })).run(sample());
+    assert_eq!((reply.zone_id.as_str(), reply.vswitch_id.as_str()), ("us-east-1b", "vsw-us-east-1b"));
+    assert_eq!(reply.instance_type.as_str(), "m1.small");
+}
+
+#[test]
+fn r18_where_the_default_type_is_not_sold_the_error_names_the_argument() {
+    let error = Lab::new(json!({})).cloud.run_instances(&sample()).unwrap_err();
+    let refusal = error.service().unwrap();
+    assert_eq!((refusal.code.as_ref(), refusal.parameter), ("Unsupported", Some("instance_type")));
+    assert!(refusal.message.contains("`us-east-1`"), "{}", refusal.message);
+}
+
+#[test]
+fn r19_quota_and_addresses_bind_like_stock() {
+    let quota = json!({ "quotas": [{ "charge_type": "PayAsYouGo", "vcpus": 2 }] });
+    let lab = Lab::new(quota);
+    assert_eq!(lab.run(instances(1, 5)).instances.len(), 2);
+    assert_eq!(code(lab.cloud.run_instances(&instances(1, 1))), "VcpuLimitExceeded");
+    let spot = RunInstancesRequest { spot_strategy: SpotStrategy::SpotAsPriceGo, ..instances(1, 5) };
+    assert_eq!(lab.run(spot).instances.len(), 5, "the quota of one billing does not bind the other");
+}
+
+#[test]
+fn r19_a_price_limit_below_the_market() {
+    let lab = Lab::new(json!({ "prices": [{ "spot": "0.05" }] }));
+    let with_limit = |limit: &str| RunInstancesRequest {
+        spot_strategy: SpotStrategy::SpotWithPriceLimit,
+        spot_price_limit: Some(decimal(limit)),
+        ..instances(1, 1)
+    };
+    assert_eq!(code(lab.cloud.run_instances(&with_limit("0.049"))), "SpotMaxPriceTooLow");
+    assert_eq!(code(lab.cloud.run_instances(&with_limit("0.0501"))), "InvalidSpotPriceLimit");
+    let reply = lab.run(with_limit("0.05"));
+    assert_eq!(
+        (reply.hourly_cost, reply.instances[0].spot_strategy),
+        (decimal("0.05"), SpotStrategy::SpotWithPriceLimit)
+    );
+}
+
+#[test]
+fn r20_r21_groups_and_addressing() {
+    let lab = lab(9);
+    let public = lab.run(sample());
+    assert!(public.instances.iter().all(|instance| instance.private_ip.is_some() && instance.public_ip.is_some()));
+    let direct = lab.run(RunInstancesRequest { addressing_type: AddressingType::Direct, ..sample() });
+    assert!(direct.instances.iter().all(|instance| instance.private_ip.is_none() && instance.public_ip.is_some()));
+    assert!(direct.warnings.iter().any(|warning| warning.contains("direct")));
+    let addresses: BTreeSet<_> =
+        public.instances.iter().chain(&direct.instances).filter_map(|instance| instance.public_ip).collect();
+    assert_eq!(addresses.len(), 6);
+}
+
+#[test]
+fn r22_a_public_image_without_a_key_warns() {
+    let lab = lab(9);
+    let mut request = sample();
+    request.images[0].key_name = None;
+    assert!(lab.run(request).warnings[0].contains("ami-60a54009"));
+    assert!(lab.run(sample()).warnings.is_empty());
+}
+
+#[test]
+fn r16_pending_until_the_clock_moves() {
+    let lab = lab(3);
+    let reply = lab.run(sample());
+    assert_eq!(states(&reply.instances), "pending pending pending");
+    assert_eq!(lab.look_at(&reply), reply);
+    lab.at("1m");
+    let later = lab.look_at(&reply);
+    assert!(later.instances.iter().all(|instance| {
+        instance.state == InstanceState::Running
+            && !instance.dns_name.is_empty()
+            && !instance.private_dns_name.is_empty()
+    }));
+    let at_once = Lab::new(json!({})).run(instances(1, 1));
+    assert_eq!(states(&at_once.instances), "running");
+}
+
+#[test]
+fn g10_lost_instances_are_launched_again_in_place() {
+    let lab = Lab::new(json!({
+        "stock": [{ "pay_as_you_go": 3 }, ],
+        "events": [{ "at": "1h", "terminate_instances": { "count": 2 } },
+            { "at": "2h", "stock": { "pay_as_you_go": 2 } }]
+    }));
+    let reply = lab.run(instances(3, 3));
+    lab.at("1h");
+    assert_eq!(states(&lab.look_at(&reply).instances), "running terminated terminated");
+    let request = ModifyReservationRequest {
+        reservation_id: Some(reply.reservation_id.clone()),
+        heal: true,
+        ..ModifyReservationRequest::default()
+    };
+    let forecast = lab.cloud.forecast_modify_reservation(&request).unwrap();
+    assert_eq!(forecast.change.successors, [1, 2]);
+    assert_eq!(states(&lab.look_at(&reply).instances), "running terminated terminated");
+    lab.at("2h");
+    let planned = ModifyReservationRequest { expected: Some(forecast.change), ..request.clone() };
+    assert_eq!(code(lab.cloud.modify_reservation(&planned)), "InsufficientInstanceCapacity");
+    let healed = lab.cloud.modify_reservation(&request).unwrap();
+    assert_eq!(healed.change.successors, [1]);
+    assert_eq!(states(&healed.reservation.instances), "running running terminated");
+    assert_eq!(healed.warnings.len(), 1);
+    assert_eq!(healed.reservation.instances[0], lab.look_at(&reply).instances[0], "survivors are untouched");
+    assert!(!reply.instances.iter().any(|old| old.instance_id == healed.reservation.instances[1].instance_id));
+}
