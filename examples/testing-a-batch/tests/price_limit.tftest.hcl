@@ -16,7 +16,7 @@ provider "simcloud" {
 
 run "the_market_price_is_paid" {
   assert {
-    condition     = output.instances[*].hourly_price == [0.15, 0.15]
+    condition     = alltrue([for instance in output.instances : instance.hourly_price == 0.15])
     error_message = "The prices are ${jsonencode(output.instances[*].hourly_price)}."
   }
 
