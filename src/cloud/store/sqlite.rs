@@ -57,7 +57,8 @@ impl Store for Sqlite {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let statement = match access {
             Access::Read => "BEGIN",
-            Access::Write => "BEGIN IMMEDIATE",
+            Access::Write => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+            Access::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
         };
         connection.execute_batch(statement).map_err(|error| failed(&self.path, Some(&connection), &error))?;
         Ok(Box::new(SqliteTx { path: &self.path, connection, open: true }))
@@ -175,7 +176,7 @@ fn make_directory(path: &Path) -> Result<(), WorldError> {
 fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(nap))?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
+    connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
 }
 
 /// Naps grow from one millisecond to a few: who waits long is not passed over for ever by who just came.

@@ -164,7 +164,7 @@ pub(super) fn read_batch(row: &Row) -> Batch {
     }
 }
 
-fn decimal(text: &str) -> Decimal {
+pub(super) fn decimal(text: &str) -> Decimal {
     text.parse().unwrap_or_else(|error| panic!("`{text}` in the world is not a decimal: {error}"))
 }
 
