@@ -1,7 +1,9 @@
 //! A launch template beats the launch configuration field by field (`product.md`, `alibaba-ecs.md` 1.4).
 
+use std::collections::BTreeSet;
+
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchConfiguration};
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchConfiguration, Tags};
 use crate::cloud::world::World;
 
 /// The request with what its launch template says filled in; a config without type and filters gets the template's.
@@ -25,7 +27,7 @@ fn merged(template: LaunchConfiguration, own: LaunchConfiguration) -> LaunchConf
     }
     LaunchConfiguration {
         image_id: template.image_id.or(own.image_id),
-        security_group_ids: unless_empty(template.security_group_ids, own.security_group_ids, |ids| ids.is_empty()),
+        security_group_ids: unless_empty(template.security_group_ids, own.security_group_ids, BTreeSet::is_empty),
         system_disk_category: template.system_disk_category.or(own.system_disk_category),
         data_disk_categories: unless_empty(template.data_disk_categories, own.data_disk_categories, Vec::is_empty),
         key_pair_name: template.key_pair_name.or(own.key_pair_name),
@@ -36,7 +38,7 @@ fn merged(template: LaunchConfiguration, own: LaunchConfiguration) -> LaunchConf
             own.internet_max_bandwidth_out,
             |bandwidth| *bandwidth == 0,
         ),
-        tags: unless_empty(template.tags, own.tags, |tags| tags.is_empty()),
+        tags: unless_empty(template.tags, own.tags, Tags::is_empty),
         without_effect: own.without_effect,
     }
 }
