@@ -89,6 +89,7 @@ pub mod codes {
     pub const INVALID_KEY_PAIR_NAME_NOT_FOUND: &str = "InvalidKeyPairName.NotFound";
     pub const INVALID_KEY_PAIR_NOT_FOUND: &str = "InvalidKeyPair.NotFound";
     pub const INVALID_LAUNCH_TEMPLATE: &str = "InvalidLaunchTemplate.NotFound";
+    pub const INVALID_LAUNCH_TEMPLATE_VERSION: &str = "InvalidLaunchTemplateVersion.NotFound";
     pub const INVALID_MAX_PRICE: &str = "InvalidParameter.MaxPrice";
     pub const INVALID_PARAMETER: &str = "InvalidParameter";
     pub const INVALID_PARAMETER_VALUE: &str = "InvalidParameterValue";

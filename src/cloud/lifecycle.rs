@@ -3,17 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::error::CloudError;
-use super::model::{CreateAutoProvisioningGroupRequest, GroupType};
+use super::model::CreateAutoProvisioningGroupRequest;
 use super::operations::group::pass_time::{pools_wanted, replenish};
 use super::time::first_step;
-use super::world::{Batch, Ending, InstanceRow, Life, Owner, Phase, World};
+use super::world::{Batch, Ending, InstanceRow, Life, Phase, World};
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
-type Group = Owner<CreateAutoProvisioningGroupRequest>;
 
 /// The service's protected period: so long the market leaves a spot instance alone (W6).
 const PROTECTED: Span = Span::HOUR;
@@ -22,8 +21,8 @@ const PROTECTED: Span = Span::HOUR;
 pub(super) fn step(world: &mut World, now: Time) -> Result<bool> {
     let mut changed = events(world, now)?;
     changed |= market_reclaims(world, now)?;
-    changed |= expiry(world, now)?;
-    changed |= scheduled_starts(world, now)?;
+    changed |= expiry(world)?;
+    changed |= scheduled_starts(world)?;
     changed |= restarts(world)?;
     changed |= replenishment(world)?;
     Ok(changed)
@@ -70,20 +69,16 @@ impl Outlook {
             let pool = watched.pool(world, batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
             wanting.push(pool.into_iter().map(|pool| (pool, batch.of.billing)).collect());
         }
-        let mut windows: Option<Time> = None;
-        for group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
-            let begins = group.request.valid_from.filter(|_| group.phase == Phase::Submitted);
-            windows = [windows, begins, group.request.valid_until].into_iter().flatten().min();
-            if replenishes(&group) {
-                world.region = group.region.clone();
-                let batches = world.batches_of(&group.id)?;
-                let mut pools = Vec::new();
-                for (zone_id, instance_type, billing) in pools_wanted(world, &group.request, &batches)? {
-                    pools.extend(watched.pool(world, zone_id, instance_type).map(|pool| (pool, billing)));
-                }
-                wanting.push(pools);
+        for group in world.groups_that_lack::<CreateAutoProvisioningGroupRequest>()? {
+            world.region = group.region.clone();
+            let batches = world.batches_of(&group.id)?;
+            let mut pools = Vec::new();
+            for (zone_id, instance_type, billing) in pools_wanted(world, &group.request, &batches)? {
+                pools.extend(watched.pool(world, zone_id, instance_type).map(|pool| (pool, billing)));
             }
+            wanting.push(pools);
         }
+        let windows = world.next_window()?;
         wanting.retain(|pools| !pools.is_empty());
         wanting.sort_unstable();
         wanting.dedup();
@@ -233,12 +228,9 @@ fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) ->
     Ok(taken)
 }
 
-fn expiry(world: &mut World, now: Time) -> Result<bool> {
+fn expiry(world: &mut World) -> Result<bool> {
     let mut changed = false;
-    for mut group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
-        if group.request.valid_until.is_none_or(|until| until > now) {
-            continue;
-        }
+    for mut group in world.groups_that_end::<CreateAutoProvisioningGroupRequest>()? {
         let mut released = Vec::new();
         if group.request.terminate_instances_with_expiration {
             for batch in world.batches_of(&group.id)? {
@@ -256,16 +248,14 @@ fn expiry(world: &mut World, now: Time) -> Result<bool> {
     Ok(changed)
 }
 
-fn scheduled_starts(world: &mut World, now: Time) -> Result<bool> {
-    let mut changed = false;
-    for mut group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
-        if group.phase == Phase::Submitted && group.request.valid_from.is_none_or(|from| from <= now) {
-            group.phase = Phase::Active;
-            world.region = group.region.clone();
-            world.save_owner(&group)?;
-            replenish(world, &mut group, "Start")?;
-            changed = true;
-        }
+fn scheduled_starts(world: &mut World) -> Result<bool> {
+    let groups = world.groups_that_begin::<CreateAutoProvisioningGroupRequest>()?;
+    let changed = !groups.is_empty();
+    for mut group in groups {
+        group.phase = Phase::Active;
+        world.region = group.region.clone();
+        world.save_owner(&group)?;
+        replenish(world, &mut group, "Start")?;
     }
     Ok(changed)
 }
@@ -298,15 +288,9 @@ fn restarts(world: &mut World) -> Result<bool> {
 /// One pass for every group that keeps its capacity and lacks some (G12).
 fn replenishment(world: &mut World) -> Result<bool> {
     let mut changed = false;
-    for mut group in world.owners_that_wake::<CreateAutoProvisioningGroupRequest>()? {
-        if replenishes(&group) {
-            world.region = group.region.clone();
-            changed |= replenish(world, &mut group, "Replenish")?;
-        }
+    for mut group in world.groups_that_lack::<CreateAutoProvisioningGroupRequest>()? {
+        world.region = group.region.clone();
+        changed |= replenish(world, &mut group, "Replenish")?;
     }
     Ok(changed)
-}
-
-fn replenishes(group: &Group) -> bool {
-    group.phase == Phase::Active && group.request.group_type == GroupType::Maintain
 }

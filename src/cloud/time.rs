@@ -20,7 +20,7 @@ pub(super) fn catch_up(store: &dyn Store, config: &CloudConfig, target: Time) ->
     }
     loop {
         let market = Market::new(&config.scenario);
-        let mut world = World::new(store.begin(Access::Write)?, &config.region, market)?;
+        let mut world = World::new(store.begin(Access::Repeatable)?, &config.region, market)?;
         // Another process may have been faster.
         if world.now >= target {
             return Ok(world.now);

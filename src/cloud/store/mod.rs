@@ -34,6 +34,9 @@ pub(crate) trait Store: fmt::Debug + Send + Sync {
 pub(crate) enum Access {
     Read,
     Write,
+    /// Writes what would be written again if it were lost, such as a step of time: a loss of power may take it back,
+    /// whole, as long as no ordinary write has followed.
+    Repeatable,
 }
 
 /// A transaction; dropped without a commit it leaves no trace.
@@ -46,6 +49,6 @@ pub(crate) trait Tx {
     /// Runs one statement once per row of parameters.
     fn insert_many(&mut self, sql: &str, rows: &[Vec<SqlValue>]) -> Result<(), WorldError>;
 
-    /// Returns when the work would survive a loss of power.
+    /// Returns when the work would survive a loss of power (unless it is [`Access::Repeatable`]).
     fn commit(self: Box<Self>) -> Result<(), WorldError>;
 }

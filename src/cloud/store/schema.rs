@@ -17,7 +17,9 @@ CREATE TABLE world (
 );
 INSERT INTO world VALUES (1, 1767225600, 1, 1, 1);
 
--- Groups and reservations: what instances belong to. `wakes` is 1 while the mere passing of time can change it.
+-- Groups and reservations: what instances belong to. What time can do to a group stands in columns of its own, so
+-- that a step of time reads only those groups that it changes: the moments at which its window begins or ends while
+-- they are ahead, and the units to keep up per billing, NULL where nobody keeps them up.
 CREATE TABLE owners (
     owner_id TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -25,7 +27,10 @@ CREATE TABLE owners (
     sequence BIGINT NOT NULL,
     name TEXT,
     phase TEXT NOT NULL,
-    wakes BIGINT NOT NULL,
+    begins BIGINT,
+    ends BIGINT,
+    keeps_pay_as_you_go BIGINT,
+    keeps_spot BIGINT,
     create_time BIGINT NOT NULL,
     next_launch_index BIGINT NOT NULL,
     series TEXT NOT NULL,
@@ -33,7 +38,9 @@ CREATE TABLE owners (
     facts TEXT NOT NULL
 ) /* clustered */;
 CREATE INDEX owners_by_name ON owners (region, kind, name);
-CREATE INDEX owners_that_wake ON owners (sequence) WHERE wakes = 1;
+CREATE INDEX owners_that_begin ON owners (begins) WHERE begins IS NOT NULL;
+CREATE INDEX owners_that_end ON owners (ends) WHERE ends IS NOT NULL;
+CREATE INDEX owners_that_keep ON owners (sequence) WHERE keeps_spot IS NOT NULL;
 
 -- Instances of one owner, pool, image and moment. `live` counts those that hold stock.
 CREATE TABLE batches (

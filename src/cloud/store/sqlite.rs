@@ -57,7 +57,8 @@ impl Store for Sqlite {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let statement = match access {
             Access::Read => "BEGIN",
-            Access::Write => "BEGIN IMMEDIATE",
+            Access::Write => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+            Access::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
         };
         connection.execute_batch(statement).map_err(|error| failed(&self.path, Some(&connection), &error))?;
         Ok(Box::new(SqliteTx { path: &self.path, connection, open: true }))
@@ -175,7 +176,7 @@ fn make_directory(path: &Path) -> Result<(), WorldError> {
 fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(nap))?;
     connection.set_prepared_statement_cache_capacity(64);
-    connection.execute_batch("PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
+    connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
 }
 
 /// Naps grow from one millisecond to a few: who waits long is not passed over for ever by who just came.
@@ -259,4 +260,71 @@ fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error)
 /// What SQLite's own check finds first; it reads the whole file, so it runs only once something looked damaged.
 fn check(connection: Option<&Connection>) -> Option<String> {
     connection?.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clock(store: &Sqlite) -> i64 {
+        store.begin(Access::Read).unwrap().query("SELECT clock FROM world", &[]).unwrap()[0].integer(0)
+    }
+
+    #[test]
+    fn parameters_are_numbered_wherever_they_stand() {
+        let store = Sqlite::in_memory().unwrap();
+        let mut tx = store.begin(Access::Read).unwrap();
+        let rows = tx.query("SELECT $2, $1, $2", &["one".into(), "two".into()]).unwrap();
+        assert_eq!([rows[0].text(0), rows[0].text(1), rows[0].text(2)], ["two", "one", "two"]);
+    }
+
+    #[test]
+    fn a_transaction_that_is_dropped_leaves_no_trace() {
+        let store = Sqlite::in_memory().unwrap();
+        let before = clock(&store);
+        store.begin(Access::Write).unwrap().execute("UPDATE world SET clock = $1", &[7_i64.into()]).unwrap();
+        assert_eq!(clock(&store), before);
+        let mut tx = store.begin(Access::Write).unwrap();
+        tx.execute("UPDATE world SET clock = $1", &[7_i64.into()]).unwrap();
+        tx.commit().unwrap();
+        assert_eq!(clock(&store), 7);
+    }
+
+    #[test]
+    fn a_full_disk_leaves_the_world_as_it_was() {
+        let store = Sqlite::in_memory().unwrap();
+        let before = clock(&store);
+        store.connection.lock().unwrap().execute_batch("PRAGMA max_page_count = 60").unwrap();
+        let mut tx = store.begin(Access::Write).unwrap();
+        tx.execute("UPDATE world SET clock = $1", &[7_i64.into()]).unwrap();
+        let big: Vec<Vec<SqlValue>> =
+            (0..200).map(|n: i64| vec![n.to_string().into(), "x".repeat(4_000).into()]).collect();
+        let full = tx.insert_many("INSERT INTO request_counts VALUES ($1, $2)", &big).unwrap_err();
+        assert!(matches!(full, WorldError::DiskFull { .. }), "{full}");
+        drop(tx);
+        assert_eq!(clock(&store), before);
+    }
+
+    #[test]
+    fn many_connections_make_one_world() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("made/world.db");
+        thread::scope(|scope| {
+            let opened: Vec<_> =
+                (0..16).map(|_| scope.spawn(|| Sqlite::open(&path).map(|store| clock(&store)))).collect();
+            for thread in opened {
+                assert_eq!(thread.join().unwrap().unwrap(), 1_767_225_600);
+            }
+        });
+    }
+
+    #[test]
+    fn a_newer_world_is_left_alone() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("world.db");
+        let store = Sqlite::open(&path).unwrap();
+        store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+        let error = Sqlite::open(&path).unwrap_err();
+        assert_eq!(error, WorldError::NewerVersion { path, found: 99, known: newest_version() });
+    }
 }

@@ -1,5 +1,6 @@
 //! Tests of whole operations on whole worlds, rule by rule.
 
+mod describe;
 mod group;
 mod lab;
 mod property;

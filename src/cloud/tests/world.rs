@@ -10,7 +10,8 @@ use serde_json::json;
 use super::lab::{Lab, cloud, code, group, instances};
 use crate::base::Time;
 use crate::cloud::model::{
-    DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, RunInstancesRequest,
+    DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, DescribeInstancesRequest,
+    RunInstancesRequest,
 };
 use crate::cloud::{CloudError, WorldError, WorldLocation};
 
@@ -219,4 +220,28 @@ fn rusqlite_of_another_program(path: &std::path::Path) -> bool {
     page[100] = 13;
     page[105..107].copy_from_slice(&4096_u16.to_be_bytes());
     std::fs::write(path, page).is_ok()
+}
+
+#[test]
+fn r19_n1_a_small_vswitch_runs_out_of_addresses() {
+    let lab = Lab::in_file(json!({}));
+    let document = json!({ "vpc_id": "vpc-1", "zone_id": "cn-heyuan-b", "cidr_block": "192.168.7.16/28" });
+    lab.put_resource("vswitch", "vsw-1", &document.to_string());
+    let request =
+        |min, max| RunInstancesRequest { vswitch_id: Some("vsw-1".into()), zone_id: None, ..instances(min, max) };
+    assert_eq!(code(lab.cloud.run_instances(&request(11, 12))), "InsufficientFreeAddressesInSubnet");
+    let reply = lab.run(request(1, 12));
+    let last: BTreeSet<u8> = reply.instances.iter().map(|instance| instance.private_ip.unwrap().octets()[3]).collect();
+    assert_eq!(last, (19..=28).collect(), "16 less the first and the last three");
+    let request = DescribeInstancesRequest { vpc_id: Some("vpc-1".into()), max_results: Some(4), ..Default::default() };
+    let page = lab.cloud.describe_instances(&request).unwrap();
+    assert_eq!((page.items.len(), page.next_token.as_deref()), (4, Some("4")));
+    let rest = DescribeInstancesRequest { next_token: page.next_token, max_results: None, ..request };
+    assert_eq!(lab.cloud.describe_instances(&rest).unwrap().items.len(), 6);
+    lab.cloud.release_reservation(&reply.reservation_id).unwrap();
+    assert_eq!(lab.run(request_all()).instances.len(), 10);
+}
+
+fn request_all() -> RunInstancesRequest {
+    RunInstancesRequest { vswitch_id: Some("vsw-1".into()), zone_id: None, ..instances(10, 10) }
 }

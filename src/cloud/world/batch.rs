@@ -50,12 +50,9 @@ pub(crate) struct Batch {
     pub(crate) of: NewBatch,
 }
 
-pub(super) const BATCH_COLUMNS: &str = "batches.batch_id, batches.owner_id, batches.region, zone, instance_type, \
+const BATCH_COLUMNS: &str = "batch_id, owner_id, region, zone, instance_type, \
     billing, vswitch, image, key_name, disk_category, price_limit, price, weight, vcpus, addressing, stops, waits, \
     launch_time, live, stopped";
-
-/// How many columns [`BATCH_COLUMNS`] names.
-pub(super) const BATCH_COLUMN_COUNT: usize = 20;
 
 impl World<'_> {
     pub(super) fn insert_batch(&mut self, owner_id: &str, region: &str, batch: &NewBatch, live: u32) -> Result<i64> {
@@ -102,6 +99,20 @@ impl World<'_> {
         Ok(rows.iter().map(read_batch).collect())
     }
 
+    /// The batches of this region, oldest first.
+    pub(super) fn batches_of_region(&mut self) -> Result<Vec<Batch>> {
+        let rows = self.tx.query(
+            &format!("SELECT {BATCH_COLUMNS} FROM batches WHERE region = $1 ORDER BY batch_id"),
+            &[self.region.as_str().into()],
+        )?;
+        Ok(rows.iter().map(read_batch).collect())
+    }
+
+    pub(super) fn batch(&mut self, id: i64) -> Result<Option<Batch>> {
+        let rows = self.tx.query(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE batch_id = $1"), &[id.into()])?;
+        Ok(rows.first().map(read_batch))
+    }
+
     /// A pool's batches with living instances, youngest first (W6).
     pub(crate) fn live_batches_youngest_first(
         &mut self,
@@ -137,7 +148,7 @@ impl World<'_> {
     }
 }
 
-pub(super) fn read_batch(row: &Row) -> Batch {
+fn read_batch(row: &Row) -> Batch {
     Batch {
         id: row.integer(0),
         owner_id: row.text(1).to_owned(),
@@ -164,7 +175,7 @@ pub(super) fn read_batch(row: &Row) -> Batch {
     }
 }
 
-fn decimal(text: &str) -> Decimal {
+pub(super) fn decimal(text: &str) -> Decimal {
     text.parse().unwrap_or_else(|error| panic!("`{text}` in the world is not a decimal: {error}"))
 }
 

@@ -3,7 +3,7 @@
 use super::batch::{Batch, NewBatch};
 use super::{Alphabet, Result, World};
 use crate::base::{InstanceId, RegionId};
-use crate::cloud::store::SqlValue;
+use crate::cloud::store::{Row, SqlValue};
 
 /// One instance as its table keeps it.
 #[derive(Clone, Debug)]
@@ -95,14 +95,19 @@ impl World<'_> {
              WHERE batch_id = $1 ORDER BY ordinal",
             &[batch_id.into()],
         )?;
-        let read = rows.iter().map(|row| InstanceRow {
-            ordinal: row.count(0),
-            instance_id: row.text(1).into(),
-            launch_index: row.count(2),
-            life: Life::of(row.integer(3)),
-            private_ip: row.optional_integer(4).and_then(|address| u32::try_from(address).ok()),
-        });
-        Ok(read.collect())
+        Ok(rows.iter().map(read_instance).collect())
+    }
+
+    /// An instance of this region with its batch.
+    pub(super) fn instance_row(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
+        let rows = self.tx.query(
+            "SELECT ordinal, instance_id, launch_index, state, private_ip, batch_id FROM instances
+             WHERE instance_id = $1",
+            &[instance_id.into()],
+        )?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let batch = self.batch(row.integer(5))?.filter(|batch| batch.region == self.region);
+        Ok(batch.map(|batch| (batch, read_instance(row))))
     }
 
     /// Ends some instances of a batch, which gives back what they hold.
@@ -189,8 +194,18 @@ impl World<'_> {
     }
 }
 
+fn read_instance(row: &Row) -> InstanceRow {
+    InstanceRow {
+        ordinal: row.count(0),
+        instance_id: row.text(1).into(),
+        launch_index: row.count(2),
+        life: Life::of(row.integer(3)),
+        private_ip: row.optional_integer(4).and_then(|address| u32::try_from(address).ok()),
+    }
+}
+
 impl Life {
-    pub(super) const fn number(self) -> i64 {
+    const fn number(self) -> i64 {
         match self {
             Self::Live => 0,
             Self::Lost => 1,
@@ -198,7 +213,7 @@ impl Life {
         }
     }
 
-    pub(super) const fn of(number: i64) -> Self {
+    const fn of(number: i64) -> Self {
         match number {
             0 => Self::Live,
             1 => Self::Lost,

@@ -3,22 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use super::batch::{BATCH_COLUMN_COUNT, BATCH_COLUMNS, Batch, read_batch};
-use super::launch::Life;
-use super::network::DEFAULT_SECURITY_GROUP;
+use super::batch::Batch;
+use super::launch::{InstanceRow, Life};
+use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{OwnerKind, Result, World, public_address, read_document};
-use crate::base::{InstanceId, SecurityGroupId};
+use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, Instance, InstanceOwner, InstanceState, RunInstancesRequest, Tags,
 };
-use crate::cloud::store::{Row, SqlValue};
-
-/// An instance with what its owner's request says about user data.
-#[derive(Clone, Debug)]
-pub(crate) struct ListedInstance {
-    pub(crate) instance: Instance,
-    pub(crate) user_data: Option<Vec<u8>>,
-}
 
 /// What all instances of an owner share.
 #[derive(Clone, Debug)]
@@ -33,94 +25,40 @@ struct Shared {
 impl World<'_> {
     /// The instances of one owner, by launch index, lost ones included.
     pub(crate) fn list_owner(&mut self, owner_id: &str) -> Result<Vec<Instance>> {
-        let listed = self.list("batches.owner_id = $1", &[owner_id.into()], "launch_index")?;
-        Ok(listed.into_iter().map(|listed| listed.instance).collect())
+        let batches = self.batches_of(owner_id)?;
+        let mut listed = self.list(&batches)?;
+        listed.sort_by_key(|instance| instance.launch_index);
+        Ok(listed)
     }
 
     /// The instances of this region, lost ones included, by owner and launch index.
     pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
-        let region = self.region.as_str().into();
-        let listed = self.list("batches.region = $1", &[region], "batches.owner_id, launch_index")?;
-        Ok(listed.into_iter().map(|listed| listed.instance).collect())
-    }
-
-    pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<ListedInstance>> {
-        let parameters = [instance_id.into(), self.region.as_str().into()];
-        Ok(self.list("instance_id = $1 AND batches.region = $2", &parameters, "launch_index")?.pop())
-    }
-
-    fn list(&mut self, condition: &str, parameters: &[SqlValue], order: &str) -> Result<Vec<ListedInstance>> {
-        let rows = self.tx.query(
-            &format!(
-                "SELECT {BATCH_COLUMNS}, instance_id, launch_index, state, private_ip
-                 FROM batches JOIN instances ON instances.batch_id = batches.batch_id
-                 WHERE {condition} ORDER BY {order}"
-            ),
-            parameters,
-        )?;
-        let mut shared: BTreeMap<String, Shared> = BTreeMap::new();
-        let mut ordinals: BTreeMap<String, Option<u32>> = BTreeMap::new();
-        let mut listed = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let batch = read_batch(row);
-            if !shared.contains_key(&batch.owner_id) {
-                shared.insert(batch.owner_id.clone(), self.shared(&batch.owner_id)?);
-            }
-            let vswitch_id = batch.of.vswitch_id.as_str();
-            if !ordinals.contains_key(vswitch_id) {
-                let ordinal = Self::vswitch_ordinal(vswitch_id);
-                ordinals.insert(vswitch_id.to_owned(), ordinal);
-            }
-            let instance = self.instance(row, &batch, &shared[&batch.owner_id], ordinals[vswitch_id]);
-            listed.push(ListedInstance { instance, user_data: shared[&batch.owner_id].user_data.clone() });
-        }
+        let batches = self.batches_of_region()?;
+        let mut listed = self.list(&batches)?;
+        listed.sort_by(|a, b| (&a.owner, a.launch_index).cmp(&(&b.owner, b.launch_index)));
         Ok(listed)
     }
 
-    fn instance(&self, row: &Row, batch: &Batch, shared: &Shared, ordinal: Option<u32>) -> Instance {
-        let column = BATCH_COLUMN_COUNT;
-        let instance_id = InstanceId::from(row.text(column));
-        let launch_index = row.count(column + 1);
-        let state = match Life::of(row.integer(column + 2)) {
-            Life::Lost => InstanceState::Terminated,
-            Life::Stopped => InstanceState::Stopped,
-            Life::Live if batch.of.waits && batch.launch_time >= self.now => InstanceState::Pending,
-            Life::Live => InstanceState::Running,
-        };
-        let private = row.optional_integer(column + 3).and_then(|address| u32::try_from(address).ok());
-        let private_ip = private.map(Ipv4Addr::from);
-        let ended = state == InstanceState::Terminated;
-        let has_public = batch.of.addressing.has_public() && !ended;
-        let public_ip = has_public.then(|| public_address(ordinal, private, &instance_id));
-        let named = state != InstanceState::Pending;
-        let name = |prefix: &str, address: Option<Ipv4Addr>| match address {
-            Some(address) if named => dns_name(prefix, address, batch.region.as_str()),
-            _ => String::new(),
-        };
-        Instance {
-            owner: shared.owner.clone(),
-            launch_index,
-            region_id: batch.region.clone(),
-            zone_id: batch.of.zone_id.clone(),
-            vswitch_id: batch.of.vswitch_id.clone(),
-            instance_type: batch.of.instance_type.clone(),
-            image_id: batch.of.image_id.clone(),
-            state,
-            private_ip,
-            public_ip,
-            private_dns_name: name("ip", private_ip),
-            dns_name: name("public", public_ip),
-            key_name: batch.of.key_name.clone(),
-            security_group_ids: shared.security_group_ids.clone(),
-            spot_strategy: batch.of.spot_strategy(),
-            spot_price_limit: batch.of.price_limit,
-            hourly_price: batch.of.hourly_price,
-            launch_time: batch.launch_time,
-            system_disk_category: batch.of.system_disk_category.clone(),
-            instance_name: instance_name(shared.name_pattern.as_deref(), launch_index, &instance_id),
-            tags: shared.tags.clone(),
-            instance_id,
+    /// An instance of this region with the user data it was launched with.
+    pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, Option<Vec<u8>>)>> {
+        let Some((batch, row)) = self.instance_row(instance_id)? else { return Ok(None) };
+        let shared = self.shared(&batch.owner_id)?;
+        let of_batch = OfBatch::new(&batch, &shared, self.now);
+        Ok(Some((of_batch.instance(row), shared.user_data)))
+    }
+
+    fn list(&mut self, batches: &[Batch]) -> Result<Vec<Instance>> {
+        let mut shared: BTreeMap<&str, Shared> = BTreeMap::new();
+        let mut listed = Vec::new();
+        for batch in batches {
+            if !shared.contains_key(batch.owner_id.as_str()) {
+                shared.insert(&batch.owner_id, self.shared(&batch.owner_id)?);
+            }
+            let rows = self.instances_of(batch.id)?;
+            let of_batch = OfBatch::new(batch, &shared[batch.owner_id.as_str()], self.now);
+            listed.extend(rows.into_iter().map(|row| of_batch.instance(row)));
         }
+        Ok(listed)
     }
 
     fn shared(&mut self, owner_id: &str) -> Result<Shared> {
@@ -146,6 +84,62 @@ impl World<'_> {
                 user_data: launch.user_data,
             }
         })
+    }
+}
+
+/// What the instances of one batch are shown with.
+struct OfBatch<'b> {
+    batch: &'b Batch,
+    shared: &'b Shared,
+    default_ordinal: Option<u32>,
+    pending: bool,
+}
+
+impl<'b> OfBatch<'b> {
+    fn new(batch: &'b Batch, shared: &'b Shared, now: Time) -> Self {
+        let default_ordinal = default_vswitch_ordinal(batch.of.vswitch_id.as_str());
+        Self { batch, shared, default_ordinal, pending: batch.of.waits && batch.launch_time >= now }
+    }
+
+    fn instance(&self, row: InstanceRow) -> Instance {
+        let (batch, shared) = (self.batch, self.shared);
+        let state = match row.life {
+            Life::Lost => InstanceState::Terminated,
+            Life::Stopped => InstanceState::Stopped,
+            Life::Live if self.pending => InstanceState::Pending,
+            Life::Live => InstanceState::Running,
+        };
+        let private_ip = row.private_ip.map(Ipv4Addr::from);
+        let has_public = batch.of.addressing.has_public() && state != InstanceState::Terminated;
+        let public_ip = has_public.then(|| public_address(self.default_ordinal, row.private_ip, &row.instance_id));
+        let name = |prefix: &str, address: Option<Ipv4Addr>| match address {
+            Some(address) if state != InstanceState::Pending => dns_name(prefix, address, batch.region.as_str()),
+            _ => String::new(),
+        };
+        Instance {
+            owner: shared.owner.clone(),
+            launch_index: row.launch_index,
+            region_id: batch.region.clone(),
+            zone_id: batch.of.zone_id.clone(),
+            vswitch_id: batch.of.vswitch_id.clone(),
+            instance_type: batch.of.instance_type.clone(),
+            image_id: batch.of.image_id.clone(),
+            state,
+            private_ip,
+            public_ip,
+            private_dns_name: name("ip", private_ip),
+            dns_name: name("public", public_ip),
+            key_name: batch.of.key_name.clone(),
+            security_group_ids: shared.security_group_ids.clone(),
+            spot_strategy: batch.of.spot_strategy(),
+            spot_price_limit: batch.of.price_limit,
+            hourly_price: batch.of.hourly_price,
+            launch_time: batch.launch_time,
+            system_disk_category: batch.of.system_disk_category.clone(),
+            instance_name: instance_name(shared.name_pattern.as_deref(), row.launch_index, &row.instance_id),
+            tags: shared.tags.clone(),
+            instance_id: row.instance_id,
+        }
     }
 }
 

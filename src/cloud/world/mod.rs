@@ -7,6 +7,7 @@ mod emptiness; // an empty world is a new world
 mod fault; // faults of the scenario, counted
 mod identity; // ids, tokens and request ids
 mod launch; // making and ending instances
+mod launch_template;
 mod listing; // instances as operations show them
 mod network; // vSwitches, security groups and key pairs, default ones included
 mod owner; // groups and reservations
@@ -20,6 +21,8 @@ pub(crate) use emptiness::reset_if_empty;
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
 pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify};
 pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
+#[cfg(test)]
+pub(crate) use launch_template::{LaunchTemplateContent, LaunchTemplateDocument};
 pub(crate) use listing::or_default;
 pub(crate) use network::VSwitch;
 pub(crate) use owner::{Facts, Owner, OwnerKind, Phase, ReservationPlacement};

@@ -79,11 +79,6 @@ impl World<'_> {
         Ok(stored.unwrap_or_else(|| made_public_key(&self.seed().digest(&["key pair", name.as_str()]), name)))
     }
 
-    /// The place of a default vSwitch among all of them; `None` for one that was made.
-    pub(super) fn vswitch_ordinal(vswitch_id: &str) -> Option<u32> {
-        vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone).and_then(|zone| default_vswitch(zone).default_ordinal)
-    }
-
     fn resource_exists(&mut self, kind: &str, id: &str) -> Result<bool> {
         let rows = self.tx.query(
             "SELECT 1 FROM resources WHERE resource_id = $1 AND kind = $2 AND region = $3",
@@ -144,6 +139,11 @@ fn default_vswitch(zone: &catalogue::Zone) -> VSwitch {
         size: 1 << 16,
         default_ordinal: Some(in_all),
     }
+}
+
+/// The place of a default vSwitch among all of them; `None` for one that was made.
+pub(super) fn default_vswitch_ordinal(vswitch_id: &str) -> Option<u32> {
+    vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone).and_then(|zone| default_vswitch(zone).default_ordinal)
 }
 
 /// First address and size of `192.168.0.0/24`.

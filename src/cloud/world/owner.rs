@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::decimal;
+use super::pool_use::billing_of;
 use super::{Result, World, read_document, write_document};
-use crate::base::{Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, InstanceOwner, LaunchResult, RunInstancesRequest};
+use crate::base::{Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, GroupType, InstanceOwner, LaunchResult, RunInstancesRequest,
+};
 use crate::cloud::store::{Row, SqlValue};
 
 /// What instances belong to. `R` is the request that made it, with later changes.
@@ -31,10 +35,19 @@ pub(crate) trait OwnerKind: Serialize + for<'de> Deserialize<'de> {
 
     fn name(&self) -> Option<&str>;
 
-    /// Whether the mere passing of time can change an owner that is in this phase.
-    fn wakes(&self, phase: Phase) -> bool;
+    /// What the mere passing of time can do to an owner that is in this phase.
+    fn schedule(&self, phase: Phase) -> Schedule;
 
     fn instance_owner(owner_id: &str) -> InstanceOwner;
+}
+
+/// What time can do to an owner.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Schedule {
+    begins: Option<Time>,
+    ends: Option<Time>,
+    /// Units of pay-as-you-go and of spot that are kept up (G12).
+    keeps: Option<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,13 +96,15 @@ impl World<'_> {
 
     /// Writes an owner, new or changed.
     pub(crate) fn save_owner<R: OwnerKind>(&mut self, owner: &Owner<R>) -> Result<()> {
+        let schedule = owner.request.schedule(owner.phase);
         self.tx.execute(
-            "INSERT INTO owners (owner_id, kind, region, sequence, name, phase, wakes, create_time, next_launch_index,
-                 series, request, facts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            "INSERT INTO owners (owner_id, kind, region, sequence, name, phase, begins, ends, keeps_pay_as_you_go,
+                 keeps_spot, create_time, next_launch_index, series, request, facts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
              ON CONFLICT (owner_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
-                 wakes = excluded.wakes, next_launch_index = excluded.next_launch_index, request = excluded.request,
-                 facts = excluded.facts",
+                 begins = excluded.begins, ends = excluded.ends, keeps_pay_as_you_go = excluded.keeps_pay_as_you_go,
+                 keeps_spot = excluded.keeps_spot, next_launch_index = excluded.next_launch_index,
+                 request = excluded.request, facts = excluded.facts",
             &[
                 owner.id.as_str().into(),
                 R::KIND.into(),
@@ -97,7 +112,10 @@ impl World<'_> {
                 owner.sequence.into(),
                 owner.request.name().into(),
                 owner.phase.name().into(),
-                owner.request.wakes(owner.phase).into(),
+                schedule.begins.map(Time::unix_seconds).into(),
+                schedule.ends.map(Time::unix_seconds).into(),
+                schedule.keeps.map(|(pay_as_you_go, _)| pay_as_you_go).into(),
+                schedule.keeps.map(|(_, spot)| spot).into(),
                 owner.create_time.unix_seconds().into(),
                 owner.next_launch_index.into(),
                 owner.series.as_str().into(),
@@ -142,19 +160,62 @@ impl World<'_> {
         Ok(rows.iter().map(read_owner).collect())
     }
 
-    /// The owners of all regions that time can change, by creation.
-    pub(crate) fn owners_that_wake<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
+    /// When the next window of any group begins or ends.
+    pub(crate) fn next_window(&mut self) -> Result<Option<Time>> {
+        let rows = self.tx.query("SELECT min(begins) FROM owners WHERE begins IS NOT NULL", &[])?;
+        let begins = rows.first().and_then(|row| row.optional_integer(0));
+        let rows = self.tx.query("SELECT min(ends) FROM owners WHERE ends IS NOT NULL", &[])?;
+        let ends = rows.first().and_then(|row| row.optional_integer(0));
+        Ok(begins.into_iter().chain(ends).min().map(Time::from_unix_seconds))
+    }
+
+    /// The groups of all regions whose window begins by now, by creation.
+    pub(crate) fn groups_that_begin<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
+        self.owners_where("begins <= $1", &[self.now.unix_seconds().into()])
+    }
+
+    /// The groups of all regions whose window ends by now, by creation.
+    pub(crate) fn groups_that_end<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
+        self.owners_where("ends <= $1", &[self.now.unix_seconds().into()])
+    }
+
+    /// The groups of all regions that keep up more than they have, by creation (G12).
+    pub(crate) fn groups_that_lack<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
         let rows = self.tx.query(
-            &format!("SELECT {COLUMNS} FROM owners WHERE wakes = 1 AND kind = $1 ORDER BY sequence"),
-            &[R::KIND.into()],
+            "SELECT owners.owner_id, keeps_pay_as_you_go, keeps_spot, billing, weight, live
+             FROM owners LEFT JOIN batches ON batches.owner_id = owners.owner_id AND live > 0
+             WHERE keeps_spot IS NOT NULL ORDER BY owners.sequence",
+            &[],
         )?;
+        // In the order of the rows: per group, what it keeps up less what it has.
+        let mut lacking: Vec<(&str, [Decimal; 2])> = Vec::new();
+        for row in &rows {
+            if lacking.last().is_none_or(|(id, _)| *id != row.text(0)) {
+                lacking.push((row.text(0), [row.count(1), row.count(2)].map(Decimal::from)));
+            }
+            if let (Some((_, lacks)), Some(weight)) = (lacking.last_mut(), row.optional_text(4)) {
+                let of_billing = usize::from(billing_of(row.integer(3)) == Billing::Spot);
+                lacks[of_billing] -= decimal(weight) * Decimal::from(row.count(5));
+            }
+        }
+        let mut groups = Vec::new();
+        for (id, _) in lacking.iter().filter(|(_, lacks)| lacks.iter().any(|units| *units > Decimal::ZERO)) {
+            groups.extend(self.owners_where("owner_id = $1", &[(*id).into()])?);
+        }
+        Ok(groups)
+    }
+
+    fn owners_where<R: OwnerKind>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Owner<R>>> {
+        let rows =
+            self.tx.query(&format!("SELECT {COLUMNS} FROM owners WHERE {condition} ORDER BY sequence"), parameters)?;
         Ok(rows.iter().map(read_owner).collect())
     }
 
     /// Forgets an owner, or keeps it out of sight while instances of it run.
     pub(crate) fn remove_owner(&mut self, owner_id: &str, has_instances: bool) -> Result<()> {
         let statement = if has_instances {
-            "UPDATE owners SET phase = 'left', wakes = 0 WHERE owner_id = $1"
+            "UPDATE owners SET phase = 'left', begins = NULL, ends = NULL, keeps_pay_as_you_go = NULL,
+                 keeps_spot = NULL WHERE owner_id = $1"
         } else {
             "DELETE FROM owners WHERE owner_id = $1"
         };
@@ -222,8 +283,8 @@ impl OwnerKind for RunInstancesRequest {
         None
     }
 
-    fn wakes(&self, _phase: Phase) -> bool {
-        false
+    fn schedule(&self, _phase: Phase) -> Schedule {
+        Schedule::default()
     }
 
     fn instance_owner(owner_id: &str) -> InstanceOwner {
@@ -238,12 +299,13 @@ impl OwnerKind for CreateAutoProvisioningGroupRequest {
         self.name.as_deref()
     }
 
-    fn wakes(&self, phase: Phase) -> bool {
-        use crate::cloud::model::GroupType;
-        match phase {
-            Phase::Submitted => true,
-            Phase::Active => self.group_type == GroupType::Maintain || self.valid_until.is_some(),
-            Phase::Expired | Phase::Left => false,
+    fn schedule(&self, phase: Phase) -> Schedule {
+        let target = |billing| self.capacity.target(billing);
+        let keeps = phase == Phase::Active && self.group_type == GroupType::Maintain;
+        Schedule {
+            begins: self.valid_from.filter(|_| phase == Phase::Submitted),
+            ends: self.valid_until.filter(|_| matches!(phase, Phase::Submitted | Phase::Active)),
+            keeps: keeps.then(|| (target(Billing::PayAsYouGo), target(Billing::Spot))),
         }
     }
 

@@ -23,18 +23,17 @@ impl SimCloud {
     /// What the instance finds at boot: user data, launch index, groups, and the public key.
     pub fn describe_instance_metadata(&self, instance_id: &InstanceId) -> Result<InstanceMetadata, CloudError> {
         self.read("DescribeInstances", |world| {
-            let listed = world.find_instance(instance_id.as_str())?.ok_or_else(|| {
+            let (instance, user_data) = world.find_instance(instance_id.as_str())?.ok_or_else(|| {
                 let message = format!("there is no instance `{instance_id}` in `{}`", world.region);
                 CloudError::of("instance_id", codes::INVALID_INSTANCE_ID_NOT_FOUND, message)
             })?;
-            let instance = listed.instance;
             let public_key = instance.key_name.as_ref().map(|name| world.public_key(name)).transpose()?;
             Ok(InstanceMetadata {
                 instance_id: instance.instance_id,
                 image_id: instance.image_id,
                 launch_index: instance.launch_index,
                 security_group_ids: instance.security_group_ids,
-                user_data: listed.user_data,
+                user_data,
                 key_name: instance.key_name,
                 public_key,
             })
@@ -48,7 +47,7 @@ fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<V
         (Some(ids), _) => {
             let mut found = Vec::new();
             for id in ids {
-                found.extend(world.find_instance(id.as_str())?.map(|listed| listed.instance));
+                found.extend(world.find_instance(id.as_str())?.map(|(instance, _)| instance));
             }
             found.sort_by(|a, b| (&a.owner, a.launch_index).cmp(&(&b.owner, b.launch_index)));
             Ok(found)

@@ -7,6 +7,7 @@ use super::describe::describe;
 use super::plan::{Pass, plan};
 use super::request::check_request;
 use super::rows::{reasons, rows, rows_below_minimum};
+use super::template::with_launch_template;
 use crate::base::Decimal;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
@@ -54,6 +55,7 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
         }
         Identity::New(call) => call,
     };
+    let request = &with_launch_template(world, request)?;
     check_request(world, request)?;
     let candidates = candidates(world, request)?;
     let mut owner = new_owner(world, request, &call)?;

@@ -10,6 +10,7 @@ use super::describe::{describe, find, live_units};
 use super::plan::plan;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
 use super::rows::rows;
+use super::template::with_launch_template;
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -46,6 +47,9 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     let mut owner = find(world, group_id)?;
     let before = owner.request.clone();
     apply(&mut owner.request, request);
+    if request.configs.is_some() {
+        owner.request = with_launch_template(world, &owner.request)?;
+    }
     check(world, &owner.request)?;
     let after = &owner.request;
     let capacity_changes = before.capacity != after.capacity

@@ -1,0 +1,143 @@
+//! Operations that only look, and the asynchronous face of all of them.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::lab::{Lab, code, decimal, group, instances};
+use crate::base::{Billing, Time};
+use crate::cloud::Cloud;
+use crate::cloud::model::{
+    AvailableStatus, DescribeAvailableResourceRequest, DescribeImagesRequest, DescribeInstanceTypesRequest,
+    DescribePriceRequest, DescribeSpotPriceHistoryRequest, DescribeZonesRequest, InstanceMetadata, RunInstancesRequest,
+    SpotStrategy, StatusCategory,
+};
+
+#[test]
+fn available_resources_tell_status_and_stock() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 11, "spot": 0 }],
+        "offers": [{ "zone_id": "cn-heyuan-a", "on_sale": false }] }));
+    let ask = |spot_strategy| DescribeAvailableResourceRequest {
+        instance_type: Some("ecs.s6-c1m1.small".into()),
+        spot_strategy,
+        ..DescribeAvailableResourceRequest::default()
+    };
+    let categories = |spot_strategy| {
+        let zones = lab.cloud.describe_available_resource(&ask(spot_strategy)).unwrap();
+        zones.iter().map(|zone| (zone.status, zone.status_category, zone.resources[0].stock)).collect::<Vec<_>>()
+    };
+    let closed = (AvailableStatus::SoldOut, StatusCategory::ClosedWithoutStock, 0);
+    assert_eq!(categories(SpotStrategy::NoSpot), [closed, (AvailableStatus::Available, StatusCategory::WithStock, 11)]);
+    lab.run(instances(2, 2));
+    assert_eq!(
+        categories(SpotStrategy::NoSpot),
+        [closed, (AvailableStatus::Available, StatusCategory::ClosedWithStock, 9)]
+    );
+    assert_eq!(
+        categories(SpotStrategy::SpotAsPriceGo),
+        [closed, (AvailableStatus::SoldOut, StatusCategory::WithoutStock, 0)]
+    );
+}
+
+#[test]
+fn zones_types_and_images_as_the_scenario_shows_them() {
+    let lab = Lab::new(json!({
+        "stock": [{ "zone_id": "cn-heyuan-a", "spot": 0 }],
+        "offers": [{ "zone_id": "cn-heyuan-a", "instance_type": "ecs.g6.large", "on_sale": false }],
+        "images": [{ "image_id": "m-own", "architecture": "arm64" }]
+    }));
+    let zones = |request: DescribeZonesRequest| {
+        let zones = lab.cloud.describe_zones(&request).unwrap();
+        zones.into_iter().map(|zone| zone.zone_id.into_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(zones(DescribeZonesRequest::default()), ["cn-heyuan-a", "cn-heyuan-b"]);
+    let selling = DescribeZonesRequest { instance_type: Some("ecs.g6.large".into()), ..Default::default() };
+    assert_eq!(zones(selling), ["cn-heyuan-b"]);
+    let with_spot = DescribeZonesRequest { billing: Some(Billing::Spot), ..Default::default() };
+    assert_eq!(zones(with_spot), ["cn-heyuan-b"]);
+    let types = DescribeInstanceTypesRequest { cores: Some(2), memory: Some(decimal("8.0")), ..Default::default() };
+    let types = lab.cloud.describe_instance_types(&types).unwrap();
+    let large = types.iter().find(|known| known.instance_type.as_str() == "ecs.g6.large").unwrap();
+    assert!(large.on_sale && large.zone_ids.len() == 1 && large.architecture == "X86");
+    let runs = DescribeImagesRequest { instance_type: Some("ecs.g8y.large".into()), ..Default::default() };
+    let images = lab.cloud.describe_images(&runs).unwrap();
+    assert!(images.iter().any(|image| image.image_id.as_str() == "m-own" && image.owner == "self"));
+    assert!(images.iter().all(|image| image.architecture == "arm64"));
+    let any_date = "aliyun_2_1903_x64_20G_alibase_20210120.vhd";
+    let named =
+        DescribeImagesRequest { image_ids: Some([any_date.into(), "none".into()].into()), ..Default::default() };
+    assert_eq!(lab.cloud.describe_images(&named).unwrap().len(), 1);
+}
+
+#[test]
+fn prices_now_and_then() {
+    let lab = Lab::new(json!({
+        "prices": [{ "pay_as_you_go": 1, "spot": "0.25" }],
+        "events": [{ "at": "90m", "prices": { "spot": "0.5" } }]
+    }));
+    let price = DescribePriceRequest {
+        instance_type: "ecs.g6.large".into(),
+        zone_id: None,
+        spot_strategy: SpotStrategy::SpotAsPriceGo,
+        amount: 4,
+    };
+    let reply = lab.cloud.describe_price(&price).unwrap();
+    assert_eq!([reply.original_price, reply.discount_price, reply.trade_price], ["4", "3", "1"].map(decimal));
+    assert_eq!(reply.currency, "CNY");
+    assert_eq!(
+        code(lab.cloud.describe_price(&DescribePriceRequest { amount: 1_001, ..price })),
+        "InvalidParameterValue"
+    );
+    lab.at("5h");
+    let history = DescribeSpotPriceHistoryRequest {
+        instance_type: "ecs.g6.large".into(),
+        zone_id: Some("cn-heyuan-b".into()),
+        start_time: Some(Time::START),
+        end_time: None,
+    };
+    let rows = lab.cloud.describe_spot_price_history(&history).unwrap();
+    let rows: Vec<String> = rows.iter().map(|row| format!("{} {}", row.timestamp, row.spot_price)).collect();
+    assert_eq!(rows, ["2026-01-01T00:00:00Z 0.25", "2026-01-01T01:30:00Z 0.5"]);
+    lab.at("31d");
+    assert_eq!(code(lab.cloud.describe_spot_price_history(&history)), "InvalidParameterValue");
+}
+
+#[test]
+fn r11_r12_what_an_instance_sees_at_boot() {
+    let key = "ssh-ed25519 AAAA me";
+    let lab = Lab::new(json!({ "key_pairs": [{ "name": "mine", "public_key": key }, { "name": "made" }] }));
+    let seen = |name: Option<&str>| {
+        let mut request = RunInstancesRequest { user_data: Some(b"boot".to_vec()), ..instances(2, 2) };
+        request.images[0].key_name = name.map(Into::into);
+        let reply = lab.run(request);
+        lab.cloud.describe_instance_metadata(&reply.instances[1].instance_id).unwrap()
+    };
+    let mine = seen(Some("mine"));
+    assert_eq!((mine.user_data.as_deref(), mine.launch_index), (Some(b"boot".as_slice()), 1));
+    assert_eq!(mine.public_key.as_deref(), Some(key));
+    let made = seen(Some("made")).public_key.unwrap();
+    assert!(made.starts_with("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5") && made.ends_with(" made"), "R22: {made}");
+    assert_eq!(seen(None).public_key, None);
+    assert_eq!((InstanceMetadata::KEY_FILE, InstanceMetadata::KEY_DEVICE), ("openssh_id.pub", "/dev/sda2"));
+    assert_eq!(code(lab.cloud.describe_instance_metadata(&"i-none".into())), "InvalidInstanceID.NotFound");
+}
+
+#[tokio::test]
+async fn every_call_has_an_asynchronous_face() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 8, "spot": 0 }] }));
+    let cloud: Arc<dyn Cloud> = Arc::new(lab.cloud.clone());
+    let runs: Vec<_> = (0..10)
+        .map(|_| {
+            let cloud = Arc::clone(&cloud);
+            tokio::spawn(async move { cloud.run_instances(instances(1, 1)).await.is_ok() })
+        })
+        .collect();
+    let mut launched = 0;
+    for run in runs {
+        launched += u32::from(run.await.unwrap());
+    }
+    assert_eq!(launched, 8);
+    assert_eq!(code(cloud.create_auto_provisioning_group(group(0, 0)).await), "InvalidParameter.TargetCapacity");
+    assert_eq!(cloud.describe_clock().await.unwrap(), Time::START);
+    assert_eq!(cloud.get_caller_identity().await.unwrap().account_id.len(), 12);
+}
