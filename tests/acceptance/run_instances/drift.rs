@@ -4,11 +4,11 @@ use super::{AMI, BATCH, OTHER_AMI, batch, each, g7, image, in_heyuan_b, list};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
 
-/// Five spot instances at the beginning; two of them are terminated at 02:00.
-fn hcl(clock: &str, spot: u32, arguments: &str) -> String {
+/// Five instances at the beginning, two of which are terminated at 02:00, and a supply of so many.
+fn hcl(clock: &str, supply: u32, arguments: &str) -> String {
     let events = "    events = [{ at = \"2h\", terminate_instances = { zone_id = \"cn-heyuan-b\", count = 2 } }]";
-    provider(&format!("  clock = \"{clock}\"\n  scenario = {{\n{}\n{events}\n  }}", g7(0, spot)))
-        + &batch(&in_heyuan_b(&format!("  spot_strategy = \"SpotAsPriceGo\"\n{arguments}"), 5, 5))
+    provider(&format!("  clock = \"{clock}\"\n  scenario = {{\n{}\n{events}\n  }}", g7(supply, 0)))
+        + &batch(&in_heyuan_b(arguments, 5, 5))
 }
 
 fn change(workspace: &Workspace) -> Json {
