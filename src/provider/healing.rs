@@ -30,6 +30,7 @@ impl Listing<'_> {
     /// Plans the healing that the market can deliver now: exactly its elements become unknown, and the apply is told to
     /// make no other change.
     pub(crate) fn plan(&self, shared: &Shared, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
+        // From here on a plan without another read is the one that Terraform makes before it applies.
         let _ = shared.take_read(id);
         diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
         if forecast.change.is_empty() {
