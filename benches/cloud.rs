@@ -1,5 +1,6 @@
 //! What calls cost on a durable world in a file, small and with a million instances; opening; thirty days at once.
 
+use std::cell::RefCell;
 use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -93,19 +94,20 @@ fn calls(criterion: &mut Criterion) {
     fill(&large, MILLION);
     for (name, path) in [("small world", &small), ("a million instances", &large)] {
         let cloud = cloud("cn-heyuan", path, boundless(), ClockSource::World);
-        let mut made = None;
+        let made = RefCell::new(None);
         criterion.bench_function(&format!("CreateAutoProvisioningGroup of 1,000, {name}"), |bencher| {
             bencher.iter_batched(
                 || delete(&cloud, made.take()),
                 |()| {
                     let request = group("cn-heyuan-b", 500, 500);
-                    made = Some(cloud.create_auto_provisioning_group(&request).expect("there is room").group_id);
+                    let reply = cloud.create_auto_provisioning_group(&request).expect("there is room");
+                    made.replace(Some(reply.group_id));
                 },
                 BatchSize::PerIteration,
             );
         });
-        delete(&cloud, made);
-        let mut made = None;
+        delete(&cloud, made.take());
+        let made = RefCell::new(None);
         criterion.bench_function(&format!("RunInstances of 1,000, {name}"), |bencher| {
             bencher.iter_batched(
                 || {
@@ -113,7 +115,10 @@ fn calls(criterion: &mut Criterion) {
                         cloud.release_reservation(&id).expect("it exists");
                     }
                 },
-                |()| made = Some(cloud.run_instances(&run("cn-heyuan-b")).expect("there is room").reservation_id),
+                |()| {
+                    let reply = cloud.run_instances(&run("cn-heyuan-b")).expect("there is room");
+                    made.replace(Some(reply.reservation_id));
+                },
                 BatchSize::PerIteration,
             );
         });

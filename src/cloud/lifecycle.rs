@@ -76,7 +76,7 @@ impl Outlook {
             windows = [windows, begins, group.request.valid_until].into_iter().flatten().min();
             if replenishes(&group) {
                 world.region = group.region.clone();
-                let batches = world.batches_of(&group.owner_id)?;
+                let batches = world.batches_of(&group.id)?;
                 let mut pools = Vec::new();
                 for (zone_id, instance_type, billing) in pools_wanted(world, &group.request, &batches)? {
                     pools.extend(watched.pool(world, zone_id, instance_type).map(|pool| (pool, billing)));
@@ -241,7 +241,7 @@ fn expiry(world: &mut World, now: Time) -> Result<bool> {
         }
         let mut released = Vec::new();
         if group.request.terminate_instances_with_expiration {
-            for batch in world.batches_of(&group.owner_id)? {
+            for batch in world.batches_of(&group.id)? {
                 let instances = world.instances_of(batch.id)?;
                 world.end(&batch, &instances, Ending::Released)?;
                 released.extend(instances.into_iter().map(|instance| instance.instance_id));
@@ -250,7 +250,7 @@ fn expiry(world: &mut World, now: Time) -> Result<bool> {
         group.phase = Phase::Expired;
         world.save_owner(&group)?;
         let detail = format!("the window is over, {} instances were released", released.len());
-        world.record("Expire", &group.owner_id, detail, &[], &released)?;
+        world.record("Expire", &group.id, detail, &[], &released)?;
         changed = true;
     }
     Ok(changed)

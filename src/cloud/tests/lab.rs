@@ -1,4 +1,5 @@
 //! A world to try things in: a scenario as JSON, a clock that is set by hand, short ways to ask.
+#![expect(clippy::needless_pass_by_value, reason = "a test writes what it asks for in place")]
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -28,7 +28,7 @@ pub(super) fn launch(
     owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
     passes: &[Pass],
 ) -> Result<Launched> {
-    let lost = if passes.is_empty() { Vec::new() } else { world.lost_of(&owner.owner_id)? };
+    let lost = if passes.is_empty() { Vec::new() } else { world.lost_of(&owner.id)? };
     let mut done = Launched { ids: Vec::new(), change: Change::default() };
     for pass in passes {
         let mut vacant: VecDeque<&(Batch, InstanceRow)> =
@@ -48,7 +48,7 @@ pub(super) fn launch(
                 }
             }
             let launcher = Launcher {
-                owner_id: &owner.owner_id,
+                owner_id: &owner.id,
                 region: &owner.region,
                 series: &owner.series,
                 alphabet: Alphabet::Base36,

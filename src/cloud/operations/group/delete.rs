@@ -18,7 +18,7 @@ impl SimCloud {
 
 fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
     let owner = find(world, &request.group_id)?;
-    let batches = world.batches_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
     let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();
     let ends = request.terminate_instances.unwrap_or(owner.request.terminate_instances);
     let mut gone = Vec::new();
@@ -30,9 +30,9 @@ fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Re
         }
     }
     let (terminated, kept) = if ends { (living, 0) } else { (0, living) };
-    world.remove_owner(&owner.owner_id, kept > 0)?;
+    world.remove_owner(&owner.id, kept > 0)?;
     let detail = format!("{terminated} instances were terminated, {kept} keep running");
-    world.record("DeleteAutoProvisioningGroup", &owner.owner_id, detail, &[], &gone)?;
+    world.record("DeleteAutoProvisioningGroup", &owner.id, detail, &[], &gone)?;
     reset_if_empty(world)?;
     Ok(DeletedGroup { group_id: request.group_id.clone(), terminated, kept })
 }

@@ -119,8 +119,8 @@ fn run_passes(
             scale_in(world, owner, billing, &mut done)?;
         }
     }
-    let batches = world.batches_of(&owner.owner_id)?;
-    let lost = world.lost_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
+    let lost = world.lost_of(&owner.id)?;
     let wanted = |billing: Billing| {
         let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
         let of_billing = lost.iter().filter(|(batch, _)| batch.of.billing == billing);
@@ -136,10 +136,10 @@ fn run_passes(
         done.created = launched.all_ids();
         done.change.successors = launched.change.successors;
         done.change.appended = launched.change.appended;
-        done.warnings.extend(missing(&owner.owner_id, &passes, &owner.facts.launch_results));
+        done.warnings.extend(missing(&owner.id, &passes, &owner.facts.launch_results));
     }
     if !passes.is_empty() || !done.destroyed.is_empty() {
-        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.owner_id, &request, &candidates)?;
+        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates)?;
     }
     Ok(done)
 }
@@ -152,7 +152,7 @@ fn scale_in(
     done: &mut Done,
 ) -> Result<()> {
     let target = Decimal::from(owner.request.capacity.target(billing));
-    let batches = world.batches_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
     let mut units = live_units(&batches, billing);
     if units <= target {
         return Ok(());
