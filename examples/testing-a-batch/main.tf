@@ -17,11 +17,12 @@ variable "images" {
     max_count = number
     key_name  = optional(string, "example-key-name")
   }))
+  default = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 1, max_count = 2 }]
 }
 
 variable "instance_type" {
   type    = string
-  default = "m1.small"
+  default = "ecs.g7.large"
 }
 
 variable "zone_id" {

@@ -1,7 +1,8 @@
 //! How lost instances and their successors look in a plan and in the state that follows (`rules.md` G10).
 
-use super::promise;
+use super::shared::Shared;
 use super::update_plan::forget;
+use super::{diagnostic, promise};
 use crate::cloud::model::Change;
 use crate::tf::Value;
 use crate::tf::provider::PlanResponse;
@@ -18,17 +19,28 @@ pub(crate) struct Listing<'a> {
     pub changed: &'a [&'a str],
 }
 
+/// What a cloud would do to a list now, and which lost instances would stay lost.
+#[derive(Debug)]
+pub(crate) struct Forecast {
+    pub change: Change,
+    pub warnings: Vec<String>,
+}
+
 impl Listing<'_> {
-    /// Plans a change: exactly its elements become unknown, and the apply is told to make no other one.
-    pub(crate) fn plan(&self, change: &Change, response: &mut PlanResponse) {
-        if change.is_empty() {
+    /// Plans the healing that the market can deliver now: exactly its elements become unknown, and the apply is told to
+    /// make no other change.
+    pub(crate) fn plan(&self, shared: &Shared, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
+        // From here on a plan without another read is the one that Terraform makes before it applies.
+        let _ = shared.take_read(id);
+        diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
+        if forecast.change.is_empty() {
             return;
         }
-        let instances = self.after(change);
+        let instances = self.after(&forecast.change);
         response.planned_state.set("instance_ids", living_ids(&instances));
         response.planned_state.set("instances", instances);
         forget(self.changed, &mut response.planned_state);
-        response.planned_private = serde_json::to_vec(change).unwrap_or_default();
+        response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
     }
 
     /// The instances that a change leaves: successors unknown except for what stays the same, released ones gone,
@@ -98,6 +110,10 @@ mod tests {
         }
     }
 
+    fn forecast(change: &Change) -> Forecast {
+        Forecast { change: change.clone(), warnings: Vec::new() }
+    }
+
     #[test]
     fn exactly_the_lost_elements_become_unknown_and_keep_what_is_stable_g10() {
         let prior =
@@ -106,7 +122,7 @@ mod tests {
             Listing { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
         let change = Change { successors: vec![4], appended: 1, removed: Vec::new() };
         let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
-        listing.plan(&change, &mut planned);
+        listing.plan(&Shared::default(), "r-1", &forecast(&change), &mut planned);
 
         let open =
             Value::object([("instance_id", Value::Unknown), ("state", Value::Unknown), ("zone_id", Value::from("a"))]);
@@ -125,7 +141,7 @@ mod tests {
         let prior = [instance("i-1", "terminated", "a")];
         let listing = Listing { prior: &prior, positions: vec![0], stable: &[], changed: &["hourly_cost"] };
         let mut planned = response(Value::object([("hourly_cost", 1)]));
-        listing.plan(&Change::default(), &mut planned);
+        listing.plan(&Shared::default(), "r-1", &forecast(&Change::default()), &mut planned);
         assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
         assert_eq!(expected_change(&planned.planned_private), None);
     }

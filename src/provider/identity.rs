@@ -22,3 +22,26 @@ pub(crate) fn import(schema: &Schema, request: &ImportRequest, response: &mut Im
     response.state = state;
     response.identity = Some(of(id));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::{Attribute, Diagnostics};
+
+    fn imported(id: &str, identity: Option<Value>) -> ImportResponse {
+        let schema = Schema::new("").attributes([Attribute::string("id").computed()]);
+        let mut response =
+            ImportResponse { state: Value::Null, private: Vec::new(), identity: None, diagnostics: Diagnostics::new() };
+        import(&schema, &ImportRequest { id: id.to_owned(), identity }, &mut response);
+        response
+    }
+
+    #[test]
+    fn an_import_by_identity_is_the_import_by_its_id() {
+        let by_id = imported("r-1", None);
+        assert_eq!(by_id.state, Value::object([("id", "r-1")]));
+        assert_eq!(by_id.identity, Some(of("r-1")));
+        let by_identity = imported("", Some(of("r-1")));
+        assert_eq!((by_identity.state, by_identity.identity), (by_id.state, by_id.identity));
+    }
+}

@@ -1,9 +1,8 @@
 # One request launches at most a hundred instances, and a hundred it launches.
 
 variables {
-  images        = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 100, max_count = 100 }]
-  instance_type = "ecs.g7.large"
-  zone_id       = "cn-heyuan-b"
+  images  = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 100, max_count = 100 }]
+  zone_id = "cn-heyuan-b"
 }
 
 provider "simcloud" {

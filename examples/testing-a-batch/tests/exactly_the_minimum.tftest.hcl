@@ -22,7 +22,8 @@ variables {
     { image_id = "ami-60a54009", min_count = 5, max_count = 10 },
     { image_id = "ami-0a1b2c3d4e5f60718", min_count = 20, max_count = 40 },
   ]
-  zone_id = "us-east-1a"
+  instance_type = "m1.small"
+  zone_id       = "us-east-1a"
 }
 
 run "the_minimums_alone" {

@@ -2,6 +2,7 @@
 
 variables {
   images           = [{ image_id = "ami-60a54009", min_count = 1, max_count = 3 }]
+  instance_type    = "m1.small"
   zone_id          = "us-east-1a"
   wait_for_running = false
 }

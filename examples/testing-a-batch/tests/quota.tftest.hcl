@@ -1,9 +1,8 @@
 # Stock is plenty, but the account's quota allows four vCPUs: two instances of two vCPUs, and three are needed.
 
 variables {
-  images        = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 3, max_count = 5 }]
-  instance_type = "ecs.g7.large"
-  zone_id       = "cn-heyuan-b"
+  images  = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 3, max_count = 5 }]
+  zone_id = "cn-heyuan-b"
 }
 
 provider "simcloud" {

@@ -3,7 +3,6 @@
 
 variables {
   images           = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 4, max_count = 4 }]
-  instance_type    = "ecs.g7.large"
   zone_id          = "cn-heyuan-b"
   spot_price_limit = 5
 }

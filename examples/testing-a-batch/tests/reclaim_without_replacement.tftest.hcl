@@ -2,7 +2,6 @@
 
 variables {
   images                 = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 3, max_count = 3 }]
-  instance_type          = "ecs.g7.large"
   zone_id                = "cn-heyuan-b"
   spot_price_limit       = 5
   replace_lost_instances = false

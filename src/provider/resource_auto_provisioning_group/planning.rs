@@ -8,7 +8,7 @@ use crate::provider::catalogue_check::{default_vswitch, known_type, known_zone};
 use crate::provider::check::{elements, number, text};
 use crate::provider::config::Configured;
 use crate::provider::diagnostic;
-use crate::provider::healing::{self, Listing};
+use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
 use crate::provider::update_plan::{changes, forget, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -156,12 +156,11 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
         }
         (_, Ok(None)) => return,
     };
-    let _ = shared.take_read(id);
-    diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
     let listing = Listing { prior: prior_instances, positions, stable: STABLE, changed: CHANGED_BY_A_PASS };
-    listing.plan(&forecast.change, response);
+    let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
+    listing.plan(shared, id, &forecast, response);
 }
 
 /// The launch index of each element of the state.

@@ -10,7 +10,7 @@ use crate::provider::catalogue_check::{default_vswitch, known_image, known_type,
 use crate::provider::check::{self, elements, number, text};
 use crate::provider::config::Configured;
 use crate::provider::diagnostic;
-use crate::provider::healing::{self, Listing};
+use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
 use crate::provider::update_plan::{changes, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -229,12 +229,11 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
             return diagnostic::cloud_error("forecast the healing", &error, &mut response.diagnostics);
         }
     };
-    let _ = shared.take_read(id);
-    diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
     let instances = elements(prior, "instances");
     let listing =
         Listing { prior: instances, positions: launch_indexes(instances), stable: STABLE, changed: &["hourly_cost"] };
-    listing.plan(&forecast.change, response);
+    let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
+    listing.plan(shared, id, &forecast, response);
 }
 
 fn launch_indexes(instances: &[Value]) -> Vec<u32> {

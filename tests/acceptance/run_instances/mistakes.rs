@@ -5,7 +5,7 @@ use crate::hcl::{REQUIRED, provider};
 /// Every check that needs neither provider nor world, with the argument that the message points to.
 #[test]
 fn mistakes_are_found_while_validating() {
-    let long = "x".repeat(65);
+    let (long, longest) = ("x".repeat(65), "x".repeat(16_385));
     let cases = [
         (image(AMI, 4, 3), "min_count = 4", "min_count is 4, above max_count (3)"),
         (image(AMI, 0, 3), "min_count = 0", "must be a whole number of at least 1"),
@@ -21,20 +21,16 @@ fn mistakes_are_found_while_validating() {
             "spot_price_limit = 0",
             "must be above 0",
         ),
-        ("  spot_strategy = \"Spot\"".to_owned(), "spot_strategy = \"Spot\"", "Did you mean \"NoSpot\"?"),
+        ("  spot_strategy = \"Spot\"".to_owned(), "spot_strategy = \"Spot\"", "Did you mean \"SpotAsPriceGo\"?"),
         ("  addressing_type = \"pulic\"".to_owned(), "addressing_type = \"pulic\"", "Did you mean \"public\"?"),
         ("  on_shortfall = \"acept\"".to_owned(), "on_shortfall = \"acept\"", "Did you mean \"accept\"?"),
         ("  user_data_base64 = \"no base64!\"".to_owned(), "user_data_base64", "is not valid base64"),
         (
-            "  user_data_base64 = base64encode(join(\"\", [for i in range(16385) : \"x\"]))".to_owned(),
+            format!("  user_data_base64 = base64encode(\"{longest}\")"),
             "user_data_base64",
             "decodes to 16385 bytes; user data is limited to 16384 bytes",
         ),
-        (
-            "  user_data = join(\"\", [for i in range(16385) : \"x\"])".to_owned(),
-            "user_data",
-            "has 16385 bytes; user data is limited to 16384 bytes",
-        ),
+        (format!("  user_data = \"{longest}\""), "user_data", "has 16385 bytes; user data is limited to 16384 bytes"),
         (
             "  user_data = \"a\"\n  user_data_base64 = \"YQ==\"".to_owned(),
             "user_data_base64",
@@ -62,7 +58,7 @@ fn mistakes_are_found_while_validating() {
 fn the_bounds_themselves_are_allowed() {
     with_each_cli(|cli| {
         for form in ["  user_data = X", "  user_data_base64 = base64encode(X)"] {
-            let argument = form.replace('X', "join(\"\", [for i in range(16384) : \"x\"])");
+            let argument = form.replace('X', &format!("\"{}\"", "x".repeat(16_384)));
             Workspace::new(cli, &(REQUIRED.to_owned() + &batch(&format!("{argument}\n{}", image(AMI, 3, 3)))))
                 .validate();
         }
