@@ -12,5 +12,11 @@ mod provider_block;
 mod concurrency;
 /// `simcloud_auto_provisioning_group`.
 mod auto_provisioning_group;
+/// Data sources.
+mod data_sources;
+/// The examples of data sources and functions.
+mod examples;
+/// Provider functions.
+mod functions;
 /// What the README's first command does.
 mod quickstart;
