@@ -20,7 +20,11 @@ const LAYERS: &[(&str, &[&str])] = &[
 const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
     ("names the embedded database's crate", &["rusqlite"], &["src/cloud/store/sqlite.rs"]),
     ("reads the environment", &["env::var", "env::vars"], &["src/environment.rs"]),
-    ("reads the wall clock", &["SystemTime::now", "Timestamp::now", "Instant::now"], &["src/wall_clock.rs", "src/plugin/log.rs"]),
+    (
+        "reads the wall clock",
+        &["SystemTime::now", "Timestamp::now", "Instant::now"],
+        &["src/wall_clock.rs", "src/plugin/log.rs"],
+    ),
 ];
 
 #[test]

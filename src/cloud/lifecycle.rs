@@ -8,7 +8,7 @@ use super::operations::group::pass_time::{pools_wanted, replenish};
 use super::time::first_step;
 use super::world::{Batch, Ending, InstanceRow, Life, Owner, Phase, World};
 use crate::base::clock::Span;
-use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, Time, ZoneId};
+use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
 
@@ -76,7 +76,7 @@ impl Outlook {
             windows = [windows, begins, group.request.valid_until].into_iter().flatten().min();
             if replenishes(&group) {
                 world.region = group.region.clone();
-                let batches = world.batches_of(&group.owner_id)?;
+                let batches = world.batches_of(&group.id)?;
                 let mut pools = Vec::new();
                 for (zone_id, instance_type, billing) in pools_wanted(world, &group.request, &batches)? {
                     pools.extend(watched.pool(world, zone_id, instance_type).map(|pool| (pool, billing)));
@@ -178,7 +178,7 @@ fn youngest_first(world: &mut World, selector: &Selector, billings: &[Billing]) 
             batches.extend(world.live_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), billing)?);
         }
     }
-    batches.sort_by_key(|batch| std::cmp::Reverse((batch.launch_time, batch.batch_id)));
+    batches.sort_by_key(|batch| std::cmp::Reverse((batch.launch_time, batch.id)));
     Ok(batches)
 }
 
@@ -212,7 +212,7 @@ fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) ->
         if left == 0 {
             break;
         }
-        let instances = world.instances_of(batch.batch_id)?;
+        let instances = world.instances_of(batch.id)?;
         let living = instances.into_iter().rev().filter(|instance| instance.life == Life::Live);
         let chosen: Vec<InstanceRow> = living.take(left as usize).collect();
         let stops = batch.of.stops && kind != "TerminateInstances";
@@ -241,8 +241,8 @@ fn expiry(world: &mut World, now: Time) -> Result<bool> {
         }
         let mut released = Vec::new();
         if group.request.terminate_instances_with_expiration {
-            for batch in world.batches_of(&group.owner_id)? {
-                let instances = world.instances_of(batch.batch_id)?;
+            for batch in world.batches_of(&group.id)? {
+                let instances = world.instances_of(batch.id)?;
                 world.end(&batch, &instances, Ending::Released)?;
                 released.extend(instances.into_iter().map(|instance| instance.instance_id));
             }
@@ -250,7 +250,7 @@ fn expiry(world: &mut World, now: Time) -> Result<bool> {
         group.phase = Phase::Expired;
         world.save_owner(&group)?;
         let detail = format!("the window is over, {} instances were released", released.len());
-        world.record("Expire", &group.owner_id, detail, &[], &released)?;
+        world.record("Expire", &group.id, detail, &[], &released)?;
         changed = true;
     }
     Ok(changed)
@@ -283,7 +283,7 @@ fn restarts(world: &mut World) -> Result<bool> {
         let stock = world.free_stock(zone_id, instance_type, batch.of.billing)?;
         let by_quota = world.free_vcpus(batch.of.billing)?.map(|vcpus| vcpus / u64::from(batch.of.vcpus.max(1)));
         let room = by_quota.map_or(stock, |quota| stock.min(u32::try_from(quota).unwrap_or(u32::MAX)));
-        let stopped = world.instances_of(batch.batch_id)?.into_iter().filter(|instance| instance.life == Life::Stopped);
+        let stopped = world.instances_of(batch.id)?.into_iter().filter(|instance| instance.life == Life::Stopped);
         let chosen: Vec<InstanceRow> = stopped.take(room as usize).collect();
         if !chosen.is_empty() {
             world.start(&batch, &chosen)?;

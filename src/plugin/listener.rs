@@ -3,7 +3,9 @@
 use std::fmt;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+#[cfg(unix)]
+use std::path::PathBuf;
 use std::pin::Pin;
 
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -35,11 +37,13 @@ enum Kind {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Address {
+    #[cfg(unix)]
     Unix(PathBuf),
     Tcp(SocketAddr),
 }
 
 /// Bytes a socket's path may have on the systems that allow the fewest (macOS), the terminating zero not counted.
+#[cfg(unix)]
 const MAX_PATH: usize = 103;
 
 impl Listener {
@@ -54,6 +58,8 @@ impl Listener {
                 return Self::bind_unix(directory);
             }
         }
+        #[cfg(not(unix))]
+        let _ = directory;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = Address::Tcp(listener.local_addr()?);
         Ok(Self { kind: Kind::Tcp(listener), address })
@@ -92,6 +98,7 @@ impl Address {
     #[must_use]
     pub(super) fn network(&self) -> &'static str {
         match self {
+            #[cfg(unix)]
             Self::Unix(_) => "unix",
             Self::Tcp(_) => "tcp",
         }
@@ -101,6 +108,7 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            #[cfg(unix)]
             Self::Unix(path) => write!(f, "{}", path.display()),
             Self::Tcp(address) => write!(f, "{address}"),
         }

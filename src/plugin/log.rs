@@ -90,8 +90,12 @@ struct Fields {
 
 impl Fields {
     fn insert(&mut self, field: &Field, value: Value) {
-        // `@` begins the keys of hclog itself.
-        self.others.insert(field.name().trim_start_matches('@').to_owned(), value);
+        match value {
+            Value::String(text) if field.name() == "message" => self.message = text,
+            other if field.name() == "message" => self.message = other.to_string(),
+            // `@` begins the keys of hclog itself.
+            other => drop(self.others.insert(field.name().trim_start_matches('@').to_owned(), other)),
+        }
     }
 }
 
@@ -101,8 +105,7 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        let text = shortened(value);
-        if field.name() == "message" { text.clone_into(&mut self.message) } else { self.insert(field, json!(text)) }
+        self.insert(field, json!(shortened(value)));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
@@ -119,7 +122,8 @@ impl Visit for Fields {
 }
 
 fn shortened(text: &str) -> &str {
-    &text[..text.floor_char_boundary(MAX_TEXT)]
+    let end = (0..=text.len().min(MAX_TEXT)).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or_default()]
 }
 
 #[cfg(test)]

@@ -60,7 +60,7 @@ pub enum ServeError {
 const MAX_REQUEST: usize = 256 * 1024 * 1024;
 
 /// How long Terraform may take to connect; it waits no longer for the handshake itself.
-const CONNECT_TIMEOUT: Duration = Duration::from_mins(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// How long changes may go on after the client is gone.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(5);

@@ -42,7 +42,7 @@ impl ServerTls {
     /// A text without a certificate whose validity can be read.
     pub(super) fn for_client(pem: &str) -> Result<Self, TlsError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let client = PinnedClient::new(pem, &provider)?;
+        let client = PinnedClient::from_pem(pem, &provider)?;
 
         // P-256: its signatures take a tenth of the time that the CLI's own P-521 takes.
         let key = rcgen::KeyPair::generate()?;
@@ -69,9 +69,13 @@ struct PinnedClient {
 }
 
 impl PinnedClient {
-    fn new(pem: &str, provider: &CryptoProvider) -> Result<Self, TlsError> {
+    fn from_pem(pem: &str, provider: &CryptoProvider) -> Result<Self, TlsError> {
         let certificate = CertificateDer::from_pem_slice(pem.as_bytes())
             .map_err(|error| TlsError::ClientCertificate(error.to_string()))?;
+        Self::new(certificate, provider)
+    }
+
+    fn new(certificate: CertificateDer<'static>, provider: &CryptoProvider) -> Result<Self, TlsError> {
         let validity = Validity::of_certificate(&certificate)
             .ok_or_else(|| TlsError::ClientCertificate("its validity cannot be read".to_owned()))?;
         Ok(Self { certificate, validity, algorithms: provider.signature_verification_algorithms })
@@ -133,7 +137,7 @@ mod tests {
         pinned: &rcgen::Certificate,
         presented: &rcgen::Certificate,
     ) -> Result<ClientCertVerified, rustls::Error> {
-        let verifier = PinnedClient::new(&pinned.pem(), &aws_lc_rs::default_provider()).unwrap();
+        let verifier = PinnedClient::new(pinned.der().clone(), &aws_lc_rs::default_provider()).unwrap();
         verifier.verify_client_cert(
             presented.der(),
             &[],

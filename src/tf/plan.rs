@@ -125,7 +125,7 @@ fn replacements_in_block(block: &Block, prior: &Value, state: &Value, path: &Pat
                 found.push(path);
             }
         } else {
-            replacements_in_each(nested.nesting, prior, state, path, &mut |prior, state, path| {
+            replacements_in_each(nested.nesting, prior, state, &path, &mut |prior, state, path| {
                 replacements_in_block(&nested.block, prior, state, path, found);
             });
         }
@@ -141,7 +141,7 @@ fn replacements(attributes: &[Attribute], prior: &Value, state: &Value, path: &P
                 found.push(path);
             }
         } else if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
-            replacements_in_each(*nesting, prior, state, path, &mut |prior, state, path| {
+            replacements_in_each(*nesting, prior, state, &path, &mut |prior, state, path| {
                 replacements(inner, prior, state, path, found);
             });
         }
@@ -154,13 +154,13 @@ fn replacements_in_each(
     nesting: Nesting,
     prior: &Value,
     state: &Value,
-    path: Path,
+    path: &Path,
     visit: &mut dyn FnMut(&Value, &Value, &Path),
 ) {
     match nesting {
         Nesting::Single => {
             if prior.is_known() || state.is_known() {
-                visit(prior, state, &path);
+                visit(prior, state, path);
             }
         }
         Nesting::List => {

@@ -47,11 +47,13 @@ pub struct ConfigureRequest {
 pub trait Resource: Send + Sync + 'static {
     fn schema(&self) -> Schema;
 
+    /// What identifies an object. Responses need not set it: it is then made of the state's attributes of these names.
     fn identity_schema(&self) -> Option<IdentitySchema> {
         None
     }
 
-    /// Checks what can be checked offline, before the provider is configured; any value may be unknown.
+    /// Checks what can be checked offline, before the provider is configured; any value may be unknown. What is
+    /// deprecated has been warned of already ([`super::check`]).
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         let _ = (config, diagnostics);
     }

@@ -23,6 +23,7 @@ pub struct Block {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own in the protocol too")]
 pub struct Attribute {
     pub name: &'static str,
     pub kind: AttributeKind,

@@ -13,11 +13,11 @@ pub enum Type {
     String,
     /// Decided by each value for itself.
     Dynamic,
-    List(Box<Type>),
-    Set(Box<Type>),
-    Map(Box<Type>),
-    Tuple(Vec<Type>),
-    Object(BTreeMap<String, Type>),
+    List(Box<Self>),
+    Set(Box<Self>),
+    Map(Box<Self>),
+    Tuple(Vec<Self>),
+    Object(BTreeMap<String, Self>),
 }
 
 /// A text that is no type constraint.

@@ -21,10 +21,10 @@ pub enum Value {
     Bool(bool),
     Number(Number),
     String(String),
-    List(Vec<Value>),
-    Map(BTreeMap<String, Value>),
+    List(Vec<Self>),
+    Map(BTreeMap<String, Self>),
     /// A value of a `dynamic` attribute, which carries its own type.
-    Typed(Box<Type>, Box<Value>),
+    Typed(Box<Type>, Box<Self>),
 }
 
 static NULL: Value = Value::Null;

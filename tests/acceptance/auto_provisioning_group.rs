@@ -11,19 +11,37 @@ const WEB: &str = "simcloud_auto_provisioning_group.web";
 #[test]
 fn mistakes_are_found_before_anything_is_asked() {
     let cases = [
-        ("  total_target_capacity = 4\n  pay_as_you_go_target_capacity = 3\n  spot_target_capacity = 2", "together are 5"),
+        (
+            "  total_target_capacity = 4\n  pay_as_you_go_target_capacity = 3\n  spot_target_capacity = 2",
+            "together are 5",
+        ),
         ("  total_target_capacity = 2.5", "must be a whole number"),
-        ("  total_target_capacity = 5\n  min_target_capacity = 6", "min_target_capacity is 6, above total_target_capacity (5)"),
-        ("  total_target_capacity = 5\n  spot_allocation_strategy = \"lowest_price\"", "Did you mean \"lowest-price\"?"),
+        (
+            "  total_target_capacity = 5\n  min_target_capacity = 6",
+            "min_target_capacity is 6, above total_target_capacity (5)",
+        ),
+        (
+            "  total_target_capacity = 5\n  spot_allocation_strategy = \"lowest_price\"",
+            "Did you mean \"lowest-price\"?",
+        ),
         ("  total_target_capacity = 5\n  spot_allocation_strategy = \"prioritized\"", "none of \"lowest-price\""),
-        ("  total_target_capacity = 5\n  spot_instance_pools_to_use_count = 1", "below the number of launch_template_config blocks, which is 1"),
+        (
+            "  total_target_capacity = 5\n  spot_instance_pools_to_use_count = 1",
+            "below the number of launch_template_config blocks, which is 1",
+        ),
         ("  total_target_capacity = 5\n  max_spot_price = 0", "must be above 0"),
         ("  total_target_capacity = 5\n  valid_from = \"tomorrow\"", "not an RFC 3339 time"),
-        ("  total_target_capacity = 5\n  valid_from = \"2026-01-02T00:00:00Z\"\n  valid_until = \"2026-01-01T00:00:00Z\"", "is not after valid_from"),
+        (
+            "  total_target_capacity = 5\n  valid_from = \"2026-01-02T00:00:00Z\"\n  valid_until = \"2026-01-01T00:00:00Z\"",
+            "is not after valid_from",
+        ),
         ("  total_target_capacity = 5\n  auto_provisioning_group_name = \"1web\"", "must begin with a letter"),
         ("  total_target_capacity = 5\n  client_token = \"tökèn\"", "must consist of ASCII characters"),
         ("  total_target_capacity = 5\n  tags = { \"acs:x\" = \"y\" }", "must not begin with aliyun or acs:"),
-        ("  total_target_capacity = 5\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }", "lists \"cloud_ssd\" twice"),
+        (
+            "  total_target_capacity = 5\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }",
+            "lists \"cloud_ssd\" twice",
+        ),
     ];
     with_each_cli(|cli| {
         for (arguments, expected) in cases {
@@ -38,7 +56,8 @@ fn mistakes_are_found_before_anything_is_asked() {
 fn arguments_for_instant_only_are_a_warning_elsewhere() {
     with_each_cli(|cli| {
         let hcl = stock(5, 5)
-            + &group("web", "  total_target_capacity = 5\n  min_target_capacity = 2").replace("\"instant\"", "\"request\"");
+            + &group("web", "  total_target_capacity = 5\n  min_target_capacity = 2")
+                .replace("\"instant\"", "\"request\"");
         let printed = Workspace::new(cli, &hcl).validate();
         assert!(printed.contains("takes effect only in groups of type \"instant\""), "{printed}");
     });
@@ -65,7 +84,10 @@ fn below_the_minimum_nothing_is_created() {
         let arguments = targets(3, 2) + "\n  min_target_capacity = 3";
         let workspace = Workspace::new(cli, &(stock(0, 2) + &group("web", &arguments)));
         let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("NoInstanceStock") && printed.contains("ecs.s6-c1m1.small in cn-heyuan-b"), "{printed}");
+        assert!(
+            printed.contains("NoInstanceStock") && printed.contains("ecs.s6-c1m1.small in cn-heyuan-b"),
+            "{printed}"
+        );
 
         // The same, accepted: a resource that says so as data, and a quiet plan.
         let accepting = arguments.clone() + "\n  on_shortfall = \"accept\"";

@@ -10,14 +10,23 @@ use tempfile::TempDir;
 
 /// One Terraform or `OpenTofu` executable.
 #[derive(Clone, Debug)]
-pub struct Cli {
-    pub path: PathBuf,
+pub(crate) struct Cli {
+    pub(crate) path: PathBuf,
     /// `Terraform v1.11.4`
-    pub version: String,
+    pub(crate) version: String,
+}
+
+impl Cli {
+    /// Whether an `import` block may name an identity: Terraform and `OpenTofu` from 1.12 on.
+    pub fn knows_identity(&self) -> bool {
+        let number = self.version.rsplit_once(" v").map_or("", |(_, number)| number);
+        let mut parts = number.split('.').map_while(|part| part.parse::<u32>().ok());
+        (parts.next(), parts.next()) >= (Some(1), Some(12))
+    }
 }
 
 /// Every CLI found, asked once for its version.
-pub fn clis() -> &'static [Cli] {
+pub(crate) fn clis() -> &'static [Cli] {
     static FOUND: OnceLock<Vec<Cli>> = OnceLock::new();
     FOUND.get_or_init(|| {
         let named = std::env::var("SIMCLOUD_TF_CLIS").unwrap_or_default();
@@ -38,7 +47,7 @@ pub fn clis() -> &'static [Cli] {
 }
 
 /// Runs one test with every CLI found.
-pub fn with_each_cli(test: impl Fn(&Cli)) {
+pub(crate) fn with_each_cli(test: impl Fn(&Cli)) {
     for cli in clis() {
         println!("with {}", cli.version);
         test(cli);
@@ -63,7 +72,7 @@ fn clean(mut command: Command) -> Command {
 }
 
 /// A temporary folder with a configuration, a CLI and a world of its own.
-pub struct Workspace {
+pub(crate) struct Workspace {
     cli: Cli,
     folder: TempDir,
     environment: BTreeMap<String, String>,
@@ -71,21 +80,21 @@ pub struct Workspace {
 
 /// What a command printed, and how it ended.
 #[derive(Debug)]
-pub struct Printed {
-    pub text: String,
-    pub code: i32,
+pub(crate) struct Printed {
+    pub(crate) text: String,
+    pub(crate) code: i32,
 }
 
 impl Workspace {
     /// A work folder whose `main.tf` is the text.
-    pub fn new(cli: &Cli, hcl: &str) -> Self {
+    pub(crate) fn new(cli: &Cli, hcl: &str) -> Self {
         let workspace = Self::empty(cli);
         workspace.write("main.tf", hcl);
         workspace
     }
 
     /// A work folder with a copy of a folder of `examples/`.
-    pub fn example(cli: &Cli, example: &str) -> Self {
+    pub(crate) fn example(cli: &Cli, example: &str) -> Self {
         let workspace = Self::empty(cli);
         copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(example), &workspace.work());
         workspace
@@ -111,18 +120,18 @@ impl Workspace {
     }
 
     /// The folder the CLI runs in.
-    pub fn work(&self) -> PathBuf {
+    pub(crate) fn work(&self) -> PathBuf {
         self.folder.path().join("work")
     }
 
     /// Sets an environment variable for every later command.
-    pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
+    pub(crate) fn set(&mut self, name: &str, value: &str) -> &mut Self {
         self.environment.insert(name.to_owned(), value.to_owned());
         self
     }
 
     /// Writes or replaces a file of the work folder.
-    pub fn write(&self, name: &str, text: &str) {
+    pub(crate) fn write(&self, name: &str, text: &str) {
         let path = self.work().join(name);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent).expect("a folder");
@@ -131,7 +140,7 @@ impl Workspace {
     }
 
     /// Prepares the command; the caller may spawn it itself.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = clean(Command::new(&self.cli.path));
         command
             .args(arguments)
@@ -145,7 +154,7 @@ impl Workspace {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Printed {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Printed {
         let output: Output = self.command(arguments).output().expect("the CLI runs");
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         Printed { text, code: output.status.code().unwrap_or(-1) }
@@ -161,20 +170,20 @@ impl Workspace {
     /// Runs a command that must fail, and returns what it printed as one line of words, so that the CLI's line breaks
     /// do not matter to whoever looks for a sentence.
     #[track_caller]
-    pub fn fail(&self, arguments: &[&str]) -> String {
+    pub(crate) fn fail(&self, arguments: &[&str]) -> String {
         let printed = self.run(arguments);
         assert_ne!(printed.code, 0, "{} {arguments:?} succeeded:\n{}", self.cli.version, printed.text);
         words(&printed.text)
     }
 
     #[track_caller]
-    pub fn validate(&self) -> String {
+    pub(crate) fn validate(&self) -> String {
         words(&self.succeed(&["validate", "-no-color"]))
     }
 
     /// Plans into a file, applies that plan, and holds that a plan with and without refresh is empty afterwards.
     #[track_caller]
-    pub fn apply(&self) -> String {
+    pub(crate) fn apply(&self) -> String {
         let printed = self.apply_only();
         self.plan_is_empty();
         printed
@@ -182,7 +191,7 @@ impl Workspace {
 
     /// Plans into a file and applies that plan.
     #[track_caller]
-    pub fn apply_only(&self) -> String {
+    pub(crate) fn apply_only(&self) -> String {
         let plan = self.plan();
         let apply = self.apply_saved();
         format!("{plan}\n{apply}")
@@ -190,23 +199,23 @@ impl Workspace {
 
     /// Plans into the file that [`Self::apply_saved`] applies.
     #[track_caller]
-    pub fn plan(&self) -> String {
+    pub(crate) fn plan(&self) -> String {
         words(&self.succeed(&["plan", "-no-color", "-input=false", "-out=plan.bin"]))
     }
 
     #[track_caller]
-    pub fn apply_saved(&self) -> String {
+    pub(crate) fn apply_saved(&self) -> String {
         words(&self.succeed(&["apply", "-no-color", "-input=false", "plan.bin"]))
     }
 
     /// The saved plan as JSON.
     #[track_caller]
-    pub fn planned(&self) -> Json {
+    pub(crate) fn planned(&self) -> Json {
         self.json(&["show", "-json", "plan.bin"])
     }
 
     #[track_caller]
-    pub fn plan_is_empty(&self) {
+    pub(crate) fn plan_is_empty(&self) {
         for refresh in ["-refresh=false", "-refresh=true"] {
             let printed = self.run(&["plan", "-no-color", "-input=false", "-detailed-exitcode", refresh]);
             assert_eq!(
@@ -219,7 +228,7 @@ impl Workspace {
 
     /// Destroys everything and holds that nothing is left in the state.
     #[track_caller]
-    pub fn destroy(&self) -> String {
+    pub(crate) fn destroy(&self) -> String {
         let printed = words(&self.succeed(&["destroy", "-no-color", "-input=false", "-auto-approve"]));
         assert_eq!(self.succeed(&["state", "list"]), "", "something is left in the state");
         printed
@@ -234,7 +243,7 @@ impl Workspace {
 
     /// The attributes of a resource or data source in the state, by address.
     #[track_caller]
-    pub fn attributes(&self, address: &str) -> Json {
+    pub(crate) fn attributes(&self, address: &str) -> Json {
         let state = self.json(&["show", "-json"]);
         let resources =
             state.pointer("/values/root_module/resources").and_then(Json::as_array).cloned().unwrap_or_default();
@@ -245,14 +254,14 @@ impl Workspace {
     }
 
     #[track_caller]
-    pub fn output(&self, name: &str) -> Json {
+    pub(crate) fn output(&self, name: &str) -> Json {
         self.json(&["output", "-json"])[name]["value"].clone()
     }
 
     /// Imports the resource into a fresh state and holds that every attribute is what the first state has, except the
     /// named ones, and that the plan is empty afterwards.
     #[track_caller]
-    pub fn import_is_exact(&self, address: &str, id: &str, except: &[&str]) {
+    pub(crate) fn import_is_exact(&self, address: &str, id: &str, except: &[&str]) {
         let before = self.attributes(address);
         let state = self.work().join("terraform.tfstate");
         let kept = std::fs::read(&state).expect("a state");
@@ -272,7 +281,7 @@ impl Workspace {
 }
 
 /// All words of a text, with the CLI's box characters and line breaks gone.
-pub fn words(text: &str) -> String {
+pub(crate) fn words(text: &str) -> String {
     text.split_whitespace().filter(|word| !matches!(*word, "│" | "╷" | "╵")).collect::<Vec<_>>().join(" ")
 }
 

@@ -1,7 +1,7 @@
 //! Pieces of configuration that many tests share.
 
 /// The block without which a CLI does not know where the provider comes from.
-pub const REQUIRED: &str = r#"
+pub(crate) const REQUIRED: &str = r#"
 terraform {
   required_providers {
     simcloud = {
@@ -12,12 +12,12 @@ terraform {
 "#;
 
 /// A provider block with the given arguments.
-pub fn provider(arguments: &str) -> String {
+pub(crate) fn provider(arguments: &str) -> String {
     format!("{REQUIRED}\nprovider \"simcloud\" {{\n{arguments}\n}}\n")
 }
 
 /// A provider in cn-heyuan whose zone b holds so many `ecs.s6-c1m1.small`.
-pub fn stock(pay_as_you_go: u32, spot: u32) -> String {
+pub(crate) fn stock(pay_as_you_go: u32, spot: u32) -> String {
     provider(&format!(
         r#"  scenario = {{
     stock = [{{ zone_id = "cn-heyuan-b", instance_type = "ecs.s6-c1m1.small", pay_as_you_go = {pay_as_you_go}, spot = {spot} }}]
@@ -26,7 +26,7 @@ pub fn stock(pay_as_you_go: u32, spot: u32) -> String {
 }
 
 /// A group of one pool, `ecs.s6-c1m1.small` in cn-heyuan-b, with further arguments.
-pub fn group(name: &str, arguments: &str) -> String {
+pub(crate) fn group(name: &str, arguments: &str) -> String {
     format!(
         r#"
 resource "simcloud_auto_provisioning_group" "{name}" {{
@@ -49,7 +49,7 @@ resource "simcloud_auto_provisioning_group" "{name}" {{
 }
 
 /// Payg and spot targets that add up to the total.
-pub fn targets(pay_as_you_go: u32, spot: u32) -> String {
+pub(crate) fn targets(pay_as_you_go: u32, spot: u32) -> String {
     format!(
         "  total_target_capacity         = {}\n  pay_as_you_go_target_capacity = {pay_as_you_go}\n  spot_target_capacity          = {spot}",
         pay_as_you_go + spot

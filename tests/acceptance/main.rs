@@ -6,17 +6,19 @@
 mod cli;
 mod hcl;
 
-/// The provider block, scenarios and worlds.
-mod provider_block;
-/// Several processes on one world.
-mod concurrency;
 /// `simcloud_auto_provisioning_group`.
 mod auto_provisioning_group;
+/// Several processes on one world.
+mod concurrency;
 /// Data sources.
 mod data_sources;
 /// The examples of data sources and functions.
 mod examples;
 /// Provider functions.
 mod functions;
+/// The provider block, scenarios and worlds.
+mod provider_block;
 /// What the README's first command does.
 mod quickstart;
+/// `simcloud_run_instances`.
+mod run_instances;

@@ -13,7 +13,11 @@ fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
         (r#"stock = [{ instance_type = "ecs.g7.larg", spot = 1 }]"#, "stock[0].instance_type", "`ecs.g7.large`"),
         (r#"stock = [{ spot = 1.5 }]"#, "stock[0].spot", "1.5"),
         (r#"stock = [{ spot = "many" }]"#, "stock[0].spot", "many"),
-        (r#"faults = [{ operation = "RunInstance", error_code = "InternalError" }]"#, "faults[0].operation", "`RunInstances`"),
+        (
+            r#"faults = [{ operation = "RunInstance", error_code = "InternalError" }]"#,
+            "faults[0].operation",
+            "`RunInstances`",
+        ),
         (r#"events = [{ at = "soon", reclaim_spot = {} }]"#, "events[0].at", "soon"),
         (r#"limits = { run_instance = 5 }"#, "limits.run_instance", "`run_instances`"),
     ];

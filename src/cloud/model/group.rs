@@ -12,6 +12,7 @@ use crate::base::{
 
 /// `CreateAutoProvisioningGroup`, also what `simcloud_launch_forecast` asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the API has these switches")]
 pub struct CreateAutoProvisioningGroupRequest {
     pub name: Option<String>,
     pub description: Option<String>,

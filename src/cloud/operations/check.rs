@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::base::nearest::nearest;
 use crate::base::{ImageId, InstanceTypeName, SecurityGroupId, ZoneId};
-use crate::catalogue::{self, Image, InstanceType, Zone};
+use crate::catalogue::{self, Image, InstanceType, Region, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::world::World;
+use crate::market::Offer;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -23,11 +24,29 @@ pub(super) fn instance_type(name: &InstanceTypeName, code: &'static str) -> Resu
 pub(super) fn zone(world: &World, zone_id: &ZoneId) -> Result<&'static Zone> {
     let zone = catalogue::zone(zone_id.as_str()).filter(|zone| zone.region.id == world.region.as_str());
     zone.ok_or_else(|| {
-        let region = catalogue::region(world.region.as_str());
-        let zones: Vec<&str> = region.iter().flat_map(|region| region.zones()).map(|zone| zone.id).collect();
+        let zones: Vec<&str> = zones(world).into_iter().map(|zone| zone.id).collect();
         let message = format!("the region `{}` has no zone `{zone_id}`; it has {}", world.region, list(&zones));
         CloudError::of("zone_id", codes::INVALID_ZONE_NOT_FOUND, message)
     })
+}
+
+/// The zones of the call's region, by id.
+pub(super) fn zones(world: &World) -> Vec<&'static Zone> {
+    catalogue::region(world.region.as_str()).into_iter().flat_map(Region::zones).collect()
+}
+
+/// Those of these zones that sell a type.
+pub(super) fn selling(
+    world: &World,
+    zones: impl IntoIterator<Item = &'static Zone>,
+    instance_type: &InstanceType,
+) -> Vec<&'static Zone> {
+    zones.into_iter().filter(|zone| sold(world, zone, instance_type).is_some()).collect()
+}
+
+/// What a zone offers of a type, if it sells it.
+pub(super) fn sold(world: &World, zone: &Zone, instance_type: &InstanceType) -> Option<Offer> {
+    world.market.offer(zone.id, instance_type.name).filter(Offer::on_sale)
 }
 
 /// An image that exists and that the account may launch (R14).

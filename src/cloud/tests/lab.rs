@@ -1,4 +1,5 @@
 //! A world to try things in: a scenario as JSON, a clock that is set by hand, short ways to ask.
+#![expect(clippy::needless_pass_by_value, reason = "a test writes what it asks for in place")]
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,11 +15,12 @@ use crate::cloud::model::{
     LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, Reservation, RunInstancesRequest,
 };
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
-use crate::market::Scenario;
+use crate::market::{Market, Scenario};
 
 /// One cloud over a world of its own.
 pub(super) struct Lab {
     pub(super) cloud: SimCloud,
+    scenario: Scenario,
     clock: Arc<AtomicI64>,
     directory: Option<TempDir>,
 }
@@ -32,7 +34,7 @@ impl Lab {
     pub(super) fn in_region(region: &str, scenario: Value) -> Self {
         let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
         let cloud = cloud(region, WorldLocation::Memory, &scenario, &clock);
-        Self { cloud, clock, directory: None }
+        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
     }
 
     /// In a file, so that other clouds can be opened on it.
@@ -41,7 +43,7 @@ impl Lab {
         let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
         let location = WorldLocation::File(directory.path().join("world.db"));
         let cloud = cloud("cn-heyuan", location, &scenario, &clock);
-        Self { cloud, clock, directory: Some(directory) }
+        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: Some(directory) }
     }
 
     pub(super) fn path(&self) -> PathBuf {
@@ -83,6 +85,12 @@ impl Lab {
         let request =
             DeleteAutoProvisioningGroupRequest { group_id: group.group_id.clone(), terminate_instances: Some(true) };
         self.cloud.delete_auto_provisioning_group(&request).unwrap();
+    }
+
+    /// Instances of a pool that the market lets exist at the world's time.
+    pub(super) fn supply(&self, zone_id: &str, instance_type: &str, billing: Billing) -> u32 {
+        let now = self.cloud.describe_clock().unwrap();
+        Market::new(&self.scenario).supply(zone_id, instance_type, billing, now).unwrap()
     }
 
     pub(super) fn modify(&self, request: &ModifyAutoProvisioningGroupRequest) -> GroupChange {

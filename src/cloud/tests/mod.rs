@@ -2,6 +2,7 @@
 
 mod group;
 mod lab;
+mod property;
 mod reservation;
 mod time;
 mod world;

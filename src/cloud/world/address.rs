@@ -75,15 +75,12 @@ pub(crate) fn public_address(
     private_address: Option<u32>,
     instance_id: &InstanceId,
 ) -> Ipv4Addr {
-    match (default_ordinal, private_address) {
-        (Some(ordinal), Some(address)) => {
-            Ipv4Addr::from(0xf000_0000 | ((ordinal << 16) & 0x07ff_0000) | (address & 0xffff))
-        }
-        _ => {
-            let number = Seed::new(0).derive(&["public address", instance_id.as_str()]).number();
-            Ipv4Addr::from(0xf800_0000 | (u32::try_from(number & 0x07ff_ffff).unwrap_or(0)).min(0x07ff_fffe))
-        }
+    if let (Some(ordinal), Some(address)) = (default_ordinal, private_address) {
+        return Ipv4Addr::from(0xf000_0000 | ((ordinal << 16) & 0x07ff_0000) | (address & 0xffff));
     }
+    let number = Seed::new(0).derive(&["public address", instance_id.as_str()]).number();
+    // All ones would be the broadcast address.
+    Ipv4Addr::from(0xf800_0000 | u32::try_from(number & 0x07ff_ffff).unwrap_or(0).min(0x07ff_fffe))
 }
 
 fn usable(vswitch: &VSwitch) -> u32 {

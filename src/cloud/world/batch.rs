@@ -40,7 +40,7 @@ pub(crate) enum Addressing {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
-    pub(crate) batch_id: i64,
+    pub(crate) id: i64,
     pub(crate) owner_id: String,
     pub(crate) region: RegionId,
     pub(crate) launch_time: Time,
@@ -139,7 +139,7 @@ impl World<'_> {
 
 pub(super) fn read_batch(row: &Row) -> Batch {
     Batch {
-        batch_id: row.integer(0),
+        id: row.integer(0),
         owner_id: row.text(1).to_owned(),
         region: row.text(2).into(),
         of: NewBatch {

@@ -230,7 +230,8 @@ fn series(world: &World, labels: &[&str]) -> String {
 
 /// The first `bytes` bytes as hex.
 fn hex(digest: &[u8; 32], bytes: usize) -> String {
-    digest.iter().take(bytes).map(|byte| format!("{byte:02x}")).collect()
+    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
+    digest.iter().take(bytes).flat_map(digits).collect()
 }
 
 fn uuid(digest: [u8; 32]) -> String {

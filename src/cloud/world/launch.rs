@@ -110,7 +110,7 @@ impl World<'_> {
         if instances.is_empty() {
             return Ok(());
         }
-        let key = |instance: &InstanceRow| vec![batch.batch_id.into(), instance.ordinal.into()];
+        let key = |instance: &InstanceRow| vec![batch.id.into(), instance.ordinal.into()];
         let keys: Vec<Vec<SqlValue>> = instances.iter().map(key).collect();
         self.tx.insert_many(
             match ending {
@@ -133,13 +133,13 @@ impl World<'_> {
         let newly_stopped = if ending == Ending::Stopped { live } else { -stopped };
         self.tx.execute(
             "UPDATE batches SET live = live - $1, stopped = stopped + $2 WHERE batch_id = $3",
-            &[live.into(), newly_stopped.into(), batch.batch_id.into()],
+            &[live.into(), newly_stopped.into(), batch.id.into()],
         )?;
         if ending == Ending::Released {
             self.tx.execute(
                 "DELETE FROM batches WHERE batch_id = $1
                  AND NOT EXISTS (SELECT 1 FROM instances WHERE instances.batch_id = batches.batch_id)",
-                &[batch.batch_id.into()],
+                &[batch.id.into()],
             )?;
         }
         let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
@@ -148,13 +148,13 @@ impl World<'_> {
 
     /// Starts stopped instances of a batch again; the caller has seen to it that stock and quota suffice (W6).
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
-        let key = |instance: &InstanceRow| vec![batch.batch_id.into(), instance.ordinal.into()];
+        let key = |instance: &InstanceRow| vec![batch.id.into(), instance.ordinal.into()];
         let keys: Vec<Vec<SqlValue>> = instances.iter().map(key).collect();
         self.tx.insert_many("UPDATE instances SET state = 0 WHERE batch_id = $1 AND ordinal = $2", &keys)?;
         let count = i64::try_from(instances.len()).unwrap_or(0);
         self.tx.execute(
             "UPDATE batches SET live = live + $1, stopped = stopped - $1 WHERE batch_id = $2",
-            &[count.into(), batch.batch_id.into()],
+            &[count.into(), batch.id.into()],
         )?;
         let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
         self.add_use(pool, batch.of.billing, count, batch.of.vcpus)
@@ -178,7 +178,7 @@ impl World<'_> {
     pub(crate) fn lost_of(&mut self, owner_id: &str) -> Result<Vec<(Batch, InstanceRow)>> {
         let mut lost = Vec::new();
         for batch in self.batches_of(owner_id)? {
-            for instance in self.instances_of(batch.batch_id)? {
+            for instance in self.instances_of(batch.id)? {
                 if instance.life == Life::Lost {
                     lost.push((batch.clone(), instance));
                 }

@@ -10,7 +10,7 @@ use crate::cloud::store::{Row, SqlValue};
 /// What instances belong to. `R` is the request that made it, with later changes.
 #[derive(Clone, Debug)]
 pub(crate) struct Owner<R> {
-    pub(crate) owner_id: String,
+    pub(crate) id: String,
     pub(crate) region: RegionId,
     /// Groups act by creation (W5); reservations are listed so.
     pub(crate) sequence: i64,
@@ -58,6 +58,8 @@ pub(crate) struct Facts {
     pub(crate) optimal_hourly_cost: Decimal,
     pub(crate) error_code: Option<String>,
     pub(crate) error_message: Option<String>,
+    /// What the call that made it warned of, for its repetitions.
+    pub(crate) warnings: Vec<String>,
     /// Where a reservation is, even if it has no instances.
     pub(crate) placement: Option<ReservationPlacement>,
 }
@@ -89,7 +91,7 @@ impl World<'_> {
                  wakes = excluded.wakes, next_launch_index = excluded.next_launch_index, request = excluded.request,
                  facts = excluded.facts",
             &[
-                owner.owner_id.as_str().into(),
+                owner.id.as_str().into(),
                 R::KIND.into(),
                 owner.region.as_str().into(),
                 owner.sequence.into(),
@@ -183,7 +185,7 @@ impl World<'_> {
 
 fn read_owner<R: OwnerKind>(row: &Row) -> Owner<R> {
     Owner {
-        owner_id: row.text(0).to_owned(),
+        id: row.text(0).to_owned(),
         region: row.text(1).into(),
         sequence: row.integer(2),
         phase: Phase::named(row.text(3)),

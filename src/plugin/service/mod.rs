@@ -87,43 +87,46 @@ impl Drop for Running {
     }
 }
 
+/// Each call with its handler and, where an empty answer would lose something, what to answer without the handler.
 macro_rules! calls {
-    ($($name:ident $module:ident $handler:path, $fallback:expr;)*) => {
+    ($($call:ident $handler:path $(, or $fallback:path)?;)*) => {
         #[tonic::async_trait]
         impl provider_server::Provider for Service {$(
-            async fn $name(
+            async fn $call(
                 &self,
-                request: Request<proto::$module::Request>,
-            ) -> Result<Response<proto::$module::Response>, Status> {
+                request: Request<proto::$call::Request>,
+            ) -> Result<Response<proto::$call::Response>, Status> {
                 let request = request.into_inner();
-                let fallback: fn(&proto::$module::Request) -> proto::$module::Response = $fallback;
-                self.answer(stringify!($name), fallback(&request), |registry| $handler(registry, request)).await
+                let fallback = calls!(@fallback request $call $($fallback)?);
+                self.answer(stringify!($call), fallback, |registry| $handler(registry, request)).await
             }
         )*}
     };
+    (@fallback $request:ident $call:ident) => { proto::$call::Response::default() };
+    (@fallback $request:ident $call:ident $fallback:path) => { $fallback(&$request) };
 }
 
 calls! {
-    get_metadata get_metadata provider::metadata, |_| Default::default();
-    get_provider_schema get_provider_schema provider::schema, |_| Default::default();
-    validate_provider_config validate_provider_config provider::validate, |_| Default::default();
-    configure_provider configure_provider provider::configure, |_| Default::default();
-    stop_provider stop_provider provider::stop, |_| Default::default();
+    get_metadata provider::metadata;
+    get_provider_schema provider::schema;
+    validate_provider_config provider::validate;
+    configure_provider provider::configure;
+    stop_provider provider::stop;
 
-    validate_resource_config validate_resource_config resource::validate, |_| Default::default();
-    read_resource read_resource resource::read, resource::unread;
-    plan_resource_change plan_resource_change resource::plan, resource::unplanned;
-    apply_resource_change apply_resource_change resource::apply, resource::unapplied;
+    validate_resource_config resource::validate;
+    read_resource resource::read, or resource::unread;
+    plan_resource_change resource::plan, or resource::unplanned;
+    apply_resource_change resource::apply, or resource::unapplied;
 
-    upgrade_resource_state upgrade_resource_state state::upgrade, |_| Default::default();
-    import_resource_state import_resource_state state::import, |_| Default::default();
-    move_resource_state move_resource_state state::move_state, |_| Default::default();
-    get_resource_identity_schemas get_resource_identity_schemas state::identity_schemas, |_| Default::default();
-    upgrade_resource_identity upgrade_resource_identity state::upgrade_identity, |_| Default::default();
+    upgrade_resource_state state::upgrade;
+    import_resource_state state::import;
+    move_resource_state state::move_state;
+    get_resource_identity_schemas state::identity_schemas;
+    upgrade_resource_identity state::upgrade_identity;
 
-    validate_data_resource_config validate_data_resource_config data_source::validate, |_| Default::default();
-    read_data_source read_data_source data_source::read, |_| Default::default();
+    validate_data_resource_config data_source::validate;
+    read_data_source data_source::read;
 
-    get_functions get_functions function::list, |_| Default::default();
-    call_function call_function function::call, |_| Default::default();
+    get_functions function::list;
+    call_function function::call;
 }

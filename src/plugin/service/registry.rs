@@ -136,6 +136,12 @@ impl ResourceEntry {
         self.encode_planned_identity(value, diagnostics)
     }
 
+    /// The identity to plan: an object's identity never changes, and a new object does not have one yet. (When an
+    /// object is replaced, Terraform plans the creation with the identity of the old one.)
+    pub(super) fn identity_after_plan(&self, prior_state: &Value, prior_identity: Option<Value>) -> Option<Value> {
+        if prior_state.is_null() { None } else { prior_identity.or_else(|| self.identity_of(prior_state)) }
+    }
+
     fn identity_of(&self, state: &Value) -> Option<Value> {
         let attributes = self.identity()?.schema.attributes.iter().map(|attribute| attribute.name);
         let complete = attributes.clone().all(|name| state.get(name).is_known() && state.get(name).is_wholly_known());

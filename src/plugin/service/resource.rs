@@ -97,7 +97,7 @@ pub(super) async fn plan(
     let mut response = PlanResponse {
         planned_state: planned.state,
         planned_private: wanted.prior_private.clone(),
-        planned_identity: wanted.prior_identity.clone(),
+        planned_identity: entry.identity_after_plan(&wanted.prior_state, wanted.prior_identity.clone()),
         requires_replace: planned.requires_replace,
         diagnostics: Diagnostics::new(),
     };

@@ -65,7 +65,6 @@ pub(super) struct DiskArguments {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct LaunchArguments {
     pub image_id: Option<String>,
-    pub image_family: Option<String>,
     pub security_group_id: Option<String>,
     pub security_group_ids: Option<Vec<String>>,
     pub system_disk_category: Option<String>,
@@ -73,8 +72,6 @@ pub(super) struct LaunchArguments {
     pub key_pair_name: Option<String>,
     pub user_data: Option<String>,
     pub internet_max_bandwidth_out: Option<u32>,
-    pub host_name: Option<String>,
-    pub host_names: Option<Vec<String>>,
     pub tags: Option<BTreeMap<String, Option<String>>>,
     pub tag: Vec<TagArguments>,
     pub data_disk: Vec<DataDiskArguments>,

@@ -182,17 +182,19 @@ fn arguments(planned: &Value, config: &Value, diagnostics: &mut Diagnostics) -> 
 /// Says what the cloud wants known, and what is missing when a launch stayed below its maximum.
 fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
     let id = reservation.reservation_id.as_str();
-    diagnostic::warnings("Run Instances", id, &reservation.warnings, diagnostics);
+    let refusal = reservation.error_code.as_deref().zip(reservation.error_message.as_deref());
+    // The refusal is told below, together with its code.
+    let others = reservation.warnings.iter().filter(|text| refusal.is_none_or(|(_, message)| text.as_str() != message));
+    diagnostic::warnings("Run Instances", id, others, diagnostics);
     let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
-    let launched = reservation.launched_count;
-    if let (Some(code), Some(message)) = (&reservation.error_code, &reservation.error_message) {
+    if let Some((code, message)) = refusal {
         let text =
-            format!("nothing was launched, which on_shortfall = \"accept\" takes as a result: {code}, {message}");
+            format!("nothing was launched, which on_shortfall = \"accept\" takes as a result. {code}: {message}");
         diagnostic::warnings("Nothing Launched", id, [&text], diagnostics);
-    } else if u64::from(launched) < most {
+    } else if u64::from(reservation.launched_count) < most {
         let text = format!(
-            "{launched} of up to {most} instances were launched: {} in {} had no more. launched_count tells how many",
-            reservation.instance_type, reservation.zone_id
+            "{} of up to {most} instances were launched: there was no room for more {} in {}",
+            reservation.launched_count, reservation.instance_type, reservation.zone_id
         );
         diagnostic::warnings("Fewer Instances Than The Maximum", id, [&text], diagnostics);
     }

@@ -87,7 +87,7 @@ impl<T> From<Option<T>> for Attr<T> {
     }
 }
 
-impl<T: Into<Value>> From<Attr<T>> for Value {
+impl<T: Into<Self>> From<Attr<T>> for Value {
     fn from(attr: Attr<T>) -> Self {
         match attr {
             Attr::Null => Self::Null,

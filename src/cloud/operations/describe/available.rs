@@ -22,9 +22,7 @@ impl SimCloud {
         self.read("DescribeAvailableResource", |world| {
             let zones: Vec<&'static Zone> = match &request.zone_id {
                 Some(zone_id) => vec![check::zone(world, zone_id)?],
-                None => {
-                    catalogue::region(world.region.as_str()).into_iter().flat_map(|region| region.zones()).collect()
-                }
+                None => check::zones(world),
             };
             if let Some(name) = &request.instance_type {
                 check::instance_type(name, codes::INVALID_INSTANCE_TYPE)?;

@@ -15,9 +15,8 @@ impl SimCloud {
     /// By id; zones that match no filter are not in the reply.
     pub fn describe_zones(&self, request: &DescribeZonesRequest) -> Result<Vec<Zone>, CloudError> {
         self.read("DescribeZones", |world| {
-            let region = catalogue::region(world.region.as_str());
             let mut zones = Vec::new();
-            for zone in region.into_iter().flat_map(|region| region.zones()) {
+            for zone in check::zones(world) {
                 zones.extend(matching_zone(world, request, zone)?);
             }
             Ok(zones)
@@ -66,9 +65,8 @@ fn matching_zone(
     let mut disks: BTreeSet<DiskCategory> = BTreeSet::new();
     let mut has_stock = request.billing.is_none();
     for known in catalogue::instance_types() {
-        let offer = world.market.offer(zone.id, known.name).filter(|offer| offer.on_sale());
+        let Some(offer) = check::sold(world, zone, known) else { continue };
         let wanted = request.instance_type.as_ref().is_none_or(|name| name == known.name);
-        let Some(offer) = offer else { continue };
         instance_types.push(known.name.into());
         disks.extend(offer.data_disk_categories);
         if let Some(billing) = request.billing.filter(|_| wanted && !has_stock) {
@@ -92,8 +90,8 @@ fn matching_zone(
 fn instance_type_info(world: &World, known: &InstanceType) -> InstanceTypeInfo {
     let mut zone_ids = Vec::new();
     let mut disks: BTreeSet<DiskCategory> = BTreeSet::new();
-    for zone in catalogue::region(world.region.as_str()).into_iter().flat_map(|region| region.zones()) {
-        if let Some(offer) = world.market.offer(zone.id, known.name).filter(|offer| offer.on_sale()) {
+    for zone in check::zones(world) {
+        if let Some(offer) = check::sold(world, zone, known) {
             zone_ids.push(zone.id.into());
             disks.extend(offer.data_disk_categories);
         }

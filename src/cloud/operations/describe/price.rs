@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::check;
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, Time};
-use crate::catalogue::{self, InstanceType, Zone};
+use crate::catalogue::{InstanceType, Zone};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{DescribePriceRequest, DescribeSpotPriceHistoryRequest, Price, SpotPrice};
@@ -75,10 +75,9 @@ fn selling_zones(
 ) -> Result<Vec<&'static Zone>> {
     let zones: Vec<&'static Zone> = match zone_id {
         Some(zone_id) => vec![check::zone(world, zone_id)?],
-        None => catalogue::region(world.region.as_str()).into_iter().flat_map(|region| region.zones()).collect(),
+        None => check::zones(world),
     };
-    let sells = |zone: &&Zone| world.market.offer(zone.id, instance_type.name).is_some_and(|offer| offer.on_sale());
-    Ok(zones.into_iter().filter(sells).collect())
+    Ok(check::selling(world, zones, instance_type))
 }
 
 /// When a price can change: at the start, at whole hours, at events.

@@ -98,8 +98,8 @@ fn types(world: &World, config: &LaunchTemplateConfig, zone: &Zone) -> Result<Ve
         let message = "a config names neither an instance type nor filters, and there is no launch template that does";
         return Err(CloudError::of("instance_type", codes::MISSING_INSTANCE_TYPE, message));
     }
-    let sold = |known: &&InstanceType| world.market.offer(zone.id, known.name).is_some_and(|offer| offer.on_sale());
-    Ok(catalogue::instance_types().iter().filter(|known| matches(&config.filters, known)).filter(sold).collect())
+    let matching = catalogue::instance_types().iter().filter(|known| matches(&config.filters, known));
+    Ok(matching.filter(|known| check::sold(world, zone, known).is_some()).collect())
 }
 
 fn matches(filters: &TypeFilters, known: &InstanceType) -> bool {

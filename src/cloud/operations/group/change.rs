@@ -28,8 +28,8 @@ pub(super) fn launch(
     owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
     passes: &[Pass],
 ) -> Result<Launched> {
-    let lost = if passes.is_empty() { Vec::new() } else { world.lost_of(&owner.owner_id)? };
-    let mut launched = Launched { ids: Vec::new(), change: Change::default() };
+    let lost = if passes.is_empty() { Vec::new() } else { world.lost_of(&owner.id)? };
+    let mut done = Launched { ids: Vec::new(), change: Change::default() };
     for pass in passes {
         let mut vacant: VecDeque<&(Batch, InstanceRow)> =
             lost.iter().filter(|(batch, _)| batch.of.billing == pass.billing).collect();
@@ -38,25 +38,25 @@ pub(super) fn launch(
             let mut indexes = Vec::with_capacity(placement.amount as usize);
             for _ in 0..placement.amount {
                 if let Some((batch, instance)) = vacant.pop_front() {
-                    world.forget_lost(batch.batch_id, instance.ordinal)?;
-                    launched.change.successors.push(instance.launch_index);
+                    world.forget_lost(batch.id, instance.ordinal)?;
+                    done.change.successors.push(instance.launch_index);
                     indexes.push(instance.launch_index);
                 } else {
-                    launched.change.appended += 1;
+                    done.change.appended += 1;
                     indexes.push(owner.next_launch_index);
                     owner.next_launch_index += 1;
                 }
             }
             let launcher = Launcher {
-                owner_id: &owner.owner_id,
+                owner_id: &owner.id,
                 region: &owner.region,
                 series: &owner.series,
                 alphabet: Alphabet::Base36,
             };
             of_pass.push(world.launch(launcher, &placement.batch, &indexes)?);
         }
-        launched.ids.push(of_pass);
+        done.ids.push(of_pass);
     }
-    launched.change.successors.sort_unstable();
-    Ok(launched)
+    done.change.successors.sort_unstable();
+    Ok(done)
 }

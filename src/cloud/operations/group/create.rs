@@ -49,35 +49,34 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
         Identity::Known(group_id) => {
             let owner = world.owner(&group_id)?;
             let owner = owner.unwrap_or_else(|| panic!("`{group_id}` is gone and its token is not"));
-            return describe(world, owner);
+            let warnings = owner.facts.warnings.clone();
+            return Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? });
         }
         Identity::New(call) => call,
     };
     check_request(world, request)?;
     let candidates = candidates(world, request)?;
     let mut owner = new_owner(world, request, &call)?;
-    let mut warnings = Vec::new();
     match owner.phase {
-        Phase::Active => warnings.extend(first_pass(world, &mut owner, &candidates)?),
-        Phase::Submitted => warnings.push(format!(
+        Phase::Active => owner.facts.warnings = first_pass(world, &mut owner, &candidates)?.into_iter().collect(),
+        Phase::Submitted => owner.facts.warnings.push(format!(
             "the window of `{}` has not begun: nothing is launched before {}",
-            owner.owner_id,
+            owner.id,
             text(request.valid_from)
         )),
-        Phase::Expired | Phase::Left => warnings.push(format!(
+        Phase::Expired | Phase::Left => owner.facts.warnings.push(format!(
             "the window of `{}` was over at {}: nothing is launched",
-            owner.owner_id,
+            owner.id,
             text(request.valid_until)
         )),
     }
     world.save_owner(&owner)?;
     // A shortage is no success, accepted or not: its token stays free (W2).
     if owner.facts.error_code.is_none() {
-        world.keep_token(&call, &owner.owner_id)?;
+        world.keep_token(&call, &owner.id)?;
     }
-    let mut group = describe(world, owner)?;
-    group.warnings = warnings;
-    Ok(group)
+    let warnings = owner.facts.warnings.clone();
+    Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? })
 }
 
 /// Parameters as the API has them: without the token, the caller's switches and the caller's own document (W2).
@@ -105,7 +104,7 @@ fn new_owner(
     };
     let facts = Facts { request_id: call.request_id(world), client_token: call.token.clone(), ..Facts::default() };
     Ok(Owner {
-        owner_id: world.next_owner_id(&call.series, "apg-", Alphabet::Base36)?,
+        id: world.next_owner_id(&call.series, "apg-", Alphabet::Base36)?,
         region: world.region.clone(),
         sequence: world.next_owner_sequence()?,
         phase,
@@ -136,16 +135,16 @@ fn first_pass(
         owner.facts.error_code = Some(error.code.to_string());
         owner.facts.error_message = Some(error.message.clone());
         owner.facts.launch_results = error.launch_results;
-        world.record(OPERATION, &owner.owner_id, error.message.clone(), &[], &[])?;
+        world.record(OPERATION, &owner.id, error.message.clone(), &[], &[])?;
         return Ok(Some(error.message));
     }
     let launched = launch(world, owner, &passes)?;
     owner.facts.launch_results = rows(&passes, &launched.ids);
     owner.facts.launched_count = launched.change.appended;
-    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.owner_id, &request, candidates)?;
+    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, candidates)?;
     let detail = format!("{} instances were launched, {} units", launched.change.appended, units.normalize());
-    world.record(OPERATION, &owner.owner_id, detail, &launched.all_ids(), &[])?;
-    Ok(missing(&owner.owner_id, &passes, &owner.facts.launch_results))
+    world.record(OPERATION, &owner.id, detail, &launched.all_ids(), &[])?;
+    Ok(missing(&owner.id, &passes, &owner.facts.launch_results))
 }
 
 /// What the living instances of a group already amount to.
@@ -214,8 +213,8 @@ fn below_minimum(minimum: u32, units: Decimal, passes: &[Pass]) -> ServiceError 
 
 fn release_groups_named(world: &mut World, name: &str) -> Result<()> {
     for owner in world.owners_named::<CreateAutoProvisioningGroupRequest>(name)? {
-        for batch in world.batches_of(&owner.owner_id)? {
-            let instances = world.instances_of(batch.batch_id)?;
+        for batch in world.batches_of(&owner.id)? {
+            let instances = world.instances_of(batch.id)?;
             world.end(&batch, &instances, Ending::Released)?;
         }
     }

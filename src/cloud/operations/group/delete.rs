@@ -18,21 +18,21 @@ impl SimCloud {
 
 fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
     let owner = find(world, &request.group_id)?;
-    let batches = world.batches_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
     let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();
-    let terminates = request.terminate_instances.unwrap_or(owner.request.terminate_instances);
+    let ends = request.terminate_instances.unwrap_or(owner.request.terminate_instances);
     let mut gone = Vec::new();
-    if terminates {
+    if ends {
         for batch in &batches {
-            let instances = world.instances_of(batch.batch_id)?;
+            let instances = world.instances_of(batch.id)?;
             world.end(batch, &instances, Ending::Released)?;
             gone.extend(instances.into_iter().map(|instance| instance.instance_id));
         }
     }
-    let (terminated, kept) = if terminates { (living, 0) } else { (0, living) };
-    world.remove_owner(&owner.owner_id, kept > 0)?;
+    let (terminated, kept) = if ends { (living, 0) } else { (0, living) };
+    world.remove_owner(&owner.id, kept > 0)?;
     let detail = format!("{terminated} instances were terminated, {kept} keep running");
-    world.record("DeleteAutoProvisioningGroup", &owner.owner_id, detail, &[], &gone)?;
+    world.record("DeleteAutoProvisioningGroup", &owner.id, detail, &[], &gone)?;
     reset_if_empty(world)?;
     Ok(DeletedGroup { group_id: request.group_id.clone(), terminated, kept })
 }

@@ -41,7 +41,7 @@ impl SimCloud {
     ) -> Result<Page<Instance>> {
         self.read("DescribeAutoProvisioningGroupInstances", |world| {
             let owner = find(world, &request.group_id)?;
-            let mut instances = world.list_owner(&owner.owner_id)?;
+            let mut instances = world.list_owner(&owner.id)?;
             instances.retain(|instance| instance.state.is_live());
             page(instances, request.max_results, request.next_token.as_deref())
         })
@@ -51,7 +51,7 @@ impl SimCloud {
     pub fn describe_auto_provisioning_group_history(&self, group_id: &GroupId) -> Result<Vec<Activity>> {
         self.read("DescribeAutoProvisioningGroupHistory", |world| {
             let owner = find(world, group_id)?;
-            world.history(Some(&owner.owner_id))
+            world.history(Some(&owner.id))
         })
     }
 }
@@ -61,8 +61,8 @@ pub(super) fn describe(
     world: &mut World,
     owner: Owner<CreateAutoProvisioningGroupRequest>,
 ) -> Result<AutoProvisioningGroup> {
-    let batches = world.batches_of(&owner.owner_id)?;
-    let instances = world.list_owner(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
+    let instances = world.list_owner(&owner.id)?;
     let units = |billing: Billing| -> Decimal { live_units(&batches, billing).normalize() };
     let (pay_as_you_go, spot) = (units(Billing::PayAsYouGo), units(Billing::Spot));
     let cost: Decimal = batches.iter().map(|batch| batch.of.hourly_price * Decimal::from(batch.live)).sum();
@@ -87,7 +87,7 @@ pub(super) fn describe(
         error_code: owner.facts.error_code,
         error_message: owner.facts.error_message,
         warnings: Vec::new(),
-        group_id: owner.owner_id.into(),
+        group_id: owner.id.into(),
         request: owner.request,
     })
 }

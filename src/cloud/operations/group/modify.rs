@@ -119,8 +119,8 @@ fn run_passes(
             scale_in(world, owner, billing, &mut done)?;
         }
     }
-    let batches = world.batches_of(&owner.owner_id)?;
-    let lost = world.lost_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
+    let lost = world.lost_of(&owner.id)?;
     let wanted = |billing: Billing| {
         let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
         let of_billing = lost.iter().filter(|(batch, _)| batch.of.billing == billing);
@@ -136,10 +136,10 @@ fn run_passes(
         done.created = launched.all_ids();
         done.change.successors = launched.change.successors;
         done.change.appended = launched.change.appended;
-        done.warnings.extend(missing(&owner.owner_id, &passes, &owner.facts.launch_results));
+        done.warnings.extend(missing(&owner.id, &passes, &owner.facts.launch_results));
     }
     if !passes.is_empty() || !done.destroyed.is_empty() {
-        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.owner_id, &request, &candidates)?;
+        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates)?;
     }
     Ok(done)
 }
@@ -152,7 +152,7 @@ fn scale_in(
     done: &mut Done,
 ) -> Result<()> {
     let target = Decimal::from(owner.request.capacity.target(billing));
-    let batches = world.batches_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
     let mut units = live_units(&batches, billing);
     if units <= target {
         return Ok(());
@@ -160,13 +160,13 @@ fn scale_in(
     let mut living: Vec<(Decimal, Batch, InstanceRow)> = Vec::new();
     for batch in batches.into_iter().filter(|batch| batch.of.billing == billing && batch.live > 0) {
         let price = world.price(batch.of.zone_id.as_str(), batch.of.instance_type.as_str(), billing);
-        for instance in world.instances_of(batch.batch_id)? {
+        for instance in world.instances_of(batch.id)? {
             if instance.life == Life::Live {
                 living.push((price, batch.clone(), instance));
             }
         }
     }
-    living.sort_by(|a, b| dearest_then_youngest(a, b));
+    living.sort_by(dearest_then_youngest);
     for (_, batch, instance) in living {
         if units - batch.of.weight >= target {
             units -= batch.of.weight;
@@ -182,10 +182,7 @@ fn scale_in(
 fn dearest_then_youngest(a: &(Decimal, Batch, InstanceRow), b: &(Decimal, Batch, InstanceRow)) -> Ordering {
     // price / weight, without dividing.
     let per_unit = (b.0 * a.1.of.weight).cmp(&(a.0 * b.1.of.weight));
-    per_unit
-        .then(b.1.launch_time.cmp(&a.1.launch_time))
-        .then(b.1.batch_id.cmp(&a.1.batch_id))
-        .then(b.2.ordinal.cmp(&a.2.ordinal))
+    per_unit.then(b.1.launch_time.cmp(&a.1.launch_time)).then(b.1.id.cmp(&a.1.id)).then(b.2.ordinal.cmp(&a.2.ordinal))
 }
 
 pub(super) fn delivered(batches: &[Batch]) -> Delivered {

@@ -23,17 +23,17 @@ pub(in crate::cloud) fn replenish(
 ) -> Result<bool> {
     let request = owner.request.clone();
     let candidates = pools_that_remain(world, &request)?;
-    let batches = world.batches_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
     let passes = plan(world, &request, &candidates, |billing| lacking(&request, &batches, billing))?;
-    let launches = passes.iter().any(|pass| pass.instances() > 0);
-    if !launches || unless_refused(check_limits(world, &request, &passes, delivered(&batches)))?.is_none() {
+    let helps = passes.iter().any(|pass| pass.instances() > 0);
+    if !helps || unless_refused(check_limits(world, &request, &passes, delivered(&batches)))?.is_none() {
         return Ok(false);
     }
     let launched = launch(world, owner, &passes)?;
-    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.owner_id, &request, &candidates)?;
+    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates)?;
     world.save_owner(owner)?;
     let ids = launched.all_ids();
-    world.record(kind, &owner.owner_id, format!("{} instances were launched", ids.len()), &ids, &[])?;
+    world.record(kind, &owner.id, format!("{} instances were launched", ids.len()), &ids, &[])?;
     Ok(true)
 }
 

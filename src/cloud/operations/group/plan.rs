@@ -74,13 +74,12 @@ fn plan_pass(
     let mut left_out = Vec::new();
     for candidate in candidates {
         let mut batch = new_batch(world, request, candidate, billing);
-        match refusal(world, request, candidate, &mut batch) {
-            Some((code, message)) => left_out.push(LeftOut { batch, code, message }),
-            None => {
-                let vswitch = addresses.index(world, candidate)?;
-                pools.push(pool(world, candidate, &batch, vswitch)?);
-                batches.push(batch);
-            }
+        if let Some((code, message)) = refusal(world, request, candidate, &mut batch) {
+            left_out.push(LeftOut { batch, code, message });
+        } else {
+            let vswitch = addresses.index(world, candidate)?;
+            pools.push(pool(world, candidate, &batch, vswitch)?);
+            batches.push(batch);
         }
     }
     let outcome = allocate(&alloc::Request {

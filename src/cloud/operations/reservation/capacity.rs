@@ -1,7 +1,7 @@
 //! How many instances there is room for, and what to say when that is too few (R3, R19).
 
 use super::super::check;
-use super::request::{Place, selling_zones};
+use super::request::Place;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::AddressingType;
 use crate::cloud::world::World;
@@ -47,7 +47,7 @@ impl Room {
         let asked_for = format!("at least {asked} `{name}` were asked for in `{zone}`");
         Ok(match self.bound_by {
             Bound::Stock => {
-                let others = self.zones_that_would_do(world, place, asked)?;
+                let others = zones_that_would_do(world, place, asked)?;
                 let hint = if others.is_empty() {
                     format!("no other zone of `{}` has so many", world.region)
                 } else {
@@ -72,15 +72,14 @@ impl Room {
             ),
         })
     }
+}
 
-    fn zones_that_would_do(self, world: &mut World, place: &Place, asked: u32) -> Result<Vec<&'static str>> {
-        let mut zones = Vec::new();
-        for zone in selling_zones(world, &world.region.clone(), place.instance_type) {
-            if zone.id != place.zone.id && world.free_stock(zone.id, place.instance_type.name, place.billing)? >= asked
-            {
-                zones.push(zone.id);
-            }
+fn zones_that_would_do(world: &mut World, place: &Place, asked: u32) -> Result<Vec<&'static str>> {
+    let mut zones = Vec::new();
+    for zone in check::selling(world, check::zones(world), place.instance_type) {
+        if zone.id != place.zone.id && world.free_stock(zone.id, place.instance_type.name, place.billing)? >= asked {
+            zones.push(zone.id);
         }
-        Ok(zones)
     }
+    Ok(zones)
 }

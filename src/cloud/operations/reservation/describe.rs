@@ -20,14 +20,14 @@ impl SimCloud {
 
 /// The reservation as it is now; `warnings` are for whoever changed it to add.
 pub(super) fn describe(world: &mut World, owner: Owner<RunInstancesRequest>) -> Result<Reservation> {
-    let batches = world.batches_of(&owner.owner_id)?;
+    let batches = world.batches_of(&owner.id)?;
     let cost: Decimal = batches.iter().map(|batch| batch.of.hourly_price * Decimal::from(batch.live)).sum();
     let placement = owner.facts.placement;
-    let placement = placement.unwrap_or_else(|| panic!("the reservation `{}` is nowhere", owner.owner_id));
+    let placement = placement.unwrap_or_else(|| panic!("the reservation `{}` is nowhere", owner.id));
     Ok(Reservation {
         owner_id: world.account_id(),
         group_set: or_default(owner.request.security_group_ids.clone()),
-        instances: world.list_owner(&owner.owner_id)?,
+        instances: world.list_owner(&owner.id)?,
         zone_id: placement.zone_id,
         vswitch_id: placement.vswitch_id,
         instance_type: placement.instance_type,
@@ -41,7 +41,7 @@ pub(super) fn describe(world: &mut World, owner: Owner<RunInstancesRequest>) -> 
         error_message: owner.facts.error_message,
         warnings: Vec::new(),
         request: owner.request,
-        reservation_id: owner.owner_id.into(),
+        reservation_id: owner.id.into(),
     })
 }
 

@@ -63,12 +63,12 @@ fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationReque
 
 /// Same image, type and zone; as many as there is room for, in order of launch index.
 fn heal(world: &mut World, owner: &Owner<RunInstancesRequest>) -> Result<(Change, Vec<String>)> {
-    let lost = world.lost_of(&owner.owner_id)?;
+    let lost = world.lost_of(&owner.id)?;
     if lost.is_empty() {
         return Ok((Change::default(), Vec::new()));
     }
     let wanted = lost.len();
-    let stay = |reason: &CloudError| format!("{wanted} lost instances of `{}` stay lost: {reason}", owner.owner_id);
+    let stay = |reason: &CloudError| format!("{wanted} lost instances of `{}` stay lost: {reason}", owner.id);
     let request = at_its_place(owner);
     let place = match place(world, &request) {
         Ok(place) => place,
@@ -77,31 +77,27 @@ fn heal(world: &mut World, owner: &Owner<RunInstancesRequest>) -> Result<(Change
     };
     let room = room(world, &place, request.addressing_type)?;
     let healed: Vec<(Batch, InstanceRow)> = lost.into_iter().take(room.instances as usize).collect();
-    let mut launched = Vec::new();
+    let mut made = Vec::new();
     let mut rest = healed.as_slice();
     while let Some((first, _)) = rest.first() {
         let same = |(batch, _): &&(Batch, InstanceRow)| same_item(batch, first);
         let (now, later) = rest.split_at(rest.iter().take_while(same).count());
         let indexes: Vec<u32> = now.iter().map(|(_, instance)| instance.launch_index).collect();
         for (batch, instance) in now {
-            world.forget_lost(batch.batch_id, instance.ordinal)?;
+            world.forget_lost(batch.id, instance.ordinal)?;
         }
-        let launcher = Launcher {
-            owner_id: &owner.owner_id,
-            region: &owner.region,
-            series: &owner.series,
-            alphabet: Alphabet::Hex17,
-        };
+        let launcher =
+            Launcher { owner_id: &owner.id, region: &owner.region, series: &owner.series, alphabet: Alphabet::Hex17 };
         let (image_id, key_name): (&ImageId, Option<&KeyPairName>) = (&first.of.image_id, first.of.key_name.as_ref());
-        launched.extend(world.launch(launcher, &place.batch(&request, image_id, key_name), &indexes)?);
+        made.extend(world.launch(launcher, &place.batch(&request, image_id, key_name), &indexes)?);
         rest = later;
     }
     let change =
         Change { successors: healed.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
-    if !launched.is_empty() {
+    if !made.is_empty() {
         let gone: Vec<_> = healed.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
-        let detail = format!("{} lost instances were launched again", launched.len());
-        world.record("RunInstances", &owner.owner_id, detail, &launched, &gone)?;
+        let detail = format!("{} lost instances were launched again", made.len());
+        world.record("RunInstances", &owner.id, detail, &made, &gone)?;
     }
     let left = wanted - healed.len();
     let asked = u32::try_from(wanted).unwrap_or(u32::MAX);
@@ -109,7 +105,7 @@ fn heal(world: &mut World, owner: &Owner<RunInstancesRequest>) -> Result<(Change
         Vec::new()
     } else {
         let reason = room.shortage(world, &place, asked)?;
-        vec![format!("{left} lost instances of `{}` stay lost: {reason}", owner.owner_id)]
+        vec![format!("{left} lost instances of `{}` stay lost: {reason}", owner.id)]
     };
     Ok((change, warnings))
 }

@@ -20,15 +20,15 @@ fn release(world: &mut World, reservation_id: &ReservationId) -> Result<Released
     let owner = find(world, reservation_id)?;
     let mut terminated = 0;
     let mut gone = Vec::new();
-    for batch in world.batches_of(&owner.owner_id)? {
-        let instances = world.instances_of(batch.batch_id)?;
+    for batch in world.batches_of(&owner.id)? {
+        let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, Ending::Released)?;
         terminated += batch.live;
         gone.extend(instances.into_iter().map(|instance| instance.instance_id));
     }
-    world.remove_owner(&owner.owner_id, false)?;
+    world.remove_owner(&owner.id, false)?;
     let detail = format!("{terminated} instances were terminated");
-    world.record("TerminateInstances", &owner.owner_id, detail, &[], &gone)?;
+    world.record("TerminateInstances", &owner.id, detail, &[], &gone)?;
     reset_if_empty(world)?;
     Ok(ReleasedReservation { reservation_id: reservation_id.clone(), terminated })
 }

@@ -1,7 +1,7 @@
 //! What a `RunInstances` request must be, and where it launches (R13–R21).
 
 use super::super::check;
-use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, RegionId, ZoneId};
+use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{AddressingType, RunInstancesRequest, SpotStrategy};
@@ -133,7 +133,7 @@ fn zone_and_vswitch(
         return Ok((zone, VSwitch::default_of(zone)));
     }
     let mut best: Option<(u32, &'static Zone)> = None;
-    for zone in selling_zones(world, &world.region.clone(), instance_type) {
+    for zone in check::selling(world, check::zones(world), instance_type) {
         let free = world.free_stock(zone.id, instance_type.name, billing)?;
         if best.is_none_or(|(most, _)| free > most) {
             best = Some((free, zone));
@@ -141,12 +141,6 @@ fn zone_and_vswitch(
     }
     let (_, zone) = best.ok_or_else(|| not_sold_in_region(world, request, instance_type))?;
     Ok((zone, VSwitch::default_of(zone)))
-}
-
-/// Zones of a region that sell a type, by id.
-pub(super) fn selling_zones(world: &World, region: &RegionId, instance_type: &InstanceType) -> Vec<&'static Zone> {
-    let sells = |zone: &&Zone| world.market.offer(zone.id, instance_type.name).is_some_and(|offer| offer.on_sale());
-    catalogue::region(region.as_str()).into_iter().flat_map(|region| region.zones()).filter(sells).collect()
 }
 
 /// The system disk, if the pool sells the type with it (N3, R19).
@@ -159,7 +153,7 @@ fn on_sale(
     let name = instance_type.name;
     let offer = world.market.offer(zone.id, name);
     let offer = offer.ok_or_else(|| not_sold_in_region(world, request, instance_type))?;
-    let zones = selling_zones(world, &world.region, instance_type);
+    let zones = check::selling(world, check::zones(world), instance_type);
     let zones: Vec<&str> = zones.iter().map(|zone| zone.id).collect();
     let refuse = |parameter, message: String| Err(CloudError::of(parameter, codes::UNSUPPORTED, message));
     match offer.sale {
@@ -190,7 +184,7 @@ fn not_sold_in_region(world: &World, request: &RunInstancesRequest, instance_typ
     let name = instance_type.name;
     let elsewhere: Vec<&str> = catalogue::regions()
         .iter()
-        .filter(|region| !selling_zones(world, &region.id.into(), instance_type).is_empty())
+        .filter(|region| !check::selling(world, region.zones(), instance_type).is_empty())
         .map(|region| region.id)
         .collect();
     let default = if request.instance_type.is_none() {
@@ -230,7 +224,7 @@ impl Place {
         &self,
         request: &RunInstancesRequest,
         image_id: &ImageId,
-        key_name: Option<&crate::base::KeyPairName>,
+        key_name: Option<&KeyPairName>,
     ) -> NewBatch {
         NewBatch {
             zone_id: ZoneId::from(self.zone.id),

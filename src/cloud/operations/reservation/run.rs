@@ -34,7 +34,8 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
         Identity::Known(reservation_id) => {
             let owner = world.owner(&reservation_id)?;
             let owner = owner.unwrap_or_else(|| panic!("`{reservation_id}` is gone and its token is not"));
-            return describe(world, owner);
+            let warnings = owner.facts.warnings.clone();
+            return Ok(Reservation { warnings, ..describe(world, owner)? });
         }
         Identity::New(call) => call,
     };
@@ -44,23 +45,23 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
     let items: Vec<MinMax> =
         request.images.iter().map(|item| MinMax { min: item.min_count.into(), max: item.max_count.into() }).collect();
     let mut owner = new_owner(world, request, &call, &place)?;
-    match round_robin(&items, room.instances.into()) {
-        Some(counts) => launch(world, &mut owner, &place, &counts)?,
-        None => {
-            let asked = request.images.iter().map(|item| item.min_count).sum();
-            let shortage = room.shortage(world, &place, asked)?;
-            let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
-            owner.facts.error_code = Some(refusal.code.to_string());
-            owner.facts.error_message = Some(refusal.message.clone());
-            world.record(OPERATION, &owner.owner_id, refusal.message.clone(), &[], &[])?;
-        }
+    if let Some(counts) = round_robin(&items, room.instances.into()) {
+        launch(world, &mut owner, &place, &counts)?;
+    } else {
+        let asked = request.images.iter().map(|item| item.min_count).sum();
+        let shortage = room.shortage(world, &place, asked)?;
+        let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
+        owner.facts.error_code = Some(refusal.code.to_string());
+        owner.facts.error_message = Some(refusal.message.clone());
+        world.record(OPERATION, &owner.id, refusal.message.clone(), &[], &[])?;
     }
+    owner.facts.warnings = warnings(world, request, &owner.facts);
     world.save_owner(&owner)?;
     // A shortage is no success, accepted or not: its token stays free (W2).
     if owner.facts.error_code.is_none() {
-        world.keep_token(&call, &owner.owner_id)?;
+        world.keep_token(&call, &owner.id)?;
     }
-    let warnings = warnings(world, request, &owner.facts);
+    let warnings = owner.facts.warnings.clone();
     Ok(Reservation { warnings, ..describe(world, owner)? })
 }
 
@@ -95,7 +96,7 @@ fn new_owner(
         ..Facts::default()
     };
     Ok(Owner {
-        owner_id: world.next_owner_id(&call.series, "r-", Alphabet::Hex17)?,
+        id: world.next_owner_id(&call.series, "r-", Alphabet::Hex17)?,
         region: world.region.clone(),
         sequence: world.next_owner_sequence()?,
         phase: Phase::Active,
@@ -115,17 +116,13 @@ fn launch(world: &mut World, owner: &mut Owner<RunInstancesRequest>, place: &Pla
         let first = owner.next_launch_index;
         owner.next_launch_index += u32::try_from(*count).unwrap_or(u32::MAX);
         let indexes: Vec<u32> = (first..owner.next_launch_index).collect();
-        let launcher = Launcher {
-            owner_id: &owner.owner_id,
-            region: &owner.region,
-            series: &owner.series,
-            alphabet: Alphabet::Hex17,
-        };
+        let launcher =
+            Launcher { owner_id: &owner.id, region: &owner.region, series: &owner.series, alphabet: Alphabet::Hex17 };
         let batch = place.batch(&request, &item.image_id, item.key_name.as_ref());
         all.extend(world.launch(launcher, &batch, &indexes)?);
     }
     owner.facts.launched_count = owner.next_launch_index;
-    world.record(OPERATION, &owner.owner_id, format!("{} instances were launched", all.len()), &all, &[])
+    world.record(OPERATION, &owner.id, format!("{} instances were launched", all.len()), &all, &[])
 }
 
 fn warnings(world: &World, request: &RunInstancesRequest, facts: &Facts) -> Vec<String> {

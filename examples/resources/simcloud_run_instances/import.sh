@@ -1,0 +1,1 @@
+terraform import simcloud_run_instances.batch r-0a1b2c3d4e5f60718

@@ -1,0 +1,20 @@
+# One request launches at most a hundred instances, and a hundred it launches.
+
+variables {
+  images        = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 100, max_count = 100 }]
+  instance_type = "ecs.g7.large"
+  zone_id       = "cn-heyuan-b"
+}
+
+provider "simcloud" {
+  scenario = {
+    stock = [{ zone_id = "cn-heyuan-b", instance_type = "ecs.g7.large", pay_as_you_go = 100 }]
+  }
+}
+
+run "all_of_them" {
+  assert {
+    condition     = length(toset(output.instance_ids)) == 100 && length(toset(output.instances[*].private_ip)) == 100
+    error_message = "There are ${length(output.instance_ids)} instances."
+  }
+}

@@ -1,0 +1,238 @@
+//! What holds in every world after every call, on thousands of random walks. A failure names the number of its walk.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::lab::{Lab, config, group, heal, instances, resize};
+use crate::base::{Decimal, Seed};
+use crate::cloud::model::{
+    AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAvailableResourceRequest,
+    DescribeInstancesRequest, ExcessCapacityTerminationPolicy, GroupType, Instance, InterruptionBehavior,
+    LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, PayAsYouGoAllocationStrategy,
+    Reservation, RunInstancesRequest, SpotAllocationStrategy, SpotStrategy,
+};
+
+const WALKS: u64 = 1_000;
+const POOLS: [(&str, &str); 4] = [
+    ("cn-heyuan-a", "ecs.g6.large"),
+    ("cn-heyuan-b", "ecs.g6.large"),
+    ("cn-heyuan-b", "ecs.s6-c1m1.small"),
+    ("cn-heyuan-b", "ecs.c6.xlarge"),
+];
+
+/// Random numbers, the same on every machine.
+struct Dice(Seed, u64);
+
+impl Dice {
+    /// 0 to `sides` − 1.
+    fn roll(&mut self, sides: u32) -> u32 {
+        self.1 += 1;
+        u32::try_from(self.0.draw(self.1) % u64::from(sides)).unwrap()
+    }
+
+    fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
+        choices[self.roll(u32::try_from(choices.len()).unwrap()) as usize].clone()
+    }
+}
+
+fn scenario(dice: &mut Dice) -> Value {
+    let mut stock: Vec<Value> = Vec::new();
+    for (zone_id, instance_type) in POOLS {
+        let (pay_as_you_go, spot) = (dice.roll(7), dice.roll(7));
+        stock.push(
+            json!({ "zone_id": zone_id, "instance_type": instance_type, "pay_as_you_go": pay_as_you_go, "spot": spot }),
+        );
+    }
+    let mut events = Vec::new();
+    for _ in 0..dice.roll(4) {
+        let at = format!("{}m", 30 * dice.roll(20));
+        events.push(match dice.roll(4) {
+            0 => json!({ "at": at, "reclaim_spot": { "count": dice.roll(3) + 1 } }),
+            1 => json!({ "at": at, "terminate_instances": { "count": dice.roll(3) + 1 } }),
+            2 => json!({ "at": at, "stock": { "spot": dice.roll(5), "pay_as_you_go": dice.roll(5) } }),
+            _ => json!({ "at": at, "prices": { "spot": format!("0.{}", 1 + dice.roll(9)) } }),
+        });
+    }
+    let quotas: Vec<Value> = (0..dice.roll(2)).map(|_| json!({ "vcpus": 4 + dice.roll(30) })).collect();
+    json!({ "seed": dice.roll(1000), "stock": stock, "events": events, "quotas": quotas })
+}
+
+fn weight(pool: usize) -> Decimal {
+    [Decimal::ONE, Decimal::new(15, 1), Decimal::TWO, Decimal::from(3)][pool]
+}
+
+fn group_request(dice: &mut Dice, number: u32) -> CreateAutoProvisioningGroupRequest {
+    let mut request = group(dice.roll(6), 1 + dice.roll(6));
+    request.client_token = (dice.roll(2) == 0).then(|| format!("token-{number}"));
+    request.group_type = dice.pick(&[GroupType::Instant, GroupType::Request, GroupType::Maintain]);
+    request.pay_as_you_go_strategy = dice.pick(&[
+        PayAsYouGoAllocationStrategy::LowestPrice,
+        PayAsYouGoAllocationStrategy::Prioritized,
+        PayAsYouGoAllocationStrategy::Optimal,
+    ]);
+    request.spot_strategy = dice.pick(&[
+        SpotAllocationStrategy::LowestPrice,
+        SpotAllocationStrategy::Diversified,
+        SpotAllocationStrategy::CapacityOptimized,
+        SpotAllocationStrategy::Optimal,
+    ]);
+    request.interruption_behavior = dice.pick(&[InterruptionBehavior::Terminate, InterruptionBehavior::Stop]);
+    request.excess_capacity_termination_policy =
+        dice.pick(&[ExcessCapacityTerminationPolicy::NoTermination, ExcessCapacityTerminationPolicy::Termination]);
+    request.max_spot_price = (dice.roll(3) == 0).then(|| Decimal::new(1 + i64::from(dice.roll(9)), 1));
+    let pool = |(index, (zone, name)): (usize, (&str, &str))| LaunchTemplateConfig {
+        weighted_capacity: Some(weight(index)),
+        ..config(zone, name)
+    };
+    request.configs = POOLS.into_iter().enumerate().map(pool).collect();
+    request
+}
+
+fn run_request(dice: &mut Dice, number: u32) -> RunInstancesRequest {
+    let min = 1 + dice.roll(3);
+    let (zone, name) = dice.pick(&POOLS);
+    RunInstancesRequest {
+        client_token: (dice.roll(2) == 0).then(|| format!("token-{number}")),
+        spot_strategy: dice.pick(&[SpotStrategy::NoSpot, SpotStrategy::SpotAsPriceGo]),
+        instance_type: Some(name.into()),
+        zone_id: Some(zone.into()),
+        wait_for_running: dice.roll(2) == 0,
+        accept_shortfall: dice.roll(2) == 0,
+        ..instances(min, min + dice.roll(4))
+    }
+}
+
+/// One walk: some calls in a random world. Returns everything that was answered.
+fn walk(number: u64, check: bool) -> Vec<String> {
+    let mut dice = Dice(Seed::new(number).derive(&["walk"]), 0);
+    let lab = Lab::new(scenario(&mut dice));
+    let mut groups: Vec<AutoProvisioningGroup> = Vec::new();
+    let mut reservations: Vec<Reservation> = Vec::new();
+    let mut hours = 0;
+    let mut answers = Vec::new();
+    let mut known: BTreeMap<String, String> = BTreeMap::new();
+    for step in 0..8 {
+        match dice.roll(8) {
+            0 | 1 => {
+                let request = group_request(&mut dice, step);
+                let made = lab.cloud.create_auto_provisioning_group(&request);
+                answers.push(format!("{made:?}"));
+                if let (Ok(made), true) = (&made, check && request.client_token.is_some()) {
+                    assert_eq!(*made, lab.create(request), "walk {number}: W2, a repeated token");
+                }
+                groups.extend(made);
+            }
+            2 | 3 => {
+                let request = run_request(&mut dice, step);
+                let made = lab.cloud.run_instances(&request);
+                answers.push(format!("{made:?}"));
+                if let (Ok(made), true) = (&made, check && request.client_token.is_some())
+                    && made.error_code.is_none()
+                {
+                    assert_eq!(*made, lab.run(request), "walk {number}: W2, a repeated token");
+                }
+                reservations.extend(made);
+            }
+            4 if !groups.is_empty() => {
+                let chosen = dice.pick(&groups);
+                let request = match dice.roll(2) {
+                    0 => heal(&chosen),
+                    _ => resize(&chosen, dice.roll(6), 1 + dice.roll(6)),
+                };
+                let forecast = lab.cloud.forecast_modify_auto_provisioning_group(&request);
+                let expected = forecast.as_ref().ok().map(|forecast| forecast.change.clone());
+                let request = ModifyAutoProvisioningGroupRequest { expected, ..request };
+                let changed = lab.cloud.modify_auto_provisioning_group(&request);
+                assert_eq!(format!("{forecast:?}"), format!("{changed:?}"), "walk {number}: G10, a forecast holds");
+                answers.push(format!("{changed:?}"));
+            }
+            5 if !reservations.is_empty() => {
+                let request = ModifyReservationRequest {
+                    reservation_id: Some(dice.pick(&reservations).reservation_id),
+                    heal: true,
+                    ..ModifyReservationRequest::default()
+                };
+                answers.push(format!("{:?}", lab.cloud.modify_reservation(&request)));
+            }
+            6 if !groups.is_empty() && dice.roll(2) == 0 => {
+                let gone = groups.remove(dice.roll(u32::try_from(groups.len()).unwrap()) as usize);
+                lab.delete(&gone);
+                if groups.is_empty() && reservations.is_empty() {
+                    known.clear();
+                    hours = 0;
+                    lab.at("0s");
+                }
+            }
+            _ => {
+                hours += 1 + dice.roll(4);
+                lab.at(&format!("{hours}h"));
+            }
+        }
+        let all = lab.cloud.describe_instances(&DescribeInstancesRequest::default()).unwrap().items;
+        answers.push(format!("{all:?}"));
+        if check {
+            hold(number, &lab, &all, &mut known);
+        }
+    }
+    answers
+}
+
+fn hold(number: u64, lab: &Lab, all: &[Instance], known: &mut BTreeMap<String, String>) {
+    let mut addresses = BTreeSet::new();
+    for instance in all {
+        let place = format!("{:?} {} {}", instance.owner, instance.launch_index, instance.launch_time);
+        let before = known.insert(instance.instance_id.to_string(), place.clone());
+        assert!(before.is_none_or(|before| before == place), "walk {number}: {} was used twice", instance.instance_id);
+        let address = instance.private_ip.map(|address| (&instance.vswitch_id, address));
+        assert!(address.is_none_or(|address| addresses.insert(address)), "walk {number}: {address:?} is given twice");
+    }
+    for (zone_id, name) in POOLS {
+        for spot_strategy in [SpotStrategy::NoSpot, SpotStrategy::SpotAsPriceGo] {
+            let request = DescribeAvailableResourceRequest {
+                zone_id: Some(zone_id.into()),
+                instance_type: Some(name.into()),
+                spot_strategy,
+                ..DescribeAvailableResourceRequest::default()
+            };
+            let zones = lab.cloud.describe_available_resource(&request).unwrap();
+            let living = all.iter().filter(|instance| {
+                instance.state.is_live()
+                    && instance.zone_id == *zone_id
+                    && instance.instance_type == *name
+                    && instance.spot_strategy.billing() == spot_strategy.billing()
+            });
+            let in_use = u32::try_from(living.count()).unwrap();
+            let supply = lab.supply(zone_id, name, spot_strategy.billing());
+            let stock = zones[0].resources[0].stock;
+            assert_eq!(stock, supply.saturating_sub(in_use), "walk {number}: {zone_id} {name}");
+        }
+    }
+    for group in lab.groups() {
+        let weight_of = |instance: &&Instance| {
+            let pool =
+                POOLS.iter().position(|(zone, name)| instance.zone_id == **zone && instance.instance_type == **name);
+            weight(pool.unwrap())
+        };
+        let living = group.instances.iter().filter(|instance| instance.state.is_live());
+        let units: Decimal = living.clone().map(|instance| weight_of(&instance)).sum();
+        assert_eq!(group.fulfilled_capacity, units, "walk {number}: fulfilled is the sum of the weights");
+        let cost: Decimal = living.map(|instance| instance.hourly_price).sum();
+        assert_eq!(group.hourly_cost, cost, "walk {number}: G8");
+        assert!(group.instances.is_sorted_by(|a, b| a.launch_index < b.launch_index), "walk {number}");
+    }
+}
+
+#[test]
+fn what_holds_in_every_world_after_every_call() {
+    for number in 0..WALKS {
+        walk(number, true);
+    }
+}
+
+#[test]
+fn same_seed_same_calls_same_answers() {
+    for number in 0..WALKS / 10 {
+        assert_eq!(walk(number, false), walk(number, false), "walk {number}");
+    }
+}

@@ -1,0 +1,280 @@
+use super::{AMI, BATCH, LINUX, batch, each, g7, heyuan, image, in_heyuan_b};
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{REQUIRED, provider};
+
+/// Every check that needs neither provider nor world, with the argument that the message points to.
+#[test]
+fn mistakes_are_found_while_validating() {
+    let long = "x".repeat(65);
+    let cases = [
+        (image(AMI, 4, 3), "min_count = 4", "min_count is 4, above max_count (3)"),
+        (image(AMI, 0, 3), "min_count = 0", "must be a whole number of at least 1"),
+        (image(AMI, 1, 3).replace("= 3", "= 2.5"), "max_count = 2.5", "must be a whole number of at least 1"),
+        ("  spot_strategy = \"SpotWithPriceLimit\"".to_owned(), "spot_strategy", "needs spot_price_limit"),
+        (
+            "  spot_strategy = \"SpotWithPriceLimit\"\n  spot_price_limit = 0.1234".to_owned(),
+            "spot_price_limit = 0.1234",
+            "at most 3 decimals, such as 0.123",
+        ),
+        (
+            "  spot_strategy = \"SpotWithPriceLimit\"\n  spot_price_limit = 0".to_owned(),
+            "spot_price_limit = 0",
+            "must be above 0",
+        ),
+        ("  spot_strategy = \"Spot\"".to_owned(), "spot_strategy = \"Spot\"", "Did you mean \"NoSpot\"?"),
+        ("  addressing_type = \"pulic\"".to_owned(), "addressing_type = \"pulic\"", "Did you mean \"public\"?"),
+        ("  on_shortfall = \"acept\"".to_owned(), "on_shortfall = \"acept\"", "Did you mean \"accept\"?"),
+        ("  user_data_base64 = \"no base64!\"".to_owned(), "user_data_base64", "is not valid base64"),
+        (
+            "  user_data_base64 = base64encode(join(\"\", [for i in range(16385) : \"x\"]))".to_owned(),
+            "user_data_base64",
+            "decodes to 16385 bytes; user data is limited to 16384 bytes",
+        ),
+        (
+            "  user_data = join(\"\", [for i in range(16385) : \"x\"])".to_owned(),
+            "user_data",
+            "has 16385 bytes; user data is limited to 16384 bytes",
+        ),
+        (
+            "  user_data = \"a\"\n  user_data_base64 = \"YQ==\"".to_owned(),
+            "user_data_base64",
+            "user_data and user_data_base64 exclude each other",
+        ),
+        ("  client_token = \"tökèn\"".to_owned(), "client_token", "must consist of ASCII characters"),
+        (format!("  client_token = \"{long}\""), "client_token", "has 65 characters"),
+        ("  system_disk_category = \"cloud_esd\"".to_owned(), "system_disk_category", "Did you mean \"cloud_essd\"?"),
+        ("  system_disk_category = \"ephemeral_ssd\"".to_owned(), "system_disk_category", "which is none of"),
+        ("  tags = { \"acs:x\" = \"y\" }".to_owned(), "tags", "must not begin with aliyun or acs:"),
+    ];
+    with_each_cli(|cli| {
+        for (arguments, place, expected) in &cases {
+            let images = if arguments.contains("image {") { String::new() } else { image(AMI, 1, 3) };
+            let workspace = Workspace::new(cli, &(REQUIRED.to_owned() + &batch(&format!("{arguments}\n{images}"))));
+            let printed = workspace.fail(&["validate", "-no-color"]);
+            assert!(printed.contains(expected), "{arguments}: {printed}");
+            assert!(printed.contains(place) && printed.contains("on main.tf line"), "{arguments}: {printed}");
+        }
+    });
+}
+
+/// The longest user data is allowed, in both forms, and at least one image is demanded by the schema.
+#[test]
+fn the_bounds_themselves_are_allowed() {
+    with_each_cli(|cli| {
+        for form in ["  user_data = X", "  user_data_base64 = base64encode(X)"] {
+            let argument = form.replace('X', "join(\"\", [for i in range(16384) : \"x\"])");
+            Workspace::new(cli, &(REQUIRED.to_owned() + &batch(&format!("{argument}\n{}", image(AMI, 3, 3)))))
+                .validate();
+        }
+        let printed = Workspace::new(cli, &(REQUIRED.to_owned() + &batch(""))).fail(&["validate", "-no-color"]);
+        assert!(printed.contains("At least 1 \"image\" blocks are required"), "{printed}");
+    });
+}
+
+/// What needs the provider's region and scenario: limits, types, zones, images, disks.
+#[test]
+fn mistakes_against_the_catalogue_are_found_while_planning() {
+    let heyuan_b = |arguments: &str| in_heyuan_b(arguments, 1, 1);
+    let cases = [
+        (in_heyuan_b("", 1, 101), "max_count = 101", "as many as 101 instances, but one request launches at most 100"),
+        (in_heyuan_b("", 1, 101), "max_count = 101", "simcloud_auto_provisioning_group, which launches up to 1000"),
+        (
+            in_heyuan_b("", 1, 60) + &image(LINUX, 1, 41),
+            "max_count = 41",
+            "The images up to this one ask for as many as 101 instances",
+        ),
+        (
+            heyuan_b("").replace("ecs.g7.large", "ecs.g7.larg"),
+            "instance_type = \"ecs.g7.larg\"",
+            "Did you mean \"ecs.g7.large\"?",
+        ),
+        (
+            heyuan_b("").replace(LINUX, "aliyun_3_x64_20G_alibase_20250629.vdh"),
+            "image_id",
+            "There is no image \"aliyun_3_x64_20G_alibase_20250629.vdh\". Did you mean",
+        ),
+        (heyuan_b("").replace(LINUX, "ami-60a54008"), "image_id = \"ami-60a54008\"", "Did you mean \"ami-60a54009\"?"),
+        (
+            heyuan_b("").replace("\"cn-heyuan-b\"", "\"cn-heyuan-c\""),
+            "zone_id = \"cn-heyuan-c\"",
+            "Its zones are \"cn-heyuan-a\" and \"cn-heyuan-b\"",
+        ),
+        (
+            heyuan_b("  vswitch_id = \"vsw-cn-heyuan-a\""),
+            "vswitch_id = \"vsw-cn-heyuan-a\"",
+            "lies in zone \"cn-heyuan-a\", but zone_id is \"cn-heyuan-b\"",
+        ),
+        (
+            heyuan_b("  vswitch_id = \"vsw-us-east-1a\""),
+            "vswitch_id = \"vsw-us-east-1a\"",
+            "but the provider's region is \"cn-heyuan\"",
+        ),
+        (
+            heyuan_b("").replace("  instance_type = \"ecs.g7.large\"", ""),
+            BATCH,
+            "instance_type is absent, which asks for m1.small. Zone \"cn-heyuan-b\" does not sell \"m1.small\". Regions that sell it: ",
+        ),
+        (
+            heyuan_b("").replace("ecs.g7.large", "ecs.t1.small"),
+            "instance_type = \"ecs.t1.small\"",
+            "It is discontinued",
+        ),
+        (
+            heyuan_b("").replace(LINUX, "ami-0b2c3d4e5f6071829"),
+            "image_id = \"ami-0b2c3d4e5f6071829\"",
+            "is for arm64, but ecs.g7.large is x86_64",
+        ),
+        (
+            heyuan_b("  system_disk_category = \"cloud_ssd\"").replace("ecs.g7.large", "ecs.g6e.large"),
+            "system_disk_category = \"cloud_ssd\"",
+            "ecs.g6e.large takes no \"cloud_ssd\" system disk in \"cn-heyuan-b\". It takes \"cloud_essd\"",
+        ),
+    ];
+    with_each_cli(|cli| {
+        for (arguments, place, expected) in &cases {
+            let workspace = Workspace::new(cli, &(heyuan("") + &batch(arguments)));
+            let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
+            assert!(printed.contains(expected), "{arguments}: {printed}");
+            assert!(printed.contains(place), "{arguments}: {printed}");
+        }
+    });
+}
+
+/// A type that the zone does not sell: the zones that do.
+#[test]
+fn a_type_not_sold_in_the_zone_names_the_zones_that_sell_it() {
+    let scenario = "    offers = [{ zone_id = \"cn-heyuan-b\", instance_type = \"ecs.g7.large\", on_sale = false }]";
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(heyuan(scenario) + &batch(&in_heyuan_b("", 1, 1))));
+        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
+        assert!(printed.contains("Zone \"cn-heyuan-b\" does not sell \"ecs.g7.large\""), "{printed}");
+        assert!(printed.contains("Zones that sell it: \"cn-heyuan-a\""), "{printed}");
+    });
+}
+
+/// The scenario raises and lowers the limit (L1, L2), so that validation does not know it.
+#[test]
+fn the_limit_is_the_scenarios() {
+    with_each_cli(|cli| {
+        let low = heyuan("    limits = { run_instances = 2 }") + &batch(&in_heyuan_b("", 1, 3));
+        let workspace = Workspace::new(cli, &low);
+        workspace.validate();
+        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
+        assert!(printed.contains("launches at most 2"), "{printed}");
+        let high = format!("    limits = {{ run_instances = 120 }}\n{}", g7(120, 0));
+        workspace.write("main.tf", &(heyuan(&high) + &batch(&in_heyuan_b("", 101, 101))));
+        workspace.apply();
+        assert_eq!(workspace.attributes(BATCH)["launched_count"], 101);
+        workspace.destroy();
+    });
+}
+
+/// A limit that has no effect is a warning, not an error.
+#[test]
+fn a_price_limit_without_its_strategy_is_a_warning() {
+    with_each_cli(|cli| {
+        let arguments = in_heyuan_b("  spot_price_limit = 0.5", 1, 1);
+        let workspace = Workspace::new(cli, &(heyuan(&g7(1, 0)) + &batch(&arguments)));
+        let printed = workspace.validate();
+        assert!(printed.contains("takes effect only with spot_strategy = \"SpotWithPriceLimit\""), "{printed}");
+        workspace.apply();
+        workspace.destroy();
+    });
+}
+
+/// What only the world knows is refused while applying, in EC2's words.
+#[test]
+fn what_the_world_does_not_have_is_refused_while_applying() {
+    let cases = [
+        (in_heyuan_b("", 1, 1).replace("example-key-name", "nobodys"), "InvalidKeyPair.NotFound", "`nobodys`"),
+        (in_heyuan_b("  security_group_ids = [\"sg-nowhere\"]", 1, 1), "InvalidGroup.NotFound", "`sg-nowhere`"),
+        (
+            in_heyuan_b("", 1, 1).replace("zone_id = \"cn-heyuan-b\"", "vswitch_id = \"vsw-0123456789abcdefghij\""),
+            "InvalidVSwitchId.NotFound",
+            "vsw-0123456789abcdefghij",
+        ),
+        (
+            in_heyuan_b("  spot_strategy = \"SpotWithPriceLimit\"\n  spot_price_limit = 0.001", 1, 1),
+            "SpotMaxPriceTooLow",
+            "0.001",
+        ),
+    ];
+    with_each_cli(|cli| {
+        for (arguments, code, named) in &cases {
+            let workspace = Workspace::new(cli, &(heyuan(&g7(9, 9)) + &batch(arguments)));
+            let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+            assert!(printed.contains(code) && printed.contains(named), "{arguments}: {printed}");
+            assert_eq!(workspace.run(&["state", "list"]).text, "", "nothing was launched");
+        }
+    });
+}
+
+/// Unknown values at plan time are never an error, wherever they stand.
+#[test]
+fn unknown_values_are_never_an_error() {
+    let hcl = provider(&format!("  scenario = {{\n{}\n  }}", g7(9, 9)))
+        + r#"
+resource "terraform_data" "later" {
+  input = {
+    images   = [{ id = "aliyun_3_x64_20G_alibase_20250629.vhd", min = 1, max = 2 }]
+    type     = "ecs.g7.large"
+    zone     = "cn-heyuan-b"
+    vswitch  = "vsw-cn-heyuan-b"
+    groups   = ["default"]
+    data     = "hello"
+    public   = "public"
+    strategy = "SpotWithPriceLimit"
+    limit    = 9
+    disk     = "cloud_essd"
+    tags     = { a = "b" }
+    token    = "once"
+    accept   = "accept"
+    yes      = true
+  }
+}
+
+locals {
+  later = terraform_data.later.output
+}
+
+resource "simcloud_run_instances" "batch" {
+  instance_type          = local.later.type
+  zone_id                = local.later.zone
+  vswitch_id             = local.later.vswitch
+  security_group_ids     = local.later.groups
+  user_data              = local.later.data
+  addressing_type        = local.later.public
+  spot_strategy          = local.later.strategy
+  spot_price_limit       = local.later.limit
+  system_disk_category   = local.later.disk
+  tags                   = local.later.tags
+  client_token           = local.later.token
+  wait_for_running       = local.later.yes
+  on_shortfall           = local.later.accept
+  replace_lost_instances = local.later.yes
+
+  dynamic "image" {
+    for_each = local.later.images
+
+    content {
+      image_id  = image.value.id
+      min_count = image.value.min
+      max_count = image.value.max
+    }
+  }
+
+  image {
+    image_id  = local.later.images[0].id
+    min_count = local.later.images[0].min
+    max_count = local.later.images[0].max
+  }
+}
+"#;
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &hcl);
+        workspace.validate();
+        workspace.apply();
+        assert_eq!(each(&workspace.attributes(BATCH), "image_id").len(), 4);
+        workspace.destroy();
+    });
+}

@@ -1,0 +1,539 @@
+//! A client of the provider protocol: starts the binary and speaks with it in `tf::Value`s.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use base64::Engine;
+use hyper_util::rt::TokioIo;
+use rcgen::{CertificateParams, KeyPair};
+use rustls::client::WantsClientCert;
+use rustls::crypto::aws_lc_rs::sign::any_supported_type;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::{ClientConfig, ConfigBuilder, RootCertStore};
+use simcloud::plugin::proto::go_plugin::Empty;
+use simcloud::plugin::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
+use simcloud::plugin::proto::tfplugin6 as proto;
+use simcloud::plugin::proto::tfplugin6::provider_client::ProviderClient;
+use simcloud::plugin::proto::tfplugin6::provider_server::ProviderServer;
+use simcloud::plugin::service::Service;
+use simcloud::tf::codec::msgpack;
+use simcloud::tf::{Path as AttributePath, Step, Type, Value};
+use tokio::io::AsyncReadExt;
+use tokio::net::UnixStream;
+use tokio_rustls::TlsConnector;
+use tonic::transport::{Channel, Endpoint, Server};
+use tower::service_fn;
+
+pub(crate) const COOKIE: (&str, &str) =
+    ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
+
+/// What a client shows and signs with.
+pub(crate) struct ClientIdentity {
+    pub(crate) certificate: rcgen::Certificate,
+    pub(crate) key: KeyPair,
+}
+
+impl ClientIdentity {
+    /// Like Terraform's: P-521, self-signed, marked as an authority, valid for decades.
+    pub(crate) fn like_terraform() -> Self {
+        Self::valid(2020, 2060)
+    }
+
+    pub(crate) fn valid(from: i32, until: i32) -> Self {
+        let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P521_SHA512).unwrap();
+        let mut params = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.not_before = rcgen::date_time_ymd(from, 1, 1);
+        params.not_after = rcgen::date_time_ymd(until, 1, 1);
+        Self { certificate: params.self_signed(&key).unwrap(), key }
+    }
+
+    /// The certificate as it stands in the environment of the process.
+    pub(crate) fn pem(&self) -> String {
+        let base64 = base64::engine::general_purpose::STANDARD.encode(self.certificate.der());
+        let lines: Vec<_> = base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
+    }
+}
+
+/// A started provider process and the handshake it printed.
+pub(crate) struct Process {
+    child: Child,
+    pub(crate) handshake: String,
+}
+
+impl Process {
+    /// Starts the binary with the cookie and some variables more, and reads its first line.
+    pub(crate) fn start(variables: &[(&str, &str)], directory: &Path) -> Self {
+        let mut child = command(directory).env(COOKIE.0, COOKIE.1).envs(variables.iter().copied()).spawn().unwrap();
+        let mut handshake = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut handshake).unwrap();
+        Self { child, handshake: handshake.trim_end_matches('\n').to_owned() }
+    }
+
+    /// A process that was started in another way, with the handshake that it would have printed.
+    pub(crate) fn adopt(child: Child, handshake: &str) -> Self {
+        Self { child, handshake: handshake.to_owned() }
+    }
+
+    pub(crate) fn field(&self, index: usize) -> &str {
+        self.handshake.split('|').nth(index).unwrap()
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub(crate) fn is_running(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Waits for the end, which is to come within some seconds.
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        let patience = Instant::now() + Duration::from_secs(10);
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < patience, "the process does not end");
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+
+    /// What was written to stderr; waits for the end.
+    pub(crate) fn stderr(&mut self) -> String {
+        let mut text = String::new();
+        self.child.stderr.as_mut().unwrap().read_to_string(&mut text).unwrap();
+        text
+    }
+
+    /// Connects as the client of an identity, or without TLS.
+    pub(crate) async fn connect(&self, identity: Option<&ClientIdentity>) -> Result<Channel, tonic::transport::Error> {
+        let socket = self.field(3).to_owned();
+        let tls = identity.map(|identity| self.tls(identity));
+        let connector = service_fn(move |_| {
+            let (socket, tls) = (socket.clone(), tls.clone());
+            async move {
+                let stream = UnixStream::connect(socket).await?;
+                let stream: Box<dyn Duplex> = match tls {
+                    Some(tls) => {
+                        let name = ServerName::try_from("localhost").unwrap();
+                        Box::new(TlsConnector::from(tls).connect(name, stream).await?)
+                    }
+                    None => Box::new(stream),
+                };
+                Ok::<_, std::io::Error>(TokioIo::new(stream))
+            }
+        });
+        Endpoint::from_static("http://localhost").connect_with_connector(connector).await
+    }
+
+    /// Whether a client that trusts the server and shows no certificate of its own gets an answer.
+    pub(crate) async fn answers_without_certificate(&self) -> bool {
+        let stream = UnixStream::connect(self.field(3)).await.unwrap();
+        let config = Arc::new(self.trusting().with_no_client_auth());
+        let Ok(mut stream) =
+            TlsConnector::from(config).connect(ServerName::try_from("localhost").unwrap(), stream).await
+        else {
+            return false;
+        };
+        // In TLS 1.3 the refusal arrives after the client's side of the handshake is over.
+        let mut answer = [0];
+        stream.read(&mut answer).await.is_ok_and(|length| length > 0)
+    }
+
+    fn tls(&self, identity: &ClientIdentity) -> Arc<ClientConfig> {
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.serialize_der()));
+        let key = any_supported_type(&key).unwrap();
+        // Not checked against each other: a test may present a certificate that is not its own.
+        let certified = CertifiedKey::new(vec![identity.certificate.der().clone()], key);
+        let mut config = self.trusting().with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+        config.alpn_protocols = vec![b"h2".to_vec()];
+        Arc::new(config)
+    }
+
+    /// Trusts exactly the certificate of the handshake, as Terraform does.
+    fn trusting(&self) -> ConfigBuilder<ClientConfig, WantsClientCert> {
+        let server = base64::engine::general_purpose::STANDARD_NO_PAD.decode(self.field(5)).unwrap();
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from(server)).unwrap();
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+trait Duplex: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin {}
+
+impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// The binary with an empty environment, its pipes open and its sockets under the directory.
+pub(crate) fn command(directory: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud"));
+    command.env_clear().env("TMPDIR", directory).current_dir(directory);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// The first lines that a process prints.
+pub(crate) fn first_lines(child: &mut Child, count: usize) -> String {
+    let stdout = BufReader::new(child.stdout.as_mut().unwrap());
+    stdout.lines().take(count).map(Result::unwrap).collect()
+}
+
+/// A connected client that knows the schemas.
+pub(crate) struct Client {
+    process: Option<Process>,
+    pub(crate) provider: ProviderClient<Channel>,
+    controller: GrpcControllerClient<Channel>,
+    pub(crate) schemas: proto::get_provider_schema::Response,
+}
+
+/// What the provider planned, as it is to be handed back to it.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) state: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) requires_replace: Vec<String>,
+    pub(crate) diagnostics: Vec<Said>,
+}
+
+/// An object as the provider left it.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    pub(crate) state: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) diagnostics: Vec<Said>,
+}
+
+/// A diagnostic in a form that reads well in assertions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) is_error: bool,
+    pub(crate) summary: String,
+    pub(crate) detail: String,
+    pub(crate) path: String,
+}
+
+impl Client {
+    /// Starts a process in a directory, connects to it with mutual TLS and asks for the schemas.
+    pub(crate) async fn start(variables: &[(&str, &str)], directory: &Path) -> Self {
+        let identity = ClientIdentity::like_terraform();
+        let pem = identity.pem();
+        let variables: Vec<_> = variables.iter().copied().chain([("PLUGIN_CLIENT_CERT", pem.as_str())]).collect();
+        let process = Process::start(&variables, directory);
+        let channel = process.connect(Some(&identity)).await.unwrap();
+        Self::over(Some(process), channel).await
+    }
+
+    /// A provider inside this process, for what is about calls and not about processes.
+    pub(crate) async fn in_process(provider: Arc<dyn simcloud::tf::Provider>) -> Self {
+        let (ours, theirs) = tokio::io::duplex(1024 * 1024);
+        let server = Server::builder().add_service(ProviderServer::new(Service::new(provider)));
+        tokio::spawn(server.serve_with_incoming(tokio_stream::once(Ok::<_, std::io::Error>(theirs))));
+        let mut ours = Some(ours);
+        let connector = service_fn(move |_| {
+            let stream = ours.take().ok_or_else(|| std::io::Error::other("connected before"));
+            async move { stream.map(TokioIo::new) }
+        });
+        let channel = Endpoint::from_static("http://localhost").connect_with_connector(connector).await.unwrap();
+        Self::over(None, channel).await
+    }
+
+    pub(crate) async fn over(process: Option<Process>, channel: Channel) -> Self {
+        let mut provider = ProviderClient::new(channel.clone()).max_decoding_message_size(usize::MAX);
+        let schemas = provider.get_provider_schema(proto::get_provider_schema::Request {}).await.unwrap().into_inner();
+        Self { process, provider, controller: GrpcControllerClient::new(channel), schemas }
+    }
+
+    /// The process at the other end.
+    pub(crate) fn process(&mut self) -> &mut Process {
+        self.process.as_mut().expect("the provider runs in this process")
+    }
+
+    /// Closes the connection; the process may go on.
+    pub(crate) fn disconnect(self) -> Process {
+        self.process.expect("the provider runs in this process")
+    }
+
+    pub(crate) async fn shut_down(&mut self) -> Result<(), tonic::Status> {
+        self.controller.shutdown(Empty {}).await.map(drop)
+    }
+
+    pub(crate) async fn validate_provider(&mut self, config: Value) -> Vec<Said> {
+        let config = Some(encode(self.schemas.provider.as_ref().unwrap(), config));
+        let request = proto::validate_provider_config::Request { config };
+        said(self.provider.validate_provider_config(request).await.unwrap().into_inner().diagnostics)
+    }
+
+    pub(crate) async fn configure(&mut self, config: Value) -> Vec<Said> {
+        let request = proto::configure_provider::Request {
+            terraform_version: "1.11.4".to_owned(),
+            config: Some(encode(self.schemas.provider.as_ref().unwrap(), config)),
+            client_capabilities: None,
+        };
+        said(self.provider.configure_provider(request).await.unwrap().into_inner().diagnostics)
+    }
+
+    pub(crate) async fn validate(&mut self, type_name: &str, config: Value) -> Vec<Said> {
+        let request = proto::validate_resource_config::Request {
+            type_name: type_name.to_owned(),
+            config: Some(encode(self.resource(type_name), config)),
+            client_capabilities: capabilities(),
+        };
+        said(self.provider.validate_resource_config(request).await.unwrap().into_inner().diagnostics)
+    }
+
+    /// Plans what Terraform would propose for a configuration; a null configuration plans a deletion.
+    pub(crate) async fn plan(&mut self, type_name: &str, prior: &Stored, config: &Value) -> Planned {
+        let schema = self.resource(type_name);
+        let mut config = config.clone();
+        complete(schema.block.as_ref().unwrap(), &mut config);
+        let proposed = proposed(schema.block.as_ref().unwrap(), &prior.state, &config);
+        let request = proto::plan_resource_change::Request {
+            type_name: type_name.to_owned(),
+            prior_state: Some(encode(schema, prior.state.clone())),
+            proposed_new_state: Some(encode(schema, proposed)),
+            config: Some(encode(schema, config)),
+            prior_private: prior.private.clone(),
+            client_capabilities: capabilities(),
+            ..proto::plan_resource_change::Request::default()
+        };
+        let response = self.provider.plan_resource_change(request).await.unwrap().into_inner();
+        Planned {
+            state: decode(self.resource(type_name), response.planned_state),
+            private: response.planned_private,
+            requires_replace: response.requires_replace.iter().map(|path| path_text(Some(path))).collect(),
+            diagnostics: said(response.diagnostics),
+        }
+    }
+
+    pub(crate) async fn apply(&mut self, type_name: &str, prior: &Stored, planned: &Planned, config: &Value) -> Stored {
+        let schema = self.resource(type_name);
+        let request = proto::apply_resource_change::Request {
+            type_name: type_name.to_owned(),
+            prior_state: Some(encode(schema, prior.state.clone())),
+            planned_state: Some(encode(schema, planned.state.clone())),
+            config: Some(encode(schema, config.clone())),
+            planned_private: planned.private.clone(),
+            ..proto::apply_resource_change::Request::default()
+        };
+        let response = self.provider.apply_resource_change(request).await.unwrap().into_inner();
+        Stored {
+            state: decode(self.resource(type_name), response.new_state),
+            private: response.private,
+            diagnostics: said(response.diagnostics),
+        }
+    }
+
+    /// Plans and applies a configuration, without looking at the plan.
+    pub(crate) async fn change(&mut self, type_name: &str, prior: &Stored, config: &Value) -> Stored {
+        let planned = self.plan(type_name, prior, config).await;
+        self.apply(type_name, prior, &planned, config).await
+    }
+
+    pub(crate) async fn read(&mut self, type_name: &str, stored: &Stored) -> Stored {
+        let request = proto::read_resource::Request {
+            type_name: type_name.to_owned(),
+            current_state: Some(encode(self.resource(type_name), stored.state.clone())),
+            private: stored.private.clone(),
+            ..proto::read_resource::Request::default()
+        };
+        let response = self.provider.read_resource(request).await.unwrap().into_inner();
+        Stored {
+            state: decode(self.resource(type_name), response.new_state),
+            private: response.private,
+            diagnostics: said(response.diagnostics),
+        }
+    }
+
+    /// What an id leads to, before it is read; null where there are errors.
+    pub(crate) async fn import(&mut self, type_name: &str, id: &str) -> Stored {
+        let request = proto::import_resource_state::Request {
+            type_name: type_name.to_owned(),
+            id: id.to_owned(),
+            ..proto::import_resource_state::Request::default()
+        };
+        let response = self.provider.import_resource_state(request).await.unwrap().into_inner();
+        let found = response.imported_resources.into_iter().next().unwrap_or_default();
+        Stored {
+            state: decode(self.resource(type_name), found.state),
+            private: found.private,
+            diagnostics: said(response.diagnostics),
+        }
+    }
+
+    pub(crate) async fn read_data(&mut self, type_name: &str, config: Value) -> (Value, Vec<Said>) {
+        let schema = self.schemas.data_source_schemas[type_name].clone();
+        let request = proto::read_data_source::Request {
+            type_name: type_name.to_owned(),
+            config: Some(encode(&schema, config)),
+            ..proto::read_data_source::Request::default()
+        };
+        let response = self.provider.read_data_source(request).await.unwrap().into_inner();
+        (decode(&schema, response.state), said(response.diagnostics))
+    }
+
+    /// # Errors
+    /// The function's own error text.
+    pub(crate) async fn call(&mut self, function: &str, arguments: &[Value]) -> Result<Value, String> {
+        let signature = self.schemas.functions[function].clone();
+        let types = signature.parameters.iter().map(|parameter| Type::from_json(&parameter.r#type).unwrap());
+        let arguments = arguments.iter().zip(types).map(|(value, value_type)| dynamic(value, &value_type));
+        let request = proto::call_function::Request { name: function.to_owned(), arguments: arguments.collect() };
+        let response = self.provider.call_function(request).await.unwrap().into_inner();
+        if let Some(error) = response.error {
+            return Err(error.text);
+        }
+        let result = Type::from_json(&signature.r#return.unwrap().r#type).unwrap();
+        Ok(msgpack::decode(&response.result.unwrap().msgpack, &result).unwrap())
+    }
+
+    pub(crate) fn resource(&self, type_name: &str) -> &proto::Schema {
+        &self.schemas.resource_schemas[type_name]
+    }
+}
+
+impl Stored {
+    /// Nothing: what there is before a creation.
+    pub(crate) fn nothing() -> Self {
+        Self { state: Value::Null, private: Vec::new(), diagnostics: Vec::new() }
+    }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as the requests hold it")]
+fn capabilities() -> Option<proto::ClientCapabilities> {
+    Some(proto::ClientCapabilities { write_only_attributes_allowed: true, ..proto::ClientCapabilities::default() })
+}
+
+/// Encodes an object; attributes that are not named are null, blocks that are not named are absent.
+pub(crate) fn encode(schema: &proto::Schema, mut value: Value) -> proto::DynamicValue {
+    let block = schema.block.as_ref().unwrap();
+    complete(block, &mut value);
+    dynamic(&value, &block_type(block))
+}
+
+pub(crate) fn dynamic(value: &Value, value_type: &Type) -> proto::DynamicValue {
+    proto::DynamicValue { msgpack: msgpack::encode(value, value_type).unwrap(), json: Vec::new() }
+}
+
+pub(crate) fn decode(schema: &proto::Schema, value: Option<proto::DynamicValue>) -> Value {
+    let bytes = value.unwrap_or_default().msgpack;
+    msgpack::decode(&bytes, &block_type(schema.block.as_ref().unwrap())).unwrap()
+}
+
+pub(crate) fn said(diagnostics: Vec<proto::Diagnostic>) -> Vec<Said> {
+    let say = |diagnostic: proto::Diagnostic| Said {
+        is_error: diagnostic.severity() == proto::diagnostic::Severity::Error,
+        path: path_text(diagnostic.attribute.as_ref()),
+        summary: diagnostic.summary,
+        detail: diagnostic.detail,
+    };
+    diagnostics.into_iter().map(say).collect()
+}
+
+fn path_text(path: Option<&proto::AttributePath>) -> String {
+    use proto::attribute_path::step::Selector;
+
+    let steps = path.into_iter().flat_map(|path| &path.steps).map(|step| match step.selector.clone().unwrap() {
+        Selector::AttributeName(name) => Step::Attribute(name),
+        Selector::ElementKeyString(key) => Step::Key(key),
+        Selector::ElementKeyInt(index) => Step::Index(index),
+    });
+    AttributePath::from(steps.collect::<Vec<_>>()).to_string()
+}
+
+pub(crate) fn block_type(block: &proto::schema::Block) -> Type {
+    use proto::schema::nested_block::NestingMode;
+
+    let attributes = block.attributes.iter().map(|attribute| (attribute.name.clone(), attribute_type(attribute)));
+    let blocks = block.block_types.iter().map(|nested| {
+        let object = block_type(nested.block.as_ref().unwrap());
+        let nested_type = match nested.nesting() {
+            NestingMode::List => Type::list(object),
+            NestingMode::Set => Type::set(object),
+            NestingMode::Map => Type::map(object),
+            _ => object,
+        };
+        (nested.type_name.clone(), nested_type)
+    });
+    Type::object(attributes.chain(blocks))
+}
+
+fn attribute_type(attribute: &proto::schema::Attribute) -> Type {
+    use proto::schema::object::NestingMode;
+
+    let Some(nested) = &attribute.nested_type else { return Type::from_json(&attribute.r#type).unwrap() };
+    let object = Type::object(nested.attributes.iter().map(|inner| (inner.name.clone(), attribute_type(inner))));
+    match nested.nesting() {
+        NestingMode::List => Type::list(object),
+        NestingMode::Set => Type::set(object),
+        NestingMode::Map => Type::map(object),
+        _ => object,
+    }
+}
+
+/// Absent repeated blocks are empty collections, as Terraform sends them.
+fn complete(block: &proto::schema::Block, value: &mut Value) {
+    use proto::schema::nested_block::NestingMode;
+
+    let Value::Map(values) = value else { return };
+    for nested in &block.block_types {
+        let inner = nested.block.as_ref().unwrap();
+        let value = values.entry(nested.type_name.clone()).or_default();
+        match (nested.nesting(), &mut *value) {
+            (NestingMode::List | NestingMode::Set, Value::Null) => *value = Value::List(Vec::new()),
+            (NestingMode::Map, Value::Null) => *value = Value::Map(BTreeMap::new()),
+            (NestingMode::List | NestingMode::Set, Value::List(elements)) => {
+                for element in elements {
+                    complete(inner, element);
+                }
+            }
+            (NestingMode::Map, Value::Map(elements)) => {
+                for element in elements.values_mut() {
+                    complete(inner, element);
+                }
+            }
+            _ => complete(inner, value),
+        }
+    }
+}
+
+/// The configuration with computed attributes that it does not set taken from the prior state. Blocks correlate by
+/// index; those in sets are taken as they are configured.
+fn proposed(block: &proto::schema::Block, prior: &Value, config: &Value) -> Value {
+    use proto::schema::nested_block::NestingMode;
+
+    let Value::Map(values) = config else { return config.clone() };
+    let mut values = values.clone();
+    for attribute in &block.attributes {
+        let value = values.entry(attribute.name.clone()).or_default();
+        if attribute.computed && value.is_null() {
+            *value = prior.get(&attribute.name).clone();
+        }
+    }
+    for nested in block.block_types.iter().filter(|nested| nested.nesting() == NestingMode::List) {
+        let (inner, prior) = (nested.block.as_ref().unwrap(), prior.get(&nested.type_name));
+        if let Some(Value::List(elements)) = values.get_mut(&nested.type_name) {
+            for (index, element) in elements.iter_mut().enumerate() {
+                *element = proposed(inner, prior.element(index), element);
+            }
+        }
+    }
+    Value::Map(values)
+}

@@ -1,0 +1,105 @@
+//! Bytes that nobody sane would send: every call answers, and the process goes on serving.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use simcloud::plugin::proto::tfplugin6 as proto;
+
+use crate::client::Client;
+
+/// Sends one value in every place of every call that takes one.
+async fn send_everywhere(client: &mut Client, type_name: &str, bytes: &[u8]) {
+    let type_name = type_name.to_owned();
+    let value = || Some(proto::DynamicValue { msgpack: bytes.to_vec(), json: Vec::new() });
+    let json = || Some(proto::DynamicValue { msgpack: Vec::new(), json: bytes.to_vec() });
+    let raw = || Some(proto::RawState { json: bytes.to_vec(), ..proto::RawState::default() });
+    let identity = || Some(proto::ResourceIdentityData { identity_data: value() });
+    macro_rules! call {
+        ($($method:ident $request:expr;)*) => {$(
+            let outcome = client.provider.$method($request).await;
+            assert!(outcome.is_ok(), concat!(stringify!($method), " failed: {:?}"), outcome);
+        )*};
+    }
+    call! {
+        validate_provider_config proto::validate_provider_config::Request { config: value() };
+        validate_provider_config proto::validate_provider_config::Request { config: json() };
+        configure_provider proto::configure_provider::Request { config: value(), ..Default::default() };
+        validate_resource_config proto::validate_resource_config::Request {
+            type_name: type_name.clone(), config: value(), ..Default::default()
+        };
+        read_resource proto::read_resource::Request {
+            type_name: type_name.clone(), current_state: value(), current_identity: identity(), ..Default::default()
+        };
+        plan_resource_change proto::plan_resource_change::Request {
+            type_name: type_name.clone(), prior_state: value(), proposed_new_state: value(), config: value(),
+            prior_identity: identity(), ..Default::default()
+        };
+        apply_resource_change proto::apply_resource_change::Request {
+            type_name: type_name.clone(), prior_state: value(), planned_state: value(), config: value(),
+            planned_identity: identity(), ..Default::default()
+        };
+        upgrade_resource_state proto::upgrade_resource_state::Request {
+            type_name: type_name.clone(), raw_state: raw(), ..Default::default()
+        };
+        upgrade_resource_identity proto::upgrade_resource_identity::Request {
+            type_name: type_name.clone(), raw_identity: raw(), ..Default::default()
+        };
+        import_resource_state proto::import_resource_state::Request {
+            type_name: type_name.clone(), identity: identity(), ..Default::default()
+        };
+        move_resource_state proto::move_resource_state::Request {
+            target_type_name: type_name.clone(), source_state: raw(), ..Default::default()
+        };
+    }
+}
+
+fn hostile_bytes() -> Vec<Vec<u8>> {
+    vec![
+        b"\x92\xc4\x09\"dynamic\"".repeat(50_000),
+        b"\x91".repeat(100_000),
+        b"[".repeat(100_000),
+        [&b"\x92\xdb\x00\x04\x93\xe0"[..], br#"["list","#.repeat(37_500).as_slice()].concat(),
+        b"\xdd\xff\xff\xff\xff".to_vec(),
+        b"\xdf\xff\xff\xff\xff".to_vec(),
+        b"\xdb\xff\xff\xff\xff".to_vec(),
+        b"\x81\xa6region\xc6\xff\xff\xff\xff".to_vec(),
+        b"\x81\xa6region\xcb\x7f\xf8\x00\x00\x00\x00\x00\x00".to_vec(),
+        b"\xc1".to_vec(),
+        b"{\"region\": 1e999999999}".to_vec(),
+    ]
+}
+
+#[tokio::test]
+async fn hostile_values_are_answered_by_every_call() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut client = Client::start(&[], directory.path()).await;
+    let types: Vec<_> =
+        client.schemas.resource_schemas.keys().cloned().chain(["simcloud_nothing".to_owned()]).collect();
+    for type_name in types {
+        for bytes in hostile_bytes() {
+            send_everywhere(&mut client, &type_name, &bytes).await;
+        }
+    }
+    client.shut_down().await.unwrap();
+    assert!(client.process().ended().await.success());
+    assert_eq!(client.process().stderr(), "");
+}
+
+#[test]
+fn random_values_are_answered_by_every_call() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let mut client = runtime.block_on(Client::start(&[], directory.path()));
+    let type_name = client.schemas.resource_schemas.keys().next().cloned().unwrap_or_default();
+    let mut runner = TestRunner::new(Config { cases: 100, failure_persistence: None, ..Config::default() });
+    let client = std::cell::RefCell::new(&mut client);
+    let bytes = proptest::collection::vec(any::<u8>(), 0..64);
+    runner
+        .run(&bytes, |bytes| {
+            runtime.block_on(send_everywhere(&mut client.borrow_mut(), &type_name, &bytes));
+            Ok(())
+        })
+        .unwrap();
+    let mut client = client.borrow_mut();
+    runtime.block_on(client.shut_down()).unwrap();
+    assert!(runtime.block_on(client.process().ended()).success());
+}

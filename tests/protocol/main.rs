@@ -1,0 +1,16 @@
+//! The provider process, driven as Terraform drives it: one binary, a handshake, mutual TLS, gRPC.
+//!
+//! No CLI is needed. What the calls mean for resources is tested beside the resources, and through this client where
+//! the process matters.
+#![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
+#![expect(clippy::disallowed_methods, reason = "how long a process takes to end is what some tests are about")]
+
+mod client;
+mod handshake;
+mod hostile;
+mod lifetime;
+mod logs;
+mod schema;
+mod service;
+mod shelf;
+mod tls;
