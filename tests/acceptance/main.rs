@@ -10,6 +10,12 @@ mod hcl;
 mod auto_provisioning_group;
 /// Several processes on one world.
 mod concurrency;
+/// Data sources.
+mod data_sources;
+/// The examples of data sources and functions.
+mod examples;
+/// Provider functions.
+mod functions;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// What the README's first command does.

@@ -1,0 +1,102 @@
+use serde_json::{Value as Json, json};
+
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{REQUIRED, provider};
+
+#[test]
+fn an_answer_is_written_to_a_file() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(
+            cli,
+            &(provider("")
+                + "data \"simcloud_images\" \"one\" {\n  image_id = \"ami-60a54009\"\n  output_file = \"images.json\"\n}\n"),
+        );
+        workspace.apply();
+        let written = std::fs::read_to_string(workspace.work().join("images.json")).expect("the file");
+        let written: Json = serde_json::from_str(&written).expect("JSON");
+        assert_eq!(written[0]["id"], "ami-60a54009");
+        assert_eq!(written, workspace.attributes("data.simcloud_images.one")["images"]);
+    });
+}
+
+#[test]
+fn a_file_that_cannot_be_written_is_an_error_at_its_argument() {
+    with_each_cli(|cli| {
+        let source = "data \"simcloud_zones\" \"all\" {\n  output_file = \"none/zones.json\"\n}\n";
+        let printed = Workspace::new(cli, &(provider("") + source)).fail(&["plan", "-no-color", "-input=false"]);
+        assert!(printed.contains("Output File Not Written") && printed.contains("none/zones.json"), "{printed}");
+    });
+}
+
+/// With part of the provider block unknown while planning, an answer is empty and says so; it is never an error.
+#[test]
+fn an_unknown_provider_block_gives_empty_answers_and_a_warning() {
+    with_each_cli(|cli| {
+        let hcl = REQUIRED.to_owned()
+            + r#"
+resource "terraform_data" "late" {
+  input = "cn-heyuan"
+}
+
+provider "simcloud" {
+  region = terraform_data.late.output
+}
+
+data "simcloud_zones" "all" {}
+
+data "simcloud_instances" "all" {}
+
+data "simcloud_caller_identity" "me" {}
+
+output "zones" {
+  value = data.simcloud_zones.all.ids
+}
+"#;
+        let workspace = Workspace::new(cli, &hcl);
+        let printed = workspace.plan();
+        assert!(printed.contains("Answer Not Known Yet"), "{printed}");
+        workspace.apply_saved();
+        assert_eq!(workspace.output("zones"), json!([]));
+        // Once the value is known, so is the answer.
+        workspace.apply_only();
+        assert_eq!(workspace.output("zones"), json!(["cn-heyuan-a", "cn-heyuan-b"]));
+    });
+}
+
+#[test]
+fn what_is_misspelt_is_refused_with_the_nearest_name() {
+    with_each_cli(|cli| {
+        for (source, command, expected) in [
+            (
+                "data \"simcloud_zones\" \"x\" {\n  available_instance_type = \"ecs.g7.larg\"\n}",
+                "validate",
+                "There is no instance type \"ecs.g7.larg\". Did you mean \"ecs.g7.large\"?",
+            ),
+            (
+                "data \"simcloud_zones\" \"x\" {\n  spot_strategy = \"SpotAsPriceGoes\"\n}",
+                "validate",
+                "Did you mean \"SpotAsPriceGo\"?",
+            ),
+            (
+                "data \"simcloud_images\" \"x\" {\n  name_regex = \"ubuntu(\"\n}",
+                "validate",
+                "name_regex is \"ubuntu(\", which is not a regular expression",
+            ),
+            ("data \"simcloud_images\" \"x\" {\n  owners = \"sytem\"\n}", "validate", "Did you mean \"system\"?"),
+            (
+                "data \"simcloud_available_resources\" \"x\" {\n  zone_id = \"cn-heyuan-z\"\n}",
+                "plan",
+                "There is no zone \"cn-heyuan-z\" in region \"cn-heyuan\".",
+            ),
+            ("data \"simcloud_instances\" \"x\" {\n  status = \"running\"\n}", "validate", "Did you mean \"Running\"?"),
+            (
+                "data \"simcloud_spot_price_history\" \"x\" {\n  instance_type = \"ecs.g7.large\"\n  start_time = \"yesterday\"\n}",
+                "validate",
+                "start_time is \"yesterday\", which is not an RFC 3339 time",
+            ),
+        ] {
+            let printed = Workspace::new(cli, &(provider("") + source)).fail(&[command, "-no-color"]);
+            assert!(printed.contains(expected), "{source}: {printed}");
+        }
+    });
+}
