@@ -18,7 +18,7 @@ pub(crate) struct Cli {
 
 impl Cli {
     /// Whether an `import` block may name an identity: Terraform and `OpenTofu` from 1.12 on.
-    pub fn knows_identity(&self) -> bool {
+    pub(crate) fn knows_identity(&self) -> bool {
         let number = self.version.rsplit_once(" v").map_or("", |(_, number)| number);
         let mut parts = number.split('.').map_while(|part| part.parse::<u32>().ok());
         (parts.next(), parts.next()) >= (Some(1), Some(12))

@@ -38,7 +38,7 @@ fn mistakes_are_found_while_validating() {
         ),
         ("  client_token = \"tökèn\"".to_owned(), "client_token", "must consist of ASCII characters"),
         (format!("  client_token = \"{long}\""), "client_token", "has 65 characters"),
-        ("  system_disk_category = \"cloud_esd\"".to_owned(), "system_disk_category", "Did you mean \"cloud_essd\"?"),
+        ("  system_disk_category = \"cloud_esssd\"".to_owned(), "system_disk_category", "Did you mean \"cloud_essd\"?"),
         ("  system_disk_category = \"ephemeral_ssd\"".to_owned(), "system_disk_category", "which is none of"),
         ("  tags = { \"acs:x\" = \"y\" }".to_owned(), "tags", "must not begin with aliyun or acs:"),
     ];
