@@ -5,11 +5,11 @@ use async_trait::async_trait;
 use super::SimCloud;
 use super::error::CloudError;
 use super::model::{
-    Activity, AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest,
+    Activity, AutoProvisioningGroup, AvailableZone, CallerIdentity, Change, CreateAutoProvisioningGroupRequest,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
     DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
-    DescribeZonesRequest, GroupChange, Image, Instance, InstanceMetadata, InstanceTypeInfo,
+    DescribeZonesRequest, GroupChange, Image, Instance, InstanceMetadata, InstanceOwner, InstanceTypeInfo,
     ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, Page, Price, ReleasedReservation, Reservation,
     ReservationChange, RunInstancesRequest, SpotPrice, Zone,
 };
@@ -55,6 +55,11 @@ pub trait Cloud: Send + Sync {
     ) -> Reply<Page<Instance>>;
     /// Oldest first.
     async fn describe_auto_provisioning_group_history(&self, group_id: GroupId) -> Reply<Vec<Activity>>;
+
+    /// Notes the change that was shown for a group or reservation, until it is made (G10a).
+    async fn announce_change(&self, owner: InstanceOwner, change: Change) -> Reply<()>;
+    /// The change that was shown last and not made since.
+    async fn announced_change(&self, owner: InstanceOwner) -> Reply<Option<Change>>;
 
     async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>>;
     async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata>;
@@ -148,6 +153,14 @@ impl Cloud for SimCloud {
 
     async fn describe_auto_provisioning_group_history(&self, group_id: GroupId) -> Reply<Vec<Activity>> {
         off_runtime(self, move |cloud| cloud.describe_auto_provisioning_group_history(&group_id)).await
+    }
+
+    async fn announce_change(&self, owner: InstanceOwner, change: Change) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.announce_change(&owner, &change)).await
+    }
+
+    async fn announced_change(&self, owner: InstanceOwner) -> Reply<Option<Change>> {
+        off_runtime(self, move |cloud| cloud.announced_change(&owner)).await
     }
 
     async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>> {

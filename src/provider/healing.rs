@@ -1,9 +1,11 @@
 //! How lost instances and their successors look in a plan and in the state that follows (`rules.md` G10).
 
+use super::config::Configured;
 use super::shared::Shared;
 use super::update_plan::forget;
 use super::{diagnostic, promise};
-use crate::cloud::model::Change;
+use crate::cloud::CloudError;
+use crate::cloud::model::{Change, InstanceOwner};
 use crate::tf::Value;
 use crate::tf::provider::PlanResponse;
 
@@ -29,9 +31,7 @@ pub(crate) struct Forecast {
 impl Listing<'_> {
     /// Plans the healing that the market can deliver now: exactly its elements become unknown, and the apply is told to
     /// make no other change.
-    pub(crate) fn plan(&self, shared: &Shared, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
-        // From here on a plan without another read is the one that Terraform makes before it applies.
-        let _ = shared.take_read(id);
+    pub(crate) fn plan(&self, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
         diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
         if forecast.change.is_empty() {
             return;
@@ -63,6 +63,29 @@ impl Listing<'_> {
             (name.clone(), value)
         }))
     }
+}
+
+/// What to plan: the forecast, or what an earlier plan announced.
+///
+/// Terraform plans once more before it applies, in another process that is told nothing of the first plan, and applies
+/// nothing if that plan comes out empty. So the first plan, which follows a read, notes in the world what it shows; a
+/// plan without a read shows the same again, and if the market no longer delivers it, the apply fails (G10).
+pub(crate) async fn promised(
+    shared: &Shared,
+    configured: &Configured,
+    owner: InstanceOwner,
+    forecast: Forecast,
+) -> Result<Forecast, CloudError> {
+    let id = match &owner {
+        InstanceOwner::Group(id) => id.as_str(),
+        InstanceOwner::Reservation(id) => id.as_str(),
+    };
+    if shared.take_read(id) {
+        configured.cloud.announce_change(owner, forecast.change.clone()).await?;
+        return Ok(forecast);
+    }
+    let announced = configured.cloud.announced_change(owner).await?;
+    Ok(announced.map_or(forecast, |change| Forecast { change, warnings: Vec::new() }))
 }
 
 /// The change that a plan showed, from its private state; `None` if it showed none.
@@ -122,7 +145,7 @@ mod tests {
             Listing { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
         let change = Change { successors: vec![4], appended: 1, removed: Vec::new() };
         let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
-        listing.plan(&Shared::default(), "r-1", &forecast(&change), &mut planned);
+        listing.plan("r-1", &forecast(&change), &mut planned);
 
         let open =
             Value::object([("instance_id", Value::Unknown), ("state", Value::Unknown), ("zone_id", Value::from("a"))]);
@@ -141,7 +164,7 @@ mod tests {
         let prior = [instance("i-1", "terminated", "a")];
         let listing = Listing { prior: &prior, positions: vec![0], stable: &[], changed: &["hourly_cost"] };
         let mut planned = response(Value::object([("hourly_cost", 1)]));
-        listing.plan(&Shared::default(), "r-1", &forecast(&Change::default()), &mut planned);
+        listing.plan("r-1", &forecast(&Change::default()), &mut planned);
         assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
         assert_eq!(expected_change(&planned.planned_private), None);
     }

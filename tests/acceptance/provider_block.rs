@@ -1,6 +1,6 @@
 //! The provider block: what is misspelt, malformed or unknown.
 
-use crate::cli::{Workspace, with_each_cli};
+use crate::cli::{Cli, Workspace, with_each_cli};
 use crate::hcl::{REQUIRED, group, provider, stock, targets};
 
 /// Bad input gets an error that names the place inside the scenario and the nearest valid name.
@@ -23,7 +23,7 @@ fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
     ];
     with_each_cli(|cli| {
         for (scenario, place, hint) in cases {
-            let workspace = Workspace::new(cli, &provider(&format!("  scenario = {{ {scenario} }}")));
+            let workspace = used(cli, &format!("  scenario = {{ {scenario} }}"));
             let printed = workspace.fail(&["validate", "-no-color"]);
             assert!(printed.contains(place) && printed.contains(hint), "{scenario}: {printed}");
             assert!(printed.contains("scenario"), "{scenario}: {printed}");
@@ -44,8 +44,7 @@ fn a_scenario_may_come_in_any_shape_the_cli_makes_of_it() {
     ];
     with_each_cli(|cli| {
         for shape in shapes {
-            let workspace = Workspace::new(cli, &provider(&format!("  scenario = {shape}")));
-            workspace.validate();
+            used(cli, &format!("  scenario = {shape}")).validate();
         }
     });
 }
@@ -59,7 +58,7 @@ fn bad_arguments_are_named_with_what_is_valid() {
     ];
     with_each_cli(|cli| {
         for (argument, expected) in cases {
-            let printed = Workspace::new(cli, &provider(argument)).fail(&["validate", "-no-color"]);
+            let printed = used(cli, argument).fail(&["validate", "-no-color"]);
             assert!(printed.contains(expected), "{argument}: {printed}");
         }
     });
@@ -112,7 +111,7 @@ fn an_unusable_world_is_explained() {
         let text = Workspace::new(cli, &hcl("notes.txt"));
         text.write("notes.txt", "This is not a database, and it is longer than a header of one hundred bytes would be, so that it is read whole.");
         let printed = text.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("notes.txt") && printed.contains("not a database"), "{printed}");
+        assert!(printed.contains("notes.txt") && printed.contains("is not a world"), "{printed}");
         assert!(std::fs::read_to_string(text.work().join("notes.txt")).expect("the file").starts_with("This is not"));
 
         let missing = Workspace::new(cli, &hcl("no/such/folder/world.db"));
@@ -137,4 +136,9 @@ fn two_aliases_share_a_world() {
         assert_eq!(workspace.attributes("simcloud_auto_provisioning_group.there")["fulfilled_capacity"], 1);
         workspace.destroy();
     });
+}
+
+/// A configuration that uses the provider: the CLI does not ask one that nothing uses.
+fn used(cli: &Cli, arguments: &str) -> Workspace {
+    Workspace::new(cli, &(provider(arguments) + &group("web", &targets(0, 1))))
 }

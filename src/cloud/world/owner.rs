@@ -7,7 +7,7 @@ use super::pool_use::billing_of;
 use super::{Result, World, read_document, write_document};
 use crate::base::{Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, GroupType, InstanceOwner, LaunchResult, RunInstancesRequest,
+    Change, CreateAutoProvisioningGroupRequest, GroupType, InstanceOwner, LaunchResult, RunInstancesRequest,
 };
 use crate::cloud::store::{Row, SqlValue};
 
@@ -73,6 +73,9 @@ pub(crate) struct Facts {
     pub(crate) error_message: Option<String>,
     /// What the call that made it warned of, for its repetitions.
     pub(crate) warnings: Vec<String>,
+    /// The healing that a forecast announced and nobody has made yet (G10a).
+    #[serde(default)]
+    pub(crate) announced: Option<Change>,
     /// Where a reservation is, even if it has no instances.
     pub(crate) placement: Option<ReservationPlacement>,
 }

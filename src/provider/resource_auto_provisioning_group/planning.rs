@@ -2,7 +2,7 @@
 
 use super::{find, schema};
 use crate::base::{Decimal, GroupId};
-use crate::cloud::model::{AutoProvisioningGroup, ModifyAutoProvisioningGroupRequest};
+use crate::cloud::model::{AutoProvisioningGroup, InstanceOwner, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
 use crate::provider::catalogue_check::{default_vswitch, known_type, known_zone};
 use crate::provider::check::{elements, number, text};
@@ -160,7 +160,10 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let positions = launch_indexes(prior_instances, &before);
     let listing = Listing { prior: prior_instances, positions, stable: STABLE, changed: CHANGED_BY_A_PASS };
     let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
-    listing.plan(shared, id, &forecast, response);
+    match healing::promised(shared, configured, InstanceOwner::Group(GroupId::from(id)), forecast).await {
+        Ok(forecast) => listing.plan(id, &forecast, response),
+        Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
+    }
 }
 
 /// The launch index of each element of the state.

@@ -4,7 +4,7 @@
 use super::schema::{self, DEFAULT_INSTANCE_TYPE};
 use crate::base::{Decimal, ReservationId};
 use crate::catalogue::{self, InstanceType, Zone};
-use crate::cloud::model::ModifyReservationRequest;
+use crate::cloud::model::{InstanceOwner, ModifyReservationRequest};
 use crate::market::{Limits, Market, Sale};
 use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone, zone_of_default_vswitch};
 use crate::provider::check::{self, elements, number, text};
@@ -233,7 +233,10 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let listing =
         Listing { prior: instances, positions: launch_indexes(instances), stable: STABLE, changed: &["hourly_cost"] };
     let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
-    listing.plan(shared, id, &forecast, response);
+    match healing::promised(shared, configured, InstanceOwner::Reservation(ReservationId::from(id)), forecast).await {
+        Ok(forecast) => listing.plan(id, &forecast, response),
+        Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
+    }
 }
 
 fn launch_indexes(instances: &[Value]) -> Vec<u32> {

@@ -66,6 +66,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
             differs(group_id.as_str(), expected, &done.change),
         ));
     }
+    owner.facts.announced = None;
     world.save_owner(&owner)?;
     if !done.created.is_empty() || !done.destroyed.is_empty() {
         let detail = format!("{} instances were launched, {} released", done.created.len(), done.destroyed.len());

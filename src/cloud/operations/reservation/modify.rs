@@ -43,6 +43,7 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
         );
         return Err(CloudError::new(codes::INSUFFICIENT_INSTANCE_CAPACITY, message));
     }
+    owner.facts.announced = None;
     world.save_owner(&owner)?;
     Ok(ReservationChange { reservation: describe(world, owner)?, change, warnings })
 }
