@@ -139,30 +139,34 @@ fn delete(cloud: &SimCloud, group_id: Option<simcloud::base::GroupId>) {
 }
 
 fn thirty_days(criterion: &mut Criterion) {
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    let template = directory.path().join("template.db");
-    thousand_groups(&template);
-    let mut copies = 0;
-    criterion.bench_function("thirty days, 1,000 groups", |bencher| {
-        bencher.iter_batched(
-            || -> PathBuf {
-                copies += 1;
-                let copy = directory.path().join(format!("{copies}.db"));
-                fs::copy(&template, &copy).expect("the disk has room");
-                copy
-            },
-            |path| {
-                let clock = ClockSource::At(Time::parse_clock("30d").expect("a duration"));
-                cloud("cn-hangzhou", &path, Scenario::default(), clock).describe_clock().expect("time passes")
-            },
-            BatchSize::PerIteration,
-        );
-    });
+    let plenty = json!({ "stock": [{ "pay_as_you_go": 5_000, "spot": 5_000 }] });
+    for (name, scenario) in [("plenty of stock", plenty), ("spot reclaimed and replaced every other hour", json!({}))] {
+        let scenario = Scenario::from_json(&scenario).expect("the scenario is valid");
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let template = directory.path().join("template.db");
+        thousand_groups(&template, &scenario);
+        let mut copies = 0;
+        criterion.bench_function(&format!("thirty days, 1,000 groups, {name}"), |bencher| {
+            bencher.iter_batched(
+                || -> PathBuf {
+                    copies += 1;
+                    let copy = directory.path().join(format!("{copies}.db"));
+                    fs::copy(&template, &copy).expect("the disk has room");
+                    copy
+                },
+                |path| {
+                    let clock = ClockSource::At(Time::parse_clock("30d").expect("a duration"));
+                    cloud("cn-hangzhou", &path, scenario.clone(), clock).describe_clock().expect("time passes")
+                },
+                BatchSize::PerIteration,
+            );
+        });
+    }
 }
 
-/// Under the catalogue's own market: half of them `maintain`, a third with a price ceiling.
-fn thousand_groups(path: &Path) {
-    let cloud = cloud("cn-hangzhou", path, Scenario::default(), ClockSource::World);
+/// Half of them `maintain`, a third with a price ceiling.
+fn thousand_groups(path: &Path, scenario: &Scenario) {
+    let cloud = cloud("cn-hangzhou", path, scenario.clone(), ClockSource::World);
     let zones: Vec<&str> =
         catalogue::zones().iter().filter(|zone| zone.region.id == "cn-hangzhou").map(|zone| zone.id).collect();
     for number in 0..1_000_u32 {
@@ -181,7 +185,7 @@ fn thousand_groups(path: &Path) {
 
 criterion_group! {
     name = benches;
-    config = Criterion::default().sample_size(20);
+    config = Criterion::default().sample_size(10);
     targets = calls, thirty_days
 }
 criterion_main!(benches);

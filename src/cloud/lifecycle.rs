@@ -1,12 +1,13 @@
 //! What one step of time does to instances and groups, in the order of W5.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use super::error::CloudError;
 use super::model::CreateAutoProvisioningGroupRequest;
-use super::operations::group::pass_time::{pools_wanted, replenish};
+use super::operations::group::pass_time::{HelpfulPool, helpful_pools, replenish};
 use super::time::first_step;
-use super::world::{Batch, Ending, InstanceRow, Life, Phase, World};
+use super::world::{Batch, Ending, InstanceRow, Lacking, Life, Phase, World};
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
@@ -18,13 +19,13 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 const PROTECTED: Span = Span::HOUR;
 
 /// Does one step; returns whether it changed anything.
-pub(super) fn step(world: &mut World, now: Time) -> Result<bool> {
+pub(super) fn step(world: &mut World, now: Time, help: &mut Help) -> Result<bool> {
     let mut changed = events(world, now)?;
     changed |= market_reclaims(world, now)?;
     changed |= expiry(world)?;
     changed |= scheduled_starts(world)?;
     changed |= restarts(world)?;
-    changed |= replenishment(world)?;
+    changed |= replenishment(world, help)?;
     Ok(changed)
 }
 
@@ -32,14 +33,14 @@ pub(super) fn step(world: &mut World, now: Time) -> Result<bool> {
 pub(super) struct Outlook {
     pools: Vec<WatchedPool>,
     /// Per group that lacks capacity or per stopped batch: pools with the billing, any of which could help.
-    wanting: Vec<Vec<(usize, Billing)>>,
+    wanting: Vec<Vec<(usize, Billing, Option<Decimal>)>>,
     /// When the window of some group begins or ends.
     windows: Option<Time>,
     any_instances: bool,
 }
 
 struct WatchedPool {
-    series: PoolSeries,
+    series: Rc<PoolSeries>,
     pay_as_you_go_in_use: u32,
     spot_in_use: u32,
     /// The lowest price limit of a living instance.
@@ -47,7 +48,7 @@ struct WatchedPool {
 }
 
 impl Outlook {
-    pub(super) fn of(world: &mut World) -> Result<Self> {
+    pub(super) fn of(world: &mut World, help: &mut Help) -> Result<Self> {
         let mut watched = Watched::default();
         let in_use = world.pools_in_use()?;
         for ((zone_id, instance_type, billing), count) in &in_use {
@@ -67,14 +68,13 @@ impl Outlook {
         let mut wanting = Vec::new();
         for batch in world.stopped_batches()? {
             let pool = watched.pool(world, batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-            wanting.push(pool.into_iter().map(|pool| (pool, batch.of.billing)).collect());
+            wanting.push(pool.into_iter().map(|pool| (pool, batch.of.billing, batch.of.price_limit)).collect());
         }
-        for group in world.groups_that_lack::<CreateAutoProvisioningGroupRequest>()? {
-            world.region = group.region.clone();
-            let batches = world.batches_of(&group.id)?;
+        for lacking in world.groups_that_lack()? {
             let mut pools = Vec::new();
-            for (zone_id, instance_type, billing) in pools_wanted(world, &group.request, &batches)? {
-                pools.extend(watched.pool(world, zone_id, instance_type).map(|pool| (pool, billing)));
+            for pool in help.of(world, &lacking)?.iter().filter(|pool| lacking.billings.contains(&pool.billing)) {
+                let watched = watched.pool(world, pool.zone_id, pool.instance_type);
+                pools.extend(watched.map(|index| (index, pool.billing, pool.ceiling)));
             }
             wanting.push(pools);
         }
@@ -90,10 +90,9 @@ impl Outlook {
         self.windows.is_some_and(|at| at <= step)
             || self.any_instances && due(scenario, step).next().is_some()
             || self.pools.iter().any(|pool| pool.may_reclaim(step))
-            || self
-                .wanting
-                .iter()
-                .any(|pools| pools.iter().any(|(pool, billing)| self.pools[*pool].has_stock(*billing, step)))
+            || self.wanting.iter().any(|pools| {
+                pools.iter().any(|(pool, billing, ceiling)| self.pools[*pool].helps(*billing, *ceiling, step))
+            })
     }
 }
 
@@ -104,12 +103,13 @@ impl WatchedPool {
                 || self.lowest_limit.is_some_and(|limit| self.series.price(Billing::Spot, step) > limit))
     }
 
-    fn has_stock(&self, billing: Billing, step: Time) -> bool {
+    fn helps(&self, billing: Billing, ceiling: Option<Decimal>, step: Time) -> bool {
         let in_use = match billing {
             Billing::PayAsYouGo => self.pay_as_you_go_in_use,
             Billing::Spot => self.spot_in_use,
         };
         self.series.supply(billing, step) > in_use
+            && ceiling.is_none_or(|ceiling| self.series.price(billing, step) <= ceiling)
     }
 }
 
@@ -124,7 +124,7 @@ impl Watched {
     fn pool(&mut self, world: &World, zone_id: &str, instance_type: &str) -> Option<usize> {
         let pools = &mut self.pools;
         *self.indexes.entry((zone_id.to_owned(), instance_type.to_owned())).or_insert_with(|| {
-            let series = world.market.pool(zone_id, instance_type)?;
+            let series = world.pool(zone_id, instance_type)?;
             pools.push(WatchedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_limit: None });
             Some(pools.len() - 1)
         })
@@ -181,11 +181,17 @@ fn youngest_first(world: &mut World, selector: &Selector, billings: &[Billing]) 
 fn market_reclaims(world: &mut World, now: Time) -> Result<bool> {
     let mut changed = false;
     let pools = world.pools_in_use()?;
+    let limits = world.price_limits()?;
     for ((zone_id, instance_type, _), in_use) in
         pools.into_iter().filter(|((_, _, billing), _)| *billing == Billing::Spot)
     {
-        let Some(pool) = world.market.pool(zone_id.as_str(), instance_type.as_str()) else { continue };
+        let Some(pool) = world.pool(zone_id.as_str(), instance_type.as_str()) else { continue };
         let (supply, price) = (pool.supply(Billing::Spot, now), pool.price(Billing::Spot, now));
+        let too_dear =
+            limits.iter().any(|(zone, name, limit)| (zone, name) == (&zone_id, &instance_type) && price > *limit);
+        if supply >= in_use && !too_dear {
+            continue;
+        }
         let mut batches = world.live_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), Billing::Spot)?;
         batches.retain(|batch| now.since(batch.launch_time).seconds() >= PROTECTED.seconds());
         let (too_dear, others): (Vec<Batch>, Vec<Batch>) =
@@ -285,12 +291,45 @@ fn restarts(world: &mut World) -> Result<bool> {
     Ok(changed)
 }
 
-/// One pass for every group that keeps its capacity and lacks some (G12).
-fn replenishment(world: &mut World) -> Result<bool> {
+/// One pass for every group that keeps its capacity and lacks some (G12). Where no pool could help, a pass would launch
+/// nothing, and is not run.
+fn replenishment(world: &mut World, help: &mut Help) -> Result<bool> {
     let mut changed = false;
-    for mut group in world.groups_that_lack::<CreateAutoProvisioningGroupRequest>()? {
-        world.region = group.region.clone();
-        changed |= replenish(world, &mut group, "Replenish")?;
+    for lacking in world.groups_that_lack()? {
+        let pools = help.of(world, &lacking)?;
+        let mut helped = false;
+        for pool in pools.iter().filter(|pool| lacking.billings.contains(&pool.billing)) {
+            let price = world.price(pool.zone_id, pool.instance_type, pool.billing);
+            helped = pool.ceiling.is_none_or(|ceiling| price <= ceiling)
+                && world.free_stock(pool.zone_id, pool.instance_type, pool.billing)? > 0;
+            if helped {
+                break;
+            }
+        }
+        if helped && let Some(mut group) = world.owner::<CreateAutoProvisioningGroupRequest>(&lacking.group_id)? {
+            changed |= replenish(world, &mut group, "Replenish")?;
+        }
     }
     Ok(changed)
+}
+
+/// Which pools could help which group: known from its request alone, so it is worked out once for many steps.
+#[derive(Default)]
+pub(super) struct Help {
+    by_group: BTreeMap<(String, i64), Rc<Vec<HelpfulPool>>>,
+}
+
+impl Help {
+    fn of(&mut self, world: &mut World, lacking: &Lacking) -> Result<Rc<Vec<HelpfulPool>>> {
+        world.region = lacking.region.clone();
+        let key = (lacking.group_id.clone(), lacking.revision);
+        if let Some(known) = self.by_group.get(&key) {
+            return Ok(Rc::clone(known));
+        }
+        let group = world.owner::<CreateAutoProvisioningGroupRequest>(&lacking.group_id)?;
+        let pools = group.map(|group| helpful_pools(world, &group.request)).transpose()?.unwrap_or_default();
+        let pools = Rc::new(pools);
+        self.by_group.insert(key, Rc::clone(&pools));
+        Ok(pools)
+    }
 }

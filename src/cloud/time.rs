@@ -5,7 +5,7 @@
 
 use super::config::CloudConfig;
 use super::error::CloudError;
-use super::lifecycle::{self, Outlook};
+use super::lifecycle::{self, Help, Outlook};
 use super::store::{Access, Store};
 use super::world::{World, clock, reset_if_empty};
 use crate::base::clock::Span;
@@ -18,6 +18,7 @@ pub(super) fn catch_up(store: &dyn Store, config: &CloudConfig, target: Time) ->
     if now >= target {
         return Ok(now);
     }
+    let mut help = Help::default();
     loop {
         let market = Market::new(&config.scenario);
         let mut world = World::new(store.begin(Access::Repeatable)?, &config.region, market)?;
@@ -25,7 +26,7 @@ pub(super) fn catch_up(store: &dyn Store, config: &CloudConfig, target: Time) ->
         if world.now >= target {
             return Ok(world.now);
         }
-        let arrived = advance(&mut world, target)?;
+        let arrived = advance(&mut world, target, &mut help)?;
         world.tx.commit()?;
         if arrived {
             return Ok(target);
@@ -34,13 +35,13 @@ pub(super) fn catch_up(store: &dyn Store, config: &CloudConfig, target: Time) ->
 }
 
 /// Does the first step at which anything happens; returns whether there was none and the target is reached.
-fn advance(world: &mut World, target: Time) -> Result<bool, CloudError> {
+fn advance(world: &mut World, target: Time, help: &mut Help) -> Result<bool, CloudError> {
     let scenario = world.market.scenario();
-    let outlook = Outlook::of(world)?;
+    let outlook = Outlook::of(world, help)?;
     for step in Steps::new(scenario, world.now, target) {
         if outlook.may_change(scenario, step) {
             world.now = step;
-            if lifecycle::step(world, step)? {
+            if lifecycle::step(world, step, help)? {
                 world.set_clock(step)?;
                 reset_if_empty(world)?;
                 return Ok(false);

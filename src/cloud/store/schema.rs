@@ -19,7 +19,8 @@ INSERT INTO world VALUES (1, 1767225600, 1, 1, 1);
 
 -- Groups and reservations: what instances belong to. What time can do to a group stands in columns of its own, so
 -- that a step of time reads only those groups that it changes: the moments at which its window begins or ends while
--- they are ahead, and the units to keep up per billing, NULL where nobody keeps them up.
+-- they are ahead, and the units to keep up per billing, NULL where nobody keeps them up. `lacks` is 1 for
+-- pay-as-you-go plus 2 for spot while there are fewer; `revision` counts the changes of the request.
 CREATE TABLE owners (
     owner_id TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -31,6 +32,8 @@ CREATE TABLE owners (
     ends BIGINT,
     keeps_pay_as_you_go BIGINT,
     keeps_spot BIGINT,
+    lacks BIGINT NOT NULL,
+    revision BIGINT NOT NULL,
     create_time BIGINT NOT NULL,
     next_launch_index BIGINT NOT NULL,
     series TEXT NOT NULL,
@@ -40,7 +43,7 @@ CREATE TABLE owners (
 CREATE INDEX owners_by_name ON owners (region, kind, name);
 CREATE INDEX owners_that_begin ON owners (begins) WHERE begins IS NOT NULL;
 CREATE INDEX owners_that_end ON owners (ends) WHERE ends IS NOT NULL;
-CREATE INDEX owners_that_keep ON owners (sequence) WHERE keeps_spot IS NOT NULL;
+CREATE INDEX owners_that_lack ON owners (sequence) WHERE lacks > 0;
 
 -- Instances of one owner, pool, image and moment. `live` counts those that hold stock.
 CREATE TABLE batches (
@@ -68,6 +71,8 @@ CREATE TABLE batches (
 ) /* clustered */;
 CREATE INDEX batches_by_owner ON batches (owner_id, batch_id);
 CREATE INDEX batches_by_age ON batches (zone, instance_type, billing, launch_time, batch_id) WHERE live > 0;
+CREATE INDEX batches_by_limit ON batches (zone, instance_type, price_limit)
+    WHERE live > 0 AND price_limit IS NOT NULL;
 CREATE INDEX batches_stopped ON batches (batch_id) WHERE stopped > 0;
 
 CREATE TABLE instances (

@@ -175,7 +175,7 @@ fn read_batch(row: &Row) -> Batch {
     }
 }
 
-pub(super) fn decimal(text: &str) -> Decimal {
+fn decimal(text: &str) -> Decimal {
     text.parse().unwrap_or_else(|error| panic!("`{text}` in the world is not a decimal: {error}"))
 }
 

@@ -85,6 +85,7 @@ impl World<'_> {
         )?;
         let pool = (region, batch.zone_id.as_str(), batch.instance_type.as_str());
         self.add_use(pool, batch.billing, i64::from(count), batch.vcpus)?;
+        self.note_lack(launcher.owner_id)?;
         Ok(ids)
     }
 
@@ -148,7 +149,8 @@ impl World<'_> {
             )?;
         }
         let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-        self.add_use(pool, batch.of.billing, -live, batch.of.vcpus)
+        self.add_use(pool, batch.of.billing, -live, batch.of.vcpus)?;
+        self.note_lack(&batch.owner_id)
     }
 
     /// Starts stopped instances of a batch again; the caller has seen to it that stock and quota suffice (W6).
@@ -162,7 +164,8 @@ impl World<'_> {
             &[count.into(), batch.id.into()],
         )?;
         let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-        self.add_use(pool, batch.of.billing, count, batch.of.vcpus)
+        self.add_use(pool, batch.of.billing, count, batch.of.vcpus)?;
+        self.note_lack(&batch.owner_id)
     }
 
     /// Forgets a lost instance whose place a successor takes (G10).

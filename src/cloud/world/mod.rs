@@ -13,7 +13,10 @@ mod network; // vSwitches, security groups and key pairs, default ones included
 mod owner; // groups and reservations
 mod pool_use; // stock and quota in use
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::rc::Rc;
 
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, NewBatch};
@@ -25,12 +28,12 @@ pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
 pub(crate) use launch_template::{LaunchTemplateContent, LaunchTemplateDocument};
 pub(crate) use listing::or_default;
 pub(crate) use network::VSwitch;
-pub(crate) use owner::{Facts, Owner, OwnerKind, Phase, ReservationPlacement};
+pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
 
 use super::error::CloudError;
 use super::store::{Tx, WorldError};
-use crate::base::{RegionId, Seed, Time};
-use crate::market::Market;
+use crate::base::{Billing, RegionId, Seed, Time};
+use crate::market::{Market, PoolSeries};
 
 /// One transaction on the world, with what the call brought along.
 pub(crate) struct World<'a> {
@@ -39,12 +42,17 @@ pub(crate) struct World<'a> {
     pub(crate) region: RegionId,
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
+    pools: RefCell<BTreeMap<PoolKey, Option<Rc<PoolSeries>>>>,
+    in_use: BTreeMap<(PoolKey, Billing), u32>,
 }
+
+/// Zone and instance type.
+type PoolKey = (&'static str, &'static str);
 
 impl<'a> World<'a> {
     pub(crate) fn new(mut tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
         let now = clock(tx.as_mut())?;
-        Ok(Self { tx, region: region.clone(), market, now })
+        Ok(Self { tx, region: region.clone(), market, now, pools: RefCell::default(), in_use: BTreeMap::new() })
     }
 
     pub(crate) fn seed(&self) -> Seed {

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::decimal;
-use super::pool_use::billing_of;
+use super::batch::Batch;
 use super::{Result, World, read_document, write_document};
 use crate::base::{Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::{
@@ -88,6 +87,20 @@ pub(crate) struct ReservationPlacement {
     pub(crate) system_disk_category: String,
 }
 
+/// Bits of the column `lacks`.
+const PAY_AS_YOU_GO_LACKS: i64 = 1;
+const SPOT_LACKS: i64 = 2;
+
+/// A group that keeps up more than it has.
+#[derive(Clone, Debug)]
+pub(crate) struct Lacking {
+    pub(crate) group_id: String,
+    pub(crate) region: RegionId,
+    /// Another number means another request.
+    pub(crate) revision: i64,
+    pub(crate) billings: Vec<Billing>,
+}
+
 const COLUMNS: &str = "owner_id, region, sequence, phase, create_time, next_launch_index, series, request, facts";
 
 impl World<'_> {
@@ -102,11 +115,11 @@ impl World<'_> {
         let schedule = owner.request.schedule(owner.phase);
         self.tx.execute(
             "INSERT INTO owners (owner_id, kind, region, sequence, name, phase, begins, ends, keeps_pay_as_you_go,
-                 keeps_spot, create_time, next_launch_index, series, request, facts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                 keeps_spot, lacks, revision, create_time, next_launch_index, series, request, facts)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $12, $13, $14, $15)
              ON CONFLICT (owner_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
                  begins = excluded.begins, ends = excluded.ends, keeps_pay_as_you_go = excluded.keeps_pay_as_you_go,
-                 keeps_spot = excluded.keeps_spot, next_launch_index = excluded.next_launch_index,
+                 keeps_spot = excluded.keeps_spot, revision = owners.revision + 1, next_launch_index = excluded.next_launch_index,
                  request = excluded.request, facts = excluded.facts",
             &[
                 owner.id.as_str().into(),
@@ -125,6 +138,31 @@ impl World<'_> {
                 write_document(&owner.request).into(),
                 write_document(&owner.facts).into(),
             ],
+        )?;
+        self.note_lack(&owner.id)
+    }
+
+    /// Writes down whether a group has fewer units than it keeps up (G12); to be called whenever either changes.
+    pub(super) fn note_lack(&mut self, owner_id: &str) -> Result<()> {
+        let rows = self.tx.query(
+            "SELECT keeps_pay_as_you_go, keeps_spot FROM owners WHERE owner_id = $1 AND keeps_spot IS NOT NULL",
+            &[owner_id.into()],
+        )?;
+        let mut lacks = 0_i64;
+        if let Some(row) = rows.first() {
+            let batches = self.batches_of(owner_id)?;
+            for (flag, billing, kept) in
+                [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo, row.count(0)), (SPOT_LACKS, Billing::Spot, row.count(1))]
+            {
+                let of_billing = batches.iter().filter(|batch| batch.of.billing == billing);
+                if of_billing.map(Batch::units).sum::<Decimal>() < Decimal::from(kept) {
+                    lacks |= flag;
+                }
+            }
+        }
+        self.tx.execute(
+            "UPDATE owners SET lacks = $1 WHERE owner_id = $2 AND lacks <> $1",
+            &[lacks.into(), owner_id.into()],
         )?;
         Ok(())
     }
@@ -183,29 +221,20 @@ impl World<'_> {
     }
 
     /// The groups of all regions that keep up more than they have, by creation (G12).
-    pub(crate) fn groups_that_lack<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
-        let rows = self.tx.query(
-            "SELECT owners.owner_id, keeps_pay_as_you_go, keeps_spot, billing, weight, live
-             FROM owners LEFT JOIN batches ON batches.owner_id = owners.owner_id AND live > 0
-             WHERE keeps_spot IS NOT NULL ORDER BY owners.sequence",
-            &[],
-        )?;
-        // In the order of the rows: per group, what it keeps up less what it has.
-        let mut lacking: Vec<(&str, [Decimal; 2])> = Vec::new();
-        for row in &rows {
-            if lacking.last().is_none_or(|(id, _)| *id != row.text(0)) {
-                lacking.push((row.text(0), [row.count(1), row.count(2)].map(Decimal::from)));
+    pub(crate) fn groups_that_lack(&mut self) -> Result<Vec<Lacking>> {
+        let rows = self
+            .tx
+            .query("SELECT owner_id, region, revision, lacks FROM owners WHERE lacks > 0 ORDER BY sequence", &[])?;
+        let lacking = rows.iter().map(|row| {
+            let flags = [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo), (SPOT_LACKS, Billing::Spot)];
+            Lacking {
+                group_id: row.text(0).to_owned(),
+                region: row.text(1).into(),
+                revision: row.integer(2),
+                billings: flags.into_iter().filter(|(flag, _)| row.integer(3) & flag != 0).map(|(_, of)| of).collect(),
             }
-            if let (Some((_, lacks)), Some(weight)) = (lacking.last_mut(), row.optional_text(4)) {
-                let of_billing = usize::from(billing_of(row.integer(3)) == Billing::Spot);
-                lacks[of_billing] -= decimal(weight) * Decimal::from(row.count(5));
-            }
-        }
-        let mut groups = Vec::new();
-        for (id, _) in lacking.iter().filter(|(_, lacks)| lacks.iter().any(|units| *units > Decimal::ZERO)) {
-            groups.extend(self.owners_where("owner_id = $1", &[(*id).into()])?);
-        }
-        Ok(groups)
+        });
+        Ok(lacking.collect())
     }
 
     fn owners_where<R: OwnerKind>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Owner<R>>> {
@@ -218,7 +247,7 @@ impl World<'_> {
     pub(crate) fn remove_owner(&mut self, owner_id: &str, has_instances: bool) -> Result<()> {
         let statement = if has_instances {
             "UPDATE owners SET phase = 'left', begins = NULL, ends = NULL, keeps_pay_as_you_go = NULL,
-                 keeps_spot = NULL WHERE owner_id = $1"
+                 keeps_spot = NULL, lacks = 0 WHERE owner_id = $1"
         } else {
             "DELETE FROM owners WHERE owner_id = $1"
         };

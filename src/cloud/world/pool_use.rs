@@ -1,28 +1,45 @@
 //! Stock and quota in use, counted per pool and per region: what is free is never summed over instances.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use super::{Result, World};
+use super::{PoolKey, Result, World};
 use crate::base::{Billing, Decimal, InstanceTypeName, ZoneId};
+use crate::catalogue;
+use crate::market::PoolSeries;
 
 impl World<'_> {
-    /// Instances of a pool that hold stock.
-    pub(crate) fn in_use(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
+    /// Instances of a pool that hold stock; read once per transaction, in which nobody else can change it.
+    fn in_use(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
+        let Some(key) = pool_key(zone_id, instance_type) else { return Ok(0) };
+        if let Some(known) = self.in_use.get(&(key, billing)) {
+            return Ok(*known);
+        }
         let rows = self.tx.query(
             "SELECT in_use FROM pool_use WHERE zone = $1 AND instance_type = $2 AND billing = $3",
             &[zone_id.into(), instance_type.into(), billing_number(billing).into()],
         )?;
-        Ok(rows.first().map_or(0, |row| row.count(0)))
+        let in_use = rows.first().map_or(0, |row| row.count(0));
+        self.in_use.insert((key, billing), in_use);
+        Ok(in_use)
     }
 
     /// Supply − in use, never below 0.
     pub(crate) fn free_stock(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
-        let supply = self.market.supply(zone_id, instance_type, billing, self.now).unwrap_or(0);
+        let supply = self.pool(zone_id, instance_type).map_or(0, |pool| pool.supply(billing, self.now));
         Ok(supply.saturating_sub(self.in_use(zone_id, instance_type, billing)?))
     }
 
     pub(crate) fn price(&self, zone_id: &str, instance_type: &str, billing: Billing) -> Decimal {
-        self.market.price(zone_id, instance_type, billing, self.now).unwrap_or(Decimal::ZERO)
+        self.pool(zone_id, instance_type).map_or(Decimal::ZERO, |pool| pool.price(billing, self.now))
+    }
+
+    /// Supply and prices of a pool: pure functions, kept ready while this transaction asks for them again and again.
+    pub(crate) fn pool(&self, zone_id: &str, instance_type: &str) -> Option<Rc<PoolSeries>> {
+        let key = pool_key(zone_id, instance_type)?;
+        let mut pools = self.pools.borrow_mut();
+        let series = || self.market.pool(zone_id, instance_type).map(Rc::new);
+        pools.entry(key).or_insert_with(series).clone()
     }
 
     /// vCPUs that the account's quota still allows in this region; `None` is no quota (N2).
@@ -46,6 +63,9 @@ impl World<'_> {
         count: i64,
         vcpus_each: u32,
     ) -> Result<()> {
+        if let Some(key) = pool_key(zone_id, instance_type) {
+            self.in_use.remove(&(key, billing));
+        }
         self.tx.execute(
             "INSERT INTO pool_use (zone, instance_type, billing, in_use) VALUES ($1, $2, $3, $4)
              ON CONFLICT (zone, instance_type, billing) DO UPDATE SET in_use = pool_use.in_use + excluded.in_use",
@@ -66,6 +86,11 @@ impl World<'_> {
             rows.iter().map(|row| ((row.text(0).into(), row.text(1).into(), billing_of(row.integer(2))), row.count(3)));
         Ok(pools.collect())
     }
+}
+
+/// How a pool is known while a transaction runs; `None` for one that the catalogue does not have.
+fn pool_key(zone_id: &str, instance_type: &str) -> Option<PoolKey> {
+    Some((catalogue::zone(zone_id)?.id, catalogue::instance_type(instance_type)?.name))
 }
 
 /// How the world's tables write a billing.

@@ -6,7 +6,7 @@ use super::cost::optimal_hourly_cost;
 use super::create::check_limits;
 use super::describe::live_units;
 use super::modify::delivered;
-use super::plan::plan;
+use super::plan::{plan, price_limit};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
@@ -37,22 +37,32 @@ pub(in crate::cloud) fn replenish(
     Ok(true)
 }
 
-/// The pools that a group which lacks capacity could launch from, with the billing that lacks it.
-pub(in crate::cloud) fn pools_wanted(
+/// A pool that could help a group which lacks capacity, and up to which spot price.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(in crate::cloud) struct HelpfulPool {
+    pub(in crate::cloud) zone_id: &'static str,
+    pub(in crate::cloud) instance_type: &'static str,
+    pub(in crate::cloud) billing: Billing,
+    pub(in crate::cloud) ceiling: Option<Decimal>,
+}
+
+/// The pools that passes of a group could launch from, whatever stock and price say at the moment.
+pub(in crate::cloud) fn helpful_pools(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
-    batches: &[Batch],
-) -> Result<Vec<(&'static str, &'static str, Billing)>> {
-    let lacks = |billing: &Billing| lacking(request, batches, *billing) > Decimal::ZERO;
-    let billings: Vec<Billing> = [Billing::PayAsYouGo, Billing::Spot].into_iter().filter(lacks).collect();
-    if billings.is_empty() {
-        return Ok(Vec::new());
-    }
+) -> Result<Vec<HelpfulPool>> {
     let candidates = pools_that_remain(world, request)?;
     let pools = candidates.iter().flat_map(|candidate| {
-        billings.iter().map(|billing| (candidate.zone.id, candidate.instance_type.name, *billing))
+        [Billing::PayAsYouGo, Billing::Spot].map(|billing| HelpfulPool {
+            zone_id: candidate.zone.id,
+            instance_type: candidate.instance_type.name,
+            billing,
+            ceiling: price_limit(request, candidate, billing),
+        })
     });
-    Ok(pools.collect())
+    Ok(pools
+        .filter(|pool| world.market.offer(pool.zone_id, pool.instance_type).is_some_and(|offer| offer.on_sale()))
+        .collect())
 }
 
 fn lacking(request: &CreateAutoProvisioningGroupRequest, batches: &[Batch], billing: Billing) -> Decimal {

@@ -179,10 +179,7 @@ fn new_batch(
         image_id: candidate.image_id.clone(),
         key_name: launch.key_pair_name.clone(),
         system_disk_category: String::new(),
-        price_limit: match billing {
-            Billing::PayAsYouGo => None,
-            Billing::Spot => ceiling(candidate.max_price, request.max_spot_price),
-        },
+        price_limit: price_limit(request, candidate, billing),
         hourly_price: world.price(candidate.zone.id, candidate.instance_type.name, billing),
         weight: candidate.weight,
         addressing: if has_public { Addressing::PrivateAndPublic } else { Addressing::Private },
@@ -191,12 +188,14 @@ fn new_batch(
     }
 }
 
-/// The lower of the two, per instance and hour (G2).
-fn ceiling(of_config: Option<Decimal>, of_group: Option<Decimal>) -> Option<Decimal> {
-    match (of_config, of_group) {
-        (Some(config), Some(group)) => Some(config.min(group)),
-        (config, group) => config.or(group),
-    }
+/// A spot pool's ceiling: the lower of the two, per instance and hour (G2).
+pub(super) fn price_limit(
+    request: &CreateAutoProvisioningGroupRequest,
+    candidate: &Candidate,
+    billing: Billing,
+) -> Option<Decimal> {
+    let lowest = candidate.max_price.into_iter().chain(request.max_spot_price).min();
+    lowest.filter(|_| billing == Billing::Spot)
 }
 
 /// Why a pool is left out of a pass (G2); if it is not, the system disk it gets is written into the batch.
