@@ -13,7 +13,6 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tf", &["base"]),
     ("plugin", &["tf", "base"]),
     ("provider", &["tf", "cloud", "alloc", "market", "catalogue", "base"]),
-    ("cli", &["provider", "tf", "cloud", "alloc", "market", "catalogue", "base"]),
 ];
 
 /// Something that is done in one place only: words that give it away, and the files that may hold them.

@@ -184,7 +184,7 @@ fn a_worlds_file_that_cannot_be_one_says_what_to_do() {
     let path = |name: &str| directory.path().join(name);
     std::fs::write(path("text.db"), "this is not a database, however long it may be, and it never was one").unwrap();
     std::fs::create_dir(path("directory.db")).unwrap();
-    let foreign = rusqlite_of_another_program(&path("foreign.db"));
+    let foreign = database_of_another_program(&path("foreign.db"));
     let open = |name: &str| {
         let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
         let cloud = cloud("cn-heyuan", WorldLocation::File(path(name)), &json!({}), &clock);
@@ -208,7 +208,7 @@ fn a_worlds_file_that_cannot_be_one_says_what_to_do() {
 }
 
 /// A SQLite header with an application id of somebody else; true if it could be written.
-fn rusqlite_of_another_program(path: &std::path::Path) -> bool {
+fn database_of_another_program(path: &std::path::Path) -> bool {
     let mut page = vec![0_u8; 4096];
     page[..16].copy_from_slice(b"SQLite format 3\0");
     page[16..18].copy_from_slice(&4096_u16.to_be_bytes());
