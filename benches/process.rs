@@ -6,6 +6,7 @@
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
+    clippy::unwrap_used,
     dead_code,
     unreachable_pub,
     reason = "a benchmark measures real time and prints; the tests' client can do more than it needs"

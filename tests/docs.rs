@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use simcloud::provider::{Simcloud, docs};
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "whether to rewrite the pages is said by whoever runs the test")]
 fn the_reference_pages_are_fresh() {
     let provider = Simcloud::new("simcloud", simcloud::provider::Settings::default());
     let pages = docs::pages(&provider, "simcloud", &files(&root().join("examples")));

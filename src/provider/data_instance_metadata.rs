@@ -71,10 +71,13 @@ fn fill(answer: &mut Answer, metadata: &InstanceMetadata) {
     answer.set("id", metadata.instance_id.as_str());
     answer.set("image_id", metadata.image_id.as_str());
     answer.set("ami_launch_index", metadata.launch_index);
-    answer.set("security_group_ids", Value::list(metadata.security_group_ids.iter().map(|id| id.as_str())));
+    answer.set(
+        "security_group_ids",
+        Value::list(metadata.security_group_ids.iter().map(crate::base::SecurityGroupId::as_str)),
+    );
     answer.set("user_data", data.and_then(|data| std::str::from_utf8(data).ok()));
     answer.set("user_data_base64", data.map(|data| base64::engine::general_purpose::STANDARD.encode(data)));
-    answer.set("key_name", metadata.key_name.as_ref().map(|name| name.as_str()));
+    answer.set("key_name", metadata.key_name.as_ref().map(crate::base::KeyPairName::as_str));
     answer.set(
         "public_key_file",
         metadata.public_key.as_deref().map(|key| {

@@ -224,7 +224,7 @@ fn row(instance: &Instance) -> Value {
         ("private_ip", address(instance.private_ip).into()),
         ("public_ip", address(instance.public_ip).into()),
         ("eip", "".into()),
-        ("security_groups", Value::list(instance.security_group_ids.iter().map(|id| id.as_str()))),
+        ("security_groups", Value::list(instance.security_group_ids.iter().map(crate::base::SecurityGroupId::as_str))),
         ("key_name", instance.key_name.as_ref().map_or("", |name| name.as_str()).into()),
         ("creation_time", instance.launch_time.to_string().into()),
         ("instance_charge_type", "PostPaid".into()),

@@ -92,7 +92,7 @@ fn front_matter(title: &str, subcategory: Option<&str>, description: &str) -> St
 fn example_section(examples: &Examples, folder: &str) -> String {
     let files: Vec<&String> = examples
         .iter()
-        .filter(|(path, _)| path.starts_with(folder) && path.ends_with(".tf") && !path.contains("import"))
+        .filter(|(path, _)| path.starts_with(folder) && is_hcl(path) && !path.contains("import"))
         .map(|(_, text)| text)
         .collect();
     if files.is_empty() {
@@ -100,6 +100,10 @@ fn example_section(examples: &Examples, folder: &str) -> String {
     }
     let blocks: Vec<String> = files.iter().map(|text| format!("```terraform\n{}\n```\n", text.trim_end())).collect();
     format!("\n## Example Usage\n\n{}", blocks.join("\n"))
+}
+
+fn is_hcl(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "tf")
 }
 
 fn import_section(full: &str, examples: &Examples) -> String {

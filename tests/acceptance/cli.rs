@@ -112,8 +112,9 @@ impl Workspace {
                 })
                 .expect("the provider in the work folder");
         }
+        let bin = bin.display();
         let overrides = format!(
-            "provider_installation {{\n  dev_overrides {{\n    \"simcloud/simcloud\" = {bin:?}\n    \"aliyun/alicloud\" = {bin:?}\n  }}\n  direct {{}}\n}}\n"
+            "provider_installation {{\n  dev_overrides {{\n    \"simcloud/simcloud\" = \"{bin}\"\n    \"aliyun/alicloud\" = \"{bin}\"\n  }}\n  direct {{}}\n}}\n"
         );
         std::fs::write(folder.path().join("cli.tfrc"), overrides).expect("a CLI configuration");
         Self { cli: cli.clone(), folder, environment: BTreeMap::new() }

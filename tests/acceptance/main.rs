@@ -2,6 +2,8 @@
 //!
 //! `terraform` and `tofu` are looked up on PATH; `SIMCLOUD_TF_CLIS` names others, separated by `:`. What is not found
 //! is reported as skipped; with `CI=true` at least one must be found.
+#![expect(clippy::print_stdout, reason = "a test says which CLI it drives and which it skips")]
+#![expect(clippy::disallowed_methods, reason = "which CLIs there are is said by the environment")]
 
 mod cli;
 mod hcl;

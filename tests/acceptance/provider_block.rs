@@ -7,11 +7,11 @@ use crate::hcl::{REQUIRED, group, provider, stock, targets};
 #[test]
 fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
     let cases = [
-        (r#"stok = []"#, "stok", "`stock`"),
+        (r"stok = []", "stok", "`stock`"),
         (r#"stock = [{ zone = "cn-heyuan-b", spot = 1 }]"#, "stock[0].zone", "`zone_id`"),
         (r#"stock = [{ zone_id = "cn-heyuan-c", spot = 1 }]"#, "stock[0].zone_id", "cn-heyuan"),
         (r#"stock = [{ instance_type = "ecs.g7.larg", spot = 1 }]"#, "stock[0].instance_type", "`ecs.g7.large`"),
-        (r#"stock = [{ spot = 1.5 }]"#, "stock[0].spot", "1.5"),
+        (r"stock = [{ spot = 1.5 }]", "stock[0].spot", "1.5"),
         (r#"stock = [{ spot = "many" }]"#, "stock[0].spot", "many"),
         (
             r#"faults = [{ operation = "RunInstance", error_code = "InternalError" }]"#,
@@ -19,7 +19,7 @@ fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
             "`RunInstances`",
         ),
         (r#"events = [{ at = "soon", reclaim_spot = {} }]"#, "events[0].at", "soon"),
-        (r#"limits = { run_instance = 5 }"#, "limits.run_instance", "`run_instances`"),
+        (r"limits = { run_instance = 5 }", "limits.run_instance", "`run_instances`"),
     ];
     with_each_cli(|cli| {
         for (scenario, place, hint) in cases {

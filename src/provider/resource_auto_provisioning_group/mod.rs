@@ -83,7 +83,7 @@ impl Resource for AutoProvisioningGroupResource {
                 shortage_warning(&group, &mut response.diagnostics);
             }
             Err(error) => {
-                diagnostic::cloud_error("create the auto provisioning group", &error, &mut response.diagnostics)
+                diagnostic::cloud_error("create the auto provisioning group", &error, &mut response.diagnostics);
             }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
@@ -102,7 +102,7 @@ impl Resource for AutoProvisioningGroupResource {
             }
             Ok(None) => response.state = Value::Null,
             Err(error) => {
-                diagnostic::cloud_error("read the auto provisioning group", &error, &mut response.diagnostics)
+                diagnostic::cloud_error("read the auto provisioning group", &error, &mut response.diagnostics);
             }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
@@ -130,7 +130,7 @@ impl Resource for AutoProvisioningGroupResource {
                 );
             }
             Err(error) => {
-                diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics)
+                diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics);
             }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
@@ -160,10 +160,10 @@ impl Resource for AutoProvisioningGroupResource {
                 }
             }
             Err(error) if error.code() == Some(crate::cloud::codes::INVALID_GROUP_ID_NOT_FOUND) => {
-                response.state = Value::Null
+                response.state = Value::Null;
             }
             Err(error) => {
-                diagnostic::cloud_error("delete the auto provisioning group", &error, &mut response.diagnostics)
+                diagnostic::cloud_error("delete the auto provisioning group", &error, &mut response.diagnostics);
             }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);

@@ -166,7 +166,7 @@ fn sold(
         .iter()
         .filter_map(|id| market.offer(id, name))
         .flat_map(|offer| offer.system_disk_categories)
-        .map(|category| category.name())
+        .map(catalogue::DiskCategory::name)
         .collect();
     if !taken.contains(&category) {
         taken.sort_unstable();

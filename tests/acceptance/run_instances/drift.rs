@@ -161,7 +161,6 @@ fn successors_have_the_image_of_their_place() {
 
 /// Stock moves between plan and apply: the apply fails, nothing is changed, and the next plan is right (G10, G10a).
 #[test]
-#[ignore = "the world does not yet keep what a plan announced, so that the plan in the apply walk makes a forecast of its own"]
 fn a_saved_plan_does_what_it_shows_or_nothing() {
     let scenario = |spot: u32| {
         format!(
