@@ -8,6 +8,7 @@ use base64::Engine as _;
 use super::check::text;
 use super::data_source::{self, Answer};
 use super::shared::Shared;
+use crate::base::{KeyPairName, SecurityGroupId};
 use crate::cloud::model::InstanceMetadata;
 use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
 
@@ -71,13 +72,10 @@ fn fill(answer: &mut Answer, metadata: &InstanceMetadata) {
     answer.set("id", metadata.instance_id.as_str());
     answer.set("image_id", metadata.image_id.as_str());
     answer.set("ami_launch_index", metadata.launch_index);
-    answer.set(
-        "security_group_ids",
-        Value::list(metadata.security_group_ids.iter().map(crate::base::SecurityGroupId::as_str)),
-    );
+    answer.set("security_group_ids", Value::list(metadata.security_group_ids.iter().map(SecurityGroupId::as_str)));
     answer.set("user_data", data.and_then(|data| std::str::from_utf8(data).ok()));
     answer.set("user_data_base64", data.map(|data| base64::engine::general_purpose::STANDARD.encode(data)));
-    answer.set("key_name", metadata.key_name.as_ref().map(crate::base::KeyPairName::as_str));
+    answer.set("key_name", metadata.key_name.as_ref().map(KeyPairName::as_str));
     answer.set(
         "public_key_file",
         metadata.public_key.as_deref().map(|key| {

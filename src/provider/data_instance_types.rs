@@ -11,7 +11,7 @@ use super::config::Configured;
 use super::data_source::{self, Answer};
 use super::shared::Shared;
 use crate::base::Decimal;
-use crate::catalogue::{self, FamilyLevel, InstanceType};
+use crate::catalogue::{self, InstanceType};
 use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeInstanceTypesRequest, StatusCategory};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -219,13 +219,12 @@ fn type_attributes() -> Vec<Attribute> {
 fn row(found: &Found) -> Value {
     let of = found.of;
     let (gpus, disks) = (of.gpus.as_ref(), of.local_disks.as_ref());
-    let level: FamilyLevel = of.family.level;
     Value::object([
         ("id", Value::from(of.name)),
         ("cpu_core_count", of.vcpus.into()),
         ("memory_size", of.memory_gib.into()),
         ("family", of.family.name.into()),
-        ("instance_family_level", level.name().into()),
+        ("instance_family_level", of.family.level.name().into()),
         ("architecture", of.family.architecture.name().into()),
         ("price", found.price.into()),
         ("availability_zones", Value::list(found.zone_ids.iter().map(String::as_str))),

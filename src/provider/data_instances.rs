@@ -10,7 +10,7 @@ use super::check::{self, elements, number, text};
 use super::config::Configured;
 use super::data_source::{self, Answer};
 use super::shared::Shared;
-use crate::base::{Billing, Decimal, InstanceId};
+use crate::base::{Billing, Decimal, InstanceId, KeyPairName, SecurityGroupId};
 use crate::cloud::model::{DescribeInstancesRequest, Instance, InstanceOwner, InstanceState};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -224,8 +224,8 @@ fn row(instance: &Instance) -> Value {
         ("private_ip", address(instance.private_ip).into()),
         ("public_ip", address(instance.public_ip).into()),
         ("eip", "".into()),
-        ("security_groups", Value::list(instance.security_group_ids.iter().map(crate::base::SecurityGroupId::as_str))),
-        ("key_name", instance.key_name.as_ref().map_or("", |name| name.as_str()).into()),
+        ("security_groups", Value::list(instance.security_group_ids.iter().map(SecurityGroupId::as_str))),
+        ("key_name", instance.key_name.as_ref().map_or("", KeyPairName::as_str).into()),
         ("creation_time", instance.launch_time.to_string().into()),
         ("instance_charge_type", "PostPaid".into()),
         ("internet_charge_type", "PayByTraffic".into()),

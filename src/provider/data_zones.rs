@@ -9,6 +9,7 @@ use super::check::{self, text};
 use super::config::Configured;
 use super::data_source::{self, Answer};
 use super::shared::Shared;
+use crate::base::InstanceTypeName;
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeZonesRequest, StatusCategory, Zone};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
@@ -152,10 +153,7 @@ fn row(zone: &Zone) -> Value {
         ("id", Value::from(zone.zone_id.as_str())),
         ("local_name", zone.local_name.as_str().into()),
         ("default_vswitch_id", zone.default_vswitch_id.as_str().into()),
-        (
-            "available_instance_types",
-            Value::list(zone.instance_types.iter().map(crate::base::InstanceTypeName::as_str)),
-        ),
+        ("available_instance_types", Value::list(zone.instance_types.iter().map(InstanceTypeName::as_str))),
         ("available_disk_categories", Value::list(zone.disk_categories.iter().map(String::as_str))),
         ("available_resource_creation", Value::list(CREATABLE)),
         ("multi_zone_ids", Value::List(Vec::new())),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::function_argument::{decimal, items, refusal, whole};
+use super::function_argument::{Item, decimal, items, refusal, whole};
 use crate::alloc::{MinMax, round_robin};
 use crate::tf::provider::{FunctionError, Parameter, Signature};
 use crate::tf::{Function, Type, Value};
@@ -59,7 +59,7 @@ fn bounds(list: &Value) -> Result<Vec<MinMax>, FunctionError> {
     if items.is_empty() {
         return Err(refusal(ITEMS, "items is empty; at least one item is needed"));
     }
-    let bound = |item: &super::function_argument::Item| {
+    let bound = |item: &Item| {
         let min = item.required("min", item.whole("min", 1)?)?;
         let max = item.required("max", item.whole("max", 1)?)?;
         if max < min {

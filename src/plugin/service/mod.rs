@@ -55,7 +55,7 @@ impl Service {
     where
         W: Future<Output = Result<R, Diagnostics>> + Send + 'static,
     {
-        tracing::trace!(tf_rpc = call, "called");
+        tracing::debug!(tf_rpc = call, "called");
         let running = Running::start(&self.running);
         let work = work(self.registry.clone());
         let task = tokio::spawn(async move {

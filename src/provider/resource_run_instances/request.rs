@@ -97,7 +97,10 @@ mod tests {
         let empty = ["instance_type", "zone_id", "vswitch_id", "user_data", "client_token", "system_disk_category"];
         let mut given = request_of(empty.map(|name| (name, Value::from(""))));
         assert_eq!(given, absent);
-        given = request_of([("security_group_ids", Value::list(["", ""])), ("tags", Value::Map(Default::default()))]);
+        given = request_of([
+            ("security_group_ids", Value::list(["", ""])),
+            ("tags", Value::Map(std::collections::BTreeMap::default())),
+        ]);
         assert_eq!(given, absent);
         assert_eq!(absent.images[0].key_name, None);
         assert!(absent.wait_for_running && absent.replace_lost);
