@@ -50,7 +50,7 @@ impl Connections {
     }
 
     /// Waits until every connection is closed, or was never made.
-    pub(super) async fn closed(&self) {
+    async fn closed(&self) {
         // An error means that nothing is accepted any more and everything accepted is closed.
         let _ = self.count.clone().wait_for(|count| count.open == 0).await;
     }

@@ -65,8 +65,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long changes may go on after the client is gone.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long the answer to `Shutdown` may take to leave.
-const FAREWELL: Duration = Duration::from_millis(1);
+/// How many turns of the runtime the answer to `Shutdown` gets to leave; it needs three or four.
+const FAREWELL_TURNS: usize = 16;
 
 /// Serves a provider until Terraform is done with it or gone, or in debug mode until Ctrl-C.
 ///
@@ -112,7 +112,7 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
 
     let reason = tokio::select! {
         () = shutdown.notified() => {
-            let _ = timeout(FAREWELL, connections.closed()).await;
+            say_farewell().await;
             "asked to"
         }
         () = connections.abandoned(CONNECT_TIMEOUT), if !options.debug => {
@@ -126,6 +126,14 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
     // The listener, its socket and the socket's directory go with this.
     connections.stop().await;
     Ok(())
+}
+
+/// Lets the tasks that write the answer to `Shutdown` finish. Terraform waits for the end of the process, so this waits
+/// for nothing: neither for a timer nor for the client to hang up.
+async fn say_farewell() {
+    for _ in 0..FAREWELL_TURNS {
+        tokio::task::yield_now().await;
+    }
 }
 
 async fn idle(mut running: watch::Receiver<usize>) {
