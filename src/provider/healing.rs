@@ -6,8 +6,8 @@ use super::update_plan::forget;
 use super::{diagnostic, promise};
 use crate::cloud::CloudError;
 use crate::cloud::model::{Change, InstanceOwner};
-use crate::tf::Value;
 use crate::tf::provider::PlanResponse;
+use crate::tf::{Diagnostics, Value};
 
 /// A resource's list of instances, as far as planning its healing depends on the resource.
 #[derive(Debug)]
@@ -43,6 +43,14 @@ impl Listing<'_> {
         response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
     }
 
+    /// Whether the instances of all these launch indexes are lost.
+    fn has_lost(&self, indexes: &[u32]) -> bool {
+        let lost = |index: &u32| {
+            self.prior.iter().zip(&self.positions).any(|(element, position)| position == index && is_lost(element))
+        };
+        indexes.iter().all(lost)
+    }
+
     /// The instances that a change leaves: successors unknown except for what stays the same, released ones gone,
     /// launched ones at the end.
     fn after(&self, change: &Change) -> Value {
@@ -74,6 +82,7 @@ pub(crate) async fn promised(
     shared: &Shared,
     configured: &Configured,
     owner: InstanceOwner,
+    listing: &Listing<'_>,
     forecast: Forecast,
 ) -> Result<Forecast, CloudError> {
     let id = match &owner {
@@ -81,11 +90,22 @@ pub(crate) async fn promised(
         InstanceOwner::Reservation(id) => id.as_str(),
     };
     if shared.take_read(id) {
-        configured.cloud.announce_change(owner, forecast.change.clone()).await?;
+        // An empty forecast is no announcement: the plan that was shown before may still be applied.
+        if !forecast.change.is_empty() {
+            configured.cloud.announce_change(owner, forecast.change.clone()).await?;
+        }
         return Ok(forecast);
     }
     let announced = configured.cloud.announced_change(owner).await?;
+    let announced = announced.filter(|change| listing.has_lost(&change.successors));
     Ok(announced.map_or(forecast, |change| Forecast { change, warnings: Vec::new() }))
+}
+
+/// Forgets what was announced once an apply has failed to make it: the next plan is a forecast again.
+pub(crate) async fn withdraw(configured: &Configured, owner: InstanceOwner, diagnostics: &mut Diagnostics) {
+    if let Err(error) = configured.cloud.announce_change(owner, Change::default()).await {
+        diagnostic::cloud_error("forget the announced healing", &error, diagnostics);
+    }
 }
 
 /// The change that a plan showed, from its private state; `None` if it showed none.

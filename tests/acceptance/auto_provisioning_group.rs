@@ -211,6 +211,34 @@ fn a_reclaim_is_healed_in_place() {
     });
 }
 
+/// Stock goes between plan and apply: the apply fails, nothing is changed, and the next plan is empty (G10).
+#[test]
+fn a_saved_healing_plan_does_what_it_shows_or_nothing() {
+    let scenario = |spot: u32| {
+        format!(
+            r#"{{
+  "stock": [{{ "zone_id": "cn-heyuan-b", "instance_type": "ecs.s6-c1m1.small", "spot": {spot} }}],
+  "events": [{{ "at": "2h", "reclaim_spot": {{ "zone_id": "cn-heyuan-b", "count": 1 }} }}]
+}}"#
+        )
+    };
+    let hcl = |clock: &str| provider(&format!("  clock = \"{clock}\"")) + &group("web", &targets(0, 2));
+    with_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli, &hcl("0s"));
+        workspace.set("SIMCLOUD_SCENARIO", "scenario.json");
+        workspace.write("scenario.json", &scenario(2));
+        workspace.apply();
+        workspace.write("main.tf", &hcl("3h"));
+        workspace.plan();
+        workspace.write("scenario.json", &scenario(1));
+        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "plan.bin"]);
+        assert!(printed.contains("Error: InsufficientInstanceCapacity"), "{printed}");
+        assert_eq!(workspace.attributes(WEB)["instances"][1]["state"], "terminated");
+        workspace.plan_is_empty();
+        workspace.destroy();
+    });
+}
+
 /// At destroy with `terminate_instances = false` a warning names how many instances keep running.
 #[test]
 fn a_destroy_that_keeps_instances_says_how_many() {

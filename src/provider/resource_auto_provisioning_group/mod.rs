@@ -20,8 +20,8 @@ use super::{diagnostic, document, healing, identity};
 use crate::base::GroupId;
 use crate::cloud::CloudError;
 use crate::cloud::model::{
-    AutoProvisioningGroup, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, LaunchResult,
-    ModifyAutoProvisioningGroupRequest,
+    AutoProvisioningGroup, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, InstanceOwner,
+    LaunchResult, ModifyAutoProvisioningGroupRequest,
 };
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
@@ -131,6 +131,10 @@ impl Resource for AutoProvisioningGroupResource {
             }
             Err(error) => {
                 diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics);
+                if let Some(id) = request.prior_state.get("id").as_str() {
+                    let owner = InstanceOwner::Group(GroupId::from(id));
+                    healing::withdraw(&configured, owner, &mut response.diagnostics).await;
+                }
             }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);

@@ -160,7 +160,7 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let positions = launch_indexes(prior_instances, &before);
     let listing = Listing { prior: prior_instances, positions, stable: STABLE, changed: CHANGED_BY_A_PASS };
     let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
-    match healing::promised(shared, configured, InstanceOwner::Group(GroupId::from(id)), forecast).await {
+    match healing::promised(shared, configured, InstanceOwner::Group(GroupId::from(id)), &listing, forecast).await {
         Ok(forecast) => listing.plan(id, &forecast, response),
         Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
     }

@@ -17,7 +17,7 @@ use super::shared::Shared;
 use super::{diagnostic, document, healing, identity};
 use crate::base::ReservationId;
 use crate::cloud::codes;
-use crate::cloud::model::{ModifyReservationRequest, Reservation, RunInstancesRequest};
+use crate::cloud::model::{InstanceOwner, ModifyReservationRequest, Reservation, RunInstancesRequest};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
@@ -105,7 +105,13 @@ impl Resource for RunInstancesResource {
                 let id = done.reservation.reservation_id.as_str();
                 diagnostic::warnings("Lost Instances", id, &done.warnings, &mut response.diagnostics);
             }
-            Err(error) => diagnostic::cloud_error("change the reservation", &error, &mut response.diagnostics),
+            Err(error) => {
+                diagnostic::cloud_error("change the reservation", &error, &mut response.diagnostics);
+                if let Some(id) = request.prior_state.get("id").as_str() {
+                    let owner = InstanceOwner::Reservation(ReservationId::from(id));
+                    healing::withdraw(&configured, owner, &mut response.diagnostics).await;
+                }
+            }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }

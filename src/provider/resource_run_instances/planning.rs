@@ -233,7 +233,9 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let listing =
         Listing { prior: instances, positions: launch_indexes(instances), stable: STABLE, changed: &["hourly_cost"] };
     let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
-    match healing::promised(shared, configured, InstanceOwner::Reservation(ReservationId::from(id)), forecast).await {
+    match healing::promised(shared, configured, InstanceOwner::Reservation(ReservationId::from(id)), &listing, forecast)
+        .await
+    {
         Ok(forecast) => listing.plan(id, &forecast, response),
         Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
     }
