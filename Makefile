@@ -1,7 +1,8 @@
-# The verbs Terraform provider people know. Everything runs in release mode, so that one build serves them all.
+# The verbs Terraform provider people know. All in release mode: the quickstart, the tests and the lints share their builds.
 
-BINARY := terraform-provider-simcloud
-CARGO  ?= cargo
+BINARY  := terraform-provider-simcloud
+VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+CARGO   ?= cargo
 
 .PHONY: default build install quickstart fmt lint test testacc generate bench
 
@@ -13,7 +14,7 @@ build:
 
 # Into the local mirrors of Terraform and OpenTofu.
 install: build
-	target/release/$(BINARY) install
+	@tools/install target/release/$(BINARY) $(VERSION)
 
 # Applies examples/quickstart with the Terraform or OpenTofu found, plans it again, destroys it.
 quickstart: build
