@@ -16,6 +16,8 @@ mod concurrency;
 mod data_sources;
 /// The examples of data sources and functions.
 mod examples;
+/// Fleets under scarcity.
+mod fleets;
 /// Provider functions.
 mod functions;
 /// The provider block, scenarios and worlds.
