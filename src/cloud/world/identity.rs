@@ -1,5 +1,6 @@
 //! Ids, client tokens and request ids: derived from the seed and the request, never drawn (W2, W3).
 
+use super::owner::{Owner, OwnerKind};
 use super::{Result, World};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
@@ -118,7 +119,17 @@ impl World<'_> {
         Ok(ids.collect())
     }
 
-    pub(crate) fn keep_token(&mut self, call: &NewCall, owner_id: &str) -> Result<()> {
+    /// Writes what a call has made, and its token with it. A shortage is no success, accepted or not: its token stays
+    /// free (W2).
+    pub(crate) fn keep_new_owner<R: OwnerKind>(&mut self, owner: &Owner<R>, call: &NewCall) -> Result<()> {
+        self.save_owner(owner)?;
+        if owner.facts.error_code.is_some() {
+            return Ok(());
+        }
+        self.keep_token(call, &owner.id)
+    }
+
+    fn keep_token(&mut self, call: &NewCall, owner_id: &str) -> Result<()> {
         self.tx.execute(
             "INSERT INTO tokens (region, operation, token, fingerprint, owner_id) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (region, operation, token) DO NOTHING",

@@ -72,11 +72,7 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
             text(request.valid_until)
         )),
     }
-    world.save_owner(&owner)?;
-    // A shortage is no success, accepted or not: its token stays free (W2).
-    if owner.facts.error_code.is_none() {
-        world.keep_token(&call, &owner.id)?;
-    }
+    world.keep_new_owner(&owner, &call)?;
     let warnings = owner.facts.warnings.clone();
     Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? })
 }

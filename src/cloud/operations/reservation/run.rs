@@ -56,11 +56,7 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
         world.record(OPERATION, &owner.id, refusal.message.clone(), &[], &[])?;
     }
     owner.facts.warnings = warnings(world, request, &owner.facts);
-    world.save_owner(&owner)?;
-    // A shortage is no success, accepted or not: its token stays free (W2).
-    if owner.facts.error_code.is_none() {
-        world.keep_token(&call, &owner.id)?;
-    }
+    world.keep_new_owner(&owner, &call)?;
     let warnings = owner.facts.warnings.clone();
     Ok(Reservation { warnings, ..describe(world, owner)? })
 }
