@@ -129,7 +129,8 @@ impl World<'_> {
         self.keep_token(call, &owner.id)
     }
 
-    fn keep_token(&mut self, call: &NewCall, owner_id: &str) -> Result<()> {
+    /// Notes what a call has made, so that its token repeats the reply (W2).
+    pub(crate) fn keep_token(&mut self, call: &NewCall, owner_id: &str) -> Result<()> {
         self.tx.execute(
             "INSERT INTO tokens (region, operation, token, fingerprint, owner_id) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (region, operation, token) DO NOTHING",

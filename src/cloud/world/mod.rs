@@ -12,6 +12,7 @@ mod listing; // instances as operations show them
 mod network; // vSwitches, security groups and key pairs, default ones included
 mod owner; // groups and reservations
 mod pool_use; // stock and quota in use
+mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -29,6 +30,7 @@ pub(crate) use launch_template::{LaunchTemplateContent, LaunchTemplateDocument};
 pub(crate) use listing::or_default;
 pub(crate) use network::VSwitch;
 pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
+pub(crate) use resource::{ResourceKind, Stored};
 
 use super::error::CloudError;
 use super::store::{Tx, WorldError};

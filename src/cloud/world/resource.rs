@@ -1,0 +1,105 @@
+//! Networks and their neighbours as the world keeps them: VPCs, vSwitches, security groups, key pairs and launch
+//! templates, each one document in the table `resources`. The default network is not among them.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Result, World, read_document, write_document};
+use crate::cloud::store::{Row, SqlValue};
+
+/// A document of the table `resources`.
+pub(crate) trait ResourceKind: Serialize + DeserializeOwned {
+    /// How the table writes the kind.
+    const KIND: &'static str;
+
+    /// What it is found by beside its id.
+    fn name(&self) -> Option<&str>;
+
+    /// The id of what it lies in: a vSwitch's VPC.
+    fn parent(&self) -> Option<&str> {
+        None
+    }
+}
+
+/// A document with the id it is stored under.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored<D> {
+    pub(crate) id: String,
+    pub(crate) document: D,
+}
+
+impl World<'_> {
+    /// A resource of this region; `None` if there is none of that id and kind.
+    pub(crate) fn resource<D: ResourceKind>(&mut self, id: &str) -> Result<Option<Stored<D>>> {
+        Ok(self.resources_where("resource_id = $3", Some(id))?.pop())
+    }
+
+    /// The resources of this region and kind, by creation.
+    pub(crate) fn resources<D: ResourceKind>(&mut self) -> Result<Vec<Stored<D>>> {
+        self.resources_where("1 = 1", None)
+    }
+
+    /// Those of a name, by creation.
+    pub(crate) fn resources_named<D: ResourceKind>(&mut self, name: &str) -> Result<Vec<Stored<D>>> {
+        self.resources_where("name = $3", Some(name))
+    }
+
+    /// Those that lie in another one, by creation.
+    pub(crate) fn resources_in<D: ResourceKind>(&mut self, parent: &str) -> Result<Vec<Stored<D>>> {
+        self.resources_where("parent = $3", Some(parent))
+    }
+
+    /// Writes a resource of this region, new or changed.
+    pub(crate) fn save_resource<D: ResourceKind>(&mut self, id: &str, document: &D) -> Result<()> {
+        let known = self.tx.execute(
+            "UPDATE resources SET name = $1, parent = $2, document = $3 WHERE resource_id = $4",
+            &[document.name().into(), document.parent().into(), write_document(document).into(), id.into()],
+        )?;
+        if known > 0 {
+            return Ok(());
+        }
+        let sequence = self.next_owner_sequence()?;
+        self.tx.execute(
+            "INSERT INTO resources (resource_id, kind, region, name, parent, sequence, document)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                id.into(),
+                D::KIND.into(),
+                self.region.as_str().into(),
+                document.name().into(),
+                document.parent().into(),
+                sequence.into(),
+                write_document(document).into(),
+            ],
+        )?;
+        Ok(())
+    }
+
+    /// Forgets a resource and the token that made it (W2). Whoever removes the last thing calls
+    /// [`reset_if_empty`](super::reset_if_empty) next.
+    pub(crate) fn remove_resource(&mut self, id: &str) -> Result<()> {
+        self.tx.execute("DELETE FROM resources WHERE resource_id = $1", &[id.into()])?;
+        self.forget_token(id)
+    }
+
+    fn resources_where<D: ResourceKind>(
+        &mut self,
+        condition: &'static str,
+        value: Option<&str>,
+    ) -> Result<Vec<Stored<D>>> {
+        let mut parameters: Vec<SqlValue> = vec![D::KIND.into(), self.region.as_str().into()];
+        parameters.extend(value.map(SqlValue::from));
+        let rows = self.tx.query(
+            &format!(
+                "SELECT resource_id, document FROM resources
+                 WHERE kind = $1 AND region = $2 AND {condition} ORDER BY sequence"
+            ),
+            &parameters,
+        )?;
+        Ok(rows.iter().map(read_stored).collect())
+    }
+}
+
+fn read_stored<D: ResourceKind>(row: &Row) -> Stored<D> {
+    Stored { id: row.text(0).to_owned(), document: read_document(row.text(1)) }
+}
