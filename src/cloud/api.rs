@@ -1,5 +1,7 @@
 //! The simulated API as its callers see it: one asynchronous method per operation.
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use super::SimCloud;
@@ -63,6 +65,8 @@ pub trait Cloud: Send + Sync {
 
     async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>>;
     async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata>;
+    /// All of them or none.
+    async fn delete_instances(&self, instance_ids: BTreeSet<InstanceId>) -> Reply<()>;
 
     /// By zone.
     async fn describe_available_resource(&self, request: DescribeAvailableResourceRequest)
@@ -169,6 +173,10 @@ impl Cloud for SimCloud {
 
     async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata> {
         off_runtime(self, move |cloud| cloud.describe_instance_metadata(&instance_id)).await
+    }
+
+    async fn delete_instances(&self, instance_ids: BTreeSet<InstanceId>) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.delete_instances(&instance_ids)).await
     }
 
     async fn describe_available_resource(

@@ -86,6 +86,7 @@ pub mod codes {
     pub const INVALID_IMAGE_NOT_FOUND: &str = "InvalidImageId.NotFound";
     pub const INVALID_INSTANCE_ID_NOT_FOUND: &str = "InvalidInstanceID.NotFound";
     pub const INVALID_INSTANCE_TYPE: &str = "InvalidInstanceType.ValueNotSupported";
+    pub const INVALID_INSTANCE_NOT_FOUND: &str = "InvalidInstanceId.NotFound";
     pub const INVALID_KEY_PAIR_NAME_NOT_FOUND: &str = "InvalidKeyPairName.NotFound";
     pub const INVALID_KEY_PAIR_NOT_FOUND: &str = "InvalidKeyPair.NotFound";
     pub const INVALID_LAUNCH_TEMPLATE: &str = "InvalidLaunchTemplate.NotFound";

@@ -412,7 +412,7 @@ fn nothing_to_choose_from_tries_no_pool() {
 }
 
 #[test]
-fn round_robin_gives_the_minima_then_one_at_a_time() {
+fn r5_r6_round_robin_gives_the_minima_then_one_at_a_time() {
     // `min-max` of each item, then what each gets from which capacity; `-` is nothing at all.
     let table = "
         5-10 20-40     | 0: -     24: -     25: 5 20  26: 6 20  27: 6 21  30: 8 22  34: 10 24

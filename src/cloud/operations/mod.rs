@@ -5,6 +5,7 @@ mod check; // what several operations check about a request
 mod describe; // what only looks: instances, the catalogue and the market
 pub(super) mod group; // auto provisioning groups
 mod page;
+mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
 
 use page::page;

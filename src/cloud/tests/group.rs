@@ -400,3 +400,27 @@ fn a_launch_template_beats_the_launch_configuration_field_by_field() {
     request.launch_template = Some(LaunchTemplateReference { launch_template_id: "lt-2".into(), version: None });
     assert_eq!(code(lab.cloud.create_auto_provisioning_group(&request)), "InvalidLaunchTemplate.NotFound");
 }
+
+#[test]
+fn g13_switching_pools_zones_and_disks_takes_no_time_and_leaves_no_deviation() {
+    let stock =
+        json!([{ "zone_id": "cn-hangzhou-h", "pay_as_you_go": 2 }, { "zone_id": "cn-hangzhou-i", "pay_as_you_go": 3 }]);
+    let offers = json!([{ "zone_id": "cn-hangzhou-h", "disk_categories": ["cloud_ssd"] }]);
+    let lab = Lab::in_region("cn-hangzhou", json!({ "stock": stock, "offers": offers }));
+    let mut request = group(5, 0);
+    request.pay_as_you_go_strategy = PayAsYouGoAllocationStrategy::Prioritized;
+    request.configs = vec![config("cn-hangzhou-h", "ecs.g7.large"), config("cn-hangzhou-i", "ecs.g7.large")];
+    request.system_disk_categories = vec!["cloud_essd".to_owned(), "cloud_ssd".to_owned()];
+    let reply = lab.create(request);
+    assert_eq!(
+        rows(&reply),
+        [
+            "NoSpot cn-hangzhou-h ecs.g7.large 2",
+            "NoSpot cn-hangzhou-h ecs.g7.large 0 NoInstanceStock",
+            "NoSpot cn-hangzhou-i ecs.g7.large 3"
+        ]
+    );
+    let disks: Vec<&str> = reply.instances.iter().map(|instance| instance.system_disk_category.as_str()).collect();
+    assert_eq!(disks, ["cloud_ssd", "cloud_ssd", "cloud_essd", "cloud_essd", "cloud_essd"]);
+    assert!(reply.instances.iter().all(|instance| instance.launch_time == reply.create_time));
+}

@@ -2,6 +2,7 @@
 
 mod describe;
 mod group;
+mod instances;
 mod lab;
 mod property;
 mod reservation;

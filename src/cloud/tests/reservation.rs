@@ -47,7 +47,7 @@ fn the_sample_of_2007_yields_its_reply() {
 fn r2_to_r6_minimums_together_then_round_robin() {
     for (stock, expected) in [(24, None), (25, Some((5, 20))), (30, Some((8, 22))), (50, Some((10, 40)))] {
         let request = RunInstancesRequest {
-            images: vec![item(5, 10), ImageItem { image_id: "ami-20b65349".into(), ..item(20, 40) }],
+            images: vec![item(5, 10), ImageItem { image_id: "ami-0a1b2c3d4e5f60718".into(), ..item(20, 40) }],
             zone_id: Some("us-east-1a".into()),
             ..RunInstancesRequest::default()
         };
@@ -243,4 +243,52 @@ fn g10_lost_instances_are_launched_again_in_place() {
     assert_eq!(healed.warnings.len(), 1);
     assert_eq!(healed.reservation.instances[0], lab.look_at(&reply).instances[0], "survivors are untouched");
     assert!(!reply.instances.iter().any(|old| old.instance_id == healed.reservation.instances[1].instance_id));
+}
+
+#[test]
+fn r9_groups_user_data_and_addressing_are_the_requests_and_images_and_keys_the_items() {
+    let lab = lab(9);
+    let mut request = sample();
+    request.images.push(ImageItem { image_id: "ami-0a1b2c3d4e5f60718".into(), ..item(1, 1) });
+    request.addressing_type = AddressingType::Direct;
+    let reply = lab.run(request);
+    let seen = |instance: &crate::cloud::model::Instance| {
+        let metadata = lab.cloud.describe_instance_metadata(&instance.instance_id).unwrap();
+        assert_eq!(metadata.user_data.as_deref(), Some(b"This is base 64!".as_slice()));
+        assert_eq!((instance.private_ip, &instance.security_group_ids), (None, &reply.group_set));
+        (instance.image_id.to_string(), instance.key_name.is_some(), metadata.public_key.is_some())
+    };
+    let seen: Vec<_> = reply.instances.iter().map(seen).collect();
+    let with_key = ("ami-60a54009".to_owned(), true, true);
+    let without = ("ami-0a1b2c3d4e5f60718".to_owned(), false, false);
+    assert_eq!(seen, [with_key.clone(), with_key.clone(), with_key, without]);
+}
+
+#[test]
+fn r15_names_are_case_sensitive() {
+    let lab = lab(9);
+    let refused = |change: fn(&mut RunInstancesRequest)| {
+        let mut request = sample();
+        change(&mut request);
+        code(lab.cloud.run_instances(&request))
+    };
+    assert_eq!(refused(|request| request.images[0].image_id = "AMI-60a54009".into()), "InvalidAMIID.NotFound");
+    const KEY: &str = "Example-Key-Name";
+    assert_eq!(refused(|request| request.images[0].key_name = Some(KEY.into())), "InvalidKeyPair.NotFound");
+    assert_eq!(refused(|request| request.instance_type = Some("M1.small".into())), "InvalidParameterValue");
+    assert_eq!(refused(|request| request.zone_id = Some("us-east-1A".into())), "InvalidZoneId.NotFound");
+    let default = BTreeSet::from(["Default".into()]);
+    let request = RunInstancesRequest { security_group_ids: default, ..sample() };
+    assert_eq!(code(lab.cloud.run_instances(&request)), "InvalidGroup.NotFound");
+}
+
+#[test]
+fn n2_no_group_is_default_and_no_quota_binds_unless_there_is_one() {
+    let lab = Lab::in_region(
+        "us-east-1",
+        json!({ "stock": [{ "pay_as_you_go": 5_000 }], "limits": { "run_instances": 5_000 } }),
+    );
+    let reply = lab.run(RunInstancesRequest { images: vec![item(5_000, 5_000)], ..sample() });
+    assert_eq!(reply.launched_count, 5_000);
+    assert!(reply.instances.iter().all(|instance| instance.security_group_ids == BTreeSet::from(["default".into()])));
 }

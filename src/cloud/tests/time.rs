@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::lab::{Lab, config, decimal, group, instances, rows, states};
 use crate::base::Time;
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, GroupState, GroupStatus, GroupType, InterruptionBehavior, RunInstancesRequest,
-    SpotStrategy,
+    CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest,
+    GroupState, GroupStatus, GroupType, InterruptionBehavior, RunInstancesRequest, SpotStrategy,
 };
 
 fn maintain(pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
@@ -199,4 +199,20 @@ fn g12_a_short_maintain_group_fills_up_when_stock_comes() {
     let full = lab.look(&made);
     assert_eq!((full.instances.len(), full.state), (4, GroupState::Fulfilled));
     assert_eq!(full.instances[3].launch_time.to_string(), "2026-01-01T02:30:00Z");
+}
+
+#[test]
+fn w7_a_cloud_touches_no_world_until_it_is_asked_and_keeps_nothing_of_it() {
+    let lab = Lab::in_file(json!({}));
+    let (one, other) = (lab.under(json!({})), lab.under(json!({})));
+    assert!(!lab.path().exists(), "making a cloud opens nothing");
+    let made = one.create_auto_provisioning_group(&group(1, 0)).unwrap();
+    let request = DescribeAutoProvisioningGroupsRequest::default();
+    assert_eq!(other.describe_auto_provisioning_groups(&request).unwrap().len(), 1);
+    // Time passes when a call looks, also at what another cloud made meanwhile.
+    lab.at("3h");
+    assert_eq!(other.describe_clock().unwrap().to_string(), "2026-01-01T03:00:00Z");
+    let delete = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(true) };
+    other.delete_auto_provisioning_group(&delete).unwrap();
+    assert_eq!(one.describe_auto_provisioning_groups(&request).unwrap(), []);
 }

@@ -100,7 +100,7 @@ impl World<'_> {
     }
 
     /// An instance of this region with its batch.
-    pub(super) fn instance_row(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
+    pub(crate) fn instance_row(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
         let rows = self.tx.query(
             "SELECT ordinal, instance_id, launch_index, state, private_ip, batch_id FROM instances
              WHERE instance_id = $1",

@@ -1,0 +1,51 @@
+//! `DeleteInstances` (`TerminateInstances`): letting single instances go, whoever they belong to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::check;
+use crate::base::InstanceId;
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::world::{Batch, Ending, InstanceRow, Life, World, reset_if_empty};
+
+/// What one call takes (`alibaba-ecs.md` 6.6).
+const MOST: usize = 100;
+
+impl SimCloud {
+    /// Terminates instances of this region, all or none of them. What is released so is not lost: nobody heals it
+    /// (G10), but a `maintain` group that falls short replenishes at the next step of time (G12).
+    pub fn delete_instances(&self, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
+        self.write("DeleteInstances", |world| delete(world, instance_ids))
+    }
+}
+
+fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
+    if instance_ids.is_empty() || instance_ids.len() > MOST {
+        let message = format!("{} instances were named; one call deletes 1 to {MOST}", instance_ids.len());
+        return Err(CloudError::of("instance_ids", codes::INVALID_PARAMETER, message));
+    }
+    let mut chosen: BTreeMap<i64, (Batch, Vec<InstanceRow>)> = BTreeMap::new();
+    let mut missing = Vec::new();
+    for id in instance_ids {
+        match world.instance_row(id.as_str())?.filter(|(_, row)| row.life != Life::Lost) {
+            Some((batch, row)) => chosen.entry(batch.id).or_insert((batch, Vec::new())).1.push(row),
+            None => missing.push(id),
+        }
+    }
+    if !missing.is_empty() {
+        let message = format!("there is no instance {} in `{}`", check::list(&missing), world.region);
+        return Err(CloudError::of("instance_ids", codes::INVALID_INSTANCE_NOT_FOUND, message));
+    }
+    let mut by_owner: BTreeMap<&str, Vec<InstanceId>> = BTreeMap::new();
+    for (batch, rows) in chosen.values_mut() {
+        rows.sort_by_key(|row| row.ordinal);
+        world.end(batch, rows, Ending::Released)?;
+        by_owner.entry(&batch.owner_id).or_default().extend(rows.iter().map(|row| row.instance_id.clone()));
+    }
+    for (owner_id, ids) in by_owner {
+        world.record("DeleteInstances", owner_id, format!("{} instances were released", ids.len()), &[], &ids)?;
+        world.forget_token_of_lifeless_reservation(owner_id)?;
+    }
+    reset_if_empty(world)?;
+    Ok(())
+}

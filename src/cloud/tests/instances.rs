@@ -1,0 +1,72 @@
+//! `DeleteInstances`: instances that somebody lets go one by one.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::lab::{Lab, code, group, heal, instances, states};
+use crate::base::InstanceId;
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, GroupType, Instance, RunInstancesRequest,
+};
+
+fn ids<'i>(instances: impl IntoIterator<Item = &'i Instance>) -> BTreeSet<InstanceId> {
+    instances.into_iter().map(|instance| instance.instance_id.clone()).collect()
+}
+
+#[test]
+fn g10_what_the_user_released_is_gone_and_not_lost() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 4 }] }));
+    let made = lab.create(group(3, 0));
+    lab.cloud.delete_instances(&ids(&made.instances[..1])).unwrap();
+    let now = lab.look(&made);
+    assert_eq!(now.instances, made.instances[1..], "the others are untouched");
+    let healed = lab.modify(&heal(&made));
+    assert!(healed.change.successors.is_empty() && healed.group.instances == now.instances, "{healed:?}");
+    assert_eq!(lab.create(group(2, 0)).instances.len(), 2, "its stock is free again");
+}
+
+#[test]
+fn g12_a_maintain_group_replenishes_what_was_released() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 3 }] }));
+    let made = lab.create(CreateAutoProvisioningGroupRequest { group_type: GroupType::Maintain, ..group(3, 0) });
+    lab.cloud.delete_instances(&ids(&made.instances[1..2])).unwrap();
+    lab.at("1h");
+    assert_eq!(states(&lab.look(&made).instances), "running running running");
+}
+
+#[test]
+fn all_of_them_or_none() {
+    let lab = Lab::new(json!({}));
+    let made = lab.run(instances(2, 2));
+    let mut named = ids(&made.instances);
+    named.insert("i-00000000000000000".into());
+    assert_eq!(code(lab.cloud.delete_instances(&named)), "InvalidInstanceId.NotFound");
+    assert_eq!(lab.look_at(&made), made);
+    assert_eq!(code(lab.cloud.delete_instances(&BTreeSet::new())), "InvalidParameter");
+    let many = (0..101).map(|number| InstanceId::new(format!("i-{number:017}"))).collect();
+    assert_eq!(code(lab.cloud.delete_instances(&many)), "InvalidParameter");
+}
+
+#[test]
+fn w2_the_token_of_a_reservation_ends_with_its_last_instance() {
+    let lab = Lab::new(json!({}));
+    let request = RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(2, 2) };
+    let made = lab.run(request.clone());
+    lab.cloud.delete_instances(&ids(&made.instances[..1])).unwrap();
+    assert_eq!(lab.run(request.clone()).reservation_id, made.reservation_id);
+    lab.cloud.delete_instances(&ids(&made.instances[1..])).unwrap();
+    assert_ne!(lab.run(request).reservation_id, made.reservation_id);
+}
+
+#[test]
+fn w1_the_last_instance_of_a_deleted_group_is_the_end_of_the_world() {
+    let lab = Lab::new(json!({}));
+    let made = lab.create(group(1, 0));
+    lab.at("5h");
+    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
+    assert_eq!(lab.cloud.delete_auto_provisioning_group(&request).unwrap().kept, 1);
+    lab.cloud.delete_instances(&ids(&made.instances)).unwrap();
+    lab.at("0s");
+    assert_eq!(lab.cloud.describe_clock().unwrap().to_string(), "2026-01-01T00:00:00Z");
+}
