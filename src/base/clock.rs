@@ -69,6 +69,11 @@ impl Time {
         Self(self.0 + span.0)
     }
 
+    #[must_use]
+    pub const fn minus(self, span: Span) -> Self {
+        Self(self.0 - span.0)
+    }
+
     /// Reads an RFC 3339 time (any offset; fractions of a second are cut off).
     ///
     /// # Errors

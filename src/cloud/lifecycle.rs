@@ -152,11 +152,11 @@ fn events(world: &mut World, now: Time) -> Result<bool> {
     for event in due(world.market.scenario(), now) {
         let lost = match event {
             EventKind::ReclaimSpot { pools, count } => {
-                let batches = youngest_first(world, pools, &[Billing::Spot])?;
+                let batches = youngest_first(world, pools, &[Billing::Spot], *count)?;
                 take(world, &batches, *count, "ReclaimSpot")?
             }
             EventKind::TerminateInstances { pools, count } => {
-                let batches = youngest_first(world, pools, &[Billing::PayAsYouGo, Billing::Spot])?;
+                let batches = youngest_first(world, pools, &[Billing::PayAsYouGo, Billing::Spot], *count)?;
                 take(world, &batches, *count, "TerminateInstances")?
             }
             EventKind::Stock(_) | EventKind::Prices(_) => 0,
@@ -166,11 +166,18 @@ fn events(world: &mut World, now: Time) -> Result<bool> {
     Ok(changed)
 }
 
-fn youngest_first(world: &mut World, selector: &Selector, billings: &[Billing]) -> Result<Vec<Batch>> {
+/// The youngest batches of all pools that are meant, enough of them for `count` instances.
+fn youngest_first(
+    world: &mut World,
+    selector: &Selector,
+    billings: &[Billing],
+    count: Option<u32>,
+) -> Result<Vec<Batch>> {
     let mut batches = Vec::new();
     for (zone_id, instance_type, billing) in world.pools_in_use()?.into_keys() {
         if billings.contains(&billing) && selector.includes(zone_id.as_str(), instance_type.as_str()) {
-            batches.extend(world.live_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), billing)?);
+            let pool = (zone_id.as_str(), instance_type.as_str(), billing);
+            batches.extend(world.live_batches_youngest_first(pool, world.now, count)?);
         }
     }
     batches.sort_by_key(|batch| std::cmp::Reverse((batch.launch_time, batch.id)));
@@ -192,13 +199,18 @@ fn market_reclaims(world: &mut World, now: Time) -> Result<bool> {
         if supply >= in_use && !too_dear {
             continue;
         }
-        let mut batches = world.live_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), Billing::Spot)?;
-        batches.retain(|batch| now.since(batch.launch_time).seconds() >= PROTECTED.seconds());
-        let (too_dear, others): (Vec<Batch>, Vec<Batch>) =
-            batches.into_iter().partition(|batch| batch.of.price_limit.is_some_and(|limit| price > limit));
-        let mut taken = take(world, &too_dear, None, "SpotPriceAboveLimit")?;
+        let protected_since = now.minus(PROTECTED);
+        let mut taken = 0;
+        if too_dear {
+            let mut limited =
+                world.limited_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), protected_since)?;
+            limited.retain(|batch| batch.of.price_limit.is_some_and(|limit| price > limit));
+            taken += take(world, &limited, None, "SpotPriceAboveLimit")?;
+        }
         let excess = in_use.saturating_sub(taken).saturating_sub(supply);
-        taken += take(world, &others, Some(excess), "SpotStockReclaimed")?;
+        let pool = (zone_id.as_str(), instance_type.as_str(), Billing::Spot);
+        let youngest = world.live_batches_youngest_first(pool, protected_since, Some(excess))?;
+        taken += take(world, &youngest, Some(excess), "SpotStockReclaimed")?;
         changed |= taken > 0;
     }
     Ok(changed)

@@ -56,7 +56,7 @@ impl SimCloud {
         let mut world = self.begin(store.as_ref(), Access::Write)?;
         let decision = check_fault(&mut world, operation)?;
         if let FaultDecision::Fail(strike) = decision {
-            world.tx.commit()?;
+            world.commit()?;
             return Err(struck(strike));
         }
         // Before the work, which may empty the world and with it set all counts back.
@@ -64,7 +64,7 @@ impl SimCloud {
             count_success(&mut world, operation)?;
         }
         let reply = body(&mut world)?;
-        world.tx.commit()?;
+        world.commit()?;
         match decision {
             FaultDecision::LoseReply(strike) => Err(struck(strike)),
             FaultDecision::Pass | FaultDecision::Fail(_) => Ok(reply),

@@ -3,11 +3,13 @@
 //! A step at which nothing can happen is looked at and passed over; the clock moves on with the next one at which
 //! something does, so that six hours at once do exactly what six times one hour do.
 
+use std::rc::Rc;
+
 use super::config::CloudConfig;
 use super::error::CloudError;
 use super::lifecycle::{self, Help, Outlook};
 use super::store::{Access, Store};
-use super::world::{World, clock, reset_if_empty};
+use super::world::{KnownPools, World, clock, reset_if_empty};
 use crate::base::clock::Span;
 use crate::base::{Hour, Time};
 use crate::market::{Market, Scenario};
@@ -19,15 +21,16 @@ pub(super) fn catch_up(store: &dyn Store, config: &CloudConfig, target: Time) ->
         return Ok(now);
     }
     let mut help = Help::default();
+    let pools = KnownPools::default();
     loop {
-        let market = Market::new(&config.scenario);
-        let mut world = World::new(store.begin(Access::Repeatable)?, &config.region, market)?;
+        let (tx, market) = (store.begin(Access::Repeatable)?, Market::new(&config.scenario));
+        let mut world = World::knowing(Rc::clone(&pools), tx, &config.region, market)?;
         // Another process may have been faster.
         if world.now >= target {
             return Ok(world.now);
         }
         let arrived = advance(&mut world, target, &mut help)?;
-        world.tx.commit()?;
+        world.commit()?;
         if arrived {
             return Ok(target);
         }

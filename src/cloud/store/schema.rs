@@ -44,6 +44,7 @@ CREATE INDEX owners_by_name ON owners (region, kind, name);
 CREATE INDEX owners_that_begin ON owners (begins) WHERE begins IS NOT NULL;
 CREATE INDEX owners_that_end ON owners (ends) WHERE ends IS NOT NULL;
 CREATE INDEX owners_that_lack ON owners (sequence) WHERE lacks > 0;
+CREATE INDEX owners_that_left ON owners (owner_id) WHERE phase = 'left';
 
 -- Instances of one owner, pool, image and moment. `live` counts those that hold stock.
 CREATE TABLE batches (

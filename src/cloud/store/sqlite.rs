@@ -3,10 +3,12 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
@@ -18,6 +20,9 @@ use super::{Access, Row, SqlValue, Store, Tx, WorldError};
 pub(super) struct Sqlite {
     path: PathBuf,
     connection: Mutex<Connection>,
+    /// Whether commits wait for the disk, as SQLite does by default; who holds the connection sets it. It is set only
+    /// when it changes, because SQLite then compiles every statement again.
+    waits_for_disk: AtomicBool,
 }
 
 /// "simc": how a world is told from other SQLite files.
@@ -48,18 +53,28 @@ impl Sqlite {
         if known < newest_version() {
             migrate(path, &connection)?;
         }
-        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection) })
+        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection), waits_for_disk: AtomicBool::new(true) })
+    }
+
+    /// What begins a transaction on the connection that the caller holds.
+    fn beginning(&self, access: Access) -> &'static str {
+        let waits = match access {
+            Access::Read => return "BEGIN",
+            Access::Write => true,
+            Access::Repeatable => false,
+        };
+        match (self.waits_for_disk.swap(waits, Ordering::Relaxed) == waits, waits) {
+            (true, _) => "BEGIN IMMEDIATE",
+            (false, true) => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+            (false, false) => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+        }
     }
 }
 
 impl Store for Sqlite {
     fn begin(&self, access: Access) -> Result<Box<dyn Tx + '_>, WorldError> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
-        let statement = match access {
-            Access::Read => "BEGIN",
-            Access::Write => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
-            Access::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
-        };
+        let statement = self.beginning(access);
         connection.execute_batch(statement).map_err(|error| failed(&self.path, Some(&connection), &error))?;
         Ok(Box::new(SqliteTx { path: &self.path, connection, open: true }))
     }
@@ -175,7 +190,9 @@ fn make_directory(path: &Path) -> Result<(), WorldError> {
 
 fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(nap))?;
-    connection.set_prepared_statement_cache_capacity(64);
+    // A statement keeps its plan: without this SQLite compiles some again each time a parameter changes.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(128);
     connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
 }
 

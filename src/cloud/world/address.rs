@@ -9,29 +9,43 @@ use crate::base::{InstanceId, Seed};
 /// A vSwitch loses the first and the last three addresses of its block.
 const LOST_AT_EACH_END: u32 = 3;
 
+/// The addresses of one vSwitch as this transaction sees them; written once, before it commits.
+pub(super) struct AddressUse {
+    bitmap: Bitmap,
+    used: i64,
+    changed: bool,
+}
+
 impl World<'_> {
     pub(crate) fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
-        let rows =
-            self.tx.query("SELECT used FROM address_use WHERE vswitch = $1", &[vswitch.vswitch_id.as_str().into()])?;
-        Ok(usable(vswitch).saturating_sub(rows.first().map_or(0, |row| row.count(0))))
+        let id = vswitch.vswitch_id.as_str();
+        let used = match self.addresses.get(id) {
+            Some(known) => known.used,
+            None => {
+                let rows = self.tx.query("SELECT used FROM address_use WHERE vswitch = $1", &[id.into()])?;
+                rows.first().map_or(0, |row| row.integer(0))
+            }
+        };
+        Ok(usable(vswitch).saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))
     }
 
     /// One address per id. An instance's place follows from its id alone as long as it is free, so that launches which
     /// do not collide get the same addresses in any order.
     pub(super) fn take_addresses(&mut self, vswitch: &VSwitch, ids: &[InstanceId]) -> Result<Vec<u32>> {
-        let mut bitmap = self.bitmap(vswitch.vswitch_id.as_str(), vswitch.size)?;
+        let in_use = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.size)?;
         let usable = usable(vswitch);
         let mut taken = Vec::with_capacity(ids.len());
         for id in ids {
             let digest = Seed::new(0).derive(&["address", id.as_str()]).number();
             let mut place = u32::try_from(digest % u64::from(usable.max(1))).unwrap_or(0);
-            while bitmap.holds(place) {
+            while in_use.bitmap.holds(place) {
                 place = (place + 1) % usable;
             }
-            bitmap.set(place, true);
+            in_use.bitmap.set(place, true);
             taken.push(vswitch.network + LOST_AT_EACH_END + place);
         }
-        self.store_bitmap(vswitch.vswitch_id.as_str(), &bitmap, i64::try_from(ids.len()).unwrap_or(0))?;
+        in_use.used += i64::try_from(ids.len()).unwrap_or(0);
+        in_use.changed = true;
         Ok(taken)
     }
 
@@ -39,30 +53,42 @@ impl World<'_> {
         if addresses.is_empty() {
             return Ok(());
         }
-        let rows = self.tx.query("SELECT bitmap FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
-        let Some(row) = rows.first() else { return Ok(()) };
-        let mut bitmap = Bitmap(row.bytes(0).to_vec());
+        let in_use = self.addresses_in_use(vswitch_id, 0)?;
         // Blocks are powers of two in size and begin at a multiple of it, so the place is in the low bits.
-        let mask = u32::try_from(bitmap.0.len() * 8 - 1).unwrap_or(u32::MAX);
+        let mask = u32::try_from((in_use.bitmap.0.len() * 8).saturating_sub(1)).unwrap_or(u32::MAX);
         for address in addresses {
-            bitmap.set((address & mask) - LOST_AT_EACH_END, false);
+            in_use.bitmap.set((address & mask) - LOST_AT_EACH_END, false);
         }
-        self.store_bitmap(vswitch_id, &bitmap, -i64::try_from(addresses.len()).unwrap_or(0))
-    }
-
-    fn bitmap(&mut self, vswitch_id: &str, size: u32) -> Result<Bitmap> {
-        let rows = self.tx.query("SELECT bitmap FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
-        let fresh = || vec![0; (size as usize).div_ceil(8)];
-        Ok(Bitmap(rows.first().map_or_else(fresh, |row| row.bytes(0).to_vec())))
-    }
-
-    fn store_bitmap(&mut self, vswitch_id: &str, bitmap: &Bitmap, added: i64) -> Result<()> {
-        self.tx.execute(
-            "INSERT INTO address_use (vswitch, used, bitmap) VALUES ($1, $2, $3)
-             ON CONFLICT (vswitch) DO UPDATE SET used = address_use.used + excluded.used, bitmap = excluded.bitmap",
-            &[vswitch_id.into(), added.into(), bitmap.0.clone().into()],
-        )?;
+        in_use.used -= i64::try_from(addresses.len()).unwrap_or(0);
+        in_use.changed = true;
         Ok(())
+    }
+
+    /// Brings the table up to what this transaction has taken and returned.
+    pub(super) fn write_back_addresses(&mut self) -> Result<()> {
+        for (vswitch_id, in_use) in std::mem::take(&mut self.addresses) {
+            if in_use.changed {
+                self.tx.execute(
+                    "INSERT INTO address_use (vswitch, used, bitmap) VALUES ($1, $2, $3)
+                     ON CONFLICT (vswitch) DO UPDATE SET used = excluded.used, bitmap = excluded.bitmap",
+                    &[vswitch_id.into(), in_use.used.into(), in_use.bitmap.0.into()],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// `size` is that of the block of a vSwitch that nothing was launched in so far.
+    fn addresses_in_use(&mut self, vswitch_id: &str, size: u32) -> Result<&mut AddressUse> {
+        if !self.addresses.contains_key(vswitch_id) {
+            let rows =
+                self.tx.query("SELECT used, bitmap FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
+            let fresh = || (0, vec![0; (size as usize).div_ceil(8)]);
+            let (used, bytes) = rows.first().map_or_else(fresh, |row| (row.integer(0), row.bytes(1).to_vec()));
+            let in_use = AddressUse { bitmap: Bitmap(bytes), used, changed: false };
+            self.addresses.insert(vswitch_id.to_owned(), in_use);
+        }
+        Ok(self.addresses.get_mut(vswitch_id).expect("it was put there if it was missing"))
     }
 }
 

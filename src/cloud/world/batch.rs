@@ -1,10 +1,12 @@
 //! Batches: the instances of one owner, pool, image and moment, and what they have in common.
 
+use std::collections::BTreeMap;
+
 use super::pool_use::{billing_number, billing_of};
 use super::{Result, World};
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, RegionId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::SpotStrategy;
-use crate::cloud::store::Row;
+use crate::cloud::store::{Row, SqlValue};
 
 /// What a launch of equal instances is made from.
 #[derive(Clone, Debug)]
@@ -92,50 +94,75 @@ impl World<'_> {
 
     /// An owner's batches that have instances, lost ones included, oldest first.
     pub(crate) fn batches_of(&mut self, owner_id: &str) -> Result<Vec<Batch>> {
+        self.batches_where("owner_id = $1 ORDER BY batch_id", &[owner_id.into()])
+    }
+
+    /// Units that an owner's living instances deliver, per billing.
+    pub(super) fn live_units_of(&mut self, owner_id: &str) -> Result<BTreeMap<Billing, Decimal>> {
         let rows = self.tx.query(
-            &format!("SELECT {BATCH_COLUMNS} FROM batches WHERE owner_id = $1 ORDER BY batch_id"),
+            "SELECT billing, weight, live FROM batches WHERE owner_id = $1 AND live > 0 ORDER BY batch_id",
             &[owner_id.into()],
         )?;
-        Ok(rows.iter().map(read_batch).collect())
+        let mut units = BTreeMap::new();
+        for row in &rows {
+            *units.entry(billing_of(row.integer(0))).or_default() += decimal(row.text(1)) * Decimal::from(row.count(2));
+        }
+        Ok(units)
     }
 
     /// The batches of this region, oldest first.
     pub(super) fn batches_of_region(&mut self) -> Result<Vec<Batch>> {
-        let rows = self.tx.query(
-            &format!("SELECT {BATCH_COLUMNS} FROM batches WHERE region = $1 ORDER BY batch_id"),
-            &[self.region.as_str().into()],
-        )?;
-        Ok(rows.iter().map(read_batch).collect())
+        let region = self.region.as_str().into();
+        self.batches_where("region = $1 ORDER BY batch_id", &[region])
     }
 
     pub(super) fn batch(&mut self, id: i64) -> Result<Option<Batch>> {
-        let rows = self.tx.query(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE batch_id = $1"), &[id.into()])?;
-        Ok(rows.first().map(read_batch))
+        Ok(self.batches_where("batch_id = $1", &[id.into()])?.pop())
     }
 
-    /// A pool's batches with living instances, youngest first (W6).
+    /// A pool's batches with living instances that were launched by then, youngest first (W6); at most `count`, each
+    /// of which has one to give.
     pub(crate) fn live_batches_youngest_first(
+        &mut self,
+        (zone_id, instance_type, billing): (&str, &str, Billing),
+        launched_by: Time,
+        count: Option<u32>,
+    ) -> Result<Vec<Batch>> {
+        self.batches_where(
+            "zone = $1 AND instance_type = $2 AND billing = $3 AND launch_time <= $4 AND live > 0
+             ORDER BY launch_time DESC, batch_id DESC LIMIT $5",
+            &[
+                zone_id.into(),
+                instance_type.into(),
+                billing_number(billing).into(),
+                launched_by.unix_seconds().into(),
+                count.map_or(i64::MAX, i64::from).into(),
+            ],
+        )
+    }
+
+    /// Those of a spot pool whose instances were launched with a price limit, by then; youngest first.
+    pub(crate) fn limited_batches_youngest_first(
         &mut self,
         zone_id: &str,
         instance_type: &str,
-        billing: Billing,
+        launched_by: Time,
     ) -> Result<Vec<Batch>> {
-        let rows = self.tx.query(
-            &format!(
-                "SELECT {BATCH_COLUMNS} FROM batches
-                 WHERE zone = $1 AND instance_type = $2 AND billing = $3 AND live > 0
-                 ORDER BY launch_time DESC, batch_id DESC"
-            ),
-            &[zone_id.into(), instance_type.into(), billing_number(billing).into()],
-        )?;
+        self.batches_where(
+            "zone = $1 AND instance_type = $2 AND price_limit IS NOT NULL AND launch_time <= $3 AND live > 0
+             ORDER BY launch_time DESC, batch_id DESC",
+            &[zone_id.into(), instance_type.into(), launched_by.unix_seconds().into()],
+        )
+    }
+
+    fn batches_where(&mut self, condition: &'static str, parameters: &[SqlValue]) -> Result<Vec<Batch>> {
+        let rows = self.tx.query(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE {condition}"), parameters)?;
         Ok(rows.iter().map(read_batch).collect())
     }
 
     /// All batches with stopped instances, oldest first.
     pub(crate) fn stopped_batches(&mut self) -> Result<Vec<Batch>> {
-        let rows =
-            self.tx.query(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE stopped > 0 ORDER BY batch_id"), &[])?;
-        Ok(rows.iter().map(read_batch).collect())
+        self.batches_where("stopped > 0 ORDER BY batch_id", &[])
     }
 
     /// The price limits that living instances were launched with, each once per pool.

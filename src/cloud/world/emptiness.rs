@@ -35,6 +35,6 @@ pub(crate) fn reset_if_empty(world: &mut World) -> Result<bool, CloudError> {
         &[Time::START.unix_seconds().into()],
     )?;
     world.now = Time::START;
-    world.in_use.clear();
+    world.forget_counts();
     Ok(true)
 }

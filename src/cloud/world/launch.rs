@@ -1,5 +1,7 @@
 //! Making and ending instances: the only place where stock, quota and addresses in use change.
 
+use std::collections::BTreeMap;
+
 use super::batch::{Batch, NewBatch};
 use super::{Alphabet, Result, World};
 use crate::base::{InstanceId, RegionId};
@@ -84,8 +86,8 @@ impl World<'_> {
             &rows,
         )?;
         let pool = (region, batch.zone_id.as_str(), batch.instance_type.as_str());
-        self.add_use(pool, batch.billing, i64::from(count), batch.vcpus)?;
-        self.note_lack(launcher.owner_id)?;
+        self.add_use(pool, batch.billing, i64::from(count), batch.vcpus);
+        self.note_lack(launcher.owner_id);
         Ok(ids)
     }
 
@@ -149,8 +151,9 @@ impl World<'_> {
             )?;
         }
         let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-        self.add_use(pool, batch.of.billing, -live, batch.of.vcpus)?;
-        self.note_lack(&batch.owner_id)
+        self.add_use(pool, batch.of.billing, -live, batch.of.vcpus);
+        self.note_lack(&batch.owner_id);
+        Ok(())
     }
 
     /// Starts stopped instances of a batch again; the caller has seen to it that stock and quota suffice (W6).
@@ -164,8 +167,9 @@ impl World<'_> {
             &[count.into(), batch.id.into()],
         )?;
         let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-        self.add_use(pool, batch.of.billing, count, batch.of.vcpus)?;
-        self.note_lack(&batch.owner_id)
+        self.add_use(pool, batch.of.billing, count, batch.of.vcpus);
+        self.note_lack(&batch.owner_id);
+        Ok(())
     }
 
     /// Forgets a lost instance whose place a successor takes (G10).
@@ -184,16 +188,17 @@ impl World<'_> {
 
     /// The lost instances of an owner, by launch index.
     pub(crate) fn lost_of(&mut self, owner_id: &str) -> Result<Vec<(Batch, InstanceRow)>> {
-        let mut lost = Vec::new();
-        for batch in self.batches_of(owner_id)? {
-            for instance in self.instances_of(batch.id)? {
-                if instance.life == Life::Lost {
-                    lost.push((batch.clone(), instance));
-                }
-            }
+        let rows = self.tx.query(
+            "SELECT ordinal, instance_id, launch_index, state, private_ip, batch_id FROM instances
+             WHERE state = 1 AND batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1) ORDER BY launch_index",
+            &[owner_id.into()],
+        )?;
+        if rows.is_empty() {
+            return Ok(Vec::new());
         }
-        lost.sort_by_key(|(_, instance)| instance.launch_index);
-        Ok(lost)
+        let batches: BTreeMap<i64, Batch> =
+            self.batches_of(owner_id)?.into_iter().map(|batch| (batch.id, batch)).collect();
+        Ok(rows.iter().map(|row| (batches[&row.integer(5)].clone(), read_instance(row))).collect())
     }
 }
 

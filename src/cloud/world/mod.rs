@@ -15,11 +15,11 @@ mod pool_use; // stock and quota in use
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::rc::Rc;
 
-use address::public_address;
+use address::{AddressUse, public_address};
 pub(crate) use batch::{Addressing, Batch, NewBatch};
 pub(crate) use emptiness::reset_if_empty;
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
@@ -30,11 +30,12 @@ pub(crate) use launch_template::{LaunchTemplateContent, LaunchTemplateDocument};
 pub(crate) use listing::or_default;
 pub(crate) use network::VSwitch;
 pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
+use pool_use::UseCounts;
 pub(crate) use resource::{ResourceKind, Stored};
 
 use super::error::CloudError;
 use super::store::{Tx, WorldError};
-use crate::base::{Billing, RegionId, Seed, Time};
+use crate::base::{RegionId, Seed, Time};
 use crate::market::{Market, PoolSeries};
 
 /// One transaction on the world, with what the call brought along.
@@ -44,17 +45,57 @@ pub(crate) struct World<'a> {
     pub(crate) region: RegionId,
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
-    pools: RefCell<BTreeMap<PoolKey, Option<Rc<PoolSeries>>>>,
-    in_use: BTreeMap<(PoolKey, Billing), u32>,
+    pools: KnownPools,
+    uses: UseCounts,
+    addresses: BTreeMap<String, AddressUse>,
+    /// Owners of which a batch or the request has changed since [`World::groups_that_lack`] was right about them.
+    unsettled: BTreeSet<String>,
 }
+
+/// Pools whose supply and prices are kept ready: pure functions, so that several transactions of one call may share
+/// them.
+pub(crate) type KnownPools = Rc<RefCell<BTreeMap<PoolKey, Option<Rc<PoolSeries>>>>>;
 
 /// Zone and instance type.
 type PoolKey = (&'static str, &'static str);
 
 impl<'a> World<'a> {
-    pub(crate) fn new(mut tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
+    pub(crate) fn new(tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
+        Self::knowing(KnownPools::default(), tx, region, market)
+    }
+
+    pub(crate) fn knowing(
+        pools: KnownPools,
+        mut tx: Box<dyn Tx + 'a>,
+        region: &RegionId,
+        market: Market<'a>,
+    ) -> Result<Self, WorldError> {
         let now = clock(tx.as_mut())?;
-        Ok(Self { tx, region: region.clone(), market, now, pools: RefCell::default(), in_use: BTreeMap::new() })
+        Ok(Self {
+            tx,
+            region: region.clone(),
+            market,
+            now,
+            pools,
+            uses: UseCounts::default(),
+            addresses: BTreeMap::new(),
+            unsettled: BTreeSet::new(),
+        })
+    }
+
+    /// Writes what was counted in memory, and ends the transaction.
+    pub(crate) fn commit(mut self) -> Result<()> {
+        self.settle_lacks()?;
+        self.write_back_uses()?;
+        self.write_back_addresses()?;
+        Ok(self.tx.commit()?)
+    }
+
+    /// Forgets what was counted in memory: the tables are empty.
+    fn forget_counts(&mut self) {
+        self.uses = UseCounts::default();
+        self.addresses.clear();
+        self.unsettled.clear();
     }
 
     pub(crate) fn seed(&self) -> Seed {

@@ -2,7 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::Batch;
 use super::{Result, World, read_document, write_document};
 use crate::base::{Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::{
@@ -139,31 +138,55 @@ impl World<'_> {
                 write_document(&owner.facts).into(),
             ],
         )?;
-        self.note_lack(&owner.id)
+        self.note_lack(&owner.id);
+        Ok(())
     }
 
-    /// Writes down whether a group has fewer units than it keeps up (G12); to be called whenever either changes.
-    pub(super) fn note_lack(&mut self, owner_id: &str) -> Result<()> {
+    /// Writes what a pass left to tell of an owner whose request is as it was.
+    pub(crate) fn save_facts<R: OwnerKind>(&mut self, owner: &Owner<R>) -> Result<()> {
+        self.tx.execute(
+            "UPDATE owners SET next_launch_index = $1, facts = $2 WHERE owner_id = $3",
+            &[owner.next_launch_index.into(), write_document(&owner.facts).into(), owner.id.as_str().into()],
+        )?;
+        Ok(())
+    }
+
+    /// Notes that a group may have other units than before, or keep up others (G12).
+    pub(super) fn note_lack(&mut self, owner_id: &str) {
+        if !self.unsettled.contains(owner_id) {
+            self.unsettled.insert(owner_id.to_owned());
+        }
+    }
+
+    /// Writes down which groups have fewer units than they keep up (G12).
+    pub(super) fn settle_lacks(&mut self) -> Result<()> {
+        for owner_id in std::mem::take(&mut self.unsettled) {
+            self.settle_lack(&owner_id)?;
+        }
+        Ok(())
+    }
+
+    fn settle_lack(&mut self, owner_id: &str) -> Result<()> {
         let rows = self.tx.query(
-            "SELECT keeps_pay_as_you_go, keeps_spot FROM owners WHERE owner_id = $1 AND keeps_spot IS NOT NULL",
+            "SELECT keeps_pay_as_you_go, keeps_spot, lacks FROM owners
+             WHERE owner_id = $1 AND (keeps_spot IS NOT NULL OR lacks > 0)",
             &[owner_id.into()],
         )?;
+        let Some(row) = rows.first() else { return Ok(()) };
         let mut lacks = 0_i64;
-        if let Some(row) = rows.first() {
-            let batches = self.batches_of(owner_id)?;
+        if row.optional_integer(1).is_some() {
+            let units = self.live_units_of(owner_id)?;
             for (flag, billing, kept) in
                 [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo, row.count(0)), (SPOT_LACKS, Billing::Spot, row.count(1))]
             {
-                let of_billing = batches.iter().filter(|batch| batch.of.billing == billing);
-                if of_billing.map(Batch::units).sum::<Decimal>() < Decimal::from(kept) {
+                if units.get(&billing).copied().unwrap_or_default() < Decimal::from(kept) {
                     lacks |= flag;
                 }
             }
         }
-        self.tx.execute(
-            "UPDATE owners SET lacks = $1 WHERE owner_id = $2 AND lacks <> $1",
-            &[lacks.into(), owner_id.into()],
-        )?;
+        if lacks != row.integer(2) {
+            self.tx.execute("UPDATE owners SET lacks = $1 WHERE owner_id = $2", &[lacks.into(), owner_id.into()])?;
+        }
         Ok(())
     }
 
@@ -222,6 +245,7 @@ impl World<'_> {
 
     /// The groups of all regions that keep up more than they have, by creation (G12).
     pub(crate) fn groups_that_lack(&mut self) -> Result<Vec<Lacking>> {
+        self.settle_lacks()?;
         let rows = self
             .tx
             .query("SELECT owner_id, region, revision, lacks FROM owners WHERE lacks > 0 ORDER BY sequence", &[])?;

@@ -1,4 +1,6 @@
 //! Stock and quota in use, counted per pool and per region: what is free is never summed over instances.
+//!
+//! A transaction counts in memory and writes each count once, before it commits.
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -8,19 +10,35 @@ use crate::base::{Billing, Decimal, InstanceTypeName, ZoneId};
 use crate::catalogue;
 use crate::market::PoolSeries;
 
+/// What is in use as this transaction sees it.
+#[derive(Default)]
+pub(super) struct UseCounts {
+    /// Instances per pool, read once: nobody else can change them meanwhile.
+    pools: BTreeMap<(PoolKey, Billing), i64>,
+    /// Whether `pools` holds every pool that has instances.
+    knows_all: bool,
+    /// What was added to the tables' counts and is not written yet.
+    added_to_pools: BTreeMap<(String, String, Billing), i64>,
+    added_vcpus: BTreeMap<(String, Billing), i64>,
+}
+
 impl World<'_> {
-    /// Instances of a pool that hold stock; read once per transaction, in which nobody else can change it.
+    /// Instances of a pool that hold stock.
     fn in_use(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
         let Some(key) = pool_key(zone_id, instance_type) else { return Ok(0) };
-        if let Some(known) = self.in_use.get(&(key, billing)) {
-            return Ok(*known);
+        if let Some(known) = self.uses.pools.get(&(key, billing)) {
+            return Ok(u32::try_from(*known).unwrap_or(0));
         }
+        if self.uses.knows_all {
+            return Ok(0);
+        }
+        self.write_back_uses()?;
         let rows = self.tx.query(
             "SELECT in_use FROM pool_use WHERE zone = $1 AND instance_type = $2 AND billing = $3",
             &[zone_id.into(), instance_type.into(), billing_number(billing).into()],
         )?;
         let in_use = rows.first().map_or(0, |row| row.count(0));
-        self.in_use.insert((key, billing), in_use);
+        self.uses.pools.insert((key, billing), i64::from(in_use));
         Ok(in_use)
     }
 
@@ -51,8 +69,9 @@ impl World<'_> {
             "SELECT vcpus FROM vcpu_use WHERE region = $1 AND billing = $2",
             &[self.region.as_str().into(), billing_number(billing).into()],
         )?;
-        let used = rows.first().map_or(0, |row| u64::try_from(row.integer(0)).unwrap_or(0));
-        Ok(Some(quota.vcpus.saturating_sub(used)))
+        let added = self.uses.added_vcpus.get(&(self.region.to_string(), billing)).copied().unwrap_or(0);
+        let used = rows.first().map_or(0, |row| row.integer(0)) + added;
+        Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
 
     /// Adds instances to what is in use; a negative count takes them away.
@@ -62,29 +81,58 @@ impl World<'_> {
         billing: Billing,
         count: i64,
         vcpus_each: u32,
-    ) -> Result<()> {
+    ) {
         if let Some(key) = pool_key(zone_id, instance_type) {
-            self.in_use.remove(&(key, billing));
+            match self.uses.pools.get_mut(&(key, billing)) {
+                Some(known) => *known += count,
+                None if self.uses.knows_all => {
+                    self.uses.pools.insert((key, billing), count);
+                }
+                None => {}
+            }
         }
-        self.tx.execute(
-            "INSERT INTO pool_use (zone, instance_type, billing, in_use) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (zone, instance_type, billing) DO UPDATE SET in_use = pool_use.in_use + excluded.in_use",
-            &[zone_id.into(), instance_type.into(), billing_number(billing).into(), count.into()],
-        )?;
-        self.tx.execute(
-            "INSERT INTO vcpu_use (region, billing, vcpus) VALUES ($1, $2, $3)
-             ON CONFLICT (region, billing) DO UPDATE SET vcpus = vcpu_use.vcpus + excluded.vcpus",
-            &[region.into(), billing_number(billing).into(), (count * i64::from(vcpus_each)).into()],
-        )?;
+        let pool = (zone_id.to_owned(), instance_type.to_owned(), billing);
+        *self.uses.added_to_pools.entry(pool).or_default() += count;
+        *self.uses.added_vcpus.entry((region.to_owned(), billing)).or_default() += count * i64::from(vcpus_each);
+    }
+
+    /// Brings the tables up to what this transaction has counted.
+    pub(super) fn write_back_uses(&mut self) -> Result<()> {
+        for ((zone_id, instance_type, billing), added) in std::mem::take(&mut self.uses.added_to_pools) {
+            if added != 0 {
+                self.tx.execute(
+                    "INSERT INTO pool_use (zone, instance_type, billing, in_use) VALUES ($1, $2, $3, $4)
+                     ON CONFLICT (zone, instance_type, billing) DO UPDATE SET in_use = pool_use.in_use + excluded.in_use",
+                    &[zone_id.into(), instance_type.into(), billing_number(billing).into(), added.into()],
+                )?;
+            }
+        }
+        for ((region, billing), added) in std::mem::take(&mut self.uses.added_vcpus) {
+            if added != 0 {
+                self.tx.execute(
+                    "INSERT INTO vcpu_use (region, billing, vcpus) VALUES ($1, $2, $3)
+                     ON CONFLICT (region, billing) DO UPDATE SET vcpus = vcpu_use.vcpus + excluded.vcpus",
+                    &[region.into(), billing_number(billing).into(), added.into()],
+                )?;
+            }
+        }
         Ok(())
     }
 
     /// Every pool that has instances, with how many: in all regions, by zone and type.
     pub(crate) fn pools_in_use(&mut self) -> Result<BTreeMap<(ZoneId, InstanceTypeName, Billing), u32>> {
+        self.write_back_uses()?;
         let rows = self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
-        let pools =
-            rows.iter().map(|row| ((row.text(0).into(), row.text(1).into(), billing_of(row.integer(2))), row.count(3)));
-        Ok(pools.collect())
+        let mut pools = BTreeMap::new();
+        for row in &rows {
+            let billing = billing_of(row.integer(2));
+            if let Some(key) = pool_key(row.text(0), row.text(1)) {
+                self.uses.pools.insert((key, billing), row.integer(3));
+            }
+            pools.insert((row.text(0).into(), row.text(1).into(), billing), row.count(3));
+        }
+        self.uses.knows_all = true;
+        Ok(pools)
     }
 }
 

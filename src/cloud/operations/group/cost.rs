@@ -1,7 +1,7 @@
 //! The cheapest fleet that would deliver what a group delivers (G8).
 
 use super::candidate::Candidate;
-use super::plan::pool_if_it_takes_part;
+use super::plan::{Pass, pool_if_it_takes_part};
 use crate::alloc::{Pool, cheapest_cost};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
@@ -10,12 +10,14 @@ use crate::cloud::world::{Batch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// Of at least the units delivered, billing by billing, the group's own instances counted as free stock, now.
+/// Of at least the units delivered, billing by billing, the group's own instances counted as free stock, after the
+/// passes were launched.
 pub(super) fn optimal_hourly_cost(
     world: &mut World,
     owner_id: &str,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
+    passes: &[Pass],
 ) -> Result<Decimal> {
     let own = world.batches_of(owner_id)?;
     let mut cost = Decimal::ZERO;
@@ -25,10 +27,10 @@ pub(super) fn optimal_hourly_cost(
         if units.is_zero() {
             continue;
         }
-        let mut pools = Vec::new();
-        for candidate in candidates {
-            pools.extend(pool_if_it_takes_part(world, request, candidate, billing)?);
-        }
+        let mut pools = match passes.iter().find(|pass| pass.billing == billing) {
+            Some(pass) => pass.pools.clone(),
+            None => pools_that_take_part(world, request, candidates, billing)?,
+        };
         for batch in &own {
             add_own(world, &mut pools, batch);
         }
@@ -36,6 +38,19 @@ pub(super) fn optimal_hourly_cost(
         cost += cheapest_cost(&pools, units).unwrap_or_else(held);
     }
     Ok(cost)
+}
+
+fn pools_that_take_part(
+    world: &mut World,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidates: &[Candidate],
+    billing: Billing,
+) -> Result<Vec<Pool>> {
+    let mut pools = Vec::new();
+    for candidate in candidates {
+        pools.extend(pool_if_it_takes_part(world, request, candidate, billing)?);
+    }
+    Ok(pools)
 }
 
 /// What the group holds is free to it; a pool that takes no part any more has just that.

@@ -139,7 +139,7 @@ fn first_pass(
     let launched = launch(world, owner, &passes)?;
     owner.facts.launch_results = rows(&passes, &launched.ids);
     owner.facts.launched_count = launched.change.appended;
-    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, candidates)?;
+    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, candidates, &passes)?;
     let detail = format!("{} instances were launched, {} units", launched.change.appended, units.normalize());
     world.record(OPERATION, &owner.id, detail, &launched.all_ids(), &[])?;
     Ok(missing(&owner.id, &passes, &owner.facts.launch_results))

@@ -144,7 +144,7 @@ fn run_passes(
         done.warnings.extend(missing(&owner.id, &passes, &owner.facts.launch_results));
     }
     if !passes.is_empty() || !done.destroyed.is_empty() {
-        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates)?;
+        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates, &passes)?;
     }
     Ok(done)
 }

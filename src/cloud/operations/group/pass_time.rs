@@ -30,8 +30,8 @@ pub(in crate::cloud) fn replenish(
         return Ok(false);
     }
     let launched = launch(world, owner, &passes)?;
-    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates)?;
-    world.save_owner(owner)?;
+    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates, &passes)?;
+    world.save_facts(owner)?;
     let ids = launched.all_ids();
     world.record(kind, &owner.id, format!("{} instances were launched", ids.len()), &ids, &[])?;
     Ok(true)

@@ -25,6 +25,8 @@ pub(super) struct Pass {
     pub(super) placements: Vec<Placement>,
     /// In the order of the configs.
     pub(super) left_out: Vec<LeftOut>,
+    /// The pools that took part, with the stock that the pass leaves in them.
+    pub(super) pools: Vec<alloc::Pool>,
 }
 
 #[derive(Clone, Debug)]
@@ -90,14 +92,16 @@ fn plan_pass(
         free_vcpus: world.free_vcpus(billing)?,
     });
     for placement in &outcome.placements {
-        addresses.free[pools[placement.pool].vswitch] -= placement.amount;
+        let pool = &mut pools[placement.pool];
+        addresses.free[pool.vswitch] -= placement.amount;
+        pool.stock -= placement.amount;
     }
     let placed = outcome.placements.into_iter().map(|placement| Placement {
         batch: batches[placement.pool].clone(),
         amount: placement.amount,
         short: placement.short,
     });
-    Ok(Pass { billing, target, placements: placed.collect(), left_out })
+    Ok(Pass { billing, target, placements: placed.collect(), left_out, pools })
 }
 
 /// A pool with its free stock, if it takes part in passes of this billing.
