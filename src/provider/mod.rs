@@ -24,11 +24,13 @@ mod function_instance_type;
 mod function_round_robin;
 mod healing;
 mod identity;
+mod object_resource;
 mod promise;
 mod resource_auto_provisioning_group;
 mod resource_run_instances;
 mod scenario;
 mod shared;
+mod spelling;
 mod update_plan;
 
 use std::collections::BTreeMap;

@@ -19,7 +19,7 @@ impl World<'_> {
     /// One address per id. An instance's place follows from its id alone as long as it is free, so that launches which
     /// do not collide get the same addresses in any order.
     pub(super) fn take_addresses(&mut self, vswitch: &VSwitch, ids: &[InstanceId]) -> Result<Vec<u32>> {
-        let mut bitmap = self.bitmap(vswitch.vswitch_id.as_str(), vswitch.size)?;
+        let mut bitmap = self.bitmap(vswitch)?;
         let usable = usable(vswitch);
         let mut taken = Vec::with_capacity(ids.len());
         for id in ids {
@@ -29,7 +29,7 @@ impl World<'_> {
                 place = (place + 1) % usable;
             }
             bitmap.set(place, true);
-            taken.push(vswitch.network + LOST_AT_EACH_END + place);
+            taken.push(vswitch.block.first() + LOST_AT_EACH_END + place);
         }
         self.store_bitmap(vswitch.vswitch_id.as_str(), &bitmap, i64::try_from(ids.len()).unwrap_or(0))?;
         Ok(taken)
@@ -50,9 +50,17 @@ impl World<'_> {
         self.store_bitmap(vswitch_id, &bitmap, -i64::try_from(addresses.len()).unwrap_or(0))
     }
 
-    fn bitmap(&mut self, vswitch_id: &str, size: u32) -> Result<Bitmap> {
-        let rows = self.tx.query("SELECT bitmap FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
-        let fresh = || vec![0; (size as usize).div_ceil(8)];
+    /// Forgets what is in use of a vSwitch that is gone.
+    pub(crate) fn forget_addresses(&mut self, vswitch_id: &str) -> Result<()> {
+        self.tx.execute("DELETE FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
+        Ok(())
+    }
+
+    fn bitmap(&mut self, vswitch: &VSwitch) -> Result<Bitmap> {
+        let id = vswitch.vswitch_id.as_str();
+        let rows = self.tx.query("SELECT bitmap FROM address_use WHERE vswitch = $1", &[id.into()])?;
+        let size = usize::try_from(vswitch.block.size()).unwrap_or(usize::MAX);
+        let fresh = || vec![0; size.div_ceil(8)];
         Ok(Bitmap(rows.first().map_or_else(fresh, |row| row.bytes(0).to_vec())))
     }
 
@@ -84,7 +92,7 @@ pub(crate) fn public_address(
 }
 
 fn usable(vswitch: &VSwitch) -> u32 {
-    vswitch.size.saturating_sub(2 * LOST_AT_EACH_END)
+    u32::try_from(vswitch.block.size()).unwrap_or(u32::MAX).saturating_sub(2 * LOST_AT_EACH_END)
 }
 
 /// One bit per usable address, lowest first.
