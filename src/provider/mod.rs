@@ -28,9 +28,14 @@ mod object_resource;
 mod promise;
 mod resource_auto_provisioning_group;
 mod resource_run_instances;
+mod resource_security_group;
+mod resource_security_group_rule;
+mod resource_vpc;
+mod resource_vswitch;
 mod scenario;
 mod shared;
 mod spelling;
+mod timeouts;
 mod update_plan;
 
 use std::collections::BTreeMap;
@@ -39,6 +44,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use self::config::Settings;
+use self::object_resource::{CloudObject, ObjectResource};
 use self::shared::Shared;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, Value};
@@ -67,12 +73,16 @@ impl Provider for Simcloud {
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
         let shared = &self.shared;
-        let resources: [(&str, Arc<dyn Resource>); 2] = [
+        let resources: [(&str, Arc<dyn Resource>); 6] = [
             (
                 "auto_provisioning_group",
                 Arc::new(resource_auto_provisioning_group::AutoProvisioningGroupResource::new(shared)),
             ),
             ("run_instances", Arc::new(resource_run_instances::RunInstancesResource::new(shared))),
+            ("security_group", object::<resource_security_group::SecurityGroupObject>(shared)),
+            ("security_group_rule", object::<resource_security_group_rule::SecurityGroupRuleObject>(shared)),
+            ("vpc", object::<resource_vpc::VpcObject>(shared)),
+            ("vswitch", object::<resource_vswitch::VSwitchObject>(shared)),
         ];
         resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
     }
@@ -110,4 +120,8 @@ impl Provider for Simcloud {
         let configured = config::configure(&request.config, &self.settings, diagnostics);
         self.shared.set(configured);
     }
+}
+
+fn object<O: CloudObject>(shared: &Arc<Shared>) -> Arc<dyn Resource> {
+    Arc::new(ObjectResource::<O>::new(shared))
 }

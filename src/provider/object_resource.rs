@@ -14,7 +14,7 @@ use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{Diagnostics, Resource, Schema, Value};
+use crate::tf::{Attribute, Diagnostics, Resource, Schema, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -172,4 +172,13 @@ pub(crate) fn choose(state: &mut Value, name: &str, value: impl Into<Value>) {
     if !state.get(name).is_known() {
         state.set(name, value);
     }
+}
+
+/// Arguments of which nothing in the simulation depends: they are kept, and what says nothing stays as it is.
+pub(crate) fn without_effect(attributes: impl IntoIterator<Item = Attribute>) -> impl Iterator<Item = Attribute> {
+    attributes.into_iter().map(|attribute| {
+        let described = attribute.description.to_string();
+        let text = format!("{described} Without effect in the simulation.");
+        attribute.keeps().describes(text.trim_start().to_owned())
+    })
 }
