@@ -12,8 +12,11 @@ mod data_instance_metadata;
 mod data_instance_types;
 mod data_instances;
 mod data_launch_forecast;
+mod data_security_groups;
 mod data_source;
 mod data_spot_price_history;
+mod data_vpcs;
+mod data_vswitches;
 mod data_zones;
 mod diagnostic;
 pub mod docs;
@@ -89,7 +92,7 @@ impl Provider for Simcloud {
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
         let shared = &self.shared;
-        let sources: [(&str, Arc<dyn DataSource>); 9] = [
+        let sources: [(&str, Arc<dyn DataSource>); 12] = [
             ("available_resources", Arc::new(data_available_resources::AvailableResourcesDataSource::new(shared))),
             ("caller_identity", Arc::new(data_caller_identity::CallerIdentityDataSource::new(shared))),
             ("images", Arc::new(data_images::ImagesDataSource::new(shared))),
@@ -97,7 +100,10 @@ impl Provider for Simcloud {
             ("instance_types", Arc::new(data_instance_types::InstanceTypesDataSource::new(shared))),
             ("instances", Arc::new(data_instances::InstancesDataSource::new(shared))),
             ("launch_forecast", Arc::new(data_launch_forecast::LaunchForecastDataSource::new(shared))),
+            ("security_groups", Arc::new(data_security_groups::SecurityGroupsDataSource::new(shared))),
             ("spot_price_history", Arc::new(data_spot_price_history::SpotPriceHistoryDataSource::new(shared))),
+            ("vpcs", Arc::new(data_vpcs::VpcsDataSource::new(shared))),
+            ("vswitches", Arc::new(data_vswitches::VSwitchesDataSource::new(shared))),
             ("zones", Arc::new(data_zones::ZonesDataSource::new(shared))),
         ];
         sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()

@@ -3,6 +3,7 @@
 mod describe;
 mod group;
 mod lab;
+mod network;
 mod property;
 mod reservation;
 mod time;

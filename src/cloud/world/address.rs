@@ -6,8 +6,9 @@ use super::network::VSwitch;
 use super::{Result, World};
 use crate::base::{InstanceId, Seed};
 
-/// A vSwitch loses the first and the last three addresses of its block.
-const LOST_AT_EACH_END: u32 = 3;
+/// A vSwitch loses the first and the last three addresses of its block: a `/24` yields 252.
+const LOST_AT_THE_BEGINNING: u32 = 1;
+const LOST_AT_THE_END: u32 = 3;
 
 impl World<'_> {
     pub(crate) fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
@@ -29,7 +30,7 @@ impl World<'_> {
                 place = (place + 1) % usable;
             }
             bitmap.set(place, true);
-            taken.push(vswitch.block.first() + LOST_AT_EACH_END + place);
+            taken.push(vswitch.block.first() + LOST_AT_THE_BEGINNING + place);
         }
         self.store_bitmap(vswitch.vswitch_id.as_str(), &bitmap, i64::try_from(ids.len()).unwrap_or(0))?;
         Ok(taken)
@@ -45,7 +46,7 @@ impl World<'_> {
         // Blocks are powers of two in size and begin at a multiple of it, so the place is in the low bits.
         let mask = u32::try_from(bitmap.0.len() * 8 - 1).unwrap_or(u32::MAX);
         for address in addresses {
-            bitmap.set((address & mask) - LOST_AT_EACH_END, false);
+            bitmap.set((address & mask) - LOST_AT_THE_BEGINNING, false);
         }
         self.store_bitmap(vswitch_id, &bitmap, -i64::try_from(addresses.len()).unwrap_or(0))
     }
@@ -92,7 +93,7 @@ pub(crate) fn public_address(
 }
 
 fn usable(vswitch: &VSwitch) -> u32 {
-    u32::try_from(vswitch.block.size()).unwrap_or(u32::MAX).saturating_sub(2 * LOST_AT_EACH_END)
+    u32::try_from(vswitch.block.size()).unwrap_or(u32::MAX).saturating_sub(LOST_AT_THE_BEGINNING + LOST_AT_THE_END)
 }
 
 /// One bit per usable address, lowest first.
