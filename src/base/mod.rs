@@ -1,13 +1,15 @@
-//! Words that every layer shares: simulated time, seeds, decimal numbers, ids.
+//! Words that every layer shares: simulated time, seeds, decimal numbers, ids, blocks of addresses.
 //!
 //! Names nothing else of this crate, reads no clock and no environment.
 
+pub mod cidr;
 pub mod clock;
 pub mod id;
 pub mod money;
 pub mod nearest;
 pub mod seed;
 
+pub use cidr::{Cidr, CidrError};
 pub use clock::{Hour, Time};
 pub use id::{
     GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, RegionId, ReservationId,

@@ -7,15 +7,19 @@ use async_trait::async_trait;
 use super::SimCloud;
 use super::error::CloudError;
 use super::model::{
-    Activity, AutoProvisioningGroup, AvailableZone, CallerIdentity, Change, CreateAutoProvisioningGroupRequest,
+    Activity, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity, Change,
+    CreateAutoProvisioningGroupRequest, CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
-    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
-    DescribeZonesRequest, GroupChange, Image, Instance, InstanceMetadata, InstanceOwner, InstanceTypeInfo,
-    ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, Page, Price, ReleasedReservation, Reservation,
-    ReservationChange, RunInstancesRequest, SpotPrice, Zone,
+    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribePriceRequest, DescribeSecurityGroupsRequest,
+    DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, GroupChange,
+    Image, InnerAccessPolicy, Instance, InstanceMetadata, InstanceOwner, InstanceTypeInfo,
+    ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, ModifySecurityGroupAttributeRequest,
+    ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, Page, Price,
+    ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest, SecurityGroup,
+    SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
 };
-use crate::base::{GroupId, InstanceId, ReservationId, Time};
+use crate::base::{GroupId, InstanceId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId};
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -67,6 +71,39 @@ pub trait Cloud: Send + Sync {
     async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata>;
     /// All of them or none.
     async fn delete_instances(&self, instance_ids: BTreeSet<InstanceId>) -> Reply<()>;
+
+    async fn create_vpc(&self, request: CreateVpcRequest) -> Reply<Vpc>;
+    async fn modify_vpc_attribute(&self, request: ModifyVpcAttributeRequest) -> Reply<Vpc>;
+    async fn delete_vpc(&self, vpc_id: VpcId) -> Reply<()>;
+    /// The default VPC first, then by creation.
+    async fn describe_vpcs(&self, request: DescribeVpcsRequest) -> Reply<Vec<Vpc>>;
+    async fn create_vswitch(&self, request: CreateVSwitchRequest) -> Reply<VSwitch>;
+    async fn modify_vswitch_attribute(&self, request: ModifyVSwitchAttributeRequest) -> Reply<VSwitch>;
+    async fn delete_vswitch(&self, vswitch_id: VSwitchId) -> Reply<()>;
+    /// The default ones by zone, then by creation.
+    async fn describe_vswitches(&self, request: DescribeVSwitchesRequest) -> Reply<Vec<VSwitch>>;
+    async fn create_security_group(&self, request: CreateSecurityGroupRequest) -> Reply<SecurityGroup>;
+    async fn modify_security_group_attribute(
+        &self,
+        request: ModifySecurityGroupAttributeRequest,
+    ) -> Reply<SecurityGroup>;
+    async fn modify_security_group_policy(
+        &self,
+        security_group_id: SecurityGroupId,
+        policy: InnerAccessPolicy,
+    ) -> Reply<SecurityGroup>;
+    async fn delete_security_group(&self, security_group_id: SecurityGroupId) -> Reply<()>;
+    /// `default` first, then by creation.
+    async fn describe_security_groups(&self, request: DescribeSecurityGroupsRequest) -> Reply<Vec<SecurityGroup>>;
+    /// `None`: there is no such group.
+    async fn describe_security_group_attribute(
+        &self,
+        security_group_id: SecurityGroupId,
+    ) -> Reply<Option<SecurityGroup>>;
+    /// The rule's id, and the group with it.
+    async fn authorize_security_group(&self, request: AuthorizeSecurityGroupRequest) -> Reply<(String, SecurityGroup)>;
+    async fn modify_security_group_rule(&self, request: ModifySecurityGroupRuleRequest) -> Reply<SecurityGroup>;
+    async fn revoke_security_group(&self, rule: SecurityGroupRuleReference) -> Reply<()>;
 
     /// By zone.
     async fn describe_available_resource(&self, request: DescribeAvailableResourceRequest)
@@ -177,6 +214,84 @@ impl Cloud for SimCloud {
 
     async fn delete_instances(&self, instance_ids: BTreeSet<InstanceId>) -> Reply<()> {
         off_runtime(self, move |cloud| cloud.delete_instances(&instance_ids)).await
+    }
+
+    async fn create_vpc(&self, request: CreateVpcRequest) -> Reply<Vpc> {
+        off_runtime(self, move |cloud| cloud.create_vpc(&request)).await
+    }
+
+    async fn modify_vpc_attribute(&self, request: ModifyVpcAttributeRequest) -> Reply<Vpc> {
+        off_runtime(self, move |cloud| cloud.modify_vpc_attribute(&request)).await
+    }
+
+    async fn delete_vpc(&self, vpc_id: VpcId) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.delete_vpc(&vpc_id)).await
+    }
+
+    async fn describe_vpcs(&self, request: DescribeVpcsRequest) -> Reply<Vec<Vpc>> {
+        off_runtime(self, move |cloud| cloud.describe_vpcs(&request)).await
+    }
+
+    async fn create_vswitch(&self, request: CreateVSwitchRequest) -> Reply<VSwitch> {
+        off_runtime(self, move |cloud| cloud.create_vswitch(&request)).await
+    }
+
+    async fn modify_vswitch_attribute(&self, request: ModifyVSwitchAttributeRequest) -> Reply<VSwitch> {
+        off_runtime(self, move |cloud| cloud.modify_vswitch_attribute(&request)).await
+    }
+
+    async fn delete_vswitch(&self, vswitch_id: VSwitchId) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.delete_vswitch(&vswitch_id)).await
+    }
+
+    async fn describe_vswitches(&self, request: DescribeVSwitchesRequest) -> Reply<Vec<VSwitch>> {
+        off_runtime(self, move |cloud| cloud.describe_vswitches(&request)).await
+    }
+
+    async fn create_security_group(&self, request: CreateSecurityGroupRequest) -> Reply<SecurityGroup> {
+        off_runtime(self, move |cloud| cloud.create_security_group(&request)).await
+    }
+
+    async fn modify_security_group_attribute(
+        &self,
+        request: ModifySecurityGroupAttributeRequest,
+    ) -> Reply<SecurityGroup> {
+        off_runtime(self, move |cloud| cloud.modify_security_group_attribute(&request)).await
+    }
+
+    async fn modify_security_group_policy(
+        &self,
+        security_group_id: SecurityGroupId,
+        policy: InnerAccessPolicy,
+    ) -> Reply<SecurityGroup> {
+        off_runtime(self, move |cloud| cloud.modify_security_group_policy(&security_group_id, policy)).await
+    }
+
+    async fn delete_security_group(&self, security_group_id: SecurityGroupId) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.delete_security_group(&security_group_id)).await
+    }
+
+    async fn describe_security_groups(&self, request: DescribeSecurityGroupsRequest) -> Reply<Vec<SecurityGroup>> {
+        off_runtime(self, move |cloud| cloud.describe_security_groups(&request)).await
+    }
+
+    async fn describe_security_group_attribute(
+        &self,
+        security_group_id: SecurityGroupId,
+    ) -> Reply<Option<SecurityGroup>> {
+        off_runtime(self, move |cloud| cloud.describe_security_group_attribute(&security_group_id)).await
+    }
+
+    async fn authorize_security_group(&self, request: AuthorizeSecurityGroupRequest) -> Reply<(String, SecurityGroup)> {
+        off_runtime(self, move |cloud| cloud.authorize_security_group(&request)).await
+    }
+
+    async fn modify_security_group_rule(&self, request: ModifySecurityGroupRuleRequest) -> Reply<SecurityGroup> {
+        off_runtime(self, move |cloud| cloud.modify_security_group_rule(&request)).await
+    }
+
+    async fn revoke_security_group(&self, rule: SecurityGroupRuleReference) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.revoke_security_group(&rule)).await
     }
 
     async fn describe_available_resource(

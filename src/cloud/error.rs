@@ -70,6 +70,10 @@ impl CloudError {
 
 /// Every code that the simulated service answers by itself.
 pub mod codes {
+    pub const DEPENDENCY_VIOLATION: &str = "DependencyViolation";
+    pub const DEPENDENCY_VIOLATION_INSTANCE: &str = "DependencyViolation.Instance";
+    pub const DEPENDENCY_VIOLATION_SECURITY_GROUP: &str = "DependencyViolation.SecurityGroup";
+    pub const DEPENDENCY_VIOLATION_VSWITCH: &str = "DependencyViolation.VSwitch";
     pub const DUPLICATE_DISK_CATEGORY: &str = "Duplicate.DiskCategory";
     pub const IDEMPOTENT_PARAMETER_MISMATCH: &str = "IdempotentParameterMismatch";
     pub const IMAGE_NOT_SUPPORT_INSTANCE_TYPE: &str = "ImageNotSupportInstanceType";
@@ -79,6 +83,8 @@ pub mod codes {
     pub const INSUFFICIENT_INSTANCE_CAPACITY: &str = "InsufficientInstanceCapacity";
     pub const INVALID_AMI_NOT_FOUND: &str = "InvalidAMIID.NotFound";
     pub const INVALID_CAPACITY: &str = "InvalidParameter.TargetCapacity";
+    pub const INVALID_CIDR_BLOCK: &str = "InvalidCidrBlock";
+    pub const INVALID_CIDR_BLOCK_OVERLAPPED: &str = "InvalidCidrBlock.Overlapped";
     pub const INVALID_CLIENT_TOKEN: &str = "InvalidClientToken.ValueNotSupported";
     pub const INVALID_GROUP_ID_NOT_FOUND: &str = "InvalidAutoProvisioningGroupId.NotFound";
     pub const INVALID_GROUP_NAME: &str = "InvalidAutoProvisioningGroupName.Malformed";
@@ -92,6 +98,7 @@ pub mod codes {
     pub const INVALID_LAUNCH_TEMPLATE: &str = "InvalidLaunchTemplate.NotFound";
     pub const INVALID_LAUNCH_TEMPLATE_VERSION: &str = "InvalidLaunchTemplateVersion.NotFound";
     pub const INVALID_MAX_PRICE: &str = "InvalidParameter.MaxPrice";
+    pub const INVALID_NIC_TYPE: &str = "InvalidNicType.ValueNotSupported";
     pub const INVALID_PARAMETER: &str = "InvalidParameter";
     pub const INVALID_PARAMETER_VALUE: &str = "InvalidParameterValue";
     pub const INVALID_POOLS_TO_USE: &str = "InvalidParameter.SpotInstancePoolsToUseCount";
@@ -100,6 +107,7 @@ pub mod codes {
     pub const INVALID_SECURITY_GROUP_NOT_FOUND: &str = "InvalidSecurityGroupId.NotFound";
     pub const INVALID_SPOT_PRICE_LIMIT: &str = "InvalidSpotPriceLimit";
     pub const INVALID_VALID_TIME: &str = "InvalidValidTime.MalFormed";
+    pub const INVALID_VPC_NOT_FOUND: &str = "InvalidVpcId.NotFound";
     pub const INVALID_VSWITCH_NOT_FOUND: &str = "InvalidVSwitchId.NotFound";
     pub const INVALID_WEIGHT: &str = "InvalidParameter.WeightedCapacityBeyondRange";
     pub const INVALID_ZONE_NOT_FOUND: &str = "InvalidZoneId.NotFound";
@@ -110,11 +118,13 @@ pub mod codes {
     pub const MISSING_PARAMETER: &str = "MissingParameter";
     pub const NO_INSTANCE_STOCK: &str = "NoInstanceStock";
     pub const NOT_SUPPORT_DISK_CATEGORY: &str = "InvalidInstanceType.NotSupportDiskCategory";
+    pub const OPERATION_DENIED: &str = "OperationDenied";
     pub const OPERATION_DENIED_NO_STOCK: &str = "OperationDenied.NoStock";
     pub const OPT_IN_REQUIRED: &str = "OptInRequired";
     pub const PARAMETER_MISMATCH: &str = "InvalidParameter.Mismatch";
     pub const QUOTA_EXCEED: &str = "QuotaExceed.ElasticQuota";
     pub const RESOURCE_TYPE_NOT_SUPPORTED: &str = "InvalidResourceType.NotSupported";
+    pub const SECURITY_GROUP_RULE_NOT_EXIST: &str = "InvalidSecurityGroupRule.RuleNotExist";
     pub const SPOT_MAX_PRICE_TOO_LOW: &str = "SpotMaxPriceTooLow";
     pub const SPOT_PRICE_LIMIT_TOO_LOW: &str = "InvalidSpotPriceLimit.LowerThanPublicPrice";
     pub const TARGET_CAPACITY_EXCEED: &str = "TotalTargetCapacityLimitExceed";

@@ -3,11 +3,14 @@
 //! Each takes the value where it stands and says nothing about what is unknown, null or empty: unknown values are
 //! never an error, and an empty text means absent.
 
+use std::ops::RangeInclusive;
+
 use base64::Engine as _;
 
 use crate::base::nearest::nearest;
-use crate::base::{Decimal, Time};
+use crate::base::{Cidr, Decimal, Time};
 use crate::catalogue::DiskCategory;
+use crate::cloud::model::Tags;
 use crate::tf::{Diagnostics, Path, Value};
 
 /// The text at an attribute, unless it is unknown, null or empty.
@@ -154,6 +157,79 @@ pub(crate) fn resource_name(object: &Value, at: &Path, name: &str, diagnostics: 
         return;
     };
     diagnostics.error_at(at.clone().attribute(name), "Invalid Name", format!("{name} {given:?} {problem}."));
+}
+
+/// A text of at most so many characters that does not begin with `http://` or `https://`.
+pub(crate) fn plain_text(object: &Value, at: &Path, name: &str, most: usize, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(object, name) else { return };
+    let count = given.chars().count();
+    let problem = if count > most {
+        format!("has {count} characters; it can have {most}")
+    } else if given.starts_with("http://") || given.starts_with("https://") {
+        format!("is {given:?}; it must not begin with http:// or https://")
+    } else {
+        return;
+    };
+    diagnostics.error_at(at.clone().attribute(name), "Invalid Attribute Value", format!("{name} {problem}."));
+}
+
+/// The text at an attribute is a block of IPv4 addresses with one of the allowed prefix lengths.
+pub(crate) fn cidr(
+    object: &Value,
+    at: &Path,
+    name: &str,
+    prefixes: RangeInclusive<u32>,
+    diagnostics: &mut Diagnostics,
+) {
+    if let Some(given) = text(object, name) {
+        block(given, at.clone().attribute(name), name, prefixes, diagnostics);
+    }
+}
+
+/// Every text in a list is a block of IPv4 addresses with one of the allowed prefix lengths.
+pub(crate) fn each_cidr(
+    object: &Value,
+    at: &Path,
+    name: &str,
+    prefixes: RangeInclusive<u32>,
+    diagnostics: &mut Diagnostics,
+) {
+    for (index, element) in elements(object, name).iter().enumerate() {
+        if let Some(given) = element.as_str() {
+            block(given, at.clone().attribute(name).index(index), name, prefixes.clone(), diagnostics);
+        }
+    }
+}
+
+fn block(given: &str, path: Path, name: &str, prefixes: RangeInclusive<u32>, diagnostics: &mut Diagnostics) {
+    let problem = match Cidr::parse(given) {
+        Err(error) => format!("{name} is {given:?}: {error}."),
+        Ok(block) if !prefixes.contains(&block.prefix()) => format!(
+            "{name} is {given:?}, with a prefix length of {}; it can be from {} to {}.",
+            block.prefix(),
+            prefixes.start(),
+            prefixes.end()
+        ),
+        Ok(_) => return,
+    };
+    diagnostics.error_at(path, "Invalid CIDR Block", problem);
+}
+
+/// An argument that is needed although the schema lets it be absent.
+pub(crate) fn missing(at: &Path, name: &str, what: &str, diagnostics: &mut Diagnostics) {
+    diagnostics.error_at(at.clone().attribute(name), "Missing Argument", format!("Give {name}, {what}."));
+}
+
+/// The texts in a list or set, empty ones left out.
+pub(crate) fn texts(object: &Value, name: &str) -> Vec<String> {
+    let texts = elements(object, name).iter().filter_map(Value::as_str);
+    texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
+}
+
+/// The tags at a map.
+pub(crate) fn tags_of(object: &Value, name: &str) -> Tags {
+    let tags = object.get(name).as_map().into_iter().flatten();
+    tags.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
 }
 
 /// At most 20 tags, with keys and values as the service takes them.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::catalogue_check::zone_of_default_vswitch;
-use super::check::{self, elements, number, text};
+use super::check::{self, elements, text};
 use super::config::Configured;
 use super::data_source::{self, Answer};
 use super::shared::Shared;
-use crate::base::{Billing, Decimal, InstanceId, KeyPairName, SecurityGroupId};
+use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId};
 use crate::cloud::model::{DescribeInstancesRequest, Instance, InstanceOwner, InstanceState};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -37,10 +37,7 @@ impl DataSource for InstancesDataSource {
              `status` asks for `Terminated`.",
         )
         .attributes([
-            Attribute::list("ids", Type::String)
-                .optional()
-                .computed()
-                .describes("Only these instances; ids that do not exist are left out. Afterwards, the ids found."),
+            data_source::ids("instances"),
             filter("name_regex", "Only instances whose name matches."),
             filter("instance_name", "Only instances of this name; `*` stands for any text."),
             filter("image_id", "Only instances made from this image."),
@@ -67,11 +64,9 @@ impl DataSource for InstancesDataSource {
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        let root = Path::default();
         data_source::regex(config, "name_regex", diagnostics);
-        check::one_of(config, &root, "status", STATUSES, diagnostics);
-        check::whole(config, &root, "page_number", 1, diagnostics);
-        check::whole(config, &root, "page_size", 1, diagnostics);
+        check::one_of(config, &Path::default(), "status", STATUSES, diagnostics);
+        data_source::check_page(config, diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
@@ -79,7 +74,7 @@ impl DataSource for InstancesDataSource {
         if let Some(configured) = data_source::configured(&self.shared, diagnostics)
             && let Some(all) = find(config, &configured, diagnostics).await
         {
-            let instances = page(&all, config);
+            let instances = data_source::page(&all, config, 100);
             let ids: Vec<&str> = instances.iter().map(|instance| instance.instance_id.as_str()).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
             answer.set("names", Value::list(instances.iter().map(|instance| instance.instance_name.as_str())));
@@ -122,20 +117,6 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
             && text(config, "instance_name").is_none_or(|filter| data_source::is_like(&instance.instance_name, filter))
     });
     Some(instances)
-}
-
-/// The page that is asked for; all instances if none is.
-fn page<'i>(all: &'i [Instance], config: &Value) -> &'i [Instance] {
-    const USUAL_SIZE: usize = 100;
-    let (page, size) = (number(config, "page_number"), number(config, "page_size"));
-    if page.is_none() && size.is_none() {
-        return all;
-    }
-    let whole =
-        |number: Option<Decimal>, usual| number.and_then(|number| usize::try_from(number).ok()).unwrap_or(usual);
-    let (page, size) = (whole(page, 1), whole(size, USUAL_SIZE));
-    let first = page.saturating_sub(1).saturating_mul(size).min(all.len());
-    &all[first..first.saturating_add(size).min(all.len())]
 }
 
 const fn status_of(state: InstanceState) -> &'static str {

@@ -8,12 +8,13 @@ use super::config::Configured;
 use super::scenario::to_json;
 use super::shared::Shared;
 use super::{check, diagnostic};
-use crate::base::Seed;
-use crate::cloud::model::SpotStrategy;
+use crate::base::{Decimal, Seed};
+use crate::cloud::model::{SpotStrategy, Tags};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 pub(crate) const CHARGE_TYPES: &[&str] = &["PostPaid", "PrePaid"];
 pub(crate) const NETWORK_TYPES: &[&str] = &["Vpc", "Classic"];
+pub(crate) const NETWORK_STATUSES: &[&str] = &["Available", "Pending"];
 pub(crate) const SPOT_STRATEGIES: &[&str] = &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"];
 
 /// An answer on its way: the configuration with what was found.
@@ -93,6 +94,37 @@ pub(crate) fn output_file() -> Attribute {
     Attribute::string("output_file")
         .optional()
         .describes("File to write the answer to as JSON, relative to the working directory.")
+}
+
+/// The argument `ids`, which afterwards holds the ids found.
+pub(crate) fn ids(things: &str) -> Attribute {
+    let text = format!("Only these {things}; ids that do not exist are left out. Afterwards, the ids found.");
+    Attribute::list("ids", Type::String).optional().computed().describes(text)
+}
+
+/// Checks `page_number` and `page_size`.
+pub(crate) fn check_page(config: &Value, diagnostics: &mut Diagnostics) {
+    for name in ["page_number", "page_size"] {
+        check::whole(config, &Path::default(), name, 1, diagnostics);
+    }
+}
+
+/// The page that is asked for; everything if none is.
+pub(crate) fn page<'i, T>(all: &'i [T], config: &Value, usual_size: usize) -> &'i [T] {
+    let (page, size) = (check::number(config, "page_number"), check::number(config, "page_size"));
+    if page.is_none() && size.is_none() {
+        return all;
+    }
+    let whole =
+        |number: Option<Decimal>, usual| number.and_then(|number| usize::try_from(number).ok()).unwrap_or(usual);
+    let (page, size) = (whole(page, 1), whole(size, usual_size));
+    let first = page.saturating_sub(1).saturating_mul(size).min(all.len());
+    &all[first..first.saturating_add(size).min(all.len())]
+}
+
+/// Tags as a data source shows them.
+pub(crate) fn tags_value(tags: &Tags) -> Value {
+    Value::object(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
 /// Arguments that are checked, if they have values to check, and change nothing.

@@ -12,8 +12,11 @@ mod data_instance_metadata;
 mod data_instance_types;
 mod data_instances;
 mod data_launch_forecast;
+mod data_security_groups;
 mod data_source;
 mod data_spot_price_history;
+mod data_vpcs;
+mod data_vswitches;
 mod data_zones;
 mod diagnostic;
 pub mod docs;
@@ -24,11 +27,18 @@ mod function_instance_type;
 mod function_round_robin;
 mod healing;
 mod identity;
+mod object_resource;
 mod promise;
 mod resource_auto_provisioning_group;
 mod resource_run_instances;
+mod resource_security_group;
+mod resource_security_group_rule;
+mod resource_vpc;
+mod resource_vswitch;
 mod scenario;
 mod shared;
+mod spelling;
+mod timeouts;
 mod update_plan;
 
 use std::collections::BTreeMap;
@@ -37,6 +47,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use self::config::Settings;
+use self::object_resource::{CloudObject, ObjectResource};
 use self::shared::Shared;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, Value};
@@ -65,19 +76,23 @@ impl Provider for Simcloud {
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
         let shared = &self.shared;
-        let resources: [(&str, Arc<dyn Resource>); 2] = [
+        let resources: [(&str, Arc<dyn Resource>); 6] = [
             (
                 "auto_provisioning_group",
                 Arc::new(resource_auto_provisioning_group::AutoProvisioningGroupResource::new(shared)),
             ),
             ("run_instances", Arc::new(resource_run_instances::RunInstancesResource::new(shared))),
+            ("security_group", object::<resource_security_group::SecurityGroupObject>(shared)),
+            ("security_group_rule", object::<resource_security_group_rule::SecurityGroupRuleObject>(shared)),
+            ("vpc", object::<resource_vpc::VpcObject>(shared)),
+            ("vswitch", object::<resource_vswitch::VSwitchObject>(shared)),
         ];
         resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
         let shared = &self.shared;
-        let sources: [(&str, Arc<dyn DataSource>); 9] = [
+        let sources: [(&str, Arc<dyn DataSource>); 12] = [
             ("available_resources", Arc::new(data_available_resources::AvailableResourcesDataSource::new(shared))),
             ("caller_identity", Arc::new(data_caller_identity::CallerIdentityDataSource::new(shared))),
             ("images", Arc::new(data_images::ImagesDataSource::new(shared))),
@@ -85,7 +100,10 @@ impl Provider for Simcloud {
             ("instance_types", Arc::new(data_instance_types::InstanceTypesDataSource::new(shared))),
             ("instances", Arc::new(data_instances::InstancesDataSource::new(shared))),
             ("launch_forecast", Arc::new(data_launch_forecast::LaunchForecastDataSource::new(shared))),
+            ("security_groups", Arc::new(data_security_groups::SecurityGroupsDataSource::new(shared))),
             ("spot_price_history", Arc::new(data_spot_price_history::SpotPriceHistoryDataSource::new(shared))),
+            ("vpcs", Arc::new(data_vpcs::VpcsDataSource::new(shared))),
+            ("vswitches", Arc::new(data_vswitches::VSwitchesDataSource::new(shared))),
             ("zones", Arc::new(data_zones::ZonesDataSource::new(shared))),
         ];
         sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()
@@ -108,4 +126,8 @@ impl Provider for Simcloud {
         let configured = config::configure(&request.config, &self.settings, diagnostics);
         self.shared.set(configured);
     }
+}
+
+fn object<O: CloudObject>(shared: &Arc<Shared>) -> Arc<dyn Resource> {
+    Arc::new(ObjectResource::<O>::new(shared))
 }

@@ -1,9 +1,15 @@
-//! Every example of a data source and of a function can be applied as it stands, and its plan is empty afterwards.
+//! Every example of a resource, a data source and a function can be applied as it stands, its plan is empty afterwards,
+//! and it can be destroyed.
 
 use std::path::Path;
 
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
+
+#[test]
+fn every_example_of_a_resource_can_be_applied() {
+    apply_all("resources", "resource.tf");
+}
 
 #[test]
 fn every_example_of_a_data_source_can_be_applied() {

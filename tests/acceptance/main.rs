@@ -14,12 +14,14 @@ mod auto_provisioning_group;
 mod concurrency;
 /// Data sources.
 mod data_sources;
-/// The examples of data sources and functions.
+/// The examples of resources, data sources and functions.
 mod examples;
 /// Fleets under scarcity.
 mod fleets;
 /// Provider functions.
 mod functions;
+/// VPCs, vSwitches, security groups and their rules.
+mod networks;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// What the README's first command does.

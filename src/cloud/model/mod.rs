@@ -3,6 +3,7 @@
 mod describe;
 mod group;
 mod instance;
+mod network;
 mod reservation;
 pub(crate) mod text;
 
@@ -25,6 +26,13 @@ pub use group::{
 pub use instance::{
     AddressingType, DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, InstanceState, Page,
     SpotStrategy,
+};
+pub use network::{
+    AuthorizeSecurityGroupRequest, CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
+    DescribeSecurityGroupsRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, Direction, InnerAccessPolicy,
+    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
+    ModifyVpcAttributeRequest, NicType, Peer, RulePolicy, SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
+    SecurityGroupType, VSwitch, Vpc,
 };
 pub use reservation::{
     ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest,

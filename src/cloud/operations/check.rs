@@ -6,7 +6,7 @@ use crate::base::nearest::nearest;
 use crate::base::{ImageId, InstanceTypeName, SecurityGroupId, ZoneId};
 use crate::catalogue::{self, Image, InstanceType, Region, Zone};
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::world::World;
+use crate::cloud::world::{VSwitch, World};
 use crate::market::Offer;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -77,6 +77,20 @@ pub(super) fn security_groups(
         Some(missing) => {
             let message = format!("there is no security group `{missing}` in `{}`", world.region);
             Err(CloudError::of("security_group_ids", not_found, message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A launch's security groups and vSwitch lie in one VPC.
+pub(super) fn same_vpc(world: &mut World, ids: &BTreeSet<SecurityGroupId>, vswitch: &VSwitch) -> Result<()> {
+    match world.security_group_elsewhere(ids, &vswitch.vpc_id)? {
+        Some((group, other)) => {
+            let message = format!(
+                "the security group `{group}` is in `{other}`, and the vSwitch `{}` is in `{}`; both must be in the same VPC",
+                vswitch.vswitch_id, vswitch.vpc_id
+            );
+            Err(CloudError::of("security_group_ids", codes::PARAMETER_MISMATCH, message))
         }
         None => Ok(()),
     }

@@ -4,6 +4,7 @@ mod announcement; // what a forecast announced
 mod check; // what several operations check about a request
 mod describe; // what only looks: instances, the catalogue and the market
 pub(super) mod group; // auto provisioning groups
+mod network; // VPCs, vSwitches, security groups and their rules
 mod page;
 mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made

@@ -8,11 +8,12 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::base::{Billing, Decimal, Time};
+use crate::base::{Billing, Decimal, Time, VpcId};
 use crate::cloud::model::{
-    AutoProvisioningGroup, Capacity, Change, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
-    DescribeAutoProvisioningGroupsRequest, GroupChange, GroupType, ImageItem, LaunchConfiguration,
-    LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, Reservation, RunInstancesRequest,
+    AutoProvisioningGroup, Capacity, Change, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest,
+    CreateVpcRequest, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, GroupChange,
+    GroupType, ImageItem, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, Reservation,
+    RunInstancesRequest,
 };
 use crate::cloud::store::{self, Access};
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
@@ -120,6 +121,20 @@ pub(super) fn cloud(region: &str, world: WorldLocation, scenario: &Value, clock:
         scenario: Arc::new(Scenario::from_json(scenario).unwrap()),
         clock: ClockSource::System(Arc::new(move || Time::from_unix_seconds(clock.load(Ordering::Relaxed)))),
     })
+}
+
+pub(super) fn vpc(cidr_block: &str) -> CreateVpcRequest {
+    CreateVpcRequest { cidr_block: Some(cidr_block.to_owned()), ..CreateVpcRequest::default() }
+}
+
+/// In `cn-heyuan-b`.
+pub(super) fn vswitch(vpc_id: &VpcId, cidr_block: &str) -> CreateVSwitchRequest {
+    CreateVSwitchRequest {
+        vpc_id: Some(vpc_id.clone()),
+        zone_id: Some("cn-heyuan-b".into()),
+        cidr_block: Some(cidr_block.to_owned()),
+        ..CreateVSwitchRequest::default()
+    }
 }
 
 /// `instant`, of `ecs.s6-c1m1.small` in `cn-heyuan-b`, so many units of each billing.

@@ -4,6 +4,7 @@ mod describe;
 mod group;
 mod instances;
 mod lab;
+mod network;
 mod property;
 mod reservation;
 mod time;

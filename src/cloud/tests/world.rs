@@ -7,7 +7,7 @@ use std::thread;
 
 use serde_json::json;
 
-use super::lab::{Lab, cloud, code, group, instances};
+use super::lab::{Lab, cloud, code, group, instances, vpc, vswitch};
 use crate::base::Time;
 use crate::cloud::model::{
     DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, DescribeInstancesRequest,
@@ -154,8 +154,8 @@ fn n1_a_vswitch_that_is_full_says_so() {
     let lab = Lab::new(json!({
         "stock": [{ "pay_as_you_go": 100_000 }], "limits": { "group_instances": 100_000, "group_vcpus": 100_000 }
     }));
-    let reply = lab.create(group(65_531, 0));
-    assert_eq!(reply.instances.len(), 65_530, "the first and the last three are lost");
+    let reply = lab.create(group(65_533, 0));
+    assert_eq!(reply.instances.len(), 65_532, "the first and the last three are lost");
     assert_eq!(reply.launch_results[1].error_code.as_deref(), Some("InvalidVSwitchId.IpNotEnough"));
     assert_eq!(code(lab.cloud.run_instances(&instances(1, 1))), "InsufficientFreeAddressesInSubnet");
     lab.delete(&reply);
@@ -225,23 +225,19 @@ fn database_of_another_program(path: &std::path::Path) -> bool {
 #[test]
 fn r19_n1_a_small_vswitch_runs_out_of_addresses() {
     let lab = Lab::in_file(json!({}));
-    let document = json!({ "vpc_id": "vpc-1", "zone_id": "cn-heyuan-b", "cidr_block": "192.168.7.16/28" });
-    lab.put_resource("vswitch", "vsw-1", &document.to_string());
+    let vpc_id = lab.cloud.create_vpc(&vpc("192.168.0.0/16")).unwrap().vpc_id;
+    let vswitch_id = lab.cloud.create_vswitch(&vswitch(&vpc_id, "192.168.7.16/28")).unwrap().vswitch_id;
     let request =
-        |min, max| RunInstancesRequest { vswitch_id: Some("vsw-1".into()), zone_id: None, ..instances(min, max) };
-    assert_eq!(code(lab.cloud.run_instances(&request(11, 12))), "InsufficientFreeAddressesInSubnet");
-    let reply = lab.run(request(1, 12));
+        |min, max| RunInstancesRequest { vswitch_id: Some(vswitch_id.clone()), zone_id: None, ..instances(min, max) };
+    assert_eq!(code(lab.cloud.run_instances(&request(13, 14))), "InsufficientFreeAddressesInSubnet");
+    let reply = lab.run(request(1, 14));
     let last: BTreeSet<u8> = reply.instances.iter().map(|instance| instance.private_ip.unwrap().octets()[3]).collect();
-    assert_eq!(last, (19..=28).collect(), "16 less the first and the last three");
-    let request = DescribeInstancesRequest { vpc_id: Some("vpc-1".into()), max_results: Some(4), ..Default::default() };
-    let page = lab.cloud.describe_instances(&request).unwrap();
+    assert_eq!(last, (17..=28).collect(), "16 less the first and the last three");
+    let listing = DescribeInstancesRequest { vpc_id: Some(vpc_id.clone()), max_results: Some(4), ..Default::default() };
+    let page = lab.cloud.describe_instances(&listing).unwrap();
     assert_eq!((page.items.len(), page.next_token.as_deref()), (4, Some("4")));
-    let rest = DescribeInstancesRequest { next_token: page.next_token, max_results: None, ..request };
-    assert_eq!(lab.cloud.describe_instances(&rest).unwrap().items.len(), 6);
+    let rest = DescribeInstancesRequest { next_token: page.next_token, max_results: None, ..listing };
+    assert_eq!(lab.cloud.describe_instances(&rest).unwrap().items.len(), 8);
     lab.cloud.release_reservation(&reply.reservation_id).unwrap();
-    assert_eq!(lab.run(request_all()).instances.len(), 10);
-}
-
-fn request_all() -> RunInstancesRequest {
-    RunInstancesRequest { vswitch_id: Some("vsw-1".into()), zone_id: None, ..instances(10, 10) }
+    assert_eq!(lab.run(request(12, 12)).instances.len(), 12);
 }

@@ -6,8 +6,9 @@ use super::network::VSwitch;
 use super::{Result, World};
 use crate::base::{InstanceId, Seed};
 
-/// A vSwitch loses the first and the last three addresses of its block.
-const LOST_AT_EACH_END: u32 = 3;
+/// A vSwitch loses the first and the last three addresses of its block: a `/24` yields 252.
+const LOST_AT_THE_BEGINNING: u32 = 1;
+const LOST_AT_THE_END: u32 = 3;
 
 /// The addresses of one vSwitch as this transaction sees them; written once, before it commits.
 pub(super) struct AddressUse {
@@ -32,7 +33,7 @@ impl World<'_> {
     /// One address per id. An instance's place follows from its id alone as long as it is free, so that launches which
     /// do not collide get the same addresses in any order.
     pub(super) fn take_addresses(&mut self, vswitch: &VSwitch, ids: &[InstanceId]) -> Result<Vec<u32>> {
-        let in_use = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.size)?;
+        let in_use = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.block.size())?;
         let usable = usable(vswitch);
         let mut taken = Vec::with_capacity(ids.len());
         for id in ids {
@@ -42,7 +43,7 @@ impl World<'_> {
                 place = (place + 1) % usable;
             }
             in_use.bitmap.set(place, true);
-            taken.push(vswitch.network + LOST_AT_EACH_END + place);
+            taken.push(vswitch.block.first() + LOST_AT_THE_BEGINNING + place);
         }
         in_use.used += i64::try_from(ids.len()).unwrap_or(0);
         in_use.changed = true;
@@ -57,10 +58,17 @@ impl World<'_> {
         // Blocks are powers of two in size and begin at a multiple of it, so the place is in the low bits.
         let mask = u32::try_from((in_use.bitmap.0.len() * 8).saturating_sub(1)).unwrap_or(u32::MAX);
         for address in addresses {
-            in_use.bitmap.set((address & mask) - LOST_AT_EACH_END, false);
+            in_use.bitmap.set((address & mask) - LOST_AT_THE_BEGINNING, false);
         }
         in_use.used -= i64::try_from(addresses.len()).unwrap_or(0);
         in_use.changed = true;
+        Ok(())
+    }
+
+    /// Forgets what is in use of a vSwitch that is gone.
+    pub(crate) fn forget_addresses(&mut self, vswitch_id: &str) -> Result<()> {
+        self.addresses.remove(vswitch_id);
+        self.tx.execute("DELETE FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
         Ok(())
     }
 
@@ -79,11 +87,11 @@ impl World<'_> {
     }
 
     /// `size` is that of the block of a vSwitch that nothing was launched in so far.
-    fn addresses_in_use(&mut self, vswitch_id: &str, size: u32) -> Result<&mut AddressUse> {
+    fn addresses_in_use(&mut self, vswitch_id: &str, size: u64) -> Result<&mut AddressUse> {
         if !self.addresses.contains_key(vswitch_id) {
             let rows =
                 self.tx.query("SELECT used, bitmap FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
-            let fresh = || (0, vec![0; (size as usize).div_ceil(8)]);
+            let fresh = || (0, vec![0; usize::try_from(size.div_ceil(8)).unwrap_or(usize::MAX)]);
             let (used, bytes) = rows.first().map_or_else(fresh, |row| (row.integer(0), row.bytes(1).to_vec()));
             let in_use = AddressUse { bitmap: Bitmap(bytes), used, changed: false };
             self.addresses.insert(vswitch_id.to_owned(), in_use);
@@ -110,7 +118,7 @@ pub(crate) fn public_address(
 }
 
 fn usable(vswitch: &VSwitch) -> u32 {
-    vswitch.size.saturating_sub(2 * LOST_AT_EACH_END)
+    u32::try_from(vswitch.block.size()).unwrap_or(u32::MAX).saturating_sub(LOST_AT_THE_BEGINNING + LOST_AT_THE_END)
 }
 
 /// One bit per usable address, lowest first.

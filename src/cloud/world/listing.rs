@@ -61,6 +61,11 @@ impl World<'_> {
         Ok(listed)
     }
 
+    /// The security groups that the instances of an owner carry.
+    pub(super) fn security_groups_of(&mut self, owner_id: &str) -> Result<BTreeSet<SecurityGroupId>> {
+        Ok(self.shared(owner_id)?.security_group_ids)
+    }
+
     fn shared(&mut self, owner_id: &str) -> Result<Shared> {
         let rows = self.tx.query("SELECT kind, request FROM owners WHERE owner_id = $1", &[owner_id.into()])?;
         let row = rows.first().unwrap_or_else(|| panic!("`{owner_id}` has instances and is not in the world"));

@@ -9,7 +9,7 @@ mod identity; // ids, tokens and request ids
 mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
-mod network; // vSwitches, security groups and key pairs, default ones included
+mod network; // networks as they are kept, default ones included
 mod owner; // groups and reservations
 mod pool_use; // stock and quota in use
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
@@ -28,7 +28,10 @@ pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
 #[cfg(test)]
 pub(crate) use launch_template::{LaunchTemplateContent, LaunchTemplateDocument};
 pub(crate) use listing::or_default;
-pub(crate) use network::VSwitch;
+pub(crate) use network::{
+    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, VpcDocument, default_vpc_id,
+    default_vswitches, is_default_vswitch,
+};
 pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
 use pool_use::UseCounts;
 pub(crate) use resource::{ResourceKind, Stored};

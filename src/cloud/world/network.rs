@@ -1,13 +1,79 @@
 //! The networks that instances are launched in: the default one, computed from the catalogue, and those that were made.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::{Result, World, read_document};
-use crate::base::{KeyPairName, SecurityGroupId, VSwitchId, VpcId, ZoneId};
+use super::{ResourceKind, Result, World, read_document};
+use crate::base::{Cidr, KeyPairName, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId};
 use crate::catalogue;
+use crate::cloud::model::{CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest, SecurityGroupRule};
+
+/// A VPC as the world keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct VpcDocument {
+    /// With later changes.
+    pub(crate) request: CreateVpcRequest,
+    pub(crate) create_time: Time,
+}
+
+/// A vSwitch as the world keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct VSwitchDocument {
+    /// With later changes; VPC, zone and block are there.
+    pub(crate) request: CreateVSwitchRequest,
+    pub(crate) create_time: Time,
+}
+
+/// A security group as the world keeps it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct SecurityGroupDocument {
+    /// With later changes.
+    pub(crate) request: CreateSecurityGroupRequest,
+    /// By id.
+    pub(crate) rules: BTreeMap<String, SecurityGroupRule>,
+    pub(crate) create_time: Time,
+}
+
+impl ResourceKind for VpcDocument {
+    const KIND: &'static str = "vpc";
+
+    fn name(&self) -> Option<&str> {
+        self.request.name.as_deref()
+    }
+}
+
+impl ResourceKind for VSwitchDocument {
+    const KIND: &'static str = "vswitch";
+
+    fn name(&self) -> Option<&str> {
+        self.request.name.as_deref()
+    }
+
+    fn parent(&self) -> Option<&str> {
+        self.request.vpc_id.as_ref().map(VpcId::as_str)
+    }
+}
+
+impl ResourceKind for SecurityGroupDocument {
+    const KIND: &'static str = "security_group";
+
+    fn name(&self) -> Option<&str> {
+        self.request.name.as_deref()
+    }
+
+    fn parent(&self) -> Option<&str> {
+        self.request.vpc_id.as_ref().map(VpcId::as_str)
+    }
+}
+
+impl VSwitchDocument {
+    pub(crate) fn block(&self) -> Cidr {
+        let text = self.request.cidr_block.as_deref().unwrap_or_default();
+        Cidr::parse(text).unwrap_or_else(|error| panic!("the block `{text}` of a vSwitch does not read back: {error}"))
+    }
+}
 
 /// A vSwitch as far as launching depends on it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,10 +81,8 @@ pub(crate) struct VSwitch {
     pub(crate) vswitch_id: VSwitchId,
     pub(crate) vpc_id: VpcId,
     pub(crate) zone_id: ZoneId,
-    /// The first address of its block, which it loses with the two after it.
-    pub(super) network: u32,
-    /// How many addresses the block has.
-    pub(super) size: u32,
+    /// Of which it loses the first and the last three addresses.
+    pub(crate) block: Cidr,
     /// Its place among all default vSwitches; `None` for one that was made.
     pub(super) default_ordinal: Option<u32>,
 }
@@ -33,11 +97,8 @@ impl World<'_> {
         if let Some(zone) = default.filter(|zone| zone.region.id == self.region.as_str()) {
             return Ok(Some(default_vswitch(zone)));
         }
-        let rows = self.tx.query(
-            "SELECT document FROM resources WHERE resource_id = $1 AND kind = 'vswitch' AND region = $2",
-            &[vswitch_id.into(), self.region.as_str().into()],
-        )?;
-        Ok(rows.first().map(|row| read_document::<VSwitchDocument>(row.text(0)).into_vswitch(vswitch_id)))
+        let stored = self.resource::<VSwitchDocument>(vswitch_id)?;
+        Ok(stored.map(|stored| VSwitch::made(&stored.id, &stored.document)))
     }
 
     /// The first of the groups that does not exist.
@@ -45,12 +106,54 @@ impl World<'_> {
         &mut self,
         security_group_ids: &BTreeSet<SecurityGroupId>,
     ) -> Result<Option<SecurityGroupId>> {
-        for id in security_group_ids {
-            if id.as_str() != DEFAULT_SECURITY_GROUP && !self.resource_exists("security_group", id.as_str())? {
+        for id in made_groups(security_group_ids) {
+            if self.resource::<SecurityGroupDocument>(id.as_str())?.is_none() {
                 return Ok(Some(id.clone()));
             }
         }
         Ok(None)
+    }
+
+    /// The first of the groups that lies in another VPC, with that VPC. Every VPC has a group `default`.
+    pub(crate) fn security_group_elsewhere(
+        &mut self,
+        security_group_ids: &BTreeSet<SecurityGroupId>,
+        vpc_id: &VpcId,
+    ) -> Result<Option<(SecurityGroupId, VpcId)>> {
+        for id in made_groups(security_group_ids) {
+            let group = self.resource::<SecurityGroupDocument>(id.as_str())?;
+            let own = group.map(|group| group.document.request.vpc_id);
+            let own = own.map(|own| own.unwrap_or_else(|| default_vpc_id(self.region.as_str())));
+            if let Some(other) = own.filter(|own| own != vpc_id) {
+                return Ok(Some((id.clone(), other)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// How many instances are in a vSwitch, stopped ones included.
+    pub(crate) fn instances_in_vswitch(&mut self, vswitch_id: &str) -> Result<u32> {
+        let rows = self.tx.query(
+            "SELECT live, stopped FROM batches WHERE vswitch = $1 AND (live > 0 OR stopped > 0)",
+            &[vswitch_id.into()],
+        )?;
+        Ok(rows.iter().map(|row| row.count(0) + row.count(1)).sum())
+    }
+
+    /// How many instances of this region carry a security group, stopped ones included.
+    pub(crate) fn instances_with_security_group(&mut self, id: &SecurityGroupId) -> Result<u32> {
+        let owners = self.tx.query(
+            "SELECT owner_id FROM owners WHERE region = $1 AND request LIKE $2",
+            &[self.region.as_str().into(), format!("%\"{id}\"%").into()],
+        )?;
+        let mut count = 0;
+        for owner in &owners {
+            if self.security_groups_of(owner.text(0))?.contains(id) {
+                let batches = self.batches_of(owner.text(0))?;
+                count += batches.iter().map(|batch| batch.live + batch.stopped).sum::<u32>();
+            }
+        }
+        Ok(count)
     }
 
     pub(crate) fn key_pair_exists(&mut self, name: &KeyPairName) -> Result<bool> {
@@ -78,25 +181,13 @@ impl World<'_> {
         let stored = rows.first().and_then(|row| read_document::<KeyPairDocument>(row.text(0)).public_key);
         Ok(stored.unwrap_or_else(|| made_public_key(&self.seed().digest(&["key pair", name.as_str()]), name)))
     }
-
-    fn resource_exists(&mut self, kind: &str, id: &str) -> Result<bool> {
-        let rows = self.tx.query(
-            "SELECT 1 FROM resources WHERE resource_id = $1 AND kind = $2 AND region = $3",
-            &[id.into(), kind.into(), self.region.as_str().into()],
-        )?;
-        Ok(!rows.is_empty())
-    }
 }
 
 /// The security group that every region has.
 pub(crate) const DEFAULT_SECURITY_GROUP: &str = "default";
 
-/// What a stored vSwitch says, as far as launching depends on it.
-#[derive(Deserialize)]
-struct VSwitchDocument {
-    vpc_id: String,
-    zone_id: String,
-    cidr_block: String,
+fn made_groups(ids: &BTreeSet<SecurityGroupId>) -> impl Iterator<Item = &SecurityGroupId> {
+    ids.iter().filter(|id| id.as_str() != DEFAULT_SECURITY_GROUP)
 }
 
 #[derive(Deserialize)]
@@ -104,26 +195,38 @@ struct KeyPairDocument {
     public_key: Option<String>,
 }
 
-impl VSwitchDocument {
-    fn into_vswitch(self, vswitch_id: &str) -> VSwitch {
-        let (network, size) = block(&self.cidr_block)
-            .unwrap_or_else(|| panic!("the block `{}` of `{vswitch_id}` does not read back", self.cidr_block));
-        VSwitch {
-            vswitch_id: vswitch_id.into(),
-            vpc_id: self.vpc_id.into(),
-            zone_id: self.zone_id.into(),
-            network,
-            size,
-            default_ordinal: None,
-        }
-    }
-}
-
 impl VSwitch {
     /// The vSwitch that a zone has from the beginning.
     pub(crate) fn default_of(zone: &catalogue::Zone) -> Self {
         default_vswitch(zone)
     }
+
+    /// One that was made.
+    pub(crate) fn made(id: &str, document: &VSwitchDocument) -> Self {
+        Self {
+            vswitch_id: id.into(),
+            vpc_id: document.request.vpc_id.clone().unwrap_or_else(|| panic!("the vSwitch `{id}` has no VPC")),
+            zone_id: document.request.zone_id.clone().unwrap_or_else(|| panic!("the vSwitch `{id}` has no zone")),
+            block: document.block(),
+            default_ordinal: None,
+        }
+    }
+}
+
+/// The VPC that a region has from the beginning.
+pub(crate) fn default_vpc_id(region_id: &str) -> VpcId {
+    format!("vpc-{region_id}").into()
+}
+
+/// The vSwitches that the region has from the beginning, by zone.
+pub(crate) fn default_vswitches(world: &World) -> Vec<VSwitch> {
+    let region = catalogue::region(world.region.as_str());
+    region.into_iter().flat_map(catalogue::Region::zones).map(default_vswitch).collect()
+}
+
+/// Whether an id is that of a default vSwitch of the region.
+pub(crate) fn is_default_vswitch(world: &World, id: &VSwitchId) -> bool {
+    default_vswitches(world).iter().any(|vswitch| vswitch.vswitch_id == *id)
 }
 
 /// The n-th zone of a region has 10.n.0.0/16 (N1).
@@ -133,10 +236,9 @@ fn default_vswitch(zone: &catalogue::Zone) -> VSwitch {
     let in_all = place(catalogue::zones().iter().position(|known| known.id == zone.id));
     VSwitch {
         vswitch_id: format!("vsw-{}", zone.id).into(),
-        vpc_id: format!("vpc-{}", zone.region.id).into(),
+        vpc_id: default_vpc_id(zone.region.id),
         zone_id: zone.id.into(),
-        network: u32::from(Ipv4Addr::new(10, 0, 0, 0)) + (in_region << 16),
-        size: 1 << 16,
+        block: Cidr::of(Ipv4Addr::from(0x0a00_0000 | (in_region << 16)), 16),
         default_ordinal: Some(in_all),
     }
 }
@@ -144,14 +246,6 @@ fn default_vswitch(zone: &catalogue::Zone) -> VSwitch {
 /// The place of a default vSwitch among all of them; `None` for one that was made.
 pub(super) fn default_vswitch_ordinal(vswitch_id: &str) -> Option<u32> {
     vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone).and_then(|zone| default_vswitch(zone).default_ordinal)
-}
-
-/// First address and size of `192.168.0.0/24`.
-fn block(cidr: &str) -> Option<(u32, u32)> {
-    let (address, prefix) = cidr.split_once('/')?;
-    let prefix: u32 = prefix.parse().ok().filter(|prefix| (8..=30).contains(prefix))?;
-    let size = 1_u32 << (32 - prefix);
-    Some((u32::from(address.parse::<Ipv4Addr>().ok()?) & !(size - 1), size))
 }
 
 /// An Ed25519 key in the form of an `authorized_keys` line; nobody holds the private half.

@@ -31,6 +31,7 @@ pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
     let mut candidates = Vec::new();
     for config in &request.configs {
         let (zone, vswitch) = place(world, config)?;
+        check::same_vpc(world, &request.launch_configuration.security_group_ids, &vswitch)?;
         let image_id = config.image_id.as_ref().or(request.launch_configuration.image_id.as_ref());
         let image_id = image_id.ok_or_else(|| {
             CloudError::of(

@@ -33,6 +33,11 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     let mut owner = find(world, reservation_id)?;
     apply(&mut owner.request, request);
     check::security_groups(world, &owner.request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
+    if let Some(placement) = &owner.facts.placement
+        && let Some(vswitch) = world.vswitch(placement.vswitch_id.as_str())?
+    {
+        check::same_vpc(world, &owner.request.security_group_ids, &vswitch)?;
+    }
     let (change, warnings) = if request.heal { heal(world, &owner)? } else { (Change::default(), Vec::new()) };
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(

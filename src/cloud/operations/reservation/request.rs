@@ -94,6 +94,7 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
     let instance_type = check::instance_type(name, codes::INVALID_PARAMETER_VALUE)?;
     let billing = request.spot_strategy.billing();
     let (zone, vswitch) = zone_and_vswitch(world, request, instance_type, billing)?;
+    check::same_vpc(world, &request.security_group_ids, &vswitch)?;
     let system_disk = on_sale(world, request, zone, instance_type)?;
     for item in &request.images {
         runs(world, &item.image_id, instance_type)?;

@@ -1,0 +1,1 @@
+terraform import simcloud_security_group.web sg-9t4r1e6w3q8y5u2i7o0p

@@ -1,0 +1,1 @@
+terraform import simcloud_vpc.example vpc-4k2p0d9x7m1q8z3v5t6w

@@ -1,0 +1,1 @@
+terraform import simcloud_vswitch.example vsw-1c7n5b0k3j8h2g6f4d9s

@@ -1,0 +1,293 @@
+//! VPCs, vSwitches, security groups and their rules.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::Tags;
+use crate::base::{RegionId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId};
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreateVpcRequest {
+    /// Absent: `172.16.0.0/12`.
+    pub cidr_block: Option<String>,
+    pub secondary_cidr_blocks: Vec<String>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub resource_group_id: Option<String>,
+    pub tags: Tags,
+    /// ASCII, at most 64 characters.
+    pub client_token: Option<String>,
+    /// The request as its author wrote it, opaque here; returned by describe.
+    pub configuration: String,
+}
+
+/// What to change about a VPC; absent members stay as they are, an empty text takes away what there was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModifyVpcAttributeRequest {
+    pub vpc_id: Option<VpcId>,
+    pub cidr_block: Option<String>,
+    pub secondary_cidr_blocks: Option<Vec<String>>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub resource_group_id: Option<String>,
+    pub tags: Option<Tags>,
+    pub configuration: Option<String>,
+}
+
+/// Absent members match everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeVpcsRequest {
+    pub vpc_ids: Option<BTreeSet<VpcId>>,
+    pub is_default: Option<bool>,
+    pub name: Option<String>,
+    pub resource_group_id: Option<String>,
+    /// All of these.
+    pub tags: Tags,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Vpc {
+    pub vpc_id: VpcId,
+    pub region_id: RegionId,
+    /// The one that every region has from the beginning.
+    pub is_default: bool,
+    pub cidr_block: String,
+    /// By creation.
+    pub vswitch_ids: Vec<VSwitchId>,
+    pub router_id: String,
+    pub route_table_id: String,
+    pub create_time: Time,
+    /// The request with later changes.
+    pub request: CreateVpcRequest,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreateVSwitchRequest {
+    pub vpc_id: Option<VpcId>,
+    pub zone_id: Option<ZoneId>,
+    pub cidr_block: Option<String>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub tags: Tags,
+    /// ASCII, at most 64 characters.
+    pub client_token: Option<String>,
+    /// The request as its author wrote it, opaque here; returned by describe.
+    pub configuration: String,
+}
+
+/// What to change about a vSwitch; absent members stay as they are, an empty text takes away what there was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModifyVSwitchAttributeRequest {
+    pub vswitch_id: Option<VSwitchId>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub tags: Option<Tags>,
+    pub configuration: Option<String>,
+}
+
+/// Absent members match everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeVSwitchesRequest {
+    pub vswitch_ids: Option<BTreeSet<VSwitchId>>,
+    pub vpc_id: Option<VpcId>,
+    pub zone_id: Option<ZoneId>,
+    pub is_default: Option<bool>,
+    pub name: Option<String>,
+    /// All of these.
+    pub tags: Tags,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VSwitch {
+    pub vswitch_id: VSwitchId,
+    pub vpc_id: VpcId,
+    pub zone_id: ZoneId,
+    /// One of those that every zone has from the beginning.
+    pub is_default: bool,
+    pub cidr_block: String,
+    pub available_ip_address_count: u32,
+    pub route_table_id: String,
+    pub create_time: Time,
+    /// The request with later changes.
+    pub request: CreateVSwitchRequest,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreateSecurityGroupRequest {
+    pub name: Option<String>,
+    pub description: Option<String>,
+    /// Absent: the region's default VPC.
+    pub vpc_id: Option<VpcId>,
+    pub security_group_type: SecurityGroupType,
+    /// Absent: `Accept`, and `Drop` in an `enterprise` group.
+    pub inner_access_policy: Option<InnerAccessPolicy>,
+    pub resource_group_id: Option<String>,
+    pub tags: Tags,
+    /// ASCII, at most 64 characters.
+    pub client_token: Option<String>,
+    /// The request as its author wrote it, opaque here; returned by describe.
+    pub configuration: String,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SecurityGroupType {
+    #[default]
+    Normal,
+    Enterprise,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum InnerAccessPolicy {
+    Accept,
+    Drop,
+}
+
+/// What to change about a security group; absent members stay as they are, an empty text takes away what there was.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ModifySecurityGroupAttributeRequest {
+    pub security_group_id: Option<SecurityGroupId>,
+    pub name: Option<String>,
+    pub description: Option<String>,
+    pub resource_group_id: Option<String>,
+    pub tags: Option<Tags>,
+    pub configuration: Option<String>,
+}
+
+/// Absent members match everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeSecurityGroupsRequest {
+    pub security_group_ids: Option<BTreeSet<SecurityGroupId>>,
+    pub vpc_id: Option<VpcId>,
+    pub name: Option<String>,
+    pub resource_group_id: Option<String>,
+    /// All of these.
+    pub tags: Tags,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityGroup {
+    pub security_group_id: SecurityGroupId,
+    pub vpc_id: VpcId,
+    pub inner_access_policy: InnerAccessPolicy,
+    pub create_time: Time,
+    /// By id.
+    pub rules: BTreeMap<String, SecurityGroupRule>,
+    /// The request with later changes.
+    pub request: CreateSecurityGroupRequest,
+}
+
+/// What a rule says. Two rules of a group that differ in nothing but description are the same rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecurityGroupRule {
+    pub direction: Direction,
+    /// `tcp`, `udp`, `icmp`, `icmpv6`, `gre` or `all`.
+    pub ip_protocol: String,
+    /// `22/22`; `-1/-1` of a protocol without ports.
+    pub port_range: String,
+    /// Absent: `intranet`, or `internet` in a group for which no VPC was given.
+    pub nic_type: Option<NicType>,
+    pub peer: Peer,
+    /// Of the peer, if that is somebody else's group.
+    pub peer_account: Option<String>,
+    pub policy: RulePolicy,
+    /// 1 to 100; 1 comes first.
+    pub priority: u32,
+    pub description: Option<String>,
+    /// The request as its author wrote it, opaque here; returned by describe.
+    pub configuration: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Direction {
+    Ingress,
+    Egress,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NicType {
+    Internet,
+    Intranet,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RulePolicy {
+    Accept,
+    Drop,
+}
+
+/// Whom a rule speaks of: where traffic comes from, or where it goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Peer {
+    /// IPv4.
+    Cidr(String),
+    Ipv6Cidr(String),
+    SecurityGroup(SecurityGroupId),
+    PrefixList(String),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthorizeSecurityGroupRequest {
+    pub security_group_id: SecurityGroupId,
+    pub rule: SecurityGroupRule,
+}
+
+/// A rule of a group, named by its id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecurityGroupRuleReference {
+    pub security_group_id: SecurityGroupId,
+    /// `sgr-` with 20 of `[0-9a-z]`.
+    pub rule_id: String,
+    pub direction: Direction,
+}
+
+/// What to change about a rule; the rest of it cannot be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModifySecurityGroupRuleRequest {
+    pub rule: SecurityGroupRuleReference,
+    pub description: Option<String>,
+    pub configuration: String,
+}
+
+impl SecurityGroupRule {
+    /// Whether two rules are the same rule.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let named =
+            |rule: &Self| Self { peer_account: None, description: None, configuration: String::new(), ..rule.clone() };
+        named(self) == named(other)
+    }
+}
+
+impl NicType {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Internet => "internet",
+            Self::Intranet => "intranet",
+        }
+    }
+}
+
+impl InnerAccessPolicy {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "Accept",
+            Self::Drop => "Drop",
+        }
+    }
+}
+
+impl SecurityGroupType {
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Enterprise => "enterprise",
+        }
+    }
+}

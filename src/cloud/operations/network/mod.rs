@@ -1,0 +1,56 @@
+//! VPCs, vSwitches, security groups and their rules (`rules.md` N1, N2, W1).
+
+mod security_group;
+mod security_group_rule;
+mod vpc;
+mod vswitch;
+
+use crate::base::Cidr;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::Tags;
+use crate::cloud::world::World;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// The default network is there from the beginning and stays as it is.
+fn refuse_default(world: &World, kind: &str, id: &str) -> CloudError {
+    let message = format!(
+        "`{id}` is the default {kind} of `{}`: it is always there, and cannot be changed or deleted; `terraform state \
+         rm` or a `removed` block lets go of it",
+        world.region
+    );
+    CloudError::new(codes::OPERATION_DENIED, message)
+}
+
+/// A block of the configuration whose prefix length lies between two bounds.
+fn block(parameter: &'static str, text: &str, prefixes: std::ops::RangeInclusive<u32>) -> Result<Cidr> {
+    let refuse = |why: String| CloudError::of(parameter, codes::INVALID_CIDR_BLOCK, format!("`{text}`: {why}"));
+    let block = Cidr::parse(text).map_err(|error| refuse(error.to_string()))?;
+    if prefixes.contains(&block.prefix()) {
+        return Ok(block);
+    }
+    let (most, least) = (prefixes.start(), prefixes.end());
+    Err(refuse(format!("its prefix length is {}, and must be from {most} to {least}", block.prefix())))
+}
+
+fn carries(tags: &Tags, wanted: &Tags) -> bool {
+    wanted.iter().all(|(key, value)| tags.get(key) == Some(value))
+}
+
+/// A filter that is absent, or equal to what was found.
+fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+    wanted.is_none() || wanted == found
+}
+
+/// Changes a member; an empty text takes away what there was.
+fn set_text(member: &mut Option<String>, change: Option<&String>) {
+    if let Some(text) = change {
+        *member = Some(text.clone()).filter(|text| !text.is_empty());
+    }
+}
+
+fn set<T: Clone>(member: &mut T, change: Option<&T>) {
+    if let Some(value) = change {
+        member.clone_from(value);
+    }
+}

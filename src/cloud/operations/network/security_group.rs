@@ -1,0 +1,188 @@
+//! `CreateSecurityGroup`, `ModifySecurityGroupAttribute`, `ModifySecurityGroupPolicy`, `DeleteSecurityGroup`,
+//! `DescribeSecurityGroups`, `DescribeSecurityGroupAttribute`.
+
+use std::collections::BTreeMap;
+
+use super::vpc::not_found as vpc_not_found;
+use super::{carries, is, refuse_default, set, set_text};
+use crate::base::{SecurityGroupId, Time};
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{
+    CreateSecurityGroupRequest, DescribeSecurityGroupsRequest, InnerAccessPolicy, ModifySecurityGroupAttributeRequest,
+    Peer, SecurityGroup, SecurityGroupType,
+};
+use crate::cloud::operations::check;
+use crate::cloud::world::{
+    Alphabet, DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, Stored, VpcDocument, World, default_vpc_id,
+    fingerprint, identify, reset_if_empty, write_document,
+};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+const OPERATION: &str = "CreateSecurityGroup";
+
+impl SimCloud {
+    pub fn create_security_group(&self, request: &CreateSecurityGroupRequest) -> Result<SecurityGroup> {
+        self.write(OPERATION, |world| create(world, request))
+    }
+
+    pub fn modify_security_group_attribute(
+        &self,
+        request: &ModifySecurityGroupAttributeRequest,
+    ) -> Result<SecurityGroup> {
+        self.write("ModifySecurityGroupAttribute", |world| modify(world, request))
+    }
+
+    pub fn modify_security_group_policy(
+        &self,
+        security_group_id: &SecurityGroupId,
+        policy: InnerAccessPolicy,
+    ) -> Result<SecurityGroup> {
+        self.write("ModifySecurityGroupPolicy", |world| {
+            let mut group = stored(world, security_group_id)?;
+            group.document.request.inner_access_policy = Some(policy);
+            world.save_resource(&group.id, &group.document)?;
+            Ok(describe(world, group))
+        })
+    }
+
+    /// Refused while instances carry it or another group's rules speak of it.
+    pub fn delete_security_group(&self, security_group_id: &SecurityGroupId) -> Result<()> {
+        self.write("DeleteSecurityGroup", |world| delete(world, security_group_id))
+    }
+
+    /// `default` first, then by creation.
+    pub fn describe_security_groups(&self, request: &DescribeSecurityGroupsRequest) -> Result<Vec<SecurityGroup>> {
+        self.read("DescribeSecurityGroups", |world| {
+            let mut found = vec![default_group(world)];
+            for stored in world.resources()? {
+                found.push(describe(world, stored));
+            }
+            found.retain(|group| matches(request, group));
+            Ok(found)
+        })
+    }
+
+    /// A group with its rules; `None`: there is no such group.
+    pub fn describe_security_group_attribute(
+        &self,
+        security_group_id: &SecurityGroupId,
+    ) -> Result<Option<SecurityGroup>> {
+        self.read("DescribeSecurityGroupAttribute", |world| {
+            if security_group_id.as_str() == DEFAULT_SECURITY_GROUP {
+                return Ok(Some(default_group(world)));
+            }
+            let stored = world.resource(security_group_id.as_str())?;
+            Ok(stored.map(|stored| describe(world, stored)))
+        })
+    }
+}
+
+fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<SecurityGroup> {
+    let parameters =
+        fingerprint(&write_document(&CreateSecurityGroupRequest { client_token: None, ..request.clone() }));
+    let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
+        Identity::Known(id) => {
+            return stored(world, &SecurityGroupId::from(id)).map(|stored| describe(world, stored));
+        }
+        Identity::New(call) => call,
+    };
+    if let Some(vpc_id) = &request.vpc_id
+        && *vpc_id != default_vpc_id(world.region.as_str())
+        && world.resource::<VpcDocument>(vpc_id.as_str())?.is_none()
+    {
+        return Err(vpc_not_found(world, vpc_id));
+    }
+    let id = world.next_owner_id(&call.series, "sg-", Alphabet::Base36)?;
+    let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };
+    world.save_resource(&id, &document)?;
+    world.keep_token(&call, &id)?;
+    world.record(OPERATION, &id, String::new(), &[], &[])?;
+    Ok(describe(world, Stored { id, document }))
+}
+
+fn modify(world: &mut World, request: &ModifySecurityGroupAttributeRequest) -> Result<SecurityGroup> {
+    let id = request.security_group_id.as_ref().ok_or_else(|| {
+        CloudError::of("security_group_id", codes::MISSING_PARAMETER, "the request names no security group")
+    })?;
+    let mut group = stored(world, id)?;
+    let own = &mut group.document.request;
+    set_text(&mut own.name, request.name.as_ref());
+    set_text(&mut own.description, request.description.as_ref());
+    set_text(&mut own.resource_group_id, request.resource_group_id.as_ref());
+    set(&mut own.tags, request.tags.as_ref());
+    set(&mut own.configuration, request.configuration.as_ref());
+    world.save_resource(&group.id, &group.document)?;
+    Ok(describe(world, group))
+}
+
+fn delete(world: &mut World, security_group_id: &SecurityGroupId) -> Result<()> {
+    let group = stored(world, security_group_id)?;
+    let refuse = |why: String| {
+        let message = format!("`{security_group_id}` is in use: {why}");
+        Err(CloudError::new(codes::DEPENDENCY_VIOLATION, message))
+    };
+    let instances = world.instances_with_security_group(security_group_id)?;
+    if instances > 0 {
+        return refuse(format!(
+            "{instances} instances are in it; a group that is deleted leaves its instances running unless it has \
+             terminate_instances = true"
+        ));
+    }
+    let peer = Peer::SecurityGroup(security_group_id.clone());
+    let others = world
+        .resources::<SecurityGroupDocument>()?
+        .into_iter()
+        .filter(|other| other.id != group.id && other.document.rules.values().any(|rule| rule.peer == peer));
+    let others: Vec<String> = others.map(|other| other.id).collect();
+    if !others.is_empty() {
+        return refuse(format!("rules of {} speak of it", check::list(&others)));
+    }
+    world.remove_resource(&group.id)?;
+    world.record("DeleteSecurityGroup", &group.id, String::new(), &[], &[])?;
+    reset_if_empty(world)?;
+    Ok(())
+}
+
+/// A security group of this region that was made; `default` cannot be changed.
+pub(super) fn stored(world: &mut World, security_group_id: &SecurityGroupId) -> Result<Stored<SecurityGroupDocument>> {
+    if security_group_id.as_str() == DEFAULT_SECURITY_GROUP {
+        return Err(refuse_default(world, "security group", security_group_id.as_str()));
+    }
+    world.resource(security_group_id.as_str())?.ok_or_else(|| {
+        let message = format!("there is no security group `{security_group_id}` in `{}`", world.region);
+        CloudError::of("security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message)
+    })
+}
+
+pub(super) fn describe(world: &World, group: Stored<SecurityGroupDocument>) -> SecurityGroup {
+    let request = group.document.request;
+    let usual = match request.security_group_type {
+        SecurityGroupType::Normal => InnerAccessPolicy::Accept,
+        SecurityGroupType::Enterprise => InnerAccessPolicy::Drop,
+    };
+    SecurityGroup {
+        security_group_id: group.id.into(),
+        vpc_id: request.vpc_id.clone().unwrap_or_else(|| default_vpc_id(world.region.as_str())),
+        inner_access_policy: request.inner_access_policy.unwrap_or(usual),
+        create_time: group.document.create_time,
+        rules: group.document.rules,
+        request,
+    }
+}
+
+fn default_group(world: &World) -> SecurityGroup {
+    let request =
+        CreateSecurityGroupRequest { name: Some("default".to_owned()), ..CreateSecurityGroupRequest::default() };
+    let document = SecurityGroupDocument { request, rules: BTreeMap::new(), create_time: Time::START };
+    describe(world, Stored { id: DEFAULT_SECURITY_GROUP.to_owned(), document })
+}
+
+fn matches(filter: &DescribeSecurityGroupsRequest, group: &SecurityGroup) -> bool {
+    filter.security_group_ids.as_ref().is_none_or(|ids| ids.contains(&group.security_group_id))
+        && filter.vpc_id.as_ref().is_none_or(|id| *id == group.vpc_id)
+        && is(filter.name.as_ref(), group.request.name.as_ref())
+        && is(filter.resource_group_id.as_ref(), group.request.resource_group_id.as_ref())
+        && carries(&group.request.tags, &filter.tags)
+}

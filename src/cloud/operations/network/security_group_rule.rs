@@ -1,0 +1,127 @@
+//! `AuthorizeSecurityGroup`, `ModifySecurityGroupRule`, `RevokeSecurityGroup`, and the same of egress.
+
+use super::security_group::{describe, stored};
+use super::set_text;
+use crate::base::SecurityGroupId;
+use crate::base::cidr::is_address_or_block;
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{
+    AuthorizeSecurityGroupRequest, Direction, ModifySecurityGroupRuleRequest, NicType, Peer, SecurityGroup,
+    SecurityGroupRule, SecurityGroupRuleReference,
+};
+use crate::cloud::world::{
+    Alphabet, DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, World, fingerprint, identify, write_document,
+};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+impl SimCloud {
+    /// Adds a rule and returns its id with the group. A rule that is there already is that rule, as in the real service;
+    /// it takes the description it is given now.
+    pub fn authorize_security_group(&self, request: &AuthorizeSecurityGroupRequest) -> Result<(String, SecurityGroup)> {
+        let operation = match request.rule.direction {
+            Direction::Ingress => "AuthorizeSecurityGroup",
+            Direction::Egress => "AuthorizeSecurityGroupEgress",
+        };
+        self.write(operation, |world| authorize(world, operation, request))
+    }
+
+    pub fn modify_security_group_rule(&self, request: &ModifySecurityGroupRuleRequest) -> Result<SecurityGroup> {
+        let operation = match request.rule.direction {
+            Direction::Ingress => "ModifySecurityGroupRule",
+            Direction::Egress => "ModifySecurityGroupEgressRule",
+        };
+        self.write(operation, |world| modify(world, request))
+    }
+
+    /// A rule that is not there counts as revoked.
+    pub fn revoke_security_group(&self, rule: &SecurityGroupRuleReference) -> Result<()> {
+        let operation = match rule.direction {
+            Direction::Ingress => "RevokeSecurityGroup",
+            Direction::Egress => "RevokeSecurityGroupEgress",
+        };
+        self.write(operation, |world| {
+            let mut group = stored(world, &rule.security_group_id)?;
+            group.document.rules.remove(&rule.rule_id);
+            world.save_resource(&group.id, &group.document)
+        })
+    }
+}
+
+fn authorize(
+    world: &mut World,
+    operation: &'static str,
+    request: &AuthorizeSecurityGroupRequest,
+) -> Result<(String, SecurityGroup)> {
+    let mut group = stored(world, &request.security_group_id)?;
+    let mut rule = request.rule.clone();
+    rule.nic_type = Some(nic_type(&group.document, &rule)?);
+    check_peer(world, &rule.peer)?;
+    let known = group.document.rules.iter().find(|(_, known)| known.is_same(&rule)).map(|(id, _)| id.clone());
+    let id = match known {
+        Some(id) => id,
+        None => new_id(world, operation, &request.security_group_id, &rule)?,
+    };
+    group.document.rules.insert(id.clone(), rule);
+    world.save_resource(&group.id, &group.document)?;
+    Ok((id, describe(world, group)))
+}
+
+fn modify(world: &mut World, request: &ModifySecurityGroupRuleRequest) -> Result<SecurityGroup> {
+    let SecurityGroupRuleReference { security_group_id, rule_id, .. } = &request.rule;
+    let mut group = stored(world, security_group_id)?;
+    let rule = group.document.rules.get_mut(rule_id).ok_or_else(|| {
+        let message = format!("`{security_group_id}` has no rule `{rule_id}`");
+        CloudError::new(codes::SECURITY_GROUP_RULE_NOT_EXIST, message)
+    })?;
+    set_text(&mut rule.description, request.description.as_ref());
+    rule.configuration.clone_from(&request.configuration);
+    world.save_resource(&group.id, &group.document)?;
+    Ok(describe(world, group))
+}
+
+fn new_id(
+    world: &mut World,
+    operation: &'static str,
+    group: &SecurityGroupId,
+    rule: &SecurityGroupRule,
+) -> Result<String> {
+    let parameters = fingerprint(&format!("{group} {}", write_document(rule)));
+    match identify(world, operation, None, parameters)? {
+        Identity::New(call) => world.next_owner_id(&call.series, "sgr-", Alphabet::Base36),
+        Identity::Known(id) => Ok(id),
+    }
+}
+
+/// Traffic inside a VPC is `intranet`; a group for which no VPC was given knows both kinds, as groups once did.
+fn nic_type(group: &SecurityGroupDocument, rule: &SecurityGroupRule) -> Result<NicType> {
+    let inside = group.request.vpc_id.is_some() || matches!(rule.peer, Peer::SecurityGroup(_));
+    match rule.nic_type {
+        Some(NicType::Internet) if inside => Err(CloudError::of(
+            "nic_type",
+            codes::INVALID_NIC_TYPE,
+            "in a VPC, and where a rule speaks of another group, nic_type can only be `intranet`; leave it out",
+        )),
+        Some(given) => Ok(given),
+        None if inside => Ok(NicType::Intranet),
+        None => Ok(NicType::Internet),
+    }
+}
+
+fn check_peer(world: &mut World, peer: &Peer) -> Result<()> {
+    match peer {
+        Peer::Cidr(text) if !is_address_or_block(text) => {
+            let message = format!("`{text}` is neither an IPv4 address nor a block of them");
+            Err(CloudError::of("cidr_ip", codes::INVALID_PARAMETER, message))
+        }
+        Peer::SecurityGroup(id)
+            if id.as_str() != DEFAULT_SECURITY_GROUP
+                && world.resource::<SecurityGroupDocument>(id.as_str())?.is_none() =>
+        {
+            let message = format!("there is no security group `{id}` in `{}`", world.region);
+            Err(CloudError::of("source_security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,213 @@
+//! `CreateVpc`, `ModifyVpcAttribute`, `DeleteVpc`, `DescribeVpcs`.
+
+use super::{block, carries, is, refuse_default, set, set_text};
+use crate::base::{Cidr, VSwitchId, VpcId};
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
+use crate::cloud::operations::check;
+use crate::cloud::world::{
+    Alphabet, Identity, SecurityGroupDocument, Stored, VSwitchDocument, VpcDocument, World, default_vpc_id,
+    default_vswitches, fingerprint, identify, reset_if_empty, write_document,
+};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+const OPERATION: &str = "CreateVpc";
+
+/// The service's default.
+const DEFAULT_BLOCK: &str = "172.16.0.0/12";
+
+/// The default network's block (N1).
+const DEFAULT_NETWORK: &str = "10.0.0.0/8";
+
+/// What the service does not let a VPC have: this host, loopback, link-local, shared and multicast addresses.
+const RESERVED: [&str; 5] = ["0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
+
+impl SimCloud {
+    pub fn create_vpc(&self, request: &CreateVpcRequest) -> Result<Vpc> {
+        self.write(OPERATION, |world| create(world, request))
+    }
+
+    pub fn modify_vpc_attribute(&self, request: &ModifyVpcAttributeRequest) -> Result<Vpc> {
+        self.write("ModifyVpcAttribute", |world| modify(world, request))
+    }
+
+    /// Refused while something lies in it.
+    pub fn delete_vpc(&self, vpc_id: &VpcId) -> Result<()> {
+        self.write("DeleteVpc", |world| delete(world, vpc_id))
+    }
+
+    /// The default VPC first, then by creation.
+    pub fn describe_vpcs(&self, request: &DescribeVpcsRequest) -> Result<Vec<Vpc>> {
+        self.read("DescribeVpcs", |world| {
+            let mut found = Vec::new();
+            if let Some(ids) = &request.vpc_ids {
+                for id in ids {
+                    found.extend(find(world, id)?);
+                }
+            } else {
+                found.push(default_vpc(world));
+                for stored in world.resources()? {
+                    found.push(describe(world, stored)?);
+                }
+            }
+            found.retain(|vpc| matches(request, vpc));
+            Ok(found)
+        })
+    }
+}
+
+fn create(world: &mut World, request: &CreateVpcRequest) -> Result<Vpc> {
+    let parameters = fingerprint(&write_document(&CreateVpcRequest { client_token: None, ..request.clone() }));
+    let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
+        Identity::Known(id) => return stored(world, &VpcId::from(id)).and_then(|stored| describe(world, stored)),
+        Identity::New(call) => call,
+    };
+    check_blocks(request)?;
+    let id = world.next_owner_id(&call.series, "vpc-", Alphabet::Base36)?;
+    let document = VpcDocument { request: request.clone(), create_time: world.now };
+    world.save_resource(&id, &document)?;
+    world.keep_token(&call, &id)?;
+    world.record(OPERATION, &id, format!("`{}`", block_of(request)), &[], &[])?;
+    describe(world, Stored { id, document })
+}
+
+fn modify(world: &mut World, request: &ModifyVpcAttributeRequest) -> Result<Vpc> {
+    let vpc_id = request.vpc_id.as_ref().ok_or_else(missing_id)?;
+    let mut vpc = stored(world, vpc_id)?;
+    let own = &mut vpc.document.request;
+    set_text(&mut own.cidr_block, request.cidr_block.as_ref());
+    set(&mut own.secondary_cidr_blocks, request.secondary_cidr_blocks.as_ref());
+    set_text(&mut own.name, request.name.as_ref());
+    set_text(&mut own.description, request.description.as_ref());
+    set_text(&mut own.resource_group_id, request.resource_group_id.as_ref());
+    set(&mut own.tags, request.tags.as_ref());
+    set(&mut own.configuration, request.configuration.as_ref());
+    let blocks = check_blocks(own)?;
+    for vswitch in world.resources_in::<VSwitchDocument>(vpc_id.as_str())? {
+        let inside = vswitch.document.block();
+        if !blocks.iter().any(|block| block.contains(inside)) {
+            let message = format!("`{}` of `{vpc_id}` has `{inside}`, which would no longer lie in it", vswitch.id);
+            return Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK, message));
+        }
+    }
+    world.save_resource(&vpc.id, &vpc.document)?;
+    describe(world, vpc)
+}
+
+fn delete(world: &mut World, vpc_id: &VpcId) -> Result<()> {
+    let vpc = stored(world, vpc_id)?;
+    let vswitches: Vec<String> =
+        world.resources_in::<VSwitchDocument>(&vpc.id)?.into_iter().map(|stored| stored.id).collect();
+    let groups: Vec<String> =
+        world.resources_in::<SecurityGroupDocument>(&vpc.id)?.into_iter().map(|stored| stored.id).collect();
+    for (kind, code, inside) in [
+        ("vSwitches", codes::DEPENDENCY_VIOLATION_VSWITCH, vswitches),
+        ("security groups", codes::DEPENDENCY_VIOLATION_SECURITY_GROUP, groups),
+    ] {
+        if !inside.is_empty() {
+            let message = format!("`{vpc_id}` still has the {kind} {}; delete them first", check::list(&inside));
+            return Err(CloudError::new(code, message));
+        }
+    }
+    world.remove_resource(&vpc.id)?;
+    world.record("DeleteVpc", &vpc.id, String::new(), &[], &[])?;
+    reset_if_empty(world)?;
+    Ok(())
+}
+
+/// A VPC of this region that was made; the default one cannot be changed.
+pub(super) fn stored(world: &mut World, vpc_id: &VpcId) -> Result<Stored<VpcDocument>> {
+    if *vpc_id == default_vpc_id(world.region.as_str()) {
+        return Err(refuse_default(world, "VPC", vpc_id.as_str()));
+    }
+    world.resource(vpc_id.as_str())?.ok_or_else(|| not_found(world, vpc_id))
+}
+
+pub(super) fn not_found(world: &World, vpc_id: &VpcId) -> CloudError {
+    let message = format!("there is no VPC `{vpc_id}` in `{}`", world.region);
+    CloudError::of("vpc_id", codes::INVALID_VPC_NOT_FOUND, message)
+}
+
+fn missing_id() -> CloudError {
+    CloudError::of("vpc_id", codes::MISSING_PARAMETER, "the request names no VPC")
+}
+
+fn find(world: &mut World, vpc_id: &VpcId) -> Result<Option<Vpc>> {
+    if *vpc_id == default_vpc_id(world.region.as_str()) {
+        return Ok(Some(default_vpc(world)));
+    }
+    world.resource(vpc_id.as_str())?.map(|stored| describe(world, stored)).transpose()
+}
+
+fn describe(world: &mut World, vpc: Stored<VpcDocument>) -> Result<Vpc> {
+    let vswitches = world.resources_in::<VSwitchDocument>(&vpc.id)?;
+    Ok(Vpc {
+        region_id: world.region.clone(),
+        is_default: false,
+        cidr_block: block_of(&vpc.document.request).to_owned(),
+        vswitch_ids: vswitches.into_iter().map(|stored| VSwitchId::from(stored.id)).collect(),
+        router_id: beside("vrt", &vpc.id),
+        route_table_id: route_table_id(&VpcId::from(vpc.id.as_str())),
+        create_time: vpc.document.create_time,
+        request: vpc.document.request,
+        vpc_id: vpc.id.into(),
+    })
+}
+
+fn default_vpc(world: &World) -> Vpc {
+    let vpc_id = default_vpc_id(world.region.as_str());
+    Vpc {
+        region_id: world.region.clone(),
+        is_default: true,
+        cidr_block: DEFAULT_NETWORK.to_owned(),
+        vswitch_ids: default_vswitches(world).into_iter().map(|vswitch| vswitch.vswitch_id).collect(),
+        router_id: beside("vrt", vpc_id.as_str()),
+        route_table_id: route_table_id(&vpc_id),
+        create_time: crate::base::Time::START,
+        request: CreateVpcRequest { name: Some("default".to_owned()), ..CreateVpcRequest::default() },
+        vpc_id,
+    }
+}
+
+/// The route table that a VPC is made with.
+pub(super) fn route_table_id(vpc_id: &VpcId) -> String {
+    beside("vtb", vpc_id.as_str())
+}
+
+/// The id of what comes with a VPC: `vtb-…` of `vpc-…`.
+fn beside(prefix: &str, vpc_id: &str) -> String {
+    format!("{prefix}-{}", vpc_id.strip_prefix("vpc-").unwrap_or(vpc_id))
+}
+
+fn block_of(request: &CreateVpcRequest) -> &str {
+    request.cidr_block.as_deref().unwrap_or(DEFAULT_BLOCK)
+}
+
+/// The block and the secondary ones, none of which overlaps another.
+pub(super) fn check_blocks(request: &CreateVpcRequest) -> Result<Vec<Cidr>> {
+    let mut blocks: Vec<Cidr> = Vec::new();
+    let secondary = request.secondary_cidr_blocks.iter().map(|text| ("secondary_cidr_blocks", text.as_str()));
+    for (parameter, text) in std::iter::once(("cidr_block", block_of(request))).chain(secondary) {
+        let block = block(parameter, text, 8..=28)?;
+        if let Some(reserved) = RESERVED.into_iter().find(|known| Cidr::parse(known).is_ok_and(|it| it.overlaps(block)))
+        {
+            let message = format!("`{text}` overlaps `{reserved}`, which no VPC can have");
+            return Err(CloudError::of(parameter, codes::INVALID_CIDR_BLOCK, message));
+        }
+        if let Some(other) = blocks.iter().find(|known| known.overlaps(block)) {
+            let message = format!("`{text}` overlaps `{other}` of the same VPC");
+            return Err(CloudError::of(parameter, codes::INVALID_CIDR_BLOCK_OVERLAPPED, message));
+        }
+        blocks.push(block);
+    }
+    Ok(blocks)
+}
+
+fn matches(filter: &DescribeVpcsRequest, vpc: &Vpc) -> bool {
+    filter.is_default.is_none_or(|wanted| wanted == vpc.is_default)
+        && is(filter.name.as_ref(), vpc.request.name.as_ref())
+        && is(filter.resource_group_id.as_ref(), vpc.request.resource_group_id.as_ref())
+        && carries(&vpc.request.tags, &filter.tags)
+}

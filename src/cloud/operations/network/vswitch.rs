@@ -1,0 +1,175 @@
+//! `CreateVSwitch`, `ModifyVSwitchAttribute`, `DeleteVSwitch`, `DescribeVSwitches`.
+
+use super::vpc::{check_blocks, route_table_id, stored as stored_vpc};
+use super::{block, carries, is, refuse_default, set, set_text};
+use crate::base::{Cidr, Time, VSwitchId, VpcId};
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch};
+use crate::cloud::operations::check;
+use crate::cloud::world::{
+    Alphabet, Identity, Stored, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint,
+    identify, is_default_vswitch, reset_if_empty, write_document,
+};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+const OPERATION: &str = "CreateVSwitch";
+
+impl SimCloud {
+    pub fn create_vswitch(&self, request: &CreateVSwitchRequest) -> Result<VSwitch> {
+        self.write(OPERATION, |world| create(world, request))
+    }
+
+    pub fn modify_vswitch_attribute(&self, request: &ModifyVSwitchAttributeRequest) -> Result<VSwitch> {
+        self.write("ModifyVSwitchAttribute", |world| modify(world, request))
+    }
+
+    /// Refused while instances are in it, also those that a deleted group left running (W1).
+    pub fn delete_vswitch(&self, vswitch_id: &VSwitchId) -> Result<()> {
+        self.write("DeleteVSwitch", |world| delete(world, vswitch_id))
+    }
+
+    /// The default ones by zone, then by creation.
+    pub fn describe_vswitches(&self, request: &DescribeVSwitchesRequest) -> Result<Vec<VSwitch>> {
+        self.read("DescribeVSwitches", |world| {
+            let mut found = Vec::new();
+            for vswitch in default_vswitches(world) {
+                found.push(describe(world, &vswitch, None)?);
+            }
+            for made in candidates(world, request)? {
+                found.push(shown(world, made)?);
+            }
+            found.retain(|vswitch| matches(request, vswitch));
+            Ok(found)
+        })
+    }
+}
+
+fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> {
+    let parameters = fingerprint(&write_document(&CreateVSwitchRequest { client_token: None, ..request.clone() }));
+    let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
+        Identity::Known(id) => return stored(world, &VSwitchId::from(id)).and_then(|stored| shown(world, stored)),
+        Identity::New(call) => call,
+    };
+    let missing =
+        |name| CloudError::of(name, codes::MISSING_PARAMETER, "a vSwitch needs a VPC, a zone and a block of addresses");
+    let vpc_id = request.vpc_id.as_ref().ok_or_else(|| missing("vpc_id"))?;
+    let zone_id = request.zone_id.as_ref().ok_or_else(|| missing("zone_id"))?;
+    let cidr_block = request.cidr_block.as_ref().ok_or_else(|| missing("cidr_block"))?;
+    check::zone(world, zone_id)?;
+    check_block(world, vpc_id, block("cidr_block", cidr_block, 16..=29)?)?;
+    let id = world.next_owner_id(&call.series, "vsw-", Alphabet::Base36)?;
+    let document = VSwitchDocument { request: request.clone(), create_time: world.now };
+    world.save_resource(&id, &document)?;
+    world.keep_token(&call, &id)?;
+    world.record(OPERATION, &id, format!("`{cidr_block}` of `{vpc_id}` in `{zone_id}`"), &[], &[])?;
+    shown(world, Stored { id, document })
+}
+
+fn modify(world: &mut World, request: &ModifyVSwitchAttributeRequest) -> Result<VSwitch> {
+    let vswitch_id = request.vswitch_id.as_ref();
+    let vswitch_id = vswitch_id
+        .ok_or_else(|| CloudError::of("vswitch_id", codes::MISSING_PARAMETER, "the request names no vSwitch"))?;
+    let mut vswitch = stored(world, vswitch_id)?;
+    let own = &mut vswitch.document.request;
+    set_text(&mut own.name, request.name.as_ref());
+    set_text(&mut own.description, request.description.as_ref());
+    set(&mut own.tags, request.tags.as_ref());
+    set(&mut own.configuration, request.configuration.as_ref());
+    world.save_resource(&vswitch.id, &vswitch.document)?;
+    shown(world, vswitch)
+}
+
+fn delete(world: &mut World, vswitch_id: &VSwitchId) -> Result<()> {
+    let vswitch = stored(world, vswitch_id)?;
+    let instances = world.instances_in_vswitch(&vswitch.id)?;
+    if instances > 0 {
+        let message = format!(
+            "{instances} instances are still in `{vswitch_id}`; a group that is deleted leaves its instances running \
+             unless it has terminate_instances = true"
+        );
+        return Err(CloudError::new(codes::DEPENDENCY_VIOLATION_INSTANCE, message));
+    }
+    world.remove_resource(&vswitch.id)?;
+    world.forget_addresses(&vswitch.id)?;
+    world.record("DeleteVSwitch", &vswitch.id, String::new(), &[], &[])?;
+    reset_if_empty(world)?;
+    Ok(())
+}
+
+/// A vSwitch of this region that was made; the default ones cannot be changed.
+fn stored(world: &mut World, vswitch_id: &VSwitchId) -> Result<Stored<VSwitchDocument>> {
+    if is_default_vswitch(world, vswitch_id) {
+        return Err(refuse_default(world, "vSwitch of a zone", vswitch_id.as_str()));
+    }
+    world.resource(vswitch_id.as_str())?.ok_or_else(|| {
+        let message = format!("there is no vSwitch `{vswitch_id}` in `{}`", world.region);
+        CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
+    })
+}
+
+fn shown(world: &mut World, Stored { id, document }: Stored<VSwitchDocument>) -> Result<VSwitch> {
+    let vswitch = LaunchVSwitch::made(&id, &document);
+    describe(world, &vswitch, Some(document))
+}
+
+/// The narrowest listing that holds every made vSwitch asked for.
+fn candidates(world: &mut World, request: &DescribeVSwitchesRequest) -> Result<Vec<Stored<VSwitchDocument>>> {
+    match (&request.vswitch_ids, &request.vpc_id) {
+        (Some(ids), _) => {
+            let found: Result<Vec<_>> = ids.iter().map(|id| world.resource(id.as_str())).collect();
+            Ok(found?.into_iter().flatten().collect())
+        }
+        (None, Some(vpc_id)) => world.resources_in(vpc_id.as_str()),
+        (None, None) => world.resources(),
+    }
+}
+
+/// Without a document: one of the default network.
+fn describe(world: &mut World, vswitch: &LaunchVSwitch, document: Option<VSwitchDocument>) -> Result<VSwitch> {
+    let is_default = document.is_none();
+    let document = document.unwrap_or_else(|| VSwitchDocument {
+        request: CreateVSwitchRequest { name: Some("default".to_owned()), ..CreateVSwitchRequest::default() },
+        create_time: Time::START,
+    });
+    Ok(VSwitch {
+        vswitch_id: vswitch.vswitch_id.clone(),
+        vpc_id: vswitch.vpc_id.clone(),
+        zone_id: vswitch.zone_id.clone(),
+        is_default,
+        cidr_block: vswitch.block.to_string(),
+        available_ip_address_count: world.free_addresses(vswitch)?,
+        route_table_id: route_table_id(&vswitch.vpc_id),
+        create_time: document.create_time,
+        request: document.request,
+    })
+}
+
+/// Inside one of its VPC's blocks, and clear of the VPC's other vSwitches.
+fn check_block(world: &mut World, vpc_id: &VpcId, block: Cidr) -> Result<()> {
+    let vpc = stored_vpc(world, vpc_id)?;
+    let blocks = check_blocks(&vpc.document.request)?;
+    if !blocks.iter().any(|of_vpc| of_vpc.contains(block)) {
+        let blocks: Vec<String> = blocks.iter().map(Cidr::to_string).collect();
+        let message = format!("`{block}` is not inside `{vpc_id}`, which has {}", check::list(&blocks));
+        return Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK, message));
+    }
+    for sibling in world.resources_in::<VSwitchDocument>(vpc_id.as_str())? {
+        let other = sibling.document.block();
+        if other.overlaps(block) {
+            let message = format!("`{block}` overlaps `{other}`, which is the vSwitch `{}`", sibling.id);
+            return Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK_OVERLAPPED, message));
+        }
+    }
+    Ok(())
+}
+
+fn matches(filter: &DescribeVSwitchesRequest, vswitch: &VSwitch) -> bool {
+    filter.vswitch_ids.as_ref().is_none_or(|ids| ids.contains(&vswitch.vswitch_id))
+        && filter.vpc_id.as_ref().is_none_or(|id| *id == vswitch.vpc_id)
+        && filter.zone_id.as_ref().is_none_or(|id| *id == vswitch.zone_id)
+        && filter.is_default.is_none_or(|wanted| wanted == vswitch.is_default)
+        && is(filter.name.as_ref(), vswitch.request.name.as_ref())
+        && carries(&vswitch.request.tags, &filter.tags)
+}

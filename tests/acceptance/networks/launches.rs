@@ -1,0 +1,210 @@
+use serde_json::json;
+
+use super::NETWORK;
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{group, provider, stock, targets};
+
+const GROUP: &str = "simcloud_auto_provisioning_group.fleet";
+
+/// A group of one pool in the vSwitch.
+fn fleet(pay_as_you_go: u32, more: &str) -> String {
+    group("fleet", &format!("{}\n{more}", targets(pay_as_you_go, 0)))
+        .replace("zone_id       = \"cn-heyuan-b\"", "vswitch_id = simcloud_vswitch.main.id")
+        .replace(
+            "system_disk_category =",
+            "security_group_id = simcloud_security_group.main.id\n    system_disk_category =",
+        )
+}
+
+fn batch(arguments: &str) -> String {
+    format!(
+        r#"
+resource "simcloud_run_instances" "batch" {{
+  instance_type = "ecs.s6-c1m1.small"
+  vswitch_id    = simcloud_vswitch.main.id
+{arguments}
+}}
+"#
+    )
+}
+
+fn image(min: u32, max: u32) -> String {
+    format!(
+        "  image {{\n    image_id = \"aliyun_3_x64_20G_alibase_20250629.vhd\"\n    min_count = {min}\n    max_count = {max}\n    key_name = \"example-key-name\"\n  }}"
+    )
+}
+
+/// A /24 yields 252 addresses; a group that wants more says why it got no more (N1, G3).
+#[test]
+fn a_group_runs_out_of_addresses() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(400, 0) + NETWORK + &fleet(260, "")));
+        let printed = workspace.apply();
+        assert!(printed.contains("InvalidVSwitchId.IpNotEnough"), "{printed}");
+        let rows = workspace.attributes(GROUP)["launch_results"].clone();
+        assert_eq!((&rows[0]["amount"], &rows[1]["amount"]), (&json!(252), &json!(0)));
+        assert_eq!(rows[1]["error_code"], "InvalidVSwitchId.IpNotEnough");
+        let ip = workspace.attributes(GROUP)["instances"][0]["private_ip"].clone();
+        assert!(ip.as_str().is_some_and(|ip| ip.starts_with("172.16.7.")), "{ip}");
+        workspace.destroy();
+    });
+}
+
+/// The same for run_instances, in EC2's words (R19).
+#[test]
+fn a_batch_runs_out_of_addresses() {
+    let small = NETWORK.replace("172.16.7.0/24", "172.16.7.0/29");
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(400, 0) + &small + &batch(&image(5, 6))));
+        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("InsufficientFreeAddressesInSubnet"), "{printed}");
+        assert!(printed.contains("has 4 free addresses"), "{printed}");
+        workspace.write("main.tf", &(stock(400, 0) + &small + &batch(&image(1, 6))));
+        workspace.apply();
+        let made = workspace.attributes("simcloud_run_instances.batch");
+        assert_eq!((&made["launched_count"], &made["zone_id"]), (&json!(4), &json!("cn-heyuan-b")));
+        workspace.destroy();
+    });
+}
+
+/// Without terminate_instances a group leaves its instances, and with them its vSwitch and security group (W1).
+#[test]
+fn instances_left_running_keep_their_network() {
+    let leaving = fleet(2, "").replace("terminate_instances          = true", "terminate_instances = false");
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(9, 0) + NETWORK + &leaving));
+        workspace.apply();
+        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("DependencyViolation.Instance"), "{printed}");
+        assert!(printed.contains("2 instances are still in `vsw-"), "{printed}");
+        assert!(
+            printed.contains("Error: DependencyViolation") && printed.contains("2 instances are in it"),
+            "{printed}"
+        );
+        let left = workspace.run(&["state", "list"]).text;
+        assert!(!left.contains("auto_provisioning_group") && left.contains("simcloud_vswitch.main"), "{left}");
+    });
+}
+
+/// A VPC that is still lived in cannot be deleted, and the message says by what.
+#[test]
+fn a_vpc_in_use_cannot_be_deleted() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(provider("") + NETWORK));
+        workspace.apply();
+        workspace.run(&["state", "rm", "simcloud_vswitch.main"]);
+        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("DependencyViolation.VSwitch"), "{printed}");
+        assert!(printed.contains("still has the vSwitches `vsw-"), "{printed}");
+    });
+}
+
+/// vSwitch and security group must lie in one VPC; no group, or `default`, fits every VPC (N2).
+#[test]
+fn a_launch_stays_in_one_vpc() {
+    let other = format!("{NETWORK}\nresource \"simcloud_security_group\" \"other\" {{\n  name = \"other\"\n}}\n");
+    with_each_cli(|cli| {
+        let ids = "  security_group_ids = [simcloud_security_group.other.id]\n";
+        let workspace = Workspace::new(cli, &(stock(9, 0) + &other + &batch(&(ids.to_owned() + &image(1, 1)))));
+        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("InvalidParameter.Mismatch"), "{printed}");
+        assert!(printed.contains("both must be in the same VPC"), "{printed}");
+        for ids in ["", "  security_group_ids = []\n", "  security_group_ids = [simcloud_security_group.main.id]\n"] {
+            workspace.write("main.tf", &(stock(9, 0) + &other + &batch(&(ids.to_owned() + &image(1, 1)))));
+            workspace.apply();
+        }
+        workspace.destroy();
+    });
+}
+
+/// The example on the documentation page of `alicloud_auto_provisioning_group`, as far as networks go.
+#[test]
+fn the_page_of_the_group_can_be_followed() {
+    let hcl = provider("  region = \"cn-hangzhou\"")
+        + r#"
+variable "name" {
+  default = "terraform-example"
+}
+
+data "simcloud_zones" "default" {
+  available_disk_category     = "cloud_essd"
+  available_resource_creation = "VSwitch"
+}
+
+resource "simcloud_vpc" "default" {
+  vpc_name   = var.name
+  cidr_block = "172.16.0.0/16"
+}
+
+resource "simcloud_vswitch" "default" {
+  vpc_id       = simcloud_vpc.default.id
+  cidr_block   = "172.16.0.0/24"
+  zone_id      = data.simcloud_zones.default.zones[0].id
+  vswitch_name = var.name
+}
+
+resource "simcloud_security_group" "default" {
+  name   = var.name
+  vpc_id = simcloud_vpc.default.id
+}
+
+resource "simcloud_security_group_rule" "default" {
+  security_group_id = simcloud_security_group.default.id
+  type              = "ingress"
+  ip_protocol       = "tcp"
+  nic_type          = "intranet"
+  policy            = "accept"
+  port_range        = "22/22"
+  priority          = 1
+  cidr_ip           = "172.16.0.0/24"
+}
+
+data "simcloud_images" "default" {
+  name_regex  = "^ubuntu_18.*64"
+  most_recent = true
+  owners      = "system"
+}
+
+resource "simcloud_auto_provisioning_group" "default" {
+  total_target_capacity         = "4"
+  pay_as_you_go_target_capacity = "1"
+  spot_target_capacity          = "2"
+  terminate_instances           = true
+
+  launch_configuration {
+    image_id          = data.simcloud_images.default.images[0].id
+    security_group_id = simcloud_security_group.default.id
+  }
+
+  launch_template_config {
+    instance_type     = "ecs.n1.small"
+    vswitch_id        = simcloud_vswitch.default.id
+    weighted_capacity = 2
+    max_price         = 2
+  }
+}
+"#;
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &hcl);
+        workspace.apply();
+        let group = workspace.attributes("simcloud_auto_provisioning_group.default");
+        assert_eq!(group["state"], "fulfilled", "{group}");
+        workspace.destroy();
+    });
+}
+
+/// A module written for the real provider finds its networks under the real provider's name.
+#[test]
+fn a_network_under_the_real_providers_name() {
+    let hcl = NETWORK.replace("simcloud_", "alicloud_");
+    let required =
+        "terraform {\n  required_providers {\n    alicloud = {\n      source = \"aliyun/alicloud\"\n    }\n  }\n}\n";
+    with_each_cli(|cli| {
+        let mut workspace = Workspace::new(cli, &(required.to_owned() + &hcl));
+        workspace.set("ALICLOUD_REGION", "cn-heyuan").set("SIMCLOUD_REGION", "cn-heyuan");
+        workspace.apply();
+        let id = workspace.attributes("alicloud_vpc.main")["id"].clone();
+        assert!(id.as_str().is_some_and(|id| id.starts_with("vpc-")), "{id}");
+        workspace.destroy();
+    });
+}
