@@ -70,6 +70,7 @@ impl CloudError {
 
 /// Every code that the simulated service answers by itself.
 pub mod codes {
+    pub const DELETE_DEFAULT_VERSION: &str = "InvalidOperation.DeleteDefaultVersion";
     pub const DUPLICATE_DISK_CATEGORY: &str = "Duplicate.DiskCategory";
     pub const IDEMPOTENT_PARAMETER_MISMATCH: &str = "IdempotentParameterMismatch";
     pub const IMAGE_NOT_SUPPORT_INSTANCE_TYPE: &str = "ImageNotSupportInstanceType";
@@ -86,14 +87,18 @@ pub mod codes {
     pub const INVALID_IMAGE_NOT_FOUND: &str = "InvalidImageId.NotFound";
     pub const INVALID_INSTANCE_ID_NOT_FOUND: &str = "InvalidInstanceID.NotFound";
     pub const INVALID_INSTANCE_TYPE: &str = "InvalidInstanceType.ValueNotSupported";
+    pub const INVALID_KEY_PAIR_NAME: &str = "InvalidKeyPairName.Malformed";
     pub const INVALID_KEY_PAIR_NAME_NOT_FOUND: &str = "InvalidKeyPairName.NotFound";
     pub const INVALID_KEY_PAIR_NOT_FOUND: &str = "InvalidKeyPair.NotFound";
     pub const INVALID_LAUNCH_TEMPLATE: &str = "InvalidLaunchTemplate.NotFound";
+    pub const INVALID_LAUNCH_TEMPLATE_NAME: &str = "InvalidLaunchTemplateName.Malformed";
+    pub const INVALID_LAUNCH_TEMPLATE_VALUE: &str = "InvalidLaunchTemplate.ValueNotSupported";
     pub const INVALID_LAUNCH_TEMPLATE_VERSION: &str = "InvalidLaunchTemplateVersion.NotFound";
     pub const INVALID_MAX_PRICE: &str = "InvalidParameter.MaxPrice";
     pub const INVALID_PARAMETER: &str = "InvalidParameter";
     pub const INVALID_PARAMETER_VALUE: &str = "InvalidParameterValue";
     pub const INVALID_POOLS_TO_USE: &str = "InvalidParameter.SpotInstancePoolsToUseCount";
+    pub const INVALID_PUBLIC_KEY: &str = "InvalidPublicKeyBody.Malformed";
     pub const INVALID_REGION: &str = "InvalidRegionId.NotFound";
     pub const INVALID_RESERVATION_NOT_FOUND: &str = "InvalidReservationID.NotFound";
     pub const INVALID_SECURITY_GROUP_NOT_FOUND: &str = "InvalidSecurityGroupId.NotFound";
@@ -103,12 +108,16 @@ pub mod codes {
     pub const INVALID_WEIGHT: &str = "InvalidParameter.WeightedCapacityBeyondRange";
     pub const INVALID_ZONE_NOT_FOUND: &str = "InvalidZoneId.NotFound";
     pub const IP_NOT_ENOUGH: &str = "InvalidVSwitchId.IpNotEnough";
+    pub const KEY_PAIR_ALREADY_EXIST: &str = "KeyPair.AlreadyExist";
+    pub const KEY_PAIR_ATTACHED: &str = "InvalidParameter.KeypairAlreadyAttachedInstance";
     pub const LAUNCH_TEMPLATE_CONFIGS_EXCEED: &str = "InvalidLaunchTemplateConfigs.SizeExceed";
+    pub const LAUNCH_TEMPLATE_NAME_DUPLICATED: &str = "LaunchTemplateName.Duplicated";
+    pub const LAUNCH_TEMPLATE_VERSION_LIMIT: &str = "LaunchTemplateVersionLimitExceed";
     pub const MISSING_INSTANCE_TYPE: &str = "MissingParameter.InstanceType";
     pub const MISSING_LAUNCH_TEMPLATE_CONFIGS: &str = "MissingParameter.LaunchTemplateConfigs";
     pub const MISSING_PARAMETER: &str = "MissingParameter";
-    pub const NO_INSTANCE_STOCK: &str = "NoInstanceStock";
     pub const NOT_SUPPORT_DISK_CATEGORY: &str = "InvalidInstanceType.NotSupportDiskCategory";
+    pub const NO_INSTANCE_STOCK: &str = "NoInstanceStock";
     pub const OPERATION_DENIED_NO_STOCK: &str = "OperationDenied.NoStock";
     pub const OPT_IN_REQUIRED: &str = "OptInRequired";
     pub const PARAMETER_MISMATCH: &str = "InvalidParameter.Mismatch";

@@ -4,6 +4,8 @@ mod announcement; // what a forecast announced
 mod check; // what several operations check about a request
 mod describe; // what only looks: instances, the catalogue and the market
 pub(super) mod group; // auto provisioning groups
+mod key_pair; // key pairs, made here or brought along
+mod launch_template; // launch templates and their versions
 mod page;
 mod reservation; // RunInstances and what it made
 

@@ -2,7 +2,9 @@
 
 mod describe;
 mod group;
+mod key_pair;
 mod lab;
+mod launch_template;
 mod property;
 mod reservation;
 mod time;

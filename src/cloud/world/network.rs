@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use serde::Deserialize;
 
 use super::{Result, World, read_document};
-use crate::base::{KeyPairName, SecurityGroupId, VSwitchId, VpcId, ZoneId};
+use crate::base::{SecurityGroupId, VSwitchId, VpcId, ZoneId};
 use crate::catalogue;
 
 /// A vSwitch as far as launching depends on it.
@@ -22,9 +22,6 @@ pub(crate) struct VSwitch {
     /// Its place among all default vSwitches; `None` for one that was made.
     pub(super) default_ordinal: Option<u32>,
 }
-
-/// The key pair that always exists (`product.md`, "Scenario").
-const EXAMPLE_KEY_PAIR: &str = "example-key-name";
 
 impl World<'_> {
     /// A vSwitch of this region; `None` if there is none of that id.
@@ -53,32 +50,6 @@ impl World<'_> {
         Ok(None)
     }
 
-    pub(crate) fn key_pair_exists(&mut self, name: &KeyPairName) -> Result<bool> {
-        let listed = self.market.scenario().key_pairs.iter().any(|known| known.name == *name);
-        if listed || name.as_str() == EXAMPLE_KEY_PAIR {
-            return Ok(true);
-        }
-        let rows = self.tx.query(
-            "SELECT 1 FROM resources WHERE kind = 'key_pair' AND region = $1 AND name = $2",
-            &[self.region.as_str().into(), name.as_str().into()],
-        )?;
-        Ok(!rows.is_empty())
-    }
-
-    /// The public half of a key pair, made from the seed where nobody gave one (R22).
-    pub(crate) fn public_key(&mut self, name: &KeyPairName) -> Result<String> {
-        let given = self.market.scenario().key_pairs.iter().rev().find(|known| known.name == *name);
-        if let Some(key) = given.and_then(|known| known.public_key.clone()) {
-            return Ok(key);
-        }
-        let rows = self.tx.query(
-            "SELECT document FROM resources WHERE kind = 'key_pair' AND region = $1 AND name = $2",
-            &[self.region.as_str().into(), name.as_str().into()],
-        )?;
-        let stored = rows.first().and_then(|row| read_document::<KeyPairDocument>(row.text(0)).public_key);
-        Ok(stored.unwrap_or_else(|| made_public_key(&self.seed().digest(&["key pair", name.as_str()]), name)))
-    }
-
     fn resource_exists(&mut self, kind: &str, id: &str) -> Result<bool> {
         let rows = self.tx.query(
             "SELECT 1 FROM resources WHERE resource_id = $1 AND kind = $2 AND region = $3",
@@ -97,11 +68,6 @@ struct VSwitchDocument {
     vpc_id: String,
     zone_id: String,
     cidr_block: String,
-}
-
-#[derive(Deserialize)]
-struct KeyPairDocument {
-    public_key: Option<String>,
 }
 
 impl VSwitchDocument {
@@ -152,15 +118,4 @@ fn block(cidr: &str) -> Option<(u32, u32)> {
     let prefix: u32 = prefix.parse().ok().filter(|prefix| (8..=30).contains(prefix))?;
     let size = 1_u32 << (32 - prefix);
     Some((u32::from(address.parse::<Ipv4Addr>().ok()?) & !(size - 1), size))
-}
-
-/// An Ed25519 key in the form of an `authorized_keys` line; nobody holds the private half.
-fn made_public_key(digest: &[u8; 32], name: &KeyPairName) -> String {
-    use base64::Engine as _;
-    let mut blob = Vec::with_capacity(51);
-    for part in [b"ssh-ed25519".as_slice(), digest.as_slice()] {
-        blob.extend(u32::try_from(part.len()).unwrap_or(0).to_be_bytes());
-        blob.extend(part);
-    }
-    format!("ssh-ed25519 {} {name}", base64::engine::general_purpose::STANDARD.encode(blob))
 }
