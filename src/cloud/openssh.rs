@@ -19,6 +19,9 @@ const TYPES: &[(&str, &[Field])] = &[
     ("sk-ecdsa-sha2-nistp256@openssh.com", &[Field::Text("nistp256"), Field::Bytes(65), Field::Any]),
 ];
 
+/// Of a word that stands where the type of a key should.
+const LONGEST_SHOWN: usize = 40;
+
 const ED25519: &str = "ssh-ed25519";
 
 /// What stands in one length-prefixed field of a blob.
@@ -45,19 +48,26 @@ impl PublicKey {
     /// Reads `type base64 comment`; white space around it does not matter. The error completes "the key …".
     pub fn parse(text: &str) -> Result<Self, String> {
         let line = text.trim();
+        if line.contains("PRIVATE KEY") {
+            return Err("is a private key; give the public half, which `ssh-keygen -y` prints".to_owned());
+        }
+        if line.starts_with("-----BEGIN") || line.starts_with("---- BEGIN") {
+            return Err("is in PEM form; give the line that `ssh-keygen -i` prints for it".to_owned());
+        }
         if line.lines().count() > 1 {
-            return Err(if line.starts_with("-----BEGIN") {
-                "is in PEM form; give one line as in authorized_keys, which `ssh-keygen -y` or `ssh-keygen -i` prints"
-                    .to_owned()
-            } else {
-                "has several lines; give one line as in authorized_keys: type, base64, comment".to_owned()
-            });
+            return Err("has several lines; give one, as in authorized_keys: type, base64, comment".to_owned());
         }
         let mut words = line.split_whitespace();
         let (kind, encoded) = (words.next().unwrap_or_default(), words.next());
         let Some((_, fields)) = TYPES.iter().find(|(known, _)| *known == kind) else {
             let known: Vec<&str> = TYPES.iter().map(|(known, _)| *known).collect();
-            return Err(format!("begins with `{kind}`, which is no type of key; there are {}", known.join(", ")));
+            // A long word is no type but key material, which is not repeated.
+            let what = if kind.len() <= LONGEST_SHOWN {
+                format!("begins with `{kind}`")
+            } else {
+                "begins with no type of key".to_owned()
+            };
+            return Err(format!("{what}; the types of keys are {}", known.join(", ")));
         };
         let encoded = encoded.ok_or_else(|| format!("has nothing after its type `{kind}`"))?;
         let blob = STANDARD.decode(encoded).map_err(|_| "is not valid base64 after its type".to_owned())?;
@@ -190,7 +200,9 @@ mod tests {
         assert_eq!(key.line(), format!("{ED} me@home"));
         assert_eq!(key.fingerprint().len(), 47);
         for (wrong, why) in [
-            ("", "no type of key"),
+            ("", "begins with ``"),
+            (&"A".repeat(64), "begins with no type"),
+            ("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "is a private key"),
             ("ssh-rsa", "has nothing after"),
             ("ssh-rsa AAAAB3Nza12345678qwertyuudsfsg", "not valid base64"),
             ("ssh-rsa AAAAB3NzaC1yc2E=", "cut off"),

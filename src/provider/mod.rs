@@ -24,11 +24,17 @@ mod function_instance_type;
 mod function_round_robin;
 mod healing;
 mod identity;
+mod key_file;
+mod object_resource;
 mod promise;
+mod renamed;
 mod resource_auto_provisioning_group;
+mod resource_ecs_key_pair;
+mod resource_ecs_launch_template;
 mod resource_run_instances;
 mod scenario;
 mod shared;
+mod spelling;
 mod update_plan;
 
 use std::collections::BTreeMap;
@@ -37,6 +43,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 pub use self::config::Settings;
+use self::object_resource::ObjectResource;
 use self::shared::Shared;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, Value};
@@ -72,7 +79,14 @@ impl Provider for Simcloud {
             ),
             ("run_instances", Arc::new(resource_run_instances::RunInstancesResource::new(shared))),
         ];
-        resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
+        let key_pair = Arc::new(ObjectResource::<resource_ecs_key_pair::KeyPairObject>::new(shared));
+        let template = Arc::new(ObjectResource::<resource_ecs_launch_template::LaunchTemplateObject>::new(shared));
+        resources
+            .into_iter()
+            .chain(renamed::both(&self.name, "ecs_key_pair", "key_pair", key_pair))
+            .chain(renamed::both(&self.name, "ecs_launch_template", "launch_template", template))
+            .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
+            .collect()
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {

@@ -40,6 +40,11 @@ pub struct KeyPair {
     pub configuration: String,
 }
 
+impl KeyPair {
+    /// The name of the pair that always exists (`product.md`, "Scenario").
+    pub const ALWAYS: &'static str = "example-key-name";
+}
+
 /// A pair that the service made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreatedKeyPair {

@@ -4,11 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ResourceKind, Result, World};
 use crate::base::{KeyPairName, RegionId, Time};
-use crate::cloud::model::Tags;
+use crate::cloud::model::{KeyPair, Tags};
 use crate::cloud::openssh;
-
-/// The key pair that always exists (`product.md`, "Scenario").
-const EXAMPLE_KEY_PAIR: &str = "example-key-name";
 
 /// A key pair that a call made. The private half is nowhere: whoever made the pair got it once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -43,7 +40,7 @@ impl World<'_> {
 
     /// Whether a key pair exists without a call that made it.
     pub(crate) fn key_pair_is_given(&self, name: &KeyPairName) -> bool {
-        name.as_str() == EXAMPLE_KEY_PAIR || self.market.scenario().key_pairs.iter().any(|known| known.name == *name)
+        name.as_str() == KeyPair::ALWAYS || self.market.scenario().key_pairs.iter().any(|known| known.name == *name)
     }
 
     /// A key pair that a call made.
