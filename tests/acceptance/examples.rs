@@ -1,4 +1,4 @@
-//! Every example of a data source and of a function can be applied as it stands, and its plan is empty afterwards.
+//! Every example of a resource, a data source and a function can be applied as it stands, and its plan is empty afterwards.
 
 use std::path::Path;
 
@@ -8,6 +8,11 @@ use crate::hcl::provider;
 #[test]
 fn every_example_of_a_data_source_can_be_applied() {
     apply_all("data-sources", "data-source.tf");
+}
+
+#[test]
+fn every_example_of_a_resource_can_be_applied() {
+    apply_all("resources", "resource.tf");
 }
 
 #[test]
@@ -25,8 +30,9 @@ fn apply_all(folder: &str, file: &str) {
         for example in &examples {
             println!("{}", example.display());
             let text = std::fs::read_to_string(example.join(file)).expect("an example's file");
-            // An example that has no provider block of its own works in the default region.
-            let whole = if text.contains("provider \"simcloud\"") { text } else { provider("") + &text };
+            // An example that has no provider block of its own works in the default region, or in the one it names.
+            let region = if text.contains("\"cn-hangzhou-") { "  region = \"cn-hangzhou\"" } else { "" };
+            let whole = if text.contains("provider \"simcloud\"") { text } else { provider(region) + &text };
             let workspace = Workspace::new(cli, &whole);
             workspace.apply();
             workspace.destroy();

@@ -14,12 +14,16 @@ mod auto_provisioning_group;
 mod concurrency;
 /// Data sources.
 mod data_sources;
-/// The examples of data sources and functions.
+/// The examples of resources, data sources and functions.
 mod examples;
 /// Fleets under scarcity.
 mod fleets;
 /// Provider functions.
 mod functions;
+/// `simcloud_ecs_key_pair`.
+mod key_pairs;
+/// `simcloud_ecs_launch_template`.
+mod launch_templates;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// What the README's first command does.
