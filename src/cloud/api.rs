@@ -8,18 +8,22 @@ use super::SimCloud;
 use super::error::CloudError;
 use super::model::{
     Activity, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity, Change,
-    CreateAutoProvisioningGroupRequest, CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
+    CreateAutoProvisioningGroupRequest, CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest,
+    CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
-    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribePriceRequest, DescribeSecurityGroupsRequest,
-    DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, GroupChange,
-    Image, InnerAccessPolicy, Instance, InstanceMetadata, InstanceOwner, InstanceTypeInfo,
-    ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, ModifySecurityGroupAttributeRequest,
-    ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, Page, Price,
-    ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest, SecurityGroup,
-    SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
+    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribePriceRequest,
+    DescribeSecurityGroupsRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
+    DescribeZonesRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceMetadata,
+    InstanceOwner, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate, LaunchTemplateVersion,
+    ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyReservationRequest,
+    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
+    ModifyVpcAttributeRequest, Page, Price, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest,
+    SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
 };
-use crate::base::{GroupId, InstanceId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId};
+use crate::base::{
+    GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId,
+};
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -66,6 +70,28 @@ pub trait Cloud: Send + Sync {
     async fn announce_change(&self, owner: InstanceOwner, change: Change) -> Reply<()>;
     /// The change that was shown last and not made since.
     async fn announced_change(&self, owner: InstanceOwner) -> Reply<Option<Change>>;
+
+    /// The private half is in the reply, and nowhere else.
+    async fn create_key_pair(&self, request: KeyPairRequest) -> Reply<CreatedKeyPair>;
+    async fn import_key_pair(&self, request: ImportKeyPairRequest) -> Reply<KeyPair>;
+    async fn modify_key_pair(&self, request: ModifyKeyPairRequest) -> Reply<KeyPair>;
+    async fn delete_key_pairs(&self, names: BTreeSet<KeyPairName>) -> Reply<()>;
+    async fn describe_key_pairs(&self, names: Option<BTreeSet<KeyPairName>>) -> Reply<Vec<KeyPair>>;
+
+    async fn create_launch_template(&self, request: CreateLaunchTemplateRequest) -> Reply<LaunchTemplate>;
+    async fn create_launch_template_version(
+        &self,
+        request: CreateLaunchTemplateVersionRequest,
+    ) -> Reply<LaunchTemplate>;
+    async fn modify_launch_template(&self, request: ModifyLaunchTemplateRequest) -> Reply<LaunchTemplate>;
+    async fn delete_launch_template(&self, id: LaunchTemplateId) -> Reply<()>;
+    async fn delete_launch_template_version(&self, id: LaunchTemplateId, numbers: BTreeSet<u32>) -> Reply<()>;
+    async fn describe_launch_templates(&self, request: DescribeLaunchTemplatesRequest) -> Reply<Vec<LaunchTemplate>>;
+    async fn describe_launch_template_versions(
+        &self,
+        id: LaunchTemplateId,
+        numbers: Option<BTreeSet<u32>>,
+    ) -> Reply<Vec<LaunchTemplateVersion>>;
 
     async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>>;
     async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata>;
@@ -202,6 +228,61 @@ impl Cloud for SimCloud {
 
     async fn announced_change(&self, owner: InstanceOwner) -> Reply<Option<Change>> {
         off_runtime(self, move |cloud| cloud.announced_change(&owner)).await
+    }
+
+    async fn create_key_pair(&self, request: KeyPairRequest) -> Reply<CreatedKeyPair> {
+        off_runtime(self, move |cloud| cloud.create_key_pair(&request)).await
+    }
+
+    async fn import_key_pair(&self, request: ImportKeyPairRequest) -> Reply<KeyPair> {
+        off_runtime(self, move |cloud| cloud.import_key_pair(&request)).await
+    }
+
+    async fn modify_key_pair(&self, request: ModifyKeyPairRequest) -> Reply<KeyPair> {
+        off_runtime(self, move |cloud| cloud.modify_key_pair(&request)).await
+    }
+
+    async fn delete_key_pairs(&self, names: BTreeSet<KeyPairName>) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.delete_key_pairs(&names)).await
+    }
+
+    async fn describe_key_pairs(&self, names: Option<BTreeSet<KeyPairName>>) -> Reply<Vec<KeyPair>> {
+        off_runtime(self, move |cloud| cloud.describe_key_pairs(names.as_ref())).await
+    }
+
+    async fn create_launch_template(&self, request: CreateLaunchTemplateRequest) -> Reply<LaunchTemplate> {
+        off_runtime(self, move |cloud| cloud.create_launch_template(&request)).await
+    }
+
+    async fn create_launch_template_version(
+        &self,
+        request: CreateLaunchTemplateVersionRequest,
+    ) -> Reply<LaunchTemplate> {
+        off_runtime(self, move |cloud| cloud.create_launch_template_version(&request)).await
+    }
+
+    async fn modify_launch_template(&self, request: ModifyLaunchTemplateRequest) -> Reply<LaunchTemplate> {
+        off_runtime(self, move |cloud| cloud.modify_launch_template(&request)).await
+    }
+
+    async fn delete_launch_template(&self, id: LaunchTemplateId) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.delete_launch_template(&id)).await
+    }
+
+    async fn delete_launch_template_version(&self, id: LaunchTemplateId, numbers: BTreeSet<u32>) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.delete_launch_template_version(&id, &numbers)).await
+    }
+
+    async fn describe_launch_templates(&self, request: DescribeLaunchTemplatesRequest) -> Reply<Vec<LaunchTemplate>> {
+        off_runtime(self, move |cloud| cloud.describe_launch_templates(&request)).await
+    }
+
+    async fn describe_launch_template_versions(
+        &self,
+        id: LaunchTemplateId,
+        numbers: Option<BTreeSet<u32>>,
+    ) -> Reply<Vec<LaunchTemplateVersion>> {
+        off_runtime(self, move |cloud| cloud.describe_launch_template_versions(&id, numbers.as_ref())).await
     }
 
     async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>> {

@@ -7,6 +7,7 @@ mod config;
 mod error;
 mod lifecycle;
 pub mod model;
+pub mod openssh;
 mod operations;
 mod sim;
 mod store;

@@ -27,9 +27,13 @@ mod function_instance_type;
 mod function_round_robin;
 mod healing;
 mod identity;
+mod key_file;
 mod object_resource;
 mod promise;
+mod renamed;
 mod resource_auto_provisioning_group;
+mod resource_ecs_key_pair;
+mod resource_ecs_launch_template;
 mod resource_run_instances;
 mod resource_security_group;
 mod resource_security_group_rule;
@@ -87,7 +91,14 @@ impl Provider for Simcloud {
             ("vpc", object::<resource_vpc::VpcObject>(shared)),
             ("vswitch", object::<resource_vswitch::VSwitchObject>(shared)),
         ];
-        resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
+        let key_pair = Arc::new(ObjectResource::<resource_ecs_key_pair::KeyPairObject>::new(shared));
+        let template = Arc::new(ObjectResource::<resource_ecs_launch_template::LaunchTemplateObject>::new(shared));
+        resources
+            .into_iter()
+            .chain(renamed::both(&self.name, "ecs_key_pair", "key_pair", key_pair))
+            .chain(renamed::both(&self.name, "ecs_launch_template", "launch_template", template))
+            .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
+            .collect()
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {

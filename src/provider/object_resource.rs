@@ -44,6 +44,11 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// Makes one from planned arguments. What the plan leaves to the cloud is unknown in them.
     async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
 
+    /// What is left to do for one that was made and is in the state by now.
+    fn created(shown: &Self::Shown, arguments: &Value, diagnostics: &mut Diagnostics) {
+        let _ = (shown, arguments, diagnostics);
+    }
+
     /// `None`: there is none of that id.
     async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<Self::Shown>>;
 
@@ -100,7 +105,10 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         };
         let configuration = document::write(&O::schema(), &request.planned_state);
         match O::create(configured.cloud.as_ref(), &request.planned_state, configuration).await {
-            Ok(shown) => keep::<O>(request, &shown, response),
+            Ok(shown) => {
+                keep::<O>(request, &shown, response);
+                O::created(&shown, &request.planned_state, &mut response.diagnostics);
+            }
             Err(error) => failed::<O>("create", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);

@@ -20,6 +20,10 @@ mod examples;
 mod fleets;
 /// Provider functions.
 mod functions;
+/// `simcloud_ecs_key_pair`.
+mod key_pairs;
+/// `simcloud_ecs_launch_template`.
+mod launch_templates;
 /// VPCs, vSwitches, security groups and their rules.
 mod networks;
 /// The provider block, scenarios and worlds.

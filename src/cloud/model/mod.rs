@@ -3,6 +3,8 @@
 mod describe;
 mod group;
 mod instance;
+mod key_pair;
+mod launch_template;
 mod network;
 mod reservation;
 pub(crate) mod text;
@@ -26,6 +28,11 @@ pub use group::{
 pub use instance::{
     AddressingType, DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, InstanceState, Page,
     SpotStrategy,
+};
+pub use key_pair::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
+pub use launch_template::{
+    CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, DescribeLaunchTemplatesRequest, LaunchTemplate,
+    LaunchTemplateContent, LaunchTemplateVersion, ModifyLaunchTemplateRequest,
 };
 pub use network::{
     AuthorizeSecurityGroupRequest, CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest,

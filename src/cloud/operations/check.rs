@@ -96,6 +96,21 @@ pub(super) fn same_vpc(world: &mut World, ids: &BTreeSet<SecurityGroupId>, vswit
     }
 }
 
+/// 2 to 128 characters, begins with a letter, and so on (`alibaba-ecs.md` 1.1).
+pub(super) fn resource_name(name: &str, parameter: &'static str, code: &'static str) -> Result<()> {
+    let fits = (2..=128).contains(&name.chars().count())
+        && name.starts_with(char::is_alphabetic)
+        && !name.starts_with("http://")
+        && !name.starts_with("https://")
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.'));
+    if fits {
+        return Ok(());
+    }
+    let message =
+        format!("the name `{name}` is not 2 to 128 letters, digits, `:`, `_`, `-` and `.` beginning with a letter");
+    Err(CloudError::of(parameter, code, message))
+}
+
 /// `` `a`, `b` and `c` ``; `none` of nothing.
 pub(super) fn list(names: &[impl AsRef<str>]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();

@@ -4,6 +4,8 @@ mod announcement; // what a forecast announced
 mod check; // what several operations check about a request
 mod describe; // what only looks: instances, the catalogue and the market
 pub(super) mod group; // auto provisioning groups
+mod key_pair; // key pairs, made here or brought along
+mod launch_template; // launch templates and their versions
 mod network; // VPCs, vSwitches, security groups and their rules
 mod page;
 mod release_instances; // DeleteInstances

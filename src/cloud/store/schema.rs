@@ -74,6 +74,7 @@ CREATE INDEX batches_by_owner ON batches (owner_id, batch_id);
 CREATE INDEX batches_by_age ON batches (zone, instance_type, billing, launch_time, batch_id) WHERE live > 0;
 CREATE INDEX batches_by_limit ON batches (zone, instance_type, price_limit)
     WHERE live > 0 AND price_limit IS NOT NULL;
+CREATE INDEX batches_by_key ON batches (region, key_name) WHERE key_name IS NOT NULL;
 CREATE INDEX batches_stopped ON batches (batch_id) WHERE stopped > 0;
 
 CREATE TABLE instances (

@@ -7,10 +7,8 @@ use crate::base::{Billing, Decimal};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupState, GroupType,
-    LaunchConfiguration, LaunchTemplateConfig, LaunchTemplateReference, ModifyAutoProvisioningGroupRequest,
-    PayAsYouGoAllocationStrategy, TypeFilters,
+    LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, PayAsYouGoAllocationStrategy, TypeFilters,
 };
-use crate::cloud::world::{LaunchTemplateContent, LaunchTemplateDocument};
 
 const SMALL: &str = "ecs.s6-c1m1.small";
 
@@ -365,40 +363,6 @@ fn l3_what_is_refused() {
         2,
         "G6: every type"
     );
-}
-
-#[test]
-fn a_launch_template_beats_the_launch_configuration_field_by_field() {
-    let lab = Lab::in_file(json!({}));
-    let content = |bandwidth| LaunchTemplateContent {
-        instance_type: Some("ecs.g6.large".into()),
-        launch: LaunchConfiguration {
-            internet_max_bandwidth_out: bandwidth,
-            instance_name: Some("web[3,2]".to_owned()),
-            ..LaunchConfiguration::default()
-        },
-    };
-    let template = LaunchTemplateDocument { default_version: 2, versions: [(1, content(0)), (2, content(5))].into() };
-    lab.put_resource("launch_template", "lt-1", &serde_json::to_string(&template).unwrap());
-    let mut request = group(2, 0);
-    request.configs[0].instance_type = None;
-    request.launch_configuration.instance_name = Some("mine".to_owned());
-    let refer = |version| Some(LaunchTemplateReference { launch_template_id: "lt-1".into(), version });
-    request.launch_template = refer(None);
-    let made = lab.create(request.clone());
-    let names: Vec<&str> = made.instances.iter().map(|instance| instance.instance_name.as_str()).collect();
-    assert_eq!(names, ["web03", "web04"]);
-    assert!(
-        made.instances
-            .iter()
-            .all(|instance| instance.public_ip.is_some() && instance.instance_type.as_str() == "ecs.g6.large")
-    );
-    request.launch_template = refer(Some(1));
-    assert!(lab.create(request.clone()).instances.iter().all(|instance| instance.public_ip.is_none()));
-    request.launch_template = refer(Some(3));
-    assert_eq!(code(lab.cloud.create_auto_provisioning_group(&request)), "InvalidLaunchTemplateVersion.NotFound");
-    request.launch_template = Some(LaunchTemplateReference { launch_template_id: "lt-2".into(), version: None });
-    assert_eq!(code(lab.cloud.create_auto_provisioning_group(&request)), "InvalidLaunchTemplate.NotFound");
 }
 
 #[test]

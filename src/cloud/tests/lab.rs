@@ -15,7 +15,6 @@ use crate::cloud::model::{
     GroupType, ImageItem, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, Reservation,
     RunInstancesRequest,
 };
-use crate::cloud::store::{self, Access};
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
 use crate::market::{Market, Scenario};
 
@@ -55,19 +54,6 @@ impl Lab {
     /// Another cloud on the same file and clock, under another scenario.
     pub(super) fn under(&self, scenario: Value) -> SimCloud {
         cloud("cn-heyuan", WorldLocation::File(self.path()), &scenario, &self.clock)
-    }
-
-    /// Puts a thing of the network, or a template, into the world's file.
-    pub(super) fn put_resource(&self, kind: &str, id: &str, document: &str) {
-        let store = store::open(&WorldLocation::File(self.path())).unwrap();
-        let mut tx = store.begin(Access::Write).unwrap();
-        let parameters = [id.into(), kind.into(), document.into()];
-        tx.execute(
-            "INSERT INTO resources (resource_id, kind, region, sequence, document) VALUES ($1, $2, 'cn-heyuan', 1, $3)",
-            &parameters,
-        )
-        .unwrap();
-        tx.commit().unwrap();
     }
 
     /// Sets the clock: `6h`, since the start.

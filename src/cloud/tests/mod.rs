@@ -3,7 +3,9 @@
 mod describe;
 mod group;
 mod instances;
+mod key_pair;
 mod lab;
+mod launch_template;
 mod network;
 mod property;
 mod reservation;

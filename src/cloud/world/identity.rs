@@ -15,12 +15,7 @@ pub(crate) fn identify(
     token: Option<&str>,
     fingerprint: String,
 ) -> Result<Identity> {
-    let Some(token) = token else {
-        let asked = count_request(world, operation, &fingerprint)?;
-        let series = series(world, &[operation, "request", &fingerprint, &asked.to_string()]);
-        let token = uuid(world.seed().digest(&["token", &series])).to_lowercase();
-        return Ok(Identity::New(NewCall { operation, series, token, fingerprint }));
-    };
+    let Some(token) = token else { return Ok(Identity::New(new_call(world, operation, fingerprint)?)) };
     check_token(token)?;
     let known = world.tx.query(
         "SELECT fingerprint, owner_id FROM tokens WHERE region = $1 AND operation = $2 AND token = $3",
@@ -40,6 +35,14 @@ pub(crate) fn identify(
             Ok(Identity::New(NewCall { operation, series, token: token.to_owned(), fingerprint }))
         }
     }
+}
+
+/// A call without a token, which is never a repetition (W3).
+pub(crate) fn new_call(world: &mut World, operation: &'static str, fingerprint: String) -> Result<NewCall> {
+    let asked = count_request(world, operation, &fingerprint)?;
+    let series = series(world, &[operation, "request", &fingerprint, &asked.to_string()]);
+    let token = uuid(world.seed().digest(&["token", &series])).to_lowercase();
+    Ok(NewCall { operation, series, token, fingerprint })
 }
 
 /// What a call turned out to be.

@@ -4,45 +4,66 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Result, World, read_document};
-use crate::base::InstanceTypeName;
+use super::{ResourceKind, Result, Stored, World};
+use crate::base::{LaunchTemplateId, Time};
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::model::{LaunchConfiguration, LaunchTemplateReference};
+use crate::cloud::model::{LaunchTemplateContent, LaunchTemplateReference, Tags};
 
-/// The document of a resource of kind `launch_template`.
+/// A launch template.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct LaunchTemplateDocument {
+    pub(crate) name: String,
     pub(crate) default_version: u32,
-    pub(crate) versions: BTreeMap<u32, LaunchTemplateContent>,
+    /// The number that was given last; numbers are not used again.
+    pub(crate) latest_version: u32,
+    pub(crate) versions: BTreeMap<u32, StoredVersion>,
+    pub(crate) template_resource_group_id: Option<String>,
+    pub(crate) template_tags: Tags,
+    pub(crate) create_time: Time,
+    pub(crate) configuration: String,
 }
 
-/// What one version says about instances.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct LaunchTemplateContent {
-    pub(crate) instance_type: Option<InstanceTypeName>,
-    pub(crate) launch: LaunchConfiguration,
+/// A version, which is never changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct StoredVersion {
+    pub(crate) description: Option<String>,
+    pub(crate) create_time: Time,
+    pub(crate) content: LaunchTemplateContent,
+}
+
+impl ResourceKind for LaunchTemplateDocument {
+    const KIND: &'static str = "launch_template";
+
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
 }
 
 impl World<'_> {
+    pub(crate) fn launch_template(&mut self, id: &LaunchTemplateId) -> Result<Stored<LaunchTemplateDocument>> {
+        self.resource(id.as_str())?.ok_or_else(|| {
+            let message = format!("there is no launch template `{id}` in `{}`", self.region);
+            CloudError::of("launch_template_id", codes::INVALID_LAUNCH_TEMPLATE, message)
+        })
+    }
+
     /// The version that is referred to, or the default one.
     pub(crate) fn launch_template_content(
         &mut self,
         reference: &LaunchTemplateReference,
     ) -> Result<LaunchTemplateContent> {
-        let id = &reference.launch_template_id;
-        let rows = self.tx.query(
-            "SELECT document FROM resources WHERE resource_id = $1 AND kind = 'launch_template' AND region = $2",
-            &[id.as_str().into(), self.region.as_str().into()],
-        )?;
-        let row = rows.first().ok_or_else(|| {
-            let message = format!("there is no launch template `{id}` in `{}`", self.region);
-            CloudError::of("launch_template_id", codes::INVALID_LAUNCH_TEMPLATE, message)
-        })?;
-        let mut template: LaunchTemplateDocument = read_document(row.text(0));
+        let mut template = self.launch_template(&reference.launch_template_id)?.document;
         let version = reference.version.unwrap_or(template.default_version);
-        template.versions.remove(&version).ok_or_else(|| {
-            let message = format!("the launch template `{id}` has no version {version}");
-            CloudError::of("launch_template_version", codes::INVALID_LAUNCH_TEMPLATE_VERSION, message)
-        })
+        let found = template.versions.remove(&version);
+        found.map(|found| found.content).ok_or_else(|| template.has_no_version(&reference.launch_template_id, version))
+    }
+}
+
+impl LaunchTemplateDocument {
+    /// The refusal of a version that does not exist.
+    pub(crate) fn has_no_version(&self, id: &LaunchTemplateId, version: u32) -> CloudError {
+        let known: Vec<String> = self.versions.keys().map(u32::to_string).collect();
+        let message = format!("the launch template `{id}` has no version {version}; it has {}", known.join(", "));
+        CloudError::of("launch_template_version", codes::INVALID_LAUNCH_TEMPLATE_VERSION, message)
     }
 }

@@ -6,6 +6,7 @@ mod batch; // instances of one pool, image and moment
 mod emptiness; // an empty world is a new world
 mod fault; // faults of the scenario, counted
 mod identity; // ids, tokens and request ids
+mod key_pair; // those that were made, and those that exist anyway
 mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
@@ -23,10 +24,10 @@ use address::{AddressUse, public_address};
 pub(crate) use batch::{Addressing, Batch, NewBatch};
 pub(crate) use emptiness::reset_if_empty;
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
-pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify};
+pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify, new_call};
+pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
-#[cfg(test)]
-pub(crate) use launch_template::{LaunchTemplateContent, LaunchTemplateDocument};
+pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
 pub(crate) use listing::or_default;
 pub(crate) use network::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, VpcDocument, default_vpc_id,

@@ -5,8 +5,8 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ResourceKind, Result, World, read_document};
-use crate::base::{Cidr, KeyPairName, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId};
+use super::{ResourceKind, Result, World};
+use crate::base::{Cidr, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::{CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest, SecurityGroupRule};
 
@@ -87,9 +87,6 @@ pub(crate) struct VSwitch {
     pub(super) default_ordinal: Option<u32>,
 }
 
-/// The key pair that always exists (`product.md`, "Scenario").
-const EXAMPLE_KEY_PAIR: &str = "example-key-name";
-
 impl World<'_> {
     /// A vSwitch of this region; `None` if there is none of that id.
     pub(crate) fn vswitch(&mut self, vswitch_id: &str) -> Result<Option<VSwitch>> {
@@ -155,32 +152,6 @@ impl World<'_> {
         }
         Ok(count)
     }
-
-    pub(crate) fn key_pair_exists(&mut self, name: &KeyPairName) -> Result<bool> {
-        let listed = self.market.scenario().key_pairs.iter().any(|known| known.name == *name);
-        if listed || name.as_str() == EXAMPLE_KEY_PAIR {
-            return Ok(true);
-        }
-        let rows = self.tx.query(
-            "SELECT 1 FROM resources WHERE kind = 'key_pair' AND region = $1 AND name = $2",
-            &[self.region.as_str().into(), name.as_str().into()],
-        )?;
-        Ok(!rows.is_empty())
-    }
-
-    /// The public half of a key pair, made from the seed where nobody gave one (R22).
-    pub(crate) fn public_key(&mut self, name: &KeyPairName) -> Result<String> {
-        let given = self.market.scenario().key_pairs.iter().rev().find(|known| known.name == *name);
-        if let Some(key) = given.and_then(|known| known.public_key.clone()) {
-            return Ok(key);
-        }
-        let rows = self.tx.query(
-            "SELECT document FROM resources WHERE kind = 'key_pair' AND region = $1 AND name = $2",
-            &[self.region.as_str().into(), name.as_str().into()],
-        )?;
-        let stored = rows.first().and_then(|row| read_document::<KeyPairDocument>(row.text(0)).public_key);
-        Ok(stored.unwrap_or_else(|| made_public_key(&self.seed().digest(&["key pair", name.as_str()]), name)))
-    }
 }
 
 /// The security group that every region has.
@@ -188,11 +159,6 @@ pub(crate) const DEFAULT_SECURITY_GROUP: &str = "default";
 
 fn made_groups(ids: &BTreeSet<SecurityGroupId>) -> impl Iterator<Item = &SecurityGroupId> {
     ids.iter().filter(|id| id.as_str() != DEFAULT_SECURITY_GROUP)
-}
-
-#[derive(Deserialize)]
-struct KeyPairDocument {
-    public_key: Option<String>,
 }
 
 impl VSwitch {
@@ -246,15 +212,4 @@ fn default_vswitch(zone: &catalogue::Zone) -> VSwitch {
 /// The place of a default vSwitch among all of them; `None` for one that was made.
 pub(super) fn default_vswitch_ordinal(vswitch_id: &str) -> Option<u32> {
     vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone).and_then(|zone| default_vswitch(zone).default_ordinal)
-}
-
-/// An Ed25519 key in the form of an `authorized_keys` line; nobody holds the private half.
-fn made_public_key(digest: &[u8; 32], name: &KeyPairName) -> String {
-    use base64::Engine as _;
-    let mut blob = Vec::with_capacity(51);
-    for part in [b"ssh-ed25519".as_slice(), digest.as_slice()] {
-        blob.extend(u32::try_from(part.len()).unwrap_or(0).to_be_bytes());
-        blob.extend(part);
-    }
-    format!("ssh-ed25519 {} {name}", base64::engine::general_purpose::STANDARD.encode(blob))
 }

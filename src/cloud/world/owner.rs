@@ -74,6 +74,9 @@ pub(crate) struct Facts {
     /// The healing that a forecast announced and nobody has made yet (G10a).
     #[serde(default)]
     pub(crate) announced: Option<Change>,
+    /// The type of the launch template that made the group, for configs that name none: the template may be gone.
+    #[serde(default)]
+    pub(crate) template_instance_type: Option<InstanceTypeName>,
     /// Where a reservation is, even if it has no instances.
     pub(crate) placement: Option<ReservationPlacement>,
 }

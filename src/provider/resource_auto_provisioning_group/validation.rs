@@ -44,6 +44,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     disk_ladder(config, "system_disk_config", true, diagnostics);
     disk_ladder(config, "data_disk_config", false, diagnostics);
     launch_source(config, diagnostics);
+    template_version(config, diagnostics);
     launch_configuration(config, diagnostics);
     instant_only(config, diagnostics);
 }
@@ -158,6 +159,15 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
                 ),
             );
         }
+        let names_types = ["instance_type"].iter().chain(FILTERS).any(|name| check::given(pool, name));
+        if !names_types && check::absent(config, "launch_template_id") {
+            diagnostics.error_at(
+                at.clone().attribute("instance_type"),
+                "Missing Instance Type",
+                "The pool names no instance type, and there is no launch template that does. Give instance_type, a \
+                 filter such as cores, or a launch_template_id.",
+            );
+        }
         check::above_zero(pool, &at, "weighted_capacity", diagnostics);
         check::above_zero(pool, &at, "max_price", diagnostics);
         check::whole(pool, &at, "priority", 0, diagnostics);
@@ -182,6 +192,22 @@ fn disk_ladder(config: &Value, block: &str, system: bool, diagnostics: &mut Diag
             );
         }
         seen.push(category);
+    }
+}
+
+/// A version is a number; `$Latest` and `$Default` are another cloud's.
+fn template_version(config: &Value, diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(config, "launch_template_version")
+        && given.parse::<u32>().is_err()
+    {
+        diagnostics.error_at(
+            Path::root("launch_template_version"),
+            "Invalid Version",
+            format!(
+                "launch_template_version is {given:?}, but a version is a number such as \"2\". Leave it out for the \
+                 default version, or refer to latest_version_number of the launch template."
+            ),
+        );
     }
 }
 

@@ -55,10 +55,12 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
         }
         Identity::New(call) => call,
     };
-    let request = &with_launch_template(world, request)?;
+    let (request, template_instance_type) = with_launch_template(world, request)?;
+    let request = &request;
     check_request(world, request)?;
     let candidates = candidates(world, request)?;
     let mut owner = new_owner(world, request, &call)?;
+    owner.facts.template_instance_type = template_instance_type;
     match owner.phase {
         Phase::Active => owner.facts.warnings = first_pass(world, &mut owner, &candidates)?.into_iter().collect(),
         Phase::Submitted => owner.facts.warnings.push(format!(

@@ -10,7 +10,7 @@ use super::describe::{describe, find, live_units};
 use super::plan::plan;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
 use super::rows::rows;
-use super::template::with_launch_template;
+use super::template::fill_types;
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -47,9 +47,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     let mut owner = find(world, group_id)?;
     let before = owner.request.clone();
     apply(&mut owner.request, request);
-    if request.configs.is_some() {
-        owner.request = with_launch_template(world, &owner.request)?;
-    }
+    fill_types(&mut owner.request.configs, owner.facts.template_instance_type.as_ref());
     check(world, &owner.request)?;
     let after = &owner.request;
     let capacity_changes = before.capacity != after.capacity

@@ -46,20 +46,8 @@ pub(super) fn check_request(world: &mut World, request: &CreateAutoProvisioningG
     }
 }
 
-/// 2 to 128 characters, begins with a letter, and so on (`alibaba-ecs.md` 1.1).
 pub(super) fn check_name(name: Option<&str>) -> Result<()> {
-    let Some(name) = name else { return Ok(()) };
-    let fits = (2..=128).contains(&name.chars().count())
-        && name.starts_with(char::is_alphabetic)
-        && !name.starts_with("http://")
-        && !name.starts_with("https://")
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.'));
-    if fits {
-        return Ok(());
-    }
-    let message =
-        format!("the name `{name}` is not 2 to 128 letters, digits, `:`, `_`, `-` and `.` beginning with a letter");
-    Err(CloudError::of("auto_provisioning_group_name", codes::INVALID_GROUP_NAME, message))
+    name.map_or(Ok(()), |name| check::resource_name(name, "auto_provisioning_group_name", codes::INVALID_GROUP_NAME))
 }
 
 /// L3.

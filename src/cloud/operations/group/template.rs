@@ -2,23 +2,52 @@
 
 use std::collections::BTreeSet;
 
-use crate::cloud::error::CloudError;
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchConfiguration, Tags};
+use crate::base::InstanceTypeName;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, LaunchConfiguration, LaunchTemplateConfig, LaunchTemplateReference, Tags,
+};
 use crate::cloud::world::World;
 
-/// The request with what its launch template says filled in; a config without type and filters gets the template's.
+/// The request with what its launch template says filled in, and the type that the template has for configs without
+/// one.
 pub(super) fn with_launch_template(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
-) -> Result<CreateAutoProvisioningGroupRequest, CloudError> {
+) -> Result<(CreateAutoProvisioningGroupRequest, Option<InstanceTypeName>), CloudError> {
     let mut request = request.clone();
-    let Some(reference) = &request.launch_template else { return Ok(request) };
+    let Some(reference) = &request.launch_template else { return Ok((request, None)) };
     let template = world.launch_template_content(reference)?;
-    for config in request.configs.iter_mut().filter(|config| config.filters.is_empty()) {
-        config.instance_type = config.instance_type.take().or_else(|| template.instance_type.clone());
-    }
+    check_template(world, reference, &template.launch)?;
+    fill_types(&mut request.configs, template.instance_type.as_ref());
     request.launch_configuration = merged(template.launch, request.launch_configuration);
-    Ok(request)
+    Ok((request, template.instance_type))
+}
+
+/// Gives each config without type and filters the template's type.
+pub(super) fn fill_types(configs: &mut [LaunchTemplateConfig], of_template: Option<&InstanceTypeName>) {
+    for config in configs.iter_mut().filter(|config| config.filters.is_empty()) {
+        config.instance_type = config.instance_type.take().or_else(|| of_template.cloned());
+    }
+}
+
+/// A template may name what does not exist; only who launches from it finds out (`alibaba-ecs.md` 9.1).
+fn check_template(
+    world: &mut World,
+    reference: &LaunchTemplateReference,
+    launch: &LaunchConfiguration,
+) -> Result<(), CloudError> {
+    let id = &reference.launch_template_id;
+    let missing =
+        if let Some(image) = launch.image_id.as_ref().filter(|image| world.market.image(image.as_str()).is_none()) {
+            format!("the image `{image}`")
+        } else if let Some(group) = world.missing_security_group(&launch.security_group_ids)? {
+            format!("the security group `{group}`")
+        } else {
+            return Ok(());
+        };
+    let message = format!("the launch template `{id}` names {missing}, which does not exist in `{}`", world.region);
+    Err(CloudError::of("launch_template_id", codes::INVALID_LAUNCH_TEMPLATE_VALUE, message))
 }
 
 fn merged(template: LaunchConfiguration, own: LaunchConfiguration) -> LaunchConfiguration {

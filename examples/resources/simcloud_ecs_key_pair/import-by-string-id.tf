@@ -1,0 +1,4 @@
+import {
+  to = simcloud_ecs_key_pair.deploy
+  id = "deploy"
+}

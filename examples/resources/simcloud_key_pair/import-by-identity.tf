@@ -1,0 +1,6 @@
+import {
+  to = simcloud_key_pair.deploy
+  identity = {
+    id = "deploy"
+  }
+}

@@ -1,0 +1,1 @@
+terraform import simcloud_key_pair.deploy deploy

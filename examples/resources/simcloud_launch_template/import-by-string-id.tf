@@ -1,0 +1,4 @@
+import {
+  to = simcloud_launch_template.web
+  id = "lt-0a1b2c3d4e5f6g7h8i9j"
+}

@@ -1,0 +1,1 @@
+terraform import simcloud_launch_template.web lt-0a1b2c3d4e5f6g7h8i9j

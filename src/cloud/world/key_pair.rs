@@ -1,0 +1,74 @@
+//! Key pairs: those that a call made, and those that exist anyway (the scenario's, and the example's).
+
+use serde::{Deserialize, Serialize};
+
+use super::{ResourceKind, Result, World};
+use crate::base::{KeyPairName, RegionId, Time};
+use crate::cloud::model::{KeyPair, Tags};
+use crate::cloud::openssh;
+
+/// A key pair that a call made. The private half is nowhere: whoever made the pair got it once.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KeyPairDocument {
+    pub(crate) name: KeyPairName,
+    /// One line of an OpenSSH `authorized_keys` file.
+    pub(crate) public_key: String,
+    pub(crate) finger_print: String,
+    pub(crate) resource_group_id: Option<String>,
+    pub(crate) tags: Tags,
+    pub(crate) create_time: Time,
+    pub(crate) configuration: String,
+}
+
+impl ResourceKind for KeyPairDocument {
+    const KIND: &'static str = "key_pair";
+
+    fn name(&self) -> Option<&str> {
+        Some(self.name.as_str())
+    }
+}
+
+/// What a key pair is stored under: its name tells it apart in its region alone.
+pub(crate) fn key_pair_id(region: &RegionId, name: &KeyPairName) -> String {
+    format!("key-pair/{region}/{name}")
+}
+
+impl World<'_> {
+    pub(crate) fn key_pair_exists(&mut self, name: &KeyPairName) -> Result<bool> {
+        Ok(self.key_pair_is_given(name) || self.made_key_pair(name)?.is_some())
+    }
+
+    /// Whether a key pair exists without a call that made it.
+    pub(crate) fn key_pair_is_given(&self, name: &KeyPairName) -> bool {
+        name.as_str() == KeyPair::ALWAYS || self.market.scenario().key_pairs.iter().any(|known| known.name == *name)
+    }
+
+    /// A key pair that a call made.
+    pub(crate) fn made_key_pair(&mut self, name: &KeyPairName) -> Result<Option<KeyPairDocument>> {
+        let id = key_pair_id(&self.region, name);
+        Ok(self.resource(&id)?.map(|stored| stored.document))
+    }
+
+    /// The public half of a key pair, made from the seed where nobody gave one (R22).
+    pub(crate) fn public_key(&mut self, name: &KeyPairName) -> Result<String> {
+        if let Some(made) = self.made_key_pair(name)? {
+            return Ok(made.public_key);
+        }
+        let given = self.market.scenario().key_pairs.iter().rev().find(|known| known.name == *name);
+        if let Some(key) = given.and_then(|known| known.public_key.clone()) {
+            return Ok(key);
+        }
+        let secret = self.seed().digest(&["key pair", name.as_str()]);
+        Ok(openssh::made_pair(&secret, name.as_str()).public_key.line().to_owned())
+    }
+
+    /// Owners of the instances that a key pair is bound to, with how many those are.
+    pub(crate) fn bound_to_key_pair(&mut self, name: &KeyPairName) -> Result<Vec<(String, u32)>> {
+        let rows = self.tx.query(
+            "SELECT owner_id, SUM(live + stopped) FROM batches
+             WHERE region = $1 AND key_name = $2 AND live + stopped > 0 GROUP BY owner_id ORDER BY owner_id",
+            &[self.region.as_str().into(), name.as_str().into()],
+        )?;
+        Ok(rows.iter().map(|row| (row.text(0).to_owned(), u32::try_from(row.integer(1)).unwrap_or(0))).collect())
+    }
+}

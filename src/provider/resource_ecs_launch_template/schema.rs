@@ -1,0 +1,206 @@
+//! What a launch template accepts and computes.
+
+use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
+
+const NO_EFFECT: &str = "Without effect in the simulation.";
+
+/// Arguments of the template itself; everything else belongs to a version.
+pub(super) const OF_THE_TEMPLATE: &[&str] = &[
+    "launch_template_name",
+    "name",
+    "template_resource_group_id",
+    "template_tags",
+    "default_version_number",
+    "update_default_version_number",
+];
+
+/// Deprecated arguments, and what they are called in the block `system_disk`.
+pub(super) const SYSTEM_DISK: [(&str, &str); 4] = [
+    ("system_disk_category", "category"),
+    ("system_disk_description", "description"),
+    ("system_disk_name", "name"),
+    ("system_disk_size", "size"),
+];
+
+pub(super) fn schema() -> Schema {
+    Schema::new(
+        "A launch template: how instances are made, in versions that never change. A change of its arguments makes a new \
+         version; which version is the default one says `default_version_number` or `update_default_version_number`. A \
+         template has at most 30 versions: beyond that the oldest one goes that is not the default.\n\n\
+         An auto provisioning group takes from its template, field by field before its own `launch_configuration`: \
+         `instance_type` (where a pool names none), `image_id`, the security groups, the categories of system and data \
+         disks, `key_pair_name`, `user_data`, `instance_name`, `internet_max_bandwidth_out` and `tags`. Billing, zone and \
+         price limit are the group's own. It keeps what the version said when the group was made, so the template may \
+         change or go.\n\n\
+         As in the service, what a template names is looked up when somebody launches from it, not when the template is \
+         made; only the vSwitch must exist.",
+    )
+    .attributes(template())
+    .attributes(used())
+    .attributes(unused())
+    .attributes(deprecated())
+    .attributes([
+        Attribute::string("id").computed().keeps().describes("The template's id, `lt-` and 20 characters."),
+        Attribute::number("latest_version_number").computed().describes("Number of the latest version."),
+    ])
+    .blocks(blocks())
+}
+
+fn template() -> [Attribute; 6] {
+    [
+        Attribute::string("launch_template_name").optional().computed().replaces().describes(
+            "Name, unlike any other in the region: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a \
+             letter. It or `name` is required.",
+        ),
+        Attribute::string("template_resource_group_id")
+            .optional()
+            .replaces()
+            .describes(format!("Resource group of the template. {NO_EFFECT}")),
+        Attribute::map("template_tags", Type::String)
+            .optional()
+            .describes("Tags of the template itself, at most 20. They are not part of a version."),
+        Attribute::number("default_version_number").optional().computed().describes(
+            "Version that counts where none is named. Default: stays as it is, 1 at first. Excludes \
+             `update_default_version_number`.",
+        ),
+        Attribute::bool("update_default_version_number")
+            .optional()
+            .describes("Whether the latest version is always the default one."),
+        Attribute::string("version_description")
+            .optional()
+            .describes("Description of the version, 2 to 256 characters."),
+    ]
+}
+
+/// What groups take from a template, and what places it.
+fn used() -> Vec<Attribute> {
+    vec![
+        Attribute::string("instance_type").optional().describes("Instance type, for pools of a group that name none."),
+        Attribute::string("image_id").optional().describes("Image."),
+        Attribute::string("security_group_id").optional().describes("Security group."),
+        Attribute::list("security_group_ids", Type::String)
+            .optional()
+            .describes("Security groups, beside `security_group_id`."),
+        Attribute::string("key_pair_name").optional().describes("Key pair."),
+        Attribute::string("user_data")
+            .optional()
+            .computed()
+            .describes("User data in base64, at most 16,384 bytes before it. What is no base64 is taken as it stands."),
+        Attribute::string("instance_name").optional().describes("Name of the instances; `name[1,4]` numbers them."),
+        Attribute::number("internet_max_bandwidth_out")
+            .optional()
+            .describes("Mbit/s out to the internet, 0 to 100; above 0 the instances get public addresses."),
+        Attribute::map("tags", Type::String).optional().describes("Tags of the instances, at most 20."),
+        Attribute::string("vswitch_id")
+            .optional()
+            .describes("vSwitch. It must exist, and fixes zone and VPC; groups choose their own vSwitches."),
+        Attribute::string("zone_id").optional().computed().describes("Zone. Default: that of the vSwitch."),
+        Attribute::string("vpc_id").optional().computed().describes("VPC. Default: that of the vSwitch."),
+    ]
+}
+
+/// What nothing in the simulation depends on.
+fn unused() -> Vec<Attribute> {
+    let text = |name, what: &str| Attribute::string(name).optional().describes(format!("{what} {NO_EFFECT}"));
+    let number = |name, what: &str| Attribute::number(name).optional().describes(format!("{what} {NO_EFFECT}"));
+    let bool = |name, what: &str| Attribute::bool(name).optional().describes(format!("{what} {NO_EFFECT}"));
+    vec![
+        bool("auto_renew", "Whether a subscription renews itself."),
+        number("auto_renew_period", "Period of the renewal."),
+        text("auto_release_time", "When the instances are released, RFC 3339."),
+        text("deployment_set_id", "Deployment set."),
+        text("description", "Description of the instances, 2 to 256 characters."),
+        bool("enable_vm_os_config", "Whether the operating system is configured."),
+        text("host_name", "Host name of the instances."),
+        text("http_endpoint", "Whether the metadata can be reached: `enabled` or `disabled`."),
+        number("http_put_response_hop_limit", "Hops that answers of the metadata may take, 1 to 64."),
+        text("http_tokens", "Whether reading the metadata needs a token: `optional` or `required`."),
+        text("image_owner_alias", "Source of the image: `system`, `self`, `others` or `marketplace`."),
+        text("instance_charge_type", "`PostPaid` or `PrePaid`; a group has its own billing."),
+        text("internet_charge_type", "`PayByTraffic` or `PayByBandwidth`."),
+        number("internet_max_bandwidth_in", "Mbit/s in from the internet, 1 to 200."),
+        text("io_optimized", "`optimized` or `none`."),
+        text("network_type", "`classic` or `vpc`."),
+        bool("password_inherit", "Whether the image's password is used."),
+        number("period", "Subscription period."),
+        text("period_unit", "Unit of the subscription period."),
+        text("private_ip_address", "Private address of the instance."),
+        text("ram_role_name", "RAM role of the instances."),
+        text("resource_group_id", "Resource group of the instances."),
+        text("security_enhancement_strategy", "Security hardening: `Active` or `Deactive`."),
+        Attribute::string("spot_duration")
+            .optional()
+            .computed()
+            .default("1")
+            .describes(format!("Protected hours of a spot instance, `0` to `6`. Default: `1`. {NO_EFFECT}")),
+        number("spot_price_limit", "Highest hourly price of one instance, at most 3 decimals; a group has its own."),
+        text("spot_strategy", "`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`; a group has its own billing."),
+    ]
+}
+
+fn deprecated() -> Vec<Attribute> {
+    let older = |name| Attribute::string(name).optional().computed();
+    let disk = |attribute: Attribute, inner: &str| {
+        let text = format!("Older form of `{inner}` in the block `system_disk`, whose value it shows if it is absent.");
+        attribute.describes(text).deprecated(format!("Use `{inner}` in the block `system_disk`."))
+    };
+    let mut attributes = vec![
+        older("name")
+            .replaces()
+            .describes("Older name of `launch_template_name`.")
+            .deprecated("Use `launch_template_name`."),
+        older("userdata").describes("Older name of `user_data`.").deprecated("Use `user_data`."),
+    ];
+    attributes.extend(SYSTEM_DISK.map(|(name, inner)| match inner {
+        "size" => disk(Attribute::number(name).optional().computed(), inner),
+        _ => disk(older(name), inner),
+    }));
+    attributes
+}
+
+fn blocks() -> [NestedBlock; 3] {
+    let text = |name, what: &str| Attribute::string(name).optional().describes(format!("{what} {NO_EFFECT}"));
+    let bool = |name, what: &str| Attribute::bool(name).optional().describes(format!("{what} {NO_EFFECT}"));
+    let size = || Attribute::number("size").optional().describes(format!("Size in GiB. {NO_EFFECT}"));
+    [
+        NestedBlock::list(
+            "system_disk",
+            Block::new("The system disk of every instance.").attributes([
+                Attribute::string("category").optional().describes("Category, such as `cloud_essd`."),
+                bool("delete_with_instance", "Whether the disk goes with its instance."),
+                text("description", "Description."),
+                bool("encrypted", "Whether the disk is encrypted."),
+                text("iops", "I/O operations a second."),
+                text("name", "Name."),
+                text("performance_level", "`PL0` to `PL3`, for `cloud_essd`."),
+                size(),
+            ]),
+        )
+        .at_most(1),
+        NestedBlock::list(
+            "data_disks",
+            Block::new("A data disk of every instance.").attributes([
+                Attribute::string("category").optional().describes("Category, such as `cloud_essd`."),
+                bool("delete_with_instance", "Whether the disk goes with its instance."),
+                text("description", "Description."),
+                text("device", "Where the disk is attached."),
+                bool("encrypted", "Whether the disk is encrypted."),
+                text("name", "Name."),
+                text("performance_level", "`PL0` to `PL3`, for `cloud_essd`."),
+                size(),
+                text("snapshot_id", "Snapshot the disk is made from."),
+            ]),
+        ),
+        NestedBlock::list(
+            "network_interfaces",
+            Block::new(format!("The network interface of the instances. {NO_EFFECT}")).attributes([
+                text("description", "Description."),
+                text("name", "Name."),
+                text("primary_ip", "Primary private address."),
+                text("security_group_id", "Security group."),
+                text("vswitch_id", "vSwitch."),
+            ]),
+        )
+        .at_most(1),
+    ]
+}
