@@ -25,28 +25,28 @@ pub struct ServiceError {
     pub message: String,
     /// The request's member that is to blame, in snake case (`instance_type`), if one is.
     pub parameter: Option<&'static str>,
+    /// The list that the member stands in, with the place of its element (`launch_template_config`, 1), if it does.
+    pub element: Option<(&'static str, usize)>,
     /// What each pool said, when a group stayed below its minimum; every `amount` is 0.
     pub launch_results: Vec<LaunchResult>,
 }
 
 impl CloudError {
     pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Service(Box::new(ServiceError {
-            code: Cow::Borrowed(code),
-            message: message.into(),
-            parameter: None,
-            launch_results: Vec::new(),
-        }))
+        Self::Service(Box::new(ServiceError::new(code, message)))
     }
 
     /// A refusal that one member of the request is to blame for.
     pub(crate) fn of(parameter: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self::Service(Box::new(ServiceError {
-            code: Cow::Borrowed(code),
-            message: message.into(),
-            parameter: Some(parameter),
-            launch_results: Vec::new(),
-        }))
+        Self::Service(Box::new(ServiceError::new(code, message).of(parameter)))
+    }
+
+    /// The same refusal, its member being one of an element of a list of the request.
+    pub(crate) fn within(mut self, list: &'static str, index: usize) -> Self {
+        if let Self::Service(refusal) = &mut self {
+            refusal.element = Some((list, index));
+        }
+        self
     }
 
     /// The service's code; `None` when the world itself failed.
@@ -65,6 +65,16 @@ impl CloudError {
             Self::Service(error) => Some(error),
             Self::World(_) => None,
         }
+    }
+}
+
+impl ServiceError {
+    pub(crate) fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into(), parameter: None, element: None, launch_results: Vec::new() }
+    }
+
+    pub(crate) fn of(self, parameter: &'static str) -> Self {
+        Self { parameter: Some(parameter), ..self }
     }
 }
 

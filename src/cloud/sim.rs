@@ -124,10 +124,6 @@ impl fmt::Debug for SimCloud {
 }
 
 fn struck(strike: Strike) -> CloudError {
-    CloudError::Service(Box::new(ServiceError {
-        message: format!("the scenario lets `{}` fail", strike.operation),
-        code: strike.error_code.into(),
-        parameter: None,
-        launch_results: Vec::new(),
-    }))
+    let message = format!("the scenario lets `{}` fail", strike.operation);
+    CloudError::Service(Box::new(ServiceError::new(strike.error_code, message)))
 }

@@ -1,7 +1,6 @@
 //! The cloud's refusals and troubles as diagnostics: the one place where that happens.
 
 use super::config::Configured;
-use crate::cloud::model::LaunchResult;
 use crate::cloud::{CloudError, ServiceError};
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
@@ -54,21 +53,17 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
 }
 
 fn service_error(attempt: Attempt<'_>, refusal: &ServiceError, diagnostics: &mut Diagnostics) {
-    let mut detail = format!("Could not {attempt}: {}", sentence(&refusal.message));
-    for row in &refusal.launch_results {
-        detail.push_str("\n  ");
-        detail.push_str(&pool_line(row));
-    }
-    diagnostics.error_at(refusal.parameter.map(Path::root).unwrap_or_default(), refusal.code.to_string(), detail);
+    let detail = format!("Could not {attempt}: {}", sentence(&refusal.message));
+    diagnostics.error_at(blamed(refusal), refusal.code.to_string(), detail);
 }
 
-/// `ecs.g7.large in cn-hangzhou-h (NoSpot): 2 launched, NoInstanceStock, The instanceTypes are out of usage`
-pub(crate) fn pool_line(row: &LaunchResult) -> String {
-    let pool = format!("{} in {} ({})", row.instance_type, row.zone_id, row.spot_strategy.name());
-    match (&row.error_code, &row.error_msg) {
-        (Some(code), Some(text)) => format!("{pool}: {code}, {text}"),
-        (Some(code), None) => format!("{pool}: {code}"),
-        _ => format!("{pool}: {} launched", row.amount),
+/// The argument that a refusal blames: `launch_template_config[1].vswitch_id`; the whole object if it blames none.
+fn blamed(refusal: &ServiceError) -> Path {
+    let list = refusal.element.map(|(list, index)| Path::root(list).index(index));
+    match (list, refusal.parameter) {
+        (Some(element), Some(member)) => element.attribute(member),
+        (Some(element), None) => element,
+        (None, member) => member.map(Path::root).unwrap_or_default(),
     }
 }
 

@@ -1,6 +1,8 @@
 //! A resource's arguments as the world keeps them, so that an import finds them as they were configured: the order of
 //! blocks, "" or null, the switches.
 
+use std::collections::BTreeSet;
+
 use super::promise;
 use crate::tf::codec::json;
 use crate::tf::schema::Mode;
@@ -8,10 +10,12 @@ use crate::tf::{Schema, Value};
 
 /// The arguments of a planned state as text. What is computed, or left for the cloud to choose, is null in it.
 pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
-    let mut arguments = promise::known(planned);
-    for name in computed(schema) {
-        arguments.set(name, Value::Null);
-    }
+    let computed: BTreeSet<&str> = computed(schema).collect();
+    let members = planned.as_map().into_iter().flatten();
+    let arguments = Value::object(members.map(|(name, value)| {
+        let value = if computed.contains(name.as_str()) { Value::Null } else { promise::known(value) };
+        (name.clone(), value)
+    }));
     // A planned state conforms to its schema: the codec that read it made sure.
     json::encode(&arguments, &schema.value_type()).map(|json| json.to_string()).unwrap_or_default()
 }

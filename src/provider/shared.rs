@@ -10,6 +10,8 @@ use super::config::Configured;
 pub(crate) struct Shared {
     configured: Mutex<Option<Arc<Configured>>>,
     freshly_read: Mutex<BTreeSet<String>>,
+    /// Arguments of existing objects, which a creation planned next may replace.
+    arguments: Mutex<BTreeSet<String>>,
 }
 
 impl Shared {
@@ -26,6 +28,17 @@ impl Shared {
     /// Notes that an object was read, as Terraform does before it plans, but not before it plans again to apply.
     pub(crate) fn note_read(&self, id: &str) {
         self.freshly_read.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
+    }
+
+    /// Notes the arguments of an object that exists, as read or as its update was planned.
+    pub(crate) fn note_arguments(&self, arguments: String) {
+        self.arguments.lock().unwrap_or_else(PoisonError::into_inner).insert(arguments);
+    }
+
+    /// Whether an object of these arguments exists; asking forgets it. A replaced object is planned as a creation right
+    /// after it was planned as an update, a tainted one after it was read.
+    pub(crate) fn take_arguments(&self, arguments: &str) -> bool {
+        self.arguments.lock().unwrap_or_else(PoisonError::into_inner).remove(arguments)
     }
 
     /// Whether an object was read since it was last planned; asking forgets it.

@@ -162,6 +162,79 @@ fn g6_below_the_minimum_nothing_is_created_and_the_rows_say_why() {
     assert_eq!(lab.create(request).instances.len(), 2, "W2: the token of a shortage is free");
 }
 
+/// Why, pool by pool, and what would fit: other zones, types of the same size, the other billing.
+#[test]
+fn g6_a_shortage_says_why_and_what_would_fit() {
+    let lab = Lab::new(json!({
+        "stock": [
+            { "pay_as_you_go": 0, "spot": 0 },
+            { "zone_id": "cn-heyuan-a", "instance_type": SMALL, "pay_as_you_go": 7 },
+            { "zone_id": "cn-heyuan-b", "instance_type": SMALL, "pay_as_you_go": 2, "spot": 3 },
+            { "zone_id": "cn-heyuan-b", "instance_type": "ecs.n1.tiny", "pay_as_you_go": 5 },
+        ]
+    }));
+    let expected = "2 of 4 units of pay-as-you-go capacity are missing\n  \
+        ecs.s6-c1m1.small in cn-heyuan-b (NoSpot): 2 fit, then NoInstanceStock, The instanceTypes are out of usage\n\
+        What would fit now: ecs.s6-c1m1.small in cn-heyuan-a (7 pay-as-you-go), ecs.n1.tiny in cn-heyuan-b \
+        (5 pay-as-you-go), ecs.s6-c1m1.small in cn-heyuan-b (2 spot)";
+    let mut request = group(4, 1);
+    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap().warnings, [expected]);
+    request.min_target_capacity = Some(4);
+    let error = lab.cloud.create_auto_provisioning_group(&request).unwrap_err();
+    let message = &error.service().unwrap().message;
+    assert_eq!(
+        *message,
+        format!("3 units can be delivered, the minimum is 4: nothing was created; {expected}"),
+        "what the passes themselves would take fits nobody else"
+    );
+}
+
+#[test]
+fn g6_where_nothing_would_fit_the_shortage_says_so() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 0 }] }));
+    let warnings = lab.create(group(1, 0)).warnings;
+    assert!(warnings[0].ends_with("\nNothing of the same size is free in cn-heyuan"), "{warnings:?}");
+    let lab = Lab::new(json!({ "quotas": [{ "charge_type": "PayAsYouGo", "vcpus": 0 }] }));
+    let warnings = lab.create(group(1, 0)).warnings;
+    let fits = warnings[0].split("What would fit now: ").nth(1).unwrap();
+    assert!(fits.starts_with(SMALL) && fits.ends_with("spot)"), "the quota binds every pool of its billing: {fits}");
+}
+
+/// A creation with a token that is known is no second creation: what its group holds counts as free.
+#[test]
+fn w2_the_forecast_knows_the_group_of_a_token() {
+    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 2 }] }));
+    let request = CreateAutoProvisioningGroupRequest { client_token: Some("one".to_owned()), ..group(0, 2) };
+    lab.create(request.clone());
+    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap().warnings, [""; 0]);
+}
+
+/// The element of a list that a refusal blames, so that a caller can point at it.
+#[test]
+fn a_refusal_names_the_config_it_blames() {
+    let lab = Lab::new(json!({}));
+    let blamed = |change: fn(&mut CreateAutoProvisioningGroupRequest)| {
+        let mut request = group(1, 0);
+        request.configs.push(config("cn-heyuan-a", SMALL));
+        change(&mut request);
+        let error = lab.cloud.create_auto_provisioning_group(&request).unwrap_err();
+        let refusal = error.service().unwrap();
+        (refusal.element, refusal.parameter)
+    };
+    let second = Some(("launch_template_config", 1));
+    let common = Some(("launch_configuration", 0));
+    assert_eq!(blamed(|r| r.configs[1].vswitch_id = Some("vsw-none".into())), (second, Some("vswitch_id")));
+    assert_eq!(blamed(|r| r.configs[1].instance_type = Some("ecs.s6".into())), (second, Some("instance_type")));
+    assert_eq!(blamed(|r| r.configs[1].image_id = Some("none".into())), (second, Some("image_id")));
+    assert_eq!(blamed(|r| r.configs[1].weighted_capacity = Some(Decimal::ZERO)), (second, Some("weighted_capacity")));
+    assert_eq!(blamed(|r| r.launch_configuration.image_id = Some("none".into())), (common, Some("image_id")));
+    assert_eq!(blamed(|r| r.launch_configuration.key_pair_name = Some("none".into())), (common, Some("key_pair_name")));
+    assert_eq!(
+        blamed(|r| r.system_disk_categories = vec!["cloud_ssd".to_owned(); 2]),
+        (Some(("system_disk_config", 1)), Some("disk_category"))
+    );
+}
+
 #[test]
 fn g8_costs_are_those_of_the_launch() {
     let lab = Lab::in_region(

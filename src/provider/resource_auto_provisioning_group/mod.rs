@@ -20,14 +20,17 @@ use super::{diagnostic, document, healing, identity};
 use crate::base::GroupId;
 use crate::cloud::CloudError;
 use crate::cloud::model::{
-    AutoProvisioningGroup, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, InstanceOwner,
-    LaunchResult, ModifyAutoProvisioningGroupRequest,
+    AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
+    DescribeAutoProvisioningGroupsRequest, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest,
 };
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
 use crate::tf::schema::IdentitySchema;
 use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
+
+/// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
+const SHORT: &str = "Capacity Missing";
 
 #[derive(Debug)]
 pub(super) struct AutoProvisioningGroupResource {
@@ -60,27 +63,30 @@ impl Resource for AutoProvisioningGroupResource {
             return;
         }
         planning::check(&request.config, &configured, &mut response.diagnostics);
-        if request.prior_state.is_null() || !response.requires_replace.is_empty() || response.diagnostics.has_errors() {
+        if response.diagnostics.has_errors() {
             return;
         }
-        planning::update(&self.shared, &configured, request, response).await;
+        if request.prior_state.is_null() {
+            return planning::creation(&self.shared, &configured, request, response).await;
+        }
+        self.shared.note_arguments(as_configured(&response.planned_state, &request.config));
+        if response.requires_replace.is_empty() {
+            planning::update(&self.shared, &configured, request, response).await;
+        }
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         let Some(configured) = self.shared.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
-        let Some(creation) = creation(request, &configured, &mut response.diagnostics) else { return };
+        let creation = creation(&request.planned_state, &request.config, &configured, &mut response.diagnostics);
+        let Some(creation) = creation else { return };
         match configured.cloud.create_auto_provisioning_group(creation).await {
             Ok(group) => {
                 keep(request, &group, response);
-                diagnostic::warnings(
-                    "Auto Provisioning Group",
-                    group.group_id.as_str(),
-                    &group.warnings,
-                    &mut response.diagnostics,
-                );
-                shortage_warning(&group, &mut response.diagnostics);
+                let summary = if group.status == GroupStatus::Active { SHORT } else { "Outside The Validity Window" };
+                let id = group.group_id.as_str();
+                diagnostic::warnings(summary, id, &group.warnings, &mut response.diagnostics);
             }
             Err(error) => {
                 diagnostic::cloud_error("create the auto provisioning group", &error, &mut response.diagnostics);
@@ -93,6 +99,7 @@ impl Resource for AutoProvisioningGroupResource {
         let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
         match find(&configured, id).await {
             Ok(Some(group)) => {
+                self.shared.note_arguments(group.request.configuration.clone());
                 let mut state = document::read(&schema::schema(), &group.request.configuration)
                     .unwrap_or_else(|| request.state.clone());
                 state::fill(&mut state, &group);
@@ -122,12 +129,7 @@ impl Resource for AutoProvisioningGroupResource {
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
                 keep(request, &done.group, response);
-                diagnostic::warnings(
-                    "Capacity Still Missing",
-                    done.group.group_id.as_str(),
-                    &done.warnings,
-                    &mut response.diagnostics,
-                );
+                diagnostic::warnings(SHORT, done.group.group_id.as_str(), &done.warnings, &mut response.diagnostics);
             }
             Err(error) => {
                 diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics);
@@ -195,17 +197,25 @@ fn keep(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut Ap
 }
 
 fn creation(
-    request: &ApplyRequest,
+    planned: &Value,
+    config: &Value,
     configured: &Configured,
     diagnostics: &mut Diagnostics,
-) -> Option<crate::cloud::model::CreateAutoProvisioningGroupRequest> {
-    let mut arguments = arguments(&request.planned_state, diagnostics)?;
+) -> Option<CreateAutoProvisioningGroupRequest> {
+    let mut arguments = arguments(planned, diagnostics)?;
     // Planned as unknown when the configuration has none: the cloud derives it.
-    arguments.client_token = request.config.get("client_token").as_str().map(str::to_owned);
+    arguments.client_token = config.get("client_token").as_str().map(str::to_owned);
     let accepts = configured.accepts_shortfall(arguments.on_shortfall.as_deref());
-    let mut creation = request::request(arguments, &request.planned_state, accepts);
-    creation.configuration = document::write(&schema::schema(), &request.planned_state);
+    let mut creation = request::request(arguments, planned, accepts);
+    creation.configuration = document::write(&schema::schema(), planned);
     Some(creation)
+}
+
+/// The document of a planned state as a creation would keep it: a derived token is no argument.
+fn as_configured(planned: &Value, config: &Value) -> String {
+    let members = planned.as_map().into_iter().flatten();
+    let own = members.map(|(name, value)| (name, if name == "client_token" { config.get(name) } else { value }));
+    document::write(&schema::schema(), &Value::object(own.map(|(name, value)| (name.clone(), value.clone()))))
 }
 
 /// What an update asks for: the arguments that may change in place, and healing if it is wanted.
@@ -243,23 +253,4 @@ fn arguments(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments
         known.set("client_token", Value::Null);
     }
     tf_model::from_value(&known).map_err(|error| diagnostic::misfit(error, diagnostics)).ok()
-}
-
-/// Says what is missing and why, when the group is short but above its minimum.
-fn shortage_warning(group: &AutoProvisioningGroup, diagnostics: &mut Diagnostics) {
-    let short: Vec<&LaunchResult> = group.launch_results.iter().filter(|row| row.error_code.is_some()).collect();
-    let target = crate::base::Decimal::from(group.request.capacity.total);
-    if group.fulfilled_capacity >= target || short.is_empty() {
-        return;
-    }
-    let lines: Vec<String> = short.iter().map(|row| format!("  {}", diagnostic::pool_line(row))).collect();
-    diagnostics.warning(
-        "Capacity Missing",
-        format!(
-            "{}: {} of {target} units were delivered. What was missing, by pool:\n{}",
-            group.group_id,
-            crate::base::money::shortest(group.fulfilled_capacity),
-            lines.join("\n")
-        ),
-    );
 }

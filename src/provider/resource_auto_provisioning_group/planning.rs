@@ -1,11 +1,11 @@
 //! What planning adds to the schema's own plan: checks against catalogue and limits, and what an update would do.
 
-use super::{find, schema};
+use super::{SHORT, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
-use crate::cloud::model::{AutoProvisioningGroup, InstanceOwner, ModifyAutoProvisioningGroupRequest};
+use crate::cloud::model::{AutoProvisioningGroup, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
-use crate::provider::catalogue_check::{default_vswitch, known_type, known_zone};
-use crate::provider::check::{elements, number, text};
+use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
+use crate::provider::check::{absent, elements, number, text};
 use crate::provider::config::Configured;
 use crate::provider::diagnostic;
 use crate::provider::healing::{self, Forecast, Listing};
@@ -49,12 +49,21 @@ pub(super) fn check(config: &Value, configured: &Configured, diagnostics: &mut D
         if let Some(instance_type) = text(pool, "instance_type") {
             known_type(instance_type, at.clone().attribute("instance_type"), diagnostics);
         }
+        if let Some(image) = text(pool, "image_id") {
+            known_image(image, at.clone().attribute("image_id"), configured, diagnostics);
+        }
         if let Some(zone) = text(pool, "zone_id") {
             known_zone(zone, at.clone().attribute("zone_id"), configured, diagnostics);
         }
         if let Some(vswitch) = text(pool, "vswitch_id") {
             default_vswitch(vswitch, text(pool, "zone_id"), at.attribute("vswitch_id"), configured, diagnostics);
         }
+    }
+    // A launch template may name another image, and wins.
+    let launch = elements(config, "launch_configuration").first().filter(|_| absent(config, "launch_template_id"));
+    if let Some(image) = launch.and_then(|launch| text(launch, "image_id")) {
+        let path = Path::root("launch_configuration").index(0).attribute("image_id");
+        known_image(image, path, configured, diagnostics);
     }
 }
 
@@ -115,6 +124,33 @@ fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
                 limits.group_units
             ),
         );
+    }
+}
+
+/// Warns when the market would deliver less than the new group asks for, or less than its minimum.
+///
+/// Says nothing when it cannot know: while part of the configuration is unknown, when the cloud would refuse for
+/// another reason, which may be gone by the apply, or when the group takes the place of one that has the same arguments
+/// and may still hold what this one needs.
+pub(super) async fn creation(
+    shared: &Shared,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
+    let takes_a_place = shared.take_arguments(&as_configured(&response.planned_state, &request.config));
+    if takes_a_place || !request.config.is_wholly_known() {
+        return;
+    }
+    let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
+    let Some(creation) = creation else { return };
+    let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation).await {
+        Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
+        Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
+    };
+    if let Some(text) = warning {
+        let path = Path::root("total_target_capacity");
+        response.diagnostics.warning_at(path, SHORT, format!("As the market stands, {text}."));
     }
 }
 

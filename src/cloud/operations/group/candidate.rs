@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::check;
+use super::request::in_launch_configuration;
 use crate::base::{Decimal, ImageId, ZoneId};
 use crate::catalogue::{self, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
@@ -29,19 +30,13 @@ pub(super) struct Candidate {
 pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Vec<Candidate>> {
     let mut seen = BTreeSet::new();
     let mut candidates = Vec::new();
-    for config in &request.configs {
-        let (zone, vswitch) = place(world, config)?;
-        check::same_vpc(world, &request.launch_configuration.security_group_ids, &vswitch)?;
-        let image_id = config.image_id.as_ref().or(request.launch_configuration.image_id.as_ref());
-        let image_id = image_id.ok_or_else(|| {
-            CloudError::of(
-                "image_id",
-                codes::MISSING_PARAMETER,
-                "neither the launch configuration nor the template nor the config names an image",
-            )
-        })?;
-        check::image(world, image_id, codes::INVALID_IMAGE_NOT_FOUND)?;
-        for instance_type in types(world, config, zone)? {
+    for (index, config) in request.configs.iter().enumerate() {
+        let here = |error: CloudError| error.within("launch_template_config", index);
+        let (zone, vswitch) = place(world, config).map_err(here)?;
+        check::same_vpc(world, &request.launch_configuration.security_group_ids, &vswitch)
+            .map_err(|error| in_launch_configuration(request, error))?;
+        let image_id = image(world, request, index)?;
+        for instance_type in types(world, config, zone).map_err(here)? {
             if seen.insert((zone.id, instance_type.name)) {
                 candidates.push(Candidate {
                     zone,
@@ -56,6 +51,24 @@ pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
         }
     }
     Ok(candidates)
+}
+
+/// The config's own image, else that of the launch configuration or of the template that beats it.
+fn image<'r>(world: &World, request: &'r CreateAutoProvisioningGroupRequest, index: usize) -> Result<&'r ImageId> {
+    let known = |image_id| check::image(world, image_id, codes::INVALID_IMAGE_NOT_FOUND);
+    if let Some(own) = &request.configs[index].image_id {
+        known(own).map_err(|error| error.within("launch_template_config", index))?;
+        return Ok(own);
+    }
+    let common = request.launch_configuration.image_id.as_ref().ok_or_else(|| {
+        CloudError::of(
+            "image_id",
+            codes::MISSING_PARAMETER,
+            "neither the launch configuration nor the template nor the config names an image",
+        )
+    })?;
+    known(common).map_err(|error| in_launch_configuration(request, error))?;
+    Ok(common)
 }
 
 /// A vSwitch fixes the zone; a zone alone means its default vSwitch.

@@ -6,12 +6,13 @@ use super::cost::optimal_hourly_cost;
 use super::describe::describe;
 use super::plan::{Pass, plan};
 use super::request::check_request;
-use super::rows::{reasons, rows, rows_below_minimum};
+use super::rows::{rows, rows_below_minimum};
+use super::shortage::{Asked, below_minimum, shortage};
 use super::template::with_launch_template;
 use crate::base::Decimal;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
-use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType, LaunchResult};
+use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
 use crate::cloud::world::{
     Alphabet, Ending, Facts, Identity, NewCall, Owner, Phase, World, fingerprint, identify, write_document,
 };
@@ -30,14 +31,21 @@ impl SimCloud {
         self.write(OPERATION, |world| create(world, request))
     }
 
-    /// What a create would make now; what a group of the same name holds counts as free.
+    /// What a create would make now; what a group of the same name or token holds counts as free.
     pub fn forecast_create_auto_provisioning_group(
         &self,
         request: &CreateAutoProvisioningGroupRequest,
     ) -> Result<AutoProvisioningGroup> {
         self.forecast(|world| {
             if let Some(name) = &request.name {
-                release_groups_named(world, name)?;
+                for owner in world.owners_named::<CreateAutoProvisioningGroupRequest>(name)? {
+                    release(world, &owner.id)?;
+                }
+            }
+            if request.client_token.is_some()
+                && let Ok(Identity::Known(group_id)) = known_by_token(world, request)
+            {
+                release(world, &group_id)?;
             }
             create(world, &CreateAutoProvisioningGroupRequest { client_token: None, ..request.clone() })
         })
@@ -45,8 +53,7 @@ impl SimCloud {
 }
 
 fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<AutoProvisioningGroup> {
-    let parameters = fingerprint(&write_document(&api_parameters(request)));
-    let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
+    let call = match known_by_token(world, request)? {
         Identity::Known(group_id) => {
             let owner = world.owner(&group_id)?;
             let owner = owner.unwrap_or_else(|| panic!("`{group_id}` is gone and its token is not"));
@@ -77,6 +84,11 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     world.keep_new_owner(&owner, &call)?;
     let warnings = owner.facts.warnings.clone();
     Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? })
+}
+
+fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Identity> {
+    let parameters = fingerprint(&write_document(&api_parameters(request)));
+    identify(world, OPERATION, request.client_token.as_deref(), parameters)
 }
 
 /// Parameters as the API has them: without the token, the caller's switches and the caller's own document (W2).
@@ -128,7 +140,9 @@ fn first_pass(
     let units: Decimal = passes.iter().map(Pass::units).sum();
     let minimum = request.min_target_capacity.filter(|_| request.group_type == GroupType::Instant);
     if let Some(minimum) = minimum.filter(|minimum| units < Decimal::from(*minimum)) {
-        let error = below_minimum(minimum, units, &passes);
+        let asked = Asked { request: &request, candidates, passes: &passes, launched: false };
+        let message = below_minimum(minimum, units, shortage(world, &asked)?.as_deref());
+        let error = refusal(message, &passes);
         if !request.accept_shortfall {
             return Err(CloudError::Service(Box::new(error)));
         }
@@ -144,7 +158,7 @@ fn first_pass(
     owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, candidates, &passes)?;
     let detail = format!("{} instances were launched, {} units", launched.change.appended, units.normalize());
     world.record(OPERATION, &owner.id, detail, &launched.all_ids(), &[])?;
-    Ok(missing(&owner.id, &passes, &owner.facts.launch_results))
+    shortage(world, &Asked { request: &request, candidates, passes: &passes, launched: true })
 }
 
 /// What the living instances of a group already amount to.
@@ -183,40 +197,20 @@ pub(super) fn check_limits(
     Ok(())
 }
 
-/// What short passes lack, and why; `None` if nothing is missing.
-pub(super) fn missing(group_id: &str, passes: &[Pass], rows: &[LaunchResult]) -> Option<String> {
-    let short: Vec<String> = passes
-        .iter()
-        .filter(|pass| pass.units() < pass.target)
-        .map(|pass| {
-            let lacks = (pass.target - pass.units()).normalize();
-            format!("{lacks} of {} units of {:?}", pass.target.normalize(), pass.billing)
-        })
-        .collect();
-    (!short.is_empty()).then(|| format!("`{group_id}` lacks {}: {}", short.join(" and "), reasons(rows)))
-}
-
-fn below_minimum(minimum: u32, units: Decimal, passes: &[Pass]) -> ServiceError {
+/// Named after the first pool that failed.
+fn refusal(message: String, passes: &[Pass]) -> ServiceError {
     let rows = rows_below_minimum(passes);
-    let first = rows.iter().find_map(|row| row.error_code.as_deref());
-    let code = match first {
+    let code = match rows.iter().find_map(|row| row.error_code.as_deref()) {
         Some(codes::NO_INSTANCE_STOCK) | None => codes::OPERATION_DENIED_NO_STOCK.to_owned(),
         Some(code) => code.to_owned(),
     };
-    let message = format!(
-        "{} units can be delivered, the minimum is {minimum}: nothing was created; {}",
-        units.normalize(),
-        reasons(&rows)
-    );
-    ServiceError { code: code.into(), message, parameter: Some("min_target_capacity"), launch_results: rows }
+    ServiceError { launch_results: rows, ..ServiceError::new(code, message).of("min_target_capacity") }
 }
 
-fn release_groups_named(world: &mut World, name: &str) -> Result<()> {
-    for owner in world.owners_named::<CreateAutoProvisioningGroupRequest>(name)? {
-        for batch in world.batches_of(&owner.id)? {
-            let instances = world.instances_of(batch.id)?;
-            world.end(&batch, &instances, Ending::Released)?;
-        }
+fn release(world: &mut World, group_id: &str) -> Result<()> {
+    for batch in world.batches_of(group_id)? {
+        let instances = world.instances_of(batch.id)?;
+        world.end(&batch, &instances, Ending::Released)?;
     }
     Ok(())
 }

@@ -11,4 +11,5 @@ pub(in crate::cloud) mod pass_time; // passes that the passing of time runs
 mod plan; // what each pass would launch
 mod request; // what a request must be before the market is looked at
 mod rows; // launch_results
+mod shortage; // what is missing, why, and what would fit
 mod template; // what a launch template says

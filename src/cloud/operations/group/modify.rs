@@ -5,11 +5,12 @@ use std::cmp::Ordering;
 use super::candidate::candidates;
 use super::change::launch;
 use super::cost::optimal_hourly_cost;
-use super::create::{Delivered, check_limits, missing};
+use super::create::{Delivered, check_limits};
 use super::describe::{describe, find, live_units};
 use super::plan::plan;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
 use super::rows::rows;
+use super::shortage::{Asked, shortage};
 use super::template::fill_types;
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::SimCloud;
@@ -139,7 +140,8 @@ fn run_passes(
         done.created = launched.all_ids();
         done.change.successors = launched.change.successors;
         done.change.appended = launched.change.appended;
-        done.warnings.extend(missing(&owner.id, &passes, &owner.facts.launch_results));
+        let asked = Asked { request: &request, candidates: &candidates, passes: &passes, launched: true };
+        done.warnings.extend(shortage(world, &asked)?);
     }
     if !passes.is_empty() || !done.destroyed.is_empty() {
         owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates, &passes)?;

@@ -8,7 +8,8 @@ use crate::base::nearest::nearest;
 use crate::catalogue::DiskCategory;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
-    Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, SpotAllocationStrategy,
+    Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchConfiguration, LaunchTemplateConfig,
+    SpotAllocationStrategy,
 };
 use crate::cloud::world::World;
 use crate::market::Limits;
@@ -34,7 +35,11 @@ pub(super) fn check_request(world: &mut World, request: &CreateAutoProvisioningG
         let message = format!("the window ends at {until}, which is not after its beginning at {from}");
         return Err(CloudError::of("valid_until", codes::INVALID_VALID_TIME, message));
     }
-    let launch = &request.launch_configuration;
+    check_launch_configuration(world, &request.launch_configuration)
+        .map_err(|error| in_launch_configuration(request, error))
+}
+
+fn check_launch_configuration(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {
     check::security_groups(world, &launch.security_group_ids, codes::INVALID_SECURITY_GROUP_NOT_FOUND)?;
     match &launch.key_pair_name {
         Some(name) if !world.key_pair_exists(name)? => Err(CloudError::of(
@@ -44,6 +49,11 @@ pub(super) fn check_request(world: &mut World, request: &CreateAutoProvisioningG
         )),
         _ => Ok(()),
     }
+}
+
+/// Blames the launch configuration, unless a template beats it and may have said what is wrong.
+pub(super) fn in_launch_configuration(request: &CreateAutoProvisioningGroupRequest, error: CloudError) -> CloudError {
+    if request.launch_template.is_some() { error } else { error.within("launch_configuration", 0) }
 }
 
 pub(super) fn check_name(name: Option<&str>) -> Result<()> {
@@ -76,12 +86,13 @@ pub(super) fn check_configs(configs: &[LaunchTemplateConfig], limits: &Limits) -
         );
         return Err(CloudError::of("launch_template_config", codes::LAUNCH_TEMPLATE_CONFIGS_EXCEED, message));
     }
-    for config in configs {
+    for (index, config) in configs.iter().enumerate() {
+        let here = |error: CloudError| error.within("launch_template_config", index);
         if let Some(weight) = config.weighted_capacity.filter(|weight| *weight <= Decimal::ZERO) {
             let message = format!("the weight {weight} is not above 0");
-            return Err(CloudError::of("weighted_capacity", codes::INVALID_WEIGHT, message));
+            return Err(here(CloudError::of("weighted_capacity", codes::INVALID_WEIGHT, message)));
         }
-        check_ceiling("max_price", config.max_price)?;
+        check_ceiling("max_price", config.max_price).map_err(here)?;
     }
     Ok(())
 }
@@ -123,27 +134,26 @@ fn check_pools_to_use(request: &CreateAutoProvisioningGroupRequest) -> Result<()
     Ok(())
 }
 
-fn check_disks(parameter: &'static str, categories: &[String], limits: &Limits, system: bool) -> Result<()> {
+fn check_disks(block: &'static str, categories: &[String], limits: &Limits, system: bool) -> Result<()> {
     if categories.len() as u64 > limits.disk_categories {
         let message = format!(
             "{} disk categories are more than the limit `disk_categories` of {}",
             categories.len(),
             limits.disk_categories
         );
-        return Err(CloudError::of(parameter, codes::INVALID_PARAMETER, message));
+        return Err(CloudError::of(block, codes::INVALID_PARAMETER, message));
     }
     let mut seen = BTreeSet::new();
-    for name in categories {
+    for (index, name) in categories.iter().enumerate() {
+        let refuse = |code, message: String| Err(CloudError::of("disk_category", code, message).within(block, index));
         if !seen.insert(name) {
-            let message = format!("the disk category `{name}` is listed twice");
-            return Err(CloudError::of(parameter, codes::DUPLICATE_DISK_CATEGORY, message));
+            return refuse(codes::DUPLICATE_DISK_CATEGORY, format!("the disk category `{name}` is listed twice"));
         }
         if !DiskCategory::named(name).is_some_and(|category| !system || category.is_system()) {
             let known = DiskCategory::ALL.into_iter().filter(|category| !system || category.is_system());
             let hint = nearest(name, known.map(DiskCategory::name));
             let hint = hint.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
-            let message = format!("`{name}` is not a disk category{hint}");
-            return Err(CloudError::of(parameter, codes::INVALID_PARAMETER, message));
+            return refuse(codes::INVALID_PARAMETER, format!("`{name}` is not a disk category{hint}"));
         }
     }
     Ok(())

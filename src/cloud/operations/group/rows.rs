@@ -16,7 +16,7 @@ pub(super) fn rows(passes: &[Pass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchR
                 rows.push(row(&placement.batch, ids.clone(), None));
             }
             if let Some(short) = placement.short {
-                rows.push(row(&placement.batch, Vec::new(), Some(shortage(short))));
+                rows.push(row(&placement.batch, Vec::new(), Some(reason_of(short))));
             }
         }
         rows.extend(pass.left_out.iter().map(left_out));
@@ -31,21 +31,12 @@ pub(super) fn rows_below_minimum(passes: &[Pass]) -> Vec<LaunchResult> {
             codes::OPERATION_DENIED_NO_STOCK,
             "Nothing was created because the minimum capacity is out of reach".to_owned(),
         );
-        row(&placement.batch, Vec::new(), Some(placement.short.map_or(enough_here, shortage)))
+        row(&placement.batch, Vec::new(), Some(placement.short.map_or(enough_here, reason_of)))
     };
     passes
         .iter()
         .flat_map(|pass| pass.placements.iter().map(placed).chain(pass.left_out.iter().map(left_out)))
         .collect()
-}
-
-/// What rows are told apart by when a reason is wanted in a sentence.
-pub(super) fn reasons(rows: &[LaunchResult]) -> String {
-    let failed = rows.iter().filter_map(|row| {
-        let code = row.error_code.as_ref()?;
-        Some(format!("`{}` in `{}` ({}): {code}", row.instance_type, row.zone_id, row.spot_strategy.name()))
-    });
-    failed.collect::<Vec<_>>().join("; ")
 }
 
 fn row(batch: &NewBatch, instance_ids: Vec<InstanceId>, reason: Option<(&str, String)>) -> LaunchResult {
@@ -65,7 +56,8 @@ fn left_out(pool: &LeftOut) -> LaunchResult {
     row(&pool.batch, Vec::new(), Some((pool.code, pool.message.clone())))
 }
 
-fn shortage(short: Shortage) -> (&'static str, String) {
+/// The code and the text of what bound a launch (G3).
+pub(super) fn reason_of(short: Shortage) -> (&'static str, String) {
     let (code, text) = match short {
         Shortage::Stock => (codes::NO_INSTANCE_STOCK, "The instanceTypes are out of usage"),
         Shortage::Addresses => (codes::IP_NOT_ENOUGH, "The vSwitch has no free private address"),

@@ -52,14 +52,16 @@ fn check_counts(world: &World, request: &RunInstancesRequest) -> Result<()> {
     if request.images.is_empty() {
         return refuse("image", "a request needs at least one image".to_owned());
     }
-    for item in &request.images {
-        if item.min_count == 0 {
-            return refuse("min_count", format!("the minimum of `{}` is 0; it must be at least 1", item.image_id));
-        }
-        if item.max_count < item.min_count {
-            let (min, max) = (item.min_count, item.max_count);
-            return refuse("max_count", format!("the maximum {max} of `{}` is below its minimum {min}", item.image_id));
-        }
+    for (index, item) in request.images.iter().enumerate() {
+        let (min, max) = (item.min_count, item.max_count);
+        let refused = if min == 0 {
+            refuse("min_count", format!("the minimum of `{}` is 0; it must be at least 1", item.image_id))
+        } else if max < min {
+            refuse("max_count", format!("the maximum {max} of `{}` is below its minimum {min}", item.image_id))
+        } else {
+            continue;
+        };
+        return refused.map_err(|error: CloudError| error.within("image", index));
     }
     let limit = Limits::of(world.market.scenario()).run_instances;
     let most: u64 = request.images.iter().map(|item| u64::from(item.max_count)).sum();
@@ -96,8 +98,8 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
     let (zone, vswitch) = zone_and_vswitch(world, request, instance_type, billing)?;
     check::same_vpc(world, &request.security_group_ids, &vswitch)?;
     let system_disk = on_sale(world, request, zone, instance_type)?;
-    for item in &request.images {
-        runs(world, &item.image_id, instance_type)?;
+    for (index, item) in request.images.iter().enumerate() {
+        runs(world, &item.image_id, instance_type).map_err(|error| error.within("image", index))?;
     }
     let hourly_price = world.price(zone.id, instance_type.name, billing);
     if let Some(limit) = request.spot_price_limit.filter(|limit| *limit < hourly_price) {

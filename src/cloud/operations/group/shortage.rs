@@ -1,0 +1,193 @@
+//! What short passes lack, pool by pool with the reason, and what would fit instead; said the same way in warnings and
+//! in the refusal below the minimum. The choice of what to suggest is ours.
+
+use std::collections::BTreeSet;
+
+use super::super::check;
+use super::candidate::Candidate;
+use super::plan::{Pass, pool_if_it_takes_part};
+use super::rows::reason_of;
+use crate::base::{Billing, Decimal};
+use crate::catalogue::{self, InstanceType, Zone};
+use crate::cloud::error::CloudError;
+use crate::cloud::model::CreateAutoProvisioningGroupRequest;
+use crate::cloud::world::{VSwitch, World};
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// Reasons after these are only counted: filters may leave out hundreds of pools, and the rows name them all.
+const MOST_REASONS: usize = 8;
+
+/// Suggestions of one kind.
+const MOST_OF_A_KIND: usize = 2;
+
+/// What to ask when passes are short.
+pub(super) struct Asked<'a> {
+    pub(super) request: &'a CreateAutoProvisioningGroupRequest,
+    pub(super) candidates: &'a [Candidate],
+    pub(super) passes: &'a [Pass],
+    /// Whether the placements of the passes have been launched, and so are no longer in stock.
+    pub(super) launched: bool,
+}
+
+/// A pool that could be added, or be asked for the other billing, and how many instances it has for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    // Most free instances first, ties by name.
+    taken: std::cmp::Reverse<u32>,
+    instance_type: &'static str,
+    zone_id: &'static str,
+    billing: Billing,
+}
+
+/// What is missing of which billing, why, and what would fit; `None` if nothing is missing.
+pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<String>> {
+    let short: Vec<&Pass> = asked.passes.iter().filter(|pass| pass.units() < pass.target).collect();
+    if short.is_empty() {
+        return Ok(None);
+    }
+    let lacks: Vec<String> = short.iter().map(|pass| lack(pass)).collect();
+    let mut lines = vec![format!("{} are missing", lacks.join(" and "))];
+    for pass in &short {
+        lines.extend(reasons(pass));
+    }
+    let mut fits = Vec::new();
+    for pass in &short {
+        for fit in fitting(world, asked, pass)? {
+            if !fits.contains(&fit) {
+                fits.push(fit);
+            }
+        }
+    }
+    lines.push(if fits.is_empty() {
+        format!("Nothing of the same size is free in {}", world.region)
+    } else {
+        format!("What would fit now: {}", fits.iter().map(Fit::to_string).collect::<Vec<_>>().join(", "))
+    });
+    Ok(Some(lines.join("\n")))
+}
+
+/// `3 of 5 units of pay-as-you-go capacity`
+fn lack(pass: &Pass) -> String {
+    let lacks = (pass.target - pass.units()).normalize();
+    format!("{lacks} of {} units of {} capacity", pass.target.normalize(), in_words(pass.billing))
+}
+
+const fn in_words(billing: Billing) -> &'static str {
+    match billing {
+        Billing::PayAsYouGo => "pay-as-you-go",
+        Billing::Spot => "spot",
+    }
+}
+
+/// A line per pool that gave too little or took no part.
+fn reasons(pass: &Pass) -> Vec<String> {
+    let short = pass.placements.iter().filter_map(|placement| {
+        let (code, text) = reason_of(placement.short?);
+        let launched = if placement.amount > 0 { format!("{} fit, then ", placement.amount) } else { String::new() };
+        Some((&placement.batch, format!("{launched}{code}, {text}")))
+    });
+    let left_out = pass.left_out.iter().map(|pool| (&pool.batch, format!("{}, {}", pool.code, pool.message)));
+    let mut lines: Vec<String> = short
+        .chain(left_out)
+        .map(|(batch, reason)| {
+            format!("  {} in {} ({}): {reason}", batch.instance_type, batch.zone_id, batch.spot_strategy().name())
+        })
+        .collect();
+    if let Some(more) = lines.len().checked_sub(MOST_REASONS).filter(|more| *more > 0) {
+        lines.truncate(MOST_REASONS);
+        lines.push(format!("  and {more} more pools"));
+    }
+    lines
+}
+
+/// In this order: the same types in other zones, other types of the same size in the same zones, the other billing.
+fn fitting(world: &mut World, asked: &Asked<'_>, pass: &Pass) -> Result<Vec<Fit>> {
+    let listed: BTreeSet<(&str, &str)> =
+        asked.candidates.iter().map(|pool| (pool.instance_type.name, pool.zone.id)).collect();
+    let mut other_zones = Vec::new();
+    let mut other_types = Vec::new();
+    let mut other_billing = Vec::new();
+    let mut seen = BTreeSet::new();
+    for candidate in asked.candidates {
+        for zone in check::zones(world) {
+            let elsewhere = (candidate.instance_type.name, zone.id);
+            if !listed.contains(&elsewhere) && seen.insert(elsewhere) {
+                let there = moved(candidate, zone, candidate.instance_type, VSwitch::default_of(zone));
+                other_zones.extend(fit(world, asked, &there, pass.billing)?);
+            }
+        }
+        for instance_type in same_size(candidate.instance_type) {
+            let instead = (instance_type.name, candidate.zone.id);
+            if !listed.contains(&instead) && seen.insert(instead) {
+                let there = moved(candidate, candidate.zone, instance_type, candidate.vswitch.clone());
+                other_types.extend(fit(world, asked, &there, pass.billing)?);
+            }
+        }
+        let other = match pass.billing {
+            Billing::PayAsYouGo => Billing::Spot,
+            Billing::Spot => Billing::PayAsYouGo,
+        };
+        other_billing.extend(fit(world, asked, candidate, other)?);
+    }
+    let mut fits = Vec::new();
+    for mut kind in [other_zones, other_types, other_billing] {
+        kind.sort_unstable();
+        fits.extend(kind.into_iter().take(MOST_OF_A_KIND));
+    }
+    Ok(fits)
+}
+
+fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceType> {
+    let is_same = |known: &&InstanceType| {
+        (known.vcpus, known.memory_gib) == (wanted.vcpus, wanted.memory_gib)
+            && known.family.kind == wanted.family.kind
+            && known.family.architecture == wanted.family.architecture
+    };
+    catalogue::instance_types().iter().filter(is_same)
+}
+
+fn moved(
+    candidate: &Candidate,
+    zone: &'static Zone,
+    instance_type: &'static InstanceType,
+    vswitch: VSwitch,
+) -> Candidate {
+    Candidate { zone, instance_type, vswitch, ..candidate.clone() }
+}
+
+/// How many instances a pool could give in this billing, by the rules of a pass; `None` if none.
+fn fit(world: &mut World, asked: &Asked<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
+    let Some(pool) = pool_if_it_takes_part(world, asked.request, candidate, billing)? else { return Ok(None) };
+    let mut free = pool.stock.min(world.free_addresses(&candidate.vswitch)?);
+    if let Some(vcpus) = world.free_vcpus(billing)? {
+        free = free.min(u32::try_from(vcpus / u64::from(pool.vcpus.max(1))).unwrap_or(u32::MAX));
+    }
+    if !asked.launched {
+        free = free.saturating_sub(planned(asked.passes, &pool, billing));
+    }
+    let (instance_type, zone_id) = (candidate.instance_type.name, candidate.zone.id);
+    Ok((free > 0).then_some(Fit { taken: std::cmp::Reverse(free), instance_type, zone_id, billing }))
+}
+
+/// Instances that the passes themselves would take from a pool.
+fn planned(passes: &[Pass], pool: &crate::alloc::Pool, billing: Billing) -> u32 {
+    let of_billing = passes.iter().filter(|pass| pass.billing == billing).flat_map(|pass| &pass.placements);
+    let here = of_billing.filter(|placement| {
+        placement.batch.zone_id == pool.zone_id && placement.batch.instance_type == pool.instance_type
+    });
+    here.map(|placement| placement.amount).sum()
+}
+
+/// `ecs.g7.large in cn-heyuan-a (12 spot)`
+impl std::fmt::Display for Fit {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} in {} ({} {})", self.instance_type, self.zone_id, self.taken.0, in_words(self.billing))
+    }
+}
+
+/// What a minimum out of reach comes to.
+pub(super) fn below_minimum(minimum: u32, units: Decimal, shortage: Option<&str>) -> String {
+    let lacking = shortage.map(|text| format!("; {text}")).unwrap_or_default();
+    format!("{} units can be delivered, the minimum is {minimum}: nothing was created{lacking}", units.normalize())
+}
