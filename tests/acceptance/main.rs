@@ -8,6 +8,8 @@
 mod cli;
 mod hcl;
 
+/// Under the name of the alicloud provider.
+mod alicloud;
 /// `simcloud_auto_provisioning_group`.
 mod auto_provisioning_group;
 /// Several processes on one world.
