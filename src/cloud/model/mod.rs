@@ -5,6 +5,7 @@ mod group;
 mod instance;
 mod reservation;
 pub(crate) mod text;
+mod world;
 
 use std::collections::BTreeMap;
 
@@ -28,6 +29,12 @@ pub use instance::{
 };
 pub use reservation::{
     ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest,
+};
+
+pub use world::{
+    ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, OwnerHistory, OwnerOverview,
+    PoolHistory, PoolOverview, PoolPrice, PoolSide, ReclaimRequest, ResourceOverview, WorldContents, WorldHistory,
+    WorldOverview,
 };
 
 /// Tags of a group, a reservation or an instance, by key.

@@ -10,6 +10,7 @@ mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
 mod network; // vSwitches, security groups and key pairs, default ones included
+mod overview; // what lives in a world, region by region
 mod owner; // groups and reservations
 mod pool_use; // stock and quota in use
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
@@ -21,7 +22,7 @@ use std::rc::Rc;
 
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, NewBatch};
-pub(crate) use emptiness::reset_if_empty;
+pub(crate) use emptiness::{forget_everything, reset_if_empty};
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
 pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify};
 pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
@@ -29,6 +30,7 @@ pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
 pub(crate) use launch_template::{LaunchTemplateContent, LaunchTemplateDocument};
 pub(crate) use listing::or_default;
 pub(crate) use network::VSwitch;
+pub(crate) use overview::{BY_HAND, contents};
 pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
 pub(crate) use resource::{ResourceKind, Stored};
 
