@@ -1,28 +1,37 @@
 //! Started by Terraform or `OpenTofu`: the provider. Started by hand: commands for people.
 
+use std::ffi::OsStr;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use simcloud::cli::{self, Surroundings};
 use simcloud::provider::{Setting, Settings, Simcloud};
 use simcloud::{environment, plugin, wall_clock};
 
-const NOT_BY_HAND: &str = "\
-This is a provider for Terraform and OpenTofu, which start it when a configuration needs it.
-To debug it, start it with --debug.
-";
-
 fn main() -> ExitCode {
-    let debug = std::env::args().skip(1).any(|argument| argument == "--debug");
+    let mut arguments = std::env::args_os().skip(1).peekable();
+    let debug = arguments.peek().map(|argument| argument.as_os_str()) == Some(OsStr::new("--debug"));
     let environment = plugin::Environment::read(environment::variable, environment::temporary_directory());
-    if !debug && !environment.has_magic_cookie {
-        return fail(NOT_BY_HAND);
+    // The CLIs start a provider without arguments.
+    let is_command = arguments.peek().is_some() || !environment.has_magic_cookie;
+    if is_command && !debug {
+        let surroundings = Surroundings {
+            settings: settings(&SIMCLOUD),
+            program: environment::program_path(),
+            plugin_directory: environment::plugin_directory(),
+        };
+        return cli::run(arguments, &surroundings);
     }
     let served = Served::by_file_name(&environment::program_name());
     let options = plugin::Options { environment, debug, provider_address: served.address.to_owned() };
     match plugin::serve(Arc::new(Simcloud::new(served.name, settings(&served))), &options) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => fail(&format!("the provider cannot be served: {error}\n")),
+        Err(error) => {
+            // Nobody is left to be told when stderr is closed.
+            let _ = writeln!(std::io::stderr(), "the provider cannot be served: {error}");
+            ExitCode::FAILURE
+        }
     }
 }
 
@@ -62,10 +71,4 @@ fn settings(served: &Served) -> Settings {
         on_shortfall: set("SIMCLOUD_ON_SHORTFALL"),
         now: wall_clock::now,
     }
-}
-
-fn fail(message: &str) -> ExitCode {
-    // Nobody is left to be told when stderr is closed.
-    let _ = std::io::stderr().write_all(message.as_bytes());
-    ExitCode::FAILURE
 }

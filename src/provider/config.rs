@@ -15,7 +15,8 @@ use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 pub(crate) const SHORTFALL: &[&str] = &["fail", "accept"];
 
 const DEFAULT_REGION: &str = "cn-heyuan";
-const DEFAULT_WORLD: &str = ".simcloud/world.db";
+/// Where a world is kept if nobody says where.
+pub const DEFAULT_WORLD: &str = ".simcloud/world.db";
 
 /// What the environment, or a command's options, say where the provider block is silent; read once, by the edge.
 #[derive(Clone, Debug)]

@@ -37,8 +37,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use self::config::{Setting, Settings};
+pub use self::config::{DEFAULT_WORLD, Setting, Settings};
 use self::shared::Shared;
+use crate::cloud::CloudConfig;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, Value};
 
@@ -117,4 +118,15 @@ impl Provider for Simcloud {
         let configured = config::configure(&request.config, &self.settings, diagnostics);
         self.shared.set(configured);
     }
+}
+
+/// The cloud that settings alone describe, for commands.
+///
+/// # Errors
+/// Every mistake, in words.
+pub fn cloud_config(settings: &Settings) -> Result<CloudConfig, Vec<String>> {
+    let mut diagnostics = Diagnostics::new();
+    config::cloud_config(&Value::Null, settings, &mut diagnostics).ok_or_else(|| {
+        diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail)).collect()
+    })
 }
