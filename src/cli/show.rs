@@ -37,7 +37,10 @@ fn as_text(overview: &WorldOverview, opened: &Opened) -> String {
         text.push_str(&resources(&overview.resources));
     }
     if !overview.pools.is_empty() {
-        text.push_str(&format!("\nPools sold in {}, and those in use elsewhere\n", opened.region));
+        text.push_str(&format!(
+            "\nPools sold in {}, and those in use elsewhere: free, used, price per hour\n",
+            opened.region
+        ));
         text.push_str(&pools(&overview.pools));
     }
     text
@@ -81,10 +84,10 @@ fn pools(pools: &[PoolOverview]) -> String {
     let columns = [
         Column::Text("ZONE"),
         Column::Text("INSTANCE TYPE"),
-        Column::Number("PAYG FREE"),
+        Column::Number("PAYG"),
         Column::Number("USED"),
         Column::Number("PRICE"),
-        Column::Number("SPOT FREE"),
+        Column::Number("SPOT"),
         Column::Number("USED"),
         Column::Number("PRICE"),
     ];

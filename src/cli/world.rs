@@ -5,10 +5,10 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use serde_json::json;
 
-use super::output::{Failure, Output, Progress};
+use super::output::{Failure, Output, Progress, counted};
 use super::{arguments, history, json, show};
 use crate::base::{RegionId, Time};
-use crate::cloud::model::{Activity, ClockTarget, ReclaimRequest};
+use crate::cloud::model::{Activity, ClockTarget, ReclaimRequest, WorldContents};
 use crate::cloud::{CloudConfig, SimCloud, WorldLocation, copy_world};
 use crate::provider::{self, Setting, Settings};
 
@@ -53,12 +53,8 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
 fn advance(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
     let Some(target) = matches.get_one::<ClockTarget>("time") else { return Err(Failure::new("no time was given")) };
     let mut progress = Progress::new("letting time pass");
-    let mut first = None;
-    let advance = opened.cloud.advance_clock(*target, &mut |time| {
-        let first = first.get_or_insert(time.unix_seconds());
-        if let ClockTarget::To(to) = target {
-            progress.at(time.unix_seconds() - *first, to.unix_seconds() - *first);
-        }
+    let advance = opened.cloud.advance_clock(*target, &mut |passed, whole| {
+        progress.at(passed.seconds(), whole.seconds());
     });
     drop(progress);
     let advance = advance?;
@@ -91,7 +87,7 @@ fn reclaim(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result
             "activities": json::activities(&activities),
         }));
     } else {
-        output.line(&format!("{} spot instances were reclaimed", ids.len()));
+        output.line(&format!("Reclaimed {}", counted(ids.len() as u64, "spot instance")));
         lines(&activities, output);
     }
     Ok(())
@@ -99,7 +95,7 @@ fn reclaim(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result
 
 fn reset(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
     // A world that nobody has made is a new world already.
-    let gone = if opened.exists { opened.cloud.reset_world()? } else { Default::default() };
+    let gone = if opened.exists { opened.cloud.reset_world()? } else { WorldContents::default() };
     if matches.get_flag("json") {
         output.json(&json!({
             "world": opened.name,
@@ -112,8 +108,12 @@ fn reset(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(
         }));
     } else {
         output.line(&format!(
-            "World {} begins again, without {} groups, {} reservations, {} instances and {} other resources",
-            opened.name, gone.groups, gone.reservations, gone.instances, gone.resources
+            "World {} begins again, without {}, {}, {} and {}",
+            opened.name,
+            counted(gone.groups, "group"),
+            counted(gone.reservations, "reservation"),
+            counted(gone.instances, "instance"),
+            counted(gone.resources, "other resource"),
         ));
     }
     Ok(())

@@ -22,6 +22,10 @@ mod examples;
 mod fleets;
 /// Provider functions.
 mod functions;
+/// `install`, and what `init` finds then.
+mod install;
+/// What is logged.
+mod logs;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// What the README's first command does.
