@@ -14,3 +14,24 @@ pub fn variable(name: &str) -> Option<String> {
 pub fn temporary_directory() -> PathBuf {
     std::env::temp_dir()
 }
+
+/// The file name that this process was started as, without a folder: a link's own name, not that of the file it leads to.
+#[must_use]
+pub fn program_name() -> String {
+    let started_as = std::env::args_os().next().map(PathBuf::from).filter(|path| path.file_name().is_some());
+    let path = started_as.or_else(program_path).unwrap_or_default();
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// The file that this process runs.
+#[must_use]
+pub fn program_path() -> Option<PathBuf> {
+    std::env::current_exe().ok()
+}
+
+/// The local mirror that both CLIs look into by themselves.
+#[must_use]
+pub fn plugin_directory() -> Option<PathBuf> {
+    let (base, folder) = if cfg!(windows) { ("APPDATA", "terraform.d") } else { ("HOME", ".terraform.d") };
+    variable(base).map(|base| PathBuf::from(base).join(folder).join("plugins"))
+}

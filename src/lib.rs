@@ -21,5 +21,7 @@ pub mod plugin; // go-plugin and tfplugin6 on the wire: handshake, mutual TLS, g
 
 pub mod provider; // joins the two: one file per resource, data source, function
 
+pub mod cli; // commands for people
+
 pub mod environment; // the one reader of the process's environment
 pub mod wall_clock; // real time, for `clock = "system"`

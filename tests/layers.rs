@@ -13,6 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tf", &["base"]),
     ("plugin", &["tf", "base"]),
     ("provider", &["tf", "cloud", "alloc", "market", "catalogue", "base"]),
+    ("cli", &["provider", "cloud", "market", "catalogue", "base"]),
 ];
 
 /// Something that is done in one place only: words that give it away, and the files that may hold them.

@@ -112,3 +112,14 @@ pub enum Shortage {
     Addresses,
     Quota,
 }
+
+impl Shortage {
+    /// How logs say it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Stock => "no stock",
+            Self::Addresses => "no address",
+            Self::Quota => "no quota",
+        }
+    }
+}

@@ -24,6 +24,8 @@ pub(super) struct Pass<'a> {
     pub(super) amounts: Vec<u32>,
     free_addresses: Vec<u32>,
     free_vcpus: Option<u64>,
+    /// Instances wanted so far, by pool.
+    asked: Vec<u128>,
     /// Pools in the order first tried, and why the first launch failed that did.
     tried: Vec<usize>,
     shortages: Vec<Option<Shortage>>,
@@ -47,6 +49,7 @@ impl<'a> Pass<'a> {
             amounts: vec![0; pools.len()],
             free_addresses: request.free_addresses.to_vec(),
             free_vcpus: request.free_vcpus,
+            asked: vec![0; pools.len()],
             tried: Vec::new(),
             shortages: vec![None; pools.len()],
         }
@@ -76,6 +79,7 @@ impl<'a> Pass<'a> {
         if self.amounts[pool] == 0 && self.shortages[pool].is_none() {
             self.tried.push(pool);
         }
+        self.asked[pool] = self.asked[pool].saturating_add(wanted);
         self.amounts[pool] += granted;
         self.free_addresses[self.pools[pool].vswitch] -= granted;
         self.free_vcpus = self.free_vcpus.map(|free| free - u64::from(granted) * u64::from(self.pools[pool].vcpus));
@@ -119,11 +123,22 @@ impl<'a> Pass<'a> {
     pub(super) fn forget_shortages(&mut self) {
         self.shortages.fill(None);
         self.tried.retain(|&pool| self.amounts[pool] > 0);
+        self.asked = self.amounts.iter().map(|&amount| u128::from(amount)).collect();
     }
 
     pub(super) fn finish(self) -> Outcome {
+        self.log();
         let placement = |&pool: &usize| Placement { pool, amount: self.amounts[pool], short: self.shortages[pool] };
         Outcome { placements: self.tried.iter().map(placement).collect() }
+    }
+
+    /// One line per pool tried: what was asked of it, what it gave, and why no more.
+    fn log(&self) {
+        for &pool in &self.tried {
+            let Pool { zone_id, instance_type, price, .. } = &self.pools[pool];
+            let why = self.shortages[pool].map_or("enough", Shortage::name);
+            tracing::info!(%zone_id, %instance_type, %price, asked = %self.asked[pool], got = self.amounts[pool], why, "pool");
+        }
     }
 
     /// Stock before addresses before quota, when several are used up at once.

@@ -9,7 +9,7 @@ use super::operations::group::pass_time::{HelpfulPool, helpful_pools, replenish}
 use super::time::first_step;
 use super::world::{Batch, Ending, InstanceRow, Lacking, Life, Phase, World};
 use crate::base::clock::Span;
-use crate::base::{Billing, Decimal, InstanceId, Time};
+use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
 use crate::market::scenario::{EventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
 
@@ -164,6 +164,21 @@ fn events(world: &mut World, now: Time) -> Result<bool> {
         changed |= lost > 0;
     }
     Ok(changed)
+}
+
+/// Takes living spot instances back at once, the youngest first; returns how many.
+pub(super) fn reclaim(
+    world: &mut World,
+    pools: &Selector,
+    region: Option<&RegionId>,
+    count: Option<u32>,
+    kind: &str,
+) -> Result<u32> {
+    // Of one region there may be fewer among the youngest of all.
+    let enough = count.filter(|_| region.is_none());
+    let mut batches = youngest_first(world, pools, &[Billing::Spot], enough)?;
+    batches.retain(|batch| region.is_none_or(|region| batch.region == *region));
+    take(world, &batches, count, kind)
 }
 
 /// The youngest batches of all pools that are meant, enough of them for `count` instances.

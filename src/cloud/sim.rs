@@ -9,6 +9,7 @@ use super::error::{CloudError, ServiceError};
 use super::store::{self, Access, Store, WorldError};
 use super::time;
 use super::world::{FaultDecision, Strike, World, check_fault, count_success};
+use crate::base::Time;
 use crate::market::Market;
 
 /// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
@@ -90,6 +91,27 @@ impl SimCloud {
         body(&mut self.begin(store.as_ref(), Access::Write)?)
     }
 
+    /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.
+    pub(super) fn administer<T, E: From<CloudError>>(
+        &self,
+        access: Access,
+        body: impl FnOnce(&mut World) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let store = self.open().map_err(CloudError::from)?;
+        let mut world = self.begin(store.as_ref(), access)?;
+        let reply = body(&mut world)?;
+        if access != Access::Read {
+            world.commit()?;
+        }
+        Ok(reply)
+    }
+
+    /// Lets time pass up to a moment; `progress` hears of each step that changed something.
+    pub(super) fn pass_time(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
+        let store = self.open()?;
+        time::catch_up(store.as_ref(), &self.shared.config, target, progress)
+    }
+
     fn begin<'a>(&'a self, store: &'a dyn Store, access: Access) -> Result<World<'a>, CloudError> {
         Ok(World::new(store.begin(access)?, &self.shared.config.region, Market::new(&self.shared.config.scenario))?)
     }
@@ -98,7 +120,7 @@ impl SimCloud {
     fn store_at_clock(&self) -> Result<Arc<dyn Store>, CloudError> {
         let store = self.open()?;
         let Some(target) = self.shared.config.clock.target() else { return Ok(store) };
-        let clock = time::catch_up(store.as_ref(), &self.shared.config, target)?;
+        let clock = time::catch_up(store.as_ref(), &self.shared.config, target, &mut |_| ())?;
         if clock > target && !self.shared.warned_of_clock.swap(true, Ordering::Relaxed) {
             let mut warnings = self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner);
             warnings.push(format!("time never goes back: the clock is set to {target}, the world's stays at {clock}"));

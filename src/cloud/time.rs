@@ -14,8 +14,14 @@ use crate::base::clock::Span;
 use crate::base::{Hour, Time};
 use crate::market::{Market, Scenario};
 
-/// Moves the world's clock to `target`, unless it is there or beyond; returns where it is then.
-pub(super) fn catch_up(store: &dyn Store, config: &CloudConfig, target: Time) -> Result<Time, CloudError> {
+/// Moves the world's clock to `target`, unless it is there or beyond; returns where it is then. `progress` hears of
+/// each step that changed something.
+pub(super) fn catch_up(
+    store: &dyn Store,
+    config: &CloudConfig,
+    target: Time,
+    progress: &mut dyn FnMut(Time),
+) -> Result<Time, CloudError> {
     let now = clock(store.begin(Access::Read)?.as_mut())?;
     if now >= target {
         return Ok(now);
@@ -30,7 +36,9 @@ pub(super) fn catch_up(store: &dyn Store, config: &CloudConfig, target: Time) ->
             return Ok(world.now);
         }
         let arrived = advance(&mut world, target, &mut help)?;
+        let now = world.now;
         world.commit()?;
+        progress(now);
         if arrived {
             return Ok(target);
         }

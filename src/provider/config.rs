@@ -1,6 +1,6 @@
 //! The provider block: its schema, and what it and the environment together configure.
 
-use std::path::{Path as FilePath, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::check;
@@ -15,27 +15,38 @@ use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 pub(crate) const SHORTFALL: &[&str] = &["fail", "accept"];
 
 const DEFAULT_REGION: &str = "cn-heyuan";
-const DEFAULT_WORLD: &str = ".simcloud/world.db";
+/// Where a world is kept if nobody says where.
+pub const DEFAULT_WORLD: &str = ".simcloud/world.db";
 
-/// What the environment says where the provider block is silent; read once, by the edge.
+/// What the environment, or a command's options, say where the provider block is silent; read once, by the edge.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// `SIMCLOUD_REGION`
-    pub region: Option<String>,
+    pub region: Option<Setting>,
     /// `SIMCLOUD_WORLD`
-    pub world: Option<String>,
+    pub world: Option<Setting>,
     /// `SIMCLOUD_CLOCK`
-    pub clock: Option<String>,
+    pub clock: Option<Setting>,
     /// `SIMCLOUD_SCENARIO`, the path of a JSON file
-    pub scenario: Option<PathBuf>,
+    pub scenario: Option<Setting>,
+    /// `SIMCLOUD_ON_SHORTFALL`
+    pub on_shortfall: Option<Setting>,
     /// The wall clock, for `clock = "system"`.
     pub now: fn() -> Time,
+}
+
+/// A value from outside of the configuration, never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// What it is called where it was set: `SIMCLOUD_REGION`, `--region`.
+    pub name: &'static str,
+    pub value: String,
 }
 
 impl Default for Settings {
     /// Settings of an empty environment, in which real time stands at the start of the world.
     fn default() -> Self {
-        Self { region: None, world: None, clock: None, scenario: None, now: || Time::START }
+        Self { region: None, world: None, clock: None, scenario: None, on_shortfall: None, now: || Time::START }
     }
 }
 
@@ -62,7 +73,7 @@ pub(crate) fn schema() -> Schema {
         ),
         Attribute::string("on_shortfall").optional().describes(
             "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
-             `accept`. Default: `fail`.",
+             `accept`. Also `SIMCLOUD_ON_SHORTFALL`. Default: `fail`.",
         ),
     ])
 }
@@ -70,11 +81,11 @@ pub(crate) fn schema() -> Schema {
 /// Checks the provider block offline; unknown values are left for later.
 pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::one_of(config, &Path::default(), "on_shortfall", SHORTFALL, diagnostics);
-    if let Some(region) = check::text(config, "region") {
-        known_region(region, diagnostics);
+    if let Some(region) = Given::in_block(config, "region") {
+        known_region(&region, diagnostics);
     }
-    if let Some(clock) = check::text(config, "clock") {
-        clock_source(clock, || Time::START, diagnostics);
+    if let Some(clock) = Given::in_block(config, "clock") {
+        clock_source(&clock, || Time::START, diagnostics);
     }
     if let Some(world) = check::text(config, "world") {
         world_location(world, diagnostics);
@@ -116,10 +127,21 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     if ["region", "world", "clock", "scenario"].iter().any(|name| !config.get(name).is_wholly_known()) {
         return None;
     }
-    let given = |name: &str, setting: &Option<String>| {
-        check::text(config, name).map(str::to_owned).or_else(|| setting.clone().filter(|text| !text.is_empty()))
-    };
-    let region = known_region(&given("region", &settings.region).unwrap_or(DEFAULT_REGION.to_owned()), diagnostics);
+    let accept_shortfall = accept_shortfall(config, settings, diagnostics);
+    let cloud = cloud_config(config, settings, diagnostics)?;
+    Some(Configured {
+        region: cloud.region.clone(),
+        scenario: Arc::clone(&cloud.scenario),
+        cloud: Arc::new(SimCloud::new(cloud)),
+        accept_shortfall: accept_shortfall?,
+    })
+}
+
+/// The cloud that a wholly known provider block and the settings describe; `None` when there are errors.
+pub(super) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<CloudConfig> {
+    let given = |name, setting| Given::in_block(config, name).or_else(|| Given::set(setting));
+    let region = given("region", &settings.region);
+    let region = known_region(&region.unwrap_or(Given { text: DEFAULT_REGION, place: Place::Default }), diagnostics);
     let clock = match given("clock", &settings.clock) {
         Some(clock) => clock_source(&clock, settings.now, diagnostics),
         None => Some(ClockSource::World),
@@ -128,43 +150,76 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         (Value::Null, Some(file)) => scenario_file(file, diagnostics),
         (inline, _) => inline_scenario(inline, diagnostics),
     };
-    let world = world_location(&given("world", &settings.world).unwrap_or(DEFAULT_WORLD.to_owned()), diagnostics);
-    let (region, scenario) = (region?, Arc::new(scenario?));
-    let cloud = SimCloud::new(CloudConfig {
-        region: region.clone(),
-        world: world?,
-        scenario: Arc::clone(&scenario),
-        clock: clock?,
-    });
-    Some(Configured {
-        cloud: Arc::new(cloud),
-        region,
-        scenario,
-        accept_shortfall: check::text(config, "on_shortfall") == Some("accept"),
-    })
+    let world = given("world", &settings.world).map_or(DEFAULT_WORLD, |world| world.text);
+    let world = world_location(world, diagnostics);
+    Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
 }
 
-fn known_region(given: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> {
-    if let Some(region) = catalogue::region(given) {
-        return Some(RegionId::from(region.id));
+/// A text with where it was written, for the error that is about it.
+struct Given<'a> {
+    text: &'a str,
+    place: Place,
+}
+
+enum Place {
+    /// An argument of the provider block.
+    Block(&'static str),
+    /// An environment variable or a command's option.
+    Setting(&'static str),
+    /// Nobody wrote it.
+    Default,
+}
+
+impl<'a> Given<'a> {
+    fn in_block(config: &'a Value, name: &'static str) -> Option<Self> {
+        check::text(config, name).map(|text| Self { text, place: Place::Block(name) })
     }
-    let ids = || catalogue::regions().iter().map(|region| region.id);
-    let hint = nearest(given, ids()).map_or_else(
-        || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
-        |near| format!("Did you mean {near:?}?"),
-    );
-    diagnostics.error_at(Path::root("region"), "Unknown Region", format!("There is no region {given:?}. {hint}"));
+
+    fn set(setting: &'a Option<Setting>) -> Option<Self> {
+        setting.as_ref().map(|setting| Self { text: &setting.value, place: Place::Setting(setting.name) })
+    }
+
+    fn refuse(&self, summary: &str, detail: &str, diagnostics: &mut Diagnostics) {
+        match self.place {
+            Place::Block(name) => diagnostics.error_at(Path::root(name), summary, detail),
+            Place::Setting(name) => diagnostics.error(summary, format!("{name} is set wrongly. {detail}")),
+            Place::Default => diagnostics.error(summary, detail),
+        }
+    }
+}
+
+fn accept_shortfall(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<bool> {
+    let given = Given::in_block(config, "on_shortfall").or_else(|| Given::set(&settings.on_shortfall));
+    let Some(given) = given else { return Some(false) };
+    if SHORTFALL.contains(&given.text) {
+        return Some(given.text == "accept");
+    }
+    let detail = format!("on_shortfall is {:?}, which is none of {}.", given.text, check::list_of(SHORTFALL));
+    given.refuse("Invalid Attribute Value", &detail, diagnostics);
     None
 }
 
-fn clock_source(given: &str, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
-    if given == "system" {
+fn known_region(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<RegionId> {
+    if let Some(region) = catalogue::region(given.text) {
+        return Some(RegionId::from(region.id));
+    }
+    let ids = || catalogue::regions().iter().map(|region| region.id);
+    let hint = nearest(given.text, ids()).map_or_else(
+        || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
+        |near| format!("Did you mean {near:?}?"),
+    );
+    given.refuse("Unknown Region", &format!("There is no region {:?}. {hint}", given.text), diagnostics);
+    None
+}
+
+fn clock_source(given: &Given<'_>, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
+    if given.text == "system" {
         return Some(ClockSource::System(Arc::new(now)));
     }
-    match Time::parse_clock(given) {
+    match Time::parse_clock(given.text) {
         Ok(time) => Some(ClockSource::At(time)),
         Err(error) => {
-            diagnostics.error_at(Path::root("clock"), "Invalid Clock", format!("The clock {error}."));
+            given.refuse("Invalid Clock", &format!("The clock {error}."), diagnostics);
             None
         }
     }
@@ -197,17 +252,16 @@ fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scena
         .ok()
 }
 
-/// The scenario in the file that `SIMCLOUD_SCENARIO` names; mistakes are named by file, line and key.
-fn scenario_file(file: &FilePath, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+/// The scenario in the file that a setting names; mistakes are named by file, line and key.
+fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Scenario> {
     const SUMMARY: &str = "Invalid Scenario File";
-    let name = file.display();
-    let text = match std::fs::read_to_string(file) {
+    let (named_by, name) = (setting.name, &setting.value);
+    let text = match std::fs::read_to_string(name) {
         Ok(text) => text,
         Err(error) => {
-            diagnostics.error(
-                SUMMARY,
-                format!("SIMCLOUD_SCENARIO names {name}, which cannot be read: {error}. Give the path of a JSON file."),
-            );
+            let detail =
+                format!("{named_by} names {name}, which cannot be read: {error}. Give the path of a JSON file.");
+            diagnostics.error(SUMMARY, detail);
             return None;
         }
     };

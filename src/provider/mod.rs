@@ -5,6 +5,7 @@
 mod catalogue_check;
 mod check;
 mod config;
+mod config_alicloud;
 mod data_available_resources;
 mod data_caller_identity;
 mod data_images;
@@ -50,9 +51,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use self::config::Settings;
+pub use self::config::{DEFAULT_WORLD, Setting, Settings};
 use self::object_resource::{CloudObject, ObjectResource};
 use self::shared::Shared;
+use crate::cloud::CloudConfig;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, Value};
 
@@ -64,8 +66,12 @@ pub struct Simcloud {
     shared: Arc<Shared>,
 }
 
+/// The name of the real provider whose modules are rehearsed.
+const ALICLOUD: &str = "alicloud";
+
 impl Simcloud {
-    /// A provider whose resources are called `<name>_…`; nothing is opened before a call needs it.
+    /// A provider whose resources are called `<name>_…`; nothing is opened before a call needs it. As `alicloud` it
+    /// takes that provider's configuration block.
     #[must_use]
     pub fn new(name: impl Into<String>, settings: Settings) -> Self {
         Self { name: name.into(), settings, shared: Arc::default() }
@@ -75,7 +81,7 @@ impl Simcloud {
 #[async_trait]
 impl Provider for Simcloud {
     fn schema(&self) -> Schema {
-        config::schema()
+        if self.name == ALICLOUD { config_alicloud::schema() } else { config::schema() }
     }
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
@@ -130,7 +136,11 @@ impl Provider for Simcloud {
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        config::validate(config, diagnostics);
+        if self.name == ALICLOUD {
+            config_alicloud::validate(config, diagnostics);
+        } else {
+            config::validate(config, diagnostics);
+        }
     }
 
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
@@ -141,4 +151,15 @@ impl Provider for Simcloud {
 
 fn object<O: CloudObject>(shared: &Arc<Shared>) -> Arc<dyn Resource> {
     Arc::new(ObjectResource::<O>::new(shared))
+}
+
+/// The cloud that settings alone describe, for commands.
+///
+/// # Errors
+/// Every mistake, in words.
+pub fn cloud_config(settings: &Settings) -> Result<CloudConfig, Vec<String>> {
+    let mut diagnostics = Diagnostics::new();
+    config::cloud_config(&Value::Null, settings, &mut diagnostics).ok_or_else(|| {
+        diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.summary, diagnostic.detail)).collect()
+    })
 }

@@ -8,6 +8,8 @@
 mod cli;
 mod hcl;
 
+/// Under the name of the alicloud provider.
+mod alicloud;
 /// `simcloud_auto_provisioning_group`.
 mod auto_provisioning_group;
 /// Several processes on one world.
@@ -20,10 +22,14 @@ mod examples;
 mod fleets;
 /// Provider functions.
 mod functions;
+/// `install`, and what `init` finds then.
+mod install;
 /// `simcloud_ecs_key_pair`.
 mod key_pairs;
 /// `simcloud_ecs_launch_template`.
 mod launch_templates;
+/// What is logged.
+mod logs;
 /// VPCs, vSwitches, security groups and their rules.
 mod networks;
 /// The provider block, scenarios and worlds.

@@ -8,6 +8,7 @@ mod launch_template;
 mod network;
 mod reservation;
 pub(crate) mod text;
+mod world;
 
 use std::collections::BTreeMap;
 
@@ -43,6 +44,12 @@ pub use network::{
 };
 pub use reservation::{
     ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest,
+};
+
+pub use world::{
+    ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, OwnerHistory, OwnerOverview,
+    PoolHistory, PoolOverview, PoolPrice, PoolSide, ReclaimRequest, ResourceOverview, WorldContents, WorldHistory,
+    WorldOverview,
 };
 
 /// Tags of a group, a reservation or an instance, by key.

@@ -1,5 +1,6 @@
 //! The operations, one file or folder per family: what each checks, does and answers.
 
+pub(super) mod administration; // what people do to a world by hand
 mod announcement; // what a forecast announced
 mod check; // what several operations check about a request
 mod describe; // what only looks: instances, the catalogue and the market

@@ -2,6 +2,7 @@
 //!
 //! Parameters are `$1`, `$2`, …; columns are TEXT, BIGINT and BYTEA. Domain code never asks which engine it has.
 
+mod copy;
 mod error;
 mod schema;
 mod sqlite;
@@ -10,6 +11,7 @@ mod value;
 use std::fmt;
 use std::sync::Arc;
 
+pub(crate) use copy::copy;
 pub use error::WorldError;
 pub(crate) use value::{Row, SqlValue};
 

@@ -5,6 +5,92 @@
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
 pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
 
+/// A table as the newest version has it.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: &'static str,
+    /// How many of the columns, from the first on, are the primary key.
+    pub(super) key: usize,
+    pub(super) columns: &'static [&'static str],
+}
+
+/// Every table, for copies between worlds; a test holds it to what the migrations make.
+pub(super) const TABLES: &[Table] = &[
+    Table { name: "world", key: 1, columns: &["id", "clock", "next_owner", "next_batch", "next_activity"] },
+    Table {
+        name: "owners",
+        key: 1,
+        columns: &[
+            "owner_id",
+            "kind",
+            "region",
+            "sequence",
+            "name",
+            "phase",
+            "begins",
+            "ends",
+            "keeps_pay_as_you_go",
+            "keeps_spot",
+            "lacks",
+            "revision",
+            "create_time",
+            "next_launch_index",
+            "series",
+            "request",
+            "facts",
+        ],
+    },
+    Table {
+        name: "batches",
+        key: 1,
+        columns: &[
+            "batch_id",
+            "owner_id",
+            "region",
+            "zone",
+            "instance_type",
+            "billing",
+            "vswitch",
+            "image",
+            "key_name",
+            "disk_category",
+            "spot_strategy",
+            "price_limit",
+            "price",
+            "weight",
+            "vcpus",
+            "addressing",
+            "stops",
+            "waits",
+            "launch_time",
+            "live",
+            "stopped",
+        ],
+    },
+    Table {
+        name: "instances",
+        key: 2,
+        columns: &["batch_id", "ordinal", "instance_id", "launch_index", "state", "private_ip"],
+    },
+    Table { name: "pool_use", key: 3, columns: &["zone", "instance_type", "billing", "in_use"] },
+    Table { name: "vcpu_use", key: 2, columns: &["region", "billing", "vcpus"] },
+    Table { name: "address_use", key: 1, columns: &["vswitch", "used", "bitmap"] },
+    Table { name: "tokens", key: 3, columns: &["region", "operation", "token", "fingerprint", "owner_id"] },
+    Table { name: "series", key: 1, columns: &["series", "owners", "instances"] },
+    Table { name: "request_counts", key: 1, columns: &["fingerprint", "requests"] },
+    Table { name: "fault_counts", key: 1, columns: &["fault", "passed", "failed"] },
+    Table {
+        name: "history",
+        key: 1,
+        columns: &["sequence", "time", "kind", "owner_id", "detail", "created", "destroyed"],
+    },
+    Table {
+        name: "resources",
+        key: 1,
+        columns: &["resource_id", "kind", "region", "name", "parent", "sequence", "document"],
+    },
+];
+
 // Why these tables: what a call costs must not grow with the world. Instances of one pool, image and moment share a
 // batch; stock, addresses and quota in use are counted, never summed; everything is found through an index.
 const VERSION_1: &str = "

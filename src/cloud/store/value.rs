@@ -15,6 +15,10 @@ pub(crate) enum SqlValue {
 pub(crate) struct Row(pub(super) Vec<SqlValue>);
 
 impl Row {
+    pub(super) fn into_values(self) -> Vec<SqlValue> {
+        self.0
+    }
+
     pub(crate) fn integer(&self, column: usize) -> i64 {
         match &self.0[column] {
             SqlValue::Integer(number) => *number,

@@ -56,6 +56,23 @@ impl Lab {
         cloud("cn-heyuan", WorldLocation::File(self.path()), &scenario, &self.clock)
     }
 
+    /// The same world at its own time, which stands still.
+    pub(super) fn still(&self) -> SimCloud {
+        self.still_on(WorldLocation::File(self.path()))
+    }
+
+    /// Another world under the same scenario, at its own time.
+    pub(super) fn still_on(&self, world: WorldLocation) -> SimCloud {
+        let scenario = Arc::new(self.scenario.clone());
+        SimCloud::new(CloudConfig { region: "cn-heyuan".into(), world, scenario, clock: ClockSource::World })
+    }
+
+    /// The same world at its own time, seen from another region.
+    pub(super) fn still_in(&self, region: &str) -> SimCloud {
+        let (world, scenario) = (WorldLocation::File(self.path()), Arc::new(self.scenario.clone()));
+        SimCloud::new(CloudConfig { region: region.into(), world, scenario, clock: ClockSource::World })
+    }
+
     /// Sets the clock: `6h`, since the start.
     pub(super) fn at(&self, clock: &str) {
         self.clock.store(Time::parse_clock(clock).unwrap().unix_seconds(), Ordering::Relaxed);

@@ -1,5 +1,6 @@
 //! Tests of whole operations on whole worlds, rule by rule.
 
+mod administration;
 mod describe;
 mod group;
 mod instances;

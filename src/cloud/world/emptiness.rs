@@ -4,6 +4,9 @@ use super::World;
 use crate::base::Time;
 use crate::cloud::error::CloudError;
 
+/// What a call makes.
+const THINGS: [&str; 2] = ["owners", "resources"];
+
 /// Everything but the things themselves: what a new world starts without.
 const MEMORIES: [&str; 10] = [
     "instances",
@@ -27,7 +30,13 @@ pub(crate) fn reset_if_empty(world: &mut World) -> Result<bool, CloudError> {
     if !left.is_empty() {
         return Ok(false);
     }
-    for table in MEMORIES {
+    forget_everything(world)?;
+    Ok(true)
+}
+
+/// Makes the world a new one, whatever lives in it.
+pub(crate) fn forget_everything(world: &mut World) -> Result<(), CloudError> {
+    for table in THINGS.into_iter().chain(MEMORIES) {
         world.tx.execute(&format!("DELETE FROM {table}"), &[])?;
     }
     world.tx.execute(
@@ -36,5 +45,5 @@ pub(crate) fn reset_if_empty(world: &mut World) -> Result<bool, CloudError> {
     )?;
     world.now = Time::START;
     world.forget_counts();
-    Ok(true)
+    Ok(())
 }

@@ -11,6 +11,7 @@ mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
 mod network; // networks as they are kept, default ones included
+mod overview; // what lives in a world, region by region
 mod owner; // groups and reservations
 mod pool_use; // stock and quota in use
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
@@ -22,7 +23,7 @@ use std::rc::Rc;
 
 use address::{AddressUse, public_address};
 pub(crate) use batch::{Addressing, Batch, NewBatch};
-pub(crate) use emptiness::reset_if_empty;
+pub(crate) use emptiness::{forget_everything, reset_if_empty};
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
 pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify, new_call};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
@@ -33,6 +34,7 @@ pub(crate) use network::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, VpcDocument, default_vpc_id,
     default_vswitches, is_default_vswitch,
 };
+pub(crate) use overview::{BY_HAND, contents};
 pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
 use pool_use::UseCounts;
 pub(crate) use resource::{ResourceKind, Stored};

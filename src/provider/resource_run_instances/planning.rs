@@ -62,8 +62,7 @@ fn limit(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
                 "Too Many Instances",
                 format!(
                     "The images up to this one ask for as many as {asked} instances, but one request launches at most \
-                     {}. Lower max_count, split the request, or use simcloud_auto_provisioning_group, which launches up \
-                     to {}.",
+                     {}. Lower max_count, split the request, or use an auto provisioning group, which launches up to {}.",
                     limits.run_instances, limits.group_instances
                 ),
             );

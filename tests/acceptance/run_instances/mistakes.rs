@@ -73,7 +73,7 @@ fn mistakes_against_the_catalogue_are_found_while_planning() {
     let heyuan_b = |arguments: &str| in_heyuan_b(arguments, 1, 1);
     let cases = [
         (in_heyuan_b("", 1, 101), "max_count = 101", "as many as 101 instances, but one request launches at most 100"),
-        (in_heyuan_b("", 1, 101), "max_count = 101", "simcloud_auto_provisioning_group, which launches up to 1000"),
+        (in_heyuan_b("", 1, 101), "max_count = 101", "auto provisioning group, which launches up to 1000"),
         (
             in_heyuan_b("", 1, 60) + &image(LINUX, 1, 41),
             "max_count = 41",

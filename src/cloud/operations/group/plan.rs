@@ -77,6 +77,8 @@ fn plan_pass(
     for candidate in candidates {
         let mut batch = new_batch(world, request, candidate, billing);
         if let Some((code, message)) = refusal(world, request, candidate, &mut batch) {
+            let (zone_id, instance_type) = (candidate.zone.id, candidate.instance_type.name);
+            tracing::info!(zone_id, instance_type, ?billing, asked = 0, got = 0, why = code, "pool left out");
             left_out.push(LeftOut { batch, code, message });
         } else {
             let vswitch = addresses.index(world, candidate)?;
@@ -84,8 +86,10 @@ fn plan_pass(
             batches.push(batch);
         }
     }
+    let strategy = strategy(request, billing);
+    tracing::info!(?billing, ?strategy, %target, pools = pools.len(), "pass");
     let outcome = allocate(&alloc::Request {
-        strategy: strategy(request, billing),
+        strategy,
         target,
         pools: &pools,
         free_addresses: &addresses.free,

@@ -40,7 +40,25 @@ pub(super) fn room(world: &mut World, place: &Place, addressing: AddressingType)
     Ok(room)
 }
 
+impl Bound {
+    /// How logs say it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Stock => "no stock",
+            Self::Addresses => "no address",
+            Self::Quota => "no quota",
+        }
+    }
+}
+
 impl Room {
+    /// One line: what was asked of the pool, what it gave, and why no more.
+    pub(super) fn log(self, place: &Place, asked: u64, got: u64) {
+        let (zone_id, instance_type, billing) = (place.zone.id, place.instance_type.name, place.billing);
+        let why = if got < asked { self.bound_by.name() } else { "enough" };
+        tracing::info!(zone_id, instance_type, ?billing, asked, got, why, "pool");
+    }
+
     /// What was asked, what is free there, and which zones would do.
     pub(super) fn shortage(self, world: &mut World, place: &Place, asked: u32) -> Result<CloudError> {
         let (name, zone, free) = (place.instance_type.name, place.zone.id, self.instances);

@@ -45,7 +45,9 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
     let items: Vec<MinMax> =
         request.images.iter().map(|item| MinMax { min: item.min_count.into(), max: item.max_count.into() }).collect();
     let mut owner = new_owner(world, request, &call, &place)?;
-    if let Some(counts) = round_robin(&items, room.instances.into()) {
+    let counts = round_robin(&items, room.instances.into());
+    room.log(&place, items.iter().map(|item| item.max).sum(), counts.iter().flatten().sum());
+    if let Some(counts) = counts {
         launch(world, &mut owner, &place, &counts)?;
     } else {
         let asked = request.images.iter().map(|item| item.min_count).sum();

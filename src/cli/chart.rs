@@ -1,0 +1,87 @@
+//! History as an SVG file: spot prices above, living instances below, on one axis of time.
+
+use super::history::{instance_series, spot_series};
+use crate::base::money::shortest;
+use crate::base::{Decimal, Time};
+use crate::cloud::model::WorldHistory;
+
+const WIDTH: i64 = 960;
+const LEFT: i64 = 90;
+const RIGHT: i64 = 940;
+const PANEL: i64 = 200;
+const LEGEND_LINE: i64 = 18;
+
+/// Told apart also by people who do not see all colours.
+const COLOURS: [&str; 8] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999933"];
+
+/// The chart as one file that needs nothing else.
+pub(super) fn chart(history: &WorldHistory) -> String {
+    let prices: Vec<_> = history
+        .pools
+        .iter()
+        .map(|pool| (format!("{} {}", pool.zone_id, pool.instance_type), spot_series(pool)))
+        .collect();
+    let owners: Vec<_> = history
+        .owners
+        .iter()
+        .map(|owner| (owner.name.clone().unwrap_or_else(|| owner.id.clone()), instance_series(owner)))
+        .collect();
+    let mut body = String::new();
+    let mut top = 40;
+    for (title, lines) in [("Spot price per hour", &prices), ("Living instances", &owners)] {
+        top = panel(&mut body, title, lines, history.clock, top);
+    }
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {top}\" font-family=\"sans-serif\" \
+         font-size=\"12\">\n<rect width=\"{WIDTH}\" height=\"{top}\" fill=\"#ffffff\"/>\n{body}</svg>\n"
+    )
+}
+
+/// Draws one panel and returns where the next begins.
+fn panel(svg: &mut String, title: &str, lines: &[(String, Vec<(Time, Decimal)>)], until: Time, top: i64) -> i64 {
+    let values = || lines.iter().flat_map(|(_, series)| series.iter().map(|(_, value)| *value));
+    let highest = values().max().filter(|highest| *highest > Decimal::ZERO).unwrap_or(Decimal::ONE);
+    let bottom = top + PANEL;
+    text(svg, LEFT, top - 12, "start", title);
+    for (share, y) in [(0, bottom), (1, top + PANEL / 2), (2, top)] {
+        svg.push_str(&format!("<path d=\"M{LEFT} {y}H{RIGHT}\" stroke=\"#dddddd\"/>\n"));
+        text(svg, LEFT - 8, y + 4, "end", &shortest(highest * Decimal::from(share) / Decimal::TWO));
+    }
+    text(svg, LEFT, bottom + 18, "start", &Time::START.to_string());
+    text(svg, RIGHT, bottom + 18, "end", &until.to_string());
+    let mut legend = bottom + 40;
+    for ((name, series), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
+        if let Some(path) = steps(series, until, highest, bottom) {
+            svg.push_str(&format!("<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n"));
+        }
+        svg.push_str(&format!("<path d=\"M{LEFT} {}h20\" stroke=\"{colour}\" stroke-width=\"4\"/>\n", legend - 4));
+        text(svg, LEFT + 28, legend, "start", name);
+        legend += LEGEND_LINE;
+    }
+    legend + 40
+}
+
+/// Each value holds from its moment to the next.
+fn steps(series: &[(Time, Decimal)], until: Time, highest: Decimal, bottom: i64) -> Option<String> {
+    let span = until.since(Time::START).seconds().max(1);
+    let x = |time: Time| {
+        let passed = time.since(Time::START).seconds().clamp(0, span);
+        LEFT + i64::try_from(i128::from(passed) * i128::from(RIGHT - LEFT) / i128::from(span)).unwrap_or(0)
+    };
+    let y = |value: Decimal| {
+        let height = (value * Decimal::from(PANEL) / highest).round();
+        bottom - i64::try_from(height).unwrap_or(PANEL)
+    };
+    let ((first, value), rest) = series.split_first()?;
+    let mut path = format!("M{} {}", x(*first), y(*value));
+    for (time, value) in rest {
+        path.push_str(&format!("H{}V{}", x(*time), y(*value)));
+    }
+    path.push_str(&format!("H{RIGHT}"));
+    Some(path)
+}
+
+fn text(svg: &mut String, x: i64, y: i64, anchor: &str, content: &str) {
+    let content = content.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    svg.push_str(&format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{content}</text>\n"));
+}

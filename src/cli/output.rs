@@ -1,0 +1,93 @@
+//! The terminal: replies on stdout, complaints and progress on stderr.
+
+use std::fmt;
+use std::io::{IsTerminal, Write, stderr, stdout};
+
+/// A reply, written at once when the command is done. Whoever does not listen any more is not told.
+#[derive(Debug, Default)]
+pub(super) struct Output {
+    reply: String,
+}
+
+impl Output {
+    pub(super) fn print(&mut self, text: &str) {
+        self.reply.push_str(text);
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
+        self.print(text);
+        self.print("\n");
+    }
+
+    pub(super) fn json(&mut self, value: &serde_json::Value) {
+        self.line(&format!("{value:#}"));
+    }
+
+    pub(super) fn flush(&mut self) {
+        let mut stdout = stdout().lock();
+        let _ = stdout.write_all(std::mem::take(&mut self.reply).as_bytes()).and_then(|()| stdout.flush());
+    }
+
+    #[expect(clippy::unused_self, reason = "all that is said goes through here")]
+    pub(super) fn complain(&self, text: &str) {
+        let _ = stderr().lock().write_all(text.as_bytes());
+    }
+}
+
+/// `1 instance`, `2 instances`
+pub(super) fn counted(count: impl Into<u64>, noun: &str) -> String {
+    let count = count.into();
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+/// Why a command was not done, as people read it.
+#[derive(Debug)]
+pub(super) struct Failure(String);
+
+impl Failure {
+    pub(super) fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<crate::cloud::AdministrationError> for Failure {
+    fn from(error: crate::cloud::AdministrationError) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// How far long work has come, for people who watch; silent in a pipe.
+#[derive(Debug)]
+pub(super) struct Progress {
+    what: &'static str,
+    percent: Option<i64>,
+    watched: bool,
+}
+
+impl Progress {
+    pub(super) fn new(what: &'static str) -> Self {
+        Self { what, percent: None, watched: stderr().is_terminal() }
+    }
+
+    pub(super) fn at(&mut self, done: i64, total: i64) {
+        let percent = done.saturating_mul(100) / total.max(1);
+        if self.watched && self.percent != Some(percent) {
+            let _ = write!(stderr().lock(), "\r{} {percent:>3} %", self.what);
+            self.percent = Some(percent);
+        }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if self.percent.is_some() {
+            let _ = write!(stderr().lock(), "\r{:width$}\r", "", width = self.what.len() + 6);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! `world show`: what lives in every region, and the market of one.
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+
+use super::arguments;
+use super::json::number;
+use super::output::{Failure, Output};
+use super::table::{Column, table};
+use super::world::Opened;
+use crate::base::money::shortest;
+use crate::cloud::model::{
+    DescribeWorldRequest, OwnerOverview, PoolOverview, PoolSide, ResourceOverview, WorldOverview,
+};
+
+pub(super) fn run(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
+    let overview = opened.cloud.describe_world(&DescribeWorldRequest { pools: arguments::pools(matches) })?;
+    if matches.get_flag("json") {
+        output.json(&as_json(&overview, opened));
+    } else {
+        output.print(&as_text(&overview, opened));
+    }
+    Ok(())
+}
+
+fn as_text(overview: &WorldOverview, opened: &Opened) -> String {
+    let mut text = opened.heading(overview.clock);
+    if overview.owners.is_empty() && overview.resources.is_empty() {
+        text.push_str("\nNothing lives here.\n");
+    }
+    if !overview.owners.is_empty() {
+        text.push_str("\nGroups and reservations\n");
+        text.push_str(&owners(&overview.owners));
+    }
+    if !overview.resources.is_empty() {
+        text.push_str("\nNetworks and their neighbours\n");
+        text.push_str(&resources(&overview.resources));
+    }
+    if !overview.pools.is_empty() {
+        text.push_str(&format!(
+            "\nPools sold in {}, and those in use elsewhere: free, used, price per hour\n",
+            opened.region
+        ));
+        text.push_str(&pools(&overview.pools));
+    }
+    text
+}
+
+fn owners(owners: &[OwnerOverview]) -> String {
+    let columns = [
+        Column::Text("REGION"),
+        Column::Text("ID"),
+        Column::Elastic("NAME"),
+        Column::Text("STATUS"),
+        Column::Number("UNITS"),
+        Column::Number("INSTANCES"),
+        Column::Number("PER HOUR"),
+    ];
+    let row = |owner: &OwnerOverview| {
+        vec![
+            owner.region_id.to_string(),
+            owner.id.clone(),
+            owner.name.clone().unwrap_or_default(),
+            owner.status.clone(),
+            format!("{}/{}", shortest(owner.fulfilled_capacity), owner.target_capacity),
+            owner.instances.to_string(),
+            shortest(owner.hourly_cost),
+        ]
+    };
+    table(&columns, &owners.iter().map(row).collect::<Vec<_>>())
+}
+
+fn resources(resources: &[ResourceOverview]) -> String {
+    let columns = [Column::Text("REGION"), Column::Text("KIND"), Column::Text("ID"), Column::Elastic("NAME")];
+    let row = |resource: &ResourceOverview| {
+        let name = resource.name.clone().unwrap_or_default();
+        vec![resource.region_id.to_string(), resource.kind.clone(), resource.id.clone(), name]
+    };
+    table(&columns, &resources.iter().map(row).collect::<Vec<_>>())
+}
+
+/// Free instances, those in use and the price of each billing.
+fn pools(pools: &[PoolOverview]) -> String {
+    let columns = [
+        Column::Text("ZONE"),
+        Column::Text("INSTANCE TYPE"),
+        Column::Number("PAYG"),
+        Column::Number("USED"),
+        Column::Number("PRICE"),
+        Column::Number("SPOT"),
+        Column::Number("USED"),
+        Column::Number("PRICE"),
+    ];
+    let row = |pool: &PoolOverview| {
+        let side =
+            |side: &PoolSide| [side.available().to_string(), side.in_use.to_string(), shortest(side.hourly_price)];
+        let names = [pool.zone_id.to_string(), pool.instance_type.to_string()];
+        names.into_iter().chain(side(&pool.pay_as_you_go)).chain(side(&pool.spot)).collect()
+    };
+    table(&columns, &pools.iter().map(row).collect::<Vec<_>>())
+}
+
+fn as_json(overview: &WorldOverview, opened: &Opened) -> Value {
+    let owner = |owner: &OwnerOverview| {
+        json!({
+            "region_id": owner.region_id,
+            "id": owner.id,
+            "kind": owner.kind,
+            "name": owner.name,
+            "status": owner.status,
+            "target_capacity": owner.target_capacity,
+            "fulfilled_capacity": number(owner.fulfilled_capacity),
+            "instances": owner.instances,
+            "hourly_cost": number(owner.hourly_cost),
+            "create_time": owner.create_time.to_string(),
+        })
+    };
+    let resource = |resource: &ResourceOverview| json!({ "region_id": resource.region_id, "kind": resource.kind, "id": resource.id, "name": resource.name });
+    let side = |side: &PoolSide| {
+        json!({
+            "supply": side.supply,
+            "in_use": side.in_use,
+            "available": side.available(),
+            "hourly_price": number(side.hourly_price),
+        })
+    };
+    let pool = |pool: &PoolOverview| {
+        json!({
+            "region_id": pool.region_id,
+            "zone_id": pool.zone_id,
+            "instance_type": pool.instance_type,
+            "pay_as_you_go": side(&pool.pay_as_you_go),
+            "spot": side(&pool.spot),
+        })
+    };
+    let of_kind =
+        |kind: &str| -> Value { overview.owners.iter().filter(|owner| owner.kind == kind).map(owner).collect() };
+    json!({
+        "world": opened.name,
+        "exists": opened.exists,
+        "clock": overview.clock.to_string(),
+        "groups": of_kind("group"),
+        "reservations": of_kind("reservation"),
+        "resources": overview.resources.iter().map(resource).collect::<Value>(),
+        "pools": overview.pools.iter().map(pool).collect::<Value>(),
+    })
+}

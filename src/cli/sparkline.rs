@@ -1,0 +1,72 @@
+//! A series in one line of text.
+
+use crate::base::{Decimal, Time};
+
+const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// Signs that a line has at most.
+const LONGEST: i64 = 40;
+
+/// The values that hold at equally spaced moments from the start to the end of a series; each value holds from its own
+/// moment to the next. Nothing for a series without values.
+pub(super) fn sparkline(series: &[(Time, Decimal)], from: Time, to: Time) -> String {
+    let (Some(lowest), Some(highest)) = (extreme(series, Iterator::min), extreme(series, Iterator::max)) else {
+        return String::new();
+    };
+    let hours = to.since(from).seconds() / 3_600 + 1;
+    let signs = hours.clamp(1, LONGEST);
+    let moment = |sign: i64| {
+        let seconds = to.since(from).seconds();
+        let offset = if signs == 1 { seconds } else { i128_share(seconds, sign, signs - 1) };
+        Time::from_unix_seconds(from.unix_seconds() + offset)
+    };
+    (0..signs)
+        .map(|sign| {
+            let now = moment(sign);
+            let value = series.iter().rev().find(|(time, _)| *time <= now).map(|(_, value)| *value);
+            value.map_or(' ', |value| LEVELS[level(value, lowest, highest)])
+        })
+        .collect()
+}
+
+fn extreme<'a>(
+    series: &'a [(Time, Decimal)],
+    pick: impl Fn(Box<dyn Iterator<Item = Decimal> + 'a>) -> Option<Decimal>,
+) -> Option<Decimal> {
+    pick(Box::new(series.iter().map(|(_, value)| *value)))
+}
+
+/// `whole × part / parts`, whatever their size.
+fn i128_share(whole: i64, part: i64, parts: i64) -> i64 {
+    i64::try_from(i128::from(whole) * i128::from(part) / i128::from(parts)).unwrap_or(whole)
+}
+
+fn level(value: Decimal, lowest: Decimal, highest: Decimal) -> usize {
+    let (above, span) = (value - lowest, highest - lowest);
+    if span.is_zero() {
+        return 0;
+    }
+    let share = (above * Decimal::from(LEVELS.len() - 1) / span).round();
+    LEVELS.iter().zip(0_u32..).filter(|(_, at)| Decimal::from(*at) <= share).count() - 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::Hour;
+
+    fn series(values: &[(i64, u32)]) -> Vec<(Time, Decimal)> {
+        values.iter().map(|(hour, value)| (Hour(*hour).start(), Decimal::from(*value))).collect()
+    }
+
+    #[test]
+    fn every_hour_has_a_sign_until_they_are_too_many() {
+        let spark = |values: &[(i64, u32)], hours: i64| sparkline(&series(values), Time::START, Hour(hours).start());
+        assert_eq!(spark(&[(0, 1), (1, 4), (3, 8)], 4), "▁▄▄██");
+        assert_eq!(spark(&[(0, 5)], 2), "▁▁▁");
+        assert_eq!(spark(&[(2, 1), (3, 2)], 3), "  ▁█");
+        assert_eq!(spark(&[], 3), "");
+        assert_eq!(spark(&[(0, 0), (500, 1)], 1_000).chars().count(), 40);
+        assert_eq!(spark(&[(0, 0), (500, 1)], 1_000).chars().filter(|sign| *sign == '█').count(), 20);
+    }
+}

@@ -1,0 +1,71 @@
+//! Columns that fit a terminal.
+
+/// What every terminal has.
+pub(super) const WIDTH: usize = 80;
+
+const GAP: &str = "  ";
+
+/// How a column is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    Text(&'static str),
+    Number(&'static str),
+    /// Gives way when the whole is too wide.
+    Elastic(&'static str),
+}
+
+/// A heading and rows in columns, each line ended; empty cells at the end of a line leave no trace.
+pub(super) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
+    let mut widths: Vec<usize> = columns.iter().map(|column| column.heading().chars().count()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let whole = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
+    let too_much = whole.saturating_sub(WIDTH);
+    if let Some(elastic) = columns.iter().position(|column| matches!(column, Column::Elastic(_))) {
+        widths[elastic] = widths[elastic].saturating_sub(too_much).max(columns[elastic].heading().chars().count());
+    }
+    let heading: Vec<String> = columns.iter().map(|column| column.heading().to_owned()).collect();
+    std::iter::once(&heading).chain(rows).map(|row| line(columns, &widths, row)).collect()
+}
+
+fn line(columns: &[Column], widths: &[usize], row: &[String]) -> String {
+    let cells = columns.iter().zip(widths).zip(row).map(|((column, &width), cell)| match column {
+        Column::Number(_) => format!("{cell:>width$}"),
+        Column::Text(_) | Column::Elastic(_) => format!("{:<width$}", cut(cell, width)),
+    });
+    format!("{}\n", cells.collect::<Vec<_>>().join(GAP).trim_end())
+}
+
+/// The beginning of a text, with a sign that there is more.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(width.saturating_sub(1)).collect();
+    format!("{kept}…")
+}
+
+impl Column {
+    const fn heading(self) -> &'static str {
+        match self {
+            Self::Text(heading) | Self::Number(heading) | Self::Elastic(heading) => heading,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_wide_gives_way_where_it_may() {
+        let columns = [Column::Text("ID"), Column::Elastic("NAME"), Column::Number("UNITS")];
+        let row = |name: &str| vec!["i-1".to_owned(), name.to_owned(), "12".to_owned()];
+        assert_eq!(table(&columns, &[row("web")]), "ID   NAME  UNITS\ni-1  web      12\n");
+        let wide = table(&columns, &[row(&"w".repeat(200))]);
+        assert!(wide.lines().all(|line| line.chars().count() == WIDTH) && wide.contains("w…"), "{wide}");
+    }
+}

@@ -1,0 +1,34 @@
+//! Which release this is, and for which machine.
+
+use clap::ArgMatches;
+use serde_json::json;
+
+use super::arguments::PROGRAM;
+use super::output::{Failure, Output};
+
+pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+pub(super) fn run(matches: &ArgMatches, output: &mut Output) -> Result<(), Failure> {
+    let platform = platform();
+    if matches.get_flag("json") {
+        output.json(&json!({ "version": VERSION, "platform": platform, "protocol_versions": ["6.0"] }));
+    } else {
+        output.line(&format!("{PROGRAM} {VERSION}\non {platform}, plugin protocol 6"));
+    }
+    Ok(())
+}
+
+/// As both registries name it: `linux_amd64`.
+pub(super) fn platform() -> String {
+    let system = match std::env::consts::OS {
+        "macos" => "darwin",
+        other => other,
+    };
+    let machine = match std::env::consts::ARCH {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "x86" => "386",
+        other => other,
+    };
+    format!("{system}_{machine}")
+}

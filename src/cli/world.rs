@@ -1,0 +1,229 @@
+//! The commands about worlds: which world is meant, and those that change it.
+
+use std::sync::Arc;
+
+use clap::ArgMatches;
+use serde_json::json;
+
+use super::output::{Failure, Output, Progress, counted};
+use super::{arguments, history, json, show};
+use crate::base::{RegionId, Time};
+use crate::cloud::model::{Activity, ClockTarget, ReclaimRequest, WorldContents};
+use crate::cloud::{CloudConfig, SimCloud, WorldLocation, copy_world};
+use crate::provider::{self, Setting, Settings};
+
+/// A world that a command is about.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) cloud: SimCloud,
+    /// As it was given, without passwords.
+    pub(super) name: String,
+    /// A world that nobody has made yet is shown as it would begin.
+    pub(super) exists: bool,
+    pub(super) region: RegionId,
+}
+
+impl Opened {
+    /// The first line about a world.
+    pub(super) fn heading(&self, clock: Time) -> String {
+        let note = if self.exists { "" } else { ", which nobody has made yet" };
+        format!("World {}{note}, at {clock}\n", self.name)
+    }
+}
+
+pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
+    let Some((name, matches)) = matches.subcommand() else { return Err(Failure::new("no command was given")) };
+    if name == "copy" {
+        return copy(matches, output);
+    }
+    let (config, world) = config(matches, settings)?;
+    let exists = is_there(&config.world);
+    match name {
+        "show" => show::run(matches, &opened_to_look(config, world, exists), output),
+        "history" => history::run(matches, &opened_to_look(config, world, exists), output),
+        "advance" => advance(matches, &opened(config, world, exists), output),
+        "reclaim" => {
+            there_is(exists, &world)?;
+            reclaim(matches, &opened(config, world, exists), output)
+        }
+        _ => reset(matches, &opened(config, world, exists), output),
+    }
+}
+
+fn advance(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
+    let Some(target) = matches.get_one::<ClockTarget>("time") else { return Err(Failure::new("no time was given")) };
+    let mut progress = Progress::new("letting time pass");
+    let advance = opened.cloud.advance_clock(*target, &mut |passed, whole| {
+        progress.at(passed.seconds(), whole.seconds());
+    });
+    drop(progress);
+    let advance = advance?;
+    if matches.get_flag("json") {
+        output.json(&json!({
+            "world": opened.name,
+            "from": advance.from.to_string(),
+            "clock": advance.to.to_string(),
+            "activities": json::activities(&advance.activities),
+        }));
+    } else {
+        output.line(&format!("World {} went from {} to {}", opened.name, advance.from, advance.to));
+        lines(&advance.activities, output);
+    }
+    Ok(())
+}
+
+fn reclaim(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
+    let request = ReclaimRequest {
+        pools: arguments::pools(matches),
+        region_id: matches.get_one::<RegionId>("region").cloned(),
+        count: matches.get_one::<u32>("count").copied(),
+    };
+    let activities = opened.cloud.reclaim_spot(&request)?;
+    let ids: Vec<_> = activities.iter().flat_map(|activity| &activity.destroyed).collect();
+    if matches.get_flag("json") {
+        output.json(&json!({
+            "world": opened.name,
+            "reclaimed": ids,
+            "activities": json::activities(&activities),
+        }));
+    } else {
+        output.line(&format!("Reclaimed {}", counted(ids.len() as u64, "spot instance")));
+        lines(&activities, output);
+    }
+    Ok(())
+}
+
+fn reset(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
+    // A world that nobody has made is a new world already.
+    let gone = if opened.exists { opened.cloud.reset_world()? } else { WorldContents::default() };
+    if matches.get_flag("json") {
+        output.json(&json!({
+            "world": opened.name,
+            "forgotten": {
+                "groups": gone.groups,
+                "reservations": gone.reservations,
+                "instances": gone.instances,
+                "resources": gone.resources,
+            },
+        }));
+    } else {
+        output.line(&format!(
+            "World {} begins again, without {}, {}, {} and {}",
+            opened.name,
+            counted(gone.groups, "group"),
+            counted(gone.reservations, "reservation"),
+            counted(gone.instances, "instance"),
+            counted(gone.resources, "other resource"),
+        ));
+    }
+    Ok(())
+}
+
+fn copy(matches: &ArgMatches, output: &mut Output) -> Result<(), Failure> {
+    let given = |name: &str| matches.get_one::<String>(name).map(String::as_str).unwrap_or_default();
+    let (from, to) = (given("from"), given("to"));
+    let (source, target) = (location(from)?, location(to)?);
+    there_is(is_there(&source), &without_password(from))?;
+    let mut progress = Progress::new("copying");
+    let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+    let copied = copy_world(&source, &target, matches.get_flag("overwrite"), &mut |done, total| {
+        progress.at(signed(done), signed(total));
+    });
+    drop(progress);
+    copied?;
+    let (from, to) = (without_password(from), without_password(to));
+    if matches.get_flag("json") {
+        output.json(&json!({ "from": from, "world": to }));
+    } else {
+        output.line(&format!("World {to} is now what {from} is; rehearse on it with SIMCLOUD_WORLD={to}"));
+    }
+    Ok(())
+}
+
+/// What happened, a line each.
+fn lines(activities: &[Activity], output: &mut Output) {
+    for activity in activities {
+        output.line(&format!("{} {} {}: {}", activity.time, activity.kind, activity.owner, activity.detail));
+    }
+}
+
+fn config(matches: &ArgMatches, settings: &Settings) -> Result<(CloudConfig, String), Failure> {
+    let option = |name: &'static str, option: &'static str| {
+        matches
+            .get_one::<String>(name)
+            .filter(|value| !value.is_empty())
+            .map(|value| Setting { name: option, value: value.clone() })
+    };
+    let region = matches.get_one::<RegionId>("region");
+    let region = region.map(|region| Setting { name: "--region", value: region.to_string() });
+    let settings = Settings {
+        region: region.or_else(|| settings.region.clone()),
+        world: option("world", "--world").or_else(|| settings.world.clone()),
+        scenario: option("scenario", "--scenario").or_else(|| settings.scenario.clone()),
+        // By hand, the clock moves when it is told to.
+        clock: None,
+        ..settings.clone()
+    };
+    let world = settings.world.as_ref().map_or(provider::DEFAULT_WORLD, |world| &world.value);
+    let world = without_password(world);
+    let config = provider::cloud_config(&settings).map_err(|mistakes| Failure::new(mistakes.join("\nerror: ")))?;
+    Ok((config, world))
+}
+
+fn location(text: &str) -> Result<WorldLocation, Failure> {
+    let settings = Settings { world: Some(Setting { name: "world", value: text.to_owned() }), ..Settings::default() };
+    let config = provider::cloud_config(&settings).map_err(|mistakes| Failure::new(mistakes.join("\nerror: ")))?;
+    Ok(config.world)
+}
+
+fn opened(config: CloudConfig, name: String, exists: bool) -> Opened {
+    Opened { name, exists, region: config.region.clone(), cloud: SimCloud::new(config) }
+}
+
+/// Looking makes no world.
+fn opened_to_look(config: CloudConfig, name: String, exists: bool) -> Opened {
+    let world = if exists { config.world.clone() } else { WorldLocation::Memory };
+    opened(CloudConfig { world, scenario: Arc::clone(&config.scenario), ..config }, name, exists)
+}
+
+fn is_there(world: &WorldLocation) -> bool {
+    match world {
+        WorldLocation::File(path) => path.exists(),
+        _ => true,
+    }
+}
+
+fn there_is(exists: bool, world: &str) -> Result<(), Failure> {
+    if exists {
+        return Ok(());
+    }
+    Err(Failure::new(format!("there is no world {world}; the first apply makes it, or name another with --world")))
+}
+
+/// `postgres://me:secret@host/world` without `me:secret@`.
+fn without_password(world: &str) -> String {
+    match world.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            let path = path.split('?').next().unwrap_or_default();
+            format!("{scheme}://{host}/{path}")
+        }
+        None => world.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn a_password_is_not_shown() {
+        for (given, shown) in [
+            ("postgres://me:secret@db.example:5432/world", "postgres://db.example:5432/world"),
+            ("postgres://me:a@b@db/world?password=secret", "postgres://db/world"),
+            ("postgres://db", "postgres://db/"),
+            (".simcloud/world.db", ".simcloud/world.db"),
+        ] {
+            assert_eq!(super::without_password(given), shown);
+        }
+    }
+}

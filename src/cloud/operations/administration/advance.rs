@@ -1,0 +1,39 @@
+//! Time passes because somebody wants it to.
+
+use super::error::AdministrationError;
+use crate::base::clock::Span;
+use crate::cloud::SimCloud;
+use crate::cloud::model::{ClockAdvance, ClockTarget};
+use crate::cloud::store::Access;
+use crate::cloud::world::BY_HAND;
+
+impl SimCloud {
+    /// Lets time pass, step by step, as the provider's clock would (W5–W8). `progress` hears how much of how long has
+    /// passed, after each step that changed something.
+    ///
+    /// # Errors
+    /// A moment before the world's time.
+    pub fn advance_clock(
+        &self,
+        target: ClockTarget,
+        progress: &mut dyn FnMut(Span, Span),
+    ) -> Result<ClockAdvance, AdministrationError> {
+        let (from, to, seen) = self.administer(Access::Write, |world| {
+            let from = world.now;
+            let to = match target {
+                ClockTarget::To(time) => time,
+                ClockTarget::By(span) => from.plus(span),
+            };
+            if to < from {
+                return Err(AdministrationError::ClockIsAhead { clock: from, target: to });
+            }
+            if to > from {
+                world.record("AdvanceClock", BY_HAND, format!("by hand, from {from} to {to}"), &[], &[])?;
+            }
+            Ok((from, to, world.history(None)?.len()))
+        })?;
+        let to = self.pass_time(to, &mut |now| progress(now.since(from), to.since(from)))?;
+        let activities = self.administer(Access::Read, |world| world.history(None))?;
+        Ok(ClockAdvance { from, to, activities: activities.into_iter().skip(seen).collect() })
+    }
+}

@@ -1,0 +1,41 @@
+//! A copy of a world, to rehearse on.
+
+use super::error::AdministrationError;
+use crate::cloud::config::WorldLocation;
+use crate::cloud::store::{self, Access};
+use crate::cloud::world;
+
+/// Copies a world, whatever engines keep the two: one moment of the one becomes all of the other. `progress` hears how
+/// many rows are done, and of how many.
+///
+/// # Errors
+/// Both are the same; something lives in the second and it is not to be overwritten.
+pub fn copy_world(
+    from: &WorldLocation,
+    to: &WorldLocation,
+    overwrite: bool,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<(), AdministrationError> {
+    if are_same(from, to) {
+        return Err(AdministrationError::SameWorld);
+    }
+    let (from, to) = (store::open(from)?, store::open(to)?);
+    let mut source = from.begin(Access::Read)?;
+    let mut target = to.begin(Access::Write)?;
+    let contents = world::contents(target.as_mut())?;
+    if !contents.is_empty() && !overwrite {
+        return Err(AdministrationError::NotEmpty { contents });
+    }
+    store::copy(source.as_mut(), target.as_mut(), progress)?;
+    target.commit()?;
+    Ok(())
+}
+
+fn are_same(one: &WorldLocation, other: &WorldLocation) -> bool {
+    match (one, other) {
+        (WorldLocation::File(one), WorldLocation::File(other)) => {
+            one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+        }
+        (one, other) => one == other,
+    }
+}

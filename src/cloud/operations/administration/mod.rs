@@ -1,0 +1,15 @@
+//! What people do to a world by hand: look at all of it, let time pass, reclaim, reset, copy.
+//!
+//! None of it is an operation of the simulated API: no fault concerns it, and the clock stands still unless it is told
+//! to move. Whatever changes a world that goes on is written into its history.
+
+mod advance;
+mod copy;
+mod error;
+mod history;
+mod overview;
+mod reclaim;
+mod reset;
+
+pub use copy::copy_world;
+pub use error::AdministrationError;

@@ -1,0 +1,29 @@
+//! Spot instances taken back because somebody wants to see what happens then.
+
+use super::error::AdministrationError;
+use crate::cloud::SimCloud;
+use crate::cloud::lifecycle;
+use crate::cloud::model::{Activity, ReclaimRequest};
+use crate::cloud::store::Access;
+use crate::cloud::world::reset_if_empty;
+
+impl SimCloud {
+    /// Reclaims spot instances now, the youngest first, as a scenario's event does (W6). Returns what happened, an
+    /// entry per owner and pool.
+    ///
+    /// # Errors
+    /// Nothing to reclaim.
+    pub fn reclaim_spot(&self, request: &ReclaimRequest) -> Result<Vec<Activity>, AdministrationError> {
+        self.administer(Access::Write, |world| {
+            let seen = world.history(None)?.len();
+            let region = request.region_id.as_ref();
+            let taken = lifecycle::reclaim(world, &request.pools, region, request.count, "ReclaimSpotByHand")?;
+            if taken == 0 {
+                return Err(AdministrationError::NothingToReclaim);
+            }
+            let happened = world.history(None)?.into_iter().skip(seen).collect();
+            reset_if_empty(world)?;
+            Ok(happened)
+        })
+    }
+}

@@ -1,0 +1,18 @@
+//! A world begins again.
+
+use super::error::AdministrationError;
+use crate::cloud::SimCloud;
+use crate::cloud::model::WorldContents;
+use crate::cloud::store::Access;
+use crate::cloud::world::forget_everything;
+
+impl SimCloud {
+    /// Makes the world a new one (W1), history and all; returns what lived in it.
+    pub fn reset_world(&self) -> Result<WorldContents, AdministrationError> {
+        self.administer(Access::Write, |world| {
+            let contents = world.contents()?;
+            forget_everything(world)?;
+            Ok(contents)
+        })
+    }
+}

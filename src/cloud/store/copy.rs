@@ -1,0 +1,108 @@
+//! A world copied row by row, so that the two may be kept by different engines.
+
+use super::schema::{TABLES, Table};
+use super::{SqlValue, Tx, WorldError};
+
+/// Rows that are in memory at once.
+const PAGE: i64 = 5_000;
+
+/// Makes the second world what the first is; `progress` hears how many rows are done, and of how many.
+pub(crate) fn copy(from: &mut dyn Tx, to: &mut dyn Tx, progress: &mut dyn FnMut(u64, u64)) -> Result<(), WorldError> {
+    let mut total = 0;
+    for table in TABLES {
+        let rows = from.query(&format!("SELECT count(*) FROM {}", table.name), &[])?;
+        total += rows.first().map_or(0, |row| u64::try_from(row.integer(0)).unwrap_or(0));
+    }
+    let mut done = 0;
+    for table in TABLES {
+        to.execute(&format!("DELETE FROM {}", table.name), &[])?;
+        let mut last = None;
+        loop {
+            let rows = page(from, table, last.as_deref())?;
+            let Some(row) = rows.last() else { break };
+            last = Some(row[..table.key].to_vec());
+            to.insert_many(&insertion(table), &rows)?;
+            done += rows.len() as u64;
+            progress(done, total);
+        }
+    }
+    Ok(())
+}
+
+/// The next rows after a key, in its order.
+fn page(tx: &mut dyn Tx, table: &Table, after: Option<&[SqlValue]>) -> Result<Vec<Vec<SqlValue>>, WorldError> {
+    let key = table.columns[..table.key].join(", ");
+    let condition = match after {
+        Some(_) => format!("WHERE ({key}) > ({})", placeholders(table.key)),
+        None => String::new(),
+    };
+    let sql =
+        format!("SELECT {} FROM {} {condition} ORDER BY {key} LIMIT {PAGE}", table.columns.join(", "), table.name);
+    let rows = tx.query(&sql, after.unwrap_or_default())?;
+    Ok(rows.into_iter().map(super::Row::into_values).collect())
+}
+
+fn insertion(table: &Table) -> String {
+    let columns = table.columns.join(", ");
+    format!("INSERT INTO {} ({columns}) VALUES ({})", table.name, placeholders(table.columns.len()))
+}
+
+/// `$1, $2, $3`
+fn placeholders(count: usize) -> String {
+    (1..=count).map(|number| format!("${number}")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::config::WorldLocation;
+    use crate::cloud::store::{Access, open};
+
+    /// A table that a later version adds must not be left behind by copies.
+    #[test]
+    fn every_table_and_column_is_known() {
+        let store = open(&WorldLocation::Memory).unwrap();
+        let mut tx = store.begin(Access::Read).unwrap();
+        let names = tx.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", &[]).unwrap();
+        let names: Vec<&str> = names.iter().map(|row| row.text(0)).collect();
+        let mut known: Vec<&str> = TABLES.iter().map(|table| table.name).collect();
+        known.sort_unstable();
+        assert_eq!(known, names);
+        for table in TABLES {
+            let rows =
+                tx.query("SELECT name, pk FROM pragma_table_info($1) ORDER BY cid", &[table.name.into()]).unwrap();
+            let columns: Vec<&str> = rows.iter().map(|row| row.text(0)).collect();
+            assert_eq!(table.columns, columns, "{}", table.name);
+            let key = rows.iter().take_while(|row| row.integer(1) > 0).count();
+            assert_eq!(table.key, key, "{}", table.name);
+        }
+    }
+
+    #[test]
+    fn more_than_a_page_arrives_whole() {
+        let (from, to) = (open(&WorldLocation::Memory).unwrap(), open(&WorldLocation::Memory).unwrap());
+        let mut source = from.begin(Access::Write).unwrap();
+        let rows: Vec<Vec<SqlValue>> = (0..PAGE * 2 + 1)
+            .map(|n| {
+                vec![(n / 7).into(), (n % 7).into(), format!("i-{n}").into(), n.into(), 0_i64.into(), SqlValue::Null]
+            })
+            .collect();
+        source
+            .insert_many(
+                "INSERT INTO instances (batch_id, ordinal, instance_id, launch_index, state, private_ip)
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+                &rows,
+            )
+            .unwrap();
+        source.commit().unwrap();
+        let mut target = to.begin(Access::Write).unwrap();
+        let mut heard = Vec::new();
+        copy(from.begin(Access::Read).unwrap().as_mut(), target.as_mut(), &mut |done, total| heard.push((done, total)))
+            .unwrap();
+        let total = rows.len() as u64 + 1;
+        assert_eq!(heard, [(1, total), (5_001, total), (10_001, total), (10_002, total)]);
+        let count = target.query("SELECT count(*), sum(launch_index) FROM instances", &[]).unwrap();
+        let count = [count[0].integer(0), count[0].integer(1)];
+        assert_eq!(count, [PAGE * 2 + 1, PAGE * (PAGE * 2 + 1)]);
+    }
+}

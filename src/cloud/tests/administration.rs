@@ -1,0 +1,153 @@
+//! What people do to a world by hand.
+
+use serde_json::json;
+
+use super::lab::{Lab, group, instances, rows, states};
+use crate::base::clock::Span;
+use crate::base::{Billing, Time};
+use crate::cloud::model::{
+    ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, GroupType, ReclaimRequest, WorldContents,
+};
+use crate::cloud::{AdministrationError, SimCloud, WorldLocation, copy_world};
+use crate::market::scenario::Selector;
+
+fn advance(cloud: &SimCloud, target: ClockTarget) -> Result<(Time, Time, Vec<String>), AdministrationError> {
+    let advance = cloud.advance_clock(target, &mut |_, _| ())?;
+    let kinds = advance.activities.into_iter().map(|activity| activity.kind).collect();
+    Ok((advance.from, advance.to, kinds))
+}
+
+fn kinds(cloud: &SimCloud) -> Vec<String> {
+    let history = cloud.describe_world_history(&DescribeWorldHistoryRequest::default()).unwrap();
+    history.activities.into_iter().map(|activity| activity.kind).collect()
+}
+
+fn hours(hours: i64) -> Time {
+    Time::START.plus(Span::from_seconds(hours * 3_600))
+}
+
+/// The clock by hand does what the provider's clock does (W5), and says what happened.
+#[test]
+fn time_passes_by_hand_as_by_the_clock() {
+    let scenario = json!({ "events": [{ "at": "2h", "reclaim_spot": { "count": 1 } }] });
+    let (by_hand, by_clock) = (Lab::in_file(scenario.clone()), Lab::in_file(scenario));
+    let request =
+        crate::cloud::model::CreateAutoProvisioningGroupRequest { group_type: GroupType::Maintain, ..group(1, 2) };
+    let (one, other) = (by_hand.create(request.clone()), by_clock.create(request));
+    let still = by_hand.still();
+    let happened = advance(&still, ClockTarget::By(Span::from_seconds(3 * 3_600))).unwrap();
+    assert_eq!((happened.0, happened.1), (Time::START, hours(3)));
+    assert_eq!(happened.2, ["ReclaimSpot", "Replenish"]);
+    by_clock.at("3h");
+    by_hand.at("3h");
+    assert_eq!(by_hand.look(&one).instances, by_clock.look(&other).instances);
+    assert_eq!(kinds(&still), ["CreateAutoProvisioningGroup", "AdvanceClock", "ReclaimSpot", "Replenish"]);
+}
+
+/// W5: time never goes back, and standing still is no activity.
+#[test]
+fn the_clock_is_not_set_back_by_hand() {
+    let lab = Lab::in_file(json!({}));
+    let still = lab.still();
+    advance(&still, ClockTarget::To(hours(5))).unwrap();
+    let error = advance(&still, ClockTarget::To(hours(4))).unwrap_err();
+    assert!(matches!(error, AdministrationError::ClockIsAhead { clock, .. } if clock == hours(5)), "{error}");
+    assert_eq!(advance(&still, ClockTarget::To(hours(5))).unwrap().1, hours(5));
+    assert_eq!(kinds(&still), ["AdvanceClock"]);
+}
+
+/// W6: the youngest first, no more than asked for, only where asked for, and nothing but spot.
+#[test]
+fn reclaiming_takes_the_youngest_spot_instances_of_the_pools_named() {
+    let lab = Lab::in_file(json!({}));
+    let old = lab.create(group(1, 2));
+    let young = lab.create(group(0, 2));
+    let still = lab.still();
+    let elsewhere = Selector { zone_id: Some("cn-heyuan-a".into()), instance_type: None };
+    let nothing = still.reclaim_spot(&ReclaimRequest { pools: elsewhere, ..ReclaimRequest::default() }).unwrap_err();
+    assert!(matches!(nothing, AdministrationError::NothingToReclaim));
+    let abroad = ReclaimRequest { region_id: Some("us-east-1".into()), ..ReclaimRequest::default() };
+    assert!(matches!(still.reclaim_spot(&abroad).unwrap_err(), AdministrationError::NothingToReclaim));
+
+    let taken = still.reclaim_spot(&ReclaimRequest { count: Some(3), ..ReclaimRequest::default() }).unwrap();
+    assert_eq!(taken.iter().map(|activity| activity.destroyed.len()).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(states(&lab.look(&young).instances), "terminated terminated");
+    assert_eq!(states(&lab.look(&old).instances), "running running terminated");
+    assert_eq!(kinds(&still)[2..], ["ReclaimSpotByHand", "ReclaimSpotByHand"]);
+}
+
+/// W1: a world that was reset is a new world, down to the ids.
+#[test]
+fn a_reset_world_is_a_new_one() {
+    let lab = Lab::in_file(json!({}));
+    let first = lab.create(group(2, 1));
+    lab.run(instances(1, 2));
+    lab.at("7h");
+    lab.groups();
+    let gone = lab.still().reset_world().unwrap();
+    assert_eq!(gone, WorldContents { groups: 1, reservations: 1, instances: 5, resources: 0 });
+    assert_eq!(lab.still().describe_clock().unwrap(), Time::START);
+    assert!(kinds(&lab.still()).is_empty());
+    lab.at("0s");
+    let again = lab.create(group(2, 1));
+    assert_eq!((again.group_id, again.instances), (first.group_id, first.instances));
+}
+
+/// A copy is the same world, and what happens to one does not happen to the other.
+#[test]
+fn a_copy_goes_on_by_itself() {
+    let lab = Lab::in_file(json!({}));
+    let group_of_three = lab.create(group(1, 2));
+    lab.run(instances(2, 2));
+    let (from, to) = (WorldLocation::File(lab.path()), WorldLocation::File(lab.path().with_file_name("copy.db")));
+    copy_world(&from, &to, false, &mut |_, _| ()).unwrap();
+    let copy = lab.still_on(to.clone());
+    let everything = DescribeWorldRequest::default();
+    assert_eq!(copy.describe_world(&everything).unwrap(), lab.still().describe_world(&everything).unwrap());
+    let all = DescribeWorldHistoryRequest::default();
+    assert_eq!(copy.describe_world_history(&all).unwrap(), lab.still().describe_world_history(&all).unwrap());
+
+    copy.reclaim_spot(&ReclaimRequest::default()).unwrap();
+    assert_eq!(states(&lab.look(&group_of_three).instances), "running running running");
+    let refused = copy_world(&from, &to, false, &mut |_, _| ()).unwrap_err();
+    assert!(matches!(refused, AdministrationError::NotEmpty { contents } if contents.groups == 1), "{refused}");
+    copy_world(&from, &to, true, &mut |_, _| ()).unwrap();
+    assert_eq!(copy.describe_world(&everything).unwrap(), lab.still().describe_world(&everything).unwrap());
+    assert!(matches!(copy_world(&from, &from, true, &mut |_, _| ()), Err(AdministrationError::SameWorld)));
+}
+
+/// The overview counts what the operations show, in every region.
+#[test]
+fn the_overview_shows_what_lives_everywhere() {
+    let lab = Lab::in_file(json!({ "stock": [{ "zone_id": "cn-heyuan-b", "pay_as_you_go": 4, "spot": 1 }] }));
+    let made = lab.create(group(3, 2));
+    assert_eq!(rows(&made).len(), 3);
+    let overview = lab.still_in("us-east-1").describe_world(&DescribeWorldRequest::default()).unwrap();
+    let owner = &overview.owners[0];
+    assert_eq!((owner.id.as_str(), owner.region_id.as_str()), (made.group_id.as_str(), "cn-heyuan"));
+    assert_eq!((owner.target_capacity, owner.instances), (5, 4));
+    assert_eq!((owner.fulfilled_capacity, owner.hourly_cost), (made.fulfilled_capacity, made.hourly_cost));
+    let pool = overview.pools.iter().find(|pool| pool.zone_id == *"cn-heyuan-b").unwrap();
+    assert_eq!((pool.pay_as_you_go.in_use, pool.pay_as_you_go.available()), (3, 1));
+    assert_eq!((pool.spot.in_use, pool.spot.available()), (1, 0));
+    assert!(overview.pools.iter().any(|pool| pool.zone_id == *"us-east-1a"));
+}
+
+/// Prices are the market's, one entry per change; living instances follow what happened.
+#[test]
+fn history_has_prices_and_living_instances() {
+    let scenario = json!({
+        "prices": [{ "spot": 0.01 }],
+        "events": [{ "at": "2h", "prices": { "spot": 0.02 } }, { "at": "3h", "reclaim_spot": { "count": 1 } }]
+    });
+    let lab = Lab::in_file(scenario);
+    lab.create(group(1, 2));
+    lab.at("5h");
+    lab.groups();
+    let history = lab.still().describe_world_history(&DescribeWorldHistoryRequest::default()).unwrap();
+    let spot: Vec<_> = history.pools[0].prices.iter().map(|price| (price.time, price.spot.to_string())).collect();
+    assert_eq!(spot, [(Time::START, "0.01".to_owned()), (hours(2), "0.02".to_owned())]);
+    assert_eq!(history.owners[0].instances, [(Time::START, 3), (hours(3), 2)]);
+    let supply = lab.supply("cn-heyuan-b", "ecs.s6-c1m1.small", Billing::Spot);
+    assert!(supply >= 2);
+}

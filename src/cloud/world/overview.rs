@@ -1,0 +1,86 @@
+//! What lives in a world, whatever its region.
+
+use super::{Result, World, read_document};
+use crate::base::{Decimal, Time};
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, OwnerOverview, ResourceOverview, RunInstancesRequest, WorldContents,
+};
+use crate::cloud::store::{Row, Tx, WorldError};
+use crate::cloud::world::OwnerKind;
+
+/// The owner that history names where a person did something to the world.
+pub(crate) const BY_HAND: &str = "world";
+
+impl World<'_> {
+    /// By region and creation; deleted ones whose instances keep running are among them.
+    pub(crate) fn owner_overviews(&mut self) -> Result<Vec<OwnerOverview>> {
+        let rows = self.tx.query(
+            "SELECT owner_id, kind, region, name, phase, create_time, request FROM owners ORDER BY region, sequence",
+            &[],
+        )?;
+        rows.iter().map(|row| self.owner_overview(row)).collect()
+    }
+
+    fn owner_overview(&mut self, row: &Row) -> Result<OwnerOverview> {
+        let batches = self.batches_of(row.text(0))?;
+        let live = |each: fn(&super::Batch) -> Decimal| -> Decimal { batches.iter().map(each).sum() };
+        Ok(OwnerOverview {
+            region_id: row.text(2).into(),
+            id: row.text(0).to_owned(),
+            kind: row.text(1).to_owned(),
+            name: row.optional_text(3).map(str::to_owned),
+            status: row.text(4).to_owned(),
+            target_capacity: target_capacity(row.text(1), row.text(6)),
+            fulfilled_capacity: live(super::Batch::units).normalize(),
+            instances: batches.iter().map(|batch| batch.live).sum(),
+            hourly_cost: live(|batch| batch.of.hourly_price * Decimal::from(batch.live)).normalize(),
+            create_time: Time::from_unix_seconds(row.integer(5)),
+        })
+    }
+
+    /// By region and creation.
+    pub(crate) fn resource_overviews(&mut self) -> Result<Vec<ResourceOverview>> {
+        let rows =
+            self.tx.query("SELECT kind, resource_id, name, region FROM resources ORDER BY region, sequence", &[])?;
+        let read = |row: &Row| ResourceOverview {
+            region_id: row.text(3).into(),
+            kind: row.text(0).to_owned(),
+            id: row.text(1).to_owned(),
+            name: row.optional_text(2).map(str::to_owned),
+        };
+        Ok(rows.iter().map(read).collect())
+    }
+
+    /// Zone and type of every pool that has instances, lost ones included.
+    pub(crate) fn pools_lived_in(&mut self) -> Result<Vec<(String, String)>> {
+        let rows = self.tx.query("SELECT DISTINCT zone, instance_type FROM batches", &[])?;
+        Ok(rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect())
+    }
+
+    pub(crate) fn contents(&mut self) -> Result<WorldContents, WorldError> {
+        contents(self.tx.as_mut())
+    }
+}
+
+/// How much there is in a world.
+pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
+    let mut count = |sql: &str| -> Result<u32, WorldError> {
+        Ok(tx.query(sql, &[])?.first().map_or(0, |row| u32::try_from(row.integer(0)).unwrap_or(u32::MAX)))
+    };
+    Ok(WorldContents {
+        groups: count("SELECT count(*) FROM owners WHERE kind = 'group'")?,
+        reservations: count("SELECT count(*) FROM owners WHERE kind = 'reservation'")?,
+        instances: count("SELECT count(*) FROM instances WHERE state <> 1")?,
+        resources: count("SELECT count(*) FROM resources")?,
+    })
+}
+
+fn target_capacity(kind: &str, request: &str) -> u32 {
+    if kind == RunInstancesRequest::KIND {
+        let request: RunInstancesRequest = read_document(request);
+        request.images.iter().map(|image| image.max_count).sum()
+    } else {
+        let request: CreateAutoProvisioningGroupRequest = read_document(request);
+        request.capacity.total
+    }
+}

@@ -1,0 +1,91 @@
+//! `install`: the mirror layout that both CLIs look into by themselves. That they find it is an acceptance test.
+
+use crate::bench::Bench;
+
+#[cfg(unix)]
+fn is_executable(path: &std::path::Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    path.metadata().unwrap().permissions().mode() & 0o111 == 0o111
+}
+
+#[cfg(not(unix))]
+fn is_executable(path: &std::path::Path) -> bool {
+    path.exists()
+}
+
+/// The platform differs from machine to machine, the version from release to release.
+fn portable(text: &str, platform: &str) -> String {
+    text.replace(platform, "[platform]").replace(env!("CARGO_PKG_VERSION"), "[version]")
+}
+
+fn platform(bench: &Bench) -> String {
+    let json: serde_json::Value = serde_json::from_str(&bench.run(&["version", "--json"]).stdout).unwrap();
+    json["platform"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn both_registries_mirrors_get_the_executable_and_the_block_is_printed() {
+    let bench = Bench::new();
+    let platform = platform(&bench);
+    for (arguments, name, version) in [
+        (vec!["install"], "simcloud/simcloud", env!("CARGO_PKG_VERSION")),
+        (vec!["install", "--as", "aliyun/alicloud"], "aliyun/alicloud", "1.999.0"),
+        (vec!["install", "--as", "aliyun/alicloud", "--version", "1.220.1"], "aliyun/alicloud", "1.220.1"),
+        (vec!["install", "--plugin-dir", "mirror"], "simcloud/simcloud", env!("CARGO_PKG_VERSION")),
+    ] {
+        let mut command = bench.command(&arguments);
+        command.env("HOME", bench.path("home")).env("APPDATA", bench.path("home"));
+        let printed = bench.finish(command);
+        assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
+        let base = if arguments.contains(&"mirror") {
+            bench.path("mirror")
+        } else {
+            bench.path(if cfg!(windows) { "home/terraform.d/plugins" } else { "home/.terraform.d/plugins" })
+        };
+        let type_name = name.split('/').nth(1).unwrap();
+        for host in ["registry.terraform.io", "registry.opentofu.org"] {
+            let folder = base.join(host).join(name).join(version).join(&platform);
+            let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+            assert_eq!(files.len(), 1, "{files:?}");
+            let suffix = if cfg!(windows) { ".exe" } else { "" };
+            assert!(files[0].ends_with(format!("terraform-provider-{type_name}_v{version}{suffix}")), "{files:?}");
+            assert!(is_executable(&files[0]));
+        }
+        if cfg!(not(windows)) {
+            insta::assert_snapshot!(
+                format!("install {type_name} {}", arguments.len()),
+                portable(&printed.stdout, &platform)
+            );
+        }
+    }
+}
+
+/// A second time replaces the file, even while the first is running.
+#[test]
+fn installing_again_replaces_what_is_there() {
+    let bench = Bench::new();
+    for _ in 0..2 {
+        assert_eq!(bench.run(&["install", "--plugin-dir", "mirror"]).code, 0);
+    }
+}
+
+#[test]
+fn what_cannot_be_installed_is_explained() {
+    let bench = Bench::new();
+    let mut texts = String::new();
+    std::fs::write(bench.path("file"), "").unwrap();
+    for arguments in [
+        ["install", "--as", "alicloud"],
+        ["install", "--as", "hashicorp/random"],
+        ["install", "--as", "../simcloud"],
+        ["install", "--version", "../../1.0.0"],
+        ["install", "--version", "latest"],
+    ] {
+        texts.push_str(&format!("$ {}\n{}\n", arguments.join(" "), bench.refused(&arguments)));
+    }
+    insta::assert_snapshot!(texts);
+    assert!(bench.refused(&["install", "--plugin-dir", "file"]).contains("file/registry.terraform.io"));
+    let mut command = bench.command(&["install"]);
+    command.env_remove("HOME").env_remove("APPDATA");
+    assert!(bench.finish(command).stderr.contains("--plugin-dir"));
+}

@@ -1,0 +1,14 @@
+//! The commands for people, driven as people drive them: arguments in, text and an exit code out.
+//!
+//! Exit codes: 0 done, 1 refused or failed with a message on stderr, 2 misused.
+#![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
+#![expect(clippy::disallowed_methods, reason = "which variables are kept from a command is said by the environment")]
+
+mod bench;
+
+/// `install`.
+mod install;
+/// Help texts, misuse, versions and completions.
+mod usage;
+/// `world …`.
+mod world;
