@@ -19,4 +19,4 @@ pub use api::Cloud;
 pub use config::{ClockSource, CloudConfig, WorldLocation};
 pub use error::{CloudError, ServiceError, codes};
 pub use sim::SimCloud;
-pub use store::WorldError;
+pub use store::{PostgresPlace, PostgresVariables, WorldError};

@@ -10,12 +10,18 @@ pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
 const VERSION_1: &str = "
 CREATE TABLE world (
     id BIGINT PRIMARY KEY,
-    clock BIGINT NOT NULL,
-    next_owner BIGINT NOT NULL,
-    next_batch BIGINT NOT NULL,
-    next_activity BIGINT NOT NULL
+    clock BIGINT NOT NULL
 );
-INSERT INTO world VALUES (1, 1767225600, 1, 1, 1);
+INSERT INTO world VALUES (1, 1767225600);
+
+-- How many owners and other resources, batches and activities were ever numbered, region by region: a call waits for
+-- no other region, and what it numbers does not depend on how regions take turns.
+CREATE TABLE counters (
+    region TEXT PRIMARY KEY,
+    owners BIGINT NOT NULL,
+    batches BIGINT NOT NULL,
+    activities BIGINT NOT NULL
+) /* clustered */;
 
 -- Groups and reservations: what instances belong to. What time can do to a group stands in columns of its own, so
 -- that a step of time reads only those groups that it changes: the moments at which its window begins or ends while
@@ -135,13 +141,15 @@ CREATE TABLE fault_counts (
 ) /* clustered */;
 
 CREATE TABLE history (
-    sequence BIGINT PRIMARY KEY,
+    region TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
     time BIGINT NOT NULL,
     kind TEXT NOT NULL,
     owner_id TEXT NOT NULL,
     detail TEXT NOT NULL,
     created TEXT NOT NULL,
-    destroyed TEXT NOT NULL
+    destroyed TEXT NOT NULL,
+    PRIMARY KEY (region, sequence)
 ) /* clustered */;
 CREATE INDEX history_by_owner ON history (owner_id, sequence);
 

@@ -1,4 +1,4 @@
-//! The world in one SQLite file. No other file names the database crate.
+//! The world in one SQLite file. No other file names this database's crate.
 
 use std::fs;
 use std::io;
@@ -53,11 +53,11 @@ impl Sqlite {
 }
 
 impl Store for Sqlite {
-    fn begin(&self, access: Access) -> Result<Box<dyn Tx + '_>, WorldError> {
+    fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let statement = match access {
             Access::Read => "BEGIN",
-            Access::Write => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+            Access::Write | Access::WriteIn(_) => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
             Access::Repeatable => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
         };
         connection.execute_batch(statement).map_err(|error| failed(&self.path, Some(&connection), &error))?;
@@ -107,6 +107,10 @@ impl Tx for SqliteTx<'_> {
             Ok(())
         };
         run().map_err(|error| self.failed(&error))
+    }
+
+    fn has_whole_world(&self) -> bool {
+        true
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), WorldError> {
@@ -167,9 +171,9 @@ fn make_directory(path: &Path) -> Result<(), WorldError> {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => Ok(()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let missing = directory.parent().unwrap_or(directory).to_owned();
-            Err(WorldError::MissingDirectory { path: path.to_owned(), directory: missing })
+            Err(WorldError::MissingDirectory { world: place(path), directory: missing })
         }
-        Err(error) => Err(WorldError::NotWritable { path: path.to_owned(), reason: error.to_string() }),
+        Err(error) => Err(WorldError::NotWritable { world: place(path), reason: error.to_string() }),
     }
 }
 
@@ -194,7 +198,7 @@ fn version_of(path: &Path, connection: &Connection) -> Result<i64, WorldError> {
     };
     let (application, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
     if application == APPLICATION_ID && version > newest_version() {
-        return Err(WorldError::NewerVersion { path: path.to_owned(), found: version, known: newest_version() });
+        return Err(WorldError::NewerVersion { world: place(path), found: version, known: newest_version() });
     }
     if application == APPLICATION_ID {
         return Ok(version);
@@ -202,7 +206,7 @@ fn version_of(path: &Path, connection: &Connection) -> Result<i64, WorldError> {
     if application == 0 && version == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 {
         return Ok(0);
     }
-    Err(WorldError::NotAWorld { path: path.to_owned(), found: "it is a SQLite database of another program" })
+    Err(WorldError::NotAWorld { world: place(path), found: "it is a SQLite database of another program" })
 }
 
 /// Several processes may be here at once: one of them migrates, the others find it done.
@@ -237,24 +241,29 @@ fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
 
 fn opening(path: &Path, error: &rusqlite::Error) -> WorldError {
     if path.is_dir() {
-        return WorldError::NotAWorld { path: path.to_owned(), found: "it is a directory" };
+        return WorldError::NotAWorld { world: place(path), found: "it is a directory" };
     }
     failed(path, None, error)
 }
 
 fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error) -> WorldError {
-    let path = path.to_owned();
+    let world = place(path);
     let detail = error.to_string();
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => WorldError::NotAWorld { path, found: "it is not a SQLite database" },
+        Some(ErrorCode::NotADatabase) => WorldError::NotAWorld { world, found: "it is not a SQLite database" },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
-            WorldError::NotWritable { path, reason: detail }
+            WorldError::NotWritable { world, reason: detail }
         }
-        Some(ErrorCode::DiskFull) => WorldError::DiskFull { path },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => WorldError::Busy { path, seconds: BUSY_SECONDS },
-        Some(ErrorCode::DatabaseCorrupt) => WorldError::Damaged { path, detail: check(connection).unwrap_or(detail) },
-        _ => WorldError::Other { path, detail },
+        Some(ErrorCode::DiskFull) => WorldError::DiskFull { world },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => WorldError::Busy { world, seconds: BUSY_SECONDS },
+        Some(ErrorCode::DatabaseCorrupt) => WorldError::Damaged { world, detail: check(connection).unwrap_or(detail) },
+        _ => WorldError::Other { world, detail },
     }
+}
+
+/// How errors name the world.
+fn place(path: &Path) -> String {
+    path.display().to_string()
 }
 
 /// What SQLite's own check finds first; it reads the whole file, so it runs only once something looked damaged.
@@ -325,6 +334,6 @@ mod tests {
         let store = Sqlite::open(&path).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
         let error = Sqlite::open(&path).unwrap_err();
-        assert_eq!(error, WorldError::NewerVersion { path, found: 99, known: newest_version() });
+        assert_eq!(error, WorldError::NewerVersion { world: place(&path), found: 99, known: newest_version() });
     }
 }
