@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
+use simcloud::cloud::PostgresVariables;
 use simcloud::provider::{Settings, Simcloud};
 use simcloud::{environment, plugin, wall_clock};
 
@@ -33,6 +34,7 @@ fn settings() -> Settings {
         world: environment::variable("SIMCLOUD_WORLD"),
         clock: environment::variable("SIMCLOUD_CLOCK"),
         scenario: environment::variable("SIMCLOUD_SCENARIO").map(PathBuf::from),
+        postgres: PostgresVariables::read(environment::variable),
         now: wall_clock::now,
     }
 }

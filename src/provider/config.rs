@@ -8,7 +8,7 @@ use super::scenario;
 use crate::base::nearest::nearest;
 use crate::base::{RegionId, Time};
 use crate::catalogue;
-use crate::cloud::{ClockSource, Cloud, CloudConfig, SimCloud, WorldLocation};
+use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
 use crate::market::scenario::Scenario;
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
@@ -28,6 +28,8 @@ pub struct Settings {
     pub clock: Option<String>,
     /// `SIMCLOUD_SCENARIO`, the path of a JSON file
     pub scenario: Option<PathBuf>,
+    /// `PGHOST` and its kind, for a world in PostgreSQL
+    pub postgres: PostgresVariables,
     /// The wall clock, for `clock = "system"`.
     pub now: fn() -> Time,
 }
@@ -35,7 +37,14 @@ pub struct Settings {
 impl Default for Settings {
     /// Settings of an empty environment, in which real time stands at the start of the world.
     fn default() -> Self {
-        Self { region: None, world: None, clock: None, scenario: None, now: || Time::START }
+        Self {
+            region: None,
+            world: None,
+            clock: None,
+            scenario: None,
+            postgres: PostgresVariables::default(),
+            now: || Time::START,
+        }
     }
 }
 
@@ -49,7 +58,8 @@ pub(crate) fn schema() -> Schema {
             .optional()
             .describes("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
         Attribute::string("world").optional().describes(
-            "File that keeps the world. Also `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
+            "Where the world is kept: the path of a file, or `postgres://user@host/database?world=name` to share it. Also \
+             `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
         ),
         Attribute::string("clock").optional().describes(
             "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
@@ -77,7 +87,9 @@ pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
         clock_source(clock, || Time::START, diagnostics);
     }
     if let Some(world) = check::text(config, "world") {
-        world_location(world, diagnostics);
+        // Who the user is may be said by an environment that checks nothing but this.
+        let anybody = PostgresVariables::read(|name| (name == "PGUSER").then(|| "anybody".to_owned()));
+        world_location(world, &anybody, diagnostics);
     }
     let scenario = config.get("scenario");
     if !scenario.is_null() && scenario.is_wholly_known() {
@@ -128,7 +140,8 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         (Value::Null, Some(file)) => scenario_file(file, diagnostics),
         (inline, _) => inline_scenario(inline, diagnostics),
     };
-    let world = world_location(&given("world", &settings.world).unwrap_or(DEFAULT_WORLD.to_owned()), diagnostics);
+    let world = given("world", &settings.world).unwrap_or(DEFAULT_WORLD.to_owned());
+    let world = world_location(&world, &settings.postgres, diagnostics);
     let (region, scenario) = (region?, Arc::new(scenario?));
     let cloud = SimCloud::new(CloudConfig {
         region: region.clone(),
@@ -170,17 +183,24 @@ fn clock_source(given: &str, now: fn() -> Time, diagnostics: &mut Diagnostics) -
     }
 }
 
-fn world_location(given: &str, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
-    if given.starts_with("postgres://") || given.starts_with("postgresql://") {
-        // The text may hold a password, so that it is not repeated.
-        diagnostics.error_at(
-            Path::root("world"),
-            "World Not Supported",
-            "This release keeps worlds in files only. Give the path of a file, such as \".simcloud/world.db\".",
-        );
-        return None;
+fn world_location(given: &str, variables: &PostgresVariables, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
+    if !PostgresPlace::is_meant_by(given) {
+        return Some(WorldLocation::File(PathBuf::from(given)));
     }
-    Some(WorldLocation::File(PathBuf::from(given)))
+    match PostgresPlace::parse(given, variables) {
+        Ok(place) => Some(WorldLocation::Postgres(Box::new(place))),
+        Err(error) => {
+            // Without a path: the CLI would print the line with the connection string, which may hold a password.
+            diagnostics.error(
+                "Invalid World",
+                format!(
+                    "The connection string in `world` or SIMCLOUD_WORLD cannot be used: {error}. Write \
+                     postgres://USER@HOST:PORT/DATABASE?world=NAME, and the password into PGPASSWORD or ~/.pgpass."
+                ),
+            );
+            None
+        }
+    }
 }
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {

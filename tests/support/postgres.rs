@@ -24,6 +24,7 @@ pub const ROLE: &str = "sim";
 pub struct Server {
     programs: Programs,
     folder: PathBuf,
+    port: u16,
     /// Ends the server and removes the folder when the other end of its input closes.
     keeper: Child,
 }
@@ -51,6 +52,11 @@ pub fn new_world() -> String {
 impl Server {
     /// Starts a server with these settings beside its own.
     pub fn start(settings: &[&str]) -> Option<Self> {
+        Self::start_with(settings, &[], 5432)
+    }
+
+    /// With these files among its data, and known to listen on this port.
+    pub fn start_with(settings: &[&str], files: &[(&str, &str)], port: u16) -> Option<Self> {
         let Some(programs) = Programs::find() else {
             assert!(
                 std::env::var("CI").as_deref() != Ok("true"),
@@ -78,8 +84,15 @@ impl Server {
         let mut file =
             std::fs::OpenOptions::new().append(true).open(data.join("postgresql.conf")).expect("the configuration");
         file.write_all(text.as_bytes()).expect("the configuration");
+        // The role `locked` has to say a password.
+        let rules = data.join("pg_hba.conf");
+        let known = std::fs::read_to_string(&rules).expect("the rules of access");
+        std::fs::write(&rules, format!("local all locked scram-sha-256\n{known}")).expect("the rules of access");
+        for (name, text) in files {
+            programs.write(&data.join(name), text);
+        }
         let keeper = programs.keeper(&folder);
-        let server = Self { programs, folder, keeper };
+        let server = Self { programs, folder, port, keeper };
         server.start_again();
         let made = server.psql("postgres", &format!("CREATE DATABASE {ROLE}"));
         assert!(made, "the database cannot be made");
@@ -103,17 +116,32 @@ impl Server {
     /// Runs SQL as the owner; whether it succeeded.
     pub fn psql(&self, database: &str, sql: &str) -> bool {
         let mut command = self.programs.command("psql");
-        command
-            .args(["-qX", "-v", "ON_ERROR_STOP=1", "-h"])
-            .arg(&self.folder)
-            .args(["-U", ROLE, "-d", database, "-c", sql]);
+        command.args(["-qX", "-v", "ON_ERROR_STOP=1", "-h"]).arg(&self.folder).args([
+            "-p",
+            &self.port.to_string(),
+            "-U",
+            ROLE,
+            "-d",
+            database,
+            "-c",
+            sql,
+        ]);
         command.stdout(Stdio::null()).status().expect("psql runs").success()
     }
 
     /// What a query answers, one row per line.
     pub fn ask(&self, sql: &str) -> String {
         let mut command = self.programs.command("psql");
-        command.args(["-qXAt", "-h"]).arg(&self.folder).args(["-U", ROLE, "-d", ROLE, "-c", sql]);
+        command.args(["-qXAt", "-h"]).arg(&self.folder).args([
+            "-p",
+            &self.port.to_string(),
+            "-U",
+            ROLE,
+            "-d",
+            ROLE,
+            "-c",
+            sql,
+        ]);
         let output = command.output().expect("psql runs");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
@@ -192,6 +220,18 @@ impl Programs {
             assert!(status.success(), "chown {user} {}", folder.display());
         }
         folder
+    }
+
+    /// A file of the server's that nobody else may read.
+    fn write(&self, path: &Path, text: &str) {
+        std::fs::write(path, text).expect("a file of the server");
+        let run = |program: &str, argument: &str| {
+            assert!(Command::new(program).arg(argument).arg(path).status().expect("it runs").success());
+        };
+        run("chmod", "0600");
+        if let Some(user) = &self.user {
+            run("chown", user);
+        }
     }
 
     /// Outlives this process by a moment, however it ends, and puts things away.

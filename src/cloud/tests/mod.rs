@@ -8,5 +8,6 @@ mod lab;
 pub(in crate::cloud) mod postgres_server;
 mod property;
 mod reservation;
+mod shared_world;
 mod time;
 mod world;

@@ -228,7 +228,7 @@ impl Unconnected {
                 let cause = std::error::Error::source(&error).map(ToString::to_string);
                 let text = cause.unwrap_or_else(|| error.to_string());
                 let refused = error.to_string();
-                if refused.contains("password") {
+                if refused.contains("password") || text.contains("password missing") {
                     let detail =
                         "it asks for a password and none is given; set PGPASSWORD or write ~/.pgpass".to_owned();
                     return WorldError::Refused { world, detail: with_note(detail, note) };
