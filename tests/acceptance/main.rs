@@ -7,6 +7,8 @@
 
 mod cli;
 mod hcl;
+#[path = "../support/postgres.rs"]
+mod postgres_server;
 
 /// `simcloud_auto_provisioning_group`.
 mod auto_provisioning_group;
@@ -26,3 +28,5 @@ mod provider_block;
 mod quickstart;
 /// `simcloud_run_instances`.
 mod run_instances;
+/// Worlds in PostgreSQL.
+mod shared_world;

@@ -304,7 +304,11 @@ mod encrypted {
         let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let certificate = pem("CERTIFICATE", parameters.self_signed(&key).unwrap().der());
-        Certificates { authority: certificate.clone(), server: certificate, key: pem("PRIVATE KEY", &key.serialize_der()) }
+        Certificates {
+            authority: certificate.clone(),
+            server: certificate,
+            key: pem("PRIVATE KEY", &key.serialize_der()),
+        }
     }
 
     #[test]
