@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use simcloud::cli::{self, Surroundings};
+use simcloud::cloud::PostgresVariables;
 use simcloud::provider::{Setting, Settings, Simcloud};
 use simcloud::{environment, plugin, wall_clock};
 
@@ -69,6 +70,7 @@ fn settings(served: &Served) -> Settings {
         clock: set("SIMCLOUD_CLOCK"),
         scenario: set("SIMCLOUD_SCENARIO"),
         on_shortfall: set("SIMCLOUD_ON_SHORTFALL"),
+        postgres: PostgresVariables::read(environment::variable),
         now: wall_clock::now,
     }
 }

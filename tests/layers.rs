@@ -19,6 +19,11 @@ const LAYERS: &[(&str, &[&str])] = &[
 /// Something that is done in one place only: words that give it away, and the files that may hold them.
 const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
     ("names the embedded database's crate", &["rusqlite"], &["src/cloud/store/sqlite.rs"]),
+    (
+        "names the shared database's crate",
+        &["tokio_postgres", "postgres_types"],
+        &["src/cloud/store/postgres/connection.rs"],
+    ),
     ("reads the environment", &["env::var", "env::vars"], &["src/environment.rs"]),
     (
         "reads the wall clock",

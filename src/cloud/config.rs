@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::store::PostgresPlace;
 use crate::base::{RegionId, Time};
 use crate::market::scenario::Scenario;
 
@@ -21,6 +22,8 @@ pub struct CloudConfig {
 pub enum WorldLocation {
     /// A SQLite file. Its own directory is made if only that one is missing.
     File(PathBuf),
+    /// A schema of a PostgreSQL database, which many machines share.
+    Postgres(Box<PostgresPlace>),
     /// In this process alone, gone with it.
     Memory,
 }

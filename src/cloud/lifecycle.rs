@@ -240,6 +240,7 @@ fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) ->
         if left == 0 {
             break;
         }
+        world.region = batch.region.clone();
         let instances = world.instances_of(batch.id)?;
         let living = instances.into_iter().rev().filter(|instance| instance.life == Life::Live);
         let chosen: Vec<InstanceRow> = living.take(left as usize).collect();
@@ -264,6 +265,7 @@ fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) ->
 fn expiry(world: &mut World) -> Result<bool> {
     let mut changed = false;
     for mut group in world.groups_that_end::<CreateAutoProvisioningGroupRequest>()? {
+        world.region = group.region.clone();
         let mut released = Vec::new();
         if group.request.terminate_instances_with_expiration {
             for batch in world.batches_of(&group.id)? {

@@ -21,4 +21,4 @@ pub use config::{ClockSource, CloudConfig, WorldLocation};
 pub use error::{CloudError, ServiceError, codes};
 pub use operations::administration::{AdministrationError, copy_world};
 pub use sim::SimCloud;
-pub use store::WorldError;
+pub use store::{PostgresPlace, PostgresVariables, WorldError};

@@ -29,6 +29,9 @@ struct Shared {
     warned_of_clock: AtomicBool,
 }
 
+/// How often a call is run again that deadlocks, restarts of the server or lost connections have interrupted.
+const MOST_INTERRUPTIONS: u32 = 8;
+
 impl SimCloud {
     #[must_use]
     pub fn new(config: CloudConfig) -> Self {
@@ -51,10 +54,19 @@ impl SimCloud {
     pub(super) fn write<T>(
         &self,
         operation: &'static str,
-        body: impl FnOnce(&mut World) -> Result<T, CloudError>,
+        body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        let store = self.store_at_clock()?;
-        let mut world = self.begin(store.as_ref(), Access::Write)?;
+        self.persevere(|store, access| self.write_once(store, access, operation, &body))
+    }
+
+    fn write_once<T>(
+        &self,
+        store: &dyn Store,
+        access: Access<'_>,
+        operation: &'static str,
+        body: impl Fn(&mut World) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        let mut world = self.begin(store, access)?;
         let decision = check_fault(&mut world, operation)?;
         if let FaultDecision::Fail(strike) = decision {
             world.commit()?;
@@ -76,25 +88,23 @@ impl SimCloud {
     pub(super) fn read<T>(
         &self,
         operation: &'static str,
-        body: impl FnOnce(&mut World) -> Result<T, CloudError>,
+        body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         if self.shared.config.scenario.faults.iter().any(|fault| fault.operation == operation) {
             return self.write(operation, body);
         }
-        let store = self.store_at_clock()?;
-        body(&mut self.begin(store.as_ref(), Access::Read)?)
+        self.persevere(|store, _| body(&mut self.begin(store, Access::Read)?))
     }
 
     /// Runs an operation to see what it would do, and takes it back.
-    pub(super) fn forecast<T>(&self, body: impl FnOnce(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
-        let store = self.store_at_clock()?;
-        body(&mut self.begin(store.as_ref(), Access::Write)?)
+    pub(super) fn forecast<T>(&self, body: impl Fn(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
+        self.persevere(|store, access| body(&mut self.begin(store, access)?))
     }
 
     /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.
     pub(super) fn administer<T, E: From<CloudError>>(
         &self,
-        access: Access,
+        access: Access<'_>,
         body: impl FnOnce(&mut World) -> Result<T, E>,
     ) -> Result<T, E> {
         let store = self.open().map_err(CloudError::from)?;
@@ -112,7 +122,26 @@ impl SimCloud {
         time::catch_up(store.as_ref(), &self.shared.config, target, progress)
     }
 
-    fn begin<'a>(&'a self, store: &'a dyn Store, access: Access) -> Result<World<'a>, CloudError> {
+    /// Runs a transaction on this region, or on the whole world if it turns out to need that. One that was interrupted
+    /// has changed nothing and is run again, a few times.
+    fn persevere<T>(
+        &self,
+        transaction: impl Fn(&dyn Store, Access<'_>) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        let mut access = Access::WriteIn(self.shared.config.region.as_str());
+        let mut interruptions = 0;
+        loop {
+            match self.store_at_clock().and_then(|store| transaction(store.as_ref(), access)) {
+                Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
+                Err(CloudError::World(WorldError::Interrupted { .. })) if interruptions < MOST_INTERRUPTIONS => {
+                    interruptions += 1;
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<World<'a>, CloudError> {
         Ok(World::new(store.begin(access)?, &self.shared.config.region, Market::new(&self.shared.config.scenario))?)
     }
 

@@ -8,7 +8,7 @@ use super::scenario;
 use crate::base::nearest::nearest;
 use crate::base::{RegionId, Time};
 use crate::catalogue;
-use crate::cloud::{ClockSource, Cloud, CloudConfig, SimCloud, WorldLocation};
+use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
 use crate::market::scenario::Scenario;
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
@@ -31,6 +31,8 @@ pub struct Settings {
     pub scenario: Option<Setting>,
     /// `SIMCLOUD_ON_SHORTFALL`
     pub on_shortfall: Option<Setting>,
+    /// `PGHOST` and its kind, for a world in PostgreSQL
+    pub postgres: PostgresVariables,
     /// The wall clock, for `clock = "system"`.
     pub now: fn() -> Time,
 }
@@ -46,7 +48,15 @@ pub struct Setting {
 impl Default for Settings {
     /// Settings of an empty environment, in which real time stands at the start of the world.
     fn default() -> Self {
-        Self { region: None, world: None, clock: None, scenario: None, on_shortfall: None, now: || Time::START }
+        Self {
+            region: None,
+            world: None,
+            clock: None,
+            scenario: None,
+            on_shortfall: None,
+            postgres: PostgresVariables::default(),
+            now: || Time::START,
+        }
     }
 }
 
@@ -60,7 +70,8 @@ pub(crate) fn schema() -> Schema {
             .optional()
             .describes("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
         Attribute::string("world").optional().describes(
-            "File that keeps the world. Also `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
+            "Where the world is kept: the path of a file, or `postgres://user@host/database?world=name` to share it. Also \
+             `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
         ),
         Attribute::string("clock").optional().describes(
             "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
@@ -88,7 +99,9 @@ pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
         clock_source(&clock, || Time::START, diagnostics);
     }
     if let Some(world) = check::text(config, "world") {
-        world_location(world, diagnostics);
+        // Who the user is may be said by an environment that checks nothing but this.
+        let anybody = PostgresVariables::read(|name| (name == "PGUSER").then(|| "anybody".to_owned()));
+        world_location(world, &anybody, diagnostics);
     }
     let scenario = config.get("scenario");
     if !scenario.is_null() && scenario.is_wholly_known() {
@@ -151,7 +164,7 @@ pub(super) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         (inline, _) => inline_scenario(inline, diagnostics),
     };
     let world = given("world", &settings.world).map_or(DEFAULT_WORLD, |world| world.text);
-    let world = world_location(world, diagnostics);
+    let world = world_location(world, &settings.postgres, diagnostics);
     Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
 }
 
@@ -225,17 +238,24 @@ fn clock_source(given: &Given<'_>, now: fn() -> Time, diagnostics: &mut Diagnost
     }
 }
 
-fn world_location(given: &str, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
-    if given.starts_with("postgres://") || given.starts_with("postgresql://") {
-        // The text may hold a password, so that it is not repeated.
-        diagnostics.error_at(
-            Path::root("world"),
-            "World Not Supported",
-            "This release keeps worlds in files only. Give the path of a file, such as \".simcloud/world.db\".",
-        );
-        return None;
+fn world_location(given: &str, variables: &PostgresVariables, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
+    if !PostgresPlace::is_meant_by(given) {
+        return Some(WorldLocation::File(PathBuf::from(given)));
     }
-    Some(WorldLocation::File(PathBuf::from(given)))
+    match PostgresPlace::parse(given, variables) {
+        Ok(place) => Some(WorldLocation::Postgres(Box::new(place))),
+        Err(error) => {
+            // Without a path: the CLI would print the line with the connection string, which may hold a password.
+            diagnostics.error(
+                "Invalid World",
+                format!(
+                    "The connection string in `world` or SIMCLOUD_WORLD cannot be used: {error}. Write \
+                     postgres://USER@HOST:PORT/DATABASE?world=NAME, and the password into PGPASSWORD or ~/.pgpass."
+                ),
+            );
+            None
+        }
+    }
 }
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {

@@ -64,7 +64,8 @@ fn version_of(candidate: &str) -> Option<String> {
 fn clean(mut command: Command) -> Command {
     for (name, _) in std::env::vars_os() {
         let name_text = name.to_string_lossy();
-        if ["TF_", "PLUGIN_", "SIMCLOUD_", "ALICLOUD_", "ALIBABA_CLOUD_"].iter().any(|p| name_text.starts_with(p)) {
+        if ["TF_", "PLUGIN_", "SIMCLOUD_", "ALICLOUD_", "ALIBABA_CLOUD_", "PG"].iter().any(|p| name_text.starts_with(p))
+        {
             command.env_remove(&name);
         }
     }
@@ -233,6 +234,12 @@ impl Workspace {
         let printed = words(&self.succeed(&["destroy", "-no-color", "-input=false", "-auto-approve"]));
         assert_eq!(self.succeed(&["state", "list"]), "", "something is left in the state");
         printed
+    }
+
+    /// What `show -json` prints, byte for byte.
+    #[track_caller]
+    pub(crate) fn shown(&self) -> String {
+        self.succeed(&["show", "-json"])
     }
 
     #[track_caller]

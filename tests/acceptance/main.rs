@@ -7,6 +7,8 @@
 
 mod cli;
 mod hcl;
+#[path = "../support/postgres.rs"]
+mod postgres_server;
 
 /// Under the name of the alicloud provider.
 mod alicloud;
@@ -38,3 +40,5 @@ mod provider_block;
 mod quickstart;
 /// `simcloud_run_instances`.
 mod run_instances;
+/// Worlds in PostgreSQL.
+mod shared_world;

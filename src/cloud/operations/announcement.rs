@@ -18,8 +18,8 @@ impl SimCloud {
             return Ok(());
         }
         self.write("AnnounceChange", |world| match owner {
-            InstanceOwner::Group(id) => announce::<CreateAutoProvisioningGroupRequest>(world, id.as_str(), change),
-            InstanceOwner::Reservation(id) => announce::<RunInstancesRequest>(world, id.as_str(), change),
+            InstanceOwner::Group(id) => announce::<CreateAutoProvisioningGroupRequest>(world, id.as_str(), &change),
+            InstanceOwner::Reservation(id) => announce::<RunInstancesRequest>(world, id.as_str(), &change),
         })
     }
 
@@ -32,10 +32,10 @@ impl SimCloud {
     }
 }
 
-fn announce<R: OwnerKind>(world: &mut World, owner_id: &str, change: Option<Change>) -> Result<()> {
+fn announce<R: OwnerKind>(world: &mut World, owner_id: &str, change: &Option<Change>) -> Result<()> {
     if let Some(mut owner) = world.owner::<R>(owner_id)? {
-        owner.facts.announced = change;
-        world.save_owner(&owner)?;
+        owner.facts.announced.clone_from(change);
+        world.save_facts(&owner)?;
     }
     Ok(())
 }

@@ -1,30 +1,53 @@
-//! What can be wrong with a world's file: the place, what it is, and what to do about it.
+//! What can be wrong with a world: the place, what it is, and what to do about it. No text holds a password.
 
 use std::path::PathBuf;
 
 /// The world could not be opened, read or written; a transaction that met this changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorldError {
-    #[error("the world `{}` cannot be made: the directory `{}` does not exist; create it, or set `world` to another path", path.display(), directory.display())]
-    MissingDirectory { path: PathBuf, directory: PathBuf },
-    #[error("`{}` is not a world: {found}; set `world` to another path, or move the file away", path.display())]
-    NotAWorld { path: PathBuf, found: &'static str },
+    #[error("the world `{world}` cannot be made: the directory `{}` does not exist; create it, or set `world` to another path", directory.display())]
+    MissingDirectory { world: String, directory: PathBuf },
+    #[error("`{world}` is not a world: {found}; set `world` to another place, or move away what is there")]
+    NotAWorld { world: String, found: &'static str },
     #[error(
-        "the world `{}` has version {found}, newer than the {known} that this release knows; update the provider",
-        path.display()
+        "the world `{world}` has version {found}, newer than the {known} that this release knows; update the provider"
     )]
-    NewerVersion { path: PathBuf, found: i64, known: i64 },
-    #[error("the world `{}` cannot be written: {reason}; make the file and its directory writable, or set `world` to another path", path.display())]
-    NotWritable { path: PathBuf, reason: String },
-    #[error("the world `{}` could not be changed because the disk is full; it is as it was before the call: free some space and try again", path.display())]
-    DiskFull { path: PathBuf },
+    NewerVersion { world: String, found: i64, known: i64 },
     #[error(
-        "the world `{}` stayed locked by other processes for {seconds} s; look for one that hangs, or try again",
-        path.display()
+        "the world `{world}` cannot be written: {reason}; make the file and its directory writable, or set `world` to another path"
     )]
-    Busy { path: PathBuf, seconds: u64 },
-    #[error("the world `{}` is damaged ({detail}); restore a copy, or delete the file to begin a new world", path.display())]
-    Damaged { path: PathBuf, detail: String },
-    #[error("the world `{}` failed: {detail}", path.display())]
-    Other { path: PathBuf, detail: String },
+    NotWritable { world: String, reason: String },
+    #[error(
+        "the world `{world}` could not be changed because the disk is full; it is as it was before the call: free some space and try again"
+    )]
+    DiskFull { world: String },
+    #[error("the world `{world}` stayed locked by others for {seconds} s; look for one that hangs, or try again")]
+    Busy { world: String, seconds: u64 },
+    #[error("the world `{world}` is damaged ({detail}); restore a copy, or delete it to begin a new world")]
+    Damaged { world: String, detail: String },
+    #[error("the world `{world}` failed: {detail}")]
+    Other { world: String, detail: String },
+
+    #[error("the server of the world `{world}` cannot be reached: {detail}; check host and port, and that it runs")]
+    Unreachable { world: String, detail: String },
+    #[error("the server of the world `{world}` cannot be trusted: {detail}")]
+    Untrusted { world: String, detail: String },
+    #[error("the server of the world `{world}` does not let this user in: {detail}")]
+    Refused { world: String, detail: String },
+    #[error(
+        "the database user may not use the world `{world}`: {detail}; the guide \"Sharing a world\" has the role it needs"
+    )]
+    NotAllowed { world: String, detail: String },
+    /// Nothing was changed; the same again may succeed, and has been tried.
+    #[error("the world `{world}` was interrupted again and again ({detail}); nothing was changed, try again")]
+    Interrupted { world: String, detail: String },
+    /// The one case in which it is not known whether something was changed.
+    #[error(
+        "the connection to the world `{world}` broke while a change was being made final, and nobody could be asked since \
+         whether it was ({detail}); look at the world before the change is made again"
+    )]
+    Unanswered { world: String, detail: String },
+    /// Meant for whoever runs transactions: this one has to have the whole world.
+    #[error("this change needs the whole world to itself")]
+    WholeWorldNeeded,
 }

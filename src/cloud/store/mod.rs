@@ -1,9 +1,13 @@
 //! Where the world is kept: transactions over the SQL that SQLite and PostgreSQL share.
 //!
-//! Parameters are `$1`, `$2`, …; columns are TEXT, BIGINT and BYTEA. Domain code never asks which engine it has.
+//! Parameters are `$1`, `$2`, …; columns are TEXT, BIGINT and BYTEA, and texts are ordered byte by byte. A sum is
+//! written `CAST(sum(x) AS BIGINT)`. Domain code never asks which engine it has.
 
+#[cfg(test)]
+mod contract;
 mod copy;
 mod error;
+mod postgres;
 mod schema;
 mod sqlite;
 mod value;
@@ -13,6 +17,7 @@ use std::sync::Arc;
 
 pub(crate) use copy::copy;
 pub use error::WorldError;
+pub use postgres::{PostgresPlace, PostgresVariables};
 pub(crate) use value::{Row, SqlValue};
 
 use super::config::WorldLocation;
@@ -21,22 +26,26 @@ use super::config::WorldLocation;
 pub(crate) fn open(location: &WorldLocation) -> Result<Arc<dyn Store>, WorldError> {
     Ok(match location {
         WorldLocation::File(path) => Arc::new(sqlite::Sqlite::open(path)?),
+        WorldLocation::Postgres(place) => Arc::new(postgres::Postgres::open(place)?),
         WorldLocation::Memory => Arc::new(sqlite::Sqlite::in_memory()?),
     })
 }
 
 /// An open world. Several may be open on the same place, in this process and in others.
 pub(crate) trait Store: fmt::Debug + Send + Sync {
-    /// Waits for its turn. A transaction that writes sees what every earlier one committed and excludes all others;
-    /// one that only reads sees one moment.
-    fn begin(&self, access: Access) -> Result<Box<dyn Tx + '_>, WorldError>;
+    /// Waits for its turn, first come, first served. A transaction that writes sees what every earlier one committed
+    /// and excludes all others from what it may write; one that only reads sees one moment.
+    fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError>;
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Access {
+pub(crate) enum Access<'a> {
     Read,
+    /// Writes things of this region only. Other regions may be written at the same time.
+    WriteIn(&'a str),
+    /// Writes anything, and has the whole world to itself.
     Write,
-    /// Writes what would be written again if it were lost, such as a step of time: a loss of power may take it back,
+    /// Has the whole world too, and writes what would be written again if it were lost, such as a step of time: a loss of power may take it back,
     /// whole, as long as no ordinary write has followed.
     Repeatable,
 }
@@ -48,8 +57,12 @@ pub(crate) trait Tx {
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError>;
 
-    /// Runs one statement once per row of parameters.
+    /// Runs one statement once per row of parameters. No two rows may change the same row of the world.
     fn insert_many(&mut self, sql: &str, rows: &[Vec<SqlValue>]) -> Result<(), WorldError>;
+
+    /// Whether nobody else writes anything meanwhile: always so after [`Access::Write`], and where an engine knows no
+    /// smaller locks.
+    fn has_whole_world(&self) -> bool;
 
     /// Returns when the work would survive a loss of power (unless it is [`Access::Repeatable`]).
     fn commit(self: Box<Self>) -> Result<(), WorldError>;

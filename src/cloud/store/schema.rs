@@ -16,7 +16,8 @@ pub(super) struct Table {
 
 /// Every table, for copies between worlds; a test holds it to what the migrations make.
 pub(super) const TABLES: &[Table] = &[
-    Table { name: "world", key: 1, columns: &["id", "clock", "next_owner", "next_batch", "next_activity"] },
+    Table { name: "world", key: 1, columns: &["id", "clock"] },
+    Table { name: "counters", key: 1, columns: &["region", "owners", "batches", "activities"] },
     Table {
         name: "owners",
         key: 1,
@@ -81,8 +82,8 @@ pub(super) const TABLES: &[Table] = &[
     Table { name: "fault_counts", key: 1, columns: &["fault", "passed", "failed"] },
     Table {
         name: "history",
-        key: 1,
-        columns: &["sequence", "time", "kind", "owner_id", "detail", "created", "destroyed"],
+        key: 2,
+        columns: &["region", "sequence", "time", "kind", "owner_id", "detail", "created", "destroyed"],
     },
     Table {
         name: "resources",
@@ -96,12 +97,18 @@ pub(super) const TABLES: &[Table] = &[
 const VERSION_1: &str = "
 CREATE TABLE world (
     id BIGINT PRIMARY KEY,
-    clock BIGINT NOT NULL,
-    next_owner BIGINT NOT NULL,
-    next_batch BIGINT NOT NULL,
-    next_activity BIGINT NOT NULL
+    clock BIGINT NOT NULL
 );
-INSERT INTO world VALUES (1, 1767225600, 1, 1, 1);
+INSERT INTO world VALUES (1, 1767225600);
+
+-- How many owners and other resources, batches and activities were ever numbered, region by region: a call waits for
+-- no other region, and what it numbers does not depend on how regions take turns.
+CREATE TABLE counters (
+    region TEXT PRIMARY KEY,
+    owners BIGINT NOT NULL,
+    batches BIGINT NOT NULL,
+    activities BIGINT NOT NULL
+) /* clustered */;
 
 -- Groups and reservations: what instances belong to. What time can do to a group stands in columns of its own, so
 -- that a step of time reads only those groups that it changes: the moments at which its window begins or ends while
@@ -223,13 +230,15 @@ CREATE TABLE fault_counts (
 ) /* clustered */;
 
 CREATE TABLE history (
-    sequence BIGINT PRIMARY KEY,
+    region TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
     time BIGINT NOT NULL,
     kind TEXT NOT NULL,
     owner_id TEXT NOT NULL,
     detail TEXT NOT NULL,
     created TEXT NOT NULL,
-    destroyed TEXT NOT NULL
+    destroyed TEXT NOT NULL,
+    PRIMARY KEY (region, sequence)
 ) /* clustered */;
 CREATE INDEX history_by_owner ON history (owner_id, sequence);
 

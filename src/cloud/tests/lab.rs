@@ -38,6 +38,13 @@ impl Lab {
         Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
     }
 
+    /// In `cn-heyuan`, wherever the world is kept.
+    pub(super) fn at_location(location: WorldLocation, scenario: Value) -> Self {
+        let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
+        let cloud = cloud("cn-heyuan", location, &scenario, &clock);
+        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
+    }
+
     /// In a file, so that other clouds can be opened on it.
     pub(super) fn in_file(scenario: Value) -> Self {
         let directory = tempfile::tempdir().unwrap();

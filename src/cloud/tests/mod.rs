@@ -2,13 +2,17 @@
 
 mod administration;
 mod describe;
+pub(in crate::cloud) mod engine;
 mod group;
 mod instances;
 mod key_pair;
 mod lab;
 mod launch_template;
 mod network;
+#[path = "../../../tests/support/postgres.rs"]
+pub(in crate::cloud) mod postgres_server;
 mod property;
 mod reservation;
+mod shared_world;
 mod time;
 mod world;

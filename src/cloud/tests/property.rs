@@ -1,11 +1,14 @@
 //! What holds in every world after every call, on thousands of random walks. A failure names the number of its walk.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
+use super::engine::{contents, for_each_engine};
 use super::lab::{Lab, config, group, heal, instances, resize};
 use crate::base::{Decimal, Seed};
+use crate::cloud::WorldLocation;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAvailableResourceRequest,
     DescribeInstancesRequest, ExcessCapacityTerminationPolicy, GroupType, Instance, InterruptionBehavior,
@@ -105,8 +108,12 @@ fn run_request(dice: &mut Dice, number: u32) -> RunInstancesRequest {
 
 /// One walk: some calls in a random world. Returns everything that was answered.
 fn walk(number: u64, check: bool) -> Vec<String> {
+    walk_at(WorldLocation::Memory, number, check)
+}
+
+fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
     let mut dice = Dice(Seed::new(number).derive(&["walk"]), 0);
-    let lab = Lab::new(scenario(&mut dice));
+    let lab = Lab::at_location(location, scenario(&mut dice));
     let mut groups: Vec<AutoProvisioningGroup> = Vec::new();
     let mut reservations: Vec<Reservation> = Vec::new();
     let mut hours = 0;
@@ -234,5 +241,18 @@ fn what_holds_in_every_world_after_every_call() {
 fn same_seed_same_calls_same_answers() {
     for number in 0..WALKS / 10 {
         assert_eq!(walk(number, false), walk(number, false), "walk {number}");
+    }
+}
+
+#[test]
+fn every_engine_answers_the_same_and_keeps_the_same() {
+    for number in 0..12 {
+        let told = RefCell::new(Vec::new());
+        for_each_engine(|engine| {
+            let answers = walk_at(engine.location(), number, false);
+            told.borrow_mut().push((answers, contents(&engine.location())));
+        });
+        let told = told.into_inner();
+        assert!(told.windows(2).all(|pair| pair[0] == pair[1]), "walk {number}");
     }
 }

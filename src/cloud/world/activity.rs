@@ -1,10 +1,12 @@
 //! History: what happened to groups and reservations, in order.
 
+use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
 use crate::base::{InstanceId, Time};
 use crate::cloud::model::Activity;
 
 impl World<'_> {
+    /// Writes down what happened to something of this region.
     pub(crate) fn record(
         &mut self,
         kind: &str,
@@ -13,13 +15,12 @@ impl World<'_> {
         created: &[InstanceId],
         destroyed: &[InstanceId],
     ) -> Result<()> {
-        let rows = self.tx.query("SELECT next_activity FROM world WHERE id = 1", &[])?;
-        let sequence = rows.first().map_or(1, |row| row.integer(0));
-        self.tx.execute("UPDATE world SET next_activity = next_activity + 1 WHERE id = 1", &[])?;
+        let sequence = self.next_number(Counter::Activities)?;
         self.tx.execute(
-            "INSERT INTO history (sequence, time, kind, owner_id, detail, created, destroyed)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO history (region, sequence, time, kind, owner_id, detail, created, destroyed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
+                self.region.as_str().into(),
                 sequence.into(),
                 self.now.unix_seconds().into(),
                 kind.into(),
@@ -32,14 +33,17 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Oldest first; of one owner, or of all.
+    /// Oldest first; of one owner, or of all, where what happened at one moment goes by region.
     pub(crate) fn history(&mut self, owner_id: Option<&str>) -> Result<Vec<Activity>> {
         let (filter, parameters) = match owner_id {
             Some(owner_id) => ("WHERE owner_id = $1", vec![owner_id.into()]),
             None => ("", Vec::new()),
         };
         let rows = self.tx.query(
-            &format!("SELECT time, kind, owner_id, detail, created, destroyed FROM history {filter} ORDER BY sequence"),
+            &format!(
+                "SELECT time, kind, owner_id, detail, created, destroyed FROM history {filter}
+                 ORDER BY time, region, sequence"
+            ),
             &parameters,
         )?;
         let read = rows.iter().map(|row| Activity {

@@ -58,9 +58,7 @@ const BATCH_COLUMNS: &str = "batch_id, owner_id, region, zone, instance_type, \
 
 impl World<'_> {
     pub(super) fn insert_batch(&mut self, owner_id: &str, region: &str, batch: &NewBatch, live: u32) -> Result<i64> {
-        let rows = self.tx.query("SELECT next_batch FROM world WHERE id = 1", &[])?;
-        let batch_id = rows.first().map_or(1, |row| row.integer(0));
-        self.tx.execute("UPDATE world SET next_batch = next_batch + 1 WHERE id = 1", &[])?;
+        let batch_id = self.next_batch_id()?;
         self.tx.execute(
             "INSERT INTO batches (batch_id, owner_id, region, zone, instance_type, billing, vswitch, image, key_name,
                  disk_category, spot_strategy, price_limit, price, weight, vcpus, addressing, stops, waits, launch_time,

@@ -3,12 +3,14 @@
 use super::World;
 use crate::base::Time;
 use crate::cloud::error::CloudError;
+use crate::cloud::store::WorldError;
 
 /// What a call makes.
 const THINGS: [&str; 2] = ["owners", "resources"];
 
 /// Everything but the things themselves: what a new world starts without.
-const MEMORIES: [&str; 10] = [
+const MEMORIES: [&str; 11] = [
+    "counters",
     "instances",
     "batches",
     "pool_use",
@@ -23,12 +25,27 @@ const MEMORIES: [&str; 10] = [
 
 /// Sets clock, counters, tokens, fault counts and history back if nothing is left that a call made. To be called in
 /// the transaction that may have removed the last thing.
+///
+/// A transaction of one region sees no further than that region: if it leaves something there, the world is not empty;
+/// if not, the call is run again with the whole world to itself, because another region may be losing its last thing
+/// at the same moment.
 pub(crate) fn reset_if_empty(world: &mut World) -> Result<bool, CloudError> {
     world.remove_empty_left_owners()?;
-    let left =
-        world.tx.query("SELECT 1 WHERE EXISTS (SELECT 1 FROM owners) OR EXISTS (SELECT 1 FROM resources)", &[])?;
+    let whole = world.tx.has_whole_world();
+    let left = if whole {
+        world.tx.query("SELECT 1 WHERE EXISTS (SELECT 1 FROM owners) OR EXISTS (SELECT 1 FROM resources)", &[])?
+    } else {
+        world.tx.query(
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM owners WHERE region = $1)
+                 OR EXISTS (SELECT 1 FROM resources WHERE region = $1)",
+            &[world.region.as_str().into()],
+        )?
+    };
     if !left.is_empty() {
         return Ok(false);
+    }
+    if !whole {
+        return Err(WorldError::WholeWorldNeeded.into());
     }
     forget_everything(world)?;
     Ok(true)
@@ -39,10 +56,7 @@ pub(crate) fn forget_everything(world: &mut World) -> Result<(), CloudError> {
     for table in THINGS.into_iter().chain(MEMORIES) {
         world.tx.execute(&format!("DELETE FROM {table}"), &[])?;
     }
-    world.tx.execute(
-        "UPDATE world SET clock = $1, next_owner = 1, next_batch = 1, next_activity = 1 WHERE id = 1",
-        &[Time::START.unix_seconds().into()],
-    )?;
+    world.tx.execute("UPDATE world SET clock = $1 WHERE id = 1", &[Time::START.unix_seconds().into()])?;
     world.now = Time::START;
     world.forget_counts();
     Ok(())

@@ -4,7 +4,6 @@ use super::owner::{Owner, OwnerKind};
 use super::{Result, World};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::store::SqlValue;
 
 /// Finds out whether a call was made before: with its token (W2), or as an equal request without one (W3).
 ///
@@ -167,13 +166,10 @@ impl World<'_> {
 
     /// Takes the next `count` numbers of a series and returns the first of them.
     fn take_from_series(&mut self, series: &str, column: &'static str, count: u32) -> Result<u64> {
-        let rows =
-            self.tx.query(&format!("SELECT {column} FROM series WHERE series = $1"), &[SqlValue::from(series)])?;
-        let used = rows.first().map_or(0, |row| row.integer(0));
-        self.tx.execute(
+        let rows = self.tx.query(
             &format!(
                 "INSERT INTO series (series, owners, instances) VALUES ($1, $2, $3)
-                 ON CONFLICT (series) DO UPDATE SET {column} = series.{column} + excluded.{column}"
+                 ON CONFLICT (series) DO UPDATE SET {column} = series.{column} + excluded.{column} RETURNING {column}"
             ),
             &[
                 series.into(),
@@ -181,7 +177,8 @@ impl World<'_> {
                 if column == "instances" { count } else { 0 }.into(),
             ],
         )?;
-        Ok(u64::try_from(used).unwrap_or(0))
+        let used = rows.first().map_or(0, |row| row.integer(0));
+        Ok(u64::try_from(used - i64::from(count)).unwrap_or(0))
     }
 }
 
@@ -229,13 +226,12 @@ fn check_token(token: &str) -> Result<()> {
 /// How often just this was asked before.
 fn count_request(world: &mut World, operation: &str, fingerprint: &str) -> Result<i64> {
     let key = format!("{} {operation} {fingerprint}", world.region);
-    let rows = world.tx.query("SELECT requests FROM request_counts WHERE fingerprint = $1", &[key.as_str().into()])?;
-    world.tx.execute(
+    let rows = world.tx.query(
         "INSERT INTO request_counts (fingerprint, requests) VALUES ($1, 1)
-         ON CONFLICT (fingerprint) DO UPDATE SET requests = request_counts.requests + 1",
+         ON CONFLICT (fingerprint) DO UPDATE SET requests = request_counts.requests + 1 RETURNING requests",
         &[key.into()],
     )?;
-    Ok(rows.first().map_or(0, |row| row.integer(0)))
+    Ok(rows.first().map_or(0, |row| row.integer(0) - 1))
 }
 
 fn series(world: &World, labels: &[&str]) -> String {

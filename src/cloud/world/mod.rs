@@ -3,6 +3,7 @@
 mod activity; // history
 mod address; // private and public addresses
 mod batch; // instances of one pool, image and moment
+mod counter; // numbers that a region gives
 mod emptiness; // an empty world is a new world
 mod fault; // faults of the scenario, counted
 mod identity; // ids, tokens and request ids

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
 use crate::base::{Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::{
@@ -14,7 +15,7 @@ use crate::cloud::store::{Row, SqlValue};
 pub(crate) struct Owner<R> {
     pub(crate) id: String,
     pub(crate) region: RegionId,
-    /// Groups act by creation (W5); reservations are listed so.
+    /// Groups of a region act by creation (W5); reservations are listed so.
     pub(crate) sequence: i64,
     pub(crate) phase: Phase,
     pub(crate) create_time: Time,
@@ -107,9 +108,7 @@ const COLUMNS: &str = "owner_id, region, sequence, phase, create_time, next_laun
 
 impl World<'_> {
     pub(crate) fn next_owner_sequence(&mut self) -> Result<i64> {
-        let rows = self.tx.query("SELECT next_owner FROM world WHERE id = 1", &[])?;
-        self.tx.execute("UPDATE world SET next_owner = next_owner + 1 WHERE id = 1", &[])?;
-        Ok(rows.first().map_or(1, |row| row.integer(0)))
+        self.next_number(Counter::Owners)
     }
 
     /// Writes an owner, new or changed.
@@ -249,9 +248,10 @@ impl World<'_> {
     /// The groups of all regions that keep up more than they have, by creation (G12).
     pub(crate) fn groups_that_lack(&mut self) -> Result<Vec<Lacking>> {
         self.settle_lacks()?;
-        let rows = self
-            .tx
-            .query("SELECT owner_id, region, revision, lacks FROM owners WHERE lacks > 0 ORDER BY sequence", &[])?;
+        let rows = self.tx.query(
+            "SELECT owner_id, region, revision, lacks FROM owners WHERE lacks > 0 ORDER BY sequence, region",
+            &[],
+        )?;
         let lacking = rows.iter().map(|row| {
             let flags = [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo), (SPOT_LACKS, Billing::Spot)];
             Lacking {
@@ -265,8 +265,9 @@ impl World<'_> {
     }
 
     fn owners_where<R: OwnerKind>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Owner<R>>> {
-        let rows =
-            self.tx.query(&format!("SELECT {COLUMNS} FROM owners WHERE {condition} ORDER BY sequence"), parameters)?;
+        let rows = self
+            .tx
+            .query(&format!("SELECT {COLUMNS} FROM owners WHERE {condition} ORDER BY sequence, region"), parameters)?;
         Ok(rows.iter().map(read_owner).collect())
     }
 
@@ -282,11 +283,17 @@ impl World<'_> {
         self.forget_token(owner_id)
     }
 
-    /// Deletes those deleted owners of which nothing is left.
+    /// Deletes those deleted owners of which nothing is left, as far as this transaction reaches.
     pub(crate) fn remove_empty_left_owners(&mut self) -> Result<()> {
-        let empty = "phase = 'left' AND NOT EXISTS
-                (SELECT 1 FROM batches WHERE batches.owner_id = owners.owner_id AND (live > 0 OR stopped > 0))";
-        let gone: [SqlValue; 0] = [];
+        let (reach, gone) = if self.tx.has_whole_world() {
+            ("", Vec::new())
+        } else {
+            ("region = $1 AND ", vec![self.region.as_str().into()])
+        };
+        let empty = format!(
+            "{reach}phase = 'left' AND NOT EXISTS
+                (SELECT 1 FROM batches WHERE batches.owner_id = owners.owner_id AND (live > 0 OR stopped > 0))"
+        );
         self.tx.execute(
             &format!(
                 "DELETE FROM instances WHERE batch_id IN (SELECT batch_id FROM batches WHERE owner_id IN

@@ -1,0 +1,240 @@
+//! What both engines promise, held on both.
+
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use super::{Access, SqlValue, Store, Tx, WorldError, open};
+use crate::cloud::WorldLocation;
+use crate::cloud::tests::engine::for_each_engine;
+
+fn clock(store: &dyn Store) -> i64 {
+    store.begin(Access::Read).unwrap().query("SELECT clock FROM world", &[]).unwrap()[0].integer(0)
+}
+
+fn set_clock(tx: &mut dyn Tx, time: i64) {
+    assert_eq!(tx.execute("UPDATE world SET clock = $1", &[time.into()]).unwrap(), 1);
+}
+
+/// Holds something on two stores opened on one new world of each engine.
+fn on_each_engine(test: impl Fn(&dyn Store, &dyn Store)) {
+    for_each_engine(|engine| {
+        let location = engine.location();
+        test(open(&location).unwrap().as_ref(), open(&location).unwrap().as_ref());
+    });
+}
+
+#[test]
+fn a_transaction_that_is_dropped_leaves_no_trace() {
+    on_each_engine(|store, other| {
+        let before = clock(store);
+        for access in [Access::Write, Access::WriteIn("cn-heyuan"), Access::Repeatable] {
+            set_clock(store.begin(access).unwrap().as_mut(), 7);
+            assert_eq!((clock(store), clock(other)), (before, before));
+        }
+        for (access, time) in [(Access::Write, 7), (Access::WriteIn("cn-heyuan"), 8), (Access::Repeatable, 9)] {
+            let mut tx = store.begin(access).unwrap();
+            set_clock(tx.as_mut(), time);
+            tx.commit().unwrap();
+            assert_eq!((clock(store), clock(other)), (time, time));
+        }
+    });
+}
+
+#[test]
+fn a_statement_that_fails_leaves_a_store_that_works() {
+    on_each_engine(|store, _| {
+        let mut tx = store.begin(Access::Write).unwrap();
+        let row = ["x".into(), 1_i64.into()];
+        tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &row).unwrap();
+        assert!(tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &row).is_err(), "twice the same key");
+        drop(tx);
+        let mut tx = store.begin(Access::Write).unwrap();
+        assert!(tx.query("SELECT * FROM request_counts", &[]).unwrap().is_empty());
+        tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &row).unwrap();
+        tx.commit().unwrap();
+    });
+}
+
+#[test]
+fn whoever_reads_sees_one_moment() {
+    on_each_engine(|store, other| {
+        let mut reader = store.begin(Access::Read).unwrap();
+        let first = reader.query("SELECT clock FROM world", &[]).unwrap()[0].integer(0);
+        let mut writer = other.begin(Access::Write).unwrap();
+        set_clock(writer.as_mut(), first + 1);
+        writer.commit().unwrap();
+        assert_eq!(reader.query("SELECT clock FROM world", &[]).unwrap()[0].integer(0), first);
+        drop(reader);
+        assert_eq!(clock(store), first + 1);
+    });
+}
+
+#[test]
+fn writers_of_one_region_take_turns_and_each_sees_the_last() {
+    for_each_engine(|engine| {
+        let location = engine.location();
+        open(&location).unwrap();
+        thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    let store = open(&location).unwrap();
+                    for _ in 0..10 {
+                        let mut tx = store.begin(Access::WriteIn("cn-heyuan")).unwrap();
+                        let now = tx.query("SELECT clock FROM world", &[]).unwrap()[0].integer(0);
+                        thread::sleep(Duration::from_millis(1));
+                        set_clock(tx.as_mut(), now + 1);
+                        tx.commit().unwrap();
+                    }
+                });
+            }
+        });
+        assert_eq!(clock(open(&location).unwrap().as_ref()), 1_767_225_600 + 40);
+    });
+}
+
+#[test]
+fn whoever_has_the_whole_world_has_it_alone() {
+    on_each_engine(|store, other| {
+        let whole = store.begin(Access::Write).unwrap();
+        assert!(whole.has_whole_world());
+        let (is_in, starts) = (AtomicBool::new(false), Barrier::new(2));
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                starts.wait();
+                let _tx = other.begin(Access::WriteIn("us-east-1")).unwrap();
+                is_in.store(true, Ordering::SeqCst);
+            });
+            starts.wait();
+            thread::sleep(Duration::from_millis(100));
+            assert!(!is_in.load(Ordering::SeqCst));
+            drop(whole);
+        });
+        assert!(is_in.load(Ordering::SeqCst));
+    });
+}
+
+/// Where a transaction of one region does not have the whole world, another region's is not held up by it.
+#[test]
+fn regions_do_not_wait_for_each_other() {
+    on_each_engine(|store, other| {
+        let mut first = store.begin(Access::WriteIn("cn-heyuan")).unwrap();
+        if first.has_whole_world() {
+            return;
+        }
+        let mut second = other.begin(Access::WriteIn("us-east-1")).unwrap();
+        for (tx, region) in [(&mut first, "cn-heyuan"), (&mut second, "us-east-1")] {
+            tx.execute("INSERT INTO counters VALUES ($1, 1, 1, 1)", &[region.into()]).unwrap();
+        }
+        second.commit().unwrap();
+        first.commit().unwrap();
+        let rows =
+            store.begin(Access::Read).unwrap().query("SELECT region FROM counters ORDER BY region", &[]).unwrap();
+        assert_eq!(rows.iter().map(|row| row.text(0)).collect::<Vec<_>>(), ["cn-heyuan", "us-east-1"]);
+    });
+}
+
+#[test]
+fn parameters_are_numbered_wherever_they_stand() {
+    on_each_engine(|store, _| {
+        let mut tx = store.begin(Access::Read).unwrap();
+        let rows = tx.query("SELECT $2, $1, $2", &["one".into(), "two".into()]).unwrap();
+        assert_eq!([rows[0].text(0), rows[0].text(1), rows[0].text(2)], ["two", "one", "two"]);
+    });
+}
+
+#[test]
+fn values_come_back_as_they_went_in() {
+    on_each_engine(|store, _| {
+        let mut tx = store.begin(Access::Write).unwrap();
+        let long: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+        let insert = "INSERT INTO address_use VALUES ($1, $2, $3)";
+        let rows: Vec<Vec<SqlValue>> = [("", i64::MIN, Vec::new()), ("ä\u{1F980}\n'\"\\", i64::MAX, long)]
+            .into_iter()
+            .map(|(name, number, bytes)| vec![name.into(), number.into(), bytes.into()])
+            .collect();
+        tx.insert_many(insert, &rows).unwrap();
+        let found = tx.query("SELECT vswitch, used, bitmap FROM address_use ORDER BY used", &[]).unwrap();
+        for (found, row) in found.iter().zip(&rows) {
+            assert_eq!(&found.0, row);
+        }
+        let nothing = tx.query("SELECT min(begins), count(*) FROM owners", &[]).unwrap();
+        assert_eq!((nothing[0].optional_integer(0), nothing[0].count(1)), (None, 0));
+    });
+}
+
+#[test]
+fn texts_are_ordered_by_their_bytes() {
+    on_each_engine(|store, _| {
+        let mut tx = store.begin(Access::Write).unwrap();
+        let names = ["b", "a", "B", "A", "_", "-a", "ä", "a-b", "ab", "9"];
+        let rows: Vec<Vec<SqlValue>> = names.iter().map(|name| vec![(*name).into(), 1_i64.into()]).collect();
+        tx.insert_many("INSERT INTO request_counts VALUES ($1, $2)", &rows).unwrap();
+        let found = tx.query("SELECT fingerprint FROM request_counts ORDER BY fingerprint", &[]).unwrap();
+        let mut expected = names;
+        expected.sort_unstable();
+        assert_eq!(found.iter().map(|row| row.text(0)).collect::<Vec<_>>(), expected);
+        let least =
+            tx.query("SELECT min(fingerprint) FROM request_counts WHERE fingerprint > $1", &["B".into()]).unwrap();
+        assert_eq!(least[0].text(0), "_");
+    });
+}
+
+#[test]
+fn one_statement_runs_for_many_rows() {
+    on_each_engine(|store, _| {
+        let mut tx = store.begin(Access::Write).unwrap();
+        let key = |n: i64| format!("k{n}");
+        let rows: Vec<Vec<SqlValue>> = (0..25_000).map(|n: i64| vec![key(n).into(), n.into()]).collect();
+        tx.insert_many("INSERT INTO request_counts (fingerprint, requests) VALUES ($1, $2)", &rows).unwrap();
+        let some: Vec<Vec<SqlValue>> = (0..100).map(|n: i64| vec![key(n).into(), (-n).into()]).collect();
+        tx.insert_many("UPDATE request_counts SET requests = $2 WHERE fingerprint = $1", &some).unwrap();
+        let gone: Vec<Vec<SqlValue>> = (50..25_000).map(|n: i64| vec![key(n).into()]).collect();
+        tx.insert_many("DELETE FROM request_counts WHERE fingerprint = $1", &gone).unwrap();
+        tx.insert_many(
+            "INSERT INTO request_counts VALUES ($1, $2) ON CONFLICT (fingerprint) DO UPDATE SET requests = 7",
+            &some[..1],
+        )
+        .unwrap();
+        tx.insert_many("DELETE FROM request_counts WHERE fingerprint = $1", &[]).unwrap();
+        let sum = "SELECT count(*), CAST(sum(requests) AS BIGINT) FROM request_counts";
+        let found = tx.query(sum, &[]).unwrap();
+        assert_eq!((found[0].count(0), found[0].integer(1)), (50, 7 - (0..50).sum::<i64>()));
+    });
+}
+
+#[test]
+fn many_connections_make_one_world() {
+    for_each_engine(|engine| {
+        let location = engine.location();
+        thread::scope(|scope| {
+            let opened: Vec<_> =
+                (0..16).map(|_| scope.spawn(|| open(&location).map(|store| clock(store.as_ref())))).collect();
+            for thread in opened {
+                assert_eq!(thread.join().unwrap().unwrap(), 1_767_225_600);
+            }
+        });
+    });
+}
+
+#[test]
+fn worlds_side_by_side_know_nothing_of_each_other() {
+    for_each_engine(|engine| {
+        let (one, two) = (open(&engine.location()).unwrap(), open(&engine.another_location()).unwrap());
+        let mut tx = one.begin(Access::Write).unwrap();
+        set_clock(tx.as_mut(), 7);
+        // The other one is not locked either.
+        set_clock(two.begin(Access::Write).unwrap().as_mut(), 8);
+        tx.commit().unwrap();
+        assert_eq!((clock(one.as_ref()), clock(two.as_ref())), (7, 1_767_225_600));
+    });
+}
+
+#[test]
+fn a_world_in_memory_is_one_too() {
+    let store = open(&WorldLocation::Memory).unwrap();
+    let error = store.begin(Access::Write).unwrap().execute("no SQL", &[]).unwrap_err();
+    assert!(matches!(error, WorldError::Other { .. }), "{error}");
+    assert_eq!(clock(store.as_ref()), 1_767_225_600);
+}

@@ -1,0 +1,391 @@
+//! The world in a schema of a PostgreSQL database: locks, migrations, and what to do when the connection breaks.
+//!
+//! Reading takes one snapshot and no lock. Whoever writes shares the lock of the world and has that of a region alone,
+//! or has the lock of the world alone; the server's queue for a lock is first come, first served. Nobody waits for a
+//! lock while holding one that whoever is ahead may still want, so there is no deadlock.
+
+mod connection; // the client crate, TLS, errors
+mod many; // one statement over many rows
+mod password; // the password file
+mod place; // connection strings and variables
+mod tls; // whom to trust
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS, interrupted};
+pub use place::{PostgresPlace, PostgresVariables};
+
+use super::schema::MIGRATIONS;
+use super::{Access, Row, SqlValue, Store, Tx, WorldError};
+use crate::base::Seed;
+
+/// One connection, made anew when it is lost; calls of this process take turns on it.
+#[derive(Debug)]
+pub(super) struct Postgres {
+    place: PostgresPlace,
+    session: Mutex<Option<Session>>,
+}
+
+/// A connection that has found the world.
+#[derive(Debug)]
+struct Session {
+    connection: Connection,
+    /// The schema's own number, under which its locks are.
+    lock_space: i32,
+    /// Drawn by the server; with the number of a call it is in `commits` once that call is final.
+    id: String,
+    calls: u64,
+}
+
+/// How long to wait for a server that is not there, in naps.
+#[derive(Clone, Copy, Debug)]
+struct Patience(u32);
+
+const NAP: Duration = Duration::from_millis(50);
+/// Three seconds: long enough for a restart, short enough for a typing error.
+const AT_FIRST: Patience = Patience(60);
+/// Twenty seconds: it was there a moment ago, or says that it is starting.
+const ONCE_SEEN: Patience = Patience(400);
+
+/// Two keys make an advisory lock; this is the second one for the world, and regions have others.
+const WORLD: i32 = 0;
+/// "simc", the first key while a world is made or migrated.
+const MIGRATION: i32 = 0x7369_6d63;
+
+impl Postgres {
+    /// Connects, and makes the schema and its tables where they are missing.
+    pub(super) fn open(place: &PostgresPlace) -> Result<Self, WorldError> {
+        let session = Session::open(place, AT_FIRST)?;
+        Ok(Self { place: place.clone(), session: Mutex::new(Some(session)) })
+    }
+}
+
+impl Store for Postgres {
+    fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError> {
+        let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ready = match session.take().filter(|session| !session.connection.is_closed()) {
+            Some(ready) => ready,
+            None => Session::open(&self.place, ONCE_SEEN)?,
+        };
+        match ready.begin(access) {
+            Ok(()) => {
+                *session = Some(ready);
+                Ok(Box::new(PostgresTx { place: &self.place, session, access: Kind::of(access), open: true }))
+            }
+            Err(error) => {
+                if ready.connection.batch("ROLLBACK").is_ok() {
+                    *session = Some(ready);
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Session {
+    fn open(place: &PostgresPlace, patience: Patience) -> Result<Self, WorldError> {
+        let mut naps = 0;
+        loop {
+            let opened = Connection::open(place).and_then(|connection| Self::at_world(place, connection));
+            let patience = match &opened {
+                Err(WorldError::Unreachable { .. }) => patience,
+                Err(WorldError::Interrupted { .. }) => ONCE_SEEN,
+                _ => return opened,
+            };
+            if naps >= patience.0 {
+                return opened;
+            }
+            naps += 1;
+            thread::sleep(NAP);
+        }
+    }
+
+    fn at_world(place: &PostgresPlace, connection: Connection) -> Result<Self, WorldError> {
+        let mut found = Found::look(place, &connection)?;
+        if found.version < newest_version() {
+            migrate(place, &connection)?;
+            found = Found::look(place, &connection)?;
+        }
+        connection.batch(&format!(
+            "SET search_path TO {}; SET synchronous_commit TO on; SET lock_timeout TO '{LOCK_SECONDS}s';
+             SET statement_timeout TO '{STATEMENT_SECONDS}s';
+             SET idle_in_transaction_session_timeout TO '{STATEMENT_SECONDS}s'",
+            place.schema()
+        ))?;
+        Ok(Self { connection, lock_space: found.lock_space, id: found.session, calls: 0 })
+    }
+
+    fn begin(&mut self, access: Access<'_>) -> Result<(), WorldError> {
+        if self.calls == 0 && matches!(access, Access::Write | Access::WriteIn(_)) {
+            self.forget_old_commits()?;
+        }
+        let space = self.lock_space;
+        let world = format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({space}, {WORLD})");
+        self.connection.batch(&match access {
+            Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
+            Access::Write => world,
+            Access::Repeatable => format!("{world}; SET LOCAL synchronous_commit TO off"),
+            Access::WriteIn(region) => format!(
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared({space}, {WORLD});
+                 SELECT pg_advisory_xact_lock({space}, {})",
+                region_lock(region)
+            ),
+        })
+    }
+
+    /// Commits are looked up within seconds; a day is more than enough.
+    fn forget_old_commits(&self) -> Result<(), WorldError> {
+        self.connection.batch(
+            "DELETE FROM commits WHERE (session, number) IN (SELECT session, number FROM commits
+                 WHERE at < now() - interval '1 day' FOR UPDATE SKIP LOCKED)",
+        )
+    }
+}
+
+/// Two regions with one number would wait for each other, and that is all.
+fn region_lock(region: &str) -> i32 {
+    let number = Seed::new(0).derive(&["region lock", region]).number() & 0x7fff_ffff;
+    i32::try_from(number).unwrap_or(1).max(1)
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Reads,
+    /// In one region, or everywhere.
+    Writes {
+        everywhere: bool,
+    },
+    Repeatable,
+}
+
+impl Kind {
+    fn of(access: Access<'_>) -> Self {
+        match access {
+            Access::Read => Self::Reads,
+            Access::WriteIn(_) => Self::Writes { everywhere: false },
+            Access::Write => Self::Writes { everywhere: true },
+            Access::Repeatable => Self::Repeatable,
+        }
+    }
+}
+
+struct PostgresTx<'a> {
+    place: &'a PostgresPlace,
+    session: MutexGuard<'a, Option<Session>>,
+    access: Kind,
+    open: bool,
+}
+
+impl PostgresTx<'_> {
+    fn connection(&mut self) -> Result<&mut Connection, WorldError> {
+        match self.session.as_mut() {
+            Some(session) => Ok(&mut session.connection),
+            None => Err(interrupted(&self.place.to_string(), "the connection is closed")),
+        }
+    }
+}
+
+impl Tx for PostgresTx<'_> {
+    fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<u64, WorldError> {
+        self.connection()?.execute(sql, parameters)
+    }
+
+    fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
+        self.connection()?.query(sql, parameters)
+    }
+
+    fn insert_many(&mut self, sql: &str, rows: &[Vec<SqlValue>]) -> Result<(), WorldError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        self.connection()?.insert_many(sql, rows)
+    }
+
+    fn has_whole_world(&self) -> bool {
+        matches!(self.access, Kind::Writes { everywhere: true } | Kind::Repeatable)
+    }
+
+    fn commit(mut self: Box<Self>) -> Result<(), WorldError> {
+        if !matches!(self.access, Kind::Writes { .. }) {
+            self.connection()?.batch("COMMIT")?;
+            self.open = false;
+            return Ok(());
+        }
+        let Some(session) = self.session.as_mut() else { return self.connection().map(|_| ()) };
+        session.calls += 1;
+        let call = Call { session: session.id.clone(), number: session.calls };
+        match session.connection.batch(&format!("{}; COMMIT", call.noted(false))) {
+            Ok(()) => {
+                self.open = false;
+                Ok(())
+            }
+            Err(WorldError::Interrupted { world, detail }) => {
+                // The old connection is given up, so that what it may still be doing comes to an end.
+                *self.session = None;
+                self.open = false;
+                match call.is_final(self.place) {
+                    Ok((session, is_final)) => {
+                        *self.session = Some(session);
+                        if is_final { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }
+                    }
+                    Err(error) => Err(WorldError::Unanswered { world, detail: error.to_string() }),
+                }
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Drop for PostgresTx<'_> {
+    fn drop(&mut self) {
+        if self.open && self.session.as_ref().is_some_and(|session| session.connection.batch("ROLLBACK").is_err()) {
+            *self.session = None;
+        }
+    }
+}
+
+/// A transaction by which it is known whether it was made final.
+struct Call {
+    session: String,
+    number: u64,
+}
+
+impl Call {
+    /// The note that is made in the same transaction, or `claimed` by whoever looks for it, and then the transaction
+    /// can never make it: a COMMIT that still is on its way fails.
+    fn noted(&self, claimed: bool) -> String {
+        let Self { session, number } = self;
+        format!("INSERT INTO commits (session, number, claimed) VALUES ('{session}', {number}, {claimed})")
+    }
+
+    /// Looks, on a new connection, after a COMMIT whose answer never came. Waits for it if it is still going on.
+    fn is_final(&self, place: &PostgresPlace) -> Result<(Session, bool), WorldError> {
+        let Self { session, number } = self;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let opened = Session::open(place, ONCE_SEEN)?;
+            let looked =
+                opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.noted(true))).and_then(|()| {
+                    opened
+                        .connection
+                        .look(&format!("SELECT claimed FROM commits WHERE session = '{session}' AND number = {number}"))
+                });
+            match looked {
+                Ok(row) => return Ok((opened, text(row.as_ref(), 0) == Some("f"))),
+                Err(WorldError::Interrupted { .. }) if tries < 5 => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+}
+
+/// What stands where the world should be.
+struct Found {
+    lock_space: i32,
+    session: String,
+    /// 0 for nothing at all.
+    version: i64,
+    has_schema: bool,
+}
+
+impl Found {
+    fn look(place: &PostgresPlace, connection: &Connection) -> Result<Self, WorldError> {
+        let schema = place.schema();
+        let row = connection.look(&format!(
+            "SELECT n.oid::int8 - CASE WHEN n.oid::int8 > 2147483647 THEN 4294967296 ELSE 0 END,
+                 (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid),
+                 (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND relname = 'simcloud_format'),
+                 gen_random_uuid()
+             FROM (SELECT 1) one LEFT JOIN pg_namespace n ON n.nspname = '{schema}'"
+        ))?;
+        let number = |column| text(row.as_ref(), column).and_then(|text| text.parse::<i64>().ok());
+        let mut found = Self {
+            lock_space: number(0).and_then(|space| i32::try_from(space).ok()).unwrap_or(0),
+            session: text(row.as_ref(), 3).unwrap_or_default().to_owned(),
+            version: 0,
+            has_schema: number(0).is_some(),
+        };
+        if number(2) == Some(1) {
+            found.version = version(place, connection)?;
+        } else if number(1) != Some(0) {
+            let found = "its schema holds tables of another program";
+            return Err(WorldError::NotAWorld { world: place.to_string(), found });
+        }
+        if found.version > newest_version() {
+            let (found, known) = (found.version, newest_version());
+            return Err(WorldError::NewerVersion { world: place.to_string(), found, known });
+        }
+        Ok(found)
+    }
+}
+
+fn version(place: &PostgresPlace, connection: &Connection) -> Result<i64, WorldError> {
+    let row = connection.look(&format!(
+        "SELECT version FROM {}.simcloud_format WHERE application = 'terraform-provider-simcloud'",
+        place.schema()
+    ))?;
+    let version = text(row.as_ref(), 0).and_then(|text| text.parse().ok());
+    let found = "its schema is of another program";
+    version.ok_or_else(|| WorldError::NotAWorld { world: place.to_string(), found })
+}
+
+/// Several processes may be here at once: the first migrates, the others find it done.
+fn migrate(place: &PostgresPlace, connection: &Connection) -> Result<(), WorldError> {
+    let schema = place.schema();
+    connection.batch(&format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION}, hashtext('{schema}'))"
+    ))?;
+    let migrated = Found::look(place, connection).and_then(|found| {
+        if found.version == newest_version() {
+            return Ok(());
+        }
+        if found.version > 0 {
+            connection.batch(&format!("SELECT pg_advisory_xact_lock({}, {WORLD})", found.lock_space))?;
+        } else if !found.has_schema {
+            connection.batch(&format!("CREATE SCHEMA {schema}"))?;
+        }
+        connection.batch(&format!("SET LOCAL search_path TO {schema}"))?;
+        if found.version == 0 {
+            connection.batch(OWN_TABLES)?;
+        }
+        for statements in MIGRATIONS.iter().skip(usize::try_from(found.version).unwrap_or(0)) {
+            connection.batch(&own_words(statements))?;
+        }
+        connection.batch(&format!("UPDATE simcloud_format SET version = {}", newest_version()))
+    });
+    connection.batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    migrated
+}
+
+/// What only this engine needs: the mark of a world, and which calls were made final.
+const OWN_TABLES: &str = "
+CREATE TABLE simcloud_format (application TEXT NOT NULL, version BIGINT NOT NULL);
+INSERT INTO simcloud_format VALUES ('terraform-provider-simcloud', 0);
+CREATE TABLE commits (
+    session TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    claimed BOOLEAN NOT NULL,
+    at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    PRIMARY KEY (session, number)
+);
+";
+
+/// Texts are ordered by their bytes, whatever the database's own order is; tables keep no order of their own.
+fn own_words(statements: &str) -> String {
+    let code = statements.lines().map(|line| line.split("--").next().unwrap_or_default());
+    code.collect::<Vec<_>>().join("\n").replace(" TEXT", " TEXT COLLATE \"C\"").replace("/* clustered */", "")
+}
+
+fn text(row: Option<&Vec<Option<String>>>, column: usize) -> Option<&str> {
+    row?.get(column)?.as_deref()
+}
+
+fn newest_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,418 @@
+//! Where a shared world is: connection strings and variables as libpq has them, and `?world=` beside them.
+//!
+//! Nothing here prints a password, nor a text that might hold one.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+
+/// What the environment says about PostgreSQL; the edge reads it.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PostgresVariables {
+    known: BTreeMap<&'static str, String>,
+}
+
+/// The variables of libpq that are heard, and those that name the user and where the password file is.
+const VARIABLES: &[&str] = &[
+    "PGHOST",
+    "PGPORT",
+    "PGUSER",
+    "PGPASSWORD",
+    "PGDATABASE",
+    "PGSSLMODE",
+    "PGSSLROOTCERT",
+    "PGPASSFILE",
+    "PGCONNECT_TIMEOUT",
+    "HOME",
+    "APPDATA",
+    "USER",
+    "LOGNAME",
+    "USERNAME",
+];
+
+impl PostgresVariables {
+    /// Asks for every variable that matters.
+    pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+        Self { known: VARIABLES.iter().filter_map(|name| Some((*name, variable(name)?))).collect() }
+    }
+
+    fn get(&self, name: &str) -> Option<String> {
+        self.known.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+}
+
+impl fmt::Debug for PostgresVariables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PostgresVariables").field("known", &self.known.keys()).finish()
+    }
+}
+
+/// A world in a PostgreSQL database: how to get there, and which of its worlds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PostgresPlace {
+    pub(super) host: Host,
+    pub(super) port: u16,
+    pub(super) user: String,
+    pub(super) database: String,
+    pub(super) password: Option<String>,
+    /// Where to look for a password if none is given.
+    pub(super) password_file: Option<PathBuf>,
+    pub(super) tls: TlsMode,
+    pub(super) roots: Roots,
+    pub(super) connect_seconds: u64,
+    pub(super) world: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Host {
+    /// The folder of a Unix socket.
+    Socket(PathBuf),
+    Name(String),
+}
+
+/// `sslmode`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TlsMode {
+    Disable,
+    /// TLS if the server has it; nobody is held to prove who they are.
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
+}
+
+/// Whom to trust with a server's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Roots {
+    /// Those in this file.
+    File(PathBuf),
+    /// Those in this file if there is one, else the system's.
+    FileOrSystem(PathBuf),
+    System,
+}
+
+/// Why a text does not say where a world is. Repeats nothing that may be secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct PlaceError(String);
+
+type Result<T, E = PlaceError> = std::result::Result<T, E>;
+
+const DEFAULT_PORT: u16 = 5432;
+const DEFAULT_WORLD: &str = "default";
+/// With `simcloud_` in front it must fit into PostgreSQL's 63 bytes for a name.
+const LONGEST_WORLD: usize = 54;
+const CONNECT_SECONDS: u64 = 10;
+const MODES: [(&str, TlsMode); 5] = [
+    ("disable", TlsMode::Disable),
+    ("prefer", TlsMode::Prefer),
+    ("require", TlsMode::Require),
+    ("verify-ca", TlsMode::VerifyCa),
+    ("verify-full", TlsMode::VerifyFull),
+];
+const PARAMETERS: &[&str] =
+    &["connect_timeout", "dbname", "host", "passfile", "password", "port", "sslmode", "sslrootcert", "user", "world"];
+
+impl PostgresPlace {
+    /// Whether a text is meant to be a connection string.
+    #[must_use]
+    pub fn is_meant_by(text: &str) -> bool {
+        ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme))
+    }
+
+    /// Reads `postgres://user:password@host:port/database?sslmode=…&world=…`; what it leaves out, the variables say.
+    ///
+    /// # Errors
+    /// What is wrong with the text, or with a variable.
+    pub fn parse(text: &str, variables: &PostgresVariables) -> Result<Self> {
+        let mut given = parts(text)?;
+        let mut setting = |name: &str, variable: &str| {
+            given.remove(name).filter(|value| !value.is_empty()).or_else(|| variables.get(variable))
+        };
+        let host = host(setting("host", "PGHOST"))?;
+        let port = match setting("port", "PGPORT") {
+            None => DEFAULT_PORT,
+            Some(port) => port.parse().map_err(|_| PlaceError("the port is not a number below 65536".to_owned()))?,
+        };
+        let user = setting("user", "PGUSER")
+            .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| variables.get(name)));
+        let user =
+            user.ok_or_else(|| PlaceError("no user is named; write postgres://USER@HOST/… or set PGUSER".to_owned()))?;
+        let database = setting("dbname", "PGDATABASE").unwrap_or_else(|| user.clone());
+        let tls = match setting("sslmode", "PGSSLMODE") {
+            Some(mode) => tls_mode(&mode)?,
+            None if host.is_local() => TlsMode::Prefer,
+            None => TlsMode::VerifyFull,
+        };
+        let roots = match setting("sslrootcert", "PGSSLROOTCERT") {
+            Some(file) if file == "system" => Roots::System,
+            Some(file) => Roots::File(PathBuf::from(file)),
+            None => home_file(variables, "root.crt").map_or(Roots::System, Roots::FileOrSystem),
+        };
+        let password = setting("password", "PGPASSWORD");
+        let password_file = setting("passfile", "PGPASSFILE").map(PathBuf::from).or_else(|| password_file(variables));
+        let connect_seconds = match setting("connect_timeout", "PGCONNECT_TIMEOUT") {
+            None => CONNECT_SECONDS,
+            Some(seconds) => {
+                seconds.parse().map_err(|_| PlaceError("connect_timeout is not a number of seconds".to_owned()))?
+            }
+        };
+        let world = checked_world(setting("world", "").unwrap_or(DEFAULT_WORLD.to_owned()))?;
+        // As in libpq, whoever names authorities wants them asked.
+        let tls = if tls == TlsMode::Require && matches!(roots, Roots::File(_)) { TlsMode::VerifyCa } else { tls };
+        Ok(Self { host, port, user, database, password, password_file, tls, roots, connect_seconds, world })
+    }
+
+    /// The schema that holds the world.
+    pub(super) fn schema(&self) -> String {
+        format!("simcloud_{}", self.world)
+    }
+}
+
+/// Host, port, database and world, and nothing else.
+impl fmt::Display for PostgresPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.host {
+            Host::Name(name) if name.contains(':') => write!(f, "postgres://[{name}]:{}", self.port)?,
+            Host::Name(name) => write!(f, "postgres://{name}:{}", self.port)?,
+            Host::Socket(folder) => write!(f, "postgres://{}:{}", folder.display(), self.port)?,
+        }
+        write!(f, "/{}?world={}", self.database, self.world)
+    }
+}
+
+impl fmt::Debug for PostgresPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("PostgresPlace").field(&self.to_string()).finish()
+    }
+}
+
+impl Host {
+    /// Nobody but this machine can listen in.
+    fn is_local(&self) -> bool {
+        match self {
+            Self::Socket(_) => true,
+            Self::Name(name) => {
+                name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+            }
+        }
+    }
+
+    /// How a password file names it.
+    pub(super) fn in_password_file(&self) -> String {
+        match self {
+            Self::Socket(folder)
+                if SOCKET_FOLDERS.iter().any(|known| folder.as_path() == std::path::Path::new(known)) =>
+            {
+                "localhost".to_owned()
+            }
+            Self::Socket(folder) => folder.display().to_string(),
+            Self::Name(name) => name.clone(),
+        }
+    }
+}
+
+/// Where Debian's and PostgreSQL's own server put their sockets.
+const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
+
+fn host(given: Option<String>) -> Result<Host> {
+    match given {
+        Some(folder) if folder.starts_with('/') => Ok(Host::Socket(PathBuf::from(folder))),
+        Some(name) if name.contains(',') => Err(PlaceError("only one host can be named".to_owned())),
+        Some(name) => Ok(Host::Name(name)),
+        None if cfg!(unix) => Ok(Host::Socket(PathBuf::from(SOCKET_FOLDERS[0]))),
+        None => Ok(Host::Name("localhost".to_owned())),
+    }
+}
+
+fn tls_mode(name: &str) -> Result<TlsMode> {
+    let known = MODES.iter().find(|(known, _)| *known == name).map(|(_, mode)| *mode);
+    known
+        .ok_or_else(|| PlaceError("the sslmode is none of disable, prefer, require, verify-ca, verify-full".to_owned()))
+}
+
+fn checked_world(name: String) -> Result<String> {
+    let first = |c: char| c.is_ascii_lowercase();
+    let later = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    if name.len() <= LONGEST_WORLD && name.starts_with(first) && name.chars().all(later) {
+        return Ok(name);
+    }
+    Err(PlaceError(format!(
+        "the name of the world must be 1 to {LONGEST_WORLD} of a-z, 0-9 and _, and begin with a letter"
+    )))
+}
+
+/// A file in libpq's own folder.
+fn home_file(variables: &PostgresVariables, name: &str) -> Option<PathBuf> {
+    if let Some(home) = variables.get("HOME") {
+        return Some(PathBuf::from(home).join(".postgresql").join(name));
+    }
+    Some(PathBuf::from(variables.get("APPDATA")?).join("postgresql").join(name))
+}
+
+fn password_file(variables: &PostgresVariables) -> Option<PathBuf> {
+    if let Some(home) = variables.get("HOME") {
+        return Some(PathBuf::from(home).join(".pgpass"));
+    }
+    Some(PathBuf::from(variables.get("APPDATA")?).join("postgresql").join("pgpass.conf"))
+}
+
+/// The parts of a connection string under the names of its parameters, decoded.
+fn parts(text: &str) -> Result<BTreeMap<String, String>> {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
+    if database.contains('@') || query.contains('@') {
+        return Err(PlaceError("in a user, password or value, / is written %2F, ? %3F and @ %40".to_owned()));
+    }
+    let (credentials, address) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
+    let (host, port) = match address.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((host, port)) => (host, port.strip_prefix(':').unwrap_or(port)),
+        None => address.split_once(':').unwrap_or((address, "")),
+    };
+    let mut parts = BTreeMap::new();
+    for (name, value) in [("user", user), ("password", password), ("host", host), ("port", port), ("dbname", database)]
+    {
+        if !value.is_empty() {
+            parts.insert(name.to_owned(), decoded(value)?);
+        }
+    }
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+        let name = decoded(name)?;
+        if !PARAMETERS.contains(&name.as_str()) {
+            return Err(unknown_parameter(&name));
+        }
+        parts.insert(name, decoded(value)?);
+    }
+    Ok(parts)
+}
+
+/// Names the parameter only where it can be nothing but a name.
+fn unknown_parameter(name: &str) -> PlaceError {
+    let harmless = name.len() <= 30 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+    let named =
+        if harmless { format!("the parameter `{name}` is not known") } else { "a parameter is not known".to_owned() };
+    PlaceError(format!("{named}; there are {}", PARAMETERS.join(", ")))
+}
+
+fn decoded(text: &str) -> Result<String> {
+    let wrong = || PlaceError("a % is not followed by two hex digits; write %25 for a % itself".to_owned());
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        rest = tail;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let [high, low, tail @ ..] = rest else { return Err(wrong()) };
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+        bytes.push(digit(*high).ok_or_else(wrong)? << 4 | digit(*low).ok_or_else(wrong)?);
+        rest = tail;
+    }
+    String::from_utf8(bytes)
+        .ok()
+        .filter(|text| !text.contains('\0'))
+        .ok_or_else(|| PlaceError("what the % stand for is not UTF-8".to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECRET: &str = "s3cr3t";
+
+    fn variables(given: &[(&'static str, &str)]) -> PostgresVariables {
+        PostgresVariables { known: given.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
+    }
+
+    fn parsed(text: &str, given: &[(&'static str, &str)]) -> PostgresPlace {
+        PostgresPlace::parse(text, &variables(given)).unwrap()
+    }
+
+    #[test]
+    fn a_text_says_everything() {
+        let text =
+            "postgresql://an%40na:s3cr3t%3A%2F%3F@[::1]:6000/sim%20db?sslmode=require&world=team_a&connect_timeout=3";
+        let place = parsed(text, &[("PGHOST", "elsewhere"), ("PGPASSWORD", "other")]);
+        assert_eq!(place.host, Host::Name("::1".to_owned()));
+        assert_eq!((place.port, place.user.as_str(), place.database.as_str()), (6000, "an@na", "sim db"));
+        assert_eq!(place.password.as_deref(), Some("s3cr3t:/?"));
+        assert_eq!(
+            (place.tls, place.connect_seconds, place.schema().as_str()),
+            (TlsMode::Require, 3, "simcloud_team_a")
+        );
+        assert_eq!(place.to_string(), "postgres://[::1]:6000/sim db?world=team_a");
+    }
+
+    #[test]
+    fn the_variables_say_the_rest() {
+        let given = [
+            ("PGHOST", "db.example.com"),
+            ("PGPORT", "6001"),
+            ("PGUSER", "ci"),
+            ("PGPASSWORD", SECRET),
+            ("PGDATABASE", "sim"),
+            ("PGSSLROOTCERT", "/etc/team.crt"),
+        ];
+        let place = parsed("postgres://", &given);
+        assert_eq!(place.to_string(), "postgres://db.example.com:6001/sim?world=default");
+        assert_eq!((place.user.as_str(), place.password.as_deref()), ("ci", Some(SECRET)));
+        assert_eq!((place.tls, place.roots), (TlsMode::VerifyFull, Roots::File("/etc/team.crt".into())));
+    }
+
+    #[test]
+    fn nobody_far_away_is_trusted_unless_told_so() {
+        let mode = |text: &str, variable: &str| parsed(text, &[("PGSSLMODE", variable)]).tls;
+        assert_eq!(mode("postgres://u@db.example.com/d", ""), TlsMode::VerifyFull);
+        assert_eq!(mode("postgres://u@10.0.0.7/d", ""), TlsMode::VerifyFull);
+        assert_eq!(mode("postgres://u@localhost/d", ""), TlsMode::Prefer);
+        assert_eq!(mode("postgres://u@127.0.0.2/d", ""), TlsMode::Prefer);
+        assert_eq!(mode("postgres://u@/d?host=/run/db", ""), TlsMode::Prefer);
+        assert_eq!(mode("postgres://u@db.example.com/d", "disable"), TlsMode::Disable);
+        assert_eq!(mode("postgres://u@h/d?sslmode=verify-ca", "disable"), TlsMode::VerifyCa);
+        assert_eq!(mode("postgres://u@h/d?sslmode=require&sslrootcert=/r", ""), TlsMode::VerifyCa);
+    }
+
+    #[test]
+    fn a_user_is_also_the_database_and_a_socket_the_host() {
+        let place = parsed("postgres:///?host=%2Frun%2Fdb", &[("USER", "anna"), ("HOME", "/home/anna")]);
+        assert_eq!((place.host, place.database.as_str()), (Host::Socket("/run/db".into()), "anna"));
+        assert_eq!(place.password_file, Some("/home/anna/.pgpass".into()));
+        assert_eq!(place.roots, Roots::FileOrSystem("/home/anna/.postgresql/root.crt".into()));
+    }
+
+    #[test]
+    fn mistakes_are_told_without_what_was_written() {
+        let mistake = |text: &str| PostgresPlace::parse(text, &variables(&[])).unwrap_err().to_string();
+        for (text, said) in [
+            ("postgres://u:s3cr3t@h/d?world=Team", "begin with a letter"),
+            ("postgres://u:s3cr3t@h/d?world=1x", "begin with a letter"),
+            ("postgres://u:s3cr3t@h/d?world=a;drop", "begin with a letter"),
+            ("postgres://u:s3cr3t@h:port/d", "the port"),
+            ("postgres://u:s3cr3t%@h/d", "%25"),
+            ("postgres://u:s3cr3t@h/d?sslmode=on", "verify-full"),
+            ("postgres://u:s3cr3t@h/d?sslcert=s3cr3t", "`sslcert`"),
+            ("postgres://u:x?s3cr3t&a@h/d", "%3F"),
+            ("postgres://u:12/s3cr3t@h/d", "%2F"),
+            ("postgres://u@h/d?S3CR3T=s3cr3t", "a parameter is not known"),
+            ("postgres://u:s3cr3t@a,b/d", "only one host"),
+            ("postgres://:s3cr3t@h/d", "no user"),
+        ] {
+            let told = mistake(text);
+            assert!(told.contains(said) && !told.contains(SECRET), "{text}: {told}");
+        }
+    }
+
+    #[test]
+    fn nothing_prints_a_password() {
+        let given = variables(&[("PGPASSWORD", SECRET)]);
+        let place = PostgresPlace::parse("postgres://u:s3cr3t@h/d", &given).unwrap();
+        let location = crate::cloud::WorldLocation::Postgres(Box::new(place.clone()));
+        for printed in [format!("{place} {place:?}"), format!("{given:?}"), format!("{location:?}")] {
+            assert!(!printed.contains(SECRET), "{printed}");
+        }
+    }
+}

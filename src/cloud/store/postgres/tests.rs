@@ -1,0 +1,350 @@
+//! What only a server can do to a world: break a connection anywhere, refuse, hold something else.
+
+use std::io::{Read as _, Write as _};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Access, MIGRATIONS, PostgresPlace, PostgresVariables, newest_version};
+use crate::base::Time;
+use crate::cloud::model::{ImageItem, RunInstancesRequest};
+use crate::cloud::store::{WorldError, open};
+use crate::cloud::tests::engine::{new_postgres_world, place, postgres};
+use crate::cloud::tests::postgres_server::{Server, eventually, new_world, shared};
+use crate::cloud::{ClockSource, CloudConfig, SimCloud, WorldLocation};
+use crate::market::Scenario;
+
+/// Stands between client and server, and breaks a connection at a point of its choice, once.
+struct Breaker {
+    folder: tempfile::TempDir,
+    plan: Arc<AtomicU8>,
+}
+
+const NOTHING: u8 = 0;
+/// COMMIT arrives, and its answer does not.
+const AFTER_COMMIT: u8 = 1;
+/// COMMIT does not arrive.
+const BEFORE_COMMIT: u8 = 2;
+/// COMMIT arrives long after the client has given up.
+const LATE_COMMIT: u8 = 3;
+/// In the middle of the work.
+const IN_THE_MIDDLE: u8 = 4;
+
+impl Breaker {
+    fn before(server: &Server) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+        let plan = Arc::new(AtomicU8::new(NOTHING));
+        let (target, shared) = (server.socket().join(".s.PGSQL.5432"), Arc::clone(&plan));
+        thread::spawn(move || {
+            for client in listener.incoming().map_while(Result::ok) {
+                let (target, plan) = (target.clone(), Arc::clone(&shared));
+                thread::spawn(move || relay(client, &target, &plan));
+            }
+        });
+        Self { folder, plan }
+    }
+
+    fn url(&self, world: &str) -> String {
+        format!("postgres://sim@/sim?host={}&world={world}", self.folder.path().display())
+    }
+}
+
+fn relay(mut client: UnixStream, target: &Path, plan: &AtomicU8) {
+    let Ok(mut server) = UnixStream::connect(target) else { return };
+    let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+    thread::spawn(move || {
+        let _ = std::io::copy(&mut from, &mut to);
+        let _ = to.shutdown(std::net::Shutdown::Both);
+    });
+    let mut buffer = vec![0; 1 << 20];
+    while let Ok(length @ 1..) = client.read(&mut buffer) {
+        let said = |word: &[u8]| buffer[..length].windows(word.len()).any(|window| window == word);
+        let planned = plan.load(Ordering::SeqCst);
+        let commits = said(b"COMMIT\0") && said(b"INTO commits");
+        let breaks = if planned == IN_THE_MIDDLE { said(b"ecs.s6-c1m1.small") } else { planned != NOTHING && commits };
+        if breaks {
+            plan.store(NOTHING, Ordering::SeqCst);
+            let _ = client.shutdown(std::net::Shutdown::Both);
+            if planned == LATE_COMMIT {
+                thread::sleep(Duration::from_millis(300));
+            }
+            if matches!(planned, AFTER_COMMIT | LATE_COMMIT) {
+                let _ = server.write_all(&buffer[..length]);
+                thread::sleep(Duration::from_millis(100));
+            }
+            let _ = server.shutdown(std::net::Shutdown::Both);
+            return;
+        }
+        if server.write_all(&buffer[..length]).is_err() {
+            return;
+        }
+    }
+    let _ = server.shutdown(std::net::Shutdown::Both);
+}
+
+fn cloud(location: WorldLocation) -> SimCloud {
+    SimCloud::new(CloudConfig {
+        region: "cn-heyuan".into(),
+        world: location,
+        scenario: Arc::new(Scenario::from_json(&json!({ "stock": [{ "pay_as_you_go": 1000 }] })).unwrap()),
+        clock: ClockSource::World,
+    })
+}
+
+fn launch() -> RunInstancesRequest {
+    RunInstancesRequest {
+        images: vec![ImageItem {
+            image_id: "aliyun_3_x64_20G_alibase_20250629.vhd".into(),
+            min_count: 2,
+            max_count: 2,
+            key_name: Some("example-key-name".into()),
+        }],
+        instance_type: Some("ecs.s6-c1m1.small".into()),
+        zone_id: Some("cn-heyuan-b".into()),
+        wait_for_running: true,
+        ..RunInstancesRequest::default()
+    }
+}
+
+/// Without a token, so that doing it twice would show.
+#[test]
+fn a_connection_that_breaks_anywhere_does_the_work_once() {
+    let Some(server) = shared() else { return };
+    let breaker = Breaker::before(server);
+    let world = new_world();
+    let cloud = cloud(postgres(&breaker.url(&world)));
+    let count = |table: &str| server.ask(&format!("SELECT count(*) FROM simcloud_{world}.{table}"));
+    for (number, plan) in
+        [AFTER_COMMIT, BEFORE_COMMIT, LATE_COMMIT, IN_THE_MIDDLE, AFTER_COMMIT].into_iter().enumerate()
+    {
+        breaker.plan.store(plan, Ordering::SeqCst);
+        let made = cloud.run_instances(&launch()).unwrap();
+        assert_eq!(made.instances.len(), 2);
+        assert_eq!(breaker.plan.load(Ordering::SeqCst), NOTHING, "it did break");
+        thread::sleep(Duration::from_millis(500));
+        assert_eq!(count("owners"), (number + 1).to_string(), "break {plan}");
+        assert_eq!(count("instances"), (2 * (number + 1)).to_string(), "break {plan}");
+    }
+}
+
+#[test]
+fn a_backend_that_is_terminated_between_calls_is_replaced() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let cloud = cloud(postgres(&url));
+    for number in 1..=3 {
+        cloud.run_instances(&launch()).unwrap();
+        let schema = place(&url).schema();
+        assert_eq!(server.ask(&format!("SELECT count(*) FROM {schema}.owners")), number.to_string());
+        server.ask(&format!(
+            "SELECT pg_terminate_backend(l.pid) FROM (SELECT DISTINCT a.pid FROM pg_stat_activity a
+                 WHERE a.application_name = 'simcloud' AND a.query LIKE '%INTO commits%' AND a.state = 'idle') l"
+        ));
+    }
+    assert_eq!(cloud.describe_clock().unwrap(), Time::START);
+}
+
+#[test]
+fn a_newer_world_is_left_alone() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let place = place(&url);
+    open(&postgres(&url)).unwrap();
+    let schema = place.schema();
+    server.ask(&format!("UPDATE {schema}.simcloud_format SET version = 99"));
+    let error = open(&postgres(&url)).map(|_| ()).unwrap_err();
+    let expected = WorldError::NewerVersion { world: place.to_string(), found: 99, known: newest_version() };
+    assert_eq!(error, expected);
+    assert!(MIGRATIONS.len() < 99);
+}
+
+#[test]
+fn a_schema_of_another_program_is_left_alone() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let schema = place(&url).schema();
+    server.ask(&format!("CREATE SCHEMA {schema}; CREATE TABLE {schema}.orders (id int)"));
+    let error = open(&postgres(&url)).map(|_| ()).unwrap_err();
+    assert!(matches!(error, WorldError::NotAWorld { .. }), "{error}");
+    assert_eq!(
+        server.ask(&format!("SELECT count(*) FROM pg_class WHERE relnamespace = '{schema}'::regnamespace")),
+        "1"
+    );
+}
+
+/// The guide's two roles: one may make schemas, the other was given an empty one; a third has neither.
+#[test]
+fn a_role_needs_a_schema_and_no_more() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let schema = place(&url).schema();
+    let as_role = |role: &str| postgres(&url.replace("sim@", &format!("{role}@")));
+    let roles = ["maker", "given", "nobody"].map(|name| format!("{schema}_{name}"));
+    for role in &roles {
+        server.ask(&format!("CREATE ROLE {role} LOGIN"));
+    }
+    let refused = open(&as_role(&roles[2])).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, WorldError::NotAllowed { .. }), "{refused}");
+    assert!(refused.to_string().contains("Sharing a world"), "{refused}");
+    server.ask(&format!("CREATE SCHEMA {schema} AUTHORIZATION {}", roles[1]));
+    cloud(as_role(&roles[1])).run_instances(&launch()).unwrap();
+    server.ask(&format!("DROP SCHEMA {schema} CASCADE; GRANT CREATE ON DATABASE sim TO {}", roles[0]));
+    cloud(as_role(&roles[0])).run_instances(&launch()).unwrap();
+    let refused = open(&as_role(&roles[1])).map(|_| ()).unwrap_err();
+    assert!(matches!(refused, WorldError::NotAllowed { .. }), "{refused}");
+}
+
+#[test]
+fn a_password_is_asked_for_checked_and_never_told() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let schema = place(&url).schema();
+    server.ask(&format!(
+        "DO $$ BEGIN CREATE ROLE locked LOGIN PASSWORD 's3cr3t word'; EXCEPTION WHEN OTHERS THEN NULL; END $$;
+         CREATE SCHEMA {schema} AUTHORIZATION locked"
+    ));
+    let locked = |given: &str, variables: &PostgresVariables| {
+        let text = url.replace("sim@", &format!("locked{given}@"));
+        open(&WorldLocation::Postgres(Box::new(PostgresPlace::parse(&text, variables).unwrap()))).map(|_| ())
+    };
+    let nothing = PostgresVariables::default();
+    locked(":s3cr3t%20word", &nothing).unwrap();
+    locked("", &PostgresVariables::read(|name| (name == "PGPASSWORD").then(|| "s3cr3t word".to_owned()))).unwrap();
+    let wrong = locked(":s3cr3t", &nothing).unwrap_err();
+    assert!(matches!(wrong, WorldError::Refused { .. }) && !wrong.to_string().contains("s3cr3t"), "{wrong}");
+    let missing = locked("", &nothing).unwrap_err();
+    assert!(matches!(missing, WorldError::Refused { .. }) && missing.to_string().contains("PGPASSWORD"), "{missing}");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("postgres://u:s3cr3t@/d?host={}&world=w", folder.path().display());
+    let error = open(&postgres(&text)).map(|_| ()).unwrap_err();
+    assert!(matches!(error, WorldError::Unreachable { .. }), "{error}");
+    let told = error.to_string();
+    assert!(
+        told.contains(&format!("{}:5432/d?world=w", folder.path().display())) && !told.contains("s3cr3t"),
+        "{told}"
+    );
+}
+
+/// Providers are dropped by threads of a runtime, which must not wait.
+#[test]
+fn a_world_can_be_used_and_dropped_in_a_runtime() {
+    let Some((_, url)) = new_postgres_world() else { return };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let cloud: Arc<dyn crate::cloud::Cloud> = Arc::new(cloud(postgres(&url)));
+        let made = cloud.run_instances(launch()).await.unwrap();
+        assert_eq!(made.instances.len(), 2);
+        drop(cloud);
+    });
+}
+
+#[test]
+fn a_lock_that_nobody_returns_is_told_of() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let store = open(&postgres(&url)).unwrap();
+    let tx = store.begin(Access::Write).unwrap();
+    let other = open(&postgres(&url)).unwrap();
+    server.ask("ALTER ROLE sim SET lock_timeout TO DEFAULT");
+    thread::scope(|scope| {
+        let waits = scope.spawn(|| other.begin(Access::WriteIn("cn-heyuan")).map(|_| ()));
+        eventually("it waits", || server.ask("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0");
+        server.ask(
+            "SELECT pg_cancel_backend(a.pid) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid WHERE NOT l.granted",
+        );
+        let error = waits.join().unwrap().unwrap_err();
+        assert!(matches!(error, WorldError::Other { .. }), "{error}");
+    });
+    drop(tx);
+    other.begin(Access::WriteIn("cn-heyuan")).unwrap();
+}
+
+mod encrypted {
+    use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+
+    use super::*;
+
+    struct Certificates {
+        authority: String,
+        server: String,
+        key: String,
+    }
+
+    fn pem(what: &str, der: &[u8]) -> String {
+        use base64::Engine as _;
+        let text = base64::engine::general_purpose::STANDARD.encode(der);
+        let lines: Vec<&str> =
+            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap_or_default()).collect();
+        format!("-----BEGIN {what}-----\n{}\n-----END {what}-----\n", lines.join("\n"))
+    }
+
+    /// A server's certificate for `localhost`, by an authority of its own.
+    fn certificates() -> Certificates {
+        let authority_key = KeyPair::generate().unwrap();
+        let mut parameters = CertificateParams::new(Vec::new()).unwrap();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let authority = parameters.self_signed(&authority_key).unwrap();
+        let issuer = Issuer::new(parameters, authority_key);
+        let key = KeyPair::generate().unwrap();
+        let server = CertificateParams::new(["localhost".to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
+        Certificates {
+            authority: pem("CERTIFICATE", authority.der()),
+            server: pem("CERTIFICATE", server.der()),
+            key: pem("PRIVATE KEY", &key.serialize_der()),
+        }
+    }
+
+    /// As `openssl req -x509` makes it: its own authority.
+    fn self_signed() -> Certificates {
+        let key = KeyPair::generate().unwrap();
+        let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
+        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let certificate = pem("CERTIFICATE", parameters.self_signed(&key).unwrap().der());
+        Certificates {
+            authority: certificate.clone(),
+            server: certificate,
+            key: pem("PRIVATE KEY", &key.serialize_der()),
+        }
+    }
+
+    #[test]
+    fn whom_a_connection_trusts_is_as_libpq_has_it() {
+        for certificates in [certificates(), self_signed()] {
+            let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+            let settings = ["fsync=off", "ssl=on", "listen_addresses='127.0.0.1'", &format!("port={port}")];
+            let files = [("server.crt", certificates.server.as_str()), ("server.key", certificates.key.as_str())];
+            let Some(server) = Server::start_with(&settings, &files, port) else { return };
+            let folder = tempfile::tempdir().unwrap();
+            let file = |name: &str, text: &str| {
+                std::fs::write(folder.path().join(name), text).unwrap();
+                folder.path().join(name).display().to_string()
+            };
+            let right = file("right.crt", &certificates.authority);
+            let wrong = file("wrong.crt", &super::encrypted::certificates().authority);
+            let is_trusted = |host: &str, mode: &str, roots: &str| {
+                let text = format!("postgres://sim@{host}:{port}/sim?sslmode={mode}&sslrootcert={roots}");
+                match open(&postgres(&text)) {
+                    Ok(_) => true,
+                    Err(WorldError::Untrusted { .. }) => false,
+                    Err(error) => panic!("{host} {mode}: {error}"),
+                }
+            };
+            assert!(is_trusted("localhost", "verify-full", &right));
+            assert!(!is_trusted("127.0.0.1", "verify-full", &right), "the name is not in the certificate");
+            assert!(is_trusted("127.0.0.1", "verify-ca", &right));
+            for mode in ["verify-full", "verify-ca", "require"] {
+                assert!(!is_trusted("localhost", mode, &wrong), "{mode}");
+                assert!(!is_trusted("localhost", mode, "/no/such/file"), "{mode}");
+            }
+            for mode in ["require", "prefer", "disable"] {
+                assert!(is_trusted("127.0.0.1", mode, ""), "{mode}");
+            }
+            let encrypted = server.ask("SELECT count(*) FROM pg_stat_ssl WHERE ssl");
+            assert_eq!(encrypted, "0", "connections are closed with their worlds");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Worlds in PostgreSQL under the real CLI: the same bytes as in a file, and no password anywhere.
+
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{REQUIRED, group, provider, targets};
+use crate::postgres_server;
+
+const PASSWORD: &str = "s3cr3t-w0rd";
+
+/// Groups and reservations of two regions, loss, healing and quota among them.
+fn everything(world: &str) -> String {
+    let scenario = r#"{
+    stock  = [{ zone_id = "cn-heyuan-b", pay_as_you_go = 3, spot = 9 }]
+    events = [{ at = "2h", reclaim_spot = { count = 2 } }]
+  }"#;
+    let block = |alias: &str, region: &str| {
+        format!(
+            "provider \"simcloud\" {{\n{alias}  region = {region:?}\n  world = {world:?}\n  clock = var.clock\n  scenario = {scenario}\n}}\n"
+        )
+    };
+    [
+        REQUIRED.to_owned(),
+        "variable \"clock\" {\n  default = \"0s\"\n}\n".to_owned(),
+        block("", "cn-heyuan"),
+        block("  alias = \"far\"\n", "us-east-1"),
+        group("web", &targets(2, 3)),
+        r#"
+resource "simcloud_run_instances" "far" {
+  provider         = simcloud.far
+  instance_type    = "m1.small"
+  client_token     = "once"
+  image {
+    image_id = "ami-60a54009"
+    min_count = 2
+    max_count = 2
+    key_name = "example-key-name"
+  }
+}
+
+data "simcloud_instances" "all" {
+  depends_on = [simcloud_auto_provisioning_group.web]
+}
+"#
+        .to_owned(),
+    ]
+    .concat()
+}
+
+#[test]
+fn the_same_calls_show_the_same_bytes_on_both_engines() {
+    let Some(server) = postgres_server::shared() else { return };
+    with_each_cli(|cli| {
+        let shown = [".simcloud/world.db".to_owned(), server.url(&postgres_server::new_world())].map(|world| {
+            let mut workspace = Workspace::new(cli, &everything(&world));
+            workspace.apply();
+            let mut shown = vec![workspace.shown()];
+            workspace.set("TF_VAR_clock", "5h");
+            workspace.apply();
+            shown.push(workspace.shown());
+            workspace.destroy();
+            workspace.set("TF_VAR_clock", "0s");
+            workspace.apply();
+            shown.push(workspace.shown());
+            workspace.destroy();
+            shown
+        });
+        assert_eq!(shown[0], shown[1]);
+        assert_ne!(shown[0][0], shown[0][1], "two were lost and replaced");
+    });
+}
+
+#[test]
+fn a_password_reaches_no_log_no_error_no_plan_and_no_state() {
+    let Some(server) = postgres_server::shared() else { return };
+    with_each_cli(|cli| {
+        let world = postgres_server::new_world();
+        server.ask(&format!(
+            "DROP ROLE IF EXISTS {world}_user; CREATE ROLE locked LOGIN PASSWORD '{PASSWORD}';
+             CREATE SCHEMA simcloud_{world} AUTHORIZATION locked"
+        ));
+        let url = server.url(&world).replace("sim@", &format!("locked:{PASSWORD}@"));
+        let mut workspace = Workspace::new(cli, &(provider("") + &group("web", &targets(1, 0))));
+        workspace.set("SIMCLOUD_WORLD", &url).set("TF_LOG", "trace").set("TF_LOG_PATH", "log.txt");
+        let mut printed = vec![workspace.plan(), workspace.apply_saved(), workspace.shown()];
+        printed.push(workspace.planned().to_string());
+        for broken in [
+            url.replace(PASSWORD, &format!("{PASSWORD}x")),
+            url.replace("/sim?", "/nowhere?"),
+            url.replace("?host=", "?host=/nowhere"),
+            format!("{url}&sslmode=perhaps"),
+            url.replace("?host=", "?hots="),
+        ] {
+            workspace.set("SIMCLOUD_WORLD", &broken);
+            printed.push(workspace.fail(&["plan", "-no-color", "-input=false"]));
+            // The CLI shows the line of the configuration that an error points to.
+            workspace.write("main.tf", &(provider(&format!("  world = {broken:?}")) + &group("web", &targets(1, 0))));
+            let told = workspace.fail(&["plan", "-no-color", "-input=false"]);
+            assert!(told.contains("world"), "{told}");
+            printed.push(told);
+            workspace.write("main.tf", &(provider("") + &group("web", &targets(1, 0))));
+        }
+        workspace.set("SIMCLOUD_WORLD", &url);
+        printed.push(workspace.destroy());
+        let mut files = vec![workspace.work()];
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                files.extend(std::fs::read_dir(path).expect("a folder").flatten().map(|entry| entry.path()));
+            } else if !path.ends_with("plan.bin") {
+                printed.push(String::from_utf8_lossy(&std::fs::read(path).expect("a file")).into_owned());
+            }
+        }
+        for text in &printed {
+            let line = text.lines().find(|line| line.contains(PASSWORD));
+            assert_eq!(line, None);
+        }
+        server.ask("DROP OWNED BY locked CASCADE; DROP ROLE locked");
+    });
+}
+
+#[test]
+fn a_connection_string_that_cannot_be_one_is_told_when_it_is_validated() {
+    with_each_cli(|cli| {
+        let world = "postgres://anna:s3cr3t@db.example.com/sim?world=Team";
+        let workspace =
+            Workspace::new(cli, &(provider(&format!("  world = {world:?}")) + &group("web", &targets(1, 0))));
+        let told = workspace.fail(&["validate", "-no-color"]);
+        assert!(
+            told.contains("Invalid World") && told.contains("a-z, 0-9 and _") && !told.contains("s3cr3t"),
+            "{told}"
+        );
+    });
+}
