@@ -31,8 +31,9 @@ fn apply_all(folder: &str, file: &str) {
         for example in &examples {
             println!("{}", example.display());
             let text = std::fs::read_to_string(example.join(file)).expect("an example's file");
-            // An example that has no provider block of its own works in the default region.
-            let whole = if text.contains("provider \"simcloud\"") { text } else { provider("") + &text };
+            // An example that has no provider block of its own works in the default region, or in the one it names.
+            let region = if text.contains("\"cn-hangzhou-") { "  region = \"cn-hangzhou\"" } else { "" };
+            let whole = if text.contains("provider \"simcloud\"") { text } else { provider(region) + &text };
             let workspace = Workspace::new(cli, &whole);
             workspace.apply();
             workspace.destroy();
