@@ -17,6 +17,9 @@ type Reply<T> = Result<T, CloudError>;
 /// What the service takes where nothing is said.
 const DEFAULT_BLOCK: &str = "172.16.0.0/12";
 
+/// The note about arguments that the real provider is moving to resources of their own.
+const ELSEWHERE: &str = "The real provider moves it to a resource of its own, which the simulation does not have.";
+
 const DNS_STATUSES: &[&str] = &["ENABLED", "DISABLED", "MODIFYING"];
 const IPV6_ISPS: &[&str] = &["BGP", "ChinaMobile", "ChinaUnicom", "ChinaTelecom"];
 
@@ -46,6 +49,7 @@ impl CloudObject for VpcObject {
         check::cidr(config, &root, "cidr_block", 8..=28, diagnostics);
         check::each_cidr(config, &root, "secondary_cidr_blocks", 8..=28, diagnostics);
         check::each_cidr(config, &root, "user_cidrs", 1..=32, diagnostics);
+        user_cidrs(config, diagnostics);
         check::tags(config, &root, "tags", diagnostics);
         check::one_of(config, &root, "dns_hostname_status", DNS_STATUSES, diagnostics);
         check::one_of(config, &root, "ipv6_isp", IPV6_ISPS, diagnostics);
@@ -180,7 +184,7 @@ fn schema() -> Schema {
             .computed()
             .keeps()
             .describes("Further blocks in which vSwitches may lie.")
-            .deprecated("The service wants each of them as a resource of its own, which simcloud does not have."),
+            .deprecated(ELSEWHERE),
         Attribute::map("tags", Type::String).optional().describes("At most 20 tags."),
         Attribute::bool("is_default").optional().computed().keeps().describes(
             "Whether it is the region's default VPC. That one exists from the beginning, so that `true` is an error at \
@@ -213,8 +217,8 @@ fn schema() -> Schema {
         Attribute::bool("force_delete").optional(),
         Attribute::number("ipv4_cidr_mask").optional(),
         Attribute::string("ipv4_ipam_pool_id").optional(),
-        Attribute::string("ipv6_cidr_block").optional().computed().replaces(),
-        Attribute::string("ipv6_isp").optional().computed(),
+        Attribute::string("ipv6_cidr_block").optional().computed().replaces().deprecated(ELSEWHERE),
+        Attribute::string("ipv6_isp").optional().computed().deprecated(ELSEWHERE),
         Attribute::string("resource_group_id").optional().computed(),
         Attribute::number("secondary_cidr_mask").optional().deprecated("The service no longer has it."),
         Attribute::string("system_route_table_description").optional(),
@@ -223,6 +227,18 @@ fn schema() -> Schema {
         Attribute::list("user_cidrs", Type::String).optional().computed().replaces(),
     ]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
+}
+
+/// The service takes three.
+fn user_cidrs(config: &Value, diagnostics: &mut Diagnostics) {
+    let count = check::elements(config, "user_cidrs").len();
+    if count > 3 {
+        diagnostics.error_at(
+            Path::root("user_cidrs"),
+            "Too Many Blocks",
+            format!("user_cidrs has {count} blocks; the service takes at most 3."),
+        );
+    }
 }
 
 fn owned(text: Option<&str>) -> Option<String> {

@@ -78,7 +78,6 @@ fn n1_the_default_network_is_shown_and_cannot_be_changed() {
         code(lab.cloud.delete_vpc(vpc_id)),
         code(lab.cloud.delete_vswitch(vswitch_id)),
         code(lab.cloud.delete_security_group(group_id)),
-        code(lab.cloud.create_vswitch(&vswitch(vpc_id, "10.9.0.0/24"))),
         code(lab.cloud.authorize_security_group(&rule)),
         code(lab.cloud.modify_vpc_attribute(&ModifyVpcAttributeRequest {
             vpc_id: Some(vpc_id.clone()),
@@ -98,6 +97,13 @@ fn n1_the_default_network_is_shown_and_cannot_be_changed() {
     ] {
         assert_eq!(refused, "OperationDenied");
     }
+    // Beside the default vSwitches there is room for more.
+    assert_eq!(code(lab.cloud.create_vswitch(&vswitch(vpc_id, "10.1.2.0/24"))), "InvalidCidrBlock.Overlapped");
+    let beside = lab.cloud.create_vswitch(&vswitch(vpc_id, "10.9.0.0/24")).unwrap();
+    assert!(!beside.is_default);
+    let of_vpc = lab.cloud.describe_vpcs(&DescribeVpcsRequest::default()).unwrap();
+    assert_eq!(of_vpc[0].vswitch_ids.last(), Some(&beside.vswitch_id));
+    lab.run(in_vswitch(&beside.vswitch_id, 1, 1));
 }
 
 #[test]

@@ -125,3 +125,20 @@ fn what_the_world_does_not_allow_is_refused_while_applying() {
         }
     });
 }
+
+/// A module that chooses between two arguments with a variable is no mistake: while validating, variables are unknown.
+#[test]
+fn arguments_that_a_variable_chooses_between_do_not_conflict() {
+    let hcl = NETWORK.replace(
+        "cidr_ip           = \"0.0.0.0/0\"",
+        "cidr_ip = var.peer == null ? \"0.0.0.0/0\" : null\n  source_security_group_id = var.peer",
+    ) + "variable \"peer\" {\n  default = null\n}\n";
+    let hcl = hcl.replace("vpc_name   = \"main\"", "vpc_name = var.peer == null ? \"main\" : null\n  name = var.peer");
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &heyuan(&hcl));
+        workspace.validate();
+        workspace.apply();
+        assert_eq!(workspace.attributes("simcloud_vpc.main")["name"], "main");
+        workspace.destroy();
+    });
+}

@@ -1,7 +1,7 @@
 //! `CreateVpc`, `ModifyVpcAttribute`, `DeleteVpc`, `DescribeVpcs`.
 
 use super::{block, carries, is, refuse_default, set, set_text};
-use crate::base::{Cidr, VSwitchId, VpcId};
+use crate::base::{Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
@@ -47,7 +47,7 @@ impl SimCloud {
                     found.extend(find(world, id)?);
                 }
             } else {
-                found.push(default_vpc(world));
+                found.push(default_vpc(world)?);
                 for stored in world.resources()? {
                     found.push(describe(world, stored)?);
                 }
@@ -118,7 +118,7 @@ fn delete(world: &mut World, vpc_id: &VpcId) -> Result<()> {
 }
 
 /// A VPC of this region that was made; the default one cannot be changed.
-pub(super) fn stored(world: &mut World, vpc_id: &VpcId) -> Result<Stored<VpcDocument>> {
+fn stored(world: &mut World, vpc_id: &VpcId) -> Result<Stored<VpcDocument>> {
     if *vpc_id == default_vpc_id(world.region.as_str()) {
         return Err(refuse_default(world, "VPC", vpc_id.as_str()));
     }
@@ -136,7 +136,7 @@ fn missing_id() -> CloudError {
 
 fn find(world: &mut World, vpc_id: &VpcId) -> Result<Option<Vpc>> {
     if *vpc_id == default_vpc_id(world.region.as_str()) {
-        return Ok(Some(default_vpc(world)));
+        return default_vpc(world).map(Some);
     }
     world.resource(vpc_id.as_str())?.map(|stored| describe(world, stored)).transpose()
 }
@@ -156,19 +156,21 @@ fn describe(world: &mut World, vpc: Stored<VpcDocument>) -> Result<Vpc> {
     })
 }
 
-fn default_vpc(world: &World) -> Vpc {
+fn default_vpc(world: &mut World) -> Result<Vpc> {
     let vpc_id = default_vpc_id(world.region.as_str());
-    Vpc {
+    let made = world.resources_in::<VSwitchDocument>(vpc_id.as_str())?;
+    let default = default_vswitches(world).into_iter().map(|vswitch| vswitch.vswitch_id);
+    Ok(Vpc {
         region_id: world.region.clone(),
         is_default: true,
         cidr_block: DEFAULT_NETWORK.to_owned(),
-        vswitch_ids: default_vswitches(world).into_iter().map(|vswitch| vswitch.vswitch_id).collect(),
+        vswitch_ids: default.chain(made.into_iter().map(|stored| VSwitchId::from(stored.id))).collect(),
         router_id: beside("vrt", vpc_id.as_str()),
         route_table_id: route_table_id(&vpc_id),
-        create_time: crate::base::Time::START,
+        create_time: Time::START,
         request: CreateVpcRequest { name: Some("default".to_owned()), ..CreateVpcRequest::default() },
         vpc_id,
-    }
+    })
 }
 
 /// The route table that a VPC is made with.
@@ -185,8 +187,16 @@ fn block_of(request: &CreateVpcRequest) -> &str {
     request.cidr_block.as_deref().unwrap_or(DEFAULT_BLOCK)
 }
 
+/// The blocks in which a VPC's vSwitches may lie.
+pub(super) fn blocks_of(world: &mut World, vpc_id: &VpcId) -> Result<Vec<Cidr>> {
+    if *vpc_id == default_vpc_id(world.region.as_str()) {
+        return Ok(vec![block("cidr_block", DEFAULT_NETWORK, 8..=28)?]);
+    }
+    check_blocks(&stored(world, vpc_id)?.document.request)
+}
+
 /// The block and the secondary ones, none of which overlaps another.
-pub(super) fn check_blocks(request: &CreateVpcRequest) -> Result<Vec<Cidr>> {
+fn check_blocks(request: &CreateVpcRequest) -> Result<Vec<Cidr>> {
     let mut blocks: Vec<Cidr> = Vec::new();
     let secondary = request.secondary_cidr_blocks.iter().map(|text| ("secondary_cidr_blocks", text.as_str()));
     for (parameter, text) in std::iter::once(("cidr_block", block_of(request))).chain(secondary) {

@@ -1,6 +1,6 @@
 //! `CreateVSwitch`, `ModifyVSwitchAttribute`, `DeleteVSwitch`, `DescribeVSwitches`.
 
-use super::vpc::{check_blocks, route_table_id, stored as stored_vpc};
+use super::vpc::{blocks_of, route_table_id};
 use super::{block, carries, is, refuse_default, set, set_text};
 use crate::base::{Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
@@ -148,21 +148,23 @@ fn describe(world: &mut World, vswitch: &LaunchVSwitch, document: Option<VSwitch
 
 /// Inside one of its VPC's blocks, and clear of the VPC's other vSwitches.
 fn check_block(world: &mut World, vpc_id: &VpcId, block: Cidr) -> Result<()> {
-    let vpc = stored_vpc(world, vpc_id)?;
-    let blocks = check_blocks(&vpc.document.request)?;
+    let blocks = blocks_of(world, vpc_id)?;
     if !blocks.iter().any(|of_vpc| of_vpc.contains(block)) {
         let blocks: Vec<String> = blocks.iter().map(Cidr::to_string).collect();
         let message = format!("`{block}` is not inside `{vpc_id}`, which has {}", check::list(&blocks));
         return Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK, message));
     }
-    for sibling in world.resources_in::<VSwitchDocument>(vpc_id.as_str())? {
-        let other = sibling.document.block();
-        if other.overlaps(block) {
-            let message = format!("`{block}` overlaps `{other}`, which is the vSwitch `{}`", sibling.id);
-            return Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK_OVERLAPPED, message));
+    let mut siblings = default_vswitches(world);
+    siblings.retain(|sibling| sibling.vpc_id == *vpc_id);
+    let made = world.resources_in::<VSwitchDocument>(vpc_id.as_str())?;
+    siblings.extend(made.iter().map(|stored| LaunchVSwitch::made(&stored.id, &stored.document)));
+    match siblings.iter().find(|sibling| sibling.block.overlaps(block)) {
+        Some(LaunchVSwitch { vswitch_id, block: other, .. }) => {
+            let message = format!("`{block}` overlaps `{other}`, which is the vSwitch `{vswitch_id}`");
+            Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK_OVERLAPPED, message))
         }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn matches(filter: &DescribeVSwitchesRequest, vswitch: &VSwitch) -> bool {
