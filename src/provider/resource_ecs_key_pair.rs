@@ -239,10 +239,11 @@ fn public_key(config: &Value, diagnostics: &mut Diagnostics) {
 
 /// A name that is known makes the id known, and a public key its fingerprint.
 fn plan_creation(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
-    let (name, argument) = match NAMES.iter().find_map(|name| Some((text(&request.config, name)?, *name))) {
-        Some(named) => named,
-        None => return plan_fingerprint(request, response),
-    };
+    if let Some(Ok(key)) = text(&request.config, "public_key").map(PublicKey::parse) {
+        response.planned_state.set("finger_print", key.fingerprint());
+    }
+    let named = NAMES.iter().find_map(|name| Some((text(&request.config, name)?, *name)));
+    let Some((name, argument)) = named else { return };
     response.planned_state.set("id", name);
     let given = configured
         .is_some_and(|configured| configured.scenario.key_pairs.iter().any(|known| known.name.as_str() == name));
@@ -253,13 +254,6 @@ fn plan_creation(configured: Option<&Configured>, request: &PlanRequest, respons
             codes::KEY_PAIR_ALREADY_EXIST,
             format!("{whose} a key pair {name:?} already, which can be used without a resource. Choose another name."),
         );
-    }
-    plan_fingerprint(request, response);
-}
-
-fn plan_fingerprint(request: &PlanRequest, response: &mut PlanResponse) {
-    if let Some(Ok(key)) = text(&request.config, "public_key").map(PublicKey::parse) {
-        response.planned_state.set("finger_print", key.fingerprint());
     }
 }
 

@@ -177,7 +177,7 @@ fn w1_w3_names_and_ids() {
         launch_template_names: Some(BTreeSet::from([name.to_owned()])),
         ..DescribeLaunchTemplatesRequest::default()
     };
-    assert_eq!(lab.cloud.describe_launch_templates(&named("web")).unwrap(), [first.clone()]);
+    assert_eq!(lab.cloud.describe_launch_templates(&named("web")).unwrap(), std::slice::from_ref(&first));
     assert!(lab.cloud.describe_launch_templates(&named("other")).unwrap().is_empty());
     lab.cloud.delete_launch_template(&first.launch_template_id).unwrap();
     assert_eq!(code(lab.cloud.delete_launch_template(&first.launch_template_id)), "InvalidLaunchTemplate.NotFound");

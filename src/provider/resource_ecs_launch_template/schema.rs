@@ -118,7 +118,7 @@ fn unused() -> Vec<Attribute> {
         text("image_owner_alias", "Source of the image: `system`, `self`, `others` or `marketplace`."),
         text("instance_charge_type", "`PostPaid` or `PrePaid`; a group has its own billing."),
         text("internet_charge_type", "`PayByTraffic` or `PayByBandwidth`."),
-        number("internet_max_bandwidth_in", "Mbit/s in from the internet, 1 to 200."),
+        number("internet_max_bandwidth_in", "Mbit/s in from the internet, 0 to 200."),
         text("io_optimized", "`optimized` or `none`."),
         text("network_type", "`classic` or `vpc`."),
         bool("password_inherit", "Whether the image's password is used."),

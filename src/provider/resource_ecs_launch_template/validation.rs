@@ -48,7 +48,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     instance_name(config, diagnostics);
     host_name(config, diagnostics);
     check::within(config, &root, "internet_max_bandwidth_out", 0, 100, diagnostics);
-    check::within(config, &root, "internet_max_bandwidth_in", 1, 200, diagnostics);
+    check::within(config, &root, "internet_max_bandwidth_in", 0, 200, diagnostics);
     check::within(config, &root, "http_put_response_hop_limit", 1, 64, diagnostics);
     for name in ["period", "auto_renew_period"] {
         check::whole(config, &root, name, 1, diagnostics);
