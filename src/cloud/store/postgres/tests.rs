@@ -279,7 +279,7 @@ fn a_server_that_is_not_there_is_named() {
     assert!(matches!(error, WorldError::Unreachable { .. }), "{error}");
     let told = error.to_string();
     assert!(
-        told.contains(&format!("{}:5432/d?world=w", folder.path().display())) && !told.contains("s3cr3t"),
+        told.contains(&format!("d?host={}&port=5432&world=w", folder.path().display())) && !told.contains("s3cr3t"),
         "{told}"
     );
 }
