@@ -4,7 +4,7 @@ BINARY  := terraform-provider-simcloud
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 CARGO   ?= cargo
 
-.PHONY: default build install quickstart fmt lint test testacc generate bench
+.PHONY: default build install quickstart fmt lint test testacc soak generate bench
 
 default: build
 
@@ -27,13 +27,18 @@ lint:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 
-# Everything: units, properties, protocol, and acceptance with every Terraform and OpenTofu found.
+# Everything: units, properties, protocol, and acceptance with every Terraform and OpenTofu found; worlds in PostgreSQL
+# on a server of its own, if there are initdb and postgres.
 test:
 	$(CARGO) test --release
 
 # The acceptance tests alone.
 testacc:
 	$(CARGO) test --release --test acceptance
+
+# What takes minutes: processes and servers that die again and again. Needs PostgreSQL's server.
+soak:
+	CI=true $(CARGO) test --release --lib --test acceptance -- --ignored --nocapture soak_
 
 # Rewrites docs/ from the schemas and examples.
 generate:

@@ -18,8 +18,10 @@ impl SimCloud {
             return Ok(());
         }
         self.write("AnnounceChange", |world| match owner {
-            InstanceOwner::Group(id) => announce::<CreateAutoProvisioningGroupRequest>(world, id.as_str(), &change),
-            InstanceOwner::Reservation(id) => announce::<RunInstancesRequest>(world, id.as_str(), &change),
+            InstanceOwner::Group(id) => {
+                announce::<CreateAutoProvisioningGroupRequest>(world, id.as_str(), change.as_ref())
+            }
+            InstanceOwner::Reservation(id) => announce::<RunInstancesRequest>(world, id.as_str(), change.as_ref()),
         })
     }
 
@@ -32,9 +34,9 @@ impl SimCloud {
     }
 }
 
-fn announce<R: OwnerKind>(world: &mut World, owner_id: &str, change: &Option<Change>) -> Result<()> {
+fn announce<R: OwnerKind>(world: &mut World, owner_id: &str, change: Option<&Change>) -> Result<()> {
     if let Some(mut owner) = world.owner::<R>(owner_id)? {
-        owner.facts.announced.clone_from(change);
+        owner.facts.announced = change.cloned();
         world.save_facts(&owner)?;
     }
     Ok(())

@@ -150,7 +150,7 @@ fn config(place: &PostgresPlace, password: Option<&str>) -> Config {
         .user(&place.user)
         .dbname(&place.database)
         .port(place.port)
-        .application_name("simcloud")
+        .application_name(format!("simcloud {}", place.world))
         .connect_timeout(Duration::from_secs(place.connect_seconds))
         .keepalives(true)
         .keepalives_idle(Duration::from_secs(10))
@@ -218,7 +218,7 @@ impl Unconnected {
                 if *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION =>
             {
                 let detail = format!("user, password or the server's rules of access are wrong ({})", code.code());
-                WorldError::Refused { world, detail: with_note(detail, note) }
+                WorldError::Refused { world, detail: with_note(&detail, note) }
             }
             Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
                 WorldError::Refused { world, detail: "there is no such database".to_owned() }
@@ -231,7 +231,7 @@ impl Unconnected {
                 if refused.contains("password") || text.contains("password missing") {
                     let detail =
                         "it asks for a password and none is given; set PGPASSWORD or write ~/.pgpass".to_owned();
-                    return WorldError::Refused { world, detail: with_note(detail, note) };
+                    return WorldError::Refused { world, detail: with_note(&detail, note) };
                 }
                 if refused.contains("TLS") {
                     let hint = if text.contains("does not support") { "" } else { "; see sslmode and sslrootcert" };
@@ -243,8 +243,8 @@ impl Unconnected {
     }
 }
 
-fn with_note(detail: String, note: Option<String>) -> String {
-    note.map_or(detail.clone(), |note| format!("{detail}; {note}"))
+fn with_note(detail: &str, note: Option<String>) -> String {
+    note.map_or_else(|| detail.to_owned(), |note| format!("{detail}; {note}"))
 }
 
 fn failed(place: &str, error: &tokio_postgres::Error) -> WorldError {
@@ -253,7 +253,7 @@ fn failed(place: &str, error: &tokio_postgres::Error) -> WorldError {
         let cause = std::error::Error::source(error).map(ToString::to_string);
         let detail = cause.unwrap_or_else(|| error.to_string());
         let is_broken =
-            error.is_closed() || std::error::Error::source(error).is_some_and(|cause| cause.is::<io::Error>());
+            error.is_closed() || std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<io::Error>);
         return if is_broken { WorldError::Interrupted { world, detail } } else { WorldError::Other { world, detail } };
     };
     // Without the server's detail, which repeats values.

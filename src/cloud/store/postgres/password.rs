@@ -15,9 +15,9 @@ pub(super) fn of(place: &PostgresPlace) -> Password {
     if place.password.is_some() {
         return Password { given: place.password.clone(), note: None };
     }
-    let none = Password { given: None, note: None };
-    let Some(file) = &place.password_file else { return none };
-    let Ok(text) = std::fs::read_to_string(file) else { return none };
+    let absent = Password { given: None, note: None };
+    let Some(file) = &place.password_file else { return absent };
+    let Ok(text) = std::fs::read_to_string(file) else { return absent };
     if others_may_read(file) {
         let note =
             format!("the password file {} is passed over because others may read it: chmod 0600", file.display());

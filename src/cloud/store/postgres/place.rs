@@ -172,12 +172,14 @@ impl PostgresPlace {
 /// Host, port, database and world, and nothing else.
 impl fmt::Display for PostgresPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.host {
-            Host::Name(name) if name.contains(':') => write!(f, "postgres://[{name}]:{}", self.port)?,
-            Host::Name(name) => write!(f, "postgres://{name}:{}", self.port)?,
-            Host::Socket(folder) => write!(f, "postgres://{}:{}", folder.display(), self.port)?,
+        let Self { host, port, database, world, .. } = self;
+        match host {
+            Host::Name(name) if name.contains(':') => write!(f, "postgres://[{name}]:{port}/{database}?world={world}"),
+            Host::Name(name) => write!(f, "postgres://{name}:{port}/{database}?world={world}"),
+            Host::Socket(folder) => {
+                write!(f, "postgres:///{database}?host={}&port={port}&world={world}", folder.display())
+            }
         }
-        write!(f, "/{}?world={}", self.database, self.world)
     }
 }
 
@@ -379,7 +381,8 @@ mod tests {
     #[test]
     fn a_user_is_also_the_database_and_a_socket_the_host() {
         let place = parsed("postgres:///?host=%2Frun%2Fdb", &[("USER", "anna"), ("HOME", "/home/anna")]);
-        assert_eq!((place.host, place.database.as_str()), (Host::Socket("/run/db".into()), "anna"));
+        assert_eq!((&place.host, place.database.as_str()), (&Host::Socket("/run/db".into()), "anna"));
+        assert_eq!(place.to_string(), "postgres:///anna?host=/run/db&port=5432&world=default");
         assert_eq!(place.password_file, Some("/home/anna/.pgpass".into()));
         assert_eq!(place.roots, Roots::FileOrSystem("/home/anna/.postgresql/root.crt".into()));
     }

@@ -1,4 +1,5 @@
 //! What only a server can do to a world: break a connection anywhere, refuse, hold something else.
+#![cfg(unix)]
 
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -16,7 +17,7 @@ use crate::cloud::model::{ImageItem, RunInstancesRequest};
 use crate::cloud::store::{WorldError, open};
 use crate::cloud::tests::engine::{new_postgres_world, place, postgres};
 use crate::cloud::tests::postgres_server::{Server, eventually, new_world, shared};
-use crate::cloud::{ClockSource, CloudConfig, SimCloud, WorldLocation};
+use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
 use crate::market::Scenario;
 
 /// Stands between client and server, and breaks a connection at a point of its choice, once.
@@ -34,6 +35,8 @@ const BEFORE_COMMIT: u8 = 2;
 const LATE_COMMIT: u8 = 3;
 /// In the middle of the work.
 const IN_THE_MIDDLE: u8 = 4;
+/// COMMIT arrives, its answer does not, and nothing arrives afterwards.
+const FOR_EVER: u8 = 5;
 
 impl Breaker {
     fn before(server: &Server) -> Self {
@@ -41,10 +44,11 @@ impl Breaker {
         let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
         let plan = Arc::new(AtomicU8::new(NOTHING));
         let (target, shared) = (server.socket().join(".s.PGSQL.5432"), Arc::clone(&plan));
+        let own = folder.path().join(".s.PGSQL.5432");
         thread::spawn(move || {
             for client in listener.incoming().map_while(Result::ok) {
-                let (target, plan) = (target.clone(), Arc::clone(&shared));
-                thread::spawn(move || relay(client, &target, &plan));
+                let (target, own, plan) = (target.clone(), own.clone(), Arc::clone(&shared));
+                thread::spawn(move || relay(client, &target, &own, &plan));
             }
         });
         Self { folder, plan }
@@ -55,7 +59,7 @@ impl Breaker {
     }
 }
 
-fn relay(mut client: UnixStream, target: &Path, plan: &AtomicU8) {
+fn relay(mut client: UnixStream, target: &Path, own: &Path, plan: &AtomicU8) {
     let Ok(mut server) = UnixStream::connect(target) else { return };
     let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
     thread::spawn(move || {
@@ -70,11 +74,14 @@ fn relay(mut client: UnixStream, target: &Path, plan: &AtomicU8) {
         let breaks = if planned == IN_THE_MIDDLE { said(b"ecs.s6-c1m1.small") } else { planned != NOTHING && commits };
         if breaks {
             plan.store(NOTHING, Ordering::SeqCst);
+            if planned == FOR_EVER {
+                std::fs::remove_file(own).unwrap();
+            }
             let _ = client.shutdown(std::net::Shutdown::Both);
             if planned == LATE_COMMIT {
                 thread::sleep(Duration::from_millis(300));
             }
-            if matches!(planned, AFTER_COMMIT | LATE_COMMIT) {
+            if matches!(planned, AFTER_COMMIT | LATE_COMMIT | FOR_EVER) {
                 let _ = server.write_all(&buffer[..length]);
                 thread::sleep(Duration::from_millis(100));
             }
@@ -112,6 +119,11 @@ fn launch() -> RunInstancesRequest {
     }
 }
 
+/// How the server knows the connections of a world.
+fn application(url: &str) -> String {
+    format!("simcloud {}", place(url).world)
+}
+
 /// Without a token, so that doing it twice would show.
 #[test]
 fn a_connection_that_breaks_anywhere_does_the_work_once() {
@@ -133,6 +145,48 @@ fn a_connection_that_breaks_anywhere_does_the_work_once() {
     }
 }
 
+/// The one thing that cannot be found out is told as that.
+#[test]
+fn a_commit_that_nobody_can_be_asked_about_is_told_of() {
+    let Some(server) = shared() else { return };
+    let breaker = Breaker::before(server);
+    let cloud = cloud(postgres(&breaker.url(&new_world())));
+    cloud.run_instances(&launch()).unwrap();
+    breaker.plan.store(FOR_EVER, Ordering::SeqCst);
+    match cloud.run_instances(&launch()).unwrap_err() {
+        CloudError::World(error @ WorldError::Unanswered { .. }) => {
+            assert!(error.to_string().contains("look at the world"), "{error}");
+        }
+        error => panic!("{error}"),
+    }
+}
+
+/// Deadlocks and serialization failures: again, but not for ever. Nothing of the failed ones stays.
+#[test]
+fn what_the_server_gives_up_is_done_again_within_a_bound() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let (cloud, schema) = (cloud(postgres(&url)), place(&url).schema());
+    cloud.run_instances(&launch()).unwrap();
+    server.ask(&format!(
+        "CREATE SEQUENCE {schema}.failures;
+         CREATE FUNCTION {schema}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             IF nextval('{schema}.failures') % 2 = 1 THEN RAISE EXCEPTION USING ERRCODE = '40001'; END IF;
+             IF nextval('{schema}.failures') < 6 THEN RAISE EXCEPTION USING ERRCODE = '40P01'; END IF;
+             RETURN NEW;
+         END $$;
+         CREATE TRIGGER fails BEFORE INSERT ON {schema}.batches FOR EACH ROW EXECUTE FUNCTION {schema}.fail()"
+    ));
+    cloud.run_instances(&launch()).unwrap();
+    assert_eq!(server.ask(&format!("SELECT count(*) FROM {schema}.owners")), "2");
+    server.ask(&format!(
+        "CREATE OR REPLACE FUNCTION {schema}.fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+             RAISE EXCEPTION USING ERRCODE = '40001'; END $$"
+    ));
+    let error = cloud.run_instances(&launch()).unwrap_err();
+    assert!(matches!(error, CloudError::World(WorldError::Interrupted { .. })), "{error}");
+    assert_eq!(server.ask(&format!("SELECT count(*) FROM {schema}.owners")), "2");
+}
+
 #[test]
 fn a_backend_that_is_terminated_between_calls_is_replaced() {
     let Some((server, url)) = new_postgres_world() else { return };
@@ -142,8 +196,8 @@ fn a_backend_that_is_terminated_between_calls_is_replaced() {
         let schema = place(&url).schema();
         assert_eq!(server.ask(&format!("SELECT count(*) FROM {schema}.owners")), number.to_string());
         server.ask(&format!(
-            "SELECT pg_terminate_backend(l.pid) FROM (SELECT DISTINCT a.pid FROM pg_stat_activity a
-                 WHERE a.application_name = 'simcloud' AND a.query LIKE '%INTO commits%' AND a.state = 'idle') l"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{}'",
+            application(&url)
         ));
     }
     assert_eq!(cloud.describe_clock().unwrap(), Time::START);
@@ -225,7 +279,7 @@ fn a_server_that_is_not_there_is_named() {
     assert!(matches!(error, WorldError::Unreachable { .. }), "{error}");
     let told = error.to_string();
     assert!(
-        told.contains(&format!("{}:5432/d?world=w", folder.path().display())) && !told.contains("s3cr3t"),
+        told.contains(&format!("d?host={}&port=5432&world=w", folder.path().display())) && !told.contains("s3cr3t"),
         "{told}"
     );
 }
@@ -249,13 +303,15 @@ fn a_lock_that_nobody_returns_is_told_of() {
     let store = open(&postgres(&url)).unwrap();
     let tx = store.begin(Access::Write).unwrap();
     let other = open(&postgres(&url)).unwrap();
-    server.ask("ALTER ROLE sim SET lock_timeout TO DEFAULT");
     thread::scope(|scope| {
         let waits = scope.spawn(|| other.begin(Access::WriteIn("cn-heyuan")).map(|_| ()));
-        eventually("it waits", || server.ask("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0");
-        server.ask(
-            "SELECT pg_cancel_backend(a.pid) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid WHERE NOT l.granted",
+        let waiting = format!(
+            "FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
+                 WHERE NOT l.granted AND a.application_name = '{}'",
+            application(&url)
         );
+        eventually("it waits", || server.ask(&format!("SELECT count(*) {waiting}")) != "0");
+        server.ask(&format!("SELECT pg_cancel_backend(a.pid) {waiting}"));
         let error = waits.join().unwrap().unwrap_err();
         assert!(matches!(error, WorldError::Other { .. }), "{error}");
     });
