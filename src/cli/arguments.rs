@@ -45,7 +45,7 @@ fn install() -> Command {
             .long("as")
             .value_name("NAMESPACE/TYPE")
             .default_value("simcloud/simcloud")
-            .help("Address to be found under; aliyun/alicloud rehearses modules for the real provider"),
+            .help("Address to be found under, such as aliyun/alicloud"),
         Arg::new("version")
             .long("version")
             .value_name("VERSION")

@@ -38,7 +38,7 @@ fn as_text(overview: &WorldOverview, opened: &Opened) -> String {
     }
     if !overview.pools.is_empty() {
         text.push_str(&format!(
-            "\nPools sold in {}, and those in use elsewhere: free, used, price per hour\n",
+            "\nPools of {} and those in use elsewhere: free, used, price per hour\n",
             opened.region
         ));
         text.push_str(&pools(&overview.pools));
