@@ -1,10 +1,9 @@
 # The verbs Terraform provider people know. All in release mode: the quickstart, the tests and the lints share their builds.
 
 BINARY  := terraform-provider-simcloud
-VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 CARGO   ?= cargo
 
-.PHONY: default build install quickstart fmt lint test testacc soak generate bench
+.PHONY: default build install dist quickstart fmt lint test testacc soak generate bench
 
 default: build
 
@@ -14,7 +13,11 @@ build:
 
 # Into the local mirrors of Terraform and OpenTofu.
 install: build
-	@tools/install target/release/$(BINARY) $(VERSION)
+	@target/release/$(BINARY) install
+
+# dist/: the archive of this machine's platform, the manifest and their checksums, made and verified.
+dist: build
+	$(CARGO) run --release --example dist -- target/release/$(BINARY) dist
 
 # Applies examples/quickstart with the Terraform or OpenTofu found, plans it again, destroys it.
 quickstart: build

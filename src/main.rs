@@ -1,6 +1,5 @@
 //! Started by Terraform or `OpenTofu`: the provider. Started by hand: commands for people.
 
-use std::ffi::OsStr;
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use simcloud::{environment, plugin, wall_clock};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1).peekable();
-    let debug = arguments.peek().map(|argument| argument.as_os_str()) == Some(OsStr::new("--debug"));
+    let debug = arguments.peek().is_some_and(|argument| argument == "--debug");
     let environment = plugin::Environment::read(environment::variable, environment::temporary_directory());
     // The CLIs start a provider without arguments.
     let is_command = arguments.peek().is_some() || !environment.has_magic_cookie;

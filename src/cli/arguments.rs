@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
-use super::output::{Failure, Output};
+use super::output::Output;
 use crate::base::clock::Span;
 use crate::base::{InstanceTypeName, RegionId, Time, ZoneId, nearest};
 use crate::catalogue;
@@ -30,13 +30,12 @@ pub(super) fn command() -> Command {
         ])
 }
 
-pub(super) fn completions(matches: &ArgMatches, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn completions(matches: &ArgMatches, output: &mut Output) {
     if let Some(shell) = matches.get_one::<Shell>("shell") {
         let mut script = Vec::new();
         clap_complete::generate(*shell, &mut command(), PROGRAM, &mut script);
         output.print(&String::from_utf8_lossy(&script));
     }
-    Ok(())
 }
 
 fn install() -> Command {
@@ -45,7 +44,7 @@ fn install() -> Command {
             .long("as")
             .value_name("NAMESPACE/TYPE")
             .default_value("simcloud/simcloud")
-            .help("Address to be found under; aliyun/alicloud rehearses modules for the real provider"),
+            .help("Address to be found under, such as aliyun/alicloud"),
         Arg::new("version")
             .long("version")
             .value_name("VERSION")
@@ -64,15 +63,12 @@ fn world() -> Command {
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .args([
-            text("world", "PATH", "World to use, also SIMCLOUD_WORLD [default: .simcloud/world.db]").global(true),
-            text("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO").global(true),
-            Arg::new("region")
-                .long("region")
-                .value_name("REGION")
-                .value_parser(region)
-                .help("Region, also SIMCLOUD_REGION [default: cn-heyuan]")
-                .global(true),
-            json().global(true),
+            everywhere(text("world", "PATH", "World to use, also SIMCLOUD_WORLD [default: .simcloud/world.db]")),
+            everywhere(text("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO")),
+            everywhere(
+                text("region", "REGION", "Region, also SIMCLOUD_REGION [default: cn-heyuan]").value_parser(region),
+            ),
+            everywhere(json()),
         ])
         .subcommands([
             Command::new("show")
@@ -135,6 +131,11 @@ fn pool() -> [Arg; 2] {
             .value_parser(instance_type)
             .help("Only pools of this instance type"),
     ]
+}
+
+/// An option of all commands about worlds, listed after their own.
+fn everywhere(option: Arg) -> Arg {
+    option.global(true).display_order(100)
 }
 
 fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {

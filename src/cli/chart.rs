@@ -26,25 +26,26 @@ pub(super) fn chart(history: &WorldHistory) -> String {
         .iter()
         .map(|owner| (owner.name.clone().unwrap_or_else(|| owner.id.clone()), instance_series(owner)))
         .collect();
-    let mut body = String::new();
+    let mut body = Vec::new();
     let mut top = 40;
     for (title, lines) in [("Spot price per hour", &prices), ("Living instances", &owners)] {
         top = panel(&mut body, title, lines, history.clock, top);
     }
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {top}\" font-family=\"sans-serif\" \
-         font-size=\"12\">\n<rect width=\"{WIDTH}\" height=\"{top}\" fill=\"#ffffff\"/>\n{body}</svg>\n"
+         font-size=\"12\">\n<rect width=\"{WIDTH}\" height=\"{top}\" fill=\"#ffffff\"/>\n{}\n</svg>\n",
+        body.join("\n")
     )
 }
 
 /// Draws one panel and returns where the next begins.
-fn panel(svg: &mut String, title: &str, lines: &[(String, Vec<(Time, Decimal)>)], until: Time, top: i64) -> i64 {
+fn panel(svg: &mut Vec<String>, title: &str, lines: &[(String, Vec<(Time, Decimal)>)], until: Time, top: i64) -> i64 {
     let values = || lines.iter().flat_map(|(_, series)| series.iter().map(|(_, value)| *value));
     let highest = values().max().filter(|highest| *highest > Decimal::ZERO).unwrap_or(Decimal::ONE);
     let bottom = top + PANEL;
     text(svg, LEFT, top - 12, "start", title);
     for (share, y) in [(0, bottom), (1, top + PANEL / 2), (2, top)] {
-        svg.push_str(&format!("<path d=\"M{LEFT} {y}H{RIGHT}\" stroke=\"#dddddd\"/>\n"));
+        svg.push(format!("<path d=\"M{LEFT} {y}H{RIGHT}\" stroke=\"#dddddd\"/>"));
         text(svg, LEFT - 8, y + 4, "end", &shortest(highest * Decimal::from(share) / Decimal::TWO));
     }
     text(svg, LEFT, bottom + 18, "start", &Time::START.to_string());
@@ -52,9 +53,9 @@ fn panel(svg: &mut String, title: &str, lines: &[(String, Vec<(Time, Decimal)>)]
     let mut legend = bottom + 40;
     for ((name, series), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
         if let Some(path) = steps(series, until, highest, bottom) {
-            svg.push_str(&format!("<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>\n"));
+            svg.push(format!("<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>"));
         }
-        svg.push_str(&format!("<path d=\"M{LEFT} {}h20\" stroke=\"{colour}\" stroke-width=\"4\"/>\n", legend - 4));
+        svg.push(format!("<path d=\"M{LEFT} {}h20\" stroke=\"{colour}\" stroke-width=\"4\"/>", legend - 4));
         text(svg, LEFT + 28, legend, "start", name);
         legend += LEGEND_LINE;
     }
@@ -73,15 +74,12 @@ fn steps(series: &[(Time, Decimal)], until: Time, highest: Decimal, bottom: i64)
         bottom - i64::try_from(height).unwrap_or(PANEL)
     };
     let ((first, value), rest) = series.split_first()?;
-    let mut path = format!("M{} {}", x(*first), y(*value));
-    for (time, value) in rest {
-        path.push_str(&format!("H{}V{}", x(*time), y(*value)));
-    }
-    path.push_str(&format!("H{RIGHT}"));
-    Some(path)
+    let step = |(time, value): &(Time, Decimal)| format!("H{}V{}", x(*time), y(*value));
+    let rest: Vec<String> = rest.iter().map(step).collect();
+    Some(format!("M{} {}{}H{RIGHT}", x(*first), y(*value), rest.concat()))
 }
 
-fn text(svg: &mut String, x: i64, y: i64, anchor: &str, content: &str) {
+fn text(svg: &mut Vec<String>, x: i64, y: i64, anchor: &str, content: &str) {
     let content = content.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
-    svg.push_str(&format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{content}</text>\n"));
+    svg.push(format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{content}</text>"));
 }

@@ -1,5 +1,7 @@
 //! `world history`: prices and living instances over time, and what happened.
 
+use std::path::PathBuf;
+
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
@@ -13,7 +15,6 @@ use super::world::Opened;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
 use crate::cloud::model::{Activity, DescribeWorldHistoryRequest, OwnerHistory, PoolHistory, PoolPrice, WorldHistory};
-use std::path::PathBuf;
 
 pub(super) fn run(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
     let request = DescribeWorldHistoryRequest {
@@ -69,7 +70,7 @@ fn as_text(history: &WorldHistory, opened: &Opened) -> String {
                 spark(&spot_series(pool)),
                 shown(spots().min()),
                 shown(spots().max()),
-                shown(spots().last()),
+                shown(spots().next_back()),
             ]
         };
         text.push_str(&table(&columns, &history.pools.iter().map(row).collect::<Vec<_>>()));
@@ -84,18 +85,22 @@ fn as_text(history: &WorldHistory, opened: &Opened) -> String {
                 owner.name.clone().unwrap_or_else(|| owner.id.clone()),
                 spark(&instance_series(owner)),
                 counts().max().unwrap_or(0).to_string(),
-                counts().last().unwrap_or(0).to_string(),
+                counts().next_back().unwrap_or(0).to_string(),
             ]
         };
         text.push_str(&table(&columns, &history.owners.iter().map(row).collect::<Vec<_>>()));
     }
     if !history.activities.is_empty() {
         text.push_str("\nWhat happened\n");
-        for Activity { time, kind, owner, detail, .. } in &history.activities {
-            text.push_str(&format!("{time} {kind} {owner}: {detail}\n"));
-        }
+        text.extend(history.activities.iter().map(activity_line));
     }
     text
+}
+
+/// One activity and the end of its line.
+pub(super) fn activity_line(activity: &Activity) -> String {
+    let Activity { time, kind, owner, detail, .. } = activity;
+    format!("{time} {kind} {owner}: {detail}\n")
 }
 
 fn as_json(history: &WorldHistory, opened: &Opened) -> Value {

@@ -44,11 +44,13 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
          version = \"{version}\"\n    }}\n  }}\n}}\n"
     ));
     if !own {
-        output.print(&format!(
+        output.line(&format!(
             "\nFrom now on `init` finds the simulation where a configuration names {address}. To have the real provider \
-             again, delete\n{}\n",
-            types.iter().map(|folder| format!("  {}\n", folder.display())).collect::<String>().trim_end()
+             again, delete"
         ));
+        for folder in types {
+            output.line(&format!("  {}", folder.display()));
+        }
     }
     Ok(())
 }

@@ -51,9 +51,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
         Err(error) => {
             let text = error.render().to_string();
             if error.use_stderr() {
-                output.complain(&text)
+                output.complain(&text);
             } else {
-                output.print(&text)
+                output.print(&text);
             }
             output.flush();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
@@ -62,8 +62,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
     let done = match matches.subcommand() {
         Some(("install", matches)) => install::run(matches, surroundings, &mut output),
         Some(("world", matches)) => world::run(matches, &surroundings.settings, &mut output),
-        Some(("version", matches)) => version::run(matches, &mut output),
-        Some(("completions", matches)) => arguments::completions(matches, &mut output),
+        Some(("version", matches)) => {
+            version::run(matches, &mut output);
+            Ok(())
+        }
+        Some(("completions", matches)) => {
+            arguments::completions(matches, &mut output);
+            Ok(())
+        }
         _ => Err(Failure::new("no command was given")),
     };
     output.flush();

@@ -37,10 +37,8 @@ fn as_text(overview: &WorldOverview, opened: &Opened) -> String {
         text.push_str(&resources(&overview.resources));
     }
     if !overview.pools.is_empty() {
-        text.push_str(&format!(
-            "\nPools sold in {}, and those in use elsewhere: free, used, price per hour\n",
-            opened.region
-        ));
+        let heading = format!("\nPools of {} and those in use elsewhere: free, used, price per hour\n", opened.region);
+        text.push_str(&heading);
         text.push_str(&pools(&overview.pools));
     }
     text

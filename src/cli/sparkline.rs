@@ -10,14 +10,13 @@ const LONGEST: i64 = 40;
 /// The values that hold at equally spaced moments from the start to the end of a series; each value holds from its own
 /// moment to the next. Nothing for a series without values.
 pub(super) fn sparkline(series: &[(Time, Decimal)], from: Time, to: Time) -> String {
-    let (Some(lowest), Some(highest)) = (extreme(series, Iterator::min), extreme(series, Iterator::max)) else {
-        return String::new();
-    };
+    let values = || series.iter().map(|(_, value)| *value);
+    let (Some(lowest), Some(highest)) = (values().min(), values().max()) else { return String::new() };
     let hours = to.since(from).seconds() / 3_600 + 1;
     let signs = hours.clamp(1, LONGEST);
     let moment = |sign: i64| {
         let seconds = to.since(from).seconds();
-        let offset = if signs == 1 { seconds } else { i128_share(seconds, sign, signs - 1) };
+        let offset = if signs == 1 { seconds } else { share(seconds, sign, signs - 1) };
         Time::from_unix_seconds(from.unix_seconds() + offset)
     };
     (0..signs)
@@ -29,15 +28,8 @@ pub(super) fn sparkline(series: &[(Time, Decimal)], from: Time, to: Time) -> Str
         .collect()
 }
 
-fn extreme<'a>(
-    series: &'a [(Time, Decimal)],
-    pick: impl Fn(Box<dyn Iterator<Item = Decimal> + 'a>) -> Option<Decimal>,
-) -> Option<Decimal> {
-    pick(Box::new(series.iter().map(|(_, value)| *value)))
-}
-
 /// `whole × part / parts`, whatever their size.
-fn i128_share(whole: i64, part: i64, parts: i64) -> i64 {
+fn share(whole: i64, part: i64, parts: i64) -> i64 {
     i64::try_from(i128::from(whole) * i128::from(part) / i128::from(parts)).unwrap_or(whole)
 }
 
@@ -46,8 +38,8 @@ fn level(value: Decimal, lowest: Decimal, highest: Decimal) -> usize {
     if span.is_zero() {
         return 0;
     }
-    let share = (above * Decimal::from(LEVELS.len() - 1) / span).round();
-    LEVELS.iter().zip(0_u32..).filter(|(_, at)| Decimal::from(*at) <= share).count() - 1
+    let height = (above * Decimal::from(LEVELS.len() - 1) / span).round();
+    LEVELS.iter().zip(0_u32..).filter(|(_, at)| Decimal::from(*at) <= height).count() - 1
 }
 
 #[cfg(test)]

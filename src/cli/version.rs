@@ -4,18 +4,17 @@ use clap::ArgMatches;
 use serde_json::json;
 
 use super::arguments::PROGRAM;
-use super::output::{Failure, Output};
+use super::output::Output;
 
 pub(super) const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-pub(super) fn run(matches: &ArgMatches, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(matches: &ArgMatches, output: &mut Output) {
     let platform = platform();
     if matches.get_flag("json") {
         output.json(&json!({ "version": VERSION, "platform": platform, "protocol_versions": ["6.0"] }));
     } else {
         output.line(&format!("{PROGRAM} {VERSION}\non {platform}, plugin protocol 6"));
     }
-    Ok(())
 }
 
 /// As both registries name it: `linux_amd64`.

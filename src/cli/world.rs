@@ -143,7 +143,7 @@ fn copy(matches: &ArgMatches, output: &mut Output) -> Result<(), Failure> {
 /// What happened, a line each.
 fn lines(activities: &[Activity], output: &mut Output) {
     for activity in activities {
-        output.line(&format!("{} {} {}: {}", activity.time, activity.kind, activity.owner, activity.detail));
+        output.print(&history::activity_line(activity));
     }
 }
 
@@ -187,10 +187,7 @@ fn opened_to_look(config: CloudConfig, name: String, exists: bool) -> Opened {
 }
 
 fn is_there(world: &WorldLocation) -> bool {
-    match world {
-        WorldLocation::File(path) => path.exists(),
-        _ => true,
-    }
+    !matches!(world, WorldLocation::File(path) if !path.exists())
 }
 
 fn there_is(exists: bool, world: &str) -> Result<(), Failure> {

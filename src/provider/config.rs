@@ -153,9 +153,9 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
 /// The cloud that a wholly known provider block and the settings describe; `None` when there are errors.
 pub(super) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<CloudConfig> {
     let given = |name, setting| Given::in_block(config, name).or_else(|| Given::set(setting));
-    let region = given("region", &settings.region);
+    let region = given("region", settings.region.as_ref());
     let region = known_region(&region.unwrap_or(Given { text: DEFAULT_REGION, place: Place::Default }), diagnostics);
-    let clock = match given("clock", &settings.clock) {
+    let clock = match given("clock", settings.clock.as_ref()) {
         Some(clock) => clock_source(&clock, settings.now, diagnostics),
         None => Some(ClockSource::World),
     };
@@ -163,7 +163,7 @@ pub(super) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         (Value::Null, Some(file)) => scenario_file(file, diagnostics),
         (inline, _) => inline_scenario(inline, diagnostics),
     };
-    let world = given("world", &settings.world).map_or(DEFAULT_WORLD, |world| world.text);
+    let world = given("world", settings.world.as_ref()).map_or(DEFAULT_WORLD, |world| world.text);
     let world = world_location(world, &settings.postgres, diagnostics);
     Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
 }
@@ -188,8 +188,8 @@ impl<'a> Given<'a> {
         check::text(config, name).map(|text| Self { text, place: Place::Block(name) })
     }
 
-    fn set(setting: &'a Option<Setting>) -> Option<Self> {
-        setting.as_ref().map(|setting| Self { text: &setting.value, place: Place::Setting(setting.name) })
+    fn set(setting: Option<&'a Setting>) -> Option<Self> {
+        setting.map(|setting| Self { text: &setting.value, place: Place::Setting(setting.name) })
     }
 
     fn refuse(&self, summary: &str, detail: &str, diagnostics: &mut Diagnostics) {
@@ -202,7 +202,7 @@ impl<'a> Given<'a> {
 }
 
 fn accept_shortfall(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<bool> {
-    let given = Given::in_block(config, "on_shortfall").or_else(|| Given::set(&settings.on_shortfall));
+    let given = Given::in_block(config, "on_shortfall").or_else(|| Given::set(settings.on_shortfall.as_ref()));
     let Some(given) = given else { return Some(false) };
     if SHORTFALL.contains(&given.text) {
         return Some(given.text == "accept");

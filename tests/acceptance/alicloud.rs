@@ -97,7 +97,7 @@ fn a_module_for_the_real_provider_is_rehearsed_unchanged() {
         assert_eq!(workspace.attributes(FLEET)["create_time"], "2026-01-01T06:00:00Z");
         assert!(workspace.work().join("elsewhere.db").exists());
         let log = std::fs::read_to_string(workspace.work().join("provider.log")).expect("a log");
-        assert!(log.contains("alicloud_auto_provisioning_group"), "{log}");
+        assert!(log.contains("terraform-provider-alicloud"), "{log}");
         for secret in ["LTAI5tAnAccessKey", "aSecretKeyOfThirtyCharacters", "aSecurityToken"] {
             assert!(!printed.contains(secret) && !log.contains(secret), "{secret}");
         }

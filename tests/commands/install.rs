@@ -53,7 +53,7 @@ fn both_registries_mirrors_get_the_executable_and_the_block_is_printed() {
         }
         if cfg!(not(windows)) {
             insta::assert_snapshot!(
-                format!("install {type_name} {}", arguments.len()),
+                format!("install_{type_name}_{}", arguments.len()),
                 portable(&printed.stdout, &platform)
             );
         }

@@ -14,7 +14,7 @@ fn json(text: &str) -> Value {
 fn show_tells_what_lives_and_what_is_sold() {
     let bench = Bench::with_a_group();
     insta::assert_snapshot!("show", bench.world(&[&["show"], &SMALL[..]].concat()));
-    insta::assert_snapshot!("show json", bench.world(&[&["show", "--json"], &SMALL[..]].concat()));
+    insta::assert_snapshot!("show_json", bench.world(&[&["show", "--json"], &SMALL[..]].concat()));
 }
 
 /// A table fits a terminal of 80 columns, whatever the region.
@@ -48,8 +48,8 @@ fn show_looks_into_every_region() {
 fn a_world_that_nobody_made_is_shown_as_it_would_begin() {
     let bench = Bench::new();
     let text = bench.world(&["show", "--zone", "cn-heyuan-b", "--instance-type", "ecs.s6-c1m1.small"]);
-    insta::assert_snapshot!("show nothing", text);
-    insta::assert_snapshot!("history nothing", bench.world(&["history"]));
+    insta::assert_snapshot!("show_nothing", text);
+    insta::assert_snapshot!("history_nothing", bench.world(&["history"]));
     assert!(!bench.path("world.db").exists());
     assert_eq!(json(&bench.world(&["show", "--json"]))["exists"], false);
     assert!(bench.world(&["reset"]).contains("begins again"));
@@ -66,9 +66,9 @@ fn advance_lets_time_pass_and_says_what_happened() {
     std::fs::write(bench.path("reclaim.json"), scenario).unwrap();
     insta::assert_snapshot!("advance", bench.world(&["advance", "6h30m", "--scenario", "reclaim.json"]));
     let at = "2026-01-02T00:00:00Z";
-    insta::assert_snapshot!("advance json", bench.world(&["advance", at, "--json"]));
+    insta::assert_snapshot!("advance_json", bench.world(&["advance", at, "--json"]));
     let refused = bench.refused(&["world", "advance", "2026-01-01T12:00:00Z", "--world", "world.db"]);
-    insta::assert_snapshot!("advance back", refused);
+    insta::assert_snapshot!("advance_back", refused);
     assert_eq!(json(&bench.world(&["show", "--json"]))["clock"], at);
 }
 
@@ -76,8 +76,8 @@ fn advance_lets_time_pass_and_says_what_happened() {
 fn reclaim_takes_spot_instances_back() {
     let bench = Bench::with_a_group();
     insta::assert_snapshot!("reclaim", bench.world(&["reclaim", "--zone", "cn-heyuan-b", "--count", "1"]));
-    insta::assert_snapshot!("reclaim json", bench.world(&["reclaim", "--json"]));
-    insta::assert_snapshot!("reclaim nothing", bench.refused(&["world", "reclaim", "--world", "world.db"]));
+    insta::assert_snapshot!("reclaim_json", bench.world(&["reclaim", "--json"]));
+    insta::assert_snapshot!("reclaim_nothing", bench.refused(&["world", "reclaim", "--world", "world.db"]));
     let shown = json(&bench.world(&["show", "--json"]));
     assert_eq!((&shown["groups"][0]["instances"], &shown["groups"][0]["fulfilled_capacity"]), (&1.into(), &1.into()));
     let history = json(&bench.world(&["history", "--json"]));
@@ -91,7 +91,7 @@ fn reset_makes_a_new_world() {
     let ids = json(&bench.world(&["show", "--json"]))["groups"][0]["id"].clone();
     bench.world(&["advance", "5h"]);
     insta::assert_snapshot!("reset", bench.world(&["reset"]));
-    insta::assert_snapshot!("reset json", bench.world(&["reset", "--json"]));
+    insta::assert_snapshot!("reset_json", bench.world(&["reset", "--json"]));
     let shown = json(&bench.world(&["show", "--json"]));
     assert_eq!((&shown["clock"], &shown["groups"]), (&"2026-01-01T00:00:00Z".into(), &Value::Array(Vec::new())));
     bench.create("web", 1, 2);
@@ -108,7 +108,7 @@ fn copy_makes_the_same_world_elsewhere() {
     assert_eq!([original["world"].take(), copy["world"].take()], ["world.db", "copies/rehearsal.db"]);
     assert_eq!(original, copy);
     let again = ["world", "copy", "world.db", "copies/rehearsal.db"];
-    insta::assert_snapshot!("copy over", bench.refused(&again));
+    insta::assert_snapshot!("copy_over", bench.refused(&again));
     assert_eq!(bench.run(&[&again[..], &["--overwrite", "--json"]].concat()).code, 0);
     assert!(bench.refused(&["world", "copy", "world.db", "./world.db", "--overwrite"]).contains("same world"));
     std::fs::write(bench.path("notes.txt"), "no world ".repeat(100)).unwrap();
@@ -148,8 +148,8 @@ fn history_draws_prices_and_instances() {
     bench.world(&["reclaim", "--count", "1"]);
     bench.world(&["advance", "12h"]);
     insta::assert_snapshot!("history", bench.world(&["history", "--svg", "history.svg"]));
-    insta::assert_snapshot!("history svg", std::fs::read_to_string(bench.path("history.svg")).unwrap());
-    insta::assert_snapshot!("history json", bench.world(&["history", "--json"]));
+    insta::assert_snapshot!("history_svg", std::fs::read_to_string(bench.path("history.svg")).unwrap());
+    insta::assert_snapshot!("history_json", bench.world(&["history", "--json"]));
     let elsewhere = ["history", "--zone", "us-east-1a", "--instance-type", "m5.large"];
     assert!(bench.world(&elsewhere).contains("us-east-1a m5.large"));
     assert!(bench.refused(&["world", "history", "--svg", "no/such/x.svg"]).contains("no/such/x.svg"));
