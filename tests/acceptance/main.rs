@@ -8,18 +8,16 @@
 mod cli;
 mod hcl;
 
-/// `simcloud_auto_provisioning_group`.
-mod auto_provisioning_group;
 /// Several processes on one world.
 mod concurrency;
 /// Data sources.
 mod data_sources;
 /// The examples of data sources and functions.
 mod examples;
-/// Fleets under scarcity.
-mod fleets;
 /// Provider functions.
 mod functions;
+/// `simcloud_auto_provisioning_group`.
+mod group;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// What the README's first command does.

@@ -37,7 +37,9 @@ pub(in crate::provider) async fn forecast(
     if diagnostics.has_errors() {
         return None;
     }
-    let creation = request::request(arguments(config, diagnostics)?, config, true);
+    let mut arguments = arguments(config, diagnostics)?;
+    arguments.resolve_image_family(configured);
+    let creation = request::request(arguments, config, true);
     let group = configured.cloud.forecast_create_auto_provisioning_group(creation).await;
     data_source::reply("forecast the launch", configured, group, diagnostics)
 }

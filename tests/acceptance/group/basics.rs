@@ -2,10 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::WEB;
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{group, provider, stock, targets};
-
-const WEB: &str = "simcloud_auto_provisioning_group.web";
 
 /// Every check that needs no world: the message says what was given and what to do.
 #[test]
