@@ -4,7 +4,7 @@ BINARY  := terraform-provider-simcloud
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 CARGO   ?= cargo
 
-.PHONY: default build install quickstart fmt lint test testacc generate bench
+.PHONY: default build install quickstart fmt lint test testacc generate bench bench-fleet
 
 default: build
 
@@ -41,3 +41,7 @@ generate:
 
 bench:
 	$(CARGO) bench
+
+# A group of 1,000 instances beside a group of one, with the Terraform or OpenTofu found.
+bench-fleet:
+	$(CARGO) bench --bench fleet

@@ -265,7 +265,9 @@ fn launch_configuration() -> NestedBlock {
 fn launch_configuration_attributes() -> Vec<Attribute> {
     let mut attributes = vec![
         Attribute::string("image_id").optional().describes("Image."),
-        Attribute::string("image_family").optional().describes("Image family, in place of `image_id`."),
+        Attribute::string("image_family").optional().describes(
+            "Image family, in place of `image_id`: the newest image whose id begins with it, such as `aliyun_3_x64`.",
+        ),
         Attribute::string("security_group_id").optional().describes("Security group; `default` if none is given."),
         Attribute::list("security_group_ids", Type::String)
             .optional()

@@ -89,7 +89,7 @@ fn the_disk_ladder_goes_down_in_order_g2_n3() {
 #[test]
 fn filters_find_the_types_g2() {
     let filter = |arguments: &str| {
-        targets(0, 1) + &format!("\n  launch_template_config {{\n    zone_id = \"cn-hangzhou-i\"\n{arguments}\n  }}\n")
+        targets(0, 1) + &format!("\n  launch_template_config {{\n    zone_id = \"cn-hangzhou-j\"\n{arguments}\n  }}\n")
     };
     let none_in_stock = "stock = [{ pay_as_you_go = 0, spot = 0 }]";
     with_each_cli(|cli| {
@@ -116,10 +116,10 @@ fn filters_find_the_types_g2() {
         assert!(!burstable.is_empty() && burstable.iter().all(|name| name.starts_with("ecs.t")), "{burstable:?}");
 
         let arm = types("    cores = [2]\n    architectures = [\"Arm\"]");
-        assert!(!arm.is_empty() && arm.is_disjoint(&two_by_eight), "{arm:?}");
+        assert!(!arm.is_empty() && arm.iter().all(|name| name.contains("8y.")), "{arm:?}");
 
         let entry = types("    instance_family_level = [\"EntryLevel\"]\n    cores = [1]");
-        assert!(!entry.contains("ecs.g7.large"), "{entry:?}");
+        assert!(!entry.is_empty() && entry.is_disjoint(&burstable), "{entry:?}");
     });
 }
 

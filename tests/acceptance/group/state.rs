@@ -96,6 +96,110 @@ fn empty_in_place_of_null_replaces_nothing() {
     });
 }
 
+/// Every argument of the launch configuration as `alicloud_auto_provisioning_group` takes it, filled in; then every one
+/// of them empty, as a wrapper module passes it. The second means what no argument means.
+#[test]
+fn every_argument_of_the_launch_configuration_filled_in_and_empty() {
+    let texts = [
+        ("image_family", ""),
+        ("instance_name", "web[1,4]"),
+        ("instance_description", "a server"),
+        ("host_name", "web"),
+        ("credit_specification", "standard"),
+        ("deployment_set_id", "ds-1"),
+        ("auto_release_time", "2027-01-01T00:00:00Z"),
+        ("io_optimized", "optimized"),
+        ("security_group_id", "default"),
+        ("security_enhancement_strategy", "DeletionProtection"),
+        ("internet_charge_type", "PayByTraffic"),
+        ("password", "Secret-123"),
+        ("key_pair_name", "example-key-name"),
+        ("ram_role_name", "role"),
+        ("user_data", "cGxhaW4="),
+        ("resource_group_id", "rg-1"),
+        ("system_disk_category", "cloud_essd"),
+        ("system_disk_performance_level", "PL1"),
+        ("system_disk_name", "root"),
+        ("system_disk_description", "the first disk"),
+        ("period", "1"),
+        ("period_unit", "Month"),
+        ("auto_renew", "true"),
+        ("auto_renew_period", "1"),
+    ];
+    let others = [
+        ("host_names", "[]", "[]"),
+        ("security_group_ids", "[\"default\"]", "[]"),
+        ("internet_max_bandwidth_in", "10", "null"),
+        ("internet_max_bandwidth_out", "\"5\"", "null"),
+        ("password_inherit", "\"false\"", "null"),
+        ("system_disk_size", "\"40\"", "null"),
+        ("tags", "{ team = \"a\" }", "{}"),
+    ];
+    let disk = [
+        "category",
+        "disk_name",
+        "size",
+        "device",
+        "snapshot_id",
+        "description",
+        "delete_with_instance",
+        "encrypted",
+        "kms_key_id",
+        "encrypt_algorithm",
+        "performance_level",
+        "provisioned_iops",
+        "bursting_enabled",
+    ];
+    let blocks: [(&str, &[&str]); 6] = [
+        ("tag", &["key", "value"]),
+        ("data_disk", &disk),
+        ("system_disk", &["encrypted", "kms_key_id", "encrypt_algorithm", "provisioned_iops", "bursting_enabled"]),
+        ("network_interface", &["security_group_id", "instance_type"]),
+        ("arn", &["rolearn", "role_type", "assume_role_for"]),
+        ("additional_info", &["pvd_config"]),
+    ];
+    let of_block = |name: &str| match name {
+        "category" => "cloud_essd",
+        "performance_level" => "PL1",
+        "size" => "20",
+        "encrypted" | "delete_with_instance" | "bursting_enabled" => "false",
+        _ => "x",
+    };
+    let launch = |full: bool| {
+        let mut lines = vec!["    image_id = \"aliyun_3_x64_20G_alibase_20250629.vhd\"".to_owned()];
+        for (name, text) in texts {
+            lines.push(format!("    {name} = \"{}\"", if full { text } else { "" }));
+        }
+        for (name, filled, empty) in others {
+            lines.push(format!("    {name} = {}", if full { filled } else { empty }));
+        }
+        for (block, members) in blocks {
+            let members: Vec<String> = members
+                .iter()
+                .map(|name| format!("      {name} = \"{}\"", if full { of_block(name) } else { "" }))
+                .collect();
+            lines.push(format!("    {block} {{\n{}\n    }}", members.join("\n")));
+        }
+        lines.join("\n")
+    };
+    let hcl = |full: bool| {
+        hangzhou("")
+            + &web(&(targets(1, 1) + &pool("k", "ecs.g7.large", "")))
+                .replace("    image_id = \"aliyun_3_x64_20G_alibase_20250629.vhd\"", &launch(full))
+    };
+    with_each_cli(|cli| {
+        for full in [true, false] {
+            let workspace = Workspace::new(cli, &hcl(full));
+            workspace.apply();
+            let attributes = workspace.attributes(WEB);
+            assert_eq!(attributes["fulfilled_capacity"], 2, "{attributes:#}");
+            assert_eq!(attributes["instances"][0]["public_ip"].is_string(), full);
+            workspace.import_is_exact(WEB, attributes["id"].as_str().expect("an id"), &[]);
+            workspace.destroy();
+        }
+    });
+}
+
 /// The same token with the same parameters is the same group; with others it is refused (W2).
 #[test]
 fn a_token_finds_its_group_and_no_other_w2() {
