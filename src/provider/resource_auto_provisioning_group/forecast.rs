@@ -33,7 +33,7 @@ pub(in crate::provider) async fn forecast(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<AutoProvisioningGroup> {
-    planning::check(config, configured, diagnostics);
+    planning::check(config, &Value::Null, configured, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }

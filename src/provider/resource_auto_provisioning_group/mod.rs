@@ -63,7 +63,7 @@ impl Resource for AutoProvisioningGroupResource {
         if request.proposed.is_null() {
             return;
         }
-        planning::check(&request.config, &configured, &mut response.diagnostics);
+        planning::check(&request.config, &request.prior_state, &configured, &mut response.diagnostics);
         if response.diagnostics.has_errors() {
             return;
         }

@@ -42,15 +42,12 @@ const CAPACITY: &[&str] = &[
 ];
 
 /// Checks that need the provider's configuration, on what is known of the group's.
-pub(super) fn check(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     limits(config, &Limits::of(&configured.scenario), diagnostics);
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
         let at = Path::root("launch_template_config").index(index);
         if let Some(instance_type) = text(pool, "instance_type") {
             known_type(instance_type, at.clone().attribute("instance_type"), diagnostics);
-        }
-        if let Some(image) = text(pool, "image_id") {
-            known_image(image, at.clone().attribute("image_id"), configured, diagnostics);
         }
         if let Some(zone) = text(pool, "zone_id") {
             known_zone(zone, at.clone().attribute("zone_id"), configured, diagnostics);
@@ -59,23 +56,35 @@ pub(super) fn check(config: &Value, configured: &Configured, diagnostics: &mut D
             default_vswitch(vswitch, text(pool, "zone_id"), at.attribute("vswitch_id"), configured, diagnostics);
         }
     }
-    // A launch template may name another image, and wins.
-    let launch = elements(config, "launch_configuration").first().filter(|_| absent(config, "launch_template_id"));
-    if let Some(image) = launch.and_then(|launch| text(launch, "image_id")) {
-        let path = Path::root("launch_configuration").index(0).attribute("image_id");
-        known_image(image, path, configured, diagnostics);
+    images(config, prior, configured, diagnostics);
+}
+
+/// Images that the group does not have already: one that it was made from may have left the scenario.
+fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+    let mut at = |list: &str, index: usize, name: &str| {
+        let (now, before) = (config.get(list).element(index), prior.get(list).element(index));
+        let Some(given) = text(now, name).filter(|given| text(before, name) != Some(*given)) else { return };
+        let path = Path::root(list).index(index).attribute(name);
+        if name == "image_id" {
+            known_image(given, path, configured, diagnostics);
+        } else if newest_of_family(given, configured).is_none() {
+            diagnostics.error_at(
+                path,
+                "Unknown Image Family",
+                format!(
+                    "There is no image of the family {given:?}. A family is what the ids of its images begin with, such \
+                     as \"aliyun_3_x64\" or \"ubuntu_24_04_x64\"."
+                ),
+            );
+        }
+    };
+    for index in 0..elements(config, "launch_template_config").len() {
+        at("launch_template_config", index, "image_id");
     }
-    if let Some(family) = launch.and_then(|launch| text(launch, "image_family"))
-        && newest_of_family(family, configured).is_none()
-    {
-        diagnostics.error_at(
-            Path::root("launch_configuration").index(0).attribute("image_family"),
-            "Unknown Image Family",
-            format!(
-                "There is no image of the family {family:?}. A family is what the ids of its images begin with, such as \
-                 \"aliyun_3_x64\" or \"ubuntu_24_04_x64\"."
-            ),
-        );
+    // A launch template may name another image, and wins.
+    if absent(config, "launch_template_id") {
+        at("launch_configuration", 0, "image_id");
+        at("launch_configuration", 0, "image_family");
     }
 }
 
