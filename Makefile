@@ -3,7 +3,7 @@
 BINARY  := terraform-provider-simcloud
 CARGO   ?= cargo
 
-.PHONY: default build install dist quickstart fmt lint test testacc soak generate bench
+.PHONY: default build install dist quickstart fmt lint test testacc soak generate bench bench-fleet
 
 default: build
 
@@ -49,3 +49,7 @@ generate:
 
 bench:
 	$(CARGO) bench
+
+# A group of 1,000 instances beside a group of one, with the Terraform or OpenTofu found.
+bench-fleet:
+	$(CARGO) bench --bench fleet

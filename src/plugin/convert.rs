@@ -28,7 +28,6 @@ fn attribute(attribute: &Attribute) -> proto::schema::Attribute {
     let (value_type, nested_type) = match &attribute.kind {
         AttributeKind::Plain(value_type) => (type_json(value_type), None),
         AttributeKind::Nested(nesting, attributes) => (Vec::new(), Some(object(*nesting, attributes))),
-        AttributeKind::Objects(_) => (type_json(&attribute.value_type()), None),
     };
     proto::schema::Attribute {
         name: attribute.name.to_owned(),

@@ -55,6 +55,18 @@ pub(crate) fn known_image(
     found
 }
 
+/// The newest image of a family, which is what the ids of its images begin with: `aliyun_3_x64`.
+pub(crate) fn newest_of_family(family: &str, configured: &Configured) -> Option<String> {
+    let images = Market::new(&configured.scenario).images();
+    let of_family = images.into_iter().filter(|image| {
+        image
+            .image_id
+            .strip_prefix(family)
+            .is_some_and(|rest| rest.starts_with('_') && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+    });
+    of_family.max_by(|a, b| a.creation_time.cmp(&b.creation_time)).map(|image| image.image_id)
+}
+
 /// The zone that a default vSwitch names by its id; `None` for a vSwitch that somebody made.
 pub(crate) fn zone_of_default_vswitch(vswitch_id: &str) -> Option<&'static catalogue::Zone> {
     vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone)

@@ -96,6 +96,34 @@ pub(crate) fn above_zero(object: &Value, at: &Path, name: &str, diagnostics: &mu
     }
 }
 
+/// Every number in a list is above zero, and whole if it has to be.
+pub(crate) fn each_above_zero(object: &Value, at: &Path, name: &str, whole: bool, diagnostics: &mut Diagnostics) {
+    for (index, element) in elements(object, name).iter().enumerate() {
+        let Some(given) = element.as_number() else { continue };
+        let fits = |number: Decimal| number > Decimal::ZERO && (!whole || number.fract().is_zero());
+        if !given.to_decimal().is_some_and(fits) {
+            let what = if whole { "whole numbers above 0" } else { "above 0" };
+            diagnostics.error_at(
+                at.clone().attribute(name).index(index),
+                "Invalid Attribute Value",
+                format!("{name} lists {given}, but its values must be {what}."),
+            );
+        }
+    }
+}
+
+/// The text at an attribute has so many characters.
+pub(crate) fn length(object: &Value, at: &Path, name: &str, least: usize, most: usize, diagnostics: &mut Diagnostics) {
+    let Some(count) = text(object, name).map(|text| text.chars().count()) else { return };
+    if !(least..=most).contains(&count) {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Attribute Value",
+            format!("{name} has {count} characters, but it must have {least} to {most}."),
+        );
+    }
+}
+
 /// A client token is ASCII and has at most 64 characters (`rules.md` W2).
 pub(crate) fn client_token(object: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     if let Some(given) = text(object, "client_token") {
@@ -244,20 +272,24 @@ pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diag
         );
     }
     for (key, value) in tags {
-        let count = key.chars().count();
-        let problem = if !(1..=128).contains(&count) {
-            "must have 1 to 128 characters"
-        } else if key.starts_with("aliyun") || key.starts_with("acs:") {
-            "must not begin with aliyun or acs:, which the service keeps for itself"
-        } else if key.contains("http://") || key.contains("https://") {
-            "must not contain http:// or https://"
-        } else if value.as_str().is_some_and(|text| text.chars().count() > 128) {
-            "has a value of more than 128 characters"
-        } else {
-            continue;
-        };
-        diagnostics.error_at(path.clone().key(key.clone()), "Invalid Tag", format!("The tag key {key:?} {problem}."));
+        tag(key, value.as_str(), path.clone().key(key.clone()), diagnostics);
     }
+}
+
+/// A tag's key and value are as the service takes them.
+pub(crate) fn tag(key: &str, value: Option<&str>, path: Path, diagnostics: &mut Diagnostics) {
+    let problem = if !(1..=128).contains(&key.chars().count()) {
+        "must have 1 to 128 characters"
+    } else if key.starts_with("aliyun") || key.starts_with("acs:") {
+        "must not begin with aliyun or acs:, which the service keeps for itself"
+    } else if key.contains("http://") || key.contains("https://") {
+        "must not contain http:// or https://"
+    } else if value.is_some_and(|text| text.chars().count() > 128) {
+        "has a value of more than 128 characters"
+    } else {
+        return;
+    };
+    diagnostics.error_at(path, "Invalid Tag", format!("The tag key {key:?} {problem}."));
 }
 
 /// The text at an attribute is base64 of at most so many raw bytes.

@@ -202,7 +202,7 @@ fn attribute_line(attribute: &Attribute, path: &str, nested: &mut NestedSections
     if let Some(note) = &attribute.deprecated {
         let _ = write!(line, " {note}");
     }
-    if let AttributeKind::Nested(_, attributes) | AttributeKind::Objects(attributes) = &attribute.kind {
+    if let AttributeKind::Nested(_, attributes) = &attribute.kind {
         let (anchor, inner_path) = anchor("nestedatt", path, attribute.name);
         let _ = write!(line, " (see [below for nested schema](#{anchor}))");
         nested.push((anchor, inner_path, Block { attributes: attributes.clone(), ..Block::default() }));
@@ -243,7 +243,6 @@ fn kind_words(kind: &AttributeKind) -> String {
         AttributeKind::Nested(Nesting::List, _) => "Attributes List".to_owned(),
         AttributeKind::Nested(Nesting::Set, _) => "Attributes Set".to_owned(),
         AttributeKind::Nested(Nesting::Map, _) => "Attributes Map".to_owned(),
-        AttributeKind::Objects(_) => "List of Object".to_owned(),
     }
 }
 

@@ -45,8 +45,6 @@ pub enum AttributeKind {
     Plain(Type),
     /// An object, or a list, set or map of objects, whose attributes are attributes themselves.
     Nested(Nesting, Vec<Attribute>),
-    /// A list of objects that travels as one value: the CLI is not told of the attributes inside, only of their types.
-    Objects(Vec<Attribute>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,13 +266,6 @@ impl Attribute {
         Self::new(name, AttributeKind::Nested(Nesting::Map, attributes.into_iter().collect()))
     }
 
-    /// A list of results. Unlike with [`Self::nested_list`] the CLI checks it as one value, not attribute by attribute,
-    /// which is what makes a long list cheap. Only for computed attributes: nothing inside has a mode of its own.
-    #[must_use]
-    pub fn list_of_objects(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
-        Self { mode: Mode::Computed, ..Self::new(name, AttributeKind::Objects(attributes.into_iter().collect())) }
-    }
-
     fn new(name: &'static str, kind: AttributeKind) -> Self {
         Self {
             name,
@@ -372,14 +363,12 @@ impl Attribute {
     pub fn value_type(&self) -> Type {
         match &self.kind {
             AttributeKind::Plain(value_type) => value_type.clone(),
-            AttributeKind::Nested(nesting, attributes) => nesting.wrap(object_type(attributes)),
-            AttributeKind::Objects(attributes) => Type::list(object_type(attributes)),
+            AttributeKind::Nested(nesting, attributes) => {
+                let object = attributes.iter().map(|attribute| (attribute.name, attribute.value_type()));
+                nesting.wrap(Type::object(object))
+            }
         }
     }
-}
-
-fn object_type(attributes: &[Attribute]) -> Type {
-    Type::object(attributes.iter().map(|attribute| (attribute.name, attribute.value_type())))
 }
 
 impl NestedBlock {

@@ -430,7 +430,7 @@ fn what_a_group_cannot_be_made_from_says_so() {
         let printed = apply(&(right.clone() + &group("  launch_template_version = \"$Latest\"")));
         assert!(printed.contains("a version is a number"), "{printed}");
         let printed = apply(&(right + &group("").replace("simcloud_ecs_launch_template.web.id", "\"\"")));
-        assert!(printed.contains("The pool names no instance type"), "{printed}");
+        assert!(printed.contains("Nothing says which instance types this pool has"), "{printed}");
     });
 }
 

@@ -12,18 +12,16 @@ mod postgres_server;
 
 /// Under the name of the alicloud provider.
 mod alicloud;
-/// `simcloud_auto_provisioning_group`.
-mod auto_provisioning_group;
 /// Several processes on one world.
 mod concurrency;
 /// Data sources.
 mod data_sources;
 /// The examples of resources, data sources and functions.
 mod examples;
-/// Fleets under scarcity.
-mod fleets;
 /// Provider functions.
 mod functions;
+/// `simcloud_auto_provisioning_group`.
+mod group;
 /// `install`, and what `init` finds then.
 mod install;
 /// `simcloud_ecs_key_pair`.

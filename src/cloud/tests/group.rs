@@ -193,11 +193,41 @@ fn g6_a_shortage_says_why_and_what_would_fit() {
 fn g6_where_nothing_would_fit_the_shortage_says_so() {
     let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 0 }] }));
     let warnings = lab.create(group(1, 0)).warnings;
-    assert!(warnings[0].ends_with("\nNothing of the same size is free in cn-heyuan"), "{warnings:?}");
+    assert!(warnings[0].ends_with("\nNothing else of this kind is free in cn-heyuan"), "{warnings:?}");
     let lab = Lab::new(json!({ "quotas": [{ "charge_type": "PayAsYouGo", "vcpus": 0 }] }));
     let warnings = lab.create(group(1, 0)).warnings;
     let fits = warnings[0].split("What would fit now: ").nth(1).unwrap();
     assert!(fits.starts_with(SMALL) && fits.ends_with("spot)"), "the quota binds every pool of its billing: {fits}");
+}
+
+#[test]
+fn g2_filters_that_find_nothing_say_so() {
+    let mut request = group(1, 0);
+    let filters = TypeFilters { cores: vec![7], ..TypeFilters::default() };
+    request.configs = vec![LaunchTemplateConfig { instance_type: None, filters, ..config("cn-heyuan-b", SMALL) }];
+    let made = Lab::new(json!({})).create(request);
+    assert_eq!(made.launch_results, []);
+    assert!(made.warnings[0].contains("no instance type that the listed zones sell matches the filters"));
+}
+
+/// The third category of the second zone, and still the same moment, exactly as the rule says.
+#[test]
+fn g13_switching_disks_and_zones_takes_no_time() {
+    let lab = Lab::new(json!({
+        "stock": [{ "pay_as_you_go": 2 }],
+        "offers": [{ "zone_id": "cn-heyuan-b", "disk_categories": ["cloud_ssd"] },
+            { "zone_id": "cn-heyuan-a", "disk_categories": ["cloud_efficiency"] }]
+    }));
+    lab.at("3h");
+    let mut request = group(4, 0);
+    request.configs.push(config("cn-heyuan-a", SMALL));
+    request.system_disk_categories = ["cloud_essd", "cloud_ssd", "cloud_efficiency"].map(str::to_owned).to_vec();
+    let made = lab.create(request);
+    let disks: std::collections::BTreeSet<&str> =
+        made.instances.iter().map(|instance| instance.system_disk_category.as_str()).collect();
+    assert_eq!((made.instances.len(), disks), (4, ["cloud_ssd", "cloud_efficiency"].into()));
+    assert!(made.instances.iter().all(|instance| instance.launch_time == made.create_time));
+    assert_eq!(lab.cloud.describe_clock().unwrap(), made.create_time);
 }
 
 /// A creation with a token that is known is no second creation: what its group holds counts as free.

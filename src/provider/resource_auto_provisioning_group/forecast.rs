@@ -33,11 +33,13 @@ pub(in crate::provider) async fn forecast(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<AutoProvisioningGroup> {
-    planning::check(config, configured, diagnostics);
+    planning::check(config, &Value::Null, configured, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
-    let creation = request::request(arguments(config, diagnostics)?, config, true);
+    let mut arguments = arguments(config, diagnostics)?;
+    arguments.resolve_image_family(configured);
+    let creation = request::request(arguments, config, true);
     let group = configured.cloud.forecast_create_auto_provisioning_group(creation).await;
     data_source::reply("forecast the launch", configured, group, diagnostics)
 }

@@ -1,6 +1,7 @@
 //! `simcloud_auto_provisioning_group`: capacity from many pools in one request.
 
 pub(super) mod forecast;
+mod launch_configuration;
 mod model;
 mod planning;
 mod request;
@@ -62,7 +63,7 @@ impl Resource for AutoProvisioningGroupResource {
         if request.proposed.is_null() {
             return;
         }
-        planning::check(&request.config, &configured, &mut response.diagnostics);
+        planning::check(&request.config, &request.prior_state, &configured, &mut response.diagnostics);
         if response.diagnostics.has_errors() {
             return;
         }
@@ -70,6 +71,7 @@ impl Resource for AutoProvisioningGroupResource {
             return planning::creation(&self.shared, &configured, request, response).await;
         }
         self.shared.note_arguments(as_configured(&response.planned_state, &request.config));
+        planning::spare_what_only_looks_different(request, response);
         if response.requires_replace.is_empty() {
             planning::update(&self.shared, &configured, request, response).await;
         }
@@ -206,6 +208,7 @@ fn creation(
     // Planned as unknown when the configuration has none: the cloud derives it.
     arguments.client_token = config.get("client_token").as_str().map(str::to_owned);
     let accepts = configured.accepts_shortfall(arguments.on_shortfall.as_deref());
+    arguments.resolve_image_family(configured);
     let mut creation = request::request(arguments, planned, accepts);
     creation.configuration = document::write(&schema::schema(), planned);
     Some(creation)

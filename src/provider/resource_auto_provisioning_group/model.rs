@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::provider::catalogue_check::newest_of_family;
+use crate::provider::config::Configured;
 use crate::tf::Number;
 
 #[derive(Debug, Deserialize)]
@@ -39,6 +41,18 @@ pub(super) struct Arguments {
     pub data_disk_config: Vec<DiskArguments>,
 }
 
+impl Arguments {
+    /// A family stands for its newest image.
+    pub(super) fn resolve_image_family(&mut self, configured: &Configured) {
+        for launch in &mut self.launch_configuration {
+            let family = launch.image_family.as_deref().filter(|family| !family.is_empty());
+            if let Some(family) = family.filter(|_| launch.image_id.as_deref().unwrap_or_default().is_empty()) {
+                launch.image_id = newest_of_family(family, configured);
+            }
+        }
+    }
+}
+
 #[derive(Debug, Deserialize)]
 pub(super) struct PoolArguments {
     pub instance_type: Option<String>,
@@ -65,6 +79,7 @@ pub(super) struct DiskArguments {
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct LaunchArguments {
     pub image_id: Option<String>,
+    pub image_family: Option<String>,
     pub security_group_id: Option<String>,
     pub security_group_ids: Option<Vec<String>>,
     pub system_disk_category: Option<String>,

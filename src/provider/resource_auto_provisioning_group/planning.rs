@@ -4,7 +4,7 @@ use super::{SHORT, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
 use crate::cloud::model::{AutoProvisioningGroup, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
-use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
+use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone, newest_of_family};
 use crate::provider::check::{absent, elements, number, text};
 use crate::provider::config::Configured;
 use crate::provider::diagnostic;
@@ -12,7 +12,7 @@ use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
 use crate::provider::update_plan::{changes, forget, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Diagnostics, Path, Value};
+use crate::tf::{Diagnostics, Path, Step, Value};
 
 /// Attributes of an instance that its successor shares, whichever pool it comes from.
 const STABLE: &[&str] = &["spot_strategy"];
@@ -42,15 +42,12 @@ const CAPACITY: &[&str] = &[
 ];
 
 /// Checks that need the provider's configuration, on what is known of the group's.
-pub(super) fn check(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     limits(config, &Limits::of(&configured.scenario), diagnostics);
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
         let at = Path::root("launch_template_config").index(index);
         if let Some(instance_type) = text(pool, "instance_type") {
             known_type(instance_type, at.clone().attribute("instance_type"), diagnostics);
-        }
-        if let Some(image) = text(pool, "image_id") {
-            known_image(image, at.clone().attribute("image_id"), configured, diagnostics);
         }
         if let Some(zone) = text(pool, "zone_id") {
             known_zone(zone, at.clone().attribute("zone_id"), configured, diagnostics);
@@ -59,11 +56,35 @@ pub(super) fn check(config: &Value, configured: &Configured, diagnostics: &mut D
             default_vswitch(vswitch, text(pool, "zone_id"), at.attribute("vswitch_id"), configured, diagnostics);
         }
     }
+    images(config, prior, configured, diagnostics);
+}
+
+/// Images that the group does not have already: one that it was made from may have left the scenario.
+fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+    let mut at = |list: &str, index: usize, name: &str| {
+        let (now, before) = (config.get(list).element(index), prior.get(list).element(index));
+        let Some(given) = text(now, name).filter(|given| text(before, name) != Some(*given)) else { return };
+        let path = Path::root(list).index(index).attribute(name);
+        if name == "image_id" {
+            known_image(given, path, configured, diagnostics);
+        } else if newest_of_family(given, configured).is_none() {
+            diagnostics.error_at(
+                path,
+                "Unknown Image Family",
+                format!(
+                    "There is no image of the family {given:?}. A family is what the ids of its images begin with, such \
+                     as \"aliyun_3_x64\" or \"ubuntu_24_04_x64\"."
+                ),
+            );
+        }
+    };
+    for index in 0..elements(config, "launch_template_config").len() {
+        at("launch_template_config", index, "image_id");
+    }
     // A launch template may name another image, and wins.
-    let launch = elements(config, "launch_configuration").first().filter(|_| absent(config, "launch_template_id"));
-    if let Some(image) = launch.and_then(|launch| text(launch, "image_id")) {
-        let path = Path::root("launch_configuration").index(0).attribute("image_id");
-        known_image(image, path, configured, diagnostics);
+    if absent(config, "launch_template_id") {
+        at("launch_configuration", 0, "image_id");
+        at("launch_configuration", 0, "image_family");
     }
 }
 
@@ -138,6 +159,13 @@ pub(super) async fn creation(
     request: &PlanRequest,
     response: &mut PlanResponse,
 ) {
+    if number(&request.config, "total_target_capacity").is_some_and(|total| total.is_zero()) {
+        return response.diagnostics.error_at(
+            Path::root("total_target_capacity"),
+            "No Capacity Asked For",
+            "total_target_capacity is 0, but a group is created for at least one unit. It may be lowered to 0 later.",
+        );
+    }
     let takes_a_place = shared.take_arguments(&as_configured(&response.planned_state, &request.config));
     if takes_a_place || !request.config.is_wholly_known() {
         return;
@@ -151,6 +179,37 @@ pub(super) async fn creation(
     if let Some(text) = warning {
         let path = Path::root("total_target_capacity");
         response.diagnostics.warning_at(path, SHORT, format!("As the market stands, {text}."));
+    }
+}
+
+/// Takes back replacements for changes that mean nothing: "" or [] in place of null, or a default written out.
+pub(super) fn spare_what_only_looks_different(request: &PlanRequest, response: &mut PlanResponse) {
+    let schema = schema::schema();
+    let default = |name: &str| schema.block.attribute(name).and_then(|attribute| attribute.default.clone());
+    let meaning = |object: &Value, name: &str| {
+        let value = without_emptiness(object.get(name));
+        if value.is_null() { default(name).unwrap_or_default() } else { value }
+    };
+    let planned = &response.planned_state;
+    response.requires_replace.retain(|path| {
+        let Some(Step::Attribute(name)) = path.steps().first() else { return true };
+        // The token that was derived stays the group's, though the state shows what is configured.
+        let token_left_open = name == "client_token" && planned.get(name).as_str() == Some("");
+        !token_left_open && meaning(planned, name) != meaning(&request.prior_state, name)
+    });
+}
+
+/// The value with null for everything empty in it.
+fn without_emptiness(value: &Value) -> Value {
+    match value {
+        Value::String(text) if text.is_empty() => Value::Null,
+        Value::List(elements) if elements.is_empty() => Value::Null,
+        Value::Map(members) if members.is_empty() => Value::Null,
+        Value::List(elements) => Value::List(elements.iter().map(without_emptiness).collect()),
+        Value::Map(members) => {
+            Value::Map(members.iter().map(|(name, member)| (name.clone(), without_emptiness(member))).collect())
+        }
+        other => other.clone(),
     }
 }
 

@@ -142,10 +142,10 @@ fn results() -> Vec<Attribute> {
         Attribute::string("state")
             .computed()
             .describes("Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`."),
-        Attribute::list_of_objects("launch_results", launch_result()).describes(
+        Attribute::nested_list("launch_results", launch_result()).computed().describes(
             "A row per pool tried in the latest pass that an apply ran, and one per pool that ran out or was left out.",
         ),
-        Attribute::list_of_objects("instances", instance()).describes(
+        Attribute::nested_list("instances", instance()).computed().describes(
             "The instances by launch index. A lost one stays in its place as `terminated` until a successor takes it.",
         ),
         Attribute::list("instance_ids", Type::String).computed().describes("Ids of the living instances."),
@@ -265,7 +265,9 @@ fn launch_configuration() -> NestedBlock {
 fn launch_configuration_attributes() -> Vec<Attribute> {
     let mut attributes = vec![
         Attribute::string("image_id").optional().describes("Image."),
-        Attribute::string("image_family").optional().describes("Image family, in place of `image_id`."),
+        Attribute::string("image_family").optional().describes(
+            "Image family, in place of `image_id`: the newest image whose id begins with it, such as `aliyun_3_x64`.",
+        ),
         Attribute::string("security_group_id").optional().describes("Security group; `default` if none is given."),
         Attribute::list("security_group_ids", Type::String)
             .optional()

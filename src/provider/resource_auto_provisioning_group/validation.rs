@@ -2,6 +2,7 @@
 //!
 //! Limits are not checked here: a scenario may raise them (`rules.md` L2), so that planning does it.
 
+use super::launch_configuration;
 use super::schema::{
     ARCHITECTURES, BURSTABLE, CAPACITY_TYPES, EXCESS_POLICIES, FAMILY_LEVELS, GROUP_TYPES, INTERRUPTION_BEHAVIORS,
     PAY_AS_YOU_GO_STRATEGIES, SPOT_STRATEGIES,
@@ -44,8 +45,8 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     disk_ladder(config, "system_disk_config", true, diagnostics);
     disk_ladder(config, "data_disk_config", false, diagnostics);
     launch_source(config, diagnostics);
-    template_version(config, diagnostics);
-    launch_configuration(config, diagnostics);
+    launch_template(config, diagnostics);
+    launch_configuration::validate(config, diagnostics);
     instant_only(config, diagnostics);
 }
 
@@ -159,16 +160,21 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
                 ),
             );
         }
-        let names_types = ["instance_type"].iter().chain(FILTERS).any(|name| check::given(pool, name));
-        if !names_types && check::absent(config, "launch_template_id") {
+        let has_type = check::given(pool, "instance_type") || FILTERS.iter().any(|filter| check::given(pool, filter));
+        if !has_type && check::absent(config, "launch_template_id") {
             diagnostics.error_at(
                 at.clone().attribute("instance_type"),
                 "Missing Instance Type",
-                "The pool names no instance type, and there is no launch template that does. Give instance_type, a \
-                 filter such as cores, or a launch_template_id.",
+                format!(
+                    "Nothing says which instance types this pool has. Give an instance_type, one of the filters {}, or a \
+                     launch_template_id whose template has a type.",
+                    check::list_of(FILTERS)
+                ),
             );
         }
         check::above_zero(pool, &at, "weighted_capacity", diagnostics);
+        check::each_above_zero(pool, &at, "cores", true, diagnostics);
+        check::each_above_zero(pool, &at, "memories", false, diagnostics);
         check::above_zero(pool, &at, "max_price", diagnostics);
         check::whole(pool, &at, "priority", 0, diagnostics);
         check::each_one_of(pool, &at, "architectures", ARCHITECTURES, diagnostics);
@@ -195,79 +201,52 @@ fn disk_ladder(config: &Value, block: &str, system: bool, diagnostics: &mut Diag
     }
 }
 
-/// A version is a number; `$Latest` and `$Default` are another cloud's.
-fn template_version(config: &Value, diagnostics: &mut Diagnostics) {
-    if let Some(given) = text(config, "launch_template_version")
-        && given.parse::<u32>().is_err()
-    {
-        diagnostics.error_at(
-            Path::root("launch_template_version"),
-            "Invalid Version",
-            format!(
-                "launch_template_version is {given:?}, but a version is a number such as \"2\". Leave it out for the \
-                 default version, or refer to latest_version_number of the launch template."
-            ),
-        );
-    }
-}
-
 /// Something must say which image the instances are made from.
 fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
-    let pools = elements(config, "launch_template_config");
-    let images_in_pools = !pools.is_empty() && pools.iter().all(|pool| !check::absent(pool, "image_id"));
-    let no_configuration =
-        !config.get("launch_configuration").is_unknown() && elements(config, "launch_configuration").is_empty();
-    if no_configuration && check::absent(config, "launch_template_id") && !images_in_pools {
-        diagnostics.error(
+    let pools = config.get("launch_template_config");
+    let images_in_pools = pools.is_unknown()
+        || pools.as_list().is_some_and(|pools| pools.iter().all(|pool| !check::absent(pool, "image_id")));
+    let launch = config.get("launch_configuration");
+    if launch.is_unknown() || images_in_pools || !check::absent(config, "launch_template_id") {
+        return;
+    }
+    match launch.as_list().and_then(<[Value]>::first) {
+        None => diagnostics.error(
             "Missing Launch Configuration",
             "Nothing says how instances are made. Give a launch_configuration block with an image_id, or a \
              launch_template_id.",
-        );
+        ),
+        Some(launch) if check::absent(launch, "image_id") && check::absent(launch, "image_family") => diagnostics
+            .error_at(
+                Path::root("launch_configuration").index(0).attribute("image_id"),
+                "Missing Image",
+                "Nothing says which image the instances are made from. Give an image_id here or in every \
+                 launch_template_config, or a launch_template_id whose template has one.",
+            ),
+        Some(_) => {}
     }
 }
 
-fn launch_configuration(config: &Value, diagnostics: &mut Diagnostics) {
-    let Some(launch) = elements(config, "launch_configuration").first() else { return };
-    let at = Path::root("launch_configuration").index(0);
-    check::not_both(launch, &at, "image_id", "image_family", diagnostics);
-    check::not_both(launch, &at, "host_name", "host_names", diagnostics);
-    check::not_both(launch, &at, "security_group_id", "security_group_ids", diagnostics);
-    check::disk_category(launch, &at, "system_disk_category", true, diagnostics);
-    check::one_of(launch, &at, "system_disk_performance_level", &["PL0", "PL1", "PL2", "PL3"], diagnostics);
-    check::one_of(
-        launch,
-        &at,
-        "credit_specification",
-        &["standard", "unlimited", "unrestricted", "Standard", "Unlimited"],
-        diagnostics,
-    );
-    check::one_of(launch, &at, "io_optimized", &["optimized", "none"], diagnostics);
-    check::one_of(launch, &at, "internet_charge_type", &["PayByTraffic", "PayByBandwidth"], diagnostics);
-    check::within(launch, &at, "system_disk_size", 20, 500, diagnostics);
-    check::within(launch, &at, "internet_max_bandwidth_out", 0, 100, diagnostics);
-    check::within(launch, &at, "internet_max_bandwidth_in", 0, 200, diagnostics);
-    check::base64(launch, &at, "user_data", 32 * 1024, diagnostics);
-    check::password(launch, &at, "password", diagnostics);
-    check::tags(launch, &at, "tags", diagnostics);
-    for (index, disk) in elements(launch, "data_disk").iter().enumerate() {
-        let at = at.clone().attribute("data_disk").index(index);
-        check::disk_category(disk, &at, "category", false, diagnostics);
-    }
-    host_names(config, launch, &at, diagnostics);
-}
-
-/// As many host names as units of capacity.
-fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
-    let names = elements(launch, "host_names").len();
-    if let Some(total) = number(config, "total_target_capacity")
-        && names > 0
-        && Decimal::from(names) != total
-    {
+/// A version is a number, and there is one only of a template.
+fn launch_template(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(version) = text(config, "launch_template_version") else { return };
+    let path = Path::root("launch_template_version");
+    if version.parse::<u32>().is_ok_and(|version| version > 0) {
+        if check::absent(config, "launch_template_id") {
+            diagnostics.warning_at(
+                path,
+                "Argument Without Effect",
+                "launch_template_version says which version of a launch template counts, but there is no \
+                 launch_template_id. Give one, or remove the version.",
+            );
+        }
+    } else {
         diagnostics.error_at(
-            at.clone().attribute("host_names"),
-            "Wrong Number of Host Names",
+            path,
+            "Invalid Attribute Value",
             format!(
-                "host_names has {names} names, but total_target_capacity is {total}: there must be one for each unit."
+                "launch_template_version is {version:?}, but versions are whole numbers from 1. Without one the \
+                 template's default version counts."
             ),
         );
     }

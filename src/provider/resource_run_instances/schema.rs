@@ -115,7 +115,7 @@ fn results() -> Vec<Attribute> {
         Attribute::string("owner_id").computed().keeps().describes("The account, 12 digits."),
         Attribute::string("request_id").computed().keeps().describes("Id of the request that launched the instances."),
         Attribute::set("group_set", Type::String).computed().describes("Security groups that the instances are in."),
-        Attribute::list_of_objects("instances", instance()).describes(
+        Attribute::nested_list("instances", instance()).computed().describes(
             "The instances by launch index. A lost one stays in its place as `terminated` until a successor takes it.",
         ),
         Attribute::list("instance_ids", Type::String).computed().describes("Ids of the living instances."),

@@ -48,6 +48,9 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
     }
     let lacks: Vec<String> = short.iter().map(|pass| lack(pass)).collect();
     let mut lines = vec![format!("{} are missing", lacks.join(" and "))];
+    if asked.candidates.is_empty() {
+        lines.push("  no instance type that the listed zones sell matches the filters".to_owned());
+    }
     for pass in &short {
         lines.extend(reasons(pass));
     }
@@ -60,7 +63,7 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
         }
     }
     lines.push(if fits.is_empty() {
-        format!("Nothing of the same size is free in {}", world.region)
+        format!("Nothing else of this kind is free in {}", world.region)
     } else {
         format!("What would fit now: {}", fits.iter().map(Fit::to_string).collect::<Vec<_>>().join(", "))
     });

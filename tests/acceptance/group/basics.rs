@@ -2,10 +2,9 @@
 
 use serde_json::{Value as Json, json};
 
+use super::WEB;
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{group, provider, stock, targets};
-
-const WEB: &str = "simcloud_auto_provisioning_group.web";
 
 /// Every check that needs no world: the message says what was given and what to do.
 #[test]
@@ -42,12 +41,66 @@ fn mistakes_are_found_before_anything_is_asked() {
             "  total_target_capacity = 5\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }",
             "lists \"cloud_ssd\" twice",
         ),
+        ("  total_target_capacity = 5\n  launch_template_version = \"newest\"", "versions are whole numbers from 1"),
+        (
+            "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n  }",
+            "Nothing says which instance types this pool has",
+        ),
+        (
+            "  total_target_capacity = 5\n  launch_template_config {\n    instance_type = \"ecs.s6-c1m1.small\"\n  }",
+            "One of vswitch_id and zone_id is required",
+        ),
+        (
+            "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n    cores = [2]\n    instance_type = \"ecs.g7.large\"\n  }",
+            "instance_type already names \"ecs.g7.large\"",
+        ),
+        (
+            "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n    cores = [2.5]\n  }",
+            "cores lists 2.5",
+        ),
+        (
+            "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n    cores = [2]\n    weighted_capacity = 0\n  }",
+            "weighted_capacity is 0, but it must be above 0",
+        ),
+        (
+            "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n    cores = [2]\n    architectures = [\"ARM\"]\n  }",
+            "Did you mean \"Arm\"?",
+        ),
     ];
     with_each_cli(|cli| {
         for (arguments, expected) in cases {
             let workspace = Workspace::new(cli, &(stock(5, 5) + &group("web", arguments)));
             let printed = workspace.fail(&["validate", "-no-color"]);
             assert!(printed.contains(expected), "{arguments}: {printed}");
+        }
+    });
+}
+
+/// The launch configuration is checked like the rest, each mistake at its argument.
+#[test]
+fn mistakes_in_the_launch_configuration() {
+    let cases = [
+        ("host_name = \"-web\"", "The host name \"-web\" must not begin or end with"),
+        ("host_names = [\"web1\"]", "host_names has 1 names, but total_target_capacity is 2"),
+        ("host_names = [\"web1\", \"we..b\"]", "The host name \"we..b\""),
+        ("instance_name = \"w\"", "instance_name has 1 characters"),
+        ("image_family = \"aliyun_3_x64\"", "image_id and image_family exclude each other"),
+        ("auto_release_time = \"tonight\"", "auto_release_time is \"tonight\""),
+        ("security_enhancement_strategy = \"active\"", "Did you mean \"Active\"?"),
+        ("system_disk_size = 10", "system_disk_size is 10"),
+        ("internet_charge_type = \"PayByTrafic\"", "Did you mean \"PayByTraffic\"?"),
+        ("user_data = \"not base64!\"", "user_data is not valid base64"),
+        ("password = \"hunter2hunter2\"", "password must have 8 to 30 characters"),
+        ("tag {\n      key = \"acs:x\"\n    }", "The tag key \"acs:x\" must not begin"),
+        ("data_disk {\n      category = \"cloud_sdd\"\n    }", "Did you mean \"cloud_ssd\"?"),
+        ("data_disk {\n      performance_level = \"PL9\"\n    }", "performance_level is \"PL9\""),
+    ];
+    with_each_cli(|cli| {
+        for (argument, expected) in cases {
+            let hcl = stock(5, 5) + &group("web", &targets(1, 1));
+            let hcl = hcl.replace("    image_id  ", &format!("    {argument}\n    image_id  "));
+            let printed = Workspace::new(cli, &hcl).fail(&["validate", "-no-color"]);
+            assert!(printed.contains(expected), "{argument}: {printed}");
         }
     });
 }
@@ -70,6 +123,16 @@ fn limits_are_checked_at_plan_time() {
         let hcl = stock(5, 5) + &group("web", "  total_target_capacity = 1001");
         let printed = Workspace::new(cli, &hcl).fail(&["plan", "-no-color", "-input=false"]);
         assert!(printed.contains("at least 1001 instances") && printed.contains("holds at most 1000"), "{printed}");
+
+        for (total, weight, expected) in [
+            (10_001, 10, "takes at least 1001 instances"),
+            (10_001, 20, "a group with weights delivers at most 10000 units"),
+        ] {
+            let weighted = group("web", &format!("  total_target_capacity = {total}"))
+                .replace("    zone_id ", &format!("    weighted_capacity = {weight}\n    zone_id "));
+            let printed = Workspace::new(cli, &(stock(5, 5) + &weighted)).fail(&["plan", "-no-color", "-input=false"]);
+            assert!(printed.contains(expected), "{printed}");
+        }
 
         let hcl = provider("  scenario = { limits = { group_instances = 3 } }") + &group("web", &targets(2, 2));
         let printed = Workspace::new(cli, &hcl).fail(&["plan", "-no-color", "-input=false"]);

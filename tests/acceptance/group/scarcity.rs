@@ -2,10 +2,9 @@
 
 use serde_json::json;
 
+use super::{WEB, hangzhou};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{group, provider, targets};
-
-const WEB: &str = "simcloud_auto_provisioning_group.web";
 
 /// Two zones of cn-hangzhou with `ecs.g7.large`, in this order.
 fn two_zones(arguments: &str) -> String {
@@ -32,10 +31,6 @@ resource "simcloud_auto_provisioning_group" "web" {{
 }}
 "#
     )
-}
-
-fn hangzhou(scenario: &str) -> String {
-    provider(&format!("  region   = \"cn-hangzhou\"\n  scenario = {{ {scenario} }}"))
 }
 
 /// A zone that sells nothing any more is left out with the service's code; the other one delivers (G2).

@@ -1,0 +1,87 @@
+//! Windows, expiry, what a destroy leaves.
+
+use serde_json::json;
+
+use super::WEB;
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{group, provider, targets};
+
+fn at(clock: &str, arguments: &str) -> String {
+    let group = group("web", &(targets(1, 1) + "\n" + arguments));
+    provider(&format!("  clock = \"{clock}\"\n  scenario = {{ stock = [{{ pay_as_you_go = 9, spot = 9 }}] }}")) + &group
+}
+
+/// Before its window a group launches nothing, says so, and is quiet; when the window begins it launches (G11).
+#[test]
+fn a_window_that_has_not_begun_launches_nothing_g11() {
+    let window = "  valid_from = \"2026-01-01T05:00:00Z\"\n  valid_until = \"2026-01-01T09:00:00Z\"";
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &at("1h", window));
+        let printed = workspace.apply();
+        assert!(printed.contains("Outside The Validity Window"), "{printed}");
+        assert!(printed.contains("nothing is launched before 2026-01-01T05:00:00Z"), "{printed}");
+        let waiting = workspace.attributes(WEB);
+        assert_eq!((&waiting["status"], &waiting["instance_ids"]), (&json!("submitted"), &json!([])));
+
+        workspace.write("main.tf", &at("6h", window));
+        workspace.apply();
+        let started = workspace.attributes(WEB);
+        assert_eq!((&started["status"], &started["fulfilled_capacity"]), (&json!("active"), &json!(2)));
+        workspace.destroy();
+    });
+}
+
+#[test]
+fn a_window_that_is_over_launches_nothing_g11() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &at("3h", "  valid_until = \"2026-01-01T02:00:00Z\""));
+        let printed = workspace.apply();
+        assert!(printed.contains("was over at 2026-01-01T02:00:00Z: nothing is launched"), "{printed}");
+        assert_eq!(workspace.attributes(WEB)["status"], "deleted");
+        workspace.destroy();
+    });
+}
+
+/// At `valid_until` the group ends: its instances go with `terminate_instances_with_expiration`, and stay without. What
+/// expiry took is not lost, so that nothing is healed and the plan stays quiet (G10, G11, W5).
+#[test]
+fn expiry_takes_the_instances_only_if_told_to_g10_g11() {
+    with_each_cli(|cli| {
+        for (takes, living) in [(true, 0), (false, 2)] {
+            let arguments =
+                format!("  valid_until = \"2026-01-01T04:00:00Z\"\n  terminate_instances_with_expiration = {takes}");
+            let workspace = Workspace::new(cli, &at("1h", &arguments));
+            workspace.apply();
+            assert_eq!(workspace.attributes(WEB)["fulfilled_capacity"], 2);
+            workspace.write("main.tf", &at("5h", &arguments));
+            workspace.apply();
+            let expired = workspace.attributes(WEB);
+            assert_eq!(expired["status"], "deleted");
+            assert_eq!(expired["instance_ids"].as_array().map(Vec::len), Some(living));
+            workspace.destroy();
+        }
+    });
+}
+
+/// `terminate_instances` changes in place, and the destroy that follows obeys it: a warning with the id counts what
+/// keeps running, and the world goes on (W1).
+#[test]
+fn a_destroy_obeys_the_latest_switch_w1() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &at("1h", ""));
+        workspace.apply();
+        let id = workspace.attributes(WEB)["id"].as_str().expect("an id").to_owned();
+        let keeping = at("1h", "").replace("terminate_instances          = true", "terminate_instances = false");
+        workspace.write("main.tf", &keeping);
+        let printed = workspace.apply();
+        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.destroy();
+        assert!(printed.contains(&format!("{id}: 2 of the group's instances keep running")), "{printed}");
+
+        // The clock of the world that the two keep alive cannot be set back.
+        workspace.write("main.tf", &at("30m", ""));
+        let printed = workspace.apply();
+        assert!(printed.contains("Clock Not Set Back"), "{printed}");
+        workspace.destroy();
+    });
+}

@@ -1,0 +1,134 @@
+//! Scaling out and in.
+
+use serde_json::{Value as Json, json};
+
+use super::{WEB, each, hangzhou, list, pool, rows, web};
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::targets;
+
+/// Two zones; the second is dearer, and the first has three of each billing.
+const TWO: &str = r#"prices = [{ zone_id = "cn-hangzhou-h", spot = 0.1 }, { zone_id = "cn-hangzhou-i", spot = 0.2 }]
+  stock = [{ zone_id = "cn-hangzhou-h", spot = 3 }, { zone_id = "cn-hangzhou-i", spot = 9 }]"#;
+
+fn sized(spot: u32, arguments: &str) -> String {
+    let pools = pool("h", "ecs.g7.large", "") + &pool("i", "ecs.g7.large", "");
+    hangzhou(TWO) + &web(&format!("{}\n{arguments}\n{pools}", targets(0, spot)))
+}
+
+fn ids(attributes: &Json) -> Vec<Json> {
+    list(attributes, "instance_ids").clone()
+}
+
+/// Out: one more pass for the difference, appended; survivors keep their ids and places (G6, G9).
+#[test]
+fn scaling_out_appends_g6_g9() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &sized(2, ""));
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        workspace.write("main.tf", &sized(5, ""));
+        workspace.apply();
+        let after = workspace.attributes(WEB);
+        assert_eq!(
+            after["instances"].as_array().expect("instances")[..2],
+            before["instances"].as_array().expect("instances")[..]
+        );
+        assert_eq!(
+            rows(&after),
+            ["ecs.g7.large h 1", "ecs.g7.large h 0 NoInstanceStock", "ecs.g7.large i 2"],
+            "the rows of the latest pass"
+        );
+        workspace.destroy();
+    });
+}
+
+/// In, with `termination`: the dearest first, the youngest of equals; the others keep their ids (G9).
+#[test]
+fn scaling_in_with_termination_releases_the_dearest_g9() {
+    with_each_cli(|cli| {
+        let policy = "  excess_capacity_termination_policy = \"termination\"";
+        let workspace = Workspace::new(cli, &sized(5, policy));
+        workspace.apply();
+        let before = ids(&workspace.attributes(WEB));
+        workspace.write("main.tf", &sized(2, policy));
+        workspace.apply();
+        let after = workspace.attributes(WEB);
+        assert_eq!(ids(&after), before[..2], "two of zone i and the youngest of zone h are gone");
+        assert_eq!(each(&after, "zone_id"), ["cn-hangzhou-h", "cn-hangzhou-h"]);
+        workspace.destroy();
+    });
+}
+
+/// In, with `no-termination`: everything stays, and so does the quiet (G9).
+#[test]
+fn scaling_in_without_termination_keeps_everything_g9() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &sized(5, ""));
+        workspace.apply();
+        let before = ids(&workspace.attributes(WEB));
+        workspace.write("main.tf", &sized(2, ""));
+        workspace.apply();
+        assert_eq!(ids(&workspace.attributes(WEB)), before);
+        workspace.destroy();
+    });
+}
+
+/// A raised ceiling or a further config is a change of capacity: one more pass for what is missing, in place.
+#[test]
+fn ceilings_and_configs_change_in_place() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &sized(5, "  max_spot_price = 0.1"));
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        assert_eq!(before["fulfilled_capacity"], 3);
+        workspace.write("main.tf", &sized(5, "  max_spot_price = 0.2"));
+        let printed = workspace.apply();
+        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let after = workspace.attributes(WEB);
+        assert_eq!(after["fulfilled_capacity"], 5);
+        assert_eq!(ids(&after)[..3], ids(&before)[..]);
+
+        let further = sized(6, "  max_spot_price = 0.2")
+            .replace("  launch_configuration {", &(pool("j", "ecs.g7.large", "") + "  launch_configuration {"));
+        workspace.write("main.tf", &further);
+        let printed = workspace.apply();
+        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        assert_eq!(workspace.attributes(WEB)["launch_template_config"].as_array().map(Vec::len), Some(3));
+        workspace.destroy();
+    });
+}
+
+/// What the API cannot change replaces the group; what it can does not.
+#[test]
+fn what_replaces_and_what_does_not() {
+    let replacing = [
+        "  description = \"other\"",
+        "  spot_allocation_strategy = \"diversified\"",
+        "  valid_until = \"2027-01-01T00:00:00Z\"",
+        "  system_disk_config {\n    disk_category = \"cloud_essd\"\n  }",
+    ];
+    let in_place = [
+        "  auto_provisioning_group_name = \"other\"",
+        "  resource_group_id = \"rg-1\"",
+        "  default_target_capacity_type = \"PayAsYouGo\"",
+        "  terminate_instances_with_expiration = true",
+        "  on_shortfall = \"accept\"",
+        "  replace_lost_instances = false",
+    ];
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &sized(1, ""));
+        workspace.apply();
+        let planned = |arguments: &str| {
+            workspace.write("main.tf", &sized(1, arguments));
+            workspace.plan();
+            workspace.planned()["resource_changes"][0]["change"]["actions"].clone()
+        };
+        for arguments in replacing {
+            assert_eq!(planned(arguments), json!(["delete", "create"]), "{arguments}");
+        }
+        for arguments in in_place {
+            assert_eq!(planned(arguments), json!(["update"]), "{arguments}");
+        }
+        workspace.destroy();
+    });
+}

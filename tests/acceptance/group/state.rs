@@ -1,0 +1,264 @@
+//! States, tokens, "" and null.
+
+use serde_json::{Value as Json, json};
+
+use super::{WEB, hangzhou, pool, web};
+use crate::cli::{Workspace, with_each_cli};
+use crate::hcl::{group, stock, targets};
+
+/// Configs keep the order they were written in, `dynamic` ones too, through apply, change and import.
+#[test]
+fn configs_keep_their_order() {
+    let dynamic = |zones: &str| {
+        targets(0, 2)
+            + &pool("k", "ecs.g7.xlarge", "    priority = 7")
+            + &format!(
+                r#"
+  dynamic "launch_template_config" {{
+    for_each = {zones}
+
+    content {{
+      zone_id       = "cn-hangzhou-${{launch_template_config.value}}"
+      instance_type = "ecs.g7.large"
+      max_price     = 1.5
+    }}
+  }}
+"#
+            )
+    };
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(hangzhou("") + &web(&dynamic("[\"j\", \"h\", \"i\"]"))));
+        workspace.apply();
+        let zones = |attributes: &Json| {
+            let configs = attributes["launch_template_config"].as_array().cloned().unwrap_or_default();
+            configs
+                .iter()
+                .map(|config| config["zone_id"].as_str().unwrap_or_default().replace("cn-hangzhou-", ""))
+                .collect::<Vec<_>>()
+        };
+        let attributes = workspace.attributes(WEB);
+        assert_eq!(zones(&attributes), ["k", "j", "h", "i"]);
+        let id = attributes["id"].as_str().expect("an id").to_owned();
+        workspace.import_is_exact(WEB, &id, &[]);
+        workspace.write("main.tf", &(hangzhou("") + &web(&dynamic("[\"i\", \"j\"]"))));
+        workspace.apply();
+        assert_eq!(zones(&workspace.attributes(WEB)), ["k", "i", "j"]);
+        workspace.import_is_exact(WEB, &id, &[]);
+        workspace.destroy();
+    });
+}
+
+/// A plan that changes only what `ignore_changes` names is empty.
+#[test]
+fn changes_of_configs_can_be_ignored() {
+    let ignoring = |zone: &str| {
+        let lifecycle = "\n  lifecycle {\n    ignore_changes = [launch_template_config]\n  }\n";
+        hangzhou("") + &web(&(targets(1, 0) + &pool(zone, "ecs.g7.large", "") + lifecycle))
+    };
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &ignoring("h"));
+        workspace.apply();
+        workspace.write("main.tf", &ignoring("i"));
+        workspace.plan_is_empty();
+        workspace.destroy();
+    });
+}
+
+/// "" in place of null, or a default written out, changes the state alone: nothing is replaced, nothing launched.
+#[test]
+fn empty_in_place_of_null_replaces_nothing() {
+    let empty = r#"
+  description                       = ""
+  client_token                      = ""
+  spot_allocation_strategy          = ""
+  pay_as_you_go_allocation_strategy = "lowest-price"
+  launch_template_id                = ""
+  valid_until                       = ""
+"#;
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(9, 9) + &group("web", &targets(1, 1))));
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        let hcl = stock(9, 9) + &group("web", &(targets(1, 1) + empty));
+        workspace.write(
+            "main.tf",
+            &hcl.replace("image_id  ", "host_name = \"\"\n    security_group_ids = []\n    image_id  "),
+        );
+        let printed = workspace.apply();
+        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let after = workspace.attributes(WEB);
+        assert_eq!((&after["id"], &after["instance_ids"]), (&before["id"], &before["instance_ids"]));
+        workspace.import_is_exact(WEB, before["id"].as_str().expect("an id"), &[]);
+        workspace.write("main.tf", &(stock(9, 9) + &group("web", &targets(1, 1))));
+        let printed = workspace.apply();
+        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        workspace.destroy();
+    });
+}
+
+/// Every argument of the launch configuration as `alicloud_auto_provisioning_group` takes it, filled in; then every one
+/// of them empty, as a wrapper module passes it. The second means what no argument means.
+#[test]
+fn every_argument_of_the_launch_configuration_filled_in_and_empty() {
+    let texts = [
+        ("image_family", ""),
+        ("instance_name", "web[1,4]"),
+        ("instance_description", "a server"),
+        ("host_name", "web"),
+        ("credit_specification", "standard"),
+        ("deployment_set_id", "ds-1"),
+        ("auto_release_time", "2027-01-01T00:00:00Z"),
+        ("io_optimized", "optimized"),
+        ("security_group_id", "default"),
+        ("security_enhancement_strategy", "DeletionProtection"),
+        ("internet_charge_type", "PayByTraffic"),
+        ("password", "Secret-123"),
+        ("key_pair_name", "example-key-name"),
+        ("ram_role_name", "role"),
+        ("user_data", "cGxhaW4="),
+        ("resource_group_id", "rg-1"),
+        ("system_disk_category", "cloud_essd"),
+        ("system_disk_performance_level", "PL1"),
+        ("system_disk_name", "root"),
+        ("system_disk_description", "the first disk"),
+        ("period", "1"),
+        ("period_unit", "Month"),
+        ("auto_renew", "true"),
+        ("auto_renew_period", "1"),
+    ];
+    let others = [
+        ("host_names", "[]", "[]"),
+        ("security_group_ids", "[\"default\"]", "[]"),
+        ("internet_max_bandwidth_in", "10", "null"),
+        ("internet_max_bandwidth_out", "\"5\"", "null"),
+        ("password_inherit", "\"false\"", "null"),
+        ("system_disk_size", "\"40\"", "null"),
+        ("tags", "{ team = \"a\" }", "{}"),
+    ];
+    let disk = [
+        "category",
+        "disk_name",
+        "size",
+        "device",
+        "snapshot_id",
+        "description",
+        "delete_with_instance",
+        "encrypted",
+        "kms_key_id",
+        "encrypt_algorithm",
+        "performance_level",
+        "provisioned_iops",
+        "bursting_enabled",
+    ];
+    let blocks: [(&str, &[&str]); 6] = [
+        ("tag", &["key", "value"]),
+        ("data_disk", &disk),
+        ("system_disk", &["encrypted", "kms_key_id", "encrypt_algorithm", "provisioned_iops", "bursting_enabled"]),
+        ("network_interface", &["security_group_id", "instance_type"]),
+        ("arn", &["rolearn", "role_type", "assume_role_for"]),
+        ("additional_info", &["pvd_config"]),
+    ];
+    let of_block = |name: &str| match name {
+        "category" => "cloud_essd",
+        "performance_level" => "PL1",
+        "size" => "20",
+        "encrypted" | "delete_with_instance" | "bursting_enabled" => "false",
+        _ => "x",
+    };
+    let launch = |full: bool| {
+        let mut lines = vec!["    image_id = \"aliyun_3_x64_20G_alibase_20250629.vhd\"".to_owned()];
+        for (name, text) in texts {
+            lines.push(format!("    {name} = \"{}\"", if full { text } else { "" }));
+        }
+        for (name, filled, empty) in others {
+            lines.push(format!("    {name} = {}", if full { filled } else { empty }));
+        }
+        for (block, members) in blocks {
+            let members: Vec<String> = members
+                .iter()
+                .map(|name| format!("      {name} = \"{}\"", if full { of_block(name) } else { "" }))
+                .collect();
+            lines.push(format!("    {block} {{\n{}\n    }}", members.join("\n")));
+        }
+        lines.join("\n")
+    };
+    let hcl = |full: bool| {
+        hangzhou("")
+            + &web(&(targets(1, 1) + &pool("k", "ecs.g7.large", "")))
+                .replace("    image_id = \"aliyun_3_x64_20G_alibase_20250629.vhd\"", &launch(full))
+    };
+    with_each_cli(|cli| {
+        for full in [true, false] {
+            let workspace = Workspace::new(cli, &hcl(full));
+            workspace.apply();
+            let attributes = workspace.attributes(WEB);
+            assert_eq!(attributes["fulfilled_capacity"], 2, "{attributes:#}");
+            assert_eq!(attributes["instances"][0]["public_ip"].is_string(), full);
+            workspace.import_is_exact(WEB, attributes["id"].as_str().expect("an id"), &[]);
+            workspace.destroy();
+        }
+    });
+}
+
+/// The same token with the same parameters is the same group; with others it is refused (W2).
+#[test]
+fn a_token_finds_its_group_and_no_other_w2() {
+    let twice = |second: &str| {
+        let token = "\n  client_token = \"once\"";
+        stock(9, 9)
+            + &group("web", &(targets(1, 1) + token))
+            + &group(
+                "again",
+                &(targets(1, 1) + token + second + "\n  depends_on = [simcloud_auto_provisioning_group.web]\n"),
+            )
+    };
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &twice("\n  replace_lost_instances = false"));
+        workspace.apply_only();
+        let again = workspace.attributes("simcloud_auto_provisioning_group.again");
+        assert_eq!(again["id"], workspace.attributes(WEB)["id"], "the caller's switches are no parameters");
+        assert_eq!(again["instance_ids"], workspace.attributes(WEB)["instance_ids"]);
+        workspace.destroy();
+
+        workspace.write("main.tf", &twice("\n  max_spot_price = 3"));
+        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(printed.contains("Error: IdempotentParameterMismatch"), "{printed}");
+        workspace.destroy();
+    });
+}
+
+/// A state of another release of the same schema version: missing keys are null, keys of later releases are dropped.
+#[test]
+fn a_state_with_missing_and_further_keys_is_read() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(9, 9) + &group("web", &targets(1, 1))));
+        workspace.apply();
+        let path = workspace.work().join("terraform.tfstate");
+        let mut state: Json = serde_json::from_slice(&std::fs::read(&path).expect("a state")).expect("JSON");
+        let attributes = state["resources"][0]["instances"][0]["attributes"].as_object_mut().expect("attributes");
+        attributes.remove("fulfilled_vcpus");
+        attributes.remove("system_disk_config");
+        attributes.insert("of_a_later_release".to_owned(), json!({ "a": [1] }));
+        attributes["instances"][0].as_object_mut().expect("an instance").insert("rack".to_owned(), json!("r7"));
+        std::fs::write(&path, state.to_string()).expect("the state");
+        let printed = workspace.apply_only();
+        assert!(printed.contains("0 added, 0 changed, 0 destroyed"), "{printed}");
+        workspace.plan_is_empty();
+        assert_eq!(workspace.attributes(WEB)["fulfilled_vcpus"], 2);
+        workspace.destroy();
+    });
+}
+
+/// Groups of one `for_each` that ask for the same are told apart, and each keeps its own (W3).
+#[test]
+fn equal_groups_of_a_for_each_are_two_w3() {
+    with_each_cli(|cli| {
+        let many =
+            group("web", &targets(1, 1)).replace("{\n  auto_", "{\n  for_each = toset([\"a\", \"b\"])\n\n  auto_");
+        let workspace = Workspace::new(cli, &(stock(9, 9) + &many));
+        workspace.apply();
+        let id = |key: &str| workspace.attributes(&format!("{WEB}[\"{key}\"]"))["id"].clone();
+        assert_ne!(id("a"), id("b"));
+        workspace.destroy();
+    });
+}
