@@ -182,7 +182,7 @@ pub(crate) fn choose(state: &mut Value, name: &str, value: impl Into<Value>) {
     }
 }
 
-/// Arguments of which nothing in the simulation depends: they are kept, and what says nothing stays as it is.
+/// Arguments on which nothing in the simulation depends: they are checked and kept; what a plan leaves open stays as it was.
 pub(crate) fn without_effect(attributes: impl IntoIterator<Item = Attribute>) -> impl Iterator<Item = Attribute> {
     attributes.into_iter().map(|attribute| {
         let described = attribute.description.to_string();
