@@ -4,8 +4,9 @@ use std::path::{Path as FilePath, PathBuf};
 use std::sync::Arc;
 
 use super::check;
+use super::diagnostic;
 use super::scenario;
-use crate::base::nearest::nearest;
+use crate::base::nearest::{alike, nearest};
 use crate::base::{RegionId, Time};
 use crate::catalogue;
 use crate::cloud::{ClockSource, Cloud, CloudConfig, SimCloud, WorldLocation};
@@ -149,8 +150,8 @@ fn known_region(given: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> 
         return Some(RegionId::from(region.id));
     }
     let ids = || catalogue::regions().iter().map(|region| region.id);
-    let hint = nearest(given, ids()).map_or_else(
-        || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
+    let hint = nearest(given, ids()).filter(|near| alike(given, near)).map_or_else(
+        || format!("Regions are {}.", check::list_of(&ids().collect::<Vec<_>>())),
         |near| format!("Did you mean {near:?}?"),
     );
     diagnostics.error_at(Path::root("region"), "Unknown Region", format!("There is no region {given:?}. {hint}"));
@@ -184,13 +185,24 @@ fn world_location(given: &str, diagnostics: &mut Diagnostics) -> Option<WorldLoc
 }
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+    if let Value::String(text) = given {
+        diagnostics.error_at(
+            Path::root("scenario"),
+            "Invalid Scenario",
+            format!(
+                "The scenario is the text {text:?}, but it must be an object. If that is a file's name, read the file: \
+                 scenario = jsondecode(file({text:?}))."
+            ),
+        );
+        return None;
+    }
     Scenario::from_json(&scenario::to_json(given))
         .map_err(|mistakes| {
             for mistake in mistakes {
                 diagnostics.error_at(
                     Path::root("scenario"),
                     "Invalid Scenario",
-                    format!("In the scenario, {mistake}."),
+                    diagnostic::sentence(&format!("In the scenario, {mistake}")),
                 );
             }
         })
@@ -222,7 +234,9 @@ fn scenario_file(file: &FilePath, diagnostics: &mut Diagnostics) -> Option<Scena
         .map_err(|mistakes| {
             for mistake in mistakes {
                 let place = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
-                diagnostics.error(SUMMARY, format!("{name}{place}: {mistake}."));
+                // Not a sentence's capital: it begins with the name of the file.
+                let stop = diagnostic::full_stop(&mistake.to_string());
+                diagnostics.error(SUMMARY, format!("{name}{place}: {mistake}{stop}"));
             }
         })
         .ok()

@@ -14,15 +14,17 @@ mod auto_provisioning_group;
 mod concurrency;
 /// Data sources.
 mod data_sources;
-/// The examples of data sources and functions.
-mod examples;
 /// Fleets under scarcity.
 mod fleets;
 /// Provider functions.
 mod functions;
+/// What the README and the guides show.
+mod pages;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// What the README's first command does.
 mod quickstart;
 /// `simcloud_run_instances`.
 mod run_instances;
+/// Everything below `examples/`.
+mod stories;
