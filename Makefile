@@ -35,9 +35,9 @@ test:
 testacc:
 	$(CARGO) test --release --test acceptance
 
-# Rewrites docs/ from the schemas and examples.
+# Rewrites the reference pages of docs/ from the schemas and examples.
 generate:
-	UPDATE_DOCS=1 $(CARGO) test --release --test docs
+	UPDATE_DOCS=1 $(CARGO) test --release --test docs fresh
 
 bench:
 	$(CARGO) bench

@@ -50,20 +50,22 @@ pub(crate) fn schema() -> Schema {
             .optional()
             .describes("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
         Attribute::string("world").optional().describes(
-            "File that keeps the world. Also `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
+            "File that keeps the world; it is made if it does not exist. Also `SIMCLOUD_WORLD`. Default: \
+             `.simcloud/world.db` in the working directory. Give tests one of their own.",
         ),
         Attribute::string("clock").optional().describes(
             "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
-             time. Also `SIMCLOUD_CLOCK`. Without it the world's own clock stands still.",
+             time. Also `SIMCLOUD_CLOCK`. Without it the world's own clock stands still; time never goes back.",
         ),
         Attribute::dynamic("scenario").optional().describes(
             "What this world is like: an object with any of `seed`, `stock`, `prices`, `offers`, `quotas`, `limits`, \
-             `faults`, `events`, `key_pairs`, `product_codes`, `images`. Also `SIMCLOUD_SCENARIO`, the path of a JSON \
-             file.",
+             `faults`, `events`, `key_pairs`, `product_codes`, `images`; the guide \"Scenarios and time\" has an example \
+             of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
+             Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
         ),
         Attribute::string("on_shortfall").optional().describes(
-            "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
-             `accept`. Default: `fail`.",
+            "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail`, or \
+             `accept`, which makes a shortage data that a test can judge. Default: `fail`.",
         ),
     ])
 }

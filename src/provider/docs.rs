@@ -71,7 +71,9 @@ fn object_page(name: &str, full: &str, kind: &str, folder: &str, schema: &Schema
         let _ = write!(page, "\n~> **Deprecated** {note}\n");
     }
     page.push_str(&example_section(examples, &format!("{folder}/{full}/")));
-    page.push_str(&schema_section(&schema.block));
+    let section = schema_section(&schema.block);
+    // A data source has nothing to replace, even where it has the arguments of a resource.
+    page.push_str(&if kind == "Resource" { section } else { section.replace(REPLACES, "") });
     page
 }
 
