@@ -74,10 +74,10 @@ pub(crate) fn schema() -> Schema {
 pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::one_of(config, &Path::default(), "on_shortfall", SHORTFALL, diagnostics);
     if let Some(region) = check::text(config, "region") {
-        known_region(region, diagnostics);
+        known_region(region, "", diagnostics);
     }
     if let Some(clock) = check::text(config, "clock") {
-        clock_source(clock, || Time::START, diagnostics);
+        clock_source(clock, "", || Time::START, diagnostics);
     }
     if let Some(world) = check::text(config, "world") {
         world_location(world, diagnostics);
@@ -122,9 +122,15 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     let given = |name: &str, setting: &Option<String>| {
         check::text(config, name).map(str::to_owned).or_else(|| setting.clone().filter(|text| !text.is_empty()))
     };
-    let region = known_region(&given("region", &settings.region).unwrap_or(DEFAULT_REGION.to_owned()), diagnostics);
+    // The provider block in the message cannot show what the environment says.
+    let source = |name: &str, named: &'static str| if check::text(config, name).is_some() { "" } else { named };
+    let region = known_region(
+        &given("region", &settings.region).unwrap_or(DEFAULT_REGION.to_owned()),
+        source("region", "SIMCLOUD_REGION: "),
+        diagnostics,
+    );
     let clock = match given("clock", &settings.clock) {
-        Some(clock) => clock_source(&clock, settings.now, diagnostics),
+        Some(clock) => clock_source(&clock, source("clock", "SIMCLOUD_CLOCK: "), settings.now, diagnostics),
         None => Some(ClockSource::World),
     };
     let scenario = match (config.get("scenario"), &settings.scenario) {
@@ -147,7 +153,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     })
 }
 
-fn known_region(given: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> {
+fn known_region(given: &str, source: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> {
     if let Some(region) = catalogue::region(given) {
         return Some(RegionId::from(region.id));
     }
@@ -156,18 +162,22 @@ fn known_region(given: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> 
         || format!("Regions are {}.", check::list_of(&ids().collect::<Vec<_>>())),
         |near| format!("Did you mean {near:?}?"),
     );
-    diagnostics.error_at(Path::root("region"), "Unknown Region", format!("There is no region {given:?}. {hint}"));
+    diagnostics.error_at(
+        Path::root("region"),
+        "Unknown Region",
+        format!("{source}There is no region {given:?}. {hint}"),
+    );
     None
 }
 
-fn clock_source(given: &str, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
+fn clock_source(given: &str, source: &str, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
     if given == "system" {
         return Some(ClockSource::System(Arc::new(now)));
     }
     match Time::parse_clock(given) {
         Ok(time) => Some(ClockSource::At(time)),
         Err(error) => {
-            diagnostics.error_at(Path::root("clock"), "Invalid Clock", format!("The clock {error}."));
+            diagnostics.error_at(Path::root("clock"), "Invalid Clock", format!("{source}The clock {error}."));
             None
         }
     }
@@ -187,7 +197,7 @@ fn world_location(given: &str, diagnostics: &mut Diagnostics) -> Option<WorldLoc
 }
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
-    if let Value::String(text) = given {
+    if let Some(text) = given.as_str() {
         diagnostics.error_at(
             Path::root("scenario"),
             "Invalid Scenario",
@@ -228,7 +238,7 @@ fn scenario_file(file: &FilePath, diagnostics: &mut Diagnostics) -> Option<Scena
     let json = match serde_json::from_str(&text) {
         Ok(json) => json,
         Err(error) => {
-            diagnostics.error(SUMMARY, format!("{name} is not JSON: {error}."));
+            diagnostics.error(SUMMARY, format!("{name}, which SIMCLOUD_SCENARIO names, is not JSON: {error}."));
             return None;
         }
     };

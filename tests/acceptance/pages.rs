@@ -86,7 +86,7 @@ fn run(workspace: &Workspace, line: &str) -> String {
         ["terraform", "init"] => String::new(),
         ["terraform", arguments @ ..] => {
             let mut arguments = arguments.to_vec();
-            arguments.push("-no-color");
+            arguments.insert(1, "-no-color");
             let Printed { text, code } = workspace.run(&arguments);
             assert_eq!(code, 0, "{line}:\n{text}");
             text

@@ -27,6 +27,18 @@ fn every_block_of_a_guide_is_part_of_an_example() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What a guide counts is counted.
+#[test]
+fn the_catalogue_is_as_large_as_the_guide_says() {
+    let counted = format!(
+        "{} regions, {} zones, {} instance types",
+        simcloud::catalogue::regions().len(),
+        simcloud::catalogue::zones().len(),
+        simcloud::catalogue::instance_types().len()
+    );
+    assert!(guides()["guides/what-is-simulated.md"].contains(&counted), "there are {counted}");
+}
+
 fn is_command(line: &str) -> bool {
     COMMANDS.iter().any(|command| line.starts_with(command))
 }
