@@ -164,16 +164,13 @@ fn import_section(full: &str, identity: Option<&IdentitySchema>, examples: &Exam
 fn identity_section(identity: &IdentitySchema) -> String {
     let mut section = "\n### Identity Schema\n".to_owned();
     for (title, required) in [("Required", true), ("Optional", false)] {
-        let lines: String = identity
-            .attributes
-            .iter()
-            .filter(|attribute| attribute.required_for_import == required)
-            .map(|attribute| {
-                format!("- `{}` ({}) {}\n", attribute.name, words(&attribute.value_type), attribute.description)
-            })
-            .collect();
-        if !lines.is_empty() {
-            let _ = write!(section, "\n#### {title}\n\n{lines}");
+        let of_group: Vec<_> = identity.attributes.iter().filter(|a| a.required_for_import == required).collect();
+        if !of_group.is_empty() {
+            let _ = write!(section, "\n#### {title}\n\n");
+        }
+        for attribute in of_group {
+            let kind = words(&attribute.value_type);
+            let _ = writeln!(section, "- `{}` ({kind}) {}", attribute.name, attribute.description);
         }
     }
     section

@@ -14,6 +14,8 @@ mod auto_provisioning_group;
 mod concurrency;
 /// Data sources.
 mod data_sources;
+/// The examples of data sources and functions.
+mod examples;
 /// Fleets under scarcity.
 mod fleets;
 /// Provider functions.

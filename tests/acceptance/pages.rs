@@ -28,7 +28,11 @@ fn the_readme_does_what_it_says() {
                 }
                 "shell" => printed = block.text.lines().map(|line| run(&workspace, line)).collect(),
                 "text" => {
-                    assert!(shows(&printed, &block.text), "the README shows\n{}\nbut printed is\n{printed}", block.text)
+                    assert!(
+                        shows(&printed, &block.text),
+                        "the README shows\n{}\nbut printed is\n{printed}",
+                        block.text
+                    );
                 }
                 other => panic!("the README has a block of {other:?}, which no test runs"),
             }

@@ -55,7 +55,7 @@ fn bad_arguments_are_named_with_what_is_valid() {
         (r#"region = "cn-heyan""#, "There is no region \"cn-heyan\". Did you mean \"cn-heyuan\"?"),
         (r#"region = "mars""#, "There is no region \"mars\". Regions are \"ap-northeast-1\","),
         (r#"scenario = "hard.json""#, "read the file: scenario = jsondecode(file(\"hard.json\"))."),
-        (r#"scenario = { stok = [] }"#, "did you mean `stock`?"),
+        ("scenario = { stok = [] }", "did you mean `stock`?"),
         (r#"clock = "six hours""#, "neither a time"),
         (r#"on_shortfall = "acept""#, "Did you mean \"accept\"?"),
     ];

@@ -4,13 +4,12 @@
 //! order of name; a text beside one, or `output.txt` in a story without steps, is what `terraform output` prints then.
 //! With `UPDATE_DOCS` set these texts are written anew.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::cli::{Cli, Workspace, with_each_cli};
 use crate::hcl::provider;
 
-/// Pieces for the reference pages: each file is applied alone, with a provider block if it has none.
+/// Pieces for the reference pages: the file of each kind that a test applies alone, here or in `examples`.
 const PIECES: &[(&str, &str)] = &[
     ("provider", "provider.tf"),
     ("resources", "resource.tf"),
@@ -41,16 +40,10 @@ fn every_story_is_applied_and_its_tests_pass() {
 }
 
 #[test]
-fn every_example_of_the_reference_can_be_applied() {
+fn the_example_of_the_provider_can_be_applied() {
     with_each_cli(|cli| {
-        for (_, file) in pieces() {
-            println!("{}", file.display());
-            let text = std::fs::read_to_string(&file).expect("an example's file");
-            let whole = if text.contains("provider \"simcloud\"") { text } else { region_of(&text) + &text };
-            let workspace = Workspace::new(cli, &whole);
-            workspace.apply();
-            workspace.destroy();
-        }
+        let text = std::fs::read_to_string(examples().join("provider/provider.tf")).expect("the example");
+        Workspace::new(cli, &text).apply();
     });
 }
 
@@ -58,15 +51,10 @@ fn every_example_of_the_reference_can_be_applied() {
 #[test]
 fn no_configuration_is_left_out() {
     let stories = stories();
-    let pieces: BTreeSet<PathBuf> = pieces().into_iter().map(|(_, file)| file).collect();
     let mut forgotten = Vec::new();
     for file in files(&examples()) {
         let path = file.strip_prefix(examples()).expect("below examples").to_string_lossy().replace('\\', "/");
-        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let in_a_story = stories.iter().any(|story| path.starts_with(&format!("{story}/")));
-        let imports = path.starts_with("resources/")
-            && ["import.sh", "import-by-identity.tf", "import-by-string-id.tf"].contains(&name.as_str());
-        if !in_a_story && !imports && !pieces.contains(&file) {
+        if !stories.iter().any(|story| path.starts_with(&format!("{story}/"))) && !is_piece(&path) {
             forgotten.push(path);
         }
     }
@@ -135,17 +123,12 @@ fn stories() -> Vec<String> {
         .collect()
 }
 
-/// The files that the reference pages show, by kind.
-fn pieces() -> Vec<(&'static str, PathBuf)> {
-    let mut found = Vec::new();
-    for (kind, name) in PIECES {
-        let of_kind = files(&examples().join(kind));
-        found.extend(
-            of_kind.into_iter().filter(|file| file.file_name().is_some_and(|n| n == *name)).map(|file| (*kind, file)),
-        );
-    }
-    assert!(PIECES.iter().all(|(kind, _)| found.iter().any(|(of, _)| of == kind)), "{found:?}");
-    found
+/// Whether a file, by its path below `examples/`, is the piece of a reference page, or says how to import it.
+fn is_piece(path: &str) -> bool {
+    const IMPORTS: &[&str] = &["import.sh", "import-by-identity.tf", "import-by-string-id.tf"];
+    let (kind, _) = path.split_once('/').unwrap_or((path, ""));
+    let name = path.rsplit('/').next().unwrap_or_default();
+    PIECES.contains(&(kind, name)) || (kind == "resources" && IMPORTS.contains(&name))
 }
 
 /// A provider block for the region that a configuration names, or whose zones it names.
