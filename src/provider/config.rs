@@ -50,8 +50,7 @@ pub(crate) fn schema() -> Schema {
             .optional()
             .describes("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
         Attribute::string("world").optional().describes(
-            "File that keeps the world; it is made if it does not exist. Also `SIMCLOUD_WORLD`. Default: \
-             `.simcloud/world.db` in the working directory. Give tests one of their own.",
+            "File that keeps the world. Also `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
         ),
         Attribute::string("clock").optional().describes(
             "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
@@ -64,8 +63,8 @@ pub(crate) fn schema() -> Schema {
              Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
         ),
         Attribute::string("on_shortfall").optional().describes(
-            "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail`, or \
-             `accept`, which makes a shortage data that a test can judge. Default: `fail`.",
+            "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
+             `accept`. Default: `fail`.",
         ),
     ])
 }
@@ -74,10 +73,10 @@ pub(crate) fn schema() -> Schema {
 pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::one_of(config, &Path::default(), "on_shortfall", SHORTFALL, diagnostics);
     if let Some(region) = check::text(config, "region") {
-        known_region(region, "", diagnostics);
+        known_region(region, diagnostics);
     }
     if let Some(clock) = check::text(config, "clock") {
-        clock_source(clock, "", || Time::START, diagnostics);
+        clock_source(clock, || Time::START, diagnostics);
     }
     if let Some(world) = check::text(config, "world") {
         world_location(world, diagnostics);
@@ -122,15 +121,9 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     let given = |name: &str, setting: &Option<String>| {
         check::text(config, name).map(str::to_owned).or_else(|| setting.clone().filter(|text| !text.is_empty()))
     };
-    // The provider block in the message cannot show what the environment says.
-    let source = |name: &str, named: &'static str| if check::text(config, name).is_some() { "" } else { named };
-    let region = known_region(
-        &given("region", &settings.region).unwrap_or(DEFAULT_REGION.to_owned()),
-        source("region", "SIMCLOUD_REGION: "),
-        diagnostics,
-    );
+    let region = known_region(&given("region", &settings.region).unwrap_or(DEFAULT_REGION.to_owned()), diagnostics);
     let clock = match given("clock", &settings.clock) {
-        Some(clock) => clock_source(&clock, source("clock", "SIMCLOUD_CLOCK: "), settings.now, diagnostics),
+        Some(clock) => clock_source(&clock, settings.now, diagnostics),
         None => Some(ClockSource::World),
     };
     let scenario = match (config.get("scenario"), &settings.scenario) {
@@ -153,31 +146,27 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     })
 }
 
-fn known_region(given: &str, source: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> {
+fn known_region(given: &str, diagnostics: &mut Diagnostics) -> Option<RegionId> {
     if let Some(region) = catalogue::region(given) {
         return Some(RegionId::from(region.id));
     }
     let ids = || catalogue::regions().iter().map(|region| region.id);
     let hint = nearest(given, ids()).filter(|near| alike(given, near)).map_or_else(
-        || format!("Regions are {}.", check::list_of(&ids().collect::<Vec<_>>())),
+        || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
         |near| format!("Did you mean {near:?}?"),
     );
-    diagnostics.error_at(
-        Path::root("region"),
-        "Unknown Region",
-        format!("{source}There is no region {given:?}. {hint}"),
-    );
+    diagnostics.error_at(Path::root("region"), "Unknown Region", format!("There is no region {given:?}. {hint}"));
     None
 }
 
-fn clock_source(given: &str, source: &str, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
+fn clock_source(given: &str, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
     if given == "system" {
         return Some(ClockSource::System(Arc::new(now)));
     }
     match Time::parse_clock(given) {
         Ok(time) => Some(ClockSource::At(time)),
         Err(error) => {
-            diagnostics.error_at(Path::root("clock"), "Invalid Clock", format!("{source}The clock {error}."));
+            diagnostics.error_at(Path::root("clock"), "Invalid Clock", format!("The clock {error}."));
             None
         }
     }
@@ -198,14 +187,9 @@ fn world_location(given: &str, diagnostics: &mut Diagnostics) -> Option<WorldLoc
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
     if let Some(text) = given.as_str() {
-        diagnostics.error_at(
-            Path::root("scenario"),
-            "Invalid Scenario",
-            format!(
-                "The scenario is the text {text:?}, but it must be an object. If that is a file's name, read the file: \
-                 scenario = jsondecode(file({text:?}))."
-            ),
-        );
+        let advice = format!("If that is a file's name, read the file: scenario = jsondecode(file({text:?})).");
+        let detail = format!("The scenario is the text {text:?}, but it must be an object. {advice}");
+        diagnostics.error_at(Path::root("scenario"), "Invalid Scenario", detail);
         return None;
     }
     Scenario::from_json(&scenario::to_json(given))

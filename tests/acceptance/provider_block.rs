@@ -89,26 +89,6 @@ fn a_bad_scenario_file_is_named_with_line_and_key() {
     });
 }
 
-/// The environment's mistakes are said to be the environment's: the provider block beside them shows nothing of it.
-#[test]
-fn a_bad_setting_of_the_environment_names_its_variable() {
-    with_each_cli(|cli| {
-        for (variable, value, expected) in [
-            (
-                "SIMCLOUD_REGION",
-                "cn-heyan",
-                "SIMCLOUD_REGION: There is no region \"cn-heyan\". Did you mean \"cn-heyuan\"?",
-            ),
-            ("SIMCLOUD_CLOCK", "later", "SIMCLOUD_CLOCK: The clock `later` is neither a time"),
-        ] {
-            let mut workspace = Workspace::new(cli, &(REQUIRED.to_owned() + &group("web", &targets(0, 1))));
-            workspace.set(variable, value);
-            let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-            assert!(printed.contains(expected), "{printed}");
-        }
-    });
-}
-
 /// What is asked for by the wrong name is answered with the right one, at the latest when it is applied.
 #[test]
 fn a_wrong_name_is_answered_with_the_right_one() {
@@ -156,13 +136,6 @@ fn an_unusable_world_is_explained() {
         let printed = text.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
         assert!(printed.contains("notes.txt") && printed.contains("is not a world"), "{printed}");
         assert!(std::fs::read_to_string(text.work().join("notes.txt")).expect("the file").starts_with("This is not"));
-
-        let directory = Workspace::new(cli, &hcl("."));
-        let printed = directory.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(
-            printed.contains("`.` is a directory; set `world` to the path of a file, such as `./world.db`"),
-            "{printed}"
-        );
 
         let missing = Workspace::new(cli, &hcl("no/such/folder/world.db"));
         let printed = missing.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);

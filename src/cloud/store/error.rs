@@ -9,8 +9,6 @@ pub enum WorldError {
     MissingDirectory { path: PathBuf, directory: PathBuf },
     #[error("`{}` is not a world: {found}; set `world` to another path, or move the file away", path.display())]
     NotAWorld { path: PathBuf, found: &'static str },
-    #[error("the world `{}` is a directory; set `world` to the path of a file, such as `{}`", path.display(), path.join("world.db").display())]
-    Directory { path: PathBuf },
     #[error(
         "the world `{}` has version {found}, newer than the {known} that this release knows; update the provider",
         path.display()

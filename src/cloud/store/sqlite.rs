@@ -237,7 +237,7 @@ fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
 
 fn opening(path: &Path, error: &rusqlite::Error) -> WorldError {
     if path.is_dir() {
-        return WorldError::Directory { path: path.to_owned() };
+        return WorldError::NotAWorld { path: path.to_owned(), found: "it is a directory" };
     }
     failed(path, None, error)
 }

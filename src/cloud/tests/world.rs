@@ -194,7 +194,7 @@ fn a_worlds_file_that_cannot_be_one_says_what_to_do() {
         }
     };
     assert!(matches!(open("text.db"), WorldError::NotAWorld { .. }), "{}", open("text.db"));
-    assert!(matches!(open("directory.db"), WorldError::Directory { .. }), "{}", open("directory.db"));
+    assert!(matches!(open("directory.db"), WorldError::NotAWorld { .. }), "{}", open("directory.db"));
     assert!(matches!(open("no/such/world.db"), WorldError::MissingDirectory { .. }));
     if foreign {
         assert!(matches!(open("foreign.db"), WorldError::NotAWorld { .. }), "{}", open("foreign.db"));
