@@ -235,11 +235,11 @@ fn attribute_line(attribute: &Attribute, path: &str, nested: &mut NestedSections
         properties.push("Deprecated".to_owned());
     }
     let mut line = format!("- `{}` ({}) {}", attribute.name, properties.join(", "), attribute.description);
-    if let Some(note) = &attribute.deprecated {
-        let _ = write!(line, " {note}");
-    }
     if attribute.requires_replace {
         line.push_str(REPLACES);
+    }
+    if let Some(note) = &attribute.deprecated {
+        let _ = write!(line, " {note}");
     }
     if let AttributeKind::Nested(_, attributes) = &attribute.kind {
         let (anchor, inner_path) = anchor("nestedatt", path, attribute.name);

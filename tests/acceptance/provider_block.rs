@@ -53,7 +53,7 @@ fn a_scenario_may_come_in_any_shape_the_cli_makes_of_it() {
 fn bad_arguments_are_named_with_what_is_valid() {
     let cases = [
         (r#"region = "cn-heyan""#, "There is no region \"cn-heyan\". Did you mean \"cn-heyuan\"?"),
-        (r#"region = "mars""#, "There is no region \"mars\". Regions are \"ap-northeast-1\","),
+        (r#"region = "mars""#, "There is no region \"mars\". Regions are ap-northeast-1, "),
         (r#"scenario = "hard.json""#, "read the file: scenario = jsondecode(file(\"hard.json\"))."),
         ("scenario = { stok = [] }", "did you mean `stock`?"),
         (r#"clock = "six hours""#, "neither a time"),
