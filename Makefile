@@ -43,9 +43,9 @@ testacc:
 soak:
 	CI=true $(CARGO) test --release --lib --test acceptance -- --ignored --nocapture soak_
 
-# Rewrites docs/ from the schemas and examples.
+# Rewrites the reference pages of docs/ from the schemas and examples.
 generate:
-	UPDATE_DOCS=1 $(CARGO) test --release --test docs
+	UPDATE_DOCS=1 $(CARGO) test --release --test docs fresh
 
 bench:
 	$(CARGO) bench

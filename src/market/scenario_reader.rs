@@ -237,7 +237,7 @@ mod tests {
     fn what_is_out_of_range_or_of_the_wrong_kind_is_named_with_its_place() {
         for (json, expected) in [
             ("[]", "a list is not an object"),
-            (r#"{"stock": {}}"#, "stock: an object is not a list"),
+            (r#"{"stock": {}}"#, "stock: an object is not a list; even a single one stands in a list"),
             (r#"{"stock": ["a"]}"#, "stock[0]: `a` is not an object"),
             (r#"{"seed": -1}"#, "seed: `-1` is not a whole number from 0 to 18446744073709551615"),
             (r#"{"stock": [{"spot": 1.5}]}"#, "stock[0].spot: `1.5` is not a whole number from 0 to 4294967295"),

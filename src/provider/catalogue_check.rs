@@ -25,14 +25,21 @@ pub(crate) fn known_zone(
     diagnostics: &mut Diagnostics,
 ) -> Option<&'static catalogue::Zone> {
     let region = configured.region.as_str();
-    let found = catalogue::zone(given).filter(|zone| zone.region.id == region);
+    let anywhere = catalogue::zone(given);
+    let found = anywhere.filter(|zone| zone.region.id == region);
     if found.is_none() {
+        let elsewhere = anywhere.map_or_else(String::new, |zone| {
+            format!(" It lies in {:?}: if that is what you want, set the provider's region to it.", zone.region.id)
+        });
         let ids: Vec<&str> =
             catalogue::zones().iter().filter(|zone| zone.region.id == region).map(|zone| zone.id).collect();
         diagnostics.error_at(
             path,
             "Unknown Zone",
-            format!("There is no zone {given:?} in region {region:?}. Its zones are {}.", check::list_of(&ids)),
+            format!(
+                "There is no zone {given:?} in region {region:?}. Its zones are {}.{elsewhere}",
+                check::list_of(&ids)
+            ),
         );
     }
     found

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::check;
+use super::diagnostic;
 use super::scenario;
-use crate::base::nearest::nearest;
+use crate::base::nearest::{alike, nearest};
 use crate::base::{RegionId, Time};
 use crate::catalogue;
 use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
@@ -75,12 +76,13 @@ pub(crate) fn schema() -> Schema {
         ),
         Attribute::string("clock").optional().describes(
             "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
-             time. Also `SIMCLOUD_CLOCK`. Without it the world's own clock stands still.",
+             time. Also `SIMCLOUD_CLOCK`. Without it the world's own clock stands still; time never goes back.",
         ),
         Attribute::dynamic("scenario").optional().describes(
             "What this world is like: an object with any of `seed`, `stock`, `prices`, `offers`, `quotas`, `limits`, \
-             `faults`, `events`, `key_pairs`, `product_codes`, `images`. Also `SIMCLOUD_SCENARIO`, the path of a JSON \
-             file.",
+             `faults`, `events`, `key_pairs`, `product_codes`, `images`; the guide \"Scenarios and time\" has an example \
+             of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
+             Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
         ),
         Attribute::string("on_shortfall").optional().describes(
             "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
@@ -217,7 +219,7 @@ fn known_region(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<Regi
         return Some(RegionId::from(region.id));
     }
     let ids = || catalogue::regions().iter().map(|region| region.id);
-    let hint = nearest(given.text, ids()).map_or_else(
+    let hint = nearest(given.text, ids()).filter(|near| alike(given.text, near)).map_or_else(
         || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
         |near| format!("Did you mean {near:?}?"),
     );
@@ -259,13 +261,19 @@ fn world_location(given: &str, variables: &PostgresVariables, diagnostics: &mut 
 }
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+    if let Some(text) = given.as_str() {
+        let advice = format!("If that is a file's name, read the file: scenario = jsondecode(file({text:?})).");
+        let detail = format!("The scenario is the text {text:?}, but it must be an object. {advice}");
+        diagnostics.error_at(Path::root("scenario"), "Invalid Scenario", detail);
+        return None;
+    }
     Scenario::from_json(&scenario::to_json(given))
         .map_err(|mistakes| {
             for mistake in mistakes {
                 diagnostics.error_at(
                     Path::root("scenario"),
                     "Invalid Scenario",
-                    format!("In the scenario, {mistake}."),
+                    diagnostic::sentence(&format!("In the scenario, {mistake}")),
                 );
             }
         })
@@ -288,7 +296,7 @@ fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Sce
     let json = match serde_json::from_str(&text) {
         Ok(json) => json,
         Err(error) => {
-            diagnostics.error(SUMMARY, format!("{name} is not JSON: {error}."));
+            diagnostics.error(SUMMARY, format!("{name}, which SIMCLOUD_SCENARIO names, is not JSON: {error}."));
             return None;
         }
     };
@@ -296,7 +304,9 @@ fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Sce
         .map_err(|mistakes| {
             for mistake in mistakes {
                 let place = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
-                diagnostics.error(SUMMARY, format!("{name}{place}: {mistake}."));
+                // Not a sentence's capital: it begins with the name of the file.
+                let stop = diagnostic::full_stop(&mistake.to_string());
+                diagnostics.error(SUMMARY, format!("{name}{place}: {mistake}{stop}"));
             }
         })
         .ok()

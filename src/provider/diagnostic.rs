@@ -68,10 +68,14 @@ fn blamed(refusal: &ServiceError) -> Path {
 }
 
 /// A text with a capital letter in front and a full stop at the end.
-fn sentence(text: &str) -> String {
+pub(crate) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
     let rest = characters.as_str();
-    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{rest}{stop}")
+    format!("{first}{rest}{}", full_stop(text))
+}
+
+/// The full stop that a text lacks.
+pub(crate) fn full_stop(text: &str) -> &'static str {
+    if text.ends_with(['.', '!', '?']) { "" } else { "." }
 }

@@ -6,21 +6,27 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::tf::provider::Signature;
-use crate::tf::schema::{AttributeKind, Mode};
+use crate::tf::schema::{AttributeKind, IdentitySchema, Mode};
 use crate::tf::{Attribute, Block, NestedBlock, Nesting, Provider, Schema, Type};
+
+/// What is said of an argument that cannot be changed in place.
+const REPLACES: &str = " Changing it replaces the resource.";
 
 /// The example files by their path below `examples/`.
 pub type Examples = BTreeMap<String, String>;
 
-/// Every reference page by its path below `docs/`.
+/// The guides by their path below `docs/`.
+pub type Guides = BTreeMap<String, String>;
+
+/// Every reference page by its path below `docs/`; the first one lists the guides.
 #[must_use]
-pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples) -> BTreeMap<String, String> {
+pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples, guides: &Guides) -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
-    pages.insert("index.md".to_owned(), provider_page(name, &provider.schema(), examples));
+    pages.insert("index.md".to_owned(), provider_page(name, &provider.schema(), examples, guides));
     let short = |full: &str| full.strip_prefix(&format!("{name}_")).unwrap_or(full).to_owned();
     for (full, resource) in provider.resources() {
         let mut page = object_page(name, &full, "Resource", "resources", &resource.schema(), examples);
-        page.push_str(&import_section(&full, examples));
+        page.push_str(&import_section(&full, resource.identity_schema().as_ref(), examples));
         pages.insert(format!("resources/{}.md", short(&full)), page);
     }
     for (full, source) in provider.data_sources() {
@@ -36,13 +42,25 @@ pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples) -> BTreeM
     pages
 }
 
-fn provider_page(name: &str, schema: &Schema, examples: &Examples) -> String {
+fn provider_page(name: &str, schema: &Schema, examples: &Examples, guides: &Guides) -> String {
     let description = &schema.block.description;
     let mut page = front_matter(&format!("{name} Provider"), None, description);
     let _ = write!(page, "# {name} Provider\n\n{description}\n");
     page.push_str(&example_section(examples, "provider/"));
+    page.push_str(&guides_section(guides));
     page.push_str(&schema_section(&schema.block));
     page
+}
+
+/// A line for each guide, from its front matter.
+fn guides_section(guides: &Guides) -> String {
+    let line = |(path, text): (&String, &String)| {
+        let title = text.lines().find_map(|line| line.strip_prefix("page_title: "))?;
+        let description = text.lines().skip_while(|line| !line.starts_with("description:")).nth(1)?;
+        Some(format!("- [{}]({path}): {}\n", title.trim_matches('"'), description.trim()))
+    };
+    let lines: String = guides.iter().filter_map(line).collect();
+    if lines.is_empty() { lines } else { format!("\n## Guides\n\n{lines}") }
 }
 
 fn object_page(name: &str, full: &str, kind: &str, folder: &str, schema: &Schema, examples: &Examples) -> String {
@@ -53,7 +71,9 @@ fn object_page(name: &str, full: &str, kind: &str, folder: &str, schema: &Schema
         let _ = write!(page, "\n~> **Deprecated** {note}\n");
     }
     page.push_str(&example_section(examples, &format!("{folder}/{full}/")));
-    page.push_str(&schema_section(&schema.block));
+    let section = schema_section(&schema.block);
+    // A data source has nothing to replace, even where it has the arguments of a resource.
+    page.push_str(&if kind == "Resource" { section } else { section.replace(REPLACES, "") });
     page
 }
 
@@ -106,7 +126,7 @@ fn is_hcl(path: &str) -> bool {
     std::path::Path::new(path).extension().is_some_and(|extension| extension == "tf")
 }
 
-fn import_section(full: &str, examples: &Examples) -> String {
+fn import_section(full: &str, identity: Option<&IdentitySchema>, examples: &Examples) -> String {
     let file = |name: &str| examples.get(&format!("resources/{full}/{name}"));
     let mut section = String::new();
     if let Some(text) = file("import-by-identity.tf") {
@@ -116,6 +136,7 @@ fn import_section(full: &str, examples: &Examples) -> String {
              can be used with the `identity` attribute, for example:\n\n```terraform\n{}\n```\n",
             text.trim_end()
         );
+        section.push_str(&identity.map_or_else(String::new, identity_section));
     }
     if let Some(text) = file("import-by-string-id.tf") {
         let _ = write!(
@@ -138,6 +159,21 @@ fn import_section(full: &str, examples: &Examples) -> String {
     } else {
         format!("\n## Import\n\nImport is supported using the following syntax:\n{section}")
     }
+}
+
+fn identity_section(identity: &IdentitySchema) -> String {
+    let mut section = "\n### Identity Schema\n".to_owned();
+    for (title, required) in [("Required", true), ("Optional", false)] {
+        let of_group: Vec<_> = identity.attributes.iter().filter(|a| a.required_for_import == required).collect();
+        if !of_group.is_empty() {
+            let _ = write!(section, "\n#### {title}\n\n");
+        }
+        for attribute in of_group {
+            let kind = words(&attribute.value_type);
+            let _ = writeln!(section, "- `{}` ({kind}) {}", attribute.name, attribute.description);
+        }
+    }
+    section
 }
 
 fn schema_section(block: &Block) -> String {
@@ -199,6 +235,9 @@ fn attribute_line(attribute: &Attribute, path: &str, nested: &mut NestedSections
         properties.push("Deprecated".to_owned());
     }
     let mut line = format!("- `{}` ({}) {}", attribute.name, properties.join(", "), attribute.description);
+    if attribute.requires_replace {
+        line.push_str(REPLACES);
+    }
     if let Some(note) = &attribute.deprecated {
         let _ = write!(line, " {note}");
     }
@@ -225,8 +264,11 @@ fn block_line(inner: &NestedBlock, path: &str, nested: &mut NestedSections) -> S
     if inner.max_items > 0 {
         let _ = write!(kind, ", Max: {}", inner.max_items);
     }
-    let line =
-        format!("- `{}` ({kind}) {} (see [below for nested schema](#{anchor}))\n", inner.name, inner.block.description);
+    let replaces = if inner.requires_replace { REPLACES } else { "" };
+    let line = format!(
+        "- `{}` ({kind}) {}{replaces} (see [below for nested schema](#{anchor}))\n",
+        inner.name, inner.block.description
+    );
     nested.push((anchor, inner_path, inner.block.clone()));
     line
 }

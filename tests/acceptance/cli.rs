@@ -141,6 +141,16 @@ impl Workspace {
         std::fs::write(path, text).expect("a file of the configuration");
     }
 
+    /// Removes the configuration and its variables, and keeps state and world.
+    pub(crate) fn remove_configuration(&self) {
+        for entry in std::fs::read_dir(self.work()).expect("the work folder") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_some_and(|extension| extension == "tf" || extension == "tfvars") {
+                std::fs::remove_file(path).expect("a file of the configuration goes");
+            }
+        }
+    }
+
     /// Prepares the command; the caller may spawn it itself.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = clean(Command::new(&self.cli.path));

@@ -32,6 +32,8 @@ mod launch_templates;
 mod logs;
 /// VPCs, vSwitches, security groups and their rules.
 mod networks;
+/// What the README and the guides show.
+mod pages;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// What the README's first command does.
@@ -40,3 +42,5 @@ mod quickstart;
 mod run_instances;
 /// Worlds in PostgreSQL.
 mod shared_world;
+/// Everything below `examples/`.
+mod stories;

@@ -53,6 +53,9 @@ fn a_scenario_may_come_in_any_shape_the_cli_makes_of_it() {
 fn bad_arguments_are_named_with_what_is_valid() {
     let cases = [
         (r#"region = "cn-heyan""#, "There is no region \"cn-heyan\". Did you mean \"cn-heyuan\"?"),
+        (r#"region = "mars""#, "There is no region \"mars\". Regions are ap-northeast-1, "),
+        (r#"scenario = "hard.json""#, "read the file: scenario = jsondecode(file(\"hard.json\"))."),
+        ("scenario = { stok = [] }", "did you mean `stock`?"),
         (r#"clock = "six hours""#, "neither a time"),
         (r#"on_shortfall = "acept""#, "Did you mean \"accept\"?"),
     ];
@@ -69,7 +72,7 @@ fn bad_arguments_are_named_with_what_is_valid() {
 fn a_bad_scenario_file_is_named_with_line_and_key() {
     let cases = [
         ("{\n  \"stock\": [\n    { \"zone\": \"cn-heyuan-b\" }\n  ]\n}\n", "bad.json, line 3: stock[0].zone"),
-        ("{ \"stock\": [", "bad.json is not JSON"),
+        ("{ \"stock\": [", "bad.json, which SIMCLOUD_SCENARIO names, is not JSON"),
     ];
     with_each_cli(|cli| {
         for (text, expected) in cases {
@@ -83,6 +86,26 @@ fn a_bad_scenario_file_is_named_with_line_and_key() {
         workspace.set("SIMCLOUD_SCENARIO", "missing.json");
         let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
         assert!(printed.contains("SIMCLOUD_SCENARIO names missing.json, which cannot be read"), "{printed}");
+    });
+}
+
+/// What is asked for by the wrong name is answered with the right one, at the latest when it is applied.
+#[test]
+fn a_wrong_name_is_answered_with_the_right_one() {
+    let cases = [
+        ("alibase_20250629.vhd", "alibase_2025.vhd", "There is no image `aliyun_3_x64_20G_alibase_2025.vhd`"),
+        ("alibase_20250629.vhd", "alibase_2025.vhd", "did you mean `aliyun_3_x64_20G_alibase_"),
+        ("zone_id       = \"cn-heyuan-b\"", "vswitch_id = \"vsw-web\"", "the default ones are named `vsw-<zone id>`"),
+        ("\"cn-heyuan-b\"", "\"cn-hangzhou-h\"", "It lies in \"cn-hangzhou\""),
+    ];
+    with_each_cli(|cli| {
+        for (right, wrong, expected) in cases {
+            let hcl = REQUIRED.to_owned() + &group("web", &targets(0, 1));
+            assert!(hcl.contains(right), "{hcl}");
+            let workspace = Workspace::new(cli, &hcl.replace(right, wrong));
+            let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+            assert!(printed.contains(expected), "{wrong}: {printed}");
+        }
     });
 }
 

@@ -52,7 +52,10 @@ pub(super) fn sold(world: &World, zone: &Zone, instance_type: &InstanceType) -> 
 /// An image that exists and that the account may launch (R14).
 pub(super) fn image(world: &World, image_id: &ImageId, not_found: &'static str) -> Result<Image> {
     let image = world.market.image(image_id.as_str()).ok_or_else(|| {
-        CloudError::of("image_id", not_found, format!("there is no image `{image_id}` in `{}`", world.region))
+        let images = world.market.images();
+        let hint = nearest(image_id.as_str(), images.iter().map(|image| image.image_id.as_str()))
+            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        CloudError::of("image_id", not_found, format!("there is no image `{image_id}` in `{}`{hint}", world.region))
     })?;
     let scenario = world.market.scenario();
     match &image.product_code {

@@ -205,7 +205,9 @@ impl Reading {
             Value::Object(_) => "an object".to_owned(),
             scalar => format!("`{}`", scalar.as_str().map_or_else(|| scalar.to_string(), str::to_owned)),
         };
-        self.mistake(&place.path, format!("{found} is not {expected}"), None);
+        let help =
+            (place.value.is_object() && expected == "a list").then(|| "even a single one stands in a list".to_owned());
+        self.mistake(&place.path, format!("{found} is not {expected}"), help);
     }
 
     fn unknown<'n>(&mut self, path: &str, kind: &str, text: &str, names: impl Iterator<Item = &'n str> + Clone) {

@@ -47,11 +47,12 @@ fn arguments() -> Vec<Attribute> {
             ),
         Attribute::number("total_target_capacity")
             .required()
-            .describes("Units to deliver in all; at least the sum of the pay-as-you-go and the spot target."),
+            .describes("Units to deliver in all, whole; at least the sum of the pay-as-you-go and the spot target. A unit is an \
+                 instance, unless the configs have weights."),
         Attribute::number("pay_as_you_go_target_capacity")
             .optional()
-            .describes("Units to deliver as pay-as-you-go instances."),
-        Attribute::number("spot_target_capacity").optional().describes("Units to deliver as spot instances."),
+            .describes("Units to deliver as pay-as-you-go instances. Default: 0."),
+        Attribute::number("spot_target_capacity").optional().describes("Units to deliver as spot instances. Default: 0."),
         Attribute::string("default_target_capacity_type").optional().computed().default("Spot").describes(
             "Billing of the gap between the total and the two targets: `Spot` or `PayAsYouGo`. Default: `Spot`.",
         ),
@@ -64,25 +65,31 @@ fn arguments() -> Vec<Attribute> {
             .computed()
             .default("lowest-price")
             .replaces()
-            .describes("`lowest-price`, `prioritized` or `optimal`. Default: `lowest-price`."),
+            .describes("Which pools give the pay-as-you-go units: `lowest-price` the one that is cheapest for what is missing, \
+                 then the next; `prioritized` by `priority`; `optimal` the cheapest fleet over all pools. Default: \
+                 `lowest-price`."),
         Attribute::string("spot_allocation_strategy")
             .optional()
             .computed()
             .default("lowest-price")
             .replaces()
-            .describes("`lowest-price`, `diversified`, `capacity-optimized` or `optimal`. Default: `lowest-price`."),
+            .describes("Which pools give the spot units: `lowest-price` the one that is cheapest for what is missing, then the \
+                 next; `diversified` all zones evenly; `capacity-optimized` those with most free instances; `optimal` the \
+                 cheapest fleet over all pools. Default: `lowest-price`."),
         Attribute::number("spot_instance_pools_to_use_count").optional().replaces().describes(
             "How many of the cheapest pools share the spot capacity; below the number of configs, and only with \
-             the spot strategy `lowest-price`.",
+             the spot strategy `lowest-price`. Unset acts as 1.",
         ),
         Attribute::string("spot_instance_interruption_behavior")
             .optional()
             .computed()
             .default("terminate")
             .replaces()
-            .describes("What a reclaim does to a spot instance: `terminate` or `stop`. Default: `terminate`."),
+            .describes("What a reclaim does to a spot instance: `terminate` ends it; `stop` keeps it, stopped, until capacity and \
+                 price allow it to start again. Default: `terminate`."),
         Attribute::number("max_spot_price").optional().describes(
-            "Highest hourly price of a spot instance; a pool's ceiling is the lower of this and its own `max_price`.",
+            "Highest price of a spot instance for one hour; a price equal to it passes. A pool's ceiling is the lower of \
+             this and its own `max_price`; with neither the market's price is paid.",
         ),
         Attribute::string("excess_capacity_termination_policy")
             .optional()
@@ -117,7 +124,7 @@ fn arguments() -> Vec<Attribute> {
             .describes("Version of the launch template; its default version if absent."),
         Attribute::string("resource_group_id")
             .optional()
-            .describes("Resource group; nothing in the simulation depends on it."),
+            .describes("Resource group. Without effect in the simulation."),
         Attribute::map("tags", Type::String).optional().describes("Tags of the group itself, at most 20."),
         Attribute::string("client_token").optional().computed().keeps().replaces().describes(
             "Makes the creation idempotent: at most 64 ASCII characters. Derived from the request if absent.",

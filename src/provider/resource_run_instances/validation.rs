@@ -4,6 +4,7 @@
 //! it.
 
 use super::schema::{ADDRESSING_TYPES, SPOT_STRATEGIES};
+use crate::base::Decimal;
 use crate::provider::check::{self, elements, number, text};
 use crate::provider::config::SHORTFALL;
 use crate::tf::{Diagnostics, Path, Value};
@@ -76,7 +77,10 @@ fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
         diagnostics.error_at(
             path,
             "Invalid Attribute Value",
-            format!("spot_price_limit is {limit}, but it can have at most 3 decimals, such as {}.", limit.round_dp(3)),
+            format!(
+                "spot_price_limit is {limit}, but it can have at most 3 decimals, such as {}.",
+                limit.round_dp(3).max(Decimal::new(1, 3))
+            ),
         );
     }
 }

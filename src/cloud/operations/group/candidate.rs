@@ -93,7 +93,10 @@ fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Z
 
 fn vswitch(world: &mut World, vswitch_id: &str) -> Result<VSwitch> {
     world.vswitch(vswitch_id)?.ok_or_else(|| {
-        let message = format!("there is no vSwitch `{vswitch_id}` in `{}`", world.region);
+        let message = format!(
+            "there is no vSwitch `{vswitch_id}` in `{}`; the default ones are named `vsw-<zone id>`",
+            world.region
+        );
         CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
     })
 }

@@ -122,7 +122,10 @@ fn zone_and_vswitch(
     let given = request.zone_id.as_ref().map(|zone_id| check::zone(world, zone_id)).transpose()?;
     if let Some(vswitch_id) = &request.vswitch_id {
         let vswitch = world.vswitch(vswitch_id.as_str())?.ok_or_else(|| {
-            let message = format!("there is no vSwitch `{vswitch_id}` in `{}`", world.region);
+            let message = format!(
+                "there is no vSwitch `{vswitch_id}` in `{}`; the default ones are named `vsw-<zone id>`",
+                world.region
+            );
             CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
         })?;
         let zone = check::zone(world, &vswitch.zone_id)?;

@@ -1,15 +1,16 @@
-//! The pages of `docs/` are what the schemas and examples say; `make generate` rewrites them.
+//! The reference pages are what the schemas and examples say; `make generate` rewrites them.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
-use simcloud::provider::{Simcloud, docs};
+use simcloud::provider::{Settings, Simcloud, docs};
+
+use crate::{files, guides, root};
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "whether to rewrite the pages is said by whoever runs the test")]
 fn the_reference_pages_are_fresh() {
-    let provider = Simcloud::new("simcloud", simcloud::provider::Settings::default());
-    let pages = docs::pages(&provider, "simcloud", &files(&root().join("examples")));
+    let provider = Simcloud::new("simcloud", Settings::default());
+    let pages = docs::pages(&provider, "simcloud", &files(&root().join("examples")), &guides());
     let existing: BTreeMap<String, String> =
         files(&root().join("docs")).into_iter().filter(|(path, _)| !path.starts_with("guides/")).collect();
     if std::env::var_os("UPDATE_DOCS").is_some() {
@@ -29,25 +30,4 @@ fn the_reference_pages_are_fresh() {
     for path in existing.keys() {
         assert!(pages.contains_key(path), "docs/{path} describes nothing that exists: run `make generate`");
     }
-}
-
-fn files(folder: &Path) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(&next).into_iter().flatten() {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let Ok(text) = std::fs::read_to_string(&path) {
-                let name = path.strip_prefix(folder).expect("below the folder").to_string_lossy().replace('\\', "/");
-                found.insert(name, text);
-            }
-        }
-    }
-    found
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }

@@ -1,0 +1,162 @@
+//! The README and the guides do what they say: their commands are run, in order, and print what stands below them.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::cli::{Printed, Workspace, with_each_cli};
+
+/// A fenced block of a page.
+struct Block {
+    language: String,
+    text: String,
+}
+
+/// Blocks named `main.tf` or `tests/….tftest.hcl` in their first line are written into one folder, `terraform` commands
+/// run there, and a `text` block is what the command before it printed. A line `...` stands for any lines.
+#[test]
+fn the_readme_does_what_it_says() {
+    let blocks = blocks(&read("README.md"));
+    assert!(blocks.len() >= 6, "the README lost its blocks");
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, "");
+        let mut printed = String::new();
+        for block in &blocks {
+            match block.language.as_str() {
+                "terraform" => {
+                    let name = block.text.lines().next().and_then(|line| line.strip_prefix("# ")).expect("a file name");
+                    workspace.write(name, &block.text);
+                }
+                "shell" => printed = block.text.lines().map(|line| run(&workspace, line)).collect(),
+                "text" => {
+                    assert!(
+                        shows(&printed, &block.text),
+                        "the README shows\n{}\nbut printed is\n{printed}",
+                        block.text
+                    );
+                }
+                other => panic!("the README has a block of {other:?}, which no test runs"),
+            }
+        }
+    });
+}
+
+/// A block that begins with `cd examples/…` is run in a copy of that folder.
+#[test]
+fn the_commands_of_the_guides_run() {
+    let mut guides: Vec<PathBuf> = std::fs::read_dir(root().join("docs/guides"))
+        .expect("guides")
+        .map(|entry| entry.expect("a guide").path())
+        .collect();
+    guides.sort();
+    let mut runs = 0;
+    for guide in guides {
+        for block in blocks(&std::fs::read_to_string(&guide).expect("a guide")) {
+            let Some((folder, commands)) =
+                block.text.strip_prefix("cd examples/").and_then(|rest| rest.split_once('\n'))
+            else {
+                continue;
+            };
+            runs += 1;
+            with_each_cli(|cli| {
+                println!("{}: {folder}", guide.display());
+                let mut workspace = Workspace::example(cli, folder);
+                for line in commands.lines() {
+                    match line.strip_prefix("export ").and_then(|setting| setting.split_once('=')) {
+                        Some((name, value)) => {
+                            workspace.set(name, value);
+                        }
+                        None => {
+                            run(&workspace, line);
+                        }
+                    }
+                }
+            });
+        }
+    }
+    assert!(runs >= 5, "the guides run {runs} blocks");
+}
+
+/// Runs a line of a shell block; what builds or tests the whole project is only looked up.
+fn run(workspace: &Workspace, line: &str) -> String {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    match words.as_slice() {
+        ["make", "quickstart"] => quickstart(),
+        ["make", target] => {
+            let rule = format!("\n{target}:");
+            assert!(read("Makefile").contains(&rule), "the Makefile has no target {target:?}");
+            String::new()
+        }
+        // It would ask a registry for the provider that the work folder's CLI configuration names.
+        ["terraform", "init"] => String::new(),
+        ["terraform", arguments @ ..] => {
+            let mut arguments = arguments.to_vec();
+            arguments.insert(1, "-no-color");
+            let Printed { text, code } = workspace.run(&arguments);
+            assert_eq!(code, 0, "{line}:\n{text}");
+            text
+        }
+        _ => panic!("no test runs {line:?}"),
+    }
+}
+
+/// What `make quickstart` runs once the provider is built.
+fn quickstart() -> String {
+    assert!(read("Makefile").contains("tools/quickstart"), "`make quickstart` runs something else");
+    let output = Command::new(root().join("tools/quickstart"))
+        .arg(env!("CARGO_BIN_EXE_terraform-provider-simcloud"))
+        .output()
+        .expect("tools/quickstart runs");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    text
+}
+
+/// Whether the lines of a block stand in a text, one after the other where no `...` is between them.
+fn shows(printed: &str, block: &str) -> bool {
+    let printed: Vec<&str> = printed.lines().map(str::trim).collect();
+    let mut from = 0;
+    for part in block.lines().map(str::trim).collect::<Vec<_>>().split(|line| *line == "...") {
+        if part.is_empty() {
+            continue;
+        }
+        match printed[from..].windows(part.len()).position(|window| window == part) {
+            Some(at) => from += at + part.len(),
+            None => return false,
+        }
+    }
+    true
+}
+
+#[test]
+fn an_elision_hides_lines_but_not_their_order() {
+    let printed = "one\n  two\nthree\nfour\n";
+    for (block, expected) in [
+        ("one\ntwo", true),
+        ("one\n...\nfour", true),
+        ("two\nfour", false),
+        ("three\n...\none", false),
+        ("five", false),
+    ] {
+        assert_eq!(shows(printed, block), expected, "{block}");
+    }
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut found = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(language) = line.strip_prefix("```") {
+            let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            found.push(Block { language: language.to_owned(), text: text.join("\n") });
+        }
+    }
+    found
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(root().join(file)).expect("a file")
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
