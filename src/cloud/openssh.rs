@@ -198,7 +198,11 @@ mod tests {
     fn a_public_key_is_what_it_says_it_is() {
         let key = PublicKey::parse(&format!("\n{ED} me@home \n")).unwrap();
         assert_eq!(key.line(), format!("{ED} me@home"));
-        assert_eq!(key.fingerprint(), "99:a8:9e:10:fd:9e:da:bc:e6:4a:34:53:49:91:a9:31", "as `ssh-keygen -l -E md5` has it");
+        assert_eq!(
+            key.fingerprint(),
+            "99:a8:9e:10:fd:9e:da:bc:e6:4a:34:53:49:91:a9:31",
+            "as `ssh-keygen -l -E md5` has it"
+        );
         for (wrong, why) in [
             ("", "begins with ``"),
             (&"A".repeat(64), "begins with no type"),

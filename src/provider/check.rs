@@ -111,9 +111,9 @@ pub(crate) fn client_token(object: &Value, at: &Path, diagnostics: &mut Diagnost
     }
 }
 
-/// The two arguments are not both given.
+/// The two arguments are not both given. One that is unknown may yet turn out to be null.
 pub(crate) fn not_both(object: &Value, at: &Path, one: &str, other: &str, diagnostics: &mut Diagnostics) {
-    if given(object, one) && given(object, other) {
+    if [one, other].iter().all(|name| given(object, name) && !object.get(name).is_unknown()) {
         diagnostics.error_at(
             at.clone().attribute(other),
             "Conflicting Arguments",
