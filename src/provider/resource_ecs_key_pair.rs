@@ -227,7 +227,7 @@ fn public_key(config: &Value, diagnostics: &mut Diagnostics) {
             ),
         );
     }
-    if check::given(config, "key_file") {
+    if text(config, "key_file").is_some() {
         diagnostics.warning_at(
             Path::root("key_file"),
             "Argument Without Effect",

@@ -289,6 +289,67 @@ resource "simcloud_launch_template" "web" {
     });
 }
 
+/// A module passes every argument, null where it was not given; while validating, all of them are unknown.
+#[test]
+fn a_module_that_wraps_the_template() {
+    let arguments = [
+        ("launch_template_name", "\"web\""),
+        ("name", "null"),
+        ("default_version_number", "null"),
+        ("update_default_version_number", "true"),
+        ("user_data", "\"IyEvYmluL3No\""),
+        ("userdata", "null"),
+        ("system_disk_category", "null"),
+        ("instance_type", "\"ecs.g7.large\""),
+        ("internet_max_bandwidth_out", "0"),
+        ("vswitch_id", "null"),
+        ("zone_id", "null"),
+        ("tags", "{}"),
+    ];
+    let variables: String =
+        arguments.iter().map(|(name, value)| format!("variable \"{name}\" {{\n  default = {value}\n}}\n")).collect();
+    let passed: String = arguments.iter().map(|(name, _)| format!("  {name} = var.{name}\n")).collect();
+    let hcl = format!(
+        r#"{variables}
+variable "disk" {{
+  default = {{ category = "cloud_essd", size = "40" }}
+}}
+variable "public_key" {{
+  default = null
+}}
+variable "key_file" {{
+  default = "web.pem"
+}}
+resource "simcloud_ecs_launch_template" "web" {{
+{passed}
+  dynamic "system_disk" {{
+    for_each = var.disk[*]
+    content {{
+      category = system_disk.value.category
+      size     = system_disk.value.size
+    }}
+  }}
+}}
+resource "simcloud_ecs_key_pair" "web" {{
+  key_pair_name   = var.launch_template_name
+  key_name        = var.name
+  key_name_prefix = var.name
+  public_key      = var.public_key
+  key_file        = var.key_file
+}}
+"#
+    );
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(provider("") + &hcl));
+        workspace.validate();
+        workspace.apply();
+        assert_eq!(workspace.attributes(TEMPLATE)["system_disk_size"], 40);
+        let id = workspace.attributes(TEMPLATE)["id"].as_str().expect("an id").to_owned();
+        workspace.import_is_exact(TEMPLATE, &id, &[]);
+        workspace.destroy();
+    });
+}
+
 #[test]
 fn mistakes_are_found_before_anything_happens() {
     with_each_cli(|cli| {

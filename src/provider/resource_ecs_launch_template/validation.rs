@@ -87,7 +87,7 @@ fn names(config: &Value, diagnostics: &mut Diagnostics) {
 fn versions(config: &Value, diagnostics: &mut Diagnostics) {
     check::whole(config, &Path::default(), "default_version_number", 1, diagnostics);
     if config.get("update_default_version_number").as_bool() == Some(true)
-        && check::given(config, "default_version_number")
+        && number(config, "default_version_number").is_some()
     {
         diagnostics.error_at(
             Path::root("default_version_number"),
@@ -179,8 +179,9 @@ fn user_data(config: &Value, name: &str, diagnostics: &mut Diagnostics) {
 fn disks(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
     for (older, inner) in SYSTEM_DISK {
-        let in_block = elements(config, "system_disk").first().is_some_and(|disk| check::given(disk, inner));
-        if in_block && check::given(config, older) {
+        let certain = |object: &Value, name: &str| check::given(object, name) && !object.get(name).is_unknown();
+        let in_block = elements(config, "system_disk").first().is_some_and(|disk| certain(disk, inner));
+        if in_block && certain(config, older) {
             diagnostics.error_at(
                 Path::root(older),
                 "Conflicting Arguments",
