@@ -39,8 +39,9 @@ test:
 testacc:
 	$(CARGO) test --release --test acceptance
 
-# What takes minutes: processes and servers that die again and again. Needs PostgreSQL's server.
+# What takes minutes: processes and servers that die again and again, and every rule on PostgreSQL. Needs its server.
 soak:
+	CI=true SIMCLOUD_TEST_ENGINE=postgres $(CARGO) test --release --lib cloud::tests
 	CI=true $(CARGO) test --release --lib --test acceptance -- --ignored --nocapture soak_
 
 # Rewrites the reference pages of docs/ from the schemas and examples.

@@ -1,7 +1,7 @@
 //! Where the world is kept: transactions over the SQL that SQLite and PostgreSQL share.
 //!
-//! Parameters are `$1`, `$2`, …; columns are TEXT, BIGINT and BYTEA, and texts are ordered byte by byte. A sum is
-//! written `CAST(sum(x) AS BIGINT)`. Domain code never asks which engine it has.
+//! Parameters are `$1`, `$2`, …; columns are TEXT, BIGINT and BYTEA, and texts are ordered byte by byte. Domain
+//! code never asks which engine it has.
 
 #[cfg(test)]
 mod contract;

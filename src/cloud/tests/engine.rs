@@ -67,6 +67,14 @@ pub(in crate::cloud) fn for_each_engine(test: impl Fn(&Engine)) {
     }
 }
 
+/// A new world for a test of a rule, which has to hold on every engine: on the one that is asked for.
+pub(in crate::cloud) fn of_rules() -> WorldLocation {
+    if crate::environment::variable("SIMCLOUD_TEST_ENGINE").as_deref() == Some("postgres") {
+        return postgres(&new_postgres_world().unwrap().1);
+    }
+    WorldLocation::Memory
+}
+
 /// Everything that is in a world.
 pub(in crate::cloud) fn contents(location: &WorldLocation) -> String {
     let store = store::open(location).unwrap();

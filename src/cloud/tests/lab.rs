@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use super::engine;
 use crate::base::{Billing, Decimal, Time, VpcId};
 use crate::cloud::model::{
     AutoProvisioningGroup, Capacity, Change, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest,
@@ -27,14 +28,14 @@ pub(super) struct Lab {
 }
 
 impl Lab {
-    /// In `cn-heyuan`, in memory.
+    /// In `cn-heyuan`, in memory; on PostgreSQL where `make soak` asks for that.
     pub(super) fn new(scenario: Value) -> Self {
         Self::in_region("cn-heyuan", scenario)
     }
 
     pub(super) fn in_region(region: &str, scenario: Value) -> Self {
         let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
-        let cloud = cloud(region, WorldLocation::Memory, &scenario, &clock);
+        let cloud = cloud(region, engine::of_rules(), &scenario, &clock);
         Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
     }
 

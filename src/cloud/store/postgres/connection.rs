@@ -310,6 +310,7 @@ impl<'a> FromSql<'a> for SqlValue {
             Type::INT8 => i64::from_sql(kind, raw).map(Self::Integer),
             Type::INT4 => i32::from_sql(kind, raw).map(|number| Self::Integer(number.into())),
             Type::BYTEA => Ok(Self::Bytes(raw.to_vec())),
+            Type::NUMERIC => integral(raw).map(Self::Integer).ok_or_else(|| "a sum is no 64-bit integer".into()),
             _ if <String as FromSql>::accepts(kind) => String::from_sql(kind, raw).map(Self::Text),
             _ => Err(format!("the store has no values of type {kind}").into()),
         }
@@ -321,6 +322,25 @@ impl<'a> FromSql<'a> for SqlValue {
 
     fn accepts(_: &Type) -> bool {
         true
+    }
+}
+
+/// The whole number that a NUMERIC is: what sums of BIGINT are to this engine. Its form is four numbers of two bytes,
+/// how many digits, the place of the first, the sign and the decimals, and then the digits to the base 10,000.
+fn integral(raw: &[u8]) -> Option<i64> {
+    let numbers: Vec<u16> = raw.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
+    let [_, first_place, sign, _, digits @ ..] = numbers.as_slice() else { return None };
+    // Zeros at the end are left out, and zero has no digits at all. Five digits are more than 64 bits hold.
+    let places = if digits.is_empty() { 0 } else { usize::from(first_place.wrapping_add(1)) };
+    if digits.len() > places || places > 5 {
+        return None;
+    }
+    let digit = |place: usize| i128::from(digits.get(place).copied().unwrap_or(0));
+    let value = (0..places).fold(0, |value, place| value * 10_000 + digit(place));
+    match sign {
+        0 => i64::try_from(value).ok(),
+        0x4000 => i64::try_from(-value).ok(),
+        _ => None,
     }
 }
 

@@ -4,8 +4,8 @@
 use std::io::{Read as _, Write as _};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -295,6 +295,34 @@ fn a_world_can_be_used_and_dropped_in_a_runtime() {
         assert_eq!(made.instances.len(), 2);
         drop(cloud);
     });
+}
+
+#[test]
+fn whoever_came_first_is_served_first() {
+    let Some((server, url)) = new_postgres_world() else { return };
+    let waiting = format!(
+        "SELECT count(*) FROM pg_stat_activity a JOIN pg_locks l ON l.pid = a.pid
+             WHERE NOT l.granted AND a.application_name = '{}'",
+        application(&url)
+    );
+    let store = open(&postgres(&url)).unwrap();
+    let holder = store.begin(Access::WriteIn("cn-heyuan")).unwrap();
+    let served = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for number in 0..6 {
+            let (served, url) = (&served, &url);
+            scope.spawn(move || {
+                let other = open(&postgres(url)).unwrap();
+                // A clock that moves queues like everybody else.
+                let access = if number == 3 { Access::Repeatable } else { Access::WriteIn("cn-heyuan") };
+                let _tx = other.begin(access).unwrap();
+                served.lock().unwrap().push(number);
+            });
+            eventually("it waits", || server.ask(&waiting) == (number + 1).to_string());
+        }
+        drop(holder);
+    });
+    assert_eq!(served.into_inner().unwrap(), [0, 1, 2, 3, 4, 5]);
 }
 
 #[test]
