@@ -10,9 +10,9 @@ use crate::provider::config::Configured;
 use crate::provider::diagnostic;
 use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
-use crate::provider::update_plan::{changes, forget, keep_computed};
+use crate::provider::update_plan::{forget, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Diagnostics, Path, Step, Value};
+use crate::tf::{Diagnostics, Path, Schema, Step, Value};
 
 /// Attributes of an instance that its successor shares, whichever pool it comes from.
 const STABLE: &[&str] = &["spot_strategy"];
@@ -185,18 +185,23 @@ pub(super) async fn creation(
 /// Takes back replacements for changes that mean nothing: "" or [] in place of null, or a default written out.
 pub(super) fn spare_what_only_looks_different(request: &PlanRequest, response: &mut PlanResponse) {
     let schema = schema::schema();
-    let default = |name: &str| schema.block.attribute(name).and_then(|attribute| attribute.default.clone());
-    let meaning = |object: &Value, name: &str| {
-        let value = without_emptiness(object.get(name));
-        if value.is_null() { default(name).unwrap_or_default() } else { value }
-    };
     let planned = &response.planned_state;
     response.requires_replace.retain(|path| {
         let Some(Step::Attribute(name)) = path.steps().first() else { return true };
         // The token that was derived stays the group's, though the state shows what is configured.
         let token_left_open = name == "client_token" && planned.get(name).as_str() == Some("");
-        !token_left_open && meaning(planned, name) != meaning(&request.prior_state, name)
+        !token_left_open && means_another(&schema, &request.prior_state, planned, name)
     });
+}
+
+/// Whether an argument is planned to say something else than it did.
+fn means_another(schema: &Schema, prior: &Value, planned: &Value, name: &str) -> bool {
+    let default = schema.block.attribute(name).and_then(|attribute| attribute.default.as_ref());
+    let meaning = |object: &Value| {
+        let value = without_emptiness(object.get(name));
+        if value.is_null() { default.cloned().unwrap_or_default() } else { value }
+    };
+    meaning(planned) != meaning(prior)
 }
 
 /// The value with null for everything empty in it.
@@ -222,7 +227,7 @@ pub(super) async fn update(
 ) {
     let schema = schema::schema();
     let prior = &request.prior_state;
-    let runs_a_pass = CAPACITY.iter().any(|name| changes(&schema, prior, &response.planned_state, name));
+    let runs_a_pass = CAPACITY.iter().any(|name| means_another(&schema, prior, &response.planned_state, name));
     let heals = response.planned_state.get("replace_lost_instances").as_bool().unwrap_or(true)
         && elements(prior, "instances").iter().any(healing::is_lost);
     keep_computed(&schema, prior, &mut response.planned_state);

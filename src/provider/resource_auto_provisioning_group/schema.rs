@@ -18,7 +18,9 @@ pub(super) fn schema() -> Schema {
          does: first the pay-as-you-go capacity, then the spot capacity, each by its own strategy, from pools whose \
          stock may run out.\n\nThe arguments are those of `alicloud_auto_provisioning_group`, so its HCL works here with \
          the prefix changed; what that resource does not tell, the ids, zones, prices and the reason for every \
-         shortage, stands in `launch_results` and `instances`.",
+         shortage, stands in `launch_results` and `instances`.\n\nPlanning a new group warns of what the market \
+         would not deliver at that moment, pool by pool with the reason, and says what would fit instead; the apply says \
+         it again of what it found.",
     )
     .attributes(arguments())
     .attributes(results())

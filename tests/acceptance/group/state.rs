@@ -80,10 +80,14 @@ fn empty_in_place_of_null_replaces_nothing() {
         workspace.apply();
         let before = workspace.attributes(WEB);
         let hcl = stock(9, 9) + &group("web", &(targets(1, 1) + empty));
+        let hcl = hcl.replace("    zone_id  ", "    cores = []\n    image_id = \"\"\n    zone_id  ");
         workspace.write(
             "main.tf",
             &hcl.replace("image_id  ", "host_name = \"\"\n    security_group_ids = []\n    image_id  "),
         );
+        workspace.plan();
+        let open = workspace.planned()["resource_changes"][0]["change"]["after_unknown"].clone();
+        assert!(!open.to_string().contains("true"), "everything stays known: {open:#}");
         let printed = workspace.apply();
         assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
         let after = workspace.attributes(WEB);

@@ -1,6 +1,7 @@
 //! What short passes lack, pool by pool with the reason, and what would fit instead; said the same way in warnings and
 //! in the refusal below the minimum. The choice of what to suggest is ours.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::super::check;
@@ -34,7 +35,7 @@ pub(super) struct Asked<'a> {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Fit {
     // Most free instances first, ties by name.
-    taken: std::cmp::Reverse<u32>,
+    free: Reverse<u32>,
     instance_type: &'static str,
     zone_id: &'static str,
     billing: Billing,
@@ -170,7 +171,7 @@ fn fit(world: &mut World, asked: &Asked<'_>, candidate: &Candidate, billing: Bil
         free = free.saturating_sub(planned(asked.passes, &pool, billing));
     }
     let (instance_type, zone_id) = (candidate.instance_type.name, candidate.zone.id);
-    Ok((free > 0).then_some(Fit { taken: std::cmp::Reverse(free), instance_type, zone_id, billing }))
+    Ok((free > 0).then_some(Fit { free: Reverse(free), instance_type, zone_id, billing }))
 }
 
 /// Instances that the passes themselves would take from a pool.
@@ -185,7 +186,7 @@ fn planned(passes: &[Pass], pool: &crate::alloc::Pool, billing: Billing) -> u32 
 /// `ecs.g7.large in cn-heyuan-a (12 spot)`
 impl std::fmt::Display for Fit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} in {} ({} {})", self.instance_type, self.zone_id, self.taken.0, in_words(self.billing))
+        write!(f, "{} in {} ({} {})", self.instance_type, self.zone_id, self.free.0, in_words(self.billing))
     }
 }
 
