@@ -17,6 +17,9 @@ const PIECES: &[(&str, &str)] = &[
     ("functions", "function.tf"),
 ];
 
+/// Stories are long, and wait for processes most of the time.
+const AT_ONCE: usize = 4;
+
 /// Stories whose tests are run by the tests of what they are about.
 const TESTED_ELSEWHERE: &[&str] = &["testing-a-batch", "testing-a-fleet"];
 
@@ -25,18 +28,23 @@ fn every_story_is_applied_and_its_tests_pass() {
     let stories = stories();
     assert!(stories.len() >= 10, "{stories:?}");
     with_each_cli(|cli| {
-        for story in &stories {
-            println!("examples/{story}");
-            apply(cli, story);
-            let has_tests = examples().join(story).join("tests").is_dir();
-            if has_tests && !TESTED_ELSEWHERE.contains(&story.as_str()) {
-                // In a folder of its own: what a world of an earlier apply holds would be part of the test.
-                let workspace = Workspace::example(cli, story);
-                let printed = workspace.run(&["test", "-no-color"]);
-                assert_eq!(printed.code, 0, "examples/{story}:\n{}", printed.text);
+        std::thread::scope(|scope| {
+            for part in stories.chunks(stories.len().div_ceil(AT_ONCE)) {
+                scope.spawn(move || part.iter().for_each(|story| tell(cli, story)));
             }
-        }
+        });
     });
+}
+
+/// Applies a story, and runs its tests in a folder of their own: what a world of an earlier apply holds would be part of
+/// them.
+fn tell(cli: &Cli, story: &str) {
+    println!("examples/{story}");
+    apply(cli, story);
+    if examples().join(story).join("tests").is_dir() && !TESTED_ELSEWHERE.contains(&story) {
+        let printed = Workspace::example(cli, story).run(&["test", "-no-color"]);
+        assert_eq!(printed.code, 0, "examples/{story}:\n{}", printed.text);
+    }
 }
 
 #[test]
