@@ -90,7 +90,8 @@ fn pack(executable: &Path, archive: &Path, name: &str) -> Result<()> {
 }
 
 fn sum(file: &Path) -> Result<String> {
-    Ok(Sha256::digest(fs::read(file)?).iter().map(|byte| format!("{byte:02x}")).collect())
+    let digits: Vec<String> = Sha256::digest(fs::read(file)?).iter().map(|byte| format!("{byte:02x}")).collect();
+    Ok(digits.concat())
 }
 
 /// Looks at the folder as a registry and a CLI would.

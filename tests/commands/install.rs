@@ -72,7 +72,7 @@ fn installing_again_replaces_what_is_there() {
 #[test]
 fn what_cannot_be_installed_is_explained() {
     let bench = Bench::new();
-    let mut texts = String::new();
+    let mut texts = Vec::new();
     std::fs::write(bench.path("file"), "").unwrap();
     for arguments in [
         ["install", "--as", "alicloud"],
@@ -81,9 +81,9 @@ fn what_cannot_be_installed_is_explained() {
         ["install", "--version", "../../1.0.0"],
         ["install", "--version", "latest"],
     ] {
-        texts.push_str(&format!("$ {}\n{}\n", arguments.join(" "), bench.refused(&arguments)));
+        texts.push(format!("$ {}\n{}\n", arguments.join(" "), bench.refused(&arguments)));
     }
-    insta::assert_snapshot!(texts);
+    insta::assert_snapshot!(texts.concat());
     assert!(bench.refused(&["install", "--plugin-dir", "file"]).contains("file/registry.terraform.io"));
     let mut command = bench.command(&["install"]);
     command.env_remove("HOME").env_remove("APPDATA");

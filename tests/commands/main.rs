@@ -2,7 +2,6 @@
 //!
 //! Exit codes: 0 done, 1 refused or failed with a message on stderr, 2 misused.
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
-#![expect(clippy::disallowed_methods, reason = "which variables are kept from a command is said by the environment")]
 
 mod bench;
 

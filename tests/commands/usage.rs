@@ -18,15 +18,15 @@ fn every_command_explains_itself() {
         "completions",
     ];
     let bench = Bench::new();
-    let mut texts = String::new();
+    let mut texts = Vec::new();
     for command in commands {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let printed = bench.run(&arguments);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{arguments:?}");
         assert!(printed.stdout.lines().all(|line| line.chars().count() <= 120), "{}", printed.stdout);
-        texts.push_str(&format!("$ {}\n{}\n", arguments.join(" "), printed.stdout));
+        texts.push(format!("$ {}\n{}\n", arguments.join(" "), printed.stdout));
     }
-    insta::assert_snapshot!(texts);
+    insta::assert_snapshot!(texts.concat());
 }
 
 /// Misuse ends with 2, prints nothing to stdout and says what would be right.
@@ -50,13 +50,13 @@ fn misuse_is_explained_on_stderr() {
         &["--dbug"],
     ];
     let bench = Bench::new();
-    let mut texts = String::new();
+    let mut texts = Vec::new();
     for arguments in misused {
         let printed = bench.run(arguments);
         assert_eq!((printed.code, printed.stdout.as_str()), (2, ""), "{arguments:?}: {printed:?}");
-        texts.push_str(&format!("$ {}\n{}\n", arguments.join(" "), printed.stderr));
+        texts.push(format!("$ {}\n{}\n", arguments.join(" "), printed.stderr));
     }
-    insta::assert_snapshot!(texts);
+    insta::assert_snapshot!(texts.concat());
     assert!(std::fs::read_dir(bench.path("")).unwrap().next().is_none(), "misuse leaves nothing behind");
 }
 

@@ -82,7 +82,7 @@ mod tests {
     fn more_than_a_page_arrives_whole() {
         let (from, to) = (open(&WorldLocation::Memory).unwrap(), open(&WorldLocation::Memory).unwrap());
         let mut source = from.begin(Access::Write).unwrap();
-        let rows: Vec<Vec<SqlValue>> = (0..PAGE * 2 + 1)
+        let rows: Vec<Vec<SqlValue>> = (0..=PAGE * 2)
             .map(|n| {
                 vec![(n / 7).into(), (n % 7).into(), format!("i-{n}").into(), n.into(), 0_i64.into(), SqlValue::Null]
             })
