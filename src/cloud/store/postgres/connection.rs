@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, NoTls, TlsConnect, TlsStream};
+use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Client, Config, SimpleQueryMessage, Socket, Statement};
 
@@ -186,12 +186,10 @@ enum Unconnected {
 async fn connect(place: &PostgresPlace, config: &Config) -> Result<Client, Unconnected> {
     let limit = Duration::from_secs(place.connect_seconds.saturating_mul(2));
     let connected = async {
-        if config.get_ssl_mode() == SslMode::Disable {
-            let (client, connection) = config.connect(NoTls).await.map_err(Unconnected::Failed)?;
-            tokio::spawn(connection);
-            return Ok(client);
-        }
-        let tls = client_config(place.tls, &place.roots).map_err(Unconnected::Tls)?;
+        let tls = match config.get_ssl_mode() {
+            SslMode::Disable => None,
+            _ => Some(client_config(place.tls, &place.roots).map_err(Unconnected::Tls)?),
+        };
         let (client, connection) = config.connect(MakeTls(tls)).await.map_err(Unconnected::Failed)?;
         tokio::spawn(connection);
         Ok(client)
@@ -364,13 +362,14 @@ impl ToSql for Column<'_> {
     to_sql_checked!();
 }
 
-/// rustls as the client crate wants it.
+/// rustls as the client crate wants it; without a configuration where nothing is encrypted, so that the crate is
+/// compiled for one kind of connection only.
 #[derive(Clone)]
-struct MakeTls(Arc<ClientConfig>);
+struct MakeTls(Option<Arc<ClientConfig>>);
 
 struct Tls {
-    config: Arc<ClientConfig>,
-    server: ServerName<'static>,
+    config: Option<Arc<ClientConfig>>,
+    server: String,
 }
 
 struct Encrypted(Box<tokio_rustls::client::TlsStream<Socket>>);
@@ -381,8 +380,7 @@ impl MakeTlsConnect<Socket> for MakeTls {
     type Error = io::Error;
 
     fn make_tls_connect(&mut self, domain: &str) -> io::Result<Tls> {
-        let server = ServerName::try_from(domain.to_owned()).map_err(io::Error::other)?;
-        Ok(Tls { config: Arc::clone(&self.0), server })
+        Ok(Tls { config: self.0.clone(), server: domain.to_owned() })
     }
 }
 
@@ -392,8 +390,12 @@ impl TlsConnect<Socket> for Tls {
     type Future = Pin<Box<dyn Future<Output = io::Result<Encrypted>> + Send>>;
 
     fn connect(self, stream: Socket) -> Self::Future {
-        let connecting = tokio_rustls::TlsConnector::from(self.config).connect(self.server, stream);
-        Box::pin(async { connecting.await.map(|stream| Encrypted(Box::new(stream))) })
+        Box::pin(async {
+            let server = ServerName::try_from(self.server).map_err(io::Error::other)?;
+            let config = self.config.ok_or_else(|| io::Error::other("nothing is to be encrypted"))?;
+            let stream = tokio_rustls::TlsConnector::from(config).connect(server, stream).await?;
+            Ok(Encrypted(Box::new(stream)))
+        })
     }
 }
 

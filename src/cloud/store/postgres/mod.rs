@@ -324,7 +324,7 @@ impl Found {
 
 fn version(place: &PostgresPlace, connection: &Connection) -> Result<i64, WorldError> {
     let row = connection.look(&format!(
-        "SELECT version FROM {}.simcloud_format WHERE application = 'terraform-provider-simcloud'",
+        "SELECT version FROM {}.simcloud_format WHERE application = 'simcloud'",
         place.schema()
     ))?;
     let version = text(row.as_ref(), 0).and_then(|text| text.parse().ok());
@@ -363,7 +363,7 @@ fn migrate(place: &PostgresPlace, connection: &Connection) -> Result<(), WorldEr
 /// What only this engine needs: the mark of a world, and which calls were made final.
 const OWN_TABLES: &str = "
 CREATE TABLE simcloud_format (application TEXT NOT NULL, version BIGINT NOT NULL);
-INSERT INTO simcloud_format VALUES ('terraform-provider-simcloud', 0);
+INSERT INTO simcloud_format VALUES ('simcloud', 0);
 CREATE TABLE commits (
     session TEXT NOT NULL,
     number BIGINT NOT NULL,

@@ -307,22 +307,22 @@ fn whoever_came_first_is_served_first() {
     );
     let store = open(&postgres(&url)).unwrap();
     let holder = store.begin(Access::WriteIn("cn-heyuan")).unwrap();
-    let served = Mutex::new(Vec::new());
+    let order = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for number in 0..6 {
-            let (served, url) = (&served, &url);
+            let (order, url) = (&order, &url);
             scope.spawn(move || {
                 let other = open(&postgres(url)).unwrap();
                 // A clock that moves queues like everybody else.
                 let access = if number == 3 { Access::Repeatable } else { Access::WriteIn("cn-heyuan") };
                 let _tx = other.begin(access).unwrap();
-                served.lock().unwrap().push(number);
+                order.lock().unwrap().push(number);
             });
             eventually("it waits", || server.ask(&waiting) == (number + 1).to_string());
         }
         drop(holder);
     });
-    assert_eq!(served.into_inner().unwrap(), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(order.into_inner().unwrap(), [0, 1, 2, 3, 4, 5]);
 }
 
 #[test]
