@@ -306,9 +306,9 @@ fn a_module_that_wraps_the_template() {
         ("zone_id", "null"),
         ("tags", "{}"),
     ];
-    let variables: String =
-        arguments.iter().map(|(name, value)| format!("variable \"{name}\" {{\n  default = {value}\n}}\n")).collect();
-    let passed: String = arguments.iter().map(|(name, _)| format!("  {name} = var.{name}\n")).collect();
+    let variables = arguments.iter().map(|(name, value)| format!("variable \"{name}\" {{\n  default = {value}\n}}\n"));
+    let variables = variables.collect::<Vec<_>>().concat();
+    let passed = arguments.iter().map(|(name, _)| format!("  {name} = var.{name}\n")).collect::<Vec<_>>().concat();
     let hcl = format!(
         r#"{variables}
 variable "disk" {{

@@ -273,8 +273,10 @@ fn r15_names_are_case_sensitive() {
         code(lab.cloud.run_instances(&request))
     };
     assert_eq!(refused(|request| request.images[0].image_id = "AMI-60a54009".into()), "InvalidAMIID.NotFound");
-    const KEY: &str = "Example-Key-Name";
-    assert_eq!(refused(|request| request.images[0].key_name = Some(KEY.into())), "InvalidKeyPair.NotFound");
+    assert_eq!(
+        refused(|request| request.images[0].key_name = Some("Example-Key-Name".into())),
+        "InvalidKeyPair.NotFound"
+    );
     assert_eq!(refused(|request| request.instance_type = Some("M1.small".into())), "InvalidParameterValue");
     assert_eq!(refused(|request| request.zone_id = Some("us-east-1A".into())), "InvalidZoneId.NotFound");
     let default = BTreeSet::from(["Default".into()]);

@@ -20,12 +20,11 @@ pub(super) struct AddressUse {
 impl World<'_> {
     pub(crate) fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
         let id = vswitch.vswitch_id.as_str();
-        let used = match self.addresses.get(id) {
-            Some(known) => known.used,
-            None => {
-                let rows = self.tx.query("SELECT used FROM address_use WHERE vswitch = $1", &[id.into()])?;
-                rows.first().map_or(0, |row| row.integer(0))
-            }
+        let used = if let Some(known) = self.addresses.get(id) {
+            known.used
+        } else {
+            let rows = self.tx.query("SELECT used FROM address_use WHERE vswitch = $1", &[id.into()])?;
+            rows.first().map_or(0, |row| row.integer(0))
         };
         Ok(usable(vswitch).saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))
     }

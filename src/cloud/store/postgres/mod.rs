@@ -323,10 +323,8 @@ impl Found {
 }
 
 fn version(place: &PostgresPlace, connection: &Connection) -> Result<i64, WorldError> {
-    let row = connection.look(&format!(
-        "SELECT version FROM {}.simcloud_format WHERE application = 'simcloud'",
-        place.schema()
-    ))?;
+    let row = connection
+        .look(&format!("SELECT version FROM {}.simcloud_format WHERE application = 'simcloud'", place.schema()))?;
     let version = text(row.as_ref(), 0).and_then(|text| text.parse().ok());
     let found = "its schema is of another program";
     version.ok_or_else(|| WorldError::NotAWorld { world: place.to_string(), found })
