@@ -30,6 +30,8 @@ mod key_pairs;
 mod launch_templates;
 /// What is logged.
 mod logs;
+/// Modules written for the real provider.
+mod modules;
 /// VPCs, vSwitches, security groups and their rules.
 mod networks;
 /// What the README and the guides show.
