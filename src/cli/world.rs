@@ -34,7 +34,7 @@ impl Opened {
 pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
     let Some((name, matches)) = matches.subcommand() else { return Err(Failure::new("no command was given")) };
     if name == "copy" {
-        return copy(matches, output);
+        return copy(matches, settings, output);
     }
     let (config, world) = config(matches, settings)?;
     let exists = is_there(&config.world);
@@ -119,11 +119,12 @@ fn reset(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(
     Ok(())
 }
 
-fn copy(matches: &ArgMatches, output: &mut Output) -> Result<(), Failure> {
+fn copy(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
     let given = |name: &str| matches.get_one::<String>(name).map(String::as_str).unwrap_or_default();
     let (from, to) = (given("from"), given("to"));
-    let (source, target) = (location(from)?, location(to)?);
-    there_is(is_there(&source), &without_password(from))?;
+    let (source, target) = (location(from, settings)?, location(to, settings)?);
+    let (from, to) = (name(&source), name(&target));
+    there_is(is_there(&source), &from)?;
     let mut progress = Progress::new("copying");
     let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let copied = copy_world(&source, &target, matches.get_flag("overwrite"), &mut |done, total| {
@@ -131,7 +132,6 @@ fn copy(matches: &ArgMatches, output: &mut Output) -> Result<(), Failure> {
     });
     drop(progress);
     copied?;
-    let (from, to) = (without_password(from), without_password(to));
     if matches.get_flag("json") {
         output.json(&json!({ "from": from, "world": to }));
     } else {
@@ -164,14 +164,17 @@ fn config(matches: &ArgMatches, settings: &Settings) -> Result<(CloudConfig, Str
         clock: None,
         ..settings.clone()
     };
-    let world = settings.world.as_ref().map_or(provider::DEFAULT_WORLD, |world| &world.value);
-    let world = without_password(world);
     let config = provider::cloud_config(&settings).map_err(|mistakes| Failure::new(mistakes.join("\nerror: ")))?;
+    let world = name(&config.world);
     Ok((config, world))
 }
 
-fn location(text: &str) -> Result<WorldLocation, Failure> {
-    let settings = Settings { world: Some(Setting { name: "world", value: text.to_owned() }), ..Settings::default() };
+fn location(text: &str, settings: &Settings) -> Result<WorldLocation, Failure> {
+    let settings = Settings {
+        world: Some(Setting { name: "world", value: text.to_owned() }),
+        postgres: settings.postgres.clone(),
+        ..Settings::default()
+    };
     let config = provider::cloud_config(&settings).map_err(|mistakes| Failure::new(mistakes.join("\nerror: ")))?;
     Ok(config.world)
 }
@@ -197,30 +200,25 @@ fn there_is(exists: bool, world: &str) -> Result<(), Failure> {
     Err(Failure::new(format!("there is no world {world}; the first apply makes it, or name another with --world")))
 }
 
-/// `postgres://me:secret@host/world` without `me:secret@`.
-fn without_password(world: &str) -> String {
-    match world.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            let path = path.split('?').next().unwrap_or_default();
-            format!("{scheme}://{host}/{path}")
-        }
-        None => world.to_owned(),
+/// `postgres://host:5432/database?world=name`, without who asks and with which password.
+fn name(world: &WorldLocation) -> String {
+    match world {
+        WorldLocation::File(path) => path.display().to_string(),
+        WorldLocation::Postgres(place) => place.to_string(),
+        WorldLocation::Memory => "in memory".to_owned(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::cloud::{PostgresPlace, PostgresVariables, WorldLocation};
+
     #[test]
     fn a_password_is_not_shown() {
-        for (given, shown) in [
-            ("postgres://me:secret@db.example:5432/world", "postgres://db.example:5432/world"),
-            ("postgres://me:a@b@db/world?password=secret", "postgres://db/world"),
-            ("postgres://db", "postgres://db/"),
-            (".simcloud/world.db", ".simcloud/world.db"),
-        ] {
-            assert_eq!(super::without_password(given), shown);
-        }
+        let text = "postgres://me:secret@db.example:5432/sim?password=secret&world=team";
+        let place = PostgresPlace::parse(text, &PostgresVariables::default()).unwrap();
+        let shown = super::name(&WorldLocation::Postgres(Box::new(place)));
+        assert_eq!(shown, "postgres://db.example:5432/sim?world=team");
+        assert_eq!(super::name(&WorldLocation::File(".simcloud/world.db".into())), ".simcloud/world.db");
     }
 }

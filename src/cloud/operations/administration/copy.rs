@@ -36,6 +36,8 @@ fn are_same(one: &WorldLocation, other: &WorldLocation) -> bool {
         (WorldLocation::File(one), WorldLocation::File(other)) => {
             one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
         }
-        (one, other) => one == other,
+        // Two roles may go to one place.
+        (WorldLocation::Postgres(one), WorldLocation::Postgres(other)) => one.to_string() == other.to_string(),
+        _ => false,
     }
 }
