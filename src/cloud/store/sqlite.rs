@@ -208,8 +208,16 @@ fn nap(tries: i32) -> bool {
     tries * LONGEST_NAP_MILLISECONDS < BUSY_SECONDS * 1_000
 }
 
-/// 0 for a file without anything in it.
+/// 0 for a file without anything in it. Looks at one moment, because another process may be making the world.
 fn version_of(path: &Path, connection: &Connection) -> Result<i64, WorldError> {
+    let run = |sql: &str| connection.execute_batch(sql).map_err(|error| opening(path, &error));
+    run("SAVEPOINT look")?;
+    let version = version_now(path, connection);
+    // After some errors there is nothing left to release.
+    run("RELEASE look").and(version.clone()).or(version)
+}
+
+fn version_now(path: &Path, connection: &Connection) -> Result<i64, WorldError> {
     let number = |sql: &str| -> Result<i64, WorldError> {
         connection.query_row(sql, [], |row| row.get(0)).map_err(|error| opening(path, &error))
     };

@@ -127,9 +127,11 @@ impl Session {
             Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
             Access::Write => world,
             Access::Repeatable => format!("{world}; SET LOCAL synchronous_commit TO off"),
+            // The region's first: who shared the world's while waiting for it would be let in together with others,
+            // in any order, whenever a clock has moved.
             Access::WriteIn(region) => format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock_shared({space}, {WORLD});
-                 SELECT pg_advisory_xact_lock({space}, {})",
+                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({space}, {});
+                 SELECT pg_advisory_xact_lock_shared({space}, {WORLD})",
                 region_lock(region)
             ),
         })

@@ -313,7 +313,7 @@ fn whoever_came_first_is_served_first() {
             let (order, url) = (&order, &url);
             scope.spawn(move || {
                 let other = open(&postgres(url)).unwrap();
-                // A clock that moves queues like everybody else.
+                // A clock that moves waits for whoever is at work, not for those who wait.
                 let access = if number == 3 { Access::Repeatable } else { Access::WriteIn("cn-heyuan") };
                 let _tx = other.begin(access).unwrap();
                 order.lock().unwrap().push(number);
@@ -322,7 +322,7 @@ fn whoever_came_first_is_served_first() {
         }
         drop(holder);
     });
-    assert_eq!(order.into_inner().unwrap(), [0, 1, 2, 3, 4, 5]);
+    assert_eq!(order.into_inner().unwrap(), [3, 0, 1, 2, 4, 5]);
 }
 
 #[test]
