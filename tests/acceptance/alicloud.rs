@@ -156,7 +156,10 @@ fn the_region_may_come_from_the_real_providers_environment() {
 fn a_bad_scenario_file_is_named_with_line_and_key() {
     let cases = [
         (Some("{\n  \"stock\": [\n    { \"zone\": \"cn-heyuan-b\" }\n  ]\n}\n"), "bad.json, line 3: stock[0].zone"),
-        (Some("{ \"stock\": [\n"), "bad.json is not JSON: EOF while parsing a list at line 2"),
+        (
+            Some("{ \"stock\": [\n"),
+            "bad.json, which SIMCLOUD_SCENARIO names, is not JSON: EOF while parsing a list at line 2",
+        ),
         (None, "SIMCLOUD_SCENARIO names bad.json, which cannot be read"),
     ];
     with_each_cli(|cli| {
