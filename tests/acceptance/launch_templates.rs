@@ -489,7 +489,7 @@ fn what_a_group_cannot_be_made_from_says_so() {
         let printed = apply(&(right.clone() + &group("  launch_template_version = 7")));
         assert!(printed.contains("Error: InvalidLaunchTemplateVersion.NotFound"), "{printed}");
         let printed = apply(&(right.clone() + &group("  launch_template_version = \"$Latest\"")));
-        assert!(printed.contains("a version is a number"), "{printed}");
+        assert!(printed.contains("versions are whole numbers from 1"), "{printed}");
         let printed = apply(&(right + &group("").replace("simcloud_ecs_launch_template.web.id", "\"\"")));
         assert!(printed.contains("Nothing says which instance types this pool has"), "{printed}");
     });

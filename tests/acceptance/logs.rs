@@ -17,11 +17,13 @@ fn the_allocator_says_what_it_decides() {
         workspace.apply_only();
         let log = std::fs::read_to_string(workspace.work().join("provider.log")).expect("a log");
         let decisions: Vec<&str> = log.lines().filter(|line| line.contains(": pool: ")).collect();
-        assert_eq!(decisions.len(), 2, "{log}");
-        for (decision, fields) in decisions.iter().zip([
+        // The forecasts of the plans decide as the creation does.
+        assert!(decisions.len() >= 2 && decisions.len().is_multiple_of(2), "{log}");
+        let both = [
             ["zone_id=cn-heyuan-b", "instance_type=ecs.s6-c1m1.small", "asked=3", "got=0", "why=\"no stock\""],
             ["zone_id=cn-heyuan-b", "instance_type=ecs.s6-c1m1.small", "asked=2", "got=2", "why=enough"],
-        ]) {
+        ];
+        for (decision, fields) in decisions.iter().zip(both.iter().cycle()) {
             assert!(fields.iter().all(|field| decision.contains(field)), "{decision}");
         }
         for secret in ["c2VjcmV0IG9mIGEgdXNlcg", "secret of a user", "aPassword1!"] {
