@@ -1,7 +1,7 @@
 //! The cloud's refusals and troubles as diagnostics: the one place where that happens.
 
 use super::config::Configured;
-use crate::cloud::{CloudError, ServiceError};
+use crate::cloud::{CloudError, ServiceError, codes};
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
 
@@ -53,7 +53,12 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
 }
 
 fn service_error(attempt: Attempt<'_>, refusal: &ServiceError, diagnostics: &mut Diagnostics) {
-    let detail = format!("Could not {attempt}: {}", sentence(&refusal.message));
+    // What is always there in the cloud may still leave the state.
+    let advice = match refusal.code.as_ref() {
+        codes::OPERATION_DENIED => " A `removed` block, or the command `state rm`, lets go of it.",
+        _ => "",
+    };
+    let detail = format!("Could not {attempt}: {}{advice}", sentence(&refusal.message));
     diagnostics.error_at(blamed(refusal), refusal.code.to_string(), detail);
 }
 

@@ -68,6 +68,51 @@ fn the_same_calls_show_the_same_bytes_on_both_engines() {
     });
 }
 
+/// The guide's provider block is valid, and its role is made by its statements and needs no more.
+#[test]
+fn the_guide_makes_what_a_shared_world_needs() {
+    let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guides/sharing-a-world.md"));
+    let guide = guide.expect("the guide");
+    let blocks = |language: &str| -> Vec<String> {
+        let fence = format!("```{language}\n");
+        guide
+            .split(&fence)
+            .skip(1)
+            .filter_map(|rest| rest.split_once("```"))
+            .map(|(block, _)| block.to_owned())
+            .collect()
+    };
+    with_each_cli(|cli| {
+        for block in blocks("terraform") {
+            Workspace::new(cli, &(REQUIRED.to_owned() + &block)).validate();
+        }
+    });
+    let Some(server) = postgres_server::shared() else { return };
+    // The server has a database `sim` already.
+    let statements = |block: &str| -> Vec<String> {
+        block.replace(" sim", " guide").split_inclusive(';').map(|one| one.trim().to_owned()).collect()
+    };
+    let sql = blocks("sql");
+    let [role, schema] = sql.as_slice() else { panic!("the guide has {} blocks of SQL", sql.len()) };
+    for statement in statements(role).iter().filter(|statement| !statement.is_empty()) {
+        assert!(server.psql("postgres", statement), "{statement}");
+    }
+    let place = |world: &str| server.url(world).replace("sim@/sim", "ci@/guide");
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &everything(&place("team_a")));
+        workspace.apply();
+        workspace.destroy();
+    });
+    // A role that makes no schemas is given one.
+    assert!(server.psql("postgres", "REVOKE CREATE ON DATABASE guide FROM ci"));
+    assert!(server.psql("guide", &schema.replace("team_a", "team_b")));
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &everything(&place("team_b")));
+        workspace.apply();
+        workspace.destroy();
+    });
+}
+
 #[test]
 fn a_password_reaches_no_log_no_error_no_plan_and_no_state() {
     let Some(server) = postgres_server::shared() else { return };

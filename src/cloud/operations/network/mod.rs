@@ -15,8 +15,7 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 /// The default network is there from the beginning and stays as it is.
 fn refuse_default(world: &World, kind: &str, id: &str) -> CloudError {
     let message = format!(
-        "`{id}` is the default {kind} of `{}`: it is always there, and cannot be changed or deleted; `terraform state \
-         rm` or a `removed` block lets go of it",
+        "`{id}` is the default {kind} of `{}`: it is always there, and cannot be changed or deleted",
         world.region
     );
     CloudError::new(codes::OPERATION_DENIED, message)
