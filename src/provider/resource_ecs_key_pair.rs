@@ -9,13 +9,13 @@ use super::check::{self, text};
 use super::config::Configured;
 use super::object_resource::{CloudObject, choose};
 use super::update_plan::{changes, keep_computed};
-use super::{key_file, spelling};
+use super::{key_file, spelling, timeouts};
 use crate::base::KeyPairName;
-use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest, Tags};
+use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
 use crate::cloud::openssh::{PrivateKey, PublicKey};
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Path, Schema, Type, Value};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(super) struct KeyPairObject;
@@ -59,7 +59,7 @@ impl CloudObject for KeyPairObject {
             Attribute::string("finger_print").computed().keeps().describes("MD5 of the public key, in hexadecimal."),
             Attribute::string("create_time").computed().keeps().describes("When the pair was made, RFC 3339."),
         ])
-        .blocks([timeouts()])
+        .blocks([timeouts::block(&["create", "update", "delete"])])
     }
 
     fn validate(config: &Value, diagnostics: &mut Diagnostics) {
@@ -90,7 +90,7 @@ impl CloudObject for KeyPairObject {
             key_pair_name: spelling::either(arguments, "key_pair_name", "key_name").map(Into::into),
             name_prefix: text(arguments, "key_name_prefix").unwrap_or(PREFIX).to_owned(),
             resource_group_id: text(arguments, "resource_group_id").map(str::to_owned),
-            tags: tags(arguments),
+            tags: check::tags_of(arguments, "tags"),
             configuration,
         };
         if let Some(public_key) = text(arguments, "public_key") {
@@ -133,7 +133,7 @@ impl CloudObject for KeyPairObject {
         let change = ModifyKeyPairRequest {
             key_pair_name: prior.get("id").as_str().unwrap_or_default().into(),
             resource_group_id: Some(text(arguments, "resource_group_id").map(str::to_owned)),
-            tags: changes(&schema, prior, arguments, "tags").then(|| tags(arguments)),
+            tags: changes(&schema, prior, arguments, "tags").then(|| check::tags_of(arguments, "tags")),
             configuration,
         };
         Ok(Shown { pair: cloud.modify_key_pair(change).await?, private_key: None })
@@ -189,15 +189,6 @@ fn arguments() -> [Attribute; 7] {
             .describes("Resource group. Without effect in the simulation."),
         Attribute::map("tags", Type::String).optional().describes("Tags of the key pair, at most 20."),
     ]
-}
-
-fn timeouts() -> NestedBlock {
-    let timeout = |name| Attribute::string(name).optional().describes("Without effect in the simulation.");
-    NestedBlock::single(
-        "timeouts",
-        Block::new("How long operations may take; none takes time here.")
-            .attributes(["create", "update", "delete"].map(timeout)),
-    )
 }
 
 fn prefix(config: &Value, diagnostics: &mut Diagnostics) {
@@ -277,9 +268,4 @@ fn plan_update(request: &PlanRequest, response: &mut PlanResponse) {
             !["key_name_prefix", "key_file"].iter().any(|name| *path == Path::root(*name) && same_absence(name))
         }
     });
-}
-
-fn tags(arguments: &Value) -> Tags {
-    let members = arguments.get("tags").as_map().into_iter().flatten();
-    members.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-use super::check::text;
+use super::check::{self, text};
 use super::config::Configured;
 use super::object_resource::{CloudObject, choose};
 use super::update_plan::changes;
@@ -54,7 +54,7 @@ impl CloudObject for LaunchTemplateObject {
             .create_launch_template(CreateLaunchTemplateRequest {
                 launch_template_name: name.to_owned(),
                 template_resource_group_id: group.map(str::to_owned),
-                template_tags: request::tags(arguments, "template_tags"),
+                template_tags: check::tags_of(arguments, "template_tags"),
                 version_description: text(arguments, "version_description").map(str::to_owned),
                 content: request::content(arguments),
                 configuration,
@@ -88,7 +88,7 @@ impl CloudObject for LaunchTemplateObject {
         let adds_version = planning::makes_a_version(prior, arguments);
         let mut shown = None;
         if changes(&schema::schema(), prior, arguments, "template_tags") {
-            let tags = Some(request::tags(arguments, "template_tags"));
+            let tags = Some(check::tags_of(arguments, "template_tags"));
             let so_far = if adds_version { with_tags_of(prior, arguments) } else { configuration.clone() };
             let change = ModifyLaunchTemplateRequest { template_tags: tags, configuration: so_far, ..nothing.clone() };
             shown = Some(cloud.modify_launch_template(change).await?);

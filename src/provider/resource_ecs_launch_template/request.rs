@@ -47,7 +47,7 @@ pub(super) fn content(arguments: &Value) -> LaunchTemplateContent {
             user_data: user_data.map(|data| check::base64_bytes(data).unwrap_or_else(|| data.as_bytes().to_vec())),
             instance_name: text(arguments, "instance_name").map(str::to_owned),
             internet_max_bandwidth_out: bandwidth.and_then(|number| u32::try_from(number).ok()).unwrap_or(0),
-            tags: tags(arguments, "tags"),
+            tags: check::tags_of(arguments, "tags"),
             without_effect: without_effect(arguments),
         },
     }
@@ -76,9 +76,4 @@ fn without_effect(arguments: &Value) -> Tags {
         .filter(|name| !OF_THE_TEMPLATE.contains(name) && !READ_HERE.contains(name) && check::given(arguments, name))
         .map(|name| (name.to_owned(), scenario::to_json(arguments.get(name)).to_string()))
         .collect()
-}
-
-pub(super) fn tags(arguments: &Value, name: &str) -> Tags {
-    let members = arguments.get(name).as_map().into_iter().flatten();
-    members.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
 }
