@@ -14,31 +14,25 @@
 #[path = "../tests/support/postgres.rs"]
 mod server;
 
-use std::sync::Arc;
+mod support;
+
 use std::thread;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
-use simcloud::base::Billing;
-use simcloud::catalogue;
-use simcloud::cloud::model::{
-    Capacity, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, GroupType, LaunchConfiguration,
-    LaunchTemplateConfig, TypeFilters,
-};
-use simcloud::cloud::{ClockSource, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
-use simcloud::market::Scenario;
+use simcloud::cloud::{ClockSource, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
+use support::{MILLION, boundless, delete, group};
 
-const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
-const TYPE: &str = "ecs.n1.small";
-const MILLION: u32 = 1_000_000;
 const RUNS: usize = 40;
+/// The regions that launches are measured in.
+const MEASURED: [&str; 2] = ["cn-heyuan", "cn-hangzhou"];
 
 fn main() {
     let Some(server) = server::Server::start(&["shared_buffers=256MB", "max_wal_size=4GB"]) else { return };
     let asked = std::env::args().skip_while(|argument| argument != "--instances").nth(1);
     let instances = asked.and_then(|number| number.parse().ok()).unwrap_or(MILLION);
     let world = |region: &str, name: &str| cloud(region, &server.url(name));
-    fill(&server, "small", 10_000);
+    support::fill(&location(&server.url("small")), 10_000, &MEASURED);
+    server.ask("VACUUM ANALYZE");
     let (small, floor) = (world("cn-heyuan", "small"), world("cn-heyuan", "empty"));
     thousand(&floor, "cn-heyuan-b");
 
@@ -52,7 +46,8 @@ fn main() {
     report("1,000 in each of two regions at once", &mut together);
     println!("{:<48} {:>7.2}", "ratio of the medians", ratio(&together, &alone));
 
-    fill(&server, "large", instances);
+    support::fill(&location(&server.url("large")), instances, &MEASURED);
+    server.ask("VACUUM ANALYZE");
     let large = world("cn-heyuan", "large");
     let (mut in_small, mut in_large) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
@@ -91,59 +86,13 @@ fn at_once(one: &SimCloud, other: &SimCloud) -> Duration {
     took
 }
 
-fn delete(cloud: &SimCloud, group_id: simcloud::base::GroupId) {
-    let request = DeleteAutoProvisioningGroupRequest { group_id, terminate_instances: Some(true) };
-    cloud.delete_auto_provisioning_group(&request).unwrap();
-}
-
 fn cloud(region: &str, url: &str) -> SimCloud {
-    let limits = json!({ "group_instances": MILLION, "group_vcpus": MILLION, "run_instances": 1_000 });
-    let scenario = json!({ "stock": [{ "pay_as_you_go": 10_000_000, "spot": 10_000_000 }], "limits": limits,
-        "offers": [{ "instance_type": TYPE, "on_sale": true }] });
+    support::cloud(region, location(url), boundless(), ClockSource::World)
+}
+
+fn location(url: &str) -> WorldLocation {
     let place = PostgresPlace::parse(url, &PostgresVariables::default()).unwrap();
-    SimCloud::new(CloudConfig {
-        region: region.into(),
-        world: WorldLocation::Postgres(Box::new(place)),
-        scenario: Arc::new(Scenario::from_json(&scenario).unwrap()),
-        clock: ClockSource::World,
-    })
-}
-
-/// 10,000 to a group, in every region but the two that are measured.
-fn fill(server: &server::Server, world: &str, instances: u32) {
-    let mut left = instances;
-    let measured = ["cn-heyuan", "cn-hangzhou"];
-    for zone in catalogue::zones().iter().filter(|zone| !measured.contains(&zone.region.id)) {
-        let cloud = cloud(zone.region.id, &server.url(world));
-        for _ in 0..6 {
-            if left == 0 {
-                server.ask("VACUUM ANALYZE");
-                return;
-            }
-            cloud.create_auto_provisioning_group(&group(zone.id, 10_000, 0)).unwrap();
-            left -= 10_000;
-        }
-    }
-}
-
-fn group(zone: &str, pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
-    CreateAutoProvisioningGroupRequest {
-        group_type: GroupType::Instant,
-        capacity: Capacity { total: pay_as_you_go + spot, pay_as_you_go, spot, default_type: Billing::Spot },
-        configs: vec![LaunchTemplateConfig {
-            instance_type: Some(TYPE.into()),
-            filters: TypeFilters::default(),
-            vswitch_id: None,
-            zone_id: Some(zone.into()),
-            weighted_capacity: None,
-            max_price: None,
-            priority: None,
-            image_id: None,
-        }],
-        launch_configuration: LaunchConfiguration { image_id: Some(IMAGE.into()), ..LaunchConfiguration::default() },
-        terminate_instances: true,
-        ..CreateAutoProvisioningGroupRequest::default()
-    }
+    WorldLocation::Postgres(Box::new(place))
 }
 
 fn report(what: &str, times: &mut [Duration]) {

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::error::CloudError;
 use super::model::CreateAutoProvisioningGroupRequest;
-use super::operations::group::pass_time::{HelpfulPool, helpful_pools, replenish};
+use super::operations::group::pass_time::{HelpfulPool, ReadyGroup, replenish};
 use super::time::first_step;
-use super::world::{Batch, Ending, InstanceRow, Lacking, Life, Phase, World};
+use super::world::{Batch, Ending, InstanceRow, Lacking, Life, Phase, PoolKey, World};
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
 use crate::market::scenario::{EventKind, Selector};
@@ -19,25 +19,30 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 const PROTECTED: Span = Span::HOUR;
 
 /// Does one step; returns whether it changed anything.
-pub(super) fn step(world: &mut World, now: Time, help: &mut Help) -> Result<bool> {
+pub(super) fn step(world: &mut World, now: Time, outlook: &Outlook, groups: &mut ReadyGroups) -> Result<bool> {
     let mut changed = events(world, now)?;
-    changed |= market_reclaims(world, now)?;
+    changed |= market_reclaims(world, now, outlook)?;
     changed |= expiry(world)?;
     changed |= scheduled_starts(world)?;
     changed |= restarts(world)?;
-    changed |= replenishment(world, help)?;
+    changed |= replenishment(world, groups)?;
     Ok(changed)
 }
 
 /// What decides whether a step can change anything, read once for many steps.
 pub(super) struct Outlook {
     pools: Vec<WatchedPool>,
+    /// Of living instances.
+    lowest_price_limits: BTreeMap<PoolKey, Decimal>,
     /// Per group that lacks capacity or per stopped batch: pools with the billing, any of which could help.
-    wanting: Vec<Vec<(usize, Billing, Option<Decimal>)>>,
+    wanting: Vec<Vec<Wanted>>,
     /// When the window of some group begins or ends.
     windows: Option<Time>,
     any_instances: bool,
 }
+
+/// Which watched pool, in which billing, up to which price.
+type Wanted = (usize, Billing, Option<Decimal>);
 
 struct WatchedPool {
     series: Rc<PoolSeries>,
@@ -48,41 +53,37 @@ struct WatchedPool {
 }
 
 impl Outlook {
-    pub(super) fn of(world: &mut World, help: &mut Help) -> Result<Self> {
+    pub(super) fn of(world: &mut World, groups: &mut ReadyGroups) -> Result<Self> {
         let mut watched = Watched::default();
         let in_use = world.pools_in_use()?;
-        for ((zone_id, instance_type, billing), count) in &in_use {
-            if let Some(pool) = watched.pool(world, zone_id.as_str(), instance_type.as_str()) {
-                match billing {
-                    Billing::PayAsYouGo => watched.pools[pool].pay_as_you_go_in_use = *count,
-                    Billing::Spot => watched.pools[pool].spot_in_use = *count,
-                }
+        for ((pool, billing), count) in &in_use {
+            let pool = watched.pool(world, *pool);
+            match billing {
+                Billing::PayAsYouGo => watched.pools[pool].pay_as_you_go_in_use = *count,
+                Billing::Spot => watched.pools[pool].spot_in_use = *count,
             }
         }
-        for (zone_id, instance_type, limit) in world.price_limits()? {
-            if let Some(pool) = watched.pool(world, zone_id.as_str(), instance_type.as_str()) {
-                let lowest = &mut watched.pools[pool].lowest_limit;
-                *lowest = Some(lowest.map_or(limit, |known| known.min(limit)));
-            }
+        let lowest_price_limits = world.lowest_price_limits()?;
+        for (pool, limit) in &lowest_price_limits {
+            let pool = watched.pool(world, *pool);
+            watched.pools[pool].lowest_limit = Some(*limit);
         }
-        let mut wanting = Vec::new();
+        let mut wanting: Vec<Vec<Wanted>> = Vec::new();
         for batch in world.stopped_batches()? {
-            let pool = watched.pool(world, batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
+            let pool = batch.of.pool().map(|pool| watched.pool(world, pool));
             wanting.push(pool.into_iter().map(|pool| (pool, batch.of.billing, batch.of.price_limit)).collect());
         }
         for lacking in world.groups_that_lack()? {
-            let mut pools = Vec::new();
-            for pool in help.of(world, &lacking)?.iter().filter(|pool| lacking.billings.contains(&pool.billing)) {
-                let watched = watched.pool(world, pool.zone_id, pool.instance_type);
-                pools.extend(watched.map(|index| (index, pool.billing, pool.ceiling)));
-            }
-            wanting.push(pools);
+            let Some(group) = groups.of(world, &lacking)? else { continue };
+            let helpful = group.pools.iter().filter(|helpful| lacking.lacks(helpful.billing));
+            let watched = helpful.map(|helpful| (watched.pool(world, helpful.pool), helpful.billing, helpful.ceiling));
+            wanting.push(watched.collect());
         }
         let windows = world.next_window()?;
         wanting.retain(|pools| !pools.is_empty());
         wanting.sort_unstable();
         wanting.dedup();
-        Ok(Self { pools: watched.pools, wanting, windows, any_instances: !in_use.is_empty() })
+        Ok(Self { pools: watched.pools, lowest_price_limits, wanting, windows, any_instances: !in_use.is_empty() })
     }
 
     /// Whether the step may change anything; says yes rather once too often.
@@ -115,18 +116,16 @@ impl WatchedPool {
 
 #[derive(Default)]
 struct Watched {
-    indexes: BTreeMap<(String, String), Option<usize>>,
+    indexes: BTreeMap<PoolKey, usize>,
     pools: Vec<WatchedPool>,
 }
 
 impl Watched {
-    /// `None` for a pool that the catalogue does not have.
-    fn pool(&mut self, world: &World, zone_id: &str, instance_type: &str) -> Option<usize> {
-        let pools = &mut self.pools;
-        *self.indexes.entry((zone_id.to_owned(), instance_type.to_owned())).or_insert_with(|| {
-            let series = world.pool(zone_id, instance_type)?;
-            pools.push(WatchedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_limit: None });
-            Some(pools.len() - 1)
+    fn pool(&mut self, world: &World, pool: PoolKey) -> usize {
+        *self.indexes.entry(pool).or_insert_with(|| {
+            let series = world.pool(pool);
+            self.pools.push(WatchedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_limit: None });
+            self.pools.len() - 1
         })
     }
 }
@@ -189,10 +188,9 @@ fn youngest_first(
     count: Option<u32>,
 ) -> Result<Vec<Batch>> {
     let mut batches = Vec::new();
-    for (zone_id, instance_type, billing) in world.pools_in_use()?.into_keys() {
-        if billings.contains(&billing) && selector.includes(zone_id.as_str(), instance_type.as_str()) {
-            let pool = (zone_id.as_str(), instance_type.as_str(), billing);
-            batches.extend(world.live_batches_youngest_first(pool, world.now, count)?);
+    for (pool, billing) in world.pools_in_use()?.into_keys() {
+        if billings.contains(&billing) && selector.includes(pool.zone_id, pool.instance_type) {
+            batches.extend(world.live_batches_youngest_first(pool, billing, world.now, count)?);
         }
     }
     batches.sort_by_key(|batch| std::cmp::Reverse((batch.launch_time, batch.id)));
@@ -200,31 +198,24 @@ fn youngest_first(
 }
 
 /// The market takes back what is above its limit or beyond its supply, but nothing in its first hour (W6).
-fn market_reclaims(world: &mut World, now: Time) -> Result<bool> {
+fn market_reclaims(world: &mut World, now: Time, outlook: &Outlook) -> Result<bool> {
     let mut changed = false;
-    let pools = world.pools_in_use()?;
-    let limits = world.price_limits()?;
-    for ((zone_id, instance_type, _), in_use) in
-        pools.into_iter().filter(|((_, _, billing), _)| *billing == Billing::Spot)
-    {
-        let Some(pool) = world.pool(zone_id.as_str(), instance_type.as_str()) else { continue };
-        let (supply, price) = (pool.supply(Billing::Spot, now), pool.price(Billing::Spot, now));
-        let too_dear =
-            limits.iter().any(|(zone, name, limit)| (zone, name) == (&zone_id, &instance_type) && price > *limit);
+    for ((pool, _), in_use) in world.pools_in_use()?.into_iter().filter(|((_, billing), _)| *billing == Billing::Spot) {
+        let series = world.pool(pool);
+        let (supply, price) = (series.supply(Billing::Spot, now), series.price(Billing::Spot, now));
+        let too_dear = outlook.lowest_price_limits.get(&pool).is_some_and(|limit| price > *limit);
         if supply >= in_use && !too_dear {
             continue;
         }
         let protected_since = now.minus(PROTECTED);
         let mut taken = 0;
         if too_dear {
-            let mut limited =
-                world.limited_batches_youngest_first(zone_id.as_str(), instance_type.as_str(), protected_since)?;
+            let mut limited = world.limited_batches_youngest_first(pool, protected_since)?;
             limited.retain(|batch| batch.of.price_limit.is_some_and(|limit| price > limit));
             taken += take(world, &limited, None, "SpotPriceAboveLimit")?;
         }
         let excess = in_use.saturating_sub(taken).saturating_sub(supply);
-        let pool = (zone_id.as_str(), instance_type.as_str(), Billing::Spot);
-        let youngest = world.live_batches_youngest_first(pool, protected_since, Some(excess))?;
+        let youngest = world.live_batches_youngest_first(pool, Billing::Spot, protected_since, Some(excess))?;
         taken += take(world, &youngest, Some(excess), "SpotStockReclaimed")?;
         changed |= taken > 0;
     }
@@ -290,7 +281,9 @@ fn scheduled_starts(world: &mut World) -> Result<bool> {
         group.phase = Phase::Active;
         world.region = group.region.clone();
         world.save_owner(&group)?;
-        replenish(world, &mut group, "Start")?;
+        let next_launch_index = group.next_launch_index;
+        let group = ReadyGroup::of(world, group)?;
+        replenish(world, &group, next_launch_index, "Start")?;
     }
     Ok(changed)
 }
@@ -299,13 +292,13 @@ fn scheduled_starts(world: &mut World) -> Result<bool> {
 fn restarts(world: &mut World) -> Result<bool> {
     let mut changed = false;
     for batch in world.stopped_batches()? {
-        let (zone_id, instance_type) = (batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-        let price = world.price(zone_id, instance_type, batch.of.billing);
+        let Some(pool) = batch.of.pool() else { continue };
+        let price = world.price(pool, batch.of.billing);
         if batch.of.price_limit.is_some_and(|limit| price > limit) {
             continue;
         }
         world.region = batch.region.clone();
-        let stock = world.free_stock(zone_id, instance_type, batch.of.billing)?;
+        let stock = world.free_stock(pool, batch.of.billing)?;
         let by_quota = world.free_vcpus(batch.of.billing)?.map(|vcpus| vcpus / u64::from(batch.of.vcpus.max(1)));
         let room = by_quota.map_or(stock, |quota| stock.min(u32::try_from(quota).unwrap_or(u32::MAX)));
         let stopped = world.instances_of(batch.id)?.into_iter().filter(|instance| instance.life == Life::Stopped);
@@ -322,43 +315,52 @@ fn restarts(world: &mut World) -> Result<bool> {
 
 /// One pass for every group that keeps its capacity and lacks some (G12). Where no pool could help, a pass would launch
 /// nothing, and is not run.
-fn replenishment(world: &mut World, help: &mut Help) -> Result<bool> {
+fn replenishment(world: &mut World, groups: &mut ReadyGroups) -> Result<bool> {
     let mut changed = false;
     for lacking in world.groups_that_lack()? {
-        let pools = help.of(world, &lacking)?;
+        let Some(group) = groups.of(world, &lacking)? else { continue };
         let mut helped = false;
-        for pool in pools.iter().filter(|pool| lacking.billings.contains(&pool.billing)) {
-            let price = world.price(pool.zone_id, pool.instance_type, pool.billing);
-            helped = pool.ceiling.is_none_or(|ceiling| price <= ceiling)
-                && world.free_stock(pool.zone_id, pool.instance_type, pool.billing)? > 0;
+        for HelpfulPool { pool, billing, ceiling } in &group.pools {
+            helped = lacking.lacks(*billing)
+                && ceiling.is_none_or(|ceiling| world.price(*pool, *billing) <= ceiling)
+                && world.free_stock(*pool, *billing)? > 0;
             if helped {
                 break;
             }
         }
-        if helped && let Some(mut group) = world.owner::<CreateAutoProvisioningGroupRequest>(&lacking.group_id)? {
-            changed |= replenish(world, &mut group, "Replenish")?;
+        if helped {
+            changed |= replenish(world, &group, lacking.next_launch_index, "Replenish")?;
         }
     }
     Ok(changed)
 }
 
-/// Which pools could help which group: known from its request alone, so it is worked out once for many steps.
+/// Groups that lack capacity, read and made ready once for many steps.
 #[derive(Default)]
-pub(super) struct Help {
-    by_group: BTreeMap<(String, i64), Rc<Vec<HelpfulPool>>>,
+pub(super) struct ReadyGroups {
+    by_id: BTreeMap<String, Known>,
 }
 
-impl Help {
-    fn of(&mut self, world: &mut World, lacking: &Lacking) -> Result<Rc<Vec<HelpfulPool>>> {
+struct Known {
+    /// Another request is another group, and a vSwitch that is gone is no place to launch in.
+    revision: i64,
+    resources_removed: i64,
+    group: Option<Rc<ReadyGroup>>,
+}
+
+impl ReadyGroups {
+    /// The group, whose region's turn it is from now on; `None` for one that is gone.
+    fn of(&mut self, world: &mut World, lacking: &Lacking) -> Result<Option<Rc<ReadyGroup>>> {
         world.region = lacking.region.clone();
-        let key = (lacking.group_id.clone(), lacking.revision);
-        if let Some(known) = self.by_group.get(&key) {
-            return Ok(Rc::clone(known));
+        let (revision, resources_removed) = (lacking.revision, world.resources_removed()?);
+        if let Some(known) = self.by_id.get(&lacking.group_id)
+            && (known.revision, known.resources_removed) == (revision, resources_removed)
+        {
+            return Ok(known.group.clone());
         }
-        let group = world.owner::<CreateAutoProvisioningGroupRequest>(&lacking.group_id)?;
-        let pools = group.map(|group| helpful_pools(world, &group.request)).transpose()?.unwrap_or_default();
-        let pools = Rc::new(pools);
-        self.by_group.insert(key, Rc::clone(&pools));
-        Ok(pools)
+        let owner = world.owner::<CreateAutoProvisioningGroupRequest>(&lacking.group_id)?;
+        let group = owner.map(|owner| ReadyGroup::of(world, owner)).transpose()?.map(Rc::new);
+        self.by_id.insert(lacking.group_id.clone(), Known { revision, resources_removed, group: group.clone() });
+        Ok(group)
     }
 }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::config::CloudConfig;
 use super::error::CloudError;
-use super::lifecycle::{self, Help, Outlook};
+use super::lifecycle::{self, Outlook, ReadyGroups};
 use super::store::{Access, Store};
 use super::world::{KnownPools, World, clock, reset_if_empty};
 use crate::base::clock::Span;
@@ -26,7 +26,7 @@ pub(super) fn catch_up(
     if now >= target {
         return Ok(now);
     }
-    let mut help = Help::default();
+    let mut groups = ReadyGroups::default();
     let pools = KnownPools::default();
     loop {
         let (tx, market) = (store.begin(Access::Repeatable)?, Market::new(&config.scenario));
@@ -35,7 +35,7 @@ pub(super) fn catch_up(
         if world.now >= target {
             return Ok(world.now);
         }
-        let arrived = advance(&mut world, target, &mut help)?;
+        let arrived = advance(&mut world, target, &mut groups)?;
         let now = world.now;
         world.commit()?;
         progress(now);
@@ -46,13 +46,13 @@ pub(super) fn catch_up(
 }
 
 /// Does the first step at which anything happens; returns whether there was none and the target is reached.
-fn advance(world: &mut World, target: Time, help: &mut Help) -> Result<bool, CloudError> {
+fn advance(world: &mut World, target: Time, groups: &mut ReadyGroups) -> Result<bool, CloudError> {
     let scenario = world.market.scenario();
-    let outlook = Outlook::of(world, help)?;
+    let outlook = Outlook::of(world, groups)?;
     for step in Steps::new(scenario, world.now, target) {
         if outlook.may_change(scenario, step) {
             world.now = step;
-            if lifecycle::step(world, step, help)? {
+            if lifecycle::step(world, step, &outlook, groups)? {
                 world.set_clock(step)?;
                 reset_if_empty(world)?;
                 return Ok(false);

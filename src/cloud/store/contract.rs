@@ -125,7 +125,7 @@ fn regions_do_not_wait_for_each_other() {
         }
         let mut second = other.begin(Access::WriteIn("us-east-1")).unwrap();
         for (tx, region) in [(&mut first, "cn-heyuan"), (&mut second, "us-east-1")] {
-            tx.execute("INSERT INTO counters VALUES ($1, 1, 1, 1)", &[region.into()]).unwrap();
+            tx.execute("INSERT INTO counters VALUES ($1, 1, 1, 1, 0)", &[region.into()]).unwrap();
         }
         second.commit().unwrap();
         first.commit().unwrap();

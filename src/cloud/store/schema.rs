@@ -17,7 +17,7 @@ pub(super) struct Table {
 /// Every table, for copies between worlds; a test holds it to what the migrations make.
 pub(super) const TABLES: &[Table] = &[
     Table { name: "world", key: 1, columns: &["id", "clock"] },
-    Table { name: "counters", key: 1, columns: &["region", "owners", "batches", "activities"] },
+    Table { name: "counters", key: 1, columns: &["region", "owners", "batches", "activities", "removals"] },
     Table {
         name: "owners",
         key: 1,
@@ -37,10 +37,10 @@ pub(super) const TABLES: &[Table] = &[
             "create_time",
             "next_launch_index",
             "series",
-            "request",
-            "facts",
+            "optimal_hourly_cost",
         ],
     },
+    Table { name: "owner_documents", key: 1, columns: &["owner_id", "request", "facts"] },
     Table {
         name: "batches",
         key: 1,
@@ -102,12 +102,14 @@ CREATE TABLE world (
 INSERT INTO world VALUES (1, 1767225600);
 
 -- How many owners and other resources, batches and activities were ever numbered, region by region: a call waits for
--- no other region, and what it numbers does not depend on how regions take turns.
+-- no other region, and what it numbers does not depend on how regions take turns. `removals` counts the resources that
+-- went.
 CREATE TABLE counters (
     region TEXT PRIMARY KEY,
     owners BIGINT NOT NULL,
     batches BIGINT NOT NULL,
-    activities BIGINT NOT NULL
+    activities BIGINT NOT NULL,
+    removals BIGINT NOT NULL
 ) /* clustered */;
 
 -- Groups and reservations: what instances belong to. What time can do to a group stands in columns of its own, so
@@ -130,14 +132,20 @@ CREATE TABLE owners (
     create_time BIGINT NOT NULL,
     next_launch_index BIGINT NOT NULL,
     series TEXT NOT NULL,
-    request TEXT NOT NULL,
-    facts TEXT NOT NULL
+    optimal_hourly_cost TEXT NOT NULL
 ) /* clustered */;
 CREATE INDEX owners_by_name ON owners (region, kind, name);
 CREATE INDEX owners_that_begin ON owners (begins) WHERE begins IS NOT NULL;
 CREATE INDEX owners_that_end ON owners (ends) WHERE ends IS NOT NULL;
 CREATE INDEX owners_that_lack ON owners (sequence) WHERE lacks > 0;
 CREATE INDEX owners_that_left ON owners (owner_id) WHERE phase = 'left';
+
+-- What owners say of themselves at length, apart from what time changes again and again.
+CREATE TABLE owner_documents (
+    owner_id TEXT PRIMARY KEY,
+    request TEXT NOT NULL,
+    facts TEXT NOT NULL
+) /* clustered */;
 
 -- Instances of one owner, pool, image and moment. `live` counts those that hold stock.
 CREATE TABLE batches (

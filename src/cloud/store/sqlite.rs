@@ -192,12 +192,15 @@ fn make_directory(path: &Path) -> Result<(), WorldError> {
     }
 }
 
+/// A checkpoint waits for the disk; with 16 MiB between two of them a long time that passes at once is not slowed down.
+const CONFIGURATION: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4096;";
+
 fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(nap))?;
     // A statement keeps its plan: without this SQLite compiles some again each time a parameter changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
-    connection.execute_batch("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384;")
+    connection.execute_batch(CONFIGURATION)
 }
 
 /// Naps grow from one millisecond to a few: who waits long is not passed over for ever by who just came.

@@ -17,10 +17,11 @@ pub(in crate::cloud) enum Engine {
 }
 
 /// Every table that both engines have, with what it is ordered by.
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 15] = [
     ("world", "id"),
     ("counters", "region"),
     ("owners", "owner_id"),
+    ("owner_documents", "owner_id"),
     ("batches", "batch_id"),
     ("instances", "batch_id, ordinal"),
     ("pool_use", "zone, instance_type, billing"),

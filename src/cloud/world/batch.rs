@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pool_use::{billing_number, billing_of};
-use super::{Result, World};
+use super::{PoolKey, Result, World, decimal};
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, RegionId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::SpotStrategy;
 use crate::cloud::store::{Row, SqlValue};
@@ -122,7 +122,8 @@ impl World<'_> {
     /// of which has one to give.
     pub(crate) fn live_batches_youngest_first(
         &mut self,
-        (zone_id, instance_type, billing): (&str, &str, Billing),
+        pool: PoolKey,
+        billing: Billing,
         launched_by: Time,
         count: Option<u32>,
     ) -> Result<Vec<Batch>> {
@@ -130,8 +131,8 @@ impl World<'_> {
             "zone = $1 AND instance_type = $2 AND billing = $3 AND launch_time <= $4 AND live > 0
              ORDER BY launch_time DESC, batch_id DESC LIMIT $5",
             &[
-                zone_id.into(),
-                instance_type.into(),
+                pool.zone_id.into(),
+                pool.instance_type.into(),
                 billing_number(billing).into(),
                 launched_by.unix_seconds().into(),
                 count.map_or(i64::MAX, i64::from).into(),
@@ -140,16 +141,11 @@ impl World<'_> {
     }
 
     /// Those of a spot pool whose instances were launched with a price limit, by then; youngest first.
-    pub(crate) fn limited_batches_youngest_first(
-        &mut self,
-        zone_id: &str,
-        instance_type: &str,
-        launched_by: Time,
-    ) -> Result<Vec<Batch>> {
+    pub(crate) fn limited_batches_youngest_first(&mut self, pool: PoolKey, launched_by: Time) -> Result<Vec<Batch>> {
         self.batches_where(
             "zone = $1 AND instance_type = $2 AND price_limit IS NOT NULL AND launch_time <= $3 AND live > 0
              ORDER BY launch_time DESC, batch_id DESC",
-            &[zone_id.into(), instance_type.into(), launched_by.unix_seconds().into()],
+            &[pool.zone_id.into(), pool.instance_type.into(), launched_by.unix_seconds().into()],
         )
     }
 
@@ -163,13 +159,20 @@ impl World<'_> {
         self.batches_where("stopped > 0 ORDER BY batch_id", &[])
     }
 
-    /// The price limits that living instances were launched with, each once per pool.
-    pub(crate) fn price_limits(&mut self) -> Result<Vec<(ZoneId, InstanceTypeName, Decimal)>> {
+    /// The lowest price limit that a living instance was launched with, pool by pool.
+    pub(crate) fn lowest_price_limits(&mut self) -> Result<BTreeMap<PoolKey, Decimal>> {
         let rows = self.tx.query(
             "SELECT DISTINCT zone, instance_type, price_limit FROM batches WHERE live > 0 AND price_limit IS NOT NULL",
             &[],
         )?;
-        Ok(rows.iter().map(|row| (row.text(0).into(), row.text(1).into(), decimal(row.text(2)))).collect())
+        let mut lowest: BTreeMap<PoolKey, Decimal> = BTreeMap::new();
+        for row in &rows {
+            if let Some(pool) = PoolKey::named(row.text(0), row.text(1)) {
+                let limit = decimal(row.text(2));
+                lowest.entry(pool).and_modify(|known| *known = limit.min(*known)).or_insert(limit);
+            }
+        }
+        Ok(lowest)
     }
 }
 
@@ -200,11 +203,12 @@ fn read_batch(row: &Row) -> Batch {
     }
 }
 
-fn decimal(text: &str) -> Decimal {
-    text.parse().unwrap_or_else(|error| panic!("`{text}` in the world is not a decimal: {error}"))
-}
-
 impl NewBatch {
+    /// `None` if the catalogue does not have it any more.
+    pub(crate) fn pool(&self) -> Option<PoolKey> {
+        PoolKey::named(self.zone_id.as_str(), self.instance_type.as_str())
+    }
+
     pub(crate) const fn spot_strategy(&self) -> SpotStrategy {
         SpotStrategy::of(self.billing, self.price_limit.is_some())
     }

@@ -10,6 +10,15 @@ pub(super) enum Counter {
     Owners,
     Batches,
     Activities,
+    /// Resources that went.
+    Removals,
+}
+
+/// A region's last numbers as this transaction sees them; written once, before it commits.
+#[derive(Default)]
+pub(super) struct Numbers {
+    last: [i64; 4],
+    changed: bool,
 }
 
 /// Low bits of a batch's id: its number within the region. Above them is the region's own.
@@ -18,25 +27,49 @@ const BATCH_BITS: u32 = 38;
 impl World<'_> {
     /// The next number, from 1 on, in this region.
     pub(super) fn next_number(&mut self, counter: Counter) -> Result<i64> {
-        let step = |of: Counter| i64::from(of == counter).into();
-        let rows = self.tx.query(
-            "INSERT INTO counters (region, owners, batches, activities) VALUES ($1, $2, $3, $4)
-             ON CONFLICT (region) DO UPDATE SET owners = counters.owners + excluded.owners,
-                 batches = counters.batches + excluded.batches, activities = counters.activities + excluded.activities
-             RETURNING owners, batches, activities",
-            &[self.region.as_str().into(), step(Counter::Owners), step(Counter::Batches), step(Counter::Activities)],
-        )?;
-        let column = match counter {
-            Counter::Owners => 0,
-            Counter::Batches => 1,
-            Counter::Activities => 2,
-        };
-        Ok(rows.first().map_or(1, |row| row.integer(column)))
+        let numbers = self.numbers()?;
+        numbers.changed = true;
+        let last = &mut numbers.last[counter as usize];
+        *last += 1;
+        Ok(*last)
     }
 
     /// An id that no other batch of the world has; later batches of a region have higher ones.
     pub(super) fn next_batch_id(&mut self) -> Result<i64> {
         Ok(self.next_number(Counter::Batches)? | region_number(self.region.as_str()) << BATCH_BITS)
+    }
+
+    /// As long as it stays the same, what was there of the resources of this region still is.
+    pub(crate) fn resources_removed(&mut self) -> Result<i64> {
+        Ok(self.numbers()?.last[Counter::Removals as usize])
+    }
+
+    /// Brings the table up to what this transaction has numbered.
+    pub(super) fn write_back_numbers(&mut self) -> Result<()> {
+        for (region, numbers) in std::mem::take(&mut self.numbers) {
+            if numbers.changed {
+                let [owners, batches, activities, removals] = numbers.last.map(Into::into);
+                self.tx.execute(
+                    "INSERT INTO counters (region, owners, batches, activities, removals) VALUES ($1, $2, $3, $4, $5)
+                     ON CONFLICT (region) DO UPDATE SET owners = excluded.owners, batches = excluded.batches,
+                         activities = excluded.activities, removals = excluded.removals",
+                    &[region.as_str().into(), owners, batches, activities, removals],
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    fn numbers(&mut self) -> Result<&mut Numbers> {
+        if !self.numbers.contains_key(&self.region) {
+            let rows = self.tx.query(
+                "SELECT owners, batches, activities, removals FROM counters WHERE region = $1",
+                &[self.region.as_str().into()],
+            )?;
+            let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.integer(column)));
+            self.numbers.insert(self.region.clone(), Numbers { last, changed: false });
+        }
+        Ok(self.numbers.get_mut(&self.region).expect("it was put there if it was missing"))
     }
 }
 

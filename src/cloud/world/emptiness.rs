@@ -9,7 +9,8 @@ use crate::cloud::store::WorldError;
 const THINGS: [&str; 2] = ["owners", "resources"];
 
 /// Everything but the things themselves: what a new world starts without.
-const MEMORIES: [&str; 11] = [
+const MEMORIES: [&str; 12] = [
+    "owner_documents",
     "counters",
     "instances",
     "batches",

@@ -1,7 +1,5 @@
 //! Making and ending instances: the only place where stock, quota and addresses in use change.
 
-use std::collections::BTreeMap;
-
 use super::batch::{Batch, NewBatch};
 use super::{Alphabet, Result, World};
 use crate::base::{InstanceId, RegionId};
@@ -186,19 +184,18 @@ impl World<'_> {
         Ok(())
     }
 
-    /// The lost instances of an owner, by launch index.
-    pub(crate) fn lost_of(&mut self, owner_id: &str) -> Result<Vec<(Batch, InstanceRow)>> {
+    /// The lost instances of an owner that has these batches, by launch index.
+    pub(crate) fn lost_of(&mut self, owner_id: &str, batches: &[Batch]) -> Result<Vec<(Batch, InstanceRow)>> {
         let rows = self.tx.query(
             "SELECT ordinal, instance_id, launch_index, state, private_ip, batch_id FROM instances
              WHERE state = 1 AND batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1) ORDER BY launch_index",
             &[owner_id.into()],
         )?;
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
-        let batches: BTreeMap<i64, Batch> =
-            self.batches_of(owner_id)?.into_iter().map(|batch| (batch.id, batch)).collect();
-        Ok(rows.iter().map(|row| (batches[&row.integer(5)].clone(), read_instance(row))).collect())
+        let with_batch = |row: &Row| {
+            let batch = batches.iter().find(|batch| batch.id == row.integer(5))?;
+            Some((batch.clone(), read_instance(row)))
+        };
+        Ok(rows.iter().filter_map(with_batch).collect())
     }
 }
 

@@ -67,7 +67,10 @@ impl World<'_> {
     }
 
     fn shared(&mut self, owner_id: &str) -> Result<Shared> {
-        let rows = self.tx.query("SELECT kind, request FROM owners WHERE owner_id = $1", &[owner_id.into()])?;
+        let rows = self.tx.query(
+            "SELECT kind, request FROM owners JOIN owner_documents USING (owner_id) WHERE owner_id = $1",
+            &[owner_id.into()],
+        )?;
         let row = rows.first().unwrap_or_else(|| panic!("`{owner_id}` has instances and is not in the world"));
         Ok(if row.text(0) == RunInstancesRequest::KIND {
             let request: RunInstancesRequest = read_document(row.text(1));

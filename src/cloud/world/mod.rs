@@ -24,6 +24,7 @@ use std::rc::Rc;
 
 use address::{AddressUse, public_address};
 pub(crate) use batch::{Addressing, Batch, NewBatch};
+use counter::Numbers;
 pub(crate) use emptiness::{forget_everything, reset_if_empty};
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
 pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify, new_call};
@@ -37,12 +38,13 @@ pub(crate) use network::{
 };
 pub(crate) use overview::{BY_HAND, contents};
 pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
+pub(crate) use pool_use::PoolKey;
 use pool_use::UseCounts;
 pub(crate) use resource::{ResourceKind, Stored};
 
 use super::error::CloudError;
 use super::store::{Tx, WorldError};
-use crate::base::{RegionId, Seed, Time};
+use crate::base::{Decimal, RegionId, Seed, Time};
 use crate::market::{Market, PoolSeries};
 
 /// One transaction on the world, with what the call brought along.
@@ -55,16 +57,16 @@ pub(crate) struct World<'a> {
     pools: KnownPools,
     uses: UseCounts,
     addresses: BTreeMap<String, AddressUse>,
-    /// Owners of which a batch or the request has changed since [`World::groups_that_lack`] was right about them.
+    numbers: BTreeMap<RegionId, Numbers>,
+    /// Owners of which a batch or the request has changed since it was found out what they lack.
     unsettled: BTreeSet<String>,
+    /// Those of them that keep up their capacity, once it was found out.
+    settled: BTreeMap<String, Lacking>,
 }
 
 /// Pools whose supply and prices are kept ready: pure functions, so that several transactions of one call may share
 /// them.
-pub(crate) type KnownPools = Rc<RefCell<BTreeMap<PoolKey, Option<Rc<PoolSeries>>>>>;
-
-/// Zone and instance type.
-type PoolKey = (&'static str, &'static str);
+pub(crate) type KnownPools = Rc<RefCell<BTreeMap<PoolKey, Rc<PoolSeries>>>>;
 
 impl<'a> World<'a> {
     pub(crate) fn new(tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
@@ -86,15 +88,18 @@ impl<'a> World<'a> {
             pools,
             uses: UseCounts::default(),
             addresses: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             unsettled: BTreeSet::new(),
+            settled: BTreeMap::new(),
         })
     }
 
     /// Writes what was counted in memory, and ends the transaction.
     pub(crate) fn commit(mut self) -> Result<()> {
-        self.settle_lacks()?;
+        self.write_back_lacks()?;
         self.write_back_uses()?;
         self.write_back_addresses()?;
+        self.write_back_numbers()?;
         Ok(self.tx.commit()?)
     }
 
@@ -102,7 +107,9 @@ impl<'a> World<'a> {
     fn forget_counts(&mut self) {
         self.uses = UseCounts::default();
         self.addresses.clear();
+        self.numbers.clear();
         self.unsettled.clear();
+        self.settled.clear();
     }
 
     pub(crate) fn seed(&self) -> Seed {
@@ -137,6 +144,11 @@ pub(crate) fn clock(tx: &mut dyn Tx) -> Result<Time, WorldError> {
 /// Reads a document that this module wrote.
 pub(crate) fn read_document<T: serde::de::DeserializeOwned>(text: &str) -> T {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("a document of the world does not read back: {error}"))
+}
+
+/// Reads a number that this module wrote.
+fn decimal(text: &str) -> Decimal {
+    text.parse().unwrap_or_else(|error| panic!("`{text}` in the world is not a decimal: {error}"))
 }
 
 pub(crate) fn write_document<T: serde::Serialize>(document: &T) -> String {

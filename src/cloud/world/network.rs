@@ -140,7 +140,7 @@ impl World<'_> {
     /// How many instances of this region carry a security group, stopped ones included.
     pub(crate) fn instances_with_security_group(&mut self, id: &SecurityGroupId) -> Result<u32> {
         let owners = self.tx.query(
-            "SELECT owner_id FROM owners WHERE region = $1 AND request LIKE $2",
+            "SELECT owner_id FROM owners JOIN owner_documents USING (owner_id) WHERE region = $1 AND request LIKE $2",
             &[self.region.as_str().into(), format!("%\"{id}\"%").into()],
         )?;
         let mut count = 0;

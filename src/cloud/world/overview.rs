@@ -15,7 +15,8 @@ impl World<'_> {
     /// By region and creation; deleted ones whose instances keep running are among them.
     pub(crate) fn owner_overviews(&mut self) -> Result<Vec<OwnerOverview>> {
         let rows = self.tx.query(
-            "SELECT owner_id, kind, region, name, phase, create_time, request FROM owners ORDER BY region, sequence",
+            "SELECT owner_id, kind, region, name, phase, create_time, request
+             FROM owners JOIN owner_documents USING (owner_id) ORDER BY region, sequence",
             &[],
         )?;
         rows.iter().map(|row| self.owner_overview(row)).collect()

@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
-use super::{Result, World, read_document, write_document};
+use super::identity::Alphabet;
+use super::launch::Launcher;
+use super::{Result, World, decimal, read_document, write_document};
 use crate::base::{Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::{
     Change, CreateAutoProvisioningGroupRequest, GroupType, InstanceOwner, LaunchResult, RunInstancesRequest,
@@ -23,6 +25,8 @@ pub(crate) struct Owner<R> {
     pub(crate) next_launch_index: u32,
     /// Where its instances' ids come from.
     pub(crate) series: String,
+    /// What a group's units would cost at best, as of its latest pass (G8).
+    pub(crate) optimal_hourly_cost: Decimal,
     pub(crate) request: R,
     pub(crate) facts: Facts,
 }
@@ -32,12 +36,21 @@ pub(crate) trait OwnerKind: Serialize + for<'de> Deserialize<'de> {
     /// How the tables write the kind.
     const KIND: &'static str;
 
+    /// How its instances' ids are written.
+    const INSTANCE_IDS: Alphabet;
+
     fn name(&self) -> Option<&str>;
 
     /// What the mere passing of time can do to an owner that is in this phase.
     fn schedule(&self, phase: Phase) -> Schedule;
 
     fn instance_owner(owner_id: &str) -> InstanceOwner;
+}
+
+impl<R: OwnerKind> Owner<R> {
+    pub(crate) fn launcher(&self) -> Launcher<'_> {
+        Launcher { owner_id: &self.id, region: &self.region, series: &self.series, alphabet: R::INSTANCE_IDS }
+    }
 }
 
 /// What time can do to an owner.
@@ -67,7 +80,6 @@ pub(crate) struct Facts {
     pub(crate) client_token: String,
     pub(crate) launched_count: u32,
     pub(crate) launch_results: Vec<LaunchResult>,
-    pub(crate) optimal_hourly_cost: Decimal,
     pub(crate) error_code: Option<String>,
     pub(crate) error_message: Option<String>,
     /// What the call that made it warned of, for its repetitions.
@@ -101,10 +113,17 @@ pub(crate) struct Lacking {
     pub(crate) region: RegionId,
     /// Another number means another request.
     pub(crate) revision: i64,
-    pub(crate) billings: Vec<Billing>,
+    pub(crate) next_launch_index: u32,
+    /// Which of its billings lack.
+    lacks: i64,
+    sequence: i64,
+    /// The bits that the table has.
+    written: i64,
 }
 
-const COLUMNS: &str = "owner_id, region, sequence, phase, create_time, next_launch_index, series, request, facts";
+const COLUMNS: &str =
+    "owner_id, region, sequence, phase, create_time, next_launch_index, series, optimal_hourly_cost, request, facts";
+const LACKING_COLUMNS: &str = "owner_id, region, sequence, revision, next_launch_index, lacks";
 
 impl World<'_> {
     pub(crate) fn next_owner_sequence(&mut self) -> Result<i64> {
@@ -116,12 +135,12 @@ impl World<'_> {
         let schedule = owner.request.schedule(owner.phase);
         self.tx.execute(
             "INSERT INTO owners (owner_id, kind, region, sequence, name, phase, begins, ends, keeps_pay_as_you_go,
-                 keeps_spot, lacks, revision, create_time, next_launch_index, series, request, facts)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $12, $13, $14, $15)
+                 keeps_spot, lacks, revision, create_time, next_launch_index, series, optimal_hourly_cost)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $12, $13, $14)
              ON CONFLICT (owner_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
                  begins = excluded.begins, ends = excluded.ends, keeps_pay_as_you_go = excluded.keeps_pay_as_you_go,
-                 keeps_spot = excluded.keeps_spot, revision = owners.revision + 1, next_launch_index = excluded.next_launch_index,
-                 request = excluded.request, facts = excluded.facts",
+                 keeps_spot = excluded.keeps_spot, revision = owners.revision + 1,
+                 next_launch_index = excluded.next_launch_index, optimal_hourly_cost = excluded.optimal_hourly_cost",
             &[
                 owner.id.as_str().into(),
                 R::KIND.into(),
@@ -136,19 +155,37 @@ impl World<'_> {
                 owner.create_time.unix_seconds().into(),
                 owner.next_launch_index.into(),
                 owner.series.as_str().into(),
-                write_document(&owner.request).into(),
-                write_document(&owner.facts).into(),
+                owner.optimal_hourly_cost.to_string().into(),
             ],
+        )?;
+        self.tx.execute(
+            "INSERT INTO owner_documents (owner_id, request, facts) VALUES ($1, $2, $3)
+             ON CONFLICT (owner_id) DO UPDATE SET request = excluded.request, facts = excluded.facts",
+            &[owner.id.as_str().into(), write_document(&owner.request).into(), write_document(&owner.facts).into()],
         )?;
         self.note_lack(&owner.id);
         Ok(())
     }
 
-    /// Writes what a pass left to tell of an owner whose request is as it was.
+    /// Writes what there is to tell of an owner that is otherwise as it was.
     pub(crate) fn save_facts<R: OwnerKind>(&mut self, owner: &Owner<R>) -> Result<()> {
         self.tx.execute(
-            "UPDATE owners SET next_launch_index = $1, facts = $2 WHERE owner_id = $3",
-            &[owner.next_launch_index.into(), write_document(&owner.facts).into(), owner.id.as_str().into()],
+            "UPDATE owner_documents SET facts = $1 WHERE owner_id = $2",
+            &[write_document(&owner.facts).into(), owner.id.as_str().into()],
+        )?;
+        Ok(())
+    }
+
+    /// Writes what a pass leaves behind of which nobody was told.
+    pub(crate) fn save_pass(
+        &mut self,
+        owner_id: &str,
+        next_launch_index: u32,
+        optimal_hourly_cost: Decimal,
+    ) -> Result<()> {
+        self.tx.execute(
+            "UPDATE owners SET next_launch_index = $1, optimal_hourly_cost = $2 WHERE owner_id = $3",
+            &[next_launch_index.into(), optimal_hourly_cost.to_string().into(), owner_id.into()],
         )?;
         Ok(())
     }
@@ -161,42 +198,59 @@ impl World<'_> {
     }
 
     /// Writes down which groups have fewer units than they keep up (G12).
-    pub(super) fn settle_lacks(&mut self) -> Result<()> {
-        for owner_id in std::mem::take(&mut self.unsettled) {
-            self.settle_lack(&owner_id)?;
+    pub(super) fn write_back_lacks(&mut self) -> Result<()> {
+        self.settle_lacks()?;
+        for (owner_id, group) in std::mem::take(&mut self.settled) {
+            if group.lacks != group.written {
+                let parameters = [group.lacks.into(), owner_id.into()];
+                self.tx.execute("UPDATE owners SET lacks = $1 WHERE owner_id = $2", &parameters)?;
+            }
         }
         Ok(())
     }
 
-    fn settle_lack(&mut self, owner_id: &str) -> Result<()> {
+    /// Finds out which groups have fewer units than they keep up, as far as that may have changed.
+    fn settle_lacks(&mut self) -> Result<()> {
+        for owner_id in std::mem::take(&mut self.unsettled) {
+            match self.keeper(&owner_id)? {
+                Some(group) => self.settled.insert(owner_id, group),
+                None => self.settled.remove(&owner_id),
+            };
+        }
+        Ok(())
+    }
+
+    /// A group that keeps up its capacity, or did so until now, with what it lacks.
+    fn keeper(&mut self, owner_id: &str) -> Result<Option<Lacking>> {
         let rows = self.tx.query(
-            "SELECT keeps_pay_as_you_go, keeps_spot, lacks FROM owners
-             WHERE owner_id = $1 AND (keeps_spot IS NOT NULL OR lacks > 0)",
+            &format!(
+                "SELECT {LACKING_COLUMNS}, keeps_pay_as_you_go, keeps_spot FROM owners
+                 WHERE owner_id = $1 AND (keeps_spot IS NOT NULL OR lacks > 0)"
+            ),
             &[owner_id.into()],
         )?;
-        let Some(row) = rows.first() else { return Ok(()) };
-        let mut lacks = 0_i64;
-        if row.optional_integer(1).is_some() {
+        let Some(row) = rows.first() else { return Ok(None) };
+        let mut group = read_lacking(row);
+        group.lacks = 0;
+        if row.optional_integer(7).is_some() {
             let units = self.live_units_of(owner_id)?;
             for (flag, billing, kept) in
-                [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo, row.count(0)), (SPOT_LACKS, Billing::Spot, row.count(1))]
+                [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo, row.count(6)), (SPOT_LACKS, Billing::Spot, row.count(7))]
             {
                 if units.get(&billing).copied().unwrap_or_default() < Decimal::from(kept) {
-                    lacks |= flag;
+                    group.lacks |= flag;
                 }
             }
         }
-        if lacks != row.integer(2) {
-            self.tx.execute("UPDATE owners SET lacks = $1 WHERE owner_id = $2", &[lacks.into(), owner_id.into()])?;
-        }
-        Ok(())
+        Ok(Some(group))
     }
 
     /// An owner of this region that was not deleted; `None` if there is none.
     pub(crate) fn owner<R: OwnerKind>(&mut self, owner_id: &str) -> Result<Option<Owner<R>>> {
         let rows = self.tx.query(
             &format!(
-                "SELECT {COLUMNS} FROM owners WHERE owner_id = $1 AND kind = $2 AND region = $3 AND phase <> 'left'"
+                "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
+                 WHERE owner_id = $1 AND kind = $2 AND region = $3 AND phase <> 'left'"
             ),
             &[owner_id.into(), R::KIND.into(), self.region.as_str().into()],
         )?;
@@ -207,7 +261,8 @@ impl World<'_> {
     pub(crate) fn owners<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
         let rows = self.tx.query(
             &format!(
-                "SELECT {COLUMNS} FROM owners WHERE kind = $1 AND region = $2 AND phase <> 'left' ORDER BY sequence"
+                "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
+                 WHERE kind = $1 AND region = $2 AND phase <> 'left' ORDER BY sequence"
             ),
             &[R::KIND.into(), self.region.as_str().into()],
         )?;
@@ -218,7 +273,7 @@ impl World<'_> {
     pub(crate) fn owners_named<R: OwnerKind>(&mut self, name: &str) -> Result<Vec<Owner<R>>> {
         let rows = self.tx.query(
             &format!(
-                "SELECT {COLUMNS} FROM owners
+                "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
                  WHERE region = $1 AND kind = $2 AND name = $3 AND phase <> 'left' ORDER BY sequence"
             ),
             &[self.region.as_str().into(), R::KIND.into(), name.into()],
@@ -248,64 +303,62 @@ impl World<'_> {
     /// The groups of all regions that keep up more than they have, by creation (G12).
     pub(crate) fn groups_that_lack(&mut self) -> Result<Vec<Lacking>> {
         self.settle_lacks()?;
-        let rows = self.tx.query(
-            "SELECT owner_id, region, revision, lacks FROM owners WHERE lacks > 0 ORDER BY sequence, region",
-            &[],
-        )?;
-        let lacking = rows.iter().map(|row| {
-            let flags = [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo), (SPOT_LACKS, Billing::Spot)];
-            Lacking {
-                group_id: row.text(0).to_owned(),
-                region: row.text(1).into(),
-                revision: row.integer(2),
-                billings: flags.into_iter().filter(|(flag, _)| row.integer(3) & flag != 0).map(|(_, of)| of).collect(),
-            }
-        });
-        Ok(lacking.collect())
+        let rows = self.tx.query(&format!("SELECT {LACKING_COLUMNS} FROM owners WHERE lacks > 0"), &[])?;
+        let untouched = rows.iter().filter(|row| !self.settled.contains_key(row.text(0))).map(read_lacking);
+        let mut lacking: Vec<Lacking> = untouched.collect();
+        lacking.extend(self.settled.values().filter(|group| group.lacks > 0).cloned());
+        lacking.sort_by(|one, other| (one.sequence, &one.region).cmp(&(other.sequence, &other.region)));
+        Ok(lacking)
     }
 
     fn owners_where<R: OwnerKind>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Owner<R>>> {
-        let rows = self
-            .tx
-            .query(&format!("SELECT {COLUMNS} FROM owners WHERE {condition} ORDER BY sequence, region"), parameters)?;
-        Ok(rows.iter().map(read_owner).collect())
+        let sql = format!(
+            "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
+             WHERE {condition} ORDER BY sequence, region"
+        );
+        Ok(self.tx.query(&sql, parameters)?.iter().map(read_owner).collect())
     }
 
     /// Forgets an owner, or keeps it out of sight while instances of it run.
     pub(crate) fn remove_owner(&mut self, owner_id: &str, has_instances: bool) -> Result<()> {
-        let statement = if has_instances {
-            "UPDATE owners SET phase = 'left', begins = NULL, ends = NULL, keeps_pay_as_you_go = NULL,
-                 keeps_spot = NULL, lacks = 0 WHERE owner_id = $1"
+        if has_instances {
+            self.tx.execute(
+                "UPDATE owners SET phase = 'left', begins = NULL, ends = NULL, keeps_pay_as_you_go = NULL,
+                     keeps_spot = NULL, lacks = 0 WHERE owner_id = $1",
+                &[owner_id.into()],
+            )?;
         } else {
-            "DELETE FROM owners WHERE owner_id = $1"
-        };
-        self.tx.execute(statement, &[owner_id.into()])?;
+            self.tx.execute("DELETE FROM owners WHERE owner_id = $1", &[owner_id.into()])?;
+            self.tx.execute("DELETE FROM owner_documents WHERE owner_id = $1", &[owner_id.into()])?;
+        }
+        self.note_lack(owner_id);
         self.forget_token(owner_id)
     }
 
     /// Deletes those deleted owners of which nothing is left, as far as this transaction reaches.
     pub(crate) fn remove_empty_left_owners(&mut self) -> Result<()> {
-        let (reach, gone) = if self.tx.has_whole_world() {
+        let (reach, region) = if self.tx.has_whole_world() {
             ("", Vec::new())
         } else {
             ("region = $1 AND ", vec![self.region.as_str().into()])
         };
-        let empty = format!(
-            "{reach}phase = 'left' AND NOT EXISTS
-                (SELECT 1 FROM batches WHERE batches.owner_id = owners.owner_id AND (live > 0 OR stopped > 0))"
-        );
-        self.tx.execute(
+        let empty = self.tx.query(
             &format!(
-                "DELETE FROM instances WHERE batch_id IN (SELECT batch_id FROM batches WHERE owner_id IN
-                     (SELECT owner_id FROM owners WHERE {empty}))"
+                "SELECT owner_id FROM owners WHERE {reach}phase = 'left' AND NOT EXISTS
+                    (SELECT 1 FROM batches WHERE batches.owner_id = owners.owner_id AND (live > 0 OR stopped > 0))"
             ),
-            &gone,
+            &region,
         )?;
-        self.tx.execute(
-            &format!("DELETE FROM batches WHERE owner_id IN (SELECT owner_id FROM owners WHERE {empty})"),
-            &gone,
-        )?;
-        self.tx.execute(&format!("DELETE FROM owners WHERE {empty}"), &gone)?;
+        for row in &empty {
+            for statement in [
+                "DELETE FROM instances WHERE batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1)",
+                "DELETE FROM batches WHERE owner_id = $1",
+                "DELETE FROM owner_documents WHERE owner_id = $1",
+                "DELETE FROM owners WHERE owner_id = $1",
+            ] {
+                self.tx.execute(statement, &[row.text(0).into()])?;
+            }
+        }
         Ok(())
     }
 }
@@ -319,8 +372,32 @@ fn read_owner<R: OwnerKind>(row: &Row) -> Owner<R> {
         create_time: Time::from_unix_seconds(row.integer(4)),
         next_launch_index: row.count(5),
         series: row.text(6).to_owned(),
-        request: read_document(row.text(7)),
-        facts: read_document(row.text(8)),
+        optimal_hourly_cost: decimal(row.text(7)),
+        request: read_document(row.text(8)),
+        facts: read_document(row.text(9)),
+    }
+}
+
+/// [`LACKING_COLUMNS`].
+fn read_lacking(row: &Row) -> Lacking {
+    Lacking {
+        group_id: row.text(0).to_owned(),
+        region: row.text(1).into(),
+        sequence: row.integer(2),
+        revision: row.integer(3),
+        next_launch_index: row.count(4),
+        lacks: row.integer(5),
+        written: row.integer(5),
+    }
+}
+
+impl Lacking {
+    pub(crate) const fn lacks(&self, billing: Billing) -> bool {
+        let flag = match billing {
+            Billing::PayAsYouGo => PAY_AS_YOU_GO_LACKS,
+            Billing::Spot => SPOT_LACKS,
+        };
+        self.lacks & flag != 0
     }
 }
 
@@ -344,6 +421,7 @@ impl Phase {
 
 impl OwnerKind for RunInstancesRequest {
     const KIND: &'static str = "reservation";
+    const INSTANCE_IDS: Alphabet = Alphabet::Hex17;
 
     fn name(&self) -> Option<&str> {
         None
@@ -360,6 +438,7 @@ impl OwnerKind for RunInstancesRequest {
 
 impl OwnerKind for CreateAutoProvisioningGroupRequest {
     const KIND: &'static str = "group";
+    const INSTANCE_IDS: Alphabet = Alphabet::Base36;
 
     fn name(&self) -> Option<&str> {
         self.name.as_deref()

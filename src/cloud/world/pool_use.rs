@@ -5,10 +5,28 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{PoolKey, Result, World};
-use crate::base::{Billing, Decimal, InstanceTypeName, ZoneId};
-use crate::catalogue;
+use super::{Result, World};
+use crate::base::{Billing, Decimal};
+use crate::catalogue::{self, InstanceType, Zone};
 use crate::market::PoolSeries;
+
+/// A zone and an instance type of the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PoolKey {
+    pub(crate) zone_id: &'static str,
+    pub(crate) instance_type: &'static str,
+}
+
+impl PoolKey {
+    pub(crate) const fn of(zone: &Zone, instance_type: &InstanceType) -> Self {
+        Self { zone_id: zone.id, instance_type: instance_type.name }
+    }
+
+    /// `None` for what the catalogue does not have.
+    pub(crate) fn named(zone_id: &str, instance_type: &str) -> Option<Self> {
+        Some(Self::of(catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
+    }
+}
 
 /// What is in use as this transaction sees it.
 #[derive(Default)]
@@ -24,9 +42,8 @@ pub(super) struct UseCounts {
 
 impl World<'_> {
     /// Instances of a pool that hold stock.
-    fn in_use(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
-        let Some(key) = pool_key(zone_id, instance_type) else { return Ok(0) };
-        if let Some(known) = self.uses.pools.get(&(key, billing)) {
+    fn in_use(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
+        if let Some(known) = self.uses.pools.get(&(pool, billing)) {
             return Ok(u32::try_from(*known).unwrap_or(0));
         }
         if self.uses.knows_all {
@@ -35,29 +52,28 @@ impl World<'_> {
         self.write_back_uses()?;
         let rows = self.tx.query(
             "SELECT in_use FROM pool_use WHERE zone = $1 AND instance_type = $2 AND billing = $3",
-            &[zone_id.into(), instance_type.into(), billing_number(billing).into()],
+            &[pool.zone_id.into(), pool.instance_type.into(), billing_number(billing).into()],
         )?;
         let in_use = rows.first().map_or(0, |row| row.count(0));
-        self.uses.pools.insert((key, billing), i64::from(in_use));
+        self.uses.pools.insert((pool, billing), i64::from(in_use));
         Ok(in_use)
     }
 
     /// Supply − in use, never below 0.
-    pub(crate) fn free_stock(&mut self, zone_id: &str, instance_type: &str, billing: Billing) -> Result<u32> {
-        let supply = self.pool(zone_id, instance_type).map_or(0, |pool| pool.supply(billing, self.now));
-        Ok(supply.saturating_sub(self.in_use(zone_id, instance_type, billing)?))
+    pub(crate) fn free_stock(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
+        let supply = self.pool(pool).supply(billing, self.now);
+        Ok(supply.saturating_sub(self.in_use(pool, billing)?))
     }
 
-    pub(crate) fn price(&self, zone_id: &str, instance_type: &str, billing: Billing) -> Decimal {
-        self.pool(zone_id, instance_type).map_or(Decimal::ZERO, |pool| pool.price(billing, self.now))
+    pub(crate) fn price(&self, pool: PoolKey, billing: Billing) -> Decimal {
+        self.pool(pool).price(billing, self.now)
     }
 
     /// Supply and prices of a pool: pure functions, kept ready while this transaction asks for them again and again.
-    pub(crate) fn pool(&self, zone_id: &str, instance_type: &str) -> Option<Rc<PoolSeries>> {
-        let key = pool_key(zone_id, instance_type)?;
+    pub(crate) fn pool(&self, pool: PoolKey) -> Rc<PoolSeries> {
         let mut pools = self.pools.borrow_mut();
-        let series = || self.market.pool(zone_id, instance_type).map(Rc::new);
-        pools.entry(key).or_insert_with(series).clone()
+        let series = || self.market.pool(pool.zone_id, pool.instance_type).expect("the catalogue has its own pools");
+        Rc::clone(pools.entry(pool).or_insert_with(|| Rc::new(series())))
     }
 
     /// vCPUs that the account's quota still allows in this region; `None` is no quota (N2).
@@ -82,7 +98,7 @@ impl World<'_> {
         count: i64,
         vcpus_each: u32,
     ) {
-        if let Some(key) = pool_key(zone_id, instance_type) {
+        if let Some(key) = PoolKey::named(zone_id, instance_type) {
             match self.uses.pools.get_mut(&(key, billing)) {
                 Some(known) => *known += count,
                 None if self.uses.knows_all => {
@@ -119,26 +135,22 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Every pool that has instances, with how many: in all regions, by zone and type.
-    pub(crate) fn pools_in_use(&mut self) -> Result<BTreeMap<(ZoneId, InstanceTypeName, Billing), u32>> {
-        self.write_back_uses()?;
-        let rows = self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
-        let mut pools = BTreeMap::new();
-        for row in &rows {
-            let billing = billing_of(row.integer(2));
-            if let Some(key) = pool_key(row.text(0), row.text(1)) {
-                self.uses.pools.insert((key, billing), row.integer(3));
+    /// Every pool of the catalogue that has instances, with how many: in all regions, by zone and type.
+    pub(crate) fn pools_in_use(&mut self) -> Result<BTreeMap<(PoolKey, Billing), u32>> {
+        if !self.uses.knows_all {
+            self.write_back_uses()?;
+            let rows =
+                self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
+            for row in &rows {
+                if let Some(pool) = PoolKey::named(row.text(0), row.text(1)) {
+                    self.uses.pools.insert((pool, billing_of(row.integer(2))), row.integer(3));
+                }
             }
-            pools.insert((row.text(0).into(), row.text(1).into(), billing), row.count(3));
+            self.uses.knows_all = true;
         }
-        self.uses.knows_all = true;
-        Ok(pools)
+        let counts = self.uses.pools.iter().map(|(pool, count)| (*pool, u32::try_from(*count).unwrap_or(0)));
+        Ok(counts.filter(|(_, count)| *count > 0).collect())
     }
-}
-
-/// How a pool is known while a transaction runs; `None` for one that the catalogue does not have.
-fn pool_key(zone_id: &str, instance_type: &str) -> Option<PoolKey> {
-    Some((catalogue::zone(zone_id)?.id, catalogue::instance_type(instance_type)?.name))
 }
 
 /// How the world's tables write a billing.

@@ -4,6 +4,7 @@
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
 use crate::cloud::store::{Row, SqlValue};
 
@@ -51,11 +52,11 @@ impl World<'_> {
 
     /// Writes a resource of this region, new or changed.
     pub(crate) fn save_resource<D: ResourceKind>(&mut self, id: &str, document: &D) -> Result<()> {
-        let known = self.tx.execute(
-            "UPDATE resources SET name = $1, parent = $2, document = $3 WHERE resource_id = $4",
+        let known = self.tx.query(
+            "UPDATE resources SET name = $1, parent = $2, document = $3 WHERE resource_id = $4 RETURNING resource_id",
             &[document.name().into(), document.parent().into(), write_document(document).into(), id.into()],
         )?;
-        if known > 0 {
+        if !known.is_empty() {
             return Ok(());
         }
         let sequence = self.next_owner_sequence()?;
@@ -79,6 +80,7 @@ impl World<'_> {
     /// [`reset_if_empty`](super::reset_if_empty) next.
     pub(crate) fn remove_resource(&mut self, id: &str) -> Result<()> {
         self.tx.execute("DELETE FROM resources WHERE resource_id = $1", &[id.into()])?;
+        self.next_number(Counter::Removals)?;
         self.forget_token(id)
     }
 

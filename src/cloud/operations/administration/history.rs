@@ -10,7 +10,7 @@ use crate::cloud::model::{
     Activity, DescribeWorldHistoryRequest, OwnerHistory, OwnerOverview, PoolHistory, PoolPrice, WorldHistory,
 };
 use crate::cloud::store::Access;
-use crate::cloud::world::{BY_HAND, World};
+use crate::cloud::world::{BY_HAND, PoolKey, World};
 use crate::market::PoolSeries;
 
 impl SimCloud {
@@ -42,7 +42,7 @@ fn pools(world: &mut World, request: &DescribeWorldHistoryRequest) -> Result<Vec
     };
     let wanted = wanted.into_iter().filter(|(zone, name)| request.pools.includes(zone, name) && in_region(zone));
     let history = |(zone_id, instance_type): (String, String)| {
-        let series = world.pool(&zone_id, &instance_type)?;
+        let series = world.pool(PoolKey::named(&zone_id, &instance_type)?);
         let prices = prices(&series, world.now);
         Some(PoolHistory { zone_id: zone_id.into(), instance_type: instance_type.into(), prices })
     };

@@ -1,6 +1,6 @@
 //! All of a world at one moment: what lives in every region, and the market of one.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::error::AdministrationError;
 use crate::base::Billing;
@@ -8,7 +8,7 @@ use crate::catalogue::{self, InstanceType, Zone};
 use crate::cloud::SimCloud;
 use crate::cloud::model::{DescribeWorldRequest, PoolOverview, PoolSide, WorldOverview};
 use crate::cloud::store::Access;
-use crate::cloud::world::World;
+use crate::cloud::world::{PoolKey, World};
 
 impl SimCloud {
     /// Looks at the world as it is, without letting it catch up to any clock.
@@ -25,20 +25,17 @@ impl SimCloud {
 }
 
 fn pools(world: &mut World, request: &DescribeWorldRequest) -> Result<Vec<PoolOverview>, AdministrationError> {
-    let in_use: BTreeMap<_, _> = world
-        .pools_in_use()?
-        .into_iter()
-        .map(|((zone, name, billing), count)| ((zone.into_string(), name.into_string(), billing), count))
-        .collect();
-    let used: BTreeSet<(&str, &str)> = in_use.keys().map(|(zone, name, _)| (zone.as_str(), name.as_str())).collect();
+    let in_use = world.pools_in_use()?;
+    let used: BTreeSet<PoolKey> = in_use.keys().map(|(pool, _)| *pool).collect();
     let mut pools = Vec::new();
     for zone in catalogue::zones() {
         for instance_type in catalogue::instance_types() {
-            let is_in_use = used.contains(&(zone.id, instance_type.name));
+            let pool = PoolKey::of(zone, instance_type);
+            let is_in_use = used.contains(&pool);
             let is_sold = || zone.region.id == world.region.as_str() && sold(world, zone, instance_type);
             if request.pools.includes(zone.id, instance_type.name) && (is_in_use || is_sold()) {
-                let count = |billing| in_use.get(&(zone.id.to_owned(), instance_type.name.to_owned(), billing));
-                pools.push(overview(world, zone, instance_type, |billing| count(billing).copied().unwrap_or(0)));
+                let count = |billing| in_use.get(&(pool, billing)).copied().unwrap_or(0);
+                pools.push(overview(world, zone, instance_type, count));
             }
         }
     }
@@ -51,10 +48,11 @@ fn sold(world: &World, zone: &Zone, instance_type: &InstanceType) -> bool {
 }
 
 fn overview(world: &World, zone: &Zone, instance_type: &InstanceType, in_use: impl Fn(Billing) -> u32) -> PoolOverview {
+    let pool = PoolKey::of(zone, instance_type);
     let side = |billing| PoolSide {
-        supply: world.pool(zone.id, instance_type.name).map_or(0, |pool| pool.supply(billing, world.now)),
+        supply: world.pool(pool).supply(billing, world.now),
         in_use: in_use(billing),
-        hourly_price: world.price(zone.id, instance_type.name, billing),
+        hourly_price: world.price(pool, billing),
     };
     PoolOverview {
         region_id: zone.region.id.into(),

@@ -7,7 +7,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
     AvailableResource, AvailableStatus, AvailableZone, DescribeAvailableResourceRequest, StatusCategory,
 };
-use crate::cloud::world::World;
+use crate::cloud::world::{PoolKey, World};
 
 /// At most so many free instances are called few.
 const FEW: u32 = 10;
@@ -70,8 +70,9 @@ fn available_resource(
     if !is_asked_for && request.instance_type.is_none() {
         return Ok(None);
     }
-    let supply = world.market.supply(zone.id, instance_type.name, billing, world.now).unwrap_or(0);
-    let stock = if sold { world.free_stock(zone.id, instance_type.name, billing)? } else { 0 };
+    let pool = PoolKey::of(zone, instance_type);
+    let supply = world.pool(pool).supply(billing, world.now);
+    let stock = if sold { world.free_stock(pool, billing)? } else { 0 };
     let category = match stock {
         _ if !sold => StatusCategory::ClosedWithoutStock,
         0 => StatusCategory::WithoutStock,
@@ -84,7 +85,7 @@ fn available_resource(
         status_category: category,
         stock,
         supply,
-        hourly_price: world.price(zone.id, instance_type.name, billing),
+        hourly_price: world.price(pool, billing),
         disk_categories: offer.system_disk_categories.iter().map(|category| category.name().to_owned()).collect(),
     }))
 }

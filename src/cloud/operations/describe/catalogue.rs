@@ -9,7 +9,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribeZonesRequest, Image, InstanceTypeInfo, Zone,
 };
-use crate::cloud::world::{VSwitch, World};
+use crate::cloud::world::{PoolKey, VSwitch, World};
 
 impl SimCloud {
     /// By id; zones that match no filter are not in the reply.
@@ -70,7 +70,7 @@ fn matching_zone(
         instance_types.push(known.name.into());
         disks.extend(offer.data_disk_categories);
         if let Some(billing) = request.billing.filter(|_| wanted && !has_stock) {
-            has_stock = world.free_stock(zone.id, known.name, billing)? > 0;
+            has_stock = world.free_stock(PoolKey::of(zone, known), billing)? > 0;
         }
     }
     let disk_categories: Vec<String> = disks.into_iter().map(|category| category.name().to_owned()).collect();

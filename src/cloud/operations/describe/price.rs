@@ -9,7 +9,7 @@ use crate::catalogue::{InstanceType, Zone};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{DescribePriceRequest, DescribeSpotPriceHistoryRequest, Price, SpotPrice};
-use crate::cloud::world::World;
+use crate::cloud::world::{PoolKey, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -46,8 +46,9 @@ impl SimCloud {
                 CloudError::of("instance_type", codes::RESOURCE_TYPE_NOT_SUPPORTED, message)
             })?;
             let amount = Decimal::from(request.amount);
-            let original_price = world.price(zone.id, instance_type.name, Billing::PayAsYouGo) * amount;
-            let trade_price = world.price(zone.id, instance_type.name, request.spot_strategy.billing()) * amount;
+            let pool = PoolKey::of(zone, instance_type);
+            let original_price = world.price(pool, Billing::PayAsYouGo) * amount;
+            let trade_price = world.price(pool, request.spot_strategy.billing()) * amount;
             Ok(Price {
                 original_price: original_price.normalize(),
                 discount_price: (original_price - trade_price).normalize(),
@@ -95,7 +96,7 @@ fn moments(world: &World, start: Time, end: Time) -> BTreeSet<Time> {
 
 fn zone_history(world: &World, zone: &Zone, instance_type: &InstanceType, moments: &BTreeSet<Time>) -> Vec<SpotPrice> {
     let mut rows: Vec<SpotPrice> = Vec::new();
-    let Some(pool) = world.market.pool(zone.id, instance_type.name) else { return rows };
+    let pool = world.pool(PoolKey::of(zone, instance_type));
     for moment in moments {
         let spot_price = pool.price(Billing::Spot, *moment);
         let origin_price = pool.price(Billing::PayAsYouGo, *moment);

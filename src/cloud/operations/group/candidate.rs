@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use super::super::check;
+use super::fitness::{Unfit, system_disk};
 use super::request::in_launch_configuration;
 use crate::base::{Decimal, ImageId, ZoneId};
-use crate::catalogue::{self, InstanceType, Zone};
+use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
     BurstablePerformance, CreateAutoProvisioningGroupRequest, LaunchTemplateConfig, TypeFilters,
 };
-use crate::cloud::world::{VSwitch, World};
+use crate::cloud::world::{PoolKey, VSwitch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -24,6 +25,27 @@ pub(super) struct Candidate {
     pub(super) priority: Option<u32>,
     pub(super) max_price: Option<Decimal>,
     pub(super) image_id: ImageId,
+    /// What its instances get, or why there can never be any.
+    pub(super) system_disk: Result<DiskCategory, Unfit>,
+}
+
+impl Candidate {
+    pub(super) const fn pool(&self) -> PoolKey {
+        PoolKey::of(self.zone, self.instance_type)
+    }
+
+    /// The same somewhere else, or another type.
+    pub(super) fn moved(
+        &self,
+        world: &World,
+        request: &CreateAutoProvisioningGroupRequest,
+        zone: &'static Zone,
+        instance_type: &'static InstanceType,
+        vswitch: VSwitch,
+    ) -> Self {
+        let system_disk = system_disk(world, request, zone, instance_type, &self.image_id);
+        Self { zone, instance_type, vswitch, system_disk, ..self.clone() }
+    }
 }
 
 /// Filters expand in order of type name, to what is sold in the zone; the same type and zone twice: the first counts.
@@ -39,6 +61,7 @@ pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
         for instance_type in types(world, config, zone).map_err(here)? {
             if seen.insert((zone.id, instance_type.name)) {
                 candidates.push(Candidate {
+                    system_disk: system_disk(world, request, zone, instance_type, image_id),
                     zone,
                     instance_type,
                     vswitch: vswitch.clone(),

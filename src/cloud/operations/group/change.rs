@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use super::plan::Pass;
 use crate::base::InstanceId;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{Change, CreateAutoProvisioningGroupRequest};
-use crate::cloud::world::{Alphabet, Batch, InstanceRow, Launcher, Owner, World};
+use crate::cloud::model::Change;
+use crate::cloud::world::{Batch, InstanceRow, Launcher, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -22,13 +22,15 @@ impl Launched {
     }
 }
 
-/// A lost instance's successor has its billing; which pool it comes from is the strategy's choice.
+/// A lost instance's successor has its billing; which pool it comes from is the strategy's choice. `appended` is the
+/// launch index of the first that takes nobody's place.
 pub(super) fn launch(
     world: &mut World,
-    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
+    launcher: Launcher<'_>,
+    mut appended: u32,
+    lost: &[(Batch, InstanceRow)],
     passes: &[Pass],
 ) -> Result<Launched> {
-    let lost = if passes.is_empty() { Vec::new() } else { world.lost_of(&owner.id)? };
     let mut done = Launched { ids: Vec::new(), change: Change::default() };
     for pass in passes {
         let mut vacant: VecDeque<&(Batch, InstanceRow)> =
@@ -43,16 +45,10 @@ pub(super) fn launch(
                     indexes.push(instance.launch_index);
                 } else {
                     done.change.appended += 1;
-                    indexes.push(owner.next_launch_index);
-                    owner.next_launch_index += 1;
+                    indexes.push(appended);
+                    appended += 1;
                 }
             }
-            let launcher = Launcher {
-                owner_id: &owner.id,
-                region: &owner.region,
-                series: &owner.series,
-                alphabet: Alphabet::Base36,
-            };
             of_pass.push(world.launch(launcher, &placement.batch, &indexes)?);
         }
         done.ids.push(of_pass);

@@ -6,35 +6,37 @@ use crate::alloc::{Pool, cheapest_cost};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
-use crate::cloud::world::{Batch, World};
+use crate::cloud::world::{Batch, NewBatch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// Of at least the units delivered, billing by billing, the group's own instances counted as free stock, after the
-/// passes were launched.
+/// Of at least the units delivered, billing by billing, the group's own instances counted as free stock: those of its
+/// batches, and those that the passes have just launched.
 pub(super) fn optimal_hourly_cost(
     world: &mut World,
-    owner_id: &str,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
+    batches: &[Batch],
     passes: &[Pass],
 ) -> Result<Decimal> {
-    let own = world.batches_of(owner_id)?;
     let mut cost = Decimal::ZERO;
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
-        let own: Vec<&Batch> = own.iter().filter(|batch| batch.of.billing == billing && batch.live > 0).collect();
-        let units: Decimal = own.iter().map(|batch| batch.units()).sum();
+        let pass = passes.iter().find(|pass| pass.billing == billing);
+        let launched = pass.into_iter().flat_map(|pass| &pass.placements).map(|placed| (&placed.batch, placed.amount));
+        let before = batches.iter().filter(|batch| batch.of.billing == billing).map(|batch| (&batch.of, batch.live));
+        let own: Vec<(&NewBatch, u32)> = before.chain(launched).filter(|(_, live)| *live > 0).collect();
+        let units: Decimal = own.iter().map(|(of, live)| of.weight * Decimal::from(*live)).sum();
         if units.is_zero() {
             continue;
         }
-        let mut pools = match passes.iter().find(|pass| pass.billing == billing) {
+        let mut pools = match pass {
             Some(pass) => pass.pools.clone(),
             None => pools_that_take_part(world, request, candidates, billing)?,
         };
-        for batch in &own {
-            add_own(world, &mut pools, batch);
+        for (of, live) in &own {
+            add_own(world, &mut pools, of, *live);
         }
-        let held = || own.iter().map(|batch| batch.of.hourly_price * Decimal::from(batch.live)).sum();
+        let held = || own.iter().map(|(of, live)| of.hourly_price * Decimal::from(*live)).sum();
         cost += cheapest_cost(&pools, units).unwrap_or_else(held);
     }
     Ok(cost)
@@ -54,24 +56,22 @@ fn pools_that_take_part(
 }
 
 /// What the group holds is free to it; a pool that takes no part any more has just that.
-fn add_own(world: &World, pools: &mut Vec<Pool>, batch: &Batch) {
+fn add_own(world: &World, pools: &mut Vec<Pool>, of: &NewBatch, live: u32) {
     let same = |pool: &&mut Pool| {
-        pool.zone_id == batch.of.zone_id
-            && pool.instance_type == batch.of.instance_type
-            && pool.weight == batch.of.weight
+        pool.zone_id == of.zone_id && pool.instance_type == of.instance_type && pool.weight == of.weight
     };
     if let Some(pool) = pools.iter_mut().find(same) {
-        pool.stock += batch.live;
+        pool.stock += live;
         return;
     }
     pools.push(Pool {
-        price: world.price(batch.of.zone_id.as_str(), batch.of.instance_type.as_str(), batch.of.billing),
-        zone_id: batch.of.zone_id.clone(),
-        instance_type: batch.of.instance_type.clone(),
-        weight: batch.of.weight,
+        price: of.pool().map_or(Decimal::ZERO, |pool| world.price(pool, of.billing)),
+        zone_id: of.zone_id.clone(),
+        instance_type: of.instance_type.clone(),
+        weight: of.weight,
         priority: None,
-        stock: batch.live,
+        stock: live,
         vswitch: 0,
-        vcpus: batch.of.vcpus,
+        vcpus: of.vcpus,
     });
 }

@@ -123,6 +123,7 @@ fn new_owner(
         create_time: world.now,
         next_launch_index: 0,
         series: call.series.clone(),
+        optimal_hourly_cost: Decimal::ZERO,
         request: request.clone(),
         facts,
     })
@@ -152,10 +153,11 @@ fn first_pass(
         world.record(OPERATION, &owner.id, error.message.clone(), &[], &[])?;
         return Ok(Some(error.message));
     }
-    let launched = launch(world, owner, &passes)?;
+    let launched = launch(world, owner.launcher(), 0, &[], &passes)?;
+    owner.next_launch_index = launched.change.appended;
     owner.facts.launch_results = rows(&passes, &launched.ids);
     owner.facts.launched_count = launched.change.appended;
-    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, candidates, &passes)?;
+    owner.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
     let detail = format!("{} instances were launched, {} units", launched.change.appended, units.normalize());
     world.record(OPERATION, &owner.id, detail, &launched.all_ids(), &[])?;
     shortage(world, &Asked { request: &request, candidates, passes: &passes, launched: true })

@@ -79,7 +79,7 @@ pub(super) fn describe(
         fulfilled_spot_capacity: spot,
         fulfilled_vcpus: batches.iter().map(|batch| u64::from(batch.of.vcpus) * u64::from(batch.live)).sum(),
         hourly_cost: cost.normalize(),
-        optimal_hourly_cost: owner.facts.optimal_hourly_cost.normalize(),
+        optimal_hourly_cost: owner.optimal_hourly_cost.normalize(),
         create_time: owner.create_time,
         launch_results: owner.facts.launch_results,
         request_id: owner.facts.request_id,

@@ -6,6 +6,7 @@ mod cost; // the cheapest fleet that would deliver the same
 mod create;
 mod delete;
 mod describe;
+mod fitness; // whether a pool can take part at all
 mod modify;
 pub(in crate::cloud) mod pass_time; // passes that the passing of time runs
 mod plan; // what each pass would launch

@@ -124,7 +124,7 @@ fn run_passes(
         }
     }
     let batches = world.batches_of(&owner.id)?;
-    let lost = world.lost_of(&owner.id)?;
+    let lost = world.lost_of(&owner.id, &batches)?;
     let wanted = |billing: Billing| {
         let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
         let of_billing = lost.iter().filter(|(batch, _)| batch.of.billing == billing);
@@ -135,7 +135,8 @@ fn run_passes(
     let passes = plan(world, &request, &candidates, wanted)?;
     if !passes.is_empty() {
         check_limits(world, &request, &passes, delivered(&batches))?;
-        let launched = launch(world, owner, &passes)?;
+        let launched = launch(world, owner.launcher(), owner.next_launch_index, &lost, &passes)?;
+        owner.next_launch_index += launched.change.appended;
         owner.facts.launch_results = rows(&passes, &launched.ids);
         done.created = launched.all_ids();
         done.change.successors = launched.change.successors;
@@ -144,7 +145,7 @@ fn run_passes(
         done.warnings.extend(shortage(world, &asked)?);
     }
     if !passes.is_empty() || !done.destroyed.is_empty() {
-        owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates, &passes)?;
+        owner.optimal_hourly_cost = optimal_hourly_cost(world, &request, &candidates, &batches, &passes)?;
     }
     Ok(done)
 }
@@ -164,7 +165,7 @@ fn scale_in(
     }
     let mut living: Vec<(Decimal, Batch, InstanceRow)> = Vec::new();
     for batch in batches.into_iter().filter(|batch| batch.of.billing == billing && batch.live > 0) {
-        let price = world.price(batch.of.zone_id.as_str(), batch.of.instance_type.as_str(), billing);
+        let price = batch.of.pool().map_or(Decimal::ZERO, |pool| world.price(pool, billing));
         for instance in world.instances_of(batch.id)? {
             if instance.life == Life::Live {
                 living.push((price, batch.clone(), instance));

@@ -10,68 +10,71 @@ use super::plan::{plan, price_limit};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
-use crate::cloud::world::{Batch, Owner, World};
+use crate::cloud::world::{Batch, Owner, PoolKey, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// One pass per billing for what is missing; returns whether anything was launched. The rows of the group stay those
-/// of the latest pass that an apply ran (G6).
-pub(in crate::cloud) fn replenish(
-    world: &mut World,
-    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
-    kind: &str,
-) -> Result<bool> {
-    let request = owner.request.clone();
-    let candidates = pools_that_remain(world, &request)?;
-    let batches = world.batches_of(&owner.id)?;
-    let passes = plan(world, &request, &candidates, |billing| lacking(&request, &batches, billing))?;
-    let helps = passes.iter().any(|pass| pass.instances() > 0);
-    if !helps || unless_refused(check_limits(world, &request, &passes, delivered(&batches)))?.is_none() {
-        return Ok(false);
-    }
-    let launched = launch(world, owner, &passes)?;
-    owner.facts.optimal_hourly_cost = optimal_hourly_cost(world, &owner.id, &request, &candidates, &passes)?;
-    world.save_facts(owner)?;
-    let ids = launched.all_ids();
-    world.record(kind, &owner.id, format!("{} instances were launched", ids.len()), &ids, &[])?;
-    Ok(true)
+/// A group with what follows from its request alone, whatever stock and price say at the moment.
+#[derive(Debug)]
+pub(in crate::cloud) struct ReadyGroup {
+    owner: Owner<CreateAutoProvisioningGroupRequest>,
+    candidates: Vec<Candidate>,
+    /// The pools that passes of it could launch from.
+    pub(in crate::cloud) pools: Vec<HelpfulPool>,
 }
 
 /// A pool that could help a group which lacks capacity, and up to which spot price.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::cloud) struct HelpfulPool {
-    pub(in crate::cloud) zone_id: &'static str,
-    pub(in crate::cloud) instance_type: &'static str,
+    pub(in crate::cloud) pool: PoolKey,
     pub(in crate::cloud) billing: Billing,
     pub(in crate::cloud) ceiling: Option<Decimal>,
 }
 
-/// The pools that passes of a group could launch from, whatever stock and price say at the moment.
-pub(in crate::cloud) fn helpful_pools(
+impl ReadyGroup {
+    /// Time does not fail because a group names what is no longer there: such a group launches nothing.
+    pub(in crate::cloud) fn of(world: &mut World, owner: Owner<CreateAutoProvisioningGroupRequest>) -> Result<Self> {
+        let candidates = unless_refused(candidates(world, &owner.request))?.unwrap_or_default();
+        let fit = candidates.iter().filter(|candidate| candidate.system_disk.is_ok());
+        let pools = fit.flat_map(|candidate| {
+            [Billing::PayAsYouGo, Billing::Spot].map(|billing| HelpfulPool {
+                pool: candidate.pool(),
+                billing,
+                ceiling: price_limit(&owner.request, candidate, billing),
+            })
+        });
+        let pools = pools.collect();
+        Ok(Self { owner, candidates, pools })
+    }
+}
+
+/// One pass per billing for what is missing; returns whether anything was launched. The rows of the group stay those
+/// of the latest pass that an apply ran (G6).
+pub(in crate::cloud) fn replenish(
     world: &mut World,
-    request: &CreateAutoProvisioningGroupRequest,
-) -> Result<Vec<HelpfulPool>> {
-    let candidates = pools_that_remain(world, request)?;
-    let pools = candidates.iter().flat_map(|candidate| {
-        [Billing::PayAsYouGo, Billing::Spot].map(|billing| HelpfulPool {
-            zone_id: candidate.zone.id,
-            instance_type: candidate.instance_type.name,
-            billing,
-            ceiling: price_limit(request, candidate, billing),
-        })
-    });
-    Ok(pools
-        .filter(|pool| world.market.offer(pool.zone_id, pool.instance_type).is_some_and(|offer| offer.on_sale()))
-        .collect())
+    group: &ReadyGroup,
+    next_launch_index: u32,
+    kind: &str,
+) -> Result<bool> {
+    let ReadyGroup { owner, candidates, .. } = group;
+    let request = &owner.request;
+    let batches = world.batches_of(&owner.id)?;
+    let passes = plan(world, request, candidates, |billing| lacking(request, &batches, billing))?;
+    let helps = passes.iter().any(|pass| pass.instances() > 0);
+    if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
+        return Ok(false);
+    }
+    let lost = world.lost_of(&owner.id, &batches)?;
+    let launched = launch(world, owner.launcher(), next_launch_index, &lost, &passes)?;
+    let cost = optimal_hourly_cost(world, request, candidates, &batches, &passes)?;
+    world.save_pass(&owner.id, next_launch_index + launched.change.appended, cost)?;
+    let ids = launched.all_ids();
+    world.record(kind, &owner.id, format!("{} instances were launched", ids.len()), &ids, &[])?;
+    Ok(true)
 }
 
 fn lacking(request: &CreateAutoProvisioningGroupRequest, batches: &[Batch], billing: Billing) -> Decimal {
     Decimal::from(request.capacity.target(billing)) - live_units(batches, billing)
-}
-
-/// Time does not fail because a group names what is no longer there: such a group launches nothing.
-fn pools_that_remain(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Vec<Candidate>> {
-    Ok(unless_refused(candidates(world, request))?.unwrap_or_default())
 }
 
 fn unless_refused<T>(result: Result<T>) -> Result<Option<T>> {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
+use super::fitness::Unfit;
 use crate::alloc::{self, Shortage, Strategy, allocate};
 use crate::base::{Billing, Decimal};
 use crate::catalogue::DiskCategory;
@@ -10,8 +11,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, InterruptionBehavior, PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
 };
-use crate::cloud::world::{Addressing, NewBatch, World};
-use crate::market::Sale;
+use crate::cloud::world::{Addressing, NewBatch, PoolKey, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -75,15 +75,19 @@ fn plan_pass(
     let mut batches = Vec::new();
     let mut left_out = Vec::new();
     for candidate in candidates {
-        let mut batch = new_batch(world, request, candidate, billing);
-        if let Some((code, message)) = refusal(world, request, candidate, &mut batch) {
-            let (zone_id, instance_type) = (candidate.zone.id, candidate.instance_type.name);
-            tracing::info!(zone_id, instance_type, ?billing, asked = 0, got = 0, why = code, "pool left out");
-            left_out.push(LeftOut { batch, code, message });
-        } else {
-            let vswitch = addresses.index(world, candidate)?;
-            pools.push(pool(world, candidate, &batch, vswitch)?);
-            batches.push(batch);
+        let (price, ceiling) = (world.price(candidate.pool(), billing), price_limit(request, candidate, billing));
+        match fit(candidate, price, ceiling) {
+            Ok(disk) => {
+                let vswitch = addresses.index(world, candidate)?;
+                pools.push(pool(world, candidate, billing, price, vswitch)?);
+                batches.push(new_batch(request, candidate, billing, price, disk.name()));
+            }
+            Err(Unfit { code, message }) => {
+                let (zone_id, instance_type) = (candidate.zone.id, candidate.instance_type.name);
+                tracing::info!(zone_id, instance_type, ?billing, asked = 0, got = 0, why = code, "pool left out");
+                let batch = new_batch(request, candidate, billing, price, "");
+                left_out.push(LeftOut { batch, code, message });
+            }
         }
     }
     let strategy = strategy(request, billing);
@@ -115,10 +119,10 @@ pub(super) fn pool_if_it_takes_part(
     candidate: &Candidate,
     billing: Billing,
 ) -> Result<Option<alloc::Pool>> {
-    let mut batch = new_batch(world, request, candidate, billing);
-    match refusal(world, request, candidate, &mut batch) {
-        Some(_) => Ok(None),
-        None => Ok(Some(pool(world, candidate, &batch, 0)?)),
+    let price = world.price(candidate.pool(), billing);
+    match fit(candidate, price, price_limit(request, candidate, billing)) {
+        Err(_) => Ok(None),
+        Ok(_) => Ok(Some(pool(world, candidate, billing, price, 0)?)),
     }
 }
 
@@ -138,16 +142,22 @@ impl Pass {
     }
 }
 
-fn pool(world: &mut World, candidate: &Candidate, batch: &NewBatch, vswitch: usize) -> Result<alloc::Pool> {
+fn pool(
+    world: &mut World,
+    candidate: &Candidate,
+    billing: Billing,
+    price: Decimal,
+    vswitch: usize,
+) -> Result<alloc::Pool> {
     Ok(alloc::Pool {
-        zone_id: batch.zone_id.clone(),
-        instance_type: batch.instance_type.clone(),
-        price: batch.hourly_price,
+        zone_id: candidate.zone.id.into(),
+        instance_type: candidate.instance_type.name.into(),
+        price,
         weight: candidate.weight,
         priority: candidate.priority,
-        stock: world.free_stock(candidate.zone.id, candidate.instance_type.name, batch.billing)?,
+        stock: world.free_stock(candidate.pool(), billing)?,
         vswitch,
-        vcpus: batch.vcpus,
+        vcpus: candidate.instance_type.vcpus,
     })
 }
 
@@ -171,10 +181,11 @@ impl Addresses {
 }
 
 fn new_batch(
-    world: &World,
     request: &CreateAutoProvisioningGroupRequest,
     candidate: &Candidate,
     billing: Billing,
+    hourly_price: Decimal,
+    system_disk_category: &str,
 ) -> NewBatch {
     let launch = &request.launch_configuration;
     let has_public = launch.internet_max_bandwidth_out > 0;
@@ -186,9 +197,9 @@ fn new_batch(
         vswitch_id: candidate.vswitch.vswitch_id.clone(),
         image_id: candidate.image_id.clone(),
         key_name: launch.key_pair_name.clone(),
-        system_disk_category: String::new(),
+        system_disk_category: system_disk_category.to_owned(),
         price_limit: price_limit(request, candidate, billing),
-        hourly_price: world.price(candidate.zone.id, candidate.instance_type.name, billing),
+        hourly_price,
         weight: candidate.weight,
         addressing: if has_public { Addressing::PrivateAndPublic } else { Addressing::Private },
         stops: billing == Billing::Spot && request.interruption_behavior == InterruptionBehavior::Stop,
@@ -206,89 +217,21 @@ pub(super) fn price_limit(
     lowest.filter(|_| billing == Billing::Spot)
 }
 
-/// Why a pool is left out of a pass (G2); if it is not, the system disk it gets is written into the batch.
-fn refusal(
-    world: &World,
-    request: &CreateAutoProvisioningGroupRequest,
-    candidate: &Candidate,
-    batch: &mut NewBatch,
-) -> Option<(&'static str, String)> {
-    let (zone, name) = (candidate.zone.id, candidate.instance_type.name);
-    let offer = world.market.offer(zone, name)?;
-    match offer.sale {
-        Sale::OnSale => {}
-        Sale::NotSoldHere => {
-            return Some((codes::RESOURCE_TYPE_NOT_SUPPORTED, format!("`{name}` is not sold in `{zone}`")));
-        }
-        Sale::Discontinued => {
-            return Some((codes::INSTANCE_TYPE_OFFLINE, format!("`{name}` is no longer sold")));
-        }
-    }
-    let image = world.market.image(candidate.image_id.as_str());
-    if image.is_some_and(|image| !image.runs_on(candidate.instance_type)) {
-        let message = format!("the image `{}` does not run on `{name}`", candidate.image_id);
-        return Some((codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE, message));
-    }
-    let disks = listed_disks(request);
-    let Some(system) = first_to_be_had(&disks.system, &offer.system_disk_categories, offer.default_system_disk())
-    else {
-        return Some((codes::NOT_SUPPORT_DISK_CATEGORY, no_disk("system", &disks.system, name, zone)));
-    };
-    for wanted in &disks.data {
-        if first_to_be_had(wanted, &offer.data_disk_categories, None).is_none() {
-            return Some((codes::NOT_SUPPORT_DISK_CATEGORY, no_disk("data", wanted, name, zone)));
-        }
-    }
-    system.name().clone_into(&mut batch.system_disk_category);
-    match batch.price_limit {
-        // Equal passes.
-        Some(limit) if batch.hourly_price > limit => Some((
-            codes::SPOT_PRICE_LIMIT_TOO_LOW,
-            format!("the spot price of `{name}` in `{zone}` is {}, above the ceiling {limit}", batch.hourly_price),
-        )),
-        _ => None,
+/// Whether a pool takes part at a price, and the system disk its instances get.
+fn fit(candidate: &Candidate, price: Decimal, ceiling: Option<Decimal>) -> Result<DiskCategory, Unfit> {
+    let disk = candidate.system_disk.clone()?;
+    match too_dear(candidate.pool(), price, ceiling) {
+        Some(unfit) => Err(unfit),
+        None => Ok(disk),
     }
 }
 
-/// Categories in order of priority: for the system disk, and for each data disk.
-struct ListedDisks {
-    system: Vec<String>,
-    data: Vec<Vec<String>>,
-}
-
-/// The lists of the group beat the single categories of the launch configuration (N3).
-fn listed_disks(request: &CreateAutoProvisioningGroupRequest) -> ListedDisks {
-    let launch = &request.launch_configuration;
-    let system = if request.system_disk_categories.is_empty() {
-        launch.system_disk_category.iter().cloned().collect()
-    } else {
-        request.system_disk_categories.clone()
-    };
-    let data = if request.data_disk_categories.is_empty() {
-        launch.data_disk_categories.iter().map(|category| vec![category.clone()]).collect()
-    } else {
-        vec![request.data_disk_categories.clone()]
-    };
-    ListedDisks { system, data }
-}
-
-fn first_to_be_had(
-    listed: &[String],
-    offered: &[DiskCategory],
-    unlisted: Option<DiskCategory>,
-) -> Option<DiskCategory> {
-    if listed.is_empty() {
-        return unlisted;
-    }
-    listed.iter().find_map(|name| offered.iter().copied().find(|category| category.name() == name))
-}
-
-fn no_disk(which: &str, listed: &[String], instance_type: &str, zone: &str) -> String {
-    if listed.is_empty() {
-        return format!("`{instance_type}` takes no {which} disk in `{zone}`");
-    }
-    let listed = super::super::check::list(listed);
-    format!("`{instance_type}` takes no {which} disk of the listed categories ({listed}) in `{zone}`")
+/// A pool takes no part above its ceiling (G2); at it, it does.
+fn too_dear(pool: PoolKey, price: Decimal, ceiling: Option<Decimal>) -> Option<Unfit> {
+    let ceiling = ceiling.filter(|ceiling| price > *ceiling)?;
+    let PoolKey { zone_id, instance_type } = pool;
+    let message = format!("the spot price of `{instance_type}` in `{zone_id}` is {price}, above the ceiling {ceiling}");
+    Some(Unfit { code: codes::SPOT_PRICE_LIMIT_TOO_LOW, message })
 }
 
 fn strategy(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> Strategy {

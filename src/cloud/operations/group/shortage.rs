@@ -9,7 +9,7 @@ use super::candidate::Candidate;
 use super::plan::{Pass, pool_if_it_takes_part};
 use super::rows::reason_of;
 use crate::base::{Billing, Decimal};
-use crate::catalogue::{self, InstanceType, Zone};
+use crate::catalogue::{self, InstanceType};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::world::{VSwitch, World};
@@ -117,14 +117,16 @@ fn fitting(world: &mut World, asked: &Asked<'_>, pass: &Pass) -> Result<Vec<Fit>
         for zone in check::zones(world) {
             let elsewhere = (candidate.instance_type.name, zone.id);
             if !listed.contains(&elsewhere) && seen.insert(elsewhere) {
-                let there = moved(candidate, zone, candidate.instance_type, VSwitch::default_of(zone));
+                let there =
+                    candidate.moved(world, asked.request, zone, candidate.instance_type, VSwitch::default_of(zone));
                 other_zones.extend(fit(world, asked, &there, pass.billing)?);
             }
         }
         for instance_type in same_size(candidate.instance_type) {
             let instead = (instance_type.name, candidate.zone.id);
             if !listed.contains(&instead) && seen.insert(instead) {
-                let there = moved(candidate, candidate.zone, instance_type, candidate.vswitch.clone());
+                let vswitch = candidate.vswitch.clone();
+                let there = candidate.moved(world, asked.request, candidate.zone, instance_type, vswitch);
                 other_types.extend(fit(world, asked, &there, pass.billing)?);
             }
         }
@@ -149,15 +151,6 @@ fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceTyp
             && known.family.architecture == wanted.family.architecture
     };
     catalogue::instance_types().iter().filter(is_same)
-}
-
-fn moved(
-    candidate: &Candidate,
-    zone: &'static Zone,
-    instance_type: &'static InstanceType,
-    vswitch: VSwitch,
-) -> Candidate {
-    Candidate { zone, instance_type, vswitch, ..candidate.clone() }
 }
 
 /// How many instances a pool could give in this billing, by the rules of a pass; `None` if none.

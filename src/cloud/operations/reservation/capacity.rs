@@ -4,7 +4,7 @@ use super::super::check;
 use super::request::Place;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::AddressingType;
-use crate::cloud::world::World;
+use crate::cloud::world::{PoolKey, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -23,7 +23,7 @@ enum Bound {
 }
 
 pub(super) fn room(world: &mut World, place: &Place, addressing: AddressingType) -> Result<Room> {
-    let stock = world.free_stock(place.zone.id, place.instance_type.name, place.billing)?;
+    let stock = world.free_stock(PoolKey::of(place.zone, place.instance_type), place.billing)?;
     let mut room = Room { instances: stock, bound_by: Bound::Stock };
     if addressing == AddressingType::Public {
         let addresses = world.free_addresses(&place.vswitch)?;
@@ -95,7 +95,8 @@ impl Room {
 fn zones_that_would_do(world: &mut World, place: &Place, asked: u32) -> Result<Vec<&'static str>> {
     let mut zones = Vec::new();
     for zone in check::selling(world, check::zones(world), place.instance_type) {
-        if zone.id != place.zone.id && world.free_stock(zone.id, place.instance_type.name, place.billing)? >= asked {
+        if zone.id != place.zone.id && world.free_stock(PoolKey::of(zone, place.instance_type), place.billing)? >= asked
+        {
             zones.push(zone.id);
         }
     }

@@ -8,7 +8,7 @@ use crate::base::{ImageId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
-use crate::cloud::world::{Alphabet, Batch, InstanceRow, Launcher, Owner, World};
+use crate::cloud::world::{Batch, InstanceRow, Owner, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -69,7 +69,8 @@ fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationReque
 
 /// Same image, type and zone; as many as there is room for, in order of launch index.
 fn heal(world: &mut World, owner: &Owner<RunInstancesRequest>) -> Result<(Change, Vec<String>)> {
-    let lost = world.lost_of(&owner.id)?;
+    let batches = world.batches_of(&owner.id)?;
+    let lost = world.lost_of(&owner.id, &batches)?;
     if lost.is_empty() {
         return Ok((Change::default(), Vec::new()));
     }
@@ -92,10 +93,8 @@ fn heal(world: &mut World, owner: &Owner<RunInstancesRequest>) -> Result<(Change
         for (batch, instance) in now {
             world.forget_lost(batch.id, instance.ordinal)?;
         }
-        let launcher =
-            Launcher { owner_id: &owner.id, region: &owner.region, series: &owner.series, alphabet: Alphabet::Hex17 };
         let (image_id, key_name): (&ImageId, Option<&KeyPairName>) = (&first.of.image_id, first.of.key_name.as_ref());
-        made.extend(world.launch(launcher, &place.batch(&request, image_id, key_name), &indexes)?);
+        made.extend(world.launch(owner.launcher(), &place.batch(&request, image_id, key_name), &indexes)?);
         rest = later;
     }
     let change =

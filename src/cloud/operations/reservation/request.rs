@@ -5,7 +5,7 @@ use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, Zone
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{AddressingType, RunInstancesRequest, SpotStrategy};
-use crate::cloud::world::{Addressing, NewBatch, VSwitch, World};
+use crate::cloud::world::{Addressing, NewBatch, PoolKey, VSwitch, World};
 use crate::market::{Limits, Sale};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -101,7 +101,7 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
     for (index, item) in request.images.iter().enumerate() {
         runs(world, &item.image_id, instance_type).map_err(|error| error.within("image", index))?;
     }
-    let hourly_price = world.price(zone.id, instance_type.name, billing);
+    let hourly_price = world.price(PoolKey::of(zone, instance_type), billing);
     if let Some(limit) = request.spot_price_limit.filter(|limit| *limit < hourly_price) {
         let message = format!(
             "the price limit {limit} is below the spot price {hourly_price} of `{}` in `{}`",
@@ -140,7 +140,7 @@ fn zone_and_vswitch(
     }
     let mut best: Option<(u32, &'static Zone)> = None;
     for zone in check::selling(world, check::zones(world), instance_type) {
-        let free = world.free_stock(zone.id, instance_type.name, billing)?;
+        let free = world.free_stock(PoolKey::of(zone, instance_type), billing)?;
         if best.is_none_or(|(most, _)| free > most) {
             best = Some((free, zone));
         }

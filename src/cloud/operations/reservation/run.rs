@@ -4,11 +4,12 @@ use super::capacity::room;
 use super::describe::describe;
 use super::request::{Place, check_request, place};
 use crate::alloc::{MinMax, round_robin};
+use crate::base::Decimal;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{AddressingType, Reservation, RunInstancesRequest};
 use crate::cloud::world::{
-    Alphabet, Facts, Identity, Launcher, NewCall, Owner, Phase, ReservationPlacement, World, fingerprint, identify,
+    Alphabet, Facts, Identity, NewCall, Owner, Phase, ReservationPlacement, World, fingerprint, identify,
     write_document,
 };
 
@@ -101,6 +102,7 @@ fn new_owner(
         create_time: world.now,
         next_launch_index: 0,
         series: call.series.clone(),
+        optimal_hourly_cost: Decimal::ZERO,
         request: request.clone(),
         facts,
     })
@@ -114,10 +116,8 @@ fn launch(world: &mut World, owner: &mut Owner<RunInstancesRequest>, place: &Pla
         let first = owner.next_launch_index;
         owner.next_launch_index += u32::try_from(*count).unwrap_or(u32::MAX);
         let indexes: Vec<u32> = (first..owner.next_launch_index).collect();
-        let launcher =
-            Launcher { owner_id: &owner.id, region: &owner.region, series: &owner.series, alphabet: Alphabet::Hex17 };
         let batch = place.batch(&request, &item.image_id, item.key_name.as_ref());
-        all.extend(world.launch(launcher, &batch, &indexes)?);
+        all.extend(world.launch(owner.launcher(), &batch, &indexes)?);
     }
     owner.facts.launched_count = owner.next_launch_index;
     world.record(OPERATION, &owner.id, format!("{} instances were launched", all.len()), &all, &[])
