@@ -4,6 +4,7 @@ use super::owner::{Owner, OwnerKind};
 use super::{Result, World};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::RunInstancesRequest;
 
 /// Finds out whether a call was made before: with its token (W2), or as an equal request without one (W3).
 ///
@@ -155,9 +156,11 @@ impl World<'_> {
 
     /// The token of a reservation that has no living instance any more may be used again (W2).
     pub(crate) fn forget_token_of_lifeless_reservation(&mut self, owner_id: &str) -> Result<()> {
+        if !owner_id.starts_with(RunInstancesRequest::ID_PREFIX) {
+            return Ok(());
+        }
         self.tx.execute(
             "DELETE FROM tokens WHERE owner_id = $1
-             AND EXISTS (SELECT 1 FROM owners WHERE owners.owner_id = tokens.owner_id AND kind = 'reservation')
              AND NOT EXISTS (SELECT 1 FROM batches WHERE batches.owner_id = tokens.owner_id AND live > 0)",
             &[owner_id.into()],
         )?;

@@ -36,8 +36,11 @@ pub(crate) trait OwnerKind: Serialize + for<'de> Deserialize<'de> {
     /// How the tables write the kind.
     const KIND: &'static str;
 
-    /// How its instances' ids are written.
-    const INSTANCE_IDS: Alphabet;
+    /// How ids of this kind begin.
+    const ID_PREFIX: &'static str;
+
+    /// How they and its instances' ids are written.
+    const ALPHABET: Alphabet;
 
     fn name(&self) -> Option<&str>;
 
@@ -49,7 +52,7 @@ pub(crate) trait OwnerKind: Serialize + for<'de> Deserialize<'de> {
 
 impl<R: OwnerKind> Owner<R> {
     pub(crate) fn launcher(&self) -> Launcher<'_> {
-        Launcher { owner_id: &self.id, region: &self.region, series: &self.series, alphabet: R::INSTANCE_IDS }
+        Launcher { owner_id: &self.id, region: &self.region, series: &self.series, alphabet: R::ALPHABET }
     }
 }
 
@@ -421,7 +424,8 @@ impl Phase {
 
 impl OwnerKind for RunInstancesRequest {
     const KIND: &'static str = "reservation";
-    const INSTANCE_IDS: Alphabet = Alphabet::Hex17;
+    const ID_PREFIX: &'static str = "r-";
+    const ALPHABET: Alphabet = Alphabet::Hex17;
 
     fn name(&self) -> Option<&str> {
         None
@@ -438,7 +442,8 @@ impl OwnerKind for RunInstancesRequest {
 
 impl OwnerKind for CreateAutoProvisioningGroupRequest {
     const KIND: &'static str = "group";
-    const INSTANCE_IDS: Alphabet = Alphabet::Base36;
+    const ID_PREFIX: &'static str = "apg-";
+    const ALPHABET: Alphabet = Alphabet::Base36;
 
     fn name(&self) -> Option<&str> {
         self.name.as_deref()

@@ -14,7 +14,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
 use crate::cloud::world::{
-    Alphabet, Ending, Facts, Identity, NewCall, Owner, Phase, World, fingerprint, identify, write_document,
+    Ending, Facts, Identity, NewCall, Owner, OwnerKind, Phase, World, fingerprint, identify, write_document,
 };
 use crate::market::Limits;
 
@@ -116,7 +116,11 @@ fn new_owner(
     };
     let facts = Facts { request_id: call.request_id(world), client_token: call.token.clone(), ..Facts::default() };
     Ok(Owner {
-        id: world.next_owner_id(&call.series, "apg-", Alphabet::Base36)?,
+        id: world.next_owner_id(
+            &call.series,
+            CreateAutoProvisioningGroupRequest::ID_PREFIX,
+            CreateAutoProvisioningGroupRequest::ALPHABET,
+        )?,
         region: world.region.clone(),
         sequence: world.next_owner_sequence()?,
         phase,

@@ -72,7 +72,7 @@ fn plan_pass(
     addresses: &mut Addresses,
 ) -> Result<Pass> {
     let mut pools = Vec::new();
-    let mut batches = Vec::new();
+    let mut taking_part = Vec::new();
     let mut left_out = Vec::new();
     for candidate in candidates {
         let (price, ceiling) = (world.price(candidate.pool(), billing), price_limit(request, candidate, billing));
@@ -80,7 +80,7 @@ fn plan_pass(
             Ok(disk) => {
                 let vswitch = addresses.index(world, candidate)?;
                 pools.push(pool(world, candidate, billing, price, vswitch)?);
-                batches.push(new_batch(request, candidate, billing, price, disk.name()));
+                taking_part.push((candidate, price, disk));
             }
             Err(Unfit { code, message }) => {
                 let (zone_id, instance_type) = (candidate.zone.id, candidate.instance_type.name);
@@ -104,10 +104,10 @@ fn plan_pass(
         addresses.free[pool.vswitch] -= placement.amount;
         pool.stock -= placement.amount;
     }
-    let placed = outcome.placements.into_iter().map(|placement| Placement {
-        batch: batches[placement.pool].clone(),
-        amount: placement.amount,
-        short: placement.short,
+    let placed = outcome.placements.into_iter().map(|placement| {
+        let (candidate, price, disk) = taking_part[placement.pool];
+        let batch = new_batch(request, candidate, billing, price, disk.name());
+        Placement { batch, amount: placement.amount, short: placement.short }
     });
     Ok(Pass { billing, target, placements: placed.collect(), left_out, pools })
 }

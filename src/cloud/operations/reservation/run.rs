@@ -9,7 +9,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{AddressingType, Reservation, RunInstancesRequest};
 use crate::cloud::world::{
-    Alphabet, Facts, Identity, NewCall, Owner, Phase, ReservationPlacement, World, fingerprint, identify,
+    Facts, Identity, NewCall, Owner, OwnerKind, Phase, ReservationPlacement, World, fingerprint, identify,
     write_document,
 };
 
@@ -95,7 +95,7 @@ fn new_owner(
         ..Facts::default()
     };
     Ok(Owner {
-        id: world.next_owner_id(&call.series, "r-", Alphabet::Hex17)?,
+        id: world.next_owner_id(&call.series, RunInstancesRequest::ID_PREFIX, RunInstancesRequest::ALPHABET)?,
         region: world.region.clone(),
         sequence: world.next_owner_sequence()?,
         phase: Phase::Active,
