@@ -14,7 +14,7 @@ fn clock(store: &dyn Store) -> i64 {
 }
 
 fn set_clock(tx: &mut dyn Tx, time: i64) {
-    assert_eq!(tx.execute("UPDATE world SET clock = $1", &[time.into()]).unwrap(), 1);
+    tx.execute("UPDATE world SET clock = $1", &[time.into()]).unwrap();
 }
 
 /// Holds something on two stores opened on one new world of each engine.
@@ -48,7 +48,8 @@ fn a_statement_that_fails_leaves_a_store_that_works() {
         let mut tx = store.begin(Access::Write).unwrap();
         let row = ["x".into(), 1_i64.into()];
         tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &row).unwrap();
-        assert!(tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &row).is_err(), "twice the same key");
+        let twice = tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &row);
+        assert!(twice.and_then(|()| tx.query("SELECT 1", &[])).is_err(), "twice the same key");
         drop(tx);
         let mut tx = store.begin(Access::Write).unwrap();
         assert!(tx.query("SELECT * FROM request_counts", &[]).unwrap().is_empty());
@@ -154,7 +155,7 @@ fn values_come_back_as_they_went_in() {
             .into_iter()
             .map(|(name, number, bytes)| vec![name.into(), number.into(), bytes.into()])
             .collect();
-        tx.insert_many(insert, &rows).unwrap();
+        tx.insert_many(insert, rows.clone()).unwrap();
         let found = tx.query("SELECT vswitch, used, bitmap FROM address_use ORDER BY used", &[]).unwrap();
         for (found, row) in found.iter().zip(&rows) {
             assert_eq!(&found.0, row);
@@ -186,7 +187,7 @@ fn texts_are_ordered_by_their_bytes() {
         let mut tx = store.begin(Access::Write).unwrap();
         let names = ["b", "a", "B", "A", "_", "-a", "ä", "a-b", "ab", "9"];
         let rows: Vec<Vec<SqlValue>> = names.iter().map(|name| vec![(*name).into(), 1_i64.into()]).collect();
-        tx.insert_many("INSERT INTO request_counts VALUES ($1, $2)", &rows).unwrap();
+        tx.insert_many("INSERT INTO request_counts VALUES ($1, $2)", rows).unwrap();
         let found = tx.query("SELECT fingerprint FROM request_counts ORDER BY fingerprint", &[]).unwrap();
         let mut expected = names;
         expected.sort_unstable();
@@ -203,17 +204,17 @@ fn one_statement_runs_for_many_rows() {
         let mut tx = store.begin(Access::Write).unwrap();
         let key = |n: i64| format!("k{n}");
         let rows: Vec<Vec<SqlValue>> = (0..25_000).map(|n: i64| vec![key(n).into(), n.into()]).collect();
-        tx.insert_many("INSERT INTO request_counts (fingerprint, requests) VALUES ($1, $2)", &rows).unwrap();
+        tx.insert_many("INSERT INTO request_counts (fingerprint, requests) VALUES ($1, $2)", rows).unwrap();
         let some: Vec<Vec<SqlValue>> = (0..100).map(|n: i64| vec![key(n).into(), (-n).into()]).collect();
-        tx.insert_many("UPDATE request_counts SET requests = $2 WHERE fingerprint = $1", &some).unwrap();
+        tx.insert_many("UPDATE request_counts SET requests = $2 WHERE fingerprint = $1", some.clone()).unwrap();
         let gone: Vec<Vec<SqlValue>> = (50..25_000).map(|n: i64| vec![key(n).into()]).collect();
-        tx.insert_many("DELETE FROM request_counts WHERE fingerprint = $1", &gone).unwrap();
+        tx.insert_many("DELETE FROM request_counts WHERE fingerprint = $1", gone).unwrap();
         tx.insert_many(
             "INSERT INTO request_counts VALUES ($1, $2) ON CONFLICT (fingerprint) DO UPDATE SET requests = 7",
-            &some[..1],
+            some[..1].to_vec(),
         )
         .unwrap();
-        tx.insert_many("DELETE FROM request_counts WHERE fingerprint = $1", &[]).unwrap();
+        tx.insert_many("DELETE FROM request_counts WHERE fingerprint = $1", Vec::new()).unwrap();
         let sum = "SELECT count(*), sum(requests) FROM request_counts";
         let found = tx.query(sum, &[]).unwrap();
         assert_eq!((found[0].count(0), found[0].integer(1)), (50, 7 - (0..50).sum::<i64>()));

@@ -21,8 +21,8 @@ pub(crate) fn copy(from: &mut dyn Tx, to: &mut dyn Tx, progress: &mut dyn FnMut(
             let rows = page(from, table, last.as_deref())?;
             let Some(row) = rows.last() else { break };
             last = Some(row[..table.key].to_vec());
-            to.insert_many(&insertion(table), &rows)?;
             done += rows.len() as u64;
+            to.insert_many(&insertion(table), rows)?;
             progress(done, total);
         }
     }
@@ -91,7 +91,7 @@ mod tests {
             .insert_many(
                 "INSERT INTO instances (batch_id, ordinal, instance_id, launch_index, state, private_ip)
                  VALUES ($1, $2, $3, $4, $5, $6)",
-                &rows,
+                rows.clone(),
             )
             .unwrap();
         source.commit().unwrap();

@@ -52,13 +52,14 @@ pub(crate) enum Access<'a> {
 
 /// A transaction; dropped without a commit it leaves no trace.
 pub(crate) trait Tx {
-    /// Rows changed.
-    fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<u64, WorldError>;
+    /// Whether it failed may be known only with the next query, and is known with the commit: an engine may send it
+    /// together with what follows.
+    fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError>;
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError>;
 
-    /// Runs one statement once per row of parameters. No two rows may change the same row of the world.
-    fn insert_many(&mut self, sql: &str, rows: &[Vec<SqlValue>]) -> Result<(), WorldError>;
+    /// Executes one statement once per row of parameters. No two rows may change the same row of the world.
+    fn insert_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;
 
     /// Whether nobody else writes anything meanwhile: always so after [`Access::Write`], and where an engine knows no
     /// smaller locks.

@@ -93,9 +93,9 @@ impl SqliteTx<'_> {
 }
 
 impl Tx for SqliteTx<'_> {
-    fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<u64, WorldError> {
+    fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
         let run = || self.connection.prepare_cached(&own_parameters(sql))?.execute(params_from_iter(parameters));
-        run().map(|changed| changed as u64).map_err(|error| self.failed(&error))
+        run().map(|_| ()).map_err(|error| self.failed(&error))
     }
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
@@ -113,7 +113,7 @@ impl Tx for SqliteTx<'_> {
         run().map_err(|error| self.failed(&error))
     }
 
-    fn insert_many(&mut self, sql: &str, rows: &[Vec<SqlValue>]) -> Result<(), WorldError> {
+    fn insert_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
         let run = || {
             let mut statement = self.connection.prepare_cached(&own_parameters(sql))?;
             for row in rows {
@@ -317,7 +317,7 @@ mod tests {
         tx.execute("UPDATE world SET clock = $1", &[7_i64.into()]).unwrap();
         let big: Vec<Vec<SqlValue>> =
             (0..200).map(|n: i64| vec![n.to_string().into(), "x".repeat(4_000).into()]).collect();
-        let full = tx.insert_many("INSERT INTO request_counts VALUES ($1, $2)", &big).unwrap_err();
+        let full = tx.insert_many("INSERT INTO request_counts VALUES ($1, $2)", big).unwrap_err();
         assert!(matches!(full, WorldError::DiskFull { .. }), "{full}");
         drop(tx);
         assert_eq!(clock(&store), before);

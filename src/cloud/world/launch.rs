@@ -81,7 +81,7 @@ impl World<'_> {
         self.tx.insert_many(
             "INSERT INTO instances (batch_id, ordinal, instance_id, launch_index, state, private_ip)
              VALUES ($1, $2, $3, $4, $5, $6)",
-            &rows,
+            rows,
         )?;
         let pool = (region, batch.zone_id.as_str(), batch.instance_type.as_str());
         self.add_use(pool, batch.billing, i64::from(count), batch.vcpus);
@@ -126,7 +126,7 @@ impl World<'_> {
                 Ending::Stopped => "UPDATE instances SET state = 2 WHERE batch_id = $1 AND ordinal = $2",
                 Ending::Released => "DELETE FROM instances WHERE batch_id = $1 AND ordinal = $2",
             },
-            &keys,
+            keys,
         )?;
         let count =
             |life: Life| i64::try_from(instances.iter().filter(|instance| instance.life == life).count()).unwrap_or(0);
@@ -158,7 +158,7 @@ impl World<'_> {
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
         let key = |instance: &InstanceRow| vec![batch.id.into(), instance.ordinal.into()];
         let keys: Vec<Vec<SqlValue>> = instances.iter().map(key).collect();
-        self.tx.insert_many("UPDATE instances SET state = 0 WHERE batch_id = $1 AND ordinal = $2", &keys)?;
+        self.tx.insert_many("UPDATE instances SET state = 0 WHERE batch_id = $1 AND ordinal = $2", keys)?;
         let count = i64::try_from(instances.len()).unwrap_or(0);
         self.tx.execute(
             "UPDATE batches SET live = live + $1, stopped = stopped - $1 WHERE batch_id = $2",

@@ -1,4 +1,4 @@
-//! One connection to a PostgreSQL server. No other file names this database's crate.
+//! One connection to a PostgreSQL server. No other file but `values.rs` names this database's crate.
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -8,7 +8,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
-use bytes::BytesMut;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -16,11 +15,12 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
-use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::types::{ToSql, Type};
 use tokio_postgres::{Client, Config, SimpleQueryMessage, Socket, Statement};
 
 use super::place::{Host, PostgresPlace, TlsMode};
 use super::tls::client_config;
+use super::values::Column;
 use super::{many, password};
 use crate::cloud::store::{Row, SqlValue, WorldError};
 
@@ -32,6 +32,8 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// Statements kept ready; there are fewer than that in all.
 const MOST_STATEMENTS: usize = 256;
+/// More would only need memory.
+const MOST_UNSENT: usize = 64;
 
 pub(super) struct Connection {
     place: String,
@@ -39,6 +41,50 @@ pub(super) struct Connection {
     /// Drives the client and nothing else, on the thread that waits for an answer.
     runtime: Option<Runtime>,
     statements: BTreeMap<String, Statement>,
+    /// What nobody has to know the answer of yet, in its order.
+    unsent: Vec<Unsent>,
+}
+
+/// A statement that has not been sent, with one row of parameters or with many as arrays.
+struct Unsent {
+    statement: Statement,
+    rows: Vec<Vec<SqlValue>>,
+    of_arrays: bool,
+}
+
+/// Rows, none for a statement that only changes something.
+type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>> + 'a>>;
+
+impl Unsent {
+    fn answer<'a>(&'a self, client: &'a Client) -> Answer<'a> {
+        let (statement, rows) = (&self.statement, &self.rows);
+        Box::pin(async move {
+            if self.of_arrays {
+                let columns = (0..statement.params().len()).map(|column| Column { rows, column });
+                client.execute_raw(statement, columns).await?;
+            } else if let Some(row) = rows.first() {
+                client.execute_raw(statement, row).await?;
+            }
+            Ok(Vec::new())
+        })
+    }
+}
+
+/// Waits for all of them at once. Each sends its statement when it is first polled, so that all are sent in their order.
+async fn in_order<T>(mut waited_for: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) -> Vec<T> {
+    let mut answers: Vec<Option<T>> = waited_for.iter().map(|_| None).collect();
+    std::future::poll_fn(|context| {
+        for (answer, waited_for) in answers.iter_mut().zip(&mut waited_for) {
+            if answer.is_none()
+                && let Poll::Ready(ready) = waited_for.as_mut().poll(context)
+            {
+                *answer = Some(ready);
+            }
+        }
+        if answers.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
+    })
+    .await;
+    answers.into_iter().flatten().collect()
 }
 
 impl Connection {
@@ -55,7 +101,13 @@ impl Connection {
                 return Err(error.told(place, password.note));
             }
         };
-        let connection = Self { place: place.to_string(), client, runtime: Some(runtime), statements: BTreeMap::new() };
+        let connection = Self {
+            place: place.to_string(),
+            client,
+            runtime: Some(runtime),
+            statements: BTreeMap::new(),
+            unsent: Vec::new(),
+        };
         Ok(connection)
     }
 
@@ -79,29 +131,65 @@ impl Connection {
         }))
     }
 
-    pub(super) fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<u64, WorldError> {
+    /// Sends a statement together with the next one whose answer is needed, which also tells whether this one failed.
+    pub(super) fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
         let statement = self.prepared(sql)?;
-        self.wait(self.client.execute_raw(&statement, parameters))
+        self.unsent.push(Unsent { statement, rows: vec![parameters.to_vec()], of_arrays: false });
+        if self.unsent.len() < MOST_UNSENT { Ok(()) } else { self.send_all() }
     }
 
     pub(super) fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
         let statement = self.prepared(sql)?;
+        let unsent = std::mem::take(&mut self.unsent);
         let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as _).collect();
-        let rows = self.wait(self.client.query(&statement, &parameters))?;
+        let query = async { self.client.query(&statement, &parameters).await };
+        let rows = self.send(&unsent, Some(Box::pin(query)))?;
         let read = rows.iter().map(|row| (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>());
         read.map(|row| row.map(Row)).collect::<Result<_, _>>().map_err(|error| self.failed(&error))
     }
 
-    /// Runs a statement once per row of parameters: as one statement over arrays of them.
-    pub(super) fn insert_many(&mut self, sql: &str, rows: &[Vec<SqlValue>]) -> Result<(), WorldError> {
+    /// Runs a statement once per row of parameters: as one statement over arrays of them, sent like [`Self::execute`]'s.
+    pub(super) fn insert_many(&mut self, sql: &str, mut rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
         let types = self.prepared(sql)?.params().to_vec();
         let names: Vec<&str> = types.iter().map(Type::name).collect();
         let statement = self.prepared(&many::over_arrays(sql, &names))?;
-        for rows in rows.chunks(many::MOST_ROWS) {
-            let columns: Vec<Column<'_>> = (0..types.len()).map(|column| Column { rows, column }).collect();
-            self.wait(self.client.execute_raw(&statement, columns))?;
+        while rows.len() > many::MOST_ROWS {
+            let later = rows.split_off(many::MOST_ROWS);
+            self.unsent.push(Unsent { statement: statement.clone(), rows, of_arrays: true });
+            self.send_all()?;
+            rows = later;
+        }
+        if !rows.is_empty() {
+            self.unsent.push(Unsent { statement, rows, of_arrays: true });
         }
         Ok(())
+    }
+
+    /// Ends the transaction with statements that have no parameters.
+    pub(super) fn finish(&mut self, sql: &str) -> Result<(), WorldError> {
+        let unsent = std::mem::take(&mut self.unsent);
+        let end = async { self.client.batch_execute(sql).await.map(|()| Vec::new()) };
+        self.send(&unsent, Some(Box::pin(end))).map(|_| ())
+    }
+
+    /// What waits to be sent is not wanted any more.
+    pub(super) fn forget_unsent(&mut self) {
+        self.unsent.clear();
+    }
+
+    fn send_all(&mut self) -> Result<(), WorldError> {
+        let unsent = std::mem::take(&mut self.unsent);
+        self.send(&unsent, None).map(|_| ())
+    }
+
+    /// The last answer, unless one before it is an error: the first one, because in a transaction all after it fail.
+    fn send(&self, unsent: &[Unsent], last: Option<Answer<'_>>) -> Result<Vec<tokio_postgres::Row>, WorldError> {
+        let answers: Vec<Answer<'_>> = unsent.iter().map(|unsent| unsent.answer(&self.client)).chain(last).collect();
+        let mut rows = Vec::new();
+        for answer in self.wait(async { Ok(in_order(answers).await) })? {
+            rows = answer.map_err(|error| self.failed(&error))?;
+        }
+        Ok(rows)
     }
 
     fn prepared(&mut self, sql: &str) -> Result<Statement, WorldError> {
@@ -277,89 +365,6 @@ pub(super) fn interrupted(place: &str, detail: &str) -> WorldError {
 
 fn other(world: String, detail: String) -> WorldError {
     WorldError::Other { world, detail }
-}
-
-type Trouble = Box<dyn std::error::Error + Sync + Send>;
-
-impl ToSql for SqlValue {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Trouble> {
-        match self {
-            Self::Null => Ok(IsNull::Yes),
-            Self::Integer(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
-            Self::Integer(number) if *kind == Type::INT8 => number.to_sql(kind, out),
-            Self::Text(text) if <String as ToSql>::accepts(kind) => text.to_sql(kind, out),
-            Self::Bytes(bytes) if *kind == Type::BYTEA => bytes.to_sql(kind, out),
-            Self::Integer(_) | Self::Text(_) | Self::Bytes(_) => {
-                Err(format!("a parameter stands where the server expects {kind}").into())
-            }
-        }
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
-}
-
-impl<'a> FromSql<'a> for SqlValue {
-    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Trouble> {
-        match *kind {
-            Type::INT8 => i64::from_sql(kind, raw).map(Self::Integer),
-            Type::INT4 => i32::from_sql(kind, raw).map(|number| Self::Integer(number.into())),
-            Type::BYTEA => Ok(Self::Bytes(raw.to_vec())),
-            Type::NUMERIC => integral(raw).map(Self::Integer).ok_or_else(|| "a sum is no 64-bit integer".into()),
-            _ if <String as FromSql>::accepts(kind) => String::from_sql(kind, raw).map(Self::Text),
-            _ => Err(format!("the store has no values of type {kind}").into()),
-        }
-    }
-
-    fn from_sql_null(_: &Type) -> Result<Self, Trouble> {
-        Ok(Self::Null)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-}
-
-/// The whole number that a NUMERIC is: what sums of BIGINT are to this engine. Its form is four numbers of two bytes,
-/// how many digits, the place of the first, the sign and the decimals, and then the digits to the base 10,000.
-fn integral(raw: &[u8]) -> Option<i64> {
-    let numbers: Vec<u16> = raw.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-    let [_, first_place, sign, _, digits @ ..] = numbers.as_slice() else { return None };
-    // Zeros at the end are left out, and zero has no digits at all. Five digits are more than 64 bits hold.
-    let places = if digits.is_empty() { 0 } else { usize::from(first_place.wrapping_add(1)) };
-    if digits.len() > places || places > 5 {
-        return None;
-    }
-    let digit = |place: usize| i128::from(digits.get(place).copied().unwrap_or(0));
-    let value = (0..places).fold(0, |value, place| value * 10_000 + digit(place));
-    match sign {
-        0 => i64::try_from(value).ok(),
-        0x4000 => i64::try_from(-value).ok(),
-        _ => None,
-    }
-}
-
-/// One column of many rows, as an array.
-#[derive(Debug)]
-struct Column<'a> {
-    rows: &'a [Vec<SqlValue>],
-    column: usize,
-}
-
-impl ToSql for Column<'_> {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Trouble> {
-        let values: Vec<&SqlValue> = self.rows.iter().map(|row| &row[self.column]).collect();
-        values.to_sql(kind, out)
-    }
-
-    fn accepts(_: &Type) -> bool {
-        true
-    }
-
-    to_sql_checked!();
 }
 
 /// rustls as the client crate wants it; without a configuration where nothing is encrypted, so that the crate is

@@ -9,6 +9,7 @@ mod many; // one statement over many rows
 mod password; // the password file
 mod place; // connection strings and variables
 mod tls; // whom to trust
+mod values; // the server's types
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -190,7 +191,7 @@ impl PostgresTx<'_> {
 }
 
 impl Tx for PostgresTx<'_> {
-    fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<u64, WorldError> {
+    fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
         self.connection()?.execute(sql, parameters)
     }
 
@@ -198,10 +199,7 @@ impl Tx for PostgresTx<'_> {
         self.connection()?.query(sql, parameters)
     }
 
-    fn insert_many(&mut self, sql: &str, rows: &[Vec<SqlValue>]) -> Result<(), WorldError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
+    fn insert_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
         self.connection()?.insert_many(sql, rows)
     }
 
@@ -211,14 +209,14 @@ impl Tx for PostgresTx<'_> {
 
     fn commit(mut self: Box<Self>) -> Result<(), WorldError> {
         if !matches!(self.access, Kind::Writes { .. }) {
-            self.connection()?.batch("COMMIT")?;
+            self.connection()?.finish("COMMIT")?;
             self.open = false;
             return Ok(());
         }
         let Some(session) = self.session.as_mut() else { return self.connection().map(|_| ()) };
         session.calls += 1;
         let call = Call { session: session.id.clone(), number: session.calls };
-        match session.connection.batch(&format!("{}; COMMIT", call.noted(false))) {
+        match session.connection.finish(&format!("{}; COMMIT", call.noted(false))) {
             Ok(()) => {
                 self.open = false;
                 Ok(())
@@ -242,7 +240,9 @@ impl Tx for PostgresTx<'_> {
 
 impl Drop for PostgresTx<'_> {
     fn drop(&mut self) {
-        if self.open && self.session.as_ref().is_some_and(|session| session.connection.batch("ROLLBACK").is_err()) {
+        let Some(session) = self.session.as_mut().filter(|_| self.open) else { return };
+        session.connection.forget_unsent();
+        if session.connection.batch("ROLLBACK").is_err() {
             *self.session = None;
         }
     }
