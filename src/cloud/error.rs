@@ -27,6 +27,8 @@ pub struct ServiceError {
     pub parameter: Option<&'static str>,
     /// The list that the member stands in, with the place of its element (`launch_template_config`, 1), if it does.
     pub element: Option<(&'static str, usize)>,
+    /// Whether it is about something that is there from the beginning and stays: only a state can let go of it.
+    pub is_about_default: bool,
     /// What each pool said, when a group stayed below its minimum; every `amount` is 0.
     pub launch_results: Vec<LaunchResult>,
 }
@@ -70,7 +72,14 @@ impl CloudError {
 
 impl ServiceError {
     pub(crate) fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { code: code.into(), message: message.into(), parameter: None, element: None, launch_results: Vec::new() }
+        Self {
+            code: code.into(),
+            message: message.into(),
+            parameter: None,
+            element: None,
+            is_about_default: false,
+            launch_results: Vec::new(),
+        }
     }
 
     pub(crate) fn of(self, parameter: &'static str) -> Self {

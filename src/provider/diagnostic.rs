@@ -1,7 +1,7 @@
 //! The cloud's refusals and troubles as diagnostics: the one place where that happens.
 
 use super::config::Configured;
-use crate::cloud::{CloudError, ServiceError, codes};
+use crate::cloud::{CloudError, ServiceError};
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
 
@@ -10,8 +10,21 @@ pub(crate) type Attempt<'a> = &'a str;
 
 /// Reports an error of the cloud: the code in the service's spelling, what was attempted, and what to do next.
 pub(crate) fn cloud_error(attempt: Attempt<'_>, error: &CloudError, diagnostics: &mut Diagnostics) {
+    cloud_error_with_advice(attempt, error, "", diagnostics);
+}
+
+/// The same with a sentence more for who meets a refusal.
+pub(crate) fn cloud_error_with_advice(
+    attempt: Attempt<'_>,
+    error: &CloudError,
+    advice: &str,
+    diagnostics: &mut Diagnostics,
+) {
     match error {
-        CloudError::Service(refusal) => service_error(attempt, refusal, diagnostics),
+        CloudError::Service(refusal) => {
+            let detail = format!("Could not {attempt}: {} {advice}", sentence(&refusal.message));
+            diagnostics.error_at(blamed(refusal), refusal.code.to_string(), detail.trim_end());
+        }
         CloudError::World(trouble) => {
             diagnostics.error("World Not Usable", format!("Could not {attempt}: {trouble}."));
         }
@@ -50,16 +63,6 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
         "Part of the provider block is known only after apply, so the cloud cannot be asked yet. Apply what it depends \
          on first, with -target, or write the value itself.",
     );
-}
-
-fn service_error(attempt: Attempt<'_>, refusal: &ServiceError, diagnostics: &mut Diagnostics) {
-    // What is always there in the cloud may still leave the state.
-    let advice = match refusal.code.as_ref() {
-        codes::OPERATION_DENIED => " A `removed` block, or the command `state rm`, lets go of it.",
-        _ => "",
-    };
-    let detail = format!("Could not {attempt}: {}{advice}", sentence(&refusal.message));
-    diagnostics.error_at(blamed(refusal), refusal.code.to_string(), detail);
 }
 
 /// The argument that a refusal blames: `launch_template_config[1].vswitch_id`; the whole object if it blames none.

@@ -151,6 +151,10 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         match O::delete(configured.cloud.as_ref(), &request.prior_state).await {
             Ok(()) => response.state = Value::Null,
             Err(error) if error.code().is_some_and(|code| O::NOT_FOUND.contains(&code)) => response.state = Value::Null,
+            Err(error) if error.service().is_some_and(|refusal| refusal.is_about_default) => {
+                let attempt = format!("delete the {}", O::NOUN);
+                diagnostic::cloud_error_with_advice(&attempt, &error, LET_GO, &mut response.diagnostics);
+            }
             Err(error) => failed::<O>("delete", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
@@ -160,6 +164,9 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         identity::import(&O::schema(), request, response);
     }
 }
+
+/// What is always there in the cloud may still leave the state.
+const LET_GO: &str = "A `removed` block, or the command `state rm`, lets go of it.";
 
 /// Stores what came to be; what the plan showed as known stays as shown (G10a).
 fn keep<O: CloudObject>(request: &ApplyRequest, shown: &O::Shown, response: &mut ApplyResponse) {

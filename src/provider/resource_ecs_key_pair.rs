@@ -74,6 +74,7 @@ impl CloudObject for KeyPairObject {
         check::tags(config, &root, "tags", diagnostics);
         prefix(config, diagnostics);
         public_key(config, diagnostics);
+        timeouts::validate(config, diagnostics);
     }
 
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {

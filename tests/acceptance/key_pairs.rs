@@ -211,6 +211,17 @@ fn a_public_key_is_checked_before_anything_happens() {
     });
 }
 
+/// Of a block without effect the form is still checked: a typing error would have one elsewhere.
+#[test]
+fn times_are_durations() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(provider("") + &pair("  timeouts {\n    delete = \"soon\"\n  }")));
+        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
+        assert!(printed.contains("Invalid Duration"), "{printed}");
+        assert!(printed.contains("delete is \"soon\", which is not a duration"), "{printed}");
+    });
+}
+
 /// Names of the scenario, and the one that every world has, are taken; so is that of another resource.
 #[test]
 fn a_name_that_is_taken_is_refused() {

@@ -307,9 +307,11 @@ import {
         workspace.write("main.tf", &heyuan(&changed));
         let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
         assert!(printed.contains("OperationDenied") && printed.contains("is the default VPC of"), "{printed}");
+        assert!(!printed.contains("lets go of it"), "{printed}");
         workspace.write("main.tf", &heyuan(hcl));
         let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
         assert!(printed.contains("cannot be changed or deleted"), "{printed}");
+        assert!(printed.contains("A `removed` block, or the command `state rm`, lets go of it."), "{printed}");
     });
 }
 

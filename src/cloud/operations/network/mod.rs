@@ -6,7 +6,7 @@ mod vpc;
 mod vswitch;
 
 use crate::base::Cidr;
-use crate::cloud::error::{CloudError, codes};
+use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::model::Tags;
 use crate::cloud::world::World;
 
@@ -18,7 +18,8 @@ fn refuse_default(world: &World, kind: &str, id: &str) -> CloudError {
         "`{id}` is the default {kind} of `{}`: it is always there, and cannot be changed or deleted",
         world.region
     );
-    CloudError::new(codes::OPERATION_DENIED, message)
+    let refusal = ServiceError::new(codes::OPERATION_DENIED, message);
+    CloudError::Service(Box::new(ServiceError { is_about_default: true, ..refusal }))
 }
 
 /// A block of the configuration whose prefix length lies between two bounds.
