@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::config::CloudConfig;
 use super::error::{CloudError, ServiceError};
+use super::operations::administration::AdministrationError;
 use super::store::{self, Access, Store, WorldError};
 use super::time;
 use super::world::{FaultDecision, Strike, World, check_fault, count_success};
@@ -102,18 +103,21 @@ impl SimCloud {
     }
 
     /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.
-    pub(super) fn administer<T, E: From<CloudError>>(
+    pub(super) fn administer<T>(
         &self,
         access: Access<'_>,
-        body: impl FnOnce(&mut World) -> Result<T, E>,
-    ) -> Result<T, E> {
-        let store = self.open().map_err(CloudError::from)?;
-        let mut world = self.begin(store.as_ref(), access)?;
-        let reply = body(&mut world)?;
-        if access != Access::Read {
-            world.commit()?;
-        }
-        Ok(reply)
+        body: impl Fn(&mut World) -> Result<T, AdministrationError>,
+    ) -> Result<T, AdministrationError> {
+        let at_its_own_time = || Ok(self.open()?);
+        self.repeat_when_interrupted(access, at_its_own_time, |store, access| {
+            let mut world = self.begin(store, access)?;
+            match body(&mut world) {
+                Ok(reply) if access == Access::Read => Ok(Ok(reply)),
+                Ok(reply) => world.commit().map(|()| Ok(reply)),
+                Err(AdministrationError::Cloud(error)) => Err(error),
+                Err(refused) => Ok(Err(refused)),
+            }
+        })?
     }
 
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.
@@ -122,16 +126,25 @@ impl SimCloud {
         time::catch_up(store.as_ref(), &self.shared.config, target, progress)
     }
 
-    /// Runs a transaction on this region, or on the whole world if it turns out to need that. One that was interrupted
-    /// has changed nothing and is run again, a few times.
+    /// Runs a transaction on this region, or on the whole world if it turns out to need that.
     fn persevere<T>(
         &self,
         transaction: impl Fn(&dyn Store, Access<'_>) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        let mut access = Access::WriteIn(self.shared.config.region.as_str());
+        let region = Access::WriteIn(self.shared.config.region.as_str());
+        self.repeat_when_interrupted(region, || self.store_at_clock(), transaction)
+    }
+
+    /// A transaction that was interrupted has changed nothing and is run again, a few times.
+    fn repeat_when_interrupted<'a, T>(
+        &'a self,
+        mut access: Access<'a>,
+        store: impl Fn() -> Result<Arc<dyn Store>, CloudError>,
+        transaction: impl Fn(&dyn Store, Access<'_>) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
         let mut interruptions = 0;
         loop {
-            match self.store_at_clock().and_then(|store| transaction(store.as_ref(), access)) {
+            match store().and_then(|store| transaction(store.as_ref(), access)) {
                 Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
                 Err(CloudError::World(WorldError::Interrupted { .. })) if interruptions < MOST_INTERRUPTIONS => {
                     interruptions += 1;

@@ -33,7 +33,7 @@ impl SimCloud {
             Ok((from, to, world.history(None)?.len()))
         })?;
         let to = self.pass_time(to, &mut |now| progress(now.since(from), to.since(from)))?;
-        let activities = self.administer(Access::Read, |world| world.history(None))?;
+        let activities = self.administer(Access::Read, |world| Ok(world.history(None)?))?;
         Ok(ClockAdvance { from, to, activities: activities.into_iter().skip(seen).collect() })
     }
 }

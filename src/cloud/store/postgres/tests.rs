@@ -145,6 +145,20 @@ fn a_connection_that_breaks_anywhere_does_the_work_once() {
     }
 }
 
+/// Calls by hand were not run again once, and said that they had been.
+#[test]
+fn what_is_done_by_hand_is_done_in_spite_of_a_broken_connection() {
+    let Some(server) = shared() else { return };
+    let breaker = Breaker::before(server);
+    let world = new_world();
+    let cloud = cloud(postgres(&breaker.url(&world)));
+    cloud.run_instances(&launch()).unwrap();
+    breaker.plan.store(BEFORE_COMMIT, Ordering::SeqCst);
+    assert_eq!(cloud.reset_world().unwrap().instances, 2);
+    assert_eq!(breaker.plan.load(Ordering::SeqCst), NOTHING, "it did break");
+    assert_eq!(server.ask(&format!("SELECT count(*) FROM simcloud_{world}.owners")), "0");
+}
+
 /// The one thing that cannot be found out is told as that.
 #[test]
 fn a_commit_that_nobody_can_be_asked_about_is_told_of() {
