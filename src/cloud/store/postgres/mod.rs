@@ -354,6 +354,9 @@ fn migrate(place: &PostgresPlace, connection: &Connection) -> Result<(), WorldEr
         for statements in MIGRATIONS.iter().skip(usize::try_from(found.version).unwrap_or(0)) {
             connection.batch(&own_words(statements))?;
         }
+        if found.version == 0 {
+            connection.batch(OWN_STORAGE)?;
+        }
         connection.batch(&format!("UPDATE simcloud_format SET version = {}", newest_version()))
     });
     connection.batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
@@ -372,6 +375,9 @@ CREATE TABLE commits (
     PRIMARY KEY (session, number)
 );
 ";
+
+/// Addresses in use lie scattered, so that the server would compress them in vain, at every launch.
+const OWN_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN bitmap SET STORAGE EXTERNAL";
 
 /// Texts are ordered by their bytes, whatever the database's own order is; tables keep no order of their own.
 fn own_words(statements: &str) -> String {
