@@ -8,6 +8,7 @@ mod emptiness; // an empty world is a new world
 mod fault; // faults of the scenario, counted
 mod identity; // ids, tokens and request ids
 mod key_pair; // those that were made, and those that exist anyway
+mod lacking; // what groups that keep up their capacity lack
 mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
@@ -29,6 +30,7 @@ pub(crate) use emptiness::{forget_everything, reset_if_empty};
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
 pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify, new_call};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
+pub(crate) use lacking::Lacking;
 pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
 pub(crate) use listing::or_default;
@@ -37,7 +39,7 @@ pub(crate) use network::{
     default_vswitches, is_default_vswitch,
 };
 pub(crate) use overview::{BY_HAND, contents};
-pub(crate) use owner::{Facts, Lacking, Owner, OwnerKind, Phase, ReservationPlacement};
+pub(crate) use owner::{Facts, Owner, OwnerKind, Phase, ReservationPlacement};
 pub(crate) use pool_use::PoolKey;
 use pool_use::UseCounts;
 pub(crate) use resource::{ResourceKind, Stored};

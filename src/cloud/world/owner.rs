@@ -105,28 +105,8 @@ pub(crate) struct ReservationPlacement {
     pub(crate) system_disk_category: String,
 }
 
-/// Bits of the column `lacks`.
-const PAY_AS_YOU_GO_LACKS: i64 = 1;
-const SPOT_LACKS: i64 = 2;
-
-/// A group that keeps up more than it has.
-#[derive(Clone, Debug)]
-pub(crate) struct Lacking {
-    pub(crate) group_id: String,
-    pub(crate) region: RegionId,
-    /// Another number means another request.
-    pub(crate) revision: i64,
-    pub(crate) next_launch_index: u32,
-    /// Which of its billings lack.
-    lacks: i64,
-    sequence: i64,
-    /// The bits that the table has.
-    written: i64,
-}
-
 const COLUMNS: &str =
     "owner_id, region, sequence, phase, create_time, next_launch_index, series, optimal_hourly_cost, request, facts";
-const LACKING_COLUMNS: &str = "owner_id, region, sequence, revision, next_launch_index, lacks";
 
 impl World<'_> {
     pub(crate) fn next_owner_sequence(&mut self) -> Result<i64> {
@@ -193,61 +173,6 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Notes that a group may have other units than before, or keep up others (G12).
-    pub(super) fn note_lack(&mut self, owner_id: &str) {
-        if !self.unsettled.contains(owner_id) {
-            self.unsettled.insert(owner_id.to_owned());
-        }
-    }
-
-    /// Writes down which groups have fewer units than they keep up (G12).
-    pub(super) fn write_back_lacks(&mut self) -> Result<()> {
-        self.settle_lacks()?;
-        for (owner_id, group) in std::mem::take(&mut self.settled) {
-            if group.lacks != group.written {
-                let parameters = [group.lacks.into(), owner_id.into()];
-                self.tx.execute("UPDATE owners SET lacks = $1 WHERE owner_id = $2", &parameters)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Finds out which groups have fewer units than they keep up, as far as that may have changed.
-    fn settle_lacks(&mut self) -> Result<()> {
-        for owner_id in std::mem::take(&mut self.unsettled) {
-            match self.keeper(&owner_id)? {
-                Some(group) => self.settled.insert(owner_id, group),
-                None => self.settled.remove(&owner_id),
-            };
-        }
-        Ok(())
-    }
-
-    /// A group that keeps up its capacity, or did so until now, with what it lacks.
-    fn keeper(&mut self, owner_id: &str) -> Result<Option<Lacking>> {
-        let rows = self.tx.query(
-            &format!(
-                "SELECT {LACKING_COLUMNS}, keeps_pay_as_you_go, keeps_spot FROM owners
-                 WHERE owner_id = $1 AND (keeps_spot IS NOT NULL OR lacks > 0)"
-            ),
-            &[owner_id.into()],
-        )?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let mut group = read_lacking(row);
-        group.lacks = 0;
-        if row.optional_integer(7).is_some() {
-            let units = self.live_units_of(owner_id)?;
-            for (flag, billing, kept) in
-                [(PAY_AS_YOU_GO_LACKS, Billing::PayAsYouGo, row.count(6)), (SPOT_LACKS, Billing::Spot, row.count(7))]
-            {
-                if units.get(&billing).copied().unwrap_or_default() < Decimal::from(kept) {
-                    group.lacks |= flag;
-                }
-            }
-        }
-        Ok(Some(group))
-    }
-
     /// An owner of this region that was not deleted; `None` if there is none.
     pub(crate) fn owner<R: OwnerKind>(&mut self, owner_id: &str) -> Result<Option<Owner<R>>> {
         let rows = self.tx.query(
@@ -301,17 +226,6 @@ impl World<'_> {
     /// The groups of all regions whose window ends by now, by creation.
     pub(crate) fn groups_that_end<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
         self.owners_where("ends <= $1", &[self.now.unix_seconds().into()])
-    }
-
-    /// The groups of all regions that keep up more than they have, by creation (G12).
-    pub(crate) fn groups_that_lack(&mut self) -> Result<Vec<Lacking>> {
-        self.settle_lacks()?;
-        let rows = self.tx.query(&format!("SELECT {LACKING_COLUMNS} FROM owners WHERE lacks > 0"), &[])?;
-        let untouched = rows.iter().filter(|row| !self.settled.contains_key(row.text(0))).map(read_lacking);
-        let mut lacking: Vec<Lacking> = untouched.collect();
-        lacking.extend(self.settled.values().filter(|group| group.lacks > 0).cloned());
-        lacking.sort_by(|one, other| (one.sequence, &one.region).cmp(&(other.sequence, &other.region)));
-        Ok(lacking)
     }
 
     fn owners_where<R: OwnerKind>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Owner<R>>> {
@@ -378,29 +292,6 @@ fn read_owner<R: OwnerKind>(row: &Row) -> Owner<R> {
         optimal_hourly_cost: decimal(row.text(7)),
         request: read_document(row.text(8)),
         facts: read_document(row.text(9)),
-    }
-}
-
-/// [`LACKING_COLUMNS`].
-fn read_lacking(row: &Row) -> Lacking {
-    Lacking {
-        group_id: row.text(0).to_owned(),
-        region: row.text(1).into(),
-        sequence: row.integer(2),
-        revision: row.integer(3),
-        next_launch_index: row.count(4),
-        lacks: row.integer(5),
-        written: row.integer(5),
-    }
-}
-
-impl Lacking {
-    pub(crate) const fn lacks(&self, billing: Billing) -> bool {
-        let flag = match billing {
-            Billing::PayAsYouGo => PAY_AS_YOU_GO_LACKS,
-            Billing::Spot => SPOT_LACKS,
-        };
-        self.lacks & flag != 0
     }
 }
 
