@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::lab::{Lab, config, decimal, group, instances, rows, states};
+use super::lab::{Lab, config, decimal, group, instances, rows, states, vpc, vswitch};
 use crate::base::Time;
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest,
@@ -215,4 +215,41 @@ fn w7_a_cloud_touches_no_world_until_it_is_asked_and_keeps_nothing_of_it() {
     let delete = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(true) };
     other.delete_auto_provisioning_group(&delete).unwrap();
     assert_eq!(one.describe_auto_provisioning_groups(&request).unwrap(), []);
+}
+
+/// What follows from a group's request is kept from step to step; a vSwitch may go in between.
+#[test]
+fn w8_what_another_process_removes_between_two_steps_is_gone_for_the_second() {
+    let lab = Lab::in_file(json!({
+        "stock": [{ "zone_id": "cn-heyuan-a", "pay_as_you_go": 1 }, { "zone_id": "cn-heyuan-b", "pay_as_you_go": 0 }],
+        "events": [
+            { "at": "1h", "terminate_instances": { "count": 1 } },
+            { "at": "2h", "terminate_instances": { "count": 1 } },
+            { "at": "2h", "stock": { "pay_as_you_go": 0, "zone_id": "cn-heyuan-a" } },
+            { "at": "2h", "stock": { "pay_as_you_go": 5, "zone_id": "cn-heyuan-b" } }
+        ]
+    }));
+    let network = lab.cloud.create_vpc(&vpc("172.16.0.0/16")).unwrap();
+    let own = lab.cloud.create_vswitch(&vswitch(&network.vpc_id, "172.16.7.0/24")).unwrap();
+    let mut request = maintain(1, 0);
+    request.configs = vec![config("cn-heyuan-a", "ecs.s6-c1m1.small"), config("cn-heyuan-b", "ecs.s6-c1m1.small")];
+    request.configs[1].vswitch_id = Some(own.vswitch_id.clone());
+    let made = lab.create(request);
+    let zones = || lab.still().describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default());
+    let zone = || zones().unwrap()[0].instances.last().map(|instance| instance.zone_id.to_string());
+    assert_eq!(zone().as_deref(), Some("cn-heyuan-a"));
+    let other = lab.still();
+    let mut steps = 0;
+    let target = Time::parse_clock("3h").unwrap();
+    let arrived = lab.still().pass_time(target, &mut |_| {
+        steps += 1;
+        if steps == 1 {
+            assert_eq!(zone().as_deref(), Some("cn-heyuan-a"), "it was replaced where there was stock");
+            other.delete_vswitch(&own.vswitch_id).unwrap();
+        }
+    });
+    assert_eq!((arrived.unwrap(), steps > 1), (target, true));
+    let group =
+        lab.still().describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default()).unwrap();
+    assert_eq!((states(&group[0].instances).as_str(), &group[0].group_id), ("terminated", &made.group_id));
 }
