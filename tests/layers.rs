@@ -22,7 +22,12 @@ const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
     (
         "names the shared database's crate",
         &["tokio_postgres", "postgres_types"],
-        &["src/cloud/store/postgres/connection.rs", "src/cloud/store/postgres/values.rs"],
+        &[
+            "src/cloud/store/postgres/connection.rs",
+            "src/cloud/store/postgres/pipeline.rs",
+            "src/cloud/store/postgres/stream.rs",
+            "src/cloud/store/postgres/values.rs",
+        ],
     ),
     ("reads the environment", &["env::var", "env::vars"], &["src/environment.rs"]),
     (

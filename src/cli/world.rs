@@ -9,7 +9,7 @@ use super::output::{Failure, Output, Progress, counted};
 use super::{arguments, history, json, show};
 use crate::base::{RegionId, Time};
 use crate::cloud::model::{Activity, ClockTarget, ReclaimRequest, WorldContents};
-use crate::cloud::{CloudConfig, SimCloud, WorldLocation, copy_world};
+use crate::cloud::{AdministrationError, CloudConfig, SimCloud, WorldLocation, copy_world, world_exists};
 use crate::provider::{self, Setting, Settings};
 
 /// A world that a command is about.
@@ -37,7 +37,7 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
         return copy(matches, settings, output);
     }
     let (config, world) = config(matches, settings)?;
-    let exists = is_there(&config.world);
+    let exists = is_there(&config.world)?;
     match name {
         "show" => show::run(matches, &opened_to_look(config, world, exists), output),
         "history" => history::run(matches, &opened_to_look(config, world, exists), output),
@@ -124,7 +124,7 @@ fn copy(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Resul
     let (from, to) = (given("from"), given("to"));
     let (source, target) = (location(from, settings)?, location(to, settings)?);
     let (from, to) = (name(&source), name(&target));
-    there_is(is_there(&source), &from)?;
+    there_is(is_there(&source)?, &from)?;
     let mut progress = Progress::new("copying");
     let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
     let copied = copy_world(&source, &target, matches.get_flag("overwrite"), &mut |done, total| {
@@ -189,8 +189,8 @@ fn opened_to_look(config: CloudConfig, name: String, exists: bool) -> Opened {
     opened(CloudConfig { world, scenario: Arc::clone(&config.scenario), ..config }, name, exists)
 }
 
-fn is_there(world: &WorldLocation) -> bool {
-    !matches!(world, WorldLocation::File(path) if !path.exists())
+fn is_there(world: &WorldLocation) -> Result<bool, Failure> {
+    world_exists(world).map_err(|error| AdministrationError::from(error).into())
 }
 
 fn there_is(exists: bool, world: &str) -> Result<(), Failure> {

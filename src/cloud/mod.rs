@@ -19,6 +19,6 @@ mod world;
 pub use api::Cloud;
 pub use config::{ClockSource, CloudConfig, WorldLocation};
 pub use error::{CloudError, ServiceError, codes};
-pub use operations::administration::{AdministrationError, copy_world};
+pub use operations::administration::{AdministrationError, copy_world, world_exists};
 pub use sim::SimCloud;
 pub use store::{PostgresPlace, PostgresVariables, WorldError};

@@ -122,8 +122,10 @@ impl SimCloud {
 
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.
     pub(super) fn pass_time(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
-        let store = self.open()?;
-        time::catch_up(store.as_ref(), &self.shared.config, target, progress)
+        let at_its_own_time = || Ok(self.open()?);
+        self.repeat_when_interrupted(Access::Repeatable, at_its_own_time, |store, _| {
+            time::catch_up(store, &self.shared.config, target, progress)
+        })
     }
 
     /// Runs a transaction on this region, or on the whole world if it turns out to need that.
@@ -140,7 +142,7 @@ impl SimCloud {
         &'a self,
         mut access: Access<'a>,
         store: impl Fn() -> Result<Arc<dyn Store>, CloudError>,
-        transaction: impl Fn(&dyn Store, Access<'_>) -> Result<T, CloudError>,
+        mut transaction: impl FnMut(&dyn Store, Access<'_>) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let mut interruptions = 0;
         loop {

@@ -27,6 +27,7 @@ pub(super) fn catch_up(
         return Ok(now);
     }
     let mut groups = ReadyGroups::default();
+    let mut expected = now;
     let pools = KnownPools::default();
     loop {
         let (tx, market) = (store.begin(Access::Repeatable)?, Market::new(&config.scenario));
@@ -35,8 +36,13 @@ pub(super) fn catch_up(
         if world.now >= target {
             return Ok(world.now);
         }
+        // It may even have made the world a new one.
+        if world.now != expected {
+            groups = ReadyGroups::default();
+        }
         let arrived = advance(&mut world, target, &mut groups)?;
         let now = world.now;
+        expected = now;
         world.commit()?;
         progress(now);
         if arrived {

@@ -13,8 +13,10 @@ fn clock(store: &dyn Store) -> i64 {
     store.begin(Access::Read).unwrap().query("SELECT clock FROM world", &[]).unwrap()[0].integer(0)
 }
 
+/// Sets it and looks, so that it has been done when this returns.
 fn set_clock(tx: &mut dyn Tx, time: i64) {
     tx.execute("UPDATE world SET clock = $1", &[time.into()]).unwrap();
+    assert_eq!(tx.query("SELECT clock FROM world", &[]).unwrap()[0].integer(0), time);
 }
 
 /// Holds something on two stores opened on one new world of each engine.

@@ -38,8 +38,8 @@ pub enum WorldError {
         "the database user may not use the world `{world}`: {detail}; the guide \"Sharing a world\" has the role it needs"
     )]
     NotAllowed { world: String, detail: String },
-    /// Nothing was changed; the same again may succeed, and has been tried.
-    #[error("the world `{world}` was interrupted again and again ({detail}); nothing was changed, try again")]
+    /// The transaction changed nothing; the same again may succeed, and mostly has been tried.
+    #[error("the world `{world}` was interrupted ({detail}); what was being done is not done, try again")]
     Interrupted { world: String, detail: String },
     /// The one case in which it is not known whether something was changed.
     #[error(

@@ -31,6 +31,15 @@ pub(crate) fn open(location: &WorldLocation) -> Result<Arc<dyn Store>, WorldErro
     })
 }
 
+/// Whether there is a world at a place; looking makes none.
+pub(crate) fn exists(location: &WorldLocation) -> Result<bool, WorldError> {
+    match location {
+        WorldLocation::File(path) => Ok(path.exists()),
+        WorldLocation::Postgres(place) => postgres::exists(place),
+        WorldLocation::Memory => Ok(true),
+    }
+}
+
 /// An open world. Several may be open on the same place, in this process and in others.
 pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// Waits for its turn, first come, first served. A transaction that writes sees what every earlier one committed

@@ -11,7 +11,7 @@ pub(crate) enum SqlValue {
 
 /// A row of an answer. The getters panic on a column of another kind: statement and reader stand side by side in one
 /// function, so that is a mistake in it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row(pub(super) Vec<SqlValue>);
 
 impl Row {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::lab::{Lab, group, instances, rows, states};
+use super::lab::{Lab, config, group, instances, rows, states};
 use crate::base::clock::Span;
 use crate::base::{Billing, Time};
 use crate::cloud::model::{
@@ -24,6 +24,20 @@ fn kinds(cloud: &SimCloud) -> Vec<String> {
 
 fn hours(hours: i64) -> Time {
     Time::START.plus(Span::from_seconds(hours * 3_600))
+}
+
+/// History is shown by region within a moment: what was new was taken for what came last in it.
+#[test]
+fn what_was_reclaimed_is_told_whatever_other_regions_did_at_that_moment() {
+    let lab = Lab::in_file(json!({}));
+    lab.create(group(0, 2));
+    let mut abroad = group(1, 0);
+    abroad.configs = vec![config("us-east-1a", "m5.large")];
+    abroad.launch_configuration.image_id = Some("ami-60a54009".into());
+    lab.still_in("us-east-1").create_auto_provisioning_group(&abroad).unwrap();
+    let taken = lab.still().reclaim_spot(&ReclaimRequest::default()).unwrap();
+    let told: Vec<_> = taken.iter().map(|entry| (entry.kind.as_str(), entry.destroyed.len())).collect();
+    assert_eq!(told, [("ReclaimSpotByHand", 2)]);
 }
 
 /// The clock by hand does what the provider's clock does (W5), and says what happened.

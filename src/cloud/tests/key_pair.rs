@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::lab::{Lab, code, instances};
+use super::lab::{Lab, code, group, instances, states};
 use crate::base::Time;
 use crate::cloud::CloudError;
-use crate::cloud::model::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, CreatedKeyPair, GroupType, ImportKeyPairRequest, KeyPair, KeyPairRequest,
+    ModifyKeyPairRequest,
+};
 use crate::cloud::openssh::PublicKey;
 
 const MINE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv me@home";
@@ -92,6 +95,22 @@ fn r22_instances_see_the_public_half() {
         let seen = lab.cloud.describe_instance_metadata(&reply.instances[0].instance_id).unwrap();
         assert_eq!(seen.public_key.as_deref(), Some(expected));
     }
+}
+
+/// Time passes for a group whose key pair is gone, and launches nothing.
+#[test]
+fn g12_nothing_is_launched_with_a_pair_that_is_gone() {
+    let lab = Lab::new(json!({ "stock": [{ "spot": 0 }], "events": [{ "at": "2h", "stock": { "spot": 5 } }] }));
+    create(&lab, "web");
+    let mut request = CreateAutoProvisioningGroupRequest { group_type: GroupType::Maintain, ..group(0, 1) };
+    request.launch_configuration.key_pair_name = Some("web".into());
+    let made = lab.create(request);
+    delete(&lab, "web").unwrap();
+    lab.at("3h");
+    assert_eq!(states(&lab.look(&made).instances), "");
+    create(&lab, "web");
+    lab.at("4h");
+    assert_eq!(states(&lab.look(&made).instances), "running");
 }
 
 #[test]

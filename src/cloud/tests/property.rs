@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::engine::{contents, for_each_engine};
 use super::lab::{Lab, config, group, heal, instances, resize};
-use crate::base::{Decimal, Seed};
+use crate::base::{Billing, Decimal, Seed};
 use crate::cloud::WorldLocation;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAvailableResourceRequest,
@@ -15,6 +15,8 @@ use crate::cloud::model::{
     LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, PayAsYouGoAllocationStrategy,
     Reservation, RunInstancesRequest, SpotAllocationStrategy, SpotStrategy,
 };
+use crate::cloud::store::Access;
+use crate::cloud::world::Batch;
 
 const WALKS: u64 = 1_000;
 const POOLS: [(&str, &str); 4] = [
@@ -180,6 +182,7 @@ fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
         answers.push(format!("{all:?}"));
         if check {
             hold(number, &lab, &all, &mut known);
+            counts_are_sums(number, &lab);
         }
     }
     answers
@@ -228,6 +231,52 @@ fn hold(number: u64, lab: &Lab, all: &[Instance], known: &mut BTreeMap<String, S
         assert_eq!(group.hourly_cost, cost, "walk {number}: G8");
         assert!(group.instances.is_sorted_by(|a, b| a.launch_index < b.launch_index), "walk {number}");
     }
+}
+
+/// Whatever the world counts instead of summing is what the sum would be.
+fn counts_are_sums(number: u64, lab: &Lab) {
+    const EQUAL: [(&str, &str); 4] = [
+        (
+            "SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use <> 0 ORDER BY 1, 2, 3",
+            "SELECT zone, instance_type, billing, sum(live) FROM batches WHERE live > 0 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3",
+        ),
+        (
+            "SELECT region, billing, vcpus FROM vcpu_use WHERE vcpus <> 0 ORDER BY 1, 2",
+            "SELECT region, billing, sum(live * vcpus) FROM batches WHERE live > 0 GROUP BY 1, 2 ORDER BY 1, 2",
+        ),
+        (
+            "SELECT vswitch, used FROM address_use WHERE used <> 0 ORDER BY 1",
+            "SELECT vswitch, count(private_ip) FROM batches JOIN instances USING (batch_id)
+             WHERE private_ip IS NOT NULL GROUP BY 1 ORDER BY 1",
+        ),
+        (
+            "SELECT batch_id, live, stopped FROM batches ORDER BY 1",
+            "SELECT batch_id, count(CASE WHEN state = 0 THEN 1 END), count(CASE WHEN state = 2 THEN 1 END)
+             FROM batches JOIN instances USING (batch_id) GROUP BY 1 ORDER BY 1",
+        ),
+    ];
+    lab.cloud
+        .administer(Access::Read, |world| {
+            for (counted, summed) in EQUAL {
+                let (counted, summed) = (world.tx.query(counted, &[])?, world.tx.query(summed, &[])?);
+                assert_eq!(counted, summed, "walk {number}");
+            }
+            let kept = world.tx.query(
+                "SELECT owner_id, keeps_pay_as_you_go, keeps_spot, lacks FROM owners WHERE keeps_spot IS NOT NULL",
+                &[],
+            )?;
+            for row in kept {
+                let batches = world.batches_of(row.text(0))?;
+                let lacks = |billing: Billing, kept: u32| {
+                    let of_billing = batches.iter().filter(|batch| batch.of.billing == billing);
+                    i64::from(of_billing.map(Batch::units).sum::<Decimal>() < Decimal::from(kept))
+                };
+                let expected = lacks(Billing::PayAsYouGo, row.count(1)) + 2 * lacks(Billing::Spot, row.count(2));
+                assert_eq!(row.integer(3), expected, "walk {number}: G12, what {} lacks", row.text(0));
+            }
+            Ok(())
+        })
+        .unwrap();
 }
 
 #[test]

@@ -1,9 +1,12 @@
 //! History: what happened to groups and reservations, in order.
 
+use std::collections::BTreeMap;
+
 use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
 use crate::base::{InstanceId, Time};
 use crate::cloud::model::Activity;
+use crate::cloud::store::Row;
 
 impl World<'_> {
     /// Writes down what happened to something of this region.
@@ -33,6 +36,23 @@ impl World<'_> {
         Ok(())
     }
 
+    /// How much of each region's history there is.
+    pub(crate) fn history_so_far(&mut self) -> Result<HistoryMark> {
+        let rows = self.tx.query("SELECT region, max(sequence) FROM history GROUP BY region", &[])?;
+        Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.integer(1))).collect()))
+    }
+
+    /// What happened since, in the order of [`World::history`].
+    pub(crate) fn history_since(&mut self, mark: &HistoryMark) -> Result<Vec<Activity>> {
+        let rows = self.tx.query(
+            "SELECT time, kind, owner_id, detail, created, destroyed, region, sequence FROM history
+             ORDER BY time, region, sequence",
+            &[],
+        )?;
+        let is_new = |row: &&Row| mark.0.get(row.text(6)).is_none_or(|last| row.integer(7) > *last);
+        Ok(rows.iter().filter(is_new).map(read_activity).collect())
+    }
+
     /// Oldest first; of one owner, or of all, where what happened at one moment goes by region.
     pub(crate) fn history(&mut self, owner_id: Option<&str>) -> Result<Vec<Activity>> {
         let (filter, parameters) = match owner_id {
@@ -46,14 +66,21 @@ impl World<'_> {
             ),
             &parameters,
         )?;
-        let read = rows.iter().map(|row| Activity {
-            time: Time::from_unix_seconds(row.integer(0)),
-            kind: row.text(1).to_owned(),
-            owner: row.text(2).to_owned(),
-            detail: row.text(3).to_owned(),
-            created: read_document(row.text(4)),
-            destroyed: read_document(row.text(5)),
-        });
-        Ok(read.collect())
+        Ok(rows.iter().map(read_activity).collect())
+    }
+}
+
+/// The last entry of each region that has any.
+#[derive(Debug)]
+pub(crate) struct HistoryMark(BTreeMap<String, i64>);
+
+fn read_activity(row: &Row) -> Activity {
+    Activity {
+        time: Time::from_unix_seconds(row.integer(0)),
+        kind: row.text(1).to_owned(),
+        owner: row.text(2).to_owned(),
+        detail: row.text(3).to_owned(),
+        created: read_document(row.text(4)),
+        destroyed: read_document(row.text(5)),
     }
 }

@@ -40,6 +40,13 @@ pub(super) struct UseCounts {
     added_vcpus: BTreeMap<(String, Billing), i64>,
 }
 
+impl UseCounts {
+    fn added_to(&self, pool: PoolKey, billing: Billing) -> i64 {
+        let key = (pool.zone_id.to_owned(), pool.instance_type.to_owned(), billing);
+        self.added_to_pools.get(&key).copied().unwrap_or(0)
+    }
+}
+
 impl World<'_> {
     /// Instances of a pool that hold stock.
     fn in_use(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
@@ -49,14 +56,13 @@ impl World<'_> {
         if self.uses.knows_all {
             return Ok(0);
         }
-        self.write_back_uses()?;
         let rows = self.tx.query(
             "SELECT in_use FROM pool_use WHERE zone = $1 AND instance_type = $2 AND billing = $3",
             &[pool.zone_id.into(), pool.instance_type.into(), billing_number(billing).into()],
         )?;
-        let in_use = rows.first().map_or(0, |row| row.count(0));
-        self.uses.pools.insert((pool, billing), i64::from(in_use));
-        Ok(in_use)
+        let in_use = rows.first().map_or(0, |row| row.integer(0)) + self.uses.added_to(pool, billing);
+        self.uses.pools.insert((pool, billing), in_use);
+        Ok(u32::try_from(in_use).unwrap_or(0))
     }
 
     /// Supply − in use, never below 0.
@@ -138,12 +144,17 @@ impl World<'_> {
     /// Every pool of the catalogue that has instances, with how many: in all regions, by zone and type.
     pub(crate) fn pools_in_use(&mut self) -> Result<BTreeMap<(PoolKey, Billing), u32>> {
         if !self.uses.knows_all {
-            self.write_back_uses()?;
             let rows =
                 self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
             for row in &rows {
-                if let Some(pool) = PoolKey::named(row.text(0), row.text(1)) {
-                    self.uses.pools.insert((pool, billing_of(row.integer(2))), row.integer(3));
+                let Some(pool) = PoolKey::named(row.text(0), row.text(1)) else { continue };
+                let billing = billing_of(row.integer(2));
+                let in_use = row.integer(3) + self.uses.added_to(pool, billing);
+                self.uses.pools.insert((pool, billing), in_use);
+            }
+            for ((zone_id, instance_type, billing), added) in &self.uses.added_to_pools {
+                if let Some(pool) = PoolKey::named(zone_id, instance_type) {
+                    self.uses.pools.entry((pool, *billing)).or_insert(*added);
                 }
             }
             self.uses.knows_all = true;

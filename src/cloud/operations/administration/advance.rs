@@ -18,7 +18,7 @@ impl SimCloud {
         target: ClockTarget,
         progress: &mut dyn FnMut(Span, Span),
     ) -> Result<ClockAdvance, AdministrationError> {
-        let (from, to, seen) = self.administer(Access::Write, |world| {
+        let (from, to, mark) = self.administer(Access::Write, |world| {
             let from = world.now;
             let to = match target {
                 ClockTarget::To(time) => time,
@@ -30,10 +30,10 @@ impl SimCloud {
             if to > from {
                 world.record("AdvanceClock", BY_HAND, format!("by hand, from {from} to {to}"), &[], &[])?;
             }
-            Ok((from, to, world.history(None)?.len()))
+            Ok((from, to, world.history_so_far()?))
         })?;
         let to = self.pass_time(to, &mut |now| progress(now.since(from), to.since(from)))?;
-        let activities = self.administer(Access::Read, |world| Ok(world.history(None)?))?;
-        Ok(ClockAdvance { from, to, activities: activities.into_iter().skip(seen).collect() })
+        let activities = self.administer(Access::Read, |world| Ok(world.history_since(&mark)?))?;
+        Ok(ClockAdvance { from, to, activities })
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::AdministrationError;
 use crate::cloud::config::WorldLocation;
+use crate::cloud::error::CloudError;
 use crate::cloud::store::{self, Access};
 use crate::cloud::world;
 
@@ -29,6 +30,14 @@ pub fn copy_world(
     store::copy(source.as_mut(), target.as_mut(), progress)?;
     target.commit()?;
     Ok(())
+}
+
+/// Whether there is a world at a place; looking makes none.
+///
+/// # Errors
+/// It cannot be looked at, or is something else.
+pub fn world_exists(location: &WorldLocation) -> Result<bool, CloudError> {
+    Ok(store::exists(location)?)
 }
 
 fn are_same(one: &WorldLocation, other: &WorldLocation) -> bool {

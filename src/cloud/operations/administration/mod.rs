@@ -11,5 +11,5 @@ mod overview;
 mod reclaim;
 mod reset;
 
-pub use copy::copy_world;
+pub use copy::{copy_world, world_exists};
 pub use error::AdministrationError;

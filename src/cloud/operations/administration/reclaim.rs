@@ -15,13 +15,13 @@ impl SimCloud {
     /// Nothing to reclaim.
     pub fn reclaim_spot(&self, request: &ReclaimRequest) -> Result<Vec<Activity>, AdministrationError> {
         self.administer(Access::Write, |world| {
-            let seen = world.history(None)?.len();
+            let mark = world.history_so_far()?;
             let region = request.region_id.as_ref();
             let taken = lifecycle::reclaim(world, &request.pools, region, request.count, "ReclaimSpotByHand")?;
             if taken == 0 {
                 return Err(AdministrationError::NothingToReclaim);
             }
-            let happened = world.history(None)?.into_iter().skip(seen).collect();
+            let happened = world.history_since(&mark)?;
             reset_if_empty(world)?;
             Ok(happened)
         })

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::check;
 use super::fitness::{Unfit, system_disk};
-use super::request::in_launch_configuration;
+use super::request::{check_references, in_launch_configuration};
 use crate::base::{Decimal, ImageId, ZoneId};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
@@ -48,8 +48,11 @@ impl Candidate {
     }
 }
 
+/// What was there when the group was made may be gone: then nothing is launched without it.
+///
 /// Filters expand in order of type name, to what is sold in the zone; the same type and zone twice: the first counts.
 pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Vec<Candidate>> {
+    check_references(world, request)?;
     let mut seen = BTreeSet::new();
     let mut candidates = Vec::new();
     for (index, config) in request.configs.iter().enumerate() {

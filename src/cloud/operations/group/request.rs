@@ -16,7 +16,7 @@ use crate::market::Limits;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-pub(super) fn check_request(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+pub(super) fn check_request(world: &World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
     let limits = Limits::of(world.market.scenario());
     check_name(request.name.as_deref())?;
     check_capacity(&request.capacity)?;
@@ -35,11 +35,15 @@ pub(super) fn check_request(world: &mut World, request: &CreateAutoProvisioningG
         let message = format!("the window ends at {until}, which is not after its beginning at {from}");
         return Err(CloudError::of("valid_until", codes::INVALID_VALID_TIME, message));
     }
-    check_launch_configuration(world, &request.launch_configuration)
-        .map_err(|error| in_launch_configuration(request, error))
+    Ok(())
 }
 
-fn check_launch_configuration(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {
+/// What the launch configuration names is there.
+pub(super) fn check_references(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+    named_things(world, &request.launch_configuration).map_err(|error| in_launch_configuration(request, error))
+}
+
+fn named_things(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {
     check::security_groups(world, &launch.security_group_ids, codes::INVALID_SECURITY_GROUP_NOT_FOUND)?;
     match &launch.key_pair_name {
         Some(name) if !world.key_pair_exists(name)? => Err(CloudError::of(

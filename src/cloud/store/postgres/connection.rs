@@ -1,26 +1,20 @@
-//! One connection to a PostgreSQL server. No other file but `values.rs` names this database's crate.
+//! One connection to a PostgreSQL server, and what its errors mean.
 
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
-use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
-use rustls::ClientConfig;
-use rustls::pki_types::ServerName;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Config, SimpleQueryMessage, Socket, Statement};
+use tokio_postgres::{Client, Config, SimpleQueryMessage, Statement};
 
+use super::pipeline::{Answer, Parameters, Unsent, in_order};
 use super::place::{Host, PostgresPlace, TlsMode};
+use super::stream::MakeTls;
 use super::tls::client_config;
-use super::values::Column;
 use super::{many, password};
 use crate::cloud::store::{Row, SqlValue, WorldError};
 
@@ -43,48 +37,6 @@ pub(super) struct Connection {
     statements: BTreeMap<String, Statement>,
     /// What nobody has to know the answer of yet, in its order.
     unsent: Vec<Unsent>,
-}
-
-/// A statement that has not been sent, with one row of parameters or with many as arrays.
-struct Unsent {
-    statement: Statement,
-    rows: Vec<Vec<SqlValue>>,
-    of_arrays: bool,
-}
-
-/// Rows, none for a statement that only changes something.
-type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>> + 'a>>;
-
-impl Unsent {
-    fn answer<'a>(&'a self, client: &'a Client) -> Answer<'a> {
-        let (statement, rows) = (&self.statement, &self.rows);
-        Box::pin(async move {
-            if self.of_arrays {
-                let columns = (0..statement.params().len()).map(|column| Column { rows, column });
-                client.execute_raw(statement, columns).await?;
-            } else if let Some(row) = rows.first() {
-                client.execute_raw(statement, row).await?;
-            }
-            Ok(Vec::new())
-        })
-    }
-}
-
-/// Waits for all of them at once. Each sends its statement when it is first polled, so that all are sent in their order.
-async fn in_order<T>(mut waited_for: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) -> Vec<T> {
-    let mut answers: Vec<Option<T>> = waited_for.iter().map(|_| None).collect();
-    std::future::poll_fn(|context| {
-        for (answer, waited_for) in answers.iter_mut().zip(&mut waited_for) {
-            if answer.is_none()
-                && let Poll::Ready(ready) = waited_for.as_mut().poll(context)
-            {
-                *answer = Some(ready);
-            }
-        }
-        if answers.iter().all(Option::is_some) { Poll::Ready(()) } else { Poll::Pending }
-    })
-    .await;
-    answers.into_iter().flatten().collect()
 }
 
 impl Connection {
@@ -134,8 +86,7 @@ impl Connection {
     /// Sends a statement together with the next one whose answer is needed, which also tells whether this one failed.
     pub(super) fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
         let statement = self.prepared(sql)?;
-        self.unsent.push(Unsent { statement, rows: vec![parameters.to_vec()], of_arrays: false });
-        if self.unsent.len() < MOST_UNSENT { Ok(()) } else { self.send_all() }
+        self.defer(Unsent { statement, parameters: Parameters::Row(parameters.to_vec()) })
     }
 
     pub(super) fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
@@ -153,16 +104,22 @@ impl Connection {
         let types = self.prepared(sql)?.params().to_vec();
         let names: Vec<&str> = types.iter().map(Type::name).collect();
         let statement = self.prepared(&many::over_arrays(sql, &names))?;
-        while rows.len() > many::MOST_ROWS {
-            let later = rows.split_off(many::MOST_ROWS);
-            self.unsent.push(Unsent { statement: statement.clone(), rows, of_arrays: true });
-            self.send_all()?;
+        while !rows.is_empty() {
+            let later = rows.split_off(rows.len().min(many::MOST_ROWS));
+            self.defer(Unsent { statement: statement.clone(), parameters: Parameters::Arrays(rows) })?;
             rows = later;
         }
-        if !rows.is_empty() {
-            self.unsent.push(Unsent { statement, rows, of_arrays: true });
-        }
         Ok(())
+    }
+
+    fn defer(&mut self, unsent: Unsent) -> Result<(), WorldError> {
+        self.unsent.push(unsent);
+        let rows: usize = self.unsent.iter().map(Unsent::rows).sum();
+        if self.unsent.len() < MOST_UNSENT && rows < many::MOST_ROWS {
+            return Ok(());
+        }
+        let unsent = std::mem::take(&mut self.unsent);
+        self.send(&unsent, None).map(|_| ())
     }
 
     /// Ends the transaction with statements that have no parameters.
@@ -177,19 +134,10 @@ impl Connection {
         self.unsent.clear();
     }
 
-    fn send_all(&mut self) -> Result<(), WorldError> {
-        let unsent = std::mem::take(&mut self.unsent);
-        self.send(&unsent, None).map(|_| ())
-    }
-
-    /// The last answer, unless one before it is an error: the first one, because in a transaction all after it fail.
+    /// The answer to `last`, which is sent after what waits.
     fn send(&self, unsent: &[Unsent], last: Option<Answer<'_>>) -> Result<Vec<tokio_postgres::Row>, WorldError> {
-        let answers: Vec<Answer<'_>> = unsent.iter().map(|unsent| unsent.answer(&self.client)).chain(last).collect();
-        let mut rows = Vec::new();
-        for answer in self.wait(async { Ok(in_order(answers).await) })? {
-            rows = answer.map_err(|error| self.failed(&error))?;
-        }
-        Ok(rows)
+        let answers = unsent.iter().map(|unsent| unsent.answer(&self.client)).chain(last).collect();
+        self.wait(in_order(answers))
     }
 
     fn prepared(&mut self, sql: &str) -> Result<Statement, WorldError> {
@@ -365,71 +313,4 @@ pub(super) fn interrupted(place: &str, detail: &str) -> WorldError {
 
 fn other(world: String, detail: String) -> WorldError {
     WorldError::Other { world, detail }
-}
-
-/// rustls as the client crate wants it; without a configuration where nothing is encrypted, so that the crate is
-/// compiled for one kind of connection only.
-#[derive(Clone)]
-struct MakeTls(Option<Arc<ClientConfig>>);
-
-struct Tls {
-    config: Option<Arc<ClientConfig>>,
-    server: String,
-}
-
-struct Encrypted(Box<tokio_rustls::client::TlsStream<Socket>>);
-
-impl MakeTlsConnect<Socket> for MakeTls {
-    type Stream = Encrypted;
-    type TlsConnect = Tls;
-    type Error = io::Error;
-
-    fn make_tls_connect(&mut self, domain: &str) -> io::Result<Tls> {
-        Ok(Tls { config: self.0.clone(), server: domain.to_owned() })
-    }
-}
-
-impl TlsConnect<Socket> for Tls {
-    type Stream = Encrypted;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Encrypted>> + Send>>;
-
-    fn connect(self, stream: Socket) -> Self::Future {
-        Box::pin(async {
-            let server = ServerName::try_from(self.server).map_err(io::Error::other)?;
-            let config = self.config.ok_or_else(|| io::Error::other("nothing is to be encrypted"))?;
-            let stream = tokio_rustls::TlsConnector::from(config).connect(server, stream).await?;
-            Ok(Encrypted(Box::new(stream)))
-        })
-    }
-}
-
-impl TlsStream for Encrypted {
-    fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
-    }
-}
-
-impl AsyncRead for Encrypted {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Encrypted {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.0).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_shutdown(context)
-    }
 }

@@ -4,10 +4,13 @@
 //! or has the lock of the world alone; the server's queue for a lock is first come, first served. Nobody waits for a
 //! lock while holding one that whoever is ahead may still want, so there is no deadlock.
 
-mod connection; // the client crate, TLS, errors
+mod connection; // the client crate and its errors
 mod many; // one statement over many rows
+mod migration; // finding, making and migrating a world
 mod password; // the password file
+mod pipeline; // statements that go to the server together
 mod place; // connection strings and variables
+mod stream; // the client crate's TLS
 mod tls; // whom to trust
 mod values; // the server's types
 
@@ -16,9 +19,9 @@ use std::thread;
 use std::time::Duration;
 
 use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS, interrupted};
+use migration::Found;
 pub use place::{PostgresPlace, PostgresVariables};
 
-use super::schema::MIGRATIONS;
 use super::{Access, Row, SqlValue, Store, Tx, WorldError};
 use crate::base::Seed;
 
@@ -40,6 +43,11 @@ struct Session {
     calls: u64,
 }
 
+/// A column of a row that was looked at.
+fn text(row: Option<&Vec<Option<String>>>, column: usize) -> Option<&str> {
+    row?.get(column)?.as_deref()
+}
+
 /// How long to wait for a server that is not there, in naps.
 #[derive(Clone, Copy, Debug)]
 struct Patience(u32);
@@ -52,8 +60,6 @@ const ONCE_SEEN: Patience = Patience(400);
 
 /// Two keys make an advisory lock; this is the second one for the world, and regions have others.
 const WORLD: i32 = 0;
-/// "simc", the first key while a world is made or migrated.
-const MIGRATION: i32 = 0x7369_6d63;
 
 impl Postgres {
     /// Connects, and makes the schema and its tables where they are missing.
@@ -61,6 +67,11 @@ impl Postgres {
         let session = Session::open(place, AT_FIRST)?;
         Ok(Self { place: place.clone(), session: Mutex::new(Some(session)) })
     }
+}
+
+/// Whether there is a world; looking makes none.
+pub(super) fn exists(place: &PostgresPlace) -> Result<bool, WorldError> {
+    Ok(Found::look(place, &Connection::open(place)?)?.is_a_world())
 }
 
 impl Store for Postgres {
@@ -104,11 +115,7 @@ impl Session {
     }
 
     fn at_world(place: &PostgresPlace, connection: Connection) -> Result<Self, WorldError> {
-        let mut found = Found::look(place, &connection)?;
-        if found.version < newest_version() {
-            migrate(place, &connection)?;
-            found = Found::look(place, &connection)?;
-        }
+        let found = Found::of_newest_version(place, &connection)?;
         connection.batch(&format!(
             "SET search_path TO {}; SET synchronous_commit TO on; SET lock_timeout TO '{LOCK_SECONDS}s';
              SET statement_timeout TO '{STATEMENT_SECONDS}s';
@@ -282,115 +289,6 @@ impl Call {
             }
         }
     }
-}
-
-/// What stands where the world should be.
-struct Found {
-    lock_space: i32,
-    session: String,
-    /// 0 for nothing at all.
-    version: i64,
-    has_schema: bool,
-}
-
-impl Found {
-    fn look(place: &PostgresPlace, connection: &Connection) -> Result<Self, WorldError> {
-        let schema = place.schema();
-        let row = connection.look(&format!(
-            "SELECT n.oid::int8 - CASE WHEN n.oid::int8 > 2147483647 THEN 4294967296 ELSE 0 END,
-                 (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid),
-                 (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND relname = 'simcloud_format'),
-                 gen_random_uuid()
-             FROM (SELECT 1) one LEFT JOIN pg_namespace n ON n.nspname = '{schema}'"
-        ))?;
-        let number = |column| text(row.as_ref(), column).and_then(|text| text.parse::<i64>().ok());
-        let mut found = Self {
-            lock_space: number(0).and_then(|space| i32::try_from(space).ok()).unwrap_or(0),
-            session: text(row.as_ref(), 3).unwrap_or_default().to_owned(),
-            version: 0,
-            has_schema: number(0).is_some(),
-        };
-        if number(2) == Some(1) {
-            found.version = version(place, connection)?;
-        } else if number(1) != Some(0) {
-            let found = "its schema holds tables of another program";
-            return Err(WorldError::NotAWorld { world: place.to_string(), found });
-        }
-        if found.version > newest_version() {
-            let (found, known) = (found.version, newest_version());
-            return Err(WorldError::NewerVersion { world: place.to_string(), found, known });
-        }
-        Ok(found)
-    }
-}
-
-fn version(place: &PostgresPlace, connection: &Connection) -> Result<i64, WorldError> {
-    let row = connection
-        .look(&format!("SELECT version FROM {}.simcloud_format WHERE application = 'simcloud'", place.schema()))?;
-    let version = text(row.as_ref(), 0).and_then(|text| text.parse().ok());
-    let found = "its schema is of another program";
-    version.ok_or_else(|| WorldError::NotAWorld { world: place.to_string(), found })
-}
-
-/// Several processes may be here at once: the first migrates, the others find it done.
-fn migrate(place: &PostgresPlace, connection: &Connection) -> Result<(), WorldError> {
-    let schema = place.schema();
-    connection.batch(&format!(
-        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION}, hashtext('{schema}'))"
-    ))?;
-    let migrated = Found::look(place, connection).and_then(|found| {
-        if found.version == newest_version() {
-            return Ok(());
-        }
-        if found.version > 0 {
-            connection.batch(&format!("SELECT pg_advisory_xact_lock({}, {WORLD})", found.lock_space))?;
-        } else if !found.has_schema {
-            connection.batch(&format!("CREATE SCHEMA {schema}"))?;
-        }
-        connection.batch(&format!("SET LOCAL search_path TO {schema}"))?;
-        if found.version == 0 {
-            connection.batch(OWN_TABLES)?;
-        }
-        for statements in MIGRATIONS.iter().skip(usize::try_from(found.version).unwrap_or(0)) {
-            connection.batch(&own_words(statements))?;
-        }
-        if found.version == 0 {
-            connection.batch(OWN_STORAGE)?;
-        }
-        connection.batch(&format!("UPDATE simcloud_format SET version = {}", newest_version()))
-    });
-    connection.batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
-    migrated
-}
-
-/// What only this engine needs: the mark of a world, and which calls were made final.
-const OWN_TABLES: &str = "
-CREATE TABLE simcloud_format (application TEXT NOT NULL, version BIGINT NOT NULL);
-INSERT INTO simcloud_format VALUES ('simcloud', 0);
-CREATE TABLE commits (
-    session TEXT NOT NULL,
-    number BIGINT NOT NULL,
-    claimed BOOLEAN NOT NULL,
-    at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    PRIMARY KEY (session, number)
-);
-";
-
-/// Addresses in use lie scattered, so that the server would compress them in vain, at every launch.
-const OWN_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN bitmap SET STORAGE EXTERNAL";
-
-/// Texts are ordered by their bytes, whatever the database's own order is; tables keep no order of their own.
-fn own_words(statements: &str) -> String {
-    let code = statements.lines().map(|line| line.split("--").next().unwrap_or_default());
-    code.collect::<Vec<_>>().join("\n").replace(" TEXT", " TEXT COLLATE \"C\"").replace("/* clustered */", "")
-}
-
-fn text(row: Option<&Vec<Option<String>>>, column: usize) -> Option<&str> {
-    row?.get(column)?.as_deref()
-}
-
-fn newest_version() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

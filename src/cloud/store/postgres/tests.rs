@@ -11,13 +11,15 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Access, MIGRATIONS, PostgresPlace, PostgresVariables, newest_version};
+use super::migration::newest_version;
+use super::{Access, PostgresPlace, PostgresVariables};
 use crate::base::Time;
 use crate::cloud::model::{ImageItem, RunInstancesRequest};
+use crate::cloud::store::schema::MIGRATIONS;
 use crate::cloud::store::{WorldError, open};
 use crate::cloud::tests::engine::{new_postgres_world, place, postgres};
 use crate::cloud::tests::postgres_server::{Server, eventually, new_world, shared};
-use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
+use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation, world_exists};
 use crate::market::Scenario;
 
 /// Stands between client and server, and breaks a connection at a point of its choice, once.
@@ -143,6 +145,33 @@ fn a_connection_that_breaks_anywhere_does_the_work_once() {
         assert_eq!(count("owners"), (number + 1).to_string(), "break {plan}");
         assert_eq!(count("instances"), (2 * (number + 1)).to_string(), "break {plan}");
     }
+}
+
+/// A statement that cannot be sent must not leave the ones around it to be made final.
+#[test]
+fn nothing_is_made_final_after_a_statement_that_cannot_be_sent() {
+    let Some((_, url)) = new_postgres_world() else { return };
+    let store = open(&postgres(&url)).unwrap();
+    let mut tx = store.begin(Access::Write).unwrap();
+    tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &["one".into(), 1_i64.into()]).unwrap();
+    tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &["two".into(), "two".into()]).unwrap();
+    tx.execute("INSERT INTO request_counts VALUES ($1, $2)", &["three".into(), 3_i64.into()]).unwrap();
+    assert!(matches!(tx.commit().unwrap_err(), WorldError::Other { .. }));
+    let rows = store.begin(Access::Read).unwrap().query("SELECT * FROM request_counts", &[]).unwrap();
+    assert!(rows.is_empty(), "{rows:?}");
+}
+
+#[test]
+fn looking_for_a_world_makes_none() {
+    let Some(server) = shared() else { return };
+    let world = new_world();
+    let location = postgres(&server.url(&world));
+    assert!(!world_exists(&location).unwrap());
+    let schemas = format!("SELECT count(*) FROM pg_namespace WHERE nspname = 'simcloud_{world}'");
+    assert_eq!(server.ask(&schemas), "0");
+    open(&location).unwrap();
+    assert!(world_exists(&location).unwrap());
+    assert_eq!(server.ask(&schemas), "1");
 }
 
 /// Calls by hand were not run again once, and said that they had been.

@@ -1,0 +1,132 @@
+//! Finding a world in a schema, and making or migrating it.
+
+use super::connection::Connection;
+use super::place::PostgresPlace;
+use super::{WORLD, text};
+use crate::cloud::store::WorldError;
+use crate::cloud::store::schema::MIGRATIONS;
+
+/// "simc", the first key of the lock while a world is made or migrated.
+const MIGRATION: i32 = 0x7369_6d63;
+
+/// What stands where the world should be.
+pub(super) struct Found {
+    /// The schema's own number, under which its locks are.
+    pub(super) lock_space: i32,
+    /// Drawn by the server.
+    pub(super) session: String,
+    /// 0 for nothing at all.
+    version: i64,
+    has_schema: bool,
+}
+
+impl Found {
+    /// Makes or migrates the world if need be.
+    pub(super) fn of_newest_version(place: &PostgresPlace, connection: &Connection) -> Result<Self, WorldError> {
+        let found = Self::look(place, connection)?;
+        if found.version == newest_version() {
+            return Ok(found);
+        }
+        migrate(place, connection)?;
+        Self::look(place, connection)
+    }
+
+    pub(super) const fn is_a_world(&self) -> bool {
+        self.version > 0
+    }
+
+    /// Looks, and changes nothing.
+    pub(super) fn look(place: &PostgresPlace, connection: &Connection) -> Result<Self, WorldError> {
+        let schema = place.schema();
+        let row = connection.look(&format!(
+            "SELECT n.oid::int8 - CASE WHEN n.oid::int8 > 2147483647 THEN 4294967296 ELSE 0 END,
+                 (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid),
+                 (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND relname = 'simcloud_format'),
+                 gen_random_uuid()
+             FROM (SELECT 1) one LEFT JOIN pg_namespace n ON n.nspname = '{schema}'"
+        ))?;
+        let number = |column| text(row.as_ref(), column).and_then(|text| text.parse::<i64>().ok());
+        let mut found = Self {
+            lock_space: number(0).and_then(|space| i32::try_from(space).ok()).unwrap_or(0),
+            session: text(row.as_ref(), 3).unwrap_or_default().to_owned(),
+            version: 0,
+            has_schema: number(0).is_some(),
+        };
+        if number(2) == Some(1) {
+            found.version = version(place, connection)?;
+        } else if number(1) != Some(0) {
+            let found = "its schema holds tables of another program";
+            return Err(WorldError::NotAWorld { world: place.to_string(), found });
+        }
+        if found.version > newest_version() {
+            let (found, known) = (found.version, newest_version());
+            return Err(WorldError::NewerVersion { world: place.to_string(), found, known });
+        }
+        Ok(found)
+    }
+}
+
+fn version(place: &PostgresPlace, connection: &Connection) -> Result<i64, WorldError> {
+    let row = connection
+        .look(&format!("SELECT version FROM {}.simcloud_format WHERE application = 'simcloud'", place.schema()))?;
+    let version = text(row.as_ref(), 0).and_then(|text| text.parse().ok());
+    let found = "its schema is of another program";
+    version.ok_or_else(|| WorldError::NotAWorld { world: place.to_string(), found })
+}
+
+/// Several processes may be here at once: the first migrates, the others find it done.
+fn migrate(place: &PostgresPlace, connection: &Connection) -> Result<(), WorldError> {
+    let schema = place.schema();
+    connection.batch(&format!(
+        "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION}, hashtext('{schema}'))"
+    ))?;
+    let migrated = Found::look(place, connection).and_then(|found| {
+        if found.version == newest_version() {
+            return Ok(());
+        }
+        if found.version > 0 {
+            connection.batch(&format!("SELECT pg_advisory_xact_lock({}, {WORLD})", found.lock_space))?;
+        } else if !found.has_schema {
+            connection.batch(&format!("CREATE SCHEMA {schema}"))?;
+        }
+        connection.batch(&format!("SET LOCAL search_path TO {schema}"))?;
+        if found.version == 0 {
+            connection.batch(OWN_TABLES)?;
+        }
+        for statements in MIGRATIONS.iter().skip(usize::try_from(found.version).unwrap_or(0)) {
+            connection.batch(&own_words(statements))?;
+        }
+        if found.version == 0 {
+            connection.batch(OWN_STORAGE)?;
+        }
+        connection.batch(&format!("UPDATE simcloud_format SET version = {}", newest_version()))
+    });
+    connection.batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    migrated
+}
+
+/// What only this engine needs: the mark of a world, and which calls were made final.
+const OWN_TABLES: &str = "
+CREATE TABLE simcloud_format (application TEXT NOT NULL, version BIGINT NOT NULL);
+INSERT INTO simcloud_format VALUES ('simcloud', 0);
+CREATE TABLE commits (
+    session TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    claimed BOOLEAN NOT NULL,
+    at TIMESTAMPTZ NOT NULL DEFAULT now(),
+    PRIMARY KEY (session, number)
+);
+";
+
+/// Addresses in use lie scattered, so that the server would compress them in vain, at every launch.
+const OWN_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN bitmap SET STORAGE EXTERNAL";
+
+/// Texts are ordered by their bytes, whatever the database's own order is; tables keep no order of their own.
+fn own_words(statements: &str) -> String {
+    let code = statements.lines().map(|line| line.split("--").next().unwrap_or_default());
+    code.collect::<Vec<_>>().join("\n").replace(" TEXT", " TEXT COLLATE \"C\"").replace("/* clustered */", "")
+}
+
+pub(super) fn newest_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
