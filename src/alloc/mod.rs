@@ -115,7 +115,7 @@ pub enum Shortage {
 
 impl Shortage {
     /// How logs say it.
-    const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Stock => "no stock",
             Self::Addresses => "no address",

@@ -19,15 +19,6 @@ pub struct Hour(pub i64);
 #[serde(transparent)]
 pub struct Span(i64);
 
-/// Where the `clock` argument says the world should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockSetting {
-    /// The world's own clock, which stands still.
-    World,
-    /// The world catches up to this moment.
-    At(Time),
-}
-
 /// What a clock argument says when it is neither a time nor a duration.
 #[derive(Debug, thiserror::Error)]
 #[error(

@@ -122,7 +122,7 @@ fn reset(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(
 fn copy(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
     let given = |name: &str| matches.get_one::<String>(name).map(String::as_str).unwrap_or_default();
     let (from, to) = (given("from"), given("to"));
-    let (source, target) = (location(from, settings)?, location(to, settings)?);
+    let (source, target) = (location("FROM", from, settings)?, location("TO", to, settings)?);
     let (from, to) = (name(&source), name(&target));
     there_is(is_there(&source)?, &from)?;
     let mut progress = Progress::new("copying");
@@ -169,9 +169,9 @@ fn config(matches: &ArgMatches, settings: &Settings) -> Result<(CloudConfig, Str
     Ok((config, world))
 }
 
-fn location(text: &str, settings: &Settings) -> Result<WorldLocation, Failure> {
+fn location(argument: &'static str, text: &str, settings: &Settings) -> Result<WorldLocation, Failure> {
     let settings = Settings {
-        world: Some(Setting { name: "world", value: text.to_owned() }),
+        world: Some(Setting { name: argument, value: text.to_owned() }),
         postgres: settings.postgres.clone(),
         ..Settings::default()
     };

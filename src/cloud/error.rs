@@ -27,7 +27,7 @@ pub struct ServiceError {
     pub parameter: Option<&'static str>,
     /// The list that the member stands in, with the place of its element (`launch_template_config`, 1), if it does.
     pub element: Option<(&'static str, usize)>,
-    /// Whether it is about something that is there from the beginning and stays: only a state can let go of it.
+    /// Whether it is about something that is there from the beginning and stays.
     pub is_about_default: bool,
     /// What each pool said, when a group stayed below its minimum; every `amount` is 0.
     pub launch_results: Vec<LaunchResult>,
@@ -97,7 +97,6 @@ pub mod codes {
     pub const DUPLICATE_DISK_CATEGORY: &str = "Duplicate.DiskCategory";
     pub const IDEMPOTENT_PARAMETER_MISMATCH: &str = "IdempotentParameterMismatch";
     pub const IMAGE_NOT_SUPPORT_INSTANCE_TYPE: &str = "ImageNotSupportInstanceType";
-    pub const INCORRECT_GROUP_STATUS: &str = "AutoProvisioningGroup.IncorrectStatus";
     pub const INSTANCE_TYPE_OFFLINE: &str = "InstanceType.Offline";
     pub const INSUFFICIENT_FREE_ADDRESSES: &str = "InsufficientFreeAddressesInSubnet";
     pub const INSUFFICIENT_INSTANCE_CAPACITY: &str = "InsufficientInstanceCapacity";
@@ -126,7 +125,6 @@ pub mod codes {
     pub const INVALID_PARAMETER_VALUE: &str = "InvalidParameterValue";
     pub const INVALID_POOLS_TO_USE: &str = "InvalidParameter.SpotInstancePoolsToUseCount";
     pub const INVALID_PUBLIC_KEY: &str = "InvalidPublicKeyBody.Malformed";
-    pub const INVALID_REGION: &str = "InvalidRegionId.NotFound";
     pub const INVALID_RESERVATION_NOT_FOUND: &str = "InvalidReservationID.NotFound";
     pub const INVALID_SECURITY_GROUP_NOT_FOUND: &str = "InvalidSecurityGroupId.NotFound";
     pub const INVALID_SPOT_PRICE_LIMIT: &str = "InvalidSpotPriceLimit";

@@ -299,8 +299,7 @@ fn restarts(world: &mut World) -> Result<bool> {
         }
         world.region = batch.region.clone();
         let stock = world.free_stock(pool, batch.of.billing)?;
-        let by_quota = world.free_vcpus(batch.of.billing)?.map(|vcpus| vcpus / u64::from(batch.of.vcpus.max(1)));
-        let room = by_quota.map_or(stock, |quota| stock.min(u32::try_from(quota).unwrap_or(u32::MAX)));
+        let room = stock.min(world.room_in_quota(batch.of.billing, batch.of.vcpus)?);
         let stopped = world.instances_of(batch.id)?.into_iter().filter(|instance| instance.life == Life::Stopped);
         let chosen: Vec<InstanceRow> = stopped.take(room as usize).collect();
         if !chosen.is_empty() {

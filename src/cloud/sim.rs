@@ -123,7 +123,7 @@ impl SimCloud {
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.
     pub(super) fn pass_time(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
         let at_its_own_time = || Ok(self.open()?);
-        self.repeat_when_interrupted(Access::Repeatable, at_its_own_time, |store, _| {
+        self.repeat_when_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
             time::catch_up(store, &self.shared.config, target, progress)
         })
     }

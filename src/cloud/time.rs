@@ -30,7 +30,7 @@ pub(super) fn catch_up(
     let mut expected = now;
     let pools = KnownPools::default();
     loop {
-        let (tx, market) = (store.begin(Access::Repeatable)?, Market::new(&config.scenario));
+        let (tx, market) = (store.begin(Access::Relaxed)?, Market::new(&config.scenario));
         let mut world = World::knowing(Rc::clone(&pools), tx, &config.region, market)?;
         // Another process may have been faster.
         if world.now >= target {

@@ -100,10 +100,10 @@ pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     if let Some(clock) = Given::in_block(config, "clock") {
         clock_source(&clock, || Time::START, diagnostics);
     }
-    if let Some(world) = check::text(config, "world") {
+    if let Some(world) = Given::in_block(config, "world") {
         // Who the user is may be said by an environment that checks nothing but this.
         let anybody = PostgresVariables::read(|name| (name == "PGUSER").then(|| "anybody".to_owned()));
-        world_location(world, &anybody, diagnostics);
+        world_location(&world, &anybody, diagnostics);
     }
     let scenario = config.get("scenario");
     if !scenario.is_null() && scenario.is_wholly_known() {
@@ -165,8 +165,9 @@ pub(super) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         (Value::Null, Some(file)) => scenario_file(file, diagnostics),
         (inline, _) => inline_scenario(inline, diagnostics),
     };
-    let world = given("world", settings.world.as_ref()).map_or(DEFAULT_WORLD, |world| world.text);
-    let world = world_location(world, &settings.postgres, diagnostics);
+    let world = given("world", settings.world.as_ref());
+    let world = world.unwrap_or(Given { text: DEFAULT_WORLD, place: Place::Default });
+    let world = world_location(&world, &settings.postgres, diagnostics);
     Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
 }
 
@@ -183,6 +184,16 @@ enum Place {
     Setting(&'static str),
     /// Nobody wrote it.
     Default,
+}
+
+impl Place {
+    /// How errors name it that must not show the line itself.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Block(name) | Self::Setting(name) => name,
+            Self::Default => "the default",
+        }
+    }
 }
 
 impl<'a> Given<'a> {
@@ -240,19 +251,24 @@ fn clock_source(given: &Given<'_>, now: fn() -> Time, diagnostics: &mut Diagnost
     }
 }
 
-fn world_location(given: &str, variables: &PostgresVariables, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
-    if !PostgresPlace::is_meant_by(given) {
-        return Some(WorldLocation::File(PathBuf::from(given)));
+fn world_location(
+    given: &Given<'_>,
+    variables: &PostgresVariables,
+    diagnostics: &mut Diagnostics,
+) -> Option<WorldLocation> {
+    if !PostgresPlace::is_meant_by(given.text) {
+        return Some(WorldLocation::File(PathBuf::from(given.text)));
     }
-    match PostgresPlace::parse(given, variables) {
+    match PostgresPlace::parse(given.text, variables) {
         Ok(place) => Some(WorldLocation::Postgres(Box::new(place))),
         Err(error) => {
             // Without a path: the CLI would print the line with the connection string, which may hold a password.
             diagnostics.error(
                 "Invalid World",
                 format!(
-                    "The connection string in `world` or SIMCLOUD_WORLD cannot be used: {error}. Write \
-                     postgres://USER@HOST:PORT/DATABASE?world=NAME, and the password into PGPASSWORD or ~/.pgpass."
+                    "The connection string in {} cannot be used: {error}. Write \
+                     postgres://USER@HOST:PORT/DATABASE?world=NAME, and the password into PGPASSWORD or ~/.pgpass.",
+                    given.place.name()
                 ),
             );
             None
@@ -296,7 +312,8 @@ fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Sce
     let json = match serde_json::from_str(&text) {
         Ok(json) => json,
         Err(error) => {
-            diagnostics.error(SUMMARY, format!("{name}, which SIMCLOUD_SCENARIO names, is not JSON: {error}."));
+            let advice = "A scenario file is one JSON object, such as {\"seed\": 7}.";
+            diagnostics.error(SUMMARY, format!("{name}, which {named_by} names, is not JSON: {error}. {advice}"));
             return None;
         }
     };

@@ -1,5 +1,6 @@
 //! How lost instances and their successors look in a plan and in the state that follows (`rules.md` G10).
 
+use super::check::elements;
 use super::config::Configured;
 use super::shared::Shared;
 use super::update_plan::forget;
@@ -71,6 +72,11 @@ impl Listing<'_> {
             (name.clone(), value)
         }))
     }
+}
+
+/// Whether a plan should look for successors of lost instances.
+pub(crate) fn is_wanted(prior: &Value, planned: &Value) -> bool {
+    planned.get("replace_lost_instances").as_bool().unwrap_or(true) && elements(prior, "instances").iter().any(is_lost)
 }
 
 /// What to plan: the forecast, or what an earlier plan announced.

@@ -179,6 +179,13 @@ fn the_environment_is_heard_and_options_win() {
         assert_eq!((printed.code, printed.stdout.as_str()), (1, ""));
         assert!(printed.stderr.contains(expected), "{}", printed.stderr);
     }
+    std::fs::write(bench.path("worse.json"), "{").unwrap();
+    let printed = bench.refused(&["world", "show", "--scenario", "worse.json"]);
+    assert!(printed.contains("worse.json, which --scenario names, is not JSON"), "{printed}");
+    let printed = bench.refused(&["world", "show", "--world", "postgres://me@db/sim?sslmode=what"]);
+    assert!(printed.contains("The connection string in --world cannot be used"), "{printed}");
+    let printed = bench.refused(&["world", "copy", "world.db", "postgres://me@db/sim?sslmode=what"]);
+    assert!(printed.contains("The connection string in TO cannot be used"), "{printed}");
     std::fs::write(bench.path("bad.json"), "{\n  \"stok\": []\n}\n").unwrap();
     let printed = bench.refused(&["world", "show", "--scenario", "bad.json"]);
     assert!(printed.contains("bad.json, line 2: stok"), "{printed}");

@@ -13,3 +13,10 @@ mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
 
 use page::page;
+
+/// Changes a member as far as a request says so.
+fn set<T: Clone>(member: &mut T, change: Option<&T>) {
+    if let Some(value) = change {
+        member.clone_from(value);
+    }
+}

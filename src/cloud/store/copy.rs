@@ -22,7 +22,7 @@ pub(crate) fn copy(from: &mut dyn Tx, to: &mut dyn Tx, progress: &mut dyn FnMut(
             let Some(row) = rows.last() else { break };
             last = Some(row[..table.key].to_vec());
             done += rows.len() as u64;
-            to.insert_many(&insertion(table), rows)?;
+            to.execute_many(&insertion(table), rows)?;
             progress(done, total);
         }
     }
@@ -88,7 +88,7 @@ mod tests {
             })
             .collect();
         source
-            .insert_many(
+            .execute_many(
                 "INSERT INTO instances (batch_id, ordinal, instance_id, launch_index, state, private_ip)
                  VALUES ($1, $2, $3, $4, $5, $6)",
                 rows.clone(),

@@ -8,7 +8,7 @@ mod contract;
 mod copy;
 mod error;
 mod postgres;
-mod schema;
+pub(super) mod schema;
 mod sqlite;
 mod value;
 
@@ -40,6 +40,11 @@ pub(crate) fn exists(location: &WorldLocation) -> Result<bool, WorldError> {
     }
 }
 
+/// Every table that both engines have.
+pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
+    schema::TABLES.iter().map(|table| table.name)
+}
+
 /// An open world. Several may be open on the same place, in this process and in others.
 pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// Waits for its turn, first come, first served. A transaction that writes sees what every earlier one committed
@@ -54,9 +59,9 @@ pub(crate) enum Access<'a> {
     WriteIn(&'a str),
     /// Writes anything, and has the whole world to itself.
     Write,
-    /// Has the whole world too, and writes what would be written again if it were lost, such as a step of time: a loss of power may take it back,
-    /// whole, as long as no ordinary write has followed.
-    Repeatable,
+    /// Has the whole world too, and writes what would be written again if it were lost, such as a step of time: a loss
+    /// of power may take it back, whole, as long as no ordinary write has followed.
+    Relaxed,
 }
 
 /// A transaction; dropped without a commit it leaves no trace.
@@ -68,12 +73,12 @@ pub(crate) trait Tx {
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError>;
 
     /// Executes one statement once per row of parameters. No two rows may change the same row of the world.
-    fn insert_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;
+    fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;
 
     /// Whether nobody else writes anything meanwhile: always so after [`Access::Write`], and where an engine knows no
     /// smaller locks.
     fn has_whole_world(&self) -> bool;
 
-    /// Returns when the work would survive a loss of power (unless it is [`Access::Repeatable`]).
+    /// Returns when the work would survive a loss of power (unless it is [`Access::Relaxed`]).
     fn commit(self: Box<Self>) -> Result<(), WorldError>;
 }

@@ -7,15 +7,15 @@ pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
 
 /// A table as the newest version has it.
 #[derive(Debug)]
-pub(super) struct Table {
-    pub(super) name: &'static str,
+pub(in crate::cloud) struct Table {
+    pub(in crate::cloud) name: &'static str,
     /// How many of the columns, from the first on, are the primary key.
-    pub(super) key: usize,
-    pub(super) columns: &'static [&'static str],
+    pub(in crate::cloud) key: usize,
+    pub(in crate::cloud) columns: &'static [&'static str],
 }
 
 /// Every table, for copies between worlds; a test holds it to what the migrations make.
-pub(super) const TABLES: &[Table] = &[
+pub(in crate::cloud) const TABLES: &[Table] = &[
     Table { name: "world", key: 1, columns: &["id", "clock"] },
     Table { name: "counters", key: 1, columns: &["region", "owners", "batches", "activities", "removals"] },
     Table {

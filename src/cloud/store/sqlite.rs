@@ -61,7 +61,7 @@ impl Sqlite {
         let waits = match access {
             Access::Read => return "BEGIN",
             Access::Write | Access::WriteIn(_) => true,
-            Access::Repeatable => false,
+            Access::Relaxed => false,
         };
         match (self.waits_for_disk.swap(waits, Ordering::Relaxed) == waits, waits) {
             (true, _) => "BEGIN IMMEDIATE",
@@ -113,7 +113,7 @@ impl Tx for SqliteTx<'_> {
         run().map_err(|error| self.failed(&error))
     }
 
-    fn insert_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
+    fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
         let run = || {
             let mut statement = self.connection.prepare_cached(&own_parameters(sql))?;
             for row in rows {
@@ -317,7 +317,7 @@ mod tests {
         tx.execute("UPDATE world SET clock = $1", &[7_i64.into()]).unwrap();
         let big: Vec<Vec<SqlValue>> =
             (0..200).map(|n: i64| vec![n.to_string().into(), "x".repeat(4_000).into()]).collect();
-        let full = tx.insert_many("INSERT INTO request_counts VALUES ($1, $2)", big).unwrap_err();
+        let full = tx.execute_many("INSERT INTO request_counts VALUES ($1, $2)", big).unwrap_err();
         assert!(matches!(full, WorldError::DiskFull { .. }), "{full}");
         drop(tx);
         assert_eq!(clock(&store), before);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::postgres_server::{self as server, Server};
+use crate::cloud::store::schema::TABLES;
 use crate::cloud::store::{self, Access};
 use crate::cloud::{PostgresPlace, PostgresVariables, WorldLocation};
 
@@ -15,25 +16,6 @@ pub(in crate::cloud) enum Engine {
     /// Two connection strings.
     Postgres(String, String),
 }
-
-/// Every table that both engines have, with what it is ordered by.
-const TABLES: [(&str, &str); 15] = [
-    ("world", "id"),
-    ("counters", "region"),
-    ("owners", "owner_id"),
-    ("owner_documents", "owner_id"),
-    ("batches", "batch_id"),
-    ("instances", "batch_id, ordinal"),
-    ("pool_use", "zone, instance_type, billing"),
-    ("vcpu_use", "region, billing"),
-    ("address_use", "vswitch"),
-    ("tokens", "region, operation, token"),
-    ("series", "series"),
-    ("request_counts", "fingerprint"),
-    ("fault_counts", "fault"),
-    ("history", "region, sequence"),
-    ("resources", "resource_id"),
-];
 
 impl Engine {
     pub(in crate::cloud) fn location(&self) -> WorldLocation {
@@ -81,8 +63,10 @@ pub(in crate::cloud) fn contents(location: &WorldLocation) -> String {
     let store = store::open(location).unwrap();
     let mut tx = store.begin(Access::Read).unwrap();
     let mut text = String::new();
-    for (table, order) in TABLES {
-        for row in tx.query(&format!("SELECT * FROM {table} ORDER BY {order}"), &[]).unwrap() {
+    for table in TABLES {
+        let key = table.columns[..table.key].join(", ");
+        let (table, columns) = (table.name, table.columns.join(", "));
+        for row in tx.query(&format!("SELECT {columns} FROM {table} ORDER BY {key}"), &[]).unwrap() {
             writeln!(text, "{table} {row:?}").unwrap();
         }
     }

@@ -3,26 +3,7 @@
 use super::World;
 use crate::base::Time;
 use crate::cloud::error::CloudError;
-use crate::cloud::store::WorldError;
-
-/// What a call makes.
-const THINGS: [&str; 2] = ["owners", "resources"];
-
-/// Everything but the things themselves: what a new world starts without.
-const MEMORIES: [&str; 12] = [
-    "owner_documents",
-    "counters",
-    "instances",
-    "batches",
-    "pool_use",
-    "vcpu_use",
-    "address_use",
-    "tokens",
-    "series",
-    "request_counts",
-    "fault_counts",
-    "history",
-];
+use crate::cloud::store::{WorldError, tables};
 
 /// Sets clock, counters, tokens, fault counts and history back if nothing is left that a call made. To be called in
 /// the transaction that may have removed the last thing.
@@ -54,7 +35,7 @@ pub(crate) fn reset_if_empty(world: &mut World) -> Result<bool, CloudError> {
 
 /// Makes the world a new one, whatever lives in it.
 pub(crate) fn forget_everything(world: &mut World) -> Result<(), CloudError> {
-    for table in THINGS.into_iter().chain(MEMORIES) {
+    for table in tables().filter(|table| *table != "world") {
         world.tx.execute(&format!("DELETE FROM {table}"), &[])?;
     }
     world.tx.execute("UPDATE world SET clock = $1 WHERE id = 1", &[Time::START.unix_seconds().into()])?;

@@ -78,7 +78,7 @@ impl World<'_> {
                 ]
             })
             .collect();
-        self.tx.insert_many(
+        self.tx.execute_many(
             "INSERT INTO instances (batch_id, ordinal, instance_id, launch_index, state, private_ip)
              VALUES ($1, $2, $3, $4, $5, $6)",
             rows,
@@ -118,7 +118,7 @@ impl World<'_> {
         }
         let key = |instance: &InstanceRow| vec![batch.id.into(), instance.ordinal.into()];
         let keys: Vec<Vec<SqlValue>> = instances.iter().map(key).collect();
-        self.tx.insert_many(
+        self.tx.execute_many(
             match ending {
                 Ending::Lost => {
                     "UPDATE instances SET state = 1, private_ip = NULL WHERE batch_id = $1 AND ordinal = $2"
@@ -158,7 +158,7 @@ impl World<'_> {
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
         let key = |instance: &InstanceRow| vec![batch.id.into(), instance.ordinal.into()];
         let keys: Vec<Vec<SqlValue>> = instances.iter().map(key).collect();
-        self.tx.insert_many("UPDATE instances SET state = 0 WHERE batch_id = $1 AND ordinal = $2", keys)?;
+        self.tx.execute_many("UPDATE instances SET state = 0 WHERE batch_id = $1 AND ordinal = $2", keys)?;
         let count = i64::try_from(instances.len()).unwrap_or(0);
         self.tx.execute(
             "UPDATE batches SET live = live + $1, stopped = stopped - $1 WHERE batch_id = $2",

@@ -96,6 +96,13 @@ impl World<'_> {
         Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
 
+    /// Instances of so many vCPUs each that the quota still allows in this region.
+    pub(crate) fn room_in_quota(&mut self, billing: Billing, vcpus_each: u32) -> Result<u32> {
+        let vcpus = self.free_vcpus(billing)?;
+        let instances = vcpus.map(|vcpus| vcpus / u64::from(vcpus_each.max(1)));
+        Ok(instances.and_then(|instances| u32::try_from(instances).ok()).unwrap_or(u32::MAX))
+    }
+
     /// Adds instances to what is in use; a negative count takes them away.
     pub(super) fn add_use(
         &mut self,

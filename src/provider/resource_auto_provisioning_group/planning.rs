@@ -228,8 +228,7 @@ pub(super) async fn update(
     let schema = schema::schema();
     let prior = &request.prior_state;
     let runs_a_pass = CAPACITY.iter().any(|name| means_another(&schema, prior, &response.planned_state, name));
-    let heals = response.planned_state.get("replace_lost_instances").as_bool().unwrap_or(true)
-        && elements(prior, "instances").iter().any(healing::is_lost);
+    let heals = healing::is_wanted(prior, &response.planned_state);
     keep_computed(&schema, prior, &mut response.planned_state);
     if runs_a_pass {
         forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);

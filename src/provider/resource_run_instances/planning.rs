@@ -196,8 +196,7 @@ pub(super) async fn update(
         let group_set = group_set(response.planned_state.get("security_group_ids"));
         response.planned_state.set("group_set", group_set);
     }
-    let heals = response.planned_state.get("replace_lost_instances").as_bool().unwrap_or(true)
-        && elements(prior, "instances").iter().any(healing::is_lost);
+    let heals = healing::is_wanted(prior, &response.planned_state);
     if heals {
         heal(shared, configured, request, response).await;
     }

@@ -74,11 +74,6 @@ impl<T> Attr<T> {
             Self::Known(value) => Attr::Known(value),
         }
     }
-
-    /// The known value; null and unknown alike are none.
-    pub fn into_option(self) -> Option<T> {
-        if let Self::Known(value) = self { Some(value) } else { None }
-    }
 }
 
 impl<T> From<Option<T>> for Attr<T> {

@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::super::set;
 use super::candidate::candidates;
 use super::change::launch;
 use super::cost::optimal_hourly_cost;
@@ -83,11 +84,6 @@ struct Done {
 }
 
 fn apply(group: &mut CreateAutoProvisioningGroupRequest, request: &ModifyAutoProvisioningGroupRequest) {
-    fn set<T: Clone>(member: &mut T, change: Option<&T>) {
-        if let Some(value) = change {
-            member.clone_from(value);
-        }
-    }
     set(&mut group.name, request.name.as_ref());
     set(&mut group.capacity, request.capacity.as_ref());
     set(&mut group.max_spot_price, request.max_spot_price.as_ref());

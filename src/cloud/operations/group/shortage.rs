@@ -157,9 +157,7 @@ fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceTyp
 fn fit(world: &mut World, asked: &Asked<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
     let Some(pool) = pool_if_it_takes_part(world, asked.request, candidate, billing)? else { return Ok(None) };
     let mut free = pool.stock.min(world.free_addresses(&candidate.vswitch)?);
-    if let Some(vcpus) = world.free_vcpus(billing)? {
-        free = free.min(u32::try_from(vcpus / u64::from(pool.vcpus.max(1))).unwrap_or(u32::MAX));
-    }
+    free = free.min(world.room_in_quota(billing, pool.vcpus)?);
     if !asked.launched {
         free = free.saturating_sub(planned(asked.passes, &pool, billing));
     }

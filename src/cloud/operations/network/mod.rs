@@ -5,6 +5,7 @@ mod security_group_rule;
 mod vpc;
 mod vswitch;
 
+use super::set;
 use crate::base::Cidr;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::model::Tags;
@@ -46,11 +47,5 @@ fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
 fn set_text(member: &mut Option<String>, change: Option<&String>) {
     if let Some(text) = change {
         *member = Some(text.clone()).filter(|text| !text.is_empty());
-    }
-}
-
-fn set<T: Clone>(member: &mut T, change: Option<&T>) {
-    if let Some(value) = change {
-        member.clone_from(value);
     }
 }

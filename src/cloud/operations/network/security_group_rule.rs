@@ -11,7 +11,7 @@ use crate::cloud::model::{
     SecurityGroupRule, SecurityGroupRuleReference,
 };
 use crate::cloud::world::{
-    Alphabet, DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, World, fingerprint, identify, write_document,
+    Alphabet, DEFAULT_SECURITY_GROUP, SecurityGroupDocument, World, fingerprint, new_call, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -88,10 +88,8 @@ fn new_id(
     rule: &SecurityGroupRule,
 ) -> Result<String> {
     let parameters = fingerprint(&format!("{group} {}", write_document(rule)));
-    match identify(world, operation, None, parameters)? {
-        Identity::New(call) => world.next_owner_id(&call.series, "sgr-", Alphabet::Base36),
-        Identity::Known(id) => Ok(id),
-    }
+    let call = new_call(world, operation, parameters)?;
+    world.next_owner_id(&call.series, "sgr-", Alphabet::Base36)
 }
 
 /// Traffic inside a VPC is `intranet`; a group for which no VPC was given knows both kinds, as groups once did.

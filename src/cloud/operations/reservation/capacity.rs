@@ -2,6 +2,7 @@
 
 use super::super::check;
 use super::request::Place;
+use crate::alloc::Shortage;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::AddressingType;
 use crate::cloud::world::{PoolKey, World};
@@ -12,43 +13,23 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Room {
     pub(super) instances: u32,
-    bound_by: Bound,
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Bound {
-    Stock,
-    Addresses,
-    Quota,
+    bound_by: Shortage,
 }
 
 pub(super) fn room(world: &mut World, place: &Place, addressing: AddressingType) -> Result<Room> {
     let stock = world.free_stock(PoolKey::of(place.zone, place.instance_type), place.billing)?;
-    let mut room = Room { instances: stock, bound_by: Bound::Stock };
+    let mut room = Room { instances: stock, bound_by: Shortage::Stock };
     if addressing == AddressingType::Public {
         let addresses = world.free_addresses(&place.vswitch)?;
         if addresses < room.instances {
-            room = Room { instances: addresses, bound_by: Bound::Addresses };
+            room = Room { instances: addresses, bound_by: Shortage::Addresses };
         }
     }
-    if let Some(vcpus) = world.free_vcpus(place.billing)? {
-        let instances = u32::try_from(vcpus / u64::from(place.instance_type.vcpus.max(1))).unwrap_or(u32::MAX);
-        if instances < room.instances {
-            room = Room { instances, bound_by: Bound::Quota };
-        }
+    let by_quota = world.room_in_quota(place.billing, place.instance_type.vcpus)?;
+    if by_quota < room.instances {
+        room = Room { instances: by_quota, bound_by: Shortage::Quota };
     }
     Ok(room)
-}
-
-impl Bound {
-    /// How logs say it.
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Stock => "no stock",
-            Self::Addresses => "no address",
-            Self::Quota => "no quota",
-        }
-    }
 }
 
 impl Room {
@@ -64,7 +45,7 @@ impl Room {
         let (name, zone, free) = (place.instance_type.name, place.zone.id, self.instances);
         let asked_for = format!("at least {asked} `{name}` were asked for in `{zone}`");
         Ok(match self.bound_by {
-            Bound::Stock => {
+            Shortage::Stock => {
                 let others = zones_that_would_do(world, place, asked)?;
                 let hint = if others.is_empty() {
                     format!("no other zone of `{}` has so many", world.region)
@@ -76,12 +57,12 @@ impl Room {
                     format!("{asked_for}, which has {free} free; {hint}"),
                 )
             }
-            Bound::Addresses => CloudError::of(
+            Shortage::Addresses => CloudError::of(
                 "vswitch_id",
                 codes::INSUFFICIENT_FREE_ADDRESSES,
                 format!("{asked_for}, and the vSwitch `{}` has {free} free addresses", place.vswitch.vswitch_id),
             ),
-            Bound::Quota => CloudError::new(
+            Shortage::Quota => CloudError::new(
                 codes::VCPU_LIMIT_EXCEEDED,
                 format!(
                     "{asked_for}, {} vCPUs each, and the account's quota in `{}` allows {free} more of them",

@@ -1,6 +1,6 @@
 //! Changing a reservation in place, and launching its lost instances again (G10).
 
-use super::super::check;
+use super::super::{check, set};
 use super::capacity::room;
 use super::describe::{describe, find};
 use super::request::place;
@@ -54,11 +54,6 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
 }
 
 fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationRequest) {
-    fn set<T: Clone>(member: &mut T, change: Option<&T>) {
-        if let Some(value) = change {
-            member.clone_from(value);
-        }
-    }
     set(&mut reservation.tags, request.tags.as_ref());
     set(&mut reservation.security_group_ids, request.security_group_ids.as_ref());
     set(&mut reservation.accept_shortfall, request.accept_shortfall.as_ref());

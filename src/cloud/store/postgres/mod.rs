@@ -134,7 +134,7 @@ impl Session {
         self.connection.batch(&match access {
             Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
             Access::Write => world,
-            Access::Repeatable => format!("{world}; SET LOCAL synchronous_commit TO off"),
+            Access::Relaxed => format!("{world}; SET LOCAL synchronous_commit TO off"),
             // The region's first: who shared the world's while waiting for it would be let in together with others,
             // in any order, whenever a clock has moved.
             Access::WriteIn(region) => format!(
@@ -167,7 +167,7 @@ enum Kind {
     Writes {
         everywhere: bool,
     },
-    Repeatable,
+    Relaxed,
 }
 
 impl Kind {
@@ -176,7 +176,7 @@ impl Kind {
             Access::Read => Self::Reads,
             Access::WriteIn(_) => Self::Writes { everywhere: false },
             Access::Write => Self::Writes { everywhere: true },
-            Access::Repeatable => Self::Repeatable,
+            Access::Relaxed => Self::Relaxed,
         }
     }
 }
@@ -206,12 +206,12 @@ impl Tx for PostgresTx<'_> {
         self.connection()?.query(sql, parameters)
     }
 
-    fn insert_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
-        self.connection()?.insert_many(sql, rows)
+    fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
+        self.connection()?.execute_many(sql, rows)
     }
 
     fn has_whole_world(&self) -> bool {
-        matches!(self.access, Kind::Writes { everywhere: true } | Kind::Repeatable)
+        matches!(self.access, Kind::Writes { everywhere: true } | Kind::Relaxed)
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), WorldError> {

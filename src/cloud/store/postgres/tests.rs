@@ -357,7 +357,7 @@ fn whoever_came_first_is_served_first() {
             scope.spawn(move || {
                 let other = open(&postgres(url)).unwrap();
                 // A clock that moves waits for whoever is at work, not for those who wait.
-                let access = if number == 3 { Access::Repeatable } else { Access::WriteIn("cn-heyuan") };
+                let access = if number == 3 { Access::Relaxed } else { Access::WriteIn("cn-heyuan") };
                 let _tx = other.begin(access).unwrap();
                 order.lock().unwrap().push(number);
             });
