@@ -17,6 +17,9 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// Terraform copies and maps the executable at every start.
+const MOST_BYTES: u64 = 12 << 20;
+
 const NAME: &str = "terraform-provider-simcloud";
 
 fn main() -> Result<()> {
@@ -24,6 +27,10 @@ fn main() -> Result<()> {
     let (Some(executable), Some(folder)) = (arguments.next(), arguments.next()) else {
         return Err("usage: dist EXECUTABLE FOLDER".into());
     };
+    let size = fs::metadata(&executable)?.len();
+    if cfg!(target_os = "linux") && size > MOST_BYTES {
+        return Err(format!("{} has {size} bytes, more than {MOST_BYTES}", executable.display()).into());
+    }
     fs::create_dir_all(&folder)?;
     let release = Release::of(&executable)?;
     let names = [release.archive(), release.manifest()];

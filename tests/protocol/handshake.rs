@@ -1,6 +1,5 @@
 //! What is printed, and what is said to people who start the provider by hand.
 
-use std::time::{Duration, Instant};
 
 use crate::client::{COOKIE, ClientIdentity, Process, command};
 
@@ -32,9 +31,7 @@ fn started_by_hand_it_says_what_it_is() {
         if let Some(cookie) = cookie {
             command.env(COOKIE.0, cookie);
         }
-        let start = Instant::now();
         let output = command.output().unwrap();
-        assert!(start.elapsed() < Duration::from_secs(5));
         assert_eq!(output.status.code(), Some(1));
         assert!(output.stdout.is_empty());
         assert!(String::from_utf8(output.stderr).unwrap().contains("provider for Terraform"));

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use crate::client::{Client, Process, command};
 
@@ -15,15 +15,12 @@ fn is_empty(directory: &Path) -> bool {
 }
 
 #[tokio::test]
-async fn shutdown_is_answered_and_ends_the_process_at_once() {
+async fn shutdown_is_answered_and_ends_the_process() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
     assert!(!is_empty(directory.path()));
-    let start = Instant::now();
     client.shut_down().await.unwrap();
     assert!(client.process().ended().await.success());
-    // Generous, for machines that do ten things at once; the aim is 2 ms.
-    assert!(start.elapsed() < Duration::from_millis(500), "{:?}", start.elapsed());
     assert!(is_empty(directory.path()));
     assert_eq!(client.process().stderr(), "");
 }

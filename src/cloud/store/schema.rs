@@ -115,7 +115,7 @@ CREATE TABLE counters (
 -- Groups and reservations: what instances belong to. What time can do to a group stands in columns of its own, so
 -- that a step of time reads only those groups that it changes: the moments at which its window begins or ends while
 -- they are ahead, and the units to keep up per billing, NULL where nobody keeps them up. `lacks` is 1 for
--- pay-as-you-go plus 2 for spot while there are fewer; `revision` counts the changes of the request.
+-- pay-as-you-go plus 2 for spot while there are fewer; `revision` is another number whenever the request may be another.
 CREATE TABLE owners (
     owner_id TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
