@@ -1,6 +1,5 @@
 //! What is printed, and what is said to people who start the provider by hand.
 
-
 use crate::client::{COOKIE, ClientIdentity, Process, command};
 
 #[tokio::test]

@@ -12,7 +12,7 @@ pub enum AdministrationError {
     ClockIsAhead { clock: Time, target: Time },
     #[error("no spot instance runs in the pools that were named; `world show` tells what lives where")]
     NothingToReclaim,
-    #[error("both are the same world")]
+    #[error("both are the same world; name another place for the copy")]
     SameWorld,
     #[error(
         "something lives in the world to be written already ({} groups, {} reservations, {} instances, {} other \

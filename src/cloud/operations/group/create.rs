@@ -186,19 +186,22 @@ pub(super) fn check_limits(
     let instances = living.instances + passes.iter().map(Pass::instances).sum::<u64>();
     let vcpus = living.vcpus + passes.iter().map(Pass::vcpus).sum::<u64>();
     let units = living.units + passes.iter().map(Pass::units).sum::<Decimal>();
-    let refuse = |what: String| {
-        let message = format!("the group would hold {what}; nothing was launched");
+    let refuse = |what: String, limit: &str, most: u64| {
+        let message = format!(
+            "the group would hold {what}, and the limit `{limit}` is {most}; nothing was launched. Ask for less, or raise \
+             `scenario.limits.{limit}`"
+        );
         Err(CloudError::of("total_target_capacity", codes::TARGET_CAPACITY_EXCEED, message))
     };
     if instances > limits.group_instances {
-        return refuse(format!("{instances} instances, and the limit `group_instances` is {}", limits.group_instances));
+        return refuse(format!("{instances} instances"), "group_instances", limits.group_instances);
     }
     if vcpus > limits.group_vcpus {
-        return refuse(format!("{vcpus} vCPUs, and the limit `group_vcpus` is {}", limits.group_vcpus));
+        return refuse(format!("{vcpus} vCPUs"), "group_vcpus", limits.group_vcpus);
     }
     let weighted = request.configs.iter().any(|config| config.weighted_capacity.is_some());
     if weighted && units > Decimal::from(limits.group_units) {
-        return refuse(format!("{} units, and the limit `group_units` is {}", units.normalize(), limits.group_units));
+        return refuse(format!("{} units", units.normalize()), "group_units", limits.group_units);
     }
     Ok(())
 }

@@ -84,7 +84,8 @@ pub(super) fn check_configs(configs: &[LaunchTemplateConfig], limits: &Limits) -
     }
     if configs.len() as u64 > limits.launch_template_configs {
         let message = format!(
-            "{} launch template configs are more than the limit `launch_template_configs` of {}",
+            "{} launch template configs are more than the limit `launch_template_configs` of {}; leave some out, or raise \
+             `scenario.limits.launch_template_configs`",
             configs.len(),
             limits.launch_template_configs
         );
@@ -141,7 +142,8 @@ fn check_pools_to_use(request: &CreateAutoProvisioningGroupRequest) -> Result<()
 fn check_disks(block: &'static str, categories: &[String], limits: &Limits, system: bool) -> Result<()> {
     if categories.len() as u64 > limits.disk_categories {
         let message = format!(
-            "{} disk categories are more than the limit `disk_categories` of {}",
+            "{} disk categories are more than the limit `disk_categories` of {}; leave some out, or raise \
+             `scenario.limits.disk_categories`",
             categories.len(),
             limits.disk_categories
         );

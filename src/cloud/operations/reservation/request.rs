@@ -68,7 +68,10 @@ fn check_counts(world: &World, request: &RunInstancesRequest) -> Result<()> {
     if most > limit {
         return refuse(
             "max_count",
-            format!("the maxima add up to {most}, and the limit `run_instances` of one call is {limit}"),
+            format!(
+                "the maxima add up to {most}, and the limit `run_instances` of one call is {limit}; ask for less, or raise \
+                 `scenario.limits.run_instances`"
+            ),
         );
     }
     Ok(())
