@@ -66,10 +66,12 @@ pub trait Cloud: Send + Sync {
     /// Oldest first.
     async fn describe_auto_provisioning_group_history(&self, group_id: GroupId) -> Reply<Vec<Activity>>;
 
-    /// Notes the change that was shown for a group or reservation, until it is made (G10a).
-    async fn announce_change(&self, owner: InstanceOwner, change: Change) -> Reply<()>;
-    /// The change that was shown last and not made since.
-    async fn announced_change(&self, owner: InstanceOwner) -> Reply<Option<Change>>;
+    /// Notes the change that was shown for a group or reservation on an occasion, until it is changed (G10a).
+    async fn announce_change(&self, owner: InstanceOwner, occasion: String, change: Change) -> Reply<()>;
+    /// The change that was shown on an occasion.
+    async fn announced_change(&self, owner: InstanceOwner, occasion: String) -> Reply<Option<Change>>;
+    /// Forgets what was shown, on any occasion.
+    async fn forget_announcements(&self, owner: InstanceOwner) -> Reply<()>;
 
     /// The private half is in the reply, and nowhere else.
     async fn create_key_pair(&self, request: KeyPairRequest) -> Reply<CreatedKeyPair>;
@@ -222,12 +224,16 @@ impl Cloud for SimCloud {
         off_runtime(self, move |cloud| cloud.describe_auto_provisioning_group_history(&group_id)).await
     }
 
-    async fn announce_change(&self, owner: InstanceOwner, change: Change) -> Reply<()> {
-        off_runtime(self, move |cloud| cloud.announce_change(&owner, &change)).await
+    async fn announce_change(&self, owner: InstanceOwner, occasion: String, change: Change) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.announce_change(&owner, &occasion, &change)).await
     }
 
-    async fn announced_change(&self, owner: InstanceOwner) -> Reply<Option<Change>> {
-        off_runtime(self, move |cloud| cloud.announced_change(&owner)).await
+    async fn announced_change(&self, owner: InstanceOwner, occasion: String) -> Reply<Option<Change>> {
+        off_runtime(self, move |cloud| cloud.announced_change(&owner, &occasion)).await
+    }
+
+    async fn forget_announcements(&self, owner: InstanceOwner) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.forget_announcements(&owner)).await
     }
 
     async fn create_key_pair(&self, request: KeyPairRequest) -> Reply<CreatedKeyPair> {

@@ -244,7 +244,7 @@ mod tests {
             (r#"{"stock": [{"spot": -2}]}"#, "stock[0].spot: `-2` is not a whole number from 0 to 4294967295"),
             (r#"{"stock": [{"spot": "many"}]}"#, "stock[0].spot: `many` is not a number"),
             (r#"{"stock": [{"spot": "1_000"}]}"#, "stock[0].spot: `1_000` is not a number"),
-            (r#"{"prices": [{"spot": 0}]}"#, "prices[0].spot: `0` is not a price above 0"),
+            (r#"{"prices": [{"spot": 0}]}"#, "prices[0].spot: `0` is not a price above 0, up to 1000000000"),
             (r#"{"offers": [{"on_sale": 1}]}"#, "offers[0].on_sale: `1` is not true or false"),
             (r#"{"quotas": [{}]}"#, "quotas[0]: `vcpus` is missing"),
             (r#"{"faults": [{"operation": "RunInstances"}]}"#, "faults[0]: `error_code` is missing"),

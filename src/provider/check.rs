@@ -11,16 +11,29 @@ use crate::base::nearest::nearest;
 use crate::base::{Cidr, Decimal, Time};
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::Tags;
-use crate::tf::{Diagnostics, Path, Value};
+use crate::tf::{Diagnostics, Number, Path, Value};
 
 /// The text at an attribute, unless it is unknown, null or empty.
 pub(crate) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
     object.get(name).as_str().filter(|text| !text.is_empty())
 }
 
-/// The number at an attribute, unless it is unknown or null.
+/// The number at an attribute, unless it is unknown, null or too large to calculate with.
 pub(crate) fn number(object: &Value, name: &str) -> Option<Decimal> {
-    object.get(name).as_number().and_then(crate::tf::Number::to_decimal)
+    object.get(name).as_number().and_then(calculable)
+}
+
+/// Sums and products of numbers up to here stay far within what a decimal holds.
+const MOST: Decimal = Decimal::from_parts(0xd4a5_1000, 0xe8, 0, false, 0);
+
+fn calculable(number: &Number) -> Option<Decimal> {
+    number.to_decimal().filter(|number| number.abs() <= MOST)
+}
+
+/// A number as messages show it: not all digits of a very long one.
+fn short(number: &Number) -> String {
+    let text = number.as_str();
+    if text.len() <= 40 { text.to_owned() } else { format!("{}…", &text[..40]) }
 }
 
 /// The elements at a list, set or list of blocks; none if it is unknown or null.
@@ -77,7 +90,11 @@ pub(crate) fn whole(object: &Value, at: &Path, name: &str, least: u32, diagnosti
             diagnostics.error_at(
                 at.clone().attribute(name),
                 "Invalid Attribute Value",
-                format!("{name} is {given}, but it must be a whole number of at least {least}."),
+                format!(
+                    "{name} is {}, but it must be a whole number of at least {least}, and at most {}.",
+                    short(given),
+                    u32::MAX
+                ),
             );
         }
     }
@@ -86,12 +103,17 @@ pub(crate) fn whole(object: &Value, at: &Path, name: &str, least: u32, diagnosti
 /// The number at an attribute is above zero.
 pub(crate) fn above_zero(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
     if let Some(given) = object.get(name).as_number()
-        && given.to_decimal().is_none_or(|number| number <= Decimal::ZERO)
+        && calculable(given).is_none_or(|number| number <= Decimal::ZERO)
     {
+        let what = if given.to_decimal().is_some_and(|number| number <= Decimal::ZERO) {
+            "above 0".to_owned()
+        } else {
+            format!("at most {MOST}")
+        };
         diagnostics.error_at(
             at.clone().attribute(name),
             "Invalid Attribute Value",
-            format!("{name} is {given}, but it must be above 0."),
+            format!("{name} is {}, but it must be {what}.", short(given)),
         );
     }
 }
@@ -101,7 +123,7 @@ pub(crate) fn each_above_zero(object: &Value, at: &Path, name: &str, whole: bool
     for (index, element) in elements(object, name).iter().enumerate() {
         let Some(given) = element.as_number() else { continue };
         let fits = |number: Decimal| number > Decimal::ZERO && (!whole || number.fract().is_zero());
-        if !given.to_decimal().is_some_and(fits) {
+        if !calculable(given).is_some_and(fits) {
             let what = if whole { "whole numbers above 0" } else { "above 0" };
             diagnostics.error_at(
                 at.clone().attribute(name).index(index),

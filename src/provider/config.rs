@@ -117,6 +117,8 @@ pub(crate) struct Configured {
     pub cloud: Arc<dyn Cloud>,
     pub region: RegionId,
     pub scenario: Arc<Scenario>,
+    /// What the provider block itself says of market and clock: the same to a plan and its apply.
+    pub market: String,
     /// The provider's `on_shortfall`, the default of resources that do not set it.
     pub accept_shortfall: bool,
 }
@@ -147,6 +149,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     Some(Configured {
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
+        market: format!("{:?} {:?}", config.get("scenario"), config.get("clock")),
         cloud: Arc::new(SimCloud::new(cloud)),
         accept_shortfall: accept_shortfall?,
     })

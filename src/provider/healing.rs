@@ -1,12 +1,15 @@
 //! How lost instances and their successors look in a plan and in the state that follows (`rules.md` G10).
 
+use std::collections::BTreeSet;
+
 use super::check::elements;
 use super::config::Configured;
 use super::shared::Shared;
 use super::update_plan::forget;
 use super::{diagnostic, promise};
-use crate::cloud::CloudError;
+use crate::base::{InstanceId, Seed};
 use crate::cloud::model::{Change, InstanceOwner};
+use crate::cloud::{CloudError, ServiceError};
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
 
@@ -29,6 +32,14 @@ pub(crate) struct Forecast {
     pub warnings: Vec<String>,
 }
 
+impl Forecast {
+    /// A healing that the cloud would refuse: the lost instances stay lost, which stands in nobody's way.
+    pub(crate) fn refused(refusal: &ServiceError) -> Self {
+        let warning = format!("lost instances stay lost: {} ({})", refusal.message, refusal.code);
+        Self { change: Change::default(), warnings: vec![warning] }
+    }
+}
+
 impl Listing<'_> {
     /// Plans the healing that the market can deliver now: exactly its elements become unknown, and the apply is told to
     /// make no other change.
@@ -42,6 +53,15 @@ impl Listing<'_> {
         response.planned_state.set("instances", instances);
         forget(self.changed, &mut response.planned_state);
         response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
+    }
+
+    /// What tells one plan from another: a plan and its apply see the same instances under the same provider block.
+    fn occasion(&self, configured: &Configured) -> String {
+        let text = |element: &Value, name: &str| element.get(name).as_str().unwrap_or_default().to_owned();
+        let instances: Vec<(String, String)> =
+            self.prior.iter().map(|element| (text(element, "instance_id"), text(element, "state"))).collect();
+        let seen = format!("{instances:?} {}", configured.market);
+        format!("{:016x}", Seed::new(0).derive(&["occasion", &seen]).number())
     }
 
     /// Whether the instances of all these launch indexes are lost.
@@ -74,16 +94,29 @@ impl Listing<'_> {
     }
 }
 
-/// Whether a plan should look for successors of lost instances.
-pub(crate) fn is_wanted(prior: &Value, planned: &Value) -> bool {
-    planned.get("replace_lost_instances").as_bool().unwrap_or(true) && elements(prior, "instances").iter().any(is_lost)
+/// Whether a plan should look for successors of lost instances; `None` while it is not known.
+pub(crate) fn is_wanted(prior: &Value, planned: &Value) -> Option<bool> {
+    if !elements(prior, "instances").iter().any(is_lost) {
+        return Some(false);
+    }
+    match planned.get("replace_lost_instances") {
+        Value::Unknown => None,
+        given => Some(given.as_bool().unwrap_or(true)),
+    }
+}
+
+/// The lost instances of a state: those that a plan can show successors of.
+pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
+    let lost = elements(state, "instances").iter().filter(|element| is_lost(element));
+    lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).collect()
 }
 
 /// What to plan: the forecast, or what an earlier plan announced.
 ///
 /// Terraform plans once more before it applies, in another process that is told nothing of the first plan, and applies
-/// nothing if that plan comes out empty. So the first plan, which follows a read, notes in the world what it shows; a
-/// plan without a read shows the same again, and if the market no longer delivers it, the apply fails (G10).
+/// nothing if that plan comes out empty. So a plan notes in the world what it shows, be it nothing; one that does not
+/// follow a read shows the same again if the occasion is the same, and if the market no longer delivers it, the apply
+/// fails (G10).
 pub(crate) async fn promised(
     shared: &Shared,
     configured: &Configured,
@@ -95,21 +128,20 @@ pub(crate) async fn promised(
         InstanceOwner::Group(id) => id.as_str(),
         InstanceOwner::Reservation(id) => id.as_str(),
     };
-    if shared.take_read(id) {
-        // An empty forecast is no announcement: the plan that was shown before may still be applied.
-        if !forecast.change.is_empty() {
-            configured.cloud.announce_change(owner, forecast.change.clone()).await?;
+    let occasion = listing.occasion(configured);
+    if !shared.take_read(id) {
+        let announced = configured.cloud.announced_change(owner.clone(), occasion.clone()).await?;
+        if let Some(change) = announced.filter(|change| listing.has_lost(&change.successors)) {
+            return Ok(Forecast { change, warnings: Vec::new() });
         }
-        return Ok(forecast);
     }
-    let announced = configured.cloud.announced_change(owner).await?;
-    let announced = announced.filter(|change| listing.has_lost(&change.successors));
-    Ok(announced.map_or(forecast, |change| Forecast { change, warnings: Vec::new() }))
+    configured.cloud.announce_change(owner, occasion, forecast.change.clone()).await?;
+    Ok(forecast)
 }
 
 /// Forgets what was announced once an apply has failed to make it: the next plan is a forecast again.
 pub(crate) async fn withdraw(configured: &Configured, owner: InstanceOwner, diagnostics: &mut Diagnostics) {
-    if let Err(error) = configured.cloud.announce_change(owner, Change::default()).await {
+    if let Err(error) = configured.cloud.forget_announcements(owner).await {
         diagnostic::cloud_error("forget the announced healing", &error, diagnostics);
     }
 }

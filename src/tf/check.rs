@@ -1,11 +1,13 @@
-//! What a schema alone says about a configuration: what is deprecated, what the client does not understand.
+//! What a schema alone says about a configuration: what is missing, what is deprecated, what the client does not
+//! understand.
 
 use super::diagnostic::Diagnostics;
 use super::path::{Path, Step};
-use super::schema::{Attribute, AttributeKind, Block, Nesting, Schema};
+use super::schema::{Attribute, AttributeKind, Block, Mode, Nesting, Schema};
 use super::value::Value;
 
-/// Warns of deprecated arguments and blocks that are in use (the CLI prints nothing for the schema's own flag) and,
+/// Refuses null for what is required, which the CLI takes for a value when a variable holds it: otherwise it would be
+/// found only by the apply, when what is to be replaced is gone. Warns of deprecated arguments and blocks that are in use (the CLI prints nothing for the schema's own flag) and,
 /// where the client does not know write-only values, refuses them: it would store them.
 ///
 /// Elements of sets have no address; what is said about them is said at the set.
@@ -41,10 +43,19 @@ impl Check<'_> {
         }
     }
 
+    fn missing(&mut self, path: Path, name: &str) {
+        let detail =
+            format!("{name} is required, but its value is null. Give it a value; a variable may need a default.");
+        self.diagnostics.error_at(path, "Missing Required Argument", detail);
+    }
+
     fn attributes(&mut self, attributes: &[Attribute], config: &Value, path: &Path) {
         for attribute in attributes {
             let value = config.get(attribute.name);
             if value.is_null() {
+                if attribute.mode == Mode::Required {
+                    self.missing(path.clone().attribute(attribute.name), attribute.name);
+                }
                 continue;
             }
             let path = path.clone().attribute(attribute.name);
@@ -95,7 +106,11 @@ mod tests {
                 Attribute::string("secret").optional().write_only(),
             ])
             .blocks([
-                NestedBlock::list("disk", Block::new("").attributes([Attribute::string("kind").deprecated("gone")])),
+                NestedBlock::list(
+                    "disk",
+                    Block::new("").attributes([Attribute::string("kind").optional().deprecated("gone")]),
+                ),
+                NestedBlock::list("image", Block::new("").attributes([Attribute::string("id").required()])),
                 NestedBlock::list("legacy", Block::new("").deprecated("use `disk`")),
             ]);
         let mut diagnostics = Diagnostics::new();
@@ -116,6 +131,13 @@ mod tests {
             ["old: Deprecated Argument", "disk[1].kind: Deprecated Argument", "legacy: Deprecated Block"]
         );
         assert!(found(&Value::object([("old", Value::Null), ("legacy", Value::List(vec![]))]), true).is_empty());
+    }
+
+    #[test]
+    fn null_is_no_value_for_what_is_required() {
+        let images = [Value::object([("id", "m-1")]), Value::object([("id", Value::Null)])];
+        let images = Value::list(images.into_iter().chain([Value::object([("id", Value::Unknown)])]));
+        assert_eq!(found(&Value::object([("image", images)]), true), ["image[1].id: Missing Required Argument"]);
     }
 
     #[test]

@@ -34,10 +34,11 @@ impl Number {
         &self.0
     }
 
-    /// `None` beyond the 28 digits a [`Decimal`] holds exactly.
+    /// Rounded to the 28 digits that a [`Decimal`] holds: the CLI's products and quotients have some hundreds. `None`
+    /// beyond its range.
     #[must_use]
     pub fn to_decimal(&self) -> Option<Decimal> {
-        Decimal::from_str_exact(&self.0).ok()
+        self.0.parse().ok()
     }
 
     /// `None` for fractions and beyond the range.
@@ -306,6 +307,8 @@ mod tests {
         assert_eq!(number("-9223372036854775808").to_i64(), Some(i64::MIN));
         assert_eq!(number("0.015").to_decimal(), Some(Decimal::new(15, 3)));
         assert_eq!(number("1e40").to_decimal(), None);
+        let computed = number(&format!("0.077{}1", "0".repeat(150)));
+        assert_eq!(computed.to_decimal().map(|decimal| decimal.normalize()), Some(Decimal::new(77, 3)));
         assert_eq!(Number::from(Decimal::new(-0, 3)).as_str(), "0");
     }
 

@@ -253,6 +253,8 @@ pub struct ModifyAutoProvisioningGroupRequest {
     pub configuration: Option<String>,
     /// Run a pass for what is missing even if no capacity changes (G10).
     pub heal: bool,
+    /// The lost instances that a healing looks at, all if `None`: what was lost since the caller looked waits.
+    pub known_lost: Option<BTreeSet<InstanceId>>,
     /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
     /// nothing is changed (G10, G10a).
     pub expected: Option<Change>,

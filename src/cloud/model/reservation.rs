@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{AddressingType, Change, Instance, SpotStrategy, Tags, text};
 use crate::base::{
-    Decimal, ImageId, InstanceTypeName, KeyPairName, ReservationId, SecurityGroupId, Time, VSwitchId, ZoneId,
+    Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, ReservationId, SecurityGroupId, Time, VSwitchId,
+    ZoneId,
 };
 
 /// One launch of one type in one zone, of one or more images (`rules.md` R1–R22).
@@ -98,6 +99,8 @@ pub struct ModifyReservationRequest {
     pub configuration: Option<String>,
     /// Launch lost instances again, in place, as many as the market delivers.
     pub heal: bool,
+    /// The lost instances that a healing looks at, all if `None`: what was lost since the caller looked waits.
+    pub known_lost: Option<BTreeSet<InstanceId>>,
     /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
     /// nothing is changed (G10, G10a).
     pub expected: Option<Change>,

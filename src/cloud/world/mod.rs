@@ -39,7 +39,7 @@ pub(crate) use network::{
     default_vswitches, is_default_vswitch,
 };
 pub(crate) use overview::{BY_HAND, contents};
-pub(crate) use owner::{Facts, Owner, OwnerKind, Phase, ReservationPlacement};
+pub(crate) use owner::{Announcement, Facts, Owner, OwnerKind, Phase, ReservationPlacement};
 pub(crate) use pool_use::PoolKey;
 use pool_use::UseCounts;
 pub(crate) use resource::{ResourceKind, Stored};

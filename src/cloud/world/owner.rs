@@ -87,14 +87,20 @@ pub(crate) struct Facts {
     pub(crate) error_message: Option<String>,
     /// What the call that made it warned of, for its repetitions.
     pub(crate) warnings: Vec<String>,
-    /// The healing that a forecast announced and nobody has made yet (G10a).
-    #[serde(default)]
-    pub(crate) announced: Option<Change>,
+    /// The healings that forecasts announced since the last change, the latest last (G10a).
+    pub(crate) announced: Vec<Announcement>,
     /// The type of the launch template that made the group, for configs that name none: the template may be gone.
     #[serde(default)]
     pub(crate) template_instance_type: Option<InstanceTypeName>,
     /// Where a reservation is, even if it has no instances.
     pub(crate) placement: Option<ReservationPlacement>,
+}
+
+/// What a forecast showed, and on which occasion: plans that stand side by side were each shown their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Announcement {
+    pub(crate) occasion: String,
+    pub(crate) change: Change,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -7,6 +7,9 @@ use super::ScenarioError;
 use crate::base::clock::Span;
 use crate::base::{Decimal, alike, nearest};
 
+/// A thousand instances for a thousand years stay far within what a decimal holds.
+const HIGHEST_PRICE: Decimal = Decimal::from_parts(1_000_000_000, 0, 0, false, 0);
+
 /// The mistakes found so far.
 #[derive(Debug, Default)]
 pub(super) struct Reading {
@@ -154,10 +157,10 @@ impl Reading {
     pub(super) fn price(&mut self, place: Option<&Place<'_>>) -> Option<Decimal> {
         let place = place?;
         let number = self.number(place)?;
-        if number > Decimal::ZERO {
+        if number > Decimal::ZERO && number <= HIGHEST_PRICE {
             return Some(number);
         }
-        self.mistake(&place.path, format!("`{number}` is not a price above 0"), None);
+        self.mistake(&place.path, format!("`{number}` is not a price above 0, up to {HIGHEST_PRICE}"), None);
         None
     }
 

@@ -246,6 +246,7 @@ fn modification(
         // What the plan shows as known stays as it is (`rules.md` G10a).
         heal: wanted.replace_lost && !planned.get("instances").is_wholly_known(),
         expected: None,
+        known_lost: Some(healing::lost_ids(prior)),
     })
 }
 

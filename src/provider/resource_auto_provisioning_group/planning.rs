@@ -2,6 +2,7 @@
 
 use super::{SHORT, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
+use crate::cloud::CloudError;
 use crate::cloud::model::{AutoProvisioningGroup, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
 use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone, newest_of_family};
@@ -14,8 +15,9 @@ use crate::provider::update_plan::{forget, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Schema, Step, Value};
 
-/// Attributes of an instance that its successor shares, whichever pool it comes from.
-const STABLE: &[&str] = &["spot_strategy"];
+/// Attributes of an instance that its successor shares, whichever pool it comes from: none, as only some pools have a
+/// price limit.
+const STABLE: &[&str] = &[];
 
 /// Computed attributes that a pass changes; `instances` and `instance_ids` are planned one by one.
 const CHANGED_BY_A_PASS: &[&str] = &[
@@ -38,12 +40,18 @@ const CAPACITY: &[&str] = &[
     "default_target_capacity_type",
     "max_spot_price",
     "launch_template_config",
-    "excess_capacity_termination_policy",
 ];
+
+/// Arguments that limits of the account bound.
+const LIMITED: &[&str] = &["total_target_capacity", "launch_template_config", "system_disk_config", "data_disk_config"];
 
 /// Checks that need the provider's configuration, on what is known of the group's.
 pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
-    limits(config, &Limits::of(&configured.scenario), diagnostics);
+    // Limits may be lower than when the group was made; what it has it keeps.
+    let schema = schema::schema();
+    if prior.is_null() || LIMITED.iter().any(|name| means_another(&schema, prior, config, name)) {
+        limits(config, &Limits::of(&configured.scenario), diagnostics);
+    }
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
         let at = Path::root("launch_template_config").index(index);
         if let Some(instance_type) = text(pool, "instance_type") {
@@ -232,8 +240,12 @@ pub(super) async fn update(
     keep_computed(&schema, prior, &mut response.planned_state);
     if runs_a_pass {
         forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
-    } else if heals {
-        heal(shared, configured, request, response).await;
+        return;
+    }
+    match heals {
+        Some(true) => heal(shared, configured, request, response).await,
+        Some(false) => {}
+        None => forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state),
     }
 }
 
@@ -244,12 +256,14 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let change = ModifyAutoProvisioningGroupRequest {
         group_id: Some(GroupId::from(id)),
         heal: true,
+        known_lost: Some(healing::lost_ids(prior)),
         ..ModifyAutoProvisioningGroupRequest::default()
     };
     let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
     let before = find(configured, id).await;
     let (forecast, before) = match (forecast, before) {
-        (Ok(forecast), Ok(Some(before))) => (forecast, before),
+        (Ok(forecast), Ok(Some(before))) => (Forecast { change: forecast.change, warnings: forecast.warnings }, before),
+        (Err(CloudError::Service(refusal)), Ok(Some(before))) => (Forecast::refused(&refusal), before),
         (Err(error), _) | (_, Err(error)) => {
             return diagnostic::cloud_error("forecast the healing of the group", &error, &mut response.diagnostics);
         }
@@ -258,7 +272,6 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
     let listing = Listing { prior: prior_instances, positions, stable: STABLE, changed: CHANGED_BY_A_PASS };
-    let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
     match healing::promised(shared, configured, InstanceOwner::Group(GroupId::from(id)), &listing, forecast).await {
         Ok(forecast) => listing.plan(id, &forecast, response),
         Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),

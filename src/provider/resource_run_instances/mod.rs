@@ -173,6 +173,7 @@ fn modification(
         configuration: Some(document::write(&schema::schema(), &request.planned_state)),
         heal: expected.is_some(),
         expected,
+        known_lost: Some(healing::lost_ids(&request.prior_state)),
     })
 }
 

@@ -4,6 +4,7 @@
 use super::schema::{self, DEFAULT_INSTANCE_TYPE};
 use crate::base::{Decimal, ReservationId};
 use crate::catalogue::{self, InstanceType, Zone};
+use crate::cloud::CloudError;
 use crate::cloud::model::{InstanceOwner, ModifyReservationRequest};
 use crate::market::{Limits, Market, Sale};
 use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone, zone_of_default_vswitch};
@@ -12,7 +13,7 @@ use crate::provider::config::Configured;
 use crate::provider::diagnostic;
 use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
-use crate::provider::update_plan::{changes, keep_computed};
+use crate::provider::update_plan::{changes, forget, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -197,8 +198,10 @@ pub(super) async fn update(
         response.planned_state.set("group_set", group_set);
     }
     let heals = healing::is_wanted(prior, &response.planned_state);
-    if heals {
-        heal(shared, configured, request, response).await;
+    match heals {
+        Some(true) => heal(shared, configured, request, response).await,
+        Some(false) => {}
+        None => forget(["instances", "instance_ids", "hourly_cost"].iter(), &mut response.planned_state),
     }
 }
 
@@ -219,10 +222,12 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let change = ModifyReservationRequest {
         reservation_id: Some(ReservationId::from(id)),
         heal: true,
+        known_lost: Some(healing::lost_ids(prior)),
         ..ModifyReservationRequest::default()
     };
     let forecast = match configured.cloud.forecast_modify_reservation(change).await {
-        Ok(forecast) => forecast,
+        Ok(forecast) => Forecast { change: forecast.change, warnings: forecast.warnings },
+        Err(CloudError::Service(refusal)) => Forecast::refused(&refusal),
         Err(error) => {
             return diagnostic::cloud_error("forecast the healing", &error, &mut response.diagnostics);
         }
@@ -230,7 +235,6 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let instances = elements(prior, "instances");
     let listing =
         Listing { prior: instances, positions: launch_indexes(instances), stable: STABLE, changed: &["hourly_cost"] };
-    let forecast = Forecast { change: forecast.change, warnings: forecast.warnings };
     match healing::promised(shared, configured, InstanceOwner::Reservation(ReservationId::from(id)), &listing, forecast)
         .await
     {

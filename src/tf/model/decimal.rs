@@ -12,11 +12,10 @@ pub fn serialize<T: DecimalField, S: Serializer>(field: &T, serializer: S) -> Re
 }
 
 /// # Errors
-/// Besides those of the field's own type, numbers of more than 28 digits.
+/// Besides those of the field's own type, numbers beyond the range of a decimal.
 pub fn deserialize<'de, T: DecimalField, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let numbers = T::Numbers::deserialize(deserializer)?;
-    T::from_numbers(numbers)
-        .map_err(|number| D::Error::custom(format_args!("`{number}` has more digits than a decimal holds")))
+    T::from_numbers(numbers).map_err(|number| D::Error::custom(format_args!("`{number}` is too large")))
 }
 
 /// A decimal, alone or inside what may be absent.
@@ -27,7 +26,7 @@ pub trait DecimalField: Sized {
     fn to_numbers(&self) -> Self::Numbers;
 
     /// # Errors
-    /// The number that is too long.
+    /// The number that is too large.
     fn from_numbers(numbers: Self::Numbers) -> Result<Self, Number>;
 }
 

@@ -1,6 +1,7 @@
 //! `ModifyAutoProvisioningGroup`: settings, capacities and healing, and the forecast of them (G9, G10).
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use super::super::set;
 use super::candidate::candidates;
@@ -50,7 +51,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     let before = owner.request.clone();
     apply(&mut owner.request, request);
     fill_types(&mut owner.request.configs, owner.facts.template_instance_type.as_ref());
-    check(world, &owner.request)?;
+    check(world, &before, &owner.request)?;
     let after = &owner.request;
     let capacity_changes = before.capacity != after.capacity
         || before.configs != after.configs
@@ -58,7 +59,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     let mut done = Done::default();
     // Outside its window a group launches and removes nothing (G11).
     if owner.phase == Phase::Active && (capacity_changes || request.heal) {
-        done = run_passes(world, &mut owner, capacity_changes)?;
+        done = run_passes(world, &mut owner, capacity_changes, request.known_lost.as_ref())?;
     }
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != done.change) {
         return Err(CloudError::new(
@@ -66,7 +67,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
             differs(group_id.as_str(), expected, &done.change),
         ));
     }
-    owner.facts.announced = None;
+    owner.facts.announced.clear();
     world.save_owner(&owner)?;
     if !done.created.is_empty() || !done.destroyed.is_empty() {
         let detail = format!("{} instances were launched, {} released", done.created.len(), done.destroyed.len());
@@ -98,11 +99,19 @@ fn apply(group: &mut CreateAutoProvisioningGroupRequest, request: &ModifyAutoPro
     set(&mut group.configuration, request.configuration.as_ref());
 }
 
-fn check(world: &World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
-    check_name(request.name.as_deref())?;
-    check_capacity(&request.capacity)?;
-    check_ceiling("max_spot_price", request.max_spot_price)?;
-    check_configs(&request.configs, &Limits::of(world.market.scenario()))
+/// Limits may be lower than when the group was made; what it has it keeps.
+fn check(
+    world: &World,
+    before: &CreateAutoProvisioningGroupRequest,
+    after: &CreateAutoProvisioningGroupRequest,
+) -> Result<()> {
+    check_name(after.name.as_deref())?;
+    check_capacity(&after.capacity)?;
+    check_ceiling("max_spot_price", after.max_spot_price)?;
+    if before.configs == after.configs {
+        return Ok(());
+    }
+    check_configs(&after.configs, &Limits::of(world.market.scenario()))
 }
 
 /// Scales in where a billing is above its target, and runs one pass where it is below.
@@ -110,6 +119,7 @@ fn run_passes(
     world: &mut World,
     owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
     capacity_changes: bool,
+    known_lost: Option<&BTreeSet<InstanceId>>,
 ) -> Result<Done> {
     let mut done = Done::default();
     let request = owner.request.clone();
@@ -120,7 +130,10 @@ fn run_passes(
         }
     }
     let batches = world.batches_of(&owner.id)?;
-    let lost = world.lost_of(&owner.id, &batches)?;
+    let mut lost = world.lost_of(&owner.id, &batches)?;
+    if let Some(known) = known_lost.filter(|_| !capacity_changes) {
+        lost.retain(|(_, instance)| known.contains(&instance.instance_id));
+    }
     let wanted = |billing: Billing| {
         let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
         let of_billing = lost.iter().filter(|(batch, _)| batch.of.billing == billing);

@@ -1,10 +1,12 @@
 //! Changing a reservation in place, and launching its lost instances again (G10).
 
+use std::collections::BTreeSet;
+
 use super::super::{check, set};
 use super::capacity::room;
 use super::describe::{describe, find};
 use super::request::place;
-use crate::base::{ImageId, KeyPairName};
+use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
@@ -38,7 +40,8 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     {
         check::same_vpc(world, &owner.request.security_group_ids, &vswitch)?;
     }
-    let (change, warnings) = if request.heal { heal(world, &owner)? } else { (Change::default(), Vec::new()) };
+    let (change, warnings) =
+        if request.heal { heal(world, &owner, request.known_lost.as_ref())? } else { (Change::default(), Vec::new()) };
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(
             "the market has changed since `{reservation_id}` was planned: {} successors were expected, {} are possible \
@@ -48,7 +51,7 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
         );
         return Err(CloudError::new(codes::INSUFFICIENT_INSTANCE_CAPACITY, message));
     }
-    owner.facts.announced = None;
+    owner.facts.announced.clear();
     world.save_owner(&owner)?;
     Ok(ReservationChange { reservation: describe(world, owner)?, change, warnings })
 }
@@ -63,9 +66,14 @@ fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationReque
 }
 
 /// Same image, type and zone; as many as there is room for, in order of launch index.
-fn heal(world: &mut World, owner: &Owner<RunInstancesRequest>) -> Result<(Change, Vec<String>)> {
+fn heal(
+    world: &mut World,
+    owner: &Owner<RunInstancesRequest>,
+    known_lost: Option<&BTreeSet<InstanceId>>,
+) -> Result<(Change, Vec<String>)> {
     let batches = world.batches_of(&owner.id)?;
-    let lost = world.lost_of(&owner.id, &batches)?;
+    let mut lost = world.lost_of(&owner.id, &batches)?;
+    lost.retain(|(_, instance)| known_lost.is_none_or(|known| known.contains(&instance.instance_id)));
     if lost.is_empty() {
         return Ok((Change::default(), Vec::new()));
     }
