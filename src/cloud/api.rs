@@ -44,10 +44,11 @@ pub trait Cloud: Send + Sync {
         &self,
         request: CreateAutoProvisioningGroupRequest,
     ) -> Reply<AutoProvisioningGroup>;
-    /// What a group of the same name holds counts as free stock.
+    /// What a group of the same name holds counts as free stock if it is to be replaced.
     async fn forecast_create_auto_provisioning_group(
         &self,
         request: CreateAutoProvisioningGroupRequest,
+        replaces_namesake: bool,
     ) -> Reply<AutoProvisioningGroup>;
     async fn modify_auto_provisioning_group(&self, request: ModifyAutoProvisioningGroupRequest) -> Reply<GroupChange>;
     async fn forecast_modify_auto_provisioning_group(
@@ -187,8 +188,11 @@ impl Cloud for SimCloud {
     async fn forecast_create_auto_provisioning_group(
         &self,
         request: CreateAutoProvisioningGroupRequest,
+        replaces_namesake: bool,
     ) -> Reply<AutoProvisioningGroup> {
-        off_runtime(self, move |cloud| cloud.forecast_create_auto_provisioning_group(&request)).await
+        let forecast =
+            move |cloud: &SimCloud| cloud.forecast_create_auto_provisioning_group(&request, replaces_namesake);
+        off_runtime(self, forecast).await
     }
 
     async fn modify_auto_provisioning_group(&self, request: ModifyAutoProvisioningGroupRequest) -> Reply<GroupChange> {

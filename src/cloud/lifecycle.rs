@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::error::CloudError;
-use super::model::CreateAutoProvisioningGroupRequest;
+use super::model::{CreateAutoProvisioningGroupRequest, GroupType};
 use super::operations::group::pass_time::{HelpfulPool, ReadyGroup, replenish};
 use super::time::first_step;
 use super::world::{Batch, Ending, InstanceRow, Lacking, Life, Phase, PoolKey, World};
@@ -282,8 +282,9 @@ fn scheduled_starts(world: &mut World) -> Result<bool> {
         world.region = group.region.clone();
         world.save_owner(&group)?;
         let next_launch_index = group.next_launch_index;
+        let minimum = group.request.min_target_capacity.filter(|_| group.request.group_type == GroupType::Instant);
         let group = ReadyGroup::of(world, group)?;
-        replenish(world, &group, next_launch_index, "Start")?;
+        replenish(world, &group, next_launch_index, minimum, "Start")?;
     }
     Ok(changed)
 }
@@ -328,7 +329,7 @@ fn replenishment(world: &mut World, groups: &mut ReadyGroups) -> Result<bool> {
             }
         }
         if helped {
-            changed |= replenish(world, &group, lacking.next_launch_index, "Replenish")?;
+            changed |= replenish(world, &group, lacking.next_launch_index, None, "Replenish")?;
         }
     }
     Ok(changed)

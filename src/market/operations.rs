@@ -30,7 +30,6 @@ pub const OPERATIONS: &[&str] = &[
     "DescribeLaunchTemplateVersions",
     "DescribeLaunchTemplates",
     "DescribePrice",
-    "DescribeRegions",
     "DescribeSecurityGroupAttribute",
     "DescribeSecurityGroups",
     "DescribeSpotPriceHistory",
@@ -39,6 +38,7 @@ pub const OPERATIONS: &[&str] = &[
     "DescribeZones",
     "GetCallerIdentity",
     "ImportKeyPair",
+    "JoinResourceGroup",
     "ModifyAutoProvisioningGroup",
     "ModifyInstanceAttribute",
     "ModifyLaunchTemplateDefaultVersion",
@@ -53,7 +53,6 @@ pub const OPERATIONS: &[&str] = &[
     "RunInstances",
     "TagResources",
     "TerminateInstances",
-    "UntagResources",
 ];
 
 #[cfg(test)]

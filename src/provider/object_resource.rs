@@ -8,6 +8,7 @@ use async_trait::async_trait;
 
 use super::config::Configured;
 use super::shared::Shared;
+use super::update_plan::spare_what_only_looks_different;
 use super::{diagnostic, document, identity, promise};
 use crate::cloud::{Cloud, CloudError};
 use crate::tf::provider::{
@@ -94,8 +95,12 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        if !request.proposed.is_null() {
-            O::plan(self.shared.configured().as_deref(), request, response);
+        if request.proposed.is_null() {
+            return;
+        }
+        O::plan(self.shared.configured().as_deref(), request, response);
+        if !request.prior_state.is_null() {
+            spare_what_only_looks_different(&O::schema(), request, response);
         }
     }
 

@@ -52,6 +52,11 @@ impl CloudObject for SecurityGroupRuleObject {
         ] {
             check::one_of(config, &root, name, allowed, diagnostics);
         }
+        for (name, what) in [("type", "\"ingress\" or \"egress\""), ("ip_protocol", "such as \"tcp\" or \"all\"")] {
+            if config.get(name).as_str() == Some("") {
+                check::missing(&root, name, what, diagnostics);
+            }
+        }
         check::within(config, &root, "priority", 1, 100, diagnostics);
         check::plain_text(config, &root, "description", 512, diagnostics);
         for other in ["ipv6_cidr_ip", "source_security_group_id"] {

@@ -178,7 +178,7 @@ fn g6_a_shortage_says_why_and_what_would_fit() {
         What would fit now: ecs.s6-c1m1.small in cn-heyuan-a (7 pay-as-you-go), ecs.n1.tiny in cn-heyuan-b \
         (5 pay-as-you-go), ecs.s6-c1m1.small in cn-heyuan-b (2 spot)";
     let mut request = group(4, 1);
-    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap().warnings, [expected]);
+    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap().warnings, [expected]);
     request.min_target_capacity = Some(4);
     let error = lab.cloud.create_auto_provisioning_group(&request).unwrap_err();
     let message = &error.service().unwrap().message;
@@ -236,7 +236,7 @@ fn w2_the_forecast_knows_the_group_of_a_token() {
     let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 2 }] }));
     let request = CreateAutoProvisioningGroupRequest { client_token: Some("one".to_owned()), ..group(0, 2) };
     lab.create(request.clone());
-    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap().warnings, [""; 0]);
+    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap().warnings, [""; 0]);
 }
 
 /// The element of a list that a refusal blames, so that a caller can point at it.
@@ -388,13 +388,16 @@ fn g10_what_was_short_from_the_beginning_is_not_lost() {
 fn the_forecast_counts_what_a_group_of_the_same_name_holds() {
     let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 3, "spot": 0 }] }));
     let request = CreateAutoProvisioningGroupRequest { name: Some("web".to_owned()), ..group(3, 0) };
-    let before = lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap();
+    let before = lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap();
     let made = lab.create(request.clone());
     assert_eq!(before.launch_results, made.launch_results);
-    let after = lab.cloud.forecast_create_auto_provisioning_group(&request).unwrap();
+    let after = lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap();
     assert_eq!(after.fulfilled_capacity, decimal("3"));
     let other = CreateAutoProvisioningGroupRequest { name: Some("other".to_owned()), ..request };
-    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&other).unwrap().fulfilled_capacity, Decimal::ZERO);
+    assert_eq!(
+        lab.cloud.forecast_create_auto_provisioning_group(&other, true).unwrap().fulfilled_capacity,
+        Decimal::ZERO
+    );
     assert_eq!(lab.groups().len(), 1);
 }
 

@@ -10,7 +10,7 @@ use serde_json::json;
 use super::lab::{Lab, cloud, code, group, instances, vpc, vswitch};
 use crate::base::Time;
 use crate::cloud::model::{
-    DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, DescribeInstancesRequest,
+    DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, DescribeInstancesRequest, Reservation,
     RunInstancesRequest,
 };
 use crate::cloud::{CloudError, WorldError, WorldLocation};
@@ -62,7 +62,10 @@ fn w2_a_token_returns_the_first_reply() {
         configuration: "other".to_owned(),
         ..request.clone()
     };
-    assert_eq!(lab.run(switches), first, "switches of the caller are no parameters");
+    let again = lab.run(switches);
+    assert_eq!(again.request.configuration, "other", "switches of the caller are those of now");
+    let again = Reservation { request: first.request.clone(), ..again };
+    assert_eq!(again, first, "switches of the caller are no parameters");
     let other = RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(1, 3) };
     assert_eq!(code(lab.cloud.run_instances(&other)), "IdempotentParameterMismatch");
     let short = RunInstancesRequest { client_token: Some("b".to_owned()), ..instances(2, 2) };

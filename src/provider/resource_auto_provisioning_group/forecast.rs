@@ -40,6 +40,6 @@ pub(in crate::provider) async fn forecast(
     let mut arguments = arguments(config, diagnostics)?;
     arguments.resolve_image_family(configured);
     let creation = request::request(arguments, config, true);
-    let group = configured.cloud.forecast_create_auto_provisioning_group(creation).await;
+    let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
     data_source::reply("forecast the launch", configured, group, diagnostics)
 }

@@ -17,6 +17,7 @@ use async_trait::async_trait;
 use self::model::Arguments;
 use super::config::Configured;
 use super::shared::Shared;
+use super::update_plan::spare_what_only_looks_different;
 use super::{diagnostic, document, healing, identity};
 use crate::base::GroupId;
 use crate::cloud::CloudError;
@@ -71,7 +72,7 @@ impl Resource for AutoProvisioningGroupResource {
             return planning::creation(&self.shared, &configured, request, response).await;
         }
         self.shared.note_arguments(as_configured(&response.planned_state, &request.config));
-        planning::spare_what_only_looks_different(request, response);
+        spare_what_only_looks_different(&schema::schema(), request, response);
         if response.requires_replace.is_empty() {
             planning::update(&self.shared, &configured, request, response).await;
         }

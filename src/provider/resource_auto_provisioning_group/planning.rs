@@ -11,9 +11,9 @@ use crate::provider::config::Configured;
 use crate::provider::diagnostic;
 use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
-use crate::provider::update_plan::{forget, keep_computed};
+use crate::provider::update_plan::{forget, keep_computed, means_another};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Diagnostics, Path, Schema, Step, Value};
+use crate::tf::{Diagnostics, Path, Value};
 
 /// Attributes of an instance that its successor shares, whichever pool it comes from: none, as only some pools have a
 /// price limit.
@@ -180,49 +180,13 @@ pub(super) async fn creation(
     }
     let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
     let Some(creation) = creation else { return };
-    let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation).await {
+    let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation, false).await {
         Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
         Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
     };
     if let Some(text) = warning {
         let path = Path::root("total_target_capacity");
         response.diagnostics.warning_at(path, SHORT, format!("As the market stands, {text}."));
-    }
-}
-
-/// Takes back replacements for changes that mean nothing: "" or [] in place of null, or a default written out.
-pub(super) fn spare_what_only_looks_different(request: &PlanRequest, response: &mut PlanResponse) {
-    let schema = schema::schema();
-    let planned = &response.planned_state;
-    response.requires_replace.retain(|path| {
-        let Some(Step::Attribute(name)) = path.steps().first() else { return true };
-        // The token that was derived stays the group's, though the state shows what is configured.
-        let token_left_open = name == "client_token" && planned.get(name).as_str() == Some("");
-        !token_left_open && means_another(&schema, &request.prior_state, planned, name)
-    });
-}
-
-/// Whether an argument is planned to say something else than it did.
-fn means_another(schema: &Schema, prior: &Value, planned: &Value, name: &str) -> bool {
-    let default = schema.block.attribute(name).and_then(|attribute| attribute.default.as_ref());
-    let meaning = |object: &Value| {
-        let value = without_emptiness(object.get(name));
-        if value.is_null() { default.cloned().unwrap_or_default() } else { value }
-    };
-    meaning(planned) != meaning(prior)
-}
-
-/// The value with null for everything empty in it.
-fn without_emptiness(value: &Value) -> Value {
-    match value {
-        Value::String(text) if text.is_empty() => Value::Null,
-        Value::List(elements) if elements.is_empty() => Value::Null,
-        Value::Map(members) if members.is_empty() => Value::Null,
-        Value::List(elements) => Value::List(elements.iter().map(without_emptiness).collect()),
-        Value::Map(members) => {
-            Value::Map(members.iter().map(|(name, member)| (name.clone(), without_emptiness(member))).collect())
-        }
-        other => other.clone(),
     }
 }
 

@@ -126,6 +126,15 @@ fn window(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// Whether a filter leaves any type out, as far as it is known.
+fn selects(pool: &Value, filter: &str) -> bool {
+    match pool.get(filter) {
+        Value::List(elements) => elements.iter().any(|element| !element.is_null() && element.as_str() != Some("")),
+        Value::String(text) => !text.is_empty() && text != "Include",
+        other => !other.is_null(),
+    }
+}
+
 fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
     const FILTERS: &[&str] = &[
         "cores",
@@ -149,7 +158,7 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
             );
         }
         if let (Some(instance_type), Some(filter)) =
-            (text(pool, "instance_type"), FILTERS.iter().find(|filter| check::given(pool, filter)))
+            (text(pool, "instance_type"), FILTERS.iter().find(|filter| selects(pool, filter)))
         {
             diagnostics.error_at(
                 at.clone().attribute(*filter),
@@ -160,7 +169,7 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
                 ),
             );
         }
-        let has_type = check::given(pool, "instance_type") || FILTERS.iter().any(|filter| check::given(pool, filter));
+        let has_type = check::given(pool, "instance_type") || FILTERS.iter().any(|filter| selects(pool, filter));
         if !has_type && check::absent(config, "launch_template_id") {
             diagnostics.error_at(
                 at.clone().attribute("instance_type"),
@@ -204,8 +213,10 @@ fn disk_ladder(config: &Value, block: &str, system: bool, diagnostics: &mut Diag
 /// Something must say which image the instances are made from.
 fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
     let pools = config.get("launch_template_config");
+    let group_type = config.get("auto_provisioning_group_type");
+    let counts = group_type.is_unknown() || group_type.as_str() == Some("instant");
     let images_in_pools = pools.is_unknown()
-        || pools.as_list().is_some_and(|pools| pools.iter().all(|pool| !check::absent(pool, "image_id")));
+        || counts && pools.as_list().is_some_and(|pools| pools.iter().all(|pool| !check::absent(pool, "image_id")));
     let launch = config.get("launch_configuration");
     if launch.is_unknown() || images_in_pools || !check::absent(config, "launch_template_id") {
         return;

@@ -14,6 +14,7 @@ use async_trait::async_trait;
 use self::model::Arguments;
 use super::config::Configured;
 use super::shared::Shared;
+use super::update_plan::spare_what_only_looks_different;
 use super::{diagnostic, document, healing, identity};
 use crate::base::ReservationId;
 use crate::cloud::codes;
@@ -51,6 +52,9 @@ impl Resource for RunInstancesResource {
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
         let Some(configured) = self.shared.configured() else { return };
+        if !request.prior_state.is_null() {
+            spare_what_only_looks_different(&schema::schema(), request, response);
+        }
         if request.proposed.is_null() || !response.requires_replace.is_empty() {
             return;
         }

@@ -9,7 +9,7 @@ use crate::base::{Decimal, ImageId, ZoneId};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
-    BurstablePerformance, CreateAutoProvisioningGroupRequest, LaunchTemplateConfig, TypeFilters,
+    BurstablePerformance, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, TypeFilters,
 };
 use crate::cloud::world::{PoolKey, VSwitch, World};
 
@@ -82,7 +82,9 @@ pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
 /// The config's own image, else that of the launch configuration or of the template that beats it.
 fn image<'r>(world: &World, request: &'r CreateAutoProvisioningGroupRequest, index: usize) -> Result<&'r ImageId> {
     let known = |image_id| check::image(world, image_id, codes::INVALID_IMAGE_NOT_FOUND);
-    if let Some(own) = &request.configs[index].image_id {
+    // The service has it for groups of type `instant` only.
+    let own = request.configs[index].image_id.as_ref().filter(|_| request.group_type == GroupType::Instant);
+    if let Some(own) = own {
         known(own).map_err(|error| error.within("launch_template_config", index))?;
         return Ok(own);
     }

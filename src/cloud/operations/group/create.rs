@@ -31,13 +31,15 @@ impl SimCloud {
         self.write(OPERATION, |world| create(world, request))
     }
 
-    /// What a create would make now; what a group of the same name or token holds counts as free.
+    /// What a create would make now; what a group of the same token holds counts as free, and what one of the same name
+    /// holds if it is to be replaced.
     pub fn forecast_create_auto_provisioning_group(
         &self,
         request: &CreateAutoProvisioningGroupRequest,
+        replaces_namesake: bool,
     ) -> Result<AutoProvisioningGroup> {
         self.forecast(|world| {
-            if let Some(name) = &request.name {
+            if let Some(name) = request.name.as_ref().filter(|_| replaces_namesake) {
                 for owner in world.owners_named::<CreateAutoProvisioningGroupRequest>(name)? {
                     release(world, &owner.id)?;
                 }
@@ -56,7 +58,8 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     let call = match known_by_token(world, request)? {
         Identity::Known(group_id) => {
             let owner = world.owner(&group_id)?;
-            let owner = owner.unwrap_or_else(|| panic!("`{group_id}` is gone and its token is not"));
+            let mut owner = owner.unwrap_or_else(|| panic!("`{group_id}` is gone and its token is not"));
+            adopt_switches(world, &mut owner, request)?;
             let warnings = owner.facts.warnings.clone();
             return Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? });
         }
@@ -84,6 +87,19 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     world.keep_new_owner(&owner, &call)?;
     let warnings = owner.facts.warnings.clone();
     Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? })
+}
+
+/// The caller's switches and its own document are no parameters (W2): a repetition brings those of now.
+fn adopt_switches(
+    world: &mut World,
+    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
+    request: &CreateAutoProvisioningGroupRequest,
+) -> Result<()> {
+    let before = owner.request.clone();
+    owner.request.accept_shortfall = request.accept_shortfall;
+    owner.request.replace_lost = request.replace_lost;
+    owner.request.configuration.clone_from(&request.configuration);
+    if owner.request == before { Ok(()) } else { world.save_owner(owner) }
 }
 
 fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Identity> {

@@ -61,6 +61,9 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     if owner.phase == Phase::Active && (capacity_changes || request.heal) {
         done = run_passes(world, &mut owner, capacity_changes, request.known_lost.as_ref())?;
     }
+    if owner.phase != Phase::Active && capacity_changes {
+        done.warnings.push(format!("the window of `{group_id}` is not open: nothing is launched or released"));
+    }
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != done.change) {
         return Err(CloudError::new(
             codes::INSUFFICIENT_INSTANCE_CAPACITY,

@@ -6,7 +6,7 @@ use super::cost::optimal_hourly_cost;
 use super::create::check_limits;
 use super::describe::live_units;
 use super::modify::delivered;
-use super::plan::{plan, price_limit};
+use super::plan::{Pass, plan, price_limit};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
@@ -48,19 +48,21 @@ impl ReadyGroup {
     }
 }
 
-/// One pass per billing for what is missing; returns whether anything was launched. The rows of the group stay those
+/// One pass per billing for what is missing, unless that stays below a minimum; returns whether anything was launched. The rows of the group stay those
 /// of the latest pass that an apply ran (G6).
 pub(in crate::cloud) fn replenish(
     world: &mut World,
     group: &ReadyGroup,
     next_launch_index: u32,
+    minimum: Option<u32>,
     kind: &str,
 ) -> Result<bool> {
     let ReadyGroup { owner, candidates, .. } = group;
     let request = &owner.request;
     let batches = world.batches_of(&owner.id)?;
     let passes = plan(world, request, candidates, |billing| lacking(request, &batches, billing))?;
-    let helps = passes.iter().any(|pass| pass.instances() > 0);
+    let units: Decimal = passes.iter().map(Pass::units).sum();
+    let helps = passes.iter().any(|pass| pass.instances() > 0) && minimum.is_none_or(|least| units >= least.into());
     if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
         return Ok(false);
     }
