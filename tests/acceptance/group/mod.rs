@@ -4,6 +4,8 @@
 mod basics;
 /// Which pools, disks and types are chosen.
 mod choice;
+/// Lost instances, in worlds that change between plan and apply.
+mod healing;
 /// Windows, expiry, what a destroy leaves.
 mod lifetime;
 /// The tests that a module author would write, run as they would run them.

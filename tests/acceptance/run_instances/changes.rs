@@ -1,7 +1,29 @@
 use serde_json::json;
 
-use super::{AMI, BATCH, LINUX, batch, each, g7, heyuan, image, in_heyuan_b, keyed_image};
+use super::{AMI, BATCH, LINUX, batch, each, east, g7, heyuan, image, in_heyuan_b, keyed_image};
 use crate::cli::{Workspace, with_each_cli};
+
+/// Wrapper modules pass "" for what they leave open: where the cloud had chosen, it was a replacement.
+#[test]
+fn what_is_left_open_in_other_words_replaces_nothing() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(east(9, "") + &batch(&image(AMI, 1, 1))));
+        workspace.apply();
+        let before = workspace.attributes(BATCH)["instance_ids"].clone();
+        let open = ["user_data", "user_data_base64", "addressing_type", "instance_type", "zone_id", "spot_strategy"];
+        let open: String = open.iter().map(|name| format!("  {name} = \"\"\n")).collect();
+        workspace.write("main.tf", &(east(9, "") + &batch(&(open + &image(AMI, 1, 1)))));
+        let printed = workspace.apply();
+        assert!(printed.contains("0 to add") && printed.contains("0 to destroy"), "{printed}");
+        assert_eq!(workspace.attributes(BATCH)["instance_ids"], before);
+        workspace.plan_is_empty();
+        workspace.write("main.tf", &(east(9, "") + &batch(&image(AMI, 1, 1))));
+        let printed = workspace.apply();
+        assert!(printed.contains("0 to add") && printed.contains("0 to destroy"), "{printed}");
+        assert_eq!(workspace.attributes(BATCH)["instance_ids"], before);
+        workspace.destroy();
+    });
+}
 
 /// Tags and the switches change in place, and everything else stays known.
 #[test]

@@ -2,6 +2,32 @@ use super::{AMI, BATCH, LINUX, batch, each, g7, heyuan, image, in_heyuan_b};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{REQUIRED, provider};
 
+/// Null from a variable passed for a value; the apply had destroyed what was to be replaced when it failed.
+#[test]
+fn null_is_no_value_for_what_is_required() {
+    with_each_cli(|cli| {
+        let with = |max: &str| {
+            let image = image(LINUX, 1, 2).replace("max_count = 2", &format!("max_count = {max}"));
+            let variable = "\nvariable \"most\" {\n  type    = number\n  default = 2\n}\n";
+            heyuan("")
+                + &batch(&format!("  instance_type = \"ecs.g7.large\"\n{image}"))
+                + variable
+                + &format!("# {max}\n")
+        };
+        let workspace = Workspace::new(cli, &with("var.most"));
+        workspace.apply();
+        workspace.write("null.auto.tfvars", "most = null\n");
+        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
+        assert!(
+            printed.contains("Missing Required Argument") && printed.contains("max_count is required"),
+            "{printed}"
+        );
+        assert_eq!(workspace.attributes(BATCH)["launched_count"], 2);
+        workspace.write("null.auto.tfvars", "");
+        workspace.destroy();
+    });
+}
+
 /// Every check that needs neither provider nor world, with the argument that the message points to.
 #[test]
 fn mistakes_are_found_while_validating() {
