@@ -8,19 +8,37 @@ use super::json::number;
 use super::output::{Failure, Output};
 use super::table::{Column, table};
 use super::world::Opened;
+use crate::base::ZoneId;
 use crate::base::money::shortest;
+use crate::catalogue;
 use crate::cloud::model::{
     DescribeWorldRequest, OwnerOverview, PoolOverview, PoolSide, ResourceOverview, WorldOverview,
 };
 
 pub(super) fn run(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
-    let overview = opened.cloud.describe_world(&DescribeWorldRequest { pools: arguments::pools(matches) })?;
+    let request = DescribeWorldRequest { pools: arguments::pools(matches) };
+    let overview = opened.cloud.describe_world(&request)?;
+    if overview.pools.is_empty() {
+        in_this_region(request.pools.zone_id.as_ref(), opened)?;
+    }
     if matches.get_flag("json") {
         output.json(&as_json(&overview, opened));
     } else {
         output.print(&as_text(&overview, opened));
     }
     Ok(())
+}
+
+/// A zone without pools may just lie elsewhere.
+fn in_this_region(zone_id: Option<&ZoneId>, opened: &Opened) -> Result<(), Failure> {
+    let region = zone_id.and_then(|id| catalogue::zone(id.as_str())).map(|zone| zone.region.id);
+    match (zone_id, region) {
+        (Some(zone_id), Some(region)) if opened.region.as_str() != region => Err(Failure::new(format!(
+            "the zone {zone_id} lies in {region}, not in {}; look there with --region {region}",
+            opened.region
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn as_text(overview: &WorldOverview, opened: &Opened) -> String {

@@ -135,7 +135,12 @@ fn copy(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Resul
     if matches.get_flag("json") {
         output.json(&json!({ "from": from, "world": to }));
     } else {
-        output.line(&format!("World {to} is now what {from} is; rehearse on it with SIMCLOUD_WORLD={to}"));
+        // A connection string is shown without the user and the password that it needs.
+        let how = match target {
+            WorldLocation::Postgres(_) => "SIMCLOUD_WORLD set to the connection string you gave".to_owned(),
+            WorldLocation::File(_) | WorldLocation::Memory => format!("SIMCLOUD_WORLD={to}"),
+        };
+        output.line(&format!("World {to} is now what {from} is; rehearse on it with {how}"));
     }
     Ok(())
 }

@@ -179,6 +179,11 @@ fn the_environment_is_heard_and_options_win() {
         assert_eq!((printed.code, printed.stdout.as_str()), (1, ""));
         assert!(printed.stderr.contains(expected), "{}", printed.stderr);
     }
+    let printed = bench.refused(&["world", "show", "--zone", "cn-hangzhou-h"]);
+    assert!(
+        printed.contains("lies in cn-hangzhou, not in cn-heyuan; look there with --region cn-hangzhou"),
+        "{printed}"
+    );
     std::fs::write(bench.path("worse.json"), "{").unwrap();
     let printed = bench.refused(&["world", "show", "--scenario", "worse.json"]);
     assert!(printed.contains("worse.json, which --scenario names, is not JSON"), "{printed}");
