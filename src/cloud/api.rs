@@ -190,8 +190,7 @@ impl Cloud for SimCloud {
         request: CreateAutoProvisioningGroupRequest,
         replaces_namesake: bool,
     ) -> Reply<AutoProvisioningGroup> {
-        let forecast =
-            move |cloud: &SimCloud| cloud.forecast_create_auto_provisioning_group(&request, replaces_namesake);
+        let forecast = move |cloud: &Self| cloud.forecast_create_auto_provisioning_group(&request, replaces_namesake);
         off_runtime(self, forecast).await
     }
 

@@ -109,7 +109,7 @@ impl SimCloud {
         body: impl Fn(&mut World) -> Result<T, AdministrationError>,
     ) -> Result<T, AdministrationError> {
         let at_its_own_time = || Ok(self.open()?);
-        self.repeat_when_interrupted(access, at_its_own_time, |store, access| {
+        repeat_when_interrupted(access, at_its_own_time, |store, access| {
             let mut world = self.begin(store, access)?;
             match body(&mut world) {
                 Ok(reply) if access == Access::Read => Ok(Ok(reply)),
@@ -123,7 +123,7 @@ impl SimCloud {
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.
     pub(super) fn pass_time(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
         let at_its_own_time = || Ok(self.open()?);
-        self.repeat_when_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
+        repeat_when_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
             time::catch_up(store, &self.shared.config, target, progress)
         })
     }
@@ -134,26 +134,7 @@ impl SimCloud {
         transaction: impl Fn(&dyn Store, Access<'_>) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let region = Access::WriteIn(self.shared.config.region.as_str());
-        self.repeat_when_interrupted(region, || self.store_at_clock(), transaction)
-    }
-
-    /// A transaction that was interrupted has changed nothing and is run again, a few times.
-    fn repeat_when_interrupted<'a, T>(
-        &'a self,
-        mut access: Access<'a>,
-        store: impl Fn() -> Result<Arc<dyn Store>, CloudError>,
-        mut transaction: impl FnMut(&dyn Store, Access<'_>) -> Result<T, CloudError>,
-    ) -> Result<T, CloudError> {
-        let mut interruptions = 0;
-        loop {
-            match store().and_then(|store| transaction(store.as_ref(), access)) {
-                Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
-                Err(CloudError::World(WorldError::Interrupted { .. })) if interruptions < MOST_INTERRUPTIONS => {
-                    interruptions += 1;
-                }
-                ended => return ended,
-            }
-        }
+        repeat_when_interrupted(region, || self.store_at_clock(), transaction)
     }
 
     fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<World<'a>, CloudError> {
@@ -180,6 +161,24 @@ impl SimCloud {
         let store = store::open(&self.shared.config.world)?;
         *open = Some(Arc::clone(&store));
         Ok(store)
+    }
+}
+
+/// A transaction that was interrupted has changed nothing and is run again, a few times.
+fn repeat_when_interrupted<T>(
+    mut access: Access<'_>,
+    store: impl Fn() -> Result<Arc<dyn Store>, CloudError>,
+    mut transaction: impl FnMut(&dyn Store, Access<'_>) -> Result<T, CloudError>,
+) -> Result<T, CloudError> {
+    let mut interruptions = 0;
+    loop {
+        match store().and_then(|store| transaction(store.as_ref(), access)) {
+            Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
+            Err(CloudError::World(WorldError::Interrupted { .. })) if interruptions < MOST_INTERRUPTIONS => {
+                interruptions += 1;
+            }
+            ended => return ended,
+        }
     }
 }
 

@@ -11,7 +11,7 @@ fn what_is_left_open_in_other_words_replaces_nothing() {
         workspace.apply();
         let before = workspace.attributes(BATCH)["instance_ids"].clone();
         let open = ["user_data", "user_data_base64", "addressing_type", "instance_type", "zone_id", "spot_strategy"];
-        let open: String = open.iter().map(|name| format!("  {name} = \"\"\n")).collect();
+        let open = open.map(|name| format!("  {name} = \"\"\n")).concat();
         workspace.write("main.tf", &(east(9, "") + &batch(&(open + &image(AMI, 1, 1)))));
         let printed = workspace.apply();
         assert!(printed.contains("0 to add") && printed.contains("0 to destroy"), "{printed}");
