@@ -9,7 +9,7 @@ use simcloud::base::{Billing, GroupId};
 use simcloud::catalogue;
 use simcloud::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, GroupType, LaunchConfiguration,
-    LaunchTemplateConfig, TypeFilters,
+    LaunchTemplateConfig,
 };
 use simcloud::cloud::{ClockSource, CloudConfig, SimCloud, WorldLocation};
 use simcloud::market::Scenario;
@@ -48,13 +48,8 @@ pub(crate) fn group(zone: &str, pay_as_you_go: u32, spot: u32) -> CreateAutoProv
 pub(crate) fn config(zone: &str, instance_type: &str) -> LaunchTemplateConfig {
     LaunchTemplateConfig {
         instance_type: Some(instance_type.into()),
-        filters: TypeFilters::default(),
-        vswitch_id: None,
         zone_id: Some(zone.into()),
-        weighted_capacity: None,
-        max_price: None,
-        priority: None,
-        image_id: None,
+        ..LaunchTemplateConfig::default()
     }
 }
 

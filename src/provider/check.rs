@@ -80,23 +80,25 @@ pub(crate) fn list_of<T: AsRef<str>>(texts: &[T]) -> String {
     }
 }
 
+fn is_whole(number: &Number, least: u32, most: u32) -> bool {
+    let whole = number.to_decimal().filter(Decimal::is_integer);
+    whole.is_some_and(|whole| (Decimal::from(least)..=Decimal::from(most)).contains(&whole))
+}
+
 /// The number at an attribute is whole and not below `least`.
 pub(crate) fn whole(object: &Value, at: &Path, name: &str, least: u32, diagnostics: &mut Diagnostics) {
-    if let Some(given) = object.get(name).as_number() {
-        let fits = given.to_decimal().is_some_and(|number| {
-            number.fract().is_zero() && number >= Decimal::from(least) && number <= Decimal::from(u32::MAX)
-        });
-        if !fits {
-            diagnostics.error_at(
-                at.clone().attribute(name),
-                "Invalid Attribute Value",
-                format!(
-                    "{name} is {}, but it must be a whole number of at least {least}, and at most {}.",
-                    short(given),
-                    u32::MAX
-                ),
-            );
-        }
+    if let Some(given) = object.get(name).as_number()
+        && !is_whole(given, least, u32::MAX)
+    {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Attribute Value",
+            format!(
+                "{name} is {}, but it must be a whole number of at least {least}, and at most {}.",
+                short(given),
+                u32::MAX
+            ),
+        );
     }
 }
 
@@ -177,17 +179,14 @@ pub(crate) fn not_both(object: &Value, at: &Path, one: &str, other: &str, diagno
 
 /// The number at an attribute is whole and lies between two bounds, both included.
 pub(crate) fn within(object: &Value, at: &Path, name: &str, least: u32, most: u32, diagnostics: &mut Diagnostics) {
-    if let Some(given) = object.get(name).as_number() {
-        let fits = given.to_decimal().is_some_and(|number| {
-            number.fract().is_zero() && number >= Decimal::from(least) && number <= Decimal::from(most)
-        });
-        if !fits {
-            diagnostics.error_at(
-                at.clone().attribute(name),
-                "Invalid Attribute Value",
-                format!("{name} is {given}, but it must be a whole number from {least} to {most}."),
-            );
-        }
+    if let Some(given) = object.get(name).as_number()
+        && !is_whole(given, least, most)
+    {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Attribute Value",
+            format!("{name} is {given}, but it must be a whole number from {least} to {most}."),
+        );
     }
 }
 

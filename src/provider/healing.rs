@@ -8,8 +8,8 @@ use super::shared::Shared;
 use super::update_plan::forget;
 use super::{diagnostic, promise};
 use crate::base::{InstanceId, Seed};
+use crate::cloud::CloudError;
 use crate::cloud::model::{Change, InstanceOwner};
-use crate::cloud::{CloudError, ServiceError};
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
 
@@ -33,10 +33,17 @@ pub(crate) struct Forecast {
 }
 
 impl Forecast {
-    /// A healing that the cloud would refuse: the lost instances stay lost, which stands in nobody's way.
-    pub(crate) fn refused(refusal: &ServiceError) -> Self {
-        let warning = format!("lost instances stay lost: {} ({})", refusal.message, refusal.code);
-        Self { change: Change::default(), warnings: vec![warning] }
+    /// A change with its warnings, as the cloud forecast it. Where the cloud would refuse the healing, the lost instances
+    /// stay lost, which stands in nobody's way.
+    pub(crate) fn of(forecast: Result<(Change, Vec<String>), CloudError>) -> Result<Self, CloudError> {
+        match forecast {
+            Ok((change, warnings)) => Ok(Self { change, warnings }),
+            Err(CloudError::Service(refusal)) => {
+                let warning = format!("lost instances stay lost: {} ({})", refusal.message, refusal.code);
+                Ok(Self { change: Change::default(), warnings: vec![warning] })
+            }
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -99,9 +99,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
             return;
         }
         O::plan(self.shared.configured().as_deref(), request, response);
-        if !request.prior_state.is_null() {
-            spare_what_only_looks_different(&O::schema(), request, response);
-        }
+        spare_what_only_looks_different(O::schema, request, response);
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {

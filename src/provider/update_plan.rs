@@ -25,10 +25,17 @@ pub(crate) fn forget<'n>(names: impl IntoIterator<Item = &'n &'n str>, planned: 
 }
 
 /// Takes back replacements for changes that mean nothing: "" or [] in place of null, or a default written out.
-pub(crate) fn spare_what_only_looks_different(schema: &Schema, request: &PlanRequest, response: &mut PlanResponse) {
-    let planned = &response.planned_state;
+pub(crate) fn spare_what_only_looks_different(
+    schema: fn() -> Schema,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
+    if response.requires_replace.is_empty() {
+        return;
+    }
+    let (schema, planned) = (schema(), &response.planned_state);
     response.requires_replace.retain(|path| match path.steps().first() {
-        Some(Step::Attribute(name)) => means_another(schema, &request.prior_state, planned, name),
+        Some(Step::Attribute(name)) => means_another(&schema, &request.prior_state, planned, name),
         _ => true,
     });
 }

@@ -7,8 +7,9 @@ use super::schema::{Attribute, AttributeKind, Block, Mode, Nesting, Schema};
 use super::value::Value;
 
 /// Refuses null for what is required, which the CLI takes for a value when a variable holds it: otherwise it would be
-/// found only by the apply, when what is to be replaced is gone. Warns of deprecated arguments and blocks that are in use (the CLI prints nothing for the schema's own flag) and,
-/// where the client does not know write-only values, refuses them: it would store them.
+/// found only by the apply, when what is to be replaced is gone. Warns of deprecated arguments and blocks that are in
+/// use (the CLI prints nothing for the schema's own flag) and, where the client does not know write-only values, refuses
+/// them: it would store them.
 ///
 /// Elements of sets have no address; what is said about them is said at the set.
 pub fn check(schema: &Schema, config: &Value, write_only_allowed: bool, diagnostics: &mut Diagnostics) {

@@ -109,7 +109,7 @@ pub struct LaunchTemplateReference {
 }
 
 /// One pool, or those that filters expand to (G2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaunchTemplateConfig {
     /// Absent: what `filters` find, or the launch template's type.
     pub instance_type: Option<InstanceTypeName>,

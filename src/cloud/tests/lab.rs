@@ -166,13 +166,8 @@ pub(super) fn group(pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGrou
 pub(super) fn config(zone: &str, instance_type: &str) -> LaunchTemplateConfig {
     LaunchTemplateConfig {
         instance_type: Some(instance_type.into()),
-        filters: crate::cloud::model::TypeFilters::default(),
-        vswitch_id: None,
         zone_id: Some(zone.into()),
-        weighted_capacity: None,
-        max_price: None,
-        priority: None,
-        image_id: None,
+        ..LaunchTemplateConfig::default()
     }
 }
 

@@ -6,7 +6,7 @@ use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
 use crate::base::{InstanceId, Time};
 use crate::cloud::model::Activity;
-use crate::cloud::store::Row;
+use crate::cloud::store::{Row, SqlValue};
 
 impl World<'_> {
     /// Writes down what happened to something of this region.
@@ -44,29 +44,27 @@ impl World<'_> {
 
     /// What happened since, in the order of [`World::history`].
     pub(crate) fn history_since(&mut self, mark: &HistoryMark) -> Result<Vec<Activity>> {
-        let rows = self.tx.query(
-            "SELECT time, kind, owner_id, detail, created, destroyed, region, sequence FROM history
-             ORDER BY time, region, sequence",
-            &[],
-        )?;
+        let rows = self.history_where("", &[])?;
         let is_new = |row: &&Row| mark.0.get(row.text(6)).is_none_or(|last| row.integer(7) > *last);
         Ok(rows.iter().filter(is_new).map(read_activity).collect())
     }
 
     /// Oldest first; of one owner, or of all, where what happened at one moment goes by region.
     pub(crate) fn history(&mut self, owner_id: Option<&str>) -> Result<Vec<Activity>> {
-        let (filter, parameters) = match owner_id {
-            Some(owner_id) => ("WHERE owner_id = $1", vec![owner_id.into()]),
-            None => ("", Vec::new()),
+        let rows = match owner_id {
+            Some(owner_id) => self.history_where("WHERE owner_id = $1", &[owner_id.into()])?,
+            None => self.history_where("", &[])?,
         };
-        let rows = self.tx.query(
-            &format!(
-                "SELECT time, kind, owner_id, detail, created, destroyed FROM history {filter}
-                 ORDER BY time, region, sequence"
-            ),
-            &parameters,
-        )?;
         Ok(rows.iter().map(read_activity).collect())
+    }
+
+    /// What [`read_activity`] reads, and then region and sequence.
+    fn history_where(&mut self, filter: &'static str, parameters: &[SqlValue]) -> Result<Vec<Row>> {
+        let sql = format!(
+            "SELECT time, kind, owner_id, detail, created, destroyed, region, sequence FROM history {filter}
+             ORDER BY time, region, sequence"
+        );
+        Ok(self.tx.query(&sql, parameters)?)
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) struct Owner<R> {
 }
 
 /// A request that makes an owner.
-pub(crate) trait OwnerKind: Serialize + for<'de> Deserialize<'de> {
+pub(crate) trait OwnerKind: Clone + PartialEq + Serialize + for<'de> Deserialize<'de> {
     /// How the tables write the kind.
     const KIND: &'static str;
 
@@ -48,6 +48,9 @@ pub(crate) trait OwnerKind: Serialize + for<'de> Deserialize<'de> {
     fn schedule(&self, phase: Phase) -> Schedule;
 
     fn instance_owner(owner_id: &str) -> InstanceOwner;
+
+    /// Takes over another's switches and the caller's own document: they are no parameters (W2).
+    fn take_switches(&mut self, of: &Self);
 }
 
 impl<R: OwnerKind> Owner<R> {
@@ -177,6 +180,18 @@ impl World<'_> {
             &[next_launch_index.into(), optimal_hourly_cost.to_string().into(), owner_id.into()],
         )?;
         Ok(())
+    }
+
+    /// What an earlier call made, for its repetition: with the switches of now (W2).
+    pub(crate) fn repeated<R: OwnerKind>(&mut self, owner_id: &str, request: &R) -> Result<Owner<R>> {
+        let owner = self.owner::<R>(owner_id)?;
+        let mut owner = owner.unwrap_or_else(|| panic!("`{owner_id}` is gone and its token is not"));
+        let before = owner.request.clone();
+        owner.request.take_switches(request);
+        if owner.request != before {
+            self.save_owner(&owner)?;
+        }
+        Ok(owner)
     }
 
     /// An owner of this region that was not deleted; `None` if there is none.
@@ -335,6 +350,12 @@ impl OwnerKind for RunInstancesRequest {
     fn instance_owner(owner_id: &str) -> InstanceOwner {
         InstanceOwner::Reservation(ReservationId::from(owner_id))
     }
+
+    fn take_switches(&mut self, of: &Self) {
+        self.accept_shortfall = of.accept_shortfall;
+        self.replace_lost = of.replace_lost;
+        self.configuration.clone_from(&of.configuration);
+    }
 }
 
 impl OwnerKind for CreateAutoProvisioningGroupRequest {
@@ -358,5 +379,11 @@ impl OwnerKind for CreateAutoProvisioningGroupRequest {
 
     fn instance_owner(owner_id: &str) -> InstanceOwner {
         InstanceOwner::Group(GroupId::from(owner_id))
+    }
+
+    fn take_switches(&mut self, of: &Self) {
+        self.accept_shortfall = of.accept_shortfall;
+        self.replace_lost = of.replace_lost;
+        self.configuration.clone_from(&of.configuration);
     }
 }

@@ -72,7 +72,7 @@ impl Resource for AutoProvisioningGroupResource {
             return planning::creation(&self.shared, &configured, request, response).await;
         }
         self.shared.note_arguments(as_configured(&response.planned_state, &request.config));
-        spare_what_only_looks_different(&schema::schema(), request, response);
+        spare_what_only_looks_different(schema::schema, request, response);
         if response.requires_replace.is_empty() {
             planning::update(&self.shared, &configured, request, response).await;
         }

@@ -2,7 +2,6 @@
 
 use super::{SHORT, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
-use crate::cloud::CloudError;
 use crate::cloud::model::{AutoProvisioningGroup, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
 use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone, newest_of_family};
@@ -13,11 +12,7 @@ use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
 use crate::provider::update_plan::{forget, keep_computed, means_another};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Diagnostics, Path, Value};
-
-/// Attributes of an instance that its successor shares, whichever pool it comes from: none, as only some pools have a
-/// price limit.
-const STABLE: &[&str] = &[];
+use crate::tf::{Diagnostics, Path, Schema, Value};
 
 /// Computed attributes that a pass changes; `instances` and `instance_ids` are planned one by one.
 const CHANGED_BY_A_PASS: &[&str] = &[
@@ -48,8 +43,8 @@ const LIMITED: &[&str] = &["total_target_capacity", "launch_template_config", "s
 /// Checks that need the provider's configuration, on what is known of the group's.
 pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     // Limits may be lower than when the group was made; what it has it keeps.
-    let schema = schema::schema();
-    if prior.is_null() || LIMITED.iter().any(|name| means_another(&schema, prior, config, name)) {
+    let asks_anew = |schema: &Schema| LIMITED.iter().any(|name| means_another(schema, prior, config, name));
+    if prior.is_null() || asks_anew(&schema::schema()) {
         limits(config, &Limits::of(&configured.scenario), diagnostics);
     }
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
@@ -202,14 +197,10 @@ pub(super) async fn update(
     let runs_a_pass = CAPACITY.iter().any(|name| means_another(&schema, prior, &response.planned_state, name));
     let heals = healing::is_wanted(prior, &response.planned_state);
     keep_computed(&schema, prior, &mut response.planned_state);
-    if runs_a_pass {
+    if runs_a_pass || heals.is_none() {
         forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
-        return;
-    }
-    match heals {
-        Some(true) => heal(shared, configured, request, response).await,
-        Some(false) => {}
-        None => forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state),
+    } else if heals == Some(true) {
+        heal(shared, configured, request, response).await;
     }
 }
 
@@ -224,10 +215,10 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
         ..ModifyAutoProvisioningGroupRequest::default()
     };
     let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
+    let forecast = Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings)));
     let before = find(configured, id).await;
     let (forecast, before) = match (forecast, before) {
-        (Ok(forecast), Ok(Some(before))) => (Forecast { change: forecast.change, warnings: forecast.warnings }, before),
-        (Err(CloudError::Service(refusal)), Ok(Some(before))) => (Forecast::refused(&refusal), before),
+        (Ok(forecast), Ok(Some(before))) => (forecast, before),
         (Err(error), _) | (_, Err(error)) => {
             return diagnostic::cloud_error("forecast the healing of the group", &error, &mut response.diagnostics);
         }
@@ -235,7 +226,8 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     };
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
-    let listing = Listing { prior: prior_instances, positions, stable: STABLE, changed: CHANGED_BY_A_PASS };
+    // A successor may come from any pool, and only some have a price limit: nothing of it is known.
+    let listing = Listing { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
     match healing::promised(shared, configured, InstanceOwner::Group(GroupId::from(id)), &listing, forecast).await {
         Ok(forecast) => listing.plan(id, &forecast, response),
         Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),

@@ -52,10 +52,11 @@ impl Resource for RunInstancesResource {
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
         let Some(configured) = self.shared.configured() else { return };
-        if !request.prior_state.is_null() {
-            spare_what_only_looks_different(&schema::schema(), request, response);
+        if request.proposed.is_null() {
+            return;
         }
-        if request.proposed.is_null() || !response.requires_replace.is_empty() {
+        spare_what_only_looks_different(schema::schema, request, response);
+        if !response.requires_replace.is_empty() {
             return;
         }
         if request.prior_state.is_null() {

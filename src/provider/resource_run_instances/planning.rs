@@ -4,7 +4,6 @@
 use super::schema::{self, DEFAULT_INSTANCE_TYPE};
 use crate::base::{Decimal, ReservationId};
 use crate::catalogue::{self, InstanceType, Zone};
-use crate::cloud::CloudError;
 use crate::cloud::model::{InstanceOwner, ModifyReservationRequest};
 use crate::market::{Limits, Market, Sale};
 use crate::provider::catalogue_check::{default_vswitch, known_image, known_type, known_zone, zone_of_default_vswitch};
@@ -197,8 +196,7 @@ pub(super) async fn update(
         let group_set = group_set(response.planned_state.get("security_group_ids"));
         response.planned_state.set("group_set", group_set);
     }
-    let heals = healing::is_wanted(prior, &response.planned_state);
-    match heals {
+    match healing::is_wanted(prior, &response.planned_state) {
         Some(true) => heal(shared, configured, request, response).await,
         Some(false) => {}
         None => forget(["instances", "instance_ids", "hourly_cost"].iter(), &mut response.planned_state),
@@ -225,9 +223,9 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
         known_lost: Some(healing::lost_ids(prior)),
         ..ModifyReservationRequest::default()
     };
-    let forecast = match configured.cloud.forecast_modify_reservation(change).await {
-        Ok(forecast) => Forecast { change: forecast.change, warnings: forecast.warnings },
-        Err(CloudError::Service(refusal)) => Forecast::refused(&refusal),
+    let forecast = configured.cloud.forecast_modify_reservation(change).await;
+    let forecast = match Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings))) {
+        Ok(forecast) => forecast,
         Err(error) => {
             return diagnostic::cloud_error("forecast the healing", &error, &mut response.diagnostics);
         }

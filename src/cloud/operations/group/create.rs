@@ -57,9 +57,7 @@ impl SimCloud {
 fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<AutoProvisioningGroup> {
     let call = match known_by_token(world, request)? {
         Identity::Known(group_id) => {
-            let owner = world.owner(&group_id)?;
-            let mut owner = owner.unwrap_or_else(|| panic!("`{group_id}` is gone and its token is not"));
-            adopt_switches(world, &mut owner, request)?;
+            let owner = world.repeated(&group_id, request)?;
             let warnings = owner.facts.warnings.clone();
             return Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? });
         }
@@ -87,19 +85,6 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     world.keep_new_owner(&owner, &call)?;
     let warnings = owner.facts.warnings.clone();
     Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? })
-}
-
-/// The caller's switches and its own document are no parameters (W2): a repetition brings those of now.
-fn adopt_switches(
-    world: &mut World,
-    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
-    request: &CreateAutoProvisioningGroupRequest,
-) -> Result<()> {
-    let before = owner.request.clone();
-    owner.request.accept_shortfall = request.accept_shortfall;
-    owner.request.replace_lost = request.replace_lost;
-    owner.request.configuration.clone_from(&request.configuration);
-    if owner.request == before { Ok(()) } else { world.save_owner(owner) }
 }
 
 fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Identity> {

@@ -48,8 +48,8 @@ impl ReadyGroup {
     }
 }
 
-/// One pass per billing for what is missing, unless that stays below a minimum; returns whether anything was launched. The rows of the group stay those
-/// of the latest pass that an apply ran (G6).
+/// One pass per billing for what is missing, unless that stays below a minimum; returns whether anything was launched.
+/// The rows of the group stay those of the latest pass that an apply ran (G6).
 pub(in crate::cloud) fn replenish(
     world: &mut World,
     group: &ReadyGroup,

@@ -33,9 +33,7 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
     let parameters = fingerprint(&write_document(&api_parameters(request)));
     let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
         Identity::Known(reservation_id) => {
-            let owner = world.owner(&reservation_id)?;
-            let mut owner = owner.unwrap_or_else(|| panic!("`{reservation_id}` is gone and its token is not"));
-            adopt_switches(world, &mut owner, request)?;
+            let owner = world.repeated(&reservation_id, request)?;
             let warnings = owner.facts.warnings.clone();
             return Ok(Reservation { warnings, ..describe(world, owner)? });
         }
@@ -107,19 +105,6 @@ fn new_owner(
         request: request.clone(),
         facts,
     })
-}
-
-/// The caller's switches and its own document are no parameters (W2): a repetition brings those of now.
-fn adopt_switches(
-    world: &mut World,
-    owner: &mut Owner<RunInstancesRequest>,
-    request: &RunInstancesRequest,
-) -> Result<()> {
-    let before = owner.request.clone();
-    owner.request.accept_shortfall = request.accept_shortfall;
-    owner.request.replace_lost = request.replace_lost;
-    owner.request.configuration.clone_from(&request.configuration);
-    if owner.request == before { Ok(()) } else { world.save_owner(owner) }
 }
 
 /// Launch indexes run over the whole request, grouped by image in its order.
