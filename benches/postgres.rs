@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use simcloud::cloud::{ClockSource, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
 use support::{MILLION, boundless, delete, group};
 
-const RUNS: usize = 40;
+const RUNS: usize = 100;
 /// The regions that launches are measured in.
 const MEASURED: [&str; 2] = ["cn-heyuan", "cn-hangzhou"];
 

@@ -4,6 +4,7 @@
 
 pub mod cidr;
 pub mod clock;
+pub mod counted_id;
 pub mod id;
 pub mod money;
 pub mod nearest;
@@ -11,6 +12,7 @@ pub mod seed;
 
 pub use cidr::{Cidr, CidrError};
 pub use clock::{Hour, Time};
+pub use counted_id::{Alphabet, CountedId};
 pub use id::{
     GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, RegionId, ReservationId,
     SecurityGroupId, VSwitchId, VpcId, ZoneId,

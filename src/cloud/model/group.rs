@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{Change, Instance, SpotStrategy, Tags, text};
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, SecurityGroupId,
-    Time, VSwitchId, ZoneId,
+    Time, VSwitchId, ZoneId, counted_id,
 };
 
 /// `CreateAutoProvisioningGroup`, also what `simcloud_launch_forecast` asks.
@@ -210,6 +210,7 @@ pub struct LaunchResult {
     pub zone_id: ZoneId,
     pub spot_strategy: SpotStrategy,
     pub amount: u32,
+    #[serde(serialize_with = "counted_id::write_ids", deserialize_with = "counted_id::read_ids")]
     pub instance_ids: Vec<InstanceId>,
     pub error_code: Option<String>,
     pub error_msg: Option<String>,

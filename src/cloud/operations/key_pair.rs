@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::check;
-use crate::base::KeyPairName;
+use crate::base::{Alphabet, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
 use crate::cloud::openssh::{self, PublicKey};
 use crate::cloud::world::{
-    Alphabet, KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, reset_if_empty, write_document,
+    KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, reset_if_empty, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

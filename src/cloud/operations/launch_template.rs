@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check;
-use crate::base::LaunchTemplateId;
+use crate::base::{Alphabet, LaunchTemplateId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
@@ -11,8 +11,7 @@ use crate::cloud::model::{
     LaunchTemplateContent, LaunchTemplateVersion, ModifyLaunchTemplateRequest,
 };
 use crate::cloud::world::{
-    Alphabet, LaunchTemplateDocument, Stored, StoredVersion, World, fingerprint, new_call, reset_if_empty,
-    write_document,
+    LaunchTemplateDocument, Stored, StoredVersion, World, fingerprint, new_call, reset_if_empty, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

@@ -84,13 +84,14 @@ mod tests {
         let mut source = from.begin(Access::Write).unwrap();
         let rows: Vec<Vec<SqlValue>> = (0..=PAGE * 2)
             .map(|n| {
-                vec![(n / 7).into(), (n % 7).into(), format!("i-{n}").into(), n.into(), 0_i64.into(), SqlValue::Null]
+                let id = format!("i-{n}");
+                vec![(n / 7).into(), (n % 7).into(), id.into(), n.into(), SqlValue::Bytes(vec![0; 3])]
             })
             .collect();
         source
             .execute_many(
-                "INSERT INTO instances (batch_id, ordinal, instance_id, launch_index, state, private_ip)
-                 VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO instance_pages (batch_id, first_ordinal, first_id, lost, instances)
+                 VALUES ($1, $2, $3, $4, $5)",
                 rows.clone(),
             )
             .unwrap();
@@ -101,7 +102,7 @@ mod tests {
             .unwrap();
         let total = rows.len() as u64 + 1;
         assert_eq!(heard, [(1, total), (5_001, total), (10_001, total), (10_002, total)]);
-        let count = target.query("SELECT count(*), sum(launch_index) FROM instances", &[]).unwrap();
+        let count = target.query("SELECT count(*), sum(lost) FROM instance_pages", &[]).unwrap();
         let count = [count[0].integer(0), count[0].integer(1)];
         assert_eq!(count, [PAGE * 2 + 1, PAGE * (PAGE * 2 + 1)]);
     }

@@ -68,11 +68,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
             "stopped",
         ],
     },
-    Table {
-        name: "instances",
-        key: 2,
-        columns: &["batch_id", "ordinal", "instance_id", "launch_index", "state", "private_ip"],
-    },
+    Table { name: "instance_pages", key: 2, columns: &["batch_id", "first_ordinal", "first_id", "lost", "instances"] },
     Table { name: "pool_use", key: 3, columns: &["zone", "instance_type", "billing", "in_use"] },
     Table { name: "vcpu_use", key: 2, columns: &["region", "billing", "vcpus"] },
     Table { name: "address_use", key: 1, columns: &["vswitch", "used", "bitmap"] },
@@ -93,7 +89,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
 ];
 
 // Why these tables: what a call costs must not grow with the world. Instances of one pool, image and moment share a
-// batch; stock, addresses and quota in use are counted, never summed; everything is found through an index.
+// batch, and pages of it; stock, addresses and quota in use are counted, never summed; everything is found through an index.
 const VERSION_1: &str = "
 CREATE TABLE world (
     id BIGINT PRIMARY KEY,
@@ -178,16 +174,17 @@ CREATE INDEX batches_by_limit ON batches (zone, instance_type, price_limit)
 CREATE INDEX batches_by_key ON batches (region, key_name) WHERE key_name IS NOT NULL;
 CREATE INDEX batches_stopped ON batches (batch_id) WHERE stopped > 0;
 
-CREATE TABLE instances (
+-- Instances of a batch whose ids follow each other from the first on, so that launching a thousand writes few rows;
+-- `lost` counts those that are lost.
+CREATE TABLE instance_pages (
     batch_id BIGINT NOT NULL,
-    ordinal BIGINT NOT NULL,
-    instance_id TEXT NOT NULL,
-    launch_index BIGINT NOT NULL,
-    state BIGINT NOT NULL,
-    private_ip BIGINT,
-    PRIMARY KEY (batch_id, ordinal)
+    first_ordinal BIGINT NOT NULL,
+    first_id TEXT NOT NULL,
+    lost BIGINT NOT NULL,
+    instances BYTEA NOT NULL,
+    PRIMARY KEY (batch_id, first_ordinal)
 ) /* clustered */;
-CREATE UNIQUE INDEX instances_by_id ON instances (instance_id);
+CREATE UNIQUE INDEX instance_pages_by_id ON instance_pages (first_id);
 
 CREATE TABLE pool_use (
     zone TEXT NOT NULL,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
-use crate::base::{InstanceId, Time};
+use crate::base::{InstanceId, Time, counted_id};
 use crate::cloud::model::Activity;
 use crate::cloud::store::{Row, SqlValue};
 
@@ -29,8 +31,8 @@ impl World<'_> {
                 kind.into(),
                 owner_id.into(),
                 detail.into(),
-                write_document(&created).into(),
-                write_document(&destroyed).into(),
+                write_document(&WrittenIds(created)).into(),
+                write_document(&WrittenIds(destroyed)).into(),
             ],
         )?;
         Ok(())
@@ -72,13 +74,21 @@ impl World<'_> {
 #[derive(Debug)]
 pub(crate) struct HistoryMark(BTreeMap<String, i64>);
 
+#[derive(Serialize)]
+#[serde(transparent)]
+struct WrittenIds<'a>(#[serde(serialize_with = "counted_id::write_ids")] &'a [InstanceId]);
+
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct ReadIds(#[serde(deserialize_with = "counted_id::read_ids")] Vec<InstanceId>);
+
 fn read_activity(row: &Row) -> Activity {
     Activity {
         time: Time::from_unix_seconds(row.integer(0)),
         kind: row.text(1).to_owned(),
         owner: row.text(2).to_owned(),
         detail: row.text(3).to_owned(),
-        created: read_document(row.text(4)),
-        destroyed: read_document(row.text(5)),
+        created: read_document::<ReadIds>(row.text(4)).0,
+        destroyed: read_document::<ReadIds>(row.text(5)).0,
     }
 }

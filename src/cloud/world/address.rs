@@ -19,13 +19,7 @@ pub(super) struct AddressUse {
 
 impl World<'_> {
     pub(crate) fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
-        let id = vswitch.vswitch_id.as_str();
-        let used = if let Some(known) = self.addresses.get(id) {
-            known.used
-        } else {
-            let rows = self.tx.query("SELECT used FROM address_use WHERE vswitch = $1", &[id.into()])?;
-            rows.first().map_or(0, |row| row.integer(0))
-        };
+        let used = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.block.size())?.used;
         Ok(usable(vswitch).saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))
     }
 
@@ -66,14 +60,14 @@ impl World<'_> {
 
     /// Forgets what is in use of a vSwitch that is gone.
     pub(crate) fn forget_addresses(&mut self, vswitch_id: &str) -> Result<()> {
-        self.addresses.remove(vswitch_id);
+        self.counts.addresses.remove(vswitch_id);
         self.tx.execute("DELETE FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
         Ok(())
     }
 
     /// Brings the table up to what this transaction has taken and returned.
     pub(super) fn write_back_addresses(&mut self) -> Result<()> {
-        for (vswitch_id, in_use) in std::mem::take(&mut self.addresses) {
+        for (vswitch_id, in_use) in std::mem::take(&mut self.counts.addresses) {
             if in_use.changed {
                 self.tx.execute(
                     "INSERT INTO address_use (vswitch, used, bitmap) VALUES ($1, $2, $3)
@@ -87,15 +81,15 @@ impl World<'_> {
 
     /// `size` is that of the block of a vSwitch that nothing was launched in so far.
     fn addresses_in_use(&mut self, vswitch_id: &str, size: u64) -> Result<&mut AddressUse> {
-        if !self.addresses.contains_key(vswitch_id) {
+        if !self.counts.addresses.contains_key(vswitch_id) {
             let rows =
                 self.tx.query("SELECT used, bitmap FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
             let fresh = || (0, vec![0; usize::try_from(size.div_ceil(8)).unwrap_or(usize::MAX)]);
             let (used, bytes) = rows.first().map_or_else(fresh, |row| (row.integer(0), row.bytes(1).to_vec()));
             let in_use = AddressUse { bitmap: Bitmap(bytes), used, changed: false };
-            self.addresses.insert(vswitch_id.to_owned(), in_use);
+            self.counts.addresses.insert(vswitch_id.to_owned(), in_use);
         }
-        Ok(self.addresses.get_mut(vswitch_id).expect("it was put there if it was missing"))
+        Ok(self.counts.addresses.get_mut(vswitch_id).expect("it was put there if it was missing"))
     }
 }
 

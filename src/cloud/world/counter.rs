@@ -46,7 +46,7 @@ impl World<'_> {
 
     /// Brings the table up to what this transaction has numbered.
     pub(super) fn write_back_numbers(&mut self) -> Result<()> {
-        for (region, numbers) in std::mem::take(&mut self.numbers) {
+        for (region, numbers) in std::mem::take(&mut self.counts.numbers) {
             if numbers.changed {
                 let [owners, batches, activities, removals] = numbers.last.map(Into::into);
                 self.tx.execute(
@@ -61,15 +61,15 @@ impl World<'_> {
     }
 
     fn numbers(&mut self) -> Result<&mut Numbers> {
-        if !self.numbers.contains_key(&self.region) {
+        if !self.counts.numbers.contains_key(&self.region) {
             let rows = self.tx.query(
                 "SELECT owners, batches, activities, removals FROM counters WHERE region = $1",
                 &[self.region.as_str().into()],
             )?;
             let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.integer(column)));
-            self.numbers.insert(self.region.clone(), Numbers { last, changed: false });
+            self.counts.numbers.insert(self.region.clone(), Numbers { last, changed: false });
         }
-        Ok(self.numbers.get_mut(&self.region).expect("it was put there if it was missing"))
+        Ok(self.counts.numbers.get_mut(&self.region).expect("it was put there if it was missing"))
     }
 }
 

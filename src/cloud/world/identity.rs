@@ -1,8 +1,9 @@
 //! Ids, client tokens and request ids: derived from the seed and the request, never drawn (W2, W3).
 
 use super::owner::{Owner, OwnerKind};
+use super::series::Kind;
 use super::{Result, World};
-use crate::base::{InstanceId, Seed};
+use crate::base::{Alphabet, InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::RunInstancesRequest;
 
@@ -76,25 +77,12 @@ pub(crate) fn fingerprint(document: &str) -> String {
     hex(&Seed::new(0).digest(&["fingerprint", document]), 32)
 }
 
-/// How the last part of an id is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Alphabet {
-    /// 17 hex digits: what `RunInstances` makes.
-    Hex17,
-    /// 20 of `[0-9a-z]`: everything else.
-    Base36,
-}
-
-/// Ids of one series that differ in their last four places alone lie side by side in every index, so that a launch of
-/// a thousand touches few pages however large the world is.
-const COUNTED_PLACES: u32 = 4;
-
 impl World<'_> {
     /// The next id of a series for a group, a reservation or another thing that is not an instance.
     pub(crate) fn next_owner_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
-        let index = self.take_from_series(series, "owners", 1)?;
+        let index = self.take_from_series(series, Kind::Owners, 1)?;
         let digest = self.seed().digest(&["owner", series, &index.to_string()]);
-        Ok(format!("{prefix}{}", alphabet.text(&digest, alphabet.places())))
+        Ok(format!("{prefix}{}", alphabet.text(&digest)))
     }
 
     /// The next `count` instance ids of a series; ids that were ever used are skipped.
@@ -104,20 +92,18 @@ impl World<'_> {
         alphabet: Alphabet,
         count: u32,
     ) -> Result<Vec<InstanceId>> {
-        let first = self.take_from_series(series, "instances", count)?;
-        let block_size = u64::from(alphabet.radix().pow(COUNTED_PLACES));
-        let places = alphabet.places() - COUNTED_PLACES as usize;
+        let first = self.take_from_series(series, Kind::Instances, count)?;
+        let size = alphabet.block_size();
         let seed = self.seed();
         let mut head = (u64::MAX, String::new(), 0);
         let ids = (first..first + u64::from(count)).map(|index| {
-            let block = index / block_size;
+            let block = index / size;
             if head.0 != block {
                 let digest = seed.digest(&["instance", series, &block.to_string()]);
                 let offset = digest.iter().rev().take(4).fold(0, |number, byte| (number << 8) | u64::from(*byte));
-                head = (block, alphabet.text(&digest, places), offset);
+                head = (block, alphabet.head(&digest), offset);
             }
-            let tail = alphabet.digits(u128::from((head.2 + index) % block_size), COUNTED_PLACES as usize);
-            InstanceId::new(format!("i-{}{tail}", head.1))
+            alphabet.instance_id(&head.1, (head.2 + index) % size)
         });
         Ok(ids.collect())
     }
@@ -165,56 +151,6 @@ impl World<'_> {
             &[owner_id.into()],
         )?;
         Ok(())
-    }
-
-    /// Takes the next `count` numbers of a series and returns the first of them.
-    fn take_from_series(&mut self, series: &str, column: &'static str, count: u32) -> Result<u64> {
-        let rows = self.tx.query(
-            &format!(
-                "INSERT INTO series (series, owners, instances) VALUES ($1, $2, $3)
-                 ON CONFLICT (series) DO UPDATE SET {column} = series.{column} + excluded.{column} RETURNING {column}"
-            ),
-            &[
-                series.into(),
-                if column == "owners" { count } else { 0 }.into(),
-                if column == "instances" { count } else { 0 }.into(),
-            ],
-        )?;
-        let used = rows.first().map_or(0, |row| row.integer(0));
-        Ok(u64::try_from(used - i64::from(count)).unwrap_or(0))
-    }
-}
-
-impl Alphabet {
-    const fn radix(self) -> u32 {
-        match self {
-            Self::Hex17 => 16,
-            Self::Base36 => 36,
-        }
-    }
-
-    const fn places(self) -> usize {
-        match self {
-            Self::Hex17 => 17,
-            Self::Base36 => 20,
-        }
-    }
-
-    fn text(self, digest: &[u8; 32], places: usize) -> String {
-        let (head, _) = digest.split_at(16);
-        self.digits(head.iter().fold(0, |number, byte| (number << 8) | u128::from(*byte)), places)
-    }
-
-    /// The last `places` digits of a number.
-    fn digits(self, mut number: u128, places: usize) -> String {
-        let radix = u128::from(self.radix());
-        let mut text = vec![b'0'; places];
-        for place in text.iter_mut().rev() {
-            let digit = u8::try_from(number % radix).unwrap_or(0);
-            *place = if digit < 10 { b'0' + digit } else { b'a' + digit - 10 };
-            number /= radix;
-        }
-        text.into_iter().map(char::from).collect()
     }
 }
 

@@ -32,24 +32,24 @@ impl World<'_> {
     pub(crate) fn groups_that_lack(&mut self) -> Result<Vec<Lacking>> {
         self.settle_lacks()?;
         let rows = self.tx.query(&format!("SELECT {LACKING_COLUMNS} FROM owners WHERE lacks > 0"), &[])?;
-        let untouched = rows.iter().filter(|row| !self.settled.contains_key(row.text(0))).map(read_lacking);
+        let untouched = rows.iter().filter(|row| !self.counts.settled.contains_key(row.text(0))).map(read_lacking);
         let mut lacking: Vec<Lacking> = untouched.collect();
-        lacking.extend(self.settled.values().filter(|group| group.lacks > 0).cloned());
+        lacking.extend(self.counts.settled.values().filter(|group| group.lacks > 0).cloned());
         lacking.sort_by(|one, other| (one.sequence, &one.region).cmp(&(other.sequence, &other.region)));
         Ok(lacking)
     }
 
     /// Notes that a group may have other units than before, or keep up others (G12).
     pub(super) fn note_lack(&mut self, owner_id: &str) {
-        if !self.unsettled.contains(owner_id) {
-            self.unsettled.insert(owner_id.to_owned());
+        if !self.counts.unsettled.contains(owner_id) {
+            self.counts.unsettled.insert(owner_id.to_owned());
         }
     }
 
     /// Writes down which groups have fewer units than they keep up (G12).
     pub(super) fn write_back_lacks(&mut self) -> Result<()> {
         self.settle_lacks()?;
-        for (owner_id, group) in std::mem::take(&mut self.settled) {
+        for (owner_id, group) in std::mem::take(&mut self.counts.settled) {
             if group.lacks != group.written {
                 let parameters = [group.lacks.into(), owner_id.into()];
                 self.tx.execute("UPDATE owners SET lacks = $1 WHERE owner_id = $2", &parameters)?;
@@ -60,10 +60,10 @@ impl World<'_> {
 
     /// Finds out which groups have fewer units than they keep up, as far as that may have changed.
     fn settle_lacks(&mut self) -> Result<()> {
-        for owner_id in std::mem::take(&mut self.unsettled) {
+        for owner_id in std::mem::take(&mut self.counts.unsettled) {
             match self.keeper(&owner_id)? {
-                Some(group) => self.settled.insert(owner_id, group),
-                None => self.settled.remove(&owner_id),
+                Some(group) => self.counts.settled.insert(owner_id, group),
+                None => self.counts.settled.remove(&owner_id),
             };
         }
         Ok(())

@@ -1,26 +1,11 @@
 //! Making and ending instances: the only place where stock, quota and addresses in use change.
 
+use std::collections::BTreeSet;
+
 use super::batch::{Batch, NewBatch};
-use super::{Alphabet, Result, World};
-use crate::base::{InstanceId, RegionId};
-use crate::cloud::store::{Row, SqlValue};
-
-/// One instance as its table keeps it.
-#[derive(Clone, Debug)]
-pub(crate) struct InstanceRow {
-    pub(crate) ordinal: u32,
-    pub(crate) instance_id: InstanceId,
-    pub(crate) launch_index: u32,
-    pub(crate) life: Life,
-    pub(crate) private_ip: Option<u32>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Life {
-    Live,
-    Lost,
-    Stopped,
-}
+use super::instance_page::{Fate, InstanceRow, Life};
+use super::{Result, World};
+use crate::base::{Alphabet, InstanceId, RegionId};
 
 /// How instances come to an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,51 +49,22 @@ impl World<'_> {
         };
         let region = launcher.region.as_str();
         let batch_id = self.insert_batch(launcher.owner_id, region, batch, count)?;
-        let rows: Vec<Vec<SqlValue>> = (0_u32..)
+        let instances = (0_u32..)
             .zip(&ids)
-            .zip(launch_indexes.iter().zip(&addresses))
-            .map(|((ordinal, id), (index, address))| {
-                vec![
-                    batch_id.into(),
-                    ordinal.into(),
-                    id.as_str().into(),
-                    (*index).into(),
-                    Life::Live.number().into(),
-                    (*address).into(),
-                ]
+            .zip(launch_indexes.iter().zip(addresses))
+            .map(|((ordinal, id), (launch_index, private_ip))| InstanceRow {
+                ordinal,
+                instance_id: id.clone(),
+                launch_index: *launch_index,
+                life: Life::Live,
+                private_ip,
             })
             .collect();
-        self.tx.execute_many(
-            "INSERT INTO instances (batch_id, ordinal, instance_id, launch_index, state, private_ip)
-             VALUES ($1, $2, $3, $4, $5, $6)",
-            rows,
-        )?;
+        self.insert_instances(batch_id, instances)?;
         let pool = (region, batch.zone_id.as_str(), batch.instance_type.as_str());
         self.add_use(pool, batch.billing, i64::from(count), batch.vcpus);
         self.note_lack(launcher.owner_id);
         Ok(ids)
-    }
-
-    /// The instances of a batch, in launch order.
-    pub(crate) fn instances_of(&mut self, batch_id: i64) -> Result<Vec<InstanceRow>> {
-        let rows = self.tx.query(
-            "SELECT ordinal, instance_id, launch_index, state, private_ip FROM instances
-             WHERE batch_id = $1 ORDER BY ordinal",
-            &[batch_id.into()],
-        )?;
-        Ok(rows.iter().map(read_instance).collect())
-    }
-
-    /// An instance of this region with its batch.
-    pub(crate) fn instance_row(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
-        let rows = self.tx.query(
-            "SELECT ordinal, instance_id, launch_index, state, private_ip, batch_id FROM instances
-             WHERE instance_id = $1",
-            &[instance_id.into()],
-        )?;
-        let Some(row) = rows.first() else { return Ok(None) };
-        let batch = self.batch(row.integer(5))?.filter(|batch| batch.region == self.region);
-        Ok(batch.map(|batch| (batch, read_instance(row))))
     }
 
     /// Ends some instances of a batch, which gives back what they hold.
@@ -116,18 +72,17 @@ impl World<'_> {
         if instances.is_empty() {
             return Ok(());
         }
-        let key = |instance: &InstanceRow| vec![batch.id.into(), instance.ordinal.into()];
-        let keys: Vec<Vec<SqlValue>> = instances.iter().map(key).collect();
-        self.tx.execute_many(
-            match ending {
-                Ending::Lost => {
-                    "UPDATE instances SET state = 1, private_ip = NULL WHERE batch_id = $1 AND ordinal = $2"
-                }
-                Ending::Stopped => "UPDATE instances SET state = 2 WHERE batch_id = $1 AND ordinal = $2",
-                Ending::Released => "DELETE FROM instances WHERE batch_id = $1 AND ordinal = $2",
-            },
-            keys,
-        )?;
+        self.change_instances(batch.id, &ordinals(instances), |instance| match ending {
+            Ending::Lost => {
+                (instance.life, instance.private_ip) = (Life::Lost, None);
+                Fate::Stays
+            }
+            Ending::Stopped => {
+                instance.life = Life::Stopped;
+                Fate::Stays
+            }
+            Ending::Released => Fate::Goes,
+        })?;
         let count =
             |life: Life| i64::try_from(instances.iter().filter(|instance| instance.life == life).count()).unwrap_or(0);
         let (live, stopped) = (count(Life::Live), count(Life::Stopped));
@@ -142,11 +97,7 @@ impl World<'_> {
             &[live.into(), newly_stopped.into(), batch.id.into()],
         )?;
         if ending == Ending::Released {
-            self.tx.execute(
-                "DELETE FROM batches WHERE batch_id = $1
-                 AND NOT EXISTS (SELECT 1 FROM instances WHERE instances.batch_id = batches.batch_id)",
-                &[batch.id.into()],
-            )?;
+            self.forget_empty_batch(batch.id)?;
         }
         let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
         self.add_use(pool, batch.of.billing, -live, batch.of.vcpus);
@@ -156,9 +107,10 @@ impl World<'_> {
 
     /// Starts stopped instances of a batch again; the caller has seen to it that stock and quota suffice (W6).
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
-        let key = |instance: &InstanceRow| vec![batch.id.into(), instance.ordinal.into()];
-        let keys: Vec<Vec<SqlValue>> = instances.iter().map(key).collect();
-        self.tx.execute_many("UPDATE instances SET state = 0 WHERE batch_id = $1 AND ordinal = $2", keys)?;
+        self.change_instances(batch.id, &ordinals(instances), |instance| {
+            instance.life = Life::Live;
+            Fate::Stays
+        })?;
         let count = i64::try_from(instances.len()).unwrap_or(0);
         self.tx.execute(
             "UPDATE batches SET live = live + $1, stopped = stopped - $1 WHERE batch_id = $2",
@@ -172,57 +124,12 @@ impl World<'_> {
 
     /// Forgets a lost instance whose place a successor takes (G10).
     pub(crate) fn forget_lost(&mut self, batch_id: i64, ordinal: u32) -> Result<()> {
-        self.tx.execute(
-            "DELETE FROM instances WHERE batch_id = $1 AND ordinal = $2 AND state = 1",
-            &[batch_id.into(), ordinal.into()],
-        )?;
-        self.tx.execute(
-            "DELETE FROM batches WHERE batch_id = $1
-             AND NOT EXISTS (SELECT 1 FROM instances WHERE instances.batch_id = batches.batch_id)",
-            &[batch_id.into()],
-        )?;
-        Ok(())
-    }
-
-    /// The lost instances of an owner that has these batches, by launch index.
-    pub(crate) fn lost_of(&mut self, owner_id: &str, batches: &[Batch]) -> Result<Vec<(Batch, InstanceRow)>> {
-        let rows = self.tx.query(
-            "SELECT ordinal, instance_id, launch_index, state, private_ip, batch_id FROM instances
-             WHERE state = 1 AND batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1) ORDER BY launch_index",
-            &[owner_id.into()],
-        )?;
-        let with_batch = |row: &Row| {
-            let batch = batches.iter().find(|batch| batch.id == row.integer(5))?;
-            Some((batch.clone(), read_instance(row)))
-        };
-        Ok(rows.iter().filter_map(with_batch).collect())
+        let goes = |instance: &mut InstanceRow| if instance.life == Life::Lost { Fate::Goes } else { Fate::Stays };
+        self.change_instances(batch_id, &BTreeSet::from([ordinal]), goes)?;
+        self.forget_empty_batch(batch_id)
     }
 }
 
-fn read_instance(row: &Row) -> InstanceRow {
-    InstanceRow {
-        ordinal: row.count(0),
-        instance_id: row.text(1).into(),
-        launch_index: row.count(2),
-        life: Life::of(row.integer(3)),
-        private_ip: row.optional_integer(4).and_then(|address| u32::try_from(address).ok()),
-    }
-}
-
-impl Life {
-    const fn number(self) -> i64 {
-        match self {
-            Self::Live => 0,
-            Self::Lost => 1,
-            Self::Stopped => 2,
-        }
-    }
-
-    const fn of(number: i64) -> Self {
-        match number {
-            0 => Self::Live,
-            1 => Self::Lost,
-            _ => Self::Stopped,
-        }
-    }
+fn ordinals(instances: &[InstanceRow]) -> BTreeSet<u32> {
+    instances.iter().map(|instance| instance.ordinal).collect()
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use super::batch::Batch;
-use super::launch::{InstanceRow, Life};
+use super::instance_page::{InstanceRow, Life};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{OwnerKind, Result, World, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
@@ -26,7 +26,13 @@ impl World<'_> {
     /// The instances of one owner, by launch index, lost ones included.
     pub(crate) fn list_owner(&mut self, owner_id: &str) -> Result<Vec<Instance>> {
         let batches = self.batches_of(owner_id)?;
-        let mut listed = self.list(&batches)?;
+        self.list_batches(owner_id, &batches)
+    }
+
+    /// The instances of an owner that has these batches, by launch index, lost ones included.
+    pub(crate) fn list_batches(&mut self, owner_id: &str, batches: &[Batch]) -> Result<Vec<Instance>> {
+        let instances = self.instances_of_owner(owner_id)?;
+        let mut listed = self.list(batches, instances)?;
         listed.sort_by_key(|instance| instance.launch_index);
         Ok(listed)
     }
@@ -34,7 +40,8 @@ impl World<'_> {
     /// The instances of this region, lost ones included, by owner and launch index.
     pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
         let batches = self.batches_of_region()?;
-        let mut listed = self.list(&batches)?;
+        let instances = self.instances_of_region()?;
+        let mut listed = self.list(&batches, instances)?;
         listed.sort_by(|a, b| (&a.owner, a.launch_index).cmp(&(&b.owner, b.launch_index)));
         Ok(listed)
     }
@@ -47,14 +54,14 @@ impl World<'_> {
         Ok(Some((of_batch.instance(row), shared.user_data)))
     }
 
-    fn list(&mut self, batches: &[Batch]) -> Result<Vec<Instance>> {
+    fn list(&mut self, batches: &[Batch], mut instances: BTreeMap<i64, Vec<InstanceRow>>) -> Result<Vec<Instance>> {
         let mut shared: BTreeMap<&str, Shared> = BTreeMap::new();
         let mut listed = Vec::new();
         for batch in batches {
             if !shared.contains_key(batch.owner_id.as_str()) {
                 shared.insert(&batch.owner_id, self.shared(&batch.owner_id)?);
             }
-            let rows = self.instances_of(batch.id)?;
+            let rows = instances.remove(&batch.id).unwrap_or_default();
             let of_batch = OfBatch::new(batch, &shared[batch.owner_id.as_str()], self.now);
             listed.extend(rows.into_iter().map(|row| of_batch.instance(row)));
         }

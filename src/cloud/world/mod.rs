@@ -4,9 +4,11 @@ mod activity; // history
 mod address; // private and public addresses
 mod batch; // instances of one pool, image and moment
 mod counter; // numbers that a region gives
+mod counts; // what is counted in memory and written once
 mod emptiness; // an empty world is a new world
 mod fault; // faults of the scenario, counted
 mod identity; // ids, tokens and request ids
+mod instance_page; // instances as they are kept
 mod key_pair; // those that were made, and those that exist anyway
 mod lacking; // what groups that keep up their capacity lack
 mod launch; // making and ending instances
@@ -17,21 +19,23 @@ mod overview; // what lives in a world, region by region
 mod owner; // groups and reservations
 mod pool_use; // stock and quota in use
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
+mod series; // ids that were used
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
-use address::{AddressUse, public_address};
+use address::public_address;
 pub(crate) use batch::{Addressing, Batch, NewBatch};
-use counter::Numbers;
+use counts::Counts;
 pub(crate) use emptiness::{forget_everything, reset_if_empty};
 pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
-pub(crate) use identity::{Alphabet, Identity, NewCall, fingerprint, identify, new_call};
+pub(crate) use identity::{Identity, NewCall, fingerprint, identify, new_call};
+pub(crate) use instance_page::{InstanceRow, Life};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use lacking::Lacking;
-pub(crate) use launch::{Ending, InstanceRow, Launcher, Life};
+pub(crate) use launch::{Ending, Launcher};
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
 pub(crate) use listing::or_default;
 pub(crate) use network::{
@@ -41,7 +45,6 @@ pub(crate) use network::{
 pub(crate) use overview::{BY_HAND, contents};
 pub(crate) use owner::{Announcement, Facts, Owner, OwnerKind, Phase, ReservationPlacement};
 pub(crate) use pool_use::PoolKey;
-use pool_use::UseCounts;
 pub(crate) use resource::{ResourceKind, Stored};
 
 use super::error::CloudError;
@@ -57,13 +60,7 @@ pub(crate) struct World<'a> {
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
     pools: KnownPools,
-    uses: UseCounts,
-    addresses: BTreeMap<String, AddressUse>,
-    numbers: BTreeMap<RegionId, Numbers>,
-    /// Owners of which a batch or the request has changed since it was found out what they lack.
-    unsettled: BTreeSet<String>,
-    /// Those of them that keep up their capacity, once it was found out.
-    settled: BTreeMap<String, Lacking>,
+    counts: Counts,
 }
 
 /// Pools whose supply and prices are kept ready: pure functions, so that several transactions of one call may share
@@ -82,36 +79,7 @@ impl<'a> World<'a> {
         market: Market<'a>,
     ) -> Result<Self, WorldError> {
         let now = clock(tx.as_mut())?;
-        Ok(Self {
-            tx,
-            region: region.clone(),
-            market,
-            now,
-            pools,
-            uses: UseCounts::default(),
-            addresses: BTreeMap::new(),
-            numbers: BTreeMap::new(),
-            unsettled: BTreeSet::new(),
-            settled: BTreeMap::new(),
-        })
-    }
-
-    /// Writes what was counted in memory, and ends the transaction.
-    pub(crate) fn commit(mut self) -> Result<()> {
-        self.write_back_lacks()?;
-        self.write_back_uses()?;
-        self.write_back_addresses()?;
-        self.write_back_numbers()?;
-        Ok(self.tx.commit()?)
-    }
-
-    /// Forgets what was counted in memory: the tables are empty.
-    fn forget_counts(&mut self) {
-        self.uses = UseCounts::default();
-        self.addresses.clear();
-        self.numbers.clear();
-        self.unsettled.clear();
-        self.settled.clear();
+        Ok(Self { tx, region: region.clone(), market, now, pools, counts: Counts::default() })
     }
 
     pub(crate) fn seed(&self) -> Seed {

@@ -71,7 +71,7 @@ pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
     Ok(WorldContents {
         groups: count("SELECT count(*) FROM owners WHERE kind = 'group'")?,
         reservations: count("SELECT count(*) FROM owners WHERE kind = 'reservation'")?,
-        instances: count("SELECT count(*) FROM instances WHERE state <> 1")?,
+        instances: count("SELECT coalesce(sum(live + stopped), 0) FROM batches")?,
         resources: count("SELECT count(*) FROM resources")?,
     })
 }

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
-use super::identity::Alphabet;
 use super::launch::Launcher;
 use super::{Result, World, decimal, read_document, write_document};
-use crate::base::{Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId};
+use crate::base::{
+    Alphabet, Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId,
+};
 use crate::cloud::model::{
     Change, CreateAutoProvisioningGroupRequest, GroupType, InstanceOwner, LaunchResult, RunInstancesRequest,
 };
@@ -289,7 +290,7 @@ impl World<'_> {
         )?;
         for row in &empty {
             for statement in [
-                "DELETE FROM instances WHERE batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1)",
+                "DELETE FROM instance_pages WHERE batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1)",
                 "DELETE FROM batches WHERE owner_id = $1",
                 "DELETE FROM owner_documents WHERE owner_id = $1",
                 "DELETE FROM owners WHERE owner_id = $1",

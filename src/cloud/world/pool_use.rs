@@ -50,19 +50,28 @@ impl UseCounts {
 impl World<'_> {
     /// Instances of a pool that hold stock.
     fn in_use(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
-        if let Some(known) = self.uses.pools.get(&(pool, billing)) {
+        if let Some(known) = self.counts.uses.pools.get(&(pool, billing)) {
             return Ok(u32::try_from(*known).unwrap_or(0));
         }
-        if self.uses.knows_all {
+        if self.counts.uses.knows_all {
             return Ok(0);
         }
+        // Whoever asks for one billing mostly asks for the other too.
         let rows = self.tx.query(
-            "SELECT in_use FROM pool_use WHERE zone = $1 AND instance_type = $2 AND billing = $3",
-            &[pool.zone_id.into(), pool.instance_type.into(), billing_number(billing).into()],
+            "SELECT billing, in_use FROM pool_use WHERE zone = $1 AND instance_type = $2",
+            &[pool.zone_id.into(), pool.instance_type.into()],
         )?;
-        let in_use = rows.first().map_or(0, |row| row.integer(0)) + self.uses.added_to(pool, billing);
-        self.uses.pools.insert((pool, billing), in_use);
-        Ok(u32::try_from(in_use).unwrap_or(0))
+        let mut of = |billing: Billing| {
+            let row = rows.iter().find(|row| row.integer(0) == billing_number(billing));
+            let in_use = row.map_or(0, |row| row.integer(1)) + self.counts.uses.added_to(pool, billing);
+            self.counts.uses.pools.insert((pool, billing), in_use);
+            u32::try_from(in_use).unwrap_or(0)
+        };
+        let (pay_as_you_go, spot) = (of(Billing::PayAsYouGo), of(Billing::Spot));
+        Ok(match billing {
+            Billing::PayAsYouGo => pay_as_you_go,
+            Billing::Spot => spot,
+        })
     }
 
     /// Supply − in use, never below 0.
@@ -91,7 +100,7 @@ impl World<'_> {
             "SELECT vcpus FROM vcpu_use WHERE region = $1 AND billing = $2",
             &[self.region.as_str().into(), billing_number(billing).into()],
         )?;
-        let added = self.uses.added_vcpus.get(&(self.region.to_string(), billing)).copied().unwrap_or(0);
+        let added = self.counts.uses.added_vcpus.get(&(self.region.to_string(), billing)).copied().unwrap_or(0);
         let used = rows.first().map_or(0, |row| row.integer(0)) + added;
         Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
@@ -112,22 +121,22 @@ impl World<'_> {
         vcpus_each: u32,
     ) {
         if let Some(key) = PoolKey::named(zone_id, instance_type) {
-            match self.uses.pools.get_mut(&(key, billing)) {
+            match self.counts.uses.pools.get_mut(&(key, billing)) {
                 Some(known) => *known += count,
-                None if self.uses.knows_all => {
-                    self.uses.pools.insert((key, billing), count);
+                None if self.counts.uses.knows_all => {
+                    self.counts.uses.pools.insert((key, billing), count);
                 }
                 None => {}
             }
         }
         let pool = (zone_id.to_owned(), instance_type.to_owned(), billing);
-        *self.uses.added_to_pools.entry(pool).or_default() += count;
-        *self.uses.added_vcpus.entry((region.to_owned(), billing)).or_default() += count * i64::from(vcpus_each);
+        *self.counts.uses.added_to_pools.entry(pool).or_default() += count;
+        *self.counts.uses.added_vcpus.entry((region.to_owned(), billing)).or_default() += count * i64::from(vcpus_each);
     }
 
     /// Brings the tables up to what this transaction has counted.
     pub(super) fn write_back_uses(&mut self) -> Result<()> {
-        for ((zone_id, instance_type, billing), added) in std::mem::take(&mut self.uses.added_to_pools) {
+        for ((zone_id, instance_type, billing), added) in std::mem::take(&mut self.counts.uses.added_to_pools) {
             if added != 0 {
                 self.tx.execute(
                     "INSERT INTO pool_use (zone, instance_type, billing, in_use) VALUES ($1, $2, $3, $4)
@@ -136,7 +145,7 @@ impl World<'_> {
                 )?;
             }
         }
-        for ((region, billing), added) in std::mem::take(&mut self.uses.added_vcpus) {
+        for ((region, billing), added) in std::mem::take(&mut self.counts.uses.added_vcpus) {
             if added != 0 {
                 self.tx.execute(
                     "INSERT INTO vcpu_use (region, billing, vcpus) VALUES ($1, $2, $3)
@@ -150,23 +159,23 @@ impl World<'_> {
 
     /// Every pool of the catalogue that has instances, with how many: in all regions, by zone and type.
     pub(crate) fn pools_in_use(&mut self) -> Result<BTreeMap<(PoolKey, Billing), u32>> {
-        if !self.uses.knows_all {
+        if !self.counts.uses.knows_all {
             let rows =
                 self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
             for row in &rows {
                 let Some(pool) = PoolKey::named(row.text(0), row.text(1)) else { continue };
                 let billing = billing_of(row.integer(2));
-                let in_use = row.integer(3) + self.uses.added_to(pool, billing);
-                self.uses.pools.insert((pool, billing), in_use);
+                let in_use = row.integer(3) + self.counts.uses.added_to(pool, billing);
+                self.counts.uses.pools.insert((pool, billing), in_use);
             }
-            for ((zone_id, instance_type, billing), added) in &self.uses.added_to_pools {
+            for ((zone_id, instance_type, billing), added) in &self.counts.uses.added_to_pools {
                 if let Some(pool) = PoolKey::named(zone_id, instance_type) {
-                    self.uses.pools.entry((pool, *billing)).or_insert(*added);
+                    self.counts.uses.pools.entry((pool, *billing)).or_insert(*added);
                 }
             }
-            self.uses.knows_all = true;
+            self.counts.uses.knows_all = true;
         }
-        let counts = self.uses.pools.iter().map(|(pool, count)| (*pool, u32::try_from(*count).unwrap_or(0)));
+        let counts = self.counts.uses.pools.iter().map(|(pool, count)| (*pool, u32::try_from(*count).unwrap_or(0)));
         Ok(counts.filter(|(_, count)| *count > 0).collect())
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::vpc::not_found as vpc_not_found;
 use super::{carries, is, refuse_default, set, set_text};
-use crate::base::{SecurityGroupId, Time};
+use crate::base::{Alphabet, SecurityGroupId, Time};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
@@ -14,8 +14,8 @@ use crate::cloud::model::{
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    Alphabet, DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, Stored, VpcDocument, World, default_vpc_id,
-    fingerprint, identify, reset_if_empty, write_document,
+    DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, Stored, VpcDocument, World, default_vpc_id, fingerprint,
+    identify, reset_if_empty, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

@@ -2,8 +2,8 @@
 
 use super::security_group::{describe, stored};
 use super::set_text;
-use crate::base::SecurityGroupId;
 use crate::base::cidr::is_address_or_block;
+use crate::base::{Alphabet, SecurityGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
@@ -11,7 +11,7 @@ use crate::cloud::model::{
     SecurityGroupRule, SecurityGroupRuleReference,
 };
 use crate::cloud::world::{
-    Alphabet, DEFAULT_SECURITY_GROUP, SecurityGroupDocument, World, fingerprint, new_call, write_document,
+    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, World, fingerprint, new_call, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

@@ -1,14 +1,14 @@
 //! `CreateVpc`, `ModifyVpcAttribute`, `DeleteVpc`, `DescribeVpcs`.
 
 use super::{block, carries, is, refuse_default, set, set_text};
-use crate::base::{Cidr, Time, VSwitchId, VpcId};
+use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    Alphabet, Identity, SecurityGroupDocument, Stored, VSwitchDocument, VpcDocument, World, default_vpc_id,
-    default_vswitches, fingerprint, identify, reset_if_empty, write_document,
+    Identity, SecurityGroupDocument, Stored, VSwitchDocument, VpcDocument, World, default_vpc_id, default_vswitches,
+    fingerprint, identify, reset_if_empty, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

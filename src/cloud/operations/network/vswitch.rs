@@ -2,14 +2,14 @@
 
 use super::vpc::{blocks_of, route_table_id};
 use super::{block, carries, is, refuse_default, set, set_text};
-use crate::base::{Cidr, Time, VSwitchId, VpcId};
+use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch};
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    Alphabet, Identity, Stored, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint,
-    identify, is_default_vswitch, reset_if_empty, write_document,
+    Identity, Stored, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint, identify,
+    is_default_vswitch, reset_if_empty, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

@@ -27,7 +27,7 @@ pub(super) fn describe(world: &mut World, owner: Owner<RunInstancesRequest>) -> 
     Ok(Reservation {
         owner_id: world.account_id(),
         group_set: or_default(owner.request.security_group_ids.clone()),
-        instances: world.list_owner(&owner.id)?,
+        instances: world.list_batches(&owner.id, &batches)?,
         zone_id: placement.zone_id,
         vswitch_id: placement.vswitch_id,
         instance_type: placement.instance_type,

@@ -101,6 +101,9 @@ impl Connection {
 
     /// Runs a statement once per row of parameters: as one statement over arrays of them, sent like [`Self::execute`]'s.
     pub(super) fn execute_many(&mut self, sql: &str, mut rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
+        if rows.is_empty() {
+            return Ok(());
+        }
         let types = self.prepared(sql)?.params().to_vec();
         let names: Vec<&str> = types.iter().map(Type::name).collect();
         let statement = self.prepared(&many::over_arrays(sql, &names))?;

@@ -1,0 +1,296 @@
+//! Instances as their table keeps them: page by page, because a row for each would be half of what a launch costs.
+//!
+//! A page holds up to [`MOST_INSTANCES`] of one batch whose ids follow each other, so the first id tells all the others.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::batch::Batch;
+use super::{Result, World};
+use crate::base::{CountedId, InstanceId};
+use crate::cloud::store::{Row, SqlValue};
+
+/// One instance as its page keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InstanceRow {
+    /// Its place among all that its batch was launched with.
+    pub(crate) ordinal: u32,
+    pub(crate) instance_id: InstanceId,
+    pub(crate) launch_index: u32,
+    pub(crate) life: Life,
+    pub(crate) private_ip: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Life {
+    Live,
+    Lost,
+    Stopped,
+}
+
+/// What becomes of an instance that is changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Stays,
+    Goes,
+}
+
+/// A page stays well below what either engine keeps in one place.
+const MOST_INSTANCES: u8 = 64;
+
+/// An instance is its place in the page (one byte), its life (one), its launch index (four) and its private address
+/// (four, zero for none), the highest byte first.
+const BYTES: usize = 10;
+
+const COLUMNS: &str = "batch_id, first_ordinal, first_id, instances";
+
+impl World<'_> {
+    /// Keeps the instances that a batch was launched with.
+    pub(super) fn insert_instances(&mut self, batch_id: i64, instances: Vec<InstanceRow>) -> Result<()> {
+        let rows = pages(batch_id, instances).iter().map(Page::columns).collect();
+        self.tx.execute_many(
+            "INSERT INTO instance_pages (batch_id, first_ordinal, first_id, lost, instances)
+             VALUES ($1, $2, $3, $4, $5)",
+            rows,
+        )?;
+        Ok(())
+    }
+
+    /// The instances of a batch, in launch order.
+    pub(crate) fn instances_of(&mut self, batch_id: i64) -> Result<Vec<InstanceRow>> {
+        let pages = self.pages_where("batch_id = $1 ORDER BY first_ordinal", &[batch_id.into()])?;
+        Ok(pages.into_iter().flat_map(|page| page.instances).collect())
+    }
+
+    /// The instances of an owner by batch, in launch order.
+    pub(super) fn instances_of_owner(&mut self, owner_id: &str) -> Result<BTreeMap<i64, Vec<InstanceRow>>> {
+        let pages = self.pages_where(
+            "batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1) ORDER BY batch_id, first_ordinal",
+            &[owner_id.into()],
+        )?;
+        Ok(by_batch(pages))
+    }
+
+    /// The instances of this region by batch, in launch order.
+    pub(super) fn instances_of_region(&mut self) -> Result<BTreeMap<i64, Vec<InstanceRow>>> {
+        let pages = self.pages_where(
+            "batch_id IN (SELECT batch_id FROM batches WHERE region = $1) ORDER BY batch_id, first_ordinal",
+            &[self.region.as_str().into()],
+        )?;
+        Ok(by_batch(pages))
+    }
+
+    /// An instance of this region with its batch.
+    pub(crate) fn instance_row(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
+        let pages = self.pages_where("first_id <= $1 ORDER BY first_id DESC LIMIT 1", &[instance_id.into()])?;
+        let found = pages.into_iter().find_map(|page| {
+            let instance = page.instances.into_iter().find(|instance| instance.instance_id.as_str() == instance_id)?;
+            Some((page.batch_id, instance))
+        });
+        let Some((batch_id, instance)) = found else { return Ok(None) };
+        let batch = self.batch(batch_id)?.filter(|batch| batch.region == self.region);
+        Ok(batch.map(|batch| (batch, instance)))
+    }
+
+    /// The lost instances of an owner that has these batches, by launch index.
+    pub(crate) fn lost_of(&mut self, owner_id: &str, batches: &[Batch]) -> Result<Vec<(Batch, InstanceRow)>> {
+        let pages = self.pages_where(
+            "lost > 0 AND batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1)",
+            &[owner_id.into()],
+        )?;
+        let mut lost = Vec::new();
+        for page in pages {
+            let Some(batch) = batches.iter().find(|batch| batch.id == page.batch_id) else { continue };
+            let instances = page.instances.into_iter().filter(|instance| instance.life == Life::Lost);
+            lost.extend(instances.map(|instance| (batch.clone(), instance)));
+        }
+        lost.sort_by_key(|(_, instance)| instance.launch_index);
+        Ok(lost)
+    }
+
+    /// Changes those instances of a batch that `change` has something to do with, among these ordinals.
+    pub(super) fn change_instances(
+        &mut self,
+        batch_id: i64,
+        ordinals: &BTreeSet<u32>,
+        change: impl Fn(&mut InstanceRow) -> Fate,
+    ) -> Result<()> {
+        let (Some(first), Some(last)) = (ordinals.first(), ordinals.last()) else { return Ok(()) };
+        let pages = self.pages_where(
+            "batch_id = $1 AND first_ordinal > $2 AND first_ordinal <= $3 ORDER BY first_ordinal",
+            &[batch_id.into(), (i64::from(*first) - i64::from(MOST_INSTANCES)).into(), (*last).into()],
+        )?;
+        let (mut changed, mut emptied) = (Vec::new(), Vec::new());
+        for mut page in pages {
+            let before = page.instances.clone();
+            page.instances
+                .retain_mut(|instance| !ordinals.contains(&instance.ordinal) || change(instance) == Fate::Stays);
+            if page.instances.is_empty() {
+                emptied.push(page.key().to_vec());
+            } else if page.instances != before {
+                let [batch_id, first_ordinal] = page.key();
+                changed.push(vec![page.lost().into(), page.bytes().into(), batch_id, first_ordinal]);
+            }
+        }
+        self.tx.execute_many(
+            "UPDATE instance_pages SET lost = $1, instances = $2 WHERE batch_id = $3 AND first_ordinal = $4",
+            changed,
+        )?;
+        self.tx.execute_many("DELETE FROM instance_pages WHERE batch_id = $1 AND first_ordinal = $2", emptied)?;
+        Ok(())
+    }
+
+    /// Forgets a batch of which no instance is left, not even a lost one.
+    pub(super) fn forget_empty_batch(&mut self, batch_id: i64) -> Result<()> {
+        self.tx.execute(
+            "DELETE FROM batches WHERE batch_id = $1
+             AND NOT EXISTS (SELECT 1 FROM instance_pages WHERE instance_pages.batch_id = batches.batch_id)",
+            &[batch_id.into()],
+        )?;
+        Ok(())
+    }
+
+    fn pages_where(&mut self, condition: &'static str, parameters: &[SqlValue]) -> Result<Vec<Page>> {
+        let rows = self.tx.query(&format!("SELECT {COLUMNS} FROM instance_pages WHERE {condition}"), parameters)?;
+        Ok(rows.iter().map(Page::read).collect())
+    }
+}
+
+/// Instances of a batch that were launched with ids one after the other.
+#[derive(Debug)]
+struct Page {
+    batch_id: i64,
+    /// Of those that it was made with, as is the id.
+    first_ordinal: u32,
+    first_id: InstanceId,
+    instances: Vec<InstanceRow>,
+}
+
+/// A new page begins where one is full, and where the counted places of the ids begin anew.
+fn pages(batch_id: i64, instances: Vec<InstanceRow>) -> Vec<Page> {
+    let mut pages: Vec<Page> = Vec::new();
+    for instance in instances {
+        match pages.last_mut() {
+            Some(page) if page.instances.len() < MOST_INSTANCES.into() && page.is_followed_by(&instance) => {
+                page.instances.push(instance);
+            }
+            _ => pages.push(Page {
+                batch_id,
+                first_ordinal: instance.ordinal,
+                first_id: instance.instance_id.clone(),
+                instances: vec![instance],
+            }),
+        }
+    }
+    pages
+}
+
+fn by_batch(pages: Vec<Page>) -> BTreeMap<i64, Vec<InstanceRow>> {
+    let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
+    for page in pages {
+        instances.entry(page.batch_id).or_default().extend(page.instances);
+    }
+    instances
+}
+
+impl Page {
+    fn read(row: &Row) -> Self {
+        let (first_ordinal, first_id) = (row.count(1), InstanceId::from(row.text(2)));
+        let instances = read_instances(row.bytes(3), first_ordinal, &first_id);
+        Self { batch_id: row.integer(0), first_ordinal, first_id, instances }
+    }
+
+    fn is_followed_by(&self, instance: &InstanceRow) -> bool {
+        let place = instance.ordinal - self.first_ordinal;
+        counted(&instance.instance_id).is_after(counted(&self.first_id), place)
+    }
+
+    fn key(&self) -> [SqlValue; 2] {
+        [self.batch_id.into(), self.first_ordinal.into()]
+    }
+
+    fn columns(&self) -> Vec<SqlValue> {
+        let [batch_id, first_ordinal] = self.key();
+        vec![batch_id, first_ordinal, self.first_id.as_str().into(), self.lost().into(), self.bytes().into()]
+    }
+
+    fn lost(&self) -> u32 {
+        let lost = self.instances.iter().filter(|instance| instance.life == Life::Lost);
+        u32::try_from(lost.count()).unwrap_or(u32::MAX)
+    }
+
+    fn bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.instances.len() * BYTES);
+        for instance in &self.instances {
+            let place = u8::try_from(instance.ordinal - self.first_ordinal);
+            bytes.push(place.expect("a page holds fewer than a byte counts"));
+            bytes.push(instance.life.number());
+            bytes.extend(instance.launch_index.to_be_bytes());
+            bytes.extend(instance.private_ip.unwrap_or(0).to_be_bytes());
+        }
+        bytes
+    }
+}
+
+fn read_instances(bytes: &[u8], first_ordinal: u32, first_id: &InstanceId) -> Vec<InstanceRow> {
+    let first = counted(first_id);
+    let read = |bytes: &[u8]| {
+        let number = |from: usize| u32::from_be_bytes([bytes[from], bytes[from + 1], bytes[from + 2], bytes[from + 3]]);
+        let place = u32::from(bytes[0]);
+        InstanceRow {
+            ordinal: first_ordinal + place,
+            instance_id: first.plus(place).expect("the ids of a page follow each other"),
+            launch_index: number(2),
+            life: Life::of(bytes[1]),
+            private_ip: Some(number(6)).filter(|address| *address != 0),
+        }
+    };
+    bytes.chunks_exact(BYTES).map(read).collect()
+}
+
+fn counted(id: &InstanceId) -> CountedId<'_> {
+    CountedId::of(id).unwrap_or_else(|| panic!("`{id}` is no id of an instance"))
+}
+
+impl Life {
+    const fn number(self) -> u8 {
+        match self {
+            Self::Live => 0,
+            Self::Lost => 1,
+            Self::Stopped => 2,
+        }
+    }
+
+    const fn of(number: u8) -> Self {
+        match number {
+            0 => Self::Live,
+            1 => Self::Lost,
+            _ => Self::Stopped,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_end_where_they_are_full_and_where_ids_are_counted_anew() {
+        let row = |ordinal: u32, id: &str| InstanceRow {
+            ordinal,
+            instance_id: id.into(),
+            launch_index: ordinal + 7,
+            life: if ordinal == 2 { Life::Lost } else { Life::Live },
+            private_ip: (ordinal != 2).then_some(0x0a00_0001 + ordinal),
+        };
+        let ids = ["i-bp1234567890abcdzzzy", "i-bp1234567890abcdzzzz", "i-bp1234567890abcd0000"];
+        let mut rows: Vec<InstanceRow> = (0..).zip(ids).map(|(ordinal, id)| row(ordinal, id)).collect();
+        let last = counted(&rows[2].instance_id);
+        let more: Vec<InstanceId> = (1..100).filter_map(|count| last.plus(count)).collect();
+        rows.extend((3..).zip(&more).map(|(ordinal, id)| row(ordinal, id.as_str())));
+        let pages = pages(1, rows.clone());
+        assert_eq!(pages.iter().map(|page| page.instances.len()).collect::<Vec<_>>(), [2, 64, 36]);
+        let read: Vec<InstanceRow> =
+            pages.iter().flat_map(|page| read_instances(&page.bytes(), page.first_ordinal, &page.first_id)).collect();
+        assert_eq!(read, rows);
+    }
+}

@@ -1,0 +1,50 @@
+//! How many ids of a series were ever used, so that none is used twice.
+
+use super::{Result, World};
+
+/// What the ids of a series are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Anything that is not an instance.
+    Owners,
+    Instances,
+}
+
+/// The ids of a series that were used, as this transaction sees them; written once, before it commits.
+#[derive(Default)]
+pub(super) struct SeriesUse {
+    used: [i64; 2],
+    changed: bool,
+}
+
+impl World<'_> {
+    /// Takes the next `count` numbers of a series and returns the first of them.
+    pub(super) fn take_from_series(&mut self, series: &str, kind: Kind, count: u32) -> Result<u64> {
+        if !self.counts.series.contains_key(series) {
+            let rows = self.tx.query("SELECT owners, instances FROM series WHERE series = $1", &[series.into()])?;
+            let used = rows.first().map_or([0; 2], |row| [0, 1].map(|column| row.integer(column)));
+            self.counts.series.insert(series.to_owned(), SeriesUse { used, changed: false });
+        }
+        let series = self.counts.series.get_mut(series).expect("it was put there if it was missing");
+        series.changed = true;
+        let used = &mut series.used[kind as usize];
+        let first = u64::try_from(*used).unwrap_or(0);
+        *used += i64::from(count);
+        Ok(first)
+    }
+
+    /// Brings the table up to what this transaction has taken.
+    pub(super) fn write_back_series(&mut self) -> Result<()> {
+        for (name, series) in std::mem::take(&mut self.counts.series) {
+            if series.changed {
+                let [owners, instances] = series.used.map(Into::into);
+                self.tx.execute(
+                    "INSERT INTO series (series, owners, instances) VALUES ($1, $2, $3)
+                     ON CONFLICT (series) DO UPDATE SET owners = excluded.owners, instances = excluded.instances",
+                    &[name.as_str().into(), owners, instances],
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
