@@ -16,6 +16,7 @@ mod server;
 
 mod support;
 
+use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,17 +31,16 @@ fn main() {
     let Some(server) = server::Server::start(&["shared_buffers=256MB", "max_wal_size=4GB"]) else { return };
     let asked = std::env::args().skip_while(|argument| argument != "--instances").nth(1);
     let instances = asked.and_then(|number| number.parse().ok()).unwrap_or(MILLION);
-    let world = |region: &str, name: &str| cloud(region, &server.url(name));
+    let client = |region: &str, zone: &'static str, name: &str| Client::of(cloud(region, &server.url(name)), zone);
     support::fill(&location(&server.url("small")), 10_000, &MEASURED);
     server.ask("VACUUM ANALYZE");
-    let (small, floor) = (world("cn-heyuan", "small"), world("cn-heyuan", "empty"));
-    thousand(&floor, "cn-heyuan-b");
+    let small = client("cn-heyuan", "cn-heyuan-b", "small");
 
     let (mut alone, mut together) = (Vec::new(), Vec::new());
-    let other = world("cn-hangzhou", "small");
+    let other = client("cn-hangzhou", "cn-hangzhou-h", "small");
     for _ in 0..RUNS {
-        alone.push(thousand(&small, "cn-heyuan-b"));
-        together.push(at_once(&small, &other));
+        alone.push(launch(&[&small]));
+        together.push(launch(&[&small, &other]));
     }
     report("1,000 instances", &mut alone);
     report("1,000 in each of two regions at once", &mut together);
@@ -48,40 +48,64 @@ fn main() {
 
     support::fill(&location(&server.url("large")), instances, &MEASURED);
     server.ask("VACUUM ANALYZE");
-    let large = world("cn-heyuan", "large");
+    let large = client("cn-heyuan", "cn-heyuan-b", "large");
     let (mut in_small, mut in_large) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        in_small.push(thousand(&small, "cn-heyuan-b"));
-        in_large.push(thousand(&large, "cn-heyuan-b"));
+        in_small.push(launch(&[&small]));
+        in_large.push(launch(&[&large]));
     }
     report("1,000 instances, small world", &mut in_small);
     report(&format!("1,000 instances, beside {instances}"), &mut in_large);
     println!("{:<48} {:>7.2}", "ratio of the medians", ratio(&in_large, &in_small));
 }
 
-/// Time of a launch of 1,000; they are gone afterwards.
-fn thousand(cloud: &SimCloud, zone: &str) -> Duration {
-    let started = Instant::now();
-    let made = cloud.create_auto_provisioning_group(&group(zone, 500, 500)).unwrap();
-    let took = started.elapsed();
-    assert_eq!(made.instances.len(), 1_000);
-    delete(cloud, made.group_id);
-    took
+/// Whoever launches: a thread of its own, which is there before and after, as processes are that launch at once.
+struct Client {
+    orders: Sender<Order>,
+    done: Receiver<()>,
 }
 
-/// Time until both launches are done.
-fn at_once(one: &SimCloud, other: &SimCloud) -> Duration {
+enum Order {
+    /// A launch of 1,000.
+    Launch,
+    /// What was launched goes.
+    Delete,
+}
+
+impl Client {
+    fn of(cloud: SimCloud, zone: &'static str) -> Self {
+        let ((orders, ordered), (does, done)) = (mpsc::channel(), mpsc::channel());
+        thread::spawn(move || {
+            let mut group_id = None;
+            for order in ordered {
+                match order {
+                    Order::Launch => {
+                        let made = cloud.create_auto_provisioning_group(&group(zone, 500, 500)).unwrap();
+                        assert_eq!(made.instances.len(), 1_000);
+                        group_id = Some(made.group_id);
+                    }
+                    Order::Delete => delete(&cloud, group_id.take().unwrap()),
+                }
+                does.send(()).unwrap();
+            }
+        });
+        Self { orders, done }
+    }
+}
+
+/// Time until all of them have launched; what they launched is gone afterwards.
+fn launch(clients: &[&Client]) -> Duration {
     let started = Instant::now();
-    let made = thread::scope(|scope| {
-        let launch =
-            |cloud: &SimCloud, zone: &str| cloud.create_auto_provisioning_group(&group(zone, 500, 500)).unwrap();
-        let first = scope.spawn(move || launch(one, "cn-heyuan-b"));
-        let second = scope.spawn(move || launch(other, "cn-hangzhou-h"));
-        [first, second].map(|thread| thread.join().unwrap().group_id)
-    });
+    for client in clients {
+        client.orders.send(Order::Launch).unwrap();
+    }
+    for client in clients {
+        client.done.recv().unwrap();
+    }
     let took = started.elapsed();
-    for (cloud, group_id) in [one, other].into_iter().zip(made) {
-        delete(cloud, group_id);
+    for client in clients {
+        client.orders.send(Order::Delete).unwrap();
+        client.done.recv().unwrap();
     }
     took
 }

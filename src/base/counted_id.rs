@@ -92,15 +92,10 @@ impl Alphabet {
     #[must_use]
     pub fn instance_id(self, head: &str, number: u64) -> InstanceId {
         let radix = u64::from(self.radix());
-        let mut tail = ['0'; COUNTED_PLACES];
-        let mut left = number;
-        for place in tail.iter_mut().rev() {
-            *place = digit(left % radix);
-            left /= radix;
-        }
         let mut id = String::with_capacity(head.len() + COUNTED_PLACES);
         id.push_str(head);
-        id.extend(tail);
+        let places = (0..u32::try_from(COUNTED_PLACES).unwrap_or(0)).rev();
+        id.extend(places.map(|place| digit(number / radix.pow(place) % radix)));
         InstanceId::new(id)
     }
 

@@ -72,6 +72,10 @@ pub(crate) trait Tx {
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError>;
 
+    /// The world's clock as the transaction found it, in Unix seconds: everybody asks, so an engine may look when it
+    /// begins.
+    fn clock(&mut self) -> Result<i64, WorldError>;
+
     /// Executes one statement once per row of parameters. No two rows may change the same row of the world.
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;
 

@@ -5,6 +5,9 @@
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
 pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
 
+/// What [`super::Tx::clock`] is.
+pub(super) const CLOCK: &str = "SELECT clock FROM world WHERE id = 1";
+
 /// A table as the newest version has it.
 #[derive(Debug)]
 pub(in crate::cloud) struct Table {
@@ -71,7 +74,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
     Table { name: "instance_pages", key: 2, columns: &["batch_id", "first_ordinal", "first_id", "lost", "instances"] },
     Table { name: "pool_use", key: 3, columns: &["zone", "instance_type", "billing", "in_use"] },
     Table { name: "vcpu_use", key: 2, columns: &["region", "billing", "vcpus"] },
-    Table { name: "address_use", key: 1, columns: &["vswitch", "used", "bitmap"] },
+    Table { name: "address_use", key: 1, columns: &["vswitch", "used", "places"] },
     Table { name: "tokens", key: 3, columns: &["region", "operation", "token", "fingerprint", "owner_id"] },
     Table { name: "series", key: 1, columns: &["series", "owners", "instances"] },
     Table { name: "request_counts", key: 1, columns: &["fingerprint", "requests"] },
@@ -204,7 +207,7 @@ CREATE TABLE vcpu_use (
 CREATE TABLE address_use (
     vswitch TEXT PRIMARY KEY,
     used BIGINT NOT NULL,
-    bitmap BYTEA NOT NULL
+    places BYTEA NOT NULL
 );
 
 CREATE TABLE tokens (

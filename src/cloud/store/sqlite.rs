@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
-use super::schema::MIGRATIONS;
+use super::schema::{CLOCK, MIGRATIONS};
 use super::{Access, Row, SqlValue, Store, Tx, WorldError};
 
 /// One connection; calls of this process take turns on it, and SQLite's locks order the processes.
@@ -111,6 +111,11 @@ impl Tx for SqliteTx<'_> {
             Ok(rows)
         };
         run().map_err(|error| self.failed(&error))
+    }
+
+    fn clock(&mut self) -> Result<i64, WorldError> {
+        let rows = self.query(CLOCK, &[])?;
+        Ok(rows.first().map_or(0, |row| row.integer(0)))
     }
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {

@@ -48,7 +48,7 @@ fn zones_types_and_images_as_the_scenario_shows_them() {
     }));
     let zones = |request: DescribeZonesRequest| {
         let zones = lab.cloud.describe_zones(&request).unwrap();
-        zones.into_iter().map(|zone| zone.zone_id.into_string()).collect::<Vec<_>>()
+        zones.into_iter().map(|zone| zone.zone_id.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(zones(DescribeZonesRequest::default()), ["cn-heyuan-a", "cn-heyuan-b"]);
     let selling = DescribeZonesRequest { instance_type: Some("ecs.g6.large".into()), ..Default::default() };

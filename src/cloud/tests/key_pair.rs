@@ -34,7 +34,7 @@ fn delete(lab: &Lab, name: &str) -> Result<(), CloudError> {
 
 fn names(lab: &Lab) -> Vec<String> {
     let pairs = lab.cloud.describe_key_pairs(None).unwrap();
-    pairs.into_iter().map(|pair| pair.key_pair_name.into_string()).collect()
+    pairs.into_iter().map(|pair| pair.key_pair_name.to_string()).collect()
 }
 
 #[test]
@@ -69,7 +69,7 @@ fn names_are_one_per_region_and_those_that_exist_anyway_are_taken() {
 fn w3_a_name_after_a_prefix_is_given_once() {
     let lab = Lab::new(json!({}));
     let request = KeyPairRequest { name_prefix: "ci-".to_owned(), ..KeyPairRequest::default() };
-    let made = |lab: &Lab| lab.cloud.create_key_pair(&request).unwrap().key_pair.key_pair_name.into_string();
+    let made = |lab: &Lab| lab.cloud.create_key_pair(&request).unwrap().key_pair.key_pair_name.to_string();
     let (first, second) = (made(&lab), made(&lab));
     assert!(first.starts_with("ci-") && first.len() == 23 && first != second, "{first} {second}");
     assert_eq!(made(&Lab::new(json!({}))), first);

@@ -287,7 +287,7 @@ fn instances_are_counted(number: u64, world: &mut World) -> Result<(), CloudErro
             let lives = [Life::Live, Life::Stopped, Life::Lost].map(of);
             assert_eq!([0, 1, 2].map(|column| counted[0].count(column) as usize), lives, "walk {number}");
             let held = instances.iter().filter(|instance| instance.private_ip.is_some()).count();
-            *addresses.entry(batch.of.vswitch_id.into_string()).or_default() += i64::try_from(held).unwrap();
+            *addresses.entry(batch.of.vswitch_id.to_string()).or_default() += i64::try_from(held).unwrap();
         }
     }
     addresses.retain(|_, held| *held > 0);

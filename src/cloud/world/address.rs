@@ -1,7 +1,8 @@
-//! Private addresses, one bitmap per vSwitch, and the public addresses that follow from them (N1).
+//! Private addresses, one set per vSwitch, and the public addresses that follow from them (N1).
 
 use std::net::Ipv4Addr;
 
+use super::address_set::AddressSet;
 use super::network::VSwitch;
 use super::{Result, World};
 use crate::base::{InstanceId, Seed};
@@ -12,7 +13,7 @@ const LOST_AT_THE_END: u32 = 3;
 
 /// The addresses of one vSwitch as this transaction sees them; written once, before it commits.
 pub(super) struct AddressUse {
-    bitmap: Bitmap,
+    places: AddressSet,
     used: i64,
     changed: bool,
 }
@@ -32,10 +33,10 @@ impl World<'_> {
         for id in ids {
             let digest = Seed::new(0).derive(&["address", id.as_str()]).number();
             let mut place = u32::try_from(digest % u64::from(usable.max(1))).unwrap_or(0);
-            while in_use.bitmap.holds(place) {
+            while in_use.places.holds(place) {
                 place = (place + 1) % usable;
             }
-            in_use.bitmap.set(place, true);
+            in_use.places.set(place, true);
             taken.push(vswitch.block.first() + LOST_AT_THE_BEGINNING + place);
         }
         in_use.used += i64::try_from(ids.len()).unwrap_or(0);
@@ -49,9 +50,9 @@ impl World<'_> {
         }
         let in_use = self.addresses_in_use(vswitch_id, 0)?;
         // Blocks are powers of two in size and begin at a multiple of it, so the place is in the low bits.
-        let mask = u32::try_from((in_use.bitmap.0.len() * 8).saturating_sub(1)).unwrap_or(u32::MAX);
+        let mask = in_use.places.size() - 1;
         for address in addresses {
-            in_use.bitmap.set((address & mask) - LOST_AT_THE_BEGINNING, false);
+            in_use.places.set((address & mask) - LOST_AT_THE_BEGINNING, false);
         }
         in_use.used -= i64::try_from(addresses.len()).unwrap_or(0);
         in_use.changed = true;
@@ -70,9 +71,9 @@ impl World<'_> {
         for (vswitch_id, in_use) in std::mem::take(&mut self.counts.addresses) {
             if in_use.changed {
                 self.tx.execute(
-                    "INSERT INTO address_use (vswitch, used, bitmap) VALUES ($1, $2, $3)
-                     ON CONFLICT (vswitch) DO UPDATE SET used = excluded.used, bitmap = excluded.bitmap",
-                    &[vswitch_id.into(), in_use.used.into(), in_use.bitmap.0.into()],
+                    "INSERT INTO address_use (vswitch, used, places) VALUES ($1, $2, $3)
+                     ON CONFLICT (vswitch) DO UPDATE SET used = excluded.used, places = excluded.places",
+                    &[vswitch_id.into(), in_use.used.into(), in_use.places.to_bytes().into()],
                 )?;
             }
         }
@@ -83,10 +84,12 @@ impl World<'_> {
     fn addresses_in_use(&mut self, vswitch_id: &str, size: u64) -> Result<&mut AddressUse> {
         if !self.counts.addresses.contains_key(vswitch_id) {
             let rows =
-                self.tx.query("SELECT used, bitmap FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
-            let fresh = || (0, vec![0; usize::try_from(size.div_ceil(8)).unwrap_or(usize::MAX)]);
-            let (used, bytes) = rows.first().map_or_else(fresh, |row| (row.integer(0), row.bytes(1).to_vec()));
-            let in_use = AddressUse { bitmap: Bitmap(bytes), used, changed: false };
+                self.tx.query("SELECT used, places FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
+            let (used, places) = match rows.first() {
+                Some(row) => (row.integer(0), AddressSet::from_bytes(row.bytes(1))),
+                None => (0, AddressSet::new(size)),
+            };
+            let in_use = AddressUse { places, used, changed: false };
             self.counts.addresses.insert(vswitch_id.to_owned(), in_use);
         }
         Ok(self.counts.addresses.get_mut(vswitch_id).expect("it was put there if it was missing"))
@@ -112,22 +115,4 @@ pub(crate) fn public_address(
 
 fn usable(vswitch: &VSwitch) -> u32 {
     u32::try_from(vswitch.block.size()).unwrap_or(u32::MAX).saturating_sub(LOST_AT_THE_BEGINNING + LOST_AT_THE_END)
-}
-
-/// One bit per usable address, lowest first.
-struct Bitmap(Vec<u8>);
-
-impl Bitmap {
-    fn holds(&self, place: u32) -> bool {
-        self.0[place as usize / 8] & (1 << (place % 8)) != 0
-    }
-
-    fn set(&mut self, place: u32, taken: bool) {
-        let bit = 1 << (place % 8);
-        if taken {
-            self.0[place as usize / 8] |= bit;
-        } else {
-            self.0[place as usize / 8] &= !bit;
-        }
-    }
 }

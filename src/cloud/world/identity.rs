@@ -112,6 +112,9 @@ impl World<'_> {
     /// free (W2).
     pub(crate) fn keep_new_owner<R: OwnerKind>(&mut self, owner: &Owner<R>, call: &NewCall) -> Result<()> {
         self.save_owner(owner)?;
+        if !owner.keeps_up() {
+            self.note_no_lack(&owner.id);
+        }
         if owner.facts.error_code.is_some() {
             return Ok(());
         }

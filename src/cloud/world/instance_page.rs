@@ -67,16 +67,11 @@ impl World<'_> {
             "batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1) ORDER BY batch_id, first_ordinal",
             &[owner_id.into()],
         )?;
-        Ok(by_batch(pages))
-    }
-
-    /// The instances of this region by batch, in launch order.
-    pub(super) fn instances_of_region(&mut self) -> Result<BTreeMap<i64, Vec<InstanceRow>>> {
-        let pages = self.pages_where(
-            "batch_id IN (SELECT batch_id FROM batches WHERE region = $1) ORDER BY batch_id, first_ordinal",
-            &[self.region.as_str().into()],
-        )?;
-        Ok(by_batch(pages))
+        let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
+        for page in pages {
+            instances.entry(page.batch_id).or_default().extend(page.instances);
+        }
+        Ok(instances)
     }
 
     /// An instance of this region with its batch.
@@ -182,14 +177,6 @@ fn pages(batch_id: i64, instances: Vec<InstanceRow>) -> Vec<Page> {
         }
     }
     pages
-}
-
-fn by_batch(pages: Vec<Page>) -> BTreeMap<i64, Vec<InstanceRow>> {
-    let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
-    for page in pages {
-        instances.entry(page.batch_id).or_default().extend(page.instances);
-    }
-    instances
 }
 
 impl Page {

@@ -46,6 +46,11 @@ impl World<'_> {
         }
     }
 
+    /// Notes that an owner that was just made keeps up nothing.
+    pub(super) fn note_no_lack(&mut self, owner_id: &str) {
+        self.counts.unsettled.remove(owner_id);
+    }
+
     /// Writes down which groups have fewer units than they keep up (G12).
     pub(super) fn write_back_lacks(&mut self) -> Result<()> {
         self.settle_lacks()?;

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use super::batch::Batch;
 use super::instance_page::{InstanceRow, Life};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
-use super::{OwnerKind, Result, World, public_address, read_document};
+use super::{Owner, OwnerKind, Result, World, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, Instance, InstanceOwner, InstanceState, RunInstancesRequest, Tags,
@@ -14,34 +14,57 @@ use crate::cloud::model::{
 
 /// What all instances of an owner share.
 #[derive(Clone, Debug)]
-struct Shared {
-    owner: InstanceOwner,
-    security_group_ids: BTreeSet<SecurityGroupId>,
-    tags: Tags,
-    name_pattern: Option<String>,
-    user_data: Option<Vec<u8>>,
+pub(crate) struct Shared {
+    pub(super) owner: InstanceOwner,
+    pub(super) security_group_ids: BTreeSet<SecurityGroupId>,
+    pub(super) tags: Tags,
+    pub(super) name_pattern: Option<String>,
+    pub(super) user_data: Option<Vec<u8>>,
 }
 
 impl World<'_> {
     /// The instances of one owner, by launch index, lost ones included.
     pub(crate) fn list_owner(&mut self, owner_id: &str) -> Result<Vec<Instance>> {
         let batches = self.batches_of(owner_id)?;
-        self.list_batches(owner_id, &batches)
+        if batches.is_empty() {
+            return Ok(Vec::new());
+        }
+        let shared = self.shared(owner_id)?;
+        self.list_batches(owner_id, &batches, &shared)
     }
 
-    /// The instances of an owner that has these batches, by launch index, lost ones included.
-    pub(crate) fn list_batches(&mut self, owner_id: &str, batches: &[Batch]) -> Result<Vec<Instance>> {
-        let instances = self.instances_of_owner(owner_id)?;
-        let mut listed = self.list(batches, instances)?;
+    /// The same of an owner that has these batches.
+    pub(crate) fn list_instances<R: OwnerKind>(
+        &mut self,
+        owner: &Owner<R>,
+        batches: &[Batch],
+    ) -> Result<Vec<Instance>> {
+        self.list_batches(&owner.id, batches, &owner.request.shared(&owner.id))
+    }
+
+    fn list_batches(&mut self, owner_id: &str, batches: &[Batch], shared: &Shared) -> Result<Vec<Instance>> {
+        let mut instances = self.instances_of_owner(owner_id)?;
+        let mut listed = Vec::new();
+        for batch in batches {
+            let shown = OfBatch::new(batch, shared, self.now);
+            let rows = instances.remove(&batch.id).unwrap_or_default();
+            listed.extend(rows.into_iter().map(|row| shown.instance(row)));
+        }
         listed.sort_by_key(|instance| instance.launch_index);
         Ok(listed)
     }
 
     /// The instances of this region, lost ones included, by owner and launch index.
     pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
-        let batches = self.batches_of_region()?;
-        let instances = self.instances_of_region()?;
-        let mut listed = self.list(&batches, instances)?;
+        let mut owners: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
+        for batch in self.batches_of_region()? {
+            owners.entry(batch.owner_id.clone()).or_default().push(batch);
+        }
+        let mut listed = Vec::new();
+        for (owner_id, batches) in owners {
+            let shared = self.shared(&owner_id)?;
+            listed.extend(self.list_batches(&owner_id, &batches, &shared)?);
+        }
         listed.sort_by(|a, b| (&a.owner, a.launch_index).cmp(&(&b.owner, b.launch_index)));
         Ok(listed)
     }
@@ -52,20 +75,6 @@ impl World<'_> {
         let shared = self.shared(&batch.owner_id)?;
         let of_batch = OfBatch::new(&batch, &shared, self.now);
         Ok(Some((of_batch.instance(row), shared.user_data)))
-    }
-
-    fn list(&mut self, batches: &[Batch], mut instances: BTreeMap<i64, Vec<InstanceRow>>) -> Result<Vec<Instance>> {
-        let mut shared: BTreeMap<&str, Shared> = BTreeMap::new();
-        let mut listed = Vec::new();
-        for batch in batches {
-            if !shared.contains_key(batch.owner_id.as_str()) {
-                shared.insert(&batch.owner_id, self.shared(&batch.owner_id)?);
-            }
-            let rows = instances.remove(&batch.id).unwrap_or_default();
-            let of_batch = OfBatch::new(batch, &shared[batch.owner_id.as_str()], self.now);
-            listed.extend(rows.into_iter().map(|row| of_batch.instance(row)));
-        }
-        Ok(listed)
     }
 
     /// The security groups that the instances of an owner carry.
@@ -80,24 +89,9 @@ impl World<'_> {
         )?;
         let row = rows.first().unwrap_or_else(|| panic!("`{owner_id}` has instances and is not in the world"));
         Ok(if row.text(0) == RunInstancesRequest::KIND {
-            let request: RunInstancesRequest = read_document(row.text(1));
-            Shared {
-                owner: RunInstancesRequest::instance_owner(owner_id),
-                security_group_ids: or_default(request.security_group_ids),
-                tags: request.tags,
-                name_pattern: None,
-                user_data: request.user_data,
-            }
+            read_document::<RunInstancesRequest>(row.text(1)).shared(owner_id)
         } else {
-            let request: CreateAutoProvisioningGroupRequest = read_document(row.text(1));
-            let launch = request.launch_configuration;
-            Shared {
-                owner: CreateAutoProvisioningGroupRequest::instance_owner(owner_id),
-                security_group_ids: or_default(launch.security_group_ids),
-                tags: launch.tags,
-                name_pattern: launch.instance_name,
-                user_data: launch.user_data,
-            }
+            read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(owner_id)
         })
     }
 }
@@ -166,7 +160,8 @@ pub(crate) fn or_default(security_group_ids: BTreeSet<SecurityGroupId>) -> BTree
 /// `ip-10-0-3-7.cn-heyuan.internal`
 fn dns_name(prefix: &str, address: Ipv4Addr, region: &str) -> String {
     let domain = if prefix == "ip" { "internal" } else { "simcloud.example" };
-    format!("{prefix}-{}.{region}.{domain}", address.to_string().replace('.', "-"))
+    let [a, b, c, d] = address.octets();
+    format!("{prefix}-{a}-{b}-{c}-{d}.{region}.{domain}")
 }
 
 /// The id where no name was given; `web-[10,3]-x` numbers the instances from 10 on with three digits.

@@ -2,6 +2,7 @@
 
 mod activity; // history
 mod address; // private and public addresses
+mod address_set; // those of a block that are in use
 mod batch; // instances of one pool, image and moment
 mod counter; // numbers that a region gives
 mod counts; // what is counted in memory and written once
@@ -78,7 +79,7 @@ impl<'a> World<'a> {
         region: &RegionId,
         market: Market<'a>,
     ) -> Result<Self, WorldError> {
-        let now = clock(tx.as_mut())?;
+        let now = Time::from_unix_seconds(tx.clock()?);
         Ok(Self { tx, region: region.clone(), market, now, pools, counts: Counts::default() })
     }
 
@@ -103,12 +104,6 @@ impl fmt::Debug for World<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("World").field("region", &self.region).field("now", &self.now).finish_non_exhaustive()
     }
-}
-
-/// The world's clock.
-pub(crate) fn clock(tx: &mut dyn Tx) -> Result<Time, WorldError> {
-    let rows = tx.query("SELECT clock FROM world WHERE id = 1", &[])?;
-    Ok(rows.first().map_or(Time::START, |row| Time::from_unix_seconds(row.integer(0))))
 }
 
 /// Reads a document that this module wrote.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
 use super::launch::Launcher;
+use super::listing::{Shared, or_default};
 use super::{Result, World, decimal, read_document, write_document};
 use crate::base::{
     Alphabet, Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId,
@@ -48,7 +49,8 @@ pub(crate) trait OwnerKind: Clone + PartialEq + Serialize + for<'de> Deserialize
     /// What the mere passing of time can do to an owner that is in this phase.
     fn schedule(&self, phase: Phase) -> Schedule;
 
-    fn instance_owner(owner_id: &str) -> InstanceOwner;
+    /// What its instances share.
+    fn shared(&self, owner_id: &str) -> Shared;
 
     /// Takes over another's switches and the caller's own document: they are no parameters (W2).
     fn take_switches(&mut self, of: &Self);
@@ -57,6 +59,11 @@ pub(crate) trait OwnerKind: Clone + PartialEq + Serialize + for<'de> Deserialize
 impl<R: OwnerKind> Owner<R> {
     pub(crate) fn launcher(&self) -> Launcher<'_> {
         Launcher { owner_id: &self.id, region: &self.region, series: &self.series, alphabet: R::ALPHABET }
+    }
+
+    /// Whether it keeps up its capacity (G12).
+    pub(super) fn keeps_up(&self) -> bool {
+        self.request.schedule(self.phase).keeps.is_some()
     }
 }
 
@@ -348,8 +355,14 @@ impl OwnerKind for RunInstancesRequest {
         Schedule::default()
     }
 
-    fn instance_owner(owner_id: &str) -> InstanceOwner {
-        InstanceOwner::Reservation(ReservationId::from(owner_id))
+    fn shared(&self, owner_id: &str) -> Shared {
+        Shared {
+            owner: InstanceOwner::Reservation(ReservationId::from(owner_id)),
+            security_group_ids: or_default(self.security_group_ids.clone()),
+            tags: self.tags.clone(),
+            name_pattern: None,
+            user_data: self.user_data.clone(),
+        }
     }
 
     fn take_switches(&mut self, of: &Self) {
@@ -378,8 +391,15 @@ impl OwnerKind for CreateAutoProvisioningGroupRequest {
         }
     }
 
-    fn instance_owner(owner_id: &str) -> InstanceOwner {
-        InstanceOwner::Group(GroupId::from(owner_id))
+    fn shared(&self, owner_id: &str) -> Shared {
+        let launch = &self.launch_configuration;
+        Shared {
+            owner: InstanceOwner::Group(GroupId::from(owner_id)),
+            security_group_ids: or_default(launch.security_group_ids.clone()),
+            tags: launch.tags.clone(),
+            name_pattern: launch.instance_name.clone(),
+            user_data: launch.user_data.clone(),
+        }
     }
 
     fn take_switches(&mut self, of: &Self) {

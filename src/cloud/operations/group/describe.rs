@@ -62,7 +62,7 @@ pub(super) fn describe(
     owner: Owner<CreateAutoProvisioningGroupRequest>,
 ) -> Result<AutoProvisioningGroup> {
     let batches = world.batches_of(&owner.id)?;
-    let instances = world.list_batches(&owner.id, &batches)?;
+    let instances = world.list_instances(&owner, &batches)?;
     let units = |billing: Billing| -> Decimal { live_units(&batches, billing).normalize() };
     let (pay_as_you_go, spot) = (units(Billing::PayAsYouGo), units(Billing::Spot));
     let cost: Decimal = batches.iter().map(|batch| batch.of.hourly_price * Decimal::from(batch.live)).sum();

@@ -21,13 +21,14 @@ impl SimCloud {
 /// The reservation as it is now; `warnings` are for whoever changed it to add.
 pub(super) fn describe(world: &mut World, owner: Owner<RunInstancesRequest>) -> Result<Reservation> {
     let batches = world.batches_of(&owner.id)?;
+    let instances = world.list_instances(&owner, &batches)?;
     let cost: Decimal = batches.iter().map(|batch| batch.of.hourly_price * Decimal::from(batch.live)).sum();
     let placement = owner.facts.placement;
     let placement = placement.unwrap_or_else(|| panic!("the reservation `{}` is nowhere", owner.id));
     Ok(Reservation {
         owner_id: world.account_id(),
         group_set: or_default(owner.request.security_group_ids.clone()),
-        instances: world.list_batches(&owner.id, &batches)?,
+        instances,
         zone_id: placement.zone_id,
         vswitch_id: placement.vswitch_id,
         instance_type: placement.instance_type,

@@ -72,10 +72,10 @@ impl Connection {
         self.wait(self.client.batch_execute(sql))
     }
 
-    /// The first row's columns as texts; `None` if there is no row.
+    /// The last row's columns as texts; `None` if there is no row.
     pub(super) fn look(&self, sql: &str) -> Result<Option<Vec<Option<String>>>, WorldError> {
         let messages = self.wait(self.client.simple_query(sql))?;
-        Ok(messages.iter().find_map(|message| match message {
+        Ok(messages.iter().rev().find_map(|message| match message {
             SimpleQueryMessage::Row(row) => {
                 Some((0..row.len()).map(|column| row.get(column).map(str::to_owned)).collect())
             }

@@ -119,7 +119,7 @@ CREATE TABLE commits (
 ";
 
 /// Addresses in use lie scattered, so that the server would compress them in vain, at every launch.
-const OWN_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN bitmap SET STORAGE EXTERNAL";
+const OWN_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN places SET STORAGE EXTERNAL";
 
 /// Texts are ordered by their bytes, whatever the database's own order is; tables keep no order of their own.
 fn own_words(statements: &str) -> String {

@@ -22,6 +22,7 @@ use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS, interrupted};
 use migration::Found;
 pub use place::{PostgresPlace, PostgresVariables};
 
+use super::schema::CLOCK;
 use super::{Access, Row, SqlValue, Store, Tx, WorldError};
 use crate::base::Seed;
 
@@ -82,9 +83,9 @@ impl Store for Postgres {
             None => Session::open(&self.place, ONCE_SEEN)?,
         };
         match ready.begin(access) {
-            Ok(()) => {
+            Ok(clock) => {
                 *session = Some(ready);
-                Ok(Box::new(PostgresTx { place: &self.place, session, access: Kind::of(access), open: true }))
+                Ok(Box::new(PostgresTx { place: &self.place, session, access: Kind::of(access), clock, open: true }))
             }
             Err(error) => {
                 if ready.connection.batch("ROLLBACK").is_ok() {
@@ -125,13 +126,14 @@ impl Session {
         Ok(Self { connection, lock_space: found.lock_space, id: found.session, calls: 0 })
     }
 
-    fn begin(&mut self, access: Access<'_>) -> Result<(), WorldError> {
+    /// The clock, read once the locks are there.
+    fn begin(&mut self, access: Access<'_>) -> Result<i64, WorldError> {
         if self.calls == 0 && matches!(access, Access::Write | Access::WriteIn(_)) {
             self.forget_old_commits()?;
         }
         let space = self.lock_space;
         let world = format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({space}, {WORLD})");
-        self.connection.batch(&match access {
+        let begin = match access {
             Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
             Access::Write => world,
             Access::Relaxed => format!("{world}; SET LOCAL synchronous_commit TO off"),
@@ -142,7 +144,9 @@ impl Session {
                  SELECT pg_advisory_xact_lock_shared({space}, {WORLD})",
                 region_lock(region)
             ),
-        })
+        };
+        let row = self.connection.look(&format!("{begin}; {CLOCK}"))?;
+        Ok(text(row.as_ref(), 0).and_then(|clock| clock.parse().ok()).unwrap_or(0))
     }
 
     /// Commits are looked up within seconds; a day is more than enough.
@@ -185,6 +189,7 @@ struct PostgresTx<'a> {
     place: &'a PostgresPlace,
     session: MutexGuard<'a, Option<Session>>,
     access: Kind,
+    clock: i64,
     open: bool,
 }
 
@@ -204,6 +209,10 @@ impl Tx for PostgresTx<'_> {
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
         self.connection()?.query(sql, parameters)
+    }
+
+    fn clock(&mut self) -> Result<i64, WorldError> {
+        Ok(self.clock)
     }
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {

@@ -1,0 +1,111 @@
+//! Which addresses of a block are in use, and how that is kept.
+
+/// Places in a block, whose size is a power of two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct AddressSet {
+    /// One bit per place, lowest first.
+    bits: Vec<u8>,
+    /// The block has two to the power of it.
+    power: u8,
+}
+
+/// The first byte is the power, and this with it where what follows are not the bits themselves but the gaps between
+/// the places in use: seven bits to a byte, the lowest first, and the highest bit set in all but the last byte of a gap.
+/// A large block with few places in use is written far faster so.
+const GAPS: u8 = 0x80;
+
+impl AddressSet {
+    /// None in use of a block of this size.
+    pub(super) fn new(size: u64) -> Self {
+        let power = size.next_power_of_two().trailing_zeros();
+        Self::of_power(u8::try_from(power).unwrap_or(u8::MAX))
+    }
+
+    fn of_power(power: u8) -> Self {
+        Self { bits: vec![0; (1_usize << power).div_ceil(8)], power }
+    }
+
+    pub(super) fn size(&self) -> u32 {
+        1 << self.power
+    }
+
+    pub(super) fn holds(&self, place: u32) -> bool {
+        self.bits[place as usize / 8] & (1 << (place % 8)) != 0
+    }
+
+    pub(super) fn set(&mut self, place: u32, taken: bool) {
+        let bit = 1 << (place % 8);
+        if taken {
+            self.bits[place as usize / 8] |= bit;
+        } else {
+            self.bits[place as usize / 8] &= !bit;
+        }
+    }
+
+    /// Whichever form is the shorter.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = vec![self.power | GAPS];
+        let mut next = 0;
+        for place in self.places() {
+            let mut gap = place - next;
+            while gap >= 0x80 {
+                bytes.push(gap.to_le_bytes()[0] | 0x80);
+                gap >>= 7;
+            }
+            bytes.push(gap.to_le_bytes()[0]);
+            next = place + 1;
+            if bytes.len() > self.bits.len() {
+                return [&[self.power], self.bits.as_slice()].concat();
+            }
+        }
+        bytes
+    }
+
+    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
+        let (first, rest) = bytes.split_first().expect("it was written with its power");
+        let mut set = Self::of_power(first & !GAPS);
+        if first & GAPS == 0 {
+            set.bits.copy_from_slice(rest);
+            return set;
+        }
+        let (mut next, mut gap, mut shift) = (0, 0, 0);
+        for byte in rest {
+            gap |= u32::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte & 0x80 == 0 {
+                set.set(next + gap, true);
+                (next, gap, shift) = (next + gap + 1, 0, 0);
+            }
+        }
+        set
+    }
+
+    fn places(&self) -> impl Iterator<Item = u32> {
+        let of_byte = |(byte, bits): (u32, &u8)| {
+            let bits = *bits;
+            (0..8).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| byte * 8 + bit)
+        };
+        (0..).zip(&self.bits).filter(|(_, bits)| **bits != 0).flat_map(of_byte)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_and_many_places_read_back() {
+        for size in [8, 256, 65_536] {
+            for step in [1, 2, 7, 129, 40_000] {
+                let mut set = AddressSet::new(size);
+                assert_eq!(AddressSet::from_bytes(&set.to_bytes()), set);
+                for place in (0..set.size()).step_by(step) {
+                    set.set(place, true);
+                }
+                let bytes = set.to_bytes();
+                assert!(bytes.len() <= set.bits.len() + 1);
+                assert_eq!(AddressSet::from_bytes(&bytes), set, "{size} by {step}");
+            }
+        }
+    }
+}
