@@ -8,13 +8,14 @@ use std::time::Duration;
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, SimpleQueryMessage, Statement};
 
-use super::pipeline::{Answer, Parameters, Unsent, in_order};
+use super::pipeline::{Answer, Known, Parameters, Unsent, in_order};
 use super::place::{Host, PostgresPlace, TlsMode};
 use super::stream::MakeTls;
 use super::tls::client_config;
+use super::values::{array_of, types_of};
 use super::{many, password};
 use crate::cloud::store::{Row, SqlValue, WorldError};
 
@@ -24,7 +25,17 @@ pub(super) const STATEMENT_SECONDS: u64 = 120;
 const ANSWER: Duration = Duration::from_secs(STATEMENT_SECONDS + 30);
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// Statements kept ready; there are fewer than that in all.
+/// A plan looks ahead and an apply does the same for real, so that most statements come twice in the life of a process,
+/// and a loop's hundreds of times.
+const TIMES_BY_TEXT: u32 = 4;
+
+/// How a statement was used so far.
+enum Use {
+    Times(u32),
+    Prepared(Statement),
+}
+
+/// Statements kept in mind; there are fewer than that in all.
 const MOST_STATEMENTS: usize = 256;
 /// More would only need memory.
 const MOST_UNSENT: usize = 64;
@@ -34,7 +45,7 @@ pub(super) struct Connection {
     client: Client,
     /// Drives the client and nothing else, on the thread that waits for an answer.
     runtime: Option<Runtime>,
-    statements: BTreeMap<String, Statement>,
+    statements: BTreeMap<String, Use>,
     /// What nobody has to know the answer of yet, in its order.
     unsent: Vec<Unsent>,
 }
@@ -85,34 +96,38 @@ impl Connection {
 
     /// Sends a statement together with the next one whose answer is needed, which also tells whether this one failed.
     pub(super) fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
-        let statement = self.prepared(sql)?;
+        let statement = self.known(sql)?;
         self.defer(Unsent { statement, parameters: Parameters::Row(parameters.to_vec()) })
     }
 
     pub(super) fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
-        let statement = self.prepared(sql)?;
+        let statement = self.known(sql)?;
         let unsent = std::mem::take(&mut self.unsent);
-        let parameters: Vec<&(dyn ToSql + Sync)> = parameters.iter().map(|value| value as _).collect();
-        let query = async { self.client.query(&statement, &parameters).await };
-        let rows = self.send(&unsent, Some(Box::pin(query)))?;
+        let rows = self.send(&unsent, Some(statement.query(&self.client, parameters)))?;
         let read = rows.iter().map(|row| (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>());
         read.map(|row| row.map(Row)).collect::<Result<_, _>>().map_err(|error| self.failed(&error))
     }
 
     /// Runs a statement once per row of parameters: as one statement over arrays of them, sent like [`Self::execute`]'s.
     pub(super) fn execute_many(&mut self, sql: &str, mut rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let types = self.prepared(sql)?.params().to_vec();
-        let names: Vec<&str> = types.iter().map(Type::name).collect();
-        let statement = self.prepared(&many::over_arrays(sql, &names))?;
         while !rows.is_empty() {
             let later = rows.split_off(rows.len().min(many::MOST_ROWS));
-            self.defer(Unsent { statement: statement.clone(), parameters: Parameters::Arrays(rows) })?;
+            self.execute_arrays(sql, rows)?;
             rows = later;
         }
         Ok(())
+    }
+
+    fn execute_arrays(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
+        let types = match types_of(&rows) {
+            Some(types) => types,
+            // Only the server knows what a column is that is null throughout.
+            None => self.prepared(sql)?.params().to_vec(),
+        };
+        let names: Vec<&str> = types.iter().map(Type::name).collect();
+        let statement = self.known(&many::over_arrays(sql, &names))?;
+        let arrays = types.iter().map(array_of).collect();
+        self.defer(Unsent { statement, parameters: Parameters::Arrays(rows, arrays) })
     }
 
     fn defer(&mut self, unsent: Unsent) -> Result<(), WorldError> {
@@ -143,16 +158,32 @@ impl Connection {
         self.wait(in_order(answers))
     }
 
+    /// By its text at first, and prepared once it has come [`TIMES_BY_TEXT`] times.
+    fn known(&mut self, sql: &str) -> Result<Known, WorldError> {
+        let times = match self.statements.get_mut(sql) {
+            Some(Use::Times(times)) if *times >= TIMES_BY_TEXT => return self.prepared(sql).map(Known::Prepared),
+            Some(Use::Prepared(statement)) => return Ok(Known::Prepared(statement.clone())),
+            Some(Use::Times(times)) => *times + 1,
+            None => 1,
+        };
+        self.remember(sql, Use::Times(times));
+        Ok(Known::ByText(sql.to_owned()))
+    }
+
     fn prepared(&mut self, sql: &str) -> Result<Statement, WorldError> {
-        if let Some(statement) = self.statements.get(sql) {
+        if let Some(Use::Prepared(statement)) = self.statements.get(sql) {
             return Ok(statement.clone());
         }
         let statement = self.wait(self.client.prepare(sql))?;
+        self.remember(sql, Use::Prepared(statement.clone()));
+        Ok(statement)
+    }
+
+    fn remember(&mut self, sql: &str, used: Use) {
         if self.statements.len() >= MOST_STATEMENTS {
             self.statements.clear();
         }
-        self.statements.insert(sql.to_owned(), statement.clone());
-        Ok(statement)
+        self.statements.insert(sql.to_owned(), used);
     }
 
     fn wait<T>(&self, answer: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, WorldError> {

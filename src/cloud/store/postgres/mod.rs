@@ -42,6 +42,8 @@ struct Session {
     /// Drawn by the server; with the number of a call it is in `commits` once that call is final.
     id: String,
     calls: u64,
+    /// Whether commits that nobody looks up any more were forgotten.
+    is_swept: bool,
 }
 
 /// A column of a row that was looked at.
@@ -123,13 +125,14 @@ impl Session {
              SET idle_in_transaction_session_timeout TO '{STATEMENT_SECONDS}s'",
             place.schema()
         ))?;
-        Ok(Self { connection, lock_space: found.lock_space, id: found.session, calls: 0 })
+        Ok(Self { connection, lock_space: found.lock_space, id: found.session, calls: 0, is_swept: false })
     }
 
     /// The clock, read once the locks are there.
     fn begin(&mut self, access: Access<'_>) -> Result<i64, WorldError> {
-        if self.calls == 0 && matches!(access, Access::Write | Access::WriteIn(_)) {
+        if !self.is_swept && matches!(access, Access::Write | Access::WriteIn(_)) {
             self.forget_old_commits()?;
+            self.is_swept = true;
         }
         let space = self.lock_space;
         let world = format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({space}, {WORLD})");

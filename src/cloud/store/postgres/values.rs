@@ -7,6 +7,32 @@ use crate::cloud::store::SqlValue;
 
 type Trouble = Box<dyn std::error::Error + Sync + Send>;
 
+/// The type that a parameter is passed with; what null is, the server finds out.
+pub(super) fn type_of(value: &SqlValue) -> Type {
+    match value {
+        SqlValue::Null => Type::UNKNOWN,
+        SqlValue::Integer(_) => Type::INT8,
+        SqlValue::Text(_) => Type::TEXT,
+        SqlValue::Bytes(_) => Type::BYTEA,
+    }
+}
+
+/// The type of each column of rows; `None` where one is null throughout.
+pub(super) fn types_of(rows: &[Vec<SqlValue>]) -> Option<Vec<Type>> {
+    let columns = rows.first().map_or(0, Vec::len);
+    let of_column = |column: usize| rows.iter().map(|row| type_of(&row[column])).find(|kind| *kind != Type::UNKNOWN);
+    (0..columns).map(of_column).collect()
+}
+
+pub(super) fn array_of(kind: &Type) -> Type {
+    match *kind {
+        Type::INT4 => Type::INT4_ARRAY,
+        Type::INT8 => Type::INT8_ARRAY,
+        Type::BYTEA => Type::BYTEA_ARRAY,
+        _ => Type::TEXT_ARRAY,
+    }
+}
+
 impl ToSql for SqlValue {
     fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Trouble> {
         match self {
