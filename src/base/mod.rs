@@ -9,6 +9,7 @@ pub mod id;
 pub mod money;
 pub mod nearest;
 pub mod seed;
+pub mod wording;
 
 pub use cidr::{Cidr, CidrError};
 pub use clock::{Hour, Time};

@@ -34,12 +34,6 @@ impl Output {
     }
 }
 
-/// `1 instance`, `2 instances`
-pub(super) fn counted(count: impl Into<u64>, noun: &str) -> String {
-    let count = count.into();
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
 /// Why a command was not done, as people read it.
 #[derive(Debug)]
 pub(super) struct Failure(String);

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use clap::ArgMatches;
 use serde_json::json;
 
-use super::output::{Failure, Output, Progress, counted};
+use super::output::{Failure, Output, Progress};
 use super::{arguments, history, json, show};
+use crate::base::wording::counted;
 use crate::base::{RegionId, Time};
 use crate::cloud::model::{Activity, ClockTarget, ReclaimRequest, WorldContents};
 use crate::cloud::{AdministrationError, CloudConfig, SimCloud, WorldLocation, copy_world, world_exists};
@@ -87,7 +88,7 @@ fn reclaim(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result
             "activities": json::activities(&activities),
         }));
     } else {
-        output.line(&format!("Reclaimed {}", counted(ids.len() as u64, "spot instance")));
+        output.line(&format!("Reclaimed {}", counted(ids.len(), "spot instance")));
         lines(&activities, output);
     }
     Ok(())

@@ -9,6 +9,7 @@ use super::operations::group::pass_time::{HelpfulPool, ReadyGroup, replenish};
 use super::time::first_step;
 use super::world::{Batch, Ending, InstanceRow, Lacking, Life, Phase, PoolKey, World};
 use crate::base::clock::Span;
+use crate::base::wording::{counted, happened, was};
 use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
 use crate::market::scenario::{EventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
@@ -239,8 +240,8 @@ fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) ->
         world.end(batch, &chosen, if stops { Ending::Stopped } else { Ending::Lost })?;
         let ids: Vec<InstanceId> = chosen.iter().map(|instance| instance.instance_id.clone()).collect();
         let verb = if stops { "stopped" } else { "terminated" };
-        let detail =
-            format!("{} instances of `{}` in `{}` were {verb}", ids.len(), batch.of.instance_type, batch.of.zone_id);
+        let (instances, were) = (counted(ids.len(), "instance"), was(ids.len()));
+        let detail = format!("{instances} of `{}` in `{}` {were} {verb}", batch.of.instance_type, batch.of.zone_id);
         world.record(kind, &batch.owner_id, detail, &[], &ids)?;
         owners.insert(batch.owner_id.as_str());
         let chosen = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
@@ -267,7 +268,7 @@ fn expiry(world: &mut World) -> Result<bool> {
         }
         group.phase = Phase::Expired;
         world.save_owner(&group)?;
-        let detail = format!("the window is over, {} instances were released", released.len());
+        let detail = format!("the window is over, {}", happened(released.len(), "instance", "released"));
         world.record("Expire", &group.id, detail, &[], &released)?;
         changed = true;
     }
@@ -306,7 +307,13 @@ fn restarts(world: &mut World) -> Result<bool> {
         if !chosen.is_empty() {
             world.start(&batch, &chosen)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
-            world.record("Restart", &batch.owner_id, format!("{} instances started again", ids.len()), &ids, &[])?;
+            world.record(
+                "Restart",
+                &batch.owner_id,
+                format!("{} started again", counted(ids.len(), "instance")),
+                &ids,
+                &[],
+            )?;
             changed = true;
         }
     }

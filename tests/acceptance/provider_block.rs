@@ -1,6 +1,6 @@
 //! The provider block: what is misspelt, malformed or unknown.
 
-use crate::cli::{Cli, Workspace, with_each_cli};
+use crate::cli::{Cli, Workspace, with_each_cli, words};
 use crate::hcl::{REQUIRED, group, provider, stock, targets};
 
 /// Bad input gets an error that names the place inside the scenario and the nearest valid name.
@@ -94,7 +94,10 @@ fn a_bad_scenario_file_is_named_with_line_and_key() {
 fn a_wrong_name_is_answered_with_the_right_one() {
     let cases = [
         ("alibase_20250629.vhd", "alibase_2025.vhd", "id you mean"),
-        ("zone_id       = \"cn-heyuan-b\"", "vswitch_id = \"vsw-web\"", "the default ones are named `vsw-<zone id>`"),
+        ("zone_id       = \"cn-heyuan-b\"", "vswitch_id = \"vsw-web\"", "there are `vsw-cn-heyuan-a` and"),
+        ("zone_id       = \"cn-heyuan-b\"", "vswitch_id = \"vsw-cn-heyuan-c\"", "did you mean `vsw-cn-heyuan-a`?"),
+        ("launch_configuration {", "launch_configuration {\n key_pair_name = \"ops\"", "there is `example-key-name`"),
+        ("launch_configuration {", "launch_configuration {\n security_group_id = \"sg-1\"", "there is `default`"),
         ("\"cn-heyuan-b\"", "\"cn-hangzhou-h\"", "It lies in \"cn-hangzhou\""),
     ];
     with_each_cli(|cli| {
@@ -103,7 +106,7 @@ fn a_wrong_name_is_answered_with_the_right_one() {
             assert!(hcl.contains(right), "{hcl}");
             let workspace = Workspace::new(cli, &hcl.replace(right, wrong));
             let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-            assert!(printed.contains(expected), "{wrong}: {printed}");
+            assert!(words(&printed).contains(expected), "{wrong}: {printed}");
         }
     });
 }

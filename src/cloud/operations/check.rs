@@ -1,21 +1,36 @@
 //! What several operations check about a request before they look at the market.
 
 use std::collections::BTreeSet;
+use std::iter;
 
-use crate::base::nearest::nearest;
-use crate::base::{ImageId, InstanceTypeName, SecurityGroupId, ZoneId};
+use crate::base::nearest::{alike, nearest};
+use crate::base::{ImageId, InstanceTypeName, KeyPairName, SecurityGroupId, ZoneId};
 use crate::catalogue::{self, Image, InstanceType, Region, Zone};
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::world::{VSwitch, World};
+use crate::cloud::world::{DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, World};
 use crate::market::Offer;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
+/// What exists instead of something that does not: the one that may have been meant, or else a few of them.
+pub(super) fn instead<'a>(missing: &str, existing: impl IntoIterator<Item = &'a str>) -> String {
+    const SHOWN: usize = 5;
+    let existing: Vec<&str> = existing.into_iter().collect();
+    if let Some(meant) = nearest(missing, existing.iter().copied()).filter(|meant| alike(missing, meant)) {
+        return format!("; did you mean `{meant}`?");
+    }
+    match existing.len() {
+        0 => String::new(),
+        count if count > SHOWN => format!("; there are {count}, {} among them", list(&existing[..SHOWN])),
+        1 => format!("; there is {}", list(&existing)),
+        _ => format!("; there are {}", list(&existing)),
+    }
+}
+
 /// An instance type of the catalogue, sold or not.
 pub(super) fn instance_type(name: &InstanceTypeName, code: &'static str) -> Result<&'static InstanceType> {
     catalogue::instance_type(name.as_str()).ok_or_else(|| {
-        let known = nearest(name.as_str(), catalogue::instance_types().iter().map(|known| known.name));
-        let hint = known.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+        let hint = instead(name.as_str(), catalogue::instance_types().iter().map(|known| known.name));
         CloudError::of("instance_type", code, format!("there is no instance type `{name}`{hint}"))
     })
 }
@@ -53,8 +68,7 @@ pub(super) fn sold(world: &World, zone: &Zone, instance_type: &InstanceType) -> 
 pub(super) fn image(world: &World, image_id: &ImageId, not_found: &'static str) -> Result<Image> {
     let image = world.market.image(image_id.as_str()).ok_or_else(|| {
         let images = world.market.images();
-        let hint = nearest(image_id.as_str(), images.iter().map(|image| image.image_id.as_str()))
-            .map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let hint = instead(image_id.as_str(), images.iter().map(|image| image.image_id.as_str()));
         CloudError::of("image_id", not_found, format!("there is no image `{image_id}` in `{}`{hint}", world.region))
     })?;
     let scenario = world.market.scenario();
@@ -78,11 +92,47 @@ pub(super) fn security_groups(
 ) -> Result<()> {
     match world.missing_security_group(ids)? {
         Some(missing) => {
-            let message = format!("there is no security group `{missing}` in `{}`", world.region);
+            let message = no_security_group(world, &missing)?;
             Err(CloudError::of("security_group_ids", not_found, message))
         }
         None => Ok(()),
     }
+}
+
+pub(super) fn no_security_group(world: &mut World, missing: &SecurityGroupId) -> Result<String> {
+    let made = world.resources::<SecurityGroupDocument>()?;
+    let made = made.iter().map(|group| group.id.as_str());
+    let hint = instead(missing.as_str(), iter::once(DEFAULT_SECURITY_GROUP).chain(made));
+    Ok(format!("there is no security group `{missing}` in `{}`{hint}", world.region))
+}
+
+/// A key pair of the call's region, if one is named.
+pub(super) fn key_pair(
+    world: &mut World,
+    name: Option<&KeyPairName>,
+    parameter: &'static str,
+    not_found: &'static str,
+) -> Result<()> {
+    let Some(name) = name else { return Ok(()) };
+    if world.key_pair_exists(name)? {
+        return Ok(());
+    }
+    let existing = world.key_pair_names()?;
+    let hint = instead(name.as_str(), existing.iter().map(KeyPairName::as_str));
+    let message = format!("there is no key pair `{name}` in `{}`{hint}", world.region);
+    Err(CloudError::of(parameter, not_found, message))
+}
+
+/// A vSwitch of the call's region.
+pub(super) fn vswitch(world: &mut World, vswitch_id: &str) -> Result<VSwitch> {
+    if let Some(found) = world.vswitch(vswitch_id)? {
+        return Ok(found);
+    }
+    let made = world.resources::<VSwitchDocument>()?;
+    let given: Vec<String> = zones(world).iter().map(|zone| format!("vsw-{}", zone.id)).collect();
+    let existing = given.iter().map(String::as_str).chain(made.iter().map(|vswitch| vswitch.id.as_str()));
+    let message = format!("there is no vSwitch `{vswitch_id}` in `{}`{}", world.region, instead(vswitch_id, existing));
+    Err(CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message))
 }
 
 /// A launch's security groups and vSwitch lie in one VPC.

@@ -171,10 +171,7 @@ impl SimCloud {
 fn version(world: &mut World, description: Option<&String>, content: &LaunchTemplateContent) -> Result<StoredVersion> {
     let mut content = content.clone();
     if let Some(id) = &content.vswitch_id {
-        let vswitch = world.vswitch(id.as_str())?.ok_or_else(|| {
-            let message = format!("there is no vSwitch `{id}` in `{}`", world.region);
-            CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
-        })?;
+        let vswitch = check::vswitch(world, id.as_str())?;
         content.zone_id.get_or_insert(vswitch.zone_id);
         content.vpc_id.get_or_insert(vswitch.vpc_id);
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check;
 use crate::base::InstanceId;
+use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::world::{Batch, Ending, InstanceRow, Life, World, reset_if_empty};
@@ -21,7 +22,7 @@ impl SimCloud {
 
 fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
     if instance_ids.is_empty() || instance_ids.len() > MOST {
-        let message = format!("{} instances were named; one call deletes 1 to {MOST}", instance_ids.len());
+        let message = format!("{}; one call deletes 1 to {MOST}", happened(instance_ids.len(), "instance", "named"));
         return Err(CloudError::of("instance_ids", codes::INVALID_PARAMETER, message));
     }
     let mut chosen: BTreeMap<i64, (Batch, Vec<InstanceRow>)> = BTreeMap::new();
@@ -43,7 +44,7 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
         by_owner.entry(&batch.owner_id).or_default().extend(rows.iter().map(|row| row.instance_id.clone()));
     }
     for (owner_id, ids) in by_owner {
-        world.record("DeleteInstances", owner_id, format!("{} instances were released", ids.len()), &[], &ids)?;
+        world.record("DeleteInstances", owner_id, happened(ids.len(), "instance", "released"), &[], &ids)?;
         world.forget_token_of_lifeless_reservation(owner_id)?;
     }
     reset_if_empty(world)?;

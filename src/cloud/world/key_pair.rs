@@ -38,6 +38,14 @@ impl World<'_> {
         Ok(self.key_pair_is_given(name) || self.made_key_pair(name)?.is_some())
     }
 
+    /// Those that exist, the given ones first.
+    pub(crate) fn key_pair_names(&mut self) -> Result<Vec<KeyPairName>> {
+        let given = self.market.scenario().key_pairs.iter().map(|known| known.name.clone());
+        let mut names: Vec<KeyPairName> = given.chain([KeyPair::ALWAYS.into()]).collect();
+        names.extend(self.resources::<KeyPairDocument>()?.into_iter().map(|stored| stored.document.name));
+        Ok(names)
+    }
+
     /// Whether a key pair exists without a call that made it.
     pub(crate) fn key_pair_is_given(&self, name: &KeyPairName) -> bool {
         name.as_str() == KeyPair::ALWAYS || self.market.scenario().key_pairs.iter().any(|known| known.name == *name)

@@ -96,6 +96,9 @@ pub(crate) struct Facts {
     pub(crate) launch_results: Vec<LaunchResult>,
     pub(crate) error_code: Option<String>,
     pub(crate) error_message: Option<String>,
+    /// Why a reservation has fewer instances than it could have at most.
+    #[serde(default)]
+    pub(crate) short_because: Option<String>,
     /// What the call that made it warned of, for its repetitions.
     pub(crate) warnings: Vec<String>,
     /// The healings that forecasts announced since the last change, the latest last (G10a).

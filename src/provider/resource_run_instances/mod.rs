@@ -198,16 +198,13 @@ fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
     // The refusal is told below, together with its code.
     let others = reservation.warnings.iter().filter(|text| refusal.is_none_or(|(_, message)| text.as_str() != message));
     diagnostic::warnings("Run Instances", id, others, diagnostics);
-    let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
     if let Some((code, message)) = refusal {
         let text =
             format!("nothing was launched, which on_shortfall = \"accept\" takes as a result. {code}: {message}");
         diagnostic::warnings("Nothing Launched", id, [&text], diagnostics);
-    } else if u64::from(reservation.launched_count) < most {
-        let text = format!(
-            "{} of up to {most} instances were launched: there was no room for more {} in {}",
-            reservation.launched_count, reservation.instance_type, reservation.zone_id
-        );
+    } else if let Some(why) = &reservation.short_because {
+        let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
+        let text = format!("{} of up to {most} instances were launched: {why}", reservation.launched_count);
         diagnostic::warnings("Fewer Instances Than The Maximum", id, [&text], diagnostics);
     }
 }

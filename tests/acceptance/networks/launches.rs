@@ -76,9 +76,9 @@ fn instances_left_running_keep_their_network() {
         workspace.apply();
         let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
         assert!(printed.contains("DependencyViolation.Instance"), "{printed}");
-        assert!(printed.contains("2 instances are still in `vsw-"), "{printed}");
+        assert!(printed.contains("still has 2 instances"), "{printed}");
         assert!(
-            printed.contains("Error: DependencyViolation") && printed.contains("2 instances are in it"),
+            printed.contains("Error: DependencyViolation") && printed.contains("in use: it still has 2"),
             "{printed}"
         );
         let left = workspace.run(&["state", "list"]).text;

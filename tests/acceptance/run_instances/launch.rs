@@ -4,7 +4,7 @@ use super::{
     AMI, BATCH, LINUX, OTHER_AMI, batch, counts, each, east, g7, heyuan, image, in_heyuan_b, keyed_image, list,
     resource,
 };
-use crate::cli::{Workspace, with_each_cli};
+use crate::cli::{Workspace, with_each_cli, words};
 use crate::hcl::provider;
 
 /// The acceptance sentence (`product.md`): the sample of seeds/ec2-run-instances-2007.txt yields its reply (R8, R16).
@@ -117,7 +117,8 @@ fn a_partial_launch_succeeds_and_says_so() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(heyuan(&g7(4, 0)) + &batch(&in_heyuan_b("", 2, 6))));
         let printed = workspace.apply();
-        assert!(printed.contains("4 of up to 6 instances were launched"), "{printed}");
+        let why = "4 of up to 6 instances were launched: `cn-heyuan-b` had 4 `ecs.g7.large` free";
+        assert!(words(&printed).contains(why), "{printed}");
         let attributes = workspace.attributes(BATCH);
         assert_eq!(attributes["launched_count"], 4);
         assert_eq!(list(&attributes, "instance_ids").len(), 4);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::super::check;
 use super::fitness::{Unfit, system_disk};
 use super::request::{check_references, in_launch_configuration};
-use crate::base::{Decimal, ImageId, ZoneId};
+use crate::base::{Decimal, ImageId};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
@@ -108,8 +108,8 @@ fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Z
         })?;
         return Ok((zone, VSwitch::default_of(zone)));
     };
-    let vswitch = vswitch(world, vswitch_id.as_str())?;
-    let zone = zone_of(&vswitch.zone_id)?;
+    let vswitch = check::vswitch(world, vswitch_id.as_str())?;
+    let zone = check::zone(world, &vswitch.zone_id)?;
     match given_zone {
         Some(given) if given.id != zone.id => {
             let message = format!("the vSwitch `{vswitch_id}` is in `{}`, not in `{}`", zone.id, given.id);
@@ -117,22 +117,6 @@ fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Z
         }
         _ => Ok((zone, vswitch)),
     }
-}
-
-fn vswitch(world: &mut World, vswitch_id: &str) -> Result<VSwitch> {
-    world.vswitch(vswitch_id)?.ok_or_else(|| {
-        let message = format!(
-            "there is no vSwitch `{vswitch_id}` in `{}`; the default ones are named `vsw-<zone id>`",
-            world.region
-        );
-        CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
-    })
-}
-
-fn zone_of(zone_id: &ZoneId) -> Result<&'static Zone> {
-    catalogue::zone(zone_id.as_str()).ok_or_else(|| {
-        CloudError::of("zone_id", codes::INVALID_ZONE_NOT_FOUND, format!("there is no zone `{zone_id}`"))
-    })
 }
 
 fn types(world: &World, config: &LaunchTemplateConfig, zone: &Zone) -> Result<Vec<&'static InstanceType>> {

@@ -1,6 +1,7 @@
 //! `DeleteAutoProvisioningGroup`.
 
 use super::describe::find;
+use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{DeleteAutoProvisioningGroupRequest, DeletedGroup};
@@ -31,7 +32,7 @@ fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Re
     }
     let (terminated, kept) = if ends { (living, 0) } else { (0, living) };
     world.remove_owner(&owner.id, kept > 0)?;
-    let detail = format!("{terminated} instances were terminated, {kept} keep running");
+    let detail = format!("{}, {kept} left running", happened(terminated, "instance", "terminated"));
     world.record("DeleteAutoProvisioningGroup", &owner.id, detail, &[], &gone)?;
     reset_if_empty(world)?;
     Ok(DeletedGroup { group_id: request.group_id.clone(), terminated, kept })

@@ -14,6 +14,7 @@ use super::request::{check_capacity, check_ceiling, check_configs, check_name};
 use super::rows::rows;
 use super::shortage::{Asked, shortage};
 use super::template::fill_types;
+use crate::base::wording::{counted, happened};
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -73,7 +74,8 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     owner.facts.announced.clear();
     world.save_owner(&owner)?;
     if !done.created.is_empty() || !done.destroyed.is_empty() {
-        let detail = format!("{} instances were launched, {} released", done.created.len(), done.destroyed.len());
+        let detail =
+            format!("{}, {} released", happened(done.created.len(), "instance", "launched"), done.destroyed.len());
         world.record(OPERATION, group_id.as_str(), detail, &done.created, &done.destroyed)?;
     }
     Ok(GroupChange { group: describe(world, owner)?, change: done.change, warnings: done.warnings })
@@ -213,15 +215,11 @@ pub(super) fn delivered(batches: &[Batch]) -> Delivered {
 
 fn differs(group_id: &str, expected: &Change, possible: &Change) -> String {
     let words = |change: &Change| {
-        format!(
-            "{} successors, {} new and {} released instances",
-            change.successors.len(),
-            change.appended,
-            change.removed.len()
-        )
+        let successors = counted(change.successors.len(), "successor");
+        format!("{successors}, {} new and {} released", change.appended, change.removed.len())
     };
     format!(
-        "the market has changed since `{group_id}` was planned: {} were expected, {} are possible now; nothing was changed",
+        "the market has changed since `{group_id}` was planned: expected were {}; possible now are {}; nothing was changed",
         words(expected),
         words(possible)
     )

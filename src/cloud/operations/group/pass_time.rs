@@ -7,6 +7,7 @@ use super::create::check_limits;
 use super::describe::live_units;
 use super::modify::delivered;
 use super::plan::{Pass, plan, price_limit};
+use crate::base::wording::happened;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
@@ -71,7 +72,7 @@ pub(in crate::cloud) fn replenish(
     let cost = optimal_hourly_cost(world, request, candidates, &batches, &passes)?;
     world.save_pass(&owner.id, next_launch_index + launched.change.appended, cost)?;
     let ids = launched.all_ids();
-    world.record(kind, &owner.id, format!("{} instances were launched", ids.len()), &ids, &[])?;
+    world.record(kind, &owner.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
     Ok(true)
 }
 

@@ -45,14 +45,8 @@ pub(super) fn check_references(world: &mut World, request: &CreateAutoProvisioni
 
 fn named_things(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {
     check::security_groups(world, &launch.security_group_ids, codes::INVALID_SECURITY_GROUP_NOT_FOUND)?;
-    match &launch.key_pair_name {
-        Some(name) if !world.key_pair_exists(name)? => Err(CloudError::of(
-            "key_pair_name",
-            codes::INVALID_KEY_PAIR_NAME_NOT_FOUND,
-            format!("there is no key pair `{name}` in `{}`", world.region),
-        )),
-        _ => Ok(()),
-    }
+    let code = codes::INVALID_KEY_PAIR_NAME_NOT_FOUND;
+    check::key_pair(world, launch.key_pair_name.as_ref(), "key_pair_name", code)
 }
 
 /// Blames the launch configuration, unless a template beats it and may have said what is wrong.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::vpc::not_found as vpc_not_found;
 use super::{carries, is, refuse_default, set, set_text};
+use crate::base::wording::counted;
 use crate::base::{Alphabet, SecurityGroupId, Time};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -92,7 +93,7 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
         && *vpc_id != default_vpc_id(world.region.as_str())
         && world.resource::<VpcDocument>(vpc_id.as_str())?.is_none()
     {
-        return Err(vpc_not_found(world, vpc_id));
+        return Err(vpc_not_found(world, vpc_id)?);
     }
     let id = world.next_owner_id(&call.series, "sg-", Alphabet::Base36)?;
     let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };
@@ -126,8 +127,9 @@ fn delete(world: &mut World, security_group_id: &SecurityGroupId) -> Result<()> 
     let instances = world.instances_with_security_group(security_group_id)?;
     if instances > 0 {
         return refuse(format!(
-            "{instances} instances are in it; a group that is deleted leaves its instances running unless it has \
-             terminate_instances = true"
+            "it still has {}; a group that is deleted leaves its instances running unless it has \
+             terminate_instances = true",
+            counted(instances, "instance")
         ));
     }
     let peer = Peer::SecurityGroup(security_group_id.clone());
@@ -150,10 +152,11 @@ pub(super) fn stored(world: &mut World, security_group_id: &SecurityGroupId) -> 
     if security_group_id.as_str() == DEFAULT_SECURITY_GROUP {
         return Err(refuse_default(world, "security group", security_group_id.as_str()));
     }
-    world.resource(security_group_id.as_str())?.ok_or_else(|| {
-        let message = format!("there is no security group `{security_group_id}` in `{}`", world.region);
-        CloudError::of("security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message)
-    })
+    if let Some(found) = world.resource(security_group_id.as_str())? {
+        return Ok(found);
+    }
+    let message = check::no_security_group(world, security_group_id)?;
+    Err(CloudError::of("security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
 }
 
 pub(super) fn describe(world: &World, group: Stored<SecurityGroupDocument>) -> SecurityGroup {

@@ -1,5 +1,6 @@
 //! `AuthorizeSecurityGroup`, `ModifySecurityGroupRule`, `RevokeSecurityGroup`, and the same of egress.
 
+use super::super::check;
 use super::security_group::{describe, stored};
 use super::set_text;
 use crate::base::cidr::is_address_or_block;
@@ -117,7 +118,7 @@ fn check_peer(world: &mut World, peer: &Peer) -> Result<()> {
             if id.as_str() != DEFAULT_SECURITY_GROUP
                 && world.resource::<SecurityGroupDocument>(id.as_str())?.is_none() =>
         {
-            let message = format!("there is no security group `{id}` in `{}`", world.region);
+            let message = check::no_security_group(world, id)?;
             Err(CloudError::of("source_security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
         }
         _ => Ok(()),

@@ -122,12 +122,17 @@ fn stored(world: &mut World, vpc_id: &VpcId) -> Result<Stored<VpcDocument>> {
     if *vpc_id == default_vpc_id(world.region.as_str()) {
         return Err(refuse_default(world, "VPC", vpc_id.as_str()));
     }
-    world.resource(vpc_id.as_str())?.ok_or_else(|| not_found(world, vpc_id))
+    if let Some(found) = world.resource(vpc_id.as_str())? {
+        return Ok(found);
+    }
+    Err(not_found(world, vpc_id)?)
 }
 
-pub(super) fn not_found(world: &World, vpc_id: &VpcId) -> CloudError {
-    let message = format!("there is no VPC `{vpc_id}` in `{}`", world.region);
-    CloudError::of("vpc_id", codes::INVALID_VPC_NOT_FOUND, message)
+pub(super) fn not_found(world: &mut World, vpc_id: &VpcId) -> Result<CloudError> {
+    let made = world.resources::<VpcDocument>()?;
+    let hint = check::instead(vpc_id.as_str(), made.iter().map(|vpc| vpc.id.as_str()));
+    let message = format!("there is no VPC `{vpc_id}` in `{}`{hint}", world.region);
+    Ok(CloudError::of("vpc_id", codes::INVALID_VPC_NOT_FOUND, message))
 }
 
 fn missing_id() -> CloudError {

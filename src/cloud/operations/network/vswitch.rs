@@ -2,6 +2,7 @@
 
 use super::vpc::{blocks_of, route_table_id};
 use super::{block, carries, is, refuse_default, set, set_text};
+use crate::base::wording::counted;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -86,8 +87,9 @@ fn delete(world: &mut World, vswitch_id: &VSwitchId) -> Result<()> {
     let instances = world.instances_in_vswitch(&vswitch.id)?;
     if instances > 0 {
         let message = format!(
-            "{instances} instances are still in `{vswitch_id}`; a group that is deleted leaves its instances running \
-             unless it has terminate_instances = true"
+            "`{vswitch_id}` still has {}; a group that is deleted leaves its instances running \
+             unless it has terminate_instances = true",
+            counted(instances, "instance")
         );
         return Err(CloudError::new(codes::DEPENDENCY_VIOLATION_INSTANCE, message));
     }

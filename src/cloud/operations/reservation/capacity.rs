@@ -3,6 +3,7 @@
 use super::super::check;
 use super::request::Place;
 use crate::alloc::Shortage;
+use crate::base::wording::counted;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::AddressingType;
 use crate::cloud::world::{PoolKey, World};
@@ -38,6 +39,22 @@ impl Room {
         let (zone_id, instance_type, billing) = (place.zone.id, place.instance_type.name, place.billing);
         let why = if got < asked { self.bound_by.name() } else { "enough" };
         tracing::info!(zone_id, instance_type, ?billing, asked, got, why, "pool");
+    }
+
+    /// What kept a launch below its maximum (R4).
+    pub(super) fn why_no_more(self, world: &World, place: &Place) -> String {
+        let (name, free) = (place.instance_type.name, self.instances);
+        match self.bound_by {
+            Shortage::Stock => format!("`{}` had {free} `{name}` free", place.zone.id),
+            Shortage::Addresses => {
+                format!("the vSwitch `{}` had {}", place.vswitch.vswitch_id, counted(free, "free address"))
+            }
+            Shortage::Quota => format!(
+                "the account's quota in `{}` allowed {free} `{name}`, {} each",
+                world.region,
+                counted(place.instance_type.vcpus, "vCPU")
+            ),
+        }
     }
 
     /// What was asked, what is free there, and which zones would do.

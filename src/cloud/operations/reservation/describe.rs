@@ -36,6 +36,7 @@ pub(super) fn describe(world: &mut World, owner: Owner<RunInstancesRequest>) -> 
         request_id: owner.facts.request_id,
         client_token: owner.facts.client_token,
         launched_count: owner.facts.launched_count,
+        short_because: owner.facts.short_because,
         hourly_cost: cost.normalize(),
         create_time: owner.create_time,
         error_code: owner.facts.error_code,

@@ -6,6 +6,7 @@ use super::super::{check, set};
 use super::capacity::room;
 use super::describe::{describe, find};
 use super::request::place;
+use crate::base::wording::happened;
 use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -44,9 +45,8 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
         if request.heal { heal(world, &owner, request.known_lost.as_ref())? } else { (Change::default(), Vec::new()) };
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(
-            "the market has changed since `{reservation_id}` was planned: {} successors were expected, {} are possible \
-             now; nothing was changed",
-            expected.successors.len(),
+            "the market has changed since `{reservation_id}` was planned: {}, {} possible now; nothing was changed",
+            happened(expected.successors.len(), "successor", "expected"),
             change.successors.len()
         );
         return Err(CloudError::new(codes::INSUFFICIENT_INSTANCE_CAPACITY, message));

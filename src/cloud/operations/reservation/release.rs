@@ -2,6 +2,7 @@
 
 use super::describe::find;
 use crate::base::ReservationId;
+use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::ReleasedReservation;
@@ -27,7 +28,7 @@ fn release(world: &mut World, reservation_id: &ReservationId) -> Result<Released
         gone.extend(instances.into_iter().map(|instance| instance.instance_id));
     }
     world.remove_owner(&owner.id, false)?;
-    let detail = format!("{terminated} instances were terminated");
+    let detail = happened(terminated, "instance", "terminated");
     world.record("TerminateInstances", &owner.id, detail, &[], &gone)?;
     reset_if_empty(world)?;
     Ok(ReleasedReservation { reservation_id: reservation_id.clone(), terminated })

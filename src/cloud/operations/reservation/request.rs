@@ -31,12 +31,7 @@ pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) ->
     check_counts(world, request)?;
     for item in &request.images {
         check::image(world, &item.image_id, codes::INVALID_AMI_NOT_FOUND)?;
-        if let Some(name) = &item.key_name
-            && !world.key_pair_exists(name)?
-        {
-            let message = format!("there is no key pair `{name}` in `{}`", world.region);
-            return Err(CloudError::of("key_name", codes::INVALID_KEY_PAIR_NOT_FOUND, message));
-        }
+        check::key_pair(world, item.key_name.as_ref(), "key_name", codes::INVALID_KEY_PAIR_NOT_FOUND)?;
     }
     check::security_groups(world, &request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
     let bytes = request.user_data.as_ref().map_or(0, Vec::len);
@@ -124,13 +119,7 @@ fn zone_and_vswitch(
 ) -> Result<(&'static Zone, VSwitch)> {
     let given = request.zone_id.as_ref().map(|zone_id| check::zone(world, zone_id)).transpose()?;
     if let Some(vswitch_id) = &request.vswitch_id {
-        let vswitch = world.vswitch(vswitch_id.as_str())?.ok_or_else(|| {
-            let message = format!(
-                "there is no vSwitch `{vswitch_id}` in `{}`; the default ones are named `vsw-<zone id>`",
-                world.region
-            );
-            CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
-        })?;
+        let vswitch = check::vswitch(world, vswitch_id.as_str())?;
         let zone = check::zone(world, &vswitch.zone_id)?;
         if given.is_some_and(|given| given.id != zone.id) {
             let message = format!("the vSwitch `{vswitch_id}` is in `{}`, not in `{}`", zone.id, text(given));

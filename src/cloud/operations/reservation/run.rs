@@ -5,6 +5,7 @@ use super::describe::describe;
 use super::request::{Place, check_request, place};
 use crate::alloc::{MinMax, round_robin};
 use crate::base::Decimal;
+use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{AddressingType, Reservation, RunInstancesRequest};
@@ -46,9 +47,11 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
         request.images.iter().map(|item| MinMax { min: item.min_count.into(), max: item.max_count.into() }).collect();
     let mut owner = new_owner(world, request, &call, &place)?;
     let counts = round_robin(&items, room.instances.into());
-    room.log(&place, items.iter().map(|item| item.max).sum(), counts.iter().flatten().sum());
+    let most = items.iter().map(|item| item.max).sum();
+    room.log(&place, most, counts.iter().flatten().sum());
     if let Some(counts) = counts {
         launch(world, &mut owner, &place, &counts)?;
+        owner.facts.short_because = (counts.iter().sum::<u64>() < most).then(|| room.why_no_more(world, &place));
     } else {
         let asked = request.images.iter().map(|item| item.min_count).sum();
         let shortage = room.shortage(world, &place, asked)?;
@@ -119,7 +122,7 @@ fn launch(world: &mut World, owner: &mut Owner<RunInstancesRequest>, place: &Pla
         all.extend(world.launch(owner.launcher(), &batch, &indexes)?);
     }
     owner.facts.launched_count = owner.next_launch_index;
-    world.record(OPERATION, &owner.id, format!("{} instances were launched", all.len()), &all, &[])
+    world.record(OPERATION, &owner.id, happened(all.len(), "instance", "launched"), &all, &[])
 }
 
 fn warnings(world: &World, request: &RunInstancesRequest, facts: &Facts) -> Vec<String> {
