@@ -5,7 +5,7 @@
 //! The layers in reading order; each may name only those above it in this list that `ARCHITECTURE.md` allows, and
 //! `tests/layers.rs` holds it.
 
-pub mod base; // simulated time, seeds, decimals, ids: names nothing
+pub mod base; // simulated time, seeds, decimals, ids, forms of keys: names nothing
 
 pub mod catalogue; // regions, zones, instance types, images, tariff
 

@@ -1,4 +1,4 @@
-//! Words that every layer shares: simulated time, seeds, decimal numbers, ids, blocks of addresses.
+//! Words that every layer shares: simulated time, seeds, decimal numbers, ids, blocks of addresses, forms of keys.
 //!
 //! Names nothing else of this crate, reads no clock and no environment.
 
@@ -8,6 +8,7 @@ pub mod counted_id;
 pub mod id;
 pub mod money;
 pub mod nearest;
+pub mod openssh;
 pub mod seed;
 pub mod wording;
 

@@ -7,7 +7,6 @@ mod config;
 mod error;
 mod lifecycle;
 pub mod model;
-pub mod openssh;
 mod operations;
 mod sim;
 mod store;

@@ -63,6 +63,8 @@ mod tests {
         Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector, StockRule,
     };
 
+    const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv";
+
     fn read(json: &str) -> Result<Scenario, Vec<ScenarioError>> {
         Scenario::from_json(&serde_json::from_str(json).unwrap())
     }
@@ -105,7 +107,7 @@ mod tests {
                 {"at": "0s", "terminate_instances": {}},
                 {"at": "1d", "stock": {"spot": 0}, "prices": {"spot": 1}}
             ],
-            "key_pairs": [{"name": "deploy", "public_key": "ssh-ed25519 AAAA"}],
+            "key_pairs": [{"name": "deploy", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv\n"}],
             "product_codes": ["774F4FF8"],
             "images": [{"image_id": "m-mine", "name": "mine", "architecture": "arm64", "product_code": "paid"}]
         }"#;
@@ -153,7 +155,7 @@ mod tests {
                     what: EventKind::Prices(PriceRule { spot: Some(Decimal::ONE), ..PriceRule::default() }),
                 },
             ],
-            key_pairs: vec![KeyPair { name: "deploy".into(), public_key: Some("ssh-ed25519 AAAA".to_owned()) }],
+            key_pairs: vec![KeyPair { name: "deploy".into(), public_key: Some(ED25519.to_owned()) }],
             product_codes: vec!["774F4FF8".to_owned()],
             images: vec![ScenarioImage {
                 image_id: "m-mine".into(),
@@ -249,6 +251,10 @@ mod tests {
             (r#"{"quotas": [{}]}"#, "quotas[0]: `vcpus` is missing"),
             (r#"{"faults": [{"operation": "RunInstances"}]}"#, "faults[0]: `error_code` is missing"),
             (r#"{"key_pairs": [{}]}"#, "key_pairs[0]: `name` is missing"),
+            (
+                r#"{"key_pairs": [{"name": "b"}, {"name": "a", "public_key": "ssh-rsa"}]}"#,
+                "key_pairs[1].public_key: the public key has nothing after its type `ssh-rsa`",
+            ),
             (r#"{"images": [{"image_id": 3}]}"#, "images[0].image_id: `3` is not a string"),
             (r#"{"events": [{"stock": {}}]}"#, "events[0]: `at` is missing"),
             (

@@ -4,7 +4,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::cloud::openssh::PrivateKey;
+use crate::base::openssh::PrivateKey;
 
 /// Writes the file in one step, over one that may be there: whoever looks sees the whole key or what was there before.
 pub(super) fn write(path: &Path, key: &PrivateKey) -> io::Result<()> {

@@ -20,6 +20,7 @@ fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
         ),
         (r#"events = [{ at = "soon", reclaim_spot = {} }]"#, "events[0].at", "soon"),
         (r"limits = { run_instance = 5 }", "limits.run_instance", "`run_instances`"),
+        (r#"key_pairs = [{ name = "a", public_key = "hello" }]"#, "key_pairs[0].public_key", "begins with `hello`"),
     ];
     with_each_cli(|cli| {
         for (scenario, place, hint) in cases {

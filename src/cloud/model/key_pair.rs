@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Tags;
+use crate::base::openssh::PrivateKey;
 use crate::base::{KeyPairName, Time};
-use crate::cloud::openssh::PrivateKey;
 
 /// `CreateKeyPair`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]

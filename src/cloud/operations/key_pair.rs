@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use super::check;
+use crate::base::openssh::{self, PublicKey};
 use crate::base::{Alphabet, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
-use crate::cloud::openssh::{self, PublicKey};
 use crate::cloud::world::{
     KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, reset_if_empty, write_document,
 };

@@ -104,7 +104,7 @@ fn prices_now_and_then() {
 
 #[test]
 fn r11_r12_what_an_instance_sees_at_boot() {
-    let key = "ssh-ed25519 AAAA me";
+    let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv me";
     let lab = Lab::new(json!({ "key_pairs": [{ "name": "mine", "public_key": key }, { "name": "made" }] }));
     let seen = |name: Option<&str>| {
         let mut request = RunInstancesRequest { user_data: Some(b"boot".to_vec()), ..instances(2, 2) };

@@ -6,12 +6,12 @@ use serde_json::json;
 
 use super::lab::{Lab, code, group, instances, states};
 use crate::base::Time;
+use crate::base::openssh::PublicKey;
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, CreatedKeyPair, GroupType, ImportKeyPairRequest, KeyPair, KeyPairRequest,
     ModifyKeyPairRequest,
 };
-use crate::cloud::openssh::PublicKey;
 
 const MINE: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv me@home";
 

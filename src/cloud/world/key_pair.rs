@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ResourceKind, Result, World};
+use crate::base::openssh;
 use crate::base::{KeyPairName, RegionId, Time};
 use crate::cloud::model::{KeyPair, Tags};
-use crate::cloud::openssh;
 
 /// A key pair that a call made. The private half is nowhere: whoever made the pair got it once.
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::reading::{Members, Place, Reading};
+use crate::base::openssh::PublicKey;
 use crate::base::{Billing, InstanceTypeName, ZoneId};
 use crate::catalogue::{self, Architecture, DiskCategory};
 use crate::market::scenario::{
@@ -160,9 +161,19 @@ fn victims(place: &Place<'_>, reading: &mut Reading) -> Option<(Selector, Option
 
 fn key_pair(place: &Place<'_>, reading: &mut Reading) -> Option<KeyPair> {
     let members = reading.object(place, &["name", "public_key"])?;
-    let public_key = reading.text(members.get("public_key")).map(str::to_owned);
+    let public_key = members.get("public_key").and_then(|place| public_key(place, reading));
     let name = required(&members, "name", reading)?;
     Some(KeyPair { name: reading.text(Some(name))?.into(), public_key })
+}
+
+fn public_key(place: &Place<'_>, reading: &mut Reading) -> Option<String> {
+    match PublicKey::parse(reading.text(Some(place))?) {
+        Ok(key) => Some(key.line().to_owned()),
+        Err(problem) => {
+            reading.mistake(&place.path, format!("the public key {problem}"), None);
+            None
+        }
+    }
 }
 
 fn image(place: &Place<'_>, reading: &mut Reading) -> Option<ScenarioImage> {
