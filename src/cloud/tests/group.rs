@@ -85,6 +85,19 @@ fn g2_pools_left_out_say_why() {
 }
 
 #[test]
+fn g5_one_pool_to_use_is_what_no_number_means() {
+    let prices = json!([{ "instance_type": "ecs.g7.large", "spot": 1 }, { "instance_type": SMALL, "spot": "0.25" }]);
+    let rows_with = |spot_pools_to_use| {
+        let mut request = CreateAutoProvisioningGroupRequest { spot_pools_to_use, ..group(0, 9) };
+        request.configs = vec![config("cn-heyuan-b", "ecs.g7.large"), config("cn-heyuan-b", SMALL)];
+        request.configs[0].weighted_capacity = Some(Decimal::from(8));
+        rows(&Lab::new(json!({ "prices": prices.clone() })).create(request))
+    };
+    assert_eq!(rows_with(Some(1)), rows_with(None));
+    assert_eq!(rows_with(None).len(), 2, "one of each overshoots nothing");
+}
+
+#[test]
 fn g2_the_disk_ladder_first_that_is_wins() {
     let lab = Lab::new(json!({ "offers": [{ "disk_categories": ["cloud_ssd", "cloud_efficiency"] }] }));
     let mut request = group(1, 0);

@@ -243,7 +243,9 @@ fn strategy(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> S
         },
         Billing::Spot => match request.spot_strategy {
             SpotAllocationStrategy::LowestPrice => {
-                request.spot_pools_to_use.map_or(Strategy::LowestPrice, Strategy::LowestPricePools)
+                // One pool to use is what no number means, whole instances weighed alike.
+                let several = request.spot_pools_to_use.filter(|count| *count > 1);
+                several.map_or(Strategy::LowestPrice, Strategy::LowestPricePools)
             }
             SpotAllocationStrategy::Diversified => Strategy::Diversified,
             SpotAllocationStrategy::CapacityOptimized => Strategy::CapacityOptimized,
