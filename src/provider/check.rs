@@ -331,6 +331,11 @@ pub(crate) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     base64::engine::general_purpose::STANDARD.decode(text).ok()
 }
 
+/// Bytes as base64 text.
+pub(crate) fn base64_text(bytes: &[u8]) -> String {
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
 /// 8 to 30 characters of at least three of: lower case, upper case, digits, others. The value is never repeated.
 pub(crate) fn password(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
     let Some(given) = text(object, name) else { return };

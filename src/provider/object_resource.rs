@@ -8,7 +8,7 @@ use async_trait::async_trait;
 
 use super::config::Configured;
 use super::shared::Shared;
-use super::update_plan::spare_what_only_looks_different;
+use super::update_plan::{as_written, spare_what_only_looks_different};
 use super::{diagnostic, document, identity, promise};
 use crate::cloud::{Cloud, CloudError};
 use crate::tf::provider::{
@@ -41,6 +41,12 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// Adds to the schema's own plan of a creation or an update; without a configured provider only what shows without
     /// one.
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse);
+
+    /// What an argument says, whichever way it is spelt; see [`AsMeant`](super::update_plan::AsMeant).
+    fn as_meant(configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+        let _ = configured;
+        as_written(arguments, name)
+    }
 
     /// Makes one from planned arguments. What the plan leaves to the cloud is unknown in them.
     async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
@@ -98,8 +104,11 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         if request.proposed.is_null() {
             return;
         }
-        O::plan(self.shared.configured().as_deref(), request, response);
-        spare_what_only_looks_different(O::schema, request, response);
+        let configured = self.shared.configured();
+        let configured = configured.as_deref();
+        O::plan(configured, request, response);
+        let as_meant = |arguments: &Value, name: &str| O::as_meant(configured, arguments, name);
+        spare_what_only_looks_different(O::schema, &as_meant, request, response);
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
-use super::check::{self, text};
+use super::check::{self, absent, text};
 use super::config::Configured;
 use super::object_resource::{CloudObject, choose, without_effect};
+use super::update_plan::as_written;
 use super::{spelling, timeouts};
 use crate::base::SecurityGroupId;
 use crate::cloud::model::{
@@ -54,7 +55,14 @@ impl CloudObject for SecurityGroupObject {
             && request.prior_state.is_null()
             && request.config.get("vpc_id").is_null()
         {
-            response.planned_state.set("vpc_id", format!("vpc-{}", configured.region));
+            response.planned_state.set("vpc_id", default_vpc(configured));
+        }
+    }
+
+    fn as_meant(configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+        match configured {
+            Some(configured) if name == "vpc_id" && absent(arguments, name) => default_vpc(configured),
+            _ => as_written(arguments, name),
         }
     }
 
@@ -178,6 +186,11 @@ fn schema() -> Schema {
         Attribute::string("resource_group_id").optional(),
     ]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
+}
+
+/// Where a group lies for which no VPC is given.
+fn default_vpc(configured: &Configured) -> Value {
+    format!("vpc-{}", configured.region).into()
 }
 
 /// What the configuration says in one of the two ways shows in both.

@@ -6,6 +6,7 @@ use super::catalogue_check::known_zone;
 use super::check::{self, absent, text};
 use super::config::Configured;
 use super::object_resource::{CloudObject, choose, without_effect};
+use super::update_plan::as_written;
 use super::{spelling, timeouts};
 use crate::base::VSwitchId;
 use crate::cloud::model::{CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch};
@@ -74,6 +75,14 @@ impl CloudObject for VSwitchObject {
                      is_default out."
                 ),
             );
+        }
+    }
+
+    fn as_meant(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+        match name {
+            "zone_id" => spelling::as_meant(arguments, name, "availability_zone"),
+            "availability_zone" => spelling::as_meant(arguments, "zone_id", name),
+            _ => as_written(arguments, name),
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(super) mod forecast;
 mod launch_configuration;
+mod meaning;
 mod model;
 mod planning;
 mod request;
@@ -72,7 +73,7 @@ impl Resource for AutoProvisioningGroupResource {
             return planning::creation(&self.shared, &configured, request, response).await;
         }
         self.shared.note_arguments(as_configured(&response.planned_state, &request.config));
-        spare_what_only_looks_different(schema::schema, request, response);
+        spare_what_only_looks_different(schema::schema, &meaning::as_meant, request, response);
         if response.requires_replace.is_empty() {
             planning::update(&self.shared, &configured, request, response).await;
         }
@@ -230,15 +231,17 @@ fn modification(
 ) -> Option<ModifyAutoProvisioningGroupRequest> {
     let arguments = arguments(planned, diagnostics)?;
     let wanted = request::request(arguments, planned, false);
+    // In another spelling it would look like a change to the cloud, and run a pass that the plan does not show.
+    let runs_a_pass = planning::runs_a_pass(prior, planned);
     Some(ModifyAutoProvisioningGroupRequest {
         group_id: prior.get("id").as_str().map(GroupId::from),
         name: Some(wanted.name),
-        capacity: Some(wanted.capacity),
-        max_spot_price: Some(wanted.max_spot_price),
+        capacity: runs_a_pass.then_some(wanted.capacity),
+        max_spot_price: runs_a_pass.then_some(wanted.max_spot_price),
         excess_capacity_termination_policy: Some(wanted.excess_capacity_termination_policy),
         terminate_instances: Some(wanted.terminate_instances),
         terminate_instances_with_expiration: Some(wanted.terminate_instances_with_expiration),
-        configs: Some(wanted.configs),
+        configs: runs_a_pass.then_some(wanted.configs),
         resource_group_id: Some(wanted.resource_group_id),
         tags: Some(wanted.tags),
         accept_shortfall: None,

@@ -1,5 +1,6 @@
 //! What planning adds to the schema's own plan: checks against catalogue and limits, and what an update would do.
 
+use super::meaning::as_meant;
 use super::{SHORT, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
 use crate::cloud::model::{AutoProvisioningGroup, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest};
@@ -43,7 +44,7 @@ const LIMITED: &[&str] = &["total_target_capacity", "launch_template_config", "s
 /// Checks that need the provider's configuration, on what is known of the group's.
 pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     // Limits may be lower than when the group was made; what it has it keeps.
-    let asks_anew = |schema: &Schema| LIMITED.iter().any(|name| means_another(schema, prior, config, name));
+    let asks_anew = |schema: &Schema| LIMITED.iter().any(|name| means_another(schema, &as_meant, prior, config, name));
     if prior.is_null() || asks_anew(&schema::schema()) {
         limits(config, &Limits::of(&configured.scenario), diagnostics);
     }
@@ -194,7 +195,7 @@ pub(super) async fn update(
 ) {
     let schema = schema::schema();
     let prior = &request.prior_state;
-    let runs_a_pass = CAPACITY.iter().any(|name| means_another(&schema, prior, &response.planned_state, name));
+    let runs_a_pass = runs_a_pass(prior, &response.planned_state);
     let heals = healing::is_wanted(prior, &response.planned_state);
     keep_computed(&schema, prior, &mut response.planned_state);
     if runs_a_pass || heals.is_none() {
@@ -202,6 +203,12 @@ pub(super) async fn update(
     } else if heals == Some(true) {
         heal(shared, configured, request, response).await;
     }
+}
+
+/// Whether an update asks for capacity that the group was not asked for before.
+pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
+    let schema = schema::schema();
+    CAPACITY.iter().any(|name| means_another(&schema, &as_meant, prior, planned, name))
 }
 
 /// Plans the successors that the market can deliver now (`rules.md` G10).

@@ -55,7 +55,7 @@ impl Resource for RunInstancesResource {
         if request.proposed.is_null() {
             return;
         }
-        spare_what_only_looks_different(schema::schema, request, response);
+        spare_what_only_looks_different(schema::schema, &planning::as_meant, request, response);
         if !response.requires_replace.is_empty() {
             return;
         }

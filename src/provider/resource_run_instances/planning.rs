@@ -12,7 +12,7 @@ use crate::provider::config::Configured;
 use crate::provider::diagnostic;
 use crate::provider::healing::{self, Forecast, Listing};
 use crate::provider::shared::Shared;
-use crate::provider::update_plan::{changes, forget, keep_computed};
+use crate::provider::update_plan::{as_written, changes, forget, keep_computed};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -179,6 +179,23 @@ fn sold(
                 if taken.is_empty() { "none at all".to_owned() } else { check::list_of(&taken) }
             ),
         );
+    }
+}
+
+/// User data is its bytes, whichever argument has them; a price limit counts only with the strategy that takes one.
+pub(super) fn as_meant(arguments: &Value, name: &str) -> Value {
+    match name {
+        "user_data" | "user_data_base64" => match text(arguments, "user_data") {
+            Some(raw) => check::base64_text(raw.as_bytes()).into(),
+            None if arguments.get("user_data").is_unknown() => Value::Unknown,
+            None => as_written(arguments, "user_data_base64"),
+        },
+        "spot_price_limit" => match arguments.get("spot_strategy") {
+            Value::Unknown => as_written(arguments, name),
+            strategy if strategy.as_str() == Some("SpotWithPriceLimit") => as_written(arguments, name),
+            _ => Value::Null,
+        },
+        _ => as_written(arguments, name),
     }
 }
 

@@ -100,6 +100,54 @@ fn empty_in_place_of_null_replaces_nothing() {
     });
 }
 
+/// What means the same in other words changes the state alone, there and back: a pass would find the second unit.
+#[test]
+fn another_spelling_replaces_and_launches_nothing() {
+    let stock = |spot: u32| {
+        format!("stock = [{{ pay_as_you_go = 9, spot = 0 }}, {{ zone_id = \"cn-hangzhou-h\", spot = {spot} }}]")
+    };
+    let total = "  total_target_capacity = 2\n";
+    let plain = web(&(total.to_owned()
+        + "  valid_from = \"2026-01-01T00:00:00Z\"\n  valid_until = \"2027-01-01T00:00:00Z\"\n"
+        + &pool("h", "ecs.g7.large", "")
+        + &pool("i", "ecs.g7.large", "    vswitch_id = \"vsw-cn-hangzhou-i\"")));
+    let empty = "\n  system_disk_config {}\n  data_disk_config {\n    disk_category = \"\"\n  }\n";
+    let targets =
+        "  pay_as_you_go_target_capacity = 0\n  spot_target_capacity = 0\n  spot_instance_pools_to_use_count = 1\n";
+    let other = web(&(total.to_owned()
+        + targets
+        + "  valid_from = \"2026-01-01T08:00:00+08:00\"\n  valid_until = \"2027-01-01t00:00:00.000z\"\n"
+        + &pool("h", "ecs.g7.large", "    vswitch_id = \"vsw-cn-hangzhou-h\"\n    weighted_capacity = 1")
+            .replace("    zone_id = \"cn-hangzhou-h\"\n", "")
+        + &pool("i", "ecs.g7.large", "    burstable_performance = \"Include\"")
+        + empty))
+    .replace(
+        "    image_id",
+        "    internet_max_bandwidth_out = 0\n    tag {}\n    data_disk {}\n    system_disk {}\n    image_id",
+    );
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(hangzhou(&stock(1)) + &plain));
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        for hcl in [&other, &plain] {
+            workspace.write("main.tf", &(hangzhou(&stock(9)) + hcl));
+            workspace.plan();
+            let change = workspace.planned()["resource_changes"][0]["change"].clone();
+            assert_eq!(change["actions"], json!(["update"]), "{change:#}");
+            assert!(!change["after_unknown"].to_string().contains("true"), "everything stays known: {change:#}");
+            workspace.apply_saved();
+            workspace.plan_is_empty();
+            let after = workspace.attributes(WEB);
+            assert_eq!(
+                (&after["instances"], &after["launch_results"]),
+                (&before["instances"], &before["launch_results"])
+            );
+            workspace.import_is_exact(WEB, before["id"].as_str().expect("an id"), &[]);
+        }
+        workspace.destroy();
+    });
+}
+
 /// Every argument of the launch configuration as `alicloud_auto_provisioning_group` takes it, filled in; then every one
 /// of them empty, as a wrapper module passes it. The second means what no argument means.
 #[test]

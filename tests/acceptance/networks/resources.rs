@@ -220,6 +220,35 @@ fn an_update_shows_what_changes_and_nothing_else() {
     });
 }
 
+/// "" beside the other name, the other name instead, the default VPC by its id: the state alone changes.
+#[test]
+fn another_spelling_replaces_nothing() {
+    let zone = "  zone_id      = \"cn-heyuan-b\"";
+    let zones = [
+        "  zone_id = \"\"\n  availability_zone = \"cn-heyuan-b\"",
+        zone,
+        "  zone_id = \"cn-heyuan-b\"\n  availability_zone = \"\"",
+        "  availability_zone = \"cn-heyuan-b\"",
+    ];
+    let vpc = "  vpc_id              = simcloud_vpc.main.id";
+    let vpcs = ["", "  vpc_id = \"\"", "  vpc_id = \"vpc-cn-heyuan\"", "  vpc_id = \"\""];
+    with_each_cli(|cli| {
+        let hcl = |zone_now: &str, vpc_now: &str| heyuan(&NETWORK.replace(zone, zone_now).replace(vpc, vpc_now));
+        let workspace = Workspace::new(cli, &hcl(zones[0], vpcs[0]));
+        workspace.apply();
+        let before = [VPC, VSWITCH, GROUP, RULE].map(|address| id(&workspace, address));
+        for (zone, vpc) in zones.into_iter().zip(vpcs).skip(1) {
+            workspace.write("main.tf", &hcl(zone, vpc));
+            let printed = workspace.apply();
+            assert!(printed.contains("0 to add") && printed.contains("0 to destroy"), "{zone} {vpc}: {printed}");
+            assert_eq!([VPC, VSWITCH, GROUP, RULE].map(|address| id(&workspace, address)), before);
+        }
+        workspace.write("main.tf", &hcl("  zone_id = \"\"\n  availability_zone = \"cn-heyuan-a\"", vpcs[3]));
+        assert!(workspace.plan().contains(&format!("{VSWITCH} must be replaced")));
+        workspace.destroy();
+    });
+}
+
 #[test]
 fn what_cannot_change_in_place_is_replaced() {
     let cases = [

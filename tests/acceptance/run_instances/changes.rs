@@ -121,6 +121,32 @@ fn everything_else_replaces_and_the_plan_says_what_forces_it() {
     });
 }
 
+/// User data is its bytes, whichever argument has them, and a limit counts only with the strategy that takes one.
+#[test]
+fn another_spelling_replaces_nothing() {
+    let spellings = [
+        "  user_data = \"This is base 64!\"",
+        "  user_data_base64 = \"VGhpcyBpcyBiYXNlIDY0IQ==\"\n  spot_price_limit = 5",
+        "  user_data = \"This is base 64!\"\n  user_data_base64 = \"\"\n  spot_price_limit = 6",
+    ];
+    let of = |arguments: &str| heyuan(&g7(3, 0)) + &batch(&in_heyuan_b(arguments, 1, 1));
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &of(spellings[0]));
+        workspace.apply();
+        let before = workspace.attributes(BATCH);
+        for arguments in &spellings[1..] {
+            workspace.write("main.tf", &of(arguments));
+            let printed = workspace.apply();
+            assert!(printed.contains("1 changed") && !printed.contains("known after apply"), "{arguments}: {printed}");
+            let after = workspace.attributes(BATCH);
+            assert_eq!((&after["id"], &after["instances"]), (&before["id"], &before["instances"]));
+        }
+        workspace.write("main.tf", &of("  user_data_base64 = \"VGhpcyBpcyBiYXNlIDYzIQ==\""));
+        assert!(workspace.plan().contains("must be replaced"));
+        workspace.destroy();
+    });
+}
+
 /// A reservation that exists stays valid when the market moves under it: the plan stays empty.
 #[test]
 fn a_market_that_moves_makes_no_plan_noisy() {
