@@ -146,7 +146,8 @@ fn schema() -> Schema {
         Attribute::string("policy").default("accept").replaces().describes("`accept` or `drop`. Default: `accept`."),
         Attribute::number("priority").default(1).replaces().describes("1 to 100; 1 comes first. Default: 1."),
         Attribute::string("nic_type").optional().computed().replaces().describes(
-            "`intranet`, or in a group for which no VPC was given also `internet`, which is the default there.",
+            "`intranet`, or in a group of the default VPC, where one without `vpc_id` lies, also `internet`, which is the \
+             default there unless the rule speaks of another group.",
         ),
         Attribute::string("description").optional().describes("A description of at most 512 characters."),
         Attribute::string("security_group_rule_id").computed().keeps().describes("The rule's own id."),

@@ -188,7 +188,7 @@ pub struct SecurityGroupRule {
     pub ip_protocol: String,
     /// `22/22`; `-1/-1` of a protocol without ports.
     pub port_range: String,
-    /// Absent: `intranet`, or `internet` in a group for which no VPC was given.
+    /// Absent: `intranet`, or `internet` in a group of the default VPC.
     pub nic_type: Option<NicType>,
     pub peer: Peer,
     /// Of the peer, if that is somebody else's group.

@@ -284,8 +284,11 @@ fn rules_are_added_changed_and_revoked() {
     assert_eq!(group.rules[&id].description.as_deref(), Some("the web"));
     let (other, group) = add(&inside, SecurityGroupRule { priority: 2, ..https() }).unwrap();
     assert_eq!((other == id, group.rules.len()), (false, 2));
-    let (_, group) = add(&classic, https()).unwrap();
-    assert_eq!(group.rules.values().next().unwrap().nic_type, Some(NicType::Internet));
+    // Named or not, the default VPC is where it lies.
+    for group in [classic, made_group(&lab, Some(&"vpc-cn-heyuan".into()))] {
+        let (_, group) = add(&group, https()).unwrap();
+        assert_eq!(group.rules.values().next().unwrap().nic_type, Some(NicType::Internet));
+    }
 
     let internet = SecurityGroupRule { nic_type: Some(NicType::Internet), ..https() };
     assert_eq!(code(add(&inside, internet)), "InvalidNicType.ValueNotSupported");

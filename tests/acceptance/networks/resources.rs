@@ -298,6 +298,28 @@ fn deprecated_names_work_warn_and_give_way_quietly() {
     });
 }
 
+/// A group without a VPC lies in the default one, and knows both kinds of network cards; `internet` is its default.
+#[test]
+fn a_group_without_a_vpc_takes_rules_of_both_kinds() {
+    let hcl = |nic_type: &str| {
+        NETWORK
+            .replace("  vpc_id              = simcloud_vpc.main.id\n", "")
+            .replace("\"22/22\"", &format!("\"22/22\"\n  {nic_type}"))
+    };
+    with_each_cli(|cli| {
+        for (said, kind) in
+            [("", "internet"), ("nic_type = \"internet\"", "internet"), ("nic_type = \"intranet\"", "intranet")]
+        {
+            let workspace = Workspace::new(cli, &heyuan(&hcl(said)));
+            workspace.apply();
+            assert_eq!(workspace.attributes(GROUP)["vpc_id"], "vpc-cn-heyuan");
+            assert_eq!(workspace.attributes(RULE)["nic_type"], kind);
+            workspace.import_is_exact(RULE, &id(&workspace, RULE), &[]);
+            workspace.destroy();
+        }
+    });
+}
+
 /// The default network can be imported, but neither changed nor deleted (N1).
 #[test]
 fn the_default_network_can_be_imported_and_nothing_more() {

@@ -12,7 +12,7 @@ use crate::cloud::model::{
     SecurityGroupRule, SecurityGroupRuleReference,
 };
 use crate::cloud::world::{
-    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, World, fingerprint, new_call, write_document,
+    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, World, default_vpc_id, fingerprint, new_call, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -57,7 +57,7 @@ fn authorize(
 ) -> Result<(String, SecurityGroup)> {
     let mut group = stored(world, &request.security_group_id)?;
     let mut rule = request.rule.clone();
-    rule.nic_type = Some(nic_type(&group.document, &rule)?);
+    rule.nic_type = Some(nic_type(world, &group.document, &rule)?);
     check_peer(world, &rule.peer)?;
     let known = group.document.rules.iter().find(|(_, known)| known.is_same(&rule)).map(|(id, _)| id.clone());
     let id = match known {
@@ -93,14 +93,17 @@ fn new_id(
     world.next_owner_id(&call.series, "sgr-", Alphabet::Base36)
 }
 
-/// Traffic inside a VPC is `intranet`; a group for which no VPC was given knows both kinds, as groups once did.
-fn nic_type(group: &SecurityGroupDocument, rule: &SecurityGroupRule) -> Result<NicType> {
-    let inside = group.request.vpc_id.is_some() || matches!(rule.peer, Peer::SecurityGroup(_));
+/// Traffic inside a VPC of one's own is `intranet`; a group in the default VPC, where one for which no VPC is given lies,
+/// knows both kinds, as groups once did.
+fn nic_type(world: &World, group: &SecurityGroupDocument, rule: &SecurityGroupRule) -> Result<NicType> {
+    let default_vpc = default_vpc_id(world.region.as_str());
+    let inside = group.request.vpc_id.as_ref().is_some_and(|vpc_id| *vpc_id != default_vpc)
+        || matches!(rule.peer, Peer::SecurityGroup(_));
     match rule.nic_type {
         Some(NicType::Internet) if inside => Err(CloudError::of(
             "nic_type",
             codes::INVALID_NIC_TYPE,
-            "in a VPC, and where a rule speaks of another group, nic_type can only be `intranet`; leave it out",
+            "in a VPC of one's own, and where a rule speaks of another group, nic_type can only be `intranet`; leave it out",
         )),
         Some(given) => Ok(given),
         None if inside => Ok(NicType::Intranet),
