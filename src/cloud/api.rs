@@ -18,8 +18,8 @@ use super::model::{
     InstanceOwner, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate, LaunchTemplateVersion,
     ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyReservationRequest,
     ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
-    ModifyVpcAttributeRequest, Page, Price, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest,
-    SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
+    ModifyVpcAttributeRequest, Page, PlacedInstance, Price, ReleasedReservation, Reservation, ReservationChange,
+    RunInstancesRequest, SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
 };
 use crate::base::{
     GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId,
@@ -96,7 +96,7 @@ pub trait Cloud: Send + Sync {
         numbers: Option<BTreeSet<u32>>,
     ) -> Reply<Vec<LaunchTemplateVersion>>;
 
-    async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>>;
+    async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<PlacedInstance>>;
     async fn describe_instance_metadata(&self, instance_id: InstanceId) -> Reply<InstanceMetadata>;
     /// All of them or none.
     async fn delete_instances(&self, instance_ids: BTreeSet<InstanceId>) -> Reply<()>;
@@ -294,7 +294,7 @@ impl Cloud for SimCloud {
         off_runtime(self, move |cloud| cloud.describe_launch_template_versions(&id, numbers.as_ref())).await
     }
 
-    async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<Instance>> {
+    async fn describe_instances(&self, request: DescribeInstancesRequest) -> Reply<Page<PlacedInstance>> {
         off_runtime(self, move |cloud| cloud.describe_instances(&request)).await
     }
 

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::catalogue_check::zone_of_default_vswitch;
 use super::check::{self, elements, text};
 use super::config::Configured;
 use super::data_source::{self, Answer};
 use super::shared::Shared;
-use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId};
-use crate::cloud::model::{DescribeInstancesRequest, Instance, InstanceOwner, InstanceState};
+use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId};
+use crate::cloud::model::{DescribeInstancesRequest, InstanceOwner, InstanceState, PlacedInstance};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 /// As the service writes them; `Terminated` is ours: there a released instance is simply gone.
@@ -75,9 +74,9 @@ impl DataSource for InstancesDataSource {
             && let Some(all) = find(config, &configured, diagnostics).await
         {
             let instances = data_source::page(&all, config, 100);
-            let ids: Vec<&str> = instances.iter().map(|instance| instance.instance_id.as_str()).collect();
+            let ids: Vec<&str> = instances.iter().map(|placed| placed.instance.instance_id.as_str()).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
-            answer.set("names", Value::list(instances.iter().map(|instance| instance.instance_name.as_str())));
+            answer.set("names", Value::list(instances.iter().map(|placed| placed.instance.instance_name.as_str())));
             answer.set("total_count", all.len());
             answer.list("instances", &ids, instances.iter().map(row).collect(), diagnostics);
         }
@@ -86,7 +85,7 @@ impl DataSource for InstancesDataSource {
 }
 
 /// All instances that the filters let through, the pages of the service put together.
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Instance>> {
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<PlacedInstance>> {
     let ids: BTreeSet<InstanceId> =
         elements(config, "ids").iter().filter_map(Value::as_str).map(InstanceId::from).collect();
     let tags = config.get("tags").as_map().into_iter().flatten();
@@ -111,7 +110,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         request.next_token = page.next_token;
     }
     let regex = data_source::regex(config, "name_regex", diagnostics);
-    instances.retain(|instance| {
+    instances.retain(|PlacedInstance { instance, .. }| {
         status.map_or(!instance.state.is_lost(), |status| status_of(instance.state) == status)
             && regex.as_ref().is_none_or(|regex| regex.is_match(&instance.instance_name))
             && text(config, "instance_name").is_none_or(|filter| data_source::is_like(&instance.instance_name, filter))
@@ -139,7 +138,7 @@ fn instance_attributes() -> Vec<Attribute> {
         string("availability_zone", "Its zone."),
         string("instance_type", "Its type."),
         string("image_id", "Its image."),
-        string("vpc_id", "The VPC of its vSwitch; empty where that is not a default one."),
+        string("vpc_id", "The VPC of its vSwitch; empty for a lost instance whose vSwitch is gone."),
         string("vswitch_id", "Its vSwitch."),
         string("private_ip", "Its private address; empty if it has none."),
         string("public_ip", "Its public address; empty if it has none."),
@@ -176,13 +175,13 @@ fn instance_attributes() -> Vec<Attribute> {
     ]
 }
 
-fn row(instance: &Instance) -> Value {
+fn row(placed: &PlacedInstance) -> Value {
+    let instance = &placed.instance;
     let address = |address: Option<std::net::Ipv4Addr>| address.map(|address| address.to_string()).unwrap_or_default();
     let (group, reservation) = match &instance.owner {
         InstanceOwner::Group(id) => (id.as_str(), ""),
         InstanceOwner::Reservation(id) => ("", id.as_str()),
     };
-    let default_vpc = zone_of_default_vswitch(instance.vswitch_id.as_str());
     let is_spot = instance.spot_strategy.billing() == Billing::Spot;
     let disk = Value::object([
         ("device", Value::from("/dev/xvda")),
@@ -200,7 +199,7 @@ fn row(instance: &Instance) -> Value {
         ("availability_zone", instance.zone_id.as_str().into()),
         ("instance_type", instance.instance_type.as_str().into()),
         ("image_id", instance.image_id.as_str().into()),
-        ("vpc_id", default_vpc.map(|zone| format!("vpc-{}", zone.region.id)).unwrap_or_default().into()),
+        ("vpc_id", placed.vpc_id.as_ref().map_or("", VpcId::as_str).into()),
         ("vswitch_id", instance.vswitch_id.as_str().into()),
         ("private_ip", address(instance.private_ip).into()),
         ("public_ip", address(instance.public_ip).into()),

@@ -43,6 +43,14 @@ pub struct Instance {
     pub tags: Tags,
 }
 
+/// An instance, and the network it is in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlacedInstance {
+    pub instance: Instance,
+    /// `None` for a lost instance whose vSwitch has been deleted since.
+    pub vpc_id: Option<VpcId>,
+}
+
 /// What launched an instance and keeps it in its list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum InstanceOwner {

@@ -28,7 +28,7 @@ pub use group::{
 };
 pub use instance::{
     AddressingType, DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, InstanceState, Page,
-    SpotStrategy,
+    PlacedInstance, SpotStrategy,
 };
 pub use key_pair::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
 pub use launch_template::{

@@ -179,7 +179,8 @@ fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
                 lab.at(&format!("{hours}h"));
             }
         }
-        let all = lab.cloud.describe_instances(&DescribeInstancesRequest::default()).unwrap().items;
+        let placed = lab.cloud.describe_instances(&DescribeInstancesRequest::default()).unwrap().items;
+        let all: Vec<Instance> = placed.into_iter().map(|placed| placed.instance).collect();
         answers.push(format!("{all:?}"));
         if check {
             hold(number, &lab, &all, &mut known);

@@ -92,7 +92,7 @@ fn living(cloud: &SimCloud) -> Vec<String> {
     let mut request = DescribeInstancesRequest::default();
     loop {
         let page = cloud.describe_instances(&request).unwrap();
-        found.extend(page.items.iter().map(|instance| instance.instance_id.to_string()));
+        found.extend(page.items.iter().map(|placed| placed.instance.instance_id.to_string()));
         if page.next_token.is_none() {
             return found;
         }

@@ -239,6 +239,7 @@ fn r19_n1_a_small_vswitch_runs_out_of_addresses() {
     let listing = DescribeInstancesRequest { vpc_id: Some(vpc_id.clone()), max_results: Some(4), ..Default::default() };
     let page = lab.cloud.describe_instances(&listing).unwrap();
     assert_eq!((page.items.len(), page.next_token.as_deref()), (4, Some("4")));
+    assert!(page.items.iter().all(|placed| placed.vpc_id.as_ref() == Some(&vpc_id)));
     let rest = DescribeInstancesRequest { next_token: page.next_token, max_results: None, ..listing };
     assert_eq!(lab.cloud.describe_instances(&rest).unwrap().items.len(), 8);
     lab.cloud.release_reservation(&reply.reservation_id).unwrap();

@@ -50,6 +50,19 @@ fn a_group_runs_out_of_addresses() {
     });
 }
 
+#[test]
+fn the_data_source_shows_the_vpc_of_ones_own() {
+    let listed = "\ndata \"simcloud_instances\" \"all\" {\n  vswitch_id = simcloud_vswitch.main.id\n  depends_on = [simcloud_auto_provisioning_group.fleet]\n}\n";
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(stock(2, 0) + NETWORK + &fleet(2, "") + listed));
+        workspace.apply();
+        let vpc = workspace.attributes("simcloud_vpc.main")["id"].clone();
+        let instances = workspace.attributes("data.simcloud_instances.all")["instances"].clone();
+        assert_eq!([&instances[0]["vpc_id"], &instances[1]["vpc_id"]], [&vpc, &vpc]);
+        workspace.destroy();
+    });
+}
+
 /// The same for `run_instances`, in EC2's words (R19).
 #[test]
 fn a_batch_runs_out_of_addresses() {

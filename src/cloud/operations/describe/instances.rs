@@ -6,16 +6,16 @@ use super::super::page;
 use crate::base::{InstanceId, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::model::{DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, Page};
+use crate::cloud::model::{DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, Page, PlacedInstance};
 use crate::cloud::world::World;
 
 impl SimCloud {
     /// By owner and launch index; lost instances are in it as long as their owner keeps their place.
-    pub fn describe_instances(&self, request: &DescribeInstancesRequest) -> Result<Page<Instance>, CloudError> {
+    pub fn describe_instances(&self, request: &DescribeInstancesRequest) -> Result<Page<PlacedInstance>, CloudError> {
         self.read("DescribeInstances", |world| {
-            let mut instances = candidates(world, request)?;
-            let networks = networks(world, request, &instances)?;
-            instances.retain(|instance| matches(request, instance, &networks));
+            let candidates = candidates(world, request)?;
+            let mut instances = placed(world, candidates)?;
+            instances.retain(|placed| matches(request, placed));
             page(instances, request.max_results, request.next_token.as_deref())
         })
     }
@@ -58,31 +58,28 @@ fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<V
     }
 }
 
-/// The VPC of every vSwitch that the instances are in, if the request asks for one.
-fn networks(
-    world: &mut World,
-    request: &DescribeInstancesRequest,
-    instances: &[Instance],
-) -> Result<BTreeMap<VSwitchId, VpcId>, CloudError> {
-    let mut networks = BTreeMap::new();
-    for instance in instances.iter().filter(|_| request.vpc_id.is_some()) {
-        if !networks.contains_key(&instance.vswitch_id)
-            && let Some(vswitch) = world.vswitch(instance.vswitch_id.as_str())?
-        {
-            networks.insert(vswitch.vswitch_id, vswitch.vpc_id);
+/// Each with the VPC of its vSwitch, which is looked up once.
+fn placed(world: &mut World, instances: Vec<Instance>) -> Result<Vec<PlacedInstance>, CloudError> {
+    let mut networks: BTreeMap<VSwitchId, Option<VpcId>> = BTreeMap::new();
+    for vswitch_id in instances.iter().map(|instance| &instance.vswitch_id) {
+        if !networks.contains_key(vswitch_id) {
+            let vswitch = world.vswitch(vswitch_id.as_str())?;
+            networks.insert(vswitch_id.clone(), vswitch.map(|vswitch| vswitch.vpc_id));
         }
     }
-    Ok(networks)
+    let vpc_of = |instance: &Instance| networks.get(&instance.vswitch_id).cloned().flatten();
+    Ok(instances.into_iter().map(|instance| PlacedInstance { vpc_id: vpc_of(&instance), instance }).collect())
 }
 
-fn matches(request: &DescribeInstancesRequest, instance: &Instance, networks: &BTreeMap<VSwitchId, VpcId>) -> bool {
+fn matches(request: &DescribeInstancesRequest, placed: &PlacedInstance) -> bool {
     fn is<T: PartialEq>(wanted: Option<&T>, found: &T) -> bool {
         wanted.is_none_or(|wanted| wanted == found)
     }
+    let instance = &placed.instance;
     is(request.owner.as_ref(), &instance.owner)
         && is(request.zone_id.as_ref(), &instance.zone_id)
         && is(request.vswitch_id.as_ref(), &instance.vswitch_id)
-        && request.vpc_id.as_ref().is_none_or(|vpc_id| networks.get(&instance.vswitch_id) == Some(vpc_id))
+        && (request.vpc_id.is_none() || request.vpc_id == placed.vpc_id)
         && is(request.instance_type.as_ref(), &instance.instance_type)
         && is(request.image_id.as_ref(), &instance.image_id)
         && request.security_group_id.as_ref().is_none_or(|id| instance.security_group_ids.contains(id))
