@@ -1,5 +1,7 @@
 //! Counts in sentences.
 
+use super::Decimal;
+
 /// `1 instance`, `2 instances`
 pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
     let count = count.try_into().unwrap_or(u64::MAX);
@@ -19,4 +21,23 @@ pub fn was(count: impl TryInto<u64>) -> &'static str {
 /// `1 instance was launched`, `2 instances were launched`
 pub fn happened(count: impl TryInto<u64> + Copy, noun: &str, what: &str) -> String {
     format!("{} {} {what}", counted(count, noun), was(count))
+}
+
+/// `1 unit`, `2.5 units`
+#[must_use]
+pub fn in_units(units: Decimal) -> String {
+    format!("{} unit{}", units.normalize(), if units == Decimal::ONE { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!([counted(1_u32, "address"), counted(0_u32, "address")], ["1 address", "0 addresses"]);
+        assert_eq!(happened(1_usize, "instance", "launched"), "1 instance was launched");
+        assert_eq!(happened(2_usize, "instance", "launched"), "2 instances were launched");
+        assert_eq!([in_units(Decimal::ONE), in_units(Decimal::new(250, 2))], ["1 unit", "2.5 units"]);
+    }
 }

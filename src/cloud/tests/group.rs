@@ -197,7 +197,7 @@ fn g6_a_shortage_says_why_and_what_would_fit() {
     let message = &error.service().unwrap().message;
     assert_eq!(
         *message,
-        format!("3 units can be delivered, the minimum is 4: nothing was created; {expected}"),
+        format!("3 units can be delivered, the minimum is 4, so nothing is created; {expected}"),
         "what the passes themselves would take fits nobody else"
     );
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
+use super::engine::for_each_engine;
 use super::lab::{Lab, code, group, heal, instances, states};
 use crate::base::InstanceId;
 use crate::cloud::model::{
@@ -33,6 +34,33 @@ fn g12_a_maintain_group_replenishes_what_was_released() {
     lab.cloud.delete_instances(&ids(&made.instances[1..2])).unwrap();
     lab.at("1h");
     assert_eq!(states(&lab.look(&made).instances), "running running running");
+}
+
+/// Instances are kept in pages of 64: what happens to some of many touches whole pages, parts of them and neither.
+#[test]
+fn g10_some_of_many_go_and_the_others_stay_as_they_are() {
+    for_each_engine(|engine| {
+        let scenario = json!({
+            "stock": [{ "pay_as_you_go": 300 }], "events": [{ "at": "1h", "terminate_instances": { "count": 100 } }]
+        });
+        let lab = Lab::at_location(engine.location(), scenario);
+        let made = lab.create(group(200, 0));
+        let picked = [0, 63, 64, 65, 127, 128, 199].map(|place: usize| &made.instances[place]);
+        lab.cloud.delete_instances(&ids(picked)).unwrap();
+        lab.at("1h");
+        let now = lab.look(&made);
+        let gone = |instance: &&Instance| !picked.contains(instance);
+        let (living, lost): (Vec<Instance>, Vec<Instance>) =
+            now.instances.iter().cloned().partition(|instance| instance.state.is_live());
+        assert_eq!((living.len(), lost.len()), (93, 100), "the last launched are lost first");
+        let expected: Vec<Instance> = made.instances.iter().filter(gone).take(93).cloned().collect();
+        assert_eq!(living, expected);
+        let healed = lab.modify(&heal(&made)).group.instances;
+        assert_eq!((healed.len(), ids(&healed).len()), (193, 193));
+        assert_eq!(healed[..93], living);
+        assert!(ids(&healed).is_disjoint(&ids(&lost)), "ids are never used again");
+        lab.delete(&made);
+    });
 }
 
 #[test]

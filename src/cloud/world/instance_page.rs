@@ -102,7 +102,7 @@ impl World<'_> {
         Ok(lost)
     }
 
-    /// Changes those instances of a batch that `change` has something to do with, among these ordinals.
+    /// Changes the instances of a batch that have these ordinals.
     pub(super) fn change_instances(
         &mut self,
         batch_id: i64,

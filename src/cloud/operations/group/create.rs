@@ -10,7 +10,7 @@ use super::rows::{rows, rows_below_minimum};
 use super::shortage::{Asked, below_minimum, shortage};
 use super::template::with_launch_template;
 use crate::base::Decimal;
-use crate::base::wording::happened;
+use crate::base::wording::{happened, in_units};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
@@ -164,7 +164,7 @@ fn first_pass(
     owner.facts.launch_results = rows(&passes, &launched.ids);
     owner.facts.launched_count = launched.change.appended;
     owner.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
-    let detail = format!("{}, {} units", happened(launched.change.appended, "instance", "launched"), units.normalize());
+    let detail = format!("{}, {}", happened(launched.change.appended, "instance", "launched"), in_units(units));
     world.record(OPERATION, &owner.id, detail, &launched.all_ids(), &[])?;
     shortage(world, &Asked { request: &request, candidates, passes: &passes, launched: true })
 }
@@ -203,7 +203,7 @@ pub(super) fn check_limits(
     }
     let weighted = request.configs.iter().any(|config| config.weighted_capacity.is_some());
     if weighted && units > Decimal::from(limits.group_units) {
-        return refuse(format!("{} units", units.normalize()), "group_units", limits.group_units);
+        return refuse(in_units(units), "group_units", limits.group_units);
     }
     Ok(())
 }

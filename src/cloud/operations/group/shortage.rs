@@ -8,6 +8,7 @@ use super::super::check;
 use super::candidate::Candidate;
 use super::plan::{Pass, pool_if_it_takes_part};
 use super::rows::reason_of;
+use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType};
 use crate::cloud::error::CloudError;
@@ -74,7 +75,7 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
 /// `3 of 5 units of pay-as-you-go capacity`
 fn lack(pass: &Pass) -> String {
     let lacks = (pass.target - pass.units()).normalize();
-    format!("{lacks} of {} units of {} capacity", pass.target.normalize(), in_words(pass.billing))
+    format!("{lacks} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
 }
 
 const fn in_words(billing: Billing) -> &'static str {
@@ -184,5 +185,5 @@ impl std::fmt::Display for Fit {
 /// What a minimum out of reach comes to.
 pub(super) fn below_minimum(minimum: u32, units: Decimal, shortage: Option<&str>) -> String {
     let lacking = shortage.map(|text| format!("; {text}")).unwrap_or_default();
-    format!("{} units can be delivered, the minimum is {minimum}: nothing was created{lacking}", units.normalize())
+    format!("{} can be delivered, the minimum is {minimum}, so nothing is created{lacking}", in_units(units))
 }
