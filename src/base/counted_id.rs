@@ -26,7 +26,7 @@ const PREFIX: &str = "i-";
 
 /// Ids of one series that differ in their last four places alone lie side by side in every index, so that a launch of
 /// a thousand touches few pages however large the world is.
-const COUNTED_PLACES: usize = 4;
+const COUNTED_PLACES: u32 = 4;
 
 impl<'a> CountedId<'a> {
     /// `None` if it is no id of an instance.
@@ -35,7 +35,7 @@ impl<'a> CountedId<'a> {
         let id = id.as_str();
         let places = id.strip_prefix(PREFIX)?.len();
         let alphabet = [Alphabet::Hex17, Alphabet::Base36].into_iter().find(|alphabet| alphabet.places() == places)?;
-        let (head, tail) = id.split_at_checked(id.len() - COUNTED_PLACES)?;
+        let (head, tail) = id.split_at_checked(id.len() - COUNTED_PLACES as usize)?;
         let is_written_so = tail.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
         let number = u64::from_str_radix(tail, alphabet.radix()).ok().filter(|_| is_written_so)?;
         Some(Self { alphabet, head, number })
@@ -74,28 +74,28 @@ impl Alphabet {
     /// How many ids of instances differ in the counted places alone.
     #[must_use]
     pub fn block_size(self) -> u64 {
-        (0..COUNTED_PLACES).fold(1, |size, _| size * u64::from(self.radix()))
+        u64::from(self.radix().pow(COUNTED_PLACES))
     }
 
-    /// What an id ends with that is not counted.
+    /// The last part of an id of which nothing is counted.
     #[must_use]
     pub fn text(self, digest: &[u8; 32]) -> String {
         self.digits(digest, self.places())
     }
 
-    /// What comes before the counted places.
+    /// What comes before the counted places of an instance's id.
     #[must_use]
     pub fn head(self, digest: &[u8; 32]) -> String {
-        format!("{PREFIX}{}", self.digits(digest, self.places() - COUNTED_PLACES))
+        format!("{PREFIX}{}", self.digits(digest, self.places() - COUNTED_PLACES as usize))
     }
 
+    /// The id of an instance with this head, and this number below the size of a block.
     #[must_use]
     pub fn instance_id(self, head: &str, number: u64) -> InstanceId {
         let radix = u64::from(self.radix());
-        let mut id = String::with_capacity(head.len() + COUNTED_PLACES);
+        let mut id = String::with_capacity(head.len() + COUNTED_PLACES as usize);
         id.push_str(head);
-        let places = (0..u32::try_from(COUNTED_PLACES).unwrap_or(0)).rev();
-        id.extend(places.map(|place| digit(number / radix.pow(place) % radix)));
+        id.extend((0..COUNTED_PLACES).rev().map(|place| digit(number / radix.pow(place) % radix)));
         InstanceId::new(id)
     }
 

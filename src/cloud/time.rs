@@ -9,7 +9,7 @@ use super::config::CloudConfig;
 use super::error::CloudError;
 use super::lifecycle::{self, Outlook, ReadyGroups};
 use super::store::{Access, Store};
-use super::world::{KnownPools, World, reset_if_empty};
+use super::world::{KnownPools, World, clock, reset_if_empty};
 use crate::base::clock::Span;
 use crate::base::{Hour, Time};
 use crate::market::{Market, Scenario};
@@ -22,7 +22,7 @@ pub(super) fn catch_up(
     target: Time,
     progress: &mut dyn FnMut(Time),
 ) -> Result<Time, CloudError> {
-    let now = Time::from_unix_seconds(store.begin(Access::Read)?.clock()?);
+    let now = clock(store.begin(Access::Read)?.as_mut())?;
     if now >= target {
         return Ok(now);
     }

@@ -43,8 +43,7 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse);
 
     /// What an argument says, whichever way it is spelt; see [`AsMeant`](super::update_plan::AsMeant).
-    fn as_meant(configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
-        let _ = configured;
+    fn as_meant(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
         as_written(arguments, name)
     }
 

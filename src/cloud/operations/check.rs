@@ -7,7 +7,9 @@ use crate::base::nearest::{alike, nearest};
 use crate::base::{ImageId, InstanceTypeName, KeyPairName, SecurityGroupId, ZoneId};
 use crate::catalogue::{self, Image, InstanceType, Region, Zone};
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::world::{DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, World};
+use crate::cloud::world::{
+    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, World, default_vswitches,
+};
 use crate::market::Offer;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -129,8 +131,9 @@ pub(super) fn vswitch(world: &mut World, vswitch_id: &str) -> Result<VSwitch> {
         return Ok(found);
     }
     let made = world.resources::<VSwitchDocument>()?;
-    let given: Vec<String> = zones(world).iter().map(|zone| format!("vsw-{}", zone.id)).collect();
-    let existing = given.iter().map(String::as_str).chain(made.iter().map(|vswitch| vswitch.id.as_str()));
+    let given = default_vswitches(world);
+    let given = given.iter().map(|vswitch| vswitch.vswitch_id.as_str());
+    let existing = given.chain(made.iter().map(|vswitch| vswitch.id.as_str()));
     let message = format!("there is no vSwitch `{vswitch_id}` in `{}`{}", world.region, instead(vswitch_id, existing));
     Err(CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message))
 }

@@ -74,7 +74,7 @@ pub(crate) trait Tx {
 
     /// The world's clock as the transaction found it, in Unix seconds: everybody asks, so an engine may look when it
     /// begins.
-    fn clock(&mut self) -> Result<i64, WorldError>;
+    fn clock(&mut self) -> Result<Option<i64>, WorldError>;
 
     /// Executes one statement once per row of parameters. No two rows may change the same row of the world.
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;

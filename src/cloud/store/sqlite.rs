@@ -113,9 +113,9 @@ impl Tx for SqliteTx<'_> {
         run().map_err(|error| self.failed(&error))
     }
 
-    fn clock(&mut self) -> Result<i64, WorldError> {
+    fn clock(&mut self) -> Result<Option<i64>, WorldError> {
         let rows = self.query(CLOCK, &[])?;
-        Ok(rows.first().map_or(0, |row| row.integer(0)))
+        Ok(rows.first().map(|row| row.integer(0)))
     }
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ResourceKind, Result, World};
-use crate::base::openssh;
-use crate::base::{KeyPairName, RegionId, Time};
+use crate::base::{KeyPairName, RegionId, Time, openssh};
 use crate::cloud::model::{KeyPair, Tags};
 
 /// A key pair that a call made. The private half is nowhere: whoever made the pair got it once.

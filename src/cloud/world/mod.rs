@@ -79,7 +79,7 @@ impl<'a> World<'a> {
         region: &RegionId,
         market: Market<'a>,
     ) -> Result<Self, WorldError> {
-        let now = Time::from_unix_seconds(tx.clock()?);
+        let now = clock(tx.as_mut())?;
         Ok(Self { tx, region: region.clone(), market, now, pools, counts: Counts::default() })
     }
 
@@ -104,6 +104,11 @@ impl fmt::Debug for World<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("World").field("region", &self.region).field("now", &self.now).finish_non_exhaustive()
     }
+}
+
+/// The world's clock.
+pub(crate) fn clock(tx: &mut dyn Tx) -> Result<Time, WorldError> {
+    Ok(tx.clock()?.map_or(Time::START, Time::from_unix_seconds))
 }
 
 /// Reads a document that this module wrote.

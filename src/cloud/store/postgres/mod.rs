@@ -129,7 +129,7 @@ impl Session {
     }
 
     /// The clock, read once the locks are there.
-    fn begin(&mut self, access: Access<'_>) -> Result<i64, WorldError> {
+    fn begin(&mut self, access: Access<'_>) -> Result<Option<i64>, WorldError> {
         if !self.is_swept && matches!(access, Access::Write | Access::WriteIn(_)) {
             self.forget_old_commits()?;
             self.is_swept = true;
@@ -149,7 +149,7 @@ impl Session {
             ),
         };
         let row = self.connection.look(&format!("{begin}; {CLOCK}"))?;
-        Ok(text(row.as_ref(), 0).and_then(|clock| clock.parse().ok()).unwrap_or(0))
+        Ok(text(row.as_ref(), 0).and_then(|clock| clock.parse().ok()))
     }
 
     /// Commits are looked up within seconds; a day is more than enough.
@@ -192,7 +192,7 @@ struct PostgresTx<'a> {
     place: &'a PostgresPlace,
     session: MutexGuard<'a, Option<Session>>,
     access: Kind,
-    clock: i64,
+    clock: Option<i64>,
     open: bool,
 }
 
@@ -214,7 +214,7 @@ impl Tx for PostgresTx<'_> {
         self.connection()?.query(sql, parameters)
     }
 
-    fn clock(&mut self) -> Result<i64, WorldError> {
+    fn clock(&mut self) -> Result<Option<i64>, WorldError> {
         Ok(self.clock)
     }
 
