@@ -1,0 +1,333 @@
+//! The provider block: its schema, and what it and the environment together configure.
+
+pub(crate) mod alicloud;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use crate::base::nearest::{alike, nearest};
+use crate::base::{RegionId, Time};
+use crate::catalogue;
+use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
+use crate::market::scenario::Scenario;
+use crate::provider::framework::{check, diagnostic, dynamic_value};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
+
+pub(crate) const SHORTFALL: &[&str] = &["fail", "accept"];
+
+const DEFAULT_REGION: &str = "cn-heyuan";
+/// Where a world is kept if nobody says where.
+pub const DEFAULT_WORLD: &str = ".simcloud/world.db";
+
+/// What the environment, or a command's options, say where the provider block is silent; read once, by the edge.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// `SIMCLOUD_REGION`
+    pub region: Option<Setting>,
+    /// `SIMCLOUD_WORLD`
+    pub world: Option<Setting>,
+    /// `SIMCLOUD_CLOCK`
+    pub clock: Option<Setting>,
+    /// `SIMCLOUD_SCENARIO`, the path of a JSON file
+    pub scenario: Option<Setting>,
+    /// `SIMCLOUD_ON_SHORTFALL`
+    pub on_shortfall: Option<Setting>,
+    /// `PGHOST` and its kind, for a world in PostgreSQL
+    pub postgres: PostgresVariables,
+    /// The wall clock, for `clock = "system"`.
+    pub now: fn() -> Time,
+}
+
+/// A value from outside of the configuration, never empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// What it is called where it was set: `SIMCLOUD_REGION`, `--region`.
+    pub name: &'static str,
+    pub value: String,
+}
+
+impl Default for Settings {
+    /// Settings of an empty environment, in which real time stands at the start of the world.
+    fn default() -> Self {
+        Self {
+            region: None,
+            world: None,
+            clock: None,
+            scenario: None,
+            on_shortfall: None,
+            postgres: PostgresVariables::default(),
+            now: || Time::START,
+        }
+    }
+}
+
+pub(crate) fn schema() -> Schema {
+    Schema::new(
+        "simcloud batch-creates compute instances on a simulated cloud in which stock runs out, prices move and spot \
+         instances are reclaimed. It needs no account and no network: what has happened lives in one file, the world.",
+    )
+    .attributes([
+        Attribute::string("region")
+            .optional()
+            .describes("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
+        Attribute::string("world").optional().describes(
+            "Where the world is kept: the path of a file, or `postgres://user@host/database?world=name` to share it. Also \
+             `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
+        ),
+        Attribute::string("clock").optional().describes(
+            "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
+             time. Also `SIMCLOUD_CLOCK`. Without it the world's own clock stands still; time never goes back.",
+        ),
+        Attribute::dynamic("scenario").optional().describes(
+            "What this world is like: an object with any of `seed`, `stock`, `prices`, `offers`, `quotas`, `limits`, \
+             `faults`, `events`, `key_pairs`, `product_codes`, `images`; the guide \"Scenarios and time\" has an example \
+             of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
+             Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
+        ),
+        Attribute::string("on_shortfall").optional().describes(
+            "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
+             `accept`. Also `SIMCLOUD_ON_SHORTFALL`. Default: `fail`.",
+        ),
+    ])
+}
+
+/// Checks the provider block offline; unknown values are left for later.
+pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+    check::one_of(config, &Path::default(), "on_shortfall", SHORTFALL, diagnostics);
+    if let Some(region) = Given::in_block(config, "region") {
+        known_region(&region, diagnostics);
+    }
+    if let Some(clock) = Given::in_block(config, "clock") {
+        clock_source(&clock, || Time::START, diagnostics);
+    }
+    if let Some(world) = Given::in_block(config, "world") {
+        // Who the user is may be said by an environment that checks nothing but this.
+        let anybody = PostgresVariables::read(|name| (name == "PGUSER").then(|| "anybody".to_owned()));
+        world_location(&world, &anybody, diagnostics);
+    }
+    let scenario = config.get("scenario");
+    if !scenario.is_null() && scenario.is_wholly_known() {
+        inline_scenario(scenario, diagnostics);
+    }
+}
+
+/// What a configured provider knows; resources and data sources share it.
+#[derive(Clone)]
+pub(crate) struct Configured {
+    pub cloud: Arc<dyn Cloud>,
+    pub region: RegionId,
+    pub scenario: Arc<Scenario>,
+    /// What the provider block itself says of market and clock: the same to a plan and its apply.
+    pub market: String,
+    /// The provider's `on_shortfall`, the default of resources that do not set it.
+    pub accept_shortfall: bool,
+}
+
+impl std::fmt::Debug for Configured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Configured").field("region", &self.region).finish_non_exhaustive()
+    }
+}
+
+impl Configured {
+    /// Whether a resource accepts a shortfall: as it says itself, else as the provider says.
+    pub(crate) fn accepts_shortfall(&self, own: Option<&str>) -> bool {
+        own.filter(|text| !text.is_empty()).map_or(self.accept_shortfall, |text| text == "accept")
+    }
+}
+
+/// Reads the provider block together with the environment's settings; nothing is opened yet.
+///
+/// `None` when there are errors, and when something the cloud depends on is not known before apply: then everything
+/// plans as unknown.
+pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Configured> {
+    if ["region", "world", "clock", "scenario"].iter().any(|name| !config.get(name).is_wholly_known()) {
+        return None;
+    }
+    let accept_shortfall = accept_shortfall(config, settings, diagnostics);
+    let cloud = cloud_config(config, settings, diagnostics)?;
+    Some(Configured {
+        region: cloud.region.clone(),
+        scenario: Arc::clone(&cloud.scenario),
+        market: format!("{:?} {:?}", config.get("scenario"), config.get("clock")),
+        cloud: Arc::new(SimCloud::new(cloud)),
+        accept_shortfall: accept_shortfall?,
+    })
+}
+
+/// The cloud that a wholly known provider block and the settings describe; `None` when there are errors.
+pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<CloudConfig> {
+    let given = |name, setting| Given::in_block(config, name).or_else(|| Given::set(setting));
+    let region = given("region", settings.region.as_ref());
+    let region = known_region(&region.unwrap_or(Given { text: DEFAULT_REGION, place: Place::Default }), diagnostics);
+    let clock = match given("clock", settings.clock.as_ref()) {
+        Some(clock) => clock_source(&clock, settings.now, diagnostics),
+        None => Some(ClockSource::World),
+    };
+    let scenario = match (config.get("scenario"), &settings.scenario) {
+        (Value::Null, Some(file)) => scenario_file(file, diagnostics),
+        (inline, _) => inline_scenario(inline, diagnostics),
+    };
+    let world = given("world", settings.world.as_ref());
+    let world = world.unwrap_or(Given { text: DEFAULT_WORLD, place: Place::Default });
+    let world = world_location(&world, &settings.postgres, diagnostics);
+    Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
+}
+
+/// A text with where it was written, for the error that is about it.
+struct Given<'a> {
+    text: &'a str,
+    place: Place,
+}
+
+enum Place {
+    /// An argument of the provider block.
+    Block(&'static str),
+    /// An environment variable or a command's option.
+    Setting(&'static str),
+    /// Nobody wrote it.
+    Default,
+}
+
+impl Place {
+    /// How errors name it that must not show the line itself.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Block(name) | Self::Setting(name) => name,
+            Self::Default => "the default",
+        }
+    }
+}
+
+impl<'a> Given<'a> {
+    fn in_block(config: &'a Value, name: &'static str) -> Option<Self> {
+        check::text(config, name).map(|text| Self { text, place: Place::Block(name) })
+    }
+
+    fn set(setting: Option<&'a Setting>) -> Option<Self> {
+        setting.map(|setting| Self { text: &setting.value, place: Place::Setting(setting.name) })
+    }
+
+    fn refuse(&self, summary: &str, detail: &str, diagnostics: &mut Diagnostics) {
+        match self.place {
+            Place::Block(name) => diagnostics.error_at(Path::root(name), summary, detail),
+            Place::Setting(name) => diagnostics.error(summary, format!("{name} is set wrongly. {detail}")),
+            Place::Default => diagnostics.error(summary, detail),
+        }
+    }
+}
+
+fn accept_shortfall(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<bool> {
+    let given = Given::in_block(config, "on_shortfall").or_else(|| Given::set(settings.on_shortfall.as_ref()));
+    let Some(given) = given else { return Some(false) };
+    if SHORTFALL.contains(&given.text) {
+        return Some(given.text == "accept");
+    }
+    let detail = format!("on_shortfall is {:?}, which is none of {}.", given.text, check::list_of(SHORTFALL));
+    given.refuse("Invalid Attribute Value", &detail, diagnostics);
+    None
+}
+
+fn known_region(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<RegionId> {
+    if let Some(region) = catalogue::region(given.text) {
+        return Some(RegionId::from(region.id));
+    }
+    let ids = || catalogue::regions().iter().map(|region| region.id);
+    let hint = nearest(given.text, ids()).filter(|near| alike(given.text, near)).map_or_else(
+        || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
+        |near| format!("Did you mean {near:?}?"),
+    );
+    given.refuse("Unknown Region", &format!("There is no region {:?}. {hint}", given.text), diagnostics);
+    None
+}
+
+fn clock_source(given: &Given<'_>, now: fn() -> Time, diagnostics: &mut Diagnostics) -> Option<ClockSource> {
+    if given.text == "system" {
+        return Some(ClockSource::System(Arc::new(now)));
+    }
+    match Time::parse_clock(given.text) {
+        Ok(time) => Some(ClockSource::At(time)),
+        Err(error) => {
+            given.refuse("Invalid Clock", &format!("The clock {error}."), diagnostics);
+            None
+        }
+    }
+}
+
+fn world_location(
+    given: &Given<'_>,
+    variables: &PostgresVariables,
+    diagnostics: &mut Diagnostics,
+) -> Option<WorldLocation> {
+    if !PostgresPlace::is_meant_by(given.text) {
+        return Some(WorldLocation::File(PathBuf::from(given.text)));
+    }
+    match PostgresPlace::parse(given.text, variables) {
+        Ok(place) => Some(WorldLocation::Postgres(Box::new(place))),
+        Err(error) => {
+            // Without a path: the CLI would print the line with the connection string, which may hold a password.
+            diagnostics.error(
+                "Invalid World",
+                format!(
+                    "The connection string in {} cannot be used: {error}. Write \
+                     postgres://USER@HOST:PORT/DATABASE?world=NAME, and the password into PGPASSWORD or ~/.pgpass.",
+                    given.place.name()
+                ),
+            );
+            None
+        }
+    }
+}
+
+fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+    if let Some(text) = given.as_str() {
+        let advice = format!("If that is a file's name, read the file: scenario = jsondecode(file({text:?})).");
+        let detail = format!("The scenario is the text {text:?}, but it must be an object. {advice}");
+        diagnostics.error_at(Path::root("scenario"), "Invalid Scenario", detail);
+        return None;
+    }
+    Scenario::from_json(&dynamic_value::to_json(given))
+        .map_err(|mistakes| {
+            for mistake in mistakes {
+                diagnostics.error_at(
+                    Path::root("scenario"),
+                    "Invalid Scenario",
+                    diagnostic::sentence(&format!("In the scenario, {mistake}")),
+                );
+            }
+        })
+        .ok()
+}
+
+/// The scenario in the file that a setting names; mistakes are named by file, line and key.
+fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+    const SUMMARY: &str = "Invalid Scenario File";
+    let (named_by, name) = (setting.name, &setting.value);
+    let text = match std::fs::read_to_string(name) {
+        Ok(text) => text,
+        Err(error) => {
+            let detail =
+                format!("{named_by} names {name}, which cannot be read: {error}. Give the path of a JSON file.");
+            diagnostics.error(SUMMARY, detail);
+            return None;
+        }
+    };
+    let json = match serde_json::from_str(&text) {
+        Ok(json) => json,
+        Err(error) => {
+            let advice = "A scenario file is one JSON object, such as {\"seed\": 7}.";
+            diagnostics.error(SUMMARY, format!("{name}, which {named_by} names, is not JSON: {error}. {advice}"));
+            return None;
+        }
+    };
+    Scenario::from_json(&json)
+        .map_err(|mistakes| {
+            for mistake in mistakes {
+                let place = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
+                // Not a sentence's capital: it begins with the name of the file.
+                let stop = diagnostic::full_stop(&mistake.to_string());
+                diagnostics.error(SUMMARY, format!("{name}{place}: {mistake}{stop}"));
+            }
+        })
+        .ok()
+}

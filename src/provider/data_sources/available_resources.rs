@@ -1,0 +1,273 @@
+//! `simcloud_available_resources`: `DescribeAvailableResource`, and the stock that only a simulator can tell.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::catalogue::DiskCategory;
+use crate::cloud::codes;
+use crate::cloud::model::{
+    AvailableResource, AvailableStatus, AvailableZone, DescribeAvailableResourceRequest, StatusCategory,
+};
+use crate::market::{Market, Offer, Sale};
+use crate::provider::block::Configured;
+use crate::provider::framework::catalogue_check::{known_type, known_zone};
+use crate::provider::framework::check::{self, number, text};
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::data_source::{self, Answer};
+use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+
+const DESTINATIONS: &[&str] = &["Zone", "IoOptimized", "InstanceType", "SystemDisk", "DataDisk", "Network", "ddh"];
+
+#[derive(Debug)]
+pub(crate) struct AvailableResourcesDataSource {
+    shared: Arc<Shared>,
+}
+
+impl AvailableResourcesDataSource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl DataSource for AvailableResourcesDataSource {
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "What is to be had now, by zone and instance type, as `DescribeAvailableResource` tells it: whether a pool is \
+             available, how plentiful it is, and which disks it takes. Beside that, what no cloud tells: how many \
+             instances are free, and at what price.\n\nOther than that of the zones and types data sources, this answer \
+             depends on what this world's own instances occupy. Use it in checks and outputs, not to place instances.",
+        )
+        .attributes([
+            Attribute::string("zone_id").optional().describes("Only this zone."),
+            Attribute::string("instance_type")
+                .optional()
+                .describes("Only this instance type; it is then shown in every zone, with the reason where it cannot be."),
+            Attribute::number("cores").optional().describes("Only types with so many vCPUs."),
+            Attribute::number("memory").optional().describes("Only types with so many GiB of memory."),
+            Attribute::string("system_disk_category")
+                .optional()
+                .describes("Only pools that take this category of system disk."),
+            Attribute::string("data_disk_category")
+                .optional()
+                .describes("Only pools that take this category of data disk."),
+            data_source::charge_type(),
+            data_source::spot_strategy_attribute(),
+            Attribute::string("destination_resource").optional().describes(
+                "`Zone`, `InstanceType`, `SystemDisk`, …; the answer always goes down to the disks. Without effect in the \
+                 simulation.",
+            ),
+            data_source::output_file(),
+            data_source::id_attribute(),
+            Attribute::list("ids", Type::String).computed().describes("Ids of the zones, in order."),
+            Attribute::nested_list("available_zones", zone_attributes()).computed().describes("The zones, by id."),
+        ])
+        .attributes(data_source::without_effect(&[
+            ("resource_type", Type::String),
+            ("io_optimized", Type::String),
+            ("network_category", Type::String),
+            ("spot_duration", Type::Number),
+            ("scope", Type::String),
+        ]))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        let root = Path::default();
+        if let Some(name) = text(config, "instance_type") {
+            known_type(name, Path::root("instance_type"), diagnostics);
+            for other in ["cores", "memory"] {
+                check::not_both(config, &root, "instance_type", other, diagnostics);
+            }
+        }
+        check::whole(config, &root, "cores", 1, diagnostics);
+        check::above_zero(config, &root, "memory", diagnostics);
+        check::disk_category(config, &root, "system_disk_category", true, diagnostics);
+        check::disk_category(config, &root, "data_disk_category", false, diagnostics);
+        check::one_of(config, &root, "destination_resource", DESTINATIONS, diagnostics);
+        check::one_of(config, &root, "resource_type", &["instance", "disk", "reservedinstance", "ddh"], diagnostics);
+        check::one_of(config, &root, "io_optimized", &["none", "optimized"], diagnostics);
+        check::one_of(config, &root, "network_category", &["vpc", "classic"], diagnostics);
+        data_source::check_billing(config, diagnostics);
+    }
+
+    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
+        let mut answer = Answer::empty(&self.schema(), config);
+        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+            && let Some(zones) = find(config, &configured, diagnostics).await
+        {
+            let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();
+            let market = Market::new(&configured.scenario);
+            let system_disk = text(config, "system_disk_category").and_then(DiskCategory::named);
+            let rows = zones.iter().map(|zone| zone_row(zone, market, system_disk)).collect();
+            answer.set("ids", Value::list(ids.iter().copied()));
+            answer.list("available_zones", &ids, rows, diagnostics);
+        }
+        answer.into_value()
+    }
+}
+
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<AvailableZone>> {
+    if let Some(zone) = text(config, "zone_id") {
+        known_zone(zone, Path::root("zone_id"), configured, diagnostics)?;
+    }
+    let request = DescribeAvailableResourceRequest {
+        zone_id: text(config, "zone_id").map(Into::into),
+        instance_type: text(config, "instance_type").map(Into::into),
+        cores: number(config, "cores").and_then(|cores| cores.try_into().ok()),
+        memory: number(config, "memory"),
+        spot_strategy: data_source::spot_strategy(config),
+        system_disk_category: text(config, "system_disk_category").map(str::to_owned),
+    };
+    let zones = configured.cloud.describe_available_resource(request).await;
+    let mut zones = data_source::reply("look for available resources", configured, zones, diagnostics)?;
+    if let Some(category) = text(config, "data_disk_category").and_then(DiskCategory::named) {
+        let market = Market::new(&configured.scenario);
+        for zone in &mut zones {
+            zone.resources.retain(|resource| {
+                let offer = market.offer(zone.zone_id.as_str(), resource.instance_type.as_str());
+                offer.is_some_and(|offer| offer.data_disk_categories.contains(&category))
+            });
+        }
+    }
+    Some(zones)
+}
+
+fn zone_attributes() -> Vec<Attribute> {
+    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    vec![
+        string("region_id", "The region."),
+        string("zone_id", "The zone."),
+        string("status", "`Available` if any of its types is, else `SoldOut`."),
+        string("status_category", STATUS_CATEGORY),
+        Attribute::nested_list("available_resources", resource_attributes())
+            .computed()
+            .describes("The instance types, by name."),
+    ]
+}
+
+const STATUS_CATEGORY: &str = "`WithStock` (plenty), `ClosedWithStock` (10 or fewer left), `WithoutStock` (out, to be \
+                               refilled) or `ClosedWithoutStock` (not to be had here at all).";
+
+fn resource_attributes() -> Vec<Attribute> {
+    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let disks = |name, text: &'static str| {
+        let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
+        Attribute::nested_list(
+            name,
+            [
+                string("category", "The disk category."),
+                number("min", "Least size, whatever the performance level; null where none is published."),
+                number("max", "Most, likewise."),
+                string("unit", "Always `GiB`."),
+            ],
+        )
+        .computed()
+        .describes(text)
+    };
+    vec![
+        string("instance_type", "The instance type."),
+        string("status", "`Available` or `SoldOut`."),
+        string("status_category", STATUS_CATEGORY),
+        Attribute::number("stock").computed().describes("Free instances."),
+        Attribute::number("hourly_price").computed().describes("Price of one for one hour, in simcloud's own tariff."),
+        Attribute::bool("supported")
+            .computed()
+            .describes("Whether the zone sells the type, and with any system disk: stock or not."),
+        string("unsupported_reason", "The code with which a group leaves the pool out; null if it is supported."),
+        disks("system_disks", "System disks that the pool takes."),
+        disks("data_disks", "Data disks that the pool takes."),
+    ]
+}
+
+/// `system_disk` is the category that was asked about.
+fn zone_row(zone: &AvailableZone, market: Market<'_>, system_disk: Option<DiskCategory>) -> Value {
+    let row = |resource: &AvailableResource| {
+        let offer = market.offer(zone.zone_id.as_str(), resource.instance_type.as_str())?;
+        Some(resource_row(resource, &offer, system_disk))
+    };
+    Value::object([
+        ("region_id", Value::from(zone.region_id.as_str())),
+        ("zone_id", zone.zone_id.as_str().into()),
+        ("status", status_name(zone.status).into()),
+        ("status_category", category_name(zone.status_category).into()),
+        ("available_resources", Value::list(zone.resources.iter().filter_map(row))),
+    ])
+}
+
+fn resource_row(resource: &AvailableResource, offer: &Offer, system_disk: Option<DiskCategory>) -> Value {
+    let disk = |category: DiskCategory, size: Option<(u32, u32)>| {
+        Value::object([
+            ("category", Value::from(category.name())),
+            ("min", size.map(|(min, _)| min).into()),
+            ("max", size.map(|(_, max)| max).into()),
+            ("unit", "GiB".into()),
+        ])
+    };
+    let system_disks = offer.system_disk_categories.iter().map(|category| disk(*category, category.system_gib()));
+    let data_disks = offer.data_disk_categories.iter().map(|category| disk(*category, category.data_gib()));
+    let reason = unsupported_reason(offer, system_disk);
+    Value::object([
+        ("instance_type", Value::from(resource.instance_type.as_str())),
+        ("status", status_name(resource.status).into()),
+        ("status_category", category_name(resource.status_category).into()),
+        ("stock", resource.stock.into()),
+        ("hourly_price", resource.hourly_price.into()),
+        ("supported", reason.is_none().into()),
+        ("unsupported_reason", reason.map(str::to_owned).into()),
+        ("system_disks", Value::list(system_disks)),
+        ("data_disks", Value::list(data_disks)),
+    ])
+}
+
+/// Why a pool is left out of every pass, whatever its stock (`rules.md` G2).
+fn unsupported_reason(offer: &Offer, system_disk: Option<DiskCategory>) -> Option<&'static str> {
+    let takes_disk = match system_disk {
+        Some(category) => offer.system_disk_categories.contains(&category),
+        None => !offer.system_disk_categories.is_empty(),
+    };
+    match offer.sale {
+        Sale::Discontinued => Some(codes::INSTANCE_TYPE_OFFLINE),
+        Sale::NotSoldHere => Some(codes::RESOURCE_TYPE_NOT_SUPPORTED),
+        Sale::OnSale if !takes_disk => Some(codes::NOT_SUPPORT_DISK_CATEGORY),
+        Sale::OnSale => None,
+    }
+}
+
+const fn status_name(status: AvailableStatus) -> &'static str {
+    match status {
+        AvailableStatus::Available => "Available",
+        AvailableStatus::SoldOut => "SoldOut",
+    }
+}
+
+const fn category_name(category: StatusCategory) -> &'static str {
+    match category {
+        StatusCategory::WithStock => "WithStock",
+        StatusCategory::ClosedWithStock => "ClosedWithStock",
+        StatusCategory::WithoutStock => "WithoutStock",
+        StatusCategory::ClosedWithoutStock => "ClosedWithoutStock",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::Scenario;
+
+    #[test]
+    fn g2_why_a_pool_is_not_supported() {
+        let scenario = Scenario::default();
+        for (zone_id, instance_type, system_disk, expected) in [
+            ("cn-beijing-x", "ecs.g6e.large", None, Some("InvalidInstanceType.NotSupportDiskCategory")),
+            ("cn-beijing-h", "ecs.g6e.large", None, None),
+            ("cn-beijing-h", "ecs.g6e.large", Some("cloud_ssd"), Some("InvalidInstanceType.NotSupportDiskCategory")),
+            ("cn-heyuan-b", "m1.small", None, Some("InvalidResourceType.NotSupported")),
+            ("cn-hangzhou-b", "ecs.t1.small", None, Some("InstanceType.Offline")),
+        ] {
+            let offer = Market::new(&scenario).offer(zone_id, instance_type).unwrap();
+            let reason = unsupported_reason(&offer, system_disk.and_then(DiskCategory::named));
+            assert_eq!(reason, expected, "{instance_type} in {zone_id}");
+        }
+    }
+}

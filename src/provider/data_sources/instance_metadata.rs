@@ -1,0 +1,89 @@
+//! `simcloud_instance_metadata`: what an instance sees at boot (`rules.md` R11, R12).
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+
+use crate::base::{KeyPairName, SecurityGroupId};
+use crate::cloud::model::InstanceMetadata;
+use crate::provider::framework::check::text;
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::data_source::{self, Answer};
+use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct InstanceMetadataDataSource {
+    shared: Arc<Shared>,
+}
+
+impl InstanceMetadataDataSource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl DataSource for InstanceMetadataDataSource {
+    fn schema(&self) -> Schema {
+        let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+        Schema::new(
+            "What an instance sees at boot: its user data, its place in the launch, its security groups, and the public \
+             key that was put on its disk.",
+        )
+        .attributes([
+            Attribute::string("instance_id").required().describes("The instance."),
+            string("id", "The same."),
+            string("image_id", "Its image."),
+            Attribute::number("ami_launch_index").computed().describes("Its place in the launch, from 0."),
+            Attribute::list("security_group_ids", Type::String).computed().describes("Its security groups, by id."),
+            string("user_data", "Its user data; null if it has none or if they are not text (UTF-8)."),
+            string("user_data_base64", "Its user data in base64; null if it has none."),
+            string("key_name", "Its key pair; null if it has none."),
+            Attribute::nested(
+                "public_key_file",
+                [
+                    string("name", "Always `openssh_id.pub`."),
+                    string("device", "The device the file is on: always `/dev/sda2`."),
+                    string("content", "One line of an OpenSSH `authorized_keys` file."),
+                ],
+            )
+            .computed()
+            .describes("The file with the key pair's public key; null if the instance has no key pair."),
+        ])
+    }
+
+    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
+        let mut answer = Answer::empty(&self.schema(), config);
+        if let Some(configured) = data_source::configured(&self.shared, diagnostics) {
+            let id = text(config, "instance_id").unwrap_or_default();
+            let metadata = configured.cloud.describe_instance_metadata(id.into()).await;
+            let attempt = format!("look up the metadata of instance {id:?}");
+            if let Some(metadata) = data_source::reply(&attempt, &configured, metadata, diagnostics) {
+                fill(&mut answer, &metadata);
+            }
+        }
+        answer.into_value()
+    }
+}
+
+fn fill(answer: &mut Answer, metadata: &InstanceMetadata) {
+    let data = metadata.user_data.as_deref();
+    answer.set("id", metadata.instance_id.as_str());
+    answer.set("image_id", metadata.image_id.as_str());
+    answer.set("ami_launch_index", metadata.launch_index);
+    answer.set("security_group_ids", Value::list(metadata.security_group_ids.iter().map(SecurityGroupId::as_str)));
+    answer.set("user_data", data.and_then(|data| std::str::from_utf8(data).ok()));
+    answer.set("user_data_base64", data.map(|data| base64::engine::general_purpose::STANDARD.encode(data)));
+    answer.set("key_name", metadata.key_name.as_ref().map(KeyPairName::as_str));
+    answer.set(
+        "public_key_file",
+        metadata.public_key.as_deref().map(|key| {
+            Value::object([
+                ("name", InstanceMetadata::KEY_FILE),
+                ("device", InstanceMetadata::KEY_DEVICE),
+                ("content", key),
+            ])
+        }),
+    );
+}

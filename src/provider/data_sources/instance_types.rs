@@ -1,0 +1,251 @@
+//! `simcloud_instance_types`: which types the region has, chosen by their properties.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::base::Decimal;
+use crate::catalogue::{self, InstanceType};
+use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeInstanceTypesRequest, StatusCategory};
+use crate::provider::block::Configured;
+use crate::provider::framework::catalogue_check::{known_image, known_zone};
+use crate::provider::framework::check::{self, number, text};
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::data_source::{self, Answer};
+use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct InstanceTypesDataSource {
+    shared: Arc<Shared>,
+}
+
+impl InstanceTypesDataSource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl DataSource for InstanceTypesDataSource {
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "The instance types that can be had in the provider's region, chosen by their properties.\n\nA type is left \
+             out where the market has nothing of it for the billing asked about. What this world's own instances occupy \
+             does not count, so that a fleet never makes its own type disappear.",
+        )
+        .attributes([
+            Attribute::string("availability_zone").optional().describes("Only types to be had in this zone."),
+            Attribute::number("cpu_core_count").optional().describes("Only types with so many vCPUs."),
+            Attribute::number("memory_size").optional().describes("Only types with so many GiB of memory."),
+            Attribute::string("instance_type_family")
+                .optional()
+                .describes("Only types of this family, such as `ecs.g7`."),
+            Attribute::number("gpu_amount").optional().describes("Only types with so many GPUs."),
+            Attribute::string("gpu_spec").optional().describes("Only types with this model of GPU."),
+            Attribute::string("image_id").optional().describes("Only types that run this image."),
+            Attribute::string("system_disk_category")
+                .optional()
+                .describes("Only types that take this category of system disk."),
+            Attribute::string("kubernetes_node_role").optional().describes(
+                "`Master` or `Worker`: only types that a Kubernetes node can have, with 2 vCPUs and 4 GiB or more.",
+            ),
+            Attribute::string("sorted_by")
+                .optional()
+                .describes("`CPU`, `Memory` or `Price`, the lowest first; equals, and everything by default, by name."),
+            data_source::charge_type(),
+            data_source::spot_strategy_attribute(),
+            data_source::output_file(),
+            data_source::id_attribute(),
+            Attribute::list("ids", Type::String).computed().describes("Names of the types, in order."),
+            Attribute::nested_list("instance_types", type_attributes()).computed().describes("The types."),
+        ])
+        .attributes(data_source::without_effect(&[
+            ("network_type", Type::String),
+            ("eni_amount", Type::Number),
+            ("is_outdated", Type::Bool),
+        ]))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        let root = Path::default();
+        check::whole(config, &root, "cpu_core_count", 0, diagnostics);
+        check::whole(config, &root, "gpu_amount", 0, diagnostics);
+        check::disk_category(config, &root, "system_disk_category", true, diagnostics);
+        check::one_of(config, &root, "kubernetes_node_role", &["Master", "Worker"], diagnostics);
+        check::one_of(config, &root, "sorted_by", &["CPU", "Memory", "Price"], diagnostics);
+        data_source::check_billing(config, diagnostics);
+    }
+
+    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
+        let mut answer = Answer::empty(&self.schema(), config);
+        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+            && let Some(found) = find(config, &configured, diagnostics).await
+        {
+            let names: Vec<&str> = found.iter().map(|found| found.of.name).collect();
+            answer.set("ids", Value::list(names.iter().copied()));
+            answer.list("instance_types", &names, found.iter().map(row).collect(), diagnostics);
+        }
+        answer.into_value()
+    }
+}
+
+/// A type with the zones that have it.
+struct Found {
+    of: &'static InstanceType,
+    zone_ids: Vec<String>,
+    /// The lowest among those zones.
+    price: Decimal,
+}
+
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Found>> {
+    if let Some(zone) = text(config, "availability_zone") {
+        known_zone(zone, Path::root("availability_zone"), configured, diagnostics)?;
+    }
+    let image = match text(config, "image_id") {
+        Some(id) => Some(known_image(id, Path::root("image_id"), configured, diagnostics)?),
+        None => None,
+    };
+    let zones = zones_by_type(config, configured, diagnostics).await?;
+    let known = configured.cloud.describe_instance_types(DescribeInstanceTypesRequest::default()).await;
+    let known = data_source::reply("list instance types", configured, known, diagnostics)?;
+    let mut found: Vec<Found> = known
+        .iter()
+        .filter_map(|known| catalogue::instance_type(known.instance_type.as_str()))
+        .filter(|known| image.as_ref().is_none_or(|image| image.runs_on(known)))
+        .filter(|known| matches(known, config) && can_be_node(known, text(config, "kubernetes_node_role")))
+        .filter_map(|of| {
+            let (zone_ids, price) = zones.get(of.name)?.clone();
+            Some(Found { of, zone_ids, price })
+        })
+        .collect();
+    found.sort_by_key(|found| found.of.name);
+    match text(config, "sorted_by") {
+        Some("CPU") => found.sort_by_key(|found| found.of.vcpus),
+        Some("Memory") => found.sort_by_key(|found| found.of.memory_gib),
+        Some("Price") => found.sort_by_key(|found| found.price),
+        _ => {}
+    }
+    Some(found)
+}
+
+/// The zones where the market has a type, and its lowest price there, by name of the type.
+async fn zones_by_type(
+    config: &Value,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<BTreeMap<String, (Vec<String>, Decimal)>> {
+    let request = DescribeAvailableResourceRequest {
+        zone_id: text(config, "availability_zone").map(Into::into),
+        spot_strategy: data_source::spot_strategy(config),
+        system_disk_category: text(config, "system_disk_category").map(str::to_owned),
+        ..DescribeAvailableResourceRequest::default()
+    };
+    let available = configured.cloud.describe_available_resource(request).await;
+    let available = data_source::reply("look for available instance types", configured, available, diagnostics)?;
+    let mut zones: BTreeMap<String, (Vec<String>, Decimal)> = BTreeMap::new();
+    for zone in &available {
+        for resource in &zone.resources {
+            if resource.supply == 0 || resource.status_category == StatusCategory::ClosedWithoutStock {
+                continue;
+            }
+            let (ids, lowest) = zones
+                .entry(resource.instance_type.as_str().to_owned())
+                .or_insert_with(|| (Vec::new(), resource.hourly_price));
+            ids.push(zone.zone_id.as_str().to_owned());
+            *lowest = resource.hourly_price.min(*lowest);
+        }
+    }
+    Some(zones)
+}
+
+/// Zero and an empty text ask for nothing, as in the real provider.
+fn matches(known: &InstanceType, config: &Value) -> bool {
+    let asked = |name: &str| number(config, name).filter(|number| !number.is_zero());
+    let gpus = known.gpus.as_ref();
+    asked("cpu_core_count").is_none_or(|count| count == Decimal::from(known.vcpus))
+        && asked("memory_size").is_none_or(|gib| gib == known.memory_gib)
+        && asked("gpu_amount").is_none_or(|count| gpus.is_some_and(|gpus| count == Decimal::from(gpus.count)))
+        && text(config, "gpu_spec").is_none_or(|model| gpus.is_some_and(|gpus| gpus.model == model))
+        && text(config, "instance_type_family").is_none_or(|family| known.family.name == family)
+}
+
+/// Whether a type can be a Kubernetes node of this role: at least 2 vCPUs and 4 GiB, no `ecs.t5`, no GPU for a master.
+fn can_be_node(known: &InstanceType, role: Option<&str>) -> bool {
+    let Some(role) = role else { return true };
+    known.vcpus >= 2
+        && known.memory_gib >= Decimal::from(4)
+        && known.family.name != "ecs.t5"
+        && (role != "Master" || known.gpus.is_none())
+}
+
+fn type_attributes() -> Vec<Attribute> {
+    let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    vec![
+        string("id", "Name of the type."),
+        number("cpu_core_count", "vCPUs."),
+        number("memory_size", "Memory in GiB."),
+        string("family", "Family of the type."),
+        string("instance_family_level", "`EntryLevel`, `EnterpriseLevel` or `CreditEntryLevel`."),
+        string("architecture", "Of the processor: `x86_64` or `arm64`."),
+        number("price", "Lowest hourly price among the zones, in simcloud's own tariff."),
+        Attribute::list("availability_zones", Type::String).computed().describes("Zones that have the type, by id."),
+        Attribute::nested("gpu", [number("amount", "How many; 0 if none."), string("category", "Model.")])
+            .computed()
+            .describes("GPUs of the type."),
+        Attribute::nested(
+            "burstable_instance",
+            [number("initial_credit", "Not simulated: 0."), number("baseline_credit", "Not simulated: 0.")],
+        )
+        .computed()
+        .describes("CPU credits."),
+        Attribute::bool("burstable").computed().describes("Whether the type is burstable."),
+        Attribute::nested(
+            "local_storage",
+            [
+                number("amount", "How many disks; 0 if none."),
+                number("capacity", "GiB of each."),
+                string("category", "Their category."),
+            ],
+        )
+        .computed()
+        .describes("Local disks of the type."),
+        number("eni_amount", "Not simulated: null."),
+        string("nvme_support", "Not simulated: null."),
+    ]
+}
+
+fn row(found: &Found) -> Value {
+    let of = found.of;
+    let (gpus, disks) = (of.gpus.as_ref(), of.local_disks.as_ref());
+    Value::object([
+        ("id", Value::from(of.name)),
+        ("cpu_core_count", of.vcpus.into()),
+        ("memory_size", of.memory_gib.into()),
+        ("family", of.family.name.into()),
+        ("instance_family_level", of.family.level.name().into()),
+        ("architecture", of.family.architecture.name().into()),
+        ("price", found.price.into()),
+        ("availability_zones", Value::list(found.zone_ids.iter().map(String::as_str))),
+        (
+            "gpu",
+            Value::object([
+                ("amount", Value::from(gpus.map_or(0, |gpus| gpus.count))),
+                ("category", gpus.map_or("", |gpus| gpus.model).into()),
+            ]),
+        ),
+        ("burstable_instance", Value::object([("initial_credit", 0), ("baseline_credit", 0)])),
+        ("burstable", of.family.burstable().into()),
+        (
+            "local_storage",
+            Value::object([
+                ("amount", Value::from(disks.map_or(0, |disks| disks.count))),
+                ("capacity", disks.map_or(0, |disks| disks.gib_each).into()),
+                ("category", disks.map_or("", |disks| disks.category).into()),
+            ]),
+        ),
+        ("eni_amount", Value::Null),
+        ("nvme_support", Value::Null),
+    ])
+}

@@ -1,0 +1,225 @@
+//! `simcloud_instances`: the instances of the region, whoever launched them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId};
+use crate::cloud::model::{DescribeInstancesRequest, InstanceOwner, InstanceState, PlacedInstance};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, elements, text};
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::data_source::{self, Answer};
+use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+
+/// As the service writes them; `Terminated` is ours: there a released instance is simply gone.
+const STATUSES: &[&str] = &["Running", "Stopped", "Pending", "Creating", "Starting", "Stopping", "Terminated"];
+
+#[derive(Debug)]
+pub(crate) struct InstancesDataSource {
+    shared: Arc<Shared>,
+}
+
+impl InstancesDataSource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl DataSource for InstancesDataSource {
+    fn schema(&self) -> Schema {
+        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        Schema::new(
+            "The instances of the provider's region, whoever launched them. Lost instances are listed only where \
+             `status` asks for `Terminated`.",
+        )
+        .attributes([
+            data_source::ids("instances"),
+            filter("name_regex", "Only instances whose name matches."),
+            filter("instance_name", "Only instances of this name; `*` stands for any text."),
+            filter("image_id", "Only instances made from this image."),
+            filter("status", "Only instances that are `Running`, `Stopped`, `Pending` or, lost, `Terminated`."),
+            filter("vpc_id", "Only instances in this VPC."),
+            filter("vswitch_id", "Only instances in this vSwitch."),
+            filter("availability_zone", "Only instances in this zone."),
+            Attribute::map("tags", Type::String).optional().describes("Only instances that carry all of these tags."),
+            Attribute::number("page_number").optional().describes("Which page, from 1, if only one is wanted."),
+            Attribute::number("page_size").optional().describes("Instances of that page. Default: 100."),
+            data_source::output_file(),
+            data_source::id_attribute(),
+            Attribute::list("names", Type::String).computed().describes("Names of the instances, in order."),
+            Attribute::number("total_count").computed().describes("How many there are on all pages."),
+            Attribute::nested_list("instances", instance_attributes())
+                .computed()
+                .describes("The instances, by what launched them, then by launch index."),
+        ])
+        .attributes(data_source::without_effect(&[
+            ("resource_group_id", Type::String),
+            ("ram_role_name", Type::String),
+            ("enable_details", Type::Bool),
+        ]))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        data_source::regex(config, "name_regex", diagnostics);
+        check::one_of(config, &Path::default(), "status", STATUSES, diagnostics);
+        data_source::check_page(config, diagnostics);
+    }
+
+    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
+        let mut answer = Answer::empty(&self.schema(), config);
+        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+            && let Some(all) = find(config, &configured, diagnostics).await
+        {
+            let instances = data_source::page(&all, config, 100);
+            let ids: Vec<&str> = instances.iter().map(|placed| placed.instance.instance_id.as_str()).collect();
+            answer.set("ids", Value::list(ids.iter().copied()));
+            answer.set("names", Value::list(instances.iter().map(|placed| placed.instance.instance_name.as_str())));
+            answer.set("total_count", all.len());
+            answer.list("instances", &ids, instances.iter().map(row).collect(), diagnostics);
+        }
+        answer.into_value()
+    }
+}
+
+/// All instances that the filters let through, the pages of the service put together.
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<PlacedInstance>> {
+    let ids: BTreeSet<InstanceId> =
+        elements(config, "ids").iter().filter_map(Value::as_str).map(InstanceId::from).collect();
+    let tags = config.get("tags").as_map().into_iter().flatten();
+    let status = text(config, "status");
+    let mut request = DescribeInstancesRequest {
+        instance_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        zone_id: text(config, "availability_zone").map(Into::into),
+        vswitch_id: text(config, "vswitch_id").map(Into::into),
+        vpc_id: text(config, "vpc_id").map(Into::into),
+        image_id: text(config, "image_id").map(Into::into),
+        tags: tags.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect(),
+        ..DescribeInstancesRequest::default()
+    };
+    let mut instances = Vec::new();
+    loop {
+        let page = configured.cloud.describe_instances(request.clone()).await;
+        let page = data_source::reply("list instances", configured, page, diagnostics)?;
+        instances.extend(page.items);
+        if page.next_token.is_none() {
+            break;
+        }
+        request.next_token = page.next_token;
+    }
+    let regex = data_source::regex(config, "name_regex", diagnostics);
+    instances.retain(|PlacedInstance { instance, .. }| {
+        status.map_or(!instance.state.is_lost(), |status| status_of(instance.state) == status)
+            && regex.as_ref().is_none_or(|regex| regex.is_match(&instance.instance_name))
+            && text(config, "instance_name").is_none_or(|filter| data_source::is_like(&instance.instance_name, filter))
+    });
+    Some(instances)
+}
+
+const fn status_of(state: InstanceState) -> &'static str {
+    match state {
+        InstanceState::Pending => "Pending",
+        InstanceState::Running => "Running",
+        InstanceState::Stopped => "Stopped",
+        InstanceState::Terminated => "Terminated",
+    }
+}
+
+fn instance_attributes() -> Vec<Attribute> {
+    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
+    vec![
+        string("id", "The instance's id."),
+        string("name", "Its name; its id where the request names none."),
+        string("status", "`Running`, `Stopped`, `Pending` or `Terminated`."),
+        string("region_id", "Its region."),
+        string("availability_zone", "Its zone."),
+        string("instance_type", "Its type."),
+        string("image_id", "Its image."),
+        string("vpc_id", "The VPC of its vSwitch; empty for a lost instance whose vSwitch is gone."),
+        string("vswitch_id", "Its vSwitch."),
+        string("private_ip", "Its private address; empty if it has none."),
+        string("public_ip", "Its public address; empty if it has none."),
+        string("eip", "Always empty."),
+        Attribute::list("security_groups", Type::String).computed().describes("Ids of its security groups."),
+        string("key_name", "Its key pair; empty if it has none."),
+        string("creation_time", "When it was launched, RFC 3339."),
+        string("instance_charge_type", "Always `PostPaid`."),
+        string("internet_charge_type", "Always `PayByTraffic`."),
+        number("internet_max_bandwidth_out", "Not simulated: null."),
+        string("spot_strategy", "`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
+        number("spot_price_limit", "The ceiling it was launched with; null without one."),
+        number("hourly_price", "Its hourly price at launch."),
+        string("auto_provisioning_group_id", "The group that launched it; empty if none did."),
+        string("reservation_id", "The reservation that launched it; empty if none did."),
+        number("launch_index", "Its place in that list, from 0."),
+        Attribute::nested_list(
+            "disk_device_mappings",
+            [
+                string("device", "The device."),
+                string("category", "Its disk category."),
+                string("type", "Always `system`: data disks are not simulated."),
+                number("size", "Not simulated: null."),
+                string("disk_id", "Always empty."),
+                string("disk_name", "Always empty."),
+            ],
+        )
+        .computed()
+        .describes("Its disks."),
+        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+        string("description", "Always empty."),
+        string("resource_group_id", "Always empty."),
+        string("ram_role_name", "Always empty."),
+    ]
+}
+
+fn row(placed: &PlacedInstance) -> Value {
+    let instance = &placed.instance;
+    let address = |address: Option<std::net::Ipv4Addr>| address.map(|address| address.to_string()).unwrap_or_default();
+    let (group, reservation) = match &instance.owner {
+        InstanceOwner::Group(id) => (id.as_str(), ""),
+        InstanceOwner::Reservation(id) => ("", id.as_str()),
+    };
+    let is_spot = instance.spot_strategy.billing() == Billing::Spot;
+    let disk = Value::object([
+        ("device", Value::from("/dev/xvda")),
+        ("category", instance.system_disk_category.as_str().into()),
+        ("type", "system".into()),
+        ("size", Value::Null),
+        ("disk_id", "".into()),
+        ("disk_name", "".into()),
+    ]);
+    Value::object([
+        ("id", Value::from(instance.instance_id.as_str())),
+        ("name", instance.instance_name.as_str().into()),
+        ("status", status_of(instance.state).into()),
+        ("region_id", instance.region_id.as_str().into()),
+        ("availability_zone", instance.zone_id.as_str().into()),
+        ("instance_type", instance.instance_type.as_str().into()),
+        ("image_id", instance.image_id.as_str().into()),
+        ("vpc_id", placed.vpc_id.as_ref().map_or("", VpcId::as_str).into()),
+        ("vswitch_id", instance.vswitch_id.as_str().into()),
+        ("private_ip", address(instance.private_ip).into()),
+        ("public_ip", address(instance.public_ip).into()),
+        ("eip", "".into()),
+        ("security_groups", Value::list(instance.security_group_ids.iter().map(SecurityGroupId::as_str))),
+        ("key_name", instance.key_name.as_ref().map_or("", KeyPairName::as_str).into()),
+        ("creation_time", instance.launch_time.to_string().into()),
+        ("instance_charge_type", "PostPaid".into()),
+        ("internet_charge_type", "PayByTraffic".into()),
+        ("internet_max_bandwidth_out", Value::Null),
+        ("spot_strategy", instance.spot_strategy.name().into()),
+        ("spot_price_limit", instance.spot_price_limit.filter(|_| is_spot).into()),
+        ("hourly_price", instance.hourly_price.into()),
+        ("auto_provisioning_group_id", group.into()),
+        ("reservation_id", reservation.into()),
+        ("launch_index", instance.launch_index.into()),
+        ("disk_device_mappings", Value::list([disk])),
+        ("tags", Value::from(instance.tags.clone())),
+        ("description", "".into()),
+        ("resource_group_id", "".into()),
+        ("ram_role_name", "".into()),
+    ])
+}

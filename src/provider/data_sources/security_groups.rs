@@ -1,0 +1,118 @@
+//! `simcloud_security_groups`: the security groups of the region, `default` among them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::base::SecurityGroupId;
+use crate::cloud::model::{DescribeSecurityGroupsRequest, InnerAccessPolicy, SecurityGroup};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::data_source::{self, Answer};
+use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct SecurityGroupsDataSource {
+    shared: Arc<Shared>,
+}
+
+impl SecurityGroupsDataSource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl DataSource for SecurityGroupsDataSource {
+    fn schema(&self) -> Schema {
+        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        Schema::new("The security groups of the provider's region: `default` first, then by creation.")
+            .attributes([
+                data_source::ids("groups"),
+                filter("name_regex", "Only groups whose name matches."),
+                filter("vpc_id", "Only groups of this VPC."),
+                filter("resource_group_id", "Only groups of this resource group."),
+                Attribute::map("tags", Type::String).optional().describes("Only groups that carry all of these tags."),
+                Attribute::number("page_number").optional().describes("Which page, from 1, if only one is wanted."),
+                Attribute::number("page_size").optional().describes("Groups of that page. Default: 50."),
+                data_source::output_file(),
+                data_source::id_attribute(),
+                Attribute::list("names", Type::String).computed().describes("Names of the groups, in order."),
+                Attribute::number("total_count").computed().describes("How many there are on all pages."),
+                Attribute::nested_list("groups", group_attributes()).computed().describes("The groups."),
+            ])
+            .attributes(data_source::without_effect(&[("enable_details", Type::Bool)]))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        data_source::regex(config, "name_regex", diagnostics);
+        data_source::check_page(config, diagnostics);
+    }
+
+    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
+        let mut answer = Answer::empty(&self.schema(), config);
+        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+            && let Some(all) = find(config, &configured, diagnostics).await
+        {
+            let groups = data_source::page(&all, config, 50);
+            let ids: Vec<&str> = groups.iter().map(|group| group.security_group_id.as_str()).collect();
+            answer.set("ids", Value::list(ids.iter().copied()));
+            answer.set("names", Value::list(groups.iter().map(name)));
+            answer.set("total_count", all.len());
+            answer.list("groups", &ids, groups.iter().map(row).collect(), diagnostics);
+        }
+        answer.into_value()
+    }
+}
+
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<SecurityGroup>> {
+    let ids: BTreeSet<SecurityGroupId> = texts(config, "ids").into_iter().map(SecurityGroupId::from).collect();
+    let request = DescribeSecurityGroupsRequest {
+        security_group_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        vpc_id: text(config, "vpc_id").map(Into::into),
+        name: None,
+        resource_group_id: text(config, "resource_group_id").map(str::to_owned),
+        tags: check::tags_of(config, "tags"),
+    };
+    let groups = configured.cloud.describe_security_groups(request).await;
+    let mut groups = data_source::reply("list security groups", configured, groups, diagnostics)?;
+    let regex = data_source::regex(config, "name_regex", diagnostics);
+    groups.retain(|group| regex.as_ref().is_none_or(|regex| regex.is_match(name(group))));
+    Some(groups)
+}
+
+fn name(group: &SecurityGroup) -> &str {
+    group.request.name.as_deref().unwrap_or_default()
+}
+
+fn group_attributes() -> Vec<Attribute> {
+    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    vec![
+        string("id", "The group's id."),
+        string("name", "Its name, at which `name_regex` looks."),
+        string("description", "Its description."),
+        string("vpc_id", "The VPC it lies in."),
+        string("resource_group_id", "Its resource group."),
+        string("security_group_type", "`normal` or `enterprise`."),
+        Attribute::bool("inner_access").computed().describes("Whether its instances reach each other."),
+        string("creation_time", "When it was made, RFC 3339."),
+        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+    ]
+}
+
+fn row(group: &SecurityGroup) -> Value {
+    let request = &group.request;
+    Value::object([
+        ("id", Value::from(group.security_group_id.as_str())),
+        ("name", name(group).into()),
+        ("description", request.description.as_deref().unwrap_or_default().into()),
+        ("vpc_id", group.vpc_id.as_str().into()),
+        ("resource_group_id", request.resource_group_id.as_deref().unwrap_or_default().into()),
+        ("security_group_type", request.security_group_type.name().into()),
+        ("inner_access", (group.inner_access_policy == InnerAccessPolicy::Accept).into()),
+        ("creation_time", group.create_time.to_string().into()),
+        ("tags", data_source::tags_value(&request.tags)),
+    ])
+}

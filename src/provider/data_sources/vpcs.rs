@@ -1,0 +1,159 @@
+//! `simcloud_vpcs`: the VPCs of the region, the default one among them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::base::VpcId;
+use crate::cloud::model::{DescribeVpcsRequest, Vpc};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::data_source::{self, Answer};
+use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct VpcsDataSource {
+    shared: Arc<Shared>,
+}
+
+impl VpcsDataSource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl DataSource for VpcsDataSource {
+    fn schema(&self) -> Schema {
+        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        Schema::new("The VPCs of the provider's region: the default one first, then by creation.")
+            .attributes([
+                data_source::ids("VPCs"),
+                filter("name_regex", "Only VPCs whose name matches."),
+                filter("vpc_name", "Only VPCs of this name."),
+                filter("cidr_block", "Only VPCs with this block."),
+                filter("vswitch_id", "Only the VPC of this vSwitch."),
+                filter("resource_group_id", "Only VPCs of this resource group."),
+                filter("status", "Only VPCs in this state. All are `Available`."),
+                Attribute::bool("is_default").optional().describes("Only the default VPC, or all but that one."),
+                Attribute::map("tags", Type::String).optional().describes("Only VPCs that carry all of these tags."),
+                Attribute::number("page_number").optional().describes("Which page, from 1, if only one is wanted."),
+                Attribute::number("page_size").optional().describes("VPCs of that page. Default: 50."),
+                data_source::output_file(),
+                data_source::id_attribute(),
+                Attribute::list("names", Type::String).computed().describes("Names of the VPCs, in order."),
+                Attribute::number("total_count").computed().describes("How many there are on all pages."),
+                Attribute::nested_list("vpcs", vpc_attributes()).computed().describes("The VPCs."),
+            ])
+            .attributes(data_source::without_effect(&[
+                ("dhcp_options_set_id", Type::String),
+                ("dry_run", Type::Bool),
+                ("enable_details", Type::Bool),
+                ("vpc_owner_id", Type::Number),
+            ]))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        data_source::regex(config, "name_regex", diagnostics);
+        check::one_of(config, &Path::default(), "status", data_source::NETWORK_STATUSES, diagnostics);
+        data_source::check_page(config, diagnostics);
+    }
+
+    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
+        let mut answer = Answer::empty(&self.schema(), config);
+        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+            && let Some(all) = find(config, &configured, diagnostics).await
+        {
+            let vpcs = data_source::page(&all, config, 50);
+            let ids: Vec<&str> = vpcs.iter().map(|vpc| vpc.vpc_id.as_str()).collect();
+            answer.set("ids", Value::list(ids.iter().copied()));
+            answer.set("names", Value::list(vpcs.iter().map(name)));
+            answer.set("total_count", all.len());
+            answer.list("vpcs", &ids, vpcs.iter().map(row).collect(), diagnostics);
+        }
+        answer.into_value()
+    }
+}
+
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Vpc>> {
+    let ids: BTreeSet<VpcId> = texts(config, "ids").into_iter().map(VpcId::from).collect();
+    let request = DescribeVpcsRequest {
+        vpc_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        is_default: config.get("is_default").as_bool(),
+        name: text(config, "vpc_name").map(str::to_owned),
+        resource_group_id: text(config, "resource_group_id").map(str::to_owned),
+        tags: check::tags_of(config, "tags"),
+    };
+    let vpcs = configured.cloud.describe_vpcs(request).await;
+    let mut vpcs = data_source::reply("list VPCs", configured, vpcs, diagnostics)?;
+    let regex = data_source::regex(config, "name_regex", diagnostics);
+    vpcs.retain(|vpc| {
+        regex.as_ref().is_none_or(|regex| regex.is_match(name(vpc)))
+            && text(config, "cidr_block").is_none_or(|block| vpc.cidr_block == block)
+            && text(config, "vswitch_id").is_none_or(|id| vpc.vswitch_ids.iter().any(|known| known.as_str() == id))
+            && text(config, "status").is_none_or(|status| status == "Available")
+    });
+    Some(vpcs)
+}
+
+fn name(vpc: &Vpc) -> &str {
+    vpc.request.name.as_deref().unwrap_or_default()
+}
+
+fn vpc_attributes() -> Vec<Attribute> {
+    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let texts = |name, text: &'static str| Attribute::list(name, Type::String).computed().describes(text);
+    vec![
+        string("id", "The VPC's id."),
+        string("vpc_id", "The same."),
+        string("vpc_name", "Its name, at which `name_regex` looks."),
+        string("description", "Its description."),
+        string("cidr_block", "Its block of addresses."),
+        texts("secondary_cidr_blocks", "Further blocks."),
+        texts("user_cidrs", "Always empty."),
+        texts("vswitch_ids", "Ids of its vSwitches, by creation."),
+        string("region_id", "The region it lies in."),
+        string("resource_group_id", "Its resource group."),
+        Attribute::bool("is_default").computed().describes("Whether it is the region's default VPC."),
+        string("creation_time", "When it was made, RFC 3339."),
+        string("status", "Always `Available`."),
+        string("router_id", "The router that comes with it."),
+        string("vrouter_id", "The same."),
+        string("route_table_id", "The route table that comes with it."),
+        string("dhcp_options_set_id", "Always empty."),
+        string("dhcp_options_set_status", "Always empty."),
+        string("dns_hostname_status", "Always `DISABLED`."),
+        string("ipv6_cidr_block", "Always empty."),
+        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+    ]
+}
+
+fn row(vpc: &Vpc) -> Value {
+    let request = &vpc.request;
+    let optional = |text: &Option<String>| Value::from(text.as_deref().unwrap_or_default());
+    Value::object([
+        ("id", Value::from(vpc.vpc_id.as_str())),
+        ("vpc_id", vpc.vpc_id.as_str().into()),
+        ("vpc_name", name(vpc).into()),
+        ("description", optional(&request.description)),
+        ("cidr_block", vpc.cidr_block.as_str().into()),
+        ("secondary_cidr_blocks", Value::list(request.secondary_cidr_blocks.iter().map(String::as_str))),
+        ("user_cidrs", Value::List(Vec::new())),
+        ("vswitch_ids", Value::list(vpc.vswitch_ids.iter().map(AsRef::<str>::as_ref))),
+        ("region_id", vpc.region_id.as_str().into()),
+        ("resource_group_id", optional(&request.resource_group_id)),
+        ("is_default", vpc.is_default.into()),
+        ("creation_time", vpc.create_time.to_string().into()),
+        ("status", "Available".into()),
+        ("router_id", vpc.router_id.as_str().into()),
+        ("vrouter_id", vpc.router_id.as_str().into()),
+        ("route_table_id", vpc.route_table_id.as_str().into()),
+        ("dhcp_options_set_id", "".into()),
+        ("dhcp_options_set_status", "".into()),
+        ("dns_hostname_status", "DISABLED".into()),
+        ("ipv6_cidr_block", "".into()),
+        ("tags", data_source::tags_value(&request.tags)),
+    ])
+}

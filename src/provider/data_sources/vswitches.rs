@@ -1,0 +1,141 @@
+//! `simcloud_vswitches`: the vSwitches of the region, the default ones among them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::base::VSwitchId;
+use crate::cloud::model::{DescribeVSwitchesRequest, VSwitch};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::data_source::{self, Answer};
+use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct VSwitchesDataSource {
+    shared: Arc<Shared>,
+}
+
+impl VSwitchesDataSource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl DataSource for VSwitchesDataSource {
+    fn schema(&self) -> Schema {
+        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        Schema::new("The vSwitches of the provider's region: the default ones by zone, then by creation.")
+            .attributes([
+                data_source::ids("vSwitches"),
+                filter("name_regex", "Only vSwitches whose name matches."),
+                filter("vswitch_name", "Only vSwitches of this name."),
+                filter("cidr_block", "Only vSwitches with this block."),
+                filter("vpc_id", "Only vSwitches of this VPC."),
+                filter("zone_id", "Only vSwitches in this zone."),
+                filter("route_table_id", "Only vSwitches with this route table."),
+                filter("status", "Only vSwitches in this state. All are `Available`."),
+                Attribute::bool("is_default").optional().describes("Only the default vSwitches, or all but those."),
+                Attribute::map("tags", Type::String)
+                    .optional()
+                    .describes("Only vSwitches that carry all of these tags."),
+                data_source::output_file(),
+                data_source::id_attribute(),
+                Attribute::list("names", Type::String).computed().describes("Names of the vSwitches, in order."),
+                Attribute::nested_list("vswitches", vswitch_attributes()).computed().describes("The vSwitches."),
+            ])
+            .attributes(data_source::without_effect(&[
+                ("dry_run", Type::Bool),
+                ("resource_group_id", Type::String),
+                ("vswitch_owner_id", Type::Number),
+            ]))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        data_source::regex(config, "name_regex", diagnostics);
+        check::one_of(config, &Path::default(), "status", data_source::NETWORK_STATUSES, diagnostics);
+    }
+
+    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
+        let mut answer = Answer::empty(&self.schema(), config);
+        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+            && let Some(vswitches) = find(config, &configured, diagnostics).await
+        {
+            let ids: Vec<&str> = vswitches.iter().map(|vswitch| vswitch.vswitch_id.as_str()).collect();
+            answer.set("ids", Value::list(ids.iter().copied()));
+            answer.set("names", Value::list(vswitches.iter().map(name)));
+            answer.list("vswitches", &ids, vswitches.iter().map(row).collect(), diagnostics);
+        }
+        answer.into_value()
+    }
+}
+
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<VSwitch>> {
+    let ids: BTreeSet<VSwitchId> = texts(config, "ids").into_iter().map(VSwitchId::from).collect();
+    let request = DescribeVSwitchesRequest {
+        vswitch_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        vpc_id: text(config, "vpc_id").map(Into::into),
+        zone_id: text(config, "zone_id").map(Into::into),
+        is_default: config.get("is_default").as_bool(),
+        name: text(config, "vswitch_name").map(str::to_owned),
+        tags: check::tags_of(config, "tags"),
+    };
+    let vswitches = configured.cloud.describe_vswitches(request).await;
+    let mut vswitches = data_source::reply("list vSwitches", configured, vswitches, diagnostics)?;
+    let regex = data_source::regex(config, "name_regex", diagnostics);
+    vswitches.retain(|vswitch| {
+        regex.as_ref().is_none_or(|regex| regex.is_match(name(vswitch)))
+            && text(config, "cidr_block").is_none_or(|block| vswitch.cidr_block == block)
+            && text(config, "route_table_id").is_none_or(|id| vswitch.route_table_id == id)
+            && text(config, "status").is_none_or(|status| status == "Available")
+    });
+    Some(vswitches)
+}
+
+fn name(vswitch: &VSwitch) -> &str {
+    vswitch.request.name.as_deref().unwrap_or_default()
+}
+
+fn vswitch_attributes() -> Vec<Attribute> {
+    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    vec![
+        string("id", "The vSwitch's id."),
+        string("vswitch_id", "The same."),
+        string("vswitch_name", "Its name, at which `name_regex` looks."),
+        string("name", "The same."),
+        string("description", "Its description."),
+        string("cidr_block", "Its block of addresses."),
+        string("vpc_id", "The VPC it lies in."),
+        string("zone_id", "The zone it lies in."),
+        Attribute::bool("is_default").computed().describes("Whether it is the zone's default vSwitch."),
+        Attribute::number("available_ip_address_count").computed().describes("How many of its addresses are free."),
+        string("creation_time", "When it was made, RFC 3339."),
+        string("resource_group_id", "Always empty."),
+        string("route_table_id", "The VPC's route table."),
+        string("status", "Always `Available`."),
+        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+    ]
+}
+
+fn row(vswitch: &VSwitch) -> Value {
+    Value::object([
+        ("id", Value::from(vswitch.vswitch_id.as_str())),
+        ("vswitch_id", vswitch.vswitch_id.as_str().into()),
+        ("vswitch_name", name(vswitch).into()),
+        ("name", name(vswitch).into()),
+        ("description", vswitch.request.description.as_deref().unwrap_or_default().into()),
+        ("cidr_block", vswitch.cidr_block.as_str().into()),
+        ("vpc_id", vswitch.vpc_id.as_str().into()),
+        ("zone_id", vswitch.zone_id.as_str().into()),
+        ("is_default", vswitch.is_default.into()),
+        ("available_ip_address_count", vswitch.available_ip_address_count.into()),
+        ("creation_time", vswitch.create_time.to_string().into()),
+        ("resource_group_id", "".into()),
+        ("route_table_id", vswitch.route_table_id.as_str().into()),
+        ("status", "Available".into()),
+        ("tags", data_source::tags_value(&vswitch.request.tags)),
+    ])
+}

@@ -1,0 +1,120 @@
+//! Resources that are offered under two names: the very same resource, of which the older name is deprecated.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::tf::provider::{
+    ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, MoveSource, PlanRequest, PlanResponse, ReadRequest,
+    ReadResponse,
+};
+use crate::tf::schema::IdentitySchema;
+use crate::tf::{Diagnostics, Resource, Schema, Value};
+
+/// A resource under one of its two names.
+struct Renamed {
+    resource: Arc<dyn Resource>,
+    names: [&'static str; 2],
+    /// What to say of the older name.
+    note: Option<String>,
+}
+
+/// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
+pub(crate) fn with_alias(
+    prefix: &str,
+    newer: &'static str,
+    older: &'static str,
+    resource: Arc<dyn Resource>,
+) -> [(&'static str, Arc<dyn Resource>); 2] {
+    let names = [newer, older];
+    let note = format!(
+        "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the very same resource. Write the newer name, and a \
+         `moved` block from the older address to the newer one."
+    );
+    let older_one = Renamed { resource: Arc::clone(&resource), names, note: Some(note) };
+    [(newer, Arc::new(Renamed { resource, names, note: None })), (older, Arc::new(older_one))]
+}
+
+#[async_trait]
+impl Resource for Renamed {
+    fn schema(&self) -> Schema {
+        let schema = self.resource.schema();
+        match &self.note {
+            Some(note) => schema.deprecated(note.clone()),
+            None => schema,
+        }
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        self.resource.identity_schema()
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        self.resource.validate(config, diagnostics).await;
+    }
+
+    async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
+        self.resource.plan(request, response).await;
+    }
+
+    async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        self.resource.create(request, response).await;
+    }
+
+    async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
+        self.resource.read(request, response).await;
+    }
+
+    async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        self.resource.update(request, response).await;
+    }
+
+    async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        self.resource.delete(request, response).await;
+    }
+
+    async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
+        self.resource.import(request, response).await;
+    }
+
+    fn upgrade(&self, version: i64, state: serde_json::Value, diagnostics: &mut Diagnostics) -> serde_json::Value {
+        self.resource.upgrade(version, state, diagnostics)
+    }
+
+    /// The name decides, not the prefix nor where the provider came from: the state is the same under each of them.
+    fn move_from(&self, source: &MoveSource) -> Option<serde_json::Value> {
+        let (_, name) = source.type_name.split_once('_')?;
+        self.names.contains(&name).then(|| source.state.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::provider::Simcloud;
+    use crate::provider::block::Settings;
+    use crate::tf::Provider as _;
+
+    #[test]
+    fn moved_works_between_the_names_and_from_no_other() {
+        let resources = Simcloud::new("simcloud", Settings::default()).resources();
+        let moves = |from: &str, to: &str| {
+            let state = serde_json::json!({ "id": "x" });
+            let source = MoveSource { type_name: from.to_owned(), schema_version: 0, state: state.clone() };
+            resources[to].move_from(&source) == Some(state)
+        };
+        assert!(moves("simcloud_key_pair", "simcloud_ecs_key_pair"));
+        assert!(moves("simcloud_ecs_key_pair", "simcloud_key_pair"));
+        assert!(moves("alicloud_launch_template", "simcloud_ecs_launch_template"));
+        assert!(!moves("simcloud_key_pair", "simcloud_ecs_launch_template"));
+        assert!(!moves("simcloud_vpc", "simcloud_ecs_key_pair"));
+    }
+
+    #[test]
+    fn the_older_name_alone_is_deprecated() {
+        let resources = Simcloud::new("alicloud", Settings::default()).resources();
+        let note = |name: &str| resources[name].schema().block.deprecated;
+        assert_eq!(note("alicloud_ecs_key_pair"), None);
+        assert!(note("alicloud_key_pair").is_some_and(|note| note.contains("`alicloud_ecs_key_pair`")));
+    }
+}

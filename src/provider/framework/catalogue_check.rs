@@ -1,0 +1,114 @@
+//! Checks of configured values against catalogue and scenario, made while planning: only then is the region known.
+
+use super::check;
+use crate::base::nearest::nearest;
+use crate::catalogue::{self, Image, InstanceType};
+use crate::market::Market;
+use crate::provider::block::Configured;
+use crate::tf::{Diagnostics, Path};
+
+/// The type of that name; without one, an error with the nearest name.
+pub(crate) fn known_type(given: &str, path: Path, diagnostics: &mut Diagnostics) -> Option<&'static InstanceType> {
+    let found = catalogue::instance_type(given);
+    if found.is_none() {
+        let hint = did_you_mean(given, catalogue::instance_types().iter().map(|instance_type| instance_type.name));
+        diagnostics.error_at(path, "Unknown Instance Type", format!("There is no instance type {given:?}.{hint}"));
+    }
+    found
+}
+
+/// The zone of the provider's region is known; if not, an error with the region's zones.
+pub(crate) fn known_zone(
+    given: &str,
+    path: Path,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<&'static catalogue::Zone> {
+    let region = configured.region.as_str();
+    let anywhere = catalogue::zone(given);
+    let found = anywhere.filter(|zone| zone.region.id == region);
+    if found.is_none() {
+        let elsewhere = anywhere.map_or_else(String::new, |zone| {
+            format!(" It lies in {:?}: if that is what you want, set the provider's region to it.", zone.region.id)
+        });
+        let ids: Vec<&str> =
+            catalogue::zones().iter().filter(|zone| zone.region.id == region).map(|zone| zone.id).collect();
+        diagnostics.error_at(
+            path,
+            "Unknown Zone",
+            format!(
+                "There is no zone {given:?} in region {region:?}. Its zones are {}.{elsewhere}",
+                check::list_of(&ids)
+            ),
+        );
+    }
+    found
+}
+
+/// The image of that id, the scenario's own included; without one, an error with the nearest id.
+pub(crate) fn known_image(
+    given: &str,
+    path: Path,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<Image> {
+    let market = Market::new(&configured.scenario);
+    let found = market.image(given);
+    if found.is_none() {
+        let images = market.images();
+        let hint = did_you_mean(given, images.iter().map(|image| image.image_id.as_str()));
+        diagnostics.error_at(path, "Unknown Image", format!("There is no image {given:?}.{hint}"));
+    }
+    found
+}
+
+/// The newest image of a family, which is what the ids of its images begin with: `aliyun_3_x64`.
+pub(crate) fn newest_of_family(family: &str, configured: &Configured) -> Option<String> {
+    let images = Market::new(&configured.scenario).images();
+    let of_family = images.into_iter().filter(|image| {
+        image
+            .image_id
+            .strip_prefix(family)
+            .is_some_and(|rest| rest.starts_with('_') && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
+    });
+    of_family.max_by(|a, b| a.creation_time.cmp(&b.creation_time)).map(|image| image.image_id)
+}
+
+/// The zone that a default vSwitch names by its id; `None` for a vSwitch that somebody made.
+pub(crate) fn zone_of_default_vswitch(vswitch_id: &str) -> Option<&'static catalogue::Zone> {
+    vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone)
+}
+
+/// A default vSwitch lies in the provider's region and, if one is given, in the zone: that shows without a world.
+pub(crate) fn default_vswitch(
+    given: &str,
+    zone: Option<&str>,
+    path: Path,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(of) = zone_of_default_vswitch(given) else { return };
+    if of.region.id != configured.region.as_str() {
+        diagnostics.error_at(
+            path,
+            "VSwitch In Another Region",
+            format!(
+                "{given:?} lies in region {:?}, but the provider's region is {:?}.",
+                of.region.id,
+                configured.region.as_str()
+            ),
+        );
+    } else if let Some(zone) = zone
+        && zone != of.id
+    {
+        diagnostics.error_at(
+            path,
+            "VSwitch In Another Zone",
+            format!("{given:?} lies in zone {:?}, but zone_id is {zone:?}. Remove one of the two.", of.id),
+        );
+    }
+}
+
+fn did_you_mean<'n>(given: &str, names: impl Iterator<Item = &'n str>) -> String {
+    nearest(given, names).map_or_else(String::new, |near| format!(" Did you mean {near:?}?"))
+}

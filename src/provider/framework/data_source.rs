@@ -1,0 +1,267 @@
+//! What the data sources share: arguments that many have, how an answer is put together, the file it may be written to.
+
+use std::sync::Arc;
+
+use regex_lite::Regex;
+
+use super::context::Shared;
+use super::dynamic_value::to_json;
+use super::{check, diagnostic};
+use crate::base::{Decimal, Seed};
+use crate::cloud::model::{SpotStrategy, Tags};
+use crate::provider::block::Configured;
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+
+pub(crate) const CHARGE_TYPES: &[&str] = &["PostPaid", "PrePaid"];
+pub(crate) const NETWORK_TYPES: &[&str] = &["Vpc", "Classic"];
+pub(crate) const NETWORK_STATUSES: &[&str] = &["Available", "Pending"];
+pub(crate) const SPOT_STRATEGIES: &[&str] = &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"];
+
+/// An answer on its way: the configuration with what was found.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    value: Value,
+}
+
+impl Answer {
+    /// The answer of somebody who found nothing: lists are empty, everything else computed is null.
+    pub(crate) fn empty(schema: &Schema, config: &Value) -> Self {
+        let mut value = config.clone();
+        for attribute in schema.block.attributes.iter().filter(|attribute| attribute.is_computed()) {
+            if config.get(attribute.name).is_null() {
+                let nothing = match attribute.value_type() {
+                    Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
+                    _ => Value::Null,
+                };
+                value.set(attribute.name, nothing);
+            }
+        }
+        value.set("id", id_of(&[]));
+        Self { value }
+    }
+
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.value.set(name, value);
+    }
+
+    /// Sets a list and the id made of the ids in it, and writes the list to `output_file` if one is named.
+    pub(crate) fn list(&mut self, name: &str, ids: &[&str], rows: Vec<Value>, diagnostics: &mut Diagnostics) {
+        let rows = Value::List(rows);
+        write_output(check::text(&self.value, "output_file"), &rows, diagnostics);
+        self.set(name, rows);
+        self.set("id", id_of(ids));
+    }
+
+    pub(crate) fn into_value(self) -> Value {
+        self.value
+    }
+}
+
+/// The configured provider; without one, a warning that the answer is empty.
+pub(crate) fn configured(shared: &Shared, diagnostics: &mut Diagnostics) -> Option<Arc<Configured>> {
+    let configured = shared.configured();
+    if configured.is_none() {
+        diagnostics.warning(
+            "Answer Not Known Yet",
+            "Part of the provider block is known only after apply, so the cloud cannot be asked while planning, and the \
+             answer is empty. Apply what it depends on first, with -target, or write the value itself.",
+        );
+    }
+    configured
+}
+
+/// What the cloud answered; a refusal is reported, and then there is nothing.
+pub(crate) fn reply<T>(
+    attempt: diagnostic::Attempt<'_>,
+    configured: &Configured,
+    reply: Result<T, crate::cloud::CloudError>,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
+    diagnostic::clock_warnings(configured, diagnostics);
+    reply.map_err(|error| diagnostic::cloud_error(attempt, &error, diagnostics)).ok()
+}
+
+/// A text that two answers share only if they have the same parts.
+pub(crate) fn id_of(parts: &[&str]) -> String {
+    format!("{:016x}", Seed::new(0).derive(parts).number())
+}
+
+pub(crate) fn id_attribute() -> Attribute {
+    Attribute::string("id").computed().describes("Stands for the answer: equal answers have equal ids.")
+}
+
+pub(crate) fn output_file() -> Attribute {
+    Attribute::string("output_file")
+        .optional()
+        .describes("File to write the answer to as JSON, relative to the working directory.")
+}
+
+/// The argument `ids`, which afterwards holds the ids found.
+pub(crate) fn ids(things: &str) -> Attribute {
+    let text = format!("Only these {things}; ids that do not exist are left out. Afterwards, the ids found.");
+    Attribute::list("ids", Type::String).optional().computed().describes(text)
+}
+
+/// Checks `page_number` and `page_size`.
+pub(crate) fn check_page(config: &Value, diagnostics: &mut Diagnostics) {
+    for name in ["page_number", "page_size"] {
+        check::whole(config, &Path::default(), name, 1, diagnostics);
+    }
+}
+
+/// The page that is asked for; everything if none is.
+pub(crate) fn page<'i, T>(all: &'i [T], config: &Value, usual_size: usize) -> &'i [T] {
+    let (page, size) = (check::number(config, "page_number"), check::number(config, "page_size"));
+    if page.is_none() && size.is_none() {
+        return all;
+    }
+    let whole =
+        |number: Option<Decimal>, usual| number.and_then(|number| usize::try_from(number).ok()).unwrap_or(usual);
+    let (page, size) = (whole(page, 1), whole(size, usual_size));
+    let first = page.saturating_sub(1).saturating_mul(size).min(all.len());
+    &all[first..first.saturating_add(size).min(all.len())]
+}
+
+/// Tags as a data source shows them.
+pub(crate) fn tags_value(tags: &Tags) -> Value {
+    Value::object(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
+}
+
+/// Arguments that are checked, if they have values to check, and change nothing.
+pub(crate) fn without_effect(arguments: &[(&'static str, Type)]) -> Vec<Attribute> {
+    let describe = |(name, value_type): &(&'static str, Type)| {
+        Attribute::plain(name, value_type.clone()).optional().describes("Without effect in the simulation.")
+    };
+    arguments.iter().map(describe).collect()
+}
+
+pub(crate) fn charge_type() -> Attribute {
+    Attribute::string("instance_charge_type").optional().describes(
+        "`PostPaid` or `PrePaid`; subscriptions are not simulated, so that both answer alike. Default: `PostPaid`.",
+    )
+}
+
+pub(crate) fn spot_strategy_attribute() -> Attribute {
+    Attribute::string("spot_strategy").optional().describes(
+        "Whose stock counts: `NoSpot` asks for pay-as-you-go, `SpotAsPriceGo` and `SpotWithPriceLimit` for spot. Default: \
+         `NoSpot`.",
+    )
+}
+
+/// The billing that a configuration asks about.
+pub(crate) fn spot_strategy(config: &Value) -> SpotStrategy {
+    match check::text(config, "spot_strategy") {
+        Some("SpotAsPriceGo") => SpotStrategy::SpotAsPriceGo,
+        Some("SpotWithPriceLimit") => SpotStrategy::SpotWithPriceLimit,
+        _ => SpotStrategy::NoSpot,
+    }
+}
+
+/// Checks `instance_charge_type`, `network_type` and `spot_strategy`, where there are such.
+pub(crate) fn check_billing(config: &Value, diagnostics: &mut Diagnostics) {
+    for (name, allowed) in
+        [("instance_charge_type", CHARGE_TYPES), ("network_type", NETWORK_TYPES), ("spot_strategy", SPOT_STRATEGIES)]
+    {
+        check::one_of(config, &Path::default(), name, allowed, diagnostics);
+    }
+}
+
+/// The regular expression at an argument; an error at the argument if it is none.
+pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -> Option<Regex> {
+    let given = check::text(config, name)?;
+    Regex::new(given)
+        .map_err(|error| {
+            diagnostics.error_at(
+                Path::root(name),
+                "Invalid Regular Expression",
+                format!("{name} is {given:?}, which is not a regular expression: {error}."),
+            );
+        })
+        .ok()
+}
+
+/// Whether a text is what a name filter asks for, in which `*` stands for any text.
+pub(crate) fn is_like(text: &str, filter: &str) -> bool {
+    let mut parts = filter.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some((_, behind)) = rest.split_once(part) else { return false };
+        rest = behind;
+    }
+    rest.ends_with(last)
+}
+
+fn write_output(file: Option<&str>, rows: &Value, diagnostics: &mut Diagnostics) {
+    let Some(file) = file else { return };
+    if let Err(error) = std::fs::write(file, format!("{:#}\n", to_json(rows))) {
+        diagnostics.error_at(
+            Path::root("output_file"),
+            "Output File Not Written",
+            format!("{file:?} cannot be written: {error}. Name a file in a directory that exists."),
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        for (text, filter, expected) in [
+            ("web-1", "web-1", true),
+            ("web-10", "web-1", false),
+            ("web-1", "web-*", true),
+            ("web-1", "*", true),
+            ("web-1", "*-*", true),
+            ("my-web-1", "web*", false),
+            ("aba", "ab*ba", false),
+            ("abcabc", "a*b*c", true),
+        ] {
+            assert_eq!(is_like(text, filter), expected, "{text} and {filter}");
+        }
+    }
+
+    #[test]
+    fn the_regexes_of_public_configurations_are_understood() {
+        for (pattern, image, expected) in [
+            ("^ubuntu", "ubuntu_22_04_x64_20G_alibase_20250623.vhd", true),
+            ("^ubuntu_18.*64", "ubuntu_18_04_64_20G_alibase_20190624.vhd", true),
+            ("^ubuntu_18.*64", "ubuntu_20_04_x64_20G_alibase_20250623.vhd", false),
+            ("^ubuntu_[0-9]+_[0-9]+_uefi_x64.*", "ubuntu_24_04_uefi_x64_20G_alibase_20250527.vhd", true),
+            ("^ubuntu_[0-9]+_[0-9]+_uefi_x64.*", "ubuntu_22_04_x64_20G_alibase_20250623.vhd", false),
+        ] {
+            let mut diagnostics = Diagnostics::new();
+            let config = Value::object([("name_regex", pattern)]);
+            let regex = regex(&config, "name_regex", &mut diagnostics).unwrap();
+            assert_eq!(regex.is_match(image), expected, "{pattern} and {image}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_regex_is_an_error_at_its_argument() {
+        let mut diagnostics = Diagnostics::new();
+        assert!(regex(&Value::object([("name_regex", "ubuntu(")]), "name_regex", &mut diagnostics).is_none());
+        let [error] = diagnostics.iter().collect::<Vec<_>>()[..] else { panic!("one error") };
+        assert_eq!(error.path.to_string(), "name_regex");
+        assert!(error.detail.contains("ubuntu("), "{}", error.detail);
+    }
+
+    #[test]
+    fn an_empty_answer_is_wholly_known_and_keeps_the_configuration() {
+        let schema = Schema::new("").attributes([
+            id_attribute(),
+            Attribute::list("ids", Type::String).optional().computed(),
+            Attribute::string("arn").computed(),
+            output_file(),
+        ]);
+        let config = Value::object([("ids", Value::Null), ("output_file", "a.json".into())]);
+        let answer = Answer::empty(&schema, &config).into_value();
+        assert!(answer.is_wholly_known());
+        let shown = answer.to_string();
+        assert!(shown.contains("ids = []") && shown.contains(r#"output_file = "a.json""#), "{shown}");
+    }
+}

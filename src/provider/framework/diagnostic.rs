@@ -1,0 +1,89 @@
+//! The cloud's refusals and troubles as diagnostics: the one place where that happens.
+
+use crate::cloud::{CloudError, ServiceError};
+use crate::provider::block::Configured;
+use crate::tf::error::ValueError;
+use crate::tf::{Diagnostics, Path};
+
+/// What was being attempted when the cloud answered, as it completes "could not …": `launch instances`.
+pub(crate) type Attempt<'a> = &'a str;
+
+/// Reports an error of the cloud: the code in the service's spelling, what was attempted, and what to do next.
+pub(crate) fn cloud_error(attempt: Attempt<'_>, error: &CloudError, diagnostics: &mut Diagnostics) {
+    cloud_error_with_advice(attempt, error, "", diagnostics);
+}
+
+/// The same with a sentence more for who meets a refusal.
+pub(crate) fn cloud_error_with_advice(
+    attempt: Attempt<'_>,
+    error: &CloudError,
+    advice: &str,
+    diagnostics: &mut Diagnostics,
+) {
+    match error {
+        CloudError::Service(refusal) => {
+            let detail = format!("Could not {attempt}: {} {advice}", sentence(&refusal.message));
+            diagnostics.error_at(blamed(refusal), refusal.code.to_string(), detail.trim_end());
+        }
+        CloudError::World(trouble) => {
+            diagnostics.error("World Not Usable", format!("Could not {attempt}: {trouble}."));
+        }
+    }
+}
+
+/// Passes on what the cloud wants known although the call succeeded, naming the object: the CLI shows warnings of a
+/// deletion without its address.
+pub(crate) fn warnings<'w>(
+    summary: &str,
+    id: &str,
+    texts: impl IntoIterator<Item = &'w String>,
+    diagnostics: &mut Diagnostics,
+) {
+    for text in texts {
+        diagnostics.warning(summary, format!("{id}: {}", sentence(text)));
+    }
+}
+
+/// Passes on the clock's warnings, if it has any since the last call.
+pub(crate) fn clock_warnings(configured: &Configured, diagnostics: &mut Diagnostics) {
+    for text in configured.cloud.take_warnings() {
+        diagnostics.warning("Clock Not Set Back", sentence(&text));
+    }
+}
+
+/// Configured values that do not fit the model: a mistake of the schema, said with the path.
+pub(crate) fn misfit(error: ValueError, diagnostics: &mut Diagnostics) {
+    diagnostics.value_error("Value Does Not Fit", error);
+}
+
+/// A call that needs a configured provider found none.
+pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
+    diagnostics.error(
+        "Provider Not Configured",
+        "Part of the provider block is known only after apply, so the cloud cannot be asked yet. Apply what it depends \
+         on first, with -target, or write the value itself.",
+    );
+}
+
+/// The argument that a refusal blames: `launch_template_config[1].vswitch_id`; the whole object if it blames none.
+fn blamed(refusal: &ServiceError) -> Path {
+    let list = refusal.element.map(|(list, index)| Path::root(list).index(index));
+    match (list, refusal.parameter) {
+        (Some(element), Some(member)) => element.attribute(member),
+        (Some(element), None) => element,
+        (None, member) => member.map(Path::root).unwrap_or_default(),
+    }
+}
+
+/// A text with a capital letter in front and a full stop at the end.
+pub(crate) fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let rest = characters.as_str();
+    format!("{first}{rest}{}", full_stop(text))
+}
+
+/// The full stop that a text lacks.
+pub(crate) fn full_stop(text: &str) -> &'static str {
+    if text.ends_with(['.', '!', '?']) { "" } else { "." }
+}

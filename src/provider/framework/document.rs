@@ -1,0 +1,51 @@
+//! A resource's arguments as the world keeps them, so that an import finds them as they were configured: the order of
+//! blocks, "" or null, the switches.
+
+use std::collections::BTreeSet;
+
+use super::planned_values;
+use crate::tf::codec::json;
+use crate::tf::schema::Mode;
+use crate::tf::{Schema, Value};
+
+/// The arguments of a planned state as text. What is computed, or left for the cloud to choose, is null in it.
+pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
+    let computed: BTreeSet<&str> = computed(schema).collect();
+    let members = planned.as_map().into_iter().flatten();
+    let arguments = Value::object(members.map(|(name, value)| {
+        let value = if computed.contains(name.as_str()) { Value::Null } else { planned_values::known(value) };
+        (name.clone(), value)
+    }));
+    // A planned state conforms to its schema: the codec that read it made sure.
+    json::encode(&arguments, &schema.value_type()).map(|json| json.to_string()).unwrap_or_default()
+}
+
+/// A state with the arguments of a kept text, everything else null; `None` if the text is not one of ours.
+pub(crate) fn read(schema: &Schema, text: &str) -> Option<Value> {
+    let json = serde_json::from_str(text).ok()?;
+    json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)
+}
+
+fn computed(schema: &Schema) -> impl Iterator<Item = &'static str> {
+    schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::Computed).map(|attribute| attribute.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tf::Attribute;
+
+    #[test]
+    fn what_the_cloud_chooses_does_not_keep_the_arguments_from_being_kept() {
+        let schema = Schema::new("").attributes([
+            Attribute::string("name").optional(),
+            Attribute::string("client_token").optional().computed(),
+            Attribute::string("id").computed(),
+        ]);
+        let planned =
+            Value::object([("name", Value::from("")), ("client_token", Value::Unknown), ("id", Value::from("apg-1"))]);
+        let expected = Value::object([("name", Value::from("")), ("client_token", Value::Null), ("id", Value::Null)]);
+        assert_eq!(read(&schema, &write(&schema, &planned)), Some(expected));
+        assert_eq!(read(&schema, ""), None);
+    }
+}

@@ -1,0 +1,254 @@
+//! How lost instances and their successors look in a plan and in the state that follows (`rules.md` G10).
+
+use std::collections::BTreeSet;
+
+use super::check::elements;
+use super::context::Shared;
+use super::update_plan::forget;
+use super::{diagnostic, planned_values};
+use crate::base::{InstanceId, Seed};
+use crate::cloud::CloudError;
+use crate::cloud::model::{Change, InstanceOwner};
+use crate::provider::block::Configured;
+use crate::tf::provider::PlanResponse;
+use crate::tf::{Diagnostics, Value};
+
+/// A resource's list of instances, as far as planning its healing depends on the resource.
+#[derive(Debug)]
+pub(crate) struct Listing<'a> {
+    pub prior: &'a [Value],
+    /// The launch index of each prior element: after a scale-in they are no longer 0, 1, 2, ….
+    pub positions: Vec<u32>,
+    /// Attributes that a successor shares with the instance it follows.
+    pub stable: &'a [&'a str],
+    /// Root attributes beside `instances` and `instance_ids` that a healing changes.
+    pub changed: &'a [&'a str],
+}
+
+/// What a cloud would do to a list now, and which lost instances would stay lost.
+#[derive(Debug)]
+pub(crate) struct Forecast {
+    pub change: Change,
+    pub warnings: Vec<String>,
+}
+
+impl Forecast {
+    /// A change with its warnings, as the cloud forecast it. Where the cloud would refuse the healing, the lost instances
+    /// stay lost, which stands in nobody's way.
+    pub(crate) fn of(forecast: Result<(Change, Vec<String>), CloudError>) -> Result<Self, CloudError> {
+        match forecast {
+            Ok((change, warnings)) => Ok(Self { change, warnings }),
+            Err(CloudError::Service(refusal)) => {
+                let warning = format!("lost instances stay lost: {} ({})", refusal.message, refusal.code);
+                Ok(Self { change: Change::default(), warnings: vec![warning] })
+            }
+            Err(error) => Err(error),
+        }
+    }
+}
+
+impl Listing<'_> {
+    /// Plans the healing that the market can deliver now: exactly its elements become unknown, and the apply is told to
+    /// make no other change.
+    pub(crate) fn plan(&self, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
+        diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
+        if forecast.change.is_empty() {
+            return;
+        }
+        let instances = self.after(&forecast.change);
+        response.planned_state.set("instance_ids", living_ids(&instances));
+        response.planned_state.set("instances", instances);
+        forget(self.changed, &mut response.planned_state);
+        response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
+    }
+
+    /// What tells one plan from another: a plan and its apply see the same instances under the same provider block.
+    fn occasion(&self, configured: &Configured) -> String {
+        let text = |element: &Value, name: &str| element.get(name).as_str().unwrap_or_default().to_owned();
+        let instances: Vec<(String, String)> =
+            self.prior.iter().map(|element| (text(element, "instance_id"), text(element, "state"))).collect();
+        let seen = format!("{instances:?} {}", configured.market);
+        format!("{:016x}", Seed::new(0).derive(&["occasion", &seen]).number())
+    }
+
+    /// Whether the instances of all these launch indexes are lost.
+    fn has_lost(&self, indexes: &[u32]) -> bool {
+        let lost = |index: &u32| {
+            self.prior.iter().zip(&self.positions).any(|(element, position)| position == index && is_lost(element))
+        };
+        indexes.iter().all(lost)
+    }
+
+    /// The instances that a change leaves: successors unknown except for what stays the same, released ones gone,
+    /// launched ones at the end.
+    fn after(&self, change: &Change) -> Value {
+        let kept = self.prior.iter().zip(&self.positions).filter(|(_, index)| !change.removed.contains(index)).map(
+            |(element, index)| {
+                if change.successors.contains(index) { self.successor(element) } else { element.clone() }
+            },
+        );
+        let launched = (0..change.appended).map(|_| Value::Unknown);
+        Value::List(kept.chain(launched).collect())
+    }
+
+    /// An element of which only what stays the same is known.
+    fn successor(&self, lost: &Value) -> Value {
+        let members = lost.as_map().into_iter().flatten();
+        Value::object(members.map(|(name, value)| {
+            let value = if self.stable.contains(&name.as_str()) { value.clone() } else { Value::Unknown };
+            (name.clone(), value)
+        }))
+    }
+}
+
+/// Whether a plan should look for successors of lost instances; `None` while it is not known.
+pub(crate) fn is_wanted(prior: &Value, planned: &Value) -> Option<bool> {
+    if !elements(prior, "instances").iter().any(is_lost) {
+        return Some(false);
+    }
+    match planned.get("replace_lost_instances") {
+        Value::Unknown => None,
+        given => Some(given.as_bool().unwrap_or(true)),
+    }
+}
+
+/// The lost instances of a state: those that a plan can show successors of.
+pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
+    let lost = elements(state, "instances").iter().filter(|element| is_lost(element));
+    lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).collect()
+}
+
+/// What to plan: the forecast, or what an earlier plan announced.
+///
+/// Terraform plans once more before it applies, in another process that is told nothing of the first plan, and applies
+/// nothing if that plan comes out empty. So a plan notes in the world what it shows, be it nothing; one that does not
+/// follow a read shows the same again if the occasion is the same, and if the market no longer delivers it, the apply
+/// fails (G10).
+pub(crate) async fn promised(
+    shared: &Shared,
+    configured: &Configured,
+    owner: InstanceOwner,
+    listing: &Listing<'_>,
+    forecast: Forecast,
+) -> Result<Forecast, CloudError> {
+    let id = match &owner {
+        InstanceOwner::Group(id) => id.as_str(),
+        InstanceOwner::Reservation(id) => id.as_str(),
+    };
+    let occasion = listing.occasion(configured);
+    if !shared.take_read(id) {
+        let announced = configured.cloud.announced_change(owner.clone(), occasion.clone()).await?;
+        if let Some(change) = announced.filter(|change| listing.has_lost(&change.successors)) {
+            return Ok(Forecast { change, warnings: Vec::new() });
+        }
+    }
+    configured.cloud.announce_change(owner, occasion, forecast.change.clone()).await?;
+    Ok(forecast)
+}
+
+/// Forgets what was announced once an apply has failed to make it: the next plan is a forecast again.
+pub(crate) async fn withdraw(configured: &Configured, owner: InstanceOwner, diagnostics: &mut Diagnostics) {
+    if let Err(error) = configured.cloud.forget_announcements(owner).await {
+        diagnostic::cloud_error("forget the announced healing", &error, diagnostics);
+    }
+}
+
+/// The change that a plan showed, from its private state; `None` if it showed none.
+pub(crate) fn expected_change(planned_private: &[u8]) -> Option<Change> {
+    serde_json::from_slice(planned_private).ok()
+}
+
+/// The state to return from an apply: [`planned_values::kept`], and the ids of the instances that this state shows living.
+///
+/// An instance lost since the plan would otherwise shift the ids that the plan left open.
+pub(crate) fn kept(planned: &Value, mut actual: Value) -> Value {
+    let instances = planned_values::kept(planned.get("instances"), actual.get("instances").clone());
+    actual.set("instance_ids", living_ids(&instances));
+    planned_values::kept(planned, actual)
+}
+
+/// Ids of the living instances of a list, unknown for those that are to be launched.
+pub(crate) fn living_ids(instances: &Value) -> Value {
+    let elements = instances.as_list().unwrap_or_default();
+    Value::List(
+        elements.iter().filter(|element| !is_lost(element)).map(|element| element.get("instance_id").clone()).collect(),
+    )
+}
+
+/// Whether an element of `instances` is a lost instance that still keeps its place.
+pub(crate) fn is_lost(element: &Value) -> bool {
+    element.get("state").as_str() == Some("terminated")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn instance(id: &str, state: &str, zone: &str) -> Value {
+        Value::object([("instance_id", id), ("state", state), ("zone_id", zone)])
+    }
+
+    fn response(planned: Value) -> PlanResponse {
+        PlanResponse {
+            planned_state: planned,
+            planned_private: Vec::new(),
+            planned_identity: None,
+            requires_replace: Vec::new(),
+            diagnostics: crate::tf::Diagnostics::new(),
+        }
+    }
+
+    fn forecast(change: &Change) -> Forecast {
+        Forecast { change: change.clone(), warnings: Vec::new() }
+    }
+
+    #[test]
+    fn exactly_the_lost_elements_become_unknown_and_keep_what_is_stable_g10() {
+        let prior =
+            [instance("i-1", "running", "a"), instance("i-2", "terminated", "a"), instance("i-3", "terminated", "a")];
+        let listing =
+            Listing { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
+        let change = Change { successors: vec![4], appended: 1, removed: Vec::new() };
+        let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
+        listing.plan("r-1", &forecast(&change), &mut planned);
+
+        let open =
+            Value::object([("instance_id", Value::Unknown), ("state", Value::Unknown), ("zone_id", Value::from("a"))]);
+        let expected = Value::List(vec![prior[0].clone(), open, prior[2].clone(), Value::Unknown]);
+        assert_eq!(planned.planned_state.get("instances"), &expected);
+        assert_eq!(
+            planned.planned_state.get("instance_ids"),
+            &Value::List(vec![Value::from("i-1"), Value::Unknown, Value::Unknown])
+        );
+        assert!(planned.planned_state.get("hourly_cost").is_unknown());
+        assert_eq!(expected_change(&planned.planned_private), Some(change));
+    }
+
+    #[test]
+    fn a_change_of_nothing_plans_nothing() {
+        let prior = [instance("i-1", "terminated", "a")];
+        let listing = Listing { prior: &prior, positions: vec![0], stable: &[], changed: &["hourly_cost"] };
+        let mut planned = response(Value::object([("hourly_cost", 1)]));
+        listing.plan("r-1", &forecast(&Change::default()), &mut planned);
+        assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
+        assert_eq!(expected_change(&planned.planned_private), None);
+    }
+
+    #[test]
+    fn an_instance_lost_since_the_plan_does_not_shift_the_ids_g10a() {
+        let instances = |second: Value| Value::List(vec![instance("i-1", "running", "a"), second]);
+        let planned = Value::object([
+            ("instances", instances(Value::Unknown)),
+            ("instance_ids", Value::List(vec![Value::from("i-1"), Value::Unknown])),
+        ]);
+        let actual = Value::object([(
+            "instances",
+            Value::List(vec![instance("i-1", "terminated", "a"), instance("i-9", "running", "a")]),
+        )]);
+        let expected = Value::object([
+            ("instances", instances(instance("i-9", "running", "a"))),
+            ("instance_ids", Value::list(["i-1", "i-9"])),
+        ]);
+        assert_eq!(kept(&planned, actual), expected);
+    }
+}

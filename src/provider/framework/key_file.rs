@@ -1,0 +1,44 @@
+//! The file that receives a private key: for its owner to read, and for nobody to write.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::base::openssh::PrivateKey;
+
+/// Writes the file in one step, over one that may be there: whoever looks sees the whole key or what was there before.
+pub(crate) fn write(path: &Path, key: &PrivateKey) -> io::Result<()> {
+    let unfinished = beside(path)?;
+    let written = fill(&unfinished, key).and_then(|()| fs::rename(&unfinished, path));
+    if written.is_err() {
+        // What is left of it would be a private key lying about; if it was never made, nothing is to be removed.
+        let _ = fs::remove_file(&unfinished);
+    }
+    written
+}
+
+fn fill(path: &Path, key: &PrivateKey) -> io::Result<()> {
+    let mut file = create(path)?;
+    file.write_all(key.expose().as_bytes())?;
+    file.sync_all()
+}
+
+/// A new file, mode 0400 from the first moment on.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o400);
+    }
+    options.open(path)
+}
+
+fn beside(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "it names no file"))?;
+    let mut unfinished = std::ffi::OsString::from(".");
+    unfinished.push(name);
+    unfinished.push(format!(".{}", std::process::id()));
+    Ok(path.with_file_name(unfinished))
+}

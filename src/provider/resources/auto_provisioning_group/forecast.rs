@@ -1,0 +1,45 @@
+//! The group's arguments for somebody who only wants to know what would happen.
+
+use super::{arguments, planning, request, schema, validation};
+use crate::cloud::model::AutoProvisioningGroup;
+use crate::provider::block::Configured;
+use crate::provider::framework::data_source;
+use crate::tf::schema::Mode;
+use crate::tf::{Attribute, Diagnostics, NestedBlock, Value};
+
+/// The group's arguments as a data source takes them: nothing is replaced, and an absent argument stays null.
+pub(in crate::provider) fn arguments_of_a_data_source() -> (Vec<Attribute>, Vec<NestedBlock>) {
+    let block = schema::schema().block;
+    let arguments = block.attributes.into_iter().filter(|attribute| attribute.mode != Mode::Computed);
+    let optional = |attribute: Attribute| Attribute {
+        mode: if attribute.mode == Mode::Required { Mode::Required } else { Mode::Optional },
+        default: None,
+        requires_replace: false,
+        keeps_prior_value: false,
+        ..attribute
+    };
+    let blocks = block.blocks.into_iter().map(|block| NestedBlock { requires_replace: false, ..block });
+    (arguments.map(optional).collect(), blocks.collect())
+}
+
+/// The checks that a group makes of its configuration.
+pub(in crate::provider) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+    validation::validate(config, diagnostics);
+}
+
+/// The group that a creation would make now. Below the minimum it has no instances and says why.
+pub(in crate::provider) async fn forecast(
+    config: &Value,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<AutoProvisioningGroup> {
+    planning::check(config, &Value::Null, configured, diagnostics);
+    if diagnostics.has_errors() {
+        return None;
+    }
+    let mut arguments = arguments(config, diagnostics)?;
+    arguments.resolve_image_family(configured);
+    let creation = request::request(arguments, config, true);
+    let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
+    data_source::reply("forecast the launch", configured, group, diagnostics)
+}

@@ -1,0 +1,119 @@
+//! What can be said about the launch configuration alone (`alibaba-ecs.md` 1.3).
+
+use crate::base::Decimal;
+use crate::provider::framework::check::{self, elements, number, text};
+use crate::tf::{Diagnostics, Path, Value};
+
+const PERFORMANCE_LEVELS: &[&str] = &["PL0", "PL1", "PL2", "PL3"];
+
+pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(launch) = elements(config, "launch_configuration").first() else { return };
+    let at = Path::root("launch_configuration").index(0);
+    check::not_both(launch, &at, "image_id", "image_family", diagnostics);
+    check::not_both(launch, &at, "host_name", "host_names", diagnostics);
+    for (name, allowed) in [
+        ("system_disk_performance_level", PERFORMANCE_LEVELS),
+        ("credit_specification", &["standard", "unlimited", "unrestricted", "Standard", "Unlimited"]),
+        ("io_optimized", &["optimized", "none"]),
+        ("internet_charge_type", &["PayByTraffic", "PayByBandwidth"]),
+        ("security_enhancement_strategy", &["Active", "Deactive", "DeletionProtection", "NoDeletionProtection"]),
+    ] {
+        check::one_of(launch, &at, name, allowed, diagnostics);
+    }
+    check::disk_category(launch, &at, "system_disk_category", true, diagnostics);
+    check::within(launch, &at, "system_disk_size", 20, 500, diagnostics);
+    check::within(launch, &at, "internet_max_bandwidth_out", 0, 100, diagnostics);
+    check::within(launch, &at, "internet_max_bandwidth_in", 0, 200, diagnostics);
+    check::base64(launch, &at, "user_data", 32 * 1024, diagnostics);
+    check::password(launch, &at, "password", diagnostics);
+    check::time(launch, &at, "auto_release_time", diagnostics);
+    check::length(launch, &at, "instance_name", 2, 128, diagnostics);
+    check::length(launch, &at, "instance_description", 2, 256, diagnostics);
+    if let Some(name) = text(launch, "host_name") {
+        host_name(name, at.clone().attribute("host_name"), diagnostics);
+    }
+    tags(launch, &at, diagnostics);
+    data_disks(launch, &at, diagnostics);
+    host_names(config, launch, &at, diagnostics);
+}
+
+/// The map and the blocks together.
+fn tags(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
+    check::tags(launch, at, "tags", diagnostics);
+    let blocks = elements(launch, "tag");
+    for (index, tag) in blocks.iter().enumerate() {
+        if let Some(key) = text(tag, "key") {
+            let path = at.clone().attribute("tag").index(index).attribute("key");
+            check::tag(key, tag.get("value").as_str(), path, diagnostics);
+        }
+    }
+    let in_map = launch.get("tags").as_map().map_or(0, std::collections::BTreeMap::len);
+    let count = in_map + blocks.len();
+    if in_map <= 20 && count > 20 {
+        diagnostics.error_at(
+            at.clone().attribute("tag"),
+            "Too Many Tags",
+            format!("The instances have {count} tags; the service takes at most 20."),
+        );
+    }
+}
+
+fn data_disks(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
+    const MOST: usize = 16;
+    let disks = elements(launch, "data_disk");
+    for (index, disk) in disks.iter().enumerate() {
+        let at = at.clone().attribute("data_disk").index(index);
+        check::disk_category(disk, &at, "category", false, diagnostics);
+        check::one_of(disk, &at, "performance_level", PERFORMANCE_LEVELS, diagnostics);
+    }
+    if disks.len() > MOST {
+        diagnostics.error_at(
+            at.clone().attribute("data_disk").index(MOST),
+            "Too Many Data Disks",
+            format!("There are {} data_disk blocks; an instance takes at most {MOST}.", disks.len()),
+        );
+    }
+}
+
+/// In groups of type `instant`, which alone look at them: one host name for each unit of capacity.
+fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
+    if text(config, "auto_provisioning_group_type") != Some("instant") {
+        return;
+    }
+    let names = elements(launch, "host_names");
+    let at = at.clone().attribute("host_names");
+    for (index, name) in names.iter().enumerate() {
+        if let Some(name) = name.as_str() {
+            host_name(name, at.clone().index(index), diagnostics);
+        }
+    }
+    if let Some(total) = number(config, "total_target_capacity")
+        && !names.is_empty()
+        && Decimal::from(names.len()) != total
+    {
+        diagnostics.error_at(
+            at,
+            "Wrong Number of Host Names",
+            format!(
+                "host_names has {} names, but total_target_capacity is {total}: there must be one for each unit.",
+                names.len()
+            ),
+        );
+    }
+}
+
+/// As Linux takes it: Windows allows fewer, and which of the two an image is shows only at the launch.
+fn host_name(name: &str, path: Path, diagnostics: &mut Diagnostics) {
+    let separator = |c: char| c == '.' || c == '-';
+    let double = name.chars().zip(name.chars().skip(1)).any(|(a, b)| separator(a) && separator(b));
+    let problem = if !(2..=64).contains(&name.chars().count()) {
+        "must have 2 to 64 characters"
+    } else if name.starts_with(separator) || name.ends_with(separator) || double {
+        "must not begin or end with `.` or `-`, nor have two of them in a row"
+    } else if name.chars().any(|c| !c.is_ascii_alphanumeric() && !separator(c)) {
+        "may have letters, digits, `.` and `-` only"
+    } else {
+        return;
+    };
+    diagnostics.error_at(path, "Invalid Host Name", format!("The host name {name:?} {problem}."));
+}

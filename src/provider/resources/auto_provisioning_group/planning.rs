@@ -1,0 +1,268 @@
+//! What planning adds to the schema's own plan: checks against catalogue and limits, and what an update would do.
+
+use super::meaning::as_meant;
+use super::{SHORT, as_configured, find, schema};
+use crate::base::{Decimal, GroupId};
+use crate::cloud::model::{AutoProvisioningGroup, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest};
+use crate::market::Limits;
+use crate::provider::block::Configured;
+use crate::provider::framework::catalogue_check::{
+    default_vswitch, known_image, known_type, known_zone, newest_of_family,
+};
+use crate::provider::framework::check::{absent, elements, number, text};
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::diagnostic;
+use crate::provider::framework::instance_replacement::{self, Forecast, Listing};
+use crate::provider::framework::update_plan::{forget, keep_computed, means_another};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Diagnostics, Path, Schema, Value};
+
+/// Computed attributes that a pass changes; `instances` and `instance_ids` are planned one by one.
+const CHANGED_BY_A_PASS: &[&str] = &[
+    "status",
+    "state",
+    "launch_results",
+    "fulfilled_capacity",
+    "fulfilled_pay_as_you_go_capacity",
+    "fulfilled_spot_capacity",
+    "fulfilled_vcpus",
+    "hourly_cost",
+    "optimal_hourly_cost",
+];
+
+/// Arguments whose change runs a pass.
+const CAPACITY: &[&str] = &[
+    "total_target_capacity",
+    "pay_as_you_go_target_capacity",
+    "spot_target_capacity",
+    "default_target_capacity_type",
+    "max_spot_price",
+    "launch_template_config",
+];
+
+/// Arguments that limits of the account bound.
+const LIMITED: &[&str] = &["total_target_capacity", "launch_template_config", "system_disk_config", "data_disk_config"];
+
+/// Checks that need the provider's configuration, on what is known of the group's.
+pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+    // Limits may be lower than when the group was made; what it has it keeps.
+    let asks_anew = |schema: &Schema| LIMITED.iter().any(|name| means_another(schema, &as_meant, prior, config, name));
+    if prior.is_null() || asks_anew(&schema::schema()) {
+        limits(config, &Limits::of(&configured.scenario), diagnostics);
+    }
+    for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
+        let at = Path::root("launch_template_config").index(index);
+        if let Some(instance_type) = text(pool, "instance_type") {
+            known_type(instance_type, at.clone().attribute("instance_type"), diagnostics);
+        }
+        if let Some(zone) = text(pool, "zone_id") {
+            known_zone(zone, at.clone().attribute("zone_id"), configured, diagnostics);
+        }
+        if let Some(vswitch) = text(pool, "vswitch_id") {
+            default_vswitch(vswitch, text(pool, "zone_id"), at.attribute("vswitch_id"), configured, diagnostics);
+        }
+    }
+    images(config, prior, configured, diagnostics);
+}
+
+/// Images that the group does not have already: one that it was made from may have left the scenario.
+fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+    let mut at = |list: &str, index: usize, name: &str| {
+        let (now, before) = (config.get(list).element(index), prior.get(list).element(index));
+        let Some(given) = text(now, name).filter(|given| text(before, name) != Some(*given)) else { return };
+        let path = Path::root(list).index(index).attribute(name);
+        if name == "image_id" {
+            known_image(given, path, configured, diagnostics);
+        } else if newest_of_family(given, configured).is_none() {
+            diagnostics.error_at(
+                path,
+                "Unknown Image Family",
+                format!(
+                    "There is no image of the family {given:?}. A family is what the ids of its images begin with, such \
+                     as \"aliyun_3_x64\" or \"ubuntu_24_04_x64\"."
+                ),
+            );
+        }
+    };
+    for index in 0..elements(config, "launch_template_config").len() {
+        at("launch_template_config", index, "image_id");
+    }
+    // A launch template may name another image, and wins.
+    if absent(config, "launch_template_id") {
+        at("launch_configuration", 0, "image_id");
+        at("launch_configuration", 0, "image_family");
+    }
+}
+
+/// `rules.md` L1 and L2: what the configuration alone shows to be over a limit.
+fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
+    let mut at_most = |name: &str, limit: u64, what: &str| {
+        let count = elements(config, name).len() as u64;
+        if count > limit {
+            diagnostics.error_at(
+                Path::root(name).index(usize::try_from(limit).unwrap_or(usize::MAX)),
+                "Too Many Blocks",
+                format!("There are {count} {name} blocks, but a group takes at most {limit} {what}."),
+            );
+        }
+    };
+    at_most("launch_template_config", limits.launch_template_configs, "of them");
+    at_most("system_disk_config", limits.disk_categories, "disk categories");
+    at_most("data_disk_config", limits.disk_categories, "disk categories");
+
+    let Some(total) = number(config, "total_target_capacity") else { return };
+    let pools = elements(config, "launch_template_config");
+    let weights: Option<Vec<Decimal>> = (!config.get("launch_template_config").is_unknown())
+        .then(|| {
+            pools
+                .iter()
+                .map(|pool| match pool.get("weighted_capacity") {
+                    Value::Unknown => None,
+                    _ => Some(number(pool, "weighted_capacity").unwrap_or(Decimal::ONE)),
+                })
+                .collect()
+        })
+        .flatten();
+    let Some(largest) = weights.and_then(|weights| weights.into_iter().max()).filter(|weight| *weight > Decimal::ZERO)
+    else {
+        return;
+    };
+    let weighted = pools.iter().any(|pool| number(pool, "weighted_capacity").is_some());
+    let instances = total.checked_div(largest).map(|count| count.ceil());
+    let path = Path::root("total_target_capacity");
+    if instances.is_none_or(|count| count > Decimal::from(limits.group_instances)) {
+        diagnostics.error_at(
+            path,
+            "Too Many Instances",
+            format!(
+                "total_target_capacity is {total}, which takes at least {} instances even from the pool with the largest \
+                 weight ({largest}), but a group holds at most {}. Split it into several groups.",
+                instances.unwrap_or(Decimal::MAX),
+                limits.group_instances
+            ),
+        );
+    } else if weighted && total > Decimal::from(limits.group_units) {
+        diagnostics.error_at(
+            path,
+            "Too Many Units",
+            format!(
+                "total_target_capacity is {total}, but a group with weights delivers at most {} units. Split it into \
+                 several groups.",
+                limits.group_units
+            ),
+        );
+    }
+}
+
+/// Warns when the market would deliver less than the new group asks for, or less than its minimum.
+///
+/// Says nothing when it cannot know: while part of the configuration is unknown, when the cloud would refuse for
+/// another reason, which may be gone by the apply, or when the group takes the place of one that has the same arguments
+/// and may still hold what this one needs.
+pub(super) async fn creation(
+    shared: &Shared,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
+    if number(&request.config, "total_target_capacity").is_some_and(|total| total.is_zero()) {
+        return response.diagnostics.error_at(
+            Path::root("total_target_capacity"),
+            "No Capacity Asked For",
+            "total_target_capacity is 0, but a group is created for at least one unit. It may be lowered to 0 later.",
+        );
+    }
+    let takes_a_place = shared.take_arguments(&as_configured(&response.planned_state, &request.config));
+    if takes_a_place || !request.config.is_wholly_known() {
+        return;
+    }
+    let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
+    let Some(creation) = creation else { return };
+    let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation, false).await {
+        Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
+        Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
+    };
+    if let Some(text) = warning {
+        let path = Path::root("total_target_capacity");
+        response.diagnostics.warning_at(path, SHORT, format!("As the market stands, {text}."));
+    }
+}
+
+/// Plans an update: everything stays known except what the update will really change.
+pub(super) async fn update(
+    shared: &Shared,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
+    let schema = schema::schema();
+    let prior = &request.prior_state;
+    let runs_a_pass = runs_a_pass(prior, &response.planned_state);
+    let heals = instance_replacement::is_wanted(prior, &response.planned_state);
+    keep_computed(&schema, prior, &mut response.planned_state);
+    if runs_a_pass || heals.is_none() {
+        forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
+    } else if heals == Some(true) {
+        heal(shared, configured, request, response).await;
+    }
+}
+
+/// Whether an update asks for capacity that the group was not asked for before.
+pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
+    let schema = schema::schema();
+    CAPACITY.iter().any(|name| means_another(&schema, &as_meant, prior, planned, name))
+}
+
+/// Plans the successors that the market can deliver now (`rules.md` G10).
+async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+    let prior = &request.prior_state;
+    let Some(id) = prior.get("id").as_str() else { return };
+    let change = ModifyAutoProvisioningGroupRequest {
+        group_id: Some(GroupId::from(id)),
+        heal: true,
+        known_lost: Some(instance_replacement::lost_ids(prior)),
+        ..ModifyAutoProvisioningGroupRequest::default()
+    };
+    let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
+    let forecast = Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings)));
+    let before = find(configured, id).await;
+    let (forecast, before) = match (forecast, before) {
+        (Ok(forecast), Ok(Some(before))) => (forecast, before),
+        (Err(error), _) | (_, Err(error)) => {
+            return diagnostic::cloud_error("forecast the healing of the group", &error, &mut response.diagnostics);
+        }
+        (_, Ok(None)) => return,
+    };
+    let prior_instances = elements(prior, "instances");
+    let positions = launch_indexes(prior_instances, &before);
+    // A successor may come from any pool, and only some have a price limit: nothing of it is known.
+    let listing = Listing { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
+    match instance_replacement::promised(
+        shared,
+        configured,
+        InstanceOwner::Group(GroupId::from(id)),
+        &listing,
+        forecast,
+    )
+    .await
+    {
+        Ok(forecast) => listing.plan(id, &forecast, response),
+        Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
+    }
+}
+
+/// The launch index of each element of the state.
+fn launch_indexes(prior: &[Value], group: &AutoProvisioningGroup) -> Vec<u32> {
+    prior
+        .iter()
+        .enumerate()
+        .map(|(position, element)| {
+            let id = element.get("instance_id").as_str();
+            group
+                .instances
+                .iter()
+                .find(|instance| Some(instance.instance_id.as_str()) == id)
+                .map_or(u32::try_from(position).unwrap_or(u32::MAX), |instance| instance.launch_index)
+        })
+        .collect()
+}

@@ -1,0 +1,272 @@
+//! `simcloud_ecs_key_pair`, and `simcloud_key_pair` as its older name: a key pair, made here or brought along.
+
+use std::collections::BTreeSet;
+use std::path::Path as FilePath;
+
+use async_trait::async_trait;
+
+use crate::base::KeyPairName;
+use crate::base::openssh::{PrivateKey, PublicKey};
+use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
+use crate::cloud::{Cloud, CloudError, codes};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, text};
+use crate::provider::framework::object_resource::{CloudObject, choose};
+use crate::provider::framework::update_plan::{changes, keep_computed};
+use crate::provider::framework::{deprecated_argument, key_file, timeouts};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+
+#[derive(Debug)]
+pub(crate) struct KeyPairObject;
+
+/// A pair, and its private half right after it was made here.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    pair: KeyPair,
+    private_key: Option<PrivateKey>,
+}
+
+const NAMES: [&str; 2] = ["key_pair_name", "key_name"];
+
+/// Of names that nobody chose.
+const PREFIX: &str = "terraform-";
+
+/// So that the rest of a name fits behind it.
+const LONGEST_PREFIX: usize = 100;
+
+#[async_trait]
+impl CloudObject for KeyPairObject {
+    type Shown = Shown;
+
+    const NOUN: &'static str = "key pair";
+
+    const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_KEY_PAIR_NOT_FOUND];
+
+    fn schema() -> Schema {
+        Schema::new(
+            "A key pair for logging in. With `public_key` it is one that you bring along. Without, it is an Ed25519 pair \
+             made from the seed of the scenario: the public half is on the instances \
+             (`simcloud_instance_metadata`), the private half goes to `key_file` and nowhere else, neither to the state \
+             nor to the world. Who knows the seed can make the same pair, so do not use it outside the simulation.\n\n\
+             A pair that living instances are bound to cannot be deleted \
+             (`InvalidParameter.KeypairAlreadyAttachedInstance`). The key pairs of the scenario, and \
+             `example-key-name`, exist without a resource, and their names are taken.",
+        )
+        .attributes(arguments())
+        .attributes([
+            Attribute::string("id").computed().keeps().describes("The name of the key pair."),
+            Attribute::string("finger_print").computed().keeps().describes("MD5 of the public key, in hexadecimal."),
+            Attribute::string("create_time").computed().keeps().describes("When the pair was made, RFC 3339."),
+        ])
+        .blocks([timeouts::block(&["create", "update", "delete"])])
+    }
+
+    fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+        let root = Path::default();
+        for name in NAMES {
+            check::resource_name(config, &root, name, diagnostics);
+        }
+        check::not_both(config, &root, "key_pair_name", "key_name", diagnostics);
+        for name in NAMES {
+            check::not_both(config, &root, name, "key_name_prefix", diagnostics);
+        }
+        check::tags(config, &root, "tags", diagnostics);
+        prefix(config, diagnostics);
+        public_key(config, diagnostics);
+        timeouts::validate(config, diagnostics);
+    }
+
+    fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+        deprecated_argument::plan(request, "key_pair_name", "key_name", response);
+        if request.prior_state.is_null() {
+            plan_creation(configured, request, response);
+        } else {
+            plan_update(request, response);
+        }
+    }
+
+    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Result<Shown, CloudError> {
+        let pair = KeyPairRequest {
+            key_pair_name: deprecated_argument::either(arguments, "key_pair_name", "key_name").map(Into::into),
+            name_prefix: text(arguments, "key_name_prefix").unwrap_or(PREFIX).to_owned(),
+            resource_group_id: text(arguments, "resource_group_id").map(str::to_owned),
+            tags: check::tags_of(arguments, "tags"),
+            configuration,
+        };
+        if let Some(public_key) = text(arguments, "public_key") {
+            let request = ImportKeyPairRequest { pair, public_key_body: public_key.to_owned() };
+            return Ok(Shown { pair: cloud.import_key_pair(request).await?, private_key: None });
+        }
+        let made = cloud.create_key_pair(pair).await?;
+        Ok(Shown { pair: made.key_pair, private_key: Some(made.private_key_body) })
+    }
+
+    /// The private half is written when the pair is in the state: if that fails, the pair is not lost but tainted.
+    fn created(shown: &Shown, arguments: &Value, diagnostics: &mut Diagnostics) {
+        let (Some(path), Some(key)) = (text(arguments, "key_file"), &shown.private_key) else { return };
+        if let Err(error) = key_file::write(FilePath::new(path), key) {
+            diagnostics.error_at(
+                Path::root("key_file"),
+                "Key File Not Written",
+                format!(
+                    "The key pair {:?} was made, but its private half could not be written to {path:?}: {error}. It is \
+                     handed out only once, so the next apply makes the pair anew. Check that the folder exists and can \
+                     be written to.",
+                    shown.pair.key_pair_name.as_str()
+                ),
+            );
+        }
+    }
+
+    async fn describe(cloud: &dyn Cloud, id: &str) -> Result<Option<Shown>, CloudError> {
+        let found = cloud.describe_key_pairs(Some(BTreeSet::from([KeyPairName::from(id)]))).await?.pop();
+        Ok(found.map(|pair| Shown { pair, private_key: None }))
+    }
+
+    async fn modify(
+        cloud: &dyn Cloud,
+        prior: &Value,
+        arguments: &Value,
+        configuration: String,
+    ) -> Result<Shown, CloudError> {
+        let schema = Self::schema();
+        let change = ModifyKeyPairRequest {
+            key_pair_name: prior.get("id").as_str().unwrap_or_default().into(),
+            resource_group_id: Some(text(arguments, "resource_group_id").map(str::to_owned)),
+            tags: changes(&schema, prior, arguments, "tags").then(|| check::tags_of(arguments, "tags")),
+            configuration,
+        };
+        Ok(Shown { pair: cloud.modify_key_pair(change).await?, private_key: None })
+    }
+
+    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Result<(), CloudError> {
+        cloud.delete_key_pairs(BTreeSet::from([prior.get("id").as_str().unwrap_or_default().into()])).await
+    }
+
+    fn id(shown: &Shown) -> String {
+        shown.pair.key_pair_name.as_str().to_owned()
+    }
+
+    fn configuration(shown: &Shown) -> &str {
+        &shown.pair.configuration
+    }
+
+    fn fill(state: &mut Value, shown: &Shown) {
+        for name in NAMES {
+            choose(state, name, shown.pair.key_pair_name.as_str());
+        }
+        state.set("finger_print", shown.pair.finger_print.as_str());
+        state.set("create_time", shown.pair.create_time.to_string());
+    }
+}
+
+fn arguments() -> [Attribute; 7] {
+    [
+        Attribute::string("key_pair_name").optional().computed().replaces().describes(
+            "Name, unlike any other in the region: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a \
+             letter. Made from `key_name_prefix` if absent.",
+        ),
+        Attribute::string("key_name")
+            .optional()
+            .computed()
+            .replaces()
+            .describes("Older name of `key_pair_name`.")
+            .deprecated("Use `key_pair_name`."),
+        Attribute::string("key_name_prefix").optional().replaces().describes(
+            "What a name that is made begins with, at most 100 characters. Excludes `key_pair_name`. Default: \
+             `terraform-`.",
+        ),
+        Attribute::string("public_key").optional().replaces().describes(
+            "Public half of a pair that you have, one line as in `authorized_keys`: RSA, DSA, ECDSA or Ed25519. White \
+             space around it may change in place.",
+        ),
+        Attribute::string("key_file").optional().replaces().describes(
+            "File that receives the private half of a pair that is made here, in OpenSSH's PEM form, mode 0400. A file \
+             of that name is replaced; deleting the pair leaves it. Without effect beside `public_key`.",
+        ),
+        Attribute::string("resource_group_id")
+            .optional()
+            .describes("Resource group. Without effect in the simulation."),
+        Attribute::map("tags", Type::String).optional().describes("Tags of the key pair, at most 20."),
+    ]
+}
+
+fn prefix(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(prefix) = text(config, "key_name_prefix") else { return };
+    let problem = if prefix.chars().count() > LONGEST_PREFIX {
+        format!("has {} characters; a prefix has at most {LONGEST_PREFIX}", prefix.chars().count())
+    } else if !prefix.starts_with(char::is_alphabetic) {
+        "must begin with a letter".to_owned()
+    } else if let Some(stray) = prefix.chars().find(|c| !c.is_alphanumeric() && !":_-.".contains(*c)) {
+        format!("holds {stray:?}; letters, digits, `:`, `_`, `-` and `.` are allowed")
+    } else {
+        return;
+    };
+    let path = Path::root("key_name_prefix");
+    diagnostics.error_at(path, "Invalid Name", format!("key_name_prefix {prefix:?} {problem}."));
+}
+
+fn public_key(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(config, "public_key") else { return };
+    if let Err(problem) = PublicKey::parse(given) {
+        diagnostics.error_at(
+            Path::root("public_key"),
+            "Invalid Public Key",
+            format!(
+                "public_key {problem}. Give the line of a .pub file, such as file(\"~/.ssh/id_ed25519.pub\"), or leave \
+                 public_key out to have a pair made."
+            ),
+        );
+    }
+    if text(config, "key_file").is_some() {
+        diagnostics.warning_at(
+            Path::root("key_file"),
+            "Argument Without Effect",
+            "key_file receives the private half of a pair that is made here, but public_key brings a pair along, whose \
+             private half only you have. Remove one of the two.",
+        );
+    }
+}
+
+/// A name that is known makes the id known, and a public key its fingerprint.
+fn plan_creation(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+    if let Some(Ok(key)) = text(&request.config, "public_key").map(PublicKey::parse) {
+        response.planned_state.set("finger_print", key.fingerprint());
+    }
+    let named = NAMES.iter().find_map(|name| Some((text(&request.config, name)?, *name)));
+    let Some((name, argument)) = named else { return };
+    response.planned_state.set("id", name);
+    let given = configured
+        .is_some_and(|configured| configured.scenario.key_pairs.iter().any(|known| known.name.as_str() == name));
+    if given || name == KeyPair::ALWAYS {
+        let whose = if given { "The scenario's `key_pairs` has" } else { "Every world has" };
+        response.diagnostics.error_at(
+            Path::root(argument),
+            codes::KEY_PAIR_ALREADY_EXIST,
+            format!("{whose} a key pair {name:?} already, which can be used without a resource. Choose another name."),
+        );
+    }
+}
+
+/// What only changes how the same name or key is written changes in place.
+fn plan_update(request: &PlanRequest, response: &mut PlanResponse) {
+    let (prior, config) = (&request.prior_state, &request.config);
+    keep_computed(&KeyPairObject::schema(), prior, &mut response.planned_state);
+    let undecided = NAMES.iter().any(|name| config.get(name).is_unknown());
+    let other_name = undecided
+        || deprecated_argument::either(config, "key_pair_name", "key_name")
+            .is_some_and(|name| Some(name) != prior.get("id").as_str());
+    let key = |state: &Value| text(state, "public_key").map(|key| key.trim().to_owned());
+    let other_key = config.get("public_key").is_unknown() || key(config) != key(prior);
+    let same_absence = |name: &str| check::absent(config, name) && check::absent(prior, name);
+    response.requires_replace.retain(|path| {
+        if NAMES.iter().any(|name| *path == Path::root(*name)) {
+            other_name
+        } else if *path == Path::root("public_key") {
+            other_key
+        } else {
+            !["key_name_prefix", "key_file"].iter().any(|name| *path == Path::root(*name) && same_absence(name))
+        }
+    });
+}

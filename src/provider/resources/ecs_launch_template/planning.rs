@@ -1,0 +1,150 @@
+//! What planning adds to the schema's own plan: what arguments say under their other names, and version numbers.
+
+use super::schema::{OF_THE_TEMPLATE, SYSTEM_DISK, schema};
+use crate::base::nearest::nearest;
+use crate::catalogue;
+use crate::provider::block::Configured;
+use crate::provider::framework::catalogue_check::{default_vswitch, zone_of_default_vswitch};
+use crate::provider::framework::check::{self, text};
+use crate::provider::framework::deprecated_argument;
+use crate::provider::framework::update_plan::{changes, keep_computed};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::schema::Mode;
+use crate::tf::{Diagnostics, Path, Value};
+
+pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+    if let Some(configured) = configured {
+        against_catalogue(&request.config, configured, &mut response.diagnostics);
+    }
+    deprecated_argument::plan(request, "launch_template_name", "name", response);
+    other_spellings(&request.config, &mut response.planned_state);
+    place(request, &mut response.planned_state);
+    let latest = if request.prior_state.is_null() {
+        response.planned_state.set("latest_version_number", 1);
+        1
+    } else {
+        plan_update(request, response)
+    };
+    plan_default(request, latest, response);
+}
+
+/// Says what the catalogue does not have. The service would take it, and a group would then fail.
+fn against_catalogue(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(config, "instance_type")
+        && catalogue::instance_type(given).is_none()
+    {
+        let near = nearest(given, catalogue::instance_types().iter().map(|known| known.name));
+        let hint = near.map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
+        diagnostics.warning_at(
+            Path::root("instance_type"),
+            "Unknown Instance Type",
+            format!("There is no instance type {given:?}, so nothing can be launched from this version.{hint}"),
+        );
+    }
+    if let Some(vswitch) = text(config, "vswitch_id") {
+        default_vswitch(vswitch, text(config, "zone_id"), Path::root("vswitch_id"), configured, diagnostics);
+    }
+}
+
+/// An argument that is left out shows what its other name says, and nothing if that says nothing either.
+fn other_spellings(config: &Value, planned: &mut Value) {
+    for (name, other) in [("user_data", "userdata"), ("userdata", "user_data")] {
+        if config.get(name).is_null() {
+            let said = config.get(other);
+            planned.set(name, if said.as_str() == Some("") { Value::Null } else { said.clone() });
+        }
+    }
+    let disk = config.get("system_disk").element(0);
+    for (name, inner) in SYSTEM_DISK {
+        if config.get(name).is_null() {
+            planned.set(name, disk.get(inner).clone());
+        }
+    }
+}
+
+/// Zone and VPC that are left out are those of the vSwitch.
+fn place(request: &PlanRequest, planned: &mut Value) {
+    let (prior, config) = (&request.prior_state, &request.config);
+    let of_region = config.get("vswitch_id").as_str().and_then(zone_of_default_vswitch);
+    let same_vswitch = config.get("vswitch_id") == prior.get("vswitch_id");
+    for name in ["zone_id", "vpc_id"] {
+        if !config.get(name).is_null() {
+            continue;
+        }
+        let known = of_region.map(|zone| match name {
+            "zone_id" => zone.id.to_owned(),
+            _ => format!("vpc-{}", zone.region.id),
+        });
+        let value = if check::absent(config, "vswitch_id") {
+            Value::Null
+        } else if let Some(known) = known {
+            known.into()
+        } else if same_vswitch && check::given(prior, name) {
+            prior.get(name).clone()
+        } else {
+            Value::Unknown
+        };
+        planned.set(name, value);
+    }
+}
+
+/// Plans an update, and returns the number of the latest version after it.
+fn plan_update(request: &PlanRequest, response: &mut PlanResponse) -> u64 {
+    let prior = &request.prior_state;
+    keep_computed(&schema(), prior, &mut response.planned_state);
+    let name = |state: &Value| deprecated_argument::either(state, "launch_template_name", "name").map(str::to_owned);
+    let undecided = ["launch_template_name", "name"].iter().any(|name| request.config.get(name).is_unknown());
+    let renamed = undecided || name(&request.config) != name(prior);
+    let same_group = ["template_resource_group_id"]
+        .iter()
+        .all(|name| check::absent(&request.config, name) && check::absent(prior, name));
+    response.requires_replace.retain(|path| {
+        let of_name = ["launch_template_name", "name"].iter().any(|name| *path == Path::root(*name));
+        if of_name { renamed } else { !same_group }
+    });
+    let mut latest = number(prior, "latest_version_number").unwrap_or(1);
+    if makes_a_version(prior, &response.planned_state) {
+        latest += 1;
+        response.planned_state.set("latest_version_number", latest);
+    }
+    latest
+}
+
+/// Whether an update changes what a version says.
+pub(super) fn makes_a_version(prior: &Value, planned: &Value) -> bool {
+    let schema = schema();
+    let attributes = schema.block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
+    let names = attributes.map(|attribute| attribute.name).chain(schema.block.blocks.iter().map(|block| block.name));
+    names.filter(|name| !OF_THE_TEMPLATE.contains(name)).any(|name| changes(&schema, prior, planned, name))
+}
+
+/// Which version will be the default one. A new template has version 1 alone.
+fn plan_default(request: &PlanRequest, latest: u64, response: &mut PlanResponse) {
+    let config = &request.config;
+    let wanted = config.get("default_version_number");
+    match config.get("update_default_version_number") {
+        Value::Bool(true) => return response.planned_state.set("default_version_number", latest),
+        Value::Unknown if wanted.is_null() => {
+            return response.planned_state.set("default_version_number", Value::Unknown);
+        }
+        _ => {}
+    }
+    if wanted.is_null() {
+        let prior = number(&request.prior_state, "default_version_number").unwrap_or(1);
+        response.planned_state.set("default_version_number", prior);
+    } else if let Some(number) = number(config, "default_version_number").filter(|number| *number > latest) {
+        let has = if latest == 1 { "version 1 alone".to_owned() } else { format!("versions up to {latest}") };
+        response.diagnostics.error_at(
+            Path::root("default_version_number"),
+            "Unknown Version",
+            format!(
+                "default_version_number is {number}, but after this apply the launch template has {has}. Give one of \
+                 these, or set update_default_version_number = true to follow the latest."
+            ),
+        );
+    }
+}
+
+pub(super) fn number(object: &Value, name: &str) -> Option<u64> {
+    object.get(name).as_number().and_then(crate::tf::Number::to_u64)
+}

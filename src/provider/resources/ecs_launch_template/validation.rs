@@ -1,0 +1,217 @@
+//! What can be said about a launch template from its configuration alone.
+//!
+//! What it names need not exist: the service looks only when somebody launches from the template.
+
+use std::net::IpAddr;
+
+use super::schema::SYSTEM_DISK;
+use crate::base::Decimal;
+use crate::catalogue::DiskCategory;
+use crate::provider::framework::check::{self, elements, number, text};
+use crate::tf::{Diagnostics, Path, Value};
+
+/// In bytes, before base64.
+const LONGEST_USER_DATA: usize = 16_384;
+
+const ENUMERATIONS: &[(&str, &[&str])] = &[
+    ("http_endpoint", &["enabled", "disabled"]),
+    ("http_tokens", &["optional", "required"]),
+    ("image_owner_alias", &["system", "self", "others", "marketplace"]),
+    ("instance_charge_type", &["PostPaid", "PrePaid"]),
+    ("internet_charge_type", &["PayByTraffic", "PayByBandwidth"]),
+    ("io_optimized", &["optimized", "none"]),
+    ("network_type", &["vpc", "classic"]),
+    ("period_unit", &["Month", "Week", "Year"]),
+    ("security_enhancement_strategy", &["Active", "Deactive"]),
+    ("spot_duration", &["0", "1", "2", "3", "4", "5", "6"]),
+    ("spot_strategy", &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"]),
+];
+
+const PERFORMANCE_LEVELS: &[&str] = &["PL0", "PL1", "PL2", "PL3"];
+
+/// Categories that only templates know, beside those of the catalogue.
+pub(super) const TEMPLATE_CATEGORIES: [&str; 2] = ["all", "local_disk"];
+
+pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+    let root = Path::default();
+    for (name, allowed) in ENUMERATIONS {
+        check::one_of(config, &root, name, allowed, diagnostics);
+    }
+    names(config, diagnostics);
+    versions(config, diagnostics);
+    for name in ["tags", "template_tags"] {
+        check::tags(config, &root, name, diagnostics);
+    }
+    for name in ["description", "version_description", "system_disk_description"] {
+        description(config, &root, name, diagnostics);
+    }
+    instance_name(config, diagnostics);
+    host_name(config, diagnostics);
+    check::within(config, &root, "internet_max_bandwidth_out", 0, 100, diagnostics);
+    check::within(config, &root, "internet_max_bandwidth_in", 0, 200, diagnostics);
+    check::within(config, &root, "http_put_response_hop_limit", 1, 64, diagnostics);
+    for name in ["period", "auto_renew_period"] {
+        check::whole(config, &root, name, 1, diagnostics);
+    }
+    check::time(config, &root, "auto_release_time", diagnostics);
+    address(config, &root, "private_ip_address", diagnostics);
+    price_limit(config, diagnostics);
+    for name in ["user_data", "userdata"] {
+        user_data(config, name, diagnostics);
+    }
+    check::not_both(config, &root, "user_data", "userdata", diagnostics);
+    disks(config, diagnostics);
+    for (index, interface) in elements(config, "network_interfaces").iter().enumerate() {
+        let at = Path::root("network_interfaces").index(index);
+        description(interface, &at, "description", diagnostics);
+        check::resource_name(interface, &at, "name", diagnostics);
+        address(interface, &at, "primary_ip", diagnostics);
+    }
+}
+
+fn names(config: &Value, diagnostics: &mut Diagnostics) {
+    let root = Path::default();
+    check::not_both(config, &root, "launch_template_name", "name", diagnostics);
+    for name in ["launch_template_name", "name"] {
+        check::resource_name(config, &root, name, diagnostics);
+    }
+    if check::absent(config, "launch_template_name") && check::absent(config, "name") {
+        diagnostics.error_at(
+            Path::root("launch_template_name"),
+            "Missing Name",
+            "A launch template needs a name: give launch_template_name, 2 to 128 characters that begin with a letter.",
+        );
+    }
+}
+
+fn versions(config: &Value, diagnostics: &mut Diagnostics) {
+    check::whole(config, &Path::default(), "default_version_number", 1, diagnostics);
+    if config.get("update_default_version_number").as_bool() == Some(true)
+        && number(config, "default_version_number").is_some()
+    {
+        diagnostics.error_at(
+            Path::root("default_version_number"),
+            "Conflicting Arguments",
+            "update_default_version_number makes the latest version the default one, and default_version_number chooses \
+             another way. Keep one of them.",
+        );
+    }
+}
+
+/// 2 to 256 characters that do not begin with `http://`.
+fn description(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(object, name) else { return };
+    let count = given.chars().count();
+    let problem = if !(2..=256).contains(&count) {
+        format!("has {count} characters; a description has 2 to 256")
+    } else if given.starts_with("http://") || given.starts_with("https://") {
+        "must not begin with http:// or https://".to_owned()
+    } else {
+        return;
+    };
+    diagnostics.error_at(at.clone().attribute(name), "Invalid Description", format!("{name} {problem}."));
+}
+
+/// As other names, and with `[`, `]` and `,` for numbering.
+fn instance_name(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(config, "instance_name") else { return };
+    let plain = Value::object([("instance_name", given.replace(['[', ']', ','], "-"))]);
+    check::resource_name(&plain, &Path::default(), "instance_name", diagnostics);
+}
+
+fn host_name(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(config, "host_name") else { return };
+    let count = given.chars().count();
+    let problem = if !(2..=64).contains(&count) {
+        format!("has {count} characters; a host name has 2 to 64, on Windows 15")
+    } else if given.starts_with(['.', '-']) || given.ends_with(['.', '-']) {
+        "must not begin or end with a period or a hyphen".to_owned()
+    } else {
+        return;
+    };
+    diagnostics.error_at(Path::root("host_name"), "Invalid Host Name", format!("host_name {given:?} {problem}."));
+}
+
+fn address(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(object, name)
+        && given.parse::<IpAddr>().is_err()
+    {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Address",
+            format!("{name} is {given:?}, which is not an IP address such as \"10.0.0.5\"."),
+        );
+    }
+}
+
+fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(limit) = number(config, "spot_price_limit").map(|limit| limit.normalize()) else { return };
+    if limit < Decimal::ZERO || limit.scale() > 3 {
+        diagnostics.error_at(
+            Path::root("spot_price_limit"),
+            "Invalid Attribute Value",
+            format!("spot_price_limit is {limit}, but it must be a price of at most 3 decimals, not below 0."),
+        );
+    }
+}
+
+/// The service takes base64; what is none is a warning, because examples for the real provider have such texts.
+fn user_data(config: &Value, name: &str, diagnostics: &mut Diagnostics) {
+    let Some(given) = text(config, name) else { return };
+    let raw = check::base64_bytes(given);
+    let bytes = raw.as_ref().map_or(given.len(), Vec::len);
+    let path = Path::root(name);
+    if bytes > LONGEST_USER_DATA {
+        let problem = format!("{name} has {bytes} bytes; user data is limited to {LONGEST_USER_DATA} bytes.");
+        diagnostics.error_at(path, "Invalid User Data", problem);
+    } else if raw.is_none() {
+        diagnostics.warning_at(
+            path,
+            "User Data Not In Base64",
+            format!(
+                "{name} is not valid base64, so instances see it as it stands; the real service may refuse it. Write \
+                 base64encode(\"...\") or filebase64(\"...\")."
+            ),
+        );
+    }
+}
+
+fn disks(config: &Value, diagnostics: &mut Diagnostics) {
+    let root = Path::default();
+    for (older, inner) in SYSTEM_DISK {
+        let certain = |object: &Value, name: &str| check::given(object, name) && !object.get(name).is_unknown();
+        let in_block = elements(config, "system_disk").first().is_some_and(|disk| certain(disk, inner));
+        if in_block && certain(config, older) {
+            diagnostics.error_at(
+                Path::root(older),
+                "Conflicting Arguments",
+                format!("{older} and {inner} in the block system_disk exclude each other. Keep the block."),
+            );
+        }
+    }
+    category(config, &root, "system_disk_category", true, diagnostics);
+    check::resource_name(config, &root, "system_disk_name", diagnostics);
+    check::within(config, &root, "system_disk_size", 20, 2_048, diagnostics);
+    for (block, system) in [("system_disk", true), ("data_disks", false)] {
+        for (index, disk) in elements(config, block).iter().enumerate() {
+            let at = Path::root(block).index(index);
+            category(disk, &at, "category", system, diagnostics);
+            description(disk, &at, "description", diagnostics);
+            check::resource_name(disk, &at, "name", diagnostics);
+            check::one_of(disk, &at, "performance_level", PERFORMANCE_LEVELS, diagnostics);
+            if system {
+                check::within(disk, &at, "size", 20, 2_048, diagnostics);
+            } else {
+                check::within(disk, &at, "size", 1, 65_536, diagnostics);
+            }
+        }
+    }
+}
+
+fn category(object: &Value, at: &Path, name: &str, system: bool, diagnostics: &mut Diagnostics) {
+    let known = DiskCategory::ALL
+        .iter()
+        .filter(|category| !system || category.is_system() || **category == DiskCategory::EphemeralSsd);
+    let allowed: Vec<&str> = known.map(|category| category.name()).chain(TEMPLATE_CATEGORIES).collect();
+    check::one_of(object, at, name, &allowed, diagnostics);
+}

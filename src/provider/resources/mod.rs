@@ -1,0 +1,10 @@
+//! The resources, one file or folder each.
+
+pub(crate) mod auto_provisioning_group;
+pub(crate) mod ecs_key_pair;
+pub(crate) mod ecs_launch_template;
+pub(crate) mod run_instances;
+pub(crate) mod security_group;
+pub(crate) mod security_group_rule;
+pub(crate) mod vpc;
+pub(crate) mod vswitch;

@@ -1,0 +1,210 @@
+//! `simcloud_run_instances`: instances of one type in one zone, of one or more images, with one request.
+
+mod model;
+mod planning;
+mod request;
+mod schema;
+mod state;
+mod validation;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use self::model::Arguments;
+use crate::base::ReservationId;
+use crate::cloud::codes;
+use crate::cloud::model::{InstanceOwner, ModifyReservationRequest, Reservation, RunInstancesRequest};
+use crate::provider::block::Configured;
+use crate::provider::framework::context::Shared;
+use crate::provider::framework::update_plan::spare_what_only_looks_different;
+use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
+use crate::tf::provider::{
+    ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
+};
+use crate::tf::schema::IdentitySchema;
+use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
+
+#[derive(Debug)]
+pub(crate) struct RunInstancesResource {
+    shared: Arc<Shared>,
+}
+
+impl RunInstancesResource {
+    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
+        Self { shared: Arc::clone(shared) }
+    }
+}
+
+#[async_trait]
+impl Resource for RunInstancesResource {
+    fn schema(&self) -> Schema {
+        schema::schema()
+    }
+
+    fn identity_schema(&self) -> Option<IdentitySchema> {
+        Some(identity::schema("The reservation's id."))
+    }
+
+    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        validation::validate(config, diagnostics);
+    }
+
+    async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
+        let Some(configured) = self.shared.configured() else { return };
+        if request.proposed.is_null() {
+            return;
+        }
+        spare_what_only_looks_different(schema::schema, &planning::as_meant, request, response);
+        if !response.requires_replace.is_empty() {
+            return;
+        }
+        if request.prior_state.is_null() {
+            planning::create(&configured, request, response);
+        } else {
+            planning::update(&self.shared, &configured, request, response).await;
+        }
+    }
+
+    async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        let Some(configured) = self.shared.configured() else {
+            return diagnostic::not_configured(&mut response.diagnostics);
+        };
+        let Some(launch) = launch(request, &configured, &mut response.diagnostics) else { return };
+        match configured.cloud.run_instances(launch).await {
+            Ok(reservation) => {
+                keep(request, &reservation, response);
+                launch_warnings(&reservation, &mut response.diagnostics);
+            }
+            Err(error) => diagnostic::cloud_error("launch the instances", &error, &mut response.diagnostics),
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
+        let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
+        match configured.cloud.describe_reservation(ReservationId::from(id)).await {
+            Ok(Some(reservation)) => {
+                let mut state = document::read(&schema::schema(), &reservation.request.configuration)
+                    .unwrap_or_else(|| request.state.clone());
+                state::fill(&mut state, &reservation);
+                response.state = state;
+                response.identity = Some(identity::of(id));
+                self.shared.note_read(id);
+            }
+            Ok(None) => response.state = Value::Null,
+            Err(error) => diagnostic::cloud_error("read the reservation", &error, &mut response.diagnostics),
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        let Some(configured) = self.shared.configured() else {
+            return diagnostic::not_configured(&mut response.diagnostics);
+        };
+        let Some(change) = modification(request, &configured, &mut response.diagnostics) else { return };
+        response.private.clear();
+        match configured.cloud.modify_reservation(change).await {
+            Ok(done) => {
+                keep(request, &done.reservation, response);
+                let id = done.reservation.reservation_id.as_str();
+                diagnostic::warnings("Lost Instances", id, &done.warnings, &mut response.diagnostics);
+            }
+            Err(error) => {
+                diagnostic::cloud_error("change the reservation", &error, &mut response.diagnostics);
+                if let Some(id) = request.prior_state.get("id").as_str() {
+                    let owner = InstanceOwner::Reservation(ReservationId::from(id));
+                    instance_replacement::withdraw(&configured, owner, &mut response.diagnostics).await;
+                }
+            }
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        let (Some(configured), Some(id)) = (self.shared.configured(), request.prior_state.get("id").as_str()) else {
+            return diagnostic::not_configured(&mut response.diagnostics);
+        };
+        match configured.cloud.release_reservation(ReservationId::from(id)).await {
+            Ok(_) => response.state = Value::Null,
+            Err(error) if error.code() == Some(codes::INVALID_RESERVATION_NOT_FOUND) => response.state = Value::Null,
+            Err(error) => diagnostic::cloud_error("release the reservation", &error, &mut response.diagnostics),
+        }
+        diagnostic::clock_warnings(&configured, &mut response.diagnostics);
+    }
+
+    async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
+        identity::import(&schema::schema(), request, response);
+    }
+}
+
+/// Stores what came to be; what the plan showed as known stays as shown.
+fn keep(request: &ApplyRequest, reservation: &Reservation, response: &mut ApplyResponse) {
+    let mut actual = request.planned_state.clone();
+    state::fill(&mut actual, reservation);
+    response.state = instance_replacement::kept(&request.planned_state, actual);
+    response.identity = Some(identity::of(reservation.reservation_id.as_str()));
+}
+
+fn launch(
+    request: &ApplyRequest,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<RunInstancesRequest> {
+    let mut arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
+    let accepts = configured.accepts_shortfall(arguments.on_shortfall.take().as_deref());
+    let mut launch = request::request(arguments, accepts);
+    launch.configuration = document::write(&schema::schema(), &request.planned_state);
+    Some(launch)
+}
+
+/// What an update asks for: the arguments that change in place, and exactly the healing that the plan showed.
+fn modification(
+    request: &ApplyRequest,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<ModifyReservationRequest> {
+    let mut arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
+    let accepts = configured.accepts_shortfall(arguments.on_shortfall.take().as_deref());
+    let wanted = request::request(arguments, accepts);
+    let expected = instance_replacement::expected_change(&request.planned_private);
+    Some(ModifyReservationRequest {
+        reservation_id: request.prior_state.get("id").as_str().map(ReservationId::from),
+        tags: Some(wanted.tags),
+        security_group_ids: Some(wanted.security_group_ids),
+        accept_shortfall: Some(wanted.accept_shortfall),
+        replace_lost: Some(wanted.replace_lost),
+        wait_for_running: Some(wanted.wait_for_running),
+        configuration: Some(document::write(&schema::schema(), &request.planned_state)),
+        heal: expected.is_some(),
+        expected,
+        known_lost: Some(instance_replacement::lost_ids(&request.prior_state)),
+    })
+}
+
+/// The arguments of a planned state; what the cloud is left to choose, or the plan derived, is as configured.
+fn arguments(planned: &Value, config: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments> {
+    let mut known = planned.clone();
+    for name in ["zone_id", "vswitch_id", "system_disk_category", "client_token"] {
+        known.set(name, config.get(name).clone());
+    }
+    tf_model::from_value(&known).map_err(|error| diagnostic::misfit(error, diagnostics)).ok()
+}
+
+/// Says what the cloud wants known, and what is missing when a launch stayed below its maximum.
+fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
+    let id = reservation.reservation_id.as_str();
+    let refusal = reservation.error_code.as_deref().zip(reservation.error_message.as_deref());
+    // The refusal is told below, together with its code.
+    let others = reservation.warnings.iter().filter(|text| refusal.is_none_or(|(_, message)| text.as_str() != message));
+    diagnostic::warnings("Run Instances", id, others, diagnostics);
+    if let Some((code, message)) = refusal {
+        let text =
+            format!("nothing was launched, which on_shortfall = \"accept\" takes as a result. {code}: {message}");
+        diagnostic::warnings("Nothing Launched", id, [&text], diagnostics);
+    } else if let Some(why) = &reservation.short_because {
+        let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
+        let text = format!("{} of up to {most} instances were launched: {why}", reservation.launched_count);
+        diagnostic::warnings("Fewer Instances Than The Maximum", id, [&text], diagnostics);
+    }
+}

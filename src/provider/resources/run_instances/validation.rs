@@ -1,0 +1,101 @@
+//! What can be said about a launch from its configuration alone, before there is a provider or a world.
+//!
+//! The number of instances is not checked here: a scenario may raise the limit (`rules.md` L2), so that planning does
+//! it.
+
+use super::schema::{ADDRESSING_TYPES, SPOT_STRATEGIES};
+use crate::base::Decimal;
+use crate::provider::block::SHORTFALL;
+use crate::provider::framework::check::{self, elements, number, text};
+use crate::tf::{Diagnostics, Path, Value};
+
+/// In bytes, before base64.
+const LONGEST_USER_DATA: usize = 16_384;
+
+pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+    let root = Path::default();
+    for (name, allowed) in
+        [("addressing_type", ADDRESSING_TYPES), ("spot_strategy", SPOT_STRATEGIES), ("on_shortfall", SHORTFALL)]
+    {
+        check::one_of(config, &root, name, allowed, diagnostics);
+    }
+    for (index, image) in elements(config, "image").iter().enumerate() {
+        counts(image, &Path::root("image").index(index), diagnostics);
+    }
+    check::disk_category(config, &root, "system_disk_category", true, diagnostics);
+    check::client_token(config, &root, diagnostics);
+    check::tags(config, &root, "tags", diagnostics);
+    price_limit(config, diagnostics);
+    user_data(config, diagnostics);
+}
+
+/// R17: counts of at least 1, and the minimum not above the maximum.
+fn counts(image: &Value, at: &Path, diagnostics: &mut Diagnostics) {
+    for name in ["min_count", "max_count"] {
+        check::whole(image, at, name, 1, diagnostics);
+    }
+    if let (Some(least), Some(most)) = (number(image, "min_count"), number(image, "max_count"))
+        && least > most
+    {
+        diagnostics.error_at(
+            at.clone().attribute("min_count"),
+            "Inconsistent Counts",
+            format!(
+                "min_count is {least}, above max_count ({most}). Raise max_count to at least {least}, or lower min_count."
+            ),
+        );
+    }
+}
+
+/// `SpotWithPriceLimit` needs a limit above 0 with at most 3 decimals.
+fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
+    let path = Path::root("spot_price_limit");
+    let strategy = text(config, "spot_strategy");
+    let undecided = config.get("spot_strategy").is_unknown();
+    if strategy == Some("SpotWithPriceLimit") && check::absent(config, "spot_price_limit") {
+        diagnostics.error_at(
+            path.clone(),
+            "Missing Price Limit",
+            "spot_strategy is \"SpotWithPriceLimit\", which needs spot_price_limit: the highest price you pay for one \
+             instance and hour. Give one, or set spot_strategy = \"SpotAsPriceGo\" to pay the market's price.",
+        );
+    } else if strategy != Some("SpotWithPriceLimit") && !undecided && check::given(config, "spot_price_limit") {
+        diagnostics.warning_at(
+            path.clone(),
+            "Argument Without Effect",
+            format!(
+                "spot_price_limit takes effect only with spot_strategy = \"SpotWithPriceLimit\", but the strategy is \
+                 {:?}. Remove the limit, or change the strategy.",
+                strategy.unwrap_or("NoSpot")
+            ),
+        );
+    }
+    check::above_zero(config, &Path::default(), "spot_price_limit", diagnostics);
+    if let Some(limit) = number(config, "spot_price_limit").map(|limit| limit.normalize())
+        && limit.scale() > 3
+    {
+        diagnostics.error_at(
+            path,
+            "Invalid Attribute Value",
+            format!(
+                "spot_price_limit is {limit}, but it can have at most 3 decimals, such as {}.",
+                limit.round_dp(3).max(Decimal::new(1, 3))
+            ),
+        );
+    }
+}
+
+fn user_data(config: &Value, diagnostics: &mut Diagnostics) {
+    let root = Path::default();
+    check::not_both(config, &root, "user_data", "user_data_base64", diagnostics);
+    check::base64(config, &root, "user_data_base64", LONGEST_USER_DATA, diagnostics);
+    if let Some(length) = text(config, "user_data").map(str::len)
+        && length > LONGEST_USER_DATA
+    {
+        diagnostics.error_at(
+            Path::root("user_data"),
+            "Invalid User Data",
+            format!("user_data has {length} bytes; user data is limited to {LONGEST_USER_DATA} bytes."),
+        );
+    }
+}

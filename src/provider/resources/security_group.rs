@@ -1,0 +1,217 @@
+//! `simcloud_security_group`: whom instances let in, group by group.
+
+use async_trait::async_trait;
+
+use crate::base::SecurityGroupId;
+use crate::cloud::model::{
+    CreateSecurityGroupRequest, InnerAccessPolicy, ModifySecurityGroupAttributeRequest, SecurityGroup,
+    SecurityGroupType,
+};
+use crate::cloud::{Cloud, CloudError, codes};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, absent, text};
+use crate::provider::framework::object_resource::{CloudObject, choose, without_effect};
+use crate::provider::framework::update_plan::as_written;
+use crate::provider::framework::{deprecated_argument, timeouts};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+
+type Reply<T> = Result<T, CloudError>;
+
+const POLICIES: &[&str] = &["Accept", "Drop"];
+const TYPES: &[&str] = &["normal", "enterprise"];
+
+#[derive(Debug)]
+pub(crate) struct SecurityGroupObject;
+
+#[async_trait]
+impl CloudObject for SecurityGroupObject {
+    type Shown = SecurityGroup;
+
+    const NOUN: &'static str = "security group";
+    const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_SECURITY_GROUP_NOT_FOUND];
+
+    fn schema() -> Schema {
+        schema()
+    }
+
+    fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+        let root = Path::default();
+        for name in ["security_group_name", "name"] {
+            check::resource_name(config, &root, name, diagnostics);
+        }
+        check::plain_text(config, &root, "description", 256, diagnostics);
+        check::not_both(config, &root, "inner_access_policy", "inner_access", diagnostics);
+        check::one_of(config, &root, "inner_access_policy", POLICIES, diagnostics);
+        check::one_of(config, &root, "security_group_type", TYPES, diagnostics);
+        check::tags(config, &root, "tags", diagnostics);
+        timeouts::validate(config, diagnostics);
+    }
+
+    fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+        deprecated_argument::plan(request, "security_group_name", "name", response);
+        plan_inner_access(request, response);
+        if let Some(configured) = configured
+            && request.prior_state.is_null()
+            && request.config.get("vpc_id").is_null()
+        {
+            response.planned_state.set("vpc_id", default_vpc(configured));
+        }
+    }
+
+    fn as_meant(configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+        match configured {
+            Some(configured) if name == "vpc_id" && absent(arguments, name) => default_vpc(configured),
+            _ => as_written(arguments, name),
+        }
+    }
+
+    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<SecurityGroup> {
+        let request = CreateSecurityGroupRequest {
+            name: deprecated_argument::either(arguments, "security_group_name", "name").map(str::to_owned),
+            description: text(arguments, "description").map(str::to_owned),
+            vpc_id: text(arguments, "vpc_id").map(Into::into),
+            security_group_type: match text(arguments, "security_group_type") {
+                Some("enterprise") => SecurityGroupType::Enterprise,
+                _ => SecurityGroupType::Normal,
+            },
+            inner_access_policy: inner_access(arguments),
+            resource_group_id: text(arguments, "resource_group_id").map(str::to_owned),
+            tags: check::tags_of(arguments, "tags"),
+            client_token: None,
+            configuration,
+        };
+        cloud.create_security_group(request).await
+    }
+
+    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<SecurityGroup>> {
+        cloud.describe_security_group_attribute(id.into()).await
+    }
+
+    /// The policy has a call of its own, and an enterprise group keeps its own whatever is asked for.
+    async fn modify(
+        cloud: &dyn Cloud,
+        prior: &Value,
+        arguments: &Value,
+        configuration: String,
+    ) -> Reply<SecurityGroup> {
+        let id = SecurityGroupId::from(text(prior, "id").unwrap_or_default());
+        let policy = inner_access(arguments).filter(|policy| Some(*policy) != inner_access(prior));
+        if let Some(policy) = policy.filter(|_| text(arguments, "security_group_type") != Some("enterprise")) {
+            cloud.modify_security_group_policy(id.clone(), policy).await?;
+        }
+        let said = |text: Option<&str>| Some(text.unwrap_or_default().to_owned());
+        let request = ModifySecurityGroupAttributeRequest {
+            security_group_id: Some(id),
+            name: said(deprecated_argument::either(arguments, "security_group_name", "name")),
+            description: said(text(arguments, "description")),
+            resource_group_id: said(text(arguments, "resource_group_id")),
+            tags: Some(check::tags_of(arguments, "tags")),
+            configuration: Some(configuration),
+        };
+        cloud.modify_security_group_attribute(request).await
+    }
+
+    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+        cloud.delete_security_group(text(prior, "id").unwrap_or_default().into()).await
+    }
+
+    fn id(group: &SecurityGroup) -> String {
+        group.security_group_id.to_string()
+    }
+
+    fn configuration(group: &SecurityGroup) -> &str {
+        &group.request.configuration
+    }
+
+    fn fill(state: &mut Value, group: &SecurityGroup) {
+        state.set("create_time", group.create_time.to_string());
+        let name = group.request.name.as_deref().unwrap_or_default();
+        for (attribute, value) in [
+            ("security_group_name", Value::from(name)),
+            ("name", name.into()),
+            ("vpc_id", group.vpc_id.as_str().into()),
+            ("security_group_type", group.request.security_group_type.name().into()),
+            ("inner_access_policy", group.inner_access_policy.name().into()),
+            ("inner_access", (group.inner_access_policy == InnerAccessPolicy::Accept).into()),
+        ] {
+            choose(state, attribute, value);
+        }
+    }
+}
+
+fn schema() -> Schema {
+    Schema::new(
+        "A security group. Instances carry one or more; what its rules let through is kept, and nothing of the simulation \
+         depends on it.\n\nEvery region has a security group `default`, which every VPC knows and launches take where none \
+         is named; it can neither be changed nor deleted. A group cannot be deleted while instances carry it or rules of \
+         other groups speak of it.",
+    )
+    .attributes([
+        Attribute::string("id").computed().keeps().describes("The group's id."),
+        Attribute::string("security_group_name")
+            .optional()
+            .computed()
+            .keeps()
+            .describes("The group's name: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a letter."),
+        Attribute::string("name")
+            .optional()
+            .computed()
+            .keeps()
+            .describes("The group's name; gives way to `security_group_name`.")
+            .deprecated("Use `security_group_name` instead."),
+        Attribute::string("description").optional().describes("A description of at most 256 characters."),
+        Attribute::string("vpc_id").optional().computed().replaces().describes(
+            "The VPC it lies in, which must be that of the vSwitch of every launch that names the group. Default: the \
+             region's default VPC.",
+        ),
+        Attribute::string("security_group_type")
+            .optional()
+            .computed()
+            .replaces()
+            .describes("`normal` or `enterprise`. Default: `normal`."),
+        Attribute::map("tags", Type::String).optional().describes("At most 20 tags."),
+        Attribute::string("create_time").computed().keeps().describes("When it was made, RFC 3339."),
+    ])
+    .attributes(without_effect([
+        Attribute::string("inner_access_policy")
+            .optional()
+            .computed()
+            .describes("Whether its instances reach each other: `Accept`, the default, or `Drop`."),
+        Attribute::bool("inner_access")
+            .optional()
+            .computed()
+            .describes("The same as a truth value.")
+            .deprecated("Use `inner_access_policy` instead."),
+        Attribute::string("resource_group_id").optional(),
+    ]))
+    .blocks([timeouts::block(&["create", "update", "delete"])])
+}
+
+/// Where a group lies for which no VPC is given.
+fn default_vpc(configured: &Configured) -> Value {
+    format!("vpc-{}", configured.region).into()
+}
+
+/// What the configuration says in one of the two ways shows in both.
+fn plan_inner_access(request: &PlanRequest, response: &mut PlanResponse) {
+    let (policy, access) = (request.config.get("inner_access_policy"), request.config.get("inner_access"));
+    if policy.is_unknown() || check::given(&request.config, "inner_access_policy") {
+        if access.is_null() {
+            let shown = policy.as_str().map_or(Value::Unknown, |policy| Value::from(policy == "Accept"));
+            response.planned_state.set("inner_access", shown);
+        }
+    } else if !access.is_null() && policy.is_null() {
+        let name = |access| if access { "Accept" } else { "Drop" };
+        let shown = access.as_bool().map_or(Value::Unknown, |access| name(access).into());
+        response.planned_state.set("inner_access_policy", shown);
+    }
+}
+
+fn inner_access(arguments: &Value) -> Option<InnerAccessPolicy> {
+    let accept = |accept| if accept { InnerAccessPolicy::Accept } else { InnerAccessPolicy::Drop };
+    match text(arguments, "inner_access_policy") {
+        Some(policy) => Some(accept(policy == "Accept")),
+        None => arguments.get("inner_access").as_bool().map(accept),
+    }
+}

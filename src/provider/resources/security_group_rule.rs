@@ -1,0 +1,276 @@
+//! `simcloud_security_group_rule`: one rule of a security group.
+
+use async_trait::async_trait;
+
+use crate::base::Decimal;
+use crate::base::cidr::is_address_or_block;
+use crate::cloud::model::{
+    AuthorizeSecurityGroupRequest, Direction, ModifySecurityGroupRuleRequest, NicType, Peer, RulePolicy, SecurityGroup,
+    SecurityGroupRule, SecurityGroupRuleReference,
+};
+use crate::cloud::{Cloud, CloudError, codes};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, absent, given, number, text};
+use crate::provider::framework::object_resource::{CloudObject, choose};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
+
+type Reply<T> = Result<T, CloudError>;
+
+const PROTOCOLS: &[&str] = &["tcp", "udp", "icmp", "icmpv6", "gre", "all"];
+const NO_PORTS: &str = "-1/-1";
+const PEERS: [&str; 4] = ["cidr_ip", "ipv6_cidr_ip", "source_security_group_id", "prefix_list_id"];
+
+#[derive(Debug)]
+pub(crate) struct SecurityGroupRuleObject;
+
+/// A rule and the group it is in.
+#[derive(Debug)]
+pub(crate) struct Shown {
+    group: SecurityGroup,
+    rule_id: String,
+}
+
+#[async_trait]
+impl CloudObject for SecurityGroupRuleObject {
+    type Shown = Shown;
+
+    const NOUN: &'static str = "security group rule";
+    const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_SECURITY_GROUP_NOT_FOUND];
+
+    fn schema() -> Schema {
+        schema()
+    }
+
+    fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+        let root = Path::default();
+        for (name, allowed) in [
+            ("type", ["ingress", "egress"].as_slice()),
+            ("ip_protocol", PROTOCOLS),
+            ("policy", &["accept", "drop"]),
+            ("nic_type", &["internet", "intranet"]),
+        ] {
+            check::one_of(config, &root, name, allowed, diagnostics);
+        }
+        for (name, what) in [("type", "\"ingress\" or \"egress\""), ("ip_protocol", "such as \"tcp\" or \"all\"")] {
+            if config.get(name).as_str() == Some("") {
+                check::missing(&root, name, what, diagnostics);
+            }
+        }
+        check::within(config, &root, "priority", 1, 100, diagnostics);
+        check::plain_text(config, &root, "description", 512, diagnostics);
+        for other in ["ipv6_cidr_ip", "source_security_group_id"] {
+            check::not_both(config, &root, "cidr_ip", other, diagnostics);
+        }
+        if PEERS.iter().all(|name| absent(config, name)) {
+            let what = "or ipv6_cidr_ip, source_security_group_id or prefix_list_id: whom the rule speaks of";
+            check::missing(&root, "cidr_ip", what, diagnostics);
+        }
+        addresses(config, diagnostics);
+        ports(config, diagnostics);
+    }
+
+    fn plan(_configured: Option<&Configured>, _request: &PlanRequest, _response: &mut PlanResponse) {}
+
+    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Shown> {
+        let request = AuthorizeSecurityGroupRequest {
+            security_group_id: text(arguments, "security_group_id").unwrap_or_default().into(),
+            rule: rule(arguments, configuration),
+        };
+        let (rule_id, group) = cloud.authorize_security_group(request).await?;
+        Ok(Shown { group, rule_id })
+    }
+
+    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<Shown>> {
+        let group_id = id.split(':').next().unwrap_or_default();
+        let Some(group) = cloud.describe_security_group_attribute(group_id.into()).await? else { return Ok(None) };
+        let found = group.rules.iter().find(|(_, rule)| composite(&group, rule) == id);
+        Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| Shown { group, rule_id }))
+    }
+
+    async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Shown> {
+        let rule = reference(prior);
+        let rule_id = rule.rule_id.clone();
+        let description = Some(text(arguments, "description").unwrap_or_default().to_owned());
+        let request = ModifySecurityGroupRuleRequest { rule, description, configuration };
+        Ok(Shown { group: cloud.modify_security_group_rule(request).await?, rule_id })
+    }
+
+    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+        cloud.revoke_security_group(reference(prior)).await
+    }
+
+    fn id(shown: &Shown) -> String {
+        composite(&shown.group, shown.rule())
+    }
+
+    fn configuration(shown: &Shown) -> &str {
+        &shown.rule().configuration
+    }
+
+    fn fill(state: &mut Value, shown: &Shown) {
+        state.set("security_group_rule_id", shown.rule_id.as_str());
+        choose(state, "nic_type", shown.rule().nic_type.map_or("", NicType::name));
+        choose(state, "prefix_list_id", "");
+    }
+}
+
+fn schema() -> Schema {
+    let required = |name, text: &'static str| Attribute::string(name).required().replaces().describes(text);
+    let optional = |name, text: &'static str| Attribute::string(name).optional().replaces().describes(text);
+    Schema::new(
+        "One rule of a security group. Rules are checked and kept; no traffic is simulated.\n\nTwo rules of a group that \
+         differ in nothing but the description are one rule.",
+    )
+    .attributes([
+        Attribute::string("id").computed().keeps().describes(
+            "`<security_group_id>:<type>:<ip_protocol>:<port_range>:<nic_type>:<peer>:<policy>:<priority>`, where the peer is \
+             `cidr_ip`, `ipv6_cidr_ip` with `_` for `:`, `source_security_group_id` or `prefix_list_id`.",
+        ),
+        required("security_group_id", "The group that the rule belongs to."),
+        required("type", "`ingress` or `egress`."),
+        required("ip_protocol", "`tcp`, `udp`, `icmp`, `icmpv6`, `gre` or `all`."),
+        Attribute::string("port_range").default(NO_PORTS).replaces().describes(
+            "First and last port, such as `22/22`; needed with `tcp` and `udp`, and otherwise always `-1/-1`. Default: \
+             `-1/-1`.",
+        ),
+        optional("cidr_ip", "IPv4 address or block, such as `0.0.0.0/0`; excludes the two that follow."),
+        optional("ipv6_cidr_ip", "IPv6 address or block."),
+        optional("source_security_group_id", "Another group of the region."),
+        optional("source_group_owner_account", "The account of that group. Without effect in the simulation."),
+        Attribute::string("prefix_list_id")
+            .optional()
+            .computed()
+            .replaces()
+            .describes("A prefix list; ignored beside any of the three. Prefix lists are not simulated: any id will do."),
+        Attribute::string("policy").default("accept").replaces().describes("`accept` or `drop`. Default: `accept`."),
+        Attribute::number("priority").default(1).replaces().describes("1 to 100; 1 comes first. Default: 1."),
+        Attribute::string("nic_type").optional().computed().replaces().describes(
+            "`intranet`, or in a group of the default VPC, where one without `vpc_id` lies, also `internet`, which is the \
+             default there unless the rule speaks of another group.",
+        ),
+        Attribute::string("description").optional().describes("A description of at most 512 characters."),
+        Attribute::string("security_group_rule_id").computed().keeps().describes("The rule's own id."),
+    ])
+}
+
+/// Addresses and blocks are such.
+fn addresses(config: &Value, diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(config, "cidr_ip").filter(|given| !is_address_or_block(given)) {
+        diagnostics.error_at(
+            Path::root("cidr_ip"),
+            "Invalid Block",
+            format!("cidr_ip is {given:?}, which is neither an IPv4 address nor a block such as \"10.0.0.0/8\"."),
+        );
+    }
+    let is_ipv6 = |given: &str| {
+        let (address, prefix) = given.split_once('/').unwrap_or((given, "128"));
+        address.parse::<std::net::Ipv6Addr>().is_ok() && prefix.parse::<u32>().is_ok_and(|prefix| prefix <= 128)
+    };
+    if let Some(given) = text(config, "ipv6_cidr_ip").filter(|given| !is_ipv6(given)) {
+        diagnostics.error_at(
+            Path::root("ipv6_cidr_ip"),
+            "Invalid Block",
+            format!(
+                "ipv6_cidr_ip is {given:?}, which is neither an IPv6 address nor a block such as \"2001:db8::/32\"."
+            ),
+        );
+    }
+}
+
+/// `tcp` and `udp` have ports, the other protocols have none.
+fn ports(config: &Value, diagnostics: &mut Diagnostics) {
+    let (Some(protocol), false) = (text(config, "ip_protocol"), config.get("port_range").is_unknown()) else { return };
+    let range = text(config, "port_range").unwrap_or(NO_PORTS);
+    let has_ports = matches!(protocol, "tcp" | "udp");
+    let port = |text: &str| text.parse::<u16>().ok().filter(|port| *port >= 1);
+    let is_range = range
+        .split_once('/')
+        .and_then(|(first, last)| port(first).zip(port(last)))
+        .is_some_and(|(first, last)| first <= last);
+    if has_ports != is_range || !has_ports && range != NO_PORTS {
+        let wanted = if has_ports {
+            "two ports from 1 to 65535, the lower one first, such as \"22/22\""
+        } else {
+            "\"-1/-1\", as that protocol has no ports"
+        };
+        diagnostics.error_at(
+            Path::root("port_range"),
+            "Invalid Port Range",
+            format!("port_range is {range:?}, and with ip_protocol = {protocol:?} it must be {wanted}."),
+        );
+    }
+}
+
+fn rule(arguments: &Value, configuration: String) -> SecurityGroupRule {
+    let owned = |name| text(arguments, name).map(str::to_owned);
+    SecurityGroupRule {
+        direction: direction(arguments),
+        ip_protocol: owned("ip_protocol").unwrap_or_default(),
+        port_range: owned("port_range").unwrap_or_else(|| NO_PORTS.to_owned()),
+        nic_type: text(arguments, "nic_type").map(|name| match name {
+            "internet" => NicType::Internet,
+            _ => NicType::Intranet,
+        }),
+        peer: peer(arguments),
+        peer_account: owned("source_group_owner_account"),
+        policy: match text(arguments, "policy") {
+            Some("drop") => RulePolicy::Drop,
+            _ => RulePolicy::Accept,
+        },
+        priority: number(arguments, "priority").unwrap_or(Decimal::ONE).try_into().unwrap_or(1),
+        description: owned("description"),
+        configuration,
+    }
+}
+
+fn peer(arguments: &Value) -> Peer {
+    let owned = |name| text(arguments, name).unwrap_or_default().to_owned();
+    if given(arguments, "cidr_ip") {
+        Peer::Cidr(owned("cidr_ip"))
+    } else if given(arguments, "source_security_group_id") {
+        Peer::SecurityGroup(owned("source_security_group_id").into())
+    } else if given(arguments, "ipv6_cidr_ip") {
+        Peer::Ipv6Cidr(owned("ipv6_cidr_ip"))
+    } else {
+        Peer::PrefixList(owned("prefix_list_id"))
+    }
+}
+
+fn direction(arguments: &Value) -> Direction {
+    if text(arguments, "type") == Some("egress") { Direction::Egress } else { Direction::Ingress }
+}
+
+/// How an existing rule is named.
+fn reference(prior: &Value) -> SecurityGroupRuleReference {
+    SecurityGroupRuleReference {
+        security_group_id: text(prior, "security_group_id").unwrap_or_default().into(),
+        rule_id: text(prior, "security_group_rule_id").unwrap_or_default().to_owned(),
+        direction: direction(prior),
+    }
+}
+
+fn composite(group: &SecurityGroup, rule: &SecurityGroupRule) -> String {
+    let direction = match rule.direction {
+        Direction::Ingress => "ingress",
+        Direction::Egress => "egress",
+    };
+    let peer = match &rule.peer {
+        Peer::Cidr(text) | Peer::PrefixList(text) => text.clone(),
+        Peer::Ipv6Cidr(text) => text.replace(':', "_"),
+        Peer::SecurityGroup(id) => id.to_string(),
+    };
+    let policy = match rule.policy {
+        RulePolicy::Accept => "accept",
+        RulePolicy::Drop => "drop",
+    };
+    let (id, nic_type) = (&group.security_group_id, rule.nic_type.map_or("", NicType::name));
+    let (protocol, ports) = (&rule.ip_protocol, &rule.port_range);
+    format!("{id}:{direction}:{protocol}:{ports}:{nic_type}:{peer}:{policy}:{}", rule.priority)
+}
+
+impl Shown {
+    fn rule(&self) -> &SecurityGroupRule {
+        self.group.rules.get(&self.rule_id).unwrap_or_else(|| panic!("`{}` is not in its group", self.rule_id))
+    }
+}

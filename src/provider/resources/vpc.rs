@@ -1,0 +1,272 @@
+//! `simcloud_vpc`: a network of one's own.
+
+use async_trait::async_trait;
+
+use crate::base::VpcId;
+use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
+use crate::cloud::{Cloud, CloudError, codes};
+use crate::provider::block::Configured;
+use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::object_resource::{CloudObject, choose, without_effect};
+use crate::provider::framework::{deprecated_argument, timeouts};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+
+type Reply<T> = Result<T, CloudError>;
+
+/// What the service takes where nothing is said.
+const DEFAULT_BLOCK: &str = "172.16.0.0/12";
+
+/// The note about arguments that the real provider is moving to resources of their own.
+const ELSEWHERE: &str = "The real provider moves it to a resource of its own, which the simulation does not have.";
+
+const DNS_STATUSES: &[&str] = &["ENABLED", "DISABLED", "MODIFYING"];
+const IPV6_ISPS: &[&str] = &["BGP", "ChinaMobile", "ChinaUnicom", "ChinaTelecom"];
+
+#[derive(Debug)]
+pub(crate) struct VpcObject;
+
+#[async_trait]
+impl CloudObject for VpcObject {
+    type Shown = Vpc;
+
+    const NOUN: &'static str = "VPC";
+    const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VPC_NOT_FOUND];
+
+    fn schema() -> Schema {
+        schema()
+    }
+
+    fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+        let root = Path::default();
+        check::not_both(config, &root, "vpc_name", "name", diagnostics);
+        for name in ["vpc_name", "name", "system_route_table_name"] {
+            check::plain_text(config, &root, name, 128, diagnostics);
+        }
+        for name in ["description", "system_route_table_description"] {
+            check::plain_text(config, &root, name, 256, diagnostics);
+        }
+        check::cidr(config, &root, "cidr_block", 8..=28, diagnostics);
+        check::each_cidr(config, &root, "secondary_cidr_blocks", 8..=28, diagnostics);
+        check::each_cidr(config, &root, "user_cidrs", 1..=32, diagnostics);
+        user_cidrs(config, diagnostics);
+        check::tags(config, &root, "tags", diagnostics);
+        check::one_of(config, &root, "dns_hostname_status", DNS_STATUSES, diagnostics);
+        check::one_of(config, &root, "ipv6_isp", IPV6_ISPS, diagnostics);
+        for name in ["ipv4_cidr_mask", "secondary_cidr_mask"] {
+            check::within(config, &root, name, 8, 32, diagnostics);
+        }
+        timeouts::validate(config, diagnostics);
+    }
+
+    fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+        deprecated_argument::plan(request, "vpc_name", "name", response);
+        if !request.prior_state.is_null() {
+            return;
+        }
+        if request.config.get("cidr_block").is_null() {
+            response.planned_state.set("cidr_block", DEFAULT_BLOCK);
+        }
+        if let Some(configured) = configured.filter(|_| request.config.get("is_default").as_bool() == Some(true)) {
+            response.diagnostics.error_at(
+                Path::root("is_default"),
+                "Default VPC Exists",
+                format!(
+                    "The region has its default VPC already: \"vpc-{}\". Import it, or find it with the data source \
+                     vpcs and is_default = true, or leave is_default out.",
+                    configured.region
+                ),
+            );
+        }
+    }
+
+    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Vpc> {
+        let request = CreateVpcRequest {
+            cidr_block: owned(text(arguments, "cidr_block")),
+            secondary_cidr_blocks: texts(arguments, "secondary_cidr_blocks"),
+            name: owned(deprecated_argument::either(arguments, "vpc_name", "name")),
+            description: owned(text(arguments, "description")),
+            resource_group_id: owned(text(arguments, "resource_group_id")),
+            tags: check::tags_of(arguments, "tags"),
+            client_token: None,
+            configuration,
+        };
+        cloud.create_vpc(request).await
+    }
+
+    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<Vpc>> {
+        let request = DescribeVpcsRequest { vpc_ids: Some([VpcId::from(id)].into()), ..DescribeVpcsRequest::default() };
+        Ok(cloud.describe_vpcs(request).await?.pop())
+    }
+
+    async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Vpc> {
+        let said = |name| Some(text(arguments, name).unwrap_or_default().to_owned());
+        let request = ModifyVpcAttributeRequest {
+            vpc_id: text(prior, "id").map(VpcId::from),
+            cidr_block: said("cidr_block"),
+            secondary_cidr_blocks: Some(texts(arguments, "secondary_cidr_blocks")),
+            name: Some(deprecated_argument::either(arguments, "vpc_name", "name").unwrap_or_default().to_owned()),
+            description: said("description"),
+            resource_group_id: said("resource_group_id"),
+            tags: Some(check::tags_of(arguments, "tags")),
+            configuration: Some(configuration),
+        };
+        cloud.modify_vpc_attribute(request).await
+    }
+
+    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+        cloud.delete_vpc(text(prior, "id").unwrap_or_default().into()).await
+    }
+
+    fn id(vpc: &Vpc) -> String {
+        vpc.vpc_id.to_string()
+    }
+
+    fn configuration(vpc: &Vpc) -> &str {
+        &vpc.request.configuration
+    }
+
+    fn fill(state: &mut Value, vpc: &Vpc) {
+        state.set("create_time", vpc.create_time.to_string());
+        state.set("dhcp_options_set_id", "");
+        state.set("ipv6_cidr_blocks", Value::List(Vec::new()));
+        state.set("region_id", vpc.region_id.as_str());
+        state.set("route_table_id", vpc.route_table_id.as_str());
+        state.set("router_id", vpc.router_id.as_str());
+        state.set("router_table_id", vpc.route_table_id.as_str());
+        state.set("status", "Available");
+        state.set("vswitch_ids", Value::list(vpc.vswitch_ids.iter().map(AsRef::<str>::as_ref)));
+        let name = vpc.request.name.as_deref().unwrap_or_default();
+        for (attribute, value) in [
+            ("vpc_name", Value::from(name)),
+            ("name", name.into()),
+            ("cidr_block", vpc.cidr_block.as_str().into()),
+            ("secondary_cidr_blocks", Value::list(vpc.request.secondary_cidr_blocks.iter().map(String::as_str))),
+            ("is_default", vpc.is_default.into()),
+            ("resource_group_id", vpc.request.resource_group_id.as_deref().unwrap_or_default().into()),
+            ("dns_hostname_status", "DISABLED".into()),
+            ("enable_ipv6", false.into()),
+            ("ipv6_cidr_block", "".into()),
+            ("ipv6_isp", "".into()),
+            ("system_route_table_route_propagation_enable", true.into()),
+            ("user_cidrs", Value::List(Vec::new())),
+        ] {
+            choose(state, attribute, value);
+        }
+    }
+}
+
+fn schema() -> Schema {
+    let computed = |name, text: &'static str| Attribute::string(name).computed().keeps().describes(text);
+    Schema::new(
+        "A VPC: the network that vSwitches and security groups lie in.\n\nEvery region has a default VPC with the id \
+         `vpc-<region id>`, which can be imported and referred to, but neither changed nor deleted.",
+    )
+    .attributes([
+        computed("id", "The VPC's id."),
+        Attribute::string("cidr_block").optional().computed().keeps().describes(
+            "The VPC's block of IPv4 addresses, with a prefix length from 8 to 28. Default: `172.16.0.0/12`.",
+        ),
+        Attribute::string("vpc_name")
+            .optional()
+            .computed()
+            .keeps()
+            .describes("The VPC's name, of at most 128 characters."),
+        Attribute::string("name")
+            .optional()
+            .computed()
+            .keeps()
+            .describes("The VPC's name.")
+            .deprecated("Use `vpc_name` instead."),
+        Attribute::string("description").optional().describes("A description of at most 256 characters."),
+        Attribute::list("secondary_cidr_blocks", Type::String)
+            .optional()
+            .computed()
+            .keeps()
+            .describes("Further blocks in which vSwitches may lie.")
+            .deprecated(ELSEWHERE),
+        Attribute::map("tags", Type::String).optional().describes("At most 20 tags."),
+        Attribute::bool("is_default").optional().computed().keeps().describes(
+            "Whether it is the region's default VPC. That one exists from the beginning, so that `true` is an error at \
+             creation.",
+        ),
+        computed("create_time", "When it was made, RFC 3339."),
+        computed("dhcp_options_set_id", "Always empty."),
+        computed("region_id", "The region it lies in."),
+        computed("route_table_id", "The id of the route table that comes with it."),
+        computed("router_id", "The id of the router that comes with it."),
+        computed("router_table_id", "The same as `route_table_id`.").deprecated("Use `route_table_id` instead."),
+        computed("status", "Always `Available`."),
+        Attribute::list("vswitch_ids", Type::String).computed().keeps().describes("Ids of its vSwitches, by creation."),
+        Attribute::nested_list(
+            "ipv6_cidr_blocks",
+            [
+                Attribute::string("ipv6_cidr_block").computed().describes("The block."),
+                Attribute::string("ipv6_isp").computed().describes("Whose it is."),
+            ],
+        )
+        .computed()
+        .keeps()
+        .describes("Always empty."),
+    ])
+    .attributes(without_effect([
+        Attribute::bool("classic_link_enabled").optional(),
+        Attribute::string("dns_hostname_status").optional().computed(),
+        Attribute::bool("dry_run").optional(),
+        Attribute::bool("enable_ipv6").optional().computed(),
+        Attribute::bool("force_delete").optional(),
+        Attribute::number("ipv4_cidr_mask").optional(),
+        Attribute::string("ipv4_ipam_pool_id").optional(),
+        Attribute::string("ipv6_cidr_block").optional().computed().replaces().deprecated(ELSEWHERE),
+        Attribute::string("ipv6_isp").optional().computed().deprecated(ELSEWHERE),
+        Attribute::string("resource_group_id").optional().computed(),
+        Attribute::number("secondary_cidr_mask").optional().deprecated("The service no longer has it."),
+        Attribute::string("system_route_table_description").optional(),
+        Attribute::string("system_route_table_name").optional(),
+        Attribute::bool("system_route_table_route_propagation_enable").optional().computed(),
+        Attribute::list("user_cidrs", Type::String).optional().computed().replaces(),
+    ]))
+    .blocks([timeouts::block(&["create", "update", "delete"])])
+}
+
+/// The service takes three.
+fn user_cidrs(config: &Value, diagnostics: &mut Diagnostics) {
+    let count = check::elements(config, "user_cidrs").len();
+    if count > 3 {
+        diagnostics.error_at(
+            Path::root("user_cidrs"),
+            "Too Many Blocks",
+            format!("user_cidrs has {count} blocks; the service takes at most 3."),
+        );
+    }
+}
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every argument that is left to the cloud gets a value, so that nothing is unknown after an apply.
+    #[test]
+    fn whatever_is_computed_is_filled() {
+        let vpc = Vpc {
+            vpc_id: "vpc-1".into(),
+            region_id: "cn-heyuan".into(),
+            is_default: false,
+            cidr_block: "172.16.0.0/12".to_owned(),
+            vswitch_ids: Vec::new(),
+            router_id: "vrt-1".to_owned(),
+            route_table_id: "vtb-1".to_owned(),
+            create_time: crate::base::Time::START,
+            request: CreateVpcRequest::default(),
+        };
+        let mut state = Value::object::<&str, Value>([]);
+        VpcObject::fill(&mut state, &vpc);
+        for attribute in schema().block.attributes.iter().filter(|attribute| attribute.is_computed()) {
+            assert!(attribute.name == "id" || state.get(attribute.name).is_known(), "{}", attribute.name);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! `simcloud_vswitch`: a part of a VPC in one zone, with so many addresses.
+
+use async_trait::async_trait;
+
+use crate::base::VSwitchId;
+use crate::cloud::model::{CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch};
+use crate::cloud::{Cloud, CloudError, codes};
+use crate::provider::block::Configured;
+use crate::provider::framework::catalogue_check::known_zone;
+use crate::provider::framework::check::{self, absent, text};
+use crate::provider::framework::object_resource::{CloudObject, choose, without_effect};
+use crate::provider::framework::update_plan::as_written;
+use crate::provider::framework::{deprecated_argument, timeouts};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+
+type Reply<T> = Result<T, CloudError>;
+
+#[derive(Debug)]
+pub(crate) struct VSwitchObject;
+
+#[async_trait]
+impl CloudObject for VSwitchObject {
+    type Shown = VSwitch;
+
+    const NOUN: &'static str = "vSwitch";
+    const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VSWITCH_NOT_FOUND];
+
+    fn schema() -> Schema {
+        schema()
+    }
+
+    fn validate(config: &Value, diagnostics: &mut Diagnostics) {
+        let root = Path::default();
+        check::not_both(config, &root, "vswitch_name", "name", diagnostics);
+        check::not_both(config, &root, "zone_id", "availability_zone", diagnostics);
+        for name in ["vswitch_name", "name"] {
+            check::plain_text(config, &root, name, 128, diagnostics);
+        }
+        check::plain_text(config, &root, "description", 256, diagnostics);
+        check::cidr(config, &root, "cidr_block", 16..=29, diagnostics);
+        check::tags(config, &root, "tags", diagnostics);
+        check::within(config, &root, "ipv6_cidr_block_mask", 0, 255, diagnostics);
+        if absent(config, "zone_id") && absent(config, "availability_zone") {
+            check::missing(&root, "zone_id", "the zone it lies in, such as \"cn-heyuan-b\"", diagnostics);
+        }
+        if config.get("is_default").as_bool() != Some(true) && !config.get("is_default").is_unknown() {
+            for (name, what) in
+                [("vpc_id", "the VPC it lies in"), ("cidr_block", "its block of addresses, such as \"172.16.0.0/24\"")]
+            {
+                if absent(config, name) {
+                    check::missing(&root, name, what, diagnostics);
+                }
+            }
+        }
+        timeouts::validate(config, diagnostics);
+    }
+
+    fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+        deprecated_argument::plan(request, "vswitch_name", "name", response);
+        deprecated_argument::plan(request, "zone_id", "availability_zone", response);
+        let Some(configured) = configured.filter(|_| request.prior_state.is_null()) else { return };
+        for name in ["zone_id", "availability_zone"] {
+            if let Some(zone) = text(&request.config, name) {
+                known_zone(zone, Path::root(name), configured, &mut response.diagnostics);
+            }
+        }
+        if request.config.get("is_default").as_bool() == Some(true) {
+            let zone =
+                deprecated_argument::either(&request.config, "zone_id", "availability_zone").unwrap_or("<zone id>");
+            response.diagnostics.error_at(
+                Path::root("is_default"),
+                "Default VSwitch Exists",
+                format!(
+                    "The zone has its default vSwitch already: \"vsw-{zone}\". Import it, refer to it by that id, or leave \
+                     is_default out."
+                ),
+            );
+        }
+    }
+
+    fn as_meant(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+        match name {
+            "zone_id" => deprecated_argument::as_meant(arguments, name, "availability_zone"),
+            "availability_zone" => deprecated_argument::as_meant(arguments, "zone_id", name),
+            _ => as_written(arguments, name),
+        }
+    }
+
+    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<VSwitch> {
+        let request = CreateVSwitchRequest {
+            vpc_id: text(arguments, "vpc_id").map(Into::into),
+            zone_id: deprecated_argument::either(arguments, "zone_id", "availability_zone").map(Into::into),
+            cidr_block: text(arguments, "cidr_block").map(str::to_owned),
+            name: deprecated_argument::either(arguments, "vswitch_name", "name").map(str::to_owned),
+            description: text(arguments, "description").map(str::to_owned),
+            tags: check::tags_of(arguments, "tags"),
+            client_token: None,
+            configuration,
+        };
+        cloud.create_vswitch(request).await
+    }
+
+    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<VSwitch>> {
+        let ids = Some([VSwitchId::from(id)].into());
+        let request = DescribeVSwitchesRequest { vswitch_ids: ids, ..DescribeVSwitchesRequest::default() };
+        Ok(cloud.describe_vswitches(request).await?.pop())
+    }
+
+    async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<VSwitch> {
+        let request = ModifyVSwitchAttributeRequest {
+            vswitch_id: text(prior, "id").map(VSwitchId::from),
+            name: Some(deprecated_argument::either(arguments, "vswitch_name", "name").unwrap_or_default().to_owned()),
+            description: Some(text(arguments, "description").unwrap_or_default().to_owned()),
+            tags: Some(check::tags_of(arguments, "tags")),
+            configuration: Some(configuration),
+        };
+        cloud.modify_vswitch_attribute(request).await
+    }
+
+    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+        cloud.delete_vswitch(text(prior, "id").unwrap_or_default().into()).await
+    }
+
+    fn id(vswitch: &VSwitch) -> String {
+        vswitch.vswitch_id.to_string()
+    }
+
+    fn configuration(vswitch: &VSwitch) -> &str {
+        &vswitch.request.configuration
+    }
+
+    fn fill(state: &mut Value, vswitch: &VSwitch) {
+        state.set("available_ip_address_count", vswitch.available_ip_address_count);
+        state.set("create_time", vswitch.create_time.to_string());
+        state.set("network_acl_id", "");
+        state.set("route_table_id", vswitch.route_table_id.as_str());
+        state.set("status", "Available");
+        let name = vswitch.request.name.as_deref().unwrap_or_default();
+        for (attribute, value) in [
+            ("vswitch_name", Value::from(name)),
+            ("name", name.into()),
+            ("zone_id", vswitch.zone_id.as_str().into()),
+            ("availability_zone", vswitch.zone_id.as_str().into()),
+            ("vpc_id", vswitch.vpc_id.as_str().into()),
+            ("cidr_block", vswitch.cidr_block.as_str().into()),
+            ("is_default", vswitch.is_default.into()),
+            ("ipv6_cidr_block", "".into()),
+            ("ipv6_cidr_block_mask", 0.into()),
+        ] {
+            choose(state, attribute, value);
+        }
+    }
+}
+
+fn schema() -> Schema {
+    let computed = |name, text: &'static str| Attribute::string(name).computed().keeps().describes(text);
+    Schema::new(
+        "A vSwitch: the part of a VPC in which instances of one zone get their addresses.\n\nOf its block the first and the \
+         last three addresses are lost, so that a `/24` holds 252 instances. Every zone has a default vSwitch with the id \
+         `vsw-<zone id>`, which can be imported and referred to, but neither changed nor deleted. A vSwitch cannot be \
+         deleted while instances are in it, even if what launched them is gone.",
+    )
+    .attributes([
+        computed("id", "The vSwitch's id."),
+        Attribute::string("vpc_id").optional().computed().replaces().describes("The VPC it lies in. Needed."),
+        Attribute::string("cidr_block").optional().computed().replaces().describes(
+            "Its block of IPv4 addresses, with a prefix length from 16 to 29, inside one of the VPC's and clear of the VPC's \
+             other vSwitches. Needed.",
+        ),
+        Attribute::string("zone_id").optional().computed().replaces().describes("The zone it lies in. Needed."),
+        Attribute::string("availability_zone")
+            .optional()
+            .computed()
+            .replaces()
+            .describes("The zone it lies in.")
+            .deprecated("Use `zone_id` instead."),
+        Attribute::string("vswitch_name").optional().computed().keeps().describes("Its name, of at most 128 characters."),
+        Attribute::string("name").optional().computed().keeps().describes("Its name.").deprecated("Use `vswitch_name` instead."),
+        Attribute::string("description").optional().describes("A description of at most 256 characters."),
+        Attribute::map("tags", Type::String).optional().describes("At most 20 tags."),
+        Attribute::bool("is_default").optional().computed().keeps().describes(
+            "Whether it is the zone's default vSwitch. That one exists from the beginning, so that `true` is an error at \
+             creation.",
+        ),
+        Attribute::number("available_ip_address_count")
+            .computed()
+            .keeps()
+            .describes("How many addresses were free when the vSwitch was last read."),
+        computed("create_time", "When it was made, RFC 3339."),
+        computed("network_acl_id", "Always empty."),
+        computed("route_table_id", "The VPC's route table."),
+        computed("status", "Always `Available`."),
+    ])
+    .attributes(without_effect([
+        Attribute::bool("enable_ipv6").optional(),
+        Attribute::string("ipv6_cidr_block").optional().computed().replaces(),
+        Attribute::number("ipv6_cidr_block_mask").optional().computed(),
+        Attribute::string("vpc_ipv6_cidr_block").optional(),
+    ]))
+    .blocks([timeouts::block(&["create", "update", "delete"])])
+}
