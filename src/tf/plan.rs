@@ -25,7 +25,7 @@ pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) ->
     }
     let mut state = proposed.clone();
     apply_defaults(&schema.block, config, &mut state);
-    schema.tidy(&mut state);
+    schema.normalize(&mut state);
     if !prior.is_null() && state.same_as(prior, &schema.value_type()) {
         return Planned { state: prior.clone(), requires_replace: Vec::new() };
     }
@@ -77,7 +77,7 @@ fn mark_attributes(attributes: &[Attribute], prior: &Value, config: &Value, stat
                 });
             }
         } else if attribute.is_computed() && attribute.default.is_none() {
-            let stays = attribute.keeps_prior_value || attribute.requires_replace;
+            let stays = attribute.use_state_for_unknown || attribute.requires_replace;
             *value = if stays && !prior.is_null() { prior_value.clone() } else { Value::Unknown };
         }
     }
@@ -188,11 +188,11 @@ mod tests {
     fn schema() -> Schema {
         Schema::new("A fleet.")
             .attributes([
-                Attribute::string("id").computed().keeps(),
+                Attribute::string("id").computed().use_state_for_unknown(),
                 Attribute::string("status").computed(),
-                Attribute::string("zone_id").optional().computed().replaces(),
+                Attribute::string("zone_id").optional().computed().requires_replace(),
                 Attribute::string("name").optional(),
-                Attribute::string("kind").optional().replaces(),
+                Attribute::string("kind").optional().requires_replace(),
                 Attribute::string("policy").default("keep"),
                 Attribute::string("secret").optional().write_only(),
                 Attribute::set("groups", Type::String).optional(),
@@ -203,11 +203,12 @@ mod tests {
                 .optional(),
             ])
             .blocks([
-                NestedBlock::list("image", Block::new("").attributes([Attribute::string("image_id")])).replaces(),
+                NestedBlock::list("image", Block::new("").attributes([Attribute::string("image_id")]))
+                    .requires_replace(),
                 NestedBlock::list(
                     "config",
                     Block::new("").attributes([
-                        Attribute::string("type").optional().replaces(),
+                        Attribute::string("type").optional().requires_replace(),
                         Attribute::number("weight").optional(),
                     ]),
                 ),
@@ -218,7 +219,7 @@ mod tests {
     fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
         let Type::Object(all) = schema().value_type() else { unreachable!("a schema is an object") };
         let mut value = Value::object(all.keys().map(|name| (name.as_str(), Value::Null)));
-        schema().tidy(&mut value);
+        schema().normalize(&mut value);
         for (name, attribute) in attributes {
             value.set(name, attribute);
         }

@@ -37,7 +37,7 @@ pub struct Attribute {
     /// A change of this attribute replaces the resource.
     pub requires_replace: bool,
     /// A computed value that survives updates (`id`): the prior value stays known in a plan.
-    pub keeps_prior_value: bool,
+    pub use_state_for_unknown: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -128,8 +128,8 @@ impl Schema {
     }
 
     /// Makes a value one that may be sent: write-only values are null, absent repeated blocks are empty.
-    pub fn tidy(&self, value: &mut Value) {
-        self.block.tidy(value);
+    pub fn normalize(&self, value: &mut Value) {
+        self.block.normalize(value);
     }
 }
 
@@ -176,20 +176,20 @@ impl Block {
         Type::object(attributes.chain(blocks))
     }
 
-    fn tidy(&self, value: &mut Value) {
+    fn normalize(&self, value: &mut Value) {
         let Value::Map(values) = value else { return };
-        tidy_attributes(&self.attributes, values);
+        normalize_attributes(&self.attributes, values);
         for block in &self.blocks {
             let value = values.entry(block.name.to_owned()).or_default();
             if value.is_null() {
                 *value = block.absent();
             }
-            block.nesting.each(value, &mut |object| block.block.tidy(object));
+            block.nesting.each(value, &mut |object| block.block.normalize(object));
         }
     }
 }
 
-fn tidy_attributes(attributes: &[Attribute], values: &mut BTreeMap<String, Value>) {
+fn normalize_attributes(attributes: &[Attribute], values: &mut BTreeMap<String, Value>) {
     for attribute in attributes {
         let Some(value) = values.get_mut(attribute.name) else { continue };
         if attribute.write_only {
@@ -197,7 +197,7 @@ fn tidy_attributes(attributes: &[Attribute], values: &mut BTreeMap<String, Value
         } else if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
             nesting.each(value, &mut |object| {
                 if let Value::Map(values) = object {
-                    tidy_attributes(inner, values);
+                    normalize_attributes(inner, values);
                 }
             });
         }
@@ -277,7 +277,7 @@ impl Attribute {
             deprecated: None,
             default: None,
             requires_replace: false,
-            keeps_prior_value: false,
+            use_state_for_unknown: false,
         }
     }
 
@@ -308,7 +308,7 @@ impl Attribute {
     }
 
     #[must_use]
-    pub fn describes(mut self, description: impl Into<Cow<'static, str>>) -> Self {
+    pub fn description(mut self, description: impl Into<Cow<'static, str>>) -> Self {
         self.description = description.into();
         self
     }
@@ -342,15 +342,15 @@ impl Attribute {
 
     /// A change replaces the resource; so the prior value survives where the configuration says nothing.
     #[must_use]
-    pub fn replaces(mut self) -> Self {
+    pub fn requires_replace(mut self) -> Self {
         self.requires_replace = true;
         self
     }
 
     /// The prior value survives updates.
     #[must_use]
-    pub fn keeps(mut self) -> Self {
-        self.keeps_prior_value = true;
+    pub fn use_state_for_unknown(mut self) -> Self {
+        self.use_state_for_unknown = true;
         self
     }
 
@@ -399,20 +399,20 @@ impl NestedBlock {
 
     /// Only lists and sets count their elements, and a single block that must be there has 1.
     #[must_use]
-    pub fn at_least(mut self, items: i64) -> Self {
+    pub fn min_items(mut self, items: i64) -> Self {
         self.min_items = items;
         self
     }
 
     #[must_use]
-    pub fn at_most(mut self, items: i64) -> Self {
+    pub fn max_items(mut self, items: i64) -> Self {
         self.max_items = items;
         self
     }
 
     /// A change inside this block replaces the resource.
     #[must_use]
-    pub fn replaces(mut self) -> Self {
+    pub fn requires_replace(mut self) -> Self {
         self.requires_replace = true;
         self
     }
@@ -488,12 +488,12 @@ mod tests {
     fn schema() -> Schema {
         Schema::new("A fleet.")
             .attributes([
-                Attribute::string("id").computed().keeps(),
+                Attribute::string("id").computed().use_state_for_unknown(),
                 Attribute::string("secret").optional().write_only(),
                 Attribute::nested_list("users", [Attribute::string("password").optional().write_only()]).optional(),
             ])
             .blocks([
-                NestedBlock::list("image", Block::new("").attributes([Attribute::string("image_id")])).at_least(1),
+                NestedBlock::list("image", Block::new("").attributes([Attribute::string("image_id")])).min_items(1),
                 NestedBlock::single("spot", Block::new("").blocks([NestedBlock::set("pool", Block::new(""))])),
             ])
     }
@@ -520,20 +520,20 @@ mod tests {
     }
 
     #[test]
-    fn tidy_values_have_no_secrets_and_no_null_lists_of_blocks() {
+    fn normalized_values_have_no_secrets_and_no_null_lists_of_blocks() {
         let mut value = Value::object([
             ("secret", Value::from("s")),
             ("users", Value::list([Value::object([("password", "p")])])),
             ("spot", Value::object([("x", Value::Null)])),
         ]);
-        schema().tidy(&mut value);
+        schema().normalize(&mut value);
         assert_eq!(value.get("secret"), &Value::Null);
         assert_eq!(value.get("users").element(0).get("password"), &Value::Null);
         assert_eq!(value.get("image"), &Value::List(vec![]));
         assert_eq!(value.get("spot").get("pool"), &Value::List(vec![]));
 
         let mut nothing = Value::Null;
-        schema().tidy(&mut nothing);
+        schema().normalize(&mut nothing);
         assert_eq!(nothing, Value::Null);
     }
 }

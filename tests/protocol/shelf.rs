@@ -80,9 +80,9 @@ impl Resource for Thing {
         Schema::new("A thing.")
             .version(2)
             .attributes([
-                Attribute::string("id").computed().keeps(),
+                Attribute::string("id").computed().use_state_for_unknown(),
                 Attribute::string("name"),
-                Attribute::string("kind").optional().replaces(),
+                Attribute::string("kind").optional().requires_replace(),
                 Attribute::string("label").optional().computed(),
                 Attribute::number("size").default(1),
                 Attribute::string("secret").optional().write_only(),

@@ -22,7 +22,7 @@ impl Shape {
 
     /// Encodes an object; one that does not fit the schema is a mistake in the provider, which the diagnostics say.
     pub(super) fn encode(&self, mut value: Value, diagnostics: &mut Diagnostics) -> Option<DynamicValue> {
-        self.schema.tidy(&mut value);
+        self.schema.normalize(&mut value);
         encode(&value, &self.value_type, diagnostics)
     }
 }

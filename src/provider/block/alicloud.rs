@@ -17,7 +17,7 @@ SIMCLOUD_WORLD, SIMCLOUD_SCENARIO, SIMCLOUD_CLOCK and SIMCLOUD_ON_SHORTFALL say 
 pub(crate) fn schema() -> Schema {
     Schema::new("The simulated cloud under the name of the alicloud provider, for modules written for it.")
         .attributes([
-            Attribute::string("region").optional().describes(
+            Attribute::string("region").optional().description(
                 "Region, such as `cn-heyuan`. Also `SIMCLOUD_REGION`, `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`. \
                  Default: `cn-heyuan`.",
             ),
@@ -55,7 +55,7 @@ pub(crate) fn schema() -> Schema {
                     string("external_id"),
                 ]),
             )
-            .at_most(1),
+            .max_items(1),
             NestedBlock::list(
                 "assume_role_with_oidc",
                 Block::new(WITHOUT_EFFECT).attributes([
@@ -68,9 +68,9 @@ pub(crate) fn schema() -> Schema {
                     without_effect(Attribute::number("session_expiration")),
                 ]),
             )
-            .at_most(1),
+            .max_items(1),
             NestedBlock::set("sign_version", Block::new(WITHOUT_EFFECT).attributes([string("oss"), string("sls")]))
-                .at_most(1),
+                .max_items(1),
             NestedBlock::set(
                 "endpoints",
                 Block::new(WITHOUT_EFFECT).attributes(SERVICES.split_whitespace().map(string)),
@@ -94,7 +94,7 @@ fn secret(name: &'static str) -> Attribute {
 }
 
 fn without_effect(attribute: Attribute) -> Attribute {
-    attribute.optional().describes(WITHOUT_EFFECT)
+    attribute.optional().description(WITHOUT_EFFECT)
 }
 
 fn endpoint(name: &'static str, service: &str) -> Attribute {

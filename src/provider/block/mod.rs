@@ -69,22 +69,22 @@ pub(crate) fn schema() -> Schema {
     .attributes([
         Attribute::string("region")
             .optional()
-            .describes("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
-        Attribute::string("world").optional().describes(
+            .description("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
+        Attribute::string("world").optional().description(
             "Where the world is kept: the path of a file, or `postgres://user@host/database?world=name` to share it. Also \
              `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
         ),
-        Attribute::string("clock").optional().describes(
+        Attribute::string("clock").optional().description(
             "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
              time. Also `SIMCLOUD_CLOCK`. Without it the world's own clock stands still; time never goes back.",
         ),
-        Attribute::dynamic("scenario").optional().describes(
+        Attribute::dynamic("scenario").optional().description(
             "What this world is like: an object with any of `seed`, `stock`, `prices`, `offers`, `quotas`, `limits`, \
              `faults`, `events`, `key_pairs`, `product_codes`, `images`; the guide \"Scenarios and time\" has an example \
              of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
              Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
         ),
-        Attribute::string("on_shortfall").optional().describes(
+        Attribute::string("on_shortfall").optional().description(
             "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
              `accept`. Also `SIMCLOUD_ON_SHORTFALL`. Default: `fail`.",
         ),

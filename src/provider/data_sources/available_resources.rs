@@ -40,28 +40,28 @@ impl DataSource for AvailableResourcesDataSource {
              depends on what this world's own instances occupy. Use it in checks and outputs, not to place instances.",
         )
         .attributes([
-            Attribute::string("zone_id").optional().describes("Only this zone."),
+            Attribute::string("zone_id").optional().description("Only this zone."),
             Attribute::string("instance_type")
                 .optional()
-                .describes("Only this instance type; it is then shown in every zone, with the reason where it cannot be."),
-            Attribute::number("cores").optional().describes("Only types with so many vCPUs."),
-            Attribute::number("memory").optional().describes("Only types with so many GiB of memory."),
+                .description("Only this instance type; it is then shown in every zone, with the reason where it cannot be."),
+            Attribute::number("cores").optional().description("Only types with so many vCPUs."),
+            Attribute::number("memory").optional().description("Only types with so many GiB of memory."),
             Attribute::string("system_disk_category")
                 .optional()
-                .describes("Only pools that take this category of system disk."),
+                .description("Only pools that take this category of system disk."),
             Attribute::string("data_disk_category")
                 .optional()
-                .describes("Only pools that take this category of data disk."),
+                .description("Only pools that take this category of data disk."),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
-            Attribute::string("destination_resource").optional().describes(
+            Attribute::string("destination_resource").optional().description(
                 "`Zone`, `InstanceType`, `SystemDisk`, …; the answer always goes down to the disks. Without effect in the \
                  simulation.",
             ),
             data_source::output_file(),
             data_source::id_attribute(),
-            Attribute::list("ids", Type::String).computed().describes("Ids of the zones, in order."),
-            Attribute::nested_list("available_zones", zone_attributes()).computed().describes("The zones, by id."),
+            Attribute::list("ids", Type::String).computed().description("Ids of the zones, in order."),
+            Attribute::nested_list("available_zones", zone_attributes()).computed().description("The zones, by id."),
         ])
         .attributes(data_source::without_effect(&[
             ("resource_type", Type::String),
@@ -134,7 +134,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
 }
 
 fn zone_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
     vec![
         string("region_id", "The region."),
         string("zone_id", "The zone."),
@@ -142,7 +142,7 @@ fn zone_attributes() -> Vec<Attribute> {
         string("status_category", STATUS_CATEGORY),
         Attribute::nested_list("available_resources", resource_attributes())
             .computed()
-            .describes("The instance types, by name."),
+            .description("The instance types, by name."),
     ]
 }
 
@@ -150,9 +150,9 @@ const STATUS_CATEGORY: &str = "`WithStock` (plenty), `ClosedWithStock` (10 or fe
                                refilled) or `ClosedWithoutStock` (not to be had here at all).";
 
 fn resource_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
     let disks = |name, text: &'static str| {
-        let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
+        let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
         Attribute::nested_list(
             name,
             [
@@ -163,17 +163,19 @@ fn resource_attributes() -> Vec<Attribute> {
             ],
         )
         .computed()
-        .describes(text)
+        .description(text)
     };
     vec![
         string("instance_type", "The instance type."),
         string("status", "`Available` or `SoldOut`."),
         string("status_category", STATUS_CATEGORY),
-        Attribute::number("stock").computed().describes("Free instances."),
-        Attribute::number("hourly_price").computed().describes("Price of one for one hour, in simcloud's own tariff."),
+        Attribute::number("stock").computed().description("Free instances."),
+        Attribute::number("hourly_price")
+            .computed()
+            .description("Price of one for one hour, in simcloud's own tariff."),
         Attribute::bool("supported")
             .computed()
-            .describes("Whether the zone sells the type, and with any system disk: stock or not."),
+            .description("Whether the zone sells the type, and with any system disk: stock or not."),
         string("unsupported_reason", "The code with which a group leaves the pool out; null if it is supported."),
         disks("system_disks", "System disks that the pool takes."),
         disks("data_disks", "Data disks that the pool takes."),

@@ -22,7 +22,7 @@ impl CallerIdentityDataSource {
 #[async_trait]
 impl DataSource for CallerIdentityDataSource {
     fn schema(&self) -> Schema {
-        let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+        let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
         Schema::new("The account that the provider acts for. It is made from the scenario's seed, and no secret.")
             .attributes([
                 string("id", "The same as `user_id`."),

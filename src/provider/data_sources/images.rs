@@ -37,24 +37,24 @@ impl DataSource for ImagesDataSource {
              it.",
         )
         .attributes([
-            Attribute::string("name_regex").optional().describes("Only images whose name matches."),
-            Attribute::bool("most_recent").optional().describes("Only the newest of them. Default: `false`."),
-            Attribute::string("owners").optional().describes(
+            Attribute::string("name_regex").optional().description("Only images whose name matches."),
+            Attribute::bool("most_recent").optional().description("Only the newest of them. Default: `false`."),
+            Attribute::string("owners").optional().description(
                 "Only images of this owner: `system`, `self` (the scenario's), `marketplace`, `others`, `amazon`, \
                  `canonical` or `aws-marketplace`.",
             ),
-            Attribute::string("image_id").optional().describes("Only the image of this id."),
-            Attribute::string("image_name").optional().describes("Only images of this name; `*` stands for any text."),
-            Attribute::string("architecture").optional().describes("Only images for `x86_64`, `arm64` or `i386`."),
-            Attribute::string("os_type").optional().describes("Only `linux` or only `windows`."),
-            Attribute::string("instance_type").optional().describes("Only images that this instance type runs."),
-            Attribute::string("status").optional().describes(
+            Attribute::string("image_id").optional().description("Only the image of this id."),
+            Attribute::string("image_name").optional().description("Only images of this name; `*` stands for any text."),
+            Attribute::string("architecture").optional().description("Only images for `x86_64`, `arm64` or `i386`."),
+            Attribute::string("os_type").optional().description("Only `linux` or only `windows`."),
+            Attribute::string("instance_type").optional().description("Only images that this instance type runs."),
+            Attribute::string("status").optional().description(
                 "Only images in one of these states, separated by commas. All images are `Available`, the default.",
             ),
             data_source::output_file(),
             data_source::id_attribute(),
-            Attribute::list("ids", Type::String).computed().describes("Ids of the images, in order."),
-            Attribute::nested_list("images", image_attributes()).computed().describes("The images, by id."),
+            Attribute::list("ids", Type::String).computed().description("Ids of the images, in order."),
+            Attribute::nested_list("images", image_attributes()).computed().description("The images, by id."),
         ])
         .attributes(data_source::without_effect(&[
             ("image_family", Type::String),
@@ -138,8 +138,8 @@ fn is_of(image: &Image, owner: &str) -> bool {
 }
 
 fn image_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
-    let bool = |name, text: &'static str| Attribute::bool(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+    let bool = |name, text: &'static str| Attribute::bool(name).computed().description(text);
     vec![
         string("id", "The image's id."),
         string("image_id", "The same."),
@@ -154,7 +154,7 @@ fn image_attributes() -> Vec<Attribute> {
         string("platform", "`Ubuntu`, `CentOS`, `Windows-Server`, …"),
         string("status", "Always `Available`."),
         string("state", "The same."),
-        Attribute::number("size").computed().describes("GiB of the system disk it needs."),
+        Attribute::number("size").computed().description("GiB of the system disk it needs."),
         Attribute::nested_list(
             "disk_device_mappings",
             [
@@ -164,7 +164,7 @@ fn image_attributes() -> Vec<Attribute> {
             ],
         )
         .computed()
-        .describes("Its disks."),
+        .description("Its disks."),
         string("product_code", "Code that the account must be subscribed to, to launch it; empty if none."),
         bool("is_subscribed", "Whether the account may launch it."),
         string("is_self_shared", "Always empty."),
@@ -173,7 +173,7 @@ fn image_attributes() -> Vec<Attribute> {
         string("image_version", "Always empty."),
         string("progress", "Always `100%`."),
         string("usage", "Always `none`."),
-        Attribute::map("tags", Type::String).computed().describes("Always empty."),
+        Attribute::map("tags", Type::String).computed().description("Always empty."),
     ]
 }
 

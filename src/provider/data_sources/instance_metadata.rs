@@ -26,17 +26,17 @@ impl InstanceMetadataDataSource {
 #[async_trait]
 impl DataSource for InstanceMetadataDataSource {
     fn schema(&self) -> Schema {
-        let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+        let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
         Schema::new(
             "What an instance sees at boot: its user data, its place in the launch, its security groups, and the public \
              key that was put on its disk.",
         )
         .attributes([
-            Attribute::string("instance_id").required().describes("The instance."),
+            Attribute::string("instance_id").required().description("The instance."),
             string("id", "The same."),
             string("image_id", "Its image."),
-            Attribute::number("ami_launch_index").computed().describes("Its place in the launch, from 0."),
-            Attribute::list("security_group_ids", Type::String).computed().describes("Its security groups, by id."),
+            Attribute::number("ami_launch_index").computed().description("Its place in the launch, from 0."),
+            Attribute::list("security_group_ids", Type::String).computed().description("Its security groups, by id."),
             string("user_data", "Its user data; null if it has none or if they are not text (UTF-8)."),
             string("user_data_base64", "Its user data in base64; null if it has none."),
             string("key_name", "Its key pair; null if it has none."),
@@ -49,7 +49,7 @@ impl DataSource for InstanceMetadataDataSource {
                 ],
             )
             .computed()
-            .describes("The file with the key pair's public key; null if the instance has no key pair."),
+            .description("The file with the key pair's public key; null if the instance has no key pair."),
         ])
     }
 

@@ -35,30 +35,30 @@ impl DataSource for InstanceTypesDataSource {
              does not count, so that a fleet never makes its own type disappear.",
         )
         .attributes([
-            Attribute::string("availability_zone").optional().describes("Only types to be had in this zone."),
-            Attribute::number("cpu_core_count").optional().describes("Only types with so many vCPUs."),
-            Attribute::number("memory_size").optional().describes("Only types with so many GiB of memory."),
+            Attribute::string("availability_zone").optional().description("Only types to be had in this zone."),
+            Attribute::number("cpu_core_count").optional().description("Only types with so many vCPUs."),
+            Attribute::number("memory_size").optional().description("Only types with so many GiB of memory."),
             Attribute::string("instance_type_family")
                 .optional()
-                .describes("Only types of this family, such as `ecs.g7`."),
-            Attribute::number("gpu_amount").optional().describes("Only types with so many GPUs."),
-            Attribute::string("gpu_spec").optional().describes("Only types with this model of GPU."),
-            Attribute::string("image_id").optional().describes("Only types that run this image."),
+                .description("Only types of this family, such as `ecs.g7`."),
+            Attribute::number("gpu_amount").optional().description("Only types with so many GPUs."),
+            Attribute::string("gpu_spec").optional().description("Only types with this model of GPU."),
+            Attribute::string("image_id").optional().description("Only types that run this image."),
             Attribute::string("system_disk_category")
                 .optional()
-                .describes("Only types that take this category of system disk."),
-            Attribute::string("kubernetes_node_role").optional().describes(
+                .description("Only types that take this category of system disk."),
+            Attribute::string("kubernetes_node_role").optional().description(
                 "`Master` or `Worker`: only types that a Kubernetes node can have, with 2 vCPUs and 4 GiB or more.",
             ),
             Attribute::string("sorted_by")
                 .optional()
-                .describes("`CPU`, `Memory` or `Price`, the lowest first; equals, and everything by default, by name."),
+                .description("`CPU`, `Memory` or `Price`, the lowest first; equals, and everything by default, by name."),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
             data_source::output_file(),
             data_source::id_attribute(),
-            Attribute::list("ids", Type::String).computed().describes("Names of the types, in order."),
-            Attribute::nested_list("instance_types", type_attributes()).computed().describes("The types."),
+            Attribute::list("ids", Type::String).computed().description("Names of the types, in order."),
+            Attribute::nested_list("instance_types", type_attributes()).computed().description("The types."),
         ])
         .attributes(data_source::without_effect(&[
             ("network_type", Type::String),
@@ -180,8 +180,8 @@ fn can_be_node(known: &InstanceType, role: Option<&str>) -> bool {
 }
 
 fn type_attributes() -> Vec<Attribute> {
-    let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
     vec![
         string("id", "Name of the type."),
         number("cpu_core_count", "vCPUs."),
@@ -190,17 +190,17 @@ fn type_attributes() -> Vec<Attribute> {
         string("instance_family_level", "`EntryLevel`, `EnterpriseLevel` or `CreditEntryLevel`."),
         string("architecture", "Of the processor: `x86_64` or `arm64`."),
         number("price", "Lowest hourly price among the zones, in simcloud's own tariff."),
-        Attribute::list("availability_zones", Type::String).computed().describes("Zones that have the type, by id."),
+        Attribute::list("availability_zones", Type::String).computed().description("Zones that have the type, by id."),
         Attribute::nested("gpu", [number("amount", "How many; 0 if none."), string("category", "Model.")])
             .computed()
-            .describes("GPUs of the type."),
+            .description("GPUs of the type."),
         Attribute::nested(
             "burstable_instance",
             [number("initial_credit", "Not simulated: 0."), number("baseline_credit", "Not simulated: 0.")],
         )
         .computed()
-        .describes("CPU credits."),
-        Attribute::bool("burstable").computed().describes("Whether the type is burstable."),
+        .description("CPU credits."),
+        Attribute::bool("burstable").computed().description("Whether the type is burstable."),
         Attribute::nested(
             "local_storage",
             [
@@ -210,7 +210,7 @@ fn type_attributes() -> Vec<Attribute> {
             ],
         )
         .computed()
-        .describes("Local disks of the type."),
+        .description("Local disks of the type."),
         number("eni_amount", "Not simulated: null."),
         string("nvme_support", "Not simulated: null."),
     ]

@@ -30,7 +30,7 @@ impl InstancesDataSource {
 #[async_trait]
 impl DataSource for InstancesDataSource {
     fn schema(&self) -> Schema {
-        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new(
             "The instances of the provider's region, whoever launched them. Lost instances are listed only where \
              `status` asks for `Terminated`.",
@@ -44,16 +44,16 @@ impl DataSource for InstancesDataSource {
             filter("vpc_id", "Only instances in this VPC."),
             filter("vswitch_id", "Only instances in this vSwitch."),
             filter("availability_zone", "Only instances in this zone."),
-            Attribute::map("tags", Type::String).optional().describes("Only instances that carry all of these tags."),
-            Attribute::number("page_number").optional().describes("Which page, from 1, if only one is wanted."),
-            Attribute::number("page_size").optional().describes("Instances of that page. Default: 100."),
+            Attribute::map("tags", Type::String).optional().description("Only instances that carry all of these tags."),
+            Attribute::number("page_number").optional().description("Which page, from 1, if only one is wanted."),
+            Attribute::number("page_size").optional().description("Instances of that page. Default: 100."),
             data_source::output_file(),
             data_source::id_attribute(),
-            Attribute::list("names", Type::String).computed().describes("Names of the instances, in order."),
-            Attribute::number("total_count").computed().describes("How many there are on all pages."),
+            Attribute::list("names", Type::String).computed().description("Names of the instances, in order."),
+            Attribute::number("total_count").computed().description("How many there are on all pages."),
             Attribute::nested_list("instances", instance_attributes())
                 .computed()
-                .describes("The instances, by what launched them, then by launch index."),
+                .description("The instances, by what launched them, then by launch index."),
         ])
         .attributes(data_source::without_effect(&[
             ("resource_group_id", Type::String),
@@ -128,8 +128,8 @@ const fn status_of(state: InstanceState) -> &'static str {
 }
 
 fn instance_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
-    let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+    let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
     vec![
         string("id", "The instance's id."),
         string("name", "Its name; its id where the request names none."),
@@ -143,7 +143,7 @@ fn instance_attributes() -> Vec<Attribute> {
         string("private_ip", "Its private address; empty if it has none."),
         string("public_ip", "Its public address; empty if it has none."),
         string("eip", "Always empty."),
-        Attribute::list("security_groups", Type::String).computed().describes("Ids of its security groups."),
+        Attribute::list("security_groups", Type::String).computed().description("Ids of its security groups."),
         string("key_name", "Its key pair; empty if it has none."),
         string("creation_time", "When it was launched, RFC 3339."),
         string("instance_charge_type", "Always `PostPaid`."),
@@ -167,8 +167,8 @@ fn instance_attributes() -> Vec<Attribute> {
             ],
         )
         .computed()
-        .describes("Its disks."),
-        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+        .description("Its disks."),
+        Attribute::map("tags", Type::String).computed().description("Its tags."),
         string("description", "Always empty."),
         string("resource_group_id", "Always empty."),
         string("ram_role_name", "Always empty."),

@@ -37,28 +37,28 @@ impl DataSource for LaunchForecastDataSource {
         .blocks(blocks)
         .attributes([
             data_source::id_attribute(),
-            Attribute::nested_list("launch_results", launch_result()).computed().describes(
+            Attribute::nested_list("launch_results", launch_result()).computed().description(
                 "A row per pool tried, and one per pool that would run out or be left out, as the group would report it.",
             ),
-            Attribute::number("fulfilled_capacity").computed().describes("Units that would be delivered."),
+            Attribute::number("fulfilled_capacity").computed().description("Units that would be delivered."),
             Attribute::number("fulfilled_pay_as_you_go_capacity")
                 .computed()
-                .describes("Units that would be delivered as pay-as-you-go."),
+                .description("Units that would be delivered as pay-as-you-go."),
             Attribute::number("fulfilled_spot_capacity")
                 .computed()
-                .describes("Units that would be delivered as spot instances."),
-            Attribute::number("fulfilled_vcpus").computed().describes("vCPUs of these instances."),
+                .description("Units that would be delivered as spot instances."),
+            Attribute::number("fulfilled_vcpus").computed().description("vCPUs of these instances."),
             Attribute::number("missing_capacity")
                 .computed()
-                .describes("Units of `total_target_capacity` that would be missing; 0 if none."),
-            Attribute::number("hourly_cost").computed().describes("What the instances would cost an hour."),
+                .description("Units of `total_target_capacity` that would be missing; 0 if none."),
+            Attribute::number("hourly_cost").computed().description("What the instances would cost an hour."),
             Attribute::number("optimal_hourly_cost")
                 .computed()
-                .describes("What the cheapest fleet of the same units from the same pools would cost an hour."),
+                .description("What the cheapest fleet of the same units from the same pools would cost an hour."),
             Attribute::string("error_code")
                 .computed()
-                .describes("Set if less than `min_target_capacity` is to be had: nothing would be launched."),
-            Attribute::string("error_message").computed().describes("The same as a sentence."),
+                .description("Set if less than `min_target_capacity` is to be had: nothing would be launched."),
+            Attribute::string("error_message").computed().description("The same as a sentence."),
         ])
     }
 
@@ -81,8 +81,8 @@ impl DataSource for LaunchForecastDataSource {
 }
 
 fn launch_result() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
-    let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+    let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
     vec![
         string("instance_type", "Instance type of the pool."),
         string("zone_id", "Zone of the pool."),

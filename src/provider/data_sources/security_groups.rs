@@ -27,21 +27,23 @@ impl SecurityGroupsDataSource {
 #[async_trait]
 impl DataSource for SecurityGroupsDataSource {
     fn schema(&self) -> Schema {
-        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new("The security groups of the provider's region: `default` first, then by creation.")
             .attributes([
                 data_source::ids("groups"),
                 filter("name_regex", "Only groups whose name matches."),
                 filter("vpc_id", "Only groups of this VPC."),
                 filter("resource_group_id", "Only groups of this resource group."),
-                Attribute::map("tags", Type::String).optional().describes("Only groups that carry all of these tags."),
-                Attribute::number("page_number").optional().describes("Which page, from 1, if only one is wanted."),
-                Attribute::number("page_size").optional().describes("Groups of that page. Default: 50."),
+                Attribute::map("tags", Type::String)
+                    .optional()
+                    .description("Only groups that carry all of these tags."),
+                Attribute::number("page_number").optional().description("Which page, from 1, if only one is wanted."),
+                Attribute::number("page_size").optional().description("Groups of that page. Default: 50."),
                 data_source::output_file(),
                 data_source::id_attribute(),
-                Attribute::list("names", Type::String).computed().describes("Names of the groups, in order."),
-                Attribute::number("total_count").computed().describes("How many there are on all pages."),
-                Attribute::nested_list("groups", group_attributes()).computed().describes("The groups."),
+                Attribute::list("names", Type::String).computed().description("Names of the groups, in order."),
+                Attribute::number("total_count").computed().description("How many there are on all pages."),
+                Attribute::nested_list("groups", group_attributes()).computed().description("The groups."),
             ])
             .attributes(data_source::without_effect(&[("enable_details", Type::Bool)]))
     }
@@ -88,7 +90,7 @@ fn name(group: &SecurityGroup) -> &str {
 }
 
 fn group_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
     vec![
         string("id", "The group's id."),
         string("name", "Its name, at which `name_regex` looks."),
@@ -96,9 +98,9 @@ fn group_attributes() -> Vec<Attribute> {
         string("vpc_id", "The VPC it lies in."),
         string("resource_group_id", "Its resource group."),
         string("security_group_type", "`normal` or `enterprise`."),
-        Attribute::bool("inner_access").computed().describes("Whether its instances reach each other."),
+        Attribute::bool("inner_access").computed().description("Whether its instances reach each other."),
         string("creation_time", "When it was made, RFC 3339."),
-        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+        Attribute::map("tags", Type::String).computed().description("Its tags."),
     ]
 }
 

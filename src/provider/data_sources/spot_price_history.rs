@@ -27,20 +27,20 @@ impl SpotPriceHistoryDataSource {
 #[async_trait]
 impl DataSource for SpotPriceHistoryDataSource {
     fn schema(&self) -> Schema {
-        let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
-        let number = |name, text: &'static str| Attribute::number(name).computed().describes(text);
+        let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+        let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
         Schema::new(
             "Spot prices of an instance type in the provider's region over a span of simulated time, at most 30 days: one \
              row for each hour in which a price changed, and the one that held before the start. Prices are simcloud's \
              own; a spot price lies between 10 and 100 % of the pay-as-you-go price.",
         )
         .attributes([
-            Attribute::string("instance_type").required().describes("Instance type."),
-            Attribute::string("zone_id").optional().describes("Only this zone."),
+            Attribute::string("instance_type").required().description("Instance type."),
+            Attribute::string("zone_id").optional().description("Only this zone."),
             Attribute::string("start_time")
                 .optional()
-                .describes("From when, an RFC 3339 time. Default: three hours before the end."),
-            Attribute::string("end_time").optional().describes("Until when, an RFC 3339 time. Default: the world's time."),
+                .description("From when, an RFC 3339 time. Default: three hours before the end."),
+            Attribute::string("end_time").optional().description("Until when, an RFC 3339 time. Default: the world's time."),
             data_source::output_file(),
             data_source::id_attribute(),
             Attribute::nested_list(
@@ -54,7 +54,7 @@ impl DataSource for SpotPriceHistoryDataSource {
                 ],
             )
             .computed()
-            .describes("The prices, by zone, then by time."),
+            .description("The prices, by zone, then by time."),
         ])
         .attributes(data_source::without_effect(&[
             ("network_type", Type::String),

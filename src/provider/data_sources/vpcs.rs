@@ -27,7 +27,7 @@ impl VpcsDataSource {
 #[async_trait]
 impl DataSource for VpcsDataSource {
     fn schema(&self) -> Schema {
-        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new("The VPCs of the provider's region: the default one first, then by creation.")
             .attributes([
                 data_source::ids("VPCs"),
@@ -37,15 +37,15 @@ impl DataSource for VpcsDataSource {
                 filter("vswitch_id", "Only the VPC of this vSwitch."),
                 filter("resource_group_id", "Only VPCs of this resource group."),
                 filter("status", "Only VPCs in this state. All are `Available`."),
-                Attribute::bool("is_default").optional().describes("Only the default VPC, or all but that one."),
-                Attribute::map("tags", Type::String).optional().describes("Only VPCs that carry all of these tags."),
-                Attribute::number("page_number").optional().describes("Which page, from 1, if only one is wanted."),
-                Attribute::number("page_size").optional().describes("VPCs of that page. Default: 50."),
+                Attribute::bool("is_default").optional().description("Only the default VPC, or all but that one."),
+                Attribute::map("tags", Type::String).optional().description("Only VPCs that carry all of these tags."),
+                Attribute::number("page_number").optional().description("Which page, from 1, if only one is wanted."),
+                Attribute::number("page_size").optional().description("VPCs of that page. Default: 50."),
                 data_source::output_file(),
                 data_source::id_attribute(),
-                Attribute::list("names", Type::String).computed().describes("Names of the VPCs, in order."),
-                Attribute::number("total_count").computed().describes("How many there are on all pages."),
-                Attribute::nested_list("vpcs", vpc_attributes()).computed().describes("The VPCs."),
+                Attribute::list("names", Type::String).computed().description("Names of the VPCs, in order."),
+                Attribute::number("total_count").computed().description("How many there are on all pages."),
+                Attribute::nested_list("vpcs", vpc_attributes()).computed().description("The VPCs."),
             ])
             .attributes(data_source::without_effect(&[
                 ("dhcp_options_set_id", Type::String),
@@ -103,8 +103,8 @@ fn name(vpc: &Vpc) -> &str {
 }
 
 fn vpc_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
-    let texts = |name, text: &'static str| Attribute::list(name, Type::String).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+    let texts = |name, text: &'static str| Attribute::list(name, Type::String).computed().description(text);
     vec![
         string("id", "The VPC's id."),
         string("vpc_id", "The same."),
@@ -116,7 +116,7 @@ fn vpc_attributes() -> Vec<Attribute> {
         texts("vswitch_ids", "Ids of its vSwitches, by creation."),
         string("region_id", "The region it lies in."),
         string("resource_group_id", "Its resource group."),
-        Attribute::bool("is_default").computed().describes("Whether it is the region's default VPC."),
+        Attribute::bool("is_default").computed().description("Whether it is the region's default VPC."),
         string("creation_time", "When it was made, RFC 3339."),
         string("status", "Always `Available`."),
         string("router_id", "The router that comes with it."),
@@ -126,7 +126,7 @@ fn vpc_attributes() -> Vec<Attribute> {
         string("dhcp_options_set_status", "Always empty."),
         string("dns_hostname_status", "Always `DISABLED`."),
         string("ipv6_cidr_block", "Always empty."),
-        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+        Attribute::map("tags", Type::String).computed().description("Its tags."),
     ]
 }
 

@@ -27,7 +27,7 @@ impl VSwitchesDataSource {
 #[async_trait]
 impl DataSource for VSwitchesDataSource {
     fn schema(&self) -> Schema {
-        let filter = |name, text: &'static str| Attribute::string(name).optional().describes(text);
+        let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new("The vSwitches of the provider's region: the default ones by zone, then by creation.")
             .attributes([
                 data_source::ids("vSwitches"),
@@ -38,14 +38,14 @@ impl DataSource for VSwitchesDataSource {
                 filter("zone_id", "Only vSwitches in this zone."),
                 filter("route_table_id", "Only vSwitches with this route table."),
                 filter("status", "Only vSwitches in this state. All are `Available`."),
-                Attribute::bool("is_default").optional().describes("Only the default vSwitches, or all but those."),
+                Attribute::bool("is_default").optional().description("Only the default vSwitches, or all but those."),
                 Attribute::map("tags", Type::String)
                     .optional()
-                    .describes("Only vSwitches that carry all of these tags."),
+                    .description("Only vSwitches that carry all of these tags."),
                 data_source::output_file(),
                 data_source::id_attribute(),
-                Attribute::list("names", Type::String).computed().describes("Names of the vSwitches, in order."),
-                Attribute::nested_list("vswitches", vswitch_attributes()).computed().describes("The vSwitches."),
+                Attribute::list("names", Type::String).computed().description("Names of the vSwitches, in order."),
+                Attribute::nested_list("vswitches", vswitch_attributes()).computed().description("The vSwitches."),
             ])
             .attributes(data_source::without_effect(&[
                 ("dry_run", Type::Bool),
@@ -100,7 +100,7 @@ fn name(vswitch: &VSwitch) -> &str {
 }
 
 fn vswitch_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().describes(text);
+    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
     vec![
         string("id", "The vSwitch's id."),
         string("vswitch_id", "The same."),
@@ -110,13 +110,13 @@ fn vswitch_attributes() -> Vec<Attribute> {
         string("cidr_block", "Its block of addresses."),
         string("vpc_id", "The VPC it lies in."),
         string("zone_id", "The zone it lies in."),
-        Attribute::bool("is_default").computed().describes("Whether it is the zone's default vSwitch."),
-        Attribute::number("available_ip_address_count").computed().describes("How many of its addresses are free."),
+        Attribute::bool("is_default").computed().description("Whether it is the zone's default vSwitch."),
+        Attribute::number("available_ip_address_count").computed().description("How many of its addresses are free."),
         string("creation_time", "When it was made, RFC 3339."),
         string("resource_group_id", "Always empty."),
         string("route_table_id", "The VPC's route table."),
         string("status", "Always `Available`."),
-        Attribute::map("tags", Type::String).computed().describes("Its tags."),
+        Attribute::map("tags", Type::String).computed().description("Its tags."),
     ]
 }
 

@@ -56,19 +56,19 @@ impl DataSource for ZonesDataSource {
              instances occupy does not count, so that a fleet never makes its own zone disappear.",
         )
         .attributes([
-            Attribute::string("available_instance_type").optional().describes("Only zones with this instance type."),
+            Attribute::string("available_instance_type").optional().description("Only zones with this instance type."),
             Attribute::string("available_disk_category")
                 .optional()
-                .describes("Only zones with this disk category, such as `cloud_essd`; `all` asks for none."),
+                .description("Only zones with this disk category, such as `cloud_essd`; `all` asks for none."),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
             Attribute::string("available_resource_creation")
                 .optional()
-                .describes("A service, such as `Instance` or `VSwitch`. Without effect in the simulation."),
+                .description("A service, such as `Instance` or `VSwitch`. Without effect in the simulation."),
             data_source::output_file(),
             data_source::id_attribute(),
-            Attribute::list("ids", Type::String).computed().describes("Ids of the zones, in order."),
-            Attribute::nested_list("zones", zone_attributes()).computed().describes("The zones, by id."),
+            Attribute::list("ids", Type::String).computed().description("Ids of the zones, in order."),
+            Attribute::nested_list("zones", zone_attributes()).computed().description("The zones, by id."),
         ])
         .attributes(data_source::without_effect(&[
             ("multi", Type::Bool),
@@ -135,11 +135,11 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
 }
 
 fn zone_attributes() -> Vec<Attribute> {
-    let texts = |name, text: &'static str| Attribute::list(name, Type::String).computed().describes(text);
+    let texts = |name, text: &'static str| Attribute::list(name, Type::String).computed().description(text);
     vec![
-        Attribute::string("id").computed().describes("The zone's id."),
-        Attribute::string("local_name").computed().describes("The zone's name."),
-        Attribute::string("default_vswitch_id").computed().describes("The zone's default vSwitch."),
+        Attribute::string("id").computed().description("The zone's id."),
+        Attribute::string("local_name").computed().description("The zone's name."),
+        Attribute::string("default_vswitch_id").computed().description("The zone's default vSwitch."),
         texts("available_instance_types", "Instance types sold there, by name."),
         texts("available_disk_categories", "Disk categories to be had there."),
         texts("available_resource_creation", "What can be made there."),

@@ -72,13 +72,13 @@ pub(crate) fn configured(shared: &Shared, diagnostics: &mut Diagnostics) -> Opti
 
 /// What the cloud answered; a refusal is reported, and then there is nothing.
 pub(crate) fn reply<T>(
-    attempt: diagnostic::Attempt<'_>,
+    action: diagnostic::Action<'_>,
     configured: &Configured,
     reply: Result<T, crate::cloud::CloudError>,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
     diagnostic::clock_warnings(configured, diagnostics);
-    reply.map_err(|error| diagnostic::cloud_error(attempt, &error, diagnostics)).ok()
+    reply.map_err(|error| diagnostic::cloud_error(action, &error, diagnostics)).ok()
 }
 
 /// A text that two answers share only if they have the same parts.
@@ -87,19 +87,19 @@ pub(crate) fn id_of(parts: &[&str]) -> String {
 }
 
 pub(crate) fn id_attribute() -> Attribute {
-    Attribute::string("id").computed().describes("Stands for the answer: equal answers have equal ids.")
+    Attribute::string("id").computed().description("Stands for the answer: equal answers have equal ids.")
 }
 
 pub(crate) fn output_file() -> Attribute {
     Attribute::string("output_file")
         .optional()
-        .describes("File to write the answer to as JSON, relative to the working directory.")
+        .description("File to write the answer to as JSON, relative to the working directory.")
 }
 
 /// The argument `ids`, which afterwards holds the ids found.
 pub(crate) fn ids(things: &str) -> Attribute {
     let text = format!("Only these {things}; ids that do not exist are left out. Afterwards, the ids found.");
-    Attribute::list("ids", Type::String).optional().computed().describes(text)
+    Attribute::list("ids", Type::String).optional().computed().description(text)
 }
 
 /// Checks `page_number` and `page_size`.
@@ -130,19 +130,19 @@ pub(crate) fn tags_value(tags: &Tags) -> Value {
 /// Arguments that are checked, if they have values to check, and change nothing.
 pub(crate) fn without_effect(arguments: &[(&'static str, Type)]) -> Vec<Attribute> {
     let describe = |(name, value_type): &(&'static str, Type)| {
-        Attribute::plain(name, value_type.clone()).optional().describes("Without effect in the simulation.")
+        Attribute::plain(name, value_type.clone()).optional().description("Without effect in the simulation.")
     };
     arguments.iter().map(describe).collect()
 }
 
 pub(crate) fn charge_type() -> Attribute {
-    Attribute::string("instance_charge_type").optional().describes(
+    Attribute::string("instance_charge_type").optional().description(
         "`PostPaid` or `PrePaid`; subscriptions are not simulated, so that both answer alike. Default: `PostPaid`.",
     )
 }
 
 pub(crate) fn spot_strategy_attribute() -> Attribute {
-    Attribute::string("spot_strategy").optional().describes(
+    Attribute::string("spot_strategy").optional().description(
         "Whose stock counts: `NoSpot` asks for pay-as-you-go, `SpotAsPriceGo` and `SpotWithPriceLimit` for spot. Default: \
          `NoSpot`.",
     )

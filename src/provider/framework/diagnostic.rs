@@ -5,28 +5,28 @@ use crate::provider::block::Configured;
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
 
-/// What was being attempted when the cloud answered, as it completes "could not …": `launch instances`.
-pub(crate) type Attempt<'a> = &'a str;
+/// The action that the cloud refused, worded to follow "could not": `launch instances`.
+pub(crate) type Action<'a> = &'a str;
 
-/// Reports an error of the cloud: the code in the service's spelling, what was attempted, and what to do next.
-pub(crate) fn cloud_error(attempt: Attempt<'_>, error: &CloudError, diagnostics: &mut Diagnostics) {
-    cloud_error_with_advice(attempt, error, "", diagnostics);
+/// Reports an error of the cloud: the service's error code, the action that failed, and the cloud's advice.
+pub(crate) fn cloud_error(action: Action<'_>, error: &CloudError, diagnostics: &mut Diagnostics) {
+    cloud_error_with_advice(action, error, "", diagnostics);
 }
 
-/// The same with a sentence more for who meets a refusal.
+/// The same with advice after the service's message.
 pub(crate) fn cloud_error_with_advice(
-    attempt: Attempt<'_>,
+    action: Action<'_>,
     error: &CloudError,
     advice: &str,
     diagnostics: &mut Diagnostics,
 ) {
     match error {
         CloudError::Service(refusal) => {
-            let detail = format!("Could not {attempt}: {} {advice}", sentence(&refusal.message));
-            diagnostics.error_at(blamed(refusal), refusal.code.to_string(), detail.trim_end());
+            let detail = format!("Could not {action}: {} {advice}", sentence(&refusal.message));
+            diagnostics.error_at(attribute_path(refusal), refusal.code.to_string(), detail.trim_end());
         }
         CloudError::World(trouble) => {
-            diagnostics.error("World Not Usable", format!("Could not {attempt}: {trouble}."));
+            diagnostics.error("World Not Usable", format!("Could not {action}: {trouble}."));
         }
     }
 }
@@ -51,8 +51,8 @@ pub(crate) fn clock_warnings(configured: &Configured, diagnostics: &mut Diagnost
     }
 }
 
-/// Configured values that do not fit the model: a mistake of the schema, said with the path.
-pub(crate) fn misfit(error: ValueError, diagnostics: &mut Diagnostics) {
+/// Reports a configured value that does not fit the model, at its path. This is a mistake in the schema.
+pub(crate) fn conversion_error(error: ValueError, diagnostics: &mut Diagnostics) {
     diagnostics.value_error("Value Does Not Fit", error);
 }
 
@@ -65,8 +65,8 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
     );
 }
 
-/// The argument that a refusal blames: `launch_template_config[1].vswitch_id`; the whole object if it blames none.
-fn blamed(refusal: &ServiceError) -> Path {
+/// The path of the argument that caused the error (`launch_template_config[1].vswitch_id`), or the whole object's.
+fn attribute_path(refusal: &ServiceError) -> Path {
     let list = refusal.element.map(|(list, index)| Path::root(list).index(index));
     match (list, refusal.parameter) {
         (Some(element), Some(member)) => element.attribute(member),

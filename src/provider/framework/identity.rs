@@ -18,7 +18,7 @@ pub(crate) fn import(schema: &Schema, request: &ImportRequest, response: &mut Im
     let by_identity = request.identity.as_ref().and_then(|identity| identity.get("id").as_str());
     let id = by_identity.unwrap_or(&request.id);
     let mut state = Value::object([("id", id)]);
-    schema.tidy(&mut state);
+    schema.normalize(&mut state);
     response.state = state;
     response.identity = Some(of(id));
 }

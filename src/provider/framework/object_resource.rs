@@ -205,6 +205,6 @@ pub(crate) fn without_effect(attributes: impl IntoIterator<Item = Attribute>) ->
     attributes.into_iter().map(|attribute| {
         let described = attribute.description.to_string();
         let text = format!("{described} Without effect in the simulation.");
-        attribute.keeps().describes(text.trim_start().to_owned())
+        attribute.use_state_for_unknown().description(text.trim_start().to_owned())
     })
 }

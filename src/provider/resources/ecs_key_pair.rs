@@ -55,9 +55,9 @@ impl CloudObject for KeyPairObject {
         )
         .attributes(arguments())
         .attributes([
-            Attribute::string("id").computed().keeps().describes("The name of the key pair."),
-            Attribute::string("finger_print").computed().keeps().describes("MD5 of the public key, in hexadecimal."),
-            Attribute::string("create_time").computed().keeps().describes("When the pair was made, RFC 3339."),
+            Attribute::string("id").computed().use_state_for_unknown().description("The name of the key pair."),
+            Attribute::string("finger_print").computed().use_state_for_unknown().description("MD5 of the public key, in hexadecimal."),
+            Attribute::string("create_time").computed().use_state_for_unknown().description("When the pair was made, RFC 3339."),
         ])
         .blocks([timeouts::block(&["create", "update", "delete"])])
     }
@@ -163,32 +163,32 @@ impl CloudObject for KeyPairObject {
 
 fn arguments() -> [Attribute; 7] {
     [
-        Attribute::string("key_pair_name").optional().computed().replaces().describes(
+        Attribute::string("key_pair_name").optional().computed().requires_replace().description(
             "Name, unlike any other in the region: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a \
              letter. Made from `key_name_prefix` if absent.",
         ),
         Attribute::string("key_name")
             .optional()
             .computed()
-            .replaces()
-            .describes("Older name of `key_pair_name`.")
+            .requires_replace()
+            .description("Older name of `key_pair_name`.")
             .deprecated("Use `key_pair_name`."),
-        Attribute::string("key_name_prefix").optional().replaces().describes(
+        Attribute::string("key_name_prefix").optional().requires_replace().description(
             "What a name that is made begins with, at most 100 characters. Excludes `key_pair_name`. Default: \
              `terraform-`.",
         ),
-        Attribute::string("public_key").optional().replaces().describes(
+        Attribute::string("public_key").optional().requires_replace().description(
             "Public half of a pair that you have, one line as in `authorized_keys`: RSA, DSA, ECDSA or Ed25519. White \
              space around it may change in place.",
         ),
-        Attribute::string("key_file").optional().replaces().describes(
+        Attribute::string("key_file").optional().requires_replace().description(
             "File that receives the private half of a pair that is made here, in OpenSSH's PEM form, mode 0400. A file \
              of that name is replaced; deleting the pair leaves it. Without effect beside `public_key`.",
         ),
         Attribute::string("resource_group_id")
             .optional()
-            .describes("Resource group. Without effect in the simulation."),
-        Attribute::map("tags", Type::String).optional().describes("Tags of the key pair, at most 20."),
+            .description("Resource group. Without effect in the simulation."),
+        Attribute::map("tags", Type::String).optional().description("Tags of the key pair, at most 20."),
     ]
 }
 

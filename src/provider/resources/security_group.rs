@@ -148,40 +148,40 @@ fn schema() -> Schema {
          other groups speak of it.",
     )
     .attributes([
-        Attribute::string("id").computed().keeps().describes("The group's id."),
+        Attribute::string("id").computed().use_state_for_unknown().description("The group's id."),
         Attribute::string("security_group_name")
             .optional()
             .computed()
-            .keeps()
-            .describes("The group's name: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a letter."),
+            .use_state_for_unknown()
+            .description("The group's name: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a letter."),
         Attribute::string("name")
             .optional()
             .computed()
-            .keeps()
-            .describes("The group's name; gives way to `security_group_name`.")
+            .use_state_for_unknown()
+            .description("The group's name; gives way to `security_group_name`.")
             .deprecated("Use `security_group_name` instead."),
-        Attribute::string("description").optional().describes("A description of at most 256 characters."),
-        Attribute::string("vpc_id").optional().computed().replaces().describes(
+        Attribute::string("description").optional().description("A description of at most 256 characters."),
+        Attribute::string("vpc_id").optional().computed().requires_replace().description(
             "The VPC it lies in, which must be that of the vSwitch of every launch that names the group. Default: the \
              region's default VPC.",
         ),
         Attribute::string("security_group_type")
             .optional()
             .computed()
-            .replaces()
-            .describes("`normal` or `enterprise`. Default: `normal`."),
-        Attribute::map("tags", Type::String).optional().describes("At most 20 tags."),
-        Attribute::string("create_time").computed().keeps().describes("When it was made, RFC 3339."),
+            .requires_replace()
+            .description("`normal` or `enterprise`. Default: `normal`."),
+        Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
+        Attribute::string("create_time").computed().use_state_for_unknown().description("When it was made, RFC 3339."),
     ])
     .attributes(without_effect([
         Attribute::string("inner_access_policy")
             .optional()
             .computed()
-            .describes("Whether its instances reach each other: `Accept`, the default, or `Drop`."),
+            .description("Whether its instances reach each other: `Accept`, the default, or `Drop`."),
         Attribute::bool("inner_access")
             .optional()
             .computed()
-            .describes("The same as a truth value.")
+            .description("The same as a truth value.")
             .deprecated("Use `inner_access_policy` instead."),
         Attribute::string("resource_group_id").optional(),
     ]))

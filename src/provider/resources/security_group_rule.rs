@@ -116,21 +116,21 @@ impl CloudObject for SecurityGroupRuleObject {
 }
 
 fn schema() -> Schema {
-    let required = |name, text: &'static str| Attribute::string(name).required().replaces().describes(text);
-    let optional = |name, text: &'static str| Attribute::string(name).optional().replaces().describes(text);
+    let required = |name, text: &'static str| Attribute::string(name).required().requires_replace().description(text);
+    let optional = |name, text: &'static str| Attribute::string(name).optional().requires_replace().description(text);
     Schema::new(
         "One rule of a security group. Rules are checked and kept; no traffic is simulated.\n\nTwo rules of a group that \
          differ in nothing but the description are one rule.",
     )
     .attributes([
-        Attribute::string("id").computed().keeps().describes(
+        Attribute::string("id").computed().use_state_for_unknown().description(
             "`<security_group_id>:<type>:<ip_protocol>:<port_range>:<nic_type>:<peer>:<policy>:<priority>`, where the peer is \
              `cidr_ip`, `ipv6_cidr_ip` with `_` for `:`, `source_security_group_id` or `prefix_list_id`.",
         ),
         required("security_group_id", "The group that the rule belongs to."),
         required("type", "`ingress` or `egress`."),
         required("ip_protocol", "`tcp`, `udp`, `icmp`, `icmpv6`, `gre` or `all`."),
-        Attribute::string("port_range").default(NO_PORTS).replaces().describes(
+        Attribute::string("port_range").default(NO_PORTS).requires_replace().description(
             "First and last port, such as `22/22`; needed with `tcp` and `udp`, and otherwise always `-1/-1`. Default: \
              `-1/-1`.",
         ),
@@ -141,16 +141,16 @@ fn schema() -> Schema {
         Attribute::string("prefix_list_id")
             .optional()
             .computed()
-            .replaces()
-            .describes("A prefix list; ignored beside any of the three. Prefix lists are not simulated: any id will do."),
-        Attribute::string("policy").default("accept").replaces().describes("`accept` or `drop`. Default: `accept`."),
-        Attribute::number("priority").default(1).replaces().describes("1 to 100; 1 comes first. Default: 1."),
-        Attribute::string("nic_type").optional().computed().replaces().describes(
+            .requires_replace()
+            .description("A prefix list; ignored beside any of the three. Prefix lists are not simulated: any id will do."),
+        Attribute::string("policy").default("accept").requires_replace().description("`accept` or `drop`. Default: `accept`."),
+        Attribute::number("priority").default(1).requires_replace().description("1 to 100; 1 comes first. Default: 1."),
+        Attribute::string("nic_type").optional().computed().requires_replace().description(
             "`intranet`, or in a group of the default VPC, where one without `vpc_id` lies, also `internet`, which is the \
              default there unless the rule speaks of another group.",
         ),
-        Attribute::string("description").optional().describes("A description of at most 512 characters."),
-        Attribute::string("security_group_rule_id").computed().keeps().describes("The rule's own id."),
+        Attribute::string("description").optional().description("A description of at most 512 characters."),
+        Attribute::string("security_group_rule_id").computed().use_state_for_unknown().description("The rule's own id."),
     ])
 }
 

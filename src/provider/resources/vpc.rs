@@ -157,36 +157,37 @@ impl CloudObject for VpcObject {
 }
 
 fn schema() -> Schema {
-    let computed = |name, text: &'static str| Attribute::string(name).computed().keeps().describes(text);
+    let computed =
+        |name, text: &'static str| Attribute::string(name).computed().use_state_for_unknown().description(text);
     Schema::new(
         "A VPC: the network that vSwitches and security groups lie in.\n\nEvery region has a default VPC with the id \
          `vpc-<region id>`, which can be imported and referred to, but neither changed nor deleted.",
     )
     .attributes([
         computed("id", "The VPC's id."),
-        Attribute::string("cidr_block").optional().computed().keeps().describes(
+        Attribute::string("cidr_block").optional().computed().use_state_for_unknown().description(
             "The VPC's block of IPv4 addresses, with a prefix length from 8 to 28. Default: `172.16.0.0/12`.",
         ),
         Attribute::string("vpc_name")
             .optional()
             .computed()
-            .keeps()
-            .describes("The VPC's name, of at most 128 characters."),
+            .use_state_for_unknown()
+            .description("The VPC's name, of at most 128 characters."),
         Attribute::string("name")
             .optional()
             .computed()
-            .keeps()
-            .describes("The VPC's name.")
+            .use_state_for_unknown()
+            .description("The VPC's name.")
             .deprecated("Use `vpc_name` instead."),
-        Attribute::string("description").optional().describes("A description of at most 256 characters."),
+        Attribute::string("description").optional().description("A description of at most 256 characters."),
         Attribute::list("secondary_cidr_blocks", Type::String)
             .optional()
             .computed()
-            .keeps()
-            .describes("Further blocks in which vSwitches may lie.")
+            .use_state_for_unknown()
+            .description("Further blocks in which vSwitches may lie.")
             .deprecated(ELSEWHERE),
-        Attribute::map("tags", Type::String).optional().describes("At most 20 tags."),
-        Attribute::bool("is_default").optional().computed().keeps().describes(
+        Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
+        Attribute::bool("is_default").optional().computed().use_state_for_unknown().description(
             "Whether it is the region's default VPC. That one exists from the beginning, so that `true` is an error at \
              creation.",
         ),
@@ -197,17 +198,20 @@ fn schema() -> Schema {
         computed("router_id", "The id of the router that comes with it."),
         computed("router_table_id", "The same as `route_table_id`.").deprecated("Use `route_table_id` instead."),
         computed("status", "Always `Available`."),
-        Attribute::list("vswitch_ids", Type::String).computed().keeps().describes("Ids of its vSwitches, by creation."),
+        Attribute::list("vswitch_ids", Type::String)
+            .computed()
+            .use_state_for_unknown()
+            .description("Ids of its vSwitches, by creation."),
         Attribute::nested_list(
             "ipv6_cidr_blocks",
             [
-                Attribute::string("ipv6_cidr_block").computed().describes("The block."),
-                Attribute::string("ipv6_isp").computed().describes("Whose it is."),
+                Attribute::string("ipv6_cidr_block").computed().description("The block."),
+                Attribute::string("ipv6_isp").computed().description("Whose it is."),
             ],
         )
         .computed()
-        .keeps()
-        .describes("Always empty."),
+        .use_state_for_unknown()
+        .description("Always empty."),
     ])
     .attributes(without_effect([
         Attribute::bool("classic_link_enabled").optional(),
@@ -217,14 +221,14 @@ fn schema() -> Schema {
         Attribute::bool("force_delete").optional(),
         Attribute::number("ipv4_cidr_mask").optional(),
         Attribute::string("ipv4_ipam_pool_id").optional(),
-        Attribute::string("ipv6_cidr_block").optional().computed().replaces().deprecated(ELSEWHERE),
+        Attribute::string("ipv6_cidr_block").optional().computed().requires_replace().deprecated(ELSEWHERE),
         Attribute::string("ipv6_isp").optional().computed().deprecated(ELSEWHERE),
         Attribute::string("resource_group_id").optional().computed(),
         Attribute::number("secondary_cidr_mask").optional().deprecated("The service no longer has it."),
         Attribute::string("system_route_table_description").optional(),
         Attribute::string("system_route_table_name").optional(),
         Attribute::bool("system_route_table_route_propagation_enable").optional().computed(),
-        Attribute::list("user_cidrs", Type::String).optional().computed().replaces(),
+        Attribute::list("user_cidrs", Type::String).optional().computed().requires_replace(),
     ]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
 }

@@ -154,7 +154,8 @@ impl CloudObject for VSwitchObject {
 }
 
 fn schema() -> Schema {
-    let computed = |name, text: &'static str| Attribute::string(name).computed().keeps().describes(text);
+    let computed =
+        |name, text: &'static str| Attribute::string(name).computed().use_state_for_unknown().description(text);
     Schema::new(
         "A vSwitch: the part of a VPC in which instances of one zone get their addresses.\n\nOf its block the first and the \
          last three addresses are lost, so that a `/24` holds 252 instances. Every zone has a default vSwitch with the id \
@@ -163,30 +164,30 @@ fn schema() -> Schema {
     )
     .attributes([
         computed("id", "The vSwitch's id."),
-        Attribute::string("vpc_id").optional().computed().replaces().describes("The VPC it lies in. Needed."),
-        Attribute::string("cidr_block").optional().computed().replaces().describes(
+        Attribute::string("vpc_id").optional().computed().requires_replace().description("The VPC it lies in. Needed."),
+        Attribute::string("cidr_block").optional().computed().requires_replace().description(
             "Its block of IPv4 addresses, with a prefix length from 16 to 29, inside one of the VPC's and clear of the VPC's \
              other vSwitches. Needed.",
         ),
-        Attribute::string("zone_id").optional().computed().replaces().describes("The zone it lies in. Needed."),
+        Attribute::string("zone_id").optional().computed().requires_replace().description("The zone it lies in. Needed."),
         Attribute::string("availability_zone")
             .optional()
             .computed()
-            .replaces()
-            .describes("The zone it lies in.")
+            .requires_replace()
+            .description("The zone it lies in.")
             .deprecated("Use `zone_id` instead."),
-        Attribute::string("vswitch_name").optional().computed().keeps().describes("Its name, of at most 128 characters."),
-        Attribute::string("name").optional().computed().keeps().describes("Its name.").deprecated("Use `vswitch_name` instead."),
-        Attribute::string("description").optional().describes("A description of at most 256 characters."),
-        Attribute::map("tags", Type::String).optional().describes("At most 20 tags."),
-        Attribute::bool("is_default").optional().computed().keeps().describes(
+        Attribute::string("vswitch_name").optional().computed().use_state_for_unknown().description("Its name, of at most 128 characters."),
+        Attribute::string("name").optional().computed().use_state_for_unknown().description("Its name.").deprecated("Use `vswitch_name` instead."),
+        Attribute::string("description").optional().description("A description of at most 256 characters."),
+        Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
+        Attribute::bool("is_default").optional().computed().use_state_for_unknown().description(
             "Whether it is the zone's default vSwitch. That one exists from the beginning, so that `true` is an error at \
              creation.",
         ),
         Attribute::number("available_ip_address_count")
             .computed()
-            .keeps()
-            .describes("How many addresses were free when the vSwitch was last read."),
+            .use_state_for_unknown()
+            .description("How many addresses were free when the vSwitch was last read."),
         computed("create_time", "When it was made, RFC 3339."),
         computed("network_acl_id", "Always empty."),
         computed("route_table_id", "The VPC's route table."),
@@ -194,7 +195,7 @@ fn schema() -> Schema {
     ])
     .attributes(without_effect([
         Attribute::bool("enable_ipv6").optional(),
-        Attribute::string("ipv6_cidr_block").optional().computed().replaces(),
+        Attribute::string("ipv6_cidr_block").optional().computed().requires_replace(),
         Attribute::number("ipv6_cidr_block_mask").optional().computed(),
         Attribute::string("vpc_ipv6_cidr_block").optional(),
     ]))

@@ -15,7 +15,7 @@ pub(in crate::provider) fn arguments_of_a_data_source() -> (Vec<Attribute>, Vec<
         mode: if attribute.mode == Mode::Required { Mode::Required } else { Mode::Optional },
         default: None,
         requires_replace: false,
-        keeps_prior_value: false,
+        use_state_for_unknown: false,
         ..attribute
     };
     let blocks = block.blocks.into_iter().map(|block| NestedBlock { requires_replace: false, ..block });

@@ -260,5 +260,5 @@ fn arguments(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments
     if known.get("client_token").is_unknown() {
         known.set("client_token", Value::Null);
     }
-    tf_model::from_value(&known).map_err(|error| diagnostic::misfit(error, diagnostics)).ok()
+    tf_model::from_value(&known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
 }

@@ -36,49 +36,49 @@ fn arguments() -> Vec<Attribute> {
     vec![
         Attribute::string("auto_provisioning_group_name")
             .optional()
-            .describes("Name of the group: 2 to 128 letters, digits, `:`, `_` or `-`, beginning with a letter."),
-        Attribute::string("description").optional().replaces().describes("Description of the group."),
+            .description("Name of the group: 2 to 128 letters, digits, `:`, `_` or `-`, beginning with a letter."),
+        Attribute::string("description").optional().requires_replace().description("Description of the group."),
         Attribute::string("auto_provisioning_group_type")
             .optional()
             .computed()
             .default("maintain")
-            .replaces()
-            .describes(
+            .requires_replace()
+            .description(
                 "`instant` makes one synchronous attempt; `request` makes one attempt; `maintain` replenishes lost and \
                  missing capacity whenever the clock moves. Default: `maintain`.",
             ),
         Attribute::number("total_target_capacity")
             .required()
-            .describes("Units to deliver in all, whole; at least the sum of the pay-as-you-go and the spot target. A unit is an \
+            .description("Units to deliver in all, whole; at least the sum of the pay-as-you-go and the spot target. A unit is an \
                  instance, unless the configs have weights."),
         Attribute::number("pay_as_you_go_target_capacity")
             .optional()
-            .describes("Units to deliver as pay-as-you-go instances. Default: 0."),
-        Attribute::number("spot_target_capacity").optional().describes("Units to deliver as spot instances. Default: 0."),
-        Attribute::string("default_target_capacity_type").optional().computed().default("Spot").describes(
+            .description("Units to deliver as pay-as-you-go instances. Default: 0."),
+        Attribute::number("spot_target_capacity").optional().description("Units to deliver as spot instances. Default: 0."),
+        Attribute::string("default_target_capacity_type").optional().computed().default("Spot").description(
             "Billing of the gap between the total and the two targets: `Spot` or `PayAsYouGo`. Default: `Spot`.",
         ),
         Attribute::number("min_target_capacity")
             .optional()
-            .replaces()
-            .describes("Units below which nothing is created at all. Only for groups of type `instant`."),
+            .requires_replace()
+            .description("Units below which nothing is created at all. Only for groups of type `instant`."),
         Attribute::string("pay_as_you_go_allocation_strategy")
             .optional()
             .computed()
             .default("lowest-price")
-            .replaces()
-            .describes("Which pools give the pay-as-you-go units: `lowest-price` the one that is cheapest for what is missing, \
+            .requires_replace()
+            .description("Which pools give the pay-as-you-go units: `lowest-price` the one that is cheapest for what is missing, \
                  then the next; `prioritized` by `priority`; `optimal` the cheapest fleet over all pools. Default: \
                  `lowest-price`."),
         Attribute::string("spot_allocation_strategy")
             .optional()
             .computed()
             .default("lowest-price")
-            .replaces()
-            .describes("Which pools give the spot units: `lowest-price` the one that is cheapest for what is missing, then the \
+            .requires_replace()
+            .description("Which pools give the spot units: `lowest-price` the one that is cheapest for what is missing, then the \
                  next; `diversified` all zones evenly; `capacity-optimized` those with most free instances; `optimal` the \
                  cheapest fleet over all pools. Default: `lowest-price`."),
-        Attribute::number("spot_instance_pools_to_use_count").optional().replaces().describes(
+        Attribute::number("spot_instance_pools_to_use_count").optional().requires_replace().description(
             "How many of the cheapest pools share the spot capacity; below the number of configs, and only with \
              the spot strategy `lowest-price`. Unset acts as 1.",
         ),
@@ -86,10 +86,10 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .computed()
             .default("terminate")
-            .replaces()
-            .describes("What a reclaim does to a spot instance: `terminate` ends it; `stop` keeps it, stopped, until capacity and \
+            .requires_replace()
+            .description("What a reclaim does to a spot instance: `terminate` ends it; `stop` keeps it, stopped, until capacity and \
                  price allow it to start again. Default: `terminate`."),
-        Attribute::number("max_spot_price").optional().describes(
+        Attribute::number("max_spot_price").optional().description(
             "Highest price of a spot instance for one hour; a price equal to it passes. A pool's ceiling is the lower of \
              this and its own `max_price`; with neither the market's price is paid.",
         ),
@@ -97,7 +97,7 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .computed()
             .default("no-termination")
-            .describes(
+            .description(
                 "What happens to instances above a lowered target: `no-termination` keeps them, `termination` releases \
                  the dearest per unit first. Default: `no-termination`.",
             ),
@@ -105,33 +105,33 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .computed()
             .default(false)
-            .describes("Whether destroying the group releases its instances. Default: `false`, they keep running."),
+            .description("Whether destroying the group releases its instances. Default: `false`, they keep running."),
         Attribute::bool("terminate_instances_with_expiration")
             .optional()
             .computed()
             .default(false)
-            .describes("Whether instances are released when the group expires (`valid_until`). Default: `false`."),
+            .description("Whether instances are released when the group expires (`valid_until`). Default: `false`."),
         Attribute::string("valid_from")
             .optional()
-            .replaces()
-            .describes("RFC 3339 time from which the group may launch instances."),
-        Attribute::string("valid_until").optional().replaces().describes("RFC 3339 time at which the group expires."),
+            .requires_replace()
+            .description("RFC 3339 time from which the group may launch instances."),
+        Attribute::string("valid_until").optional().requires_replace().description("RFC 3339 time at which the group expires."),
         Attribute::string("launch_template_id")
             .optional()
-            .replaces()
-            .describes("Launch template; its fields beat those of `launch_configuration` one by one."),
+            .requires_replace()
+            .description("Launch template; its fields beat those of `launch_configuration` one by one."),
         Attribute::string("launch_template_version")
             .optional()
-            .replaces()
-            .describes("Version of the launch template; its default version if absent."),
+            .requires_replace()
+            .description("Version of the launch template; its default version if absent."),
         Attribute::string("resource_group_id")
             .optional()
-            .describes("Resource group. Without effect in the simulation."),
-        Attribute::map("tags", Type::String).optional().describes("Tags of the group itself, at most 20."),
-        Attribute::string("client_token").optional().computed().keeps().replaces().describes(
+            .description("Resource group. Without effect in the simulation."),
+        Attribute::map("tags", Type::String).optional().description("Tags of the group itself, at most 20."),
+        Attribute::string("client_token").optional().computed().use_state_for_unknown().requires_replace().description(
             "Makes the creation idempotent: at most 64 ASCII characters. Derived from the request if absent.",
         ),
-        Attribute::string("on_shortfall").optional().describes(
+        Attribute::string("on_shortfall").optional().description(
             "What to do below `min_target_capacity`: `fail` (nothing is created and the apply fails) or `accept` \
              (nothing is launched and `launch_results` says why). Default: the provider's, else `fail`.",
         ),
@@ -139,65 +139,76 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .computed()
             .default(true)
-            .describes("Whether instances lost since the last apply are launched again, in place. Default: `true`."),
+            .description("Whether instances lost since the last apply are launched again, in place. Default: `true`."),
     ]
 }
 
 fn results() -> Vec<Attribute> {
     vec![
-        Attribute::string("id").computed().keeps().describes("The group's id, `apg-` and 20 characters."),
-        Attribute::string("request_id").computed().keeps().describes("Id of the request that created the group."),
-        Attribute::string("status").computed().describes("`submitted`, `active`, `modifying` or `deleted`."),
+        Attribute::string("id")
+            .computed()
+            .use_state_for_unknown()
+            .description("The group's id, `apg-` and 20 characters."),
+        Attribute::string("request_id")
+            .computed()
+            .use_state_for_unknown()
+            .description("Id of the request that created the group."),
+        Attribute::string("status").computed().description("`submitted`, `active`, `modifying` or `deleted`."),
         Attribute::string("state")
             .computed()
-            .describes("Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`."),
-        Attribute::nested_list("launch_results", launch_result()).computed().describes(
+            .description("Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`."),
+        Attribute::nested_list("launch_results", launch_result()).computed().description(
             "A row per pool tried in the latest pass that an apply ran, and one per pool that ran out or was left out.",
         ),
-        Attribute::nested_list("instances", instance()).computed().describes(
+        Attribute::nested_list("instances", instance()).computed().description(
             "The instances by launch index. A lost one stays in its place as `terminated` until a successor takes it.",
         ),
-        Attribute::list("instance_ids", Type::String).computed().describes("Ids of the living instances."),
-        Attribute::number("fulfilled_capacity").computed().describes("Units delivered."),
-        Attribute::number("fulfilled_pay_as_you_go_capacity").computed().describes("Units delivered as pay-as-you-go."),
-        Attribute::number("fulfilled_spot_capacity").computed().describes("Units delivered as spot instances."),
-        Attribute::number("fulfilled_vcpus").computed().describes("vCPUs delivered, whatever a unit is."),
-        Attribute::number("hourly_cost").computed().describes("Sum of the living instances' prices at their launch."),
-        Attribute::number("optimal_hourly_cost").computed().describes(
+        Attribute::list("instance_ids", Type::String).computed().description("Ids of the living instances."),
+        Attribute::number("fulfilled_capacity").computed().description("Units delivered."),
+        Attribute::number("fulfilled_pay_as_you_go_capacity")
+            .computed()
+            .description("Units delivered as pay-as-you-go."),
+        Attribute::number("fulfilled_spot_capacity").computed().description("Units delivered as spot instances."),
+        Attribute::number("fulfilled_vcpus").computed().description("vCPUs delivered, whatever a unit is."),
+        Attribute::number("hourly_cost").computed().description("Sum of the living instances' prices at their launch."),
+        Attribute::number("optimal_hourly_cost").computed().description(
             "What the cheapest fleet of the same units from the same pools would have cost at the latest pass.",
         ),
-        Attribute::string("create_time").computed().keeps().describes("When the group was created, RFC 3339."),
+        Attribute::string("create_time")
+            .computed()
+            .use_state_for_unknown()
+            .description("When the group was created, RFC 3339."),
     ]
 }
 
 fn launch_result() -> Vec<Attribute> {
     vec![
-        Attribute::string("instance_type").computed().describes("Instance type of the pool."),
-        Attribute::string("zone_id").computed().describes("Zone of the pool."),
+        Attribute::string("instance_type").computed().description("Instance type of the pool."),
+        Attribute::string("zone_id").computed().description("Zone of the pool."),
         Attribute::string("spot_strategy")
             .computed()
-            .describes("`NoSpot`, `SpotAsPriceGo`, or `SpotWithPriceLimit` where a ceiling was set."),
-        Attribute::number("amount").computed().describes("Instances launched."),
-        Attribute::list("instance_ids", Type::String).computed().describes("Their ids."),
-        Attribute::string("error_code").computed().describes("Why nothing, or nothing more, was launched."),
-        Attribute::string("error_msg").computed().describes("The same as a sentence."),
+            .description("`NoSpot`, `SpotAsPriceGo`, or `SpotWithPriceLimit` where a ceiling was set."),
+        Attribute::number("amount").computed().description("Instances launched."),
+        Attribute::list("instance_ids", Type::String).computed().description("Their ids."),
+        Attribute::string("error_code").computed().description("Why nothing, or nothing more, was launched."),
+        Attribute::string("error_msg").computed().description("The same as a sentence."),
     ]
 }
 
 fn instance() -> Vec<Attribute> {
     vec![
-        Attribute::string("instance_id").computed().describes("The instance's id."),
-        Attribute::string("instance_type").computed().describes("Its instance type."),
-        Attribute::string("zone_id").computed().describes("Its zone."),
-        Attribute::string("vswitch_id").computed().describes("Its vSwitch."),
-        Attribute::string("image_id").computed().describes("Its image."),
-        Attribute::string("spot_strategy").computed().describes("`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
-        Attribute::number("hourly_price").computed().describes("Its hourly price at launch."),
-        Attribute::string("system_disk_category").computed().describes("Category of its system disk."),
-        Attribute::string("state").computed().describes("`pending`, `running`, `stopped` or `terminated`."),
-        Attribute::string("private_ip").computed().describes("Its private address."),
-        Attribute::string("public_ip").computed().describes("Its public address, if it has one."),
-        Attribute::string("launch_time").computed().describes("When it was launched, RFC 3339."),
+        Attribute::string("instance_id").computed().description("The instance's id."),
+        Attribute::string("instance_type").computed().description("Its instance type."),
+        Attribute::string("zone_id").computed().description("Its zone."),
+        Attribute::string("vswitch_id").computed().description("Its vSwitch."),
+        Attribute::string("image_id").computed().description("Its image."),
+        Attribute::string("spot_strategy").computed().description("`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
+        Attribute::number("hourly_price").computed().description("Its hourly price at launch."),
+        Attribute::string("system_disk_category").computed().description("Category of its system disk."),
+        Attribute::string("state").computed().description("`pending`, `running`, `stopped` or `terminated`."),
+        Attribute::string("private_ip").computed().description("Its private address."),
+        Attribute::string("public_ip").computed().description("Its public address, if it has one."),
+        Attribute::string("launch_time").computed().description("When it was launched, RFC 3339."),
     ]
 }
 
@@ -208,55 +219,55 @@ fn launch_template_config() -> NestedBlock {
             [
                 Attribute::string("instance_type")
                     .optional()
-                    .describes("Instance type; the launch template's if absent."),
+                    .description("Instance type; the launch template's if absent."),
                 Attribute::string("vswitch_id")
                     .optional()
-                    .describes("vSwitch, which fixes the zone. One of `vswitch_id` and `zone_id` is required."),
-                Attribute::string("zone_id").optional().describes("Zone, for its default vSwitch."),
+                    .description("vSwitch, which fixes the zone. One of `vswitch_id` and `zone_id` is required."),
+                Attribute::string("zone_id").optional().description("Zone, for its default vSwitch."),
                 Attribute::number("weighted_capacity")
                     .optional()
-                    .describes("Units that one instance delivers, above 0. Default: 1."),
+                    .description("Units that one instance delivers, above 0. Default: 1."),
                 Attribute::number("max_price")
                     .optional()
-                    .describes("Highest hourly price of a spot instance from this pool."),
+                    .description("Highest hourly price of a spot instance from this pool."),
                 Attribute::number("priority")
                     .optional()
-                    .describes("Place in the `prioritized` order: 0 first, absent last."),
+                    .description("Place in the `prioritized` order: 0 first, absent last."),
                 Attribute::string("image_id")
                     .optional()
-                    .describes("Image for this pool. Only for groups of type `instant`."),
+                    .description("Image for this pool. Only for groups of type `instant`."),
                 Attribute::list("cores", Type::Number)
                     .optional()
-                    .describes("Filter in place of `instance_type`: vCPU counts."),
+                    .description("Filter in place of `instance_type`: vCPU counts."),
                 Attribute::list("memories", Type::Number)
                     .optional()
-                    .describes("Filter in place of `instance_type`: memory sizes in GiB."),
-                Attribute::list("architectures", Type::String).optional().describes(
+                    .description("Filter in place of `instance_type`: memory sizes in GiB."),
+                Attribute::list("architectures", Type::String).optional().description(
                     "Filter: `X86`, `Heterogeneous`, `BareMetal`, `Arm`, `SuperComputeCluster`. Default: all.",
                 ),
                 Attribute::list("instance_family_level", Type::String)
                     .optional()
-                    .describes("Filter: `EntryLevel`, `EnterpriseLevel`, `CreditEntryLevel`."),
+                    .description("Filter: `EntryLevel`, `EnterpriseLevel`, `CreditEntryLevel`."),
                 Attribute::string("burstable_performance")
                     .optional()
-                    .describes("Filter: `Include` (default), `Exclude` or `Required`."),
+                    .description("Filter: `Include` (default), `Exclude` or `Required`."),
                 Attribute::list("excluded_instance_types", Type::String)
                     .optional()
-                    .describes("Types that the filters leave out; `*` stands for any text."),
+                    .description("Types that the filters leave out; `*` stands for any text."),
             ],
         ),
     )
-    .at_least(1)
+    .min_items(1)
 }
 
 fn disk_config(name: &'static str, what: &str) -> NestedBlock {
     NestedBlock::list(
         name,
         Block::new(format!("{what}, in order of priority: the first that a pool takes wins.")).attributes([
-            Attribute::string("disk_category").optional().describes("Disk category, such as `cloud_essd`."),
+            Attribute::string("disk_category").optional().description("Disk category, such as `cloud_essd`."),
         ]),
     )
-    .replaces()
+    .requires_replace()
 }
 
 fn launch_configuration() -> NestedBlock {
@@ -266,39 +277,39 @@ fn launch_configuration() -> NestedBlock {
             .attributes(launch_configuration_attributes())
             .blocks(launch_configuration_blocks()),
     )
-    .at_most(1)
-    .replaces()
+    .max_items(1)
+    .requires_replace()
 }
 
 /// Attributes of the launch configuration: those the simulation works with first, then those it only checks and keeps.
 fn launch_configuration_attributes() -> Vec<Attribute> {
     let mut attributes = vec![
-        Attribute::string("image_id").optional().describes("Image."),
-        Attribute::string("image_family").optional().describes(
+        Attribute::string("image_id").optional().description("Image."),
+        Attribute::string("image_family").optional().description(
             "Image family, in place of `image_id`: the newest image whose id begins with it, such as `aliyun_3_x64`.",
         ),
-        Attribute::string("security_group_id").optional().describes("Security group; `default` if none is given."),
+        Attribute::string("security_group_id").optional().description("Security group; `default` if none is given."),
         Attribute::list("security_group_ids", Type::String)
             .optional()
-            .describes("Security groups, in place of `security_group_id`."),
+            .description("Security groups, in place of `security_group_id`."),
         Attribute::string("system_disk_category")
             .optional()
-            .describes("Category of the system disk, unless `system_disk_config` lists some."),
-        Attribute::number("system_disk_size").optional().describes("Size of the system disk in GiB, 20 to 500."),
-        Attribute::string("system_disk_performance_level").optional().describes("`PL0` to `PL3`, for `cloud_essd`."),
-        Attribute::string("instance_name").optional().describes("Name of the instances; `name[1,4]` numbers them."),
-        Attribute::string("key_pair_name").optional().describes("Key pair."),
-        Attribute::string("user_data").optional().describes("User data, base64."),
+            .description("Category of the system disk, unless `system_disk_config` lists some."),
+        Attribute::number("system_disk_size").optional().description("Size of the system disk in GiB, 20 to 500."),
+        Attribute::string("system_disk_performance_level").optional().description("`PL0` to `PL3`, for `cloud_essd`."),
+        Attribute::string("instance_name").optional().description("Name of the instances; `name[1,4]` numbers them."),
+        Attribute::string("key_pair_name").optional().description("Key pair."),
+        Attribute::string("user_data").optional().description("User data, base64."),
         Attribute::number("internet_max_bandwidth_out")
             .optional()
-            .describes("Mbit/s out to the internet; above 0 the instances get public addresses."),
-        Attribute::number("internet_max_bandwidth_in").optional().describes("Mbit/s in from the internet."),
-        Attribute::string("password").optional().sensitive().describes("Password of the instances."),
-        Attribute::bool("password_inherit").optional().describes("Whether the image's password is used."),
-        Attribute::map("tags", Type::String).optional().describes("Tags of the instances, beside the `tag` blocks."),
+            .description("Mbit/s out to the internet; above 0 the instances get public addresses."),
+        Attribute::number("internet_max_bandwidth_in").optional().description("Mbit/s in from the internet."),
+        Attribute::string("password").optional().sensitive().description("Password of the instances."),
+        Attribute::bool("password_inherit").optional().description("Whether the image's password is used."),
+        Attribute::map("tags", Type::String).optional().description("Tags of the instances, beside the `tag` blocks."),
         Attribute::list("host_names", Type::String)
             .optional()
-            .describes("Host names, one per unit of capacity. Only for groups of type `instant`."),
+            .description("Host names, one per unit of capacity. Only for groups of type `instant`."),
     ];
     attributes.extend(
         [
@@ -320,7 +331,7 @@ fn launch_configuration_attributes() -> Vec<Attribute> {
             ("auto_renew_period", "Period of the renewal."),
         ]
         .map(|(name, text)| {
-            Attribute::string(name).optional().describes(format!("{text} Without effect in the simulation."))
+            Attribute::string(name).optional().description(format!("{text} Without effect in the simulation."))
         }),
     );
     attributes
@@ -329,14 +340,14 @@ fn launch_configuration_attributes() -> Vec<Attribute> {
 fn launch_configuration_blocks() -> Vec<NestedBlock> {
     const NO_EFFECT: &str = "Without effect in the simulation.";
     let texts = |names: &[&'static str]| {
-        names.iter().map(|name| Attribute::string(name).optional().describes(NO_EFFECT)).collect::<Vec<_>>()
+        names.iter().map(|name| Attribute::string(name).optional().description(NO_EFFECT)).collect::<Vec<_>>()
     };
     vec![
         NestedBlock::list(
             "tag",
             Block::new("A tag of the instances.").attributes([
-                Attribute::string("key").optional().describes("Key, 1 to 128 characters."),
-                Attribute::string("value").optional().describes("Value, up to 128 characters."),
+                Attribute::string("key").optional().description("Key, 1 to 128 characters."),
+                Attribute::string("value").optional().description("Value, up to 128 characters."),
             ]),
         ),
         NestedBlock::list(
@@ -375,7 +386,7 @@ fn launch_configuration_blocks() -> Vec<NestedBlock> {
                     Type::String,
                 )
                 .optional()
-                .describes(NO_EFFECT)]),
+                .description(NO_EFFECT)]),
             ),
         ),
         NestedBlock::list(

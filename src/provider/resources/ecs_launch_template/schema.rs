@@ -40,70 +40,71 @@ pub(super) fn schema() -> Schema {
     .attributes(unused())
     .attributes(deprecated())
     .attributes([
-        Attribute::string("id").computed().keeps().describes("The template's id, `lt-` and 20 characters."),
-        Attribute::number("latest_version_number").computed().describes("Number of the latest version."),
+        Attribute::string("id").computed().use_state_for_unknown().description("The template's id, `lt-` and 20 characters."),
+        Attribute::number("latest_version_number").computed().description("Number of the latest version."),
     ])
     .blocks(blocks())
 }
 
 fn template() -> [Attribute; 6] {
     [
-        Attribute::string("launch_template_name").optional().computed().replaces().describes(
+        Attribute::string("launch_template_name").optional().computed().requires_replace().description(
             "Name, unlike any other in the region: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a \
              letter. It or `name` is required.",
         ),
         Attribute::string("template_resource_group_id")
             .optional()
-            .replaces()
-            .describes(format!("Resource group of the template. {NO_EFFECT}")),
+            .requires_replace()
+            .description(format!("Resource group of the template. {NO_EFFECT}")),
         Attribute::map("template_tags", Type::String)
             .optional()
-            .describes("Tags of the template itself, at most 20. They are not part of a version."),
-        Attribute::number("default_version_number").optional().computed().describes(
+            .description("Tags of the template itself, at most 20. They are not part of a version."),
+        Attribute::number("default_version_number").optional().computed().description(
             "Version that counts where none is named. Default: stays as it is, 1 at first. Excludes \
              `update_default_version_number`.",
         ),
         Attribute::bool("update_default_version_number")
             .optional()
-            .describes("Whether the latest version is always the default one."),
+            .description("Whether the latest version is always the default one."),
         Attribute::string("version_description")
             .optional()
-            .describes("Description of the version, 2 to 256 characters."),
+            .description("Description of the version, 2 to 256 characters."),
     ]
 }
 
 /// What groups take from a template, and what places it.
 fn used() -> Vec<Attribute> {
     vec![
-        Attribute::string("instance_type").optional().describes("Instance type, for pools of a group that name none."),
-        Attribute::string("image_id").optional().describes("Image."),
-        Attribute::string("security_group_id").optional().describes("Security group."),
+        Attribute::string("instance_type")
+            .optional()
+            .description("Instance type, for pools of a group that name none."),
+        Attribute::string("image_id").optional().description("Image."),
+        Attribute::string("security_group_id").optional().description("Security group."),
         Attribute::list("security_group_ids", Type::String)
             .optional()
-            .describes("Security groups, beside `security_group_id`."),
-        Attribute::string("key_pair_name").optional().describes("Key pair."),
-        Attribute::string("user_data")
-            .optional()
-            .computed()
-            .describes("User data in base64, at most 16,384 bytes before it. What is no base64 is taken as it stands."),
-        Attribute::string("instance_name").optional().describes("Name of the instances; `name[1,4]` numbers them."),
+            .description("Security groups, beside `security_group_id`."),
+        Attribute::string("key_pair_name").optional().description("Key pair."),
+        Attribute::string("user_data").optional().computed().description(
+            "User data in base64, at most 16,384 bytes before it. What is no base64 is taken as it stands.",
+        ),
+        Attribute::string("instance_name").optional().description("Name of the instances; `name[1,4]` numbers them."),
         Attribute::number("internet_max_bandwidth_out")
             .optional()
-            .describes("Mbit/s out to the internet, 0 to 100; above 0 the instances get public addresses."),
-        Attribute::map("tags", Type::String).optional().describes("Tags of the instances, at most 20."),
+            .description("Mbit/s out to the internet, 0 to 100; above 0 the instances get public addresses."),
+        Attribute::map("tags", Type::String).optional().description("Tags of the instances, at most 20."),
         Attribute::string("vswitch_id")
             .optional()
-            .describes("vSwitch. It must exist, and fixes zone and VPC; groups choose their own vSwitches."),
-        Attribute::string("zone_id").optional().computed().describes("Zone. Default: that of the vSwitch."),
-        Attribute::string("vpc_id").optional().computed().describes("VPC. Default: that of the vSwitch."),
+            .description("vSwitch. It must exist, and fixes zone and VPC; groups choose their own vSwitches."),
+        Attribute::string("zone_id").optional().computed().description("Zone. Default: that of the vSwitch."),
+        Attribute::string("vpc_id").optional().computed().description("VPC. Default: that of the vSwitch."),
     ]
 }
 
 /// What nothing in the simulation depends on.
 fn unused() -> Vec<Attribute> {
-    let text = |name, what: &str| Attribute::string(name).optional().describes(format!("{what} {NO_EFFECT}"));
-    let number = |name, what: &str| Attribute::number(name).optional().describes(format!("{what} {NO_EFFECT}"));
-    let bool = |name, what: &str| Attribute::bool(name).optional().describes(format!("{what} {NO_EFFECT}"));
+    let text = |name, what: &str| Attribute::string(name).optional().description(format!("{what} {NO_EFFECT}"));
+    let number = |name, what: &str| Attribute::number(name).optional().description(format!("{what} {NO_EFFECT}"));
+    let bool = |name, what: &str| Attribute::bool(name).optional().description(format!("{what} {NO_EFFECT}"));
     vec![
         bool("auto_renew", "Whether a subscription renews itself."),
         number("auto_renew_period", "Period of the renewal."),
@@ -132,7 +133,7 @@ fn unused() -> Vec<Attribute> {
             .optional()
             .computed()
             .default("1")
-            .describes(format!("Protected hours of a spot instance, `0` to `6`. Default: `1`. {NO_EFFECT}")),
+            .description(format!("Protected hours of a spot instance, `0` to `6`. Default: `1`. {NO_EFFECT}")),
         number("spot_price_limit", "Highest hourly price of one instance, at most 3 decimals; a group has its own."),
         text("spot_strategy", "`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`; a group has its own billing."),
     ]
@@ -142,14 +143,14 @@ fn deprecated() -> Vec<Attribute> {
     let older = |name| Attribute::string(name).optional().computed();
     let disk = |attribute: Attribute, inner: &str| {
         let text = format!("Older form of `{inner}` in the block `system_disk`, whose value it shows if it is absent.");
-        attribute.describes(text).deprecated(format!("Use `{inner}` in the block `system_disk`."))
+        attribute.description(text).deprecated(format!("Use `{inner}` in the block `system_disk`."))
     };
     let mut attributes = vec![
         older("name")
-            .replaces()
-            .describes("Older name of `launch_template_name`.")
+            .requires_replace()
+            .description("Older name of `launch_template_name`.")
             .deprecated("Use `launch_template_name`."),
-        older("userdata").describes("Older name of `user_data`.").deprecated("Use `user_data`."),
+        older("userdata").description("Older name of `user_data`.").deprecated("Use `user_data`."),
     ];
     attributes.extend(SYSTEM_DISK.map(|(name, inner)| match inner {
         "size" => disk(Attribute::number(name).optional().computed(), inner),
@@ -159,14 +160,14 @@ fn deprecated() -> Vec<Attribute> {
 }
 
 fn blocks() -> [NestedBlock; 3] {
-    let text = |name, what: &str| Attribute::string(name).optional().describes(format!("{what} {NO_EFFECT}"));
-    let bool = |name, what: &str| Attribute::bool(name).optional().describes(format!("{what} {NO_EFFECT}"));
-    let size = || Attribute::number("size").optional().describes(format!("Size in GiB. {NO_EFFECT}"));
+    let text = |name, what: &str| Attribute::string(name).optional().description(format!("{what} {NO_EFFECT}"));
+    let bool = |name, what: &str| Attribute::bool(name).optional().description(format!("{what} {NO_EFFECT}"));
+    let size = || Attribute::number("size").optional().description(format!("Size in GiB. {NO_EFFECT}"));
     [
         NestedBlock::list(
             "system_disk",
             Block::new("The system disk of every instance.").attributes([
-                Attribute::string("category").optional().describes("Category, such as `cloud_essd`."),
+                Attribute::string("category").optional().description("Category, such as `cloud_essd`."),
                 bool("delete_with_instance", "Whether the disk goes with its instance."),
                 text("description", "Description."),
                 bool("encrypted", "Whether the disk is encrypted."),
@@ -176,11 +177,11 @@ fn blocks() -> [NestedBlock; 3] {
                 size(),
             ]),
         )
-        .at_most(1),
+        .max_items(1),
         NestedBlock::list(
             "data_disks",
             Block::new("A data disk of every instance.").attributes([
-                Attribute::string("category").optional().describes("Category, such as `cloud_essd`."),
+                Attribute::string("category").optional().description("Category, such as `cloud_essd`."),
                 bool("delete_with_instance", "Whether the disk goes with its instance."),
                 text("description", "Description."),
                 text("device", "Where the disk is attached."),
@@ -201,6 +202,6 @@ fn blocks() -> [NestedBlock; 3] {
                 text("vswitch_id", "vSwitch."),
             ]),
         )
-        .at_most(1),
+        .max_items(1),
     ]
 }

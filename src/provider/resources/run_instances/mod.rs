@@ -188,7 +188,7 @@ fn arguments(planned: &Value, config: &Value, diagnostics: &mut Diagnostics) -> 
     for name in ["zone_id", "vswitch_id", "system_disk_category", "client_token"] {
         known.set(name, config.get(name).clone());
     }
-    tf_model::from_value(&known).map_err(|error| diagnostic::misfit(error, diagnostics)).ok()
+    tf_model::from_value(&known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
 }
 
 /// Says what the cloud wants known, and what is missing when a launch stayed below its maximum.

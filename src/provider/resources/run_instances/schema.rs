@@ -27,52 +27,52 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .computed()
             .default(DEFAULT_INSTANCE_TYPE)
-            .replaces()
-            .describes("Instance type. Default: `m1.small`, as in EC2, which not every region sells."),
-        Attribute::string("zone_id").optional().computed().replaces().describes(
+            .requires_replace()
+            .description("Instance type. Default: `m1.small`, as in EC2, which not every region sells."),
+        Attribute::string("zone_id").optional().computed().requires_replace().description(
             "Zone. Default: that of `vswitch_id`; without one, the zone with most free instances of the type, the first \
              by name among equals.",
         ),
         Attribute::string("vswitch_id")
             .optional()
             .computed()
-            .replaces()
-            .describes("vSwitch, which must lie in `zone_id`. Default: the zone's own, `vsw-<zone id>`."),
+            .requires_replace()
+            .description("vSwitch, which must lie in `zone_id`. Default: the zone's own, `vsw-<zone id>`."),
         Attribute::set("security_group_ids", Type::String)
             .optional()
-            .describes("Security groups of all instances. Default: the group `default`."),
-        Attribute::string("user_data").optional().replaces().describes(
+            .description("Security groups of all instances. Default: the group `default`."),
+        Attribute::string("user_data").optional().requires_replace().description(
             "User data that all instances see, at most 16,384 bytes. Excludes `user_data_base64`.",
         ),
         Attribute::string("user_data_base64")
             .optional()
-            .replaces()
-            .describes("User data as base64 of at most 16,384 bytes. Excludes `user_data`."),
-        Attribute::string("addressing_type").optional().computed().default("public").replaces().describes(
+            .requires_replace()
+            .description("User data as base64 of at most 16,384 bytes. Excludes `user_data`."),
+        Attribute::string("addressing_type").optional().computed().default("public").requires_replace().description(
             "`public` gives a private and a public address, `direct` (early beta in 2007) one public address. Default: \
              `public`.",
         ),
-        Attribute::string("spot_strategy").optional().computed().default("NoSpot").replaces().describes(
+        Attribute::string("spot_strategy").optional().computed().default("NoSpot").requires_replace().description(
             "`NoSpot` is pay-as-you-go, `SpotAsPriceGo` pays the market's price, `SpotWithPriceLimit` at most \
              `spot_price_limit`. Default: `NoSpot`.",
         ),
-        Attribute::number("spot_price_limit").optional().replaces().describes(
+        Attribute::number("spot_price_limit").optional().requires_replace().description(
             "Highest hourly price of one instance, at most 3 decimals. Required with `SpotWithPriceLimit`, without \
              effect otherwise.",
         ),
-        Attribute::string("system_disk_category").optional().computed().replaces().describes(
+        Attribute::string("system_disk_category").optional().computed().requires_replace().description(
             "Category of the system disks. Default: `cloud_efficiency` if the type takes it in the zone, else the first \
              category that it takes.",
         ),
-        Attribute::map("tags", Type::String).optional().describes("Tags of the instances, at most 20."),
-        Attribute::string("client_token").optional().computed().replaces().describes(
+        Attribute::map("tags", Type::String).optional().description("Tags of the instances, at most 20."),
+        Attribute::string("client_token").optional().computed().requires_replace().description(
             "Makes the launch idempotent: at most 64 ASCII characters. Derived from the request if absent.",
         ),
-        Attribute::bool("wait_for_running").optional().computed().default(true).describes(
+        Attribute::bool("wait_for_running").optional().computed().default(true).description(
             "Whether the launch ends with running instances. With `false` they are `pending`, with empty names, until \
              the clock moves. Default: `true`.",
         ),
-        Attribute::string("on_shortfall").optional().describes(
+        Attribute::string("on_shortfall").optional().description(
             "What to do below the sum of the minimums: `fail` (nothing is launched and the apply fails) or `accept` \
              (nothing is launched and `error_code` says why). Default: the provider's, else `fail`.",
         ),
@@ -80,7 +80,7 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .computed()
             .default(true)
-            .describes("Whether instances lost since the last apply are launched again, in place. Default: `true`."),
+            .description("Whether instances lost since the last apply are launched again, in place. Default: `true`."),
     ]
 }
 
@@ -89,68 +89,74 @@ fn image() -> NestedBlock {
         "image",
         Block::new("An image and how many instances of it to launch. The rotation begins with the first.").attributes(
             [
-                Attribute::string("image_id").required().replaces().describes("Image."),
+                Attribute::string("image_id").required().requires_replace().description("Image."),
                 Attribute::number("min_count")
                     .required()
-                    .replaces()
-                    .describes("Instances without which nothing at all is launched, at least 1."),
+                    .requires_replace()
+                    .description("Instances without which nothing at all is launched, at least 1."),
                 Attribute::number("max_count")
                     .required()
-                    .replaces()
-                    .describes("Instances to launch if capacity allows, at least `min_count`; 100 over all images."),
+                    .requires_replace()
+                    .description("Instances to launch if capacity allows, at least `min_count`; 100 over all images."),
                 Attribute::string("key_name")
                     .optional()
-                    .replaces()
-                    .describes("Key pair for these instances. Without one nobody can log in to a public image."),
+                    .requires_replace()
+                    .description("Key pair for these instances. Without one nobody can log in to a public image."),
             ],
         ),
     )
-    .at_least(1)
+    .min_items(1)
 }
 
 fn results() -> Vec<Attribute> {
     vec![
-        Attribute::string("id").computed().keeps().describes("The reservation's id."),
-        Attribute::string("reservation_id").computed().keeps().describes("The same: `r-` and 17 hex digits."),
-        Attribute::string("owner_id").computed().keeps().describes("The account, 12 digits."),
-        Attribute::string("request_id").computed().keeps().describes("Id of the request that launched the instances."),
-        Attribute::set("group_set", Type::String).computed().describes("Security groups that the instances are in."),
-        Attribute::nested_list("instances", instance()).computed().describes(
+        Attribute::string("id").computed().use_state_for_unknown().description("The reservation's id."),
+        Attribute::string("reservation_id")
+            .computed()
+            .use_state_for_unknown()
+            .description("The same: `r-` and 17 hex digits."),
+        Attribute::string("owner_id").computed().use_state_for_unknown().description("The account, 12 digits."),
+        Attribute::string("request_id")
+            .computed()
+            .use_state_for_unknown()
+            .description("Id of the request that launched the instances."),
+        Attribute::set("group_set", Type::String).computed().description("Security groups that the instances are in."),
+        Attribute::nested_list("instances", instance()).computed().description(
             "The instances by launch index. A lost one stays in its place as `terminated` until a successor takes it.",
         ),
-        Attribute::list("instance_ids", Type::String).computed().describes("Ids of the living instances."),
-        Attribute::number("launched_count").computed().keeps().describes(
+        Attribute::list("instance_ids", Type::String).computed().description("Ids of the living instances."),
+        Attribute::number("launched_count").computed().use_state_for_unknown().description(
             "How many instances the request launched: from the sum of the minimums to that of the maximums.",
         ),
-        Attribute::number("hourly_cost").computed().describes("Sum of the living instances' prices at their launch."),
+        Attribute::number("hourly_cost").computed().description("Sum of the living instances' prices at their launch."),
         Attribute::string("error_code")
             .computed()
-            .keeps()
-            .describes("Why nothing was launched, where `on_shortfall` accepts that; otherwise null."),
-        Attribute::string("error_message").computed().keeps().describes("The same as a sentence."),
+            .use_state_for_unknown()
+            .description("Why nothing was launched, where `on_shortfall` accepts that; otherwise null."),
+        Attribute::string("error_message").computed().use_state_for_unknown().description("The same as a sentence."),
     ]
 }
 
 fn instance() -> Vec<Attribute> {
     vec![
-        Attribute::string("instance_id").computed().describes("The instance's id, `i-` and 17 hex digits."),
-        Attribute::string("image_id").computed().describes("Its image."),
-        Attribute::string("instance_type").computed().describes("Its instance type."),
-        Attribute::string("zone_id").computed().describes("Its zone."),
-        Attribute::string("vswitch_id").computed().describes("Its vSwitch."),
-        Attribute::string("state").computed().describes("`pending`, `running` or `terminated`."),
-        Attribute::number("state_code").computed().describes("The same as EC2's number: 0, 16 or 48."),
-        Attribute::string("private_ip").computed().describes("Its private address; null with `direct` addressing."),
-        Attribute::string("public_ip").computed().describes("Its public address."),
-        Attribute::string("private_dns_name").computed().describes("Its private name; empty while it is pending."),
-        Attribute::string("dns_name").computed().describes("Its public name; empty while it is pending."),
-        Attribute::string("key_name").computed().describes("Its key pair."),
+        Attribute::string("instance_id").computed().description("The instance's id, `i-` and 17 hex digits."),
+        Attribute::string("image_id").computed().description("Its image."),
+        Attribute::string("instance_type").computed().description("Its instance type."),
+        Attribute::string("zone_id").computed().description("Its zone."),
+        Attribute::string("vswitch_id").computed().description("Its vSwitch."),
+        Attribute::string("state").computed().description("`pending`, `running` or `terminated`."),
+        Attribute::number("state_code").computed().description("The same as EC2's number: 0, 16 or 48."),
+        Attribute::string("private_ip").computed().description("Its private address; null with `direct` addressing."),
+        Attribute::string("public_ip").computed().description("Its public address."),
+        Attribute::string("private_dns_name").computed().description("Its private name; empty while it is pending."),
+        Attribute::string("dns_name").computed().description("Its public name; empty while it is pending."),
+        Attribute::string("key_name").computed().description("Its key pair."),
         Attribute::number("ami_launch_index")
             .computed()
-            .describes("Its place in the reservation, from 0 over all images, grouped by image in their order."),
-        Attribute::string("spot_strategy").computed().describes("`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
-        Attribute::number("hourly_price").computed().describes("Its hourly price at launch."),
-        Attribute::string("launch_time").computed().describes("When it was launched, RFC 3339."),
-        Attribute::string("system_disk_category").computed().describes("Category of its system disk."),
+            .description("Its place in the reservation, from 0 over all images, grouped by image in their order."),
+        Attribute::string("spot_strategy").computed().description("`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
+        Attribute::number("hourly_price").computed().description("Its hourly price at launch."),
+        Attribute::string("launch_time").computed().description("When it was launched, RFC 3339."),
+        Attribute::string("system_disk_category").computed().description("Category of its system disk."),
     ]
 }
