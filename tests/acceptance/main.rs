@@ -16,7 +16,7 @@ mod alicloud;
 mod concurrency;
 /// Data sources.
 mod data_sources;
-/// The examples of resources, data sources and functions.
+/// Everything below `examples/`.
 mod examples;
 /// Provider functions.
 mod functions;
@@ -40,9 +40,9 @@ mod pages;
 mod provider_block;
 /// What the README's first command does.
 mod quickstart;
+/// The examples of resources, data sources and functions.
+mod reference_examples;
 /// `simcloud_run_instances`.
 mod run_instances;
 /// Worlds in PostgreSQL.
 mod shared_world;
-/// Everything below `examples/`.
-mod stories;

@@ -1,6 +1,6 @@
 //! `install`: the mirror layout that both CLIs look into by themselves. That they find it is an acceptance test.
 
-use crate::bench::Bench;
+use crate::sandbox::Sandbox;
 
 #[cfg(unix)]
 fn is_executable(path: &std::path::Path) -> bool {
@@ -18,29 +18,29 @@ fn portable(text: &str, platform: &str) -> String {
     text.replace(platform, "[platform]").replace(env!("CARGO_PKG_VERSION"), "[version]")
 }
 
-fn platform(bench: &Bench) -> String {
-    let json: serde_json::Value = serde_json::from_str(&bench.run(&["version", "--json"]).stdout).unwrap();
+fn platform(sandbox: &Sandbox) -> String {
+    let json: serde_json::Value = serde_json::from_str(&sandbox.run(&["version", "--json"]).stdout).unwrap();
     json["platform"].as_str().unwrap().to_owned()
 }
 
 #[test]
 fn both_registries_mirrors_get_the_executable_and_the_block_is_printed() {
-    let bench = Bench::new();
-    let platform = platform(&bench);
+    let sandbox = Sandbox::new();
+    let platform = platform(&sandbox);
     for (arguments, name, version) in [
         (vec!["install"], "simcloud/simcloud", env!("CARGO_PKG_VERSION")),
         (vec!["install", "--as", "aliyun/alicloud"], "aliyun/alicloud", "1.999.0"),
         (vec!["install", "--as", "aliyun/alicloud", "--version", "1.220.1"], "aliyun/alicloud", "1.220.1"),
         (vec!["install", "--plugin-dir", "mirror"], "simcloud/simcloud", env!("CARGO_PKG_VERSION")),
     ] {
-        let mut command = bench.command(&arguments);
-        command.env("HOME", bench.path("home")).env("APPDATA", bench.path("home"));
-        let printed = bench.finish(command);
+        let mut command = sandbox.command(&arguments);
+        command.env("HOME", sandbox.path("home")).env("APPDATA", sandbox.path("home"));
+        let printed = sandbox.finish(command);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
         let base = if arguments.contains(&"mirror") {
-            bench.path("mirror")
+            sandbox.path("mirror")
         } else {
-            bench.path(if cfg!(windows) { "home/terraform.d/plugins" } else { "home/.terraform.d/plugins" })
+            sandbox.path(if cfg!(windows) { "home/terraform.d/plugins" } else { "home/.terraform.d/plugins" })
         };
         let type_name = name.split('/').nth(1).unwrap();
         for host in ["registry.terraform.io", "registry.opentofu.org"] {
@@ -63,17 +63,17 @@ fn both_registries_mirrors_get_the_executable_and_the_block_is_printed() {
 /// A second time replaces the file, even while the first is running.
 #[test]
 fn installing_again_replaces_what_is_there() {
-    let bench = Bench::new();
+    let sandbox = Sandbox::new();
     for _ in 0..2 {
-        assert_eq!(bench.run(&["install", "--plugin-dir", "mirror"]).code, 0);
+        assert_eq!(sandbox.run(&["install", "--plugin-dir", "mirror"]).code, 0);
     }
 }
 
 #[test]
 fn what_cannot_be_installed_is_explained() {
-    let bench = Bench::new();
+    let sandbox = Sandbox::new();
     let mut texts = Vec::new();
-    std::fs::write(bench.path("file"), "").unwrap();
+    std::fs::write(sandbox.path("file"), "").unwrap();
     for arguments in [
         ["install", "--as", "alicloud"],
         ["install", "--as", "hashicorp/random"],
@@ -81,11 +81,11 @@ fn what_cannot_be_installed_is_explained() {
         ["install", "--version", "../../1.0.0"],
         ["install", "--version", "latest"],
     ] {
-        texts.push(format!("$ {}\n{}\n", arguments.join(" "), bench.refused(&arguments)));
+        texts.push(format!("$ {}\n{}\n", arguments.join(" "), sandbox.refused(&arguments)));
     }
     insta::assert_snapshot!(texts.concat());
-    assert!(bench.refused(&["install", "--plugin-dir", "file"]).contains("file/registry.terraform.io"));
-    let mut command = bench.command(&["install"]);
+    assert!(sandbox.refused(&["install", "--plugin-dir", "file"]).contains("file/registry.terraform.io"));
+    let mut command = sandbox.command(&["install"]);
     command.env_remove("HOME").env_remove("APPDATA");
-    assert!(bench.finish(command).stderr.contains("--plugin-dir"));
+    assert!(sandbox.finish(command).stderr.contains("--plugin-dir"));
 }

@@ -3,7 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed with a message on stderr, 2 misused.
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
 
-mod bench;
+mod sandbox;
 
 /// `install`.
 mod install;

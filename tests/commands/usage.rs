@@ -1,6 +1,6 @@
 //! Help texts, misuse, versions and completions.
 
-use crate::bench::Bench;
+use crate::sandbox::Sandbox;
 
 #[test]
 fn every_command_explains_itself() {
@@ -17,11 +17,11 @@ fn every_command_explains_itself() {
         "version",
         "completions",
     ];
-    let bench = Bench::new();
+    let sandbox = Sandbox::new();
     let mut texts = Vec::new();
     for command in commands {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
-        let printed = bench.run(&arguments);
+        let printed = sandbox.run(&arguments);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{arguments:?}");
         assert!(printed.stdout.lines().all(|line| line.chars().count() <= 120), "{}", printed.stdout);
         texts.push(format!("$ {}\n{}\n", arguments.join(" "), printed.stdout));
@@ -49,20 +49,20 @@ fn misuse_is_explained_on_stderr() {
         &["install", "somewhere"],
         &["--dbug"],
     ];
-    let bench = Bench::new();
+    let sandbox = Sandbox::new();
     let mut texts = Vec::new();
     for arguments in misused {
-        let printed = bench.run(arguments);
+        let printed = sandbox.run(arguments);
         assert_eq!((printed.code, printed.stdout.as_str()), (2, ""), "{arguments:?}: {printed:?}");
         texts.push(format!("$ {}\n{}\n", arguments.join(" "), printed.stderr));
     }
     insta::assert_snapshot!(texts.concat());
-    assert!(std::fs::read_dir(bench.path("")).unwrap().next().is_none(), "misuse leaves nothing behind");
+    assert!(std::fs::read_dir(sandbox.path("")).unwrap().next().is_none(), "misuse leaves nothing behind");
 }
 
 #[test]
 fn started_without_a_command_it_says_what_it_is() {
-    let printed = Bench::new().run(&[]);
+    let printed = Sandbox::new().run(&[]);
     assert_eq!((printed.code, printed.stdout.as_str()), (1, ""));
     assert!(printed.stderr.contains("This is a provider for Terraform and OpenTofu"), "{}", printed.stderr);
     assert!(printed.stderr.contains("Usage: terraform-provider-simcloud <COMMAND>"), "{}", printed.stderr);
@@ -71,23 +71,23 @@ fn started_without_a_command_it_says_what_it_is() {
 /// A command is a command even where a CLI's variables are inherited, and never prints a handshake line.
 #[test]
 fn the_magic_cookie_does_not_turn_a_command_into_a_provider() {
-    let bench = Bench::new();
-    let mut command = bench.command(&["version"]);
+    let sandbox = Sandbox::new();
+    let mut command = sandbox.command(&["version"]);
     command.env("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
-    let printed = bench.finish(command);
+    let printed = sandbox.finish(command);
     assert_eq!(printed.code, 0);
     assert!(printed.stdout.starts_with("terraform-provider-simcloud ") && !printed.stdout.contains('|'));
 }
 
 #[test]
 fn the_version_is_that_of_the_package_and_names_the_platform() {
-    let bench = Bench::new();
-    let text = bench.run(&["version"]).stdout;
+    let sandbox = Sandbox::new();
+    let text = sandbox.run(&["version"]).stdout;
     assert!(text.starts_with(&format!("terraform-provider-simcloud {}\n", env!("CARGO_PKG_VERSION"))), "{text}");
-    let json: serde_json::Value = serde_json::from_str(&bench.run(&["version", "--json"]).stdout).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&sandbox.run(&["version", "--json"]).stdout).unwrap();
     assert_eq!(json["version"], env!("CARGO_PKG_VERSION"));
     assert!(text.contains(json["platform"].as_str().unwrap()), "{text}");
-    assert_eq!(bench.run(&["--version"]).stdout, text.lines().next().unwrap().to_owned() + "\n");
+    assert_eq!(sandbox.run(&["--version"]).stdout, text.lines().next().unwrap().to_owned() + "\n");
     // The registry reads the protocol from the manifest; the two must agree.
     let manifest = std::fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/terraform-registry-manifest.json")).unwrap();
     let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap();
@@ -97,7 +97,7 @@ fn the_version_is_that_of_the_package_and_names_the_platform() {
 #[test]
 fn every_shell_gets_its_completions() {
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
-        let printed = Bench::new().run(&["completions", shell]);
+        let printed = Sandbox::new().run(&["completions", shell]);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
         assert!(printed.stdout.contains("terraform-provider-simcloud"), "{shell}");
         assert!(printed.stdout.contains("reclaim"), "{shell}");
@@ -108,10 +108,10 @@ fn every_shell_gets_its_completions() {
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_panic() {
-    let bench = Bench::new();
+    let sandbox = Sandbox::new();
     let mut command = std::process::Command::new("sh");
     let binary = env!("CARGO_BIN_EXE_terraform-provider-simcloud");
     command.args(["-c", &format!("{binary} world show | true; {binary} world show >&-")]);
-    let printed = bench.finish(command);
+    let printed = sandbox.finish(command);
     assert_eq!(printed.stderr, "");
 }

@@ -6,11 +6,11 @@
 #![expect(clippy::disallowed_methods, reason = "how long a process takes to end is what some tests are about")]
 
 mod client;
+mod fake_provider;
 mod handshake;
 mod hostile;
 mod lifetime;
 mod logs;
 mod schema;
 mod service;
-mod shelf;
 mod tls;

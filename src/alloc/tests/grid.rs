@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::naive::{self, hundredths, units};
+use super::reference::{self, hundredths, units};
 use crate::alloc::{Outcome, Placement, Pool, Request, Shortage, Strategy, allocate, cheapest_cost};
 use crate::base::Decimal;
 
@@ -40,7 +40,7 @@ fn follows_its_rule(strategy: Strategy) {
         for target in TARGETS {
             let request = request(strategy, target, pools);
             let outcome = allocate(&request);
-            assert_eq!(outcome, naive::allocate(&request), "{request:?}");
+            assert_eq!(outcome, reference::allocate(&request), "{request:?}");
             check_sums(&request, &outcome);
         }
     });

@@ -1,7 +1,7 @@
-//! Tables of known answers, every small request against the plainest program for it, and what holds for all requests.
+//! Tables of known answers, every small request against a reference implementation, and properties of all requests.
 
 mod grid;
-mod naive;
 mod properties;
+mod reference;
 mod table;
 mod vectors;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use proptest::strategy::Strategy as Generator;
 
 use super::grid::check_sums;
-use super::naive;
+use super::reference;
 use crate::alloc::{MinMax, Placement, Pool, Request, Shortage, Strategy, allocate, cheapest_cost, round_robin};
 use crate::base::Decimal;
 
@@ -71,7 +71,7 @@ proptest! {
         for strategy in GREEDY {
             let target = Decimal::new(target, 2);
             let request = Request { strategy, target, pools: &pools, free_addresses: &free_addresses, free_vcpus };
-            prop_assert_eq!(allocate(&request), naive::allocate(&request), "{:?}", request);
+            prop_assert_eq!(allocate(&request), reference::allocate(&request), "{:?}", request);
         }
     }
 
@@ -121,7 +121,7 @@ proptest! {
             addresses[pools[pool].vswitch] -= amount;
             vcpus = vcpus.map(|free| free - u64::from(amount) * u64::from(pools[pool].vcpus));
         }
-        let reached = naive::units(&pools, &outcome) >= naive::hundredths(target);
+        let reached = reference::units(&pools, &outcome) >= reference::hundredths(target);
         if !reached {
             prop_assert_eq!(outcome.placements.len(), pools.len());
         }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::lab::{Lab, config, group, instances, rows, states};
+use super::test_cloud::{TestCloud, config, group, instances, rows, states};
 use crate::base::clock::Span;
 use crate::base::{Billing, Time};
 use crate::cloud::model::{
@@ -29,13 +29,13 @@ fn hours(hours: i64) -> Time {
 /// History is shown by region within a moment: what was new was taken for what came last in it.
 #[test]
 fn what_was_reclaimed_is_told_whatever_other_regions_did_at_that_moment() {
-    let lab = Lab::in_file(json!({}));
-    lab.create(group(0, 2));
+    let test_cloud = TestCloud::in_file(json!({}));
+    test_cloud.create(group(0, 2));
     let mut abroad = group(1, 0);
     abroad.configs = vec![config("us-east-1a", "m5.large")];
     abroad.launch_configuration.image_id = Some("ami-60a54009".into());
-    lab.still_in("us-east-1").create_auto_provisioning_group(&abroad).unwrap();
-    let taken = lab.still().reclaim_spot(&ReclaimRequest::default()).unwrap();
+    test_cloud.still_in("us-east-1").create_auto_provisioning_group(&abroad).unwrap();
+    let taken = test_cloud.still().reclaim_spot(&ReclaimRequest::default()).unwrap();
     let told: Vec<_> = taken.iter().map(|entry| (entry.kind.as_str(), entry.destroyed.len())).collect();
     assert_eq!(told, [("ReclaimSpotByHand", 2)]);
 }
@@ -44,7 +44,7 @@ fn what_was_reclaimed_is_told_whatever_other_regions_did_at_that_moment() {
 #[test]
 fn time_passes_by_hand_as_by_the_clock() {
     let scenario = json!({ "events": [{ "at": "2h", "reclaim_spot": { "count": 1 } }] });
-    let (by_hand, by_clock) = (Lab::in_file(scenario.clone()), Lab::in_file(scenario));
+    let (by_hand, by_clock) = (TestCloud::in_file(scenario.clone()), TestCloud::in_file(scenario));
     let request =
         crate::cloud::model::CreateAutoProvisioningGroupRequest { group_type: GroupType::Maintain, ..group(1, 2) };
     let (one, other) = (by_hand.create(request.clone()), by_clock.create(request));
@@ -61,8 +61,8 @@ fn time_passes_by_hand_as_by_the_clock() {
 /// W5: time never goes back, and standing still is no activity.
 #[test]
 fn the_clock_is_not_set_back_by_hand() {
-    let lab = Lab::in_file(json!({}));
-    let still = lab.still();
+    let test_cloud = TestCloud::in_file(json!({}));
+    let still = test_cloud.still();
     advance(&still, ClockTarget::To(hours(5))).unwrap();
     let error = advance(&still, ClockTarget::To(hours(4))).unwrap_err();
     assert!(matches!(error, AdministrationError::ClockIsAhead { clock, .. } if clock == hours(5)), "{error}");
@@ -73,10 +73,10 @@ fn the_clock_is_not_set_back_by_hand() {
 /// W6: the youngest first, no more than asked for, only where asked for, and nothing but spot.
 #[test]
 fn reclaiming_takes_the_youngest_spot_instances_of_the_pools_named() {
-    let lab = Lab::in_file(json!({}));
-    let old = lab.create(group(1, 2));
-    let young = lab.create(group(0, 2));
-    let still = lab.still();
+    let test_cloud = TestCloud::in_file(json!({}));
+    let old = test_cloud.create(group(1, 2));
+    let young = test_cloud.create(group(0, 2));
+    let still = test_cloud.still();
     let elsewhere = Selector { zone_id: Some("cn-heyuan-a".into()), instance_type: None };
     let nothing = still.reclaim_spot(&ReclaimRequest { pools: elsewhere, ..ReclaimRequest::default() }).unwrap_err();
     assert!(matches!(nothing, AdministrationError::NothingToReclaim));
@@ -85,58 +85,60 @@ fn reclaiming_takes_the_youngest_spot_instances_of_the_pools_named() {
 
     let taken = still.reclaim_spot(&ReclaimRequest { count: Some(3), ..ReclaimRequest::default() }).unwrap();
     assert_eq!(taken.iter().map(|activity| activity.destroyed.len()).collect::<Vec<_>>(), [2, 1]);
-    assert_eq!(states(&lab.look(&young).instances), "terminated terminated");
-    assert_eq!(states(&lab.look(&old).instances), "running running terminated");
+    assert_eq!(states(&test_cloud.look(&young).instances), "terminated terminated");
+    assert_eq!(states(&test_cloud.look(&old).instances), "running running terminated");
     assert_eq!(kinds(&still)[2..], ["ReclaimSpotByHand", "ReclaimSpotByHand"]);
 }
 
 /// W1: a world that was reset is a new world, down to the ids.
 #[test]
 fn a_reset_world_is_a_new_one() {
-    let lab = Lab::in_file(json!({}));
-    let first = lab.create(group(2, 1));
-    lab.run(instances(1, 2));
-    lab.at("7h");
-    lab.groups();
-    let gone = lab.still().reset_world().unwrap();
+    let test_cloud = TestCloud::in_file(json!({}));
+    let first = test_cloud.create(group(2, 1));
+    test_cloud.run(instances(1, 2));
+    test_cloud.at("7h");
+    test_cloud.groups();
+    let gone = test_cloud.still().reset_world().unwrap();
     assert_eq!(gone, WorldContents { groups: 1, reservations: 1, instances: 5, resources: 0 });
-    assert_eq!(lab.still().describe_clock().unwrap(), Time::START);
-    assert!(kinds(&lab.still()).is_empty());
-    lab.at("0s");
-    let again = lab.create(group(2, 1));
+    assert_eq!(test_cloud.still().describe_clock().unwrap(), Time::START);
+    assert!(kinds(&test_cloud.still()).is_empty());
+    test_cloud.at("0s");
+    let again = test_cloud.create(group(2, 1));
     assert_eq!((again.group_id, again.instances), (first.group_id, first.instances));
 }
 
 /// A copy is the same world, and what happens to one does not happen to the other.
 #[test]
 fn a_copy_goes_on_by_itself() {
-    let lab = Lab::in_file(json!({}));
-    let group_of_three = lab.create(group(1, 2));
-    lab.run(instances(2, 2));
-    let (from, to) = (WorldLocation::File(lab.path()), WorldLocation::File(lab.path().with_file_name("copy.db")));
+    let test_cloud = TestCloud::in_file(json!({}));
+    let group_of_three = test_cloud.create(group(1, 2));
+    test_cloud.run(instances(2, 2));
+    let (from, to) =
+        (WorldLocation::File(test_cloud.path()), WorldLocation::File(test_cloud.path().with_file_name("copy.db")));
     copy_world(&from, &to, false, &mut |_, _| ()).unwrap();
-    let copy = lab.still_on(to.clone());
+    let copy = test_cloud.still_on(to.clone());
     let everything = DescribeWorldRequest::default();
-    assert_eq!(copy.describe_world(&everything).unwrap(), lab.still().describe_world(&everything).unwrap());
+    assert_eq!(copy.describe_world(&everything).unwrap(), test_cloud.still().describe_world(&everything).unwrap());
     let all = DescribeWorldHistoryRequest::default();
-    assert_eq!(copy.describe_world_history(&all).unwrap(), lab.still().describe_world_history(&all).unwrap());
+    assert_eq!(copy.describe_world_history(&all).unwrap(), test_cloud.still().describe_world_history(&all).unwrap());
 
     copy.reclaim_spot(&ReclaimRequest::default()).unwrap();
-    assert_eq!(states(&lab.look(&group_of_three).instances), "running running running");
+    assert_eq!(states(&test_cloud.look(&group_of_three).instances), "running running running");
     let refused = copy_world(&from, &to, false, &mut |_, _| ()).unwrap_err();
     assert!(matches!(refused, AdministrationError::NotEmpty { contents } if contents.groups == 1), "{refused}");
     copy_world(&from, &to, true, &mut |_, _| ()).unwrap();
-    assert_eq!(copy.describe_world(&everything).unwrap(), lab.still().describe_world(&everything).unwrap());
+    assert_eq!(copy.describe_world(&everything).unwrap(), test_cloud.still().describe_world(&everything).unwrap());
     assert!(matches!(copy_world(&from, &from, true, &mut |_, _| ()), Err(AdministrationError::SameWorld)));
 }
 
 /// The overview counts what the operations show, in every region.
 #[test]
 fn the_overview_shows_what_lives_everywhere() {
-    let lab = Lab::in_file(json!({ "stock": [{ "zone_id": "cn-heyuan-b", "pay_as_you_go": 4, "spot": 1 }] }));
-    let made = lab.create(group(3, 2));
+    let test_cloud =
+        TestCloud::in_file(json!({ "stock": [{ "zone_id": "cn-heyuan-b", "pay_as_you_go": 4, "spot": 1 }] }));
+    let made = test_cloud.create(group(3, 2));
     assert_eq!(rows(&made).len(), 3);
-    let overview = lab.still_in("us-east-1").describe_world(&DescribeWorldRequest::default()).unwrap();
+    let overview = test_cloud.still_in("us-east-1").describe_world(&DescribeWorldRequest::default()).unwrap();
     let owner = &overview.owners[0];
     assert_eq!((owner.id.as_str(), owner.region_id.as_str()), (made.group_id.as_str(), "cn-heyuan"));
     assert_eq!((owner.target_capacity, owner.instances), (5, 4));
@@ -154,14 +156,14 @@ fn history_has_prices_and_living_instances() {
         "prices": [{ "spot": 0.01 }],
         "events": [{ "at": "2h", "prices": { "spot": 0.02 } }, { "at": "3h", "reclaim_spot": { "count": 1 } }]
     });
-    let lab = Lab::in_file(scenario);
-    lab.create(group(1, 2));
-    lab.at("5h");
-    lab.groups();
-    let history = lab.still().describe_world_history(&DescribeWorldHistoryRequest::default()).unwrap();
+    let test_cloud = TestCloud::in_file(scenario);
+    test_cloud.create(group(1, 2));
+    test_cloud.at("5h");
+    test_cloud.groups();
+    let history = test_cloud.still().describe_world_history(&DescribeWorldHistoryRequest::default()).unwrap();
     let spot: Vec<_> = history.pools[0].prices.iter().map(|price| (price.time, price.spot.to_string())).collect();
     assert_eq!(spot, [(Time::START, "0.01".to_owned()), (hours(2), "0.02".to_owned())]);
     assert_eq!(history.owners[0].instances, [(Time::START, 3), (hours(3), 2)]);
-    let supply = lab.supply("cn-heyuan-b", "ecs.s6-c1m1.small", Billing::Spot);
+    let supply = test_cloud.supply("cn-heyuan-b", "ecs.s6-c1m1.small", Billing::Spot);
     assert!(supply >= 2);
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::lab::{Lab, code, decimal, group, instances};
+use super::test_cloud::{TestCloud, code, decimal, group, instances};
 use crate::base::{Billing, Time};
 use crate::cloud::Cloud;
 use crate::cloud::model::{
@@ -15,7 +15,7 @@ use crate::cloud::model::{
 
 #[test]
 fn available_resources_tell_status_and_stock() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 11, "spot": 0 }],
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 11, "spot": 0 }],
         "offers": [{ "zone_id": "cn-heyuan-a", "on_sale": false }] }));
     let ask = |spot_strategy| DescribeAvailableResourceRequest {
         instance_type: Some("ecs.s6-c1m1.small".into()),
@@ -23,12 +23,12 @@ fn available_resources_tell_status_and_stock() {
         ..DescribeAvailableResourceRequest::default()
     };
     let categories = |spot_strategy| {
-        let zones = lab.cloud.describe_available_resource(&ask(spot_strategy)).unwrap();
+        let zones = test_cloud.api.describe_available_resource(&ask(spot_strategy)).unwrap();
         zones.iter().map(|zone| (zone.status, zone.status_category, zone.resources[0].stock)).collect::<Vec<_>>()
     };
     let closed = (AvailableStatus::SoldOut, StatusCategory::ClosedWithoutStock, 0);
     assert_eq!(categories(SpotStrategy::NoSpot), [closed, (AvailableStatus::Available, StatusCategory::WithStock, 11)]);
-    lab.run(instances(2, 2));
+    test_cloud.run(instances(2, 2));
     assert_eq!(
         categories(SpotStrategy::NoSpot),
         [closed, (AvailableStatus::Available, StatusCategory::ClosedWithStock, 9)]
@@ -41,13 +41,13 @@ fn available_resources_tell_status_and_stock() {
 
 #[test]
 fn zones_types_and_images_as_the_scenario_shows_them() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "stock": [{ "zone_id": "cn-heyuan-a", "spot": 0 }],
         "offers": [{ "zone_id": "cn-heyuan-a", "instance_type": "ecs.g6.large", "on_sale": false }],
         "images": [{ "image_id": "m-own", "architecture": "arm64" }]
     }));
     let zones = |request: DescribeZonesRequest| {
-        let zones = lab.cloud.describe_zones(&request).unwrap();
+        let zones = test_cloud.api.describe_zones(&request).unwrap();
         zones.into_iter().map(|zone| zone.zone_id.to_string()).collect::<Vec<_>>()
     };
     assert_eq!(zones(DescribeZonesRequest::default()), ["cn-heyuan-a", "cn-heyuan-b"]);
@@ -56,22 +56,22 @@ fn zones_types_and_images_as_the_scenario_shows_them() {
     let with_spot = DescribeZonesRequest { billing: Some(Billing::Spot), ..Default::default() };
     assert_eq!(zones(with_spot), ["cn-heyuan-b"]);
     let types = DescribeInstanceTypesRequest { cores: Some(2), memory: Some(decimal("8.0")), ..Default::default() };
-    let types = lab.cloud.describe_instance_types(&types).unwrap();
+    let types = test_cloud.api.describe_instance_types(&types).unwrap();
     let large = types.iter().find(|known| known.instance_type.as_str() == "ecs.g6.large").unwrap();
     assert!(large.on_sale && large.zone_ids.len() == 1 && large.architecture == "X86");
     let runs = DescribeImagesRequest { instance_type: Some("ecs.g8y.large".into()), ..Default::default() };
-    let images = lab.cloud.describe_images(&runs).unwrap();
+    let images = test_cloud.api.describe_images(&runs).unwrap();
     assert!(images.iter().any(|image| image.image_id.as_str() == "m-own" && image.owner == "self"));
     assert!(images.iter().all(|image| image.architecture == "arm64"));
     let any_date = "aliyun_2_1903_x64_20G_alibase_20210120.vhd";
     let named =
         DescribeImagesRequest { image_ids: Some([any_date.into(), "none".into()].into()), ..Default::default() };
-    assert_eq!(lab.cloud.describe_images(&named).unwrap().len(), 1);
+    assert_eq!(test_cloud.api.describe_images(&named).unwrap().len(), 1);
 }
 
 #[test]
 fn prices_now_and_then() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "prices": [{ "pay_as_you_go": 1, "spot": "0.25" }],
         "events": [{ "at": "90m", "prices": { "spot": "0.5" } }]
     }));
@@ -81,36 +81,37 @@ fn prices_now_and_then() {
         spot_strategy: SpotStrategy::SpotAsPriceGo,
         amount: 4,
     };
-    let reply = lab.cloud.describe_price(&price).unwrap();
+    let reply = test_cloud.api.describe_price(&price).unwrap();
     assert_eq!([reply.original_price, reply.discount_price, reply.trade_price], ["4", "3", "1"].map(decimal));
     assert_eq!(reply.currency, "CNY");
     assert_eq!(
-        code(lab.cloud.describe_price(&DescribePriceRequest { amount: 1_001, ..price })),
+        code(test_cloud.api.describe_price(&DescribePriceRequest { amount: 1_001, ..price })),
         "InvalidParameterValue"
     );
-    lab.at("5h");
+    test_cloud.at("5h");
     let history = DescribeSpotPriceHistoryRequest {
         instance_type: "ecs.g6.large".into(),
         zone_id: Some("cn-heyuan-b".into()),
         start_time: Some(Time::START),
         end_time: None,
     };
-    let rows = lab.cloud.describe_spot_price_history(&history).unwrap();
+    let rows = test_cloud.api.describe_spot_price_history(&history).unwrap();
     let rows: Vec<String> = rows.iter().map(|row| format!("{} {}", row.timestamp, row.spot_price)).collect();
     assert_eq!(rows, ["2026-01-01T00:00:00Z 0.25", "2026-01-01T01:30:00Z 0.5"]);
-    lab.at("31d");
-    assert_eq!(code(lab.cloud.describe_spot_price_history(&history)), "InvalidParameterValue");
+    test_cloud.at("31d");
+    assert_eq!(code(test_cloud.api.describe_spot_price_history(&history)), "InvalidParameterValue");
 }
 
 #[test]
 fn r11_r12_what_an_instance_sees_at_boot() {
     let key = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv me";
-    let lab = Lab::new(json!({ "key_pairs": [{ "name": "mine", "public_key": key }, { "name": "made" }] }));
+    let test_cloud =
+        TestCloud::new(json!({ "key_pairs": [{ "name": "mine", "public_key": key }, { "name": "made" }] }));
     let seen = |name: Option<&str>| {
         let mut request = RunInstancesRequest { user_data: Some(b"boot".to_vec()), ..instances(2, 2) };
         request.images[0].key_name = name.map(Into::into);
-        let reply = lab.run(request);
-        lab.cloud.describe_instance_metadata(&reply.instances[1].instance_id).unwrap()
+        let reply = test_cloud.run(request);
+        test_cloud.api.describe_instance_metadata(&reply.instances[1].instance_id).unwrap()
     };
     let mine = seen(Some("mine"));
     assert_eq!((mine.user_data.as_deref(), mine.launch_index), (Some(b"boot".as_slice()), 1));
@@ -119,13 +120,13 @@ fn r11_r12_what_an_instance_sees_at_boot() {
     assert!(made.starts_with("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5") && made.ends_with(" made"), "R22: {made}");
     assert_eq!(seen(None).public_key, None);
     assert_eq!((InstanceMetadata::KEY_FILE, InstanceMetadata::KEY_DEVICE), ("openssh_id.pub", "/dev/sda2"));
-    assert_eq!(code(lab.cloud.describe_instance_metadata(&"i-none".into())), "InvalidInstanceID.NotFound");
+    assert_eq!(code(test_cloud.api.describe_instance_metadata(&"i-none".into())), "InvalidInstanceID.NotFound");
 }
 
 #[tokio::test]
 async fn every_call_has_an_asynchronous_face() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 8, "spot": 0 }] }));
-    let cloud: Arc<dyn Cloud> = Arc::new(lab.cloud.clone());
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 8, "spot": 0 }] }));
+    let cloud: Arc<dyn Cloud> = Arc::new(test_cloud.api.clone());
     let runs: Vec<_> = (0..10)
         .map(|_| {
             let cloud = Arc::clone(&cloud);

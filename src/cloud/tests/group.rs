@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::lab::{Lab, change, code, config, decimal, group, heal, resize, rows, states};
+use super::test_cloud::{TestCloud, change, code, config, decimal, group, heal, resize, rows, states};
 use crate::base::{Billing, Decimal};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
@@ -28,7 +28,7 @@ fn sample() -> CreateAutoProvisioningGroupRequest {
 fn the_sample_of_the_seed_yields_its_reply() {
     for spot in [2, 5] {
         let stock = json!([{ "zone_id": "cn-heyuan-b", "pay_as_you_go": 0, "spot": spot }]);
-        let reply = Lab::new(json!({ "stock": stock })).create(sample());
+        let reply = TestCloud::new(json!({ "stock": stock })).create(sample());
         assert!(reply.group_id.as_str().starts_with("apg-") && reply.group_id.as_str().len() == 24);
         assert_eq!(
             rows(&reply),
@@ -48,7 +48,7 @@ fn g1_the_gap_goes_to_the_default_type() {
     for (default_type, expected) in [(Billing::Spot, (1, 4)), (Billing::PayAsYouGo, (3, 2))] {
         let mut request = group(1, 2);
         request.capacity = Capacity { total: 5, default_type, ..request.capacity };
-        let reply = Lab::new(json!({})).create(request);
+        let reply = TestCloud::new(json!({})).create(request);
         let fulfilled = (reply.fulfilled_pay_as_you_go_capacity, reply.fulfilled_spot_capacity);
         assert_eq!(fulfilled, (Decimal::from(expected.0), Decimal::from(expected.1)));
     }
@@ -56,7 +56,7 @@ fn g1_the_gap_goes_to_the_default_type() {
 
 #[test]
 fn g2_pools_left_out_say_why() {
-    let lab = Lab::in_region(
+    let test_cloud = TestCloud::in_region(
         "cn-hangzhou",
         json!({
             "offers": [{ "zone_id": "cn-hangzhou-h", "on_sale": false },
@@ -74,7 +74,7 @@ fn g2_pools_left_out_say_why() {
         config("cn-hangzhou-k", "ecs.g7.large"),
     ];
     assert_eq!(
-        rows(&lab.create(request)),
+        rows(&test_cloud.create(request)),
         [
             "SpotWithPriceLimit cn-hangzhou-k ecs.g7.large 2",
             "SpotWithPriceLimit cn-hangzhou-h ecs.g7.large 0 InvalidResourceType.NotSupported",
@@ -91,7 +91,7 @@ fn g5_one_pool_to_use_is_what_no_number_means() {
         let mut request = CreateAutoProvisioningGroupRequest { spot_pools_to_use, ..group(0, 9) };
         request.configs = vec![config("cn-heyuan-b", "ecs.g7.large"), config("cn-heyuan-b", SMALL)];
         request.configs[0].weighted_capacity = Some(Decimal::from(8));
-        rows(&Lab::new(json!({ "prices": prices.clone() })).create(request))
+        rows(&TestCloud::new(json!({ "prices": prices.clone() })).create(request))
     };
     assert_eq!(rows_with(Some(1)), rows_with(None));
     assert_eq!(rows_with(None).len(), 2, "one of each overshoots nothing");
@@ -99,23 +99,25 @@ fn g5_one_pool_to_use_is_what_no_number_means() {
 
 #[test]
 fn g2_the_disk_ladder_first_that_is_wins() {
-    let lab = Lab::new(json!({ "offers": [{ "disk_categories": ["cloud_ssd", "cloud_efficiency"] }] }));
+    let test_cloud = TestCloud::new(json!({ "offers": [{ "disk_categories": ["cloud_ssd", "cloud_efficiency"] }] }));
     let mut request = group(1, 0);
     request.system_disk_categories = vec!["cloud_essd".to_owned(), "cloud_ssd".to_owned()];
-    assert_eq!(lab.create(request.clone()).instances[0].system_disk_category, "cloud_ssd");
+    assert_eq!(test_cloud.create(request.clone()).instances[0].system_disk_category, "cloud_ssd");
     request.system_disk_categories.clear();
-    assert_eq!(lab.create(request.clone()).instances[0].system_disk_category, "cloud_efficiency", "N3");
+    assert_eq!(test_cloud.create(request.clone()).instances[0].system_disk_category, "cloud_efficiency", "N3");
     request.system_disk_categories = vec!["cloud_essd".to_owned()];
     assert_eq!(
-        rows(&lab.create(request)),
+        rows(&test_cloud.create(request)),
         ["NoSpot cn-heyuan-b ecs.s6-c1m1.small 0 InvalidInstanceType.NotSupportDiskCategory"]
     );
 }
 
 #[test]
 fn g2_filters_expand_in_order_of_type_name_to_what_is_sold() {
-    let lab =
-        Lab::in_region("cn-hangzhou", json!({ "stock": [{ "pay_as_you_go": 1 }], "prices": [{ "pay_as_you_go": 1 }] }));
+    let test_cloud = TestCloud::in_region(
+        "cn-hangzhou",
+        json!({ "stock": [{ "pay_as_you_go": 1 }], "prices": [{ "pay_as_you_go": 1 }] }),
+    );
     let filters = TypeFilters {
         cores: vec![2],
         memories: vec!["8".to_owned()],
@@ -126,7 +128,7 @@ fn g2_filters_expand_in_order_of_type_name_to_what_is_sold() {
     let mut request = group(2, 0);
     request.pay_as_you_go_strategy = PayAsYouGoAllocationStrategy::Prioritized;
     request.configs = vec![LaunchTemplateConfig { instance_type: None, filters, ..config("cn-hangzhou-i", SMALL) }];
-    let reply = lab.create(request);
+    let reply = test_cloud.create(request);
     let types: Vec<&str> = reply.launch_results.iter().map(|row| row.instance_type.as_str()).collect();
     assert!(types.len() >= 2 && types.is_sorted(), "{types:?}");
     assert!(!types.contains(&"ecs.g5.large"));
@@ -134,9 +136,9 @@ fn g2_filters_expand_in_order_of_type_name_to_what_is_sold() {
 
 #[test]
 fn g3_quota_names_the_reason() {
-    let lab = Lab::new(json!({ "quotas": [{ "vcpus": 1 }] }));
+    let test_cloud = TestCloud::new(json!({ "quotas": [{ "vcpus": 1 }] }));
     assert_eq!(
-        rows(&lab.create(group(2, 2))),
+        rows(&test_cloud.create(group(2, 2))),
         [
             "NoSpot cn-heyuan-b ecs.s6-c1m1.small 1",
             "NoSpot cn-heyuan-b ecs.s6-c1m1.small 0 QuotaExceed.ElasticQuota",
@@ -151,34 +153,34 @@ fn g4_g14_weights_round_up_and_units_are_what_they_say() {
     let mut request = group(5, 0);
     request.configs =
         vec![LaunchTemplateConfig { weighted_capacity: Some(decimal("2")), ..config("cn-heyuan-b", SMALL) }];
-    let reply = Lab::new(json!({})).create(request);
+    let reply = TestCloud::new(json!({})).create(request);
     assert_eq!((reply.instances.len(), reply.fulfilled_capacity, reply.fulfilled_vcpus), (3, decimal("6"), 3));
 }
 
 #[test]
 fn g6_below_the_minimum_nothing_is_created_and_the_rows_say_why() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 2, "spot": 0 }] }));
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 2, "spot": 0 }] }));
     let mut request = group(3, 1);
     request.min_target_capacity = Some(3);
     request.client_token = Some("one".to_owned());
-    let error = lab.cloud.create_auto_provisioning_group(&request).unwrap_err();
+    let error = test_cloud.api.create_auto_provisioning_group(&request).unwrap_err();
     let CloudError::Service(refusal) = error else { panic!("{error}") };
     assert_eq!(refusal.code, "OperationDenied.NoStock");
     assert!(refusal.launch_results.iter().all(|row| row.amount == 0 && row.error_code.is_some()));
-    assert_eq!(lab.groups(), []);
+    assert_eq!(test_cloud.groups(), []);
     request.accept_shortfall = true;
-    let accepted = lab.create(request.clone());
+    let accepted = test_cloud.create(request.clone());
     assert_eq!((accepted.instances.len(), accepted.launch_results.len()), (0, 2));
     assert_eq!(accepted.error_code.as_deref(), Some("OperationDenied.NoStock"));
-    assert_eq!(lab.look(&accepted).launch_results, accepted.launch_results);
+    assert_eq!(test_cloud.look(&accepted).launch_results, accepted.launch_results);
     request.min_target_capacity = Some(2);
-    assert_eq!(lab.create(request).instances.len(), 2, "W2: the token of a shortage is free");
+    assert_eq!(test_cloud.create(request).instances.len(), 2, "W2: the token of a shortage is free");
 }
 
 /// Why, pool by pool, and what would fit: other zones, types of the same size, the other billing.
 #[test]
 fn g6_a_shortage_says_why_and_what_would_fit() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "stock": [
             { "pay_as_you_go": 0, "spot": 0 },
             { "zone_id": "cn-heyuan-a", "instance_type": SMALL, "pay_as_you_go": 7 },
@@ -191,9 +193,9 @@ fn g6_a_shortage_says_why_and_what_would_fit() {
         What would fit now: ecs.s6-c1m1.small in cn-heyuan-a (7 pay-as-you-go), ecs.n1.tiny in cn-heyuan-b \
         (5 pay-as-you-go), ecs.s6-c1m1.small in cn-heyuan-b (2 spot)";
     let mut request = group(4, 1);
-    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap().warnings, [expected]);
+    assert_eq!(test_cloud.api.forecast_create_auto_provisioning_group(&request, true).unwrap().warnings, [expected]);
     request.min_target_capacity = Some(4);
-    let error = lab.cloud.create_auto_provisioning_group(&request).unwrap_err();
+    let error = test_cloud.api.create_auto_provisioning_group(&request).unwrap_err();
     let message = &error.service().unwrap().message;
     assert_eq!(
         *message,
@@ -204,11 +206,11 @@ fn g6_a_shortage_says_why_and_what_would_fit() {
 
 #[test]
 fn g6_where_nothing_would_fit_the_shortage_says_so() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 0 }] }));
-    let warnings = lab.create(group(1, 0)).warnings;
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 0 }] }));
+    let warnings = test_cloud.create(group(1, 0)).warnings;
     assert!(warnings[0].ends_with("\nNothing else of this kind is free in cn-heyuan"), "{warnings:?}");
-    let lab = Lab::new(json!({ "quotas": [{ "charge_type": "PayAsYouGo", "vcpus": 0 }] }));
-    let warnings = lab.create(group(1, 0)).warnings;
+    let test_cloud = TestCloud::new(json!({ "quotas": [{ "charge_type": "PayAsYouGo", "vcpus": 0 }] }));
+    let warnings = test_cloud.create(group(1, 0)).warnings;
     let fits = warnings[0].split("What would fit now: ").nth(1).unwrap();
     assert!(fits.starts_with(SMALL) && fits.ends_with("spot)"), "the quota binds every pool of its billing: {fits}");
 }
@@ -218,7 +220,7 @@ fn g2_filters_that_find_nothing_say_so() {
     let mut request = group(1, 0);
     let filters = TypeFilters { cores: vec![7], ..TypeFilters::default() };
     request.configs = vec![LaunchTemplateConfig { instance_type: None, filters, ..config("cn-heyuan-b", SMALL) }];
-    let made = Lab::new(json!({})).create(request);
+    let made = TestCloud::new(json!({})).create(request);
     assert_eq!(made.launch_results, []);
     assert!(made.warnings[0].contains("no instance type that the listed zones sell matches the filters"));
 }
@@ -226,41 +228,41 @@ fn g2_filters_that_find_nothing_say_so() {
 /// The third category of the second zone, and still the same moment, exactly as the rule says.
 #[test]
 fn g13_switching_disks_and_zones_takes_no_time() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "stock": [{ "pay_as_you_go": 2 }],
         "offers": [{ "zone_id": "cn-heyuan-b", "disk_categories": ["cloud_ssd"] },
             { "zone_id": "cn-heyuan-a", "disk_categories": ["cloud_efficiency"] }]
     }));
-    lab.at("3h");
+    test_cloud.at("3h");
     let mut request = group(4, 0);
     request.configs.push(config("cn-heyuan-a", SMALL));
     request.system_disk_categories = ["cloud_essd", "cloud_ssd", "cloud_efficiency"].map(str::to_owned).to_vec();
-    let made = lab.create(request);
+    let made = test_cloud.create(request);
     let disks: std::collections::BTreeSet<&str> =
         made.instances.iter().map(|instance| instance.system_disk_category.as_str()).collect();
     assert_eq!((made.instances.len(), disks), (4, ["cloud_ssd", "cloud_efficiency"].into()));
     assert!(made.instances.iter().all(|instance| instance.launch_time == made.create_time));
-    assert_eq!(lab.cloud.describe_clock().unwrap(), made.create_time);
+    assert_eq!(test_cloud.api.describe_clock().unwrap(), made.create_time);
 }
 
 /// A creation with a token that is known is no second creation: what its group holds counts as free.
 #[test]
 fn w2_the_forecast_knows_the_group_of_a_token() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 2 }] }));
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 0, "spot": 2 }] }));
     let request = CreateAutoProvisioningGroupRequest { client_token: Some("one".to_owned()), ..group(0, 2) };
-    lab.create(request.clone());
-    assert_eq!(lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap().warnings, [""; 0]);
+    test_cloud.create(request.clone());
+    assert_eq!(test_cloud.api.forecast_create_auto_provisioning_group(&request, true).unwrap().warnings, [""; 0]);
 }
 
 /// The element of a list that a refusal blames, so that a caller can point at it.
 #[test]
 fn a_refusal_names_the_config_it_blames() {
-    let lab = Lab::new(json!({}));
+    let test_cloud = TestCloud::new(json!({}));
     let blamed = |change: fn(&mut CreateAutoProvisioningGroupRequest)| {
         let mut request = group(1, 0);
         request.configs.push(config("cn-heyuan-a", SMALL));
         change(&mut request);
-        let error = lab.cloud.create_auto_provisioning_group(&request).unwrap_err();
+        let error = test_cloud.api.create_auto_provisioning_group(&request).unwrap_err();
         let refusal = error.service().unwrap();
         (refusal.element, refusal.parameter)
     };
@@ -280,7 +282,7 @@ fn a_refusal_names_the_config_it_blames() {
 
 #[test]
 fn g8_costs_are_those_of_the_launch() {
-    let lab = Lab::in_region(
+    let test_cloud = TestCloud::in_region(
         "cn-hangzhou",
         json!({
             "stock": [{ "pay_as_you_go": 4 }],
@@ -294,43 +296,43 @@ fn g8_costs_are_those_of_the_launch() {
         LaunchTemplateConfig { priority: Some(0), ..config("cn-hangzhou-h", "ecs.g7.large") },
         LaunchTemplateConfig { priority: Some(1), ..config("cn-hangzhou-i", "ecs.g7.large") },
     ];
-    let reply = lab.create(request);
+    let reply = test_cloud.create(request);
     assert_eq!((reply.hourly_cost, reply.optimal_hourly_cost), (decimal("15"), decimal("12")));
-    lab.at("2h");
-    let later = lab.look(&reply);
+    test_cloud.at("2h");
+    let later = test_cloud.look(&reply);
     assert_eq!((later.hourly_cost, later.optimal_hourly_cost), (decimal("15"), decimal("12")));
 }
 
 #[test]
 fn g9_capacity_up_and_down() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 4, "spot": 4 }] }));
-    let reply = lab.create(group(2, 1));
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 4, "spot": 4 }] }));
+    let reply = test_cloud.create(group(2, 1));
     let up = resize(&reply, 5, 1);
-    let forecast = lab.cloud.forecast_modify_auto_provisioning_group(&up).unwrap();
-    assert_eq!(lab.look(&reply).instances.len(), 3);
-    let changed = lab.modify(&up);
+    let forecast = test_cloud.api.forecast_modify_auto_provisioning_group(&up).unwrap();
+    assert_eq!(test_cloud.look(&reply).instances.len(), 3);
+    let changed = test_cloud.modify(&up);
     assert_eq!((&changed.change, changed.warnings.len()), (&change(&[], 2, &[]), 1));
     assert_eq!(forecast, changed, "a forecast is what happens");
     assert_eq!(
         rows(&changed.group),
         ["NoSpot cn-heyuan-b ecs.s6-c1m1.small 2", "NoSpot cn-heyuan-b ecs.s6-c1m1.small 0 NoInstanceStock"]
     );
-    let kept = lab.modify(&resize(&reply, 1, 0));
+    let kept = test_cloud.modify(&resize(&reply, 1, 0));
     assert!(kept.change.is_empty() && kept.group.instances.len() == 5, "no-termination keeps");
     let policy = ModifyAutoProvisioningGroupRequest {
         excess_capacity_termination_policy: Some(ExcessCapacityTerminationPolicy::Termination),
         ..resize(&reply, 1, 1)
     };
-    let shrunk = lab.modify(&policy);
+    let shrunk = test_cloud.modify(&policy);
     assert_eq!(shrunk.change, change(&[], 0, &[1, 3, 4]), "youngest first among equals");
     assert_eq!(states(&shrunk.group.instances), "running running");
-    let regrown = lab.modify(&resize(&reply, 2, 1));
+    let regrown = test_cloud.modify(&resize(&reply, 2, 1));
     assert_eq!(regrown.group.instances.last().unwrap().launch_index, 5, "launch indexes are never used twice");
 }
 
 #[test]
 fn g9_dearest_per_unit_goes_first_and_nothing_falls_below_the_target() {
-    let lab = Lab::in_region(
+    let test_cloud = TestCloud::in_region(
         "cn-hangzhou",
         json!({ "stock": [{ "pay_as_you_go": 1 }],
             "prices": [{ "zone_id": "cn-hangzhou-h", "pay_as_you_go": 4 }, { "zone_id": "cn-hangzhou-i", "pay_as_you_go": 3 }] }),
@@ -342,84 +344,85 @@ fn g9_dearest_per_unit_goes_first_and_nothing_falls_below_the_target() {
     };
     request.configs = vec![weighted("cn-hangzhou-h", "4"), weighted("cn-hangzhou-i", "2")];
     request.excess_capacity_termination_policy = ExcessCapacityTerminationPolicy::Termination;
-    let reply = lab.create(request);
+    let reply = test_cloud.create(request);
     assert_eq!(reply.fulfilled_capacity, decimal("6"));
-    let shrunk = lab.modify(&resize(&reply, 3, 0));
+    let shrunk = test_cloud.modify(&resize(&reply, 3, 0));
     let zones: Vec<&str> = shrunk.group.instances.iter().map(|instance| instance.zone_id.as_str()).collect();
     assert_eq!(zones, ["cn-hangzhou-h"], "3 / 2 is dearer than 4 / 4");
-    assert!(lab.modify(&resize(&reply, 2, 0)).change.is_empty(), "4 units stay: 0 would be below 2");
+    assert!(test_cloud.modify(&resize(&reply, 2, 0)).change.is_empty(), "4 units stay: 0 would be below 2");
 }
 
 #[test]
 fn g10_healing_fills_lost_places_in_order_and_keeps_its_promise() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "stock": [{ "spot": 5 }],
         "events": [{ "at": "2h", "reclaim_spot": { "count": 2 } }, { "at": "3h", "stock": { "spot": 4 } }]
     }));
-    let reply = lab.create(group(0, 4));
-    lab.at("2h");
-    assert_eq!(states(&lab.look(&reply).instances), "running running terminated terminated");
-    let forecast = lab.cloud.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap();
+    let reply = test_cloud.create(group(0, 4));
+    test_cloud.at("2h");
+    assert_eq!(states(&test_cloud.look(&reply).instances), "running running terminated terminated");
+    let forecast = test_cloud.api.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap();
     assert_eq!(forecast.change, change(&[2, 3], 0, &[]));
-    lab.at("3h");
+    test_cloud.at("3h");
     let request = ModifyAutoProvisioningGroupRequest { expected: Some(forecast.change), ..heal(&reply) };
-    let healed = lab.modify(&request);
+    let healed = test_cloud.modify(&request);
     assert_eq!(states(&healed.group.instances), "running running running running");
     assert_eq!(healed.group.instances[..2], reply.instances[..2]);
-    assert!(lab.modify(&heal(&reply)).change.is_empty(), "quiet afterwards");
+    assert!(test_cloud.modify(&heal(&reply)).change.is_empty(), "quiet afterwards");
 }
 
 #[test]
 fn g10_if_the_stock_is_gone_the_apply_fails_and_changes_nothing() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "stock": [{ "spot": 4 }],
         "events": [{ "at": "2h", "reclaim_spot": { "count": 2 } }, { "at": "3h", "stock": { "spot": 3 } }]
     }));
-    let reply = lab.create(group(0, 4));
-    lab.at("2h");
-    let planned = lab.cloud.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap().change;
-    lab.at("3h");
-    let before = lab.look(&reply);
+    let reply = test_cloud.create(group(0, 4));
+    test_cloud.at("2h");
+    let planned = test_cloud.api.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap().change;
+    test_cloud.at("3h");
+    let before = test_cloud.look(&reply);
     let request = ModifyAutoProvisioningGroupRequest { expected: Some(planned), ..heal(&reply) };
-    assert_eq!(code(lab.cloud.modify_auto_provisioning_group(&request)), "InsufficientInstanceCapacity");
-    assert_eq!(lab.look(&reply), before);
-    let healed = lab.modify(&heal(&reply));
+    assert_eq!(code(test_cloud.api.modify_auto_provisioning_group(&request)), "InsufficientInstanceCapacity");
+    assert_eq!(test_cloud.look(&reply), before);
+    let healed = test_cloud.modify(&heal(&reply));
     assert_eq!(healed.change, change(&[2], 0, &[]));
     assert_eq!(healed.warnings.len(), 1, "the rest stay lost, with a warning");
 }
 
 #[test]
 fn g10_what_was_short_from_the_beginning_is_not_lost() {
-    let lab = Lab::new(json!({ "stock": [{ "spot": 2 }], "events": [{ "at": "1h", "stock": { "spot": 9 } }] }));
-    let reply = lab.create(group(0, 4));
-    lab.at("2h");
-    assert!(lab.modify(&heal(&reply)).change.is_empty(), "G12: one pass");
-    assert_eq!(lab.look(&reply).state, GroupState::Error);
+    let test_cloud =
+        TestCloud::new(json!({ "stock": [{ "spot": 2 }], "events": [{ "at": "1h", "stock": { "spot": 9 } }] }));
+    let reply = test_cloud.create(group(0, 4));
+    test_cloud.at("2h");
+    assert!(test_cloud.modify(&heal(&reply)).change.is_empty(), "G12: one pass");
+    assert_eq!(test_cloud.look(&reply).state, GroupState::Error);
 }
 
 #[test]
 fn the_forecast_counts_what_a_group_of_the_same_name_holds() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 3, "spot": 0 }] }));
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 3, "spot": 0 }] }));
     let request = CreateAutoProvisioningGroupRequest { name: Some("web".to_owned()), ..group(3, 0) };
-    let before = lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap();
-    let made = lab.create(request.clone());
+    let before = test_cloud.api.forecast_create_auto_provisioning_group(&request, true).unwrap();
+    let made = test_cloud.create(request.clone());
     assert_eq!(before.launch_results, made.launch_results);
-    let after = lab.cloud.forecast_create_auto_provisioning_group(&request, true).unwrap();
+    let after = test_cloud.api.forecast_create_auto_provisioning_group(&request, true).unwrap();
     assert_eq!(after.fulfilled_capacity, decimal("3"));
     let other = CreateAutoProvisioningGroupRequest { name: Some("other".to_owned()), ..request };
     assert_eq!(
-        lab.cloud.forecast_create_auto_provisioning_group(&other, true).unwrap().fulfilled_capacity,
+        test_cloud.api.forecast_create_auto_provisioning_group(&other, true).unwrap().fulfilled_capacity,
         Decimal::ZERO
     );
-    assert_eq!(lab.groups().len(), 1);
+    assert_eq!(test_cloud.groups().len(), 1);
 }
 
 #[test]
 fn l1_l2_limits_bind_the_allocation() {
-    let limited = |limits| Lab::new(json!({ "stock": [{ "pay_as_you_go": 2000 }], "limits": limits }));
-    let exceeds = |lab: &Lab, request: &CreateAutoProvisioningGroupRequest| {
-        assert_eq!(code(lab.cloud.create_auto_provisioning_group(request)), "TotalTargetCapacityLimitExceed");
-        assert_eq!(lab.groups(), []);
+    let limited = |limits| TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 2000 }], "limits": limits }));
+    let exceeds = |test_cloud: &TestCloud, request: &CreateAutoProvisioningGroupRequest| {
+        assert_eq!(code(test_cloud.api.create_auto_provisioning_group(request)), "TotalTargetCapacityLimitExceed");
+        assert_eq!(test_cloud.groups(), []);
     };
     exceeds(&limited(json!({})), &group(1001, 0));
     assert_eq!(limited(json!({})).create(group(1000, 0)).instances.len(), 1000);
@@ -430,14 +433,14 @@ fn l1_l2_limits_bind_the_allocation() {
     assert_eq!(limited(json!({ "group_units": 12 })).create(weighted).instances.len(), 4);
     let mut many = group(1, 0);
     many.configs = vec![config("cn-heyuan-b", SMALL); 11];
-    let lab = limited(json!({}));
-    assert_eq!(code(lab.cloud.create_auto_provisioning_group(&many)), "InvalidLaunchTemplateConfigs.SizeExceed");
+    let test_cloud = limited(json!({}));
+    assert_eq!(code(test_cloud.api.create_auto_provisioning_group(&many)), "InvalidLaunchTemplateConfigs.SizeExceed");
     assert_eq!(limited(json!({ "launch_template_configs": 11 })).create(many).instances.len(), 1);
 }
 
 #[test]
 fn l3_what_is_refused() {
-    let lab = Lab::new(json!({}));
+    let test_cloud = TestCloud::new(json!({}));
     let with = |change: fn(&mut CreateAutoProvisioningGroupRequest)| {
         let mut request = group(2, 2);
         change(&mut request);
@@ -475,10 +478,10 @@ fn l3_what_is_refused() {
             }),
         ),
     ] {
-        assert_eq!(code(lab.cloud.create_auto_provisioning_group(&request)), expected, "{request:?}");
+        assert_eq!(code(test_cloud.api.create_auto_provisioning_group(&request)), expected, "{request:?}");
     }
     assert_eq!(
-        lab.create(with(|request| request.group_type = GroupType::Request)).launch_results.len(),
+        test_cloud.create(with(|request| request.group_type = GroupType::Request)).launch_results.len(),
         2,
         "G6: every type"
     );
@@ -489,12 +492,12 @@ fn g13_switching_pools_zones_and_disks_takes_no_time_and_leaves_no_deviation() {
     let stock =
         json!([{ "zone_id": "cn-hangzhou-h", "pay_as_you_go": 2 }, { "zone_id": "cn-hangzhou-i", "pay_as_you_go": 3 }]);
     let offers = json!([{ "zone_id": "cn-hangzhou-h", "disk_categories": ["cloud_ssd"] }]);
-    let lab = Lab::in_region("cn-hangzhou", json!({ "stock": stock, "offers": offers }));
+    let test_cloud = TestCloud::in_region("cn-hangzhou", json!({ "stock": stock, "offers": offers }));
     let mut request = group(5, 0);
     request.pay_as_you_go_strategy = PayAsYouGoAllocationStrategy::Prioritized;
     request.configs = vec![config("cn-hangzhou-h", "ecs.g7.large"), config("cn-hangzhou-i", "ecs.g7.large")];
     request.system_disk_categories = vec!["cloud_essd".to_owned(), "cloud_ssd".to_owned()];
-    let reply = lab.create(request);
+    let reply = test_cloud.create(request);
     assert_eq!(
         rows(&reply),
         [

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::engine::for_each_engine;
-use super::lab::{Lab, code, group, heal, instances, states};
+use super::test_cloud::{TestCloud, code, group, heal, instances, states};
 use crate::base::InstanceId;
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, GroupType, Instance, RunInstancesRequest,
@@ -17,23 +17,23 @@ fn ids<'i>(instances: impl IntoIterator<Item = &'i Instance>) -> BTreeSet<Instan
 
 #[test]
 fn g10_what_the_user_released_is_gone_and_not_lost() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 4 }] }));
-    let made = lab.create(group(3, 0));
-    lab.cloud.delete_instances(&ids(&made.instances[..1])).unwrap();
-    let now = lab.look(&made);
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 4 }] }));
+    let made = test_cloud.create(group(3, 0));
+    test_cloud.api.delete_instances(&ids(&made.instances[..1])).unwrap();
+    let now = test_cloud.look(&made);
     assert_eq!(now.instances, made.instances[1..], "the others are untouched");
-    let healed = lab.modify(&heal(&made));
+    let healed = test_cloud.modify(&heal(&made));
     assert!(healed.change.successors.is_empty() && healed.group.instances == now.instances, "{healed:?}");
-    assert_eq!(lab.create(group(2, 0)).instances.len(), 2, "its stock is free again");
+    assert_eq!(test_cloud.create(group(2, 0)).instances.len(), 2, "its stock is free again");
 }
 
 #[test]
 fn g12_a_maintain_group_replenishes_what_was_released() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 3 }] }));
-    let made = lab.create(CreateAutoProvisioningGroupRequest { group_type: GroupType::Maintain, ..group(3, 0) });
-    lab.cloud.delete_instances(&ids(&made.instances[1..2])).unwrap();
-    lab.at("1h");
-    assert_eq!(states(&lab.look(&made).instances), "running running running");
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 3 }] }));
+    let made = test_cloud.create(CreateAutoProvisioningGroupRequest { group_type: GroupType::Maintain, ..group(3, 0) });
+    test_cloud.api.delete_instances(&ids(&made.instances[1..2])).unwrap();
+    test_cloud.at("1h");
+    assert_eq!(states(&test_cloud.look(&made).instances), "running running running");
 }
 
 /// Instances are kept in pages of 64: what happens to some of many touches whole pages, parts of them and neither.
@@ -43,58 +43,58 @@ fn g10_some_of_many_go_and_the_others_stay_as_they_are() {
         let scenario = json!({
             "stock": [{ "pay_as_you_go": 300 }], "events": [{ "at": "1h", "terminate_instances": { "count": 100 } }]
         });
-        let lab = Lab::at_location(engine.location(), scenario);
-        let made = lab.create(group(200, 0));
+        let test_cloud = TestCloud::at_location(engine.location(), scenario);
+        let made = test_cloud.create(group(200, 0));
         let picked = [0, 63, 64, 65, 127, 128, 199].map(|place: usize| &made.instances[place]);
-        lab.cloud.delete_instances(&ids(picked)).unwrap();
-        lab.at("1h");
-        let now = lab.look(&made);
+        test_cloud.api.delete_instances(&ids(picked)).unwrap();
+        test_cloud.at("1h");
+        let now = test_cloud.look(&made);
         let gone = |instance: &&Instance| !picked.contains(instance);
         let (living, lost): (Vec<Instance>, Vec<Instance>) =
             now.instances.iter().cloned().partition(|instance| instance.state.is_live());
         assert_eq!((living.len(), lost.len()), (93, 100), "the last launched are lost first");
         let expected: Vec<Instance> = made.instances.iter().filter(gone).take(93).cloned().collect();
         assert_eq!(living, expected);
-        let healed = lab.modify(&heal(&made)).group.instances;
+        let healed = test_cloud.modify(&heal(&made)).group.instances;
         assert_eq!((healed.len(), ids(&healed).len()), (193, 193));
         assert_eq!(healed[..93], living);
         assert!(ids(&healed).is_disjoint(&ids(&lost)), "ids are never used again");
-        lab.delete(&made);
+        test_cloud.delete(&made);
     });
 }
 
 #[test]
 fn all_of_them_or_none() {
-    let lab = Lab::new(json!({}));
-    let made = lab.run(instances(2, 2));
+    let test_cloud = TestCloud::new(json!({}));
+    let made = test_cloud.run(instances(2, 2));
     let mut named = ids(&made.instances);
     named.insert("i-00000000000000000".into());
-    assert_eq!(code(lab.cloud.delete_instances(&named)), "InvalidInstanceId.NotFound");
-    assert_eq!(lab.look_at(&made), made);
-    assert_eq!(code(lab.cloud.delete_instances(&BTreeSet::new())), "InvalidParameter");
+    assert_eq!(code(test_cloud.api.delete_instances(&named)), "InvalidInstanceId.NotFound");
+    assert_eq!(test_cloud.look_at(&made), made);
+    assert_eq!(code(test_cloud.api.delete_instances(&BTreeSet::new())), "InvalidParameter");
     let many = (0..101).map(|number| InstanceId::new(format!("i-{number:017}"))).collect();
-    assert_eq!(code(lab.cloud.delete_instances(&many)), "InvalidParameter");
+    assert_eq!(code(test_cloud.api.delete_instances(&many)), "InvalidParameter");
 }
 
 #[test]
 fn w2_the_token_of_a_reservation_ends_with_its_last_instance() {
-    let lab = Lab::new(json!({}));
+    let test_cloud = TestCloud::new(json!({}));
     let request = RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(2, 2) };
-    let made = lab.run(request.clone());
-    lab.cloud.delete_instances(&ids(&made.instances[..1])).unwrap();
-    assert_eq!(lab.run(request.clone()).reservation_id, made.reservation_id);
-    lab.cloud.delete_instances(&ids(&made.instances[1..])).unwrap();
-    assert_ne!(lab.run(request).reservation_id, made.reservation_id);
+    let made = test_cloud.run(request.clone());
+    test_cloud.api.delete_instances(&ids(&made.instances[..1])).unwrap();
+    assert_eq!(test_cloud.run(request.clone()).reservation_id, made.reservation_id);
+    test_cloud.api.delete_instances(&ids(&made.instances[1..])).unwrap();
+    assert_ne!(test_cloud.run(request).reservation_id, made.reservation_id);
 }
 
 #[test]
 fn w1_the_last_instance_of_a_deleted_group_is_the_end_of_the_world() {
-    let lab = Lab::new(json!({}));
-    let made = lab.create(group(1, 0));
-    lab.at("5h");
+    let test_cloud = TestCloud::new(json!({}));
+    let made = test_cloud.create(group(1, 0));
+    test_cloud.at("5h");
     let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
-    assert_eq!(lab.cloud.delete_auto_provisioning_group(&request).unwrap().kept, 1);
-    lab.cloud.delete_instances(&ids(&made.instances)).unwrap();
-    lab.at("0s");
-    assert_eq!(lab.cloud.describe_clock().unwrap().to_string(), "2026-01-01T00:00:00Z");
+    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 1);
+    test_cloud.api.delete_instances(&ids(&made.instances)).unwrap();
+    test_cloud.at("0s");
+    assert_eq!(test_cloud.api.describe_clock().unwrap().to_string(), "2026-01-01T00:00:00Z");
 }

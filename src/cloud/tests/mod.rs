@@ -6,7 +6,6 @@ pub(in crate::cloud) mod engine;
 mod group;
 mod instances;
 mod key_pair;
-mod lab;
 mod launch_template;
 mod network;
 #[path = "../../../tests/support/postgres.rs"]
@@ -14,5 +13,6 @@ pub(in crate::cloud) mod postgres_server;
 mod property;
 mod reservation;
 mod shared_world;
+mod test_cloud;
 mod time;
 mod world;

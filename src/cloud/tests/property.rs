@@ -1,4 +1,4 @@
-//! What holds in every world after every call, on thousands of random walks. A failure names the number of its walk.
+//! Invariants of every world after every call, on thousands of random walks. A failure names the number of its walk.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::engine::{contents, for_each_engine};
-use super::lab::{Lab, config, group, heal, instances, resize};
+use super::test_cloud::{TestCloud, config, group, heal, instances, resize};
 use crate::base::{Billing, Decimal, Seed};
 use crate::cloud::WorldLocation;
 use crate::cloud::error::CloudError;
@@ -28,65 +28,65 @@ const POOLS: [(&str, &str); 4] = [
 ];
 
 /// Random numbers, the same on every machine.
-struct Dice(Seed, u64);
+struct TestRng(Seed, u64);
 
-impl Dice {
-    /// 0 to `sides` − 1.
-    fn roll(&mut self, sides: u32) -> u32 {
+impl TestRng {
+    /// A number below `bound`.
+    fn below(&mut self, bound: u32) -> u32 {
         self.1 += 1;
-        u32::try_from(self.0.draw(self.1) % u64::from(sides)).unwrap()
+        u32::try_from(self.0.draw(self.1) % u64::from(bound)).unwrap()
     }
 
     fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[self.roll(u32::try_from(choices.len()).unwrap()) as usize].clone()
+        choices[self.below(u32::try_from(choices.len()).unwrap()) as usize].clone()
     }
 }
 
-fn scenario(dice: &mut Dice) -> Value {
+fn scenario(rng: &mut TestRng) -> Value {
     let mut stock: Vec<Value> = Vec::new();
     for (zone_id, instance_type) in POOLS {
-        let (pay_as_you_go, spot) = (dice.roll(7), dice.roll(7));
+        let (pay_as_you_go, spot) = (rng.below(7), rng.below(7));
         stock.push(
             json!({ "zone_id": zone_id, "instance_type": instance_type, "pay_as_you_go": pay_as_you_go, "spot": spot }),
         );
     }
     let mut events = Vec::new();
-    for _ in 0..dice.roll(4) {
-        let at = format!("{}m", 30 * dice.roll(20));
-        events.push(match dice.roll(4) {
-            0 => json!({ "at": at, "reclaim_spot": { "count": dice.roll(3) + 1 } }),
-            1 => json!({ "at": at, "terminate_instances": { "count": dice.roll(3) + 1 } }),
-            2 => json!({ "at": at, "stock": { "spot": dice.roll(5), "pay_as_you_go": dice.roll(5) } }),
-            _ => json!({ "at": at, "prices": { "spot": format!("0.{}", 1 + dice.roll(9)) } }),
+    for _ in 0..rng.below(4) {
+        let at = format!("{}m", 30 * rng.below(20));
+        events.push(match rng.below(4) {
+            0 => json!({ "at": at, "reclaim_spot": { "count": rng.below(3) + 1 } }),
+            1 => json!({ "at": at, "terminate_instances": { "count": rng.below(3) + 1 } }),
+            2 => json!({ "at": at, "stock": { "spot": rng.below(5), "pay_as_you_go": rng.below(5) } }),
+            _ => json!({ "at": at, "prices": { "spot": format!("0.{}", 1 + rng.below(9)) } }),
         });
     }
-    let quotas: Vec<Value> = (0..dice.roll(2)).map(|_| json!({ "vcpus": 4 + dice.roll(30) })).collect();
-    json!({ "seed": dice.roll(1000), "stock": stock, "events": events, "quotas": quotas })
+    let quotas: Vec<Value> = (0..rng.below(2)).map(|_| json!({ "vcpus": 4 + rng.below(30) })).collect();
+    json!({ "seed": rng.below(1000), "stock": stock, "events": events, "quotas": quotas })
 }
 
 fn weight(pool: usize) -> Decimal {
     [Decimal::ONE, Decimal::new(15, 1), Decimal::TWO, Decimal::from(3)][pool]
 }
 
-fn group_request(dice: &mut Dice, number: u32) -> CreateAutoProvisioningGroupRequest {
-    let mut request = group(dice.roll(6), 1 + dice.roll(6));
-    request.client_token = (dice.roll(2) == 0).then(|| format!("token-{number}"));
-    request.group_type = dice.pick(&[GroupType::Instant, GroupType::Request, GroupType::Maintain]);
-    request.pay_as_you_go_strategy = dice.pick(&[
+fn group_request(rng: &mut TestRng, number: u32) -> CreateAutoProvisioningGroupRequest {
+    let mut request = group(rng.below(6), 1 + rng.below(6));
+    request.client_token = (rng.below(2) == 0).then(|| format!("token-{number}"));
+    request.group_type = rng.pick(&[GroupType::Instant, GroupType::Request, GroupType::Maintain]);
+    request.pay_as_you_go_strategy = rng.pick(&[
         PayAsYouGoAllocationStrategy::LowestPrice,
         PayAsYouGoAllocationStrategy::Prioritized,
         PayAsYouGoAllocationStrategy::Optimal,
     ]);
-    request.spot_strategy = dice.pick(&[
+    request.spot_strategy = rng.pick(&[
         SpotAllocationStrategy::LowestPrice,
         SpotAllocationStrategy::Diversified,
         SpotAllocationStrategy::CapacityOptimized,
         SpotAllocationStrategy::Optimal,
     ]);
-    request.interruption_behavior = dice.pick(&[InterruptionBehavior::Terminate, InterruptionBehavior::Stop]);
+    request.interruption_behavior = rng.pick(&[InterruptionBehavior::Terminate, InterruptionBehavior::Stop]);
     request.excess_capacity_termination_policy =
-        dice.pick(&[ExcessCapacityTerminationPolicy::NoTermination, ExcessCapacityTerminationPolicy::Termination]);
-    request.max_spot_price = (dice.roll(3) == 0).then(|| Decimal::new(1 + i64::from(dice.roll(9)), 1));
+        rng.pick(&[ExcessCapacityTerminationPolicy::NoTermination, ExcessCapacityTerminationPolicy::Termination]);
+    request.max_spot_price = (rng.below(3) == 0).then(|| Decimal::new(1 + i64::from(rng.below(9)), 1));
     let pool = |(index, (zone, name)): (usize, (&str, &str))| LaunchTemplateConfig {
         weighted_capacity: Some(weight(index)),
         ..config(zone, name)
@@ -95,17 +95,17 @@ fn group_request(dice: &mut Dice, number: u32) -> CreateAutoProvisioningGroupReq
     request
 }
 
-fn run_request(dice: &mut Dice, number: u32) -> RunInstancesRequest {
-    let min = 1 + dice.roll(3);
-    let (zone, name) = dice.pick(&POOLS);
+fn run_request(rng: &mut TestRng, number: u32) -> RunInstancesRequest {
+    let min = 1 + rng.below(3);
+    let (zone, name) = rng.pick(&POOLS);
     RunInstancesRequest {
-        client_token: (dice.roll(2) == 0).then(|| format!("token-{number}")),
-        spot_strategy: dice.pick(&[SpotStrategy::NoSpot, SpotStrategy::SpotAsPriceGo]),
+        client_token: (rng.below(2) == 0).then(|| format!("token-{number}")),
+        spot_strategy: rng.pick(&[SpotStrategy::NoSpot, SpotStrategy::SpotAsPriceGo]),
         instance_type: Some(name.into()),
         zone_id: Some(zone.into()),
-        wait_for_running: dice.roll(2) == 0,
-        accept_shortfall: dice.roll(2) == 0,
-        ..instances(min, min + dice.roll(4))
+        wait_for_running: rng.below(2) == 0,
+        accept_shortfall: rng.below(2) == 0,
+        ..instances(min, min + rng.below(4))
     }
 }
 
@@ -115,82 +115,82 @@ fn walk(number: u64, check: bool) -> Vec<String> {
 }
 
 fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
-    let mut dice = Dice(Seed::new(number).derive(&["walk"]), 0);
-    let lab = Lab::at_location(location, scenario(&mut dice));
+    let mut rng = TestRng(Seed::new(number).derive(&["walk"]), 0);
+    let test_cloud = TestCloud::at_location(location, scenario(&mut rng));
     let mut groups: Vec<AutoProvisioningGroup> = Vec::new();
     let mut reservations: Vec<Reservation> = Vec::new();
     let mut hours = 0;
     let mut answers = Vec::new();
     let mut known: BTreeMap<String, String> = BTreeMap::new();
     for step in 0..8 {
-        match dice.roll(8) {
+        match rng.below(8) {
             0 | 1 => {
-                let request = group_request(&mut dice, step);
-                let made = lab.cloud.create_auto_provisioning_group(&request);
+                let request = group_request(&mut rng, step);
+                let made = test_cloud.api.create_auto_provisioning_group(&request);
                 answers.push(format!("{made:?}"));
                 if let (Ok(made), true) = (&made, check && request.client_token.is_some()) {
-                    assert_eq!(*made, lab.create(request), "walk {number}: W2, a repeated token");
+                    assert_eq!(*made, test_cloud.create(request), "walk {number}: W2, a repeated token");
                 }
                 groups.extend(made);
             }
             2 | 3 => {
-                let request = run_request(&mut dice, step);
-                let made = lab.cloud.run_instances(&request);
+                let request = run_request(&mut rng, step);
+                let made = test_cloud.api.run_instances(&request);
                 answers.push(format!("{made:?}"));
                 if let (Ok(made), true) = (&made, check && request.client_token.is_some())
                     && made.error_code.is_none()
                 {
-                    assert_eq!(*made, lab.run(request), "walk {number}: W2, a repeated token");
+                    assert_eq!(*made, test_cloud.run(request), "walk {number}: W2, a repeated token");
                 }
                 reservations.extend(made);
             }
             4 if !groups.is_empty() => {
-                let chosen = dice.pick(&groups);
-                let request = match dice.roll(2) {
+                let chosen = rng.pick(&groups);
+                let request = match rng.below(2) {
                     0 => heal(&chosen),
-                    _ => resize(&chosen, dice.roll(6), 1 + dice.roll(6)),
+                    _ => resize(&chosen, rng.below(6), 1 + rng.below(6)),
                 };
-                let forecast = lab.cloud.forecast_modify_auto_provisioning_group(&request);
+                let forecast = test_cloud.api.forecast_modify_auto_provisioning_group(&request);
                 let expected = forecast.as_ref().ok().map(|forecast| forecast.change.clone());
                 let request = ModifyAutoProvisioningGroupRequest { expected, ..request };
-                let changed = lab.cloud.modify_auto_provisioning_group(&request);
+                let changed = test_cloud.api.modify_auto_provisioning_group(&request);
                 assert_eq!(format!("{forecast:?}"), format!("{changed:?}"), "walk {number}: G10, a forecast holds");
                 answers.push(format!("{changed:?}"));
             }
             5 if !reservations.is_empty() => {
                 let request = ModifyReservationRequest {
-                    reservation_id: Some(dice.pick(&reservations).reservation_id),
+                    reservation_id: Some(rng.pick(&reservations).reservation_id),
                     heal: true,
                     ..ModifyReservationRequest::default()
                 };
-                answers.push(format!("{:?}", lab.cloud.modify_reservation(&request)));
+                answers.push(format!("{:?}", test_cloud.api.modify_reservation(&request)));
             }
-            6 if !groups.is_empty() && dice.roll(2) == 0 => {
-                let gone = groups.remove(dice.roll(u32::try_from(groups.len()).unwrap()) as usize);
-                lab.delete(&gone);
+            6 if !groups.is_empty() && rng.below(2) == 0 => {
+                let gone = groups.remove(rng.below(u32::try_from(groups.len()).unwrap()) as usize);
+                test_cloud.delete(&gone);
                 if groups.is_empty() && reservations.is_empty() {
                     known.clear();
                     hours = 0;
-                    lab.at("0s");
+                    test_cloud.at("0s");
                 }
             }
             _ => {
-                hours += 1 + dice.roll(4);
-                lab.at(&format!("{hours}h"));
+                hours += 1 + rng.below(4);
+                test_cloud.at(&format!("{hours}h"));
             }
         }
-        let placed = lab.cloud.describe_instances(&DescribeInstancesRequest::default()).unwrap().items;
+        let placed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap().items;
         let all: Vec<Instance> = placed.into_iter().map(|placed| placed.instance).collect();
         answers.push(format!("{all:?}"));
         if check {
-            hold(number, &lab, &all, &mut known);
-            counts_are_sums(number, &lab);
+            hold(number, &test_cloud, &all, &mut known);
+            counts_are_sums(number, &test_cloud);
         }
     }
     answers
 }
 
-fn hold(number: u64, lab: &Lab, all: &[Instance], known: &mut BTreeMap<String, String>) {
+fn hold(number: u64, test_cloud: &TestCloud, all: &[Instance], known: &mut BTreeMap<String, String>) {
     let mut addresses = BTreeSet::new();
     for instance in all {
         let place = format!("{:?} {} {}", instance.owner, instance.launch_index, instance.launch_time);
@@ -207,7 +207,7 @@ fn hold(number: u64, lab: &Lab, all: &[Instance], known: &mut BTreeMap<String, S
                 spot_strategy,
                 ..DescribeAvailableResourceRequest::default()
             };
-            let zones = lab.cloud.describe_available_resource(&request).unwrap();
+            let zones = test_cloud.api.describe_available_resource(&request).unwrap();
             let living = all.iter().filter(|instance| {
                 instance.state.is_live()
                     && instance.zone_id == *zone_id
@@ -215,12 +215,12 @@ fn hold(number: u64, lab: &Lab, all: &[Instance], known: &mut BTreeMap<String, S
                     && instance.spot_strategy.billing() == spot_strategy.billing()
             });
             let in_use = u32::try_from(living.count()).unwrap();
-            let supply = lab.supply(zone_id, name, spot_strategy.billing());
+            let supply = test_cloud.supply(zone_id, name, spot_strategy.billing());
             let stock = zones[0].resources[0].stock;
             assert_eq!(stock, supply.saturating_sub(in_use), "walk {number}: {zone_id} {name}");
         }
     }
-    for group in lab.groups() {
+    for group in test_cloud.groups() {
         let weight_of = |instance: &&Instance| {
             let pool =
                 POOLS.iter().position(|(zone, name)| instance.zone_id == **zone && instance.instance_type == **name);
@@ -236,7 +236,7 @@ fn hold(number: u64, lab: &Lab, all: &[Instance], known: &mut BTreeMap<String, S
 }
 
 /// Whatever the world counts instead of summing is what the sum would be.
-fn counts_are_sums(number: u64, lab: &Lab) {
+fn counts_are_sums(number: u64, test_cloud: &TestCloud) {
     const EQUAL: [(&str, &str); 2] = [
         (
             "SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use <> 0 ORDER BY 1, 2, 3",
@@ -247,7 +247,8 @@ fn counts_are_sums(number: u64, lab: &Lab) {
             "SELECT region, billing, sum(live * vcpus) FROM batches WHERE live > 0 GROUP BY 1, 2 ORDER BY 1, 2",
         ),
     ];
-    lab.cloud
+    test_cloud
+        .api
         .administer(Access::Read, |world| {
             for (counted, summed) in EQUAL {
                 let (counted, summed) = (world.tx.query(counted, &[])?, world.tx.query(summed, &[])?);

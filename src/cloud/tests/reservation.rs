@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use super::lab::{Lab, code, decimal, instances, states};
+use super::test_cloud::{TestCloud, code, decimal, instances, states};
 use crate::cloud::model::{
     AddressingType, ImageItem, InstanceState, ModifyReservationRequest, RunInstancesRequest, SpotStrategy,
 };
@@ -22,13 +22,13 @@ fn sample() -> RunInstancesRequest {
     }
 }
 
-fn lab(stock: u32) -> Lab {
-    Lab::in_region("us-east-1", json!({ "stock": [{ "pay_as_you_go": stock, "spot": stock }] }))
+fn test_cloud(stock: u32) -> TestCloud {
+    TestCloud::in_region("us-east-1", json!({ "stock": [{ "pay_as_you_go": stock, "spot": stock }] }))
 }
 
 #[test]
 fn the_sample_of_2007_yields_its_reply() {
-    let reply = lab(3).run(sample());
+    let reply = test_cloud(3).run(sample());
     assert_eq!(reply.group_set, BTreeSet::from(["default".into()]));
     assert_eq!(reply.owner_id.len(), 12);
     assert!(reply.reservation_id.as_str().starts_with("r-") && reply.reservation_id.as_str().len() == 19);
@@ -59,12 +59,12 @@ fn r2_to_r6_minimums_together_then_round_robin() {
                 .collect(),
             ..request
         };
-        let lab = lab(stock);
+        let test_cloud = test_cloud(stock);
         let Some((first, second)) = expected else {
-            assert_eq!(code(lab.cloud.run_instances(&request)), "InsufficientInstanceCapacity");
+            assert_eq!(code(test_cloud.api.run_instances(&request)), "InsufficientInstanceCapacity");
             continue;
         };
-        let reply = lab.run(request);
+        let reply = test_cloud.run(request);
         assert_eq!(reply.instances.len(), first + second, "{stock}");
         let indexes: Vec<u32> = reply.instances.iter().map(|instance| instance.launch_index).collect();
         assert!(indexes.iter().copied().eq(0..u32::try_from(first + second).unwrap()), "R16: 0..N-1 over the request");
@@ -73,7 +73,7 @@ fn r2_to_r6_minimums_together_then_round_robin() {
 
 #[test]
 fn r3_below_the_minimum_nothing_happens_and_the_message_says_what_would_do() {
-    let lab = Lab::in_region(
+    let test_cloud = TestCloud::in_region(
         "us-east-1",
         json!({ "stock": [{ "pay_as_you_go": 2 }, { "zone_id": "us-east-1b", "pay_as_you_go": 9 }] }),
     );
@@ -82,19 +82,19 @@ fn r3_below_the_minimum_nothing_happens_and_the_message_says_what_would_do() {
         zone_id: Some("us-east-1a".into()),
         ..RunInstancesRequest::default()
     };
-    let error = lab.cloud.run_instances(&request).unwrap_err().to_string();
+    let error = test_cloud.api.run_instances(&request).unwrap_err().to_string();
     for part in ["3", "2 free", "m1.small", "us-east-1a", "us-east-1b"] {
         assert!(error.contains(part), "{error}");
     }
-    let accepted = lab.run(RunInstancesRequest { accept_shortfall: true, ..request.clone() });
+    let accepted = test_cloud.run(RunInstancesRequest { accept_shortfall: true, ..request.clone() });
     assert!(accepted.instances.is_empty() && accepted.launched_count == 0);
     assert_eq!(accepted.error_code.as_deref(), Some("InsufficientInstanceCapacity"));
-    assert_eq!(lab.look_at(&accepted).error_message, accepted.error_message);
+    assert_eq!(test_cloud.look_at(&accepted).error_message, accepted.error_message);
 }
 
 #[test]
 fn r14_r17_what_is_refused() {
-    let lab = lab(100);
+    let test_cloud = test_cloud(100);
     let with = |change: fn(&mut RunInstancesRequest)| {
         let mut request = sample();
         change(&mut request);
@@ -116,10 +116,10 @@ fn r14_r17_what_is_refused() {
         ("Unsupported", with(|request| request.system_disk_category = Some("cloud_essd_entry".into()))),
         ("InvalidClientToken.ValueNotSupported", with(|request| request.client_token = Some("ü".into()))),
     ] {
-        assert_eq!(code(lab.cloud.run_instances(&request)), expected, "{request:?}");
+        assert_eq!(code(test_cloud.api.run_instances(&request)), expected, "{request:?}");
     }
     let exactly = with(|request| request.user_data = Some(vec![0; 16_384]));
-    assert_eq!(lab.run(exactly).instances.len(), 3);
+    assert_eq!(test_cloud.run(exactly).instances.len(), 3);
 }
 
 #[test]
@@ -127,24 +127,24 @@ fn r14_a_product_code_needs_a_subscription() {
     let image = json!([{ "image_id": "ami-0000c0de", "product_code": "abc123" }]);
     let mut request = sample();
     request.images[0].image_id = "ami-0000c0de".into();
-    let lab = Lab::in_region("us-east-1", json!({ "images": image }));
-    assert_eq!(code(lab.cloud.run_instances(&request)), "OptInRequired");
-    let lab = Lab::in_region("us-east-1", json!({ "images": image, "product_codes": ["abc123"] }));
-    assert_eq!(lab.run(request).instances.len(), 3);
+    let test_cloud = TestCloud::in_region("us-east-1", json!({ "images": image }));
+    assert_eq!(code(test_cloud.api.run_instances(&request)), "OptInRequired");
+    let test_cloud = TestCloud::in_region("us-east-1", json!({ "images": image, "product_codes": ["abc123"] }));
+    assert_eq!(test_cloud.run(request).instances.len(), 3);
 }
 
 #[test]
 fn r18_without_a_zone_the_one_with_most_free_instances_ties_by_name() {
     let stock = json!([{ "pay_as_you_go": 3 }, { "zone_id": "us-east-1b", "pay_as_you_go": 7 },
         { "zone_id": "us-east-1c", "pay_as_you_go": 7 }]);
-    let reply = Lab::in_region("us-east-1", json!({ "stock": stock })).run(sample());
+    let reply = TestCloud::in_region("us-east-1", json!({ "stock": stock })).run(sample());
     assert_eq!((reply.zone_id.as_str(), reply.vswitch_id.as_str()), ("us-east-1b", "vsw-us-east-1b"));
     assert_eq!(reply.instance_type.as_str(), "m1.small");
 }
 
 #[test]
 fn r18_where_the_default_type_is_not_sold_the_error_names_the_argument() {
-    let error = Lab::new(json!({})).cloud.run_instances(&sample()).unwrap_err();
+    let error = TestCloud::new(json!({})).api.run_instances(&sample()).unwrap_err();
     let refusal = error.service().unwrap();
     assert_eq!((refusal.code.as_ref(), refusal.parameter), ("Unsupported", Some("instance_type")));
     assert!(refusal.message.contains("`us-east-1`"), "{}", refusal.message);
@@ -153,24 +153,24 @@ fn r18_where_the_default_type_is_not_sold_the_error_names_the_argument() {
 #[test]
 fn r19_quota_and_addresses_bind_like_stock() {
     let quota = json!({ "quotas": [{ "charge_type": "PayAsYouGo", "vcpus": 2 }] });
-    let lab = Lab::new(quota);
-    assert_eq!(lab.run(instances(1, 5)).instances.len(), 2);
-    assert_eq!(code(lab.cloud.run_instances(&instances(1, 1))), "VcpuLimitExceeded");
+    let test_cloud = TestCloud::new(quota);
+    assert_eq!(test_cloud.run(instances(1, 5)).instances.len(), 2);
+    assert_eq!(code(test_cloud.api.run_instances(&instances(1, 1))), "VcpuLimitExceeded");
     let spot = RunInstancesRequest { spot_strategy: SpotStrategy::SpotAsPriceGo, ..instances(1, 5) };
-    assert_eq!(lab.run(spot).instances.len(), 5, "the quota of one billing does not bind the other");
+    assert_eq!(test_cloud.run(spot).instances.len(), 5, "the quota of one billing does not bind the other");
 }
 
 #[test]
 fn r19_a_price_limit_below_the_market() {
-    let lab = Lab::new(json!({ "prices": [{ "spot": "0.05" }] }));
+    let test_cloud = TestCloud::new(json!({ "prices": [{ "spot": "0.05" }] }));
     let with_limit = |limit: &str| RunInstancesRequest {
         spot_strategy: SpotStrategy::SpotWithPriceLimit,
         spot_price_limit: Some(decimal(limit)),
         ..instances(1, 1)
     };
-    assert_eq!(code(lab.cloud.run_instances(&with_limit("0.049"))), "SpotMaxPriceTooLow");
-    assert_eq!(code(lab.cloud.run_instances(&with_limit("0.0501"))), "InvalidSpotPriceLimit");
-    let reply = lab.run(with_limit("0.05"));
+    assert_eq!(code(test_cloud.api.run_instances(&with_limit("0.049"))), "SpotMaxPriceTooLow");
+    assert_eq!(code(test_cloud.api.run_instances(&with_limit("0.0501"))), "InvalidSpotPriceLimit");
+    let reply = test_cloud.run(with_limit("0.05"));
     assert_eq!(
         (reply.hourly_cost, reply.instances[0].spot_strategy),
         (decimal("0.05"), SpotStrategy::SpotWithPriceLimit)
@@ -179,10 +179,10 @@ fn r19_a_price_limit_below_the_market() {
 
 #[test]
 fn r20_r21_groups_and_addressing() {
-    let lab = lab(9);
-    let public = lab.run(sample());
+    let test_cloud = test_cloud(9);
+    let public = test_cloud.run(sample());
     assert!(public.instances.iter().all(|instance| instance.private_ip.is_some() && instance.public_ip.is_some()));
-    let direct = lab.run(RunInstancesRequest { addressing_type: AddressingType::Direct, ..sample() });
+    let direct = test_cloud.run(RunInstancesRequest { addressing_type: AddressingType::Direct, ..sample() });
     assert!(direct.instances.iter().all(|instance| instance.private_ip.is_none() && instance.public_ip.is_some()));
     assert!(direct.warnings.iter().any(|warning| warning.contains("direct")));
     let addresses: BTreeSet<_> =
@@ -192,68 +192,68 @@ fn r20_r21_groups_and_addressing() {
 
 #[test]
 fn r22_a_public_image_without_a_key_warns() {
-    let lab = lab(9);
+    let test_cloud = test_cloud(9);
     let mut request = sample();
     request.images[0].key_name = None;
-    assert!(lab.run(request).warnings[0].contains("ami-60a54009"));
-    assert!(lab.run(sample()).warnings.is_empty());
+    assert!(test_cloud.run(request).warnings[0].contains("ami-60a54009"));
+    assert!(test_cloud.run(sample()).warnings.is_empty());
 }
 
 #[test]
 fn r16_pending_until_the_clock_moves() {
-    let lab = lab(3);
-    let reply = lab.run(sample());
+    let test_cloud = test_cloud(3);
+    let reply = test_cloud.run(sample());
     assert_eq!(states(&reply.instances), "pending pending pending");
-    assert_eq!(lab.look_at(&reply), reply);
-    lab.at("1m");
-    let later = lab.look_at(&reply);
+    assert_eq!(test_cloud.look_at(&reply), reply);
+    test_cloud.at("1m");
+    let later = test_cloud.look_at(&reply);
     assert!(later.instances.iter().all(|instance| {
         instance.state == InstanceState::Running
             && !instance.dns_name.is_empty()
             && !instance.private_dns_name.is_empty()
     }));
-    let at_once = Lab::new(json!({})).run(instances(1, 1));
+    let at_once = TestCloud::new(json!({})).run(instances(1, 1));
     assert_eq!(states(&at_once.instances), "running");
 }
 
 #[test]
 fn g10_lost_instances_are_launched_again_in_place() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "stock": [{ "pay_as_you_go": 3 }, ],
         "events": [{ "at": "1h", "terminate_instances": { "count": 2 } },
             { "at": "2h", "stock": { "pay_as_you_go": 2 } }]
     }));
-    let reply = lab.run(instances(3, 3));
-    lab.at("1h");
-    assert_eq!(states(&lab.look_at(&reply).instances), "running terminated terminated");
+    let reply = test_cloud.run(instances(3, 3));
+    test_cloud.at("1h");
+    assert_eq!(states(&test_cloud.look_at(&reply).instances), "running terminated terminated");
     let request = ModifyReservationRequest {
         reservation_id: Some(reply.reservation_id.clone()),
         heal: true,
         ..ModifyReservationRequest::default()
     };
-    let forecast = lab.cloud.forecast_modify_reservation(&request).unwrap();
+    let forecast = test_cloud.api.forecast_modify_reservation(&request).unwrap();
     assert_eq!(forecast.change.successors, [1, 2]);
-    assert_eq!(states(&lab.look_at(&reply).instances), "running terminated terminated");
-    lab.at("2h");
+    assert_eq!(states(&test_cloud.look_at(&reply).instances), "running terminated terminated");
+    test_cloud.at("2h");
     let planned = ModifyReservationRequest { expected: Some(forecast.change), ..request.clone() };
-    assert_eq!(code(lab.cloud.modify_reservation(&planned)), "InsufficientInstanceCapacity");
-    let healed = lab.cloud.modify_reservation(&request).unwrap();
+    assert_eq!(code(test_cloud.api.modify_reservation(&planned)), "InsufficientInstanceCapacity");
+    let healed = test_cloud.api.modify_reservation(&request).unwrap();
     assert_eq!(healed.change.successors, [1]);
     assert_eq!(states(&healed.reservation.instances), "running running terminated");
     assert_eq!(healed.warnings.len(), 1);
-    assert_eq!(healed.reservation.instances[0], lab.look_at(&reply).instances[0], "survivors are untouched");
+    assert_eq!(healed.reservation.instances[0], test_cloud.look_at(&reply).instances[0], "survivors are untouched");
     assert!(!reply.instances.iter().any(|old| old.instance_id == healed.reservation.instances[1].instance_id));
 }
 
 #[test]
 fn r9_groups_user_data_and_addressing_are_the_requests_and_images_and_keys_the_items() {
-    let lab = lab(9);
+    let test_cloud = test_cloud(9);
     let mut request = sample();
     request.images.push(ImageItem { image_id: "ami-0a1b2c3d4e5f60718".into(), ..item(1, 1) });
     request.addressing_type = AddressingType::Direct;
-    let reply = lab.run(request);
+    let reply = test_cloud.run(request);
     let seen = |instance: &crate::cloud::model::Instance| {
-        let metadata = lab.cloud.describe_instance_metadata(&instance.instance_id).unwrap();
+        let metadata = test_cloud.api.describe_instance_metadata(&instance.instance_id).unwrap();
         assert_eq!(metadata.user_data.as_deref(), Some(b"This is base 64!".as_slice()));
         assert_eq!((instance.private_ip, &instance.security_group_ids), (None, &reply.group_set));
         (instance.image_id.to_string(), instance.key_name.is_some(), metadata.public_key.is_some())
@@ -266,11 +266,11 @@ fn r9_groups_user_data_and_addressing_are_the_requests_and_images_and_keys_the_i
 
 #[test]
 fn r15_names_are_case_sensitive() {
-    let lab = lab(9);
+    let test_cloud = test_cloud(9);
     let refused = |change: fn(&mut RunInstancesRequest)| {
         let mut request = sample();
         change(&mut request);
-        code(lab.cloud.run_instances(&request))
+        code(test_cloud.api.run_instances(&request))
     };
     assert_eq!(refused(|request| request.images[0].image_id = "AMI-60a54009".into()), "InvalidAMIID.NotFound");
     assert_eq!(
@@ -281,16 +281,16 @@ fn r15_names_are_case_sensitive() {
     assert_eq!(refused(|request| request.zone_id = Some("us-east-1A".into())), "InvalidZoneId.NotFound");
     let default = BTreeSet::from(["Default".into()]);
     let request = RunInstancesRequest { security_group_ids: default, ..sample() };
-    assert_eq!(code(lab.cloud.run_instances(&request)), "InvalidGroup.NotFound");
+    assert_eq!(code(test_cloud.api.run_instances(&request)), "InvalidGroup.NotFound");
 }
 
 #[test]
 fn n2_no_group_is_default_and_no_quota_binds_unless_there_is_one() {
-    let lab = Lab::in_region(
+    let test_cloud = TestCloud::in_region(
         "us-east-1",
         json!({ "stock": [{ "pay_as_you_go": 5_000 }], "limits": { "run_instances": 5_000 } }),
     );
-    let reply = lab.run(RunInstancesRequest { images: vec![item(5_000, 5_000)], ..sample() });
+    let reply = test_cloud.run(RunInstancesRequest { images: vec![item(5_000, 5_000)], ..sample() });
     assert_eq!(reply.launched_count, 5_000);
     assert!(reply.instances.iter().all(|instance| instance.security_group_ids == BTreeSet::from(["default".into()])));
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::engine::{contents, for_each_engine, location, postgres};
-use super::lab::{Lab, cloud, group, instances};
 use super::postgres_server::Server;
+use super::test_cloud::{TestCloud, cloud, group, instances};
 use crate::base::Time;
 use crate::cloud::model::{DeleteAutoProvisioningGroupRequest, DescribeInstancesRequest, RunInstancesRequest};
 use crate::cloud::{CloudError, SimCloud, WorldError, WorldLocation};
@@ -131,7 +131,7 @@ fn w1_regions_that_lose_their_last_thing_together_leave_a_new_world() {
 
 fn group_in(zone: &str) -> crate::cloud::model::CreateAutoProvisioningGroupRequest {
     crate::cloud::model::CreateAutoProvisioningGroupRequest {
-        configs: vec![super::lab::config(zone, "ecs.g7.large")],
+        configs: vec![super::test_cloud::config(zone, "ecs.g7.large")],
         ..group(1, 0)
     }
 }
@@ -161,7 +161,7 @@ fn regions_at_once_leave_what_they_leave_one_after_the_other() {
 #[test]
 fn a_clock_that_moves_and_launches_share_the_world() {
     for_each_engine(|engine| {
-        let lab = Lab::at_location(engine.location(), pool_of(200));
+        let test_cloud = TestCloud::at_location(engine.location(), pool_of(200));
         thread::scope(|scope| {
             for _ in 0..3 {
                 scope.spawn(|| {
@@ -172,11 +172,11 @@ fn a_clock_that_moves_and_launches_share_the_world() {
                 });
             }
             for hour in 1..20 {
-                lab.at(&format!("{hour}h"));
-                assert_eq!(lab.cloud.describe_clock().unwrap(), Time::parse_clock(&format!("{hour}h")).unwrap());
+                test_cloud.at(&format!("{hour}h"));
+                assert_eq!(test_cloud.api.describe_clock().unwrap(), Time::parse_clock(&format!("{hour}h")).unwrap());
             }
         });
-        assert_eq!(living(&lab.cloud).len(), 30);
+        assert_eq!(living(&test_cloud.api).len(), 30);
     });
 }
 
@@ -231,9 +231,9 @@ fn crash(times: u64) {
     let answered: BTreeSet<String> = told.iter().map(ToString::to_string).collect();
     assert_eq!(answered.len(), told.len(), "no answer twice");
     assert!(told.len() as u64 > times, "only {} launches", told.len());
-    let lab = Lab::at_location(location(), pool_of(100_000));
+    let test_cloud = TestCloud::at_location(location(), pool_of(100_000));
     let kept = server.ask("SELECT owner_id FROM simcloud_crash.owners ORDER BY owner_id COLLATE \"C\"");
     assert_eq!(kept.lines().map(str::to_owned).collect::<BTreeSet<_>>(), answered);
-    assert_eq!(living(&lab.cloud).len(), 2 * told.len());
+    assert_eq!(living(&test_cloud.api).len(), 2 * told.len());
     assert_eq!(server.ask("SELECT sum(in_use) FROM simcloud_crash.pool_use"), (2 * told.len()).to_string());
 }

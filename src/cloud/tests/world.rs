@@ -7,7 +7,7 @@ use std::thread;
 
 use serde_json::json;
 
-use super::lab::{Lab, cloud, code, group, instances, vpc, vswitch};
+use super::test_cloud::{TestCloud, cloud, code, group, instances, vpc, vswitch};
 use crate::base::Time;
 use crate::cloud::model::{
     DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, DescribeInstancesRequest, Reservation,
@@ -17,44 +17,47 @@ use crate::cloud::{CloudError, WorldError, WorldLocation};
 
 #[test]
 fn w1_an_empty_world_is_a_new_world() {
-    let lab = Lab::in_file(
+    let test_cloud = TestCloud::in_file(
         json!({ "faults": [{ "operation": "RunInstances", "error_code": "InternalError", "times": 1, "skip": 1 }] }),
     );
     let mut lives = Vec::new();
     for _ in 0..2 {
-        lab.at("0s");
-        let first = lab.create(group(1, 1));
-        let again = lab.create(group(1, 1));
+        test_cloud.at("0s");
+        let first = test_cloud.create(group(1, 1));
+        let again = test_cloud.create(group(1, 1));
         assert_ne!(first.instances[0].instance_id, again.instances[0].instance_id, "W3: equal requests, other ids");
-        let reservation = lab.run(instances(1, 1));
-        assert_eq!(code(lab.cloud.run_instances(&instances(1, 1))), "InternalError");
-        lab.at("5h");
-        lives.push((lab.look(&first), lab.look(&again), lab.look_at(&reservation)));
-        lab.delete(&first);
-        lab.delete(&again);
-        lab.cloud.release_reservation(&reservation.reservation_id).unwrap();
+        let reservation = test_cloud.run(instances(1, 1));
+        assert_eq!(code(test_cloud.api.run_instances(&instances(1, 1))), "InternalError");
+        test_cloud.at("5h");
+        lives.push((test_cloud.look(&first), test_cloud.look(&again), test_cloud.look_at(&reservation)));
+        test_cloud.delete(&first);
+        test_cloud.delete(&again);
+        test_cloud.api.release_reservation(&reservation.reservation_id).unwrap();
     }
     assert_eq!(lives[0], lives[1]);
 }
 
 #[test]
 fn w1_instances_left_running_keep_the_world_alive() {
-    let lab = Lab::in_file(json!({ "events": [{ "at": "9h", "terminate_instances": {} }] }));
-    let made = lab.create(group(1, 0));
-    lab.at("5h");
+    let test_cloud = TestCloud::in_file(json!({ "events": [{ "at": "9h", "terminate_instances": {} }] }));
+    let made = test_cloud.create(group(1, 0));
+    test_cloud.at("5h");
     let request =
         DeleteAutoProvisioningGroupRequest { group_id: made.group_id.clone(), terminate_instances: Some(false) };
-    assert_eq!(lab.cloud.delete_auto_provisioning_group(&request).unwrap().kept, 1);
-    assert_eq!(lab.groups(), []);
-    assert_eq!(code(lab.cloud.delete_auto_provisioning_group(&request)), "InvalidAutoProvisioningGroupId.NotFound");
-    assert_eq!(lab.create(group(1, 0)).create_time.to_string(), "2026-01-01T05:00:00Z");
+    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 1);
+    assert_eq!(test_cloud.groups(), []);
+    assert_eq!(
+        code(test_cloud.api.delete_auto_provisioning_group(&request)),
+        "InvalidAutoProvisioningGroupId.NotFound"
+    );
+    assert_eq!(test_cloud.create(group(1, 0)).create_time.to_string(), "2026-01-01T05:00:00Z");
 }
 
 #[test]
 fn w2_a_token_returns_the_first_reply() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 3 }] }));
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 3 }] }));
     let request = RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(1, 2) };
-    let first = lab.run(request.clone());
+    let first = test_cloud.run(request.clone());
     let switches = RunInstancesRequest {
         accept_shortfall: true,
         replace_lost: true,
@@ -62,30 +65,30 @@ fn w2_a_token_returns_the_first_reply() {
         configuration: "other".to_owned(),
         ..request.clone()
     };
-    let again = lab.run(switches);
+    let again = test_cloud.run(switches);
     assert_eq!(again.request.configuration, "other", "switches of the caller are those of now");
     let again = Reservation { request: first.request.clone(), ..again };
     assert_eq!(again, first, "switches of the caller are no parameters");
     let other = RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(1, 3) };
-    assert_eq!(code(lab.cloud.run_instances(&other)), "IdempotentParameterMismatch");
+    assert_eq!(code(test_cloud.api.run_instances(&other)), "IdempotentParameterMismatch");
     let short = RunInstancesRequest { client_token: Some("b".to_owned()), ..instances(2, 2) };
-    assert_eq!(code(lab.cloud.run_instances(&short)), "InsufficientInstanceCapacity");
-    let keeper = lab.create(group(0, 1));
-    lab.cloud.release_reservation(&first.reservation_id).unwrap();
-    lab.run(short);
-    let second = lab.run(RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(1, 1) });
+    assert_eq!(code(test_cloud.api.run_instances(&short)), "InsufficientInstanceCapacity");
+    let keeper = test_cloud.create(group(0, 1));
+    test_cloud.api.release_reservation(&first.reservation_id).unwrap();
+    test_cloud.run(short);
+    let second = test_cloud.run(RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(1, 1) });
     assert_ne!(second.reservation_id, first.reservation_id, "W3: an id that was ever used is skipped");
     assert_ne!(second.instances[0].instance_id, first.instances[0].instance_id);
-    lab.delete(&keeper);
+    test_cloud.delete(&keeper);
 }
 
 #[test]
 fn w2_a_computed_token_finds_its_reservation_and_no_other() {
-    let lab = Lab::new(json!({}));
-    let (first, second) = (lab.run(instances(1, 1)), lab.run(instances(1, 1)));
+    let test_cloud = TestCloud::new(json!({}));
+    let (first, second) = (test_cloud.run(instances(1, 1)), test_cloud.run(instances(1, 1)));
     assert_ne!(first.client_token, second.client_token);
     let again = RunInstancesRequest { client_token: Some(first.client_token.clone()), ..instances(1, 1) };
-    assert_eq!(lab.run(again), first);
+    assert_eq!(test_cloud.run(again), first);
 }
 
 #[test]
@@ -101,9 +104,10 @@ fn w3_ids_do_not_depend_on_the_order_of_calls() {
         [named("aa"), named("bb"), with_token]
     };
     let ids = |order: [usize; 3]| {
-        let lab = Lab::new(json!({ "seed": 7 }));
+        let test_cloud = TestCloud::new(json!({ "seed": 7 }));
         let requests = requests();
-        let mut made: Vec<_> = order.into_iter().map(|index| (index, lab.create(requests[index].clone()))).collect();
+        let mut made: Vec<_> =
+            order.into_iter().map(|index| (index, test_cloud.create(requests[index].clone()))).collect();
         made.sort_by_key(|(index, _)| *index);
         made.into_iter().map(|(_, group)| (group.group_id, group.instances, group.request_id)).collect::<Vec<_>>()
     };
@@ -113,36 +117,37 @@ fn w3_ids_do_not_depend_on_the_order_of_calls() {
 
 #[test]
 fn w4_faults_are_counted_in_the_world() {
-    let lab = Lab::in_file(json!({ "faults": [
+    let test_cloud = TestCloud::in_file(json!({ "faults": [
         { "operation": "CreateAutoProvisioningGroup", "error_code": "Throttling", "times": 2, "skip": 1 },
         { "operation": "DescribeAutoProvisioningGroups", "error_code": "ServiceUnavailable", "times": 1 }
     ] }));
-    let attempt = || lab.cloud.create_auto_provisioning_group(&group(1, 0)).map(|_| ());
+    let attempt = || test_cloud.api.create_auto_provisioning_group(&group(1, 0)).map(|_| ());
     attempt().unwrap();
     assert_eq!(code(attempt()), "Throttling");
     assert_eq!(code(attempt()), "Throttling");
     attempt().unwrap();
-    let describe = || lab.cloud.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default());
+    let describe =
+        || test_cloud.api.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default());
     assert_eq!(code(describe()), "ServiceUnavailable");
     assert_eq!(describe().unwrap().len(), 2);
 }
 
 #[test]
 fn w4_after_commit_the_work_is_done_and_the_token_finds_it() {
-    let lab = Lab::new(json!({ "faults": [
+    let test_cloud = TestCloud::new(json!({ "faults": [
         { "operation": "RunInstances", "error_code": "ServiceUnavailable", "times": 1, "after_commit": true }
     ] }));
     let request = RunInstancesRequest { client_token: Some("a".to_owned()), ..instances(2, 2) };
-    assert_eq!(code(lab.cloud.run_instances(&request)), "ServiceUnavailable");
-    let found = lab.run(request);
+    assert_eq!(code(test_cloud.api.run_instances(&request)), "ServiceUnavailable");
+    let found = test_cloud.run(request);
     assert_eq!(found.instances.len(), 2);
-    lab.cloud.release_reservation(&found.reservation_id).unwrap();
+    test_cloud.api.release_reservation(&found.reservation_id).unwrap();
 }
 
 #[test]
 fn n1_addresses_are_in_the_zones_block_and_nobody_elses() {
-    let lab = Lab::new(json!({ "stock": [{ "pay_as_you_go": 2000 }] }));
-    let reply = lab.create(group(1000, 0));
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 2000 }] }));
+    let reply = test_cloud.create(group(1000, 0));
     let addresses: BTreeSet<_> = reply.instances.iter().map(|instance| instance.private_ip.unwrap()).collect();
     assert_eq!(addresses.len(), 1000);
     for address in addresses {
@@ -154,25 +159,25 @@ fn n1_addresses_are_in_the_zones_block_and_nobody_elses() {
 
 #[test]
 fn n1_a_vswitch_that_is_full_says_so() {
-    let lab = Lab::new(json!({
+    let test_cloud = TestCloud::new(json!({
         "stock": [{ "pay_as_you_go": 100_000 }], "limits": { "group_instances": 100_000, "group_vcpus": 100_000 }
     }));
-    let reply = lab.create(group(65_533, 0));
+    let reply = test_cloud.create(group(65_533, 0));
     assert_eq!(reply.instances.len(), 65_532, "the first and the last three are lost");
     assert_eq!(reply.launch_results[1].error_code.as_deref(), Some("InvalidVSwitchId.IpNotEnough"));
-    assert_eq!(code(lab.cloud.run_instances(&instances(1, 1))), "InsufficientFreeAddressesInSubnet");
-    lab.delete(&reply);
-    assert_eq!(lab.run(instances(1, 1)).instances.len(), 1);
+    assert_eq!(code(test_cloud.api.run_instances(&instances(1, 1))), "InsufficientFreeAddressesInSubnet");
+    test_cloud.delete(&reply);
+    assert_eq!(test_cloud.run(instances(1, 1)).instances.len(), 1);
 }
 
 #[test]
 fn threads_with_their_own_connections_share_a_pool_exactly() {
-    let lab = Lab::in_file(json!({ "stock": [{ "pay_as_you_go": 20, "spot": 0 }] }));
+    let test_cloud = TestCloud::in_file(json!({ "stock": [{ "pay_as_you_go": 20, "spot": 0 }] }));
     let launched: usize = thread::scope(|scope| {
         let scenario = json!({ "stock": [{ "pay_as_you_go": 20, "spot": 0 }] });
         let threads: Vec<_> = (0..8)
             .map(|_| {
-                let cloud = lab.under(scenario.clone());
+                let cloud = test_cloud.under(scenario.clone());
                 scope.spawn(move || (0..5).filter(|_| cloud.run_instances(&instances(1, 1)).is_ok()).count())
             })
             .collect();
@@ -227,21 +232,21 @@ fn database_of_another_program(path: &std::path::Path) -> bool {
 
 #[test]
 fn r19_n1_a_small_vswitch_runs_out_of_addresses() {
-    let lab = Lab::in_file(json!({}));
-    let vpc_id = lab.cloud.create_vpc(&vpc("192.168.0.0/16")).unwrap().vpc_id;
-    let vswitch_id = lab.cloud.create_vswitch(&vswitch(&vpc_id, "192.168.7.16/28")).unwrap().vswitch_id;
+    let test_cloud = TestCloud::in_file(json!({}));
+    let vpc_id = test_cloud.api.create_vpc(&vpc("192.168.0.0/16")).unwrap().vpc_id;
+    let vswitch_id = test_cloud.api.create_vswitch(&vswitch(&vpc_id, "192.168.7.16/28")).unwrap().vswitch_id;
     let request =
         |min, max| RunInstancesRequest { vswitch_id: Some(vswitch_id.clone()), zone_id: None, ..instances(min, max) };
-    assert_eq!(code(lab.cloud.run_instances(&request(13, 14))), "InsufficientFreeAddressesInSubnet");
-    let reply = lab.run(request(1, 14));
+    assert_eq!(code(test_cloud.api.run_instances(&request(13, 14))), "InsufficientFreeAddressesInSubnet");
+    let reply = test_cloud.run(request(1, 14));
     let last: BTreeSet<u8> = reply.instances.iter().map(|instance| instance.private_ip.unwrap().octets()[3]).collect();
     assert_eq!(last, (17..=28).collect(), "16 less the first and the last three");
     let listing = DescribeInstancesRequest { vpc_id: Some(vpc_id.clone()), max_results: Some(4), ..Default::default() };
-    let page = lab.cloud.describe_instances(&listing).unwrap();
+    let page = test_cloud.api.describe_instances(&listing).unwrap();
     assert_eq!((page.items.len(), page.next_token.as_deref()), (4, Some("4")));
     assert!(page.items.iter().all(|placed| placed.vpc_id.as_ref() == Some(&vpc_id)));
     let rest = DescribeInstancesRequest { next_token: page.next_token, max_results: None, ..listing };
-    assert_eq!(lab.cloud.describe_instances(&rest).unwrap().items.len(), 8);
-    lab.cloud.release_reservation(&reply.reservation_id).unwrap();
-    assert_eq!(lab.run(request(12, 12)).instances.len(), 12);
+    assert_eq!(test_cloud.api.describe_instances(&rest).unwrap().items.len(), 8);
+    test_cloud.api.release_reservation(&reply.reservation_id).unwrap();
+    assert_eq!(test_cloud.run(request(12, 12)).instances.len(), 12);
 }

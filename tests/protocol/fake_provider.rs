@@ -1,4 +1,4 @@
-//! A provider small enough to know by heart: things on a shelf, which fail on request.
+//! A provider of instances that exist in memory alone and fail on request.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -16,42 +16,49 @@ use simcloud::tf::{
     Value,
 };
 
-/// The things by id. A thing's name says what goes wrong with it: `fail`, `panic`, `slow`.
+/// A provider whose instances fail by their name: `fail`, `panic`, `slow`, `unreadable`.
 #[derive(Default)]
-pub(crate) struct Shelf {
-    things: Arc<Things>,
+pub(crate) struct FakeProvider {
+    instances: Arc<InstanceStore>,
 }
 
 #[derive(Default)]
-pub(crate) struct Things {
+pub(crate) struct InstanceStore {
     by_id: Mutex<BTreeMap<String, Value>>,
-    made: AtomicUsize,
+    created: AtomicUsize,
 }
 
-impl Shelf {
-    pub(crate) fn things(&self) -> Arc<Things> {
-        self.things.clone()
+impl FakeProvider {
+    pub(crate) fn instances(&self) -> Arc<InstanceStore> {
+        self.instances.clone()
     }
 }
 
-impl Things {
+impl InstanceStore {
     pub(crate) fn count(&self) -> usize {
         self.by_id.lock().unwrap().len()
     }
 }
 
 #[async_trait]
-impl Provider for Shelf {
+impl Provider for FakeProvider {
     fn schema(&self) -> Schema {
-        Schema::new("A shelf.").attributes([Attribute::string("room").optional().deprecated("shelves stand anywhere")])
+        Schema::new("A provider of tests.")
+            .attributes([Attribute::string("region").optional().deprecated("the provider has one region")])
     }
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
-        BTreeMap::from([("shelf_thing".to_owned(), Arc::new(Thing(self.things.clone())) as Arc<dyn Resource>)])
+        BTreeMap::from([(
+            "fake_instance".to_owned(),
+            Arc::new(FakeInstance(self.instances.clone())) as Arc<dyn Resource>,
+        )])
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
-        BTreeMap::from([("shelf_count".to_owned(), Arc::new(Count(self.things.clone())) as Arc<dyn DataSource>)])
+        BTreeMap::from([(
+            "fake_instance_count".to_owned(),
+            Arc::new(InstanceCount(self.instances.clone())) as Arc<dyn DataSource>,
+        )])
     }
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {
@@ -59,41 +66,41 @@ impl Provider for Shelf {
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        if config.get("room").as_str() == Some("cellar") {
-            diagnostics.error_at(Path::root("room"), "Damp Room", "things in the `cellar` rot");
+        if config.get("region").as_str() == Some("closed") {
+            diagnostics.error_at(Path::root("region"), "Closed Region", "`closed` takes no instances");
         }
     }
 
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
-        assert_ne!(request.config.get("room").as_str(), Some("attic"), "the attic is haunted");
-        if request.config.get("room").is_unknown() {
-            diagnostics.warning("Unknown Room", "it will be known when things are applied");
+        assert_ne!(request.config.get("region").as_str(), Some("panic"), "the region `panic` is never configured");
+        if request.config.get("region").is_unknown() {
+            diagnostics.warning("Unknown Region", "the region is known during apply only");
         }
     }
 }
 
-struct Thing(Arc<Things>);
+struct FakeInstance(Arc<InstanceStore>);
 
 #[async_trait]
-impl Resource for Thing {
+impl Resource for FakeInstance {
     fn schema(&self) -> Schema {
-        Schema::new("A thing.")
+        Schema::new("An instance.")
             .version(2)
             .attributes([
                 Attribute::string("id").computed().use_state_for_unknown(),
                 Attribute::string("name"),
-                Attribute::string("kind").optional().requires_replace(),
+                Attribute::string("image").optional().requires_replace(),
                 Attribute::string("label").optional().computed(),
                 Attribute::number("size").default(1),
                 Attribute::string("secret").optional().write_only(),
-                Attribute::set("colours", Type::String).optional(),
-                Attribute::nested_list("parts", [Attribute::string("serial"), Attribute::number("weight")]).computed(),
+                Attribute::set("zones", Type::String).optional(),
+                Attribute::nested_list("cards", [Attribute::string("serial"), Attribute::number("queues")]).computed(),
             ])
-            .blocks([NestedBlock::list("drawer", Block::new("A drawer.").attributes([Attribute::number("depth")]))])
+            .blocks([NestedBlock::list("disk", Block::new("A disk.").attributes([Attribute::number("size_gib")]))])
     }
 
     fn identity_schema(&self) -> Option<IdentitySchema> {
-        Some(IdentitySchema::new([IdentityAttribute::string("id", "The number on the thing.")]))
+        Some(IdentitySchema::new([IdentityAttribute::string("id", "The id of the instance.")]))
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
@@ -102,19 +109,19 @@ impl Resource for Thing {
             panic!("planned to");
         }
         if request.proposed.is_null() {
-            response.diagnostics.warning("Thing Goes", "nobody will find it again");
+            response.diagnostics.warning("Instance Is Deleted", "its data is lost");
         }
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let id = format!("t-{}", self.0.made.fetch_add(1, Ordering::Relaxed));
+        let id = format!("f-{}", self.0.created.fetch_add(1, Ordering::Relaxed));
         let mut state = request.planned_state.clone();
         state.set("id", id.as_str());
         response.state = state.clone();
         response.private = b"made".to_vec();
         match request.planned_state.get("name").as_str() {
-            Some("fail") => return response.diagnostics.error("Dropped", format!("`{id}` fell")),
-            Some("panic") => panic!("{id} exploded"),
+            Some("fail") => return response.diagnostics.error("Creation Failed", format!("`{id}` cannot start")),
+            Some("panic") => panic!("{id} has no state"),
             Some("slow") => tokio::time::sleep(Duration::from_millis(50)).await,
             _ => {}
         }
@@ -123,22 +130,22 @@ impl Resource for Thing {
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
         if request.state.get("name").as_str() == Some("unreadable") {
-            return response.diagnostics.error("Too Dark", "nothing can be read");
+            return response.diagnostics.error("Read Failed", "the instance cannot be read");
         }
-        let things = self.0.by_id.lock().unwrap();
-        response.state = request.state.get("id").as_str().and_then(|id| things.get(id)).cloned().unwrap_or_default();
+        let instances = self.0.by_id.lock().unwrap();
+        response.state = request.state.get("id").as_str().and_then(|id| instances.get(id)).cloned().unwrap_or_default();
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         if request.planned_state.get("name").as_str() == Some("fail") {
-            return response.diagnostics.error_at(Path::root("name"), "Ink Dry", "the name cannot be changed");
+            return response.diagnostics.error_at(Path::root("name"), "Rename Failed", "the name cannot be changed");
         }
         self.finish(request.planned_state.clone(), response);
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        if request.prior_state.get("label").as_str() == Some("glued") {
-            return response.diagnostics.error("Glued", "the thing does not come off");
+        if request.prior_state.get("label").as_str() == Some("protected") {
+            return response.diagnostics.error("Instance Is Protected", "the instance cannot be deleted");
         }
         self.0.by_id.lock().unwrap().remove(request.prior_state.get("id").as_str().unwrap());
         response.state = Value::Null;
@@ -154,7 +161,7 @@ impl Resource for Thing {
 
     fn upgrade(&self, version: i64, mut state: serde_json::Value, diagnostics: &mut Diagnostics) -> serde_json::Value {
         if version == 0 {
-            diagnostics.error("Too Old", "things of version 0 were never sold");
+            diagnostics.error("State Too Old", "version 0 was never released");
         }
         // Version 1 called the name a title.
         state["name"] = state["title"].take();
@@ -162,38 +169,42 @@ impl Resource for Thing {
     }
 
     fn move_from(&self, source: &MoveSource) -> Option<serde_json::Value> {
-        (source.type_name == "old_thing").then(|| source.state.clone())
+        (source.type_name == "old_instance").then(|| source.state.clone())
     }
 }
 
-impl Thing {
+impl FakeInstance {
     fn finish(&self, mut state: Value, response: &mut ApplyResponse) {
         if state.get("label").is_unknown() {
             state.set("label", format!("a {}", state.get("name").as_str().unwrap()));
         }
-        state.set("parts", vec![Value::object([("serial", Value::from("s-1")), ("weight", 3.into())])]);
+        state.set("cards", vec![Value::object([("serial", Value::from("s-1")), ("queues", 3.into())])]);
         self.0.by_id.lock().unwrap().insert(state.get("id").as_str().unwrap().to_owned(), state.clone());
         response.state = state;
     }
 }
 
-struct Count(Arc<Things>);
+struct InstanceCount(Arc<InstanceStore>);
 
 #[async_trait]
-impl DataSource for Count {
+impl DataSource for InstanceCount {
     fn schema(&self) -> Schema {
-        Schema::new("How many things there are.")
-            .attributes([Attribute::number("at_least").optional(), Attribute::number("count_of_things").computed()])
+        Schema::new("The number of instances.")
+            .attributes([Attribute::number("at_least").optional(), Attribute::number("instance_count").computed()])
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let count = self.0.count();
         let least = config.get("at_least").as_number().and_then(Number::to_u64).unwrap_or_default();
         if u64::try_from(count).unwrap() < least {
-            diagnostics.error_at(Path::root("at_least"), "Too Few", format!("{least} wanted, {count} found"));
+            diagnostics.error_at(
+                Path::root("at_least"),
+                "Too Few Instances",
+                format!("at least {least} are expected, {count} exist"),
+            );
         }
         let mut result = config.clone();
-        result.set("count_of_things", count);
+        result.set("instance_count", count);
         result
     }
 }

@@ -1,4 +1,4 @@
-//! A folder with a world in it, and the binary to try on it.
+//! A temporary folder with a world, in which the binary runs.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -12,7 +12,7 @@ use simcloud::cloud::{ClockSource, CloudConfig, SimCloud, WorldLocation};
 use simcloud::market::Scenario;
 use tempfile::TempDir;
 
-pub(crate) struct Bench {
+pub(crate) struct Sandbox {
     folder: TempDir,
 }
 
@@ -24,16 +24,16 @@ pub(crate) struct Printed {
     pub(crate) code: i32,
 }
 
-impl Bench {
+impl Sandbox {
     pub(crate) fn new() -> Self {
         Self { folder: tempfile::tempdir().unwrap() }
     }
 
     /// With a group of one pay-as-you-go and two spot instances in `world.db`.
     pub(crate) fn with_a_group() -> Self {
-        let bench = Self::new();
-        bench.create("web", 1, 2);
-        bench
+        let sandbox = Self::new();
+        sandbox.create("web", 1, 2);
+        sandbox
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {

@@ -1,4 +1,4 @@
-//! A world to try things in: a scenario as JSON, a clock that is set by hand, short ways to ask.
+//! A cloud for tests: its scenario is JSON, the test sets its clock, and common requests have short helpers.
 #![expect(clippy::needless_pass_by_value, reason = "a test writes what it asks for in place")]
 
 use std::path::PathBuf;
@@ -19,15 +19,15 @@ use crate::cloud::model::{
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
 use crate::market::{Market, Scenario};
 
-/// One cloud over a world of its own.
-pub(super) struct Lab {
-    pub(super) cloud: SimCloud,
+/// One cloud with its own world.
+pub(super) struct TestCloud {
+    pub(super) api: SimCloud,
     scenario: Scenario,
     clock: Arc<AtomicI64>,
     directory: Option<TempDir>,
 }
 
-impl Lab {
+impl TestCloud {
     /// In `cn-heyuan`, in memory; on PostgreSQL where `make soak` asks for that.
     pub(super) fn new(scenario: Value) -> Self {
         Self::in_region("cn-heyuan", scenario)
@@ -36,14 +36,14 @@ impl Lab {
     pub(super) fn in_region(region: &str, scenario: Value) -> Self {
         let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
         let cloud = cloud(region, engine::of_rules(), &scenario, &clock);
-        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
+        Self { api: cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
     }
 
     /// In `cn-heyuan`, wherever the world is kept.
     pub(super) fn at_location(location: WorldLocation, scenario: Value) -> Self {
         let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
         let cloud = cloud("cn-heyuan", location, &scenario, &clock);
-        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
+        Self { api: cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: None }
     }
 
     /// In a file, so that other clouds can be opened on it.
@@ -52,7 +52,7 @@ impl Lab {
         let clock = Arc::new(AtomicI64::new(Time::START.unix_seconds()));
         let location = WorldLocation::File(directory.path().join("world.db"));
         let cloud = cloud("cn-heyuan", location, &scenario, &clock);
-        Self { cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: Some(directory) }
+        Self { api: cloud, scenario: Scenario::from_json(&scenario).unwrap(), clock, directory: Some(directory) }
     }
 
     pub(super) fn path(&self) -> PathBuf {
@@ -87,11 +87,11 @@ impl Lab {
     }
 
     pub(super) fn create(&self, request: CreateAutoProvisioningGroupRequest) -> AutoProvisioningGroup {
-        self.cloud.create_auto_provisioning_group(&request).unwrap()
+        self.api.create_auto_provisioning_group(&request).unwrap()
     }
 
     pub(super) fn run(&self, request: RunInstancesRequest) -> Reservation {
-        self.cloud.run_instances(&request).unwrap()
+        self.api.run_instances(&request).unwrap()
     }
 
     /// The group as it is now.
@@ -100,27 +100,27 @@ impl Lab {
     }
 
     pub(super) fn groups(&self) -> Vec<AutoProvisioningGroup> {
-        self.cloud.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default()).unwrap()
+        self.api.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default()).unwrap()
     }
 
     pub(super) fn look_at(&self, reservation: &Reservation) -> Reservation {
-        self.cloud.describe_reservation(&reservation.reservation_id).unwrap().unwrap()
+        self.api.describe_reservation(&reservation.reservation_id).unwrap().unwrap()
     }
 
     pub(super) fn delete(&self, group: &AutoProvisioningGroup) {
         let request =
             DeleteAutoProvisioningGroupRequest { group_id: group.group_id.clone(), terminate_instances: Some(true) };
-        self.cloud.delete_auto_provisioning_group(&request).unwrap();
+        self.api.delete_auto_provisioning_group(&request).unwrap();
     }
 
     /// Instances of a pool that the market lets exist at the world's time.
     pub(super) fn supply(&self, zone_id: &str, instance_type: &str, billing: Billing) -> u32 {
-        let now = self.cloud.describe_clock().unwrap();
+        let now = self.api.describe_clock().unwrap();
         Market::new(&self.scenario).supply(zone_id, instance_type, billing, now).unwrap()
     }
 
     pub(super) fn modify(&self, request: &ModifyAutoProvisioningGroupRequest) -> GroupChange {
-        self.cloud.modify_auto_provisioning_group(request).unwrap()
+        self.api.modify_auto_provisioning_group(request).unwrap()
     }
 }
 

@@ -1,5 +1,5 @@
-//! The strategies as the plainest program: one instance at a time, looking at everything each time. Numbers are
-//! hundredths, so nothing here shares arithmetic with what it checks.
+//! A reference implementation of the strategies: it launches one instance at a time and compares every pool each time.
+//! Numbers are hundredths, so that it shares no arithmetic with the code under test.
 
 use std::cmp::Reverse;
 
@@ -17,7 +17,7 @@ pub(super) fn units(pools: &[Pool], outcome: &Outcome) -> i64 {
     outcome.placements.iter().map(units).sum()
 }
 
-/// What `allocate` should say, for every strategy but `optimal`.
+/// The expected outcome of `allocate`, for every strategy except `optimal`.
 pub(super) fn allocate(request: &Request) -> Outcome {
     let mut world = World::new(request);
     let mut candidates: Vec<usize> = (0..request.pools.len()).collect();
@@ -98,7 +98,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// Good enough to order hundredths below a few thousand.
+    /// Precise enough to order hundredths below a few thousand.
     #[expect(clippy::cast_precision_loss, reason = "the numbers of these tests are small")]
     fn unit_price(&self, pool: usize) -> f64 {
         self.prices[pool] as f64 / self.weights[pool] as f64
