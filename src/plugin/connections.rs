@@ -1,4 +1,4 @@
-//! Connections: accepted, secured, counted.
+//! Accepts connections, secures them with TLS and counts them.
 
 use std::io;
 use std::pin::Pin;
@@ -17,56 +17,56 @@ use tonic::transport::server::Connected;
 
 use super::listener::{BoxedSocket, Listener};
 
-/// How long a client may take to prove who it is.
+/// The time in which a client must complete the TLS handshake.
 const TLS_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long to wait when the system has no connection to give.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+/// The pause after a failed accept.
+const ACCEPT_RETRY_INTERVAL: Duration = Duration::from_millis(50);
 
 /// The connections of one listener.
 #[derive(Debug)]
 pub(super) struct Connections {
     acceptor: JoinHandle<()>,
-    count: watch::Receiver<Count>,
+    count: watch::Receiver<ConnectionCount>,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
-struct Count {
+struct ConnectionCount {
     open: usize,
-    ever: usize,
+    accepted: usize,
 }
 
 impl Connections {
-    /// Accepts connections until [`Self::stop`]. With TLS, clients that fail it are dropped and never counted.
+    /// Accepts connections until [`Self::stop`]. A client that fails the TLS handshake is dropped and not counted.
     pub(super) fn accept(
         listener: Listener,
         tls: Option<Arc<ServerConfig>>,
     ) -> (Self, ReceiverStream<io::Result<Connection>>) {
         let (sender, receiver) = mpsc::channel(1);
-        let count = watch::Sender::new(Count::default());
+        let count = watch::Sender::new(ConnectionCount::default());
         let observed = count.subscribe();
         let acceptor = tokio::spawn(accept_all(listener, tls.map(TlsAcceptor::from), sender, count));
         (Self { acceptor, count: observed }, ReceiverStream::new(receiver))
     }
 
-    /// Waits until every connection is closed, or was never made.
-    async fn closed(&self) {
-        // An error means that nothing is accepted any more and everything accepted is closed.
+    /// Waits until no connection is open.
+    async fn wait_until_closed(&self) {
+        // An error means that nothing is accepted any more and every connection is closed.
         let _ = self.count.clone().wait_for(|count| count.open == 0).await;
     }
 
-    /// Waits until the last client has gone, or for some time if none comes at all.
-    pub(super) async fn abandoned(&self, patience: Duration) {
+    /// Waits until the last client has disconnected, or until the timeout if no client connects.
+    pub(super) async fn wait_until_disconnected(&self, connect_timeout: Duration) {
         let mut count = self.count.clone();
-        if timeout(patience, count.wait_for(|count| count.ever > 0)).await.is_ok() {
-            self.closed().await;
+        if timeout(connect_timeout, count.wait_for(|count| count.accepted > 0)).await.is_ok() {
+            self.wait_until_closed().await;
         }
     }
 
-    /// Accepts nothing more and lets the listener go.
+    /// Stops accepting and drops the listener.
     pub(super) async fn stop(self) {
         self.acceptor.abort();
-        // It was cancelled, which is no error here.
+        // The error says that the task was cancelled, as intended.
         let _ = self.acceptor.await;
     }
 }
@@ -75,46 +75,46 @@ async fn accept_all(
     listener: Listener,
     tls: Option<TlsAcceptor>,
     sender: mpsc::Sender<io::Result<Connection>>,
-    count: watch::Sender<Count>,
+    count: watch::Sender<ConnectionCount>,
 ) {
     loop {
         match listener.accept().await {
             Ok(socket) => {
                 let (tls, sender, count) = (tls.clone(), sender.clone(), count.clone());
                 tokio::spawn(async move {
-                    match secure(socket, tls).await {
-                        // The server may be gone already.
+                    match accept_tls(socket, tls).await {
+                        // An error means that the server has stopped.
                         Ok(socket) => drop(sender.send(Ok(Connection::new(socket, count))).await),
-                        Err(error) => tracing::warn!(%error, "refused a client"),
+                        Err(error) => tracing::warn!(%error, "client refused"),
                     }
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "no connection accepted");
-                sleep(ACCEPT_PAUSE).await;
+                tracing::warn!(%error, "accepting a connection failed");
+                sleep(ACCEPT_RETRY_INTERVAL).await;
             }
         }
     }
 }
 
-async fn secure(socket: BoxedSocket, tls: Option<TlsAcceptor>) -> io::Result<BoxedSocket> {
+async fn accept_tls(socket: BoxedSocket, tls: Option<TlsAcceptor>) -> io::Result<BoxedSocket> {
     match tls {
         Some(tls) => Ok(Box::pin(timeout(TLS_TIMEOUT, tls.accept(socket)).await??)),
         None => Ok(socket),
     }
 }
 
-/// A connection that is counted as long as it is open.
+/// A connection, counted while it is open.
 pub(super) struct Connection {
     socket: BoxedSocket,
-    count: watch::Sender<Count>,
+    count: watch::Sender<ConnectionCount>,
 }
 
 impl Connection {
-    fn new(socket: BoxedSocket, count: watch::Sender<Count>) -> Self {
+    fn new(socket: BoxedSocket, count: watch::Sender<ConnectionCount>) -> Self {
         count.send_modify(|count| {
             count.open += 1;
-            count.ever += 1;
+            count.accepted += 1;
         });
         Self { socket, count }
     }

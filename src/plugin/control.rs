@@ -1,4 +1,4 @@
-//! go-plugin's own services: the end of the process, and two streams on which nothing is ever said.
+//! go-plugin's own services: shutdown, and two streams that never carry a message.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use super::proto::go_plugin::grpc_controller_server::GrpcController;
 use super::proto::go_plugin::grpc_stdio_server::GrpcStdio;
 use super::proto::go_plugin::{ConnInfo, Empty, StdioData};
 
-/// Serves `Shutdown` by waking whoever waits for it.
+/// Serves `Shutdown` by notifying [`super::serve`].
 #[derive(Debug)]
 pub(super) struct Controller {
     pub(super) shutdown: Arc<Notify>,
@@ -25,19 +25,19 @@ impl GrpcController for Controller {
     }
 }
 
-/// Both CLIs open these streams as soon as they are connected, and log a warning where they are refused.
+/// The streams that both CLIs open when they connect. The CLI logs a warning if they are refused.
 #[derive(Debug)]
-pub(super) struct Silent;
+pub(super) struct IdleStreams;
 
 #[tonic::async_trait]
-impl GrpcStdio for Silent {
+impl GrpcStdio for IdleStreams {
     async fn stream_stdio(&self, _: Request<()>) -> Result<Response<BoxStream<StdioData>>, Status> {
         Ok(Response::new(Box::pin(tokio_stream::pending())))
     }
 }
 
 #[tonic::async_trait]
-impl GrpcBroker for Silent {
+impl GrpcBroker for IdleStreams {
     async fn start_stream(&self, _: Request<Streaming<ConnInfo>>) -> Result<Response<BoxStream<ConnInfo>>, Status> {
         Ok(Response::new(Box::pin(tokio_stream::pending())))
     }

@@ -1,4 +1,4 @@
-//! Terraform's words into messages.
+//! Converts the types of `tf` into the protocol's messages.
 
 use super::proto::tfplugin6 as proto;
 use crate::tf::diagnostic::{Diagnostic, Diagnostics, Severity};

@@ -1,4 +1,4 @@
-//! The one thing that is printed to stdout: how to reach this process.
+//! The handshake line on stdout, which tells the client how to connect.
 
 use std::fmt;
 use std::io::{self, Write};
@@ -9,23 +9,26 @@ use serde_json::json;
 
 use super::listener::Address;
 
-/// go-plugin's own version, and the major version of the provider protocol.
+/// The version of go-plugin's handshake.
 const CORE_VERSION: u32 = 1;
+/// The major version of the provider protocol.
 const PROTOCOL_VERSION: u32 = 6;
 
-/// `1|6|unix|/path|grpc|certificate`, and a seventh field only for those who ask: older clients would read it as part
-/// of the certificate.
+/// The handshake line: `1|6|unix|/path|grpc|certificate`. The seventh field, multiplexing, is written only if the client
+/// asks for it, because older clients would read it as part of the certificate.
 #[derive(Debug)]
 pub(super) struct Handshake<'a> {
     pub(super) address: &'a Address,
-    /// DER; empty without TLS.
+    /// The server certificate as DER; empty without TLS.
     pub(super) certificate: &'a [u8],
-    pub(super) asks_for_multiplexing: bool,
+    pub(super) multiplexing_requested: bool,
 }
 
 impl Handshake<'_> {
+    /// Prints the line to stdout.
+    ///
     /// # Errors
-    /// A stdout that is closed.
+    /// Stdout is closed.
     pub(super) fn print(&self) -> io::Result<()> {
         print(&format!("{self}\n"))
     }
@@ -36,20 +39,20 @@ impl fmt::Display for Handshake<'_> {
         let (network, address) = (self.address.network(), self.address);
         let certificate = STANDARD_NO_PAD.encode(self.certificate);
         write!(f, "{CORE_VERSION}|{PROTOCOL_VERSION}|{network}|{address}|grpc|{certificate}")?;
-        if self.asks_for_multiplexing { f.write_str("|false") } else { Ok(()) }
+        if self.multiplexing_requested { f.write_str("|false") } else { Ok(()) }
     }
 }
 
-/// Tells a developer how to make the CLI use this process.
+/// Prints the variable that makes the CLI use this process (debug mode).
 ///
 /// # Errors
-/// A stdout that is closed.
+/// Stdout is closed.
 pub(super) fn print_reattach(provider_address: &str, address: &Address) -> io::Result<()> {
     let value = json!({ provider_address: {
         "Protocol": "grpc",
         "ProtocolVersion": PROTOCOL_VERSION,
         "Pid": std::process::id(),
-        // The client then neither kills this process nor asks it to end.
+        // With `Test` the client neither kills this process nor sends `Shutdown`.
         "Test": true,
         "Addr": { "Network": address.network(), "String": address.to_string() },
     }});
@@ -72,9 +75,9 @@ mod tests {
     #[test]
     fn the_certificate_has_no_padding() {
         let address = Address::Tcp("127.0.0.1:4242".parse().unwrap());
-        let handshake = Handshake { address: &address, certificate: b"\xff\xfe", asks_for_multiplexing: false };
+        let handshake = Handshake { address: &address, certificate: b"\xff\xfe", multiplexing_requested: false };
         assert_eq!(handshake.to_string(), "1|6|tcp|127.0.0.1:4242|grpc|//4");
-        let asked = Handshake { certificate: b"", asks_for_multiplexing: true, ..handshake };
+        let asked = Handshake { certificate: b"", multiplexing_requested: true, ..handshake };
         assert_eq!(asked.to_string(), "1|6|tcp|127.0.0.1:4242|grpc||false");
     }
 }

@@ -1,4 +1,4 @@
-//! Where clients connect: a Unix socket in a directory of its own, or TCP where there are none.
+//! The address where clients connect: a Unix socket in a private directory, or TCP on systems without Unix sockets.
 
 use std::fmt;
 use std::io;
@@ -11,22 +11,22 @@ use std::pin::Pin;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 
-/// Bytes in both directions, whatever carries them.
+/// A byte stream in both directions, over any transport.
 pub(super) trait Socket: AsyncRead + AsyncWrite + Send {}
 
 impl<T: AsyncRead + AsyncWrite + Send> Socket for T {}
 
 pub(super) type BoxedSocket = Pin<Box<dyn Socket>>;
 
-/// Ends with its directory: nothing is left behind.
+/// A listening socket. Dropping it removes the socket and its directory.
 #[derive(Debug)]
 pub(super) struct Listener {
-    kind: Kind,
+    transport: Transport,
     address: Address,
 }
 
 #[derive(Debug)]
-enum Kind {
+enum Transport {
     #[cfg(unix)]
     Unix {
         listener: tokio::net::UnixListener,
@@ -42,19 +42,19 @@ pub(super) enum Address {
     Tcp(SocketAddr),
 }
 
-/// Bytes a socket's path may have on the systems that allow the fewest (macOS), the terminating zero not counted.
+/// The longest path of a Unix socket in bytes, without the terminating zero, on the system with the lowest limit (macOS).
 #[cfg(unix)]
-const MAX_PATH: usize = 103;
+const MAX_SOCKET_PATH_BYTES: usize = 103;
 
 impl Listener {
-    /// Listens in a directory, or in the system's own where that one's path is too long for a socket.
+    /// Listens on a socket in the directory, or in `/tmp` if the directory's path is too long for a socket.
     ///
     /// # Errors
-    /// A directory that cannot be written; no port on the loopback interface.
+    /// The directory is not writable, or no loopback port is free.
     pub(super) async fn bind(directory: &Path) -> io::Result<Self> {
         #[cfg(unix)]
         for directory in [directory, Path::new("/tmp")] {
-            if directory.as_os_str().len() + "/simcloud-4294967295-999/plugin".len() <= MAX_PATH {
+            if directory.as_os_str().len() + "/simcloud-4294967295-999/plugin".len() <= MAX_SOCKET_PATH_BYTES {
                 return Self::bind_unix(directory);
             }
         }
@@ -62,7 +62,7 @@ impl Listener {
         let _ = directory;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = Address::Tcp(listener.local_addr()?);
-        Ok(Self { kind: Kind::Tcp(listener), address })
+        Ok(Self { transport: Transport::Tcp(listener), address })
     }
 
     #[cfg(unix)]
@@ -70,7 +70,7 @@ impl Listener {
         let directory = SocketDirectory::create(parent)?;
         let path = directory.0.join("plugin");
         let listener = tokio::net::UnixListener::bind(&path)?;
-        Ok(Self { kind: Kind::Unix { listener, _directory: directory }, address: Address::Unix(path) })
+        Ok(Self { transport: Transport::Unix { listener, _directory: directory }, address: Address::Unix(path) })
     }
 
     #[must_use]
@@ -78,15 +78,17 @@ impl Listener {
         &self.address
     }
 
+    /// Accepts the next connection.
+    ///
     /// # Errors
-    /// What the system reports, too many open files for one; the next call may succeed.
+    /// The system's error, for example too many open files; the next call may succeed.
     pub(super) async fn accept(&self) -> io::Result<BoxedSocket> {
-        match &self.kind {
+        match &self.transport {
             #[cfg(unix)]
-            Kind::Unix { listener, .. } => Ok(Box::pin(listener.accept().await?.0)),
-            Kind::Tcp(listener) => {
+            Transport::Unix { listener, .. } => Ok(Box::pin(listener.accept().await?.0)),
+            Transport::Tcp(listener) => {
                 let (stream, _) = listener.accept().await?;
-                // Without it small answers wait for acknowledgements that are themselves delayed: 44 ms each.
+                // Without TCP_NODELAY a small reply may wait 44 ms for a delayed acknowledgement.
                 stream.set_nodelay(true)?;
                 Ok(Box::pin(stream))
             }
@@ -115,14 +117,14 @@ impl fmt::Display for Address {
     }
 }
 
-/// A directory that only this user may enter, removed with what is in it.
+/// A directory that only the current user may enter. Dropping it removes the socket and the directory.
 #[cfg(unix)]
 #[derive(Debug)]
 struct SocketDirectory(PathBuf);
 
 #[cfg(unix)]
 impl SocketDirectory {
-    /// A process that was killed may have left a directory under the same process id, so there is a counter too.
+    /// Creates the directory, named by process id and a counter: a killed process may have left one with the same id.
     fn create(parent: &Path) -> io::Result<Self> {
         use std::os::unix::fs::DirBuilderExt;
 
@@ -135,14 +137,14 @@ impl SocketDirectory {
                 Ok(()) => return Ok(Self(path)),
             }
         }
-        Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many directories of this process id"))
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many socket directories are left for this process id"))
     }
 }
 
 #[cfg(unix)]
 impl Drop for SocketDirectory {
     fn drop(&mut self) {
-        // Nobody is left to be told of a failure.
+        // A failure cannot be reported any more.
         let _ = std::fs::remove_file(self.0.join("plugin"));
         let _ = std::fs::remove_dir(&self.0);
     }
@@ -155,7 +157,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn the_directory_is_private_and_goes_with_the_listener() {
+    async fn the_directory_is_private_and_removed_with_the_listener() {
         let parent = tempfile::tempdir().unwrap();
         let listener = Listener::bind(parent.path()).await.unwrap();
         let Address::Unix(socket) = listener.address().clone() else { panic!("not a Unix socket") };
@@ -168,8 +170,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_path_too_long_for_a_socket_gives_way() {
+    async fn a_path_too_long_for_a_socket_is_replaced_by_tmp() {
         let listener = Listener::bind(Path::new(&"/long".repeat(30))).await.unwrap();
-        assert!(listener.address().to_string().len() <= MAX_PATH);
+        assert!(listener.address().to_string().len() <= MAX_SOCKET_PATH_BYTES);
     }
 }

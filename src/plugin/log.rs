@@ -1,7 +1,7 @@
-//! Logs as the CLI reads them from stderr: one hclog JSON object a line.
+//! Writes logs to stderr in the form that the CLI reads: one hclog JSON object per line.
 //!
-//! Level, message and timestamp must be strings, and the timestamp must have six fraction digits: anything else
-//! crashes the CLI or is shown raw.
+//! Level, message and timestamp must be strings, and the timestamp must have six fraction digits; otherwise the CLI
+//! crashes or shows the line raw.
 
 use std::fmt;
 use std::io::Write;
@@ -14,12 +14,14 @@ use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::{Context, SubscriberExt};
 
-/// Bytes a text of a line may have; the CLI breaks lines of 64 KiB.
-const MAX_TEXT: usize = 8 * 1024;
-const MAX_LINE: usize = 60 * 1024;
+/// The longest text of one field.
+const MAX_TEXT_BYTES: usize = 8 * 1024;
 
-/// Sends this crate's events to stderr. Does nothing when no log is asked for, or when one was set up before.
-pub(super) fn start(level: LevelFilter) {
+/// The longest line. The CLI splits lines at 64 KiB.
+const MAX_LINE_BYTES: usize = 60 * 1024;
+
+/// Installs the log. Does nothing if the level is `OFF` or another subscriber is installed.
+pub(super) fn install(level: LevelFilter) {
     if level != LevelFilter::OFF {
         let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(HclogLayer { level }));
     }
@@ -30,7 +32,7 @@ struct HclogLayer {
 }
 
 impl<S: Subscriber> Layer<S> for HclogLayer {
-    /// Events of libraries are theirs: HTTP/2 frames are nothing that a user asked for.
+    /// Only events of this crate are logged, not those of libraries.
     fn enabled(&self, metadata: &Metadata<'_>, _: Context<'_, S>) -> bool {
         *metadata.level() <= self.level && metadata.target().starts_with("simcloud")
     }
@@ -42,12 +44,12 @@ impl<S: Subscriber> Layer<S> for HclogLayer {
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut line = line(event, &now());
         line.push('\n');
-        // Nobody is left to be told when stderr is closed.
+        // A closed stderr cannot be reported anywhere.
         let _ = std::io::stderr().lock().write_all(line.as_bytes());
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "a log says when something really happened")]
+#[expect(clippy::disallowed_methods, reason = "log lines have the real time")]
 fn now() -> String {
     let now = jiff::Timestamp::try_from(SystemTime::now()).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     timestamp(now)
@@ -69,7 +71,7 @@ fn line(event: &Event<'_>, timestamp: &str) -> String {
     let header: Map<_, _> = header.into_iter().map(|(key, text)| (key.to_owned(), json!(text))).collect();
     fields.others.extend(header.clone());
     let line = Value::Object(fields.others).to_string();
-    if line.len() <= MAX_LINE { line } else { Value::Object(header).to_string() }
+    if line.len() <= MAX_LINE_BYTES { line } else { Value::Object(header).to_string() }
 }
 
 fn level(level: Level) -> &'static str {
@@ -93,7 +95,7 @@ impl Fields {
         match value {
             Value::String(text) if field.name() == "message" => self.message = text,
             other if field.name() == "message" => self.message = other.to_string(),
-            // `@` begins the keys of hclog itself.
+            // Keys that begin with `@` belong to hclog.
             other => drop(self.others.insert(field.name().trim_start_matches('@').to_owned(), other)),
         }
     }
@@ -105,7 +107,7 @@ impl Visit for Fields {
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.insert(field, json!(shortened(value)));
+        self.insert(field, json!(truncated(value)));
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
@@ -121,8 +123,8 @@ impl Visit for Fields {
     }
 }
 
-fn shortened(text: &str) -> &str {
-    let end = (0..=text.len().min(MAX_TEXT)).rev().find(|&end| text.is_char_boundary(end));
+fn truncated(text: &str) -> &str {
+    let end = (0..=text.len().min(MAX_TEXT_BYTES)).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or_default()]
 }
 
@@ -132,20 +134,20 @@ mod tests {
 
     use super::*;
 
-    /// Keeps lines instead of writing them.
+    /// Collects lines instead of writing them.
     #[derive(Clone, Default)]
-    struct Kept(Arc<Mutex<Vec<String>>>);
+    struct LineCollector(Arc<Mutex<Vec<String>>>);
 
-    impl<S: Subscriber> Layer<S> for Kept {
+    impl<S: Subscriber> Layer<S> for LineCollector {
         fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
             self.0.lock().unwrap().push(line(event, "then"));
         }
     }
 
     fn lines(log: impl FnOnce()) -> Vec<String> {
-        let kept = Kept::default();
-        tracing::subscriber::with_default(tracing_subscriber::registry().with(kept.clone()), log);
-        kept.0.lock().unwrap().clone()
+        let collector = LineCollector::default();
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(collector.clone()), log);
+        collector.0.lock().unwrap().clone()
     }
 
     #[test]
@@ -159,13 +161,13 @@ mod tests {
     }
 
     #[test]
-    fn header_values_are_strings_whatever_is_logged() {
+    fn header_values_are_always_strings() {
         let lines = lines(|| tracing::error!(message = 5));
         assert_eq!(serde_json::from_str::<Value>(&lines[0]).unwrap()["@message"], json!("5"));
     }
 
     #[test]
-    fn no_line_is_too_long() {
+    fn long_lines_are_shortened() {
         let long = "\u{1}é".repeat(100_000);
         let lines = lines(|| tracing::info!(a = long, b = long, c = long, "{long}"));
         assert!(lines[0].len() < 64 * 1024, "{}", lines[0].len());

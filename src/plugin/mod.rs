@@ -1,6 +1,6 @@
-//! go-plugin and the provider protocol on the wire: handshake, mutual TLS, gRPC, the end of the process.
+//! Serves a provider over go-plugin and the provider protocol: handshake, mutual TLS, gRPC, shutdown.
 //!
-//! Knows the traits of `tf` and has never heard of a cloud.
+//! This layer uses the traits of `tf` and does not depend on the cloud.
 
 mod connections;
 mod control;
@@ -25,7 +25,7 @@ use tokio::time::timeout;
 use tonic::transport::Server;
 
 use self::connections::Connections;
-use self::control::{Controller, Silent};
+use self::control::{Controller, IdleStreams};
 pub use self::environment::{Environment, MAGIC_COOKIE};
 use self::handshake::Handshake;
 use self::listener::Listener;
@@ -38,52 +38,54 @@ use self::proto::tfplugin6::provider_server::ProviderServer;
 use self::service::Service;
 use crate::tf::Provider;
 
-/// How a provider is served.
+/// Settings of [`serve`].
 #[derive(Clone, Debug)]
 pub struct Options {
     pub environment: Environment,
-    /// Serve whoever connects until Ctrl-C, without TLS, and say how to connect.
+    /// Accepts any client without TLS until Ctrl-C, and prints how to connect.
     pub debug: bool,
     /// The address under which configurations name the provider: `registry.terraform.io/simcloud/simcloud`.
     pub provider_address: String,
 }
 
+/// The reason why a provider cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     #[error(transparent)]
     Tls(#[from] TlsError),
-    #[error("no connections can be taken: {0}")]
+    #[error("connections cannot be accepted: {0}")]
     Io(#[from] io::Error),
 }
 
-/// The size of a request: plugins written in Go take as much. The library's own limit of 4 MiB is soon reached.
-const MAX_REQUEST: usize = 256 * 1024 * 1024;
+/// The largest request that is accepted. Plugins written in Go have the same limit; tonic's default of 4 MiB is too low
+/// for a large state.
+const MAX_REQUEST_BYTES: usize = 256 * 1024 * 1024;
 
-/// How long Terraform may take to connect; it waits no longer for the handshake itself.
+/// The time in which Terraform must connect. Terraform waits as long for the handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How long changes may go on after the client is gone.
+/// The time in which running calls may finish after the client has disconnected.
 const FINISH_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many turns of the runtime the answer to `Shutdown` gets to leave; it needs three or four.
-const FAREWELL_TURNS: usize = 16;
+/// How often [`flush_shutdown_reply`] yields to the runtime. Writing the reply takes three or four yields.
+const SHUTDOWN_YIELDS: usize = 16;
 
-/// Serves a provider until Terraform is done with it or gone, or in debug mode until Ctrl-C.
+/// Serves a provider until Terraform asks it to shut down or disconnects; in debug mode until Ctrl-C.
 ///
 /// # Errors
-/// No TLS from the certificate in the environment; no socket; stdout closed.
+/// The certificate in the environment is invalid, no socket can be opened, or stdout is closed.
 pub fn serve(provider: Arc<dyn Provider>, options: &Options) -> Result<(), ServeError> {
-    log::start(options.environment.log_level);
+    log::install(options.environment.log_level);
     panic::install_hook();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(run(provider, options));
-    // Work that blocks a thread is not waited for.
+    // Does not wait for threads that are blocked.
     runtime.shutdown_background();
     result
 }
 
 async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), ServeError> {
-    // The certificate in the environment says whether Terraform wants TLS; it always does unless told not to.
+    // Terraform sends a certificate unless it was told to do without TLS.
     let client = options.environment.client_certificate.as_deref().filter(|_| !options.debug);
     let tls = client.map(ServerTls::for_client).transpose()?;
     let signals = Signals::listen()?;
@@ -93,56 +95,56 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
         handshake::print_reattach(&options.provider_address, &address)?;
     } else {
         let certificate = tls.as_ref().map_or(&[][..], |tls| &tls.certificate);
-        let asks_for_multiplexing = options.environment.asks_for_multiplexing;
-        Handshake { address: &address, certificate, asks_for_multiplexing }.print()?;
+        let multiplexing_requested = options.environment.multiplexing_requested;
+        Handshake { address: &address, certificate, multiplexing_requested }.print()?;
     }
 
-    // What follows happens while Terraform reads the handshake.
+    // Terraform reads the handshake while the rest of the server starts.
     let shutdown = Arc::new(Notify::new());
     let service = Service::new(provider);
-    let running = service.running();
+    let running_calls = service.running_calls();
     let (connections, incoming) = Connections::accept(listener, tls.map(|tls| tls.config));
     let server = Server::builder()
-        .add_service(ProviderServer::new(service).max_decoding_message_size(MAX_REQUEST))
+        .add_service(ProviderServer::new(service).max_decoding_message_size(MAX_REQUEST_BYTES))
         .add_service(GrpcControllerServer::new(Controller { shutdown: shutdown.clone() }))
-        .add_service(GrpcStdioServer::new(Silent))
-        .add_service(GrpcBrokerServer::new(Silent));
+        .add_service(GrpcStdioServer::new(IdleStreams))
+        .add_service(GrpcBrokerServer::new(IdleStreams));
     let server = tokio::spawn(server.serve_with_incoming(incoming));
     tracing::debug!(address = %address, "serving");
 
     let reason = tokio::select! {
         () = shutdown.notified() => {
-            say_farewell().await;
-            "asked to"
+            flush_shutdown_reply().await;
+            "shutdown was requested"
         }
-        () = connections.abandoned(CONNECT_TIMEOUT), if !options.debug => {
-            let _ = timeout(FINISH_TIMEOUT, idle(running)).await;
-            "the client is gone"
+        () = connections.wait_until_disconnected(CONNECT_TIMEOUT), if !options.debug => {
+            let _ = timeout(FINISH_TIMEOUT, wait_until_idle(running_calls)).await;
+            "the client disconnected"
         }
-        () = signals.end(options.debug) => "a signal",
+        () = signals.wait_for_exit(options.debug) => "a signal arrived",
     };
-    tracing::debug!(reason, "ending");
+    tracing::debug!(reason, "exiting");
     server.abort();
-    // The listener, its socket and the socket's directory go with this.
+    // Dropping the listener removes the socket and its directory.
     connections.stop().await;
     Ok(())
 }
 
-/// Lets the tasks that write the answer to `Shutdown` finish. Terraform waits for the end of the process, so this waits
-/// for nothing: neither for a timer nor for the client to hang up.
-async fn say_farewell() {
-    for _ in 0..FAREWELL_TURNS {
+/// Yields until the tasks that write the reply to `Shutdown` have finished. Terraform waits for the process to exit, so
+/// there is no timer here and no wait for the client to disconnect.
+async fn flush_shutdown_reply() {
+    for _ in 0..SHUTDOWN_YIELDS {
         tokio::task::yield_now().await;
     }
 }
 
-async fn idle(mut running: watch::Receiver<usize>) {
-    // An error means that the service is gone, and with it all calls.
-    let _ = running.wait_for(|&running| running == 0).await;
+async fn wait_until_idle(mut running_calls: watch::Receiver<usize>) {
+    // An error means that the service was dropped, so no call is running.
+    let _ = running_calls.wait_for(|&running| running == 0).await;
 }
 
-/// Ctrl-C reaches the whole process group: the CLI then sends `StopProvider` and `Shutdown`, and until then the
-/// provider carries on. In debug mode it is the way to end.
+/// The signals that may end the process. Ctrl-C reaches the whole process group: the CLI then sends `StopProvider` and
+/// `Shutdown`, so the provider ignores it. In debug mode Ctrl-C ends the process.
 #[cfg(unix)]
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
@@ -151,16 +153,16 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    /// From here on the signals no longer end the process by themselves.
+    /// Installs handlers, so that the signals no longer end the process by themselves.
     fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
 
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
     }
 
-    async fn end(mut self, by_interrupt: bool) {
+    async fn wait_for_exit(mut self, interrupt_exits: bool) {
         tokio::select! {
-            _ = self.interrupt.recv(), if by_interrupt => {}
+            _ = self.interrupt.recv(), if interrupt_exits => {}
             _ = self.terminate.recv() => {}
         }
     }
@@ -175,12 +177,12 @@ impl Signals {
         Ok(Self)
     }
 
-    async fn end(self, by_interrupt: bool) {
+    async fn wait_for_exit(self, interrupt_exits: bool) {
         loop {
             if tokio::signal::ctrl_c().await.is_err() {
                 std::future::pending::<()>().await;
             }
-            if by_interrupt {
+            if interrupt_exits {
                 return;
             }
         }

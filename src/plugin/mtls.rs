@@ -1,8 +1,8 @@
-//! Mutual TLS with exactly one client: the one whose certificate came in the environment.
+//! Mutual TLS with exactly one client, whose certificate is in the environment (certificate pinning).
 //!
-//! Terraform's certificate is self-signed, P-521 and marked as an authority. Checkers of certificate chains refuse
-//! such an end of a chain, and there is no chain to check: the presented certificate must be that one, byte for byte,
-//! it must be valid now, and its holder must have signed the handshake.
+//! Terraform's certificate is self-signed, uses P-521 and is marked as a CA. Chain verifiers reject a CA certificate as
+//! an end entity, and there is no chain to verify. So the presented certificate must equal the pinned one byte for
+//! byte, it must be valid now, and the client must have signed the handshake with its key.
 
 use std::sync::Arc;
 
@@ -17,34 +17,35 @@ use rustls::{CertificateError, DigitallySignedStruct, DistinguishedName, ServerC
 
 use super::validity::Validity;
 
-/// The server's side of a TLS configuration.
+/// The TLS configuration of the server.
 #[derive(Debug)]
 pub(super) struct ServerTls {
     pub(super) config: Arc<ServerConfig>,
-    /// The server's own certificate, for the handshake line. DER.
+    /// The server's certificate as DER, for the handshake line.
     pub(super) certificate: CertificateDer<'static>,
 }
 
+/// The reason why no TLS configuration could be made.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    #[error("PLUGIN_CLIENT_CERT holds no certificate: {0}")]
+    #[error("PLUGIN_CLIENT_CERT is not a valid certificate: {0}")]
     ClientCertificate(String),
-    #[error("no certificate for this process: {0}")]
-    OwnCertificate(#[from] rcgen::Error),
-    #[error("no TLS configuration: {0}")]
+    #[error("the server certificate cannot be made: {0}")]
+    ServerCertificate(#[from] rcgen::Error),
+    #[error("the TLS configuration is invalid: {0}")]
     Configuration(#[from] rustls::Error),
 }
 
 impl ServerTls {
-    /// Makes a certificate for this process and a configuration that serves only the client of the PEM text.
+    /// Makes a certificate for this process and a configuration that accepts only the client with the given certificate.
     ///
     /// # Errors
-    /// A text without a certificate whose validity can be read.
+    /// The PEM text has no certificate, or its validity cannot be read.
     pub(super) fn for_client(pem: &str) -> Result<Self, TlsError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let client = PinnedClient::from_pem(pem, &provider)?;
+        let verifier = PinnedClientVerifier::from_pem(pem, &provider)?;
 
-        // P-256: its signatures take a tenth of the time that the CLI's own P-521 takes.
+        // rcgen's default is P-256, which signs ten times faster than the CLI's P-521.
         let key = rcgen::KeyPair::generate()?;
         let certificate = rcgen::CertificateParams::new(["localhost".to_owned()])?.self_signed(&key)?;
         let certificate = certificate.der().clone();
@@ -52,23 +53,23 @@ impl ServerTls {
 
         let mut config = ServerConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_client_cert_verifier(Arc::new(client))
+            .with_client_cert_verifier(Arc::new(verifier))
             .with_single_cert(vec![certificate.clone()], private_key.into())?;
         config.alpn_protocols = vec![b"h2".to_vec()];
-        // One connection a process: nothing is ever resumed.
+        // A process serves one connection, so sessions are never resumed.
         config.send_tls13_tickets = 0;
         Ok(Self { config: Arc::new(config), certificate })
     }
 }
 
 #[derive(Debug)]
-struct PinnedClient {
+struct PinnedClientVerifier {
     certificate: CertificateDer<'static>,
     validity: Validity,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
-impl PinnedClient {
+impl PinnedClientVerifier {
     fn from_pem(pem: &str, provider: &CryptoProvider) -> Result<Self, TlsError> {
         let certificate = CertificateDer::from_pem_slice(pem.as_bytes())
             .map_err(|error| TlsError::ClientCertificate(error.to_string()))?;
@@ -77,13 +78,13 @@ impl PinnedClient {
 
     fn new(certificate: CertificateDer<'static>, provider: &CryptoProvider) -> Result<Self, TlsError> {
         let validity = Validity::of_certificate(&certificate)
-            .ok_or_else(|| TlsError::ClientCertificate("its validity cannot be read".to_owned()))?;
+            .ok_or_else(|| TlsError::ClientCertificate("its validity period cannot be read".to_owned()))?;
         Ok(Self { certificate, validity, algorithms: provider.signature_verification_algorithms })
     }
 }
 
-impl ClientCertVerifier for PinnedClient {
-    /// None, so that the client sends the only certificate it has.
+impl ClientCertVerifier for PinnedClientVerifier {
+    /// Empty, so that the client sends the only certificate that it has.
     fn root_hint_subjects(&self) -> &[DistinguishedName] {
         &[]
     }
@@ -137,7 +138,7 @@ mod tests {
         pinned: &rcgen::Certificate,
         presented: &rcgen::Certificate,
     ) -> Result<ClientCertVerified, rustls::Error> {
-        let verifier = PinnedClient::new(pinned.der().clone(), &aws_lc_rs::default_provider()).unwrap();
+        let verifier = PinnedClientVerifier::new(pinned.der().clone(), &aws_lc_rs::default_provider()).unwrap();
         verifier.verify_client_cert(
             presented.der(),
             &[],
@@ -153,8 +154,8 @@ mod tests {
     }
 
     #[test]
-    fn only_the_pinned_certificate_is_taken_and_only_while_it_is_valid() {
-        // The tests' now is in the year 2033.
+    fn only_the_pinned_certificate_is_accepted_and_only_while_it_is_valid() {
+        // `verify` uses a time in the year 2033.
         let (valid, twin) = (certificate(2020..2050), certificate(2020..2050));
         assert!(verify(&valid, &valid).is_ok());
         assert!(verify(&valid, &twin).is_err());
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_certificate_is_refused() {
+    fn invalid_certificates_are_refused() {
         for pem in ["", "nonsense", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
             assert!(matches!(ServerTls::for_client(pem), Err(TlsError::ClientCertificate(_))), "{pem}");
         }

@@ -1,4 +1,4 @@
-//! Panics: shown to the user by the CLI, and answered with an error instead of silence.
+//! Panics are printed so that the CLI shows them, and become an error of the call.
 
 use std::any::Any;
 use std::future::{Future, poll_fn};
@@ -7,37 +7,36 @@ use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind, set_hook};
 use std::pin::pin;
 use std::task::Poll;
 
-/// Makes every panic write `panic: ` first, by which the CLI recognises a crash and repeats the text to the user.
+/// Installs a hook that prints every panic with the prefix `panic: `, by which the CLI recognises a crash.
 pub(super) fn install_hook() {
     set_hook(Box::new(|info| {
-        let _ = std::io::stderr().lock().write_all(report(info).as_bytes());
+        let _ = std::io::stderr().lock().write_all(panic_report(info).as_bytes());
     }));
 }
 
-fn report(info: &PanicHookInfo<'_>) -> String {
+fn panic_report(info: &PanicHookInfo<'_>) -> String {
     let location = info.location().map(|location| format!("\n  at {location}")).unwrap_or_default();
-    format!("panic: {}{location}\n", text(info.payload()))
+    format!("panic: {}{location}\n", panic_message(info.payload()))
 }
 
-/// Runs a future to its end or to its panic, whose message is the error.
-///
-/// What the future wrote through references before it panicked stays written.
+/// Runs a future to its end and turns a panic into an error. Values that the future changed before the panic stay
+/// changed.
 ///
 /// # Errors
 /// The panic's message.
-pub(super) async fn catch<F: Future>(future: F) -> Result<F::Output, String> {
+pub(super) async fn catch_panic<F: Future>(future: F) -> Result<F::Output, String> {
     let mut future = pin!(future);
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(output)) => Poll::Ready(Ok(output)),
-        Err(payload) => Poll::Ready(Err(text(&*payload).to_owned())),
+        Err(payload) => Poll::Ready(Err(panic_message(&*payload).to_owned())),
     })
     .await
 }
 
-fn text(payload: &(dyn Any + Send)) -> &str {
+fn panic_message(payload: &(dyn Any + Send)) -> &str {
     let text = payload.downcast_ref::<&str>().copied();
-    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a value that is no text")
+    text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("the panic has no message")
 }
 
 #[cfg(test)]
@@ -45,15 +44,15 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_was_written_before_a_panic_stays() {
+    async fn values_written_before_a_panic_stay() {
         let mut written = 0;
-        let result = catch(async {
+        let result = catch_panic(async {
             written = 5;
             tokio::task::yield_now().await;
             assert!(written < 5, "broken at {written}");
         });
         assert_eq!(result.await, Err("broken at 5".to_owned()));
         assert_eq!(written, 5);
-        assert_eq!(catch(async { 7 }).await, Ok(7));
+        assert_eq!(catch_panic(async { 7 }).await, Ok(7));
     }
 }

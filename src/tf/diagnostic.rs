@@ -1,4 +1,4 @@
-//! What a provider tells a person: errors and warnings, each with the place it speaks of.
+//! Diagnostics: errors and warnings, each with the path of the attribute that it concerns.
 
 use super::error::ValueError;
 use super::path::Path;
@@ -14,9 +14,9 @@ pub struct Diagnostic {
     pub severity: Severity,
     /// A Title Case phrase.
     pub summary: String,
-    /// Prose: what was asked with which value, what exists instead, what to do.
+    /// Sentences: what was requested with which value, which values are valid, and what to do.
     pub detail: String,
-    /// Empty when it concerns the whole block.
+    /// Empty if the diagnostic concerns the whole block.
     pub path: Path,
 }
 
@@ -30,7 +30,7 @@ impl Diagnostics {
         Self::default()
     }
 
-    /// An error about the whole block.
+    /// Adds an error about the whole block.
     pub fn error(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
         self.error_at(Path::default(), summary, detail);
     }
@@ -39,7 +39,7 @@ impl Diagnostics {
         self.push(Diagnostic { severity: Severity::Error, summary: summary.into(), detail: detail.into(), path });
     }
 
-    /// A warning about the whole block. The CLI folds warnings of one summary together.
+    /// Adds a warning about the whole block. The CLI groups warnings with the same summary.
     pub fn warning(&mut self, summary: impl Into<String>, detail: impl Into<String>) {
         self.warning_at(Path::default(), summary, detail);
     }
@@ -48,7 +48,7 @@ impl Diagnostics {
         self.push(Diagnostic { severity: Severity::Warning, summary: summary.into(), detail: detail.into(), path });
     }
 
-    /// An error from a value that does not fit, at its own place.
+    /// Adds the error of a value that does not fit, at the path of the value.
     pub fn value_error(&mut self, summary: impl Into<String>, error: ValueError) {
         self.error_at(error.path, summary, error.message);
     }

@@ -1,10 +1,10 @@
-//! The one way in which values fail: they do not fit where they are put.
+//! The error of a value that does not fit its type or model.
 
 use std::fmt;
 
 use super::path::{Path, Step};
 
-/// A value that does not fit a type or a model, with the place of the part that does not.
+/// A value does not fit its type or model; `path` leads to the part that does not fit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ValueError {
     pub path: Path,
@@ -17,10 +17,10 @@ impl ValueError {
         Self { path: Path::default(), message: message.into() }
     }
 
-    /// The same error, seen from one level further out.
+    /// Prepends a step to the path: the value is a part of a larger one.
     #[must_use]
     pub fn within(self, step: Step) -> Self {
-        Self { path: self.path.under(step), message: self.message }
+        Self { path: self.path.prepend(step), message: self.message }
     }
 }
 

@@ -1,8 +1,7 @@
-//! Terraform's words: values, types, schemas, diagnostics, paths, and the traits a provider implements.
+//! Terraform's types: values, type constraints, schemas, diagnostics, paths, and the traits that a provider implements.
 //!
-//! Has never heard of gRPC (that is `plugin`) nor of a cloud (that is `cloud`); the two meet in `provider`.
+//! This layer does not depend on gRPC (see `plugin`) or on the simulated cloud (see `cloud`).
 
-pub mod check;
 pub mod codec;
 pub mod diagnostic;
 pub mod error;
@@ -13,6 +12,7 @@ pub mod plan;
 pub mod provider;
 pub mod schema;
 pub mod types;
+pub mod validation;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};

@@ -1,4 +1,4 @@
-//! Numbers as Terraform has them: decimal text of any length, never binary floating point.
+//! Terraform's numbers: decimals of any length, never binary floating point.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,15 +9,16 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::base::{Decimal, money};
 
-/// An exact number, kept as its shortest decimal text: Terraform computes with 512 bits, more than any Rust number has.
+/// An exact number, stored as its shortest decimal text: Terraform computes with 512 bits, more than any Rust number has.
 ///
-/// One number has one text (`1.50` and `15e-1` are `1.5`, `-0` is `0`), so that equal texts are equal numbers.
+/// Every number has exactly one text (`1.50` and `15e-1` are `1.5`, `-0` is `0`), so numbers are equal if their texts are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Number(String);
 
-/// Digits a number may have when written out. The CLI's own numbers have some hundreds.
+/// The most digits that a number may have when written out. The CLI's own numbers have a few hundred.
 const MAX_DIGITS: usize = 10_000;
 
+/// The reason why a text or float is not a [`Number`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
     #[error("`{0}` is not a decimal number")]
@@ -34,35 +35,35 @@ impl Number {
         &self.0
     }
 
-    /// Rounded to the 28 digits that a [`Decimal`] holds: the CLI's products and quotients have some hundreds. `None`
-    /// beyond its range.
+    /// The number rounded to the 28 digits that a [`Decimal`] holds; the CLI's products and quotients have a few hundred
+    /// digits. `None` if the number is out of range.
     #[must_use]
     pub fn to_decimal(&self) -> Option<Decimal> {
         self.0.parse().ok()
     }
 
-    /// `None` for fractions and beyond the range.
+    /// `None` if the number has a fraction or is out of range.
     #[must_use]
     pub fn to_i64(&self) -> Option<i64> {
         self.0.parse().ok()
     }
 
-    /// `None` for fractions, negative numbers and beyond the range.
+    /// `None` if the number has a fraction, is negative or is out of range.
     #[must_use]
     pub fn to_u64(&self) -> Option<u64> {
         self.0.parse().ok()
     }
 
-    /// Digit for digit what the float is, not the shortest text that reads back as it: the CLI sends floats only for
-    /// numbers they hold exactly.
+    /// The exact decimal value of a float, not the shortest text that parses as it: the CLI sends a float only for a
+    /// number that it represents exactly.
     ///
     /// # Errors
-    /// Infinities and not-a-number.
+    /// The float is infinite or not a number.
     pub fn from_float(float: f64) -> Result<Self, NumberError> {
         if !float.is_finite() {
             return Err(NumberError::NotFinite);
         }
-        // 1,074 fraction digits write out the smallest double exactly.
+        // The smallest double has 1,074 fraction digits.
         format!("{float:.1074}").parse()
     }
 
@@ -70,14 +71,14 @@ impl Number {
         self.0.starts_with('-')
     }
 
-    /// Integer digits and fraction digits, without sign.
+    /// The integer digits and the fraction digits, without sign.
     fn digits(&self) -> (&str, &str) {
         let unsigned = self.0.trim_start_matches('-');
         unsigned.split_once('.').unwrap_or((unsigned, ""))
     }
 }
 
-/// Takes `12`, `-1.50`, `.5`, `1e3`, `2.5E-1`.
+/// Parses `12`, `-1.50`, `.5`, `1e3`, `2.5E-1`.
 impl FromStr for Number {
     type Err = NumberError;
 
@@ -105,13 +106,14 @@ impl FromStr for Number {
         if significant.is_empty() {
             return Ok(Self("0".to_owned()));
         }
-        // The decimal point stands after this many of the significant digits, or before them if it is negative.
-        let point = signed(integer.len())? + exponent - signed(leading_zeros)?;
+        // The decimal point follows this many significant digits; it precedes them by as many zeros if it is negative.
+        let point = to_i64(integer.len())? + exponent - to_i64(leading_zeros)?;
         write_out(negative, significant, point).map(Self)
     }
 }
 
-/// Exponents too long for an `i64` are held at its ends, where the digit limit refuses them or the number is zero.
+/// Parses an exponent. One that is out of range is clamped to a value that exceeds the digit limit, which refuses it
+/// unless the number is zero.
 fn parse_exponent(text: &str) -> Option<i64> {
     let (negative, digits) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
@@ -125,7 +127,7 @@ fn parse_exponent(text: &str) -> Option<i64> {
     Some(if negative { -magnitude } else { magnitude })
 }
 
-fn signed(length: usize) -> Result<i64, NumberError> {
+fn to_i64(length: usize) -> Result<i64, NumberError> {
     i64::try_from(length).map_err(|_| NumberError::TooLong)
 }
 
@@ -139,7 +141,7 @@ fn write_out(negative: bool, significant: &str, point: i64) -> Result<String, Nu
         let padding = zeros(-point).ok_or(NumberError::TooLong)?;
         return Ok(format!("{sign}0.{}{significant}", "0".repeat(padding)));
     }
-    let missing = point - signed(significant.len())?;
+    let missing = point - to_i64(significant.len())?;
     if missing >= 0 {
         let padding = zeros(missing).ok_or(NumberError::TooLong)?;
         return Ok(format!("{sign}{significant}{}", "0".repeat(padding)));
@@ -154,16 +156,16 @@ impl fmt::Display for Number {
     }
 }
 
-/// By size, not by text.
+/// Compares by value, not by text.
 impl Ord for Number {
     fn cmp(&self, other: &Self) -> Ordering {
-        let by_size = || {
+        let by_magnitude = || {
             let ((integer, fraction), (other_integer, other_fraction)) = (self.digits(), other.digits());
             integer.len().cmp(&other_integer.len()).then(integer.cmp(other_integer)).then(fraction.cmp(other_fraction))
         };
         match (self.is_negative(), other.is_negative()) {
-            (false, false) => by_size(),
-            (true, true) => by_size().reverse(),
+            (false, false) => by_magnitude(),
+            (true, true) => by_magnitude().reverse(),
             (negative, _) => {
                 if negative {
                     Ordering::Less
@@ -199,7 +201,7 @@ macro_rules! from_integer {
 }
 from_integer!(i32 i64 u16 u32 u64 usize);
 
-/// The name by which the serializer and deserializer of [`super::model`] know a number; to other formats it is text.
+/// The newtype name by which the serde code of [`super::model`] recognises a number. Other formats see text.
 pub(super) const NUMBER: &str = "$simcloud::tf::Number";
 
 impl Serialize for Number {
@@ -273,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_number_is_refused() {
+    fn invalid_numbers_are_refused() {
         for text in ["", "-", ".", "1e", "e5", "1.2.3", "0x10", "Inf", "NaN", "1 ", "١", "--1", "1e+-2", "1é"] {
             assert!(matches!(text.parse::<Number>(), Err(NumberError::Malformed(_))), "{text}");
         }
@@ -294,13 +296,13 @@ mod tests {
     }
 
     #[test]
-    fn order_is_by_size() {
+    fn numbers_are_ordered_by_value() {
         let ascending = ["-100", "-9.5", "-9", "-0.5", "0", "0.05", "0.5", "0.55", "9", "10", "10.1"].map(number);
         assert!(ascending.is_sorted());
     }
 
     #[test]
-    fn conversions_refuse_what_they_cannot_hold() {
+    fn conversions_refuse_numbers_out_of_range() {
         assert_eq!(number("1.5").to_i64(), None);
         assert_eq!(number("-1").to_u64(), None);
         assert_eq!(number("18446744073709551615").to_u64(), Some(u64::MAX));
@@ -314,7 +316,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decimals_survive(mantissa: i64, scale in 0u32..=20) {
+        fn decimals_round_trip(mantissa: i64, scale in 0u32..=20) {
             let decimal = Decimal::new(mantissa, scale);
             prop_assert_eq!(Number::from(decimal).to_decimal(), Some(decimal));
             prop_assert_eq!(decimal.to_string().parse::<Number>().unwrap(), Number::from(decimal));
@@ -327,12 +329,12 @@ mod tests {
         }
 
         #[test]
-        fn no_text_is_too_much(text in "\\PC*") {
+        fn parsing_never_panics(text in "\\PC*") {
             let _ = text.parse::<Number>();
         }
 
         #[test]
-        fn floats_come_back(float in any::<f64>().prop_filter("finite", |float| float.is_finite())) {
+        fn floats_round_trip(float in any::<f64>().prop_filter("finite", |float| float.is_finite())) {
             let text = Number::from_float(float).unwrap();
             prop_assert_eq!(text.as_str().parse::<f64>().unwrap().to_bits(), (float + 0.0).to_bits());
         }

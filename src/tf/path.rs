@@ -1,13 +1,14 @@
-//! Where in a configuration something is.
+//! Paths of attributes in a configuration or state.
 
 use std::fmt;
 
-/// Steps from the root of a resource, data source or provider block to an attribute or element.
+/// The steps from the root of a resource, data source or provider block to an attribute or element.
 ///
-/// Elements of sets have no address: a path stops at the set.
+/// Elements of sets have no path of their own; the path of the set stands for them.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Step>);
 
+/// One step of a [`Path`].
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
     Attribute(String),
@@ -26,34 +27,34 @@ impl Path {
 
     #[must_use]
     pub fn attribute(self, name: impl Into<String>) -> Self {
-        self.step(Step::Attribute(name.into()))
+        self.append(Step::Attribute(name.into()))
     }
 
-    /// An index beyond what the wire can say is held at its end.
+    /// Appends a list index. An index that does not fit the protocol's 64-bit integer becomes the largest one.
     #[must_use]
     pub fn index(self, index: usize) -> Self {
-        self.step(Step::index(index))
+        self.append(Step::index(index))
     }
 
     #[must_use]
     pub fn key(self, key: impl Into<String>) -> Self {
-        self.step(Step::Key(key.into()))
+        self.append(Step::Key(key.into()))
     }
 
     #[must_use]
-    pub fn step(mut self, step: Step) -> Self {
+    pub fn append(mut self, step: Step) -> Self {
         self.0.push(step);
         self
     }
 
-    /// The same path, seen from one level further out.
+    /// Prepends a step.
     #[must_use]
-    pub fn under(mut self, step: Step) -> Self {
+    pub fn prepend(mut self, step: Step) -> Self {
         self.0.insert(0, step);
         self
     }
 
-    /// Another path, continued from the end of this one.
+    /// Appends another path.
     #[must_use]
     pub fn join(mut self, rest: Self) -> Self {
         self.0.extend(rest.0);
@@ -65,7 +66,7 @@ impl Path {
         &self.0
     }
 
-    /// True for the path that means the whole block.
+    /// Whether the path means the whole block.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -85,7 +86,7 @@ impl From<Vec<Step>> for Path {
     }
 }
 
-/// As in an expression of the language: `launch_template_config[0].max_price`, `tags["owner"]`.
+/// Writes the path as in an HCL expression: `launch_template_config[0].max_price`, `tags["owner"]`.
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
@@ -114,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_path_grows_at_both_ends() {
-        let inner = Path::root("max_price").under(Step::Index(2)).under(Step::Attribute("config".into()));
+        let inner = Path::root("max_price").prepend(Step::Index(2)).prepend(Step::Attribute("config".into()));
         assert_eq!(inner, Path::root("config").index(2).attribute("max_price"));
         assert_eq!(Path::root("config").join(Path::default().index(2).attribute("max_price")), inner);
     }

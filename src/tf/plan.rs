@@ -1,10 +1,10 @@
-//! What a schema alone says about a plan: defaults, values known only after apply, values that stay, replacements.
+//! Plans a change from the schema alone: defaults, unknown values, values kept from the state, replacements.
 
 use super::path::Path;
 use super::schema::{Attribute, AttributeKind, Block, Nesting, Schema};
 use super::value::Value;
 
-/// A plan as far as the schema decides it.
+/// The planned state and the attributes whose change replaces the resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Planned {
     pub state: Value,
@@ -14,10 +14,10 @@ pub struct Planned {
 
 /// Plans a creation (`prior` null), an update, or a deletion (`proposed` null).
 ///
-/// In this order: defaults where the configuration says nothing; no write-only values; and, if anything then differs
-/// from the prior state, every computed attribute about which the configuration says nothing becomes unknown, except
-/// those that keep their prior value or whose change would replace the resource: what cannot change in place does not.
-/// If nothing differs the plan is the prior state itself. Sets compare without order.
+/// 1. Attributes that the configuration does not set get their defaults, and write-only values become null.
+/// 2. If the result equals the prior state (sets compare without order), the plan is the prior state.
+/// 3. Otherwise every computed attribute that the configuration does not set becomes unknown. It keeps its prior value if
+///    it uses the state for unknown, or if its change would replace the resource and so cannot happen in place.
 #[must_use]
 pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) -> Planned {
     if proposed.is_null() {
@@ -29,10 +29,10 @@ pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) ->
     if !prior.is_null() && state.same_as(prior, &schema.value_type()) {
         return Planned { state: prior.clone(), requires_replace: Vec::new() };
     }
-    mark_block(&schema.block, prior, config, &mut state);
+    mark_unknown_in_block(&schema.block, prior, config, &mut state);
     let mut requires_replace = Vec::new();
     if !prior.is_null() {
-        replacements_in_block(&schema.block, prior, &state, &Path::default(), &mut requires_replace);
+        collect_replacements_in_block(&schema.block, prior, &state, &Path::default(), &mut requires_replace);
         requires_replace.sort();
         requires_replace.dedup();
     }
@@ -49,44 +49,44 @@ fn apply_defaults(block: &Block, config: &Value, state: &mut Value) {
     }
 }
 
-fn mark_block(block: &Block, prior: &Value, config: &Value, state: &mut Value) {
+fn mark_unknown_in_block(block: &Block, prior: &Value, config: &Value, state: &mut Value) {
     if !matches!(state, Value::Map(_)) {
         return;
     }
-    mark_attributes(&block.attributes, prior, config, state);
+    mark_unknown_in_attributes(&block.attributes, prior, config, state);
     for nested in &block.blocks {
         let (prior, config) = (prior.get(nested.name), config.get(nested.name));
         let Value::Map(values) = &mut *state else { return };
         if let Some(value) = values.get_mut(nested.name) {
-            mark_each(nested.nesting, prior, config, value, &|prior, config, value| {
-                mark_block(&nested.block, prior, config, value);
+            for_each_object(nested.nesting, prior, config, value, &|prior, config, value| {
+                mark_unknown_in_block(&nested.block, prior, config, value);
             });
         }
     }
 }
 
-fn mark_attributes(attributes: &[Attribute], prior: &Value, config: &Value, state: &mut Value) {
+fn mark_unknown_in_attributes(attributes: &[Attribute], prior: &Value, config: &Value, state: &mut Value) {
     let Value::Map(values) = state else { return };
     for attribute in attributes {
         let (prior_value, config_value) = (prior.get(attribute.name), config.get(attribute.name));
         let Some(value) = values.get_mut(attribute.name) else { continue };
         if !config_value.is_null() {
             if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
-                mark_each(*nesting, prior_value, config_value, value, &|prior, config, value| {
-                    mark_attributes(inner, prior, config, value);
+                for_each_object(*nesting, prior_value, config_value, value, &|prior, config, value| {
+                    mark_unknown_in_attributes(inner, prior, config, value);
                 });
             }
         } else if attribute.is_computed() && attribute.default.is_none() {
-            let stays = attribute.use_state_for_unknown || attribute.requires_replace;
-            *value = if stays && !prior.is_null() { prior_value.clone() } else { Value::Unknown };
+            let keeps_prior = attribute.use_state_for_unknown || attribute.requires_replace;
+            *value = if keeps_prior && !prior.is_null() { prior_value.clone() } else { Value::Unknown };
         }
     }
 }
 
-/// Visits the objects under a nested attribute or block, each with its counterparts in prior state and configuration.
+/// Visits the objects of a nested attribute or block, each with its counterparts in prior state and configuration.
 ///
-/// The elements of a set have no counterparts: they are their own configuration, with null for what it left out.
-fn mark_each(
+/// The elements of a set have no counterparts: an element is its own configuration, in which absent attributes are null.
+fn for_each_object(
     nesting: Nesting,
     prior: &Value,
     config: &Value,
@@ -115,8 +115,8 @@ fn mark_each(
     }
 }
 
-fn replacements_in_block(block: &Block, prior: &Value, state: &Value, path: &Path, found: &mut Vec<Path>) {
-    replacements(&block.attributes, prior, state, path, found);
+fn collect_replacements_in_block(block: &Block, prior: &Value, state: &Value, path: &Path, found: &mut Vec<Path>) {
+    collect_replacements(&block.attributes, prior, state, path, found);
     for nested in &block.blocks {
         let (prior, state) = (prior.get(nested.name), state.get(nested.name));
         let path = path.clone().attribute(nested.name);
@@ -125,14 +125,14 @@ fn replacements_in_block(block: &Block, prior: &Value, state: &Value, path: &Pat
                 found.push(path);
             }
         } else {
-            replacements_in_each(nested.nesting, prior, state, &path, &mut |prior, state, path| {
-                replacements_in_block(&nested.block, prior, state, path, found);
+            for_each_pair(nested.nesting, prior, state, &path, &mut |prior, state, path| {
+                collect_replacements_in_block(&nested.block, prior, state, path, found);
             });
         }
     }
 }
 
-fn replacements(attributes: &[Attribute], prior: &Value, state: &Value, path: &Path, found: &mut Vec<Path>) {
+fn collect_replacements(attributes: &[Attribute], prior: &Value, state: &Value, path: &Path, found: &mut Vec<Path>) {
     for attribute in attributes {
         let (prior, state) = (prior.get(attribute.name), state.get(attribute.name));
         let path = path.clone().attribute(attribute.name);
@@ -141,16 +141,16 @@ fn replacements(attributes: &[Attribute], prior: &Value, state: &Value, path: &P
                 found.push(path);
             }
         } else if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
-            replacements_in_each(*nesting, prior, state, &path, &mut |prior, state, path| {
-                replacements(inner, prior, state, path, found);
+            for_each_pair(*nesting, prior, state, &path, &mut |prior, state, path| {
+                collect_replacements(inner, prior, state, path, found);
             });
         }
     }
 }
 
-/// Visits pairs of objects that stand at one address before and after. Elements of sets have no address, and a change
-/// that the schema calls a replacement inside a set is to be declared on the set.
-fn replacements_in_each(
+/// Visits the pairs of objects that have the same path in the prior and the planned state. Elements of sets have no path:
+/// a schema declares `requires_replace` on the set itself.
+fn for_each_pair(
     nesting: Nesting,
     prior: &Value,
     state: &Value,
@@ -215,7 +215,7 @@ mod tests {
             ])
     }
 
-    /// A whole object of the schema with some attributes set.
+    /// An object of the schema with some attributes set.
     fn object<const N: usize>(attributes: [(&str, Value); N]) -> Value {
         let Type::Object(all) = schema().value_type() else { unreachable!("a schema is an object") };
         let mut value = Value::object(all.keys().map(|name| (name.as_str(), Value::Null)));
@@ -239,7 +239,7 @@ mod tests {
         ])
     }
 
-    /// The configuration that led to [`prior`].
+    /// The configuration of [`prior`].
     fn config() -> Value {
         let mut config = prior();
         for computed in ["id", "status", "zone_id", "policy"] {
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_changed_is_the_prior_state_itself() {
+    fn an_unchanged_configuration_plans_the_prior_state() {
         let mut proposed = prior();
         proposed.set("groups", Value::list(["y", "x"]));
         proposed.set("secret", "s");
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_keeps_what_stays_and_forgets_what_may_change() {
+    fn an_update_marks_computed_values_unknown_unless_they_are_kept() {
         let planned = change("name", "api");
         assert_eq!(planned.state.get("id"), &Value::from("f-1"));
         assert_eq!(planned.state.get("zone_id"), &Value::from("a"));
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_that_replace_are_named() {
+    fn changes_that_replace_are_reported() {
         assert_eq!(paths(&change("kind", "other")), ["kind"]);
         assert_eq!(paths(&change("zone_id", "b")), ["zone_id"]);
         assert_eq!(paths(&change("kind", Value::Unknown)), ["kind"]);
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_gives_way_to_the_configuration_even_unknown() {
+    fn a_configured_value_beats_the_default_even_if_unknown() {
         let config = object([("policy", Value::Unknown)]);
         assert_eq!(plan(&schema(), &Value::Null, &config, &config).state.get("policy"), &Value::Unknown);
     }

@@ -1,8 +1,7 @@
 //! The traits that a provider implements and that the plugin layer serves.
 //!
-//! A response arrives filled with what is right if the method does nothing more (prior state, private state and
-//! identity echoed), and the method improves it step by step: what is written into it before an error, or before a
-//! panic, is what Terraform stores.
+//! Every method gets a response that is already valid: it repeats the prior state, private state and identity. The method
+//! updates it step by step. If the method fails or panics, Terraform stores the response as it is then.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -15,7 +14,7 @@ use super::schema::{IdentitySchema, Schema};
 use super::types::Type;
 use super::value::Value;
 
-/// A provider: its own configuration and what it offers, by full name (`simcloud_vpc`).
+/// A provider: its configuration, and its resources and data sources by full name (`simcloud_vpc`).
 #[async_trait]
 pub trait Provider: Send + Sync + 'static {
     fn schema(&self) -> Schema;
@@ -24,16 +23,16 @@ pub trait Provider: Send + Sync + 'static {
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>>;
 
-    /// Functions by name without prefix.
+    /// The functions by name without prefix.
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>>;
 
-    /// Checks what can be checked offline; any value may be unknown.
+    /// Validates the configuration without access to the cloud. Any value may be unknown.
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics);
 
-    /// Called once a process, or several times in debug mode; values may be unknown while planning.
+    /// Configures the provider: once per process, several times in debug mode. Values may be unknown during a plan.
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics);
 
-    /// Terraform was interrupted: end running operations as soon as it is safe.
+    /// Ends running operations as soon as it is safe, because Terraform was interrupted.
     async fn stop(&self) {}
 }
 
@@ -43,50 +42,52 @@ pub struct ConfigureRequest {
     pub config: Value,
 }
 
+/// A managed resource type.
 #[async_trait]
 pub trait Resource: Send + Sync + 'static {
     fn schema(&self) -> Schema;
 
-    /// What identifies an object. Responses need not set it: it is then made of the state's attributes of these names.
+    /// The schema of the object's identity. A response that does not set the identity gets one made of the state's
+    /// attributes with the same names.
     fn identity_schema(&self) -> Option<IdentitySchema> {
         None
     }
 
-    /// Checks what can be checked offline, before the provider is configured; any value may be unknown. What is
-    /// deprecated has been warned of already ([`super::check`]).
+    /// Validates the configuration before the provider is configured, without access to the cloud. Any value may be
+    /// unknown. Checks against the schema have been made already ([`super::validation`]).
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         let _ = (config, diagnostics);
     }
 
-    /// Plans a creation, an update or (with `plan_destroy`) a deletion. The response arrives as the planning helpers
-    /// of [`super::plan`] make it from the schema alone: defaults, unknowns, kept values, replacements.
+    /// Plans a creation, an update or a deletion. The response holds the plan that [`super::plan`] makes from the schema
+    /// alone: defaults, unknown values, kept values, replacements.
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
         let _ = (request, response);
     }
 
-    /// The response arrives with a null state; record the id as soon as there is one.
+    /// Creates the object. The response has a null state; the method sets the id as soon as there is one.
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse);
 
-    /// The response arrives with the current state; a null state means the object is gone.
+    /// Refreshes the state. The response has the current state; the method sets null if the object no longer exists.
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse);
 
-    /// The response arrives with the prior state.
+    /// Updates the object. The response has the prior state.
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse);
 
-    /// The response arrives with the prior state; success sets it to null.
+    /// Deletes the object. The response has the prior state; the method sets null on success.
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse);
 
-    /// Finds an object by id or identity. Terraform reads it next, so the id alone may be enough.
+    /// Finds an object by id or identity. Terraform refreshes it next, so a state with the id alone may be enough.
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse);
 
-    /// Brings a state of an older schema version to the current one (JSON as stored). At the current version the
-    /// plugin layer fills missing keys and drops extra ones by itself and does not ask.
+    /// Upgrades a stored state (JSON) of an older schema version to the current one. Not called for a state of the current
+    /// version, in which the plugin layer fills missing keys and drops unknown ones.
     fn upgrade(&self, version: i64, state: serde_json::Value, diagnostics: &mut Diagnostics) -> serde_json::Value {
         let _ = (version, diagnostics);
         state
     }
 
-    /// Takes over the state of another resource type (`moved` blocks); `None` when it cannot.
+    /// Converts the state of another resource type (`moved` blocks); `None` if that is not possible.
     fn move_from(&self, source: &MoveSource) -> Option<serde_json::Value> {
         let _ = source;
         None
@@ -95,14 +96,14 @@ pub trait Resource: Send + Sync + 'static {
 
 #[derive(Debug)]
 pub struct PlanRequest {
-    /// Null when the object is created.
+    /// Null if the object is created.
     pub prior_state: Value,
     pub prior_private: Vec<u8>,
     pub prior_identity: Option<Value>,
     pub config: Value,
-    /// What Terraform proposes; null when the object is destroyed.
+    /// The state that Terraform proposes; null if the object is destroyed.
     pub proposed: Value,
-    /// Whether this client understands write-only values.
+    /// Whether the client supports write-only values.
     pub write_only_allowed: bool,
 }
 
@@ -149,7 +150,7 @@ pub struct ReadResponse {
 
 #[derive(Debug)]
 pub struct ImportRequest {
-    /// Empty when the import is by identity.
+    /// Empty if the import is by identity.
     pub id: String,
     pub identity: Option<Value>,
 }
@@ -170,6 +171,7 @@ pub struct MoveSource {
     pub state: serde_json::Value,
 }
 
+/// A data source type.
 #[async_trait]
 pub trait DataSource: Send + Sync + 'static {
     fn schema(&self) -> Schema;
@@ -178,11 +180,11 @@ pub trait DataSource: Send + Sync + 'static {
         let _ = (config, diagnostics);
     }
 
-    /// The result: the configuration with everything computed filled in; wholly known unless there are errors.
+    /// Returns the configuration with all computed attributes set. It is wholly known unless there are errors.
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value;
 }
 
-/// A pure function on known arguments.
+/// A pure function of known arguments.
 #[async_trait]
 pub trait Function: Send + Sync + 'static {
     fn signature(&self) -> Signature;
@@ -206,10 +208,10 @@ pub struct Parameter {
     pub description: &'static str,
 }
 
-/// A function's refusal. The CLI appends a full stop to the text.
+/// The error of a function call. The CLI appends a full stop to the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FunctionError {
     pub text: String,
-    /// The argument at fault, from 0.
+    /// The index of the argument that caused the error, from 0.
     pub argument: Option<i64>,
 }

@@ -1,4 +1,4 @@
-//! What a provider, resource or data source accepts and computes, with the texts its documentation is made of.
+//! Schemas of providers, resources and data sources, with the descriptions from which the documentation is generated.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 use super::types::Type;
 use super::value::Value;
 
+/// The schema of a provider, resource or data source.
 #[derive(Clone, Debug, Default)]
 pub struct Schema {
-    /// Counts changes that need a state upgrade.
+    /// Incremented by every change that needs a state upgrade.
     pub version: i64,
     pub block: Block,
 }
@@ -23,7 +24,7 @@ pub struct Block {
 }
 
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own in the protocol too")]
+#[expect(clippy::struct_excessive_bools, reason = "the protocol has one flag each too")]
 pub struct Attribute {
     pub name: &'static str,
     pub kind: AttributeKind,
@@ -32,18 +33,18 @@ pub struct Attribute {
     pub sensitive: bool,
     pub write_only: bool,
     pub deprecated: Option<Cow<'static, str>>,
-    /// Planned when the configuration says nothing; only for optional computed root attributes.
+    /// The planned value if the configuration does not set the attribute. Only for optional computed root attributes.
     pub default: Option<Value>,
     /// A change of this attribute replaces the resource.
     pub requires_replace: bool,
-    /// A computed value that survives updates (`id`): the prior value stays known in a plan.
+    /// An update keeps the prior value, so it stays known in a plan (`id`).
     pub use_state_for_unknown: bool,
 }
 
 #[derive(Clone, Debug)]
 pub enum AttributeKind {
     Plain(Type),
-    /// An object, or a list, set or map of objects, whose attributes are attributes themselves.
+    /// A nested attribute: an object, or a list, set or map of objects.
     Nested(Nesting, Vec<Attribute>),
 }
 
@@ -60,7 +61,7 @@ pub struct NestedBlock {
     pub name: &'static str,
     pub nesting: Nesting,
     pub block: Block,
-    /// Only lists and sets have bounds; 0 is none.
+    /// Only lists and sets have bounds; 0 means no bound.
     pub min_items: i64,
     pub max_items: i64,
     /// A change inside this block replaces the resource.
@@ -75,7 +76,7 @@ pub enum Nesting {
     Map,
 }
 
-/// What identifies a resource for import (`plugin-protocol`: Terraform 1.12, `OpenTofu` 1.12 and later).
+/// The attributes that identify a resource for import (Terraform 1.12, `OpenTofu` 1.12 and later).
 #[derive(Clone, Debug, Default)]
 pub struct IdentitySchema {
     pub version: i64,
@@ -121,13 +122,13 @@ impl Schema {
         self
     }
 
-    /// The type of a whole resource object: what travels on the wire.
+    /// The object type of the whole schema, in which values are encoded.
     #[must_use]
     pub fn value_type(&self) -> Type {
         self.block.value_type()
     }
 
-    /// Makes a value one that may be sent: write-only values are null, absent repeated blocks are empty.
+    /// Brings a value into the form of the protocol: write-only values become null, absent repeated blocks become empty.
     pub fn normalize(&self, value: &mut Value) {
         self.block.normalize(value);
     }
@@ -158,7 +159,7 @@ impl Block {
         self
     }
 
-    /// The attribute of a name, not looking into blocks.
+    /// The attribute with the given name; nested blocks are not searched.
     #[must_use]
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().find(|attribute| attribute.name == name)
@@ -182,9 +183,9 @@ impl Block {
         for block in &self.blocks {
             let value = values.entry(block.name.to_owned()).or_default();
             if value.is_null() {
-                *value = block.absent();
+                *value = block.absent_value();
             }
-            block.nesting.each(value, &mut |object| block.block.normalize(object));
+            block.nesting.for_each_object(value, &mut |object| block.block.normalize(object));
         }
     }
 }
@@ -195,7 +196,7 @@ fn normalize_attributes(attributes: &[Attribute], values: &mut BTreeMap<String, 
         if attribute.write_only {
             *value = Value::Null;
         } else if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
-            nesting.each(value, &mut |object| {
+            nesting.for_each_object(value, &mut |object| {
                 if let Value::Map(values) = object {
                     normalize_attributes(inner, values);
                 }
@@ -230,7 +231,7 @@ impl Attribute {
         Self::plain(name, Type::list(element))
     }
 
-    /// Sets of objects compare quadratically in the CLI: use lists for anything long.
+    /// The CLI compares sets of objects in quadratic time: use a list for more than a few elements.
     #[must_use]
     pub fn set(name: &'static str, element: Type) -> Self {
         Self::plain(name, Type::set(element))
@@ -281,14 +282,14 @@ impl Attribute {
         }
     }
 
-    /// What an attribute is until it is called optional or computed.
+    /// Requires the attribute. This is the default.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.mode = Mode::Required;
         self
     }
 
-    /// Together with [`Self::computed`], in either order: chosen by the provider where the configuration says nothing.
+    /// Makes the attribute optional. Together with [`Self::computed`], the provider chooses a value that is not configured.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.mode = match self.mode {
@@ -319,7 +320,7 @@ impl Attribute {
         self
     }
 
-    /// Seen in the configuration only, never in a plan or state.
+    /// The value is in the configuration only, never in a plan or state.
     #[must_use]
     pub fn write_only(mut self) -> Self {
         self.write_only = true;
@@ -332,7 +333,7 @@ impl Attribute {
         self
     }
 
-    /// Planned when the configuration says nothing. Makes the attribute optional and computed, as the CLI demands.
+    /// Plans this value if the attribute is not configured. The attribute becomes optional and computed, as the CLI requires.
     #[must_use]
     pub fn default(mut self, value: impl Into<Value>) -> Self {
         self.default = Some(value.into());
@@ -340,14 +341,14 @@ impl Attribute {
         self
     }
 
-    /// A change replaces the resource; so the prior value survives where the configuration says nothing.
+    /// A change of the attribute replaces the resource. An update therefore keeps the prior value if none is configured.
     #[must_use]
     pub fn requires_replace(mut self) -> Self {
         self.requires_replace = true;
         self
     }
 
-    /// The prior value survives updates.
+    /// An update keeps the prior value instead of planning an unknown one.
     #[must_use]
     pub fn use_state_for_unknown(mut self) -> Self {
         self.use_state_for_unknown = true;
@@ -397,13 +398,14 @@ impl NestedBlock {
         Self { name, nesting, block, min_items: 0, max_items: 0, requires_replace: false }
     }
 
-    /// Only lists and sets count their elements, and a single block that must be there has 1.
+    /// The least number of blocks. Only for lists and sets; 1 for a required single block.
     #[must_use]
     pub fn min_items(mut self, items: i64) -> Self {
         self.min_items = items;
         self
     }
 
+    /// The largest number of blocks. Only for lists and sets.
     #[must_use]
     pub fn max_items(mut self, items: i64) -> Self {
         self.max_items = items;
@@ -422,8 +424,8 @@ impl NestedBlock {
         self.nesting.wrap(self.block.value_type())
     }
 
-    /// What stands for no such block: null for a single one, otherwise an empty collection.
-    fn absent(&self) -> Value {
+    /// The value if there is no such block: null for a single block, otherwise an empty collection.
+    fn absent_value(&self) -> Value {
         match self.nesting {
             Nesting::Single => Value::Null,
             Nesting::List | Nesting::Set => Value::List(Vec::new()),
@@ -442,8 +444,8 @@ impl Nesting {
         }
     }
 
-    /// Visits every object that stands under an attribute or block of this nesting.
-    fn each(self, value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
+    /// Visits every object of an attribute or block with this nesting.
+    fn for_each_object(self, value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
         match (self, value) {
             (Self::Single, value) => visit(value),
             (Self::List | Self::Set, Value::List(elements)) => elements.iter_mut().for_each(visit),
@@ -454,7 +456,7 @@ impl Nesting {
 }
 
 impl IdentitySchema {
-    /// Every identity attribute, each required for import.
+    /// An identity schema of version 0.
     #[must_use]
     pub fn new(attributes: impl IntoIterator<Item = IdentityAttribute>) -> Self {
         Self { version: 0, attributes: attributes.into_iter().collect() }
@@ -467,13 +469,13 @@ impl IdentitySchema {
 }
 
 impl IdentityAttribute {
-    /// A text that an import by identity must give.
+    /// A string that an import by identity requires.
     #[must_use]
     pub fn string(name: &'static str, description: impl Into<Cow<'static, str>>) -> Self {
         Self { name, value_type: Type::String, required_for_import: true, description: description.into() }
     }
 
-    /// An import by identity may leave it out.
+    /// Makes the attribute optional in an import by identity.
     #[must_use]
     pub fn optional(mut self) -> Self {
         self.required_for_import = false;

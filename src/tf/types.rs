@@ -11,7 +11,7 @@ pub enum Type {
     Bool,
     Number,
     String,
-    /// Decided by each value for itself.
+    /// Each value carries its own type (`dynamic`).
     Dynamic,
     List(Box<Self>),
     Set(Box<Self>),
@@ -20,7 +20,7 @@ pub enum Type {
     Object(BTreeMap<String, Self>),
 }
 
-/// A text that is no type constraint.
+/// The reason why a text is not a type constraint.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TypeError {
     #[error("the type constraint is not valid JSON or nested too deeply")]
@@ -50,7 +50,7 @@ impl Type {
         Self::Object(attributes.into_iter().map(|(name, attribute)| (name.into(), attribute)).collect())
     }
 
-    /// As the protocol writes it: `"string"`, `["list","number"]`, `["object",{"a":"bool"}]`.
+    /// The JSON of the protocol: `"string"`, `["list","number"]`, `["object",{"a":"bool"}]`.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
         match self {
@@ -69,12 +69,12 @@ impl Type {
         }
     }
 
-    /// Reads what [`Self::to_json`] writes; a list of optional attributes behind an object is ignored.
+    /// Parses the JSON that [`Self::to_json`] writes. The list of optional attributes after an object is ignored.
     ///
     /// # Errors
-    /// What is not JSON, is nested more than some hundred levels, or names no type.
+    /// The text is not JSON, has more than about a hundred levels, or is not a type constraint.
     pub fn from_json(text: &[u8]) -> Result<Self, TypeError> {
-        // The parser's own depth limit bounds the recursion below.
+        // The depth limit of the JSON parser bounds the recursion below.
         let json = serde_json::from_slice(text).map_err(|_| TypeError::Malformed)?;
         Self::from_json_value(&json)
     }
@@ -110,7 +110,7 @@ impl Type {
     }
 }
 
-/// In words: `list of string`, `object`.
+/// The type for messages: `list of string`, `object`.
 impl fmt::Display for Type {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn constraints_are_read_and_written() {
+    fn constraints_round_trip() {
         for text in [
             r#""string""#,
             r#"["list","number"]"#,
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_constraint_is_refused() {
+    fn invalid_constraints_are_refused() {
         for text in ["", "string", "5", r#""str""#, r#"["list"]"#, r#"["object",["a"]]"#, "[]", "null"] {
             assert!(Type::from_json(text.as_bytes()).is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! A value as Terraform has it: known, null or unknown, at every level.
+//! Terraform's values: known, null or unknown at every level.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,10 +8,10 @@ use super::path::{Path, Step};
 use super::types::Type;
 use crate::base::Decimal;
 
-/// A value of any type. Lists, sets and tuples are [`Value::List`]; maps, objects and blocks are [`Value::Map`]: which
-/// of them is meant is said by the schema beside it.
+/// A value of any type. Lists, sets and tuples are [`Value::List`]; maps, objects and blocks are [`Value::Map`]. The
+/// [`Type`] tells them apart.
 ///
-/// The accessors look through [`Value::Typed`] at what it holds.
+/// The accessors look through [`Value::Typed`] at the inner value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Value {
     #[default]
@@ -31,7 +31,7 @@ static NULL: Value = Value::Null;
 static UNKNOWN: Value = Value::Unknown;
 
 impl Value {
-    /// An object, block or map; attributes not named are null.
+    /// An object, block or map. Attributes that are not named are null.
     #[must_use]
     pub fn object<N: Into<String>, V: Into<Self>>(attributes: impl IntoIterator<Item = (N, V)>) -> Self {
         Self::Map(attributes.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
@@ -53,13 +53,13 @@ impl Value {
         matches!(self.untyped(), Self::Unknown)
     }
 
-    /// Neither null nor unknown at this level; what it holds may be.
+    /// Whether the value is neither null nor unknown; its elements may be.
     #[must_use]
     pub fn is_known(&self) -> bool {
         !self.is_null() && !self.is_unknown()
     }
 
-    /// Nothing unknown at any level. Null counts as known here.
+    /// Whether nothing is unknown at any level. Null counts as known.
     #[must_use]
     pub fn is_wholly_known(&self) -> bool {
         match self.untyped() {
@@ -95,7 +95,7 @@ impl Value {
         if let Self::Map(elements) = self.untyped() { Some(elements) } else { None }
     }
 
-    /// An attribute or map element: unknown inside the unknown, otherwise null where there is none.
+    /// An attribute or map element. It is unknown if the object is, and null if it is absent.
     #[must_use]
     pub fn get(&self, name: &str) -> &Self {
         match self.untyped() {
@@ -105,7 +105,7 @@ impl Value {
         }
     }
 
-    /// An element of a list: unknown inside the unknown, otherwise null where there is none.
+    /// An element of a list. It is unknown if the list is, and null if it is absent.
     #[must_use]
     pub fn element(&self, index: usize) -> &Self {
         match self.untyped() {
@@ -115,7 +115,7 @@ impl Value {
         }
     }
 
-    /// What stands at a path: unknown inside the unknown, otherwise null where there is nothing.
+    /// The value at a path. It is unknown if an outer value is, and null if it is absent.
     #[must_use]
     pub fn at(&self, path: &Path) -> &Self {
         path.steps().iter().fold(self, |value, step| match step {
@@ -124,7 +124,7 @@ impl Value {
         })
     }
 
-    /// Sets an attribute or map element. What is not an object or map becomes one.
+    /// Sets an attribute or map element. Any other value is replaced by an object.
     pub fn set(&mut self, name: impl Into<String>, value: impl Into<Self>) {
         if let Self::Typed(_, inner) = self {
             return inner.set(name, value);
@@ -137,7 +137,7 @@ impl Value {
         }
     }
 
-    /// The value itself, without the type it carries in a `dynamic` attribute.
+    /// The value without the type that it carries in a `dynamic` attribute.
     #[must_use]
     pub fn untyped(&self) -> &Self {
         let mut value = self;
@@ -147,49 +147,49 @@ impl Value {
         value
     }
 
-    /// The type of the literal that would write this value: lists are tuples, maps are objects.
+    /// The type that the CLI gives to the literal of this value: a list is a tuple, a map is an object.
     #[must_use]
-    pub fn natural_type(&self) -> Type {
+    pub fn literal_type(&self) -> Type {
         match self {
             Self::Null | Self::Unknown => Type::Dynamic,
             Self::Bool(_) => Type::Bool,
             Self::Number(_) => Type::Number,
             Self::String(_) => Type::String,
-            Self::List(elements) => Type::Tuple(elements.iter().map(Self::natural_type).collect()),
-            Self::Map(elements) => Type::object(elements.iter().map(|(name, value)| (name, value.natural_type()))),
+            Self::List(elements) => Type::Tuple(elements.iter().map(Self::literal_type).collect()),
+            Self::Map(elements) => Type::object(elements.iter().map(|(name, value)| (name, value.literal_type()))),
             Self::Typed(value_type, _) => (**value_type).clone(),
         }
     }
 
-    /// Equality under a type: the order of a set's elements does not count, nor do their duplicates.
+    /// Whether two values of a type are equal. The order of a set's elements and duplicates among them do not matter.
     #[must_use]
     pub fn same_as(&self, other: &Self, value_type: &Type) -> bool {
-        self == other || self.canonical(value_type) == other.canonical(value_type)
+        self == other || self.with_sorted_sets(value_type) == other.with_sorted_sets(value_type)
     }
 
     /// The same value with every set sorted and free of duplicates.
-    fn canonical(&self, value_type: &Type) -> Self {
+    fn with_sorted_sets(&self, value_type: &Type) -> Self {
         match (self, value_type) {
             (Self::Typed(inner_type, inner), _) => {
-                Self::Typed(inner_type.clone(), Box::new(inner.canonical(inner_type)))
+                Self::Typed(inner_type.clone(), Box::new(inner.with_sorted_sets(inner_type)))
             }
             (Self::List(elements), Type::Set(element)) => {
-                let mut elements: Vec<_> = elements.iter().map(|value| value.canonical(element)).collect();
+                let mut elements: Vec<_> = elements.iter().map(|value| value.with_sorted_sets(element)).collect();
                 elements.sort();
                 elements.dedup();
                 Self::List(elements)
             }
             (Self::List(elements), Type::List(element)) => {
-                Self::List(elements.iter().map(|value| value.canonical(element)).collect())
+                Self::List(elements.iter().map(|value| value.with_sorted_sets(element)).collect())
             }
             (Self::List(elements), Type::Tuple(types)) => {
-                Self::List(elements.iter().zip(types).map(|(value, element)| value.canonical(element)).collect())
+                Self::List(elements.iter().zip(types).map(|(value, element)| value.with_sorted_sets(element)).collect())
             }
             (Self::Map(elements), Type::Map(element)) => {
-                Self::Map(elements.iter().map(|(key, value)| (key.clone(), value.canonical(element))).collect())
+                Self::Map(elements.iter().map(|(key, value)| (key.clone(), value.with_sorted_sets(element))).collect())
             }
             (Self::Map(_), Type::Object(attributes)) => Self::Map(
-                attributes.iter().map(|(name, inner)| (name.clone(), self.get(name).canonical(inner))).collect(),
+                attributes.iter().map(|(name, inner)| (name.clone(), self.get(name).with_sorted_sets(inner))).collect(),
             ),
             _ => self.clone(),
         }
@@ -249,7 +249,7 @@ impl<T: Into<Self>> From<Option<T>> for Value {
     }
 }
 
-/// As the language writes it, for messages.
+/// Writes the value as HCL, for messages.
 impl fmt::Display for Value {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let separator = |position: usize| if position == 0 { "" } else { ", " };
@@ -283,7 +283,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn absence_is_null_and_the_unknown_is_unknown_inside() {
+    fn absent_values_are_null_and_parts_of_unknown_values_are_unknown() {
         let value = Value::object([("a", Value::list([1, 2])), ("b", Value::Unknown)]);
         assert_eq!(value.at(&Path::root("a").index(1)), &Value::from(2));
         assert_eq!(value.at(&Path::root("a").index(9)), &Value::Null);
@@ -294,14 +294,14 @@ mod tests {
     }
 
     #[test]
-    fn a_dynamic_value_is_what_it_holds() {
+    fn a_dynamic_value_acts_as_its_inner_value() {
         let typed = Value::Typed(Box::new(Type::map(Type::Number)), Box::new(Value::object([("a", 1)])));
         assert_eq!(typed.get("a").as_number().unwrap().to_i64(), Some(1));
         assert!(Value::Typed(Box::new(Type::String), Box::new(Value::Null)).is_null());
     }
 
     #[test]
-    fn setting_makes_an_object() {
+    fn setting_an_attribute_of_null_makes_an_object() {
         let mut value = Value::Null;
         value.set("a", Some("x"));
         value.set("b", None::<bool>);
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn sets_have_no_order_and_lists_have() {
+    fn only_sets_compare_without_order() {
         let (forward, backward) = (Value::list(["a", "b"]), Value::list(["b", "a", "b"]));
         assert!(forward.same_as(&backward, &Type::set(Type::String)));
         assert!(!forward.same_as(&backward, &Type::list(Type::String)));

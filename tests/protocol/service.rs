@@ -112,7 +112,7 @@ async fn a_failed_creation_stores_the_partial_state() {
         ("fail", ": Creation Failed: `f-0` cannot start"),
         (
             "panic",
-            ": Provider Panicked: The provider met a state that it holds to be impossible: f-1 has no state. Please report it",
+            ": Provider Panicked: The provider reached a state that must not occur: f-1 has no state. This is a bug in the provider; please report it",
         ),
     ] {
         let stored = create(&mut client, name).await;

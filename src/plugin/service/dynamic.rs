@@ -1,17 +1,17 @@
-//! Values in messages.
+//! Encodes and decodes the values in messages.
 
 use crate::plugin::proto::tfplugin6::{DynamicValue, RawState};
 use crate::tf::codec::{json, msgpack};
 use crate::tf::{Diagnostics, Schema, Type, Value, ValueError};
 
-/// A schema with the type of its objects.
+/// A schema and the type of its objects.
 #[derive(Debug)]
-pub(super) struct Shape {
+pub(super) struct TypedSchema {
     pub(super) schema: Schema,
     pub(super) value_type: Type,
 }
 
-impl Shape {
+impl TypedSchema {
     pub(super) fn new(schema: Schema) -> Self {
         Self { value_type: schema.value_type(), schema }
     }
@@ -20,25 +20,25 @@ impl Shape {
         decode(value, &self.value_type)
     }
 
-    /// Encodes an object; one that does not fit the schema is a mistake in the provider, which the diagnostics say.
+    /// Encodes an object. An object that does not fit the schema is a bug in the provider and becomes an error.
     pub(super) fn encode(&self, mut value: Value, diagnostics: &mut Diagnostics) -> Option<DynamicValue> {
         self.schema.normalize(&mut value);
         encode(&value, &self.value_type, diagnostics)
     }
 }
 
-/// Reads a value; absent ones and ones without content are null.
+/// Decodes a value; an absent or empty one is null.
 pub(super) fn decode(value: Option<&DynamicValue>, value_type: &Type) -> Result<Value, Diagnostics> {
     let decoded = match value {
         Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, value_type),
         Some(value) if !value.json.is_empty() => decode_json(&value.json, value_type),
         _ => Ok(Value::Null),
     };
-    decoded.map_err(|error| refused("Undecodable Value", error))
+    decoded.map_err(|error| error_diagnostics("Undecodable Value", error))
 }
 
-/// Reads stored bytes as JSON, whatever schema they have.
-pub(super) fn parse(state: Option<&RawState>) -> Result<serde_json::Value, Diagnostics> {
+/// Parses a stored state or identity as JSON, without regard to its schema.
+pub(super) fn parse_stored(state: Option<&RawState>) -> Result<serde_json::Value, Diagnostics> {
     let error = match state {
         Some(state) if !state.json.is_empty() => match serde_json::from_slice(&state.json) {
             Ok(json) => return Ok(json),
@@ -49,14 +49,15 @@ pub(super) fn parse(state: Option<&RawState>) -> Result<serde_json::Value, Diagn
         }
         _ => "it is empty".to_owned(),
     };
-    Err(refused("Unreadable State", ValueError::new(format!("the stored state cannot be read: {error}"))))
+    Err(error_diagnostics("Unreadable State", ValueError::new(format!("the stored state cannot be read: {error}"))))
 }
 
-/// Reads a stored value that has the current schema but for attributes that came or went without a new version.
-pub(super) fn from_json(json: &serde_json::Value, value_type: &Type) -> Result<Value, Diagnostics> {
-    json::decode(json, value_type).map_err(|error| refused("Stored State Does Not Fit", error))
+/// Decodes a stored value of the current schema version; attributes may have been added or removed since.
+pub(super) fn decode_stored(json: &serde_json::Value, value_type: &Type) -> Result<Value, Diagnostics> {
+    json::decode(json, value_type).map_err(|error| error_diagnostics("Stored State Does Not Fit", error))
 }
 
+/// Encodes a value. A value that does not fit the type becomes an error.
 pub(super) fn encode(value: &Value, value_type: &Type, diagnostics: &mut Diagnostics) -> Option<DynamicValue> {
     match msgpack::encode(value, value_type) {
         Ok(msgpack) => Some(DynamicValue { msgpack, json: Vec::new() }),
@@ -67,7 +68,8 @@ pub(super) fn encode(value: &Value, value_type: &Type, diagnostics: &mut Diagnos
     }
 }
 
-pub(super) fn refused(summary: &str, error: ValueError) -> Diagnostics {
+/// One error as diagnostics.
+pub(super) fn error_diagnostics(summary: &str, error: ValueError) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     diagnostics.value_error(summary, error);
     diagnostics

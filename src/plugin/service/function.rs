@@ -1,5 +1,5 @@
-//! Functions: list, call.
-#![expect(clippy::unused_async, reason = "every call has the same shape, whether it waits or not")]
+//! The calls of functions: list and call.
+#![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ pub(super) async fn call(
     let signature = entry.signature();
     let outcome = match arguments(&signature.parameters, &request.arguments) {
         Err(error) => Err(error),
-        // The CLI asks only with what it knows; whoever asks with less learns no more.
+        // The CLI calls functions with known arguments only.
         Ok(arguments) if !arguments.iter().all(Value::is_wholly_known) => Ok(Value::Unknown),
         Ok(arguments) => entry.function.call(arguments).await,
     };

@@ -1,7 +1,8 @@
-//! The provider protocol, served: each call looks up, decodes, asks the provider, encodes.
+//! Serves the provider protocol: each call finds the resource, decodes the request, calls the provider and encodes the
+//! response.
 //!
-//! Every call runs on a task of its own, so that a client that drops its stream does not end half a change, and every
-//! failure is an answer with diagnostics: the CLI shows those, and gRPC statuses are for broken transport.
+//! Every call runs on its own task, so that a client that drops its stream does not cancel a change halfway. Every
+//! failure is a response with diagnostics, which the CLI shows; a gRPC status means that the transport failed.
 
 mod data_source;
 mod dynamic;
@@ -25,69 +26,70 @@ use super::proto::tfplugin6 as proto;
 use super::proto::tfplugin6::provider_server;
 use crate::tf::Diagnostics;
 
-/// A provider on the wire.
+/// The gRPC service of a provider.
 #[derive(Debug)]
 pub struct Service {
     registry: Arc<Registry>,
-    /// How many calls are being worked on.
-    running: watch::Sender<usize>,
+    /// The number of running calls.
+    running_calls: watch::Sender<usize>,
 }
 
 impl Service {
     #[must_use]
     pub fn new(provider: Arc<dyn crate::tf::Provider>) -> Self {
-        Self { registry: Arc::new(Registry::new(provider)), running: watch::Sender::new(0) }
+        Self { registry: Arc::new(Registry::new(provider)), running_calls: watch::Sender::new(0) }
     }
 
-    /// Follows the number of calls that are being worked on, even for clients that are gone.
+    /// Watches the number of running calls, including those whose client has disconnected.
     #[must_use]
-    pub fn running(&self) -> watch::Receiver<usize> {
-        self.running.subscribe()
+    pub fn running_calls(&self) -> watch::Receiver<usize> {
+        self.running_calls.subscribe()
     }
 
-    /// Works on a call. `fallback` is what is right to answer if the work fails altogether: what came in, unchanged.
-    async fn answer<R: Reply, W>(
+    /// Runs a handler. If it fails, the response is `fallback` with the diagnostics.
+    async fn run_call<R: Reply, H>(
         &self,
         call: &'static str,
         fallback: R,
-        work: impl FnOnce(Arc<Registry>) -> W,
+        handler: impl FnOnce(Arc<Registry>) -> H,
     ) -> Result<Response<R>, Status>
     where
-        W: Future<Output = Result<R, Diagnostics>> + Send + 'static,
+        H: Future<Output = Result<R, Diagnostics>> + Send + 'static,
     {
         tracing::debug!(tf_rpc = call, "called");
-        let running = Running::start(&self.running);
-        let work = work(self.registry.clone());
+        let running_call = RunningCall::start(&self.running_calls);
+        let handler = handler(self.registry.clone());
         let task = tokio::spawn(async move {
-            let outcome = panic::catch(work).await;
-            drop(running);
+            let outcome = panic::catch_panic(handler).await;
+            drop(running_call);
             match outcome {
                 Ok(Ok(reply)) => reply,
-                Ok(Err(diagnostics)) => fallback.refuse(diagnostics),
-                Err(message) => fallback.refuse(reply::panicked(&message)),
+                Ok(Err(diagnostics)) => fallback.with_diagnostics(diagnostics),
+                Err(message) => fallback.with_diagnostics(reply::panic_diagnostics(&message)),
             }
         });
         task.await.map(Response::new).map_err(|error| Status::internal(error.to_string()))
     }
 }
 
-/// Counts a call until it is dropped.
-struct Running(watch::Sender<usize>);
+/// Counts a call as running until it is dropped.
+struct RunningCall(watch::Sender<usize>);
 
-impl Running {
+impl RunningCall {
     fn start(count: &watch::Sender<usize>) -> Self {
         count.send_modify(|running| *running += 1);
         Self(count.clone())
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningCall {
     fn drop(&mut self) {
         self.0.send_modify(|running| *running -= 1);
     }
 }
 
-/// Each call with its handler and, where an empty answer would lose something, what to answer without the handler.
+/// Implements each call by its handler. The optional fallback is the response if the handler fails, for calls where an
+/// empty response would lose state.
 macro_rules! calls {
     ($($call:ident $handler:path $(, or $fallback:path)?;)*) => {
         #[tonic::async_trait]
@@ -98,7 +100,7 @@ macro_rules! calls {
             ) -> Result<Response<proto::$call::Response>, Status> {
                 let request = request.into_inner();
                 let fallback = calls!(@fallback request $call $($fallback)?);
-                self.answer(stringify!($call), fallback, |registry| $handler(registry, request)).await
+                self.run_call(stringify!($call), fallback, |registry| $handler(registry, request)).await
             }
         )*}
     };
@@ -114,9 +116,9 @@ calls! {
     stop_provider provider::stop;
 
     validate_resource_config resource::validate;
-    read_resource resource::read, or resource::unread;
-    plan_resource_change resource::plan, or resource::unplanned;
-    apply_resource_change resource::apply, or resource::unapplied;
+    read_resource resource::read, or resource::read_fallback;
+    plan_resource_change resource::plan, or resource::plan_fallback;
+    apply_resource_change resource::apply, or resource::apply_fallback;
 
     upgrade_resource_state state::upgrade;
     import_resource_state state::import;

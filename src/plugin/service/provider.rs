@@ -1,5 +1,5 @@
-//! Calls about the provider itself.
-#![expect(clippy::unused_async, reason = "every call has the same shape, whether it waits or not")]
+//! The calls of the provider itself: metadata, schemas, validate, configure and stop.
+#![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::plugin::proto::tfplugin6::{
     ServerCapabilities, configure_provider, get_metadata, get_provider_schema, stop_provider, validate_provider_config,
 };
 use crate::tf::provider::ConfigureRequest;
-use crate::tf::{Diagnostics, check};
+use crate::tf::{Diagnostics, validation};
 
 fn capabilities() -> ServerCapabilities {
     ServerCapabilities {
@@ -44,12 +44,12 @@ pub(super) async fn schema(
     let data_sources = registry.data_sources().iter();
     let functions = registry.functions().iter();
     Ok(get_provider_schema::Response {
-        provider: Some(convert::schema(&registry.shape().schema)),
+        provider: Some(convert::schema(&registry.typed_schema().schema)),
         resource_schemas: resources
-            .map(|(name, entry)| (name.clone(), convert::schema(&entry.shape().schema)))
+            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
             .collect(),
         data_source_schemas: data_sources
-            .map(|(name, entry)| (name.clone(), convert::schema(&entry.shape().schema)))
+            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
             .collect(),
         functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
         server_capabilities: Some(capabilities()),
@@ -61,10 +61,10 @@ pub(super) async fn validate(
     registry: Arc<Registry>,
     request: validate_provider_config::Request,
 ) -> Result<validate_provider_config::Response, Diagnostics> {
-    let shape = registry.shape();
-    let config = shape.decode(request.config.as_ref())?;
+    let typed_schema = registry.typed_schema();
+    let config = typed_schema.decode(request.config.as_ref())?;
     let mut diagnostics = Diagnostics::new();
-    check::check(&shape.schema, &config, true, &mut diagnostics);
+    validation::validate_config(&typed_schema.schema, &config, true, &mut diagnostics);
     registry.provider.validate(&config, &mut diagnostics).await;
     Ok(validate_provider_config::Response { diagnostics: convert::diagnostics(diagnostics) })
 }
@@ -73,7 +73,7 @@ pub(super) async fn configure(
     registry: Arc<Registry>,
     request: configure_provider::Request,
 ) -> Result<configure_provider::Response, Diagnostics> {
-    let config = registry.shape().decode(request.config.as_ref())?;
+    let config = registry.typed_schema().decode(request.config.as_ref())?;
     let mut diagnostics = Diagnostics::new();
     let request = ConfigureRequest { terraform_version: request.terraform_version, config };
     registry.provider.configure(&request, &mut diagnostics).await;

@@ -1,10 +1,10 @@
-//! What the provider offers, looked up by name; built when first asked for and then kept.
+//! The provider's resources, data sources and functions by name, each with its schema. Built on first use.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use super::dynamic::{self, Shape};
+use super::dynamic::{self, TypedSchema};
 use crate::plugin::proto::tfplugin6::ResourceIdentityData;
 use crate::tf::provider::Signature;
 use crate::tf::schema::IdentitySchema;
@@ -12,7 +12,7 @@ use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Type, Val
 
 pub(super) struct Registry {
     pub(super) provider: Arc<dyn Provider>,
-    shape: OnceLock<Shape>,
+    typed_schema: OnceLock<TypedSchema>,
     resources: OnceLock<BTreeMap<String, ResourceEntry>>,
     data_sources: OnceLock<BTreeMap<String, DataSourceEntry>>,
     functions: OnceLock<BTreeMap<String, FunctionEntry>>,
@@ -20,13 +20,13 @@ pub(super) struct Registry {
 
 pub(super) struct ResourceEntry {
     pub(super) resource: Arc<dyn Resource>,
-    shape: OnceLock<Shape>,
+    typed_schema: OnceLock<TypedSchema>,
     identity: OnceLock<Option<Identity>>,
 }
 
 pub(super) struct DataSourceEntry {
     pub(super) data_source: Arc<dyn DataSource>,
-    shape: OnceLock<Shape>,
+    typed_schema: OnceLock<TypedSchema>,
 }
 
 pub(super) struct FunctionEntry {
@@ -43,28 +43,28 @@ impl Registry {
     pub(super) fn new(provider: Arc<dyn Provider>) -> Self {
         Self {
             provider,
-            shape: OnceLock::new(),
+            typed_schema: OnceLock::new(),
             resources: OnceLock::new(),
             data_sources: OnceLock::new(),
             functions: OnceLock::new(),
         }
     }
 
-    /// The provider's own configuration.
-    pub(super) fn shape(&self) -> &Shape {
-        self.shape.get_or_init(|| Shape::new(self.provider.schema()))
+    /// The schema of the provider block.
+    pub(super) fn typed_schema(&self) -> &TypedSchema {
+        self.typed_schema.get_or_init(|| TypedSchema::new(self.provider.schema()))
     }
 
     pub(super) fn resources(&self) -> &BTreeMap<String, ResourceEntry> {
         self.resources.get_or_init(|| {
-            let entry = |resource| ResourceEntry { resource, shape: OnceLock::new(), identity: OnceLock::new() };
+            let entry = |resource| ResourceEntry { resource, typed_schema: OnceLock::new(), identity: OnceLock::new() };
             self.provider.resources().into_iter().map(|(name, resource)| (name, entry(resource))).collect()
         })
     }
 
     pub(super) fn data_sources(&self) -> &BTreeMap<String, DataSourceEntry> {
         self.data_sources.get_or_init(|| {
-            let entry = |data_source| DataSourceEntry { data_source, shape: OnceLock::new() };
+            let entry = |data_source| DataSourceEntry { data_source, typed_schema: OnceLock::new() };
             self.provider.data_sources().into_iter().map(|(name, data_source)| (name, entry(data_source))).collect()
         })
     }
@@ -77,15 +77,15 @@ impl Registry {
     }
 
     pub(super) fn resource(&self, name: &str) -> Result<&ResourceEntry, Diagnostics> {
-        self.resources().get(name).ok_or_else(|| unknown("resource type", name))
+        self.resources().get(name).ok_or_else(|| unknown_type("resource type", name))
     }
 
     pub(super) fn data_source(&self, name: &str) -> Result<&DataSourceEntry, Diagnostics> {
-        self.data_sources().get(name).ok_or_else(|| unknown("data source", name))
+        self.data_sources().get(name).ok_or_else(|| unknown_type("data source", name))
     }
 
     pub(super) fn function(&self, name: &str) -> Result<&FunctionEntry, Diagnostics> {
-        self.functions().get(name).ok_or_else(|| unknown("function", name))
+        self.functions().get(name).ok_or_else(|| unknown_type("function", name))
     }
 }
 
@@ -96,8 +96,8 @@ impl fmt::Debug for Registry {
 }
 
 impl ResourceEntry {
-    pub(super) fn shape(&self) -> &Shape {
-        self.shape.get_or_init(|| Shape::new(self.resource.schema()))
+    pub(super) fn typed_schema(&self) -> &TypedSchema {
+        self.typed_schema.get_or_init(|| TypedSchema::new(self.resource.schema()))
     }
 
     pub(super) fn identity(&self) -> Option<&Identity> {
@@ -105,44 +105,44 @@ impl ResourceEntry {
         self.identity.get_or_init(|| self.resource.identity_schema().map(build)).as_ref()
     }
 
-    /// Reads an identity; resources without an identity schema have none.
+    /// Decodes an identity; `None` for a resource without identity schema.
     pub(super) fn decode_identity(&self, data: Option<&ResourceIdentityData>) -> Result<Option<Value>, Diagnostics> {
         let (Some(identity), Some(data)) = (self.identity(), data) else { return Ok(None) };
         let value = dynamic::decode(data.identity_data.as_ref(), &identity.value_type)?;
         Ok(Some(value).filter(|value| !value.is_null()))
     }
 
-    /// Writes an identity as it stands in a plan, where it may be unknown.
+    /// Encodes the identity in a plan, which may be unknown.
     pub(super) fn encode_planned_identity(
         &self,
         value: Option<Value>,
         diagnostics: &mut Diagnostics,
     ) -> Option<ResourceIdentityData> {
-        // An identity for a type without identity schema breaks the CLI.
+        // The CLI crashes on an identity for a type without identity schema.
         let (value, identity) = (value?, self.identity()?);
         let identity_data = dynamic::encode(&value, &identity.value_type, diagnostics)?;
         Some(ResourceIdentityData { identity_data: Some(identity_data) })
     }
 
-    /// Writes the identity of an object that exists. If the resource did not set it, it is made of the state's
-    /// attributes of the same names.
+    /// Encodes the identity of an existing object. If the resource did not set it, it is made of the state's attributes
+    /// of the same names.
     pub(super) fn encode_identity(
         &self,
         value: Option<Value>,
         state: &Value,
         diagnostics: &mut Diagnostics,
     ) -> Option<ResourceIdentityData> {
-        let value = value.filter(Value::is_wholly_known).or_else(|| self.identity_of(state));
+        let value = value.filter(Value::is_wholly_known).or_else(|| self.identity_from_state(state));
         self.encode_planned_identity(value, diagnostics)
     }
 
     /// The identity to plan: an object's identity never changes, and a new object does not have one yet. (When an
     /// object is replaced, Terraform plans the creation with the identity of the old one.)
-    pub(super) fn identity_after_plan(&self, prior_state: &Value, prior_identity: Option<Value>) -> Option<Value> {
-        if prior_state.is_null() { None } else { prior_identity.or_else(|| self.identity_of(prior_state)) }
+    pub(super) fn planned_identity(&self, prior_state: &Value, prior_identity: Option<Value>) -> Option<Value> {
+        if prior_state.is_null() { None } else { prior_identity.or_else(|| self.identity_from_state(prior_state)) }
     }
 
-    fn identity_of(&self, state: &Value) -> Option<Value> {
+    fn identity_from_state(&self, state: &Value) -> Option<Value> {
         let attributes = self.identity()?.schema.attributes.iter().map(|attribute| attribute.name);
         let complete = attributes.clone().all(|name| state.get(name).is_known() && state.get(name).is_wholly_known());
         complete.then(|| Value::object(attributes.map(|name| (name, state.get(name).clone()))))
@@ -150,8 +150,8 @@ impl ResourceEntry {
 }
 
 impl DataSourceEntry {
-    pub(super) fn shape(&self) -> &Shape {
-        self.shape.get_or_init(|| Shape::new(self.data_source.schema()))
+    pub(super) fn typed_schema(&self) -> &TypedSchema {
+        self.typed_schema.get_or_init(|| TypedSchema::new(self.data_source.schema()))
     }
 }
 
@@ -161,6 +161,6 @@ impl FunctionEntry {
     }
 }
 
-fn unknown(kind: &str, name: &str) -> Diagnostics {
-    dynamic::refused("Unknown Type", ValueError::new(format!("this provider has no {kind} `{name}`")))
+fn unknown_type(kind: &str, name: &str) -> Diagnostics {
+    dynamic::error_diagnostics("Unknown Type", ValueError::new(format!("this provider has no {kind} `{name}`")))
 }

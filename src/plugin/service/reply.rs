@@ -1,18 +1,19 @@
-//! Answers that carry what went wrong.
+//! Adds diagnostics to responses.
 
 use crate::plugin::convert;
 use crate::plugin::proto::tfplugin6 as proto;
 use crate::tf::Diagnostics;
 
+/// A response that can carry diagnostics.
 pub(super) trait Reply: Send + 'static {
-    /// The same answer with a reason why there is no better one.
-    fn refuse(self, diagnostics: Diagnostics) -> Self;
+    /// The same response with the diagnostics added.
+    fn with_diagnostics(self, diagnostics: Diagnostics) -> Self;
 }
 
 macro_rules! replies {
     ($($module:ident)*) => {$(
         impl Reply for proto::$module::Response {
-            fn refuse(mut self, diagnostics: Diagnostics) -> Self {
+            fn with_diagnostics(mut self, diagnostics: Diagnostics) -> Self {
                 self.diagnostics.extend(convert::diagnostics(diagnostics));
                 self
             }
@@ -29,37 +30,37 @@ replies! {
 }
 
 impl Reply for proto::call_function::Response {
-    fn refuse(mut self, diagnostics: Diagnostics) -> Self {
-        self.error = Some(proto::FunctionError { text: sentence(&diagnostics), function_argument: None });
+    fn with_diagnostics(mut self, diagnostics: Diagnostics) -> Self {
+        self.error = Some(proto::FunctionError { text: join_details(&diagnostics), function_argument: None });
         self
     }
 }
 
 impl Reply for proto::stop_provider::Response {
-    fn refuse(mut self, diagnostics: Diagnostics) -> Self {
-        self.error = sentence(&diagnostics);
+    fn with_diagnostics(mut self, diagnostics: Diagnostics) -> Self {
+        self.error = join_details(&diagnostics);
         self
     }
 }
 
-fn sentence(diagnostics: &Diagnostics) -> String {
+fn join_details(diagnostics: &Diagnostics) -> String {
     let details: Vec<_> = diagnostics.iter().map(|diagnostic| diagnostic.detail.as_str()).collect();
     details.join("; ")
 }
 
-/// What is said of a panic, which is a mistake in the provider and never the user's.
-pub(super) fn panicked(message: &str) -> Diagnostics {
+/// The diagnostics for a panic, which is always a bug in the provider.
+pub(super) fn panic_diagnostics(message: &str) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     diagnostics.error(
         "Provider Panicked",
-        format!("The provider met a state that it holds to be impossible: {message}. Please report it"),
+        format!("The provider reached a state that must not occur: {message}. This is a bug in the provider; please report it"),
     );
     diagnostics
 }
 
-/// Adds a panic that was caught, if there was one.
-pub(super) fn note_panic(outcome: Result<(), String>, diagnostics: &mut Diagnostics) {
+/// Adds the diagnostics for a panic if the call panicked.
+pub(super) fn report_panic(outcome: Result<(), String>, diagnostics: &mut Diagnostics) {
     if let Err(message) = outcome {
-        diagnostics.extend(panicked(&message));
+        diagnostics.extend(panic_diagnostics(&message));
     }
 }

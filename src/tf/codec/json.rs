@@ -1,20 +1,20 @@
-//! The JSON form of values, in which states are stored.
+//! The JSON encoding of values, in which states are stored.
 
 use serde_json::{Map, json};
 
-use super::{mismatch, normalize};
+use super::{mismatch, to_nfc};
 use crate::tf::error::ValueError;
 use crate::tf::path::Step;
 use crate::tf::types::Type;
 use crate::tf::value::Value;
 
-/// Reads a stored value of a type, at every level ignoring keys the type does not have and filling in null for those
-/// that are missing: attributes come and go without a new schema version.
+/// Decodes a stored value of a type. At every level keys that the type does not have are ignored and missing keys are
+/// null, because attributes are added and removed without a new schema version.
 ///
-/// Primitives are converted where the text says the same (`"5"` for a number, `5` for a string).
+/// Primitives are converted as in the CLI (`"5"` to a number, `5` to a string).
 ///
 /// # Errors
-/// A value that does not fit the type.
+/// The value does not fit the type.
 pub fn decode(json: &serde_json::Value, value_type: &Type) -> Result<Value, ValueError> {
     use serde_json::Value as Json;
 
@@ -33,10 +33,12 @@ pub fn decode(json: &serde_json::Value, value_type: &Type) -> Result<Value, Valu
         }
         (Json::Bool(bool), Type::Bool) => Ok(Value::Bool(*bool)),
         (Json::String(text), Type::Bool) if text == "true" || text == "false" => Ok(Value::Bool(text == "true")),
-        (Json::Number(number), Type::Number) => parse(number.as_str()),
-        (Json::String(text), Type::Number) => parse(text),
+        (Json::Number(number), Type::Number) => parse_number(number.as_str()),
+        (Json::String(text), Type::Number) => parse_number(text),
         (Json::String(text), Type::String) => Ok(Value::String(text.clone())),
-        (Json::Number(number), Type::String) => parse(number.as_str()).map(|number| Value::String(number.to_string())),
+        (Json::Number(number), Type::String) => {
+            parse_number(number.as_str()).map(|number| Value::String(number.to_string()))
+        }
         (Json::Bool(bool), Type::String) => Ok(Value::String(bool.to_string())),
         (Json::Array(elements), Type::List(inner) | Type::Set(inner)) => elements
             .iter()
@@ -68,14 +70,14 @@ pub fn decode(json: &serde_json::Value, value_type: &Type) -> Result<Value, Valu
             })
             .collect::<Result<_, _>>()
             .map(Value::Map),
-        _ => Err(mismatch(value_type, name(json))),
+        _ => Err(mismatch(value_type, kind_name(json))),
     }
 }
 
-/// Writes a wholly known value of a type as it is stored: every attribute of every object.
+/// Encodes a wholly known value of a type, with every attribute of every object.
 ///
 /// # Errors
-/// Unknown values, and a value that does not fit the type.
+/// The value is partly unknown or does not fit the type.
 pub fn encode(value: &Value, value_type: &Type) -> Result<serde_json::Value, ValueError> {
     use serde_json::Value as Json;
 
@@ -86,7 +88,7 @@ pub fn encode(value: &Value, value_type: &Type) -> Result<serde_json::Value, Val
         (Value::Null, _) => Ok(Json::Null),
         (Value::Unknown, _) => Err(ValueError::new("the value is not known yet")),
         (_, Type::Dynamic) => {
-            let inner = value.natural_type();
+            let inner = value.literal_type();
             Ok(json!({ "value": encode(value.untyped(), &inner)?, "type": inner.to_json() }))
         }
         (Value::Typed(_, inner), _) => encode(inner, value_type),
@@ -94,7 +96,7 @@ pub fn encode(value: &Value, value_type: &Type) -> Result<serde_json::Value, Val
         (Value::Number(number), Type::Number) => {
             serde_json::from_str(number.as_str()).map_err(|error| ValueError::new(error.to_string()))
         }
-        (Value::String(text), Type::String) => Ok(Json::String(normalize(text).into_owned())),
+        (Value::String(text), Type::String) => Ok(Json::String(to_nfc(text).into_owned())),
         (Value::List(elements), Type::List(inner) | Type::Set(inner)) => elements
             .iter()
             .enumerate()
@@ -112,7 +114,7 @@ pub fn encode(value: &Value, value_type: &Type) -> Result<serde_json::Value, Val
             .iter()
             .map(|(key, element)| {
                 let json = encode(element, inner).map_err(|error| error.within(Step::Key(key.clone())))?;
-                Ok((normalize(key).into_owned(), json))
+                Ok((to_nfc(key).into_owned(), json))
             })
             .collect::<Result<Map<_, _>, _>>()
             .map(Json::Object),
@@ -130,11 +132,11 @@ pub fn encode(value: &Value, value_type: &Type) -> Result<serde_json::Value, Val
     }
 }
 
-fn parse(text: &str) -> Result<Value, ValueError> {
+fn parse_number(text: &str) -> Result<Value, ValueError> {
     text.parse().map(Value::Number).map_err(|error: crate::tf::NumberError| ValueError::new(error.to_string()))
 }
 
-fn name(json: &serde_json::Value) -> &'static str {
+fn kind_name(json: &serde_json::Value) -> &'static str {
     match json {
         serde_json::Value::Null => "null",
         serde_json::Value::Bool(_) => "a bool",
@@ -153,7 +155,7 @@ mod tests {
     use crate::tf::codec::tests::{any_type, value_of};
 
     #[test]
-    fn stored_keys_come_and_go_at_every_level() {
+    fn unknown_keys_are_dropped_and_missing_keys_are_null_at_every_level() {
         let inner = Type::object([("kept", Type::String), ("added", Type::Number)]);
         let outer = Type::object([("list", Type::list(inner)), ("new", Type::Bool)]);
         let stored = json!({ "list": [{ "kept": "a", "dropped": 1 }], "old": {} });
@@ -183,14 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn the_unknown_is_never_stored() {
+    fn unknown_values_are_refused() {
         let error = encode(&Value::object([("a", Value::Unknown)]), &Type::object([("a", Type::Bool)])).unwrap_err();
         assert_eq!(error.to_string(), "a: the value is not known yet");
     }
 
     proptest! {
         #[test]
-        fn known_values_survive((value_type, value) in any_type().prop_flat_map(|t| (Just(t.clone()), value_of(&t)))) {
+        fn known_values_round_trip((value_type, value) in any_type().prop_flat_map(|t| (Just(t.clone()), value_of(&t)))) {
             prop_assume!(value.is_wholly_known());
             let json = encode(&value, &value_type).unwrap();
             let back = decode(&json, &value_type).unwrap();

@@ -1,6 +1,7 @@
-//! Values to and from bytes, guided by their type.
+//! Encodes and decodes values of a type as msgpack and JSON.
 //!
-//! Hostile bytes are errors: nesting is limited and lengths are believed only as far as bytes follow.
+//! Decoding is safe for hostile input: the nesting is limited, and no memory is allocated for a length before its bytes
+//! have been read.
 
 pub mod json;
 pub mod msgpack;
@@ -10,8 +11,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 use super::error::ValueError;
 use super::types::Type;
 
-/// Text in the normal form that Terraform compares in.
-fn normalize(text: &str) -> std::borrow::Cow<'_, str> {
+/// The text in Unicode normal form C, in which Terraform compares strings.
+fn to_nfc(text: &str) -> std::borrow::Cow<'_, str> {
     if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.into() } else { text.nfc().collect::<String>().into() }
 }
 
@@ -27,7 +28,7 @@ mod tests {
     use super::*;
     use crate::tf::value::Value;
 
-    /// Types some levels deep.
+    /// Types of up to three levels.
     pub(super) fn any_type() -> impl Strategy<Value = Type> {
         let primitive =
             prop_oneof![Just(Type::Bool), Just(Type::Number), Just(Type::String), Just(Type::Dynamic)].boxed();
@@ -77,8 +78,8 @@ mod tests {
     }
 
     #[test]
-    fn normal_form_is_composed() {
-        assert_eq!(normalize("e\u{301}"), "é");
-        assert_eq!(normalize("plain"), "plain");
+    fn text_is_composed() {
+        assert_eq!(to_nfc("e\u{301}"), "é");
+        assert_eq!(to_nfc("plain"), "plain");
     }
 }

@@ -1,29 +1,29 @@
-//! The msgpack form of values, which every request and response uses.
+//! The msgpack encoding of values, which all requests and responses use.
 
 use std::collections::BTreeMap;
 
 use rmp::Marker;
 use rmp::encode::{write_array_len, write_bin, write_bool, write_map_len, write_nil, write_sint, write_str};
 
-use super::{mismatch, normalize};
+use super::{mismatch, to_nfc};
 use crate::tf::error::ValueError;
 use crate::tf::number::Number;
 use crate::tf::path::Step;
 use crate::tf::types::Type;
 use crate::tf::value::Value;
 
-/// Levels of arrays and maps that are followed. Terraform itself stays far below.
+/// The deepest nesting that is decoded. Terraform itself stays far below.
 const MAX_DEPTH: usize = 128;
 
-/// An extension of type 0 with one zero byte. Any other length would be refused by the CLI.
+/// The encoding of an unknown value: an extension of type 0 with one zero byte. The CLI refuses any other length.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
-/// Reads a value of a type; no bytes at all are null.
+/// Decodes a value of a type. Empty input is null.
 ///
-/// Every extension is unknown, whatever refinements it carries. Numbers may be integers, floats or decimal text.
+/// Every extension is an unknown value; refinements are ignored. Numbers may be integers, floats or decimal text.
 ///
 /// # Errors
-/// Bytes that are no msgpack, that do not fit the type, that nest too deeply, or that follow the value.
+/// The bytes are not msgpack, do not fit the type, are nested too deeply, or continue after the value.
 pub fn decode(bytes: &[u8], value_type: &Type) -> Result<Value, ValueError> {
     if bytes.is_empty() {
         return Ok(Value::Null);
@@ -33,10 +33,10 @@ pub fn decode(bytes: &[u8], value_type: &Type) -> Result<Value, ValueError> {
     if reader.rest.is_empty() { Ok(value) } else { Err(ValueError::new("bytes follow the value")) }
 }
 
-/// Writes a value of a type: every attribute of every object, null where it is not set.
+/// Encodes a value of a type, with every attribute of every object; absent attributes are null.
 ///
 /// # Errors
-/// A value that does not fit the type, an attribute that the type does not have.
+/// The value does not fit the type, or has an attribute that the type does not have.
 pub fn encode(value: &Value, value_type: &Type) -> Result<Vec<u8>, ValueError> {
     let mut bytes = Vec::new();
     write(&mut bytes, value, value_type)?;
@@ -64,28 +64,28 @@ impl<'a> Reader<'a> {
             }
             _ => {}
         }
-        let wrong = || mismatch(value_type, name(marker));
+        let type_mismatch = || mismatch(value_type, kind_name(marker));
         match value_type {
             Type::Bool => match marker {
                 Marker::True => Ok(Value::Bool(true)),
                 Marker::False => Ok(Value::Bool(false)),
-                _ => Err(wrong()),
+                _ => Err(type_mismatch()),
             },
-            Type::Number => self.number(marker)?.map(Value::Number).ok_or_else(wrong),
-            Type::String => self.text(marker)?.map(|text| Value::String(text.to_owned())).ok_or_else(wrong),
+            Type::Number => self.number(marker)?.map(Value::Number).ok_or_else(type_mismatch),
+            Type::String => self.text(marker)?.map(|text| Value::String(text.to_owned())).ok_or_else(type_mismatch),
             Type::List(element) | Type::Set(element) => {
-                let length = self.array_length(marker).ok_or_else(wrong)??;
-                self.nested(|reader| {
+                let length = self.array_length(marker).ok_or_else(type_mismatch)??;
+                self.descend(|reader| {
                     (0..length).map(|index| reader.value(element).map_err(|e| e.within(Step::index(index)))).collect()
                 })
                 .map(Value::List)
             }
             Type::Tuple(types) => {
-                let length = self.array_length(marker).ok_or_else(wrong)??;
+                let length = self.array_length(marker).ok_or_else(type_mismatch)??;
                 if length != types.len() {
                     return Err(ValueError::new(format!("expected {} elements, found {length}", types.len())));
                 }
-                self.nested(|reader| {
+                self.descend(|reader| {
                     let elements = types.iter().enumerate();
                     elements
                         .map(|(index, inner)| reader.value(inner).map_err(|e| e.within(Step::index(index))))
@@ -94,18 +94,18 @@ impl<'a> Reader<'a> {
                 .map(Value::List)
             }
             Type::Map(element) => {
-                let length = self.map_length(marker).ok_or_else(wrong)??;
-                self.nested(|reader| reader.map(length, element)).map(Value::Map)
+                let length = self.map_length(marker).ok_or_else(type_mismatch)??;
+                self.descend(|reader| reader.map(length, element)).map(Value::Map)
             }
             Type::Object(attributes) => {
-                let length = self.map_length(marker).ok_or_else(wrong)??;
-                self.nested(|reader| reader.object(length, attributes)).map(Value::Map)
+                let length = self.map_length(marker).ok_or_else(type_mismatch)??;
+                self.descend(|reader| reader.object(length, attributes)).map(Value::Map)
             }
             Type::Dynamic => {
-                if self.array_length(marker).ok_or_else(wrong)?? != 2 {
+                if self.array_length(marker).ok_or_else(type_mismatch)?? != 2 {
                     return Err(ValueError::new("a dynamic value is a type and a value"));
                 }
-                self.nested(Self::dynamic)
+                self.descend(Self::dynamic)
             }
         }
     }
@@ -192,14 +192,14 @@ impl<'a> Reader<'a> {
     }
 
     fn extension(&mut self, length: usize) -> Result<Value, ValueError> {
-        // One byte more: the extension's type.
+        // The type of the extension.
         self.take(1)?;
         self.take(length)?;
         Ok(Value::Unknown)
     }
 
-    /// Goes one level down.
-    fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, ValueError>) -> Result<T, ValueError> {
+    /// Decodes one level deeper, up to [`MAX_DEPTH`].
+    fn descend<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, ValueError>) -> Result<T, ValueError> {
         if self.depth == MAX_DEPTH {
             return Err(ValueError::new(format!("nested more than {MAX_DEPTH} levels")));
         }
@@ -225,7 +225,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The length that follows a marker; `None` for markers that none follows.
+    /// The length after a marker; `None` if the marker has none.
     fn length(&mut self, marker: Marker) -> Result<Option<usize>, ValueError> {
         Ok(Some(match marker {
             Marker::Str8 | Marker::Bin8 | Marker::Ext8 => usize::from(u8::from_be_bytes(self.array()?)),
@@ -261,7 +261,7 @@ fn truncated() -> ValueError {
     ValueError::new("the bytes end inside the value")
 }
 
-fn name(marker: Marker) -> &'static str {
+fn kind_name(marker: Marker) -> &'static str {
     match marker {
         Marker::True | Marker::False => "a bool",
         Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 => "a string",
@@ -274,41 +274,41 @@ fn name(marker: Marker) -> &'static str {
 }
 
 fn write(bytes: &mut Vec<u8>, value: &Value, value_type: &Type) -> Result<(), ValueError> {
-    let text = |bytes: &mut Vec<u8>, text: &str| write_str(bytes, &normalize(text)).map_err(|e| io(&e));
+    let text = |bytes: &mut Vec<u8>, text: &str| write_str(bytes, &to_nfc(text)).map_err(|e| write_error(&e));
     match (value, value_type) {
-        (Value::Null, _) => write_nil(bytes).map_err(|e| io(&e)),
+        (Value::Null, _) => write_nil(bytes).map_err(|e| write_error(&e)),
         (Value::Unknown, _) => {
             bytes.extend_from_slice(&UNKNOWN);
             Ok(())
         }
         (_, Type::Dynamic) => {
-            let inner = value.natural_type();
-            write_array_len(bytes, 2).map_err(|e| io(&e))?;
-            write_bin(bytes, inner.to_json().to_string().as_bytes()).map_err(|e| io(&e))?;
+            let inner = value.literal_type();
+            write_array_len(bytes, 2).map_err(|e| write_error(&e))?;
+            write_bin(bytes, inner.to_json().to_string().as_bytes()).map_err(|e| write_error(&e))?;
             write(bytes, value.untyped(), &inner)
         }
         (Value::Typed(_, inner), _) => write(bytes, inner, value_type),
-        (Value::Bool(bool), Type::Bool) => write_bool(bytes, *bool).map_err(|e| io(&e)),
+        (Value::Bool(bool), Type::Bool) => write_bool(bytes, *bool).map_err(|e| write_error(&e)),
         (Value::Number(number), Type::Number) => match number.to_i64() {
-            Some(integer) => write_sint(bytes, integer).map(|_| ()).map_err(|e| io(&e)),
+            Some(integer) => write_sint(bytes, integer).map(|_| ()).map_err(|e| write_error(&e)),
             None => text(bytes, number.as_str()),
         },
         (Value::String(string), Type::String) => text(bytes, string),
         (Value::List(elements), Type::List(inner) | Type::Set(inner)) => {
-            write_array_len(bytes, length(elements.len())?).map_err(|e| io(&e))?;
+            write_array_len(bytes, length(elements.len())?).map_err(|e| write_error(&e))?;
             elements
                 .iter()
                 .enumerate()
                 .try_for_each(|(index, element)| write(bytes, element, inner).map_err(|e| e.within(Step::index(index))))
         }
         (Value::List(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-            write_array_len(bytes, length(elements.len())?).map_err(|e| io(&e))?;
+            write_array_len(bytes, length(elements.len())?).map_err(|e| write_error(&e))?;
             elements.iter().zip(types).enumerate().try_for_each(|(index, (element, inner))| {
                 write(bytes, element, inner).map_err(|e| e.within(Step::index(index)))
             })
         }
         (Value::Map(elements), Type::Map(inner)) => {
-            write_map_len(bytes, length(elements.len())?).map_err(|e| io(&e))?;
+            write_map_len(bytes, length(elements.len())?).map_err(|e| write_error(&e))?;
             elements.iter().try_for_each(|(key, element)| {
                 text(bytes, key)?;
                 write(bytes, element, inner).map_err(|error| error.within(Step::Key(key.clone())))
@@ -318,7 +318,7 @@ fn write(bytes: &mut Vec<u8>, value: &Value, value_type: &Type) -> Result<(), Va
             if let Some(name) = elements.keys().find(|name| !attributes.contains_key(*name)) {
                 return Err(ValueError::new(format!("no attribute `{name}` is known")));
             }
-            write_map_len(bytes, length(attributes.len())?).map_err(|e| io(&e))?;
+            write_map_len(bytes, length(attributes.len())?).map_err(|e| write_error(&e))?;
             attributes.iter().try_for_each(|(name, inner)| {
                 text(bytes, name)?;
                 write(bytes, value.get(name), inner).map_err(|error| error.within(Step::Attribute(name.clone())))
@@ -329,11 +329,11 @@ fn write(bytes: &mut Vec<u8>, value: &Value, value_type: &Type) -> Result<(), Va
 }
 
 fn length(length: usize) -> Result<u32, ValueError> {
-    u32::try_from(length).map_err(|_| ValueError::new("more elements than the wire can count"))
+    u32::try_from(length).map_err(|_| ValueError::new("the value has more elements than msgpack can count"))
 }
 
-/// Writing to memory does not fail; the writers' error type says otherwise.
-fn io(error: &impl std::fmt::Display) -> ValueError {
+/// Converts the error type of the writers. Writing to memory never fails.
+fn write_error(error: &impl std::fmt::Display) -> ValueError {
     ValueError::new(error.to_string())
 }
 
@@ -349,7 +349,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_arrive_in_every_form() {
+    fn numbers_are_decoded_from_every_form() {
         for (bytes, expected) in [
             (b"\x05".as_slice(), "5"),
             (b"\xff", "-1"),
@@ -367,7 +367,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_leave_as_integers_or_shortest_text() {
+    fn numbers_are_encoded_as_integers_or_shortest_text() {
         assert_eq!(encode(&number("5"), &Type::Number).unwrap(), b"\x05");
         assert_eq!(encode(&number("0.150"), &Type::Number).unwrap(), b"\xa40.15");
         assert_eq!(encode(&number("9223372036854775808"), &Type::Number).unwrap(), b"\xb39223372036854775808");
@@ -382,13 +382,13 @@ mod tests {
     }
 
     #[test]
-    fn no_bytes_are_null() {
+    fn empty_input_is_null() {
         assert_eq!(decode(b"", &Type::String).unwrap(), Value::Null);
         assert_eq!(decode(b"\xc0", &Type::String).unwrap(), Value::Null);
     }
 
     #[test]
-    fn objects_are_complete_both_ways() {
+    fn objects_have_all_attributes() {
         let object = Type::object([("a", Type::String), ("b", Type::Bool)]);
         assert_eq!(encode(&Value::object([("b", true)]), &object).unwrap(), b"\x82\xa1a\xc0\xa1b\xc3");
         assert_eq!(decode(b"\x81\xa1b\xc3", &object).unwrap_err().to_string(), "attribute `a` is missing");
@@ -398,7 +398,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_their_place() {
+    fn errors_have_the_path() {
         let nested = Type::object([("zones", Type::list(Type::object([("price", Type::Number)])))]);
         let value = Value::object([("zones", Value::list([Value::object([("price", "dear")])]))]);
         let error = encode(&value, &nested).unwrap_err();
@@ -418,12 +418,12 @@ mod tests {
     }
 
     #[test]
-    fn text_leaves_in_normal_form() {
+    fn text_is_encoded_in_normal_form() {
         assert_eq!(encode(&Value::from("e\u{301}"), &Type::String).unwrap(), "\u{a2}é".as_bytes()[1..].as_ref());
     }
 
     #[test]
-    fn hostile_depth_and_lengths_are_errors() {
+    fn hostile_depth_and_lengths_are_refused() {
         let dynamic = b"\x92\xc4\x09\"dynamic\"".repeat(10_000);
         assert!(decode(&dynamic, &Type::Dynamic).unwrap_err().to_string().contains("nested more than"));
         for bytes in [
@@ -444,7 +444,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn values_survive((value_type, value) in any_type().prop_flat_map(|t| (Just(t.clone()), value_of(&t)))) {
+        fn values_round_trip((value_type, value) in any_type().prop_flat_map(|t| (Just(t.clone()), value_of(&t)))) {
             let bytes = encode(&value, &value_type).unwrap();
             let back = decode(&bytes, &value_type).unwrap();
             prop_assert_eq!(encode(&back, &value_type).unwrap(), bytes);
@@ -452,12 +452,12 @@ mod tests {
         }
 
         #[test]
-        fn random_bytes_do_no_harm(bytes: Vec<u8>, value_type in any_type()) {
+        fn random_bytes_never_panic(bytes: Vec<u8>, value_type in any_type()) {
             let _ = decode(&bytes, &value_type);
         }
 
         #[test]
-        fn damaged_bytes_do_no_harm(
+        fn damaged_bytes_never_panic(
             (value_type, value) in any_type().prop_flat_map(|t| (Just(t.clone()), value_of(&t))),
             position: proptest::sample::Index,
             byte: u8,

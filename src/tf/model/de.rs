@@ -1,4 +1,4 @@
-//! Values into models.
+//! The serde deserializer that converts values to models.
 
 use std::collections::btree_map;
 use std::fmt::Display;
@@ -15,8 +15,8 @@ use crate::tf::value::Value;
 pub(super) struct Deserializer<'a>(pub(super) &'a Value);
 
 impl<'a> Deserializer<'a> {
-    /// The value itself, if there is one.
-    fn present(self) -> Result<&'a Value, ModelError> {
+    /// The value if it is neither null nor unknown.
+    fn known(self) -> Result<&'a Value, ModelError> {
         match self.0.untyped() {
             Value::Null => Err(ModelError::new("a value is required")),
             Value::Unknown => Err(ModelError::new("the value is not known yet")),
@@ -29,11 +29,11 @@ impl<'a> Deserializer<'a> {
     }
 
     fn text(self) -> Result<&'a str, ModelError> {
-        self.present()?.as_str().ok_or_else(|| self.unexpected("a string"))
+        self.known()?.as_str().ok_or_else(|| self.unexpected("a string"))
     }
 
     fn number(self) -> Result<&'a Number, ModelError> {
-        self.present()?.as_number().ok_or_else(|| self.unexpected("a number"))
+        self.known()?.as_number().ok_or_else(|| self.unexpected("a number"))
     }
 }
 
@@ -74,7 +74,7 @@ impl<'a> de::Deserializer<'a> for Deserializer<'a> {
     }
 
     fn deserialize_bool<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ModelError> {
-        visitor.visit_bool(self.present()?.as_bool().ok_or_else(|| self.unexpected("a bool"))?)
+        visitor.visit_bool(self.known()?.as_bool().ok_or_else(|| self.unexpected("a bool"))?)
     }
 
     integers! {
@@ -109,14 +109,14 @@ impl<'a> de::Deserializer<'a> for Deserializer<'a> {
     }
 
     fn deserialize_bytes<V: Visitor<'a>>(self, _: V) -> Result<V::Value, ModelError> {
-        Err(self.unexpected("nothing: bytes have no counterpart"))
+        Err(self.unexpected("another type: Terraform has no bytes"))
     }
 
     fn deserialize_byte_buf<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ModelError> {
         self.deserialize_bytes(visitor)
     }
 
-    /// The unknown is some value here: an [`Attr`] inside takes it, anything else refuses it.
+    /// An unknown value is `Some`: an [`Attr`] inside accepts it, any other type refuses it.
     fn deserialize_option<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ModelError> {
         if self.0.is_null() { visitor.visit_none() } else { visitor.visit_some(self) }
     }
@@ -134,7 +134,7 @@ impl<'a> de::Deserializer<'a> for Deserializer<'a> {
     }
 
     fn deserialize_seq<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ModelError> {
-        let elements = self.present()?.as_list().ok_or_else(|| self.unexpected("a list"))?;
+        let elements = self.known()?.as_list().ok_or_else(|| self.unexpected("a list"))?;
         visitor.visit_seq(Elements { rest: elements.iter().enumerate() })
     }
 
@@ -152,7 +152,7 @@ impl<'a> de::Deserializer<'a> for Deserializer<'a> {
     }
 
     fn deserialize_map<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value, ModelError> {
-        let elements = self.present()?.as_map().ok_or_else(|| self.unexpected("a map"))?;
+        let elements = self.known()?.as_map().ok_or_else(|| self.unexpected("a map"))?;
         visitor.visit_map(Entries { rest: elements.iter(), current: None })
     }
 
@@ -162,7 +162,7 @@ impl<'a> de::Deserializer<'a> for Deserializer<'a> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, ModelError> {
-        let object = self.present()?;
+        let object = self.known()?;
         if object.as_map().is_none() {
             return Err(self.unexpected("an object"));
         }
@@ -224,7 +224,7 @@ impl<'a> MapAccess<'a> for Entries<'a> {
     }
 }
 
-/// The fields of a struct, in its order; what the object does not have is null.
+/// The fields of a struct in declaration order; attributes that the object does not have are null.
 struct Fields<'a> {
     object: &'a Value,
     rest: std::slice::Iter<'static, &'static str>,
@@ -246,7 +246,7 @@ impl<'a> MapAccess<'a> for Fields<'a> {
     }
 }
 
-/// An [`super::Attr`], which serde sees as an enum of three variants.
+/// The enum access for an [`super::Attr`], which serde sees as an enum with three variants.
 struct AttrState<'a>(Deserializer<'a>);
 
 impl<'a> EnumAccess<'a> for AttrState<'a> {

@@ -12,15 +12,15 @@ pub fn serialize<T: DecimalField, S: Serializer>(field: &T, serializer: S) -> Re
 }
 
 /// # Errors
-/// Besides those of the field's own type, numbers beyond the range of a decimal.
+/// The number is out of the range of a decimal, or the value does not fit the field.
 pub fn deserialize<'de, T: DecimalField, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let numbers = T::Numbers::deserialize(deserializer)?;
     T::from_numbers(numbers).map_err(|number| D::Error::custom(format_args!("`{number}` is too large")))
 }
 
-/// A decimal, alone or inside what may be absent.
+/// A decimal field, which may be optional or unknown.
 pub trait DecimalField: Sized {
-    /// The same with numbers of any length.
+    /// The same field with a [`Number`].
     type Numbers: Serialize + for<'de> Deserialize<'de>;
 
     fn to_numbers(&self) -> Self::Numbers;

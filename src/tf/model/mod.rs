@@ -1,9 +1,9 @@
-//! Typed models: a resource's object as a Rust struct, through serde.
+//! Models: converts an object to and from a Rust struct through serde.
 //!
-//! A field is `Option<T>` where a value may be null, [`Attr<T>`] where it may be unknown too, and plain where it is
-//! always there. Numbers are integers, [`super::Number`], or decimals with `#[serde(with = "tf::model::decimal")]`;
-//! binary floating point is refused. Attributes that a struct does not name are ignored when reading and null when
-//! writing, so a model may show a part of an object.
+//! A field is `Option<T>` if the value may be null, [`Attr<T>`] if it may be null or unknown, and `T` otherwise. Numbers
+//! are integers, [`super::Number`], or decimals with `#[serde(with = "tf::model::decimal")]`; binary floating point is
+//! refused. Attributes that the struct does not have are ignored when reading and null when writing, so a model may cover
+//! a part of an object.
 
 mod de;
 mod ser;
@@ -16,10 +16,10 @@ use serde::{Deserialize, Serialize};
 pub use super::error::ValueError as ModelError;
 use super::value::Value;
 
-/// The name by which serializer and deserializer know an [`Attr`].
+/// The enum name by which serializer and deserializer recognise an [`Attr`].
 const ATTR: &str = "$simcloud::tf::Attr";
 
-/// A field that may be null or not yet known.
+/// A field that may be null or unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename = "$simcloud::tf::Attr")]
 pub enum Attr<T> {
@@ -29,19 +29,19 @@ pub enum Attr<T> {
     Known(T),
 }
 
-/// Reads a model from an object.
+/// Converts an object to a model.
 ///
 /// # Errors
-/// The path of the first value that does not fit: missing where one is required, unknown where the model has no
-/// [`Attr`], of another kind, a fraction or out of range for an integer.
+/// The first value that does not fit, with its path: it is null but required, unknown but not an [`Attr`], of another
+/// type, or not in the range of the integer.
 pub fn from_value<T: DeserializeOwned>(value: &Value) -> Result<T, ModelError> {
     T::deserialize(de::Deserializer(value))
 }
 
-/// Writes a model as an object.
+/// Converts a model to an object.
 ///
 /// # Errors
-/// Values that have no counterpart: floats, bytes, enums that carry values, keys that are no strings.
+/// Terraform has no such value: a float, bytes, an enum variant with fields, a map key that is not a string.
 pub fn to_value<T: Serialize + ?Sized>(model: &T) -> Result<Value, ModelError> {
     model.serialize(ser::Serializer)
 }
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_is_read_and_written() {
+    fn models_round_trip() {
         let fleet: Fleet = from_value(&value()).unwrap();
         assert_eq!(fleet.zone_id, Attr::Unknown);
         assert_eq!(fleet.price, Decimal::new(15, 2));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_attribute() {
+    fn errors_have_the_path() {
         for (message, expected) in [
             (error_with("size", Decimal::new(15, 1)), "size: `1.5` is not a whole number"),
             (error_with("size", -1), "size: `-1` is not between 0 and 4294967295"),
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_may_show_a_part() {
+    fn a_model_may_cover_a_part_of_an_object() {
         #[derive(Deserialize)]
         struct Name {
             name: String,
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn dynamic_values_are_read_as_what_they_hold() {
+    fn dynamic_values_are_read_as_their_inner_value() {
         let typed = Value::Typed(Box::new(Type::map(Type::Number)), Box::new(Value::object([("a", 1)])));
         assert_eq!(from_value::<BTreeMap<String, u32>>(&typed).unwrap(), BTreeMap::from([("a".to_owned(), 1)]));
     }

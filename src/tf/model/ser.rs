@@ -1,4 +1,4 @@
-//! Models into values.
+//! The serde serializer that converts models to values.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -13,11 +13,11 @@ use crate::tf::value::Value;
 
 pub(super) struct Serializer;
 
-fn no_counterpart(what: &str) -> ModelError {
-    ModelError::new(format!("{what} have no counterpart in Terraform"))
+fn unsupported(what: &str) -> ModelError {
+    ModelError::new(format!("Terraform has no {what}"))
 }
 
-fn not_exact() -> ModelError {
+fn inexact() -> ModelError {
     ModelError::new("a binary floating point number would not be exact")
 }
 
@@ -54,11 +54,11 @@ impl ser::Serializer for Serializer {
     }
 
     fn serialize_f32(self, _: f32) -> Result<Value, ModelError> {
-        Err(not_exact())
+        Err(inexact())
     }
 
     fn serialize_f64(self, _: f64) -> Result<Value, ModelError> {
-        Err(not_exact())
+        Err(inexact())
     }
 
     fn serialize_char(self, character: char) -> Result<Value, ModelError> {
@@ -70,7 +70,7 @@ impl ser::Serializer for Serializer {
     }
 
     fn serialize_bytes(self, _: &[u8]) -> Result<Value, ModelError> {
-        Err(no_counterpart("bytes"))
+        Err(unsupported("bytes"))
     }
 
     fn serialize_none(self) -> Result<Value, ModelError> {
@@ -111,7 +111,7 @@ impl ser::Serializer for Serializer {
         _: &str,
         value: &T,
     ) -> Result<Value, ModelError> {
-        if name == ATTR { value.serialize(self) } else { Err(no_counterpart("enums with values")) }
+        if name == ATTR { value.serialize(self) } else { Err(unsupported("enum variants with fields")) }
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Elements, ModelError> {
@@ -133,7 +133,7 @@ impl ser::Serializer for Serializer {
         _: &str,
         _: usize,
     ) -> Result<Impossible<Value, ModelError>, ModelError> {
-        Err(no_counterpart("enums with values"))
+        Err(unsupported("enum variants with fields"))
     }
 
     fn serialize_map(self, _: Option<usize>) -> Result<Entries, ModelError> {
@@ -151,7 +151,7 @@ impl ser::Serializer for Serializer {
         _: &str,
         _: usize,
     ) -> Result<Impossible<Value, ModelError>, ModelError> {
-        Err(no_counterpart("enums with values"))
+        Err(unsupported("enum variants with fields"))
     }
 }
 
@@ -206,7 +206,7 @@ impl SerializeTupleStruct for Elements {
 
 #[derive(Default)]
 pub(super) struct Entries {
-    done: BTreeMap<String, Value>,
+    entries: BTreeMap<String, Value>,
     key: String,
 }
 
@@ -217,7 +217,7 @@ impl SerializeMap for Entries {
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), ModelError> {
         match key.serialize(Serializer)? {
             Value::String(key) => self.key = key,
-            _ => return Err(no_counterpart("keys that are no strings")),
+            _ => return Err(unsupported("map keys other than strings")),
         }
         Ok(())
     }
@@ -225,12 +225,12 @@ impl SerializeMap for Entries {
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), ModelError> {
         let key = std::mem::take(&mut self.key);
         let value = value.serialize(Serializer).map_err(|error| error.within(Step::Key(key.clone())))?;
-        self.done.insert(key, value);
+        self.entries.insert(key, value);
         Ok(())
     }
 
     fn end(self) -> Result<Value, ModelError> {
-        Ok(Value::Map(self.done))
+        Ok(Value::Map(self.entries))
     }
 }
 
@@ -240,12 +240,12 @@ impl SerializeStruct for Entries {
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), ModelError> {
         let value = value.serialize(Serializer).map_err(|error| error.within(Step::Attribute(name.to_owned())))?;
-        self.done.insert(name.to_owned(), value);
+        self.entries.insert(name.to_owned(), value);
         Ok(())
     }
 
     fn end(self) -> Result<Value, ModelError> {
-        Ok(Value::Map(self.done))
+        Ok(Value::Map(self.entries))
     }
 }
 

@@ -1,32 +1,33 @@
-//! What a schema alone says about a configuration: what is missing, what is deprecated, what the client does not
-//! understand.
+//! Validates a configuration against its schema: required, deprecated and write-only arguments.
 
 use super::diagnostic::Diagnostics;
 use super::path::{Path, Step};
 use super::schema::{Attribute, AttributeKind, Block, Mode, Nesting, Schema};
 use super::value::Value;
 
-/// Refuses null for what is required, which the CLI takes for a value when a variable holds it: otherwise it would be
-/// found only by the apply, when what is to be replaced is gone. Warns of deprecated arguments and blocks that are in
-/// use (the CLI prints nothing for the schema's own flag) and, where the client does not know write-only values, refuses
-/// them: it would store them.
+/// Reports required arguments that are null, deprecated arguments and blocks that are set, and write-only arguments if
+/// the client does not support them.
 ///
-/// Elements of sets have no address; what is said about them is said at the set.
-pub fn check(schema: &Schema, config: &Value, write_only_allowed: bool, diagnostics: &mut Diagnostics) {
+/// The CLI accepts null for a required argument if the null comes from a variable; without this check the error would
+/// come from the apply, after the replaced object has been destroyed. The CLI shows no warning for the schema's own
+/// deprecation flag, and an old CLI would store a write-only value.
+///
+/// Elements of sets have no path, so their diagnostics have the path of the set.
+pub fn validate_config(schema: &Schema, config: &Value, write_only_allowed: bool, diagnostics: &mut Diagnostics) {
     if let Some(message) = &schema.block.deprecated
         && config.is_known()
     {
         diagnostics.warning("Deprecated", message.clone());
     }
-    Check { write_only_allowed, diagnostics }.block(&schema.block, config, &Path::default());
+    Validator { write_only_allowed, diagnostics }.block(&schema.block, config, &Path::default());
 }
 
-struct Check<'a> {
+struct Validator<'a> {
     write_only_allowed: bool,
     diagnostics: &'a mut Diagnostics,
 }
 
-impl Check<'_> {
+impl Validator<'_> {
     fn block(&mut self, block: &Block, config: &Value, path: &Path) {
         self.attributes(&block.attributes, config, path);
         for nested in &block.blocks {
@@ -44,7 +45,7 @@ impl Check<'_> {
         }
     }
 
-    fn missing(&mut self, path: Path, name: &str) {
+    fn report_missing(&mut self, path: Path, name: &str) {
         let detail =
             format!("{name} is required, but its value is null. Give it a value; a variable may need a default.");
         self.diagnostics.error_at(path, "Missing Required Argument", detail);
@@ -55,7 +56,7 @@ impl Check<'_> {
             let value = config.get(attribute.name);
             if value.is_null() {
                 if attribute.mode == Mode::Required {
-                    self.missing(path.clone().attribute(attribute.name), attribute.name);
+                    self.report_missing(path.clone().attribute(attribute.name), attribute.name);
                 }
                 continue;
             }
@@ -65,8 +66,8 @@ impl Check<'_> {
             }
             if attribute.write_only && !self.write_only_allowed {
                 let detail = format!(
-                    "`{path}` is write-only, which this release of the CLI does not know: it would store the value. \
-                     Use Terraform 1.11, OpenTofu 1.11 or later, or leave the argument out"
+                    "`{path}` is write-only, which this release of the CLI does not support: it would store the value. \
+                     Use Terraform 1.11, OpenTofu 1.11 or later, or remove the argument"
                 );
                 self.diagnostics.error_at(path.clone(), "Write-Only Argument Not Supported", detail);
             }
@@ -79,7 +80,7 @@ impl Check<'_> {
     }
 }
 
-/// The known objects under a block or nested attribute, each with the step that leads to it.
+/// The known objects of a block or nested attribute, each with its path step.
 fn objects(nesting: Nesting, value: &Value) -> Vec<(Option<Step>, &Value)> {
     match nesting {
         Nesting::Single => value.as_map().map(|_| (None, value)).into_iter().collect(),
@@ -100,7 +101,7 @@ mod tests {
     use super::*;
     use crate::tf::schema::NestedBlock;
 
-    fn found(config: &Value, write_only_allowed: bool) -> Vec<String> {
+    fn paths_and_summaries(config: &Value, write_only_allowed: bool) -> Vec<String> {
         let schema = Schema::new("")
             .attributes([
                 Attribute::string("old").optional().deprecated("use `new`"),
@@ -115,12 +116,12 @@ mod tests {
                 NestedBlock::list("legacy", Block::new("").deprecated("use `disk`")),
             ]);
         let mut diagnostics = Diagnostics::new();
-        check(&schema, config, write_only_allowed, &mut diagnostics);
+        validate_config(&schema, config, write_only_allowed, &mut diagnostics);
         diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.path, diagnostic.summary)).collect()
     }
 
     #[test]
-    fn deprecated_arguments_in_use_are_named() {
+    fn deprecated_arguments_that_are_set_are_reported() {
         let disks = Value::list([Value::object([("kind", Value::Null)]), Value::object([("kind", "x")])]);
         let config = Value::object([
             ("old", Value::Unknown),
@@ -128,23 +129,29 @@ mod tests {
             ("legacy", Value::list([Value::object([("a", 1)])])),
         ]);
         assert_eq!(
-            found(&config, true),
+            paths_and_summaries(&config, true),
             ["old: Deprecated Argument", "disk[1].kind: Deprecated Argument", "legacy: Deprecated Block"]
         );
-        assert!(found(&Value::object([("old", Value::Null), ("legacy", Value::List(vec![]))]), true).is_empty());
+        assert!(
+            paths_and_summaries(&Value::object([("old", Value::Null), ("legacy", Value::List(vec![]))]), true)
+                .is_empty()
+        );
     }
 
     #[test]
-    fn null_is_no_value_for_what_is_required() {
+    fn a_required_argument_must_not_be_null() {
         let images = [Value::object([("id", "m-1")]), Value::object([("id", Value::Null)])];
         let images = Value::list(images.into_iter().chain([Value::object([("id", Value::Unknown)])]));
-        assert_eq!(found(&Value::object([("image", images)]), true), ["image[1].id: Missing Required Argument"]);
+        assert_eq!(
+            paths_and_summaries(&Value::object([("image", images)]), true),
+            ["image[1].id: Missing Required Argument"]
+        );
     }
 
     #[test]
-    fn write_only_values_need_a_client_that_knows_them() {
+    fn write_only_values_need_a_client_that_supports_them() {
         let config = Value::object([("secret", "s")]);
-        assert!(found(&config, true).is_empty());
-        assert_eq!(found(&config, false), ["secret: Write-Only Argument Not Supported"]);
+        assert!(paths_and_summaries(&config, true).is_empty());
+        assert_eq!(paths_and_summaries(&config, false), ["secret: Write-Only Argument Not Supported"]);
     }
 }
