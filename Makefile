@@ -1,4 +1,4 @@
-# The verbs Terraform provider people know. All in release mode: the quickstart, the tests and the lints share their builds.
+# The usual targets of a Terraform provider. All use the release profile, so that quickstart, tests and lints share a build.
 
 BINARY  := terraform-provider-simcloud
 CARGO   ?= cargo
@@ -7,19 +7,19 @@ CARGO   ?= cargo
 
 default: build
 
-# target/release/terraform-provider-simcloud
+# Builds target/release/terraform-provider-simcloud.
 build:
 	$(CARGO) build --release --bin $(BINARY)
 
-# Into the local mirrors of Terraform and OpenTofu.
+# Installs into the local mirrors of Terraform and OpenTofu.
 install: build
 	@target/release/$(BINARY) install
 
-# dist/: the archive of this machine's platform, the manifest and their checksums, made and verified.
+# Makes and verifies dist/: the archive for this platform, the manifest and their checksums.
 dist: build
 	$(CARGO) run --release --example dist -- target/release/$(BINARY) dist
 
-# Applies examples/quickstart with the Terraform or OpenTofu found, plans it again, destroys it.
+# Applies examples/quickstart with the installed Terraform or OpenTofu, plans it again and destroys it.
 quickstart: build
 	@tools/quickstart target/release/$(BINARY)
 
@@ -30,27 +30,28 @@ lint:
 	$(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 
-# Everything: units, properties, protocol, and acceptance with every Terraform and OpenTofu found; worlds in PostgreSQL
-# on a server of its own, if there are initdb and postgres.
+# Runs all tests: unit, property, protocol, and acceptance tests with every installed Terraform and OpenTofu. If initdb
+# and postgres are installed, the tests start a PostgreSQL server for worlds.
 test:
 	$(CARGO) test --release
 
-# The acceptance tests alone.
+# Runs the acceptance tests only.
 testacc:
 	$(CARGO) test --release --test acceptance
 
-# What takes minutes: processes and servers that die again and again, and every rule on PostgreSQL. Needs its server.
+# Runs the tests that take minutes: processes and servers that are killed repeatedly, and every rule on PostgreSQL.
+# Requires PostgreSQL's server.
 soak:
 	CI=true SIMCLOUD_TEST_ENGINE=postgres $(CARGO) test --release --lib cloud::tests
 	CI=true $(CARGO) test --release --lib --test acceptance -- --ignored --nocapture soak_
 
-# Rewrites the reference pages of docs/ from the schemas and examples.
+# Generates the reference pages of docs/ from the schemas and examples.
 generate:
 	UPDATE_DOCS=1 $(CARGO) test --release --test docs fresh
 
 bench:
 	$(CARGO) bench
 
-# A group of 1,000 instances beside a group of one, with the Terraform or OpenTofu found.
+# Compares groups of 1,000 instances and of one with the installed Terraform or OpenTofu.
 bench-fleet:
 	$(CARGO) bench --bench fleet

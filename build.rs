@@ -1,15 +1,15 @@
-//! Compiles `proto/` into Rust without a system `protoc`.
+//! Generates Rust code from `proto/` with protox, so that no `protoc` needs to be installed.
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=proto");
     let descriptors = protox::compile(["proto/tfplugin6.proto", "proto/plugin.proto"], ["proto"])?;
     tonic_prost_build::configure()
-        // What the provider does not implement answers `Unimplemented`, which both CLIs tolerate.
+        // Calls that the provider does not implement return `Unimplemented`, which both CLIs accept.
         .generate_default_stubs(true)
-        // The client is what the tests speak with.
+        // The tests use the client.
         .build_client(true)
         .build_transport(false)
-        // Sorted, so that schemas are the same bytes every time.
+        // Sorted maps encode a schema as the same bytes every time.
         .btree_map(".")
         .compile_fds(descriptors)?;
     Ok(())

@@ -1,4 +1,4 @@
-//! How long one pass takes: every strategy at the limits of a group, and `optimal` where it is hardest.
+//! Measures one call of `allocate`: every strategy at the limits of a group, and the hardest cases of `optimal`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use simcloud::alloc::{MinMax, Pool, Request, Strategy, allocate, round_robin};
@@ -37,7 +37,7 @@ fn many_small_pools(criterion: &mut Criterion) {
 fn optimal(criterion: &mut Criterion) {
     let size = |index: i64| Decimal::from(index * 7 % 10 + 4);
     let differ = pools(size, |index| size(index) * Decimal::new(100 + index * 37 % 29, 3), 300);
-    // Every fleet of the same units costs the same, and the search does not get through: the table decides.
+    // All fleets of the same size cost the same, so the search cannot prune and the table is computed.
     let sizes_and_stock =
         [(16, 139), (1, 263), (12, 128), (13, 233), (15, 292), (7, 29), (6, 56), (14, 145), (11, 260), (4, 249)];
     let same = sizes_and_stock.map(|(size, stock)| Pool {

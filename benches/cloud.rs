@@ -1,4 +1,4 @@
-//! What calls cost on a durable world in a file, small and with a million instances; opening it.
+//! Measures calls on a world in a SQLite file, empty and with a million instances, and the opening of the file.
 
 mod support;
 

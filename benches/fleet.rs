@@ -1,4 +1,4 @@
-//! What a group of a thousand instances costs beside a group of one, with the real CLI, in turn on the same machine.
+//! Compares groups of a thousand instances and of one with the real CLI, in alternating runs.
 
 #![allow(
     clippy::disallowed_methods,
@@ -18,7 +18,7 @@ use cli::{Cli, Workspace, clis};
 const RUNS: usize = 5;
 const SIZES: [u32; 2] = [1, 1000];
 
-/// What is measured, in this order: each step needs what the ones before it left.
+/// The measured steps. Each step needs the result of the one before.
 const STEPS: [(&str, &[&str]); 5] = [
     ("plan of the creation", &["plan", "-input=false", "-out=plan.bin"]),
     ("apply of that plan", &["apply", "-input=false", "plan.bin"]),

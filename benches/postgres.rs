@@ -1,8 +1,8 @@
-//! What launches cost in a durable world on PostgreSQL, over a local socket: a thousand instances, the same in a world
-//! of a million, and two regions at once beside one of them alone.
+//! Measures launches in a world on PostgreSQL over a local socket: a thousand instances in an empty world, the same in a
+//! world of a million, and two regions at once compared with one.
 //!
-//! Every figure is from runs in turn, so that a machine that slows down slows both sides. `--instances N` makes the
-//! large world smaller.
+//! The runs of two compared cases alternate, so that a machine that slows down affects both. `--instances N` changes the
+//! size of the large world.
 
 #![allow(
     clippy::disallowed_methods,
@@ -24,7 +24,7 @@ use simcloud::cloud::{ClockSource, PostgresPlace, PostgresVariables, SimCloud, W
 use support::{MILLION, boundless, delete, group};
 
 const RUNS: usize = 100;
-/// The regions that launches are measured in.
+/// The regions in which launches are measured.
 const MEASURED: [&str; 2] = ["cn-heyuan", "cn-hangzhou"];
 
 fn main() {
@@ -59,16 +59,16 @@ fn main() {
     println!("{:<48} {:>7.2}", "ratio of the medians", ratio(&in_large, &in_small));
 }
 
-/// Whoever launches: a thread of its own, which is there before and after, as processes are that launch at once.
+/// A client on its own thread, which exists before and after the measurement like the process of a provider.
 struct Client {
     orders: Sender<Order>,
     done: Receiver<()>,
 }
 
 enum Order {
-    /// A launch of 1,000.
+    /// Launches 1,000 instances.
     Launch,
-    /// What was launched goes.
+    /// Deletes the launched instances.
     Delete,
 }
 
@@ -93,7 +93,7 @@ impl Client {
     }
 }
 
-/// Time until all of them have launched; what they launched is gone afterwards.
+/// Measures the time until all clients have launched, and deletes the instances afterwards.
 fn launch(clients: &[&Client]) -> Duration {
     let started = Instant::now();
     for client in clients {
@@ -126,7 +126,7 @@ fn report(what: &str, times: &mut [Duration]) {
     println!("{what:<48} min {least:>7.2}  median {median:>7.2}  max {most:>7.2} ms");
 }
 
-/// Of sorted times.
+/// The ratio of the medians of two sorted lists.
 fn ratio(times: &[Duration], others: &[Duration]) -> f64 {
     times[times.len() / 2].as_secs_f64() / others[others.len() / 2].as_secs_f64()
 }

@@ -1,7 +1,8 @@
-//! What Terraform waits for, several times per apply: the start of a process, its schema, its end.
+//! Measures the start of the provider process, the reading of its schema and its exit: Terraform waits for them several
+//! times per apply.
 //!
-//! Each figure is the minimum, median and maximum of many starts, beside a C program that prints one line and waits:
-//! nothing starts faster on this machine.
+//! Each figure is the minimum, median and maximum of many starts. A C program that prints one line and waits is measured
+//! too, as a lower bound for this machine.
 
 #![allow(
     clippy::disallowed_methods,
@@ -24,15 +25,15 @@ use client::{COOKIE, Client, ClientIdentity, command};
 
 const RUNS: usize = 40;
 
-const FLOOR: &str =
+const MINIMAL_PROGRAM: &str =
     "#include <stdio.h>\n#include <unistd.h>\nint main(void){puts(\"1\");fflush(stdout);pause();return 0;}\n";
 
 fn main() {
     let folder = tempfile::tempdir().expect("a folder");
     let identity = ClientIdentity::like_terraform().pem();
-    let floor = floor(folder.path());
+    let floor = minimal_program(folder.path());
     let (mut floors, mut starts) = (Vec::new(), Vec::new());
-    // In turn, so that a machine that slows down slows both.
+    // The runs alternate, so that a machine that slows down affects both.
     for _ in 0..RUNS {
         floors.push(first_line(Command::new(&floor)));
         let mut provider = command(folder.path());
@@ -67,7 +68,7 @@ fn main() {
     println!("{:<48} {:>8.2} MiB", "provider: resident after the schema, median", sizes[sizes.len() / 2]);
 }
 
-/// Time until a command has printed its first line.
+/// The time until a command has printed its first line.
 fn first_line(mut command: Command) -> Duration {
     let started = Instant::now();
     let mut child =
@@ -80,14 +81,14 @@ fn first_line(mut command: Command) -> Duration {
     elapsed
 }
 
-fn floor(folder: &Path) -> std::path::PathBuf {
+fn minimal_program(folder: &Path) -> std::path::PathBuf {
     let (source, program) = (folder.join("floor.c"), folder.join("floor"));
-    std::fs::write(&source, FLOOR).expect("the source");
+    std::fs::write(&source, MINIMAL_PROGRAM).expect("the source");
     assert!(Command::new("cc").arg("-O2").arg(&source).arg("-o").arg(&program).status().expect("cc").success());
     program
 }
 
-/// Dead, though perhaps not yet reaped.
+/// Whether a process has exited. It may not have been reaped yet.
 fn is_gone(process: u32) -> bool {
     std::fs::read_to_string(format!("/proc/{process}/stat"))
         .map_or(true, |stat| stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with(['Z', 'X'])))

@@ -1,4 +1,4 @@
-//! What it costs that thirty days pass at once in a world of 1,000 groups.
+//! Measures an advance of the clock by thirty days in a world of 1,000 groups.
 
 mod support;
 
@@ -41,7 +41,7 @@ fn thirty_days(criterion: &mut Criterion) {
     }
 }
 
-/// Half of them `maintain`, a third with a price ceiling.
+/// Creates 1,000 groups: half of type `maintain`, a third with a maximum spot price.
 fn thousand_groups(path: &Path, scenario: &Scenario) {
     let world = WorldLocation::File(path.to_owned());
     let cloud = cloud("cn-hangzhou", world, scenario.clone(), ClockSource::World);

@@ -1,8 +1,8 @@
-//! Makes the release archive of one executable, as both registries want it, and checks what it made.
+//! Makes the release archive of an executable in the layout that both registries require, and verifies it.
 //!
-//! `dist EXECUTABLE FOLDER` leaves in the folder the archive of this machine's platform, the manifest and their
-//! checksums. Archives are written here and not with `zip`, which many machines lack.
-#![expect(clippy::print_stdout, reason = "a tool says what it made")]
+//! `dist EXECUTABLE FOLDER` writes to the folder the archive for this platform, the manifest and their checksums. The
+//! program writes the archive itself because many machines do not have `zip`.
+#![expect(clippy::print_stdout, reason = "the tool prints the files that it made")]
 
 use std::error::Error;
 use std::fs::{self, File};
@@ -17,8 +17,8 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// Terraform copies and maps the executable at every start.
-const MOST_BYTES: u64 = 12 << 20;
+/// The largest executable that is released. Terraform copies and maps it at every start.
+const MAX_EXECUTABLE_BYTES: u64 = 12 << 20;
 
 const NAME: &str = "terraform-provider-simcloud";
 
@@ -28,8 +28,8 @@ fn main() -> Result<()> {
         return Err("usage: dist EXECUTABLE FOLDER".into());
     };
     let size = fs::metadata(&executable)?.len();
-    if cfg!(target_os = "linux") && size > MOST_BYTES {
-        return Err(format!("{} has {size} bytes, more than {MOST_BYTES}", executable.display()).into());
+    if cfg!(target_os = "linux") && size > MAX_EXECUTABLE_BYTES {
+        return Err(format!("{} has {size} bytes, more than {MAX_EXECUTABLE_BYTES}", executable.display()).into());
     }
     fs::create_dir_all(&folder)?;
     let release = Release::of(&executable)?;
@@ -46,7 +46,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// What an executable says of itself.
+/// The version and platform that the executable reports.
 struct Release {
     version: String,
     platform: String,
@@ -86,7 +86,7 @@ impl Release {
     }
 }
 
-/// The same bytes for the same executable: the archive holds no time.
+/// Writes the archive. It contains no time, so the same executable gives the same bytes.
 fn pack(executable: &Path, archive: &Path, name: &str) -> Result<()> {
     let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated).unix_permissions(0o755);
     let mut zip = ZipWriter::new(File::create(archive)?);
@@ -101,7 +101,7 @@ fn sum(file: &Path) -> Result<String> {
     Ok(digits.concat())
 }
 
-/// Looks at the folder as a registry and a CLI would.
+/// Verifies the folder as a registry and a CLI do.
 fn verify(release: &Release, folder: &Path) -> Result<()> {
     if release.version != env!("CARGO_PKG_VERSION") {
         return Err(format!("the executable is {}, the package {}", release.version, env!("CARGO_PKG_VERSION")).into());
@@ -128,7 +128,7 @@ fn verify(release: &Release, folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Unpacks the only file, which must have this name and be executable.
+/// Unpacks the only file of the archive, which must have the given name and be executable.
 fn unpack(archive: &Path, folder: &Path, name: &str) -> Result<PathBuf> {
     let mut archive = ZipArchive::new(File::open(archive)?)?;
     if archive.len() != 1 {

@@ -1,4 +1,4 @@
-//! What the benchmarks of worlds launch, and where.
+//! The worlds, groups and scenarios of the benchmarks.
 
 #![allow(dead_code, reason = "no benchmark uses all of it")]
 
@@ -18,7 +18,7 @@ pub(crate) const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
 pub(crate) const TYPE: &str = "ecs.n1.small";
 pub(crate) const MILLION: u32 = 1_000_000;
 
-/// A market in which [`TYPE`] never runs out, and an account that may have a million of it.
+/// A scenario in which [`TYPE`] never runs out and the quotas allow a million instances.
 pub(crate) fn boundless() -> Scenario {
     let limits = json!({ "group_instances": MILLION, "group_vcpus": MILLION, "run_instances": 1_000 });
     scenario(&json!({ "stock": [{ "pay_as_you_go": 10_000_000, "spot": 10_000_000 }], "limits": limits,
@@ -33,7 +33,7 @@ pub(crate) fn cloud(region: &str, world: WorldLocation, scenario: Scenario, cloc
     SimCloud::new(CloudConfig { region: region.into(), world, scenario: Arc::new(scenario), clock })
 }
 
-/// A group of so many [`TYPE`] in one zone.
+/// A group with the given numbers of [`TYPE`] instances in one zone.
 pub(crate) fn group(zone: &str, pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
     CreateAutoProvisioningGroupRequest {
         group_type: GroupType::Instant,
@@ -58,7 +58,7 @@ pub(crate) fn delete(cloud: &SimCloud, group_id: GroupId) {
     cloud.delete_auto_provisioning_group(&request).expect("it exists");
 }
 
-/// Makes so many instances, 10,000 to a group, in every region but those that are measured.
+/// Creates instances, 10,000 per group, in all regions except the measured ones.
 pub(crate) fn fill(world: &WorldLocation, instances: u32, measured: &[&str]) {
     let mut left = instances;
     for zone in catalogue::zones().iter().filter(|zone| !measured.contains(&zone.region.id)) {

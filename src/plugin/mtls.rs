@@ -19,7 +19,7 @@ use super::validity::Validity;
 
 /// The TLS configuration of the server.
 #[derive(Debug)]
-pub(super) struct ServerTls {
+pub struct ServerTls {
     pub(super) config: Arc<ServerConfig>,
     /// The server's certificate as DER, for the handshake line.
     pub(super) certificate: CertificateDer<'static>,
@@ -41,7 +41,7 @@ impl ServerTls {
     ///
     /// # Errors
     /// The PEM text has no certificate, or its validity cannot be read.
-    pub(super) fn for_client(pem: &str) -> Result<Self, TlsError> {
+    pub fn for_client(pem: &str) -> Result<Self, TlsError> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let verifier = PinnedClientVerifier::from_pem(pem, &provider)?;
 
