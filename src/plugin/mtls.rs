@@ -98,10 +98,10 @@ impl ClientCertVerifier for PinnedClientVerifier {
         if presented.as_ref() != self.certificate.as_ref() {
             return Err(CertificateError::ApplicationVerificationFailure.into());
         }
-        if self.validity.is_after(now) {
+        if self.validity.begins_after(now) {
             return Err(CertificateError::NotValidYet.into());
         }
-        if self.validity.is_before(now) {
+        if self.validity.ends_before(now) {
             return Err(CertificateError::Expired.into());
         }
         Ok(ClientCertVerified::assertion())

@@ -1,50 +1,55 @@
-//! From when until when a certificate is valid: the one field of X.509 that is read here.
+//! The validity period of an X.509 certificate.
+//!
+//! Only this field is read, so the few rules of DER that lead to it are written here; `DESIGN.md` says what a library
+//! would cost.
 
 use rustls::pki_types::{CertificateDer, UnixTime};
 
-/// Both ends as `YYYYMMDDHHMMSS` in UTC, which sorts like time.
+/// The first and the last moment as `YYYYMMDDHHMMSS` in UTC; such texts sort by time.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Validity {
     not_before: String,
     not_after: String,
 }
 
+/// The tags of DER elements (X.690).
 const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 
 impl Validity {
-    /// `None` for what is not a certificate.
+    /// Reads the validity period; `None` if the bytes are not a certificate.
     pub(super) fn of_certificate(certificate: &CertificateDer<'_>) -> Option<Self> {
-        let (signed, _) = element(certificate, SEQUENCE)?;
-        let (fields, _) = element(signed, SEQUENCE)?;
+        let (certificate, _) = element(certificate, SEQUENCE)?;
+        let (fields, _) = element(certificate, SEQUENCE)?;
         // In order: version (absent in version 1), serial number, algorithm, issuer, validity.
         let fields = element(fields, VERSION).map_or(fields, |(_, rest)| rest);
         let fields = (0..3).try_fold(fields, |fields, _| any_element(fields).map(|(_, _, rest)| rest))?;
         let (validity, _) = element(fields, SEQUENCE)?;
-        let (not_before, rest) = time(validity)?;
-        let (not_after, _) = time(rest)?;
+        let (not_before, rest) = read_time(validity)?;
+        let (not_after, _) = read_time(rest)?;
         Some(Self { not_before, not_after })
     }
 
-    pub(super) fn is_after(&self, now: UnixTime) -> bool {
-        self.not_before > text(now)
+    pub(super) fn begins_after(&self, now: UnixTime) -> bool {
+        self.not_before > format_time(now)
     }
 
-    pub(super) fn is_before(&self, now: UnixTime) -> bool {
-        self.not_after < text(now)
+    pub(super) fn ends_before(&self, now: UnixTime) -> bool {
+        self.not_after < format_time(now)
     }
 }
 
-/// A time beyond what calendars hold is later than any certificate.
-fn text(time: UnixTime) -> String {
+/// Formats a time. One that jiff cannot represent is later than the end of any certificate.
+fn format_time(time: UnixTime) -> String {
     let timestamp = i64::try_from(time.as_secs()).ok().and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
     timestamp.map_or_else(|| "99999999999999".to_owned(), |timestamp| timestamp.strftime("%Y%m%d%H%M%S").to_string())
 }
 
-/// A time of either encoding. Two-digit years before 50 are of this century (RFC 5280 4.1.2.5.1).
-fn time(bytes: &[u8]) -> Option<(String, &[u8])> {
+/// Reads a time of either encoding and the bytes after it. A two-digit year below 50 is in the 21st century (RFC 5280,
+/// 4.1.2.5.1).
+fn read_time(bytes: &[u8]) -> Option<(String, &[u8])> {
     let (tag, content, rest) = any_element(bytes)?;
     let digits = std::str::from_utf8(content).ok()?.strip_suffix('Z')?;
     if !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -59,13 +64,13 @@ fn time(bytes: &[u8]) -> Option<(String, &[u8])> {
     Some((time, rest))
 }
 
-/// The content of an element of a given tag, and what follows it.
-fn element(bytes: &[u8], wanted: u8) -> Option<(&[u8], &[u8])> {
+/// The content of an element with the given tag, and the bytes after the element.
+fn element(bytes: &[u8], expected_tag: u8) -> Option<(&[u8], &[u8])> {
     let (tag, content, rest) = any_element(bytes)?;
-    (tag == wanted).then_some((content, rest))
+    (tag == expected_tag).then_some((content, rest))
 }
 
-/// Tag, content and rest. Lengths of more than four bytes do not occur.
+/// The tag and content of an element, and the bytes after it. A length of more than four bytes is refused.
 fn any_element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
     let (&[tag, short], rest) = bytes.split_first_chunk()?;
     let (length, rest) = match short {
@@ -94,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn both_encodings_of_time_are_read() {
+    fn both_time_encodings_are_read() {
         let validity = Validity::of_certificate(&certificate(1999, 2056)).unwrap();
         assert_eq!(validity.not_before, "19990203000000");
         assert_eq!(validity.not_after, "20561231000000");
@@ -102,7 +107,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn damaged_certificates_do_no_harm(position: proptest::sample::Index, byte: u8) {
+        fn damaged_certificates_never_panic(position: proptest::sample::Index, byte: u8) {
             let mut bytes = certificate(2020, 2050).to_vec();
             let position = position.index(bytes.len());
             bytes[position] = byte;
