@@ -1,7 +1,7 @@
 //! Measures one call of `allocate`: every strategy at the limits of a group, and the hardest cases of `optimal`.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use simcloud::alloc::{MinMax, Pool, Request, Strategy, allocate, round_robin};
+use simcloud::alloc::{AllocationRequest, CandidatePool, MinMax, Strategy, allocate, round_robin};
 use simcloud::base::Decimal;
 use std::hint::black_box;
 
@@ -25,7 +25,7 @@ fn strategies(criterion: &mut Criterion) {
 }
 
 fn many_small_pools(criterion: &mut Criterion) {
-    let pools: Vec<Pool> =
+    let pools: Vec<CandidatePool> =
         (0..30).flat_map(|step| pools(|_| Decimal::ONE, |index| Decimal::new(100 + index + step, 3), 4)).collect();
     for strategy in [Strategy::LowestPricePools(200), Strategy::Diversified, Strategy::Optimal] {
         criterion.bench_function(&format!("{strategy:?}, 1,000 instances over 300 pools"), |bencher| {
@@ -40,10 +40,10 @@ fn optimal(criterion: &mut Criterion) {
     // All fleets of the same size cost the same, so the search cannot prune and the table is computed.
     let sizes_and_stock =
         [(16, 139), (1, 263), (12, 128), (13, 233), (15, 292), (7, 29), (6, 56), (14, 145), (11, 260), (4, 249)];
-    let same = sizes_and_stock.map(|(size, stock)| Pool {
+    let same = sizes_and_stock.map(|(size, free)| CandidatePool {
         price: Decimal::new(size, 1),
         weight: size.into(),
-        stock,
+        free,
         ..differ[0].clone()
     });
     let markets = [("prices that differ per unit", differ), ("one price per unit", same.to_vec())];
@@ -62,27 +62,27 @@ fn sharing(criterion: &mut Criterion) {
 }
 
 /// Ten pools in five zones.
-fn pools(weight: impl Fn(i64) -> Decimal, price: impl Fn(i64) -> Decimal, stock: u32) -> Vec<Pool> {
-    let pool = |index: i64| Pool {
+fn pools(weight: impl Fn(i64) -> Decimal, price: impl Fn(i64) -> Decimal, free: u32) -> Vec<CandidatePool> {
+    let pool = |index: i64| CandidatePool {
         zone_id: format!("zone-{}", index % 5).into(),
         instance_type: format!("type-{}", index / 5).into(),
         price: price(index),
         weight: weight(index),
         priority: None,
-        stock,
+        free,
         vswitch: 0,
         vcpus: 2,
     };
     (0..10).map(pool).collect()
 }
 
-fn pass(strategy: Strategy, pools: &[Pool], target: u32) -> usize {
-    let request = Request {
+fn pass(strategy: Strategy, pools: &[CandidatePool], target: u32) -> usize {
+    let request = AllocationRequest {
         strategy,
         target: target.into(),
         pools: black_box(pools),
         free_addresses: &[65_532],
         free_vcpus: Some(100_000),
     };
-    allocate(&request).placements.len()
+    allocate(&request).pools.len()
 }

@@ -1,19 +1,19 @@
-//! `lowest-price` over the k cheapest pools of spot instances.
+//! `lowest-price` over a given number of cheapest spot pools.
 
-use super::evenly::launch_evenly;
+use super::balanced::launch_balanced;
 use super::lowest_price;
-use super::pass::Pass;
+use super::pass::AllocationPass;
 
-/// Spreads evenly over the `count` pools cheapest per unit, empty ones included; when all of them are out, goes on with
-/// the next cheapest alone.
+/// Balances units over the `count` pools that are cheapest per unit, empty ones included. When all of them are out, the
+/// next cheapest pools are filled one after the other.
 ///
-/// A count of 1 is what an absent count acts as, so it is plain `lowest-price`, and so is 0.
-pub(super) fn run(pass: &mut Pass, count: u32) {
+/// A count of 0 or 1 is plain `lowest-price`, as if no count were set.
+pub(super) fn run(pass: &mut AllocationPass, count: u32) {
     if count <= 1 {
         return lowest_price::run(pass);
     }
     let pools = pass.by_unit_price.clone();
     let (cheapest, others) = pools.split_at(pools.len().min(usize::try_from(count).unwrap_or(usize::MAX)));
-    launch_evenly(pass, vec![cheapest.to_vec()]);
+    launch_balanced(pass, vec![cheapest.to_vec()]);
     pass.launch_in_order(others);
 }

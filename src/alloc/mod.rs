@@ -1,14 +1,15 @@
-//! Which pools get how many instances: pure functions from a request to placements.
+//! Which pools get how many instances: pure functions from a request to amounts per pool.
 //!
-//! One strategy per file, all with one signature. Knows prices, weights and free units; knows nothing of worlds, ids
-//! or time. The rules are `rules.md` G1–G5 and the table there.
+//! One strategy per file, all with one signature. They know prices, weights and free instances; they know no worlds,
+//! ids or time (G1–G5 and the table of strategies).
 //!
-//! Inside a pass there are no decimals: `whole` turns them into whole numbers once, and `pass` keeps the books.
+//! Inside a pass there are no decimals: `fixed_point` turns them into integers once, and `pass` keeps the account.
 
+mod balanced;
 mod capacity_optimized;
-mod cover;
 mod diversified;
-mod evenly;
+mod fixed_point;
+mod knapsack;
 mod lowest_price;
 mod lowest_price_pools;
 mod optimal;
@@ -17,23 +18,22 @@ mod prioritized;
 mod round_robin;
 #[cfg(test)]
 mod tests;
-mod whole;
 
 pub use optimal::cheapest_cost;
 pub use round_robin::{MinMax, round_robin};
 
 use crate::base::{Decimal, InstanceTypeName, ZoneId};
-use pass::Pass;
+use pass::AllocationPass;
 
-/// Runs one pass: which pools get how many instances, and which had fewer than the strategy wanted.
+/// Runs one pass: how many instances each pool gets, and which pools had fewer than the strategy wanted.
 ///
-/// Equal requests have equal outcomes. A target of zero or less tries no pool; a pool whose weight is not above zero
+/// Equal requests have equal results. A target of zero or less tries no pool; a pool whose weight is not above zero
 /// takes no part; a price below zero counts as zero. Numbers are exact as long as the weights and the target together
-/// need at most 36 digits, and the prices 24, counted from the first digit of the largest to the last of the finest;
-/// what is finer is cut off. Source: `rules.md` G3–G5 and the table of strategies.
+/// need at most 36 digits, and the prices 24, counted from the first digit of the largest to the last digit of the one
+/// with most decimal places; digits beyond are cut off (G3–G5 and the table of strategies).
 #[must_use]
-pub fn allocate(request: &Request) -> Outcome {
-    let mut pass = Pass::new(request);
+pub fn allocate(request: &AllocationRequest) -> Allocation {
+    let mut pass = AllocationPass::new(request);
     match request.strategy {
         Strategy::LowestPrice => lowest_price::run(&mut pass),
         Strategy::LowestPricePools(count) => lowest_price_pools::run(&mut pass, count),
@@ -45,34 +45,34 @@ pub fn allocate(request: &Request) -> Outcome {
     pass.finish()
 }
 
-/// One pass: so many units of one billing, spread over pools by a strategy.
+/// What one pass is asked for: a number of units of one billing, allocated to pools by a strategy.
 #[derive(Clone, Debug)]
-pub struct Request<'a> {
+pub struct AllocationRequest<'a> {
     pub strategy: Strategy,
-    /// What the pass should deliver, in units; zero or less delivers nothing.
+    /// Units to deliver; zero or less delivers nothing.
     pub target: Decimal,
     /// The pools that take part, in the order of the configuration.
-    pub pools: &'a [Pool],
-    /// Free private addresses per vSwitch; [`Pool::vswitch`] points into it.
+    pub pools: &'a [CandidatePool],
+    /// Free private addresses per vSwitch; [`CandidatePool::vswitch`] is an index into it.
     pub free_addresses: &'a [u32],
-    /// vCPUs that the account's quota still allows in this region; `None` is no quota.
+    /// vCPUs that the account's quota still allows in this region; `None` if there is no quota.
     pub free_vcpus: Option<u64>,
 }
 
 /// A pool (one zone, one instance type, one billing) as one pass sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pool {
+pub struct CandidatePool {
     pub zone_id: ZoneId,
     pub instance_type: InstanceTypeName,
     /// Price of one instance for one hour.
     pub price: Decimal,
     /// Units that one instance delivers; above zero.
     pub weight: Decimal,
-    /// 0 is the highest; `None` comes last. Only `prioritized` looks at it.
+    /// 0 is the highest; `None` comes last. Only `prioritized` reads it.
     pub priority: Option<u32>,
-    /// Free instances before the pass.
-    pub stock: u32,
-    /// Which entry of [`Request::free_addresses`] its instances take their addresses from.
+    /// Instances that can still be launched before the pass.
+    pub free: u32,
+    /// Index into [`AllocationRequest::free_addresses`]: the vSwitch that gives its instances their addresses.
     pub vswitch: usize,
     /// vCPUs of one instance.
     pub vcpus: u32,
@@ -81,7 +81,7 @@ pub struct Pool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
     LowestPrice,
-    /// `lowest-price` over the k cheapest pools (spot, `spot_instance_pools_to_use_count`).
+    /// `lowest-price` over the given number of cheapest pools (spot, `spot_instance_pools_to_use_count`).
     LowestPricePools(u32),
     Prioritized,
     Diversified,
@@ -89,35 +89,35 @@ pub enum Strategy {
     Optimal,
 }
 
-/// What a pass delivers: the pools tried, in the order first tried.
+/// What a pass delivers: the pools that were tried, in the order first tried.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Outcome {
-    pub placements: Vec<Placement>,
+pub struct Allocation {
+    pub pools: Vec<PoolAllocation>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placement {
-    /// Index into [`Request::pools`].
+pub struct PoolAllocation {
+    /// Index into [`AllocationRequest::pools`].
     pub pool: usize,
     pub amount: u32,
-    /// Set if the strategy wanted one more instance from the pool than there was, with the reason that bound first
+    /// Set if the strategy wanted one more instance from the pool than could be launched, with the first reason
     /// (`optimal`: only when the target was missed).
-    pub short: Option<Shortage>,
+    pub shortage: Option<Shortage>,
 }
 
-/// What bound at a launch (G3); the first of stock, addresses, quota that is used up names the reason.
+/// What ran out at a launch; the first of instances, addresses and quota that is used up is the reason (G3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shortage {
-    Stock,
+    Instances,
     Addresses,
     Quota,
 }
 
 impl Shortage {
-    /// How logs say it.
+    /// The text in logs.
     pub(crate) const fn name(self) -> &'static str {
         match self {
-            Self::Stock => "no stock",
+            Self::Instances => "no stock",
             Self::Addresses => "no address",
             Self::Quota => "no quota",
         }

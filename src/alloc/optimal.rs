@@ -1,16 +1,18 @@
 //! `optimal` (ours): the cheapest whole instances that reach the target.
 
-use super::cover::{Item, cheapest};
-use super::pass::Pass;
-use super::{Pool, Request, Strategy};
+use super::knapsack::{self, Item};
+use super::pass::AllocationPass;
+use super::{AllocationRequest, CandidatePool, Strategy};
 use crate::base::Decimal;
 
-/// Launches the cheapest fleet, pool by pool in their order; out of reach, all there is.
+/// Launches the cheapest instances that reach the target, pool by pool in their order; if the target is out of reach,
+/// launches everything.
 ///
-/// A pool without address or quota counts as empty. When a launch fails for lack of either, the rest is decided anew.
-pub(super) fn run(pass: &mut Pass) {
+/// A pool without an address or quota counts as empty. When a launch fails for lack of either, the rest is chosen
+/// again.
+pub(super) fn run(pass: &mut AllocationPass) {
     while pass.remaining > 0 {
-        let Some(amounts) = cheapest(pass.remaining, &items(pass)) else {
+        let Some(amounts) = knapsack::cheapest(pass.remaining, &items(pass)) else {
             let mut all: Vec<usize> = pass.by_unit_price.clone();
             all.sort_unstable();
             return pass.launch_in_order(&all);
@@ -21,36 +23,35 @@ pub(super) fn run(pass: &mut Pass) {
             }
         }
     }
-    pass.forget_shortages();
+    pass.clear_shortages();
 }
 
-/// What the cheapest fleet of at least so many units costs an hour, by stock alone; zero for no units, `None` if the
-/// pools have less or the sum is beyond what a `Decimal` holds.
-///
-/// Source: `rules.md` G8.
+/// Hourly cost of the cheapest instances that together deliver at least `units`, limited by free instances alone; zero
+/// for no units, `None` if the pools have fewer units or the sum does not fit into a `Decimal` (G8).
 #[must_use]
-pub fn cheapest_cost(pools: &[Pool], units: Decimal) -> Option<Decimal> {
-    let addresses: Vec<Pool> = pools.iter().map(|pool| Pool { vswitch: 0, ..pool.clone() }).collect();
-    let request = Request {
+pub fn cheapest_cost(pools: &[CandidatePool], units: Decimal) -> Option<Decimal> {
+    let one_vswitch: Vec<CandidatePool> =
+        pools.iter().map(|pool| CandidatePool { vswitch: 0, ..pool.clone() }).collect();
+    let request = AllocationRequest {
         strategy: Strategy::Optimal,
         target: units,
-        pools: &addresses,
+        pools: &one_vswitch,
         free_addresses: &[u32::MAX],
         free_vcpus: None,
     };
-    let pass = Pass::new(&request);
-    let amounts = cheapest(pass.remaining, &items(&pass))?;
+    let pass = AllocationPass::new(&request);
+    let amounts = knapsack::cheapest(pass.remaining, &items(&pass))?;
     amounts
         .iter()
         .zip(pools)
         .try_fold(Decimal::ZERO, |sum, (&amount, pool)| sum.checked_add(pool.price.checked_mul(Decimal::from(amount))?))
 }
 
-fn items(pass: &Pass) -> Vec<Item> {
+fn items(pass: &AllocationPass) -> Vec<Item> {
     let item = |pool: usize| Item {
         price: pass.prices[pool],
         weight: pass.weights[pool],
-        stock: if pass.room(pool) == 0 { 0 } else { pass.pools[pool].stock - pass.amounts[pool] },
+        free: if pass.launchable(pool) == 0 { 0 } else { pass.free_instances(pool) },
     };
     (0..pass.pools.len()).map(item).collect()
 }

@@ -109,11 +109,11 @@ pub(super) fn disk_set(name: &str) -> Option<&'static [DiskCategory]> {
 static SETS: LazyLock<Vec<(&'static str, Vec<DiskCategory>)>> = LazyLock::new(|| {
     let mut sets = Vec::new();
     for mut row in rows("disk_sets.txt", include_str!("disk_sets.txt")) {
-        let name = row.text();
+        let name = row.column();
         let mut categories = Vec::new();
-        while let Some(text) = row.next_text() {
+        while let Some(text) = row.next_column() {
             let category = DiskCategory::named(text);
-            categories.push(category.unwrap_or_else(|| row.broken(&format!("`{text}` is not a disk category"))));
+            categories.push(category.unwrap_or_else(|| row.fail(&format!("`{text}` is not a disk category"))));
         }
         categories.sort_unstable();
         sets.push((name, categories));

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use super::disk::{DiskCategory, disk_set};
-use super::place::{Cloud, Zone};
+use super::region::{Vendor, Zone};
 use super::table::rows;
 use crate::base::Decimal;
 
@@ -11,18 +11,18 @@ use crate::base::Decimal;
 pub struct Family {
     /// `ecs.g7`, `ecs.s6`, `m5`.
     pub name: &'static str,
-    pub cloud: Cloud,
+    pub vendor: Vendor,
     pub architecture: Architecture,
     pub kind: ArchitectureKind,
     pub level: FamilyLevel,
-    /// What types of the family take; a pool takes what its zone and its type share.
+    /// The categories that types of the family take; a pool takes those that its zone offers too.
     pub disk_categories: &'static [DiskCategory],
     pub demand: Demand,
     /// Base tariff: hourly price of one vCPU.
     pub vcpu_price: Decimal,
     /// Base tariff: hourly price of one GiB.
     pub gib_price: Decimal,
-    /// `every`, `large`, region ids and zone ids, comma-separated.
+    /// Where the family is sold: `every`, `large`, region ids and zone ids, separated by commas.
     sold: &'static str,
 }
 
@@ -33,7 +33,7 @@ pub enum Architecture {
     Arm64,
 }
 
-/// Alibaba's word for what a type is built of, the values of the filter `architectures`.
+/// Alibaba's architecture of a type, the values of the filter `architectures`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ArchitectureKind {
     X86,
@@ -53,29 +53,29 @@ pub enum FamilyLevel {
     CreditEntryLevel,
 }
 
-/// How sought after a family is: the market leaves the less of it, the more people want it (ours).
+/// How much a family is in demand; the higher the demand, the lower the supply (ours).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Demand {
-    /// Wanted by most people, and never below ten free instances (`rules.md` N5).
+    /// Supply never falls below ten instances (N5).
     Mainstream,
     Common,
-    /// An old family that few still want.
+    /// An old family with little demand.
     Quiet,
-    /// Few machines exist.
+    /// Few hosts exist, so supply is low whatever the demand.
     Rare,
 }
 
 impl Family {
     #[must_use]
-    pub fn burstable(&self) -> bool {
+    pub fn is_burstable(&self) -> bool {
         self.level == FamilyLevel::CreditEntryLevel
     }
 
     /// Whether the zone sells the family.
     #[must_use]
-    pub fn sold_in(&self, zone: &Zone) -> bool {
+    pub fn is_sold_in(&self, zone: &Zone) -> bool {
         let region = zone.region;
-        region.clouds.contains(&self.cloud)
+        region.vendors.contains(&self.vendor)
             && self.sold.split(',').any(|place| match place {
                 "every" => true,
                 "large" => region.large,
@@ -152,16 +152,16 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
         ("rare", Demand::Rare),
     ];
     let read = rows("families.txt", include_str!("families.txt")).map(|mut row| Family {
-        name: row.text(),
-        cloud: row.word(&[("alibaba", Cloud::Alibaba), ("ec2", Cloud::Ec2)]),
-        architecture: row.word(&ARCHITECTURES),
-        kind: row.word(&KINDS),
-        level: row.word(&LEVELS),
-        disk_categories: disk_set(row.text()).unwrap_or_else(|| row.broken("the set is not in disk_sets.txt")),
-        demand: row.word(&DEMANDS),
+        name: row.column(),
+        vendor: row.keyword(&[("alibaba", Vendor::Alibaba), ("ec2", Vendor::Ec2)]),
+        architecture: row.keyword(&ARCHITECTURES),
+        kind: row.keyword(&KINDS),
+        level: row.keyword(&LEVELS),
+        disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
+        demand: row.keyword(&DEMANDS),
         vcpu_price: row.number(),
         gib_price: row.number(),
-        sold: row.text(),
+        sold: row.column(),
     });
     let mut families: Vec<Family> = read.collect();
     families.sort_unstable_by_key(|family| family.name);
@@ -174,7 +174,7 @@ mod tests {
     use crate::catalogue::{instance_types, region, zone};
 
     #[test]
-    fn families_are_unique_sold_in_known_places_and_each_has_a_type() {
+    fn families_are_unique_sold_in_known_zones_and_each_has_a_type() {
         assert!(FAMILIES.is_sorted_by(|a, b| a.name < b.name));
         for family in FAMILIES.iter() {
             assert!(instance_types().iter().any(|t| t.family.name == family.name), "{}", family.name);

@@ -1,6 +1,6 @@
 //! Public images: named by a scheme (`image_families.txt`) or listed (`images.txt`).
 //!
-//! They exist in every region and run on every type of their architecture (`rules.md` N4).
+//! They exist in every region and run on every type of their architecture (N4).
 
 use std::sync::LazyLock;
 
@@ -52,7 +52,7 @@ pub enum OperatingSystem {
 }
 
 impl Image {
-    /// Whether the type can run it (`rules.md` N4).
+    /// Whether the type can run it (N4).
     #[must_use]
     pub fn runs_on(&self, instance_type: &InstanceType) -> bool {
         self.architecture == instance_type.family.architecture
@@ -126,12 +126,12 @@ const SYSTEMS: [(&str, OperatingSystem); 2] =
 
 static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
     let read = rows("image_families.txt", include_str!("image_families.txt")).map(|mut row| Scheme {
-        stem: row.text(),
-        architecture: row.word(&ARCHITECTURES),
+        stem: row.column(),
+        architecture: row.keyword(&ARCHITECTURES),
         size_gib: row.number(),
-        operating_system: row.word(&SYSTEMS),
-        platform: row.text(),
-        dates: row.text(),
+        operating_system: row.keyword(&SYSTEMS),
+        platform: row.column(),
+        dates: row.column(),
         os_name: row.rest(),
     });
     read.collect()
@@ -139,11 +139,11 @@ static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 
 static LISTED: LazyLock<Vec<Image>> = LazyLock::new(|| {
     let read = rows("images.txt", include_str!("images.txt")).map(|mut row| {
-        let (image_id, owner) = (row.text(), row.text());
-        let (architecture, size_gib) = (row.word(&ARCHITECTURES), row.number());
-        let (operating_system, platform) = (row.word(&SYSTEMS), row.text());
+        let (image_id, owner) = (row.column(), row.column());
+        let (architecture, size_gib) = (row.keyword(&ARCHITECTURES), row.number());
+        let (operating_system, platform) = (row.keyword(&SYSTEMS), row.column());
         let creation_time = format!("{}T00:00:00Z", row.number::<Date>());
-        let product_code = Some(row.text()).filter(|code| *code != "-").map(str::to_owned);
+        let product_code = Some(row.column()).filter(|code| *code != "-").map(str::to_owned);
         Image {
             image_id: image_id.to_owned(),
             name: row.rest().to_owned(),

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use super::disk::DiskCategory;
 use super::family::{Family, family};
-use super::place::{Region, Zone};
+use super::region::{Region, Zone};
 use super::table::{Row, rows};
 use crate::base::Decimal;
 
@@ -53,11 +53,11 @@ pub struct LocalDisks {
 impl InstanceType {
     /// Whether the zone sells this type; false everywhere for a discontinued one.
     #[must_use]
-    pub fn sold_in(&self, zone: &Zone) -> bool {
-        !self.discontinued && self.family.sold_in(zone)
+    pub fn is_sold_in(&self, zone: &Zone) -> bool {
+        !self.discontinued && self.family.is_sold_in(zone)
     }
 
-    /// What a pool of this type in this zone takes, for system and data disks: what both offer.
+    /// Disk categories that a pool of this type in this zone takes, for system and data disks: those of both.
     pub fn disk_categories(&self, zone: &Zone) -> impl Iterator<Item = DiskCategory> {
         self.family.disk_categories.iter().copied().filter(|category| zone.disk_categories.contains(category))
     }
@@ -72,7 +72,7 @@ impl InstanceType {
     }
 }
 
-/// `ecs.s6-c1m1.small` is of `ecs.s6`, `m5.large` of `m5`.
+/// The family of `ecs.s6-c1m1.small` is `ecs.s6`, that of `m5.large` is `m5`.
 fn family_name(type_name: &str) -> &str {
     let series = type_name.rsplit_once('.').map_or(type_name, |(series, _)| series);
     series.split_once('-').map_or(series, |(family, _)| family)
@@ -80,10 +80,10 @@ fn family_name(type_name: &str) -> &str {
 
 static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
     let read = rows("instance_types.txt", include_str!("instance_types.txt")).map(|mut row| {
-        let name = row.text();
+        let name = row.column();
         let mut read = InstanceType {
             name,
-            family: family(family_name(name)).unwrap_or_else(|| row.broken("the family is not in families.txt")),
+            family: family(family_name(name)).unwrap_or_else(|| row.fail("the family is not in families.txt")),
             vcpus: row.number(),
             memory_gib: row.number(),
             gpus: None,
@@ -91,13 +91,13 @@ static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
             discontinued: false,
             extra_price: Decimal::ZERO,
         };
-        while let Some(fact) = row.next_text() {
+        while let Some(fact) = row.next_column() {
             match fact.split_once('=') {
                 None if fact == "discontinued" => read.discontinued = true,
                 Some(("gpus", text)) => read.gpus = Some(read_gpus(&row, text)),
                 Some(("disks", text)) => read.local_disks = Some(read_local_disks(&row, text)),
-                Some(("extra", text)) => read.extra_price = row.read(text),
-                _ => row.broken(&format!("`{fact}` is not a known fact")),
+                Some(("extra", text)) => read.extra_price = row.parse(text),
+                _ => row.fail(&format!("`{fact}` is not a known fact")),
             }
         }
         read
@@ -108,17 +108,17 @@ static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
 });
 
 fn read_gpus(row: &Row, text: &'static str) -> Gpus {
-    let Some((count, model)) = text.split_once('*') else { row.broken("gpus are `<count>*<model>`") };
-    Gpus { count: row.read(count), model }
+    let Some((count, model)) = text.split_once('*') else { row.fail("gpus are `<count>*<model>`") };
+    Gpus { count: row.parse(count), model }
 }
 
 fn read_local_disks(row: &Row, text: &'static str) -> LocalDisks {
     let mut parts = text.split('*');
     let (Some(count), Some(gib_each), Some(category), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
-        row.broken("disks are `<count>*<GiB>*<category>`")
+        row.fail("disks are `<count>*<GiB>*<category>`")
     };
-    LocalDisks { count: row.read(count), gib_each: row.read(gib_each), category }
+    LocalDisks { count: row.parse(count), gib_each: row.parse(gib_each), category }
 }
 
 #[cfg(test)]
@@ -143,10 +143,10 @@ mod tests {
     #[test]
     fn every_type_is_sold_somewhere_unless_discontinued_and_every_zone_sells_something() {
         for known in instance_types() {
-            assert_eq!(zones().iter().any(|zone| known.sold_in(zone)), !known.discontinued, "{}", known.name);
+            assert_eq!(zones().iter().any(|zone| known.is_sold_in(zone)), !known.discontinued, "{}", known.name);
         }
         for zone in zones() {
-            assert!(instance_types().iter().filter(|known| known.sold_in(zone)).count() > 20, "{}", zone.id);
+            assert!(instance_types().iter().filter(|known| known.is_sold_in(zone)).count() > 20, "{}", zone.id);
         }
         assert!(instance_types().iter().any(|known| known.discontinued));
     }
@@ -221,11 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn the_words_about_a_type_are_those_of_its_family() {
+    fn a_type_has_the_properties_of_its_family() {
         let arm = type_named("m6g.large");
         assert_eq!((arm.family.architecture, arm.family.kind.name()), (Architecture::Arm64, "Arm"));
         let burstable = type_named("ecs.t5-lc1m1.small");
-        assert!(burstable.family.burstable());
+        assert!(burstable.family.is_burstable());
         assert_eq!(burstable.family.level, FamilyLevel::CreditEntryLevel);
         assert_eq!(type_named("ecs.s6-c1m1.small").family.name, "ecs.s6");
         let accelerated = type_named("ecs.gn6i-c4g1.xlarge");
@@ -241,8 +241,8 @@ mod tests {
             for known in instance_types().iter().filter(|known| known.family.name == family) {
                 assert_eq!(known.family.demand, Demand::Mainstream, "{family}");
                 let large = zones().iter().filter(|zone| zone.region.large);
-                for zone in large.filter(|zone| zone.region.clouds.contains(&known.family.cloud)) {
-                    assert!(known.sold_in(zone), "{} in {}", known.name, zone.id);
+                for zone in large.filter(|zone| zone.region.vendors.contains(&known.family.vendor)) {
+                    assert!(known.is_sold_in(zone), "{} in {}", known.name, zone.id);
                 }
             }
         }
@@ -261,27 +261,27 @@ mod tests {
     }
 
     #[test]
-    fn n5_the_sample_of_the_seed_can_be_bought_with_its_disk() {
+    fn n5_the_sample_of_the_contract_is_sold_with_its_disk() {
         let (known, zone) = (type_named("ecs.s6-c1m1.small"), zone_named("cn-heyuan-b"));
-        assert!(known.sold_in(zone));
+        assert!(known.is_sold_in(zone));
         assert!(known.disk_categories(zone).any(|category| category == DiskCategory::CloudSsd));
     }
 
     #[test]
     fn the_essd_only_type_is_sold_where_there_is_no_essd_and_takes_no_disk_there() {
         let (known, zone) = (type_named("ecs.g6e.large"), zone_named("cn-beijing-x"));
-        assert!(known.sold_in(zone));
+        assert!(known.is_sold_in(zone));
         assert_eq!(known.disk_categories(zone).count(), 0);
         let elsewhere: Vec<_> = known.disk_categories(zone_named("cn-heyuan-b")).collect();
         assert_eq!(elsewhere, [DiskCategory::CloudEssd]);
     }
 
     #[test]
-    fn n4_a_zone_of_both_clouds_sells_types_of_both() {
+    fn n4_a_zone_of_both_vendors_sells_types_of_both() {
         for id in ["us-east-1a", "us-east-1b"] {
-            assert!(type_named("ecs.n1.small").sold_in(zone_named(id)));
-            assert!(type_named("m1.small").sold_in(zone_named(id)));
+            assert!(type_named("ecs.n1.small").is_sold_in(zone_named(id)));
+            assert!(type_named("m1.small").is_sold_in(zone_named(id)));
         }
-        assert!(!type_named("m1.small").sold_in(zone_named("cn-heyuan-b")));
+        assert!(!type_named("m1.small").is_sold_in(zone_named("cn-heyuan-b")));
     }
 }

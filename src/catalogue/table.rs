@@ -7,54 +7,55 @@ use std::str::FromStr;
 pub(super) fn rows(file: &'static str, text: &'static str) -> impl Iterator<Item = Row> {
     let is_row = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
     let lines = text.lines().enumerate().filter(move |(_, line)| is_row(line));
-    lines.map(move |(index, line)| Row { file, number: index + 1, left: line.trim() })
+    lines.map(move |(index, line)| Row { file, number: index + 1, rest: line.trim() })
 }
 
 /// One row, read column by column.
 ///
-/// The files are part of the program, so whatever they lack is a broken invariant: every reader panics with the file
-/// and the line, and a test reads every file.
+/// The files are part of the program, so a mistake in one is a broken invariant: every method panics with the file and
+/// the line, and a test reads every file.
 pub(super) struct Row {
     file: &'static str,
     number: usize,
-    left: &'static str,
+    rest: &'static str,
 }
 
 impl Row {
-    pub(super) fn text(&mut self) -> &'static str {
-        self.next_text().unwrap_or_else(|| self.broken("a column is missing"))
+    /// The next column; panics if there is none.
+    pub(super) fn column(&mut self) -> &'static str {
+        self.next_column().unwrap_or_else(|| self.fail("a column is missing"))
     }
 
-    pub(super) fn next_text(&mut self) -> Option<&'static str> {
-        let (column, left) = self.left.split_once(' ').unwrap_or((self.left, ""));
-        self.left = left.trim_start();
+    pub(super) fn next_column(&mut self) -> Option<&'static str> {
+        let (column, rest) = self.rest.split_once(' ').unwrap_or((self.rest, ""));
+        self.rest = rest.trim_start();
         (!column.is_empty()).then_some(column)
     }
 
     pub(super) fn number<T: FromStr<Err: Display>>(&mut self) -> T {
-        let text = self.text();
-        self.read(text)
+        let text = self.column();
+        self.parse(text)
     }
 
-    /// A word of a fixed list.
-    pub(super) fn word<T: Copy>(&mut self, words: &[(&str, T)]) -> T {
-        let text = self.text();
-        match words.iter().find(|(word, _)| *word == text) {
+    /// A keyword of a fixed list.
+    pub(super) fn keyword<T: Copy>(&mut self, keywords: &[(&str, T)]) -> T {
+        let text = self.column();
+        match keywords.iter().find(|(keyword, _)| *keyword == text) {
             Some((_, value)) => *value,
-            None => self.broken(&format!("`{text}` is not a known word")),
+            None => self.fail(&format!("`{text}` is not a known keyword")),
         }
     }
 
-    /// All that is left of the line, spaces included.
+    /// The rest of the line, spaces included.
     pub(super) fn rest(self) -> &'static str {
-        self.left
+        self.rest
     }
 
-    pub(super) fn read<T: FromStr<Err: Display>>(&self, text: &str) -> T {
-        text.parse().unwrap_or_else(|error| self.broken(&format!("`{text}`: {error}")))
+    pub(super) fn parse<T: FromStr<Err: Display>>(&self, text: &str) -> T {
+        text.parse().unwrap_or_else(|error| self.fail(&format!("`{text}`: {error}")))
     }
 
-    pub(super) fn broken(&self, problem: &str) -> ! {
+    pub(super) fn fail(&self, problem: &str) -> ! {
         panic!("{}:{}: {problem}", self.file, self.number)
     }
 }
@@ -67,9 +68,9 @@ mod tests {
     fn a_row_is_read_column_by_column_and_comments_are_skipped() {
         let mut rows = rows("test", "# a comment\n\n  b   12  yes  the rest of it\n");
         let mut row = rows.next().unwrap();
-        assert_eq!(row.text(), "b");
+        assert_eq!(row.column(), "b");
         assert_eq!(row.number::<u32>(), 12);
-        assert!(row.word(&[("no", false), ("yes", true)]));
+        assert!(row.keyword(&[("no", false), ("yes", true)]));
         assert_eq!(row.rest(), "the rest of it");
         assert!(rows.next().is_none());
     }
@@ -78,7 +79,7 @@ mod tests {
     #[should_panic(expected = "test:1: a column is missing")]
     fn a_missing_column_names_file_and_line() {
         let mut row = rows("test", "a").next().unwrap();
-        row.text();
-        row.text();
+        row.column();
+        row.column();
     }
 }

@@ -26,7 +26,7 @@ impl Offer {
     pub(super) fn new(scenario: &Scenario, zone: &Zone, instance_type: &InstanceType) -> Self {
         let mut sale = if instance_type.discontinued {
             Sale::Discontinued
-        } else if instance_type.sold_in(zone) {
+        } else if instance_type.is_sold_in(zone) {
             Sale::OnSale
         } else {
             Sale::NotSoldHere

@@ -16,7 +16,9 @@ fn pool(seed: u64, zone_id: &str, instance_type: &str) -> PoolSeries {
 
 fn pools_on_sale() -> impl Iterator<Item = (&'static Zone, &'static InstanceType, PoolSeries)> {
     let pools = zones().iter().flat_map(|zone| instance_types().iter().map(move |known| (zone, known)));
-    pools.filter(|(zone, known)| known.sold_in(zone)).map(|(zone, known)| (zone, known, pool(0, zone.id, known.name)))
+    pools
+        .filter(|(zone, known)| known.is_sold_in(zone))
+        .map(|(zone, known)| (zone, known, pool(0, zone.id, known.name)))
 }
 
 fn spot_supply(pool: &PoolSeries) -> impl Fn(Hour) -> i64 {

@@ -6,7 +6,9 @@ use proptest::strategy::Strategy as Generator;
 
 use super::grid::check_sums;
 use super::reference;
-use crate::alloc::{MinMax, Placement, Pool, Request, Shortage, Strategy, allocate, cheapest_cost, round_robin};
+use crate::alloc::{
+    AllocationRequest, CandidatePool, MinMax, PoolAllocation, Shortage, Strategy, allocate, cheapest_cost, round_robin,
+};
 use crate::base::Decimal;
 
 const GREEDY: [Strategy; 5] = [
@@ -21,15 +23,15 @@ fn weight() -> impl Generator<Value = Decimal> {
     prop_oneof![Just(100), (1..=8_i64).prop_map(|whole| whole * 100), 1..=900_i64].prop_map(|n| Decimal::new(n, 2))
 }
 
-fn pool(most: u32) -> impl Generator<Value = Pool> {
+fn pool(most: u32) -> impl Generator<Value = CandidatePool> {
     let numbers = (1..=60_i64, weight(), prop::option::of(0..3_u32), 0..=most, 0..2_usize, 0..=8_u32);
-    ("[abc]", numbers).prop_map(|(zone, (price, weight, priority, stock, vswitch, vcpus))| Pool {
+    ("[abc]", numbers).prop_map(|(zone, (price, weight, priority, free, vswitch, vcpus))| CandidatePool {
         zone_id: zone.into(),
         instance_type: "t".into(),
         price: Decimal::new(price, 2),
         weight,
         priority,
-        stock,
+        free,
         vswitch,
         vcpus,
     })
@@ -42,16 +44,16 @@ fn any_positive() -> impl Generator<Value = Decimal> {
     })
 }
 
-fn any_pool() -> impl Generator<Value = Pool> {
-    let stock = prop_oneof![0..5_u32, any::<u32>(), Just(u32::MAX)];
-    ("[abc]", any_positive(), any_positive(), stock, any::<u32>()).prop_map(|(zone, price, weight, stock, vcpus)| {
-        Pool {
+fn any_pool() -> impl Generator<Value = CandidatePool> {
+    let free = prop_oneof![0..5_u32, any::<u32>(), Just(u32::MAX)];
+    ("[abc]", any_positive(), any_positive(), free, any::<u32>()).prop_map(|(zone, price, weight, free, vcpus)| {
+        CandidatePool {
             zone_id: zone.into(),
             instance_type: "t".into(),
             price,
             weight,
             priority: None,
-            stock,
+            free,
             vswitch: 0,
             vcpus,
         }
@@ -70,7 +72,7 @@ proptest! {
     ) {
         for strategy in GREEDY {
             let target = Decimal::new(target, 2);
-            let request = Request { strategy, target, pools: &pools, free_addresses: &free_addresses, free_vcpus };
+            let request = AllocationRequest { strategy, target, pools: &pools, free_addresses: &free_addresses, free_vcpus };
             prop_assert_eq!(allocate(&request), reference::allocate(&request), "{:?}", request);
         }
     }
@@ -80,7 +82,7 @@ proptest! {
         for strategy in GREEDY.into_iter().chain([Strategy::Optimal]) {
             let target = Decimal::new(target, 2);
             let request =
-                Request { strategy, target, pools: &pools, free_addresses: &[10_000; 2], free_vcpus: None };
+                AllocationRequest { strategy, target, pools: &pools, free_addresses: &[10_000; 2], free_vcpus: None };
             check_sums(&request, &allocate(&request));
         }
     }
@@ -91,10 +93,10 @@ proptest! {
         let least = cheapest_cost(&pools, target);
         for strategy in GREEDY {
             let request =
-                Request { strategy, target, pools: &pools, free_addresses: &[10_000; 2], free_vcpus: None };
+                AllocationRequest { strategy, target, pools: &pools, free_addresses: &[10_000; 2], free_vcpus: None };
             let outcome = allocate(&request);
-            let cost = |placement: &Placement| pools[placement.pool].price * Decimal::from(placement.amount);
-            let cost: Decimal = outcome.placements.iter().map(cost).sum();
+            let cost = |allocation: &PoolAllocation| pools[allocation.pool].price * Decimal::from(allocation.amount);
+            let cost: Decimal = outcome.pools.iter().map(cost).sum();
             if let Some(least) = least {
                 prop_assert!(least <= cost, "{:?} pays {cost}, not {least}", request);
             }
@@ -112,25 +114,25 @@ proptest! {
     ) {
         let target = Decimal::new(target, 2);
         let request =
-            Request { strategy: Strategy::Optimal, target, pools: &pools, free_addresses: &free_addresses, free_vcpus };
+            AllocationRequest { strategy: Strategy::Optimal, target, pools: &pools, free_addresses: &free_addresses, free_vcpus };
         let outcome = allocate(&request);
         let mut addresses = free_addresses.clone();
         let mut vcpus = free_vcpus;
-        for &Placement { pool, amount, .. } in &outcome.placements {
-            prop_assert!(amount <= pools[pool].stock);
+        for &PoolAllocation { pool, amount, .. } in &outcome.pools {
+            prop_assert!(amount <= pools[pool].free);
             addresses[pools[pool].vswitch] -= amount;
             vcpus = vcpus.map(|free| free - u64::from(amount) * u64::from(pools[pool].vcpus));
         }
         let reached = reference::units(&pools, &outcome) >= reference::hundredths(target);
         if !reached {
-            prop_assert_eq!(outcome.placements.len(), pools.len());
+            prop_assert_eq!(outcome.pools.len(), pools.len());
         }
-        for placement in &outcome.placements {
-            let pool = &pools[placement.pool];
-            match placement.short {
+        for allocation in &outcome.pools {
+            let pool = &pools[allocation.pool];
+            match allocation.shortage {
                 None => prop_assert!(reached),
                 Some(_) if reached => prop_assert!(false, "short although the target was reached"),
-                Some(Shortage::Stock) => prop_assert_eq!(placement.amount, pool.stock),
+                Some(Shortage::Instances) => prop_assert_eq!(allocation.amount, pool.free),
                 Some(Shortage::Addresses) => prop_assert_eq!(addresses[pool.vswitch], 0),
                 Some(Shortage::Quota) => prop_assert!(vcpus.unwrap() < u64::from(pool.vcpus)),
             }
@@ -185,9 +187,9 @@ proptest! {
     ) {
         for strategy in GREEDY.into_iter().chain([Strategy::Optimal]) {
             let request =
-                Request { strategy, target, pools: &pools, free_addresses: &[free_addresses], free_vcpus };
+                AllocationRequest { strategy, target, pools: &pools, free_addresses: &[free_addresses], free_vcpus };
             let outcome = allocate(&request);
-            let launched: u64 = outcome.placements.iter().map(|placement| u64::from(placement.amount)).sum();
+            let launched: u64 = outcome.pools.iter().map(|allocation| u64::from(allocation.amount)).sum();
             prop_assert!(launched <= u64::from(free_addresses));
         }
         let _ = cheapest_cost(&pools, target);

@@ -3,7 +3,7 @@
 
 use std::cmp::Reverse;
 
-use crate::alloc::{Outcome, Placement, Pool, Request, Shortage, Strategy};
+use crate::alloc::{Allocation, AllocationRequest, CandidatePool, PoolAllocation, Shortage, Strategy};
 use crate::base::Decimal;
 
 pub(super) fn hundredths(number: Decimal) -> i64 {
@@ -12,13 +12,13 @@ pub(super) fn hundredths(number: Decimal) -> i64 {
     hundredths.mantissa().try_into().unwrap()
 }
 
-pub(super) fn units(pools: &[Pool], outcome: &Outcome) -> i64 {
-    let units = |placement: &Placement| hundredths(pools[placement.pool].weight) * i64::from(placement.amount);
-    outcome.placements.iter().map(units).sum()
+pub(super) fn units(pools: &[CandidatePool], outcome: &Allocation) -> i64 {
+    let units = |allocation: &PoolAllocation| hundredths(pools[allocation.pool].weight) * i64::from(allocation.amount);
+    outcome.pools.iter().map(units).sum()
 }
 
-/// The expected outcome of `allocate`, for every strategy except `optimal`.
-pub(super) fn allocate(request: &Request) -> Outcome {
+/// The expected result of `allocate`, for every strategy except `optimal`.
+pub(super) fn allocate(request: &AllocationRequest) -> Allocation {
     let mut world = World::new(request);
     let mut candidates: Vec<usize> = (0..request.pools.len()).collect();
     candidates.sort_by(|&a, &b| world.unit_price(a).total_cmp(&world.unit_price(b)));
@@ -49,7 +49,7 @@ pub(super) fn allocate(request: &Request) -> Outcome {
                 vec![i64::from(priority.is_none()), i64::from(priority.unwrap_or(0))]
             }),
             Strategy::CapacityOptimized => {
-                candidates.iter().copied().min_by_key(|&pool| Reverse(request.pools[pool].stock)).unwrap()
+                candidates.iter().copied().min_by_key(|&pool| Reverse(request.pools[pool].free)).unwrap()
             }
             Strategy::Diversified => {
                 let zone = |pool: usize| &request.pools[pool].zone_id;
@@ -76,17 +76,17 @@ pub(super) fn allocate(request: &Request) -> Outcome {
 }
 
 struct World<'a> {
-    pools: &'a [Pool],
+    pools: &'a [CandidatePool],
     prices: Vec<i64>,
     weights: Vec<i64>,
     lacking: i64,
     free_addresses: Vec<u32>,
     free_vcpus: Option<u64>,
-    outcome: Outcome,
+    outcome: Allocation,
 }
 
 impl<'a> World<'a> {
-    fn new(request: &Request<'a>) -> Self {
+    fn new(request: &AllocationRequest<'a>) -> Self {
         Self {
             pools: request.pools,
             prices: request.pools.iter().map(|pool| hundredths(pool.price)).collect(),
@@ -94,7 +94,7 @@ impl<'a> World<'a> {
             lacking: hundredths(request.target),
             free_addresses: request.free_addresses.to_vec(),
             free_vcpus: request.free_vcpus,
-            outcome: Outcome::default(),
+            outcome: Allocation::default(),
         }
     }
 
@@ -105,7 +105,7 @@ impl<'a> World<'a> {
     }
 
     fn amount(&self, pool: usize) -> u32 {
-        self.outcome.placements.iter().find(|placement| placement.pool == pool).map_or(0, |placement| placement.amount)
+        self.outcome.pools.iter().find(|allocation| allocation.pool == pool).map_or(0, |allocation| allocation.amount)
     }
 
     fn delivered(&self, pool: usize) -> i64 {
@@ -113,9 +113,9 @@ impl<'a> World<'a> {
     }
 
     fn launch(&mut self, pool: usize) -> bool {
-        let Pool { stock, vswitch, vcpus, .. } = self.pools[pool];
-        let short = if self.amount(pool) == stock {
-            Some(Shortage::Stock)
+        let CandidatePool { free, vswitch, vcpus, .. } = self.pools[pool];
+        let shortage = if self.amount(pool) == free {
+            Some(Shortage::Instances)
         } else if self.free_addresses[vswitch] == 0 {
             Some(Shortage::Addresses)
         } else if self.free_vcpus.is_some_and(|free| free < u64::from(vcpus)) {
@@ -123,16 +123,16 @@ impl<'a> World<'a> {
         } else {
             None
         };
-        let placements = &mut self.outcome.placements;
-        if placements.iter().all(|placement| placement.pool != pool) {
-            placements.push(Placement { pool, amount: 0, short: None });
+        let allocations = &mut self.outcome.pools;
+        if allocations.iter().all(|allocation| allocation.pool != pool) {
+            allocations.push(PoolAllocation { pool, amount: 0, shortage: None });
         }
-        let placement = placements.iter_mut().find(|placement| placement.pool == pool).unwrap();
-        placement.short = short;
-        if short.is_some() {
+        let allocation = allocations.iter_mut().find(|allocation| allocation.pool == pool).unwrap();
+        allocation.shortage = shortage;
+        if shortage.is_some() {
             return false;
         }
-        placement.amount += 1;
+        allocation.amount += 1;
         self.free_addresses[vswitch] -= 1;
         self.free_vcpus = self.free_vcpus.map(|free| free - u64::from(vcpus));
         self.lacking -= self.weights[pool];

@@ -1,12 +1,12 @@
 //! Requests and their expected outcomes as text, one row per pool.
 
-use crate::alloc::{Outcome, Pool, Request, Shortage, Strategy, allocate};
+use crate::alloc::{Allocation, AllocationRequest, CandidatePool, Shortage, Strategy, allocate};
 
 /// Checks cases that stand apart by an empty line; lines that start with `#` are comments.
 ///
 /// A case starts with strategy and target, `lowest-price/2` for two pools, then the limits if any:
 /// `optimal 6, addresses 9 2 0, vcpus 8` gives the free addresses of three vSwitches. The next line names the columns:
-/// those of a pool, then `|`, then `amount`, which is `.` for a pool not tried and `3:stock` for one that ran short.
+/// those of a pool, then `|`, then `amount`, which is `.` for a pool not tried and `3:free` for one that ran short.
 /// A last column `try` numbers the pools in the order first tried.
 #[track_caller]
 pub(super) fn check(cases: &str) {
@@ -36,19 +36,19 @@ fn check_case(case: &[&str]) {
     assert!(rows.iter().all(|row| row.len() == columns.len()), "a row has more or fewer cells than columns: {case:?}");
     let pool = |row: &Vec<&str>| {
         let text = |name: &str, absent: &str| column(name).map_or(absent, |at| row[at]).to_owned();
-        Pool {
+        CandidatePool {
             zone_id: text("zone", "a").into(),
             instance_type: text("type", "t").into(),
             price: text("price", "1").parse().unwrap(),
             weight: text("weight", "1").parse().unwrap(),
             priority: text("priority", "-").parse().ok(),
-            stock: text("stock", "1000000").parse().unwrap(),
+            free: text("free", "1000000").parse().unwrap(),
             vswitch: text("vswitch", "0").parse().unwrap(),
             vcpus: text("vcpus", "1").parse().unwrap(),
         }
     };
-    let pools: Vec<Pool> = rows.iter().map(pool).collect();
-    let outcome = allocate(&Request {
+    let pools: Vec<CandidatePool> = rows.iter().map(pool).collect();
+    let outcome = allocate(&AllocationRequest {
         strategy: strategy_named(strategy),
         target: target.parse().unwrap(),
         pools: &pools,
@@ -76,20 +76,20 @@ fn strategy_named(name: &str) -> Strategy {
     }
 }
 
-fn amount_of(outcome: &Outcome, pool: usize) -> String {
-    let Some(placement) = outcome.placements.iter().find(|placement| placement.pool == pool) else {
+fn amount_of(outcome: &Allocation, pool: usize) -> String {
+    let Some(allocation) = outcome.pools.iter().find(|allocation| allocation.pool == pool) else {
         return ".".to_owned();
     };
-    let reason = match placement.short {
+    let reason = match allocation.shortage {
         None => "",
-        Some(Shortage::Stock) => ":stock",
+        Some(Shortage::Instances) => ":free",
         Some(Shortage::Addresses) => ":addresses",
         Some(Shortage::Quota) => ":quota",
     };
-    format!("{}{reason}", placement.amount)
+    format!("{}{reason}", allocation.amount)
 }
 
-fn turn_of(outcome: &Outcome, pool: usize) -> String {
-    let place = outcome.placements.iter().position(|placement| placement.pool == pool);
+fn turn_of(outcome: &Allocation, pool: usize) -> String {
+    let place = outcome.pools.iter().position(|allocation| allocation.pool == pool);
     place.map_or_else(|| ".".to_owned(), |place| (place + 1).to_string())
 }

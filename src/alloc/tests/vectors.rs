@@ -17,16 +17,16 @@ fn lowest_price_counts_the_whole_cost_and_looks_again() {
 
         # Equal weights: ascending price, G3's shortage at the one that ran out.
         lowest-price 10
-        price stock | amount  try
+        price free  | amount  try
         0.32  9     | 4       3
-        0.30  2     | 2:stock 1
-        0.31  4     | 4:stock 2
+        0.30  2     | 2:free  1
+        0.31  4     | 4:free  2
         0.33  9     | .       .
 
         # What is empty is tried all the same; what is just enough is not short.
         lowest-price 4
-        price stock | amount  try
-        0.30  0     | 0:stock 1
+        price free  | amount  try
+        0.30  0     | 0:free  1
         0.31  4     | 4       2
         0.32  9     | .       .
 
@@ -38,8 +38,8 @@ fn lowest_price_counts_the_whole_cost_and_looks_again() {
 
         # Stock does not enter the price: the first look counts one of the heavy for all, though there is none.
         lowest-price 8
-        price weight stock | amount
-        1     8      0     | 0:stock
+        price weight free  | amount
+        1     8      0     | 0:free
         0.25  2      4     | 4
         ",
     );
@@ -74,18 +74,18 @@ fn lowest_price_over_several_pools() {
         0.32  | .
 
         lowest-price/2 8
-        price stock | amount  try
-        0.30  0     | 0:stock 1
+        price free  | amount  try
+        0.30  0     | 0:free  1
         0.31  9     | 8       2
         0.32  9     | .       .
 
         # When all of the two are out, the next cheapest alone.
         lowest-price/2 12
-        price stock | amount  try
+        price free  | amount  try
         0.33  9     | 1       4
-        0.30  2     | 2:stock 1
-        0.31  4     | 4:stock 2
-        0.32  5     | 5:stock 3
+        0.30  2     | 2:free  1
+        0.31  4     | 4:free  2
+        0.32  5     | 5:free  3
 
         # Alibaba's guide: 100 over 5 is 20 each.
         lowest-price/5 100
@@ -118,11 +118,11 @@ fn prioritized_goes_by_priority_and_absent_is_last() {
     check(
         "
         prioritized 10
-        priority price stock | amount  try
+        priority price free  | amount  try
         -        0.10  9     | .       .
         2        0.30  9     | 5       3
-        0        0.50  2     | 2:stock 1
-        1        0.40  3     | 3:stock 2
+        0        0.50  2     | 2:free  1
+        1        0.40  3     | 3:free  2
 
         prioritized 3
         priority price | amount
@@ -131,9 +131,9 @@ fn prioritized_goes_by_priority_and_absent_is_last() {
         0        0.30  | .
 
         prioritized 3
-        priority price stock | amount  try
+        priority price free  | amount  try
         -        0.10  9     | 1       2
-        7        0.50  2     | 2:stock 1
+        7        0.50  2     | 2:free  1
         ",
     );
 }
@@ -171,14 +171,14 @@ fn diversified_goes_by_zone_then_by_pool() {
 
         # A zone's share goes to its other pools first, then to the other zones.
         diversified 12
-        zone price stock | amount  try
-        a    0.30  1     | 1:stock 1
-        a    0.31  2     | 2:stock 3
+        zone price free  | amount  try
+        a    0.30  1     | 1:free  1
+        a    0.31  2     | 2:free  3
         b    0.32  9     | 9       2
 
         diversified 8
-        zone price stock | amount  try
-        a    0.30  0     | 0:stock 1
+        zone price free  | amount  try
+        a    0.30  0     | 0:free  1
         a    0.31  9     | 4       2
         b    0.32  9     | 4       3
 
@@ -216,19 +216,19 @@ fn capacity_optimized_goes_by_instances() {
     check(
         "
         capacity-optimized 20
-        price weight stock | amount  try
+        price weight free  | amount  try
         0.10  1      6     | 5       3
-        0.90  1      8     | 8:stock 1
-        0.20  1      7     | 7:stock 2
+        0.90  1      8     | 8:free  1
+        0.20  1      7     | 7:free  2
 
         # Seven instances of weight 1 are deeper than six of weight 4.
         capacity-optimized 5
-        price weight stock | amount
+        price weight free  | amount
         0.10  4      6     | .
         0.90  1      7     | 5
 
         capacity-optimized 5
-        price stock | amount
+        price free  | amount
         0.31  9     | .
         0.30  9     | 5
         ",
@@ -246,7 +246,7 @@ fn optimal_is_the_cheapest_fleet() {
         0.25  1      | 1
 
         optimal 10
-        price weight stock | amount
+        price weight free  | amount
         1     6      9     | 1
         0.80  4      9     | 1
         0.20  1      3     | .
@@ -276,13 +276,13 @@ fn optimal_is_the_cheapest_fleet() {
 
         # Prefers an earlier single over an equal pair's split: 1 + 3 and 2 + 2 cost and count the same.
         optimal 4
-        price weight stock | amount
+        price weight free  | amount
         0.10  1      1     | 1
         0.20  2      9     | .
         0.30  3      9     | 1
 
         optimal 4
-        price weight stock | amount
+        price weight free  | amount
         0.20  2      9     | 2
         0.10  1      1     | .
         0.30  3      9     | .
@@ -295,13 +295,13 @@ fn optimal_out_of_reach_takes_all_there_is_and_only_then_is_short() {
     check(
         "
         optimal 10
-        price stock | amount  try
-        0.32  3     | 3:stock 1
-        0.30  0     | 0:stock 2
-        0.31  4     | 4:stock 3
+        price free  | amount  try
+        0.32  3     | 3:free  1
+        0.30  0     | 0:free  2
+        0.31  4     | 4:free  3
 
         optimal 7
-        price stock | amount
+        price free  | amount
         0.32  3     | 3
         0.30  0     | .
         0.31  4     | 4
@@ -326,11 +326,11 @@ fn optimal_decides_the_rest_anew_when_addresses_or_quota_bind() {
         0.30  2     | 4:quota     1
 
         optimal 6, addresses 3 2 0
-        price vswitch stock | amount
+        price vswitch free  | amount
         0.40  0       9     | 3:addresses
         0.30  1       9     | 2:addresses
         0.20  2       9     | 0:addresses
-        0.20  2       0     | 0:stock
+        0.20  2       0     | 0:free
         ",
     );
 }
@@ -339,17 +339,17 @@ fn optimal_decides_the_rest_anew_when_addresses_or_quota_bind() {
 fn the_first_that_binds_names_the_reason_g3() {
     check(
         "
-        # Two pools share three addresses; stock comes before addresses, addresses before quota.
+        # Two pools share three addresses; free  comes before addresses, addresses before quota.
         lowest-price 9, addresses 3 9, vcpus 6
-        price stock vswitch vcpus | amount      try
-        0.30  2     0       1     | 2:stock     1
+        price free  vswitch vcpus | amount      try
+        0.30  2     0       1     | 2:free      1
         0.31  9     0       1     | 1:addresses 2
         0.32  9     1       2     | 1:quota     3
         0.33  9     1       1     | 1:quota     4
 
         lowest-price 3, addresses 2, vcpus 2
-        price stock | amount
-        0.30  2     | 2:stock
+        price free  | amount
+        0.30  2     | 2:free
         0.31  9     | 0:addresses
 
         # A pool too large for what is left of the quota is out; a smaller one is not.
@@ -359,8 +359,8 @@ fn the_first_that_binds_names_the_reason_g3() {
         b    0.31  1     | 3:quota
 
         lowest-price/2 9, addresses 4
-        price stock | amount
-        0.30  1     | 1:stock
+        price free  | amount
+        0.30  1     | 1:free
         0.31  9     | 3:addresses
         0.32  9     | 0:addresses
         ",

@@ -236,7 +236,7 @@ fn row(found: &Found) -> Value {
             ]),
         ),
         ("burstable_instance", Value::object([("initial_credit", 0), ("baseline_credit", 0)])),
-        ("burstable", of.family.burstable().into()),
+        ("burstable", of.family.is_burstable().into()),
         (
             "local_storage",
             Value::object([

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::alloc::{Pool, Request, Strategy, allocate};
+use crate::alloc::{AllocationRequest, CandidatePool, Strategy, allocate};
 use crate::base::nearest::nearest;
 use crate::base::{Decimal, InstanceTypeName, ZoneId};
 use crate::provider::functions::argument::{Item, decimal, items, refusal};
@@ -68,30 +68,30 @@ impl Function for AllocateFunction {
             return Err(refusal(POOLS, "three arguments are needed"));
         };
         let items = items(POOLS, "pools", list, KEYS)?;
-        let pools: Vec<Pool> = items.iter().enumerate().map(pool).collect::<Result<_, _>>()?;
+        let pools: Vec<CandidatePool> = items.iter().enumerate().map(pool).collect::<Result<_, _>>()?;
         // Addresses bind nothing here: as many as there can be, for each pool.
         let free_addresses = vec![u32::MAX; pools.len()];
-        let request = Request {
+        let request = AllocationRequest {
             strategy: strategy_of(strategy)?,
             target: target_of(target)?,
             pools: &pools,
             free_addresses: &free_addresses,
             free_vcpus: None,
         };
-        let placements = allocate(&request).placements;
-        let launched = placements.iter().filter(|placement| placement.amount > 0);
-        Ok(Value::list(launched.map(|placement| {
-            let pool = &pools[placement.pool];
+        let allocation = allocate(&request);
+        let launched = allocation.pools.iter().filter(|allocated| allocated.amount > 0);
+        Ok(Value::list(launched.map(|allocated| {
+            let pool = &pools[allocated.pool];
             Value::object([
                 ("zone_id", Value::from(pool.zone_id.as_str())),
                 ("instance_type", pool.instance_type.as_str().into()),
-                ("amount", placement.amount.into()),
+                ("amount", allocated.amount.into()),
             ])
         })))
     }
 }
 
-fn pool((index, item): (usize, &Item)) -> Result<Pool, FunctionError> {
+fn pool((index, item): (usize, &Item)) -> Result<CandidatePool, FunctionError> {
     let price = item.required("price", item.number("price")?)?;
     if price < Decimal::ZERO {
         return Err(item.refuse("price", &format!("is `{price}`, but it must not be below 0")));
@@ -100,13 +100,13 @@ fn pool((index, item): (usize, &Item)) -> Result<Pool, FunctionError> {
     if weight <= Decimal::ZERO {
         return Err(item.refuse("weight", &format!("is `{weight}`, but it must be above 0")));
     }
-    Ok(Pool {
+    Ok(CandidatePool {
         zone_id: ZoneId::from(item.text("zone_id")?),
         instance_type: InstanceTypeName::from(item.text("instance_type")?),
         price,
         weight,
         priority: item.whole("priority", 0)?,
-        stock: item.required("stock", item.whole("stock", 0)?)?,
+        free: item.required("stock", item.whole("stock", 0)?)?,
         vswitch: index,
         vcpus: 0,
     })

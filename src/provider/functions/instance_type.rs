@@ -48,7 +48,7 @@ impl Function for InstanceTypeFunction {
             ("memory_gib", found.memory_gib.into()),
             ("architecture", found.family.architecture.name().into()),
             ("family", found.family.name.into()),
-            ("burstable", found.family.burstable().into()),
+            ("burstable", found.family.is_burstable().into()),
             ("on_sale", (!found.discontinued).into()),
         ]))
     }

@@ -103,7 +103,7 @@ fn instance_type_info(world: &World, known: &InstanceType) -> InstanceTypeInfo {
         vcpus: known.vcpus,
         memory_gib: known.memory_gib,
         architecture: known.family.kind.name().to_owned(),
-        burstable: known.family.burstable(),
+        burstable: known.family.is_burstable(),
         on_sale: !zone_ids.is_empty(),
         zone_ids,
         disk_categories: disks.into_iter().map(|category| category.name().to_owned()).collect(),

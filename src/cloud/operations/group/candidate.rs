@@ -135,8 +135,8 @@ fn matches(filters: &TypeFilters, known: &InstanceType) -> bool {
     let memory = |text: &String| text.parse::<Decimal>().is_ok_and(|gib| gib == known.memory_gib);
     let burstable = match filters.burstable_performance {
         BurstablePerformance::Include => true,
-        BurstablePerformance::Exclude => !known.family.burstable(),
-        BurstablePerformance::Required => known.family.burstable(),
+        BurstablePerformance::Exclude => !known.family.is_burstable(),
+        BurstablePerformance::Required => known.family.is_burstable(),
     };
     let any_or = |list: &[String], name: &str| list.is_empty() || list.iter().any(|listed| listed == name);
     burstable

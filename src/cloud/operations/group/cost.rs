@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::plan::{Pass, pool_if_it_takes_part};
-use crate::alloc::{Pool, cheapest_cost};
+use crate::alloc::{CandidatePool, cheapest_cost};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
@@ -47,7 +47,7 @@ fn pools_that_take_part(
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     billing: Billing,
-) -> Result<Vec<Pool>> {
+) -> Result<Vec<CandidatePool>> {
     let mut pools = Vec::new();
     for candidate in candidates {
         pools.extend(pool_if_it_takes_part(world, request, candidate, billing)?);
@@ -56,21 +56,21 @@ fn pools_that_take_part(
 }
 
 /// What the group holds is free to it; a pool that takes no part any more has just that.
-fn add_own(world: &World, pools: &mut Vec<Pool>, of: &NewBatch, live: u32) {
-    let same = |pool: &&mut Pool| {
+fn add_own(world: &World, pools: &mut Vec<CandidatePool>, of: &NewBatch, live: u32) {
+    let same = |pool: &&mut CandidatePool| {
         pool.zone_id == of.zone_id && pool.instance_type == of.instance_type && pool.weight == of.weight
     };
     if let Some(pool) = pools.iter_mut().find(same) {
-        pool.stock += live;
+        pool.free += live;
         return;
     }
-    pools.push(Pool {
+    pools.push(CandidatePool {
         price: of.pool().map_or(Decimal::ZERO, |pool| world.price(pool, of.billing)),
         zone_id: of.zone_id.clone(),
         instance_type: of.instance_type.clone(),
         weight: of.weight,
         priority: None,
-        stock: live,
+        free: live,
         vswitch: 0,
         vcpus: of.vcpus,
     });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
 use super::fitness::Unfit;
-use crate::alloc::{self, Shortage, Strategy, allocate};
+use crate::alloc::{AllocationRequest, CandidatePool, Shortage, Strategy, allocate};
 use crate::base::{Billing, Decimal};
 use crate::catalogue::DiskCategory;
 use crate::cloud::error::{CloudError, codes};
@@ -25,15 +25,15 @@ pub(super) struct Pass {
     pub(super) placements: Vec<Placement>,
     /// In the order of the configs.
     pub(super) left_out: Vec<LeftOut>,
-    /// The pools that took part, with the stock that the pass leaves in them.
-    pub(super) pools: Vec<alloc::Pool>,
+    /// The pools that took part, with the instances that are still free after the pass.
+    pub(super) pools: Vec<CandidatePool>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Placement {
     pub(super) batch: NewBatch,
     pub(super) amount: u32,
-    pub(super) short: Option<Shortage>,
+    pub(super) shortage: Option<Shortage>,
 }
 
 /// A pool that took no part, with the code that says why.
@@ -92,33 +92,33 @@ fn plan_pass(
     }
     let strategy = strategy(request, billing);
     tracing::info!(?billing, ?strategy, %target, pools = pools.len(), "pass");
-    let outcome = allocate(&alloc::Request {
+    let allocation = allocate(&AllocationRequest {
         strategy,
         target,
         pools: &pools,
         free_addresses: &addresses.free,
         free_vcpus: world.free_vcpus(billing)?,
     });
-    for placement in &outcome.placements {
-        let pool = &mut pools[placement.pool];
-        addresses.free[pool.vswitch] -= placement.amount;
-        pool.stock -= placement.amount;
+    for allocated in &allocation.pools {
+        let pool = &mut pools[allocated.pool];
+        addresses.free[pool.vswitch] -= allocated.amount;
+        pool.free -= allocated.amount;
     }
-    let placed = outcome.placements.into_iter().map(|placement| {
-        let (candidate, price, disk) = taking_part[placement.pool];
+    let placed = allocation.pools.into_iter().map(|allocated| {
+        let (candidate, price, disk) = taking_part[allocated.pool];
         let batch = new_batch(request, candidate, billing, price, disk.name());
-        Placement { batch, amount: placement.amount, short: placement.short }
+        Placement { batch, amount: allocated.amount, shortage: allocated.shortage }
     });
     Ok(Pass { billing, target, placements: placed.collect(), left_out, pools })
 }
 
-/// A pool with its free stock, if it takes part in passes of this billing.
+/// A pool with its free instances, if it takes part in passes of this billing.
 pub(super) fn pool_if_it_takes_part(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     candidate: &Candidate,
     billing: Billing,
-) -> Result<Option<alloc::Pool>> {
+) -> Result<Option<CandidatePool>> {
     let price = world.price(candidate.pool(), billing);
     match fit(candidate, price, price_limit(request, candidate, billing)) {
         Err(_) => Ok(None),
@@ -148,14 +148,14 @@ fn pool(
     billing: Billing,
     price: Decimal,
     vswitch: usize,
-) -> Result<alloc::Pool> {
-    Ok(alloc::Pool {
+) -> Result<CandidatePool> {
+    Ok(CandidatePool {
         zone_id: candidate.zone.id.into(),
         instance_type: candidate.instance_type.name.into(),
         price,
         weight: candidate.weight,
         priority: candidate.priority,
-        stock: world.free_stock(candidate.pool(), billing)?,
+        free: world.free_stock(candidate.pool(), billing)?,
         vswitch,
         vcpus: candidate.instance_type.vcpus,
     })

@@ -15,8 +15,8 @@ pub(super) fn rows(passes: &[Pass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchR
             if !ids.is_empty() {
                 rows.push(row(&placement.batch, ids.clone(), None));
             }
-            if let Some(short) = placement.short {
-                rows.push(row(&placement.batch, Vec::new(), Some(reason_of(short))));
+            if let Some(shortage) = placement.shortage {
+                rows.push(row(&placement.batch, Vec::new(), Some(reason_of(shortage))));
             }
         }
         rows.extend(pass.left_out.iter().map(left_out));
@@ -31,7 +31,7 @@ pub(super) fn rows_below_minimum(passes: &[Pass]) -> Vec<LaunchResult> {
             codes::OPERATION_DENIED_NO_STOCK,
             "Nothing was created because the minimum capacity is out of reach".to_owned(),
         );
-        row(&placement.batch, Vec::new(), Some(placement.short.map_or(enough_here, reason_of)))
+        row(&placement.batch, Vec::new(), Some(placement.shortage.map_or(enough_here, reason_of)))
     };
     passes
         .iter()
@@ -59,7 +59,7 @@ fn left_out(pool: &LeftOut) -> LaunchResult {
 /// The code and the text of what bound a launch (G3).
 pub(super) fn reason_of(short: Shortage) -> (&'static str, String) {
     let (code, text) = match short {
-        Shortage::Stock => (codes::NO_INSTANCE_STOCK, "The instanceTypes are out of usage"),
+        Shortage::Instances => (codes::NO_INSTANCE_STOCK, "The instanceTypes are out of usage"),
         Shortage::Addresses => (codes::IP_NOT_ENOUGH, "The vSwitch has no free private address"),
         Shortage::Quota => (codes::QUOTA_EXCEED, "The vCPU quota of the account is used up"),
     };

@@ -88,7 +88,7 @@ const fn in_words(billing: Billing) -> &'static str {
 /// A line per pool that gave too little or took no part.
 fn reasons(pass: &Pass) -> Vec<String> {
     let short = pass.placements.iter().filter_map(|placement| {
-        let (code, text) = reason_of(placement.short?);
+        let (code, text) = reason_of(placement.shortage?);
         let launched = if placement.amount > 0 { format!("{} fit, then ", placement.amount) } else { String::new() };
         Some((&placement.batch, format!("{launched}{code}, {text}")))
     });
@@ -157,7 +157,7 @@ fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceTyp
 /// How many instances a pool could give in this billing, by the rules of a pass; `None` if none.
 fn fit(world: &mut World, asked: &Asked<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
     let Some(pool) = pool_if_it_takes_part(world, asked.request, candidate, billing)? else { return Ok(None) };
-    let mut free = pool.stock.min(world.free_addresses(&candidate.vswitch)?);
+    let mut free = pool.free.min(world.free_addresses(&candidate.vswitch)?);
     free = free.min(world.room_in_quota(billing, pool.vcpus)?);
     if !asked.launched {
         free = free.saturating_sub(planned(asked.passes, &pool, billing));
@@ -167,7 +167,7 @@ fn fit(world: &mut World, asked: &Asked<'_>, candidate: &Candidate, billing: Bil
 }
 
 /// Instances that the passes themselves would take from a pool.
-fn planned(passes: &[Pass], pool: &crate::alloc::Pool, billing: Billing) -> u32 {
+fn planned(passes: &[Pass], pool: &crate::alloc::CandidatePool, billing: Billing) -> u32 {
     let of_billing = passes.iter().filter(|pass| pass.billing == billing).flat_map(|pass| &pass.placements);
     let here = of_billing.filter(|placement| {
         placement.batch.zone_id == pool.zone_id && placement.batch.instance_type == pool.instance_type

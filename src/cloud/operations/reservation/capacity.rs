@@ -19,7 +19,7 @@ pub(super) struct Room {
 
 pub(super) fn room(world: &mut World, place: &Place, addressing: AddressingType) -> Result<Room> {
     let stock = world.free_stock(PoolKey::of(place.zone, place.instance_type), place.billing)?;
-    let mut room = Room { instances: stock, bound_by: Shortage::Stock };
+    let mut room = Room { instances: stock, bound_by: Shortage::Instances };
     if addressing == AddressingType::Public {
         let addresses = world.free_addresses(&place.vswitch)?;
         if addresses < room.instances {
@@ -45,7 +45,7 @@ impl Room {
     pub(super) fn why_no_more(self, world: &World, place: &Place) -> String {
         let (name, free) = (place.instance_type.name, self.instances);
         match self.bound_by {
-            Shortage::Stock => format!("`{}` had {free} `{name}` free", place.zone.id),
+            Shortage::Instances => format!("`{}` had {free} `{name}` free", place.zone.id),
             Shortage::Addresses => {
                 format!("the vSwitch `{}` had {}", place.vswitch.vswitch_id, counted(free, "free address"))
             }
@@ -62,7 +62,7 @@ impl Room {
         let (name, zone, free) = (place.instance_type.name, place.zone.id, self.instances);
         let asked_for = format!("at least {asked} `{name}` were asked for in `{zone}`");
         Ok(match self.bound_by {
-            Shortage::Stock => {
+            Shortage::Instances => {
                 let others = zones_that_would_do(world, place, asked)?;
                 let hint = if others.is_empty() {
                     format!("no other zone of `{}` has so many", world.region)

@@ -1,47 +1,47 @@
-//! Item by item through a table of the best way to have exactly so many units.
+//! Dynamic programming: item by item through a table of the best selection for each exact number of units.
 
 use std::collections::VecDeque;
 
-use super::{Fleet, Item, Problem, keep_better};
+use super::{Item, Problem, Selection, keep_better};
 
-/// Counts to remember, four bytes each.
-const MOST_CELLS: usize = 1 << 24;
+/// Counts that the table keeps, four bytes each.
+const MAX_CELLS: usize = 1 << 24;
 const UNREACHABLE: i64 = i64::MAX;
 
-/// The items that reach the target only together, and the sums that matter.
+/// The items that cannot reach the target alone, and the range of sums to look at.
 pub(super) struct Table {
     steps: Vec<Step>,
     target: usize,
-    /// A cheapest fleet overshoots by less than its lightest instance, which would be left out otherwise.
+    /// Sums below this are looked at: a cheapest selection overshoots by less than its lightest instance.
     width: usize,
-    /// What one of the cost counts for beside one instance: cost first, instances second, in one number.
+    /// Cost and instances are compared as one number, cost first: cost × this factor + instances.
     cost_factor: i64,
 }
 
-/// An item on its way into the table.
+/// An item to add to the table.
 struct Step {
     index: usize,
     weight: usize,
     value: i64,
-    stock: u32,
+    free: u32,
 }
 
 impl Table {
     /// `None` if it would be too large.
     pub(super) fn fitting(problem: &Problem) -> Option<Self> {
         let target = usize::try_from(problem.target).ok()?;
-        let small = || in_stock(problem).filter(|(_, item)| item.weight < problem.target);
+        let small = || with_free_instances(problem).filter(|(_, item)| item.weight < problem.target);
         let heaviest = small().map(|(_, item)| item.weight).max().unwrap_or(0);
         let width = target.checked_add(usize::try_from(heaviest).ok()?)?;
-        if width.checked_mul(small().count().max(1))? > MOST_CELLS {
+        if width.checked_mul(small().count().max(1))? > MAX_CELLS {
             return None;
         }
         let cost_factor = i64::try_from(width).ok()? + 1;
         let step = |(index, item): (usize, &Item)| {
             let value = i64::try_from(item.price).ok()?.checked_mul(cost_factor)? + 1;
-            // The greatest sum in the table fits too.
+            // The largest sum in the table fits too.
             value.checked_mul(cost_factor)?;
-            Some(Step { index, weight: usize::try_from(item.weight).ok()?, value, stock: item.stock })
+            Some(Step { index, weight: usize::try_from(item.weight).ok()?, value, free: item.free })
         };
         Some(Self { steps: small().map(step).collect::<Option<_>>()?, target, width, cost_factor })
     }
@@ -50,15 +50,15 @@ impl Table {
         self.width * self.steps.len()
     }
 
-    pub(super) fn search(&self, problem: &Problem) -> Option<Fleet> {
+    pub(super) fn search(&self, problem: &Problem) -> Option<Selection> {
         let mut best_sums = vec![UNREACHABLE; self.width];
         best_sums[0] = 0;
-        // From the last item to the first, so that the way back decides on the first item first; only as far as the
-        // items so far reach.
+        // From the last item to the first, so that reading back decides on the first item first; only up to the sum
+        // that the items so far reach.
         let mut chosen = Vec::new();
         let mut reach = 0;
         for step in self.steps.iter().rev() {
-            reach += step.weight * step.stock as usize;
+            reach += step.weight * step.free as usize;
             chosen.push(step.add_to(&mut best_sums[..self.width.min(reach + 1)]));
         }
         chosen.reverse();
@@ -72,28 +72,28 @@ impl Table {
                 counts[step.index] = chosen[left];
                 left -= step.weight * chosen[left] as usize;
             }
-            Fleet::of(problem, counts)
+            Selection::of(problem, counts)
         });
 
-        // An instance that reaches the target by itself makes every other one superfluous.
-        for (index, _) in in_stock(problem).filter(|(_, item)| item.weight >= problem.target) {
+        // An instance that reaches the target alone needs no other one.
+        for (index, _) in with_free_instances(problem).filter(|(_, item)| item.weight >= problem.target) {
             let mut counts = vec![0; problem.items.len()];
             counts[index] = 1;
-            keep_better(&mut best, Fleet::of(problem, counts));
+            keep_better(&mut best, Selection::of(problem, counts));
         }
         best
     }
 }
 
-fn in_stock(problem: &Problem) -> impl Iterator<Item = (usize, &Item)> {
-    problem.items.iter().enumerate().filter(|(_, item)| item.stock > 0)
+fn with_free_instances(problem: &Problem) -> impl Iterator<Item = (usize, &Item)> {
+    problem.items.iter().enumerate().filter(|(_, item)| item.free > 0)
 }
 
 impl Step {
-    /// Improves the table by this item; says how many of it go into each sum, the more among equals.
+    /// Adds this item to the table and returns how many of it each sum uses, the larger count among equals.
     ///
-    /// Along sums one weight apart, the best of the last `stock + 1` entries is kept at the front of a queue, so that
-    /// each entry costs the same however large the stock is.
+    /// Along sums one weight apart, the best of the last `free + 1` entries stays at the front of a queue, so the time
+    /// per entry does not depend on the number of free instances.
     fn add_to(&self, best: &mut [i64]) -> Vec<u32> {
         let mut chosen = vec![0; best.len()];
         let mut queue: VecDeque<(u32, i64)> = VecDeque::new();
@@ -108,7 +108,7 @@ impl Step {
                     }
                     queue.push_back((count, without));
                 }
-                while queue.front().is_some_and(|&(first, _)| count - first > self.stock) {
+                while queue.front().is_some_and(|&(first, _)| count - first > self.free) {
                     queue.pop_front();
                 }
                 if let Some(&(first, without)) = queue.front() {

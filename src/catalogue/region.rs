@@ -31,10 +31,10 @@ pub fn zone(id: &str) -> Option<&'static Zone> {
 pub struct Region {
     /// `cn-heyuan`, `us-east-1`.
     pub id: &'static str,
-    pub clouds: &'static [Cloud],
-    /// Whether every zone sells the mainstream families of the region's clouds.
+    pub vendors: &'static [Vendor],
+    /// Whether every zone sells the mainstream families of the region's vendors (N5).
     pub large: bool,
-    /// Percent of the base tariff that this region asks.
+    /// The region's prices in percent of the base tariff.
     pub tariff_percent: u32,
     pub name: &'static str,
 }
@@ -44,13 +44,13 @@ pub struct Zone {
     /// `cn-heyuan-b`, `us-east-1a`.
     pub id: &'static str,
     pub region: &'static Region,
-    /// What the zone offers; a pool takes what its zone and its type share.
+    /// The categories that the zone offers; a pool takes those that its instance type takes too.
     pub disk_categories: &'static [DiskCategory],
 }
 
-/// Whose instance types a region sells; a region named by both clouds sells both (`rules.md` N4).
+/// The vendor whose instance types a region sells; a region of both vendors sells both (N4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Cloud {
+pub enum Vendor {
     Alibaba,
     Ec2,
 }
@@ -64,12 +64,12 @@ impl Region {
 }
 
 static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
-    const CLOUDS: [(&str, &[Cloud]); 3] =
-        [("alibaba", &[Cloud::Alibaba]), ("ec2", &[Cloud::Ec2]), ("alibaba,ec2", &[Cloud::Alibaba, Cloud::Ec2])];
+    const VENDORS: [(&str, &[Vendor]); 3] =
+        [("alibaba", &[Vendor::Alibaba]), ("ec2", &[Vendor::Ec2]), ("alibaba,ec2", &[Vendor::Alibaba, Vendor::Ec2])];
     let read = rows("regions.txt", include_str!("regions.txt")).map(|mut row| Region {
-        id: row.text(),
-        clouds: row.word(&CLOUDS),
-        large: row.word(&[("large", true), ("small", false)]),
+        id: row.column(),
+        vendors: row.keyword(&VENDORS),
+        large: row.keyword(&[("large", true), ("small", false)]),
         tariff_percent: row.number(),
         name: row.rest(),
     });
@@ -80,9 +80,9 @@ static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
 
 static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
     let read = rows("zones.txt", include_str!("zones.txt")).map(|mut row| Zone {
-        id: row.text(),
-        region: region(row.text()).unwrap_or_else(|| row.broken("the region is not in regions.txt")),
-        disk_categories: disk_set(row.text()).unwrap_or_else(|| row.broken("the set is not in disk_sets.txt")),
+        id: row.column(),
+        region: region(row.column()).unwrap_or_else(|| row.fail("the region is not in regions.txt")),
+        disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
     });
     let mut zones: Vec<Zone> = read.collect();
     zones.sort_unstable_by_key(|zone| zone.id);
@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn there_are_enough_places_and_each_region_has_a_zone() {
+    fn there_are_enough_regions_and_zones_and_each_region_has_a_zone() {
         assert!(regions().len() >= 10 && zones().len() >= 25, "{} regions, {} zones", regions().len(), zones().len());
         for region in regions() {
             assert!(region.zones().count() > 0, "{}", region.id);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn places_are_found_by_id_and_ids_are_unique() {
+    fn regions_and_zones_are_found_by_id_and_ids_are_unique() {
         assert!(regions().is_sorted_by(|a, b| a.id < b.id));
         assert!(zones().is_sorted_by(|a, b| a.id < b.id));
         assert_eq!(zone("cn-heyuan-b").unwrap().region.id, "cn-heyuan");
@@ -132,8 +132,8 @@ mod tests {
     }
 
     #[test]
-    fn n4_a_region_named_by_both_clouds_sells_both() {
-        assert_eq!(region("us-east-1").unwrap().clouds, [Cloud::Alibaba, Cloud::Ec2]);
+    fn n4_a_region_of_both_vendors_sells_both() {
+        assert_eq!(region("us-east-1").unwrap().vendors, [Vendor::Alibaba, Vendor::Ec2]);
     }
 
     #[test]
