@@ -1,4 +1,4 @@
-//! The only reader of the process's environment; everything else is given what it says.
+//! The only reader of the process's environment; it is passed to everything else as arguments.
 
 use std::path::PathBuf;
 
@@ -9,13 +9,13 @@ pub fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// Where temporary files go on this system.
+/// The system's folder for temporary files.
 #[must_use]
 pub fn temporary_directory() -> PathBuf {
     std::env::temp_dir()
 }
 
-/// The file name that this process was started as, without a folder: a link's own name, not that of the file it leads to.
+/// The file name by which this process was started, without a folder: for a link, the name of the link.
 #[must_use]
 pub fn program_name() -> String {
     let started_as = std::env::args_os().next().map(PathBuf::from).filter(|path| path.file_name().is_some());
@@ -23,13 +23,13 @@ pub fn program_name() -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
-/// The file that this process runs.
+/// The path of this process's executable.
 #[must_use]
 pub fn program_path() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }
 
-/// The local mirror that both CLIs look into by themselves.
+/// The local mirror that both CLIs search by default.
 #[must_use]
 pub fn plugin_directory() -> Option<PathBuf> {
     let (base, folder) = if cfg!(windows) { ("APPDATA", "terraform.d") } else { ("HOME", ".terraform.d") };

@@ -5,13 +5,13 @@
 //! The layers in reading order; each may name only those above it in this list that `ARCHITECTURE.md` allows, and
 //! `tests/layers.rs` holds it.
 
-pub mod base; // simulated time, seeds, decimals, ids, forms of keys: names nothing
+pub mod base; // simulated time, the random seed, decimals, ids, address blocks, SSH keys
 
 pub mod catalogue; // regions, zones, instance types, images, tariff
 
-pub mod market; // supply and price of a pool at a time, seen through a scenario: pure functions
+pub mod market; // supply and price of a pool at a time under a scenario: pure functions
 
-pub mod alloc; // allocate(request) -> placements: pure
+pub mod alloc; // allocate(request) -> instances per pool: pure functions
 
 pub mod cloud; // the simulated API: operations, errors, lifecycle, the world and its store
 

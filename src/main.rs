@@ -1,4 +1,4 @@
-//! Started by Terraform or `OpenTofu`: the provider. Started by hand: commands for people.
+//! Serves the provider when Terraform or `OpenTofu` started it, and runs a command when a person did.
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -28,25 +28,25 @@ fn main() -> ExitCode {
     match plugin::serve(Arc::new(Simcloud::new(served.name, settings(&served))), &options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Nobody is left to be told when stderr is closed.
+            // If stderr is closed, nothing can be reported.
             let _ = writeln!(std::io::stderr(), "the provider cannot be served: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Which provider this process is.
+/// The provider that this process serves.
 struct Served {
     name: &'static str,
     address: &'static str,
-    /// Variables that name the region, the first that is set wins.
+    /// Environment variables with the region; the first that is set wins.
     region: &'static [&'static str],
 }
 
 const SIMCLOUD: Served =
     Served { name: "simcloud", address: "registry.terraform.io/simcloud/simcloud", region: &["SIMCLOUD_REGION"] };
 
-/// A module for the real provider is rehearsed unchanged, so the region comes from where that provider looks for it.
+/// A module for the real provider is rehearsed unchanged, so the region is read from that provider's variables too.
 const ALICLOUD: Served = Served {
     name: "alicloud",
     address: "registry.terraform.io/aliyun/alicloud",

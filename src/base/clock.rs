@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Time(i64);
 
-/// Whole hours since [`Time::START`]: prices and supply are constant within one (`product.md`, "Clock").
+/// Whole hours since [`Time::START`]; prices and supply are constant within an hour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hour(pub i64);
 
@@ -20,7 +20,7 @@ pub struct Hour(pub i64);
 #[serde(transparent)]
 pub struct Span(i64);
 
-/// What a clock argument says when it is neither a time nor a duration.
+/// A clock argument is neither a time nor a duration.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "`{text}` is neither a time (`2026-01-01T06:30:00Z`), a duration since the start of the world (`6h30m`), nor `system`"
@@ -32,7 +32,7 @@ pub struct ClockError {
 const SECONDS_PER_HOUR: i64 = 3_600;
 
 impl Time {
-    /// 2026-01-01T00:00:00Z, where every world begins.
+    /// 2026-01-01T00:00:00Z, the time at which every world begins.
     pub const START: Self = Self(1_767_225_600);
 
     #[must_use]
@@ -45,7 +45,7 @@ impl Time {
         self.0
     }
 
-    /// The hour this moment lies in; negative before the start of the world.
+    /// The hour that contains this moment; negative before the start of the world.
     #[must_use]
     pub const fn hour(self) -> Hour {
         Hour((self.0 - Self::START.0).div_euclid(SECONDS_PER_HOUR))
@@ -71,13 +71,13 @@ impl Time {
     /// # Errors
     /// When the text is not an RFC 3339 time with a time zone offset.
     pub fn parse_rfc3339(text: &str) -> Result<Self, ClockError> {
-        // Nobody lives to see the last days before the year 10000, which the time library leaves out.
-        let at_the_end = || text.strip_suffix('Z')?.parse::<DateTime>().ok().map(|_| Timestamp::MAX);
-        let timestamp = text.parse().ok().or_else(at_the_end).ok_or_else(|| ClockError { text: text.to_owned() })?;
+        // jiff cannot represent the last days of 9999: they are read as its last moment.
+        let last_moment = || text.strip_suffix('Z')?.parse::<DateTime>().ok().map(|_| Timestamp::MAX);
+        let timestamp = text.parse().ok().or_else(last_moment).ok_or_else(|| ClockError { text: text.to_owned() })?;
         Ok(Self(timestamp.as_second()))
     }
 
-    /// Reads what the `clock` argument may hold besides `system`: an RFC 3339 time, or a duration since the start.
+    /// Reads a value of the `clock` argument other than `system`: an RFC 3339 time, or a duration since the start.
     ///
     /// # Errors
     /// When the text is neither.
@@ -140,7 +140,7 @@ impl Span {
             rest.parse().map_err(|_| error())?
         };
         let seconds = days.checked_mul(86_400).and_then(|d| d.checked_add(clock.as_secs())).ok_or_else(error)?;
-        // A hundred thousand years keep every later sum inside an i64.
+        // At most a hundred thousand years, so that no later sum overflows an i64.
         if (0..=3_155_760_000_000).contains(&seconds) { Ok(Self(seconds)) } else { Err(error()) }
     }
 }

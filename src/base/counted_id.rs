@@ -1,57 +1,56 @@
-//! Ids of instances, whose last places are counted: ids of one launch follow each other, and many are written as few.
+//! Instance ids that end in a counter: ids of one launch are consecutive, so that a run of them is stored as its first
+//! id and a count.
 
 use serde::de::{self, Deserialize as _, Deserializer};
 use serde::ser::{SerializeSeq as _, Serializer};
 
 use super::InstanceId;
 
-/// How the last part of an id is written.
+/// The digits in which the part of an id after its prefix is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Alphabet {
-    /// 17 hex digits: what `RunInstances` makes.
+    /// 17 hex digits, as `RunInstances` makes them.
     Hex17,
-    /// 20 of `[0-9a-z]`: everything else.
+    /// 20 of `[0-9a-z]`, in all other ids.
     Base36,
 }
 
-/// An id of an instance, as what does not change and what is counted.
+/// An instance id, split into its constant head and its counter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CountedId<'a> {
     alphabet: Alphabet,
     head: &'a str,
-    number: u64,
+    counter: u64,
 }
 
-const PREFIX: &str = "i-";
-
-/// Ids of one series that differ in their last four places alone lie side by side in every index, so that a launch of
-/// a thousand touches few pages however large the world is.
-const COUNTED_PLACES: u32 = 4;
+/// Ids of one series that differ only in their last four digits are neighbours in every index, so that a launch of a
+/// thousand instances touches few pages however large the world is.
+const COUNTER_DIGITS: u32 = 4;
 
 impl<'a> CountedId<'a> {
-    /// `None` if it is no id of an instance.
+    /// `None` if the text is not an instance id.
     #[must_use]
-    pub fn of(id: &'a InstanceId) -> Option<Self> {
+    pub fn parse(id: &'a InstanceId) -> Option<Self> {
         let id = id.as_str();
-        let places = id.strip_prefix(PREFIX)?.len();
-        let alphabet = [Alphabet::Hex17, Alphabet::Base36].into_iter().find(|alphabet| alphabet.places() == places)?;
-        let (head, tail) = id.split_at_checked(id.len() - COUNTED_PLACES as usize)?;
-        let is_written_so = tail.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
-        let number = u64::from_str_radix(tail, alphabet.radix()).ok().filter(|_| is_written_so)?;
-        Some(Self { alphabet, head, number })
+        let digits = id.strip_prefix(InstanceId::PREFIX)?.len();
+        let alphabet = [Alphabet::Hex17, Alphabet::Base36].into_iter().find(|alphabet| alphabet.digits() == digits)?;
+        let (head, tail) = id.split_at_checked(id.len() - COUNTER_DIGITS as usize)?;
+        let is_lower_case = tail.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
+        let counter = u64::from_str_radix(tail, alphabet.radix()).ok().filter(|_| is_lower_case)?;
+        Some(Self { alphabet, head, counter })
     }
 
-    /// The id so many after this one; `None` where counting would begin anew.
+    /// The id that is `count` after this one; `None` if the counter would overflow.
     #[must_use]
     pub fn plus(self, count: u32) -> Option<InstanceId> {
-        let number = self.number + u64::from(count);
-        (number < self.alphabet.block_size()).then(|| self.alphabet.instance_id(self.head, number))
+        let counter = self.counter + u64::from(count);
+        (counter < self.alphabet.block_size()).then(|| self.alphabet.instance_id(self.head, counter))
     }
 
-    /// Whether it is the one so many after another.
+    /// Whether this id is `count` after the other.
     #[must_use]
     pub fn is_after(self, other: Self, count: u32) -> bool {
-        (self.alphabet, self.head) == (other.alphabet, other.head) && self.number == other.number + u64::from(count)
+        (self.alphabet, self.head) == (other.alphabet, other.head) && self.counter == other.counter + u64::from(count)
     }
 }
 
@@ -63,46 +62,47 @@ impl Alphabet {
         }
     }
 
-    /// How many an id has after its prefix.
-    const fn places(self) -> usize {
+    /// Digits of an id after its prefix.
+    const fn digits(self) -> usize {
         match self {
             Self::Hex17 => 17,
             Self::Base36 => 20,
         }
     }
 
-    /// How many ids of instances differ in the counted places alone.
+    /// The number of instance ids that differ only in their counter.
     #[must_use]
     pub fn block_size(self) -> u64 {
-        u64::from(self.radix().pow(COUNTED_PLACES))
+        u64::from(self.radix().pow(COUNTER_DIGITS))
     }
 
-    /// The last part of an id of which nothing is counted.
+    /// The part after the prefix of an id without a counter.
     #[must_use]
-    pub fn text(self, digest: &[u8; 32]) -> String {
-        self.digits(digest, self.places())
+    pub fn id_part(self, digest: &[u8; 32]) -> String {
+        self.write(digest, self.digits())
     }
 
-    /// What comes before the counted places of an instance's id.
+    /// The constant head of an instance id: all that stands before its counter.
     #[must_use]
-    pub fn head(self, digest: &[u8; 32]) -> String {
-        format!("{PREFIX}{}", self.digits(digest, self.places() - COUNTED_PLACES as usize))
+    pub fn instance_id_head(self, digest: &[u8; 32]) -> String {
+        format!("{}{}", InstanceId::PREFIX, self.write(digest, self.digits() - COUNTER_DIGITS as usize))
     }
 
-    /// The id of an instance with this head, and this number below the size of a block.
+    /// The instance id with this head and this counter, which must be below [`Self::block_size`].
     #[must_use]
-    pub fn instance_id(self, head: &str, number: u64) -> InstanceId {
+    pub fn instance_id(self, head: &str, counter: u64) -> InstanceId {
         let radix = u64::from(self.radix());
-        let mut id = String::with_capacity(head.len() + COUNTED_PLACES as usize);
+        let mut id = String::with_capacity(head.len() + COUNTER_DIGITS as usize);
         id.push_str(head);
-        id.extend((0..COUNTED_PLACES).rev().map(|place| digit(number / radix.pow(place) % radix)));
+        id.extend((0..COUNTER_DIGITS).rev().map(|place| digit(counter / radix.pow(place) % radix)));
         InstanceId::new(id)
     }
 
-    fn digits(self, digest: &[u8; 32], places: usize) -> String {
+    /// The first 128 bits of a digest as a number in this alphabet, cut to its last digits.
+    fn write(self, digest: &[u8; 32], digits: usize) -> String {
         let (bytes, _) = digest.split_at(16);
         let mut number = bytes.iter().fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
-        let mut text = vec!['0'; places];
+        let mut text = vec!['0'; digits];
         for place in text.iter_mut().rev() {
             *place = digit(u64::try_from(number % u128::from(self.radix())).unwrap_or(0));
             number /= u128::from(self.radix());
@@ -115,13 +115,13 @@ fn digit(number: u64) -> char {
     u32::try_from(number).ok().and_then(|number| char::from_digit(number, 36)).unwrap_or('0')
 }
 
-/// Writes ids as the first of those that follow each other, and how many there are: `[["i-…0000", 500]]`.
+/// Writes each run of consecutive ids as its first id and its length: `[["i-…0000", 500]]`.
 ///
 /// # Errors
 ///
-/// Those of the serializer.
+/// The errors of the serializer.
 pub fn write_ids<S: Serializer>(ids: &[InstanceId], serializer: S) -> Result<S::Ok, S::Error> {
-    let runs = ids.chunk_by(|one, next| match (CountedId::of(one), CountedId::of(next)) {
+    let runs = ids.chunk_by(|one, next| match (CountedId::parse(one), CountedId::parse(next)) {
         (Some(one), Some(next)) => next.is_after(one, 1),
         _ => false,
     });
@@ -132,18 +132,19 @@ pub fn write_ids<S: Serializer>(ids: &[InstanceId], serializer: S) -> Result<S::
     sequence.end()
 }
 
-/// Reads what [`write_ids`] wrote.
+/// Reads ids that [`write_ids`] wrote.
 ///
 /// # Errors
 ///
-/// If it is something else.
+/// If the value has another form.
 pub fn read_ids<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<InstanceId>, D::Error> {
     let mut ids = Vec::new();
     for (first, count) in Vec::<(InstanceId, u32)>::deserialize(deserializer)? {
-        let following = CountedId::of(&first);
-        let more = (1..count).map(|place| following.and_then(|first| first.plus(place)));
+        let run = CountedId::parse(&first);
+        let more = (1..count).map(|place| run.and_then(|first| first.plus(place)));
         let more = more.collect::<Option<Vec<_>>>();
-        let more = more.ok_or_else(|| de::Error::custom(format!("no {count} ids follow each other from `{first}` on")));
+        let more =
+            more.ok_or_else(|| de::Error::custom(format!("there are no {count} consecutive ids from `{first}`")));
         ids.push(first.clone());
         ids.extend(more?);
     }
@@ -160,7 +161,7 @@ mod tests {
     struct InstanceIds(#[serde(serialize_with = "write_ids", deserialize_with = "read_ids")] Vec<InstanceId>);
 
     #[test]
-    fn ids_that_follow_each_other_are_written_once() {
+    fn consecutive_ids_are_written_once() {
         let ids = [
             "i-bp1234567890abcdzzzy",
             "i-bp1234567890abcdzzzz",

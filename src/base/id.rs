@@ -1,5 +1,5 @@
-//! Names of things in the cloud, one type per kind so that a zone is never passed where a region is meant. Copies share
-//! one text: a thousand instances name the same zone, type and image.
+//! Ids and names of resources in the cloud, one type per kind so that a zone is never passed where a region is meant, and
+//! the forms they have. Copies share one text: a thousand instances name the same zone, type and image.
 
 use std::borrow::Borrow;
 use std::fmt;
@@ -23,7 +23,6 @@ macro_rules! string_ids {
             pub fn as_str(&self) -> &str {
                 &self.0
             }
-
         }
 
         impl fmt::Display for $name {
@@ -89,4 +88,44 @@ string_ids! {
     LaunchTemplateId;
     /// A key pair is known by its name alone.
     KeyPairName;
+}
+
+macro_rules! id_prefixes {
+    ($($name:ident = $prefix:literal;)*) => {$(
+        impl $name {
+            /// The text that ids of this kind begin with.
+            pub const PREFIX: &'static str = $prefix;
+        }
+    )*};
+}
+
+id_prefixes! {
+    InstanceId = "i-";
+    ReservationId = "r-";
+    GroupId = "apg-";
+    VpcId = "vpc-";
+    VSwitchId = "vsw-";
+    SecurityGroupId = "sg-";
+    LaunchTemplateId = "lt-";
+}
+
+impl VpcId {
+    /// The id of a region's default VPC (N1).
+    #[must_use]
+    pub fn default_of(region_id: &str) -> Self {
+        format!("{}{region_id}", Self::PREFIX).into()
+    }
+}
+
+impl VSwitchId {
+    /// The id of a zone's default vSwitch (N1).
+    #[must_use]
+    pub fn default_of(zone_id: &str) -> Self {
+        format!("{}{zone_id}", Self::PREFIX).into()
+    }
+}
+
+impl SecurityGroupId {
+    /// The security group that every VPC has.
+    pub const DEFAULT: &'static str = "default";
 }

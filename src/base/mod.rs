@@ -1,15 +1,19 @@
-//! Words that every layer shares: simulated time, seeds, decimal numbers, ids, blocks of addresses, forms of keys.
+//! Types that every layer uses: simulated time, the random seed, decimal numbers, ids, address blocks, SSH keys, and the
+//! rules for names.
 //!
-//! Names nothing else of this crate, reads no clock and no environment.
+//! The layer depends on no other one and reads no clock and no environment.
 
 pub mod cidr;
 pub mod clock;
 pub mod counted_id;
 pub mod id;
+pub mod limits;
 pub mod money;
+pub mod name_rule;
 pub mod nearest;
 pub mod openssh;
 pub mod seed;
+pub mod wildcard;
 pub mod wording;
 
 pub use cidr::{Cidr, CidrError};
@@ -20,10 +24,10 @@ pub use id::{
     SecurityGroupId, VSwitchId, VpcId, ZoneId,
 };
 pub use money::Decimal;
-pub use nearest::{alike, nearest};
+pub use nearest::nearest;
 pub use seed::Seed;
 
-/// How an instance is paid for: the two have separate stock, price and quota.
+/// How an instance is billed; the two billings have separate supply, price and quota.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Billing {
     PayAsYouGo,

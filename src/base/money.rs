@@ -1,4 +1,4 @@
-//! Decimal numbers: prices per hour, capacity weights. Never binary floating point.
+//! Decimal numbers for prices per hour and capacity weights; never binary floating point.
 
 pub use rust_decimal::Decimal;
 

@@ -1,24 +1,44 @@
-//! The nearest valid name, for errors that ask "did you mean".
+//! The nearest valid name, and the advice "did you mean" at the end of an error.
 
-/// The candidate most like `name`, however unlike that may be; ties go to the first, `None` is no candidates.
+/// The candidate with the fewest edits to `name`, however different it is; of equals the first, `None` without
+/// candidates.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates.into_iter().min_by_key(|candidate| edits(name, candidate))
+    candidates.into_iter().min_by_key(|candidate| edit_distance(name, candidate))
 }
 
-/// Whether two names are so alike that one may be a slip for the other.
+/// Whether two names are so similar that one may be a misspelling of the other.
 #[must_use]
-pub fn alike(one: &str, other: &str) -> bool {
+pub fn is_similar(one: &str, other: &str) -> bool {
     let length = one.chars().count().max(other.chars().count());
-    // More than two edits in five characters, and it is another word.
-    edits(one, other) * 5 <= length * 2
+    // More than two edits in five characters make another word.
+    edit_distance(one, other) * 5 <= length * 2
 }
 
-/// How many edits lie between two names, whatever their case; to stop too early counts as one.
-fn edits(name: &str, candidate: &str) -> usize {
-    const A_START: usize = 3;
+/// The nearest candidate if it is similar to `name`.
+#[must_use]
+pub fn nearest_similar<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest(name, candidates).filter(|candidate| is_similar(name, candidate))
+}
+
+/// Advice to append to an error as a sentence: ` Did you mean "cn-heyuan-b"?`, or nothing without a name.
+#[must_use]
+pub fn did_you_mean_sentence(meant: Option<&str>) -> String {
+    meant.map_or_else(String::new, |meant| format!(" Did you mean {meant:?}?"))
+}
+
+/// Advice to append to an error as a clause: ``; did you mean `cn-heyuan-b`?``, or nothing without a name.
+#[must_use]
+pub fn did_you_mean_clause(meant: Option<&str>) -> String {
+    meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
+}
+
+/// The number of edits between two names, ignoring case; a name that is only the beginning of the other is one edit
+/// away from it.
+fn edit_distance(name: &str, candidate: &str) -> usize {
+    const SHORTEST_BEGINNING: usize = 3;
     let (name, candidate) = (name.to_lowercase(), candidate.to_lowercase());
-    if name.len() >= A_START && name != candidate && candidate.starts_with(&name) {
+    if name.len() >= SHORTEST_BEGINNING && name != candidate && candidate.starts_with(&name) {
         return 1;
     }
     strsim::damerau_levenshtein(&name, &candidate)
@@ -38,15 +58,23 @@ mod tests {
             ("zone", "zone_id"),
         ] {
             assert_eq!(nearest(given, names), Some(expected), "{given}");
-            assert!(alike(given, expected), "{given}");
+            assert_eq!(nearest_similar(given, names), Some(expected), "{given}");
         }
         assert_eq!(nearest("zone", []), None);
     }
 
     #[test]
-    fn a_strange_name_has_a_nearest_that_is_not_alike() {
-        let found = nearest("zebra", ["lowest-price", "diversified"]);
-        assert!(found.is_some_and(|found| !alike("zebra", found)));
-        assert!(!alike("", "Spot") && !alike("OnDemand", "Spot"));
+    fn an_unrelated_name_has_a_nearest_but_nothing_similar() {
+        let names = ["lowest-price", "diversified"];
+        assert!(nearest("zebra", names).is_some());
+        assert_eq!(nearest_similar("zebra", names), None);
+        assert!(!is_similar("", "Spot") && !is_similar("OnDemand", "Spot"));
+    }
+
+    #[test]
+    fn advice_is_a_sentence_a_clause_or_nothing() {
+        assert_eq!(did_you_mean_sentence(Some("Spot")), " Did you mean \"Spot\"?");
+        assert_eq!(did_you_mean_clause(Some("Spot")), "; did you mean `Spot`?");
+        assert_eq!([did_you_mean_sentence(None), did_you_mean_clause(None)], ["", ""]);
     }
 }

@@ -1,4 +1,4 @@
-//! Keys in the forms of OpenSSH: the line of an `authorized_keys` file, and the file of a private key.
+//! SSH keys in OpenSSH's formats: the line of an `authorized_keys` file, and the file of a private key.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use md5::{Digest as _, Md5};
 
-/// Types of public keys, each with what its blob holds after the type's name.
+/// Types of public keys, each with the fields of its blob after the type's name.
 const TYPES: &[(&str, &[Field])] = &[
     ("ssh-ed25519", &[Field::Bytes(32)]),
     ("ssh-rsa", &[Field::Integer, Field::Integer]),
@@ -19,17 +19,17 @@ const TYPES: &[(&str, &[Field])] = &[
     ("sk-ecdsa-sha2-nistp256@openssh.com", &[Field::Text("nistp256"), Field::Bytes(65), Field::Any]),
 ];
 
-/// Of a word that stands where the type of a key should.
-const LONGEST_SHOWN: usize = 40;
+/// A word in the place of the key type is shown in an error up to this length; a longer one may be key material.
+const MAX_SHOWN_BYTES: usize = 40;
 
 const ED25519: &str = "ssh-ed25519";
 
-/// What stands in one length-prefixed field of a blob.
+/// The content of one length-prefixed field of a blob.
 #[derive(Clone, Copy, Debug)]
 enum Field {
-    /// So many bytes.
+    /// Exactly this number of bytes.
     Bytes(usize),
-    /// Just this.
+    /// Exactly this text.
     Text(&'static str),
     /// A positive number.
     Integer,
@@ -37,7 +37,7 @@ enum Field {
     Any,
 }
 
-/// A public key that is what it says it is.
+/// A public key whose blob is complete and of the type that its line names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
     line: String,
@@ -45,7 +45,10 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
-    /// Reads `type base64 comment`; white space around it does not matter. The error completes "the key …".
+    /// Reads `type base64 comment`, ignoring surrounding white space.
+    ///
+    /// # Errors
+    /// What is wrong, as a text that completes "the key …".
     pub fn parse(text: &str) -> Result<Self, String> {
         let line = text.trim();
         if line.contains("PRIVATE KEY") {
@@ -61,8 +64,7 @@ impl PublicKey {
         let (kind, encoded) = (words.next().unwrap_or_default(), words.next());
         let Some((_, fields)) = TYPES.iter().find(|(known, _)| *known == kind) else {
             let known: Vec<&str> = TYPES.iter().map(|(known, _)| *known).collect();
-            // A long word is no type but key material, which is not repeated.
-            let what = if kind.len() <= LONGEST_SHOWN {
+            let what = if kind.len() <= MAX_SHOWN_BYTES {
                 format!("begins with `{kind}`")
             } else {
                 "begins with no type of key".to_owned()
@@ -75,13 +77,13 @@ impl PublicKey {
         Ok(Self { line: line.to_owned(), blob })
     }
 
-    /// The line, without white space around it.
+    /// The line `type base64 comment`, without surrounding white space.
     #[must_use]
     pub fn line(&self) -> &str {
         &self.line
     }
 
-    /// MD5 of the key, as the service shows it: `89:f0:ba:…`.
+    /// The MD5 fingerprint, as the service shows it: `89:f0:ba:…`.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let digest = Md5::digest(&self.blob);
@@ -90,14 +92,14 @@ impl PublicKey {
 }
 
 fn check_blob(blob: &[u8], kind: &str, fields: &[Field]) -> Result<(), String> {
-    let cut = || format!("is cut off or damaged: its base64 does not hold a whole {kind} key");
-    let (name, mut rest) = take(blob).ok_or_else(cut)?;
+    let damaged = || format!("is cut off or damaged: its base64 does not hold a whole {kind} key");
+    let (name, mut rest) = split_field(blob).ok_or_else(damaged)?;
     if name != kind.as_bytes() {
         let name = String::from_utf8_lossy(name);
         return Err(format!("calls itself `{kind}`, but its base64 holds a key of type `{name}`"));
     }
     for field in fields {
-        let (value, after) = take(rest).ok_or_else(cut)?;
+        let (value, after) = split_field(rest).ok_or_else(damaged)?;
         let fits = match field {
             Field::Bytes(length) => value.len() == *length,
             Field::Text(text) => value == text.as_bytes(),
@@ -105,33 +107,33 @@ fn check_blob(blob: &[u8], kind: &str, fields: &[Field]) -> Result<(), String> {
             Field::Any => true,
         };
         if !fits {
-            return Err(cut());
+            return Err(damaged());
         }
         rest = after;
     }
-    if rest.is_empty() { Ok(()) } else { Err(cut()) }
+    if rest.is_empty() { Ok(()) } else { Err(damaged()) }
 }
 
-/// A length-prefixed field, and what follows it.
-fn take(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+/// Splits off a length-prefixed field: the field and the rest.
+fn split_field(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_at_checked(4)?;
     let length = length.iter().fold(0_usize, |number, byte| (number << 8) | usize::from(*byte));
     rest.split_at_checked(length)
 }
 
-/// A pair that was made here.
+/// A generated key pair.
 #[derive(Debug)]
-pub struct MadePair {
+pub struct GeneratedKeyPair {
     pub public_key: PublicKey,
     pub private_key: PrivateKey,
 }
 
-/// The file of a private key. It is handed on once and never shown: not in logs, not in errors, not in the world.
+/// The file of a private key. It is returned once and never appears in logs, errors or the world.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PrivateKey(String);
 
 impl PrivateKey {
-    /// The file's text, for whoever writes it.
+    /// The file's text.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -144,29 +146,29 @@ impl fmt::Debug for PrivateKey {
     }
 }
 
-/// The Ed25519 pair of 32 bytes; the same bytes always make the same pair.
-pub(crate) fn made_pair(secret: &[u8; 32], comment: &str) -> MadePair {
+/// The Ed25519 key pair of a secret; the same 32 bytes always give the same pair.
+pub(crate) fn ed25519_pair(secret: &[u8; 32], comment: &str) -> GeneratedKeyPair {
     let pair = Ed25519KeyPair::from_seed_unchecked(secret)
         .unwrap_or_else(|_| panic!("any 32 bytes are the secret of an Ed25519 key"));
     let public = pair.public_key().as_ref();
     let blob = fields(&[ED25519.as_bytes(), public]);
     let line = format!("{ED25519} {} {comment}", STANDARD.encode(&blob));
     let private_key = PrivateKey(private_key_file(secret, public, &blob, comment));
-    MadePair { public_key: PublicKey { line, blob }, private_key }
+    GeneratedKeyPair { public_key: PublicKey { line, blob }, private_key }
 }
 
-/// The form `openssh-key-v1`, without a passphrase.
+/// The format `openssh-key-v1`, without a passphrase.
 fn private_key_file(secret: &[u8; 32], public: &[u8], blob: &[u8], comment: &str) -> String {
-    // The same number twice, by which a reader sees that it decrypted rightly; nothing is encrypted here.
+    // The check number, twice: readers compare both to detect a wrong passphrase; without encryption any number will do.
     let mut private = vec![0; 8];
-    let both: Vec<u8> = secret.iter().chain(public).copied().collect();
-    private.extend(fields(&[ED25519.as_bytes(), public, &both, comment.as_bytes()]));
+    let key_pair: Vec<u8> = secret.iter().chain(public).copied().collect();
+    private.extend(fields(&[ED25519.as_bytes(), public, &key_pair, comment.as_bytes()]));
     private.extend((1..=7).take((8 - private.len() % 8) % 8));
-    let mut whole = b"openssh-key-v1\0".to_vec();
-    whole.extend(fields(&[b"none", b"none", b""]));
-    whole.extend(1_u32.to_be_bytes());
-    whole.extend(fields(&[blob, &private]));
-    let encoded = STANDARD.encode(whole);
+    let mut bytes = b"openssh-key-v1\0".to_vec();
+    bytes.extend(fields(&[b"none", b"none", b""]));
+    bytes.extend(1_u32.to_be_bytes());
+    bytes.extend(fields(&[blob, &private]));
+    let encoded = STANDARD.encode(bytes);
     let mut file = "-----BEGIN OPENSSH PRIVATE KEY-----\n".to_owned();
     for (place, character) in encoded.chars().enumerate() {
         if place > 0 && place % 70 == 0 {
@@ -178,7 +180,7 @@ fn private_key_file(secret: &[u8; 32], public: &[u8], blob: &[u8], comment: &str
     file
 }
 
-/// Fields with their lengths in front.
+/// Fields, each prefixed with its length.
 fn fields(values: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::new();
     for value in values {
@@ -195,7 +197,7 @@ mod tests {
     const ED: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv";
 
     #[test]
-    fn a_public_key_is_what_it_says_it_is() {
+    fn a_public_key_is_complete_and_of_the_type_that_it_names() {
         let key = PublicKey::parse(&format!("\n{ED} me@home \n")).unwrap();
         assert_eq!(key.line(), format!("{ED} me@home"));
         assert_eq!(
@@ -222,11 +224,11 @@ mod tests {
     }
 
     #[test]
-    fn a_made_pair_is_the_same_every_time_and_fits_together() {
-        let made = made_pair(&[7; 32], "web");
+    fn a_secret_always_gives_the_same_pair() {
+        let made = ed25519_pair(&[7; 32], "web");
         assert_eq!(PublicKey::parse(made.public_key.line()).unwrap(), made.public_key);
-        assert_eq!(made_pair(&[7; 32], "web").private_key, made.private_key);
-        assert_ne!(made_pair(&[8; 32], "web").public_key, made.public_key);
+        assert_eq!(ed25519_pair(&[7; 32], "web").private_key, made.private_key);
+        assert_ne!(ed25519_pair(&[8; 32], "web").public_key, made.public_key);
         let file = made.private_key.expose();
         let body: String = file.lines().filter(|line| !line.starts_with('-')).collect();
         let bytes = STANDARD.decode(body).unwrap();

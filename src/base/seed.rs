@@ -1,8 +1,9 @@
-//! Seeds: the only source of variety below the edge, the same on every machine.
+//! The random seed: the only source of variation below the edge, the same on every machine.
 
 use sha2::{Digest, Sha256};
 
-/// A seed from which further seeds and numbers are derived by label; the same labels give the same numbers anywhere.
+/// A random seed, from which seeds and numbers are derived by label; the same labels give the same numbers on every
+/// machine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Seed(u64);
 
@@ -25,7 +26,7 @@ impl Seed {
         Self(head.iter().fold(0, |number, byte| (number << 8) | u64::from(*byte)))
     }
 
-    /// 32 bytes for the labels: what ids are made of.
+    /// 32 bytes derived from the labels; ids are made from them.
     #[must_use]
     pub fn digest(self, labels: &[&str]) -> [u8; 32] {
         let mut hash = Sha256::new();
@@ -37,7 +38,7 @@ impl Seed {
         hash.finalize().into()
     }
 
-    /// The `index`-th number of this seed's sequence, without computing the ones before it (`SplitMix64`'s finaliser).
+    /// The `index`-th number of this seed's sequence, computed without the ones before it (`SplitMix64`'s finaliser).
     #[must_use]
     pub const fn draw(self, index: u64) -> u64 {
         let mut x = self.0.wrapping_add(index.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));

@@ -1,4 +1,4 @@
-//! Counts in sentences.
+//! Counts in English sentences.
 
 use super::Decimal;
 
@@ -13,14 +13,14 @@ pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
-/// `was` for one, `were` for more and for none.
+/// `was` for 1, `were` for every other count.
 pub fn was(count: impl TryInto<u64>) -> &'static str {
     if count.try_into().unwrap_or(u64::MAX) == 1 { "was" } else { "were" }
 }
 
 /// `1 instance was launched`, `2 instances were launched`
-pub fn happened(count: impl TryInto<u64> + Copy, noun: &str, what: &str) -> String {
-    format!("{} {} {what}", counted(count, noun), was(count))
+pub fn happened(count: impl TryInto<u64> + Copy, noun: &str, participle: &str) -> String {
+    format!("{} {} {participle}", counted(count, noun), was(count))
 }
 
 /// `1 unit`, `2.5 units`
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_is_not_many() {
+    fn one_is_singular_and_every_other_count_plural() {
         assert_eq!([counted(1_u32, "address"), counted(0_u32, "address")], ["1 address", "0 addresses"]);
         assert_eq!(happened(1_usize, "instance", "launched"), "1 instance was launched");
         assert_eq!(happened(2_usize, "instance", "launched"), "2 instances were launched");

@@ -34,6 +34,9 @@ impl DiskCategory {
         Self::EphemeralSsd,
     ];
 
+    /// The category of a system disk that a request leaves open (N3).
+    pub const DEFAULT_SYSTEM: Self = Self::CloudEfficiency;
+
     /// The API's name: `cloud_essd`.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -8,7 +8,10 @@ use super::region::{Region, Zone};
 use super::table::{Row, rows};
 use crate::base::Decimal;
 
-/// All instance types, by name; those no longer sold included.
+/// The type of a `RunInstances` request that names none.
+pub const DEFAULT_INSTANCE_TYPE: &str = "m1.small";
+
+/// All instance types, by name, including those no longer sold.
 #[must_use]
 pub fn instance_types() -> &'static [InstanceType] {
     &INSTANCE_TYPES

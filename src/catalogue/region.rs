@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use super::disk::{DiskCategory, disk_set};
 use super::table::rows;
+use crate::base::VSwitchId;
 
 /// All regions, by id.
 #[must_use]
@@ -25,6 +26,12 @@ pub fn region(id: &str) -> Option<&'static Region> {
 #[must_use]
 pub fn zone(id: &str) -> Option<&'static Zone> {
     zones().binary_search_by(|zone| zone.id.cmp(id)).ok().map(|index| &zones()[index])
+}
+
+/// The zone whose default vSwitch has this id; `None` for any other vSwitch (N1).
+#[must_use]
+pub fn zone_of_default_vswitch(vswitch_id: &str) -> Option<&'static Zone> {
+    vswitch_id.strip_prefix(VSwitchId::PREFIX).and_then(zone)
 }
 
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! What can be asked of the commands.
+//! The commands, their arguments and their help.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,8 @@ use clap_complete::Shell;
 
 use super::output::Output;
 use crate::base::clock::Span;
-use crate::base::{InstanceTypeName, RegionId, Time, ZoneId, nearest};
+use crate::base::nearest::{did_you_mean_clause, nearest};
+use crate::base::{InstanceTypeName, RegionId, Time, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::ClockTarget;
 use crate::market::scenario::Selector;
@@ -23,9 +24,9 @@ pub(super) fn command() -> Command {
         .subcommands([
             install(),
             world(),
-            Command::new("version").about("Say which release this is").arg(json()),
+            Command::new("version").about("Print the version and the platform").arg(json()),
             Command::new("completions")
-                .about("Print a script that completes these commands")
+                .about("Print a shell completion script")
                 .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell))),
         ])
 }
@@ -39,77 +40,79 @@ pub(super) fn completions(matches: &ArgMatches, output: &mut Output) {
 }
 
 fn install() -> Command {
-    Command::new("install").about("Put this provider where `terraform init` and `tofu init` find it, offline").args([
-        Arg::new("as")
-            .long("as")
-            .value_name("NAMESPACE/TYPE")
-            .default_value("simcloud/simcloud")
-            .help("Address to be found under, such as aliyun/alicloud"),
-        Arg::new("version")
-            .long("version")
-            .value_name("VERSION")
-            .help("Version to be found under [default: this release's; 1.999.0 under another name]"),
-        Arg::new("plugin-dir")
-            .long("plugin-dir")
-            .value_name("DIR")
-            .value_parser(value_parser!(PathBuf))
-            .help("Mirror to put it into [default: ~/.terraform.d/plugins]"),
-    ])
+    Command::new("install")
+        .about("Install this provider into the local mirror of `terraform init` and `tofu init`")
+        .args([
+            Arg::new("as")
+                .long("as")
+                .value_name("NAMESPACE/TYPE")
+                .default_value("simcloud/simcloud")
+                .help("Address to install under, such as aliyun/alicloud"),
+            Arg::new("version")
+                .long("version")
+                .value_name("VERSION")
+                .help("Version to install under [default: this release's; 1.999.0 under another name]"),
+            Arg::new("plugin-dir")
+                .long("plugin-dir")
+                .value_name("DIR")
+                .value_parser(value_parser!(PathBuf))
+                .help("Mirror to install into [default: ~/.terraform.d/plugins]"),
+        ])
 }
 
 fn world() -> Command {
     Command::new("world")
-        .about("Look at a world, and change it by hand")
+        .about("Read a world and change it")
         .subcommand_required(true)
         .disable_help_subcommand(true)
         .args([
-            everywhere(text("world", "PATH", "World to use, also SIMCLOUD_WORLD [default: .simcloud/world.db]")),
-            everywhere(text("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO")),
-            everywhere(
-                text("region", "REGION", "Region, also SIMCLOUD_REGION [default: cn-heyuan]").value_parser(region),
+            global(option("world", "PATH", "World to use, also SIMCLOUD_WORLD [default: .simcloud/world.db]")),
+            global(option("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO")),
+            global(
+                option("region", "REGION", "Region, also SIMCLOUD_REGION [default: cn-heyuan]").value_parser(region),
             ),
-            everywhere(json()),
+            global(json()),
         ])
         .subcommands([
             Command::new("show")
-                .about("Show what lives in every region, and the market of one: stock, use, prices")
+                .about("Show the resources of every region, and supply, use and prices in one region")
                 .args(pool()),
-            Command::new("advance").about("Let time pass, with everything that happens on the way").arg(
+            Command::new("advance").about("Advance the world's clock, with everything that happens until then").arg(
                 Arg::new("time")
                     .value_name("DURATION|TIME")
                     .required(true)
                     .value_parser(clock_target)
-                    .help("How long from the world's time on (6h30m), or until when (2026-01-02T00:00:00Z)"),
+                    .help("Duration to advance by (6h30m), or time to advance to (2026-01-02T00:00:00Z)"),
             ),
             Command::new("reclaim")
-                .about("Take spot instances back now, the youngest first")
-                .after_help("Without --zone and --instance-type, and with no --region, all pools are meant.")
+                .about("Reclaim spot instances now, the youngest first")
+                .after_help("Without --zone, --instance-type and --region, instances of all pools are reclaimed.")
                 .args(pool())
                 .arg(
                     Arg::new("count")
                         .long("count")
                         .value_name("COUNT")
                         .value_parser(value_parser!(u32).range(1..))
-                        .help("How many at most [default: all]"),
+                        .help("Number of instances at most [default: all]"),
                 ),
-            Command::new("reset").about("Forget everything: the world begins again"),
-            Command::new("copy").about("Copy a world, to rehearse on the copy").args([
-                Arg::new("from").value_name("FROM").required(true).help("World to copy; it may be in use"),
-                Arg::new("to").value_name("TO").required(true).help("World to become the same"),
+            Command::new("reset").about("Clear the world, so that it begins again"),
+            Command::new("copy").about("Copy a world").args([
+                Arg::new("from").value_name("FROM").required(true).help("World to copy, which may be in use"),
+                Arg::new("to").value_name("TO").required(true).help("World to create or, with --overwrite, to replace"),
                 Arg::new("overwrite")
                     .long("overwrite")
                     .action(ArgAction::SetTrue)
-                    .help("Even if something lives there already"),
+                    .help("Replace the target even if it has resources"),
             ]),
             Command::new("history")
-                .about("Show prices and living instances over time, and what happened")
+                .about("Show prices and running instances over time, and the activities")
                 .args(pool())
                 .arg(
                     Arg::new("svg")
                         .long("svg")
                         .value_name("FILE")
                         .value_parser(value_parser!(PathBuf))
-                        .help("Draw a chart into this file as well"),
+                        .help("Also write a chart to this file"),
                 ),
         ])
 }
@@ -133,12 +136,12 @@ fn pool() -> [Arg; 2] {
     ]
 }
 
-/// An option of all commands about worlds, listed after their own.
-fn everywhere(option: Arg) -> Arg {
+/// An option of all `world` commands, listed after their own.
+fn global(option: Arg) -> Arg {
     option.global(true).display_order(100)
 }
 
-fn text(name: &'static str, value: &'static str, help: &'static str) -> Arg {
+fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
@@ -147,22 +150,26 @@ fn json() -> Arg {
 }
 
 fn region(given: &str) -> Result<RegionId, String> {
-    known("region", given, catalogue::regions().iter().map(|region| region.id)).map(RegionId::from)
+    known_name("region", given, catalogue::regions().iter().map(|region| region.id)).map(RegionId::from)
 }
 
 fn zone(given: &str) -> Result<ZoneId, String> {
-    known("zone", given, catalogue::zones().iter().map(|zone| zone.id)).map(ZoneId::from)
+    known_name("zone", given, catalogue::zones().iter().map(|zone| zone.id)).map(ZoneId::from)
 }
 
 fn instance_type(given: &str) -> Result<InstanceTypeName, String> {
     let names = catalogue::instance_types().iter().map(|instance_type| instance_type.name);
-    known("instance type", given, names).map(InstanceTypeName::from)
+    known_name("instance type", given, names).map(InstanceTypeName::from)
 }
 
-fn known(what: &str, given: &str, names: impl Iterator<Item = &'static str> + Clone) -> Result<&'static str, String> {
+fn known_name(
+    noun: &str,
+    given: &str,
+    names: impl Iterator<Item = &'static str> + Clone,
+) -> Result<&'static str, String> {
     names.clone().find(|name| *name == given).ok_or_else(|| {
-        let hint = nearest(given, names).map(|name| format!("; did you mean {name}?")).unwrap_or_default();
-        format!("there is no such {what}{hint}")
+        let hint = did_you_mean_clause(nearest(given, names));
+        format!("there is no such {noun}{hint}")
     })
 }
 
@@ -170,13 +177,13 @@ fn clock_target(given: &str) -> Result<ClockTarget, String> {
     Time::parse_rfc3339(given)
         .map(ClockTarget::To)
         .or_else(|_| Span::parse(given).map(ClockTarget::By))
-        .map_err(|_| "this is neither a duration, such as 6h30m, nor a time, such as 2026-01-02T00:00:00Z".to_owned())
+        .map_err(|_| "it is neither a duration, such as 6h30m, nor a time, such as 2026-01-02T00:00:00Z".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_commands_contradict_themselves_nowhere() {
+    fn the_commands_are_consistent() {
         super::command().debug_assert();
     }
 }

@@ -1,6 +1,6 @@
-//! History as an SVG file: spot prices above, living instances below, on one axis of time.
+//! The history as an SVG file: spot prices above, running instances below, on one time axis.
 
-use super::history::{instance_series, spot_series};
+use super::series::{instance_series, spot_series};
 use crate::base::money::shortest;
 use crate::base::{Decimal, Time};
 use crate::cloud::model::WorldHistory;
@@ -11,10 +11,10 @@ const RIGHT: i64 = 940;
 const PANEL: i64 = 200;
 const LEGEND_LINE: i64 = 18;
 
-/// Told apart also by people who do not see all colours.
+/// A palette that colour-blind people can distinguish (Okabe and Ito).
 const COLOURS: [&str; 8] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#999933"];
 
-/// The chart as one file that needs nothing else.
+/// The chart as one self-contained file.
 pub(super) fn chart(history: &WorldHistory) -> String {
     let prices: Vec<_> = history
         .pools
@@ -28,7 +28,7 @@ pub(super) fn chart(history: &WorldHistory) -> String {
         .collect();
     let mut body = Vec::new();
     let mut top = 40;
-    for (title, lines) in [("Spot price per hour", &prices), ("Living instances", &owners)] {
+    for (title, lines) in [("Spot price per hour", &prices), ("Running instances", &owners)] {
         top = panel(&mut body, title, lines, history.clock, top);
     }
     format!(
@@ -43,27 +43,27 @@ fn panel(svg: &mut Vec<String>, title: &str, lines: &[(String, Vec<(Time, Decima
     let values = || lines.iter().flat_map(|(_, series)| series.iter().map(|(_, value)| *value));
     let highest = values().max().filter(|highest| *highest > Decimal::ZERO).unwrap_or(Decimal::ONE);
     let bottom = top + PANEL;
-    text(svg, LEFT, top - 12, "start", title);
+    label(svg, LEFT, top - 12, "start", title);
     for (share, y) in [(0, bottom), (1, top + PANEL / 2), (2, top)] {
         svg.push(format!("<path d=\"M{LEFT} {y}H{RIGHT}\" stroke=\"#dddddd\"/>"));
-        text(svg, LEFT - 8, y + 4, "end", &shortest(highest * Decimal::from(share) / Decimal::TWO));
+        label(svg, LEFT - 8, y + 4, "end", &shortest(highest * Decimal::from(share) / Decimal::TWO));
     }
-    text(svg, LEFT, bottom + 18, "start", &Time::START.to_string());
-    text(svg, RIGHT, bottom + 18, "end", &until.to_string());
+    label(svg, LEFT, bottom + 18, "start", &Time::START.to_string());
+    label(svg, RIGHT, bottom + 18, "end", &until.to_string());
     let mut legend = bottom + 40;
     for ((name, series), colour) in lines.iter().zip(COLOURS.iter().cycle()) {
-        if let Some(path) = steps(series, until, highest, bottom) {
+        if let Some(path) = step_path(series, until, highest, bottom) {
             svg.push(format!("<path d=\"{path}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"2\"/>"));
         }
         svg.push(format!("<path d=\"M{LEFT} {}h20\" stroke=\"{colour}\" stroke-width=\"4\"/>", legend - 4));
-        text(svg, LEFT + 28, legend, "start", name);
+        label(svg, LEFT + 28, legend, "start", name);
         legend += LEGEND_LINE;
     }
     legend + 40
 }
 
-/// Each value holds from its moment to the next.
-fn steps(series: &[(Time, Decimal)], until: Time, highest: Decimal, bottom: i64) -> Option<String> {
+/// The path of a step function: each value applies until the time of the next; `None` without values.
+fn step_path(series: &[(Time, Decimal)], until: Time, highest: Decimal, bottom: i64) -> Option<String> {
     let span = until.since(Time::START).seconds().max(1);
     let x = |time: Time| {
         let passed = time.since(Time::START).seconds().clamp(0, span);
@@ -79,7 +79,7 @@ fn steps(series: &[(Time, Decimal)], until: Time, highest: Decimal, bottom: i64)
     Some(format!("M{} {}{}H{RIGHT}", x(*first), y(*value), rest.concat()))
 }
 
-fn text(svg: &mut Vec<String>, x: i64, y: i64, anchor: &str, content: &str) {
+fn label(svg: &mut Vec<String>, x: i64, y: i64, anchor: &str, content: &str) {
     let content = content.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     svg.push(format!("<text x=\"{x}\" y=\"{y}\" text-anchor=\"{anchor}\">{content}</text>"));
 }

@@ -1,56 +1,50 @@
-//! `world history`: prices and living instances over time, and what happened.
+//! `world history`: prices and running instances over time, and the activities.
 
 use std::path::PathBuf;
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
+use super::activities::{activities_json, activity_line};
 use super::arguments;
 use super::chart::chart;
-use super::json::{activities, number};
+use super::json::number;
 use super::output::{Failure, Output};
+use super::series::{instance_series, spot_series};
 use super::sparkline::sparkline;
 use super::table::{Column, table};
-use super::world::Opened;
+use super::world_handle::WorldHandle;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
-use crate::cloud::model::{Activity, DescribeWorldHistoryRequest, OwnerHistory, PoolHistory, PoolPrice, WorldHistory};
+use crate::cloud::model::{DescribeWorldHistoryRequest, OwnerHistory, PoolHistory, PoolPrice, WorldHistory};
 
-pub(super) fn run(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let request = DescribeWorldHistoryRequest {
         pools: arguments::pools(matches),
         region_id: matches.get_one::<RegionId>("region").cloned(),
     };
-    let history = opened.cloud.describe_world_history(&request)?;
+    let history = world.cloud.describe_world_history(&request)?;
     if let Some(file) = matches.get_one::<PathBuf>("svg") {
         std::fs::write(file, chart(&history))
             .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
     }
     if matches.get_flag("json") {
-        output.json(&as_json(&history, opened));
+        output.json(&as_json(&history, world));
     } else {
-        output.print(&as_text(&history, opened));
+        output.print(&as_text(&history, world));
         if let Some(file) = matches.get_one::<PathBuf>("svg") {
-            output.line(&format!("\nThe chart is in {}", file.display()));
+            output.line(&format!("\nThe chart was written to {}", file.display()));
         }
     }
     Ok(())
 }
 
-/// What a pool's spot instances cost, from moment to moment.
-pub(super) fn spot_series(pool: &PoolHistory) -> Vec<(Time, Decimal)> {
-    pool.prices.iter().map(|price| (price.time, price.spot)).collect()
-}
-
-/// How many instances an owner had, from moment to moment.
-pub(super) fn instance_series(owner: &OwnerHistory) -> Vec<(Time, Decimal)> {
-    owner.instances.iter().map(|(time, count)| (*time, Decimal::from(*count))).collect()
-}
-
-fn as_text(history: &WorldHistory, opened: &Opened) -> String {
-    let mut text = opened.heading(history.clock);
+fn as_text(history: &WorldHistory, world: &WorldHandle) -> String {
+    let mut text = world.heading(history.clock);
     if history.pools.is_empty() && history.activities.is_empty() {
-        text.push_str("\nNothing has happened here. --zone and --instance-type name a pool to see its prices.\n");
+        text.push_str(
+            "\nThe world has no history yet. To see the prices of a pool, name it with --zone and --instance-type.\n",
+        );
     }
     let spark = |series: &[(Time, Decimal)]| sparkline(series, Time::START, history.clock);
     if !history.pools.is_empty() {
@@ -76,9 +70,13 @@ fn as_text(history: &WorldHistory, opened: &Opened) -> String {
         text.push_str(&table(&columns, &history.pools.iter().map(row).collect::<Vec<_>>()));
     }
     if !history.owners.is_empty() {
-        text.push_str("\nLiving instances\n");
-        let columns =
-            [Column::Elastic("OF"), Column::Text("SINCE THE START"), Column::Number("MOST"), Column::Number("NOW")];
+        text.push_str("\nRunning instances\n");
+        let columns = [
+            Column::Elastic("GROUP OR RESERVATION"),
+            Column::Text("SINCE THE START"),
+            Column::Number("MOST"),
+            Column::Number("NOW"),
+        ];
         let row = |owner: &OwnerHistory| {
             let counts = || owner.instances.iter().map(|(_, count)| *count);
             vec![
@@ -91,19 +89,13 @@ fn as_text(history: &WorldHistory, opened: &Opened) -> String {
         text.push_str(&table(&columns, &history.owners.iter().map(row).collect::<Vec<_>>()));
     }
     if !history.activities.is_empty() {
-        text.push_str("\nWhat happened\n");
+        text.push_str("\nActivities\n");
         text.extend(history.activities.iter().map(activity_line));
     }
     text
 }
 
-/// One activity and the end of its line.
-pub(super) fn activity_line(activity: &Activity) -> String {
-    let Activity { time, kind, owner, detail, .. } = activity;
-    format!("{time} {kind} {owner}: {detail}\n")
-}
-
-fn as_json(history: &WorldHistory, opened: &Opened) -> Value {
+fn as_json(history: &WorldHistory, world: &WorldHandle) -> Value {
     let price = |price: &PoolPrice| {
         json!({
             "time": price.time.to_string(),
@@ -128,12 +120,12 @@ fn as_json(history: &WorldHistory, opened: &Opened) -> Value {
         })
     };
     json!({
-        "world": opened.name,
-        "exists": opened.exists,
+        "world": world.name,
+        "exists": world.exists,
         "start": Time::START.to_string(),
         "clock": history.clock.to_string(),
         "pools": history.pools.iter().map(pool).collect::<Value>(),
         "owners": history.owners.iter().map(owner).collect::<Value>(),
-        "activities": activities(&history.activities),
+        "activities": activities_json(&history.activities),
     })
 }

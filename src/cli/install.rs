@@ -1,4 +1,4 @@
-//! `install`: puts the executable into the local mirror that Terraform and `OpenTofu` look into by themselves.
+//! `install`: copies the executable into the local mirror that Terraform and `OpenTofu` search by default.
 
 use std::fs;
 use std::io;
@@ -10,32 +10,33 @@ use super::Surroundings;
 use super::output::{Failure, Output};
 use super::version::{VERSION, platform};
 
-/// Each CLI asks its own registry's part of the mirror.
+/// Each CLI searches the part of the mirror for its own registry.
 const HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 
-/// What another name is found under: above every release of the real provider, below its next major version.
-const VERSION_OF_ANOTHER: &str = "1.999.0";
+/// The version under another provider's name: above every release of that provider, below its next major version.
+const VERSION_UNDER_ANOTHER_NAME: &str = "1.999.0";
 
 pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mut Output) -> Result<(), Failure> {
     let address = matches.get_one::<String>("as").map(String::as_str).unwrap_or_default();
     let (namespace, name) = parse(address)?;
-    let own = name == "simcloud";
+    let is_own_name = name == "simcloud";
     let version = matches.get_one::<String>("version").map(String::as_str);
-    let version = version.unwrap_or(if own { VERSION } else { VERSION_OF_ANOTHER });
+    let version = version.unwrap_or(if is_own_name { VERSION } else { VERSION_UNDER_ANOTHER_NAME });
     check_version(version)?;
     let mirror = matches.get_one::<PathBuf>("plugin-dir").or(surroundings.plugin_directory.as_ref());
     let Some(mirror) = mirror else {
-        return Err(Failure::new("your home folder is not known; name the mirror with --plugin-dir"));
+        return Err(Failure::new("the home folder is unknown; name the mirror with --plugin-dir"));
     };
     let Some(program) = &surroundings.program else {
-        return Err(Failure::new("this executable does not know where it is; start it with its whole path"));
+        return Err(Failure::new("the path of this executable is unknown; start it with its full path"));
     };
     let suffix = if cfg!(windows) { ".exe" } else { "" };
     let mut types = Vec::new();
     for host in HOSTS {
         let folder = mirror.join(host).join(namespace).join(name);
         let file = folder.join(version).join(platform()).join(format!("terraform-provider-{name}_v{version}{suffix}"));
-        put(program, &file).map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
+        copy_atomically(program, &file)
+            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
         output.line(&format!("installed {}", file.display()));
         types.push(folder);
     }
@@ -43,9 +44,9 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
         "\nterraform {{\n  required_providers {{\n    {name} = {{\n      source  = \"{address}\"\n      \
          version = \"{version}\"\n    }}\n  }}\n}}\n"
     ));
-    if !own {
+    if !is_own_name {
         output.line(&format!(
-            "\nFrom now on `init` finds the simulation where a configuration names {address}. To have the real provider \
+            "\nFrom now on `init` installs the simulation for configurations that name {address}. To use the real provider \
              again, delete"
         ));
         for folder in types {
@@ -57,17 +58,17 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
 
 fn parse(address: &str) -> Result<(&str, &str), Failure> {
     let wrong = |why: &str| Failure::new(format!("--as {address}: {why}; give simcloud/simcloud or aliyun/alicloud"));
-    let Some((namespace, name)) = address.split_once('/') else { return Err(wrong("this is not NAMESPACE/TYPE")) };
+    let Some((namespace, name)) = address.split_once('/') else { return Err(wrong("it is not NAMESPACE/TYPE")) };
     let is_part = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
     };
     if !is_part(namespace) || !["simcloud", "alicloud"].contains(&name) {
-        return Err(wrong("nothing is served under this name"));
+        return Err(wrong("this provider cannot be served under that name"));
     }
     Ok((namespace, name))
 }
 
-/// Three numbers, and what may follow them; it becomes the name of a folder.
+/// Three numbers and an optional suffix; the version becomes the name of a folder, so it has no path separators.
 fn check_version(version: &str) -> Result<(), Failure> {
     let (numbers, rest) = version.split_at(version.find(['-', '+']).unwrap_or(version.len()));
     let parts: Vec<&str> = numbers.split('.').collect();
@@ -76,11 +77,12 @@ fn check_version(version: &str) -> Result<(), Failure> {
     if parts.len() == 3 && parts.iter().all(is_number) && is_rest {
         return Ok(());
     }
-    Err(Failure::new(format!("--version {version}: this is not a version such as 1.2.3")))
+    Err(Failure::new(format!("--version {version}: it is not a version such as 1.2.3")))
 }
 
-/// Copies under another name and then moves, so that nobody ever finds half a file, and a running one goes on.
-fn put(program: &Path, file: &Path) -> io::Result<()> {
+/// Copies under another name and then renames, so that no process finds an incomplete file and a running executable is
+/// not overwritten.
+fn copy_atomically(program: &Path, file: &Path) -> io::Result<()> {
     let folder = file.parent().unwrap_or(file);
     fs::create_dir_all(folder)?;
     let new = folder.join(".new");

@@ -1,18 +1,21 @@
-//! Commands for people: install the provider, look at a world and change it by hand.
+//! Commands for people: install the provider, read a world and change it.
 //!
-//! Exit codes: 0 done, 1 refused or failed with a message on stderr, 2 misused.
+//! Exit codes: 0 for success, 1 for a failure with a message on stderr, 2 for wrong arguments.
 
-mod arguments; // what can be asked
-mod chart; // history as an SVG file
+mod activities; // activities as text and as JSON
+mod arguments; // the commands and their arguments
+mod chart; // the history as an SVG file
 mod history; // world history
 mod install; // into the local mirrors of both CLIs
-mod json; // exact numbers and times in JSON
+mod json; // decimal numbers in JSON
 mod output; // the terminal
+mod series; // the series that tables and charts draw
 mod show; // world show
-mod sparkline; // a series in one line of text
-mod table; // columns that fit a terminal
+mod sparkline; // a series as one line of block characters
+mod table; // tables that fit the width of a terminal
 mod version;
-mod world; // the other commands about worlds
+mod world; // the world commands, and those that change a world
+mod world_handle; // the world that a command works on
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -21,28 +24,28 @@ use std::process::ExitCode;
 use self::output::{Failure, Output};
 use crate::provider::Settings;
 
-/// What the edge knows and commands need.
+/// What commands need to know of the process's surroundings.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
     pub settings: Settings,
     /// The executable that `install` copies.
     pub program: Option<PathBuf>,
-    /// Where `install` puts it.
+    /// The mirror into which `install` copies it.
     pub plugin_directory: Option<PathBuf>,
 }
 
-const NOT_BY_HAND: &str = "\
+const STARTED_BY_HAND: &str = "\
 This is a provider for Terraform and OpenTofu, which start it when a configuration needs it.
-By hand it is started with a command; --debug serves it until Ctrl-C, for a debugger.
+To use it yourself, give a command. For a debugger, --debug serves the provider until Ctrl-C.
 ";
 
-/// Runs the command that the arguments ask for; they begin after the program's name.
+/// Runs the command of the arguments, which begin after the program's name.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroundings) -> ExitCode {
     let mut output = Output::default();
     let mut arguments = arguments.into_iter().peekable();
     if arguments.peek().is_none() {
-        output.complain(&format!("{NOT_BY_HAND}\n{}", arguments::command().render_help()));
+        output.error(&format!("{STARTED_BY_HAND}\n{}", arguments::command().render_help()));
         return ExitCode::FAILURE;
     }
     let program = OsString::from(arguments::PROGRAM);
@@ -51,7 +54,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
         Err(error) => {
             let text = error.render().to_string();
             if error.use_stderr() {
-                output.complain(&text);
+                output.error(&text);
             } else {
                 output.print(&text);
             }
@@ -76,7 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            output.complain(&format!("error: {failure}\n"));
+            output.error(&format!("error: {failure}\n"));
             ExitCode::FAILURE
         }
     }

@@ -1,9 +1,9 @@
-//! The terminal: replies on stdout, complaints and progress on stderr.
+//! The terminal: replies on stdout, errors and progress on stderr.
 
 use std::fmt;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
-/// A reply, written at once when the command is done. Whoever does not listen any more is not told.
+/// A reply, written when the command is done. An error of writing is ignored: the reader has closed the pipe.
 #[derive(Debug, Default)]
 pub(super) struct Output {
     reply: String,
@@ -28,13 +28,13 @@ impl Output {
         let _ = stdout.write_all(std::mem::take(&mut self.reply).as_bytes()).and_then(|()| stdout.flush());
     }
 
-    #[expect(clippy::unused_self, reason = "all that is said goes through here")]
-    pub(super) fn complain(&self, text: &str) {
+    #[expect(clippy::unused_self, reason = "everything that a command prints goes through this type")]
+    pub(super) fn error(&self, text: &str) {
         let _ = stderr().lock().write_all(text.as_bytes());
     }
 }
 
-/// Why a command was not done, as people read it.
+/// Why a command failed, as a text for people.
 #[derive(Debug)]
 pub(super) struct Failure(String);
 
@@ -56,23 +56,23 @@ impl From<crate::cloud::AdministrationError> for Failure {
     }
 }
 
-/// How far long work has come, for people who watch; silent in a pipe.
+/// The progress of long work on a terminal; prints nothing into a pipe.
 #[derive(Debug)]
 pub(super) struct Progress {
-    what: &'static str,
+    label: &'static str,
     percent: Option<i64>,
-    watched: bool,
+    is_terminal: bool,
 }
 
 impl Progress {
-    pub(super) fn new(what: &'static str) -> Self {
-        Self { what, percent: None, watched: stderr().is_terminal() }
+    pub(super) fn new(label: &'static str) -> Self {
+        Self { label, percent: None, is_terminal: stderr().is_terminal() }
     }
 
-    pub(super) fn at(&mut self, done: i64, total: i64) {
+    pub(super) fn update(&mut self, done: i64, total: i64) {
         let percent = done.saturating_mul(100) / total.max(1);
-        if self.watched && self.percent != Some(percent) {
-            let _ = write!(stderr().lock(), "\r{} {percent:>3} %", self.what);
+        if self.is_terminal && self.percent != Some(percent) {
+            let _ = write!(stderr().lock(), "\r{} {percent:>3} %", self.label);
             self.percent = Some(percent);
         }
     }
@@ -81,7 +81,7 @@ impl Progress {
 impl Drop for Progress {
     fn drop(&mut self) {
         if self.percent.is_some() {
-            let _ = write!(stderr().lock(), "\r{:width$}\r", "", width = self.what.len() + 6);
+            let _ = write!(stderr().lock(), "\r{:width$}\r", "", width = self.label.len() + 6);
         }
     }
 }

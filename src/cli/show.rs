@@ -1,4 +1,4 @@
-//! `world show`: what lives in every region, and the market of one.
+//! `world show`: the resources of every region, and the market of one.
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
@@ -7,7 +7,7 @@ use super::arguments;
 use super::json::number;
 use super::output::{Failure, Output};
 use super::table::{Column, table};
-use super::world::Opened;
+use super::world_handle::WorldHandle;
 use crate::base::ZoneId;
 use crate::base::money::shortest;
 use crate::catalogue;
@@ -15,47 +15,48 @@ use crate::cloud::model::{
     DescribeWorldRequest, OwnerOverview, PoolOverview, PoolSide, ResourceOverview, WorldOverview,
 };
 
-pub(super) fn run(matches: &ArgMatches, opened: &Opened, output: &mut Output) -> Result<(), Failure> {
+pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let request = DescribeWorldRequest { pools: arguments::pools(matches) };
-    let overview = opened.cloud.describe_world(&request)?;
+    let overview = world.cloud.describe_world(&request)?;
     if overview.pools.is_empty() {
-        in_this_region(request.pools.zone_id.as_ref(), opened)?;
+        ensure_zone_of_region(request.pools.zone_id.as_ref(), world)?;
     }
     if matches.get_flag("json") {
-        output.json(&as_json(&overview, opened));
+        output.json(&as_json(&overview, world));
     } else {
-        output.print(&as_text(&overview, opened));
+        output.print(&as_text(&overview, world));
     }
     Ok(())
 }
 
-/// A zone without pools may just lie elsewhere.
-fn in_this_region(zone_id: Option<&ZoneId>, opened: &Opened) -> Result<(), Failure> {
+/// Fails if the zone is in another region, which is why it has no pools.
+fn ensure_zone_of_region(zone_id: Option<&ZoneId>, world: &WorldHandle) -> Result<(), Failure> {
     let region = zone_id.and_then(|id| catalogue::zone(id.as_str())).map(|zone| zone.region.id);
     match (zone_id, region) {
-        (Some(zone_id), Some(region)) if opened.region.as_str() != region => Err(Failure::new(format!(
-            "the zone {zone_id} lies in {region}, not in {}; look there with --region {region}",
-            opened.region
+        (Some(zone_id), Some(region)) if world.region.as_str() != region => Err(Failure::new(format!(
+            "the zone {zone_id} is in the region {region}, not in {}; use --region {region}",
+            world.region
         ))),
         _ => Ok(()),
     }
 }
 
-fn as_text(overview: &WorldOverview, opened: &Opened) -> String {
-    let mut text = opened.heading(overview.clock);
+fn as_text(overview: &WorldOverview, world: &WorldHandle) -> String {
+    let mut text = world.heading(overview.clock);
     if overview.owners.is_empty() && overview.resources.is_empty() {
-        text.push_str("\nNothing lives here.\n");
+        text.push_str("\nThe world has no resources.\n");
     }
     if !overview.owners.is_empty() {
         text.push_str("\nGroups and reservations\n");
         text.push_str(&owners(&overview.owners));
     }
     if !overview.resources.is_empty() {
-        text.push_str("\nNetworks and their neighbours\n");
+        text.push_str("\nOther resources\n");
         text.push_str(&resources(&overview.resources));
     }
     if !overview.pools.is_empty() {
-        let heading = format!("\nPools of {} and those in use elsewhere: free, used, price per hour\n", opened.region);
+        let heading =
+            format!("\nPools of {} and pools in use in other regions: free, used, price per hour\n", world.region);
         text.push_str(&heading);
         text.push_str(&pools(&overview.pools));
     }
@@ -116,7 +117,7 @@ fn pools(pools: &[PoolOverview]) -> String {
     table(&columns, &pools.iter().map(row).collect::<Vec<_>>())
 }
 
-fn as_json(overview: &WorldOverview, opened: &Opened) -> Value {
+fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
     let owner = |owner: &OwnerOverview| {
         json!({
             "region_id": owner.region_id,
@@ -152,8 +153,8 @@ fn as_json(overview: &WorldOverview, opened: &Opened) -> Value {
     let of_kind =
         |kind: &str| -> Value { overview.owners.iter().filter(|owner| owner.kind == kind).map(owner).collect() };
     json!({
-        "world": opened.name,
-        "exists": opened.exists,
+        "world": world.name,
+        "exists": world.exists,
         "clock": overview.clock.to_string(),
         "groups": of_kind("group"),
         "reservations": of_kind("reservation"),

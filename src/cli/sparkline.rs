@@ -1,34 +1,34 @@
-//! A series in one line of text.
+//! A series as one line of block characters.
 
 use crate::base::{Decimal, Time};
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/// Signs that a line has at most.
-const LONGEST: i64 = 40;
+/// Characters of the longest line.
+const MAX_LENGTH: i64 = 40;
 
-/// The values that hold at equally spaced moments from the start to the end of a series; each value holds from its own
-/// moment to the next. Nothing for a series without values.
+/// The values at equally spaced times from the start to the end of a series, where each value applies until the time of
+/// the next; empty for a series without values.
 pub(super) fn sparkline(series: &[(Time, Decimal)], from: Time, to: Time) -> String {
     let values = || series.iter().map(|(_, value)| *value);
     let (Some(lowest), Some(highest)) = (values().min(), values().max()) else { return String::new() };
     let hours = to.since(from).seconds() / 3_600 + 1;
-    let signs = hours.clamp(1, LONGEST);
-    let moment = |sign: i64| {
+    let characters = hours.clamp(1, MAX_LENGTH);
+    let time_at = |index: i64| {
         let seconds = to.since(from).seconds();
-        let offset = if signs == 1 { seconds } else { share(seconds, sign, signs - 1) };
+        let offset = if characters == 1 { seconds } else { share(seconds, index, characters - 1) };
         Time::from_unix_seconds(from.unix_seconds() + offset)
     };
-    (0..signs)
-        .map(|sign| {
-            let now = moment(sign);
+    (0..characters)
+        .map(|index| {
+            let now = time_at(index);
             let value = series.iter().rev().find(|(time, _)| *time <= now).map(|(_, value)| *value);
             value.map_or(' ', |value| LEVELS[level(value, lowest, highest)])
         })
         .collect()
 }
 
-/// `whole × part / parts`, whatever their size.
+/// `whole × part / parts`, without overflow.
 fn share(whole: i64, part: i64, parts: i64) -> i64 {
     i64::try_from(i128::from(whole) * i128::from(part) / i128::from(parts)).unwrap_or(whole)
 }
@@ -52,13 +52,13 @@ mod tests {
     }
 
     #[test]
-    fn every_hour_has_a_sign_until_they_are_too_many() {
+    fn every_hour_has_a_character_up_to_the_longest_line() {
         let spark = |values: &[(i64, u32)], hours: i64| sparkline(&series(values), Time::START, Hour(hours).start());
         assert_eq!(spark(&[(0, 1), (1, 4), (3, 8)], 4), "▁▄▄██");
         assert_eq!(spark(&[(0, 5)], 2), "▁▁▁");
         assert_eq!(spark(&[(2, 1), (3, 2)], 3), "  ▁█");
         assert_eq!(spark(&[], 3), "");
         assert_eq!(spark(&[(0, 0), (500, 1)], 1_000).chars().count(), 40);
-        assert_eq!(spark(&[(0, 0), (500, 1)], 1_000).chars().filter(|sign| *sign == '█').count(), 20);
+        assert_eq!(spark(&[(0, 0), (500, 1)], 1_000).chars().filter(|index| *index == '█').count(), 20);
     }
 }

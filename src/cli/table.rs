@@ -1,20 +1,20 @@
-//! Columns that fit a terminal.
+//! Tables that fit the width of a terminal.
 
-/// What every terminal has.
+/// Characters of a line, which every terminal has.
 pub(super) const WIDTH: usize = 80;
 
 const GAP: &str = "  ";
 
-/// How a column is set.
+/// A column with its heading and its alignment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     Text(&'static str),
     Number(&'static str),
-    /// Gives way when the whole is too wide.
+    /// A text that is cut when the table is too wide.
     Elastic(&'static str),
 }
 
-/// A heading and rows in columns, each line ended; empty cells at the end of a line leave no trace.
+/// A heading and rows in columns, one per line; trailing spaces are removed.
 pub(super) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
     let mut widths: Vec<usize> = columns.iter().map(|column| column.heading().chars().count()).collect();
     for row in rows {
@@ -22,10 +22,10 @@ pub(super) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
             *width = (*width).max(cell.chars().count());
         }
     }
-    let whole = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
-    let too_much = whole.saturating_sub(WIDTH);
+    let total = widths.iter().sum::<usize>() + GAP.len() * widths.len().saturating_sub(1);
+    let excess = total.saturating_sub(WIDTH);
     if let Some(elastic) = columns.iter().position(|column| matches!(column, Column::Elastic(_))) {
-        widths[elastic] = widths[elastic].saturating_sub(too_much).max(columns[elastic].heading().chars().count());
+        widths[elastic] = widths[elastic].saturating_sub(excess).max(columns[elastic].heading().chars().count());
     }
     let heading: Vec<String> = columns.iter().map(|column| column.heading().to_owned()).collect();
     std::iter::once(&heading).chain(rows).map(|row| line(columns, &widths, row)).collect()
@@ -39,7 +39,7 @@ fn line(columns: &[Column], widths: &[usize], row: &[String]) -> String {
     format!("{}\n", cells.collect::<Vec<_>>().join(GAP).trim_end())
 }
 
-/// The beginning of a text, with a sign that there is more.
+/// A text cut to a width, with an ellipsis at the end if anything was cut.
 fn cut(text: &str, width: usize) -> String {
     if text.chars().count() <= width {
         return text.to_owned();
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_too_wide_gives_way_where_it_may() {
+    fn an_elastic_column_is_cut_when_the_table_is_too_wide() {
         let columns = [Column::Text("ID"), Column::Elastic("NAME"), Column::Number("UNITS")];
         let row = |name: &str| vec!["i-1".to_owned(), name.to_owned(), "12".to_owned()];
         assert_eq!(table(&columns, &[row("web")]), "ID   NAME  UNITS\ni-1  web      12\n");

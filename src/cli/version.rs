@@ -1,4 +1,4 @@
-//! Which release this is, and for which machine.
+//! `version`: the release and the platform.
 
 use clap::ArgMatches;
 use serde_json::json;
@@ -17,7 +17,7 @@ pub(super) fn run(matches: &ArgMatches, output: &mut Output) {
     }
 }
 
-/// As both registries name it: `linux_amd64`.
+/// The platform as both registries name it: `linux_amd64`.
 pub(super) fn platform() -> String {
     let system = match std::env::consts::OS {
         "macos" => "darwin",

@@ -1,8 +1,8 @@
-//! The service limits and their names in `scenario.limits` (`rules.md` L1).
+//! The service limits that a scenario can change, with their names in `scenario.limits` (L1).
 
 use super::scenario::Scenario;
 
-/// The limits that hold under a scenario.
+/// The limits that apply under a scenario.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Instances of one `RunInstances` call.
@@ -11,7 +11,7 @@ pub struct Limits {
     pub group_instances: u64,
     /// vCPUs of one group.
     pub group_vcpus: u64,
-    /// Units of one group, when any weight is set.
+    /// Units of one group in which a weight is set.
     pub group_units: u64,
     /// `launch_template_config` blocks of one group.
     pub launch_template_configs: u64,
@@ -32,7 +32,7 @@ impl Limits {
 
     #[must_use]
     pub fn of(scenario: &Scenario) -> Self {
-        let limit = |name: &str, usual| scenario.limits.get(name).copied().unwrap_or(usual);
+        let limit = |name: &str, default| scenario.limits.get(name).copied().unwrap_or(default);
         Self {
             run_instances: limit("run_instances", 100),
             group_instances: limit("group_instances", 1_000),
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn l1_limits_are_the_seeds_unless_the_scenario_says_otherwise() {
+    fn l1_limits_are_those_of_the_service_unless_the_scenario_sets_them() {
         let mut scenario = Scenario::default();
         assert_eq!(
             Limits::of(&scenario),

@@ -1,21 +1,23 @@
-//! What may happen: supply and price of every pool at every hour, and what is sold where, seen through a scenario.
+//! The market: supply and price of every pool at every hour, and what is sold where, under a scenario.
 //!
-//! A pure function of (catalogue, scenario, seed, time); nothing of it is stored. Knows nothing of instances in use.
+//! It is a pure function of catalogue, scenario, seed and time; nothing of it is stored, and it does not know which
+//! instances are in use.
 
 mod error_codes; // the codes that a scenario may ask the API to fail with
-mod limits; // the service limits of `rules.md` L1
-mod noise; // numbers that wander about their mean, any hour by itself
-mod offer; // what a zone sells of a type, and the disks it takes
+mod json_path; // paths of values in a JSON text: `stock[0].zone_id`
+mod limits; // the service limits that a scenario can change
+mod noise; // mean-reverting noise
+mod offer; // whether a zone sells a type, and the disk categories it takes
 mod operations; // the API operations that a scenario may let fail
-mod overlay; // a scenario's numbers for one pool, by time
-mod pool_series; // supply and price of one pool, hour by hour
+mod overlay; // a scenario's stock and prices for one pool, by time
+mod pool_series; // supply and price of one pool, by hour
 mod price; // the tariff, and a spot price between 10 and 100 % of it
 #[cfg(test)]
-mod properties; // what holds of every pool and hour
+mod properties; // tests over all pools and many hours
 pub mod scenario; // the types
-mod scenario_lines; // where in a JSON text a scenario's mistake stands
-mod scenario_reader; // a scenario from JSON, with every mistake and its place
-mod supply; // how many instances a pool lets people have at once
+mod scenario_lines; // the line of a JSON text at which a path stands
+mod scenario_reader; // a scenario from JSON, with every mistake and its path
+mod supply; // how many instances of a pool can exist at once
 
 pub use error_codes::ERROR_CODES;
 pub use limits::Limits;
@@ -29,9 +31,9 @@ use self::scenario::ScenarioImage;
 use crate::base::{Billing, Decimal, Time};
 use crate::catalogue::{self, Architecture, Image, OperatingSystem};
 
-/// The market as a scenario shows it; making one costs nothing.
+/// The market under a scenario; constructing one costs nothing.
 ///
-/// Every method answers `None` for a zone or an instance type that the catalogue does not have.
+/// Every method returns `None` for a zone or an instance type that the catalogue does not have.
 #[derive(Clone, Copy, Debug)]
 pub struct Market<'s> {
     scenario: &'s Scenario,
@@ -48,13 +50,13 @@ impl<'s> Market<'s> {
         self.scenario
     }
 
-    /// Whether the zone sells the type, and the disks the pool takes.
+    /// Whether the zone sells the type, and the disk categories that the pool takes.
     #[must_use]
     pub fn offer(&self, zone_id: &str, instance_type: &str) -> Option<Offer> {
         Some(Offer::new(self.scenario, catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
     }
 
-    /// Supply and prices of one pool: to ask for more than one hour, keep it.
+    /// Supply and prices of one pool; to read more than one hour, keep it.
     #[must_use]
     pub fn pool(&self, zone_id: &str, instance_type: &str) -> Option<PoolSeries> {
         Some(PoolSeries::new(self.scenario, catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
@@ -72,7 +74,7 @@ impl<'s> Market<'s> {
         Some(self.pool(zone_id, instance_type)?.price(billing, time))
     }
 
-    /// The image of this id, the scenario's own first (the last one written wins); `None` if there is none.
+    /// The image of this id; one of the scenario (the last one written) takes precedence over the catalogue's.
     #[must_use]
     pub fn image(&self, image_id: &str) -> Option<Image> {
         let own = self.scenario.images.iter().rev().find(|own| own.image_id == *image_id);
@@ -92,7 +94,7 @@ impl<'s> Market<'s> {
     }
 }
 
-/// What a scenario leaves open is as of a plain Linux image of the start of the world.
+/// Attributes that a scenario leaves open are those of a plain Linux image made at the start of the world.
 fn scenario_image(own: &ScenarioImage) -> Image {
     let image_id = own.image_id.as_str().to_owned();
     Image {

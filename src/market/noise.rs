@@ -1,22 +1,22 @@
-//! Numbers that wander about their mean: any hour can be asked by itself, and every machine gives the same.
+//! Mean-reverting noise: the value of any hour is computed without the hours before it, and is the same on every machine.
 //!
-//! A [`Tide`] mixes three streams (pool, family, zone), so that pools that share a family or a zone move alike. A
-//! stream is a sum of octaves: random heights at every `period` hours, straight lines between them. All in integers.
+//! A [`NoiseSeries`] mixes three signals (pool, family, zone), so that pools of one family or one zone are correlated. A
+//! signal is a sum of octaves: random values at every `period` hours, linearly interpolated. All numbers are integers.
 
 use crate::base::{Hour, Seed};
 
-/// The top of a level; half of it is the mean.
-pub(super) const ONE: i64 = 1 << 16;
+/// The highest level; the mean level is half of it.
+pub(super) const MAX_LEVEL: i64 = 1 << 16;
 
-/// One series of levels: supply or price of one pool.
+/// The levels of one quantity, supply or price, of one pool.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Tide {
+pub(super) struct NoiseSeries {
     pool: Seed,
     family: Seed,
     zone: Seed,
 }
 
-impl Tide {
+impl NoiseSeries {
     pub(super) fn new(seed: Seed, series: &str, zone: &str, family: &str, instance_type: &str) -> Self {
         Self {
             pool: seed.derive(&[series, "pool", zone, instance_type]),
@@ -25,35 +25,35 @@ impl Tide {
         }
     }
 
-    /// The level of an hour, from 0 to [`ONE`].
+    /// The level of an hour, from 0 to [`MAX_LEVEL`].
     pub(super) fn level(&self, hour: Hour) -> i64 {
-        // The sum of so many octaves stays near the middle; the gain lets it reach both ends now and then.
+        // The sum of many octaves stays near the mean; the gain lets it reach both ends sometimes.
         const GAIN: i64 = 3;
-        let mixed = (4 * stream(self.pool, hour) + 3 * stream(self.family, hour) + 3 * stream(self.zone, hour)) / 10;
-        (ONE / 2 + GAIN * (mixed - ONE / 2)).clamp(0, ONE)
+        let mixed = (4 * signal(self.pool, hour) + 3 * signal(self.family, hour) + 3 * signal(self.zone, hour)) / 10;
+        (MAX_LEVEL / 2 + GAIN * (mixed - MAX_LEVEL / 2)).clamp(0, MAX_LEVEL)
     }
 }
 
-/// A stream's height at an hour, from 0 to [`ONE`] - 1.
-fn stream(seed: Seed, hour: Hour) -> i64 {
-    // Streams begin at different places, so that they do not all turn at the same hours.
+/// The value of a signal at an hour, from 0 to [`MAX_LEVEL`] - 1.
+fn signal(seed: Seed, hour: Hour) -> i64 {
+    // Signals are shifted against each other, so that they do not change direction at the same hours.
     let shifted = hour.0 + (seed.number() & 0xffff).cast_signed();
-    // The periods share no divisor, so that no rhythm shows.
-    let swell = 2 * octave::<149>(seed, shifted) + 3 * octave::<37>(seed, shifted);
-    let ripple = 2 * octave::<11>(seed, shifted) + octave::<3>(seed, shifted);
-    (swell + ripple) / 8
+    // The periods are coprime, so that the sum has no visible period.
+    let low_frequency = 2 * octave::<149>(seed, shifted) + 3 * octave::<37>(seed, shifted);
+    let high_frequency = 2 * octave::<11>(seed, shifted) + octave::<3>(seed, shifted);
+    (low_frequency + high_frequency) / 8
 }
 
-/// The height of one octave; its period in hours, below 256, is a constant so that divisions by it are cheap.
+/// The value of one octave; its period in hours, below 256, is a constant so that divisions by it are cheap.
 fn octave<const PERIOD: i64>(seed: Seed, hour: i64) -> i64 {
     let (point, past) = (hour.div_euclid(PERIOD), hour.rem_euclid(PERIOD));
-    let (before, after) = (height(seed, PERIOD, point), height(seed, PERIOD, point + 1));
+    let (before, after) = (value_at(seed, PERIOD, point), value_at(seed, PERIOD, point + 1));
     (before * (PERIOD - past) + after * past) / PERIOD
 }
 
-/// A random number from 0 to [`ONE`] - 1 for a point of an octave.
-fn height(seed: Seed, period: i64, point: i64) -> i64 {
-    // Points of a hundred thousand years stay below 2^56, so octaves do not meet.
+/// The random value of an octave at one of its points, from 0 to [`MAX_LEVEL`] - 1.
+fn value_at(seed: Seed, period: i64, point: i64) -> i64 {
+    // The points of a hundred thousand years stay below 2^56, so no two octaves draw the same number.
     let drawn = seed.draw((point ^ (period << 56)).cast_unsigned());
     (drawn >> 48).cast_signed()
 }
@@ -63,30 +63,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stream_runs_in_straight_lines_between_its_points() {
+    fn an_octave_is_linear_between_its_points() {
         for hour in -400..400 {
-            let heights = [0, 1, 2].map(|step| octave::<37>(Seed::new(5), hour + step));
-            let bend = (heights[2] - heights[1]) - (heights[1] - heights[0]);
+            let values = [0, 1, 2].map(|step| octave::<37>(Seed::new(5), hour + step));
+            let bend = (values[2] - values[1]) - (values[1] - values[0]);
             let turns = (hour + 1).rem_euclid(37) == 0;
-            assert!(turns || bend.abs() <= 1, "{hour}: {heights:?}");
+            assert!(turns || bend.abs() <= 1, "{hour}: {values:?}");
         }
     }
 
     #[test]
-    fn a_tide_reaches_low_and_high_and_stays_inside() {
-        let tide = Tide::new(Seed::new(0), "test", "zone", "family", "type");
-        let levels: Vec<i64> = (-10_000..10_000).map(|hour| tide.level(Hour(hour))).collect();
-        assert!(levels.iter().all(|level| (0..=ONE).contains(level)));
+    fn a_series_reaches_both_ends_and_stays_within_them() {
+        let series = NoiseSeries::new(Seed::new(0), "test", "zone", "family", "type");
+        let levels: Vec<i64> = (-10_000..10_000).map(|hour| series.level(Hour(hour))).collect();
+        assert!(levels.iter().all(|level| (0..=MAX_LEVEL).contains(level)));
         let share = |low, high| levels.iter().filter(|level| (low..=high).contains(*level)).count();
-        assert!(share(0, ONE / 8) > 200 && share(ONE * 7 / 8, ONE) > 200, "the ends are rarely reached");
-        assert!(share(ONE / 4, ONE * 3 / 4) > 10_000, "the middle is where it mostly is");
+        assert!(
+            share(0, MAX_LEVEL / 8) > 200 && share(MAX_LEVEL * 7 / 8, MAX_LEVEL) > 200,
+            "the ends are rarely reached"
+        );
+        assert!(share(MAX_LEVEL / 4, MAX_LEVEL * 3 / 4) > 10_000, "most levels are near the mean");
     }
 
     #[test]
-    fn the_far_past_and_future_can_be_asked() {
-        let tide = Tide::new(Seed::new(u64::MAX), "test", "zone", "family", "type");
+    fn the_far_past_and_future_have_levels() {
+        let series = NoiseSeries::new(Seed::new(u64::MAX), "test", "zone", "family", "type");
         for hour in [-1_000_000_000, 1_000_000_000] {
-            assert!((0..=ONE).contains(&tide.level(Hour(hour))));
+            assert!((0..=MAX_LEVEL).contains(&series.level(Hour(hour))));
         }
     }
 }

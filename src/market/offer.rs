@@ -1,9 +1,9 @@
-//! What a zone sells of a type, and the disks it takes there.
+//! Whether a zone sells an instance type, and the disk categories it takes there.
 
 use super::scenario::Scenario;
 use crate::catalogue::{DiskCategory, InstanceType, Zone};
 
-/// One pool as a buyer sees it, the scenario's `offers` applied.
+/// What is sold of one pool, with the scenario's `offers` applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     pub sale: Sale,
@@ -50,16 +50,16 @@ impl Offer {
     }
 
     #[must_use]
-    pub fn on_sale(&self) -> bool {
+    pub fn is_on_sale(&self) -> bool {
         self.sale == Sale::OnSale
     }
 
-    /// The system disk of someone who lists none: `cloud_efficiency` if the pool takes it, else the first it takes
-    /// (`rules.md` N3); `None` when it takes none.
+    /// The system disk of a request that lists none: [`DiskCategory::DEFAULT_SYSTEM`] if the pool takes it, else the first
+    /// that it takes; `None` if it takes none (N3).
     #[must_use]
     pub fn default_system_disk(&self) -> Option<DiskCategory> {
         let taken = &self.system_disk_categories;
-        taken.iter().find(|category| **category == DiskCategory::CloudEfficiency).or_else(|| taken.first()).copied()
+        taken.iter().find(|category| **category == DiskCategory::DEFAULT_SYSTEM).or_else(|| taken.first()).copied()
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_scenario_the_catalogue_speaks() {
+    fn without_a_scenario_the_catalogue_decides() {
         for (zone_id, instance_type, expected) in [
             ("cn-heyuan-b", "ecs.s6-c1m1.small", Sale::OnSale),
             ("cn-heyuan-b", "m1.small", Sale::NotSoldHere),
@@ -92,9 +92,12 @@ mod tests {
         assert_eq!(offer(none, "cn-heyuan-b", "ecs.g7.large").sale, Sale::NotSoldHere);
         assert_eq!(offer(none, "cn-heyuan-a", "ecs.g7.large").sale, Sale::OnSale);
         let all = r#"{"offers": [{"on_sale": true}]}"#;
-        assert!(offer(all, "cn-heyuan-b", "m1.small").on_sale() && offer(all, "cn-heyuan-b", "ecs.t1.small").on_sale());
+        assert!(
+            offer(all, "cn-heyuan-b", "m1.small").is_on_sale()
+                && offer(all, "cn-heyuan-b", "ecs.t1.small").is_on_sale()
+        );
         let but = r#"{"offers": [{"on_sale": true}, {"instance_type": "m1.small", "on_sale": false}]}"#;
-        assert!(!offer(but, "cn-heyuan-b", "m1.small").on_sale());
+        assert!(!offer(but, "cn-heyuan-b", "m1.small").is_on_sale());
     }
 
     #[test]
@@ -111,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn n3_the_disk_of_someone_who_lists_none() {
+    fn n3_the_default_system_disk() {
         for (instance_type, expected) in [
             ("ecs.g6.large", Some(DiskCategory::CloudEfficiency)),
             ("ecs.n1.small", Some(DiskCategory::CloudEfficiency)),

@@ -1,4 +1,4 @@
-//! Supply and price of one pool, hour by hour.
+//! Supply and price of one pool, by hour.
 
 use super::overlay::Overlay;
 use super::price::Price;
@@ -7,10 +7,10 @@ use super::supply::Supply;
 use crate::base::{Billing, Decimal, Seed, Time};
 use crate::catalogue::{InstanceType, Zone};
 
-/// One pool (a zone and an instance type) with everything derived that does not depend on the time.
+/// One pool (a zone and an instance type) with everything that does not depend on the time.
 ///
-/// Make it once and ask it for many hours. It answers whether or not the pool is sold: what is sold is
-/// [`Market::offer`](super::Market::offer)'s to say, and instances outlive the sale of their type.
+/// Make it once to read many hours. It has values whether or not the pool is sold: [`Market::offer`](super::Market::offer)
+/// tells what is sold, and instances keep running after the sale of their type has ended.
 #[derive(Clone, Debug)]
 pub struct PoolSeries {
     pay_as_you_go: Supply,
@@ -42,8 +42,8 @@ impl PoolSeries {
 
     /// Price of one instance for one hour.
     ///
-    /// A spot price that the scenario sets holds as it is; the market's own stays within 10–100 % of the
-    /// pay-as-you-go price, also when the scenario moves that one (ours).
+    /// A spot price that the scenario sets applies unchanged; the market's own stays within 10–100 % of the pay-as-you-go
+    /// price, even if the scenario changes that one (ours).
     #[must_use]
     pub fn price(&self, billing: Billing, time: Time) -> Decimal {
         let set_pay_as_you_go = self.overlay.price_pay_as_you_go.at(time);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn events_hold_from_their_moment_on_in_order_of_time_and_over_the_rules() {
+    fn events_apply_from_their_time_on_in_order_of_time_and_override_rules() {
         let scenario = r#"{"stock": [{"pay_as_you_go": 9}], "events": [
             {"at": "6h", "stock": {"pay_as_you_go": 6}},
             {"at": "2h", "stock": {"pay_as_you_go": 2}},
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_within_an_hour_does_not_wait_for_the_next() {
+    fn an_event_within_an_hour_applies_at_once() {
         let json = r#"{"events": [{"at": "30m", "stock": {"spot": 1}}]}"#;
         let scenario = Scenario::from_json(&serde_json::from_str(json).unwrap()).unwrap();
         let pool = Market::new(&scenario).pool("cn-heyuan-b", "ecs.g6.large").unwrap();
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn the_markets_spot_price_follows_a_pay_as_you_go_price_into_its_bounds() {
+    fn the_markets_spot_price_stays_within_bounds_of_a_changed_pay_as_you_go_price() {
         let market = at("{}", 5).3;
         let (.., full, spot) = at(r#"{"prices": [{"pay_as_you_go": 0.001}]}"#, 5);
         assert_eq!((full, spot), (number("0.001"), number("0.001")));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_spot_price_that_the_scenario_sets_holds_as_it_is() {
+    fn a_spot_price_that_the_scenario_sets_applies_unchanged() {
         let (.., spot) = at(r#"{"prices": [{"pay_as_you_go": 0.1, "spot": 0.9}]}"#, 5);
         assert_eq!(spot, number("0.9"));
     }

@@ -1,6 +1,6 @@
-//! The scenario: an overlay over catalogue and market that a provider configuration sees.
+//! The scenario: an overlay over catalogue and market, set by a provider configuration.
 //!
-//! In each list a missing selector means "any", and later rules win (`product.md`, "Scenario").
+//! In each list a missing selector means any, and later rules win.
 
 use std::collections::BTreeMap;
 
@@ -14,17 +14,17 @@ pub struct Scenario {
     pub prices: Vec<PriceRule>,
     pub offers: Vec<OfferRule>,
     pub quotas: Vec<Quota>,
-    /// Overrides of service limits by name (`rules.md` L1).
+    /// Overrides of service limits, by name (L1).
     pub limits: BTreeMap<String, u64>,
     pub faults: Vec<Fault>,
-    /// In the order written; they happen in order of `at`, ties in the order written.
+    /// In the order written; they happen in order of `at`, those of the same time in the order written.
     pub events: Vec<Event>,
     pub key_pairs: Vec<KeyPair>,
     pub product_codes: Vec<String>,
     pub images: Vec<ScenarioImage>,
 }
 
-/// Which pools a rule speaks of; `None` is any.
+/// The pools that a rule applies to; `None` is any.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selector {
     pub zone_id: Option<ZoneId>,
@@ -32,7 +32,7 @@ pub struct Selector {
 }
 
 impl Selector {
-    /// Whether the rule speaks of this pool.
+    /// Whether the rule applies to this pool.
     #[must_use]
     pub fn includes(&self, zone_id: &str, instance_type: &str) -> bool {
         self.zone_id.as_ref().is_none_or(|zone| zone == zone_id)
@@ -40,7 +40,7 @@ impl Selector {
     }
 }
 
-/// Supply in instances; `None` leaves that billing as it is.
+/// Supply in instances; `None` leaves that billing unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct StockRule {
     pub pools: Selector,
@@ -48,7 +48,7 @@ pub struct StockRule {
     pub spot: Option<u32>,
 }
 
-/// Hourly prices of one instance; `None` leaves that billing as it is.
+/// Hourly prices of one instance; `None` leaves that billing unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PriceRule {
     pub pools: Selector,
@@ -56,7 +56,7 @@ pub struct PriceRule {
     pub spot: Option<Decimal>,
 }
 
-/// What is sold where: `disk_categories: Some([])` means none, `None` unchanged (N3).
+/// What is sold where; `disk_categories: Some([])` means none, `None` leaves them unchanged (N3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct OfferRule {
     pub pools: Selector,
@@ -71,7 +71,8 @@ pub struct Quota {
     pub vcpus: u64,
 }
 
-/// The named operation fails `times` times after `skip` successes, or (`after_commit`) does its work and loses the reply.
+/// The named operation fails `times` times after `skip` successes; with `after_commit` it does its work and its reply is
+/// lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
     pub operation: String,

@@ -1,9 +1,9 @@
-//! Where in a JSON text a path stands, so that a mistake in a scenario file names its line.
+//! Finds the line of a JSON text at which a path stands, so that a mistake in a scenario file is reported with its line.
 
-use super::scenario_reader::{element_path, member_path};
+use super::json_path::{element_path, member_path};
 
-/// The line, from 1, on which the value at `path` is written (for a member: its key); `None` if there is no such place
-/// or the text is not JSON. Of a key written twice the last one counts, as it does to readers of JSON.
+/// The line, from 1, of the value at `path` (for a member: of its key); `None` if there is no value at the path or the
+/// text is not JSON. Of a duplicate key the last one counts, as for JSON parsers.
 pub(super) fn line_of(json_text: &str, path: &str) -> Option<usize> {
     let mut scanner = Scanner { text: json_text, position: 0, wanted: path, found: None };
     scanner.skip_space();
@@ -19,7 +19,7 @@ struct Scanner<'t> {
 }
 
 /// Deeper than any scenario, and shallow enough for the stack.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 
 impl Scanner<'_> {
     fn value(&mut self, path: &str, depth: usize) -> Option<()> {
@@ -27,7 +27,7 @@ impl Scanner<'_> {
             self.found = Some(self.position);
         }
         match self.peek()? {
-            _ if depth > DEEPEST => None,
+            _ if depth > MAX_DEPTH => None,
             b'{' => self.object(path, depth),
             b'[' => self.list(path, depth),
             b'"' => self.string().map(|_| ()),
@@ -36,31 +36,31 @@ impl Scanner<'_> {
     }
 
     fn object(&mut self, path: &str, depth: usize) -> Option<()> {
-        self.eat(b'{')?;
+        self.expect(b'{')?;
         while self.peek()? != b'}' {
             let start = self.position;
             let key: String = serde_json::from_str(self.string()?).ok()?;
             let member = member_path(path, &key);
-            self.note(&member, start);
+            self.record(&member, start);
             self.skip_space();
-            self.eat(b':')?;
+            self.expect(b':')?;
             self.value(&member, depth + 1)?;
             self.separator(b'}')?;
         }
-        self.eat(b'}')
+        self.expect(b'}')
     }
 
     fn list(&mut self, path: &str, depth: usize) -> Option<()> {
-        self.eat(b'[')?;
+        self.expect(b'[')?;
         let mut index = 0;
         while self.peek()? != b']' {
             let element = element_path(path, index);
-            self.note(&element, self.position);
+            self.record(&element, self.position);
             self.value(&element, depth + 1)?;
             self.separator(b']')?;
             index += 1;
         }
-        self.eat(b']')
+        self.expect(b']')
     }
 
     /// A string with its quotes, escapes untouched.
@@ -87,10 +87,10 @@ impl Scanner<'_> {
 
     fn separator(&mut self, end: u8) -> Option<()> {
         self.skip_space();
-        if self.peek()? == end { Some(()) } else { self.eat(b',') }
+        if self.peek()? == end { Some(()) } else { self.expect(b',') }
     }
 
-    fn eat(&mut self, expected: u8) -> Option<()> {
+    fn expect(&mut self, expected: u8) -> Option<()> {
         if self.peek()? != expected {
             return None;
         }
@@ -109,7 +109,7 @@ impl Scanner<'_> {
         }
     }
 
-    fn note(&mut self, path: &str, position: usize) {
+    fn record(&mut self, path: &str, position: usize) {
         if path == self.wanted {
             self.found = Some(position);
         }

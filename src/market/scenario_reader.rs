@@ -1,51 +1,50 @@
-//! A scenario from JSON, with every mistake and its place.
+//! Reads a scenario from JSON and reports every mistake with its path.
 //!
 //! HCL arrives here after the CLI has converted it: lists, tuples and sets are arrays, objects and maps are objects, a
-//! number may have become a string. `null` means absent at every level (`product.md`, "Scenario").
+//! number may have become a string. `null` means absent at every level.
 
-mod reading;
 mod sections;
+mod value_reader;
 
 use serde_json::Value;
 
-use self::reading::{Place, Reading};
-pub(super) use self::reading::{element_path, member_path};
+use self::value_reader::{ValuePath, ValueReader};
 use super::scenario::Scenario;
 use super::scenario_lines;
 
 /// One mistake in a scenario.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{}{problem}{}", self.place(), self.advice())]
+#[error("{}{problem}{}", self.location(), self.advice())]
 pub struct ScenarioError {
-    /// Where it is, inside the scenario: `stock[0].zone_id`; empty for the scenario itself.
+    /// The path inside the scenario: `stock[0].zone_id`; empty for the scenario itself.
     pub path: String,
-    /// What is wrong, the value in backticks.
+    /// What is wrong, with the value in backticks.
     pub problem: String,
-    /// What would be right, if that can be told.
+    /// What would be valid, if known.
     pub help: Option<String>,
 }
 
 impl Scenario {
-    /// Reads a scenario from JSON; `null` is the scenario that says nothing.
+    /// Reads a scenario from JSON; `null` is the empty scenario.
     ///
     /// # Errors
     /// Every mistake found: unknown keys, zones, types, codes and names, wrong kinds of values, numbers out of range.
     pub fn from_json(json: &Value) -> Result<Self, Vec<ScenarioError>> {
-        let mut reading = Reading::default();
-        let scenario = sections::scenario(&Place::root(json), &mut reading);
-        let mistakes = reading.into_mistakes();
+        let mut reader = ValueReader::default();
+        let scenario = sections::scenario(&ValuePath::root(json), &mut reader);
+        let mistakes = reader.into_mistakes();
         if mistakes.is_empty() { Ok(scenario) } else { Err(mistakes) }
     }
 }
 
 impl ScenarioError {
-    /// The line of the JSON text, from 1, on which the mistake stands; `None` if the text has no such place.
+    /// The line of the JSON text, from 1, of the mistake; `None` if the text has no value at its path.
     #[must_use]
     pub fn line_in(&self, json_text: &str) -> Option<usize> {
         scenario_lines::line_of(json_text, &self.path)
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         if self.path.is_empty() { String::new() } else { format!("{}: ", self.path) }
     }
 
@@ -168,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_booleans_are_taken_as_strings_too_and_to_the_last_digit() {
+    fn numbers_and_booleans_may_be_strings_and_keep_all_digits() {
         let as_strings = r#"{"seed": "7", "stock": [{"spot": "2"}], "prices": [{"spot": "0.05"}],
             "offers": [{"on_sale": "false"}], "limits": {"run_instances": "5"}}"#;
         let as_values = r#"{"seed": 7.0, "stock": [{"spot": 2e0}], "prices": [{"spot": 5e-2}],
@@ -183,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_misspelt_is_named_with_its_place_and_its_neighbour() {
+    fn a_misspelt_name_is_reported_with_its_path_and_the_nearest_name() {
         for (json, expected) in [
             (r#"{"stok": []}"#, "stok: there is no argument `stok`; did you mean `stock`?"),
             (
@@ -236,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_of_range_or_of_the_wrong_kind_is_named_with_its_place() {
+    fn a_value_out_of_range_or_of_the_wrong_type_is_reported_with_its_path() {
         for (json, expected) in [
             ("[]", "a list is not an object"),
             (r#"{"stock": {}}"#, "stock: an object is not a list; even a single one stands in a list"),
@@ -263,7 +262,7 @@ mod tests {
             ),
             (
                 r#"{"events": [{"at": "1h"}]}"#,
-                "events[0]: the event says nothing that happens; an event has one of `reclaim_spot`, \
+                "events[0]: the event has no action; an event has one of `reclaim_spot`, \
                  `terminate_instances`, `stock`, `prices`",
             ),
         ] {
@@ -291,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_a_file_knows_its_line() {
+    fn a_mistake_in_a_file_has_a_line() {
         let json = "{\n  \"seed\": 1,\n  \"stock\": [\n    {\"spot\": 1},\n    {\"zone_id\": \"x\",\n     \"spt\": 1}\n  ]\n}\n";
         let found: Vec<_> =
             read(json).unwrap_err().into_iter().map(|mistake| (mistake.line_in(json), mistake.path)).collect();

@@ -1,16 +1,16 @@
-//! How many instances of a pool the market lets people have at once: simcloud's own model.
+//! The supply of a pool, which is the number of instances that can exist at once, in use or free: simcloud's own model.
 //!
-//! The more wanted a family, the bigger a type and the smaller a region, the less there is. Spot stock is less than
-//! pay-as-you-go stock. Mainstream pools always hold ten (`rules.md` N5); any other may run dry.
+//! Supply is lower for families in higher demand, for larger types and for smaller regions, and lower for spot than for
+//! pay-as-you-go. Mainstream pools always have a supply of ten or more (N5); that of any other pool may reach zero.
 
-use super::noise::{ONE, Tide};
+use super::noise::{MAX_LEVEL, NoiseSeries};
 use crate::base::{Billing, Hour, Seed};
 use crate::catalogue::{Demand, InstanceType, Zone};
 
-/// The supply of one billing of one pool, hour by hour.
+/// The supply of one billing of one pool, by hour.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Supply {
-    tide: Tide,
+    noise: NoiseSeries,
     mean: i64,
     floor: i64,
 }
@@ -22,37 +22,37 @@ impl Supply {
             Billing::Spot => "supply, spot",
         };
         let family = instance_type.family;
-        let floor = if family.demand == Demand::Mainstream { ALWAYS_FREE } else { 0 };
+        let floor = if family.demand == Demand::Mainstream { MAINSTREAM_MINIMUM } else { 0 };
         Self {
-            tide: Tide::new(seed, series, zone.id, family.name, instance_type.name),
+            noise: NoiseSeries::new(seed, series, zone.id, family.name, instance_type.name),
             mean: mean(zone, instance_type, billing).max(floor * 3 / 2),
             floor,
         }
     }
 
-    /// How plentiful the pool is, from 0 to [`ONE`].
+    /// The supply relative to its range, from 0 to [`MAX_LEVEL`].
     pub(super) fn level(&self, hour: Hour) -> i64 {
-        self.tide.level(hour)
+        self.noise.level(hour)
     }
 
     /// Instances, in use or free.
     pub(super) fn instances(&self, hour: Hour) -> u32 {
         let level = self.level(hour);
         let instances = if self.floor > 0 {
-            self.floor + 2 * (self.mean - self.floor) * level / ONE
+            self.floor + 2 * (self.mean - self.floor) * level / MAX_LEVEL
         } else {
-            // Below an eighth a pool is dry; that happens in about one hour of twenty.
-            2 * self.mean * (8 * level - ONE).max(0) / (7 * ONE)
+            // Below an eighth of the range the supply is zero, which happens in about one hour of twenty.
+            2 * self.mean * (8 * level - MAX_LEVEL).max(0) / (7 * MAX_LEVEL)
         };
         u32::try_from(instances).unwrap_or(0)
     }
 }
 
-/// `rules.md` N5.
-const ALWAYS_FREE: i64 = 10;
+/// The least supply of a mainstream pool (N5).
+const MAINSTREAM_MINIMUM: i64 = 10;
 
 fn mean(zone: &Zone, instance_type: &InstanceType, billing: Billing) -> i64 {
-    let small_sizes = match instance_type.family.demand {
+    let small_types = match instance_type.family.demand {
         Demand::Mainstream => 120,
         Demand::Common => 180,
         Demand::Quiet => 260,
@@ -70,5 +70,5 @@ fn mean(zone: &Zone, instance_type: &InstanceType, billing: Billing) -> i64 {
         Billing::PayAsYouGo => 100,
         Billing::Spot => 80,
     };
-    (small_sizes * size_percent * region_percent * billing_percent / 1_000_000).max(2)
+    (small_types * size_percent * region_percent * billing_percent / 1_000_000).max(2)
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::iter;
 
-use crate::base::nearest::{alike, nearest};
+use crate::base::name_rule::check_name;
+use crate::base::nearest::{did_you_mean_clause, nearest_similar};
 use crate::base::{ImageId, InstanceTypeName, KeyPairName, SecurityGroupId, ZoneId};
 use crate::catalogue::{self, Image, InstanceType, Region, Zone};
 use crate::cloud::error::{CloudError, codes};
@@ -18,8 +19,9 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 pub(super) fn instead<'a>(missing: &str, existing: impl IntoIterator<Item = &'a str>) -> String {
     const SHOWN: usize = 5;
     let existing: Vec<&str> = existing.into_iter().collect();
-    if let Some(meant) = nearest(missing, existing.iter().copied()).filter(|meant| alike(missing, meant)) {
-        return format!("; did you mean `{meant}`?");
+    let meant = nearest_similar(missing, existing.iter().copied());
+    if meant.is_some() {
+        return did_you_mean_clause(meant);
     }
     match existing.len() {
         0 => String::new(),
@@ -63,7 +65,7 @@ pub(super) fn selling(
 
 /// What a zone offers of a type, if it sells it.
 pub(super) fn sold(world: &World, zone: &Zone, instance_type: &InstanceType) -> Option<Offer> {
-    world.market.offer(zone.id, instance_type.name).filter(Offer::on_sale)
+    world.market.offer(zone.id, instance_type.name).filter(Offer::is_on_sale)
 }
 
 /// An image that exists and that the account may launch (R14).
@@ -152,19 +154,9 @@ pub(super) fn same_vpc(world: &mut World, ids: &BTreeSet<SecurityGroupId>, vswit
     }
 }
 
-/// 2 to 128 characters, begins with a letter, and so on (`alibaba-ecs.md` 1.1).
+/// A resource's name follows the service's rule for names.
 pub(super) fn resource_name(name: &str, parameter: &'static str, code: &'static str) -> Result<()> {
-    let fits = (2..=128).contains(&name.chars().count())
-        && name.starts_with(char::is_alphabetic)
-        && !name.starts_with("http://")
-        && !name.starts_with("https://")
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, ':' | '_' | '-' | '.'));
-    if fits {
-        return Ok(());
-    }
-    let message =
-        format!("the name `{name}` is not 2 to 128 letters, digits, `:`, `_`, `-` and `.` beginning with a letter");
-    Err(CloudError::of(parameter, code, message))
+    check_name(name).map_err(|error| CloudError::of(parameter, code, format!("the name `{name}` {error}")))
 }
 
 /// `` `a`, `b` and `c` ``; `none` of nothing.

@@ -22,7 +22,7 @@ impl SimCloud {
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
             let name = new_name(world, request, &call)?;
             let secret = world.seed().digest(&["private key", &call.series]);
-            let made = openssh::made_pair(&secret, name.as_str());
+            let made = openssh::ed25519_pair(&secret, name.as_str());
             let key_pair = save(world, name, request, &made.public_key)?;
             Ok(CreatedKeyPair { key_pair, private_key_body: made.private_key })
         })

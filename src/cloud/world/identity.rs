@@ -82,7 +82,7 @@ impl World<'_> {
     pub(crate) fn next_owner_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
         let index = self.take_from_series(series, Kind::Owners, 1)?;
         let digest = self.seed().digest(&["owner", series, &index.to_string()]);
-        Ok(format!("{prefix}{}", alphabet.text(&digest)))
+        Ok(format!("{prefix}{}", alphabet.id_part(&digest)))
     }
 
     /// The next `count` instance ids of a series; ids that were ever used are skipped.
@@ -101,7 +101,7 @@ impl World<'_> {
             if head.0 != block {
                 let digest = seed.digest(&["instance", series, &block.to_string()]);
                 let offset = digest.iter().rev().take(4).fold(0, |number, byte| (number << 8) | u64::from(*byte));
-                head = (block, alphabet.head(&digest), offset);
+                head = (block, alphabet.instance_id_head(&digest), offset);
             }
             alphabet.instance_id(&head.1, (head.2 + index) % size)
         });

@@ -235,7 +235,7 @@ fn read_instances(bytes: &[u8], first_ordinal: u32, first_id: &InstanceId) -> Ve
 }
 
 fn counted(id: &InstanceId) -> CountedId<'_> {
-    CountedId::of(id).unwrap_or_else(|| panic!("`{id}` is no id of an instance"))
+    CountedId::parse(id).unwrap_or_else(|| panic!("`{id}` is no id of an instance"))
 }
 
 impl Life {

@@ -66,7 +66,7 @@ impl World<'_> {
             return Ok(key);
         }
         let secret = self.seed().digest(&["key pair", name.as_str()]);
-        Ok(openssh::made_pair(&secret, name.as_str()).public_key.line().to_owned())
+        Ok(openssh::ed25519_pair(&secret, name.as_str()).public_key.line().to_owned())
     }
 
     /// Owners of the instances that a key pair is bound to, with how many those are.

@@ -90,7 +90,7 @@ pub(crate) struct VSwitch {
 impl World<'_> {
     /// A vSwitch of this region; `None` if there is none of that id.
     pub(crate) fn vswitch(&mut self, vswitch_id: &str) -> Result<Option<VSwitch>> {
-        let default = vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone);
+        let default = catalogue::zone_of_default_vswitch(vswitch_id);
         if let Some(zone) = default.filter(|zone| zone.region.id == self.region.as_str()) {
             return Ok(Some(default_vswitch(zone)));
         }
@@ -155,7 +155,7 @@ impl World<'_> {
 }
 
 /// The security group that every region has.
-pub(crate) const DEFAULT_SECURITY_GROUP: &str = "default";
+pub(crate) const DEFAULT_SECURITY_GROUP: &str = SecurityGroupId::DEFAULT;
 
 fn made_groups(ids: &BTreeSet<SecurityGroupId>) -> impl Iterator<Item = &SecurityGroupId> {
     ids.iter().filter(|id| id.as_str() != DEFAULT_SECURITY_GROUP)
@@ -181,7 +181,7 @@ impl VSwitch {
 
 /// The VPC that a region has from the beginning.
 pub(crate) fn default_vpc_id(region_id: &str) -> VpcId {
-    format!("vpc-{region_id}").into()
+    VpcId::default_of(region_id)
 }
 
 /// The vSwitches that the region has from the beginning, by zone.
@@ -201,15 +201,15 @@ fn default_vswitch(zone: &catalogue::Zone) -> VSwitch {
     let in_region = place(zone.region.zones().position(|known| known.id == zone.id));
     let in_all = place(catalogue::zones().iter().position(|known| known.id == zone.id));
     VSwitch {
-        vswitch_id: format!("vsw-{}", zone.id).into(),
+        vswitch_id: VSwitchId::default_of(zone.id),
         vpc_id: default_vpc_id(zone.region.id),
         zone_id: zone.id.into(),
-        block: Cidr::of(Ipv4Addr::from(0x0a00_0000 | (in_region << 16)), 16),
+        block: Cidr::containing(Ipv4Addr::from(0x0a00_0000 | (in_region << 16)), 16),
         default_ordinal: Some(in_all),
     }
 }
 
 /// The place of a default vSwitch among all of them; `None` for one that was made.
 pub(super) fn default_vswitch_ordinal(vswitch_id: &str) -> Option<u32> {
-    vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone).and_then(|zone| default_vswitch(zone).default_ordinal)
+    catalogue::zone_of_default_vswitch(vswitch_id).and_then(|zone| default_vswitch(zone).default_ordinal)
 }

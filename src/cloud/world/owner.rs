@@ -347,7 +347,7 @@ impl Phase {
 
 impl OwnerKind for RunInstancesRequest {
     const KIND: &'static str = "reservation";
-    const ID_PREFIX: &'static str = "r-";
+    const ID_PREFIX: &'static str = ReservationId::PREFIX;
     const ALPHABET: Alphabet = Alphabet::Hex17;
 
     fn name(&self) -> Option<&str> {
@@ -377,7 +377,7 @@ impl OwnerKind for RunInstancesRequest {
 
 impl OwnerKind for CreateAutoProvisioningGroupRequest {
     const KIND: &'static str = "group";
-    const ID_PREFIX: &'static str = "apg-";
+    const ID_PREFIX: &'static str = GroupId::PREFIX;
     const ALPHABET: Alphabet = Alphabet::Base36;
 
     fn name(&self) -> Option<&str> {

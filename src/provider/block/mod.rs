@@ -5,7 +5,7 @@ pub(crate) mod alicloud;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::base::nearest::{alike, nearest};
+use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{RegionId, Time};
 use crate::catalogue;
 use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
@@ -233,11 +233,11 @@ fn known_region(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<Regi
         return Some(RegionId::from(region.id));
     }
     let ids = || catalogue::regions().iter().map(|region| region.id);
-    let hint = nearest(given.text, ids()).filter(|near| alike(given.text, near)).map_or_else(
-        || format!("Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
-        |near| format!("Did you mean {near:?}?"),
-    );
-    given.refuse("Unknown Region", &format!("There is no region {:?}. {hint}", given.text), diagnostics);
+    let hint = match nearest_similar(given.text, ids()) {
+        None => format!(" Regions are {}.", ids().collect::<Vec<_>>().join(", ")),
+        meant => did_you_mean_sentence(meant),
+    };
+    given.refuse("Unknown Region", &format!("There is no region {:?}.{hint}", given.text), diagnostics);
     None
 }
 

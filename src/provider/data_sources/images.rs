@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::ImageId;
+use crate::base::wildcard::matches_wildcard;
 use crate::cloud::model::{DescribeImagesRequest, Image};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_type;
@@ -118,7 +119,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     images.retain(|image| {
         is_asked_for
             && regex.as_ref().is_none_or(|regex| regex.is_match(&image.name))
-            && text(config, "image_name").is_none_or(|filter| data_source::is_like(&image.name, filter))
+            && text(config, "image_name").is_none_or(|filter| matches_wildcard(&image.name, filter))
             && text(config, "os_type").is_none_or(|system| image.os_type == system)
             && text(config, "owners").is_none_or(|owner| is_of(image, owner))
     });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::wildcard::matches_wildcard;
 use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId};
 use crate::cloud::model::{DescribeInstancesRequest, InstanceOwner, InstanceState, PlacedInstance};
 use crate::provider::block::Configured;
@@ -113,7 +114,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     instances.retain(|PlacedInstance { instance, .. }| {
         status.map_or(!instance.state.is_lost(), |status| status_of(instance.state) == status)
             && regex.as_ref().is_none_or(|regex| regex.is_match(&instance.instance_name))
-            && text(config, "instance_name").is_none_or(|filter| data_source::is_like(&instance.instance_name, filter))
+            && text(config, "instance_name").is_none_or(|filter| matches_wildcard(&instance.instance_name, filter))
     });
     Some(instances)
 }

@@ -1,7 +1,7 @@
 //! Checks of configured values against catalogue and scenario, made while planning: only then is the region known.
 
 use super::check;
-use crate::base::nearest::nearest;
+use crate::base::nearest::{did_you_mean_sentence, nearest};
 use crate::catalogue::{self, Image, InstanceType};
 use crate::market::Market;
 use crate::provider::block::Configured;
@@ -11,7 +11,10 @@ use crate::tf::{Diagnostics, Path};
 pub(crate) fn known_type(given: &str, path: Path, diagnostics: &mut Diagnostics) -> Option<&'static InstanceType> {
     let found = catalogue::instance_type(given);
     if found.is_none() {
-        let hint = did_you_mean(given, catalogue::instance_types().iter().map(|instance_type| instance_type.name));
+        let hint = did_you_mean_sentence(nearest(
+            given,
+            catalogue::instance_types().iter().map(|instance_type| instance_type.name),
+        ));
         diagnostics.error_at(path, "Unknown Instance Type", format!("There is no instance type {given:?}.{hint}"));
     }
     found
@@ -56,7 +59,7 @@ pub(crate) fn known_image(
     let found = market.image(given);
     if found.is_none() {
         let images = market.images();
-        let hint = did_you_mean(given, images.iter().map(|image| image.image_id.as_str()));
+        let hint = did_you_mean_sentence(nearest(given, images.iter().map(|image| image.image_id.as_str())));
         diagnostics.error_at(path, "Unknown Image", format!("There is no image {given:?}.{hint}"));
     }
     found
@@ -74,11 +77,6 @@ pub(crate) fn newest_of_family(family: &str, configured: &Configured) -> Option<
     of_family.max_by(|a, b| a.creation_time.cmp(&b.creation_time)).map(|image| image.image_id)
 }
 
-/// The zone that a default vSwitch names by its id; `None` for a vSwitch that somebody made.
-pub(crate) fn zone_of_default_vswitch(vswitch_id: &str) -> Option<&'static catalogue::Zone> {
-    vswitch_id.strip_prefix("vsw-").and_then(catalogue::zone)
-}
-
 /// A default vSwitch lies in the provider's region and, if one is given, in the zone: that shows without a world.
 pub(crate) fn default_vswitch(
     given: &str,
@@ -87,7 +85,7 @@ pub(crate) fn default_vswitch(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) {
-    let Some(of) = zone_of_default_vswitch(given) else { return };
+    let Some(of) = catalogue::zone_of_default_vswitch(given) else { return };
     if of.region.id != configured.region.as_str() {
         diagnostics.error_at(
             path,
@@ -107,8 +105,4 @@ pub(crate) fn default_vswitch(
             format!("{given:?} lies in zone {:?}, but zone_id is {zone:?}. Remove one of the two.", of.id),
         );
     }
-}
-
-fn did_you_mean<'n>(given: &str, names: impl Iterator<Item = &'n str>) -> String {
-    nearest(given, names).map_or_else(String::new, |near| format!(" Did you mean {near:?}?"))
 }

@@ -7,7 +7,9 @@ use std::ops::RangeInclusive;
 
 use base64::Engine as _;
 
-use crate::base::nearest::nearest;
+use crate::base::limits;
+use crate::base::name_rule::{begins_like_url, check_name};
+use crate::base::nearest::{did_you_mean_sentence, nearest};
 use crate::base::{Cidr, Decimal, Time};
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::Tags;
@@ -61,8 +63,7 @@ fn allowed_text(given: &str, path: &Path, name: &str, allowed: &[&str], diagnost
     if allowed.contains(&given) {
         return;
     }
-    let hint =
-        nearest(given, allowed.iter().copied()).map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
+    let hint = did_you_mean_sentence(nearest(given, allowed.iter().copied()));
     diagnostics.error_at(
         path.clone(),
         "Invalid Attribute Value",
@@ -153,8 +154,8 @@ pub(crate) fn client_token(object: &Value, at: &Path, diagnostics: &mut Diagnost
     if let Some(given) = text(object, "client_token") {
         let problem = if !given.is_ascii() {
             "must consist of ASCII characters".to_owned()
-        } else if given.len() > 64 {
-            format!("has {} characters; a token has at most 64", given.len())
+        } else if given.len() > limits::MAX_CLIENT_TOKEN_LENGTH {
+            format!("has {} characters; a token has at most {}", given.len(), limits::MAX_CLIENT_TOKEN_LENGTH)
         } else {
             return;
         };
@@ -192,20 +193,11 @@ pub(crate) fn within(object: &Value, at: &Path, name: &str, least: u32, most: u3
 
 /// A name of 2 to 128 letters, digits, `:`, `_`, `-` or `.`, beginning with a letter and not with `http://`.
 pub(crate) fn resource_name(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
-    let Some(given) = text(object, name) else { return };
-    let count = given.chars().count();
-    let problem = if !(2..=128).contains(&count) {
-        format!("has {count} characters; a name has 2 to 128")
-    } else if !given.starts_with(char::is_alphabetic) {
-        "must begin with a letter".to_owned()
-    } else if given.starts_with("http://") || given.starts_with("https://") {
-        "must not begin with http:// or https://".to_owned()
-    } else if let Some(stray) = given.chars().find(|c| !c.is_alphanumeric() && !":_-.".contains(*c)) {
-        format!("holds {stray:?}; letters, digits, `:`, `_`, `-` and `.` are allowed")
-    } else {
-        return;
-    };
-    diagnostics.error_at(at.clone().attribute(name), "Invalid Name", format!("{name} {given:?} {problem}."));
+    if let Some(given) = text(object, name)
+        && let Err(error) = check_name(given)
+    {
+        diagnostics.error_at(at.clone().attribute(name), "Invalid Name", format!("{name} {given:?} {error}."));
+    }
 }
 
 /// A text of at most so many characters that does not begin with `http://` or `https://`.
@@ -214,7 +206,7 @@ pub(crate) fn plain_text(object: &Value, at: &Path, name: &str, most: usize, dia
     let count = given.chars().count();
     let problem = if count > most {
         format!("has {count} characters; it can have {most}")
-    } else if given.starts_with("http://") || given.starts_with("https://") {
+    } else if begins_like_url(given) {
         format!("is {given:?}; it must not begin with http:// or https://")
     } else {
         return;
@@ -285,11 +277,11 @@ pub(crate) fn tags_of(object: &Value, name: &str) -> Tags {
 pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
     let Some(tags) = object.get(name).as_map() else { return };
     let path = at.clone().attribute(name);
-    if tags.len() > 20 {
+    if tags.len() > limits::MAX_TAGS {
         diagnostics.error_at(
             path.clone(),
             "Too Many Tags",
-            format!("{name} has {} tags; the service takes at most 20.", tags.len()),
+            format!("{name} has {} tags; the service takes at most {}.", tags.len(), limits::MAX_TAGS),
         );
     }
     for (key, value) in tags {
@@ -299,13 +291,13 @@ pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diag
 
 /// A tag's key and value are as the service takes them.
 pub(crate) fn tag(key: &str, value: Option<&str>, path: Path, diagnostics: &mut Diagnostics) {
-    let problem = if !(1..=128).contains(&key.chars().count()) {
+    let problem = if !limits::TAG_KEY_LENGTH.contains(&key.chars().count()) {
         "must have 1 to 128 characters"
     } else if key.starts_with("aliyun") || key.starts_with("acs:") {
         "must not begin with aliyun or acs:, which the service keeps for itself"
     } else if key.contains("http://") || key.contains("https://") {
         "must not contain http:// or https://"
-    } else if value.is_some_and(|text| text.chars().count() > 128) {
+    } else if value.is_some_and(|text| text.chars().count() > limits::MAX_TAG_VALUE_LENGTH) {
         "has a value of more than 128 characters"
     } else {
         return;

@@ -180,20 +180,6 @@ pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -
         .ok()
 }
 
-/// Whether a text is what a name filter asks for, in which `*` stands for any text.
-pub(crate) fn is_like(text: &str, filter: &str) -> bool {
-    let mut parts = filter.split('*');
-    let first = parts.next().unwrap_or_default();
-    let Some(mut rest) = text.strip_prefix(first) else { return false };
-    let mut parts: Vec<&str> = parts.collect();
-    let Some(last) = parts.pop() else { return rest.is_empty() };
-    for part in parts {
-        let Some((_, behind)) = rest.split_once(part) else { return false };
-        rest = behind;
-    }
-    rest.ends_with(last)
-}
-
 fn write_output(file: Option<&str>, rows: &Value, diagnostics: &mut Diagnostics) {
     let Some(file) = file else { return };
     if let Err(error) = std::fs::write(file, format!("{:#}\n", to_json(rows))) {
@@ -208,22 +194,6 @@ fn write_output(file: Option<&str>, rows: &Value, diagnostics: &mut Diagnostics)
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_stands_for_any_text() {
-        for (text, filter, expected) in [
-            ("web-1", "web-1", true),
-            ("web-10", "web-1", false),
-            ("web-1", "web-*", true),
-            ("web-1", "*", true),
-            ("web-1", "*-*", true),
-            ("my-web-1", "web*", false),
-            ("aba", "ab*ba", false),
-            ("abcabc", "a*b*c", true),
-        ] {
-            assert_eq!(is_like(text, filter), expected, "{text} and {filter}");
-        }
-    }
 
     #[test]
     fn the_regexes_of_public_configurations_are_understood() {

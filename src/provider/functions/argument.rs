@@ -4,7 +4,7 @@
 //! misspelt key must be an error.
 
 use crate::base::Decimal;
-use crate::base::nearest::nearest;
+use crate::base::nearest::{did_you_mean_clause, nearest};
 use crate::tf::provider::FunctionError;
 use crate::tf::{Number, Value};
 
@@ -27,9 +27,8 @@ pub(crate) fn items<'v>(
             return Err(refusal(argument, format!("{place} must be an object, but it is {}", kind(object))));
         };
         if let Some(stray) = members.keys().find(|key| !keys.contains(&key.as_str())) {
-            let near = nearest(stray, keys.iter().copied()).unwrap_or_default();
-            let text = format!("{place} has the unknown key `{stray}`; the nearest key is `{near}`");
-            return Err(refusal(argument, text));
+            let hint = did_you_mean_clause(nearest(stray, keys.iter().copied()));
+            return Err(refusal(argument, format!("{place} has the unknown key `{stray}`{hint}")));
         }
         Ok(Item { argument, place, object })
     };

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::base::SecurityGroupId;
+use crate::base::{SecurityGroupId, VpcId};
 use crate::cloud::model::{
     CreateSecurityGroupRequest, InnerAccessPolicy, ModifySecurityGroupAttributeRequest, SecurityGroup,
     SecurityGroupType,
@@ -190,7 +190,7 @@ fn schema() -> Schema {
 
 /// Where a group lies for which no VPC is given.
 fn default_vpc(configured: &Configured) -> Value {
-    format!("vpc-{}", configured.region).into()
+    VpcId::default_of(configured.region.as_str()).as_str().into()
 }
 
 /// What the configuration says in one of the two ways shows in both.

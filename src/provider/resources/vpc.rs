@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::base::VpcId;
+use crate::base::limits::VPC_PREFIX_LENGTHS;
 use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
@@ -46,8 +47,8 @@ impl CloudObject for VpcObject {
         for name in ["description", "system_route_table_description"] {
             check::plain_text(config, &root, name, 256, diagnostics);
         }
-        check::cidr(config, &root, "cidr_block", 8..=28, diagnostics);
-        check::each_cidr(config, &root, "secondary_cidr_blocks", 8..=28, diagnostics);
+        check::cidr(config, &root, "cidr_block", VPC_PREFIX_LENGTHS, diagnostics);
+        check::each_cidr(config, &root, "secondary_cidr_blocks", VPC_PREFIX_LENGTHS, diagnostics);
         check::each_cidr(config, &root, "user_cidrs", 1..=32, diagnostics);
         user_cidrs(config, diagnostics);
         check::tags(config, &root, "tags", diagnostics);
@@ -72,9 +73,9 @@ impl CloudObject for VpcObject {
                 Path::root("is_default"),
                 "Default VPC Exists",
                 format!(
-                    "The region has its default VPC already: \"vpc-{}\". Import it, or find it with the data source \
+                    "The region has its default VPC already: {:?}. Import it, or find it with the data source \
                      vpcs and is_default = true, or leave is_default out.",
-                    configured.region
+                    VpcId::default_of(configured.region.as_str()).as_str()
                 ),
             );
         }

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 
 use crate::base::VSwitchId;
+use crate::base::limits::VSWITCH_PREFIX_LENGTHS;
 use crate::cloud::model::{CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch};
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
@@ -38,7 +39,7 @@ impl CloudObject for VSwitchObject {
             check::plain_text(config, &root, name, 128, diagnostics);
         }
         check::plain_text(config, &root, "description", 256, diagnostics);
-        check::cidr(config, &root, "cidr_block", 16..=29, diagnostics);
+        check::cidr(config, &root, "cidr_block", VSWITCH_PREFIX_LENGTHS, diagnostics);
         check::tags(config, &root, "tags", diagnostics);
         check::within(config, &root, "ipv6_cidr_block_mask", 0, 255, diagnostics);
         if absent(config, "zone_id") && absent(config, "availability_zone") {
@@ -72,8 +73,9 @@ impl CloudObject for VSwitchObject {
                 Path::root("is_default"),
                 "Default VSwitch Exists",
                 format!(
-                    "The zone has its default vSwitch already: \"vsw-{zone}\". Import it, refer to it by that id, or leave \
-                     is_default out."
+                    "The zone has its default vSwitch already: {:?}. Import it, refer to it by that id, or leave \
+                     is_default out.",
+                    VSwitchId::default_of(zone).as_str()
                 ),
             );
         }

@@ -44,7 +44,7 @@ fn pools(world: &mut World, request: &DescribeWorldRequest) -> Result<Vec<PoolOv
 }
 
 fn sold(world: &World, zone: &Zone, instance_type: &InstanceType) -> bool {
-    world.market.offer(zone.id, instance_type.name).is_some_and(|offer| offer.on_sale())
+    world.market.offer(zone.id, instance_type.name).is_some_and(|offer| offer.is_on_sale())
 }
 
 fn overview(world: &World, zone: &Zone, instance_type: &InstanceType, in_use: impl Fn(Billing) -> u32) -> PoolOverview {

@@ -65,8 +65,8 @@ fn available_resource(
         Some(wanted) => offer.system_disk_categories.iter().any(|category| category.name() == wanted),
         None => !offer.system_disk_categories.is_empty(),
     };
-    let sold = offer.on_sale() && takes_disk;
-    let is_asked_for = offer.on_sale() && (takes_disk || request.system_disk_category.is_none());
+    let sold = offer.is_on_sale() && takes_disk;
+    let is_asked_for = offer.is_on_sale() && (takes_disk || request.system_disk_category.is_none());
     if !is_asked_for && request.instance_type.is_none() {
         return Ok(None);
     }

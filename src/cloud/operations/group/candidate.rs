@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::check;
 use super::fitness::{Unfit, system_disk};
 use super::request::{check_references, in_launch_configuration};
+use crate::base::wildcard::matches_wildcard;
 use crate::base::{Decimal, ImageId};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
@@ -144,30 +145,5 @@ fn matches(filters: &TypeFilters, known: &InstanceType) -> bool {
         && (filters.memories.is_empty() || filters.memories.iter().any(memory))
         && any_or(&filters.architectures, known.family.kind.name())
         && any_or(&filters.instance_family_levels, known.family.level.name())
-        && !filters.excluded_instance_types.iter().any(|pattern| is_like(known.name, pattern))
-}
-
-/// Whether a name fits a pattern in which `*` stands for any text: `ecs.c6.*`, `*7*`.
-fn is_like(name: &str, pattern: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return name == pattern };
-    let Some(name) = name.strip_prefix(head) else { return false };
-    let starts = (0..=name.len()).filter(|start| name.is_char_boundary(*start));
-    starts.into_iter().any(|start| is_like(&name[start..], rest))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_like;
-
-    #[test]
-    fn patterns_of_excluded_types() {
-        for (pattern, yes, no) in [
-            ("ecs.c6.*", "ecs.c6.large", "ecs.c6e.large"),
-            ("*7*", "ecs.g7.large", "ecs.g6.large"),
-            ("ecs.g7.large", "ecs.g7.large", "ecs.g7.large2"),
-            ("*.large", "ecs.g7.large", "ecs.g7.2xlarge2"),
-        ] {
-            assert!(is_like(yes, pattern) && !is_like(no, pattern), "{pattern}");
-        }
-    }
+        && !filters.excluded_instance_types.iter().any(|pattern| matches_wildcard(known.name, pattern))
 }

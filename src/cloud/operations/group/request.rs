@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::check;
 use crate::base::Decimal;
-use crate::base::nearest::nearest;
+use crate::base::nearest::{did_you_mean_clause, nearest};
 use crate::catalogue::DiskCategory;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
@@ -151,8 +151,7 @@ fn check_disks(block: &'static str, categories: &[String], limits: &Limits, syst
         }
         if !DiskCategory::named(name).is_some_and(|category| !system || category.is_system()) {
             let known = DiskCategory::ALL.into_iter().filter(|category| !system || category.is_system());
-            let hint = nearest(name, known.map(DiskCategory::name));
-            let hint = hint.map(|known| format!("; did you mean `{known}`?")).unwrap_or_default();
+            let hint = did_you_mean_clause(nearest(name, known.map(DiskCategory::name)));
             return refuse(codes::INVALID_PARAMETER, format!("`{name}` is not a disk category{hint}"));
         }
     }

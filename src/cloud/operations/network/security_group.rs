@@ -95,7 +95,7 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
     {
         return Err(vpc_not_found(world, vpc_id)?);
     }
-    let id = world.next_owner_id(&call.series, "sg-", Alphabet::Base36)?;
+    let id = world.next_owner_id(&call.series, SecurityGroupId::PREFIX, Alphabet::Base36)?;
     let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.keep_token(&call, &id)?;

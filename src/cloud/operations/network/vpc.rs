@@ -1,6 +1,7 @@
 //! `CreateVpc`, `ModifyVpcAttribute`, `DeleteVpc`, `DescribeVpcs`.
 
 use super::{block, carries, is, refuse_default, set, set_text};
+use crate::base::limits::VPC_PREFIX_LENGTHS;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -65,7 +66,7 @@ fn create(world: &mut World, request: &CreateVpcRequest) -> Result<Vpc> {
         Identity::New(call) => call,
     };
     check_blocks(request)?;
-    let id = world.next_owner_id(&call.series, "vpc-", Alphabet::Base36)?;
+    let id = world.next_owner_id(&call.series, VpcId::PREFIX, Alphabet::Base36)?;
     let document = VpcDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.keep_token(&call, &id)?;
@@ -185,7 +186,7 @@ pub(super) fn route_table_id(vpc_id: &VpcId) -> String {
 
 /// The id of what comes with a VPC: `vtb-…` of `vpc-…`.
 fn beside(prefix: &str, vpc_id: &str) -> String {
-    format!("{prefix}-{}", vpc_id.strip_prefix("vpc-").unwrap_or(vpc_id))
+    format!("{prefix}-{}", vpc_id.strip_prefix(VpcId::PREFIX).unwrap_or(vpc_id))
 }
 
 fn block_of(request: &CreateVpcRequest) -> &str {
@@ -195,7 +196,7 @@ fn block_of(request: &CreateVpcRequest) -> &str {
 /// The blocks in which a VPC's vSwitches may lie.
 pub(super) fn blocks_of(world: &mut World, vpc_id: &VpcId) -> Result<Vec<Cidr>> {
     if *vpc_id == default_vpc_id(world.region.as_str()) {
-        return Ok(vec![block("cidr_block", DEFAULT_NETWORK, 8..=28)?]);
+        return Ok(vec![block("cidr_block", DEFAULT_NETWORK, VPC_PREFIX_LENGTHS)?]);
     }
     check_blocks(&stored(world, vpc_id)?.document.request)
 }
@@ -205,7 +206,7 @@ fn check_blocks(request: &CreateVpcRequest) -> Result<Vec<Cidr>> {
     let mut blocks: Vec<Cidr> = Vec::new();
     let secondary = request.secondary_cidr_blocks.iter().map(|text| ("secondary_cidr_blocks", text.as_str()));
     for (parameter, text) in std::iter::once(("cidr_block", block_of(request))).chain(secondary) {
-        let block = block(parameter, text, 8..=28)?;
+        let block = block(parameter, text, VPC_PREFIX_LENGTHS)?;
         if let Some(reserved) = RESERVED.into_iter().find(|known| Cidr::parse(known).is_ok_and(|it| it.overlaps(block)))
         {
             let message = format!("`{text}` overlaps `{reserved}`, which no VPC can have");

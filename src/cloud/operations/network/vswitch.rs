@@ -2,6 +2,7 @@
 
 use super::vpc::{blocks_of, route_table_id};
 use super::{block, carries, is, refuse_default, set, set_text};
+use crate::base::limits::VSWITCH_PREFIX_LENGTHS;
 use crate::base::wording::counted;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
@@ -59,8 +60,8 @@ fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> 
     let zone_id = request.zone_id.as_ref().ok_or_else(|| missing("zone_id"))?;
     let cidr_block = request.cidr_block.as_ref().ok_or_else(|| missing("cidr_block"))?;
     check::zone(world, zone_id)?;
-    check_block(world, vpc_id, block("cidr_block", cidr_block, 16..=29)?)?;
-    let id = world.next_owner_id(&call.series, "vsw-", Alphabet::Base36)?;
+    check_block(world, vpc_id, block("cidr_block", cidr_block, VSWITCH_PREFIX_LENGTHS)?)?;
+    let id = world.next_owner_id(&call.series, VSwitchId::PREFIX, Alphabet::Base36)?;
     let document = VSwitchDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.keep_token(&call, &id)?;

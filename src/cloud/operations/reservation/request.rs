@@ -1,20 +1,15 @@
 //! What a `RunInstances` request must be, and where it launches (R13–R21).
 
 use super::super::check;
+use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
-use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
+use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{AddressingType, RunInstancesRequest, SpotStrategy};
 use crate::cloud::world::{Addressing, NewBatch, PoolKey, VSwitch, World};
 use crate::market::{Limits, Sale};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
-
-/// EC2's default (R18).
-const DEFAULT_INSTANCE_TYPE: &str = "m1.small";
-
-/// EC2's limit, in raw bytes.
-const USER_DATA_BYTES: usize = 16_384;
 
 /// Everything about the request but its images and counts.
 #[derive(Clone, Debug)]
@@ -35,8 +30,8 @@ pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) ->
     }
     check::security_groups(world, &request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
     let bytes = request.user_data.as_ref().map_or(0, Vec::len);
-    if bytes > USER_DATA_BYTES {
-        let message = format!("the user data has {bytes} bytes; it is limited to {USER_DATA_BYTES}");
+    if bytes > MAX_USER_DATA_BYTES {
+        let message = format!("the user data has {bytes} bytes; it is limited to {MAX_USER_DATA_BYTES}");
         return Err(CloudError::of("user_data", codes::INVALID_PARAMETER_VALUE, message));
     }
     check_price_limit(request)

@@ -1,6 +1,6 @@
 //! What can be said about the launch configuration alone (`alibaba-ecs.md` 1.3).
 
-use crate::base::Decimal;
+use crate::base::{Decimal, limits};
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -24,7 +24,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::within(launch, &at, "system_disk_size", 20, 500, diagnostics);
     check::within(launch, &at, "internet_max_bandwidth_out", 0, 100, diagnostics);
     check::within(launch, &at, "internet_max_bandwidth_in", 0, 200, diagnostics);
-    check::base64(launch, &at, "user_data", 32 * 1024, diagnostics);
+    check::base64(launch, &at, "user_data", limits::MAX_GROUP_USER_DATA_BYTES, diagnostics);
     check::password(launch, &at, "password", diagnostics);
     check::time(launch, &at, "auto_release_time", diagnostics);
     check::length(launch, &at, "instance_name", 2, 128, diagnostics);
@@ -49,11 +49,11 @@ fn tags(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     }
     let in_map = launch.get("tags").as_map().map_or(0, std::collections::BTreeMap::len);
     let count = in_map + blocks.len();
-    if in_map <= 20 && count > 20 {
+    if in_map <= limits::MAX_TAGS && count > limits::MAX_TAGS {
         diagnostics.error_at(
             at.clone().attribute("tag"),
             "Too Many Tags",
-            format!("The instances have {count} tags; the service takes at most 20."),
+            format!("The instances have {count} tags; the service takes at most {}.", limits::MAX_TAGS),
         );
     }
 }
@@ -106,7 +106,7 @@ fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagn
 fn host_name(name: &str, path: Path, diagnostics: &mut Diagnostics) {
     let separator = |c: char| c == '.' || c == '-';
     let double = name.chars().zip(name.chars().skip(1)).any(|(a, b)| separator(a) && separator(b));
-    let problem = if !(2..=64).contains(&name.chars().count()) {
+    let problem = if !limits::HOST_NAME_LENGTH.contains(&name.chars().count()) {
         "must have 2 to 64 characters"
     } else if name.starts_with(separator) || name.ends_with(separator) || double {
         "must not begin or end with `.` or `-`, nor have two of them in a row"

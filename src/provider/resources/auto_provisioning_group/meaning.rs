@@ -1,7 +1,7 @@
 //! What the group's arguments say, whichever way they are spelt.
 
-use crate::base::Time;
-use crate::provider::framework::catalogue_check::zone_of_default_vswitch;
+use crate::base::{Time, VSwitchId};
+use crate::catalogue::zone_of_default_vswitch;
 use crate::provider::framework::check::{absent, text};
 use crate::provider::framework::update_plan::as_written;
 use crate::tf::Value;
@@ -44,7 +44,7 @@ fn instant(given: &Value) -> Value {
 
 fn default_vswitch(zone: &Value) -> Value {
     match zone.as_str() {
-        Some(zone) if !zone.is_empty() => format!("vsw-{zone}").into(),
+        Some(zone) if !zone.is_empty() => VSwitchId::default_of(zone).as_str().into(),
         _ => zone.clone(),
     }
 }

@@ -1,10 +1,11 @@
 //! What planning adds to the schema's own plan: what arguments say under their other names, and version numbers.
 
 use super::schema::{OF_THE_TEMPLATE, SYSTEM_DISK, schema};
-use crate::base::nearest::nearest;
+use crate::base::VpcId;
+use crate::base::nearest::{did_you_mean_sentence, nearest};
 use crate::catalogue;
 use crate::provider::block::Configured;
-use crate::provider::framework::catalogue_check::{default_vswitch, zone_of_default_vswitch};
+use crate::provider::framework::catalogue_check::default_vswitch;
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::deprecated_argument;
 use crate::provider::framework::update_plan::{changes, keep_computed};
@@ -33,8 +34,8 @@ fn against_catalogue(config: &Value, configured: &Configured, diagnostics: &mut 
     if let Some(given) = text(config, "instance_type")
         && catalogue::instance_type(given).is_none()
     {
-        let near = nearest(given, catalogue::instance_types().iter().map(|known| known.name));
-        let hint = near.map_or_else(String::new, |near| format!(" Did you mean {near:?}?"));
+        let names = catalogue::instance_types().iter().map(|known| known.name);
+        let hint = did_you_mean_sentence(nearest(given, names));
         diagnostics.warning_at(
             Path::root("instance_type"),
             "Unknown Instance Type",
@@ -65,7 +66,7 @@ fn other_spellings(config: &Value, planned: &mut Value) {
 /// Zone and VPC that are left out are those of the vSwitch.
 fn place(request: &PlanRequest, planned: &mut Value) {
     let (prior, config) = (&request.prior_state, &request.config);
-    let of_region = config.get("vswitch_id").as_str().and_then(zone_of_default_vswitch);
+    let of_region = config.get("vswitch_id").as_str().and_then(catalogue::zone_of_default_vswitch);
     let same_vswitch = config.get("vswitch_id") == prior.get("vswitch_id");
     for name in ["zone_id", "vpc_id"] {
         if !config.get(name).is_null() {
@@ -73,7 +74,7 @@ fn place(request: &PlanRequest, planned: &mut Value) {
         }
         let known = of_region.map(|zone| match name {
             "zone_id" => zone.id.to_owned(),
-            _ => format!("vpc-{}", zone.region.id),
+            _ => VpcId::default_of(zone.region.id).to_string(),
         });
         let value = if check::absent(config, "vswitch_id") {
             Value::Null

@@ -6,12 +6,11 @@ use std::net::IpAddr;
 
 use super::schema::SYSTEM_DISK;
 use crate::base::Decimal;
+use crate::base::limits::{DESCRIPTION_LENGTH, HOST_NAME_LENGTH, MAX_USER_DATA_BYTES};
+use crate::base::name_rule::begins_like_url;
 use crate::catalogue::DiskCategory;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
-
-/// In bytes, before base64.
-const LONGEST_USER_DATA: usize = 16_384;
 
 const ENUMERATIONS: &[(&str, &[&str])] = &[
     ("http_endpoint", &["enabled", "disabled"]),
@@ -102,9 +101,9 @@ fn versions(config: &Value, diagnostics: &mut Diagnostics) {
 fn description(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
     let Some(given) = text(object, name) else { return };
     let count = given.chars().count();
-    let problem = if !(2..=256).contains(&count) {
+    let problem = if !DESCRIPTION_LENGTH.contains(&count) {
         format!("has {count} characters; a description has 2 to 256")
-    } else if given.starts_with("http://") || given.starts_with("https://") {
+    } else if begins_like_url(given) {
         "must not begin with http:// or https://".to_owned()
     } else {
         return;
@@ -122,7 +121,7 @@ fn instance_name(config: &Value, diagnostics: &mut Diagnostics) {
 fn host_name(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(given) = text(config, "host_name") else { return };
     let count = given.chars().count();
-    let problem = if !(2..=64).contains(&count) {
+    let problem = if !HOST_NAME_LENGTH.contains(&count) {
         format!("has {count} characters; a host name has 2 to 64, on Windows 15")
     } else if given.starts_with(['.', '-']) || given.ends_with(['.', '-']) {
         "must not begin or end with a period or a hyphen".to_owned()
@@ -161,8 +160,8 @@ fn user_data(config: &Value, name: &str, diagnostics: &mut Diagnostics) {
     let raw = check::base64_bytes(given);
     let bytes = raw.as_ref().map_or(given.len(), Vec::len);
     let path = Path::root(name);
-    if bytes > LONGEST_USER_DATA {
-        let problem = format!("{name} has {bytes} bytes; user data is limited to {LONGEST_USER_DATA} bytes.");
+    if bytes > MAX_USER_DATA_BYTES {
+        let problem = format!("{name} has {bytes} bytes; user data is limited to {MAX_USER_DATA_BYTES} bytes.");
         diagnostics.error_at(path, "Invalid User Data", problem);
     } else if raw.is_none() {
         diagnostics.warning_at(

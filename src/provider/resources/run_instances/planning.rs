@@ -1,15 +1,13 @@
 //! What planning adds to the schema's own plan: checks against catalogue, market and limits, and what an update would
 //! do.
 
-use super::schema::{self, DEFAULT_INSTANCE_TYPE};
-use crate::base::{Decimal, ReservationId};
-use crate::catalogue::{self, InstanceType, Zone};
+use super::schema;
+use crate::base::{Decimal, ReservationId, SecurityGroupId, VSwitchId};
+use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, InstanceType, Zone, zone_of_default_vswitch};
 use crate::cloud::model::{InstanceOwner, ModifyReservationRequest};
 use crate::market::{Limits, Market, Sale};
 use crate::provider::block::Configured;
-use crate::provider::framework::catalogue_check::{
-    default_vswitch, known_image, known_type, known_zone, zone_of_default_vswitch,
-};
+use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::provider::framework::context::Shared;
 use crate::provider::framework::diagnostic;
@@ -44,8 +42,8 @@ pub(super) fn create(configured: &Configured, request: &PlanRequest, response: &
         sold(config, instance_type, zone, configured, diagnostics);
     }
     if let Some(zone) = zone {
-        let default_vswitch = format!("vsw-{}", zone.id);
-        for (name, certain) in [("zone_id", zone.id), ("vswitch_id", &default_vswitch)] {
+        let default_vswitch = VSwitchId::default_of(zone.id);
+        for (name, certain) in [("zone_id", zone.id), ("vswitch_id", default_vswitch.as_str())] {
             if config.get(name).is_null() {
                 response.planned_state.set(name, certain);
             }
@@ -133,7 +131,7 @@ fn sold(
     let name = instance_type.name;
     let selling: Vec<&Zone> = catalogue::zones()
         .iter()
-        .filter(|zone| market.offer(zone.id, name).is_some_and(|offer| offer.on_sale()))
+        .filter(|zone| market.offer(zone.id, name).is_some_and(|offer| offer.is_on_sale()))
         .collect();
     let here: Vec<&str> = selling.iter().filter(|zone| zone.region.id == region).map(|zone| zone.id).collect();
     let wanted: Vec<&str> = here.iter().copied().filter(|id| zone.is_none_or(|zone| zone.id == *id)).collect();
@@ -229,7 +227,7 @@ fn group_set(asked: &Value) -> Value {
     }
     let named: Vec<&str> =
         asked.as_list().unwrap_or_default().iter().filter_map(Value::as_str).filter(|id| !id.is_empty()).collect();
-    Value::list(if named.is_empty() { vec!["default"] } else { named })
+    Value::list(if named.is_empty() { vec![SecurityGroupId::DEFAULT] } else { named })
 }
 
 /// Plans the successors that the market can deliver now (`rules.md` G10).

@@ -1,12 +1,10 @@
 //! The arguments and attributes of a reservation, with the texts of its documentation.
 
+use crate::catalogue::DEFAULT_INSTANCE_TYPE;
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
 
 pub(super) const ADDRESSING_TYPES: &[&str] = &["public", "direct"];
 pub(super) const SPOT_STRATEGIES: &[&str] = &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"];
-
-/// EC2's default, taken where the configuration names no type (`rules.md` R18).
-pub(super) const DEFAULT_INSTANCE_TYPE: &str = "m1.small";
 
 pub(super) fn schema() -> Schema {
     Schema::new(

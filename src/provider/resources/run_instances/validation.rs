@@ -5,12 +5,10 @@
 
 use super::schema::{ADDRESSING_TYPES, SPOT_STRATEGIES};
 use crate::base::Decimal;
+use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::provider::block::SHORTFALL;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
-
-/// In bytes, before base64.
-const LONGEST_USER_DATA: usize = 16_384;
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
@@ -88,14 +86,14 @@ fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
 fn user_data(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
     check::not_both(config, &root, "user_data", "user_data_base64", diagnostics);
-    check::base64(config, &root, "user_data_base64", LONGEST_USER_DATA, diagnostics);
+    check::base64(config, &root, "user_data_base64", MAX_USER_DATA_BYTES, diagnostics);
     if let Some(length) = text(config, "user_data").map(str::len)
-        && length > LONGEST_USER_DATA
+        && length > MAX_USER_DATA_BYTES
     {
         diagnostics.error_at(
             Path::root("user_data"),
             "Invalid User Data",
-            format!("user_data has {length} bytes; user data is limited to {LONGEST_USER_DATA} bytes."),
+            format!("user_data has {length} bytes; user data is limited to {MAX_USER_DATA_BYTES} bytes."),
         );
     }
 }

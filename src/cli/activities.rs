@@ -1,0 +1,25 @@
+//! Activities of a world as a line of text and as JSON.
+
+use serde_json::{Value, json};
+
+use crate::cloud::model::Activity;
+
+/// One activity as a line, with its line break.
+pub(super) fn activity_line(activity: &Activity) -> String {
+    let Activity { time, kind, owner, detail, .. } = activity;
+    format!("{time} {kind} {owner}: {detail}\n")
+}
+
+pub(super) fn activities_json(activities: &[Activity]) -> Value {
+    let one = |activity: &Activity| {
+        json!({
+            "time": activity.time.to_string(),
+            "kind": activity.kind,
+            "owner": activity.owner,
+            "detail": activity.detail,
+            "created": activity.created,
+            "destroyed": activity.destroyed,
+        })
+    };
+    activities.iter().map(one).collect()
+}
