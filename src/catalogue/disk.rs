@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::table::rows;
 
-/// A category of disk; the order is the one in which a pool's categories are listed.
+/// A disk category; a pool's categories are listed in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DiskCategory {
     Cloud,
@@ -59,7 +59,7 @@ impl DiskCategory {
         Self::ALL.into_iter().find(|category| category.name() == name)
     }
 
-    /// Whether an instance can start from such a disk; every category can hold data.
+    /// Whether the category can be a system disk; every category can be a data disk.
     #[must_use]
     pub const fn is_system(self) -> bool {
         matches!(
@@ -73,7 +73,7 @@ impl DiskCategory {
         )
     }
 
-    /// Least and most GiB of a system disk, whatever its performance level; `None` where it can hold no system.
+    /// The smallest and the largest system disk in GiB, over all performance levels; `None` if it cannot be one.
     #[must_use]
     pub const fn system_gib(self) -> Option<(u32, u32)> {
         match self {
@@ -84,7 +84,7 @@ impl DiskCategory {
         }
     }
 
-    /// Least and most GiB of a data disk, whatever its performance level; `None` where nothing is published.
+    /// The smallest and the largest data disk in GiB, over all performance levels; `None` if none are published.
     #[must_use]
     pub const fn data_gib(self) -> Option<(u32, u32)> {
         match self {

@@ -10,13 +10,13 @@ use super::family::{ARCHITECTURES, Architecture};
 use super::instance_type::InstanceType;
 use super::table::rows;
 
-/// The public image of this id; any date and size of a known family will do.
+/// The public image of this id; of a known family every date and size exists.
 #[must_use]
 pub fn image(id: &str) -> Option<Image> {
     LISTED.iter().find(|listed| listed.image_id == id).cloned().or_else(|| named_by_scheme(id))
 }
 
-/// The public images that can be listed, by id.
+/// The public images that are listed, sorted by id.
 #[must_use]
 pub fn images() -> Vec<Image> {
     let of_schemes = SCHEMES.iter().flat_map(Scheme::builds);
@@ -28,7 +28,7 @@ pub fn images() -> Vec<Image> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Image {
     pub image_id: String,
-    /// What a name pattern looks at; Alibaba's public images are named as their id.
+    /// The name that name patterns match; Alibaba's public images have their id as name.
     pub name: String,
     /// `Ubuntu 22.04 64-bit`
     pub os_name: String,
@@ -41,7 +41,7 @@ pub struct Image {
     pub creation_time: String,
     /// `system` (Alibaba's own), `amazon`, `canonical`, `marketplace`, `aws-marketplace`, `self` (scenario).
     pub owner: String,
-    /// The code an account must be subscribed to, to launch it.
+    /// The product code to which an account must be subscribed to launch the image.
     pub product_code: Option<String>,
 }
 
@@ -52,7 +52,7 @@ pub enum OperatingSystem {
 }
 
 impl Image {
-    /// Whether the type can run it (N4).
+    /// Whether the type can run the image (N4).
     #[must_use]
     pub fn runs_on(&self, instance_type: &InstanceType) -> bool {
         self.architecture == instance_type.family.architecture
@@ -166,7 +166,7 @@ mod tests {
     use crate::catalogue::instance_type;
 
     #[test]
-    fn the_images_of_the_seeds_and_references_exist() {
+    fn the_images_of_the_examples_and_references_exist() {
         for id in [
             "ami-60a54009",
             "aliyun_3_x64_20G_alibase_20250629.vhd",

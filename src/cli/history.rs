@@ -71,12 +71,8 @@ fn as_text(history: &WorldHistory, world: &WorldHandle) -> String {
     }
     if !history.owners.is_empty() {
         text.push_str("\nRunning instances\n");
-        let columns = [
-            Column::Elastic("GROUP OR RESERVATION"),
-            Column::Text("SINCE THE START"),
-            Column::Number("MOST"),
-            Column::Number("NOW"),
-        ];
+        let columns =
+            [Column::Elastic("NAME"), Column::Text("SINCE THE START"), Column::Number("MOST"), Column::Number("NOW")];
         let row = |owner: &OwnerHistory| {
             let counts = || owner.instances.iter().map(|(_, count)| *count);
             vec![

@@ -28,7 +28,7 @@ fn tables_fit_a_terminal() {
         assert!(widest.chars().count() <= 80, "{}: {widest}", region.id);
     }
     let text = sandbox.world(&["history"]);
-    let table: Vec<&str> = text.lines().take_while(|line| *line != "What happened").collect();
+    let table: Vec<&str> = text.lines().take_while(|line| *line != "Activities").collect();
     assert!(table.iter().all(|line| line.chars().count() <= 80), "{text}");
 }
 

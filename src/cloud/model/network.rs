@@ -10,7 +10,7 @@ use crate::base::{RegionId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CreateVpcRequest {
-    /// Absent: `172.16.0.0/12`.
+    /// Absent: [`Self::DEFAULT_CIDR_BLOCK`].
     pub cidr_block: Option<String>,
     pub secondary_cidr_blocks: Vec<String>,
     pub name: Option<String>,
@@ -21,6 +21,11 @@ pub struct CreateVpcRequest {
     pub client_token: Option<String>,
     /// The request as its author wrote it, opaque here; returned by describe.
     pub configuration: String,
+}
+
+impl CreateVpcRequest {
+    /// The address block of a VPC whose request names none.
+    pub const DEFAULT_CIDR_BLOCK: &'static str = "172.16.0.0/12";
 }
 
 /// What to change about a VPC; absent members stay as they are, an empty text takes away what there was.

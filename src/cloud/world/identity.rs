@@ -3,6 +3,7 @@
 use super::owner::{Owner, OwnerKind};
 use super::series::Kind;
 use super::{Result, World};
+use crate::base::limits::MAX_CLIENT_TOKEN_LENGTH;
 use crate::base::{Alphabet, InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::RunInstancesRequest;
@@ -158,8 +159,8 @@ impl World<'_> {
 }
 
 fn check_token(token: &str) -> Result<()> {
-    if token.is_empty() || token.len() > 64 || !token.is_ascii() {
-        let message = format!("the client token `{token}` is not 1 to 64 ASCII characters");
+    if token.is_empty() || token.len() > MAX_CLIENT_TOKEN_LENGTH || !token.is_ascii() {
+        let message = format!("the client token `{token}` is not 1 to {MAX_CLIENT_TOKEN_LENGTH} ASCII characters");
         return Err(CloudError::of("client_token", codes::INVALID_CLIENT_TOKEN, message));
     }
     Ok(())

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{RegionId, Time};
 use crate::catalogue;
-use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
+use crate::cloud::{ClockSource, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
 use crate::market::scenario::Scenario;
+pub(crate) use crate::provider::framework::configured::Configured;
 use crate::provider::framework::{check, diagnostic, dynamic_value};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
@@ -108,31 +109,6 @@ pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     let scenario = config.get("scenario");
     if !scenario.is_null() && scenario.is_wholly_known() {
         inline_scenario(scenario, diagnostics);
-    }
-}
-
-/// What a configured provider knows; resources and data sources share it.
-#[derive(Clone)]
-pub(crate) struct Configured {
-    pub cloud: Arc<dyn Cloud>,
-    pub region: RegionId,
-    pub scenario: Arc<Scenario>,
-    /// What the provider block itself says of market and clock: the same to a plan and its apply.
-    pub market: String,
-    /// The provider's `on_shortfall`, the default of resources that do not set it.
-    pub accept_shortfall: bool,
-}
-
-impl std::fmt::Debug for Configured {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Configured").field("region", &self.region).finish_non_exhaustive()
-    }
-}
-
-impl Configured {
-    /// Whether a resource accepts a shortfall: as it says itself, else as the provider says.
-    pub(crate) fn accepts_shortfall(&self, own: Option<&str>) -> bool {
-        own.filter(|text| !text.is_empty()).map_or(self.accept_shortfall, |text| text == "accept")
     }
 }
 

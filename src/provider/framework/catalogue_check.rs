@@ -4,7 +4,7 @@ use super::check;
 use crate::base::nearest::{did_you_mean_sentence, nearest};
 use crate::catalogue::{self, Image, InstanceType};
 use crate::market::Market;
-use crate::provider::block::Configured;
+use crate::provider::framework::configured::Configured;
 use crate::tf::{Diagnostics, Path};
 
 /// The type of that name; without one, an error with the nearest name.

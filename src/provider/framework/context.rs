@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::provider::block::Configured;
+use crate::provider::framework::configured::Configured;
 
 /// The configured provider, once there is one, and which objects were read since they were last planned.
 #[derive(Debug, Default)]

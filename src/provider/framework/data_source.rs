@@ -9,7 +9,7 @@ use super::dynamic_value::to_json;
 use super::{check, diagnostic};
 use crate::base::{Decimal, Seed};
 use crate::cloud::model::{SpotStrategy, Tags};
-use crate::provider::block::Configured;
+use crate::provider::framework::configured::Configured;
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 pub(crate) const CHARGE_TYPES: &[&str] = &["PostPaid", "PrePaid"];

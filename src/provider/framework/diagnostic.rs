@@ -1,7 +1,7 @@
 //! The cloud's refusals and troubles as diagnostics: the one place where that happens.
 
 use crate::cloud::{CloudError, ServiceError};
-use crate::provider::block::Configured;
+use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
 

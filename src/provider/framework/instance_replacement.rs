@@ -9,7 +9,7 @@ use super::{diagnostic, planned_values};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
 use crate::cloud::model::{Change, InstanceOwner};
-use crate::provider::block::Configured;
+use crate::provider::framework::configured::Configured;
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
 

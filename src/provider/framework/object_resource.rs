@@ -10,7 +10,7 @@ use super::context::Shared;
 use super::update_plan::{as_written, spare_what_only_looks_different};
 use super::{diagnostic, document, identity, planned_values};
 use crate::cloud::{Cloud, CloudError};
-use crate::provider::block::Configured;
+use crate::provider::framework::configured::Configured;
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };

@@ -15,9 +15,6 @@ use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
-/// What the service takes where nothing is said.
-const DEFAULT_BLOCK: &str = "172.16.0.0/12";
-
 /// The note about arguments that the real provider is moving to resources of their own.
 const ELSEWHERE: &str = "The real provider moves it to a resource of its own, which the simulation does not have.";
 
@@ -66,7 +63,7 @@ impl CloudObject for VpcObject {
             return;
         }
         if request.config.get("cidr_block").is_null() {
-            response.planned_state.set("cidr_block", DEFAULT_BLOCK);
+            response.planned_state.set("cidr_block", CreateVpcRequest::DEFAULT_CIDR_BLOCK);
         }
         if let Some(configured) = configured.filter(|_| request.config.get("is_default").as_bool() == Some(true)) {
             response.diagnostics.error_at(

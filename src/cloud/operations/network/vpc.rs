@@ -16,9 +16,6 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 const OPERATION: &str = "CreateVpc";
 
-/// The service's default.
-const DEFAULT_BLOCK: &str = "172.16.0.0/12";
-
 /// The default network's block (N1).
 const DEFAULT_NETWORK: &str = "10.0.0.0/8";
 
@@ -190,7 +187,7 @@ fn beside(prefix: &str, vpc_id: &str) -> String {
 }
 
 fn block_of(request: &CreateVpcRequest) -> &str {
-    request.cidr_block.as_deref().unwrap_or(DEFAULT_BLOCK)
+    request.cidr_block.as_deref().unwrap_or(CreateVpcRequest::DEFAULT_CIDR_BLOCK)
 }
 
 /// The blocks in which a VPC's vSwitches may lie.

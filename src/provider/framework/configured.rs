@@ -1,0 +1,32 @@
+//! What a configured provider gives its resources and data sources.
+
+use std::sync::Arc;
+
+use crate::base::RegionId;
+use crate::cloud::Cloud;
+use crate::market::scenario::Scenario;
+
+/// The configuration of a provider, which resources and data sources share.
+#[derive(Clone)]
+pub(crate) struct Configured {
+    pub cloud: Arc<dyn Cloud>,
+    pub region: RegionId,
+    pub scenario: Arc<Scenario>,
+    /// The scenario and the clock of the provider block as a text, the same in a plan and its apply.
+    pub market: String,
+    /// The provider's `on_shortfall`, the default of resources that do not set it.
+    pub accept_shortfall: bool,
+}
+
+impl std::fmt::Debug for Configured {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Configured").field("region", &self.region).finish_non_exhaustive()
+    }
+}
+
+impl Configured {
+    /// Whether a resource accepts a shortfall: by its own argument, else by the provider's.
+    pub(crate) fn accepts_shortfall(&self, own: Option<&str>) -> bool {
+        own.filter(|text| !text.is_empty()).map_or(self.accept_shortfall, |text| text == "accept")
+    }
+}
