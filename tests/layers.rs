@@ -37,6 +37,48 @@ const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
     ),
 ];
 
+/// The modules of a layer from the lowest to the highest: each may name only those before it.
+const MODULES: &[(&str, &[&str])] = &[
+    (
+        "market",
+        &[
+            "json_path",
+            "scenario",
+            "error_codes",
+            "operations",
+            "limits",
+            "noise",
+            "supply",
+            "price",
+            "overlay",
+            "pool_series",
+            "offer",
+            "scenario_lines",
+            "scenario_reader",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "surroundings",
+            "output",
+            "json",
+            "activities",
+            "series",
+            "sparkline",
+            "table",
+            "chart",
+            "arguments",
+            "version",
+            "install",
+            "world_handle",
+            "show",
+            "history",
+            "world",
+        ],
+    ),
+];
+
 #[test]
 fn imports_point_downwards() {
     let mut wrong = Vec::new();
@@ -82,6 +124,38 @@ fn the_domain_has_never_heard_of_terraform() {
 }
 
 #[test]
+fn the_modules_of_a_layer_have_an_order() {
+    let mut wrong = Vec::new();
+    for (layer, order) in MODULES {
+        let root = format!("src/{layer}");
+        let exported = exports(&read(&Path::new(&root).join("mod.rs")));
+        for (file, text) in sources().into_iter().filter(|(file, _)| file.starts_with(&root)) {
+            let inside = file.strip_prefix(&root).expect("a file of the layer").with_extension("");
+            let names: Vec<String> = inside.iter().map(|name| name.to_string_lossy().into_owned()).collect();
+            let module = names[0].as_str();
+            if module == "mod" || is_test_module(layer, module) {
+                continue;
+            }
+            let Some(position) = order.iter().position(|known| *known == module) else {
+                wrong.push(format!("{}: `{layer}` has no place for `{module}` in its order", file.display()));
+                continue;
+            };
+            // `super` in a file of the layer's folder is the layer; deeper down it is a module of it.
+            let prefixes = if names.len() == 1 { vec!["super::", "crate::LAYER::"] } else { vec!["crate::LAYER::"] };
+            for prefix in prefixes {
+                for name in names_after(&text, &prefix.replace("LAYER", layer)) {
+                    let named = exported.get(&name).unwrap_or(&name);
+                    if order.iter().position(|known| known == named).is_some_and(|other| other > position) {
+                        wrong.push(format!("{}: `{module}` must not name `{named}`", file.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_layer_is_on_the_map() {
     let map = read(Path::new("src/lib.rs"));
     let folders: BTreeSet<String> = std::fs::read_dir(root().join("src"))
@@ -111,6 +185,61 @@ fn layers_named(text: &str) -> BTreeSet<String> {
         })
         .filter(|name| names.contains(name.as_str()))
         .collect()
+}
+
+/// Whether a module is compiled for tests alone.
+fn is_test_module(layer: &str, module: &str) -> bool {
+    read(&Path::new("src").join(layer).join("mod.rs")).contains(&format!("#[cfg(test)]\nmod {module};"))
+}
+
+/// What a `mod.rs` exports of its modules: the module by the exported name.
+fn exports(text: &str) -> BTreeMap<String, String> {
+    let mut found = BTreeMap::new();
+    for statement in text.split(';') {
+        let Some((_, path)) = statement.split_once("pub use ") else { continue };
+        let Some((module, names)) = path.split_once("::") else { continue };
+        let names = names.trim_matches(['{', '}', '\n', ' ']).split(',').map(str::trim);
+        found.extend(names.map(|name| (name.to_owned(), module.to_owned())));
+    }
+    found
+}
+
+/// The first names of all paths that begin with a prefix, those of whole `use` lists included; tests left out.
+fn names_after(text: &str, prefix: &str) -> BTreeSet<String> {
+    let code: Vec<&str> = code_lines(text.split("#[cfg(test)]").next().unwrap_or_default()).collect();
+    let code = code.join("\n");
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices(prefix) {
+        // `super::super::` is outside.
+        if code[..at].ends_with("super::") {
+            continue;
+        }
+        let rest = &code[at + prefix.len()..];
+        let Some(list) = rest.strip_prefix('{') else {
+            found.extend(first_name(rest));
+            continue;
+        };
+        let mut depth = 0_usize;
+        for (index, c) in list.char_indices() {
+            let before = list[..index].trim_end();
+            if depth == 0 && (before.is_empty() || before.ends_with(',')) && c.is_alphabetic() {
+                found.extend(first_name(&list[index..]));
+            }
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                _ => {}
+            }
+        }
+    }
+    found
+}
+
+/// The identifier that a text begins with.
+fn first_name(text: &str) -> Option<String> {
+    let name: String = text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+    (!name.is_empty()).then_some(name)
 }
 
 fn code_lines(text: &str) -> impl Iterator<Item = &str> {

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
-use super::Surroundings;
 use super::output::{Failure, Output};
+use super::surroundings::Surroundings;
 use super::version::{VERSION, platform};
 
 /// Each CLI searches the part of the mirror for its own registry.

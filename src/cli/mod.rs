@@ -12,27 +12,17 @@ mod output; // the terminal
 mod series; // the series that tables and charts draw
 mod show; // world show
 mod sparkline; // a series as one line of block characters
+mod surroundings; // what commands need to know of the process's surroundings
 mod table; // tables that fit the width of a terminal
 mod version;
 mod world; // the world commands, and those that change a world
 mod world_handle; // the world that a command works on
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use self::output::{Failure, Output};
-use crate::provider::Settings;
-
-/// What commands need to know of the process's surroundings.
-#[derive(Clone, Debug)]
-pub struct Surroundings {
-    pub settings: Settings,
-    /// The executable that `install` copies.
-    pub program: Option<PathBuf>,
-    /// The mirror into which `install` copies it.
-    pub plugin_directory: Option<PathBuf>,
-}
+pub use self::surroundings::Surroundings;
 
 const STARTED_BY_HAND: &str = "\
 This is a provider for Terraform and OpenTofu, which start it when a configuration needs it.

@@ -1,0 +1,15 @@
+//! What commands need to know of the process's surroundings.
+
+use std::path::PathBuf;
+
+use crate::provider::Settings;
+
+/// What commands need to know of the process's surroundings.
+#[derive(Clone, Debug)]
+pub struct Surroundings {
+    pub settings: Settings,
+    /// The executable that `install` copies.
+    pub program: Option<PathBuf>,
+    /// The mirror into which `install` copies it.
+    pub plugin_directory: Option<PathBuf>,
+}
