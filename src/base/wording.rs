@@ -13,6 +13,20 @@ pub fn counted(count: impl TryInto<u64>, noun: &str) -> String {
     format!("{count} {noun}{ending}")
 }
 
+/// `16384` as `16,384`.
+#[must_use]
+pub fn with_separators(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
 /// `was` for 1, `were` for every other count.
 pub fn was(count: impl TryInto<u64>) -> &'static str {
     if count.try_into().unwrap_or(u64::MAX) == 1 { "was" } else { "were" }
@@ -32,6 +46,12 @@ pub fn in_units(units: Decimal) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        let texts = [0, 999, 1_000, 16_384, 1_234_567].map(with_separators);
+        assert_eq!(texts, ["0", "999", "1,000", "16,384", "1,234,567"]);
+    }
 
     #[test]
     fn one_is_singular_and_every_other_count_plural() {

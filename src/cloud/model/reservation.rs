@@ -22,7 +22,7 @@ pub struct RunInstancesRequest {
     pub vswitch_id: Option<VSwitchId>,
     /// Empty: the group `default` (R20).
     pub security_group_ids: BTreeSet<SecurityGroupId>,
-    /// Raw bytes, at most 16,384.
+    /// Raw bytes, at most [`MAX_USER_DATA_BYTES`](crate::base::limits::MAX_USER_DATA_BYTES).
     #[serde(with = "text::optional_bytes")]
     pub user_data: Option<Vec<u8>>,
     pub addressing_type: AddressingType,

@@ -1,5 +1,7 @@
 //! What a launch template accepts and computes.
 
+use crate::base::limits::MAX_USER_DATA_BYTES;
+use crate::base::wording::with_separators;
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
 
 const NO_EFFECT: &str = "Without effect in the simulation.";
@@ -84,9 +86,10 @@ fn used() -> Vec<Attribute> {
             .optional()
             .description("Security groups, beside `security_group_id`."),
         Attribute::string("key_pair_name").optional().description("Key pair."),
-        Attribute::string("user_data").optional().computed().description(
-            "User data in base64, at most 16,384 bytes before it. What is no base64 is taken as it stands.",
-        ),
+        Attribute::string("user_data").optional().computed().description(format!(
+            "User data in base64, at most {} bytes before it. What is no base64 is taken as it stands.",
+            with_separators(MAX_USER_DATA_BYTES)
+        )),
         Attribute::string("instance_name").optional().description("Name of the instances; `name[1,4]` numbers them."),
         Attribute::number("internet_max_bandwidth_out")
             .optional()

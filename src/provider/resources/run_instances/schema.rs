@@ -1,5 +1,7 @@
 //! The arguments and attributes of a reservation, with the texts of its documentation.
 
+use crate::base::limits::MAX_USER_DATA_BYTES;
+use crate::base::wording::with_separators;
 use crate::catalogue::DEFAULT_INSTANCE_TYPE;
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
 
@@ -20,13 +22,16 @@ pub(super) fn schema() -> Schema {
 }
 
 fn arguments() -> Vec<Attribute> {
+    let user_data_bytes = with_separators(MAX_USER_DATA_BYTES);
     vec![
         Attribute::string("instance_type")
             .optional()
             .computed()
             .default(DEFAULT_INSTANCE_TYPE)
             .requires_replace()
-            .description("Instance type. Default: `m1.small`, as in EC2, which not every region sells."),
+            .description(format!(
+                "Instance type. Default: `{DEFAULT_INSTANCE_TYPE}`, as in EC2, which not every region sells."
+            )),
         Attribute::string("zone_id").optional().computed().requires_replace().description(
             "Zone. Default: that of `vswitch_id`; without one, the zone with most free instances of the type, the first \
              by name among equals.",
@@ -40,12 +45,12 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .description("Security groups of all instances. Default: the group `default`."),
         Attribute::string("user_data").optional().requires_replace().description(
-            "User data that all instances see, at most 16,384 bytes. Excludes `user_data_base64`.",
+            format!("User data that all instances see, at most {user_data_bytes} bytes. Excludes `user_data_base64`."),
         ),
         Attribute::string("user_data_base64")
             .optional()
             .requires_replace()
-            .description("User data as base64 of at most 16,384 bytes. Excludes `user_data`."),
+            .description(format!("User data as base64 of at most {user_data_bytes} bytes. Excludes `user_data`.")),
         Attribute::string("addressing_type").optional().computed().default("public").requires_replace().description(
             "`public` gives a private and a public address, `direct` (early beta in 2007) one public address. Default: \
              `public`.",
