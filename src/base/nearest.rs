@@ -33,6 +33,13 @@ pub fn did_you_mean_clause(meant: Option<&str>) -> String {
     meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
 }
 
+/// Advice for a text to which the reader appends a full stop: ``; the nearest is `cn-heyuan-b` ``, or nothing without a
+/// name.
+#[must_use]
+pub fn nearest_clause(meant: Option<&str>) -> String {
+    meant.map_or_else(String::new, |meant| format!("; the nearest is `{meant}`"))
+}
+
 /// The number of edits between two names, ignoring case; a name that is only the beginning of the other is one edit
 /// away from it.
 fn edit_distance(name: &str, candidate: &str) -> usize {
@@ -75,6 +82,7 @@ mod tests {
     fn advice_is_a_sentence_a_clause_or_nothing() {
         assert_eq!(did_you_mean_sentence(Some("Spot")), " Did you mean \"Spot\"?");
         assert_eq!(did_you_mean_clause(Some("Spot")), "; did you mean `Spot`?");
-        assert_eq!([did_you_mean_sentence(None), did_you_mean_clause(None)], ["", ""]);
+        assert_eq!(nearest_clause(Some("Spot")), "; the nearest is `Spot`");
+        assert_eq!([did_you_mean_sentence(None), did_you_mean_clause(None), nearest_clause(None)], ["", "", ""]);
     }
 }

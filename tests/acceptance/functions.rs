@@ -64,7 +64,7 @@ fn what_is_wrong_with_an_argument_is_said() {
             ),
             (
                 r#"provider::simcloud::allocate([{ zone_id = "a", instancetype = "t", price = 1, stock = 1 }], 1, "optimal")"#,
-                "pools[0] has the unknown key `instancetype`; the nearest key is `instance_type`.",
+                "pools[0] has the unknown key `instancetype`; the nearest is `instance_type`.",
             ),
             (r#"provider::simcloud::allocate([], 1, "cheapest")"#, "there is no strategy `cheapest`; the nearest is `"),
         ] {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::alloc::{AllocationRequest, CandidatePool, Strategy, allocate};
-use crate::base::nearest::{did_you_mean_clause, nearest};
+use crate::base::nearest::{nearest, nearest_clause};
 use crate::base::{Decimal, InstanceTypeName, ZoneId};
 use crate::provider::functions::argument::{Item, decimal, items, refusal};
 use crate::tf::provider::{FunctionError, Parameter, Signature};
@@ -122,7 +122,7 @@ fn strategy_of(value: &Value) -> Result<Strategy, FunctionError> {
     let name = value.as_str().unwrap_or_default();
     let known = STRATEGIES.iter().find(|(known, _)| *known == name).map(|(_, strategy)| *strategy);
     known.ok_or_else(|| {
-        let hint = did_you_mean_clause(nearest(name, STRATEGIES.iter().map(|(known, _)| *known)));
+        let hint = nearest_clause(nearest(name, STRATEGIES.iter().map(|(known, _)| *known)));
         refusal(STRATEGY, format!("there is no strategy `{name}`{hint}"))
     })
 }
@@ -203,14 +203,14 @@ mod tests {
                 one(),
                 Value::from(1),
                 "lowest_price",
-                (2, "there is no strategy `lowest_price`; did you mean `lowest-price`?"),
+                (2, "there is no strategy `lowest_price`; the nearest is `lowest-price`"),
             ),
             (one(), (-1).into(), "optimal", (1, "target is `-1`, but it must be a number from 0 up to 28 digits")),
             (
                 with("wieght", 1.into()),
                 1.into(),
                 "optimal",
-                (0, "pools[0] has the unknown key `wieght`; did you mean `weight`?"),
+                (0, "pools[0] has the unknown key `wieght`; the nearest is `weight`"),
             ),
             (with("weight", 0.into()), 1.into(), "optimal", (0, "pools[0].weight is `0`, but it must be above 0")),
             (

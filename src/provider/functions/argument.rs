@@ -4,7 +4,7 @@
 //! misspelt key must be an error.
 
 use crate::base::Decimal;
-use crate::base::nearest::{did_you_mean_clause, nearest};
+use crate::base::nearest::{nearest, nearest_clause};
 use crate::tf::provider::FunctionError;
 use crate::tf::{Number, Value};
 
@@ -27,7 +27,7 @@ pub(crate) fn items<'v>(
             return Err(refusal(argument, format!("{place} must be an object, but it is {}", kind(object))));
         };
         if let Some(stray) = members.keys().find(|key| !keys.contains(&key.as_str())) {
-            let hint = did_you_mean_clause(nearest(stray, keys.iter().copied()));
+            let hint = nearest_clause(nearest(stray, keys.iter().copied()));
             return Err(refusal(argument, format!("{place} has the unknown key `{stray}`{hint}")));
         }
         Ok(Item { argument, place, object })

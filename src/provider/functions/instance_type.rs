@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::base::nearest::{did_you_mean_clause, nearest};
+use crate::base::nearest::{nearest, nearest_clause};
 use crate::catalogue;
 use crate::provider::functions::argument::refusal;
 use crate::tf::provider::{FunctionError, Parameter, Signature};
@@ -40,7 +40,7 @@ impl Function for InstanceTypeFunction {
         let name = arguments.first().and_then(Value::as_str).unwrap_or_default();
         let Some(found) = catalogue::instance_type(name) else {
             let names = catalogue::instance_types().iter().map(|known| known.name);
-            let hint = did_you_mean_clause(nearest(name, names));
+            let hint = nearest_clause(nearest(name, names));
             return Err(refusal(0, format!("there is no instance type `{name}`{hint}")));
         };
         Ok(Value::object([
@@ -84,6 +84,6 @@ mod tests {
     #[tokio::test]
     async fn an_unknown_type_is_refused_with_the_nearest() {
         let error = InstanceTypeFunction.call(vec![Value::from("ecs.g7.larg")]).await.unwrap_err();
-        assert_eq!(error, refusal(0, "there is no instance type `ecs.g7.larg`; did you mean `ecs.g7.large`?"));
+        assert_eq!(error, refusal(0, "there is no instance type `ecs.g7.larg`; the nearest is `ecs.g7.large`"));
     }
 }

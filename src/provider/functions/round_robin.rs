@@ -124,7 +124,7 @@ mod tests {
             (
                 Value::list([Value::object([("min", 1), ("maximum", 2)])]),
                 9.into(),
-                (0, "items[0] has the unknown key `maximum`; did you mean `max`?"),
+                (0, "items[0] has the unknown key `maximum`; the nearest is `max`"),
             ),
             (
                 Value::list([item(1, 4)]),
