@@ -20,7 +20,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use simcloud::cloud::{ClockSource, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
+use simcloud::cloud::{ClockSource, PostgresUrl, PostgresVariables, SimCloud, WorldLocation};
 use support::{MILLION, boundless, delete, group};
 
 const RUNS: usize = 100;
@@ -115,7 +115,7 @@ fn cloud(region: &str, url: &str) -> SimCloud {
 }
 
 fn location(url: &str) -> WorldLocation {
-    let place = PostgresPlace::parse(url, &PostgresVariables::default()).unwrap();
+    let place = PostgresUrl::parse(url, &PostgresVariables::default()).unwrap();
     WorldLocation::Postgres(Box::new(place))
 }
 

@@ -6,8 +6,8 @@ use crate::cloud::model::Activity;
 
 /// One activity as a line, with its line break.
 pub(super) fn activity_line(activity: &Activity) -> String {
-    let Activity { time, kind, owner, detail, .. } = activity;
-    format!("{time} {kind} {owner}: {detail}\n")
+    let Activity { time, kind, resource_id, detail, .. } = activity;
+    format!("{time} {kind} {resource_id}: {detail}\n")
 }
 
 pub(super) fn activities_json(activities: &[Activity]) -> Value {
@@ -15,7 +15,7 @@ pub(super) fn activities_json(activities: &[Activity]) -> Value {
         json!({
             "time": activity.time.to_string(),
             "kind": activity.kind,
-            "owner": activity.owner,
+            "owner": activity.resource_id,
             "detail": activity.detail,
             "created": activity.created,
             "destroyed": activity.destroyed,

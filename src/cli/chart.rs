@@ -22,7 +22,7 @@ pub(super) fn chart(history: &WorldHistory) -> String {
         .map(|pool| (format!("{} {}", pool.zone_id, pool.instance_type), spot_series(pool)))
         .collect();
     let owners: Vec<_> = history
-        .owners
+        .fleets
         .iter()
         .map(|owner| (owner.name.clone().unwrap_or_else(|| owner.id.clone()), instance_series(owner)))
         .collect();

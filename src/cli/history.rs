@@ -16,7 +16,7 @@ use super::table::{Column, table};
 use super::world_handle::WorldHandle;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
-use crate::cloud::model::{DescribeWorldHistoryRequest, OwnerHistory, PoolHistory, PoolPrice, WorldHistory};
+use crate::cloud::model::{DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, WorldHistory};
 
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let request = DescribeWorldHistoryRequest {
@@ -69,11 +69,11 @@ fn as_text(history: &WorldHistory, world: &WorldHandle) -> String {
         };
         text.push_str(&table(&columns, &history.pools.iter().map(row).collect::<Vec<_>>()));
     }
-    if !history.owners.is_empty() {
+    if !history.fleets.is_empty() {
         text.push_str("\nRunning instances\n");
         let columns =
             [Column::Elastic("NAME"), Column::Text("SINCE THE START"), Column::Number("MOST"), Column::Number("NOW")];
-        let row = |owner: &OwnerHistory| {
+        let row = |owner: &FleetHistory| {
             let counts = || owner.instances.iter().map(|(_, count)| *count);
             vec![
                 owner.name.clone().unwrap_or_else(|| owner.id.clone()),
@@ -82,7 +82,7 @@ fn as_text(history: &WorldHistory, world: &WorldHandle) -> String {
                 counts().next_back().unwrap_or(0).to_string(),
             ]
         };
-        text.push_str(&table(&columns, &history.owners.iter().map(row).collect::<Vec<_>>()));
+        text.push_str(&table(&columns, &history.fleets.iter().map(row).collect::<Vec<_>>()));
     }
     if !history.activities.is_empty() {
         text.push_str("\nActivities\n");
@@ -106,7 +106,7 @@ fn as_json(history: &WorldHistory, world: &WorldHandle) -> Value {
             "prices": pool.prices.iter().map(price).collect::<Value>(),
         })
     };
-    let owner = |owner: &OwnerHistory| {
+    let owner = |owner: &FleetHistory| {
         let entry = |(time, count): &(Time, u32)| json!({ "time": time.to_string(), "instances": count });
         json!({
             "id": owner.id,
@@ -121,7 +121,7 @@ fn as_json(history: &WorldHistory, world: &WorldHandle) -> Value {
         "start": Time::START.to_string(),
         "clock": history.clock.to_string(),
         "pools": history.pools.iter().map(pool).collect::<Value>(),
-        "owners": history.owners.iter().map(owner).collect::<Value>(),
+        "owners": history.fleets.iter().map(owner).collect::<Value>(),
         "activities": activities_json(&history.activities),
     })
 }

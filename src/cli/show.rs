@@ -12,7 +12,7 @@ use crate::base::ZoneId;
 use crate::base::money::shortest;
 use crate::catalogue;
 use crate::cloud::model::{
-    DescribeWorldRequest, OwnerOverview, PoolOverview, PoolSide, ResourceOverview, WorldOverview,
+    DescribeWorldRequest, FleetOverview, PoolOverview, PoolSide, ResourceOverview, WorldOverview,
 };
 
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
@@ -43,12 +43,12 @@ fn ensure_zone_of_region(zone_id: Option<&ZoneId>, world: &WorldHandle) -> Resul
 
 fn as_text(overview: &WorldOverview, world: &WorldHandle) -> String {
     let mut text = world.heading(overview.clock);
-    if overview.owners.is_empty() && overview.resources.is_empty() {
+    if overview.fleets.is_empty() && overview.resources.is_empty() {
         text.push_str("\nThe world has no resources.\n");
     }
-    if !overview.owners.is_empty() {
+    if !overview.fleets.is_empty() {
         text.push_str("\nGroups and reservations\n");
-        text.push_str(&owners(&overview.owners));
+        text.push_str(&owners(&overview.fleets));
     }
     if !overview.resources.is_empty() {
         text.push_str("\nOther resources\n");
@@ -63,7 +63,7 @@ fn as_text(overview: &WorldOverview, world: &WorldHandle) -> String {
     text
 }
 
-fn owners(owners: &[OwnerOverview]) -> String {
+fn owners(owners: &[FleetOverview]) -> String {
     let columns = [
         Column::Text("REGION"),
         Column::Text("ID"),
@@ -73,7 +73,7 @@ fn owners(owners: &[OwnerOverview]) -> String {
         Column::Number("INSTANCES"),
         Column::Number("PER HOUR"),
     ];
-    let row = |owner: &OwnerOverview| {
+    let row = |owner: &FleetOverview| {
         vec![
             owner.region_id.to_string(),
             owner.id.clone(),
@@ -118,7 +118,7 @@ fn pools(pools: &[PoolOverview]) -> String {
 }
 
 fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
-    let owner = |owner: &OwnerOverview| {
+    let owner = |owner: &FleetOverview| {
         json!({
             "region_id": owner.region_id,
             "id": owner.id,
@@ -151,7 +151,7 @@ fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
         })
     };
     let of_kind =
-        |kind: &str| -> Value { overview.owners.iter().filter(|owner| owner.kind == kind).map(owner).collect() };
+        |kind: &str| -> Value { overview.fleets.iter().filter(|owner| owner.kind == kind).map(owner).collect() };
     json!({
         "world": world.name,
         "exists": world.exists,

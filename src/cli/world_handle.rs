@@ -111,12 +111,12 @@ fn no_world(name: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::{PostgresPlace, PostgresVariables};
+    use crate::cloud::{PostgresUrl, PostgresVariables};
 
     #[test]
     fn a_password_is_not_shown() {
         let text = "postgres://me:secret@db.example:5432/sim?password=secret&world=team";
-        let url = PostgresPlace::parse(text, &PostgresVariables::default()).unwrap();
+        let url = PostgresUrl::parse(text, &PostgresVariables::default()).unwrap();
         let shown = location_name(&WorldLocation::Postgres(Box::new(url)));
         assert_eq!(shown, "postgres://db.example:5432/sim?world=team");
         assert_eq!(location_name(&WorldLocation::File(".simcloud/world.db".into())), ".simcloud/world.db");

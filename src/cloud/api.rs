@@ -14,8 +14,8 @@ use super::model::{
     DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
     DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribePriceRequest,
     DescribeSecurityGroupsRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
-    DescribeZonesRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceMetadata,
-    InstanceOwner, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate, LaunchTemplateVersion,
+    DescribeZonesRequest, FleetId, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
+    InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate, LaunchTemplateVersion,
     ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyReservationRequest,
     ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
     ModifyVpcAttributeRequest, Page, PlacedInstance, Price, ReleasedReservation, Reservation, ReservationChange,
@@ -67,12 +67,12 @@ pub trait Cloud: Send + Sync {
     /// Oldest first.
     async fn describe_auto_provisioning_group_history(&self, group_id: GroupId) -> Reply<Vec<Activity>>;
 
-    /// Notes the change that was shown for a group or reservation on an occasion, until it is changed (G10a).
-    async fn announce_change(&self, owner: InstanceOwner, occasion: String, change: Change) -> Reply<()>;
-    /// The change that was shown on an occasion.
-    async fn announced_change(&self, owner: InstanceOwner, occasion: String) -> Reply<Option<Change>>;
-    /// Forgets what was shown, on any occasion.
-    async fn forget_announcements(&self, owner: InstanceOwner) -> Reply<()>;
+    /// Records the change that a plan showed for a fleet, until the fleet is changed (G10a).
+    async fn record_planned_change(&self, fleet: FleetId, plan_fingerprint: String, change: Change) -> Reply<()>;
+    /// The change that the plan with this fingerprint showed.
+    async fn planned_change(&self, fleet: FleetId, plan_fingerprint: String) -> Reply<Option<Change>>;
+    /// Deletes the changes that all plans of the fleet have shown.
+    async fn clear_planned_changes(&self, fleet: FleetId) -> Reply<()>;
 
     /// The private half is in the reply, and nowhere else.
     async fn create_key_pair(&self, request: KeyPairRequest) -> Reply<CreatedKeyPair>;
@@ -227,16 +227,16 @@ impl Cloud for SimCloud {
         off_runtime(self, move |cloud| cloud.describe_auto_provisioning_group_history(&group_id)).await
     }
 
-    async fn announce_change(&self, owner: InstanceOwner, occasion: String, change: Change) -> Reply<()> {
-        off_runtime(self, move |cloud| cloud.announce_change(&owner, &occasion, &change)).await
+    async fn record_planned_change(&self, fleet: FleetId, plan_fingerprint: String, change: Change) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.record_planned_change(&fleet, &plan_fingerprint, &change)).await
     }
 
-    async fn announced_change(&self, owner: InstanceOwner, occasion: String) -> Reply<Option<Change>> {
-        off_runtime(self, move |cloud| cloud.announced_change(&owner, &occasion)).await
+    async fn planned_change(&self, fleet: FleetId, plan_fingerprint: String) -> Reply<Option<Change>> {
+        off_runtime(self, move |cloud| cloud.planned_change(&fleet, &plan_fingerprint)).await
     }
 
-    async fn forget_announcements(&self, owner: InstanceOwner) -> Reply<()> {
-        off_runtime(self, move |cloud| cloud.forget_announcements(&owner)).await
+    async fn clear_planned_changes(&self, fleet: FleetId) -> Reply<()> {
+        off_runtime(self, move |cloud| cloud.clear_planned_changes(&fleet)).await
     }
 
     async fn create_key_pair(&self, request: KeyPairRequest) -> Reply<CreatedKeyPair> {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::store::PostgresPlace;
+use super::store::PostgresUrl;
 use crate::base::{RegionId, Time};
 use crate::market::scenario::Scenario;
 
@@ -23,7 +23,7 @@ pub enum WorldLocation {
     /// A SQLite file. Its own directory is made if only that one is missing.
     File(PathBuf),
     /// A schema of a PostgreSQL database, which many machines share.
-    Postgres(Box<PostgresPlace>),
+    Postgres(Box<PostgresUrl>),
     /// In this process alone, gone with it.
     Memory,
 }

@@ -5,9 +5,9 @@ use std::rc::Rc;
 
 use super::error::CloudError;
 use super::model::{CreateAutoProvisioningGroupRequest, GroupType};
-use super::operations::group::pass_time::{HelpfulPool, ReadyGroup, replenish};
+use super::operations::group::replenish::{EligiblePool, PreparedGroup, replenish};
 use super::time::first_step;
-use super::world::{Batch, Ending, InstanceRow, Lacking, Life, Phase, PoolKey, World};
+use super::world::{Batch, EndReason, InstanceRow, Phase, PoolKey, Shortfall, StoredState, World};
 use crate::base::clock::Span;
 use crate::base::wording::{counted, happened, was};
 use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
@@ -20,7 +20,7 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 const PROTECTED: Span = Span::HOUR;
 
 /// Does one step; returns whether it changed anything.
-pub(super) fn step(world: &mut World, now: Time, outlook: &Outlook, groups: &mut ReadyGroups) -> Result<bool> {
+pub(super) fn step(world: &mut World, now: Time, outlook: &StepFilter, groups: &mut GroupCache) -> Result<bool> {
     let mut changed = events(world, now)?;
     changed |= market_reclaims(world, now, outlook)?;
     changed |= expiry(world)?;
@@ -31,21 +31,21 @@ pub(super) fn step(world: &mut World, now: Time, outlook: &Outlook, groups: &mut
 }
 
 /// What decides whether a step can change anything, read once for many steps.
-pub(super) struct Outlook {
-    pools: Vec<WatchedPool>,
+pub(super) struct StepFilter {
+    pools: Vec<TrackedPool>,
     /// Of living instances.
     lowest_price_limits: BTreeMap<PoolKey, Decimal>,
     /// Per group that lacks capacity or per stopped batch: pools with the billing, any of which could help.
-    wanting: Vec<Vec<Wanted>>,
+    wanting: Vec<Vec<PoolQuery>>,
     /// When the window of some group begins or ends.
     windows: Option<Time>,
     any_instances: bool,
 }
 
 /// Which watched pool, in which billing, up to which price.
-type Wanted = (usize, Billing, Option<Decimal>);
+type PoolQuery = (usize, Billing, Option<Decimal>);
 
-struct WatchedPool {
+struct TrackedPool {
     series: Rc<PoolSeries>,
     pay_as_you_go_in_use: u32,
     spot_in_use: u32,
@@ -53,9 +53,9 @@ struct WatchedPool {
     lowest_limit: Option<Decimal>,
 }
 
-impl Outlook {
-    pub(super) fn of(world: &mut World, groups: &mut ReadyGroups) -> Result<Self> {
-        let mut watched = Watched::default();
+impl StepFilter {
+    pub(super) fn of(world: &mut World, groups: &mut GroupCache) -> Result<Self> {
+        let mut watched = TrackedPools::default();
         let in_use = world.pools_in_use()?;
         for ((pool, billing), count) in &in_use {
             let pool = watched.pool(world, *pool);
@@ -69,14 +69,14 @@ impl Outlook {
             let pool = watched.pool(world, *pool);
             watched.pools[pool].lowest_limit = Some(*limit);
         }
-        let mut wanting: Vec<Vec<Wanted>> = Vec::new();
+        let mut wanting: Vec<Vec<PoolQuery>> = Vec::new();
         for batch in world.stopped_batches()? {
-            let pool = batch.of.pool().map(|pool| watched.pool(world, pool));
-            wanting.push(pool.into_iter().map(|pool| (pool, batch.of.billing, batch.of.price_limit)).collect());
+            let pool = batch.spec.pool().map(|pool| watched.pool(world, pool));
+            wanting.push(pool.into_iter().map(|pool| (pool, batch.spec.billing, batch.spec.price_limit)).collect());
         }
-        for lacking in world.groups_that_lack()? {
-            let Some(group) = groups.of(world, &lacking)? else { continue };
-            let helpful = group.pools.iter().filter(|helpful| lacking.lacks(helpful.billing));
+        for shortfall in world.groups_under_capacity()? {
+            let Some(group) = groups.of(world, &shortfall)? else { continue };
+            let helpful = group.pools.iter().filter(|helpful| shortfall.is_in(helpful.billing));
             let watched = helpful.map(|helpful| (watched.pool(world, helpful.pool), helpful.billing, helpful.ceiling));
             wanting.push(watched.collect());
         }
@@ -98,7 +98,7 @@ impl Outlook {
     }
 }
 
-impl WatchedPool {
+impl TrackedPool {
     fn may_reclaim(&self, step: Time) -> bool {
         self.spot_in_use > 0
             && (self.series.supply(Billing::Spot, step) < self.spot_in_use
@@ -116,16 +116,16 @@ impl WatchedPool {
 }
 
 #[derive(Default)]
-struct Watched {
+struct TrackedPools {
     indexes: BTreeMap<PoolKey, usize>,
-    pools: Vec<WatchedPool>,
+    pools: Vec<TrackedPool>,
 }
 
-impl Watched {
+impl TrackedPools {
     fn pool(&mut self, world: &World, pool: PoolKey) -> usize {
         *self.indexes.entry(pool).or_insert_with(|| {
             let series = world.pool(pool);
-            self.pools.push(WatchedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_limit: None });
+            self.pools.push(TrackedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_limit: None });
             self.pools.len() - 1
         })
     }
@@ -199,7 +199,7 @@ fn youngest_first(
 }
 
 /// The market takes back what is above its limit or beyond its supply, but nothing in its first hour (W6).
-fn market_reclaims(world: &mut World, now: Time, outlook: &Outlook) -> Result<bool> {
+fn market_reclaims(world: &mut World, now: Time, outlook: &StepFilter) -> Result<bool> {
     let mut changed = false;
     for ((pool, _), in_use) in world.pools_in_use()?.into_iter().filter(|((_, billing), _)| *billing == Billing::Spot) {
         let series = world.pool(pool);
@@ -212,7 +212,7 @@ fn market_reclaims(world: &mut World, now: Time, outlook: &Outlook) -> Result<bo
         let mut taken = 0;
         if too_dear {
             let mut limited = world.limited_batches_youngest_first(pool, protected_since)?;
-            limited.retain(|batch| batch.of.price_limit.is_some_and(|limit| price > limit));
+            limited.retain(|batch| batch.spec.price_limit.is_some_and(|limit| price > limit));
             taken += take(world, &limited, None, "SpotPriceAboveLimit")?;
         }
         let excess = in_use.saturating_sub(taken).saturating_sub(supply);
@@ -227,29 +227,29 @@ fn market_reclaims(world: &mut World, now: Time, outlook: &Outlook) -> Result<bo
 fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) -> Result<u32> {
     let mut left = count.unwrap_or(u32::MAX);
     let mut taken = 0;
-    let mut owners = BTreeSet::new();
+    let mut fleets = BTreeSet::new();
     for batch in batches {
         if left == 0 {
             break;
         }
         world.region = batch.region.clone();
         let instances = world.instances_of(batch.id)?;
-        let living = instances.into_iter().rev().filter(|instance| instance.life == Life::Live);
+        let living = instances.into_iter().rev().filter(|instance| instance.state == StoredState::Live);
         let chosen: Vec<InstanceRow> = living.take(left as usize).collect();
-        let stops = batch.of.stops && kind != "TerminateInstances";
-        world.end(batch, &chosen, if stops { Ending::Stopped } else { Ending::Lost })?;
+        let stops = batch.spec.stops_on_reclaim && kind != "TerminateInstances";
+        world.end(batch, &chosen, if stops { EndReason::Stopped } else { EndReason::Lost })?;
         let ids: Vec<InstanceId> = chosen.iter().map(|instance| instance.instance_id.clone()).collect();
         let verb = if stops { "stopped" } else { "terminated" };
         let (instances, were) = (counted(ids.len(), "instance"), was(ids.len()));
-        let detail = format!("{instances} of `{}` in `{}` {were} {verb}", batch.of.instance_type, batch.of.zone_id);
-        world.record(kind, &batch.owner_id, detail, &[], &ids)?;
-        owners.insert(batch.owner_id.as_str());
+        let detail = format!("{instances} of `{}` in `{}` {were} {verb}", batch.spec.instance_type, batch.spec.zone_id);
+        world.record(kind, &batch.fleet_id, detail, &[], &ids)?;
+        fleets.insert(batch.fleet_id.as_str());
         let chosen = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
         left -= chosen;
         taken += chosen;
     }
-    for owner_id in owners {
-        world.forget_token_of_lifeless_reservation(owner_id)?;
+    for fleet_id in fleets {
+        world.release_token_of_empty_reservation(fleet_id)?;
     }
     Ok(taken)
 }
@@ -262,12 +262,12 @@ fn expiry(world: &mut World) -> Result<bool> {
         if group.request.terminate_instances_with_expiration {
             for batch in world.batches_of(&group.id)? {
                 let instances = world.instances_of(batch.id)?;
-                world.end(&batch, &instances, Ending::Released)?;
+                world.end(&batch, &instances, EndReason::Released)?;
                 released.extend(instances.into_iter().map(|instance| instance.instance_id));
             }
         }
         group.phase = Phase::Expired;
-        world.save_owner(&group)?;
+        world.save_fleet(&group)?;
         let detail = format!("the window is over, {}", happened(released.len(), "instance", "released"));
         world.record("Expire", &group.id, detail, &[], &released)?;
         changed = true;
@@ -281,10 +281,10 @@ fn scheduled_starts(world: &mut World) -> Result<bool> {
     for mut group in groups {
         group.phase = Phase::Active;
         world.region = group.region.clone();
-        world.save_owner(&group)?;
+        world.save_fleet(&group)?;
         let next_launch_index = group.next_launch_index;
         let minimum = group.request.min_target_capacity.filter(|_| group.request.group_type == GroupType::Instant);
-        let group = ReadyGroup::of(world, group)?;
+        let group = PreparedGroup::of(world, group)?;
         replenish(world, &group, next_launch_index, minimum, "Start")?;
     }
     Ok(changed)
@@ -294,22 +294,23 @@ fn scheduled_starts(world: &mut World) -> Result<bool> {
 fn restarts(world: &mut World) -> Result<bool> {
     let mut changed = false;
     for batch in world.stopped_batches()? {
-        let Some(pool) = batch.of.pool() else { continue };
-        let price = world.price(pool, batch.of.billing);
-        if batch.of.price_limit.is_some_and(|limit| price > limit) {
+        let Some(pool) = batch.spec.pool() else { continue };
+        let price = world.price(pool, batch.spec.billing);
+        if batch.spec.price_limit.is_some_and(|limit| price > limit) {
             continue;
         }
         world.region = batch.region.clone();
-        let stock = world.free_stock(pool, batch.of.billing)?;
-        let room = stock.min(world.room_in_quota(batch.of.billing, batch.of.vcpus)?);
-        let stopped = world.instances_of(batch.id)?.into_iter().filter(|instance| instance.life == Life::Stopped);
+        let stock = world.free_stock(pool, batch.spec.billing)?;
+        let room = stock.min(world.room_in_quota(batch.spec.billing, batch.spec.vcpus)?);
+        let stopped =
+            world.instances_of(batch.id)?.into_iter().filter(|instance| instance.state == StoredState::Stopped);
         let chosen: Vec<InstanceRow> = stopped.take(room as usize).collect();
         if !chosen.is_empty() {
             world.start(&batch, &chosen)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
             world.record(
                 "Restart",
-                &batch.owner_id,
+                &batch.fleet_id,
                 format!("{} started again", counted(ids.len(), "instance")),
                 &ids,
                 &[],
@@ -322,13 +323,13 @@ fn restarts(world: &mut World) -> Result<bool> {
 
 /// One pass for every group that keeps its capacity and lacks some (G12). Where no pool could help, a pass would launch
 /// nothing, and is not run.
-fn replenishment(world: &mut World, groups: &mut ReadyGroups) -> Result<bool> {
+fn replenishment(world: &mut World, groups: &mut GroupCache) -> Result<bool> {
     let mut changed = false;
-    for lacking in world.groups_that_lack()? {
-        let Some(group) = groups.of(world, &lacking)? else { continue };
+    for shortfall in world.groups_under_capacity()? {
+        let Some(group) = groups.of(world, &shortfall)? else { continue };
         let mut helped = false;
-        for HelpfulPool { pool, billing, ceiling } in &group.pools {
-            helped = lacking.lacks(*billing)
+        for EligiblePool { pool, billing, ceiling } in &group.pools {
+            helped = shortfall.is_in(*billing)
                 && ceiling.is_none_or(|ceiling| world.price(*pool, *billing) <= ceiling)
                 && world.free_stock(*pool, *billing)? > 0;
             if helped {
@@ -336,7 +337,7 @@ fn replenishment(world: &mut World, groups: &mut ReadyGroups) -> Result<bool> {
             }
         }
         if helped {
-            changed |= replenish(world, &group, lacking.next_launch_index, None, "Replenish")?;
+            changed |= replenish(world, &group, shortfall.next_launch_index, None, "Replenish")?;
         }
     }
     Ok(changed)
@@ -344,7 +345,7 @@ fn replenishment(world: &mut World, groups: &mut ReadyGroups) -> Result<bool> {
 
 /// Groups that lack capacity, read and made ready once for many steps.
 #[derive(Default)]
-pub(super) struct ReadyGroups {
+pub(super) struct GroupCache {
     by_id: BTreeMap<String, Known>,
 }
 
@@ -352,22 +353,22 @@ struct Known {
     /// Another request is another group, and a vSwitch that is gone is no place to launch in.
     revision: i64,
     resources_removed: i64,
-    group: Option<Rc<ReadyGroup>>,
+    group: Option<Rc<PreparedGroup>>,
 }
 
-impl ReadyGroups {
+impl GroupCache {
     /// The group, whose region's turn it is from now on; `None` for one that is gone.
-    fn of(&mut self, world: &mut World, lacking: &Lacking) -> Result<Option<Rc<ReadyGroup>>> {
-        world.region = lacking.region.clone();
-        let (revision, resources_removed) = (lacking.revision, world.resources_removed()?);
-        if let Some(known) = self.by_id.get(&lacking.group_id)
+    fn of(&mut self, world: &mut World, shortfall: &Shortfall) -> Result<Option<Rc<PreparedGroup>>> {
+        world.region = shortfall.region.clone();
+        let (revision, resources_removed) = (shortfall.revision, world.resources_removed()?);
+        if let Some(known) = self.by_id.get(&shortfall.group_id)
             && (known.revision, known.resources_removed) == (revision, resources_removed)
         {
             return Ok(known.group.clone());
         }
-        let owner = world.owner::<CreateAutoProvisioningGroupRequest>(&lacking.group_id)?;
-        let group = owner.map(|owner| ReadyGroup::of(world, owner)).transpose()?.map(Rc::new);
-        self.by_id.insert(lacking.group_id.clone(), Known { revision, resources_removed, group: group.clone() });
+        let fleet = world.fleet::<CreateAutoProvisioningGroupRequest>(&shortfall.group_id)?;
+        let group = fleet.map(|fleet| PreparedGroup::of(world, fleet)).transpose()?.map(Rc::new);
+        self.by_id.insert(shortfall.group_id.clone(), Known { revision, resources_removed, group: group.clone() });
         Ok(group)
     }
 }

@@ -20,4 +20,4 @@ pub use config::{ClockSource, CloudConfig, WorldLocation};
 pub use error::{CloudError, ServiceError, codes};
 pub use operations::administration::{AdministrationError, copy_world, world_exists};
 pub use sim::SimCloud;
-pub use store::{PostgresPlace, PostgresVariables, WorldError};
+pub use store::{PostgresUrl, PostgresVariables, WorldError};

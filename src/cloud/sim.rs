@@ -9,7 +9,7 @@ use super::error::{CloudError, ServiceError};
 use super::operations::administration::AdministrationError;
 use super::store::{self, Access, Store, WorldError};
 use super::time;
-use super::world::{FaultDecision, Strike, World, check_fault, count_success};
+use super::world::{FaultDecision, InjectedFault, World, check_fault, count_success};
 use crate::base::Time;
 use crate::market::Market;
 
@@ -31,7 +31,7 @@ struct Shared {
 }
 
 /// How often a call is run again that deadlocks, restarts of the server or lost connections have interrupted.
-const MOST_INTERRUPTIONS: u32 = 8;
+const MAX_RETRIES: u32 = 8;
 
 impl SimCloud {
     #[must_use]
@@ -57,7 +57,7 @@ impl SimCloud {
         operation: &'static str,
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        self.persevere(|store, access| self.write_once(store, access, operation, &body))
+        self.with_retries(|store, access| self.write_once(store, access, operation, &body))
     }
 
     fn write_once<T>(
@@ -69,9 +69,9 @@ impl SimCloud {
     ) -> Result<T, CloudError> {
         let mut world = self.begin(store, access)?;
         let decision = check_fault(&mut world, operation)?;
-        if let FaultDecision::Fail(strike) = decision {
+        if let FaultDecision::Fail(fault) = decision {
             world.commit()?;
-            return Err(struck(strike));
+            return Err(injected_error(fault));
         }
         // Before the work, which may empty the world and with it set all counts back.
         if matches!(decision, FaultDecision::Pass) {
@@ -80,7 +80,7 @@ impl SimCloud {
         let reply = body(&mut world)?;
         world.commit()?;
         match decision {
-            FaultDecision::LoseReply(strike) => Err(struck(strike)),
+            FaultDecision::FailAfterCommit(fault) => Err(injected_error(fault)),
             FaultDecision::Pass | FaultDecision::Fail(_) => Ok(reply),
         }
     }
@@ -94,12 +94,12 @@ impl SimCloud {
         if self.shared.config.scenario.faults.iter().any(|fault| fault.operation == operation) {
             return self.write(operation, body);
         }
-        self.persevere(|store, _| body(&mut self.begin(store, Access::Read)?))
+        self.with_retries(|store, _| body(&mut self.begin(store, Access::Read)?))
     }
 
     /// Runs an operation to see what it would do, and takes it back.
     pub(super) fn forecast<T>(&self, body: impl Fn(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
-        self.persevere(|store, access| body(&mut self.begin(store, access)?))
+        self.with_retries(|store, access| body(&mut self.begin(store, access)?))
     }
 
     /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.
@@ -109,7 +109,7 @@ impl SimCloud {
         body: impl Fn(&mut World) -> Result<T, AdministrationError>,
     ) -> Result<T, AdministrationError> {
         let at_its_own_time = || Ok(self.open()?);
-        repeat_when_interrupted(access, at_its_own_time, |store, access| {
+        retry_interrupted(access, at_its_own_time, |store, access| {
             let mut world = self.begin(store, access)?;
             match body(&mut world) {
                 Ok(reply) if access == Access::Read => Ok(Ok(reply)),
@@ -123,18 +123,18 @@ impl SimCloud {
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.
     pub(super) fn pass_time(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
         let at_its_own_time = || Ok(self.open()?);
-        repeat_when_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
+        retry_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
             time::catch_up(store, &self.shared.config, target, progress)
         })
     }
 
     /// Runs a transaction on this region, or on the whole world if it turns out to need that.
-    fn persevere<T>(
+    fn with_retries<T>(
         &self,
         transaction: impl Fn(&dyn Store, Access<'_>) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let region = Access::WriteIn(self.shared.config.region.as_str());
-        repeat_when_interrupted(region, || self.store_at_clock(), transaction)
+        retry_interrupted(region, || self.store_at_clock(), transaction)
     }
 
     fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<World<'a>, CloudError> {
@@ -165,7 +165,7 @@ impl SimCloud {
 }
 
 /// A transaction that was interrupted has changed nothing and is run again, a few times.
-fn repeat_when_interrupted<T>(
+fn retry_interrupted<T>(
     mut access: Access<'_>,
     store: impl Fn() -> Result<Arc<dyn Store>, CloudError>,
     mut transaction: impl FnMut(&dyn Store, Access<'_>) -> Result<T, CloudError>,
@@ -174,7 +174,7 @@ fn repeat_when_interrupted<T>(
     loop {
         match store().and_then(|store| transaction(store.as_ref(), access)) {
             Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
-            Err(CloudError::World(WorldError::Interrupted { .. })) if interruptions < MOST_INTERRUPTIONS => {
+            Err(CloudError::World(WorldError::Interrupted { .. })) if interruptions < MAX_RETRIES => {
                 interruptions += 1;
             }
             ended => return ended,
@@ -188,7 +188,7 @@ impl fmt::Debug for SimCloud {
     }
 }
 
-fn struck(strike: Strike) -> CloudError {
-    let message = format!("the scenario lets `{}` fail", strike.operation);
-    CloudError::Service(Box::new(ServiceError::new(strike.error_code, message)))
+fn injected_error(fault: InjectedFault) -> CloudError {
+    let message = format!("the scenario lets `{}` fail", fault.operation);
+    CloudError::Service(Box::new(ServiceError::new(fault.error_code, message)))
 }

@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::config::CloudConfig;
 use super::error::CloudError;
-use super::lifecycle::{self, Outlook, ReadyGroups};
+use super::lifecycle::{self, GroupCache, StepFilter};
 use super::store::{Access, Store};
-use super::world::{KnownPools, World, clock, reset_if_empty};
+use super::world::{PoolCache, World, clock, reset_if_empty};
 use crate::base::clock::Span;
 use crate::base::{Hour, Time};
 use crate::market::{Market, Scenario};
@@ -26,19 +26,19 @@ pub(super) fn catch_up(
     if now >= target {
         return Ok(now);
     }
-    let mut groups = ReadyGroups::default();
+    let mut groups = GroupCache::default();
     let mut expected = now;
-    let pools = KnownPools::default();
+    let pools = PoolCache::default();
     loop {
         let (tx, market) = (store.begin(Access::Relaxed)?, Market::new(&config.scenario));
-        let mut world = World::knowing(Rc::clone(&pools), tx, &config.region, market)?;
+        let mut world = World::with_pools(Rc::clone(&pools), tx, &config.region, market)?;
         // Another process may have been faster.
         if world.now >= target {
             return Ok(world.now);
         }
         // It may even have made the world a new one.
         if world.now != expected {
-            groups = ReadyGroups::default();
+            groups = GroupCache::default();
         }
         let arrived = advance(&mut world, target, &mut groups)?;
         let now = world.now;
@@ -52,9 +52,9 @@ pub(super) fn catch_up(
 }
 
 /// Does the first step at which anything happens; returns whether there was none and the target is reached.
-fn advance(world: &mut World, target: Time, groups: &mut ReadyGroups) -> Result<bool, CloudError> {
+fn advance(world: &mut World, target: Time, groups: &mut GroupCache) -> Result<bool, CloudError> {
     let scenario = world.market.scenario();
-    let outlook = Outlook::of(world, groups)?;
+    let outlook = StepFilter::of(world, groups)?;
     for step in Steps::new(scenario, world.now, target) {
         if outlook.may_change(scenario, step) {
             world.now = step;

@@ -312,7 +312,7 @@ pub struct Activity {
     /// `CreateAutoProvisioningGroup`, `ReclaimSpot`, `Expire`, …
     pub kind: String,
     /// The group or reservation it happened to.
-    pub owner: String,
+    pub resource_id: String,
     /// A sentence.
     pub detail: String,
     pub created: Vec<InstanceId>,

@@ -14,8 +14,8 @@ use crate::base::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Instance {
     pub instance_id: InstanceId,
-    pub owner: InstanceOwner,
-    /// Its place in its owner's list; a successor takes the place of the lost instance (G10).
+    pub fleet: FleetId,
+    /// Its place in its fleet's list; a successor takes the place of the lost instance (G10).
     pub launch_index: u32,
     pub region_id: RegionId,
     pub zone_id: ZoneId,
@@ -53,7 +53,7 @@ pub struct PlacedInstance {
 
 /// What launched an instance and keeps it in its list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InstanceOwner {
+pub enum FleetId {
     Group(GroupId),
     Reservation(ReservationId),
 }
@@ -92,7 +92,7 @@ pub enum AddressingType {
 pub struct DescribeInstancesRequest {
     /// Ids that do not exist are simply not in the reply, as in the real service.
     pub instance_ids: Option<BTreeSet<InstanceId>>,
-    pub owner: Option<InstanceOwner>,
+    pub fleet: Option<FleetId>,
     pub zone_id: Option<ZoneId>,
     pub vswitch_id: Option<VSwitchId>,
     pub vpc_id: Option<VpcId>,

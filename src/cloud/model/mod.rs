@@ -27,8 +27,8 @@ pub use group::{
     ModifyAutoProvisioningGroupRequest, PayAsYouGoAllocationStrategy, SpotAllocationStrategy, TypeFilters,
 };
 pub use instance::{
-    AddressingType, DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, InstanceState, Page,
-    PlacedInstance, SpotStrategy,
+    AddressingType, DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, InstanceState, Page, PlacedInstance,
+    SpotStrategy,
 };
 pub use key_pair::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
 pub use launch_template::{
@@ -47,7 +47,7 @@ pub use reservation::{
 };
 
 pub use world::{
-    ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, OwnerHistory, OwnerOverview,
+    ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
     PoolHistory, PoolOverview, PoolPrice, PoolSide, ReclaimRequest, ResourceOverview, WorldContents, WorldHistory,
     WorldOverview,
 };
@@ -59,7 +59,7 @@ pub type Tags = BTreeMap<String, String>;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Launch indexes of lost instances that got a successor, ascending.
-    pub successors: Vec<u32>,
+    pub replaced: Vec<u32>,
     /// How many instances were launched beyond those, at the end of the list.
     pub appended: u32,
     /// Launch indexes of instances that were released, ascending.
@@ -69,6 +69,6 @@ pub struct Change {
 impl Change {
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.successors.is_empty() && self.appended == 0 && self.removed.is_empty()
+        self.replaced.is_empty() && self.appended == 0 && self.removed.is_empty()
     }
 }

@@ -76,7 +76,7 @@ pub struct Reservation {
     /// How many instances the call launched.
     pub launched_count: u32,
     /// Why the call launched fewer than it could have at most, if it did (R4).
-    pub short_because: Option<String>,
+    pub shortfall_reason: Option<String>,
     /// Of the living instances, at launch prices (G8).
     pub hourly_cost: Decimal,
     pub create_time: Time,

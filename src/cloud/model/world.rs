@@ -18,7 +18,7 @@ pub struct WorldOverview {
     /// What is sold in the cloud's region, and what is in use in any: by zone and type.
     pub pools: Vec<PoolOverview>,
     /// Groups and reservations of all regions, by region and creation.
-    pub owners: Vec<OwnerOverview>,
+    pub fleets: Vec<FleetOverview>,
     /// Networks and their neighbours of all regions, by region and creation; the default ones are not among them.
     pub resources: Vec<ResourceOverview>,
 }
@@ -51,7 +51,7 @@ impl PoolSide {
 
 /// A group or a reservation.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnerOverview {
+pub struct FleetOverview {
     pub region_id: RegionId,
     pub id: String,
     /// `group`, `reservation`.
@@ -134,7 +134,7 @@ pub struct WorldHistory {
     /// By zone and type.
     pub pools: Vec<PoolHistory>,
     /// In the order in which they first did something.
-    pub owners: Vec<OwnerHistory>,
+    pub fleets: Vec<FleetHistory>,
     /// Oldest first.
     pub activities: Vec<Activity>,
 }
@@ -155,7 +155,7 @@ pub struct PoolPrice {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OwnerHistory {
+pub struct FleetHistory {
     pub id: String,
     /// Absent too where it is gone.
     pub name: Option<String>,

@@ -93,7 +93,7 @@ impl SimCloud {
 fn new_name(world: &mut World, request: &KeyPairRequest, call: &NewCall) -> Result<KeyPairName> {
     let name = match &request.key_pair_name {
         Some(name) => name.clone(),
-        None => world.next_owner_id(&call.series, &request.name_prefix, Alphabet::Base36)?.into(),
+        None => world.next_resource_id(&call.series, &request.name_prefix, Alphabet::Base36)?.into(),
     };
     check::resource_name(name.as_str(), "key_pair_name", codes::INVALID_KEY_PAIR_NAME)?;
     if world.key_pair_exists(&name)? {
@@ -131,11 +131,11 @@ fn unbound(world: &mut World, name: &KeyPairName) -> Result<()> {
     if bound.is_empty() {
         return Ok(());
     }
-    let owners: Vec<String> = bound.iter().map(|(owner, count)| format!("{count} of `{owner}`")).collect();
+    let fleets: Vec<String> = bound.iter().map(|(fleet, count)| format!("{count} of `{fleet}`")).collect();
     let message = format!(
         "the key pair `{name}` is bound to instances ({}); release them first, with terminate_instances = true for a \
          group",
-        owners.join(", ")
+        fleets.join(", ")
     );
     Err(CloudError::of("key_pair_name", codes::KEY_PAIR_ATTACHED, message))
 }

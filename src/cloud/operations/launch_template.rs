@@ -30,7 +30,7 @@ impl SimCloud {
                 return Err(CloudError::of("launch_template_name", codes::LAUNCH_TEMPLATE_NAME_DUPLICATED, message));
             }
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
-            let id = world.next_owner_id(&call.series, LaunchTemplateId::PREFIX, Alphabet::Base36)?;
+            let id = world.next_resource_id(&call.series, LaunchTemplateId::PREFIX, Alphabet::Base36)?;
             let first = version(world, request.version_description.as_ref(), &request.content)?;
             let document = LaunchTemplateDocument {
                 name: name.clone(),

@@ -1,7 +1,6 @@
 //! The operations, one file or folder per family: what each checks, does and answers.
 
 pub(super) mod administration; // what people do to a world by hand
-mod announcement; // what a forecast announced
 mod check; // what several operations check about a request
 mod describe; // what only looks: instances, the catalogue and the market
 pub(super) mod group; // auto provisioning groups
@@ -9,6 +8,7 @@ mod key_pair; // key pairs, made here or brought along
 mod launch_template; // launch templates and their versions
 mod network; // VPCs, vSwitches, security groups and their rules
 mod page;
+mod planned_change; // what a forecast announced
 mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
 

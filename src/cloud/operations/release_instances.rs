@@ -7,7 +7,7 @@ use crate::base::InstanceId;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::world::{Batch, Ending, InstanceRow, Life, World, reset_if_empty};
+use crate::cloud::world::{Batch, EndReason, InstanceRow, StoredState, World, reset_if_empty};
 
 /// What one call takes (`alibaba-ecs.md` 6.6).
 const MOST: usize = 100;
@@ -28,7 +28,7 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
     let mut chosen: BTreeMap<i64, (Batch, Vec<InstanceRow>)> = BTreeMap::new();
     let mut missing = Vec::new();
     for id in instance_ids {
-        match world.instance_row(id.as_str())?.filter(|(_, row)| row.life != Life::Lost) {
+        match world.instance_row(id.as_str())?.filter(|(_, row)| row.state != StoredState::Lost) {
             Some((batch, row)) => chosen.entry(batch.id).or_insert((batch, Vec::new())).1.push(row),
             None => missing.push(id),
         }
@@ -37,15 +37,15 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
         let message = format!("there is no instance {} in `{}`", check::list(&missing), world.region);
         return Err(CloudError::of("instance_ids", codes::INVALID_INSTANCE_NOT_FOUND, message));
     }
-    let mut by_owner: BTreeMap<&str, Vec<InstanceId>> = BTreeMap::new();
+    let mut by_fleet: BTreeMap<&str, Vec<InstanceId>> = BTreeMap::new();
     for (batch, rows) in chosen.values_mut() {
         rows.sort_by_key(|row| row.ordinal);
-        world.end(batch, rows, Ending::Released)?;
-        by_owner.entry(&batch.owner_id).or_default().extend(rows.iter().map(|row| row.instance_id.clone()));
+        world.end(batch, rows, EndReason::Released)?;
+        by_fleet.entry(&batch.fleet_id).or_default().extend(rows.iter().map(|row| row.instance_id.clone()));
     }
-    for (owner_id, ids) in by_owner {
-        world.record("DeleteInstances", owner_id, happened(ids.len(), "instance", "released"), &[], &ids)?;
-        world.forget_token_of_lifeless_reservation(owner_id)?;
+    for (fleet_id, ids) in by_fleet {
+        world.record("DeleteInstances", fleet_id, happened(ids.len(), "instance", "released"), &[], &ids)?;
+        world.release_token_of_empty_reservation(fleet_id)?;
     }
     reset_if_empty(world)?;
     Ok(())

@@ -158,11 +158,11 @@ fn values_come_back_as_they_went_in() {
             .map(|(name, number, bytes)| vec![name.into(), number.into(), bytes.into()])
             .collect();
         tx.execute_many(insert, rows.clone()).unwrap();
-        let found = tx.query("SELECT vswitch, used, places FROM address_use ORDER BY used", &[]).unwrap();
+        let found = tx.query("SELECT vswitch, used, taken FROM address_use ORDER BY used", &[]).unwrap();
         for (found, row) in found.iter().zip(&rows) {
             assert_eq!(&found.0, row);
         }
-        let nothing = tx.query("SELECT min(begins), count(*) FROM owners", &[]).unwrap();
+        let nothing = tx.query("SELECT min(begins), count(*) FROM fleets", &[]).unwrap();
         assert_eq!((nothing[0].optional_integer(0), nothing[0].count(1)), (None, 0));
     });
 }

@@ -14,6 +14,11 @@ pub enum WorldError {
     )]
     NewerVersion { world: String, found: i64, known: i64 },
     #[error(
+        "the world `{world}` has version {found}, and this release reads worlds from version {oldest} on; delete it, or \
+         set `world` to another place"
+    )]
+    OlderVersion { world: String, found: i64, oldest: i64 },
+    #[error(
         "the world `{world}` cannot be written: {reason}; make the file and its directory writable, or set `world` to another path"
     )]
     NotWritable { world: String, reason: String },

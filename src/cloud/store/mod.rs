@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 pub(crate) use copy::copy;
 pub use error::WorldError;
-pub use postgres::{PostgresPlace, PostgresVariables};
+pub use postgres::{PostgresUrl, PostgresVariables};
 pub(crate) use value::{Row, SqlValue};
 
 use super::config::WorldLocation;

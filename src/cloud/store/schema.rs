@@ -1,31 +1,57 @@
 //! The world's tables, version by version.
 
-/// Statements that lead from each version to the next; the last index plus one is the version of this release.
+use super::WorldError;
+
+/// The statements that lead to each version: the first ones make the tables of an empty world, every later ones change
+/// those of the version before.
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
-pub(super) const MIGRATIONS: &[&str] = &[VERSION_1];
+const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2)];
 
-/// What [`super::Tx::clock`] is.
+/// The version of the worlds that this release makes.
+pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
+
+/// The first version that this release can migrate. Earlier ones were never released.
+const OLDEST_VERSION: i64 = MIGRATIONS[0].0;
+
+/// The statements that lead from a version to the newest one; 0 stands for a world without tables.
+pub(super) fn migrations_from(version: i64) -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().filter(move |(leads_to, _)| *leads_to > version).map(|(_, statements)| *statements)
+}
+
+/// Refuses a world that this release can neither use nor migrate; 0 stands for a world without tables.
+pub(super) fn check_version(world: &str, found: i64) -> Result<(), WorldError> {
+    let world = world.to_owned();
+    if found > NEWEST_VERSION {
+        return Err(WorldError::NewerVersion { world, found, known: NEWEST_VERSION });
+    }
+    if found != 0 && found < OLDEST_VERSION {
+        return Err(WorldError::OlderVersion { world, found, oldest: OLDEST_VERSION });
+    }
+    Ok(())
+}
+
+/// The statement behind [`super::Tx::clock`].
 pub(super) const CLOCK: &str = "SELECT clock FROM world WHERE id = 1";
 
 /// A table as the newest version has it.
 #[derive(Debug)]
 pub(in crate::cloud) struct Table {
     pub(in crate::cloud) name: &'static str,
-    /// How many of the columns, from the first on, are the primary key.
+    /// The number of leading columns that are the primary key.
     pub(in crate::cloud) key: usize,
     pub(in crate::cloud) columns: &'static [&'static str],
 }
 
-/// Every table, for copies between worlds; a test holds it to what the migrations make.
+/// Every table, for copies between worlds. A test compares it with the tables that the migrations make.
 pub(in crate::cloud) const TABLES: &[Table] = &[
     Table { name: "world", key: 1, columns: &["id", "clock"] },
-    Table { name: "counters", key: 1, columns: &["region", "owners", "batches", "activities", "removals"] },
+    Table { name: "counters", key: 1, columns: &["region", "creations", "batches", "activities", "removals"] },
     Table {
-        name: "owners",
+        name: "fleets",
         key: 1,
         columns: &[
-            "owner_id",
+            "fleet_id",
             "kind",
             "region",
             "sequence",
@@ -33,9 +59,9 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
             "phase",
             "begins",
             "ends",
-            "keeps_pay_as_you_go",
-            "keeps_spot",
-            "lacks",
+            "target_pay_as_you_go",
+            "target_spot",
+            "shortfall",
             "revision",
             "create_time",
             "next_launch_index",
@@ -43,13 +69,13 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
             "optimal_hourly_cost",
         ],
     },
-    Table { name: "owner_documents", key: 1, columns: &["owner_id", "request", "facts"] },
+    Table { name: "fleet_documents", key: 1, columns: &["fleet_id", "request", "outcome"] },
     Table {
         name: "batches",
         key: 1,
         columns: &[
             "batch_id",
-            "owner_id",
+            "fleet_id",
             "region",
             "zone",
             "instance_type",
@@ -64,8 +90,8 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
             "weight",
             "vcpus",
             "addressing",
-            "stops",
-            "waits",
+            "stops_on_reclaim",
+            "starts_pending",
             "launch_time",
             "live",
             "stopped",
@@ -74,15 +100,15 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
     Table { name: "instance_pages", key: 2, columns: &["batch_id", "first_ordinal", "first_id", "lost", "instances"] },
     Table { name: "pool_use", key: 3, columns: &["zone", "instance_type", "billing", "in_use"] },
     Table { name: "vcpu_use", key: 2, columns: &["region", "billing", "vcpus"] },
-    Table { name: "address_use", key: 1, columns: &["vswitch", "used", "places"] },
-    Table { name: "tokens", key: 3, columns: &["region", "operation", "token", "fingerprint", "owner_id"] },
-    Table { name: "series", key: 1, columns: &["series", "owners", "instances"] },
+    Table { name: "address_use", key: 1, columns: &["vswitch", "used", "taken"] },
+    Table { name: "tokens", key: 3, columns: &["region", "operation", "token", "fingerprint", "resource_id"] },
+    Table { name: "series", key: 1, columns: &["series", "resources", "instances"] },
     Table { name: "request_counts", key: 1, columns: &["fingerprint", "requests"] },
     Table { name: "fault_counts", key: 1, columns: &["fault", "passed", "failed"] },
     Table {
         name: "history",
         key: 2,
-        columns: &["region", "sequence", "time", "kind", "owner_id", "detail", "created", "destroyed"],
+        columns: &["region", "sequence", "time", "kind", "resource_id", "detail", "created", "destroyed"],
     },
     Table {
         name: "resources",
@@ -91,32 +117,32 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
     },
 ];
 
-// Why these tables: what a call costs must not grow with the world. Instances of one pool, image and moment share a
-// batch, and pages of it; stock, addresses and quota in use are counted, never summed; everything is found through an index.
-const VERSION_1: &str = "
+// The cost of a call must not grow with the world. So instances of one pool, image and moment share a batch and its
+// pages; stock, addresses and quota in use are counted, never summed; and every row is found through an index.
+const VERSION_2: &str = "
 CREATE TABLE world (
     id BIGINT PRIMARY KEY,
     clock BIGINT NOT NULL
 );
 INSERT INTO world VALUES (1, 1767225600);
 
--- How many owners and other resources, batches and activities were ever numbered, region by region: a call waits for
--- no other region, and what it numbers does not depend on how regions take turns. `removals` counts the resources that
--- went.
+-- How many creations of fleets and other resources, batches and activities were ever numbered. Each region counts by
+-- itself, so that a call waits for no other region and its numbers do not depend on the order of regions. `removals`
+-- counts deleted resources.
 CREATE TABLE counters (
     region TEXT PRIMARY KEY,
-    owners BIGINT NOT NULL,
+    creations BIGINT NOT NULL,
     batches BIGINT NOT NULL,
     activities BIGINT NOT NULL,
     removals BIGINT NOT NULL
 ) /* clustered */;
 
--- Groups and reservations: what instances belong to. What time can do to a group stands in columns of its own, so
--- that a step of time reads only those groups that it changes: the moments at which its window begins or ends while
--- they are ahead, and the units to keep up per billing, NULL where nobody keeps them up. `lacks` is 1 for
--- pay-as-you-go plus 2 for spot while there are fewer; `revision` is another number whenever the request may be another.
-CREATE TABLE owners (
-    owner_id TEXT PRIMARY KEY,
+-- Fleets: groups and reservations, which instances belong to. A step of time reads only the groups that it changes, so
+-- what decides about that stands in columns: when the window of a group begins and ends, while that is ahead, and the
+-- units that it maintains per billing, NULL where it maintains none. `shortfall` is 1 for pay-as-you-go plus 2 for spot
+-- while fewer are delivered. `revision` changes whenever the request may have changed.
+CREATE TABLE fleets (
+    fleet_id TEXT PRIMARY KEY,
     kind TEXT NOT NULL,
     region TEXT NOT NULL,
     sequence BIGINT NOT NULL,
@@ -124,32 +150,32 @@ CREATE TABLE owners (
     phase TEXT NOT NULL,
     begins BIGINT,
     ends BIGINT,
-    keeps_pay_as_you_go BIGINT,
-    keeps_spot BIGINT,
-    lacks BIGINT NOT NULL,
+    target_pay_as_you_go BIGINT,
+    target_spot BIGINT,
+    shortfall BIGINT NOT NULL,
     revision BIGINT NOT NULL,
     create_time BIGINT NOT NULL,
     next_launch_index BIGINT NOT NULL,
     series TEXT NOT NULL,
     optimal_hourly_cost TEXT NOT NULL
 ) /* clustered */;
-CREATE INDEX owners_by_name ON owners (region, kind, name);
-CREATE INDEX owners_that_begin ON owners (begins) WHERE begins IS NOT NULL;
-CREATE INDEX owners_that_end ON owners (ends) WHERE ends IS NOT NULL;
-CREATE INDEX owners_that_lack ON owners (sequence) WHERE lacks > 0;
-CREATE INDEX owners_that_left ON owners (owner_id) WHERE phase = 'left';
+CREATE INDEX fleets_by_name ON fleets (region, kind, name);
+CREATE INDEX fleets_by_start ON fleets (begins) WHERE begins IS NOT NULL;
+CREATE INDEX fleets_by_end ON fleets (ends) WHERE ends IS NOT NULL;
+CREATE INDEX fleets_under_capacity ON fleets (sequence) WHERE shortfall > 0;
+CREATE INDEX fleets_left ON fleets (fleet_id) WHERE phase = 'left';
 
--- What owners say of themselves at length, apart from what time changes again and again.
-CREATE TABLE owner_documents (
-    owner_id TEXT PRIMARY KEY,
+-- The long texts of fleets, apart from the columns that time changes again and again.
+CREATE TABLE fleet_documents (
+    fleet_id TEXT PRIMARY KEY,
     request TEXT NOT NULL,
-    facts TEXT NOT NULL
+    outcome TEXT NOT NULL
 ) /* clustered */;
 
--- Instances of one owner, pool, image and moment. `live` counts those that hold stock.
+-- Instances of one fleet, pool, image and moment. `live` counts those that hold stock.
 CREATE TABLE batches (
     batch_id BIGINT PRIMARY KEY,
-    owner_id TEXT NOT NULL,
+    fleet_id TEXT NOT NULL,
     region TEXT NOT NULL,
     zone TEXT NOT NULL,
     instance_type TEXT NOT NULL,
@@ -164,21 +190,21 @@ CREATE TABLE batches (
     weight TEXT NOT NULL,
     vcpus BIGINT NOT NULL,
     addressing TEXT NOT NULL,
-    stops BIGINT NOT NULL,
-    waits BIGINT NOT NULL,
+    stops_on_reclaim BIGINT NOT NULL,
+    starts_pending BIGINT NOT NULL,
     launch_time BIGINT NOT NULL,
     live BIGINT NOT NULL,
     stopped BIGINT NOT NULL
 ) /* clustered */;
-CREATE INDEX batches_by_owner ON batches (owner_id, batch_id);
+CREATE INDEX batches_by_fleet ON batches (fleet_id, batch_id);
 CREATE INDEX batches_by_age ON batches (zone, instance_type, billing, launch_time, batch_id) WHERE live > 0;
 CREATE INDEX batches_by_limit ON batches (zone, instance_type, price_limit)
     WHERE live > 0 AND price_limit IS NOT NULL;
 CREATE INDEX batches_by_key ON batches (region, key_name) WHERE key_name IS NOT NULL;
 CREATE INDEX batches_stopped ON batches (batch_id) WHERE stopped > 0;
 
--- Instances of a batch whose ids follow each other from the first on, so that launching a thousand writes few rows;
--- `lost` counts those that are lost.
+-- Instances of a batch whose ids are consecutive, so that launching a thousand writes few rows. `lost` counts the lost
+-- ones among them.
 CREATE TABLE instance_pages (
     batch_id BIGINT NOT NULL,
     first_ordinal BIGINT NOT NULL,
@@ -207,7 +233,7 @@ CREATE TABLE vcpu_use (
 CREATE TABLE address_use (
     vswitch TEXT PRIMARY KEY,
     used BIGINT NOT NULL,
-    places BYTEA NOT NULL
+    taken BYTEA NOT NULL
 );
 
 CREATE TABLE tokens (
@@ -215,15 +241,15 @@ CREATE TABLE tokens (
     operation TEXT NOT NULL,
     token TEXT NOT NULL,
     fingerprint TEXT NOT NULL,
-    owner_id TEXT NOT NULL,
+    resource_id TEXT NOT NULL,
     PRIMARY KEY (region, operation, token)
 ) /* clustered */;
-CREATE INDEX tokens_by_owner ON tokens (owner_id);
+CREATE INDEX tokens_by_resource ON tokens (resource_id);
 
--- How many ids of a series were ever used, and how often equal requests without a token were made.
+-- How many ids of a series were ever used, and how often an equal request without a token was made.
 CREATE TABLE series (
     series TEXT PRIMARY KEY,
-    owners BIGINT NOT NULL,
+    resources BIGINT NOT NULL,
     instances BIGINT NOT NULL
 ) /* clustered */;
 CREATE TABLE request_counts (
@@ -242,13 +268,13 @@ CREATE TABLE history (
     sequence BIGINT NOT NULL,
     time BIGINT NOT NULL,
     kind TEXT NOT NULL,
-    owner_id TEXT NOT NULL,
+    resource_id TEXT NOT NULL,
     detail TEXT NOT NULL,
     created TEXT NOT NULL,
     destroyed TEXT NOT NULL,
     PRIMARY KEY (region, sequence)
 ) /* clustered */;
-CREATE INDEX history_by_owner ON history (owner_id, sequence);
+CREATE INDEX history_by_resource ON history (resource_id, sequence);
 
 -- VPCs, vSwitches, security groups, key pairs, launch templates; the default network is not among them.
 CREATE TABLE resources (

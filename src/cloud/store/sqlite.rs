@@ -12,7 +12,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
-use super::schema::{CLOCK, MIGRATIONS};
+use super::schema::{CLOCK, NEWEST_VERSION, check_version, migrations_from};
 use super::{Access, Row, SqlValue, Store, Tx, WorldError};
 
 /// One connection; calls of this process take turns on it, and SQLite's locks order the processes.
@@ -50,7 +50,7 @@ impl Sqlite {
     fn prepare(path: &Path, mut connection: Connection) -> Result<Self, WorldError> {
         configure(&mut connection).map_err(|error| opening(path, &error))?;
         let known = version_of(path, &connection)?;
-        if known < newest_version() {
+        if known < NEWEST_VERSION {
             migrate(path, &connection)?;
         }
         Ok(Self { path: path.to_owned(), connection: Mutex::new(connection), waits_for_disk: AtomicBool::new(true) })
@@ -94,18 +94,18 @@ impl SqliteTx<'_> {
 
 impl Tx for SqliteTx<'_> {
     fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
-        let run = || self.connection.prepare_cached(&own_parameters(sql))?.execute(params_from_iter(parameters));
+        let run = || self.connection.prepare_cached(&to_sqlite_parameters(sql))?.execute(params_from_iter(parameters));
         run().map(|_| ()).map_err(|error| self.failed(&error))
     }
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
         let run = || {
-            let mut statement = self.connection.prepare_cached(&own_parameters(sql))?;
+            let mut statement = self.connection.prepare_cached(&to_sqlite_parameters(sql))?;
             let columns = statement.column_count();
             let mut found = statement.query(params_from_iter(parameters))?;
             let mut rows = Vec::new();
             while let Some(row) = found.next()? {
-                let values = (0..columns).map(|column| row.get_ref(column).map(own_value));
+                let values = (0..columns).map(|column| row.get_ref(column).map(to_sql_value));
                 rows.push(Row(values.collect::<Result<_, _>>()?));
             }
             Ok(rows)
@@ -120,7 +120,7 @@ impl Tx for SqliteTx<'_> {
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
         let run = || {
-            let mut statement = self.connection.prepare_cached(&own_parameters(sql))?;
+            let mut statement = self.connection.prepare_cached(&to_sqlite_parameters(sql))?;
             for row in rows {
                 statement.execute(params_from_iter(row))?;
             }
@@ -160,7 +160,7 @@ impl ToSql for SqlValue {
     }
 }
 
-fn own_value(value: ValueRef<'_>) -> SqlValue {
+fn to_sql_value(value: ValueRef<'_>) -> SqlValue {
     match value {
         ValueRef::Null => SqlValue::Null,
         ValueRef::Integer(number) => SqlValue::Integer(number),
@@ -171,12 +171,8 @@ fn own_value(value: ValueRef<'_>) -> SqlValue {
 }
 
 /// To SQLite `$1` is a name, numbered by first appearance; `?1` is the first parameter wherever it stands.
-fn own_parameters(sql: &str) -> String {
+fn to_sqlite_parameters(sql: &str) -> String {
     sql.replace('$', "?")
-}
-
-fn newest_version() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }
 
 /// Only the last directory is made, so that a typing error further up is noticed.
@@ -231,11 +227,8 @@ fn version_now(path: &Path, connection: &Connection) -> Result<i64, WorldError> 
         connection.query_row(sql, [], |row| row.get(0)).map_err(|error| opening(path, &error))
     };
     let (application, version) = (number("PRAGMA application_id")?, number("PRAGMA user_version")?);
-    if application == APPLICATION_ID && version > newest_version() {
-        return Err(WorldError::NewerVersion { world: place(path), found: version, known: newest_version() });
-    }
     if application == APPLICATION_ID {
-        return Ok(version);
+        return check_version(&place(path), version).map(|()| version);
     }
     if application == 0 && version == 0 && number("SELECT count(*) FROM sqlite_schema")? == 0 {
         return Ok(0);
@@ -249,10 +242,10 @@ fn migrate(path: &Path, connection: &Connection) -> Result<(), WorldError> {
     let run = |sql: &str| connection.execute_batch(sql).map_err(|error| failed(path, None, &error));
     run("BEGIN IMMEDIATE")?;
     let migrated = version_of(path, connection).and_then(|version| {
-        for statements in MIGRATIONS.iter().skip(usize::try_from(version).unwrap_or(0)) {
+        for statements in migrations_from(version) {
             run(&statements.replace("/* clustered */", "WITHOUT ROWID"))?;
         }
-        run(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {};", newest_version()))?;
+        run(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {NEWEST_VERSION};"))?;
         run("COMMIT")
     });
     if migrated.is_err() && !connection.is_autocommit() {
@@ -335,6 +328,17 @@ mod tests {
         let store = Sqlite::open(&path).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
         let error = Sqlite::open(&path).unwrap_err();
-        assert_eq!(error, WorldError::NewerVersion { world: place(&path), found: 99, known: newest_version() });
+        assert_eq!(error, WorldError::NewerVersion { world: place(&path), found: 99, known: NEWEST_VERSION });
+    }
+
+    /// Version 1 had other columns and was never released: its worlds must be refused, not misread.
+    #[test]
+    fn a_world_older_than_the_first_release_is_refused() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("world.db");
+        let store = Sqlite::open(&path).unwrap();
+        store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
+        let error = Sqlite::open(&path).unwrap_err();
+        assert_eq!(error, WorldError::OlderVersion { world: place(&path), found: 1, oldest: 2 });
     }
 }

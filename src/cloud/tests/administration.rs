@@ -139,10 +139,10 @@ fn the_overview_shows_what_lives_everywhere() {
     let made = test_cloud.create(group(3, 2));
     assert_eq!(rows(&made).len(), 3);
     let overview = test_cloud.still_in("us-east-1").describe_world(&DescribeWorldRequest::default()).unwrap();
-    let owner = &overview.owners[0];
-    assert_eq!((owner.id.as_str(), owner.region_id.as_str()), (made.group_id.as_str(), "cn-heyuan"));
-    assert_eq!((owner.target_capacity, owner.instances), (5, 4));
-    assert_eq!((owner.fulfilled_capacity, owner.hourly_cost), (made.fulfilled_capacity, made.hourly_cost));
+    let fleet = &overview.fleets[0];
+    assert_eq!((fleet.id.as_str(), fleet.region_id.as_str()), (made.group_id.as_str(), "cn-heyuan"));
+    assert_eq!((fleet.target_capacity, fleet.instances), (5, 4));
+    assert_eq!((fleet.fulfilled_capacity, fleet.hourly_cost), (made.fulfilled_capacity, made.hourly_cost));
     let pool = overview.pools.iter().find(|pool| pool.zone_id == *"cn-heyuan-b").unwrap();
     assert_eq!((pool.pay_as_you_go.in_use, pool.pay_as_you_go.available()), (3, 1));
     assert_eq!((pool.spot.in_use, pool.spot.available()), (1, 0));
@@ -163,7 +163,7 @@ fn history_has_prices_and_living_instances() {
     let history = test_cloud.still().describe_world_history(&DescribeWorldHistoryRequest::default()).unwrap();
     let spot: Vec<_> = history.pools[0].prices.iter().map(|price| (price.time, price.spot.to_string())).collect();
     assert_eq!(spot, [(Time::START, "0.01".to_owned()), (hours(2), "0.02".to_owned())]);
-    assert_eq!(history.owners[0].instances, [(Time::START, 3), (hours(3), 2)]);
+    assert_eq!(history.fleets[0].instances, [(Time::START, 3), (hours(3), 2)]);
     let supply = test_cloud.supply("cn-heyuan-b", "ecs.s6-c1m1.small", Billing::Spot);
     assert!(supply >= 2);
 }

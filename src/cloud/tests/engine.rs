@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::postgres_server::{self as server, Server};
 use crate::cloud::store::schema::TABLES;
 use crate::cloud::store::{self, Access};
-use crate::cloud::{PostgresPlace, PostgresVariables, WorldLocation};
+use crate::cloud::{PostgresUrl, PostgresVariables, WorldLocation};
 
 /// An engine with two new worlds.
 pub(in crate::cloud) enum Engine {
@@ -75,7 +75,7 @@ pub(in crate::cloud) fn contents(location: &WorldLocation) -> String {
 
 /// What a configuration's `world` says.
 pub(in crate::cloud) fn location(text: &str) -> WorldLocation {
-    if PostgresPlace::is_meant_by(text) { postgres(text) } else { WorldLocation::File(PathBuf::from(text)) }
+    if PostgresUrl::is_meant_by(text) { postgres(text) } else { WorldLocation::File(PathBuf::from(text)) }
 }
 
 /// A new world on the shared server.
@@ -84,8 +84,8 @@ pub(in crate::cloud) fn new_postgres_world() -> Option<(&'static Server, String)
     Some((server, server.url(&server::new_world())))
 }
 
-pub(in crate::cloud) fn place(text: &str) -> PostgresPlace {
-    PostgresPlace::parse(text, &PostgresVariables::default()).unwrap()
+pub(in crate::cloud) fn place(text: &str) -> PostgresUrl {
+    PostgresUrl::parse(text, &PostgresVariables::default()).unwrap()
 }
 
 pub(in crate::cloud) fn postgres(text: &str) -> WorldLocation {

@@ -23,7 +23,7 @@ fn g10_what_the_user_released_is_gone_and_not_lost() {
     let now = test_cloud.look(&made);
     assert_eq!(now.instances, made.instances[1..], "the others are untouched");
     let healed = test_cloud.modify(&heal(&made));
-    assert!(healed.change.successors.is_empty() && healed.group.instances == now.instances, "{healed:?}");
+    assert!(healed.change.replaced.is_empty() && healed.group.instances == now.instances, "{healed:?}");
     assert_eq!(test_cloud.create(group(2, 0)).instances.len(), 2, "its stock is free again");
 }
 

@@ -17,7 +17,7 @@ use crate::cloud::model::{
     Reservation, RunInstancesRequest, SpotAllocationStrategy, SpotStrategy,
 };
 use crate::cloud::store::Access;
-use crate::cloud::world::{Batch, Life, World};
+use crate::cloud::world::{Batch, StoredState, World};
 
 const WALKS: u64 = 1_000;
 const POOLS: [(&str, &str); 4] = [
@@ -193,7 +193,7 @@ fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
 fn hold(number: u64, test_cloud: &TestCloud, all: &[Instance], known: &mut BTreeMap<String, String>) {
     let mut addresses = BTreeSet::new();
     for instance in all {
-        let place = format!("{:?} {} {}", instance.owner, instance.launch_index, instance.launch_time);
+        let place = format!("{:?} {} {}", instance.fleet, instance.launch_index, instance.launch_time);
         let before = known.insert(instance.instance_id.to_string(), place.clone());
         assert!(before.is_none_or(|before| before == place), "walk {number}: {} was used twice", instance.instance_id);
         let address = instance.private_ip.map(|address| (&instance.vswitch_id, address));
@@ -256,13 +256,13 @@ fn counts_are_sums(number: u64, test_cloud: &TestCloud) {
             }
             instances_are_counted(number, world)?;
             let kept = world.tx.query(
-                "SELECT owner_id, keeps_pay_as_you_go, keeps_spot, lacks FROM owners WHERE keeps_spot IS NOT NULL",
+                "SELECT fleet_id, target_pay_as_you_go, target_spot, shortfall FROM fleets WHERE target_spot IS NOT NULL",
                 &[],
             )?;
             for row in kept {
                 let batches = world.batches_of(row.text(0))?;
                 let lacks = |billing: Billing, kept: u32| {
-                    let of_billing = batches.iter().filter(|batch| batch.of.billing == billing);
+                    let of_billing = batches.iter().filter(|batch| batch.spec.billing == billing);
                     i64::from(of_billing.map(Batch::units).sum::<Decimal>() < Decimal::from(kept))
                 };
                 let expected = lacks(Billing::PayAsYouGo, row.count(1)) + 2 * lacks(Billing::Spot, row.count(2));
@@ -276,20 +276,20 @@ fn counts_are_sums(number: u64, test_cloud: &TestCloud) {
 /// Lives of a batch's instances, and addresses of a vSwitch.
 fn instances_are_counted(number: u64, world: &mut World) -> Result<(), CloudError> {
     let mut addresses: BTreeMap<String, i64> = BTreeMap::new();
-    let counted = world.tx.query("SELECT DISTINCT owner_id FROM batches ORDER BY 1", &[])?;
-    for owner in counted {
-        for batch in world.batches_of(owner.text(0))? {
+    let counted = world.tx.query("SELECT DISTINCT fleet_id FROM batches ORDER BY 1", &[])?;
+    for fleet in counted {
+        for batch in world.batches_of(fleet.text(0))? {
             let instances = world.instances_of(batch.id)?;
             let counted = world.tx.query(
                 "SELECT live, stopped, (SELECT sum(lost) FROM instance_pages WHERE batch_id = $1) FROM batches
                  WHERE batch_id = $1",
                 &[batch.id.into()],
             )?;
-            let of = |life: Life| instances.iter().filter(|instance| instance.life == life).count();
-            let lives = [Life::Live, Life::Stopped, Life::Lost].map(of);
+            let of = |state: StoredState| instances.iter().filter(|instance| instance.state == state).count();
+            let lives = [StoredState::Live, StoredState::Stopped, StoredState::Lost].map(of);
             assert_eq!([0, 1, 2].map(|column| counted[0].count(column) as usize), lives, "walk {number}");
             let held = instances.iter().filter(|instance| instance.private_ip.is_some()).count();
-            *addresses.entry(batch.of.vswitch_id.to_string()).or_default() += i64::try_from(held).unwrap();
+            *addresses.entry(batch.spec.vswitch_id.to_string()).or_default() += i64::try_from(held).unwrap();
         }
     }
     addresses.retain(|_, held| *held > 0);

@@ -232,13 +232,13 @@ fn g10_lost_instances_are_launched_again_in_place() {
         ..ModifyReservationRequest::default()
     };
     let forecast = test_cloud.api.forecast_modify_reservation(&request).unwrap();
-    assert_eq!(forecast.change.successors, [1, 2]);
+    assert_eq!(forecast.change.replaced, [1, 2]);
     assert_eq!(states(&test_cloud.look_at(&reply).instances), "running terminated terminated");
     test_cloud.at("2h");
     let planned = ModifyReservationRequest { expected: Some(forecast.change), ..request.clone() };
     assert_eq!(code(test_cloud.api.modify_reservation(&planned)), "InsufficientInstanceCapacity");
     let healed = test_cloud.api.modify_reservation(&request).unwrap();
-    assert_eq!(healed.change.successors, [1]);
+    assert_eq!(healed.change.replaced, [1]);
     assert_eq!(states(&healed.reservation.instances), "running running terminated");
     assert_eq!(healed.warnings.len(), 1);
     assert_eq!(healed.reservation.instances[0], test_cloud.look_at(&reply).instances[0], "survivors are untouched");

@@ -232,7 +232,7 @@ fn crash(times: u64) {
     assert_eq!(answered.len(), told.len(), "no answer twice");
     assert!(told.len() as u64 > times, "only {} launches", told.len());
     let test_cloud = TestCloud::at_location(location(), pool_of(100_000));
-    let kept = server.ask("SELECT owner_id FROM simcloud_crash.owners ORDER BY owner_id COLLATE \"C\"");
+    let kept = server.ask("SELECT fleet_id FROM simcloud_crash.fleets ORDER BY fleet_id COLLATE \"C\"");
     assert_eq!(kept.lines().map(str::to_owned).collect::<BTreeSet<_>>(), answered);
     assert_eq!(living(&test_cloud.api).len(), 2 * told.len());
     assert_eq!(server.ask("SELECT sum(in_use) FROM simcloud_crash.pool_use"), (2 * told.len()).to_string());

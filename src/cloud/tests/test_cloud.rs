@@ -204,8 +204,8 @@ pub(super) fn resize(
     }
 }
 
-pub(super) fn change(successors: &[u32], appended: u32, removed: &[u32]) -> Change {
-    Change { successors: successors.to_vec(), appended, removed: removed.to_vec() }
+pub(super) fn change(replaced: &[u32], appended: u32, removed: &[u32]) -> Change {
+    Change { replaced: replaced.to_vec(), appended, removed: removed.to_vec() }
 }
 
 /// Rows as text: `NoSpot cn-heyuan-b 2`, `SpotAsPriceGo cn-heyuan-b 0 NoInstanceStock`.

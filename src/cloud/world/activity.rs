@@ -15,21 +15,21 @@ impl World<'_> {
     pub(crate) fn record(
         &mut self,
         kind: &str,
-        owner_id: &str,
+        resource_id: &str,
         detail: String,
         created: &[InstanceId],
         destroyed: &[InstanceId],
     ) -> Result<()> {
         let sequence = self.next_number(Counter::Activities)?;
         self.tx.execute(
-            "INSERT INTO history (region, sequence, time, kind, owner_id, detail, created, destroyed)
+            "INSERT INTO history (region, sequence, time, kind, resource_id, detail, created, destroyed)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 self.region.as_str().into(),
                 sequence.into(),
                 self.now.unix_seconds().into(),
                 kind.into(),
-                owner_id.into(),
+                resource_id.into(),
                 detail.into(),
                 write_document(&WrittenIds(created)).into(),
                 write_document(&WrittenIds(destroyed)).into(),
@@ -39,7 +39,7 @@ impl World<'_> {
     }
 
     /// How much of each region's history there is.
-    pub(crate) fn history_so_far(&mut self) -> Result<HistoryMark> {
+    pub(crate) fn history_mark(&mut self) -> Result<HistoryMark> {
         let rows = self.tx.query("SELECT region, max(sequence) FROM history GROUP BY region", &[])?;
         Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.integer(1))).collect()))
     }
@@ -51,10 +51,10 @@ impl World<'_> {
         Ok(rows.iter().filter(is_new).map(read_activity).collect())
     }
 
-    /// Oldest first; of one owner, or of all, where what happened at one moment goes by region.
-    pub(crate) fn history(&mut self, owner_id: Option<&str>) -> Result<Vec<Activity>> {
-        let rows = match owner_id {
-            Some(owner_id) => self.history_where("WHERE owner_id = $1", &[owner_id.into()])?,
+    /// Oldest first; of one fleet, or of all, where what happened at one moment goes by region.
+    pub(crate) fn history(&mut self, resource_id: Option<&str>) -> Result<Vec<Activity>> {
+        let rows = match resource_id {
+            Some(resource_id) => self.history_where("WHERE resource_id = $1", &[resource_id.into()])?,
             None => self.history_where("", &[])?,
         };
         Ok(rows.iter().map(read_activity).collect())
@@ -63,7 +63,7 @@ impl World<'_> {
     /// What [`read_activity`] reads, and then region and sequence.
     fn history_where(&mut self, filter: &'static str, parameters: &[SqlValue]) -> Result<Vec<Row>> {
         let sql = format!(
-            "SELECT time, kind, owner_id, detail, created, destroyed, region, sequence FROM history {filter}
+            "SELECT time, kind, resource_id, detail, created, destroyed, region, sequence FROM history {filter}
              ORDER BY time, region, sequence"
         );
         Ok(self.tx.query(&sql, parameters)?)
@@ -86,7 +86,7 @@ fn read_activity(row: &Row) -> Activity {
     Activity {
         time: Time::from_unix_seconds(row.integer(0)),
         kind: row.text(1).to_owned(),
-        owner: row.text(2).to_owned(),
+        resource_id: row.text(2).to_owned(),
         detail: row.text(3).to_owned(),
         created: read_document::<ReadIds>(row.text(4)).0,
         destroyed: read_document::<ReadIds>(row.text(5)).0,

@@ -8,12 +8,12 @@ use super::{Result, World};
 use crate::base::{InstanceId, Seed};
 
 /// A vSwitch loses the first and the last three addresses of its block: a `/24` yields 252.
-const LOST_AT_THE_BEGINNING: u32 = 1;
-const LOST_AT_THE_END: u32 = 3;
+const RESERVED_AT_START: u32 = 1;
+const RESERVED_AT_END: u32 = 3;
 
 /// The addresses of one vSwitch as this transaction sees them; written once, before it commits.
 pub(super) struct AddressUse {
-    places: AddressSet,
+    taken: AddressSet,
     used: i64,
     changed: bool,
 }
@@ -33,11 +33,11 @@ impl World<'_> {
         for id in ids {
             let digest = Seed::new(0).derive(&["address", id.as_str()]).number();
             let mut place = u32::try_from(digest % u64::from(usable.max(1))).unwrap_or(0);
-            while in_use.places.holds(place) {
+            while in_use.taken.holds(place) {
                 place = (place + 1) % usable;
             }
-            in_use.places.set(place, true);
-            taken.push(vswitch.block.first() + LOST_AT_THE_BEGINNING + place);
+            in_use.taken.set(place, true);
+            taken.push(vswitch.block.first() + RESERVED_AT_START + place);
         }
         in_use.used += i64::try_from(ids.len()).unwrap_or(0);
         in_use.changed = true;
@@ -50,9 +50,9 @@ impl World<'_> {
         }
         let in_use = self.addresses_in_use(vswitch_id, 0)?;
         // Blocks are powers of two in size and begin at a multiple of it, so the place is in the low bits.
-        let mask = in_use.places.size() - 1;
+        let mask = in_use.taken.size() - 1;
         for address in addresses {
-            in_use.places.set((address & mask) - LOST_AT_THE_BEGINNING, false);
+            in_use.taken.set((address & mask) - RESERVED_AT_START, false);
         }
         in_use.used -= i64::try_from(addresses.len()).unwrap_or(0);
         in_use.changed = true;
@@ -60,20 +60,20 @@ impl World<'_> {
     }
 
     /// Forgets what is in use of a vSwitch that is gone.
-    pub(crate) fn forget_addresses(&mut self, vswitch_id: &str) -> Result<()> {
+    pub(crate) fn delete_address_use(&mut self, vswitch_id: &str) -> Result<()> {
         self.counts.addresses.remove(vswitch_id);
         self.tx.execute("DELETE FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
         Ok(())
     }
 
     /// Brings the table up to what this transaction has taken and returned.
-    pub(super) fn write_back_addresses(&mut self) -> Result<()> {
+    pub(super) fn flush_address_use(&mut self) -> Result<()> {
         for (vswitch_id, in_use) in std::mem::take(&mut self.counts.addresses) {
             if in_use.changed {
                 self.tx.execute(
-                    "INSERT INTO address_use (vswitch, used, places) VALUES ($1, $2, $3)
-                     ON CONFLICT (vswitch) DO UPDATE SET used = excluded.used, places = excluded.places",
-                    &[vswitch_id.into(), in_use.used.into(), in_use.places.to_bytes().into()],
+                    "INSERT INTO address_use (vswitch, used, taken) VALUES ($1, $2, $3)
+                     ON CONFLICT (vswitch) DO UPDATE SET used = excluded.used, taken = excluded.taken",
+                    &[vswitch_id.into(), in_use.used.into(), in_use.taken.to_bytes().into()],
                 )?;
             }
         }
@@ -83,13 +83,12 @@ impl World<'_> {
     /// `size` is that of the block of a vSwitch that nothing was launched in so far.
     fn addresses_in_use(&mut self, vswitch_id: &str, size: u64) -> Result<&mut AddressUse> {
         if !self.counts.addresses.contains_key(vswitch_id) {
-            let rows =
-                self.tx.query("SELECT used, places FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
-            let (used, places) = match rows.first() {
+            let rows = self.tx.query("SELECT used, taken FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
+            let (used, taken) = match rows.first() {
                 Some(row) => (row.integer(0), AddressSet::from_bytes(row.bytes(1))),
                 None => (0, AddressSet::new(size)),
             };
-            let in_use = AddressUse { places, used, changed: false };
+            let in_use = AddressUse { taken, used, changed: false };
             self.counts.addresses.insert(vswitch_id.to_owned(), in_use);
         }
         Ok(self.counts.addresses.get_mut(vswitch_id).expect("it was put there if it was missing"))
@@ -114,5 +113,5 @@ pub(crate) fn public_address(
 }
 
 fn usable(vswitch: &VSwitch) -> u32 {
-    u32::try_from(vswitch.block.size()).unwrap_or(u32::MAX).saturating_sub(LOST_AT_THE_BEGINNING + LOST_AT_THE_END)
+    u32::try_from(vswitch.block.size()).unwrap_or(u32::MAX).saturating_sub(RESERVED_AT_START + RESERVED_AT_END)
 }

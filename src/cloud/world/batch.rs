@@ -1,4 +1,4 @@
-//! Batches: the instances of one owner, pool, image and moment, and what they have in common.
+//! Batches: the instances of one fleet, pool, image and moment, and what they have in common.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::cloud::store::{Row, SqlValue};
 
 /// What a launch of equal instances is made from.
 #[derive(Clone, Debug)]
-pub(crate) struct NewBatch {
+pub(crate) struct BatchSpec {
     pub(crate) zone_id: ZoneId,
     pub(crate) instance_type: InstanceTypeName,
     pub(crate) vcpus: u32,
@@ -26,9 +26,9 @@ pub(crate) struct NewBatch {
     pub(crate) weight: Decimal,
     pub(crate) addressing: Addressing,
     /// Reclaimed instances stop instead of ending (W6).
-    pub(crate) stops: bool,
+    pub(crate) stops_on_reclaim: bool,
     /// Pending until the clock moves (R16).
-    pub(crate) waits: bool,
+    pub(crate) starts_pending: bool,
 }
 
 /// Which addresses instances have.
@@ -43,30 +43,30 @@ pub(crate) enum Addressing {
 #[derive(Clone, Debug)]
 pub(crate) struct Batch {
     pub(crate) id: i64,
-    pub(crate) owner_id: String,
+    pub(crate) fleet_id: String,
     pub(crate) region: RegionId,
     pub(crate) launch_time: Time,
     /// Instances that hold stock and deliver.
     pub(crate) live: u32,
     pub(crate) stopped: u32,
-    pub(crate) of: NewBatch,
+    pub(crate) spec: BatchSpec,
 }
 
-const BATCH_COLUMNS: &str = "batch_id, owner_id, region, zone, instance_type, \
-    billing, vswitch, image, key_name, disk_category, price_limit, price, weight, vcpus, addressing, stops, waits, \
+const BATCH_COLUMNS: &str = "batch_id, fleet_id, region, zone, instance_type, \
+    billing, vswitch, image, key_name, disk_category, price_limit, price, weight, vcpus, addressing, stops_on_reclaim, starts_pending, \
     launch_time, live, stopped";
 
 impl World<'_> {
-    pub(super) fn insert_batch(&mut self, owner_id: &str, region: &str, batch: &NewBatch, live: u32) -> Result<i64> {
+    pub(super) fn insert_batch(&mut self, fleet_id: &str, region: &str, batch: &BatchSpec, live: u32) -> Result<i64> {
         let batch_id = self.next_batch_id()?;
         self.tx.execute(
-            "INSERT INTO batches (batch_id, owner_id, region, zone, instance_type, billing, vswitch, image, key_name,
-                 disk_category, spot_strategy, price_limit, price, weight, vcpus, addressing, stops, waits, launch_time,
+            "INSERT INTO batches (batch_id, fleet_id, region, zone, instance_type, billing, vswitch, image, key_name,
+                 disk_category, spot_strategy, price_limit, price, weight, vcpus, addressing, stops_on_reclaim, starts_pending, launch_time,
                  live, stopped)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0)",
             &[
                 batch_id.into(),
-                owner_id.into(),
+                fleet_id.into(),
                 region.into(),
                 batch.zone_id.as_str().into(),
                 batch.instance_type.as_str().into(),
@@ -81,8 +81,8 @@ impl World<'_> {
                 batch.weight.to_string().into(),
                 batch.vcpus.into(),
                 batch.addressing.name().into(),
-                batch.stops.into(),
-                batch.waits.into(),
+                batch.stops_on_reclaim.into(),
+                batch.starts_pending.into(),
                 self.now.unix_seconds().into(),
                 live.into(),
             ],
@@ -90,16 +90,16 @@ impl World<'_> {
         Ok(batch_id)
     }
 
-    /// An owner's batches that have instances, lost ones included, oldest first.
-    pub(crate) fn batches_of(&mut self, owner_id: &str) -> Result<Vec<Batch>> {
-        self.batches_where("owner_id = $1 ORDER BY batch_id", &[owner_id.into()])
+    /// A fleet's batches that have instances, lost ones included, oldest first.
+    pub(crate) fn batches_of(&mut self, fleet_id: &str) -> Result<Vec<Batch>> {
+        self.batches_where("fleet_id = $1 ORDER BY batch_id", &[fleet_id.into()])
     }
 
-    /// Units that an owner's living instances deliver, per billing.
-    pub(super) fn live_units_of(&mut self, owner_id: &str) -> Result<BTreeMap<Billing, Decimal>> {
+    /// Units that a fleet's living instances deliver, per billing.
+    pub(super) fn live_units_of(&mut self, fleet_id: &str) -> Result<BTreeMap<Billing, Decimal>> {
         let rows = self.tx.query(
-            "SELECT billing, weight, live FROM batches WHERE owner_id = $1 AND live > 0 ORDER BY batch_id",
-            &[owner_id.into()],
+            "SELECT billing, weight, live FROM batches WHERE fleet_id = $1 AND live > 0 ORDER BY batch_id",
+            &[fleet_id.into()],
         )?;
         let mut units = BTreeMap::new();
         for row in &rows {
@@ -179,9 +179,9 @@ impl World<'_> {
 fn read_batch(row: &Row) -> Batch {
     Batch {
         id: row.integer(0),
-        owner_id: row.text(1).to_owned(),
+        fleet_id: row.text(1).to_owned(),
         region: row.text(2).into(),
-        of: NewBatch {
+        spec: BatchSpec {
             zone_id: row.text(3).into(),
             instance_type: row.text(4).into(),
             billing: billing_of(row.integer(5)),
@@ -194,8 +194,8 @@ fn read_batch(row: &Row) -> Batch {
             weight: decimal(row.text(12)),
             vcpus: row.count(13),
             addressing: Addressing::named(row.text(14)),
-            stops: row.integer(15) != 0,
-            waits: row.integer(16) != 0,
+            stops_on_reclaim: row.integer(15) != 0,
+            starts_pending: row.integer(16) != 0,
         },
         launch_time: Time::from_unix_seconds(row.integer(17)),
         live: row.count(18),
@@ -203,7 +203,7 @@ fn read_batch(row: &Row) -> Batch {
     }
 }
 
-impl NewBatch {
+impl BatchSpec {
     /// `None` if the catalogue does not have it any more.
     pub(crate) fn pool(&self) -> Option<PoolKey> {
         PoolKey::named(self.zone_id.as_str(), self.instance_type.as_str())
@@ -217,7 +217,7 @@ impl NewBatch {
 impl Batch {
     /// Units that the living instances deliver.
     pub(crate) fn units(&self) -> Decimal {
-        self.of.weight * Decimal::from(self.live)
+        self.spec.weight * Decimal::from(self.live)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::base::Seed;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Counter {
     /// Groups, reservations and the other resources, in one order of creation.
-    Owners,
+    Creations,
     Batches,
     Activities,
     /// Resources that went.
@@ -45,15 +45,15 @@ impl World<'_> {
     }
 
     /// Brings the table up to what this transaction has numbered.
-    pub(super) fn write_back_numbers(&mut self) -> Result<()> {
+    pub(super) fn flush_counters(&mut self) -> Result<()> {
         for (region, numbers) in std::mem::take(&mut self.counts.numbers) {
             if numbers.changed {
-                let [owners, batches, activities, removals] = numbers.last.map(Into::into);
+                let [creations, batches, activities, removals] = numbers.last.map(Into::into);
                 self.tx.execute(
-                    "INSERT INTO counters (region, owners, batches, activities, removals) VALUES ($1, $2, $3, $4, $5)
-                     ON CONFLICT (region) DO UPDATE SET owners = excluded.owners, batches = excluded.batches,
+                    "INSERT INTO counters (region, creations, batches, activities, removals) VALUES ($1, $2, $3, $4, $5)
+                     ON CONFLICT (region) DO UPDATE SET creations = excluded.creations, batches = excluded.batches,
                          activities = excluded.activities, removals = excluded.removals",
-                    &[region.as_str().into(), owners, batches, activities, removals],
+                    &[region.as_str().into(), creations, batches, activities, removals],
                 )?;
             }
         }
@@ -63,7 +63,7 @@ impl World<'_> {
     fn numbers(&mut self) -> Result<&mut Numbers> {
         if !self.counts.numbers.contains_key(&self.region) {
             let rows = self.tx.query(
-                "SELECT owners, batches, activities, removals FROM counters WHERE region = $1",
+                "SELECT creations, batches, activities, removals FROM counters WHERE region = $1",
                 &[self.region.as_str().into()],
             )?;
             let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.integer(column)));

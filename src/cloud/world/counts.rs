@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::AddressUse;
 use super::counter::Numbers;
-use super::lacking::Lacking;
 use super::pool_use::UseCounts;
 use super::series::SeriesUse;
+use super::shortfall::Shortfall;
 use super::{Result, World};
 use crate::base::RegionId;
 
@@ -18,25 +18,25 @@ pub(super) struct Counts {
     pub(super) addresses: BTreeMap<String, AddressUse>,
     pub(super) numbers: BTreeMap<RegionId, Numbers>,
     pub(super) series: BTreeMap<String, SeriesUse>,
-    /// Owners of which a batch or the request has changed since it was found out what they lack.
-    pub(super) unsettled: BTreeSet<String>,
-    /// Those of them that keep up their capacity, once it was found out.
-    pub(super) settled: BTreeMap<String, Lacking>,
+    /// Fleets whose units or targets may have changed since their shortfall was computed.
+    pub(super) dirty_fleets: BTreeSet<String>,
+    /// Groups whose shortfall was computed in this transaction.
+    pub(super) shortfalls: BTreeMap<String, Shortfall>,
 }
 
 impl World<'_> {
     /// Writes what was counted, and ends the transaction.
     pub(crate) fn commit(mut self) -> Result<()> {
-        self.write_back_lacks()?;
-        self.write_back_uses()?;
-        self.write_back_addresses()?;
-        self.write_back_series()?;
-        self.write_back_numbers()?;
+        self.flush_shortfalls()?;
+        self.flush_pool_use()?;
+        self.flush_address_use()?;
+        self.flush_series()?;
+        self.flush_counters()?;
         Ok(self.tx.commit()?)
     }
 
     /// Forgets what was counted: the tables are empty.
-    pub(super) fn forget_counts(&mut self) {
+    pub(super) fn clear_counts(&mut self) {
         self.counts = Counts::default();
     }
 }

@@ -5,12 +5,16 @@ use crate::market::scenario::Fault;
 
 /// Decides about one call. A fault that strikes is counted here, in this transaction.
 pub(crate) fn check_fault(world: &mut World, operation: &str) -> Result<FaultDecision> {
-    for (key, fault) in rules(world, operation) {
+    for (key, rule) in rules(world, operation) {
         let (passed, failed) = counts(world, &key)?;
-        if passed >= i64::from(fault.skip) && failed < i64::from(fault.times) {
+        if passed >= i64::from(rule.skip) && failed < i64::from(rule.times) {
             add(world, &key, 0, 1)?;
-            let strike = Strike { operation: operation.to_owned(), error_code: fault.error_code.clone() };
-            return Ok(if fault.after_commit { FaultDecision::LoseReply(strike) } else { FaultDecision::Fail(strike) });
+            let fault = InjectedFault { operation: operation.to_owned(), error_code: rule.error_code.clone() };
+            return Ok(if rule.after_commit {
+                FaultDecision::FailAfterCommit(fault)
+            } else {
+                FaultDecision::Fail(fault)
+            });
         }
     }
     Ok(FaultDecision::Pass)
@@ -28,13 +32,13 @@ pub(crate) fn count_success(world: &mut World, operation: &str) -> Result<()> {
 pub(crate) enum FaultDecision {
     Pass,
     /// The call fails and does nothing.
-    Fail(Strike),
+    Fail(InjectedFault),
     /// The call does its work, and its reply is lost.
-    LoseReply(Strike),
+    FailAfterCommit(InjectedFault),
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct Strike {
+pub(crate) struct InjectedFault {
     pub(crate) operation: String,
     pub(crate) error_code: String,
 }

@@ -1,7 +1,7 @@
 //! Ids, client tokens and request ids: derived from the seed and the request, never drawn (W2, W3).
 
-use super::owner::{Owner, OwnerKind};
-use super::series::Kind;
+use super::fleet::{Fleet, FleetRequest};
+use super::series::SeriesKind;
 use super::{Result, World};
 use crate::base::limits::MAX_CLIENT_TOKEN_LENGTH;
 use crate::base::{Alphabet, InstanceId, Seed};
@@ -20,7 +20,7 @@ pub(crate) fn identify(
     let Some(token) = token else { return Ok(Identity::New(new_call(world, operation, fingerprint)?)) };
     check_token(token)?;
     let known = world.tx.query(
-        "SELECT fingerprint, owner_id FROM tokens WHERE region = $1 AND operation = $2 AND token = $3",
+        "SELECT fingerprint, resource_id FROM tokens WHERE region = $1 AND operation = $2 AND token = $3",
         &[world.region.as_str().into(), operation.into(), token.into()],
     )?;
     match known.first() {
@@ -80,8 +80,8 @@ pub(crate) fn fingerprint(document: &str) -> String {
 
 impl World<'_> {
     /// The next id of a series for a group, a reservation or another thing that is not an instance.
-    pub(crate) fn next_owner_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
-        let index = self.take_from_series(series, Kind::Owners, 1)?;
+    pub(crate) fn next_resource_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
+        let index = self.take_from_series(series, SeriesKind::Resources, 1)?;
         let digest = self.seed().digest(&["owner", series, &index.to_string()]);
         Ok(format!("{prefix}{}", alphabet.id_part(&digest)))
     }
@@ -93,7 +93,7 @@ impl World<'_> {
         alphabet: Alphabet,
         count: u32,
     ) -> Result<Vec<InstanceId>> {
-        let first = self.take_from_series(series, Kind::Instances, count)?;
+        let first = self.take_from_series(series, SeriesKind::Instances, count)?;
         let size = alphabet.block_size();
         let seed = self.seed();
         let mut head = (u64::MAX, String::new(), 0);
@@ -111,48 +111,48 @@ impl World<'_> {
 
     /// Writes what a call has made, and its token with it. A shortage is no success, accepted or not: its token stays
     /// free (W2).
-    pub(crate) fn keep_new_owner<R: OwnerKind>(&mut self, owner: &Owner<R>, call: &NewCall) -> Result<()> {
-        self.save_owner(owner)?;
-        if !owner.keeps_up() {
-            self.note_no_lack(&owner.id);
+    pub(crate) fn save_new_fleet<R: FleetRequest>(&mut self, fleet: &Fleet<R>, call: &NewCall) -> Result<()> {
+        self.save_fleet(fleet)?;
+        if !fleet.maintains_capacity() {
+            self.mark_clean(&fleet.id);
         }
-        if owner.facts.error_code.is_some() {
+        if fleet.outcome.error_code.is_some() {
             return Ok(());
         }
-        self.keep_token(call, &owner.id)
+        self.save_token(call, &fleet.id)
     }
 
     /// Notes what a call has made, so that its token repeats the reply (W2).
-    pub(crate) fn keep_token(&mut self, call: &NewCall, owner_id: &str) -> Result<()> {
+    pub(crate) fn save_token(&mut self, call: &NewCall, resource_id: &str) -> Result<()> {
         self.tx.execute(
-            "INSERT INTO tokens (region, operation, token, fingerprint, owner_id) VALUES ($1, $2, $3, $4, $5)
+            "INSERT INTO tokens (region, operation, token, fingerprint, resource_id) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT (region, operation, token) DO NOTHING",
             &[
                 self.region.as_str().into(),
                 call.operation.into(),
                 call.token.as_str().into(),
                 call.fingerprint.as_str().into(),
-                owner_id.into(),
+                resource_id.into(),
             ],
         )?;
         Ok(())
     }
 
     /// The token of a thing that is gone may be used again (W2).
-    pub(crate) fn forget_token(&mut self, owner_id: &str) -> Result<()> {
-        self.tx.execute("DELETE FROM tokens WHERE owner_id = $1", &[owner_id.into()])?;
+    pub(crate) fn release_token(&mut self, resource_id: &str) -> Result<()> {
+        self.tx.execute("DELETE FROM tokens WHERE resource_id = $1", &[resource_id.into()])?;
         Ok(())
     }
 
     /// The token of a reservation that has no living instance any more may be used again (W2).
-    pub(crate) fn forget_token_of_lifeless_reservation(&mut self, owner_id: &str) -> Result<()> {
-        if !owner_id.starts_with(RunInstancesRequest::ID_PREFIX) {
+    pub(crate) fn release_token_of_empty_reservation(&mut self, resource_id: &str) -> Result<()> {
+        if !resource_id.starts_with(RunInstancesRequest::ID_PREFIX) {
             return Ok(());
         }
         self.tx.execute(
-            "DELETE FROM tokens WHERE owner_id = $1
-             AND NOT EXISTS (SELECT 1 FROM batches WHERE batches.owner_id = tokens.owner_id AND live > 0)",
-            &[owner_id.into()],
+            "DELETE FROM tokens WHERE resource_id = $1
+             AND NOT EXISTS (SELECT 1 FROM batches WHERE batches.fleet_id = tokens.resource_id AND live > 0)",
+            &[resource_id.into()],
         )?;
         Ok(())
     }

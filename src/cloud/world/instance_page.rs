@@ -1,6 +1,6 @@
 //! Instances as their table keeps them: page by page, because a row for each would be half of what a launch costs.
 //!
-//! A page holds up to [`MOST_INSTANCES`] of one batch whose ids follow each other, so the first id tells all the others.
+//! A page holds up to [`MAX_INSTANCES_PER_PAGE`] of one batch whose ids follow each other, so the first id tells all the others.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,26 +16,26 @@ pub(crate) struct InstanceRow {
     pub(crate) ordinal: u32,
     pub(crate) instance_id: InstanceId,
     pub(crate) launch_index: u32,
-    pub(crate) life: Life,
+    pub(crate) state: StoredState,
     pub(crate) private_ip: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Life {
+pub(crate) enum StoredState {
     Live,
     Lost,
     Stopped,
 }
 
-/// What becomes of an instance that is changed.
+/// What a change does with the row of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
-    Stays,
-    Goes,
+pub(super) enum RowChange {
+    Keep,
+    Remove,
 }
 
 /// A page stays well below what either engine keeps in one place.
-const MOST_INSTANCES: u8 = 64;
+const MAX_INSTANCES_PER_PAGE: u8 = 64;
 
 /// An instance is its place in the page (one byte), its life (one), its launch index (four) and its private address
 /// (four, zero for none), the highest byte first.
@@ -61,11 +61,11 @@ impl World<'_> {
         Ok(pages.into_iter().flat_map(|page| page.instances).collect())
     }
 
-    /// The instances of an owner by batch, in launch order.
-    pub(super) fn instances_of_owner(&mut self, owner_id: &str) -> Result<BTreeMap<i64, Vec<InstanceRow>>> {
+    /// The instances of a fleet by batch, in launch order.
+    pub(super) fn instances_of_fleet(&mut self, fleet_id: &str) -> Result<BTreeMap<i64, Vec<InstanceRow>>> {
         let pages = self.pages_where(
-            "batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1) ORDER BY batch_id, first_ordinal",
-            &[owner_id.into()],
+            "batch_id IN (SELECT batch_id FROM batches WHERE fleet_id = $1) ORDER BY batch_id, first_ordinal",
+            &[fleet_id.into()],
         )?;
         let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
         for page in pages {
@@ -86,16 +86,16 @@ impl World<'_> {
         Ok(batch.map(|batch| (batch, instance)))
     }
 
-    /// The lost instances of an owner that has these batches, by launch index.
-    pub(crate) fn lost_of(&mut self, owner_id: &str, batches: &[Batch]) -> Result<Vec<(Batch, InstanceRow)>> {
+    /// The lost instances of a fleet that has these batches, by launch index.
+    pub(crate) fn lost_instances_of(&mut self, fleet_id: &str, batches: &[Batch]) -> Result<Vec<(Batch, InstanceRow)>> {
         let pages = self.pages_where(
-            "lost > 0 AND batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1)",
-            &[owner_id.into()],
+            "lost > 0 AND batch_id IN (SELECT batch_id FROM batches WHERE fleet_id = $1)",
+            &[fleet_id.into()],
         )?;
         let mut lost = Vec::new();
         for page in pages {
             let Some(batch) = batches.iter().find(|batch| batch.id == page.batch_id) else { continue };
-            let instances = page.instances.into_iter().filter(|instance| instance.life == Life::Lost);
+            let instances = page.instances.into_iter().filter(|instance| instance.state == StoredState::Lost);
             lost.extend(instances.map(|instance| (batch.clone(), instance)));
         }
         lost.sort_by_key(|(_, instance)| instance.launch_index);
@@ -107,18 +107,18 @@ impl World<'_> {
         &mut self,
         batch_id: i64,
         ordinals: &BTreeSet<u32>,
-        change: impl Fn(&mut InstanceRow) -> Fate,
+        change: impl Fn(&mut InstanceRow) -> RowChange,
     ) -> Result<()> {
         let (Some(first), Some(last)) = (ordinals.first(), ordinals.last()) else { return Ok(()) };
         let pages = self.pages_where(
             "batch_id = $1 AND first_ordinal > $2 AND first_ordinal <= $3 ORDER BY first_ordinal",
-            &[batch_id.into(), (i64::from(*first) - i64::from(MOST_INSTANCES)).into(), (*last).into()],
+            &[batch_id.into(), (i64::from(*first) - i64::from(MAX_INSTANCES_PER_PAGE)).into(), (*last).into()],
         )?;
         let (mut changed, mut emptied) = (Vec::new(), Vec::new());
         for mut page in pages {
             let before = page.instances.clone();
             page.instances
-                .retain_mut(|instance| !ordinals.contains(&instance.ordinal) || change(instance) == Fate::Stays);
+                .retain_mut(|instance| !ordinals.contains(&instance.ordinal) || change(instance) == RowChange::Keep);
             if page.instances.is_empty() {
                 emptied.push(page.key().to_vec());
             } else if page.instances != before {
@@ -135,7 +135,7 @@ impl World<'_> {
     }
 
     /// Forgets a batch of which no instance is left, not even a lost one.
-    pub(super) fn forget_empty_batch(&mut self, batch_id: i64) -> Result<()> {
+    pub(super) fn delete_empty_batch(&mut self, batch_id: i64) -> Result<()> {
         self.tx.execute(
             "DELETE FROM batches WHERE batch_id = $1
              AND NOT EXISTS (SELECT 1 FROM instance_pages WHERE instance_pages.batch_id = batches.batch_id)",
@@ -165,7 +165,7 @@ fn pages(batch_id: i64, instances: Vec<InstanceRow>) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
     for instance in instances {
         match pages.last_mut() {
-            Some(page) if page.instances.len() < MOST_INSTANCES.into() && page.is_followed_by(&instance) => {
+            Some(page) if page.instances.len() < MAX_INSTANCES_PER_PAGE.into() && page.is_followed_by(&instance) => {
                 page.instances.push(instance);
             }
             _ => pages.push(Page {
@@ -201,7 +201,7 @@ impl Page {
     }
 
     fn lost(&self) -> u32 {
-        let lost = self.instances.iter().filter(|instance| instance.life == Life::Lost);
+        let lost = self.instances.iter().filter(|instance| instance.state == StoredState::Lost);
         u32::try_from(lost.count()).unwrap_or(u32::MAX)
     }
 
@@ -210,7 +210,7 @@ impl Page {
         for instance in &self.instances {
             let place = u8::try_from(instance.ordinal - self.first_ordinal);
             bytes.push(place.expect("a page holds fewer than a byte counts"));
-            bytes.push(instance.life.number());
+            bytes.push(instance.state.number());
             bytes.extend(instance.launch_index.to_be_bytes());
             bytes.extend(instance.private_ip.unwrap_or(0).to_be_bytes());
         }
@@ -227,7 +227,7 @@ fn read_instances(bytes: &[u8], first_ordinal: u32, first_id: &InstanceId) -> Ve
             ordinal: first_ordinal + place,
             instance_id: first.plus(place).expect("the ids of a page follow each other"),
             launch_index: number(2),
-            life: Life::of(bytes[1]),
+            state: StoredState::of(bytes[1]),
             private_ip: Some(number(6)).filter(|address| *address != 0),
         }
     };
@@ -238,7 +238,7 @@ fn counted(id: &InstanceId) -> CountedId<'_> {
     CountedId::parse(id).unwrap_or_else(|| panic!("`{id}` is no id of an instance"))
 }
 
-impl Life {
+impl StoredState {
     const fn number(self) -> u8 {
         match self {
             Self::Live => 0,
@@ -266,7 +266,7 @@ mod tests {
             ordinal,
             instance_id: id.into(),
             launch_index: ordinal + 7,
-            life: if ordinal == 2 { Life::Lost } else { Life::Live },
+            state: if ordinal == 2 { StoredState::Lost } else { StoredState::Live },
             private_ip: (ordinal != 2).then_some(0x0a00_0001 + ordinal),
         };
         let ids = ["i-bp1234567890abcdzzzy", "i-bp1234567890abcdzzzz", "i-bp1234567890abcd0000"];

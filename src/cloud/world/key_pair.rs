@@ -69,11 +69,11 @@ impl World<'_> {
         Ok(openssh::ed25519_pair(&secret, name.as_str()).public_key.line().to_owned())
     }
 
-    /// Owners of the instances that a key pair is bound to, with how many those are.
+    /// Fleets of the instances that a key pair is bound to, with how many those are.
     pub(crate) fn bound_to_key_pair(&mut self, name: &KeyPairName) -> Result<Vec<(String, u32)>> {
         let rows = self.tx.query(
-            "SELECT owner_id, SUM(live + stopped) FROM batches
-             WHERE region = $1 AND key_name = $2 AND live + stopped > 0 GROUP BY owner_id ORDER BY owner_id",
+            "SELECT fleet_id, SUM(live + stopped) FROM batches
+             WHERE region = $1 AND key_name = $2 AND live + stopped > 0 GROUP BY fleet_id ORDER BY fleet_id",
             &[self.region.as_str().into(), name.as_str().into()],
         )?;
         Ok(rows.iter().map(|row| (row.text(0).to_owned(), u32::try_from(row.integer(1)).unwrap_or(0))).collect())

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use super::batch::{Batch, NewBatch};
-use super::instance_page::{Fate, InstanceRow, Life};
+use super::batch::{Batch, BatchSpec};
+use super::instance_page::{InstanceRow, RowChange, StoredState};
 use super::{Result, World};
 use crate::base::{Alphabet, InstanceId, RegionId};
 
 /// How instances come to an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ending {
-    /// Taken by a reclaim or an event: the element stays in its owner's list (G10).
+pub(crate) enum EndReason {
+    /// Taken by a reclaim or an event: the element stays in its fleet's list (G10).
     Lost,
     /// Reclaimed with `stop`: they stay, hold no stock and deliver nothing (W6).
     Stopped,
@@ -21,7 +21,7 @@ pub(crate) enum Ending {
 /// Who launches: whose list, and where the ids come from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Launcher<'o> {
-    pub(crate) owner_id: &'o str,
+    pub(crate) fleet_id: &'o str,
     pub(crate) region: &'o RegionId,
     pub(crate) series: &'o str,
     pub(crate) alphabet: Alphabet,
@@ -32,7 +32,7 @@ impl World<'_> {
     pub(crate) fn launch(
         &mut self,
         launcher: Launcher<'_>,
-        batch: &NewBatch,
+        batch: &BatchSpec,
         launch_indexes: &[u32],
     ) -> Result<Vec<InstanceId>> {
         let count = u32::try_from(launch_indexes.len()).unwrap_or(u32::MAX);
@@ -48,7 +48,7 @@ impl World<'_> {
             vec![None; ids.len()]
         };
         let region = launcher.region.as_str();
-        let batch_id = self.insert_batch(launcher.owner_id, region, batch, count)?;
+        let batch_id = self.insert_batch(launcher.fleet_id, region, batch, count)?;
         let instances = (0_u32..)
             .zip(&ids)
             .zip(launch_indexes.iter().zip(addresses))
@@ -56,77 +56,80 @@ impl World<'_> {
                 ordinal,
                 instance_id: id.clone(),
                 launch_index: *launch_index,
-                life: Life::Live,
+                state: StoredState::Live,
                 private_ip,
             })
             .collect();
         self.insert_instances(batch_id, instances)?;
         let pool = (region, batch.zone_id.as_str(), batch.instance_type.as_str());
         self.add_use(pool, batch.billing, i64::from(count), batch.vcpus);
-        self.note_lack(launcher.owner_id);
+        self.mark_dirty(launcher.fleet_id);
         Ok(ids)
     }
 
     /// Ends some instances of a batch, which gives back what they hold.
-    pub(crate) fn end(&mut self, batch: &Batch, instances: &[InstanceRow], ending: Ending) -> Result<()> {
+    pub(crate) fn end(&mut self, batch: &Batch, instances: &[InstanceRow], ending: EndReason) -> Result<()> {
         if instances.is_empty() {
             return Ok(());
         }
         self.change_instances(batch.id, &ordinals(instances), |instance| match ending {
-            Ending::Lost => {
-                (instance.life, instance.private_ip) = (Life::Lost, None);
-                Fate::Stays
+            EndReason::Lost => {
+                (instance.state, instance.private_ip) = (StoredState::Lost, None);
+                RowChange::Keep
             }
-            Ending::Stopped => {
-                instance.life = Life::Stopped;
-                Fate::Stays
+            EndReason::Stopped => {
+                instance.state = StoredState::Stopped;
+                RowChange::Keep
             }
-            Ending::Released => Fate::Goes,
+            EndReason::Released => RowChange::Remove,
         })?;
-        let count =
-            |life: Life| i64::try_from(instances.iter().filter(|instance| instance.life == life).count()).unwrap_or(0);
-        let (live, stopped) = (count(Life::Live), count(Life::Stopped));
-        if ending != Ending::Stopped {
-            let held = instances.iter().filter(|instance| instance.life != Life::Lost);
+        let count = |state: StoredState| {
+            i64::try_from(instances.iter().filter(|instance| instance.state == state).count()).unwrap_or(0)
+        };
+        let (live, stopped) = (count(StoredState::Live), count(StoredState::Stopped));
+        if ending != EndReason::Stopped {
+            let held = instances.iter().filter(|instance| instance.state != StoredState::Lost);
             let addresses: Vec<u32> = held.filter_map(|instance| instance.private_ip).collect();
-            self.return_addresses(batch.of.vswitch_id.as_str(), &addresses)?;
+            self.return_addresses(batch.spec.vswitch_id.as_str(), &addresses)?;
         }
-        let newly_stopped = if ending == Ending::Stopped { live } else { -stopped };
+        let newly_stopped = if ending == EndReason::Stopped { live } else { -stopped };
         self.tx.execute(
             "UPDATE batches SET live = live - $1, stopped = stopped + $2 WHERE batch_id = $3",
             &[live.into(), newly_stopped.into(), batch.id.into()],
         )?;
-        if ending == Ending::Released {
-            self.forget_empty_batch(batch.id)?;
+        if ending == EndReason::Released {
+            self.delete_empty_batch(batch.id)?;
         }
-        let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-        self.add_use(pool, batch.of.billing, -live, batch.of.vcpus);
-        self.note_lack(&batch.owner_id);
+        let pool = (batch.region.as_str(), batch.spec.zone_id.as_str(), batch.spec.instance_type.as_str());
+        self.add_use(pool, batch.spec.billing, -live, batch.spec.vcpus);
+        self.mark_dirty(&batch.fleet_id);
         Ok(())
     }
 
     /// Starts stopped instances of a batch again; the caller has seen to it that stock and quota suffice (W6).
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
         self.change_instances(batch.id, &ordinals(instances), |instance| {
-            instance.life = Life::Live;
-            Fate::Stays
+            instance.state = StoredState::Live;
+            RowChange::Keep
         })?;
         let count = i64::try_from(instances.len()).unwrap_or(0);
         self.tx.execute(
             "UPDATE batches SET live = live + $1, stopped = stopped - $1 WHERE batch_id = $2",
             &[count.into(), batch.id.into()],
         )?;
-        let pool = (batch.region.as_str(), batch.of.zone_id.as_str(), batch.of.instance_type.as_str());
-        self.add_use(pool, batch.of.billing, count, batch.of.vcpus);
-        self.note_lack(&batch.owner_id);
+        let pool = (batch.region.as_str(), batch.spec.zone_id.as_str(), batch.spec.instance_type.as_str());
+        self.add_use(pool, batch.spec.billing, count, batch.spec.vcpus);
+        self.mark_dirty(&batch.fleet_id);
         Ok(())
     }
 
     /// Forgets a lost instance whose place a successor takes (G10).
-    pub(crate) fn forget_lost(&mut self, batch_id: i64, ordinal: u32) -> Result<()> {
-        let goes = |instance: &mut InstanceRow| if instance.life == Life::Lost { Fate::Goes } else { Fate::Stays };
+    pub(crate) fn remove_lost(&mut self, batch_id: i64, ordinal: u32) -> Result<()> {
+        let goes = |instance: &mut InstanceRow| {
+            if instance.state == StoredState::Lost { RowChange::Remove } else { RowChange::Keep }
+        };
         self.change_instances(batch_id, &BTreeSet::from([ordinal]), goes)?;
-        self.forget_empty_batch(batch_id)
+        self.delete_empty_batch(batch_id)
     }
 }
 

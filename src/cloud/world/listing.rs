@@ -1,21 +1,21 @@
-//! Instances as operations show them: a row, its batch and its owner's request put together.
+//! Instances as operations show them: a row, its batch and its fleet's request put together.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use super::batch::Batch;
-use super::instance_page::{InstanceRow, Life};
+use super::instance_page::{InstanceRow, StoredState};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
-use super::{Owner, OwnerKind, Result, World, public_address, read_document};
+use super::{Fleet, FleetRequest, Result, World, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, Instance, InstanceOwner, InstanceState, RunInstancesRequest, Tags,
+    CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, RunInstancesRequest, Tags,
 };
 
-/// What all instances of an owner share.
+/// What all instances of a fleet share.
 #[derive(Clone, Debug)]
 pub(crate) struct Shared {
-    pub(super) owner: InstanceOwner,
+    pub(super) fleet: FleetId,
     pub(super) security_group_ids: BTreeSet<SecurityGroupId>,
     pub(super) tags: Tags,
     pub(super) name_pattern: Option<String>,
@@ -23,30 +23,30 @@ pub(crate) struct Shared {
 }
 
 impl World<'_> {
-    /// The instances of one owner, by launch index, lost ones included.
-    pub(crate) fn list_owner(&mut self, owner_id: &str) -> Result<Vec<Instance>> {
-        let batches = self.batches_of(owner_id)?;
+    /// The instances of one fleet, by launch index, lost ones included.
+    pub(crate) fn list_fleet(&mut self, fleet_id: &str) -> Result<Vec<Instance>> {
+        let batches = self.batches_of(fleet_id)?;
         if batches.is_empty() {
             return Ok(Vec::new());
         }
-        let shared = self.shared(owner_id)?;
-        self.list_batches(owner_id, &batches, &shared)
+        let shared = self.shared(fleet_id)?;
+        self.list_batches(fleet_id, &batches, &shared)
     }
 
-    /// The same of an owner that has these batches.
-    pub(crate) fn list_instances<R: OwnerKind>(
+    /// The same of a fleet that has these batches.
+    pub(crate) fn list_instances<R: FleetRequest>(
         &mut self,
-        owner: &Owner<R>,
+        fleet: &Fleet<R>,
         batches: &[Batch],
     ) -> Result<Vec<Instance>> {
-        self.list_batches(&owner.id, batches, &owner.request.shared(&owner.id))
+        self.list_batches(&fleet.id, batches, &fleet.request.shared(&fleet.id))
     }
 
-    fn list_batches(&mut self, owner_id: &str, batches: &[Batch], shared: &Shared) -> Result<Vec<Instance>> {
-        let mut instances = self.instances_of_owner(owner_id)?;
+    fn list_batches(&mut self, fleet_id: &str, batches: &[Batch], shared: &Shared) -> Result<Vec<Instance>> {
+        let mut instances = self.instances_of_fleet(fleet_id)?;
         let mut listed = Vec::new();
         for batch in batches {
-            let shown = OfBatch::new(batch, shared, self.now);
+            let shown = BatchView::new(batch, shared, self.now);
             let rows = instances.remove(&batch.id).unwrap_or_default();
             listed.extend(rows.into_iter().map(|row| shown.instance(row)));
         }
@@ -54,97 +54,97 @@ impl World<'_> {
         Ok(listed)
     }
 
-    /// The instances of this region, lost ones included, by owner and launch index.
+    /// The instances of this region, lost ones included, by fleet and launch index.
     pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
-        let mut owners: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
+        let mut fleets: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
         for batch in self.batches_of_region()? {
-            owners.entry(batch.owner_id.clone()).or_default().push(batch);
+            fleets.entry(batch.fleet_id.clone()).or_default().push(batch);
         }
         let mut listed = Vec::new();
-        for (owner_id, batches) in owners {
-            let shared = self.shared(&owner_id)?;
-            listed.extend(self.list_batches(&owner_id, &batches, &shared)?);
+        for (fleet_id, batches) in fleets {
+            let shared = self.shared(&fleet_id)?;
+            listed.extend(self.list_batches(&fleet_id, &batches, &shared)?);
         }
-        listed.sort_by(|a, b| (&a.owner, a.launch_index).cmp(&(&b.owner, b.launch_index)));
+        listed.sort_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
         Ok(listed)
     }
 
     /// An instance of this region with the user data it was launched with.
     pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, Option<Vec<u8>>)>> {
         let Some((batch, row)) = self.instance_row(instance_id)? else { return Ok(None) };
-        let shared = self.shared(&batch.owner_id)?;
-        let of_batch = OfBatch::new(&batch, &shared, self.now);
-        Ok(Some((of_batch.instance(row), shared.user_data)))
+        let shared = self.shared(&batch.fleet_id)?;
+        let view = BatchView::new(&batch, &shared, self.now);
+        Ok(Some((view.instance(row), shared.user_data)))
     }
 
-    /// The security groups that the instances of an owner carry.
-    pub(super) fn security_groups_of(&mut self, owner_id: &str) -> Result<BTreeSet<SecurityGroupId>> {
-        Ok(self.shared(owner_id)?.security_group_ids)
+    /// The security groups that the instances of a fleet carry.
+    pub(super) fn security_groups_of(&mut self, fleet_id: &str) -> Result<BTreeSet<SecurityGroupId>> {
+        Ok(self.shared(fleet_id)?.security_group_ids)
     }
 
-    fn shared(&mut self, owner_id: &str) -> Result<Shared> {
+    fn shared(&mut self, fleet_id: &str) -> Result<Shared> {
         let rows = self.tx.query(
-            "SELECT kind, request FROM owners JOIN owner_documents USING (owner_id) WHERE owner_id = $1",
-            &[owner_id.into()],
+            "SELECT kind, request FROM fleets JOIN fleet_documents USING (fleet_id) WHERE fleet_id = $1",
+            &[fleet_id.into()],
         )?;
-        let row = rows.first().unwrap_or_else(|| panic!("`{owner_id}` has instances and is not in the world"));
+        let row = rows.first().unwrap_or_else(|| panic!("`{fleet_id}` has instances and is not in the world"));
         Ok(if row.text(0) == RunInstancesRequest::KIND {
-            read_document::<RunInstancesRequest>(row.text(1)).shared(owner_id)
+            read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id)
         } else {
-            read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(owner_id)
+            read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(fleet_id)
         })
     }
 }
 
 /// What the instances of one batch are shown with.
-struct OfBatch<'b> {
+struct BatchView<'b> {
     batch: &'b Batch,
     shared: &'b Shared,
     default_ordinal: Option<u32>,
     pending: bool,
 }
 
-impl<'b> OfBatch<'b> {
+impl<'b> BatchView<'b> {
     fn new(batch: &'b Batch, shared: &'b Shared, now: Time) -> Self {
-        let default_ordinal = default_vswitch_ordinal(batch.of.vswitch_id.as_str());
-        Self { batch, shared, default_ordinal, pending: batch.of.waits && batch.launch_time >= now }
+        let default_ordinal = default_vswitch_ordinal(batch.spec.vswitch_id.as_str());
+        Self { batch, shared, default_ordinal, pending: batch.spec.starts_pending && batch.launch_time >= now }
     }
 
     fn instance(&self, row: InstanceRow) -> Instance {
         let (batch, shared) = (self.batch, self.shared);
-        let state = match row.life {
-            Life::Lost => InstanceState::Terminated,
-            Life::Stopped => InstanceState::Stopped,
-            Life::Live if self.pending => InstanceState::Pending,
-            Life::Live => InstanceState::Running,
+        let state = match row.state {
+            StoredState::Lost => InstanceState::Terminated,
+            StoredState::Stopped => InstanceState::Stopped,
+            StoredState::Live if self.pending => InstanceState::Pending,
+            StoredState::Live => InstanceState::Running,
         };
         let private_ip = row.private_ip.map(Ipv4Addr::from);
-        let has_public = batch.of.addressing.has_public() && state != InstanceState::Terminated;
+        let has_public = batch.spec.addressing.has_public() && state != InstanceState::Terminated;
         let public_ip = has_public.then(|| public_address(self.default_ordinal, row.private_ip, &row.instance_id));
         let name = |prefix: &str, address: Option<Ipv4Addr>| match address {
             Some(address) if state != InstanceState::Pending => dns_name(prefix, address, batch.region.as_str()),
             _ => String::new(),
         };
         Instance {
-            owner: shared.owner.clone(),
+            fleet: shared.fleet.clone(),
             launch_index: row.launch_index,
             region_id: batch.region.clone(),
-            zone_id: batch.of.zone_id.clone(),
-            vswitch_id: batch.of.vswitch_id.clone(),
-            instance_type: batch.of.instance_type.clone(),
-            image_id: batch.of.image_id.clone(),
+            zone_id: batch.spec.zone_id.clone(),
+            vswitch_id: batch.spec.vswitch_id.clone(),
+            instance_type: batch.spec.instance_type.clone(),
+            image_id: batch.spec.image_id.clone(),
             state,
             private_ip,
             public_ip,
             private_dns_name: name("ip", private_ip),
             dns_name: name("public", public_ip),
-            key_name: batch.of.key_name.clone(),
+            key_name: batch.spec.key_name.clone(),
             security_group_ids: shared.security_group_ids.clone(),
-            spot_strategy: batch.of.spot_strategy(),
-            spot_price_limit: batch.of.price_limit,
-            hourly_price: batch.of.hourly_price,
+            spot_strategy: batch.spec.spot_strategy(),
+            spot_price_limit: batch.spec.price_limit,
+            hourly_price: batch.spec.hourly_price,
             launch_time: batch.launch_time,
-            system_disk_category: batch.of.system_disk_category.clone(),
+            system_disk_category: batch.spec.system_disk_category.clone(),
             instance_name: instance_name(shared.name_pattern.as_deref(), row.launch_index, &row.instance_id),
             tags: shared.tags.clone(),
             instance_id: row.instance_id,

@@ -6,21 +6,21 @@ mod address_set; // those of a block that are in use
 mod batch; // instances of one pool, image and moment
 mod counter; // numbers that a region gives
 mod counts; // what is counted in memory and written once
-mod emptiness; // an empty world is a new world
 mod fault; // faults of the scenario, counted
+mod fleet; // groups and reservations
 mod identity; // ids, tokens and request ids
 mod instance_page; // instances as they are kept
 mod key_pair; // those that were made, and those that exist anyway
-mod lacking; // what groups that keep up their capacity lack
 mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
 mod network; // networks as they are kept, default ones included
 mod overview; // what lives in a world, region by region
-mod owner; // groups and reservations
 mod pool_use; // stock and quota in use
+mod reset; // an empty world is a new world
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
-mod series; // ids that were used
+mod series;
+mod shortfall; // what groups that keep up their capacity lack // ids that were used
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,15 +28,14 @@ use std::fmt;
 use std::rc::Rc;
 
 use address::public_address;
-pub(crate) use batch::{Addressing, Batch, NewBatch};
+pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
-pub(crate) use emptiness::{forget_everything, reset_if_empty};
-pub(crate) use fault::{FaultDecision, Strike, check_fault, count_success};
+pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
+pub(crate) use fleet::{Fleet, FleetRequest, Outcome, Phase, PlannedChange, ReservationPlacement};
 pub(crate) use identity::{Identity, NewCall, fingerprint, identify, new_call};
-pub(crate) use instance_page::{InstanceRow, Life};
+pub(crate) use instance_page::{InstanceRow, StoredState};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
-pub(crate) use lacking::Lacking;
-pub(crate) use launch::{Ending, Launcher};
+pub(crate) use launch::{EndReason, Launcher};
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
 pub(crate) use listing::or_default;
 pub(crate) use network::{
@@ -44,9 +43,10 @@ pub(crate) use network::{
     default_vswitches, is_default_vswitch,
 };
 pub(crate) use overview::{BY_HAND, contents};
-pub(crate) use owner::{Announcement, Facts, Owner, OwnerKind, Phase, ReservationPlacement};
 pub(crate) use pool_use::PoolKey;
+pub(crate) use reset::{clear, reset_if_empty};
 pub(crate) use resource::{ResourceKind, Stored};
+pub(crate) use shortfall::Shortfall;
 
 use super::error::CloudError;
 use super::store::{Tx, WorldError};
@@ -60,21 +60,21 @@ pub(crate) struct World<'a> {
     pub(crate) region: RegionId,
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
-    pools: KnownPools,
+    pools: PoolCache,
     counts: Counts,
 }
 
 /// Pools whose supply and prices are kept ready: pure functions, so that several transactions of one call may share
 /// them.
-pub(crate) type KnownPools = Rc<RefCell<BTreeMap<PoolKey, Rc<PoolSeries>>>>;
+pub(crate) type PoolCache = Rc<RefCell<BTreeMap<PoolKey, Rc<PoolSeries>>>>;
 
 impl<'a> World<'a> {
     pub(crate) fn new(tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
-        Self::knowing(KnownPools::default(), tx, region, market)
+        Self::with_pools(PoolCache::default(), tx, region, market)
     }
 
-    pub(crate) fn knowing(
-        pools: KnownPools,
+    pub(crate) fn with_pools(
+        pools: PoolCache,
         mut tx: Box<dyn Tx + 'a>,
         region: &RegionId,
         market: Market<'a>,

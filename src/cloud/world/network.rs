@@ -139,14 +139,14 @@ impl World<'_> {
 
     /// How many instances of this region carry a security group, stopped ones included.
     pub(crate) fn instances_with_security_group(&mut self, id: &SecurityGroupId) -> Result<u32> {
-        let owners = self.tx.query(
-            "SELECT owner_id FROM owners JOIN owner_documents USING (owner_id) WHERE region = $1 AND request LIKE $2",
+        let fleets = self.tx.query(
+            "SELECT fleet_id FROM fleets JOIN fleet_documents USING (fleet_id) WHERE region = $1 AND request LIKE $2",
             &[self.region.as_str().into(), format!("%\"{id}\"%").into()],
         )?;
         let mut count = 0;
-        for owner in &owners {
-            if self.security_groups_of(owner.text(0))?.contains(id) {
-                let batches = self.batches_of(owner.text(0))?;
+        for fleet in &fleets {
+            if self.security_groups_of(fleet.text(0))?.contains(id) {
+                let batches = self.batches_of(fleet.text(0))?;
                 count += batches.iter().map(|batch| batch.live + batch.stopped).sum::<u32>();
             }
         }

@@ -3,29 +3,29 @@
 use super::{Result, World, read_document};
 use crate::base::{Decimal, Time};
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, OwnerOverview, ResourceOverview, RunInstancesRequest, WorldContents,
+    CreateAutoProvisioningGroupRequest, FleetOverview, ResourceOverview, RunInstancesRequest, WorldContents,
 };
 use crate::cloud::store::{Row, Tx, WorldError};
-use crate::cloud::world::OwnerKind;
+use crate::cloud::world::FleetRequest;
 
-/// The owner that history names where a person did something to the world.
+/// The fleet that history names where a person did something to the world.
 pub(crate) const BY_HAND: &str = "world";
 
 impl World<'_> {
     /// By region and creation; deleted ones whose instances keep running are among them.
-    pub(crate) fn owner_overviews(&mut self) -> Result<Vec<OwnerOverview>> {
+    pub(crate) fn fleet_overviews(&mut self) -> Result<Vec<FleetOverview>> {
         let rows = self.tx.query(
-            "SELECT owner_id, kind, region, name, phase, create_time, request
-             FROM owners JOIN owner_documents USING (owner_id) ORDER BY region, sequence",
+            "SELECT fleet_id, kind, region, name, phase, create_time, request
+             FROM fleets JOIN fleet_documents USING (fleet_id) ORDER BY region, sequence",
             &[],
         )?;
-        rows.iter().map(|row| self.owner_overview(row)).collect()
+        rows.iter().map(|row| self.fleet_overview(row)).collect()
     }
 
-    fn owner_overview(&mut self, row: &Row) -> Result<OwnerOverview> {
+    fn fleet_overview(&mut self, row: &Row) -> Result<FleetOverview> {
         let batches = self.batches_of(row.text(0))?;
         let live = |each: fn(&super::Batch) -> Decimal| -> Decimal { batches.iter().map(each).sum() };
-        Ok(OwnerOverview {
+        Ok(FleetOverview {
             region_id: row.text(2).into(),
             id: row.text(0).to_owned(),
             kind: row.text(1).to_owned(),
@@ -34,7 +34,7 @@ impl World<'_> {
             target_capacity: target_capacity(row.text(1), row.text(6)),
             fulfilled_capacity: live(super::Batch::units).normalize(),
             instances: batches.iter().map(|batch| batch.live).sum(),
-            hourly_cost: live(|batch| batch.of.hourly_price * Decimal::from(batch.live)).normalize(),
+            hourly_cost: live(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).normalize(),
             create_time: Time::from_unix_seconds(row.integer(5)),
         })
     }
@@ -53,7 +53,7 @@ impl World<'_> {
     }
 
     /// Zone and type of every pool that has instances, lost ones included.
-    pub(crate) fn pools_lived_in(&mut self) -> Result<Vec<(String, String)>> {
+    pub(crate) fn pools_with_instances(&mut self) -> Result<Vec<(String, String)>> {
         let rows = self.tx.query("SELECT DISTINCT zone, instance_type FROM batches", &[])?;
         Ok(rows.iter().map(|row| (row.text(0).to_owned(), row.text(1).to_owned())).collect())
     }
@@ -69,8 +69,8 @@ pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
         Ok(tx.query(sql, &[])?.first().map_or(0, |row| u32::try_from(row.integer(0)).unwrap_or(u32::MAX)))
     };
     Ok(WorldContents {
-        groups: count("SELECT count(*) FROM owners WHERE kind = 'group'")?,
-        reservations: count("SELECT count(*) FROM owners WHERE kind = 'reservation'")?,
+        groups: count("SELECT count(*) FROM fleets WHERE kind = 'group'")?,
+        reservations: count("SELECT count(*) FROM fleets WHERE kind = 'reservation'")?,
         instances: count("SELECT coalesce(sum(live + stopped), 0) FROM batches")?,
         resources: count("SELECT count(*) FROM resources")?,
     })

@@ -135,7 +135,7 @@ impl World<'_> {
     }
 
     /// Brings the tables up to what this transaction has counted.
-    pub(super) fn write_back_uses(&mut self) -> Result<()> {
+    pub(super) fn flush_pool_use(&mut self) -> Result<()> {
         for ((zone_id, instance_type, billing), added) in std::mem::take(&mut self.counts.uses.added_to_pools) {
             if added != 0 {
                 self.tx.execute(

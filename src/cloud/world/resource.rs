@@ -59,7 +59,7 @@ impl World<'_> {
         if !known.is_empty() {
             return Ok(());
         }
-        let sequence = self.next_owner_sequence()?;
+        let sequence = self.next_creation_number()?;
         self.tx.execute(
             "INSERT INTO resources (resource_id, kind, region, name, parent, sequence, document)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -81,7 +81,7 @@ impl World<'_> {
     pub(crate) fn remove_resource(&mut self, id: &str) -> Result<()> {
         self.tx.execute("DELETE FROM resources WHERE resource_id = $1", &[id.into()])?;
         self.next_number(Counter::Removals)?;
-        self.forget_token(id)
+        self.release_token(id)
     }
 
     fn resources_where<D: ResourceKind>(

@@ -4,9 +4,9 @@ use super::{Result, World};
 
 /// What the ids of a series are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum SeriesKind {
     /// Anything that is not an instance.
-    Owners,
+    Resources,
     Instances,
 }
 
@@ -19,9 +19,9 @@ pub(super) struct SeriesUse {
 
 impl World<'_> {
     /// Takes the next `count` numbers of a series and returns the first of them.
-    pub(super) fn take_from_series(&mut self, series: &str, kind: Kind, count: u32) -> Result<u64> {
+    pub(super) fn take_from_series(&mut self, series: &str, kind: SeriesKind, count: u32) -> Result<u64> {
         if !self.counts.series.contains_key(series) {
-            let rows = self.tx.query("SELECT owners, instances FROM series WHERE series = $1", &[series.into()])?;
+            let rows = self.tx.query("SELECT resources, instances FROM series WHERE series = $1", &[series.into()])?;
             let used = rows.first().map_or([0; 2], |row| [0, 1].map(|column| row.integer(column)));
             self.counts.series.insert(series.to_owned(), SeriesUse { used, changed: false });
         }
@@ -34,14 +34,14 @@ impl World<'_> {
     }
 
     /// Brings the table up to what this transaction has taken.
-    pub(super) fn write_back_series(&mut self) -> Result<()> {
+    pub(super) fn flush_series(&mut self) -> Result<()> {
         for (name, series) in std::mem::take(&mut self.counts.series) {
             if series.changed {
-                let [owners, instances] = series.used.map(Into::into);
+                let [resources, instances] = series.used.map(Into::into);
                 self.tx.execute(
-                    "INSERT INTO series (series, owners, instances) VALUES ($1, $2, $3)
-                     ON CONFLICT (series) DO UPDATE SET owners = excluded.owners, instances = excluded.instances",
-                    &[name.as_str().into(), owners, instances],
+                    "INSERT INTO series (series, resources, instances) VALUES ($1, $2, $3)
+                     ON CONFLICT (series) DO UPDATE SET resources = excluded.resources, instances = excluded.instances",
+                    &[name.as_str().into(), resources, instances],
                 )?;
             }
         }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{RegionId, Time};
 use crate::catalogue;
-use crate::cloud::{ClockSource, CloudConfig, PostgresPlace, PostgresVariables, SimCloud, WorldLocation};
+use crate::cloud::{ClockSource, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation};
 use crate::market::scenario::Scenario;
 pub(crate) use crate::provider::framework::configured::Configured;
 use crate::provider::framework::{check, diagnostic, dynamic_value};
@@ -235,10 +235,10 @@ fn world_location(
     variables: &PostgresVariables,
     diagnostics: &mut Diagnostics,
 ) -> Option<WorldLocation> {
-    if !PostgresPlace::is_meant_by(given.text) {
+    if !PostgresUrl::is_meant_by(given.text) {
         return Some(WorldLocation::File(PathBuf::from(given.text)));
     }
-    match PostgresPlace::parse(given.text, variables) {
+    match PostgresUrl::parse(given.text, variables) {
         Ok(place) => Some(WorldLocation::Postgres(Box::new(place))),
         Err(error) => {
             // Without a path: the CLI would print the line with the connection string, which may hold a password.

@@ -7,7 +7,7 @@ use async_trait::async_trait;
 
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId};
-use crate::cloud::model::{DescribeInstancesRequest, InstanceOwner, InstanceState, PlacedInstance};
+use crate::cloud::model::{DescribeInstancesRequest, FleetId, InstanceState, PlacedInstance};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, elements, text};
 use crate::provider::framework::context::Shared;
@@ -179,9 +179,9 @@ fn instance_attributes() -> Vec<Attribute> {
 fn row(placed: &PlacedInstance) -> Value {
     let instance = &placed.instance;
     let address = |address: Option<std::net::Ipv4Addr>| address.map(|address| address.to_string()).unwrap_or_default();
-    let (group, reservation) = match &instance.owner {
-        InstanceOwner::Group(id) => (id.as_str(), ""),
-        InstanceOwner::Reservation(id) => ("", id.as_str()),
+    let (group, reservation) = match &instance.fleet {
+        FleetId::Group(id) => (id.as_str(), ""),
+        FleetId::Reservation(id) => ("", id.as_str()),
     };
     let is_spot = instance.spot_strategy.billing() == Billing::Spot;
     let disk = Value::object([

@@ -8,7 +8,7 @@ use super::update_plan::forget;
 use super::{diagnostic, planned_values};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
-use crate::cloud::model::{Change, InstanceOwner};
+use crate::cloud::model::{Change, FleetId};
 use crate::provider::framework::configured::Configured;
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
@@ -84,7 +84,7 @@ impl Listing<'_> {
     fn after(&self, change: &Change) -> Value {
         let kept = self.prior.iter().zip(&self.positions).filter(|(_, index)| !change.removed.contains(index)).map(
             |(element, index)| {
-                if change.successors.contains(index) { self.successor(element) } else { element.clone() }
+                if change.replaced.contains(index) { self.successor(element) } else { element.clone() }
             },
         );
         let launched = (0..change.appended).map(|_| Value::Unknown);
@@ -127,28 +127,28 @@ pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
 pub(crate) async fn promised(
     shared: &Shared,
     configured: &Configured,
-    owner: InstanceOwner,
+    owner: FleetId,
     listing: &Listing<'_>,
     forecast: Forecast,
 ) -> Result<Forecast, CloudError> {
     let id = match &owner {
-        InstanceOwner::Group(id) => id.as_str(),
-        InstanceOwner::Reservation(id) => id.as_str(),
+        FleetId::Group(id) => id.as_str(),
+        FleetId::Reservation(id) => id.as_str(),
     };
     let occasion = listing.occasion(configured);
     if !shared.take_read(id) {
-        let announced = configured.cloud.announced_change(owner.clone(), occasion.clone()).await?;
-        if let Some(change) = announced.filter(|change| listing.has_lost(&change.successors)) {
+        let announced = configured.cloud.planned_change(owner.clone(), occasion.clone()).await?;
+        if let Some(change) = announced.filter(|change| listing.has_lost(&change.replaced)) {
             return Ok(Forecast { change, warnings: Vec::new() });
         }
     }
-    configured.cloud.announce_change(owner, occasion, forecast.change.clone()).await?;
+    configured.cloud.record_planned_change(owner, occasion, forecast.change.clone()).await?;
     Ok(forecast)
 }
 
 /// Forgets what was announced once an apply has failed to make it: the next plan is a forecast again.
-pub(crate) async fn withdraw(configured: &Configured, owner: InstanceOwner, diagnostics: &mut Diagnostics) {
-    if let Err(error) = configured.cloud.forget_announcements(owner).await {
+pub(crate) async fn withdraw(configured: &Configured, owner: FleetId, diagnostics: &mut Diagnostics) {
+    if let Err(error) = configured.cloud.clear_planned_changes(owner).await {
         diagnostic::cloud_error("forget the announced healing", &error, diagnostics);
     }
 }
@@ -208,7 +208,7 @@ mod tests {
             [instance("i-1", "running", "a"), instance("i-2", "terminated", "a"), instance("i-3", "terminated", "a")];
         let listing =
             Listing { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
-        let change = Change { successors: vec![4], appended: 1, removed: Vec::new() };
+        let change = Change { replaced: vec![4], appended: 1, removed: Vec::new() };
         let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
         listing.plan("r-1", &forecast(&change), &mut planned);
 

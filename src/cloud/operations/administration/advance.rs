@@ -30,7 +30,7 @@ impl SimCloud {
             if to > from {
                 world.record("AdvanceClock", BY_HAND, format!("by hand, from {from} to {to}"), &[], &[])?;
             }
-            Ok((from, to, world.history_so_far()?))
+            Ok((from, to, world.history_mark()?))
         })?;
         let to = self.pass_time(to, &mut |now| progress(now.since(from), to.since(from)))?;
         let activities = self.administer(Access::Read, |world| Ok(world.history_since(&mark)?))?;

@@ -7,7 +7,7 @@ use crate::base::{Billing, Time};
 use crate::catalogue;
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
-    Activity, DescribeWorldHistoryRequest, OwnerHistory, OwnerOverview, PoolHistory, PoolPrice, WorldHistory,
+    Activity, DescribeWorldHistoryRequest, FleetHistory, FleetOverview, PoolHistory, PoolPrice, WorldHistory,
 };
 use crate::cloud::store::Access;
 use crate::cloud::world::{BY_HAND, PoolKey, World};
@@ -20,12 +20,12 @@ impl SimCloud {
         request: &DescribeWorldHistoryRequest,
     ) -> Result<WorldHistory, AdministrationError> {
         self.administer(Access::Read, |world| {
-            let owners = world.owner_overviews()?;
+            let fleets = world.fleet_overviews()?;
             let activities = world.history(None)?;
             Ok(WorldHistory {
                 clock: world.now,
                 pools: pools(world, request)?,
-                owners: owner_histories(&activities, &owners),
+                fleets: fleet_histories(&activities, &fleets),
                 activities,
             })
         })
@@ -33,7 +33,7 @@ impl SimCloud {
 }
 
 fn pools(world: &mut World, request: &DescribeWorldHistoryRequest) -> Result<Vec<PoolHistory>, AdministrationError> {
-    let mut wanted: BTreeSet<(String, String)> = world.pools_lived_in()?.into_iter().collect();
+    let mut wanted: BTreeSet<(String, String)> = world.pools_with_instances()?.into_iter().collect();
     if let (Some(zone_id), Some(instance_type)) = (&request.pools.zone_id, &request.pools.instance_type) {
         wanted.insert((zone_id.as_str().to_owned(), instance_type.as_str().to_owned()));
     }
@@ -68,17 +68,17 @@ fn prices(series: &PoolSeries, until: Time) -> Vec<PoolPrice> {
     prices
 }
 
-/// Living instances by owner, counted along the activities.
-fn owner_histories(activities: &[Activity], owners: &[OwnerOverview]) -> Vec<OwnerHistory> {
-    let known: BTreeMap<&str, &OwnerOverview> = owners.iter().map(|owner| (owner.id.as_str(), owner)).collect();
-    let mut histories: Vec<OwnerHistory> = Vec::new();
-    for activity in activities.iter().filter(|activity| activity.owner != BY_HAND) {
-        let index = histories.iter().position(|history| history.id == activity.owner).unwrap_or_else(|| {
-            let owner = known.get(activity.owner.as_str());
-            histories.push(OwnerHistory {
-                id: activity.owner.clone(),
-                name: owner.and_then(|owner| owner.name.clone()),
-                target_capacity: owner.map(|owner| owner.target_capacity),
+/// Living instances by fleet, counted along the activities.
+fn fleet_histories(activities: &[Activity], fleets: &[FleetOverview]) -> Vec<FleetHistory> {
+    let known: BTreeMap<&str, &FleetOverview> = fleets.iter().map(|fleet| (fleet.id.as_str(), fleet)).collect();
+    let mut histories: Vec<FleetHistory> = Vec::new();
+    for activity in activities.iter().filter(|activity| activity.resource_id != BY_HAND) {
+        let index = histories.iter().position(|history| history.id == activity.resource_id).unwrap_or_else(|| {
+            let fleet = known.get(activity.resource_id.as_str());
+            histories.push(FleetHistory {
+                id: activity.resource_id.clone(),
+                name: fleet.and_then(|fleet| fleet.name.clone()),
+                target_capacity: fleet.map(|fleet| fleet.target_capacity),
                 instances: Vec::new(),
             });
             histories.len() - 1

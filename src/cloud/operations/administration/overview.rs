@@ -17,7 +17,7 @@ impl SimCloud {
             Ok(WorldOverview {
                 clock: world.now,
                 pools: pools(world, request)?,
-                owners: world.owner_overviews()?,
+                fleets: world.fleet_overviews()?,
                 resources: world.resource_overviews()?,
             })
         })

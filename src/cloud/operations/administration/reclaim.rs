@@ -9,13 +9,13 @@ use crate::cloud::world::reset_if_empty;
 
 impl SimCloud {
     /// Reclaims spot instances now, the youngest first, as a scenario's event does (W6). Returns what happened, an
-    /// entry per owner and pool.
+    /// entry per fleet and pool.
     ///
     /// # Errors
     /// Nothing to reclaim.
     pub fn reclaim_spot(&self, request: &ReclaimRequest) -> Result<Vec<Activity>, AdministrationError> {
         self.administer(Access::Write, |world| {
-            let mark = world.history_so_far()?;
+            let mark = world.history_mark()?;
             let region = request.region_id.as_ref();
             let taken = lifecycle::reclaim(world, &request.pools, region, request.count, "ReclaimSpotByHand")?;
             if taken == 0 {

@@ -6,11 +6,11 @@ use super::super::page;
 use crate::base::{InstanceId, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::model::{DescribeInstancesRequest, Instance, InstanceMetadata, InstanceOwner, Page, PlacedInstance};
+use crate::cloud::model::{DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, Page, PlacedInstance};
 use crate::cloud::world::World;
 
 impl SimCloud {
-    /// By owner and launch index; lost instances are in it as long as their owner keeps their place.
+    /// By fleet and launch index; lost instances are in it as long as their fleet keeps their place.
     pub fn describe_instances(&self, request: &DescribeInstancesRequest) -> Result<Page<PlacedInstance>, CloudError> {
         self.read("DescribeInstances", |world| {
             let candidates = candidates(world, request)?;
@@ -43,17 +43,17 @@ impl SimCloud {
 
 /// The narrowest listing that holds everything asked for.
 fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<Vec<Instance>, CloudError> {
-    match (&request.instance_ids, &request.owner) {
+    match (&request.instance_ids, &request.fleet) {
         (Some(ids), _) => {
             let mut found = Vec::new();
             for id in ids {
                 found.extend(world.find_instance(id.as_str())?.map(|(instance, _)| instance));
             }
-            found.sort_by(|a, b| (&a.owner, a.launch_index).cmp(&(&b.owner, b.launch_index)));
+            found.sort_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
             Ok(found)
         }
-        (None, Some(InstanceOwner::Group(id))) => world.list_owner(id.as_str()),
-        (None, Some(InstanceOwner::Reservation(id))) => world.list_owner(id.as_str()),
+        (None, Some(FleetId::Group(id))) => world.list_fleet(id.as_str()),
+        (None, Some(FleetId::Reservation(id))) => world.list_fleet(id.as_str()),
         (None, None) => world.list_region(),
     }
 }
@@ -76,7 +76,7 @@ fn matches(request: &DescribeInstancesRequest, placed: &PlacedInstance) -> bool 
         wanted.is_none_or(|wanted| wanted == found)
     }
     let instance = &placed.instance;
-    is(request.owner.as_ref(), &instance.owner)
+    is(request.fleet.as_ref(), &instance.fleet)
         && is(request.zone_id.as_ref(), &instance.zone_id)
         && is(request.vswitch_id.as_ref(), &instance.vswitch_id)
         && (request.vpc_id.is_none() || request.vpc_id == placed.vpc_id)

@@ -16,7 +16,7 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 /// What the service keeps.
 const LONGEST_HISTORY: Span = Span::from_seconds(30 * 86_400);
 const USUAL_HISTORY: Span = Span::from_seconds(3 * 3_600);
-const MOST_INSTANCES: u32 = 1_000;
+const MAX_INSTANCES_PER_PAGE: u32 = 1_000;
 
 impl SimCloud {
     /// The price that holds at the start, then one row per change up to the end, which is never beyond now; by zone.
@@ -36,8 +36,8 @@ impl SimCloud {
     pub fn describe_price(&self, request: &DescribePriceRequest) -> Result<Price> {
         self.read("DescribePrice", |world| {
             let instance_type = check::instance_type(&request.instance_type, codes::INVALID_INSTANCE_TYPE)?;
-            if !(1..=MOST_INSTANCES).contains(&request.amount) {
-                let message = format!("{} is not 1 to {MOST_INSTANCES} instances", request.amount);
+            if !(1..=MAX_INSTANCES_PER_PAGE).contains(&request.amount) {
+                let message = format!("{} is not 1 to {MAX_INSTANCES_PER_PAGE} instances", request.amount);
                 return Err(CloudError::of("amount", codes::INVALID_PARAMETER_VALUE, message));
             }
             let zones = selling_zones(world, request.zone_id.as_ref(), instance_type)?;

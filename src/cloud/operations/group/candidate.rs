@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::check;
-use super::fitness::{Unfit, system_disk};
+use super::eligibility::{Ineligible, system_disk};
 use super::request::{check_references, in_launch_configuration};
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{Decimal, ImageId};
@@ -27,7 +27,7 @@ pub(super) struct Candidate {
     pub(super) max_price: Option<Decimal>,
     pub(super) image_id: ImageId,
     /// What its instances get, or why there can never be any.
-    pub(super) system_disk: Result<DiskCategory, Unfit>,
+    pub(super) system_disk: Result<DiskCategory, Ineligible>,
 }
 
 impl Candidate {

@@ -1,12 +1,12 @@
 //! The cheapest fleet that would deliver what a group delivers (G8).
 
 use super::candidate::Candidate;
-use super::plan::{Pass, pool_if_it_takes_part};
+use super::plan::{Pass, eligible_pool};
 use crate::alloc::{CandidatePool, cheapest_cost};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
-use crate::cloud::world::{Batch, NewBatch, World};
+use crate::cloud::world::{Batch, BatchSpec, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -23,15 +23,16 @@ pub(super) fn optimal_hourly_cost(
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
         let pass = passes.iter().find(|pass| pass.billing == billing);
         let launched = pass.into_iter().flat_map(|pass| &pass.placements).map(|placed| (&placed.batch, placed.amount));
-        let before = batches.iter().filter(|batch| batch.of.billing == billing).map(|batch| (&batch.of, batch.live));
-        let own: Vec<(&NewBatch, u32)> = before.chain(launched).filter(|(_, live)| *live > 0).collect();
+        let before =
+            batches.iter().filter(|batch| batch.spec.billing == billing).map(|batch| (&batch.spec, batch.live));
+        let own: Vec<(&BatchSpec, u32)> = before.chain(launched).filter(|(_, live)| *live > 0).collect();
         let units: Decimal = own.iter().map(|(of, live)| of.weight * Decimal::from(*live)).sum();
         if units.is_zero() {
             continue;
         }
         let mut pools = match pass {
             Some(pass) => pass.pools.clone(),
-            None => pools_that_take_part(world, request, candidates, billing)?,
+            None => eligible_pools(world, request, candidates, billing)?,
         };
         for (of, live) in &own {
             add_own(world, &mut pools, of, *live);
@@ -42,7 +43,7 @@ pub(super) fn optimal_hourly_cost(
     Ok(cost)
 }
 
-fn pools_that_take_part(
+fn eligible_pools(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
@@ -50,13 +51,13 @@ fn pools_that_take_part(
 ) -> Result<Vec<CandidatePool>> {
     let mut pools = Vec::new();
     for candidate in candidates {
-        pools.extend(pool_if_it_takes_part(world, request, candidate, billing)?);
+        pools.extend(eligible_pool(world, request, candidate, billing)?);
     }
     Ok(pools)
 }
 
 /// What the group holds is free to it; a pool that takes no part any more has just that.
-fn add_own(world: &World, pools: &mut Vec<CandidatePool>, of: &NewBatch, live: u32) {
+fn add_own(world: &World, pools: &mut Vec<CandidatePool>, of: &BatchSpec, live: u32) {
     let same = |pool: &&mut CandidatePool| {
         pool.zone_id == of.zone_id && pool.instance_type == of.instance_type && pool.weight == of.weight
     };

@@ -1,12 +1,12 @@
 //! `CreateAutoProvisioningGroup`, and the forecast of it.
 
 use super::candidate::{Candidate, candidates};
-use super::change::launch;
 use super::cost::optimal_hourly_cost;
 use super::describe::describe;
+use super::launch::launch;
+use super::launch_results::{rows, rows_below_minimum};
 use super::plan::{Pass, plan};
 use super::request::check_request;
-use super::rows::{rows, rows_below_minimum};
 use super::shortage::{Asked, below_minimum, shortage};
 use super::template::with_launch_template;
 use crate::base::Decimal;
@@ -15,7 +15,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
 use crate::cloud::world::{
-    Ending, Facts, Identity, NewCall, Owner, OwnerKind, Phase, World, fingerprint, identify, write_document,
+    EndReason, Fleet, FleetRequest, Identity, NewCall, Outcome, Phase, World, fingerprint, identify, write_document,
 };
 use crate::market::Limits;
 
@@ -41,8 +41,8 @@ impl SimCloud {
     ) -> Result<AutoProvisioningGroup> {
         self.forecast(|world| {
             if let Some(name) = request.name.as_ref().filter(|_| replaces_namesake) {
-                for owner in world.owners_named::<CreateAutoProvisioningGroupRequest>(name)? {
-                    release(world, &owner.id)?;
+                for fleet in world.fleets_named::<CreateAutoProvisioningGroupRequest>(name)? {
+                    release(world, &fleet.id)?;
                 }
             }
             if request.client_token.is_some()
@@ -58,9 +58,9 @@ impl SimCloud {
 fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<AutoProvisioningGroup> {
     let call = match known_by_token(world, request)? {
         Identity::Known(group_id) => {
-            let owner = world.repeated(&group_id, request)?;
-            let warnings = owner.facts.warnings.clone();
-            return Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? });
+            let fleet = world.repeated(&group_id, request)?;
+            let warnings = fleet.outcome.warnings.clone();
+            return Ok(AutoProvisioningGroup { warnings, ..describe(world, fleet)? });
         }
         Identity::New(call) => call,
     };
@@ -68,24 +68,24 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     let request = &request;
     check_request(world, request)?;
     let candidates = candidates(world, request)?;
-    let mut owner = new_owner(world, request, &call)?;
-    owner.facts.template_instance_type = template_instance_type;
-    match owner.phase {
-        Phase::Active => owner.facts.warnings = first_pass(world, &mut owner, &candidates)?.into_iter().collect(),
-        Phase::Submitted => owner.facts.warnings.push(format!(
+    let mut fleet = new_fleet(world, request, &call)?;
+    fleet.outcome.template_instance_type = template_instance_type;
+    match fleet.phase {
+        Phase::Active => fleet.outcome.warnings = first_pass(world, &mut fleet, &candidates)?.into_iter().collect(),
+        Phase::Submitted => fleet.outcome.warnings.push(format!(
             "the window of `{}` has not begun: nothing is launched before {}",
-            owner.id,
+            fleet.id,
             text(request.valid_from)
         )),
-        Phase::Expired | Phase::Left => owner.facts.warnings.push(format!(
+        Phase::Expired | Phase::Left => fleet.outcome.warnings.push(format!(
             "the window of `{}` was over at {}: nothing is launched",
-            owner.id,
+            fleet.id,
             text(request.valid_until)
         )),
     }
-    world.keep_new_owner(&owner, &call)?;
-    let warnings = owner.facts.warnings.clone();
-    Ok(AutoProvisioningGroup { warnings, ..describe(world, owner)? })
+    world.save_new_fleet(&fleet, &call)?;
+    let warnings = fleet.outcome.warnings.clone();
+    Ok(AutoProvisioningGroup { warnings, ..describe(world, fleet)? })
 }
 
 fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Identity> {
@@ -104,11 +104,11 @@ fn api_parameters(request: &CreateAutoProvisioningGroupRequest) -> CreateAutoPro
     }
 }
 
-fn new_owner(
+fn new_fleet(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     call: &NewCall,
-) -> Result<Owner<CreateAutoProvisioningGroupRequest>> {
+) -> Result<Fleet<CreateAutoProvisioningGroupRequest>> {
     let phase = if request.valid_until.is_some_and(|until| until <= world.now) {
         Phase::Expired
     } else if request.valid_from.is_some_and(|from| from > world.now) {
@@ -116,32 +116,33 @@ fn new_owner(
     } else {
         Phase::Active
     };
-    let facts = Facts { request_id: call.request_id(world), client_token: call.token.clone(), ..Facts::default() };
-    Ok(Owner {
-        id: world.next_owner_id(
+    let outcome =
+        Outcome { request_id: call.request_id(world), client_token: call.token.clone(), ..Outcome::default() };
+    Ok(Fleet {
+        id: world.next_resource_id(
             &call.series,
             CreateAutoProvisioningGroupRequest::ID_PREFIX,
             CreateAutoProvisioningGroupRequest::ALPHABET,
         )?,
         region: world.region.clone(),
-        sequence: world.next_owner_sequence()?,
+        sequence: world.next_creation_number()?,
         phase,
         create_time: world.now,
         next_launch_index: 0,
         series: call.series.clone(),
         optimal_hourly_cost: Decimal::ZERO,
         request: request.clone(),
-        facts,
+        outcome,
     })
 }
 
 /// Plans, checks limits and minimum, launches; returns what the caller should know about a shortage.
 fn first_pass(
     world: &mut World,
-    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
+    fleet: &mut Fleet<CreateAutoProvisioningGroupRequest>,
     candidates: &[Candidate],
 ) -> Result<Option<String>> {
-    let request = owner.request.clone();
+    let request = fleet.request.clone();
     let passes = plan(world, &request, candidates, |billing| Decimal::from(request.capacity.target(billing)))?;
     check_limits(world, &request, &passes, Delivered::default())?;
     let units: Decimal = passes.iter().map(Pass::units).sum();
@@ -153,19 +154,19 @@ fn first_pass(
         if !request.accept_shortfall {
             return Err(CloudError::Service(Box::new(error)));
         }
-        owner.facts.error_code = Some(error.code.to_string());
-        owner.facts.error_message = Some(error.message.clone());
-        owner.facts.launch_results = error.launch_results;
-        world.record(OPERATION, &owner.id, error.message.clone(), &[], &[])?;
+        fleet.outcome.error_code = Some(error.code.to_string());
+        fleet.outcome.error_message = Some(error.message.clone());
+        fleet.outcome.launch_results = error.launch_results;
+        world.record(OPERATION, &fleet.id, error.message.clone(), &[], &[])?;
         return Ok(Some(error.message));
     }
-    let launched = launch(world, owner.launcher(), 0, &[], &passes)?;
-    owner.next_launch_index = launched.change.appended;
-    owner.facts.launch_results = rows(&passes, &launched.ids);
-    owner.facts.launched_count = launched.change.appended;
-    owner.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
+    let launched = launch(world, fleet.launcher(), 0, &[], &passes)?;
+    fleet.next_launch_index = launched.change.appended;
+    fleet.outcome.launch_results = rows(&passes, &launched.ids);
+    fleet.outcome.launched_count = launched.change.appended;
+    fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
     let detail = format!("{}, {}", happened(launched.change.appended, "instance", "launched"), in_units(units));
-    world.record(OPERATION, &owner.id, detail, &launched.all_ids(), &[])?;
+    world.record(OPERATION, &fleet.id, detail, &launched.all_ids(), &[])?;
     shortage(world, &Asked { request: &request, candidates, passes: &passes, launched: true })
 }
 
@@ -221,7 +222,7 @@ fn refusal(message: String, passes: &[Pass]) -> ServiceError {
 fn release(world: &mut World, group_id: &str) -> Result<()> {
     for batch in world.batches_of(group_id)? {
         let instances = world.instances_of(batch.id)?;
-        world.end(&batch, &instances, Ending::Released)?;
+        world.end(&batch, &instances, EndReason::Released)?;
     }
     Ok(())
 }

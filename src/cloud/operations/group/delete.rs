@@ -5,7 +5,7 @@ use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{DeleteAutoProvisioningGroupRequest, DeletedGroup};
-use crate::cloud::world::{Ending, World, reset_if_empty};
+use crate::cloud::world::{EndReason, World, reset_if_empty};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -18,22 +18,22 @@ impl SimCloud {
 }
 
 fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
-    let owner = find(world, &request.group_id)?;
-    let batches = world.batches_of(&owner.id)?;
+    let fleet = find(world, &request.group_id)?;
+    let batches = world.batches_of(&fleet.id)?;
     let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();
-    let ends = request.terminate_instances.unwrap_or(owner.request.terminate_instances);
+    let ends = request.terminate_instances.unwrap_or(fleet.request.terminate_instances);
     let mut gone = Vec::new();
     if ends {
         for batch in &batches {
             let instances = world.instances_of(batch.id)?;
-            world.end(batch, &instances, Ending::Released)?;
+            world.end(batch, &instances, EndReason::Released)?;
             gone.extend(instances.into_iter().map(|instance| instance.instance_id));
         }
     }
     let (terminated, kept) = if ends { (living, 0) } else { (0, living) };
-    world.remove_owner(&owner.id, kept > 0)?;
+    world.remove_fleet(&fleet.id, kept > 0)?;
     let detail = format!("{}, {kept} left running", happened(terminated, "instance", "terminated"));
-    world.record("DeleteAutoProvisioningGroup", &owner.id, detail, &[], &gone)?;
+    world.record("DeleteAutoProvisioningGroup", &fleet.id, detail, &[], &gone)?;
     reset_if_empty(world)?;
     Ok(DeletedGroup { group_id: request.group_id.clone(), terminated, kept })
 }

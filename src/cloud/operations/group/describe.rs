@@ -8,7 +8,7 @@ use crate::cloud::model::{
     Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, GroupState, GroupStatus, GroupType, Instance, Page,
 };
-use crate::cloud::world::{Batch, Owner, Phase, World};
+use crate::cloud::world::{Batch, Fleet, Phase, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -19,18 +19,18 @@ impl SimCloud {
         request: &DescribeAutoProvisioningGroupsRequest,
     ) -> Result<Vec<AutoProvisioningGroup>> {
         self.read("DescribeAutoProvisioningGroups", |world| {
-            let owners = match &request.group_ids {
+            let fleets = match &request.group_ids {
                 Some(ids) => {
                     let mut found = Vec::new();
                     for id in ids {
-                        found.extend(world.owner(id.as_str())?);
+                        found.extend(world.fleet(id.as_str())?);
                     }
-                    found.sort_by_key(|owner| owner.sequence);
+                    found.sort_by_key(|fleet| fleet.sequence);
                     found
                 }
-                None => world.owners()?,
+                None => world.fleets()?,
             };
-            owners.into_iter().filter(|owner| matches(request, owner)).map(|owner| describe(world, owner)).collect()
+            fleets.into_iter().filter(|fleet| matches(request, fleet)).map(|fleet| describe(world, fleet)).collect()
         })
     }
 
@@ -40,8 +40,8 @@ impl SimCloud {
         request: &DescribeAutoProvisioningGroupInstancesRequest,
     ) -> Result<Page<Instance>> {
         self.read("DescribeAutoProvisioningGroupInstances", |world| {
-            let owner = find(world, &request.group_id)?;
-            let mut instances = world.list_owner(&owner.id)?;
+            let fleet = find(world, &request.group_id)?;
+            let mut instances = world.list_fleet(&fleet.id)?;
             instances.retain(|instance| instance.state.is_live());
             page(instances, request.max_results, request.next_token.as_deref())
         })
@@ -50,8 +50,8 @@ impl SimCloud {
     /// Oldest first.
     pub fn describe_auto_provisioning_group_history(&self, group_id: &GroupId) -> Result<Vec<Activity>> {
         self.read("DescribeAutoProvisioningGroupHistory", |world| {
-            let owner = find(world, group_id)?;
-            world.history(Some(&owner.id))
+            let fleet = find(world, group_id)?;
+            world.history(Some(&fleet.id))
         })
     }
 }
@@ -59,42 +59,42 @@ impl SimCloud {
 /// The group as it is now; `warnings` are for whoever changed it to add.
 pub(super) fn describe(
     world: &mut World,
-    owner: Owner<CreateAutoProvisioningGroupRequest>,
+    fleet: Fleet<CreateAutoProvisioningGroupRequest>,
 ) -> Result<AutoProvisioningGroup> {
-    let batches = world.batches_of(&owner.id)?;
-    let instances = world.list_instances(&owner, &batches)?;
+    let batches = world.batches_of(&fleet.id)?;
+    let instances = world.list_instances(&fleet, &batches)?;
     let units = |billing: Billing| -> Decimal { live_units(&batches, billing).normalize() };
     let (pay_as_you_go, spot) = (units(Billing::PayAsYouGo), units(Billing::Spot));
-    let cost: Decimal = batches.iter().map(|batch| batch.of.hourly_price * Decimal::from(batch.live)).sum();
+    let cost: Decimal = batches.iter().map(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).sum();
     Ok(AutoProvisioningGroup {
-        status: match owner.phase {
+        status: match fleet.phase {
             Phase::Submitted => GroupStatus::Submitted,
             Phase::Active => GroupStatus::Active,
             Phase::Expired | Phase::Left => GroupStatus::Deleted,
         },
-        state: state(&owner, &batches),
+        state: state(&fleet, &batches),
         instances,
         fulfilled_capacity: (pay_as_you_go + spot).normalize(),
         fulfilled_pay_as_you_go_capacity: pay_as_you_go,
         fulfilled_spot_capacity: spot,
-        fulfilled_vcpus: batches.iter().map(|batch| u64::from(batch.of.vcpus) * u64::from(batch.live)).sum(),
+        fulfilled_vcpus: batches.iter().map(|batch| u64::from(batch.spec.vcpus) * u64::from(batch.live)).sum(),
         hourly_cost: cost.normalize(),
-        optimal_hourly_cost: owner.optimal_hourly_cost.normalize(),
-        create_time: owner.create_time,
-        launch_results: owner.facts.launch_results,
-        request_id: owner.facts.request_id,
-        client_token: owner.facts.client_token,
-        error_code: owner.facts.error_code,
-        error_message: owner.facts.error_message,
+        optimal_hourly_cost: fleet.optimal_hourly_cost.normalize(),
+        create_time: fleet.create_time,
+        launch_results: fleet.outcome.launch_results,
+        request_id: fleet.outcome.request_id,
+        client_token: fleet.outcome.client_token,
+        error_code: fleet.outcome.error_code,
+        error_message: fleet.outcome.error_message,
         warnings: Vec::new(),
-        group_id: owner.id.into(),
-        request: owner.request,
+        group_id: fleet.id.into(),
+        request: fleet.request,
     })
 }
 
 /// A group of this region.
-pub(super) fn find(world: &mut World, group_id: &GroupId) -> Result<Owner<CreateAutoProvisioningGroupRequest>> {
-    world.owner(group_id.as_str())?.ok_or_else(|| {
+pub(super) fn find(world: &mut World, group_id: &GroupId) -> Result<Fleet<CreateAutoProvisioningGroupRequest>> {
+    world.fleet(group_id.as_str())?.ok_or_else(|| {
         let message = format!("there is no auto provisioning group `{group_id}` in `{}`", world.region);
         CloudError::of("group_id", codes::INVALID_GROUP_ID_NOT_FOUND, message)
     })
@@ -102,13 +102,13 @@ pub(super) fn find(world: &mut World, group_id: &GroupId) -> Result<Owner<Create
 
 /// Units that living instances of one billing deliver.
 pub(super) fn live_units(batches: &[Batch], billing: Billing) -> Decimal {
-    batches.iter().filter(|batch| batch.of.billing == billing).map(Batch::units).sum()
+    batches.iter().filter(|batch| batch.spec.billing == billing).map(Batch::units).sum()
 }
 
-fn state(owner: &Owner<CreateAutoProvisioningGroupRequest>, batches: &[Batch]) -> GroupState {
-    let delivered = |billing| live_units(batches, billing) >= Decimal::from(owner.request.capacity.target(billing));
-    let still_tries = owner.phase == Phase::Submitted
-        || owner.phase == Phase::Active && owner.request.group_type == GroupType::Maintain;
+fn state(fleet: &Fleet<CreateAutoProvisioningGroupRequest>, batches: &[Batch]) -> GroupState {
+    let delivered = |billing| live_units(batches, billing) >= Decimal::from(fleet.request.capacity.target(billing));
+    let still_tries = fleet.phase == Phase::Submitted
+        || fleet.phase == Phase::Active && fleet.request.group_type == GroupType::Maintain;
     if delivered(Billing::PayAsYouGo) && delivered(Billing::Spot) {
         GroupState::Fulfilled
     } else if still_tries {
@@ -118,8 +118,8 @@ fn state(owner: &Owner<CreateAutoProvisioningGroupRequest>, batches: &[Batch]) -
     }
 }
 
-fn matches(filter: &DescribeAutoProvisioningGroupsRequest, owner: &Owner<CreateAutoProvisioningGroupRequest>) -> bool {
-    let request = &owner.request;
+fn matches(filter: &DescribeAutoProvisioningGroupsRequest, fleet: &Fleet<CreateAutoProvisioningGroupRequest>) -> bool {
+    let request = &fleet.request;
     filter.name.as_ref().is_none_or(|name| request.name.as_ref() == Some(name))
         && (filter.group_types.is_empty() || filter.group_types.contains(&request.group_type))
         && filter.resource_group_id.as_ref().is_none_or(|id| request.resource_group_id.as_ref() == Some(id))

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use super::super::set;
 use super::candidate::candidates;
-use super::change::launch;
 use super::cost::optimal_hourly_cost;
 use super::create::{Delivered, check_limits};
 use super::describe::{describe, find, live_units};
+use super::launch::launch;
+use super::launch_results::rows;
 use super::plan::plan;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
-use super::rows::rows;
 use super::shortage::{Asked, shortage};
 use super::template::fill_types;
 use crate::base::wording::{counted, happened};
@@ -22,7 +22,7 @@ use crate::cloud::model::{
     Change, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange,
     ModifyAutoProvisioningGroupRequest,
 };
-use crate::cloud::world::{Batch, Ending, InstanceRow, Life, Owner, Phase, World};
+use crate::cloud::world::{Batch, EndReason, Fleet, InstanceRow, Phase, StoredState, World};
 use crate::market::Limits;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -48,21 +48,21 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     let group_id = request.group_id.as_ref().ok_or_else(|| {
         CloudError::of("group_id", codes::MISSING_PARAMETER, "the request names no auto provisioning group")
     })?;
-    let mut owner = find(world, group_id)?;
-    let before = owner.request.clone();
-    apply(&mut owner.request, request);
-    fill_types(&mut owner.request.configs, owner.facts.template_instance_type.as_ref());
-    check(world, &before, &owner.request)?;
-    let after = &owner.request;
+    let mut fleet = find(world, group_id)?;
+    let before = fleet.request.clone();
+    apply(&mut fleet.request, request);
+    fill_types(&mut fleet.request.configs, fleet.outcome.template_instance_type.as_ref());
+    check(world, &before, &fleet.request)?;
+    let after = &fleet.request;
     let capacity_changes = before.capacity != after.capacity
         || before.configs != after.configs
         || before.max_spot_price != after.max_spot_price;
     let mut done = Done::default();
     // Outside its window a group launches and removes nothing (G11).
-    if owner.phase == Phase::Active && (capacity_changes || request.heal) {
-        done = run_passes(world, &mut owner, capacity_changes, request.known_lost.as_ref())?;
+    if fleet.phase == Phase::Active && (capacity_changes || request.heal) {
+        done = run_passes(world, &mut fleet, capacity_changes, request.known_lost.as_ref())?;
     }
-    if owner.phase != Phase::Active && capacity_changes {
+    if fleet.phase != Phase::Active && capacity_changes {
         done.warnings.push(format!("the window of `{group_id}` is not open: nothing is launched or released"));
     }
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != done.change) {
@@ -71,14 +71,14 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
             differs(group_id.as_str(), expected, &done.change),
         ));
     }
-    owner.facts.announced.clear();
-    world.save_owner(&owner)?;
+    fleet.outcome.planned_changes.clear();
+    world.save_fleet(&fleet)?;
     if !done.created.is_empty() || !done.destroyed.is_empty() {
         let detail =
             format!("{}, {} released", happened(done.created.len(), "instance", "launched"), done.destroyed.len());
         world.record(OPERATION, group_id.as_str(), detail, &done.created, &done.destroyed)?;
     }
-    Ok(GroupChange { group: describe(world, owner)?, change: done.change, warnings: done.warnings })
+    Ok(GroupChange { group: describe(world, fleet)?, change: done.change, warnings: done.warnings })
 }
 
 #[derive(Default)]
@@ -122,44 +122,44 @@ fn check(
 /// Scales in where a billing is above its target, and runs one pass where it is below.
 fn run_passes(
     world: &mut World,
-    owner: &mut Owner<CreateAutoProvisioningGroupRequest>,
+    fleet: &mut Fleet<CreateAutoProvisioningGroupRequest>,
     capacity_changes: bool,
     known_lost: Option<&BTreeSet<InstanceId>>,
 ) -> Result<Done> {
     let mut done = Done::default();
-    let request = owner.request.clone();
+    let request = fleet.request.clone();
     let candidates = candidates(world, &request)?;
     if capacity_changes && request.excess_capacity_termination_policy == ExcessCapacityTerminationPolicy::Termination {
         for billing in [Billing::PayAsYouGo, Billing::Spot] {
-            scale_in(world, owner, billing, &mut done)?;
+            scale_in(world, fleet, billing, &mut done)?;
         }
     }
-    let batches = world.batches_of(&owner.id)?;
-    let mut lost = world.lost_of(&owner.id, &batches)?;
+    let batches = world.batches_of(&fleet.id)?;
+    let mut lost = world.lost_instances_of(&fleet.id, &batches)?;
     if let Some(known) = known_lost.filter(|_| !capacity_changes) {
         lost.retain(|(_, instance)| known.contains(&instance.instance_id));
     }
     let wanted = |billing: Billing| {
         let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
-        let of_billing = lost.iter().filter(|(batch, _)| batch.of.billing == billing);
-        let lost: Decimal = of_billing.map(|(batch, _)| batch.of.weight).sum();
+        let of_billing = lost.iter().filter(|(batch, _)| batch.spec.billing == billing);
+        let lost: Decimal = of_billing.map(|(batch, _)| batch.spec.weight).sum();
         // Healing brings back what was lost; what was never there only a change of capacity asks for (G12).
         if capacity_changes { missing } else { missing.min(lost) }
     };
     let passes = plan(world, &request, &candidates, wanted)?;
     if !passes.is_empty() {
         check_limits(world, &request, &passes, delivered(&batches))?;
-        let launched = launch(world, owner.launcher(), owner.next_launch_index, &lost, &passes)?;
-        owner.next_launch_index += launched.change.appended;
-        owner.facts.launch_results = rows(&passes, &launched.ids);
+        let launched = launch(world, fleet.launcher(), fleet.next_launch_index, &lost, &passes)?;
+        fleet.next_launch_index += launched.change.appended;
+        fleet.outcome.launch_results = rows(&passes, &launched.ids);
         done.created = launched.all_ids();
-        done.change.successors = launched.change.successors;
+        done.change.replaced = launched.change.replaced;
         done.change.appended = launched.change.appended;
         let asked = Asked { request: &request, candidates: &candidates, passes: &passes, launched: true };
         done.warnings.extend(shortage(world, &asked)?);
     }
     if !passes.is_empty() || !done.destroyed.is_empty() {
-        owner.optimal_hourly_cost = optimal_hourly_cost(world, &request, &candidates, &batches, &passes)?;
+        fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, &candidates, &batches, &passes)?;
     }
     Ok(done)
 }
@@ -167,30 +167,30 @@ fn run_passes(
 /// Dearest per unit now first, youngest first among equals, skipping what would fall below the target (G9).
 fn scale_in(
     world: &mut World,
-    owner: &Owner<CreateAutoProvisioningGroupRequest>,
+    fleet: &Fleet<CreateAutoProvisioningGroupRequest>,
     billing: Billing,
     done: &mut Done,
 ) -> Result<()> {
-    let target = Decimal::from(owner.request.capacity.target(billing));
-    let batches = world.batches_of(&owner.id)?;
+    let target = Decimal::from(fleet.request.capacity.target(billing));
+    let batches = world.batches_of(&fleet.id)?;
     let mut units = live_units(&batches, billing);
     if units <= target {
         return Ok(());
     }
     let mut living: Vec<(Decimal, Batch, InstanceRow)> = Vec::new();
-    for batch in batches.into_iter().filter(|batch| batch.of.billing == billing && batch.live > 0) {
-        let price = batch.of.pool().map_or(Decimal::ZERO, |pool| world.price(pool, billing));
+    for batch in batches.into_iter().filter(|batch| batch.spec.billing == billing && batch.live > 0) {
+        let price = batch.spec.pool().map_or(Decimal::ZERO, |pool| world.price(pool, billing));
         for instance in world.instances_of(batch.id)? {
-            if instance.life == Life::Live {
+            if instance.state == StoredState::Live {
                 living.push((price, batch.clone(), instance));
             }
         }
     }
     living.sort_by(dearest_then_youngest);
     for (_, batch, instance) in living {
-        if units - batch.of.weight >= target {
-            units -= batch.of.weight;
-            world.end(&batch, std::slice::from_ref(&instance), Ending::Released)?;
+        if units - batch.spec.weight >= target {
+            units -= batch.spec.weight;
+            world.end(&batch, std::slice::from_ref(&instance), EndReason::Released)?;
             done.change.removed.push(instance.launch_index);
             done.destroyed.push(instance.instance_id);
         }
@@ -201,7 +201,7 @@ fn scale_in(
 
 fn dearest_then_youngest(a: &(Decimal, Batch, InstanceRow), b: &(Decimal, Batch, InstanceRow)) -> Ordering {
     // price / weight, without dividing.
-    let per_unit = (b.0 * a.1.of.weight).cmp(&(a.0 * b.1.of.weight));
+    let per_unit = (b.0 * a.1.spec.weight).cmp(&(a.0 * b.1.spec.weight));
     per_unit.then(b.1.launch_time.cmp(&a.1.launch_time)).then(b.1.id.cmp(&a.1.id)).then(b.2.ordinal.cmp(&a.2.ordinal))
 }
 
@@ -209,14 +209,14 @@ pub(super) fn delivered(batches: &[Batch]) -> Delivered {
     Delivered {
         units: batches.iter().map(Batch::units).sum(),
         instances: batches.iter().map(|batch| u64::from(batch.live)).sum(),
-        vcpus: batches.iter().map(|batch| u64::from(batch.live) * u64::from(batch.of.vcpus)).sum(),
+        vcpus: batches.iter().map(|batch| u64::from(batch.live) * u64::from(batch.spec.vcpus)).sum(),
     }
 }
 
 fn differs(group_id: &str, expected: &Change, possible: &Change) -> String {
     let words = |change: &Change| {
-        let successors = counted(change.successors.len(), "successor");
-        format!("{successors}, {} new and {} released", change.appended, change.removed.len())
+        let replaced = counted(change.replaced.len(), "successor");
+        format!("{replaced}, {} new and {} released", change.appended, change.removed.len())
     };
     format!(
         "the market has changed since `{group_id}` was planned: expected were {}; possible now are {}; nothing was changed",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
-use super::fitness::Unfit;
+use super::eligibility::Ineligible;
 use crate::alloc::{AllocationRequest, CandidatePool, Shortage, Strategy, allocate};
 use crate::base::{Billing, Decimal};
 use crate::catalogue::DiskCategory;
@@ -11,7 +11,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, InterruptionBehavior, PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
 };
-use crate::cloud::world::{Addressing, NewBatch, PoolKey, World};
+use crate::cloud::world::{Addressing, BatchSpec, PoolKey, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -31,7 +31,7 @@ pub(super) struct Pass {
 
 #[derive(Clone, Debug)]
 pub(super) struct Placement {
-    pub(super) batch: NewBatch,
+    pub(super) batch: BatchSpec,
     pub(super) amount: u32,
     pub(super) shortage: Option<Shortage>,
 }
@@ -39,7 +39,7 @@ pub(super) struct Placement {
 /// A pool that took no part, with the code that says why.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
-    pub(super) batch: NewBatch,
+    pub(super) batch: BatchSpec,
     pub(super) code: &'static str,
     pub(super) message: String,
 }
@@ -82,7 +82,7 @@ fn plan_pass(
                 pools.push(pool(world, candidate, billing, price, vswitch)?);
                 taking_part.push((candidate, price, disk));
             }
-            Err(Unfit { code, message }) => {
+            Err(Ineligible { code, message }) => {
                 let (zone_id, instance_type) = (candidate.zone.id, candidate.instance_type.name);
                 tracing::info!(zone_id, instance_type, ?billing, asked = 0, got = 0, why = code, "pool left out");
                 let batch = new_batch(request, candidate, billing, price, "");
@@ -113,7 +113,7 @@ fn plan_pass(
 }
 
 /// A pool with its free instances, if it takes part in passes of this billing.
-pub(super) fn pool_if_it_takes_part(
+pub(super) fn eligible_pool(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     candidate: &Candidate,
@@ -186,10 +186,10 @@ fn new_batch(
     billing: Billing,
     hourly_price: Decimal,
     system_disk_category: &str,
-) -> NewBatch {
+) -> BatchSpec {
     let launch = &request.launch_configuration;
     let has_public = launch.internet_max_bandwidth_out > 0;
-    NewBatch {
+    BatchSpec {
         zone_id: candidate.zone.id.into(),
         instance_type: candidate.instance_type.name.into(),
         vcpus: candidate.instance_type.vcpus,
@@ -202,8 +202,8 @@ fn new_batch(
         hourly_price,
         weight: candidate.weight,
         addressing: if has_public { Addressing::PrivateAndPublic } else { Addressing::Private },
-        stops: billing == Billing::Spot && request.interruption_behavior == InterruptionBehavior::Stop,
-        waits: false,
+        stops_on_reclaim: billing == Billing::Spot && request.interruption_behavior == InterruptionBehavior::Stop,
+        starts_pending: false,
     }
 }
 
@@ -218,7 +218,7 @@ pub(super) fn price_limit(
 }
 
 /// Whether a pool takes part at a price, and the system disk its instances get.
-fn fit(candidate: &Candidate, price: Decimal, ceiling: Option<Decimal>) -> Result<DiskCategory, Unfit> {
+fn fit(candidate: &Candidate, price: Decimal, ceiling: Option<Decimal>) -> Result<DiskCategory, Ineligible> {
     let disk = candidate.system_disk.clone()?;
     match too_dear(candidate.pool(), price, ceiling) {
         Some(unfit) => Err(unfit),
@@ -227,11 +227,11 @@ fn fit(candidate: &Candidate, price: Decimal, ceiling: Option<Decimal>) -> Resul
 }
 
 /// A pool takes no part above its ceiling (G2); at it, it does.
-fn too_dear(pool: PoolKey, price: Decimal, ceiling: Option<Decimal>) -> Option<Unfit> {
+fn too_dear(pool: PoolKey, price: Decimal, ceiling: Option<Decimal>) -> Option<Ineligible> {
     let ceiling = ceiling.filter(|ceiling| price > *ceiling)?;
     let PoolKey { zone_id, instance_type } = pool;
     let message = format!("the spot price of `{instance_type}` in `{zone_id}` is {price}, above the ceiling {ceiling}");
-    Some(Unfit { code: codes::SPOT_PRICE_LIMIT_TOO_LOW, message })
+    Some(Ineligible { code: codes::SPOT_PRICE_LIMIT_TOO_LOW, message })
 }
 
 fn strategy(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> Strategy {

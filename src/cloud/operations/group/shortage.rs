@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 
 use super::super::check;
 use super::candidate::Candidate;
-use super::plan::{Pass, pool_if_it_takes_part};
-use super::rows::reason_of;
+use super::launch_results::reason_of;
+use super::plan::{Pass, eligible_pool};
 use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType};
@@ -18,10 +18,10 @@ use crate::cloud::world::{VSwitch, World};
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Reasons after these are only counted: filters may leave out hundreds of pools, and the rows name them all.
-const MOST_REASONS: usize = 8;
+const MAX_REASONS: usize = 8;
 
 /// Suggestions of one kind.
-const MOST_OF_A_KIND: usize = 2;
+const MAX_SUGGESTIONS_PER_KIND: usize = 2;
 
 /// What to ask when passes are short.
 pub(super) struct Asked<'a> {
@@ -99,8 +99,8 @@ fn reasons(pass: &Pass) -> Vec<String> {
             format!("  {} in {} ({}): {reason}", batch.instance_type, batch.zone_id, batch.spot_strategy().name())
         })
         .collect();
-    if let Some(more) = lines.len().checked_sub(MOST_REASONS).filter(|more| *more > 0) {
-        lines.truncate(MOST_REASONS);
+    if let Some(more) = lines.len().checked_sub(MAX_REASONS).filter(|more| *more > 0) {
+        lines.truncate(MAX_REASONS);
         lines.push(format!("  and {more} more pools"));
     }
     lines
@@ -140,7 +140,7 @@ fn fitting(world: &mut World, asked: &Asked<'_>, pass: &Pass) -> Result<Vec<Fit>
     let mut fits = Vec::new();
     for mut kind in [other_zones, other_types, other_billing] {
         kind.sort_unstable();
-        fits.extend(kind.into_iter().take(MOST_OF_A_KIND));
+        fits.extend(kind.into_iter().take(MAX_SUGGESTIONS_PER_KIND));
     }
     Ok(fits)
 }
@@ -156,7 +156,7 @@ fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceTyp
 
 /// How many instances a pool could give in this billing, by the rules of a pass; `None` if none.
 fn fit(world: &mut World, asked: &Asked<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
-    let Some(pool) = pool_if_it_takes_part(world, asked.request, candidate, billing)? else { return Ok(None) };
+    let Some(pool) = eligible_pool(world, asked.request, candidate, billing)? else { return Ok(None) };
     let mut free = pool.free.min(world.free_addresses(&candidate.vswitch)?);
     free = free.min(world.room_in_quota(billing, pool.vcpus)?);
     if !asked.launched {
@@ -184,6 +184,6 @@ impl std::fmt::Display for Fit {
 
 /// What a minimum out of reach comes to.
 pub(super) fn below_minimum(minimum: u32, units: Decimal, shortage: Option<&str>) -> String {
-    let lacking = shortage.map(|text| format!("; {text}")).unwrap_or_default();
-    format!("{} can be delivered, the minimum is {minimum}, so nothing is created{lacking}", in_units(units))
+    let shortfall = shortage.map(|text| format!("; {text}")).unwrap_or_default();
+    format!("{} can be delivered, the minimum is {minimum}, so nothing is created{shortfall}", in_units(units))
 }

@@ -95,10 +95,10 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
     {
         return Err(vpc_not_found(world, vpc_id)?);
     }
-    let id = world.next_owner_id(&call.series, SecurityGroupId::PREFIX, Alphabet::Base36)?;
+    let id = world.next_resource_id(&call.series, SecurityGroupId::PREFIX, Alphabet::Base36)?;
     let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };
     world.save_resource(&id, &document)?;
-    world.keep_token(&call, &id)?;
+    world.save_token(&call, &id)?;
     world.record(OPERATION, &id, String::new(), &[], &[])?;
     Ok(describe(world, Stored { id, document }))
 }

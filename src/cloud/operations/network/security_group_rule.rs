@@ -90,7 +90,7 @@ fn new_id(
 ) -> Result<String> {
     let parameters = fingerprint(&format!("{group} {}", write_document(rule)));
     let call = new_call(world, operation, parameters)?;
-    world.next_owner_id(&call.series, "sgr-", Alphabet::Base36)
+    world.next_resource_id(&call.series, "sgr-", Alphabet::Base36)
 }
 
 /// Traffic inside a VPC of one's own is `intranet`; a group in the default VPC, where one for which no VPC is given lies,

@@ -63,10 +63,10 @@ fn create(world: &mut World, request: &CreateVpcRequest) -> Result<Vpc> {
         Identity::New(call) => call,
     };
     check_blocks(request)?;
-    let id = world.next_owner_id(&call.series, VpcId::PREFIX, Alphabet::Base36)?;
+    let id = world.next_resource_id(&call.series, VpcId::PREFIX, Alphabet::Base36)?;
     let document = VpcDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
-    world.keep_token(&call, &id)?;
+    world.save_token(&call, &id)?;
     world.record(OPERATION, &id, format!("`{}`", block_of(request)), &[], &[])?;
     describe(world, Stored { id, document })
 }

@@ -61,10 +61,10 @@ fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> 
     let cidr_block = request.cidr_block.as_ref().ok_or_else(|| missing("cidr_block"))?;
     check::zone(world, zone_id)?;
     check_block(world, vpc_id, block("cidr_block", cidr_block, VSWITCH_PREFIX_LENGTHS)?)?;
-    let id = world.next_owner_id(&call.series, VSwitchId::PREFIX, Alphabet::Base36)?;
+    let id = world.next_resource_id(&call.series, VSwitchId::PREFIX, Alphabet::Base36)?;
     let document = VSwitchDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
-    world.keep_token(&call, &id)?;
+    world.save_token(&call, &id)?;
     world.record(OPERATION, &id, format!("`{cidr_block}` of `{vpc_id}` in `{zone_id}`"), &[], &[])?;
     shown(world, Stored { id, document })
 }
@@ -95,7 +95,7 @@ fn delete(world: &mut World, vswitch_id: &VSwitchId) -> Result<()> {
         return Err(CloudError::new(codes::DEPENDENCY_VIOLATION_INSTANCE, message));
     }
     world.remove_resource(&vswitch.id)?;
-    world.forget_addresses(&vswitch.id)?;
+    world.delete_address_use(&vswitch.id)?;
     world.record("DeleteVSwitch", &vswitch.id, String::new(), &[], &[])?;
     reset_if_empty(world)?;
     Ok(())

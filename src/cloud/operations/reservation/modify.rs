@@ -11,7 +11,7 @@ use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
-use crate::cloud::world::{Batch, InstanceRow, Owner, World};
+use crate::cloud::world::{Batch, Fleet, InstanceRow, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -33,27 +33,27 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     let reservation_id = request.reservation_id.as_ref().ok_or_else(|| {
         CloudError::of("reservation_id", codes::MISSING_PARAMETER, "the request names no reservation")
     })?;
-    let mut owner = find(world, reservation_id)?;
-    apply(&mut owner.request, request);
-    check::security_groups(world, &owner.request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
-    if let Some(placement) = &owner.facts.placement
+    let mut fleet = find(world, reservation_id)?;
+    apply(&mut fleet.request, request);
+    check::security_groups(world, &fleet.request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
+    if let Some(placement) = &fleet.outcome.placement
         && let Some(vswitch) = world.vswitch(placement.vswitch_id.as_str())?
     {
-        check::same_vpc(world, &owner.request.security_group_ids, &vswitch)?;
+        check::same_vpc(world, &fleet.request.security_group_ids, &vswitch)?;
     }
     let (change, warnings) =
-        if request.heal { heal(world, &owner, request.known_lost.as_ref())? } else { (Change::default(), Vec::new()) };
+        if request.heal { heal(world, &fleet, request.known_lost.as_ref())? } else { (Change::default(), Vec::new()) };
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(
             "the market has changed since `{reservation_id}` was planned: {}, {} possible now; nothing was changed",
-            happened(expected.successors.len(), "successor", "expected"),
-            change.successors.len()
+            happened(expected.replaced.len(), "successor", "expected"),
+            change.replaced.len()
         );
         return Err(CloudError::new(codes::INSUFFICIENT_INSTANCE_CAPACITY, message));
     }
-    owner.facts.announced.clear();
-    world.save_owner(&owner)?;
-    Ok(ReservationChange { reservation: describe(world, owner)?, change, warnings })
+    fleet.outcome.planned_changes.clear();
+    world.save_fleet(&fleet)?;
+    Ok(ReservationChange { reservation: describe(world, fleet)?, change, warnings })
 }
 
 fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationRequest) {
@@ -68,18 +68,18 @@ fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationReque
 /// Same image, type and zone; as many as there is room for, in order of launch index.
 fn heal(
     world: &mut World,
-    owner: &Owner<RunInstancesRequest>,
+    fleet: &Fleet<RunInstancesRequest>,
     known_lost: Option<&BTreeSet<InstanceId>>,
 ) -> Result<(Change, Vec<String>)> {
-    let batches = world.batches_of(&owner.id)?;
-    let mut lost = world.lost_of(&owner.id, &batches)?;
+    let batches = world.batches_of(&fleet.id)?;
+    let mut lost = world.lost_instances_of(&fleet.id, &batches)?;
     lost.retain(|(_, instance)| known_lost.is_none_or(|known| known.contains(&instance.instance_id)));
     if lost.is_empty() {
         return Ok((Change::default(), Vec::new()));
     }
     let wanted = lost.len();
-    let stay = |reason: &CloudError| format!("{wanted} lost instances of `{}` stay lost: {reason}", owner.id);
-    let request = at_its_place(owner);
+    let stay = |reason: &CloudError| format!("{wanted} lost instances of `{}` stay lost: {reason}", fleet.id);
+    let request = at_its_place(fleet);
     let place = match place(world, &request) {
         Ok(place) => place,
         Err(reason @ CloudError::Service(_)) => return Ok((Change::default(), vec![stay(&reason)])),
@@ -94,18 +94,19 @@ fn heal(
         let (now, later) = rest.split_at(rest.iter().take_while(same).count());
         let indexes: Vec<u32> = now.iter().map(|(_, instance)| instance.launch_index).collect();
         for (batch, instance) in now {
-            world.forget_lost(batch.id, instance.ordinal)?;
+            world.remove_lost(batch.id, instance.ordinal)?;
         }
-        let (image_id, key_name): (&ImageId, Option<&KeyPairName>) = (&first.of.image_id, first.of.key_name.as_ref());
-        made.extend(world.launch(owner.launcher(), &place.batch(&request, image_id, key_name), &indexes)?);
+        let (image_id, key_name): (&ImageId, Option<&KeyPairName>) =
+            (&first.spec.image_id, first.spec.key_name.as_ref());
+        made.extend(world.launch(fleet.launcher(), &place.batch(&request, image_id, key_name), &indexes)?);
         rest = later;
     }
     let change =
-        Change { successors: healed.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
+        Change { replaced: healed.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
     if !made.is_empty() {
         let gone: Vec<_> = healed.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
         let detail = format!("{} lost instances were launched again", made.len());
-        world.record("RunInstances", &owner.id, detail, &made, &gone)?;
+        world.record("RunInstances", &fleet.id, detail, &made, &gone)?;
     }
     let left = wanted - healed.len();
     let asked = u32::try_from(wanted).unwrap_or(u32::MAX);
@@ -113,15 +114,15 @@ fn heal(
         Vec::new()
     } else {
         let reason = room.shortage(world, &place, asked)?;
-        vec![format!("{left} lost instances of `{}` stay lost: {reason}", owner.id)]
+        vec![format!("{left} lost instances of `{}` stay lost: {reason}", fleet.id)]
     };
     Ok((change, warnings))
 }
 
 /// The request, bound to where the reservation is.
-fn at_its_place(owner: &Owner<RunInstancesRequest>) -> RunInstancesRequest {
-    let mut request = owner.request.clone();
-    if let Some(placement) = &owner.facts.placement {
+fn at_its_place(fleet: &Fleet<RunInstancesRequest>) -> RunInstancesRequest {
+    let mut request = fleet.request.clone();
+    if let Some(placement) = &fleet.outcome.placement {
         request.zone_id = Some(placement.zone_id.clone());
         request.vswitch_id = Some(placement.vswitch_id.clone());
         request.instance_type = Some(placement.instance_type.clone());
@@ -131,5 +132,5 @@ fn at_its_place(owner: &Owner<RunInstancesRequest>) -> RunInstancesRequest {
 }
 
 fn same_item(a: &Batch, b: &Batch) -> bool {
-    a.of.image_id == b.of.image_id && a.of.key_name == b.of.key_name
+    a.spec.image_id == b.spec.image_id && a.spec.key_name == b.spec.key_name
 }

@@ -6,7 +6,7 @@ use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::ReleasedReservation;
-use crate::cloud::world::{Ending, World, reset_if_empty};
+use crate::cloud::world::{EndReason, World, reset_if_empty};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -18,18 +18,18 @@ impl SimCloud {
 }
 
 fn release(world: &mut World, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
-    let owner = find(world, reservation_id)?;
+    let fleet = find(world, reservation_id)?;
     let mut terminated = 0;
     let mut gone = Vec::new();
-    for batch in world.batches_of(&owner.id)? {
+    for batch in world.batches_of(&fleet.id)? {
         let instances = world.instances_of(batch.id)?;
-        world.end(&batch, &instances, Ending::Released)?;
+        world.end(&batch, &instances, EndReason::Released)?;
         terminated += batch.live;
         gone.extend(instances.into_iter().map(|instance| instance.instance_id));
     }
-    world.remove_owner(&owner.id, false)?;
+    world.remove_fleet(&fleet.id, false)?;
     let detail = happened(terminated, "instance", "terminated");
-    world.record("TerminateInstances", &owner.id, detail, &[], &gone)?;
+    world.record("TerminateInstances", &fleet.id, detail, &[], &gone)?;
     reset_if_empty(world)?;
     Ok(ReleasedReservation { reservation_id: reservation_id.clone(), terminated })
 }

@@ -6,7 +6,7 @@ use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, Zone
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{AddressingType, RunInstancesRequest, SpotStrategy};
-use crate::cloud::world::{Addressing, NewBatch, PoolKey, VSwitch, World};
+use crate::cloud::world::{Addressing, BatchSpec, PoolKey, VSwitch, World};
 use crate::market::{Limits, Sale};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -218,8 +218,8 @@ impl Place {
         request: &RunInstancesRequest,
         image_id: &ImageId,
         key_name: Option<&KeyPairName>,
-    ) -> NewBatch {
-        NewBatch {
+    ) -> BatchSpec {
+        BatchSpec {
             zone_id: ZoneId::from(self.zone.id),
             instance_type: self.instance_type.name.into(),
             vcpus: self.instance_type.vcpus,
@@ -235,8 +235,8 @@ impl Place {
                 AddressingType::Public => Addressing::PrivateAndPublic,
                 AddressingType::Direct => Addressing::PublicOnly,
             },
-            stops: false,
-            waits: !request.wait_for_running,
+            stops_on_reclaim: false,
+            starts_pending: !request.wait_for_running,
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{AddressingType, Reservation, RunInstancesRequest};
 use crate::cloud::world::{
-    Facts, Identity, NewCall, Owner, OwnerKind, Phase, ReservationPlacement, World, fingerprint, identify,
+    Fleet, FleetRequest, Identity, NewCall, Outcome, Phase, ReservationPlacement, World, fingerprint, identify,
     write_document,
 };
 
@@ -34,9 +34,9 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
     let parameters = fingerprint(&write_document(&api_parameters(request)));
     let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
         Identity::Known(reservation_id) => {
-            let owner = world.repeated(&reservation_id, request)?;
-            let warnings = owner.facts.warnings.clone();
-            return Ok(Reservation { warnings, ..describe(world, owner)? });
+            let fleet = world.repeated(&reservation_id, request)?;
+            let warnings = fleet.outcome.warnings.clone();
+            return Ok(Reservation { warnings, ..describe(world, fleet)? });
         }
         Identity::New(call) => call,
     };
@@ -45,25 +45,25 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
     let room = room(world, &place, request.addressing_type)?;
     let items: Vec<MinMax> =
         request.images.iter().map(|item| MinMax { min: item.min_count.into(), max: item.max_count.into() }).collect();
-    let mut owner = new_owner(world, request, &call, &place)?;
+    let mut fleet = new_fleet(world, request, &call, &place)?;
     let counts = round_robin(&items, room.instances.into());
     let most = items.iter().map(|item| item.max).sum();
     room.log(&place, most, counts.iter().flatten().sum());
     if let Some(counts) = counts {
-        launch(world, &mut owner, &place, &counts)?;
-        owner.facts.short_because = (counts.iter().sum::<u64>() < most).then(|| room.why_no_more(world, &place));
+        launch(world, &mut fleet, &place, &counts)?;
+        fleet.outcome.shortfall_reason = (counts.iter().sum::<u64>() < most).then(|| room.why_no_more(world, &place));
     } else {
         let asked = request.images.iter().map(|item| item.min_count).sum();
         let shortage = room.shortage(world, &place, asked)?;
         let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
-        owner.facts.error_code = Some(refusal.code.to_string());
-        owner.facts.error_message = Some(refusal.message.clone());
-        world.record(OPERATION, &owner.id, refusal.message.clone(), &[], &[])?;
+        fleet.outcome.error_code = Some(refusal.code.to_string());
+        fleet.outcome.error_message = Some(refusal.message.clone());
+        world.record(OPERATION, &fleet.id, refusal.message.clone(), &[], &[])?;
     }
-    owner.facts.warnings = warnings(world, request, &owner.facts);
-    world.keep_new_owner(&owner, &call)?;
-    let warnings = owner.facts.warnings.clone();
-    Ok(Reservation { warnings, ..describe(world, owner)? })
+    fleet.outcome.warnings = warnings(world, request, &fleet.outcome);
+    world.save_new_fleet(&fleet, &call)?;
+    let warnings = fleet.outcome.warnings.clone();
+    Ok(Reservation { warnings, ..describe(world, fleet)? })
 }
 
 /// Parameters as the API has them: without the token, the caller's switches and the caller's own document (W2).
@@ -78,55 +78,55 @@ fn api_parameters(request: &RunInstancesRequest) -> RunInstancesRequest {
     }
 }
 
-fn new_owner(
+fn new_fleet(
     world: &mut World,
     request: &RunInstancesRequest,
     call: &NewCall,
     place: &Place,
-) -> Result<Owner<RunInstancesRequest>> {
+) -> Result<Fleet<RunInstancesRequest>> {
     let placement = ReservationPlacement {
         zone_id: place.zone.id.into(),
         vswitch_id: place.vswitch.vswitch_id.clone(),
         instance_type: place.instance_type.name.into(),
         system_disk_category: place.system_disk.name().to_owned(),
     };
-    let facts = Facts {
+    let outcome = Outcome {
         request_id: call.request_id(world),
         client_token: call.token.clone(),
         placement: Some(placement),
-        ..Facts::default()
+        ..Outcome::default()
     };
-    Ok(Owner {
-        id: world.next_owner_id(&call.series, RunInstancesRequest::ID_PREFIX, RunInstancesRequest::ALPHABET)?,
+    Ok(Fleet {
+        id: world.next_resource_id(&call.series, RunInstancesRequest::ID_PREFIX, RunInstancesRequest::ALPHABET)?,
         region: world.region.clone(),
-        sequence: world.next_owner_sequence()?,
+        sequence: world.next_creation_number()?,
         phase: Phase::Active,
         create_time: world.now,
         next_launch_index: 0,
         series: call.series.clone(),
         optimal_hourly_cost: Decimal::ZERO,
         request: request.clone(),
-        facts,
+        outcome,
     })
 }
 
 /// Launch indexes run over the whole request, grouped by image in its order.
-fn launch(world: &mut World, owner: &mut Owner<RunInstancesRequest>, place: &Place, counts: &[u64]) -> Result<()> {
-    let request = owner.request.clone();
+fn launch(world: &mut World, fleet: &mut Fleet<RunInstancesRequest>, place: &Place, counts: &[u64]) -> Result<()> {
+    let request = fleet.request.clone();
     let mut all = Vec::new();
     for (item, count) in request.images.iter().zip(counts) {
-        let first = owner.next_launch_index;
-        owner.next_launch_index += u32::try_from(*count).unwrap_or(u32::MAX);
-        let indexes: Vec<u32> = (first..owner.next_launch_index).collect();
+        let first = fleet.next_launch_index;
+        fleet.next_launch_index += u32::try_from(*count).unwrap_or(u32::MAX);
+        let indexes: Vec<u32> = (first..fleet.next_launch_index).collect();
         let batch = place.batch(&request, &item.image_id, item.key_name.as_ref());
-        all.extend(world.launch(owner.launcher(), &batch, &indexes)?);
+        all.extend(world.launch(fleet.launcher(), &batch, &indexes)?);
     }
-    owner.facts.launched_count = owner.next_launch_index;
-    world.record(OPERATION, &owner.id, happened(all.len(), "instance", "launched"), &all, &[])
+    fleet.outcome.launched_count = fleet.next_launch_index;
+    world.record(OPERATION, &fleet.id, happened(all.len(), "instance", "launched"), &all, &[])
 }
 
-fn warnings(world: &World, request: &RunInstancesRequest, facts: &Facts) -> Vec<String> {
-    let mut warnings: Vec<String> = facts.error_message.iter().cloned().collect();
+fn warnings(world: &World, request: &RunInstancesRequest, outcome: &Outcome) -> Vec<String> {
+    let mut warnings: Vec<String> = outcome.error_message.iter().cloned().collect();
     if request.addressing_type == AddressingType::Direct {
         warnings.push(
             "`direct` addressing was for early customers in 2007; the instances have no private address".to_owned(),

@@ -11,10 +11,10 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, SimpleQueryMessage, Statement};
 
-use super::pipeline::{Answer, Known, Parameters, Unsent, in_order};
-use super::place::{Host, PostgresPlace, TlsMode};
+use super::pipeline::{Answer, Known, Parameters, PendingStatement, in_order};
 use super::stream::MakeTls;
 use super::tls::client_config;
+use super::url::{Host, PostgresUrl, TlsMode};
 use super::values::{array_of, types_of};
 use super::{many, password};
 use crate::cloud::store::{Row, SqlValue, WorldError};
@@ -27,7 +27,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 
 /// A plan looks ahead and an apply does the same for real, so that most statements come twice in the life of a process,
 /// and a loop's hundreds of times.
-const TIMES_BY_TEXT: u32 = 4;
+const MAX_USES_AS_TEXT: u32 = 4;
 
 /// How a statement was used so far.
 enum Use {
@@ -36,9 +36,9 @@ enum Use {
 }
 
 /// Statements kept in mind; there are fewer than that in all.
-const MOST_STATEMENTS: usize = 256;
+const MAX_STATEMENTS: usize = 256;
 /// More would only need memory.
-const MOST_UNSENT: usize = 64;
+const MAX_PENDING: usize = 64;
 
 pub(super) struct Connection {
     place: String,
@@ -47,11 +47,11 @@ pub(super) struct Connection {
     runtime: Option<Runtime>,
     statements: BTreeMap<String, Use>,
     /// What nobody has to know the answer of yet, in its order.
-    unsent: Vec<Unsent>,
+    unsent: Vec<PendingStatement>,
 }
 
 impl Connection {
-    pub(super) fn open(place: &PostgresPlace) -> Result<Self, WorldError> {
+    pub(super) fn open(place: &PostgresUrl) -> Result<Self, WorldError> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(|error| other(place.to_string(), error.to_string()))?;
         let password = password::of(place);
@@ -97,7 +97,7 @@ impl Connection {
     /// Sends a statement together with the next one whose answer is needed, which also tells whether this one failed.
     pub(super) fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
         let statement = self.known(sql)?;
-        self.defer(Unsent { statement, parameters: Parameters::Row(parameters.to_vec()) })
+        self.defer(PendingStatement { statement, parameters: Parameters::Row(parameters.to_vec()) })
     }
 
     pub(super) fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
@@ -111,7 +111,7 @@ impl Connection {
     /// Runs a statement once per row of parameters: as one statement over arrays of them, sent like [`Self::execute`]'s.
     pub(super) fn execute_many(&mut self, sql: &str, mut rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
         while !rows.is_empty() {
-            let later = rows.split_off(rows.len().min(many::MOST_ROWS));
+            let later = rows.split_off(rows.len().min(many::MAX_ROWS));
             self.execute_arrays(sql, rows)?;
             rows = later;
         }
@@ -127,13 +127,13 @@ impl Connection {
         let names: Vec<&str> = types.iter().map(Type::name).collect();
         let statement = self.known(&many::over_arrays(sql, &names))?;
         let arrays = types.iter().map(array_of).collect();
-        self.defer(Unsent { statement, parameters: Parameters::Arrays(rows, arrays) })
+        self.defer(PendingStatement { statement, parameters: Parameters::Arrays(rows, arrays) })
     }
 
-    fn defer(&mut self, unsent: Unsent) -> Result<(), WorldError> {
+    fn defer(&mut self, unsent: PendingStatement) -> Result<(), WorldError> {
         self.unsent.push(unsent);
-        let rows: usize = self.unsent.iter().map(Unsent::rows).sum();
-        if self.unsent.len() < MOST_UNSENT && rows < many::MOST_ROWS {
+        let rows: usize = self.unsent.iter().map(PendingStatement::rows).sum();
+        if self.unsent.len() < MAX_PENDING && rows < many::MAX_ROWS {
             return Ok(());
         }
         let unsent = std::mem::take(&mut self.unsent);
@@ -148,20 +148,24 @@ impl Connection {
     }
 
     /// What waits to be sent is not wanted any more.
-    pub(super) fn forget_unsent(&mut self) {
+    pub(super) fn discard_pending(&mut self) {
         self.unsent.clear();
     }
 
     /// The answer to `last`, which is sent after what waits.
-    fn send(&self, unsent: &[Unsent], last: Option<Answer<'_>>) -> Result<Vec<tokio_postgres::Row>, WorldError> {
+    fn send(
+        &self,
+        unsent: &[PendingStatement],
+        last: Option<Answer<'_>>,
+    ) -> Result<Vec<tokio_postgres::Row>, WorldError> {
         let answers = unsent.iter().map(|unsent| unsent.answer(&self.client)).chain(last).collect();
         self.wait(in_order(answers))
     }
 
-    /// By its text at first, and prepared once it has come [`TIMES_BY_TEXT`] times.
+    /// By its text at first, and prepared once it has come [`MAX_USES_AS_TEXT`] times.
     fn known(&mut self, sql: &str) -> Result<Known, WorldError> {
         let times = match self.statements.get_mut(sql) {
-            Some(Use::Times(times)) if *times >= TIMES_BY_TEXT => return self.prepared(sql).map(Known::Prepared),
+            Some(Use::Times(times)) if *times >= MAX_USES_AS_TEXT => return self.prepared(sql).map(Known::Prepared),
             Some(Use::Prepared(statement)) => return Ok(Known::Prepared(statement.clone())),
             Some(Use::Times(times)) => *times + 1,
             None => 1,
@@ -180,7 +184,7 @@ impl Connection {
     }
 
     fn remember(&mut self, sql: &str, used: Use) {
-        if self.statements.len() >= MOST_STATEMENTS {
+        if self.statements.len() >= MAX_STATEMENTS {
             self.statements.clear();
         }
         self.statements.insert(sql.to_owned(), used);
@@ -214,7 +218,7 @@ impl std::fmt::Debug for Connection {
     }
 }
 
-fn config(place: &PostgresPlace, password: Option<&str>) -> Config {
+fn config(place: &PostgresUrl, password: Option<&str>) -> Config {
     let mut config = Config::new();
     config
         .user(&place.user)
@@ -253,7 +257,7 @@ enum Unconnected {
     Failed(tokio_postgres::Error),
 }
 
-async fn connect(place: &PostgresPlace, config: &Config) -> Result<Client, Unconnected> {
+async fn connect(place: &PostgresUrl, config: &Config) -> Result<Client, Unconnected> {
     let limit = Duration::from_secs(place.connect_seconds.saturating_mul(2));
     let connected = async {
         let tls = match config.get_ssl_mode() {
@@ -272,7 +276,7 @@ async fn connect(place: &PostgresPlace, config: &Config) -> Result<Client, Uncon
 }
 
 impl Unconnected {
-    fn told(self, place: &PostgresPlace, note: Option<String>) -> WorldError {
+    fn told(self, place: &PostgresUrl, note: Option<String>) -> WorldError {
         let world = place.to_string();
         let error = match self {
             Self::Tls(detail) => return WorldError::Untrusted { world, detail },

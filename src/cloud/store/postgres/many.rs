@@ -1,7 +1,7 @@
 //! One statement over arrays instead of one statement per row.
 
 /// Rows per statement: a message stays far below the server's limit.
-pub(super) const MOST_ROWS: usize = 10_000;
+pub(super) const MAX_ROWS: usize = 10_000;
 
 /// What `sql` does to one row of parameters, done to arrays of them. `types` are the parameters' own.
 ///

@@ -1,10 +1,10 @@
 //! Finding a world in a schema, and making or migrating it.
 
 use super::connection::Connection;
-use super::place::PostgresPlace;
+use super::url::PostgresUrl;
 use super::{WORLD, text};
 use crate::cloud::store::WorldError;
-use crate::cloud::store::schema::MIGRATIONS;
+use crate::cloud::store::schema::{NEWEST_VERSION, check_version, migrations_from};
 
 /// "simc", the first key of the lock while a world is made or migrated.
 const MIGRATION: i32 = 0x7369_6d63;
@@ -22,9 +22,9 @@ pub(super) struct Found {
 
 impl Found {
     /// Makes or migrates the world if need be.
-    pub(super) fn of_newest_version(place: &PostgresPlace, connection: &Connection) -> Result<Self, WorldError> {
+    pub(super) fn of_newest_version(place: &PostgresUrl, connection: &Connection) -> Result<Self, WorldError> {
         let found = Self::look(place, connection)?;
-        if found.version == newest_version() {
+        if found.version == NEWEST_VERSION {
             return Ok(found);
         }
         migrate(place, connection)?;
@@ -36,7 +36,7 @@ impl Found {
     }
 
     /// Looks, and changes nothing.
-    pub(super) fn look(place: &PostgresPlace, connection: &Connection) -> Result<Self, WorldError> {
+    pub(super) fn look(place: &PostgresUrl, connection: &Connection) -> Result<Self, WorldError> {
         let schema = place.schema();
         let row = connection.look(&format!(
             "SELECT n.oid::int8 - CASE WHEN n.oid::int8 > 2147483647 THEN 4294967296 ELSE 0 END,
@@ -58,15 +58,12 @@ impl Found {
             let found = "its schema holds tables of another program";
             return Err(WorldError::NotAWorld { world: place.to_string(), found });
         }
-        if found.version > newest_version() {
-            let (found, known) = (found.version, newest_version());
-            return Err(WorldError::NewerVersion { world: place.to_string(), found, known });
-        }
+        check_version(&place.to_string(), found.version)?;
         Ok(found)
     }
 }
 
-fn version(place: &PostgresPlace, connection: &Connection) -> Result<i64, WorldError> {
+fn version(place: &PostgresUrl, connection: &Connection) -> Result<i64, WorldError> {
     let row = connection
         .look(&format!("SELECT version FROM {}.simcloud_format WHERE application = 'simcloud'", place.schema()))?;
     let version = text(row.as_ref(), 0).and_then(|text| text.parse().ok());
@@ -75,13 +72,13 @@ fn version(place: &PostgresPlace, connection: &Connection) -> Result<i64, WorldE
 }
 
 /// Several processes may be here at once: the first migrates, the others find it done.
-fn migrate(place: &PostgresPlace, connection: &Connection) -> Result<(), WorldError> {
+fn migrate(place: &PostgresUrl, connection: &Connection) -> Result<(), WorldError> {
     let schema = place.schema();
     connection.batch(&format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION}, hashtext('{schema}'))"
     ))?;
     let migrated = Found::look(place, connection).and_then(|found| {
-        if found.version == newest_version() {
+        if found.version == NEWEST_VERSION {
             return Ok(());
         }
         if found.version > 0 {
@@ -91,22 +88,22 @@ fn migrate(place: &PostgresPlace, connection: &Connection) -> Result<(), WorldEr
         }
         connection.batch(&format!("SET LOCAL search_path TO {schema}"))?;
         if found.version == 0 {
-            connection.batch(OWN_TABLES)?;
+            connection.batch(POSTGRES_TABLES)?;
         }
-        for statements in MIGRATIONS.iter().skip(usize::try_from(found.version).unwrap_or(0)) {
-            connection.batch(&own_words(statements))?;
+        for statements in migrations_from(found.version) {
+            connection.batch(&to_postgres_dialect(statements))?;
         }
         if found.version == 0 {
-            connection.batch(OWN_STORAGE)?;
+            connection.batch(POSTGRES_STORAGE)?;
         }
-        connection.batch(&format!("UPDATE simcloud_format SET version = {}", newest_version()))
+        connection.batch(&format!("UPDATE simcloud_format SET version = {NEWEST_VERSION}"))
     });
     connection.batch(if migrated.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     migrated
 }
 
 /// What only this engine needs: the mark of a world, and which calls were made final.
-const OWN_TABLES: &str = "
+const POSTGRES_TABLES: &str = "
 CREATE TABLE simcloud_format (application TEXT NOT NULL, version BIGINT NOT NULL);
 INSERT INTO simcloud_format VALUES ('simcloud', 0);
 CREATE TABLE commits (
@@ -119,14 +116,10 @@ CREATE TABLE commits (
 ";
 
 /// Addresses in use lie scattered, so that the server would compress them in vain, at every launch.
-const OWN_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN places SET STORAGE EXTERNAL";
+const POSTGRES_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN taken SET STORAGE EXTERNAL";
 
 /// Texts are ordered by their bytes, whatever the database's own order is; tables keep no order of their own.
-fn own_words(statements: &str) -> String {
+fn to_postgres_dialect(statements: &str) -> String {
     let code = statements.lines().map(|line| line.split("--").next().unwrap_or_default());
     code.collect::<Vec<_>>().join("\n").replace(" TEXT", " TEXT COLLATE \"C\"").replace("/* clustered */", "")
-}
-
-pub(super) fn newest_version() -> i64 {
-    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
 }

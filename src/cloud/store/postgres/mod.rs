@@ -9,9 +9,9 @@ mod many; // one statement over many rows
 mod migration; // finding, making and migrating a world
 mod password; // the password file
 mod pipeline; // statements that go to the server together
-mod place; // connection strings and variables
 mod stream; // the client crate's TLS
 mod tls; // whom to trust
+mod url; // connection strings and variables
 mod values; // the server's types
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS, interrupted};
 use migration::Found;
-pub use place::{PostgresPlace, PostgresVariables};
+pub use url::{PostgresUrl, PostgresVariables};
 
 use super::schema::CLOCK;
 use super::{Access, Row, SqlValue, Store, Tx, WorldError};
@@ -29,7 +29,7 @@ use crate::base::Seed;
 /// One connection, made anew when it is lost; calls of this process take turns on it.
 #[derive(Debug)]
 pub(super) struct Postgres {
-    place: PostgresPlace,
+    place: PostgresUrl,
     session: Mutex<Option<Session>>,
 }
 
@@ -43,7 +43,7 @@ struct Session {
     id: String,
     calls: u64,
     /// Whether commits that nobody looks up any more were forgotten.
-    is_swept: bool,
+    old_commits_deleted: bool,
 }
 
 /// A column of a row that was looked at.
@@ -53,27 +53,27 @@ fn text(row: Option<&Vec<Option<String>>>, column: usize) -> Option<&str> {
 
 /// How long to wait for a server that is not there, in naps.
 #[derive(Clone, Copy, Debug)]
-struct Patience(u32);
+struct RetryBudget(u32);
 
-const NAP: Duration = Duration::from_millis(50);
+const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 /// Three seconds: long enough for a restart, short enough for a typing error.
-const AT_FIRST: Patience = Patience(60);
+const FIRST_CONNECT: RetryBudget = RetryBudget(60);
 /// Twenty seconds: it was there a moment ago, or says that it is starting.
-const ONCE_SEEN: Patience = Patience(400);
+const RECONNECT: RetryBudget = RetryBudget(400);
 
 /// Two keys make an advisory lock; this is the second one for the world, and regions have others.
 const WORLD: i32 = 0;
 
 impl Postgres {
     /// Connects, and makes the schema and its tables where they are missing.
-    pub(super) fn open(place: &PostgresPlace) -> Result<Self, WorldError> {
-        let session = Session::open(place, AT_FIRST)?;
+    pub(super) fn open(place: &PostgresUrl) -> Result<Self, WorldError> {
+        let session = Session::open(place, FIRST_CONNECT)?;
         Ok(Self { place: place.clone(), session: Mutex::new(Some(session)) })
     }
 }
 
 /// Whether there is a world; looking makes none.
-pub(super) fn exists(place: &PostgresPlace) -> Result<bool, WorldError> {
+pub(super) fn exists(place: &PostgresUrl) -> Result<bool, WorldError> {
     Ok(Found::look(place, &Connection::open(place)?)?.is_a_world())
 }
 
@@ -82,7 +82,7 @@ impl Store for Postgres {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ready = match session.take().filter(|session| !session.connection.is_closed()) {
             Some(ready) => ready,
-            None => Session::open(&self.place, ONCE_SEEN)?,
+            None => Session::open(&self.place, RECONNECT)?,
         };
         match ready.begin(access) {
             Ok(clock) => {
@@ -100,24 +100,24 @@ impl Store for Postgres {
 }
 
 impl Session {
-    fn open(place: &PostgresPlace, patience: Patience) -> Result<Self, WorldError> {
+    fn open(place: &PostgresUrl, patience: RetryBudget) -> Result<Self, WorldError> {
         let mut naps = 0;
         loop {
             let opened = Connection::open(place).and_then(|connection| Self::at_world(place, connection));
             let patience = match &opened {
                 Err(WorldError::Unreachable { .. }) => patience,
-                Err(WorldError::Interrupted { .. }) => ONCE_SEEN,
+                Err(WorldError::Interrupted { .. }) => RECONNECT,
                 _ => return opened,
             };
             if naps >= patience.0 {
                 return opened;
             }
             naps += 1;
-            thread::sleep(NAP);
+            thread::sleep(RETRY_INTERVAL);
         }
     }
 
-    fn at_world(place: &PostgresPlace, connection: Connection) -> Result<Self, WorldError> {
+    fn at_world(place: &PostgresUrl, connection: Connection) -> Result<Self, WorldError> {
         let found = Found::of_newest_version(place, &connection)?;
         connection.batch(&format!(
             "SET search_path TO {}; SET synchronous_commit TO on; SET lock_timeout TO '{LOCK_SECONDS}s';
@@ -125,14 +125,14 @@ impl Session {
              SET idle_in_transaction_session_timeout TO '{STATEMENT_SECONDS}s'",
             place.schema()
         ))?;
-        Ok(Self { connection, lock_space: found.lock_space, id: found.session, calls: 0, is_swept: false })
+        Ok(Self { connection, lock_space: found.lock_space, id: found.session, calls: 0, old_commits_deleted: false })
     }
 
     /// The clock, read once the locks are there.
     fn begin(&mut self, access: Access<'_>) -> Result<Option<i64>, WorldError> {
-        if !self.is_swept && matches!(access, Access::Write | Access::WriteIn(_)) {
-            self.forget_old_commits()?;
-            self.is_swept = true;
+        if !self.old_commits_deleted && matches!(access, Access::Write | Access::WriteIn(_)) {
+            self.delete_old_commits()?;
+            self.old_commits_deleted = true;
         }
         let space = self.lock_space;
         let world = format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({space}, {WORLD})");
@@ -153,7 +153,7 @@ impl Session {
     }
 
     /// Commits are looked up within seconds; a day is more than enough.
-    fn forget_old_commits(&self) -> Result<(), WorldError> {
+    fn delete_old_commits(&self) -> Result<(), WorldError> {
         self.connection.batch(
             "DELETE FROM commits WHERE (session, number) IN (SELECT session, number FROM commits
                  WHERE at < now() - interval '1 day' FOR UPDATE SKIP LOCKED)",
@@ -189,7 +189,7 @@ impl Kind {
 }
 
 struct PostgresTx<'a> {
-    place: &'a PostgresPlace,
+    place: &'a PostgresUrl,
     session: MutexGuard<'a, Option<Session>>,
     access: Kind,
     clock: Option<i64>,
@@ -260,7 +260,7 @@ impl Tx for PostgresTx<'_> {
 impl Drop for PostgresTx<'_> {
     fn drop(&mut self) {
         let Some(session) = self.session.as_mut().filter(|_| self.open) else { return };
-        session.connection.forget_unsent();
+        session.connection.discard_pending();
         if session.connection.batch("ROLLBACK").is_err() {
             *self.session = None;
         }
@@ -282,12 +282,12 @@ impl Call {
     }
 
     /// Looks, on a new connection, after a COMMIT whose answer never came. Waits for it if it is still going on.
-    fn is_final(&self, place: &PostgresPlace) -> Result<(Session, bool), WorldError> {
+    fn is_final(&self, place: &PostgresUrl) -> Result<(Session, bool), WorldError> {
         let Self { session, number } = self;
         let mut tries = 0;
         loop {
             tries += 1;
-            let opened = Session::open(place, ONCE_SEEN)?;
+            let opened = Session::open(place, RECONNECT)?;
             let looked =
                 opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.noted(true))).and_then(|()| {
                     opened

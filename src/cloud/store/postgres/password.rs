@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::place::PostgresPlace;
+use super::url::PostgresUrl;
 
 /// A password, or why one that is in a file was not taken.
 pub(super) struct Password {
@@ -11,7 +11,7 @@ pub(super) struct Password {
 }
 
 /// The password that was given, or the file's.
-pub(super) fn of(place: &PostgresPlace) -> Password {
+pub(super) fn of(place: &PostgresUrl) -> Password {
     if place.password.is_some() {
         return Password { given: place.password.clone(), note: None };
     }
@@ -63,7 +63,7 @@ fn fields(line: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::place::PostgresVariables;
+    use super::super::url::PostgresVariables;
     use super::*;
 
     #[test]
@@ -82,7 +82,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "*:*:*:*:s3cr3t\n").unwrap();
         let text = format!("postgres://u@h/d?passfile={}", file.path().display());
-        let place = PostgresPlace::parse(&text, &PostgresVariables::default()).unwrap();
+        let place = PostgresUrl::parse(&text, &PostgresVariables::default()).unwrap();
         let mode = |mode| std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(mode)).unwrap();
         mode(0o600);
         assert_eq!(of(&place).given.as_deref(), Some("s3cr3t"));

@@ -11,7 +11,7 @@ use super::values::{Column, type_of};
 use crate::cloud::store::SqlValue;
 
 /// A statement that only changes something.
-pub(super) struct Unsent {
+pub(super) struct PendingStatement {
     pub(super) statement: Known,
     pub(super) parameters: Parameters,
 }
@@ -34,7 +34,7 @@ pub(super) enum Parameters {
 /// Rows; none where a statement only changed something.
 pub(super) type Answer<'a> = Pin<Box<dyn Future<Output = Result<Vec<Row>, Error>> + 'a>>;
 
-impl Unsent {
+impl PendingStatement {
     pub(super) fn answer<'a>(&'a self, client: &'a Client) -> Answer<'a> {
         Box::pin(async move {
             let columns;

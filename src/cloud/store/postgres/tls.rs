@@ -14,7 +14,7 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
 };
 
-use super::place::{Roots, TlsMode};
+use super::url::{Roots, TlsMode};
 
 /// A configuration for this mode.
 ///

@@ -20,7 +20,7 @@ use crate::base::GroupId;
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
-    DescribeAutoProvisioningGroupsRequest, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest,
+    DescribeAutoProvisioningGroupsRequest, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest,
 };
 use crate::provider::block::Configured;
 use crate::provider::framework::context::Shared;
@@ -138,7 +138,7 @@ impl Resource for AutoProvisioningGroupResource {
             Err(error) => {
                 diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics);
                 if let Some(id) = request.prior_state.get("id").as_str() {
-                    let owner = InstanceOwner::Group(GroupId::from(id));
+                    let owner = FleetId::Group(GroupId::from(id));
                     instance_replacement::withdraw(&configured, owner, &mut response.diagnostics).await;
                 }
             }

@@ -3,7 +3,7 @@
 use super::meaning::as_meant;
 use super::{SHORT, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
-use crate::cloud::model::{AutoProvisioningGroup, GroupStatus, InstanceOwner, ModifyAutoProvisioningGroupRequest};
+use crate::cloud::model::{AutoProvisioningGroup, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{
@@ -237,14 +237,8 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     let positions = launch_indexes(prior_instances, &before);
     // A successor may come from any pool, and only some have a price limit: nothing of it is known.
     let listing = Listing { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
-    match instance_replacement::promised(
-        shared,
-        configured,
-        InstanceOwner::Group(GroupId::from(id)),
-        &listing,
-        forecast,
-    )
-    .await
+    match instance_replacement::promised(shared, configured, FleetId::Group(GroupId::from(id)), &listing, forecast)
+        .await
     {
         Ok(forecast) => listing.plan(id, &forecast, response),
         Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),

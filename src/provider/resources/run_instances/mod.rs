@@ -14,7 +14,7 @@ use async_trait::async_trait;
 use self::model::Arguments;
 use crate::base::ReservationId;
 use crate::cloud::codes;
-use crate::cloud::model::{InstanceOwner, ModifyReservationRequest, Reservation, RunInstancesRequest};
+use crate::cloud::model::{FleetId, ModifyReservationRequest, Reservation, RunInstancesRequest};
 use crate::provider::block::Configured;
 use crate::provider::framework::context::Shared;
 use crate::provider::framework::update_plan::spare_what_only_looks_different;
@@ -113,7 +113,7 @@ impl Resource for RunInstancesResource {
             Err(error) => {
                 diagnostic::cloud_error("change the reservation", &error, &mut response.diagnostics);
                 if let Some(id) = request.prior_state.get("id").as_str() {
-                    let owner = InstanceOwner::Reservation(ReservationId::from(id));
+                    let owner = FleetId::Reservation(ReservationId::from(id));
                     instance_replacement::withdraw(&configured, owner, &mut response.diagnostics).await;
                 }
             }
@@ -202,7 +202,7 @@ fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
         let text =
             format!("nothing was launched, which on_shortfall = \"accept\" takes as a result. {code}: {message}");
         diagnostic::warnings("Nothing Launched", id, [&text], diagnostics);
-    } else if let Some(why) = &reservation.short_because {
+    } else if let Some(why) = &reservation.shortfall_reason {
         let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
         let text = format!("{} of up to {most} instances were launched: {why}", reservation.launched_count);
         diagnostic::warnings("Fewer Instances Than The Maximum", id, [&text], diagnostics);

@@ -4,7 +4,7 @@
 use super::schema;
 use crate::base::{Decimal, ReservationId, SecurityGroupId, VSwitchId};
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, InstanceType, Zone, zone_of_default_vswitch};
-use crate::cloud::model::{InstanceOwner, ModifyReservationRequest};
+use crate::cloud::model::{FleetId, ModifyReservationRequest};
 use crate::market::{Limits, Market, Sale};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
@@ -253,7 +253,7 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     match instance_replacement::promised(
         shared,
         configured,
-        InstanceOwner::Reservation(ReservationId::from(id)),
+        FleetId::Reservation(ReservationId::from(id)),
         &listing,
         forecast,
     )

@@ -5,7 +5,7 @@ use crate::alloc::Shortage;
 use crate::base::InstanceId;
 use crate::cloud::error::codes;
 use crate::cloud::model::LaunchResult;
-use crate::cloud::world::NewBatch;
+use crate::cloud::world::BatchSpec;
 
 /// Rows of passes that were launched; `ids` has a list per placement of each pass.
 pub(super) fn rows(passes: &[Pass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchResult> {
@@ -39,7 +39,7 @@ pub(super) fn rows_below_minimum(passes: &[Pass]) -> Vec<LaunchResult> {
         .collect()
 }
 
-fn row(batch: &NewBatch, instance_ids: Vec<InstanceId>, reason: Option<(&str, String)>) -> LaunchResult {
+fn row(batch: &BatchSpec, instance_ids: Vec<InstanceId>, reason: Option<(&str, String)>) -> LaunchResult {
     let (error_code, error_msg) = reason.map(|(code, text)| (code.to_owned(), text)).unzip();
     LaunchResult {
         instance_type: batch.instance_type.clone(),

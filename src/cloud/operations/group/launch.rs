@@ -1,4 +1,4 @@
-//! Launching a plan: successors take the places of lost instances, the rest goes to the end of the list (G10).
+//! Launching a plan: replaced take the places of lost instances, the rest goes to the end of the list (G10).
 
 use std::collections::VecDeque;
 
@@ -34,14 +34,14 @@ pub(super) fn launch(
     let mut done = Launched { ids: Vec::new(), change: Change::default() };
     for pass in passes {
         let mut vacant: VecDeque<&(Batch, InstanceRow)> =
-            lost.iter().filter(|(batch, _)| batch.of.billing == pass.billing).collect();
+            lost.iter().filter(|(batch, _)| batch.spec.billing == pass.billing).collect();
         let mut of_pass = Vec::new();
         for placement in &pass.placements {
             let mut indexes = Vec::with_capacity(placement.amount as usize);
             for _ in 0..placement.amount {
                 if let Some((batch, instance)) = vacant.pop_front() {
-                    world.forget_lost(batch.id, instance.ordinal)?;
-                    done.change.successors.push(instance.launch_index);
+                    world.remove_lost(batch.id, instance.ordinal)?;
+                    done.change.replaced.push(instance.launch_index);
                     indexes.push(instance.launch_index);
                 } else {
                     done.change.appended += 1;
@@ -53,6 +53,6 @@ pub(super) fn launch(
         }
         done.ids.push(of_pass);
     }
-    done.change.successors.sort_unstable();
+    done.change.replaced.sort_unstable();
     Ok(done)
 }

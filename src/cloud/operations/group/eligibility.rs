@@ -10,7 +10,7 @@ use crate::market::Sale;
 
 /// Why a pool takes no part, with the code of the service.
 #[derive(Clone, Debug)]
-pub(super) struct Unfit {
+pub(super) struct Ineligible {
     pub(super) code: &'static str,
     pub(super) message: String,
 }
@@ -22,11 +22,13 @@ pub(super) fn system_disk(
     zone: &Zone,
     instance_type: &InstanceType,
     image_id: &ImageId,
-) -> Result<DiskCategory, Unfit> {
+) -> Result<DiskCategory, Ineligible> {
     let (zone, name) = (zone.id, instance_type.name);
-    let unfit = |code, message| Err(Unfit { code, message });
-    let not_sold =
-        || Unfit { code: codes::RESOURCE_TYPE_NOT_SUPPORTED, message: format!("`{name}` is not sold in `{zone}`") };
+    let unfit = |code, message| Err(Ineligible { code, message });
+    let not_sold = || Ineligible {
+        code: codes::RESOURCE_TYPE_NOT_SUPPORTED,
+        message: format!("`{name}` is not sold in `{zone}`"),
+    };
     let offer = world.market.offer(zone, name).ok_or_else(not_sold)?;
     match offer.sale {
         Sale::OnSale => {}
@@ -39,12 +41,12 @@ pub(super) fn system_disk(
         return unfit(codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE, message);
     }
     let disks = listed_disks(request);
-    let Some(system) = first_to_be_had(&disks.system, &offer.system_disk_categories, offer.default_system_disk())
+    let Some(system) = first_available(&disks.system, &offer.system_disk_categories, offer.default_system_disk())
     else {
         return unfit(codes::NOT_SUPPORT_DISK_CATEGORY, no_disk("system", &disks.system, name, zone));
     };
     for wanted in &disks.data {
-        if first_to_be_had(wanted, &offer.data_disk_categories, None).is_none() {
+        if first_available(wanted, &offer.data_disk_categories, None).is_none() {
             return unfit(codes::NOT_SUPPORT_DISK_CATEGORY, no_disk("data", wanted, name, zone));
         }
     }
@@ -73,7 +75,7 @@ fn listed_disks(request: &CreateAutoProvisioningGroupRequest) -> ListedDisks {
     ListedDisks { system, data }
 }
 
-fn first_to_be_had(
+fn first_available(
     listed: &[String],
     offered: &[DiskCategory],
     unlisted: Option<DiskCategory>,

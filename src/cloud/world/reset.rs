@@ -12,13 +12,13 @@ use crate::cloud::store::{WorldError, tables};
 /// if not, the call is run again with the whole world to itself, because another region may be losing its last thing
 /// at the same moment.
 pub(crate) fn reset_if_empty(world: &mut World) -> Result<bool, CloudError> {
-    world.remove_empty_left_owners()?;
+    world.purge_deleted_fleets()?;
     let whole = world.tx.has_whole_world();
     let left = if whole {
-        world.tx.query("SELECT 1 WHERE EXISTS (SELECT 1 FROM owners) OR EXISTS (SELECT 1 FROM resources)", &[])?
+        world.tx.query("SELECT 1 WHERE EXISTS (SELECT 1 FROM fleets) OR EXISTS (SELECT 1 FROM resources)", &[])?
     } else {
         world.tx.query(
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM owners WHERE region = $1)
+            "SELECT 1 WHERE EXISTS (SELECT 1 FROM fleets WHERE region = $1)
                  OR EXISTS (SELECT 1 FROM resources WHERE region = $1)",
             &[world.region.as_str().into()],
         )?
@@ -29,17 +29,17 @@ pub(crate) fn reset_if_empty(world: &mut World) -> Result<bool, CloudError> {
     if !whole {
         return Err(WorldError::WholeWorldNeeded.into());
     }
-    forget_everything(world)?;
+    clear(world)?;
     Ok(true)
 }
 
 /// Makes the world a new one, whatever lives in it.
-pub(crate) fn forget_everything(world: &mut World) -> Result<(), CloudError> {
+pub(crate) fn clear(world: &mut World) -> Result<(), CloudError> {
     for table in tables().filter(|table| *table != "world") {
         world.tx.execute(&format!("DELETE FROM {table}"), &[])?;
     }
     world.tx.execute("UPDATE world SET clock = $1 WHERE id = 1", &[Time::START.unix_seconds().into()])?;
     world.now = Time::START;
-    world.forget_counts();
+    world.clear_counts();
     Ok(())
 }

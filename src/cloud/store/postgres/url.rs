@@ -49,7 +49,7 @@ impl fmt::Debug for PostgresVariables {
 
 /// A world in a PostgreSQL database: how to get there, and which of its worlds.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PostgresPlace {
+pub struct PostgresUrl {
     pub(super) host: Host,
     pub(super) port: u16,
     pub(super) user: String,
@@ -113,7 +113,7 @@ const MODES: [(&str, TlsMode); 5] = [
 const PARAMETERS: &[&str] =
     &["connect_timeout", "dbname", "host", "passfile", "password", "port", "sslmode", "sslrootcert", "user", "world"];
 
-impl PostgresPlace {
+impl PostgresUrl {
     /// Whether a text is meant to be a connection string.
     #[must_use]
     pub fn is_meant_by(text: &str) -> bool {
@@ -170,7 +170,7 @@ impl PostgresPlace {
 }
 
 /// Host, port, database and world, and nothing else.
-impl fmt::Display for PostgresPlace {
+impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { host, port, database, world, .. } = self;
         match host {
@@ -183,9 +183,9 @@ impl fmt::Display for PostgresPlace {
     }
 }
 
-impl fmt::Debug for PostgresPlace {
+impl fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("PostgresPlace").field(&self.to_string()).finish()
+        f.debug_tuple("PostgresUrl").field(&self.to_string()).finish()
     }
 }
 
@@ -330,8 +330,8 @@ mod tests {
         PostgresVariables { known: given.iter().map(|(name, value)| (*name, (*value).to_owned())).collect() }
     }
 
-    fn parsed(text: &str, given: &[(&'static str, &str)]) -> PostgresPlace {
-        PostgresPlace::parse(text, &variables(given)).unwrap()
+    fn parsed(text: &str, given: &[(&'static str, &str)]) -> PostgresUrl {
+        PostgresUrl::parse(text, &variables(given)).unwrap()
     }
 
     #[test]
@@ -389,7 +389,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_told_without_what_was_written() {
-        let mistake = |text: &str| PostgresPlace::parse(text, &variables(&[])).unwrap_err().to_string();
+        let mistake = |text: &str| PostgresUrl::parse(text, &variables(&[])).unwrap_err().to_string();
         for (text, said) in [
             ("postgres://u:s3cr3t@h/d?world=Team", "begin with a letter"),
             ("postgres://u:s3cr3t@h/d?world=1x", "begin with a letter"),
@@ -412,7 +412,7 @@ mod tests {
     #[test]
     fn nothing_prints_a_password() {
         let given = variables(&[("PGPASSWORD", SECRET)]);
-        let place = PostgresPlace::parse("postgres://u:s3cr3t@h/d", &given).unwrap();
+        let place = PostgresUrl::parse("postgres://u:s3cr3t@h/d", &given).unwrap();
         let location = crate::cloud::WorldLocation::Postgres(Box::new(place.clone()));
         for printed in [format!("{place} {place:?}"), format!("{given:?}"), format!("{location:?}")] {
             assert!(!printed.contains(SECRET), "{printed}");

@@ -10,13 +10,13 @@ use crate::base::{
     Alphabet, Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId,
 };
 use crate::cloud::model::{
-    Change, CreateAutoProvisioningGroupRequest, GroupType, InstanceOwner, LaunchResult, RunInstancesRequest,
+    Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, RunInstancesRequest,
 };
 use crate::cloud::store::{Row, SqlValue};
 
 /// What instances belong to. `R` is the request that made it, with later changes.
 #[derive(Clone, Debug)]
-pub(crate) struct Owner<R> {
+pub(crate) struct Fleet<R> {
     pub(crate) id: String,
     pub(crate) region: RegionId,
     /// Groups of a region act by creation (W5); reservations are listed so.
@@ -30,11 +30,11 @@ pub(crate) struct Owner<R> {
     /// What a group's units would cost at best, as of its latest pass (G8).
     pub(crate) optimal_hourly_cost: Decimal,
     pub(crate) request: R,
-    pub(crate) facts: Facts,
+    pub(crate) outcome: Outcome,
 }
 
-/// A request that makes an owner.
-pub(crate) trait OwnerKind: Clone + PartialEq + Serialize + for<'de> Deserialize<'de> {
+/// A request that makes a fleet.
+pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserialize<'de> {
     /// How the tables write the kind.
     const KIND: &'static str;
 
@@ -46,28 +46,28 @@ pub(crate) trait OwnerKind: Clone + PartialEq + Serialize + for<'de> Deserialize
 
     fn name(&self) -> Option<&str>;
 
-    /// What the mere passing of time can do to an owner that is in this phase.
+    /// What the mere passing of time can do to a fleet that is in this phase.
     fn schedule(&self, phase: Phase) -> Schedule;
 
     /// What its instances share.
-    fn shared(&self, owner_id: &str) -> Shared;
+    fn shared(&self, fleet_id: &str) -> Shared;
 
     /// Takes over another's switches and the caller's own document: they are no parameters (W2).
-    fn take_switches(&mut self, of: &Self);
+    fn adopt_caller_settings(&mut self, of: &Self);
 }
 
-impl<R: OwnerKind> Owner<R> {
+impl<R: FleetRequest> Fleet<R> {
     pub(crate) fn launcher(&self) -> Launcher<'_> {
-        Launcher { owner_id: &self.id, region: &self.region, series: &self.series, alphabet: R::ALPHABET }
+        Launcher { fleet_id: &self.id, region: &self.region, series: &self.series, alphabet: R::ALPHABET }
     }
 
     /// Whether it keeps up its capacity (G12).
-    pub(super) fn keeps_up(&self) -> bool {
+    pub(super) fn maintains_capacity(&self) -> bool {
         self.request.schedule(self.phase).keeps.is_some()
     }
 }
 
-/// What time can do to an owner.
+/// What time can do to a fleet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Schedule {
     begins: Option<Time>,
@@ -87,9 +87,9 @@ pub(crate) enum Phase {
     Left,
 }
 
-/// What an owner's latest pass, or the call that made it, left to tell.
+/// What a fleet's latest pass, or the call that made it, left to tell.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Facts {
+pub(crate) struct Outcome {
     pub(crate) request_id: String,
     pub(crate) client_token: String,
     pub(crate) launched_count: u32,
@@ -98,11 +98,11 @@ pub(crate) struct Facts {
     pub(crate) error_message: Option<String>,
     /// Why a reservation has fewer instances than it could have at most.
     #[serde(default)]
-    pub(crate) short_because: Option<String>,
+    pub(crate) shortfall_reason: Option<String>,
     /// What the call that made it warned of, for its repetitions.
     pub(crate) warnings: Vec<String>,
     /// The healings that forecasts announced since the last change, the latest last (G10a).
-    pub(crate) announced: Vec<Announcement>,
+    pub(crate) planned_changes: Vec<PlannedChange>,
     /// The type of the launch template that made the group, for configs that name none: the template may be gone.
     #[serde(default)]
     pub(crate) template_instance_type: Option<InstanceTypeName>,
@@ -110,10 +110,10 @@ pub(crate) struct Facts {
     pub(crate) placement: Option<ReservationPlacement>,
 }
 
-/// What a forecast showed, and on which occasion: plans that stand side by side were each shown their own.
+/// The change that a plan showed. Plans that stand side by side each have their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Announcement {
-    pub(crate) occasion: String,
+pub(crate) struct PlannedChange {
+    pub(crate) plan_fingerprint: String,
     pub(crate) change: Change,
 }
 
@@ -126,166 +126,166 @@ pub(crate) struct ReservationPlacement {
 }
 
 const COLUMNS: &str =
-    "owner_id, region, sequence, phase, create_time, next_launch_index, series, optimal_hourly_cost, request, facts";
+    "fleet_id, region, sequence, phase, create_time, next_launch_index, series, optimal_hourly_cost, request, outcome";
 
 impl World<'_> {
-    pub(crate) fn next_owner_sequence(&mut self) -> Result<i64> {
-        self.next_number(Counter::Owners)
+    pub(crate) fn next_creation_number(&mut self) -> Result<i64> {
+        self.next_number(Counter::Creations)
     }
 
-    /// Writes an owner, new or changed.
-    pub(crate) fn save_owner<R: OwnerKind>(&mut self, owner: &Owner<R>) -> Result<()> {
-        let schedule = owner.request.schedule(owner.phase);
+    /// Writes a fleet, new or changed.
+    pub(crate) fn save_fleet<R: FleetRequest>(&mut self, fleet: &Fleet<R>) -> Result<()> {
+        let schedule = fleet.request.schedule(fleet.phase);
         self.tx.execute(
-            "INSERT INTO owners (owner_id, kind, region, sequence, name, phase, begins, ends, keeps_pay_as_you_go,
-                 keeps_spot, lacks, revision, create_time, next_launch_index, series, optimal_hourly_cost)
+            "INSERT INTO fleets (fleet_id, kind, region, sequence, name, phase, begins, ends, target_pay_as_you_go,
+                 target_spot, shortfall, revision, create_time, next_launch_index, series, optimal_hourly_cost)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $12, $13, $14)
-             ON CONFLICT (owner_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
-                 begins = excluded.begins, ends = excluded.ends, keeps_pay_as_you_go = excluded.keeps_pay_as_you_go,
-                 keeps_spot = excluded.keeps_spot, revision = owners.revision + 1,
+             ON CONFLICT (fleet_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
+                 begins = excluded.begins, ends = excluded.ends, target_pay_as_you_go = excluded.target_pay_as_you_go,
+                 target_spot = excluded.target_spot, revision = fleets.revision + 1,
                  next_launch_index = excluded.next_launch_index, optimal_hourly_cost = excluded.optimal_hourly_cost",
             &[
-                owner.id.as_str().into(),
+                fleet.id.as_str().into(),
                 R::KIND.into(),
-                owner.region.as_str().into(),
-                owner.sequence.into(),
-                owner.request.name().into(),
-                owner.phase.name().into(),
+                fleet.region.as_str().into(),
+                fleet.sequence.into(),
+                fleet.request.name().into(),
+                fleet.phase.name().into(),
                 schedule.begins.map(Time::unix_seconds).into(),
                 schedule.ends.map(Time::unix_seconds).into(),
                 schedule.keeps.map(|(pay_as_you_go, _)| pay_as_you_go).into(),
                 schedule.keeps.map(|(_, spot)| spot).into(),
-                owner.create_time.unix_seconds().into(),
-                owner.next_launch_index.into(),
-                owner.series.as_str().into(),
-                owner.optimal_hourly_cost.to_string().into(),
+                fleet.create_time.unix_seconds().into(),
+                fleet.next_launch_index.into(),
+                fleet.series.as_str().into(),
+                fleet.optimal_hourly_cost.to_string().into(),
             ],
         )?;
         self.tx.execute(
-            "INSERT INTO owner_documents (owner_id, request, facts) VALUES ($1, $2, $3)
-             ON CONFLICT (owner_id) DO UPDATE SET request = excluded.request, facts = excluded.facts",
-            &[owner.id.as_str().into(), write_document(&owner.request).into(), write_document(&owner.facts).into()],
+            "INSERT INTO fleet_documents (fleet_id, request, outcome) VALUES ($1, $2, $3)
+             ON CONFLICT (fleet_id) DO UPDATE SET request = excluded.request, outcome = excluded.outcome",
+            &[fleet.id.as_str().into(), write_document(&fleet.request).into(), write_document(&fleet.outcome).into()],
         )?;
-        self.note_lack(&owner.id);
+        self.mark_dirty(&fleet.id);
         Ok(())
     }
 
-    /// Writes what there is to tell of an owner that is otherwise as it was.
-    pub(crate) fn save_facts<R: OwnerKind>(&mut self, owner: &Owner<R>) -> Result<()> {
+    /// Writes what there is to tell of a fleet that is otherwise as it was.
+    pub(crate) fn save_outcome<R: FleetRequest>(&mut self, fleet: &Fleet<R>) -> Result<()> {
         self.tx.execute(
-            "UPDATE owner_documents SET facts = $1 WHERE owner_id = $2",
-            &[write_document(&owner.facts).into(), owner.id.as_str().into()],
+            "UPDATE fleet_documents SET outcome = $1 WHERE fleet_id = $2",
+            &[write_document(&fleet.outcome).into(), fleet.id.as_str().into()],
         )?;
         Ok(())
     }
 
     /// Writes what a pass leaves behind of which nobody was told.
-    pub(crate) fn save_pass(
+    pub(crate) fn save_pass_result(
         &mut self,
-        owner_id: &str,
+        fleet_id: &str,
         next_launch_index: u32,
         optimal_hourly_cost: Decimal,
     ) -> Result<()> {
         self.tx.execute(
-            "UPDATE owners SET next_launch_index = $1, optimal_hourly_cost = $2 WHERE owner_id = $3",
-            &[next_launch_index.into(), optimal_hourly_cost.to_string().into(), owner_id.into()],
+            "UPDATE fleets SET next_launch_index = $1, optimal_hourly_cost = $2 WHERE fleet_id = $3",
+            &[next_launch_index.into(), optimal_hourly_cost.to_string().into(), fleet_id.into()],
         )?;
         Ok(())
     }
 
     /// What an earlier call made, for its repetition: with the switches of now (W2).
-    pub(crate) fn repeated<R: OwnerKind>(&mut self, owner_id: &str, request: &R) -> Result<Owner<R>> {
-        let owner = self.owner::<R>(owner_id)?;
-        let mut owner = owner.unwrap_or_else(|| panic!("`{owner_id}` is gone and its token is not"));
-        let before = owner.request.clone();
-        owner.request.take_switches(request);
-        if owner.request != before {
-            self.save_owner(&owner)?;
+    pub(crate) fn repeated<R: FleetRequest>(&mut self, fleet_id: &str, request: &R) -> Result<Fleet<R>> {
+        let fleet = self.fleet::<R>(fleet_id)?;
+        let mut fleet = fleet.unwrap_or_else(|| panic!("`{fleet_id}` is gone and its token is not"));
+        let before = fleet.request.clone();
+        fleet.request.adopt_caller_settings(request);
+        if fleet.request != before {
+            self.save_fleet(&fleet)?;
         }
-        Ok(owner)
+        Ok(fleet)
     }
 
-    /// An owner of this region that was not deleted; `None` if there is none.
-    pub(crate) fn owner<R: OwnerKind>(&mut self, owner_id: &str) -> Result<Option<Owner<R>>> {
+    /// A fleet of this region that was not deleted; `None` if there is none.
+    pub(crate) fn fleet<R: FleetRequest>(&mut self, fleet_id: &str) -> Result<Option<Fleet<R>>> {
         let rows = self.tx.query(
             &format!(
-                "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
-                 WHERE owner_id = $1 AND kind = $2 AND region = $3 AND phase <> 'left'"
+                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
+                 WHERE fleet_id = $1 AND kind = $2 AND region = $3 AND phase <> 'left'"
             ),
-            &[owner_id.into(), R::KIND.into(), self.region.as_str().into()],
+            &[fleet_id.into(), R::KIND.into(), self.region.as_str().into()],
         )?;
-        Ok(rows.first().map(read_owner))
+        Ok(rows.first().map(read_fleet))
     }
 
-    /// The owners of this region that were not deleted, by creation.
-    pub(crate) fn owners<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
+    /// The fleets of this region that were not deleted, by creation.
+    pub(crate) fn fleets<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
         let rows = self.tx.query(
             &format!(
-                "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
+                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
                  WHERE kind = $1 AND region = $2 AND phase <> 'left' ORDER BY sequence"
             ),
             &[R::KIND.into(), self.region.as_str().into()],
         )?;
-        Ok(rows.iter().map(read_owner).collect())
+        Ok(rows.iter().map(read_fleet).collect())
     }
 
-    /// The owners of this region and name that were not deleted, by creation.
-    pub(crate) fn owners_named<R: OwnerKind>(&mut self, name: &str) -> Result<Vec<Owner<R>>> {
+    /// The fleets of this region and name that were not deleted, by creation.
+    pub(crate) fn fleets_named<R: FleetRequest>(&mut self, name: &str) -> Result<Vec<Fleet<R>>> {
         let rows = self.tx.query(
             &format!(
-                "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
+                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
                  WHERE region = $1 AND kind = $2 AND name = $3 AND phase <> 'left' ORDER BY sequence"
             ),
             &[self.region.as_str().into(), R::KIND.into(), name.into()],
         )?;
-        Ok(rows.iter().map(read_owner).collect())
+        Ok(rows.iter().map(read_fleet).collect())
     }
 
     /// When the next window of any group begins or ends.
     pub(crate) fn next_window(&mut self) -> Result<Option<Time>> {
-        let rows = self.tx.query("SELECT min(begins) FROM owners WHERE begins IS NOT NULL", &[])?;
+        let rows = self.tx.query("SELECT min(begins) FROM fleets WHERE begins IS NOT NULL", &[])?;
         let begins = rows.first().and_then(|row| row.optional_integer(0));
-        let rows = self.tx.query("SELECT min(ends) FROM owners WHERE ends IS NOT NULL", &[])?;
+        let rows = self.tx.query("SELECT min(ends) FROM fleets WHERE ends IS NOT NULL", &[])?;
         let ends = rows.first().and_then(|row| row.optional_integer(0));
         Ok(begins.into_iter().chain(ends).min().map(Time::from_unix_seconds))
     }
 
     /// The groups of all regions whose window begins by now, by creation.
-    pub(crate) fn groups_that_begin<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
-        self.owners_where("begins <= $1", &[self.now.unix_seconds().into()])
+    pub(crate) fn groups_that_begin<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
+        self.fleets_where("begins <= $1", &[self.now.unix_seconds().into()])
     }
 
     /// The groups of all regions whose window ends by now, by creation.
-    pub(crate) fn groups_that_end<R: OwnerKind>(&mut self) -> Result<Vec<Owner<R>>> {
-        self.owners_where("ends <= $1", &[self.now.unix_seconds().into()])
+    pub(crate) fn groups_that_end<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
+        self.fleets_where("ends <= $1", &[self.now.unix_seconds().into()])
     }
 
-    fn owners_where<R: OwnerKind>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Owner<R>>> {
+    fn fleets_where<R: FleetRequest>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Fleet<R>>> {
         let sql = format!(
-            "SELECT {COLUMNS} FROM owners JOIN owner_documents USING (owner_id)
+            "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
              WHERE {condition} ORDER BY sequence, region"
         );
-        Ok(self.tx.query(&sql, parameters)?.iter().map(read_owner).collect())
+        Ok(self.tx.query(&sql, parameters)?.iter().map(read_fleet).collect())
     }
 
-    /// Forgets an owner, or keeps it out of sight while instances of it run.
-    pub(crate) fn remove_owner(&mut self, owner_id: &str, has_instances: bool) -> Result<()> {
+    /// Forgets a fleet, or keeps it out of sight while instances of it run.
+    pub(crate) fn remove_fleet(&mut self, fleet_id: &str, has_instances: bool) -> Result<()> {
         if has_instances {
             self.tx.execute(
-                "UPDATE owners SET phase = 'left', begins = NULL, ends = NULL, keeps_pay_as_you_go = NULL,
-                     keeps_spot = NULL, lacks = 0 WHERE owner_id = $1",
-                &[owner_id.into()],
+                "UPDATE fleets SET phase = 'left', begins = NULL, ends = NULL, target_pay_as_you_go = NULL,
+                     target_spot = NULL, shortfall = 0 WHERE fleet_id = $1",
+                &[fleet_id.into()],
             )?;
         } else {
-            self.tx.execute("DELETE FROM owners WHERE owner_id = $1", &[owner_id.into()])?;
-            self.tx.execute("DELETE FROM owner_documents WHERE owner_id = $1", &[owner_id.into()])?;
+            self.tx.execute("DELETE FROM fleets WHERE fleet_id = $1", &[fleet_id.into()])?;
+            self.tx.execute("DELETE FROM fleet_documents WHERE fleet_id = $1", &[fleet_id.into()])?;
         }
-        self.note_lack(owner_id);
-        self.forget_token(owner_id)
+        self.mark_dirty(fleet_id);
+        self.release_token(fleet_id)
     }
 
-    /// Deletes those deleted owners of which nothing is left, as far as this transaction reaches.
-    pub(crate) fn remove_empty_left_owners(&mut self) -> Result<()> {
+    /// Deletes those deleted fleets of which nothing is left, as far as this transaction reaches.
+    pub(crate) fn purge_deleted_fleets(&mut self) -> Result<()> {
         let (reach, region) = if self.tx.has_whole_world() {
             ("", Vec::new())
         } else {
@@ -293,17 +293,17 @@ impl World<'_> {
         };
         let empty = self.tx.query(
             &format!(
-                "SELECT owner_id FROM owners WHERE {reach}phase = 'left' AND NOT EXISTS
-                    (SELECT 1 FROM batches WHERE batches.owner_id = owners.owner_id AND (live > 0 OR stopped > 0))"
+                "SELECT fleet_id FROM fleets WHERE {reach}phase = 'left' AND NOT EXISTS
+                    (SELECT 1 FROM batches WHERE batches.fleet_id = fleets.fleet_id AND (live > 0 OR stopped > 0))"
             ),
             &region,
         )?;
         for row in &empty {
             for statement in [
-                "DELETE FROM instance_pages WHERE batch_id IN (SELECT batch_id FROM batches WHERE owner_id = $1)",
-                "DELETE FROM batches WHERE owner_id = $1",
-                "DELETE FROM owner_documents WHERE owner_id = $1",
-                "DELETE FROM owners WHERE owner_id = $1",
+                "DELETE FROM instance_pages WHERE batch_id IN (SELECT batch_id FROM batches WHERE fleet_id = $1)",
+                "DELETE FROM batches WHERE fleet_id = $1",
+                "DELETE FROM fleet_documents WHERE fleet_id = $1",
+                "DELETE FROM fleets WHERE fleet_id = $1",
             ] {
                 self.tx.execute(statement, &[row.text(0).into()])?;
             }
@@ -312,8 +312,8 @@ impl World<'_> {
     }
 }
 
-fn read_owner<R: OwnerKind>(row: &Row) -> Owner<R> {
-    Owner {
+fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
+    Fleet {
         id: row.text(0).to_owned(),
         region: row.text(1).into(),
         sequence: row.integer(2),
@@ -323,7 +323,7 @@ fn read_owner<R: OwnerKind>(row: &Row) -> Owner<R> {
         series: row.text(6).to_owned(),
         optimal_hourly_cost: decimal(row.text(7)),
         request: read_document(row.text(8)),
-        facts: read_document(row.text(9)),
+        outcome: read_document(row.text(9)),
     }
 }
 
@@ -345,7 +345,7 @@ impl Phase {
     }
 }
 
-impl OwnerKind for RunInstancesRequest {
+impl FleetRequest for RunInstancesRequest {
     const KIND: &'static str = "reservation";
     const ID_PREFIX: &'static str = ReservationId::PREFIX;
     const ALPHABET: Alphabet = Alphabet::Hex17;
@@ -358,9 +358,9 @@ impl OwnerKind for RunInstancesRequest {
         Schedule::default()
     }
 
-    fn shared(&self, owner_id: &str) -> Shared {
+    fn shared(&self, fleet_id: &str) -> Shared {
         Shared {
-            owner: InstanceOwner::Reservation(ReservationId::from(owner_id)),
+            fleet: FleetId::Reservation(ReservationId::from(fleet_id)),
             security_group_ids: or_default(self.security_group_ids.clone()),
             tags: self.tags.clone(),
             name_pattern: None,
@@ -368,14 +368,14 @@ impl OwnerKind for RunInstancesRequest {
         }
     }
 
-    fn take_switches(&mut self, of: &Self) {
+    fn adopt_caller_settings(&mut self, of: &Self) {
         self.accept_shortfall = of.accept_shortfall;
         self.replace_lost = of.replace_lost;
         self.configuration.clone_from(&of.configuration);
     }
 }
 
-impl OwnerKind for CreateAutoProvisioningGroupRequest {
+impl FleetRequest for CreateAutoProvisioningGroupRequest {
     const KIND: &'static str = "group";
     const ID_PREFIX: &'static str = GroupId::PREFIX;
     const ALPHABET: Alphabet = Alphabet::Base36;
@@ -394,10 +394,10 @@ impl OwnerKind for CreateAutoProvisioningGroupRequest {
         }
     }
 
-    fn shared(&self, owner_id: &str) -> Shared {
+    fn shared(&self, fleet_id: &str) -> Shared {
         let launch = &self.launch_configuration;
         Shared {
-            owner: InstanceOwner::Group(GroupId::from(owner_id)),
+            fleet: FleetId::Group(GroupId::from(fleet_id)),
             security_group_ids: or_default(launch.security_group_ids.clone()),
             tags: launch.tags.clone(),
             name_pattern: launch.instance_name.clone(),
@@ -405,7 +405,7 @@ impl OwnerKind for CreateAutoProvisioningGroupRequest {
         }
     }
 
-    fn take_switches(&mut self, of: &Self) {
+    fn adopt_caller_settings(&mut self, of: &Self) {
         self.accept_shortfall = of.accept_shortfall;
         self.replace_lost = of.replace_lost;
         self.configuration.clone_from(&of.configuration);

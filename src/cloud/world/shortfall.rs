@@ -1,0 +1,126 @@
+//! Groups that maintain their capacity, and the billings in which they are under it (G12).
+//!
+//! Whether a group is under capacity changes back and forth within a step of time. So a change only marks the group as
+//! dirty; its shortfall is computed when it is next read, and written once, before the commit.
+
+use super::{Result, World};
+use crate::base::{Billing, Decimal, RegionId};
+use crate::cloud::store::Row;
+
+/// Bits of the column `shortfall`.
+const SHORT_OF_PAY_AS_YOU_GO: i64 = 1;
+const SHORT_OF_SPOT: i64 = 2;
+
+/// A group that delivers fewer units than it maintains.
+#[derive(Clone, Debug)]
+pub(crate) struct Shortfall {
+    pub(crate) group_id: String,
+    pub(crate) region: RegionId,
+    /// Changes whenever the request may have changed.
+    pub(crate) revision: i64,
+    pub(crate) next_launch_index: u32,
+    /// The billings that are short, as of this transaction.
+    bits: i64,
+    /// The bits that the table holds.
+    stored_bits: i64,
+    sequence: i64,
+}
+
+const SHORTFALL_COLUMNS: &str = "fleet_id, region, sequence, revision, next_launch_index, shortfall";
+
+impl World<'_> {
+    /// The groups of all regions that deliver fewer units than they maintain, by creation (G12).
+    pub(crate) fn groups_under_capacity(&mut self) -> Result<Vec<Shortfall>> {
+        self.compute_dirty_shortfalls()?;
+        let rows = self.tx.query(&format!("SELECT {SHORTFALL_COLUMNS} FROM fleets WHERE shortfall > 0"), &[])?;
+        let unchanged = rows.iter().filter(|row| !self.counts.shortfalls.contains_key(row.text(0)));
+        let mut groups: Vec<Shortfall> = unchanged.map(read_shortfall).collect();
+        groups.extend(self.counts.shortfalls.values().filter(|group| group.bits > 0).cloned());
+        groups.sort_by(|one, other| (one.sequence, &one.region).cmp(&(other.sequence, &other.region)));
+        Ok(groups)
+    }
+
+    /// To be called when the units of a fleet, or its targets, may have changed.
+    pub(super) fn mark_dirty(&mut self, fleet_id: &str) {
+        if !self.counts.dirty_fleets.contains(fleet_id) {
+            self.counts.dirty_fleets.insert(fleet_id.to_owned());
+        }
+    }
+
+    /// To be called for a new fleet that maintains no capacity: it has no shortfall to compute.
+    pub(super) fn mark_clean(&mut self, fleet_id: &str) {
+        self.counts.dirty_fleets.remove(fleet_id);
+    }
+
+    /// Writes the shortfalls that this transaction has changed.
+    pub(super) fn flush_shortfalls(&mut self) -> Result<()> {
+        self.compute_dirty_shortfalls()?;
+        for (fleet_id, group) in std::mem::take(&mut self.counts.shortfalls) {
+            if group.bits != group.stored_bits {
+                let parameters = [group.bits.into(), fleet_id.into()];
+                self.tx.execute("UPDATE fleets SET shortfall = $1 WHERE fleet_id = $2", &parameters)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn compute_dirty_shortfalls(&mut self) -> Result<()> {
+        for fleet_id in std::mem::take(&mut self.counts.dirty_fleets) {
+            match self.compute_shortfall(&fleet_id)? {
+                Some(group) => self.counts.shortfalls.insert(fleet_id, group),
+                None => self.counts.shortfalls.remove(&fleet_id),
+            };
+        }
+        Ok(())
+    }
+
+    /// `None` for a fleet that maintains no capacity and has no shortfall in the table either.
+    fn compute_shortfall(&mut self, fleet_id: &str) -> Result<Option<Shortfall>> {
+        let rows = self.tx.query(
+            &format!(
+                "SELECT {SHORTFALL_COLUMNS}, target_pay_as_you_go, target_spot FROM fleets
+                 WHERE fleet_id = $1 AND (target_spot IS NOT NULL OR shortfall > 0)"
+            ),
+            &[fleet_id.into()],
+        )?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let mut group = read_shortfall(row);
+        group.bits = 0;
+        if row.optional_integer(7).is_some() {
+            let units = self.live_units_of(fleet_id)?;
+            for (billing, target) in [(Billing::PayAsYouGo, row.count(6)), (Billing::Spot, row.count(7))] {
+                if units.get(&billing).copied().unwrap_or_default() < Decimal::from(target) {
+                    group.bits |= bit(billing);
+                }
+            }
+        }
+        Ok(Some(group))
+    }
+}
+
+/// [`SHORTFALL_COLUMNS`].
+fn read_shortfall(row: &Row) -> Shortfall {
+    Shortfall {
+        group_id: row.text(0).to_owned(),
+        region: row.text(1).into(),
+        sequence: row.integer(2),
+        revision: row.integer(3),
+        next_launch_index: row.count(4),
+        bits: row.integer(5),
+        stored_bits: row.integer(5),
+    }
+}
+
+const fn bit(billing: Billing) -> i64 {
+    match billing {
+        Billing::PayAsYouGo => SHORT_OF_PAY_AS_YOU_GO,
+        Billing::Spot => SHORT_OF_SPOT,
+    }
+}
+
+impl Shortfall {
+    /// Whether the group delivers fewer units of this billing than it maintains.
+    pub(crate) const fn is_in(&self, billing: Billing) -> bool {
+        self.bits & bit(billing) != 0
+    }
+}
