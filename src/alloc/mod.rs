@@ -22,7 +22,7 @@ mod tests;
 pub use optimal::cheapest_cost;
 pub use round_robin::{MinMax, round_robin};
 
-use crate::base::{Decimal, InstanceTypeName, ZoneId};
+use crate::base::{Decimal, InstanceTypeName, ZoneId, api_enum};
 use pass::AllocationPass;
 
 /// Runs one pass: how many instances each pool gets, and which pools had fewer than the strategy wanted.
@@ -87,6 +87,29 @@ pub enum Strategy {
     Diversified,
     CapacityOptimized,
     Optimal,
+}
+
+api_enum! {
+    /// The strategies by the names that the API gives them; each billing has some of them.
+    pub enum AllocationStrategy {
+        LowestPrice = "lowest-price",
+        Prioritized = "prioritized",
+        Diversified = "diversified",
+        CapacityOptimized = "capacity-optimized",
+        Optimal = "optimal",
+    }
+}
+
+impl From<AllocationStrategy> for Strategy {
+    fn from(strategy: AllocationStrategy) -> Self {
+        match strategy {
+            AllocationStrategy::LowestPrice => Self::LowestPrice,
+            AllocationStrategy::Prioritized => Self::Prioritized,
+            AllocationStrategy::Diversified => Self::Diversified,
+            AllocationStrategy::CapacityOptimized => Self::CapacityOptimized,
+            AllocationStrategy::Optimal => Self::Optimal,
+        }
+    }
 }
 
 /// What a pass delivers: the pools that were tried, in the order first tried.

@@ -3,6 +3,7 @@
 //!
 //! The layer depends on no other one and reads no clock and no environment.
 
+pub mod api_enum;
 pub mod cidr;
 pub mod clock;
 pub mod counted_id;
@@ -16,6 +17,8 @@ pub mod seed;
 pub mod wildcard;
 pub mod wording;
 
+pub(crate) use api_enum::api_enum;
+pub use api_enum::{ApiEnum, UnknownName};
 pub use cidr::{Cidr, CidrError};
 pub use clock::{Hour, Time};
 pub use counted_id::{Alphabet, CountedId};
@@ -27,9 +30,10 @@ pub use money::Decimal;
 pub use nearest::nearest;
 pub use seed::Seed;
 
-/// How an instance is billed; the two billings have separate supply, price and quota.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-pub enum Billing {
-    PayAsYouGo,
-    Spot,
+api_enum! {
+    /// How an instance is billed; the two billings have separate supply, price and quota.
+    pub enum Billing {
+        PayAsYouGo = "PayAsYouGo",
+        Spot = "Spot",
+    }
 }

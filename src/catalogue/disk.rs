@@ -4,59 +4,31 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use super::table::rows;
+use crate::base::{ApiEnum, api_enum};
 
-/// A disk category; a pool's categories are listed in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum DiskCategory {
-    Cloud,
-    CloudEfficiency,
-    CloudSsd,
-    CloudEssd,
-    CloudAuto,
-    CloudEssdEntry,
-    CloudRegionalDiskAuto,
-    ElasticEphemeralDiskStandard,
-    ElasticEphemeralDiskPremium,
-    EphemeralSsd,
+api_enum! {
+    /// A disk category; a pool's categories are listed in this order.
+    pub enum DiskCategory {
+        Cloud = "cloud",
+        CloudEfficiency = "cloud_efficiency",
+        CloudSsd = "cloud_ssd",
+        CloudEssd = "cloud_essd",
+        CloudAuto = "cloud_auto",
+        CloudEssdEntry = "cloud_essd_entry",
+        CloudRegionalDiskAuto = "cloud_regional_disk_auto",
+        ElasticEphemeralDiskStandard = "elastic_ephemeral_disk_standard",
+        ElasticEphemeralDiskPremium = "elastic_ephemeral_disk_premium",
+        EphemeralSsd = "ephemeral_ssd",
+    }
 }
 
 impl DiskCategory {
-    pub const ALL: [Self; 10] = [
-        Self::Cloud,
-        Self::CloudEfficiency,
-        Self::CloudSsd,
-        Self::CloudEssd,
-        Self::CloudAuto,
-        Self::CloudEssdEntry,
-        Self::CloudRegionalDiskAuto,
-        Self::ElasticEphemeralDiskStandard,
-        Self::ElasticEphemeralDiskPremium,
-        Self::EphemeralSsd,
-    ];
-
     /// The category of a system disk that a request leaves open (N3).
     pub const DEFAULT_SYSTEM: Self = Self::CloudEfficiency;
 
-    /// The API's name: `cloud_essd`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Cloud => "cloud",
-            Self::CloudEfficiency => "cloud_efficiency",
-            Self::CloudSsd => "cloud_ssd",
-            Self::CloudEssd => "cloud_essd",
-            Self::CloudAuto => "cloud_auto",
-            Self::CloudEssdEntry => "cloud_essd_entry",
-            Self::CloudRegionalDiskAuto => "cloud_regional_disk_auto",
-            Self::ElasticEphemeralDiskStandard => "elastic_ephemeral_disk_standard",
-            Self::ElasticEphemeralDiskPremium => "elastic_ephemeral_disk_premium",
-            Self::EphemeralSsd => "ephemeral_ssd",
-        }
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|category| category.name() == name)
+    /// The categories that a disk may have: those that can hold a system if it has to.
+    pub fn fit_for(system: bool) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |category| !system || category.is_system())
     }
 
     /// Whether the category can be a system disk; every category can be a data disk.
@@ -115,8 +87,8 @@ static SETS: LazyLock<Vec<(&'static str, Vec<DiskCategory>)>> = LazyLock::new(||
         let name = row.column();
         let mut categories = Vec::new();
         while let Some(text) = row.next_column() {
-            let category = DiskCategory::named(text);
-            categories.push(category.unwrap_or_else(|| row.fail(&format!("`{text}` is not a disk category"))));
+            let category = DiskCategory::parse(text);
+            categories.push(category.unwrap_or_else(|_| row.fail(&format!("`{text}` is not a disk category"))));
         }
         categories.sort_unstable();
         sets.push((name, categories));
@@ -127,14 +99,6 @@ static SETS: LazyLock<Vec<(&'static str, Vec<DiskCategory>)>> = LazyLock::new(||
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_read_back() {
-        for category in DiskCategory::ALL {
-            assert_eq!(DiskCategory::named(category.name()), Some(category));
-        }
-        assert_eq!(DiskCategory::named("gp3"), None);
-    }
 
     #[test]
     fn exactly_the_system_disks_have_system_sizes() {

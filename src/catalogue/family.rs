@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::disk::{DiskCategory, disk_set};
 use super::region::{Vendor, Zone};
 use super::table::rows;
-use crate::base::Decimal;
+use crate::base::{Decimal, api_enum};
 
 #[derive(Debug)]
 pub struct Family {
@@ -26,31 +26,34 @@ pub struct Family {
     sold: &'static str,
 }
 
-/// The processor: which images run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Architecture {
-    X86_64,
-    Arm64,
+api_enum! {
+    /// The processor: which images run.
+    pub enum Architecture: default X86_64 {
+        X86_64 = "x86_64",
+        Arm64 = "arm64",
+    }
 }
 
-/// Alibaba's architecture of a type, the values of the filter `architectures`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum ArchitectureKind {
-    X86,
-    Heterogeneous,
-    BareMetal,
-    Arm,
-    SuperComputeCluster,
+api_enum! {
+    /// Alibaba's architecture of a type, the values of the filter `architectures`.
+    pub enum ArchitectureKind {
+        X86 = "X86",
+        Heterogeneous = "Heterogeneous",
+        BareMetal = "BareMetal",
+        Arm = "Arm",
+        SuperComputeCluster = "SuperComputeCluster",
+    }
 }
 
-/// The values of the filter `instance_family_level`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FamilyLevel {
-    /// Shared processors.
-    EntryLevel,
-    EnterpriseLevel,
-    /// Burstable.
-    CreditEntryLevel,
+api_enum! {
+    /// The values of the filter `instance_family_level`.
+    pub enum FamilyLevel {
+        /// Shared processors.
+        EntryLevel = "EntryLevel",
+        EnterpriseLevel = "EnterpriseLevel",
+        /// Burstable.
+        CreditEntryLevel = "CreditEntryLevel",
+    }
 }
 
 /// How much a family is in demand; the higher the demand, the lower the supply (ours).
@@ -84,67 +87,12 @@ impl Family {
     }
 }
 
-impl Architecture {
-    /// `x86_64` or `arm64`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::X86_64 => "x86_64",
-            Self::Arm64 => "arm64",
-        }
-    }
-
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        ARCHITECTURES.into_iter().find(|(word, _)| *word == name).map(|(_, architecture)| architecture)
-    }
-}
-
-impl ArchitectureKind {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::X86 => "X86",
-            Self::Heterogeneous => "Heterogeneous",
-            Self::BareMetal => "BareMetal",
-            Self::Arm => "Arm",
-            Self::SuperComputeCluster => "SuperComputeCluster",
-        }
-    }
-}
-
-impl FamilyLevel {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::EntryLevel => "EntryLevel",
-            Self::EnterpriseLevel => "EnterpriseLevel",
-            Self::CreditEntryLevel => "CreditEntryLevel",
-        }
-    }
-}
-
 /// The family called `ecs.g7` or `m5`.
 pub(super) fn family(name: &str) -> Option<&'static Family> {
     FAMILIES.binary_search_by(|family| family.name.cmp(name)).ok().map(|index| &FAMILIES[index])
 }
 
-pub(super) const ARCHITECTURES: [(&str, Architecture); 2] =
-    [("x86_64", Architecture::X86_64), ("arm64", Architecture::Arm64)];
-
 static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
-    const KINDS: [(&str, ArchitectureKind); 5] = [
-        ("X86", ArchitectureKind::X86),
-        ("Heterogeneous", ArchitectureKind::Heterogeneous),
-        ("BareMetal", ArchitectureKind::BareMetal),
-        ("Arm", ArchitectureKind::Arm),
-        ("SuperComputeCluster", ArchitectureKind::SuperComputeCluster),
-    ];
-    const LEVELS: [(&str, FamilyLevel); 3] = [
-        ("EntryLevel", FamilyLevel::EntryLevel),
-        ("EnterpriseLevel", FamilyLevel::EnterpriseLevel),
-        ("CreditEntryLevel", FamilyLevel::CreditEntryLevel),
-    ];
     const DEMANDS: [(&str, Demand); 4] = [
         ("mainstream", Demand::Mainstream),
         ("common", Demand::Common),
@@ -154,9 +102,9 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
     let read = rows("families.txt", include_str!("families.txt")).map(|mut row| Family {
         name: row.column(),
         vendor: row.keyword(&[("alibaba", Vendor::Alibaba), ("ec2", Vendor::Ec2)]),
-        architecture: row.keyword(&ARCHITECTURES),
-        kind: row.keyword(&KINDS),
-        level: row.keyword(&LEVELS),
+        architecture: row.one_of(),
+        kind: row.one_of(),
+        level: row.one_of(),
         disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
         demand: row.keyword(&DEMANDS),
         vcpu_price: row.number(),

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use jiff::civil::Date;
 
-use super::family::{ARCHITECTURES, Architecture};
+use super::family::Architecture;
 use super::instance_type::InstanceType;
 use super::table::rows;
 
@@ -127,7 +127,7 @@ const SYSTEMS: [(&str, OperatingSystem); 2] =
 static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
     let read = rows("image_families.txt", include_str!("image_families.txt")).map(|mut row| Scheme {
         stem: row.column(),
-        architecture: row.keyword(&ARCHITECTURES),
+        architecture: row.one_of(),
         size_gib: row.number(),
         operating_system: row.keyword(&SYSTEMS),
         platform: row.column(),
@@ -140,7 +140,7 @@ static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 static LISTED: LazyLock<Vec<Image>> = LazyLock::new(|| {
     let read = rows("images.txt", include_str!("images.txt")).map(|mut row| {
         let (image_id, owner) = (row.column(), row.column());
-        let (architecture, size_gib) = (row.keyword(&ARCHITECTURES), row.number());
+        let (architecture, size_gib) = (row.one_of(), row.number());
         let (operating_system, platform) = (row.keyword(&SYSTEMS), row.column());
         let creation_time = format!("{}T00:00:00Z", row.number::<Date>());
         let product_code = Some(row.column()).filter(|code| *code != "-").map(str::to_owned);

@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use crate::base::ApiEnum;
+
 /// The rows of an embedded file.
 pub(super) fn rows(file: &'static str, text: &'static str) -> impl Iterator<Item = Row> {
     let is_row = |line: &str| !line.trim().is_empty() && !line.starts_with('#');
@@ -44,6 +46,12 @@ impl Row {
             Some((_, value)) => *value,
             None => self.fail(&format!("`{text}` is not a known keyword")),
         }
+    }
+
+    /// The next column, which holds one of an enumeration's names.
+    pub(super) fn one_of<E: ApiEnum>(&mut self) -> E {
+        let text = self.column();
+        E::parse(text).unwrap_or_else(|unknown| self.fail(&format!("the column is {unknown}")))
     }
 
     /// The rest of the line, spaces included.

@@ -29,7 +29,7 @@ pub use scenario_reader::ScenarioError;
 
 use self::scenario::ScenarioImage;
 use crate::base::{Billing, Decimal, Time};
-use crate::catalogue::{self, Architecture, Image, OperatingSystem};
+use crate::catalogue::{self, Image, OperatingSystem};
 
 /// The market under a scenario; constructing one costs nothing.
 ///
@@ -103,7 +103,7 @@ fn scenario_image(own: &ScenarioImage) -> Image {
         os_name: "Linux".to_owned(),
         operating_system: OperatingSystem::Linux,
         platform: "Linux".to_owned(),
-        architecture: own.architecture.as_deref().and_then(Architecture::named).unwrap_or(Architecture::X86_64),
+        architecture: own.architecture.unwrap_or_default(),
         size_gib: 20,
         creation_time: Time::START.to_string(),
         owner: "self".to_owned(),
@@ -114,6 +114,7 @@ fn scenario_image(own: &ScenarioImage) -> Image {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Architecture;
 
     #[test]
     fn images_of_the_scenario_stand_beside_the_catalogues_and_before_them() {

@@ -38,8 +38,8 @@ impl Offer {
                 Some(false) if sale == Sale::OnSale => sale = Sale::NotSoldHere,
                 _ => {}
             }
-            if let Some(names) = &rule.disk_categories {
-                categories = names.iter().filter_map(|name| DiskCategory::named(name)).collect();
+            if let Some(listed) = &rule.disk_categories {
+                categories.clone_from(listed);
             }
         }
         Self {

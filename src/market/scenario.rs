@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
+use crate::catalogue::{Architecture, DiskCategory};
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scenario {
@@ -61,7 +62,7 @@ pub struct PriceRule {
 pub struct OfferRule {
     pub pools: Selector,
     pub on_sale: Option<bool>,
-    pub disk_categories: Option<Vec<String>>,
+    pub disk_categories: Option<Vec<DiskCategory>>,
 }
 
 /// The account's vCPU quota in each region; `charge_type: None` is both billings, each.
@@ -107,6 +108,6 @@ pub struct KeyPair {
 pub struct ScenarioImage {
     pub image_id: ImageId,
     pub name: Option<String>,
-    pub architecture: Option<String>,
+    pub architecture: Option<Architecture>,
     pub product_code: Option<String>,
 }

@@ -58,6 +58,7 @@ mod tests {
     use super::*;
     use crate::base::clock::Span;
     use crate::base::{Billing, Decimal};
+    use crate::catalogue::{Architecture, DiskCategory};
     use crate::market::scenario::{
         Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector, StockRule,
     };
@@ -125,7 +126,7 @@ mod tests {
             offers: vec![OfferRule {
                 pools: large,
                 on_sale: Some(false),
-                disk_categories: Some(vec!["cloud_essd".to_owned()]),
+                disk_categories: Some(vec![DiskCategory::CloudEssd]),
             }],
             quotas: vec![Quota { charge_type: Some(Billing::Spot), vcpus: 10 }, Quota { charge_type: None, vcpus: 20 }],
             limits: [("run_instances".to_owned(), 5)].into(),
@@ -159,7 +160,7 @@ mod tests {
             images: vec![ScenarioImage {
                 image_id: "m-mine".into(),
                 name: Some("mine".to_owned()),
-                architecture: Some("arm64".to_owned()),
+                architecture: Some(Architecture::Arm64),
                 product_code: Some("paid".to_owned()),
             }],
         };

@@ -108,7 +108,7 @@ fn parameter(parameter: &Parameter) -> proto::function::Parameter {
         r#type: type_json(&parameter.value_type),
         allow_null_value: false,
         allow_unknown_values: false,
-        description: parameter.description.to_owned(),
+        description: parameter.description.to_string(),
         description_kind: proto::StringKind::Markdown.into(),
     }
 }

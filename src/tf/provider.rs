@@ -3,6 +3,7 @@
 //! Every method gets a response that is already valid: it repeats the prior state, private state and identity. The method
 //! updates it step by step. If the method fails or panics, Terraform stores the response as it is then.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -205,7 +206,7 @@ pub struct Signature {
 pub struct Parameter {
     pub name: &'static str,
     pub value_type: Type,
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
 }
 
 /// The error of a function call. The CLI appends a full stop to the text.

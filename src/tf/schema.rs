@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use super::types::Type;
 use super::value::Value;
+use crate::base::ApiEnum;
+use crate::base::api_enum::explained;
 
 /// The schema of a provider, resource or data source.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +32,8 @@ pub struct Attribute {
     pub kind: AttributeKind,
     pub mode: Mode,
     pub description: Cow<'static, str>,
+    /// What a text, or each text of a list or set, must be one of; empty if any text will do.
+    pub names: Vec<&'static str>,
     pub sensitive: bool,
     pub write_only: bool,
     pub deprecated: Option<Cow<'static, str>>,
@@ -211,6 +215,15 @@ impl Attribute {
         Self::plain(name, Type::String)
     }
 
+    /// An optional text that is one of an enumeration's names. Its description is `what`, the names with what they do,
+    /// and the default.
+    #[must_use]
+    pub fn choice<E: ApiEnum>(name: &'static str, what: &str) -> Self {
+        let default = E::DEFAULT.map_or_else(String::new, |default| format!(" Default: `{}`.", default.api_name()));
+        let description = format!("{what}{}.{default}", explained::<E>());
+        Self::string(name).optional().one_of(E::NAMES.iter().copied()).description(description)
+    }
+
     #[must_use]
     pub fn number(name: &'static str) -> Self {
         Self::plain(name, Type::Number)
@@ -273,6 +286,7 @@ impl Attribute {
             kind,
             mode: Mode::Required,
             description: Cow::Borrowed(""),
+            names: Vec::new(),
             sensitive: false,
             write_only: false,
             deprecated: None,
@@ -311,6 +325,13 @@ impl Attribute {
     #[must_use]
     pub fn description(mut self, description: impl Into<Cow<'static, str>>) -> Self {
         self.description = description.into();
+        self
+    }
+
+    /// Any other text is refused before the provider is asked; an empty one counts as absent.
+    #[must_use]
+    pub fn one_of(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
+        self.names = names.into_iter().collect();
         self
     }
 

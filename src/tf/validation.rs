@@ -3,10 +3,12 @@
 use super::diagnostic::Diagnostics;
 use super::path::{Path, Step};
 use super::schema::{Attribute, AttributeKind, Block, Mode, Nesting, Schema};
+use super::types::Type;
 use super::value::Value;
+use crate::base::UnknownName;
 
-/// Reports required arguments that are null, deprecated arguments and blocks that are set, and write-only arguments if
-/// the client does not support them.
+/// Reports required arguments that are null, texts that are none of an attribute's names, deprecated arguments and blocks
+/// that are set, and write-only arguments if the client does not support them.
 ///
 /// The CLI accepts null for a required argument if the null comes from a variable; without this check the error would
 /// come from the apply, after the replaced object has been destroyed. The CLI shows no warning for the schema's own
@@ -51,6 +53,23 @@ impl Validator<'_> {
         self.diagnostics.error_at(path, "Missing Required Argument", detail);
     }
 
+    /// Refuses texts that are none of an attribute's names, if it has some.
+    fn names(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
+        if attribute.names.is_empty() {
+            return;
+        }
+        let is_list = matches!(attribute.kind, AttributeKind::Plain(Type::List(_)));
+        let elements = value.as_list().unwrap_or_default().iter().enumerate();
+        let elements = elements.map(|(index, element)| (is_list.then(|| Step::index(index)), element));
+        for (step, text) in elements.chain([(None, value)]) {
+            if let Some(given) = text.as_str().filter(|given| !given.is_empty() && !attribute.names.contains(given)) {
+                let detail = format!("{} is {}", attribute.name, UnknownName::new(given, &attribute.names));
+                let path = path.clone().join(Path::from(Vec::from_iter(step)));
+                self.diagnostics.error_at(path, "Invalid Attribute Value", detail);
+            }
+        }
+    }
+
     fn attributes(&mut self, attributes: &[Attribute], config: &Value, path: &Path) {
         for attribute in attributes {
             let value = config.get(attribute.name);
@@ -71,6 +90,7 @@ impl Validator<'_> {
                 );
                 self.diagnostics.error_at(path.clone(), "Write-Only Argument Not Supported", detail);
             }
+            self.names(attribute, value, &path);
             if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
                 for (step, object) in objects(*nesting, value) {
                     self.attributes(inner, object, &path.clone().join(Path::from(Vec::from_iter(step))));
@@ -146,6 +166,28 @@ mod tests {
             paths_and_summaries(&Value::object([("image", images)]), true),
             ["image[1].id: Missing Required Argument"]
         );
+    }
+
+    #[test]
+    fn a_text_is_one_of_its_names_and_the_error_says_the_nearest() {
+        let schema = Schema::new("").attributes([
+            Attribute::string("side").optional().one_of(["left", "right"]),
+            Attribute::list("sides", Type::String).optional().one_of(["left", "right"]),
+            Attribute::set("any_order", Type::String).optional().one_of(["left", "right"]),
+        ]);
+        let found = |config: Value| -> Vec<(String, String)> {
+            let mut diagnostics = Diagnostics::new();
+            validate_config(&schema, &config, true, &mut diagnostics);
+            diagnostics.iter().map(|found| (found.path.to_string(), found.detail.clone())).collect()
+        };
+        let detail =
+            |name: &str| format!("{name} is \"lfet\", which is none of \"left\" and \"right\". Did you mean \"left\"?");
+        assert_eq!(found(Value::object([("side", "lfet")])), [("side".to_owned(), detail("side"))]);
+        let texts = || Value::list(["right", "", "lfet"]);
+        assert_eq!(found(Value::object([("sides", texts())])), [("sides[2]".to_owned(), detail("sides"))]);
+        assert_eq!(found(Value::object([("any_order", texts())])), [("any_order".to_owned(), detail("any_order"))]);
+        assert!(found(Value::object([("side", Value::Unknown), ("sides", Value::list([Value::Unknown]))])).is_empty());
+        assert!(found(Value::object([("side", "")])).is_empty());
     }
 
     #[test]

@@ -214,7 +214,7 @@ struct Half;
 #[async_trait]
 impl Function for Half {
     fn signature(&self) -> Signature {
-        let parameter = Parameter { name: "number", value_type: Type::Number, description: "An even number." };
+        let parameter = Parameter { name: "number", value_type: Type::Number, description: "An even number.".into() };
         Signature { summary: "Half", description: "Half of it.", parameters: vec![parameter], result: Type::Number }
     }
 

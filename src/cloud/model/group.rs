@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Change, Instance, SpotStrategy, Tags, text};
+use crate::alloc::AllocationStrategy;
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, SecurityGroupId,
-    Time, VSwitchId, ZoneId, counted_id,
+    Time, VSwitchId, ZoneId, api_enum, counted_id,
 };
 
 /// `CreateAutoProvisioningGroup`, also what `simcloud_launch_forecast` asks.
@@ -61,44 +62,51 @@ pub struct Capacity {
     pub default_type: Billing,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum GroupType {
-    Instant,
-    Request,
-    #[default]
-    Maintain,
+api_enum! {
+    /// Whether a group launches once or keeps its capacity.
+    pub enum GroupType: default Maintain {
+        Instant = "instant" => "makes one synchronous attempt",
+        Request = "request" => "makes one attempt",
+        Maintain = "maintain" => "replenishes lost and missing capacity whenever the clock moves",
+    }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum PayAsYouGoAllocationStrategy {
-    #[default]
-    LowestPrice,
-    Prioritized,
-    Optimal,
+api_enum! {
+    /// Which pools give the pay-as-you-go units (G5).
+    pub enum PayAsYouGoAllocationStrategy: default LowestPrice {
+        LowestPrice = AllocationStrategy::LowestPrice.name() => LOWEST_PRICE,
+        Prioritized = AllocationStrategy::Prioritized.name() => "by `priority`",
+        Optimal = AllocationStrategy::Optimal.name() => OPTIMAL,
+    }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SpotAllocationStrategy {
-    #[default]
-    LowestPrice,
-    Diversified,
-    CapacityOptimized,
-    Optimal,
+api_enum! {
+    /// Which pools give the spot units (G5).
+    pub enum SpotAllocationStrategy: default LowestPrice {
+        LowestPrice = AllocationStrategy::LowestPrice.name() => LOWEST_PRICE,
+        Diversified = AllocationStrategy::Diversified.name() => "all zones evenly",
+        CapacityOptimized = AllocationStrategy::CapacityOptimized.name() => "those with most free instances",
+        Optimal = AllocationStrategy::Optimal.name() => OPTIMAL,
+    }
 }
 
-/// What happens to a spot instance that is reclaimed (W6).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum InterruptionBehavior {
-    #[default]
-    Terminate,
-    Stop,
+const LOWEST_PRICE: &str = "the one that is cheapest for what is missing, then the next";
+const OPTIMAL: &str = "the cheapest fleet over all pools";
+
+api_enum! {
+    /// What happens to a spot instance that is reclaimed (W6).
+    pub enum InterruptionBehavior: default Terminate {
+        Terminate = "terminate" => "ends it",
+        Stop = "stop" => "keeps it, stopped, until capacity and price allow it to start again",
+    }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum ExcessCapacityTerminationPolicy {
-    #[default]
-    NoTermination,
-    Termination,
+api_enum! {
+    /// What happens to instances above a lowered target.
+    pub enum ExcessCapacityTerminationPolicy: default NoTermination {
+        NoTermination = "no-termination" => "keeps them",
+        Termination = "termination" => "releases the dearest per unit first",
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -143,12 +151,13 @@ pub struct TypeFilters {
     pub excluded_instance_types: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum BurstablePerformance {
-    #[default]
-    Include,
-    Exclude,
-    Required,
+api_enum! {
+    /// Whether the filters find burstable types.
+    pub enum BurstablePerformance: default Include {
+        Include = "Include",
+        Exclude = "Exclude",
+        Required = "Required",
+    }
 }
 
 /// How the group's instances are made, as far as the simulation depends on it.
@@ -216,23 +225,27 @@ pub struct LaunchResult {
     pub error_msg: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GroupStatus {
-    /// Its window has not begun.
-    Submitted,
-    Active,
-    /// Its window is over.
-    Deleted,
+api_enum! {
+    /// Where a group is in its life.
+    pub enum GroupStatus {
+        /// Its window has not begun.
+        Submitted = "submitted",
+        Active = "active",
+        /// Its window is over.
+        Deleted = "deleted",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum GroupState {
-    /// What was wanted is delivered.
-    Fulfilled,
-    /// Short, and a later pass may deliver more (`maintain`).
-    PendingFulfillment,
-    /// Short, and nothing more will be tried by itself.
-    Error,
+api_enum! {
+    /// Whether a group has its capacity.
+    pub enum GroupState {
+        /// What was wanted is delivered.
+        Fulfilled = "fulfilled",
+        /// Short, and a later pass may deliver more (`maintain`).
+        PendingFulfillment = "pending-fulfillment",
+        /// Short, and nothing more will be tried by itself.
+        Error = "error",
+    }
 }
 
 /// What to change about a group; absent members stay as they are.
@@ -321,11 +334,14 @@ pub struct Activity {
 
 impl Default for Capacity {
     fn default() -> Self {
-        Self { total: 0, pay_as_you_go: 0, spot: 0, default_type: Billing::Spot }
+        Self { total: 0, pay_as_you_go: 0, spot: 0, default_type: Self::DEFAULT_TYPE }
     }
 }
 
 impl Capacity {
+    /// The billing of the gap where none is given.
+    pub const DEFAULT_TYPE: Billing = Billing::Spot;
+
     /// Target of one billing's pass: its own, plus the gap if that is its to fill (G1).
     #[must_use]
     pub fn target(&self, billing: Billing) -> u32 {
@@ -342,27 +358,5 @@ impl TypeFilters {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
-    }
-}
-
-impl GroupStatus {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Submitted => "submitted",
-            Self::Active => "active",
-            Self::Deleted => "deleted",
-        }
-    }
-}
-
-impl GroupState {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Fulfilled => "fulfilled",
-            Self::PendingFulfillment => "pending-fulfillment",
-            Self::Error => "error",
-        }
     }
 }

@@ -3,12 +3,10 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use serde::{Deserialize, Serialize};
-
 use super::Tags;
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, RegionId, ReservationId,
-    SecurityGroupId, Time, VSwitchId, VpcId, ZoneId,
+    SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,33 +56,33 @@ pub enum FleetId {
     Reservation(ReservationId),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum InstanceState {
-    Pending,
-    Running,
-    /// Lost to a reclaim or a `terminate_instances` event (G10).
-    Terminated,
-    /// Reclaimed with `stop`: it stays, holds no stock and delivers nothing (W6).
-    Stopped,
+api_enum! {
+    /// What an instance is doing.
+    pub enum InstanceState {
+        Pending = "pending",
+        Running = "running",
+        /// Lost to a reclaim or a `terminate_instances` event (G10).
+        Terminated = "terminated",
+        /// Reclaimed with `stop`: it stays, holds no stock and delivers nothing (W6).
+        Stopped = "stopped",
+    }
 }
 
-/// Who pays for what, as replies spell it (G7).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum SpotStrategy {
-    #[default]
-    NoSpot,
-    SpotAsPriceGo,
-    SpotWithPriceLimit,
+api_enum! {
+    /// Who pays for what, as replies spell it (G7).
+    pub enum SpotStrategy: default NoSpot {
+        NoSpot = "NoSpot" => "is pay-as-you-go",
+        SpotAsPriceGo = "SpotAsPriceGo" => "pays the market's price",
+        SpotWithPriceLimit = "SpotWithPriceLimit" => "pays it up to `spot_price_limit`",
+    }
 }
 
-/// The addressing scheme of the 2007 API (R13, R21).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum AddressingType {
-    /// A private and a public address.
-    #[default]
-    Public,
-    /// One public address.
-    Direct,
+api_enum! {
+    /// The addressing scheme of the 2007 API (R13, R21).
+    pub enum AddressingType: default Public {
+        Public = "public" => "gives a private and a public address",
+        Direct = "direct" => "(early beta in 2007) gives one public address",
+    }
 }
 
 /// Which instances to list; absent filters match everything, lost instances included.
@@ -136,17 +134,6 @@ impl InstanceMetadata {
 }
 
 impl InstanceState {
-    /// `pending`, `running`, `terminated`, `stopped`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Running => "running",
-            Self::Terminated => "terminated",
-            Self::Stopped => "stopped",
-        }
-    }
-
     /// EC2's numbers: 0, 16, 48, 80.
     #[must_use]
     pub const fn code(self) -> u16 {
@@ -172,15 +159,6 @@ impl InstanceState {
 }
 
 impl SpotStrategy {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NoSpot => "NoSpot",
-            Self::SpotAsPriceGo => "SpotAsPriceGo",
-            Self::SpotWithPriceLimit => "SpotWithPriceLimit",
-        }
-    }
-
     /// Which billing it is, and whether a ceiling was set.
     #[must_use]
     pub const fn of(billing: Billing, has_ceiling: bool) -> Self {

@@ -38,7 +38,7 @@ pub use launch_template::{
 pub use network::{
     AuthorizeSecurityGroupRequest, CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
     DescribeSecurityGroupsRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, Direction, InnerAccessPolicy,
-    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
+    IpProtocol, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
     ModifyVpcAttributeRequest, NicType, Peer, RulePolicy, SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
     SecurityGroupType, VSwitch, Vpc,
 };

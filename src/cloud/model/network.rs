@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::Tags;
-use crate::base::{RegionId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId};
+use crate::base::{RegionId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -138,17 +138,20 @@ pub struct CreateSecurityGroupRequest {
     pub configuration: String,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum SecurityGroupType {
-    #[default]
-    Normal,
-    Enterprise,
+api_enum! {
+    /// The kind of a security group; its instances can reach each other in a `normal` one, unless told otherwise.
+    pub enum SecurityGroupType: default Normal {
+        Normal = "normal",
+        Enterprise = "enterprise",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum InnerAccessPolicy {
-    Accept,
-    Drop,
+api_enum! {
+    /// Whether the instances of a security group reach each other.
+    pub enum InnerAccessPolicy {
+        Accept = "Accept",
+        Drop = "Drop",
+    }
 }
 
 /// What to change about a security group; absent members stay as they are, an empty text takes away what there was.
@@ -206,22 +209,40 @@ pub struct SecurityGroupRule {
     pub configuration: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Direction {
-    Ingress,
-    Egress,
+api_enum! {
+    /// Which way the traffic goes, seen from the instance.
+    pub enum Direction {
+        Ingress = "ingress",
+        Egress = "egress",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum NicType {
-    Internet,
-    Intranet,
+api_enum! {
+    /// The network card that a rule is about.
+    pub enum NicType {
+        Internet = "internet",
+        Intranet = "intranet",
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum RulePolicy {
-    Accept,
-    Drop,
+api_enum! {
+    /// What a rule does with the traffic.
+    pub enum RulePolicy: default Accept {
+        Accept = "accept",
+        Drop = "drop",
+    }
+}
+
+api_enum! {
+    /// The protocol that a rule is about.
+    pub enum IpProtocol {
+        Tcp = "tcp",
+        Udp = "udp",
+        Icmp = "icmp",
+        Icmpv6 = "icmpv6",
+        Gre = "gre",
+        All = "all",
+    }
 }
 
 /// Whom a rule speaks of: where traffic comes from, or where it goes to.
@@ -267,32 +288,10 @@ impl SecurityGroupRule {
     }
 }
 
-impl NicType {
+impl IpProtocol {
+    /// Whether its packets have ports.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Internet => "internet",
-            Self::Intranet => "intranet",
-        }
-    }
-}
-
-impl InnerAccessPolicy {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accept => "Accept",
-            Self::Drop => "Drop",
-        }
-    }
-}
-
-impl SecurityGroupType {
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::Enterprise => "enterprise",
-        }
+    pub const fn has_ports(self) -> bool {
+        matches!(self, Self::Tcp | Self::Udp)
     }
 }

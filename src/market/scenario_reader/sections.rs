@@ -75,10 +75,7 @@ fn price_rule(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<PriceRule>
 fn offer_rule(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<OfferRule> {
     let members = reader.object(at, &["zone_id", "instance_type", "on_sale", "disk_categories"])?;
     let categories = members.get("disk_categories").map(|_| {
-        each(&members, "disk_categories", reader, |at, reader| {
-            let names = DiskCategory::ALL.iter().map(|category| category.name());
-            reader.name(Some(at), "disk category", names).map(str::to_owned)
-        })
+        each(&members, "disk_categories", reader, |at, reader| reader.one_of::<DiskCategory>(Some(at), "disk category"))
     });
     Some(OfferRule {
         pools: selector(&members, reader),
@@ -89,8 +86,7 @@ fn offer_rule(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<OfferRule>
 
 fn quota(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Quota> {
     let members = reader.object(at, &["charge_type", "vcpus"])?;
-    let charge_type = reader.name(members.get("charge_type"), "charge type", ["PayAsYouGo", "Spot"].into_iter());
-    let charge_type = charge_type.map(|name| if name == "Spot" { Billing::Spot } else { Billing::PayAsYouGo });
+    let charge_type = reader.one_of::<Billing>(members.get("charge_type"), "charge type");
     let vcpus = required(&members, "vcpus", reader)?;
     Some(Quota { charge_type, vcpus: reader.integer(Some(vcpus), u64::from(u32::MAX))? })
 }
@@ -178,14 +174,13 @@ fn public_key(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<String> {
 
 fn image(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<ScenarioImage> {
     let members = reader.object(at, &["image_id", "name", "architecture", "product_code"])?;
-    let names = [Architecture::X86_64, Architecture::Arm64].map(Architecture::name);
-    let architecture = reader.name(members.get("architecture"), "architecture", names.into_iter());
+    let architecture = reader.one_of::<Architecture>(members.get("architecture"), "architecture");
     let (name, code) = (reader.string(members.get("name")), reader.string(members.get("product_code")));
     let image_id = required(&members, "image_id", reader)?;
     Some(ScenarioImage {
         image_id: reader.string(Some(image_id))?.into(),
         name: name.map(str::to_owned),
-        architecture: architecture.map(str::to_owned),
+        architecture,
         product_code: code.map(str::to_owned),
     })
 }

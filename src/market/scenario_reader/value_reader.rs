@@ -4,6 +4,7 @@ use rust_decimal::prelude::ToPrimitive;
 use serde_json::Value;
 
 use super::ScenarioError;
+use crate::base::ApiEnum;
 use crate::base::Decimal;
 use crate::base::clock::Span;
 use crate::base::nearest::{is_similar, nearest};
@@ -121,6 +122,12 @@ impl ValueReader {
         }
         self.unknown(&at.path, kind, text, names);
         None
+    }
+
+    /// A string that must be one of an enumeration's names; `kind` says in the message what it names.
+    pub(super) fn one_of<E: ApiEnum>(&mut self, at: Option<&ValuePath<'_>>, kind: &str) -> Option<E> {
+        let name = self.name(at, kind, E::NAMES.iter().copied())?;
+        E::parse(name).ok()
     }
 
     /// A whole number from 0 to `max`, as a number or a string.

@@ -6,15 +6,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
-use crate::base::{RegionId, Time};
+use crate::base::{ApiEnum, RegionId, Time};
 use crate::catalogue;
 use crate::cloud::{ClockSource, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation};
 use crate::market::scenario::Scenario;
 pub(crate) use crate::provider::framework::configured::Configured;
+use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::{check, diagnostic, dynamic_value};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
-
-pub(crate) const SHORTFALL: &[&str] = &["fail", "accept"];
 
 const DEFAULT_REGION: &str = "cn-heyuan";
 /// Where a world is kept if nobody says where.
@@ -85,7 +84,7 @@ pub(crate) fn schema() -> Schema {
              of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
              Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
         ),
-        Attribute::string("on_shortfall").optional().description(
+        Attribute::string("on_shortfall").optional().one_of(OnShortfall::NAMES.iter().copied()).description(
             "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
              `accept`. Also `SIMCLOUD_ON_SHORTFALL`. Default: `fail`.",
         ),
@@ -94,7 +93,6 @@ pub(crate) fn schema() -> Schema {
 
 /// Checks the provider block offline; unknown values are left for later.
 pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
-    check::one_of(config, &Path::default(), "on_shortfall", SHORTFALL, diagnostics);
     if let Some(region) = Given::in_block(config, "region") {
         known_region(&region, diagnostics);
     }
@@ -120,14 +118,14 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     if ["region", "world", "clock", "scenario"].iter().any(|name| !config.get(name).is_wholly_known()) {
         return None;
     }
-    let accept_shortfall = accept_shortfall(config, settings, diagnostics);
+    let on_shortfall = on_shortfall(config, settings, diagnostics);
     let cloud = cloud_config(config, settings, diagnostics)?;
     Some(Configured {
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
         market: format!("{:?} {:?}", config.get("scenario"), config.get("clock")),
         cloud: Arc::new(SimCloud::new(cloud)),
-        accept_shortfall: accept_shortfall?,
+        on_shortfall: on_shortfall?,
     })
 }
 
@@ -193,15 +191,16 @@ impl<'a> Given<'a> {
     }
 }
 
-fn accept_shortfall(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<bool> {
+fn on_shortfall(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<OnShortfall> {
     let given = Given::in_block(config, "on_shortfall").or_else(|| Given::set(settings.on_shortfall.as_ref()));
-    let Some(given) = given else { return Some(false) };
-    if SHORTFALL.contains(&given.text) {
-        return Some(given.text == "accept");
+    let Some(given) = given else { return Some(OnShortfall::default()) };
+    match OnShortfall::parse(given.text) {
+        Ok(on_shortfall) => Some(on_shortfall),
+        Err(unknown) => {
+            given.refuse("Invalid Attribute Value", &format!("on_shortfall is {unknown}"), diagnostics);
+            None
+        }
     }
-    let detail = format!("on_shortfall is {:?}, which is none of {}.", given.text, check::list_of(SHORTFALL));
-    given.refuse("Invalid Attribute Value", &detail, diagnostics);
-    None
 }
 
 fn known_region(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<RegionId> {

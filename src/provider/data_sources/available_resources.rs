@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::ApiEnum;
 use crate::catalogue::DiskCategory;
 use crate::cloud::codes;
 use crate::cloud::model::{
@@ -98,7 +99,7 @@ impl DataSource for AvailableResourcesDataSource {
         {
             let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();
             let market = Market::new(&configured.scenario);
-            let system_disk = text(config, "system_disk_category").and_then(DiskCategory::named);
+            let system_disk = text(config, "system_disk_category").and_then(|name| DiskCategory::parse(name).ok());
             let rows = zones.iter().map(|zone| zone_row(zone, market, system_disk)).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
             answer.list("available_zones", &ids, rows, diagnostics);
@@ -121,7 +122,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     };
     let zones = configured.cloud.describe_available_resource(request).await;
     let mut zones = data_source::reply("look for available resources", configured, zones, diagnostics)?;
-    if let Some(category) = text(config, "data_disk_category").and_then(DiskCategory::named) {
+    if let Some(category) = text(config, "data_disk_category").and_then(|name| DiskCategory::parse(name).ok()) {
         let market = Market::new(&configured.scenario);
         for zone in &mut zones {
             zone.resources.retain(|resource| {
@@ -268,7 +269,7 @@ mod tests {
             ("cn-hangzhou-b", "ecs.t1.small", None, Some("InstanceType.Offline")),
         ] {
             let offer = Market::new(&scenario).offer(zone_id, instance_type).unwrap();
-            let reason = unsupported_reason(&offer, system_disk.and_then(DiskCategory::named));
+            let reason = unsupported_reason(&offer, system_disk.and_then(|name| DiskCategory::parse(name).ok()));
             assert_eq!(reason, expected, "{instance_type} in {zone_id}");
         }
     }

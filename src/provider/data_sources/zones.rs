@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::InstanceTypeName;
+use crate::base::{ApiEnum, InstanceTypeName};
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeZonesRequest, StatusCategory, Zone};
 use crate::provider::block::Configured;
@@ -109,7 +109,7 @@ impl DataSource for ZonesDataSource {
 
 /// The zones that have something for the billing, of the type and with the disk if such are given.
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Zone>> {
-    let category = text(config, "available_disk_category").and_then(DiskCategory::named);
+    let category = text(config, "available_disk_category").and_then(|name| DiskCategory::parse(name).ok());
     let system = category.filter(|category| category.is_system());
     let request = DescribeAvailableResourceRequest {
         instance_type: text(config, "available_instance_type").map(Into::into),

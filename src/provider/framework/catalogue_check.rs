@@ -1,6 +1,6 @@
 //! Checks of configured values against catalogue and scenario, made while planning: only then is the region known.
 
-use super::check;
+use crate::base::api_enum::quoted_list;
 use crate::base::nearest::{did_you_mean_sentence, nearest};
 use crate::catalogue::{self, Image, InstanceType};
 use crate::market::Market;
@@ -39,10 +39,7 @@ pub(crate) fn known_zone(
         diagnostics.error_at(
             path,
             "Unknown Zone",
-            format!(
-                "There is no zone {given:?} in region {region:?}. Its zones are {}.{elsewhere}",
-                check::list_of(&ids)
-            ),
+            format!("There is no zone {given:?} in region {region:?}. Its zones are {}.{elsewhere}", quoted_list(&ids)),
         );
     }
     found

@@ -9,8 +9,7 @@ use base64::Engine as _;
 
 use crate::base::limits;
 use crate::base::name_rule::{begins_like_url, check_name};
-use crate::base::nearest::{did_you_mean_sentence, nearest};
-use crate::base::{Cidr, Decimal, Time};
+use crate::base::{Cidr, Decimal, Time, UnknownName};
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::Tags;
 use crate::tf::{Diagnostics, Number, Path, Value};
@@ -44,40 +43,10 @@ pub(crate) fn elements<'v>(object: &'v Value, name: &str) -> &'v [Value] {
 }
 
 /// The text at an attribute is one of the allowed ones.
-pub(crate) fn one_of(object: &Value, at: &Path, name: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
-    if let Some(given) = text(object, name) {
-        allowed_text(given, &at.clone().attribute(name), name, allowed, diagnostics);
-    }
-}
-
-/// Every text in a list is one of the allowed ones.
-pub(crate) fn each_one_of(object: &Value, at: &Path, name: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
-    for (index, element) in elements(object, name).iter().enumerate() {
-        if let Some(given) = element.as_str().filter(|text| !text.is_empty()) {
-            allowed_text(given, &at.clone().attribute(name).index(index), name, allowed, diagnostics);
-        }
-    }
-}
-
-fn allowed_text(given: &str, path: &Path, name: &str, allowed: &[&str], diagnostics: &mut Diagnostics) {
-    if allowed.contains(&given) {
-        return;
-    }
-    let hint = did_you_mean_sentence(nearest(given, allowed.iter().copied()));
-    diagnostics.error_at(
-        path.clone(),
-        "Invalid Attribute Value",
-        format!("{name} is {given:?}, which is none of {}.{hint}", list_of(allowed)),
-    );
-}
-
-/// `"a", "b" and "c"`
-pub(crate) fn list_of<T: AsRef<str>>(texts: &[T]) -> String {
-    let quoted: Vec<String> = texts.iter().map(|text| format!("{:?}", text.as_ref())).collect();
-    match quoted.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
-        Some((last, _)) => last.clone(),
-        None => String::new(),
+pub(crate) fn one_of(object: &Value, at: &Path, name: &str, allowed: &[&'static str], diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(object, name).filter(|given| !allowed.contains(given)) {
+        let detail = format!("{name} is {}", UnknownName::new(given, allowed));
+        diagnostics.error_at(at.clone().attribute(name), "Invalid Attribute Value", detail);
     }
 }
 
@@ -350,11 +319,7 @@ pub(crate) fn password(object: &Value, at: &Path, name: &str, diagnostics: &mut 
 
 /// The disk category at an attribute exists, and can hold a system if it has to.
 pub(crate) fn disk_category(object: &Value, at: &Path, name: &str, system: bool, diagnostics: &mut Diagnostics) {
-    let allowed: Vec<&str> = DiskCategory::ALL
-        .iter()
-        .filter(|category| !system || category.is_system())
-        .map(|category| category.name())
-        .collect();
+    let allowed: Vec<&'static str> = DiskCategory::fit_for(system).map(DiskCategory::name).collect();
     one_of(object, at, name, &allowed, diagnostics);
 }
 

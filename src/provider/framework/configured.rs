@@ -2,9 +2,17 @@
 
 use std::sync::Arc;
 
-use crate::base::RegionId;
+use crate::base::{RegionId, api_enum};
 use crate::cloud::Cloud;
 use crate::market::scenario::Scenario;
+
+api_enum! {
+    /// What to do when the cloud cannot deliver the minimum.
+    pub(crate) enum OnShortfall: default Fail {
+        Fail = "fail",
+        Accept = "accept",
+    }
+}
 
 /// The configuration of a provider, which resources and data sources share.
 #[derive(Clone)]
@@ -15,7 +23,7 @@ pub(crate) struct Configured {
     /// The scenario and the clock of the provider block as a text, the same in a plan and its apply.
     pub market: String,
     /// The provider's `on_shortfall`, the default of resources that do not set it.
-    pub accept_shortfall: bool,
+    pub on_shortfall: OnShortfall,
 }
 
 impl std::fmt::Debug for Configured {
@@ -26,7 +34,7 @@ impl std::fmt::Debug for Configured {
 
 impl Configured {
     /// Whether a resource accepts a shortfall: by its own argument, else by the provider's.
-    pub(crate) fn accepts_shortfall(&self, own: Option<&str>) -> bool {
-        own.filter(|text| !text.is_empty()).map_or(self.accept_shortfall, |text| text == "accept")
+    pub(crate) fn accepts_shortfall(&self, own: Option<OnShortfall>) -> bool {
+        own.unwrap_or(self.on_shortfall) == OnShortfall::Accept
     }
 }

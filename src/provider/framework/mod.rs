@@ -3,6 +3,7 @@
 pub(crate) mod aliases;
 pub(crate) mod catalogue_check;
 pub(crate) mod check;
+pub(crate) mod choice;
 pub(crate) mod configured;
 pub(crate) mod context;
 pub(crate) mod data_source;

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 
-use crate::alloc::{AllocationRequest, CandidatePool, Strategy, allocate};
-use crate::base::nearest::{nearest, nearest_clause};
-use crate::base::{Decimal, InstanceTypeName, ZoneId};
+use crate::alloc::{AllocationRequest, AllocationStrategy, CandidatePool, Strategy, allocate};
+use crate::base::api_enum::alternatives;
+use crate::base::nearest::nearest_clause;
+use crate::base::{ApiEnum, Decimal, InstanceTypeName, ZoneId};
 use crate::provider::functions::argument::{Item, decimal, items, refusal};
 use crate::tf::provider::{FunctionError, Parameter, Signature};
 use crate::tf::{Function, Type, Value};
@@ -14,14 +15,6 @@ const TARGET: i64 = 1;
 const STRATEGY: i64 = 2;
 
 const KEYS: &[&str] = &["zone_id", "instance_type", "price", "weight", "stock", "priority"];
-
-const STRATEGIES: &[(&str, Strategy)] = &[
-    ("lowest-price", Strategy::LowestPrice),
-    ("prioritized", Strategy::Prioritized),
-    ("diversified", Strategy::Diversified),
-    ("capacity-optimized", Strategy::CapacityOptimized),
-    ("optimal", Strategy::Optimal),
-];
 
 #[derive(Debug)]
 pub(crate) struct AllocateFunction;
@@ -46,13 +39,18 @@ impl Function for AllocateFunction {
                     description: "List of objects with `zone_id`, `instance_type`, `price` (of one instance for one \
                                   hour), `stock` (free instances) and, optionally, `weight` (units that one instance \
                                   delivers, above 0, default 1) and `priority` (0 first, absent last; for \
-                                  `prioritized`).",
+                                  `prioritized`)."
+                        .into(),
                 },
-                Parameter { name: "target", value_type: Type::Number, description: "Units to deliver; 0 or more." },
+                Parameter {
+                    name: "target",
+                    value_type: Type::Number,
+                    description: "Units to deliver; 0 or more.".into(),
+                },
                 Parameter {
                     name: "strategy",
                     value_type: Type::String,
-                    description: "`lowest-price`, `prioritized`, `diversified`, `capacity-optimized` or `optimal`.",
+                    description: format!("{}.", alternatives(AllocationStrategy::NAMES)).into(),
                 },
             ],
             result: Type::list(Type::object([
@@ -120,9 +118,8 @@ fn target_of(value: &Value) -> Result<Decimal, FunctionError> {
 
 fn strategy_of(value: &Value) -> Result<Strategy, FunctionError> {
     let name = value.as_str().unwrap_or_default();
-    let known = STRATEGIES.iter().find(|(known, _)| *known == name).map(|(_, strategy)| *strategy);
-    known.ok_or_else(|| {
-        let hint = nearest_clause(nearest(name, STRATEGIES.iter().map(|(known, _)| *known)));
+    AllocationStrategy::parse(name).map(Strategy::from).map_err(|unknown| {
+        let hint = nearest_clause(unknown.nearest());
         refusal(STRATEGY, format!("there is no strategy `{name}`{hint}"))
     })
 }

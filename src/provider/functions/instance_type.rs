@@ -23,7 +23,7 @@ impl Function for InstanceTypeFunction {
             parameters: vec![Parameter {
                 name: "name",
                 value_type: Type::String,
-                description: "Instance type, such as `ecs.g7.large` or `m5.large`.",
+                description: "Instance type, such as `ecs.g7.large` or `m5.large`.".into(),
             }],
             result: Type::object([
                 ("vcpus", Type::Number),

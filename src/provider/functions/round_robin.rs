@@ -27,12 +27,12 @@ impl Function for RoundRobinFunction {
                 Parameter {
                     name: "items",
                     value_type: Type::Dynamic,
-                    description: "List of objects with `min` (at least 1) and `max` (at least `min`).",
+                    description: "List of objects with `min` (at least 1) and `max` (at least `min`).".into(),
                 },
                 Parameter {
                     name: "capacity",
                     value_type: Type::Number,
-                    description: "Instances to share, a whole number.",
+                    description: "Instances to share, a whole number.".into(),
                 },
             ],
             result: Type::list(Type::Number),

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::base::{SecurityGroupId, VpcId};
+use crate::base::{ApiEnum, SecurityGroupId, VpcId};
 use crate::cloud::model::{
     CreateSecurityGroupRequest, InnerAccessPolicy, ModifySecurityGroupAttributeRequest, SecurityGroup,
     SecurityGroupType,
@@ -10,6 +10,7 @@ use crate::cloud::model::{
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, absent, text};
+use crate::provider::framework::choice;
 use crate::provider::framework::object_resource::{CloudObject, choose, without_effect};
 use crate::provider::framework::update_plan::as_written;
 use crate::provider::framework::{deprecated_argument, timeouts};
@@ -17,9 +18,6 @@ use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 type Reply<T> = Result<T, CloudError>;
-
-const POLICIES: &[&str] = &["Accept", "Drop"];
-const TYPES: &[&str] = &["normal", "enterprise"];
 
 #[derive(Debug)]
 pub(crate) struct SecurityGroupObject;
@@ -42,8 +40,6 @@ impl CloudObject for SecurityGroupObject {
         }
         check::plain_text(config, &root, "description", 256, diagnostics);
         check::not_both(config, &root, "inner_access_policy", "inner_access", diagnostics);
-        check::one_of(config, &root, "inner_access_policy", POLICIES, diagnostics);
-        check::one_of(config, &root, "security_group_type", TYPES, diagnostics);
         check::tags(config, &root, "tags", diagnostics);
         timeouts::validate(config, diagnostics);
     }
@@ -71,11 +67,8 @@ impl CloudObject for SecurityGroupObject {
             name: deprecated_argument::either(arguments, "security_group_name", "name").map(str::to_owned),
             description: text(arguments, "description").map(str::to_owned),
             vpc_id: text(arguments, "vpc_id").map(Into::into),
-            security_group_type: match text(arguments, "security_group_type") {
-                Some("enterprise") => SecurityGroupType::Enterprise,
-                _ => SecurityGroupType::Normal,
-            },
-            inner_access_policy: inner_access(arguments),
+            security_group_type: choice::at(arguments, "security_group_type")?.unwrap_or_default(),
+            inner_access_policy: inner_access(arguments)?,
             resource_group_id: text(arguments, "resource_group_id").map(str::to_owned),
             tags: check::tags_of(arguments, "tags"),
             client_token: None,
@@ -96,8 +89,10 @@ impl CloudObject for SecurityGroupObject {
         configuration: String,
     ) -> Reply<SecurityGroup> {
         let id = SecurityGroupId::from(text(prior, "id").unwrap_or_default());
-        let policy = inner_access(arguments).filter(|policy| Some(*policy) != inner_access(prior));
-        if let Some(policy) = policy.filter(|_| text(arguments, "security_group_type") != Some("enterprise")) {
+        let before = inner_access(prior)?;
+        let policy = inner_access(arguments)?.filter(|policy| Some(*policy) != before);
+        let group_type: SecurityGroupType = choice::at(arguments, "security_group_type")?.unwrap_or_default();
+        if let Some(policy) = policy.filter(|_| group_type != SecurityGroupType::Enterprise) {
             cloud.modify_security_group_policy(id.clone(), policy).await?;
         }
         let said = |text: Option<&str>| Some(text.unwrap_or_default().to_owned());
@@ -165,11 +160,7 @@ fn schema() -> Schema {
             "The VPC it lies in, which must be that of the vSwitch of every launch that names the group. Default: the \
              region's default VPC.",
         ),
-        Attribute::string("security_group_type")
-            .optional()
-            .computed()
-            .requires_replace()
-            .description("`normal` or `enterprise`. Default: `normal`."),
+        Attribute::choice::<SecurityGroupType>("security_group_type", "").computed().requires_replace(),
         Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
         Attribute::string("create_time").computed().use_state_for_unknown().description("When it was made, RFC 3339."),
     ])
@@ -177,6 +168,7 @@ fn schema() -> Schema {
         Attribute::string("inner_access_policy")
             .optional()
             .computed()
+            .one_of(InnerAccessPolicy::NAMES.iter().copied())
             .description("Whether its instances reach each other: `Accept`, the default, or `Drop`."),
         Attribute::bool("inner_access")
             .optional()
@@ -198,20 +190,21 @@ fn plan_inner_access(request: &PlanRequest, response: &mut PlanResponse) {
     let (policy, access) = (request.config.get("inner_access_policy"), request.config.get("inner_access"));
     if policy.is_unknown() || check::given(&request.config, "inner_access_policy") {
         if access.is_null() {
-            let shown = policy.as_str().map_or(Value::Unknown, |policy| Value::from(policy == "Accept"));
+            let accepts = |policy: &str| Value::from(policy == InnerAccessPolicy::Accept.name());
+            let shown = policy.as_str().map_or(Value::Unknown, accepts);
             response.planned_state.set("inner_access", shown);
         }
     } else if !access.is_null() && policy.is_null() {
-        let name = |access| if access { "Accept" } else { "Drop" };
-        let shown = access.as_bool().map_or(Value::Unknown, |access| name(access).into());
+        let shown = access.as_bool().map_or(Value::Unknown, |access| policy_that(access).name().into());
         response.planned_state.set("inner_access_policy", shown);
     }
 }
 
-fn inner_access(arguments: &Value) -> Option<InnerAccessPolicy> {
-    let accept = |accept| if accept { InnerAccessPolicy::Accept } else { InnerAccessPolicy::Drop };
-    match text(arguments, "inner_access_policy") {
-        Some(policy) => Some(accept(policy == "Accept")),
-        None => arguments.get("inner_access").as_bool().map(accept),
-    }
+fn inner_access(arguments: &Value) -> Reply<Option<InnerAccessPolicy>> {
+    let policy = choice::at(arguments, "inner_access_policy")?;
+    Ok(policy.or_else(|| arguments.get("inner_access").as_bool().map(policy_that)))
+}
+
+const fn policy_that(accepts: bool) -> InnerAccessPolicy {
+    if accepts { InnerAccessPolicy::Accept } else { InnerAccessPolicy::Drop }
 }

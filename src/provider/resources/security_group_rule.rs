@@ -2,22 +2,22 @@
 
 use async_trait::async_trait;
 
-use crate::base::Decimal;
 use crate::base::cidr::is_address_or_block;
+use crate::base::{ApiEnum, Decimal};
 use crate::cloud::model::{
-    AuthorizeSecurityGroupRequest, Direction, ModifySecurityGroupRuleRequest, NicType, Peer, RulePolicy, SecurityGroup,
-    SecurityGroupRule, SecurityGroupRuleReference,
+    AuthorizeSecurityGroupRequest, Direction, IpProtocol, ModifySecurityGroupRuleRequest, NicType, Peer, RulePolicy,
+    SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
 };
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, absent, given, number, text};
+use crate::provider::framework::choice;
 use crate::provider::framework::object_resource::{CloudObject, choose};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
-const PROTOCOLS: &[&str] = &["tcp", "udp", "icmp", "icmpv6", "gre", "all"];
 const NO_PORTS: &str = "-1/-1";
 const PEERS: [&str; 4] = ["cidr_ip", "ipv6_cidr_ip", "source_security_group_id", "prefix_list_id"];
 
@@ -44,14 +44,6 @@ impl CloudObject for SecurityGroupRuleObject {
 
     fn validate(config: &Value, diagnostics: &mut Diagnostics) {
         let root = Path::default();
-        for (name, allowed) in [
-            ("type", ["ingress", "egress"].as_slice()),
-            ("ip_protocol", PROTOCOLS),
-            ("policy", &["accept", "drop"]),
-            ("nic_type", &["internet", "intranet"]),
-        ] {
-            check::one_of(config, &root, name, allowed, diagnostics);
-        }
         for (name, what) in [("type", "\"ingress\" or \"egress\""), ("ip_protocol", "such as \"tcp\" or \"all\"")] {
             if config.get(name).as_str() == Some("") {
                 check::missing(&root, name, what, diagnostics);
@@ -75,7 +67,7 @@ impl CloudObject for SecurityGroupRuleObject {
     async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Shown> {
         let request = AuthorizeSecurityGroupRequest {
             security_group_id: text(arguments, "security_group_id").unwrap_or_default().into(),
-            rule: rule(arguments, configuration),
+            rule: rule(arguments, configuration)?,
         };
         let (rule_id, group) = cloud.authorize_security_group(request).await?;
         Ok(Shown { group, rule_id })
@@ -89,7 +81,7 @@ impl CloudObject for SecurityGroupRuleObject {
     }
 
     async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Shown> {
-        let rule = reference(prior);
+        let rule = reference(prior)?;
         let rule_id = rule.rule_id.clone();
         let description = Some(text(arguments, "description").unwrap_or_default().to_owned());
         let request = ModifySecurityGroupRuleRequest { rule, description, configuration };
@@ -97,7 +89,7 @@ impl CloudObject for SecurityGroupRuleObject {
     }
 
     async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
-        cloud.revoke_security_group(reference(prior)).await
+        cloud.revoke_security_group(reference(prior)?).await
     }
 
     fn id(shown: &Shown) -> String {
@@ -128,8 +120,8 @@ fn schema() -> Schema {
              `cidr_ip`, `ipv6_cidr_ip` with `_` for `:`, `source_security_group_id` or `prefix_list_id`.",
         ),
         required("security_group_id", "The group that the rule belongs to."),
-        required("type", "`ingress` or `egress`."),
-        required("ip_protocol", "`tcp`, `udp`, `icmp`, `icmpv6`, `gre` or `all`."),
+        Attribute::choice::<Direction>("type", "").required().requires_replace(),
+        Attribute::choice::<IpProtocol>("ip_protocol", "").required().requires_replace(),
         Attribute::string("port_range").default(NO_PORTS).requires_replace().description(
             "First and last port, such as `22/22`; needed with `tcp` and `udp`, and otherwise always `-1/-1`. Default: \
              `-1/-1`.",
@@ -143,7 +135,7 @@ fn schema() -> Schema {
             .computed()
             .requires_replace()
             .description("A prefix list; ignored beside any of the three. Prefix lists are not simulated: any id will do."),
-        Attribute::string("policy").default("accept").requires_replace().description("`accept` or `drop`. Default: `accept`."),
+        Attribute::choice::<RulePolicy>("policy", "").default(RulePolicy::default().name()).requires_replace(),
         Attribute::number("priority").default(1).requires_replace().description("1 to 100; 1 comes first. Default: 1."),
         Attribute::string("nic_type").optional().computed().requires_replace().description(
             "`intranet`, or in a group of the default VPC, where one without `vpc_id` lies, also `internet`, which is the \
@@ -182,7 +174,7 @@ fn addresses(config: &Value, diagnostics: &mut Diagnostics) {
 fn ports(config: &Value, diagnostics: &mut Diagnostics) {
     let (Some(protocol), false) = (text(config, "ip_protocol"), config.get("port_range").is_unknown()) else { return };
     let range = text(config, "port_range").unwrap_or(NO_PORTS);
-    let has_ports = matches!(protocol, "tcp" | "udp");
+    let Ok(has_ports) = IpProtocol::parse(protocol).map(IpProtocol::has_ports) else { return };
     let port = |text: &str| text.parse::<u16>().ok().filter(|port| *port >= 1);
     let is_range = range
         .split_once('/')
@@ -202,26 +194,20 @@ fn ports(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-fn rule(arguments: &Value, configuration: String) -> SecurityGroupRule {
+fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
     let owned = |name| text(arguments, name).map(str::to_owned);
-    SecurityGroupRule {
-        direction: direction(arguments),
+    Ok(SecurityGroupRule {
+        direction: direction(arguments)?,
         ip_protocol: owned("ip_protocol").unwrap_or_default(),
         port_range: owned("port_range").unwrap_or_else(|| NO_PORTS.to_owned()),
-        nic_type: text(arguments, "nic_type").map(|name| match name {
-            "internet" => NicType::Internet,
-            _ => NicType::Intranet,
-        }),
+        nic_type: choice::at(arguments, "nic_type")?,
         peer: peer(arguments),
         peer_account: owned("source_group_owner_account"),
-        policy: match text(arguments, "policy") {
-            Some("drop") => RulePolicy::Drop,
-            _ => RulePolicy::Accept,
-        },
+        policy: choice::at(arguments, "policy")?.unwrap_or_default(),
         priority: number(arguments, "priority").unwrap_or(Decimal::ONE).try_into().unwrap_or(1),
         description: owned("description"),
         configuration,
-    }
+    })
 }
 
 fn peer(arguments: &Value) -> Peer {
@@ -237,33 +223,28 @@ fn peer(arguments: &Value) -> Peer {
     }
 }
 
-fn direction(arguments: &Value) -> Direction {
-    if text(arguments, "type") == Some("egress") { Direction::Egress } else { Direction::Ingress }
+/// A direction is required, so that only an empty text can be absent.
+fn direction(arguments: &Value) -> Reply<Direction> {
+    Ok(choice::at(arguments, "type")?.unwrap_or(Direction::Ingress))
 }
 
 /// How an existing rule is named.
-fn reference(prior: &Value) -> SecurityGroupRuleReference {
-    SecurityGroupRuleReference {
+fn reference(prior: &Value) -> Reply<SecurityGroupRuleReference> {
+    Ok(SecurityGroupRuleReference {
         security_group_id: text(prior, "security_group_id").unwrap_or_default().into(),
         rule_id: text(prior, "security_group_rule_id").unwrap_or_default().to_owned(),
-        direction: direction(prior),
-    }
+        direction: direction(prior)?,
+    })
 }
 
 fn composite(group: &SecurityGroup, rule: &SecurityGroupRule) -> String {
-    let direction = match rule.direction {
-        Direction::Ingress => "ingress",
-        Direction::Egress => "egress",
-    };
+    let direction = rule.direction.name();
     let peer = match &rule.peer {
         Peer::Cidr(text) | Peer::PrefixList(text) => text.clone(),
         Peer::Ipv6Cidr(text) => text.replace(':', "_"),
         Peer::SecurityGroup(id) => id.to_string(),
     };
-    let policy = match rule.policy {
-        RulePolicy::Accept => "accept",
-        RulePolicy::Drop => "drop",
-    };
+    let policy = rule.policy.name();
     let (id, nic_type) = (&group.security_group_id, rule.nic_type.map_or("", NicType::name));
     let (protocol, ports) = (&rule.ip_protocol, &rule.port_range);
     format!("{id}:{direction}:{protocol}:{ports}:{nic_type}:{peer}:{policy}:{}", rule.priority)

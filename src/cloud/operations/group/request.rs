@@ -149,9 +149,8 @@ fn check_disks(block: &'static str, categories: &[String], limits: &Limits, syst
         if !seen.insert(name) {
             return refuse(codes::DUPLICATE_DISK_CATEGORY, format!("the disk category `{name}` is listed twice"));
         }
-        if !DiskCategory::named(name).is_some_and(|category| !system || category.is_system()) {
-            let known = DiskCategory::ALL.into_iter().filter(|category| !system || category.is_system());
-            let hint = did_you_mean_clause(nearest(name, known.map(DiskCategory::name)));
+        if !DiskCategory::fit_for(system).any(|category| category.name() == name) {
+            let hint = did_you_mean_clause(nearest(name, DiskCategory::fit_for(system).map(DiskCategory::name)));
             return refuse(codes::INVALID_PARAMETER, format!("`{name}` is not a disk category{hint}"));
         }
     }

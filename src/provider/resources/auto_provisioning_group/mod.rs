@@ -209,7 +209,7 @@ fn creation(
     let mut arguments = arguments(planned, diagnostics)?;
     // Planned as unknown when the configuration has none: the cloud derives it.
     arguments.client_token = config.get("client_token").as_str().map(str::to_owned);
-    let accepts = configured.accepts_shortfall(arguments.on_shortfall.as_deref());
+    let accepts = configured.accepts_shortfall(arguments.on_shortfall);
     arguments.resolve_image_family(configured);
     let mut creation = request::request(arguments, planned, accepts);
     creation.configuration = document::write(&schema::schema(), planned);

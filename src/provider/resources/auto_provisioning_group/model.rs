@@ -4,26 +4,38 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::provider::block::Configured;
+use crate::base::Billing;
+use crate::cloud::model::{
+    BurstablePerformance, ExcessCapacityTerminationPolicy, GroupType, InterruptionBehavior,
+    PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
+};
 use crate::provider::framework::catalogue_check::newest_of_family;
+use crate::provider::framework::choice;
+use crate::provider::framework::configured::{Configured, OnShortfall};
 use crate::tf::Number;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Arguments {
     pub auto_provisioning_group_name: Option<String>,
     pub description: Option<String>,
-    pub auto_provisioning_group_type: Option<String>,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub auto_provisioning_group_type: GroupType,
     pub total_target_capacity: u32,
     pub pay_as_you_go_target_capacity: Option<u32>,
     pub spot_target_capacity: Option<u32>,
-    pub default_target_capacity_type: Option<String>,
+    #[serde(deserialize_with = "choice::optional")]
+    pub default_target_capacity_type: Option<Billing>,
     pub min_target_capacity: Option<u32>,
-    pub pay_as_you_go_allocation_strategy: Option<String>,
-    pub spot_allocation_strategy: Option<String>,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub pay_as_you_go_allocation_strategy: PayAsYouGoAllocationStrategy,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub spot_allocation_strategy: SpotAllocationStrategy,
     pub spot_instance_pools_to_use_count: Option<u32>,
-    pub spot_instance_interruption_behavior: Option<String>,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub spot_instance_interruption_behavior: InterruptionBehavior,
     pub max_spot_price: Option<Number>,
-    pub excess_capacity_termination_policy: Option<String>,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub excess_capacity_termination_policy: ExcessCapacityTerminationPolicy,
     pub terminate_instances: Option<bool>,
     pub terminate_instances_with_expiration: Option<bool>,
     pub valid_from: Option<String>,
@@ -33,7 +45,8 @@ pub(super) struct Arguments {
     pub resource_group_id: Option<String>,
     pub tags: Option<BTreeMap<String, Option<String>>>,
     pub client_token: Option<String>,
-    pub on_shortfall: Option<String>,
+    #[serde(deserialize_with = "choice::optional")]
+    pub on_shortfall: Option<OnShortfall>,
     pub replace_lost_instances: Option<bool>,
     pub launch_template_config: Vec<PoolArguments>,
     pub launch_configuration: Vec<LaunchArguments>,
@@ -66,7 +79,8 @@ pub(super) struct PoolArguments {
     pub memories: Option<Vec<Number>>,
     pub architectures: Option<Vec<String>>,
     pub instance_family_level: Option<Vec<String>>,
-    pub burstable_performance: Option<String>,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub burstable_performance: BurstablePerformance,
     pub excluded_instance_types: Option<Vec<String>>,
 }
 

@@ -3,12 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Arguments, LaunchArguments, PoolArguments};
+use crate::base::Time;
 use crate::base::money::shortest;
-use crate::base::{Billing, Time};
 use crate::cloud::model::{
-    BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType,
-    InterruptionBehavior, LaunchConfiguration, LaunchTemplateConfig, LaunchTemplateReference,
-    PayAsYouGoAllocationStrategy, SpotAllocationStrategy, Tags, TypeFilters,
+    Capacity, CreateAutoProvisioningGroupRequest, LaunchConfiguration, LaunchTemplateConfig, LaunchTemplateReference,
+    Tags, TypeFilters,
 };
 use crate::provider::framework::check;
 use crate::tf::{Number, Value};
@@ -25,42 +24,20 @@ pub(super) fn request(
         total: arguments.total_target_capacity,
         pay_as_you_go: arguments.pay_as_you_go_target_capacity.unwrap_or(0),
         spot: arguments.spot_target_capacity.unwrap_or(0),
-        default_type: match arguments.default_target_capacity_type.as_deref() {
-            Some("PayAsYouGo") => Billing::PayAsYouGo,
-            _ => Billing::Spot,
-        },
+        default_type: arguments.default_target_capacity_type.unwrap_or(Capacity::DEFAULT_TYPE),
     };
     CreateAutoProvisioningGroupRequest {
         name: text(&arguments.auto_provisioning_group_name),
         description: text(&arguments.description),
-        group_type: match arguments.auto_provisioning_group_type.as_deref() {
-            Some("instant") => GroupType::Instant,
-            Some("request") => GroupType::Request,
-            _ => GroupType::Maintain,
-        },
+        group_type: arguments.auto_provisioning_group_type,
         capacity,
         min_target_capacity: arguments.min_target_capacity,
-        pay_as_you_go_strategy: match arguments.pay_as_you_go_allocation_strategy.as_deref() {
-            Some("prioritized") => PayAsYouGoAllocationStrategy::Prioritized,
-            Some("optimal") => PayAsYouGoAllocationStrategy::Optimal,
-            _ => PayAsYouGoAllocationStrategy::LowestPrice,
-        },
-        spot_strategy: match arguments.spot_allocation_strategy.as_deref() {
-            Some("diversified") => SpotAllocationStrategy::Diversified,
-            Some("capacity-optimized") => SpotAllocationStrategy::CapacityOptimized,
-            Some("optimal") => SpotAllocationStrategy::Optimal,
-            _ => SpotAllocationStrategy::LowestPrice,
-        },
+        pay_as_you_go_strategy: arguments.pay_as_you_go_allocation_strategy,
+        spot_strategy: arguments.spot_allocation_strategy,
         spot_pools_to_use: arguments.spot_instance_pools_to_use_count,
-        interruption_behavior: match arguments.spot_instance_interruption_behavior.as_deref() {
-            Some("stop") => InterruptionBehavior::Stop,
-            _ => InterruptionBehavior::Terminate,
-        },
+        interruption_behavior: arguments.spot_instance_interruption_behavior,
         max_spot_price: arguments.max_spot_price.as_ref().and_then(Number::to_decimal),
-        excess_capacity_termination_policy: match arguments.excess_capacity_termination_policy.as_deref() {
-            Some("termination") => ExcessCapacityTerminationPolicy::Termination,
-            _ => ExcessCapacityTerminationPolicy::NoTermination,
-        },
+        excess_capacity_termination_policy: arguments.excess_capacity_termination_policy,
         terminate_instances: arguments.terminate_instances.unwrap_or(false),
         terminate_instances_with_expiration: arguments.terminate_instances_with_expiration.unwrap_or(false),
         valid_from: time(arguments.valid_from.as_deref()),
@@ -98,11 +75,7 @@ fn config(pool: PoolArguments) -> LaunchTemplateConfig {
             memories: pool.memories.unwrap_or_default().iter().filter_map(Number::to_decimal).map(shortest).collect(),
             architectures: texts(pool.architectures),
             instance_family_levels: texts(pool.instance_family_level),
-            burstable_performance: match pool.burstable_performance.as_deref() {
-                Some("Exclude") => BurstablePerformance::Exclude,
-                Some("Required") => BurstablePerformance::Required,
-                _ => BurstablePerformance::Include,
-            },
+            burstable_performance: pool.burstable_performance,
             excluded_instance_types: texts(pool.excluded_instance_types),
         },
         vswitch_id: text(pool.vswitch_id).map(Into::into),

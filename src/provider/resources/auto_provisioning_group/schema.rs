@@ -1,16 +1,14 @@
 //! The arguments and attributes of the group, with the texts of its documentation.
 
+use crate::base::api_enum::alternatives;
+use crate::base::{ApiEnum, Billing};
+use crate::catalogue::{ArchitectureKind, FamilyLevel};
+use crate::cloud::model::{
+    BurstablePerformance, Capacity, ExcessCapacityTerminationPolicy, GroupType, InterruptionBehavior,
+    PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
+};
+use crate::provider::framework::configured::OnShortfall;
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
-
-pub(super) const GROUP_TYPES: &[&str] = &["instant", "request", "maintain"];
-pub(super) const CAPACITY_TYPES: &[&str] = &["Spot", "PayAsYouGo"];
-pub(super) const PAY_AS_YOU_GO_STRATEGIES: &[&str] = &["lowest-price", "prioritized", "optimal"];
-pub(super) const SPOT_STRATEGIES: &[&str] = &["lowest-price", "diversified", "capacity-optimized", "optimal"];
-pub(super) const INTERRUPTION_BEHAVIORS: &[&str] = &["terminate", "stop"];
-pub(super) const EXCESS_POLICIES: &[&str] = &["no-termination", "termination"];
-pub(super) const FAMILY_LEVELS: &[&str] = &["EntryLevel", "EnterpriseLevel", "CreditEntryLevel"];
-pub(super) const ARCHITECTURES: &[&str] = &["X86", "Heterogeneous", "BareMetal", "Arm", "SuperComputeCluster"];
-pub(super) const BURSTABLE: &[&str] = &["Include", "Exclude", "Required"];
 
 pub(super) fn schema() -> Schema {
     Schema::new(
@@ -38,15 +36,9 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .description("Name of the group: 2 to 128 letters, digits, `:`, `_` or `-`, beginning with a letter."),
         Attribute::string("description").optional().requires_replace().description("Description of the group."),
-        Attribute::string("auto_provisioning_group_type")
-            .optional()
-            .computed()
-            .default("maintain")
-            .requires_replace()
-            .description(
-                "`instant` makes one synchronous attempt; `request` makes one attempt; `maintain` replenishes lost and \
-                 missing capacity whenever the clock moves. Default: `maintain`.",
-            ),
+        Attribute::choice::<GroupType>("auto_provisioning_group_type", "")
+            .default(GroupType::default().name())
+            .requires_replace(),
         Attribute::number("total_target_capacity")
             .required()
             .description("Units to deliver in all, whole; at least the sum of the pay-as-you-go and the spot target. A unit is an \
@@ -55,52 +47,46 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .description("Units to deliver as pay-as-you-go instances. Default: 0."),
         Attribute::number("spot_target_capacity").optional().description("Units to deliver as spot instances. Default: 0."),
-        Attribute::string("default_target_capacity_type").optional().computed().default("Spot").description(
-            "Billing of the gap between the total and the two targets: `Spot` or `PayAsYouGo`. Default: `Spot`.",
-        ),
+        Attribute::string("default_target_capacity_type")
+            .one_of(Billing::NAMES.iter().copied())
+            .default(Capacity::DEFAULT_TYPE.name())
+            .description(format!(
+                "Billing of the gap between the total and the two targets: {}. Default: `{}`.",
+                alternatives(Billing::NAMES),
+                Capacity::DEFAULT_TYPE.name()
+            )),
         Attribute::number("min_target_capacity")
             .optional()
             .requires_replace()
             .description("Units below which nothing is created at all. Only for groups of type `instant`."),
-        Attribute::string("pay_as_you_go_allocation_strategy")
-            .optional()
-            .computed()
-            .default("lowest-price")
-            .requires_replace()
-            .description("Which pools give the pay-as-you-go units: `lowest-price` the one that is cheapest for what is missing, \
-                 then the next; `prioritized` by `priority`; `optimal` the cheapest fleet over all pools. Default: \
-                 `lowest-price`."),
-        Attribute::string("spot_allocation_strategy")
-            .optional()
-            .computed()
-            .default("lowest-price")
-            .requires_replace()
-            .description("Which pools give the spot units: `lowest-price` the one that is cheapest for what is missing, then the \
-                 next; `diversified` all zones evenly; `capacity-optimized` those with most free instances; `optimal` the \
-                 cheapest fleet over all pools. Default: `lowest-price`."),
+        Attribute::choice::<PayAsYouGoAllocationStrategy>(
+            "pay_as_you_go_allocation_strategy",
+            "Which pools give the pay-as-you-go units: ",
+        )
+        .default(PayAsYouGoAllocationStrategy::default().name())
+        .requires_replace(),
+        Attribute::choice::<SpotAllocationStrategy>("spot_allocation_strategy", "Which pools give the spot units: ")
+            .default(SpotAllocationStrategy::default().name())
+            .requires_replace(),
         Attribute::number("spot_instance_pools_to_use_count").optional().requires_replace().description(
             "How many of the cheapest pools share the spot capacity; below the number of configs, and only with \
              the spot strategy `lowest-price`. Unset acts as 1.",
         ),
-        Attribute::string("spot_instance_interruption_behavior")
-            .optional()
-            .computed()
-            .default("terminate")
-            .requires_replace()
-            .description("What a reclaim does to a spot instance: `terminate` ends it; `stop` keeps it, stopped, until capacity and \
-                 price allow it to start again. Default: `terminate`."),
+        Attribute::choice::<InterruptionBehavior>(
+            "spot_instance_interruption_behavior",
+            "What a reclaim does to a spot instance: ",
+        )
+        .default(InterruptionBehavior::default().name())
+        .requires_replace(),
         Attribute::number("max_spot_price").optional().description(
             "Highest price of a spot instance for one hour; a price equal to it passes. A pool's ceiling is the lower of \
              this and its own `max_price`; with neither the market's price is paid.",
         ),
-        Attribute::string("excess_capacity_termination_policy")
-            .optional()
-            .computed()
-            .default("no-termination")
-            .description(
-                "What happens to instances above a lowered target: `no-termination` keeps them, `termination` releases \
-                 the dearest per unit first. Default: `no-termination`.",
-            ),
+        Attribute::choice::<ExcessCapacityTerminationPolicy>(
+            "excess_capacity_termination_policy",
+            "What happens to instances above a lowered target: ",
+        )
+        .default(ExcessCapacityTerminationPolicy::default().name()),
         Attribute::bool("terminate_instances")
             .optional()
             .computed()
@@ -131,7 +117,7 @@ fn arguments() -> Vec<Attribute> {
         Attribute::string("client_token").optional().computed().use_state_for_unknown().requires_replace().description(
             "Makes the creation idempotent: at most 64 ASCII characters. Derived from the request if absent.",
         ),
-        Attribute::string("on_shortfall").optional().description(
+        Attribute::string("on_shortfall").optional().one_of(OnShortfall::NAMES.iter().copied()).description(
             "What to do below `min_target_capacity`: `fail` (nothing is created and the apply fails) or `accept` \
              (nothing is launched and `launch_results` says why). Default: the provider's, else `fail`.",
         ),
@@ -242,15 +228,15 @@ fn launch_template_config() -> NestedBlock {
                 Attribute::list("memories", Type::Number)
                     .optional()
                     .description("Filter in place of `instance_type`: memory sizes in GiB."),
-                Attribute::list("architectures", Type::String).optional().description(
-                    "Filter: `X86`, `Heterogeneous`, `BareMetal`, `Arm`, `SuperComputeCluster`. Default: all.",
-                ),
+                Attribute::list("architectures", Type::String)
+                    .optional()
+                    .one_of(ArchitectureKind::NAMES.iter().copied())
+                    .description(format!("Filter: {}. Default: all.", alternatives(ArchitectureKind::NAMES))),
                 Attribute::list("instance_family_level", Type::String)
                     .optional()
-                    .description("Filter: `EntryLevel`, `EnterpriseLevel`, `CreditEntryLevel`."),
-                Attribute::string("burstable_performance")
-                    .optional()
-                    .description("Filter: `Include` (default), `Exclude` or `Required`."),
+                    .one_of(FamilyLevel::NAMES.iter().copied())
+                    .description(format!("Filter: {}. Default: all.", alternatives(FamilyLevel::NAMES))),
+                Attribute::choice::<BurstablePerformance>("burstable_performance", "Filter: "),
                 Attribute::list("excluded_instance_types", Type::String)
                     .optional()
                     .description("Types that the filters leave out; `*` stands for any text."),

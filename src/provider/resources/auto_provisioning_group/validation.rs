@@ -3,28 +3,14 @@
 //! Limits are not checked here: a scenario may raise them (`rules.md` L2), so that planning does it.
 
 use super::launch_configuration;
-use super::schema::{
-    ARCHITECTURES, BURSTABLE, CAPACITY_TYPES, EXCESS_POLICIES, FAMILY_LEVELS, GROUP_TYPES, INTERRUPTION_BEHAVIORS,
-    PAY_AS_YOU_GO_STRATEGIES, SPOT_STRATEGIES,
-};
 use crate::base::Decimal;
-use crate::provider::block::SHORTFALL;
+use crate::base::api_enum::quoted_list;
+use crate::cloud::model::GroupType;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
-    for (name, allowed) in [
-        ("auto_provisioning_group_type", GROUP_TYPES),
-        ("default_target_capacity_type", CAPACITY_TYPES),
-        ("pay_as_you_go_allocation_strategy", PAY_AS_YOU_GO_STRATEGIES),
-        ("spot_allocation_strategy", SPOT_STRATEGIES),
-        ("spot_instance_interruption_behavior", INTERRUPTION_BEHAVIORS),
-        ("excess_capacity_termination_policy", EXCESS_POLICIES),
-        ("on_shortfall", SHORTFALL),
-    ] {
-        check::one_of(config, &root, name, allowed, diagnostics);
-    }
     for (name, least) in [
         ("total_target_capacity", 0),
         ("pay_as_you_go_target_capacity", 0),
@@ -177,7 +163,7 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
                 format!(
                     "Nothing says which instance types this pool has. Give an instance_type, one of the filters {}, or a \
                      launch_template_id whose template has a type.",
-                    check::list_of(FILTERS)
+                    quoted_list(FILTERS)
                 ),
             );
         }
@@ -186,9 +172,6 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
         check::each_above_zero(pool, &at, "memories", false, diagnostics);
         check::above_zero(pool, &at, "max_price", diagnostics);
         check::whole(pool, &at, "priority", 0, diagnostics);
-        check::each_one_of(pool, &at, "architectures", ARCHITECTURES, diagnostics);
-        check::each_one_of(pool, &at, "instance_family_level", FAMILY_LEVELS, diagnostics);
-        check::one_of(pool, &at, "burstable_performance", BURSTABLE, diagnostics);
     }
 }
 
@@ -268,8 +251,8 @@ fn instant_only(config: &Value, diagnostics: &mut Diagnostics) {
     if config.get("auto_provisioning_group_type").is_unknown() {
         return;
     }
-    let group_type = text(config, "auto_provisioning_group_type").unwrap_or("maintain");
-    if group_type == "instant" {
+    let group_type = text(config, "auto_provisioning_group_type").unwrap_or(GroupType::default().name());
+    if group_type == GroupType::Instant.name() {
         return;
     }
     let mut ignored = |path: Path, name: &str| {

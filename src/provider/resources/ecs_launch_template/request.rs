@@ -2,6 +2,7 @@
 
 use super::schema::OF_THE_TEMPLATE;
 use super::schema::schema;
+use crate::base::ApiEnum;
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::{LaunchConfiguration, LaunchTemplateContent, Tags};
 use crate::provider::framework::check::{self, elements, text};
@@ -64,7 +65,7 @@ fn category(disk: &Value) -> Option<String> {
 
 /// `all` and `local_disk` leave the choice open.
 fn a_category(name: &str) -> Option<String> {
-    DiskCategory::named(name).map(|category| category.name().to_owned())
+    DiskCategory::parse(name).ok().map(|category| category.name().to_owned())
 }
 
 /// What the simulation does not look at, as text.

@@ -5,9 +5,9 @@
 use std::net::IpAddr;
 
 use super::schema::SYSTEM_DISK;
-use crate::base::Decimal;
 use crate::base::limits::{DESCRIPTION_LENGTH, HOST_NAME_LENGTH, MAX_USER_DATA_BYTES};
 use crate::base::name_rule::begins_like_url;
+use crate::base::{ApiEnum, Decimal};
 use crate::catalogue::DiskCategory;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};

@@ -151,8 +151,8 @@ fn launch(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<RunInstancesRequest> {
-    let mut arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
-    let accepts = configured.accepts_shortfall(arguments.on_shortfall.take().as_deref());
+    let arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
+    let accepts = configured.accepts_shortfall(arguments.on_shortfall);
     let mut launch = request::request(arguments, accepts);
     launch.configuration = document::write(&schema::schema(), &request.planned_state);
     Some(launch)
@@ -164,8 +164,8 @@ fn modification(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<ModifyReservationRequest> {
-    let mut arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
-    let accepts = configured.accepts_shortfall(arguments.on_shortfall.take().as_deref());
+    let arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
+    let accepts = configured.accepts_shortfall(arguments.on_shortfall);
     let wanted = request::request(arguments, accepts);
     let expected = instance_replacement::expected_change(&request.planned_private);
     Some(ModifyReservationRequest {

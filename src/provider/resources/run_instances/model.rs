@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::cloud::model::{AddressingType, SpotStrategy};
+use crate::provider::framework::choice;
+use crate::provider::framework::configured::OnShortfall;
 use crate::tf::Number;
 
 #[derive(Debug, Deserialize)]
@@ -15,14 +18,17 @@ pub(super) struct Arguments {
     pub security_group_ids: Option<Vec<Option<String>>>,
     pub user_data: Option<String>,
     pub user_data_base64: Option<String>,
-    pub addressing_type: Option<String>,
-    pub spot_strategy: Option<String>,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub addressing_type: AddressingType,
+    #[serde(deserialize_with = "choice::or_default")]
+    pub spot_strategy: SpotStrategy,
     pub spot_price_limit: Option<Number>,
     pub system_disk_category: Option<String>,
     pub tags: Option<BTreeMap<String, Option<String>>>,
     pub client_token: Option<String>,
     pub wait_for_running: Option<bool>,
-    pub on_shortfall: Option<String>,
+    #[serde(deserialize_with = "choice::optional")]
+    pub on_shortfall: Option<OnShortfall>,
     pub replace_lost_instances: Option<bool>,
 }
 

@@ -2,6 +2,7 @@
 //! do.
 
 use super::schema;
+use crate::base::api_enum::quoted_list;
 use crate::base::{Decimal, ReservationId, SecurityGroupId, VSwitchId};
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, InstanceType, Zone, zone_of_default_vswitch};
 use crate::cloud::model::{FleetId, ModifyReservationRequest};
@@ -138,11 +139,11 @@ fn sold(
     if wanted.is_empty() {
         let discontinued = |zone: &Zone| market.offer(zone.id, name).is_some_and(|o| o.sale == Sale::Discontinued);
         let advice = if !here.is_empty() {
-            format!("Zones that sell it: {}.", check::list_of(&here))
+            format!("Zones that sell it: {}.", quoted_list(&here))
         } else if !selling.is_empty() {
             let mut regions: Vec<&str> = selling.iter().map(|zone| zone.region.id).collect();
             regions.dedup();
-            format!("Regions that sell it: {}.", check::list_of(&regions))
+            format!("Regions that sell it: {}.", quoted_list(&regions))
         } else if catalogue::zones().iter().any(discontinued) {
             "It is discontinued: no zone sells it any more.".to_owned()
         } else {
@@ -175,8 +176,8 @@ fn sold(
             "Disk Category Not Supported",
             format!(
                 "{name} takes no {category:?} system disk in {}. It takes {}.",
-                check::list_of(&wanted),
-                if taken.is_empty() { "none at all".to_owned() } else { check::list_of(&taken) }
+                quoted_list(&wanted),
+                if taken.is_empty() { "none at all".to_owned() } else { quoted_list(&taken) }
             ),
         );
     }

@@ -4,17 +4,12 @@ use std::collections::BTreeSet;
 
 use super::model::{Arguments, ImageArguments};
 use crate::base::SecurityGroupId;
-use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest, SpotStrategy, Tags};
+use crate::cloud::model::{ImageItem, RunInstancesRequest, SpotStrategy, Tags};
 use crate::provider::framework::check;
 use crate::tf::Number;
 
 /// The request of a launch; an empty text or list says nothing.
 pub(super) fn request(arguments: Arguments, accept_shortfall: bool) -> RunInstancesRequest {
-    let spot_strategy = match arguments.spot_strategy.as_deref() {
-        Some("SpotAsPriceGo") => SpotStrategy::SpotAsPriceGo,
-        Some("SpotWithPriceLimit") => SpotStrategy::SpotWithPriceLimit,
-        _ => SpotStrategy::NoSpot,
-    };
     RunInstancesRequest {
         images: arguments.image.into_iter().map(image).collect(),
         instance_type: text(arguments.instance_type).map(Into::into),
@@ -25,15 +20,12 @@ pub(super) fn request(arguments: Arguments, accept_shortfall: bool) -> RunInstan
             Some(raw) => Some(raw.into_bytes()),
             None => text(arguments.user_data_base64).and_then(|data| check::base64_bytes(&data)),
         },
-        addressing_type: match arguments.addressing_type.as_deref() {
-            Some("direct") => AddressingType::Direct,
-            _ => AddressingType::Public,
-        },
-        spot_strategy,
+        addressing_type: arguments.addressing_type,
+        spot_strategy: arguments.spot_strategy,
         spot_price_limit: arguments
             .spot_price_limit
             .as_ref()
-            .filter(|_| spot_strategy == SpotStrategy::SpotWithPriceLimit)
+            .filter(|_| arguments.spot_strategy == SpotStrategy::SpotWithPriceLimit)
             .and_then(Number::to_decimal),
         system_disk_category: text(arguments.system_disk_category),
         tags: arguments

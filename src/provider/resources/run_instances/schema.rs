@@ -1,12 +1,12 @@
 //! The arguments and attributes of a reservation, with the texts of its documentation.
 
+use crate::base::ApiEnum;
 use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::wording::with_separators;
 use crate::catalogue::DEFAULT_INSTANCE_TYPE;
+use crate::cloud::model::{AddressingType, SpotStrategy};
+use crate::provider::framework::configured::OnShortfall;
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
-
-pub(super) const ADDRESSING_TYPES: &[&str] = &["public", "direct"];
-pub(super) const SPOT_STRATEGIES: &[&str] = &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"];
 
 pub(super) fn schema() -> Schema {
     Schema::new(
@@ -51,14 +51,8 @@ fn arguments() -> Vec<Attribute> {
             .optional()
             .requires_replace()
             .description(format!("User data as base64 of at most {user_data_bytes} bytes. Excludes `user_data`.")),
-        Attribute::string("addressing_type").optional().computed().default("public").requires_replace().description(
-            "`public` gives a private and a public address, `direct` (early beta in 2007) one public address. Default: \
-             `public`.",
-        ),
-        Attribute::string("spot_strategy").optional().computed().default("NoSpot").requires_replace().description(
-            "`NoSpot` is pay-as-you-go, `SpotAsPriceGo` pays the market's price, `SpotWithPriceLimit` at most \
-             `spot_price_limit`. Default: `NoSpot`.",
-        ),
+        Attribute::choice::<AddressingType>("addressing_type", "").default(AddressingType::default().name()).requires_replace(),
+        Attribute::choice::<SpotStrategy>("spot_strategy", "").default(SpotStrategy::default().name()).requires_replace(),
         Attribute::number("spot_price_limit").optional().requires_replace().description(
             "Highest hourly price of one instance, at most 3 decimals. Required with `SpotWithPriceLimit`, without \
              effect otherwise.",
@@ -75,7 +69,7 @@ fn arguments() -> Vec<Attribute> {
             "Whether the launch ends with running instances. With `false` they are `pending`, with empty names, until \
              the clock moves. Default: `true`.",
         ),
-        Attribute::string("on_shortfall").optional().description(
+        Attribute::string("on_shortfall").optional().one_of(OnShortfall::NAMES.iter().copied()).description(
             "What to do below the sum of the minimums: `fail` (nothing is launched and the apply fails) or `accept` \
              (nothing is launched and `error_code` says why). Default: the provider's, else `fail`.",
         ),

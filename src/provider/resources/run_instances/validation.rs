@@ -3,20 +3,13 @@
 //! The number of instances is not checked here: a scenario may raise the limit (`rules.md` L2), so that planning does
 //! it.
 
-use super::schema::{ADDRESSING_TYPES, SPOT_STRATEGIES};
 use crate::base::Decimal;
 use crate::base::limits::MAX_USER_DATA_BYTES;
-use crate::provider::block::SHORTFALL;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
-    for (name, allowed) in
-        [("addressing_type", ADDRESSING_TYPES), ("spot_strategy", SPOT_STRATEGIES), ("on_shortfall", SHORTFALL)]
-    {
-        check::one_of(config, &root, name, allowed, diagnostics);
-    }
     for (index, image) in elements(config, "image").iter().enumerate() {
         counts(image, &Path::root("image").index(index), diagnostics);
     }

@@ -1,0 +1,80 @@
+//! Arguments that are one of an enumeration's names, read. The schema has checked them before; a text that is no name
+//! is refused all the same and never taken for the default.
+
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use super::check::text;
+use crate::base::ApiEnum;
+use crate::cloud::{CloudError, codes};
+use crate::tf::Value;
+
+/// The value at a model's field; the enumeration's default if it is null or empty.
+pub(crate) fn or_default<'de, E, D>(deserializer: D) -> Result<E, D::Error>
+where
+    E: ApiEnum + Default,
+    D: Deserializer<'de>,
+{
+    Ok(optional(deserializer)?.unwrap_or_default())
+}
+
+/// The value at a model's field; `None` if it is null or empty.
+pub(crate) fn optional<'de, E, D>(deserializer: D) -> Result<Option<E>, D::Error>
+where
+    E: ApiEnum,
+    D: Deserializer<'de>,
+{
+    let given = Option::<String>::deserialize(deserializer)?.filter(|given| !given.is_empty());
+    let value = given.map(|given| E::parse(&given)).transpose();
+    value.map_err(|unknown| D::Error::custom(format_args!("the value is {unknown}")))
+}
+
+/// The value at an attribute; `None` if it is null or empty.
+///
+/// # Errors
+/// A text that is none of the enumeration's names.
+pub(crate) fn at<E: ApiEnum>(object: &Value, name: &'static str) -> Result<Option<E>, CloudError> {
+    let value = text(object, name).map(E::parse).transpose();
+    value.map_err(|unknown| CloudError::of(name, codes::INVALID_PARAMETER, format!("`{name}` is {unknown}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::model::{GroupType, NicType};
+    use crate::tf::model;
+
+    #[derive(Debug, Deserialize)]
+    struct Arguments {
+        #[serde(deserialize_with = "or_default")]
+        group_type: GroupType,
+        #[serde(deserialize_with = "optional")]
+        nic_type: Option<NicType>,
+    }
+
+    fn read(group_type: Value, nic_type: Value) -> Result<(GroupType, Option<NicType>), String> {
+        let object = Value::object([("group_type", group_type), ("nic_type", nic_type)]);
+        let read = model::from_value::<Arguments>(&object).map_err(|error| error.to_string())?;
+        Ok((read.group_type, read.nic_type))
+    }
+
+    #[test]
+    fn null_and_empty_are_the_default() {
+        assert_eq!(read(Value::Null, Value::Null), Ok((GroupType::Maintain, None)));
+        assert_eq!(read("".into(), "".into()), Ok((GroupType::Maintain, None)));
+        assert_eq!(read("instant".into(), "internet".into()), Ok((GroupType::Instant, Some(NicType::Internet))));
+    }
+
+    /// Such a text once counted as the default.
+    #[test]
+    fn an_unknown_text_is_an_error_with_path_value_and_nearest_name() {
+        let error = read("instnat".into(), Value::Null).unwrap_err();
+        assert!(error.starts_with("group_type: ") && error.contains("\"instnat\""), "{error}");
+        assert!(error.ends_with("Did you mean \"instant\"?"), "{error}");
+
+        let error = at::<NicType>(&Value::object([("nic_type", "intrant")]), "nic_type").unwrap_err();
+        let refusal = error.service().unwrap();
+        assert_eq!((refusal.code.as_ref(), refusal.parameter), (codes::INVALID_PARAMETER, Some("nic_type")));
+        assert!(refusal.message.contains("Did you mean \"intranet\"?"), "{error}");
+    }
+}
