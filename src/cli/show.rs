@@ -55,8 +55,7 @@ fn as_text(overview: &WorldOverview, world: &WorldHandle) -> String {
         text.push_str(&resources(&overview.resources));
     }
     if !overview.pools.is_empty() {
-        let heading =
-            format!("\nPools of {} and pools in use in other regions: free, used, price per hour\n", world.region);
+        let heading = format!("\nPools of {} and pools in use elsewhere: free, used, price per hour\n", world.region);
         text.push_str(&heading);
         text.push_str(&pools(&overview.pools));
     }
