@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::nearest::nearest;
+use super::nearest::{did_you_mean_sentence, nearest};
 
 /// A closed set of values that the API spells as text; [`api_enum!`] implements it.
 pub trait ApiEnum: Copy + Eq + 'static {
@@ -54,7 +54,7 @@ impl fmt::Display for UnknownName {
     /// `"a" is none of "b", "c" and "d". Did you mean "b"?`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?}, which is none of {}.", self.given, quoted_list(&self.names))?;
-        self.nearest().map_or(Ok(()), |near| write!(f, " Did you mean {near:?}?"))
+        f.write_str(&did_you_mean_sentence(self.nearest()))
     }
 }
 

@@ -27,10 +27,16 @@ pub fn did_you_mean_sentence(meant: Option<&str>) -> String {
     meant.map_or_else(String::new, |meant| format!(" Did you mean {meant:?}?"))
 }
 
+/// The advice itself: ``did you mean `cn-heyuan-b`?``.
+#[must_use]
+pub fn did_you_mean(meant: &str) -> String {
+    format!("did you mean `{meant}`?")
+}
+
 /// Advice to append to an error as a clause: ``; did you mean `cn-heyuan-b`?``, or nothing without a name.
 #[must_use]
 pub fn did_you_mean_clause(meant: Option<&str>) -> String {
-    meant.map_or_else(String::new, |meant| format!("; did you mean `{meant}`?"))
+    meant.map_or_else(String::new, |meant| format!("; {}", did_you_mean(meant)))
 }
 
 /// Advice for a text to which the reader appends a full stop: ``; the nearest is `cn-heyuan-b` ``, or nothing without a

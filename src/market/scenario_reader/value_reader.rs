@@ -7,7 +7,7 @@ use super::ScenarioError;
 use crate::base::ApiEnum;
 use crate::base::Decimal;
 use crate::base::clock::Span;
-use crate::base::nearest::{is_similar, nearest};
+use crate::base::nearest::{did_you_mean, is_similar, nearest};
 use crate::market::json_path::{element_path, member_path};
 
 /// A thousand instances at this price for a thousand years stay far below the limit of a decimal.
@@ -214,7 +214,7 @@ impl ValueReader {
             let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
             Some(format!("expected one of {}", names.join(", ")))
         } else {
-            nearest.map(|name| format!("did you mean `{name}`?"))
+            nearest.map(did_you_mean)
         };
         self.mistake(path, format!("there is no {kind} `{text}`"), help);
     }
