@@ -1,6 +1,6 @@
 //! The simulated API: requests, replies, errors, lifecycle, and the world they change.
 //!
-//! Synchronous and deterministic: time, seed and scenario come in with each call. Async begins at the trait [`Cloud`].
+//! Synchronous and deterministic: time, seed and scenario come in with each call. Async begins at [`Cloud`].
 
 mod api;
 mod config;

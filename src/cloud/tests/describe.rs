@@ -1,7 +1,5 @@
 //! Operations that only look, and the asynchronous face of all of them.
 
-use std::sync::Arc;
-
 use serde_json::json;
 
 use super::test_cloud::{TestCloud, code, decimal, group, instances};
@@ -126,10 +124,10 @@ fn r11_r12_what_an_instance_sees_at_boot() {
 #[tokio::test]
 async fn every_call_has_an_asynchronous_face() {
     let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 8, "spot": 0 }] }));
-    let cloud: Arc<dyn Cloud> = Arc::new(test_cloud.api.clone());
+    let cloud = Cloud::new(test_cloud.api.clone());
     let runs: Vec<_> = (0..10)
         .map(|_| {
-            let cloud = Arc::clone(&cloud);
+            let cloud = cloud.clone();
             tokio::spawn(async move { cloud.run_instances(instances(1, 1)).await.is_ok() })
         })
         .collect();

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{ApiEnum, RegionId, Time};
 use crate::catalogue;
-use crate::cloud::{ClockSource, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation};
+use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation};
 use crate::market::scenario::Scenario;
 pub(crate) use crate::provider::framework::configured::Configured;
 use crate::provider::framework::configured::OnShortfall;
@@ -124,7 +124,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
         market: format!("{:?} {:?}", config.get("scenario"), config.get("clock")),
-        cloud: Arc::new(SimCloud::new(cloud)),
+        cloud: Cloud::new(SimCloud::new(cloud)),
         on_shortfall: on_shortfall?,
     })
 }

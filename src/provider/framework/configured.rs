@@ -17,7 +17,7 @@ api_enum! {
 /// The configuration of a provider, which resources and data sources share.
 #[derive(Clone)]
 pub(crate) struct Configured {
-    pub cloud: Arc<dyn Cloud>,
+    pub cloud: Cloud,
     pub region: RegionId,
     pub scenario: Arc<Scenario>,
     /// The scenario and the clock of the provider block as a text, the same in a plan and its apply.

@@ -48,7 +48,7 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     }
 
     /// Makes one from planned arguments. What the plan leaves to the cloud is unknown in them.
-    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
 
     /// What is left to do for one that was made and is in the state by now.
     fn created(shown: &Self::Shown, arguments: &Value, diagnostics: &mut Diagnostics) {
@@ -56,12 +56,12 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     }
 
     /// `None`: there is none of that id.
-    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<Self::Shown>>;
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Self::Shown>>;
 
     /// Changes whatever can change in place to what the arguments say; the prior state is told for what names it.
-    async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
 
-    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()>;
+    async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()>;
 
     fn id(shown: &Self::Shown) -> String;
 
@@ -115,7 +115,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let configuration = document::write(&O::schema(), &request.planned_state);
-        match O::create(configured.cloud.as_ref(), &request.planned_state, configuration).await {
+        match O::create(&configured.cloud, &request.planned_state, configuration).await {
             Ok(shown) => {
                 keep::<O>(request, &shown, response);
                 O::created(&shown, &request.planned_state, &mut response.diagnostics);
@@ -127,7 +127,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
         let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
-        match O::describe(configured.cloud.as_ref(), id).await {
+        match O::describe(&configured.cloud, id).await {
             Ok(Some(shown)) => {
                 let mut state =
                     document::read(&O::schema(), O::configuration(&shown)).unwrap_or_else(|| request.state.clone());
@@ -148,7 +148,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         };
         let (prior, planned) = (&request.prior_state, &request.planned_state);
         let configuration = document::write(&O::schema(), planned);
-        match O::modify(configured.cloud.as_ref(), prior, planned, configuration).await {
+        match O::modify(&configured.cloud, prior, planned, configuration).await {
             Ok(shown) => keep::<O>(request, &shown, response),
             Err(error) => failed::<O>("change", &error, &mut response.diagnostics),
         }
@@ -159,7 +159,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         let Some(configured) = self.shared.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
-        match O::delete(configured.cloud.as_ref(), &request.prior_state).await {
+        match O::delete(&configured.cloud, &request.prior_state).await {
             Ok(()) => response.state = Value::Null,
             Err(error) if error.code().is_some_and(|code| O::NOT_FOUND.contains(&code)) => response.state = Value::Null,
             Err(error) if error.service().is_some_and(|refusal| refusal.is_about_default) => {

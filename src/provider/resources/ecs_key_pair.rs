@@ -86,7 +86,7 @@ impl CloudObject for KeyPairObject {
         }
     }
 
-    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Result<Shown, CloudError> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Result<Shown, CloudError> {
         let pair = KeyPairRequest {
             key_pair_name: deprecated_argument::either(arguments, "key_pair_name", "key_name").map(Into::into),
             name_prefix: text(arguments, "key_name_prefix").unwrap_or(PREFIX).to_owned(),
@@ -119,13 +119,13 @@ impl CloudObject for KeyPairObject {
         }
     }
 
-    async fn describe(cloud: &dyn Cloud, id: &str) -> Result<Option<Shown>, CloudError> {
+    async fn describe(cloud: &Cloud, id: &str) -> Result<Option<Shown>, CloudError> {
         let found = cloud.describe_key_pairs(Some(BTreeSet::from([KeyPairName::from(id)]))).await?.pop();
         Ok(found.map(|pair| Shown { pair, private_key: None }))
     }
 
     async fn modify(
-        cloud: &dyn Cloud,
+        cloud: &Cloud,
         prior: &Value,
         arguments: &Value,
         configuration: String,
@@ -140,7 +140,7 @@ impl CloudObject for KeyPairObject {
         Ok(Shown { pair: cloud.modify_key_pair(change).await?, private_key: None })
     }
 
-    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Result<(), CloudError> {
+    async fn delete(cloud: &Cloud, prior: &Value) -> Result<(), CloudError> {
         cloud.delete_key_pairs(BTreeSet::from([prior.get("id").as_str().unwrap_or_default().into()])).await
     }
 

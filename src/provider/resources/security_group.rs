@@ -62,7 +62,7 @@ impl CloudObject for SecurityGroupObject {
         }
     }
 
-    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<SecurityGroup> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<SecurityGroup> {
         let request = CreateSecurityGroupRequest {
             name: deprecated_argument::either(arguments, "security_group_name", "name").map(str::to_owned),
             description: text(arguments, "description").map(str::to_owned),
@@ -77,17 +77,12 @@ impl CloudObject for SecurityGroupObject {
         cloud.create_security_group(request).await
     }
 
-    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<SecurityGroup>> {
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<SecurityGroup>> {
         cloud.describe_security_group_attribute(id.into()).await
     }
 
     /// The policy has a call of its own, and an enterprise group keeps its own whatever is asked for.
-    async fn modify(
-        cloud: &dyn Cloud,
-        prior: &Value,
-        arguments: &Value,
-        configuration: String,
-    ) -> Reply<SecurityGroup> {
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<SecurityGroup> {
         let id = SecurityGroupId::from(text(prior, "id").unwrap_or_default());
         let before = inner_access(prior)?;
         let policy = inner_access(arguments)?.filter(|policy| Some(*policy) != before);
@@ -107,7 +102,7 @@ impl CloudObject for SecurityGroupObject {
         cloud.modify_security_group_attribute(request).await
     }
 
-    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+    async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()> {
         cloud.delete_security_group(text(prior, "id").unwrap_or_default().into()).await
     }
 

@@ -64,7 +64,7 @@ impl CloudObject for SecurityGroupRuleObject {
 
     fn plan(_configured: Option<&Configured>, _request: &PlanRequest, _response: &mut PlanResponse) {}
 
-    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Shown> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Shown> {
         let request = AuthorizeSecurityGroupRequest {
             security_group_id: text(arguments, "security_group_id").unwrap_or_default().into(),
             rule: rule(arguments, configuration)?,
@@ -73,14 +73,14 @@ impl CloudObject for SecurityGroupRuleObject {
         Ok(Shown { group, rule_id })
     }
 
-    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<Shown>> {
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Shown>> {
         let group_id = id.split(':').next().unwrap_or_default();
         let Some(group) = cloud.describe_security_group_attribute(group_id.into()).await? else { return Ok(None) };
         let found = group.rules.iter().find(|(_, rule)| composite(&group, rule) == id);
         Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| Shown { group, rule_id }))
     }
 
-    async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Shown> {
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Shown> {
         let rule = reference(prior)?;
         let rule_id = rule.rule_id.clone();
         let description = Some(text(arguments, "description").unwrap_or_default().to_owned());
@@ -88,7 +88,7 @@ impl CloudObject for SecurityGroupRuleObject {
         Ok(Shown { group: cloud.modify_security_group_rule(request).await?, rule_id })
     }
 
-    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+    async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()> {
         cloud.revoke_security_group(reference(prior)?).await
     }
 

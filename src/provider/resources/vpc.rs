@@ -78,7 +78,7 @@ impl CloudObject for VpcObject {
         }
     }
 
-    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<Vpc> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Vpc> {
         let request = CreateVpcRequest {
             cidr_block: owned(text(arguments, "cidr_block")),
             secondary_cidr_blocks: texts(arguments, "secondary_cidr_blocks"),
@@ -92,12 +92,12 @@ impl CloudObject for VpcObject {
         cloud.create_vpc(request).await
     }
 
-    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<Vpc>> {
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Vpc>> {
         let request = DescribeVpcsRequest { vpc_ids: Some([VpcId::from(id)].into()), ..DescribeVpcsRequest::default() };
         Ok(cloud.describe_vpcs(request).await?.pop())
     }
 
-    async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Vpc> {
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Vpc> {
         let said = |name| Some(text(arguments, name).unwrap_or_default().to_owned());
         let request = ModifyVpcAttributeRequest {
             vpc_id: text(prior, "id").map(VpcId::from),
@@ -112,7 +112,7 @@ impl CloudObject for VpcObject {
         cloud.modify_vpc_attribute(request).await
     }
 
-    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+    async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()> {
         cloud.delete_vpc(text(prior, "id").unwrap_or_default().into()).await
     }
 

@@ -89,7 +89,7 @@ impl CloudObject for VSwitchObject {
         }
     }
 
-    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Reply<VSwitch> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<VSwitch> {
         let request = CreateVSwitchRequest {
             vpc_id: text(arguments, "vpc_id").map(Into::into),
             zone_id: deprecated_argument::either(arguments, "zone_id", "availability_zone").map(Into::into),
@@ -103,13 +103,13 @@ impl CloudObject for VSwitchObject {
         cloud.create_vswitch(request).await
     }
 
-    async fn describe(cloud: &dyn Cloud, id: &str) -> Reply<Option<VSwitch>> {
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<VSwitch>> {
         let ids = Some([VSwitchId::from(id)].into());
         let request = DescribeVSwitchesRequest { vswitch_ids: ids, ..DescribeVSwitchesRequest::default() };
         Ok(cloud.describe_vswitches(request).await?.pop())
     }
 
-    async fn modify(cloud: &dyn Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<VSwitch> {
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<VSwitch> {
         let request = ModifyVSwitchAttributeRequest {
             vswitch_id: text(prior, "id").map(VSwitchId::from),
             name: Some(deprecated_argument::either(arguments, "vswitch_name", "name").unwrap_or_default().to_owned()),
@@ -120,7 +120,7 @@ impl CloudObject for VSwitchObject {
         cloud.modify_vswitch_attribute(request).await
     }
 
-    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Reply<()> {
+    async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()> {
         cloud.delete_vswitch(text(prior, "id").unwrap_or_default().into()).await
     }
 

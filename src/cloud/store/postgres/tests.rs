@@ -332,7 +332,7 @@ fn a_world_can_be_used_and_dropped_in_a_runtime() {
     let Some((_, url)) = new_postgres_world() else { return };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let cloud: Arc<dyn crate::cloud::Cloud> = Arc::new(cloud(postgres(&url)));
+        let cloud = crate::cloud::Cloud::new(cloud(postgres(&url)));
         let made = cloud.run_instances(launch()).await.unwrap();
         assert_eq!(made.instances.len(), 2);
         drop(cloud);

@@ -47,7 +47,7 @@ impl CloudObject for LaunchTemplateObject {
         planning::plan(configured, request, response);
     }
 
-    async fn create(cloud: &dyn Cloud, arguments: &Value, configuration: String) -> Result<LaunchTemplate, CloudError> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Result<LaunchTemplate, CloudError> {
         let name = deprecated_argument::either(arguments, "launch_template_name", "name").unwrap_or_default();
         let group = text(arguments, "template_resource_group_id");
         cloud
@@ -62,7 +62,7 @@ impl CloudObject for LaunchTemplateObject {
             .await
     }
 
-    async fn describe(cloud: &dyn Cloud, id: &str) -> Result<Option<LaunchTemplate>, CloudError> {
+    async fn describe(cloud: &Cloud, id: &str) -> Result<Option<LaunchTemplate>, CloudError> {
         let only = DescribeLaunchTemplatesRequest {
             launch_template_ids: Some(BTreeSet::from([LaunchTemplateId::from(id)])),
             ..DescribeLaunchTemplatesRequest::default()
@@ -73,7 +73,7 @@ impl CloudObject for LaunchTemplateObject {
     /// Up to four calls: tags, room for a version, the version, the default one. Each leaves a configuration that says
     /// what is done so far, so that the next plan finds what is not.
     async fn modify(
-        cloud: &dyn Cloud,
+        cloud: &Cloud,
         prior: &Value,
         arguments: &Value,
         configuration: String,
@@ -120,7 +120,7 @@ impl CloudObject for LaunchTemplateObject {
         }
     }
 
-    async fn delete(cloud: &dyn Cloud, prior: &Value) -> Result<(), CloudError> {
+    async fn delete(cloud: &Cloud, prior: &Value) -> Result<(), CloudError> {
         cloud.delete_launch_template(prior.get("id").as_str().unwrap_or_default().into()).await
     }
 
@@ -151,7 +151,7 @@ fn with_tags_of(prior: &Value, arguments: &Value) -> String {
 }
 
 /// Deletes the oldest version that is not the default one, if there is no room for another.
-async fn make_room(cloud: &dyn Cloud, id: &LaunchTemplateId, arguments: &Value) -> Result<(), CloudError> {
+async fn make_room(cloud: &Cloud, id: &LaunchTemplateId, arguments: &Value) -> Result<(), CloudError> {
     let versions = cloud.describe_launch_template_versions(id.clone(), None).await?;
     if versions.len() < SimCloud::LAUNCH_TEMPLATE_VERSIONS {
         return Ok(());
