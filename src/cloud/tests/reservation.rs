@@ -1,4 +1,4 @@
-//! `rules.md` R1–R22.
+//! `RunInstances` (R1–R22).
 
 use std::collections::BTreeSet;
 
@@ -40,6 +40,29 @@ fn the_sample_of_2007_yields_its_reply() {
         assert_eq!(instance.key_name.as_ref().unwrap().as_str(), "example-key-name");
         assert_eq!(instance.image_id.as_str(), "ami-60a54009");
         assert!(instance.instance_id.as_str().len() == 19);
+    }
+}
+
+#[test]
+fn r1_a_request_lists_images_and_has_one_type_one_zone_and_one_billing_method() {
+    let test_cloud = TestCloud::in_region(
+        "us-east-1",
+        json!({ "images": [{ "image_id": "ami-golden", "name": "golden", "architecture": "x86_64" }] }),
+    );
+    let golden = ImageItem { image_id: "ami-golden".into(), ..item(2, 2) };
+    let reply = test_cloud.run(RunInstancesRequest {
+        images: vec![item(1, 1), golden],
+        spot_strategy: SpotStrategy::SpotAsPriceGo,
+        ..RunInstancesRequest::default()
+    });
+    let images: Vec<&str> = reply.instances.iter().map(|instance| instance.image_id.as_str()).collect();
+    assert_eq!(images, ["ami-60a54009", "ami-golden", "ami-golden"]);
+    let first = &reply.instances[0];
+    for instance in &reply.instances {
+        assert_eq!(
+            (&instance.instance_type, &instance.zone_id, instance.spot_strategy),
+            (&first.instance_type, &first.zone_id, SpotStrategy::SpotAsPriceGo)
+        );
     }
 }
 
