@@ -11,6 +11,7 @@ mod network;
 #[path = "../../../tests/support/postgres.rs"]
 pub(in crate::cloud) mod postgres_server;
 mod property;
+mod readings;
 mod reservation;
 mod shared_world;
 mod test_cloud;
