@@ -1,4 +1,4 @@
-//! Under another name: modules written for the alicloud provider, rehearsed without a change (`product.md`).
+//! Under another name: modules written for the alicloud provider, rehearsed without a change.
 
 use crate::cli::{Workspace, with_each_cli};
 

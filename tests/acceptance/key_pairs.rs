@@ -51,7 +51,7 @@ fn without_comment(line: &str) -> String {
     line.split_whitespace().take(2).collect::<Vec<_>>().join(" ")
 }
 
-/// `rules.md` R22; the private half is in the file and nowhere else.
+/// The private half is in the file and nowhere else (R22).
 #[test]
 fn the_private_half_of_a_made_pair_goes_to_the_file_and_nowhere_else() {
     with_each_cli(|cli| {

@@ -389,7 +389,7 @@ fn mistakes_are_found_before_anything_happens() {
     });
 }
 
-/// `product.md`: a template beats the launch configuration field by field, and gives the type where a pool names none.
+/// A template beats the launch configuration field by field, and gives the type where a pool names none (G2).
 #[test]
 fn a_group_is_made_from_a_template() {
     let content = format!(

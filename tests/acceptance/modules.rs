@@ -1,5 +1,5 @@
 //! Modules as people write them for the real provider: what they refer to is there, under both names, and the second
-//! plan is empty (`product.md`, "Around the two resources" and "Under another name").
+//! plan is empty.
 
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 use crate::cli::{Workspace, with_each_cli};
 
-/// The acceptance sentence of the group (`product.md`): the seed's Java sample yields the seed's reply.
+/// The Java sample of Alibaba Cloud's user guide yields its reply (G1, G6).
 #[test]
 fn the_seeds_sample_yields_the_seeds_reply() {
     with_each_cli(|cli| {

@@ -138,7 +138,7 @@ pub struct Image {
     pub product_code: Option<String>,
 }
 
-/// At most 30 days (`alibaba-ecs.md` 5).
+/// At most 30 days, the service's limit (RULES.md, Other resources).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DescribeSpotPriceHistoryRequest {
     pub instance_type: InstanceTypeName,

@@ -41,7 +41,7 @@ pub struct KeyPair {
 }
 
 impl KeyPair {
-    /// The name of the pair that always exists (`product.md`, "Scenario").
+    /// The name of the pair that always exists (R22).
     pub const ALWAYS: &'static str = "example-key-name";
 }
 

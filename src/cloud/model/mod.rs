@@ -55,7 +55,7 @@ pub use world::{
 /// Tags of a group, a reservation or an instance, by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// What a healing or a change of capacity did, or would do, to the list of instances (`rules.md` G9, G10).
+/// What a healing or a change of capacity did, or would do, to the list of instances (G9, G10).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// Launch indexes of lost instances that got a successor, ascending.

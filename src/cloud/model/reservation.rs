@@ -10,7 +10,7 @@ use crate::base::{
     ZoneId,
 };
 
-/// One launch of one type in one zone, of one or more images (`rules.md` R1–R22).
+/// One launch of one type in one zone, of one or more images (R1–R22).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunInstancesRequest {
     /// In the order of the configuration: the rotation starts with the first.

@@ -9,7 +9,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::world::{Batch, EndReason, InstanceRow, StoredState, World, reset_if_empty};
 
-/// What one call takes (`alibaba-ecs.md` 6.6).
+/// How many instances one call takes, the service's limit (RULES.md, Other resources).
 const MOST: usize = 100;
 
 impl SimCloud {

@@ -1,4 +1,4 @@
-//! `rules.md` G1–G14, L1–L3.
+//! Auto provisioning groups and their limits (G1–G14, L1–L3).
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::cloud::model::{
 
 const SMALL: &str = "ecs.s6-c1m1.small";
 
-/// The Java sample of the seed.
+/// The Java sample of Alibaba Cloud's user guide.
 fn sample() -> CreateAutoProvisioningGroupRequest {
     let mut request = group(3, 2);
     request.pay_as_you_go_strategy = PayAsYouGoAllocationStrategy::Prioritized;
@@ -25,7 +25,7 @@ fn sample() -> CreateAutoProvisioningGroupRequest {
 }
 
 #[test]
-fn the_sample_of_the_seed_yields_its_reply() {
+fn the_sample_of_the_user_guide_yields_its_reply() {
     for spot in [2, 5] {
         let stock = json!([{ "zone_id": "cn-heyuan-b", "pay_as_you_go": 0, "spot": spot }]);
         let reply = TestCloud::new(json!({ "stock": stock })).create(sample());

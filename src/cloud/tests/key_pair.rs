@@ -1,4 +1,4 @@
-//! Key pairs (`rules.md` W1, W3, W4, R22).
+//! Key pairs (W1, W3, W4, R22).
 
 use std::collections::BTreeSet;
 

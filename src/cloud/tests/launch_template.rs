@@ -1,4 +1,4 @@
-//! Launch templates, and groups that are made from them (`rules.md` W1, W3, W4; `product.md`).
+//! Launch templates, and groups that are made from them (W1, W3, W4, G2).
 
 use std::collections::BTreeSet;
 

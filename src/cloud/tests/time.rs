@@ -1,4 +1,4 @@
-//! `rules.md` W5–W8, G11, G12.
+//! Steps of time, windows, and groups that replenish (W5–W8, G11, G12).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `rules.md` W1–W4, N1, and the world's file.
+//! The world and its file (W1–W4, N1).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -223,7 +223,7 @@ fn resource_row(resource: &AvailableResource, offer: &Offer, system_disk: Option
     ])
 }
 
-/// Why a pool is left out of every pass, whatever its stock (`rules.md` G2).
+/// Why a pool is left out of every pass, whatever its stock (G2).
 fn unsupported_reason(offer: &Offer, system_disk: Option<DiskCategory>) -> Option<&'static str> {
     let takes_disk = match system_disk {
         Some(category) => offer.system_disk_categories.contains(&category),

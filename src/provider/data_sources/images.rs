@@ -178,7 +178,7 @@ fn image_attributes() -> Vec<Attribute> {
     ]
 }
 
-/// `subscribed` are the product codes that the account may use (`rules.md` R14).
+/// `subscribed` are the product codes that the account may use (R14).
 fn row(image: &Image, subscribed: &[String]) -> Value {
     let is_subscribed = image.product_code.as_ref().is_none_or(|code| subscribed.contains(code));
     let disk = Value::object([("device", "/dev/xvda"), ("size", &image.size_gib.to_string()), ("snapshot_id", "")]);

@@ -1,4 +1,4 @@
-//! `simcloud_instance_metadata`: what an instance sees at boot (`rules.md` R11, R12).
+//! `simcloud_instance_metadata`: what an instance sees at boot (R11, R12).
 
 use std::sync::Arc;
 

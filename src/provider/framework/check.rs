@@ -118,7 +118,7 @@ pub(crate) fn length(object: &Value, at: &Path, name: &str, least: usize, most: 
     }
 }
 
-/// A client token is ASCII and has at most 64 characters (`rules.md` W2).
+/// A client token is ASCII and has at most 64 characters (W2).
 pub(crate) fn client_token(object: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     if let Some(given) = text(object, "client_token") {
         let problem = if !given.is_ascii() {

@@ -1,4 +1,4 @@
-//! How lost instances and their successors look in a plan and in the state that follows (`rules.md` G10).
+//! How lost instances and their successors look in a plan and in the state that follows (G10).
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! An apply does what its plan shows (`rules.md` G10a).
+//! An apply does what its plan shows (G10a).
 
 use crate::tf::Value;
 

@@ -155,7 +155,7 @@ mod tests {
         Ok(placed.as_list().unwrap().iter().map(line).collect::<Vec<_>>().join(", "))
     }
 
-    /// The vectors of `rules.md` G5, and one per strategy.
+    /// The vectors of the strategies, and one per strategy (G5).
     #[tokio::test]
     async fn g5_the_strategies_do_what_a_group_does() {
         for (lines, target, strategy, expected) in [

@@ -53,7 +53,7 @@ impl Function for RoundRobinFunction {
     }
 }
 
-/// `rules.md` R17: a list that is not empty, minimums of at least 1, no maximum below its minimum.
+/// A list that is not empty, minimums of at least 1, no maximum below its minimum (R17).
 fn bounds(list: &Value) -> Result<Vec<MinMax>, FunctionError> {
     let items = items(ITEMS, "items", list, &["min", "max"])?;
     if items.is_empty() {

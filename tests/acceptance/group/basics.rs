@@ -116,7 +116,7 @@ fn arguments_for_instant_only_are_a_warning_elsewhere() {
     });
 }
 
-/// `rules.md` L1, L2: limits come from the scenario, so planning checks them.
+/// Limits come from the scenario, so planning checks them (L1, L2).
 #[test]
 fn limits_are_checked_at_plan_time() {
     with_each_cli(|cli| {
@@ -239,7 +239,7 @@ fn a_change_of_tags_touches_nothing_else() {
     });
 }
 
-/// A reclaim shows as an in-place update of the lost elements alone (`rules.md` G10).
+/// A reclaim shows as an in-place update of the lost elements alone (G10).
 #[test]
 fn a_reclaim_is_healed_in_place() {
     let hcl = |clock: &str| {

@@ -1,4 +1,4 @@
-//! Lost instances, in worlds that change between plan and apply (`rules.md` G10, G10a).
+//! Lost instances, in worlds that change between plan and apply (G10, G10a).
 
 use super::{WEB, each, hangzhou, pool, web};
 use crate::cli::{Workspace, with_each_cli};

@@ -7,7 +7,7 @@ use super::{
 use crate::cli::{Workspace, with_each_cli, words};
 use crate::hcl::provider;
 
-/// The acceptance sentence (`product.md`): the sample of seeds/ec2-run-instances-2007.txt yields its reply (R8, R16).
+/// EC2's sample request of 2007 yields its reply (R8, R16).
 #[test]
 fn the_sample_of_2007_yields_its_reply() {
     with_each_cli(|cli| {
@@ -76,7 +76,7 @@ fn pending_instances_run_once_the_clock_has_moved() {
     });
 }
 
-/// The seed's worked example: images of (5,10) and (20,40) share 24, 25, 30, … (R2–R7).
+/// EC2's worked example: images of (5,10) and (20,40) share 24, 25, 30, … (R2–R7).
 #[test]
 fn the_worked_example_of_the_seed() {
     let images = image(AMI, 5, 10) + &image(OTHER_AMI, 20, 40);

@@ -21,7 +21,7 @@ use crate::hcl::provider;
 
 const BATCH: &str = "simcloud_run_instances.batch";
 
-/// The image of seeds/ec2-run-instances-2007.txt, another one for its type, and one for everything else.
+/// The image of EC2's sample of 2007, another one for its type, and one for everything else.
 const AMI: &str = "ami-60a54009";
 const OTHER_AMI: &str = "ami-0a1b2c3d4e5f60718";
 const LINUX: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";

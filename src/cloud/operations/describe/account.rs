@@ -6,7 +6,7 @@ use crate::cloud::error::CloudError;
 use crate::cloud::model::CallerIdentity;
 
 impl SimCloud {
-    /// The account that the seed makes (W3).
+    /// The account: 12 digits derived from the seed (W3).
     pub fn get_caller_identity(&self) -> Result<CallerIdentity, CloudError> {
         self.read("GetCallerIdentity", |world| {
             let account_id = world.account_id();

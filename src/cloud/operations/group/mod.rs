@@ -1,4 +1,4 @@
-//! Auto provisioning groups (`rules.md` G1–G14).
+//! Auto provisioning groups (G1–G14).
 
 mod candidate; // the pools that a request names
 mod cost; // the cheapest fleet that would deliver the same

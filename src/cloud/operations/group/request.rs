@@ -116,7 +116,7 @@ fn check_minimum(request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
     }
 }
 
-/// Only with spot `lowest-price`, and below the number of configs (`alibaba-ecs.md` 1.4).
+/// The count goes only with spot `lowest-price`, and is below the number of configs, as in the service (G5).
 fn check_pools_to_use(request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
     let Some(count) = request.spot_pools_to_use else { return Ok(()) };
     let refuse =

@@ -1,4 +1,4 @@
-//! A launch template beats the launch configuration field by field (`product.md`, `alibaba-ecs.md` 1.4).
+//! A launch template beats the launch configuration field by field (G2).
 
 use std::collections::BTreeSet;
 
@@ -31,7 +31,7 @@ pub(super) fn fill_types(configs: &mut [LaunchTemplateConfig], of_template: Opti
     }
 }
 
-/// A template may name what does not exist; only who launches from it finds out (`alibaba-ecs.md` 9.1).
+/// A template may name what does not exist; that is checked when a group is made from it (RULES.md, Other resources).
 fn check_template(
     world: &mut World,
     reference: &LaunchTemplateReference,

@@ -1,4 +1,4 @@
-//! VPCs, vSwitches, security groups and their rules (`rules.md` N1, N2, W1).
+//! VPCs, vSwitches, security groups and their rules (N1, N2, W1).
 
 mod security_group;
 mod security_group_rule;

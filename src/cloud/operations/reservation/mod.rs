@@ -1,4 +1,4 @@
-//! `RunInstances` and the reservations it makes (`rules.md` R1–R22).
+//! `RunInstances` and the reservations it makes (R1–R22).
 
 mod capacity; // how many instances there is room for, and what to say when it is too few
 mod describe;

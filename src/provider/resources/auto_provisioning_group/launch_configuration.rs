@@ -1,4 +1,4 @@
-//! What can be said about the launch configuration alone (`alibaba-ecs.md` 1.3).
+//! Checks of the launch configuration that need nothing else (RULES.md, Facts of the real services).
 
 use crate::base::{Decimal, limits};
 use crate::provider::framework::check::{self, elements, number, text};

@@ -247,7 +247,7 @@ fn modification(
         accept_shortfall: None,
         replace_lost: Some(wanted.replace_lost),
         configuration: None,
-        // What the plan shows as known stays as it is (`rules.md` G10a).
+        // What the plan shows as known stays as it is (G10a).
         heal: wanted.replace_lost && !planned.get("instances").is_wholly_known(),
         expected: None,
         known_lost: Some(instance_replacement::lost_ids(prior)),

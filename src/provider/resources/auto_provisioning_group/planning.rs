@@ -94,7 +94,7 @@ fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &
     }
 }
 
-/// `rules.md` L1 and L2: what the configuration alone shows to be over a limit.
+/// Refuses what the configuration alone shows to be over a limit (L1, L2).
 fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
     let mut at_most = |name: &str, limit: u64, what: &str| {
         let count = elements(config, name).len() as u64;
@@ -213,7 +213,7 @@ pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
     CAPACITY.iter().any(|name| means_another(&schema, &as_meant, prior, planned, name))
 }
 
-/// Plans the successors that the market can deliver now (`rules.md` G10).
+/// Plans the successors that the market can deliver now (G10).
 async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };

@@ -106,7 +106,7 @@ fn launch_configuration(launch: LaunchArguments, planned: &Value) -> LaunchConfi
     }
 }
 
-/// What the simulation does not look at, as text: two requests that differ in it are two requests (`rules.md` W2).
+/// What the simulation does not look at, as text: two requests that differ in it are two requests (W2).
 fn without_effect(planned: &Value) -> Tags {
     const READ_ABOVE: &[&str] = &[
         "image_id",

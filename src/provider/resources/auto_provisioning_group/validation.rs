@@ -1,6 +1,6 @@
 //! What can be said about a group from its configuration alone, before there is a provider or a world.
 //!
-//! Limits are not checked here: a scenario may raise them (`rules.md` L2), so that planning does it.
+//! Limits are not checked here: a scenario may raise them (L2), so that planning does it.
 
 use super::launch_configuration;
 use crate::base::Decimal;
@@ -36,7 +36,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     instant_only(config, diagnostics);
 }
 
-/// pay-as-you-go + spot ≤ total, and the minimum ≤ total (`rules.md` L3).
+/// pay-as-you-go + spot ≤ total, and the minimum ≤ total (L3).
 fn capacities(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(total) = number(config, "total_target_capacity") else { return };
     let part = |name: &str| match config.get(name) {

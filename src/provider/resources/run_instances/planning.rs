@@ -52,7 +52,7 @@ pub(super) fn create(configured: &Configured, request: &PlanRequest, response: &
     }
 }
 
-/// `rules.md` L1 and L2: more instances than one request launches.
+/// Refuses more instances than one request launches (L1, L2).
 fn limit(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
     let mut asked = Decimal::ZERO;
     for (index, image) in elements(config, "image").iter().enumerate() {
@@ -119,7 +119,7 @@ fn images(
     }
 }
 
-/// The type is sold where it is asked for, and with the disks that are asked for (`rules.md` R18, R19).
+/// The type is sold where it is asked for, and with the disks that are asked for (R18, R19).
 fn sold(
     config: &Value,
     instance_type: &InstanceType,
@@ -221,7 +221,7 @@ pub(super) async fn update(
     }
 }
 
-/// The groups that a reservation is in (`rules.md` R20).
+/// The groups that a reservation is in (R20).
 fn group_set(asked: &Value) -> Value {
     if !asked.is_wholly_known() {
         return Value::Unknown;
@@ -231,7 +231,7 @@ fn group_set(asked: &Value) -> Value {
     Value::list(if named.is_empty() { vec![SecurityGroupId::DEFAULT] } else { named })
 }
 
-/// Plans the successors that the market can deliver now (`rules.md` G10).
+/// Plans the successors that the market can deliver now (G10).
 async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };

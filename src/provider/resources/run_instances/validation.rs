@@ -1,6 +1,6 @@
 //! What can be said about a launch from its configuration alone, before there is a provider or a world.
 //!
-//! The number of instances is not checked here: a scenario may raise the limit (`rules.md` L2), so that planning does
+//! The number of instances is not checked here: a scenario may raise the limit (L2), so that planning does
 //! it.
 
 use crate::base::Decimal;
