@@ -1,6 +1,6 @@
-# Four spot instances. At 02:00 the cloud takes two of them back and has no more; at 05:00 new ones arrive.
+# Four spot instances. At 02:00 the cloud reclaims two of them and has no others free; at 05:00 it has.
 # Move the clock with the files in steps/: at 03:00 two instances are lost and stay lost, at 06:00 the next apply puts
-# their successors in their places. The survivors are never touched.
+# replacements in their places. The other two are not touched.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# A module that says nothing of a simulation: no scenario, no clock, no world. All three come from the environment:
+# A module without scenario, clock and world. All three come from the environment:
 # SIMCLOUD_SCENARIO=scenario.json terraform apply
 
 terraform {

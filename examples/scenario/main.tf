@@ -67,7 +67,7 @@ provider "simcloud" {
       { at = "5h", stock = { zone_id = "cn-hangzhou-h", instance_type = "ecs.g7.large", spot = 9 } },
     ]
 
-    # Key pairs that exist beside example-key-name.
+    # Key pairs that exist in addition to example-key-name.
     key_pairs = [
       { name = "deploy" },
     ]

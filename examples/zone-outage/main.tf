@@ -1,5 +1,5 @@
-# A fleet spread evenly over three zones. At 02:30 one of them goes dark: what ran there is gone and nothing can be
-# launched there any more. The next apply launches the lost third again in the two that are left.
+# A fleet spread evenly over three zones. At 02:30 one of them fails: its instances are lost, and nothing can be
+# launched there any more. The next apply replaces the lost third in the other two zones.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# What is left of a type in each zone, and where it cannot be had, why.
+# How many instances of a type are free in each zone, and why there are none where there are none.
 data "simcloud_available_resources" "web" {
   instance_type = "ecs.g7.large"
 }

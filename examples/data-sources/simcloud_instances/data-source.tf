@@ -16,7 +16,7 @@ resource "simcloud_auto_provisioning_group" "web" {
   }
 }
 
-# Everything that carries the tag and runs, whoever launched it.
+# Every running instance with the tag, whatever resource launched it.
 data "simcloud_instances" "web" {
   name_regex = "^web"
   status     = "Running"

@@ -15,7 +15,7 @@ data "simcloud_launch_forecast" "web" {
   }
 }
 
-# Nothing is launched unless all of it is to be had, at a price that was agreed on.
+# Nothing is launched unless all of it is available at an agreed price.
 resource "simcloud_auto_provisioning_group" "web" {
   auto_provisioning_group_name  = "web"
   auto_provisioning_group_type  = "instant"
@@ -35,7 +35,7 @@ resource "simcloud_auto_provisioning_group" "web" {
   lifecycle {
     precondition {
       condition     = data.simcloud_launch_forecast.web.missing_capacity == 0 && data.simcloud_launch_forecast.web.hourly_cost < 2
-      error_message = "Not to be had: ${jsonencode(data.simcloud_launch_forecast.web.launch_results)}"
+      error_message = "Not available: ${jsonencode(data.simcloud_launch_forecast.web.launch_results)}"
     }
   }
 }

@@ -1,4 +1,4 @@
-# What each strategy would make of the same three pools.
+# What each strategy launches from the same three pools.
 locals {
   pools = [
     { zone_id = "cn-hangzhou-h", instance_type = "ecs.g7.large", price = 0.09, weight = 2, stock = 4 },

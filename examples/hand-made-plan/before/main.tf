@@ -1,4 +1,4 @@
-# A hundred instances by a plan of one's own: as many as the first combination has, the rest from the second.
+# A hundred instances from two requests: as many as the first combination has, the rest from the second.
 
 terraform {
   required_providers {

@@ -1,4 +1,4 @@
-# A pair that is made here; whoever runs the apply finds the private half in deploy.pem.
+# A pair that is created here; the apply writes its private half to deploy.pem.
 resource "simcloud_ecs_key_pair" "deploy" {
   key_pair_name = "deploy"
   key_file      = "deploy.pem"
@@ -8,7 +8,7 @@ resource "simcloud_ecs_key_pair" "deploy" {
   }
 }
 
-# A pair that you bring along.
+# A pair whose public half you give.
 resource "simcloud_ecs_key_pair" "mine" {
   key_name_prefix = "mine-"
   public_key      = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv me@example.com"

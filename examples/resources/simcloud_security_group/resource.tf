@@ -5,6 +5,6 @@ resource "simcloud_vpc" "example" {
 
 resource "simcloud_security_group" "web" {
   security_group_name = "web"
-  description         = "Whatever serves the web."
+  description         = "Web servers."
   vpc_id              = simcloud_vpc.example.id
 }

@@ -1,4 +1,4 @@
-# One request launches at most a hundred instances, and a hundred it launches.
+# One request launches at most a hundred instances: this one launches a hundred.
 
 variables {
   images  = [{ image_id = "aliyun_3_x64_20G_alibase_20250629.vhd", min_count = 100, max_count = 100 }]

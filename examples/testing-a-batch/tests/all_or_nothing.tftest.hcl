@@ -1,4 +1,4 @@
-# Capacity for 24: the minimums of 5 and 20 cannot both be had, so nothing is launched, and the module says why.
+# Capacity for 24: the minimums of 5 and 20 cannot both be reached, so nothing is launched, and the module says why.
 
 provider "simcloud" {
   region = "us-east-1"

@@ -40,6 +40,6 @@ run "later_stock_changes_nothing" {
 
   assert {
     condition     = output.instance_ids == run.the_minimums_alone.instance_ids
-    error_message = "The instances changed although nobody asked for it."
+    error_message = "The instances changed although the configuration did not."
   }
 }

@@ -1,4 +1,4 @@
-# Nobody waits: the reply has pending instances without names. Once time has passed they run.
+# With wait_for_running = false the reply has pending instances without names. They run once the clock has moved.
 
 variables {
   images           = [{ image_id = "ami-60a54009", min_count = 1, max_count = 3 }]

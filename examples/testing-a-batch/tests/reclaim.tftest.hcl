@@ -1,4 +1,4 @@
-# Two of four spot instances are reclaimed at 02:00. The next apply launches their successors and leaves the others
+# Two of four spot instances are reclaimed at 02:00. The next apply launches their replacements and leaves the others
 # alone; the module keeps its list in order.
 
 variables {

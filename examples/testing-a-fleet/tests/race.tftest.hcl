@@ -1,4 +1,4 @@
-# Two fleets want three each and four are there. Who is first is not said; together they get four, never more.
+# Two fleets want three instances each, and four are free. Either may come first; together they get four, never more.
 
 run "together_they_get_what_there_is" {
   variables {

@@ -1,5 +1,5 @@
-# One of three spot instances is reclaimed at 02:00. The next apply launches its successor in its place and leaves the
-# others alone. When nothing is left to launch, the place stays empty and the check says so.
+# One of three spot instances is reclaimed at 02:00. The next apply launches its replacement in its place and leaves the
+# others alone. When nothing is free, the place stays empty and the check says so.
 
 variables {
   fleets   = { web = { pay_as_you_go = 1, spot = 3 } }

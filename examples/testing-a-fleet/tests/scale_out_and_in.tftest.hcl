@@ -1,4 +1,5 @@
-# More capacity is appended, less takes the youngest of the dearest: whoever stays keeps its id and its place.
+# More capacity is appended; less releases the dearest instances first, the youngest among equals. The others keep
+# their ids and places.
 
 variables {
   scenario = { prices = [{ zone_id = "cn-hangzhou-i", spot = 0.1 }, { zone_id = "cn-hangzhou-h", spot = 0.2 }], stock = [{ spot = 3 }] }

@@ -1,5 +1,5 @@
-# At 02:00 everything in the preferred zone is gone, and nothing is sold there any more: the next apply launches the
-# successors in the other zone, in the places of those that were lost.
+# At 02:00 every instance in the preferred zone is lost, and the zone sells nothing any more: the next apply launches
+# the replacements in the other zone, in the places of the lost instances.
 
 variables {
   scenario = {
