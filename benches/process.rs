@@ -59,7 +59,7 @@ fn main() {
                 std::hint::spin_loop();
             }
             ends.push(asked.elapsed());
-            client.process().wait_for_exit().await;
+            client.process().ended().await;
         });
     }
     report("provider: start, connection, GetProviderSchema", &mut schemas);

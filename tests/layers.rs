@@ -35,6 +35,20 @@ const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
         &["SystemTime::now", "Timestamp::now", "Instant::now"],
         &["src/wall_clock.rs", "src/plugin/log.rs"],
     ),
+    ("uses a collection without an order", &["HashMap", "HashSet"], &[]),
+    (
+        "uses binary floating point",
+        &["f32", "f64"],
+        &[
+            "src/alloc/tests/reference.rs",
+            "src/tf/codec/mod.rs",
+            "src/tf/codec/msgpack.rs",
+            "src/tf/model/de.rs",
+            "src/tf/model/mod.rs",
+            "src/tf/model/ser.rs",
+            "src/tf/number.rs",
+        ],
+    ),
 ];
 
 /// The modules of a layer from the lowest to the highest: each may name only those before it.

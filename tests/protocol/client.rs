@@ -1,4 +1,4 @@
-//! A client of the provider protocol: starts the binary and calls it with `tf::Value`s.
+//! A client of the provider protocol: starts the binary and speaks with it in `tf::Value`s.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
@@ -32,14 +32,14 @@ use tower::service_fn;
 pub(crate) const COOKIE: (&str, &str) =
     ("TF_PLUGIN_MAGIC_COOKIE", "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2");
 
-/// The certificate and key of a client.
+/// What a client shows and signs with.
 pub(crate) struct ClientIdentity {
     pub(crate) certificate: rcgen::Certificate,
     pub(crate) key: KeyPair,
 }
 
 impl ClientIdentity {
-    /// A certificate like Terraform's: P-521, self-signed, marked as a CA, valid for decades.
+    /// Like Terraform's: P-521, self-signed, marked as an authority, valid for decades.
     pub(crate) fn like_terraform() -> Self {
         Self::valid(2020, 2060)
     }
@@ -53,7 +53,7 @@ impl ClientIdentity {
         Self { certificate: params.self_signed(&key).unwrap(), key }
     }
 
-    /// The certificate in the form of the environment variable.
+    /// The certificate as it stands in the environment of the process.
     pub(crate) fn pem(&self) -> String {
         let base64 = base64::engine::general_purpose::STANDARD.encode(self.certificate.der());
         let lines: Vec<_> = base64.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
@@ -68,7 +68,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts the binary with the magic cookie and further variables, and reads its first line.
+    /// Starts the binary with the cookie and some variables more, and reads its first line.
     pub(crate) fn start(variables: &[(&str, &str)], directory: &Path) -> Self {
         let mut child = command(directory).env(COOKIE.0, COOKIE.1).envs(variables.iter().copied()).spawn().unwrap();
         let mut handshake = String::new();
@@ -76,7 +76,7 @@ impl Process {
         Self { child, handshake: handshake.trim_end_matches('\n').to_owned() }
     }
 
-    /// A process that was started in another way, with its handshake.
+    /// A process that was started in another way, with the handshake that it would have printed.
     pub(crate) fn adopt(child: Child, handshake: &str) -> Self {
         Self { child, handshake: handshake.to_owned() }
     }
@@ -93,8 +93,8 @@ impl Process {
         self.child.try_wait().unwrap().is_none()
     }
 
-    /// Waits for the process to exit within a few seconds.
-    pub(crate) async fn wait_for_exit(&mut self) -> ExitStatus {
+    /// Waits for the end, which is to come within some seconds.
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
         let patience = Instant::now() + Duration::from_secs(10);
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -105,7 +105,7 @@ impl Process {
         }
     }
 
-    /// Waits for the process to exit and returns its stderr.
+    /// What was written to stderr; waits for the end.
     pub(crate) fn stderr(&mut self) -> String {
         let mut text = String::new();
         self.child.stderr.as_mut().unwrap().read_to_string(&mut text).unwrap();
@@ -133,16 +133,16 @@ impl Process {
         Endpoint::from_static("http://localhost").connect_with_connector(connector).await
     }
 
-    /// Whether a client without a certificate gets a response.
-    pub(crate) async fn serves_without_certificate(&self) -> bool {
+    /// Whether a client that trusts the server and shows no certificate of its own gets an answer.
+    pub(crate) async fn answers_without_certificate(&self) -> bool {
         let stream = UnixStream::connect(self.field(3)).await.unwrap();
-        let config = Arc::new(self.tls_config().with_no_client_auth());
+        let config = Arc::new(self.trusting().with_no_client_auth());
         let Ok(mut stream) =
             TlsConnector::from(config).connect(ServerName::try_from("localhost").unwrap(), stream).await
         else {
             return false;
         };
-        // In TLS 1.3 the refusal arrives after the client has finished its side of the handshake.
+        // In TLS 1.3 the refusal arrives after the client's side of the handshake is over.
         let mut answer = [0];
         stream.read(&mut answer).await.is_ok_and(|length| length > 0)
     }
@@ -150,15 +150,15 @@ impl Process {
     fn tls(&self, identity: &ClientIdentity) -> Arc<ClientConfig> {
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.serialize_der()));
         let key = any_supported_type(&key).unwrap();
-        // The key need not match the certificate: a test may present the certificate of another client.
+        // Not checked against each other: a test may present a certificate that is not its own.
         let certified = CertifiedKey::new(vec![identity.certificate.der().clone()], key);
-        let mut config = self.tls_config().with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+        let mut config = self.trusting().with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
         config.alpn_protocols = vec![b"h2".to_vec()];
         Arc::new(config)
     }
 
-    /// A configuration that trusts only the certificate of the handshake, as Terraform does.
-    fn tls_config(&self) -> ConfigBuilder<ClientConfig, WantsClientCert> {
+    /// Trusts exactly the certificate of the handshake, as Terraform does.
+    fn trusting(&self) -> ConfigBuilder<ClientConfig, WantsClientCert> {
         let server = base64::engine::general_purpose::STANDARD_NO_PAD.decode(self.field(5)).unwrap();
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from(server)).unwrap();
@@ -172,7 +172,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // The process may have exited already.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -182,7 +182,7 @@ trait Duplex: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin {}
 
 impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin> Duplex for T {}
 
-/// A command for the binary with an empty environment, open pipes and its sockets in the directory.
+/// The binary with an empty environment, its pipes open and its sockets under the directory.
 pub(crate) fn command(directory: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud"));
     command.env_clear().env("TMPDIR", directory).current_dir(directory);
@@ -196,7 +196,7 @@ pub(crate) fn first_lines(child: &mut Child, count: usize) -> String {
     stdout.lines().take(count).map(Result::unwrap).collect()
 }
 
-/// A connected client with the schemas of the provider.
+/// A connected client that knows the schemas.
 pub(crate) struct Client {
     process: Option<Process>,
     pub(crate) provider: ProviderClient<Channel>,
@@ -204,26 +204,26 @@ pub(crate) struct Client {
     pub(crate) schemas: proto::get_provider_schema::Response,
 }
 
-/// The plan of the provider, in the form of the apply request.
+/// What the provider planned, as it is to be handed back to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
     pub(crate) state: Value,
     pub(crate) private: Vec<u8>,
     pub(crate) requires_replace: Vec<String>,
-    pub(crate) diagnostics: Vec<ReceivedDiagnostic>,
+    pub(crate) diagnostics: Vec<Said>,
 }
 
-/// An object as returned by the provider.
+/// An object as the provider left it.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
     pub(crate) state: Value,
     pub(crate) private: Vec<u8>,
-    pub(crate) diagnostics: Vec<ReceivedDiagnostic>,
+    pub(crate) diagnostics: Vec<Said>,
 }
 
-/// A diagnostic with its path as text, for assertions.
+/// A diagnostic in a form that reads well in assertions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ReceivedDiagnostic {
+pub(crate) struct Said {
     pub(crate) is_error: bool,
     pub(crate) summary: String,
     pub(crate) detail: String,
@@ -231,7 +231,7 @@ pub(crate) struct ReceivedDiagnostic {
 }
 
 impl Client {
-    /// Starts a process in a directory, connects with mutual TLS and reads the schemas.
+    /// Starts a process in a directory, connects to it with mutual TLS and asks for the schemas.
     pub(crate) async fn start(variables: &[(&str, &str)], directory: &Path) -> Self {
         let identity = ClientIdentity::like_terraform();
         let pem = identity.pem();
@@ -241,7 +241,7 @@ impl Client {
         Self::over(Some(process), channel).await
     }
 
-    /// A provider inside this process, for tests that do not need a process of its own.
+    /// A provider inside this process, for what is about calls and not about processes.
     pub(crate) async fn in_process(provider: Arc<dyn simcloud::tf::Provider>) -> Self {
         let (ours, theirs) = tokio::io::duplex(1024 * 1024);
         let server = Server::builder().add_service(ProviderServer::new(Service::new(provider)));
@@ -261,12 +261,12 @@ impl Client {
         Self { process, provider, controller: GrpcControllerClient::new(channel), schemas }
     }
 
-    /// The provider process.
+    /// The process at the other end.
     pub(crate) fn process(&mut self) -> &mut Process {
         self.process.as_mut().expect("the provider runs in this process")
     }
 
-    /// Closes the connection without asking the process to exit.
+    /// Closes the connection; the process may go on.
     pub(crate) fn disconnect(self) -> Process {
         self.process.expect("the provider runs in this process")
     }
@@ -275,31 +275,31 @@ impl Client {
         self.controller.shutdown(Empty {}).await.map(drop)
     }
 
-    pub(crate) async fn validate_provider(&mut self, config: Value) -> Vec<ReceivedDiagnostic> {
+    pub(crate) async fn validate_provider(&mut self, config: Value) -> Vec<Said> {
         let config = Some(encode(self.schemas.provider.as_ref().unwrap(), config));
         let request = proto::validate_provider_config::Request { config };
-        received_diagnostics(self.provider.validate_provider_config(request).await.unwrap().into_inner().diagnostics)
+        said(self.provider.validate_provider_config(request).await.unwrap().into_inner().diagnostics)
     }
 
-    pub(crate) async fn configure(&mut self, config: Value) -> Vec<ReceivedDiagnostic> {
+    pub(crate) async fn configure(&mut self, config: Value) -> Vec<Said> {
         let request = proto::configure_provider::Request {
             terraform_version: "1.11.4".to_owned(),
             config: Some(encode(self.schemas.provider.as_ref().unwrap(), config)),
             client_capabilities: None,
         };
-        received_diagnostics(self.provider.configure_provider(request).await.unwrap().into_inner().diagnostics)
+        said(self.provider.configure_provider(request).await.unwrap().into_inner().diagnostics)
     }
 
-    pub(crate) async fn validate(&mut self, type_name: &str, config: Value) -> Vec<ReceivedDiagnostic> {
+    pub(crate) async fn validate(&mut self, type_name: &str, config: Value) -> Vec<Said> {
         let request = proto::validate_resource_config::Request {
             type_name: type_name.to_owned(),
             config: Some(encode(self.resource(type_name), config)),
             client_capabilities: capabilities(),
         };
-        received_diagnostics(self.provider.validate_resource_config(request).await.unwrap().into_inner().diagnostics)
+        said(self.provider.validate_resource_config(request).await.unwrap().into_inner().diagnostics)
     }
 
-    /// Plans a configuration with the state that Terraform would propose. A null configuration plans a deletion.
+    /// Plans what Terraform would propose for a configuration; a null configuration plans a deletion.
     pub(crate) async fn plan(&mut self, type_name: &str, prior: &Stored, config: &Value) -> Planned {
         let schema = self.resource(type_name);
         let mut config = config.clone();
@@ -319,7 +319,7 @@ impl Client {
             state: decode(self.resource(type_name), response.planned_state),
             private: response.planned_private,
             requires_replace: response.requires_replace.iter().map(|path| path_text(Some(path))).collect(),
-            diagnostics: received_diagnostics(response.diagnostics),
+            diagnostics: said(response.diagnostics),
         }
     }
 
@@ -337,11 +337,11 @@ impl Client {
         Stored {
             state: decode(self.resource(type_name), response.new_state),
             private: response.private,
-            diagnostics: received_diagnostics(response.diagnostics),
+            diagnostics: said(response.diagnostics),
         }
     }
 
-    /// Plans a configuration and applies the plan.
+    /// Plans and applies a configuration, without looking at the plan.
     pub(crate) async fn change(&mut self, type_name: &str, prior: &Stored, config: &Value) -> Stored {
         let planned = self.plan(type_name, prior, config).await;
         self.apply(type_name, prior, &planned, config).await
@@ -358,11 +358,11 @@ impl Client {
         Stored {
             state: decode(self.resource(type_name), response.new_state),
             private: response.private,
-            diagnostics: received_diagnostics(response.diagnostics),
+            diagnostics: said(response.diagnostics),
         }
     }
 
-    /// Imports an id and returns the state before it is refreshed; null if there are errors.
+    /// What an id leads to, before it is read; null where there are errors.
     pub(crate) async fn import(&mut self, type_name: &str, id: &str) -> Stored {
         let request = proto::import_resource_state::Request {
             type_name: type_name.to_owned(),
@@ -374,11 +374,11 @@ impl Client {
         Stored {
             state: decode(self.resource(type_name), found.state),
             private: found.private,
-            diagnostics: received_diagnostics(response.diagnostics),
+            diagnostics: said(response.diagnostics),
         }
     }
 
-    pub(crate) async fn read_data(&mut self, type_name: &str, config: Value) -> (Value, Vec<ReceivedDiagnostic>) {
+    pub(crate) async fn read_data(&mut self, type_name: &str, config: Value) -> (Value, Vec<Said>) {
         let schema = self.schemas.data_source_schemas[type_name].clone();
         let request = proto::read_data_source::Request {
             type_name: type_name.to_owned(),
@@ -386,13 +386,11 @@ impl Client {
             ..proto::read_data_source::Request::default()
         };
         let response = self.provider.read_data_source(request).await.unwrap().into_inner();
-        (decode(&schema, response.state), received_diagnostics(response.diagnostics))
+        (decode(&schema, response.state), said(response.diagnostics))
     }
 
-    /// Calls a function.
-    ///
     /// # Errors
-    /// The error text of the function.
+    /// The function's own error text.
     pub(crate) async fn call(&mut self, function: &str, arguments: &[Value]) -> Result<Value, String> {
         let signature = self.schemas.functions[function].clone();
         let types = signature.parameters.iter().map(|parameter| Type::from_json(&parameter.r#type).unwrap());
@@ -412,7 +410,7 @@ impl Client {
 }
 
 impl Stored {
-    /// The null object, from which a creation starts.
+    /// Nothing: what there is before a creation.
     pub(crate) fn nothing() -> Self {
         Self { state: Value::Null, private: Vec::new(), diagnostics: Vec::new() }
     }
@@ -439,14 +437,14 @@ pub(crate) fn decode(schema: &proto::Schema, value: Option<proto::DynamicValue>)
     msgpack::decode(&bytes, &block_type(schema.block.as_ref().unwrap())).unwrap()
 }
 
-pub(crate) fn received_diagnostics(diagnostics: Vec<proto::Diagnostic>) -> Vec<ReceivedDiagnostic> {
-    let received = |diagnostic: proto::Diagnostic| ReceivedDiagnostic {
+pub(crate) fn said(diagnostics: Vec<proto::Diagnostic>) -> Vec<Said> {
+    let say = |diagnostic: proto::Diagnostic| Said {
         is_error: diagnostic.severity() == proto::diagnostic::Severity::Error,
         path: path_text(diagnostic.attribute.as_ref()),
         summary: diagnostic.summary,
         detail: diagnostic.detail,
     };
-    diagnostics.into_iter().map(received).collect()
+    diagnostics.into_iter().map(say).collect()
 }
 
 fn path_text(path: Option<&proto::AttributePath>) -> String {
@@ -490,7 +488,7 @@ fn attribute_type(attribute: &proto::schema::Attribute) -> Type {
     }
 }
 
-/// Makes absent repeated blocks empty collections, as Terraform does.
+/// Absent repeated blocks are empty collections, as Terraform sends them.
 fn complete(block: &proto::schema::Block, value: &mut Value) {
     use proto::schema::nested_block::NestingMode;
 
@@ -516,8 +514,8 @@ fn complete(block: &proto::schema::Block, value: &mut Value) {
     }
 }
 
-/// The configuration, with computed attributes that it does not set taken from the prior state. Blocks correspond by
-/// index; blocks in sets are used as configured.
+/// The configuration with computed attributes that it does not set taken from the prior state. Blocks correlate by
+/// index; those in sets are taken as they are configured.
 fn proposed(block: &proto::schema::Block, prior: &Value, config: &Value) -> Value {
     use proto::schema::nested_block::NestingMode;
 

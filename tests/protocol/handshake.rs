@@ -1,9 +1,9 @@
-//! The handshake line, and the message to users who start the provider themselves.
+//! What is printed, and what is said to people who start the provider by hand.
 
 use crate::client::{COOKIE, ClientIdentity, Process, command};
 
 #[tokio::test]
-async fn the_handshake_has_six_fields() {
+async fn the_line_has_six_fields() {
     let directory = tempfile::tempdir().unwrap();
     let pem = ClientIdentity::like_terraform().pem();
     let process = Process::start(&[("PLUGIN_CLIENT_CERT", &pem)], directory.path());
@@ -16,14 +16,14 @@ async fn the_handshake_has_six_fields() {
 }
 
 #[tokio::test]
-async fn multiplexing_is_answered_only_if_requested() {
+async fn a_seventh_field_comes_only_when_asked_for() {
     let directory = tempfile::tempdir().unwrap();
     let process = Process::start(&[("PLUGIN_MULTIPLEX_GRPC", "true")], directory.path());
     assert_eq!(process.handshake.split('|').skip(5).collect::<Vec<_>>(), ["", "false"]);
 }
 
 #[test]
-fn without_the_magic_cookie_the_provider_explains_itself() {
+fn started_by_hand_it_says_what_it_is() {
     let directory = tempfile::tempdir().unwrap();
     for cookie in [None, Some("wrong"), Some("")] {
         let mut command = command(directory.path());
@@ -38,7 +38,7 @@ fn without_the_magic_cookie_the_provider_explains_itself() {
 }
 
 #[test]
-fn an_invalid_client_certificate_is_reported() {
+fn an_unusable_client_certificate_is_an_error_in_words() {
     let directory = tempfile::tempdir().unwrap();
     let output = command(directory.path()).env(COOKIE.0, COOKIE.1).env("PLUGIN_CLIENT_CERT", "x").output().unwrap();
     assert_eq!(output.status.code(), Some(1));

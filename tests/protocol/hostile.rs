@@ -1,4 +1,4 @@
-//! Hostile input: every call returns a response, and the process continues to serve.
+//! Bytes that nobody sane would send: every call answers, and the process goes on serving.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -6,7 +6,7 @@ use simcloud::plugin::proto::tfplugin6 as proto;
 
 use crate::client::Client;
 
-/// Sends the bytes as every value of every call.
+/// Sends one value in every place of every call that takes one.
 async fn send_everywhere(client: &mut Client, type_name: &str, bytes: &[u8]) {
     let type_name = type_name.to_owned();
     let value = || Some(proto::DynamicValue { msgpack: bytes.to_vec(), json: Vec::new() });
@@ -69,7 +69,7 @@ fn hostile_bytes() -> Vec<Vec<u8>> {
 }
 
 #[tokio::test]
-async fn every_call_responds_to_hostile_values() {
+async fn hostile_values_are_answered_by_every_call() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
     let types: Vec<_> =
@@ -80,12 +80,12 @@ async fn every_call_responds_to_hostile_values() {
         }
     }
     client.shut_down().await.unwrap();
-    assert!(client.process().wait_for_exit().await.success());
+    assert!(client.process().ended().await.success());
     assert_eq!(client.process().stderr(), "");
 }
 
 #[test]
-fn every_call_responds_to_random_values() {
+fn random_values_are_answered_by_every_call() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let directory = tempfile::tempdir().unwrap();
     let mut client = runtime.block_on(Client::start(&[], directory.path()));
@@ -101,5 +101,5 @@ fn every_call_responds_to_random_values() {
         .unwrap();
     let mut client = client.borrow_mut();
     runtime.block_on(client.shut_down()).unwrap();
-    assert!(runtime.block_on(client.process().wait_for_exit()).success());
+    assert!(runtime.block_on(client.process().ended()).success());
 }

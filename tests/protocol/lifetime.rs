@@ -1,4 +1,4 @@
-//! The exit of the process, which leaves no files behind.
+//! How the process ends, and what it leaves behind: nothing.
 
 use std::path::Path;
 use std::process::Command;
@@ -15,46 +15,46 @@ fn is_empty(directory: &Path) -> bool {
 }
 
 #[tokio::test]
-async fn shutdown_gets_a_reply_and_ends_the_process() {
+async fn shutdown_is_answered_and_ends_the_process() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
     assert!(!is_empty(directory.path()));
     client.shut_down().await.unwrap();
-    assert!(client.process().wait_for_exit().await.success());
+    assert!(client.process().ended().await.success());
     assert!(is_empty(directory.path()));
     assert_eq!(client.process().stderr(), "");
 }
 
 #[tokio::test]
-async fn ctrl_c_does_not_end_the_process() {
+async fn ctrl_c_does_not_end_it() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
     send("-INT", client.process().id());
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert!(client.process().is_running());
     client.shut_down().await.unwrap();
-    assert!(client.process().wait_for_exit().await.success());
+    assert!(client.process().ended().await.success());
 }
 
 #[tokio::test]
-async fn sigterm_ends_the_process_cleanly() {
+async fn a_termination_ends_it_in_order() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
     send("-TERM", client.process().id());
-    assert!(client.process().wait_for_exit().await.success());
+    assert!(client.process().ended().await.success());
     assert!(is_empty(directory.path()));
 }
 
 #[tokio::test]
-async fn the_process_exits_when_its_client_disconnects() {
+async fn it_ends_when_its_client_is_gone() {
     let directory = tempfile::tempdir().unwrap();
     let mut process = Client::start(&[], directory.path()).await.disconnect();
-    assert!(process.wait_for_exit().await.success());
+    assert!(process.ended().await.success());
     assert!(is_empty(directory.path()));
 }
 
 #[tokio::test]
-async fn in_debug_mode_several_clients_connect_in_turn() {
+async fn in_debug_mode_clients_come_and_go() {
     let directory = tempfile::tempdir().unwrap();
     let mut child = command(directory.path()).arg("--debug").spawn().unwrap();
     let printed = crate::client::first_lines(&mut child, 3);
@@ -71,6 +71,6 @@ async fn in_debug_mode_several_clients_connect_in_turn() {
     let channel = process.connect(None).await.unwrap();
     let mut client = Client::over(Some(process), channel).await;
     send("-INT", client.process().id());
-    assert!(client.process().wait_for_exit().await.success());
+    assert!(client.process().ended().await.success());
     assert!(is_empty(directory.path()));
 }

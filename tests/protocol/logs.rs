@@ -1,4 +1,4 @@
-//! Logs on stderr: none by default, otherwise lines in the form that the CLI reads.
+//! What is written to stderr: nothing, or lines that the CLI reads as logs.
 
 use simcloud::tf::Value;
 
@@ -9,12 +9,12 @@ async fn log_of(variables: &[(&str, &str)]) -> Vec<serde_json::Value> {
     let mut client = Client::start(variables, directory.path()).await;
     client.configure(Value::object::<&str, Value>([])).await;
     client.shut_down().await.unwrap();
-    assert!(client.process().wait_for_exit().await.success());
+    assert!(client.process().ended().await.success());
     client.process().stderr().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 #[tokio::test]
-async fn logs_are_hclog_json_if_requested() {
+async fn logs_are_written_when_asked_for_as_the_cli_reads_them() {
     let lines = log_of(&[("TF_LOG", "TRACE")]).await;
     assert!(lines.iter().any(|line| line["tf_rpc"] == "configure_provider"), "{lines:?}");
     for line in &lines {
@@ -27,7 +27,7 @@ async fn logs_are_hclog_json_if_requested() {
 }
 
 #[tokio::test]
-async fn the_log_level_is_respected() {
+async fn levels_are_kept() {
     assert!(log_of(&[("TF_LOG", "TRACE"), ("TF_LOG_PROVIDER", "OFF")]).await.is_empty());
     assert!(log_of(&[("TF_LOG", "ERROR")]).await.is_empty());
 }

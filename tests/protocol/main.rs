@@ -1,7 +1,7 @@
-//! Tests of the provider process through a client that acts like Terraform: handshake, mutual TLS, gRPC.
+//! The provider process, driven as Terraform drives it: one binary, a handshake, mutual TLS, gRPC.
 //!
-//! No CLI is needed. The behaviour of resources is tested beside the resources, and through this client only if the
-//! process matters.
+//! No CLI is needed. What the calls mean for resources is tested beside the resources, and through this client where
+//! the process matters.
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
 #![expect(clippy::disallowed_methods, reason = "how long a process takes to end is what some tests are about")]
 

@@ -1,4 +1,4 @@
-//! The schemas in the protocol's form: the CLI must not refuse them or crash on them.
+//! The schemas as they travel: what the CLI would refuse, or crash on, must not occur.
 
 use simcloud::plugin::proto::tfplugin6 as proto;
 use simcloud::tf::Type;
@@ -6,7 +6,7 @@ use simcloud::tf::Type;
 use crate::client::Client;
 
 #[tokio::test]
-async fn the_cli_accepts_every_schema() {
+async fn every_schema_is_one_that_the_cli_takes() {
     let directory = tempfile::tempdir().unwrap();
     let client = Client::start(&[], directory.path()).await;
     let schemas = &client.schemas;
@@ -54,7 +54,7 @@ fn check_name(name: &str) {
 }
 
 #[tokio::test]
-async fn unknown_names_are_reported() {
+async fn names_that_do_not_exist_are_errors_in_words() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
     let request = proto::read_resource::Request {
@@ -74,7 +74,7 @@ async fn unknown_names_are_reported() {
 }
 
 #[tokio::test]
-async fn unsupported_calls_are_unimplemented() {
+async fn what_is_not_offered_is_unimplemented() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
     let status = client.provider.plan_action(proto::plan_action::Request::default()).await.unwrap_err();

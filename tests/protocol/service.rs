@@ -7,7 +7,7 @@ use simcloud::plugin::proto::tfplugin6 as proto;
 use simcloud::tf::codec::msgpack;
 use simcloud::tf::{Type, Value};
 
-use crate::client::{Client, Planned, ReceivedDiagnostic, Stored, encode};
+use crate::client::{Client, Planned, Said, Stored, encode};
 use crate::fake_provider::FakeProvider;
 
 const INSTANCE: &str = "fake_instance";
@@ -24,7 +24,7 @@ async fn create(client: &mut Client, name: &str) -> Stored {
     client.change(INSTANCE, &Stored::nothing(), &config(name)).await
 }
 
-fn errors(diagnostics: &[ReceivedDiagnostic]) -> Vec<String> {
+fn errors(diagnostics: &[Said]) -> Vec<String> {
     let errors = diagnostics.iter().filter(|said| said.is_error);
     errors.map(|said| format!("{}: {}: {}", said.path, said.summary, said.detail)).collect()
 }

@@ -1,11 +1,11 @@
-//! Only the client whose certificate is in the environment is served.
+//! Who is served: the client whose certificate came in the environment, and nobody else.
 
 use simcloud::plugin::proto::tfplugin6::get_provider_schema;
 use simcloud::plugin::proto::tfplugin6::provider_client::ProviderClient;
 
 use crate::client::{ClientIdentity, Process};
 
-/// Whether a client gets a response.
+/// Whether a client gets as far as an answer.
 async fn is_served(process: &Process, identity: Option<&ClientIdentity>) -> bool {
     match process.connect(identity).await {
         Ok(channel) => ProviderClient::new(channel).get_provider_schema(get_provider_schema::Request {}).await.is_ok(),
@@ -14,7 +14,7 @@ async fn is_served(process: &Process, identity: Option<&ClientIdentity>) -> bool
 }
 
 #[tokio::test]
-async fn only_the_pinned_client_is_served_even_after_other_attempts() {
+async fn only_the_named_client_is_served_even_after_others_have_tried() {
     let directory = tempfile::tempdir().unwrap();
     let named = ClientIdentity::like_terraform();
     let mut process = Process::start(&[("PLUGIN_CLIENT_CERT", &named.pem())], directory.path());
@@ -28,17 +28,17 @@ async fn only_the_pinned_client_is_served_even_after_other_attempts() {
 }
 
 #[tokio::test]
-async fn a_client_without_certificate_is_refused() {
+async fn no_certificate_at_all_is_refused() {
     let directory = tempfile::tempdir().unwrap();
     let named = ClientIdentity::like_terraform();
     let mut process = Process::start(&[("PLUGIN_CLIENT_CERT", &named.pem())], directory.path());
-    assert!(!process.serves_without_certificate().await);
+    assert!(!process.answers_without_certificate().await);
     assert!(process.is_running());
     assert!(is_served(&process, Some(&named)).await);
 }
 
 #[tokio::test]
-async fn the_pinned_client_is_refused_outside_its_validity() {
+async fn the_named_client_is_refused_outside_its_validity() {
     for (from, until) in [(2000, 2010), (2080, 2090)] {
         let directory = tempfile::tempdir().unwrap();
         let named = ClientIdentity::valid(from, until);
