@@ -8,6 +8,8 @@ use std::sync::OnceLock;
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
+use crate::report::Report;
+
 /// One Terraform or `OpenTofu` executable.
 #[derive(Clone, Debug)]
 pub(crate) struct Cli {
@@ -188,6 +190,45 @@ impl Workspace {
         words(&printed.text)
     }
 
+    /// Runs `validate`, `plan`, `apply`, `apply plan.bin` or `destroy` without questions.
+    fn report(&self, command: &str) -> (Report, i32) {
+        let (verb, rest) = command.split_once(' ').unwrap_or((command, ""));
+        let mut arguments = vec![verb, "-json"];
+        if verb != "validate" {
+            arguments.push("-input=false");
+        }
+        if rest.is_empty() && ["apply", "destroy"].contains(&verb) {
+            arguments.push("-auto-approve");
+        }
+        arguments.extend(rest.split_whitespace());
+        let printed = self.run(&arguments);
+        (Report::read(&printed.text.replace(&self.folder.path().display().to_string(), "[folder]")), printed.code)
+    }
+
+    /// Runs a command that must succeed.
+    #[track_caller]
+    pub(crate) fn accept(&self, command: &str) -> Report {
+        let (report, code) = self.report(command);
+        assert_eq!(code, 0, "{} {command}:\n{}", self.cli.version, report.text);
+        report
+    }
+
+    /// Runs a command that must fail.
+    #[track_caller]
+    pub(crate) fn refuse(&self, command: &str) -> Report {
+        let (report, code) = self.report(command);
+        assert_ne!(code, 0, "{} {command} succeeded:\n{}", self.cli.version, report.text);
+        report
+    }
+
+    /// Plans into a file, applies that plan, and asserts that a plan with and without refresh is empty afterwards.
+    #[track_caller]
+    pub(crate) fn apply_and_report(&self) -> Report {
+        let report = self.accept("plan -out=plan.bin").followed_by(self.accept("apply plan.bin"));
+        self.plan_is_empty();
+        report
+    }
+
     #[track_caller]
     pub(crate) fn validate(&self) -> String {
         words(&self.succeed(&["validate", "-no-color"]))
@@ -240,10 +281,10 @@ impl Workspace {
 
     /// Destroys everything and holds that nothing is left in the state.
     #[track_caller]
-    pub(crate) fn destroy(&self) -> String {
-        let printed = words(&self.succeed(&["destroy", "-no-color", "-input=false", "-auto-approve"]));
+    pub(crate) fn destroy(&self) -> Report {
+        let report = self.accept("destroy");
         assert_eq!(self.succeed(&["state", "list"]), "", "something is left in the state");
-        printed
+        report
     }
 
     /// What `show -json` prints, byte for byte.

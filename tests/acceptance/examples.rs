@@ -95,8 +95,8 @@ fn apply(cli: &Cli, example: &str) {
         workspace.apply();
         assert_output(&workspace, &folder.join("output.txt"));
     }
-    let printed = workspace.destroy();
-    assert!(!printed.contains("keep running"), "examples/{example} leaves instances behind:\n{printed}");
+    let report = workspace.destroy();
+    assert!(!report.has_warning("Instances Keep Running"), "examples/{example} leaves instances behind: {report:?}");
     // After the last destroy the world is empty [W1].
     let main = std::fs::read_to_string(folder.join("main.tf")).expect("a configuration");
     workspace.remove_configuration();

@@ -9,6 +9,7 @@ mod cli;
 mod hcl;
 #[path = "../support/postgres.rs"]
 mod postgres_server;
+mod report;
 
 /// Under the name of the alicloud provider.
 mod alicloud;

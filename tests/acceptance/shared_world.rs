@@ -144,7 +144,7 @@ fn a_password_reaches_no_log_no_error_no_plan_and_no_state() {
             workspace.write("main.tf", &(provider("") + &group("web", &targets(1, 0))));
         }
         workspace.set("SIMCLOUD_WORLD", &url);
-        printed.push(workspace.destroy());
+        printed.push(workspace.destroy().text);
         let mut files = vec![workspace.work()];
         while let Some(path) = files.pop() {
             if path.is_dir() {

@@ -3,6 +3,7 @@
 use super::{WEB, each, hangzhou, pool, web};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
+use crate::report::Changes;
 
 const RECLAIM: &str = "events = [{ at = \"1h30m\", reclaim_spot = { count = 1 } }]";
 
@@ -23,7 +24,7 @@ fn an_older_plan_does_not_speak_for_a_later_one() {
         let workspace = Workspace::new(cli, &(hangzhou("") + &spot(3, "")));
         workspace.apply();
         workspace.write("main.tf", &(at("2h", RECLAIM) + &spot(3, "")));
-        assert!(workspace.plan().contains("1 to change"));
+        assert_eq!(workspace.accept("plan -out=plan.bin").changes, Changes::ONE_UPDATE);
         let scenario = format!("{RECLAIM}, stock = [{{ spot = 0 }}]");
         workspace.write("main.tf", &(at("2h", &scenario) + &spot(3, "  tags = { a = \"b\" }")));
         workspace.apply();
@@ -63,11 +64,9 @@ fn a_group_whose_image_is_gone_can_be_changed_and_destroyed() {
         let workspace = Workspace::new(cli, &(hangzhou(images) + &golden("")));
         workspace.apply();
         workspace.write("main.tf", &(at("2h", RECLAIM) + &golden("")));
-        let printed = workspace.plan();
-        assert!(
-            printed.contains("Warning: Lost Instances") && printed.contains("InvalidImageId.NotFound"),
-            "{printed}"
-        );
+        let printed = workspace.accept("plan -out=plan.bin");
+        assert!(printed.has_warning("Lost Instances"), "{}", printed.text);
+        insta::assert_snapshot!("a_group_whose_image_is_gone_can_be_changed_and_destroyed", printed.sentences());
         workspace.write("main.tf", &(at("2h", RECLAIM) + &golden("  tags = { a = \"b\" }")));
         workspace.apply();
         assert_eq!(each(&workspace.attributes(WEB), "state"), ["running", "running", "terminated"]);
@@ -89,8 +88,9 @@ fn lowered_limits_leave_alone_what_is_there() {
         workspace.write("main.tf", &(hangzhou(limits) + &tagged));
         workspace.apply();
         workspace.write("main.tf", &(hangzhou(limits) + &tagged.replace("= 3", "= 4")));
-        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-        assert!(printed.contains("Too Many"), "{printed}");
+        let printed = workspace.refuse("plan");
+        let summaries: Vec<_> = printed.errors().iter().map(|error| error.summary.as_str()).collect();
+        assert_eq!(summaries, ["Too Many Blocks", "Too Many Instances"]);
         workspace.write("main.tf", &(hangzhou(limits) + &tagged));
         workspace.destroy();
     });

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::WEB;
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{group, provider, targets};
+use crate::report::Changes;
 
 fn at(clock: &str, arguments: &str) -> String {
     let group = group("web", &(targets(1, 1) + "\n" + arguments));
@@ -17,9 +18,9 @@ fn a_window_that_has_not_begun_launches_nothing_g11() {
     let window = "  valid_from = \"2026-01-01T05:00:00Z\"\n  valid_until = \"2026-01-01T09:00:00Z\"";
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &at("1h", window));
-        let printed = workspace.apply();
-        assert!(printed.contains("Outside The Validity Window"), "{printed}");
-        assert!(printed.contains("nothing is launched before 2026-01-01T05:00:00Z"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert!(printed.has_warning("Outside The Validity Window"), "{}", printed.text);
+        insta::assert_snapshot!("a_window_that_has_not_begun_launches_nothing_g11", printed.sentences());
         let waiting = workspace.attributes(WEB);
         assert_eq!((&waiting["status"], &waiting["instance_ids"]), (&json!("submitted"), &json!([])));
 
@@ -35,8 +36,8 @@ fn a_window_that_has_not_begun_launches_nothing_g11() {
 fn a_window_that_is_over_launches_nothing_g11() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &at("3h", "  valid_until = \"2026-01-01T02:00:00Z\""));
-        let printed = workspace.apply();
-        assert!(printed.contains("was over at 2026-01-01T02:00:00Z: nothing is launched"), "{printed}");
+        let printed = workspace.apply_and_report();
+        insta::assert_snapshot!("a_window_that_is_over_launches_nothing_g11", printed.sentences());
         assert_eq!(workspace.attributes(WEB)["status"], "deleted");
         workspace.destroy();
     });
@@ -73,15 +74,15 @@ fn a_destroy_obeys_the_latest_switch_w1() {
         let id = workspace.attributes(WEB)["id"].as_str().expect("an id").to_owned();
         let keeping = at("1h", "").replace("terminate_instances          = true", "terminate_instances = false");
         workspace.write("main.tf", &keeping);
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
         let printed = workspace.destroy();
-        assert!(printed.contains(&format!("{id}: 2 of the group's instances keep running")), "{printed}");
+        assert!(printed.warning("Instances Keep Running").detail.starts_with(&format!("{id}: 2 ")), "{}", printed.text);
 
         // The clock of the world that the two keep alive cannot be set back.
         workspace.write("main.tf", &at("30m", ""));
-        let printed = workspace.apply();
-        assert!(printed.contains("Clock Not Set Back"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert!(printed.has_warning("Clock Not Set Back"), "{}", printed.text);
         workspace.destroy();
     });
 }

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{WEB, each, hangzhou, list, pool, rows, web};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::targets;
+use crate::report::Changes;
 
 /// Two zones; the second is dearer, and the first has three of each billing.
 const TWO: &str = r#"prices = [{ zone_id = "cn-hangzhou-h", spot = 0.1 }, { zone_id = "cn-hangzhou-i", spot = 0.2 }]
@@ -82,8 +83,8 @@ fn ceilings_and_configs_change_in_place() {
         let before = workspace.attributes(WEB);
         assert_eq!(before["fulfilled_capacity"], 3);
         workspace.write("main.tf", &sized(5, "  max_spot_price = 0.2"));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
         let after = workspace.attributes(WEB);
         assert_eq!(after["fulfilled_capacity"], 5);
         assert_eq!(ids(&after)[..3], ids(&before)[..]);
@@ -91,8 +92,8 @@ fn ceilings_and_configs_change_in_place() {
         let further = sized(6, "  max_spot_price = 0.2")
             .replace("  launch_configuration {", &(pool("j", "ecs.g7.large", "") + "  launch_configuration {"));
         workspace.write("main.tf", &further);
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
         assert_eq!(workspace.attributes(WEB)["launch_template_config"].as_array().map(Vec::len), Some(3));
         workspace.destroy();
     });

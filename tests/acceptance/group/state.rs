@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{WEB, hangzhou, pool, web};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{group, stock, targets};
+use crate::report::Changes;
 
 /// Configs keep the order they were written in, `dynamic` ones too, through apply, change and import.
 #[test]
@@ -88,14 +89,14 @@ fn empty_in_place_of_null_replaces_nothing() {
         workspace.plan();
         let open = workspace.planned()["resource_changes"][0]["change"]["after_unknown"].clone();
         assert!(!open.to_string().contains("true"), "everything stays known: {open:#}");
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
         let after = workspace.attributes(WEB);
         assert_eq!((&after["id"], &after["instance_ids"]), (&before["id"], &before["instance_ids"]));
         workspace.import_is_exact(WEB, before["id"].as_str().expect("an id"), &[]);
         workspace.write("main.tf", &(stock(9, 9) + &group("web", &targets(1, 1))));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
         workspace.destroy();
     });
 }
@@ -273,8 +274,8 @@ fn a_token_finds_its_group_and_no_other_w2() {
         workspace.destroy();
 
         workspace.write("main.tf", &twice("\n  max_spot_price = 3"));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: IdempotentParameterMismatch"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "IdempotentParameterMismatch");
         workspace.destroy();
     });
 }
@@ -293,8 +294,8 @@ fn a_state_with_missing_and_further_keys_is_read() {
         attributes.insert("of_a_later_release".to_owned(), json!({ "a": [1] }));
         attributes["instances"][0].as_object_mut().expect("an instance").insert("rack".to_owned(), json!("r7"));
         std::fs::write(&path, state.to_string()).expect("the state");
-        let printed = workspace.apply_only();
-        assert!(printed.contains("0 added, 0 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.accept("apply");
+        assert_eq!(printed.changes, Changes::NONE);
         workspace.plan_is_empty();
         assert_eq!(workspace.attributes(WEB)["fulfilled_vcpus"], 2);
         workspace.destroy();
