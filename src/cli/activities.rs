@@ -14,7 +14,7 @@ pub(super) fn activities_json(activities: &[Activity]) -> Value {
     let one = |activity: &Activity| {
         json!({
             "time": activity.time.to_string(),
-            "kind": activity.kind,
+            "kind": activity.kind.name(),
             "owner": activity.resource_id,
             "detail": activity.detail,
             "created": activity.created,

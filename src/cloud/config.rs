@@ -1,10 +1,9 @@
 //! What a simulated cloud is made from: arguments only, no file is touched.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::store::PostgresUrl;
+use super::store::WorldLocation;
 use crate::base::{RegionId, Time};
 use crate::market::scenario::Scenario;
 
@@ -15,17 +14,6 @@ pub struct CloudConfig {
     pub world: WorldLocation,
     pub scenario: Arc<Scenario>,
     pub clock: ClockSource,
-}
-
-/// Where the world lives.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum WorldLocation {
-    /// A SQLite file. Its own directory is made if only that one is missing.
-    File(PathBuf),
-    /// A schema of a PostgreSQL database, which many machines share.
-    Postgres(Box<PostgresUrl>),
-    /// In this process alone, gone with it.
-    Memory,
 }
 
 /// Where the world's clock should be at each call.

@@ -1,14 +1,18 @@
-//! What one step of time does to instances and groups, in the order of W5.
+//! Applies a step of time to the world, in the order of the rules: scenario events, market reclaims, expiry, scheduled
+//! starts, replenishment (W5).
+//!
+//! What happens is decided by the pure functions of `step`; here their arguments are read and their results written.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::error::CloudError;
-use super::model::{CreateAutoProvisioningGroupRequest, GroupType};
-use super::operations::group::replenish::{EligiblePool, PreparedGroup, replenish};
-use super::time::first_step;
-use super::world::{Batch, EndReason, InstanceRow, Phase, PoolKey, Shortfall, StoredState, World};
-use crate::base::clock::Span;
+use super::model::{ActivityKind, CreateAutoProvisioningGroupRequest, GroupType};
+use super::operations::group::replenish::{PreparedGroup, replenish};
+use super::step::{
+    EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, restartable, take_in_order,
+};
+use super::world::{Batch, InstanceRow, PoolKey, Shortfall, StoredState, WorldTx};
 use crate::base::wording::{counted, happened, was};
 use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
 use crate::market::scenario::{EventKind, Selector};
@@ -16,102 +20,103 @@ use crate::market::{PoolSeries, Scenario};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// The service's protected period: so long the market leaves a spot instance alone (W6).
-const PROTECTED: Span = Span::HOUR;
-
-/// Does one step; returns whether it changed anything.
-pub(super) fn step(world: &mut World, now: Time, outlook: &StepFilter, groups: &mut GroupCache) -> Result<bool> {
-    let mut changed = events(world, now)?;
-    changed |= market_reclaims(world, now, outlook)?;
-    changed |= expiry(world)?;
-    changed |= scheduled_starts(world)?;
-    changed |= restarts(world)?;
-    changed |= replenishment(world, groups)?;
+/// Applies one step; returns whether it changed anything.
+pub(super) fn apply_step(
+    world: &mut WorldTx,
+    step: Time,
+    filter: &StepFilter,
+    groups: &mut GroupCache,
+) -> Result<bool> {
+    let mut changed = apply_events(world, step)?;
+    changed |= apply_market_reclaims(world, step, filter)?;
+    changed |= expire_groups(world)?;
+    changed |= start_groups(world)?;
+    changed |= restart_instances(world)?;
+    changed |= replenish_groups(world, groups)?;
     Ok(changed)
 }
 
-/// What decides whether a step can change anything, read once for many steps.
+/// Tells which steps may change anything. It is read once and holds until one does.
 pub(super) struct StepFilter {
     pools: Vec<TrackedPool>,
-    /// Of living instances.
+    /// The lowest price limit of the living instances of each pool.
     lowest_price_limits: BTreeMap<PoolKey, Decimal>,
-    /// Per group that lacks capacity or per stopped batch: pools with the billing, any of which could help.
-    wanting: Vec<Vec<PoolQuery>>,
-    /// When the window of some group begins or ends.
-    windows: Option<Time>,
+    /// For each group under capacity and each stopped batch: the pools that could help, by their index in `pools`.
+    queries: Vec<Vec<PoolQuery<usize>>>,
+    /// When the window of the next group begins or ends.
+    next_window: Option<Time>,
     any_instances: bool,
 }
 
-/// Which watched pool, in which billing, up to which price.
-type PoolQuery = (usize, Billing, Option<Decimal>);
-
+/// A pool that decides whether a step may change anything.
 struct TrackedPool {
     series: Rc<PoolSeries>,
     pay_as_you_go_in_use: u32,
     spot_in_use: u32,
-    /// The lowest price limit of a living instance.
-    lowest_limit: Option<Decimal>,
+    lowest_price_limit: Option<Decimal>,
 }
 
 impl StepFilter {
-    pub(super) fn of(world: &mut World, groups: &mut GroupCache) -> Result<Self> {
-        let mut watched = TrackedPools::default();
+    pub(super) fn of(world: &mut WorldTx, groups: &mut GroupCache) -> Result<Self> {
+        let mut tracked = TrackedPools::default();
         let in_use = world.pools_in_use()?;
         for ((pool, billing), count) in &in_use {
-            let pool = watched.pool(world, *pool);
+            let pool = tracked.index(world, *pool);
             match billing {
-                Billing::PayAsYouGo => watched.pools[pool].pay_as_you_go_in_use = *count,
-                Billing::Spot => watched.pools[pool].spot_in_use = *count,
+                Billing::PayAsYouGo => tracked.pools[pool].pay_as_you_go_in_use = *count,
+                Billing::Spot => tracked.pools[pool].spot_in_use = *count,
             }
         }
         let lowest_price_limits = world.lowest_price_limits()?;
         for (pool, limit) in &lowest_price_limits {
-            let pool = watched.pool(world, *pool);
-            watched.pools[pool].lowest_limit = Some(*limit);
+            let pool = tracked.index(world, *pool);
+            tracked.pools[pool].lowest_price_limit = Some(*limit);
         }
-        let mut wanting: Vec<Vec<PoolQuery>> = Vec::new();
+        let mut queries: Vec<Vec<PoolQuery<usize>>> = Vec::new();
         for batch in world.stopped_batches()? {
-            let pool = batch.spec.pool().map(|pool| watched.pool(world, pool));
-            wanting.push(pool.into_iter().map(|pool| (pool, batch.spec.billing, batch.spec.price_limit)).collect());
+            let pool = batch.spec.pool().map(|pool| tracked.index(world, pool));
+            let query = |pool| PoolQuery { pool, billing: batch.spec.billing, ceiling: batch.spec.price_limit };
+            queries.push(pool.into_iter().map(query).collect());
         }
         for shortfall in world.groups_under_capacity()? {
-            let Some(group) = groups.of(world, &shortfall)? else { continue };
-            let helpful = group.pools.iter().filter(|helpful| shortfall.is_in(helpful.billing));
-            let watched = helpful.map(|helpful| (watched.pool(world, helpful.pool), helpful.billing, helpful.ceiling));
-            wanting.push(watched.collect());
+            let Some(group) = groups.get(world, &shortfall)? else { continue };
+            let short = group.pools.iter().filter(|query| shortfall.is_in(query.billing));
+            let short = short.map(|query| PoolQuery {
+                pool: tracked.index(world, query.pool),
+                billing: query.billing,
+                ceiling: query.ceiling,
+            });
+            queries.push(short.collect());
         }
-        let windows = world.next_window()?;
-        wanting.retain(|pools| !pools.is_empty());
-        wanting.sort_unstable();
-        wanting.dedup();
-        Ok(Self { pools: watched.pools, lowest_price_limits, wanting, windows, any_instances: !in_use.is_empty() })
+        let next_window = world.next_window()?;
+        queries.retain(|pools| !pools.is_empty());
+        queries.sort_unstable();
+        queries.dedup();
+        Ok(Self { pools: tracked.pools, lowest_price_limits, queries, next_window, any_instances: !in_use.is_empty() })
     }
 
-    /// Whether the step may change anything; says yes rather once too often.
+    /// Whether the step may change anything. It may return a false positive, never a false negative.
     pub(super) fn may_change(&self, scenario: &Scenario, step: Time) -> bool {
-        self.windows.is_some_and(|at| at <= step)
-            || self.any_instances && due(scenario, step).next().is_some()
+        self.next_window.is_some_and(|at| at <= step)
+            || self.any_instances && due_events(scenario, step).next().is_some()
             || self.pools.iter().any(|pool| pool.may_reclaim(step))
-            || self.wanting.iter().any(|pools| {
-                pools.iter().any(|(pool, billing, ceiling)| self.pools[*pool].helps(*billing, *ceiling, step))
+            || self.queries.iter().any(|pools| {
+                pools.iter().any(|query| query.is_met_by(&self.pools[query.pool].moment(query.billing, step)))
             })
     }
 }
 
 impl TrackedPool {
     fn may_reclaim(&self, step: Time) -> bool {
-        self.spot_in_use > 0
-            && (self.series.supply(Billing::Spot, step) < self.spot_in_use
-                || self.lowest_limit.is_some_and(|limit| self.series.price(Billing::Spot, step) > limit))
+        self.spot_in_use > 0 && self.moment(Billing::Spot, step).reclaims(self.lowest_price_limit)
     }
 
-    fn helps(&self, billing: Billing, ceiling: Option<Decimal>, step: Time) -> bool {
+    fn moment(&self, billing: Billing, step: Time) -> PoolMoment {
         let in_use = match billing {
             Billing::PayAsYouGo => self.pay_as_you_go_in_use,
             Billing::Spot => self.spot_in_use,
         };
-        self.series.supply(billing, step) > in_use
-            && ceiling.is_none_or(|ceiling| self.series.price(billing, step) <= ceiling)
+        PoolMoment { supply: self.series.supply(billing, step), in_use, price: self.series.price(billing, step) }
     }
 }
 
@@ -122,68 +127,51 @@ struct TrackedPools {
 }
 
 impl TrackedPools {
-    fn pool(&mut self, world: &World, pool: PoolKey) -> usize {
+    fn index(&mut self, world: &WorldTx, pool: PoolKey) -> usize {
         *self.indexes.entry(pool).or_insert_with(|| {
             let series = world.pool(pool);
-            self.pools.push(TrackedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_limit: None });
+            self.pools.push(TrackedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_price_limit: None });
             self.pools.len() - 1
         })
     }
 }
 
-/// Reclaim and terminate events whose time this step is; price and stock events are the market's.
-fn due(scenario: &Scenario, step: Time) -> impl Iterator<Item = &EventKind> {
-    let first = step == first_step(scenario);
-    let mut due: Vec<_> = scenario
-        .events
-        .iter()
-        .filter(|event| matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. }))
-        .filter(|event| {
-            let at = Time::START.plus(event.at);
-            at == step || first && at == Time::START
-        })
-        .collect();
-    due.sort_by_key(|event| event.at);
-    due.into_iter().map(|event| &event.what)
-}
-
-fn events(world: &mut World, now: Time) -> Result<bool> {
+fn apply_events(world: &mut WorldTx, step: Time) -> Result<bool> {
     let mut changed = false;
-    for event in due(world.market.scenario(), now) {
-        let lost = match event {
+    for event in due_events(world.market.scenario(), step) {
+        let taken = match event {
             EventKind::ReclaimSpot { pools, count } => {
                 let batches = youngest_first(world, pools, &[Billing::Spot], *count)?;
-                take(world, &batches, *count, "ReclaimSpot")?
+                take(world, &batches, *count, ReclaimCause::ReclaimEvent)?
             }
             EventKind::TerminateInstances { pools, count } => {
                 let batches = youngest_first(world, pools, &[Billing::PayAsYouGo, Billing::Spot], *count)?;
-                take(world, &batches, *count, "TerminateInstances")?
+                take(world, &batches, *count, ReclaimCause::TerminateEvent)?
             }
             EventKind::Stock(_) | EventKind::Prices(_) => 0,
         };
-        changed |= lost > 0;
+        changed |= taken > 0;
     }
     Ok(changed)
 }
 
-/// Takes living spot instances back at once, the youngest first; returns how many.
-pub(super) fn reclaim(
-    world: &mut World,
+/// Reclaims living spot instances because a person asked for it, the youngest first; returns how many (W6).
+pub(super) fn reclaim_by_hand(
+    world: &mut WorldTx,
     pools: &Selector,
     region: Option<&RegionId>,
     count: Option<u32>,
-    kind: &str,
 ) -> Result<u32> {
-    // Of one region there may be fewer among the youngest of all.
+    // The youngest instances of all regions may hold too few of one region: then all are read.
     let enough = count.filter(|_| region.is_none());
     let mut batches = youngest_first(world, pools, &[Billing::Spot], enough)?;
     batches.retain(|batch| region.is_none_or(|region| batch.region == *region));
-    take(world, &batches, count, kind)
+    take(world, &batches, count, ReclaimCause::ByHand)
 }
 
-/// The youngest batches of all pools that are meant, enough of them for `count` instances.
+/// The youngest batches of the selected pools, enough of them for `count` instances.
 fn youngest_first(
-    world: &mut World,
+    world: &mut WorldTx,
     selector: &Selector,
     billings: &[Billing],
     count: Option<u32>,
@@ -198,55 +186,52 @@ fn youngest_first(
     Ok(batches)
 }
 
-/// The market takes back what is above its limit or beyond its supply, but nothing in its first hour (W6).
-fn market_reclaims(world: &mut World, now: Time, outlook: &StepFilter) -> Result<bool> {
+/// The market reclaims instances above their price limit and beyond its supply, but none in its first hour (W6).
+fn apply_market_reclaims(world: &mut WorldTx, step: Time, filter: &StepFilter) -> Result<bool> {
     let mut changed = false;
     for ((pool, _), in_use) in world.pools_in_use()?.into_iter().filter(|((_, billing), _)| *billing == Billing::Spot) {
         let series = world.pool(pool);
-        let (supply, price) = (series.supply(Billing::Spot, now), series.price(Billing::Spot, now));
-        let too_dear = outlook.lowest_price_limits.get(&pool).is_some_and(|limit| price > *limit);
-        if supply >= in_use && !too_dear {
+        let (supply, price) = (series.supply(Billing::Spot, step), series.price(Billing::Spot, step));
+        let moment = PoolMoment { supply, in_use, price };
+        let lowest_limit = filter.lowest_price_limits.get(&pool).copied();
+        if !moment.reclaims(lowest_limit) {
             continue;
         }
-        let protected_since = now.minus(PROTECTED);
+        let launched_by = step.minus(PROTECTED_PERIOD);
         let mut taken = 0;
-        if too_dear {
-            let mut limited = world.limited_batches_youngest_first(pool, protected_since)?;
-            limited.retain(|batch| batch.spec.price_limit.is_some_and(|limit| price > limit));
-            taken += take(world, &limited, None, "SpotPriceAboveLimit")?;
+        if !moment.is_within(lowest_limit) {
+            let mut above_limit = world.limited_batches_youngest_first(pool, launched_by)?;
+            above_limit.retain(|batch| !moment.is_within(batch.spec.price_limit));
+            taken += take(world, &above_limit, None, ReclaimCause::PriceAboveLimit)?;
         }
-        let excess = in_use.saturating_sub(taken).saturating_sub(supply);
-        let youngest = world.live_batches_youngest_first(pool, Billing::Spot, protected_since, Some(excess))?;
-        taken += take(world, &youngest, Some(excess), "SpotStockReclaimed")?;
+        let excess = PoolMoment { in_use: in_use.saturating_sub(taken), ..moment }.excess();
+        let youngest = world.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?;
+        taken += take(world, &youngest, Some(excess), ReclaimCause::StockReclaimed)?;
         changed |= taken > 0;
     }
     Ok(changed)
 }
 
-/// Takes at most `count` living instances, batch by batch as they come, in each the last launched first.
-fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) -> Result<u32> {
-    let mut left = count.unwrap_or(u32::MAX);
+/// Takes at most `count` living instances of these batches in their order, of each batch those launched last; returns
+/// how many.
+fn take(world: &mut WorldTx, batches: &[Batch], count: Option<u32>, cause: ReclaimCause) -> Result<u32> {
     let mut taken = 0;
     let mut fleets = BTreeSet::new();
-    for batch in batches {
-        if left == 0 {
-            break;
-        }
-        world.region = batch.region.clone();
+    let numbers = take_in_order(batches.iter().map(|batch| batch.live), count);
+    for (batch, number) in batches.iter().zip(numbers).filter(|(_, number)| *number > 0) {
         let instances = world.instances_of(batch.id)?;
         let living = instances.into_iter().rev().filter(|instance| instance.state == StoredState::Live);
-        let chosen: Vec<InstanceRow> = living.take(left as usize).collect();
-        let stops = batch.spec.stops_on_reclaim && kind != "TerminateInstances";
-        world.end(batch, &chosen, if stops { EndReason::Stopped } else { EndReason::Lost })?;
+        let chosen: Vec<InstanceRow> = living.take(number as usize).collect();
+        let reason = cause.end_reason(batch.spec.stops_on_reclaim);
+        world.end(batch, &chosen, reason)?;
         let ids: Vec<InstanceId> = chosen.iter().map(|instance| instance.instance_id.clone()).collect();
-        let verb = if stops { "stopped" } else { "terminated" };
+        let participle = if reason == EndReason::Stopped { "stopped" } else { "terminated" };
         let (instances, were) = (counted(ids.len(), "instance"), was(ids.len()));
-        let detail = format!("{instances} of `{}` in `{}` {were} {verb}", batch.spec.instance_type, batch.spec.zone_id);
-        world.record(kind, &batch.fleet_id, detail, &[], &ids)?;
+        let (instance_type, zone_id) = (&batch.spec.instance_type, &batch.spec.zone_id);
+        let detail = format!("{instances} of `{instance_type}` in `{zone_id}` {were} {participle}");
+        world.in_region(&batch.region).record(cause.activity(), &batch.fleet_id, detail, &[], &ids)?;
         fleets.insert(batch.fleet_id.as_str());
-        let chosen = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
-        left -= chosen;
-        taken += chosen;
+        taken += number;
     }
     for fleet_id in fleets {
         world.release_token_of_empty_reservation(fleet_id)?;
@@ -254,10 +239,10 @@ fn take(world: &mut World, batches: &[Batch], count: Option<u32>, kind: &str) ->
     Ok(taken)
 }
 
-fn expiry(world: &mut World) -> Result<bool> {
-    let mut changed = false;
-    for mut group in world.groups_that_end::<CreateAutoProvisioningGroupRequest>()? {
-        world.region = group.region.clone();
+fn expire_groups(world: &mut WorldTx) -> Result<bool> {
+    let groups = world.groups_that_end::<CreateAutoProvisioningGroupRequest>()?;
+    let changed = !groups.is_empty();
+    for mut group in groups {
         let mut released = Vec::new();
         if group.request.terminate_instances_with_expiration {
             for batch in world.batches_of(&group.id)? {
@@ -269,106 +254,101 @@ fn expiry(world: &mut World) -> Result<bool> {
         group.phase = Phase::Expired;
         world.save_fleet(&group)?;
         let detail = format!("the window is over, {}", happened(released.len(), "instance", "released"));
-        world.record("Expire", &group.id, detail, &[], &released)?;
-        changed = true;
+        world.in_region(&group.region).record(ActivityKind::Expire, &group.id, detail, &[], &released)?;
     }
     Ok(changed)
 }
 
-fn scheduled_starts(world: &mut World) -> Result<bool> {
+fn start_groups(world: &mut WorldTx) -> Result<bool> {
     let groups = world.groups_that_begin::<CreateAutoProvisioningGroupRequest>()?;
     let changed = !groups.is_empty();
     for mut group in groups {
         group.phase = Phase::Active;
-        world.region = group.region.clone();
         world.save_fleet(&group)?;
         let next_launch_index = group.next_launch_index;
         let minimum = group.request.min_target_capacity.filter(|_| group.request.group_type == GroupType::Instant);
+        let region = group.region.clone();
+        let world = &mut world.in_region(&region);
         let group = PreparedGroup::of(world, group)?;
-        replenish(world, &group, next_launch_index, minimum, "Start")?;
+        replenish(world, &group, next_launch_index, minimum, ActivityKind::Start)?;
     }
     Ok(changed)
 }
 
 /// Stopped instances start again when capacity and price allow (W6).
-fn restarts(world: &mut World) -> Result<bool> {
+fn restart_instances(world: &mut WorldTx) -> Result<bool> {
     let mut changed = false;
     for batch in world.stopped_batches()? {
         let Some(pool) = batch.spec.pool() else { continue };
-        let price = world.price(pool, batch.spec.billing);
-        if batch.spec.price_limit.is_some_and(|limit| price > limit) {
-            continue;
-        }
-        world.region = batch.region.clone();
-        let stock = world.free_stock(pool, batch.spec.billing)?;
-        let room = stock.min(world.room_in_quota(batch.spec.billing, batch.spec.vcpus)?);
-        let stopped =
-            world.instances_of(batch.id)?.into_iter().filter(|instance| instance.state == StoredState::Stopped);
-        let chosen: Vec<InstanceRow> = stopped.take(room as usize).collect();
+        let moment = world.moment(pool, batch.spec.billing)?;
+        let mut world = world.in_region(&batch.region);
+        let quota_room = world.room_in_quota(batch.spec.billing, batch.spec.vcpus)?;
+        let number = restartable(&moment, batch.spec.price_limit, quota_room);
+        let instances = if number > 0 { world.instances_of(batch.id)? } else { Vec::new() };
+        let stopped = instances.into_iter().filter(|instance| instance.state == StoredState::Stopped);
+        let chosen: Vec<InstanceRow> = stopped.take(number as usize).collect();
         if !chosen.is_empty() {
             world.start(&batch, &chosen)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
-            world.record(
-                "Restart",
-                &batch.fleet_id,
-                format!("{} started again", counted(ids.len(), "instance")),
-                &ids,
-                &[],
-            )?;
+            let detail = format!("{} started again", counted(ids.len(), "instance"));
+            world.record(ActivityKind::Restart, &batch.fleet_id, detail, &ids, &[])?;
             changed = true;
         }
     }
     Ok(changed)
 }
 
-/// One pass for every group that keeps its capacity and lacks some (G12). Where no pool could help, a pass would launch
-/// nothing, and is not run.
-fn replenishment(world: &mut World, groups: &mut GroupCache) -> Result<bool> {
+/// Runs one pass for every group under its capacity. Where no pool could help, a pass would launch nothing, and none is
+/// run (G12).
+fn replenish_groups(world: &mut WorldTx, groups: &mut GroupCache) -> Result<bool> {
     let mut changed = false;
     for shortfall in world.groups_under_capacity()? {
-        let Some(group) = groups.of(world, &shortfall)? else { continue };
-        let mut helped = false;
-        for EligiblePool { pool, billing, ceiling } in &group.pools {
-            helped = shortfall.is_in(*billing)
-                && ceiling.is_none_or(|ceiling| world.price(*pool, *billing) <= ceiling)
-                && world.free_stock(*pool, *billing)? > 0;
-            if helped {
+        let Some(group) = groups.get(world, &shortfall)? else { continue };
+        let mut can_help = false;
+        for query in group.pools.iter().filter(|query| shortfall.is_in(query.billing)) {
+            can_help = query.is_met_by(&world.moment(query.pool, query.billing)?);
+            if can_help {
                 break;
             }
         }
-        if helped {
-            changed |= replenish(world, &group, shortfall.next_launch_index, None, "Replenish")?;
+        if can_help {
+            let mut world = world.in_region(&shortfall.region);
+            let next_launch_index = shortfall.next_launch_index;
+            changed |= replenish(&mut world, &group, next_launch_index, None, ActivityKind::Replenish)?;
         }
     }
     Ok(changed)
 }
 
-/// Groups that lack capacity, read and made ready once for many steps.
+/// The groups under capacity with what follows from their requests, computed once for many steps.
 #[derive(Default)]
 pub(super) struct GroupCache {
-    by_id: BTreeMap<String, Known>,
+    by_id: BTreeMap<String, CachedGroup>,
 }
 
-struct Known {
-    /// Another request is another group, and a vSwitch that is gone is no place to launch in.
+/// A group as it was prepared. It is stale once its request has changed, or a resource of its region was deleted: that
+/// may have been its vSwitch.
+struct CachedGroup {
     revision: i64,
     resources_removed: i64,
+    /// `None` for a group that was deleted.
     group: Option<Rc<PreparedGroup>>,
 }
 
 impl GroupCache {
-    /// The group, whose region's turn it is from now on; `None` for one that is gone.
-    fn of(&mut self, world: &mut World, shortfall: &Shortfall) -> Result<Option<Rc<PreparedGroup>>> {
-        world.region = shortfall.region.clone();
+    /// `None` for a group that was deleted.
+    fn get(&mut self, world: &mut WorldTx, shortfall: &Shortfall) -> Result<Option<Rc<PreparedGroup>>> {
+        let mut world = world.in_region(&shortfall.region);
         let (revision, resources_removed) = (shortfall.revision, world.resources_removed()?);
-        if let Some(known) = self.by_id.get(&shortfall.group_id)
-            && (known.revision, known.resources_removed) == (revision, resources_removed)
+        if let Some(cached) = self.by_id.get(&shortfall.group_id)
+            && (cached.revision, cached.resources_removed) == (revision, resources_removed)
         {
-            return Ok(known.group.clone());
+            return Ok(cached.group.clone());
         }
         let fleet = world.fleet::<CreateAutoProvisioningGroupRequest>(&shortfall.group_id)?;
-        let group = fleet.map(|fleet| PreparedGroup::of(world, fleet)).transpose()?.map(Rc::new);
-        self.by_id.insert(shortfall.group_id.clone(), Known { revision, resources_removed, group: group.clone() });
+        let group = fleet.map(|fleet| PreparedGroup::of(&mut world, fleet)).transpose()?.map(Rc::new);
+        let cached = CachedGroup { revision, resources_removed, group: group.clone() };
+        self.by_id.insert(shortfall.group_id.clone(), cached);
         Ok(group)
     }
 }

@@ -9,6 +9,7 @@ mod lifecycle;
 pub mod model;
 mod operations;
 mod sim;
+mod step;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -16,8 +17,8 @@ mod time;
 mod world;
 
 pub use api::Cloud;
-pub use config::{ClockSource, CloudConfig, WorldLocation};
+pub use config::{ClockSource, CloudConfig};
 pub use error::{CloudError, ServiceError, codes};
 pub use operations::administration::{AdministrationError, copy_world, world_exists};
 pub use sim::SimCloud;
-pub use store::{PostgresUrl, PostgresVariables, WorldError};
+pub use store::{PostgresUrl, PostgresVariables, WorldError, WorldLocation};

@@ -9,7 +9,7 @@ use super::error::{CloudError, ServiceError};
 use super::operations::administration::AdministrationError;
 use super::store::{self, Access, Store, WorldError};
 use super::time;
-use super::world::{FaultDecision, InjectedFault, World, check_fault, count_success};
+use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
 use crate::base::Time;
 use crate::market::Market;
 
@@ -67,18 +67,19 @@ impl SimCloud {
         operation: &'static str,
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        let mut world = self.begin(store, access)?;
+        let mut tx = self.begin(store, access)?;
+        let mut world = tx.in_region(&self.shared.config.region);
         let decision = check_fault(&mut world, operation)?;
         if let FaultDecision::Fail(fault) = decision {
-            world.commit()?;
+            tx.commit()?;
             return Err(injected_error(fault));
         }
-        // Before the work, which may empty the world and with it set all counts back.
+        // Before the commit, which may reset the world and with it all counts.
         if matches!(decision, FaultDecision::Pass) {
             count_success(&mut world, operation)?;
         }
         let reply = body(&mut world)?;
-        world.commit()?;
+        tx.commit()?;
         match decision {
             FaultDecision::FailAfterCommit(fault) => Err(injected_error(fault)),
             FaultDecision::Pass | FaultDecision::Fail(_) => Ok(reply),
@@ -94,12 +95,12 @@ impl SimCloud {
         if self.shared.config.scenario.faults.iter().any(|fault| fault.operation == operation) {
             return self.write(operation, body);
         }
-        self.with_retries(|store, _| body(&mut self.begin(store, Access::Read)?))
+        self.with_retries(|store, _| self.run(store, Access::Read, &body))
     }
 
     /// Runs an operation to see what it would do, and takes it back.
     pub(super) fn forecast<T>(&self, body: impl Fn(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
-        self.with_retries(|store, access| body(&mut self.begin(store, access)?))
+        self.with_retries(|store, access| self.run(store, access, &body))
     }
 
     /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.
@@ -110,10 +111,10 @@ impl SimCloud {
     ) -> Result<T, AdministrationError> {
         let at_its_own_time = || Ok(self.open()?);
         retry_interrupted(access, at_its_own_time, |store, access| {
-            let mut world = self.begin(store, access)?;
-            match body(&mut world) {
+            let mut tx = self.begin(store, access)?;
+            match body(&mut tx.in_region(&self.shared.config.region)) {
                 Ok(reply) if access == Access::Read => Ok(Ok(reply)),
-                Ok(reply) => world.commit().map(|()| Ok(reply)),
+                Ok(reply) => tx.commit().map(|_| Ok(reply)),
                 Err(AdministrationError::Cloud(error)) => Err(error),
                 Err(refused) => Ok(Err(refused)),
             }
@@ -137,8 +138,18 @@ impl SimCloud {
         retry_interrupted(region, || self.store_at_clock(), transaction)
     }
 
-    fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<World<'a>, CloudError> {
-        Ok(World::new(store.begin(access)?, &self.shared.config.region, Market::new(&self.shared.config.scenario))?)
+    /// Runs an operation without committing anything.
+    fn run<T>(
+        &self,
+        store: &dyn Store,
+        access: Access<'_>,
+        body: impl Fn(&mut World) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        body(&mut self.begin(store, access)?.in_region(&self.shared.config.region))
+    }
+
+    fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<WorldTx<'a>, CloudError> {
+        Ok(WorldTx::new(store.begin(access)?, Market::new(&self.shared.config.scenario))?)
     }
 
     /// The world, opened if need be and caught up to the clock (W7).

@@ -318,20 +318,6 @@ pub struct DescribeAutoProvisioningGroupInstancesRequest {
     pub next_token: Option<String>,
 }
 
-/// One thing that happened in the world.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Activity {
-    pub time: Time,
-    /// `CreateAutoProvisioningGroup`, `ReclaimSpot`, `Expire`, …
-    pub kind: String,
-    /// The group or reservation it happened to.
-    pub resource_id: String,
-    /// A sentence.
-    pub detail: String,
-    pub created: Vec<InstanceId>,
-    pub destroyed: Vec<InstanceId>,
-}
-
 impl Default for Capacity {
     fn default() -> Self {
         Self { total: 0, pay_as_you_go: 0, spot: 0, default_type: Self::DEFAULT_TYPE }

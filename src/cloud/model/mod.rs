@@ -1,5 +1,6 @@
 //! The words of the simulated API: requests, replies and what they are made of. Nothing here touches a world.
 
+mod activity;
 mod describe;
 mod group;
 mod instance;
@@ -14,13 +15,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use activity::{Activity, ActivityKind};
 pub use describe::{
     AvailableResource, AvailableStatus, AvailableZone, CallerIdentity, DescribeAvailableResourceRequest,
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
     DescribeZonesRequest, Image, InstanceTypeInfo, Price, SpotPrice, StatusCategory, Zone,
 };
 pub use group::{
-    Activity, AutoProvisioningGroup, BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest,
+    AutoProvisioningGroup, BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, ExcessCapacityTerminationPolicy, GroupChange, GroupState, GroupStatus,
     GroupType, InterruptionBehavior, LaunchConfiguration, LaunchResult, LaunchTemplateConfig, LaunchTemplateReference,
@@ -55,10 +57,10 @@ pub use world::{
 /// Tags of a group, a reservation or an instance, by key.
 pub type Tags = BTreeMap<String, String>;
 
-/// What a healing or a change of capacity did, or would do, to the list of instances (G9, G10).
+/// What replacing lost instances or changing the capacity did, or would do, to the list of instances (G9, G10).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// Launch indexes of lost instances that got a successor, ascending.
+    /// Launch indexes of lost instances that got a replacement, ascending.
     pub replaced: Vec<u32>,
     /// How many instances were launched beyond those, at the end of the list.
     pub appended: u32,

@@ -8,9 +8,7 @@ use crate::base::{Alphabet, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
-use crate::cloud::world::{
-    KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, reset_if_empty, write_document,
-};
+use crate::cloud::world::{KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, write_document};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -54,7 +52,7 @@ impl SimCloud {
                 document.tags.clone_from(tags);
             }
             document.configuration.clone_from(&request.configuration);
-            world.save_resource(&key_pair_id(&world.region.clone(), &document.name), &document)?;
+            world.save_resource(&key_pair_id(world.region, &document.name), &document)?;
             Ok(describe(document))
         })
     }
@@ -65,10 +63,9 @@ impl SimCloud {
             for name in names {
                 find(world, name)?;
                 unbound(world, name)?;
-                let id = key_pair_id(&world.region, name);
+                let id = key_pair_id(world.region, name);
                 world.remove_resource(&id)?;
             }
-            reset_if_empty(world)?;
             Ok(())
         })
     }
@@ -104,7 +101,7 @@ fn new_name(world: &mut World, request: &KeyPairRequest, call: &NewCall) -> Resu
 }
 
 fn save(world: &mut World, name: KeyPairName, request: &KeyPairRequest, public_key: &PublicKey) -> Result<KeyPair> {
-    let id = key_pair_id(&world.region, &name);
+    let id = key_pair_id(world.region, &name);
     let document = KeyPairDocument {
         name,
         public_key: public_key.line().to_owned(),

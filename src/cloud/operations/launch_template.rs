@@ -11,7 +11,7 @@ use crate::cloud::model::{
     LaunchTemplateContent, LaunchTemplateVersion, ModifyLaunchTemplateRequest,
 };
 use crate::cloud::world::{
-    LaunchTemplateDocument, Stored, StoredVersion, World, fingerprint, new_call, reset_if_empty, write_document,
+    LaunchTemplateDocument, Stored, StoredVersion, World, fingerprint, new_call, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -97,7 +97,6 @@ impl SimCloud {
         self.write("DeleteLaunchTemplate", |world| {
             let template = world.launch_template(id)?;
             world.remove_resource(&template.id)?;
-            reset_if_empty(world)?;
             Ok(())
         })
     }

@@ -7,7 +7,9 @@ use crate::base::InstanceId;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::world::{Batch, EndReason, InstanceRow, StoredState, World, reset_if_empty};
+use crate::cloud::model::ActivityKind;
+use crate::cloud::step::EndReason;
+use crate::cloud::world::{Batch, InstanceRow, StoredState, World};
 
 /// How many instances one call takes, the service's limit (RULES.md, Other resources).
 const MOST: usize = 100;
@@ -44,9 +46,14 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
         by_fleet.entry(&batch.fleet_id).or_default().extend(rows.iter().map(|row| row.instance_id.clone()));
     }
     for (fleet_id, ids) in by_fleet {
-        world.record("DeleteInstances", fleet_id, happened(ids.len(), "instance", "released"), &[], &ids)?;
+        world.record(
+            ActivityKind::DeleteInstances,
+            fleet_id,
+            happened(ids.len(), "instance", "released"),
+            &[],
+            &ids,
+        )?;
         world.release_token_of_empty_reservation(fleet_id)?;
     }
-    reset_if_empty(world)?;
     Ok(())
 }

@@ -55,8 +55,7 @@ fn placeholders(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::config::WorldLocation;
-    use crate::cloud::store::{Access, open};
+    use crate::cloud::store::{Access, WorldLocation, open};
 
     /// A table that a later version adds must not be left behind by copies.
     #[test]

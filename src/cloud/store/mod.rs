@@ -7,6 +7,7 @@
 mod contract;
 mod copy;
 mod error;
+mod location;
 mod postgres;
 pub(super) mod schema;
 mod sqlite;
@@ -17,10 +18,9 @@ use std::sync::Arc;
 
 pub(crate) use copy::copy;
 pub use error::WorldError;
+pub use location::WorldLocation;
 pub use postgres::{PostgresUrl, PostgresVariables};
 pub(crate) use value::{Row, SqlValue};
-
-use super::config::WorldLocation;
 
 /// Opens a world, making it first where there is none.
 pub(crate) fn open(location: &WorldLocation) -> Result<Arc<dyn Store>, WorldError> {

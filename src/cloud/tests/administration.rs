@@ -13,13 +13,13 @@ use crate::market::scenario::Selector;
 
 fn advance(cloud: &SimCloud, target: ClockTarget) -> Result<(Time, Time, Vec<String>), AdministrationError> {
     let advance = cloud.advance_clock(target, &mut |_, _| ())?;
-    let kinds = advance.activities.into_iter().map(|activity| activity.kind).collect();
+    let kinds = advance.activities.into_iter().map(|activity| activity.kind.to_string()).collect();
     Ok((advance.from, advance.to, kinds))
 }
 
 fn kinds(cloud: &SimCloud) -> Vec<String> {
     let history = cloud.describe_world_history(&DescribeWorldHistoryRequest::default()).unwrap();
-    history.activities.into_iter().map(|activity| activity.kind).collect()
+    history.activities.into_iter().map(|activity| activity.kind.to_string()).collect()
 }
 
 fn hours(hours: i64) -> Time {
@@ -36,7 +36,7 @@ fn what_was_reclaimed_is_told_whatever_other_regions_did_at_that_moment() {
     abroad.launch_configuration.image_id = Some("ami-60a54009".into());
     test_cloud.still_in("us-east-1").create_auto_provisioning_group(&abroad).unwrap();
     let taken = test_cloud.still().reclaim_spot(&ReclaimRequest::default()).unwrap();
-    let told: Vec<_> = taken.iter().map(|entry| (entry.kind.as_str(), entry.destroyed.len())).collect();
+    let told: Vec<_> = taken.iter().map(|entry| (entry.kind.name(), entry.destroyed.len())).collect();
     assert_eq!(told, [("ReclaimSpotByHand", 2)]);
 }
 

@@ -1,34 +1,34 @@
-//! History: what happened to groups and reservations, in order.
+//! The history: what happened to fleets and other resources, in order.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
-use super::{Result, World, read_document, write_document};
+use super::{Result, World, WorldTx, read_document, write_document};
 use crate::base::{InstanceId, Time, counted_id};
-use crate::cloud::model::Activity;
+use crate::cloud::model::{Activity, ActivityKind};
 use crate::cloud::store::{Row, SqlValue};
 
-impl World<'_> {
-    /// Writes down what happened to something of this region.
+impl World<'_, '_> {
+    /// Adds an activity to the history of this region.
     pub(crate) fn record(
         &mut self,
-        kind: &str,
+        kind: ActivityKind,
         resource_id: &str,
         detail: String,
         created: &[InstanceId],
         destroyed: &[InstanceId],
     ) -> Result<()> {
         let sequence = self.next_number(Counter::Activities)?;
-        self.tx.execute(
+        self.whole.tx.execute(
             "INSERT INTO history (region, sequence, time, kind, resource_id, detail, created, destroyed)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 self.region.as_str().into(),
                 sequence.into(),
-                self.now.unix_seconds().into(),
-                kind.into(),
+                self.whole.now.unix_seconds().into(),
+                kind.name().into(),
                 resource_id.into(),
                 detail.into(),
                 write_document(&WrittenIds(created)).into(),
@@ -37,7 +37,9 @@ impl World<'_> {
         )?;
         Ok(())
     }
+}
 
+impl WorldTx<'_> {
     /// How much of each region's history there is.
     pub(crate) fn history_mark(&mut self) -> Result<HistoryMark> {
         let rows = self.tx.query("SELECT region, max(sequence) FROM history GROUP BY region", &[])?;
@@ -85,10 +87,14 @@ struct ReadIds(#[serde(deserialize_with = "counted_id::read_ids")] Vec<InstanceI
 fn read_activity(row: &Row) -> Activity {
     Activity {
         time: Time::from_unix_seconds(row.integer(0)),
-        kind: row.text(1).to_owned(),
+        kind: activity_kind(row.text(1)),
         resource_id: row.text(2).to_owned(),
         detail: row.text(3).to_owned(),
         created: read_document::<ReadIds>(row.text(4)).0,
         destroyed: read_document::<ReadIds>(row.text(5)).0,
     }
+}
+
+fn activity_kind(name: &str) -> ActivityKind {
+    ActivityKind::named(name).unwrap_or_else(|| panic!("`{name}` is not a kind of activity"))
 }

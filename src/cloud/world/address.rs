@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use super::address_set::AddressSet;
 use super::network::VSwitch;
-use super::{Result, World};
+use super::{Result, WorldTx};
 use crate::base::{InstanceId, Seed};
 
 /// A vSwitch loses the first and the last three addresses of its block: a `/24` yields 252.
@@ -18,7 +18,7 @@ pub(super) struct AddressUse {
     changed: bool,
 }
 
-impl World<'_> {
+impl WorldTx<'_> {
     pub(crate) fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
         let used = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.block.size())?.used;
         Ok(usable(vswitch).saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::pool_use::{billing_number, billing_of};
-use super::{PoolKey, Result, World, decimal};
+use super::{PoolKey, Result, World, WorldTx, decimal};
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, RegionId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::SpotStrategy;
 use crate::cloud::store::{Row, SqlValue};
@@ -56,10 +56,10 @@ const BATCH_COLUMNS: &str = "batch_id, fleet_id, region, zone, instance_type, \
     billing, vswitch, image, key_name, disk_category, price_limit, price, weight, vcpus, addressing, stops_on_reclaim, starts_pending, \
     launch_time, live, stopped";
 
-impl World<'_> {
-    pub(super) fn insert_batch(&mut self, fleet_id: &str, region: &str, batch: &BatchSpec, live: u32) -> Result<i64> {
+impl World<'_, '_> {
+    pub(super) fn insert_batch(&mut self, fleet_id: &str, batch: &BatchSpec, live: u32) -> Result<i64> {
         let batch_id = self.next_batch_id()?;
-        self.tx.execute(
+        self.whole.tx.execute(
             "INSERT INTO batches (batch_id, fleet_id, region, zone, instance_type, billing, vswitch, image, key_name,
                  disk_category, spot_strategy, price_limit, price, weight, vcpus, addressing, stops_on_reclaim, starts_pending, launch_time,
                  live, stopped)
@@ -67,7 +67,7 @@ impl World<'_> {
             &[
                 batch_id.into(),
                 fleet_id.into(),
-                region.into(),
+                self.region.as_str().into(),
                 batch.zone_id.as_str().into(),
                 batch.instance_type.as_str().into(),
                 billing_number(batch.billing).into(),
@@ -83,13 +83,21 @@ impl World<'_> {
                 batch.addressing.name().into(),
                 batch.stops_on_reclaim.into(),
                 batch.starts_pending.into(),
-                self.now.unix_seconds().into(),
+                self.whole.now.unix_seconds().into(),
                 live.into(),
             ],
         )?;
         Ok(batch_id)
     }
 
+    /// The batches of this region, oldest first.
+    pub(super) fn batches_of_region(&mut self) -> Result<Vec<Batch>> {
+        let region = self.region.as_str().into();
+        self.batches_where("region = $1 ORDER BY batch_id", &[region])
+    }
+}
+
+impl WorldTx<'_> {
     /// A fleet's batches that have instances, lost ones included, oldest first.
     pub(crate) fn batches_of(&mut self, fleet_id: &str) -> Result<Vec<Batch>> {
         self.batches_where("fleet_id = $1 ORDER BY batch_id", &[fleet_id.into()])
@@ -106,12 +114,6 @@ impl World<'_> {
             *units.entry(billing_of(row.integer(0))).or_default() += decimal(row.text(1)) * Decimal::from(row.count(2));
         }
         Ok(units)
-    }
-
-    /// The batches of this region, oldest first.
-    pub(super) fn batches_of_region(&mut self) -> Result<Vec<Batch>> {
-        let region = self.region.as_str().into();
-        self.batches_where("region = $1 ORDER BY batch_id", &[region])
     }
 
     pub(super) fn batch(&mut self, id: i64) -> Result<Option<Batch>> {

@@ -1,6 +1,6 @@
-//! What is numbered in each region by itself, so that regions neither wait for each other nor depend on their order.
+//! Counters that each region has of its own: regions neither wait for each other nor depend on their order.
 
-use super::{Result, World};
+use super::{Result, World, WorldTx};
 use crate::base::Seed;
 
 /// What a region numbers.
@@ -10,7 +10,7 @@ pub(super) enum Counter {
     Creations,
     Batches,
     Activities,
-    /// Resources that went.
+    /// Deleted resources.
     Removals,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Numbers {
 /// Low bits of a batch's id: its number within the region. Above them is the region's own.
 const BATCH_BITS: u32 = 38;
 
-impl World<'_> {
+impl World<'_, '_> {
     /// The next number, from 1 on, in this region.
     pub(super) fn next_number(&mut self, counter: Counter) -> Result<i64> {
         let numbers = self.numbers()?;
@@ -39,11 +39,25 @@ impl World<'_> {
         Ok(self.next_number(Counter::Batches)? | region_number(self.region.as_str()) << BATCH_BITS)
     }
 
-    /// As long as it stays the same, what was there of the resources of this region still is.
+    /// The number of resources of this region that were ever deleted. While it is unchanged, all known ones exist.
     pub(crate) fn resources_removed(&mut self) -> Result<i64> {
         Ok(self.numbers()?.last[Counter::Removals as usize])
     }
 
+    fn numbers(&mut self) -> Result<&mut Numbers> {
+        if !self.counts.numbers.contains_key(self.region) {
+            let rows = self.whole.tx.query(
+                "SELECT creations, batches, activities, removals FROM counters WHERE region = $1",
+                &[self.region.as_str().into()],
+            )?;
+            let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.integer(column)));
+            self.whole.counts.numbers.insert(self.region.clone(), Numbers { last, changed: false });
+        }
+        Ok(self.whole.counts.numbers.get_mut(self.region).expect("it was put there if it was missing"))
+    }
+}
+
+impl WorldTx<'_> {
     /// Brings the table up to what this transaction has numbered.
     pub(super) fn flush_counters(&mut self) -> Result<()> {
         for (region, numbers) in std::mem::take(&mut self.counts.numbers) {
@@ -58,18 +72,6 @@ impl World<'_> {
             }
         }
         Ok(())
-    }
-
-    fn numbers(&mut self) -> Result<&mut Numbers> {
-        if !self.counts.numbers.contains_key(&self.region) {
-            let rows = self.tx.query(
-                "SELECT creations, batches, activities, removals FROM counters WHERE region = $1",
-                &[self.region.as_str().into()],
-            )?;
-            let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.integer(column)));
-            self.counts.numbers.insert(self.region.clone(), Numbers { last, changed: false });
-        }
-        Ok(self.counts.numbers.get_mut(&self.region).expect("it was put there if it was missing"))
     }
 }
 

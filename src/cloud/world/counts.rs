@@ -7,8 +7,8 @@ use super::counter::Numbers;
 use super::pool_use::UseCounts;
 use super::series::SeriesUse;
 use super::shortfall::Shortfall;
-use super::{Result, World};
-use crate::base::RegionId;
+use super::{Result, WorldTx};
+use crate::base::{RegionId, Time};
 
 /// Each is what its module makes of it.
 #[derive(Default)]
@@ -22,20 +22,28 @@ pub(super) struct Counts {
     pub(super) dirty_fleets: BTreeSet<String>,
     /// Groups whose shortfall was computed in this transaction.
     pub(super) shortfalls: BTreeMap<String, Shortfall>,
+    /// Regions in which something was removed, so that the world may have become empty (W1).
+    pub(super) regions_with_removals: BTreeSet<RegionId>,
 }
 
-impl World<'_> {
-    /// Writes what was counted, and ends the transaction.
-    pub(crate) fn commit(mut self) -> Result<()> {
+impl WorldTx<'_> {
+    /// Resets the world if it has become empty (W1), writes what was counted, and commits. Returns the world's clock.
+    ///
+    /// # Errors
+    /// [`WorldError::WholeWorldNeeded`](crate::cloud::store::WorldError) if nothing is left in the region of this
+    /// transaction, and it does not see the other regions: it has to run again with the whole world.
+    pub(crate) fn commit(mut self) -> Result<Time> {
+        self.reset_if_empty()?;
         self.flush_shortfalls()?;
         self.flush_pool_use()?;
         self.flush_address_use()?;
         self.flush_series()?;
         self.flush_counters()?;
-        Ok(self.tx.commit()?)
+        self.tx.commit()?;
+        Ok(self.now)
     }
 
-    /// Forgets what was counted: the tables are empty.
+    /// Discards what was counted, because the tables are empty now.
     pub(super) fn clear_counts(&mut self) {
         self.counts = Counts::default();
     }

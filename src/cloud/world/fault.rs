@@ -45,7 +45,7 @@ pub(crate) struct InjectedFault {
 
 /// The rules about an operation. A rule is known by what it says, and equal rules by their order among themselves, so
 /// that changing one rule of a scenario leaves the counts of the others alone.
-fn rules<'a>(world: &World<'a>, operation: &str) -> Vec<(String, &'a Fault)> {
+fn rules<'a>(world: &World<'_, 'a>, operation: &str) -> Vec<(String, &'a Fault)> {
     let mut rules: Vec<(String, &Fault)> = Vec::new();
     for fault in world.market.scenario().faults.iter().filter(|fault| fault.operation == operation) {
         let equal_before = rules.iter().filter(|(_, known)| *known == fault).count();

@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 use super::counter::Counter;
 use super::launch::Launcher;
 use super::listing::{Shared, or_default};
-use super::{Result, World, decimal, read_document, write_document};
+use super::{Result, World, WorldTx, decimal, read_document, write_document};
 use crate::base::{
     Alphabet, Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId,
 };
 use crate::cloud::model::{
     Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, RunInstancesRequest,
 };
+use crate::cloud::step::Phase;
 use crate::cloud::store::{Row, SqlValue};
 
 /// What instances belong to. `R` is the request that made it, with later changes.
@@ -58,7 +59,7 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
 
 impl<R: FleetRequest> Fleet<R> {
     pub(crate) fn launcher(&self) -> Launcher<'_> {
-        Launcher { fleet_id: &self.id, region: &self.region, series: &self.series, alphabet: R::ALPHABET }
+        Launcher { fleet_id: &self.id, series: &self.series, alphabet: R::ALPHABET }
     }
 
     /// Whether it keeps up its capacity (G12).
@@ -74,17 +75,6 @@ pub(crate) struct Schedule {
     ends: Option<Time>,
     /// Units of pay-as-you-go and of spot that are kept up (G12).
     keeps: Option<(u32, u32)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Phase {
-    /// A group whose window has not begun.
-    Submitted,
-    Active,
-    /// A group whose window is over.
-    Expired,
-    /// Deleted, but instances of it keep running.
-    Left,
 }
 
 /// What a fleet's latest pass, or the call that made it, left to tell.
@@ -128,11 +118,78 @@ pub(crate) struct ReservationPlacement {
 const COLUMNS: &str =
     "fleet_id, region, sequence, phase, create_time, next_launch_index, series, optimal_hourly_cost, request, outcome";
 
-impl World<'_> {
+impl World<'_, '_> {
     pub(crate) fn next_creation_number(&mut self) -> Result<i64> {
         self.next_number(Counter::Creations)
     }
 
+    /// What an earlier call made, for its repetition: with the switches of now (W2).
+    pub(crate) fn repeated<R: FleetRequest>(&mut self, fleet_id: &str, request: &R) -> Result<Fleet<R>> {
+        let fleet = self.fleet::<R>(fleet_id)?;
+        let mut fleet = fleet.unwrap_or_else(|| panic!("`{fleet_id}` is gone and its token is not"));
+        let before = fleet.request.clone();
+        fleet.request.adopt_caller_settings(request);
+        if fleet.request != before {
+            self.save_fleet(&fleet)?;
+        }
+        Ok(fleet)
+    }
+
+    /// A fleet of this region that was not deleted; `None` if there is none.
+    pub(crate) fn fleet<R: FleetRequest>(&mut self, fleet_id: &str) -> Result<Option<Fleet<R>>> {
+        let rows = self.whole.tx.query(
+            &format!(
+                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
+                 WHERE fleet_id = $1 AND kind = $2 AND region = $3 AND phase <> 'left'"
+            ),
+            &[fleet_id.into(), R::KIND.into(), self.region.as_str().into()],
+        )?;
+        Ok(rows.first().map(read_fleet))
+    }
+
+    /// The fleets of this region that were not deleted, by creation.
+    pub(crate) fn fleets<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
+        let rows = self.whole.tx.query(
+            &format!(
+                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
+                 WHERE kind = $1 AND region = $2 AND phase <> 'left' ORDER BY sequence"
+            ),
+            &[R::KIND.into(), self.region.as_str().into()],
+        )?;
+        Ok(rows.iter().map(read_fleet).collect())
+    }
+
+    /// The fleets of this region and name that were not deleted, by creation.
+    pub(crate) fn fleets_named<R: FleetRequest>(&mut self, name: &str) -> Result<Vec<Fleet<R>>> {
+        let rows = self.whole.tx.query(
+            &format!(
+                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
+                 WHERE region = $1 AND kind = $2 AND name = $3 AND phase <> 'left' ORDER BY sequence"
+            ),
+            &[self.region.as_str().into(), R::KIND.into(), name.into()],
+        )?;
+        Ok(rows.iter().map(read_fleet).collect())
+    }
+
+    /// Removes a fleet of this region. While instances of it run, it stays in the table as a deleted one.
+    pub(crate) fn remove_fleet(&mut self, fleet_id: &str, has_instances: bool) -> Result<()> {
+        if has_instances {
+            self.tx.execute(
+                "UPDATE fleets SET phase = 'left', begins = NULL, ends = NULL, target_pay_as_you_go = NULL,
+                     target_spot = NULL, shortfall = 0 WHERE fleet_id = $1",
+                &[fleet_id.into()],
+            )?;
+        } else {
+            self.tx.execute("DELETE FROM fleets WHERE fleet_id = $1", &[fleet_id.into()])?;
+            self.tx.execute("DELETE FROM fleet_documents WHERE fleet_id = $1", &[fleet_id.into()])?;
+        }
+        self.mark_dirty(fleet_id);
+        self.whole.counts.regions_with_removals.insert(self.region.clone());
+        self.release_token(fleet_id)
+    }
+}
+
+impl WorldTx<'_> {
     /// Writes a fleet, new or changed.
     pub(crate) fn save_fleet<R: FleetRequest>(&mut self, fleet: &Fleet<R>) -> Result<()> {
         let schedule = fleet.request.schedule(fleet.phase);
@@ -193,54 +250,6 @@ impl World<'_> {
         Ok(())
     }
 
-    /// What an earlier call made, for its repetition: with the switches of now (W2).
-    pub(crate) fn repeated<R: FleetRequest>(&mut self, fleet_id: &str, request: &R) -> Result<Fleet<R>> {
-        let fleet = self.fleet::<R>(fleet_id)?;
-        let mut fleet = fleet.unwrap_or_else(|| panic!("`{fleet_id}` is gone and its token is not"));
-        let before = fleet.request.clone();
-        fleet.request.adopt_caller_settings(request);
-        if fleet.request != before {
-            self.save_fleet(&fleet)?;
-        }
-        Ok(fleet)
-    }
-
-    /// A fleet of this region that was not deleted; `None` if there is none.
-    pub(crate) fn fleet<R: FleetRequest>(&mut self, fleet_id: &str) -> Result<Option<Fleet<R>>> {
-        let rows = self.tx.query(
-            &format!(
-                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
-                 WHERE fleet_id = $1 AND kind = $2 AND region = $3 AND phase <> 'left'"
-            ),
-            &[fleet_id.into(), R::KIND.into(), self.region.as_str().into()],
-        )?;
-        Ok(rows.first().map(read_fleet))
-    }
-
-    /// The fleets of this region that were not deleted, by creation.
-    pub(crate) fn fleets<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
-        let rows = self.tx.query(
-            &format!(
-                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
-                 WHERE kind = $1 AND region = $2 AND phase <> 'left' ORDER BY sequence"
-            ),
-            &[R::KIND.into(), self.region.as_str().into()],
-        )?;
-        Ok(rows.iter().map(read_fleet).collect())
-    }
-
-    /// The fleets of this region and name that were not deleted, by creation.
-    pub(crate) fn fleets_named<R: FleetRequest>(&mut self, name: &str) -> Result<Vec<Fleet<R>>> {
-        let rows = self.tx.query(
-            &format!(
-                "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
-                 WHERE region = $1 AND kind = $2 AND name = $3 AND phase <> 'left' ORDER BY sequence"
-            ),
-            &[self.region.as_str().into(), R::KIND.into(), name.into()],
-        )?;
-        Ok(rows.iter().map(read_fleet).collect())
-    }
-
     /// When the next window of any group begins or ends.
     pub(crate) fn next_window(&mut self) -> Result<Option<Time>> {
         let rows = self.tx.query("SELECT min(begins) FROM fleets WHERE begins IS NOT NULL", &[])?;
@@ -268,36 +277,17 @@ impl World<'_> {
         Ok(self.tx.query(&sql, parameters)?.iter().map(read_fleet).collect())
     }
 
-    /// Forgets a fleet, or keeps it out of sight while instances of it run.
-    pub(crate) fn remove_fleet(&mut self, fleet_id: &str, has_instances: bool) -> Result<()> {
-        if has_instances {
-            self.tx.execute(
-                "UPDATE fleets SET phase = 'left', begins = NULL, ends = NULL, target_pay_as_you_go = NULL,
-                     target_spot = NULL, shortfall = 0 WHERE fleet_id = $1",
-                &[fleet_id.into()],
-            )?;
-        } else {
-            self.tx.execute("DELETE FROM fleets WHERE fleet_id = $1", &[fleet_id.into()])?;
-            self.tx.execute("DELETE FROM fleet_documents WHERE fleet_id = $1", &[fleet_id.into()])?;
-        }
-        self.mark_dirty(fleet_id);
-        self.release_token(fleet_id)
-    }
-
-    /// Deletes those deleted fleets of which nothing is left, as far as this transaction reaches.
-    pub(crate) fn purge_deleted_fleets(&mut self) -> Result<()> {
-        let (reach, region) = if self.tx.has_whole_world() {
-            ("", Vec::new())
-        } else {
-            ("region = $1 AND ", vec![self.region.as_str().into()])
+    /// Removes the deleted fleets that have no instances any more: those of a region, or of all.
+    pub(super) fn purge_deleted_fleets(&mut self, region: Option<&RegionId>) -> Result<()> {
+        const EMPTY: &str = "phase = 'left' AND NOT EXISTS
+            (SELECT 1 FROM batches WHERE batches.fleet_id = fleets.fleet_id AND (live > 0 OR stopped > 0))";
+        let empty = match region {
+            Some(region) => {
+                let sql = format!("SELECT fleet_id FROM fleets WHERE region = $1 AND {EMPTY}");
+                self.tx.query(&sql, &[region.as_str().into()])?
+            }
+            None => self.tx.query(&format!("SELECT fleet_id FROM fleets WHERE {EMPTY}"), &[])?,
         };
-        let empty = self.tx.query(
-            &format!(
-                "SELECT fleet_id FROM fleets WHERE {reach}phase = 'left' AND NOT EXISTS
-                    (SELECT 1 FROM batches WHERE batches.fleet_id = fleets.fleet_id AND (live > 0 OR stopped > 0))"
-            ),
-            &region,
-        )?;
         for row in &empty {
             for statement in [
                 "DELETE FROM instance_pages WHERE batch_id IN (SELECT batch_id FROM batches WHERE fleet_id = $1)",

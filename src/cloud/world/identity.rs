@@ -2,7 +2,7 @@
 
 use super::fleet::{Fleet, FleetRequest};
 use super::series::SeriesKind;
-use super::{Result, World};
+use super::{Result, World, WorldTx};
 use crate::base::limits::MAX_CLIENT_TOKEN_LENGTH;
 use crate::base::{Alphabet, InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
@@ -19,7 +19,7 @@ pub(crate) fn identify(
 ) -> Result<Identity> {
     let Some(token) = token else { return Ok(Identity::New(new_call(world, operation, fingerprint)?)) };
     check_token(token)?;
-    let known = world.tx.query(
+    let known = world.whole.tx.query(
         "SELECT fingerprint, resource_id FROM tokens WHERE region = $1 AND operation = $2 AND token = $3",
         &[world.region.as_str().into(), operation.into(), token.into()],
     )?;
@@ -78,7 +78,38 @@ pub(crate) fn fingerprint(document: &str) -> String {
     hex(&Seed::new(0).digest(&["fingerprint", document]), 32)
 }
 
-impl World<'_> {
+impl World<'_, '_> {
+    /// Writes what a call has made, and its token with it. A shortage is no success, accepted or not: its token stays
+    /// free (W2).
+    pub(crate) fn save_new_fleet<R: FleetRequest>(&mut self, fleet: &Fleet<R>, call: &NewCall) -> Result<()> {
+        self.save_fleet(fleet)?;
+        if !fleet.maintains_capacity() {
+            self.mark_clean(&fleet.id);
+        }
+        if fleet.outcome.error_code.is_some() {
+            return Ok(());
+        }
+        self.save_token(call, &fleet.id)
+    }
+
+    /// Notes what a call has made, so that its token repeats the reply (W2).
+    pub(crate) fn save_token(&mut self, call: &NewCall, resource_id: &str) -> Result<()> {
+        self.whole.tx.execute(
+            "INSERT INTO tokens (region, operation, token, fingerprint, resource_id) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (region, operation, token) DO NOTHING",
+            &[
+                self.region.as_str().into(),
+                call.operation.into(),
+                call.token.as_str().into(),
+                call.fingerprint.as_str().into(),
+                resource_id.into(),
+            ],
+        )?;
+        Ok(())
+    }
+}
+
+impl WorldTx<'_> {
     /// The next id of a series for a group, a reservation or another thing that is not an instance.
     pub(crate) fn next_resource_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
         let index = self.take_from_series(series, SeriesKind::Resources, 1)?;
@@ -107,35 +138,6 @@ impl World<'_> {
             alphabet.instance_id(&head.1, (head.2 + index) % size)
         });
         Ok(ids.collect())
-    }
-
-    /// Writes what a call has made, and its token with it. A shortage is no success, accepted or not: its token stays
-    /// free (W2).
-    pub(crate) fn save_new_fleet<R: FleetRequest>(&mut self, fleet: &Fleet<R>, call: &NewCall) -> Result<()> {
-        self.save_fleet(fleet)?;
-        if !fleet.maintains_capacity() {
-            self.mark_clean(&fleet.id);
-        }
-        if fleet.outcome.error_code.is_some() {
-            return Ok(());
-        }
-        self.save_token(call, &fleet.id)
-    }
-
-    /// Notes what a call has made, so that its token repeats the reply (W2).
-    pub(crate) fn save_token(&mut self, call: &NewCall, resource_id: &str) -> Result<()> {
-        self.tx.execute(
-            "INSERT INTO tokens (region, operation, token, fingerprint, resource_id) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (region, operation, token) DO NOTHING",
-            &[
-                self.region.as_str().into(),
-                call.operation.into(),
-                call.token.as_str().into(),
-                call.fingerprint.as_str().into(),
-                resource_id.into(),
-            ],
-        )?;
-        Ok(())
     }
 
     /// The token of a thing that is gone may be used again (W2).

@@ -32,7 +32,7 @@ pub(crate) fn key_pair_id(region: &RegionId, name: &KeyPairName) -> String {
     format!("key-pair/{region}/{name}")
 }
 
-impl World<'_> {
+impl World<'_, '_> {
     pub(crate) fn key_pair_exists(&mut self, name: &KeyPairName) -> Result<bool> {
         Ok(self.key_pair_is_given(name) || self.made_key_pair(name)?.is_some())
     }
@@ -52,7 +52,7 @@ impl World<'_> {
 
     /// A key pair that a call made.
     pub(crate) fn made_key_pair(&mut self, name: &KeyPairName) -> Result<Option<KeyPairDocument>> {
-        let id = key_pair_id(&self.region, name);
+        let id = key_pair_id(self.region, name);
         Ok(self.resource(&id)?.map(|stored| stored.document))
     }
 
@@ -71,7 +71,7 @@ impl World<'_> {
 
     /// Fleets of the instances that a key pair is bound to, with how many those are.
     pub(crate) fn bound_to_key_pair(&mut self, name: &KeyPairName) -> Result<Vec<(String, u32)>> {
-        let rows = self.tx.query(
+        let rows = self.whole.tx.query(
             "SELECT fleet_id, SUM(live + stopped) FROM batches
              WHERE region = $1 AND key_name = $2 AND live + stopped > 0 GROUP BY fleet_id ORDER BY fleet_id",
             &[self.region.as_str().into(), name.as_str().into()],

@@ -4,31 +4,20 @@ use std::collections::BTreeSet;
 
 use super::batch::{Batch, BatchSpec};
 use super::instance_page::{InstanceRow, RowChange, StoredState};
-use super::{Result, World};
-use crate::base::{Alphabet, InstanceId, RegionId};
+use super::{Result, World, WorldTx};
+use crate::base::{Alphabet, InstanceId};
+use crate::cloud::step::EndReason;
 
-/// How instances come to an end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum EndReason {
-    /// Taken by a reclaim or an event: the element stays in its fleet's list (G10).
-    Lost,
-    /// Reclaimed with `stop`: they stay, hold no stock and deliver nothing (W6).
-    Stopped,
-    /// Let go by the user, by scaling in or by expiry: nothing is left of them.
-    Released,
-}
-
-/// Who launches: whose list, and where the ids come from.
+/// The fleet that launches, and the series its instances' ids come from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Launcher<'o> {
     pub(crate) fleet_id: &'o str,
-    pub(crate) region: &'o RegionId,
     pub(crate) series: &'o str,
     pub(crate) alphabet: Alphabet,
 }
 
-impl World<'_> {
-    /// Launches one instance per launch index. The caller has seen to it that stock, quota and addresses suffice.
+impl World<'_, '_> {
+    /// Launches one instance per launch index. The caller has checked stock, quota and addresses.
     pub(crate) fn launch(
         &mut self,
         launcher: Launcher<'_>,
@@ -47,8 +36,7 @@ impl World<'_> {
         } else {
             vec![None; ids.len()]
         };
-        let region = launcher.region.as_str();
-        let batch_id = self.insert_batch(launcher.fleet_id, region, batch, count)?;
+        let batch_id = self.insert_batch(launcher.fleet_id, batch, count)?;
         let instances = (0_u32..)
             .zip(&ids)
             .zip(launch_indexes.iter().zip(addresses))
@@ -61,18 +49,20 @@ impl World<'_> {
             })
             .collect();
         self.insert_instances(batch_id, instances)?;
-        let pool = (region, batch.zone_id.as_str(), batch.instance_type.as_str());
+        let pool = (self.region.as_str(), batch.zone_id.as_str(), batch.instance_type.as_str());
         self.add_use(pool, batch.billing, i64::from(count), batch.vcpus);
         self.mark_dirty(launcher.fleet_id);
         Ok(ids)
     }
+}
 
-    /// Ends some instances of a batch, which gives back what they hold.
-    pub(crate) fn end(&mut self, batch: &Batch, instances: &[InstanceRow], ending: EndReason) -> Result<()> {
+impl WorldTx<'_> {
+    /// Ends some instances of a batch, and frees the stock, quota and addresses that they hold.
+    pub(crate) fn end(&mut self, batch: &Batch, instances: &[InstanceRow], reason: EndReason) -> Result<()> {
         if instances.is_empty() {
             return Ok(());
         }
-        self.change_instances(batch.id, &ordinals(instances), |instance| match ending {
+        self.change_instances(batch.id, &ordinals(instances), |instance| match reason {
             EndReason::Lost => {
                 (instance.state, instance.private_ip) = (StoredState::Lost, None);
                 RowChange::Keep
@@ -87,26 +77,27 @@ impl World<'_> {
             i64::try_from(instances.iter().filter(|instance| instance.state == state).count()).unwrap_or(0)
         };
         let (live, stopped) = (count(StoredState::Live), count(StoredState::Stopped));
-        if ending != EndReason::Stopped {
+        if reason != EndReason::Stopped {
             let held = instances.iter().filter(|instance| instance.state != StoredState::Lost);
             let addresses: Vec<u32> = held.filter_map(|instance| instance.private_ip).collect();
             self.return_addresses(batch.spec.vswitch_id.as_str(), &addresses)?;
         }
-        let newly_stopped = if ending == EndReason::Stopped { live } else { -stopped };
+        let newly_stopped = if reason == EndReason::Stopped { live } else { -stopped };
         self.tx.execute(
             "UPDATE batches SET live = live - $1, stopped = stopped + $2 WHERE batch_id = $3",
             &[live.into(), newly_stopped.into(), batch.id.into()],
         )?;
-        if ending == EndReason::Released {
+        if reason == EndReason::Released {
             self.delete_empty_batch(batch.id)?;
         }
         let pool = (batch.region.as_str(), batch.spec.zone_id.as_str(), batch.spec.instance_type.as_str());
         self.add_use(pool, batch.spec.billing, -live, batch.spec.vcpus);
         self.mark_dirty(&batch.fleet_id);
+        self.counts.regions_with_removals.insert(batch.region.clone());
         Ok(())
     }
 
-    /// Starts stopped instances of a batch again; the caller has seen to it that stock and quota suffice (W6).
+    /// Starts stopped instances of a batch again; the caller has checked stock and quota (W6).
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
         self.change_instances(batch.id, &ordinals(instances), |instance| {
             instance.state = StoredState::Live;
@@ -123,7 +114,7 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Forgets a lost instance whose place a successor takes (G10).
+    /// Deletes the row of a lost instance whose launch index its replacement takes (G10).
     pub(crate) fn remove_lost(&mut self, batch_id: i64, ordinal: u32) -> Result<()> {
         let goes = |instance: &mut InstanceRow| {
             if instance.state == StoredState::Lost { RowChange::Remove } else { RowChange::Keep }

@@ -39,7 +39,7 @@ impl ResourceKind for LaunchTemplateDocument {
     }
 }
 
-impl World<'_> {
+impl World<'_, '_> {
     pub(crate) fn launch_template(&mut self, id: &LaunchTemplateId) -> Result<Stored<LaunchTemplateDocument>> {
         self.resource(id.as_str())?.ok_or_else(|| {
             let message = format!("there is no launch template `{id}` in `{}`", self.region);

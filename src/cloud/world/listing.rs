@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use super::batch::Batch;
 use super::instance_page::{InstanceRow, StoredState};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
-use super::{Fleet, FleetRequest, Result, World, public_address, read_document};
+use super::{Fleet, FleetRequest, Result, World, WorldTx, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, RunInstancesRequest, Tags,
@@ -22,7 +22,32 @@ pub(crate) struct Shared {
     pub(super) user_data: Option<Vec<u8>>,
 }
 
-impl World<'_> {
+impl World<'_, '_> {
+    /// An instance of this region with the user data it was launched with.
+    pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, Option<Vec<u8>>)>> {
+        let Some((batch, row)) = self.instance_row(instance_id)? else { return Ok(None) };
+        let shared = self.shared(&batch.fleet_id)?;
+        let view = BatchView::new(&batch, &shared, self.now);
+        Ok(Some((view.instance(row), shared.user_data)))
+    }
+
+    /// The instances of this region, lost ones included, by fleet and launch index.
+    pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
+        let mut fleets: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
+        for batch in self.batches_of_region()? {
+            fleets.entry(batch.fleet_id.clone()).or_default().push(batch);
+        }
+        let mut listed = Vec::new();
+        for (fleet_id, batches) in fleets {
+            let shared = self.shared(&fleet_id)?;
+            listed.extend(self.list_batches(&fleet_id, &batches, &shared)?);
+        }
+        listed.sort_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
+        Ok(listed)
+    }
+}
+
+impl WorldTx<'_> {
     /// The instances of one fleet, by launch index, lost ones included.
     pub(crate) fn list_fleet(&mut self, fleet_id: &str) -> Result<Vec<Instance>> {
         let batches = self.batches_of(fleet_id)?;
@@ -52,29 +77,6 @@ impl World<'_> {
         }
         listed.sort_by_key(|instance| instance.launch_index);
         Ok(listed)
-    }
-
-    /// The instances of this region, lost ones included, by fleet and launch index.
-    pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
-        let mut fleets: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
-        for batch in self.batches_of_region()? {
-            fleets.entry(batch.fleet_id.clone()).or_default().push(batch);
-        }
-        let mut listed = Vec::new();
-        for (fleet_id, batches) in fleets {
-            let shared = self.shared(&fleet_id)?;
-            listed.extend(self.list_batches(&fleet_id, &batches, &shared)?);
-        }
-        listed.sort_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
-        Ok(listed)
-    }
-
-    /// An instance of this region with the user data it was launched with.
-    pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, Option<Vec<u8>>)>> {
-        let Some((batch, row)) = self.instance_row(instance_id)? else { return Ok(None) };
-        let shared = self.shared(&batch.fleet_id)?;
-        let view = BatchView::new(&batch, &shared, self.now);
-        Ok(Some((view.instance(row), shared.user_data)))
     }
 
     /// The security groups that the instances of a fleet carry.

@@ -25,17 +25,18 @@ mod shortfall; // what groups that keep up their capacity lack // ids that were 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
-pub(crate) use fleet::{Fleet, FleetRequest, Outcome, Phase, PlannedChange, ReservationPlacement};
+pub(crate) use fleet::{Fleet, FleetRequest, Outcome, PlannedChange, ReservationPlacement};
 pub(crate) use identity::{Identity, NewCall, fingerprint, identify, new_call};
 pub(crate) use instance_page::{InstanceRow, StoredState};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
-pub(crate) use launch::{EndReason, Launcher};
+pub(crate) use launch::Launcher;
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
 pub(crate) use listing::or_default;
 pub(crate) use network::{
@@ -44,7 +45,6 @@ pub(crate) use network::{
 };
 pub(crate) use overview::{BY_HAND, contents};
 pub(crate) use pool_use::PoolKey;
-pub(crate) use reset::{clear, reset_if_empty};
 pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use shortfall::Shortfall;
 
@@ -53,34 +53,40 @@ use super::store::{Tx, WorldError};
 use crate::base::{Decimal, RegionId, Seed, Time};
 use crate::market::{Market, PoolSeries};
 
-/// One transaction on the world, with what the call brought along.
-pub(crate) struct World<'a> {
+/// One transaction on the whole world, with the market of its caller's scenario.
+pub(crate) struct WorldTx<'a> {
     pub(crate) tx: Box<dyn Tx + 'a>,
-    /// The region that is being worked on: the call's, or while time passes the one whose turn it is.
-    pub(crate) region: RegionId,
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
     pools: PoolCache,
     counts: Counts,
 }
 
-/// Pools whose supply and prices are kept ready: pure functions, so that several transactions of one call may share
-/// them.
+/// A transaction as an operation on one region sees it. What does not depend on a region comes from [`WorldTx`].
+pub(crate) struct World<'w, 'a> {
+    whole: &'w mut WorldTx<'a>,
+    pub(crate) region: &'w RegionId,
+}
+
+/// Supply and prices of pools: pure functions, which all transactions of one call may share.
 pub(crate) type PoolCache = Rc<RefCell<BTreeMap<PoolKey, Rc<PoolSeries>>>>;
 
-impl<'a> World<'a> {
-    pub(crate) fn new(tx: Box<dyn Tx + 'a>, region: &RegionId, market: Market<'a>) -> Result<Self, WorldError> {
-        Self::with_pools(PoolCache::default(), tx, region, market)
+impl<'a> WorldTx<'a> {
+    pub(crate) fn new(tx: Box<dyn Tx + 'a>, market: Market<'a>) -> Result<Self, WorldError> {
+        Self::with_pools(PoolCache::default(), tx, market)
     }
 
     pub(crate) fn with_pools(
         pools: PoolCache,
         mut tx: Box<dyn Tx + 'a>,
-        region: &RegionId,
         market: Market<'a>,
     ) -> Result<Self, WorldError> {
         let now = clock(tx.as_mut())?;
-        Ok(Self { tx, region: region.clone(), market, now, pools, counts: Counts::default() })
+        Ok(Self { tx, market, now, pools, counts: Counts::default() })
+    }
+
+    pub(crate) const fn in_region<'w>(&'w mut self, region: &'w RegionId) -> World<'w, 'a> {
+        World { whole: self, region }
     }
 
     pub(crate) fn seed(&self) -> Seed {
@@ -100,7 +106,27 @@ impl<'a> World<'a> {
     }
 }
 
-impl fmt::Debug for World<'_> {
+impl<'a> Deref for World<'_, 'a> {
+    type Target = WorldTx<'a>;
+
+    fn deref(&self) -> &WorldTx<'a> {
+        self.whole
+    }
+}
+
+impl<'a> DerefMut for World<'_, 'a> {
+    fn deref_mut(&mut self) -> &mut WorldTx<'a> {
+        self.whole
+    }
+}
+
+impl fmt::Debug for WorldTx<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("WorldTx").field("now", &self.now).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for World<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("World").field("region", &self.region).field("now", &self.now).finish_non_exhaustive()
     }

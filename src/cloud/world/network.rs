@@ -87,7 +87,7 @@ pub(crate) struct VSwitch {
     pub(super) default_ordinal: Option<u32>,
 }
 
-impl World<'_> {
+impl World<'_, '_> {
     /// A vSwitch of this region; `None` if there is none of that id.
     pub(crate) fn vswitch(&mut self, vswitch_id: &str) -> Result<Option<VSwitch>> {
         let default = catalogue::zone_of_default_vswitch(vswitch_id);
@@ -139,7 +139,7 @@ impl World<'_> {
 
     /// How many instances of this region carry a security group, stopped ones included.
     pub(crate) fn instances_with_security_group(&mut self, id: &SecurityGroupId) -> Result<u32> {
-        let fleets = self.tx.query(
+        let fleets = self.whole.tx.query(
             "SELECT fleet_id FROM fleets JOIN fleet_documents USING (fleet_id) WHERE region = $1 AND request LIKE $2",
             &[self.region.as_str().into(), format!("%\"{id}\"%").into()],
         )?;

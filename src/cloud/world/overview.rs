@@ -1,6 +1,6 @@
 //! What lives in a world, whatever its region.
 
-use super::{Result, World, read_document};
+use super::{Result, WorldTx, read_document};
 use crate::base::{Decimal, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetOverview, ResourceOverview, RunInstancesRequest, WorldContents,
@@ -11,7 +11,7 @@ use crate::cloud::world::FleetRequest;
 /// The fleet that history names where a person did something to the world.
 pub(crate) const BY_HAND: &str = "world";
 
-impl World<'_> {
+impl WorldTx<'_> {
     /// By region and creation; deleted ones whose instances keep running are among them.
     pub(crate) fn fleet_overviews(&mut self) -> Result<Vec<FleetOverview>> {
         let rows = self.tx.query(

@@ -5,9 +5,10 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::{Result, World};
+use super::{Result, World, WorldTx};
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType, Zone};
+use crate::cloud::step::PoolMoment;
 use crate::market::PoolSeries;
 
 /// A zone and an instance type of the catalogue.
@@ -47,7 +48,30 @@ impl UseCounts {
     }
 }
 
-impl World<'_> {
+impl World<'_, '_> {
+    /// vCPUs that the account's quota still allows in this region; `None` is no quota (N2).
+    pub(crate) fn free_vcpus(&mut self, billing: Billing) -> Result<Option<u64>> {
+        let concerns = |charge_type: Option<Billing>| charge_type.is_none_or(|charged| charged == billing);
+        let quotas = &self.market.scenario().quotas;
+        let Some(quota) = quotas.iter().rev().find(|quota| concerns(quota.charge_type)) else { return Ok(None) };
+        let rows = self.whole.tx.query(
+            "SELECT vcpus FROM vcpu_use WHERE region = $1 AND billing = $2",
+            &[self.region.as_str().into(), billing_number(billing).into()],
+        )?;
+        let added = self.counts.uses.added_vcpus.get(&(self.region.to_string(), billing)).copied().unwrap_or(0);
+        let used = rows.first().map_or(0, |row| row.integer(0)) + added;
+        Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
+    }
+
+    /// Instances of so many vCPUs each that the quota still allows in this region.
+    pub(crate) fn room_in_quota(&mut self, billing: Billing, vcpus_each: u32) -> Result<u32> {
+        let vcpus = self.free_vcpus(billing)?;
+        let instances = vcpus.map(|vcpus| vcpus / u64::from(vcpus_each.max(1)));
+        Ok(instances.and_then(|instances| u32::try_from(instances).ok()).unwrap_or(u32::MAX))
+    }
+}
+
+impl WorldTx<'_> {
     /// Instances of a pool that hold stock.
     fn in_use(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
         if let Some(known) = self.counts.uses.pools.get(&(pool, billing)) {
@@ -74,7 +98,14 @@ impl World<'_> {
         })
     }
 
-    /// Supply − in use, never below 0.
+    /// A billing of a pool at the world's time.
+    pub(crate) fn moment(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolMoment> {
+        let series = self.pool(pool);
+        let (supply, price) = (series.supply(billing, self.now), series.price(billing, self.now));
+        Ok(PoolMoment { supply, in_use: self.in_use(pool, billing)?, price })
+    }
+
+    /// Instances that can be launched.
     pub(crate) fn free_stock(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
         let supply = self.pool(pool).supply(billing, self.now);
         Ok(supply.saturating_sub(self.in_use(pool, billing)?))
@@ -89,27 +120,6 @@ impl World<'_> {
         let mut pools = self.pools.borrow_mut();
         let series = || self.market.pool(pool.zone_id, pool.instance_type).expect("the catalogue has its own pools");
         Rc::clone(pools.entry(pool).or_insert_with(|| Rc::new(series())))
-    }
-
-    /// vCPUs that the account's quota still allows in this region; `None` is no quota (N2).
-    pub(crate) fn free_vcpus(&mut self, billing: Billing) -> Result<Option<u64>> {
-        let concerns = |charge_type: Option<Billing>| charge_type.is_none_or(|charged| charged == billing);
-        let quotas = &self.market.scenario().quotas;
-        let Some(quota) = quotas.iter().rev().find(|quota| concerns(quota.charge_type)) else { return Ok(None) };
-        let rows = self.tx.query(
-            "SELECT vcpus FROM vcpu_use WHERE region = $1 AND billing = $2",
-            &[self.region.as_str().into(), billing_number(billing).into()],
-        )?;
-        let added = self.counts.uses.added_vcpus.get(&(self.region.to_string(), billing)).copied().unwrap_or(0);
-        let used = rows.first().map_or(0, |row| row.integer(0)) + added;
-        Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
-    }
-
-    /// Instances of so many vCPUs each that the quota still allows in this region.
-    pub(crate) fn room_in_quota(&mut self, billing: Billing, vcpus_each: u32) -> Result<u32> {
-        let vcpus = self.free_vcpus(billing)?;
-        let instances = vcpus.map(|vcpus| vcpus / u64::from(vcpus_each.max(1)));
-        Ok(instances.and_then(|instances| u32::try_from(instances).ok()).unwrap_or(u32::MAX))
     }
 
     /// Adds instances to what is in use; a negative count takes them away.

@@ -29,7 +29,7 @@ pub(crate) struct Stored<D> {
     pub(crate) document: D,
 }
 
-impl World<'_> {
+impl World<'_, '_> {
     /// A resource of this region; `None` if there is none of that id and kind.
     pub(crate) fn resource<D: ResourceKind>(&mut self, id: &str) -> Result<Option<Stored<D>>> {
         Ok(self.resources_where("resource_id = $3", Some(id))?.pop())
@@ -60,7 +60,7 @@ impl World<'_> {
             return Ok(());
         }
         let sequence = self.next_creation_number()?;
-        self.tx.execute(
+        self.whole.tx.execute(
             "INSERT INTO resources (resource_id, kind, region, name, parent, sequence, document)
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
             &[
@@ -76,11 +76,11 @@ impl World<'_> {
         Ok(())
     }
 
-    /// Forgets a resource and the token that made it (W2). Whoever removes the last thing calls
-    /// [`reset_if_empty`](super::reset_if_empty) next.
+    /// Deletes a resource of this region, and the token of the call that made it (W2).
     pub(crate) fn remove_resource(&mut self, id: &str) -> Result<()> {
         self.tx.execute("DELETE FROM resources WHERE resource_id = $1", &[id.into()])?;
         self.next_number(Counter::Removals)?;
+        self.whole.counts.regions_with_removals.insert(self.region.clone());
         self.release_token(id)
     }
 

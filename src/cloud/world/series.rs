@@ -1,6 +1,6 @@
 //! How many ids of a series were ever used, so that none is used twice.
 
-use super::{Result, World};
+use super::{Result, WorldTx};
 
 /// What the ids of a series are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) struct SeriesUse {
     changed: bool,
 }
 
-impl World<'_> {
+impl WorldTx<'_> {
     /// Takes the next `count` numbers of a series and returns the first of them.
     pub(super) fn take_from_series(&mut self, series: &str, kind: SeriesKind, count: u32) -> Result<u64> {
         if !self.counts.series.contains_key(series) {

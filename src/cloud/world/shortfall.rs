@@ -3,7 +3,7 @@
 //! Whether a group is under capacity changes back and forth within a step of time. So a change only marks the group as
 //! dirty; its shortfall is computed when it is next read, and written once, before the commit.
 
-use super::{Result, World};
+use super::{Result, WorldTx};
 use crate::base::{Billing, Decimal, RegionId};
 use crate::cloud::store::Row;
 
@@ -28,7 +28,7 @@ pub(crate) struct Shortfall {
 
 const SHORTFALL_COLUMNS: &str = "fleet_id, region, sequence, revision, next_launch_index, shortfall";
 
-impl World<'_> {
+impl WorldTx<'_> {
     /// The groups of all regions that deliver fewer units than they maintain, by creation (G12).
     pub(crate) fn groups_under_capacity(&mut self) -> Result<Vec<Shortfall>> {
         self.compute_dirty_shortfalls()?;

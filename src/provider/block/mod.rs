@@ -13,7 +13,8 @@ use crate::market::scenario::Scenario;
 pub(crate) use crate::provider::framework::configured::Configured;
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::{check, diagnostic, dynamic_value};
-use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
+use crate::tf::codec::json;
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 const DEFAULT_REGION: &str = "cn-heyuan";
 /// Where a world is kept if nobody says where.
@@ -110,6 +111,12 @@ pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// `scenario` and `clock` of a provider block in which both are known, as JSON with their types.
+fn market(config: &Value) -> String {
+    let json = |name| json::encode(config.get(name), &Type::Dynamic).unwrap_or_default();
+    serde_json::Value::from_iter(["scenario", "clock"].map(json)).to_string()
+}
+
 /// Reads the provider block together with the environment's settings; nothing is opened yet.
 ///
 /// `None` when there are errors, and when something the cloud depends on is not known before apply: then everything
@@ -123,7 +130,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     Some(Configured {
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
-        market: format!("{:?} {:?}", config.get("scenario"), config.get("clock")),
+        market: market(config),
         cloud: Cloud::new(SimCloud::new(cloud)),
         on_shortfall: on_shortfall?,
     })

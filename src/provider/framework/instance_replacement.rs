@@ -62,13 +62,16 @@ impl Listing<'_> {
         response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
     }
 
-    /// What tells one plan from another: a plan and its apply see the same instances under the same provider block.
-    fn occasion(&self, configured: &Configured) -> String {
-        let text = |element: &Value, name: &str| element.get(name).as_str().unwrap_or_default().to_owned();
-        let instances: Vec<(String, String)> =
-            self.prior.iter().map(|element| (text(element, "instance_id"), text(element, "state"))).collect();
-        let seen = format!("{instances:?} {}", configured.market);
-        format!("{:016x}", Seed::new(0).derive(&["occasion", &seen]).number())
+    /// Identifies a plan: a plan and its apply see the same instances under the same provider block.
+    ///
+    /// It is the digest of these texts, each with its length: `plan`, the provider block's market as JSON, and then id and
+    /// state of each instance of the prior state.
+    fn plan_fingerprint(&self, configured: &Configured) -> String {
+        let mut texts = vec!["plan", configured.market.as_str()];
+        for element in self.prior {
+            texts.extend(["instance_id", "state"].map(|name| element.get(name).as_str().unwrap_or_default()));
+        }
+        format!("{:016x}", Seed::new(0).derive(&texts).number())
     }
 
     /// Whether the instances of all these launch indexes are lost.
@@ -118,12 +121,12 @@ pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
     lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).collect()
 }
 
-/// What to plan: the forecast, or what an earlier plan announced.
+/// The change to plan: the forecast, or the change that an earlier run of the same plan showed.
 ///
-/// Terraform plans once more before it applies, in another process that is told nothing of the first plan, and applies
-/// nothing if that plan comes out empty. So a plan notes in the world what it shows, be it nothing; one that does not
-/// follow a read shows the same again if the occasion is the same, and if the market no longer delivers it, the apply
-/// fails (G10).
+/// Terraform plans once more before it applies, in another process that knows nothing of the first one, and applies
+/// nothing if that plan comes out empty. So a plan records in the world the change it shows, even an empty one. A plan
+/// that does not follow a read shows the recorded change if its fingerprint is the same. If the market no longer delivers
+/// it, the apply fails (G10a).
 pub(crate) async fn promised(
     shared: &Shared,
     configured: &Configured,
@@ -135,14 +138,14 @@ pub(crate) async fn promised(
         FleetId::Group(id) => id.as_str(),
         FleetId::Reservation(id) => id.as_str(),
     };
-    let occasion = listing.occasion(configured);
+    let plan_fingerprint = listing.plan_fingerprint(configured);
     if !shared.take_read(id) {
-        let announced = configured.cloud.planned_change(owner.clone(), occasion.clone()).await?;
-        if let Some(change) = announced.filter(|change| listing.has_lost(&change.replaced)) {
+        let planned = configured.cloud.planned_change(owner.clone(), plan_fingerprint.clone()).await?;
+        if let Some(change) = planned.filter(|change| listing.has_lost(&change.replaced)) {
             return Ok(Forecast { change, warnings: Vec::new() });
         }
     }
-    configured.cloud.record_planned_change(owner, occasion, forecast.change.clone()).await?;
+    configured.cloud.record_planned_change(owner, plan_fingerprint, forecast.change.clone()).await?;
     Ok(forecast)
 }
 

@@ -3,7 +3,7 @@
 use super::error::AdministrationError;
 use crate::base::clock::Span;
 use crate::cloud::SimCloud;
-use crate::cloud::model::{ClockAdvance, ClockTarget};
+use crate::cloud::model::{ActivityKind, ClockAdvance, ClockTarget};
 use crate::cloud::store::Access;
 use crate::cloud::world::BY_HAND;
 
@@ -28,7 +28,7 @@ impl SimCloud {
                 return Err(AdministrationError::ClockIsAhead { clock: from, target: to });
             }
             if to > from {
-                world.record("AdvanceClock", BY_HAND, format!("by hand, from {from} to {to}"), &[], &[])?;
+                world.record(ActivityKind::AdvanceClock, BY_HAND, format!("by hand, from {from} to {to}"), &[], &[])?;
             }
             Ok((from, to, world.history_mark()?))
         })?;

@@ -1,9 +1,8 @@
 //! A copy of a world, to rehearse on.
 
 use super::error::AdministrationError;
-use crate::cloud::config::WorldLocation;
 use crate::cloud::error::CloudError;
-use crate::cloud::store::{self, Access};
+use crate::cloud::store::{self, Access, WorldLocation};
 use crate::cloud::world;
 
 /// Copies a world, whatever engines keep the two: one moment of the one becomes all of the other. `progress` hears how

@@ -5,7 +5,6 @@ use crate::cloud::SimCloud;
 use crate::cloud::lifecycle;
 use crate::cloud::model::{Activity, ReclaimRequest};
 use crate::cloud::store::Access;
-use crate::cloud::world::reset_if_empty;
 
 impl SimCloud {
     /// Reclaims spot instances now, the youngest first, as a scenario's event does (W6). Returns what happened, an
@@ -17,12 +16,11 @@ impl SimCloud {
         self.administer(Access::Write, |world| {
             let mark = world.history_mark()?;
             let region = request.region_id.as_ref();
-            let taken = lifecycle::reclaim(world, &request.pools, region, request.count, "ReclaimSpotByHand")?;
+            let taken = lifecycle::reclaim_by_hand(world, &request.pools, region, request.count)?;
             if taken == 0 {
                 return Err(AdministrationError::NothingToReclaim);
             }
             let happened = world.history_since(&mark)?;
-            reset_if_empty(world)?;
             Ok(happened)
         })
     }

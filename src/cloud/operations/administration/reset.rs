@@ -4,14 +4,13 @@ use super::error::AdministrationError;
 use crate::cloud::SimCloud;
 use crate::cloud::model::WorldContents;
 use crate::cloud::store::Access;
-use crate::cloud::world::clear;
 
 impl SimCloud {
     /// Makes the world a new one (W1), history and all; returns what lived in it.
     pub fn reset_world(&self) -> Result<WorldContents, AdministrationError> {
         self.administer(Access::Write, |world| {
             let contents = world.contents()?;
-            clear(world)?;
+            world.clear()?;
             Ok(contents)
         })
     }

@@ -13,9 +13,10 @@ use crate::base::Decimal;
 use crate::base::wording::{happened, in_units};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
-use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
+use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
+use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
-    EndReason, Fleet, FleetRequest, Identity, NewCall, Outcome, Phase, World, fingerprint, identify, write_document,
+    Fleet, FleetRequest, Identity, NewCall, Outcome, World, fingerprint, identify, write_document,
 };
 use crate::market::Limits;
 
@@ -109,13 +110,7 @@ fn new_fleet(
     request: &CreateAutoProvisioningGroupRequest,
     call: &NewCall,
 ) -> Result<Fleet<CreateAutoProvisioningGroupRequest>> {
-    let phase = if request.valid_until.is_some_and(|until| until <= world.now) {
-        Phase::Expired
-    } else if request.valid_from.is_some_and(|from| from > world.now) {
-        Phase::Submitted
-    } else {
-        Phase::Active
-    };
+    let phase = Phase::at(world.now, request.valid_from, request.valid_until);
     let outcome =
         Outcome { request_id: call.request_id(world), client_token: call.token.clone(), ..Outcome::default() };
     Ok(Fleet {
@@ -157,7 +152,7 @@ fn first_pass(
         fleet.outcome.error_code = Some(error.code.to_string());
         fleet.outcome.error_message = Some(error.message.clone());
         fleet.outcome.launch_results = error.launch_results;
-        world.record(OPERATION, &fleet.id, error.message.clone(), &[], &[])?;
+        world.record(ActivityKind::CreateAutoProvisioningGroup, &fleet.id, error.message.clone(), &[], &[])?;
         return Ok(Some(error.message));
     }
     let launched = launch(world, fleet.launcher(), 0, &[], &passes)?;
@@ -166,7 +161,7 @@ fn first_pass(
     fleet.outcome.launched_count = launched.change.appended;
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
     let detail = format!("{}, {}", happened(launched.change.appended, "instance", "launched"), in_units(units));
-    world.record(OPERATION, &fleet.id, detail, &launched.all_ids(), &[])?;
+    world.record(ActivityKind::CreateAutoProvisioningGroup, &fleet.id, detail, &launched.all_ids(), &[])?;
     shortage(world, &Asked { request: &request, candidates, passes: &passes, launched: true })
 }
 

@@ -4,8 +4,9 @@ use super::describe::find;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{DeleteAutoProvisioningGroupRequest, DeletedGroup};
-use crate::cloud::world::{EndReason, World, reset_if_empty};
+use crate::cloud::model::{ActivityKind, DeleteAutoProvisioningGroupRequest, DeletedGroup};
+use crate::cloud::step::EndReason;
+use crate::cloud::world::World;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -33,7 +34,6 @@ fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Re
     let (terminated, kept) = if ends { (living, 0) } else { (0, living) };
     world.remove_fleet(&fleet.id, kept > 0)?;
     let detail = format!("{}, {kept} left running", happened(terminated, "instance", "terminated"));
-    world.record("DeleteAutoProvisioningGroup", &fleet.id, detail, &[], &gone)?;
-    reset_if_empty(world)?;
+    world.record(ActivityKind::DeleteAutoProvisioningGroup, &fleet.id, detail, &[], &gone)?;
     Ok(DeletedGroup { group_id: request.group_id.clone(), terminated, kept })
 }

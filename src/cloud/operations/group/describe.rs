@@ -8,7 +8,8 @@ use crate::cloud::model::{
     Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, GroupState, GroupStatus, GroupType, Instance, Page,
 };
-use crate::cloud::world::{Batch, Fleet, Phase, World};
+use crate::cloud::step::Phase;
+use crate::cloud::world::{Batch, Fleet, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 

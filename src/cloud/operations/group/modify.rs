@@ -19,10 +19,11 @@ use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
-    Change, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange,
+    ActivityKind, Change, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange,
     ModifyAutoProvisioningGroupRequest,
 };
-use crate::cloud::world::{Batch, EndReason, Fleet, InstanceRow, Phase, StoredState, World};
+use crate::cloud::step::{EndReason, Phase};
+use crate::cloud::world::{Batch, Fleet, InstanceRow, StoredState, World};
 use crate::market::Limits;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -76,7 +77,13 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     if !done.created.is_empty() || !done.destroyed.is_empty() {
         let detail =
             format!("{}, {} released", happened(done.created.len(), "instance", "launched"), done.destroyed.len());
-        world.record(OPERATION, group_id.as_str(), detail, &done.created, &done.destroyed)?;
+        world.record(
+            ActivityKind::ModifyAutoProvisioningGroup,
+            group_id.as_str(),
+            detail,
+            &done.created,
+            &done.destroyed,
+        )?;
     }
     Ok(GroupChange { group: describe(world, fleet)?, change: done.change, warnings: done.warnings })
 }

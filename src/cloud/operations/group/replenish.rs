@@ -1,4 +1,4 @@
-//! Passes that the passing of time runs: scheduled starts and replenishment (W5, G12).
+//! Passes that a step of time runs: scheduled starts and replenishment (W5, G12).
 
 use super::candidate::{Candidate, candidates};
 use super::cost::optimal_hourly_cost;
@@ -10,35 +10,28 @@ use super::plan::{Pass, plan, price_limit};
 use crate::base::wording::happened;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
-use crate::cloud::model::CreateAutoProvisioningGroupRequest;
-use crate::cloud::world::{Batch, Fleet, PoolKey, World};
+use crate::cloud::model::{ActivityKind, CreateAutoProvisioningGroupRequest};
+use crate::cloud::step::{PoolQuery, missing_units};
+use crate::cloud::world::{Fleet, PoolKey, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// A group with what follows from its request alone, whatever stock and price say at the moment.
+/// A group with what follows from its request alone, independent of stock and prices.
 #[derive(Debug)]
 pub(in crate::cloud) struct PreparedGroup {
     fleet: Fleet<CreateAutoProvisioningGroupRequest>,
     candidates: Vec<Candidate>,
-    /// The pools that passes of it could launch from.
-    pub(in crate::cloud) pools: Vec<EligiblePool>,
-}
-
-/// A pool that could help a group which lacks capacity, and up to which spot price.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::cloud) struct EligiblePool {
-    pub(in crate::cloud) pool: PoolKey,
-    pub(in crate::cloud) billing: Billing,
-    pub(in crate::cloud) ceiling: Option<Decimal>,
+    /// The pools that its passes could launch from.
+    pub(in crate::cloud) pools: Vec<PoolQuery<PoolKey>>,
 }
 
 impl PreparedGroup {
-    /// Time does not fail because a group names what is no longer there: such a group launches nothing.
+    /// A group that names what no longer exists launches nothing; time passes all the same.
     pub(in crate::cloud) fn of(world: &mut World, fleet: Fleet<CreateAutoProvisioningGroupRequest>) -> Result<Self> {
         let candidates = unless_refused(candidates(world, &fleet.request))?.unwrap_or_default();
         let fit = candidates.iter().filter(|candidate| candidate.system_disk.is_ok());
         let pools = fit.flat_map(|candidate| {
-            [Billing::PayAsYouGo, Billing::Spot].map(|billing| EligiblePool {
+            [Billing::PayAsYouGo, Billing::Spot].map(|billing| PoolQuery {
                 pool: candidate.pool(),
                 billing,
                 ceiling: price_limit(&fleet.request, candidate, billing),
@@ -56,12 +49,14 @@ pub(in crate::cloud) fn replenish(
     group: &PreparedGroup,
     next_launch_index: u32,
     minimum: Option<u32>,
-    kind: &str,
+    kind: ActivityKind,
 ) -> Result<bool> {
     let PreparedGroup { fleet, candidates, .. } = group;
     let request = &fleet.request;
     let batches = world.batches_of(&fleet.id)?;
-    let passes = plan(world, request, candidates, |billing| shortfall(request, &batches, billing))?;
+    let passes = plan(world, request, candidates, |billing| {
+        missing_units(&request.capacity, billing, live_units(&batches, billing))
+    })?;
     let units: Decimal = passes.iter().map(Pass::units).sum();
     let helps = passes.iter().any(|pass| pass.instances() > 0) && minimum.is_none_or(|least| units >= least.into());
     if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
@@ -74,10 +69,6 @@ pub(in crate::cloud) fn replenish(
     let ids = launched.all_ids();
     world.record(kind, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
     Ok(true)
-}
-
-fn shortfall(request: &CreateAutoProvisioningGroupRequest, batches: &[Batch], billing: Billing) -> Decimal {
-    Decimal::from(request.capacity.target(billing)) - live_units(batches, billing)
 }
 
 fn unless_refused<T>(result: Result<T>) -> Result<Option<T>> {

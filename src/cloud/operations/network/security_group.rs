@@ -10,13 +10,13 @@ use crate::base::{Alphabet, SecurityGroupId, Time};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
-    CreateSecurityGroupRequest, DescribeSecurityGroupsRequest, InnerAccessPolicy, ModifySecurityGroupAttributeRequest,
-    Peer, SecurityGroup, SecurityGroupType,
+    ActivityKind, CreateSecurityGroupRequest, DescribeSecurityGroupsRequest, InnerAccessPolicy,
+    ModifySecurityGroupAttributeRequest, Peer, SecurityGroup, SecurityGroupType,
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
     DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, Stored, VpcDocument, World, default_vpc_id, fingerprint,
-    identify, reset_if_empty, write_document,
+    identify, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -99,7 +99,7 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
     let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;
-    world.record(OPERATION, &id, String::new(), &[], &[])?;
+    world.record(ActivityKind::CreateSecurityGroup, &id, String::new(), &[], &[])?;
     Ok(describe(world, Stored { id, document }))
 }
 
@@ -142,8 +142,7 @@ fn delete(world: &mut World, security_group_id: &SecurityGroupId) -> Result<()> 
         return refuse(format!("rules of {} speak of it", check::list(&others)));
     }
     world.remove_resource(&group.id)?;
-    world.record("DeleteSecurityGroup", &group.id, String::new(), &[], &[])?;
-    reset_if_empty(world)?;
+    world.record(ActivityKind::DeleteSecurityGroup, &group.id, String::new(), &[], &[])?;
     Ok(())
 }
 

@@ -5,11 +5,11 @@ use crate::base::limits::VPC_PREFIX_LENGTHS;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
+use crate::cloud::model::{ActivityKind, CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
 use crate::cloud::operations::check;
 use crate::cloud::world::{
     Identity, SecurityGroupDocument, Stored, VSwitchDocument, VpcDocument, World, default_vpc_id, default_vswitches,
-    fingerprint, identify, reset_if_empty, write_document,
+    fingerprint, identify, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -67,7 +67,7 @@ fn create(world: &mut World, request: &CreateVpcRequest) -> Result<Vpc> {
     let document = VpcDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;
-    world.record(OPERATION, &id, format!("`{}`", block_of(request)), &[], &[])?;
+    world.record(ActivityKind::CreateVpc, &id, format!("`{}`", block_of(request)), &[], &[])?;
     describe(world, Stored { id, document })
 }
 
@@ -110,8 +110,7 @@ fn delete(world: &mut World, vpc_id: &VpcId) -> Result<()> {
         }
     }
     world.remove_resource(&vpc.id)?;
-    world.record("DeleteVpc", &vpc.id, String::new(), &[], &[])?;
-    reset_if_empty(world)?;
+    world.record(ActivityKind::DeleteVpc, &vpc.id, String::new(), &[], &[])?;
     Ok(())
 }
 

@@ -7,11 +7,13 @@ use crate::base::wording::counted;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::model::{CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch};
+use crate::cloud::model::{
+    ActivityKind, CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch,
+};
 use crate::cloud::operations::check;
 use crate::cloud::world::{
     Identity, Stored, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint, identify,
-    is_default_vswitch, reset_if_empty, write_document,
+    is_default_vswitch, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -65,7 +67,7 @@ fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> 
     let document = VSwitchDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;
-    world.record(OPERATION, &id, format!("`{cidr_block}` of `{vpc_id}` in `{zone_id}`"), &[], &[])?;
+    world.record(ActivityKind::CreateVSwitch, &id, format!("`{cidr_block}` of `{vpc_id}` in `{zone_id}`"), &[], &[])?;
     shown(world, Stored { id, document })
 }
 
@@ -96,8 +98,7 @@ fn delete(world: &mut World, vswitch_id: &VSwitchId) -> Result<()> {
     }
     world.remove_resource(&vswitch.id)?;
     world.delete_address_use(&vswitch.id)?;
-    world.record("DeleteVSwitch", &vswitch.id, String::new(), &[], &[])?;
-    reset_if_empty(world)?;
+    world.record(ActivityKind::DeleteVSwitch, &vswitch.id, String::new(), &[], &[])?;
     Ok(())
 }
 

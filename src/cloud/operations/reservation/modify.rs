@@ -10,7 +10,7 @@ use crate::base::wording::happened;
 use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::model::{Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
+use crate::cloud::model::{ActivityKind, Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -106,7 +106,7 @@ fn heal(
     if !made.is_empty() {
         let gone: Vec<_> = healed.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
         let detail = format!("{} lost instances were launched again", made.len());
-        world.record("RunInstances", &fleet.id, detail, &made, &gone)?;
+        world.record(ActivityKind::RunInstances, &fleet.id, detail, &made, &gone)?;
     }
     let left = wanted - healed.len();
     let asked = u32::try_from(wanted).unwrap_or(u32::MAX);

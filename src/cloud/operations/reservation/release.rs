@@ -5,8 +5,9 @@ use crate::base::ReservationId;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::ReleasedReservation;
-use crate::cloud::world::{EndReason, World, reset_if_empty};
+use crate::cloud::model::{ActivityKind, ReleasedReservation};
+use crate::cloud::step::EndReason;
+use crate::cloud::world::World;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -29,7 +30,6 @@ fn release(world: &mut World, reservation_id: &ReservationId) -> Result<Released
     }
     world.remove_fleet(&fleet.id, false)?;
     let detail = happened(terminated, "instance", "terminated");
-    world.record("TerminateInstances", &fleet.id, detail, &[], &gone)?;
-    reset_if_empty(world)?;
+    world.record(ActivityKind::TerminateInstances, &fleet.id, detail, &[], &gone)?;
     Ok(ReleasedReservation { reservation_id: reservation_id.clone(), terminated })
 }

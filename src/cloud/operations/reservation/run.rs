@@ -8,10 +8,10 @@ use crate::base::Decimal;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{AddressingType, Reservation, RunInstancesRequest};
+use crate::cloud::model::{ActivityKind, AddressingType, Reservation, RunInstancesRequest};
+use crate::cloud::step::Phase;
 use crate::cloud::world::{
-    Fleet, FleetRequest, Identity, NewCall, Outcome, Phase, ReservationPlacement, World, fingerprint, identify,
-    write_document,
+    Fleet, FleetRequest, Identity, NewCall, Outcome, ReservationPlacement, World, fingerprint, identify, write_document,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -58,7 +58,7 @@ fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> 
         let Some(refusal) = shortage.service().filter(|_| request.accept_shortfall) else { return Err(shortage) };
         fleet.outcome.error_code = Some(refusal.code.to_string());
         fleet.outcome.error_message = Some(refusal.message.clone());
-        world.record(OPERATION, &fleet.id, refusal.message.clone(), &[], &[])?;
+        world.record(ActivityKind::RunInstances, &fleet.id, refusal.message.clone(), &[], &[])?;
     }
     fleet.outcome.warnings = warnings(world, request, &fleet.outcome);
     world.save_new_fleet(&fleet, &call)?;
@@ -122,7 +122,7 @@ fn launch(world: &mut World, fleet: &mut Fleet<RunInstancesRequest>, place: &Pla
         all.extend(world.launch(fleet.launcher(), &batch, &indexes)?);
     }
     fleet.outcome.launched_count = fleet.next_launch_index;
-    world.record(OPERATION, &fleet.id, happened(all.len(), "instance", "launched"), &all, &[])
+    world.record(ActivityKind::RunInstances, &fleet.id, happened(all.len(), "instance", "launched"), &all, &[])
 }
 
 fn warnings(world: &World, request: &RunInstancesRequest, outcome: &Outcome) -> Vec<String> {

@@ -1,0 +1,118 @@
+//! The history of a world: what happened to fleets and other resources.
+
+use std::fmt;
+
+use crate::base::{InstanceId, Time};
+
+/// One thing that happened in the world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Activity {
+    pub time: Time,
+    pub kind: ActivityKind,
+    /// The resource that it happened to; `world` for what a person did to the whole world.
+    pub resource_id: String,
+    /// A sentence.
+    pub detail: String,
+    pub created: Vec<InstanceId>,
+    pub destroyed: Vec<InstanceId>,
+}
+
+/// What happened: a call of that name, or an effect of time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActivityKind {
+    /// A person moved the clock.
+    AdvanceClock,
+    CreateAutoProvisioningGroup,
+    CreateSecurityGroup,
+    CreateVSwitch,
+    CreateVpc,
+    DeleteAutoProvisioningGroup,
+    DeleteInstances,
+    DeleteSecurityGroup,
+    DeleteVSwitch,
+    DeleteVpc,
+    /// The window of a group ended.
+    Expire,
+    ModifyAutoProvisioningGroup,
+    /// The scenario reclaimed spot instances.
+    ReclaimSpot,
+    /// A person reclaimed spot instances.
+    ReclaimSpotByHand,
+    /// A step of time launched missing capacity.
+    Replenish,
+    /// Stopped instances started again.
+    Restart,
+    RunInstances,
+    /// The spot price rose above the limit given at launch.
+    SpotPriceAboveLimit,
+    /// The supply of a spot pool fell below its use.
+    SpotStockReclaimed,
+    /// The window of a group began.
+    Start,
+    /// The call of that name, or the event `terminate_instances` of the scenario.
+    TerminateInstances,
+}
+
+impl ActivityKind {
+    const ALL: [Self; 21] = [
+        Self::AdvanceClock,
+        Self::CreateAutoProvisioningGroup,
+        Self::CreateSecurityGroup,
+        Self::CreateVSwitch,
+        Self::CreateVpc,
+        Self::DeleteAutoProvisioningGroup,
+        Self::DeleteInstances,
+        Self::DeleteSecurityGroup,
+        Self::DeleteVSwitch,
+        Self::DeleteVpc,
+        Self::Expire,
+        Self::ModifyAutoProvisioningGroup,
+        Self::ReclaimSpot,
+        Self::ReclaimSpotByHand,
+        Self::Replenish,
+        Self::Restart,
+        Self::RunInstances,
+        Self::SpotPriceAboveLimit,
+        Self::SpotStockReclaimed,
+        Self::Start,
+        Self::TerminateInstances,
+    ];
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AdvanceClock => "AdvanceClock",
+            Self::CreateAutoProvisioningGroup => "CreateAutoProvisioningGroup",
+            Self::CreateSecurityGroup => "CreateSecurityGroup",
+            Self::CreateVSwitch => "CreateVSwitch",
+            Self::CreateVpc => "CreateVpc",
+            Self::DeleteAutoProvisioningGroup => "DeleteAutoProvisioningGroup",
+            Self::DeleteInstances => "DeleteInstances",
+            Self::DeleteSecurityGroup => "DeleteSecurityGroup",
+            Self::DeleteVSwitch => "DeleteVSwitch",
+            Self::DeleteVpc => "DeleteVpc",
+            Self::Expire => "Expire",
+            Self::ModifyAutoProvisioningGroup => "ModifyAutoProvisioningGroup",
+            Self::ReclaimSpot => "ReclaimSpot",
+            Self::ReclaimSpotByHand => "ReclaimSpotByHand",
+            Self::Replenish => "Replenish",
+            Self::Restart => "Restart",
+            Self::RunInstances => "RunInstances",
+            Self::SpotPriceAboveLimit => "SpotPriceAboveLimit",
+            Self::SpotStockReclaimed => "SpotStockReclaimed",
+            Self::Start => "Start",
+            Self::TerminateInstances => "TerminateInstances",
+        }
+    }
+
+    /// `None` if no kind has this name.
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+impl fmt::Display for ActivityKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,128 @@
+//! Reclaims: which instances the market or a person takes, and what becomes of them (W6).
+
+use crate::base::Decimal;
+use crate::base::clock::Span;
+use crate::cloud::model::ActivityKind;
+
+/// The first hour of a spot instance, during which the market does not reclaim it (W6).
+pub(crate) const PROTECTED_PERIOD: Span = Span::HOUR;
+
+/// Why instances end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum EndReason {
+    /// Taken by a reclaim or an event: the instance stays in its fleet's list (G10).
+    Lost,
+    /// Reclaimed with `stop`: they stay, but hold no stock and deliver nothing (W6).
+    Stopped,
+    /// Released by the user, by scaling in or by expiry: their rows are deleted.
+    Released,
+}
+
+/// What takes instances from their fleets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ReclaimCause {
+    /// The event `reclaim_spot` of the scenario.
+    ReclaimEvent,
+    /// The event `terminate_instances` of the scenario.
+    TerminateEvent,
+    /// The spot price is above the limit that was given at launch.
+    PriceAboveLimit,
+    /// The supply is below the use.
+    StockReclaimed,
+    /// A person, with `world reclaim`.
+    ByHand,
+}
+
+impl ReclaimCause {
+    /// A reclaimed instance stops if its group says so. A terminated one never does.
+    pub(crate) fn end_reason(self, stops_on_reclaim: bool) -> EndReason {
+        if stops_on_reclaim && self != Self::TerminateEvent { EndReason::Stopped } else { EndReason::Lost }
+    }
+
+    /// How the history names it.
+    pub(crate) const fn activity(self) -> ActivityKind {
+        match self {
+            Self::ReclaimEvent => ActivityKind::ReclaimSpot,
+            Self::TerminateEvent => ActivityKind::TerminateInstances,
+            Self::PriceAboveLimit => ActivityKind::SpotPriceAboveLimit,
+            Self::StockReclaimed => ActivityKind::SpotStockReclaimed,
+            Self::ByHand => ActivityKind::ReclaimSpotByHand,
+        }
+    }
+}
+
+/// One billing of a pool at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PoolMoment {
+    /// Instances that the market provides in all.
+    pub(crate) supply: u32,
+    /// Instances that fleets hold of them.
+    pub(crate) in_use: u32,
+    pub(crate) price: Decimal,
+}
+
+impl PoolMoment {
+    /// Instances that can be launched.
+    pub(crate) const fn free(&self) -> u32 {
+        self.supply.saturating_sub(self.in_use)
+    }
+
+    /// Instances that the market reclaims because it provides fewer than are in use.
+    pub(crate) const fn excess(&self) -> u32 {
+        self.in_use.saturating_sub(self.supply)
+    }
+
+    /// Whether an instance with this price limit may be launched, and may stay. At the limit it may; without one always.
+    pub(crate) fn is_within(&self, price_limit: Option<Decimal>) -> bool {
+        price_limit.is_none_or(|limit| self.price <= limit)
+    }
+
+    /// Whether the market reclaims from this spot pool, given the lowest price limit of its living instances.
+    pub(crate) fn reclaims(&self, lowest_limit: Option<Decimal>) -> bool {
+        self.excess() > 0 || !self.is_within(lowest_limit)
+    }
+}
+
+/// How many instances to take from each batch, given how many each could give: in order, `count` in all.
+pub(crate) fn take_in_order(available: impl IntoIterator<Item = u32>, count: Option<u32>) -> Vec<u32> {
+    let mut left = count.unwrap_or(u32::MAX);
+    let take = |available: u32| {
+        let taken = available.min(left);
+        left -= taken;
+        taken
+    };
+    available.into_iter().map(take).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_reclaim_stops_instances_and_a_termination_never_does_w6() {
+        for cause in [
+            ReclaimCause::ReclaimEvent,
+            ReclaimCause::PriceAboveLimit,
+            ReclaimCause::StockReclaimed,
+            ReclaimCause::ByHand,
+        ] {
+            assert_eq!((cause.end_reason(true), cause.end_reason(false)), (EndReason::Stopped, EndReason::Lost));
+        }
+        assert_eq!(ReclaimCause::TerminateEvent.end_reason(true), EndReason::Lost);
+    }
+
+    #[test]
+    fn the_market_reclaims_above_a_limit_and_beyond_the_supply_but_not_at_them_w6() {
+        let pool = |supply, price: &str| PoolMoment { supply, in_use: 3, price: price.parse().unwrap() };
+        let limit = Some("0.5".parse().unwrap());
+        assert!(!pool(3, "0.5").reclaims(limit) && !pool(3, "9").reclaims(None));
+        assert!(pool(3, "0.51").reclaims(limit) && pool(2, "0.1").reclaims(limit));
+        assert_eq!((pool(1, "1").excess(), pool(5, "1").free(), pool(1, "1").free()), (2, 2, 0));
+    }
+
+    #[test]
+    fn batches_give_in_order_until_the_count_is_reached() {
+        assert_eq!(take_in_order([2, 0, 5, 1], Some(4)), [2, 0, 2, 0]);
+        assert_eq!(take_in_order([2, 5], None), [2, 5]);
+    }
+}

@@ -1,0 +1,31 @@
+//! Whether capacity that is missing could be launched at a moment, and how much of it (W6, G12).
+
+use super::reclaim::PoolMoment;
+use crate::base::{Billing, Decimal};
+use crate::cloud::model::Capacity;
+
+/// What a fleet would launch from a pool.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PoolQuery<P> {
+    pub(crate) pool: P,
+    pub(crate) billing: Billing,
+    /// The highest price at which it launches.
+    pub(crate) ceiling: Option<Decimal>,
+}
+
+impl<P> PoolQuery<P> {
+    /// Whether the pool could give an instance at this moment.
+    pub(crate) fn is_met_by(&self, moment: &PoolMoment) -> bool {
+        moment.free() > 0 && moment.is_within(self.ceiling)
+    }
+}
+
+/// Units of one billing that a group delivers too few, given those of its living instances; negative if too many.
+pub(crate) fn missing_units(capacity: &Capacity, billing: Billing, live_units: Decimal) -> Decimal {
+    Decimal::from(capacity.target(billing)) - live_units
+}
+
+/// How many stopped instances of a pool start again, given how many more the quota allows (W6).
+pub(crate) fn restartable(moment: &PoolMoment, price_limit: Option<Decimal>, quota_room: u32) -> u32 {
+    if moment.is_within(price_limit) { moment.free().min(quota_room) } else { 0 }
+}
