@@ -72,6 +72,25 @@ const MODULES: &[(&str, &[&str])] = &[
         ],
     ),
     (
+        "cloud",
+        &[
+            "model",
+            "step",
+            "store",
+            "error",
+            "config",
+            "world",
+            "check",
+            "provisioning",
+            "lifecycle",
+            "time",
+            "administration_error",
+            "sim",
+            "operations",
+            "api",
+        ],
+    ),
+    (
         "cli",
         &[
             "surroundings",
@@ -188,17 +207,9 @@ fn every_layer_is_on_the_map() {
 
 /// The layers that a source file names through `crate::`.
 fn layers_named(text: &str) -> BTreeSet<String> {
-    let names: BTreeSet<&str> = LAYERS.iter().map(|(layer, _)| *layer).collect();
-    code_lines(text)
-        .flat_map(|line| {
-            line.match_indices("crate::").map(move |(at, word)| &line[at + word.len()..]).collect::<Vec<_>>()
-        })
-        .flat_map(|rest| {
-            let rest = rest.trim_start_matches('{');
-            rest.split(|c: char| !(c.is_alphanumeric() || c == '_')).take(1).map(str::to_owned).collect::<Vec<_>>()
-        })
-        .filter(|name| names.contains(name.as_str()))
-        .collect()
+    let mut named = names_after(text, "crate::");
+    named.retain(|name| LAYERS.iter().any(|(layer, _)| layer == name));
+    named
 }
 
 /// Whether a module is compiled for tests alone.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::error::CloudError;
 use super::model::{ActivityKind, CreateAutoProvisioningGroupRequest, GroupType};
-use super::operations::group::replenish::{PreparedGroup, replenish};
+use super::provisioning::replenish::{PreparedGroup, replenish};
 use super::step::{
     EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, restartable, take_in_order,
 };

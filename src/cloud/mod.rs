@@ -2,23 +2,27 @@
 //!
 //! Synchronous and deterministic: time, seed and scenario come in with each call. Async begins at [`Cloud`].
 
-mod api;
-mod config;
-mod error;
-mod lifecycle;
-pub mod model;
-mod operations;
-mod sim;
-mod step;
-mod store;
+mod administration_error; // why something that a person asked for is not done
+mod api; // the operations for asynchronous callers
+mod check; // what several operations check about a request
+mod config; // what a cloud is made from
+mod error; // the service's refusals and codes
+mod lifecycle; // applies a step of time to the world
+pub mod model; // requests and replies
+mod operations; // what each call checks, does and answers
+mod provisioning; // from a group's request to its instances
+mod sim; // opens the world, catches up, and runs each call as a transaction
+mod step; // what a step of time does to fleets, as pure functions
+mod store; // SQLite and PostgreSQL
 #[cfg(test)]
 mod tests;
-mod time;
-mod world;
+mod time; // moves the clock
+mod world; // the tables, with the rules that keep them consistent
 
+pub use administration_error::AdministrationError;
 pub use api::Cloud;
 pub use config::{ClockSource, CloudConfig};
 pub use error::{CloudError, ServiceError, codes};
-pub use operations::administration::{AdministrationError, copy_world, world_exists};
+pub use operations::administration::{copy_world, world_exists};
 pub use sim::SimCloud;
 pub use store::{PostgresUrl, PostgresVariables, WorldError, WorldLocation};

@@ -4,9 +4,9 @@ use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::administration_error::AdministrationError;
 use super::config::CloudConfig;
 use super::error::{CloudError, ServiceError};
-use super::operations::administration::AdministrationError;
 use super::store::{self, Access, Store, WorldError};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};

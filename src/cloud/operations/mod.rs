@@ -1,9 +1,8 @@
 //! The operations, one file or folder per family: what each checks, does and answers.
 
 pub(super) mod administration; // what people do to a world by hand
-mod check; // what several operations check about a request
 mod describe; // what only looks: instances, the catalogue and the market
-pub(super) mod group; // auto provisioning groups
+mod group; // auto provisioning groups
 mod key_pair; // key pairs, made here or brought along
 mod launch_template; // launch templates and their versions
 mod network; // VPCs, vSwitches, security groups and their rules
@@ -13,6 +12,8 @@ mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
 
 use page::page;
+
+use super::check;
 
 /// Changes a member as far as a request says so.
 fn set<T: Clone>(member: &mut T, change: Option<&T>) {

@@ -1,8 +1,8 @@
 //! Time passes because somebody wants it to.
 
-use super::error::AdministrationError;
 use crate::base::clock::Span;
 use crate::cloud::SimCloud;
+use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{ActivityKind, ClockAdvance, ClockTarget};
 use crate::cloud::store::Access;
 use crate::cloud::world::BY_HAND;

@@ -1,6 +1,6 @@
 //! A copy of a world, to rehearse on.
 
-use super::error::AdministrationError;
+use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::error::CloudError;
 use crate::cloud::store::{self, Access, WorldLocation};
 use crate::cloud::world;

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::error::AdministrationError;
 use crate::base::{Billing, Time};
 use crate::catalogue;
 use crate::cloud::SimCloud;
+use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{
     Activity, DescribeWorldHistoryRequest, FleetHistory, FleetOverview, PoolHistory, PoolPrice, WorldHistory,
 };

@@ -5,11 +5,9 @@
 
 mod advance;
 mod copy;
-mod error;
 mod history;
 mod overview;
 mod reclaim;
 mod reset;
 
 pub use copy::{copy_world, world_exists};
-pub use error::AdministrationError;

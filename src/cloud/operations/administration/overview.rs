@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::error::AdministrationError;
 use crate::base::Billing;
 use crate::catalogue::{self, InstanceType, Zone};
 use crate::cloud::SimCloud;
+use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{DescribeWorldRequest, PoolOverview, PoolSide, WorldOverview};
 use crate::cloud::store::Access;
 use crate::cloud::world::{PoolKey, World};

@@ -1,7 +1,7 @@
 //! Spot instances taken back because somebody wants to see what happens then.
 
-use super::error::AdministrationError;
 use crate::cloud::SimCloud;
+use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::lifecycle;
 use crate::cloud::model::{Activity, ReclaimRequest};
 use crate::cloud::store::Access;

@@ -1,7 +1,7 @@
 //! A world begins again.
 
-use super::error::AdministrationError;
 use crate::cloud::SimCloud;
+use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::WorldContents;
 use crate::cloud::store::Access;
 

@@ -1,11 +1,7 @@
 //! `CreateAutoProvisioningGroup`, and the forecast of it.
 
-use super::candidate::{Candidate, candidates};
-use super::cost::optimal_hourly_cost;
 use super::describe::describe;
-use super::launch::launch;
 use super::launch_results::{rows, rows_below_minimum};
-use super::plan::{Pass, plan};
 use super::request::check_request;
 use super::shortage::{Asked, below_minimum, shortage};
 use super::template::with_launch_template;
@@ -14,11 +10,15 @@ use crate::base::wording::{happened, in_units};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
+use crate::cloud::provisioning::candidate::{Candidate, candidates};
+use crate::cloud::provisioning::capacity::{Delivered, check_limits};
+use crate::cloud::provisioning::cost::optimal_hourly_cost;
+use crate::cloud::provisioning::launch::launch;
+use crate::cloud::provisioning::plan::{Pass, plan};
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
     Fleet, FleetRequest, Identity, NewCall, Outcome, World, fingerprint, identify, write_document,
 };
-use crate::market::Limits;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -163,45 +163,6 @@ fn first_pass(
     let detail = format!("{}, {}", happened(launched.change.appended, "instance", "launched"), in_units(units));
     world.record(ActivityKind::CreateAutoProvisioningGroup, &fleet.id, detail, &launched.all_ids(), &[])?;
     shortage(world, &Asked { request: &request, candidates, passes: &passes, launched: true })
-}
-
-/// What the living instances of a group already amount to.
-#[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Delivered {
-    pub(super) units: Decimal,
-    pub(super) instances: u64,
-    pub(super) vcpus: u64,
-}
-
-/// L1, L2: the allocation, with what already lives, must stay within the limits.
-pub(super) fn check_limits(
-    world: &World,
-    request: &CreateAutoProvisioningGroupRequest,
-    passes: &[Pass],
-    living: Delivered,
-) -> Result<()> {
-    let limits = Limits::of(world.market.scenario());
-    let instances = living.instances + passes.iter().map(Pass::instances).sum::<u64>();
-    let vcpus = living.vcpus + passes.iter().map(Pass::vcpus).sum::<u64>();
-    let units = living.units + passes.iter().map(Pass::units).sum::<Decimal>();
-    let refuse = |what: String, limit: &str, most: u64| {
-        let message = format!(
-            "the group would hold {what}, and the limit `{limit}` is {most}; nothing was launched. Ask for less, or raise \
-             `scenario.limits.{limit}`"
-        );
-        Err(CloudError::of("total_target_capacity", codes::TARGET_CAPACITY_EXCEED, message))
-    };
-    if instances > limits.group_instances {
-        return refuse(format!("{instances} instances"), "group_instances", limits.group_instances);
-    }
-    if vcpus > limits.group_vcpus {
-        return refuse(format!("{vcpus} vCPUs"), "group_vcpus", limits.group_vcpus);
-    }
-    let weighted = request.configs.iter().any(|config| config.weighted_capacity.is_some());
-    if weighted && units > Decimal::from(limits.group_units) {
-        return refuse(in_units(units), "group_units", limits.group_units);
-    }
-    Ok(())
 }
 
 /// Named after the first pool that failed.

@@ -8,6 +8,7 @@ use crate::cloud::model::{
     Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, GroupState, GroupStatus, GroupType, Instance, Page,
 };
+use crate::cloud::provisioning::capacity::live_units;
 use crate::cloud::step::Phase;
 use crate::cloud::world::{Batch, Fleet, World};
 
@@ -99,11 +100,6 @@ pub(super) fn find(world: &mut World, group_id: &GroupId) -> Result<Fleet<Create
         let message = format!("there is no auto provisioning group `{group_id}` in `{}`", world.region);
         CloudError::of("group_id", codes::INVALID_GROUP_ID_NOT_FOUND, message)
     })
-}
-
-/// Units that living instances of one billing deliver.
-pub(super) fn live_units(batches: &[Batch], billing: Billing) -> Decimal {
-    batches.iter().filter(|batch| batch.spec.billing == billing).map(Batch::units).sum()
 }
 
 fn state(fleet: &Fleet<CreateAutoProvisioningGroupRequest>, batches: &[Batch]) -> GroupState {

@@ -1,10 +1,10 @@
 //! `launch_results`: what each pool of a pass gave, and why it gave no more (G6, G7).
 
-use super::plan::{LeftOut, Pass, Placement};
 use crate::alloc::Shortage;
 use crate::base::InstanceId;
 use crate::cloud::error::codes;
 use crate::cloud::model::LaunchResult;
+use crate::cloud::provisioning::plan::{LeftOut, Pass, Placement};
 use crate::cloud::world::BatchSpec;
 
 /// Rows of passes that were launched; `ids` has a list per placement of each pass.

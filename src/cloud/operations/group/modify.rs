@@ -4,13 +4,8 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use super::super::set;
-use super::candidate::candidates;
-use super::cost::optimal_hourly_cost;
-use super::create::{Delivered, check_limits};
-use super::describe::{describe, find, live_units};
-use super::launch::launch;
+use super::describe::{describe, find};
 use super::launch_results::rows;
-use super::plan::plan;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
 use super::shortage::{Asked, shortage};
 use super::template::fill_types;
@@ -22,6 +17,11 @@ use crate::cloud::model::{
     ActivityKind, Change, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange,
     ModifyAutoProvisioningGroupRequest,
 };
+use crate::cloud::provisioning::candidate::candidates;
+use crate::cloud::provisioning::capacity::{check_limits, delivered, live_units};
+use crate::cloud::provisioning::cost::optimal_hourly_cost;
+use crate::cloud::provisioning::launch::launch;
+use crate::cloud::provisioning::plan::plan;
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, StoredState, World};
 use crate::market::Limits;
@@ -210,14 +210,6 @@ fn dearest_then_youngest(a: &(Decimal, Batch, InstanceRow), b: &(Decimal, Batch,
     // price / weight, without dividing.
     let per_unit = (b.0 * a.1.spec.weight).cmp(&(a.0 * b.1.spec.weight));
     per_unit.then(b.1.launch_time.cmp(&a.1.launch_time)).then(b.1.id.cmp(&a.1.id)).then(b.2.ordinal.cmp(&a.2.ordinal))
-}
-
-pub(super) fn delivered(batches: &[Batch]) -> Delivered {
-    Delivered {
-        units: batches.iter().map(Batch::units).sum(),
-        instances: batches.iter().map(|batch| u64::from(batch.live)).sum(),
-        vcpus: batches.iter().map(|batch| u64::from(batch.live) * u64::from(batch.spec.vcpus)).sum(),
-    }
 }
 
 fn differs(group_id: &str, expected: &Change, possible: &Change) -> String {

@@ -8,8 +8,7 @@ use crate::base::nearest::{did_you_mean_clause, nearest};
 use crate::catalogue::DiskCategory;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
-    Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchConfiguration, LaunchTemplateConfig,
-    SpotAllocationStrategy,
+    Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, SpotAllocationStrategy,
 };
 use crate::cloud::world::World;
 use crate::market::Limits;
@@ -36,22 +35,6 @@ pub(super) fn check_request(world: &World, request: &CreateAutoProvisioningGroup
         return Err(CloudError::of("valid_until", codes::INVALID_VALID_TIME, message));
     }
     Ok(())
-}
-
-/// What the launch configuration names is there.
-pub(super) fn check_references(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
-    named_things(world, &request.launch_configuration).map_err(|error| in_launch_configuration(request, error))
-}
-
-fn named_things(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {
-    check::security_groups(world, &launch.security_group_ids, codes::INVALID_SECURITY_GROUP_NOT_FOUND)?;
-    let code = codes::INVALID_KEY_PAIR_NAME_NOT_FOUND;
-    check::key_pair(world, launch.key_pair_name.as_ref(), "key_pair_name", code)
-}
-
-/// Blames the launch configuration, unless a template beats it and may have said what is wrong.
-pub(super) fn in_launch_configuration(request: &CreateAutoProvisioningGroupRequest, error: CloudError) -> CloudError {
-    if request.launch_template.is_some() { error } else { error.within("launch_configuration", 0) }
 }
 
 pub(super) fn check_name(name: Option<&str>) -> Result<()> {

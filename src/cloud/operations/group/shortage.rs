@@ -5,14 +5,14 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::super::check;
-use super::candidate::Candidate;
 use super::launch_results::reason_of;
-use super::plan::{Pass, eligible_pool};
 use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
+use crate::cloud::provisioning::candidate::Candidate;
+use crate::cloud::provisioning::plan::{Pass, eligible_pool};
 use crate::cloud::world::{VSwitch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::super::check;
 use super::eligibility::{Ineligible, system_disk};
-use super::request::{check_references, in_launch_configuration};
+use super::references::{check_references, in_launch_configuration};
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{Decimal, ImageId};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
+use crate::cloud::check;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
     BurstablePerformance, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, TypeFilters,
@@ -18,25 +18,25 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// One zone and one instance type that a group may launch from.
 #[derive(Clone, Debug)]
-pub(super) struct Candidate {
-    pub(super) zone: &'static Zone,
-    pub(super) instance_type: &'static InstanceType,
-    pub(super) vswitch: VSwitch,
-    pub(super) weight: Decimal,
-    pub(super) priority: Option<u32>,
-    pub(super) max_price: Option<Decimal>,
-    pub(super) image_id: ImageId,
+pub(crate) struct Candidate {
+    pub(crate) zone: &'static Zone,
+    pub(crate) instance_type: &'static InstanceType,
+    pub(crate) vswitch: VSwitch,
+    pub(crate) weight: Decimal,
+    pub(crate) priority: Option<u32>,
+    pub(crate) max_price: Option<Decimal>,
+    pub(crate) image_id: ImageId,
     /// What its instances get, or why there can never be any.
-    pub(super) system_disk: Result<DiskCategory, Ineligible>,
+    pub(crate) system_disk: Result<DiskCategory, Ineligible>,
 }
 
 impl Candidate {
-    pub(super) const fn pool(&self) -> PoolKey {
+    pub(crate) const fn pool(&self) -> PoolKey {
         PoolKey::of(self.zone, self.instance_type)
     }
 
     /// The same somewhere else, or another type.
-    pub(super) fn moved(
+    pub(crate) fn moved(
         &self,
         world: &World,
         request: &CreateAutoProvisioningGroupRequest,
@@ -52,7 +52,7 @@ impl Candidate {
 /// What was there when the group was made may be gone: then nothing is launched without it.
 ///
 /// Filters expand in order of type name, to what is sold in the zone; the same type and zone twice: the first counts.
-pub(super) fn candidates(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Vec<Candidate>> {
+pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Vec<Candidate>> {
     check_references(world, request)?;
     let mut seen = BTreeSet::new();
     let mut candidates = Vec::new();

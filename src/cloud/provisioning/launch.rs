@@ -10,21 +10,21 @@ use crate::cloud::world::{Batch, InstanceRow, Launcher, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-pub(super) struct Launched {
+pub(crate) struct Launched {
     /// Per pass, per placement.
-    pub(super) ids: Vec<Vec<Vec<InstanceId>>>,
-    pub(super) change: Change,
+    pub(crate) ids: Vec<Vec<Vec<InstanceId>>>,
+    pub(crate) change: Change,
 }
 
 impl Launched {
-    pub(super) fn all_ids(&self) -> Vec<InstanceId> {
+    pub(crate) fn all_ids(&self) -> Vec<InstanceId> {
         self.ids.iter().flatten().flatten().cloned().collect()
     }
 }
 
 /// A lost instance's successor has its billing; which pool it comes from is the strategy's choice. `appended` is the
 /// launch index of the first that takes nobody's place.
-pub(super) fn launch(
+pub(crate) fn launch(
     world: &mut World,
     launcher: Launcher<'_>,
     mut appended: u32,

@@ -12,7 +12,7 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Of at least the units delivered, billing by billing, the group's own instances counted as free stock: those of its
 /// batches, and those that the passes have just launched.
-pub(super) fn optimal_hourly_cost(
+pub(crate) fn optimal_hourly_cost(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],

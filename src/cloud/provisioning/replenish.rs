@@ -1,11 +1,9 @@
 //! Passes that a step of time runs: scheduled starts and replenishment (W5, G12).
 
 use super::candidate::{Candidate, candidates};
+use super::capacity::{check_limits, delivered, live_units};
 use super::cost::optimal_hourly_cost;
-use super::create::check_limits;
-use super::describe::live_units;
 use super::launch::launch;
-use super::modify::delivered;
 use super::plan::{Pass, plan, price_limit};
 use crate::base::wording::happened;
 use crate::base::{Billing, Decimal};
@@ -18,16 +16,16 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// A group with what follows from its request alone, independent of stock and prices.
 #[derive(Debug)]
-pub(in crate::cloud) struct PreparedGroup {
+pub(crate) struct PreparedGroup {
     fleet: Fleet<CreateAutoProvisioningGroupRequest>,
     candidates: Vec<Candidate>,
     /// The pools that its passes could launch from.
-    pub(in crate::cloud) pools: Vec<PoolQuery<PoolKey>>,
+    pub(crate) pools: Vec<PoolQuery<PoolKey>>,
 }
 
 impl PreparedGroup {
     /// A group that names what no longer exists launches nothing; time passes all the same.
-    pub(in crate::cloud) fn of(world: &mut World, fleet: Fleet<CreateAutoProvisioningGroupRequest>) -> Result<Self> {
+    pub(crate) fn of(world: &mut World, fleet: Fleet<CreateAutoProvisioningGroupRequest>) -> Result<Self> {
         let candidates = unless_refused(candidates(world, &fleet.request))?.unwrap_or_default();
         let fit = candidates.iter().filter(|candidate| candidate.system_disk.is_ok());
         let pools = fit.flat_map(|candidate| {
@@ -44,7 +42,7 @@ impl PreparedGroup {
 
 /// One pass per billing for what is missing, unless that stays below a minimum; returns whether anything was launched.
 /// The rows of the group stay those of the latest pass that an apply ran (G6).
-pub(in crate::cloud) fn replenish(
+pub(crate) fn replenish(
     world: &mut World,
     group: &PreparedGroup,
     next_launch_index: u32,

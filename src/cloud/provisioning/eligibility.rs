@@ -1,8 +1,8 @@
 //! Whether a pool can take part in passes of a group at all, whatever its stock and price (G2, N3).
 
-use super::super::check;
 use crate::base::ImageId;
 use crate::catalogue::{DiskCategory, InstanceType, Zone};
+use crate::cloud::check;
 use crate::cloud::error::codes;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::world::World;
@@ -10,13 +10,13 @@ use crate::market::Sale;
 
 /// Why a pool takes no part, with the code of the service.
 #[derive(Clone, Debug)]
-pub(super) struct Ineligible {
-    pub(super) code: &'static str,
-    pub(super) message: String,
+pub(crate) struct Ineligible {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
 }
 
 /// The system disk that instances of a pool get, if the pool can take part.
-pub(super) fn system_disk(
+pub(crate) fn system_disk(
     world: &World,
     request: &CreateAutoProvisioningGroupRequest,
     zone: &Zone,

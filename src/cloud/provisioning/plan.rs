@@ -17,35 +17,35 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// One billing's pass, planned.
 #[derive(Clone, Debug)]
-pub(super) struct Pass {
-    pub(super) billing: Billing,
+pub(crate) struct Pass {
+    pub(crate) billing: Billing,
     /// What it should deliver, in units.
-    pub(super) target: Decimal,
+    pub(crate) target: Decimal,
     /// In the order first tried.
-    pub(super) placements: Vec<Placement>,
+    pub(crate) placements: Vec<Placement>,
     /// In the order of the configs.
-    pub(super) left_out: Vec<LeftOut>,
+    pub(crate) left_out: Vec<LeftOut>,
     /// The pools that took part, with the instances that are still free after the pass.
-    pub(super) pools: Vec<CandidatePool>,
+    pub(crate) pools: Vec<CandidatePool>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct Placement {
-    pub(super) batch: BatchSpec,
-    pub(super) amount: u32,
-    pub(super) shortage: Option<Shortage>,
+pub(crate) struct Placement {
+    pub(crate) batch: BatchSpec,
+    pub(crate) amount: u32,
+    pub(crate) shortage: Option<Shortage>,
 }
 
 /// A pool that took no part, with the code that says why.
 #[derive(Clone, Debug)]
-pub(super) struct LeftOut {
-    pub(super) batch: BatchSpec,
-    pub(super) code: &'static str,
-    pub(super) message: String,
+pub(crate) struct LeftOut {
+    pub(crate) batch: BatchSpec,
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
 }
 
 /// Plans the pay-as-you-go pass, then the spot pass with the addresses that the first leaves over.
-pub(super) fn plan(
+pub(crate) fn plan(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
@@ -113,7 +113,7 @@ fn plan_pass(
 }
 
 /// A pool with its free instances, if it takes part in passes of this billing.
-pub(super) fn eligible_pool(
+pub(crate) fn eligible_pool(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     candidate: &Candidate,
@@ -128,15 +128,15 @@ pub(super) fn eligible_pool(
 
 impl Pass {
     /// Units that the pass delivers.
-    pub(super) fn units(&self) -> Decimal {
+    pub(crate) fn units(&self) -> Decimal {
         self.placements.iter().map(|placement| placement.batch.weight * Decimal::from(placement.amount)).sum()
     }
 
-    pub(super) fn instances(&self) -> u64 {
+    pub(crate) fn instances(&self) -> u64 {
         self.placements.iter().map(|placement| u64::from(placement.amount)).sum()
     }
 
-    pub(super) fn vcpus(&self) -> u64 {
+    pub(crate) fn vcpus(&self) -> u64 {
         let of = |placement: &Placement| u64::from(placement.amount) * u64::from(placement.batch.vcpus);
         self.placements.iter().map(of).sum()
     }
@@ -208,7 +208,7 @@ fn new_batch(
 }
 
 /// A spot pool's ceiling: the lower of the two, per instance and hour (G2).
-pub(super) fn price_limit(
+pub(crate) fn price_limit(
     request: &CreateAutoProvisioningGroupRequest,
     candidate: &Candidate,
     billing: Billing,

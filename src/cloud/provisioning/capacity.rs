@@ -1,0 +1,63 @@
+//! What a group delivers, and the limits on that (L1, L2).
+
+use super::plan::Pass;
+use crate::base::wording::in_units;
+use crate::base::{Billing, Decimal};
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::CreateAutoProvisioningGroupRequest;
+use crate::cloud::world::{Batch, World};
+use crate::market::Limits;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// What the living instances of a group already amount to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Delivered {
+    pub(crate) units: Decimal,
+    pub(crate) instances: u64,
+    pub(crate) vcpus: u64,
+}
+
+/// L1, L2: the allocation, with what already lives, must stay within the limits.
+pub(crate) fn check_limits(
+    world: &World,
+    request: &CreateAutoProvisioningGroupRequest,
+    passes: &[Pass],
+    living: Delivered,
+) -> Result<()> {
+    let limits = Limits::of(world.market.scenario());
+    let instances = living.instances + passes.iter().map(Pass::instances).sum::<u64>();
+    let vcpus = living.vcpus + passes.iter().map(Pass::vcpus).sum::<u64>();
+    let units = living.units + passes.iter().map(Pass::units).sum::<Decimal>();
+    let refuse = |what: String, limit: &str, most: u64| {
+        let message = format!(
+            "the group would hold {what}, and the limit `{limit}` is {most}; nothing was launched. Ask for less, or raise \
+             `scenario.limits.{limit}`"
+        );
+        Err(CloudError::of("total_target_capacity", codes::TARGET_CAPACITY_EXCEED, message))
+    };
+    if instances > limits.group_instances {
+        return refuse(format!("{instances} instances"), "group_instances", limits.group_instances);
+    }
+    if vcpus > limits.group_vcpus {
+        return refuse(format!("{vcpus} vCPUs"), "group_vcpus", limits.group_vcpus);
+    }
+    let weighted = request.configs.iter().any(|config| config.weighted_capacity.is_some());
+    if weighted && units > Decimal::from(limits.group_units) {
+        return refuse(in_units(units), "group_units", limits.group_units);
+    }
+    Ok(())
+}
+
+pub(crate) fn delivered(batches: &[Batch]) -> Delivered {
+    Delivered {
+        units: batches.iter().map(Batch::units).sum(),
+        instances: batches.iter().map(|batch| u64::from(batch.live)).sum(),
+        vcpus: batches.iter().map(|batch| u64::from(batch.live) * u64::from(batch.spec.vcpus)).sum(),
+    }
+}
+
+/// Units that living instances of one billing deliver.
+pub(crate) fn live_units(batches: &[Batch], billing: Billing) -> Decimal {
+    batches.iter().filter(|batch| batch.spec.billing == billing).map(Batch::units).sum()
+}

@@ -1,0 +1,12 @@
+//! How a group's request becomes instances: which pools are eligible, what each pass launches, and the launch itself.
+//!
+//! Calls and steps of time run the same passes (G1–G4, G8, G10).
+
+pub(in crate::cloud) mod candidate; // the pools that a request names
+pub(in crate::cloud) mod capacity; // what a group delivers, and its limits
+pub(in crate::cloud) mod cost; // the cheapest fleet that would deliver the same
+mod eligibility; // whether a pool can take part at all
+pub(in crate::cloud) mod launch; // launching a plan: replacements first, then the end of the list
+pub(in crate::cloud) mod plan; // what each pass would launch
+pub(in crate::cloud) mod references; // what the launch configuration refers to
+pub(in crate::cloud) mod replenish; // passes that a step of time runs

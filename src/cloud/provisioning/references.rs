@@ -1,0 +1,24 @@
+//! What a group's launch configuration refers to must exist.
+
+use crate::cloud::check;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchConfiguration};
+use crate::cloud::world::World;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// Checks that security groups and key pair of the launch configuration exist.
+pub(crate) fn check_references(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+    named_things(world, &request.launch_configuration).map_err(|error| in_launch_configuration(request, error))
+}
+
+fn named_things(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {
+    check::security_groups(world, &launch.security_group_ids, codes::INVALID_SECURITY_GROUP_NOT_FOUND)?;
+    let code = codes::INVALID_KEY_PAIR_NAME_NOT_FOUND;
+    check::key_pair(world, launch.key_pair_name.as_ref(), "key_pair_name", code)
+}
+
+/// Attributes the error to `launch_configuration`, unless a launch template overrides it.
+pub(crate) fn in_launch_configuration(request: &CreateAutoProvisioningGroupRequest, error: CloudError) -> CloudError {
+    if request.launch_template.is_some() { error } else { error.within("launch_configuration", 0) }
+}
