@@ -1,6 +1,6 @@
 //! What a group delivers, and the limits on that (L1, L2).
 
-use super::plan::Pass;
+use super::pass::Pass;
 use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::{CloudError, codes};

@@ -1,7 +1,8 @@
 //! The cheapest fleet that would deliver what a group delivers (G8).
 
 use super::candidate::Candidate;
-use super::plan::{Pass, eligible_pool};
+use super::pass::Pass;
+use super::plan::eligible_pool;
 use crate::alloc::{CandidatePool, cheapest_cost};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;

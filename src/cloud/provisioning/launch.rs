@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use super::plan::Pass;
+use super::pass::Pass;
 use crate::base::InstanceId;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::Change;

@@ -14,7 +14,8 @@ use crate::cloud::provisioning::candidate::{Candidate, candidates};
 use crate::cloud::provisioning::capacity::{Delivered, check_limits};
 use crate::cloud::provisioning::cost::optimal_hourly_cost;
 use crate::cloud::provisioning::launch::launch;
-use crate::cloud::provisioning::plan::{Pass, plan};
+use crate::cloud::provisioning::pass::Pass;
+use crate::cloud::provisioning::plan::plan;
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
     Fleet, FleetRequest, Identity, NewCall, Outcome, World, fingerprint, identify, write_document,

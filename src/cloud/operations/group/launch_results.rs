@@ -4,7 +4,7 @@ use crate::alloc::Shortage;
 use crate::base::InstanceId;
 use crate::cloud::error::codes;
 use crate::cloud::model::LaunchResult;
-use crate::cloud::provisioning::plan::{LeftOut, Pass, Placement};
+use crate::cloud::provisioning::pass::{LeftOut, Pass, Placement};
 use crate::cloud::world::BatchSpec;
 
 /// Rows of passes that were launched; `ids` has a list per placement of each pass.

@@ -12,7 +12,8 @@ use crate::catalogue::{self, InstanceType};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::provisioning::candidate::Candidate;
-use crate::cloud::provisioning::plan::{Pass, eligible_pool};
+use crate::cloud::provisioning::pass::Pass;
+use crate::cloud::provisioning::plan::eligible_pool;
 use crate::cloud::world::{VSwitch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
