@@ -46,7 +46,7 @@ pub struct CreateAutoProvisioningGroupRequest {
     pub client_token: Option<String>,
     /// Below `min_target_capacity`: a group of no instances that says why, instead of an error.
     pub accept_shortfall: bool,
-    /// Kept for the caller; healing happens when [`ModifyAutoProvisioningGroupRequest::heal`] asks for it.
+    /// Stored for the caller; lost instances are replaced when [`ModifyAutoProvisioningGroupRequest::replace_lost_now`] says so.
     pub replace_lost: bool,
     /// The request as its author wrote it, opaque here; returned by describe.
     pub configuration: String,
@@ -188,7 +188,7 @@ pub struct AutoProvisioningGroup {
     pub state: GroupState,
     /// Rows of the latest pass that a create or a modify ran (G6).
     pub launch_results: Vec<LaunchResult>,
-    /// By launch index; a lost instance stays in its place until it has a successor (G10).
+    /// By launch index; a lost instance stays in its place until it has a replacement (G10).
     pub instances: Vec<Instance>,
     /// Units that the living instances deliver.
     pub fulfilled_capacity: Decimal,
@@ -266,8 +266,8 @@ pub struct ModifyAutoProvisioningGroupRequest {
     pub replace_lost: Option<bool>,
     pub configuration: Option<String>,
     /// Run a pass for what is missing even if no capacity changes (G10).
-    pub heal: bool,
-    /// The lost instances that a healing looks at, all if `None`: what was lost since the caller looked waits.
+    pub replace_lost_now: bool,
+    /// The lost instances to replace; `None` means all. Those lost since the caller looked are left out.
     pub known_lost: Option<BTreeSet<InstanceId>>,
     /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
     /// nothing is changed (G10, G10a).

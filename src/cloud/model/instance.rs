@@ -13,7 +13,7 @@ use crate::base::{
 pub struct Instance {
     pub instance_id: InstanceId,
     pub fleet: FleetId,
-    /// Its place in its fleet's list; a successor takes the place of the lost instance (G10).
+    /// Its place in its fleet's list; a replacement takes the place of a lost instance (G10).
     pub launch_index: u32,
     pub region_id: RegionId,
     pub zone_id: ZoneId,

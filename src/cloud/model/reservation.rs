@@ -39,7 +39,7 @@ pub struct RunInstancesRequest {
     pub wait_for_running: bool,
     /// Below the minimum: a reservation of no instances that says why, instead of an error.
     pub accept_shortfall: bool,
-    /// Kept for the caller; healing happens when [`ModifyReservationRequest::heal`] asks for it.
+    /// Stored for the caller; lost instances are replaced when [`ModifyReservationRequest::replace_lost_now`] says so.
     pub replace_lost: bool,
     /// The request as its author wrote it, opaque here; returned by describe.
     pub configuration: String,
@@ -63,7 +63,7 @@ pub struct Reservation {
     pub owner_id: String,
     /// Never empty (R20).
     pub group_set: BTreeSet<SecurityGroupId>,
-    /// By launch index; a lost instance stays in its place until it has a successor (G10).
+    /// By launch index; a lost instance stays in its place until it has a replacement (G10).
     pub instances: Vec<Instance>,
     /// Where it was launched, or would have been.
     pub zone_id: ZoneId,
@@ -100,8 +100,8 @@ pub struct ModifyReservationRequest {
     pub wait_for_running: Option<bool>,
     pub configuration: Option<String>,
     /// Launch lost instances again, in place, as many as the market delivers.
-    pub heal: bool,
-    /// The lost instances that a healing looks at, all if `None`: what was lost since the caller looked waits.
+    pub replace_lost_now: bool,
+    /// The lost instances to replace; `None` means all. Those lost since the caller looked are left out.
     pub known_lost: Option<BTreeSet<InstanceId>>,
     /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
     /// nothing is changed (G10, G10a).

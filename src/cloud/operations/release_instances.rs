@@ -15,7 +15,7 @@ use crate::cloud::world::{Batch, InstanceRow, StoredState, World};
 const MOST: usize = 100;
 
 impl SimCloud {
-    /// Terminates instances of this region, all or none of them. What is released so is not lost: nobody heals it
+    /// Terminates instances of this region, all or none of them. Released instances are not lost: no plan replaces them
     /// (G10), but a `maintain` group that falls short replenishes at the next step of time (G12).
     pub fn delete_instances(&self, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
         self.write("DeleteInstances", |world| delete(world, instance_ids))

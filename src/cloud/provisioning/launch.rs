@@ -22,7 +22,7 @@ impl Launched {
     }
 }
 
-/// A lost instance's successor has its billing; which pool it comes from is the strategy's choice. `appended` is the
+/// The replacement of a lost instance has its billing; the strategy chooses its pool. `appended` is the
 /// launch index of the first that takes nobody's place.
 pub(crate) fn launch(
     world: &mut World,

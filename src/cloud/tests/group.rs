@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::test_cloud::{TestCloud, change, code, config, decimal, group, heal, resize, rows, states};
+use super::test_cloud::{TestCloud, change, code, config, decimal, group, replace_lost, resize, rows, states};
 use crate::base::{Billing, Decimal};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
@@ -361,14 +361,14 @@ fn g10_healing_fills_lost_places_in_order_and_keeps_its_promise() {
     let reply = test_cloud.create(group(0, 4));
     test_cloud.at("2h");
     assert_eq!(states(&test_cloud.look(&reply).instances), "running running terminated terminated");
-    let forecast = test_cloud.api.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap();
+    let forecast = test_cloud.api.forecast_modify_auto_provisioning_group(&replace_lost(&reply)).unwrap();
     assert_eq!(forecast.change, change(&[2, 3], 0, &[]));
     test_cloud.at("3h");
-    let request = ModifyAutoProvisioningGroupRequest { expected: Some(forecast.change), ..heal(&reply) };
+    let request = ModifyAutoProvisioningGroupRequest { expected: Some(forecast.change), ..replace_lost(&reply) };
     let healed = test_cloud.modify(&request);
     assert_eq!(states(&healed.group.instances), "running running running running");
     assert_eq!(healed.group.instances[..2], reply.instances[..2]);
-    assert!(test_cloud.modify(&heal(&reply)).change.is_empty(), "quiet afterwards");
+    assert!(test_cloud.modify(&replace_lost(&reply)).change.is_empty(), "quiet afterwards");
 }
 
 #[test]
@@ -379,13 +379,13 @@ fn g10_if_the_stock_is_gone_the_apply_fails_and_changes_nothing() {
     }));
     let reply = test_cloud.create(group(0, 4));
     test_cloud.at("2h");
-    let planned = test_cloud.api.forecast_modify_auto_provisioning_group(&heal(&reply)).unwrap().change;
+    let planned = test_cloud.api.forecast_modify_auto_provisioning_group(&replace_lost(&reply)).unwrap().change;
     test_cloud.at("3h");
     let before = test_cloud.look(&reply);
-    let request = ModifyAutoProvisioningGroupRequest { expected: Some(planned), ..heal(&reply) };
+    let request = ModifyAutoProvisioningGroupRequest { expected: Some(planned), ..replace_lost(&reply) };
     assert_eq!(code(test_cloud.api.modify_auto_provisioning_group(&request)), "InsufficientInstanceCapacity");
     assert_eq!(test_cloud.look(&reply), before);
-    let healed = test_cloud.modify(&heal(&reply));
+    let healed = test_cloud.modify(&replace_lost(&reply));
     assert_eq!(healed.change, change(&[2], 0, &[]));
     assert_eq!(healed.warnings.len(), 1, "the rest stay lost, with a warning");
 }
@@ -396,7 +396,7 @@ fn g10_what_was_short_from_the_beginning_is_not_lost() {
         TestCloud::new(json!({ "stock": [{ "spot": 2 }], "events": [{ "at": "1h", "stock": { "spot": 9 } }] }));
     let reply = test_cloud.create(group(0, 4));
     test_cloud.at("2h");
-    assert!(test_cloud.modify(&heal(&reply)).change.is_empty(), "G12: one pass");
+    assert!(test_cloud.modify(&replace_lost(&reply)).change.is_empty(), "G12: one pass");
     assert_eq!(test_cloud.look(&reply).state, GroupState::Error);
 }
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 
 use super::engine::{contents, for_each_engine};
-use super::test_cloud::{TestCloud, config, group, heal, instances, resize};
+use super::test_cloud::{TestCloud, config, group, instances, replace_lost, resize};
 use crate::base::{Billing, Decimal, Seed};
 use crate::cloud::WorldLocation;
 use crate::cloud::error::CloudError;
@@ -147,7 +147,7 @@ fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
             4 if !groups.is_empty() => {
                 let chosen = rng.pick(&groups);
                 let request = match rng.below(2) {
-                    0 => heal(&chosen),
+                    0 => replace_lost(&chosen),
                     _ => resize(&chosen, rng.below(6), 1 + rng.below(6)),
                 };
                 let forecast = test_cloud.api.forecast_modify_auto_provisioning_group(&request);
@@ -160,7 +160,7 @@ fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
             5 if !reservations.is_empty() => {
                 let request = ModifyReservationRequest {
                     reservation_id: Some(rng.pick(&reservations).reservation_id),
-                    heal: true,
+                    replace_lost_now: true,
                     ..ModifyReservationRequest::default()
                 };
                 answers.push(format!("{:?}", test_cloud.api.modify_reservation(&request)));

@@ -251,7 +251,7 @@ fn g10_lost_instances_are_launched_again_in_place() {
     assert_eq!(states(&test_cloud.look_at(&reply).instances), "running terminated terminated");
     let request = ModifyReservationRequest {
         reservation_id: Some(reply.reservation_id.clone()),
-        heal: true,
+        replace_lost_now: true,
         ..ModifyReservationRequest::default()
     };
     let forecast = test_cloud.api.forecast_modify_reservation(&request).unwrap();

@@ -187,8 +187,12 @@ pub(super) fn instances(min_count: u32, max_count: u32) -> RunInstancesRequest {
     }
 }
 
-pub(super) fn heal(group: &AutoProvisioningGroup) -> ModifyAutoProvisioningGroupRequest {
-    ModifyAutoProvisioningGroupRequest { group_id: Some(group.group_id.clone()), heal: true, ..Default::default() }
+pub(super) fn replace_lost(group: &AutoProvisioningGroup) -> ModifyAutoProvisioningGroupRequest {
+    ModifyAutoProvisioningGroupRequest {
+        group_id: Some(group.group_id.clone()),
+        replace_lost_now: true,
+        ..Default::default()
+    }
 }
 
 pub(super) fn resize(

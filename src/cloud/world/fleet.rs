@@ -91,7 +91,7 @@ pub(crate) struct Outcome {
     pub(crate) shortfall_reason: Option<String>,
     /// What the call that made it warned of, for its repetitions.
     pub(crate) warnings: Vec<String>,
-    /// The healings that forecasts announced since the last change, the latest last (G10a).
+    /// The changes that plans showed since the last change, the latest last (G10a).
     pub(crate) planned_changes: Vec<PlannedChange>,
     /// The type of the launch template that made the group, for configs that name none: the template may be gone.
     #[serde(default)]

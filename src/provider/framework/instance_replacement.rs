@@ -1,4 +1,4 @@
-//! How lost instances and their successors look in a plan and in the state that follows (G10).
+//! How lost instances and their replacements look in a plan and in the state that follows (G10).
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,15 @@ use crate::provider::framework::configured::Configured;
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
 
-/// A resource's list of instances, as far as planning its healing depends on the resource.
+/// A resource's list of instances, as far as planning replacements depends on the resource.
 #[derive(Debug)]
 pub(crate) struct Listing<'a> {
     pub prior: &'a [Value],
     /// The launch index of each prior element: after a scale-in they are no longer 0, 1, 2, ….
     pub positions: Vec<u32>,
-    /// Attributes that a successor shares with the instance it follows.
+    /// Attributes that a replacement shares with the instance it replaces.
     pub stable: &'a [&'a str],
-    /// Root attributes beside `instances` and `instance_ids` that a healing changes.
+    /// Root attributes beside `instances` and `instance_ids` that a replacement changes.
     pub changed: &'a [&'a str],
 }
 
@@ -33,7 +33,7 @@ pub(crate) struct Forecast {
 }
 
 impl Forecast {
-    /// A change with its warnings, as the cloud forecast it. Where the cloud would refuse the healing, the lost instances
+    /// A change with its warnings, as the cloud forecast it. Where the cloud would refuse the replacement, the lost instances
     /// stay lost, which stands in nobody's way.
     pub(crate) fn of(forecast: Result<(Change, Vec<String>), CloudError>) -> Result<Self, CloudError> {
         match forecast {
@@ -48,7 +48,7 @@ impl Forecast {
 }
 
 impl Listing<'_> {
-    /// Plans the healing that the market can deliver now: exactly its elements become unknown, and the apply is told to
+    /// Plans the replacements that the market can deliver now: exactly its elements become unknown, and the apply is told to
     /// make no other change.
     pub(crate) fn plan(&self, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
         diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
@@ -82,12 +82,12 @@ impl Listing<'_> {
         indexes.iter().all(lost)
     }
 
-    /// The instances that a change leaves: successors unknown except for what stays the same, released ones gone,
+    /// The instances that a change leaves: replacements unknown except for what stays the same, released ones gone,
     /// launched ones at the end.
     fn after(&self, change: &Change) -> Value {
         let kept = self.prior.iter().zip(&self.positions).filter(|(_, index)| !change.removed.contains(index)).map(
             |(element, index)| {
-                if change.replaced.contains(index) { self.successor(element) } else { element.clone() }
+                if change.replaced.contains(index) { self.replacement(element) } else { element.clone() }
             },
         );
         let launched = (0..change.appended).map(|_| Value::Unknown);
@@ -95,7 +95,7 @@ impl Listing<'_> {
     }
 
     /// An element of which only what stays the same is known.
-    fn successor(&self, lost: &Value) -> Value {
+    fn replacement(&self, lost: &Value) -> Value {
         let members = lost.as_map().into_iter().flatten();
         Value::object(members.map(|(name, value)| {
             let value = if self.stable.contains(&name.as_str()) { value.clone() } else { Value::Unknown };
@@ -104,7 +104,7 @@ impl Listing<'_> {
     }
 }
 
-/// Whether a plan should look for successors of lost instances; `None` while it is not known.
+/// Whether a plan should look for replacements of lost instances; `None` while it is not known.
 pub(crate) fn is_wanted(prior: &Value, planned: &Value) -> Option<bool> {
     if !elements(prior, "instances").iter().any(is_lost) {
         return Some(false);
@@ -115,7 +115,7 @@ pub(crate) fn is_wanted(prior: &Value, planned: &Value) -> Option<bool> {
     }
 }
 
-/// The lost instances of a state: those that a plan can show successors of.
+/// The lost instances of a state: those that a plan can show replacements of.
 pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
     let lost = elements(state, "instances").iter().filter(|element| is_lost(element));
     lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).collect()

@@ -1,4 +1,4 @@
-//! `ModifyAutoProvisioningGroup`: settings, capacities and healing, and the forecast of them (G9, G10).
+//! `ModifyAutoProvisioningGroup`: settings, capacities and the replacement of lost instances, and the forecast of them (G9, G10).
 
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -60,7 +60,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
         || before.max_spot_price != after.max_spot_price;
     let mut done = Done::default();
     // Outside its window a group launches and removes nothing (G11).
-    if fleet.phase == Phase::Active && (capacity_changes || request.heal) {
+    if fleet.phase == Phase::Active && (capacity_changes || request.replace_lost_now) {
         done = run_passes(world, &mut fleet, capacity_changes, request.known_lost.as_ref())?;
     }
     if fleet.phase != Phase::Active && capacity_changes {
@@ -150,7 +150,7 @@ fn run_passes(
         let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
         let of_billing = lost.iter().filter(|(batch, _)| batch.spec.billing == billing);
         let lost: Decimal = of_billing.map(|(batch, _)| batch.spec.weight).sum();
-        // Healing brings back what was lost; what was never there only a change of capacity asks for (G12).
+        // Without a change of capacity only lost instances are replaced, not capacity that was never launched (G12).
         if capacity_changes { missing } else { missing.min(lost) }
     };
     let passes = plan(world, &request, &candidates, wanted)?;

@@ -16,10 +16,10 @@ use crate::cloud::world::{Batch, Fleet, InstanceRow, World};
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Changes a reservation and heals it if asked to, all in one transaction. Healing counts as `RunInstances` for
+    /// Changes a reservation and replaces its lost instances if asked to, in one transaction. A replacement counts as `RunInstances` for
     /// the scenario's faults, anything else as `ModifyInstanceAttribute`.
     pub fn modify_reservation(&self, request: &ModifyReservationRequest) -> Result<ReservationChange> {
-        let operation = if request.heal { "RunInstances" } else { "ModifyInstanceAttribute" };
+        let operation = if request.replace_lost_now { "RunInstances" } else { "ModifyInstanceAttribute" };
         self.write(operation, |world| modify(world, request))
     }
 
@@ -41,8 +41,11 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     {
         check::same_vpc(world, &fleet.request.security_group_ids, &vswitch)?;
     }
-    let (change, warnings) =
-        if request.heal { heal(world, &fleet, request.known_lost.as_ref())? } else { (Change::default(), Vec::new()) };
+    let (change, warnings) = if request.replace_lost_now {
+        replace_lost(world, &fleet, request.known_lost.as_ref())?
+    } else {
+        (Change::default(), Vec::new())
+    };
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(
             "the market has changed since `{reservation_id}` was planned: {}, {} possible now; nothing was changed",
@@ -66,7 +69,7 @@ fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationReque
 }
 
 /// Same image, type and zone; as many as there is room for, in order of launch index.
-fn heal(
+fn replace_lost(
     world: &mut World,
     fleet: &Fleet<RunInstancesRequest>,
     known_lost: Option<&BTreeSet<InstanceId>>,
@@ -86,9 +89,9 @@ fn heal(
         Err(error) => return Err(error),
     };
     let room = room(world, &place, request.addressing_type)?;
-    let healed: Vec<(Batch, InstanceRow)> = lost.into_iter().take(room.instances as usize).collect();
+    let replaced: Vec<(Batch, InstanceRow)> = lost.into_iter().take(room.instances as usize).collect();
     let mut made = Vec::new();
-    let mut rest = healed.as_slice();
+    let mut rest = replaced.as_slice();
     while let Some((first, _)) = rest.first() {
         let same = |(batch, _): &&(Batch, InstanceRow)| same_item(batch, first);
         let (now, later) = rest.split_at(rest.iter().take_while(same).count());
@@ -102,13 +105,13 @@ fn heal(
         rest = later;
     }
     let change =
-        Change { replaced: healed.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
+        Change { replaced: replaced.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
     if !made.is_empty() {
-        let gone: Vec<_> = healed.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
+        let gone: Vec<_> = replaced.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
         let detail = format!("{} lost instances were launched again", made.len());
         world.record(ActivityKind::RunInstances, &fleet.id, detail, &made, &gone)?;
     }
-    let left = wanted - healed.len();
+    let left = wanted - replaced.len();
     let asked = u32::try_from(wanted).unwrap_or(u32::MAX);
     let warnings = if left == 0 {
         Vec::new()

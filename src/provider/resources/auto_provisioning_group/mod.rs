@@ -223,7 +223,7 @@ fn as_configured(planned: &Value, config: &Value) -> String {
     document::write(&schema::schema(), &Value::object(own.map(|(name, value)| (name.clone(), value.clone()))))
 }
 
-/// What an update asks for: the arguments that may change in place, and healing if it is wanted.
+/// What an update asks for: the arguments that may change in place, and the replacement of lost instances if it is wanted.
 fn modification(
     prior: &Value,
     planned: &Value,
@@ -248,7 +248,7 @@ fn modification(
         replace_lost: Some(wanted.replace_lost),
         configuration: None,
         // What the plan shows as known stays as it is (G10a).
-        heal: wanted.replace_lost && !planned.get("instances").is_wholly_known(),
+        replace_lost_now: wanted.replace_lost && !planned.get("instances").is_wholly_known(),
         expected: None,
         known_lost: Some(instance_replacement::lost_ids(prior)),
     })

@@ -198,12 +198,12 @@ pub(super) async fn update(
     let schema = schema::schema();
     let prior = &request.prior_state;
     let runs_a_pass = runs_a_pass(prior, &response.planned_state);
-    let heals = instance_replacement::is_wanted(prior, &response.planned_state);
+    let replaces_lost = instance_replacement::is_wanted(prior, &response.planned_state);
     keep_computed(&schema, prior, &mut response.planned_state);
-    if runs_a_pass || heals.is_none() {
+    if runs_a_pass || replaces_lost.is_none() {
         forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
-    } else if heals == Some(true) {
-        heal(shared, configured, request, response).await;
+    } else if replaces_lost == Some(true) {
+        plan_replacements(shared, configured, request, response).await;
     }
 }
 
@@ -213,13 +213,13 @@ pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
     CAPACITY.iter().any(|name| means_another(&schema, &as_meant, prior, planned, name))
 }
 
-/// Plans the successors that the market can deliver now (G10).
-async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+/// Plans the replacements that the market can deliver now (G10).
+async fn plan_replacements(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };
     let change = ModifyAutoProvisioningGroupRequest {
         group_id: Some(GroupId::from(id)),
-        heal: true,
+        replace_lost_now: true,
         known_lost: Some(instance_replacement::lost_ids(prior)),
         ..ModifyAutoProvisioningGroupRequest::default()
     };
@@ -235,7 +235,7 @@ async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, r
     };
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
-    // A successor may come from any pool, and only some have a price limit: nothing of it is known.
+    // A replacement may come from any pool, and only some have a price limit: nothing of it is known.
     let listing = Listing { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
     match instance_replacement::promised(shared, configured, FleetId::Group(GroupId::from(id)), &listing, forecast)
         .await

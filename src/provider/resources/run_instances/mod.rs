@@ -158,7 +158,7 @@ fn launch(
     Some(launch)
 }
 
-/// What an update asks for: the arguments that change in place, and exactly the healing that the plan showed.
+/// What an update asks for: the arguments that change in place, and exactly the replacements that the plan showed.
 fn modification(
     request: &ApplyRequest,
     configured: &Configured,
@@ -176,7 +176,7 @@ fn modification(
         replace_lost: Some(wanted.replace_lost),
         wait_for_running: Some(wanted.wait_for_running),
         configuration: Some(document::write(&schema::schema(), &request.planned_state)),
-        heal: expected.is_some(),
+        replace_lost_now: expected.is_some(),
         expected,
         known_lost: Some(instance_replacement::lost_ids(&request.prior_state)),
     })

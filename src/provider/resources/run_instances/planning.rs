@@ -17,7 +17,7 @@ use crate::provider::framework::update_plan::{as_written, changes, forget, keep_
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
-/// Attributes of an instance that its successor shares: the request fixes them.
+/// Attributes of an instance that its replacement shares: the request fixes them.
 const STABLE: &[&str] = &[
     "image_id",
     "instance_type",
@@ -215,7 +215,7 @@ pub(super) async fn update(
         response.planned_state.set("group_set", group_set);
     }
     match instance_replacement::is_wanted(prior, &response.planned_state) {
-        Some(true) => heal(shared, configured, request, response).await,
+        Some(true) => plan_replacements(shared, configured, request, response).await,
         Some(false) => {}
         None => forget(["instances", "instance_ids", "hourly_cost"].iter(), &mut response.planned_state),
     }
@@ -231,13 +231,13 @@ fn group_set(asked: &Value) -> Value {
     Value::list(if named.is_empty() { vec![SecurityGroupId::DEFAULT] } else { named })
 }
 
-/// Plans the successors that the market can deliver now (G10).
-async fn heal(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+/// Plans the replacements that the market can deliver now (G10).
+async fn plan_replacements(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };
     let change = ModifyReservationRequest {
         reservation_id: Some(ReservationId::from(id)),
-        heal: true,
+        replace_lost_now: true,
         known_lost: Some(instance_replacement::lost_ids(prior)),
         ..ModifyReservationRequest::default()
     };
