@@ -166,7 +166,8 @@ fn the_modules_of_a_layer_have_an_order() {
             let inside = file.strip_prefix(&root).expect("a file of the layer").with_extension("");
             let names: Vec<String> = inside.iter().map(|name| name.to_string_lossy().into_owned()).collect();
             let module = names[0].as_str();
-            if module == "mod" || is_test_module(layer, module) {
+            let is_test = (0..names.len()).any(|depth| is_test_module(&names[..depth], &names[depth], &root));
+            if module == "mod" || is_test {
                 continue;
             }
             let Some(position) = order.iter().position(|known| *known == module) else {
@@ -212,9 +213,11 @@ fn layers_named(text: &str) -> BTreeSet<String> {
     named
 }
 
-/// Whether a module is compiled for tests alone.
-fn is_test_module(layer: &str, module: &str) -> bool {
-    read(&Path::new("src").join(layer).join("mod.rs")).contains(&format!("#[cfg(test)]\nmod {module};"))
+/// Whether a module, in these folders of a layer, is compiled for tests alone.
+fn is_test_module(folders: &[String], module: &str, layer: &str) -> bool {
+    let parent = folders.iter().fold(PathBuf::from(layer), |path, folder| path.join(folder)).join("mod.rs");
+    let text = std::fs::read_to_string(root().join(parent)).unwrap_or_default();
+    text.contains(&format!("#[cfg(test)]\nmod {module};"))
 }
 
 /// What a `mod.rs` exports of its modules: the module by the exported name.
