@@ -214,7 +214,12 @@ pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
 }
 
 /// Plans the replacements that the market can deliver now (G10).
-async fn plan_replacements(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+async fn plan_replacements(
+    shared: &Shared,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };
     let change = ModifyAutoProvisioningGroupRequest {

@@ -232,7 +232,12 @@ fn group_set(asked: &Value) -> Value {
 }
 
 /// Plans the replacements that the market can deliver now (G10).
-async fn plan_replacements(shared: &Shared, configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+async fn plan_replacements(
+    shared: &Shared,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };
     let change = ModifyReservationRequest {
