@@ -178,9 +178,9 @@ fn the_modules_of_a_layer_have_an_order() {
             let prefixes = if names.len() == 1 { vec!["super::", "crate::LAYER::"] } else { vec!["crate::LAYER::"] };
             for prefix in prefixes {
                 for name in names_after(&text, &prefix.replace("LAYER", layer)) {
-                    let named = exported.get(&name).unwrap_or(&name);
-                    if order.iter().position(|known| known == named).is_some_and(|other| other > position) {
-                        wrong.push(format!("{}: `{module}` must not name `{named}`", file.display()));
+                    let target = exported.get(&name).unwrap_or(&name);
+                    if order.iter().position(|known| known == target).is_some_and(|other| other > position) {
+                        wrong.push(format!("{}: `{module}` must not name `{target}`", file.display()));
                     }
                 }
             }
