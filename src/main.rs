@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use simcloud::cli::{self, Surroundings};
 use simcloud::cloud::PostgresVariables;
-use simcloud::provider::{Setting, Settings, Simcloud};
+use simcloud::provider::{ALICLOUD_DEFAULT_REGION, DEFAULT_REGION, Setting, Settings, Simcloud};
 use simcloud::{environment, plugin, wall_clock};
 
 fn main() -> ExitCode {
@@ -41,16 +41,22 @@ struct Served {
     address: &'static str,
     /// Environment variables with the region; the first that is set wins.
     region: &'static [&'static str],
+    default_region: &'static str,
 }
 
-const SIMCLOUD: Served =
-    Served { name: "simcloud", address: "registry.terraform.io/simcloud/simcloud", region: &["SIMCLOUD_REGION"] };
+const SIMCLOUD: Served = Served {
+    name: "simcloud",
+    address: "registry.terraform.io/simcloud/simcloud",
+    region: &["SIMCLOUD_REGION"],
+    default_region: DEFAULT_REGION,
+};
 
 /// A module for the real provider is rehearsed unchanged, so the region is read from that provider's variables too.
 const ALICLOUD: Served = Served {
     name: "alicloud",
     address: "registry.terraform.io/aliyun/alicloud",
     region: &["SIMCLOUD_REGION", "ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"],
+    default_region: ALICLOUD_DEFAULT_REGION,
 };
 
 impl Served {
@@ -65,6 +71,7 @@ fn settings(served: &Served) -> Settings {
     let set = |name: &'static str| environment::variable(name).map(|value| Setting { name, value });
     Settings {
         region: served.region.iter().find_map(|name| set(name)),
+        default_region: served.default_region,
         world: set("SIMCLOUD_WORLD"),
         clock: set("SIMCLOUD_CLOCK"),
         scenario: set("SIMCLOUD_SCENARIO"),

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-pub use self::block::{DEFAULT_WORLD, Setting, Settings};
+pub use self::block::alicloud::DEFAULT_REGION as ALICLOUD_DEFAULT_REGION;
+pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
 use self::framework::aliases;
 use self::framework::context::Shared;
 use self::framework::object_resource::{CloudObject, ObjectResource};

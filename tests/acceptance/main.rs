@@ -41,6 +41,8 @@ mod pages;
 mod provider_block;
 /// What the README's first command does.
 mod quickstart;
+/// Defaults that are the real provider's.
+mod real_provider_defaults;
 /// The examples of resources, data sources and functions.
 mod reference_examples;
 /// `simcloud_run_instances`.

@@ -7,6 +7,9 @@ use crate::provider::block;
 use crate::provider::framework::check;
 use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Path, Schema, Value};
 
+/// The region that the real provider takes where nothing names one.
+pub const DEFAULT_REGION: &str = "cn-beijing";
+
 const WITHOUT_EFFECT: &str = "Taken as the real provider takes it; without effect in the simulation.";
 
 /// Said once per command, while it validates.
@@ -17,10 +20,10 @@ SIMCLOUD_WORLD, SIMCLOUD_SCENARIO, SIMCLOUD_CLOCK and SIMCLOUD_ON_SHORTFALL say 
 pub(crate) fn schema() -> Schema {
     Schema::new("The simulated cloud under the name of the alicloud provider, for modules written for it.")
         .attributes([
-            Attribute::string("region").optional().description(
+            Attribute::string("region").optional().description(format!(
                 "Region, such as `cn-heyuan`. Also `SIMCLOUD_REGION`, `ALICLOUD_REGION`, `ALIBABA_CLOUD_REGION`. \
-                 Default: `cn-heyuan`.",
-            ),
+                 Default: `{DEFAULT_REGION}`."
+            )),
             secret("access_key"),
             secret("secret_key"),
             secret("security_token"),

@@ -16,7 +16,8 @@ use crate::provider::framework::{check, diagnostic, dynamic_value};
 use crate::tf::codec::json;
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
-const DEFAULT_REGION: &str = "cn-heyuan";
+/// The region where neither the provider block nor the environment names one.
+pub const DEFAULT_REGION: &str = "cn-heyuan";
 /// Where a world is kept if nobody says where.
 pub const DEFAULT_WORLD: &str = ".simcloud/world.db";
 
@@ -25,6 +26,8 @@ pub const DEFAULT_WORLD: &str = ".simcloud/world.db";
 pub struct Settings {
     /// `SIMCLOUD_REGION`
     pub region: Option<Setting>,
+    /// The region where nothing names one: [`DEFAULT_REGION`], or that of the provider whose name is taken.
+    pub default_region: &'static str,
     /// `SIMCLOUD_WORLD`
     pub world: Option<Setting>,
     /// `SIMCLOUD_CLOCK`
@@ -52,6 +55,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             region: None,
+            default_region: DEFAULT_REGION,
             world: None,
             clock: None,
             scenario: None,
@@ -140,7 +144,8 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
 pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<CloudConfig> {
     let given = |name, setting| Given::in_block(config, name).or_else(|| Given::set(setting));
     let region = given("region", settings.region.as_ref());
-    let region = known_region(&region.unwrap_or(Given { text: DEFAULT_REGION, place: Place::Default }), diagnostics);
+    let default_region = Given { text: settings.default_region, place: Place::Default };
+    let region = known_region(&region.unwrap_or(default_region), diagnostics);
     let clock = match given("clock", settings.clock.as_ref()) {
         Some(clock) => clock_source(&clock, settings.now, diagnostics),
         None => Some(ClockSource::World),
@@ -263,7 +268,12 @@ fn world_location(
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
     if let Some(text) = given.as_str() {
-        let advice = format!("If that is a file's name, read the file: scenario = jsondecode(file({text:?})).");
+        let advice = if text.trim_start().starts_with('{') {
+            // TF_VAR_… of a variable without a type stays a text.
+            "If that comes from a variable, declare it with type = any; elsewhere decode it with jsondecode.".to_owned()
+        } else {
+            format!("If that is a file's name, read the file: scenario = jsondecode(file({text:?})).")
+        };
         let detail = format!("The scenario is the text {text:?}, but it must be an object. {advice}");
         diagnostics.error_at(Path::root("scenario"), "Invalid Scenario", detail);
         return None;

@@ -89,7 +89,6 @@ impl DataSource for InstancesDataSource {
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<PlacedInstance>> {
     let ids: BTreeSet<InstanceId> =
         elements(config, "ids").iter().filter_map(Value::as_str).map(InstanceId::from).collect();
-    let tags = config.get("tags").as_map().into_iter().flatten();
     let status = text(config, "status");
     let mut request = DescribeInstancesRequest {
         instance_ids: Some(ids).filter(|ids| !ids.is_empty()),
@@ -97,7 +96,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         vswitch_id: text(config, "vswitch_id").map(Into::into),
         vpc_id: text(config, "vpc_id").map(Into::into),
         image_id: text(config, "image_id").map(Into::into),
-        tags: tags.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect(),
+        tags: check::tags_of(config, "tags"),
         ..DescribeInstancesRequest::default()
     };
     let mut instances = Vec::new();

@@ -236,10 +236,10 @@ pub(crate) fn texts(object: &Value, name: &str) -> Vec<String> {
     texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
-/// The tags at a map.
+/// The tags at a map; a tag whose value is null is none.
 pub(crate) fn tags_of(object: &Value, name: &str) -> Tags {
     let tags = object.get(name).as_map().into_iter().flatten();
-    tags.map(|(key, value)| (key.clone(), value.as_str().unwrap_or_default().to_owned())).collect()
+    tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// At most 20 tags, with keys and values as the service takes them.

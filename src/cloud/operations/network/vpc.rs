@@ -19,6 +19,9 @@ const OPERATION: &str = "CreateVpc";
 /// The default network's block (N1).
 const DEFAULT_NETWORK: &str = "10.0.0.0/8";
 
+/// The default VPC's name, by which modules written for the service look it up (N1).
+const DEFAULT_VPC_NAME: &str = "default-NODELETING";
+
 /// What the service does not let a VPC have: this host, loopback, link-local, shared and multicast addresses.
 const RESERVED: [&str; 5] = ["0.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"];
 
@@ -170,7 +173,7 @@ fn default_vpc(world: &mut World) -> Result<Vpc> {
         router_id: beside("vrt", vpc_id.as_str()),
         route_table_id: route_table_id(&vpc_id),
         create_time: Time::START,
-        request: CreateVpcRequest { name: Some("default".to_owned()), ..CreateVpcRequest::default() },
+        request: CreateVpcRequest { name: Some(DEFAULT_VPC_NAME.to_owned()), ..CreateVpcRequest::default() },
         vpc_id,
     })
 }
