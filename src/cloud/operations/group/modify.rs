@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::super::set;
 use super::describe::{describe, find};
 use super::launch_results::rows;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
@@ -51,7 +50,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     })?;
     let mut fleet = find(world, group_id)?;
     let before = fleet.request.clone();
-    apply(&mut fleet.request, request);
+    request.apply_to(&mut fleet.request);
     fill_types(&mut fleet.request.configs, fleet.outcome.template_instance_type.as_ref());
     check(world, &before, &fleet.request)?;
     let after = &fleet.request;
@@ -94,21 +93,6 @@ struct Done {
     created: Vec<InstanceId>,
     destroyed: Vec<InstanceId>,
     warnings: Vec<String>,
-}
-
-fn apply(group: &mut CreateAutoProvisioningGroupRequest, request: &ModifyAutoProvisioningGroupRequest) {
-    set(&mut group.name, request.name.as_ref());
-    set(&mut group.capacity, request.capacity.as_ref());
-    set(&mut group.max_spot_price, request.max_spot_price.as_ref());
-    set(&mut group.excess_capacity_termination_policy, request.excess_capacity_termination_policy.as_ref());
-    set(&mut group.terminate_instances, request.terminate_instances.as_ref());
-    set(&mut group.terminate_instances_with_expiration, request.terminate_instances_with_expiration.as_ref());
-    set(&mut group.configs, request.configs.as_ref());
-    set(&mut group.resource_group_id, request.resource_group_id.as_ref());
-    set(&mut group.tags, request.tags.as_ref());
-    set(&mut group.accept_shortfall, request.accept_shortfall.as_ref());
-    set(&mut group.replace_lost, request.replace_lost.as_ref());
-    set(&mut group.configuration, request.configuration.as_ref());
 }
 
 /// Limits may be lower than when the group was made; what it has it keeps.

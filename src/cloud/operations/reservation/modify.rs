@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::{check, set};
+use super::super::check;
 use super::capacity::room;
 use super::describe::{describe, find};
 use super::request::place;
@@ -34,7 +34,7 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
         CloudError::of("reservation_id", codes::MISSING_PARAMETER, "the request names no reservation")
     })?;
     let mut fleet = find(world, reservation_id)?;
-    apply(&mut fleet.request, request);
+    request.apply_to(&mut fleet.request);
     check::security_groups(world, &fleet.request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
     if let Some(placement) = &fleet.outcome.placement
         && let Some(vswitch) = world.vswitch(placement.vswitch_id.as_str())?
@@ -57,15 +57,6 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     fleet.outcome.planned_changes.clear();
     world.save_fleet(&fleet)?;
     Ok(ReservationChange { reservation: describe(world, fleet)?, change, warnings })
-}
-
-fn apply(reservation: &mut RunInstancesRequest, request: &ModifyReservationRequest) {
-    set(&mut reservation.tags, request.tags.as_ref());
-    set(&mut reservation.security_group_ids, request.security_group_ids.as_ref());
-    set(&mut reservation.accept_shortfall, request.accept_shortfall.as_ref());
-    set(&mut reservation.replace_lost, request.replace_lost.as_ref());
-    set(&mut reservation.wait_for_running, request.wait_for_running.as_ref());
-    set(&mut reservation.configuration, request.configuration.as_ref());
 }
 
 /// Same image, type and zone; as many as there is room for, in order of launch index.
