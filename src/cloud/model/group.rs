@@ -15,7 +15,6 @@ use crate::base::{
 modifiable_request! {
     /// `CreateAutoProvisioningGroup`, also what `simcloud_launch_forecast` asks.
     #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-    #[expect(clippy::struct_excessive_bools, reason = "the API has these switches")]
     pub struct CreateAutoProvisioningGroupRequest {
         [modify]
         pub name: Option<String>,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 
 use crate::base::Decimal;
 use crate::cloud::model::{AutoProvisioningGroup, LaunchResult};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::provider::framework::diagnostic;
 use crate::provider::resources::auto_provisioning_group::forecast;
@@ -14,12 +14,12 @@ use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Value};
 
 #[derive(Debug)]
 pub(crate) struct LaunchForecastDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl LaunchForecastDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -68,7 +68,7 @@ impl DataSource for LaunchForecastDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(group) = forecast::forecast(config, &configured, diagnostics).await
         {
             // Below the minimum the answer itself says why.

@@ -1,4 +1,4 @@
-//! What the resources of one provider configuration share.
+//! What the resources and data sources of one provider configuration share.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -7,14 +7,14 @@ use crate::provider::framework::configured::Configured;
 
 /// The configured provider, once there is one, and which objects were read since they were last planned.
 #[derive(Debug, Default)]
-pub(crate) struct Shared {
+pub(crate) struct ProviderContext {
     configured: Mutex<Option<Arc<Configured>>>,
     freshly_read: Mutex<BTreeSet<String>>,
     /// Arguments of existing objects, which a creation planned next may replace.
     arguments: Mutex<BTreeSet<String>>,
 }
 
-impl Shared {
+impl ProviderContext {
     /// Takes a new configuration; in debug mode one process is configured several times.
     pub(crate) fn set(&self, configured: Option<Configured>) {
         *self.configured.lock().unwrap_or_else(PoisonError::into_inner) = configured.map(Arc::new);
@@ -25,23 +25,23 @@ impl Shared {
         self.configured.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Notes that an object was read, as Terraform does before it plans, but not before it plans again to apply.
-    pub(crate) fn note_read(&self, id: &str) {
+    /// Records that an object was read. Terraform reads it before it plans, but not before it plans again to apply.
+    pub(crate) fn record_read(&self, id: &str) {
         self.freshly_read.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
     }
 
-    /// Notes the arguments of an object that exists, as read or as its update was planned.
-    pub(crate) fn note_arguments(&self, arguments: String) {
+    /// Records the arguments of an object that exists, when it is read or its update is planned.
+    pub(crate) fn record_arguments(&self, arguments: String) {
         self.arguments.lock().unwrap_or_else(PoisonError::into_inner).insert(arguments);
     }
 
-    /// Whether an object of these arguments exists; asking forgets it. A replaced object is planned as a creation right
-    /// after it was planned as an update, a tainted one after it was read.
+    /// Whether an object with these arguments exists; the record is removed. A replaced object is planned as a creation
+    /// right after it was planned as an update, a tainted one after it was read.
     pub(crate) fn take_arguments(&self, arguments: &str) -> bool {
         self.arguments.lock().unwrap_or_else(PoisonError::into_inner).remove(arguments)
     }
 
-    /// Whether an object was read since it was last planned; asking forgets it.
+    /// Whether an object was read since it was last planned; the record is removed.
     pub(crate) fn take_read(&self, id: &str) -> bool {
         self.freshly_read.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
     }

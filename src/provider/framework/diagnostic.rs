@@ -1,4 +1,4 @@
-//! The cloud's refusals and troubles as diagnostics: the one place where that happens.
+//! Turns errors of the cloud into diagnostics; no other file does.
 
 use crate::cloud::{CloudError, ServiceError};
 use crate::provider::framework::configured::Configured;
@@ -31,8 +31,8 @@ pub(crate) fn cloud_error_with_advice(
     }
 }
 
-/// Passes on what the cloud wants known although the call succeeded, naming the object: the CLI shows warnings of a
-/// deletion without its address.
+/// Reports the warnings of a call that succeeded. They name the object, because the CLI shows warnings of a deletion
+/// without its address.
 pub(crate) fn warnings<'w>(
     summary: &str,
     id: &str,
@@ -44,7 +44,7 @@ pub(crate) fn warnings<'w>(
     }
 }
 
-/// Passes on the clock's warnings, if it has any since the last call.
+/// Reports the clock's warnings since the last call.
 pub(crate) fn clock_warnings(configured: &Configured, diagnostics: &mut Diagnostics) {
     for text in configured.cloud.take_warnings() {
         diagnostics.warning("Clock Not Set Back", sentence(&text));
@@ -56,7 +56,7 @@ pub(crate) fn conversion_error(error: ValueError, diagnostics: &mut Diagnostics)
     diagnostics.value_error("Value Does Not Fit", error);
 }
 
-/// A call that needs a configured provider found none.
+/// Reports a call that needs a configured provider when there is none.
 pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
     diagnostics.error(
         "Provider Not Configured",
@@ -75,7 +75,7 @@ fn attribute_path(refusal: &ServiceError) -> Path {
     }
 }
 
-/// A text with a capital letter in front and a full stop at the end.
+/// A text that begins with a capital letter and ends with a full stop.
 pub(crate) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
@@ -83,7 +83,7 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{rest}{}", full_stop(text))
 }
 
-/// The full stop that a text lacks.
+/// The full stop that a text needs at its end; empty if it has one.
 pub(crate) fn full_stop(text: &str) -> &'static str {
     if text.ends_with(['.', '!', '?']) { "" } else { "." }
 }

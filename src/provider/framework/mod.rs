@@ -16,5 +16,6 @@ pub(crate) mod instance_replacement;
 pub(crate) mod key_file;
 pub(crate) mod object_resource;
 pub(crate) mod planned_values;
+pub(crate) mod semantic_equality;
 pub(crate) mod timeouts;
 pub(crate) mod update_plan;

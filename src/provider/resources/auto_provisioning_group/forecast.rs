@@ -1,4 +1,4 @@
-//! The group's arguments for somebody who only wants to know what would happen.
+//! The group's arguments for a data source that forecasts a creation.
 
 use super::{arguments, planning, request, schema, validation};
 use crate::cloud::model::AutoProvisioningGroup;
@@ -7,7 +7,7 @@ use crate::provider::framework::data_source;
 use crate::tf::schema::Mode;
 use crate::tf::{Attribute, Diagnostics, NestedBlock, Value};
 
-/// The group's arguments as a data source takes them: nothing is replaced, and an absent argument stays null.
+/// The group's arguments in the schema of a data source: none requires a replacement, and an absent one stays null.
 pub(in crate::provider) fn arguments_of_a_data_source() -> (Vec<Attribute>, Vec<NestedBlock>) {
     let block = schema::schema().block;
     let arguments = block.attributes.into_iter().filter(|attribute| attribute.mode != Mode::Computed);
@@ -27,7 +27,7 @@ pub(in crate::provider) fn validate(config: &Value, diagnostics: &mut Diagnostic
     validation::validate(config, diagnostics);
 }
 
-/// The group that a creation would make now. Below the minimum it has no instances and says why.
+/// The group that a creation would make now. Below the minimum it has no instances and has an error code.
 pub(in crate::provider) async fn forecast(
     config: &Value,
     configured: &Configured,

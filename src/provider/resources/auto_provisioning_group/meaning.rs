@@ -2,20 +2,20 @@
 
 use crate::base::{Time, VSwitchId};
 use crate::catalogue::zone_of_default_vswitch;
-use crate::provider::framework::check::{absent, text};
-use crate::provider::framework::update_plan::as_written;
+use crate::provider::framework::check::{is_absent, text};
+use crate::provider::framework::semantic_equality::configured_value;
 use crate::tf::Value;
 
 /// What an argument of the group, or of one of its blocks, says.
-pub(super) fn as_meant(arguments: &Value, name: &str) -> Value {
+pub(super) fn canonical_value(arguments: &Value, name: &str) -> Value {
     let given = arguments.get(name);
     match name {
         "valid_from" | "valid_until" => instant(given),
         "launch_template_config" | "launch_configuration" => each_member(given),
-        "vswitch_id" if absent(arguments, name) => default_vswitch(arguments.get("zone_id")),
+        "vswitch_id" if is_absent(arguments, name) => default_vswitch(arguments.get("zone_id")),
         "zone_id" if lies_in_a_default_vswitch(arguments) => Value::Null,
         _ if default_of(name).is_some_and(|default| default == *given) => Value::Null,
-        _ => as_written(arguments, name),
+        _ => configured_value(arguments, name),
     }
 }
 
@@ -32,7 +32,7 @@ fn default_of(name: &str) -> Option<Value> {
 fn each_member(blocks: &Value) -> Value {
     let Some(blocks) = blocks.as_list() else { return blocks.clone() };
     Value::list(blocks.iter().map(|block| match block.as_map() {
-        Some(members) => Value::object(members.keys().map(|name| (name.clone(), as_meant(block, name)))),
+        Some(members) => Value::object(members.keys().map(|name| (name.clone(), canonical_value(block, name)))),
         None => block.clone(),
     }))
 }
@@ -51,5 +51,5 @@ fn default_vswitch(zone: &Value) -> Value {
 
 /// The zone goes without saying then; of another vSwitch only the cloud knows where it lies.
 fn lies_in_a_default_vswitch(pool: &Value) -> bool {
-    absent(pool, "vswitch_id") || text(pool, "vswitch_id").and_then(zone_of_default_vswitch).is_some()
+    is_absent(pool, "vswitch_id") || text(pool, "vswitch_id").and_then(zone_of_default_vswitch).is_some()
 }

@@ -23,8 +23,8 @@ use crate::cloud::model::{
     DescribeAutoProvisioningGroupsRequest, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest,
 };
 use crate::provider::block::Configured;
-use crate::provider::framework::context::Shared;
-use crate::provider::framework::update_plan::spare_what_only_looks_different;
+use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
 use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
@@ -37,12 +37,12 @@ const SHORT: &str = "Capacity Missing";
 
 #[derive(Debug)]
 pub(crate) struct AutoProvisioningGroupResource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl AutoProvisioningGroupResource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -61,7 +61,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        let Some(configured) = self.shared.configured() else { return };
+        let Some(configured) = self.context.configured() else { return };
         if request.proposed.is_null() {
             return;
         }
@@ -70,24 +70,24 @@ impl Resource for AutoProvisioningGroupResource {
             return;
         }
         if request.prior_state.is_null() {
-            return planning::creation(&self.shared, &configured, request, response).await;
+            return planning::creation(&self.context, &configured, request, response).await;
         }
-        self.shared.note_arguments(as_configured(&response.planned_state, &request.config));
-        spare_what_only_looks_different(schema::schema, &meaning::as_meant, request, response);
+        self.context.record_arguments(as_configured(&response.planned_state, &request.config));
+        suppress_equivalent_replacements(schema::schema, &meaning::canonical_value, request, response);
         if response.requires_replace.is_empty() {
-            planning::update(&self.shared, &configured, request, response).await;
+            planning::update(&self.context, &configured, request, response).await;
         }
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let creation = creation(&request.planned_state, &request.config, &configured, &mut response.diagnostics);
         let Some(creation) = creation else { return };
         match configured.cloud.create_auto_provisioning_group(creation).await {
             Ok(group) => {
-                keep(request, &group, response);
+                set_state(request, &group, response);
                 let summary = if group.status == GroupStatus::Active { SHORT } else { "Outside The Validity Window" };
                 let id = group.group_id.as_str();
                 diagnostic::warnings(summary, id, &group.warnings, &mut response.diagnostics);
@@ -100,16 +100,18 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
-        let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
+        let (Some(configured), Some(id)) = (self.context.configured(), request.state.get("id").as_str()) else {
+            return;
+        };
         match find(&configured, id).await {
             Ok(Some(group)) => {
-                self.shared.note_arguments(group.request.configuration.clone());
+                self.context.record_arguments(group.request.configuration.clone());
                 let mut state = document::read(&schema::schema(), &group.request.configuration)
                     .unwrap_or_else(|| request.state.clone());
-                state::fill(&mut state, &group);
+                state::set_computed(&mut state, &group);
                 response.state = state;
                 response.identity = Some(identity::of(id));
-                self.shared.note_read(id);
+                self.context.record_read(id);
             }
             Ok(None) => response.state = Value::Null,
             Err(error) => {
@@ -120,7 +122,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let Some(mut change) = modification(&request.prior_state, &request.planned_state, &mut response.diagnostics)
@@ -132,14 +134,14 @@ impl Resource for AutoProvisioningGroupResource {
         response.private.clear();
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
-                keep(request, &done.group, response);
+                set_state(request, &done.group, response);
                 diagnostic::warnings(SHORT, done.group.group_id.as_str(), &done.warnings, &mut response.diagnostics);
             }
             Err(error) => {
                 diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics);
                 if let Some(id) = request.prior_state.get("id").as_str() {
                     let owner = FleetId::Group(GroupId::from(id));
-                    instance_replacement::withdraw(&configured, owner, &mut response.diagnostics).await;
+                    instance_replacement::forget_planned_changes(&configured, owner, &mut response.diagnostics).await;
                 }
             }
         }
@@ -147,7 +149,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let (Some(configured), Some(id)) = (self.shared.configured(), request.prior_state.get("id").as_str()) else {
+        let (Some(configured), Some(id)) = (self.context.configured(), request.prior_state.get("id").as_str()) else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let deletion = DeleteAutoProvisioningGroupRequest {
@@ -192,11 +194,11 @@ async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioni
     Ok(configured.cloud.describe_auto_provisioning_groups(only).await?.pop())
 }
 
-/// Stores what came to be; what the plan showed as known stays as shown.
-fn keep(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
+/// Sets the state of an apply: values known in the plan as planned, the others as the cloud returned them (G10a).
+fn set_state(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
     let mut actual = request.planned_state.clone();
-    state::fill(&mut actual, group);
-    response.state = instance_replacement::kept(&request.planned_state, actual);
+    state::set_computed(&mut actual, group);
+    response.state = instance_replacement::merge_planned(&request.planned_state, actual);
     response.identity = Some(identity::of(group.group_id.as_str()));
 }
 
@@ -216,14 +218,14 @@ fn creation(
     Some(creation)
 }
 
-/// The document of a planned state as a creation would keep it: a derived token is no argument.
+/// The document that a creation stores for a planned state. A derived token is not an argument.
 fn as_configured(planned: &Value, config: &Value) -> String {
     let members = planned.as_map().into_iter().flatten();
     let own = members.map(|(name, value)| (name, if name == "client_token" { config.get(name) } else { value }));
     document::write(&schema::schema(), &Value::object(own.map(|(name, value)| (name.clone(), value.clone()))))
 }
 
-/// What an update asks for: the arguments that may change in place, and the replacement of lost instances if it is wanted.
+/// The modification that an update makes: the arguments that change in place, and the replacement of lost instances.
 fn modification(
     prior: &Value,
     planned: &Value,
@@ -231,7 +233,7 @@ fn modification(
 ) -> Option<ModifyAutoProvisioningGroupRequest> {
     let arguments = arguments(planned, diagnostics)?;
     let wanted = request::request(arguments, planned, false);
-    // In another spelling it would look like a change to the cloud, and run a pass that the plan does not show.
+    // Equivalent values are left out: the cloud would see a change and run a pass that the plan does not show.
     let runs_a_pass = planning::runs_a_pass(prior, planned);
     Some(ModifyAutoProvisioningGroupRequest {
         group_id: prior.get("id").as_str().map(GroupId::from),

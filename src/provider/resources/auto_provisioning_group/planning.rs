@@ -1,6 +1,6 @@
-//! What planning adds to the schema's own plan: checks against catalogue and limits, and what an update would do.
+//! Completes the schema's plan: checks against catalogue and limits, and what an update changes.
 
-use super::meaning::as_meant;
+use super::meaning::canonical_value;
 use super::{SHORT, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
 use crate::cloud::model::{AutoProvisioningGroup, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest};
@@ -9,11 +9,12 @@ use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{
     default_vswitch, known_image, known_type, known_zone, newest_of_family,
 };
-use crate::provider::framework::check::{absent, elements, number, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::check::{elements, is_absent, number, text};
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
-use crate::provider::framework::instance_replacement::{self, Forecast, Listing};
-use crate::provider::framework::update_plan::{forget, keep_computed, means_another};
+use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
+use crate::provider::framework::semantic_equality::differs_semantically;
+use crate::provider::framework::update_plan::{keep_computed, mark_unknown};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Schema, Value};
 
@@ -45,8 +46,10 @@ const LIMITED: &[&str] = &["total_target_capacity", "launch_template_config", "s
 
 /// Checks that need the provider's configuration, on what is known of the group's.
 pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
-    // Limits may be lower than when the group was made; what it has it keeps.
-    let asks_anew = |schema: &Schema| LIMITED.iter().any(|name| means_another(schema, &as_meant, prior, config, name));
+    // Limits may be lower than when the group was created: unchanged arguments stay valid.
+    let asks_anew = |schema: &Schema| {
+        LIMITED.iter().any(|name| differs_semantically(schema, &canonical_value, prior, config, name))
+    };
     if prior.is_null() || asks_anew(&schema::schema()) {
         limits(config, &Limits::of(&configured.scenario), diagnostics);
     }
@@ -65,7 +68,7 @@ pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diag
     images(config, prior, configured, diagnostics);
 }
 
-/// Images that the group does not have already: one that it was made from may have left the scenario.
+/// Checks images that the prior state does not name: an image in use may have left the scenario.
 fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     let mut at = |list: &str, index: usize, name: &str| {
         let (now, before) = (config.get(list).element(index), prior.get(list).element(index));
@@ -87,8 +90,8 @@ fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &
     for index in 0..elements(config, "launch_template_config").len() {
         at("launch_template_config", index, "image_id");
     }
-    // A launch template may name another image, and wins.
-    if absent(config, "launch_template_id") {
+    // An image in the launch template overrides these.
+    if is_absent(config, "launch_template_id") {
         at("launch_configuration", 0, "image_id");
         at("launch_configuration", 0, "image_family");
     }
@@ -156,11 +159,11 @@ fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
 
 /// Warns when the market would deliver less than the new group asks for, or less than its minimum.
 ///
-/// Says nothing when it cannot know: while part of the configuration is unknown, when the cloud would refuse for
-/// another reason, which may be gone by the apply, or when the group takes the place of one that has the same arguments
-/// and may still hold what this one needs.
+/// It does not warn when it cannot know: while part of the configuration is unknown, when the cloud would refuse for
+/// another reason, which may be gone by the apply, or when the group replaces one with the same arguments, whose
+/// instances may still hold the capacity that this one needs.
 pub(super) async fn creation(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
@@ -172,7 +175,7 @@ pub(super) async fn creation(
             "total_target_capacity is 0, but a group is created for at least one unit. It may be lowered to 0 later.",
         );
     }
-    let takes_a_place = shared.take_arguments(&as_configured(&response.planned_state, &request.config));
+    let takes_a_place = context.take_arguments(&as_configured(&response.planned_state, &request.config));
     if takes_a_place || !request.config.is_wholly_known() {
         return;
     }
@@ -188,9 +191,9 @@ pub(super) async fn creation(
     }
 }
 
-/// Plans an update: everything stays known except what the update will really change.
+/// Plans an update: everything stays known except what the update changes.
 pub(super) async fn update(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
@@ -198,24 +201,24 @@ pub(super) async fn update(
     let schema = schema::schema();
     let prior = &request.prior_state;
     let runs_a_pass = runs_a_pass(prior, &response.planned_state);
-    let replaces_lost = instance_replacement::is_wanted(prior, &response.planned_state);
+    let replaces_lost = instance_replacement::are_replacements_wanted(prior, &response.planned_state);
     keep_computed(&schema, prior, &mut response.planned_state);
     if runs_a_pass || replaces_lost.is_none() {
-        forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
+        mark_unknown(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
     } else if replaces_lost == Some(true) {
-        plan_replacements(shared, configured, request, response).await;
+        plan_replacements(context, configured, request, response).await;
     }
 }
 
-/// Whether an update asks for capacity that the group was not asked for before.
+/// Whether an update asks for other capacity than the prior state does.
 pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
     let schema = schema::schema();
-    CAPACITY.iter().any(|name| means_another(&schema, &as_meant, prior, planned, name))
+    CAPACITY.iter().any(|name| differs_semantically(&schema, &canonical_value, prior, planned, name))
 }
 
 /// Plans the replacements that the market can deliver now (G10).
 async fn plan_replacements(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
@@ -234,19 +237,29 @@ async fn plan_replacements(
     let (forecast, before) = match (forecast, before) {
         (Ok(forecast), Ok(Some(before))) => (forecast, before),
         (Err(error), _) | (_, Err(error)) => {
-            return diagnostic::cloud_error("forecast the healing of the group", &error, &mut response.diagnostics);
+            return diagnostic::cloud_error(
+                "forecast the replacement of the group's lost instances",
+                &error,
+                &mut response.diagnostics,
+            );
         }
         (_, Ok(None)) => return,
     };
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
-    // A replacement may come from any pool, and only some have a price limit: nothing of it is known.
-    let listing = Listing { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
-    match instance_replacement::promised(shared, configured, FleetId::Group(GroupId::from(id)), &listing, forecast)
-        .await
+    // A replacement may come from any pool, so that none of its attributes is known.
+    let listing = InstanceList { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
+    match instance_replacement::planned_change(
+        context,
+        configured,
+        FleetId::Group(GroupId::from(id)),
+        &listing,
+        forecast,
+    )
+    .await
     {
         Ok(forecast) => listing.plan(id, &forecast, response),
-        Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
+        Err(error) => diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics),
     }
 }
 

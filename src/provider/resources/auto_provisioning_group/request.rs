@@ -123,7 +123,7 @@ fn without_effect(planned: &Value) -> Tags {
     let Some(members) = planned.as_map() else { return Tags::new() };
     members
         .iter()
-        .filter(|(name, _)| !READ_ABOVE.contains(&name.as_str()) && check::given(planned, name))
+        .filter(|(name, _)| !READ_ABOVE.contains(&name.as_str()) && check::is_set(planned, name))
         .map(|(name, value)| (name.clone(), crate::provider::framework::dynamic_value::to_json(value).to_string()))
         .collect()
 }
