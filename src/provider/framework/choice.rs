@@ -29,6 +29,11 @@ where
     value.map_err(|unknown| D::Error::custom(format_args!("the value is {unknown}")))
 }
 
+/// An optional value as a type of its own, for models that are a single value.
+#[derive(Debug, Deserialize)]
+#[serde(transparent, bound(deserialize = "E: ApiEnum"))]
+pub(crate) struct Choice<E>(#[serde(deserialize_with = "optional")] pub Option<E>);
+
 /// The value at an attribute; `None` if it is null or empty.
 ///
 /// # Errors

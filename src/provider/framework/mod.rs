@@ -1,6 +1,7 @@
 //! What resources, data sources and functions share.
 
 pub(crate) mod aliases;
+pub(crate) mod argument;
 pub(crate) mod catalogue_check;
 pub(crate) mod check;
 pub(crate) mod choice;

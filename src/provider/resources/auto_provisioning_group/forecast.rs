@@ -1,6 +1,6 @@
 //! The group's arguments for a data source that forecasts a creation.
 
-use super::{arguments, planning, request, schema, validation};
+use super::{planning, request, resolve_image_family, schema, validation};
 use crate::cloud::model::AutoProvisioningGroup;
 use crate::provider::block::Configured;
 use crate::provider::framework::data_source;
@@ -37,9 +37,9 @@ pub(in crate::provider) async fn forecast(
     if diagnostics.has_errors() {
         return None;
     }
-    let mut arguments = arguments(config, diagnostics)?;
-    arguments.resolve_image_family(configured);
-    let creation = request::request(arguments, config, true);
+    let mut creation = request(config, diagnostics)?;
+    creation.accept_shortfall = true;
+    resolve_image_family(&mut creation, config, configured);
     let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
     data_source::reply("forecast the launch", configured, group, diagnostics)
 }

@@ -1,11 +1,9 @@
 //! `simcloud_auto_provisioning_group`: capacity from many pools in one request.
 
+mod arguments;
 pub(crate) mod forecast;
 mod launch_configuration;
-mod meaning;
-mod model;
 mod planning;
-mod request;
 mod schema;
 mod state;
 mod validation;
@@ -15,7 +13,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::model::Arguments;
 use crate::base::GroupId;
 use crate::cloud::CloudError;
 use crate::cloud::model::{
@@ -23,14 +20,17 @@ use crate::cloud::model::{
     DescribeAutoProvisioningGroupsRequest, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest,
 };
 use crate::provider::block::Configured;
+use crate::provider::framework::catalogue_check::newest_of_family;
+use crate::provider::framework::check::text;
+use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
-use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
+use crate::provider::framework::{choice, diagnostic, document, identity, instance_replacement};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
+use crate::tf::{Diagnostics, Resource, Schema, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
 const SHORT: &str = "Capacity Missing";
@@ -73,7 +73,7 @@ impl Resource for AutoProvisioningGroupResource {
             return planning::creation(&self.context, &configured, request, response).await;
         }
         self.context.record_arguments(as_configured(&response.planned_state, &request.config));
-        suppress_equivalent_replacements(schema::schema, &meaning::canonical_value, request, response);
+        suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
         if response.requires_replace.is_empty() {
             planning::update(&self.context, &configured, request, response).await;
         }
@@ -208,14 +208,30 @@ fn creation(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<CreateAutoProvisioningGroupRequest> {
-    let mut arguments = arguments(planned, diagnostics)?;
+    let mut known = planned.clone();
     // Planned as unknown when the configuration has none: the cloud derives it.
-    arguments.client_token = config.get("client_token").as_str().map(str::to_owned);
-    let accepts = configured.accepts_shortfall(arguments.on_shortfall);
-    arguments.resolve_image_family(configured);
-    let mut creation = request::request(arguments, planned, accepts);
+    known.set("client_token", config.get("client_token").clone());
+    let mut creation = request(&known, diagnostics)?;
+    creation.accept_shortfall = configured.accepts_shortfall(on_shortfall(planned, diagnostics)?);
     creation.configuration = document::write(&schema::schema(), planned);
+    resolve_image_family(&mut creation, planned, configured);
     Some(creation)
+}
+
+/// The group's own `on_shortfall`. It is not a part of the request, because its default is the provider's.
+fn on_shortfall(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Option<OnShortfall>> {
+    let own = choice::at(planned, "on_shortfall");
+    own.map_err(|error| diagnostic::cloud_error("create the auto provisioning group", &error, diagnostics)).ok()
+}
+
+/// A family of images stands for its newest image.
+fn resolve_image_family(creation: &mut CreateAutoProvisioningGroupRequest, arguments: &Value, configured: &Configured) {
+    let launch = &mut creation.launch_configuration;
+    if launch.image_id.is_none()
+        && let Some(family) = text(arguments.get("launch_configuration").element(0), "image_family")
+    {
+        launch.image_id = newest_of_family(family, configured).map(Into::into);
+    }
 }
 
 /// The document that a creation stores for a planned state. A derived token is not an argument.
@@ -231,36 +247,30 @@ fn modification(
     planned: &Value,
     diagnostics: &mut Diagnostics,
 ) -> Option<ModifyAutoProvisioningGroupRequest> {
-    let arguments = arguments(planned, diagnostics)?;
-    let wanted = request::request(arguments, planned, false);
-    // Equivalent values are left out: the cloud would see a change and run a pass that the plan does not show.
-    let runs_a_pass = planning::runs_a_pass(prior, planned);
-    Some(ModifyAutoProvisioningGroupRequest {
+    let mut known = planned.clone();
+    // A token identifies the creation alone.
+    known.set("client_token", Value::Null);
+    let wanted = request(&known, diagnostics)?;
+    let mut change = ModifyAutoProvisioningGroupRequest {
         group_id: prior.get("id").as_str().map(GroupId::from),
-        name: Some(wanted.name),
-        capacity: runs_a_pass.then_some(wanted.capacity),
-        max_spot_price: runs_a_pass.then_some(wanted.max_spot_price),
-        excess_capacity_termination_policy: Some(wanted.excess_capacity_termination_policy),
-        terminate_instances: Some(wanted.terminate_instances),
-        terminate_instances_with_expiration: Some(wanted.terminate_instances_with_expiration),
-        configs: runs_a_pass.then_some(wanted.configs),
-        resource_group_id: Some(wanted.resource_group_id),
-        tags: Some(wanted.tags),
-        accept_shortfall: None,
-        replace_lost: Some(wanted.replace_lost),
-        configuration: None,
         // What the plan shows as known stays as it is (G10a).
         replace_lost_now: wanted.replace_lost && !planned.get("instances").is_wholly_known(),
-        expected: None,
         known_lost: Some(instance_replacement::lost_ids(prior)),
-    })
+        // The provider decides on a shortfall when it creates the group.
+        accept_shortfall: None,
+        configuration: None,
+        ..ModifyAutoProvisioningGroupRequest::of(&wanted)
+    };
+    if !planning::runs_a_pass(prior, planned) {
+        // Equivalent values are left out: the cloud would see a change and run a pass that the plan does not show.
+        change.capacity = None;
+        change.max_spot_price = None;
+        change.configs = None;
+    }
+    Some(change)
 }
 
-/// The arguments of a planned state, in which only computed attributes are unknown.
-fn arguments(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments> {
-    let mut known = planned.clone();
-    if known.get("client_token").is_unknown() {
-        known.set("client_token", Value::Null);
-    }
-    tf_model::from_value(&known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
+/// The request that the arguments of a planned state or of a configuration make.
+fn request(known: &Value, diagnostics: &mut Diagnostics) -> Option<CreateAutoProvisioningGroupRequest> {
+    arguments::request(known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
 }

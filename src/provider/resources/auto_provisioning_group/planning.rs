@@ -1,11 +1,11 @@
 //! Completes the schema's plan: checks against catalogue and limits, and what an update changes.
 
-use super::meaning::canonical_value;
-use super::{SHORT, as_configured, find, schema};
+use super::{SHORT, arguments, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
 use crate::cloud::model::{AutoProvisioningGroup, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
 use crate::provider::block::Configured;
+use crate::provider::framework::argument::{Argument, canonical_value};
 use crate::provider::framework::catalogue_check::{
     default_vswitch, known_image, known_type, known_zone, newest_of_family,
 };
@@ -16,7 +16,7 @@ use crate::provider::framework::instance_replacement::{self, Forecast, InstanceL
 use crate::provider::framework::semantic_equality::differs_semantically;
 use crate::provider::framework::update_plan::{keep_computed, mark_unknown};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Diagnostics, Path, Schema, Value};
+use crate::tf::{Diagnostics, Path, Value};
 
 /// Computed attributes that a pass changes; `instances` and `instance_ids` are planned one by one.
 const CHANGED_BY_A_PASS: &[&str] = &[
@@ -31,26 +31,10 @@ const CHANGED_BY_A_PASS: &[&str] = &[
     "optimal_hourly_cost",
 ];
 
-/// Arguments whose change runs a pass.
-const CAPACITY: &[&str] = &[
-    "total_target_capacity",
-    "pay_as_you_go_target_capacity",
-    "spot_target_capacity",
-    "default_target_capacity_type",
-    "max_spot_price",
-    "launch_template_config",
-];
-
-/// Arguments that limits of the account bound.
-const LIMITED: &[&str] = &["total_target_capacity", "launch_template_config", "system_disk_config", "data_disk_config"];
-
 /// Checks that need the provider's configuration, on what is known of the group's.
 pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     // Limits may be lower than when the group was created: unchanged arguments stay valid.
-    let asks_anew = |schema: &Schema| {
-        LIMITED.iter().any(|name| differs_semantically(schema, &canonical_value, prior, config, name))
-    };
-    if prior.is_null() || asks_anew(&schema::schema()) {
+    if prior.is_null() || any_differs(prior, config, Argument::is_limited) {
         limits(config, &Limits::of(&configured.scenario), diagnostics);
     }
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
@@ -212,8 +196,15 @@ pub(super) async fn update(
 
 /// Whether an update asks for other capacity than the prior state does.
 pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
-    let schema = schema::schema();
-    CAPACITY.iter().any(|name| differs_semantically(&schema, &canonical_value, prior, planned, name))
+    any_differs(prior, planned, Argument::does_run_pass)
+}
+
+/// Whether any of the selected arguments differs from the prior state in more than its spelling.
+fn any_differs(prior: &Value, planned: &Value, is_selected: fn(&arguments::Row) -> bool) -> bool {
+    let (schema, table) = (schema::schema(), arguments::table());
+    let canonical = |arguments: &Value, name: &str| canonical_value(&table, arguments, name);
+    let mut selected = table.iter().filter(|row| is_selected(row));
+    selected.any(|row| differs_semantically(&schema, &canonical, prior, planned, row.name()))
 }
 
 /// Plans the replacements that the market can deliver now (G10).
