@@ -10,13 +10,13 @@ use crate::cloud::store::WorldError;
 pub enum AdministrationError {
     #[error("time never goes back: the world's clock is at {clock}, which is after {target}")]
     ClockIsAhead { clock: Time, target: Time },
-    #[error("no spot instance runs in the pools that were named; `world show` tells what lives where")]
+    #[error("no spot instance runs in the pools that were named")]
     NothingToReclaim,
     #[error("both are the same world; name another place for the copy")]
     SameWorld,
     #[error(
         "something lives in the world to be written already ({} groups, {} reservations, {} instances, {} other \
-         resources); name another, or overwrite it with --overwrite",
+         resources)",
         contents.groups, contents.reservations, contents.instances, contents.resources
     )]
     NotEmpty { contents: WorldContents },

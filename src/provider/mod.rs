@@ -16,6 +16,7 @@ use async_trait::async_trait;
 
 pub use self::block::alicloud::DEFAULT_REGION as ALICLOUD_DEFAULT_REGION;
 pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
+pub use self::framework::advice::error_text;
 use self::framework::aliases;
 use self::framework::context::ProviderContext;
 use self::framework::object_resource::{CloudObject, ObjectResource};

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::test_cloud::{TestCloud, change, code, config, decimal, group, replace_lost, resize, rows, states};
 use crate::base::{Billing, Decimal};
-use crate::cloud::CloudError;
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupState, GroupType,
     LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, PayAsYouGoAllocationStrategy, TypeFilters,
 };
+use crate::cloud::{CloudError, Member};
 
 const SMALL: &str = "ecs.s6-c1m1.small";
 
@@ -266,17 +266,23 @@ fn a_refusal_names_the_config_it_blames() {
         let refusal = error.service().unwrap();
         (refusal.element, refusal.parameter)
     };
-    let second = Some(("launch_template_config", 1));
-    let common = Some(("launch_configuration", 0));
-    assert_eq!(blamed(|r| r.configs[1].vswitch_id = Some("vsw-none".into())), (second, Some("vswitch_id")));
-    assert_eq!(blamed(|r| r.configs[1].instance_type = Some("ecs.s6".into())), (second, Some("instance_type")));
-    assert_eq!(blamed(|r| r.configs[1].image_id = Some("none".into())), (second, Some("image_id")));
-    assert_eq!(blamed(|r| r.configs[1].weighted_capacity = Some(Decimal::ZERO)), (second, Some("weighted_capacity")));
-    assert_eq!(blamed(|r| r.launch_configuration.image_id = Some("none".into())), (common, Some("image_id")));
-    assert_eq!(blamed(|r| r.launch_configuration.key_pair_name = Some("none".into())), (common, Some("key_pair_name")));
+    let second = Some((Member::LaunchTemplateConfig, 1));
+    let common = Some((Member::LaunchConfiguration, 0));
+    assert_eq!(blamed(|r| r.configs[1].vswitch_id = Some("vsw-none".into())), (second, Some(Member::VSwitchId)));
+    assert_eq!(blamed(|r| r.configs[1].instance_type = Some("ecs.s6".into())), (second, Some(Member::InstanceType)));
+    assert_eq!(blamed(|r| r.configs[1].image_id = Some("none".into())), (second, Some(Member::ImageId)));
+    assert_eq!(
+        blamed(|r| r.configs[1].weighted_capacity = Some(Decimal::ZERO)),
+        (second, Some(Member::WeightedCapacity))
+    );
+    assert_eq!(blamed(|r| r.launch_configuration.image_id = Some("none".into())), (common, Some(Member::ImageId)));
+    assert_eq!(
+        blamed(|r| r.launch_configuration.key_pair_name = Some("none".into())),
+        (common, Some(Member::KeyPairName))
+    );
     assert_eq!(
         blamed(|r| r.system_disk_categories = vec!["cloud_ssd".to_owned(); 2]),
-        (Some(("system_disk_config", 1)), Some("disk_category"))
+        (Some((Member::SystemDiskConfig, 1)), Some(Member::DiskCategory))
     );
 }
 

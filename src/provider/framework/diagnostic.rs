@@ -1,5 +1,7 @@
 //! Turns errors of the cloud into diagnostics; no other file does.
 
+use super::advice::{refusal_text, world_error_text};
+use super::attribute_names::attribute_name;
 use crate::cloud::{CloudError, ServiceError};
 use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
@@ -22,11 +24,11 @@ pub(crate) fn cloud_error_with_advice(
 ) {
     match error {
         CloudError::Service(refusal) => {
-            let detail = format!("Could not {action}: {} {advice}", sentence(&refusal.message));
+            let detail = format!("Could not {action}: {} {advice}", sentence(&refusal_text(refusal)));
             diagnostics.error_at(attribute_path(refusal), refusal.code.to_string(), detail.trim_end());
         }
         CloudError::World(trouble) => {
-            diagnostics.error("World Not Usable", format!("Could not {action}: {trouble}."));
+            diagnostics.error("World Not Usable", format!("Could not {action}: {}.", world_error_text(trouble)));
         }
     }
 }
@@ -67,8 +69,9 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
 
 /// The path of the argument that caused the error (`launch_template_config[1].vswitch_id`), or the whole object's.
 fn attribute_path(refusal: &ServiceError) -> Path {
-    let list = refusal.element.map(|(list, index)| Path::root(list).index(index));
-    match (list, refusal.parameter) {
+    let member = refusal.parameter.map(attribute_name);
+    let list = refusal.element.map(|(list, index)| Path::root(attribute_name(list)).index(index));
+    match (list, member) {
         (Some(element), Some(member)) => element.attribute(member),
         (Some(element), None) => element,
         (None, member) => member.map(Path::root).unwrap_or_default(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::advice::refusal_text;
 use super::check::elements;
 use super::context::ProviderContext;
 use super::update_plan::mark_unknown;
@@ -39,7 +40,7 @@ impl Forecast {
         match forecast {
             Ok((change, warnings)) => Ok(Self { change, warnings }),
             Err(CloudError::Service(refusal)) => {
-                let warning = format!("lost instances stay lost: {} ({})", refusal.message, refusal.code);
+                let warning = format!("lost instances stay lost: {} ({})", refusal_text(&refusal), refusal.code);
                 Ok(Self { change: Change::default(), warnings: vec![warning] })
             }
             Err(error) => Err(error),

@@ -1,7 +1,9 @@
 //! What resources, data sources and functions share.
 
+pub(crate) mod advice;
 pub(crate) mod aliases;
 pub(crate) mod argument;
+pub(crate) mod attribute_names;
 pub(crate) mod catalogue_check;
 pub(crate) mod check;
 pub(crate) mod choice;

@@ -8,7 +8,7 @@ use crate::cloud::model::{
     AuthorizeSecurityGroupRequest, Direction, IpProtocol, ModifySecurityGroupRuleRequest, NicType, Peer, RulePolicy,
     SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
 };
-use crate::cloud::{Cloud, CloudError, codes};
+use crate::cloud::{Cloud, CloudError, Member, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, is_absent, is_set, number, text};
 use crate::provider::framework::choice;
@@ -200,10 +200,10 @@ fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
         direction: direction(arguments)?,
         ip_protocol: owned("ip_protocol").unwrap_or_default(),
         port_range: owned("port_range").unwrap_or_else(|| NO_PORTS.to_owned()),
-        nic_type: choice::at(arguments, "nic_type")?,
+        nic_type: choice::at(arguments, Member::NicType)?,
         peer: peer(arguments),
         peer_account: owned("source_group_owner_account"),
-        policy: choice::at(arguments, "policy")?.unwrap_or_default(),
+        policy: choice::at(arguments, Member::Policy)?.unwrap_or_default(),
         priority: number(arguments, "priority").unwrap_or(Decimal::ONE).try_into().unwrap_or(1),
         description: owned("description"),
         configuration,
@@ -225,7 +225,7 @@ fn peer(arguments: &Value) -> Peer {
 
 /// A direction is required, so that only an empty text can be absent.
 fn direction(arguments: &Value) -> Reply<Direction> {
-    Ok(choice::at(arguments, "type")?.unwrap_or(Direction::Ingress))
+    Ok(choice::at(arguments, Member::Type)?.unwrap_or(Direction::Ingress))
 }
 
 /// Identifies an existing rule.

@@ -9,6 +9,7 @@ use crate::base::Decimal;
 use crate::base::wording::{happened, in_units};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
 use crate::cloud::provisioning::candidate::{Candidate, candidates};
 use crate::cloud::provisioning::capacity::{Delivered, check_limits};
@@ -173,7 +174,7 @@ fn refusal(message: String, passes: &[Pass]) -> ServiceError {
         Some(codes::NO_INSTANCE_STOCK) | None => codes::OPERATION_DENIED_NO_STOCK.to_owned(),
         Some(code) => code.to_owned(),
     };
-    ServiceError { launch_results: rows, ..ServiceError::new(code, message).of("min_target_capacity") }
+    ServiceError { launch_results: rows, ..ServiceError::new(code, message).of(Member::MinTargetCapacity) }
 }
 
 fn release(world: &mut World, group_id: &str) -> Result<()> {

@@ -4,6 +4,7 @@ use super::super::page;
 use crate::base::{Billing, Decimal, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, GroupState, GroupStatus, GroupType, Instance, Page,
@@ -98,7 +99,7 @@ pub(super) fn describe(
 pub(super) fn find(world: &mut World, group_id: &GroupId) -> Result<Fleet<CreateAutoProvisioningGroupRequest>> {
     world.fleet(group_id.as_str())?.ok_or_else(|| {
         let message = format!("there is no auto provisioning group `{group_id}` in `{}`", world.region);
-        CloudError::of("group_id", codes::INVALID_GROUP_ID_NOT_FOUND, message)
+        CloudError::of(Member::GroupId, codes::INVALID_GROUP_ID_NOT_FOUND, message)
     })
 }
 

@@ -12,6 +12,7 @@ use crate::base::wording::{counted, happened};
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     ActivityKind, Change, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange,
     ModifyAutoProvisioningGroupRequest,
@@ -46,7 +47,7 @@ impl SimCloud {
 
 fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Result<GroupChange> {
     let group_id = request.group_id.as_ref().ok_or_else(|| {
-        CloudError::of("group_id", codes::MISSING_PARAMETER, "the request names no auto provisioning group")
+        CloudError::of(Member::GroupId, codes::MISSING_PARAMETER, "the request names no auto provisioning group")
     })?;
     let mut fleet = find(world, group_id)?;
     let before = fleet.request.clone();
@@ -103,7 +104,7 @@ fn check(
 ) -> Result<()> {
     check_name(after.name.as_deref())?;
     check_capacity(&after.capacity)?;
-    check_ceiling("max_spot_price", after.max_spot_price)?;
+    check_ceiling(Member::MaxSpotPrice, after.max_spot_price)?;
     if before.configs == after.configs {
         return Ok(());
     }

@@ -7,6 +7,7 @@ use crate::base::cidr::is_address_or_block;
 use crate::base::{Alphabet, SecurityGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     AuthorizeSecurityGroupRequest, Direction, ModifySecurityGroupRuleRequest, NicType, Peer, SecurityGroup,
     SecurityGroupRule, SecurityGroupRuleReference,
@@ -101,7 +102,7 @@ fn nic_type(world: &World, group: &SecurityGroupDocument, rule: &SecurityGroupRu
         || matches!(rule.peer, Peer::SecurityGroup(_));
     match rule.nic_type {
         Some(NicType::Internet) if inside => Err(CloudError::of(
-            "nic_type",
+            Member::NicType,
             codes::INVALID_NIC_TYPE,
             "in a VPC of one's own, and where a rule speaks of another group, nic_type can only be `intranet`; leave it out",
         )),
@@ -115,14 +116,14 @@ fn check_peer(world: &mut World, peer: &Peer) -> Result<()> {
     match peer {
         Peer::Cidr(text) if !is_address_or_block(text) => {
             let message = format!("`{text}` is neither an IPv4 address nor a block of them");
-            Err(CloudError::of("cidr_ip", codes::INVALID_PARAMETER, message))
+            Err(CloudError::of(Member::CidrIp, codes::INVALID_PARAMETER, message))
         }
         Peer::SecurityGroup(id)
             if id.as_str() != DEFAULT_SECURITY_GROUP
                 && world.resource::<SecurityGroupDocument>(id.as_str())?.is_none() =>
         {
             let message = check::no_security_group(world, id)?;
-            Err(CloudError::of("source_security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
+            Err(CloudError::of(Member::SourceSecurityGroupId, codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
         }
         _ => Ok(()),
     }

@@ -10,6 +10,7 @@ use crate::base::wording::happened;
 use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, World};
 
@@ -31,7 +32,7 @@ impl SimCloud {
 
 fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<ReservationChange> {
     let reservation_id = request.reservation_id.as_ref().ok_or_else(|| {
-        CloudError::of("reservation_id", codes::MISSING_PARAMETER, "the request names no reservation")
+        CloudError::of(Member::ReservationId, codes::MISSING_PARAMETER, "the request names no reservation")
     })?;
     let mut fleet = find(world, reservation_id)?;
     request.apply_to(&mut fleet.request);

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::GroupId;
+use crate::base::{ApiEnum, GroupId};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
@@ -25,12 +25,12 @@ use crate::provider::framework::check::text;
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
-use crate::provider::framework::{choice, diagnostic, document, identity, instance_replacement};
+use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{Diagnostics, Resource, Schema, Value};
+use crate::tf::{Diagnostics, Path, Resource, Schema, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
 const SHORT: &str = "Capacity Missing";
@@ -220,8 +220,12 @@ fn creation(
 
 /// The group's own `on_shortfall`. It is not a part of the request, because its default is the provider's.
 fn on_shortfall(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Option<OnShortfall>> {
-    let own = choice::at(planned, "on_shortfall");
-    own.map_err(|error| diagnostic::cloud_error("create the auto provisioning group", &error, diagnostics)).ok()
+    const NAME: &str = "on_shortfall";
+    let own = text(planned, NAME).map(OnShortfall::parse).transpose();
+    own.map_err(|unknown| {
+        diagnostics.error_at(Path::root(NAME), "Invalid Attribute Value", format!("{NAME} is {unknown}"));
+    })
+    .ok()
 }
 
 /// A family of images stands for its newest image.
