@@ -93,6 +93,22 @@ impl Sandbox {
         assert_eq!((printed.code, printed.stdout.as_str()), (1, ""), "{arguments:?}: {printed:?}");
         printed.stderr
     }
+
+    /// Each of these commands, and why it was refused, for a snapshot.
+    #[track_caller]
+    pub(crate) fn refusals(&self, commands: &[&[&str]]) -> String {
+        let refusal =
+            |command: &&[&str]| format!("$ {}\n{}\n", command.join(" "), without_system_error(&self.refused(command)));
+        commands.iter().map(refusal).collect()
+    }
+}
+
+/// The text with the reason of the operating system, which differs between platforms, replaced.
+pub(crate) fn without_system_error(text: &str) -> String {
+    let Some((before, after)) = text.split_once(" (os error ") else { return text.to_owned() };
+    let said = before.rfind(": ").map_or(before, |colon| &before[..colon]);
+    let rest = after.split_once(')').map_or("", |(_, rest)| rest);
+    format!("{said}: [system error]{rest}")
 }
 
 pub(crate) fn group(name: &str, pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {

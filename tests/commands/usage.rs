@@ -64,8 +64,7 @@ fn misuse_is_explained_on_stderr() {
 fn started_without_a_command_it_says_what_it_is() {
     let printed = Sandbox::new().run(&[]);
     assert_eq!((printed.code, printed.stdout.as_str()), (1, ""));
-    assert!(printed.stderr.contains("This is a provider for Terraform and OpenTofu"), "{}", printed.stderr);
-    assert!(printed.stderr.contains("Usage: terraform-provider-simcloud <COMMAND>"), "{}", printed.stderr);
+    insta::assert_snapshot!(printed.stderr);
 }
 
 /// A command is a command even where a CLI's variables are inherited, and never prints a handshake line.
