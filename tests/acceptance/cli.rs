@@ -181,13 +181,12 @@ impl Workspace {
         printed.text
     }
 
-    /// Runs a command that must fail, and returns what it printed as one line of words, so that the CLI's line breaks
-    /// do not matter to whoever looks for a sentence.
+    /// Runs a command that has no `-json` and must fail; only the summaries of its diagnostics are read.
     #[track_caller]
-    pub(crate) fn fail(&self, arguments: &[&str]) -> String {
+    pub(crate) fn fail(&self, arguments: &[&str]) -> Report {
         let printed = self.run(arguments);
         assert_ne!(printed.code, 0, "{} {arguments:?} succeeded:\n{}", self.cli.version, printed.text);
-        words(&printed.text)
+        Report::read(&printed.text)
     }
 
     /// Runs `validate`, `plan`, `apply`, `apply plan.bin` or `destroy` without questions.
@@ -265,6 +264,23 @@ impl Workspace {
     #[track_caller]
     pub(crate) fn planned(&self) -> Json {
         self.json(&["show", "-json", "plan.bin"])
+    }
+
+    /// The change of a resource in the saved plan.
+    #[track_caller]
+    pub(crate) fn planned_change(&self, address: &str) -> Json {
+        let plan = self.planned();
+        let mut changes = plan["resource_changes"].as_array().into_iter().flatten();
+        let change = changes.find(|change| change["address"] == address);
+        change.unwrap_or_else(|| panic!("the plan has no {address}: {plan:#}"))["change"].clone()
+    }
+
+    /// Whether the saved plan shows a value of a resource as known after apply.
+    #[track_caller]
+    pub(crate) fn plans_unknown_values(&self) -> bool {
+        let plan = self.planned();
+        let mut changes = plan["resource_changes"].as_array().into_iter().flatten();
+        changes.any(|change| change["change"]["after_unknown"].to_string().contains("true"))
     }
 
     #[track_caller]

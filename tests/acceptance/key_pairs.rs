@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
+use crate::report::Changes;
 
 const PAIR: &str = "simcloud_ecs_key_pair.web";
 
@@ -58,7 +59,7 @@ fn the_private_half_of_a_made_pair_goes_to_the_file_and_nowhere_else() {
         let arguments = "  key_pair_name = \"web\"\n  key_file = \"web.pem\"";
         let mut workspace = Workspace::new(cli, &(provider("") + &pair(arguments) + INSTANCE));
         workspace.set("TF_LOG", "TRACE").set("TF_LOG_PATH", "trace.log");
-        let printed = workspace.apply();
+        let printed = workspace.apply_and_report();
         let file = workspace.work().join("web.pem");
         let key = std::fs::read_to_string(&file).expect("the key file");
         #[cfg(unix)]
@@ -76,7 +77,7 @@ fn the_private_half_of_a_made_pair_goes_to_the_file_and_nowhere_else() {
         let secret = key.lines().nth(2).expect("a line in the middle").to_owned();
         let world = std::fs::read(workspace.work().join(".simcloud/world.db")).expect("a world");
         let elsewhere = [
-            printed,
+            printed.text,
             std::fs::read_to_string(workspace.work().join("terraform.tfstate")).expect("a state"),
             std::fs::read_to_string(workspace.work().join("trace.log")).expect("a log"),
             String::from_utf8_lossy(&world).into_owned(),
@@ -96,12 +97,13 @@ fn a_key_file_that_cannot_be_written_taints_the_pair() {
     with_each_cli(|cli| {
         let hcl = |file: &str| provider("") + &pair(&format!("  key_pair_name = \"web\"\n  key_file = \"{file}\""));
         let workspace = Workspace::new(cli, &hcl("none/web.pem"));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Key File Not Written") && printed.contains("none/web.pem"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "Key File Not Written");
+        insta::assert_snapshot!("a_key_file_that_cannot_be_written_taints_the_pair", printed.sentences());
         assert_eq!(workspace.attributes(PAIR)["id"], "web");
         workspace.write("none/.keep", "");
-        let printed = workspace.apply();
-        assert!(printed.contains("is tainted, so must be replaced"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_REPLACEMENT);
         assert!(workspace.work().join("none/web.pem").exists());
         workspace.destroy();
     });
@@ -126,7 +128,7 @@ fn an_import_finds_everything_as_it_was_configured() {
         }
         let workspace = Workspace::new(cli, &(provider("") + &pair("  key_pair_name = \"web\"")));
         let printed = workspace.fail(&["import", "-no-color", PAIR, "nobody"]);
-        assert!(printed.contains("Cannot import non-existent remote object"), "{printed}");
+        assert_eq!(printed.error().summary, "Cannot import non-existent remote object");
     });
 }
 
@@ -143,8 +145,8 @@ fn an_import_block_by_identity_changes_nothing() {
         std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state goes");
         let block = format!("\nimport {{\n  to = {PAIR}\n  identity = {{ id = \"web\" }}\n}}\n");
         workspace.write("main.tf", &(hcl + &block));
-        let printed = workspace.apply();
-        assert!(printed.contains("1 to import, 0 to add, 0 to change, 0 to destroy"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes { import: 1, ..Changes::NONE });
         workspace.destroy();
     });
 }
@@ -170,17 +172,20 @@ fn names_and_their_spellings() {
         assert!(named("").1.starts_with("terraform-"));
 
         let workspace = Workspace::new(cli, &(provider("") + &pair("  key_name = \"web\"")));
-        assert!(workspace.validate().contains("Use `key_pair_name`"));
-        for (arguments, expected) in [
-            ("  key_name = \"web\"\n  key_pair_name = \"web\"", "key_pair_name and key_name exclude each other"),
-            ("  key_pair_name = \"web\"\n  key_name_prefix = \"ci-\"", "key_pair_name and key_name_prefix exclude"),
-            ("  key_pair_name = \"1web\"", "must begin with a letter"),
-            ("  key_name_prefix = \"a b\"", "key_name_prefix \"a b\" holds ' '"),
+        insta::assert_snapshot!("the_older_argument_is_deprecated", workspace.accept("validate").sentences());
+        let mut sentences = Vec::new();
+        for arguments in [
+            "  key_name = \"web\"\n  key_pair_name = \"web\"",
+            "  key_pair_name = \"web\"\n  key_name_prefix = \"ci-\"",
+            "  key_pair_name = \"1web\"",
+            "  key_name_prefix = \"a b\"",
         ] {
             workspace.write("main.tf", &(provider("") + &pair(arguments)));
-            let printed = workspace.fail(&["validate", "-no-color"]);
-            assert!(printed.contains(expected), "{expected}: {printed}");
+            let printed = workspace.refuse("validate");
+            assert_eq!(printed.errors().len(), 1, "{}", printed.text);
+            sentences.push(printed.sentences());
         }
+        insta::assert_snapshot!("names_and_their_spellings", sentences.join("\n"));
     });
 }
 
@@ -188,26 +193,28 @@ fn names_and_their_spellings() {
 fn a_public_key_is_checked_before_anything_happens() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &provider(""));
-        for (key, expected) in [
-            ("ssh-rsa AAAAB3Nza12345678qwertyuudsfsg", "public_key is not valid base64"),
-            ("ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv", "of type `ssh-ed25519`"),
-            ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDj", "is cut off or damaged"),
-            ("hello", "public_key begins with `hello`"),
-            ("-----BEGIN OPENSSH PRIVATE KEY-----\\nc2VjcmV0", "public_key is a private key"),
+        let mut sentences = Vec::new();
+        for key in [
+            "ssh-rsa AAAAB3Nza12345678qwertyuudsfsg",
+            "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv",
+            "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDj",
+            "hello",
+            "-----BEGIN OPENSSH PRIVATE KEY-----\\nc2VjcmV0",
         ] {
             let arguments = format!("  key_pair_name = \"web\"\n  public_key = \"{key}\"");
             workspace.write("main.tf", &(provider("") + &pair(&arguments)));
-            let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-            assert!(printed.contains("Invalid Public Key") && printed.contains(expected), "{expected}: {printed}");
-            assert!(printed.contains("with simcloud_ecs_key_pair.web"), "the path: {printed}");
+            let printed = workspace.refuse("plan");
+            assert_eq!(printed.error().place(), ("Invalid Public Key", PAIR, "public_key"));
+            sentences.push(printed.sentences());
         }
+        insta::assert_snapshot!("a_public_key_is_checked_before_anything_happens", sentences.join("\n"));
         // A key that is known only after apply is no error in the plan, and is checked before the cloud is asked.
         let unknown = "  key_pair_name = \"web\"\n  public_key = terraform_data.key.output\n";
         let data = "\nresource \"terraform_data\" \"key\" {\n  input = \"hello\"\n}\n";
         workspace.write("main.tf", &(provider("") + &pair(unknown) + data));
         workspace.plan();
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "plan.bin"]);
-        assert!(printed.contains("Error: Invalid"), "{printed}");
+        let printed = workspace.refuse("apply plan.bin");
+        assert_eq!(printed.error().place(), ("Invalid Public Key", PAIR, "public_key"));
     });
 }
 
@@ -216,9 +223,9 @@ fn a_public_key_is_checked_before_anything_happens() {
 fn times_are_durations() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(provider("") + &pair("  timeouts {\n    delete = \"soon\"\n  }")));
-        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-        assert!(printed.contains("Invalid Duration"), "{printed}");
-        assert!(printed.contains("delete is \"soon\", which is not a duration"), "{printed}");
+        let printed = workspace.refuse("plan");
+        assert_eq!(printed.error().summary, "Invalid Duration");
+        insta::assert_snapshot!("times_are_durations", printed.sentences());
     });
 }
 
@@ -230,14 +237,15 @@ fn a_name_that_is_taken_is_refused() {
         let workspace = Workspace::new(cli, &provider);
         for name in ["given", "example-key-name"] {
             workspace.write("main.tf", &(provider.clone() + &pair(&format!("  key_name = \"{name}\""))));
-            let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-            assert!(printed.contains("Error: KeyPair.AlreadyExist") && printed.contains(name), "{printed}");
+            let printed = workspace.refuse("plan");
+            assert_eq!(printed.error().place(), ("KeyPair.AlreadyExist", PAIR, "key_name"));
+            assert!(printed.error().detail.contains(name), "{}", printed.text);
         }
         let twice =
             pair("  key_pair_name = \"web\"") + &pair("  key_pair_name = \"web\"").replace("\"web\" {", "\"two\" {");
         workspace.write("main.tf", &(provider.clone() + &twice));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: KeyPair.AlreadyExist"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "KeyPair.AlreadyExist");
     });
 }
 
@@ -251,13 +259,13 @@ fn what_can_change_in_place_does_and_a_key_is_replaced() {
         assert_eq!(before["finger_print"].as_str().map(str::len), Some(47));
         let more = format!("  public_key = \"{MINE}\\n\"\n  tags = {{ a = \"b\" }}\n  resource_group_id = \"rg-1\"");
         workspace.write("main.tf", &hcl(&more));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
         assert_eq!(workspace.attributes(PAIR)["finger_print"], before["finger_print"]);
         workspace.import_is_exact(PAIR, "web", &[]);
         workspace.write("main.tf", &hcl(&format!("  public_key = \"{OTHER}\"")));
-        let printed = workspace.apply();
-        assert!(printed.contains("1 added, 0 changed, 1 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_REPLACEMENT);
         assert_ne!(workspace.attributes(PAIR)["finger_print"], before["finger_print"]);
         workspace.destroy();
     });
@@ -270,19 +278,19 @@ fn moved_works_between_the_names() {
         let newer = pair("  key_pair_name = \"web\"\n  tags = { a = \"b\" }");
         let older = newer.replace("simcloud_ecs_key_pair", "simcloud_key_pair");
         let workspace = Workspace::new(cli, &(provider("") + &older));
-        let printed = workspace.validate();
-        assert!(printed.contains("`simcloud_key_pair` is the older name of `simcloud_ecs_key_pair`"), "{printed}");
+        let printed = workspace.accept("validate");
+        insta::assert_snapshot!("moved_works_between_the_names", printed.sentences());
         workspace.apply();
         let moved = |from: &str, to: &str| format!("\nmoved {{\n  from = {from}.web\n  to   = {to}.web\n}}\n");
         let forth = moved("simcloud_key_pair", "simcloud_ecs_key_pair");
         workspace.write("main.tf", &(provider("") + &newer + &forth));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 0 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::NONE);
         assert_eq!(workspace.attributes(PAIR)["tags"], json!({ "a": "b" }));
         let back = moved("simcloud_ecs_key_pair", "simcloud_key_pair");
         workspace.write("main.tf", &(provider("") + &older + &back));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 0 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::NONE);
         workspace.destroy();
     });
 }
@@ -307,9 +315,9 @@ resource "simcloud_auto_provisioning_group" "web" {
 "#;
         let workspace = Workspace::new(cli, &(provider("") + &pair("  key_pair_name = \"web\"") + group));
         workspace.apply();
-        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: InvalidParameter.KeypairAlreadyAttachedInstance"), "{printed}");
-        assert!(printed.contains("2 of `apg-"), "{printed}");
+        let printed = workspace.refuse("destroy");
+        assert_eq!(printed.error().summary, "InvalidParameter.KeypairAlreadyAttachedInstance");
+        insta::assert_snapshot!("a_pair_in_use_cannot_be_deleted", printed.sentences());
         assert_eq!(workspace.attributes(PAIR)["id"], "web");
     });
 }
@@ -324,11 +332,12 @@ fn faults_strike_and_are_gone() {
   ] }"#,
         ) + &pair("  key_pair_name = \"web\"");
         let workspace = Workspace::new(cli, &hcl);
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: Throttling") && printed.contains("`CreateKeyPair`"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "Throttling");
+        insta::assert_snapshot!("faults_strike_and_are_gone", printed.sentences());
         workspace.apply();
-        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: ServiceUnavailable"), "{printed}");
+        let printed = workspace.refuse("destroy");
+        assert_eq!(printed.error().summary, "ServiceUnavailable");
         workspace.destroy();
     });
 }

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
+use crate::report::Changes;
 
 const TEMPLATE: &str = "simcloud_ecs_launch_template.web";
 
@@ -168,8 +169,8 @@ fn a_vswitch_fixes_zone_and_vpc() {
         workspace.apply();
         assert!(workspace.attributes(TEMPLATE)["zone_id"].is_null());
         workspace.write("main.tf", &(provider("") + &template("  vswitch_id = \"vsw-none\"")));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: InvalidVSwitchId.NotFound"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "InvalidVSwitchId.NotFound");
         workspace.destroy();
     });
 }
@@ -186,8 +187,8 @@ fn versions_follow_the_configuration() {
             workspace.plan();
             let change = workspace.planned()["resource_changes"][0]["change"].clone();
             assert_eq!(change["actions"], json!(["update"]));
-            let printed = workspace.apply();
-            assert!(printed.contains("1 changed, 0 destroyed"), "{printed}");
+            let printed = workspace.apply_and_report();
+            assert_eq!(printed.changes, Changes::ONE_UPDATE);
             let attributes = workspace.attributes(TEMPLATE);
             assert_eq!(attributes["id"], id);
             for name in ["default_version_number", "latest_version_number"] {
@@ -207,11 +208,11 @@ fn versions_follow_the_configuration() {
         assert_eq!(numbers(&format!("{large}\n{latest}\n  data_disks {{\n    size = 20\n  }}")), (json!(5), json!(5)));
         assert_eq!(numbers(large), (json!(5), json!(6)));
         workspace.write("main.tf", &(provider("") + &template(&format!("{large}\n  default_version_number = 9"))));
-        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-        assert!(printed.contains("default_version_number is 9") && printed.contains("versions up to 6"), "{printed}");
+        let printed = workspace.refuse("plan");
+        insta::assert_snapshot!("versions_follow_the_configuration", printed.sentences());
         workspace.write("main.tf", &(provider("") + &template(large).replace("= \"web\"", "= \"other\"")));
-        let printed = workspace.plan();
-        assert!(printed.contains("1 to add, 0 to change, 1 to destroy"), "{printed}");
+        let printed = workspace.accept("plan -out=plan.bin");
+        assert_eq!(printed.changes, Changes::ONE_REPLACEMENT);
         workspace.destroy();
     });
 }
@@ -230,11 +231,9 @@ fn the_oldest_version_makes_room() {
         workspace.plan_is_empty();
         assert_eq!(workspace.attributes(TEMPLATE)["latest_version_number"], 31);
         workspace.write("main.tf", &(hcl(31).replace("description", "default_version_number = 2\n  description")));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(
-            printed.contains("Error: InvalidLaunchTemplateVersion.NotFound") && printed.contains("1, 3, 4"),
-            "{printed}"
-        );
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "InvalidLaunchTemplateVersion.NotFound");
+        insta::assert_snapshot!("the_oldest_version_makes_room", printed.sentences());
         workspace.destroy();
     });
 }
@@ -254,15 +253,8 @@ resource "simcloud_launch_template" "web" {
 "#;
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(provider("") + older));
-        let printed = workspace.validate();
-        // The CLI folds warnings of one summary.
-        for expected in [
-            "`simcloud_launch_template` is the older name of `simcloud_ecs_launch_template`",
-            "Use `launch_template_name`",
-            "(and 5 more similar warnings elsewhere)",
-        ] {
-            assert!(printed.contains(expected), "{expected}: {printed}");
-        }
+        let printed = workspace.accept("validate");
+        insta::assert_snapshot!("deprecated_spellings", printed.sentences());
         workspace.apply();
         let attributes = workspace.attributes("simcloud_launch_template.web");
         assert_eq!(attributes["launch_template_name"], "web");
@@ -276,8 +268,8 @@ resource "simcloud_launch_template" "web" {
         );
         let moved = "\nmoved {\n  from = simcloud_launch_template.web\n  to   = simcloud_ecs_launch_template.web\n}\n";
         workspace.write("main.tf", &(provider("") + &newer + moved));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 0 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::NONE);
         let block = template(
             "  user_data = \"IyEvYmluL3No\"\n  system_disk {\n    name = \"system\"\n    category = \"cloud_essd\"\n    size = 40\n    description = \"System disk\"\n  }",
         );
@@ -354,37 +346,37 @@ resource "simcloud_ecs_key_pair" "web" {{
 fn mistakes_are_found_before_anything_happens() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &provider(""));
-        for (arguments, expected) in [
-            ("  name = \"other\"", "launch_template_name and name exclude each other"),
-            ("  instance_charge_type = \"Postpaid\"", "Did you mean \"PostPaid\"?"),
-            ("  internet_max_bandwidth_out = 101", "a whole number from 0 to 100"),
-            ("  default_version_number = 2", "version 1 alone"),
-            ("  default_version_number = 1\n  update_default_version_number = true", "Keep one of them"),
-            ("  description = \"x\"", "description has 1 characters"),
-            ("  host_name = \"-web\"", "must not begin or end"),
-            ("  private_ip_address = \"10.0.0\"", "which is not an IP address"),
-            ("  spot_price_limit = 0.1234", "at most 3 decimals"),
-            ("  tags = { \"aliyun:x\" = \"y\" }", "must not begin with aliyun"),
-            ("  system_disk {\n    category = \"cloud_sd\"\n  }", "Did you mean \"cloud_ssd\"?"),
-            ("  data_disks {\n    performance_level = \"PL9\"\n  }", "which is none of \"PL0\""),
-            ("  system_disk_size = 40\n  system_disk {\n    size = 40\n  }", "exclude each other. Keep the block"),
-            ("  system_disk {}\n  system_disk {}", "No more than 1 \"system_disk\" blocks are allowed"),
+        let mut sentences = Vec::new();
+        for arguments in [
+            "  name = \"other\"",
+            "  instance_charge_type = \"Postpaid\"",
+            "  internet_max_bandwidth_out = 101",
+            "  default_version_number = 2",
+            "  default_version_number = 1\n  update_default_version_number = true",
+            "  description = \"x\"",
+            "  host_name = \"-web\"",
+            "  private_ip_address = \"10.0.0\"",
+            "  spot_price_limit = 0.1234",
+            "  tags = { \"aliyun:x\" = \"y\" }",
+            "  system_disk {\n    category = \"cloud_sd\"\n  }",
+            "  data_disks {\n    performance_level = \"PL9\"\n  }",
+            "  system_disk_size = 40\n  system_disk {\n    size = 40\n  }",
+            "  system_disk {}\n  system_disk {}",
         ] {
             workspace.write("main.tf", &(provider("") + &template(arguments)));
-            let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-            assert!(printed.contains(expected), "{expected}: {printed}");
+            let printed = workspace.refuse("plan");
+            assert_eq!(printed.errors().len(), 1, "{}", printed.text);
+            sentences.push(printed.sentences());
         }
+        insta::assert_snapshot!("mistakes_are_found_before_anything_happens", sentences.join("\n"));
         workspace.write("main.tf", &(provider("") + &template("").replace("launch_template_name = \"web\"", "")));
-        let printed = workspace.fail(&["validate", "-no-color"]);
-        assert!(printed.contains("A launch template needs a name"), "{printed}");
+        let printed = workspace.refuse("validate");
+        insta::assert_snapshot!("a_template_without_a_name", printed.sentences());
         // What does not exist is nobody's mistake before somebody launches from it.
         let odd = "  instance_type = \"ecs.g7.larg\"\n  user_data = \"xxxxxxx\"\n  key_pair_name = \"key_pair_name\"";
         workspace.write("main.tf", &(provider("") + &template(odd)));
-        let printed = workspace.apply();
-        assert!(
-            printed.contains("Did you mean \"ecs.g7.large\"?") && printed.contains("not valid base64"),
-            "{printed}"
-        );
+        let printed = workspace.apply_and_report();
+        insta::assert_snapshot!("unusable_values_of_a_template_are_warnings", printed.sentences());
         workspace.destroy();
     });
 }
@@ -448,8 +440,8 @@ output "seen" {
         // Another default version changes nothing about a group that exists; its capacity still changes in place.
         let next = content.replace("ecs.g7.large", "ecs.c7.large") + "\n  update_default_version_number = true";
         workspace.write("main.tf", &(provider("") + &template(&next) + &group(own)));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 added, 1 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
         let four = group(own).replace("capacity         = 2", "capacity         = 4");
         workspace.write("main.tf", &(provider("") + &template(&next) + &four));
         workspace.apply();
@@ -462,8 +454,8 @@ output "seen" {
         let named =
             "  launch_template_version = simcloud_ecs_launch_template.web.latest_version_number".to_owned() + own;
         workspace.write("main.tf", &(provider("") + &template(&next) + &group(&named)));
-        let printed = workspace.apply();
-        assert!(printed.contains("1 added, 0 changed, 1 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes::ONE_REPLACEMENT);
         assert_eq!(workspace.attributes(GROUP)["instances"][0]["instance_type"], "ecs.c7.large");
         workspace.destroy();
     });
@@ -475,23 +467,21 @@ fn what_a_group_cannot_be_made_from_says_so() {
         let workspace = Workspace::new(cli, &provider(""));
         let apply = |hcl: &str| {
             workspace.write("main.tf", &(provider("") + hcl));
-            workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"])
+            workspace.refuse("apply")
         };
         let printed = apply(&(template("  image_id = \"none\"\n  instance_type = \"ecs.g7.large\"") + &group("")));
-        assert!(
-            printed.contains("Error: InvalidLaunchTemplate.ValueNotSupported") && printed.contains("`none`"),
-            "{printed}"
-        );
+        assert_eq!(printed.error().summary, "InvalidLaunchTemplate.ValueNotSupported");
+        insta::assert_snapshot!("a_template_with_an_unknown_image", printed.sentences());
         let latest = "  update_default_version_number = true";
         let printed = apply(&(template(&format!("  image_id = \"{IMAGE}\"\n{latest}")) + &group("")));
-        assert!(printed.contains("Error: MissingParameter.InstanceType"), "{printed}");
+        assert_eq!(printed.error().summary, "MissingParameter.InstanceType");
         let right = template(&format!("  image_id = \"{IMAGE}\"\n  instance_type = \"ecs.g7.large\""));
         let printed = apply(&(right.clone() + &group("  launch_template_version = 7")));
-        assert!(printed.contains("Error: InvalidLaunchTemplateVersion.NotFound"), "{printed}");
+        assert_eq!(printed.error().summary, "InvalidLaunchTemplateVersion.NotFound");
         let printed = apply(&(right.clone() + &group("  launch_template_version = \"$Latest\"")));
-        assert!(printed.contains("versions are whole numbers from 1"), "{printed}");
+        insta::assert_snapshot!("a_version_that_is_no_number", printed.sentences());
         let printed = apply(&(right + &group("").replace("simcloud_ecs_launch_template.web.id", "\"\"")));
-        assert!(printed.contains("Nothing says which instance types this pool has"), "{printed}");
+        insta::assert_snapshot!("a_pool_without_instance_types", printed.sentences());
     });
 }
 
@@ -510,8 +500,8 @@ fn faults_strike_and_the_next_apply_goes_on() {
         );
         let workspace = Workspace::new(cli, &(provider.clone() + &template("")));
         let fails_with = |code: &str| {
-            let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-            assert!(printed.contains(&format!("Error: {code}")), "{printed}");
+            let printed = workspace.refuse("apply");
+            assert_eq!(printed.error().summary, code);
         };
         fails_with("Throttling");
         workspace.apply();
@@ -526,8 +516,8 @@ fn faults_strike_and_the_next_apply_goes_on() {
             (&attributes["default_version_number"], &attributes["latest_version_number"]),
             (&json!(2), &json!(2))
         );
-        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: OperationConflict"), "{printed}");
+        let printed = workspace.refuse("destroy");
+        assert_eq!(printed.error().summary, "OperationConflict");
         workspace.destroy();
     });
 }
@@ -540,13 +530,13 @@ fn names_are_one_per_region_and_what_is_gone_is_made_again() {
         workspace.apply();
         let first = std::fs::read(workspace.work().join("terraform.tfstate")).expect("a state");
         workspace.write("main.tf", &(provider("") + &template("") + &template("").replace("\"web\" {", "\"two\" {")));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("Error: LaunchTemplateName.Duplicated"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "LaunchTemplateName.Duplicated");
         workspace.destroy();
         workspace.write("main.tf", &(provider("") + &template("")));
         std::fs::write(workspace.work().join("terraform.tfstate"), first).expect("the old state");
-        let printed = workspace.apply();
-        assert!(printed.contains("1 added, 0 changed, 0 destroyed"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes { add: 1, ..Changes::NONE });
         workspace.destroy();
     });
 }

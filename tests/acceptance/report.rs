@@ -99,12 +99,26 @@ impl Report {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).collect()
     }
 
+    /// The summaries of all errors, sorted, because the CLI works at several resources at once.
+    pub(crate) fn error_codes(&self) -> Vec<&str> {
+        let mut codes: Vec<_> = self.errors().into_iter().map(|error| error.summary.as_str()).collect();
+        codes.sort_unstable();
+        codes
+    }
+
     /// The only error.
     #[track_caller]
     pub(crate) fn error(&self) -> &Diagnostic {
         let errors = self.errors();
         assert_eq!(errors.len(), 1, "one error is expected:\n{}", self.text);
         errors[0]
+    }
+
+    /// The first error with this summary, where the CLI adds errors of its own.
+    #[track_caller]
+    pub(crate) fn error_of(&self, summary: &str) -> &Diagnostic {
+        let error = self.errors().into_iter().find(|error| error.summary == summary);
+        error.unwrap_or_else(|| panic!("there is no error {summary:?}:\n{}", self.text))
     }
 
     /// The first warning with this summary.
@@ -123,10 +137,12 @@ impl Report {
             .find(|diagnostic| diagnostic.severity == Severity::Warning && diagnostic.summary == summary)
     }
 
-    /// Every diagnostic in full, for a snapshot: sorted, because the CLI works at several resources at once.
+    /// Every diagnostic in full, for a snapshot: sorted, because the CLI works at several resources at once, and once,
+    /// because a plan repeats the warnings of the validation.
     pub(crate) fn sentences(&self) -> String {
         let mut sentences: Vec<_> = self.diagnostics.iter().map(Diagnostic::sentences).collect();
         sentences.sort();
+        sentences.dedup();
         sentences.join("\n")
     }
 }
@@ -160,7 +176,7 @@ fn diagnostic(json: &Json) -> Option<Diagnostic> {
         severity,
         summary: text(&json["summary"]),
         detail: text(&json["detail"]),
-        address: text(&json["address"]),
+        address: text(&json["address"]).replace("registry.terraform.io/", "").replace("registry.opentofu.org/", ""),
         attribute,
         source,
     };

@@ -14,7 +14,7 @@ fn in_zone<'j>(answer: &'j Json, zone: &str) -> &'j Json {
     &zone["available_resources"][0]
 }
 
-/// The seed: `ecs.g6e.large` takes ESSD only, and cn-beijing-x has none.
+/// `ecs.g6e.large` takes ESSD only, and cn-beijing-x has none.
 #[test]
 fn a_type_without_a_disk_in_the_zone_is_unsupported() {
     with_each_cli(|cli| {

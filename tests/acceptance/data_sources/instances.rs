@@ -139,7 +139,8 @@ fn an_instance_that_does_not_exist_has_no_metadata() {
     with_each_cli(|cli| {
         let source = "data \"simcloud_instance_metadata\" \"none\" {\n  instance_id = \"i-none\"\n}\n";
         let workspace = Workspace::new(cli, &(stock(0, 0) + source));
-        let printed = workspace.fail(&["plan", "-no-color", "-input=false"]);
-        assert!(printed.contains("InvalidInstanceID.NotFound") && printed.contains("i-none"), "{printed}");
+        let printed = workspace.refuse("plan");
+        assert_eq!(printed.error().summary, "InvalidInstanceID.NotFound");
+        insta::assert_snapshot!("an_instance_that_does_not_exist_has_no_metadata", printed.sentences());
     });
 }

@@ -164,7 +164,7 @@ fn importing_what_does_not_exist_says_so() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(stock(5, 5) + &group("web", &targets(1, 0))));
         let printed = workspace.fail(&["import", "-no-color", WEB, "apg-00000000000000000000"]);
-        assert!(printed.contains("Cannot import non-existent remote object"), "{printed}");
+        assert_eq!(printed.error().summary, "Cannot import non-existent remote object");
     });
 }
 

@@ -39,8 +39,8 @@ fn image(min: u32, max: u32) -> String {
 fn a_group_runs_out_of_addresses() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(stock(400, 0) + NETWORK + &fleet(260, "")));
-        let printed = workspace.apply();
-        assert!(printed.contains("InvalidVSwitchId.IpNotEnough"), "{printed}");
+        let printed = workspace.apply_and_report();
+        insta::assert_snapshot!("a_group_runs_out_of_addresses", printed.sentences());
         let rows = workspace.attributes(GROUP)["launch_results"].clone();
         assert_eq!((&rows[0]["amount"], &rows[1]["amount"]), (&json!(252), &json!(0)));
         assert_eq!(rows[1]["error_code"], "InvalidVSwitchId.IpNotEnough");
@@ -69,9 +69,9 @@ fn a_batch_runs_out_of_addresses() {
     let small = NETWORK.replace("172.16.7.0/24", "172.16.7.0/29");
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(stock(400, 0) + &small + &batch(&image(5, 6))));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("InsufficientFreeAddressesInSubnet"), "{printed}");
-        assert!(printed.contains("has 4 free addresses"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "InsufficientFreeAddressesInSubnet");
+        insta::assert_snapshot!("a_batch_runs_out_of_addresses", printed.sentences());
         workspace.write("main.tf", &(stock(400, 0) + &small + &batch(&image(1, 6))));
         workspace.apply();
         let made = workspace.attributes("simcloud_run_instances.batch");
@@ -87,13 +87,9 @@ fn instances_left_running_keep_their_network() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(stock(9, 0) + NETWORK + &leaving));
         workspace.apply();
-        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("DependencyViolation.Instance"), "{printed}");
-        assert!(printed.contains("still has 2 instances"), "{printed}");
-        assert!(
-            printed.contains("Error: DependencyViolation") && printed.contains("in use: it still has 2"),
-            "{printed}"
-        );
+        let printed = workspace.refuse("destroy");
+        assert_eq!(printed.error_codes(), ["DependencyViolation", "DependencyViolation.Instance"]);
+        insta::assert_snapshot!("instances_left_running_keep_their_network", printed.sentences());
         let left = workspace.run(&["state", "list"]).text;
         assert!(!left.contains("auto_provisioning_group") && left.contains("simcloud_vswitch.main"), "{left}");
     });
@@ -106,9 +102,9 @@ fn a_vpc_in_use_cannot_be_deleted() {
         let workspace = Workspace::new(cli, &(provider("") + NETWORK));
         workspace.apply();
         workspace.run(&["state", "rm", "simcloud_vswitch.main"]);
-        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("DependencyViolation.VSwitch"), "{printed}");
-        assert!(printed.contains("still has the vSwitches `vsw-"), "{printed}");
+        let printed = workspace.refuse("destroy");
+        assert_eq!(printed.error().summary, "DependencyViolation.VSwitch");
+        insta::assert_snapshot!("a_vpc_in_use_cannot_be_deleted", printed.sentences());
     });
 }
 
@@ -119,9 +115,9 @@ fn a_launch_stays_in_one_vpc() {
     with_each_cli(|cli| {
         let ids = "  security_group_ids = [simcloud_security_group.other.id]\n";
         let workspace = Workspace::new(cli, &(stock(9, 0) + &other + &batch(&(ids.to_owned() + &image(1, 1)))));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("InvalidParameter.Mismatch"), "{printed}");
-        assert!(printed.contains("both must be in the same VPC"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "InvalidParameter.Mismatch");
+        insta::assert_snapshot!("a_launch_stays_in_one_vpc", printed.sentences());
         for ids in ["", "  security_group_ids = []\n", "  security_group_ids = [simcloud_security_group.main.id]\n"] {
             workspace.write("main.tf", &(stock(9, 0) + &other + &batch(&(ids.to_owned() + &image(1, 1)))));
             workspace.apply();

@@ -3,6 +3,7 @@ use serde_json::{Value as Json, json};
 use super::{NETWORK, heyuan};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
+use crate::report::Changes;
 
 const VPC: &str = "simcloud_vpc.main";
 const VSWITCH: &str = "simcloud_vswitch.main";
@@ -168,8 +169,8 @@ fn import_blocks_by_id_and_identity_change_nothing() {
                 .collect();
             std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state goes");
             workspace.write("main.tf", &heyuan(&(NETWORK.to_owned() + &blocks.concat())));
-            let printed = workspace.apply();
-            assert!(printed.contains("4 to import, 0 to add, 0 to change, 0 to destroy"), "{printed}");
+            let printed = workspace.apply_and_report();
+            assert_eq!(printed.changes, Changes { import: 4, ..Changes::NONE });
             workspace.destroy();
         }
     });
@@ -192,8 +193,8 @@ fn names_descriptions_tags_blocks_and_policies_change_in_place() {
             )
             .replace("\"0.0.0.0/0\"", "\"0.0.0.0/0\"\n  description = \"new\"");
         workspace.write("main.tf", &heyuan(&changed));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 to add, 4 to change, 0 to destroy"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes { change: 4, ..Changes::NONE });
         assert_eq!([VPC, VSWITCH, GROUP, RULE].map(|address| id(&workspace, address)), before);
         let vpc = workspace.attributes(VPC);
         assert_eq!((&vpc["name"], &vpc["cidr_block"]), (&json!("other"), &json!("172.16.0.0/12")));
@@ -212,11 +213,13 @@ fn an_update_shows_what_changes_and_nothing_else() {
         let workspace = Workspace::new(cli, &heyuan(NETWORK));
         workspace.apply();
         workspace.write("main.tf", &heyuan(&NETWORK.replace("vpc_name   = \"main\"", "vpc_name = \"other\"")));
-        let printed = workspace.plan();
-        assert!(!printed.contains("known after apply"), "{printed}");
-        assert!(
-            printed.contains("vpc_name = \"main\" -> \"other\"") && printed.contains("name = \"main\" -> \"other\"")
-        );
+        let printed = workspace.accept("plan -out=plan.bin");
+        assert_eq!(printed.changes, Changes::ONE_UPDATE);
+        assert!(!workspace.plans_unknown_values());
+        let change = workspace.planned_change(VPC);
+        for name in ["vpc_name", "name"] {
+            assert_eq!((&change["before"][name], &change["after"][name]), (&json!("main"), &json!("other")), "{name}");
+        }
     });
 }
 
@@ -239,12 +242,13 @@ fn another_spelling_replaces_nothing() {
         let before = [VPC, VSWITCH, GROUP, RULE].map(|address| id(&workspace, address));
         for (zone, vpc) in zones.into_iter().zip(vpcs).skip(1) {
             workspace.write("main.tf", &hcl(zone, vpc));
-            let printed = workspace.apply();
-            assert!(printed.contains("0 to add") && printed.contains("0 to destroy"), "{zone} {vpc}: {printed}");
+            let printed = workspace.apply_and_report();
+            assert_eq!((printed.changes.add, printed.changes.remove), (0, 0), "{zone} {vpc}: {}", printed.text);
             assert_eq!([VPC, VSWITCH, GROUP, RULE].map(|address| id(&workspace, address)), before);
         }
         workspace.write("main.tf", &hcl("  zone_id = \"\"\n  availability_zone = \"cn-heyuan-a\"", vpcs[3]));
-        assert!(workspace.plan().contains(&format!("{VSWITCH} must be replaced")));
+        workspace.plan();
+        assert_eq!(workspace.planned_change(VSWITCH)["actions"], json!(["delete", "create"]));
         workspace.destroy();
     });
 }
@@ -264,8 +268,8 @@ fn what_cannot_change_in_place_is_replaced() {
             workspace.apply();
             let before = id(&workspace, address);
             workspace.write("main.tf", &heyuan(&NETWORK.replace(old, new)));
-            let printed = workspace.apply();
-            assert!(printed.contains(&format!("{address} must be replaced")), "{old}: {printed}");
+            let printed = workspace.apply_and_report();
+            assert!(printed.changes.add > 0 && printed.changes.add == printed.changes.remove, "{old}: {printed:?}");
             assert_ne!(id(&workspace, address), before, "{old}");
             workspace.destroy();
         }
@@ -282,12 +286,9 @@ fn deprecated_names_work_warn_and_give_way_quietly() {
         .replace("security_group_name", "name");
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &heyuan(&old));
-        // As JSON: for people the CLI folds warnings of one summary together.
-        let printed = workspace.run(&["validate", "-json"]).text;
-        assert!(printed.contains("Deprecated Argument"), "{printed}");
-        for successor in ["vpc_name", "vswitch_name", "zone_id", "security_group_name"] {
-            assert!(printed.contains(&format!("Use `{successor}` instead")), "{successor}: {printed}");
-        }
+        let printed = workspace.accept("validate");
+        assert!(printed.has_warning("Deprecated Argument"), "{}", printed.text);
+        insta::assert_snapshot!("deprecated_names", printed.sentences());
         workspace.apply();
         let vswitch = workspace.attributes(VSWITCH);
         assert_eq!((&vswitch["zone_id"], &vswitch["vswitch_name"]), (&json!("cn-heyuan-b"), &json!("main")));
@@ -351,18 +352,17 @@ import {
 "#;
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &heyuan(hcl));
-        let printed = workspace.apply();
-        assert!(printed.contains("3 to import, 0 to add, 0 to change, 0 to destroy"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes { import: 3, ..Changes::NONE });
         assert_eq!(workspace.attributes("simcloud_vpc.default")["is_default"], true);
         let changed = hcl.replace("\"default\" {}", "\"default\" {\n  description = \"mine\"\n}");
         workspace.write("main.tf", &heyuan(&changed));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("OperationDenied") && printed.contains("is the default VPC of"), "{printed}");
-        assert!(!printed.contains("lets go of it"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error_codes(), ["OperationDenied"; 2], "the VPC and the security group: {}", printed.text);
+        insta::assert_snapshot!("the_default_network_cannot_be_changed", printed.sentences());
         workspace.write("main.tf", &heyuan(hcl));
-        let printed = workspace.fail(&["destroy", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("cannot be changed or deleted"), "{printed}");
-        assert!(printed.contains("A `removed` block, or the command `state rm`, lets go of it."), "{printed}");
+        let printed = workspace.refuse("destroy");
+        insta::assert_snapshot!("the_default_network_cannot_be_deleted", printed.sentences());
     });
 }
 
@@ -380,8 +380,8 @@ fn what_is_gone_is_made_again_or_stays_gone() {
         let printed = workspace.run(&["destroy", "-no-color", "-input=false", "-auto-approve", "-refresh=false"]);
         assert_eq!(printed.code, 0, "{}", printed.text);
         std::fs::write(&state, &kept).expect("the old state back in place");
-        let printed = workspace.apply();
-        assert!(printed.contains("1 to add"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes { add: 1, ..Changes::NONE });
         workspace.destroy();
     });
 }
@@ -396,15 +396,13 @@ fn faults_strike_each_operation() {
     let scenario = format!("  scenario = jsondecode({:?})", json!({ "faults": faults }).to_string());
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(provider(&scenario) + NETWORK));
-        let cases = [
-            ["create the VPC", "create the VPC"],
-            ["create the vSwitch", "create the security group"],
-            ["create the security group rule", "create the security group rule"],
-        ];
+        let cases: [&[&str]; 3] = [&[VPC], &[GROUP, VSWITCH], &[RULE]];
         for expected in cases {
-            let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-            assert!(printed.contains("ServiceUnavailable"), "{printed}");
-            assert!(expected.iter().all(|attempt| printed.contains(attempt)), "{expected:?}: {printed}");
+            let printed = workspace.refuse("apply");
+            assert!(printed.error_codes().iter().all(|code| *code == "ServiceUnavailable"), "{}", printed.text);
+            let mut addresses: Vec<_> = printed.errors().into_iter().map(|error| error.address.as_str()).collect();
+            addresses.sort_unstable();
+            assert_eq!(addresses, expected);
         }
         workspace.apply();
         workspace.destroy();

@@ -2,6 +2,7 @@ use serde_json::json;
 
 use super::{AMI, BATCH, LINUX, batch, each, east, g7, heyuan, image, in_heyuan_b, keyed_image};
 use crate::cli::{Workspace, with_each_cli};
+use crate::report::Changes;
 
 /// Wrapper modules pass "" for what they leave open: where the cloud had chosen, it was a replacement.
 #[test]
@@ -13,13 +14,13 @@ fn what_is_left_open_in_other_words_replaces_nothing() {
         let open = ["user_data", "user_data_base64", "addressing_type", "instance_type", "zone_id", "spot_strategy"];
         let open = open.map(|name| format!("  {name} = \"\"\n")).concat();
         workspace.write("main.tf", &(east(9, "") + &batch(&(open + &image(AMI, 1, 1)))));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 to add") && printed.contains("0 to destroy"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!((printed.changes.add, printed.changes.remove), (0, 0), "{}", printed.text);
         assert_eq!(workspace.attributes(BATCH)["instance_ids"], before);
         workspace.plan_is_empty();
         workspace.write("main.tf", &(east(9, "") + &batch(&image(AMI, 1, 1))));
-        let printed = workspace.apply();
-        assert!(printed.contains("0 to add") && printed.contains("0 to destroy"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!((printed.changes.add, printed.changes.remove), (0, 0), "{}", printed.text);
         assert_eq!(workspace.attributes(BATCH)["instance_ids"], before);
         workspace.destroy();
     });
@@ -43,8 +44,9 @@ fn tags_and_switches_change_in_place() {
         let first = workspace.attributes(BATCH);
         for arguments in changes {
             workspace.write("main.tf", &(heyuan(&g7(3, 0)) + &batch(&in_heyuan_b(arguments, 2, 2))));
-            let printed = workspace.apply();
-            assert!(printed.contains("1 changed") && !printed.contains("known after apply"), "{arguments}: {printed}");
+            let printed = workspace.apply_and_report();
+            assert_eq!(printed.changes, Changes::ONE_UPDATE, "{arguments}");
+            assert!(!workspace.plans_unknown_values(), "{arguments}: {}", printed.text);
             let attributes = workspace.attributes(BATCH);
             for same in ["id", "instances", "instance_ids", "client_token", "hourly_cost"] {
                 assert_eq!(attributes[same], first[same], "{arguments}: {same}");
@@ -72,8 +74,8 @@ fn security_groups_change_in_place() {
         }
         let missing = in_heyuan_b("  security_group_ids = [\"sg-nowhere\"]", 1, 1);
         workspace.write("main.tf", &(heyuan(&g7(3, 0)) + &batch(&missing)));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("InvalidGroup.NotFound"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "InvalidGroup.NotFound");
         assert_eq!(workspace.attributes(BATCH)["group_set"], json!(["default"]), "the prior state is kept");
         workspace.destroy();
     });
@@ -105,11 +107,9 @@ fn everything_else_replaces_and_the_plan_says_what_forces_it() {
         workspace.apply();
         for (hcl, forcing) in &cases {
             workspace.write("main.tf", hcl);
-            let printed = workspace.plan();
-            let planned = workspace.planned();
-            let change = &planned["resource_changes"][0]["change"];
-            assert_eq!(change["actions"], json!(["delete", "create"]), "{forcing}: {printed}");
-            assert!(printed.contains("# forces replacement"), "{forcing}: {printed}");
+            workspace.plan();
+            let change = workspace.planned_change(BATCH);
+            assert_eq!(change["actions"], json!(["delete", "create"]), "{forcing}: {change:#}");
             let paths = change["replace_paths"].to_string();
             assert!(paths.contains(&format!("\"{forcing}\"")), "{forcing}: {paths}");
         }
@@ -136,13 +136,15 @@ fn another_spelling_replaces_nothing() {
         let before = workspace.attributes(BATCH);
         for arguments in &spellings[1..] {
             workspace.write("main.tf", &of(arguments));
-            let printed = workspace.apply();
-            assert!(printed.contains("1 changed") && !printed.contains("known after apply"), "{arguments}: {printed}");
+            let printed = workspace.apply_and_report();
+            assert_eq!(printed.changes, Changes::ONE_UPDATE, "{arguments}");
+            assert!(!workspace.plans_unknown_values(), "{arguments}: {}", printed.text);
             let after = workspace.attributes(BATCH);
             assert_eq!((&after["id"], &after["instances"]), (&before["id"], &before["instances"]));
         }
         workspace.write("main.tf", &of("  user_data_base64 = \"VGhpcyBpcyBiYXNlIDYzIQ==\""));
-        assert!(workspace.plan().contains("must be replaced"));
+        workspace.plan();
+        assert_eq!(workspace.planned_change(BATCH)["actions"], json!(["delete", "create"]));
         workspace.destroy();
     });
 }

@@ -2,6 +2,7 @@ use serde_json::{Value as Json, json};
 
 use super::{BATCH, batch, each, g7, heyuan, in_heyuan_b, list};
 use crate::cli::{Workspace, with_each_cli};
+use crate::report::Changes;
 
 /// Every argument survives an import by reservation id, attribute by attribute.
 #[test]
@@ -44,7 +45,7 @@ fn importing_what_does_not_exist_says_so() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(heyuan(&g7(9, 9)) + &batch(&in_heyuan_b("", 1, 2))));
         let printed = workspace.fail(&["import", "-no-color", BATCH, "r-0a1b2c3d4e5f60718"]);
-        assert!(printed.contains("Cannot import non-existent remote object"), "{printed}");
+        assert_eq!(printed.error().summary, "Cannot import non-existent remote object");
     });
 }
 
@@ -74,8 +75,8 @@ fn by_import_block(key: &str, supported: impl Fn(&crate::cli::Cli) -> bool) {
         let value = if key == "id" { format!("\"{id}\"") } else { format!("{{ id = \"{id}\" }}") };
         std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state goes");
         workspace.write("main.tf", &format!("{hcl}\nimport {{\n  to = {BATCH}\n  {key} = {value}\n}}\n"));
-        let printed = workspace.apply();
-        assert!(printed.contains("1 to import, 0 to add, 0 to change, 0 to destroy"), "{printed}");
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes, Changes { import: 1, ..Changes::NONE });
         assert_eq!(workspace.attributes(BATCH), before);
         workspace.destroy();
     });
@@ -121,8 +122,8 @@ fn a_lost_reply_is_found_again_by_the_token() {
         // All five there are: a second launch could not succeed.
         let arguments = in_heyuan_b("  client_token = \"once\"", 5, 5);
         let workspace = Workspace::new(cli, &(heyuan(&scenario) + &batch(&arguments)));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("ServiceUnavailable"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "ServiceUnavailable");
         assert_eq!(workspace.run(&["state", "list"]).text, "");
         workspace.apply();
         assert_eq!(list(&workspace.attributes(BATCH), "instance_ids").len(), 5);
@@ -144,8 +145,8 @@ fn a_token_belongs_to_its_parameters() {
 
         let other = super::resource("other", &in_heyuan_b("  client_token = \"once\"", 1, 2));
         workspace.write("main.tf", &(heyuan(&g7(9, 9)) + &first + &batch(&again) + &other));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("IdempotentParameterMismatch"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "IdempotentParameterMismatch");
     });
 }
 

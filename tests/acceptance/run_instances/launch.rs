@@ -4,7 +4,7 @@ use super::{
     AMI, BATCH, LINUX, OTHER_AMI, batch, counts, each, east, g7, heyuan, image, in_heyuan_b, keyed_image, list,
     resource,
 };
-use crate::cli::{Workspace, with_each_cli, words};
+use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
 
 /// EC2's sample request of 2007 yields its reply (R8, R16).
@@ -78,13 +78,13 @@ fn pending_instances_run_once_the_clock_has_moved() {
 
 /// EC2's worked example: images of (5,10) and (20,40) share 24, 25, 30, … (R2–R7).
 #[test]
-fn the_worked_example_of_the_seed() {
+fn the_worked_example_of_the_rotation() {
     let images = image(AMI, 5, 10) + &image(OTHER_AMI, 20, 40);
     let vectors = [(25, 5, 20), (26, 6, 20), (30, 8, 22), (36, 10, 26), (51, 10, 40)];
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(east(24, "") + &batch(&images)));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("InsufficientInstanceCapacity"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "InsufficientInstanceCapacity");
 
         for (free, first, second) in vectors {
             workspace.write("main.tf", &(east(free, "") + &batch(&images)));
@@ -116,9 +116,8 @@ fn the_rotation_starts_with_the_first_image() {
 fn a_partial_launch_succeeds_and_says_so() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(heyuan(&g7(4, 0)) + &batch(&in_heyuan_b("", 2, 6))));
-        let printed = workspace.apply();
-        let why = "4 of up to 6 instances were launched: `cn-heyuan-b` had 4 `ecs.g7.large` free";
-        assert!(words(&printed).contains(why), "{printed}");
+        let printed = workspace.apply_and_report();
+        insta::assert_snapshot!("a_partial_launch", printed.sentences());
         let attributes = workspace.attributes(BATCH);
         assert_eq!(attributes["launched_count"], 4);
         assert_eq!(list(&attributes, "instance_ids").len(), 4);
@@ -141,8 +140,8 @@ fn key_pairs_are_per_image() {
             image(LINUX, 1, 1),
         );
         let workspace = Workspace::new(cli, &(heyuan(&scenario) + &batch(&arguments)));
-        let printed = workspace.apply();
-        assert!(printed.contains("nobody can log in") || printed.contains("Nobody can log in"), "{printed}");
+        let printed = workspace.apply_and_report();
+        insta::assert_snapshot!("an_image_without_a_key_pair", printed.sentences());
         let keys = each(&workspace.attributes(BATCH), "key_name");
         assert_eq!(keys, [json!("ops"), json!("example-key-name"), json!(null)]);
         workspace.destroy();
@@ -156,8 +155,9 @@ fn product_codes_need_a_subscription() {
     let subscribed = provider("  region = \"us-east-1\"\n  scenario = { product_codes = [\"774F4FF8\"] }");
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &(provider("  region = \"us-east-1\"") + &batch(&images)));
-        let printed = workspace.fail(&["apply", "-no-color", "-input=false", "-auto-approve"]);
-        assert!(printed.contains("OptInRequired") && printed.contains("774F4FF8"), "{printed}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error().summary, "OptInRequired");
+        insta::assert_snapshot!("product_codes_need_a_subscription", printed.sentences());
         workspace.write("main.tf", &(subscribed.clone() + &batch(&images)));
         workspace.apply();
         assert_eq!(workspace.attributes(BATCH)["launched_count"], 2);
@@ -185,8 +185,8 @@ fn addresses_follow_the_addressing_type() {
         let direct = in_heyuan_b("  addressing_type = \"direct\"", 2, 2);
         let resources = resource("public", &in_heyuan_b("", 2, 2)) + &resource("direct", &direct);
         let workspace = Workspace::new(cli, &(heyuan(&g7(4, 0)) + &resources));
-        let printed = workspace.apply();
-        assert!(printed.contains("`direct` addressing was for early customers"), "{printed}");
+        let printed = workspace.apply_and_report();
+        insta::assert_snapshot!("addresses_follow_the_addressing_type", printed.sentences());
         let public = workspace.attributes("simcloud_run_instances.public");
         let direct = workspace.attributes("simcloud_run_instances.direct");
         assert!(each(&public, "private_ip").iter().all(|ip| ip.as_str().is_some_and(|ip| ip.starts_with("10."))));
