@@ -1,4 +1,4 @@
-//! A value of dynamic type as JSON, whatever type HCL inferred for it.
+//! The `scenario` argument: whatever shape HCL gave it, as the JSON that the market reads.
 
 use serde_json::{Map, Value as Json};
 

@@ -8,11 +8,11 @@ use crate::cloud::model::{
     AuthorizeSecurityGroupRequest, Direction, IpProtocol, ModifySecurityGroupRuleRequest, NicType, Peer, RulePolicy,
     SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
 };
-use crate::cloud::{Cloud, CloudError, Member, codes};
+use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
-use crate::provider::framework::check::{self, is_absent, is_set, number, text};
+use crate::provider::framework::check::{self, absent, given, number, text};
 use crate::provider::framework::choice;
-use crate::provider::framework::object_resource::{CloudObject, set_default};
+use crate::provider::framework::object_resource::{CloudObject, choose};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
@@ -24,16 +24,16 @@ const PEERS: [&str; 4] = ["cidr_ip", "ipv6_cidr_ip", "source_security_group_id",
 #[derive(Debug)]
 pub(crate) struct SecurityGroupRuleObject;
 
-/// A security group and the id of one of its rules.
+/// A rule and the group it is in.
 #[derive(Debug)]
-pub(crate) struct RuleInGroup {
+pub(crate) struct Shown {
     group: SecurityGroup,
     rule_id: String,
 }
 
 #[async_trait]
 impl CloudObject for SecurityGroupRuleObject {
-    type Object = RuleInGroup;
+    type Shown = Shown;
 
     const NOUN: &'static str = "security group rule";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_SECURITY_GROUP_NOT_FOUND];
@@ -54,7 +54,7 @@ impl CloudObject for SecurityGroupRuleObject {
         for other in ["ipv6_cidr_ip", "source_security_group_id"] {
             check::not_both(config, &root, "cidr_ip", other, diagnostics);
         }
-        if PEERS.iter().all(|name| is_absent(config, name)) {
+        if PEERS.iter().all(|name| absent(config, name)) {
             let what = "or ipv6_cidr_ip, source_security_group_id or prefix_list_id: whom the rule speaks of";
             check::missing(&root, "cidr_ip", what, diagnostics);
         }
@@ -64,46 +64,46 @@ impl CloudObject for SecurityGroupRuleObject {
 
     fn plan(_configured: Option<&Configured>, _request: &PlanRequest, _response: &mut PlanResponse) {}
 
-    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<RuleInGroup> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Shown> {
         let request = AuthorizeSecurityGroupRequest {
             security_group_id: text(arguments, "security_group_id").unwrap_or_default().into(),
             rule: rule(arguments, configuration)?,
         };
         let (rule_id, group) = cloud.authorize_security_group(request).await?;
-        Ok(RuleInGroup { group, rule_id })
+        Ok(Shown { group, rule_id })
     }
 
-    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<RuleInGroup>> {
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Shown>> {
         let group_id = id.split(':').next().unwrap_or_default();
         let Some(group) = cloud.describe_security_group_attribute(group_id.into()).await? else { return Ok(None) };
         let found = group.rules.iter().find(|(_, rule)| composite(&group, rule) == id);
-        Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| RuleInGroup { group, rule_id }))
+        Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| Shown { group, rule_id }))
     }
 
-    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<RuleInGroup> {
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Shown> {
         let rule = reference(prior)?;
         let rule_id = rule.rule_id.clone();
         let description = Some(text(arguments, "description").unwrap_or_default().to_owned());
         let request = ModifySecurityGroupRuleRequest { rule, description, configuration };
-        Ok(RuleInGroup { group: cloud.modify_security_group_rule(request).await?, rule_id })
+        Ok(Shown { group: cloud.modify_security_group_rule(request).await?, rule_id })
     }
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()> {
         cloud.revoke_security_group(reference(prior)?).await
     }
 
-    fn id(shown: &RuleInGroup) -> String {
+    fn id(shown: &Shown) -> String {
         composite(&shown.group, shown.rule())
     }
 
-    fn configuration(shown: &RuleInGroup) -> &str {
+    fn configuration(shown: &Shown) -> &str {
         &shown.rule().configuration
     }
 
-    fn set_computed(state: &mut Value, shown: &RuleInGroup) {
+    fn fill(state: &mut Value, shown: &Shown) {
         state.set("security_group_rule_id", shown.rule_id.as_str());
-        set_default(state, "nic_type", shown.rule().nic_type.map_or("", NicType::name));
-        set_default(state, "prefix_list_id", "");
+        choose(state, "nic_type", shown.rule().nic_type.map_or("", NicType::name));
+        choose(state, "prefix_list_id", "");
     }
 }
 
@@ -111,8 +111,9 @@ fn schema() -> Schema {
     let required = |name, text: &'static str| Attribute::string(name).required().requires_replace().description(text);
     let optional = |name, text: &'static str| Attribute::string(name).optional().requires_replace().description(text);
     Schema::new(
-        "One rule of a security group. Rules are checked and kept; no traffic is simulated.\n\nTwo rules of a group that \
-         differ in nothing but the description are one rule.",
+        "One rule of a security group. Rules are checked and kept; no traffic is simulated.\n\nA rule \
+         that differs from one of the group in nothing but the description is refused. So `create_before_destroy` works \
+         only where something else changes.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description(
@@ -146,7 +147,7 @@ fn schema() -> Schema {
     ])
 }
 
-/// Checks that addresses and blocks are valid.
+/// Addresses and blocks are such.
 fn addresses(config: &Value, diagnostics: &mut Diagnostics) {
     if let Some(given) = text(config, "cidr_ip").filter(|given| !is_address_or_block(given)) {
         diagnostics.error_at(
@@ -200,10 +201,10 @@ fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
         direction: direction(arguments)?,
         ip_protocol: owned("ip_protocol").unwrap_or_default(),
         port_range: owned("port_range").unwrap_or_else(|| NO_PORTS.to_owned()),
-        nic_type: choice::at(arguments, Member::NicType)?,
+        nic_type: choice::at(arguments, "nic_type")?,
         peer: peer(arguments),
         peer_account: owned("source_group_owner_account"),
-        policy: choice::at(arguments, Member::Policy)?.unwrap_or_default(),
+        policy: choice::at(arguments, "policy")?.unwrap_or_default(),
         priority: number(arguments, "priority").unwrap_or(Decimal::ONE).try_into().unwrap_or(1),
         description: owned("description"),
         configuration,
@@ -212,11 +213,11 @@ fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
 
 fn peer(arguments: &Value) -> Peer {
     let owned = |name| text(arguments, name).unwrap_or_default().to_owned();
-    if is_set(arguments, "cidr_ip") {
+    if given(arguments, "cidr_ip") {
         Peer::Cidr(owned("cidr_ip"))
-    } else if is_set(arguments, "source_security_group_id") {
+    } else if given(arguments, "source_security_group_id") {
         Peer::SecurityGroup(owned("source_security_group_id").into())
-    } else if is_set(arguments, "ipv6_cidr_ip") {
+    } else if given(arguments, "ipv6_cidr_ip") {
         Peer::Ipv6Cidr(owned("ipv6_cidr_ip"))
     } else {
         Peer::PrefixList(owned("prefix_list_id"))
@@ -225,10 +226,10 @@ fn peer(arguments: &Value) -> Peer {
 
 /// A direction is required, so that only an empty text can be absent.
 fn direction(arguments: &Value) -> Reply<Direction> {
-    Ok(choice::at(arguments, Member::Type)?.unwrap_or(Direction::Ingress))
+    Ok(choice::at(arguments, "type")?.unwrap_or(Direction::Ingress))
 }
 
-/// Identifies an existing rule.
+/// How an existing rule is named.
 fn reference(prior: &Value) -> Reply<SecurityGroupRuleReference> {
     Ok(SecurityGroupRuleReference {
         security_group_id: text(prior, "security_group_id").unwrap_or_default().into(),
@@ -250,7 +251,7 @@ fn composite(group: &SecurityGroup, rule: &SecurityGroupRule) -> String {
     format!("{id}:{direction}:{protocol}:{ports}:{nic_type}:{peer}:{policy}:{}", rule.priority)
 }
 
-impl RuleInGroup {
+impl Shown {
     fn rule(&self) -> &SecurityGroupRule {
         self.group.rules.get(&self.rule_id).unwrap_or_else(|| panic!("`{}` is not in its group", self.rule_id))
     }

@@ -3,7 +3,6 @@
 use crate::base::{Decimal, ReservationId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
-use crate::cloud::member::Member;
 use crate::cloud::model::{Reservation, RunInstancesRequest};
 use crate::cloud::world::{Fleet, World, or_default};
 
@@ -52,6 +51,6 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<RunInstancesRequest>) -> 
 pub(super) fn find(world: &mut World, reservation_id: &ReservationId) -> Result<Fleet<RunInstancesRequest>> {
     world.fleet(reservation_id.as_str())?.ok_or_else(|| {
         let message = format!("there is no reservation `{reservation_id}` in `{}`", world.region);
-        CloudError::of(Member::ReservationId, codes::INVALID_RESERVATION_NOT_FOUND, message)
+        CloudError::of("reservation_id", codes::INVALID_RESERVATION_NOT_FOUND, message)
     })
 }
