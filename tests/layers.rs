@@ -57,6 +57,7 @@ const MODULES: &[(&str, &[&str])] = &[
         "market",
         &[
             "json_path",
+            "limit",
             "scenario",
             "error_codes",
             "operations",
@@ -77,6 +78,8 @@ const MODULES: &[(&str, &[&str])] = &[
             "model",
             "step",
             "store",
+            "member",
+            "advice",
             "error",
             "config",
             "world",
@@ -154,6 +157,52 @@ fn the_domain_has_never_heard_of_terraform() {
             );
         }
     }
+}
+
+/// Advice in terms of a configuration or of a command is worded above the domain, from the facts that an error carries.
+#[test]
+fn the_domain_knows_neither_configurations_nor_commands() {
+    let domain = ["base", "catalogue", "market", "alloc", "cloud"];
+    let words = [
+        "scenario.",
+        " = true",
+        " = false",
+        "terminate_instances",
+        "set `",
+        "`world`",
+        "world show",
+        "world history",
+        "world reset",
+        "world copy",
+        "world advance",
+        "world reclaim",
+        "provider",
+    ];
+    // A scenario's own key, which has the name of an argument.
+    let allowed =
+        ["terminate_instances", "an event has one of `reclaim_spot`, `terminate_instances`, `stock`, `prices`"];
+    let mut wrong = Vec::new();
+    for (file, text) in
+        sources().into_iter().filter(|(file, _)| !file.components().any(|part| part.as_os_str() == "tests"))
+    {
+        if !domain.iter().any(|layer| file.starts_with(format!("src/{layer}/"))) {
+            continue;
+        }
+        for literal in literals(&text).into_iter().filter(|literal| !allowed.contains(&literal.as_str())) {
+            if words.iter().any(|word| literal.contains(word)) || names_an_option(&literal) {
+                wrong.push(format!("{}: {literal:?}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn literals_are_read_with_their_escapes_and_without_comments() {
+    let text = "a('\"', '\\'', \"one \\\"two\\\" \\\n   three\"); // \"no\"\nlet b: &'a str = \"--flag\";\n#[cfg(test)]\n\"no\"";
+    let found = literals(text);
+    assert_eq!(found, ["one \"two\" three", "--flag"]);
+    assert_eq!(found.iter().map(|text| names_an_option(text)).collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
@@ -262,6 +311,59 @@ fn names_after(text: &str, prefix: &str) -> BTreeSet<String> {
         }
     }
     found
+}
+
+/// The string literals of a source file, without its comments and tests.
+fn literals(text: &str) -> Vec<String> {
+    let code: Vec<&str> = code_lines(text.split("#[cfg(test)]").next().unwrap_or_default()).collect();
+    let code = code.join("\n");
+    let mut found = Vec::new();
+    let mut rest = code.as_str();
+    while let Some(at) = rest.find(['"', '\'', '/']) {
+        let (sign, after) = (&rest[at..=at], &rest[at + 1..]);
+        rest = match sign {
+            "/" if after.starts_with('/') => after.find('\n').map_or("", |end| &after[end..]),
+            "'" => {
+                // A character, or else the name of a lifetime.
+                let inside = if after.starts_with('\\') { 2 } else { after.chars().next().map_or(0, char::len_utf8) };
+                if after[inside..].starts_with('\'') { &after[inside + 1..] } else { after }
+            }
+            "\"" => {
+                let (literal, after) = literal(after);
+                found.push(literal);
+                after
+            }
+            _ => after,
+        };
+    }
+    found
+}
+
+/// A string literal after its first quotation mark, and what follows it.
+fn literal(text: &str) -> (String, &str) {
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        match c {
+            '"' => break,
+            '\\' if rest.starts_with('\n') => rest = rest.trim_start(),
+            '\\' => {
+                literal.extend(rest.chars().next());
+                rest = rest.get(1..).unwrap_or_default();
+            }
+            _ => literal.push(c),
+        }
+    }
+    (literal, rest)
+}
+
+/// Whether a text has an option such as `--json`.
+fn names_an_option(text: &str) -> bool {
+    text.match_indices("--").any(|(at, _)| {
+        let before = text[..at].chars().next_back().is_none_or(|c| c != '-');
+        before && text[at + 2..].starts_with(|c: char| c.is_ascii_lowercase())
+    })
 }
 
 /// The identifier that a text begins with.

@@ -7,7 +7,6 @@
 
 mod balanced;
 mod capacity_optimized;
-mod constrained;
 mod diversified;
 mod fixed_point;
 mod knapsack;
@@ -35,7 +34,14 @@ use pass::AllocationPass;
 #[must_use]
 pub fn allocate(request: &AllocationRequest) -> Allocation {
     let mut pass = AllocationPass::new(request);
-    request.strategy.run(&mut pass);
+    match request.strategy {
+        Strategy::LowestPrice => lowest_price::run(&mut pass),
+        Strategy::LowestPricePools(count) => lowest_price_pools::run(&mut pass, count),
+        Strategy::Prioritized => prioritized::run(&mut pass),
+        Strategy::Diversified => diversified::run(&mut pass),
+        Strategy::CapacityOptimized => capacity_optimized::run(&mut pass),
+        Strategy::Optimal => optimal::run(&mut pass),
+    }
     pass.finish()
 }
 
@@ -81,19 +87,6 @@ pub enum Strategy {
     Diversified,
     CapacityOptimized,
     Optimal,
-}
-
-impl Strategy {
-    fn run(self, pass: &mut AllocationPass) {
-        match self {
-            Self::LowestPrice => lowest_price::run(pass),
-            Self::LowestPricePools(count) => lowest_price_pools::run(pass, count),
-            Self::Prioritized => prioritized::run(pass),
-            Self::Diversified => diversified::run(pass),
-            Self::CapacityOptimized => capacity_optimized::run(pass),
-            Self::Optimal => optimal::run(pass),
-        }
-    }
 }
 
 api_enum! {

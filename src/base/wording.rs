@@ -1,4 +1,4 @@
-//! Counts in English sentences.
+//! Counts and lists in English sentences.
 
 use super::Decimal;
 
@@ -41,6 +41,17 @@ pub fn happened(count: impl TryInto<u64> + Copy, noun: &str, participle: &str) -
 #[must_use]
 pub fn in_units(units: Decimal) -> String {
     format!("{} unit{}", units.normalize(), if units == Decimal::ONE { "" } else { "s" })
+}
+
+/// `` `a`, `b` and `c` ``; `none` of nothing.
+#[must_use]
+pub fn list(names: &[impl AsRef<str>]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
+    match quoted.as_slice() {
+        [] => "none".to_owned(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 #[cfg(test)]

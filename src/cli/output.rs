@@ -3,6 +3,9 @@
 use std::fmt;
 use std::io::{IsTerminal, Write, stderr, stdout};
 
+use crate::cloud::AdministrationError;
+use crate::provider;
+
 /// A reply, written when the command is done. An error of writing is ignored: the reader has closed the pipe.
 #[derive(Debug, Default)]
 pub(super) struct Output {
@@ -50,9 +53,15 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<crate::cloud::AdministrationError> for Failure {
-    fn from(error: crate::cloud::AdministrationError) -> Self {
-        Self(error.to_string())
+impl From<AdministrationError> for Failure {
+    fn from(error: AdministrationError) -> Self {
+        let advice = match &error {
+            AdministrationError::Cloud(error) => return Self(provider::error_text(error)),
+            AdministrationError::NothingToReclaim => "; `world show` tells what lives where",
+            AdministrationError::NotEmpty { .. } => "; name another, or overwrite it with --overwrite",
+            AdministrationError::ClockIsAhead { .. } | AdministrationError::SameWorld => "",
+        };
+        Self(format!("{error}{advice}"))
     }
 }
 

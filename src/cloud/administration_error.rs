@@ -1,6 +1,6 @@
 //! Why something that was asked by hand is not done.
 
-use crate::base::{GroupId, Time};
+use crate::base::Time;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::WorldContents;
 use crate::cloud::store::WorldError;
@@ -10,15 +10,13 @@ use crate::cloud::store::WorldError;
 pub enum AdministrationError {
     #[error("time never goes back: the world's clock is at {clock}, which is after {target}")]
     ClockIsAhead { clock: Time, target: Time },
-    #[error("no spot instance runs in the pools that were named; `world show` tells what lives where")]
+    #[error("no spot instance runs in the pools that were named")]
     NothingToReclaim,
-    #[error("no destroyed group `{group_id}` has instances; `world show` tells what lives where")]
-    NothingLeft { group_id: GroupId },
     #[error("both are the same world; name another place for the copy")]
     SameWorld,
     #[error(
         "something lives in the world to be written already ({} groups, {} reservations, {} instances, {} other \
-         resources); name another, or overwrite it with --overwrite",
+         resources)",
         contents.groups, contents.reservations, contents.instances, contents.resources
     )]
     NotEmpty { contents: WorldContents },

@@ -5,9 +5,12 @@ use std::iter;
 
 use crate::base::name_rule::check_name;
 use crate::base::nearest::{did_you_mean_clause, nearest_similar};
+pub(super) use crate::base::wording::list;
 use crate::base::{ImageId, InstanceTypeName, KeyPairName, SecurityGroupId, ZoneId};
 use crate::catalogue::{self, Image, InstanceType, Region, Zone};
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::world::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, World, default_vswitches,
 };
@@ -35,7 +38,7 @@ pub(super) fn instead<'a>(missing: &str, existing: impl IntoIterator<Item = &'a 
 pub(super) fn instance_type(name: &InstanceTypeName, code: &'static str) -> Result<&'static InstanceType> {
     catalogue::instance_type(name.as_str()).ok_or_else(|| {
         let hint = instead(name.as_str(), catalogue::instance_types().iter().map(|known| known.name));
-        CloudError::of("instance_type", code, format!("there is no instance type `{name}`{hint}"))
+        CloudError::of(Member::InstanceType, code, format!("there is no instance type `{name}`{hint}"))
     })
 }
 
@@ -45,7 +48,7 @@ pub(super) fn zone(world: &World, zone_id: &ZoneId) -> Result<&'static Zone> {
     zone.ok_or_else(|| {
         let zones: Vec<&str> = zones(world).into_iter().map(|zone| zone.id).collect();
         let message = format!("the region `{}` has no zone `{zone_id}`; it has {}", world.region, list(&zones));
-        CloudError::of("zone_id", codes::INVALID_ZONE_NOT_FOUND, message)
+        CloudError::of(Member::ZoneId, codes::INVALID_ZONE_NOT_FOUND, message)
     })
 }
 
@@ -73,18 +76,20 @@ pub(super) fn image(world: &World, image_id: &ImageId, not_found: &'static str) 
     let image = world.market.image(image_id.as_str()).ok_or_else(|| {
         let images = world.market.images();
         let hint = instead(image_id.as_str(), images.iter().map(|image| image.image_id.as_str()));
-        CloudError::of("image_id", not_found, format!("there is no image `{image_id}` in `{}`{hint}", world.region))
+        CloudError::of(
+            Member::ImageId,
+            not_found,
+            format!("there is no image `{image_id}` in `{}`{hint}", world.region),
+        )
     })?;
     let scenario = world.market.scenario();
     match &image.product_code {
-        Some(code) if !scenario.product_codes.contains(code) => Err(CloudError::of(
-            "image_id",
-            codes::OPT_IN_REQUIRED,
-            format!(
-                "the image `{image_id}` has the product code `{code}`, to which the account is not subscribed; \
-                 add it to `scenario.product_codes`"
-            ),
-        )),
+        Some(code) if !scenario.product_codes.contains(code) => {
+            let message =
+                format!("the image `{image_id}` has the product code `{code}`, to which the account is not subscribed");
+            let refusal = CloudError::of(Member::ImageId, codes::OPT_IN_REQUIRED, message);
+            Err(refusal.advise(Advice::SubscribeToProductCode))
+        }
         _ => Ok(image),
     }
 }
@@ -97,7 +102,7 @@ pub(super) fn security_groups(
     match world.missing_security_group(ids)? {
         Some(missing) => {
             let message = no_security_group(world, &missing)?;
-            Err(CloudError::of("security_group_ids", not_found, message))
+            Err(CloudError::of(Member::SecurityGroupIds, not_found, message))
         }
         None => Ok(()),
     }
@@ -114,7 +119,7 @@ pub(super) fn no_security_group(world: &mut World, missing: &SecurityGroupId) ->
 pub(super) fn key_pair(
     world: &mut World,
     name: Option<&KeyPairName>,
-    parameter: &'static str,
+    parameter: Member,
     not_found: &'static str,
 ) -> Result<()> {
     let Some(name) = name else { return Ok(()) };
@@ -137,7 +142,7 @@ pub(super) fn vswitch(world: &mut World, vswitch_id: &str) -> Result<VSwitch> {
     let given = given.iter().map(|vswitch| vswitch.vswitch_id.as_str());
     let existing = given.chain(made.iter().map(|vswitch| vswitch.id.as_str()));
     let message = format!("there is no vSwitch `{vswitch_id}` in `{}`{}", world.region, instead(vswitch_id, existing));
-    Err(CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message))
+    Err(CloudError::of(Member::VSwitchId, codes::INVALID_VSWITCH_NOT_FOUND, message))
 }
 
 /// A launch's security groups and vSwitch lie in one VPC.
@@ -148,23 +153,13 @@ pub(super) fn same_vpc(world: &mut World, ids: &BTreeSet<SecurityGroupId>, vswit
                 "the security group `{group}` is in `{other}`, and the vSwitch `{}` is in `{}`; both must be in the same VPC",
                 vswitch.vswitch_id, vswitch.vpc_id
             );
-            Err(CloudError::of("security_group_ids", codes::PARAMETER_MISMATCH, message))
+            Err(CloudError::of(Member::SecurityGroupIds, codes::PARAMETER_MISMATCH, message))
         }
         None => Ok(()),
     }
 }
 
 /// A resource's name follows the service's rule for names.
-pub(super) fn resource_name(name: &str, parameter: &'static str, code: &'static str) -> Result<()> {
+pub(super) fn resource_name(name: &str, parameter: Member, code: &'static str) -> Result<()> {
     check_name(name).map_err(|error| CloudError::of(parameter, code, format!("the name `{name}` {error}")))
-}
-
-/// `` `a`, `b` and `c` ``; `none` of nothing.
-pub(super) fn list(names: &[impl AsRef<str>]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match quoted.as_slice() {
-        [] => "none".to_owned(),
-        [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }

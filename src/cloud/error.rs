@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use super::advice::Advice;
+use super::member::Member;
 use super::model::LaunchResult;
 use super::store::WorldError;
 
@@ -23,10 +25,12 @@ pub struct ServiceError {
     /// One of [`codes`], or whatever a fault of the scenario names.
     pub code: Cow<'static, str>,
     pub message: String,
-    /// The request's member that is to blame, in snake case (`instance_type`), if one is.
-    pub parameter: Option<&'static str>,
-    /// The list that the member stands in, with the place of its element (`launch_template_config`, 1), if it does.
-    pub element: Option<(&'static str, usize)>,
+    /// The request's member that is to blame, if one is.
+    pub parameter: Option<Member>,
+    /// The list that the member stands in, with the place of its element, if it does.
+    pub element: Option<(Member, usize)>,
+    /// What can be done about it, where the message does not say so.
+    pub advice: Option<Advice>,
     /// Whether it is about something that is there from the beginning and stays.
     pub is_about_default: bool,
     /// What each pool said, when a group stayed below its minimum; every `amount` is 0.
@@ -39,14 +43,22 @@ impl CloudError {
     }
 
     /// A refusal that one member of the request is to blame for.
-    pub(crate) fn of(parameter: &'static str, code: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn of(parameter: Member, code: &'static str, message: impl Into<String>) -> Self {
         Self::Service(Box::new(ServiceError::new(code, message).of(parameter)))
     }
 
     /// The same refusal, its member being one of an element of a list of the request.
-    pub(crate) fn within(mut self, list: &'static str, index: usize) -> Self {
+    pub(crate) fn within(mut self, list: Member, index: usize) -> Self {
         if let Self::Service(refusal) = &mut self {
             refusal.element = Some((list, index));
+        }
+        self
+    }
+
+    /// The same refusal, with what can be done about it.
+    pub(crate) fn advise(mut self, advice: Advice) -> Self {
+        if let Self::Service(refusal) = &mut self {
+            refusal.advice = Some(advice);
         }
         self
     }
@@ -77,12 +89,13 @@ impl ServiceError {
             message: message.into(),
             parameter: None,
             element: None,
+            advice: None,
             is_about_default: false,
             launch_results: Vec::new(),
         }
     }
 
-    pub(crate) fn of(self, parameter: &'static str) -> Self {
+    pub(crate) fn of(self, parameter: Member) -> Self {
         Self { parameter: Some(parameter), ..self }
     }
 }
@@ -150,7 +163,6 @@ pub mod codes {
     pub const PARAMETER_MISMATCH: &str = "InvalidParameter.Mismatch";
     pub const QUOTA_EXCEED: &str = "QuotaExceed.ElasticQuota";
     pub const RESOURCE_TYPE_NOT_SUPPORTED: &str = "InvalidResourceType.NotSupported";
-    pub const SECURITY_GROUP_RULE_DUPLICATE: &str = "InvalidPermission.Duplicate";
     pub const SECURITY_GROUP_RULE_NOT_EXIST: &str = "InvalidSecurityGroupRule.RuleNotExist";
     pub const SPOT_MAX_PRICE_TOO_LOW: &str = "SpotMaxPriceTooLow";
     pub const SPOT_PRICE_LIMIT_TOO_LOW: &str = "InvalidSpotPriceLimit.LowerThanPublicPrice";

@@ -3,11 +3,13 @@
 //! Synchronous and deterministic: time, seed and scenario come in with each call. Async begins at [`Cloud`].
 
 mod administration_error; // why something that a person asked for is not done
+mod advice; // what can be done about a refusal
 mod api; // the operations for asynchronous callers
 mod check; // what several operations check about a request
 mod config; // what a cloud is made from
 mod error; // the service's refusals and codes
 mod lifecycle; // applies a step of time to the world
+mod member; // the members of requests that a refusal can blame
 pub mod model; // requests and replies
 mod operations; // what each call checks, does and answers
 mod provisioning; // from a group's request to its instances
@@ -20,9 +22,11 @@ mod time; // moves the clock
 mod world; // the tables, with the rules that keep them consistent
 
 pub use administration_error::AdministrationError;
+pub use advice::Advice;
 pub use api::Cloud;
 pub use config::{ClockSource, CloudConfig};
 pub use error::{CloudError, ServiceError, codes};
+pub use member::Member;
 pub use operations::administration::{copy_world, world_exists};
 pub use sim::SimCloud;
 pub use store::{PostgresUrl, PostgresVariables, WorldError, WorldLocation};

@@ -5,6 +5,7 @@
 
 mod error_codes; // the codes that a scenario may ask the API to fail with
 mod json_path; // paths of values in a JSON text: `stock[0].zone_id`
+mod limit; // the names of the service limits
 mod limits; // the service limits that a scenario can change
 mod noise; // mean-reverting noise
 mod offer; // whether a zone sells a type, and the disk categories it takes
@@ -20,6 +21,7 @@ mod scenario_reader; // a scenario from JSON, with every mistake and its path
 mod supply; // how many instances of a pool can exist at once
 
 pub use error_codes::ERROR_CODES;
+pub use limit::Limit;
 pub use limits::Limits;
 pub use offer::{Offer, Sale};
 pub use operations::OPERATIONS;

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use super::limit::Limit;
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
 use crate::catalogue::{Architecture, DiskCategory};
@@ -15,8 +16,8 @@ pub struct Scenario {
     pub prices: Vec<PriceRule>,
     pub offers: Vec<OfferRule>,
     pub quotas: Vec<Quota>,
-    /// Overrides of service limits, by name (L1).
-    pub limits: BTreeMap<String, u64>,
+    /// Overrides of service limits (L1).
+    pub limits: BTreeMap<Limit, u64>,
     pub faults: Vec<Fault>,
     /// In the order written; they happen in order of `at`, those of the same time in the order written.
     pub events: Vec<Event>,

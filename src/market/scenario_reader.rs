@@ -59,6 +59,7 @@ mod tests {
     use crate::base::clock::Span;
     use crate::base::{Billing, Decimal};
     use crate::catalogue::{Architecture, DiskCategory};
+    use crate::market::Limit;
     use crate::market::scenario::{
         Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector, StockRule,
     };
@@ -129,7 +130,7 @@ mod tests {
                 disk_categories: Some(vec![DiskCategory::CloudEssd]),
             }],
             quotas: vec![Quota { charge_type: Some(Billing::Spot), vcpus: 10 }, Quota { charge_type: None, vcpus: 20 }],
-            limits: [("run_instances".to_owned(), 5)].into(),
+            limits: [(Limit::RunInstances, 5)].into(),
             faults: vec![
                 Fault {
                     operation: "RunInstances".to_owned(),

@@ -16,8 +16,9 @@ use async_trait::async_trait;
 
 pub use self::block::alicloud::DEFAULT_REGION as ALICLOUD_DEFAULT_REGION;
 pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
+pub use self::framework::advice::error_text;
 use self::framework::aliases;
-use self::framework::context::Shared;
+use self::framework::context::ProviderContext;
 use self::framework::object_resource::{CloudObject, ObjectResource};
 use crate::cloud::CloudConfig;
 use crate::tf::provider::ConfigureRequest;
@@ -28,7 +29,7 @@ use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, V
 pub struct Simcloud {
     name: String,
     settings: Settings,
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 /// The name of the real provider whose modules are rehearsed.
@@ -39,7 +40,7 @@ impl Simcloud {
     /// takes that provider's configuration block.
     #[must_use]
     pub fn new(name: impl Into<String>, settings: Settings) -> Self {
-        Self { name: name.into(), settings, shared: Arc::default() }
+        Self { name: name.into(), settings, context: Arc::default() }
     }
 }
 
@@ -50,20 +51,20 @@ impl Provider for Simcloud {
     }
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
-        let shared = &self.shared;
+        let context = &self.context;
         let resources: [(&str, Arc<dyn Resource>); 6] = [
             (
                 "auto_provisioning_group",
-                Arc::new(resources::auto_provisioning_group::AutoProvisioningGroupResource::new(shared)),
+                Arc::new(resources::auto_provisioning_group::AutoProvisioningGroupResource::new(context)),
             ),
-            ("run_instances", Arc::new(resources::run_instances::RunInstancesResource::new(shared))),
-            ("security_group", object::<resources::security_group::SecurityGroupObject>(shared)),
-            ("security_group_rule", object::<resources::security_group_rule::SecurityGroupRuleObject>(shared)),
-            ("vpc", object::<resources::vpc::VpcObject>(shared)),
-            ("vswitch", object::<resources::vswitch::VSwitchObject>(shared)),
+            ("run_instances", Arc::new(resources::run_instances::RunInstancesResource::new(context))),
+            ("security_group", object::<resources::security_group::SecurityGroupObject>(context)),
+            ("security_group_rule", object::<resources::security_group_rule::SecurityGroupRuleObject>(context)),
+            ("vpc", object::<resources::vpc::VpcObject>(context)),
+            ("vswitch", object::<resources::vswitch::VSwitchObject>(context)),
         ];
-        let key_pair = Arc::new(ObjectResource::<resources::ecs_key_pair::KeyPairObject>::new(shared));
-        let template = Arc::new(ObjectResource::<resources::ecs_launch_template::LaunchTemplateObject>::new(shared));
+        let key_pair = Arc::new(ObjectResource::<resources::ecs_key_pair::KeyPairObject>::new(context));
+        let template = Arc::new(ObjectResource::<resources::ecs_launch_template::LaunchTemplateObject>::new(context));
         resources
             .into_iter()
             .chain(aliases::with_alias(&self.name, "ecs_key_pair", "key_pair", key_pair))
@@ -73,23 +74,26 @@ impl Provider for Simcloud {
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
-        let shared = &self.shared;
+        let context = &self.context;
         let sources: [(&str, Arc<dyn DataSource>); 12] = [
             (
                 "available_resources",
-                Arc::new(data_sources::available_resources::AvailableResourcesDataSource::new(shared)),
+                Arc::new(data_sources::available_resources::AvailableResourcesDataSource::new(context)),
             ),
-            ("caller_identity", Arc::new(data_sources::caller_identity::CallerIdentityDataSource::new(shared))),
-            ("images", Arc::new(data_sources::images::ImagesDataSource::new(shared))),
-            ("instance_metadata", Arc::new(data_sources::instance_metadata::InstanceMetadataDataSource::new(shared))),
-            ("instance_types", Arc::new(data_sources::instance_types::InstanceTypesDataSource::new(shared))),
-            ("instances", Arc::new(data_sources::instances::InstancesDataSource::new(shared))),
-            ("launch_forecast", Arc::new(data_sources::launch_forecast::LaunchForecastDataSource::new(shared))),
-            ("security_groups", Arc::new(data_sources::security_groups::SecurityGroupsDataSource::new(shared))),
-            ("spot_price_history", Arc::new(data_sources::spot_price_history::SpotPriceHistoryDataSource::new(shared))),
-            ("vpcs", Arc::new(data_sources::vpcs::VpcsDataSource::new(shared))),
-            ("vswitches", Arc::new(data_sources::vswitches::VSwitchesDataSource::new(shared))),
-            ("zones", Arc::new(data_sources::zones::ZonesDataSource::new(shared))),
+            ("caller_identity", Arc::new(data_sources::caller_identity::CallerIdentityDataSource::new(context))),
+            ("images", Arc::new(data_sources::images::ImagesDataSource::new(context))),
+            ("instance_metadata", Arc::new(data_sources::instance_metadata::InstanceMetadataDataSource::new(context))),
+            ("instance_types", Arc::new(data_sources::instance_types::InstanceTypesDataSource::new(context))),
+            ("instances", Arc::new(data_sources::instances::InstancesDataSource::new(context))),
+            ("launch_forecast", Arc::new(data_sources::launch_forecast::LaunchForecastDataSource::new(context))),
+            ("security_groups", Arc::new(data_sources::security_groups::SecurityGroupsDataSource::new(context))),
+            (
+                "spot_price_history",
+                Arc::new(data_sources::spot_price_history::SpotPriceHistoryDataSource::new(context)),
+            ),
+            ("vpcs", Arc::new(data_sources::vpcs::VpcsDataSource::new(context))),
+            ("vswitches", Arc::new(data_sources::vswitches::VSwitchesDataSource::new(context))),
+            ("zones", Arc::new(data_sources::zones::ZonesDataSource::new(context))),
         ];
         sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()
     }
@@ -113,12 +117,12 @@ impl Provider for Simcloud {
 
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
         let configured = block::configure(&request.config, &self.settings, diagnostics);
-        self.shared.set(configured);
+        self.context.set(configured);
     }
 }
 
-fn object<O: CloudObject>(shared: &Arc<Shared>) -> Arc<dyn Resource> {
-    Arc::new(ObjectResource::<O>::new(shared))
+fn object<O: CloudObject>(context: &Arc<ProviderContext>) -> Arc<dyn Resource> {
+    Arc::new(ObjectResource::<O>::new(context))
 }
 
 /// The cloud that settings alone describe, for commands.

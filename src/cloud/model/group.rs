@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::modification::modifiable_request;
 use super::{Change, Instance, SpotStrategy, Tags, text};
 use crate::alloc::AllocationStrategy;
 use crate::base::{
@@ -11,45 +12,72 @@ use crate::base::{
     Time, VSwitchId, ZoneId, api_enum, counted_id,
 };
 
-/// `CreateAutoProvisioningGroup`, also what `simcloud_launch_forecast` asks.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the API has these switches")]
-pub struct CreateAutoProvisioningGroupRequest {
-    pub name: Option<String>,
-    pub description: Option<String>,
-    pub group_type: GroupType,
-    pub capacity: Capacity,
-    /// In units; `instant` only.
-    pub min_target_capacity: Option<u32>,
-    pub pay_as_you_go_strategy: PayAsYouGoAllocationStrategy,
-    pub spot_strategy: SpotAllocationStrategy,
-    pub spot_pools_to_use: Option<u32>,
-    pub interruption_behavior: InterruptionBehavior,
-    #[serde(with = "text::optional_decimal")]
-    pub max_spot_price: Option<Decimal>,
-    pub excess_capacity_termination_policy: ExcessCapacityTerminationPolicy,
-    pub terminate_instances: bool,
-    pub terminate_instances_with_expiration: bool,
-    pub valid_from: Option<Time>,
-    pub valid_until: Option<Time>,
-    pub launch_template: Option<LaunchTemplateReference>,
-    /// In the order of the configuration, at least one.
-    pub configs: Vec<LaunchTemplateConfig>,
-    pub launch_configuration: LaunchConfiguration,
-    /// In order of priority; beats the launch configuration's category (N3).
-    pub system_disk_categories: Vec<String>,
-    /// In order of priority.
-    pub data_disk_categories: Vec<String>,
-    pub resource_group_id: Option<String>,
-    pub tags: Tags,
-    /// ASCII, at most 64 characters; absent: derived, and returned with the reply.
-    pub client_token: Option<String>,
-    /// Below `min_target_capacity`: a group of no instances that says why, instead of an error.
-    pub accept_shortfall: bool,
-    /// Stored for the caller; lost instances are replaced when [`ModifyAutoProvisioningGroupRequest::replace_lost_now`] says so.
-    pub replace_lost: bool,
-    /// The request as its author wrote it, opaque here; returned by describe.
-    pub configuration: String,
+modifiable_request! {
+    /// `CreateAutoProvisioningGroup`, also what `simcloud_launch_forecast` asks.
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct CreateAutoProvisioningGroupRequest {
+        [modify]
+        pub name: Option<String>,
+        pub description: Option<String>,
+        pub group_type: GroupType,
+        [modify]
+        pub capacity: Capacity,
+        /// In units; `instant` only.
+        pub min_target_capacity: Option<u32>,
+        pub pay_as_you_go_strategy: PayAsYouGoAllocationStrategy,
+        pub spot_strategy: SpotAllocationStrategy,
+        pub spot_pools_to_use: Option<u32>,
+        pub interruption_behavior: InterruptionBehavior,
+        #[serde(with = "text::optional_decimal")]
+        [modify]
+        pub max_spot_price: Option<Decimal>,
+        [modify]
+        pub excess_capacity_termination_policy: ExcessCapacityTerminationPolicy,
+        [modify]
+        pub terminate_instances: bool,
+        [modify]
+        pub terminate_instances_with_expiration: bool,
+        pub valid_from: Option<Time>,
+        pub valid_until: Option<Time>,
+        pub launch_template: Option<LaunchTemplateReference>,
+        /// In the order of the configuration, at least one. Living instances keep the units they were launched with when the
+        /// list is modified.
+        [modify]
+        pub configs: Vec<LaunchTemplateConfig>,
+        pub launch_configuration: LaunchConfiguration,
+        /// In order of priority; beats the launch configuration's category (N3).
+        pub system_disk_categories: Vec<String>,
+        /// In order of priority.
+        pub data_disk_categories: Vec<String>,
+        [modify]
+        pub resource_group_id: Option<String>,
+        [modify]
+        pub tags: Tags,
+        /// ASCII, at most 64 characters; absent: derived, and returned with the reply.
+        pub client_token: Option<String>,
+        /// Below `min_target_capacity`: a group of no instances that says why, instead of an error.
+        [modify]
+        pub accept_shortfall: bool,
+        /// Stored for the caller; lost instances are replaced when [`ModifyAutoProvisioningGroupRequest::replace_lost_now`] says so.
+        [modify]
+        pub replace_lost: bool,
+        /// The request as its author wrote it, opaque here; returned by describe.
+        [modify]
+        pub configuration: String,
+    }
+
+    /// What to modify about a group.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct ModifyAutoProvisioningGroupRequest {
+        pub group_id: Option<GroupId>,
+        /// Run a pass for what is missing even if no capacity changes (G10).
+        pub replace_lost_now: bool,
+        /// The lost instances to replace; `None` means all. Those lost since the caller looked are left out.
+        pub known_lost: Option<BTreeSet<InstanceId>>,
+        /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
+        /// nothing is changed (G10, G10a).
+        pub expected: Option<Change>,
+    }
 }
 
 /// Target capacities in units, whole numbers (L3); `total` is at least the sum of the other two.
@@ -246,32 +274,6 @@ api_enum! {
         /// Short, and nothing more will be tried by itself.
         Error = "error",
     }
-}
-
-/// What to change about a group; absent members stay as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ModifyAutoProvisioningGroupRequest {
-    pub group_id: Option<GroupId>,
-    pub name: Option<Option<String>>,
-    pub capacity: Option<Capacity>,
-    pub max_spot_price: Option<Option<Decimal>>,
-    pub excess_capacity_termination_policy: Option<ExcessCapacityTerminationPolicy>,
-    pub terminate_instances: Option<bool>,
-    pub terminate_instances_with_expiration: Option<bool>,
-    /// Replaces the whole list; living instances keep the units they were launched with.
-    pub configs: Option<Vec<LaunchTemplateConfig>>,
-    pub resource_group_id: Option<Option<String>>,
-    pub tags: Option<Tags>,
-    pub accept_shortfall: Option<bool>,
-    pub replace_lost: Option<bool>,
-    pub configuration: Option<String>,
-    /// Run a pass for what is missing even if no capacity changes (G10).
-    pub replace_lost_now: bool,
-    /// The lost instances to replace; `None` means all. Those lost since the caller looked are left out.
-    pub known_lost: Option<BTreeSet<InstanceId>>,
-    /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
-    /// nothing is changed (G10, G10a).
-    pub expected: Option<Change>,
 }
 
 /// A group after a change, or after the change that a forecast tried.

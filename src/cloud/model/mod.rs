@@ -6,6 +6,7 @@ mod group;
 mod instance;
 mod key_pair;
 mod launch_template;
+mod modification;
 mod network;
 mod reservation;
 pub(crate) mod text;

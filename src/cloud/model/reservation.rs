@@ -4,45 +4,67 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::modification::modifiable_request;
 use super::{AddressingType, Change, Instance, SpotStrategy, Tags, text};
 use crate::base::{
     Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, ReservationId, SecurityGroupId, Time, VSwitchId,
     ZoneId,
 };
 
-/// One launch of one type in one zone, of one or more images (R1–R22).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunInstancesRequest {
-    /// In the order of the configuration: the rotation starts with the first.
-    pub images: Vec<ImageItem>,
-    /// Absent: `m1.small` (R18).
-    pub instance_type: Option<InstanceTypeName>,
-    /// Absent together with `vswitch_id`: the zone with most free instances (R18).
-    pub zone_id: Option<ZoneId>,
-    pub vswitch_id: Option<VSwitchId>,
-    /// Empty: the group `default` (R20).
-    pub security_group_ids: BTreeSet<SecurityGroupId>,
-    /// Raw bytes, at most [`MAX_USER_DATA_BYTES`](crate::base::limits::MAX_USER_DATA_BYTES).
-    #[serde(with = "text::optional_bytes")]
-    pub user_data: Option<Vec<u8>>,
-    pub addressing_type: AddressingType,
-    pub spot_strategy: SpotStrategy,
-    /// Needed with `SpotWithPriceLimit`, and only there.
-    #[serde(with = "text::optional_decimal")]
-    pub spot_price_limit: Option<Decimal>,
-    /// Absent: `cloud_efficiency` if the pool takes it, else the first it takes (N3).
-    pub system_disk_category: Option<String>,
-    pub tags: Tags,
-    /// ASCII, at most 64 characters; absent: derived, and returned with the reply.
-    pub client_token: Option<String>,
-    /// Running when the call returns; otherwise pending, with empty names, until the clock moves.
-    pub wait_for_running: bool,
-    /// Below the minimum: a reservation of no instances that says why, instead of an error.
-    pub accept_shortfall: bool,
-    /// Stored for the caller; lost instances are replaced when [`ModifyReservationRequest::replace_lost_now`] says so.
-    pub replace_lost: bool,
-    /// The request as its author wrote it, opaque here; returned by describe.
-    pub configuration: String,
+modifiable_request! {
+    /// One launch of one type in one zone, of one or more images (R1–R22).
+    #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+    pub struct RunInstancesRequest {
+        /// In the order of the configuration: the rotation starts with the first.
+        pub images: Vec<ImageItem>,
+        /// Absent: `m1.small` (R18).
+        pub instance_type: Option<InstanceTypeName>,
+        /// Absent together with `vswitch_id`: the zone with most free instances (R18).
+        pub zone_id: Option<ZoneId>,
+        pub vswitch_id: Option<VSwitchId>,
+        /// Empty: the group `default` (R20).
+        [modify]
+        pub security_group_ids: BTreeSet<SecurityGroupId>,
+        /// Raw bytes, at most [`MAX_USER_DATA_BYTES`](crate::base::limits::MAX_USER_DATA_BYTES).
+        #[serde(with = "text::optional_bytes")]
+        pub user_data: Option<Vec<u8>>,
+        pub addressing_type: AddressingType,
+        pub spot_strategy: SpotStrategy,
+        /// Needed with `SpotWithPriceLimit`, and only there.
+        #[serde(with = "text::optional_decimal")]
+        pub spot_price_limit: Option<Decimal>,
+        /// Absent: `cloud_efficiency` if the pool takes it, else the first it takes (N3).
+        pub system_disk_category: Option<String>,
+        [modify]
+        pub tags: Tags,
+        /// ASCII, at most 64 characters; absent: derived, and returned with the reply.
+        pub client_token: Option<String>,
+        /// Running when the call returns; otherwise pending, with empty names, until the clock moves.
+        [modify]
+        pub wait_for_running: bool,
+        /// Below the minimum: a reservation of no instances that says why, instead of an error.
+        [modify]
+        pub accept_shortfall: bool,
+        /// Stored for the caller; lost instances are replaced when [`ModifyReservationRequest::replace_lost_now`] says so.
+        [modify]
+        pub replace_lost: bool,
+        /// The request as its author wrote it, opaque here; returned by describe.
+        [modify]
+        pub configuration: String,
+    }
+
+    /// What to modify about a reservation.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct ModifyReservationRequest {
+        pub reservation_id: Option<ReservationId>,
+        /// Launch lost instances again, in place, as many as the market delivers.
+        pub replace_lost_now: bool,
+        /// The lost instances to replace; `None` means all. Those lost since the caller looked are left out.
+        pub known_lost: Option<BTreeSet<InstanceId>>,
+        /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
+        /// nothing is changed (G10, G10a).
+        pub expected: Option<Change>,
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,25 +109,6 @@ pub struct Reservation {
     pub warnings: Vec<String>,
     /// The request with later changes.
     pub request: RunInstancesRequest,
-}
-
-/// What to change about a reservation; absent members stay as they are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ModifyReservationRequest {
-    pub reservation_id: Option<ReservationId>,
-    pub tags: Option<Tags>,
-    pub security_group_ids: Option<BTreeSet<SecurityGroupId>>,
-    pub accept_shortfall: Option<bool>,
-    pub replace_lost: Option<bool>,
-    pub wait_for_running: Option<bool>,
-    pub configuration: Option<String>,
-    /// Launch lost instances again, in place, as many as the market delivers.
-    pub replace_lost_now: bool,
-    /// The lost instances to replace; `None` means all. Those lost since the caller looked are left out.
-    pub known_lost: Option<BTreeSet<InstanceId>>,
-    /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
-    /// nothing is changed (G10, G10a).
-    pub expected: Option<Change>,
 }
 
 /// A reservation after a change, or after the change that a forecast tried.

@@ -6,7 +6,9 @@ use super::check;
 use crate::base::openssh::{self, PublicKey};
 use crate::base::{Alphabet, KeyPairName};
 use crate::cloud::SimCloud;
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
 use crate::cloud::world::{KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, write_document};
 
@@ -32,7 +34,7 @@ impl SimCloud {
         self.write(OPERATION, |world| {
             let public_key = PublicKey::parse(&request.public_key_body).map_err(|problem| {
                 let message = format!("the public key {problem}");
-                CloudError::of("public_key", codes::INVALID_PUBLIC_KEY, message)
+                CloudError::of(Member::PublicKey, codes::INVALID_PUBLIC_KEY, message)
             })?;
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
             let name = new_name(world, &request.pair, &call)?;
@@ -92,10 +94,10 @@ fn new_name(world: &mut World, request: &KeyPairRequest, call: &NewCall) -> Resu
         Some(name) => name.clone(),
         None => world.next_resource_id(&call.series, &request.name_prefix, Alphabet::Base36)?.into(),
     };
-    check::resource_name(name.as_str(), "key_pair_name", codes::INVALID_KEY_PAIR_NAME)?;
+    check::resource_name(name.as_str(), Member::KeyPairName, codes::INVALID_KEY_PAIR_NAME)?;
     if world.key_pair_exists(&name)? {
         let message = format!("there is a key pair `{name}` in `{}` already", world.region);
-        return Err(CloudError::of("key_pair_name", codes::KEY_PAIR_ALREADY_EXIST, message));
+        return Err(CloudError::of(Member::KeyPairName, codes::KEY_PAIR_ALREADY_EXIST, message));
     }
     Ok(name)
 }
@@ -118,7 +120,7 @@ fn save(world: &mut World, name: KeyPairName, request: &KeyPairRequest, public_k
 fn find(world: &mut World, name: &KeyPairName) -> Result<KeyPairDocument> {
     world.made_key_pair(name)?.ok_or_else(|| {
         let message = format!("there is no key pair `{name}` in `{}`", world.region);
-        CloudError::of("key_pair_name", codes::INVALID_KEY_PAIR_NOT_FOUND, message)
+        CloudError::of(Member::KeyPairName, codes::INVALID_KEY_PAIR_NOT_FOUND, message)
     })
 }
 
@@ -129,12 +131,9 @@ fn unbound(world: &mut World, name: &KeyPairName) -> Result<()> {
         return Ok(());
     }
     let fleets: Vec<String> = bound.iter().map(|(fleet, count)| format!("{count} of `{fleet}`")).collect();
-    let message = format!(
-        "the key pair `{name}` is bound to instances ({}); release them first, with terminate_instances = true for a \
-         group",
-        fleets.join(", ")
-    );
-    Err(CloudError::of("key_pair_name", codes::KEY_PAIR_ATTACHED, message))
+    let message = format!("the key pair `{name}` is bound to instances ({}); release them first", fleets.join(", "));
+    let refusal = CloudError::of(Member::KeyPairName, codes::KEY_PAIR_ATTACHED, message);
+    Err(refusal.advise(Advice::ReleaseInstances))
 }
 
 fn describe(document: KeyPairDocument) -> KeyPair {

@@ -6,6 +6,7 @@ use super::check;
 use crate::base::{Alphabet, LaunchTemplateId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, DescribeLaunchTemplatesRequest, LaunchTemplate,
     LaunchTemplateContent, LaunchTemplateVersion, ModifyLaunchTemplateRequest,
@@ -24,10 +25,14 @@ impl SimCloud {
         const OPERATION: &str = "CreateLaunchTemplate";
         self.write(OPERATION, |world| {
             let name = &request.launch_template_name;
-            check::resource_name(name, "launch_template_name", codes::INVALID_LAUNCH_TEMPLATE_NAME)?;
+            check::resource_name(name, Member::LaunchTemplateName, codes::INVALID_LAUNCH_TEMPLATE_NAME)?;
             if let Some(other) = world.resources_named::<LaunchTemplateDocument>(name)?.first() {
                 let message = format!("the launch template `{}` is called `{name}` already", other.id);
-                return Err(CloudError::of("launch_template_name", codes::LAUNCH_TEMPLATE_NAME_DUPLICATED, message));
+                return Err(CloudError::of(
+                    Member::LaunchTemplateName,
+                    codes::LAUNCH_TEMPLATE_NAME_DUPLICATED,
+                    message,
+                ));
             }
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
             let id = world.next_resource_id(&call.series, LaunchTemplateId::PREFIX, Alphabet::Base36)?;
@@ -59,7 +64,7 @@ impl SimCloud {
                     template.id,
                     template.document.versions.len()
                 );
-                return Err(CloudError::of("launch_template_id", codes::LAUNCH_TEMPLATE_VERSION_LIMIT, message));
+                return Err(CloudError::of(Member::LaunchTemplateId, codes::LAUNCH_TEMPLATE_VERSION_LIMIT, message));
             }
             let next = version(world, request.version_description.as_ref(), &request.content)?;
             template.document.latest_version += 1;
@@ -108,7 +113,7 @@ impl SimCloud {
             for number in numbers {
                 if *number == template.document.default_version {
                     let message = format!("version {number} of `{id}` is its default version, which cannot be deleted");
-                    return Err(CloudError::of("launch_template_version", codes::DELETE_DEFAULT_VERSION, message));
+                    return Err(CloudError::of(Member::LaunchTemplateVersion, codes::DELETE_DEFAULT_VERSION, message));
                 }
                 if template.document.versions.remove(number).is_none() {
                     return Err(template.document.has_no_version(id, *number));

@@ -8,7 +8,7 @@ pub(super) fn page<T>(mut items: Vec<T>, max_results: Option<u32>, token: Option
     let start = token.map_or(Some(0), |token| token.parse::<usize>().ok()).filter(|start| *start <= items.len());
     let start = start.ok_or_else(|| {
         let message = format!("`{}` is not a token of this listing", token.unwrap_or_default());
-        CloudError::of("next_token", codes::INVALID_PARAMETER_VALUE, message)
+        CloudError::new(codes::INVALID_PARAMETER_VALUE, message)
     })?;
     let end = max_results.map_or(items.len(), |most| start.saturating_add(most as usize).min(items.len()));
     let next_token = (end < items.len()).then(|| end.to_string());

@@ -7,6 +7,7 @@ use crate::base::InstanceId;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::ActivityKind;
 use crate::cloud::step::EndReason;
 use crate::cloud::world::{Batch, InstanceRow, StoredState, World};
@@ -25,7 +26,7 @@ impl SimCloud {
 fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
     if instance_ids.is_empty() || instance_ids.len() > MOST {
         let message = format!("{}; one call deletes 1 to {MOST}", happened(instance_ids.len(), "instance", "named"));
-        return Err(CloudError::of("instance_ids", codes::INVALID_PARAMETER, message));
+        return Err(CloudError::of(Member::InstanceIds, codes::INVALID_PARAMETER, message));
     }
     let mut chosen: BTreeMap<i64, (Batch, Vec<InstanceRow>)> = BTreeMap::new();
     let mut missing = Vec::new();
@@ -37,7 +38,7 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
     }
     if !missing.is_empty() {
         let message = format!("there is no instance {} in `{}`", check::list(&missing), world.region);
-        return Err(CloudError::of("instance_ids", codes::INVALID_INSTANCE_NOT_FOUND, message));
+        return Err(CloudError::of(Member::InstanceIds, codes::INVALID_INSTANCE_NOT_FOUND, message));
     }
     let mut by_fleet: BTreeMap<&str, Vec<InstanceId>> = BTreeMap::new();
     for (batch, rows) in chosen.values_mut() {

@@ -9,6 +9,7 @@ use crate::base::{Decimal, ImageId};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::check;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     BurstablePerformance, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, TypeFilters,
 };
@@ -57,7 +58,7 @@ pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
     let mut seen = BTreeSet::new();
     let mut candidates = Vec::new();
     for (index, config) in request.configs.iter().enumerate() {
-        let here = |error: CloudError| error.within("launch_template_config", index);
+        let here = |error: CloudError| error.within(Member::LaunchTemplateConfig, index);
         let (zone, vswitch) = place(world, config).map_err(here)?;
         check::same_vpc(world, &request.launch_configuration.security_group_ids, &vswitch)
             .map_err(|error| in_launch_configuration(request, error))?;
@@ -86,12 +87,12 @@ fn image<'r>(world: &World, request: &'r CreateAutoProvisioningGroupRequest, ind
     // The service has it for groups of type `instant` only.
     let own = request.configs[index].image_id.as_ref().filter(|_| request.group_type == GroupType::Instant);
     if let Some(own) = own {
-        known(own).map_err(|error| error.within("launch_template_config", index))?;
+        known(own).map_err(|error| error.within(Member::LaunchTemplateConfig, index))?;
         return Ok(own);
     }
     let common = request.launch_configuration.image_id.as_ref().ok_or_else(|| {
         CloudError::of(
-            "image_id",
+            Member::ImageId,
             codes::MISSING_PARAMETER,
             "neither the launch configuration nor the template nor the config names an image",
         )
@@ -105,7 +106,7 @@ fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Z
     let given_zone = config.zone_id.as_ref().map(|zone_id| check::zone(world, zone_id)).transpose()?;
     let Some(vswitch_id) = &config.vswitch_id else {
         let zone = given_zone.ok_or_else(|| {
-            CloudError::of("vswitch_id", codes::MISSING_PARAMETER, "a config names neither a vSwitch nor a zone")
+            CloudError::of(Member::VSwitchId, codes::MISSING_PARAMETER, "a config names neither a vSwitch nor a zone")
         })?;
         return Ok((zone, VSwitch::default_of(zone)));
     };
@@ -114,7 +115,7 @@ fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Z
     match given_zone {
         Some(given) if given.id != zone.id => {
             let message = format!("the vSwitch `{vswitch_id}` is in `{}`, not in `{}`", zone.id, given.id);
-            Err(CloudError::of("vswitch_id", codes::PARAMETER_MISMATCH, message))
+            Err(CloudError::of(Member::VSwitchId, codes::PARAMETER_MISMATCH, message))
         }
         _ => Ok((zone, vswitch)),
     }
@@ -126,7 +127,7 @@ fn types(world: &World, config: &LaunchTemplateConfig, zone: &Zone) -> Result<Ve
     }
     if config.filters.is_empty() {
         let message = "a config names neither an instance type nor filters, and there is no launch template that does";
-        return Err(CloudError::of("instance_type", codes::MISSING_INSTANCE_TYPE, message));
+        return Err(CloudError::of(Member::InstanceType, codes::MISSING_INSTANCE_TYPE, message));
     }
     let matching = catalogue::instance_types().iter().filter(|known| matches(&config.filters, known));
     Ok(matching.filter(|known| check::sold(world, zone, known).is_some()).collect())

@@ -1,13 +1,14 @@
 //! What a group delivers, and the limits on that (L1, L2).
 
 use super::pass::Pass;
-use crate::base::money::rounded_units;
 use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::world::{Batch, World};
-use crate::market::Limits;
+use crate::market::{Limit, Limits};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -29,23 +30,22 @@ pub(crate) fn check_limits(
     let limits = Limits::of(world.market.scenario());
     let instances = living.instances + passes.iter().map(Pass::instances).sum::<u64>();
     let vcpus = living.vcpus + passes.iter().map(Pass::vcpus).sum::<u64>();
-    let units = rounded_units(living.units + passes.iter().map(Pass::units).sum::<Decimal>());
-    let refuse = |what: String, limit: &str, most: u64| {
-        let message = format!(
-            "the group would hold {what}, and the limit `{limit}` is {most}; nothing was launched. Ask for less, or raise \
-             `scenario.limits.{limit}`"
-        );
-        Err(CloudError::of("total_target_capacity", codes::TARGET_CAPACITY_EXCEED, message))
+    let units = living.units + passes.iter().map(Pass::units).sum::<Decimal>();
+    let refuse = |what: String, limit: Limit, most: u64| {
+        let message =
+            format!("the group would hold {what}, and the limit `{}` is {most}; nothing was launched", limit.name());
+        let refusal = CloudError::of(Member::TotalTargetCapacity, codes::TARGET_CAPACITY_EXCEED, message);
+        Err(refusal.advise(Advice::RaiseLimit(limit)))
     };
     if instances > limits.group_instances {
-        return refuse(format!("{instances} instances"), "group_instances", limits.group_instances);
+        return refuse(format!("{instances} instances"), Limit::GroupInstances, limits.group_instances);
     }
     if vcpus > limits.group_vcpus {
-        return refuse(format!("{vcpus} vCPUs"), "group_vcpus", limits.group_vcpus);
+        return refuse(format!("{vcpus} vCPUs"), Limit::GroupVcpus, limits.group_vcpus);
     }
     let weighted = request.configs.iter().any(|config| config.weighted_capacity.is_some());
     if weighted && units > Decimal::from(limits.group_units) {
-        return refuse(in_units(units), "group_units", limits.group_units);
+        return refuse(in_units(units), Limit::GroupUnits, limits.group_units);
     }
     Ok(())
 }
@@ -60,5 +60,5 @@ pub(crate) fn delivered(batches: &[Batch]) -> Delivered {
 
 /// Units that living instances of one billing deliver.
 pub(crate) fn live_units(batches: &[Batch], billing: Billing) -> Decimal {
-    rounded_units(batches.iter().filter(|batch| batch.spec.billing == billing).map(Batch::units).sum())
+    batches.iter().filter(|batch| batch.spec.billing == billing).map(Batch::units).sum()
 }

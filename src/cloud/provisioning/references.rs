@@ -2,6 +2,7 @@
 
 use crate::cloud::check;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchConfiguration};
 use crate::cloud::world::World;
 
@@ -15,10 +16,10 @@ pub(crate) fn check_references(world: &mut World, request: &CreateAutoProvisioni
 fn named_things(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {
     check::security_groups(world, &launch.security_group_ids, codes::INVALID_SECURITY_GROUP_NOT_FOUND)?;
     let code = codes::INVALID_KEY_PAIR_NAME_NOT_FOUND;
-    check::key_pair(world, launch.key_pair_name.as_ref(), "key_pair_name", code)
+    check::key_pair(world, launch.key_pair_name.as_ref(), Member::KeyPairName, code)
 }
 
 /// Attributes the error to `launch_configuration`, unless a launch template overrides it.
 pub(crate) fn in_launch_configuration(request: &CreateAutoProvisioningGroupRequest, error: CloudError) -> CloudError {
-    if request.launch_template.is_some() { error } else { error.within("launch_configuration", 0) }
+    if request.launch_template.is_some() { error } else { error.within(Member::LaunchConfiguration, 0) }
 }

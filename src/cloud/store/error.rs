@@ -1,26 +1,19 @@
-//! What can be wrong with a world: the place, what it is, and what to do about it. No text holds a password.
+//! What can be wrong with a world: the place, and what it is. What to do about it follows from the variant, except where the text says it. No text holds a password.
 
 use std::path::PathBuf;
 
 /// The world could not be opened, read or written; a transaction that met this changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorldError {
-    #[error("the world `{world}` cannot be made: the directory `{}` does not exist; create it, or set `world` to another path", directory.display())]
+    #[error("the world `{world}` cannot be made: the directory `{}` does not exist", directory.display())]
     MissingDirectory { world: String, directory: PathBuf },
-    #[error("`{world}` is not a world: {found}; set `world` to another place, or move away what is there")]
+    #[error("`{world}` is not a world: {found}")]
     NotAWorld { world: String, found: &'static str },
-    #[error(
-        "the world `{world}` has version {found}, newer than the {known} that this release knows; update the provider"
-    )]
+    #[error("the world `{world}` has version {found}, newer than the {known} that this release knows")]
     NewerVersion { world: String, found: i64, known: i64 },
-    #[error(
-        "the world `{world}` has version {found}, and this release reads worlds from version {oldest} on; delete it, or \
-         set `world` to another place"
-    )]
+    #[error("the world `{world}` has version {found}, and this release reads worlds from version {oldest} on")]
     OlderVersion { world: String, found: i64, oldest: i64 },
-    #[error(
-        "the world `{world}` cannot be written: {reason}; make the file and its directory writable, or set `world` to another path"
-    )]
+    #[error("the world `{world}` cannot be written: {reason}")]
     NotWritable { world: String, reason: String },
     #[error(
         "the world `{world}` could not be changed because the disk is full; it is as it was before the call: free some space and try again"
@@ -39,9 +32,7 @@ pub enum WorldError {
     Untrusted { world: String, detail: String },
     #[error("the server of the world `{world}` does not let this user in: {detail}")]
     Refused { world: String, detail: String },
-    #[error(
-        "the database user may not use the world `{world}`: {detail}; the guide \"Sharing a world\" has the role it needs"
-    )]
+    #[error("the database user may not use the world `{world}`: {detail}")]
     NotAllowed { world: String, detail: String },
     /// The transaction changed nothing; the same again may succeed, and mostly has been tried.
     #[error("the world `{world}` was interrupted ({detail}); what was being done is not done, try again")]

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::test_cloud::{TestCloud, code, decimal, instances, states};
+use crate::cloud::Member;
 use crate::cloud::model::{
     AddressingType, ImageItem, InstanceState, ModifyReservationRequest, RunInstancesRequest, SpotStrategy,
 };
@@ -169,7 +170,7 @@ fn r18_without_a_zone_the_one_with_most_free_instances_ties_by_name() {
 fn r18_where_the_default_type_is_not_sold_the_error_names_the_argument() {
     let error = TestCloud::new(json!({})).api.run_instances(&sample()).unwrap_err();
     let refusal = error.service().unwrap();
-    assert_eq!((refusal.code.as_ref(), refusal.parameter), ("Unsupported", Some("instance_type")));
+    assert_eq!((refusal.code.as_ref(), refusal.parameter), ("Unsupported", Some(Member::InstanceType)));
     assert!(refusal.message.contains("`us-east-1`"), "{}", refusal.message);
 }
 

@@ -6,6 +6,7 @@ use super::{Result, World, WorldTx};
 use crate::base::limits::MAX_CLIENT_TOKEN_LENGTH;
 use crate::base::{Alphabet, InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::RunInstancesRequest;
 
 /// Finds out whether a call was made before: with its token (W2), or as an equal request without one (W3).
@@ -26,7 +27,7 @@ pub(crate) fn identify(
     match known.first() {
         Some(row) if row.text(0) == fingerprint => Ok(Identity::Known(row.text(1).to_owned())),
         Some(_) => Err(CloudError::of(
-            "client_token",
+            Member::ClientToken,
             codes::IDEMPOTENT_PARAMETER_MISMATCH,
             format!(
                 "the client token `{token}` was used before with other parameters; use a new token for a new request"
@@ -163,7 +164,7 @@ impl WorldTx<'_> {
 fn check_token(token: &str) -> Result<()> {
     if token.is_empty() || token.len() > MAX_CLIENT_TOKEN_LENGTH || !token.is_ascii() {
         let message = format!("the client token `{token}` is not 1 to {MAX_CLIENT_TOKEN_LENGTH} ASCII characters");
-        return Err(CloudError::of("client_token", codes::INVALID_CLIENT_TOKEN, message));
+        return Err(CloudError::of(Member::ClientToken, codes::INVALID_CLIENT_TOKEN, message));
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{ResourceKind, Result, Stored, World};
 use crate::base::{LaunchTemplateId, Time};
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{LaunchTemplateContent, LaunchTemplateReference, Tags};
 
 /// A launch template.
@@ -43,7 +44,7 @@ impl World<'_, '_> {
     pub(crate) fn launch_template(&mut self, id: &LaunchTemplateId) -> Result<Stored<LaunchTemplateDocument>> {
         self.resource(id.as_str())?.ok_or_else(|| {
             let message = format!("there is no launch template `{id}` in `{}`", self.region);
-            CloudError::of("launch_template_id", codes::INVALID_LAUNCH_TEMPLATE, message)
+            CloudError::of(Member::LaunchTemplateId, codes::INVALID_LAUNCH_TEMPLATE, message)
         })
     }
 
@@ -64,6 +65,6 @@ impl LaunchTemplateDocument {
     pub(crate) fn has_no_version(&self, id: &LaunchTemplateId, version: u32) -> CloudError {
         let known: Vec<String> = self.versions.keys().map(u32::to_string).collect();
         let message = format!("the launch template `{id}` has no version {version}; it has {}", known.join(", "));
-        CloudError::of("launch_template_version", codes::INVALID_LAUNCH_TEMPLATE_VERSION, message)
+        CloudError::of(Member::LaunchTemplateVersion, codes::INVALID_LAUNCH_TEMPLATE_VERSION, message)
     }
 }

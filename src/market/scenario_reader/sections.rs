@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::value_reader::{Members, ValuePath, ValueReader};
 use crate::base::openssh::PublicKey;
-use crate::base::{Billing, InstanceTypeName, ZoneId};
+use crate::base::{ApiEnum, Billing, InstanceTypeName, ZoneId};
 use crate::catalogue::{self, Architecture, DiskCategory};
 use crate::market::scenario::{
     Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, Scenario, ScenarioImage, Selector, StockRule,
 };
-use crate::market::{ERROR_CODES, Limits, OPERATIONS};
+use crate::market::{ERROR_CODES, Limit, OPERATIONS};
 
 pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario {
     const KEYS: [&str; 11] = [
@@ -91,12 +91,12 @@ fn quota(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Quota> {
     Some(Quota { charge_type, vcpus: reader.integer(Some(vcpus), u64::from(u32::MAX))? })
 }
 
-fn limits(at: &ValuePath<'_>, reader: &mut ValueReader) -> BTreeMap<String, u64> {
-    let Some(members) = reader.object(at, &Limits::NAMES) else { return BTreeMap::new() };
+fn limits(at: &ValuePath<'_>, reader: &mut ValueReader) -> BTreeMap<Limit, u64> {
+    let Some(members) = reader.object(at, Limit::NAMES) else { return BTreeMap::new() };
     let mut limits = BTreeMap::new();
-    for (name, at) in members.iter() {
-        if let Some(limit) = reader.integer(Some(at), u64::from(u32::MAX)) {
-            limits.insert((*name).to_owned(), limit);
+    for limit in Limit::ALL {
+        if let Some(most) = reader.integer(members.get(limit.name()), u64::from(u32::MAX)) {
+            limits.insert(*limit, most);
         }
     }
     limits

@@ -55,10 +55,6 @@ impl<'v> Members<'v> {
     pub(super) fn get(&self, key: &str) -> Option<&ValuePath<'v>> {
         self.members.iter().find(|(name, _)| *name == key).map(|(_, at)| at)
     }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &(&'v str, ValuePath<'v>)> {
-        self.members.iter()
-    }
 }
 
 impl ValueReader {

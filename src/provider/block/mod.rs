@@ -18,7 +18,7 @@ use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 /// The region where neither the provider block nor the environment names one.
 pub const DEFAULT_REGION: &str = "cn-heyuan";
-/// Where a world is kept if nobody says where.
+/// The path of the world if neither the configuration nor the environment names one.
 pub const DEFAULT_WORLD: &str = ".simcloud/world.db";
 
 /// What the environment, or a command's options, say where the provider block is silent; read once, by the edge.

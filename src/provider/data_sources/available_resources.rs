@@ -14,7 +14,7 @@ use crate::market::{Market, Offer, Sale};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{known_type, known_zone};
 use crate::provider::framework::check::{self, number, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -22,12 +22,12 @@ const DESTINATIONS: &[&str] = &["Zone", "IoOptimized", "InstanceType", "SystemDi
 
 #[derive(Debug)]
 pub(crate) struct AvailableResourcesDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl AvailableResourcesDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -94,7 +94,7 @@ impl DataSource for AvailableResourcesDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(zones) = find(config, &configured, diagnostics).await
         {
             let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();

@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Value};
 
 #[derive(Debug)]
 pub(crate) struct CallerIdentityDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl CallerIdentityDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -35,7 +35,7 @@ impl DataSource for CallerIdentityDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics) {
+        if let Some(configured) = data_source::configured(&self.context, diagnostics) {
             let identity = configured.cloud.get_caller_identity().await;
             if let Some(identity) = data_source::reply("look up the caller", &configured, identity, diagnostics) {
                 answer.set("id", identity.user_id.as_str());

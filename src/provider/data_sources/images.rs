@@ -11,7 +11,7 @@ use crate::cloud::model::{DescribeImagesRequest, Image};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_type;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -20,12 +20,12 @@ const STATUSES: &[&str] = &["Available", "Creating", "Waiting", "UnAvailable", "
 
 #[derive(Debug)]
 pub(crate) struct ImagesDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl ImagesDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -93,7 +93,7 @@ impl DataSource for ImagesDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(images) = find(config, &configured, diagnostics).await
         {
             let ids: Vec<&str> = images.iter().map(|image| image.image_id.as_str()).collect();

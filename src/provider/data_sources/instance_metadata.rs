@@ -8,18 +8,18 @@ use base64::Engine as _;
 use crate::base::{KeyPairName, SecurityGroupId};
 use crate::cloud::model::InstanceMetadata;
 use crate::provider::framework::check::text;
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(crate) struct InstanceMetadataDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl InstanceMetadataDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -55,11 +55,11 @@ impl DataSource for InstanceMetadataDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics) {
+        if let Some(configured) = data_source::configured(&self.context, diagnostics) {
             let id = text(config, "instance_id").unwrap_or_default();
             let metadata = configured.cloud.describe_instance_metadata(id.into()).await;
-            let attempt = format!("look up the metadata of instance {id:?}");
-            if let Some(metadata) = data_source::reply(&attempt, &configured, metadata, diagnostics) {
+            let action = format!("look up the metadata of instance {id:?}");
+            if let Some(metadata) = data_source::reply(&action, &configured, metadata, diagnostics) {
                 fill(&mut answer, &metadata);
             }
         }

@@ -11,18 +11,18 @@ use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeInstanceType
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{known_image, known_zone};
 use crate::provider::framework::check::{self, number, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(crate) struct InstanceTypesDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl InstanceTypesDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -79,7 +79,7 @@ impl DataSource for InstanceTypesDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(found) = find(config, &configured, diagnostics).await
         {
             let names: Vec<&str> = found.iter().map(|found| found.of.name).collect();

@@ -10,7 +10,7 @@ use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId};
 use crate::cloud::model::{DescribeInstancesRequest, FleetId, InstanceState, PlacedInstance};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, elements, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -19,12 +19,12 @@ const STATUSES: &[&str] = &["Running", "Stopped", "Pending", "Creating", "Starti
 
 #[derive(Debug)]
 pub(crate) struct InstancesDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl InstancesDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -71,7 +71,7 @@ impl DataSource for InstancesDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(all) = find(config, &configured, diagnostics).await
         {
             let instances = data_source::page(&all, config, 100);

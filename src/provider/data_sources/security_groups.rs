@@ -9,18 +9,18 @@ use crate::base::SecurityGroupId;
 use crate::cloud::model::{DescribeSecurityGroupsRequest, InnerAccessPolicy, SecurityGroup};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(crate) struct SecurityGroupsDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl SecurityGroupsDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -55,7 +55,7 @@ impl DataSource for SecurityGroupsDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(all) = find(config, &configured, diagnostics).await
         {
             let groups = data_source::page(&all, config, 50);

@@ -9,18 +9,18 @@ use crate::cloud::model::{DescribeSpotPriceHistoryRequest, SpotPrice};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{known_type, known_zone};
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(crate) struct SpotPriceHistoryDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl SpotPriceHistoryDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -86,7 +86,7 @@ impl DataSource for SpotPriceHistoryDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(prices) = find(config, &configured, diagnostics).await
         {
             let times: Vec<String> = prices.iter().map(|price| price.timestamp.to_string()).collect();

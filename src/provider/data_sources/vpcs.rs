@@ -9,18 +9,18 @@ use crate::base::VpcId;
 use crate::cloud::model::{DescribeVpcsRequest, Vpc};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(crate) struct VpcsDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl VpcsDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -63,7 +63,7 @@ impl DataSource for VpcsDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(all) = find(config, &configured, diagnostics).await
         {
             let vpcs = data_source::page(&all, config, 50);

@@ -10,7 +10,7 @@ use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeZonesRequest
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_type;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -38,12 +38,12 @@ const CREATABLE: [&str; 3] = ["Instance", "Disk", "VSwitch"];
 
 #[derive(Debug)]
 pub(crate) struct ZonesDataSource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl ZonesDataSource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -96,7 +96,7 @@ impl DataSource for ZonesDataSource {
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.shared, diagnostics)
+        if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(zones) = find(config, &configured, diagnostics).await
         {
             let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();

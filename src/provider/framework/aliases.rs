@@ -1,4 +1,4 @@
-//! Resources that are offered under two names: the very same resource, of which the older name is deprecated.
+//! Resources with two names: the same resource under both, of which the older one is deprecated.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::tf::schema::IdentitySchema;
 use crate::tf::{Diagnostics, Resource, Schema, Value};
 
 /// A resource under one of its two names.
-struct Renamed {
+struct AliasedResource {
     resource: Arc<dyn Resource>,
     names: [&'static str; 2],
-    /// What to say of the older name.
+    /// The deprecation message of the older name.
     note: Option<String>,
 }
 
@@ -28,15 +28,15 @@ pub(crate) fn with_alias(
 ) -> [(&'static str, Arc<dyn Resource>); 2] {
     let names = [newer, older];
     let note = format!(
-        "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the very same resource. Write the newer name, and a \
+        "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the same resource. Use the newer name, and a \
          `moved` block from the older address to the newer one."
     );
-    let older_one = Renamed { resource: Arc::clone(&resource), names, note: Some(note) };
-    [(newer, Arc::new(Renamed { resource, names, note: None })), (older, Arc::new(older_one))]
+    let older_one = AliasedResource { resource: Arc::clone(&resource), names, note: Some(note) };
+    [(newer, Arc::new(AliasedResource { resource, names, note: None })), (older, Arc::new(older_one))]
 }
 
 #[async_trait]
-impl Resource for Renamed {
+impl Resource for AliasedResource {
     fn schema(&self) -> Schema {
         let schema = self.resource.schema();
         match &self.note {

@@ -1,4 +1,4 @@
-//! Checks of configured values against catalogue and scenario, made while planning: only then is the region known.
+//! Checks of configured values against catalogue and scenario during planning, when the region is known.
 
 use crate::base::api_enum::quoted_list;
 use crate::base::nearest::{did_you_mean_sentence, nearest};
@@ -7,7 +7,7 @@ use crate::market::Market;
 use crate::provider::framework::configured::Configured;
 use crate::tf::{Diagnostics, Path};
 
-/// The type of that name; without one, an error with the nearest name.
+/// The instance type of a name; an error with the nearest name if there is none.
 pub(crate) fn known_type(given: &str, path: Path, diagnostics: &mut Diagnostics) -> Option<&'static InstanceType> {
     let found = catalogue::instance_type(given);
     if found.is_none() {
@@ -20,7 +20,7 @@ pub(crate) fn known_type(given: &str, path: Path, diagnostics: &mut Diagnostics)
     found
 }
 
-/// The zone of the provider's region is known; if not, an error with the region's zones.
+/// The zone of an id in the provider's region; an error with the region's zones if there is none.
 pub(crate) fn known_zone(
     given: &str,
     path: Path,
@@ -45,7 +45,7 @@ pub(crate) fn known_zone(
     found
 }
 
-/// The image of that id, the scenario's own included; without one, an error with the nearest id.
+/// The image of an id, including the scenario's images; an error with the nearest id if there is none.
 pub(crate) fn known_image(
     given: &str,
     path: Path,
@@ -62,7 +62,7 @@ pub(crate) fn known_image(
     found
 }
 
-/// The newest image of a family, which is what the ids of its images begin with: `aliyun_3_x64`.
+/// The newest image of a family. The ids of its images begin with the family's name: `aliyun_3_x64`.
 pub(crate) fn newest_of_family(family: &str, configured: &Configured) -> Option<String> {
     let images = Market::new(&configured.scenario).images();
     let of_family = images.into_iter().filter(|image| {
@@ -74,7 +74,7 @@ pub(crate) fn newest_of_family(family: &str, configured: &Configured) -> Option<
     of_family.max_by(|a, b| a.creation_time.cmp(&b.creation_time)).map(|image| image.image_id)
 }
 
-/// A default vSwitch lies in the provider's region and, if one is given, in the zone: that shows without a world.
+/// A default vSwitch lies in the provider's region and in the configured zone. Its id alone tells both.
 pub(crate) fn default_vswitch(
     given: &str,
     zone: Option<&str>,

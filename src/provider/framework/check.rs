@@ -1,7 +1,7 @@
-//! Checks of configured values, made while validating and planning.
+//! Checks of configured values during validation and planning.
 //!
-//! Each takes the value where it stands and says nothing about what is unknown, null or empty: unknown values are
-//! never an error, and an empty text means absent.
+//! Each check looks at one attribute and accepts an unknown, null or empty value: unknown values are never an error,
+//! and an empty text is the same as an absent one.
 
 use std::ops::RangeInclusive;
 
@@ -24,14 +24,14 @@ pub(crate) fn number(object: &Value, name: &str) -> Option<Decimal> {
     object.get(name).as_number().and_then(calculable)
 }
 
-/// Sums and products of numbers up to here stay far within what a decimal holds.
+/// Sums and products of numbers up to this one fit into a decimal.
 const MOST: Decimal = Decimal::from_parts(0xd4a5_1000, 0xe8, 0, false, 0);
 
 fn calculable(number: &Number) -> Option<Decimal> {
     number.to_decimal().filter(|number| number.abs() <= MOST)
 }
 
-/// A number as messages show it: not all digits of a very long one.
+/// A number in a message: a very long one is cut.
 fn short(number: &Number) -> String {
     let text = number.as_str();
     if text.len() <= 40 { text.to_owned() } else { format!("{}…", &text[..40]) }
@@ -106,7 +106,7 @@ pub(crate) fn each_above_zero(object: &Value, at: &Path, name: &str, whole: bool
     }
 }
 
-/// The text at an attribute has so many characters.
+/// The number of characters of the text at an attribute lies between two bounds, both included.
 pub(crate) fn length(object: &Value, at: &Path, name: &str, least: usize, most: usize, diagnostics: &mut Diagnostics) {
     let Some(count) = text(object, name).map(|text| text.chars().count()) else { return };
     if !(least..=most).contains(&count) {
@@ -136,9 +136,9 @@ pub(crate) fn client_token(object: &Value, at: &Path, diagnostics: &mut Diagnost
     }
 }
 
-/// The two arguments are not both given. One that is unknown may yet turn out to be null.
+/// The two arguments are not both set. An unknown one is accepted, because it may become null.
 pub(crate) fn not_both(object: &Value, at: &Path, one: &str, other: &str, diagnostics: &mut Diagnostics) {
-    if [one, other].iter().all(|name| given(object, name) && !object.get(name).is_unknown()) {
+    if [one, other].iter().all(|name| is_set(object, name) && !object.get(name).is_unknown()) {
         diagnostics.error_at(
             at.clone().attribute(other),
             "Conflicting Arguments",
@@ -169,7 +169,7 @@ pub(crate) fn resource_name(object: &Value, at: &Path, name: &str, diagnostics: 
     }
 }
 
-/// A text of at most so many characters that does not begin with `http://` or `https://`.
+/// A text of at most `most` characters that does not begin with `http://` or `https://`.
 pub(crate) fn plain_text(object: &Value, at: &Path, name: &str, most: usize, diagnostics: &mut Diagnostics) {
     let Some(given) = text(object, name) else { return };
     let count = given.chars().count();
@@ -225,7 +225,7 @@ fn block(given: &str, path: Path, name: &str, prefixes: RangeInclusive<u32>, dia
     diagnostics.error_at(path, "Invalid CIDR Block", problem);
 }
 
-/// An argument that is needed although the schema lets it be absent.
+/// Reports an argument that is required although the schema declares it optional.
 pub(crate) fn missing(at: &Path, name: &str, what: &str, diagnostics: &mut Diagnostics) {
     diagnostics.error_at(at.clone().attribute(name), "Missing Argument", format!("Give {name}, {what}."));
 }
@@ -242,7 +242,7 @@ pub(crate) fn tags_of(object: &Value, name: &str) -> Tags {
     tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
-/// At most 20 tags, with keys and values as the service takes them.
+/// At most 20 tags, with keys and values that the service accepts.
 pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
     let Some(tags) = object.get(name).as_map() else { return };
     let path = at.clone().attribute(name);
@@ -258,7 +258,7 @@ pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diag
     }
 }
 
-/// A tag's key and value are as the service takes them.
+/// The service accepts a tag's key and value.
 pub(crate) fn tag(key: &str, value: Option<&str>, path: Path, diagnostics: &mut Diagnostics) {
     let problem = if !limits::TAG_KEY_LENGTH.contains(&key.chars().count()) {
         "must have 1 to 128 characters"
@@ -274,7 +274,7 @@ pub(crate) fn tag(key: &str, value: Option<&str>, path: Path, diagnostics: &mut 
     diagnostics.error_at(path, "Invalid Tag", format!("The tag key {key:?} {problem}."));
 }
 
-/// The text at an attribute is base64 of at most so many raw bytes.
+/// The text at an attribute is base64 of at most `most` bytes.
 pub(crate) fn base64(object: &Value, at: &Path, name: &str, most: usize, diagnostics: &mut Diagnostics) {
     let Some(given) = text(object, name) else { return };
     let problem = match base64_bytes(given) {
@@ -287,7 +287,7 @@ pub(crate) fn base64(object: &Value, at: &Path, name: &str, most: usize, diagnos
     diagnostics.error_at(at.clone().attribute(name), "Invalid User Data", problem);
 }
 
-/// The bytes of a base64 text; `None` if it is none.
+/// The bytes of a base64 text; `None` if it is not base64.
 pub(crate) fn base64_bytes(text: &str) -> Option<Vec<u8>> {
     base64::engine::general_purpose::STANDARD.decode(text).ok()
 }
@@ -297,7 +297,7 @@ pub(crate) fn base64_text(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-/// 8 to 30 characters of at least three of: lower case, upper case, digits, others. The value is never repeated.
+/// 8 to 30 characters of at least three of: lower case, upper case, digits, others. The error never shows the value.
 pub(crate) fn password(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
     let Some(given) = text(object, name) else { return };
     let classes = [
@@ -317,13 +317,13 @@ pub(crate) fn password(object: &Value, at: &Path, name: &str, diagnostics: &mut 
     }
 }
 
-/// The disk category at an attribute exists, and can hold a system if it has to.
+/// The disk category at an attribute exists, and a system disk can have it if `system` is set.
 pub(crate) fn disk_category(object: &Value, at: &Path, name: &str, system: bool, diagnostics: &mut Diagnostics) {
     let allowed: Vec<&'static str> = DiskCategory::fit_for(system).map(DiskCategory::name).collect();
     one_of(object, at, name, &allowed, diagnostics);
 }
 
-/// The RFC 3339 time at an attribute; an error at the attribute if the text is none.
+/// The RFC 3339 time at an attribute; an error if the text is not one.
 pub(crate) fn time(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) -> Option<Time> {
     let given = text(object, name)?;
     let time = Time::parse_rfc3339(given).ok();
@@ -337,8 +337,8 @@ pub(crate) fn time(object: &Value, at: &Path, name: &str, diagnostics: &mut Diag
     time
 }
 
-/// Whether an argument says something: it is neither null nor an empty text, list, map or set. Unknown says something.
-pub(crate) fn given(object: &Value, name: &str) -> bool {
+/// Whether an argument is set: it is neither null nor an empty text, list, map or set. An unknown argument is set.
+pub(crate) fn is_set(object: &Value, name: &str) -> bool {
     match object.get(name) {
         Value::Null => false,
         Value::String(text) => !text.is_empty(),
@@ -348,7 +348,7 @@ pub(crate) fn given(object: &Value, name: &str) -> bool {
     }
 }
 
-/// Whether an argument certainly says nothing.
-pub(crate) fn absent(object: &Value, name: &str) -> bool {
-    !given(object, name)
+/// Whether an argument is null or empty. An unknown argument is not absent.
+pub(crate) fn is_absent(object: &Value, name: &str) -> bool {
+    !is_set(object, name)
 }

@@ -4,9 +4,10 @@
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::attribute_names::attribute_name;
 use super::check::text;
 use crate::base::ApiEnum;
-use crate::cloud::{CloudError, codes};
+use crate::cloud::{CloudError, Member, codes};
 use crate::tf::Value;
 
 /// The value at a model's field; the enumeration's default if it is null or empty.
@@ -29,13 +30,19 @@ where
     value.map_err(|unknown| D::Error::custom(format_args!("the value is {unknown}")))
 }
 
-/// The value at an attribute; `None` if it is null or empty.
+/// An optional value as a type of its own, for models that are a single value.
+#[derive(Debug, Deserialize)]
+#[serde(transparent, bound(deserialize = "E: ApiEnum"))]
+pub(crate) struct Choice<E>(#[serde(deserialize_with = "optional")] pub Option<E>);
+
+/// The value of a request's member in a configuration; `None` if it is null or empty.
 ///
 /// # Errors
 /// A text that is none of the enumeration's names.
-pub(crate) fn at<E: ApiEnum>(object: &Value, name: &'static str) -> Result<Option<E>, CloudError> {
+pub(crate) fn at<E: ApiEnum>(object: &Value, member: Member) -> Result<Option<E>, CloudError> {
+    let name = attribute_name(member);
     let value = text(object, name).map(E::parse).transpose();
-    value.map_err(|unknown| CloudError::of(name, codes::INVALID_PARAMETER, format!("`{name}` is {unknown}")))
+    value.map_err(|unknown| CloudError::of(member, codes::INVALID_PARAMETER, format!("`{name}` is {unknown}")))
 }
 
 #[cfg(test)]
@@ -72,9 +79,9 @@ mod tests {
         assert!(error.starts_with("group_type: ") && error.contains("\"instnat\""), "{error}");
         assert!(error.ends_with("Did you mean \"instant\"?"), "{error}");
 
-        let error = at::<NicType>(&Value::object([("nic_type", "intrant")]), "nic_type").unwrap_err();
+        let error = at::<NicType>(&Value::object([("nic_type", "intrant")]), Member::NicType).unwrap_err();
         let refusal = error.service().unwrap();
-        assert_eq!((refusal.code.as_ref(), refusal.parameter), (codes::INVALID_PARAMETER, Some("nic_type")));
+        assert_eq!((refusal.code.as_ref(), refusal.parameter), (codes::INVALID_PARAMETER, Some(Member::NicType)));
         assert!(refusal.message.contains("Did you mean \"intranet\"?"), "{error}");
     }
 }

@@ -1,45 +1,23 @@
-//! What the resources of one provider configuration share.
+//! What the resources and data sources of one provider configuration share.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::cloud::model::FleetId;
 use crate::provider::framework::configured::Configured;
 
 /// The configured provider, once there is one, and which objects were read since they were last planned.
 #[derive(Debug, Default)]
-pub(crate) struct Shared {
+pub(crate) struct ProviderContext {
     configured: Mutex<Option<Arc<Configured>>>,
     freshly_read: Mutex<BTreeSet<String>>,
     /// Arguments of existing objects, which a creation planned next may replace.
     arguments: Mutex<BTreeSet<String>>,
-    tokens: Mutex<Tokens>,
 }
 
-/// Client tokens by kind of object.
-#[derive(Debug, Default)]
-struct Tokens {
-    /// Of objects that a state holds.
-    held: BTreeMap<String, FleetId>,
-    /// Of objects that are to be created.
-    planned: BTreeSet<String>,
-}
-
-/// What else a configuration does with the token of an object that is planned to be created.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum PlannedToken {
-    New,
-    /// Another creation has it.
-    PlannedTwice,
-    /// A state holds what it made.
-    Held(FleetId),
-}
-
-impl Shared {
+impl ProviderContext {
     /// Takes a new configuration; in debug mode one process is configured several times.
     pub(crate) fn set(&self, configured: Option<Configured>) {
         *self.configured.lock().unwrap_or_else(PoisonError::into_inner) = configured.map(Arc::new);
-        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Tokens::default();
     }
 
     /// `None` while validating, and while planning when part of the provider block is known only after apply.
@@ -47,39 +25,23 @@ impl Shared {
         self.configured.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Notes that an object was read, as Terraform does before it plans, but not before it plans again to apply.
-    pub(crate) fn note_read(&self, id: &str) {
+    /// Records that an object was read. Terraform reads it before it plans, but not before it plans again to apply.
+    pub(crate) fn record_read(&self, id: &str) {
         self.freshly_read.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
     }
 
-    /// Notes the arguments of an object that exists, as read or as its update was planned.
-    pub(crate) fn note_arguments(&self, arguments: String) {
+    /// Records the arguments of an object that exists, when it is read or its update is planned.
+    pub(crate) fn record_arguments(&self, arguments: String) {
         self.arguments.lock().unwrap_or_else(PoisonError::into_inner).insert(arguments);
     }
 
-    /// Whether an object of these arguments exists; asking forgets it. A replaced object is planned as a creation right
-    /// after it was planned as an update, a tainted one after it was read.
+    /// Whether an object with these arguments exists; the record is removed. A replaced object is planned as a creation
+    /// right after it was planned as an update, a tainted one after it was read.
     pub(crate) fn take_arguments(&self, arguments: &str) -> bool {
         self.arguments.lock().unwrap_or_else(PoisonError::into_inner).remove(arguments)
     }
 
-    /// Notes the token of an object that a state holds; returns whether a creation with it is planned.
-    pub(crate) fn note_held_token(&self, token: &str, fleet: FleetId) -> bool {
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        tokens.held.insert(token.to_owned(), fleet);
-        tokens.planned.contains(token)
-    }
-
-    /// Notes the token of an object that is planned to be created.
-    pub(crate) fn plan_token(&self, token: &str) -> PlannedToken {
-        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        if !tokens.planned.insert(token.to_owned()) {
-            return PlannedToken::PlannedTwice;
-        }
-        tokens.held.get(token).cloned().map_or(PlannedToken::New, PlannedToken::Held)
-    }
-
-    /// Whether an object was read since it was last planned; asking forgets it.
+    /// Whether an object was read since it was last planned; the record is removed.
     pub(crate) fn take_read(&self, id: &str) -> bool {
         self.freshly_read.lock().unwrap_or_else(PoisonError::into_inner).remove(id)
     }

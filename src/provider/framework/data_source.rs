@@ -1,10 +1,10 @@
-//! What the data sources share: arguments that many have, how an answer is put together, the file it may be written to.
+//! What the data sources share: common arguments, the parts of an answer, and the file that receives it.
 
 use std::sync::Arc;
 
 use regex_lite::Regex;
 
-use super::context::Shared;
+use super::context::ProviderContext;
 use super::dynamic_value::to_json;
 use super::{check, diagnostic};
 use crate::base::{Decimal, Seed};
@@ -17,14 +17,14 @@ pub(crate) const NETWORK_TYPES: &[&str] = &["Vpc", "Classic"];
 pub(crate) const NETWORK_STATUSES: &[&str] = &["Available", "Pending"];
 pub(crate) const SPOT_STRATEGIES: &[&str] = &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"];
 
-/// An answer on its way: the configuration with what was found.
+/// The answer of a data source while it is put together: the configuration and what was found.
 #[derive(Debug)]
 pub(crate) struct Answer {
     value: Value,
 }
 
 impl Answer {
-    /// The answer of somebody who found nothing: lists are empty, everything else computed is null.
+    /// The answer that found nothing: lists are empty, and everything else computed is null.
     pub(crate) fn empty(schema: &Schema, config: &Value) -> Self {
         let mut value = config.clone();
         for attribute in schema.block.attributes.iter().filter(|attribute| attribute.is_computed()) {
@@ -58,8 +58,8 @@ impl Answer {
 }
 
 /// The configured provider; without one, a warning that the answer is empty.
-pub(crate) fn configured(shared: &Shared, diagnostics: &mut Diagnostics) -> Option<Arc<Configured>> {
-    let configured = shared.configured();
+pub(crate) fn configured(context: &ProviderContext, diagnostics: &mut Diagnostics) -> Option<Arc<Configured>> {
+    let configured = context.configured();
     if configured.is_none() {
         diagnostics.warning(
             "Answer Not Known Yet",
@@ -70,7 +70,7 @@ pub(crate) fn configured(shared: &Shared, diagnostics: &mut Diagnostics) -> Opti
     configured
 }
 
-/// What the cloud answered; a refusal is reported, and then there is nothing.
+/// The cloud's reply; `None` after an error, which is reported.
 pub(crate) fn reply<T>(
     action: diagnostic::Action<'_>,
     configured: &Configured,
@@ -81,7 +81,7 @@ pub(crate) fn reply<T>(
     reply.map_err(|error| diagnostic::cloud_error(action, &error, diagnostics)).ok()
 }
 
-/// A text that two answers share only if they have the same parts.
+/// An id that is the same for two answers only if they have the same parts.
 pub(crate) fn id_of(parts: &[&str]) -> String {
     format!("{:016x}", Seed::new(0).derive(parts).number())
 }
@@ -109,7 +109,7 @@ pub(crate) fn check_page(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The page that is asked for; everything if none is.
+/// The page that the configuration asks for; everything if it asks for none.
 pub(crate) fn page<'i, T>(all: &'i [T], config: &Value, usual_size: usize) -> &'i [T] {
     let (page, size) = (check::number(config, "page_number"), check::number(config, "page_size"));
     if page.is_none() && size.is_none() {
@@ -127,7 +127,7 @@ pub(crate) fn tags_value(tags: &Tags) -> Value {
     Value::object(tags.iter().map(|(key, value)| (key.as_str(), value.as_str())))
 }
 
-/// Arguments that are checked, if they have values to check, and change nothing.
+/// Arguments without effect in the simulation.
 pub(crate) fn without_effect(arguments: &[(&'static str, Type)]) -> Vec<Attribute> {
     let describe = |(name, value_type): &(&'static str, Type)| {
         Attribute::plain(name, value_type.clone()).optional().description("Without effect in the simulation.")
@@ -157,7 +157,7 @@ pub(crate) fn spot_strategy(config: &Value) -> SpotStrategy {
     }
 }
 
-/// Checks `instance_charge_type`, `network_type` and `spot_strategy`, where there are such.
+/// Checks `instance_charge_type`, `network_type` and `spot_strategy`, if the data source has them.
 pub(crate) fn check_billing(config: &Value, diagnostics: &mut Diagnostics) {
     for (name, allowed) in
         [("instance_charge_type", CHARGE_TYPES), ("network_type", NETWORK_TYPES), ("spot_strategy", SPOT_STRATEGIES)]
@@ -166,7 +166,7 @@ pub(crate) fn check_billing(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The regular expression at an argument; an error at the argument if it is none.
+/// The regular expression at an argument; an error if the text is not one.
 pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -> Option<Regex> {
     let given = check::text(config, name)?;
     Regex::new(given)

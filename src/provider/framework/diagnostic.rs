@@ -1,5 +1,7 @@
-//! The cloud's refusals and troubles as diagnostics: the one place where that happens.
+//! Turns errors of the cloud into diagnostics; no other file does.
 
+use super::advice::{refusal_text, world_error_text};
+use super::attribute_names::attribute_name;
 use crate::cloud::{CloudError, ServiceError};
 use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
@@ -22,17 +24,17 @@ pub(crate) fn cloud_error_with_advice(
 ) {
     match error {
         CloudError::Service(refusal) => {
-            let detail = format!("Could not {action}: {} {advice}", sentence(&refusal.message));
+            let detail = format!("Could not {action}: {} {advice}", sentence(&refusal_text(refusal)));
             diagnostics.error_at(attribute_path(refusal), refusal.code.to_string(), detail.trim_end());
         }
         CloudError::World(trouble) => {
-            diagnostics.error("World Not Usable", format!("Could not {action}: {trouble}."));
+            diagnostics.error("World Not Usable", format!("Could not {action}: {}.", world_error_text(trouble)));
         }
     }
 }
 
-/// Passes on what the cloud wants known although the call succeeded, naming the object: the CLI shows warnings of a
-/// deletion without its address.
+/// Reports the warnings of a call that succeeded. They name the object, because the CLI shows warnings of a deletion
+/// without its address.
 pub(crate) fn warnings<'w>(
     summary: &str,
     id: &str,
@@ -44,7 +46,7 @@ pub(crate) fn warnings<'w>(
     }
 }
 
-/// Passes on the clock's warnings, if it has any since the last call.
+/// Reports the clock's warnings since the last call.
 pub(crate) fn clock_warnings(configured: &Configured, diagnostics: &mut Diagnostics) {
     for text in configured.cloud.take_warnings() {
         diagnostics.warning("Clock Not Set Back", sentence(&text));
@@ -56,7 +58,7 @@ pub(crate) fn conversion_error(error: ValueError, diagnostics: &mut Diagnostics)
     diagnostics.value_error("Value Does Not Fit", error);
 }
 
-/// A call that needs a configured provider found none.
+/// Reports a call that needs a configured provider when there is none.
 pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
     diagnostics.error(
         "Provider Not Configured",
@@ -67,15 +69,16 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
 
 /// The path of the argument that caused the error (`launch_template_config[1].vswitch_id`), or the whole object's.
 fn attribute_path(refusal: &ServiceError) -> Path {
-    let list = refusal.element.map(|(list, index)| Path::root(list).index(index));
-    match (list, refusal.parameter) {
+    let member = refusal.parameter.map(attribute_name);
+    let list = refusal.element.map(|(list, index)| Path::root(attribute_name(list)).index(index));
+    match (list, member) {
         (Some(element), Some(member)) => element.attribute(member),
         (Some(element), None) => element,
         (None, member) => member.map(Path::root).unwrap_or_default(),
     }
 }
 
-/// A text with a capital letter in front and a full stop at the end.
+/// A text that begins with a capital letter and ends with a full stop.
 pub(crate) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first = characters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
@@ -83,7 +86,7 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{rest}{}", full_stop(text))
 }
 
-/// The full stop that a text lacks.
+/// The full stop that a text needs at its end; empty if it has one.
 pub(crate) fn full_stop(text: &str) -> &'static str {
     if text.ends_with(['.', '!', '?']) { "" } else { "." }
 }

@@ -1,5 +1,5 @@
-//! A resource's arguments as the world keeps them, so that an import finds them as they were configured: the order of
-//! blocks, "" or null, the switches.
+//! A resource's arguments as the world stores them, so that an import restores them as configured: with the order of
+//! blocks, with "" or null, and with arguments that only the provider uses.
 
 use std::collections::BTreeSet;
 
@@ -8,19 +8,20 @@ use crate::tf::codec::json;
 use crate::tf::schema::Mode;
 use crate::tf::{Schema, Value};
 
-/// The arguments of a planned state as text. What is computed, or left for the cloud to choose, is null in it.
+/// The arguments of a planned state as JSON. Values that are computed or chosen by the cloud are null in it.
 pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
     let computed: BTreeSet<&str> = computed(schema).collect();
     let members = planned.as_map().into_iter().flatten();
     let arguments = Value::object(members.map(|(name, value)| {
-        let value = if computed.contains(name.as_str()) { Value::Null } else { planned_values::known(value) };
+        let value = if computed.contains(name.as_str()) { Value::Null } else { planned_values::unknown_as_null(value) };
         (name.clone(), value)
     }));
     // A planned state conforms to its schema: the codec that read it made sure.
     json::encode(&arguments, &schema.value_type()).map(|json| json.to_string()).unwrap_or_default()
 }
 
-/// A state with the arguments of a kept text, everything else null; `None` if the text is not one of ours.
+/// A state with the arguments of a stored text and null for everything else; `None` if [`write`] did not write the
+/// text.
 pub(crate) fn read(schema: &Schema, text: &str) -> Option<Value> {
     let json = serde_json::from_str(text).ok()?;
     json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)

@@ -1,4 +1,4 @@
-//! The `scenario` argument: whatever shape HCL gave it, as the JSON that the market reads.
+//! A value of dynamic type as JSON, whatever type HCL inferred for it.
 
 use serde_json::{Map, Value as Json};
 

@@ -1,4 +1,4 @@
-//! Identity and import of resources that one id tells apart.
+//! Identity and import of resources that one id identifies.
 
 use crate::tf::provider::{ImportRequest, ImportResponse};
 use crate::tf::schema::{IdentityAttribute, IdentitySchema};
@@ -13,7 +13,7 @@ pub(crate) fn of(id: &str) -> Value {
     Value::object([("id", id)])
 }
 
-/// Imports by identity or by id: a state of the id alone, which Terraform has read next.
+/// Imports by identity or by id: a state with the id alone, which Terraform reads next.
 pub(crate) fn import(schema: &Schema, request: &ImportRequest, response: &mut ImportResponse) {
     let by_identity = request.identity.as_ref().and_then(|identity| identity.get("id").as_str());
     let id = by_identity.unwrap_or(&request.id);

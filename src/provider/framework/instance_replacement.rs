@@ -1,10 +1,11 @@
-//! How lost instances and their replacements look in a plan and in the state that follows (G10).
+//! How lost instances and their replacements appear in a plan and in the state that follows (G10).
 
 use std::collections::BTreeSet;
 
+use super::advice::refusal_text;
 use super::check::elements;
-use super::context::Shared;
-use super::update_plan::forget;
+use super::context::ProviderContext;
+use super::update_plan::mark_unknown;
 use super::{diagnostic, planned_values};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
@@ -13,19 +14,19 @@ use crate::provider::framework::configured::Configured;
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
 
-/// A resource's list of instances, as far as planning replacements depends on the resource.
+/// The instances of a resource's prior state, and which attributes of them a replacement changes.
 #[derive(Debug)]
-pub(crate) struct Listing<'a> {
+pub(crate) struct InstanceList<'a> {
     pub prior: &'a [Value],
     /// The launch index of each prior element: after a scale-in they are no longer 0, 1, 2, ….
     pub positions: Vec<u32>,
-    /// Attributes that a replacement shares with the instance it replaces.
+    /// Attributes of an instance that its replacement has too.
     pub stable: &'a [&'a str],
-    /// Root attributes beside `instances` and `instance_ids` that a replacement changes.
+    /// Root attributes, other than `instances` and `instance_ids`, that a replacement changes.
     pub changed: &'a [&'a str],
 }
 
-/// What a cloud would do to a list now, and which lost instances would stay lost.
+/// The change that the cloud would make to a list of instances now, and which lost instances would stay lost.
 #[derive(Debug)]
 pub(crate) struct Forecast {
     pub change: Change,
@@ -33,13 +34,13 @@ pub(crate) struct Forecast {
 }
 
 impl Forecast {
-    /// A change with its warnings, as the cloud forecast it. Where the cloud would refuse the replacement, the lost instances
-    /// stay lost, which stands in nobody's way.
+    /// The cloud's forecast of a change with its warnings. If the cloud would refuse to replace the lost instances, they
+    /// stay lost and the rest of the plan goes on.
     pub(crate) fn of(forecast: Result<(Change, Vec<String>), CloudError>) -> Result<Self, CloudError> {
         match forecast {
             Ok((change, warnings)) => Ok(Self { change, warnings }),
             Err(CloudError::Service(refusal)) => {
-                let warning = format!("lost instances stay lost: {} ({})", refusal.message, refusal.code);
+                let warning = format!("lost instances stay lost: {} ({})", refusal_text(&refusal), refusal.code);
                 Ok(Self { change: Change::default(), warnings: vec![warning] })
             }
             Err(error) => Err(error),
@@ -47,18 +48,18 @@ impl Forecast {
     }
 }
 
-impl Listing<'_> {
-    /// Plans the replacements that the market can deliver now: exactly its elements become unknown, and the apply is told to
-    /// make no other change.
+impl InstanceList<'_> {
+    /// Plans the replacements that the market can deliver now: exactly their elements become unknown, and the private
+    /// state makes the apply do exactly this change.
     pub(crate) fn plan(&self, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
         diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
         if forecast.change.is_empty() {
             return;
         }
-        let instances = self.after(&forecast.change);
+        let instances = self.instances_after(&forecast.change);
         response.planned_state.set("instance_ids", living_ids(&instances));
         response.planned_state.set("instances", instances);
-        forget(self.changed, &mut response.planned_state);
+        mark_unknown(self.changed, &mut response.planned_state);
         response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
     }
 
@@ -82,9 +83,9 @@ impl Listing<'_> {
         indexes.iter().all(lost)
     }
 
-    /// The instances that a change leaves: replacements unknown except for what stays the same, released ones gone,
-    /// launched ones at the end.
-    fn after(&self, change: &Change) -> Value {
+    /// The instances after a change: of a replacement only the stable attributes are known, released instances are
+    /// removed, and launched ones follow at the end.
+    fn instances_after(&self, change: &Change) -> Value {
         let kept = self.prior.iter().zip(&self.positions).filter(|(_, index)| !change.removed.contains(index)).map(
             |(element, index)| {
                 if change.replaced.contains(index) { self.replacement(element) } else { element.clone() }
@@ -94,7 +95,7 @@ impl Listing<'_> {
         Value::List(kept.chain(launched).collect())
     }
 
-    /// An element of which only what stays the same is known.
+    /// The element of a lost instance's replacement: only the stable attributes are known.
     fn replacement(&self, lost: &Value) -> Value {
         let members = lost.as_map().into_iter().flatten();
         Value::object(members.map(|(name, value)| {
@@ -104,75 +105,74 @@ impl Listing<'_> {
     }
 }
 
-/// Whether a plan should look for replacements of lost instances; `None` while it is not known. Units of lost instances
-/// may be missing although the list shows none of them any more (`lacks_units`).
-pub(crate) fn is_wanted(prior: &Value, planned: &Value, lacks_units: bool) -> Option<bool> {
-    if !lacks_units && lost_ids(prior).is_empty() {
+/// Whether a plan should replace lost instances; `None` while that is unknown.
+pub(crate) fn are_replacements_wanted(prior: &Value, planned: &Value) -> Option<bool> {
+    if !elements(prior, "instances").iter().any(is_lost) {
         return Some(false);
     }
     match planned.get("replace_lost_instances") {
-        Value::Unknown if lost_ids(prior).is_empty() => Some(false),
         Value::Unknown => None,
         given => Some(given.as_bool().unwrap_or(true)),
     }
 }
 
-/// The lost instances of a state: those that a plan can show replacements of.
+/// Ids of the lost instances of a state: a plan can show replacements of these.
 pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
     let lost = elements(state, "instances").iter().filter(|element| is_lost(element));
     lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).collect()
 }
 
-/// The change to plan: the forecast, or the change that an earlier run of the same plan showed.
+/// The change to plan: the forecast, or the change that an earlier plan recorded.
 ///
-/// Terraform plans once more before it applies, in another process that knows nothing of the first one, and applies
+/// Terraform plans once more before it applies, in another process that knows nothing of the first plan, and applies
 /// nothing if that plan comes out empty. So a plan records in the world the change it shows, even an empty one. A plan
-/// that does not follow a read shows the recorded change if its fingerprint is the same. If the market no longer delivers
-/// it, the apply fails (G10a).
-pub(crate) async fn promised(
-    shared: &Shared,
+/// that does not follow a read shows the recorded change again if its fingerprint is the same, and if the market no
+/// longer delivers that change, the apply fails (G10a).
+pub(crate) async fn planned_change(
+    context: &ProviderContext,
     configured: &Configured,
     owner: FleetId,
-    listing: &Listing<'_>,
+    listing: &InstanceList<'_>,
     forecast: Forecast,
 ) -> Result<Forecast, CloudError> {
     let id = match &owner {
         FleetId::Group(id) => id.as_str(),
         FleetId::Reservation(id) => id.as_str(),
     };
-    let plan_fingerprint = listing.plan_fingerprint(configured);
-    if !shared.take_read(id) {
-        let planned = configured.cloud.planned_change(owner.clone(), plan_fingerprint.clone()).await?;
+    let fingerprint = listing.plan_fingerprint(configured);
+    if !context.take_read(id) {
+        let planned = configured.cloud.planned_change(owner.clone(), fingerprint.clone()).await?;
         if let Some(change) = planned.filter(|change| listing.has_lost(&change.replaced)) {
             return Ok(Forecast { change, warnings: Vec::new() });
         }
     }
-    configured.cloud.record_planned_change(owner, plan_fingerprint, forecast.change.clone()).await?;
+    configured.cloud.record_planned_change(owner, fingerprint, forecast.change.clone()).await?;
     Ok(forecast)
 }
 
-/// Forgets what was announced once an apply has failed to make it: the next plan is a forecast again.
-pub(crate) async fn withdraw(configured: &Configured, owner: FleetId, diagnostics: &mut Diagnostics) {
+/// Removes the recorded changes after an apply could not make them, so that the next plan is a forecast again.
+pub(crate) async fn forget_planned_changes(configured: &Configured, owner: FleetId, diagnostics: &mut Diagnostics) {
     if let Err(error) = configured.cloud.clear_planned_changes(owner).await {
         diagnostic::cloud_error("forget the announced healing", &error, diagnostics);
     }
 }
 
-/// The change that a plan showed, from its private state; `None` if it showed none.
+/// The change in the private state of a plan; `None` if the plan shows none.
 pub(crate) fn expected_change(planned_private: &[u8]) -> Option<Change> {
     serde_json::from_slice(planned_private).ok()
 }
 
-/// The state to return from an apply: [`planned_values::kept`], and the ids of the instances that this state shows living.
+/// The state to return from an apply: [`planned_values::merge_planned`], with the ids of the living instances of that
+/// state.
 ///
-/// An instance lost since the plan would otherwise shift the ids that the plan left open.
-pub(crate) fn kept(planned: &Value, mut actual: Value) -> Value {
-    let instances = planned_values::kept(planned.get("instances"), actual.get("instances").clone());
+/// An instance lost since the plan would otherwise shift the ids that the plan left unknown.
+pub(crate) fn merge_planned(planned: &Value, mut actual: Value) -> Value {
+    let instances = planned_values::merge_planned(planned.get("instances"), actual.get("instances").clone());
     actual.set("instance_ids", living_ids(&instances));
-    planned_values::kept(planned, actual)
+    planned_values::merge_planned(planned, actual)
 }
 
-/// Ids of the living instances of a list, unknown for those that are to be launched.
+/// Ids of the living instances of a list; unknown for the instances that the apply launches.
 pub(crate) fn living_ids(instances: &Value) -> Value {
     let elements = instances.as_list().unwrap_or_default();
     Value::List(
@@ -180,7 +180,7 @@ pub(crate) fn living_ids(instances: &Value) -> Value {
     )
 }
 
-/// Whether an element of `instances` is a lost instance that still keeps its place.
+/// Whether an element of `instances` is a lost instance that has no replacement yet.
 pub(crate) fn is_lost(element: &Value) -> bool {
     element.get("state").as_str() == Some("terminated")
 }
@@ -212,7 +212,7 @@ mod tests {
         let prior =
             [instance("i-1", "running", "a"), instance("i-2", "terminated", "a"), instance("i-3", "terminated", "a")];
         let listing =
-            Listing { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
+            InstanceList { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
         let change = Change { replaced: vec![4], appended: 1, removed: Vec::new() };
         let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
         listing.plan("r-1", &forecast(&change), &mut planned);
@@ -232,7 +232,7 @@ mod tests {
     #[test]
     fn a_change_of_nothing_plans_nothing() {
         let prior = [instance("i-1", "terminated", "a")];
-        let listing = Listing { prior: &prior, positions: vec![0], stable: &[], changed: &["hourly_cost"] };
+        let listing = InstanceList { prior: &prior, positions: vec![0], stable: &[], changed: &["hourly_cost"] };
         let mut planned = response(Value::object([("hourly_cost", 1)]));
         listing.plan("r-1", &forecast(&Change::default()), &mut planned);
         assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
@@ -254,6 +254,6 @@ mod tests {
             ("instances", instances(instance("i-9", "running", "a"))),
             ("instance_ids", Value::list(["i-1", "i-9"])),
         ]);
-        assert_eq!(kept(&planned, actual), expected);
+        assert_eq!(merge_planned(&planned, actual), expected);
     }
 }

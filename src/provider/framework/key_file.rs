@@ -1,4 +1,4 @@
-//! The file that receives a private key: for its owner to read, and for nobody to write.
+//! The file that receives a private key: readable for its owner, and writable for nobody.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use crate::base::openssh::PrivateKey;
 
-/// Writes the file in one step, over one that may be there: whoever looks sees the whole key or what was there before.
+/// Writes the file atomically and replaces one that exists: a reader sees the whole key or the previous file.
 pub(crate) fn write(path: &Path, key: &PrivateKey) -> io::Result<()> {
     let unfinished = beside(path)?;
     let written = fill(&unfinished, key).and_then(|()| fs::rename(&unfinished, path));
     if written.is_err() {
-        // What is left of it would be a private key lying about; if it was never made, nothing is to be removed.
+        // A partly written file would leave a private key behind. If it was not created, there is nothing to remove.
         let _ = fs::remove_file(&unfinished);
     }
     written

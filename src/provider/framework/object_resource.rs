@@ -1,4 +1,4 @@
-//! Resources that are one object of the cloud, without instances: one call each makes, shows, changes and deletes it.
+//! Resources that are one object of the cloud: one call each creates, describes, modifies and deletes it.
 
 use std::fmt::Debug;
 use std::marker::PhantomData;
@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::context::Shared;
-use super::update_plan::{as_written, spare_what_only_looks_different};
+use super::context::ProviderContext;
+use super::semantic_equality::{configured_value, suppress_equivalent_replacements};
 use super::{diagnostic, document, identity, planned_values};
 use crate::cloud::{Cloud, CloudError};
 use crate::provider::framework::configured::Configured;
@@ -19,69 +19,69 @@ use crate::tf::{Attribute, Diagnostics, Resource, Schema, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
-/// A kind of object, and how it appears as a resource.
+/// A kind of object, and how it maps to a resource.
 ///
-/// The world keeps the arguments as they were configured ([`document`]); the state is made of them and of what the
-/// cloud shows, so that an import is exact.
+/// The world stores the arguments as they were configured ([`document`]). The state consists of them and of what the
+/// cloud returns, so that an import is exact.
 #[async_trait]
 pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
-    /// What the cloud shows of it.
-    type Shown: Send + Sync;
+    /// What the cloud returns of it.
+    type Object: Send + Sync;
 
-    /// What it is called in the middle of a sentence: `VPC`.
+    /// Its name in the middle of a sentence: `VPC`.
     const NOUN: &'static str;
 
-    /// The service's codes for one that does not exist, which a deletion takes for done.
+    /// The service's codes for an object that does not exist. A deletion that gets one of them has succeeded.
     const NOT_FOUND: &'static [&'static str];
 
     fn schema() -> Schema;
 
     fn validate(config: &Value, diagnostics: &mut Diagnostics);
 
-    /// Adds to the schema's own plan of a creation or an update; without a configured provider only what shows without
-    /// one.
+    /// Completes the schema's plan of a creation or an update. Without a configured provider it plans what the
+    /// configuration alone determines.
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse);
 
-    /// What an argument says, whichever way it is spelt; see [`AsMeant`](super::update_plan::AsMeant).
-    fn as_meant(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
-        as_written(arguments, name)
+    /// The canonical value of an argument; see [`CanonicalValue`](super::semantic_equality::CanonicalValue).
+    fn canonical_value(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+        configured_value(arguments, name)
     }
 
-    /// Makes one from planned arguments. What the plan leaves to the cloud is unknown in them.
-    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
+    /// Creates an object from planned arguments. Values that the cloud chooses are unknown in them.
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Self::Object>;
 
-    /// What is left to do for one that was made and is in the state by now.
-    fn created(shown: &Self::Shown, arguments: &Value, diagnostics: &mut Diagnostics) {
-        let _ = (shown, arguments, diagnostics);
+    /// What follows a creation once the object is in the state.
+    fn after_create(object: &Self::Object, arguments: &Value, diagnostics: &mut Diagnostics) {
+        let _ = (object, arguments, diagnostics);
     }
 
-    /// `None`: there is none of that id.
-    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Self::Shown>>;
+    /// `None` if no object has the id.
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Self::Object>>;
 
-    /// Changes whatever can change in place to what the arguments say; the prior state is told for what names it.
-    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Self::Shown>;
+    /// Changes in place everything that can to the planned arguments. The prior state identifies the object.
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Self::Object>;
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()>;
 
-    fn id(shown: &Self::Shown) -> String;
+    fn id(object: &Self::Object) -> String;
 
-    /// The arguments as they were configured; empty for an object that nobody made.
-    fn configuration(shown: &Self::Shown) -> &str;
+    /// The arguments as they were configured; empty for an object that the world has from the start.
+    fn configuration(object: &Self::Object) -> &str;
 
-    /// Sets what is computed, and with [`choose`] what the arguments leave open.
-    fn fill(state: &mut Value, shown: &Self::Shown);
+    /// Sets the computed attributes, and with [`set_default`] the arguments that the configuration leaves to the cloud.
+    fn set_computed(state: &mut Value, object: &Self::Object);
 }
 
 /// The resource of one kind of object.
 #[derive(Debug)]
 pub(crate) struct ObjectResource<O> {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
     kind: PhantomData<O>,
 }
 
 impl<O: CloudObject> ObjectResource<O> {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared), kind: PhantomData }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context), kind: PhantomData }
     }
 }
 
@@ -103,70 +103,77 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         if request.proposed.is_null() {
             return;
         }
-        let configured = self.shared.configured();
+        let configured = self.context.configured();
         let configured = configured.as_deref();
         O::plan(configured, request, response);
-        let as_meant = |arguments: &Value, name: &str| O::as_meant(configured, arguments, name);
-        spare_what_only_looks_different(O::schema, &as_meant, request, response);
+        let canonical_value = |arguments: &Value, name: &str| O::canonical_value(configured, arguments, name);
+        suppress_equivalent_replacements(O::schema, &canonical_value, request, response);
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let configuration = document::write(&O::schema(), &request.planned_state);
         match O::create(&configured.cloud, &request.planned_state, configuration).await {
-            Ok(shown) => {
-                keep::<O>(request, &shown, response);
-                O::created(&shown, &request.planned_state, &mut response.diagnostics);
+            Ok(object) => {
+                set_state::<O>(request, &object, response);
+                O::after_create(&object, &request.planned_state, &mut response.diagnostics);
             }
-            Err(error) => failed::<O>("create", &error, &mut response.diagnostics),
+            Err(error) => report_error::<O>("create", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
-        let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
+        let (Some(configured), Some(id)) = (self.context.configured(), request.state.get("id").as_str()) else {
+            return;
+        };
         match O::describe(&configured.cloud, id).await {
-            Ok(Some(shown)) => {
+            Ok(Some(object)) => {
                 let mut state =
-                    document::read(&O::schema(), O::configuration(&shown)).unwrap_or_else(|| request.state.clone());
-                state.set("id", O::id(&shown));
-                O::fill(&mut state, &shown);
-                response.identity = Some(identity::of(&O::id(&shown)));
+                    document::read(&O::schema(), O::configuration(&object)).unwrap_or_else(|| request.state.clone());
+                state.set("id", O::id(&object));
+                O::set_computed(&mut state, &object);
+                response.identity = Some(identity::of(&O::id(&object)));
                 response.state = state;
             }
             Ok(None) => response.state = Value::Null,
-            Err(error) => failed::<O>("read", &error, &mut response.diagnostics),
+            Err(error) => report_error::<O>("read", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let (prior, planned) = (&request.prior_state, &request.planned_state);
         let configuration = document::write(&O::schema(), planned);
         match O::modify(&configured.cloud, prior, planned, configuration).await {
-            Ok(shown) => keep::<O>(request, &shown, response),
-            Err(error) => failed::<O>("change", &error, &mut response.diagnostics),
+            Ok(object) => set_state::<O>(request, &object, response),
+            Err(error) => report_error::<O>("change", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         match O::delete(&configured.cloud, &request.prior_state).await {
             Ok(()) => response.state = Value::Null,
             Err(error) if error.code().is_some_and(|code| O::NOT_FOUND.contains(&code)) => response.state = Value::Null,
             Err(error) if error.service().is_some_and(|refusal| refusal.is_about_default) => {
-                let attempt = format!("delete the {}", O::NOUN);
-                diagnostic::cloud_error_with_advice(&attempt, &error, LET_GO, &mut response.diagnostics);
+                let action = format!("delete the {}", O::NOUN);
+                diagnostic::cloud_error_with_advice(
+                    &action,
+                    &error,
+                    REMOVE_FROM_STATE_ADVICE,
+                    &mut response.diagnostics,
+                );
             }
-            Err(error) => failed::<O>("delete", &error, &mut response.diagnostics),
+            Err(error) => report_error::<O>("delete", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }
@@ -176,31 +183,31 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
     }
 }
 
-/// What is always there in the cloud may still leave the state.
-const LET_GO: &str = "A `removed` block, or the command `state rm`, lets go of it.";
+/// Advice for an object that the cloud always has and never deletes.
+const REMOVE_FROM_STATE_ADVICE: &str = "A `removed` block, or the command `state rm`, lets go of it.";
 
-/// Stores what came to be; what the plan showed as known stays as shown (G10a).
-fn keep<O: CloudObject>(request: &ApplyRequest, shown: &O::Shown, response: &mut ApplyResponse) {
-    let id = O::id(shown);
+/// Sets the state of an apply: values known in the plan as planned, the others as the cloud returned them (G10a).
+fn set_state<O: CloudObject>(request: &ApplyRequest, object: &O::Object, response: &mut ApplyResponse) {
+    let id = O::id(object);
     let mut actual = request.planned_state.clone();
     actual.set("id", id.as_str());
-    O::fill(&mut actual, shown);
-    response.state = planned_values::kept(&request.planned_state, actual);
+    O::set_computed(&mut actual, object);
+    response.state = planned_values::merge_planned(&request.planned_state, actual);
     response.identity = Some(identity::of(&id));
 }
 
-fn failed<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {
+fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {
     diagnostic::cloud_error(&format!("{verb} the {}", O::NOUN), error, diagnostics);
 }
 
-/// Sets an argument that the configuration leaves to the cloud; what it says, be it `""`, stays.
-pub(crate) fn choose(state: &mut Value, name: &str, value: impl Into<Value>) {
+/// Sets an argument that the configuration leaves to the cloud. A configured value stays, even `""`.
+pub(crate) fn set_default(state: &mut Value, name: &str, value: impl Into<Value>) {
     if !state.get(name).is_known() {
         state.set(name, value);
     }
 }
 
-/// Arguments on which nothing in the simulation depends: they are checked and kept; what a plan leaves open stays as it was.
+/// Arguments without effect in the simulation: they are checked and stored. An absent one keeps its prior value.
 pub(crate) fn without_effect(attributes: impl IntoIterator<Item = Attribute>) -> impl Iterator<Item = Attribute> {
     attributes.into_iter().map(|attribute| {
         let described = attribute.description.to_string();

@@ -2,33 +2,35 @@
 
 use crate::tf::Value;
 
-/// The state to return: what was known in the plan unchanged, what was unknown as it came to be.
+/// The state to return from an apply: values known in the plan as planned, the others as the cloud returned them.
 ///
 /// Terraform refuses a result that differs from a known planned value, even if the world has moved since; the next
 /// refresh finds the difference.
-pub(crate) fn kept(planned: &Value, actual: Value) -> Value {
+pub(crate) fn merge_planned(planned: &Value, actual: Value) -> Value {
     match (planned, actual) {
         (Value::Unknown, actual) => actual,
         (Value::Map(planned), Value::Map(mut actual)) => Value::Map(
             planned
                 .iter()
-                .map(|(name, value)| (name.clone(), kept(value, actual.remove(name).unwrap_or_default())))
+                .map(|(name, value)| (name.clone(), merge_planned(value, actual.remove(name).unwrap_or_default())))
                 .collect(),
         ),
         (Value::List(planned), Value::List(actual)) => {
             let mut actual = actual.into_iter();
-            Value::List(planned.iter().map(|value| kept(value, actual.next().unwrap_or_default())).collect())
+            Value::List(planned.iter().map(|value| merge_planned(value, actual.next().unwrap_or_default())).collect())
         }
-        (planned, _) => known(planned),
+        (planned, _) => unknown_as_null(planned),
     }
 }
 
-/// A planned value of which nothing came to be: what was unknown in it is null.
-pub(crate) fn known(planned: &Value) -> Value {
+/// A planned value with null in place of everything unknown.
+pub(crate) fn unknown_as_null(planned: &Value) -> Value {
     match planned {
         Value::Unknown => Value::Null,
-        Value::List(elements) => Value::List(elements.iter().map(known).collect()),
-        Value::Map(members) => Value::Map(members.iter().map(|(name, value)| (name.clone(), known(value))).collect()),
+        Value::List(elements) => Value::List(elements.iter().map(unknown_as_null).collect()),
+        Value::Map(members) => {
+            Value::Map(members.iter().map(|(name, value)| (name.clone(), unknown_as_null(value))).collect())
+        }
         other => other.clone(),
     }
 }
@@ -54,13 +56,13 @@ mod tests {
             ("cost", Value::from(7)),
             ("instances", Value::list([Value::object([("id", "i-1")]), Value::object([("id", "i-2")])])),
         ]);
-        assert_eq!(kept(&planned, actual), expected);
+        assert_eq!(merge_planned(&planned, actual), expected);
     }
 
     #[test]
     fn a_list_keeps_the_length_the_plan_showed() {
         let planned = Value::list([Value::Unknown, Value::Unknown]);
-        assert_eq!(kept(&planned, Value::list(["a"])), Value::list([Value::from("a"), Value::Null]));
-        assert_eq!(kept(&planned, Value::list(["a", "b", "c"])), Value::list(["a", "b"]));
+        assert_eq!(merge_planned(&planned, Value::list(["a"])), Value::list([Value::from("a"), Value::Null]));
+        assert_eq!(merge_planned(&planned, Value::list(["a", "b", "c"])), Value::list(["a", "b"]));
     }
 }

@@ -1,11 +1,11 @@
-//! The block `timeouts`: accepted and checked, without effect, as nothing here takes time.
+//! The block `timeouts`: accepted and checked, without effect, because operations of the simulation take no time.
 
 use regex_lite::Regex;
 
 use super::check::text;
 use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Path, Value};
 
-/// The operations that a resource lets people set a time for.
+/// The block for a resource's operations that can have a timeout.
 pub(crate) fn block(operations: &'static [&'static str]) -> NestedBlock {
     let time = |name: &&'static str| {
         Attribute::string(name).optional().description("A duration such as `10m`. Without effect in the simulation.")

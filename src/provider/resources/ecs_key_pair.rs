@@ -1,4 +1,4 @@
-//! `simcloud_ecs_key_pair`, and `simcloud_key_pair` as its older name: a key pair, made here or brought along.
+//! `simcloud_ecs_key_pair`, and `simcloud_key_pair` as its older name: a key pair, created or imported.
 
 use std::collections::BTreeSet;
 use std::path::Path as FilePath;
@@ -11,7 +11,7 @@ use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyK
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::object_resource::{CloudObject, choose};
+use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::provider::framework::update_plan::{changes, keep_computed};
 use crate::provider::framework::{deprecated_argument, key_file, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -20,24 +20,24 @@ use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 #[derive(Debug)]
 pub(crate) struct KeyPairObject;
 
-/// A pair, and its private half right after it was made here.
+/// A key pair, with its private key right after the cloud created it.
 #[derive(Debug)]
-pub(crate) struct Shown {
+pub(crate) struct PairAndPrivateKey {
     pair: KeyPair,
     private_key: Option<PrivateKey>,
 }
 
 const NAMES: [&str; 2] = ["key_pair_name", "key_name"];
 
-/// Of names that nobody chose.
+/// The prefix of generated names.
 const PREFIX: &str = "terraform-";
 
-/// So that the rest of a name fits behind it.
+/// In characters: the rest of a generated name must fit.
 const LONGEST_PREFIX: usize = 100;
 
 #[async_trait]
 impl CloudObject for KeyPairObject {
-    type Shown = Shown;
+    type Object = PairAndPrivateKey;
 
     const NOUN: &'static str = "key pair";
 
@@ -86,9 +86,9 @@ impl CloudObject for KeyPairObject {
         }
     }
 
-    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Result<Shown, CloudError> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Result<PairAndPrivateKey, CloudError> {
         let pair = KeyPairRequest {
-            key_pair_name: deprecated_argument::either(arguments, "key_pair_name", "key_name").map(Into::into),
+            key_pair_name: deprecated_argument::text(arguments, "key_pair_name", "key_name").map(Into::into),
             name_prefix: text(arguments, "key_name_prefix").unwrap_or(PREFIX).to_owned(),
             resource_group_id: text(arguments, "resource_group_id").map(str::to_owned),
             tags: check::tags_of(arguments, "tags"),
@@ -96,14 +96,14 @@ impl CloudObject for KeyPairObject {
         };
         if let Some(public_key) = text(arguments, "public_key") {
             let request = ImportKeyPairRequest { pair, public_key_body: public_key.to_owned() };
-            return Ok(Shown { pair: cloud.import_key_pair(request).await?, private_key: None });
+            return Ok(PairAndPrivateKey { pair: cloud.import_key_pair(request).await?, private_key: None });
         }
         let made = cloud.create_key_pair(pair).await?;
-        Ok(Shown { pair: made.key_pair, private_key: Some(made.private_key_body) })
+        Ok(PairAndPrivateKey { pair: made.key_pair, private_key: Some(made.private_key_body) })
     }
 
-    /// The private half is written when the pair is in the state: if that fails, the pair is not lost but tainted.
-    fn created(shown: &Shown, arguments: &Value, diagnostics: &mut Diagnostics) {
+    /// Writes the private key once the pair is in the state: if that fails, the pair is tainted and not lost.
+    fn after_create(shown: &PairAndPrivateKey, arguments: &Value, diagnostics: &mut Diagnostics) {
         let (Some(path), Some(key)) = (text(arguments, "key_file"), &shown.private_key) else { return };
         if let Err(error) = key_file::write(FilePath::new(path), key) {
             diagnostics.error_at(
@@ -119,9 +119,9 @@ impl CloudObject for KeyPairObject {
         }
     }
 
-    async fn describe(cloud: &Cloud, id: &str) -> Result<Option<Shown>, CloudError> {
+    async fn describe(cloud: &Cloud, id: &str) -> Result<Option<PairAndPrivateKey>, CloudError> {
         let found = cloud.describe_key_pairs(Some(BTreeSet::from([KeyPairName::from(id)]))).await?.pop();
-        Ok(found.map(|pair| Shown { pair, private_key: None }))
+        Ok(found.map(|pair| PairAndPrivateKey { pair, private_key: None }))
     }
 
     async fn modify(
@@ -129,7 +129,7 @@ impl CloudObject for KeyPairObject {
         prior: &Value,
         arguments: &Value,
         configuration: String,
-    ) -> Result<Shown, CloudError> {
+    ) -> Result<PairAndPrivateKey, CloudError> {
         let schema = Self::schema();
         let change = ModifyKeyPairRequest {
             key_pair_name: prior.get("id").as_str().unwrap_or_default().into(),
@@ -137,24 +137,24 @@ impl CloudObject for KeyPairObject {
             tags: changes(&schema, prior, arguments, "tags").then(|| check::tags_of(arguments, "tags")),
             configuration,
         };
-        Ok(Shown { pair: cloud.modify_key_pair(change).await?, private_key: None })
+        Ok(PairAndPrivateKey { pair: cloud.modify_key_pair(change).await?, private_key: None })
     }
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Result<(), CloudError> {
         cloud.delete_key_pairs(BTreeSet::from([prior.get("id").as_str().unwrap_or_default().into()])).await
     }
 
-    fn id(shown: &Shown) -> String {
+    fn id(shown: &PairAndPrivateKey) -> String {
         shown.pair.key_pair_name.as_str().to_owned()
     }
 
-    fn configuration(shown: &Shown) -> &str {
+    fn configuration(shown: &PairAndPrivateKey) -> &str {
         &shown.pair.configuration
     }
 
-    fn fill(state: &mut Value, shown: &Shown) {
+    fn set_computed(state: &mut Value, shown: &PairAndPrivateKey) {
         for name in NAMES {
-            choose(state, name, shown.pair.key_pair_name.as_str());
+            set_default(state, name, shown.pair.key_pair_name.as_str());
         }
         state.set("finger_print", shown.pair.finger_print.as_str());
         state.set("create_time", shown.pair.create_time.to_string());
@@ -229,7 +229,7 @@ fn public_key(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A name that is known makes the id known, and a public key its fingerprint.
+/// Plans the id of a known name and the fingerprint of a known public key.
 fn plan_creation(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
     if let Some(Ok(key)) = text(&request.config, "public_key").map(PublicKey::parse) {
         response.planned_state.set("finger_print", key.fingerprint());
@@ -249,17 +249,17 @@ fn plan_creation(configured: Option<&Configured>, request: &PlanRequest, respons
     }
 }
 
-/// What only changes how the same name or key is written changes in place.
+/// Plans an update. A different spelling of the same name or key changes in place.
 fn plan_update(request: &PlanRequest, response: &mut PlanResponse) {
     let (prior, config) = (&request.prior_state, &request.config);
     keep_computed(&KeyPairObject::schema(), prior, &mut response.planned_state);
     let undecided = NAMES.iter().any(|name| config.get(name).is_unknown());
     let other_name = undecided
-        || deprecated_argument::either(config, "key_pair_name", "key_name")
+        || deprecated_argument::text(config, "key_pair_name", "key_name")
             .is_some_and(|name| Some(name) != prior.get("id").as_str());
     let key = |state: &Value| text(state, "public_key").map(|key| key.trim().to_owned());
     let other_key = config.get("public_key").is_unknown() || key(config) != key(prior);
-    let same_absence = |name: &str| check::absent(config, name) && check::absent(prior, name);
+    let same_absence = |name: &str| check::is_absent(config, name) && check::is_absent(prior, name);
     response.requires_replace.retain(|path| {
         if NAMES.iter().any(|name| *path == Path::root(*name)) {
             other_name

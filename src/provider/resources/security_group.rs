@@ -1,4 +1,4 @@
-//! `simcloud_security_group`: whom instances let in, group by group.
+//! `simcloud_security_group`: a security group of instances.
 
 use async_trait::async_trait;
 
@@ -7,12 +7,12 @@ use crate::cloud::model::{
     CreateSecurityGroupRequest, InnerAccessPolicy, ModifySecurityGroupAttributeRequest, SecurityGroup,
     SecurityGroupType,
 };
-use crate::cloud::{Cloud, CloudError, codes};
+use crate::cloud::{Cloud, CloudError, Member, codes};
 use crate::provider::block::Configured;
-use crate::provider::framework::check::{self, absent, text};
+use crate::provider::framework::check::{self, is_absent, text};
 use crate::provider::framework::choice;
-use crate::provider::framework::object_resource::{CloudObject, choose, without_effect};
-use crate::provider::framework::update_plan::as_written;
+use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
+use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::{deprecated_argument, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
@@ -24,7 +24,7 @@ pub(crate) struct SecurityGroupObject;
 
 #[async_trait]
 impl CloudObject for SecurityGroupObject {
-    type Shown = SecurityGroup;
+    type Object = SecurityGroup;
 
     const NOUN: &'static str = "security group";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_SECURITY_GROUP_NOT_FOUND];
@@ -55,19 +55,19 @@ impl CloudObject for SecurityGroupObject {
         }
     }
 
-    fn as_meant(configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+    fn canonical_value(configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
         match configured {
-            Some(configured) if name == "vpc_id" && absent(arguments, name) => default_vpc(configured),
-            _ => as_written(arguments, name),
+            Some(configured) if name == "vpc_id" && is_absent(arguments, name) => default_vpc(configured),
+            _ => configured_value(arguments, name),
         }
     }
 
     async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<SecurityGroup> {
         let request = CreateSecurityGroupRequest {
-            name: deprecated_argument::either(arguments, "security_group_name", "name").map(str::to_owned),
+            name: deprecated_argument::text(arguments, "security_group_name", "name").map(str::to_owned),
             description: text(arguments, "description").map(str::to_owned),
             vpc_id: text(arguments, "vpc_id").map(Into::into),
-            security_group_type: choice::at(arguments, "security_group_type")?.unwrap_or_default(),
+            security_group_type: choice::at(arguments, Member::SecurityGroupType)?.unwrap_or_default(),
             inner_access_policy: inner_access(arguments)?,
             resource_group_id: text(arguments, "resource_group_id").map(str::to_owned),
             tags: check::tags_of(arguments, "tags"),
@@ -86,14 +86,14 @@ impl CloudObject for SecurityGroupObject {
         let id = SecurityGroupId::from(text(prior, "id").unwrap_or_default());
         let before = inner_access(prior)?;
         let policy = inner_access(arguments)?.filter(|policy| Some(*policy) != before);
-        let group_type: SecurityGroupType = choice::at(arguments, "security_group_type")?.unwrap_or_default();
+        let group_type: SecurityGroupType = choice::at(arguments, Member::SecurityGroupType)?.unwrap_or_default();
         if let Some(policy) = policy.filter(|_| group_type != SecurityGroupType::Enterprise) {
             cloud.modify_security_group_policy(id.clone(), policy).await?;
         }
         let said = |text: Option<&str>| Some(text.unwrap_or_default().to_owned());
         let request = ModifySecurityGroupAttributeRequest {
             security_group_id: Some(id),
-            name: said(deprecated_argument::either(arguments, "security_group_name", "name")),
+            name: said(deprecated_argument::text(arguments, "security_group_name", "name")),
             description: said(text(arguments, "description")),
             resource_group_id: said(text(arguments, "resource_group_id")),
             tags: Some(check::tags_of(arguments, "tags")),
@@ -114,7 +114,7 @@ impl CloudObject for SecurityGroupObject {
         &group.request.configuration
     }
 
-    fn fill(state: &mut Value, group: &SecurityGroup) {
+    fn set_computed(state: &mut Value, group: &SecurityGroup) {
         state.set("create_time", group.create_time.to_string());
         let name = group.request.name.as_deref().unwrap_or_default();
         for (attribute, value) in [
@@ -125,7 +125,7 @@ impl CloudObject for SecurityGroupObject {
             ("inner_access_policy", group.inner_access_policy.name().into()),
             ("inner_access", (group.inner_access_policy == InnerAccessPolicy::Accept).into()),
         ] {
-            choose(state, attribute, value);
+            set_default(state, attribute, value);
         }
     }
 }
@@ -183,7 +183,7 @@ fn default_vpc(configured: &Configured) -> Value {
 /// What the configuration says in one of the two ways shows in both.
 fn plan_inner_access(request: &PlanRequest, response: &mut PlanResponse) {
     let (policy, access) = (request.config.get("inner_access_policy"), request.config.get("inner_access"));
-    if policy.is_unknown() || check::given(&request.config, "inner_access_policy") {
+    if policy.is_unknown() || check::is_set(&request.config, "inner_access_policy") {
         if access.is_null() {
             let accepts = |policy: &str| Value::from(policy == InnerAccessPolicy::Accept.name());
             let shown = policy.as_str().map_or(Value::Unknown, accepts);
@@ -196,7 +196,7 @@ fn plan_inner_access(request: &PlanRequest, response: &mut PlanResponse) {
 }
 
 fn inner_access(arguments: &Value) -> Reply<Option<InnerAccessPolicy>> {
-    let policy = choice::at(arguments, "inner_access_policy")?;
+    let policy = choice::at(arguments, Member::InnerAccessPolicy)?;
     Ok(policy.or_else(|| arguments.get("inner_access").as_bool().map(policy_that)))
 }
 

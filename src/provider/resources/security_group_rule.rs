@@ -8,11 +8,11 @@ use crate::cloud::model::{
     AuthorizeSecurityGroupRequest, Direction, IpProtocol, ModifySecurityGroupRuleRequest, NicType, Peer, RulePolicy,
     SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
 };
-use crate::cloud::{Cloud, CloudError, codes};
+use crate::cloud::{Cloud, CloudError, Member, codes};
 use crate::provider::block::Configured;
-use crate::provider::framework::check::{self, absent, given, number, text};
+use crate::provider::framework::check::{self, is_absent, is_set, number, text};
 use crate::provider::framework::choice;
-use crate::provider::framework::object_resource::{CloudObject, choose};
+use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
@@ -24,16 +24,16 @@ const PEERS: [&str; 4] = ["cidr_ip", "ipv6_cidr_ip", "source_security_group_id",
 #[derive(Debug)]
 pub(crate) struct SecurityGroupRuleObject;
 
-/// A rule and the group it is in.
+/// A security group and the id of one of its rules.
 #[derive(Debug)]
-pub(crate) struct Shown {
+pub(crate) struct RuleInGroup {
     group: SecurityGroup,
     rule_id: String,
 }
 
 #[async_trait]
 impl CloudObject for SecurityGroupRuleObject {
-    type Shown = Shown;
+    type Object = RuleInGroup;
 
     const NOUN: &'static str = "security group rule";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_SECURITY_GROUP_NOT_FOUND];
@@ -54,7 +54,7 @@ impl CloudObject for SecurityGroupRuleObject {
         for other in ["ipv6_cidr_ip", "source_security_group_id"] {
             check::not_both(config, &root, "cidr_ip", other, diagnostics);
         }
-        if PEERS.iter().all(|name| absent(config, name)) {
+        if PEERS.iter().all(|name| is_absent(config, name)) {
             let what = "or ipv6_cidr_ip, source_security_group_id or prefix_list_id: whom the rule speaks of";
             check::missing(&root, "cidr_ip", what, diagnostics);
         }
@@ -64,46 +64,46 @@ impl CloudObject for SecurityGroupRuleObject {
 
     fn plan(_configured: Option<&Configured>, _request: &PlanRequest, _response: &mut PlanResponse) {}
 
-    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Shown> {
+    async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<RuleInGroup> {
         let request = AuthorizeSecurityGroupRequest {
             security_group_id: text(arguments, "security_group_id").unwrap_or_default().into(),
             rule: rule(arguments, configuration)?,
         };
         let (rule_id, group) = cloud.authorize_security_group(request).await?;
-        Ok(Shown { group, rule_id })
+        Ok(RuleInGroup { group, rule_id })
     }
 
-    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Shown>> {
+    async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<RuleInGroup>> {
         let group_id = id.split(':').next().unwrap_or_default();
         let Some(group) = cloud.describe_security_group_attribute(group_id.into()).await? else { return Ok(None) };
         let found = group.rules.iter().find(|(_, rule)| composite(&group, rule) == id);
-        Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| Shown { group, rule_id }))
+        Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| RuleInGroup { group, rule_id }))
     }
 
-    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Shown> {
+    async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<RuleInGroup> {
         let rule = reference(prior)?;
         let rule_id = rule.rule_id.clone();
         let description = Some(text(arguments, "description").unwrap_or_default().to_owned());
         let request = ModifySecurityGroupRuleRequest { rule, description, configuration };
-        Ok(Shown { group: cloud.modify_security_group_rule(request).await?, rule_id })
+        Ok(RuleInGroup { group: cloud.modify_security_group_rule(request).await?, rule_id })
     }
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()> {
         cloud.revoke_security_group(reference(prior)?).await
     }
 
-    fn id(shown: &Shown) -> String {
+    fn id(shown: &RuleInGroup) -> String {
         composite(&shown.group, shown.rule())
     }
 
-    fn configuration(shown: &Shown) -> &str {
+    fn configuration(shown: &RuleInGroup) -> &str {
         &shown.rule().configuration
     }
 
-    fn fill(state: &mut Value, shown: &Shown) {
+    fn set_computed(state: &mut Value, shown: &RuleInGroup) {
         state.set("security_group_rule_id", shown.rule_id.as_str());
-        choose(state, "nic_type", shown.rule().nic_type.map_or("", NicType::name));
-        choose(state, "prefix_list_id", "");
+        set_default(state, "nic_type", shown.rule().nic_type.map_or("", NicType::name));
+        set_default(state, "prefix_list_id", "");
     }
 }
 
@@ -111,9 +111,8 @@ fn schema() -> Schema {
     let required = |name, text: &'static str| Attribute::string(name).required().requires_replace().description(text);
     let optional = |name, text: &'static str| Attribute::string(name).optional().requires_replace().description(text);
     Schema::new(
-        "One rule of a security group. Rules are checked and kept; no traffic is simulated.\n\nA rule \
-         that differs from one of the group in nothing but the description is refused. So `create_before_destroy` works \
-         only where something else changes.",
+        "One rule of a security group. Rules are checked and kept; no traffic is simulated.\n\nTwo rules of a group that \
+         differ in nothing but the description are one rule.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description(
@@ -147,7 +146,7 @@ fn schema() -> Schema {
     ])
 }
 
-/// Addresses and blocks are such.
+/// Checks that addresses and blocks are valid.
 fn addresses(config: &Value, diagnostics: &mut Diagnostics) {
     if let Some(given) = text(config, "cidr_ip").filter(|given| !is_address_or_block(given)) {
         diagnostics.error_at(
@@ -201,10 +200,10 @@ fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
         direction: direction(arguments)?,
         ip_protocol: owned("ip_protocol").unwrap_or_default(),
         port_range: owned("port_range").unwrap_or_else(|| NO_PORTS.to_owned()),
-        nic_type: choice::at(arguments, "nic_type")?,
+        nic_type: choice::at(arguments, Member::NicType)?,
         peer: peer(arguments),
         peer_account: owned("source_group_owner_account"),
-        policy: choice::at(arguments, "policy")?.unwrap_or_default(),
+        policy: choice::at(arguments, Member::Policy)?.unwrap_or_default(),
         priority: number(arguments, "priority").unwrap_or(Decimal::ONE).try_into().unwrap_or(1),
         description: owned("description"),
         configuration,
@@ -213,11 +212,11 @@ fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
 
 fn peer(arguments: &Value) -> Peer {
     let owned = |name| text(arguments, name).unwrap_or_default().to_owned();
-    if given(arguments, "cidr_ip") {
+    if is_set(arguments, "cidr_ip") {
         Peer::Cidr(owned("cidr_ip"))
-    } else if given(arguments, "source_security_group_id") {
+    } else if is_set(arguments, "source_security_group_id") {
         Peer::SecurityGroup(owned("source_security_group_id").into())
-    } else if given(arguments, "ipv6_cidr_ip") {
+    } else if is_set(arguments, "ipv6_cidr_ip") {
         Peer::Ipv6Cidr(owned("ipv6_cidr_ip"))
     } else {
         Peer::PrefixList(owned("prefix_list_id"))
@@ -226,10 +225,10 @@ fn peer(arguments: &Value) -> Peer {
 
 /// A direction is required, so that only an empty text can be absent.
 fn direction(arguments: &Value) -> Reply<Direction> {
-    Ok(choice::at(arguments, "type")?.unwrap_or(Direction::Ingress))
+    Ok(choice::at(arguments, Member::Type)?.unwrap_or(Direction::Ingress))
 }
 
-/// How an existing rule is named.
+/// Identifies an existing rule.
 fn reference(prior: &Value) -> Reply<SecurityGroupRuleReference> {
     Ok(SecurityGroupRuleReference {
         security_group_id: text(prior, "security_group_id").unwrap_or_default().into(),
@@ -251,7 +250,7 @@ fn composite(group: &SecurityGroup, rule: &SecurityGroupRule) -> String {
     format!("{id}:{direction}:{protocol}:{ports}:{nic_type}:{peer}:{policy}:{}", rule.priority)
 }
 
-impl Shown {
+impl RuleInGroup {
     fn rule(&self) -> &SecurityGroupRule {
         self.group.rules.get(&self.rule_id).unwrap_or_else(|| panic!("`{}` is not in its group", self.rule_id))
     }

@@ -1,4 +1,4 @@
-//! `simcloud_vpc`: a network of one's own.
+//! `simcloud_vpc`: a custom VPC.
 
 use async_trait::async_trait;
 
@@ -8,14 +8,14 @@ use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttrib
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
-use crate::provider::framework::object_resource::{CloudObject, choose, without_effect};
+use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
 use crate::provider::framework::{deprecated_argument, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
-/// The note about arguments that the real provider is moving to resources of their own.
+/// The deprecation of arguments that the real provider moves to resources of their own.
 const ELSEWHERE: &str = "The real provider moves it to a resource of its own, which the simulation does not have.";
 
 const DNS_STATUSES: &[&str] = &["ENABLED", "DISABLED", "MODIFYING"];
@@ -26,7 +26,7 @@ pub(crate) struct VpcObject;
 
 #[async_trait]
 impl CloudObject for VpcObject {
-    type Shown = Vpc;
+    type Object = Vpc;
 
     const NOUN: &'static str = "VPC";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VPC_NOT_FOUND];
@@ -82,7 +82,7 @@ impl CloudObject for VpcObject {
         let request = CreateVpcRequest {
             cidr_block: owned(text(arguments, "cidr_block")),
             secondary_cidr_blocks: texts(arguments, "secondary_cidr_blocks"),
-            name: owned(deprecated_argument::either(arguments, "vpc_name", "name")),
+            name: owned(deprecated_argument::text(arguments, "vpc_name", "name")),
             description: owned(text(arguments, "description")),
             resource_group_id: owned(text(arguments, "resource_group_id")),
             tags: check::tags_of(arguments, "tags"),
@@ -103,7 +103,7 @@ impl CloudObject for VpcObject {
             vpc_id: text(prior, "id").map(VpcId::from),
             cidr_block: said("cidr_block"),
             secondary_cidr_blocks: Some(texts(arguments, "secondary_cidr_blocks")),
-            name: Some(deprecated_argument::either(arguments, "vpc_name", "name").unwrap_or_default().to_owned()),
+            name: Some(deprecated_argument::text(arguments, "vpc_name", "name").unwrap_or_default().to_owned()),
             description: said("description"),
             resource_group_id: said("resource_group_id"),
             tags: Some(check::tags_of(arguments, "tags")),
@@ -124,7 +124,7 @@ impl CloudObject for VpcObject {
         &vpc.request.configuration
     }
 
-    fn fill(state: &mut Value, vpc: &Vpc) {
+    fn set_computed(state: &mut Value, vpc: &Vpc) {
         state.set("create_time", vpc.create_time.to_string());
         state.set("dhcp_options_set_id", "");
         state.set("ipv6_cidr_blocks", Value::List(Vec::new()));
@@ -149,7 +149,7 @@ impl CloudObject for VpcObject {
             ("system_route_table_route_propagation_enable", true.into()),
             ("user_cidrs", Value::List(Vec::new())),
         ] {
-            choose(state, attribute, value);
+            set_default(state, attribute, value);
         }
     }
 }
@@ -231,7 +231,7 @@ fn schema() -> Schema {
     .blocks([timeouts::block(&["create", "update", "delete"])])
 }
 
-/// The service takes three.
+/// Checks the number of blocks: the service accepts three.
 fn user_cidrs(config: &Value, diagnostics: &mut Diagnostics) {
     let count = check::elements(config, "user_cidrs").len();
     if count > 3 {
@@ -251,7 +251,7 @@ fn owned(text: Option<&str>) -> Option<String> {
 mod tests {
     use super::*;
 
-    /// Every argument that is left to the cloud gets a value, so that nothing is unknown after an apply.
+    /// Every argument that the configuration leaves to the cloud gets a value, so that nothing is unknown after an apply.
     #[test]
     fn whatever_is_computed_is_filled() {
         let vpc = Vpc {
@@ -266,7 +266,7 @@ mod tests {
             request: CreateVpcRequest::default(),
         };
         let mut state = Value::object::<&str, Value>([]);
-        VpcObject::fill(&mut state, &vpc);
+        VpcObject::set_computed(&mut state, &vpc);
         for attribute in schema().block.attributes.iter().filter(|attribute| attribute.is_computed()) {
             assert!(attribute.name == "id" || state.get(attribute.name).is_known(), "{}", attribute.name);
         }

@@ -1,4 +1,4 @@
-//! `simcloud_vswitch`: a part of a VPC in one zone, with so many addresses.
+//! `simcloud_vswitch`: a part of a VPC in one zone, with a block of addresses.
 
 use async_trait::async_trait;
 
@@ -8,9 +8,9 @@ use crate::cloud::model::{CreateVSwitchRequest, DescribeVSwitchesRequest, Modify
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_zone;
-use crate::provider::framework::check::{self, absent, text};
-use crate::provider::framework::object_resource::{CloudObject, choose, without_effect};
-use crate::provider::framework::update_plan::as_written;
+use crate::provider::framework::check::{self, is_absent, text};
+use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
+use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::{deprecated_argument, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
@@ -22,7 +22,7 @@ pub(crate) struct VSwitchObject;
 
 #[async_trait]
 impl CloudObject for VSwitchObject {
-    type Shown = VSwitch;
+    type Object = VSwitch;
 
     const NOUN: &'static str = "vSwitch";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VSWITCH_NOT_FOUND];
@@ -42,14 +42,14 @@ impl CloudObject for VSwitchObject {
         check::cidr(config, &root, "cidr_block", VSWITCH_PREFIX_LENGTHS, diagnostics);
         check::tags(config, &root, "tags", diagnostics);
         check::within(config, &root, "ipv6_cidr_block_mask", 0, 255, diagnostics);
-        if absent(config, "zone_id") && absent(config, "availability_zone") {
+        if is_absent(config, "zone_id") && is_absent(config, "availability_zone") {
             check::missing(&root, "zone_id", "the zone it lies in, such as \"cn-heyuan-b\"", diagnostics);
         }
         if config.get("is_default").as_bool() != Some(true) && !config.get("is_default").is_unknown() {
             for (name, what) in
                 [("vpc_id", "the VPC it lies in"), ("cidr_block", "its block of addresses, such as \"172.16.0.0/24\"")]
             {
-                if absent(config, name) {
+                if is_absent(config, name) {
                     check::missing(&root, name, what, diagnostics);
                 }
             }
@@ -68,7 +68,7 @@ impl CloudObject for VSwitchObject {
         }
         if request.config.get("is_default").as_bool() == Some(true) {
             let zone =
-                deprecated_argument::either(&request.config, "zone_id", "availability_zone").unwrap_or("<zone id>");
+                deprecated_argument::text(&request.config, "zone_id", "availability_zone").unwrap_or("<zone id>");
             response.diagnostics.error_at(
                 Path::root("is_default"),
                 "Default VSwitch Exists",
@@ -81,20 +81,20 @@ impl CloudObject for VSwitchObject {
         }
     }
 
-    fn as_meant(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
+    fn canonical_value(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
         match name {
-            "zone_id" => deprecated_argument::as_meant(arguments, name, "availability_zone"),
-            "availability_zone" => deprecated_argument::as_meant(arguments, "zone_id", name),
-            _ => as_written(arguments, name),
+            "zone_id" => deprecated_argument::canonical_value(arguments, name, "availability_zone"),
+            "availability_zone" => deprecated_argument::canonical_value(arguments, "zone_id", name),
+            _ => configured_value(arguments, name),
         }
     }
 
     async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<VSwitch> {
         let request = CreateVSwitchRequest {
             vpc_id: text(arguments, "vpc_id").map(Into::into),
-            zone_id: deprecated_argument::either(arguments, "zone_id", "availability_zone").map(Into::into),
+            zone_id: deprecated_argument::text(arguments, "zone_id", "availability_zone").map(Into::into),
             cidr_block: text(arguments, "cidr_block").map(str::to_owned),
-            name: deprecated_argument::either(arguments, "vswitch_name", "name").map(str::to_owned),
+            name: deprecated_argument::text(arguments, "vswitch_name", "name").map(str::to_owned),
             description: text(arguments, "description").map(str::to_owned),
             tags: check::tags_of(arguments, "tags"),
             client_token: None,
@@ -112,7 +112,7 @@ impl CloudObject for VSwitchObject {
     async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<VSwitch> {
         let request = ModifyVSwitchAttributeRequest {
             vswitch_id: text(prior, "id").map(VSwitchId::from),
-            name: Some(deprecated_argument::either(arguments, "vswitch_name", "name").unwrap_or_default().to_owned()),
+            name: Some(deprecated_argument::text(arguments, "vswitch_name", "name").unwrap_or_default().to_owned()),
             description: Some(text(arguments, "description").unwrap_or_default().to_owned()),
             tags: Some(check::tags_of(arguments, "tags")),
             configuration: Some(configuration),
@@ -132,7 +132,7 @@ impl CloudObject for VSwitchObject {
         &vswitch.request.configuration
     }
 
-    fn fill(state: &mut Value, vswitch: &VSwitch) {
+    fn set_computed(state: &mut Value, vswitch: &VSwitch) {
         state.set("available_ip_address_count", vswitch.available_ip_address_count);
         state.set("create_time", vswitch.create_time.to_string());
         state.set("network_acl_id", "");
@@ -150,7 +150,7 @@ impl CloudObject for VSwitchObject {
             ("ipv6_cidr_block", "".into()),
             ("ipv6_cidr_block_mask", 0.into()),
         ] {
-            choose(state, attribute, value);
+            set_default(state, attribute, value);
         }
     }
 }

@@ -8,7 +8,6 @@ mod copy;
 mod history;
 mod overview;
 mod reclaim;
-mod release;
 mod reset;
 
 pub use copy::{copy_world, world_exists};

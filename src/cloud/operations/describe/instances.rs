@@ -6,6 +6,7 @@ use super::super::page;
 use crate::base::{InstanceId, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, Page, PlacedInstance};
 use crate::cloud::world::World;
 
@@ -25,7 +26,7 @@ impl SimCloud {
         self.read("DescribeInstances", |world| {
             let (instance, user_data) = world.find_instance(instance_id.as_str())?.ok_or_else(|| {
                 let message = format!("there is no instance `{instance_id}` in `{}`", world.region);
-                CloudError::of("instance_id", codes::INVALID_INSTANCE_ID_NOT_FOUND, message)
+                CloudError::of(Member::InstanceId, codes::INVALID_INSTANCE_ID_NOT_FOUND, message)
             })?;
             let public_key = instance.key_name.as_ref().map(|name| world.public_key(name)).transpose()?;
             Ok(InstanceMetadata {

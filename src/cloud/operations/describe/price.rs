@@ -8,6 +8,7 @@ use crate::base::{Billing, Decimal, Time};
 use crate::catalogue::{InstanceType, Zone};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{DescribePriceRequest, DescribeSpotPriceHistoryRequest, Price, SpotPrice};
 use crate::cloud::world::{PoolKey, World};
 
@@ -38,12 +39,12 @@ impl SimCloud {
             let instance_type = check::instance_type(&request.instance_type, codes::INVALID_INSTANCE_TYPE)?;
             if !(1..=MAX_INSTANCES_PER_PAGE).contains(&request.amount) {
                 let message = format!("{} is not 1 to {MAX_INSTANCES_PER_PAGE} instances", request.amount);
-                return Err(CloudError::of("amount", codes::INVALID_PARAMETER_VALUE, message));
+                return Err(CloudError::of(Member::Amount, codes::INVALID_PARAMETER_VALUE, message));
             }
             let zones = selling_zones(world, request.zone_id.as_ref(), instance_type)?;
             let zone = zones.first().ok_or_else(|| {
                 let message = format!("no zone of `{}` sells `{}`", world.region, instance_type.name);
-                CloudError::of("instance_type", codes::RESOURCE_TYPE_NOT_SUPPORTED, message)
+                CloudError::of(Member::InstanceType, codes::RESOURCE_TYPE_NOT_SUPPORTED, message)
             })?;
             let amount = Decimal::from(request.amount);
             let pool = PoolKey::of(zone, instance_type);
@@ -65,7 +66,7 @@ fn check_span(start: Time, end: Time) -> Result<()> {
         return Ok(());
     }
     let message = format!("the history from {start} to {end} is not between 0 and 30 days long");
-    Err(CloudError::of("start_time", codes::INVALID_PARAMETER_VALUE, message))
+    Err(CloudError::of(Member::StartTime, codes::INVALID_PARAMETER_VALUE, message))
 }
 
 /// The zone that is asked for, or all of the region, as far as they sell the type.

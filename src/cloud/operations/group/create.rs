@@ -6,10 +6,10 @@ use super::request::check_request;
 use super::shortage::{Asked, below_minimum, shortage};
 use super::template::with_launch_template;
 use crate::base::Decimal;
-use crate::base::money::rounded_units;
 use crate::base::wording::{happened, in_units};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
 use crate::cloud::provisioning::candidate::{Candidate, candidates};
 use crate::cloud::provisioning::capacity::{Delivered, check_limits};
@@ -142,7 +142,7 @@ fn first_pass(
     let request = fleet.request.clone();
     let passes = plan(world, &request, candidates, |billing| Decimal::from(request.capacity.target(billing)))?;
     check_limits(world, &request, &passes, Delivered::default())?;
-    let units = rounded_units(passes.iter().map(Pass::units).sum());
+    let units: Decimal = passes.iter().map(Pass::units).sum();
     let minimum = request.min_target_capacity.filter(|_| request.group_type == GroupType::Instant);
     if let Some(minimum) = minimum.filter(|minimum| units < Decimal::from(*minimum)) {
         let asked = Asked { request: &request, candidates, passes: &passes, launched: false };
@@ -174,7 +174,7 @@ fn refusal(message: String, passes: &[Pass]) -> ServiceError {
         Some(codes::NO_INSTANCE_STOCK) | None => codes::OPERATION_DENIED_NO_STOCK.to_owned(),
         Some(code) => code.to_owned(),
     };
-    ServiceError { launch_results: rows, ..ServiceError::new(code, message).of("min_target_capacity") }
+    ServiceError { launch_results: rows, ..ServiceError::new(code, message).of(Member::MinTargetCapacity) }
 }
 
 fn release(world: &mut World, group_id: &str) -> Result<()> {

@@ -6,12 +6,14 @@ use super::super::check;
 use crate::base::Decimal;
 use crate::base::nearest::{did_you_mean_clause, nearest};
 use crate::catalogue::DiskCategory;
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, SpotAllocationStrategy,
 };
 use crate::cloud::world::World;
-use crate::market::Limits;
+use crate::market::{Limit, Limits};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -20,25 +22,29 @@ pub(super) fn check_request(world: &World, request: &CreateAutoProvisioningGroup
     check_name(request.name.as_deref())?;
     check_capacity(&request.capacity)?;
     if request.capacity.total == 0 {
-        return Err(CloudError::of("total_target_capacity", codes::INVALID_CAPACITY, "the total target capacity is 0"));
+        return Err(CloudError::of(
+            Member::TotalTargetCapacity,
+            codes::INVALID_CAPACITY,
+            "the total target capacity is 0",
+        ));
     }
     check_minimum(request)?;
     check_configs(&request.configs, &limits)?;
     check_pools_to_use(request)?;
-    check_ceiling("max_spot_price", request.max_spot_price)?;
-    check_disks("system_disk_config", &request.system_disk_categories, &limits, true)?;
-    check_disks("data_disk_config", &request.data_disk_categories, &limits, false)?;
+    check_ceiling(Member::MaxSpotPrice, request.max_spot_price)?;
+    check_disks(Member::SystemDiskConfig, &request.system_disk_categories, &limits, true)?;
+    check_disks(Member::DataDiskConfig, &request.data_disk_categories, &limits, false)?;
     if let (Some(from), Some(until)) = (request.valid_from, request.valid_until)
         && from >= until
     {
         let message = format!("the window ends at {until}, which is not after its beginning at {from}");
-        return Err(CloudError::of("valid_until", codes::INVALID_VALID_TIME, message));
+        return Err(CloudError::of(Member::ValidUntil, codes::INVALID_VALID_TIME, message));
     }
     Ok(())
 }
 
 pub(super) fn check_name(name: Option<&str>) -> Result<()> {
-    name.map_or(Ok(()), |name| check::resource_name(name, "auto_provisioning_group_name", codes::INVALID_GROUP_NAME))
+    name.map_or(Ok(()), |name| check::resource_name(name, Member::AutoProvisioningGroupName, codes::INVALID_GROUP_NAME))
 }
 
 /// L3.
@@ -49,7 +55,7 @@ pub(super) fn check_capacity(capacity: &Capacity) -> Result<()> {
             "the total target capacity {} is below the pay-as-you-go target {} and the spot target {} together",
             capacity.total, capacity.pay_as_you_go, capacity.spot
         );
-        return Err(CloudError::of("total_target_capacity", codes::INVALID_CAPACITY, message));
+        return Err(CloudError::of(Member::TotalTargetCapacity, codes::INVALID_CAPACITY, message));
     }
     Ok(())
 }
@@ -57,29 +63,31 @@ pub(super) fn check_capacity(capacity: &Capacity) -> Result<()> {
 pub(super) fn check_configs(configs: &[LaunchTemplateConfig], limits: &Limits) -> Result<()> {
     if configs.is_empty() {
         let message = "a group needs at least one launch template config";
-        return Err(CloudError::of("launch_template_config", codes::MISSING_LAUNCH_TEMPLATE_CONFIGS, message));
+        return Err(CloudError::of(Member::LaunchTemplateConfig, codes::MISSING_LAUNCH_TEMPLATE_CONFIGS, message));
     }
     if configs.len() as u64 > limits.launch_template_configs {
         let message = format!(
-            "{} launch template configs are more than the limit `launch_template_configs` of {}; leave some out, or raise \
-             `scenario.limits.launch_template_configs`",
+            "{} launch template configs are more than the limit `{}` of {}",
             configs.len(),
+            Limit::LaunchTemplateConfigs.name(),
             limits.launch_template_configs
         );
-        return Err(CloudError::of("launch_template_config", codes::LAUNCH_TEMPLATE_CONFIGS_EXCEED, message));
+        let code = codes::LAUNCH_TEMPLATE_CONFIGS_EXCEED;
+        let refusal = CloudError::of(Member::LaunchTemplateConfig, code, message);
+        return Err(refusal.advise(Advice::RaiseLimit(Limit::LaunchTemplateConfigs)));
     }
     for (index, config) in configs.iter().enumerate() {
-        let here = |error: CloudError| error.within("launch_template_config", index);
+        let here = |error: CloudError| error.within(Member::LaunchTemplateConfig, index);
         if let Some(weight) = config.weighted_capacity.filter(|weight| *weight <= Decimal::ZERO) {
             let message = format!("the weight {weight} is not above 0");
-            return Err(here(CloudError::of("weighted_capacity", codes::INVALID_WEIGHT, message)));
+            return Err(here(CloudError::of(Member::WeightedCapacity, codes::INVALID_WEIGHT, message)));
         }
-        check_ceiling("max_price", config.max_price).map_err(here)?;
+        check_ceiling(Member::MaxPrice, config.max_price).map_err(here)?;
     }
     Ok(())
 }
 
-pub(super) fn check_ceiling(parameter: &'static str, ceiling: Option<Decimal>) -> Result<()> {
+pub(super) fn check_ceiling(parameter: Member, ceiling: Option<Decimal>) -> Result<()> {
     match ceiling {
         Some(price) if price < Decimal::ZERO => {
             Err(CloudError::of(parameter, codes::INVALID_MAX_PRICE, format!("the price {price} is below 0")))
@@ -93,7 +101,7 @@ fn check_minimum(request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
         Some(minimum) if request.group_type == GroupType::Instant && minimum > request.capacity.total => {
             let message =
                 format!("the minimum {minimum} is above the total target capacity {}", request.capacity.total);
-            Err(CloudError::of("min_target_capacity", codes::INVALID_CAPACITY, message))
+            Err(CloudError::of(Member::MinTargetCapacity, codes::INVALID_CAPACITY, message))
         }
         _ => Ok(()),
     }
@@ -102,8 +110,9 @@ fn check_minimum(request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
 /// The count goes only with spot `lowest-price`, and is below the number of configs, as in the service (G5).
 fn check_pools_to_use(request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
     let Some(count) = request.spot_pools_to_use else { return Ok(()) };
-    let refuse =
-        |message: String| Err(CloudError::of("spot_instance_pools_to_use_count", codes::INVALID_POOLS_TO_USE, message));
+    let refuse = |message: String| {
+        Err(CloudError::of(Member::SpotInstancePoolsToUseCount, codes::INVALID_POOLS_TO_USE, message))
+    };
     if request.spot_strategy != SpotAllocationStrategy::LowestPrice {
         return refuse("the number of spot pools to use goes only with the spot strategy `lowest-price`".to_owned());
     }
@@ -116,19 +125,21 @@ fn check_pools_to_use(request: &CreateAutoProvisioningGroupRequest) -> Result<()
     Ok(())
 }
 
-fn check_disks(block: &'static str, categories: &[String], limits: &Limits, system: bool) -> Result<()> {
+fn check_disks(block: Member, categories: &[String], limits: &Limits, system: bool) -> Result<()> {
     if categories.len() as u64 > limits.disk_categories {
         let message = format!(
-            "{} disk categories are more than the limit `disk_categories` of {}; leave some out, or raise \
-             `scenario.limits.disk_categories`",
+            "{} disk categories are more than the limit `{}` of {}",
             categories.len(),
+            Limit::DiskCategories.name(),
             limits.disk_categories
         );
-        return Err(CloudError::of(block, codes::INVALID_PARAMETER, message));
+        let refusal = CloudError::of(block, codes::INVALID_PARAMETER, message);
+        return Err(refusal.advise(Advice::RaiseLimit(Limit::DiskCategories)));
     }
     let mut seen = BTreeSet::new();
     for (index, name) in categories.iter().enumerate() {
-        let refuse = |code, message: String| Err(CloudError::of("disk_category", code, message).within(block, index));
+        let refuse =
+            |code, message: String| Err(CloudError::of(Member::DiskCategory, code, message).within(block, index));
         if !seen.insert(name) {
             return refuse(codes::DUPLICATE_DISK_CATEGORY, format!("the disk category `{name}` is listed twice"));
         }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::InstanceTypeName;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, LaunchConfiguration, LaunchTemplateConfig, LaunchTemplateReference, Tags,
 };
@@ -47,7 +48,7 @@ fn check_template(
             return Ok(());
         };
     let message = format!("the launch template `{id}` names {missing}, which does not exist in `{}`", world.region);
-    Err(CloudError::of("launch_template_id", codes::INVALID_LAUNCH_TEMPLATE_VALUE, message))
+    Err(CloudError::of(Member::LaunchTemplateId, codes::INVALID_LAUNCH_TEMPLATE_VALUE, message))
 }
 
 fn merged(template: LaunchConfiguration, own: LaunchConfiguration) -> LaunchConfiguration {

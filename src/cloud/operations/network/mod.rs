@@ -8,6 +8,7 @@ mod vswitch;
 use super::set;
 use crate::base::Cidr;
 use crate::cloud::error::{CloudError, ServiceError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::Tags;
 use crate::cloud::world::World;
 
@@ -24,7 +25,7 @@ fn refuse_default(world: &World, kind: &str, id: &str) -> CloudError {
 }
 
 /// A block of the configuration whose prefix length lies between two bounds.
-fn block(parameter: &'static str, text: &str, prefixes: std::ops::RangeInclusive<u32>) -> Result<Cidr> {
+fn block(parameter: Member, text: &str, prefixes: std::ops::RangeInclusive<u32>) -> Result<Cidr> {
     let refuse = |why: String| CloudError::of(parameter, codes::INVALID_CIDR_BLOCK, format!("`{text}`: {why}"));
     let block = Cidr::parse(text).map_err(|error| refuse(error.to_string()))?;
     if prefixes.contains(&block.prefix()) {

@@ -8,7 +8,9 @@ use super::{carries, is, refuse_default, set, set_text};
 use crate::base::wording::counted;
 use crate::base::{Alphabet, SecurityGroupId, Time};
 use crate::cloud::SimCloud;
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     ActivityKind, CreateSecurityGroupRequest, DescribeSecurityGroupsRequest, InnerAccessPolicy,
     ModifySecurityGroupAttributeRequest, Peer, SecurityGroup, SecurityGroupType,
@@ -105,7 +107,7 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
 
 fn modify(world: &mut World, request: &ModifySecurityGroupAttributeRequest) -> Result<SecurityGroup> {
     let id = request.security_group_id.as_ref().ok_or_else(|| {
-        CloudError::of("security_group_id", codes::MISSING_PARAMETER, "the request names no security group")
+        CloudError::of(Member::SecurityGroupId, codes::MISSING_PARAMETER, "the request names no security group")
     })?;
     let mut group = stored(world, id)?;
     let own = &mut group.document.request;
@@ -122,15 +124,12 @@ fn delete(world: &mut World, security_group_id: &SecurityGroupId) -> Result<()> 
     let group = stored(world, security_group_id)?;
     let refuse = |why: String| {
         let message = format!("`{security_group_id}` is in use: {why}");
-        Err(CloudError::new(codes::DEPENDENCY_VIOLATION, message))
+        CloudError::new(codes::DEPENDENCY_VIOLATION, message)
     };
     let instances = world.instances_with_security_group(security_group_id)?;
     if instances > 0 {
-        return refuse(format!(
-            "it still has {}; a group that is deleted leaves its instances running unless it has \
-             terminate_instances = true",
-            counted(instances, "instance")
-        ));
+        let refusal = refuse(format!("it still has {}", counted(instances, "instance")));
+        return Err(refusal.advise(Advice::DeleteGroupWithInstances));
     }
     let peer = Peer::SecurityGroup(security_group_id.clone());
     let others = world
@@ -139,7 +138,7 @@ fn delete(world: &mut World, security_group_id: &SecurityGroupId) -> Result<()> 
         .filter(|other| other.id != group.id && other.document.rules.values().any(|rule| rule.peer == peer));
     let others: Vec<String> = others.map(|other| other.id).collect();
     if !others.is_empty() {
-        return refuse(format!("rules of {} speak of it", check::list(&others)));
+        return Err(refuse(format!("rules of {} speak of it", check::list(&others))));
     }
     world.remove_resource(&group.id)?;
     world.record(ActivityKind::DeleteSecurityGroup, &group.id, String::new(), &[], &[])?;
@@ -155,7 +154,7 @@ pub(super) fn stored(world: &mut World, security_group_id: &SecurityGroupId) -> 
         return Ok(found);
     }
     let message = check::no_security_group(world, security_group_id)?;
-    Err(CloudError::of("security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
+    Err(CloudError::of(Member::SecurityGroupId, codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
 }
 
 pub(super) fn describe(world: &World, group: Stored<SecurityGroupDocument>) -> SecurityGroup {

@@ -7,6 +7,7 @@ use crate::base::cidr::is_address_or_block;
 use crate::base::{Alphabet, SecurityGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     AuthorizeSecurityGroupRequest, Direction, ModifySecurityGroupRuleRequest, NicType, Peer, SecurityGroup,
     SecurityGroupRule, SecurityGroupRuleReference,
@@ -18,8 +19,8 @@ use crate::cloud::world::{
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Adds a rule and returns its id with the group. A rule that differs from one of the group in nothing but the
-    /// description is refused: two addresses of a configuration would stand for it, and removing one would remove both.
+    /// Adds a rule and returns its id with the group. A rule that is there already is that rule, as in the real service;
+    /// it takes the description it is given now.
     pub fn authorize_security_group(&self, request: &AuthorizeSecurityGroupRequest) -> Result<(String, SecurityGroup)> {
         let operation = match request.rule.direction {
             Direction::Ingress => "AuthorizeSecurityGroup",
@@ -59,15 +60,11 @@ fn authorize(
     let mut rule = request.rule.clone();
     rule.nic_type = Some(nic_type(world, &group.document, &rule)?);
     check_peer(world, &rule.peer)?;
-    if let Some((id, _)) = group.document.rules.iter().find(|(_, known)| known.is_same(&rule)) {
-        let message = format!(
-            "`{}` has this rule already: `{id}`. Import that one, or change what tells them apart: a rule is its \
-             direction, protocol, ports, peer, policy, priority and network card type",
-            request.security_group_id
-        );
-        return Err(CloudError::new(codes::SECURITY_GROUP_RULE_DUPLICATE, message));
-    }
-    let id = new_id(world, operation, &request.security_group_id, &rule)?;
+    let known = group.document.rules.iter().find(|(_, known)| known.is_same(&rule)).map(|(id, _)| id.clone());
+    let id = match known {
+        Some(id) => id,
+        None => new_id(world, operation, &request.security_group_id, &rule)?,
+    };
     group.document.rules.insert(id.clone(), rule);
     world.save_resource(&group.id, &group.document)?;
     Ok((id, describe(world, group)))
@@ -105,7 +102,7 @@ fn nic_type(world: &World, group: &SecurityGroupDocument, rule: &SecurityGroupRu
         || matches!(rule.peer, Peer::SecurityGroup(_));
     match rule.nic_type {
         Some(NicType::Internet) if inside => Err(CloudError::of(
-            "nic_type",
+            Member::NicType,
             codes::INVALID_NIC_TYPE,
             "in a VPC of one's own, and where a rule speaks of another group, nic_type can only be `intranet`; leave it out",
         )),
@@ -119,14 +116,14 @@ fn check_peer(world: &mut World, peer: &Peer) -> Result<()> {
     match peer {
         Peer::Cidr(text) if !is_address_or_block(text) => {
             let message = format!("`{text}` is neither an IPv4 address nor a block of them");
-            Err(CloudError::of("cidr_ip", codes::INVALID_PARAMETER, message))
+            Err(CloudError::of(Member::CidrIp, codes::INVALID_PARAMETER, message))
         }
         Peer::SecurityGroup(id)
             if id.as_str() != DEFAULT_SECURITY_GROUP
                 && world.resource::<SecurityGroupDocument>(id.as_str())?.is_none() =>
         {
             let message = check::no_security_group(world, id)?;
-            Err(CloudError::of("source_security_group_id", codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
+            Err(CloudError::of(Member::SourceSecurityGroupId, codes::INVALID_SECURITY_GROUP_NOT_FOUND, message))
         }
         _ => Ok(()),
     }

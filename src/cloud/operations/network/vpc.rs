@@ -5,6 +5,7 @@ use crate::base::limits::VPC_PREFIX_LENGTHS;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
 use crate::cloud::operations::check;
 use crate::cloud::world::{
@@ -90,7 +91,7 @@ fn modify(world: &mut World, request: &ModifyVpcAttributeRequest) -> Result<Vpc>
         let inside = vswitch.document.block();
         if !blocks.iter().any(|block| block.contains(inside)) {
             let message = format!("`{}` of `{vpc_id}` has `{inside}`, which would no longer lie in it", vswitch.id);
-            return Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK, message));
+            return Err(CloudError::of(Member::CidrBlock, codes::INVALID_CIDR_BLOCK, message));
         }
     }
     world.save_resource(&vpc.id, &vpc.document)?;
@@ -132,11 +133,11 @@ pub(super) fn not_found(world: &mut World, vpc_id: &VpcId) -> Result<CloudError>
     let made = world.resources::<VpcDocument>()?;
     let hint = check::instead(vpc_id.as_str(), made.iter().map(|vpc| vpc.id.as_str()));
     let message = format!("there is no VPC `{vpc_id}` in `{}`{hint}", world.region);
-    Ok(CloudError::of("vpc_id", codes::INVALID_VPC_NOT_FOUND, message))
+    Ok(CloudError::of(Member::VpcId, codes::INVALID_VPC_NOT_FOUND, message))
 }
 
 fn missing_id() -> CloudError {
-    CloudError::of("vpc_id", codes::MISSING_PARAMETER, "the request names no VPC")
+    CloudError::of(Member::VpcId, codes::MISSING_PARAMETER, "the request names no VPC")
 }
 
 fn find(world: &mut World, vpc_id: &VpcId) -> Result<Option<Vpc>> {
@@ -195,7 +196,7 @@ fn block_of(request: &CreateVpcRequest) -> &str {
 /// The blocks in which a VPC's vSwitches may lie.
 pub(super) fn blocks_of(world: &mut World, vpc_id: &VpcId) -> Result<Vec<Cidr>> {
     if *vpc_id == default_vpc_id(world.region.as_str()) {
-        return Ok(vec![block("cidr_block", DEFAULT_NETWORK, VPC_PREFIX_LENGTHS)?]);
+        return Ok(vec![block(Member::CidrBlock, DEFAULT_NETWORK, VPC_PREFIX_LENGTHS)?]);
     }
     check_blocks(&stored(world, vpc_id)?.document.request)
 }
@@ -203,8 +204,8 @@ pub(super) fn blocks_of(world: &mut World, vpc_id: &VpcId) -> Result<Vec<Cidr>> 
 /// The block and the secondary ones, none of which overlaps another.
 fn check_blocks(request: &CreateVpcRequest) -> Result<Vec<Cidr>> {
     let mut blocks: Vec<Cidr> = Vec::new();
-    let secondary = request.secondary_cidr_blocks.iter().map(|text| ("secondary_cidr_blocks", text.as_str()));
-    for (parameter, text) in std::iter::once(("cidr_block", block_of(request))).chain(secondary) {
+    let secondary = request.secondary_cidr_blocks.iter().map(|text| (Member::SecondaryCidrBlocks, text.as_str()));
+    for (parameter, text) in std::iter::once((Member::CidrBlock, block_of(request))).chain(secondary) {
         let block = block(parameter, text, VPC_PREFIX_LENGTHS)?;
         if let Some(reserved) = RESERVED.into_iter().find(|known| Cidr::parse(known).is_ok_and(|it| it.overlaps(block)))
         {

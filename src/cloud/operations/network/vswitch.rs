@@ -6,7 +6,9 @@ use crate::base::limits::VSWITCH_PREFIX_LENGTHS;
 use crate::base::wording::counted;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     ActivityKind, CreateVSwitchRequest, DescribeVSwitchesRequest, ModifyVSwitchAttributeRequest, VSwitch,
 };
@@ -58,11 +60,11 @@ fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> 
     };
     let missing =
         |name| CloudError::of(name, codes::MISSING_PARAMETER, "a vSwitch needs a VPC, a zone and a block of addresses");
-    let vpc_id = request.vpc_id.as_ref().ok_or_else(|| missing("vpc_id"))?;
-    let zone_id = request.zone_id.as_ref().ok_or_else(|| missing("zone_id"))?;
-    let cidr_block = request.cidr_block.as_ref().ok_or_else(|| missing("cidr_block"))?;
+    let vpc_id = request.vpc_id.as_ref().ok_or_else(|| missing(Member::VpcId))?;
+    let zone_id = request.zone_id.as_ref().ok_or_else(|| missing(Member::ZoneId))?;
+    let cidr_block = request.cidr_block.as_ref().ok_or_else(|| missing(Member::CidrBlock))?;
     check::zone(world, zone_id)?;
-    check_block(world, vpc_id, block("cidr_block", cidr_block, VSWITCH_PREFIX_LENGTHS)?)?;
+    check_block(world, vpc_id, block(Member::CidrBlock, cidr_block, VSWITCH_PREFIX_LENGTHS)?)?;
     let id = world.next_resource_id(&call.series, VSwitchId::PREFIX, Alphabet::Base36)?;
     let document = VSwitchDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
@@ -74,7 +76,7 @@ fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> 
 fn modify(world: &mut World, request: &ModifyVSwitchAttributeRequest) -> Result<VSwitch> {
     let vswitch_id = request.vswitch_id.as_ref();
     let vswitch_id = vswitch_id
-        .ok_or_else(|| CloudError::of("vswitch_id", codes::MISSING_PARAMETER, "the request names no vSwitch"))?;
+        .ok_or_else(|| CloudError::of(Member::VSwitchId, codes::MISSING_PARAMETER, "the request names no vSwitch"))?;
     let mut vswitch = stored(world, vswitch_id)?;
     let own = &mut vswitch.document.request;
     set_text(&mut own.name, request.name.as_ref());
@@ -89,12 +91,9 @@ fn delete(world: &mut World, vswitch_id: &VSwitchId) -> Result<()> {
     let vswitch = stored(world, vswitch_id)?;
     let instances = world.instances_in_vswitch(&vswitch.id)?;
     if instances > 0 {
-        let message = format!(
-            "`{vswitch_id}` still has {}; a group that is deleted leaves its instances running \
-             unless it has terminate_instances = true",
-            counted(instances, "instance")
-        );
-        return Err(CloudError::new(codes::DEPENDENCY_VIOLATION_INSTANCE, message));
+        let message = format!("`{vswitch_id}` still has {}", counted(instances, "instance"));
+        let refusal = CloudError::new(codes::DEPENDENCY_VIOLATION_INSTANCE, message);
+        return Err(refusal.advise(Advice::DeleteGroupWithInstances));
     }
     world.remove_resource(&vswitch.id)?;
     world.delete_address_use(&vswitch.id)?;
@@ -109,7 +108,7 @@ fn stored(world: &mut World, vswitch_id: &VSwitchId) -> Result<Stored<VSwitchDoc
     }
     world.resource(vswitch_id.as_str())?.ok_or_else(|| {
         let message = format!("there is no vSwitch `{vswitch_id}` in `{}`", world.region);
-        CloudError::of("vswitch_id", codes::INVALID_VSWITCH_NOT_FOUND, message)
+        CloudError::of(Member::VSwitchId, codes::INVALID_VSWITCH_NOT_FOUND, message)
     })
 }
 
@@ -156,7 +155,7 @@ fn check_block(world: &mut World, vpc_id: &VpcId, block: Cidr) -> Result<()> {
     if !blocks.iter().any(|of_vpc| of_vpc.contains(block)) {
         let blocks: Vec<String> = blocks.iter().map(Cidr::to_string).collect();
         let message = format!("`{block}` is not inside `{vpc_id}`, which has {}", check::list(&blocks));
-        return Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK, message));
+        return Err(CloudError::of(Member::CidrBlock, codes::INVALID_CIDR_BLOCK, message));
     }
     let mut siblings = default_vswitches(world);
     siblings.retain(|sibling| sibling.vpc_id == *vpc_id);
@@ -165,7 +164,7 @@ fn check_block(world: &mut World, vpc_id: &VpcId, block: Cidr) -> Result<()> {
     match siblings.iter().find(|sibling| sibling.block.overlaps(block)) {
         Some(LaunchVSwitch { vswitch_id, block: other, .. }) => {
             let message = format!("`{block}` overlaps `{other}`, which is the vSwitch `{vswitch_id}`");
-            Err(CloudError::of("cidr_block", codes::INVALID_CIDR_BLOCK_OVERLAPPED, message))
+            Err(CloudError::of(Member::CidrBlock, codes::INVALID_CIDR_BLOCK_OVERLAPPED, message))
         }
         None => Ok(()),
     }

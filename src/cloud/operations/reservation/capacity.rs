@@ -5,6 +5,7 @@ use super::request::Place;
 use crate::alloc::Shortage;
 use crate::base::wording::counted;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::AddressingType;
 use crate::cloud::world::{PoolKey, World};
 
@@ -75,7 +76,7 @@ impl Room {
                 )
             }
             Shortage::Addresses => CloudError::of(
-                "vswitch_id",
+                Member::VSwitchId,
                 codes::INSUFFICIENT_FREE_ADDRESSES,
                 format!("{asked_for}, and the vSwitch `{}` has {free} free addresses", place.vswitch.vswitch_id),
             ),

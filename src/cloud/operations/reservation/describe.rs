@@ -3,6 +3,7 @@
 use crate::base::{Decimal, ReservationId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{Reservation, RunInstancesRequest};
 use crate::cloud::world::{Fleet, World, or_default};
 
@@ -51,6 +52,6 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<RunInstancesRequest>) -> 
 pub(super) fn find(world: &mut World, reservation_id: &ReservationId) -> Result<Fleet<RunInstancesRequest>> {
     world.fleet(reservation_id.as_str())?.ok_or_else(|| {
         let message = format!("there is no reservation `{reservation_id}` in `{}`", world.region);
-        CloudError::of("reservation_id", codes::INVALID_RESERVATION_NOT_FOUND, message)
+        CloudError::of(Member::ReservationId, codes::INVALID_RESERVATION_NOT_FOUND, message)
     })
 }

@@ -4,10 +4,12 @@ use super::super::check;
 use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, DiskCategory, InstanceType, Zone};
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{AddressingType, RunInstancesRequest, SpotStrategy};
 use crate::cloud::world::{Addressing, BatchSpec, PoolKey, VSwitch, World};
-use crate::market::{Limits, Sale};
+use crate::market::{Limit, Limits, Sale};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -26,13 +28,13 @@ pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) ->
     check_counts(world, request)?;
     for item in &request.images {
         check::image(world, &item.image_id, codes::INVALID_AMI_NOT_FOUND)?;
-        check::key_pair(world, item.key_name.as_ref(), "key_name", codes::INVALID_KEY_PAIR_NOT_FOUND)?;
+        check::key_pair(world, item.key_name.as_ref(), Member::KeyName, codes::INVALID_KEY_PAIR_NOT_FOUND)?;
     }
     check::security_groups(world, &request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
     let bytes = request.user_data.as_ref().map_or(0, Vec::len);
     if bytes > MAX_USER_DATA_BYTES {
         let message = format!("the user data has {bytes} bytes; it is limited to {MAX_USER_DATA_BYTES}");
-        return Err(CloudError::of("user_data", codes::INVALID_PARAMETER_VALUE, message));
+        return Err(CloudError::of(Member::UserData, codes::INVALID_PARAMETER_VALUE, message));
     }
     check_price_limit(request)
 }
@@ -40,36 +42,34 @@ pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) ->
 fn check_counts(world: &World, request: &RunInstancesRequest) -> Result<()> {
     let refuse = |parameter, message: String| Err(CloudError::of(parameter, codes::INVALID_PARAMETER_VALUE, message));
     if request.images.is_empty() {
-        return refuse("image", "a request needs at least one image".to_owned());
+        return refuse(Member::Image, "a request needs at least one image".to_owned());
     }
     for (index, item) in request.images.iter().enumerate() {
         let (min, max) = (item.min_count, item.max_count);
         let refused = if min == 0 {
-            refuse("min_count", format!("the minimum of `{}` is 0; it must be at least 1", item.image_id))
+            refuse(Member::MinCount, format!("the minimum of `{}` is 0; it must be at least 1", item.image_id))
         } else if max < min {
-            refuse("max_count", format!("the maximum {max} of `{}` is below its minimum {min}", item.image_id))
+            refuse(Member::MaxCount, format!("the maximum {max} of `{}` is below its minimum {min}", item.image_id))
         } else {
             continue;
         };
-        return refused.map_err(|error: CloudError| error.within("image", index));
+        return refused.map_err(|error: CloudError| error.within(Member::Image, index));
     }
     let limit = Limits::of(world.market.scenario()).run_instances;
     let most: u64 = request.images.iter().map(|item| u64::from(item.max_count)).sum();
     if most > limit {
-        return refuse(
-            "max_count",
-            format!(
-                "the maxima add up to {most}, and the limit `run_instances` of one call is {limit}; ask for less, or raise \
-                 `scenario.limits.run_instances`"
-            ),
-        );
+        let name = Limit::RunInstances.name();
+        let message = format!("the maxima add up to {most}, and the limit `{name}` of one call is {limit}");
+        let refusal = CloudError::of(Member::MaxCount, codes::INVALID_PARAMETER_VALUE, message);
+        return Err(refusal.advise(Advice::RaiseLimit(Limit::RunInstances)));
     }
     Ok(())
 }
 
 fn check_price_limit(request: &RunInstancesRequest) -> Result<()> {
-    let refuse =
-        |message: &str| Err(CloudError::of("spot_price_limit", codes::INVALID_SPOT_PRICE_LIMIT, message.to_owned()));
+    let refuse = |message: &str| {
+        Err(CloudError::of(Member::SpotPriceLimit, codes::INVALID_SPOT_PRICE_LIMIT, message.to_owned()))
+    };
     match (request.spot_strategy, request.spot_price_limit) {
         (SpotStrategy::SpotWithPriceLimit, None) => refuse("`SpotWithPriceLimit` needs a price limit"),
         (SpotStrategy::NoSpot | SpotStrategy::SpotAsPriceGo, Some(_)) => {
@@ -92,7 +92,7 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
     check::same_vpc(world, &request.security_group_ids, &vswitch)?;
     let system_disk = on_sale(world, request, zone, instance_type)?;
     for (index, item) in request.images.iter().enumerate() {
-        runs(world, &item.image_id, instance_type).map_err(|error| error.within("image", index))?;
+        runs(world, &item.image_id, instance_type).map_err(|error| error.within(Member::Image, index))?;
     }
     let hourly_price = world.price(PoolKey::of(zone, instance_type), billing);
     if let Some(limit) = request.spot_price_limit.filter(|limit| *limit < hourly_price) {
@@ -100,7 +100,7 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
             "the price limit {limit} is below the spot price {hourly_price} of `{}` in `{}`",
             instance_type.name, zone.id
         );
-        return Err(CloudError::of("spot_price_limit", codes::SPOT_MAX_PRICE_TOO_LOW, message));
+        return Err(CloudError::of(Member::SpotPriceLimit, codes::SPOT_MAX_PRICE_TOO_LOW, message));
     }
     Ok(Place { zone, instance_type, vswitch, system_disk, billing, hourly_price })
 }
@@ -118,7 +118,7 @@ fn zone_and_vswitch(
         let zone = check::zone(world, &vswitch.zone_id)?;
         if given.is_some_and(|given| given.id != zone.id) {
             let message = format!("the vSwitch `{vswitch_id}` is in `{}`, not in `{}`", zone.id, text(given));
-            return Err(CloudError::of("vswitch_id", codes::PARAMETER_MISMATCH, message));
+            return Err(CloudError::of(Member::VSwitchId, codes::PARAMETER_MISMATCH, message));
         }
         return Ok((zone, vswitch));
     }
@@ -151,11 +151,11 @@ fn on_sale(
     let refuse = |parameter, message: String| Err(CloudError::of(parameter, codes::UNSUPPORTED, message));
     match offer.sale {
         Sale::OnSale => {}
-        Sale::Discontinued => return refuse("instance_type", format!("`{name}` is no longer sold anywhere")),
+        Sale::Discontinued => return refuse(Member::InstanceType, format!("`{name}` is no longer sold anywhere")),
         Sale::NotSoldHere if zones.is_empty() => return Err(not_sold_in_region(world, request, instance_type)),
         Sale::NotSoldHere => {
             return refuse(
-                "instance_type",
+                Member::InstanceType,
                 format!("`{name}` is not sold in `{}`; it is sold in {}", zone.id, check::list(&zones)),
             );
         }
@@ -169,7 +169,7 @@ fn on_sale(
         let disk =
             request.system_disk_category.as_ref().map_or("any system disk".to_owned(), |disk| format!("`{disk}`"));
         let message = format!("`{name}` does not take {disk} in `{}`; it takes {}", zone.id, check::list(&taken));
-        CloudError::of("system_disk_category", codes::UNSUPPORTED, message)
+        CloudError::of(Member::SystemDiskCategory, codes::UNSUPPORTED, message)
     })
 }
 
@@ -180,21 +180,21 @@ fn not_sold_in_region(world: &World, request: &RunInstancesRequest, instance_typ
         .filter(|region| !check::selling(world, region.zones(), instance_type).is_empty())
         .map(|region| region.id)
         .collect();
-    let default = if request.instance_type.is_none() {
-        ", the default; set `instance_type` to one that is sold here"
+    let mut message = if elsewhere.is_empty() {
+        format!("`{name}` is no longer sold anywhere")
     } else {
-        ""
+        format!("no zone of `{}` sells `{name}`", world.region)
     };
-    let message = if elsewhere.is_empty() {
-        format!("`{name}` is no longer sold anywhere{default}")
-    } else {
-        format!(
-            "no zone of `{}` sells `{name}`{default}; regions that sell it: {}",
-            world.region,
-            check::list(&elsewhere)
-        )
-    };
-    CloudError::of("instance_type", codes::UNSUPPORTED, message)
+    let refuse = |message| CloudError::of(Member::InstanceType, codes::UNSUPPORTED, message);
+    if request.instance_type.is_none() {
+        message.push_str(", the default");
+        return refuse(message).advise(Advice::NameInstanceType { sold_in: elsewhere });
+    }
+    if !elsewhere.is_empty() {
+        message.push_str("; regions that sell it: ");
+        message.push_str(&check::list(&elsewhere));
+    }
+    refuse(message)
 }
 
 fn runs(world: &World, image_id: &ImageId, instance_type: &InstanceType) -> Result<()> {
@@ -208,7 +208,7 @@ fn runs(world: &World, image_id: &ImageId, instance_type: &InstanceType) -> Resu
         instance_type.name,
         instance_type.family.architecture.name()
     );
-    Err(CloudError::of("image_id", codes::INVALID_PARAMETER_VALUE, message))
+    Err(CloudError::of(Member::ImageId, codes::INVALID_PARAMETER_VALUE, message))
 }
 
 impl Place {

@@ -1,13 +1,13 @@
-//! The group's arguments for somebody who only wants to know what would happen.
+//! The group's arguments for a data source that forecasts a creation.
 
-use super::{arguments, planning, request, schema, validation};
+use super::{planning, request, resolve_image_family, schema, validation};
 use crate::cloud::model::AutoProvisioningGroup;
 use crate::provider::block::Configured;
 use crate::provider::framework::data_source;
 use crate::tf::schema::Mode;
 use crate::tf::{Attribute, Diagnostics, NestedBlock, Value};
 
-/// The group's arguments as a data source takes them: nothing is replaced, and an absent argument stays null.
+/// The group's arguments in the schema of a data source: none requires a replacement, and an absent one stays null.
 pub(in crate::provider) fn arguments_of_a_data_source() -> (Vec<Attribute>, Vec<NestedBlock>) {
     let block = schema::schema().block;
     let arguments = block.attributes.into_iter().filter(|attribute| attribute.mode != Mode::Computed);
@@ -27,7 +27,7 @@ pub(in crate::provider) fn validate(config: &Value, diagnostics: &mut Diagnostic
     validation::validate(config, diagnostics);
 }
 
-/// The group that a creation would make now. Below the minimum it has no instances and says why.
+/// The group that a creation would make now. Below the minimum it has no instances and has an error code.
 pub(in crate::provider) async fn forecast(
     config: &Value,
     configured: &Configured,
@@ -37,9 +37,9 @@ pub(in crate::provider) async fn forecast(
     if diagnostics.has_errors() {
         return None;
     }
-    let mut arguments = arguments(config, diagnostics)?;
-    arguments.resolve_image_family(configured);
-    let creation = request::request(arguments, config, true);
+    let mut creation = request(config, diagnostics)?;
+    creation.accept_shortfall = true;
+    resolve_image_family(&mut creation, config, configured);
     let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
     data_source::reply("forecast the launch", configured, group, diagnostics)
 }

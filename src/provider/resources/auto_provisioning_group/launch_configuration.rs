@@ -37,7 +37,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     host_names(config, launch, &at, diagnostics);
 }
 
-/// The map and the blocks together.
+/// Checks the map and the blocks together: the service counts both.
 fn tags(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     check::tags(launch, at, "tags", diagnostics);
     let blocks = elements(launch, "tag");
@@ -75,7 +75,7 @@ fn data_disks(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// In groups of type `instant`, which alone look at them: one host name for each unit of capacity.
+/// Checks that there is one host name for each unit of capacity. Only groups of type `instant` use host names.
 fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     if text(config, "auto_provisioning_group_type") != Some("instant") {
         return;
@@ -102,7 +102,7 @@ fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagn
     }
 }
 
-/// As Linux takes it: Windows allows fewer, and which of the two an image is shows only at the launch.
+/// Checks a host name by the rules for Linux. Windows allows fewer names, but the image decides which of the two runs.
 fn host_name(name: &str, path: Path, diagnostics: &mut Diagnostics) {
     let separator = |c: char| c == '.' || c == '-';
     let double = name.chars().zip(name.chars().skip(1)).any(|(a, b)| separator(a) && separator(b));

@@ -1,11 +1,9 @@
 //! `simcloud_auto_provisioning_group`: capacity from many pools in one request.
 
+mod arguments;
 pub(crate) mod forecast;
 mod launch_configuration;
-mod meaning;
-mod model;
 mod planning;
-mod request;
 mod schema;
 mod state;
 mod validation;
@@ -15,42 +13,36 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::model::Arguments;
-use crate::base::GroupId;
+use crate::base::{ApiEnum, GroupId};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
     DescribeAutoProvisioningGroupsRequest, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest,
 };
 use crate::provider::block::Configured;
-use crate::provider::framework::context::Shared;
-use crate::provider::framework::update_plan::spare_what_only_looks_different;
-use crate::provider::framework::{client_token, diagnostic, document, identity, instance_replacement};
+use crate::provider::framework::catalogue_check::newest_of_family;
+use crate::provider::framework::check::text;
+use crate::provider::framework::configured::OnShortfall;
+use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
+use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
+use crate::tf::{Diagnostics, Path, Resource, Schema, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
 const SHORT: &str = "Capacity Missing";
 
 #[derive(Debug)]
 pub(crate) struct AutoProvisioningGroupResource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl AutoProvisioningGroupResource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
-    }
-
-    /// Notes whose client token the state holds (W2).
-    async fn note_held(&self, configured: &Configured, state: &Value, diagnostics: &mut Diagnostics) {
-        if let Some(id) = state.get("id").as_str() {
-            let fleet = FleetId::Group(GroupId::from(id));
-            client_token::note_held(&self.shared, configured, fleet, state, diagnostics).await;
-        }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -69,38 +61,33 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
+        let Some(configured) = self.context.configured() else { return };
         if request.proposed.is_null() {
-            return planning::destruction(&request.prior_state, &mut response.diagnostics);
+            return;
         }
-        let Some(configured) = self.shared.configured() else { return };
         planning::check(&request.config, &request.prior_state, &configured, &mut response.diagnostics);
         if response.diagnostics.has_errors() {
             return;
         }
         if request.prior_state.is_null() {
-            let (shared, diagnostics) = (&self.shared, &mut response.diagnostics);
-            client_token::check_planned(shared, &configured, client_token::GROUP, &request.config, diagnostics).await;
-            return planning::creation(&self.shared, &configured, request, response).await;
+            return planning::creation(&self.context, &configured, request, response).await;
         }
-        self.shared.note_arguments(as_configured(&response.planned_state, &request.config));
-        self.note_held(&configured, &request.prior_state, &mut response.diagnostics).await;
-        spare_what_only_looks_different(schema::schema, &meaning::as_meant, request, response);
+        self.context.record_arguments(as_configured(&response.planned_state, &request.config));
+        suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
         if response.requires_replace.is_empty() {
-            planning::update(&self.shared, &configured, request, response).await;
-        } else {
-            planning::destruction(&request.prior_state, &mut response.diagnostics);
+            planning::update(&self.context, &configured, request, response).await;
         }
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let creation = creation(&request.planned_state, &request.config, &configured, &mut response.diagnostics);
         let Some(creation) = creation else { return };
         match configured.cloud.create_auto_provisioning_group(creation).await {
             Ok(group) => {
-                keep(request, &group, response);
+                set_state(request, &group, response);
                 let summary = if group.status == GroupStatus::Active { SHORT } else { "Outside The Validity Window" };
                 let id = group.group_id.as_str();
                 diagnostic::warnings(summary, id, &group.warnings, &mut response.diagnostics);
@@ -113,17 +100,18 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
-        let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
+        let (Some(configured), Some(id)) = (self.context.configured(), request.state.get("id").as_str()) else {
+            return;
+        };
         match find(&configured, id).await {
             Ok(Some(group)) => {
-                self.shared.note_arguments(group.request.configuration.clone());
+                self.context.record_arguments(group.request.configuration.clone());
                 let mut state = document::read(&schema::schema(), &group.request.configuration)
                     .unwrap_or_else(|| request.state.clone());
-                state::fill(&mut state, &group);
+                state::set_computed(&mut state, &group);
                 response.state = state;
                 response.identity = Some(identity::of(id));
-                self.shared.note_read(id);
-                self.note_held(&configured, &response.state, &mut response.diagnostics).await;
+                self.context.record_read(id);
             }
             Ok(None) => response.state = Value::Null,
             Err(error) => {
@@ -134,7 +122,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let Some(mut change) = modification(&request.prior_state, &request.planned_state, &mut response.diagnostics)
@@ -146,14 +134,14 @@ impl Resource for AutoProvisioningGroupResource {
         response.private.clear();
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
-                keep(request, &done.group, response);
+                set_state(request, &done.group, response);
                 diagnostic::warnings(SHORT, done.group.group_id.as_str(), &done.warnings, &mut response.diagnostics);
             }
             Err(error) => {
                 diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics);
                 if let Some(id) = request.prior_state.get("id").as_str() {
                     let owner = FleetId::Group(GroupId::from(id));
-                    instance_replacement::withdraw(&configured, owner, &mut response.diagnostics).await;
+                    instance_replacement::forget_planned_changes(&configured, owner, &mut response.diagnostics).await;
                 }
             }
         }
@@ -161,7 +149,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let (Some(configured), Some(id)) = (self.shared.configured(), request.prior_state.get("id").as_str()) else {
+        let (Some(configured), Some(id)) = (self.context.configured(), request.prior_state.get("id").as_str()) else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let deletion = DeleteAutoProvisioningGroupRequest {
@@ -176,8 +164,8 @@ impl Resource for AutoProvisioningGroupResource {
                         "Instances Keep Running",
                         format!(
                             "{id}: {} of the group's instances keep running, because terminate_instances is false. They \
-                             hold stock and addresses until `world release` or `world reset`. Set terminate_instances = \
-                             true and apply before destroying to release them with the group.",
+                             hold stock and addresses until the world is reset. Set terminate_instances = true and apply \
+                             before destroying to release them with the group.",
                             deleted.kept
                         ),
                     );
@@ -206,11 +194,11 @@ async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioni
     Ok(configured.cloud.describe_auto_provisioning_groups(only).await?.pop())
 }
 
-/// Stores what came to be; what the plan showed as known stays as shown.
-fn keep(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
+/// Sets the state of an apply: values known in the plan as planned, the others as the cloud returned them (G10a).
+fn set_state(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
     let mut actual = request.planned_state.clone();
-    state::fill(&mut actual, group);
-    response.state = instance_replacement::kept(&request.planned_state, actual);
+    state::set_computed(&mut actual, group);
+    response.state = instance_replacement::merge_planned(&request.planned_state, actual);
     response.identity = Some(identity::of(group.group_id.as_str()));
 }
 
@@ -220,59 +208,73 @@ fn creation(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<CreateAutoProvisioningGroupRequest> {
-    let mut arguments = arguments(planned, diagnostics)?;
+    let mut known = planned.clone();
     // Planned as unknown when the configuration has none: the cloud derives it.
-    arguments.client_token = config.get("client_token").as_str().map(str::to_owned);
-    let accepts = configured.accepts_shortfall(arguments.on_shortfall);
-    arguments.resolve_image_family(configured);
-    let mut creation = request::request(arguments, planned, accepts);
+    known.set("client_token", config.get("client_token").clone());
+    let mut creation = request(&known, diagnostics)?;
+    creation.accept_shortfall = configured.accepts_shortfall(on_shortfall(planned, diagnostics)?);
     creation.configuration = document::write(&schema::schema(), planned);
+    resolve_image_family(&mut creation, planned, configured);
     Some(creation)
 }
 
-/// The document of a planned state as a creation would keep it: a derived token is no argument.
+/// The group's own `on_shortfall`. It is not a part of the request, because its default is the provider's.
+fn on_shortfall(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Option<OnShortfall>> {
+    const NAME: &str = "on_shortfall";
+    let own = text(planned, NAME).map(OnShortfall::parse).transpose();
+    own.map_err(|unknown| {
+        diagnostics.error_at(Path::root(NAME), "Invalid Attribute Value", format!("{NAME} is {unknown}"));
+    })
+    .ok()
+}
+
+/// A family of images stands for its newest image.
+fn resolve_image_family(creation: &mut CreateAutoProvisioningGroupRequest, arguments: &Value, configured: &Configured) {
+    let launch = &mut creation.launch_configuration;
+    if launch.image_id.is_none()
+        && let Some(family) = text(arguments.get("launch_configuration").element(0), "image_family")
+    {
+        launch.image_id = newest_of_family(family, configured).map(Into::into);
+    }
+}
+
+/// The document that a creation stores for a planned state. A derived token is not an argument.
 fn as_configured(planned: &Value, config: &Value) -> String {
     let members = planned.as_map().into_iter().flatten();
     let own = members.map(|(name, value)| (name, if name == "client_token" { config.get(name) } else { value }));
     document::write(&schema::schema(), &Value::object(own.map(|(name, value)| (name.clone(), value.clone()))))
 }
 
-/// What an update asks for: the arguments that may change in place, and the replacement of lost instances if it is wanted.
+/// The modification that an update makes: the arguments that change in place, and the replacement of lost instances.
 fn modification(
     prior: &Value,
     planned: &Value,
     diagnostics: &mut Diagnostics,
 ) -> Option<ModifyAutoProvisioningGroupRequest> {
-    let arguments = arguments(planned, diagnostics)?;
-    let wanted = request::request(arguments, planned, false);
-    // In another spelling it would look like a change to the cloud, and run a pass that the plan does not show.
-    let runs_a_pass = planning::runs_a_pass(prior, planned);
-    Some(ModifyAutoProvisioningGroupRequest {
+    let mut known = planned.clone();
+    // A token identifies the creation alone.
+    known.set("client_token", Value::Null);
+    let wanted = request(&known, diagnostics)?;
+    let mut change = ModifyAutoProvisioningGroupRequest {
         group_id: prior.get("id").as_str().map(GroupId::from),
-        name: Some(wanted.name),
-        capacity: runs_a_pass.then_some(wanted.capacity),
-        max_spot_price: runs_a_pass.then_some(wanted.max_spot_price),
-        excess_capacity_termination_policy: Some(wanted.excess_capacity_termination_policy),
-        terminate_instances: Some(wanted.terminate_instances),
-        terminate_instances_with_expiration: Some(wanted.terminate_instances_with_expiration),
-        configs: runs_a_pass.then_some(wanted.configs),
-        resource_group_id: Some(wanted.resource_group_id),
-        tags: Some(wanted.tags),
-        accept_shortfall: None,
-        replace_lost: Some(wanted.replace_lost),
-        configuration: None,
         // What the plan shows as known stays as it is (G10a).
         replace_lost_now: wanted.replace_lost && !planned.get("instances").is_wholly_known(),
-        expected: None,
         known_lost: Some(instance_replacement::lost_ids(prior)),
-    })
+        // The provider decides on a shortfall when it creates the group.
+        accept_shortfall: None,
+        configuration: None,
+        ..ModifyAutoProvisioningGroupRequest::of(&wanted)
+    };
+    if !planning::runs_a_pass(prior, planned) {
+        // Equivalent values are left out: the cloud would see a change and run a pass that the plan does not show.
+        change.capacity = None;
+        change.max_spot_price = None;
+        change.configs = None;
+    }
+    Some(change)
 }
 
-/// The arguments of a planned state, in which only computed attributes are unknown.
-fn arguments(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments> {
-    let mut known = planned.clone();
-    if known.get("client_token").is_unknown() {
-        known.set("client_token", Value::Null);
-    }
-    tf_model::from_value(&known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
+/// The request that the arguments of a planned state or of a configuration make.
+fn request(known: &Value, diagnostics: &mut Diagnostics) -> Option<CreateAutoProvisioningGroupRequest> {
+    arguments::request(known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
 }

@@ -1,25 +1,22 @@
-//! What planning adds to the schema's own plan: checks against catalogue and limits, and what an update would do.
+//! Completes the schema's plan: checks against catalogue and limits, and what an update changes.
 
-use super::meaning::as_meant;
-use super::{SHORT, as_configured, find, schema};
-use crate::base::money::rounded_units;
+use super::{SHORT, arguments, as_configured, find, schema};
 use crate::base::{Decimal, GroupId};
-use crate::cloud::codes;
-use crate::cloud::model::{
-    AutoProvisioningGroup, FleetId, GroupState, GroupStatus, ModifyAutoProvisioningGroupRequest,
-};
+use crate::cloud::model::{AutoProvisioningGroup, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest};
 use crate::market::Limits;
 use crate::provider::block::Configured;
+use crate::provider::framework::argument::{Argument, canonical_value};
 use crate::provider::framework::catalogue_check::{
     default_vswitch, known_image, known_type, known_zone, newest_of_family,
 };
-use crate::provider::framework::check::{absent, elements, number, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::check::{elements, is_absent, number, text};
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
-use crate::provider::framework::instance_replacement::{self, Forecast, Listing};
-use crate::provider::framework::update_plan::{forget, keep_computed, means_another};
+use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
+use crate::provider::framework::semantic_equality::differs_semantically;
+use crate::provider::framework::update_plan::{keep_computed, mark_unknown};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Diagnostics, Path, Schema, Value};
+use crate::tf::{Diagnostics, Path, Value};
 
 /// Computed attributes that a pass changes; `instances` and `instance_ids` are planned one by one.
 const CHANGED_BY_A_PASS: &[&str] = &[
@@ -34,24 +31,10 @@ const CHANGED_BY_A_PASS: &[&str] = &[
     "optimal_hourly_cost",
 ];
 
-/// Arguments whose change runs a pass.
-const CAPACITY: &[&str] = &[
-    "total_target_capacity",
-    "pay_as_you_go_target_capacity",
-    "spot_target_capacity",
-    "default_target_capacity_type",
-    "max_spot_price",
-    "launch_template_config",
-];
-
-/// Arguments that limits of the account bound.
-const LIMITED: &[&str] = &["total_target_capacity", "launch_template_config", "system_disk_config", "data_disk_config"];
-
 /// Checks that need the provider's configuration, on what is known of the group's.
 pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
-    // Limits may be lower than when the group was made; what it has it keeps.
-    let asks_anew = |schema: &Schema| LIMITED.iter().any(|name| means_another(schema, &as_meant, prior, config, name));
-    if prior.is_null() || asks_anew(&schema::schema()) {
+    // Limits may be lower than when the group was created: unchanged arguments stay valid.
+    if prior.is_null() || any_differs(prior, config, Argument::is_limited) {
         limits(config, &Limits::of(&configured.scenario), diagnostics);
     }
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
@@ -69,7 +52,7 @@ pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diag
     images(config, prior, configured, diagnostics);
 }
 
-/// Images that the group does not have already: one that it was made from may have left the scenario.
+/// Checks images that the prior state does not name: an image in use may have left the scenario.
 fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     let mut at = |list: &str, index: usize, name: &str| {
         let (now, before) = (config.get(list).element(index), prior.get(list).element(index));
@@ -91,8 +74,8 @@ fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &
     for index in 0..elements(config, "launch_template_config").len() {
         at("launch_template_config", index, "image_id");
     }
-    // A launch template may name another image, and wins.
-    if absent(config, "launch_template_id") {
+    // An image in the launch template overrides these.
+    if is_absent(config, "launch_template_id") {
         at("launch_configuration", 0, "image_id");
         at("launch_configuration", 0, "image_family");
     }
@@ -132,7 +115,7 @@ fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
         return;
     };
     let weighted = pools.iter().any(|pool| number(pool, "weighted_capacity").is_some());
-    let instances = total.checked_div(largest).map(|count| rounded_units(count).ceil());
+    let instances = total.checked_div(largest).map(|count| count.ceil());
     let path = Path::root("total_target_capacity");
     if instances.is_none_or(|count| count > Decimal::from(limits.group_instances)) {
         diagnostics.error_at(
@@ -158,33 +141,13 @@ fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Warns when destroying a group, alone or to replace it, leaves instances running.
-pub(super) fn destruction(prior: &Value, diagnostics: &mut Diagnostics) {
-    let lost = instance_replacement::lost_ids(prior).len();
-    let left = elements(prior, "instances").len() - lost;
-    if left == 0 || prior.get("terminate_instances").as_bool() == Some(true) {
-        return;
-    }
-    diagnostics.warning_at(
-        Path::root("terminate_instances"),
-        "Instances Will Keep Running",
-        format!(
-            "{0}: {left} of the group's instances keep running after it is destroyed, because terminate_instances is false. \
-             They hold stock and addresses, and keep their vSwitch and security groups undeletable. Set \
-             terminate_instances = true and apply before destroying to release them with the group; `world release {0}` \
-             releases them later.",
-            text(prior, "id").unwrap_or_default()
-        ),
-    );
-}
-
 /// Warns when the market would deliver less than the new group asks for, or less than its minimum.
 ///
-/// Says nothing when it cannot know: while part of the configuration is unknown, when the cloud would refuse for
-/// another reason, which may be gone by the apply, or when the group takes the place of one that has the same arguments
-/// and may still hold what this one needs.
+/// It does not warn when it cannot know: while part of the configuration is unknown, when the cloud would refuse for
+/// another reason, which may be gone by the apply, or when the group replaces one with the same arguments, whose
+/// instances may still hold the capacity that this one needs.
 pub(super) async fn creation(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
@@ -196,7 +159,7 @@ pub(super) async fn creation(
             "total_target_capacity is 0, but a group is created for at least one unit. It may be lowered to 0 later.",
         );
     }
-    let takes_a_place = shared.take_arguments(&as_configured(&response.planned_state, &request.config));
+    let takes_a_place = context.take_arguments(&as_configured(&response.planned_state, &request.config));
     if takes_a_place || !request.config.is_wholly_known() {
         return;
     }
@@ -204,10 +167,6 @@ pub(super) async fn creation(
     let Some(creation) = creation else { return };
     let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation, false).await {
         Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
-        Err(error) if error.code() == Some(codes::TARGET_CAPACITY_EXCEED) => {
-            let path = Path::root("total_target_capacity");
-            return response.diagnostics.warning_at(path, "Limit Exceeded", format!("As the market stands, {error}."));
-        }
         Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
     };
     if let Some(text) = warning {
@@ -216,9 +175,9 @@ pub(super) async fn creation(
     }
 }
 
-/// Plans an update: everything stays known except what the update will really change.
+/// Plans an update: everything stays known except what the update changes.
 pub(super) async fn update(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
@@ -226,62 +185,72 @@ pub(super) async fn update(
     let schema = schema::schema();
     let prior = &request.prior_state;
     let runs_a_pass = runs_a_pass(prior, &response.planned_state);
-    let lacks_units = text(prior, "state") != Some(GroupState::Fulfilled.name());
-    let replaces_lost = instance_replacement::is_wanted(prior, &response.planned_state, lacks_units);
+    let replaces_lost = instance_replacement::are_replacements_wanted(prior, &response.planned_state);
     keep_computed(&schema, prior, &mut response.planned_state);
     if runs_a_pass || replaces_lost.is_none() {
-        forget(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
+        mark_unknown(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
     } else if replaces_lost == Some(true) {
-        plan_replacements(shared, configured, request, response).await;
+        plan_replacements(context, configured, request, response).await;
     }
 }
 
-/// Whether an update asks for capacity that the group was not asked for before.
+/// Whether an update asks for other capacity than the prior state does.
 pub(super) fn runs_a_pass(prior: &Value, planned: &Value) -> bool {
-    let schema = schema::schema();
-    CAPACITY.iter().any(|name| means_another(&schema, &as_meant, prior, planned, name))
+    any_differs(prior, planned, Argument::does_run_pass)
+}
+
+/// Whether any of the selected arguments differs from the prior state in more than its spelling.
+fn any_differs(prior: &Value, planned: &Value, is_selected: fn(&arguments::Row) -> bool) -> bool {
+    let (schema, table) = (schema::schema(), arguments::table());
+    let canonical = |arguments: &Value, name: &str| canonical_value(&table, arguments, name);
+    let mut selected = table.iter().filter(|row| is_selected(row));
+    selected.any(|row| differs_semantically(&schema, &canonical, prior, planned, row.name()))
 }
 
 /// Plans the replacements that the market can deliver now (G10).
 async fn plan_replacements(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
 ) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };
-    let known_lost = instance_replacement::lost_ids(prior);
-    let shows_lost = !known_lost.is_empty();
     let change = ModifyAutoProvisioningGroupRequest {
         group_id: Some(GroupId::from(id)),
         replace_lost_now: true,
-        known_lost: Some(known_lost),
+        known_lost: Some(instance_replacement::lost_ids(prior)),
         ..ModifyAutoProvisioningGroupRequest::default()
     };
     let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
     let forecast = Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings)));
     let before = find(configured, id).await;
     let (forecast, before) = match (forecast, before) {
-        // Without lost instances there is nothing to warn of.
-        (Ok(forecast), Ok(Some(before))) if forecast.change.is_empty() && !shows_lost => {
-            (Forecast { warnings: Vec::new(), ..forecast }, before)
-        }
         (Ok(forecast), Ok(Some(before))) => (forecast, before),
         (Err(error), _) | (_, Err(error)) => {
-            return diagnostic::cloud_error("forecast the healing of the group", &error, &mut response.diagnostics);
+            return diagnostic::cloud_error(
+                "forecast the replacement of the group's lost instances",
+                &error,
+                &mut response.diagnostics,
+            );
         }
         (_, Ok(None)) => return,
     };
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
-    // A replacement may come from any pool, and only some have a price limit: nothing of it is known.
-    let listing = Listing { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
-    match instance_replacement::promised(shared, configured, FleetId::Group(GroupId::from(id)), &listing, forecast)
-        .await
+    // A replacement may come from any pool, so that none of its attributes is known.
+    let listing = InstanceList { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
+    match instance_replacement::planned_change(
+        context,
+        configured,
+        FleetId::Group(GroupId::from(id)),
+        &listing,
+        forecast,
+    )
+    .await
     {
         Ok(forecast) => listing.plan(id, &forecast, response),
-        Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
+        Err(error) => diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics),
     }
 }
 

@@ -1,11 +1,11 @@
-//! From the cloud's group to the attributes of the state.
+//! Maps the cloud's group to the attributes of the state.
 
 use crate::cloud::model::{AutoProvisioningGroup, Instance, LaunchResult};
 use crate::provider::framework::instance_replacement;
 use crate::tf::Value;
 
 /// Sets everything computed; the arguments stay as they are, a token given as "" too.
-pub(super) fn fill(state: &mut Value, group: &AutoProvisioningGroup) {
+pub(super) fn set_computed(state: &mut Value, group: &AutoProvisioningGroup) {
     state.set("id", group.group_id.as_str());
     if !state.get("client_token").is_known() {
         state.set("client_token", group.client_token.as_str());

@@ -1,6 +1,6 @@
-//! What can be said about a group from its configuration alone, before there is a provider or a world.
+//! Checks of a group's configuration alone, without a provider or a world.
 //!
-//! Limits are not checked here: a scenario may raise them (L2), so that planning does it.
+//! Planning checks the limits, because a scenario may raise them (L2).
 
 use super::launch_configuration;
 use crate::base::Decimal;
@@ -36,7 +36,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     instant_only(config, diagnostics);
 }
 
-/// pay-as-you-go + spot ≤ total, and the minimum ≤ total (L3).
+/// Checks that pay-as-you-go + spot ≤ total, and that the minimum ≤ total (L3).
 fn capacities(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(total) = number(config, "total_target_capacity") else { return };
     let part = |name: &str| match config.get(name) {
@@ -112,7 +112,7 @@ fn window(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Whether a filter leaves any type out, as far as it is known.
+/// Whether a filter excludes any type, as far as it is known.
 fn selects(pool: &Value, filter: &str) -> bool {
     match pool.get(filter) {
         Value::List(elements) => elements.iter().any(|element| !element.is_null() && element.as_str() != Some("")),
@@ -135,7 +135,7 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
         if pool.is_unknown() {
             continue;
         }
-        if check::absent(pool, "vswitch_id") && check::absent(pool, "zone_id") {
+        if check::is_absent(pool, "vswitch_id") && check::is_absent(pool, "zone_id") {
             diagnostics.error_at(
                 at.clone(),
                 "Missing Zone",
@@ -155,8 +155,8 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
                 ),
             );
         }
-        let has_type = check::given(pool, "instance_type") || FILTERS.iter().any(|filter| selects(pool, filter));
-        if !has_type && check::absent(config, "launch_template_id") {
+        let has_type = check::is_set(pool, "instance_type") || FILTERS.iter().any(|filter| selects(pool, filter));
+        if !has_type && check::is_absent(config, "launch_template_id") {
             diagnostics.error_at(
                 at.clone().attribute("instance_type"),
                 "Missing Instance Type",
@@ -193,15 +193,15 @@ fn disk_ladder(config: &Value, block: &str, system: bool, diagnostics: &mut Diag
     }
 }
 
-/// Something must say which image the instances are made from.
+/// Checks that the configuration names an image.
 fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
     let pools = config.get("launch_template_config");
     let group_type = config.get("auto_provisioning_group_type");
     let counts = group_type.is_unknown() || group_type.as_str() == Some("instant");
     let images_in_pools = pools.is_unknown()
-        || counts && pools.as_list().is_some_and(|pools| pools.iter().all(|pool| !check::absent(pool, "image_id")));
+        || counts && pools.as_list().is_some_and(|pools| pools.iter().all(|pool| !check::is_absent(pool, "image_id")));
     let launch = config.get("launch_configuration");
-    if launch.is_unknown() || images_in_pools || !check::absent(config, "launch_template_id") {
+    if launch.is_unknown() || images_in_pools || !check::is_absent(config, "launch_template_id") {
         return;
     }
     match launch.as_list().and_then(<[Value]>::first) {
@@ -210,7 +210,7 @@ fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
             "Nothing says how instances are made. Give a launch_configuration block with an image_id, or a \
              launch_template_id.",
         ),
-        Some(launch) if check::absent(launch, "image_id") && check::absent(launch, "image_family") => diagnostics
+        Some(launch) if check::is_absent(launch, "image_id") && check::is_absent(launch, "image_family") => diagnostics
             .error_at(
                 Path::root("launch_configuration").index(0).attribute("image_id"),
                 "Missing Image",
@@ -221,12 +221,12 @@ fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// A version is a number, and there is one only of a template.
+/// Checks that the version is a number and that there is a template.
 fn launch_template(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(version) = text(config, "launch_template_version") else { return };
     let path = Path::root("launch_template_version");
     if version.parse::<u32>().is_ok_and(|version| version > 0) {
-        if check::absent(config, "launch_template_id") {
+        if check::is_absent(config, "launch_template_id") {
             diagnostics.warning_at(
                 path,
                 "Argument Without Effect",
@@ -246,7 +246,7 @@ fn launch_template(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Arguments that the service documents as taking effect for `instant` only.
+/// Warns of arguments that have an effect only in groups of type `instant`.
 fn instant_only(config: &Value, diagnostics: &mut Diagnostics) {
     if config.get("auto_provisioning_group_type").is_unknown() {
         return;
@@ -265,15 +265,15 @@ fn instant_only(config: &Value, diagnostics: &mut Diagnostics) {
             ),
         );
     };
-    if check::given(config, "min_target_capacity") {
+    if check::is_set(config, "min_target_capacity") {
         ignored(Path::root("min_target_capacity"), "min_target_capacity");
     }
     for (index, pool) in elements(config, "launch_template_config").iter().enumerate() {
-        if check::given(pool, "image_id") {
+        if check::is_set(pool, "image_id") {
             ignored(Path::root("launch_template_config").index(index).attribute("image_id"), "image_id");
         }
     }
-    if elements(config, "launch_configuration").first().is_some_and(|launch| check::given(launch, "host_names")) {
+    if elements(config, "launch_configuration").first().is_some_and(|launch| check::is_set(launch, "host_names")) {
         ignored(Path::root("launch_configuration").index(0).attribute("host_names"), "host_names");
     }
 }

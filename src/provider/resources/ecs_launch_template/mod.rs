@@ -18,7 +18,7 @@ use crate::cloud::model::{
 use crate::cloud::{Cloud, CloudError, SimCloud, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::object_resource::{CloudObject, choose};
+use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::provider::framework::update_plan::changes;
 use crate::provider::framework::{deprecated_argument, document};
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -29,7 +29,7 @@ pub(crate) struct LaunchTemplateObject;
 
 #[async_trait]
 impl CloudObject for LaunchTemplateObject {
-    type Shown = LaunchTemplate;
+    type Object = LaunchTemplate;
 
     const NOUN: &'static str = "launch template";
 
@@ -48,7 +48,7 @@ impl CloudObject for LaunchTemplateObject {
     }
 
     async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Result<LaunchTemplate, CloudError> {
-        let name = deprecated_argument::either(arguments, "launch_template_name", "name").unwrap_or_default();
+        let name = deprecated_argument::text(arguments, "launch_template_name", "name").unwrap_or_default();
         let group = text(arguments, "template_resource_group_id");
         cloud
             .create_launch_template(CreateLaunchTemplateRequest {
@@ -70,8 +70,8 @@ impl CloudObject for LaunchTemplateObject {
         Ok(cloud.describe_launch_templates(only).await?.pop())
     }
 
-    /// Up to four calls: tags, room for a version, the version, the default one. Each leaves a configuration that says
-    /// what is done so far, so that the next plan finds what is not.
+    /// Up to four calls: tags, room for a version, the version, the default version. Each stores a configuration that
+    /// describes what is done so far, so that after an error the next plan finds the rest.
     async fn modify(
         cloud: &Cloud,
         prior: &Value,
@@ -132,25 +132,25 @@ impl CloudObject for LaunchTemplateObject {
         &shown.configuration
     }
 
-    fn fill(state: &mut Value, shown: &LaunchTemplate) {
+    fn set_computed(state: &mut Value, shown: &LaunchTemplate) {
         for name in ["launch_template_name", "name"] {
-            choose(state, name, shown.launch_template_name.as_str());
+            set_default(state, name, shown.launch_template_name.as_str());
         }
-        choose(state, "zone_id", shown.zone_id.as_ref().map(crate::base::ZoneId::as_str));
-        choose(state, "vpc_id", shown.vpc_id.as_ref().map(crate::base::VpcId::as_str));
+        set_default(state, "zone_id", shown.zone_id.as_ref().map(crate::base::ZoneId::as_str));
+        set_default(state, "vpc_id", shown.vpc_id.as_ref().map(crate::base::VpcId::as_str));
         state.set("default_version_number", shown.default_version_number);
         state.set("latest_version_number", shown.latest_version_number);
     }
 }
 
-/// The prior arguments with the planned tags: what holds as long as there is no new version.
+/// The prior arguments with the planned tags: the template's arguments until it has the new version.
 fn with_tags_of(prior: &Value, arguments: &Value) -> String {
     let mut so_far = prior.clone();
     so_far.set("template_tags", arguments.get("template_tags").clone());
     document::write(&schema::schema(), &so_far)
 }
 
-/// Deletes the oldest version that is not the default one, if there is no room for another.
+/// Deletes the oldest version that is not the default one, if the template has as many versions as it can.
 async fn make_room(cloud: &Cloud, id: &LaunchTemplateId, arguments: &Value) -> Result<(), CloudError> {
     let versions = cloud.describe_launch_template_versions(id.clone(), None).await?;
     if versions.len() < SimCloud::LAUNCH_TEMPLATE_VERSIONS {

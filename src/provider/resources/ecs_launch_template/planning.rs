@@ -1,4 +1,4 @@
-//! What planning adds to the schema's own plan: what arguments say under their other names, and version numbers.
+//! Completes the schema's plan: arguments with two names, and version numbers.
 
 use super::schema::{OF_THE_TEMPLATE, SYSTEM_DISK, schema};
 use crate::base::VpcId;
@@ -29,7 +29,7 @@ pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, respo
     plan_default(request, latest, response);
 }
 
-/// Says what the catalogue does not have. The service would take it, and a group would then fail.
+/// Warns of names that the catalogue does not have. The service accepts them, and a group would then fail.
 fn against_catalogue(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) {
     if let Some(given) = text(config, "instance_type")
         && catalogue::instance_type(given).is_none()
@@ -47,7 +47,7 @@ fn against_catalogue(config: &Value, configured: &Configured, diagnostics: &mut 
     }
 }
 
-/// An argument that is left out shows what its other name says, and nothing if that says nothing either.
+/// Plans an absent argument as the value at its other name; null if that is empty too.
 fn other_spellings(config: &Value, planned: &mut Value) {
     for (name, other) in [("user_data", "userdata"), ("userdata", "user_data")] {
         if config.get(name).is_null() {
@@ -63,7 +63,7 @@ fn other_spellings(config: &Value, planned: &mut Value) {
     }
 }
 
-/// Zone and VPC that are left out are those of the vSwitch.
+/// Plans an absent zone or VPC as the vSwitch's.
 fn place(request: &PlanRequest, planned: &mut Value) {
     let (prior, config) = (&request.prior_state, &request.config);
     let of_region = config.get("vswitch_id").as_str().and_then(catalogue::zone_of_default_vswitch);
@@ -76,11 +76,11 @@ fn place(request: &PlanRequest, planned: &mut Value) {
             "zone_id" => zone.id.to_owned(),
             _ => VpcId::default_of(zone.region.id).to_string(),
         });
-        let value = if check::absent(config, "vswitch_id") {
+        let value = if check::is_absent(config, "vswitch_id") {
             Value::Null
         } else if let Some(known) = known {
             known.into()
-        } else if same_vswitch && check::given(prior, name) {
+        } else if same_vswitch && check::is_set(prior, name) {
             prior.get(name).clone()
         } else {
             Value::Unknown
@@ -93,12 +93,12 @@ fn place(request: &PlanRequest, planned: &mut Value) {
 fn plan_update(request: &PlanRequest, response: &mut PlanResponse) -> u64 {
     let prior = &request.prior_state;
     keep_computed(&schema(), prior, &mut response.planned_state);
-    let name = |state: &Value| deprecated_argument::either(state, "launch_template_name", "name").map(str::to_owned);
+    let name = |state: &Value| deprecated_argument::text(state, "launch_template_name", "name").map(str::to_owned);
     let undecided = ["launch_template_name", "name"].iter().any(|name| request.config.get(name).is_unknown());
     let renamed = undecided || name(&request.config) != name(prior);
     let same_group = ["template_resource_group_id"]
         .iter()
-        .all(|name| check::absent(&request.config, name) && check::absent(prior, name));
+        .all(|name| check::is_absent(&request.config, name) && check::is_absent(prior, name));
     response.requires_replace.retain(|path| {
         let of_name = ["launch_template_name", "name"].iter().any(|name| *path == Path::root(*name));
         if of_name { renamed } else { !same_group }
@@ -111,7 +111,7 @@ fn plan_update(request: &PlanRequest, response: &mut PlanResponse) -> u64 {
     latest
 }
 
-/// Whether an update changes what a version says.
+/// Whether an update changes the content of a version, so that it adds one.
 pub(super) fn makes_a_version(prior: &Value, planned: &Value) -> bool {
     let schema = schema();
     let attributes = schema.block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
@@ -119,7 +119,7 @@ pub(super) fn makes_a_version(prior: &Value, planned: &Value) -> bool {
     names.filter(|name| !OF_THE_TEMPLATE.contains(name)).any(|name| changes(&schema, prior, planned, name))
 }
 
-/// Which version will be the default one. A new template has version 1 alone.
+/// Plans the default version. A new template has version 1 only.
 fn plan_default(request: &PlanRequest, latest: u64, response: &mut PlanResponse) {
     let config = &request.config;
     let wanted = config.get("default_version_number");

@@ -1,4 +1,4 @@
-//! From a launch template's arguments to what the cloud is asked.
+//! Maps a launch template's arguments to a request of the cloud.
 
 use super::schema::OF_THE_TEMPLATE;
 use super::schema::schema;
@@ -32,7 +32,7 @@ const READ_HERE: &[&str] = &[
 pub(super) fn content(arguments: &Value) -> LaunchTemplateContent {
     let groups = elements(arguments, "security_group_ids").iter().filter_map(Value::as_str);
     let groups = groups.chain(text(arguments, "security_group_id")).filter(|id| !id.is_empty());
-    let user_data = deprecated_argument::either(arguments, "user_data", "userdata");
+    let user_data = deprecated_argument::text(arguments, "user_data", "userdata");
     let bandwidth = super::planning::number(arguments, "internet_max_bandwidth_out");
     LaunchTemplateContent {
         instance_type: text(arguments, "instance_type").map(Into::into),
@@ -63,18 +63,18 @@ fn category(disk: &Value) -> Option<String> {
     text(disk, "category").and_then(a_category)
 }
 
-/// `all` and `local_disk` leave the choice open.
+/// The disk category of a name; `None` for `all` and `local_disk`, which leave the choice to the cloud.
 fn a_category(name: &str) -> Option<String> {
     DiskCategory::parse(name).ok().map(|category| category.name().to_owned())
 }
 
-/// What the simulation does not look at, as text.
+/// The arguments without effect in the simulation, as JSON by name.
 fn without_effect(arguments: &Value) -> Tags {
     let block = schema().block;
     let attributes = block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
     let names = attributes.map(|attribute| attribute.name).chain(block.blocks.iter().map(|block| block.name));
     names
-        .filter(|name| !OF_THE_TEMPLATE.contains(name) && !READ_HERE.contains(name) && check::given(arguments, name))
+        .filter(|name| !OF_THE_TEMPLATE.contains(name) && !READ_HERE.contains(name) && check::is_set(arguments, name))
         .map(|name| (name.to_owned(), dynamic_value::to_json(arguments.get(name)).to_string()))
         .collect()
 }

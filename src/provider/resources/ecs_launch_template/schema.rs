@@ -1,4 +1,4 @@
-//! What a launch template accepts and computes.
+//! The schema of a launch template.
 
 use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::wording::with_separators;
@@ -74,7 +74,7 @@ fn template() -> [Attribute; 6] {
     ]
 }
 
-/// What groups take from a template, and what places it.
+/// Arguments that groups take from a template, and those that decide its zone and VPC.
 fn used() -> Vec<Attribute> {
     vec![
         Attribute::string("instance_type")
@@ -103,7 +103,7 @@ fn used() -> Vec<Attribute> {
     ]
 }
 
-/// What nothing in the simulation depends on.
+/// Arguments without effect in the simulation.
 fn unused() -> Vec<Attribute> {
     let text = |name, what: &str| Attribute::string(name).optional().description(format!("{what} {NO_EFFECT}"));
     let number = |name, what: &str| Attribute::number(name).optional().description(format!("{what} {NO_EFFECT}"));

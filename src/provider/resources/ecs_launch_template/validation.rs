@@ -74,7 +74,7 @@ fn names(config: &Value, diagnostics: &mut Diagnostics) {
     for name in ["launch_template_name", "name"] {
         check::resource_name(config, &root, name, diagnostics);
     }
-    if check::absent(config, "launch_template_name") && check::absent(config, "name") {
+    if check::is_absent(config, "launch_template_name") && check::is_absent(config, "name") {
         diagnostics.error_at(
             Path::root("launch_template_name"),
             "Missing Name",
@@ -178,7 +178,7 @@ fn user_data(config: &Value, name: &str, diagnostics: &mut Diagnostics) {
 fn disks(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
     for (older, inner) in SYSTEM_DISK {
-        let certain = |object: &Value, name: &str| check::given(object, name) && !object.get(name).is_unknown();
+        let certain = |object: &Value, name: &str| check::is_set(object, name) && !object.get(name).is_unknown();
         let in_block = elements(config, "system_disk").first().is_some_and(|disk| certain(disk, inner));
         if in_block && certain(config, older) {
             diagnostics.error_at(

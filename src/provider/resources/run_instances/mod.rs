@@ -16,9 +16,9 @@ use crate::base::ReservationId;
 use crate::cloud::codes;
 use crate::cloud::model::{FleetId, ModifyReservationRequest, Reservation, RunInstancesRequest};
 use crate::provider::block::Configured;
-use crate::provider::framework::context::Shared;
-use crate::provider::framework::update_plan::spare_what_only_looks_different;
-use crate::provider::framework::{client_token, diagnostic, document, identity, instance_replacement};
+use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
+use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
@@ -27,20 +27,12 @@ use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
 
 #[derive(Debug)]
 pub(crate) struct RunInstancesResource {
-    shared: Arc<Shared>,
+    context: Arc<ProviderContext>,
 }
 
 impl RunInstancesResource {
-    pub(crate) fn new(shared: &Arc<Shared>) -> Self {
-        Self { shared: Arc::clone(shared) }
-    }
-
-    /// Notes whose client token the state holds (W2).
-    async fn note_held(&self, configured: &Configured, state: &Value, diagnostics: &mut Diagnostics) {
-        if let Some(id) = state.get("id").as_str() {
-            let fleet = FleetId::Reservation(ReservationId::from(id));
-            client_token::note_held(&self.shared, configured, fleet, state, diagnostics).await;
-        }
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -59,33 +51,29 @@ impl Resource for RunInstancesResource {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        let Some(configured) = self.shared.configured() else { return };
+        let Some(configured) = self.context.configured() else { return };
         if request.proposed.is_null() {
             return;
         }
-        spare_what_only_looks_different(schema::schema, &planning::as_meant, request, response);
-        self.note_held(&configured, &request.prior_state, &mut response.diagnostics).await;
+        suppress_equivalent_replacements(schema::schema, &planning::canonical_value, request, response);
         if !response.requires_replace.is_empty() {
             return;
         }
         if request.prior_state.is_null() {
-            let (shared, diagnostics) = (&self.shared, &mut response.diagnostics);
-            client_token::check_planned(shared, &configured, client_token::RESERVATION, &request.config, diagnostics)
-                .await;
             planning::create(&configured, request, response);
         } else {
-            planning::update(&self.shared, &configured, request, response).await;
+            planning::update(&self.context, &configured, request, response).await;
         }
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let Some(launch) = launch(request, &configured, &mut response.diagnostics) else { return };
         match configured.cloud.run_instances(launch).await {
             Ok(reservation) => {
-                keep(request, &reservation, response);
+                set_state(request, &reservation, response);
                 launch_warnings(&reservation, &mut response.diagnostics);
             }
             Err(error) => diagnostic::cloud_error("launch the instances", &error, &mut response.diagnostics),
@@ -94,16 +82,17 @@ impl Resource for RunInstancesResource {
     }
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
-        let (Some(configured), Some(id)) = (self.shared.configured(), request.state.get("id").as_str()) else { return };
+        let (Some(configured), Some(id)) = (self.context.configured(), request.state.get("id").as_str()) else {
+            return;
+        };
         match configured.cloud.describe_reservation(ReservationId::from(id)).await {
             Ok(Some(reservation)) => {
                 let mut state = document::read(&schema::schema(), &reservation.request.configuration)
                     .unwrap_or_else(|| request.state.clone());
-                state::fill(&mut state, &reservation);
+                state::set_computed(&mut state, &reservation);
                 response.state = state;
                 response.identity = Some(identity::of(id));
-                self.shared.note_read(id);
-                self.note_held(&configured, &response.state, &mut response.diagnostics).await;
+                self.context.record_read(id);
             }
             Ok(None) => response.state = Value::Null,
             Err(error) => diagnostic::cloud_error("read the reservation", &error, &mut response.diagnostics),
@@ -112,14 +101,14 @@ impl Resource for RunInstancesResource {
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let Some(configured) = self.shared.configured() else {
+        let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let Some(change) = modification(request, &configured, &mut response.diagnostics) else { return };
         response.private.clear();
         match configured.cloud.modify_reservation(change).await {
             Ok(done) => {
-                keep(request, &done.reservation, response);
+                set_state(request, &done.reservation, response);
                 let id = done.reservation.reservation_id.as_str();
                 diagnostic::warnings("Lost Instances", id, &done.warnings, &mut response.diagnostics);
             }
@@ -127,7 +116,7 @@ impl Resource for RunInstancesResource {
                 diagnostic::cloud_error("change the reservation", &error, &mut response.diagnostics);
                 if let Some(id) = request.prior_state.get("id").as_str() {
                     let owner = FleetId::Reservation(ReservationId::from(id));
-                    instance_replacement::withdraw(&configured, owner, &mut response.diagnostics).await;
+                    instance_replacement::forget_planned_changes(&configured, owner, &mut response.diagnostics).await;
                 }
             }
         }
@@ -135,7 +124,7 @@ impl Resource for RunInstancesResource {
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        let (Some(configured), Some(id)) = (self.shared.configured(), request.prior_state.get("id").as_str()) else {
+        let (Some(configured), Some(id)) = (self.context.configured(), request.prior_state.get("id").as_str()) else {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         match configured.cloud.release_reservation(ReservationId::from(id)).await {
@@ -151,11 +140,11 @@ impl Resource for RunInstancesResource {
     }
 }
 
-/// Stores what came to be; what the plan showed as known stays as shown.
-fn keep(request: &ApplyRequest, reservation: &Reservation, response: &mut ApplyResponse) {
+/// Sets the state of an apply: values known in the plan as planned, the others as the cloud returned them (G10a).
+fn set_state(request: &ApplyRequest, reservation: &Reservation, response: &mut ApplyResponse) {
     let mut actual = request.planned_state.clone();
-    state::fill(&mut actual, reservation);
-    response.state = instance_replacement::kept(&request.planned_state, actual);
+    state::set_computed(&mut actual, reservation);
+    response.state = instance_replacement::merge_planned(&request.planned_state, actual);
     response.identity = Some(identity::of(reservation.reservation_id.as_str()));
 }
 
@@ -171,7 +160,8 @@ fn launch(
     Some(launch)
 }
 
-/// What an update asks for: the arguments that change in place, and exactly the replacements that the plan showed.
+/// The modification that an update makes: the arguments that change in place, and exactly the replacements that the
+/// plan shows.
 fn modification(
     request: &ApplyRequest,
     configured: &Configured,
@@ -195,7 +185,7 @@ fn modification(
     })
 }
 
-/// The arguments of a planned state; what the cloud is left to choose, or the plan derived, is as configured.
+/// The arguments of a planned state. Values that the cloud chooses or the plan derives are as configured.
 fn arguments(planned: &Value, config: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments> {
     let mut known = planned.clone();
     for name in ["zone_id", "vswitch_id", "system_disk_category", "client_token"] {
@@ -204,11 +194,11 @@ fn arguments(planned: &Value, config: &Value, diagnostics: &mut Diagnostics) -> 
     tf_model::from_value(&known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
 }
 
-/// Says what the cloud wants known, and what is missing when a launch stayed below its maximum.
+/// Reports the warnings of a launch, and what is missing if it stayed below its maximum.
 fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
     let id = reservation.reservation_id.as_str();
     let refusal = reservation.error_code.as_deref().zip(reservation.error_message.as_deref());
-    // The refusal is told below, together with its code.
+    // The error is reported below, together with its code.
     let others = reservation.warnings.iter().filter(|text| refusal.is_none_or(|(_, message)| text.as_str() != message));
     diagnostic::warnings("Run Instances", id, others, diagnostics);
     if let Some((code, message)) = refusal {

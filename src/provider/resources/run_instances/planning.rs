@@ -10,14 +10,15 @@ use crate::market::{Limits, Market, Sale};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
 use crate::provider::framework::check::{self, elements, number, text};
-use crate::provider::framework::context::Shared;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
-use crate::provider::framework::instance_replacement::{self, Forecast, Listing};
-use crate::provider::framework::update_plan::{as_written, changes, forget, keep_computed};
+use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
+use crate::provider::framework::semantic_equality::configured_value;
+use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
-/// Attributes of an instance that its replacement shares: the request fixes them.
+/// Attributes of an instance that its replacement has too, because the request fixes them.
 const STABLE: &[&str] = &[
     "image_id",
     "instance_type",
@@ -29,9 +30,9 @@ const STABLE: &[&str] = &[
     "system_disk_category",
 ];
 
-/// Plans a launch: checks what is known, and shows the place where the configuration leaves no choice.
+/// Plans a launch: checks what is known, and plans zone and vSwitch where the configuration leaves no choice.
 ///
-/// Checked only here, because a reservation that exists stays valid when the market stops selling its type.
+/// An update does not check this: a reservation that exists stays valid when the market stops selling its type.
 pub(super) fn create(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let config = &request.config;
     let diagnostics = &mut response.diagnostics;
@@ -71,7 +72,7 @@ fn limit(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The zone, where the configuration alone tells it: by `zone_id`, or by a default vSwitch.
+/// The zone, if the configuration alone determines it: by `zone_id`, or by a default vSwitch.
 fn zone(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<&'static Zone> {
     let (zone, vswitch) = (text(config, "zone_id"), text(config, "vswitch_id"));
     if let Some(vswitch) = vswitch {
@@ -83,7 +84,7 @@ fn zone(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) 
     }
 }
 
-/// The type asked for; `None` while it is unknown, and when there is none of that name.
+/// The instance type; `None` while it is unknown or if it does not exist.
 fn instance_type(config: &Value, diagnostics: &mut Diagnostics) -> Option<&'static InstanceType> {
     if config.get("instance_type").is_unknown() {
         return None;
@@ -119,7 +120,7 @@ fn images(
     }
 }
 
-/// The type is sold where it is asked for, and with the disks that are asked for (R18, R19).
+/// Checks that the zones sell the type, with the configured system disk (R18, R19).
 fn sold(
     config: &Value,
     instance_type: &InstanceType,
@@ -183,26 +184,27 @@ fn sold(
     }
 }
 
-/// User data is its bytes, whichever argument has them; a price limit counts only with the strategy that takes one.
-pub(super) fn as_meant(arguments: &Value, name: &str) -> Value {
+/// User data is equivalent if its bytes are equal, and a price limit has an effect only with the strategy that takes
+/// one.
+pub(super) fn canonical_value(arguments: &Value, name: &str) -> Value {
     match name {
         "user_data" | "user_data_base64" => match text(arguments, "user_data") {
             Some(raw) => check::base64_text(raw.as_bytes()).into(),
             None if arguments.get("user_data").is_unknown() => Value::Unknown,
-            None => as_written(arguments, "user_data_base64"),
+            None => configured_value(arguments, "user_data_base64"),
         },
         "spot_price_limit" => match arguments.get("spot_strategy") {
-            Value::Unknown => as_written(arguments, name),
-            strategy if strategy.as_str() == Some("SpotWithPriceLimit") => as_written(arguments, name),
+            Value::Unknown => configured_value(arguments, name),
+            strategy if strategy.as_str() == Some("SpotWithPriceLimit") => configured_value(arguments, name),
             _ => Value::Null,
         },
-        _ => as_written(arguments, name),
+        _ => configured_value(arguments, name),
     }
 }
 
-/// Plans an update: everything stays known except what the update will really change.
+/// Plans an update: everything stays known except what the update changes.
 pub(super) async fn update(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
@@ -214,14 +216,14 @@ pub(super) async fn update(
         let group_set = group_set(response.planned_state.get("security_group_ids"));
         response.planned_state.set("group_set", group_set);
     }
-    match instance_replacement::is_wanted(prior, &response.planned_state, false) {
-        Some(true) => plan_replacements(shared, configured, request, response).await,
+    match instance_replacement::are_replacements_wanted(prior, &response.planned_state) {
+        Some(true) => plan_replacements(context, configured, request, response).await,
         Some(false) => {}
-        None => forget(["instances", "instance_ids", "hourly_cost"].iter(), &mut response.planned_state),
+        None => mark_unknown(["instances", "instance_ids", "hourly_cost"].iter(), &mut response.planned_state),
     }
 }
 
-/// The groups that a reservation is in (R20).
+/// The security groups that a reservation is in (R20).
 fn group_set(asked: &Value) -> Value {
     if !asked.is_wholly_known() {
         return Value::Unknown;
@@ -233,7 +235,7 @@ fn group_set(asked: &Value) -> Value {
 
 /// Plans the replacements that the market can deliver now (G10).
 async fn plan_replacements(
-    shared: &Shared,
+    context: &ProviderContext,
     configured: &Configured,
     request: &PlanRequest,
     response: &mut PlanResponse,
@@ -254,10 +256,14 @@ async fn plan_replacements(
         }
     };
     let instances = elements(prior, "instances");
-    let listing =
-        Listing { prior: instances, positions: launch_indexes(instances), stable: STABLE, changed: &["hourly_cost"] };
-    match instance_replacement::promised(
-        shared,
+    let listing = InstanceList {
+        prior: instances,
+        positions: launch_indexes(instances),
+        stable: STABLE,
+        changed: &["hourly_cost"],
+    };
+    match instance_replacement::planned_change(
+        context,
         configured,
         FleetId::Reservation(ReservationId::from(id)),
         &listing,
@@ -266,7 +272,7 @@ async fn plan_replacements(
     .await
     {
         Ok(forecast) => listing.plan(id, &forecast, response),
-        Err(error) => diagnostic::cloud_error("announce the healing", &error, &mut response.diagnostics),
+        Err(error) => diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics),
     }
 }
 

@@ -1,4 +1,4 @@
-//! From the reservation's arguments to what the cloud is asked.
+//! Maps the reservation's arguments to a request of the cloud.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use crate::cloud::model::{ImageItem, RunInstancesRequest, SpotStrategy, Tags};
 use crate::provider::framework::check;
 use crate::tf::Number;
 
-/// The request of a launch; an empty text or list says nothing.
+/// The request of a launch. An empty text or list is the same as an absent one.
 pub(super) fn request(arguments: Arguments, accept_shortfall: bool) -> RunInstancesRequest {
     RunInstancesRequest {
         images: arguments.image.into_iter().map(image).collect(),

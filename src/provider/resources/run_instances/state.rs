@@ -1,11 +1,11 @@
-//! From the cloud's reservation to the attributes of the state.
+//! Maps the cloud's reservation to the attributes of the state.
 
 use crate::cloud::model::{Instance, Reservation};
 use crate::provider::framework::instance_replacement;
 use crate::tf::Value;
 
 /// Sets everything computed; the arguments stay as they are.
-pub(super) fn fill(state: &mut Value, reservation: &Reservation) {
+pub(super) fn set_computed(state: &mut Value, reservation: &Reservation) {
     let id = reservation.reservation_id.as_str();
     state.set("id", id);
     state.set("reservation_id", id);
@@ -26,7 +26,7 @@ pub(super) fn fill(state: &mut Value, reservation: &Reservation) {
         ("system_disk_category", reservation.system_disk_category.as_str()),
         ("client_token", reservation.client_token.as_str()),
     ] {
-        // An empty text is an argument that says nothing, and stays.
+        // A configured empty text stays.
         if !state.get(name).is_known() {
             state.set(name, chosen);
         }

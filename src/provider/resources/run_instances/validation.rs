@@ -1,7 +1,6 @@
-//! What can be said about a launch from its configuration alone, before there is a provider or a world.
+//! Checks of a launch's configuration alone, without a provider or a world.
 //!
-//! The number of instances is not checked here: a scenario may raise the limit (L2), so that planning does
-//! it.
+//! Planning checks the number of instances, because a scenario may raise the limit (L2).
 
 use crate::base::Decimal;
 use crate::base::limits::MAX_USER_DATA_BYTES;
@@ -20,7 +19,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     user_data(config, diagnostics);
 }
 
-/// R17: counts of at least 1, and the minimum not above the maximum.
+/// Checks that the counts are at least 1, and the minimum is not above the maximum (R17).
 fn counts(image: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     for name in ["min_count", "max_count"] {
         check::whole(image, at, name, 1, diagnostics);
@@ -43,14 +42,14 @@ fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
     let path = Path::root("spot_price_limit");
     let strategy = text(config, "spot_strategy");
     let undecided = config.get("spot_strategy").is_unknown();
-    if strategy == Some("SpotWithPriceLimit") && check::absent(config, "spot_price_limit") {
+    if strategy == Some("SpotWithPriceLimit") && check::is_absent(config, "spot_price_limit") {
         diagnostics.error_at(
             path.clone(),
             "Missing Price Limit",
             "spot_strategy is \"SpotWithPriceLimit\", which needs spot_price_limit: the highest price you pay for one \
              instance and hour. Give one, or set spot_strategy = \"SpotAsPriceGo\" to pay the market's price.",
         );
-    } else if strategy != Some("SpotWithPriceLimit") && !undecided && check::given(config, "spot_price_limit") {
+    } else if strategy != Some("SpotWithPriceLimit") && !undecided && check::is_set(config, "spot_price_limit") {
         diagnostics.warning_at(
             path.clone(),
             "Argument Without Effect",

@@ -1,0 +1,102 @@
+//! The arguments that members of the API's requests are written as: the one place that knows both.
+
+use crate::cloud::Member;
+
+/// The name of the attribute or block in which a configuration has this member.
+pub(crate) const fn attribute_name(member: Member) -> &'static str {
+    match member {
+        Member::Amount => "amount",
+        Member::AutoProvisioningGroupName => "auto_provisioning_group_name",
+        Member::CidrBlock => "cidr_block",
+        Member::CidrIp => "cidr_ip",
+        Member::ClientToken => "client_token",
+        Member::DataDiskConfig => "data_disk_config",
+        Member::DiskCategory => "disk_category",
+        Member::GroupId => "id",
+        Member::Image => "image",
+        Member::ImageId => "image_id",
+        Member::InnerAccessPolicy => "inner_access_policy",
+        Member::InstanceId => "instance_id",
+        Member::InstanceIds => "instance_ids",
+        Member::InstanceType => "instance_type",
+        Member::KeyName => "key_name",
+        Member::KeyPairName => "key_pair_name",
+        Member::LaunchConfiguration => "launch_configuration",
+        Member::LaunchTemplateConfig => "launch_template_config",
+        Member::LaunchTemplateId => "launch_template_id",
+        Member::LaunchTemplateName => "launch_template_name",
+        Member::LaunchTemplateVersion => "launch_template_version",
+        Member::MaxCount => "max_count",
+        Member::MaxPrice => "max_price",
+        Member::MaxSpotPrice => "max_spot_price",
+        Member::MinCount => "min_count",
+        Member::MinTargetCapacity => "min_target_capacity",
+        Member::NicType => "nic_type",
+        Member::Policy => "policy",
+        Member::PublicKey => "public_key",
+        Member::ReservationId => "reservation_id",
+        Member::SecondaryCidrBlocks => "secondary_cidr_blocks",
+        Member::SecurityGroupId => "security_group_id",
+        Member::SecurityGroupIds => "security_group_ids",
+        Member::SecurityGroupType => "security_group_type",
+        Member::SourceSecurityGroupId => "source_security_group_id",
+        Member::SpotInstancePoolsToUseCount => "spot_instance_pools_to_use_count",
+        Member::SpotPriceLimit => "spot_price_limit",
+        Member::StartTime => "start_time",
+        Member::SystemDiskCategory => "system_disk_category",
+        Member::SystemDiskConfig => "system_disk_config",
+        Member::TotalTargetCapacity => "total_target_capacity",
+        Member::Type => "type",
+        Member::UserData => "user_data",
+        Member::VSwitchId => "vswitch_id",
+        Member::ValidUntil => "valid_until",
+        Member::VpcId => "vpc_id",
+        Member::WeightedCapacity => "weighted_capacity",
+        Member::ZoneId => "zone_id",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::base::ApiEnum;
+    use crate::provider::{Settings, Simcloud};
+    use crate::tf::Provider;
+    use crate::tf::schema::{AttributeKind, Block};
+
+    /// The names of a block's attributes and blocks, those inside included.
+    fn names(block: &Block, found: &mut BTreeSet<&'static str>) {
+        for attribute in &block.attributes {
+            found.insert(attribute.name);
+            if let AttributeKind::Nested(_, inside) = &attribute.kind {
+                found.extend(inside.iter().map(|inner| inner.name));
+            }
+        }
+        for nested in &block.blocks {
+            found.insert(nested.name);
+            names(&nested.block, found);
+        }
+    }
+
+    #[test]
+    fn every_member_is_an_argument_of_something() {
+        let provider = Simcloud::new("simcloud", Settings::default());
+        let resources = provider.resources().into_values().map(|resource| resource.schema());
+        let sources = provider.data_sources().into_values().map(|source| source.schema());
+        let mut arguments = BTreeSet::new();
+        for schema in resources.chain(sources) {
+            names(&schema.block, &mut arguments);
+        }
+        let unknown: Vec<_> =
+            Member::ALL.iter().filter(|member| !arguments.contains(attribute_name(**member))).collect();
+        assert!(unknown.is_empty(), "no schema has {unknown:?}");
+    }
+
+    #[test]
+    fn no_two_members_are_the_same_argument() {
+        let names: BTreeSet<_> = Member::ALL.iter().map(|member| attribute_name(*member)).collect();
+        assert_eq!(names.len(), Member::ALL.len());
+    }
+}

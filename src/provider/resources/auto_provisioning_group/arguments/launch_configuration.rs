@@ -1,0 +1,219 @@
+//! The arguments of the block `launch_configuration`.
+
+use serde::Deserialize;
+
+use super::tags;
+use crate::cloud::model::LaunchConfiguration;
+use crate::provider::framework::argument::{Argument, read_request, without_effect};
+use crate::provider::framework::check;
+use crate::tf::error::ValueError;
+use crate::tf::{Attribute, Block, NestedBlock, Type, Value};
+
+type Row = Argument<LaunchConfiguration>;
+
+const WITHOUT_EFFECT: &str = "Without effect in the simulation.";
+
+pub(super) fn table() -> Vec<Row> {
+    let mut rows = used();
+    rows.extend(unused());
+    rows.extend(blocks());
+    rows
+}
+
+/// The launch configuration that a block describes. Two requests that differ in an argument without effect are still
+/// two requests (W2).
+///
+/// # Errors
+/// The first value that does not fit, with its path.
+pub(super) fn read(rows: &[Row], block: &Value) -> Result<LaunchConfiguration, ValueError> {
+    let launch = read_request(rows, block)?;
+    Ok(LaunchConfiguration { without_effect: without_effect(rows, block).into_iter().collect(), ..launch })
+}
+
+fn used() -> Vec<Row> {
+    vec![
+        Row::new(Attribute::string("image_id").optional().description("Image."))
+            .request_text(|launch, id| launch.image_id = id.map(Into::into)),
+        // Resolved to an image's id when the group is created.
+        Row::new(Attribute::string("image_family").optional().description(
+            "Image family, in place of `image_id`: the newest image whose id begins with it, such as `aliyun_3_x64`.",
+        )),
+        Row::new(
+            Attribute::string("security_group_id")
+                .optional()
+                .description("Security group; `default` if none is given."),
+        )
+        .request_text(|launch, id| launch.security_group_ids.extend(id.map(Into::into))),
+        Row::new(
+            Attribute::list("security_group_ids", Type::String)
+                .optional()
+                .description("Security groups, in place of `security_group_id`."),
+        )
+        .request(|launch, ids: Option<Vec<String>>| {
+            let ids = ids.unwrap_or_default().into_iter().filter(|id| !id.is_empty());
+            launch.security_group_ids.extend(ids.map(Into::into));
+        }),
+        Row::new(
+            Attribute::string("system_disk_category")
+                .optional()
+                .description("Category of the system disk, unless `system_disk_config` lists some."),
+        )
+        .request_text(|launch, category| launch.system_disk_category = category),
+        Row::new(
+            Attribute::string("instance_name")
+                .optional()
+                .description("Name of the instances; `name[1,4]` numbers them."),
+        )
+        .request_text(|launch, name| launch.instance_name = name),
+        Row::new(Attribute::string("key_pair_name").optional().description("Key pair."))
+            .request_text(|launch, name| launch.key_pair_name = name.map(Into::into)),
+        Row::new(Attribute::string("user_data").optional().description("User data, base64."))
+            .request_text(|launch, data| launch.user_data = data.and_then(|data| check::base64_bytes(&data))),
+        Row::new(
+            Attribute::number("internet_max_bandwidth_out")
+                .optional()
+                .description("Outbound internet bandwidth in Mbit/s; above 0 the instances get public addresses."),
+        )
+        .request(|launch, rate: Option<u32>| launch.internet_max_bandwidth_out = rate.unwrap_or(0))
+        .equivalent_to_absent(0),
+        Row::new(
+            Attribute::map("tags", Type::String)
+                .optional()
+                .description("Tags of the instances, in addition to the `tag` blocks."),
+        )
+        .request(|launch, given| launch.tags.extend(tags(given))),
+    ]
+}
+
+/// Arguments without effect in the simulation. They are checked and stored.
+fn unused() -> Vec<Row> {
+    let mut rows: Vec<Row> = vec![
+        Row::new(
+            Attribute::number("system_disk_size").optional().description("Size of the system disk in GiB, 20 to 500."),
+        ),
+        Row::new(
+            Attribute::string("system_disk_performance_level")
+                .optional()
+                .description("`PL0` to `PL3`, for `cloud_essd`."),
+        ),
+        Row::new(
+            Attribute::number("internet_max_bandwidth_in")
+                .optional()
+                .description("Inbound internet bandwidth in Mbit/s."),
+        ),
+        Row::new(Attribute::string("password").optional().sensitive().description("Password of the instances.")),
+        Row::new(Attribute::bool("password_inherit").optional().description("Whether the image's password is used.")),
+        Row::new(
+            Attribute::list("host_names", Type::String)
+                .optional()
+                .description("Host names, one per unit of capacity. Only for groups of type `instant`."),
+        ),
+    ];
+    rows.extend(
+        [
+            ("instance_description", "Description of the instances."),
+            ("host_name", "Host name of the instances."),
+            ("credit_specification", "`standard`, `unlimited` or `unrestricted`, for burstable types."),
+            ("deployment_set_id", "Deployment set."),
+            ("auto_release_time", "When the instances are released, RFC 3339."),
+            ("io_optimized", "`optimized` or `none`."),
+            ("security_enhancement_strategy", "Security hardening."),
+            ("internet_charge_type", "`PayByTraffic` or `PayByBandwidth`."),
+            ("ram_role_name", "RAM role of the instances."),
+            ("resource_group_id", "Resource group of the instances."),
+            ("system_disk_name", "Name of the system disk."),
+            ("system_disk_description", "Description of the system disk."),
+            ("period", "Subscription period."),
+            ("period_unit", "Unit of the subscription period."),
+            ("auto_renew", "Whether a subscription renews itself."),
+            ("auto_renew_period", "Period of the renewal."),
+        ]
+        .map(|(name, text)| {
+            Row::new(Attribute::string(name).optional().description(format!("{text} {WITHOUT_EFFECT}")))
+        }),
+    );
+    rows
+}
+
+fn blocks() -> Vec<Row> {
+    vec![
+        Row::block(NestedBlock::list(
+            "tag",
+            Block::new("A tag of the instances.").attributes([
+                Attribute::string("key").optional().description("Key, 1 to 128 characters."),
+                Attribute::string("value").optional().description("Value, up to 128 characters."),
+            ]),
+        ))
+        .request(|launch, tags: Vec<Tag>| launch.tags.extend(tags.into_iter().filter_map(Tag::entry))),
+        Row::block(NestedBlock::list(
+            "data_disk",
+            Block::new("A data disk of every instance.").attributes(texts(&[
+                "category",
+                "disk_name",
+                "size",
+                "device",
+                "snapshot_id",
+                "description",
+                "delete_with_instance",
+                "encrypted",
+                "kms_key_id",
+                "encrypt_algorithm",
+                "performance_level",
+                "provisioned_iops",
+                "bursting_enabled",
+            ])),
+        ))
+        .request(|launch, disks: Vec<DataDisk>| {
+            let categories = disks.into_iter().filter_map(|disk| disk.category).filter(|category| !category.is_empty());
+            launch.data_disk_categories = categories.collect();
+        })
+        .compared_as_text(),
+        Row::block(NestedBlock::list(
+            "system_disk",
+            Block::new("Further properties of the system disk.").attributes(texts(&[
+                "encrypted",
+                "kms_key_id",
+                "encrypt_algorithm",
+                "provisioned_iops",
+                "bursting_enabled",
+            ])),
+        )),
+        Row::block(NestedBlock::list(
+            "network_interface",
+            Block::new("A network interface.").attributes(texts(&["security_group_id", "instance_type"])).attributes([
+                Attribute::list("security_group_ids", Type::String).optional().description(WITHOUT_EFFECT),
+            ]),
+        )),
+        Row::block(NestedBlock::list(
+            "arn",
+            Block::new("A role to assume.").attributes(texts(&["rolearn", "role_type", "assume_role_for"])),
+        )),
+        Row::block(NestedBlock::list(
+            "additional_info",
+            Block::new("Further information.").attributes(texts(&["pvd_config"])),
+        )),
+    ]
+}
+
+fn texts(names: &[&'static str]) -> Vec<Attribute> {
+    names.iter().map(|name| Attribute::string(name).optional().description(WITHOUT_EFFECT)).collect()
+}
+
+#[derive(Deserialize)]
+struct Tag {
+    key: Option<String>,
+    value: Option<String>,
+}
+
+impl Tag {
+    /// Key and value; `None` without a key.
+    fn entry(self) -> Option<(String, String)> {
+        let key = self.key.filter(|key| !key.is_empty())?;
+        Some((key, self.value.unwrap_or_default()))
+    }
+}
+
+#[derive(Deserialize)]
+struct DataDisk {
+    category: Option<String>,
+}
