@@ -93,6 +93,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "api",
         ],
     ),
+    ("provider", &["framework", "block", "functions", "resources", "data_sources", "docs"]),
     (
         "cli",
         &[

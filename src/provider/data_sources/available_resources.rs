@@ -35,24 +35,25 @@ impl AvailableResourcesDataSource {
 impl DataSource for AvailableResourcesDataSource {
     fn schema(&self) -> Schema {
         Schema::new(
-            "What is to be had now, by zone and instance type, as `DescribeAvailableResource` tells it: whether a pool is \
-             available, how plentiful it is, and which disks it takes. Beside that, what no cloud tells: how many \
-             instances are free, and at what price.\n\nOther than that of the zones and types data sources, this answer \
-             depends on what this world's own instances occupy. Use it in checks and outputs, not to place instances.",
+            "What is available now, by zone and instance type, as `DescribeAvailableResource` returns it: whether a pool \
+             is available, how plentiful it is, and which disks it supports. In addition it has what no cloud returns: the \
+             number of free instances, and their price.\n\nUnlike the data sources for zones and instance types, this one \
+             depends on the capacity that this world's own instances use. Use it in checks and outputs, not to place \
+             instances.",
         )
         .attributes([
             Attribute::string("zone_id").optional().description("Only this zone."),
             Attribute::string("instance_type")
                 .optional()
-                .description("Only this instance type; it is then shown in every zone, with the reason where it cannot be."),
-            Attribute::number("cores").optional().description("Only types with so many vCPUs."),
-            Attribute::number("memory").optional().description("Only types with so many GiB of memory."),
+                .description("Only this instance type. It is then listed in every zone, with a reason where it is not supported."),
+            Attribute::number("cores").optional().description("Only types with this number of vCPUs."),
+            Attribute::number("memory").optional().description("Only types with this memory size in GiB."),
             Attribute::string("system_disk_category")
                 .optional()
-                .description("Only pools that take this category of system disk."),
+                .description("Only pools that support this category of system disk."),
             Attribute::string("data_disk_category")
                 .optional()
-                .description("Only pools that take this category of data disk."),
+                .description("Only pools that support this category of data disk."),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
             Attribute::string("destination_resource").optional().description(
@@ -147,8 +148,8 @@ fn zone_attributes() -> Vec<Attribute> {
     ]
 }
 
-const STATUS_CATEGORY: &str = "`WithStock` (plenty), `ClosedWithStock` (10 or fewer left), `WithoutStock` (out, to be \
-                               refilled) or `ClosedWithoutStock` (not to be had here at all).";
+const STATUS_CATEGORY: &str = "`WithStock` (plenty), `ClosedWithStock` (10 or fewer left), `WithoutStock` (sold out, \
+                               will be refilled) or `ClosedWithoutStock` (never available here).";
 
 fn resource_attributes() -> Vec<Attribute> {
     let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
@@ -158,8 +159,8 @@ fn resource_attributes() -> Vec<Attribute> {
             name,
             [
                 string("category", "The disk category."),
-                number("min", "Least size, whatever the performance level; null where none is published."),
-                number("max", "Most, likewise."),
+                number("min", "Smallest size, over all performance levels; null if none is published."),
+                number("max", "Largest size, over all performance levels; null if none is published."),
                 string("unit", "Always `GiB`."),
             ],
         )
@@ -170,16 +171,19 @@ fn resource_attributes() -> Vec<Attribute> {
         string("instance_type", "The instance type."),
         string("status", "`Available` or `SoldOut`."),
         string("status_category", STATUS_CATEGORY),
-        Attribute::number("stock").computed().description("Free instances."),
+        Attribute::number("stock").computed().description("Number of free instances."),
         Attribute::number("hourly_price")
             .computed()
-            .description("Price of one for one hour, in simcloud's own tariff."),
-        Attribute::bool("supported")
-            .computed()
-            .description("Whether the zone sells the type, and with any system disk: stock or not."),
-        string("unsupported_reason", "The code with which a group leaves the pool out; null if it is supported."),
-        disks("system_disks", "System disks that the pool takes."),
-        disks("data_disks", "Data disks that the pool takes."),
+            .description("Hourly price of one instance, in simcloud's own tariff."),
+        Attribute::bool("supported").computed().description(
+            "Whether the zone sells the type with at least one category of system disk, no matter how many are free.",
+        ),
+        string(
+            "unsupported_reason",
+            "The error code with which a group leaves the pool out; null if the pool is supported.",
+        ),
+        disks("system_disks", "System disks that the pool supports."),
+        disks("data_disks", "Data disks that the pool supports."),
     ]
 }
 

@@ -23,13 +23,13 @@ impl CallerIdentityDataSource {
 impl DataSource for CallerIdentityDataSource {
     fn schema(&self) -> Schema {
         let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
-        Schema::new("The account that the provider acts for. It is made from the scenario's seed, and no secret.")
+        Schema::new("The account that the provider acts for. It is derived from the scenario's seed and is not secret.")
             .attributes([
                 string("id", "The same as `user_id`."),
                 string("account_id", "The account, 12 digits; also the `owner_id` of reservations."),
                 string("user_id", "The user."),
                 string("arn", "The user's resource name."),
-                string("identity_type", "What kind of identity it is."),
+                string("identity_type", "Kind of identity."),
             ])
     }
 

@@ -33,9 +33,9 @@ impl ImagesDataSource {
 impl DataSource for ImagesDataSource {
     fn schema(&self) -> Schema {
         Schema::new(
-            "The images of the catalogue and of the scenario, by id.\n\nOf each family of public images a few builds are \
-             listed, but every id that follows the family's naming scheme exists whatever its date, and `image_id` finds \
-             it.",
+            "The images of the catalogue and of the scenario, by id.\n\nA few builds of each family of \
+             public images are listed, but every id that follows the family's naming scheme exists, with any date, and \
+             `image_id` finds it.",
         )
         .attributes([
             Attribute::string("name_regex").optional().description("Only images whose name matches."),
@@ -45,7 +45,7 @@ impl DataSource for ImagesDataSource {
                  `canonical` or `aws-marketplace`.",
             ),
             Attribute::string("image_id").optional().description("Only the image of this id."),
-            Attribute::string("image_name").optional().description("Only images of this name; `*` stands for any text."),
+            Attribute::string("image_name").optional().description("Only images of this name; `*` matches any text."),
             Attribute::string("architecture").optional().description("Only images for `x86_64`, `arm64` or `i386`."),
             Attribute::string("os_type").optional().description("Only `linux` or only `windows`."),
             Attribute::string("instance_type").optional().description("Only images that this instance type runs."),
@@ -143,30 +143,33 @@ fn image_attributes() -> Vec<Attribute> {
     let bool = |name, text: &'static str| Attribute::bool(name).computed().description(text);
     vec![
         string("id", "The image's id."),
-        string("image_id", "The same."),
-        string("name", "The image's name, at which `name_regex` looks."),
+        string("image_id", "The image's id, like `id`."),
+        string("name", "The image's name, which `name_regex` is matched against."),
         string("architecture", "`x86_64` or `arm64`."),
-        string("creation_time", "When it was made, RFC 3339."),
-        string("description", "What it is."),
+        string("creation_time", "When it was created, RFC 3339."),
+        string("description", "Its description."),
         string("image_owner_alias", "Its owner."),
         string("os_type", "`linux` or `windows`."),
         string("os_name", "Its operating system."),
-        string("os_name_en", "The same."),
+        string("os_name_en", "Its operating system, like `os_name`."),
         string("platform", "`Ubuntu`, `CentOS`, `Windows-Server`, …"),
         string("status", "Always `Available`."),
-        string("state", "The same."),
-        Attribute::number("size").computed().description("GiB of the system disk it needs."),
+        string("state", "Always `Available`, like `status`."),
+        Attribute::number("size").computed().description("Smallest size of the system disk in GiB."),
         Attribute::nested_list(
             "disk_device_mappings",
             [
                 string("device", "The device."),
-                string("size", "GiB of the disk, as text."),
+                string("size", "Size of the disk in GiB, as text."),
                 string("snapshot_id", "Always empty."),
             ],
         )
         .computed()
         .description("Its disks."),
-        string("product_code", "Code that the account must be subscribed to, to launch it; empty if none."),
+        string(
+            "product_code",
+            "Product code that the account must be subscribed to before it launches the image; empty if none.",
+        ),
         bool("is_subscribed", "Whether the account may launch it."),
         string("is_self_shared", "Always empty."),
         bool("is_copied", "Always `false`."),

@@ -28,16 +28,16 @@ impl DataSource for InstanceMetadataDataSource {
     fn schema(&self) -> Schema {
         let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
         Schema::new(
-            "What an instance sees at boot: its user data, its place in the launch, its security groups, and the public \
-             key that was put on its disk.",
+            "What an instance can read about itself at boot: its user data, its launch index, its security groups, and the \
+             public key on its disk.",
         )
         .attributes([
-            Attribute::string("instance_id").required().description("The instance."),
-            string("id", "The same."),
+            Attribute::string("instance_id").required().description("Id of the instance."),
+            string("id", "Id of the instance, like `instance_id`."),
             string("image_id", "Its image."),
-            Attribute::number("ami_launch_index").computed().description("Its place in the launch, from 0."),
+            Attribute::number("ami_launch_index").computed().description("Its launch index, from 0."),
             Attribute::list("security_group_ids", Type::String).computed().description("Its security groups, by id."),
-            string("user_data", "Its user data; null if it has none or if they are not text (UTF-8)."),
+            string("user_data", "Its user data; null if it has none or if it is not UTF-8 text."),
             string("user_data_base64", "Its user data in base64; null if it has none."),
             string("key_name", "Its key pair; null if it has none."),
             Attribute::nested(

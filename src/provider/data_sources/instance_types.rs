@@ -30,29 +30,29 @@ impl InstanceTypesDataSource {
 impl DataSource for InstanceTypesDataSource {
     fn schema(&self) -> Schema {
         Schema::new(
-            "The instance types that can be had in the provider's region, chosen by their properties.\n\nA type is left \
-             out where the market has nothing of it for the billing asked about. What this world's own instances occupy \
-             does not count, so that a fleet never makes its own type disappear.",
+            "The instance types available in the provider's region, filtered by their properties.\n\nA type is left out if \
+             the market has no supply of it for the given billing. Capacity that this world's own instances use counts as \
+             available, so that a fleet never makes its own type disappear.",
         )
         .attributes([
-            Attribute::string("availability_zone").optional().description("Only types to be had in this zone."),
-            Attribute::number("cpu_core_count").optional().description("Only types with so many vCPUs."),
-            Attribute::number("memory_size").optional().description("Only types with so many GiB of memory."),
+            Attribute::string("availability_zone").optional().description("Only types available in this zone."),
+            Attribute::number("cpu_core_count").optional().description("Only types with this number of vCPUs."),
+            Attribute::number("memory_size").optional().description("Only types with this memory size in GiB."),
             Attribute::string("instance_type_family")
                 .optional()
                 .description("Only types of this family, such as `ecs.g7`."),
-            Attribute::number("gpu_amount").optional().description("Only types with so many GPUs."),
+            Attribute::number("gpu_amount").optional().description("Only types with this number of GPUs."),
             Attribute::string("gpu_spec").optional().description("Only types with this model of GPU."),
             Attribute::string("image_id").optional().description("Only types that run this image."),
             Attribute::string("system_disk_category")
                 .optional()
-                .description("Only types that take this category of system disk."),
+                .description("Only types that support this category of system disk."),
             Attribute::string("kubernetes_node_role").optional().description(
                 "`Master` or `Worker`: only types that a Kubernetes node can have, with 2 vCPUs and 4 GiB or more.",
             ),
             Attribute::string("sorted_by")
                 .optional()
-                .description("`CPU`, `Memory` or `Price`, the lowest first; equals, and everything by default, by name."),
+                .description("`CPU`, `Memory` or `Price`, in ascending order; equal types are sorted by name. Default: by name."),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
             data_source::output_file(),
@@ -188,10 +188,12 @@ fn type_attributes() -> Vec<Attribute> {
         number("memory_size", "Memory in GiB."),
         string("family", "Family of the type."),
         string("instance_family_level", "`EntryLevel`, `EnterpriseLevel` or `CreditEntryLevel`."),
-        string("architecture", "Of the processor: `x86_64` or `arm64`."),
+        string("architecture", "Architecture of the processor: `x86_64` or `arm64`."),
         number("price", "Lowest hourly price among the zones, in simcloud's own tariff."),
-        Attribute::list("availability_zones", Type::String).computed().description("Zones that have the type, by id."),
-        Attribute::nested("gpu", [number("amount", "How many; 0 if none."), string("category", "Model.")])
+        Attribute::list("availability_zones", Type::String)
+            .computed()
+            .description("Ids of the zones that sell the type, in order."),
+        Attribute::nested("gpu", [number("amount", "Number of GPUs; 0 if none."), string("category", "Model.")])
             .computed()
             .description("GPUs of the type."),
         Attribute::nested(
@@ -204,9 +206,9 @@ fn type_attributes() -> Vec<Attribute> {
         Attribute::nested(
             "local_storage",
             [
-                number("amount", "How many disks; 0 if none."),
-                number("capacity", "GiB of each."),
-                string("category", "Their category."),
+                number("amount", "Number of disks; 0 if none."),
+                number("capacity", "Size of each disk in GiB."),
+                string("category", "Category of the disks."),
             ],
         )
         .computed()

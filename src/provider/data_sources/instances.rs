@@ -33,28 +33,33 @@ impl DataSource for InstancesDataSource {
     fn schema(&self) -> Schema {
         let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new(
-            "The instances of the provider's region, whoever launched them. Lost instances are listed only where \
-             `status` asks for `Terminated`.",
+            "The instances of the provider's region, no matter what launched them. Lost instances are listed only if \
+             `status` is `Terminated`.",
         )
         .attributes([
             data_source::ids("instances"),
             filter("name_regex", "Only instances whose name matches."),
-            filter("instance_name", "Only instances of this name; `*` stands for any text."),
-            filter("image_id", "Only instances made from this image."),
-            filter("status", "Only instances that are `Running`, `Stopped`, `Pending` or, lost, `Terminated`."),
+            filter("instance_name", "Only instances of this name; `*` matches any text."),
+            filter("image_id", "Only instances with this image."),
+            filter(
+                "status",
+                "Only instances in this state: `Running`, `Stopped`, `Pending`, or `Terminated` for lost ones.",
+            ),
             filter("vpc_id", "Only instances in this VPC."),
             filter("vswitch_id", "Only instances in this vSwitch."),
             filter("availability_zone", "Only instances in this zone."),
             Attribute::map("tags", Type::String).optional().description("Only instances that carry all of these tags."),
-            Attribute::number("page_number").optional().description("Which page, from 1, if only one is wanted."),
-            Attribute::number("page_size").optional().description("Instances of that page. Default: 100."),
+            Attribute::number("page_number")
+                .optional()
+                .description("Number of the page to return, from 1. Default: all pages."),
+            Attribute::number("page_size").optional().description("Instances on a page. Default: 100."),
             data_source::output_file(),
             data_source::id_attribute(),
             Attribute::list("names", Type::String).computed().description("Names of the instances, in order."),
-            Attribute::number("total_count").computed().description("How many there are on all pages."),
+            Attribute::number("total_count").computed().description("Number of instances on all pages."),
             Attribute::nested_list("instances", instance_attributes())
                 .computed()
-                .description("The instances, by what launched them, then by launch index."),
+                .description("The instances, by group or reservation, then by launch index."),
         ])
         .attributes(data_source::without_effect(&[
             ("resource_group_id", Type::String),
@@ -132,7 +137,7 @@ fn instance_attributes() -> Vec<Attribute> {
     let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
     vec![
         string("id", "The instance's id."),
-        string("name", "Its name; its id where the request names none."),
+        string("name", "Its name; its id if the request has no name."),
         string("status", "`Running`, `Stopped`, `Pending` or `Terminated`."),
         string("region_id", "Its region."),
         string("availability_zone", "Its zone."),
@@ -150,11 +155,11 @@ fn instance_attributes() -> Vec<Attribute> {
         string("internet_charge_type", "Always `PayByTraffic`."),
         number("internet_max_bandwidth_out", "Not simulated: null."),
         string("spot_strategy", "`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
-        number("spot_price_limit", "The ceiling it was launched with; null without one."),
+        number("spot_price_limit", "The price ceiling of its launch; null if there was none."),
         number("hourly_price", "Its hourly price at launch."),
         string("auto_provisioning_group_id", "The group that launched it; empty if none did."),
         string("reservation_id", "The reservation that launched it; empty if none did."),
-        number("launch_index", "Its place in that list, from 0."),
+        number("launch_index", "Its launch index in the group or reservation, from 0."),
         Attribute::nested_list(
             "disk_device_mappings",
             [

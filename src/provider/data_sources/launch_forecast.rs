@@ -29,8 +29,8 @@ impl DataSource for LaunchForecastDataSource {
         let (arguments, blocks) = forecast::arguments_of_a_data_source();
         Schema::new(
             "What a `simcloud_auto_provisioning_group` with these arguments would launch now: from which pools, at what \
-             cost, and what would be missing. Reading it launches nothing and changes nothing.\n\nWhat a group of the \
-             same `auto_provisioning_group_name` already holds counts as free, so that a condition on the forecast still \
+             cost, and what would be missing. Reading it launches nothing and changes nothing.\n\nThe instances of a \
+             group with the same `auto_provisioning_group_name` count as free, so that a condition on the forecast still \
              holds after the group exists.",
         )
         .attributes(arguments)
@@ -38,7 +38,7 @@ impl DataSource for LaunchForecastDataSource {
         .attributes([
             data_source::id_attribute(),
             Attribute::nested_list("launch_results", launch_result()).computed().description(
-                "A row per pool tried, and one per pool that would run out or be left out, as the group would report it.",
+                "One row for each pool that would be tried, run out or be left out, as the group would report it.",
             ),
             Attribute::number("fulfilled_capacity").computed().description("Units that would be delivered."),
             Attribute::number("fulfilled_pay_as_you_go_capacity")
@@ -51,14 +51,14 @@ impl DataSource for LaunchForecastDataSource {
             Attribute::number("missing_capacity")
                 .computed()
                 .description("Units of `total_target_capacity` that would be missing; 0 if none."),
-            Attribute::number("hourly_cost").computed().description("What the instances would cost an hour."),
+            Attribute::number("hourly_cost").computed().description("Hourly cost of the instances."),
             Attribute::number("optimal_hourly_cost")
                 .computed()
-                .description("What the cheapest fleet of the same units from the same pools would cost an hour."),
+                .description("Hourly cost of the cheapest fleet of the same units from the same pools."),
             Attribute::string("error_code")
                 .computed()
-                .description("Set if less than `min_target_capacity` is to be had: nothing would be launched."),
-            Attribute::string("error_message").computed().description("The same as a sentence."),
+                .description("Why nothing would be launched, if less than `min_target_capacity` is available; null otherwise."),
+            Attribute::string("error_message").computed().description("The message of `error_code`."),
         ])
     }
 
@@ -88,9 +88,9 @@ fn launch_result() -> Vec<Attribute> {
         string("zone_id", "Zone of the pool."),
         string("spot_strategy", "`NoSpot`, `SpotAsPriceGo`, or `SpotWithPriceLimit` where a ceiling is set."),
         number("amount", "Instances that would be launched."),
-        number("hourly_price", "Price of one of them for one hour; null if there is none."),
+        number("hourly_price", "Hourly price of one instance; null if none would be launched."),
         string("error_code", "Why nothing, or nothing more, would be launched."),
-        string("error_msg", "The same as a sentence."),
+        string("error_msg", "The message of `error_code`."),
     ]
 }
 

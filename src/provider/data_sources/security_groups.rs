@@ -37,12 +37,14 @@ impl DataSource for SecurityGroupsDataSource {
                 Attribute::map("tags", Type::String)
                     .optional()
                     .description("Only groups that carry all of these tags."),
-                Attribute::number("page_number").optional().description("Which page, from 1, if only one is wanted."),
-                Attribute::number("page_size").optional().description("Groups of that page. Default: 50."),
+                Attribute::number("page_number")
+                    .optional()
+                    .description("Number of the page to return, from 1. Default: all pages."),
+                Attribute::number("page_size").optional().description("Groups on a page. Default: 50."),
                 data_source::output_file(),
                 data_source::id_attribute(),
                 Attribute::list("names", Type::String).computed().description("Names of the groups, in order."),
-                Attribute::number("total_count").computed().description("How many there are on all pages."),
+                Attribute::number("total_count").computed().description("Number of groups on all pages."),
                 Attribute::nested_list("groups", group_attributes()).computed().description("The groups."),
             ])
             .attributes(data_source::without_effect(&[("enable_details", Type::Bool)]))
@@ -93,13 +95,13 @@ fn group_attributes() -> Vec<Attribute> {
     let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
     vec![
         string("id", "The group's id."),
-        string("name", "Its name, at which `name_regex` looks."),
+        string("name", "Its name, which `name_regex` is matched against."),
         string("description", "Its description."),
         string("vpc_id", "The VPC it lies in."),
         string("resource_group_id", "Its resource group."),
         string("security_group_type", "`normal` or `enterprise`."),
         Attribute::bool("inner_access").computed().description("Whether its instances reach each other."),
-        string("creation_time", "When it was made, RFC 3339."),
+        string("creation_time", "When it was created, RFC 3339."),
         Attribute::map("tags", Type::String).computed().description("Its tags."),
     ]
 }

@@ -31,7 +31,7 @@ impl DataSource for SpotPriceHistoryDataSource {
         let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
         Schema::new(
             "Spot prices of an instance type in the provider's region over a span of simulated time, at most 30 days: one \
-             row for each hour in which a price changed, and the one that held before the start. Prices are simcloud's \
+             row for each hour in which a price changed, and one for the price at the start. Prices are simcloud's \
              own; a spot price lies between 10 and 100 % of the pay-as-you-go price.",
         )
         .attributes([
@@ -39,8 +39,8 @@ impl DataSource for SpotPriceHistoryDataSource {
             Attribute::string("zone_id").optional().description("Only this zone."),
             Attribute::string("start_time")
                 .optional()
-                .description("From when, an RFC 3339 time. Default: three hours before the end."),
-            Attribute::string("end_time").optional().description("Until when, an RFC 3339 time. Default: the world's time."),
+                .description("Start of the span, an RFC 3339 time. Default: three hours before the end."),
+            Attribute::string("end_time").optional().description("End of the span, an RFC 3339 time. Default: the world's time."),
             data_source::output_file(),
             data_source::id_attribute(),
             Attribute::nested_list(
@@ -48,7 +48,7 @@ impl DataSource for SpotPriceHistoryDataSource {
                 [
                     string("instance_type", "The instance type."),
                     string("zone_id", "The zone."),
-                    string("timestamp", "From when on, RFC 3339."),
+                    string("timestamp", "Time from which the price holds, RFC 3339."),
                     number("spot_price", "Price of a spot instance for one hour."),
                     number("origin_price", "The pay-as-you-go price."),
                 ],

@@ -37,14 +37,18 @@ impl DataSource for VpcsDataSource {
                 filter("vswitch_id", "Only the VPC of this vSwitch."),
                 filter("resource_group_id", "Only VPCs of this resource group."),
                 filter("status", "Only VPCs in this state. All are `Available`."),
-                Attribute::bool("is_default").optional().description("Only the default VPC, or all but that one."),
+                Attribute::bool("is_default")
+                    .optional()
+                    .description("With `true` only the default VPC, with `false` all others."),
                 Attribute::map("tags", Type::String).optional().description("Only VPCs that carry all of these tags."),
-                Attribute::number("page_number").optional().description("Which page, from 1, if only one is wanted."),
-                Attribute::number("page_size").optional().description("VPCs of that page. Default: 50."),
+                Attribute::number("page_number")
+                    .optional()
+                    .description("Number of the page to return, from 1. Default: all pages."),
+                Attribute::number("page_size").optional().description("VPCs on a page. Default: 50."),
                 data_source::output_file(),
                 data_source::id_attribute(),
                 Attribute::list("names", Type::String).computed().description("Names of the VPCs, in order."),
-                Attribute::number("total_count").computed().description("How many there are on all pages."),
+                Attribute::number("total_count").computed().description("Number of VPCs on all pages."),
                 Attribute::nested_list("vpcs", vpc_attributes()).computed().description("The VPCs."),
             ])
             .attributes(data_source::without_effect(&[
@@ -107,8 +111,8 @@ fn vpc_attributes() -> Vec<Attribute> {
     let texts = |name, text: &'static str| Attribute::list(name, Type::String).computed().description(text);
     vec![
         string("id", "The VPC's id."),
-        string("vpc_id", "The same."),
-        string("vpc_name", "Its name, at which `name_regex` looks."),
+        string("vpc_id", "The VPC's id, like `id`."),
+        string("vpc_name", "Its name, which `name_regex` is matched against."),
         string("description", "Its description."),
         string("cidr_block", "Its block of addresses."),
         texts("secondary_cidr_blocks", "Further blocks."),
@@ -117,11 +121,11 @@ fn vpc_attributes() -> Vec<Attribute> {
         string("region_id", "The region it lies in."),
         string("resource_group_id", "Its resource group."),
         Attribute::bool("is_default").computed().description("Whether it is the region's default VPC."),
-        string("creation_time", "When it was made, RFC 3339."),
+        string("creation_time", "When it was created, RFC 3339."),
         string("status", "Always `Available`."),
-        string("router_id", "The router that comes with it."),
-        string("vrouter_id", "The same."),
-        string("route_table_id", "The route table that comes with it."),
+        string("router_id", "Id of the VPC's router."),
+        string("vrouter_id", "Id of the VPC's router, like `router_id`."),
+        string("route_table_id", "Id of the VPC's route table."),
         string("dhcp_options_set_id", "Always empty."),
         string("dhcp_options_set_status", "Always empty."),
         string("dns_hostname_status", "Always `DISABLED`."),

@@ -38,7 +38,9 @@ impl DataSource for VSwitchesDataSource {
                 filter("zone_id", "Only vSwitches in this zone."),
                 filter("route_table_id", "Only vSwitches with this route table."),
                 filter("status", "Only vSwitches in this state. All are `Available`."),
-                Attribute::bool("is_default").optional().description("Only the default vSwitches, or all but those."),
+                Attribute::bool("is_default")
+                    .optional()
+                    .description("With `true` only the default vSwitches, with `false` all others."),
                 Attribute::map("tags", Type::String)
                     .optional()
                     .description("Only vSwitches that carry all of these tags."),
@@ -103,16 +105,16 @@ fn vswitch_attributes() -> Vec<Attribute> {
     let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
     vec![
         string("id", "The vSwitch's id."),
-        string("vswitch_id", "The same."),
-        string("vswitch_name", "Its name, at which `name_regex` looks."),
-        string("name", "The same."),
+        string("vswitch_id", "The vSwitch's id, like `id`."),
+        string("vswitch_name", "Its name, which `name_regex` is matched against."),
+        string("name", "Its name, like `vswitch_name`."),
         string("description", "Its description."),
         string("cidr_block", "Its block of addresses."),
         string("vpc_id", "The VPC it lies in."),
         string("zone_id", "The zone it lies in."),
         Attribute::bool("is_default").computed().description("Whether it is the zone's default vSwitch."),
         Attribute::number("available_ip_address_count").computed().description("How many of its addresses are free."),
-        string("creation_time", "When it was made, RFC 3339."),
+        string("creation_time", "When it was created, RFC 3339."),
         string("resource_group_id", "Always empty."),
         string("route_table_id", "The VPC's route table."),
         string("status", "Always `Available`."),

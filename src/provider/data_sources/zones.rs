@@ -33,7 +33,7 @@ const RESOURCES: &[&str] = &[
     "Cassandra",
 ];
 
-/// What can be made in every zone.
+/// Kinds of resources that can be created in every zone.
 const CREATABLE: [&str; 3] = ["Instance", "Disk", "VSwitch"];
 
 #[derive(Debug)]
@@ -51,9 +51,9 @@ impl ZonesDataSource {
 impl DataSource for ZonesDataSource {
     fn schema(&self) -> Schema {
         Schema::new(
-            "The zones of the provider's region in which instances can be had.\n\nA zone is left out if the market has \
-             nothing of what is asked for there: neither the type, nor the disk, nor the billing. What this world's own \
-             instances occupy does not count, so that a fleet never makes its own zone disappear.",
+            "The zones of the provider's region in which instances are available.\n\nA zone is left out if the market has \
+             no supply there of the given type, disk and billing. Capacity that this world's own instances use counts as \
+             available, so that a fleet never makes its own zone disappear.",
         )
         .attributes([
             Attribute::string("available_instance_type").optional().description("Only zones with this instance type."),
@@ -140,9 +140,9 @@ fn zone_attributes() -> Vec<Attribute> {
         Attribute::string("id").computed().description("The zone's id."),
         Attribute::string("local_name").computed().description("The zone's name."),
         Attribute::string("default_vswitch_id").computed().description("The zone's default vSwitch."),
-        texts("available_instance_types", "Instance types sold there, by name."),
-        texts("available_disk_categories", "Disk categories to be had there."),
-        texts("available_resource_creation", "What can be made there."),
+        texts("available_instance_types", "Instance types sold in the zone, by name."),
+        texts("available_disk_categories", "Disk categories available in the zone."),
+        texts("available_resource_creation", "Kinds of resources that can be created in the zone."),
         texts("multi_zone_ids", "Always empty."),
         texts("slb_slave_zone_ids", "Always empty."),
     ]

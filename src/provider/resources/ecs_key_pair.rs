@@ -45,10 +45,10 @@ impl CloudObject for KeyPairObject {
 
     fn schema() -> Schema {
         Schema::new(
-            "A key pair for logging in. With `public_key` it is one that you bring along. Without, it is an Ed25519 pair \
-             made from the seed of the scenario: the public half is on the instances \
-             (`simcloud_instance_metadata`), the private half goes to `key_file` and nowhere else, neither to the state \
-             nor to the world. Who knows the seed can make the same pair, so do not use it outside the simulation.\n\n\
+            "A key pair for logging in. With `public_key` it is an imported one. Without, it is an Ed25519 pair \
+             derived from the seed of the scenario: the public key is on the instances \
+             (`simcloud_instance_metadata`), the private key is written to `key_file` only, neither to the state nor to \
+             the world. Anyone who knows the seed can derive the same key pair, so do not use it outside the simulation.\n\n\
              A pair that living instances are bound to cannot be deleted \
              (`InvalidParameter.KeypairAlreadyAttachedInstance`). The key pairs of the scenario, and \
              `example-key-name`, exist without a resource, and their names are taken.",
@@ -57,7 +57,7 @@ impl CloudObject for KeyPairObject {
         .attributes([
             Attribute::string("id").computed().use_state_for_unknown().description("The name of the key pair."),
             Attribute::string("finger_print").computed().use_state_for_unknown().description("MD5 of the public key, in hexadecimal."),
-            Attribute::string("create_time").computed().use_state_for_unknown().description("When the pair was made, RFC 3339."),
+            Attribute::string("create_time").computed().use_state_for_unknown().description("When the pair was created, RFC 3339."),
         ])
         .blocks([timeouts::block(&["create", "update", "delete"])])
     }
@@ -165,7 +165,7 @@ fn arguments() -> [Attribute; 7] {
     [
         Attribute::string("key_pair_name").optional().computed().requires_replace().description(
             "Name, unlike any other in the region: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a \
-             letter. Made from `key_name_prefix` if absent.",
+             letter. Generated from `key_name_prefix` if absent.",
         ),
         Attribute::string("key_name")
             .optional()
@@ -174,16 +174,16 @@ fn arguments() -> [Attribute; 7] {
             .description("Older name of `key_pair_name`.")
             .deprecated("Use `key_pair_name`."),
         Attribute::string("key_name_prefix").optional().requires_replace().description(
-            "What a name that is made begins with, at most 100 characters. Excludes `key_pair_name`. Default: \
+            "Prefix of a generated name, at most 100 characters. Excludes `key_pair_name`. Default: \
              `terraform-`.",
         ),
         Attribute::string("public_key").optional().requires_replace().description(
-            "Public half of a pair that you have, one line as in `authorized_keys`: RSA, DSA, ECDSA or Ed25519. White \
+            "Public key of a pair to import, one line as in `authorized_keys`: RSA, DSA, ECDSA or Ed25519. White \
              space around it may change in place.",
         ),
         Attribute::string("key_file").optional().requires_replace().description(
-            "File that receives the private half of a pair that is made here, in OpenSSH's PEM form, mode 0400. A file \
-             of that name is replaced; deleting the pair leaves it. Without effect beside `public_key`.",
+            "File to which the private key of a generated pair is written, in OpenSSH's PEM format, mode 0400. An \
+             existing file is replaced; deleting the pair keeps the file. Without effect with `public_key`.",
         ),
         Attribute::string("resource_group_id")
             .optional()

@@ -148,16 +148,16 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .use_state_for_unknown()
-            .description("The group's name; gives way to `security_group_name`.")
+            .description("The group's name; ignored if `security_group_name` is set.")
             .deprecated("Use `security_group_name` instead."),
         Attribute::string("description").optional().description("A description of at most 256 characters."),
         Attribute::string("vpc_id").optional().computed().requires_replace().description(
-            "The VPC it lies in, which must be that of the vSwitch of every launch that names the group. Default: the \
+            "The VPC it lies in. The vSwitch of every launch that names the group must lie in the same one. Default: the \
              region's default VPC.",
         ),
         Attribute::choice::<SecurityGroupType>("security_group_type", "").computed().requires_replace(),
         Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
-        Attribute::string("create_time").computed().use_state_for_unknown().description("When it was made, RFC 3339."),
+        Attribute::string("create_time").computed().use_state_for_unknown().description("When it was created, RFC 3339."),
     ])
     .attributes(without_effect([
         Attribute::string("inner_access_policy")
@@ -168,19 +168,19 @@ fn schema() -> Schema {
         Attribute::bool("inner_access")
             .optional()
             .computed()
-            .description("The same as a truth value.")
+            .description("Whether its instances reach each other, as a boolean.")
             .deprecated("Use `inner_access_policy` instead."),
         Attribute::string("resource_group_id").optional(),
     ]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
 }
 
-/// Where a group lies for which no VPC is given.
+/// The VPC of a group whose configuration has none.
 fn default_vpc(configured: &Configured) -> Value {
     VpcId::default_of(configured.region.as_str()).as_str().into()
 }
 
-/// What the configuration says in one of the two ways shows in both.
+/// Plans both arguments by the one that is configured.
 fn plan_inner_access(request: &PlanRequest, response: &mut PlanResponse) {
     let (policy, access) = (request.config.get("inner_access_policy"), request.config.get("inner_access"));
     if policy.is_unknown() || check::is_set(&request.config, "inner_access_policy") {

@@ -111,8 +111,8 @@ fn schema() -> Schema {
     let required = |name, text: &'static str| Attribute::string(name).required().requires_replace().description(text);
     let optional = |name, text: &'static str| Attribute::string(name).optional().requires_replace().description(text);
     Schema::new(
-        "One rule of a security group. Rules are checked and kept; no traffic is simulated.\n\nTwo rules of a group that \
-         differ in nothing but the description are one rule.",
+        "One rule of a security group. Rules are checked and stored; no traffic is simulated.\n\nTwo rules of a group that \
+         differ only in the description are one rule.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description(
@@ -123,10 +123,10 @@ fn schema() -> Schema {
         Attribute::choice::<Direction>("type", "").required().requires_replace(),
         Attribute::choice::<IpProtocol>("ip_protocol", "").required().requires_replace(),
         Attribute::string("port_range").default(NO_PORTS).requires_replace().description(
-            "First and last port, such as `22/22`; needed with `tcp` and `udp`, and otherwise always `-1/-1`. Default: \
+            "First and last port, such as `22/22`; required with `tcp` and `udp`, and otherwise always `-1/-1`. Default: \
              `-1/-1`.",
         ),
-        optional("cidr_ip", "IPv4 address or block, such as `0.0.0.0/0`; excludes the two that follow."),
+        optional("cidr_ip", "IPv4 address or block, such as `0.0.0.0/0`; excludes `ipv6_cidr_ip` and `source_security_group_id`."),
         optional("ipv6_cidr_ip", "IPv6 address or block."),
         optional("source_security_group_id", "Another group of the region."),
         optional("source_group_owner_account", "The account of that group. Without effect in the simulation."),
@@ -134,12 +134,12 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .requires_replace()
-            .description("A prefix list; ignored beside any of the three. Prefix lists are not simulated: any id will do."),
+            .description("A prefix list; ignored if one of the three peers above is set. Prefix lists are not simulated: any id is accepted."),
         Attribute::choice::<RulePolicy>("policy", "").default(RulePolicy::default().name()).requires_replace(),
         Attribute::number("priority").default(1).requires_replace().description("1 to 100; 1 comes first. Default: 1."),
         Attribute::string("nic_type").optional().computed().requires_replace().description(
-            "`intranet`, or in a group of the default VPC, where one without `vpc_id` lies, also `internet`, which is the \
-             default there unless the rule speaks of another group.",
+            "`intranet`; in a group of the default VPC, or without `vpc_id`, also `internet`, which is the \
+             default there unless the peer is another group.",
         ),
         Attribute::string("description").optional().description("A description of at most 512 characters."),
         Attribute::string("security_group_rule_id").computed().use_state_for_unknown().description("The rule's own id."),

@@ -189,12 +189,13 @@ fn schema() -> Schema {
             "Whether it is the region's default VPC. That one exists from the beginning, so that `true` is an error at \
              creation.",
         ),
-        computed("create_time", "When it was made, RFC 3339."),
+        computed("create_time", "When it was created, RFC 3339."),
         computed("dhcp_options_set_id", "Always empty."),
         computed("region_id", "The region it lies in."),
-        computed("route_table_id", "The id of the route table that comes with it."),
-        computed("router_id", "The id of the router that comes with it."),
-        computed("router_table_id", "The same as `route_table_id`.").deprecated("Use `route_table_id` instead."),
+        computed("route_table_id", "Id of its route table."),
+        computed("router_id", "Id of its router."),
+        computed("router_table_id", "Id of its route table, like `route_table_id`.")
+            .deprecated("Use `route_table_id` instead."),
         computed("status", "Always `Available`."),
         Attribute::list("vswitch_ids", Type::String)
             .computed()
@@ -204,7 +205,7 @@ fn schema() -> Schema {
             "ipv6_cidr_blocks",
             [
                 Attribute::string("ipv6_cidr_block").computed().description("The block."),
-                Attribute::string("ipv6_isp").computed().description("Whose it is."),
+                Attribute::string("ipv6_isp").computed().description("ISP of the block."),
             ],
         )
         .computed()

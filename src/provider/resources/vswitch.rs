@@ -159,19 +159,19 @@ fn schema() -> Schema {
     let computed =
         |name, text: &'static str| Attribute::string(name).computed().use_state_for_unknown().description(text);
     Schema::new(
-        "A vSwitch: the part of a VPC in which instances of one zone get their addresses.\n\nOf its block the first and the \
-         last three addresses are lost, so that a `/24` holds 252 instances. Every zone has a default vSwitch with the id \
+        "A vSwitch: the part of a VPC in which instances of one zone get their addresses.\n\nThe first and the last three \
+         addresses of its block are reserved, so that a `/24` holds 252 instances. Every zone has a default vSwitch with the id \
          `vsw-<zone id>`, which can be imported and referred to, but neither changed nor deleted. A vSwitch cannot be \
-         deleted while instances are in it, even if what launched them is gone.",
+         deleted while instances are in it, even if the group or reservation that launched them is deleted.",
     )
     .attributes([
         computed("id", "The vSwitch's id."),
-        Attribute::string("vpc_id").optional().computed().requires_replace().description("The VPC it lies in. Needed."),
+        Attribute::string("vpc_id").optional().computed().requires_replace().description("The VPC it lies in. Required."),
         Attribute::string("cidr_block").optional().computed().requires_replace().description(
-            "Its block of IPv4 addresses, with a prefix length from 16 to 29, inside one of the VPC's and clear of the VPC's \
-             other vSwitches. Needed.",
+            "Its block of IPv4 addresses, with a prefix length from 16 to 29, inside one of the VPC's and without overlap with \
+             the VPC's other vSwitches. Required.",
         ),
-        Attribute::string("zone_id").optional().computed().requires_replace().description("The zone it lies in. Needed."),
+        Attribute::string("zone_id").optional().computed().requires_replace().description("The zone it lies in. Required."),
         Attribute::string("availability_zone")
             .optional()
             .computed()
@@ -190,7 +190,7 @@ fn schema() -> Schema {
             .computed()
             .use_state_for_unknown()
             .description("How many addresses were free when the vSwitch was last read."),
-        computed("create_time", "When it was made, RFC 3339."),
+        computed("create_time", "When it was created, RFC 3339."),
         computed("network_acl_id", "Always empty."),
         computed("route_table_id", "The VPC's route table."),
         computed("status", "Always `Available`."),

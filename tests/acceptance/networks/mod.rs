@@ -1,6 +1,6 @@
 //! VPCs, vSwitches, security groups and their rules.
 
-/// Launches in networks of one's own.
+/// Launches in custom VPCs.
 mod launches;
 /// What is refused, and where.
 mod mistakes;

@@ -94,8 +94,8 @@ fn new_id(
     world.next_resource_id(&call.series, "sgr-", Alphabet::Base36)
 }
 
-/// Traffic inside a VPC of one's own is `intranet`; a group in the default VPC, where one for which no VPC is given lies,
-/// knows both kinds, as groups once did.
+/// Traffic inside a custom VPC is `intranet`. A group in the default VPC, or without a VPC, accepts both kinds, as groups
+/// once did.
 fn nic_type(world: &World, group: &SecurityGroupDocument, rule: &SecurityGroupRule) -> Result<NicType> {
     let default_vpc = default_vpc_id(world.region.as_str());
     let inside = group.request.vpc_id.as_ref().is_some_and(|vpc_id| *vpc_id != default_vpc)
@@ -104,7 +104,7 @@ fn nic_type(world: &World, group: &SecurityGroupDocument, rule: &SecurityGroupRu
         Some(NicType::Internet) if inside => Err(CloudError::of(
             Member::NicType,
             codes::INVALID_NIC_TYPE,
-            "in a VPC of one's own, and where a rule speaks of another group, nic_type can only be `intranet`; leave it out",
+            "in a custom VPC, and in a rule whose peer is another group, nic_type can only be `intranet`; leave it out",
         )),
         Some(given) => Ok(given),
         None if inside => Ok(NicType::Intranet),

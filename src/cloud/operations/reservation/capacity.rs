@@ -66,7 +66,7 @@ impl Room {
             Shortage::Instances => {
                 let others = zones_that_would_do(world, place, asked)?;
                 let hint = if others.is_empty() {
-                    format!("no other zone of `{}` has so many", world.region)
+                    format!("no other zone of `{}` has that many", world.region)
                 } else {
                     format!("{} would do", check::list(&others))
                 };

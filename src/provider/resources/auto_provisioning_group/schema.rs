@@ -9,10 +9,10 @@ pub(super) fn schema() -> Schema {
         "Batch-creates instances across zones, instance types and billing methods, as `CreateAutoProvisioningGroup` \
          does: first the pay-as-you-go capacity, then the spot capacity, each by its own strategy, from pools whose \
          stock may run out.\n\nThe arguments are those of `alicloud_auto_provisioning_group`, so its HCL works here with \
-         the prefix changed; what that resource does not tell, the ids, zones, prices and the reason for every \
-         shortage, stands in `launch_results` and `instances`.\n\nPlanning a new group warns of what the market \
-         would not deliver at that moment, pool by pool with the reason, and says what would fit instead; the apply says \
-         it again of what it found.",
+         the prefix changed; what that resource does not return, the ids, zones, prices and the reason for every \
+         shortage, is in `launch_results` and `instances`.\n\nPlanning a new group warns of what the market \
+         would not deliver at that moment, pool by pool with the reason, and lists what would fit instead; the apply warns again of \
+         what it could not launch.",
     );
     let block = with_arguments(schema.block, &arguments::table()).attributes(results());
     Schema { block, ..schema }
@@ -33,10 +33,10 @@ fn results() -> Vec<Attribute> {
             .computed()
             .description("Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`."),
         Attribute::nested_list("launch_results", launch_result()).computed().description(
-            "A row per pool tried in the latest pass that an apply ran, and one per pool that ran out or was left out.",
+            "One row for each pool that the latest pass of an apply tried, and for each that ran out or was left out.",
         ),
         Attribute::nested_list("instances", instance()).computed().description(
-            "The instances by launch index. A lost one stays in its place as `terminated` until a successor takes it.",
+            "The instances by launch index. A lost one stays in its place as `terminated` until it is replaced.",
         ),
         Attribute::list("instance_ids", Type::String).computed().description("Ids of the living instances."),
         Attribute::number("fulfilled_capacity").computed().description("Units delivered."),
@@ -44,10 +44,10 @@ fn results() -> Vec<Attribute> {
             .computed()
             .description("Units delivered as pay-as-you-go."),
         Attribute::number("fulfilled_spot_capacity").computed().description("Units delivered as spot instances."),
-        Attribute::number("fulfilled_vcpus").computed().description("vCPUs delivered, whatever a unit is."),
+        Attribute::number("fulfilled_vcpus").computed().description("vCPUs delivered, no matter what a unit is."),
         Attribute::number("hourly_cost").computed().description("Sum of the living instances' prices at their launch."),
         Attribute::number("optimal_hourly_cost").computed().description(
-            "What the cheapest fleet of the same units from the same pools would have cost at the latest pass.",
+            "Hourly cost of the cheapest fleet of the same units from the same pools, at the latest pass.",
         ),
         Attribute::string("create_time")
             .computed()
@@ -66,7 +66,7 @@ fn launch_result() -> Vec<Attribute> {
         Attribute::number("amount").computed().description("Instances launched."),
         Attribute::list("instance_ids", Type::String).computed().description("Their ids."),
         Attribute::string("error_code").computed().description("Why nothing, or nothing more, was launched."),
-        Attribute::string("error_msg").computed().description("The same as a sentence."),
+        Attribute::string("error_msg").computed().description("The message of `error_code`."),
     ]
 }
 

@@ -26,16 +26,16 @@ pub(super) const SYSTEM_DISK: [(&str, &str); 4] = [
 
 pub(super) fn schema() -> Schema {
     Schema::new(
-        "A launch template: how instances are made, in versions that never change. A change of its arguments makes a new \
-         version; which version is the default one says `default_version_number` or `update_default_version_number`. A \
-         template has at most 30 versions: beyond that the oldest one goes that is not the default.\n\n\
+        "A launch template: how instances are made, in versions that never change. A change of its arguments adds a new \
+         version; `default_version_number` or `update_default_version_number` selects the default version. A template has \
+         at most 30 versions: beyond that, the oldest one that is not the default is deleted.\n\n\
          An auto provisioning group takes from its template, field by field before its own `launch_configuration`: \
          `instance_type` (where a pool names none), `image_id`, the security groups, the categories of system and data \
          disks, `key_pair_name`, `user_data`, `instance_name`, `internet_max_bandwidth_out` and `tags`. Billing, zone and \
-         price limit are the group's own. It keeps what the version said when the group was made, so the template may \
-         change or go.\n\n\
-         As in the service, what a template names is looked up when somebody launches from it, not when the template is \
-         made; only the vSwitch must exist.",
+         price limit are the group's own. It keeps the content of the version at its creation, so that the template may \
+         change or be deleted.\n\n\
+         As in the service, the names in a template are checked by a launch that uses the template, not at the creation of \
+         the template; only the vSwitch must exist.",
     )
     .attributes(template())
     .attributes(used())
@@ -62,7 +62,7 @@ fn template() -> [Attribute; 6] {
             .optional()
             .description("Tags of the template itself, at most 20. They are not part of a version."),
         Attribute::number("default_version_number").optional().computed().description(
-            "Version that counts where none is named. Default: stays as it is, 1 at first. Excludes \
+            "Version that is used if none is named. Default: unchanged, 1 at the creation. Excludes \
              `update_default_version_number`.",
         ),
         Attribute::bool("update_default_version_number")
@@ -84,16 +84,16 @@ fn used() -> Vec<Attribute> {
         Attribute::string("security_group_id").optional().description("Security group."),
         Attribute::list("security_group_ids", Type::String)
             .optional()
-            .description("Security groups, beside `security_group_id`."),
+            .description("Security groups, in addition to `security_group_id`."),
         Attribute::string("key_pair_name").optional().description("Key pair."),
         Attribute::string("user_data").optional().computed().description(format!(
-            "User data in base64, at most {} bytes before it. What is no base64 is taken as it stands.",
+            "User data in base64, at most {} bytes before it. A text that is not base64 is used unchanged.",
             with_separators(MAX_USER_DATA_BYTES)
         )),
         Attribute::string("instance_name").optional().description("Name of the instances; `name[1,4]` numbers them."),
-        Attribute::number("internet_max_bandwidth_out")
-            .optional()
-            .description("Mbit/s out to the internet, 0 to 100; above 0 the instances get public addresses."),
+        Attribute::number("internet_max_bandwidth_out").optional().description(
+            "Outbound internet bandwidth in Mbit/s, 0 to 100; above 0 the instances get public addresses.",
+        ),
         Attribute::map("tags", Type::String).optional().description("Tags of the instances, at most 20."),
         Attribute::string("vswitch_id")
             .optional()
@@ -116,13 +116,13 @@ fn unused() -> Vec<Attribute> {
         text("description", "Description of the instances, 2 to 256 characters."),
         bool("enable_vm_os_config", "Whether the operating system is configured."),
         text("host_name", "Host name of the instances."),
-        text("http_endpoint", "Whether the metadata can be reached: `enabled` or `disabled`."),
-        number("http_put_response_hop_limit", "Hops that answers of the metadata may take, 1 to 64."),
+        text("http_endpoint", "Whether the metadata is available: `enabled` or `disabled`."),
+        number("http_put_response_hop_limit", "Maximum number of hops of a metadata reply, 1 to 64."),
         text("http_tokens", "Whether reading the metadata needs a token: `optional` or `required`."),
         text("image_owner_alias", "Source of the image: `system`, `self`, `others` or `marketplace`."),
         text("instance_charge_type", "`PostPaid` or `PrePaid`; a group has its own billing."),
         text("internet_charge_type", "`PayByTraffic` or `PayByBandwidth`."),
-        number("internet_max_bandwidth_in", "Mbit/s in from the internet, 0 to 200."),
+        number("internet_max_bandwidth_in", "Inbound internet bandwidth in Mbit/s, 0 to 200."),
         text("io_optimized", "`optimized` or `none`."),
         text("network_type", "`classic` or `vpc`."),
         bool("password_inherit", "Whether the image's password is used."),
@@ -145,7 +145,7 @@ fn unused() -> Vec<Attribute> {
 fn deprecated() -> Vec<Attribute> {
     let older = |name| Attribute::string(name).optional().computed();
     let disk = |attribute: Attribute, inner: &str| {
-        let text = format!("Older form of `{inner}` in the block `system_disk`, whose value it shows if it is absent.");
+        let text = format!("Older form of `{inner}` in the block `system_disk`, whose value it has if it is absent.");
         attribute.description(text).deprecated(format!("Use `{inner}` in the block `system_disk`."))
     };
     let mut attributes = vec![
@@ -171,7 +171,7 @@ fn blocks() -> [NestedBlock; 3] {
             "system_disk",
             Block::new("The system disk of every instance.").attributes([
                 Attribute::string("category").optional().description("Category, such as `cloud_essd`."),
-                bool("delete_with_instance", "Whether the disk goes with its instance."),
+                bool("delete_with_instance", "Whether the disk is deleted with its instance."),
                 text("description", "Description."),
                 bool("encrypted", "Whether the disk is encrypted."),
                 text("iops", "I/O operations a second."),
@@ -185,14 +185,14 @@ fn blocks() -> [NestedBlock; 3] {
             "data_disks",
             Block::new("A data disk of every instance.").attributes([
                 Attribute::string("category").optional().description("Category, such as `cloud_essd`."),
-                bool("delete_with_instance", "Whether the disk goes with its instance."),
+                bool("delete_with_instance", "Whether the disk is deleted with its instance."),
                 text("description", "Description."),
                 text("device", "Where the disk is attached."),
                 bool("encrypted", "Whether the disk is encrypted."),
                 text("name", "Name."),
                 text("performance_level", "`PL0` to `PL3`, for `cloud_essd`."),
                 size(),
-                text("snapshot_id", "Snapshot the disk is made from."),
+                text("snapshot_id", "Snapshot that the disk is created from."),
             ]),
         ),
         NestedBlock::list(

@@ -10,11 +10,10 @@ use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
 
 pub(super) fn schema() -> Schema {
     Schema::new(
-        "Launches instances of one type in one zone with one call, as `RunInstances` does: every image gets its minimum \
-         or nothing is launched at all; what is left is handed out one instance at a time, round robin, beginning with \
-         the first image, up to each maximum.\n\nCapacity is the least of stock, free addresses and quota. Instances \
-         that a reclaim takes stay in `instances` as `terminated`, and the next apply launches their successors in \
-         place.",
+        "Launches instances of one type in one zone with one call, as `RunInstances` does: every image gets its minimum, \
+         or nothing is launched; the remaining capacity goes to the images one instance at a time, round robin from the \
+         first image, up to each maximum.\n\nCapacity is the least of stock, free addresses and quota. Reclaimed \
+         instances stay in `instances` as `terminated`, and the next apply launches their replacements in place.",
     )
     .attributes(arguments())
     .attributes(results())
@@ -90,11 +89,11 @@ fn image() -> NestedBlock {
                 Attribute::number("min_count")
                     .required()
                     .requires_replace()
-                    .description("Instances without which nothing at all is launched, at least 1."),
+                    .description("Minimum number of instances, at least 1. Below it nothing is launched."),
                 Attribute::number("max_count")
                     .required()
                     .requires_replace()
-                    .description("Instances to launch if capacity allows, at least `min_count`; 100 over all images."),
+                    .description("Maximum number of instances, at least `min_count`; at most 100 over all images."),
                 Attribute::string("key_name")
                     .optional()
                     .requires_replace()
@@ -111,7 +110,7 @@ fn results() -> Vec<Attribute> {
         Attribute::string("reservation_id")
             .computed()
             .use_state_for_unknown()
-            .description("The same: `r-` and 17 hex digits."),
+            .description("The reservation's id, like `id`: `r-` and 17 hexadecimal digits."),
         Attribute::string("owner_id").computed().use_state_for_unknown().description("The account, 12 digits."),
         Attribute::string("request_id")
             .computed()
@@ -119,18 +118,21 @@ fn results() -> Vec<Attribute> {
             .description("Id of the request that launched the instances."),
         Attribute::set("group_set", Type::String).computed().description("Security groups that the instances are in."),
         Attribute::nested_list("instances", instance()).computed().description(
-            "The instances by launch index. A lost one stays in its place as `terminated` until a successor takes it.",
+            "The instances by launch index. A lost one stays in its place as `terminated` until it is replaced.",
         ),
         Attribute::list("instance_ids", Type::String).computed().description("Ids of the living instances."),
         Attribute::number("launched_count").computed().use_state_for_unknown().description(
-            "How many instances the request launched: from the sum of the minimums to that of the maximums.",
+            "Number of instances that the request launched: from the sum of the minimums to the sum of the maximums.",
         ),
         Attribute::number("hourly_cost").computed().description("Sum of the living instances' prices at their launch."),
         Attribute::string("error_code")
             .computed()
             .use_state_for_unknown()
-            .description("Why nothing was launched, where `on_shortfall` accepts that; otherwise null."),
-        Attribute::string("error_message").computed().use_state_for_unknown().description("The same as a sentence."),
+            .description("Why nothing was launched, if `on_shortfall` is `accept`; otherwise null."),
+        Attribute::string("error_message")
+            .computed()
+            .use_state_for_unknown()
+            .description("The message of `error_code`."),
     ]
 }
 
@@ -142,7 +144,7 @@ fn instance() -> Vec<Attribute> {
         Attribute::string("zone_id").computed().description("Its zone."),
         Attribute::string("vswitch_id").computed().description("Its vSwitch."),
         Attribute::string("state").computed().description("`pending`, `running` or `terminated`."),
-        Attribute::number("state_code").computed().description("The same as EC2's number: 0, 16 or 48."),
+        Attribute::number("state_code").computed().description("The state as EC2's number: 0, 16 or 48."),
         Attribute::string("private_ip").computed().description("Its private address; null with `direct` addressing."),
         Attribute::string("public_ip").computed().description("Its public address."),
         Attribute::string("private_dns_name").computed().description("Its private name; empty while it is pending."),
@@ -150,7 +152,7 @@ fn instance() -> Vec<Attribute> {
         Attribute::string("key_name").computed().description("Its key pair."),
         Attribute::number("ami_launch_index")
             .computed()
-            .description("Its place in the reservation, from 0 over all images, grouped by image in their order."),
+            .description("Its launch index in the reservation, from 0 over all images, in the order of the images."),
         Attribute::string("spot_strategy").computed().description("`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
         Attribute::number("hourly_price").computed().description("Its hourly price at launch."),
         Attribute::string("launch_time").computed().description("When it was launched, RFC 3339."),
