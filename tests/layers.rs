@@ -63,6 +63,8 @@ const MODULES: &[(&str, &[&str])] = &[
             "operations",
             "limits",
             "noise",
+            "seasonality",
+            "shock",
             "supply",
             "price",
             "overlay",

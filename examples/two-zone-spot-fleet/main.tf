@@ -1,5 +1,5 @@
 # Six spot instances over the two cheapest of four pools, so that one reclaim cannot take them all. Prices are given
-# here; without them the market's own move from hour to hour.
+# here; without them the market's own move from day to day.
 
 terraform {
   required_providers {

@@ -18,6 +18,7 @@ pub struct Family {
     /// The categories that types of the family take; a pool takes those that its zone offers too.
     pub disk_categories: &'static [DiskCategory],
     pub demand: Demand,
+    pub age: Age,
     /// Base tariff: hourly price of one vCPU.
     pub vcpu_price: Decimal,
     /// Base tariff: hourly price of one GiB.
@@ -56,16 +57,22 @@ api_enum! {
     }
 }
 
-/// How much a family is in demand; the higher the demand, the lower the supply (ours).
+/// How many hosts of a family exist, as far as its age does not decide (ours).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Demand {
     /// Supply never falls below ten instances (N5).
     Mainstream,
     Common,
-    /// An old family with little demand.
-    Quiet,
-    /// Few hosts exist, so supply is low whatever the demand.
+    /// Few hosts exist.
     Rare,
+}
+
+/// Where a family stands in its life (ours): a new family has more hosts than an old one (M6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Age {
+    Old,
+    Settled,
+    New,
 }
 
 impl Family {
@@ -93,12 +100,9 @@ pub(super) fn family(name: &str) -> Option<&'static Family> {
 }
 
 static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
-    const DEMANDS: [(&str, Demand); 4] = [
-        ("mainstream", Demand::Mainstream),
-        ("common", Demand::Common),
-        ("quiet", Demand::Quiet),
-        ("rare", Demand::Rare),
-    ];
+    const DEMANDS: [(&str, Demand); 3] =
+        [("mainstream", Demand::Mainstream), ("common", Demand::Common), ("rare", Demand::Rare)];
+    const AGES: [(&str, Age); 3] = [("old", Age::Old), ("settled", Age::Settled), ("new", Age::New)];
     let read = rows("families.txt", include_str!("families.txt")).map(|mut row| Family {
         name: row.column(),
         vendor: row.keyword(&[("alibaba", Vendor::Alibaba), ("ec2", Vendor::Ec2)]),
@@ -107,6 +111,7 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
         level: row.one_of(),
         disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
         demand: row.keyword(&DEMANDS),
+        age: row.keyword(&AGES),
         vcpu_price: row.number(),
         gib_price: row.number(),
         sold: row.column(),

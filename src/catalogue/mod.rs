@@ -11,7 +11,7 @@ mod region; // regions and zones
 mod table; // reads the data files
 
 pub use disk::DiskCategory;
-pub use family::{Architecture, ArchitectureKind, Demand, Family, FamilyLevel};
+pub use family::{Age, Architecture, ArchitectureKind, Demand, Family, FamilyLevel};
 pub use image::{Image, OperatingSystem, image, images};
 pub use instance_type::{DEFAULT_INSTANCE_TYPE, Gpus, InstanceType, LocalDisks, instance_type, instance_types};
 pub use region::{Region, Vendor, Zone, region, regions, zone, zone_of_default_vswitch, zones};

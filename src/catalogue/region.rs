@@ -43,6 +43,8 @@ pub struct Region {
     pub large: bool,
     /// The region's prices in percent of the base tariff.
     pub tariff_percent: u32,
+    /// Whole hours that local time is ahead of UTC, without daylight saving time; half hours are cut off.
+    pub utc_offset_hours: i64,
     pub name: &'static str,
 }
 
@@ -78,6 +80,7 @@ static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
         vendors: row.keyword(&VENDORS),
         large: row.keyword(&[("large", true), ("small", false)]),
         tariff_percent: row.number(),
+        utc_offset_hours: row.number(),
         name: row.rest(),
     });
     let mut regions: Vec<Region> = read.collect();

@@ -7,7 +7,7 @@ mod error_codes; // the codes that a scenario may ask the API to fail with
 mod json_path; // paths of values in a JSON text: `stock[0].zone_id`
 mod limit; // the names of the service limits
 mod limits; // the service limits that a scenario can change
-mod noise; // mean-reverting noise
+mod noise; // mean-reverting noise, any hour alone
 mod offer; // whether a zone sells a type, and the disk categories it takes
 mod operations; // the API operations that a scenario may let fail
 mod overlay; // a scenario's stock and prices for one pool, by time
@@ -18,6 +18,10 @@ mod properties; // tests over all pools and many hours
 pub mod scenario; // the types
 mod scenario_lines; // the line of a JSON text at which a path stands
 mod scenario_reader; // a scenario from JSON, with every mistake and its path
+mod seasonality; // how the hour of the day and the day of the week change spot supply
+mod shock; // hours in which a zone or a family loses most of its spot supply
+#[cfg(test)]
+mod statistics; // tests of what 200 pools show over 90 days
 mod supply; // how many instances of a pool can exist at once
 
 pub use error_codes::ERROR_CODES;

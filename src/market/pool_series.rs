@@ -1,9 +1,11 @@
 //! Supply and price of one pool, by hour.
 
+use super::noise::NoiseSeeds;
 use super::overlay::Overlay;
 use super::price::Price;
 use super::scenario::Scenario;
-use super::supply::Supply;
+use super::shock::Shocks;
+use super::supply::{PayAsYouGoSupply, SpotSupply};
 use crate::base::{Billing, Decimal, Seed, Time};
 use crate::catalogue::{InstanceType, Zone};
 
@@ -13,19 +15,20 @@ use crate::catalogue::{InstanceType, Zone};
 /// tells what is sold, and instances keep running after the sale of their type has ended.
 #[derive(Clone, Debug)]
 pub struct PoolSeries {
-    pay_as_you_go: Supply,
-    spot: Supply,
+    pay_as_you_go: PayAsYouGoSupply,
+    spot: SpotSupply,
     price: Price,
     overlay: Overlay,
 }
 
 impl PoolSeries {
     pub(super) fn new(scenario: &Scenario, zone: &Zone, instance_type: &InstanceType) -> Self {
-        let seed = Seed::new(scenario.seed);
+        let seeds = NoiseSeeds::new(Seed::new(scenario.seed), zone, instance_type);
+        let shocks = Shocks::new(seeds);
         Self {
-            pay_as_you_go: Supply::new(seed, zone, instance_type, Billing::PayAsYouGo),
-            spot: Supply::new(seed, zone, instance_type, Billing::Spot),
-            price: Price::new(seed, zone, instance_type),
+            pay_as_you_go: PayAsYouGoSupply::new(seeds, shocks, zone, instance_type),
+            spot: SpotSupply::new(seeds, shocks, zone, instance_type),
+            price: Price::new(seeds, shocks, zone, instance_type),
             overlay: Overlay::new(scenario, zone, instance_type),
         }
     }
@@ -33,11 +36,13 @@ impl PoolSeries {
     /// Instances of this billing that can exist at once, those in use included.
     #[must_use]
     pub fn supply(&self, billing: Billing, time: Time) -> u32 {
-        let (set, market) = match billing {
-            Billing::PayAsYouGo => (&self.overlay.stock_pay_as_you_go, &self.pay_as_you_go),
-            Billing::Spot => (&self.overlay.stock_spot, &self.spot),
-        };
-        set.at(time).unwrap_or_else(|| market.instances(time.hour()))
+        let hour = time.hour();
+        match billing {
+            Billing::PayAsYouGo => {
+                self.overlay.stock_pay_as_you_go.at(time).unwrap_or_else(|| self.pay_as_you_go.instances(hour))
+            }
+            Billing::Spot => self.overlay.stock_spot.at(time).unwrap_or_else(|| self.spot.instances(hour)),
+        }
     }
 
     /// Price of one instance for one hour.
@@ -50,7 +55,7 @@ impl PoolSeries {
         match billing {
             Billing::PayAsYouGo => set_pay_as_you_go.unwrap_or(self.price.pay_as_you_go),
             Billing::Spot => self.overlay.price_spot.at(time).unwrap_or_else(|| {
-                let market = self.price.spot(&self.spot, time.hour());
+                let market = self.price.spot(time.hour());
                 set_pay_as_you_go.map_or(market, |highest| market.clamp(highest / Decimal::TEN, highest))
             }),
         }

@@ -1,74 +1,136 @@
-//! The supply of a pool, which is the number of instances that can exist at once, in use or free: simcloud's own model.
-//!
-//! Supply is lower for families in higher demand, for larger types and for smaller regions, and lower for spot than for
-//! pay-as-you-go. Mainstream pools always have a supply of ten or more (N5); that of any other pool may reach zero.
+//! How many instances of a pool can exist at once: simcloud's own model (M3 to M6).
 
-use super::noise::{MAX_LEVEL, NoiseSeries};
-use crate::base::{Billing, Hour, Seed};
-use crate::catalogue::{Demand, InstanceType, Zone};
+use super::noise::{NoiseSeeds, ONE, Quantity, octave, sixteen_bits};
+use super::seasonality;
+use super::shock::Shocks;
+use crate::base::Hour;
+use crate::catalogue::{Age, Demand, InstanceType, Zone};
 
-/// The supply of one billing of one pool, by hour.
+/// The spot supply of one pool, hour by hour.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Supply {
-    noise: NoiseSeries,
+pub(super) struct SpotSupply {
+    seeds: NoiseSeeds,
+    shocks: Shocks,
+    variation: Variation,
+    utc_offset_hours: i64,
+    /// In parts of [`ONE`].
     mean: i64,
-    floor: i64,
+    lowest: i64,
 }
 
-impl Supply {
-    pub(super) fn new(seed: Seed, zone: &Zone, instance_type: &InstanceType, billing: Billing) -> Self {
-        let series = match billing {
-            Billing::PayAsYouGo => "supply, pay-as-you-go",
-            Billing::Spot => "supply, spot",
-        };
-        let family = instance_type.family;
-        let floor = if family.demand == Demand::Mainstream { MAINSTREAM_MINIMUM } else { 0 };
-        Self {
-            noise: NoiseSeries::new(seed, series, zone.id, family.name, instance_type.name),
-            mean: mean(zone, instance_type, billing).max(floor * 3 / 2),
-            floor,
-        }
-    }
+/// The pay-as-you-go supply of one pool, hour by hour.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct PayAsYouGoSupply {
+    seeds: NoiseSeeds,
+    shocks: Shocks,
+    mean: i64,
+    lowest: i64,
+}
 
-    /// The supply relative to its range, from 0 to [`MAX_LEVEL`].
-    pub(super) fn level(&self, hour: Hour) -> i64 {
-        self.noise.level(hour)
+/// How much the spot supply of a family varies, by the length of its waves, in percent.
+#[derive(Clone, Copy, Debug)]
+struct Variation {
+    weekly: i64,
+    daily: i64,
+    hourly: i64,
+    /// The level at which nothing is left; half of [`ONE`] is the mean level.
+    dry_below: i64,
+}
+
+/// Spot supply in percent of pay-as-you-go supply.
+const SPOT_PERCENT: i64 = 80;
+
+/// The least supply of a mainstream pool (N5).
+const LOWEST_MAINSTREAM: i64 = 10;
+
+impl SpotSupply {
+    pub(super) fn new(seeds: NoiseSeeds, shocks: Shocks, zone: &Zone, instance_type: &InstanceType) -> Self {
+        let lowest = lowest(instance_type);
+        Self {
+            seeds: seeds.of(Quantity::SpotSupply),
+            shocks,
+            variation: Variation::of(instance_type.family.age),
+            utc_offset_hours: zone.region.utc_offset_hours,
+            mean: (mean(seeds, zone, instance_type) * SPOT_PERCENT / 100).max(lowest * 12 / 5 * ONE).max(ONE),
+            lowest,
+        }
     }
 
     /// Instances, in use or free.
     pub(super) fn instances(&self, hour: Hour) -> u32 {
-        let level = self.level(hour);
-        let instances = if self.floor > 0 {
-            self.floor + 2 * (self.mean - self.floor) * level / MAX_LEVEL
-        } else {
-            // Below an eighth of the range the supply is zero, which happens in about one hour of twenty.
-            2 * self.mean * (8 * level - MAX_LEVEL).max(0) / (7 * MAX_LEVEL)
-        };
-        u32::try_from(instances).unwrap_or(0)
+        let Variation { weekly, daily, hourly, dry_below } = self.variation;
+        let deviation = weekly * self.seeds.octave::<149>(hour)
+            + daily * self.seeds.octave::<37>(hour)
+            + hourly * octave::<11>(self.seeds.pool, hour);
+        let level = ONE / 2 + deviation / 100;
+        let of_mean = (level - dry_below).max(0) * ONE / (ONE / 2 - dry_below);
+        let of_mean = of_mean * seasonality::percent(hour, self.utc_offset_hours) / 100;
+        instances(self.mean, of_mean * (ONE - self.shocks.depth(hour)) / ONE, self.lowest)
     }
 }
 
-/// The least supply of a mainstream pool (N5).
-const MAINSTREAM_MINIMUM: i64 = 10;
+impl PayAsYouGoSupply {
+    pub(super) fn new(seeds: NoiseSeeds, shocks: Shocks, zone: &Zone, instance_type: &InstanceType) -> Self {
+        let lowest = lowest(instance_type);
+        // A whole number, so that a supply of a few instances does not flicker between two of them.
+        let mean = (mean(seeds, zone, instance_type) + ONE / 2) / ONE;
+        Self {
+            seeds: seeds.of(Quantity::PayAsYouGoSupply),
+            shocks,
+            mean: mean.max(lowest * 5 / 2).max(1) * ONE,
+            lowest,
+        }
+    }
 
-fn mean(zone: &Zone, instance_type: &InstanceType, billing: Billing) -> i64 {
-    let small_types = match instance_type.family.demand {
-        Demand::Mainstream => 120,
-        Demand::Common => 180,
-        Demand::Quiet => 260,
+    /// Instances, in use or free.
+    pub(super) fn instances(&self, hour: Hour) -> u32 {
+        let deviation = 50 * self.seeds.octave::<149>(hour) + 20 * octave::<37>(self.seeds.pool, hour);
+        let shock = self.shocks.depth(hour) / 5;
+        instances(self.mean, (ONE + deviation / 100) * (ONE - shock) / ONE, self.lowest)
+    }
+}
+
+impl Variation {
+    const fn of(age: Age) -> Self {
+        match age {
+            Age::Old => Self { weekly: 110, daily: 80, hourly: 15, dry_below: ONE / 4 },
+            Age::Settled => Self { weekly: 100, daily: 70, hourly: 15, dry_below: ONE / 10 },
+            Age::New => Self { weekly: 70, daily: 140, hourly: 45, dry_below: -ONE / 20 },
+        }
+    }
+}
+
+fn lowest(instance_type: &InstanceType) -> i64 {
+    if instance_type.family.demand == Demand::Mainstream { LOWEST_MAINSTREAM } else { 0 }
+}
+
+/// The product of two numbers in parts of [`ONE`] to the nearest instance, but at least `lowest`.
+fn instances(mean: i64, share: i64, lowest: i64) -> u32 {
+    let rounded = (mean * share / ONE + ONE / 2) / ONE;
+    u32::try_from(rounded.max(lowest)).unwrap_or(0)
+}
+
+/// The pay-as-you-go supply that a pool has in the mean, in parts of [`ONE`] (M6).
+fn mean(seeds: NoiseSeeds, zone: &Zone, instance_type: &InstanceType) -> i64 {
+    let family = instance_type.family;
+    let of_small_sizes = match family.demand {
+        Demand::Mainstream | Demand::Common => 140,
         Demand::Rare => 12,
+    };
+    let age_percent = match family.age {
+        Age::Old => 40,
+        Age::Settled => 100,
+        Age::New => 150,
     };
     let size_percent = match instance_type.vcpus {
         0..=4 => 100,
-        5..=8 => 70,
-        9..=16 => 45,
-        17..=32 => 25,
-        _ => 12,
+        5..=8 => 65,
+        9..=16 => 40,
+        17..=32 => 20,
+        _ => 10,
     };
     let region_percent = if zone.region.large { 100 } else { 60 };
-    let billing_percent = match billing {
-        Billing::PayAsYouGo => 100,
-        Billing::Spot => 80,
-    };
-    (small_types * size_percent * region_percent * billing_percent / 1_000_000).max(2)
+    let pool_percent = 60 + 80 * sixteen_bits(seeds.of(Quantity::Level).pool.draw(0), 0) / ONE;
+    let percents = [age_percent, size_percent, region_percent, pool_percent];
+    percents.into_iter().fold(of_small_sizes * ONE, |mean, percent| mean * percent / 100)
 }

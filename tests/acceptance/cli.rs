@@ -168,6 +168,15 @@ impl Workspace {
         command
     }
 
+    /// Runs a command of the provider itself in the work folder.
+    pub(crate) fn run_provider(&self, arguments: &[&str]) -> Printed {
+        let mut command = clean(Command::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud")));
+        let output = command.args(arguments).current_dir(self.work()).envs(&self.environment).output();
+        let output = output.expect("the provider's command runs");
+        let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        Printed { text, code: output.status.code().unwrap_or(-1) }
+    }
+
     pub(crate) fn run(&self, arguments: &[&str]) -> Printed {
         let output: Output = self.command(arguments).output().expect("the CLI runs");
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -70,10 +70,29 @@ fn the_commands_of_the_guides_run() {
                         }
                     }
                 }
+                assert_pictures_are_fresh(&workspace, folder);
             });
         }
     }
     assert!(runs >= 5, "the guides run {runs} blocks");
+}
+
+/// Asserts that the commands drew the pictures that lie beside the example; `UPDATE_DOCS` rewrites those.
+#[expect(clippy::disallowed_methods, reason = "the caller of the test decides whether the files are rewritten")]
+fn assert_pictures_are_fresh(workspace: &Workspace, folder: &str) {
+    for entry in std::fs::read_dir(root().join("examples").join(folder)).expect("the example") {
+        let picture = entry.expect("a file of the example").path();
+        if picture.extension().is_none_or(|extension| extension != "svg") {
+            continue;
+        }
+        let drawn = workspace.work().join(picture.file_name().expect("a file has a name"));
+        let drawn = std::fs::read_to_string(drawn).expect("the commands drew the picture");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(&picture, &drawn).expect("a picture");
+        }
+        let shown = std::fs::read_to_string(&picture).expect("a picture");
+        assert_eq!(drawn, shown, "{} is out of date: run the test with UPDATE_DOCS=1", picture.display());
+    }
 }
 
 /// Runs a line of a shell block; what builds or tests the whole project is only looked up.
@@ -92,6 +111,11 @@ fn run(workspace: &Workspace, line: &str) -> String {
             let mut arguments = arguments.to_vec();
             arguments.insert(1, "-no-color");
             let Printed { text, code } = workspace.run(&arguments);
+            assert_eq!(code, 0, "{line}:\n{text}");
+            text
+        }
+        ["terraform-provider-simcloud", arguments @ ..] => {
+            let Printed { text, code } = workspace.run_provider(arguments);
             assert_eq!(code, 0, "{line}:\n{text}");
             text
         }
