@@ -16,6 +16,76 @@ pub(super) fn scale(numbers: impl Iterator<Item = Decimal> + Clone, limit: u128)
     numbers.map(|number| scaled(number, places).unwrap_or(limit).min(limit)).collect()
 }
 
+/// Like [`scale`], for weights and units: the digits of a quotient count as the quotient, so that six times 1/3 is 2, as
+/// it is in HCL, whose 512 bits arrive here cut to 28 digits.
+///
+/// A number with more than [`MAX_EXACT_PLACES`] decimal places that is no further than 10^-18 from a fraction with a
+/// denominator of at most [`MAX_DENOMINATOR`] is that fraction; no two such fractions are that close (G14).
+pub(super) fn scale_units(numbers: impl Iterator<Item = Decimal> + Clone, limit: u128) -> Vec<u128> {
+    let is_quotient = |number: Decimal| number.normalize().scale() > MAX_EXACT_PLACES;
+    let exact = || {
+        let fractions: Vec<Fraction> = numbers.clone().map(Fraction::of).collect::<Option<_>>()?;
+        let common = fractions.iter().try_fold(1_u128, |common, fraction| {
+            (common / gcd(common, fraction.denominator)).checked_mul(fraction.denominator)
+        })?;
+        let scaled = |fraction: &Fraction| fraction.numerator.checked_mul(common / fraction.denominator);
+        fractions.iter().map(|fraction| scaled(fraction).filter(|number| *number <= limit)).collect::<Option<_>>()
+    };
+    let quotients = if numbers.clone().any(is_quotient) { exact() } else { None };
+    quotients.unwrap_or_else(|| scale(numbers, limit))
+}
+
+/// Longer numbers are taken for quotients.
+const MAX_EXACT_PLACES: u32 = 15;
+/// The largest denominator of a quotient that is recognised.
+const MAX_DENOMINATOR: u128 = 1_000_000;
+
+/// A number that is not below zero.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fraction {
+    numerator: u128,
+    denominator: u128,
+}
+
+impl Fraction {
+    /// `None` for a long number that is close to no fraction with a small denominator.
+    fn of(number: Decimal) -> Option<Self> {
+        let number = number.normalize();
+        let numerator = u128::try_from(number.mantissa()).unwrap_or(0);
+        let denominator = 10_u128.pow(number.scale());
+        let common = gcd(numerator, denominator);
+        let exact = Self { numerator: numerator / common, denominator: denominator / common };
+        if number.scale() <= MAX_EXACT_PLACES { Some(exact) } else { exact.nearest() }
+    }
+
+    /// The first convergent of the continued fraction that is within 10^-18, but not zero for a number above zero.
+    fn nearest(self) -> Option<Self> {
+        let tolerance = self.denominator / 10_u128.pow(18);
+        let (mut rest, mut divisor) = (self.numerator, self.denominator);
+        let (mut before, mut last) = (Self { numerator: 0, denominator: 1 }, Self { numerator: 1, denominator: 0 });
+        while divisor > 0 {
+            let whole = rest / divisor;
+            (rest, divisor) = (divisor, rest % divisor);
+            let next = Self {
+                numerator: whole.checked_mul(last.numerator)?.checked_add(before.numerator)?,
+                denominator: whole.checked_mul(last.denominator)?.checked_add(before.denominator)?,
+            };
+            if next.denominator > MAX_DENOMINATOR {
+                return None;
+            }
+            // Both products have at most 96 bits and those of the denominator.
+            let difference =
+                (self.numerator * next.denominator).abs_diff(next.numerator.checked_mul(self.denominator)?);
+            let becomes_zero = next.numerator == 0 && self.numerator > 0;
+            if difference <= tolerance * next.denominator && !becomes_zero {
+                return Some(next);
+            }
+            (before, last) = (last, next);
+        }
+        None
+    }
+}
+
 /// The number times 10^`places`; `None` if it does not fit.
 fn scaled(number: Decimal, places: u32) -> Option<u128> {
     let Ok(mantissa) = u128::try_from(number.mantissa()) else {
@@ -88,6 +158,24 @@ mod tests {
         assert_eq!(
             scaled_texts(&["79228162514264337593543950335", "0.5"], 1 << 96),
             [79_228_162_514_264_337_593_543_950_335, 1]
+        );
+    }
+
+    #[test]
+    fn the_digits_of_a_quotient_count_as_the_quotient_g14() {
+        let scaled = |numbers: &[&str]| {
+            let numbers: Vec<Decimal> = numbers.iter().map(|number| number.parse().unwrap()).collect();
+            scale_units(numbers.iter().copied(), 1 << 120)
+        };
+        assert_eq!(scaled(&["2", "0.3333333333333333333333333333"]), [6, 1]);
+        assert_eq!(scaled(&["2", "0.6666666666666666666666666667", "0.25"]), [24, 8, 3]);
+        assert_eq!(scaled(&["10.33333333333333333333", "0.142857142857142857142857142857"]), [217, 3]);
+        assert_eq!(scaled(&["2", "0.1", "1.44"]), [200, 10, 144]);
+        assert_eq!(scaled(&["1", "0.0000000000000000001", "0.0000000000000001"]), [10_u128.pow(19), 1, 1_000]);
+        // No quotient of small numbers: these digits count as they are.
+        assert_eq!(
+            scaled(&["1", "0.3141592653589793238462643383"]),
+            [10_u128.pow(28), 3_141_592_653_589_793_238_462_643_383]
         );
     }
 

@@ -7,6 +7,7 @@
 
 mod balanced;
 mod capacity_optimized;
+mod constrained;
 mod diversified;
 mod fixed_point;
 mod knapsack;
@@ -34,14 +35,7 @@ use pass::AllocationPass;
 #[must_use]
 pub fn allocate(request: &AllocationRequest) -> Allocation {
     let mut pass = AllocationPass::new(request);
-    match request.strategy {
-        Strategy::LowestPrice => lowest_price::run(&mut pass),
-        Strategy::LowestPricePools(count) => lowest_price_pools::run(&mut pass, count),
-        Strategy::Prioritized => prioritized::run(&mut pass),
-        Strategy::Diversified => diversified::run(&mut pass),
-        Strategy::CapacityOptimized => capacity_optimized::run(&mut pass),
-        Strategy::Optimal => optimal::run(&mut pass),
-    }
+    request.strategy.run(&mut pass);
     pass.finish()
 }
 
@@ -87,6 +81,19 @@ pub enum Strategy {
     Diversified,
     CapacityOptimized,
     Optimal,
+}
+
+impl Strategy {
+    fn run(self, pass: &mut AllocationPass) {
+        match self {
+            Self::LowestPrice => lowest_price::run(pass),
+            Self::LowestPricePools(count) => lowest_price_pools::run(pass, count),
+            Self::Prioritized => prioritized::run(pass),
+            Self::Diversified => diversified::run(pass),
+            Self::CapacityOptimized => capacity_optimized::run(pass),
+            Self::Optimal => optimal::run(pass),
+        }
+    }
 }
 
 api_enum! {

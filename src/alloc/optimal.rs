@@ -1,21 +1,39 @@
 //! `optimal` (ours): the cheapest whole instances that reach the target.
 
+use super::constrained::best_amounts;
 use super::knapsack::{self, Item};
 use super::pass::AllocationPass;
 use super::{AllocationRequest, CandidatePool, Strategy};
 use crate::base::Decimal;
 
 /// Launches the cheapest instances that reach the target, pool by pool in their order; if the target is out of reach,
-/// launches everything.
-///
-/// A pool without an address or quota counts as empty. When a launch fails for lack of either, the rest is chosen
-/// again.
+/// launches as many units as possible. Where addresses or quota bind, the result is that of [`best_amounts`].
 pub(super) fn run(pass: &mut AllocationPass) {
+    let start = pass.clone();
+    let is_reached = launch_cheapest(pass);
+    if pass.is_constrained() {
+        let amounts = best_amounts(&start, pass);
+        *pass = start;
+        for (pool, amount) in amounts.into_iter().enumerate().filter(|&(_, amount)| amount > 0) {
+            pass.launch(pool, u128::from(amount));
+        }
+        if pass.remaining > 0 {
+            launch_all(pass);
+        } else {
+            pass.clear_shortages();
+        }
+    } else if is_reached {
+        pass.clear_shortages();
+    }
+}
+
+/// As if only free instances bound: a pool without an address or quota counts as empty, and when a launch fails for lack
+/// of either, the rest is chosen again. Returns whether the target was reached.
+fn launch_cheapest(pass: &mut AllocationPass) -> bool {
     while pass.remaining > 0 {
         let Some(amounts) = knapsack::cheapest(pass.remaining, &items(pass)) else {
-            let mut all: Vec<usize> = pass.by_unit_price.clone();
-            all.sort_unstable();
-            return pass.launch_in_order(&all);
+            launch_all(pass);
+            return false;
         };
         for (pool, amount) in amounts.into_iter().enumerate().filter(|&(_, amount)| amount > 0) {
             if !pass.launch(pool, u128::from(amount)) {
@@ -23,7 +41,14 @@ pub(super) fn run(pass: &mut AllocationPass) {
             }
         }
     }
-    pass.clear_shortages();
+    true
+}
+
+/// Tries every pool, so that each says why it gives no more.
+fn launch_all(pass: &mut AllocationPass) {
+    let mut all: Vec<usize> = pass.by_unit_price.clone();
+    all.sort_unstable();
+    pass.launch_in_order(&all);
 }
 
 /// Hourly cost of the cheapest instances that together deliver at least `units`, limited by free instances alone; zero

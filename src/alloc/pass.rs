@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::fixed_point::{scale, widening_mul};
+use super::fixed_point::{scale, scale_units, widening_mul};
 use super::{Allocation, AllocationRequest, CandidatePool, PoolAllocation, Shortage};
 
 /// Sums over pools fit into 128 bits, and 36 digits remain for weights and target together.
@@ -10,6 +10,7 @@ const MAX_UNITS: u128 = 1 << 120;
 /// Times 2^32 instances in each of 2^15 pools it stays below 2^128, and 24 digits remain.
 const MAX_PRICE: u128 = 1 << 80;
 
+#[derive(Clone)]
 pub(super) struct AllocationPass<'a> {
     pub(super) pools: &'a [CandidatePool],
     /// Prices of one instance by pool; only their ratios have a meaning.
@@ -36,7 +37,7 @@ impl<'a> AllocationPass<'a> {
     pub(super) fn new(request: &AllocationRequest<'a>) -> Self {
         let pools = request.pools;
         let target_first = std::iter::once(request.target).chain(pools.iter().map(|pool| pool.weight));
-        let mut weights = scale(target_first, MAX_UNITS);
+        let mut weights = scale_units(target_first, MAX_UNITS);
         let remaining = weights.remove(0);
         let prices = scale(pools.iter().map(|pool| pool.price), MAX_PRICE);
         let mut by_unit_price: Vec<usize> = (0..pools.len()).filter(|&pool| weights[pool] > 0).collect();
@@ -122,6 +123,19 @@ impl<'a> AllocationPass<'a> {
             }
             is_possible
         })
+    }
+
+    pub(super) fn free_addresses(&self) -> &[u32] {
+        &self.free_addresses
+    }
+
+    pub(super) const fn free_vcpus(&self) -> Option<u64> {
+        self.free_vcpus
+    }
+
+    /// Whether a launch was incomplete because of addresses or quota.
+    pub(super) fn is_constrained(&self) -> bool {
+        self.shortages.iter().any(|shortage| matches!(shortage, Some(Shortage::Addresses | Shortage::Quota)))
     }
 
     /// For `optimal`, which reports shortages only when it missed the target.

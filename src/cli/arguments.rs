@@ -95,6 +95,9 @@ fn world() -> Command {
                         .value_parser(value_parser!(u32).range(1..))
                         .help("Number of instances at most [default: all]"),
                 ),
+            Command::new("release")
+                .about("Release the instances that a destroyed group left running")
+                .arg(Arg::new("id").value_name("ID").required(true).help("Id of the group, as `world show` prints it")),
             Command::new("reset").about("Clear the world, so that it begins again"),
             Command::new("copy").about("Copy a world").args([
                 Arg::new("from").value_name("FROM").required(true).help("World to copy, which may be in use"),

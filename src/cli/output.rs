@@ -57,7 +57,9 @@ impl From<AdministrationError> for Failure {
     fn from(error: AdministrationError) -> Self {
         let advice = match &error {
             AdministrationError::Cloud(error) => return Self(provider::error_text(error)),
-            AdministrationError::NothingToReclaim => "; `world show` tells what lives where",
+            AdministrationError::NothingToReclaim | AdministrationError::NothingLeft { .. } => {
+                "; `world show` tells what lives where"
+            }
             AdministrationError::NotEmpty { .. } => "; name another, or overwrite it with --overwrite",
             AdministrationError::ClockIsAhead { .. } | AdministrationError::SameWorld => "",
         };

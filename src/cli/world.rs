@@ -7,8 +7,8 @@ use super::activities::{activities_json, activity_line};
 use super::output::{Failure, Output, Progress};
 use super::world_handle::{WorldHandle, ensure_exists, location, location_name};
 use super::{arguments, history, show};
-use crate::base::RegionId;
 use crate::base::wording::counted;
+use crate::base::{GroupId, RegionId};
 use crate::cloud::model::{Activity, ClockTarget, ReclaimRequest, WorldContents};
 use crate::cloud::{WorldLocation, copy_world};
 use crate::provider::Settings;
@@ -19,6 +19,7 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
         Some(("history", matches)) => history::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
         Some(("advance", matches)) => advance(matches, &WorldHandle::open(matches, settings)?, output),
         Some(("reclaim", matches)) => reclaim(matches, &WorldHandle::open_existing(matches, settings)?, output),
+        Some(("release", matches)) => release(matches, &WorldHandle::open_existing(matches, settings)?, output),
         Some(("reset", matches)) => reset(matches, &WorldHandle::open(matches, settings)?, output),
         Some(("copy", matches)) => copy(matches, settings, output),
         _ => Err(Failure::new("no command was given")),
@@ -63,6 +64,19 @@ fn reclaim(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Re
         }));
     } else {
         output.line(&format!("Reclaimed {}", counted(ids.len(), "spot instance")));
+        print_activities(&activities, output);
+    }
+    Ok(())
+}
+
+fn release(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
+    let Some(group_id) = matches.get_one::<String>("id") else { return Err(Failure::new("no id was given")) };
+    let activities = world.cloud.release_left_instances(&GroupId::from(group_id.as_str()))?;
+    let ids: Vec<_> = activities.iter().flat_map(|activity| &activity.destroyed).collect();
+    if matches.get_flag("json") {
+        output.json(&json!({ "world": world.name, "released": ids, "activities": activities_json(&activities) }));
+    } else {
+        output.line(&format!("Released {}", counted(ids.len(), "instance")));
         print_activities(&activities, output);
     }
     Ok(())

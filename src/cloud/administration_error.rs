@@ -1,6 +1,6 @@
 //! Why something that was asked by hand is not done.
 
-use crate::base::Time;
+use crate::base::{GroupId, Time};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::WorldContents;
 use crate::cloud::store::WorldError;
@@ -12,6 +12,8 @@ pub enum AdministrationError {
     ClockIsAhead { clock: Time, target: Time },
     #[error("no spot instance runs in the pools that were named")]
     NothingToReclaim,
+    #[error("no destroyed group `{group_id}` has instances")]
+    NothingLeft { group_id: GroupId },
     #[error("both are the same world; name another place for the copy")]
     SameWorld,
     #[error(

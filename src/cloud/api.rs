@@ -112,6 +112,8 @@ operations! {
     planned_change(&fleet: FleetId, &plan_fingerprint: String) -> Option<Change>;
     /// Deletes the changes that all plans of the fleet have shown.
     clear_planned_changes(&fleet: FleetId) -> ();
+    /// Records that a state holds a fleet while a plan creates one with the same client token (W2).
+    hold_fleet(&fleet: FleetId) -> ();
     /// The private half is in the reply, and nowhere else.
     create_key_pair(&request: KeyPairRequest) -> CreatedKeyPair;
     import_key_pair(&request: ImportKeyPairRequest) -> KeyPair;

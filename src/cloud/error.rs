@@ -163,6 +163,7 @@ pub mod codes {
     pub const PARAMETER_MISMATCH: &str = "InvalidParameter.Mismatch";
     pub const QUOTA_EXCEED: &str = "QuotaExceed.ElasticQuota";
     pub const RESOURCE_TYPE_NOT_SUPPORTED: &str = "InvalidResourceType.NotSupported";
+    pub const SECURITY_GROUP_RULE_DUPLICATE: &str = "InvalidPermission.Duplicate";
     pub const SECURITY_GROUP_RULE_NOT_EXIST: &str = "InvalidSecurityGroupRule.RuleNotExist";
     pub const SPOT_MAX_PRICE_TOO_LOW: &str = "SpotMaxPriceTooLow";
     pub const SPOT_PRICE_LIMIT_TOO_LOW: &str = "InvalidSpotPriceLimit.LowerThanPublicPrice";

@@ -3,14 +3,16 @@
 //!
 //! What happens is decided by the pure functions of `step`; here their arguments are read and their results written.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::error::CloudError;
-use super::model::{ActivityKind, CreateAutoProvisioningGroupRequest, GroupType};
+use super::model::{ActivityKind, Capacity, CreateAutoProvisioningGroupRequest, GroupType};
 use super::provisioning::replenish::{PreparedGroup, replenish};
 use super::step::{
-    EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, restartable, take_in_order,
+    EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, instances_missing,
+    missing_units, restartable, sort_for_reclaim,
 };
 use super::world::{Batch, InstanceRow, PoolKey, Shortfall, StoredState, WorldTx};
 use crate::base::wording::{counted, happened, was};
@@ -27,11 +29,13 @@ pub(super) fn apply_step(
     filter: &StepFilter,
     groups: &mut GroupCache,
 ) -> Result<bool> {
-    let mut changed = apply_events(world, step)?;
-    changed |= apply_market_reclaims(world, step, filter)?;
+    let mut taken = Taken::default();
+    apply_events(world, step, &mut taken)?;
+    apply_market_reclaims(world, step, filter, &mut taken)?;
+    let mut changed = taken.count > 0;
     changed |= expire_groups(world)?;
     changed |= start_groups(world)?;
-    changed |= restart_instances(world)?;
+    changed |= restart_instances(world, &taken.stopped)?;
     changed |= replenish_groups(world, groups)?;
     Ok(changed)
 }
@@ -45,7 +49,16 @@ pub(super) struct StepFilter {
     queries: Vec<Vec<PoolQuery<usize>>>,
     /// When the window of the next group begins or ends.
     next_window: Option<Time>,
+    /// Living or stopped ones.
     any_instances: bool,
+}
+
+/// What a step took from fleets so far.
+#[derive(Default)]
+struct Taken {
+    count: u32,
+    /// Those of them that stay, stopped, and start again at the next step at the earliest (W6).
+    stopped: BTreeSet<InstanceId>,
 }
 
 /// A pool that decides whether a step may change anything.
@@ -73,10 +86,15 @@ impl StepFilter {
             tracked.pools[pool].lowest_price_limit = Some(*limit);
         }
         let mut queries: Vec<Vec<PoolQuery<usize>>> = Vec::new();
-        for batch in world.stopped_batches()? {
-            let pool = batch.spec.pool().map(|pool| tracked.index(world, pool));
-            let query = |pool| PoolQuery { pool, billing: batch.spec.billing, ceiling: batch.spec.price_limit };
-            queries.push(pool.into_iter().map(query).collect());
+        let stopped = world.stopped_batches()?;
+        let any_instances = !in_use.is_empty() || !stopped.is_empty();
+        for group in groups_with_stopped(world, stopped)? {
+            let short = group.batches.iter().filter(|batch| group.missing_units(batch.spec.billing) > Decimal::ZERO);
+            for batch in short {
+                let pool = batch.spec.pool().map(|pool| tracked.index(world, pool));
+                let query = |pool| PoolQuery { pool, billing: batch.spec.billing, ceiling: batch.spec.price_limit };
+                queries.push(pool.into_iter().map(query).collect());
+            }
         }
         for shortfall in world.groups_under_capacity()? {
             let Some(group) = groups.get(world, &shortfall)? else { continue };
@@ -92,7 +110,12 @@ impl StepFilter {
         queries.retain(|pools| !pools.is_empty());
         queries.sort_unstable();
         queries.dedup();
-        Ok(Self { pools: tracked.pools, lowest_price_limits, queries, next_window, any_instances: !in_use.is_empty() })
+        Ok(Self { pools: tracked.pools, lowest_price_limits, queries, next_window, any_instances })
+    }
+
+    /// When the window of the next group begins or ends.
+    pub(super) const fn next_window(&self) -> Option<Time> {
+        self.next_window
     }
 
     /// Whether the step may change anything. It may return a false positive, never a false negative.
@@ -136,23 +159,21 @@ impl TrackedPools {
     }
 }
 
-fn apply_events(world: &mut WorldTx, step: Time) -> Result<bool> {
-    let mut changed = false;
+fn apply_events(world: &mut WorldTx, step: Time, taken: &mut Taken) -> Result<()> {
     for event in due_events(world.market.scenario(), step) {
-        let taken = match event {
+        match event {
             EventKind::ReclaimSpot { pools, count } => {
                 let batches = youngest_first(world, pools, &[Billing::Spot], *count)?;
-                take(world, &batches, *count, ReclaimCause::ReclaimEvent)?
+                take(world, &batches, *count, ReclaimCause::ReclaimEvent, taken)?;
             }
             EventKind::TerminateInstances { pools, count } => {
-                let batches = youngest_first(world, pools, &[Billing::PayAsYouGo, Billing::Spot], *count)?;
-                take(world, &batches, *count, ReclaimCause::TerminateEvent)?
+                let batches = with_stopped(world, pools, *count)?;
+                take(world, &batches, *count, ReclaimCause::TerminateEvent, taken)?;
             }
-            EventKind::Stock(_) | EventKind::Prices(_) => 0,
-        };
-        changed |= taken > 0;
+            EventKind::Stock(_) | EventKind::Prices(_) => {}
+        }
     }
-    Ok(changed)
+    Ok(())
 }
 
 /// Reclaims living spot instances because a person asked for it, the youngest first; returns how many (W6).
@@ -166,7 +187,7 @@ pub(super) fn reclaim_by_hand(
     let enough = count.filter(|_| region.is_none());
     let mut batches = youngest_first(world, pools, &[Billing::Spot], enough)?;
     batches.retain(|batch| region.is_none_or(|region| batch.region == *region));
-    take(world, &batches, count, ReclaimCause::ByHand)
+    take(world, &batches, count, ReclaimCause::ByHand, &mut Taken::default())
 }
 
 /// The youngest batches of the selected pools, enough of them for `count` instances.
@@ -182,13 +203,29 @@ fn youngest_first(
             batches.extend(world.live_batches_youngest_first(pool, billing, world.now, count)?);
         }
     }
-    batches.sort_by_key(|batch| std::cmp::Reverse((batch.launch_time, batch.id)));
+    sort_youngest_first(&mut batches);
     Ok(batches)
 }
 
+/// The same of both billings, and all batches of the pools that have stopped instances.
+fn with_stopped(world: &mut WorldTx, selector: &Selector, count: Option<u32>) -> Result<Vec<Batch>> {
+    let mut batches = youngest_first(world, selector, &[Billing::PayAsYouGo, Billing::Spot], count)?;
+    for batch in world.stopped_batches()? {
+        let is_selected = selector.includes(batch.spec.zone_id.as_str(), batch.spec.instance_type.as_str());
+        if is_selected && batches.iter().all(|known| known.id != batch.id) {
+            batches.push(batch);
+        }
+    }
+    sort_youngest_first(&mut batches);
+    Ok(batches)
+}
+
+fn sort_youngest_first(batches: &mut [Batch]) {
+    batches.sort_by_key(|batch| (Reverse(batch.launch_time), batch.id));
+}
+
 /// The market reclaims instances above their price limit and beyond its supply, but none in its first hour (W6).
-fn apply_market_reclaims(world: &mut WorldTx, step: Time, filter: &StepFilter) -> Result<bool> {
-    let mut changed = false;
+fn apply_market_reclaims(world: &mut WorldTx, step: Time, filter: &StepFilter, taken: &mut Taken) -> Result<()> {
     for ((pool, _), in_use) in world.pools_in_use()?.into_iter().filter(|((_, billing), _)| *billing == Billing::Spot) {
         let series = world.pool(pool);
         let (supply, price) = (series.supply(Billing::Spot, step), series.price(Billing::Spot, step));
@@ -198,45 +235,87 @@ fn apply_market_reclaims(world: &mut WorldTx, step: Time, filter: &StepFilter) -
             continue;
         }
         let launched_by = step.minus(PROTECTED_PERIOD);
-        let mut taken = 0;
+        let mut above_limit = 0;
         if !moment.is_within(lowest_limit) {
-            let mut above_limit = world.limited_batches_youngest_first(pool, launched_by)?;
-            above_limit.retain(|batch| !moment.is_within(batch.spec.price_limit));
-            taken += take(world, &above_limit, None, ReclaimCause::PriceAboveLimit)?;
+            let mut batches = world.limited_batches_youngest_first(pool, launched_by)?;
+            batches.retain(|batch| !moment.is_within(batch.spec.price_limit));
+            above_limit = take(world, &batches, None, ReclaimCause::PriceAboveLimit, taken)?;
         }
-        let excess = PoolMoment { in_use: in_use.saturating_sub(taken), ..moment }.excess();
+        let excess = PoolMoment { in_use: in_use.saturating_sub(above_limit), ..moment }.excess();
         let youngest = world.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?;
-        taken += take(world, &youngest, Some(excess), ReclaimCause::StockReclaimed)?;
-        changed |= taken > 0;
+        take(world, &youngest, Some(excess), ReclaimCause::StockReclaimed, taken)?;
     }
-    Ok(changed)
+    Ok(())
 }
 
-/// Takes at most `count` living instances of these batches in their order, of each batch those launched last; returns
-/// how many.
-fn take(world: &mut WorldTx, batches: &[Batch], count: Option<u32>, cause: ReclaimCause) -> Result<u32> {
-    let mut taken = 0;
+/// Takes at most `count` instances of these batches, the youngest first, and of those launched at one moment the one with
+/// the highest id first; returns how many. The batches are given the youngest first (W6).
+fn take(
+    world: &mut WorldTx,
+    batches: &[Batch],
+    count: Option<u32>,
+    cause: ReclaimCause,
+    taken: &mut Taken,
+) -> Result<u32> {
+    let mut left = count.unwrap_or(u32::MAX);
     let mut fleets = BTreeSet::new();
-    let numbers = take_in_order(batches.iter().map(|batch| batch.live), count);
-    for (batch, number) in batches.iter().zip(numbers).filter(|(_, number)| *number > 0) {
-        let instances = world.instances_of(batch.id)?;
-        let living = instances.into_iter().rev().filter(|instance| instance.state == StoredState::Live);
-        let chosen: Vec<InstanceRow> = living.take(number as usize).collect();
-        let reason = cause.end_reason(batch.spec.stops_on_reclaim);
-        world.end(batch, &chosen, reason)?;
-        let ids: Vec<InstanceId> = chosen.iter().map(|instance| instance.instance_id.clone()).collect();
-        let participle = if reason == EndReason::Stopped { "stopped" } else { "terminated" };
-        let (instances, were) = (counted(ids.len(), "instance"), was(ids.len()));
-        let (instance_type, zone_id) = (&batch.spec.instance_type, &batch.spec.zone_id);
-        let detail = format!("{instances} of `{instance_type}` in `{zone_id}` {were} {participle}");
-        world.in_region(&batch.region).record(cause.activity(), &batch.fleet_id, detail, &[], &ids)?;
-        fleets.insert(batch.fleet_id.as_str());
-        taken += number;
+    for of_one_moment in batches.chunk_by(|a, b| a.launch_time == b.launch_time) {
+        for (batch, chosen) in highest_ids(world, of_one_moment, left, cause)? {
+            let reason = cause.end_reason(batch.spec.stops_on_reclaim);
+            world.end(batch, &chosen, reason)?;
+            let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
+            let participle = if reason == EndReason::Stopped { "stopped" } else { "terminated" };
+            let (instances, were) = (counted(ids.len(), "instance"), was(ids.len()));
+            let (instance_type, zone_id) = (&batch.spec.instance_type, &batch.spec.zone_id);
+            let detail = format!("{instances} of `{instance_type}` in `{zone_id}` {were} {participle}");
+            world.in_region(&batch.region).record(cause.activity(), &batch.fleet_id, detail, &[], &ids)?;
+            fleets.insert(batch.fleet_id.as_str());
+            left = left.saturating_sub(u32::try_from(ids.len()).unwrap_or(u32::MAX));
+            if reason == EndReason::Stopped {
+                taken.stopped.extend(ids);
+            }
+        }
+        if left == 0 {
+            break;
+        }
     }
     for fleet_id in fleets {
         world.release_token_of_empty_reservation(fleet_id)?;
     }
-    Ok(taken)
+    let number = count.unwrap_or(u32::MAX) - left;
+    taken.count += number;
+    Ok(number)
+}
+
+/// The instances with the highest ids among batches of one launch time, at most `count`, batch by batch.
+fn highest_ids<'b>(
+    world: &mut WorldTx,
+    batches: &'b [Batch],
+    count: u32,
+    cause: ReclaimCause,
+) -> Result<Vec<(&'b Batch, Vec<InstanceRow>)>> {
+    let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
+    for (index, batch) in batches.iter().enumerate() {
+        let is_taken = |instance: &InstanceRow| match instance.state {
+            StoredState::Live => true,
+            StoredState::Stopped => cause.takes_stopped(),
+            StoredState::Lost => false,
+        };
+        let of_batch = world.instances_of(batch.id)?.into_iter().filter(is_taken);
+        instances.extend(of_batch.map(|instance| (index, instance)));
+    }
+    sort_for_reclaim(&mut instances, |(_, instance)| &instance.instance_id);
+    instances.truncate(count as usize);
+    let mut positions: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut chosen: Vec<(&Batch, Vec<InstanceRow>)> = Vec::new();
+    for (index, instance) in instances {
+        let position = *positions.entry(index).or_insert_with(|| {
+            chosen.push((&batches[index], Vec::new()));
+            chosen.len() - 1
+        });
+        chosen[position].1.push(instance);
+    }
+    Ok(chosen)
 }
 
 fn expire_groups(world: &mut WorldTx) -> Result<bool> {
@@ -275,27 +354,89 @@ fn start_groups(world: &mut WorldTx) -> Result<bool> {
     Ok(changed)
 }
 
-/// Stopped instances start again when capacity and price allow (W6).
-fn restart_instances(world: &mut WorldTx) -> Result<bool> {
+/// A group in its window with stopped instances.
+struct StoppedGroup {
+    create_time: Time,
+    id: String,
+    capacity: Capacity,
+    /// Of its living instances.
+    units: BTreeMap<Billing, Decimal>,
+    /// Those with stopped instances.
+    batches: Vec<Batch>,
+}
+
+impl StoppedGroup {
+    fn missing_units(&self, billing: Billing) -> Decimal {
+        missing_units(&self.capacity, billing, self.units.get(&billing).copied().unwrap_or_default())
+    }
+}
+
+/// The groups of these stopped batches that are in their window, by creation time and id. Instances of other groups stay
+/// stopped: nothing asks for them (W6, G11).
+fn groups_with_stopped(world: &mut WorldTx, stopped: Vec<Batch>) -> Result<Vec<StoppedGroup>> {
+    let mut by_fleet: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
+    for batch in stopped {
+        by_fleet.entry(batch.fleet_id.clone()).or_default().push(batch);
+    }
+    let mut groups = Vec::new();
+    for (id, batches) in by_fleet {
+        let Some(first) = batches.first() else { continue };
+        let fleet = world.in_region(&first.region).fleet::<CreateAutoProvisioningGroupRequest>(&id)?;
+        if let Some(fleet) = fleet.filter(|fleet| fleet.phase == Phase::Active) {
+            let (create_time, capacity) = (fleet.create_time, fleet.request.capacity);
+            groups.push(StoppedGroup { units: world.live_units_of(&id)?, create_time, id, capacity, batches });
+        }
+    }
+    groups.sort_by(|a, b| (a.create_time, &a.id).cmp(&(b.create_time, &b.id)));
+    Ok(groups)
+}
+
+/// Stopped instances start again where units are missing, the oldest first, and of one moment the lowest id first, when
+/// capacity and price allow; those that this step has stopped do not (W6).
+fn restart_instances(world: &mut WorldTx, stopped_now: &BTreeSet<InstanceId>) -> Result<bool> {
     let mut changed = false;
-    for batch in world.stopped_batches()? {
-        let Some(pool) = batch.spec.pool() else { continue };
-        let moment = world.moment(pool, batch.spec.billing)?;
-        let mut world = world.in_region(&batch.region);
-        let quota_room = world.room_in_quota(batch.spec.billing, batch.spec.vcpus)?;
-        let number = restartable(&moment, batch.spec.price_limit, quota_room);
-        let instances = if number > 0 { world.instances_of(batch.id)? } else { Vec::new() };
-        let stopped = instances.into_iter().filter(|instance| instance.state == StoredState::Stopped);
-        let chosen: Vec<InstanceRow> = stopped.take(number as usize).collect();
-        if !chosen.is_empty() {
-            world.start(&batch, &chosen)?;
-            let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
-            let detail = format!("{} started again", counted(ids.len(), "instance"));
-            world.record(ActivityKind::Restart, &batch.fleet_id, detail, &ids, &[])?;
-            changed = true;
+    let stopped = world.stopped_batches()?;
+    for mut group in groups_with_stopped(world, stopped)? {
+        let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
+        for (index, batch) in group.batches.iter().enumerate() {
+            let may_start = |instance: &InstanceRow| {
+                instance.state == StoredState::Stopped && !stopped_now.contains(&instance.instance_id)
+            };
+            let of_batch = world.instances_of(batch.id)?.into_iter().filter(may_start);
+            instances.extend(of_batch.map(|instance| (index, instance)));
+        }
+        instances.sort_by(|(a, one), (b, other)| {
+            let launched = |index: usize| group.batches[index].launch_time;
+            (launched(*a), &one.instance_id).cmp(&(launched(*b), &other.instance_id))
+        });
+        for of_one_batch in instances.chunk_by(|(a, _), (b, _)| a == b) {
+            let Some((index, _)) = of_one_batch.first() else { continue };
+            let batch = group.batches[*index].clone();
+            let candidates: Vec<InstanceRow> = of_one_batch.iter().map(|(_, instance)| instance.clone()).collect();
+            let started = restart(world, &batch, candidates, group.missing_units(batch.spec.billing))?;
+            *group.units.entry(batch.spec.billing).or_default() += batch.spec.weight * Decimal::from(started);
+            changed |= started > 0;
         }
     }
     Ok(changed)
+}
+
+/// Starts stopped instances of a batch again, as many as are needed and possible; returns how many.
+fn restart(world: &mut WorldTx, batch: &Batch, mut stopped: Vec<InstanceRow>, missing: Decimal) -> Result<u32> {
+    let Some(pool) = batch.spec.pool() else { return Ok(0) };
+    let moment = world.moment(pool, batch.spec.billing)?;
+    let mut world = world.in_region(&batch.region);
+    let quota_room = world.room_in_quota(batch.spec.billing, batch.spec.vcpus)?;
+    let needed = instances_missing(missing, batch.spec.weight);
+    stopped.truncate(restartable(&moment, batch.spec.price_limit, quota_room).min(needed) as usize);
+    if stopped.is_empty() {
+        return Ok(0);
+    }
+    world.start(batch, &stopped)?;
+    let ids: Vec<InstanceId> = stopped.into_iter().map(|instance| instance.instance_id).collect();
+    let detail = format!("{} started again", counted(ids.len(), "instance"));
+    world.record(ActivityKind::Restart, &batch.fleet_id, detail, &ids, &[])?;
+    Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
 }
 
 /// Runs one pass for every group under its capacity. Where no pool could help, a pass would launch nothing, and none is

@@ -54,7 +54,7 @@ pub(super) fn catch_up(
 fn advance(world: &mut WorldTx, target: Time, groups: &mut GroupCache) -> Result<bool, CloudError> {
     let scenario = world.market.scenario();
     let filter = StepFilter::of(world, groups)?;
-    for step in Steps::new(scenario, world.now, target) {
+    for step in Steps::new(scenario, filter.next_window(), world.now, target) {
         if filter.may_change(scenario, step) {
             world.now = step;
             if apply_step(world, step, &filter, groups)? {

@@ -11,6 +11,7 @@ fn every_command_explains_itself() {
         "world show",
         "world advance",
         "world reclaim",
+        "world release",
         "world reset",
         "world copy",
         "world history",

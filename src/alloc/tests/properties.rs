@@ -7,7 +7,8 @@ use proptest::strategy::Strategy as Generator;
 use super::grid::check_sums;
 use super::reference;
 use crate::alloc::{
-    AllocationRequest, CandidatePool, MinMax, PoolAllocation, Shortage, Strategy, allocate, cheapest_cost, round_robin,
+    Allocation, AllocationRequest, CandidatePool, MinMax, PoolAllocation, Shortage, Strategy, allocate, cheapest_cost,
+    round_robin,
 };
 use crate::base::Decimal;
 
@@ -122,6 +123,11 @@ proptest! {
             prop_assert!(amount <= pools[pool].free);
             addresses[pools[pool].vswitch] -= amount;
             vcpus = vcpus.map(|free| free - u64::from(amount) * u64::from(pools[pool].vcpus));
+        }
+        let units = |outcome: &Allocation| reference::units(&pools, outcome).min(reference::hundredths(target));
+        for strategy in GREEDY {
+            let other = allocate(&AllocationRequest { strategy, ..request.clone() });
+            prop_assert!(units(&other) <= units(&outcome));
         }
         let reached = reference::units(&pools, &outcome) >= reference::hundredths(target);
         if !reached {

@@ -310,7 +310,7 @@ fn optimal_out_of_reach_takes_all_there_is_and_only_then_is_short() {
 }
 
 #[test]
-fn optimal_decides_the_rest_anew_when_addresses_or_quota_bind() {
+fn optimal_reaches_the_target_within_addresses_and_quota_if_that_is_possible() {
     check(
         "
         # The second vSwitch has two addresses, the third none.
@@ -321,9 +321,9 @@ fn optimal_decides_the_rest_anew_when_addresses_or_quota_bind() {
         0.20  2       | .
 
         optimal 6, addresses 9, vcpus 9
-        price vcpus | amount      try
-        0.40  1     | 1:quota     2
-        0.30  2     | 4:quota     1
+        price vcpus | amount
+        0.40  1     | 3
+        0.30  2     | 3
 
         optimal 6, addresses 3 2 0
         price vswitch free  | amount

@@ -5,7 +5,7 @@
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{Change, CreateAutoProvisioningGroupRequest, FleetId, RunInstancesRequest};
-use crate::cloud::world::{FleetRequest, PlannedChange, World};
+use crate::cloud::world::{FleetRequest, Outcome, PlannedChange, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -21,7 +21,8 @@ impl SimCloud {
         }
         let planned = PlannedChange { plan_fingerprint: plan_fingerprint.to_owned(), change: change.clone() };
         self.write("RecordPlannedChange", |world| {
-            update(world, fleet, |planned_changes| {
+            update(world, fleet, |outcome| {
+                let planned_changes = &mut outcome.planned_changes;
                 planned_changes.retain(|known| known.plan_fingerprint != planned.plan_fingerprint);
                 planned_changes.push(planned.clone());
                 planned_changes.drain(..planned_changes.len().saturating_sub(MAX_PLANNED_CHANGES));
@@ -43,24 +44,26 @@ impl SimCloud {
 
     /// Deletes the changes that all plans of a fleet have shown.
     pub fn clear_planned_changes(&self, fleet: &FleetId) -> Result<()> {
-        self.write("ClearPlannedChanges", |world| update(world, fleet, Vec::clear))
+        self.write("ClearPlannedChanges", |world| update(world, fleet, |outcome| outcome.planned_changes.clear()))
+    }
+
+    /// Records that a state holds a fleet while a plan creates one with the same client token: until the fleet is gone, a
+    /// repetition of its request is refused (W2).
+    pub fn hold_fleet(&self, fleet: &FleetId) -> Result<()> {
+        self.write("HoldFleet", |world| update(world, fleet, |outcome| outcome.is_held = true))
     }
 }
 
-fn update(world: &mut World, fleet: &FleetId, change: impl Fn(&mut Vec<PlannedChange>)) -> Result<()> {
+fn update(world: &mut World, fleet: &FleetId, change: impl Fn(&mut Outcome)) -> Result<()> {
     match fleet {
         FleetId::Group(id) => update_fleet::<CreateAutoProvisioningGroupRequest>(world, id.as_str(), change),
         FleetId::Reservation(id) => update_fleet::<RunInstancesRequest>(world, id.as_str(), change),
     }
 }
 
-fn update_fleet<R: FleetRequest>(
-    world: &mut World,
-    fleet_id: &str,
-    change: impl Fn(&mut Vec<PlannedChange>),
-) -> Result<()> {
+fn update_fleet<R: FleetRequest>(world: &mut World, fleet_id: &str, change: impl Fn(&mut Outcome)) -> Result<()> {
     if let Some(mut fleet) = world.fleet::<R>(fleet_id)? {
-        change(&mut fleet.outcome.planned_changes);
+        change(&mut fleet.outcome);
         world.save_outcome(&fleet)?;
     }
     Ok(())

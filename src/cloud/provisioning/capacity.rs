@@ -1,6 +1,7 @@
 //! What a group delivers, and the limits on that (L1, L2).
 
 use super::pass::Pass;
+use crate::base::money::rounded_units;
 use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::advice::Advice;
@@ -30,7 +31,7 @@ pub(crate) fn check_limits(
     let limits = Limits::of(world.market.scenario());
     let instances = living.instances + passes.iter().map(Pass::instances).sum::<u64>();
     let vcpus = living.vcpus + passes.iter().map(Pass::vcpus).sum::<u64>();
-    let units = living.units + passes.iter().map(Pass::units).sum::<Decimal>();
+    let units = rounded_units(living.units + passes.iter().map(Pass::units).sum::<Decimal>());
     let refuse = |what: String, limit: Limit, most: u64| {
         let message =
             format!("the group would hold {what}, and the limit `{}` is {most}; nothing was launched", limit.name());
@@ -60,5 +61,5 @@ pub(crate) fn delivered(batches: &[Batch]) -> Delivered {
 
 /// Units that living instances of one billing deliver.
 pub(crate) fn live_units(batches: &[Batch], billing: Billing) -> Decimal {
-    batches.iter().filter(|batch| batch.spec.billing == billing).map(Batch::units).sum()
+    rounded_units(batches.iter().filter(|batch| batch.spec.billing == billing).map(Batch::units).sum())
 }

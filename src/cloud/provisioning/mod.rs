@@ -10,4 +10,5 @@ pub(in crate::cloud) mod launch; // launching a plan: replacements first, then t
 pub(in crate::cloud) mod pass; // what a pass launches, as a pure function
 pub(in crate::cloud) mod plan; // passes planned with what the world has free
 pub(in crate::cloud) mod references; // what the launch configuration refers to
+pub(in crate::cloud) mod replacement; // how much of what was lost is still to be replaced
 pub(in crate::cloud) mod replenish; // passes that a step of time runs

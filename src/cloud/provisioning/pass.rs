@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::candidate::Candidate;
 use super::eligibility::Ineligible;
 use crate::alloc::{AllocationRequest, CandidatePool, Shortage, Strategy, allocate};
+use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, VSwitchId};
 use crate::catalogue::DiskCategory;
 use crate::cloud::error::codes;
@@ -108,7 +109,31 @@ pub(crate) fn plan_pass(
 impl Pass {
     /// Units that the pass delivers.
     pub(crate) fn units(&self) -> Decimal {
-        self.placements.iter().map(|placement| placement.batch.weight * Decimal::from(placement.amount)).sum()
+        let units = |placement: &Placement| placement.batch.weight * Decimal::from(placement.amount);
+        rounded_units(self.placements.iter().map(units).sum())
+    }
+
+    /// Launches at most `most` instances: those of the pools tried last are left in stock. What the pass no longer
+    /// launches is no longer its target.
+    pub(crate) fn limit_instances(&mut self, most: u64) {
+        let mut left = most;
+        let mut is_limited = false;
+        for placement in &mut self.placements {
+            let amount = placement.amount.min(u32::try_from(left).unwrap_or(u32::MAX));
+            let in_stock = placement.amount - amount;
+            let same = |pool: &&mut CandidatePool| {
+                pool.zone_id == placement.batch.zone_id && pool.instance_type == placement.batch.instance_type
+            };
+            if let Some(pool) = self.pools.iter_mut().find(same) {
+                pool.free += in_stock;
+            }
+            is_limited |= in_stock > 0;
+            placement.amount = amount;
+            left -= u64::from(amount);
+        }
+        if is_limited {
+            self.target = self.units();
+        }
     }
 
     pub(crate) fn instances(&self) -> u64 {

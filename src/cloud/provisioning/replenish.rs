@@ -6,8 +6,10 @@ use super::cost::optimal_hourly_cost;
 use super::launch::launch;
 use super::pass::{Pass, price_limit};
 use super::plan::plan;
+use super::replacement::Lost;
+use crate::base::Billing;
+use crate::base::money::rounded_units;
 use crate::base::wording::happened;
-use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, CreateAutoProvisioningGroupRequest};
 use crate::cloud::step::{PoolQuery, missing_units};
@@ -56,13 +58,23 @@ pub(crate) fn replenish(
     let passes = plan(world, request, candidates, |billing| {
         missing_units(&request.capacity, billing, live_units(&batches, billing))
     })?;
-    let units: Decimal = passes.iter().map(Pass::units).sum();
+    let units = rounded_units(passes.iter().map(Pass::units).sum());
     let helps = passes.iter().any(|pass| pass.instances() > 0) && minimum.is_none_or(|least| units >= least.into());
     if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
         return Ok(false);
     }
     let lost = world.lost_instances_of(&fleet.id, &batches)?;
-    let launched = launch(world, fleet.launcher(), next_launch_index, &lost, &passes)?;
+    let mut launched = launch(world, fleet.launcher(), next_launch_index, &lost, &passes)?;
+    let lost = Lost { capacity: &request.capacity, batches: &batches, instances: &lost };
+    let mut surplus = fleet.outcome.replacement_surplus.clone();
+    lost.settle(world, &passes, &mut surplus, &mut launched.change, None)?;
+    if surplus != fleet.outcome.replacement_surplus {
+        // Read again: a plan may have been recorded since the group was prepared.
+        if let Some(mut fleet) = world.fleet::<CreateAutoProvisioningGroupRequest>(&fleet.id)? {
+            fleet.outcome.replacement_surplus = surplus;
+            world.save_fleet(&fleet)?;
+        }
+    }
     let cost = optimal_hourly_cost(world, request, candidates, &batches, &passes)?;
     world.save_pass_result(&fleet.id, next_launch_index + launched.change.appended, cost)?;
     let ids = launched.all_ids();

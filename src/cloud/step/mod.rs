@@ -8,7 +8,7 @@ mod replenishment; // when a pass for missing capacity can help
 mod schedule; // the moments at which something can happen
 mod window; // when the window of a group begins and ends
 
-pub(crate) use reclaim::{EndReason, PROTECTED_PERIOD, PoolMoment, ReclaimCause, take_in_order};
-pub(crate) use replenishment::{PoolQuery, missing_units, restartable};
+pub(crate) use reclaim::{EndReason, PROTECTED_PERIOD, PoolMoment, ReclaimCause, sort_for_reclaim};
+pub(crate) use replenishment::{PoolQuery, instances_missing, missing_units, restartable};
 pub(crate) use schedule::{Steps, due_events};
 pub(crate) use window::Phase;

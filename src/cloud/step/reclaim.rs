@@ -1,7 +1,7 @@
 //! Reclaims: which instances the market or a person takes, and what becomes of them (W6).
 
-use crate::base::Decimal;
 use crate::base::clock::Span;
+use crate::base::{Decimal, InstanceId};
 use crate::cloud::model::ActivityKind;
 
 /// The first hour of a spot instance, during which the market does not reclaim it (W6).
@@ -37,6 +37,12 @@ impl ReclaimCause {
     /// A reclaimed instance stops if its group says so. A terminated one never does.
     pub(crate) fn end_reason(self, stops_on_reclaim: bool) -> EndReason {
         if stops_on_reclaim && self != Self::TerminateEvent { EndReason::Stopped } else { EndReason::Lost }
+    }
+
+    /// Whether it takes stopped instances beside the living ones: a termination does, but a reclaim is for what holds stock
+    /// (W6).
+    pub(crate) fn takes_stopped(self) -> bool {
+        self == Self::TerminateEvent
     }
 
     /// How the history names it.
@@ -83,15 +89,10 @@ impl PoolMoment {
     }
 }
 
-/// How many instances to take from each batch, given how many each could give: in order, `count` in all.
-pub(crate) fn take_in_order(available: impl IntoIterator<Item = u32>, count: Option<u32>) -> Vec<u32> {
-    let mut left = count.unwrap_or(u32::MAX);
-    let take = |available: u32| {
-        let taken = available.min(left);
-        left -= taken;
-        taken
-    };
-    available.into_iter().map(take).collect()
+/// Sorts instances of one launch time into the order in which a reclaim takes them: the highest id first, whatever the
+/// order of the calls that launched them (W6).
+pub(crate) fn sort_for_reclaim<T>(instances: &mut [T], id: impl Fn(&T) -> &InstanceId) {
+    instances.sort_by(|a, b| id(b).cmp(id(a)));
 }
 
 #[cfg(test)]
@@ -121,8 +122,9 @@ mod tests {
     }
 
     #[test]
-    fn batches_give_in_order_until_the_count_is_reached() {
-        assert_eq!(take_in_order([2, 0, 5, 1], Some(4)), [2, 0, 2, 0]);
-        assert_eq!(take_in_order([2, 5], None), [2, 5]);
+    fn of_one_moment_the_highest_id_goes_first_w6() {
+        let mut ids: Vec<InstanceId> = ["i-b1", "i-a9", "i-b0"].map(InstanceId::from).to_vec();
+        sort_for_reclaim(&mut ids, |id| id);
+        assert_eq!(ids, ["i-b1", "i-b0", "i-a9"].map(InstanceId::from));
     }
 }

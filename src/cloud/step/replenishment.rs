@@ -1,6 +1,7 @@
 //! Whether capacity that is missing could be launched at a moment, and how much of it (W6, G12).
 
 use super::reclaim::PoolMoment;
+use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::model::Capacity;
 
@@ -23,6 +24,12 @@ impl<P> PoolQuery<P> {
 /// Units of one billing that a group delivers too few, given those of its living instances; negative if too many.
 pub(crate) fn missing_units(capacity: &Capacity, billing: Billing, live_units: Decimal) -> Decimal {
     Decimal::from(capacity.target(billing)) - live_units
+}
+
+/// How many instances of a weight deliver the missing units, rounded up (G4).
+pub(crate) fn instances_missing(missing_units: Decimal, weight: Decimal) -> u32 {
+    let instances = missing_units.checked_div(weight).map(|instances| rounded_units(instances).ceil());
+    instances.and_then(|instances| instances.max(Decimal::ZERO).try_into().ok()).unwrap_or(u32::MAX)
 }
 
 /// How many stopped instances of a pool start again, given how many more the quota allows (W6).

@@ -3,32 +3,30 @@
 use crate::base::clock::Span;
 use crate::base::{Hour, Time};
 use crate::market::Scenario;
-use crate::market::scenario::EventKind;
+use crate::market::scenario::{Event, EventKind};
 
 /// The events of the scenario that reclaim or terminate instances at a step, by time. The market follows the events
 /// about prices and stock by itself.
 pub(crate) fn due_events(scenario: &Scenario, step: Time) -> impl Iterator<Item = &EventKind> {
-    let first = step == first_step(scenario);
-    let mut due: Vec<_> = scenario
-        .events
-        .iter()
-        .filter(|event| matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. }))
-        .filter(|event| {
-            let at = Time::START.plus(event.at);
-            at == step || first && at == Time::START
-        })
-        .collect();
+    let mut due: Vec<_> =
+        scenario.events.iter().filter(|event| takes_instances(event) && moment(event) == step).collect();
     due.sort_by_key(|event| event.at);
     due.into_iter().map(|event| &event.what)
 }
 
-/// The first step of a world, at which the events of `at = "0s"` happen.
-fn first_step(scenario: &Scenario) -> Time {
-    let events = scenario.events.iter().map(|event| Time::START.plus(event.at)).filter(|at| *at > Time::START);
-    events.chain([Time::START.plus(Span::HOUR)]).min().unwrap_or(Time::START)
+fn takes_instances(event: &Event) -> bool {
+    matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. })
 }
 
-/// The whole hours and the event times in (from, to].
+/// When an event takes instances. At `0s` it does so in the first second: whenever the clock first moves (W5).
+fn moment(event: &Event) -> Time {
+    Time::START.plus(event.at.max(SECOND))
+}
+
+/// The smallest move of a clock.
+const SECOND: Span = Span::from_seconds(1);
+
+/// The whole hours, the times of events, and the beginning or end of the next window, in (from, to].
 pub(crate) struct Steps {
     hour: Hour,
     /// Ascending.
@@ -37,8 +35,11 @@ pub(crate) struct Steps {
 }
 
 impl Steps {
-    pub(crate) fn new(scenario: &Scenario, from: Time, to: Time) -> Self {
-        let at = scenario.events.iter().map(|event| Time::START.plus(event.at));
+    /// A window that should have begun or ended by `from` does so at the next second (G11).
+    pub(crate) fn new(scenario: &Scenario, next_window: Option<Time>, from: Time, to: Time) -> Self {
+        let at = |event: &Event| if takes_instances(event) { moment(event) } else { Time::START.plus(event.at) };
+        let window = next_window.map(|at| at.max(from.plus(SECOND)));
+        let at = scenario.events.iter().map(at).chain(window);
         let mut events: Vec<Time> = at.filter(|at| *at > from && *at <= to).collect();
         events.sort_unstable();
         events.dedup();

@@ -6,7 +6,8 @@ use super::test_cloud::{TestCloud, config, group, instances, rows, states};
 use crate::base::clock::Span;
 use crate::base::{Billing, Time};
 use crate::cloud::model::{
-    ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, GroupType, ReclaimRequest, WorldContents,
+    ClockTarget, DeleteAutoProvisioningGroupRequest, DescribeWorldHistoryRequest, DescribeWorldRequest, GroupType,
+    ReclaimRequest, WorldContents,
 };
 use crate::cloud::{AdministrationError, SimCloud, WorldLocation, copy_world};
 use crate::market::scenario::Selector;
@@ -75,6 +76,7 @@ fn the_clock_is_not_set_back_by_hand() {
 fn reclaiming_takes_the_youngest_spot_instances_of_the_pools_named() {
     let test_cloud = TestCloud::in_file(json!({}));
     let old = test_cloud.create(group(1, 2));
+    test_cloud.at("30m");
     let young = test_cloud.create(group(0, 2));
     let still = test_cloud.still();
     let elsewhere = Selector { zone_id: Some("cn-heyuan-a".into()), instance_type: None };
@@ -166,4 +168,21 @@ fn history_has_prices_and_living_instances() {
     assert_eq!(history.fleets[0].instances, [(Time::START, 3), (hours(3), 2)]);
     let supply = test_cloud.supply("cn-heyuan-b", "ecs.s6-c1m1.small", Billing::Spot);
     assert!(supply >= 2);
+}
+
+#[test]
+fn w1_what_a_deleted_group_left_running_is_released_by_its_id() {
+    let test_cloud = TestCloud::in_file(json!({}));
+    let made = test_cloud.create(group(2, 1));
+    let release = || test_cloud.still().release_left_instances(&made.group_id);
+    assert!(matches!(release(), Err(AdministrationError::NothingLeft { .. })), "it is not deleted");
+    let request =
+        DeleteAutoProvisioningGroupRequest { group_id: made.group_id.clone(), terminate_instances: Some(false) };
+    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 3);
+    test_cloud.at("3h");
+    test_cloud.groups();
+    let released = release().unwrap();
+    assert_eq!(released.iter().map(|activity| activity.destroyed.len()).sum::<usize>(), 3);
+    assert_eq!(test_cloud.still().describe_clock().unwrap(), Time::START, "an empty world is a new world");
+    assert!(matches!(release(), Err(AdministrationError::NothingLeft { .. })));
 }

@@ -396,6 +396,121 @@ fn g10_if_the_stock_is_gone_the_apply_fails_and_changes_nothing() {
     assert_eq!(healed.warnings.len(), 1, "the rest stay lost, with a warning");
 }
 
+/// Three lost instances of one unit each, in a world that then has only instances of two units.
+#[test]
+fn g10_what_is_wanted_is_units_and_goes_on_until_it_is_complete() {
+    let test_cloud = TestCloud::new(json!({
+        "stock": [{ "zone_id": "cn-heyuan-a", "pay_as_you_go": 0 }, { "zone_id": "cn-heyuan-b", "pay_as_you_go": 5 }],
+        "events": [
+            { "at": "1h", "terminate_instances": { "count": 3 } },
+            { "at": "1h", "stock": { "zone_id": "cn-heyuan-b", "pay_as_you_go": 2 } },
+            { "at": "1h", "stock": { "zone_id": "cn-heyuan-a", "pay_as_you_go": 1 } },
+            { "at": "2h", "stock": { "zone_id": "cn-heyuan-a", "pay_as_you_go": 9 } }
+        ]
+    }));
+    let mut request = group(5, 0);
+    let weighted =
+        |zone, weight: &str| LaunchTemplateConfig { weighted_capacity: Some(decimal(weight)), ..config(zone, SMALL) };
+    request.configs = vec![weighted("cn-heyuan-a", "2"), weighted("cn-heyuan-b", "1")];
+    let made = test_cloud.create(request);
+    test_cloud.at("1h");
+    let first = test_cloud.modify(&replace_lost(&made));
+    assert_eq!(first.change, change(&[2], 0, &[]), "two of three units: the other places stay");
+    assert_eq!(states(&first.group.instances), "running running running terminated terminated");
+    test_cloud.at("2h");
+    let forecast = test_cloud.api.forecast_modify_auto_provisioning_group(&replace_lost(&made)).unwrap();
+    assert_eq!(forecast.change, change(&[3], 0, &[4]), "one unit is wanted, and then no place");
+    let request = ModifyAutoProvisioningGroupRequest { expected: Some(forecast.change), ..replace_lost(&made) };
+    let second = test_cloud.modify(&request);
+    assert_eq!(states(&second.group.instances), "running running running running");
+    assert_eq!(second.group.fulfilled_capacity, decimal("6"));
+    assert!(test_cloud.modify(&replace_lost(&made)).change.is_empty(), "quiet afterwards");
+}
+
+/// A lost instance of three units, in a world that has instances of one unit, first two and then more.
+#[test]
+fn g10_a_replacement_of_fewer_units_leaves_units_wanted() {
+    let test_cloud = TestCloud::new(json!({
+        "stock": [{ "zone_id": "cn-heyuan-a", "pay_as_you_go": 1 }, { "zone_id": "cn-heyuan-b", "pay_as_you_go": 0 }],
+        "events": [
+            { "at": "1h", "terminate_instances": {} },
+            { "at": "1h", "stock": { "zone_id": "cn-heyuan-a", "pay_as_you_go": 0 } },
+            { "at": "1h", "stock": { "zone_id": "cn-heyuan-b", "pay_as_you_go": 2 } },
+            { "at": "2h", "stock": { "zone_id": "cn-heyuan-b", "pay_as_you_go": 9 } }
+        ]
+    }));
+    let mut request = group(3, 0);
+    request.configs = vec![
+        LaunchTemplateConfig { weighted_capacity: Some(decimal("3")), ..config("cn-heyuan-a", SMALL) },
+        config("cn-heyuan-b", SMALL),
+    ];
+    let made = test_cloud.create(request);
+    test_cloud.at("1h");
+    assert_eq!(test_cloud.modify(&replace_lost(&made)).change, change(&[0], 1, &[]));
+    test_cloud.at("2h");
+    assert_eq!(test_cloud.modify(&replace_lost(&made)).change, change(&[], 1, &[]), "the third unit");
+    assert!(test_cloud.modify(&replace_lost(&made)).change.is_empty(), "quiet afterwards");
+}
+
+#[test]
+fn g10a_more_than_planned_is_no_error() {
+    let test_cloud = TestCloud::new(json!({
+        "stock": [{ "spot": 4 }],
+        "events": [
+            { "at": "1h", "reclaim_spot": { "count": 3 } },
+            { "at": "1h", "stock": { "spot": 2 } },
+            { "at": "2h", "stock": { "spot": 9 } }
+        ]
+    }));
+    let made = test_cloud.create(group(0, 4));
+    test_cloud.at("1h");
+    let planned = test_cloud.api.forecast_modify_auto_provisioning_group(&replace_lost(&made)).unwrap().change;
+    assert_eq!(planned, change(&[1], 0, &[]));
+    test_cloud.at("2h");
+    let request = ModifyAutoProvisioningGroupRequest { expected: Some(planned.clone()), ..replace_lost(&made) };
+    let done = test_cloud.modify(&request);
+    assert_eq!((done.change, done.warnings), (planned, Vec::<String>::new()));
+    assert_eq!(states(&done.group.instances), "running running terminated terminated");
+    assert_eq!(test_cloud.modify(&replace_lost(&made)).change, change(&[2, 3], 0, &[]), "the next plan");
+}
+
+#[test]
+fn g10a_the_code_says_what_is_missing() {
+    let test_cloud = TestCloud::new(json!({
+        "prices": [{ "spot": "0.01" }],
+        "events": [{ "at": "1h", "reclaim_spot": {} }, { "at": "2h", "prices": { "spot": "0.5" } }]
+    }));
+    let made =
+        test_cloud.create(CreateAutoProvisioningGroupRequest { max_spot_price: Some(decimal("0.1")), ..group(0, 1) });
+    test_cloud.at("1h");
+    let planned = test_cloud.api.forecast_modify_auto_provisioning_group(&replace_lost(&made)).unwrap().change;
+    test_cloud.at("2h");
+    let request = ModifyAutoProvisioningGroupRequest { expected: Some(planned), ..replace_lost(&made) };
+    let refused = test_cloud.api.modify_auto_provisioning_group(&request);
+    assert_eq!(code(refused), "InvalidSpotPriceLimit.LowerThanPublicPrice");
+}
+
+/// HCL's 1/3 arrives with 28 digits.
+#[test]
+fn g14_weights_add_up_as_in_hcl() {
+    for (weight, total, instances, fulfilled) in [
+        ("0.3333333333333333333333333333", 2, 6, "2"),
+        ("0.6666666666666666666666666667", 2, 3, "2"),
+        ("0.1428571428571428571428571429", 3, 21, "3"),
+        ("1.44", 10, 7, "10.08"),
+        ("0.1", 1, 10, "1"),
+    ] {
+        let mut request = group(total, 0);
+        request.configs[0].weighted_capacity = Some(decimal(weight));
+        let made = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 99 }] })).create(request);
+        assert_eq!(
+            (made.instances.len(), made.fulfilled_capacity.to_string().as_str(), made.state),
+            (instances, fulfilled, GroupState::Fulfilled),
+            "{weight}"
+        );
+    }
+}
+
 #[test]
 fn g10_what_was_short_from_the_beginning_is_not_lost() {
     let test_cloud =

@@ -282,9 +282,9 @@ fn rules_are_added_changed_and_revoked() {
     assert!(id.starts_with("sgr-") && id.len() == 24, "{id}");
     assert_eq!(group.rules[&id].nic_type, Some(NicType::Intranet));
     let again = SecurityGroupRule { description: Some("the web".to_owned()), ..https() };
-    let (same, group) = add(&inside, again).unwrap();
-    assert_eq!((&same, group.rules.len()), (&id, 1), "the same rule");
-    assert_eq!(group.rules[&id].description.as_deref(), Some("the web"));
+    let refused = add(&inside, again).unwrap_err();
+    assert_eq!(refused.code(), Some("InvalidPermission.Duplicate"), "the same rule");
+    assert!(refused.to_string().contains(&id), "{refused}");
     let (other, group) = add(&inside, SecurityGroupRule { priority: 2, ..https() }).unwrap();
     assert_eq!((other == id, group.rules.len()), (false, 2));
     // Named or not, the default VPC is where it lies.

@@ -1,12 +1,15 @@
 //! Steps of time, windows, and groups that replenish (W5–W8, G11, G12).
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde_json::{Value, json};
 
-use super::test_cloud::{TestCloud, config, decimal, group, instances, rows, states, vpc, vswitch};
+use super::test_cloud::{TestCloud, config, decimal, group, instances, resize, rows, states, vpc, vswitch};
 use crate::base::Time;
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest,
-    GroupState, GroupStatus, GroupType, InterruptionBehavior, RunInstancesRequest, SpotStrategy,
+    ExcessCapacityTerminationPolicy, GroupState, GroupStatus, GroupType, InterruptionBehavior,
+    ModifyAutoProvisioningGroupRequest, RunInstancesRequest, SpotStrategy,
 };
 
 fn maintain(pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
@@ -48,11 +51,12 @@ fn w5_six_hours_at_once_are_six_times_one_hour() {
 }
 
 #[test]
-fn w5_events_at_zero_happen_at_the_first_step_and_once() {
+fn w5_events_at_zero_happen_when_the_clock_first_moves_and_once() {
     let test_cloud = TestCloud::new(json!({ "events": [{ "at": "0s", "terminate_instances": { "count": 1 } }] }));
     let made = test_cloud.create(group(3, 0));
-    test_cloud.at("59m");
     assert_eq!(states(&test_cloud.look(&made).instances), "running running running");
+    test_cloud.at("1s");
+    assert_eq!(states(&test_cloud.look(&made).instances), "running running terminated");
     test_cloud.at("1h");
     assert_eq!(states(&test_cloud.look(&made).instances), "running running terminated");
     test_cloud.at("9h");
@@ -134,6 +138,118 @@ fn w6_stop_keeps_the_instance_and_starts_it_again() {
     test_cloud.at("5h");
     let started = test_cloud.look(&made);
     assert_eq!((started.instances, started.fulfilled_capacity), (made.instances, decimal("2")));
+}
+
+/// One that time stops whenever its pool is reclaimed from, of three spot instances.
+fn stoppable(group_type: GroupType) -> CreateAutoProvisioningGroupRequest {
+    CreateAutoProvisioningGroupRequest { group_type, interruption_behavior: InterruptionBehavior::Stop, ..group(0, 3) }
+}
+
+#[test]
+fn w6_a_stopped_instance_starts_again_at_the_next_step_at_the_earliest() {
+    let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": { "count": 1 } }] }));
+    let made = test_cloud.create(stoppable(GroupType::Instant));
+    test_cloud.at("2h");
+    assert_eq!(states(&test_cloud.look(&made).instances), "running running stopped", "though there is stock");
+    test_cloud.at("3h");
+    assert_eq!(states(&test_cloud.look(&made).instances), "running running running");
+}
+
+#[test]
+fn w6_a_stopped_instance_that_was_replaced_stays_stopped() {
+    let test_cloud = TestCloud::new(json!({
+        "events": [{ "at": "2h", "reclaim_spot": { "count": 1 } }, { "at": "6h", "terminate_instances": { "count": 1 } }]
+    }));
+    let made = test_cloud.create(stoppable(GroupType::Maintain));
+    test_cloud.at("5h");
+    let kept = test_cloud.look(&made);
+    assert_eq!(states(&kept.instances), "running running stopped running");
+    assert_eq!(kept.fulfilled_capacity, decimal("3"), "never above its target");
+    test_cloud.at("6h");
+    assert_eq!(states(&test_cloud.look(&made).instances), "running running running terminated", "units were missing");
+    let fewer = ModifyAutoProvisioningGroupRequest {
+        excess_capacity_termination_policy: Some(ExcessCapacityTerminationPolicy::Termination),
+        ..resize(&made, 0, 2)
+    };
+    let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": { "count": 1 } }] }));
+    test_cloud.create(stoppable(GroupType::Maintain));
+    test_cloud.at("5h");
+    assert_eq!(states(&test_cloud.modify(&fewer).group.instances), "running running", "what is above goes");
+}
+
+#[test]
+fn w6_a_terminate_event_takes_stopped_instances_too() {
+    let test_cloud = TestCloud::new(json!({
+        "stock": [{ "spot": 9 }],
+        "events": [
+            { "at": "2h", "stock": { "spot": 0 } },
+            { "at": "3h", "terminate_instances": { "count": 2 } },
+            { "at": "4h", "stock": { "spot": 9 } }
+        ]
+    }));
+    let made = test_cloud.create(stoppable(GroupType::Instant));
+    test_cloud.at("2h");
+    assert_eq!(states(&test_cloud.look(&made).instances), "stopped stopped stopped");
+    test_cloud.at("4h");
+    assert_eq!(states(&test_cloud.look(&made).instances), "running terminated terminated");
+}
+
+#[test]
+fn w6_who_is_reclaimed_does_not_depend_on_the_order_of_calls() {
+    let lost = |order: [&str; 3]| {
+        let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": { "count": 4 } }] }));
+        for name in order {
+            let token = Some(name.to_owned());
+            test_cloud.create(CreateAutoProvisioningGroupRequest { client_token: token, ..group(0, 3) });
+        }
+        test_cloud.at("2h");
+        let instances = test_cloud.groups().into_iter().flat_map(|group| group.instances);
+        let lost = instances.filter(|instance| !instance.state.is_live());
+        lost.map(|instance| instance.instance_id.to_string()).collect::<BTreeSet<_>>()
+    };
+    let expected = lost(["a", "b", "c"]);
+    assert_eq!(expected.len(), 4);
+    assert_eq!(expected, lost(["c", "b", "a"]));
+    assert_eq!(expected, lost(["b", "c", "a"]));
+}
+
+#[test]
+fn w5_which_group_gets_the_last_instances_does_not_depend_on_the_order_of_calls() {
+    let winner = |order: [&str; 2]| {
+        let test_cloud = TestCloud::new(json!({
+            "stock": [{ "pay_as_you_go": 0 }], "events": [{ "at": "2h", "stock": { "pay_as_you_go": 3 } }]
+        }));
+        for name in order {
+            let token = Some(name.to_owned());
+            test_cloud.create(CreateAutoProvisioningGroupRequest { client_token: token, ..maintain(2, 0) });
+        }
+        test_cloud.at("2h");
+        let units = test_cloud.groups().into_iter().map(|group| (group.client_token, group.fulfilled_capacity));
+        units.collect::<BTreeMap<_, _>>()
+    };
+    assert_eq!(winner(["a", "b"]), winner(["b", "a"]));
+}
+
+#[test]
+fn g11_windows_begin_and_end_at_their_own_moment() {
+    let time = |text: &str| Some(Time::parse_clock(text).unwrap());
+    let test_cloud = TestCloud::new(json!({}));
+    let window = CreateAutoProvisioningGroupRequest {
+        valid_from: time("75m"),
+        valid_until: time("100m"),
+        terminate_instances_with_expiration: true,
+        ..group(2, 0)
+    };
+    let (made, skipped) = (test_cloud.create(window.clone()), test_cloud.create(window));
+    test_cloud.at("80m");
+    let open = test_cloud.look(&made);
+    assert_eq!((open.status, open.instances.len()), (GroupStatus::Active, 2));
+    assert_eq!(open.instances[0].launch_time.to_string(), "2026-01-01T01:15:00Z");
+    test_cloud.at("5h");
+    assert_eq!(test_cloud.look(&made).instances, []);
+    let history = test_cloud.api.describe_auto_provisioning_group_history(&skipped.group_id).unwrap();
+    let times: Vec<String> = history.iter().map(|activity| activity.time.to_string()).collect();
+    assert_eq!(times, ["2026-01-01T01:15:00Z", "2026-01-01T01:40:00Z"]);
 }
 
 #[test]

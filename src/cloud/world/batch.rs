@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::pool_use::{billing_number, billing_of};
 use super::{PoolKey, Result, World, WorldTx, decimal};
+use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, RegionId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::SpotStrategy;
 use crate::cloud::store::{Row, SqlValue};
@@ -103,25 +104,35 @@ impl WorldTx<'_> {
         self.batches_where("fleet_id = $1 ORDER BY batch_id", &[fleet_id.into()])
     }
 
+    /// The batches of a deleted fleet whose instances keep running; none of any other fleet.
+    pub(crate) fn left_batches(&mut self, fleet_id: &str) -> Result<Vec<Batch>> {
+        self.batches_where(
+            "fleet_id = $1 AND (live > 0 OR stopped > 0)
+             AND EXISTS (SELECT 1 FROM fleets WHERE fleets.fleet_id = batches.fleet_id AND phase = 'left')
+             ORDER BY batch_id",
+            &[fleet_id.into()],
+        )
+    }
+
     /// Units that a fleet's living instances deliver, per billing.
-    pub(super) fn live_units_of(&mut self, fleet_id: &str) -> Result<BTreeMap<Billing, Decimal>> {
+    pub(crate) fn live_units_of(&mut self, fleet_id: &str) -> Result<BTreeMap<Billing, Decimal>> {
         let rows = self.tx.query(
             "SELECT billing, weight, live FROM batches WHERE fleet_id = $1 AND live > 0 ORDER BY batch_id",
             &[fleet_id.into()],
         )?;
-        let mut units = BTreeMap::new();
+        let mut units: BTreeMap<Billing, Decimal> = BTreeMap::new();
         for row in &rows {
             *units.entry(billing_of(row.integer(0))).or_default() += decimal(row.text(1)) * Decimal::from(row.count(2));
         }
-        Ok(units)
+        Ok(units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).collect())
     }
 
     pub(super) fn batch(&mut self, id: i64) -> Result<Option<Batch>> {
         Ok(self.batches_where("batch_id = $1", &[id.into()])?.pop())
     }
 
-    /// A pool's batches with living instances that were launched by then, youngest first (W6); at most `count`, each
-    /// of which has one to give.
+    /// A pool's batches with living instances that were launched by then, youngest first: enough of them for `count`
+    /// instances, and all of the last launch time (W6).
     pub(crate) fn live_batches_youngest_first(
         &mut self,
         pool: PoolKey,
@@ -130,8 +141,12 @@ impl WorldTx<'_> {
         count: Option<u32>,
     ) -> Result<Vec<Batch>> {
         self.batches_where(
-            "zone = $1 AND instance_type = $2 AND billing = $3 AND launch_time <= $4 AND live > 0
-             ORDER BY launch_time DESC, batch_id DESC LIMIT $5",
+            "zone = $1 AND instance_type = $2 AND billing = $3 AND launch_time <= $4 AND live > 0 AND launch_time >=
+                 (SELECT min(launch_time) FROM
+                     (SELECT launch_time FROM batches
+                      WHERE zone = $1 AND instance_type = $2 AND billing = $3 AND launch_time <= $4 AND live > 0
+                      ORDER BY launch_time DESC LIMIT $5) AS youngest)
+             ORDER BY launch_time DESC, batch_id",
             &[
                 pool.zone_id.into(),
                 pool.instance_type.into(),
@@ -146,7 +161,7 @@ impl WorldTx<'_> {
     pub(crate) fn limited_batches_youngest_first(&mut self, pool: PoolKey, launched_by: Time) -> Result<Vec<Batch>> {
         self.batches_where(
             "zone = $1 AND instance_type = $2 AND price_limit IS NOT NULL AND launch_time <= $3 AND live > 0
-             ORDER BY launch_time DESC, batch_id DESC",
+             ORDER BY launch_time DESC, batch_id",
             &[pool.zone_id.into(), pool.instance_type.into(), launched_by.unix_seconds().into()],
         )
     }
@@ -156,7 +171,7 @@ impl WorldTx<'_> {
         Ok(rows.iter().map(read_batch).collect())
     }
 
-    /// All batches with stopped instances, oldest first.
+    /// All batches with stopped instances.
     pub(crate) fn stopped_batches(&mut self) -> Result<Vec<Batch>> {
         self.batches_where("stopped > 0 ORDER BY batch_id", &[])
     }

@@ -1,5 +1,7 @@
 //! Groups and reservations as the world keeps them.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
@@ -9,6 +11,8 @@ use super::{Result, World, WorldTx, decimal, read_document, write_document};
 use crate::base::{
     Alphabet, Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId,
 };
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
     Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, RunInstancesRequest,
 };
@@ -20,7 +24,7 @@ use crate::cloud::store::{Row, SqlValue};
 pub(crate) struct Fleet<R> {
     pub(crate) id: String,
     pub(crate) region: RegionId,
-    /// Groups of a region act by creation (W5); reservations are listed so.
+    /// Fleets of a region are listed by it.
     pub(crate) sequence: i64,
     pub(crate) phase: Phase,
     pub(crate) create_time: Time,
@@ -96,8 +100,14 @@ pub(crate) struct Outcome {
     /// The type of the launch template that made the group, for configs that name none: the template may be gone.
     #[serde(default)]
     pub(crate) template_instance_type: Option<InstanceTypeName>,
+    /// A state holds the fleet, so that a repetition with its token would make a second address stand for it (W2).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) is_held: bool,
     /// Where a reservation is, even if it has no instances.
     pub(crate) placement: Option<ReservationPlacement>,
+    /// Units per billing by which replacements delivered more than the lost instances whose places they took (G10).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) replacement_surplus: BTreeMap<Billing, Decimal>,
 }
 
 /// The change that a plan showed. Plans that stand side by side each have their own.
@@ -127,6 +137,13 @@ impl World<'_, '_> {
     pub(crate) fn repeated<R: FleetRequest>(&mut self, fleet_id: &str, request: &R) -> Result<Fleet<R>> {
         let fleet = self.fleet::<R>(fleet_id)?;
         let mut fleet = fleet.unwrap_or_else(|| panic!("`{fleet_id}` is gone and its token is not"));
+        if fleet.outcome.is_held {
+            let message = format!(
+                "the client token made `{fleet_id}`, which is in use: nothing was launched. Use another token for a new \
+                 request, or delete `{fleet_id}` first"
+            );
+            return Err(CloudError::of(Member::ClientToken, codes::INVALID_CLIENT_TOKEN, message));
+        }
         let before = fleet.request.clone();
         fleet.request.adopt_caller_settings(request);
         if fleet.request != before {
@@ -259,12 +276,12 @@ impl WorldTx<'_> {
         Ok(begins.into_iter().chain(ends).min().map(Time::from_unix_seconds))
     }
 
-    /// The groups of all regions whose window begins by now, by creation.
+    /// The groups of all regions whose window begins by now, by creation time and id (W5).
     pub(crate) fn groups_that_begin<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
         self.fleets_where("begins <= $1", &[self.now.unix_seconds().into()])
     }
 
-    /// The groups of all regions whose window ends by now, by creation.
+    /// The groups of all regions whose window ends by now, by creation time and id (W5).
     pub(crate) fn groups_that_end<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
         self.fleets_where("ends <= $1", &[self.now.unix_seconds().into()])
     }
@@ -272,7 +289,7 @@ impl WorldTx<'_> {
     fn fleets_where<R: FleetRequest>(&mut self, condition: &str, parameters: &[SqlValue]) -> Result<Vec<Fleet<R>>> {
         let sql = format!(
             "SELECT {COLUMNS} FROM fleets JOIN fleet_documents USING (fleet_id)
-             WHERE {condition} ORDER BY sequence, region"
+             WHERE {condition} ORDER BY create_time, fleet_id"
         );
         Ok(self.tx.query(&sql, parameters)?.iter().map(read_fleet).collect())
     }

@@ -1,6 +1,7 @@
 //! What lives in a world, whatever its region.
 
 use super::{Result, WorldTx, read_document};
+use crate::base::money::rounded_units;
 use crate::base::{Decimal, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetOverview, ResourceOverview, RunInstancesRequest, WorldContents,
@@ -32,7 +33,7 @@ impl WorldTx<'_> {
             name: row.optional_text(3).map(str::to_owned),
             status: row.text(4).to_owned(),
             target_capacity: target_capacity(row.text(1), row.text(6)),
-            fulfilled_capacity: live(super::Batch::units).normalize(),
+            fulfilled_capacity: rounded_units(live(super::Batch::units)),
             instances: batches.iter().map(|batch| batch.live).sum(),
             hourly_cost: live(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).normalize(),
             create_time: Time::from_unix_seconds(row.integer(5)),

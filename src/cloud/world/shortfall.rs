@@ -23,20 +23,20 @@ pub(crate) struct Shortfall {
     bits: i64,
     /// The bits that the table holds.
     stored_bits: i64,
-    sequence: i64,
+    create_time: i64,
 }
 
-const SHORTFALL_COLUMNS: &str = "fleet_id, region, sequence, revision, next_launch_index, shortfall";
+const SHORTFALL_COLUMNS: &str = "fleet_id, region, create_time, revision, next_launch_index, shortfall";
 
 impl WorldTx<'_> {
-    /// The groups of all regions that deliver fewer units than they maintain, by creation (G12).
+    /// The groups of all regions that deliver fewer units than they maintain, by creation time and id (W5, G12).
     pub(crate) fn groups_under_capacity(&mut self) -> Result<Vec<Shortfall>> {
         self.compute_dirty_shortfalls()?;
         let rows = self.tx.query(&format!("SELECT {SHORTFALL_COLUMNS} FROM fleets WHERE shortfall > 0"), &[])?;
         let unchanged = rows.iter().filter(|row| !self.counts.shortfalls.contains_key(row.text(0)));
         let mut groups: Vec<Shortfall> = unchanged.map(read_shortfall).collect();
         groups.extend(self.counts.shortfalls.values().filter(|group| group.bits > 0).cloned());
-        groups.sort_by(|one, other| (one.sequence, &one.region).cmp(&(other.sequence, &other.region)));
+        groups.sort_by(|one, other| (one.create_time, &one.group_id).cmp(&(other.create_time, &other.group_id)));
         Ok(groups)
     }
 
@@ -103,7 +103,7 @@ fn read_shortfall(row: &Row) -> Shortfall {
     Shortfall {
         group_id: row.text(0).to_owned(),
         region: row.text(1).into(),
-        sequence: row.integer(2),
+        create_time: row.integer(2),
         revision: row.integer(3),
         next_launch_index: row.count(4),
         bits: row.integer(5),

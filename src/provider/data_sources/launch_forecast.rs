@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::Decimal;
+use crate::base::money::rounded_units;
+use crate::base::{Billing, Decimal};
 use crate::cloud::model::{AutoProvisioningGroup, LaunchResult};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
@@ -50,7 +51,10 @@ impl DataSource for LaunchForecastDataSource {
             Attribute::number("fulfilled_vcpus").computed().description("vCPUs of these instances."),
             Attribute::number("missing_capacity")
                 .computed()
-                .description("Units of `total_target_capacity` that would be missing; 0 if none."),
+                .description(
+                    "Units that would be missing of each billing method, added up: what one delivers beyond its target does \
+                     not make up for the other. 0 if none.",
+                ),
             Attribute::number("hourly_cost").computed().description("Hourly cost of the instances."),
             Attribute::number("optimal_hourly_cost")
                 .computed()
@@ -104,12 +108,19 @@ fn fill(answer: &mut Answer, group: &AutoProvisioningGroup, diagnostics: &mut Di
     answer.set("fulfilled_pay_as_you_go_capacity", group.fulfilled_pay_as_you_go_capacity);
     answer.set("fulfilled_spot_capacity", group.fulfilled_spot_capacity);
     answer.set("fulfilled_vcpus", group.fulfilled_vcpus);
-    let missing = Decimal::from(group.request.capacity.total) - group.fulfilled_capacity;
-    answer.set("missing_capacity", missing.max(Decimal::ZERO));
+    answer.set("missing_capacity", missing_capacity(group));
     answer.set("hourly_cost", group.hourly_cost);
     answer.set("optimal_hourly_cost", group.optimal_hourly_cost);
     answer.set("error_code", group.error_code.clone());
     answer.set("error_message", group.error_message.clone());
+}
+
+/// The sum over the billing methods, which share no overshoot (G1).
+fn missing_capacity(group: &AutoProvisioningGroup) -> Decimal {
+    let missing = |billing, fulfilled| Decimal::from(group.request.capacity.target(billing)) - fulfilled;
+    let pay_as_you_go = missing(Billing::PayAsYouGo, group.fulfilled_pay_as_you_go_capacity);
+    let spot = missing(Billing::Spot, group.fulfilled_spot_capacity);
+    rounded_units(pay_as_you_go.max(Decimal::ZERO) + spot.max(Decimal::ZERO))
 }
 
 fn launch_row(row: &LaunchResult, group: &AutoProvisioningGroup) -> Value {

@@ -1,8 +1,9 @@
 //! What the resources and data sources of one provider configuration share.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cloud::model::FleetId;
 use crate::provider::framework::configured::Configured;
 
 /// The configured provider, once there is one, and which objects were read since they were last planned.
@@ -12,12 +13,33 @@ pub(crate) struct ProviderContext {
     freshly_read: Mutex<BTreeSet<String>>,
     /// Arguments of existing objects, which a creation planned next may replace.
     arguments: Mutex<BTreeSet<String>>,
+    tokens: Mutex<Tokens>,
+}
+
+/// Client tokens by kind of object.
+#[derive(Debug, Default)]
+struct Tokens {
+    /// Of objects that a state holds.
+    held: BTreeMap<String, FleetId>,
+    /// Of objects that are to be created.
+    planned: BTreeSet<String>,
+}
+
+/// What else a configuration does with the token of an object that is planned to be created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum PlannedToken {
+    New,
+    /// Another creation has it.
+    PlannedTwice,
+    /// A state holds what it made.
+    Held(FleetId),
 }
 
 impl ProviderContext {
     /// Takes a new configuration; in debug mode one process is configured several times.
     pub(crate) fn set(&self, configured: Option<Configured>) {
         *self.configured.lock().unwrap_or_else(PoisonError::into_inner) = configured.map(Arc::new);
+        *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Tokens::default();
     }
 
     /// `None` while validating, and while planning when part of the provider block is known only after apply.
@@ -39,6 +61,22 @@ impl ProviderContext {
     /// right after it was planned as an update, a tainted one after it was read.
     pub(crate) fn take_arguments(&self, arguments: &str) -> bool {
         self.arguments.lock().unwrap_or_else(PoisonError::into_inner).remove(arguments)
+    }
+
+    /// Records the token of an object that a state holds; returns whether a creation with it is planned.
+    pub(crate) fn record_held_token(&self, token: &str, fleet: FleetId) -> bool {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        tokens.held.insert(token.to_owned(), fleet);
+        tokens.planned.contains(token)
+    }
+
+    /// Records the token of an object that is planned to be created.
+    pub(crate) fn record_planned_token(&self, token: &str) -> PlannedToken {
+        let mut tokens = self.tokens.lock().unwrap_or_else(PoisonError::into_inner);
+        if !tokens.planned.insert(token.to_owned()) {
+            return PlannedToken::PlannedTwice;
+        }
+        tokens.held.get(token).cloned().map_or(PlannedToken::New, PlannedToken::Held)
     }
 
     /// Whether an object was read since it was last planned; the record is removed.

@@ -105,12 +105,14 @@ impl InstanceList<'_> {
     }
 }
 
-/// Whether a plan should replace lost instances; `None` while that is unknown.
-pub(crate) fn are_replacements_wanted(prior: &Value, planned: &Value) -> Option<bool> {
-    if !elements(prior, "instances").iter().any(is_lost) {
+/// Whether a plan should replace lost instances; `None` while that is unknown. Units of lost instances may be missing
+/// although the list shows none of them any more (`lacks_units`).
+pub(crate) fn are_replacements_wanted(prior: &Value, planned: &Value, lacks_units: bool) -> Option<bool> {
+    if !lacks_units && lost_ids(prior).is_empty() {
         return Some(false);
     }
     match planned.get("replace_lost_instances") {
+        Value::Unknown if lost_ids(prior).is_empty() => Some(false),
         Value::Unknown => None,
         given => Some(given.as_bool().unwrap_or(true)),
     }

@@ -7,6 +7,7 @@ pub(crate) mod attribute_names;
 pub(crate) mod catalogue_check;
 pub(crate) mod check;
 pub(crate) mod choice;
+pub(crate) mod client_token;
 pub(crate) mod configured;
 pub(crate) mod context;
 pub(crate) mod data_source;

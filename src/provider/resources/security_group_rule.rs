@@ -111,8 +111,9 @@ fn schema() -> Schema {
     let required = |name, text: &'static str| Attribute::string(name).required().requires_replace().description(text);
     let optional = |name, text: &'static str| Attribute::string(name).optional().requires_replace().description(text);
     Schema::new(
-        "One rule of a security group. Rules are checked and stored; no traffic is simulated.\n\nTwo rules of a group that \
-         differ only in the description are one rule.",
+        "One rule of a security group. Rules are checked and stored; no traffic is simulated.\n\nA rule that differs from \
+         one of the group only in the description is refused. So `create_before_destroy` works only where something \
+         else changes.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description(

@@ -253,29 +253,54 @@ fn every_argument_of_the_launch_configuration_filled_in_and_empty() {
     });
 }
 
-/// The same token with the same parameters is the same group; with others it is refused (W2).
+/// A second address with a token would stand for the group of the first (W2).
 #[test]
-fn a_token_finds_its_group_and_no_other_w2() {
-    let twice = |second: &str| {
-        let token = "\n  client_token = \"once\"";
-        stock(9, 9)
-            + &group("web", &(targets(1, 1) + token))
-            + &group(
-                "again",
-                &(targets(1, 1) + token + second + "\n  depends_on = [simcloud_auto_provisioning_group.web]\n"),
-            )
-    };
+fn a_token_belongs_to_one_address_w2() {
+    let token = "\n  client_token = \"once\"";
+    let one = stock(9, 9) + &group("web", &(targets(1, 1) + token));
+    let second = "\n  depends_on = [simcloud_auto_provisioning_group.web]\n";
+    let both = one.clone() + &group("again", &(targets(1, 1) + token + second));
     with_each_cli(|cli| {
-        let workspace = Workspace::new(cli, &twice("\n  replace_lost_instances = false"));
-        workspace.apply_only();
-        let again = workspace.attributes("simcloud_auto_provisioning_group.again");
-        assert_eq!(again["id"], workspace.attributes(WEB)["id"], "the caller's switches are no parameters");
-        assert_eq!(again["instance_ids"], workspace.attributes(WEB)["instance_ids"]);
-        workspace.destroy();
+        let workspace = Workspace::new(cli, &both);
+        assert_eq!(workspace.refuse("plan").error().summary, "Client Token Used Twice");
 
-        workspace.write("main.tf", &twice("\n  max_spot_price = 3"));
-        let printed = workspace.refuse("apply");
-        assert_eq!(printed.error().summary, "IdempotentParameterMismatch");
+        workspace.write("main.tf", &one);
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        workspace.write("main.tf", &both);
+        assert_eq!(workspace.refuse("apply").error().summary, "InvalidClientToken.ValueNotSupported");
+        workspace.write("main.tf", &one);
+        workspace.plan_is_empty();
+        assert_eq!(workspace.attributes(WEB), before);
+
+        workspace.write("main.tf", &(one.clone() + &group("other", &(targets(1, 2) + token))));
+        assert_eq!(workspace.refuse("apply").error().summary, "IdempotentParameterMismatch");
+        workspace.write("main.tf", &one);
+        workspace.destroy();
+    });
+}
+
+/// The replacement would be the group that is destroyed next: the apply refuses it before anything is lost (W2).
+#[test]
+fn a_replacement_that_is_created_first_needs_its_own_token_w2() {
+    let token = "\n  client_token = \"once\"";
+    let first = "\n  lifecycle {\n    create_before_destroy = true\n  }\n";
+    let web = |more: &str| stock(9, 9) + &group("web", &(targets(1, 1) + token + more));
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &web(first));
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        let replace = format!("apply -auto-approve -replace={WEB}");
+        let report = workspace.refuse(&replace);
+        assert_eq!(report.error().summary, "InvalidClientToken.ValueNotSupported");
+        assert!(report.text.contains("Client Token In Use"), "the plan says so: {}", report.text);
+        workspace.plan_is_empty();
+        assert_eq!(workspace.attributes(WEB), before);
+
+        // Destroyed first, it frees its token.
+        workspace.write("main.tf", &web(""));
+        workspace.accept(&replace);
+        assert_ne!(workspace.attributes(WEB)["id"], before["id"]);
         workspace.destroy();
     });
 }

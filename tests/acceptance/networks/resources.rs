@@ -408,3 +408,30 @@ fn faults_strike_each_operation() {
         workspace.destroy();
     });
 }
+
+/// Two addresses never stand for one rule: the second creation is refused, also one that replaces the first.
+#[test]
+fn a_rule_that_exists_is_refused_by_its_id() {
+    let rule = NETWORK.rsplit_once("resource").map(|(_, rule)| format!("resource{rule}")).expect("the rule comes last");
+    let second = rule.replace("\"main\" {", "\"second\" {\n  depends_on = [simcloud_security_group_rule.main]");
+    let first = rule.replace("\"main\" {", "\"main\" {\n  lifecycle {\n    create_before_destroy = true\n  }");
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &heyuan(NETWORK));
+        workspace.apply();
+        let id = workspace.attributes(RULE)["security_group_rule_id"].clone();
+        let id = id.as_str().expect("an id");
+
+        workspace.write("main.tf", &heyuan(&(NETWORK.to_owned() + &second)));
+        let report = workspace.refuse("apply");
+        assert_eq!(report.error().summary, "InvalidPermission.Duplicate");
+        assert!(report.text.contains(id), "{}", report.text);
+
+        workspace.write("main.tf", &heyuan(&NETWORK.replace(&rule, &first)));
+        let replace = format!("apply -auto-approve -replace={RULE}");
+        assert_eq!(workspace.refuse(&replace).error().summary, "InvalidPermission.Duplicate");
+        workspace.write("main.tf", &heyuan(NETWORK));
+        workspace.plan_is_empty();
+        assert_eq!(workspace.attributes(RULE)["security_group_rule_id"], id);
+        workspace.destroy();
+    });
+}

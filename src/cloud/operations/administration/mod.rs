@@ -8,6 +8,7 @@ mod copy;
 mod history;
 mod overview;
 mod reclaim;
+mod release;
 mod reset;
 
 pub use copy::{copy_world, world_exists};

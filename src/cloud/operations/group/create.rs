@@ -6,6 +6,7 @@ use super::request::check_request;
 use super::shortage::{Asked, below_minimum, shortage};
 use super::template::with_launch_template;
 use crate::base::Decimal;
+use crate::base::money::rounded_units;
 use crate::base::wording::{happened, in_units};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
@@ -142,7 +143,7 @@ fn first_pass(
     let request = fleet.request.clone();
     let passes = plan(world, &request, candidates, |billing| Decimal::from(request.capacity.target(billing)))?;
     check_limits(world, &request, &passes, Delivered::default())?;
-    let units: Decimal = passes.iter().map(Pass::units).sum();
+    let units = rounded_units(passes.iter().map(Pass::units).sum());
     let minimum = request.min_target_capacity.filter(|_| request.group_type == GroupType::Instant);
     if let Some(minimum) = minimum.filter(|minimum| units < Decimal::from(*minimum)) {
         let asked = Asked { request: &request, candidates, passes: &passes, launched: false };

@@ -1,6 +1,7 @@
 //! A group as it is now, and the operations that show groups.
 
 use super::super::page;
+use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -66,7 +67,7 @@ pub(super) fn describe(
 ) -> Result<AutoProvisioningGroup> {
     let batches = world.batches_of(&fleet.id)?;
     let instances = world.list_instances(&fleet, &batches)?;
-    let units = |billing: Billing| -> Decimal { live_units(&batches, billing).normalize() };
+    let units = |billing: Billing| -> Decimal { live_units(&batches, billing) };
     let (pay_as_you_go, spot) = (units(Billing::PayAsYouGo), units(Billing::Spot));
     let cost: Decimal = batches.iter().map(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).sum();
     Ok(AutoProvisioningGroup {
@@ -77,7 +78,7 @@ pub(super) fn describe(
         },
         state: state(&fleet, &batches),
         instances,
-        fulfilled_capacity: (pay_as_you_go + spot).normalize(),
+        fulfilled_capacity: rounded_units(pay_as_you_go + spot),
         fulfilled_pay_as_you_go_capacity: pay_as_you_go,
         fulfilled_spot_capacity: spot,
         fulfilled_vcpus: batches.iter().map(|batch| u64::from(batch.spec.vcpus) * u64::from(batch.live)).sum(),

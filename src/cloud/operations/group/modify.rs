@@ -1,13 +1,14 @@
 //! `ModifyAutoProvisioningGroup`: settings, capacities and the replacement of lost instances, and the forecast of them (G9, G10).
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
 
 use super::describe::{describe, find};
 use super::launch_results::rows;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
 use super::shortage::{Asked, shortage};
 use super::template::fill_types;
+use crate::alloc::Shortage;
+use crate::base::money::rounded_units;
 use crate::base::wording::{counted, happened};
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::SimCloud;
@@ -21,8 +22,10 @@ use crate::cloud::provisioning::candidate::candidates;
 use crate::cloud::provisioning::capacity::{check_limits, delivered, live_units};
 use crate::cloud::provisioning::cost::optimal_hourly_cost;
 use crate::cloud::provisioning::launch::launch;
+use crate::cloud::provisioning::pass::Pass;
 use crate::cloud::provisioning::plan::plan;
-use crate::cloud::step::{EndReason, Phase};
+use crate::cloud::provisioning::replacement::Lost;
+use crate::cloud::step::{EndReason, Phase, missing_units};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, StoredState, World};
 use crate::market::Limits;
 
@@ -61,16 +64,14 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     let mut done = Done::default();
     // Outside its window a group launches and removes nothing (G11).
     if fleet.phase == Phase::Active && (capacity_changes || request.replace_lost_now) {
-        done = run_passes(world, &mut fleet, capacity_changes, request.known_lost.as_ref())?;
+        done = run_passes(world, &mut fleet, capacity_changes, request)?;
     }
     if fleet.phase != Phase::Active && capacity_changes {
         done.warnings.push(format!("the window of `{group_id}` is not open: nothing is launched or released"));
     }
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != done.change) {
-        return Err(CloudError::new(
-            codes::INSUFFICIENT_INSTANCE_CAPACITY,
-            differs(group_id.as_str(), expected, &done.change),
-        ));
+        let code = done.shortage_code.unwrap_or(codes::INSUFFICIENT_INSTANCE_CAPACITY);
+        return Err(CloudError::new(code, differs(group_id.as_str(), expected, &done.change)));
     }
     fleet.outcome.planned_changes.clear();
     world.save_fleet(&fleet)?;
@@ -94,6 +95,8 @@ struct Done {
     created: Vec<InstanceId>,
     destroyed: Vec<InstanceId>,
     warnings: Vec<String>,
+    /// Why the passes launched fewer instances than they were to.
+    shortage_code: Option<&'static str>,
 }
 
 /// Limits may be lower than when the group was made; what it has it keeps.
@@ -116,7 +119,7 @@ fn run_passes(
     world: &mut World,
     fleet: &mut Fleet<CreateAutoProvisioningGroupRequest>,
     capacity_changes: bool,
-    known_lost: Option<&BTreeSet<InstanceId>>,
+    modification: &ModifyAutoProvisioningGroupRequest,
 ) -> Result<Done> {
     let mut done = Done::default();
     let request = fleet.request.clone();
@@ -128,17 +131,25 @@ fn run_passes(
     }
     let batches = world.batches_of(&fleet.id)?;
     let mut lost = world.lost_instances_of(&fleet.id, &batches)?;
-    if let Some(known) = known_lost.filter(|_| !capacity_changes) {
+    if let Some(known) = modification.known_lost.as_ref().filter(|_| !capacity_changes) {
         lost.retain(|(_, instance)| known.contains(&instance.instance_id));
     }
+    let lost_instances = Lost { capacity: &request.capacity, batches: &batches, instances: &lost };
+    let surplus = fleet.outcome.replacement_surplus.clone();
     let wanted = |billing: Billing| {
-        let missing = Decimal::from(request.capacity.target(billing)) - live_units(&batches, billing);
-        let of_billing = lost.iter().filter(|(batch, _)| batch.spec.billing == billing);
-        let lost: Decimal = of_billing.map(|(batch, _)| batch.spec.weight).sum();
         // Without a change of capacity only lost instances are replaced, not capacity that was never launched (G12).
-        if capacity_changes { missing } else { missing.min(lost) }
+        if capacity_changes {
+            missing_units(&request.capacity, billing, live_units(&batches, billing))
+        } else {
+            lost_instances.wanted_units(&surplus, billing)
+        }
     };
-    let passes = plan(world, &request, &candidates, wanted)?;
+    let mut passes = plan(world, &request, &candidates, wanted)?;
+    done.shortage_code = passes.iter().find_map(shortage_code);
+    let planned = modification.expected.as_ref().filter(|_| !capacity_changes);
+    if let Some(planned) = planned {
+        limit_to_plan(&mut passes, planned, &lost);
+    }
     if !passes.is_empty() {
         check_limits(world, &request, &passes, delivered(&batches))?;
         let launched = launch(world, fleet.launcher(), fleet.next_launch_index, &lost, &passes)?;
@@ -150,13 +161,43 @@ fn run_passes(
         let asked = Asked { request: &request, candidates: &candidates, passes: &passes, launched: true };
         done.warnings.extend(shortage(world, &asked)?);
     }
-    if !passes.is_empty() || !done.destroyed.is_empty() {
+    if !passes.is_empty() || capacity_changes {
+        lost_instances.settle(world, &passes, &mut fleet.outcome.replacement_surplus, &mut done.change, planned)?;
         fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, &candidates, &batches, &passes)?;
     }
     Ok(done)
 }
 
-/// Dearest per unit now first, youngest first among equals, skipping what would fall below the target (G9).
+/// Launches no more than a plan shows, though more may be possible by now (G10a). A plan of replacements does not say of
+/// which billing its further instances are: the first pass that has them launches them.
+fn limit_to_plan(passes: &mut Vec<Pass>, planned: &Change, lost: &[(Batch, InstanceRow)]) {
+    let mut appended = u64::from(planned.appended);
+    for pass in passes.iter_mut() {
+        let is_planned = |(batch, instance): &&(Batch, InstanceRow)| {
+            batch.spec.billing == pass.billing && planned.replaced.contains(&instance.launch_index)
+        };
+        let replaced = lost.iter().filter(is_planned).count() as u64;
+        pass.limit_instances(replaced + appended);
+        appended -= pass.instances().saturating_sub(replaced);
+    }
+    passes.retain(|pass| pass.target > Decimal::ZERO);
+}
+
+/// The code of the first pool that kept a pass below its target.
+fn shortage_code(pass: &Pass) -> Option<&'static str> {
+    if pass.units() >= pass.target {
+        return None;
+    }
+    let short = pass.placements.iter().find_map(|placement| match placement.shortage? {
+        Shortage::Instances => Some(codes::INSUFFICIENT_INSTANCE_CAPACITY),
+        Shortage::Addresses => Some(codes::IP_NOT_ENOUGH),
+        Shortage::Quota => Some(codes::QUOTA_EXCEED),
+    });
+    short.or_else(|| pass.left_out.first().map(|pool| pool.code))
+}
+
+/// Dearest per unit now first, youngest first among equals, skipping what would fall below the target; where the living
+/// instances deliver the target, the stopped ones too (G9, W6).
 fn scale_in(
     world: &mut World,
     fleet: &Fleet<CreateAutoProvisioningGroupRequest>,
@@ -166,26 +207,32 @@ fn scale_in(
     let target = Decimal::from(fleet.request.capacity.target(billing));
     let batches = world.batches_of(&fleet.id)?;
     let mut units = live_units(&batches, billing);
-    if units <= target {
+    if units < target {
         return Ok(());
     }
-    let mut living: Vec<(Decimal, Batch, InstanceRow)> = Vec::new();
-    for batch in batches.into_iter().filter(|batch| batch.spec.billing == billing && batch.live > 0) {
+    let (mut living, mut stopped) = (Vec::new(), Vec::new());
+    for batch in batches.into_iter().filter(|batch| batch.spec.billing == billing) {
         let price = batch.spec.pool().map_or(Decimal::ZERO, |pool| world.price(pool, billing));
         for instance in world.instances_of(batch.id)? {
-            if instance.state == StoredState::Live {
-                living.push((price, batch.clone(), instance));
+            match instance.state {
+                StoredState::Live => living.push((price, batch.clone(), instance)),
+                StoredState::Stopped => stopped.push((batch.clone(), instance)),
+                StoredState::Lost => {}
             }
         }
     }
     living.sort_by(dearest_then_youngest);
+    let mut released = stopped;
     for (_, batch, instance) in living {
-        if units - batch.spec.weight >= target {
+        if rounded_units(units - batch.spec.weight) >= target {
             units -= batch.spec.weight;
-            world.end(&batch, std::slice::from_ref(&instance), EndReason::Released)?;
-            done.change.removed.push(instance.launch_index);
-            done.destroyed.push(instance.instance_id);
+            released.push((batch, instance));
         }
+    }
+    for (batch, instance) in released {
+        world.end(&batch, std::slice::from_ref(&instance), EndReason::Released)?;
+        done.change.removed.push(instance.launch_index);
+        done.destroyed.push(instance.instance_id);
     }
     done.change.removed.sort_unstable();
     Ok(())

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::super::check;
 use super::launch_results::reason_of;
+use crate::base::money::rounded_units;
 use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType};
@@ -75,7 +76,7 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
 
 /// `3 of 5 units of pay-as-you-go capacity`
 fn lack(pass: &Pass) -> String {
-    let lacks = (pass.target - pass.units()).normalize();
+    let lacks = rounded_units(pass.target - pass.units());
     format!("{lacks} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
 }
 

@@ -19,8 +19,8 @@ use crate::cloud::world::{
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Adds a rule and returns its id with the group. A rule that is there already is that rule, as in the real service;
-    /// it takes the description it is given now.
+    /// Adds a rule and returns its id with the group. A rule that differs from one of the group in nothing but the
+    /// description is refused: two addresses of a configuration would stand for it, and removing one would remove both.
     pub fn authorize_security_group(&self, request: &AuthorizeSecurityGroupRequest) -> Result<(String, SecurityGroup)> {
         let operation = match request.rule.direction {
             Direction::Ingress => "AuthorizeSecurityGroup",
@@ -60,11 +60,15 @@ fn authorize(
     let mut rule = request.rule.clone();
     rule.nic_type = Some(nic_type(world, &group.document, &rule)?);
     check_peer(world, &rule.peer)?;
-    let known = group.document.rules.iter().find(|(_, known)| known.is_same(&rule)).map(|(id, _)| id.clone());
-    let id = match known {
-        Some(id) => id,
-        None => new_id(world, operation, &request.security_group_id, &rule)?,
-    };
+    if let Some((id, _)) = group.document.rules.iter().find(|(_, known)| known.is_same(&rule)) {
+        let message = format!(
+            "`{}` has this rule already: `{id}`; rules differ in direction, protocol, ports, peer, policy, priority or \
+             network card type",
+            request.security_group_id
+        );
+        return Err(CloudError::new(codes::SECURITY_GROUP_RULE_DUPLICATE, message));
+    }
+    let id = new_id(world, operation, &request.security_group_id, &rule)?;
     group.document.rules.insert(id.clone(), rule);
     world.save_resource(&group.id, &group.document)?;
     Ok((id, describe(world, group)))

@@ -9,7 +9,7 @@ use super::request::place;
 use crate::base::wording::happened;
 use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
-use crate::cloud::error::{CloudError, codes};
+use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, World};
@@ -42,42 +42,59 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     {
         check::same_vpc(world, &fleet.request.security_group_ids, &vswitch)?;
     }
-    let (change, warnings) = if request.replace_lost_now {
-        replace_lost(world, &fleet, request.known_lost.as_ref())?
-    } else {
-        (Change::default(), Vec::new())
-    };
+    let Replaced { change, warnings, reason } =
+        if request.replace_lost_now { replace_lost(world, &fleet, request)? } else { Replaced::default() };
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(
             "the market has changed since `{reservation_id}` was planned: {}, {} possible now; nothing was changed",
             happened(expected.replaced.len(), "successor", "expected"),
             change.replaced.len()
         );
-        return Err(CloudError::new(codes::INSUFFICIENT_INSTANCE_CAPACITY, message));
+        let code = reason.as_ref().and_then(CloudError::service).map(|refusal| refusal.code.clone());
+        let code = code.unwrap_or(codes::INSUFFICIENT_INSTANCE_CAPACITY.into());
+        return Err(CloudError::Service(Box::new(ServiceError::new(code, message))));
     }
     fleet.outcome.planned_changes.clear();
     world.save_fleet(&fleet)?;
     Ok(ReservationChange { reservation: describe(world, fleet)?, change, warnings })
 }
 
-/// Same image, type and zone; as many as there is room for, in order of launch index.
+#[derive(Debug, Default)]
+struct Replaced {
+    change: Change,
+    warnings: Vec<String>,
+    /// Why some lost instances stay lost.
+    reason: Option<CloudError>,
+}
+
+/// Same image, type and zone; as many as there is room for, in order of launch index, and no more than a plan shows
+/// (G10a).
 fn replace_lost(
     world: &mut World,
     fleet: &Fleet<RunInstancesRequest>,
-    known_lost: Option<&BTreeSet<InstanceId>>,
-) -> Result<(Change, Vec<String>)> {
+    modification: &ModifyReservationRequest,
+) -> Result<Replaced> {
     let batches = world.batches_of(&fleet.id)?;
     let mut lost = world.lost_instances_of(&fleet.id, &batches)?;
-    lost.retain(|(_, instance)| known_lost.is_none_or(|known| known.contains(&instance.instance_id)));
+    lost.retain(|(_, instance)| {
+        let is_known = |known: &BTreeSet<InstanceId>| known.contains(&instance.instance_id);
+        modification.known_lost.as_ref().is_none_or(is_known)
+    });
+    if let Some(planned) = &modification.expected {
+        lost.retain(|(_, instance)| planned.replaced.contains(&instance.launch_index));
+    }
     if lost.is_empty() {
-        return Ok((Change::default(), Vec::new()));
+        return Ok(Replaced::default());
     }
     let wanted = lost.len();
     let stay = |reason: &CloudError| format!("{wanted} lost instances of `{}` stay lost: {reason}", fleet.id);
     let request = at_its_place(fleet);
     let place = match place(world, &request) {
         Ok(place) => place,
-        Err(reason @ CloudError::Service(_)) => return Ok((Change::default(), vec![stay(&reason)])),
+        Err(reason @ CloudError::Service(_)) => {
+            let warnings = vec![stay(&reason)];
+            return Ok(Replaced { change: Change::default(), warnings, reason: Some(reason) });
+        }
         Err(error) => return Err(error),
     };
     let room = room(world, &place, request.addressing_type)?;
@@ -105,13 +122,12 @@ fn replace_lost(
     }
     let left = wanted - replaced.len();
     let asked = u32::try_from(wanted).unwrap_or(u32::MAX);
-    let warnings = if left == 0 {
-        Vec::new()
-    } else {
-        let reason = room.shortage(world, &place, asked)?;
-        vec![format!("{left} lost instances of `{}` stay lost: {reason}", fleet.id)]
-    };
-    Ok((change, warnings))
+    if left == 0 {
+        return Ok(Replaced { change, ..Replaced::default() });
+    }
+    let reason = room.shortage(world, &place, asked)?;
+    let warnings = vec![format!("{left} lost instances of `{}` stay lost: {reason}", fleet.id)];
+    Ok(Replaced { change, warnings, reason: Some(reason) })
 }
 
 /// The request, bound to where the reservation is.

@@ -25,7 +25,7 @@ use crate::provider::framework::check::text;
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
-use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
+use crate::provider::framework::{client_token, diagnostic, document, identity, instance_replacement};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
@@ -44,6 +44,14 @@ impl AutoProvisioningGroupResource {
     pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
         Self { context: Arc::clone(context) }
     }
+
+    /// Records whose client token the state holds (W2).
+    async fn record_held(&self, configured: &Configured, state: &Value, diagnostics: &mut Diagnostics) {
+        if let Some(id) = state.get("id").as_str() {
+            let fleet = FleetId::Group(GroupId::from(id));
+            client_token::record_held(&self.context, configured, fleet, state, diagnostics).await;
+        }
+    }
 }
 
 #[async_trait]
@@ -61,21 +69,26 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        let Some(configured) = self.context.configured() else { return };
         if request.proposed.is_null() {
-            return;
+            return planning::destruction(&request.prior_state, &mut response.diagnostics);
         }
+        let Some(configured) = self.context.configured() else { return };
         planning::check(&request.config, &request.prior_state, &configured, &mut response.diagnostics);
         if response.diagnostics.has_errors() {
             return;
         }
         if request.prior_state.is_null() {
+            let (context, diagnostics) = (&self.context, &mut response.diagnostics);
+            client_token::check_planned(context, &configured, client_token::GROUP, &request.config, diagnostics).await;
             return planning::creation(&self.context, &configured, request, response).await;
         }
         self.context.record_arguments(as_configured(&response.planned_state, &request.config));
+        self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
         if response.requires_replace.is_empty() {
             planning::update(&self.context, &configured, request, response).await;
+        } else {
+            planning::destruction(&request.prior_state, &mut response.diagnostics);
         }
     }
 
@@ -112,6 +125,7 @@ impl Resource for AutoProvisioningGroupResource {
                 response.state = state;
                 response.identity = Some(identity::of(id));
                 self.context.record_read(id);
+                self.record_held(&configured, &response.state, &mut response.diagnostics).await;
             }
             Ok(None) => response.state = Value::Null,
             Err(error) => {
@@ -164,8 +178,8 @@ impl Resource for AutoProvisioningGroupResource {
                         "Instances Keep Running",
                         format!(
                             "{id}: {} of the group's instances keep running, because terminate_instances is false. They \
-                             hold stock and addresses until the world is reset. Set terminate_instances = true and apply \
-                             before destroying to release them with the group.",
+                             hold stock and addresses until `world release` or `world reset`. Set terminate_instances = \
+                             true and apply before destroying to release them with the group.",
                             deleted.kept
                         ),
                     );

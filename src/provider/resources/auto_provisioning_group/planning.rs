@@ -1,8 +1,12 @@
 //! Completes the schema's plan: checks against catalogue and limits, and what an update changes.
 
 use super::{SHORT, arguments, as_configured, find, schema};
+use crate::base::money::rounded_units;
 use crate::base::{Decimal, GroupId};
-use crate::cloud::model::{AutoProvisioningGroup, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest};
+use crate::cloud::codes;
+use crate::cloud::model::{
+    AutoProvisioningGroup, FleetId, GroupState, GroupStatus, ModifyAutoProvisioningGroupRequest,
+};
 use crate::market::Limits;
 use crate::provider::block::Configured;
 use crate::provider::framework::argument::{Argument, canonical_value};
@@ -115,7 +119,7 @@ fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
         return;
     };
     let weighted = pools.iter().any(|pool| number(pool, "weighted_capacity").is_some());
-    let instances = total.checked_div(largest).map(|count| count.ceil());
+    let instances = total.checked_div(largest).map(|count| rounded_units(count).ceil());
     let path = Path::root("total_target_capacity");
     if instances.is_none_or(|count| count > Decimal::from(limits.group_instances)) {
         diagnostics.error_at(
@@ -139,6 +143,26 @@ fn limits(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
             ),
         );
     }
+}
+
+/// Warns when destroying a group, alone or to replace it, leaves instances running.
+pub(super) fn destruction(prior: &Value, diagnostics: &mut Diagnostics) {
+    let lost = instance_replacement::lost_ids(prior).len();
+    let left = elements(prior, "instances").len() - lost;
+    if left == 0 || prior.get("terminate_instances").as_bool() == Some(true) {
+        return;
+    }
+    diagnostics.warning_at(
+        Path::root("terminate_instances"),
+        "Instances Will Keep Running",
+        format!(
+            "{0}: {left} of the group's instances keep running after it is destroyed, because terminate_instances is false. \
+             They hold stock and addresses, and keep their vSwitch and security groups undeletable. Set \
+             terminate_instances = true and apply before destroying to release them with the group; `world release {0}` \
+             releases them later.",
+            text(prior, "id").unwrap_or_default()
+        ),
+    );
 }
 
 /// Warns when the market would deliver less than the new group asks for, or less than its minimum.
@@ -167,6 +191,10 @@ pub(super) async fn creation(
     let Some(creation) = creation else { return };
     let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation, false).await {
         Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
+        Err(error) if error.code() == Some(codes::TARGET_CAPACITY_EXCEED) => {
+            let path = Path::root("total_target_capacity");
+            return response.diagnostics.warning_at(path, "Limit Exceeded", format!("As the market stands, {error}."));
+        }
         Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
     };
     if let Some(text) = warning {
@@ -185,7 +213,8 @@ pub(super) async fn update(
     let schema = schema::schema();
     let prior = &request.prior_state;
     let runs_a_pass = runs_a_pass(prior, &response.planned_state);
-    let replaces_lost = instance_replacement::are_replacements_wanted(prior, &response.planned_state);
+    let lacks_units = text(prior, "state") != Some(GroupState::Fulfilled.name());
+    let replaces_lost = instance_replacement::are_replacements_wanted(prior, &response.planned_state, lacks_units);
     keep_computed(&schema, prior, &mut response.planned_state);
     if runs_a_pass || replaces_lost.is_none() {
         mark_unknown(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
@@ -216,16 +245,22 @@ async fn plan_replacements(
 ) {
     let prior = &request.prior_state;
     let Some(id) = prior.get("id").as_str() else { return };
+    let known_lost = instance_replacement::lost_ids(prior);
+    let shows_lost = !known_lost.is_empty();
     let change = ModifyAutoProvisioningGroupRequest {
         group_id: Some(GroupId::from(id)),
         replace_lost_now: true,
-        known_lost: Some(instance_replacement::lost_ids(prior)),
+        known_lost: Some(known_lost),
         ..ModifyAutoProvisioningGroupRequest::default()
     };
     let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
     let forecast = Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings)));
     let before = find(configured, id).await;
     let (forecast, before) = match (forecast, before) {
+        // Without lost instances there is nothing to warn of.
+        (Ok(forecast), Ok(Some(before))) if forecast.change.is_empty() && !shows_lost => {
+            (Forecast { warnings: Vec::new(), ..forecast }, before)
+        }
         (Ok(forecast), Ok(Some(before))) => (forecast, before),
         (Err(error), _) | (_, Err(error)) => {
             return diagnostic::cloud_error(

@@ -18,7 +18,7 @@ use crate::cloud::model::{FleetId, ModifyReservationRequest, Reservation, RunIns
 use crate::provider::block::Configured;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
-use crate::provider::framework::{diagnostic, document, identity, instance_replacement};
+use crate::provider::framework::{client_token, diagnostic, document, identity, instance_replacement};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
@@ -33,6 +33,14 @@ pub(crate) struct RunInstancesResource {
 impl RunInstancesResource {
     pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
         Self { context: Arc::clone(context) }
+    }
+
+    /// Records whose client token the state holds (W2).
+    async fn record_held(&self, configured: &Configured, state: &Value, diagnostics: &mut Diagnostics) {
+        if let Some(id) = state.get("id").as_str() {
+            let fleet = FleetId::Reservation(ReservationId::from(id));
+            client_token::record_held(&self.context, configured, fleet, state, diagnostics).await;
+        }
     }
 }
 
@@ -56,10 +64,14 @@ impl Resource for RunInstancesResource {
             return;
         }
         suppress_equivalent_replacements(schema::schema, &planning::canonical_value, request, response);
+        self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         if !response.requires_replace.is_empty() {
             return;
         }
         if request.prior_state.is_null() {
+            let (context, diagnostics) = (&self.context, &mut response.diagnostics);
+            client_token::check_planned(context, &configured, client_token::RESERVATION, &request.config, diagnostics)
+                .await;
             planning::create(&configured, request, response);
         } else {
             planning::update(&self.context, &configured, request, response).await;
@@ -93,6 +105,7 @@ impl Resource for RunInstancesResource {
                 response.state = state;
                 response.identity = Some(identity::of(id));
                 self.context.record_read(id);
+                self.record_held(&configured, &response.state, &mut response.diagnostics).await;
             }
             Ok(None) => response.state = Value::Null,
             Err(error) => diagnostic::cloud_error("read the reservation", &error, &mut response.diagnostics),

@@ -216,7 +216,7 @@ pub(super) async fn update(
         let group_set = group_set(response.planned_state.get("security_group_ids"));
         response.planned_state.set("group_set", group_set);
     }
-    match instance_replacement::are_replacements_wanted(prior, &response.planned_state) {
+    match instance_replacement::are_replacements_wanted(prior, &response.planned_state, false) {
         Some(true) => plan_replacements(context, configured, request, response).await,
         Some(false) => {}
         None => mark_unknown(["instances", "instance_ids", "hourly_cost"].iter(), &mut response.planned_state),

@@ -1,0 +1,90 @@
+//! Client tokens of a configuration: two addresses never stand for one object (W2).
+//!
+//! A repetition with a token returns what the token made. That is right where a reply was lost, and wrong where a state
+//! holds the object already: with `create_before_destroy` the "new" object would be the one that is destroyed next.
+
+use super::check::text;
+use super::configured::Configured;
+use super::context::{PlannedToken, ProviderContext};
+use super::diagnostic;
+use crate::cloud::model::FleetId;
+use crate::tf::{Diagnostics, Path, Value};
+
+/// Records the token of an object that a state holds, as it was read or as its update is planned.
+pub(crate) async fn record_held(
+    context: &ProviderContext,
+    configured: &Configured,
+    fleet: FleetId,
+    state: &Value,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(token) = text(state, "client_token") else { return };
+    if context.record_held_token(&key(kind(&fleet), token), fleet.clone()) {
+        hold(configured, fleet, diagnostics).await;
+    }
+}
+
+/// Checks the token of an object that a plan creates. `kind` is the noun for such objects.
+pub(crate) async fn check_planned(
+    context: &ProviderContext,
+    configured: &Configured,
+    kind: &'static str,
+    config: &Value,
+    diagnostics: &mut Diagnostics,
+) {
+    let Some(token) = text(config, "client_token") else { return };
+    let path = Path::root("client_token");
+    match context.record_planned_token(&key(kind, token)) {
+        PlannedToken::New => {}
+        PlannedToken::PlannedTwice => diagnostics.error_at(
+            path,
+            "Client Token Used Twice",
+            format!(
+                "Two {kind}s of this configuration have client_token {token:?}. The second would be a repetition of the \\
+                 first and stand for the same object. Give each its own token, or none."
+            ),
+        ),
+        PlannedToken::Held(fleet) => {
+            diagnostics.warning_at(
+                path,
+                "Client Token In Use",
+                format!(
+                    "client_token {token:?} made {}, which the state holds. A new {kind} with this token is possible once \\
+                     that is destroyed; with create_before_destroy, or as a second resource, the apply refuses it. Change \\
+                     the token with every replacement, or leave it out.",
+                    id(&fleet)
+                ),
+            );
+            hold(configured, fleet, diagnostics).await;
+        }
+    }
+}
+
+/// The noun for a group in [`check_planned`].
+pub(crate) const GROUP: &str = "auto provisioning group";
+/// The noun for a reservation in [`check_planned`].
+pub(crate) const RESERVATION: &str = "reservation";
+
+const fn kind(fleet: &FleetId) -> &'static str {
+    match fleet {
+        FleetId::Group(_) => GROUP,
+        FleetId::Reservation(_) => RESERVATION,
+    }
+}
+
+fn id(fleet: &FleetId) -> &str {
+    match fleet {
+        FleetId::Group(id) => id.as_str(),
+        FleetId::Reservation(id) => id.as_str(),
+    }
+}
+
+fn key(kind: &str, token: &str) -> String {
+    format!("{kind} {token}")
+}
+
+async fn hold(configured: &Configured, fleet: FleetId, diagnostics: &mut Diagnostics) {
+    if let Err(error) = configured.cloud.hold_fleet(fleet).await {
+        diagnostic::cloud_error("record who holds the client token", &error, diagnostics);
+    }
+}
