@@ -77,13 +77,21 @@ impl Time {
         Ok(Self(timestamp.as_second()))
     }
 
+    /// Whether the time can be written as RFC 3339: it lies before the year 10000.
+    #[must_use]
+    pub fn is_representable(self) -> bool {
+        Timestamp::from_second(self.0).is_ok()
+    }
+
     /// Reads a value of the `clock` argument other than `system`: an RFC 3339 time, or a duration since the start.
     ///
     /// # Errors
     /// When the text is neither.
     pub fn parse_clock(text: &str) -> Result<Self, ClockError> {
-        Self::parse_rfc3339(text)
-            .or_else(|error| Span::parse(text).map(|span| Self::START.plus(span)).map_err(|_| error))
+        Self::parse_rfc3339(text).or_else(|error| {
+            let time = Span::parse(text).map(|span| Self::START.plus(span));
+            time.ok().filter(|time| time.is_representable()).ok_or(error)
+        })
     }
 }
 
@@ -166,7 +174,7 @@ mod tests {
         ] {
             assert_eq!(Time::parse_clock(text).unwrap().to_string(), expected, "{text}");
         }
-        for text in ["", "six hours", "-1h", "2026-01-01", "9999999999999h", "d"] {
+        for text in ["", "six hours", "-1h", "2026-01-01", "9999999999999h", "d", "3000000d"] {
             assert!(Time::parse_clock(text).is_err(), "{text}");
         }
     }

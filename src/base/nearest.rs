@@ -1,15 +1,24 @@
 //! The nearest valid name, and the advice "did you mean" at the end of an error.
 
+/// A longer text is no misspelt name. Counting its edits would take time that grows with its length.
+const MAX_COMPARED_BYTES: usize = 200;
+
 /// The candidate with the fewest edits to `name`, however different it is; of equals the first, `None` without
-/// candidates.
+/// candidates and for a text that is too long to be a name.
 #[must_use]
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    if name.len() > MAX_COMPARED_BYTES {
+        return None;
+    }
     candidates.into_iter().min_by_key(|candidate| edit_distance(name, candidate))
 }
 
 /// Whether two names are so similar that one may be a misspelling of the other.
 #[must_use]
 pub fn is_similar(one: &str, other: &str) -> bool {
+    if one.len().max(other.len()) > MAX_COMPARED_BYTES {
+        return false;
+    }
     let length = one.chars().count().max(other.chars().count());
     // More than two edits in five characters make another word.
     edit_distance(one, other) * 5 <= length * 2
@@ -74,6 +83,14 @@ mod tests {
             assert_eq!(nearest_similar(given, names), Some(expected), "{given}");
         }
         assert_eq!(nearest("zone", []), None);
+    }
+
+    /// A name of 5 MB kept the provider busy for more than 40 seconds.
+    #[test]
+    fn a_text_too_long_for_a_name_is_not_compared() {
+        let long = "lowest-price".repeat(500_000);
+        assert_eq!(nearest(&long, ["lowest-price"]), None);
+        assert!(!is_similar(&long, "lowest-price") && !is_similar("lowest-price", &long));
     }
 
     #[test]

@@ -29,4 +29,7 @@ pub use error::{CloudError, ServiceError, codes};
 pub use member::Member;
 pub use operations::administration::{copy_world, world_exists};
 pub use sim::SimCloud;
-pub use store::{PostgresUrl, PostgresVariables, WorldError, WorldLocation};
+pub(crate) use store::request_stop;
+pub use store::{
+    PostgresUrl, PostgresVariables, WorldError, WorldLocation, is_database_file, resembles_connection_string,
+};

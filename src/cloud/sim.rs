@@ -3,11 +3,12 @@
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use super::administration_error::AdministrationError;
 use super::config::CloudConfig;
 use super::error::{CloudError, ServiceError};
-use super::store::{self, Access, Store, WorldError};
+use super::store::{self, Access, Stopwatch, Store, WorldError};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
 use crate::base::Time;
@@ -32,6 +33,8 @@ struct Shared {
 
 /// How often a call is run again that deadlocks, restarts of the server or lost connections have interrupted.
 const MAX_RETRIES: u32 = 8;
+/// How long after its begin a call is still run again.
+const RETRY_LIMIT: Duration = Duration::from_secs(20);
 
 impl SimCloud {
     #[must_use]
@@ -129,6 +132,12 @@ impl SimCloud {
         })
     }
 
+    /// Makes what was deleted from the world unreadable.
+    pub(super) fn compact(&self) -> Result<(), AdministrationError> {
+        let compacted = self.open().and_then(|store| store.compact());
+        Ok(compacted.map_err(CloudError::from)?)
+    }
+
     /// Runs a transaction on this region, or on the whole world if it turns out to need that.
     fn with_retries<T>(
         &self,
@@ -182,10 +191,13 @@ fn retry_interrupted<T>(
     mut transaction: impl FnMut(&dyn Store, Access<'_>) -> Result<T, CloudError>,
 ) -> Result<T, CloudError> {
     let mut interruptions = 0;
+    let begun = Stopwatch::start();
     loop {
         match store().and_then(|store| transaction(store.as_ref(), access)) {
             Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
-            Err(CloudError::World(WorldError::Interrupted { .. })) if interruptions < MAX_RETRIES => {
+            Err(CloudError::World(WorldError::Interrupted { .. }))
+                if interruptions < MAX_RETRIES && begun.elapsed() < RETRY_LIMIT =>
+            {
                 interruptions += 1;
             }
             ended => return ended,

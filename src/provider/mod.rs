@@ -115,6 +115,10 @@ impl Provider for Simcloud {
         }
     }
 
+    async fn stop(&self) {
+        crate::cloud::request_stop();
+    }
+
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
         let configured = block::configure(&request.config, &self.settings, diagnostics);
         self.context.set(configured);

@@ -91,12 +91,28 @@ impl Validator<'_> {
                 self.diagnostics.error_at(path.clone(), "Write-Only Argument Not Supported", detail);
             }
             self.names(attribute, value, &path);
+            if !matches!(attribute.kind, AttributeKind::Nested(..)) && has_nul(value) {
+                let detail =
+                    format!("{} has a NUL character (\\u0000), which no world can keep. Remove it.", attribute.name);
+                self.diagnostics.error_at(path.clone(), "Invalid Character", detail);
+            }
             if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
                 for (step, object) in objects(*nesting, value) {
                     self.attributes(inner, object, &path.clone().join(Path::from(Vec::from_iter(step))));
                 }
             }
         }
+    }
+}
+
+/// Whether a text in the value, or the key of one, has a NUL: SQLite keeps it, PostgreSQL does not.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::List(elements) => elements.iter().any(has_nul),
+        Value::Map(members) => members.iter().any(|(key, member)| key.contains('\0') || has_nul(member)),
+        Value::Typed(_, value) => has_nul(value),
+        _ => false,
     }
 }
 
@@ -120,6 +136,19 @@ fn objects(nesting: Nesting, value: &Value) -> Vec<(Option<Step>, &Value)> {
 mod tests {
     use super::*;
     use crate::tf::schema::NestedBlock;
+
+    /// A world in a file took it, and could not be copied to a server.
+    #[test]
+    fn a_nul_is_refused_where_it_stands() {
+        let schema = Schema::new("")
+            .attributes([Attribute::string("name").optional(), Attribute::map("tags", Type::String).optional()]);
+        let config =
+            Value::object([("name", Value::from("a\0b")), ("tags", Value::object([("team", Value::from("x\0"))]))]);
+        let mut diagnostics = Diagnostics::new();
+        validate_config(&schema, &config, true, &mut diagnostics);
+        let paths: Vec<String> = diagnostics.iter().map(|diagnostic| diagnostic.path.to_string()).collect();
+        assert_eq!(paths, ["name", "tags"]);
+    }
 
     fn paths_and_summaries(config: &Value, write_only_allowed: bool) -> Vec<String> {
         let schema = Schema::new("")

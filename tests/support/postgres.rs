@@ -249,6 +249,68 @@ fn id(arguments: &[&str]) -> Option<String> {
     output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// PgBouncer in front of a server, on a Unix socket; it ends with this value.
+#[derive(Debug)]
+pub struct Bouncer {
+    folder: PathBuf,
+    process: Child,
+}
+
+impl Bouncer {
+    /// Starts it with a pool of few connections; `None`, and said so, where it is not installed.
+    pub fn start(server: &Server, pool_mode: &str, pool_size: u32) -> Option<Self> {
+        let folders = ["/usr/sbin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin"].map(PathBuf::from);
+        let Some(program) = folders.iter().map(|folder| folder.join("pgbouncer")).find(|program| program.is_file())
+        else {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "there is no PgBouncer on this machine: install it (Debian: pgbouncer)"
+            );
+            println!("skipped: there is no pgbouncer");
+            return None;
+        };
+        let folder = server.programs.make_folder();
+        let configuration = folder.join("pgbouncer.ini");
+        let text = format!(
+            "[databases]\n{ROLE} = host={} port={} dbname={ROLE} user={ROLE}\n[pgbouncer]\nlisten_port = 6432\n\
+             listen_addr =\nunix_socket_dir = {}\nauth_type = any\npool_mode = {pool_mode}\n\
+             default_pool_size = {pool_size}\nmax_client_conn = 200\n",
+            server.folder.display(),
+            server.port,
+            folder.display()
+        );
+        server.programs.write(&configuration, &text);
+        let mut command = match server.programs.as_user.split_first() {
+            Some((first, rest)) => {
+                let mut command = Command::new(first);
+                command.args(rest).arg(program);
+                command
+            }
+            None => Command::new(program),
+        };
+        let log = std::fs::File::create(folder.join("log")).expect("a log");
+        command.arg("-q").arg(&configuration).current_dir("/").stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
+        let process = command.spawn().expect("pgbouncer runs");
+        let socket = folder.join(".s.PGSQL.6432");
+        let bouncer = Self { folder, process };
+        eventually("PgBouncer's socket", || socket.exists());
+        Some(bouncer)
+    }
+
+    /// A connection string for a world of this name.
+    pub fn url(&self, world: &str) -> String {
+        format!("postgres://{ROLE}@/{ROLE}?host={}&port=6432&world={world}", self.folder.display())
+    }
+}
+
+impl Drop for Bouncer {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
 /// Waits until something is so.
 pub fn eventually(what: &str, is_so: impl Fn() -> bool) {
     for _ in 0..1_000 {

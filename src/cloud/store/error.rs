@@ -19,6 +19,13 @@ pub enum WorldError {
         "the world `{world}` could not be changed because the disk is full; it is as it was before the call: free some space and try again"
     )]
     DiskFull { world: String },
+    #[error(
+        "the file of the world `{world}` was removed or replaced while it was in use; nothing was changed: put it back, or \
+         run the command again to begin a new world"
+    )]
+    Replaced { world: String },
+    #[error("waiting for the world `{world}` was ended by an interrupt; what was being done is not done")]
+    Stopped { world: String },
     #[error("the world `{world}` stayed locked by others for {seconds} s; look for one that hangs, or try again")]
     Busy { world: String, seconds: u64 },
     #[error("the world `{world}` is damaged ({detail}); restore a copy, or delete it to begin a new world")]

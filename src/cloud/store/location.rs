@@ -1,6 +1,8 @@
 //! Where a world is kept.
 
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use super::PostgresUrl;
 
@@ -13,4 +15,18 @@ pub enum WorldLocation {
     Postgres(Box<PostgresUrl>),
     /// The memory of this process; the world ends with it.
     Memory,
+}
+
+/// Whether a file is a SQLite database, such as a world, or one of the two files beside it. Nothing else may be written
+/// there.
+#[must_use]
+pub fn is_database_file(file: &Path) -> bool {
+    const HEADER: &[u8; 16] = b"SQLite format 3\0";
+    let name = file.as_os_str().to_string_lossy();
+    let main = ["-wal", "-shm"].iter().find_map(|suffix| name.strip_suffix(suffix)).unwrap_or(&name);
+    let mut header = [0; HEADER.len()];
+    // Opening a FIFO would wait for its writer.
+    Path::new(main).is_file()
+        && File::open(main).and_then(|mut file| file.read_exact(&mut header)).is_ok()
+        && header == *HEADER
 }

@@ -11,6 +11,8 @@ mod location;
 mod postgres;
 pub(super) mod schema;
 mod sqlite;
+mod stop;
+mod stopwatch;
 mod value;
 
 use std::fmt;
@@ -18,8 +20,10 @@ use std::sync::Arc;
 
 pub(crate) use copy::copy;
 pub use error::WorldError;
-pub use location::WorldLocation;
-pub use postgres::{PostgresUrl, PostgresVariables};
+pub use location::{WorldLocation, is_database_file};
+pub use postgres::{PostgresUrl, PostgresVariables, resembles_connection_string};
+pub(crate) use stop::request_stop;
+pub(crate) use stopwatch::Stopwatch;
 pub(crate) use value::{Row, SqlValue};
 
 /// Opens a world, making it first where there is none.
@@ -50,6 +54,11 @@ pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// Waits for its turn, first come, first served. A transaction that writes sees what every earlier one committed
     /// and excludes all others from what it may write; one that only reads sees one moment.
     fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError>;
+
+    /// Makes what was deleted unreadable and gives its space back, as far as others do not use the world.
+    fn compact(&self) -> Result<(), WorldError> {
+        Ok(())
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! The world in one SQLite file. No other file names this database's crate.
 
+use std::cell::Cell;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,12 +14,15 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
 use super::schema::{CLOCK, NEWEST_VERSION, check_version, migrations_from};
-use super::{Access, Row, SqlValue, Store, Tx, WorldError};
+use super::stop::is_stop_requested;
+use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError};
 
 /// One connection; calls of this process take turns on it, and SQLite's locks order the processes.
 #[derive(Debug)]
 pub(super) struct Sqlite {
     path: PathBuf,
+    /// The file that was opened under the path; `None` in memory and where the system has no such numbers.
+    file: Option<FileId>,
     connection: Mutex<Connection>,
     /// Whether commits wait for the disk, as SQLite does by default; who holds the connection sets it. It is set only
     /// when it changes, because SQLite then compiles every statement again.
@@ -36,6 +40,7 @@ impl Sqlite {
     /// Opens the file, making it and its own directory where they are missing.
     pub(super) fn open(path: &Path) -> Result<Self, WorldError> {
         make_directory(path)?;
+        make_file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))?;
         Self::prepare(path, connection)
@@ -53,7 +58,12 @@ impl Sqlite {
         if known < NEWEST_VERSION {
             migrate(path, &connection)?;
         }
-        Ok(Self { path: path.to_owned(), connection: Mutex::new(connection), waits_for_disk: AtomicBool::new(true) })
+        Ok(Self {
+            path: path.to_owned(),
+            file: file_id(path),
+            connection: Mutex::new(connection),
+            waits_for_disk: AtomicBool::new(true),
+        })
     }
 
     /// What begins a transaction on the connection that the caller holds.
@@ -76,12 +86,22 @@ impl Store for Sqlite {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         let statement = self.beginning(access);
         connection.execute_batch(statement).map_err(|error| failed(&self.path, Some(&connection), &error))?;
-        Ok(Box::new(SqliteTx { path: &self.path, connection, open: true }))
+        let file = self.file.filter(|_| access != Access::Read);
+        Ok(Box::new(SqliteTx { path: &self.path, file, connection, open: true }))
+    }
+    fn compact(&self) -> Result<(), WorldError> {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        match connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => Ok(()),
+            done => done.map_err(|error| failed(&self.path, Some(&connection), &error)),
+        }
     }
 }
 
 struct SqliteTx<'a> {
     path: &'a Path,
+    /// The file that must still be under the path when the transaction commits.
+    file: Option<FileId>,
     connection: MutexGuard<'a, Connection>,
     open: bool,
 }
@@ -134,6 +154,9 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), WorldError> {
+        if self.file.is_some() && file_id(self.path) != self.file {
+            return Err(WorldError::Replaced { world: place(self.path) });
+        }
         self.connection.execute_batch("COMMIT").map_err(|error| self.failed(&error))?;
         self.open = false;
         Ok(())
@@ -175,13 +198,27 @@ fn to_sqlite_parameters(sql: &str) -> String {
     sql.replace('$', "?")
 }
 
+/// Device and inode of a file.
+type FileId = (u64, u64);
+
+#[cfg(unix)]
+fn file_id(path: &Path) -> Option<FileId> {
+    use std::os::unix::fs::MetadataExt as _;
+    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+}
+
+#[cfg(not(unix))]
+fn file_id(_: &Path) -> Option<FileId> {
+    None
+}
+
 /// Only the last directory is made, so that a typing error further up is noticed.
 fn make_directory(path: &Path) -> Result<(), WorldError> {
     let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(()) };
     if directory.is_dir() {
         return Ok(());
     }
-    match fs::create_dir(directory) {
+    match create_private_directory(directory) {
         Ok(()) => Ok(()),
         // Another process was faster.
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => Ok(()),
@@ -193,8 +230,40 @@ fn make_directory(path: &Path) -> Result<(), WorldError> {
     }
 }
 
+/// Creates an empty file that only its owner may read, where there is none: a world holds user data. SQLite gives its
+/// `-wal` and `-shm` files the permissions of the world's file. Permissions of an existing file stay.
+fn make_file(path: &Path) -> Result<(), WorldError> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    match options.open(path) {
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(WorldError::DiskFull { world: place(path) }),
+        // If it can neither be created nor opened, SQLite finds the reason.
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// Creates a directory that only its owner may enter.
+fn create_private_directory(directory: &Path) -> io::Result<()> {
+    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(directory)
+}
+
 /// A checkpoint waits for the disk; with 16 MiB between two of them a long time that passes at once is not slowed down.
-const CONFIGURATION: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4096;";
+///
+/// What is deleted is overwritten with zeros, because it may be user data.
+const CONFIGURATION: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16384; PRAGMA wal_autocheckpoint = 4096;
+     PRAGMA secure_delete = ON;";
 
 fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.busy_handler(Some(nap))?;
@@ -204,12 +273,20 @@ fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
     connection.execute_batch(CONFIGURATION)
 }
 
-/// Naps grow from one millisecond to a few: who waits long is not passed over for ever by who just came.
+thread_local! {
+    /// How long this thread has been waiting for a lock.
+    static WAIT: Cell<Option<Stopwatch>> = const { Cell::new(None) };
+}
+
+/// Naps grow from one millisecond to a few: who waits long is not passed over for ever by who just came. Whether to try
+/// again: not after [`BUSY_SECONDS`], nor when a stop was requested.
 fn nap(tries: i32) -> bool {
     let tries = u64::try_from(tries).unwrap_or(0);
+    let wait = WAIT.get().filter(|_| tries > 0).unwrap_or_else(Stopwatch::start);
+    WAIT.set(Some(wait));
     let milliseconds = (1 + tries / 4).min(LONGEST_NAP_MILLISECONDS);
     thread::sleep(Duration::from_millis(milliseconds));
-    tries * LONGEST_NAP_MILLISECONDS < BUSY_SECONDS * 1_000
+    wait.elapsed().as_secs() < BUSY_SECONDS && !is_stop_requested()
 }
 
 /// 0 for a file without anything in it. Looks at one moment, because another process may be making the world.
@@ -282,6 +359,9 @@ fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error)
             WorldError::NotWritable { world, reason: detail }
         }
         Some(ErrorCode::DiskFull) => WorldError::DiskFull { world },
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) if is_stop_requested() => {
+            WorldError::Stopped { world }
+        }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => WorldError::Busy { world, seconds: BUSY_SECONDS },
         Some(ErrorCode::DatabaseCorrupt) => WorldError::Damaged { world, detail: check(connection).unwrap_or(detail) },
         _ => WorldError::Other { world, detail },
@@ -319,6 +399,51 @@ mod tests {
         assert!(matches!(full, WorldError::DiskFull { .. }), "{full}");
         drop(tx);
         assert_eq!(clock(&store), before);
+    }
+
+    /// Anybody on the machine could read user data.
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_may_read_the_files_of_a_world() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("own/world.db");
+        let store = Sqlite::open(&path).unwrap();
+        let mut tx = store.begin(Access::Write).unwrap();
+        tx.execute("UPDATE world SET clock = 7", &[]).unwrap();
+        tx.commit().unwrap();
+        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode("own"), 0o700);
+        for name in ["own/world.db", "own/world.db-wal", "own/world.db-shm"] {
+            assert_eq!(mode(name), 0o600, "{name}");
+        }
+        // An owner who gave others access keeps it so.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        drop(store);
+        Sqlite::open(&path).unwrap();
+        assert_eq!(mode("own/world.db"), 0o640);
+    }
+
+    /// Launches were acknowledged and stood in a file that nobody could open any more.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_was_removed_or_replaced_takes_no_more_changes() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.db");
+        let write = |store: &Sqlite| {
+            let mut tx = store.begin(Access::Write).unwrap();
+            tx.execute("UPDATE world SET clock = 7", &[]).unwrap();
+            tx.commit()
+        };
+        let store = Sqlite::open(&path).unwrap();
+        write(&store).unwrap();
+        fs::rename(&path, folder.path().join("moved.db")).unwrap();
+        let replaced = Err(WorldError::Replaced { world: place(&path) });
+        assert_eq!(write(&store), replaced, "moved away");
+        let other = Sqlite::open(&folder.path().join("other.db")).unwrap();
+        drop(other);
+        fs::rename(folder.path().join("other.db"), &path).unwrap();
+        assert_eq!(write(&store), replaced, "another file in its place");
     }
 
     #[test]

@@ -8,7 +8,10 @@ use std::sync::Arc;
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{ApiEnum, RegionId, Time};
 use crate::catalogue;
-use crate::cloud::{ClockSource, Cloud, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation};
+use crate::cloud::{
+    ClockSource, Cloud, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation,
+    resembles_connection_string,
+};
 use crate::market::scenario::Scenario;
 pub(crate) use crate::provider::framework::configured::Configured;
 use crate::provider::framework::configured::OnShortfall;
@@ -247,7 +250,7 @@ fn world_location(
     diagnostics: &mut Diagnostics,
 ) -> Option<WorldLocation> {
     if !PostgresUrl::is_meant_by(given.text) {
-        return Some(WorldLocation::File(PathBuf::from(given.text)));
+        return world_file(given, diagnostics);
     }
     match PostgresUrl::parse(given.text, variables) {
         Ok(place) => Some(WorldLocation::Postgres(Box::new(place))),
@@ -264,6 +267,22 @@ fn world_location(
             None
         }
     }
+}
+
+/// The path of a world file; a text that may be a misspelt connection string is refused and not repeated.
+fn world_file(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
+    let detail = if resembles_connection_string(given.text) {
+        "resembles a connection string, but is none. Write postgres://USER@HOST:PORT/DATABASE?world=NAME in lower case and \
+         without blanks around it, and the password into PGPASSWORD or ~/.pgpass. If it is meant to be a file, write ./ in \
+         front of its name, and leave out what looks like a user and a password or like a parameter."
+    } else if given.text.chars().any(char::is_control) {
+        "has a control character. Write the path of a file."
+    } else {
+        return Some(WorldLocation::File(PathBuf::from(given.text)));
+    };
+    // Without a path: the CLI would print the line, which may hold a password.
+    diagnostics.error("Invalid World", format!("The world in {} {detail}", given.place.name()));
+    None
 }
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
@@ -291,11 +310,20 @@ fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scena
         .ok()
 }
 
+/// The text of a file. Anything else, such as a FIFO, is refused: every process of a command reads the file again, and a
+/// FIFO gives its text only once.
+fn read_regular_file(name: &str) -> std::io::Result<String> {
+    if std::fs::metadata(name)?.is_file() {
+        return std::fs::read_to_string(name);
+    }
+    Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is not a regular file"))
+}
+
 /// The scenario in the file that a setting names; mistakes are named by file, line and key.
 fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Scenario> {
     const SUMMARY: &str = "Invalid Scenario File";
     let (named_by, name) = (setting.name, &setting.value);
-    let text = match std::fs::read_to_string(name) {
+    let text = match read_regular_file(name) {
         Ok(text) => text,
         Err(error) => {
             let detail =

@@ -8,10 +8,12 @@ use crate::cloud::store::Access;
 impl SimCloud {
     /// Makes the world a new one (W1), history and all; returns what lived in it.
     pub fn reset_world(&self) -> Result<WorldContents, AdministrationError> {
-        self.administer(Access::Write, |world| {
+        let contents = self.administer(Access::Write, |world| {
             let contents = world.contents()?;
             world.clear()?;
             Ok(contents)
-        })
+        })?;
+        self.compact()?;
+        Ok(contents)
     }
 }

@@ -1,51 +1,47 @@
 //! One connection to a PostgreSQL server, and what its errors mean.
 
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::config::SslMode;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Config, SimpleQueryMessage, Statement};
+use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
-use super::pipeline::{Answer, Known, Parameters, PendingStatement, in_order};
+use super::pipeline::{Answer, Parameters, PendingStatement, in_order, query};
 use super::stream::MakeTls;
 use super::tls::client_config;
 use super::url::{Host, PostgresUrl, TlsMode};
 use super::values::{array_of, types_of};
 use super::{many, password};
-use crate::cloud::store::{Row, SqlValue, WorldError};
+use crate::cloud::store::stop::is_stop_requested;
+use crate::cloud::store::{Row, SqlValue, Stopwatch, WorldError};
 
 /// Waits that end by themselves. The server gives up first, so that it can say why.
 pub(super) const LOCK_SECONDS: u64 = 60;
 pub(super) const STATEMENT_SECONDS: u64 = 120;
 const ANSWER: Duration = Duration::from_secs(STATEMENT_SECONDS + 30);
 const SILENCE: Duration = Duration::from_secs(30);
+/// How often a wait looks whether a stop was requested.
+const TICK: Duration = Duration::from_millis(200);
+/// After this long it is logged what is waited for.
+const LOGGED_AFTER: Duration = Duration::from_secs(3);
+/// A server may be silent while it waits for a lock. After this long it is asked on another connection whether it still
+/// answers, for at most as long again.
+const PROBED_AFTER: Duration = Duration::from_secs(8);
 
-/// A plan looks ahead and an apply does the same for real, so that most statements come twice in the life of a process,
-/// and a loop's hundreds of times.
-const MAX_USES_AS_TEXT: u32 = 4;
-
-/// How a statement was used so far.
-enum Use {
-    Times(u32),
-    Prepared(Statement),
-}
-
-/// Statements kept in mind; there are fewer than that in all.
-const MAX_STATEMENTS: usize = 256;
 /// More would only need memory.
 const MAX_PENDING: usize = 64;
 
 pub(super) struct Connection {
-    place: String,
+    place: PostgresUrl,
+    config: Config,
     client: Client,
     /// Drives the client and nothing else, on the thread that waits for an answer.
     runtime: Option<Runtime>,
-    statements: BTreeMap<String, Use>,
     /// What nobody has to know the answer of yet, in its order.
     unsent: Vec<PendingStatement>,
 }
@@ -64,13 +60,7 @@ impl Connection {
                 return Err(error.told(place, password.note));
             }
         };
-        let connection = Self {
-            place: place.to_string(),
-            client,
-            runtime: Some(runtime),
-            statements: BTreeMap::new(),
-            unsent: Vec::new(),
-        };
+        let connection = Self { place: place.clone(), config, client, runtime: Some(runtime), unsent: Vec::new() };
         Ok(connection)
     }
 
@@ -96,14 +86,12 @@ impl Connection {
 
     /// Sends a statement together with the next one whose answer is needed, which also tells whether this one failed.
     pub(super) fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError> {
-        let statement = self.known(sql)?;
-        self.defer(PendingStatement { statement, parameters: Parameters::Row(parameters.to_vec()) })
+        self.defer(PendingStatement { sql: sql.to_owned(), parameters: Parameters::Row(parameters.to_vec()) })
     }
 
     pub(super) fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError> {
-        let statement = self.known(sql)?;
         let unsent = std::mem::take(&mut self.unsent);
-        let rows = self.send(&unsent, Some(statement.query(&self.client, parameters)))?;
+        let rows = self.send(&unsent, Some(query(&self.client, sql, parameters)))?;
         let read = rows.iter().map(|row| (0..row.len()).map(|column| row.try_get(column)).collect::<Result<_, _>>());
         read.map(|row| row.map(Row)).collect::<Result<_, _>>().map_err(|error| self.failed(&error))
     }
@@ -121,13 +109,14 @@ impl Connection {
     fn execute_arrays(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
         let types = match types_of(&rows) {
             Some(types) => types,
-            // Only the server knows what a column is that is null throughout.
-            None => self.prepared(sql)?.params().to_vec(),
+            // Only the server knows what a column is that is null throughout. What is prepared for the question is
+            // closed before the transaction ends, because its name is dropped here.
+            None => self.wait(self.client.prepare(sql))?.params().to_vec(),
         };
         let names: Vec<&str> = types.iter().map(Type::name).collect();
-        let statement = self.known(&many::over_arrays(sql, &names))?;
+        let sql = many::over_arrays(sql, &names);
         let arrays = types.iter().map(array_of).collect();
-        self.defer(PendingStatement { statement, parameters: Parameters::Arrays(rows, arrays) })
+        self.defer(PendingStatement { sql, parameters: Parameters::Arrays(rows, arrays) })
     }
 
     fn defer(&mut self, unsent: PendingStatement) -> Result<(), WorldError> {
@@ -143,8 +132,10 @@ impl Connection {
     /// Ends the transaction with statements that have no parameters.
     pub(super) fn finish(&mut self, sql: &str) -> Result<(), WorldError> {
         let unsent = std::mem::take(&mut self.unsent);
-        let end = async { self.client.batch_execute(sql).await.map(|()| Vec::new()) };
-        self.send(&unsent, Some(Box::pin(end))).map(|_| ())
+        let end = Box::pin(async { self.client.batch_execute(sql).await.map(|()| Vec::new()) });
+        let answers = unsent.iter().map(|unsent| unsent.answer(&self.client)).chain([end as Answer<'_>]).collect();
+        // A change that is being made final is not given up.
+        self.wait_for(in_order(answers), || false).map(|_| ())
     }
 
     /// What waits to be sent is not wanted any more.
@@ -162,44 +153,54 @@ impl Connection {
         self.wait(in_order(answers))
     }
 
-    /// By its text at first, and prepared once it has come [`MAX_USES_AS_TEXT`] times.
-    fn known(&mut self, sql: &str) -> Result<Known, WorldError> {
-        let times = match self.statements.get_mut(sql) {
-            Some(Use::Times(times)) if *times >= MAX_USES_AS_TEXT => return self.prepared(sql).map(Known::Prepared),
-            Some(Use::Prepared(statement)) => return Ok(Known::Prepared(statement.clone())),
-            Some(Use::Times(times)) => *times + 1,
-            None => 1,
-        };
-        self.remember(sql, Use::Times(times));
-        Ok(Known::ByText(sql.to_owned()))
-    }
-
-    fn prepared(&mut self, sql: &str) -> Result<Statement, WorldError> {
-        if let Some(Use::Prepared(statement)) = self.statements.get(sql) {
-            return Ok(statement.clone());
-        }
-        let statement = self.wait(self.client.prepare(sql))?;
-        self.remember(sql, Use::Prepared(statement.clone()));
-        Ok(statement)
-    }
-
-    fn remember(&mut self, sql: &str, used: Use) {
-        if self.statements.len() >= MAX_STATEMENTS {
-            self.statements.clear();
-        }
-        self.statements.insert(sql.to_owned(), used);
-    }
-
     fn wait<T>(&self, answer: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, WorldError> {
-        let Some(runtime) = &self.runtime else { return Err(interrupted(&self.place, "the connection is closed")) };
-        match runtime.block_on(async { tokio::time::timeout(ANSWER, answer).await }) {
-            Ok(answered) => answered.map_err(|error| self.failed(&error)),
-            Err(_) => Err(interrupted(&self.place, "the server does not answer any more")),
-        }
+        self.wait_for(answer, is_stop_requested)
+    }
+
+    /// Waits for an answer until the server stops answering at all, the longest wait is over, or `is_ended`.
+    fn wait_for<T>(
+        &self,
+        answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
+        is_ended: fn() -> bool,
+    ) -> Result<T, WorldError> {
+        let world = self.place.to_string();
+        let Some(runtime) = &self.runtime else { return Err(interrupted(&world, "the connection is closed")) };
+        runtime.block_on(async {
+            let mut answer = pin!(answer);
+            let begun = Stopwatch::start();
+            let (mut is_logged, mut is_probed) = (false, false);
+            loop {
+                if let Ok(answered) = tokio::time::timeout(TICK, answer.as_mut()).await {
+                    return answered.map_err(|error| self.failed(&error));
+                }
+                if is_ended() {
+                    return Err(WorldError::Stopped { world });
+                }
+                if begun.elapsed() >= LOGGED_AFTER && !is_logged {
+                    is_logged = true;
+                    tracing::warn!(world, "waiting for the server, or for others who change this world");
+                }
+                if begun.elapsed() >= PROBED_AFTER && !is_probed {
+                    is_probed = true;
+                    let probe = tokio::time::timeout(PROBED_AFTER, connect(&self.place, &self.config));
+                    let is_alive = tokio::select! {
+                        answered = answer.as_mut() => return answered.map_err(|error| self.failed(&error)),
+                        probed = probe => matches!(probed, Ok(probed) if is_answer(&probed)),
+                    };
+                    if !is_alive {
+                        let detail = format!("it has not answered for {} s", begun.elapsed().as_secs());
+                        return Err(WorldError::Unreachable { world, detail });
+                    }
+                }
+                if begun.elapsed() >= ANSWER {
+                    return Err(interrupted(&world, "the server does not answer any more"));
+                }
+            }
+        })
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> WorldError {
-        failed(&self.place, error)
+        failed(&self.place.to_string(), error)
     }
 }
 
@@ -214,7 +215,7 @@ impl Drop for Connection {
 
 impl std::fmt::Debug for Connection {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connection").field("place", &self.place).finish_non_exhaustive()
+        f.debug_struct("Connection").field("place", &self.place.to_string()).finish_non_exhaustive()
     }
 }
 
@@ -250,6 +251,9 @@ fn config(place: &PostgresUrl, password: Option<&str>) -> Config {
     config
 }
 
+/// One attempt to connect, from the first packet to the server's readiness.
+const MAX_CONNECT: Duration = Duration::from_secs(15);
+
 /// Why no connection came about.
 enum Unconnected {
     Tls(String),
@@ -257,8 +261,19 @@ enum Unconnected {
     Failed(tokio_postgres::Error),
 }
 
+/// Whether the server said anything, be it that it has no connection left.
+fn is_answer(connected: &Result<Client, Unconnected>) -> bool {
+    match connected {
+        Ok(_) => true,
+        Err(Unconnected::Failed(error)) => error.as_db_error().is_some(),
+        Err(Unconnected::Tls(_) | Unconnected::Silent) => false,
+    }
+}
+
 async fn connect(place: &PostgresUrl, config: &Config) -> Result<Client, Unconnected> {
-    let limit = Duration::from_secs(place.connect_seconds.saturating_mul(2));
+    // Zero is libpq's word for waiting without an end; here even that has one.
+    let limit = Some(Duration::from_secs(place.connect_seconds)).filter(|limit| !limit.is_zero());
+    let limit = limit.map_or(MAX_CONNECT, |limit| limit.min(MAX_CONNECT));
     let connected = async {
         let tls = match config.get_ssl_mode() {
             SslMode::Disable => None,
@@ -268,10 +283,6 @@ async fn connect(place: &PostgresUrl, config: &Config) -> Result<Client, Unconne
         tokio::spawn(connection);
         Ok(client)
     };
-    // Zero is libpq's word for waiting without an end.
-    if limit.is_zero() {
-        return connected.await;
-    }
     tokio::time::timeout(limit, connected).await.unwrap_or(Err(Unconnected::Silent))
 }
 
@@ -330,6 +341,12 @@ fn failed(place: &str, error: &tokio_postgres::Error) -> WorldError {
     };
     // Without the server's detail, which repeats values.
     let detail = format!("{} ({})", told.message(), told.code().code());
+    if told.message().contains("statement pooling") {
+        let detail = "PgBouncer pools single statements there, and a world needs transactions: set pool_mode to \
+                      transaction or session"
+            .to_owned();
+        return WorldError::Refused { world, detail };
+    }
     match told.code().code() {
         // Serialization failures and deadlocks; the server shuts down, has crashed, starts; an idle transaction.
         "40001" | "40P01" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "08006" | "08003" | "08P01" => {
@@ -337,7 +354,11 @@ fn failed(place: &str, error: &tokio_postgres::Error) -> WorldError {
         }
         "55P03" => WorldError::Busy { world, seconds: LOCK_SECONDS },
         "53100" => WorldError::DiskFull { world },
-        "53300" => WorldError::Unreachable { world, detail },
+        "53300" => {
+            let detail =
+                format!("it has no connection left: raise max_connections, or put PgBouncer before it ({detail})");
+            WorldError::Interrupted { world, detail }
+        }
         "42501" => WorldError::NotAllowed { world, detail },
         "25006" => WorldError::NotAllowed { world, detail: "the server only reads; name the primary".to_owned() },
         "XX001" | "XX002" => WorldError::Damaged { world, detail },

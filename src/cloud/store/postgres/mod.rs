@@ -20,10 +20,11 @@ use std::time::Duration;
 
 use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS, interrupted};
 use migration::Found;
-pub use url::{PostgresUrl, PostgresVariables};
+pub use url::{PostgresUrl, PostgresVariables, resembles_connection_string};
 
 use super::schema::CLOCK;
-use super::{Access, Row, SqlValue, Store, Tx, WorldError};
+use super::stop::is_stop_requested;
+use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError};
 use crate::base::Seed;
 
 /// One connection, made anew when it is lost; calls of this process take turns on it.
@@ -37,6 +38,7 @@ pub(super) struct Postgres {
 #[derive(Debug)]
 struct Session {
     connection: Connection,
+    schema: String,
     /// The schema's own number, under which its locks are.
     lock_space: i32,
     /// Drawn by the server; with the number of a call it is in `commits` once that call is final.
@@ -51,15 +53,11 @@ fn text(row: Option<&Vec<Option<String>>>, column: usize) -> Option<&str> {
     row?.get(column)?.as_deref()
 }
 
-/// How long to wait for a server that is not there, in naps.
-#[derive(Clone, Copy, Debug)]
-struct RetryBudget(u32);
-
 const RETRY_INTERVAL: Duration = Duration::from_millis(50);
-/// Three seconds: long enough for a restart, short enough for a typing error.
-const FIRST_CONNECT: RetryBudget = RetryBudget(60);
-/// Twenty seconds: it was there a moment ago, or says that it is starting.
-const RECONNECT: RetryBudget = RetryBudget(400);
+/// How long to look for a server that is not there: long enough for a restart, short enough for a typing error.
+const FIRST_CONNECT: Duration = Duration::from_secs(3);
+/// It was there a moment ago, or says that it is starting.
+const RECONNECT: Duration = Duration::from_secs(15);
 
 /// Two keys make an advisory lock; this is the second one for the world, and regions have others.
 const WORLD: i32 = 0;
@@ -100,8 +98,9 @@ impl Store for Postgres {
 }
 
 impl Session {
-    fn open(place: &PostgresUrl, patience: RetryBudget) -> Result<Self, WorldError> {
-        let mut naps = 0;
+    /// Connects, again and again for as long as `patience` says.
+    fn open(place: &PostgresUrl, patience: Duration) -> Result<Self, WorldError> {
+        let begun = Stopwatch::start();
         loop {
             let opened = Connection::open(place).and_then(|connection| Self::at_world(place, connection));
             let patience = match &opened {
@@ -109,23 +108,26 @@ impl Session {
                 Err(WorldError::Interrupted { .. }) => RECONNECT,
                 _ => return opened,
             };
-            if naps >= patience.0 {
+            if begun.elapsed() >= patience {
                 return opened;
             }
-            naps += 1;
+            if is_stop_requested() {
+                return Err(WorldError::Stopped { world: place.to_string() });
+            }
             thread::sleep(RETRY_INTERVAL);
         }
     }
 
     fn at_world(place: &PostgresUrl, connection: Connection) -> Result<Self, WorldError> {
         let found = Found::of_newest_version(place, &connection)?;
-        connection.batch(&format!(
-            "SET search_path TO {}; SET synchronous_commit TO on; SET lock_timeout TO '{LOCK_SECONDS}s';
-             SET statement_timeout TO '{STATEMENT_SECONDS}s';
-             SET idle_in_transaction_session_timeout TO '{STATEMENT_SECONDS}s'",
-            place.schema()
-        ))?;
-        Ok(Self { connection, lock_space: found.lock_space, id: found.session, calls: 0, old_commits_deleted: false })
+        Ok(Self {
+            connection,
+            schema: place.schema(),
+            lock_space: found.lock_space,
+            id: found.session,
+            calls: 0,
+            old_commits_deleted: false,
+        })
     }
 
     /// The clock, read once the locks are there.
@@ -134,16 +136,15 @@ impl Session {
             self.delete_old_commits()?;
             self.old_commits_deleted = true;
         }
-        let space = self.lock_space;
-        let world = format!("BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({space}, {WORLD})");
+        let (space, settings) = (self.lock_space, self.settings(access));
+        let begin = format!("BEGIN ISOLATION LEVEL READ COMMITTED; {settings}");
         let begin = match access {
-            Access::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY".to_owned(),
-            Access::Write => world,
-            Access::Relaxed => format!("{world}; SET LOCAL synchronous_commit TO off"),
+            Access::Read => format!("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {settings}"),
+            Access::Write | Access::Relaxed => format!("{begin}; SELECT pg_advisory_xact_lock({space}, {WORLD})"),
             // The region's first: who shared the world's while waiting for it would be let in together with others,
             // in any order, whenever a clock has moved.
             Access::WriteIn(region) => format!(
-                "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({space}, {});
+                "{begin}; SELECT pg_advisory_xact_lock({space}, {});
                  SELECT pg_advisory_xact_lock_shared({space}, {WORLD})",
                 region_lock(region)
             ),
@@ -152,12 +153,25 @@ impl Session {
         Ok(text(row.as_ref(), 0).and_then(|clock| clock.parse().ok()))
     }
 
+    /// What a transaction needs is set in the transaction and ends with it: behind a pooler the next one may have another
+    /// connection to the server, and other programs get this one.
+    fn settings(&self, access: Access<'_>) -> String {
+        let schema = &self.schema;
+        let synchronous_commit = if access == Access::Relaxed { "off" } else { "on" };
+        format!(
+            "SET LOCAL search_path TO {schema}; SET LOCAL synchronous_commit TO {synchronous_commit};
+             SET LOCAL lock_timeout TO '{LOCK_SECONDS}s'; SET LOCAL statement_timeout TO '{STATEMENT_SECONDS}s';
+             SET LOCAL idle_in_transaction_session_timeout TO '{STATEMENT_SECONDS}s'"
+        )
+    }
+
     /// Commits are looked up within seconds; a day is more than enough.
     fn delete_old_commits(&self) -> Result<(), WorldError> {
-        self.connection.batch(
-            "DELETE FROM commits WHERE (session, number) IN (SELECT session, number FROM commits
-                 WHERE at < now() - interval '1 day' FOR UPDATE SKIP LOCKED)",
-        )
+        let schema = &self.schema;
+        self.connection.batch(&format!(
+            "DELETE FROM {schema}.commits WHERE (session, number) IN (SELECT session, number FROM {schema}.commits
+                 WHERE at < now() - interval '1 day' FOR UPDATE SKIP LOCKED)"
+        ))
     }
 }
 
@@ -234,13 +248,13 @@ impl Tx for PostgresTx<'_> {
         }
         let Some(session) = self.session.as_mut() else { return self.connection().map(|_| ()) };
         session.calls += 1;
-        let call = Call { session: session.id.clone(), number: session.calls };
+        let call = Call { schema: session.schema.clone(), session: session.id.clone(), number: session.calls };
         match session.connection.finish(&format!("{}; COMMIT", call.noted(false))) {
             Ok(()) => {
                 self.open = false;
                 Ok(())
             }
-            Err(WorldError::Interrupted { world, detail }) => {
+            Err(WorldError::Interrupted { world, detail } | WorldError::Unreachable { world, detail }) => {
                 // The old connection is given up, so that what it may still be doing comes to an end.
                 *self.session = None;
                 self.open = false;
@@ -269,6 +283,7 @@ impl Drop for PostgresTx<'_> {
 
 /// A transaction by which it is known whether it was made final.
 struct Call {
+    schema: String,
     session: String,
     number: u64,
 }
@@ -277,22 +292,22 @@ impl Call {
     /// The note that is made in the same transaction, or `claimed` by whoever looks for it, and then the transaction
     /// can never make it: a COMMIT that still is on its way fails.
     fn noted(&self, claimed: bool) -> String {
-        let Self { session, number } = self;
-        format!("INSERT INTO commits (session, number, claimed) VALUES ('{session}', {number}, {claimed})")
+        let Self { schema, session, number } = self;
+        format!("INSERT INTO {schema}.commits (session, number, claimed) VALUES ('{session}', {number}, {claimed})")
     }
 
     /// Looks, on a new connection, after a COMMIT whose answer never came. Waits for it if it is still going on.
     fn is_final(&self, place: &PostgresUrl) -> Result<(Session, bool), WorldError> {
-        let Self { session, number } = self;
+        let Self { schema, session, number } = self;
         let mut tries = 0;
         loop {
             tries += 1;
             let opened = Session::open(place, RECONNECT)?;
             let looked =
                 opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.noted(true))).and_then(|()| {
-                    opened
-                        .connection
-                        .look(&format!("SELECT claimed FROM commits WHERE session = '{session}' AND number = {number}"))
+                    opened.connection.look(&format!(
+                        "SELECT claimed FROM {schema}.commits WHERE session = '{session}' AND number = {number}"
+                    ))
                 });
             match looked {
                 Ok(row) => return Ok((opened, text(row.as_ref(), 0) == Some("f"))),

@@ -17,6 +17,10 @@ pub(super) fn of(place: &PostgresUrl) -> Password {
     }
     let absent = Password { given: None, note: None };
     let Some(file) = &place.password_file else { return absent };
+    // Reading a FIFO would wait for its writer.
+    if !file.is_file() {
+        return absent;
+    }
     let Ok(text) = std::fs::read_to_string(file) else { return absent };
     if others_may_read(file) {
         let note =

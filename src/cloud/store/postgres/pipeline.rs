@@ -1,28 +1,22 @@
 //! Statements that wait for the next one whose answer is needed, and go to the server together with it.
+//!
+//! They go as texts with typed values. A prepared statement would belong to one connection of the server, and behind a
+//! pooler the next transaction may have another one, on which somebody else prepared another statement of that name.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::task::Poll;
 
 use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Row, Statement};
+use tokio_postgres::{Client, Error, Row};
 
 use super::values::{Column, type_of};
 use crate::cloud::store::SqlValue;
 
 /// A statement that only changes something.
 pub(super) struct PendingStatement {
-    pub(super) statement: Known,
+    pub(super) sql: String,
     pub(super) parameters: Parameters,
-}
-
-/// How a statement is named to the server. Preparing one costs a question of its own, which only pays off if it
-/// comes again and again.
-#[derive(Clone)]
-pub(super) enum Known {
-    /// By its text, with the types of what is passed.
-    ByText(String),
-    Prepared(Statement),
 }
 
 pub(super) enum Parameters {
@@ -45,10 +39,7 @@ impl PendingStatement {
                     columns.iter().zip(types).map(|(column, kind)| (column as _, kind.clone())).collect()
                 }
             };
-            match &self.statement {
-                Known::ByText(sql) => client.execute_typed(sql, &parameters).await?,
-                Known::Prepared(statement) => client.execute(statement, &untyped(&parameters)).await?,
-            };
+            client.execute_typed(&self.sql, &parameters).await?;
             Ok(Vec::new())
         })
     }
@@ -61,26 +52,15 @@ impl PendingStatement {
     }
 }
 
-impl Known {
-    pub(super) fn query<'a>(&'a self, client: &'a Client, parameters: &'a [SqlValue]) -> Answer<'a> {
-        Box::pin(async move {
-            let parameters = typed(parameters);
-            match self {
-                Self::ByText(sql) => client.query_typed(sql, &parameters).await,
-                Self::Prepared(statement) => client.query(statement, &untyped(&parameters)).await,
-            }
-        })
-    }
+/// A statement whose rows are needed.
+pub(super) fn query<'a>(client: &'a Client, sql: &'a str, parameters: &'a [SqlValue]) -> Answer<'a> {
+    Box::pin(async move { client.query_typed(sql, &typed(parameters)).await })
 }
 
 type Typed<'a> = (&'a (dyn ToSql + Sync), Type);
 
 fn typed(row: &[SqlValue]) -> Vec<Typed<'_>> {
     row.iter().map(|value| (value as _, type_of(value))).collect()
-}
-
-fn untyped<'a>(parameters: &[Typed<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
-    parameters.iter().map(|(value, _)| *value).collect()
 }
 
 /// The last answer, or the first error. A statement is sent when its answer is first asked for: so they are sent in

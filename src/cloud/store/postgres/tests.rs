@@ -11,13 +11,14 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::connection::Connection;
 use super::{Access, PostgresUrl, PostgresVariables};
 use crate::base::Time;
 use crate::cloud::model::{ImageItem, RunInstancesRequest};
 use crate::cloud::store::schema::NEWEST_VERSION;
-use crate::cloud::store::{WorldError, open};
+use crate::cloud::store::{Stopwatch, WorldError, open};
 use crate::cloud::tests::engine::{new_postgres_world, place, postgres};
-use crate::cloud::tests::postgres_server::{Server, eventually, new_world, shared};
+use crate::cloud::tests::postgres_server::{Bouncer, Server, eventually, new_world, shared};
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation, world_exists};
 use crate::market::Scenario;
 
@@ -38,6 +39,8 @@ const LATE_COMMIT: u8 = 3;
 const IN_THE_MIDDLE: u8 = 4;
 /// COMMIT arrives, its answer does not, and nothing arrives afterwards.
 const FOR_EVER: u8 = 5;
+/// Nothing arrives any more, and nobody is told.
+const SILENT: u8 = 6;
 
 impl Breaker {
     fn before(server: &Server) -> Self {
@@ -71,7 +74,11 @@ fn relay(mut client: UnixStream, target: &Path, own: &Path, plan: &AtomicU8) {
     while let Ok(length @ 1..) = client.read(&mut buffer) {
         let said = |word: &[u8]| buffer[..length].windows(word.len()).any(|window| window == word);
         let planned = plan.load(Ordering::SeqCst);
-        let commits = said(b"COMMIT\0") && said(b"INTO commits");
+        if planned == SILENT {
+            thread::sleep(Duration::from_secs(60));
+            return;
+        }
+        let commits = said(b"COMMIT\0") && said(b".commits (session");
         let breaks = if planned == IN_THE_MIDDLE { said(b"ecs.s6-c1m1.small") } else { planned != NOTHING && commits };
         if breaks {
             plan.store(NOTHING, Ordering::SeqCst);
@@ -387,6 +394,98 @@ fn a_lock_that_nobody_returns_is_told_of() {
     });
     drop(tx);
     other.begin(Access::WriteIn("cn-heyuan")).unwrap();
+}
+
+/// Retries were counted and not timed: a plan took twenty minutes.
+#[test]
+fn a_server_that_accepts_and_says_nothing_is_given_up_soon() {
+    let folder = tempfile::tempdir().unwrap();
+    let _silent = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+    let begun = Stopwatch::start();
+    for timeout in [0, 1] {
+        let text = format!("postgres://u@/d?host={}&world=w&connect_timeout={timeout}", folder.path().display());
+        let error = open(&postgres(&text)).map(|_| ()).unwrap_err();
+        assert!(matches!(error, WorldError::Unreachable { .. }), "{error}");
+    }
+    let waited = begun.elapsed();
+    assert!(waited < Duration::from_secs(25), "{waited:?}");
+}
+
+/// Waiting for a lock is no silence: the server is asked on another connection whether it still answers.
+#[test]
+fn a_server_that_falls_silent_is_given_up_and_one_that_waits_for_a_lock_is_not() {
+    let Some(server) = shared() else { return };
+    let breaker = Breaker::before(server);
+    let world = new_world();
+    let location = postgres(&format!("{}&connect_timeout=1", breaker.url(&world)));
+    let holder = open(&location).unwrap();
+    let waiter = open(&location).unwrap();
+    let held = holder.begin(Access::Write).unwrap();
+    let outcome = thread::scope(|scope| {
+        let waits = scope.spawn(|| waiter.begin(Access::Write).map(|_| ()));
+        thread::sleep(Duration::from_secs(10));
+        drop(held);
+        waits.join().unwrap()
+    });
+    assert_eq!(outcome, Ok(()));
+    breaker.plan.store(SILENT, Ordering::SeqCst);
+    let begun = Stopwatch::start();
+    let error = waiter.begin(Access::Write).map(|_| ()).unwrap_err();
+    assert!(matches!(error, WorldError::Unreachable { .. }), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+/// How often each of eight clients launches.
+const LAUNCHES: usize = 20;
+
+/// Launches of one world stood in another one: what was set for a session was set for whoever used the connection next.
+#[test]
+fn two_worlds_behind_pgbouncer_in_transaction_mode_stay_apart() {
+    let Some(server) = shared() else { return };
+    let Some(bouncer) = Bouncer::start(server, "transaction", 3) else { return };
+    let worlds = [new_world(), new_world()];
+    thread::scope(|scope| {
+        for (number, world) in worlds.iter().enumerate() {
+            for _ in 0..4 {
+                let location = postgres(&bouncer.url(world));
+                scope.spawn(move || {
+                    let cloud = cloud(location);
+                    for _ in 0..LAUNCHES {
+                        let mut request = launch();
+                        request.tags = [("world".to_owned(), number.to_string())].into();
+                        cloud.run_instances(&request).unwrap();
+                        cloud.describe_clock().unwrap();
+                    }
+                });
+            }
+        }
+    });
+    for (number, world) in worlds.iter().enumerate() {
+        let count = |condition: &str| {
+            server.ask(&format!(
+                "SELECT count(*) FROM simcloud_{world}.fleets JOIN simcloud_{world}.fleet_documents USING (fleet_id)
+                 WHERE request {condition}"
+            ))
+        };
+        assert_eq!(count("IS NOT NULL"), (4 * LAUNCHES).to_string());
+        assert_eq!(count(&format!("NOT LIKE '%\"world\":\"{number}\"%'")), "0", "launches of the other world");
+    }
+    // Another program that gets one of these connections finds it as the server makes it.
+    for setting in ["search_path", "lock_timeout", "statement_timeout", "synchronous_commit"] {
+        let found = Connection::open(&place(&bouncer.url("other"))).unwrap().look(&format!("SHOW {setting}")).unwrap();
+        assert_eq!(found, Some(vec![Some(server.ask(&format!("SHOW {setting}")))]), "{setting}");
+    }
+    let prepared = Connection::open(&place(&bouncer.url("other"))).unwrap();
+    assert_eq!(prepared.look("SELECT count(*) FROM pg_prepared_statements").unwrap(), Some(vec![Some("0".to_owned())]));
+}
+
+/// It took 220 seconds of retries to say less.
+#[test]
+fn pgbouncer_in_statement_mode_is_refused_at_once() {
+    let Some(server) = shared() else { return };
+    let Some(bouncer) = Bouncer::start(server, "statement", 3) else { return };
+    let error = open(&postgres(&bouncer.url(&new_world()))).map(|_| ()).unwrap_err();
+    assert!(matches!(&error, WorldError::Refused { detail, .. } if detail.contains("pool_mode")), "{error}");
 }
 
 mod encrypted {

@@ -114,7 +114,8 @@ const PARAMETERS: &[&str] =
     &["connect_timeout", "dbname", "host", "passfile", "password", "port", "sslmode", "sslrootcert", "user", "world"];
 
 impl PostgresUrl {
-    /// Whether a text is meant to be a connection string.
+    /// Whether a text is a connection string. One that only resembles a connection string is
+    /// [refused](resembles_connection_string) as a file's name.
     #[must_use]
     pub fn is_meant_by(text: &str) -> bool {
         ["postgres://", "postgresql://"].iter().any(|scheme| text.starts_with(scheme))
@@ -182,6 +183,55 @@ impl fmt::Display for PostgresUrl {
         }
     }
 }
+
+/// Whether a text that is not a connection string resembles one so much that it may hold a password: it begins with a
+/// scheme (`Postgres://`, `postgresql:/`, `jdbc:…`), holds one anywhere, sets a parameter of libpq
+/// (`host=db password=…`), names credentials before a host (`user:password@host`), or begins or ends with a blank.
+///
+/// A drive letter (`C:\\worlds\\world.db`) is no scheme.
+#[must_use]
+pub fn resembles_connection_string(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let has_blank_edge = text.trim() != text;
+    let scheme = lower.trim_start().split_once(':').map_or("", |(scheme, _)| scheme);
+    let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-._".contains(c);
+    let has_scheme = scheme.len() > 1 && scheme.chars().all(is_scheme) || lower.contains("://");
+    let has_credentials = lower.split_once(':').is_some_and(|(_, rest)| rest.contains('@'));
+    has_blank_edge || has_scheme || has_credentials || sets_parameter(&lower) || is_misspelt_scheme(&lower)
+}
+
+/// `postgres//user:…` and `postgresql @…`, but not a file or folder named `postgres.db` or `postgres/world.db`.
+fn is_misspelt_scheme(lower: &str) -> bool {
+    let rest = ["postgresql", "postgres"].iter().find_map(|scheme| lower.trim_start().strip_prefix(scheme));
+    rest.is_some_and(|rest| ["//", ";", "\\\\", " "].iter().any(|mark| rest.starts_with(mark)))
+}
+
+/// Whether a text in lower case sets one of libpq's parameters as `name=value` or `name = value`, or its variable.
+fn sets_parameter(lower: &str) -> bool {
+    lower.match_indices('=').any(|(at, _)| {
+        let before = lower[..at].trim_end();
+        let start = before.rfind(|c: char| !c.is_ascii_alphanumeric() && c != '_').map_or(0, |before| before + 1);
+        let name = before[start..].strip_prefix("pg").unwrap_or(&before[start..]);
+        PARAMETERS.contains(&name) || OTHER_PARAMETERS.contains(&name)
+    })
+}
+
+/// Parameters of libpq and of other drivers that a connection string of this provider does not know.
+const OTHER_PARAMETERS: &[&str] = &[
+    "application_name",
+    "data source",
+    "database",
+    "hostaddr",
+    "options",
+    "passwd",
+    "pwd",
+    "server",
+    "service",
+    "sslcert",
+    "sslkey",
+    "sslpassword",
+    "username",
+];
 
 impl fmt::Debug for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -273,6 +323,15 @@ fn parts(text: &str) -> Result<BTreeMap<String, String>> {
         Some((host, port)) => (host, port.strip_prefix(':').unwrap_or(port)),
         None => address.split_once(':').unwrap_or((address, "")),
     };
+    if [address, database].iter().any(|part| part.contains(['=', ';', '&']) || part.contains(char::is_whitespace))
+        || query.contains([';', ' '])
+    {
+        return Err(PlaceError(
+            "parameters begin with ? and are separated by &; in a name or value, a blank is written %20, = %3D, ; %3B \
+             and & %26"
+                .to_owned(),
+        ));
+    }
     let mut parts = BTreeMap::new();
     for (name, value) in [("user", user), ("password", password), ("host", host), ("port", port), ("dbname", database)]
     {
@@ -393,7 +452,7 @@ mod tests {
         for (text, said) in [
             ("postgres://u:s3cr3t@h/d?world=Team", "begin with a letter"),
             ("postgres://u:s3cr3t@h/d?world=1x", "begin with a letter"),
-            ("postgres://u:s3cr3t@h/d?world=a;drop", "begin with a letter"),
+            ("postgres://u:s3cr3t@h/d?world=a;drop", "%3B"),
             ("postgres://u:s3cr3t@h:port/d", "the port"),
             ("postgres://u:s3cr3t%@h/d", "%25"),
             ("postgres://u:s3cr3t@h/d?sslmode=on", "verify-full"),
@@ -403,9 +462,59 @@ mod tests {
             ("postgres://u@h/d?S3CR3T=s3cr3t", "a parameter is not known"),
             ("postgres://u:s3cr3t@a,b/d", "only one host"),
             ("postgres://:s3cr3t@h/d", "no user"),
+            ("postgres://u@h/d password=s3cr3t", "%20"),
+            ("postgres://u@h/d;password=s3cr3t", "%3B"),
+            ("postgres://u@h/d&password=s3cr3t", "%26"),
+            ("postgres://u@h password=s3cr3t", "%20"),
+            ("postgres://u@/d?host=/run/db password=s3cr3t", "%20"),
+            ("postgres://u@/d?host=/run/db;password=s3cr3t", "%3B"),
+            ("postgres:///u:s3cr3t@h/d", "%40"),
         ] {
             let told = mistake(text);
             assert!(told.contains(said) && !told.contains(SECRET), "{text}: {told}");
+        }
+    }
+
+    /// Such texts were taken as the name of a file, which was made, and errors repeated them with the password.
+    #[test]
+    fn texts_that_resemble_a_connection_string_are_told_from_file_names() {
+        for text in [
+            "Postgres://u:s3cr3t@h/d",
+            "POSTGRESQL://u:s3cr3t@h/d",
+            "postgres:/u:s3cr3t@h/d",
+            "postgresql:/h/d",
+            "postgresql:h",
+            "postgres//u:s3cr3t@h/d",
+            "postgres;//u:s3cr3t@h/d",
+            " postgres://u:s3cr3t@h/d",
+            "\tpostgres://u@h/d",
+            "'postgres://u:s3cr3t@h/d'",
+            "postgresql+psycopg://u:s3cr3t@h/d",
+            "jdbc:postgresql://h/d?password=s3cr3t",
+            "postgre://u:s3cr3t@h/d",
+            "host=db password=s3cr3t",
+            "host = db user = u password = s3cr3t",
+            "dbname=d",
+            "PGPASSWORD=s3cr3t",
+            "Server=db;Database=d;Pwd=s3cr3t",
+            "u:s3cr3t@h/d",
+            "world.db ",
+        ] {
+            assert!(resembles_connection_string(text) && !PostgresUrl::is_meant_by(text), "{text}");
+        }
+        for file in [
+            "world.db",
+            ".simcloud/world.db",
+            "/var/lib/a b/world.db",
+            "C:\\worlds\\world.db",
+            "c:/worlds/world.db",
+            "postgres/world.db",
+            "postgresql.db",
+            "me@example.com/world.db",
+            "a=b.db",
+            "./run-12:30.db",
+        ] {
+            assert!(!resembles_connection_string(file), "{file}");
         }
     }
 
