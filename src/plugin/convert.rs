@@ -128,10 +128,39 @@ fn diagnostic(diagnostic: Diagnostic) -> proto::Diagnostic {
     };
     proto::Diagnostic {
         severity: severity.into(),
-        summary: diagnostic.summary,
-        detail: diagnostic.detail,
+        summary: shorten(diagnostic.summary),
+        detail: shorten(diagnostic.detail),
         attribute: (!diagnostic.path.is_empty()).then(|| path(&diagnostic.path)),
     }
+}
+
+/// A message in which words of more than 200 characters are cut after 100, and which ends after 20,000: what a
+/// configuration says may be megabytes long.
+fn shorten(message: String) -> String {
+    const MAX_WORD: usize = 200;
+    const KEPT_OF_WORD: usize = 100;
+    const MAX_MESSAGE: usize = 20_000;
+    if message.len() <= MAX_WORD {
+        return message;
+    }
+    let first = |text: &str, count: usize| text.char_indices().nth(count).map_or(text.len(), |(at, _)| at);
+    let cut = first(&message, MAX_MESSAGE);
+    let mut shortened = String::with_capacity(cut);
+    for word in message[..cut].split_inclusive(char::is_whitespace) {
+        if first(word, MAX_WORD) == word.len() {
+            shortened.push_str(word);
+        } else {
+            shortened.push_str(&word[..first(word, KEPT_OF_WORD)]);
+            shortened.push('…');
+            if let Some(space) = word.chars().next_back().filter(|last| last.is_whitespace()) {
+                shortened.push(space);
+            }
+        }
+    }
+    if cut < message.len() {
+        shortened.push('…');
+    }
+    shortened
 }
 
 pub(super) fn path(path: &Path) -> proto::AttributePath {

@@ -47,7 +47,8 @@ pub(super) enum Address {
 const MAX_SOCKET_PATH_BYTES: usize = 103;
 
 impl Listener {
-    /// Listens on a socket in the directory, or in `/tmp` if the directory's path is too long for a socket.
+    /// Listens on a socket in the directory, or in `/tmp` if the directory's path is too long for a socket or no socket can
+    /// be made in it.
     ///
     /// # Errors
     /// The directory is not writable, or no loopback port is free.
@@ -55,7 +56,11 @@ impl Listener {
         #[cfg(unix)]
         for directory in [directory, Path::new("/tmp")] {
             if directory.as_os_str().len() + "/simcloud-4294967295-999/plugin".len() <= MAX_SOCKET_PATH_BYTES {
-                return Self::bind_unix(directory);
+                match Self::bind_unix(directory) {
+                    // TMPDIR may name what is missing, read-only or no directory at all.
+                    Err(_) if directory != Path::new("/tmp") => {}
+                    bound => return bound,
+                }
             }
         }
         #[cfg(not(unix))]
@@ -167,6 +172,16 @@ mod tests {
         assert_ne!(second.address(), listener.address());
         drop(listener);
         assert!(!directory.exists());
+    }
+
+    /// The provider did not start, and the CLI showed a general text.
+    #[tokio::test]
+    async fn a_directory_that_cannot_be_used_is_replaced_by_tmp() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        for directory in [Path::new("/no/such/directory"), file.path()] {
+            let listener = Listener::bind(directory).await.unwrap();
+            assert!(listener.address().to_string().starts_with("/tmp/simcloud-"), "{}", listener.address());
+        }
     }
 
     #[tokio::test]

@@ -209,6 +209,9 @@ impl DataSource for InstanceCount {
     }
 }
 
+/// The number whose half takes seconds.
+pub(crate) const SLOW: i64 = 4_000;
+
 struct Half;
 
 #[async_trait]
@@ -220,6 +223,10 @@ impl Function for Half {
 
     async fn call(&self, arguments: Vec<Value>) -> Result<Value, FunctionError> {
         let number = arguments[0].as_number().unwrap().to_i64().expect("small numbers");
+        if number == SLOW {
+            // A computation, which does not give way to other calls by itself.
+            std::thread::sleep(std::time::Duration::from_secs(3));
+        }
         if number % 2 == 0 {
             Ok((number / 2).into())
         } else {

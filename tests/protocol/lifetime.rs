@@ -4,7 +4,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use crate::client::{Client, Process, command};
+use simcloud::tf::Value;
+
+use crate::client::{Client, Process, Stored, command};
 
 fn send(signal: &str, process: u32) {
     assert!(Command::new("kill").args([signal, &process.to_string()]).status().unwrap().success());
@@ -73,4 +75,56 @@ async fn in_debug_mode_clients_come_and_go() {
     send("-INT", client.process().id());
     assert!(client.process().ended().await.success());
     assert!(is_empty(directory.path()));
+}
+
+/// A provider that is about to create a VPC in a world whose lock nobody gives back.
+struct Waiting {
+    call: tokio::task::JoinHandle<()>,
+    process: u32,
+    provider: simcloud::plugin::proto::tfplugin6::provider_client::ProviderClient<tonic::transport::Channel>,
+    _lock: rusqlite::Connection,
+    _folder: tempfile::TempDir,
+}
+
+impl Waiting {
+    async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let world = folder.path().join("world.db");
+        let mut client = Client::start(&[("SIMCLOUD_WORLD", world.to_str().unwrap())], folder.path()).await;
+        client.configure(Value::object([("region", "cn-heyuan")])).await;
+        let vpc = Value::object([("cidr_block", "10.0.0.0/8")]);
+        client.change("simcloud_vpc", &Stored::nothing(), &vpc).await;
+        let lock = rusqlite::Connection::open(&world).unwrap();
+        lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (process, provider) = (client.process().id(), client.provider.clone());
+        let call = tokio::spawn(async move {
+            client.change("simcloud_vpc", &Stored::nothing(), &vpc).await;
+        });
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        assert!(!call.is_finished(), "it waits");
+        Self { call, process, provider, _lock: lock, _folder: folder }
+    }
+
+    /// Fails if the call does not end within two seconds, one of which is for a busy machine.
+    async fn ends_soon(self) {
+        let ended = tokio::time::timeout(Duration::from_secs(2), self.call).await;
+        assert!(ended.is_ok(), "the call goes on waiting");
+    }
+}
+
+/// One Ctrl-C was followed by two minutes of waiting.
+#[tokio::test]
+async fn a_stop_ends_the_wait_for_a_lock() {
+    let mut waiting = Waiting::start().await;
+    waiting.provider.stop_provider(simcloud::plugin::proto::tfplugin6::stop_provider::Request {}).await.unwrap();
+    waiting.ends_soon().await;
+}
+
+#[tokio::test]
+async fn a_signal_ends_the_process_while_a_call_waits() {
+    for signal in ["-TERM", "-HUP"] {
+        let waiting = Waiting::start().await;
+        send(signal, waiting.process);
+        waiting.ends_soon().await;
+    }
 }

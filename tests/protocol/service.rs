@@ -8,7 +8,7 @@ use simcloud::tf::codec::msgpack;
 use simcloud::tf::{Type, Value};
 
 use crate::client::{Client, Planned, Said, Stored, encode};
-use crate::fake_provider::FakeProvider;
+use crate::fake_provider::{FakeProvider, SLOW};
 
 const INSTANCE: &str = "fake_instance";
 
@@ -348,4 +348,17 @@ async fn names_and_capabilities_are_listed() {
     assert_eq!(functions.functions, client.schemas.functions);
     let stopped = client.provider.stop_provider(proto::stop_provider::Request {}).await.unwrap().into_inner();
     assert_eq!(stopped.error, "");
+}
+
+/// A long computation held up every other call, and `Shutdown` and signals with them.
+#[tokio::test]
+async fn a_long_call_does_not_delay_others() {
+    let mut client = fake_client().await;
+    let mut other = client.provider.clone();
+    let slow = tokio::spawn(async move { client.call("half", &[SLOW.into()]).await });
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    let stopped = other.stop_provider(proto::stop_provider::Request {});
+    tokio::time::timeout(Duration::from_secs(1), stopped).await.expect("it is answered meanwhile").unwrap();
+    assert!(!slow.is_finished());
+    assert_eq!(slow.await.unwrap(), Ok((SLOW / 2).into()));
 }

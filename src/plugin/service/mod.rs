@@ -1,8 +1,8 @@
 //! Serves the provider protocol: each call finds the resource, decodes the request, calls the provider and encodes the
 //! response.
 //!
-//! Every call runs on its own task, so that a client that drops its stream does not cancel a change halfway. Every
-//! failure is a response with diagnostics, which the CLI shows; a gRPC status means that the transport failed.
+//! Every call runs on a thread of its own, so that a long computation delays no other call, and a client that drops its
+//! stream does not cancel a change halfway. Every failure is a response with diagnostics, which the CLI shows; a gRPC status means that the transport failed.
 
 mod data_source;
 mod dynamic;
@@ -59,8 +59,10 @@ impl Service {
         tracing::debug!(tf_rpc = call, "called");
         let running_call = RunningCall::start(&self.running_calls);
         let handler = handler(self.registry.clone());
-        let task = tokio::spawn(async move {
-            let outcome = panic::catch_panic(handler).await;
+        let runtime = tokio::runtime::Handle::current();
+        // Beside the runtime's thread, which must hear other calls, `Shutdown` and signals while this one computes.
+        let task = tokio::task::spawn_blocking(move || {
+            let outcome = runtime.block_on(panic::catch_panic(handler));
             drop(running_call);
             match outcome {
                 Ok(Ok(reply)) => reply,
