@@ -179,8 +179,11 @@ fn known_name(
 fn clock_target(given: &str) -> Result<ClockTarget, String> {
     Time::parse_rfc3339(given)
         .map(ClockTarget::To)
-        .or_else(|_| Span::parse(given).map(ClockTarget::By))
-        .map_err(|_| "it is neither a duration, such as 6h30m, nor a time, such as 2026-01-02T00:00:00Z".to_owned())
+        .ok()
+        .or_else(|| {
+            Span::parse(given).ok().filter(|span| Time::START.plus(*span).is_representable()).map(ClockTarget::By)
+        })
+        .ok_or_else(|| "it is neither a duration, such as 6h30m, nor a time, such as 2026-01-02T00:00:00Z".to_owned())
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ use super::table::{Column, table};
 use super::world_handle::WorldHandle;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
+use crate::cloud::is_database_file;
 use crate::cloud::model::{DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, WorldHistory};
 
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
@@ -25,6 +26,9 @@ pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output
     };
     let history = world.cloud.describe_world_history(&request)?;
     if let Some(file) = matches.get_one::<PathBuf>("svg") {
+        if is_database_file(file) {
+            return Err(Failure::new(format!("{} is a world; name another file for the chart", file.display())));
+        }
         std::fs::write(file, chart(&history))
             .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
     }

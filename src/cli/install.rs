@@ -68,17 +68,33 @@ fn parse(address: &str) -> Result<(&str, &str), Failure> {
     Ok((namespace, name))
 }
 
-/// Three numbers and an optional suffix; the version becomes the name of a folder, so it has no path separators.
+/// A version of which both CLIs read a mirror: three numbers of up to nine digits without leading zeros, and an optional
+/// pre-release such as `-rc.1`. With other texts in the mirror every `init` fails, or every command; build metadata
+/// (`+5`) is dropped by one of them and asked for by the other.
 fn check_version(version: &str) -> Result<(), Failure> {
-    let (numbers, rest) = version.split_at(version.find(['-', '+']).unwrap_or(version.len()));
-    let parts: Vec<&str> = numbers.split('.').collect();
-    let is_number = |part: &&str| !part.is_empty() && part.chars().all(|c| c.is_ascii_digit());
-    let is_rest = rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '+' | '.'));
-    if parts.len() == 3 && parts.iter().all(is_number) && is_rest {
+    let (numbers, pre_release) = match version.split_once('-') {
+        Some((numbers, pre_release)) => (numbers, Some(pre_release)),
+        None => (version, None),
+    };
+    let is_number = |part: &str| {
+        (1..=9).contains(&part.len())
+            && part.chars().all(|c| c.is_ascii_digit())
+            && (part == "0" || !part.starts_with('0'))
+    };
+    let is_identifier = |part: &str| {
+        let is_word = !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        is_word && (!part.chars().all(|c| c.is_ascii_digit()) || is_number(part))
+    };
+    let has_pre_release =
+        pre_release.is_none_or(|text| text.len() <= MAX_PRE_RELEASE && text.split('.').all(is_identifier));
+    if numbers.split('.').count() == 3 && numbers.split('.').all(is_number) && has_pre_release {
         return Ok(());
     }
-    Err(Failure::new(format!("--version {version}: it is not a version such as 1.2.3")))
+    Err(Failure::new(format!("--version {version}: it is not a version such as 1.2.3 or 1.2.3-rc.1")))
 }
+
+/// The version is part of a file's name.
+const MAX_PRE_RELEASE: usize = 50;
 
 /// Copies under another name and then renames, so that no process finds an incomplete file and a running executable is
 /// not overwritten.

@@ -48,8 +48,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
             } else {
                 output.print(&text);
             }
-            output.flush();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            let code = ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+            return finish(&mut output, Ok(()), code);
         }
     };
     let done = match matches.subcommand() {
@@ -65,9 +65,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
         }
         _ => Err(Failure::new("no command was given")),
     };
-    output.flush();
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
+    finish(&mut output, done, ExitCode::SUCCESS)
+}
+
+/// Writes the reply, or the reason why there is none; `code` is the exit code if nothing failed.
+fn finish(output: &mut Output, done: Result<(), Failure>, code: ExitCode) -> ExitCode {
+    let written = output.flush();
+    match done.and(written) {
+        Ok(()) => code,
         Err(failure) => {
             output.error(&format!("error: {failure}\n"));
             ExitCode::FAILURE

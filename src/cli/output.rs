@@ -1,12 +1,13 @@
 //! The terminal: replies on stdout, errors and progress on stderr.
 
+use std::borrow::Cow;
 use std::fmt;
-use std::io::{IsTerminal, Write, stderr, stdout};
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 use crate::cloud::AdministrationError;
 use crate::provider;
 
-/// A reply, written when the command is done. An error of writing is ignored: the reader has closed the pipe.
+/// A reply, written when the command is done.
 #[derive(Debug, Default)]
 pub(super) struct Output {
     reply: String,
@@ -14,7 +15,7 @@ pub(super) struct Output {
 
 impl Output {
     pub(super) fn print(&mut self, text: &str) {
-        self.reply.push_str(text);
+        self.reply.push_str(&printable(text, |c| format!("\\x{:02x}", u32::from(c))));
     }
 
     pub(super) fn line(&mut self, text: &str) {
@@ -23,18 +24,51 @@ impl Output {
     }
 
     pub(super) fn json(&mut self, value: &serde_json::Value) {
-        self.line(&format!("{value:#}"));
+        // JSON has its own way to write a character by its number.
+        let text = format!("{value:#}\n");
+        self.reply.push_str(&printable(&text, |c| format!("\\u{:04x}", u32::from(c))));
     }
 
-    pub(super) fn flush(&mut self) {
+    /// Writes the reply. A reader that has closed its pipe, such as `head`, has read what it wanted.
+    ///
+    /// # Errors
+    /// The reply could not be written, for example because the disk is full.
+    pub(super) fn flush(&mut self) -> Result<(), Failure> {
         let mut stdout = stdout().lock();
-        let _ = stdout.write_all(std::mem::take(&mut self.reply).as_bytes()).and_then(|()| stdout.flush());
+        let written = stdout.write_all(std::mem::take(&mut self.reply).as_bytes()).and_then(|()| stdout.flush());
+        match written {
+            Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+                Err(Failure::new(format!("the reply cannot be written: {error}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     #[expect(clippy::unused_self, reason = "everything that a command prints goes through this type")]
     pub(super) fn error(&self, text: &str) {
+        let text = printable(text, |c| format!("\\x{:02x}", u32::from(c)));
         let _ = stderr().lock().write_all(text.as_bytes());
     }
+}
+
+/// A text in which characters that steer a terminal are written by their number: control characters other than line
+/// breaks and tabs, and those that change the direction of writing. Names in a shared world may hold any character.
+fn printable(text: &str, escape: impl Fn(char) -> String) -> Cow<'_, str> {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+    };
+    if !text.contains(steers) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().fold(String::with_capacity(text.len()), |mut printable, c| {
+        if steers(c) {
+            printable.push_str(&escape(c))
+        } else {
+            printable.push(c)
+        }
+        printable
+    }))
 }
 
 /// Why a command failed, as a text for people.

@@ -16,6 +16,10 @@ pub(super) enum Column {
 
 /// A heading and rows in columns, one per line; trailing spaces are removed.
 pub(super) fn table(columns: &[Column], rows: &[Vec<String>]) -> String {
+    // A line break in a name would begin another row.
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|cell| cell.replace('\n', "\\n")).collect()).collect();
+    let rows = rows.as_slice();
     let mut widths: Vec<usize> = columns.iter().map(|column| column.heading().chars().count()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {

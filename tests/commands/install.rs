@@ -83,6 +83,23 @@ fn what_cannot_be_installed_is_explained() {
         &["install", "--plugin-dir", "file"],
     ];
     insta::assert_snapshot!(portable(&sandbox.refusals(&refused), &platform).replace('\\', "/"));
+    // The CLIs read every version in a mirror, and fail or end with a panic at these.
+    for version in [
+        "999999999999999999999.0.0",
+        "1.2",
+        "01.2.3",
+        "1.2.3+5",
+        "1.2.3-",
+        "1.2.3-a..b",
+        "1.2.3-01",
+        "1.2.3-99999999999999999999",
+        "1.2.3-\u{e9}",
+        "",
+    ] {
+        let refused = sandbox.refused(&["install", "--plugin-dir", "mirror", &format!("--version={version}")]);
+        assert!(refused.contains("is not a version"), "{version}: {refused}");
+        assert!(!sandbox.path("mirror").exists(), "{version}");
+    }
     let mut command = sandbox.command(&["install"]);
     command.env_remove("HOME").env_remove("APPDATA");
     let printed = sandbox.finish(command);

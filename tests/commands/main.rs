@@ -5,6 +5,8 @@
 
 mod sandbox;
 
+/// Connection strings, names that steer a terminal, output that nobody takes.
+mod hostile;
 /// `install`.
 mod install;
 /// Help texts, misuse, versions and completions.

@@ -1,0 +1,106 @@
+//! Arguments, names and surroundings as nobody means well by them.
+
+use crate::sandbox::Sandbox;
+
+/// A misspelt connection string was taken as the name of a file: the file was made, and the text printed with its
+/// password.
+#[test]
+fn a_misspelt_connection_string_is_neither_repeated_nor_made_a_file() {
+    let sandbox = Sandbox::new();
+    for text in [
+        "Postgres://u:s3cr3t@h/d",
+        "postgresql:/u:s3cr3t@h/d",
+        "postgres:u:s3cr3t@h/d",
+        " postgres://u:s3cr3t@h/d",
+        "host=db user=u password=s3cr3t",
+        "password = s3cr3t",
+        "u:s3cr3t@h/d",
+        "jdbc:postgresql://h/d?password=s3cr3t",
+        "postgres://u@h/d;password=s3cr3t",
+        "postgres://u@h/d password=s3cr3t",
+        "s3cr3t\u{1b}.db",
+    ] {
+        let mut by_variable = sandbox.command(&["world", "reset"]);
+        by_variable.env("SIMCLOUD_WORLD", text);
+        let option = format!("--world={text}");
+        for printed in [
+            sandbox.run(&["world", "advance", "1h", &option]),
+            sandbox.run(&["world", "show", &option]),
+            sandbox.run(&["world", "copy", text, "x.db"]),
+            sandbox.finish(by_variable),
+        ] {
+            assert_eq!(printed.code, 1, "{text}: {printed:?}");
+            assert!(!format!("{printed:?}").contains("s3cr3t"), "{text}: {printed:?}");
+            assert!(printed.stderr.contains("postgres://USER@HOST") || text.contains('\u{1b}'), "{text}: {printed:?}");
+        }
+        assert!(std::fs::read_dir(sandbox.path("")).unwrap().next().is_none(), "{text} leaves nothing behind");
+    }
+}
+
+/// A name in a shared world could move the cursor, hide lines or set the title of whoever looked at it.
+#[test]
+fn a_name_cannot_steer_the_terminal() {
+    let sandbox = Sandbox::with_a_group();
+    // Calls refuse such a name, but others may write to the file.
+    let name = "a\u{1b}[2J\u{9b}31m\u{202e}\u{7}z";
+    let world = rusqlite::Connection::open(sandbox.path("world.db")).unwrap();
+    world.execute("UPDATE fleets SET name = ?1", [name]).unwrap();
+    let document = "UPDATE fleet_documents SET request = replace(request, '\"web\"', ?1)";
+    world.execute(document, [serde_json::to_string(name).unwrap()]).unwrap();
+    drop(world);
+    for command in [&["world", "show"][..], &["world", "history"], &["world", "show", "--json"]] {
+        let printed = sandbox.run(&[command, &["--world", "world.db"]].concat());
+        assert_eq!(printed.code, 0, "{printed:?}");
+        assert!(!printed.stdout.contains(['\u{1b}', '\u{9b}', '\u{202e}', '\u{7}']), "{printed:?}");
+        assert!(printed.stdout.contains("1b"), "{printed:?}");
+    }
+    let json = sandbox.run(&["world", "show", "--json", "--world", "world.db"]).stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["groups"][0]["name"], name);
+}
+
+/// Ended with 0, and a script went on with half a reply.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_reply_that_cannot_be_written_is_a_failure() {
+    let sandbox = Sandbox::with_a_group();
+    for arguments in
+        [&["world", "show", "--world", "world.db"][..], &["--help"], &["version"], &["completions", "bash"]]
+    {
+        let mut command = sandbox.command(arguments);
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let status = command.stdout(full).stderr(std::process::Stdio::null()).status().unwrap();
+        assert_eq!(status.code(), Some(1), "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_chart_does_not_overwrite_a_world() {
+    let sandbox = Sandbox::with_a_group();
+    let before = std::fs::read(sandbox.path("world.db")).unwrap();
+    for file in ["world.db", "./world.db", "world.db-wal"] {
+        let refused = sandbox.refused(&["world", "history", "--world", "world.db", "--svg", file]);
+        assert!(refused.contains("is a world"), "{refused}");
+    }
+    assert_eq!(std::fs::read(sandbox.path("world.db")).unwrap(), before);
+}
+
+/// What was deleted could still be read in the file.
+#[test]
+fn nothing_of_the_user_data_stays_in_a_world_that_is_reset() {
+    let sandbox = Sandbox::new();
+    let mut request = crate::sandbox::group("web", 1, 0);
+    request.launch_configuration.user_data = Some(b"t0p-s3cr3t-user-data".to_vec());
+    sandbox.cloud().create_auto_provisioning_group(&request).unwrap();
+    // Documents keep bytes in base64.
+    let is_kept = || {
+        let files = std::fs::read_dir(sandbox.path("")).unwrap().flatten();
+        files.filter_map(|file| std::fs::read(file.path()).ok()).any(|bytes| {
+            let text = String::from_utf8_lossy(&bytes);
+            text.contains("t0p-s3cr3t") || text.contains("dDBwLXMzY3IzdC11c2VyLWRhdG")
+        })
+    };
+    assert!(is_kept(), "the metadata data source needs them");
+    assert_eq!(sandbox.run(&["world", "reset", "--world", "world.db"]).code, 0);
+    assert!(!is_kept());
+}
