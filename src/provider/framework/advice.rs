@@ -59,6 +59,8 @@ const fn world_advice(trouble: &WorldError) -> &'static str {
         WorldError::NotWritable { .. } => "; make the file and its directory writable, or set `world` to another path",
         WorldError::NotAllowed { .. } => "; the guide \"Sharing a world\" has the role it needs",
         WorldError::DiskFull { .. }
+        | WorldError::Replaced { .. }
+        | WorldError::Stopped { .. }
         | WorldError::Busy { .. }
         | WorldError::Damaged { .. }
         | WorldError::Other { .. }
