@@ -10,9 +10,9 @@ use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 
-use super::check;
 use super::choice::Choice;
 use super::dynamic_value::to_json;
+use super::{check, secret};
 use crate::base::ApiEnum;
 use crate::tf::error::ValueError;
 use crate::tf::path::Step;
@@ -148,6 +148,10 @@ impl<R> Argument<R> {
         }
     }
 
+    fn is_sensitive(&self) -> bool {
+        matches!(&self.schema, ArgumentSchema::Attribute(attribute) if attribute.sensitive)
+    }
+
     /// Whether a change of the argument runs a pass.
     pub(crate) fn does_run_pass(&self) -> bool {
         self.runs_pass
@@ -201,7 +205,12 @@ pub(crate) fn read_request<R: Default>(rows: &[Argument<R>], arguments: &Value) 
 pub(crate) fn without_effect<R>(rows: &[Argument<R>], arguments: &Value) -> Vec<(String, String)> {
     rows.iter()
         .filter(|row| (row.assign.is_none() || row.is_compared_as_text) && check::is_set(arguments, row.name()))
-        .map(|row| (row.name().to_owned(), to_json(arguments.get(row.name())).to_string()))
+        .map(|row| {
+            let given = arguments.get(row.name());
+            // The request is kept in the world.
+            let kept = if row.is_sensitive() { secret::digest_of(given) } else { given.clone() };
+            (row.name().to_owned(), to_json(&kept).to_string())
+        })
         .collect()
 }
 

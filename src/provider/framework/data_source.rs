@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use regex_lite::Regex;
+use regex_lite::{Regex, RegexBuilder};
 
 use super::context::ProviderContext;
 use super::dynamic_value::to_json;
 use super::{check, diagnostic};
 use crate::base::{Decimal, Seed};
+use crate::cloud::is_database_file;
 use crate::cloud::model::{SpotStrategy, Tags};
 use crate::provider::framework::configured::Configured;
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
@@ -166,10 +167,15 @@ pub(crate) fn check_billing(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The regular expression at an argument; an error if the text is not one.
+/// The memory of a compiled expression. Nested repetitions of a short text could ask for a gigabyte.
+const MAX_REGEX_BYTES: usize = 1 << 20;
+
+/// The regular expression at an argument; an error at the argument if it is none.
 pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -> Option<Regex> {
     let given = check::text(config, name)?;
-    Regex::new(given)
+    RegexBuilder::new(given)
+        .size_limit(MAX_REGEX_BYTES)
+        .build()
         .map_err(|error| {
             diagnostics.error_at(
                 Path::root(name),
@@ -182,6 +188,11 @@ pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -
 
 fn write_output(file: Option<&str>, rows: &Value, diagnostics: &mut Diagnostics) {
     let Some(file) = file else { return };
+    if is_database_file(std::path::Path::new(file)) {
+        let detail = format!("{file:?} is a world and is not overwritten. Name another file.");
+        diagnostics.error_at(Path::root("output_file"), "Output File Not Written", detail);
+        return;
+    }
     if let Err(error) = std::fs::write(file, format!("{:#}\n", to_json(rows))) {
         diagnostics.error_at(
             Path::root("output_file"),

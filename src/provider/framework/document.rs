@@ -3,12 +3,13 @@
 
 use std::collections::BTreeSet;
 
-use super::planned_values;
+use super::{planned_values, secret};
 use crate::tf::codec::json;
 use crate::tf::schema::Mode;
-use crate::tf::{Schema, Value};
+use crate::tf::{Block, Schema, Value};
 
-/// The arguments of a planned state as JSON. Values that are computed or chosen by the cloud are null in it.
+/// The arguments of a planned state as text. What is computed, or left for the cloud to choose, is null in it, and of
+/// what is sensitive it has a digest.
 pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
     let computed: BTreeSet<&str> = computed(schema).collect();
     let members = planned.as_map().into_iter().flatten();
@@ -16,15 +17,43 @@ pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
         let value = if computed.contains(name.as_str()) { Value::Null } else { planned_values::unknown_as_null(value) };
         (name.clone(), value)
     }));
+    let arguments = map_sensitive(&schema.block, &arguments, &Value::Null, &|given, _| secret::digest_of(given));
     // A planned state conforms to its schema: the codec that read it made sure.
     json::encode(&arguments, &schema.value_type()).map(|json| json.to_string()).unwrap_or_default()
 }
 
-/// A state with the arguments of a stored text and null for everything else; `None` if [`write`] did not write the
-/// text.
-pub(crate) fn read(schema: &Schema, text: &str) -> Option<Value> {
+/// A state with the arguments of a kept text, everything else null; `None` if the text is not one of ours.
+///
+/// What is sensitive comes from `prior`, the state before, if its digest is the kept one; otherwise, as after an import,
+/// it is the digest.
+pub(crate) fn read(schema: &Schema, text: &str, prior: &Value) -> Option<Value> {
     let json = serde_json::from_str(text).ok()?;
-    json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)
+    let kept = json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)?;
+    Some(map_sensitive(&schema.block, &kept, prior, &|kept, prior| {
+        let is_same = !prior.is_null() && secret::digest_of(prior) == secret::digest_of(kept);
+        if is_same { prior.clone() } else { kept.clone() }
+    }))
+}
+
+/// A value of a block with another value for each sensitive attribute, made from it and from the one that stands in the
+/// same place of `other`.
+fn map_sensitive(block: &Block, value: &Value, other: &Value, change: &dyn Fn(&Value, &Value) -> Value) -> Value {
+    let Some(members) = value.as_map() else { return value.clone() };
+    Value::object(members.iter().map(|(name, member)| {
+        let nested = block.nested_block(name).map(|nested| &nested.block);
+        let changed = match (nested, member) {
+            (Some(block), Value::List(elements)) => Value::List(
+                (0..)
+                    .zip(elements)
+                    .map(|(index, element)| map_sensitive(block, element, other.get(name).element(index), change))
+                    .collect(),
+            ),
+            (Some(block), Value::Map(_)) => map_sensitive(block, member, other.get(name), change),
+            _ if block.attribute(name).is_some_and(|attribute| attribute.sensitive) => change(member, other.get(name)),
+            _ => member.clone(),
+        };
+        (name.clone(), changed)
+    }))
 }
 
 fn computed(schema: &Schema) -> impl Iterator<Item = &'static str> {
@@ -34,7 +63,7 @@ fn computed(schema: &Schema) -> impl Iterator<Item = &'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tf::Attribute;
+    use crate::tf::{Attribute, NestedBlock};
 
     #[test]
     fn what_the_cloud_chooses_does_not_keep_the_arguments_from_being_kept() {
@@ -46,7 +75,23 @@ mod tests {
         let planned =
             Value::object([("name", Value::from("")), ("client_token", Value::Unknown), ("id", Value::from("apg-1"))]);
         let expected = Value::object([("name", Value::from("")), ("client_token", Value::Null), ("id", Value::Null)]);
-        assert_eq!(read(&schema, &write(&schema, &planned)), Some(expected));
-        assert_eq!(read(&schema, ""), None);
+        assert_eq!(read(&schema, &write(&schema, &planned), &Value::Null), Some(expected));
+        assert_eq!(read(&schema, "", &Value::Null), None);
+    }
+
+    /// Passwords stood in the world in clear.
+    #[test]
+    fn a_password_is_kept_as_a_digest_and_read_back_from_the_state() {
+        let password = Attribute::string("password").optional().sensitive();
+        let schema = Schema::new("").blocks([NestedBlock::list("launch", Block::new("").attributes([password]))]);
+        let with = |password: &str| Value::object([("launch", Value::list([Value::object([("password", password)])]))]);
+        let text = write(&schema, &with("aPassword1!"));
+        assert!(!text.contains("aPassword1!"), "{text}");
+        assert_eq!(read(&schema, &text, &with("aPassword1!")), Some(with("aPassword1!")));
+        let digest = secret::digest("aPassword1!");
+        for other in [Value::Null, with("another"), Value::object([("launch", Value::list::<Value>([]))])] {
+            assert_eq!(read(&schema, &text, &other), Some(with(&digest)), "{other:?}");
+        }
+        assert_eq!(write(&schema, &with(&digest)), text, "an imported state is the same document");
     }
 }

@@ -5,9 +5,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::base::openssh::PrivateKey;
+use crate::cloud::is_database_file;
 
 /// Writes the file atomically and replaces one that exists: a reader sees the whole key or the previous file.
 pub(crate) fn write(path: &Path, key: &PrivateKey) -> io::Result<()> {
+    if is_database_file(path) {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, "it is a world"));
+    }
     let unfinished = beside(path)?;
     let written = fill(&unfinished, key).and_then(|()| fs::rename(&unfinished, path));
     if written.is_err() {

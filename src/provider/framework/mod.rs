@@ -20,6 +20,7 @@ pub(crate) mod instance_replacement;
 pub(crate) mod key_file;
 pub(crate) mod object_resource;
 pub(crate) mod planned_values;
+pub(crate) mod secret;
 pub(crate) mod semantic_equality;
 pub(crate) mod timeouts;
 pub(crate) mod update_plan;

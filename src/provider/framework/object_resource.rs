@@ -131,8 +131,8 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         };
         match O::describe(&configured.cloud, id).await {
             Ok(Some(object)) => {
-                let mut state =
-                    document::read(&O::schema(), O::configuration(&object)).unwrap_or_else(|| request.state.clone());
+                let mut state = document::read(&O::schema(), O::configuration(&object), &request.state)
+                    .unwrap_or_else(|| request.state.clone());
                 state.set("id", O::id(&object));
                 O::set_computed(&mut state, &object);
                 response.identity = Some(identity::of(&O::id(&object)));

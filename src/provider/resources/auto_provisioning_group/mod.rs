@@ -119,7 +119,7 @@ impl Resource for AutoProvisioningGroupResource {
         match find(&configured, id).await {
             Ok(Some(group)) => {
                 self.context.record_arguments(group.request.configuration.clone());
-                let mut state = document::read(&schema::schema(), &group.request.configuration)
+                let mut state = document::read(&schema::schema(), &group.request.configuration, &request.state)
                     .unwrap_or_else(|| request.state.clone());
                 state::set_computed(&mut state, &group);
                 response.state = state;

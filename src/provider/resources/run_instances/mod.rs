@@ -99,7 +99,7 @@ impl Resource for RunInstancesResource {
         };
         match configured.cloud.describe_reservation(ReservationId::from(id)).await {
             Ok(Some(reservation)) => {
-                let mut state = document::read(&schema::schema(), &reservation.request.configuration)
+                let mut state = document::read(&schema::schema(), &reservation.request.configuration, &request.state)
                     .unwrap_or_else(|| request.state.clone());
                 state::set_computed(&mut state, &reservation);
                 response.state = state;

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::tags;
 use crate::cloud::model::LaunchConfiguration;
 use crate::provider::framework::argument::{Argument, read_request, without_effect};
-use crate::provider::framework::check;
+use crate::provider::framework::{check, secret};
 use crate::tf::error::ValueError;
 use crate::tf::{Attribute, Block, NestedBlock, Type, Value};
 
@@ -101,7 +101,9 @@ fn unused() -> Vec<Row> {
                 .optional()
                 .description("Inbound internet bandwidth in Mbit/s."),
         ),
-        Row::new(Attribute::string("password").optional().sensitive().description("Password of the instances.")),
+        Row::new(Attribute::string("password").optional().sensitive().description("Password of the instances."))
+            // After an import the state has the digest.
+            .canonical(|block, name| secret::digest_of(block.get(name))),
         Row::new(Attribute::bool("password_inherit").optional().description("Whether the image's password is used.")),
         Row::new(
             Attribute::list("host_names", Type::String)
