@@ -63,9 +63,9 @@ fn printable(text: &str, escape: impl Fn(char) -> String) -> Cow<'_, str> {
     }
     Cow::Owned(text.chars().fold(String::with_capacity(text.len()), |mut printable, c| {
         if steers(c) {
-            printable.push_str(&escape(c))
+            printable.push_str(&escape(c));
         } else {
-            printable.push(c)
+            printable.push(c);
         }
         printable
     }))
