@@ -16,6 +16,10 @@ const HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 /// The version under another provider's name: above every release of that provider, below its next major version.
 const VERSION_UNDER_ANOTHER_NAME: &str = "1.999.0";
 
+/// The real provider, and the address that a configuration without a source means: nearly all of its own examples.
+const ALICLOUD: &str = "aliyun/alicloud";
+const ALICLOUD_WITHOUT_SOURCE: &str = "hashicorp/alicloud";
+
 pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mut Output) -> Result<(), Failure> {
     let address = matches.get_one::<String>("as").map(String::as_str).unwrap_or_default();
     let (namespace, name) = parse(address)?;
@@ -31,8 +35,13 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
         return Err(Failure::new("the path of this executable is unknown; start it with its full path"));
     };
     let suffix = if cfg!(windows) { ".exe" } else { "" };
+    let mut addresses = vec![(namespace, name)];
+    if address == ALICLOUD {
+        addresses.push(parse(ALICLOUD_WITHOUT_SOURCE)?);
+    }
     let mut types = Vec::new();
-    for host in HOSTS {
+    for (host, (namespace, name)) in HOSTS.iter().flat_map(|host| addresses.iter().map(move |address| (host, address)))
+    {
         let folder = mirror.join(host).join(namespace).join(name);
         let file = folder.join(version).join(platform()).join(format!("terraform-provider-{name}_v{version}{suffix}"));
         copy_atomically(program, &file)
@@ -45,9 +54,14 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
          version = \"{version}\"\n    }}\n  }}\n}}\n"
     ));
     if !is_own_name {
+        let which = if address == ALICLOUD {
+            format!("name {ALICLOUD}, {ALICLOUD_WITHOUT_SOURCE} or no source at all")
+        } else {
+            format!("name {address}")
+        };
         output.line(&format!(
-            "\nFrom now on `init` installs the simulation for configurations that name {address}. To use the real provider \
-             again, delete"
+            "\nFrom now on `init` installs the simulation for configurations that {which}. To use the real provider again, \
+             delete"
         ));
         for folder in types {
             output.line(&format!("  {}", folder.display()));

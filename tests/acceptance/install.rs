@@ -18,9 +18,13 @@ fn plain_init_finds_what_was_installed() {
   }
 }
 "#;
+    let region = "provider \"alicloud\" {\n  region = \"cn-heyuan\"\n}\n".to_owned();
+    let under_the_other_name = fleet.replace("simcloud_", "alicloud_");
     let cases = [
         (vec!["install"], REQUIRED.to_owned() + &fleet),
-        (vec!["install", "--as", "aliyun/alicloud"], alicloud.to_owned() + &fleet.replace("simcloud_", "alicloud_")),
+        (vec!["install", "--as", "aliyun/alicloud"], alicloud.to_owned() + &region + &under_the_other_name),
+        // Without a source the CLI means hashicorp/alicloud, which was looked up in the registry.
+        (vec!["install", "--as", "aliyun/alicloud"], region + &under_the_other_name),
     ];
     with_each_cli(|cli| {
         for (install, hcl) in &cases {

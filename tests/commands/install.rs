@@ -43,7 +43,9 @@ fn both_registries_mirrors_get_the_executable_and_the_block_is_printed() {
             sandbox.path(if cfg!(windows) { "home/terraform.d/plugins" } else { "home/.terraform.d/plugins" })
         };
         let type_name = name.split('/').nth(1).unwrap();
-        for host in ["registry.terraform.io", "registry.opentofu.org"] {
+        let names = if type_name == "alicloud" { vec![name, "hashicorp/alicloud"] } else { vec![name] };
+        let hosts = ["registry.terraform.io", "registry.opentofu.org"];
+        for (host, name) in hosts.iter().flat_map(|host| names.iter().map(move |name| (host, name))) {
             let folder = base.join(host).join(name).join(version).join(&platform);
             let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
             assert_eq!(files.len(), 1, "{files:?}");
