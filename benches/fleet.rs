@@ -10,6 +10,8 @@
 
 #[path = "../tests/acceptance/cli.rs"]
 mod cli;
+#[path = "../tests/acceptance/report.rs"]
+mod report;
 
 use std::time::{Duration, Instant};
 

@@ -7,10 +7,13 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 #[path = "../fuzz/src/lib.rs"]
+#[expect(unreachable_pub, reason = "the same file is the library of the fuzz targets")]
 mod targets;
 
+type Target = fn(&[u8]);
+
 /// Every target with the name of its corpus.
-const TARGETS: [(&str, fn(&[u8])); 6] = [
+const TARGETS: [(&str, Target); 6] = [
     ("client_certificate", targets::client_certificate),
     ("environment", targets::environment),
     ("json", targets::json),
@@ -23,7 +26,10 @@ const TARGETS: [(&str, fn(&[u8])); 6] = [
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new("fuzz/corpus").join(target);
     let entries = folder.read_dir().unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let inputs: Vec<_> = entries.map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect();
+    let read = |entry: std::io::Result<std::fs::DirEntry>| {
+        std::fs::read(entry.expect("an entry").path()).expect("a file of the corpus")
+    };
+    let inputs: Vec<_> = entries.map(read).collect();
     assert!(!inputs.is_empty(), "{} is empty", folder.display());
     inputs
 }
@@ -31,7 +37,9 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 #[test]
 fn every_target_accepts_its_corpus() {
     for (name, target) in TARGETS {
-        corpus(name).iter().for_each(|input| target(input));
+        for input in corpus(name) {
+            target(&input);
+        }
         assert!(Path::new("fuzz/fuzz_targets").join(name).with_extension("rs").exists(), "{name} has no fuzz target");
     }
 }
@@ -51,6 +59,8 @@ proptest! {
 
     #[test]
     fn no_target_panics_on_random_bytes(input in vec(any::<u8>(), 0..256)) {
-        TARGETS.iter().for_each(|(_, target)| target(&input));
+        for (_, target) in TARGETS {
+            target(&input);
+        }
     }
 }

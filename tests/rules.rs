@@ -218,7 +218,7 @@ fn rules_page() -> String {
     read(Path::new("RULES.md"))
 }
 
-/// Every text file of `src` and `tests`.
+/// Every text file of `src` and `tests` but recorded output, which cites nothing: a drawing has paths such as `M90`.
 fn sources() -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root().join("src"), root().join("tests")];
@@ -228,7 +228,9 @@ fn sources() -> BTreeMap<PathBuf, String> {
             let name = path.strip_prefix(root()).expect("inside the package").to_owned();
             if path.is_dir() {
                 folders.push(path);
-            } else if let Ok(text) = std::fs::read_to_string(&path) {
+            } else if path.extension().is_none_or(|extension| extension != "snap")
+                && let Ok(text) = std::fs::read_to_string(&path)
+            {
                 found.insert(name, text);
             }
         }

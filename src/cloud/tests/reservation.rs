@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::json;
 
 use super::test_cloud::{TestCloud, code, decimal, instances, states};
-use crate::cloud::Member;
 use crate::cloud::model::{
     AddressingType, ImageItem, InstanceState, ModifyReservationRequest, RunInstancesRequest, SpotStrategy,
 };
+use crate::cloud::{Advice, Member};
 
 fn item(min_count: u32, max_count: u32) -> ImageItem {
     ImageItem { image_id: "ami-60a54009".into(), min_count, max_count, key_name: None }
@@ -171,7 +171,8 @@ fn r18_where_the_default_type_is_not_sold_the_error_names_the_argument() {
     let error = TestCloud::new(json!({})).api.run_instances(&sample()).unwrap_err();
     let refusal = error.service().unwrap();
     assert_eq!((refusal.code.as_ref(), refusal.parameter), ("Unsupported", Some(Member::InstanceType)));
-    assert!(refusal.message.contains("`us-east-1`"), "{}", refusal.message);
+    let Some(Advice::NameInstanceType { sold_in }) = &refusal.advice else { panic!("{:?}", refusal.advice) };
+    assert!(sold_in.contains(&"us-east-1"), "{sold_in:?}");
 }
 
 #[test]

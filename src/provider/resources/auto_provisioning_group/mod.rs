@@ -226,20 +226,22 @@ fn creation(
     // Planned as unknown when the configuration has none: the cloud derives it.
     known.set("client_token", config.get("client_token").clone());
     let mut creation = request(&known, diagnostics)?;
-    creation.accept_shortfall = configured.accepts_shortfall(on_shortfall(planned, diagnostics)?);
+    creation.accept_shortfall = accepts_shortfall(planned, configured, diagnostics)?;
     creation.configuration = document::write(&schema::schema(), planned);
     resolve_image_family(&mut creation, planned, configured);
     Some(creation)
 }
 
-/// The group's own `on_shortfall`. It is not a part of the request, because its default is the provider's.
-fn on_shortfall(planned: &Value, diagnostics: &mut Diagnostics) -> Option<Option<OnShortfall>> {
+/// Whether a missed minimum is data, by the group's own `on_shortfall` or else the provider's. It is not a part of the
+/// request, because its default is the provider's.
+fn accepts_shortfall(planned: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<bool> {
     const NAME: &str = "on_shortfall";
     let own = text(planned, NAME).map(OnShortfall::parse).transpose();
-    own.map_err(|unknown| {
-        diagnostics.error_at(Path::root(NAME), "Invalid Attribute Value", format!("{NAME} is {unknown}"));
-    })
-    .ok()
+    own.map(|own| configured.accepts_shortfall(own))
+        .map_err(|unknown| {
+            diagnostics.error_at(Path::root(NAME), "Invalid Attribute Value", format!("{NAME} is {unknown}"));
+        })
+        .ok()
 }
 
 /// A family of images stands for its newest image.

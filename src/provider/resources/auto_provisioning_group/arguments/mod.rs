@@ -326,8 +326,9 @@ fn disk_config(
     .has_limit()
 }
 
+/// A tag whose value is null is none.
 fn tags(given: Option<std::collections::BTreeMap<String, Option<String>>>) -> Tags {
-    given.unwrap_or_default().into_iter().map(|(key, value)| (key, value.unwrap_or_default())).collect()
+    given.unwrap_or_default().into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 fn time(text: Option<&str>) -> Option<Time> {
