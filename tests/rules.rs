@@ -218,7 +218,7 @@ fn rules_page() -> String {
     read(Path::new("RULES.md"))
 }
 
-/// Every text file of `src` and `tests` but recorded output, which cites nothing: a drawing has paths such as `M90`.
+/// Every text file of `src` and `tests` but recorded output, which cites nothing: the paths of a drawing look like rules.
 fn sources() -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let mut folders = vec![root().join("src"), root().join("tests")];

@@ -92,7 +92,11 @@ fn what_the_world_does_not_allow_is_refused_while_applying() {
     let cases = [
         (second("172.16.7.128/25"), "InvalidCidrBlock.Overlapped"),
         (second("172.17.0.0/24"), "InvalidCidrBlock"),
-        (NETWORK.replace("simcloud_vpc.main.id\n  cidr", "\"vpc-1\"\n  cidr"), "InvalidVpcId.NotFound"),
+        // After the VPC, which the message names.
+        (
+            NETWORK.replace("simcloud_vpc.main.id\n  cidr", "\"vpc-1\"\n  depends_on = [simcloud_vpc.main]\n  cidr"),
+            "InvalidVpcId.NotFound",
+        ),
         (NETWORK.replace("simcloud_security_group.main.id", "\"default\""), "OperationDenied"),
         (NETWORK.replace("\"22/22\"", "\"22/22\"\n  nic_type = \"internet\""), "InvalidNicType.ValueNotSupported"),
         (

@@ -73,7 +73,7 @@ data "simcloud_security_groups" "tagged" {
         let (vpc, vswitch, group) = (id("vpc.main"), id("vswitch.main"), id("security_group.main"));
 
         assert_eq!(find("vpcs.all")["ids"], json!(["vpc-cn-heyuan", vpc]));
-        assert_eq!(find("vpcs.all")["names"], json!(["default", "main"]));
+        assert_eq!(find("vpcs.all")["names"], json!(["default-NODELETING", "main"]));
         assert_eq!(find("vpcs.all")["vpcs"][1]["vswitch_ids"], json!([vswitch]));
         assert_eq!(find("vpcs.default")["vpcs"][0]["cidr_block"], "10.0.0.0/8");
         assert_eq!(find("vpcs.main")["ids"], json!([vpc]));
