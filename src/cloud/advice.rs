@@ -2,7 +2,7 @@
 
 use crate::market::Limit;
 
-/// What a caller can do about a refusal whose message does not say it; whoever speaks to people words it.
+/// What a caller can do about a refusal whose message does not say it. The provider and the commands word it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Advice {
     /// Instances are in the way that may have outlived their group; a group can be deleted together with them.

@@ -1,7 +1,7 @@
 //! What a step of time does to fleets: pure functions of the fleets, their requests and the market at that moment (W5).
 //!
-//! Nothing here knows a world. `lifecycle` reads the arguments from the world and applies the results to it; whoever
-//! keeps fleets in memory may call the same functions.
+//! Nothing here knows a world. `lifecycle` reads the arguments from the world and applies the results to it; a
+//! caller that keeps fleets in memory may call the same functions.
 
 mod reclaim; // how many instances end, of which batches, and how
 mod replenishment; // when a pass for missing capacity can help
