@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::SimCloud;
 use super::error::CloudError;
 use super::model::{
-    Activity, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity, Change,
+    Activity, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity,
     CreateAutoProvisioningGroupRequest, CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest,
     CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
@@ -16,8 +16,8 @@ use super::model::{
     InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate, LaunchTemplateVersion,
     ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyReservationRequest,
     ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
-    ModifyVpcAttributeRequest, Page, PlacedInstance, Price, ReleasedReservation, Reservation, ReservationChange,
-    RunInstancesRequest, SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
+    ModifyVpcAttributeRequest, Page, PlacedInstance, PlannedChange, Price, ReleasedReservation, Reservation,
+    ReservationChange, RunInstancesRequest, SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
 };
 use crate::base::{
     GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId,
@@ -107,9 +107,9 @@ operations! {
     /// Oldest first.
     describe_auto_provisioning_group_history(&group_id: GroupId) -> Vec<Activity>;
     /// Records the change that a plan showed for a fleet, until the fleet is changed (G10a).
-    record_planned_change(&fleet: FleetId, &plan_fingerprint: String, &change: Change) -> ();
+    record_planned_change(&fleet: FleetId, &plan_fingerprint: String, &planned: PlannedChange) -> ();
     /// The change that the plan with this fingerprint showed.
-    planned_change(&fleet: FleetId, &plan_fingerprint: String) -> Option<Change>;
+    planned_change(&fleet: FleetId, &plan_fingerprint: String) -> Option<PlannedChange>;
     /// Deletes the changes that all plans of the fleet have shown.
     clear_planned_changes(&fleet: FleetId) -> ();
     /// Records that a state holds a fleet while a plan creates one with the same client token (W2).

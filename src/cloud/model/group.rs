@@ -276,6 +276,14 @@ api_enum! {
     }
 }
 
+/// What a group's latest pass left, apart from its instances.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PassResults {
+    pub state: GroupState,
+    pub launch_results: Vec<LaunchResult>,
+    pub optimal_hourly_cost: Decimal,
+}
+
 /// A group after a change, or after the change that a forecast tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupChange {

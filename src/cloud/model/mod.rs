@@ -27,7 +27,7 @@ pub use group::{
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, ExcessCapacityTerminationPolicy, GroupChange, GroupState, GroupStatus,
     GroupType, InterruptionBehavior, LaunchConfiguration, LaunchResult, LaunchTemplateConfig, LaunchTemplateReference,
-    ModifyAutoProvisioningGroupRequest, PayAsYouGoAllocationStrategy, SpotAllocationStrategy, TypeFilters,
+    ModifyAutoProvisioningGroupRequest, PassResults, PayAsYouGoAllocationStrategy, SpotAllocationStrategy, TypeFilters,
 };
 pub use instance::{
     AddressingType, DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, InstanceState, Page, PlacedInstance,
@@ -67,6 +67,14 @@ pub struct Change {
     pub appended: u32,
     /// Launch indexes of instances that were released, ascending.
     pub removed: Vec<u32>,
+}
+
+/// What a plan shows of a change to a fleet (G10a).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PlannedChange {
+    pub change: Change,
+    /// A group's results where its capacity changes and nothing is launched or released.
+    pub results: Option<PassResults>,
 }
 
 impl Change {

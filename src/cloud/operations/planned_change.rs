@@ -4,8 +4,8 @@
 
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{Change, CreateAutoProvisioningGroupRequest, FleetId, RunInstancesRequest};
-use crate::cloud::world::{FleetRequest, Outcome, PlannedChange, World};
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetId, PlannedChange, RunInstancesRequest};
+use crate::cloud::world::{FleetRequest, Outcome, RecordedPlan, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -15,30 +15,39 @@ const MAX_PLANNED_CHANGES: usize = 8;
 impl SimCloud {
     /// Records the change that a plan showed for a fleet, even an empty one. A fleet that does not exist has no plans:
     /// nothing is recorded.
-    pub fn record_planned_change(&self, fleet: &FleetId, plan_fingerprint: &str, change: &Change) -> Result<()> {
-        if self.planned_change(fleet, plan_fingerprint)?.as_ref() == Some(change) {
+    pub fn record_planned_change(
+        &self,
+        fleet: &FleetId,
+        plan_fingerprint: &str,
+        planned: &PlannedChange,
+    ) -> Result<()> {
+        if self.planned_change(fleet, plan_fingerprint)?.as_ref() == Some(planned) {
             return Ok(());
         }
-        let planned = PlannedChange { plan_fingerprint: plan_fingerprint.to_owned(), change: change.clone() };
+        let plan = RecordedPlan {
+            plan_fingerprint: plan_fingerprint.to_owned(),
+            change: planned.change.clone(),
+            results: planned.results.clone(),
+        };
         self.write("RecordPlannedChange", |world| {
             update(world, fleet, |outcome| {
                 let planned_changes = &mut outcome.planned_changes;
-                planned_changes.retain(|known| known.plan_fingerprint != planned.plan_fingerprint);
-                planned_changes.push(planned.clone());
+                planned_changes.retain(|known| known.plan_fingerprint != plan.plan_fingerprint);
+                planned_changes.push(plan.clone());
                 planned_changes.drain(..planned_changes.len().saturating_sub(MAX_PLANNED_CHANGES));
             })
         })
     }
 
     /// The change that the plan with this fingerprint showed; `None` if none did, or the fleet was changed since.
-    pub fn planned_change(&self, fleet: &FleetId, plan_fingerprint: &str) -> Result<Option<Change>> {
+    pub fn planned_change(&self, fleet: &FleetId, plan_fingerprint: &str) -> Result<Option<PlannedChange>> {
         self.read("PlannedChange", |world| {
             let planned_changes = match fleet {
                 FleetId::Group(id) => planned_changes::<CreateAutoProvisioningGroupRequest>(world, id.as_str())?,
                 FleetId::Reservation(id) => planned_changes::<RunInstancesRequest>(world, id.as_str())?,
             };
             let found = planned_changes.into_iter().find(|known| known.plan_fingerprint == plan_fingerprint);
-            Ok(found.map(|known| known.change))
+            Ok(found.map(|known| PlannedChange { change: known.change, results: known.results }))
         })
     }
 
@@ -69,6 +78,6 @@ fn update_fleet<R: FleetRequest>(world: &mut World, fleet_id: &str, change: impl
     Ok(())
 }
 
-fn planned_changes<R: FleetRequest>(world: &mut World, fleet_id: &str) -> Result<Vec<PlannedChange>> {
+fn planned_changes<R: FleetRequest>(world: &mut World, fleet_id: &str) -> Result<Vec<RecordedPlan>> {
     Ok(world.fleet::<R>(fleet_id)?.map(|fleet| fleet.outcome.planned_changes).unwrap_or_default())
 }

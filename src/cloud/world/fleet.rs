@@ -14,7 +14,7 @@ use crate::base::{
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, RunInstancesRequest,
+    Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, PassResults, RunInstancesRequest,
 };
 use crate::cloud::step::Phase;
 use crate::cloud::store::{Row, SqlValue};
@@ -96,7 +96,7 @@ pub(crate) struct Outcome {
     /// What the call that made it warned of, for its repetitions.
     pub(crate) warnings: Vec<String>,
     /// The changes that plans showed since the last change, the latest last (G10a).
-    pub(crate) planned_changes: Vec<PlannedChange>,
+    pub(crate) planned_changes: Vec<RecordedPlan>,
     /// The type of the launch template that made the group, for configs that name none: the template may be gone.
     #[serde(default)]
     pub(crate) template_instance_type: Option<InstanceTypeName>,
@@ -110,11 +110,13 @@ pub(crate) struct Outcome {
     pub(crate) replacement_surplus: BTreeMap<Billing, Decimal>,
 }
 
-/// The change that a plan showed. Plans that stand side by side each have their own.
+/// What a plan showed. Plans that stand side by side each have their own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct PlannedChange {
+pub(crate) struct RecordedPlan {
     pub(crate) plan_fingerprint: String,
     pub(crate) change: Change,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) results: Option<PassResults>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -32,7 +32,7 @@ use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
-pub(crate) use fleet::{Fleet, FleetRequest, Outcome, PlannedChange, ReservationPlacement};
+pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
 pub(crate) use identity::{Identity, NewCall, fingerprint, identify, new_call};
 pub(crate) use instance_page::{InstanceRow, StoredState};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};

@@ -9,7 +9,7 @@ use super::update_plan::mark_unknown;
 use super::{diagnostic, planned_values};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
-use crate::cloud::model::{Change, FleetId};
+use crate::cloud::model::{Change, FleetId, PassResults, PlannedChange};
 use crate::provider::framework::configured::Configured;
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
@@ -24,12 +24,16 @@ pub(crate) struct InstanceList<'a> {
     pub stable: &'a [&'a str],
     /// Root attributes, other than `instances` and `instance_ids`, that a replacement changes.
     pub changed: &'a [&'a str],
+    /// The new arguments as a document where the plan changes capacity; empty where it only replaces lost instances.
+    pub arguments: String,
 }
 
 /// The change that the cloud would make to a list of instances now, and which lost instances would stay lost.
 #[derive(Debug)]
 pub(crate) struct Forecast {
     pub change: Change,
+    /// A group's results where its capacity changes and nothing is launched or released.
+    pub results: Option<PassResults>,
     pub warnings: Vec<String>,
 }
 
@@ -38,10 +42,10 @@ impl Forecast {
     /// stay lost and the rest of the plan goes on.
     pub(crate) fn of(forecast: Result<(Change, Vec<String>), CloudError>) -> Result<Self, CloudError> {
         match forecast {
-            Ok((change, warnings)) => Ok(Self { change, warnings }),
+            Ok((change, warnings)) => Ok(Self { change, results: None, warnings }),
             Err(CloudError::Service(refusal)) => {
                 let warning = format!("lost instances stay lost: {} ({})", refusal_text(&refusal), refusal.code);
-                Ok(Self { change: Change::default(), warnings: vec![warning] })
+                Ok(Self { change: Change::default(), results: None, warnings: vec![warning] })
             }
             Err(error) => Err(error),
         }
@@ -49,10 +53,13 @@ impl Forecast {
 }
 
 impl InstanceList<'_> {
-    /// Plans the replacements that the market can deliver now: exactly their elements become unknown, and the private
-    /// state makes the apply do exactly this change.
-    pub(crate) fn plan(&self, id: &str, forecast: &Forecast, response: &mut PlanResponse) {
-        diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
+    /// Plans what the market can deliver now: exactly the elements that change become unknown, and the private state
+    /// makes the apply do exactly this change.
+    pub(crate) fn plan(&self, forecast: &Forecast, response: &mut PlanResponse) {
+        let changes_capacity = !self.arguments.is_empty();
+        if changes_capacity || !forecast.change.is_empty() {
+            response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
+        }
         if forecast.change.is_empty() {
             return;
         }
@@ -60,15 +67,15 @@ impl InstanceList<'_> {
         response.planned_state.set("instance_ids", living_ids(&instances));
         response.planned_state.set("instances", instances);
         mark_unknown(self.changed, &mut response.planned_state);
-        response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
     }
 
     /// Identifies a plan: a plan and its apply see the same instances under the same provider block.
     ///
-    /// It is the digest of these texts, each with its length: `plan`, the provider block's market as JSON, and then id and
-    /// state of each instance of the prior state.
+    /// It is the digest of these texts, each with its length: `plan`, the provider block's market as JSON, the new arguments
+    /// if the plan changes capacity, and then id and state of each instance of the prior state.
     fn plan_fingerprint(&self, configured: &Configured) -> String {
         let mut texts = vec!["plan", configured.market.as_str()];
+        texts.extend((!self.arguments.is_empty()).then_some(self.arguments.as_str()));
         for element in self.prior {
             texts.extend(["instance_id", "state"].map(|name| element.get(name).as_str().unwrap_or_default()));
         }
@@ -144,11 +151,12 @@ pub(crate) async fn planned_change(
     let fingerprint = listing.plan_fingerprint(configured);
     if !context.take_read(id) {
         let planned = configured.cloud.planned_change(owner.clone(), fingerprint.clone()).await?;
-        if let Some(change) = planned.filter(|change| listing.has_lost(&change.replaced)) {
-            return Ok(Forecast { change, warnings: Vec::new() });
+        if let Some(planned) = planned.filter(|planned| listing.has_lost(&planned.change.replaced)) {
+            return Ok(Forecast { change: planned.change, results: planned.results, warnings: Vec::new() });
         }
     }
-    configured.cloud.record_planned_change(owner, fingerprint, forecast.change.clone()).await?;
+    let planned = PlannedChange { change: forecast.change.clone(), results: forecast.results.clone() };
+    configured.cloud.record_planned_change(owner, fingerprint, planned).await?;
     Ok(forecast)
 }
 
@@ -206,18 +214,23 @@ mod tests {
     }
 
     fn forecast(change: &Change) -> Forecast {
-        Forecast { change: change.clone(), warnings: Vec::new() }
+        Forecast { change: change.clone(), results: None, warnings: Vec::new() }
     }
 
     #[test]
     fn exactly_the_lost_elements_become_unknown_and_keep_what_is_stable_g10() {
         let prior =
             [instance("i-1", "running", "a"), instance("i-2", "terminated", "a"), instance("i-3", "terminated", "a")];
-        let listing =
-            InstanceList { prior: &prior, positions: vec![0, 4, 7], stable: &["zone_id"], changed: &["hourly_cost"] };
+        let listing = InstanceList {
+            prior: &prior,
+            positions: vec![0, 4, 7],
+            stable: &["zone_id"],
+            changed: &["hourly_cost"],
+            arguments: String::new(),
+        };
         let change = Change { replaced: vec![4], appended: 1, removed: Vec::new() };
         let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
-        listing.plan("r-1", &forecast(&change), &mut planned);
+        listing.plan(&forecast(&change), &mut planned);
 
         let open =
             Value::object([("instance_id", Value::Unknown), ("state", Value::Unknown), ("zone_id", Value::from("a"))]);
@@ -234,9 +247,15 @@ mod tests {
     #[test]
     fn a_change_of_nothing_plans_nothing() {
         let prior = [instance("i-1", "terminated", "a")];
-        let listing = InstanceList { prior: &prior, positions: vec![0], stable: &[], changed: &["hourly_cost"] };
+        let listing = InstanceList {
+            prior: &prior,
+            positions: vec![0],
+            stable: &[],
+            changed: &["hourly_cost"],
+            arguments: String::new(),
+        };
         let mut planned = response(Value::object([("hourly_cost", 1)]));
-        listing.plan("r-1", &forecast(&Change::default()), &mut planned);
+        listing.plan(&forecast(&Change::default()), &mut planned);
         assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
         assert_eq!(expected_change(&planned.planned_private), None);
     }

@@ -133,3 +133,61 @@ fn what_replaces_and_what_does_not() {
         workspace.destroy();
     });
 }
+
+/// Once a change of capacity made every instance unknown in the plan, so that what depends on survivors was replaced.
+#[test]
+fn a_plan_of_scaling_knows_the_survivors_g9_g10a() {
+    let policy = "  excess_capacity_termination_policy = \"termination\"";
+    let dependants = |count: u32| {
+        format!(
+            "resource \"terraform_data\" \"attachment\" {{\n  count            = {count}\n  triggers_replace = \
+             {WEB}.instances[count.index].instance_id\n}}\n"
+        )
+    };
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(sized(2, policy) + &dependants(2)));
+        workspace.apply();
+        let before = ids(&workspace.attributes(WEB));
+
+        workspace.write("main.tf", &(sized(5, policy) + &dependants(5)));
+        let report = workspace.accept("plan -out=plan.bin");
+        assert_eq!(report.changes, Changes { add: 3, change: 1, ..Changes::NONE });
+        let unknown = workspace.planned_change(WEB)["after_unknown"]["instances"].clone();
+        let unknown = unknown.as_array().expect("a list");
+        assert_eq!(unknown[2..], [true, true, true].map(Json::from));
+        assert!(unknown[..2].iter().all(|survivor| !survivor.to_string().contains("true")), "{unknown:?}");
+        workspace.apply();
+        let grown = ids(&workspace.attributes(WEB));
+        assert_eq!(grown[..2], before[..]);
+
+        workspace.write("main.tf", &(sized(3, policy) + &dependants(3)));
+        let report = workspace.accept("plan -out=plan.bin");
+        assert_eq!(report.changes, Changes { change: 1, remove: 2, ..Changes::NONE });
+        assert_eq!(workspace.planned_change(WEB)["after"]["instance_ids"], json!(grown[..3]));
+        workspace.apply();
+        assert_eq!(ids(&workspace.attributes(WEB)), grown[..3]);
+        workspace.destroy();
+    });
+}
+
+/// A change that launches and releases nothing leaves nothing unknown, and its plan tells what the market lacks.
+#[test]
+fn a_plan_that_launches_nothing_has_nothing_unknown_g9_g10a() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &sized(12, ""));
+        workspace.apply();
+        let before = workspace.attributes(WEB);
+        workspace.write("main.tf", &sized(14, ""));
+        let report = workspace.accept("plan -out=plan.bin");
+        assert_eq!(report.changes, Changes::ONE_UPDATE);
+        assert_eq!(report.warning("Capacity Missing").attribute, "total_target_capacity");
+        assert!(!workspace.plans_unknown_values());
+        let planned = workspace.planned_change(WEB)["after"].clone();
+        assert_eq!(planned["state"], "error");
+        workspace.apply();
+        let after = workspace.attributes(WEB);
+        assert_eq!(ids(&after), ids(&before));
+        assert_eq!(after["launch_results"], planned["launch_results"]);
+        workspace.destroy();
+    });
+}

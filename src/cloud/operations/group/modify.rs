@@ -124,14 +124,15 @@ fn run_passes(
     let mut done = Done::default();
     let request = fleet.request.clone();
     let candidates = candidates(world, &request)?;
+    let planned = modification.expected.as_ref();
     if capacity_changes && request.excess_capacity_termination_policy == ExcessCapacityTerminationPolicy::Termination {
         for billing in [Billing::PayAsYouGo, Billing::Spot] {
-            scale_in(world, fleet, billing, &mut done)?;
+            scale_in(world, fleet, billing, planned, &mut done)?;
         }
     }
     let batches = world.batches_of(&fleet.id)?;
     let mut lost = world.lost_instances_of(&fleet.id, &batches)?;
-    if let Some(known) = modification.known_lost.as_ref().filter(|_| !capacity_changes) {
+    if let Some(known) = modification.known_lost.as_ref().filter(|_| !capacity_changes || planned.is_some()) {
         lost.retain(|(_, instance)| known.contains(&instance.instance_id));
     }
     let lost_instances = Lost { capacity: &request.capacity, batches: &batches, instances: &lost };
@@ -146,7 +147,6 @@ fn run_passes(
     };
     let mut passes = plan(world, &request, &candidates, wanted)?;
     done.shortage_code = passes.iter().find_map(shortage_code);
-    let planned = modification.expected.as_ref().filter(|_| !capacity_changes);
     if let Some(planned) = planned {
         limit_to_plan(&mut passes, planned, &lost);
     }
@@ -197,17 +197,18 @@ fn shortage_code(pass: &Pass) -> Option<&'static str> {
 }
 
 /// Dearest per unit now first, youngest first among equals, skipping what would fall below the target; where the living
-/// instances deliver the target, the stopped ones too (G9, W6).
+/// instances deliver the target, the stopped ones too (G9, W6). With `planned` exactly those that it removes (G10a).
 fn scale_in(
     world: &mut World,
     fleet: &Fleet<CreateAutoProvisioningGroupRequest>,
     billing: Billing,
+    planned: Option<&Change>,
     done: &mut Done,
 ) -> Result<()> {
     let target = Decimal::from(fleet.request.capacity.target(billing));
     let batches = world.batches_of(&fleet.id)?;
     let mut units = live_units(&batches, billing);
-    if units < target {
+    if units < target && planned.is_none() {
         return Ok(());
     }
     let (mut living, mut stopped) = (Vec::new(), Vec::new());
@@ -222,9 +223,14 @@ fn scale_in(
         }
     }
     living.sort_by(dearest_then_youngest);
+    if let Some(planned) = planned {
+        let is_planned = |instance: &InstanceRow| planned.removed.contains(&instance.launch_index);
+        stopped.retain(|(_, instance)| is_planned(instance));
+        living.retain(|(_, _, instance)| is_planned(instance));
+    }
     let mut released = stopped;
     for (_, batch, instance) in living {
-        if rounded_units(units - batch.spec.weight) >= target {
+        if planned.is_some() || rounded_units(units - batch.spec.weight) >= target {
             units -= batch.spec.weight;
             released.push((batch, instance));
         }

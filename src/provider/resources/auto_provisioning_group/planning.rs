@@ -1,12 +1,12 @@
 //! Completes the schema's plan: checks against catalogue and limits, and what an update changes.
 
-use super::{SHORT, arguments, as_configured, find, schema};
+use super::{SHORT, arguments, as_configured, find, schema, state};
 use crate::base::money::rounded_units;
 use crate::base::{Decimal, GroupId};
-use crate::cloud::codes;
 use crate::cloud::model::{
-    AutoProvisioningGroup, FleetId, GroupState, GroupStatus, ModifyAutoProvisioningGroupRequest,
+    AutoProvisioningGroup, FleetId, GroupChange, GroupState, GroupStatus, ModifyAutoProvisioningGroupRequest,
 };
+use crate::cloud::{CloudError, codes};
 use crate::market::Limits;
 use crate::provider::block::Configured;
 use crate::provider::framework::argument::{Argument, canonical_value};
@@ -216,11 +216,50 @@ pub(super) async fn update(
     let lacks_units = text(prior, "state") != Some(GroupState::Fulfilled.name());
     let replaces_lost = instance_replacement::are_replacements_wanted(prior, &response.planned_state, lacks_units);
     keep_computed(&schema, prior, &mut response.planned_state);
-    if runs_a_pass || replaces_lost.is_none() {
-        mark_unknown(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), &mut response.planned_state);
+    if runs_a_pass && request.config.is_wholly_known() {
+        plan_capacity(context, configured, request, response).await;
+    } else if runs_a_pass || replaces_lost.is_none() {
+        mark_result_unknown(&mut response.planned_state);
     } else if replaces_lost == Some(true) {
         plan_replacements(context, configured, request, response).await;
     }
+}
+
+/// Plans everything that a pass changes as unknown.
+fn mark_result_unknown(planned: &mut Value) {
+    mark_unknown(CHANGED_BY_A_PASS.iter().chain(&["instances", "instance_ids"]), planned);
+}
+
+/// Plans a change of capacities, pools or prices as the market stands: of the instances only those are unknown that are
+/// launched, and nothing is unknown if none is launched or released (G9, G10a).
+async fn plan_capacity(
+    context: &ProviderContext,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
+    let prior = &request.prior_state;
+    let Some(change) = super::modification(prior, &response.planned_state, &mut response.diagnostics) else { return };
+    let path = Path::root("total_target_capacity");
+    let forecast = match configured.cloud.forecast_modify_auto_provisioning_group(change).await {
+        Ok(GroupChange { group, change, warnings }) => {
+            let results = change.is_empty().then(|| state::results(&group));
+            Forecast { change, results, warnings }
+        }
+        Err(error @ CloudError::Service(_)) => {
+            // What refuses the change may be gone by the apply.
+            response.diagnostics.warning_at(path, SHORT, format!("As the market stands, {error}."));
+            return mark_result_unknown(&mut response.planned_state);
+        }
+        Err(error) => {
+            return diagnostic::cloud_error("forecast the change of the group", &error, &mut response.diagnostics);
+        }
+    };
+    for warning in &forecast.warnings {
+        response.diagnostics.warning_at(path.clone(), SHORT, format!("As the market stands, {warning}."));
+    }
+    let arguments = as_configured(&response.planned_state, &request.config);
+    plan_forecast(context, configured, request, forecast, arguments, response).await;
 }
 
 /// Whether an update asks for other capacity than the prior state does.
@@ -255,26 +294,43 @@ async fn plan_replacements(
     };
     let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
     let forecast = Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings)));
-    let before = find(configured, id).await;
-    let (forecast, before) = match (forecast, before) {
+    let forecast = match forecast {
         // Without lost instances there is nothing to warn of.
-        (Ok(forecast), Ok(Some(before))) if forecast.change.is_empty() && !shows_lost => {
-            (Forecast { warnings: Vec::new(), ..forecast }, before)
-        }
-        (Ok(forecast), Ok(Some(before))) => (forecast, before),
-        (Err(error), _) | (_, Err(error)) => {
+        Ok(forecast) if forecast.change.is_empty() && !shows_lost => Forecast { warnings: Vec::new(), ..forecast },
+        Ok(forecast) => forecast,
+        Err(error) => {
             return diagnostic::cloud_error(
                 "forecast the replacement of the group's lost instances",
                 &error,
                 &mut response.diagnostics,
             );
         }
-        (_, Ok(None)) => return,
+    };
+    diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
+    plan_forecast(context, configured, request, forecast, String::new(), response).await;
+}
+
+/// Plans the forecast change, or the one that an earlier plan of the same change recorded.
+async fn plan_forecast(
+    context: &ProviderContext,
+    configured: &Configured,
+    request: &PlanRequest,
+    forecast: Forecast,
+    arguments: String,
+    response: &mut PlanResponse,
+) {
+    let prior = &request.prior_state;
+    let Some(id) = prior.get("id").as_str() else { return };
+    let before = match find(configured, id).await {
+        Ok(Some(before)) => before,
+        Ok(None) => return,
+        Err(error) => return diagnostic::cloud_error("find the group", &error, &mut response.diagnostics),
     };
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
     // A replacement may come from any pool, so that none of its attributes is known.
-    let listing = InstanceList { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS };
+    let listing =
+        InstanceList { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS, arguments };
     match instance_replacement::planned_change(
         context,
         configured,
@@ -284,7 +340,12 @@ async fn plan_replacements(
     )
     .await
     {
-        Ok(forecast) => listing.plan(id, &forecast, response),
+        Ok(forecast) => {
+            listing.plan(&forecast, response);
+            if let Some(results) = &forecast.results {
+                state::set_results(&mut response.planned_state, results);
+            }
+        }
         Err(error) => diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics),
     }
 }

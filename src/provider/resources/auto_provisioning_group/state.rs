@@ -1,6 +1,6 @@
 //! Maps the cloud's group to the attributes of the state.
 
-use crate::cloud::model::{AutoProvisioningGroup, Instance, LaunchResult};
+use crate::cloud::model::{AutoProvisioningGroup, Instance, LaunchResult, PassResults};
 use crate::provider::framework::instance_replacement;
 use crate::tf::Value;
 
@@ -12,8 +12,6 @@ pub(super) fn set_computed(state: &mut Value, group: &AutoProvisioningGroup) {
     }
     state.set("request_id", group.request_id.as_str());
     state.set("status", group.status.name());
-    state.set("state", group.state.name());
-    state.set("launch_results", Value::list(group.launch_results.iter().map(launch_result)));
     let instances = Value::list(group.instances.iter().map(instance));
     state.set("instance_ids", instance_replacement::living_ids(&instances));
     state.set("instances", instances);
@@ -22,8 +20,23 @@ pub(super) fn set_computed(state: &mut Value, group: &AutoProvisioningGroup) {
     state.set("fulfilled_spot_capacity", group.fulfilled_spot_capacity);
     state.set("fulfilled_vcpus", group.fulfilled_vcpus);
     state.set("hourly_cost", group.hourly_cost);
-    state.set("optimal_hourly_cost", group.optimal_hourly_cost);
     state.set("create_time", group.create_time.to_string());
+    set_results(state, &results(group));
+}
+
+pub(super) fn results(group: &AutoProvisioningGroup) -> PassResults {
+    PassResults {
+        state: group.state,
+        launch_results: group.launch_results.clone(),
+        optimal_hourly_cost: group.optimal_hourly_cost,
+    }
+}
+
+/// Sets what a pass changes even if it launches and releases nothing.
+pub(super) fn set_results(state: &mut Value, results: &PassResults) {
+    state.set("state", results.state.name());
+    state.set("launch_results", Value::list(results.launch_results.iter().map(launch_result)));
+    state.set("optimal_hourly_cost", results.optimal_hourly_cost);
 }
 
 fn launch_result(row: &LaunchResult) -> Value {

@@ -261,6 +261,7 @@ async fn plan_replacements(
         positions: launch_indexes(instances),
         stable: STABLE,
         changed: &["hourly_cost"],
+        arguments: String::new(),
     };
     match instance_replacement::planned_change(
         context,
@@ -271,7 +272,10 @@ async fn plan_replacements(
     )
     .await
     {
-        Ok(forecast) => listing.plan(id, &forecast, response),
+        Ok(forecast) => {
+            diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
+            listing.plan(&forecast, response);
+        }
         Err(error) => diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics),
     }
 }
