@@ -58,9 +58,9 @@ const MODULES: &[(&str, &[&str])] = &[
         &[
             "json_path",
             "limit",
-            "scenario",
             "error_codes",
-            "operations",
+            "operation",
+            "scenario",
             "limits",
             "noise",
             "seasonality",

@@ -94,13 +94,13 @@ fn joined(texts: &[String], conjunction: &str) -> String {
 
 /// Declares an enumeration of the API.
 ///
-/// Each value has the API's name and, after `=>`, what it does. `: default` names the value that counts where none is
-/// given. Values are stored by the names of their variants, so those names must not change.
+/// Each value has the API's name after `=`, unless the variant has that name, and what it does after `=>`. `: default`
+/// names the value that counts where none is given. Values are stored by the names of their variants, so those names must not change.
 macro_rules! api_enum {
     (
         $(#[$attribute:meta])*
         $visibility:vis enum $Enum:ident $(: default $default:ident)? {
-            $( $(#[$variant_attribute:meta])* $Variant:ident = $name:expr $(=> $explanation:expr)? ),+ $(,)?
+            $( $(#[$variant_attribute:meta])* $Variant:ident $(= $name:expr)? $(=> $explanation:expr)? ),+ $(,)?
         }
     ) => {
         $(#[$attribute])*
@@ -114,7 +114,7 @@ macro_rules! api_enum {
             #[must_use]
             $visibility const fn name(self) -> &'static str {
                 match self {
-                    $( Self::$Variant => $name ),+
+                    $( Self::$Variant => $crate::base::api_enum!(@name $Variant $($name)?) ),+
                 }
             }
         }
@@ -138,6 +138,8 @@ macro_rules! api_enum {
             }
         )?
     };
+    (@name $Variant:ident) => { stringify!($Variant) };
+    (@name $Variant:ident $name:expr) => { $name };
     (@text) => { "" };
     (@text $explanation:expr) => { $explanation };
     (@default) => { None };

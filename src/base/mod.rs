@@ -33,7 +33,7 @@ pub use seed::Seed;
 api_enum! {
     /// How an instance is billed; the two billings have separate supply, price and quota.
     pub enum Billing {
-        PayAsYouGo = "PayAsYouGo",
-        Spot = "Spot",
+        PayAsYouGo,
+        Spot,
     }
 }

@@ -38,11 +38,11 @@ api_enum! {
 api_enum! {
     /// Alibaba's architecture of a type, the values of the filter `architectures`.
     pub enum ArchitectureKind {
-        X86 = "X86",
-        Heterogeneous = "Heterogeneous",
-        BareMetal = "BareMetal",
-        Arm = "Arm",
-        SuperComputeCluster = "SuperComputeCluster",
+        X86,
+        Heterogeneous,
+        BareMetal,
+        Arm,
+        SuperComputeCluster,
     }
 }
 
@@ -50,10 +50,10 @@ api_enum! {
     /// The values of the filter `instance_family_level`.
     pub enum FamilyLevel {
         /// Shared processors.
-        EntryLevel = "EntryLevel",
-        EnterpriseLevel = "EnterpriseLevel",
+        EntryLevel,
+        EnterpriseLevel,
         /// Burstable.
-        CreditEntryLevel = "CreditEntryLevel",
+        CreditEntryLevel,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The simulated API for asynchronous callers: the table of its operations.
+//! The table of the simulated API's operations: for asynchronous callers, and by name for wire APIs.
 
 use std::collections::BTreeSet;
 
@@ -22,6 +22,7 @@ use super::model::{
 use crate::base::{
     GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId,
 };
+use crate::market::Operation;
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -60,108 +61,183 @@ impl Cloud {
     }
 }
 
-/// Each operation with its request and its reply. `&` marks what [`SimCloud`] borrows, `; ?` what it borrows if it
-/// is given, and `;` what it takes by value.
+/// What a wire API does around an operation: it reads the arguments of a call, and writes the reply.
+pub trait Codec<Arguments, Reply> {
+    /// The reply as the wire API writes it.
+    type Output;
+
+    /// The arguments, in the order of the operation's method.
+    ///
+    /// # Errors
+    /// What is wrong with the arguments that the caller sent.
+    fn arguments(&self) -> Result<Arguments, CloudError>;
+
+    fn reply(&self, reply: Reply) -> Self::Output;
+}
+
+/// Each operation with its request and its reply, under the names that the service has for it: those that `faults` may
+/// name. Nothing stands in the brackets where the service has no such operation, or reaches it under the name of
+/// another line. `&` marks what [`SimCloud`] borrows, `; ?` what it borrows if it is given, and `;` what it takes by
+/// value.
 macro_rules! operations {
     ($(
         $(#[$attribute:meta])*
-        $operation:ident(
-            $(&$borrowed:ident: $Borrowed:ty),* $(; ?$optional:ident: $Optional:ty)? $(; $owned:ident: $Owned:ty)?
-        ) -> $Answer:ty;
+        [$($Name:ident)|*] $operation:ident $arguments:tt -> $Answer:ty;
     )*) => {
-        impl Cloud {$(
-            $(#[$attribute])*
-            pub async fn $operation(
-                &self
-                $(, $borrowed: $Borrowed)*
-                $(, $optional: Option<$Optional>)?
-                $(, $owned: $Owned)?
-            ) -> Reply<$Answer> {
-                self.run_blocking(move |cloud| cloud.$operation($(&$borrowed,)* $($optional.as_ref())? $($owned)?)).await
+        impl Cloud {
+            $( operations! { @asynchronous [$(#[$attribute])*] $operation $arguments -> $Answer } )*
+        }
+
+        impl SimCloud {
+            /// Calls the operation of a name, for a wire API.
+            ///
+            /// # Errors
+            /// What the codec or the operation refuses.
+            pub fn dispatch<C, Output>(&self, operation: Operation, codec: &C) -> Reply<Output>
+            where
+                $( $( C: Codec<operations!(@types $Name $arguments), $Answer, Output = Output>, )* )*
+            {
+                match operation {
+                    $( $( Operation::$Name => operations!(@answer self codec $operation $arguments -> $Answer), )* )*
+                }
             }
-        )*}
+        }
     };
+    (@asynchronous [$(#[$attribute:meta])*] $operation:ident(
+        $(&$borrowed:ident: $Borrowed:ty),* $(; ?$optional:ident: $Optional:ty)? $(; $owned:ident: $Owned:ty)?
+    ) -> $Answer:ty) => {
+        $(#[$attribute])*
+        pub async fn $operation(
+            &self
+            $(, $borrowed: $Borrowed)*
+            $(, $optional: Option<$Optional>)?
+            $(, $owned: $Owned)?
+        ) -> Reply<$Answer> {
+            self.run_blocking(move |cloud| cloud.$operation($(&$borrowed,)* $($optional.as_ref())? $($owned)?)).await
+        }
+    };
+    (@types $Name:ident (
+        $(&$borrowed:ident: $Borrowed:ty),* $(; ?$optional:ident: $Optional:ty)? $(; $owned:ident: $Owned:ty)?
+    )) => { ($($Borrowed,)* $(Option<$Optional>,)? $($Owned,)?) };
+    (@answer $cloud:ident $codec:ident $operation:ident(
+        $(&$borrowed:ident: $Borrowed:ty),* $(; ?$optional:ident: $Optional:ty)? $(; $owned:ident: $Owned:ty)?
+    ) -> $Answer:ty) => {{
+        type Arguments = ($($Borrowed,)* $(Option<$Optional>,)? $($Owned,)?);
+        let ($($borrowed,)* $($optional,)? $($owned,)?) = Codec::<Arguments, $Answer>::arguments($codec)?;
+        let reply = $cloud.$operation($(&$borrowed,)* $($optional.as_ref())? $($owned)?)?;
+        Ok(Codec::<Arguments, $Answer>::reply($codec, reply))
+    }};
 }
 
 operations! {
-    run_instances(&request: RunInstancesRequest) -> Reservation;
-    forecast_run_instances(&request: RunInstancesRequest) -> Reservation;
+    [RunInstances] run_instances(&request: RunInstancesRequest) -> Reservation;
+    [] forecast_run_instances(&request: RunInstancesRequest) -> Reservation;
     /// `None`: there is no such reservation.
-    describe_reservation(&reservation_id: ReservationId) -> Option<Reservation>;
-    modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
-    forecast_modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
+    [] describe_reservation(&reservation_id: ReservationId) -> Option<Reservation>;
+    [ModifyInstanceAttribute] modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
+    [] forecast_modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
     /// Terminates what lives and forgets the reservation.
-    release_reservation(&reservation_id: ReservationId) -> ReleasedReservation;
-    create_auto_provisioning_group(&request: CreateAutoProvisioningGroupRequest) -> AutoProvisioningGroup;
+    [TerminateInstances] release_reservation(&reservation_id: ReservationId) -> ReleasedReservation;
+    [CreateAutoProvisioningGroup] create_auto_provisioning_group(
+        &request: CreateAutoProvisioningGroupRequest
+    ) -> AutoProvisioningGroup;
     /// What a group of the same name holds counts as free stock if it is to be replaced.
-    forecast_create_auto_provisioning_group(
+    [] forecast_create_auto_provisioning_group(
         &request: CreateAutoProvisioningGroupRequest; replaces_namesake: bool
     ) -> AutoProvisioningGroup;
-    modify_auto_provisioning_group(&request: ModifyAutoProvisioningGroupRequest) -> GroupChange;
-    forecast_modify_auto_provisioning_group(&request: ModifyAutoProvisioningGroupRequest) -> GroupChange;
-    delete_auto_provisioning_group(&request: DeleteAutoProvisioningGroupRequest) -> DeletedGroup;
-    describe_auto_provisioning_groups(&request: DescribeAutoProvisioningGroupsRequest) -> Vec<AutoProvisioningGroup>;
-    describe_auto_provisioning_group_instances(
+    [ModifyAutoProvisioningGroup] modify_auto_provisioning_group(
+        &request: ModifyAutoProvisioningGroupRequest
+    ) -> GroupChange;
+    [] forecast_modify_auto_provisioning_group(&request: ModifyAutoProvisioningGroupRequest) -> GroupChange;
+    [DeleteAutoProvisioningGroup] delete_auto_provisioning_group(
+        &request: DeleteAutoProvisioningGroupRequest
+    ) -> DeletedGroup;
+    [DescribeAutoProvisioningGroups] describe_auto_provisioning_groups(
+        &request: DescribeAutoProvisioningGroupsRequest
+    ) -> Vec<AutoProvisioningGroup>;
+    [DescribeAutoProvisioningGroupInstances] describe_auto_provisioning_group_instances(
         &request: DescribeAutoProvisioningGroupInstancesRequest
     ) -> Page<Instance>;
     /// Oldest first.
-    describe_auto_provisioning_group_history(&group_id: GroupId) -> Vec<Activity>;
+    [DescribeAutoProvisioningGroupHistory] describe_auto_provisioning_group_history(
+        &group_id: GroupId
+    ) -> Vec<Activity>;
     /// Records the change that a plan showed for a fleet, until the fleet is changed (G10a).
-    record_planned_change(&fleet: FleetId, &plan_fingerprint: String, &planned: PlannedChange) -> ();
+    [] record_planned_change(&fleet: FleetId, &plan_fingerprint: String, &planned: PlannedChange) -> ();
     /// The change that the plan with this fingerprint showed.
-    planned_change(&fleet: FleetId, &plan_fingerprint: String) -> Option<PlannedChange>;
+    [] planned_change(&fleet: FleetId, &plan_fingerprint: String) -> Option<PlannedChange>;
     /// Deletes the changes that all plans of the fleet have shown.
-    clear_planned_changes(&fleet: FleetId) -> ();
+    [] clear_planned_changes(&fleet: FleetId) -> ();
     /// Records that a state holds a fleet while a plan creates one with the same client token (W2).
-    hold_fleet(&fleet: FleetId) -> ();
+    [] hold_fleet(&fleet: FleetId) -> ();
     /// The private half is in the reply, and nowhere else.
-    create_key_pair(&request: KeyPairRequest) -> CreatedKeyPair;
-    import_key_pair(&request: ImportKeyPairRequest) -> KeyPair;
-    modify_key_pair(&request: ModifyKeyPairRequest) -> KeyPair;
-    delete_key_pairs(&names: BTreeSet<KeyPairName>) -> ();
-    describe_key_pairs(; ?names: BTreeSet<KeyPairName>) -> Vec<KeyPair>;
-    create_launch_template(&request: CreateLaunchTemplateRequest) -> LaunchTemplate;
-    create_launch_template_version(&request: CreateLaunchTemplateVersionRequest) -> LaunchTemplate;
-    modify_launch_template(&request: ModifyLaunchTemplateRequest) -> LaunchTemplate;
-    delete_launch_template(&id: LaunchTemplateId) -> ();
-    delete_launch_template_version(&id: LaunchTemplateId, &numbers: BTreeSet<u32>) -> ();
-    describe_launch_templates(&request: DescribeLaunchTemplatesRequest) -> Vec<LaunchTemplate>;
-    describe_launch_template_versions(&id: LaunchTemplateId; ?numbers: BTreeSet<u32>) -> Vec<LaunchTemplateVersion>;
-    describe_instances(&request: DescribeInstancesRequest) -> Page<PlacedInstance>;
-    describe_instance_metadata(&instance_id: InstanceId) -> InstanceMetadata;
+    [CreateKeyPair] create_key_pair(&request: KeyPairRequest) -> CreatedKeyPair;
+    [ImportKeyPair] import_key_pair(&request: ImportKeyPairRequest) -> KeyPair;
+    [JoinResourceGroup | TagResources] modify_key_pair(&request: ModifyKeyPairRequest) -> KeyPair;
+    [DeleteKeyPairs] delete_key_pairs(&names: BTreeSet<KeyPairName>) -> ();
+    [DescribeKeyPairs] describe_key_pairs(; ?names: BTreeSet<KeyPairName>) -> Vec<KeyPair>;
+    [CreateLaunchTemplate] create_launch_template(&request: CreateLaunchTemplateRequest) -> LaunchTemplate;
+    [CreateLaunchTemplateVersion] create_launch_template_version(
+        &request: CreateLaunchTemplateVersionRequest
+    ) -> LaunchTemplate;
+    [ModifyLaunchTemplateDefaultVersion] modify_launch_template(
+        &request: ModifyLaunchTemplateRequest
+    ) -> LaunchTemplate;
+    [DeleteLaunchTemplate] delete_launch_template(&id: LaunchTemplateId) -> ();
+    [DeleteLaunchTemplateVersion] delete_launch_template_version(&id: LaunchTemplateId, &numbers: BTreeSet<u32>) -> ();
+    [DescribeLaunchTemplates] describe_launch_templates(
+        &request: DescribeLaunchTemplatesRequest
+    ) -> Vec<LaunchTemplate>;
+    [DescribeLaunchTemplateVersions] describe_launch_template_versions(
+        &id: LaunchTemplateId; ?numbers: BTreeSet<u32>
+    ) -> Vec<LaunchTemplateVersion>;
+    [DescribeInstances] describe_instances(&request: DescribeInstancesRequest) -> Page<PlacedInstance>;
+    [] describe_instance_metadata(&instance_id: InstanceId) -> InstanceMetadata;
     /// All of them or none.
-    delete_instances(&instance_ids: BTreeSet<InstanceId>) -> ();
-    create_vpc(&request: CreateVpcRequest) -> Vpc;
-    modify_vpc_attribute(&request: ModifyVpcAttributeRequest) -> Vpc;
-    delete_vpc(&vpc_id: VpcId) -> ();
+    [DeleteInstances] delete_instances(&instance_ids: BTreeSet<InstanceId>) -> ();
+    [CreateVpc] create_vpc(&request: CreateVpcRequest) -> Vpc;
+    [ModifyVpcAttribute] modify_vpc_attribute(&request: ModifyVpcAttributeRequest) -> Vpc;
+    [DeleteVpc] delete_vpc(&vpc_id: VpcId) -> ();
     /// The default VPC first, then by creation.
-    describe_vpcs(&request: DescribeVpcsRequest) -> Vec<Vpc>;
-    create_vswitch(&request: CreateVSwitchRequest) -> VSwitch;
-    modify_vswitch_attribute(&request: ModifyVSwitchAttributeRequest) -> VSwitch;
-    delete_vswitch(&vswitch_id: VSwitchId) -> ();
+    [DescribeVpcs] describe_vpcs(&request: DescribeVpcsRequest) -> Vec<Vpc>;
+    [CreateVSwitch] create_vswitch(&request: CreateVSwitchRequest) -> VSwitch;
+    [ModifyVSwitchAttribute] modify_vswitch_attribute(&request: ModifyVSwitchAttributeRequest) -> VSwitch;
+    [DeleteVSwitch] delete_vswitch(&vswitch_id: VSwitchId) -> ();
     /// The default ones by zone, then by creation.
-    describe_vswitches(&request: DescribeVSwitchesRequest) -> Vec<VSwitch>;
-    create_security_group(&request: CreateSecurityGroupRequest) -> SecurityGroup;
-    modify_security_group_attribute(&request: ModifySecurityGroupAttributeRequest) -> SecurityGroup;
-    modify_security_group_policy(&security_group_id: SecurityGroupId; policy: InnerAccessPolicy) -> SecurityGroup;
-    delete_security_group(&security_group_id: SecurityGroupId) -> ();
+    [DescribeVSwitches] describe_vswitches(&request: DescribeVSwitchesRequest) -> Vec<VSwitch>;
+    [CreateSecurityGroup] create_security_group(&request: CreateSecurityGroupRequest) -> SecurityGroup;
+    [ModifySecurityGroupAttribute] modify_security_group_attribute(
+        &request: ModifySecurityGroupAttributeRequest
+    ) -> SecurityGroup;
+    [ModifySecurityGroupPolicy] modify_security_group_policy(
+        &security_group_id: SecurityGroupId; policy: InnerAccessPolicy
+    ) -> SecurityGroup;
+    [DeleteSecurityGroup] delete_security_group(&security_group_id: SecurityGroupId) -> ();
     /// `default` first, then by creation.
-    describe_security_groups(&request: DescribeSecurityGroupsRequest) -> Vec<SecurityGroup>;
+    [DescribeSecurityGroups] describe_security_groups(&request: DescribeSecurityGroupsRequest) -> Vec<SecurityGroup>;
     /// `None`: there is no such group.
-    describe_security_group_attribute(&security_group_id: SecurityGroupId) -> Option<SecurityGroup>;
+    [DescribeSecurityGroupAttribute] describe_security_group_attribute(
+        &security_group_id: SecurityGroupId
+    ) -> Option<SecurityGroup>;
     /// The rule's id, and the group with it.
-    authorize_security_group(&request: AuthorizeSecurityGroupRequest) -> (String, SecurityGroup);
-    modify_security_group_rule(&request: ModifySecurityGroupRuleRequest) -> SecurityGroup;
-    revoke_security_group(&rule: SecurityGroupRuleReference) -> ();
+    [AuthorizeSecurityGroup | AuthorizeSecurityGroupEgress] authorize_security_group(
+        &request: AuthorizeSecurityGroupRequest
+    ) -> (String, SecurityGroup);
+    [ModifySecurityGroupEgressRule | ModifySecurityGroupRule] modify_security_group_rule(
+        &request: ModifySecurityGroupRuleRequest
+    ) -> SecurityGroup;
+    [RevokeSecurityGroup | RevokeSecurityGroupEgress] revoke_security_group(&rule: SecurityGroupRuleReference) -> ();
     /// By zone.
-    describe_available_resource(&request: DescribeAvailableResourceRequest) -> Vec<AvailableZone>;
-    describe_zones(&request: DescribeZonesRequest) -> Vec<Zone>;
-    describe_instance_types(&request: DescribeInstanceTypesRequest) -> Vec<InstanceTypeInfo>;
-    describe_images(&request: DescribeImagesRequest) -> Vec<Image>;
+    [DescribeAvailableResource] describe_available_resource(
+        &request: DescribeAvailableResourceRequest
+    ) -> Vec<AvailableZone>;
+    [DescribeZones] describe_zones(&request: DescribeZonesRequest) -> Vec<Zone>;
+    [DescribeInstanceTypes] describe_instance_types(&request: DescribeInstanceTypesRequest) -> Vec<InstanceTypeInfo>;
+    [DescribeImages] describe_images(&request: DescribeImagesRequest) -> Vec<Image>;
     /// One row per hour in which the price changed, and the one before the start; by zone, then time.
-    describe_spot_price_history(&request: DescribeSpotPriceHistoryRequest) -> Vec<SpotPrice>;
-    describe_price(&request: DescribePriceRequest) -> Price;
-    get_caller_identity() -> CallerIdentity;
+    [DescribeSpotPriceHistory] describe_spot_price_history(&request: DescribeSpotPriceHistoryRequest) -> Vec<SpotPrice>;
+    [DescribePrice] describe_price(&request: DescribePriceRequest) -> Price;
+    [GetCallerIdentity] get_caller_identity() -> CallerIdentity;
     /// The world's clock after catching up.
-    describe_clock() -> Time;
+    [] describe_clock() -> Time;
 }

@@ -12,7 +12,7 @@ use super::store::{self, Access, Stopwatch, Store, WorldError};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
 use crate::base::Time;
-use crate::market::Market;
+use crate::market::{Market, Operation};
 
 /// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
 /// world (W7).
@@ -54,12 +54,14 @@ impl SimCloud {
         std::mem::take(&mut *self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Runs an operation that changes the world: one transaction, from the check of its faults to the reply.
+    /// Runs an operation that changes the world: one transaction, from the check of its faults to the reply. `None` is
+    /// an operation that the service does not have; no fault can name it.
     pub(super) fn write<T>(
         &self,
-        operation: &'static str,
+        operation: impl Into<Option<Operation>>,
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
+        let operation = operation.into();
         self.with_retries(|store, access| self.write_once(store, access, operation, &body))
     }
 
@@ -67,18 +69,21 @@ impl SimCloud {
         &self,
         store: &dyn Store,
         access: Access<'_>,
-        operation: &'static str,
+        operation: Option<Operation>,
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let mut tx = self.begin(store, access)?;
         let mut world = tx.in_region(&self.shared.config.region);
-        let decision = check_fault(&mut world, operation)?;
+        let decision = match operation {
+            Some(operation) => check_fault(&mut world, operation)?,
+            None => FaultDecision::Pass,
+        };
         if let FaultDecision::Fail(fault) = decision {
             tx.commit()?;
             return Err(injected_error(fault));
         }
         // Before the commit, which may reset the world and with it all counts.
-        if matches!(decision, FaultDecision::Pass) {
+        if let (FaultDecision::Pass, Some(operation)) = (&decision, operation) {
             count_success(&mut world, operation)?;
         }
         let reply = body(&mut world)?;
@@ -89,13 +94,14 @@ impl SimCloud {
         }
     }
 
-    /// Runs an operation that only looks; it writes nothing unless a fault has to be counted.
+    /// Runs an operation that only reads; it writes nothing unless a fault has to be counted.
     pub(super) fn read<T>(
         &self,
-        operation: &'static str,
+        operation: impl Into<Option<Operation>>,
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        if self.shared.config.scenario.faults.iter().any(|fault| fault.operation == operation) {
+        let operation = operation.into();
+        if self.shared.config.scenario.faults.iter().any(|fault| Some(fault.operation) == operation) {
             return self.write(operation, body);
         }
         self.with_retries(|store, _| self.run(store, Access::Read, &body))
@@ -212,6 +218,6 @@ impl fmt::Debug for SimCloud {
 }
 
 fn injected_error(fault: InjectedFault) -> CloudError {
-    let message = format!("the scenario lets `{}` fail", fault.operation);
+    let message = format!("the scenario lets `{}` fail", fault.operation.name());
     CloudError::Service(Box::new(ServiceError::new(fault.error_code, message)))
 }

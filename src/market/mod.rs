@@ -3,13 +3,13 @@
 //! It is a pure function of catalogue, scenario, seed and time; nothing of it is stored, and it does not know which
 //! instances are in use.
 
-mod error_codes; // the codes that a scenario may ask the API to fail with
+mod error_codes; // the codes of the API
 mod json_path; // paths of values in a JSON text: `stock[0].zone_id`
 mod limit; // the names of the service limits
 mod limits; // the service limits that a scenario can change
 mod noise; // mean-reverting noise, any hour alone
 mod offer; // whether a zone sells a type, and the disk categories it takes
-mod operations; // the API operations that a scenario may let fail
+mod operation; // the operations of the API
 mod overlay; // a scenario's stock and prices for one pool, by time
 mod pool_series; // supply and price of one pool, by hour
 mod price; // the tariff, and a spot price between 10 and 100 % of it
@@ -24,11 +24,11 @@ mod shock; // hours in which a zone or a family loses most of its spot supply
 mod statistics; // tests of what 200 pools show over 90 days
 mod supply; // how many instances of a pool can exist at once
 
-pub use error_codes::ERROR_CODES;
+pub use error_codes::{ERROR_CODES, codes};
 pub use limit::Limit;
 pub use limits::Limits;
 pub use offer::{Offer, Sale};
-pub use operations::OPERATIONS;
+pub use operation::Operation;
 pub use pool_series::PoolSeries;
 pub use scenario::Scenario;
 pub use scenario_reader::ScenarioError;

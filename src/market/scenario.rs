@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::limit::Limit;
+use super::operation::Operation;
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
 use crate::catalogue::{Architecture, DiskCategory};
@@ -77,8 +78,9 @@ pub struct Quota {
 /// lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    pub operation: String,
-    pub error_code: String,
+    pub operation: Operation,
+    /// One of [`ERROR_CODES`](crate::market::ERROR_CODES).
+    pub error_code: &'static str,
     pub times: u32,
     pub skip: u32,
     pub after_commit: bool,

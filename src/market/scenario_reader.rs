@@ -59,10 +59,10 @@ mod tests {
     use crate::base::clock::Span;
     use crate::base::{Billing, Decimal};
     use crate::catalogue::{Architecture, DiskCategory};
-    use crate::market::Limit;
     use crate::market::scenario::{
         Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector, StockRule,
     };
+    use crate::market::{Limit, Operation};
 
     const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv";
 
@@ -133,15 +133,15 @@ mod tests {
             limits: [(Limit::RunInstances, 5)].into(),
             faults: vec![
                 Fault {
-                    operation: "RunInstances".to_owned(),
-                    error_code: "InternalError".to_owned(),
+                    operation: Operation::RunInstances,
+                    error_code: "InternalError",
                     times: 2,
                     skip: 1,
                     after_commit: false,
                 },
                 Fault {
-                    operation: "CreateAutoProvisioningGroup".to_owned(),
-                    error_code: "ServiceUnavailable".to_owned(),
+                    operation: Operation::CreateAutoProvisioningGroup,
+                    error_code: "ServiceUnavailable",
                     times: 1,
                     skip: 0,
                     after_commit: true,

@@ -182,9 +182,9 @@ pub struct TypeFilters {
 api_enum! {
     /// Whether the filters find burstable types.
     pub enum BurstablePerformance: default Include {
-        Include = "Include",
-        Exclude = "Exclude",
-        Required = "Required",
+        Include,
+        Exclude,
+        Required,
     }
 }
 

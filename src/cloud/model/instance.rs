@@ -71,9 +71,9 @@ api_enum! {
 api_enum! {
     /// Who pays for what, as replies spell it (G7).
     pub enum SpotStrategy: default NoSpot {
-        NoSpot = "NoSpot" => "is pay-as-you-go",
-        SpotAsPriceGo = "SpotAsPriceGo" => "pays the market's price",
-        SpotWithPriceLimit = "SpotWithPriceLimit" => "pays it up to `spot_price_limit`",
+        NoSpot => "is pay-as-you-go",
+        SpotAsPriceGo => "pays the market's price",
+        SpotWithPriceLimit => "pays it up to `spot_price_limit`",
     }
 }
 

@@ -149,8 +149,8 @@ api_enum! {
 api_enum! {
     /// Whether the instances of a security group reach each other.
     pub enum InnerAccessPolicy {
-        Accept = "Accept",
-        Drop = "Drop",
+        Accept,
+        Drop,
     }
 }
 

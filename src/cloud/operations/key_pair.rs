@@ -11,13 +11,14 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
 use crate::cloud::world::{KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, write_document};
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
     /// Makes a pair from the seed and hands out its private half, which the world does not keep.
     pub fn create_key_pair(&self, request: &KeyPairRequest) -> Result<CreatedKeyPair> {
-        const OPERATION: &str = "CreateKeyPair";
+        const OPERATION: Operation = Operation::CreateKeyPair;
         self.write(OPERATION, |world| {
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
             let name = new_name(world, request, &call)?;
@@ -30,7 +31,7 @@ impl SimCloud {
 
     /// Takes over the public half of a pair that somebody has.
     pub fn import_key_pair(&self, request: &ImportKeyPairRequest) -> Result<KeyPair> {
-        const OPERATION: &str = "ImportKeyPair";
+        const OPERATION: Operation = Operation::ImportKeyPair;
         self.write(OPERATION, |world| {
             let public_key = PublicKey::parse(&request.public_key_body).map_err(|problem| {
                 let message = format!("the public key {problem}");
@@ -44,7 +45,7 @@ impl SimCloud {
 
     /// Changes what a pair is filed under; its keys never change.
     pub fn modify_key_pair(&self, request: &ModifyKeyPairRequest) -> Result<KeyPair> {
-        let operation = if request.tags.is_some() { "TagResources" } else { "JoinResourceGroup" };
+        let operation = if request.tags.is_some() { Operation::TagResources } else { Operation::JoinResourceGroup };
         self.write(operation, |world| {
             let mut document = find(world, &request.key_pair_name)?;
             if let Some(resource_group_id) = &request.resource_group_id {
@@ -61,7 +62,7 @@ impl SimCloud {
 
     /// Deletes pairs that no living instance is bound to; if one of them cannot go, none does.
     pub fn delete_key_pairs(&self, names: &BTreeSet<KeyPairName>) -> Result<()> {
-        self.write("DeleteKeyPairs", |world| {
+        self.write(Operation::DeleteKeyPairs, |world| {
             for name in names {
                 find(world, name)?;
                 unbound(world, name)?;
@@ -74,7 +75,7 @@ impl SimCloud {
 
     /// The pairs that calls made, by creation; those that exist anyway are not among them.
     pub fn describe_key_pairs(&self, names: Option<&BTreeSet<KeyPairName>>) -> Result<Vec<KeyPair>> {
-        self.read("DescribeKeyPairs", |world| {
+        self.read(Operation::DescribeKeyPairs, |world| {
             let Some(names) = names else {
                 let all = world.resources::<KeyPairDocument>()?;
                 return Ok(all.into_iter().map(|stored| describe(stored.document)).collect());

@@ -14,6 +14,7 @@ use crate::cloud::model::{
 use crate::cloud::world::{
     LaunchTemplateDocument, Stored, StoredVersion, World, fingerprint, new_call, write_document,
 };
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -22,7 +23,7 @@ impl SimCloud {
     pub const LAUNCH_TEMPLATE_VERSIONS: usize = 30;
 
     pub fn create_launch_template(&self, request: &CreateLaunchTemplateRequest) -> Result<LaunchTemplate> {
-        const OPERATION: &str = "CreateLaunchTemplate";
+        const OPERATION: Operation = Operation::CreateLaunchTemplate;
         self.write(OPERATION, |world| {
             let name = &request.launch_template_name;
             check::resource_name(name, Member::LaunchTemplateName, codes::INVALID_LAUNCH_TEMPLATE_NAME)?;
@@ -56,7 +57,7 @@ impl SimCloud {
         &self,
         request: &CreateLaunchTemplateVersionRequest,
     ) -> Result<LaunchTemplate> {
-        self.write("CreateLaunchTemplateVersion", |world| {
+        self.write(Operation::CreateLaunchTemplateVersion, |world| {
             let mut template = world.launch_template(&request.launch_template_id)?;
             if template.document.versions.len() >= Self::LAUNCH_TEMPLATE_VERSIONS {
                 let message = format!(
@@ -77,9 +78,9 @@ impl SimCloud {
     /// Chooses the default version, or changes the template's own tags.
     pub fn modify_launch_template(&self, request: &ModifyLaunchTemplateRequest) -> Result<LaunchTemplate> {
         let operation = match (&request.default_version_number, &request.template_tags) {
-            (Some(_), _) => "ModifyLaunchTemplateDefaultVersion",
-            (None, Some(_)) => "TagResources",
-            (None, None) => "KeepConfiguration",
+            (Some(_), _) => Some(Operation::ModifyLaunchTemplateDefaultVersion),
+            (None, Some(_)) => Some(Operation::TagResources),
+            (None, None) => None,
         };
         self.write(operation, |world| {
             let mut template = world.launch_template(&request.launch_template_id)?;
@@ -99,7 +100,7 @@ impl SimCloud {
 
     /// Deletes a template with all its versions. Groups that were made from it keep what it said.
     pub fn delete_launch_template(&self, id: &LaunchTemplateId) -> Result<()> {
-        self.write("DeleteLaunchTemplate", |world| {
+        self.write(Operation::DeleteLaunchTemplate, |world| {
             let template = world.launch_template(id)?;
             world.remove_resource(&template.id)?;
             Ok(())
@@ -108,7 +109,7 @@ impl SimCloud {
 
     /// Deletes versions; the default one stays.
     pub fn delete_launch_template_version(&self, id: &LaunchTemplateId, numbers: &BTreeSet<u32>) -> Result<()> {
-        self.write("DeleteLaunchTemplateVersion", |world| {
+        self.write(Operation::DeleteLaunchTemplateVersion, |world| {
             let mut template = world.launch_template(id)?;
             for number in numbers {
                 if *number == template.document.default_version {
@@ -126,7 +127,7 @@ impl SimCloud {
 
     /// By creation.
     pub fn describe_launch_templates(&self, request: &DescribeLaunchTemplatesRequest) -> Result<Vec<LaunchTemplate>> {
-        self.read("DescribeLaunchTemplates", |world| {
+        self.read(Operation::DescribeLaunchTemplates, |world| {
             let mut found: Vec<Stored<LaunchTemplateDocument>> = Vec::new();
             match &request.launch_template_ids {
                 Some(ids) => {
@@ -152,7 +153,7 @@ impl SimCloud {
         id: &LaunchTemplateId,
         numbers: Option<&BTreeSet<u32>>,
     ) -> Result<Vec<LaunchTemplateVersion>> {
-        self.read("DescribeLaunchTemplateVersions", |world| {
+        self.read(Operation::DescribeLaunchTemplateVersions, |world| {
             let template = world.launch_template(id)?.document;
             let default = template.default_version;
             let wanted = template

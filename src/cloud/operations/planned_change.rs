@@ -29,7 +29,7 @@ impl SimCloud {
             change: planned.change.clone(),
             results: planned.results.clone(),
         };
-        self.write("RecordPlannedChange", |world| {
+        self.write(None, |world| {
             update(world, fleet, |outcome| {
                 let planned_changes = &mut outcome.planned_changes;
                 planned_changes.retain(|known| known.plan_fingerprint != plan.plan_fingerprint);
@@ -41,7 +41,7 @@ impl SimCloud {
 
     /// The change that the plan with this fingerprint showed; `None` if none did, or the fleet was changed since.
     pub fn planned_change(&self, fleet: &FleetId, plan_fingerprint: &str) -> Result<Option<PlannedChange>> {
-        self.read("PlannedChange", |world| {
+        self.read(None, |world| {
             let planned_changes = match fleet {
                 FleetId::Group(id) => planned_changes::<CreateAutoProvisioningGroupRequest>(world, id.as_str())?,
                 FleetId::Reservation(id) => planned_changes::<RunInstancesRequest>(world, id.as_str())?,
@@ -53,13 +53,13 @@ impl SimCloud {
 
     /// Deletes the changes that all plans of a fleet have shown.
     pub fn clear_planned_changes(&self, fleet: &FleetId) -> Result<()> {
-        self.write("ClearPlannedChanges", |world| update(world, fleet, |outcome| outcome.planned_changes.clear()))
+        self.write(None, |world| update(world, fleet, |outcome| outcome.planned_changes.clear()))
     }
 
     /// Records that a state holds a fleet while a plan creates one with the same client token: until the fleet is gone, a
     /// repetition of its request is refused (W2).
     pub fn hold_fleet(&self, fleet: &FleetId) -> Result<()> {
-        self.write("HoldFleet", |world| update(world, fleet, |outcome| outcome.is_held = true))
+        self.write(None, |world| update(world, fleet, |outcome| outcome.is_held = true))
     }
 }
 

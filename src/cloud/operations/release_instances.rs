@@ -11,6 +11,7 @@ use crate::cloud::member::Member;
 use crate::cloud::model::ActivityKind;
 use crate::cloud::step::EndReason;
 use crate::cloud::world::{Batch, InstanceRow, StoredState, World};
+use crate::market::Operation;
 
 /// How many instances one call takes, the service's limit (RULES.md, Other resources).
 const MOST: usize = 100;
@@ -19,7 +20,7 @@ impl SimCloud {
     /// Terminates instances of this region, all or none of them. Released instances are not lost: no plan replaces them
     /// (G10), but a `maintain` group that falls short replenishes at the next step of time (G12).
     pub fn delete_instances(&self, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
-        self.write("DeleteInstances", |world| delete(world, instance_ids))
+        self.write(Operation::DeleteInstances, |world| delete(world, instance_ids))
     }
 }
 

@@ -1,15 +1,16 @@
 //! Faults of the scenario: which call fails, counted in the world, rule by rule (W4).
 
 use super::{Result, World, fingerprint};
+use crate::market::Operation;
 use crate::market::scenario::Fault;
 
 /// Decides about one call. A fault that strikes is counted here, in this transaction.
-pub(crate) fn check_fault(world: &mut World, operation: &str) -> Result<FaultDecision> {
+pub(crate) fn check_fault(world: &mut World, operation: Operation) -> Result<FaultDecision> {
     for (key, rule) in rules(world, operation) {
         let (passed, failed) = counts(world, &key)?;
         if passed >= i64::from(rule.skip) && failed < i64::from(rule.times) {
             add(world, &key, 0, 1)?;
-            let fault = InjectedFault { operation: operation.to_owned(), error_code: rule.error_code.clone() };
+            let fault = InjectedFault { operation, error_code: rule.error_code };
             return Ok(if rule.after_commit {
                 FaultDecision::FailAfterCommit(fault)
             } else {
@@ -21,7 +22,7 @@ pub(crate) fn check_fault(world: &mut World, operation: &str) -> Result<FaultDec
 }
 
 /// Counts a call that succeeded towards every rule's `skip`.
-pub(crate) fn count_success(world: &mut World, operation: &str) -> Result<()> {
+pub(crate) fn count_success(world: &mut World, operation: Operation) -> Result<()> {
     for (key, _) in rules(world, operation) {
         add(world, &key, 1, 0)?;
     }
@@ -37,20 +38,21 @@ pub(crate) enum FaultDecision {
     FailAfterCommit(InjectedFault),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct InjectedFault {
-    pub(crate) operation: String,
-    pub(crate) error_code: String,
+    pub(crate) operation: Operation,
+    pub(crate) error_code: &'static str,
 }
 
 /// The rules about an operation. A rule is known by what it says, and equal rules by their order among themselves, so
 /// that changing one rule of a scenario leaves the counts of the others alone.
-fn rules<'a>(world: &World<'_, 'a>, operation: &str) -> Vec<(String, &'a Fault)> {
+fn rules<'a>(world: &World<'_, 'a>, operation: Operation) -> Vec<(String, &'a Fault)> {
     let mut rules: Vec<(String, &Fault)> = Vec::new();
     for fault in world.market.scenario().faults.iter().filter(|fault| fault.operation == operation) {
         let equal_before = rules.iter().filter(|(_, known)| *known == fault).count();
         let Fault { operation, error_code, times, skip, after_commit } = fault;
-        let says = format!("{operation} {error_code} {times} {skip} {after_commit} {equal_before} {}", world.region);
+        let (name, region) = (operation.name(), &world.region);
+        let says = format!("{name} {error_code} {times} {skip} {after_commit} {equal_before} {region}");
         rules.push((fingerprint(&says), fault));
     }
     rules

@@ -8,13 +8,14 @@ use crate::base::{Alphabet, InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::RunInstancesRequest;
+use crate::market::Operation;
 
 /// Finds out whether a call was made before: with its token (W2), or as an equal request without one (W3).
 ///
 /// `fingerprint` stands for the request's parameters as the API has them.
 pub(crate) fn identify(
     world: &mut World,
-    operation: &'static str,
+    operation: Operation,
     token: Option<&str>,
     fingerprint: String,
 ) -> Result<Identity> {
@@ -22,7 +23,7 @@ pub(crate) fn identify(
     check_token(token)?;
     let known = world.whole.tx.query(
         "SELECT fingerprint, resource_id FROM tokens WHERE region = $1 AND operation = $2 AND token = $3",
-        &[world.region.as_str().into(), operation.into(), token.into()],
+        &[world.region.as_str().into(), operation.name().into(), token.into()],
     )?;
     match known.first() {
         Some(row) if row.text(0) == fingerprint => Ok(Identity::Known(row.text(1).to_owned())),
@@ -34,16 +35,16 @@ pub(crate) fn identify(
             ),
         )),
         None => {
-            let series = series(world, &[operation, "token", token]);
+            let series = series(world, &[operation.name(), "token", token]);
             Ok(Identity::New(NewCall { operation, series, token: token.to_owned(), fingerprint }))
         }
     }
 }
 
 /// A call without a token, which is never a repetition (W3).
-pub(crate) fn new_call(world: &mut World, operation: &'static str, fingerprint: String) -> Result<NewCall> {
+pub(crate) fn new_call(world: &mut World, operation: Operation, fingerprint: String) -> Result<NewCall> {
     let asked = count_request(world, operation, &fingerprint)?;
-    let series = series(world, &[operation, "request", &fingerprint, &asked.to_string()]);
+    let series = series(world, &[operation.name(), "request", &fingerprint, &asked.to_string()]);
     let token = uuid(world.seed().digest(&["token", &series])).to_lowercase();
     Ok(NewCall { operation, series, token, fingerprint })
 }
@@ -59,7 +60,7 @@ pub(crate) enum Identity {
 /// A call that was not made before.
 #[derive(Clone, Debug)]
 pub(crate) struct NewCall {
-    pub(crate) operation: &'static str,
+    pub(crate) operation: Operation,
     /// Where its ids come from.
     pub(crate) series: String,
     /// The caller's, or a derived one.
@@ -100,7 +101,7 @@ impl World<'_, '_> {
              ON CONFLICT (region, operation, token) DO NOTHING",
             &[
                 self.region.as_str().into(),
-                call.operation.into(),
+                call.operation.name().into(),
                 call.token.as_str().into(),
                 call.fingerprint.as_str().into(),
                 resource_id.into(),
@@ -170,8 +171,8 @@ fn check_token(token: &str) -> Result<()> {
 }
 
 /// How often just this was asked before.
-fn count_request(world: &mut World, operation: &str, fingerprint: &str) -> Result<i64> {
-    let key = format!("{} {operation} {fingerprint}", world.region);
+fn count_request(world: &mut World, operation: Operation, fingerprint: &str) -> Result<i64> {
+    let key = format!("{} {} {fingerprint}", world.region, operation.name());
     let rows = world.tx.query(
         "INSERT INTO request_counts (fingerprint, requests) VALUES ($1, 1)
          ON CONFLICT (fingerprint) DO UPDATE SET requests = request_counts.requests + 1 RETURNING requests",

@@ -9,7 +9,7 @@ use crate::catalogue::{self, Architecture, DiskCategory};
 use crate::market::scenario::{
     Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, Scenario, ScenarioImage, Selector, StockRule,
 };
-use crate::market::{ERROR_CODES, Limit, OPERATIONS};
+use crate::market::{ERROR_CODES, Limit, Operation};
 
 pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario {
     const KEYS: [&str; 11] = [
@@ -109,7 +109,7 @@ fn fault(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Fault> {
     let skip = reader.count(members.get("skip")).unwrap_or_default();
     let after_commit = reader.boolean(members.get("after_commit")).unwrap_or_default();
     let operation = required(&members, "operation", reader);
-    let operation = reader.name(operation, "operation", OPERATIONS.iter().copied());
+    let operation = reader.one_of::<Operation>(operation, "operation");
     let error_code = match members.get("error_code") {
         None if after_commit => Some("ServiceUnavailable"),
         _ => {
@@ -117,8 +117,7 @@ fn fault(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Fault> {
             reader.name(code, "error code", ERROR_CODES.iter().copied())
         }
     };
-    let (operation, error_code) = (operation?.to_owned(), error_code?.to_owned());
-    Some(Fault { operation, error_code, times: times?, skip, after_commit })
+    Some(Fault { operation: operation?, error_code: error_code?, times: times?, skip, after_commit })
 }
 
 /// The events of one element; an element may have several actions, which happen in the order of the code here.

@@ -104,20 +104,20 @@ impl ValueReader {
         text
     }
 
-    /// A string that must be one of `names`; `kind` is the noun for it in the message.
-    pub(super) fn name<'v, 'n>(
+    /// A string that must be one of `names`, which is returned; `kind` is the noun for it in the message.
+    pub(super) fn name<'n>(
         &mut self,
-        at: Option<&ValuePath<'v>>,
+        at: Option<&ValuePath<'_>>,
         kind: &str,
         names: impl Iterator<Item = &'n str> + Clone,
-    ) -> Option<&'v str> {
+    ) -> Option<&'n str> {
         let at = at?;
         let text = self.string(Some(at))?;
-        if names.clone().any(|name| name == text) {
-            return Some(text);
+        let known = names.clone().find(|name| *name == text);
+        if known.is_none() {
+            self.unknown(&at.path, kind, text, names);
         }
-        self.unknown(&at.path, kind, text, names);
-        None
+        known
     }
 
     /// A string that must be one of an enumeration's names; `kind` says in the message what it names.

@@ -4,11 +4,12 @@ use crate::base::Time;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CallerIdentity;
+use crate::market::Operation;
 
 impl SimCloud {
     /// The account: 12 digits derived from the seed (W3).
     pub fn get_caller_identity(&self) -> Result<CallerIdentity, CloudError> {
-        self.read("GetCallerIdentity", |world| {
+        self.read(Operation::GetCallerIdentity, |world| {
             let account_id = world.account_id();
             Ok(CallerIdentity {
                 arn: format!("acs:ram::{account_id}:root"),
@@ -21,6 +22,6 @@ impl SimCloud {
 
     /// The world's clock after catching up.
     pub fn describe_clock(&self) -> Result<Time, CloudError> {
-        self.read("DescribeClock", |world| Ok(world.now))
+        self.read(None, |world| Ok(world.now))
     }
 }

@@ -8,6 +8,7 @@ use crate::cloud::model::{
     AvailableResource, AvailableStatus, AvailableZone, DescribeAvailableResourceRequest, StatusCategory,
 };
 use crate::cloud::world::{PoolKey, World};
+use crate::market::Operation;
 
 /// At most so many free instances are called few.
 const FEW: u32 = 10;
@@ -19,7 +20,7 @@ impl SimCloud {
         &self,
         request: &DescribeAvailableResourceRequest,
     ) -> Result<Vec<AvailableZone>, CloudError> {
-        self.read("DescribeAvailableResource", |world| {
+        self.read(Operation::DescribeAvailableResource, |world| {
             let zones: Vec<&'static Zone> = match &request.zone_id {
                 Some(zone_id) => vec![check::zone(world, zone_id)?],
                 None => check::zones(world),

@@ -10,11 +10,12 @@ use crate::cloud::model::{
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribeZonesRequest, Image, InstanceTypeInfo, Zone,
 };
 use crate::cloud::world::{PoolKey, VSwitch, World};
+use crate::market::Operation;
 
 impl SimCloud {
     /// By id; zones that match no filter are not in the reply.
     pub fn describe_zones(&self, request: &DescribeZonesRequest) -> Result<Vec<Zone>, CloudError> {
-        self.read("DescribeZones", |world| {
+        self.read(Operation::DescribeZones, |world| {
             let mut zones = Vec::new();
             for zone in check::zones(world) {
                 zones.extend(matching_zone(world, request, zone)?);
@@ -28,7 +29,7 @@ impl SimCloud {
         &self,
         request: &DescribeInstanceTypesRequest,
     ) -> Result<Vec<InstanceTypeInfo>, CloudError> {
-        self.read("DescribeInstanceTypes", |world| {
+        self.read(Operation::DescribeInstanceTypes, |world| {
             let known = catalogue::instance_types().iter().filter(|known| matches(request, known));
             let described = known.map(|known| instance_type_info(world, known));
             let in_zone = |info: &InstanceTypeInfo| {
@@ -40,7 +41,7 @@ impl SimCloud {
 
     /// By id. Images that are named in the request are found even if they are too many to be listed.
     pub fn describe_images(&self, request: &DescribeImagesRequest) -> Result<Vec<Image>, CloudError> {
-        self.read("DescribeImages", |world| {
+        self.read(Operation::DescribeImages, |world| {
             let runs = request.instance_type.as_ref();
             let runs = runs.map(|name| check::instance_type(name, codes::INVALID_INSTANCE_TYPE)).transpose()?;
             let images = match &request.image_ids {

@@ -9,11 +9,12 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, Page, PlacedInstance};
 use crate::cloud::world::World;
+use crate::market::Operation;
 
 impl SimCloud {
     /// By fleet and launch index; lost instances are in it as long as their fleet keeps their place.
     pub fn describe_instances(&self, request: &DescribeInstancesRequest) -> Result<Page<PlacedInstance>, CloudError> {
-        self.read("DescribeInstances", |world| {
+        self.read(Operation::DescribeInstances, |world| {
             let candidates = candidates(world, request)?;
             let mut instances = placed(world, candidates)?;
             instances.retain(|placed| matches(request, placed));
@@ -23,7 +24,7 @@ impl SimCloud {
 
     /// What the instance finds at boot: user data, launch index, groups, and the public key.
     pub fn describe_instance_metadata(&self, instance_id: &InstanceId) -> Result<InstanceMetadata, CloudError> {
-        self.read("DescribeInstances", |world| {
+        self.read(Operation::DescribeInstances, |world| {
             let (instance, user_data) = world.find_instance(instance_id.as_str())?.ok_or_else(|| {
                 let message = format!("there is no instance `{instance_id}` in `{}`", world.region);
                 CloudError::of(Member::InstanceId, codes::INVALID_INSTANCE_ID_NOT_FOUND, message)

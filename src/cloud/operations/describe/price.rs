@@ -11,6 +11,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{DescribePriceRequest, DescribeSpotPriceHistoryRequest, Price, SpotPrice};
 use crate::cloud::world::{PoolKey, World};
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -22,7 +23,7 @@ const MAX_INSTANCES_PER_PAGE: u32 = 1_000;
 impl SimCloud {
     /// The price that holds at the start, then one row per change up to the end, which is never beyond now; by zone.
     pub fn describe_spot_price_history(&self, request: &DescribeSpotPriceHistoryRequest) -> Result<Vec<SpotPrice>> {
-        self.read("DescribeSpotPriceHistory", |world| {
+        self.read(Operation::DescribeSpotPriceHistory, |world| {
             let instance_type = check::instance_type(&request.instance_type, codes::INVALID_INSTANCE_TYPE)?;
             let end = request.end_time.unwrap_or(world.now).min(world.now);
             let start = request.start_time.unwrap_or_else(|| end.plus(Span::from_seconds(-USUAL_HISTORY.seconds())));
@@ -35,7 +36,7 @@ impl SimCloud {
 
     /// Of all instances asked for, for one hour: `TradePrice` is what is paid.
     pub fn describe_price(&self, request: &DescribePriceRequest) -> Result<Price> {
-        self.read("DescribePrice", |world| {
+        self.read(Operation::DescribePrice, |world| {
             let instance_type = check::instance_type(&request.instance_type, codes::INVALID_INSTANCE_TYPE)?;
             if !(1..=MAX_INSTANCES_PER_PAGE).contains(&request.amount) {
                 let message = format!("{} is not 1 to {MAX_INSTANCES_PER_PAGE} instances", request.amount);

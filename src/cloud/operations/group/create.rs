@@ -22,10 +22,11 @@ use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
     Fleet, FleetRequest, Identity, NewCall, Outcome, World, fingerprint, identify, write_document,
 };
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: &str = "CreateAutoProvisioningGroup";
+const OPERATION: Operation = Operation::CreateAutoProvisioningGroup;
 
 impl SimCloud {
     /// Makes a group and runs its first pass, all in one transaction.

@@ -7,6 +7,7 @@ use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, DeleteAutoProvisioningGroupRequest, DeletedGroup};
 use crate::cloud::step::EndReason;
 use crate::cloud::world::World;
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -14,7 +15,7 @@ impl SimCloud {
     /// Deletes a group and, if it is asked or configured to, what lives of it; all in one transaction. What keeps
     /// running keeps the world alive (W1).
     pub fn delete_auto_provisioning_group(&self, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
-        self.write("DeleteAutoProvisioningGroup", |world| delete(world, request))
+        self.write(Operation::DeleteAutoProvisioningGroup, |world| delete(world, request))
     }
 }
 

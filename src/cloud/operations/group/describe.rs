@@ -13,6 +13,7 @@ use crate::cloud::model::{
 use crate::cloud::provisioning::capacity::live_units;
 use crate::cloud::step::Phase;
 use crate::cloud::world::{Batch, Fleet, World};
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -22,7 +23,7 @@ impl SimCloud {
         &self,
         request: &DescribeAutoProvisioningGroupsRequest,
     ) -> Result<Vec<AutoProvisioningGroup>> {
-        self.read("DescribeAutoProvisioningGroups", |world| {
+        self.read(Operation::DescribeAutoProvisioningGroups, |world| {
             let fleets = match &request.group_ids {
                 Some(ids) => {
                     let mut found = Vec::new();
@@ -43,7 +44,7 @@ impl SimCloud {
         &self,
         request: &DescribeAutoProvisioningGroupInstancesRequest,
     ) -> Result<Page<Instance>> {
-        self.read("DescribeAutoProvisioningGroupInstances", |world| {
+        self.read(Operation::DescribeAutoProvisioningGroupInstances, |world| {
             let fleet = find(world, &request.group_id)?;
             let mut instances = world.list_fleet(&fleet.id)?;
             instances.retain(|instance| instance.state.is_live());
@@ -53,7 +54,7 @@ impl SimCloud {
 
     /// Oldest first.
     pub fn describe_auto_provisioning_group_history(&self, group_id: &GroupId) -> Result<Vec<Activity>> {
-        self.read("DescribeAutoProvisioningGroupHistory", |world| {
+        self.read(Operation::DescribeAutoProvisioningGroupHistory, |world| {
             let fleet = find(world, group_id)?;
             world.history(Some(&fleet.id))
         })

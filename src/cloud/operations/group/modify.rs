@@ -27,11 +27,11 @@ use crate::cloud::provisioning::plan::plan;
 use crate::cloud::provisioning::replacement::Lost;
 use crate::cloud::step::{EndReason, Phase, missing_units};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, StoredState, World};
-use crate::market::Limits;
+use crate::market::{Limits, Operation};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: &str = "ModifyAutoProvisioningGroup";
+const OPERATION: Operation = Operation::ModifyAutoProvisioningGroup;
 
 impl SimCloud {
     /// Changes a group; one pass per billing if capacity is to change, all in one transaction.

@@ -20,10 +20,11 @@ use crate::cloud::world::{
     DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, Stored, VpcDocument, World, default_vpc_id, fingerprint,
     identify, write_document,
 };
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: &str = "CreateSecurityGroup";
+const OPERATION: Operation = Operation::CreateSecurityGroup;
 
 impl SimCloud {
     pub fn create_security_group(&self, request: &CreateSecurityGroupRequest) -> Result<SecurityGroup> {
@@ -34,7 +35,7 @@ impl SimCloud {
         &self,
         request: &ModifySecurityGroupAttributeRequest,
     ) -> Result<SecurityGroup> {
-        self.write("ModifySecurityGroupAttribute", |world| modify(world, request))
+        self.write(Operation::ModifySecurityGroupAttribute, |world| modify(world, request))
     }
 
     pub fn modify_security_group_policy(
@@ -42,7 +43,7 @@ impl SimCloud {
         security_group_id: &SecurityGroupId,
         policy: InnerAccessPolicy,
     ) -> Result<SecurityGroup> {
-        self.write("ModifySecurityGroupPolicy", |world| {
+        self.write(Operation::ModifySecurityGroupPolicy, |world| {
             let mut group = stored(world, security_group_id)?;
             group.document.request.inner_access_policy = Some(policy);
             world.save_resource(&group.id, &group.document)?;
@@ -52,12 +53,12 @@ impl SimCloud {
 
     /// Refused while instances carry it or another group's rules speak of it.
     pub fn delete_security_group(&self, security_group_id: &SecurityGroupId) -> Result<()> {
-        self.write("DeleteSecurityGroup", |world| delete(world, security_group_id))
+        self.write(Operation::DeleteSecurityGroup, |world| delete(world, security_group_id))
     }
 
     /// `default` first, then by creation.
     pub fn describe_security_groups(&self, request: &DescribeSecurityGroupsRequest) -> Result<Vec<SecurityGroup>> {
-        self.read("DescribeSecurityGroups", |world| {
+        self.read(Operation::DescribeSecurityGroups, |world| {
             let mut found = vec![default_group(world)];
             for stored in world.resources()? {
                 found.push(describe(world, stored));
@@ -72,7 +73,7 @@ impl SimCloud {
         &self,
         security_group_id: &SecurityGroupId,
     ) -> Result<Option<SecurityGroup>> {
-        self.read("DescribeSecurityGroupAttribute", |world| {
+        self.read(Operation::DescribeSecurityGroupAttribute, |world| {
             if security_group_id.as_str() == DEFAULT_SECURITY_GROUP {
                 return Ok(Some(default_group(world)));
             }

@@ -15,6 +15,7 @@ use crate::cloud::model::{
 use crate::cloud::world::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, World, default_vpc_id, fingerprint, new_call, write_document,
 };
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -23,16 +24,16 @@ impl SimCloud {
     /// description is refused: two addresses of a configuration would stand for it, and removing one would remove both.
     pub fn authorize_security_group(&self, request: &AuthorizeSecurityGroupRequest) -> Result<(String, SecurityGroup)> {
         let operation = match request.rule.direction {
-            Direction::Ingress => "AuthorizeSecurityGroup",
-            Direction::Egress => "AuthorizeSecurityGroupEgress",
+            Direction::Ingress => Operation::AuthorizeSecurityGroup,
+            Direction::Egress => Operation::AuthorizeSecurityGroupEgress,
         };
         self.write(operation, |world| authorize(world, operation, request))
     }
 
     pub fn modify_security_group_rule(&self, request: &ModifySecurityGroupRuleRequest) -> Result<SecurityGroup> {
         let operation = match request.rule.direction {
-            Direction::Ingress => "ModifySecurityGroupRule",
-            Direction::Egress => "ModifySecurityGroupEgressRule",
+            Direction::Ingress => Operation::ModifySecurityGroupRule,
+            Direction::Egress => Operation::ModifySecurityGroupEgressRule,
         };
         self.write(operation, |world| modify(world, request))
     }
@@ -40,8 +41,8 @@ impl SimCloud {
     /// A rule that is not there counts as revoked.
     pub fn revoke_security_group(&self, rule: &SecurityGroupRuleReference) -> Result<()> {
         let operation = match rule.direction {
-            Direction::Ingress => "RevokeSecurityGroup",
-            Direction::Egress => "RevokeSecurityGroupEgress",
+            Direction::Ingress => Operation::RevokeSecurityGroup,
+            Direction::Egress => Operation::RevokeSecurityGroupEgress,
         };
         self.write(operation, |world| {
             let mut group = stored(world, &rule.security_group_id)?;
@@ -53,7 +54,7 @@ impl SimCloud {
 
 fn authorize(
     world: &mut World,
-    operation: &'static str,
+    operation: Operation,
     request: &AuthorizeSecurityGroupRequest,
 ) -> Result<(String, SecurityGroup)> {
     let mut group = stored(world, &request.security_group_id)?;
@@ -89,7 +90,7 @@ fn modify(world: &mut World, request: &ModifySecurityGroupRuleRequest) -> Result
 
 fn new_id(
     world: &mut World,
-    operation: &'static str,
+    operation: Operation,
     group: &SecurityGroupId,
     rule: &SecurityGroupRule,
 ) -> Result<String> {

@@ -12,10 +12,11 @@ use crate::cloud::world::{
     Identity, SecurityGroupDocument, Stored, VSwitchDocument, VpcDocument, World, default_vpc_id, default_vswitches,
     fingerprint, identify, write_document,
 };
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: &str = "CreateVpc";
+const OPERATION: Operation = Operation::CreateVpc;
 
 /// The default network's block (N1).
 const DEFAULT_NETWORK: &str = "10.0.0.0/8";
@@ -32,17 +33,17 @@ impl SimCloud {
     }
 
     pub fn modify_vpc_attribute(&self, request: &ModifyVpcAttributeRequest) -> Result<Vpc> {
-        self.write("ModifyVpcAttribute", |world| modify(world, request))
+        self.write(Operation::ModifyVpcAttribute, |world| modify(world, request))
     }
 
     /// Refused while something lies in it.
     pub fn delete_vpc(&self, vpc_id: &VpcId) -> Result<()> {
-        self.write("DeleteVpc", |world| delete(world, vpc_id))
+        self.write(Operation::DeleteVpc, |world| delete(world, vpc_id))
     }
 
     /// The default VPC first, then by creation.
     pub fn describe_vpcs(&self, request: &DescribeVpcsRequest) -> Result<Vec<Vpc>> {
-        self.read("DescribeVpcs", |world| {
+        self.read(Operation::DescribeVpcs, |world| {
             let mut found = Vec::new();
             if let Some(ids) = &request.vpc_ids {
                 for id in ids {

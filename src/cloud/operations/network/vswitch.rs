@@ -17,10 +17,11 @@ use crate::cloud::world::{
     Identity, Stored, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint, identify,
     is_default_vswitch, write_document,
 };
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: &str = "CreateVSwitch";
+const OPERATION: Operation = Operation::CreateVSwitch;
 
 impl SimCloud {
     pub fn create_vswitch(&self, request: &CreateVSwitchRequest) -> Result<VSwitch> {
@@ -28,17 +29,17 @@ impl SimCloud {
     }
 
     pub fn modify_vswitch_attribute(&self, request: &ModifyVSwitchAttributeRequest) -> Result<VSwitch> {
-        self.write("ModifyVSwitchAttribute", |world| modify(world, request))
+        self.write(Operation::ModifyVSwitchAttribute, |world| modify(world, request))
     }
 
     /// Refused while instances are in it, also those that a deleted group left running (W1).
     pub fn delete_vswitch(&self, vswitch_id: &VSwitchId) -> Result<()> {
-        self.write("DeleteVSwitch", |world| delete(world, vswitch_id))
+        self.write(Operation::DeleteVSwitch, |world| delete(world, vswitch_id))
     }
 
     /// The default ones by zone, then by creation.
     pub fn describe_vswitches(&self, request: &DescribeVSwitchesRequest) -> Result<Vec<VSwitch>> {
-        self.read("DescribeVSwitches", |world| {
+        self.read(Operation::DescribeVSwitches, |world| {
             let mut found = Vec::new();
             for vswitch in default_vswitches(world) {
                 found.push(describe(world, &vswitch, None)?);

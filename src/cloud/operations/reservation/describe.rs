@@ -6,13 +6,14 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{Reservation, RunInstancesRequest};
 use crate::cloud::world::{Fleet, World, or_default};
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
     /// `None`: there is no such reservation.
     pub fn describe_reservation(&self, reservation_id: &ReservationId) -> Result<Option<Reservation>> {
-        self.read("DescribeInstances", |world| {
+        self.read(Operation::DescribeInstances, |world| {
             let fleet = world.fleet(reservation_id.as_str())?;
             fleet.map(|fleet| describe(world, fleet)).transpose()
         })

@@ -13,6 +13,7 @@ use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, World};
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -20,7 +21,8 @@ impl SimCloud {
     /// Changes a reservation and replaces its lost instances if asked to, in one transaction. A replacement counts as `RunInstances` for
     /// the scenario's faults, anything else as `ModifyInstanceAttribute`.
     pub fn modify_reservation(&self, request: &ModifyReservationRequest) -> Result<ReservationChange> {
-        let operation = if request.replace_lost_now { "RunInstances" } else { "ModifyInstanceAttribute" };
+        let operation =
+            if request.replace_lost_now { Operation::RunInstances } else { Operation::ModifyInstanceAttribute };
         self.write(operation, |world| modify(world, request))
     }
 

@@ -8,13 +8,14 @@ use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, ReleasedReservation};
 use crate::cloud::step::EndReason;
 use crate::cloud::world::World;
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
     /// Terminates what lives and forgets the reservation, in one transaction.
     pub fn release_reservation(&self, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
-        self.write("TerminateInstances", |world| release(world, reservation_id))
+        self.write(Operation::TerminateInstances, |world| release(world, reservation_id))
     }
 }
 

@@ -13,10 +13,11 @@ use crate::cloud::step::Phase;
 use crate::cloud::world::{
     Fleet, FleetRequest, Identity, NewCall, Outcome, ReservationPlacement, World, fingerprint, identify, write_document,
 };
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: &str = "RunInstances";
+const OPERATION: Operation = Operation::RunInstances;
 
 impl SimCloud {
     /// Launches at least every image's minimum or nothing, all in one transaction (R2–R5).
