@@ -34,6 +34,10 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// The service's codes for an object that does not exist. A deletion that gets one of them has succeeded.
     const NOT_FOUND: &'static [&'static str];
 
+    /// Computed attributes that change without a change of the object, because others use it. A read keeps what the state
+    /// holds, so that a plan after an apply is quiet; the data source has the current value.
+    const KEPT_BY_A_READ: &'static [&'static str] = &[];
+
     fn schema() -> Schema;
 
     fn validate(config: &Value, diagnostics: &mut Diagnostics);
@@ -135,6 +139,12 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
                     .unwrap_or_else(|| request.state.clone());
                 state.set("id", O::id(&object));
                 O::set_computed(&mut state, &object);
+                for name in O::KEPT_BY_A_READ {
+                    match request.state.get(name) {
+                        Value::Null => {}
+                        kept => state.set(*name, kept.clone()),
+                    }
+                }
                 response.identity = Some(identity::of(&O::id(&object)));
                 response.state = state;
             }

@@ -30,6 +30,7 @@ impl CloudObject for VpcObject {
 
     const NOUN: &'static str = "VPC";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VPC_NOT_FOUND];
+    const KEPT_BY_A_READ: &'static [&'static str] = &["vswitch_ids"];
 
     fn schema() -> Schema {
         schema()
@@ -200,7 +201,7 @@ fn schema() -> Schema {
         Attribute::list("vswitch_ids", Type::String)
             .computed()
             .use_state_for_unknown()
-            .description("Ids of its vSwitches, by creation."),
+            .description("Ids of the vSwitches that it had when it was created or imported, by creation. `data.simcloud_vpcs` has the current ones."),
         Attribute::nested_list(
             "ipv6_cidr_blocks",
             [

@@ -26,6 +26,7 @@ impl CloudObject for VSwitchObject {
 
     const NOUN: &'static str = "vSwitch";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VSWITCH_NOT_FOUND];
+    const KEPT_BY_A_READ: &'static [&'static str] = &["available_ip_address_count"];
 
     fn schema() -> Schema {
         schema()
@@ -189,7 +190,7 @@ fn schema() -> Schema {
         Attribute::number("available_ip_address_count")
             .computed()
             .use_state_for_unknown()
-            .description("How many addresses were free when the vSwitch was last read."),
+            .description("How many addresses were free when the vSwitch was created or imported. `data.simcloud_vswitches` has the current number."),
         computed("create_time", "When it was created, RFC 3339."),
         computed("network_acl_id", "Always empty."),
         computed("route_table_id", "The VPC's route table."),
