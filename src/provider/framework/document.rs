@@ -35,6 +35,15 @@ pub(crate) fn read(schema: &Schema, text: &str, prior: &Value) -> Option<Value> 
     }))
 }
 
+/// Plans a sensitive value as the digest that the state has, after an import, if it is the digest of that value: Terraform
+/// takes a prior value in place of an equivalent configured one, so the plan is empty.
+pub(crate) fn keep_digests(schema: &Schema, prior: &Value, planned: &mut Value) {
+    *planned = map_sensitive(&schema.block, planned, prior, &|planned, prior| {
+        let is_kept = prior.as_str().is_some_and(secret::is_digest) && secret::digest_of(planned) == *prior;
+        if is_kept { prior.clone() } else { planned.clone() }
+    });
+}
+
 /// A value of a block with another value for each sensitive attribute, made from it and from the one that stands in the
 /// same place of `other`.
 fn map_sensitive(block: &Block, value: &Value, other: &Value, change: &dyn Fn(&Value, &Value) -> Value) -> Value {
@@ -93,5 +102,15 @@ mod tests {
             assert_eq!(read(&schema, &text, &other), Some(with(&digest)), "{other:?}");
         }
         assert_eq!(write(&schema, &with(&digest)), text, "an imported state is the same document");
+        let kept = [
+            (with(&digest), "aPassword1!", with(&digest)),
+            (with(&digest), "another", with("another")),
+            (with("before"), "aPassword1!", with("aPassword1!")),
+        ];
+        for (prior, configured, expected) in kept {
+            let mut planned = with(configured);
+            keep_digests(&schema, &prior, &mut planned);
+            assert_eq!(planned, expected, "{prior:?}");
+        }
     }
 }

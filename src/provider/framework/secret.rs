@@ -16,9 +16,14 @@ const ITERATIONS: NonZeroU32 = NonZeroU32::new(10_000).expect("it is not 0");
 /// The same for all worlds, because two documents are compared by their texts.
 const SALT: &[u8] = b"simcloud secret";
 
+/// Whether a text is a digest, as a state has it after an import.
+pub(crate) fn is_digest(text: &str) -> bool {
+    text.starts_with(PREFIX)
+}
+
 /// A text that tells whether two secrets are the same and does not tell the secret. A digest is its own digest.
 pub(crate) fn digest(secret: &str) -> String {
-    if secret.starts_with(PREFIX) {
+    if is_digest(secret) {
         return secret.to_owned();
     }
     let mut digest = [0; 32];

@@ -82,6 +82,7 @@ impl Resource for AutoProvisioningGroupResource {
             client_token::check_planned(context, &configured, client_token::GROUP, &request.config, diagnostics).await;
             return planning::creation(&self.context, &configured, request, response).await;
         }
+        document::keep_digests(&schema::schema(), &request.prior_state, &mut response.planned_state);
         self.context.record_arguments(as_configured(&response.planned_state, &request.config));
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
