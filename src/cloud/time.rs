@@ -50,7 +50,7 @@ pub(super) fn catch_up(
     }
 }
 
-/// Applies the first step that changes anything; returns whether there was none, so that the target is reached.
+/// Applies the first step that changes anything. Returns true if no step does, which means that the target is reached.
 fn advance(world: &mut WorldTx, target: Time, groups: &mut GroupCache) -> Result<bool, CloudError> {
     let scenario = world.market.scenario();
     let filter = StepFilter::of(world, groups)?;

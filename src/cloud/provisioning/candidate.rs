@@ -50,7 +50,7 @@ impl Candidate {
     }
 }
 
-/// What was there when the group was made may be gone: then nothing is launched without it.
+/// The pools that a request may use. Fails if a security group or key pair that it names is gone by now.
 ///
 /// Filters expand in order of type name, to what is sold in the zone; the same type and zone twice: the first counts.
 pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Vec<Candidate>> {

@@ -1,4 +1,4 @@
-//! Launching a plan: replaced take the places of lost instances, the rest goes to the end of the list (G10).
+//! Launching a plan: replacements take the places of lost instances, the rest goes to the end of the list (G10).
 
 use std::collections::VecDeque;
 
@@ -22,8 +22,8 @@ impl Launched {
     }
 }
 
-/// The replacement of a lost instance has its billing; the strategy chooses its pool. `appended` is the
-/// launch index of the first that takes nobody's place.
+/// The replacement of a lost instance has its billing; the strategy chooses its pool. `appended` is the launch index of
+/// the first instance that replaces none.
 pub(crate) fn launch(
     world: &mut World,
     launcher: Launcher<'_>,

@@ -52,7 +52,7 @@ pub(crate) struct Quote {
     pub(crate) free: u32,
 }
 
-/// What a group has for its passes beside the pools: the passes of one plan share it.
+/// Free addresses by vSwitch. The passes of one plan share them.
 #[derive(Debug, Default)]
 pub(crate) struct FreeAddresses(pub(crate) BTreeMap<VSwitchId, u32>);
 
@@ -240,7 +240,7 @@ fn strategy(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> S
         },
         Billing::Spot => match request.spot_strategy {
             SpotAllocationStrategy::LowestPrice => {
-                // One pool to use is what no number means, whole instances weighed alike.
+                // One pool to use means the same as no number.
                 let several = request.spot_pools_to_use.filter(|count| *count > 1);
                 several.map_or(Strategy::LowestPrice, Strategy::LowestPricePools)
             }

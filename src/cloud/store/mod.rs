@@ -75,7 +75,7 @@ pub(crate) enum Access<'a> {
 
 /// A transaction; dropped without a commit it leaves no trace.
 pub(crate) trait Tx {
-    /// Whether it failed may be known only with the next query, and is known with the commit: an engine may send it
+    /// A failure is reported by this call, by a later one or at the latest by the commit: an engine may send the statement
     /// together with what follows.
     fn execute(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<(), WorldError>;
 

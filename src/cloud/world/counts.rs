@@ -10,7 +10,7 @@ use super::shortfall::Shortfall;
 use super::{Result, WorldTx};
 use crate::base::{RegionId, Time};
 
-/// Each is what its module makes of it.
+/// What a transaction has counted; each type is defined by the module that counts.
 #[derive(Default)]
 pub(super) struct Counts {
     pub(super) uses: UseCounts,

@@ -57,7 +57,7 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
     /// What its instances share.
     fn shared(&self, fleet_id: &str) -> Shared;
 
-    /// Takes over another's switches and the caller's own document: they are no parameters (W2).
+    /// Takes the settings and the stored arguments of another request: they are no parameters of the call (W2).
     fn adopt_caller_settings(&mut self, of: &Self);
 }
 

@@ -19,8 +19,8 @@ mod overview; // what lives in a world, region by region
 mod pool_use; // stock and quota in use
 mod reset; // an empty world is a new world
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
-mod series;
-mod shortfall; // what groups that keep up their capacity lack // ids that were used
+mod series; // ids that were used
+mod shortfall; // what groups that keep up their capacity lack
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

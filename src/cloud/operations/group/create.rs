@@ -37,8 +37,8 @@ impl SimCloud {
         self.write(OPERATION, |world| create(world, request))
     }
 
-    /// What a create would make now; what a group of the same token holds counts as free, and what one of the same name
-    /// holds if it is to be replaced.
+    /// What a creation would make now. What a group with the same token holds counts as free, and so does what a group with
+    /// the same name holds if that is to be replaced.
     pub fn forecast_create_auto_provisioning_group(
         &self,
         request: &CreateAutoProvisioningGroupRequest,

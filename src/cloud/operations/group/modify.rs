@@ -196,8 +196,9 @@ fn shortage_code(pass: &Pass) -> Option<&'static str> {
     short.or_else(|| pass.left_out.first().map(|pool| pool.code))
 }
 
-/// Dearest per unit now first, youngest first among equals, skipping what would fall below the target; where the living
-/// instances deliver the target, the stopped ones too (G9, W6). With `planned` exactly those that it removes (G10a).
+/// Releases what is above the target: the dearest instances per unit at today's price first, of equals the youngest. One
+/// whose release would leave less than the target stays. If the living instances deliver the target, the stopped ones are
+/// released too (G9, W6). With `planned` exactly those are released that it removes (G10a).
 fn scale_in(
     world: &mut World,
     fleet: &Fleet<CreateAutoProvisioningGroupRequest>,
