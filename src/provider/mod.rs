@@ -121,7 +121,11 @@ impl Provider for Simcloud {
 
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
         let configured = block::configure(&request.config, &self.settings, diagnostics);
-        self.context.set(configured);
+        self.context.set(configured, block::unknown_arguments(&request.config));
+    }
+
+    fn unknown_arguments(&self) -> Vec<&'static str> {
+        self.context.unknown_arguments()
     }
 }
 

@@ -33,6 +33,12 @@ pub trait Provider: Send + Sync + 'static {
     /// Configures the provider: once per process, several times in debug mode. Values may be unknown during a plan.
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics);
 
+    /// The arguments of the configured block that are known only after apply, and without which nothing can be asked: while
+    /// there are any, data sources are not read.
+    fn unknown_arguments(&self) -> Vec<&'static str> {
+        Vec::new()
+    }
+
     /// Ends running operations as soon as it is safe, because Terraform was interrupted.
     async fn stop(&self) {}
 }

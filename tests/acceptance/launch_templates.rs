@@ -540,3 +540,23 @@ fn names_are_one_per_region_and_what_is_gone_is_made_again() {
         workspace.destroy();
     });
 }
+
+/// A version was planned although its content turned out to be the same: "Provider produced inconsistent final plan".
+#[test]
+fn an_unknown_argument_that_stays_the_same_adds_no_version() {
+    with_each_cli(|cli| {
+        let unknown = |trigger: &str| {
+            let trigger = format!("resource \"terraform_data\" \"a\" {{\n  triggers_replace = \"{trigger}\"\n}}\n");
+            let data = "  user_data = base64encode(terraform_data.a.id != \"\" ? \"same\" : \"other\")";
+            provider("") + &trigger + &template(&format!("  update_default_version_number = true\n{data}"))
+        };
+        let workspace = Workspace::new(cli, &unknown("one"));
+        workspace.apply();
+        workspace.write("main.tf", &unknown("two"));
+        workspace.apply();
+        let attributes = workspace.attributes(TEMPLATE);
+        assert_eq!(attributes["latest_version_number"], 1);
+        assert_eq!(attributes["default_version_number"], 1);
+        workspace.destroy();
+    });
+}

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::dynamic::TypedSchema;
 use super::registry::Registry;
 use crate::plugin::convert;
-use crate::plugin::proto::tfplugin6::{read_data_source, validate_data_resource_config};
-use crate::tf::{Diagnostics, validation};
+use crate::plugin::proto::tfplugin6::{Deferred, deferred, read_data_source, validate_data_resource_config};
+use crate::tf::{Diagnostics, Value, plan as planning, validation};
 
 pub(super) async fn validate(
     registry: Arc<Registry>,
@@ -27,8 +28,44 @@ pub(super) async fn read(
     let entry = registry.data_source(&request.type_name)?;
     let typed_schema = entry.typed_schema();
     let config = typed_schema.decode(request.config.as_ref())?;
+    let unknown = registry.provider.unknown_arguments();
+    if !unknown.is_empty() {
+        let may_defer = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
+        return if may_defer {
+            Ok(defer(typed_schema, &config))
+        } else {
+            Err(not_known_yet(&request.type_name, &unknown))
+        };
+    }
     let mut diagnostics = Diagnostics::new();
     let result = entry.data_source.read(&config, &mut diagnostics).await;
     let state = if diagnostics.has_errors() { None } else { typed_schema.encode(result, &mut diagnostics) };
     Ok(read_data_source::Response { state, diagnostics: convert::diagnostics(diagnostics), deferred: None })
+}
+
+/// The answer of a data source that is read in a later plan, when the provider block is known: all of it is unknown.
+fn defer(typed_schema: &TypedSchema, config: &Value) -> read_data_source::Response {
+    let mut diagnostics = Diagnostics::new();
+    let answer = planning::plan(&typed_schema.schema, &Value::Null, config, config).state;
+    let state = typed_schema.encode(answer, &mut diagnostics);
+    let reason = deferred::Reason::ProviderConfigUnknown.into();
+    read_data_source::Response {
+        state,
+        diagnostics: convert::diagnostics(diagnostics),
+        deferred: Some(Deferred { reason }),
+    }
+}
+
+/// An answer from a cloud that is not known yet would be invented, and Terraform would plan by it.
+fn not_known_yet(type_name: &str, arguments: &[&str]) -> Diagnostics {
+    let (names, are) = (arguments.join(", "), if arguments.len() == 1 { "is" } else { "are" });
+    let mut diagnostics = Diagnostics::new();
+    diagnostics.error(
+        "Provider Block Not Known Yet",
+        format!(
+            "{names} in the provider block {are} known only after apply, so {type_name} cannot be read while planning. \
+             Apply what the provider block depends on first, with -target, or write the value itself."
+        ),
+    );
+    diagnostics
 }

@@ -124,12 +124,17 @@ fn market(config: &Value) -> String {
     serde_json::Value::from_iter(["scenario", "clock"].map(json)).to_string()
 }
 
+/// The arguments that decide what the cloud answers and are known only after apply.
+pub(crate) fn unknown_arguments(config: &Value) -> Vec<&'static str> {
+    ["region", "world", "clock", "scenario"].into_iter().filter(|name| !config.get(name).is_wholly_known()).collect()
+}
+
 /// Reads the provider block together with the environment's settings; nothing is opened yet.
 ///
 /// `None` when there are errors, and when something the cloud depends on is not known before apply: then everything
 /// plans as unknown.
 pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<Configured> {
-    if ["region", "world", "clock", "scenario"].iter().any(|name| !config.get(name).is_wholly_known()) {
+    if !unknown_arguments(config).is_empty() {
         return None;
     }
     let on_shortfall = on_shortfall(config, settings, diagnostics);

@@ -10,6 +10,7 @@ use crate::provider::framework::configured::Configured;
 #[derive(Debug, Default)]
 pub(crate) struct ProviderContext {
     configured: Mutex<Option<Arc<Configured>>>,
+    unknown_arguments: Mutex<Vec<&'static str>>,
     freshly_read: Mutex<BTreeSet<String>>,
     /// Arguments of existing objects, which a creation planned next may replace.
     arguments: Mutex<BTreeSet<String>>,
@@ -36,8 +37,10 @@ pub(crate) enum PlannedToken {
 }
 
 impl ProviderContext {
-    /// Takes a new configuration; in debug mode one process is configured several times.
-    pub(crate) fn set(&self, configured: Option<Configured>) {
+    /// Takes a new configuration, with its arguments that are not known yet; in debug mode one process is configured
+    /// several times.
+    pub(crate) fn set(&self, configured: Option<Configured>, unknown_arguments: Vec<&'static str>) {
+        *self.unknown_arguments.lock().unwrap_or_else(PoisonError::into_inner) = unknown_arguments;
         *self.configured.lock().unwrap_or_else(PoisonError::into_inner) = configured.map(Arc::new);
         *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Tokens::default();
     }
@@ -45,6 +48,11 @@ impl ProviderContext {
     /// `None` while validating, and while planning when part of the provider block is known only after apply.
     pub(crate) fn configured(&self) -> Option<Arc<Configured>> {
         self.configured.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Arguments of the provider block that are known only after apply.
+    pub(crate) fn unknown_arguments(&self) -> Vec<&'static str> {
+        self.unknown_arguments.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Records that an object was read. Terraform reads it before it plans, but not before it plans again to apply.

@@ -58,15 +58,11 @@ impl Answer {
     }
 }
 
-/// The configured provider; without one, a warning that the answer is empty.
+/// The configured provider; without one, an error.
 pub(crate) fn configured(context: &ProviderContext, diagnostics: &mut Diagnostics) -> Option<Arc<Configured>> {
     let configured = context.configured();
     if configured.is_none() {
-        diagnostics.warning(
-            "Answer Not Known Yet",
-            "Part of the provider block is known only after apply, so the cloud cannot be asked while planning, and the \
-             answer is empty. Apply what it depends on first, with -target, or write the value itself.",
-        );
+        diagnostic::not_configured(diagnostics);
     }
     configured
 }

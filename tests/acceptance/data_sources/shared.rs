@@ -29,14 +29,19 @@ fn a_file_that_cannot_be_written_is_an_error_at_its_argument() {
     });
 }
 
-/// With part of the provider block unknown while planning, an answer is empty and says so; it is never an error.
+/// An empty answer from an unknown provider block made an apply destroy every instance of a fleet, with exit status 0.
 #[test]
-fn an_unknown_provider_block_gives_empty_answers_and_a_warning() {
+fn an_unknown_provider_block_is_an_error_and_never_an_empty_answer() {
     with_each_cli(|cli| {
         let hcl = REQUIRED.to_owned()
             + r#"
+variable "bump" {
+  default = "1"
+}
+
 resource "terraform_data" "late" {
-  input = "cn-heyuan"
+  input            = "cn-heyuan"
+  triggers_replace = var.bump
 }
 
 provider "simcloud" {
@@ -45,22 +50,35 @@ provider "simcloud" {
 
 data "simcloud_zones" "all" {}
 
-data "simcloud_instances" "all" {}
-
 data "simcloud_caller_identity" "me" {}
+
+resource "simcloud_run_instances" "per_zone" {
+  for_each      = toset(data.simcloud_zones.all.ids)
+  instance_type = "ecs.g7.large"
+  zone_id       = each.key
+
+  image {
+    image_id  = "aliyun_3_x64_20G_alibase_20250629.vhd"
+    min_count = 1
+    max_count = 1
+  }
+}
 
 output "zones" {
   value = data.simcloud_zones.all.ids
 }
 "#;
         let workspace = Workspace::new(cli, &hcl);
-        let printed = workspace.accept("plan -out=plan.bin");
-        assert!(printed.has_warning("Answer Not Known Yet"), "{}", printed.text);
-        workspace.apply_saved();
-        assert_eq!(workspace.output("zones"), json!([]));
-        // Once the value is known, so is the answer.
-        workspace.apply_only();
+        let expected = "region in the provider block is known only after apply, so simcloud_zones cannot be read";
+        let refused = workspace.refuse("plan");
+        refused.error_of("Provider Block Not Known Yet");
+        assert!(refused.text.contains(expected), "{}", refused.text);
+        workspace.accept("apply -auto-approve -target=terraform_data.late");
+        workspace.apply();
         assert_eq!(workspace.output("zones"), json!(["cn-heyuan-a", "cn-heyuan-b"]));
+        let refused = workspace.refuse("apply -auto-approve -var bump=2");
+        assert!(refused.text.contains(expected), "{}", refused.text);
+        workspace.plan_is_empty();
     });
 }
 

@@ -7,7 +7,7 @@ use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, DiskCategory, InstanceType, 
 use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{AddressingType, RunInstancesRequest, SpotStrategy};
+use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest, SpotStrategy};
 use crate::cloud::world::{Addressing, BatchSpec, PoolKey, VSwitch, World};
 use crate::market::{Limit, Limits, Sale};
 
@@ -26,9 +26,8 @@ pub(super) struct Place {
 
 pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) -> Result<()> {
     check_counts(world, request)?;
-    for item in &request.images {
-        check::image(world, &item.image_id, codes::INVALID_AMI_NOT_FOUND)?;
-        check::key_pair(world, item.key_name.as_ref(), Member::KeyName, codes::INVALID_KEY_PAIR_NOT_FOUND)?;
+    for (index, item) in request.images.iter().enumerate() {
+        check_item(world, item).map_err(|error| error.within(Member::Image, index))?;
     }
     check::security_groups(world, &request.security_group_ids, codes::INVALID_GROUP_NOT_FOUND)?;
     let bytes = request.user_data.as_ref().map_or(0, Vec::len);
@@ -37,6 +36,11 @@ pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) ->
         return Err(CloudError::of(Member::UserData, codes::INVALID_PARAMETER_VALUE, message));
     }
     check_price_limit(request)
+}
+
+fn check_item(world: &mut World, item: &ImageItem) -> Result<()> {
+    check::image(world, &item.image_id, codes::INVALID_AMI_NOT_FOUND)?;
+    check::key_pair(world, item.key_name.as_ref(), Member::KeyName, codes::INVALID_KEY_PAIR_NOT_FOUND)
 }
 
 fn check_counts(world: &World, request: &RunInstancesRequest) -> Result<()> {
@@ -61,6 +65,7 @@ fn check_counts(world: &World, request: &RunInstancesRequest) -> Result<()> {
         let name = Limit::RunInstances.name();
         let message = format!("the maxima add up to {most}, and the limit `{name}` of one call is {limit}");
         let refusal = CloudError::of(Member::MaxCount, codes::INVALID_PARAMETER_VALUE, message);
+        let refusal = refusal.within(Member::Image, request.images.len() - 1);
         return Err(refusal.advise(Advice::RaiseLimit(Limit::RunInstances)));
     }
     Ok(())

@@ -205,7 +205,8 @@ fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
         return;
     }
     match launch.as_list().and_then(<[Value]>::first) {
-        None => diagnostics.error(
+        None => diagnostics.error_at(
+            Path::root("launch_configuration"),
             "Missing Launch Configuration",
             "Nothing says how instances are made. Give a launch_configuration block with an image_id, or a \
              launch_template_id.",

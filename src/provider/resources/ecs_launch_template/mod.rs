@@ -85,7 +85,8 @@ impl CloudObject for LaunchTemplateObject {
             template_tags: None,
             configuration: configuration.clone(),
         };
-        let adds_version = planning::makes_a_version(prior, arguments);
+        // What is unknown in an apply is what the cloud derives from an argument that changed.
+        let adds_version = planning::makes_a_version(prior, arguments) != Some(false);
         let mut shown = None;
         if changes(&schema::schema(), prior, arguments, "template_tags") {
             let tags = Some(check::tags_of(arguments, "template_tags"));

@@ -20,13 +20,32 @@ pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, respo
     deprecated_argument::plan(request, "launch_template_name", "name", response);
     other_spellings(&request.config, &mut response.planned_state);
     place(request, &mut response.planned_state);
-    let latest = if request.prior_state.is_null() {
-        response.planned_state.set("latest_version_number", 1);
-        1
-    } else {
-        plan_update(request, response)
-    };
+    let latest = if request.prior_state.is_null() { Latest::Known(1) } else { plan_update(request, response) };
+    response.planned_state.set("latest_version_number", latest.planned());
     plan_default(request, latest, response);
+}
+
+/// The number of the latest version after an apply.
+#[derive(Clone, Copy)]
+enum Latest {
+    Known(u64),
+    /// It depends on arguments that are unknown whether the apply adds the version of this number.
+    AtMost(u64),
+}
+
+impl Latest {
+    fn planned(self) -> Value {
+        match self {
+            Self::Known(number) => number.into(),
+            Self::AtMost(_) => Value::Unknown,
+        }
+    }
+
+    const fn highest(self) -> u64 {
+        match self {
+            Self::Known(number) | Self::AtMost(number) => number,
+        }
+    }
 }
 
 /// Warns of names that the catalogue does not have. The service accepts them, and a group would then fail.
@@ -89,8 +108,8 @@ fn place(request: &PlanRequest, planned: &mut Value) {
     }
 }
 
-/// Plans an update, and returns the number of the latest version after it.
-fn plan_update(request: &PlanRequest, response: &mut PlanResponse) -> u64 {
+/// Plans an update, and returns the latest version after it.
+fn plan_update(request: &PlanRequest, response: &mut PlanResponse) -> Latest {
     let prior = &request.prior_state;
     keep_computed(&schema(), prior, &mut response.planned_state);
     let name = |state: &Value| deprecated_argument::text(state, "launch_template_name", "name").map(str::to_owned);
@@ -103,28 +122,33 @@ fn plan_update(request: &PlanRequest, response: &mut PlanResponse) -> u64 {
         let of_name = ["launch_template_name", "name"].iter().any(|name| *path == Path::root(*name));
         if of_name { renamed } else { !same_group }
     });
-    let mut latest = number(prior, "latest_version_number").unwrap_or(1);
-    if makes_a_version(prior, &response.planned_state) {
-        latest += 1;
-        response.planned_state.set("latest_version_number", latest);
+    let latest = number(prior, "latest_version_number").unwrap_or(1);
+    match makes_a_version(prior, &response.planned_state) {
+        Some(true) => Latest::Known(latest + 1),
+        Some(false) => Latest::Known(latest),
+        None => Latest::AtMost(latest + 1),
     }
-    latest
 }
 
-/// Whether an update changes the content of a version, so that it adds one.
-pub(super) fn makes_a_version(prior: &Value, planned: &Value) -> bool {
+/// Whether an update changes the content of a version, so that it adds one; `None` if that depends on unknown arguments.
+pub(super) fn makes_a_version(prior: &Value, planned: &Value) -> Option<bool> {
     let schema = schema();
     let attributes = schema.block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
     let names = attributes.map(|attribute| attribute.name).chain(schema.block.blocks.iter().map(|block| block.name));
-    names.filter(|name| !OF_THE_TEMPLATE.contains(name)).any(|name| changes(&schema, prior, planned, name))
+    let changed = names
+        .filter(|name| !OF_THE_TEMPLATE.contains(name))
+        .filter(|name| changes(&schema, prior, planned, name))
+        .map(|name| planned.get(name).is_wholly_known())
+        .collect::<Vec<_>>();
+    if changed.contains(&true) { Some(true) } else { changed.is_empty().then_some(false) }
 }
 
 /// Plans the default version. A new template has version 1 only.
-fn plan_default(request: &PlanRequest, latest: u64, response: &mut PlanResponse) {
+fn plan_default(request: &PlanRequest, latest: Latest, response: &mut PlanResponse) {
     let config = &request.config;
     let wanted = config.get("default_version_number");
     match config.get("update_default_version_number") {
-        Value::Bool(true) => return response.planned_state.set("default_version_number", latest),
+        Value::Bool(true) => return response.planned_state.set("default_version_number", latest.planned()),
         Value::Unknown if wanted.is_null() => {
             return response.planned_state.set("default_version_number", Value::Unknown);
         }
@@ -133,7 +157,8 @@ fn plan_default(request: &PlanRequest, latest: u64, response: &mut PlanResponse)
     if wanted.is_null() {
         let prior = number(&request.prior_state, "default_version_number").unwrap_or(1);
         response.planned_state.set("default_version_number", prior);
-    } else if let Some(number) = number(config, "default_version_number").filter(|number| *number > latest) {
+    } else if let Some(number) = number(config, "default_version_number").filter(|number| *number > latest.highest()) {
+        let latest = latest.highest();
         let has = if latest == 1 { "version 1 alone".to_owned() } else { format!("versions up to {latest}") };
         response.diagnostics.error_at(
             Path::root("default_version_number"),
