@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use super::family::Architecture;
 use super::instance_type::InstanceType;
 use super::table::rows;
+use crate::base::api_enum;
 
 /// The public image of this id; of a known family every date and size exists.
 #[must_use]
@@ -45,10 +46,12 @@ pub struct Image {
     pub product_code: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum OperatingSystem {
-    Linux,
-    Windows,
+api_enum! {
+    /// The operating system of an image.
+    pub enum OperatingSystem {
+        Linux = "linux",
+        Windows = "windows",
+    }
 }
 
 impl Image {
@@ -56,17 +59,6 @@ impl Image {
     #[must_use]
     pub fn runs_on(&self, instance_type: &InstanceType) -> bool {
         self.architecture == instance_type.family.architecture
-    }
-}
-
-impl OperatingSystem {
-    /// `linux` or `windows`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Linux => "linux",
-            Self::Windows => "windows",
-        }
     }
 }
 
@@ -121,15 +113,12 @@ fn read_date(text: &str) -> Option<Date> {
     Date::new(text[..4].parse().ok()?, text[4..6].parse().ok()?, text[6..].parse().ok()?).ok()
 }
 
-const SYSTEMS: [(&str, OperatingSystem); 2] =
-    [("linux", OperatingSystem::Linux), ("windows", OperatingSystem::Windows)];
-
 static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
     let read = rows("image_families.txt", include_str!("image_families.txt")).map(|mut row| Scheme {
         stem: row.column(),
         architecture: row.one_of(),
         size_gib: row.number(),
-        operating_system: row.keyword(&SYSTEMS),
+        operating_system: row.one_of(),
         platform: row.column(),
         dates: row.column(),
         os_name: row.rest(),
@@ -141,7 +130,7 @@ static LISTED: LazyLock<Vec<Image>> = LazyLock::new(|| {
     let read = rows("images.txt", include_str!("images.txt")).map(|mut row| {
         let (image_id, owner) = (row.column(), row.column());
         let (architecture, size_gib) = (row.one_of(), row.number());
-        let (operating_system, platform) = (row.keyword(&SYSTEMS), row.column());
+        let (operating_system, platform) = (row.one_of(), row.column());
         let creation_time = format!("{}T00:00:00Z", row.number::<Date>());
         let product_code = Some(row.column()).filter(|code| *code != "-").map(str::to_owned);
         Image {

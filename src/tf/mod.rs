@@ -6,6 +6,7 @@ pub mod codec;
 pub mod diagnostic;
 pub mod error;
 pub mod model;
+mod normal_form;
 pub mod number;
 pub mod path;
 pub mod plan;

@@ -221,7 +221,7 @@ impl Attribute {
     pub fn choice<E: ApiEnum>(name: &'static str, what: &str) -> Self {
         let default = E::DEFAULT.map_or_else(String::new, |default| format!(" Default: `{}`.", default.api_name()));
         let description = format!("{what}{}.{default}", explained::<E>());
-        Self::string(name).optional().one_of(E::NAMES.iter().copied()).description(description)
+        Self::string(name).optional().one_of_names::<E>().description(description)
     }
 
     #[must_use]
@@ -333,6 +333,12 @@ impl Attribute {
     pub fn one_of(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
         self.names = names.into_iter().collect();
         self
+    }
+
+    /// Like [`Self::one_of`], with the names of an enumeration.
+    #[must_use]
+    pub fn one_of_names<E: ApiEnum>(self) -> Self {
+        self.one_of(E::NAMES.iter().copied())
     }
 
     #[must_use]

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde_json::json;
 
+use super::normal_form::to_nfc;
+
 /// The type of an attribute or of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Type {
@@ -63,7 +65,8 @@ impl Type {
             Self::Map(element) => json!(["map", element.to_json()]),
             Self::Tuple(elements) => json!(["tuple", elements.iter().map(Self::to_json).collect::<Vec<_>>()]),
             Self::Object(attributes) => {
-                let attributes = attributes.iter().map(|(name, attribute)| (name.clone(), attribute.to_json()));
+                let attributes =
+                    attributes.iter().map(|(name, attribute)| (to_nfc(name).into_owned(), attribute.to_json()));
                 json!(["object", attributes.collect::<serde_json::Map<_, _>>()])
             }
         }
@@ -144,6 +147,13 @@ mod tests {
         }
         let with_optional = Type::from_json(br#"["object",{"a":"number"},["a"]]"#).unwrap();
         assert_eq!(with_optional, Type::object([("a", Type::Number)]));
+    }
+
+    /// `MessagePack` composed the names of an object's attributes, and its type did not.
+    #[test]
+    fn attribute_names_are_composed() {
+        let decomposed = Type::object([("e\u{301}", Type::Bool)]);
+        assert_eq!(decomposed.to_json().to_string(), r#"["object",{"é":"bool"}]"#);
     }
 
     #[test]

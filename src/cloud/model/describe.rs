@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::SpotStrategy;
-use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, RegionId, Time, VSwitchId, ZoneId};
+use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, RegionId, Time, VSwitchId, ZoneId, api_enum};
+use crate::catalogue::DiskCategory;
 
 /// Where what is to be had (`DescribeAvailableResource`); absent members match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub struct DescribeAvailableResourceRequest {
     /// `NoSpot` asks for pay-as-you-go stock.
     pub spot_strategy: SpotStrategy,
     /// Only pools that take this system disk.
-    pub system_disk_category: Option<String>,
+    pub system_disk_category: Option<DiskCategory>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,22 +43,30 @@ pub struct AvailableResource {
     pub disk_categories: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AvailableStatus {
-    Available,
-    SoldOut,
+impl AvailableResource {
+    /// Whether the market has some of it, in use or free.
+    #[must_use]
+    pub fn is_supplied(&self) -> bool {
+        self.supply > 0 && self.status_category != StatusCategory::ClosedWithoutStock
+    }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StatusCategory {
-    /// Plenty.
-    WithStock,
-    /// Few left, still to be had: at most 10.
-    ClosedWithStock,
-    /// Out, will be refilled.
-    WithoutStock,
-    /// Out for good: not sold here, or discontinued.
-    ClosedWithoutStock,
+api_enum! {
+    /// Whether any instance can be launched.
+    pub enum AvailableStatus {
+        Available,
+        SoldOut,
+    }
+}
+
+api_enum! {
+    /// How plentiful a pool is; the first of several counts for a zone.
+    pub enum StatusCategory {
+        WithStock => "(plenty)",
+        ClosedWithStock => "(10 or fewer left)",
+        WithoutStock => "(sold out, will be refilled)",
+        ClosedWithoutStock => "(never available here)",
+    }
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -3,9 +3,9 @@
 //!
 //! Source: the schema of aliyun/terraform-provider-alicloud 1.2xx. What its environment can supply is optional here.
 
+use crate::base::api_enum;
 use crate::provider::block;
-use crate::provider::framework::check;
-use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Path, Schema, Value};
+use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Schema, Value};
 
 /// The region that the real provider takes where nothing names one.
 pub const DEFAULT_REGION: &str = "cn-beijing";
@@ -16,6 +16,14 @@ const WITHOUT_EFFECT: &str = "Taken as the real provider takes it; without effec
 const SIMULATION: &str = "\
 This is simcloud under the name of the alicloud provider: nothing reaches Alibaba Cloud, and credentials have no effect.
 SIMCLOUD_WORLD, SIMCLOUD_SCENARIO, SIMCLOUD_CLOCK and SIMCLOUD_ON_SHORTFALL say what is simulated.";
+
+api_enum! {
+    /// How the real provider calls the service.
+    enum Protocol {
+        Http = "HTTP",
+        Https = "HTTPS",
+    }
+}
 
 pub(crate) fn schema() -> Schema {
     Schema::new("The simulated cloud under the name of the alicloud provider, for modules written for it.")
@@ -35,7 +43,7 @@ pub(crate) fn schema() -> Schema {
             string("profile"),
             without_effect(Attribute::bool("skip_region_validation")),
             string("configuration_source"),
-            string("protocol"),
+            string("protocol").one_of_names::<Protocol>(),
             without_effect(Attribute::number("client_read_timeout")),
             without_effect(Attribute::number("client_connect_timeout")),
             without_effect(Attribute::number("max_retry_timeout")),
@@ -84,7 +92,6 @@ pub(crate) fn schema() -> Schema {
 /// Checks the block offline, and says what is easily overlooked: that nothing of this is real.
 pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     block::validate(config, diagnostics);
-    check::one_of(config, &Path::default(), "protocol", &["HTTP", "HTTPS"], diagnostics);
     diagnostics.warning("Simulated Cloud", SIMULATION);
 }
 

@@ -77,11 +77,13 @@ pub(crate) fn schema() -> Schema {
     .attributes([
         Attribute::string("region")
             .optional()
-            .description("Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `cn-heyuan`."),
-        Attribute::string("world").optional().description(
+            .description(format!(
+                "Region, such as `cn-heyuan` or `us-east-1`. Also `SIMCLOUD_REGION`. Default: `{DEFAULT_REGION}`."
+            )),
+        Attribute::string("world").optional().description(format!(
             "Where the world is kept: the path of a file, or `postgres://user@host/database?world=name` to share it. Also \
-             `SIMCLOUD_WORLD`. Default: `.simcloud/world.db` in the working directory.",
-        ),
+             `SIMCLOUD_WORLD`. Default: `{DEFAULT_WORLD}` in the working directory."
+        )),
         Attribute::string("clock").optional().description(
             "Time the world catches up to: an RFC 3339 time, a duration since the start (`6h30m`), or `system` for real \
              time. Also `SIMCLOUD_CLOCK`. Without it the world's own clock stands still; time never goes back.",
@@ -92,7 +94,7 @@ pub(crate) fn schema() -> Schema {
              of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
              Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
         ),
-        Attribute::string("on_shortfall").optional().one_of(OnShortfall::NAMES.iter().copied()).description(
+        Attribute::string("on_shortfall").optional().one_of_names::<OnShortfall>().description(
             "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
              `accept`. Also `SIMCLOUD_ON_SHORTFALL`. Default: `fail`.",
         ),
@@ -152,7 +154,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
 pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mut Diagnostics) -> Option<CloudConfig> {
     let given = |name, setting| Given::in_block(config, name).or_else(|| Given::set(setting));
     let region = given("region", settings.region.as_ref());
-    let default_region = Given { text: settings.default_region, place: Place::Default };
+    let default_region = Given { text: settings.default_region, source: SettingSource::Default };
     let region = known_region(&region.unwrap_or(default_region), diagnostics);
     let clock = match given("clock", settings.clock.as_ref()) {
         Some(clock) => clock_source(&clock, settings.now, diagnostics),
@@ -163,7 +165,7 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         (inline, _) => inline_scenario(inline, diagnostics),
     };
     let world = given("world", settings.world.as_ref());
-    let world = world.unwrap_or(Given { text: DEFAULT_WORLD, place: Place::Default });
+    let world = world.unwrap_or(Given { text: DEFAULT_WORLD, source: SettingSource::Default });
     let world = world_location(&world, &settings.postgres, diagnostics);
     Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
 }
@@ -171,10 +173,10 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
 /// A text with where it was written, for the error that is about it.
 struct Given<'a> {
     text: &'a str,
-    place: Place,
+    source: SettingSource,
 }
 
-enum Place {
+enum SettingSource {
     /// An argument of the provider block.
     Block(&'static str),
     /// An environment variable or a command's option.
@@ -183,7 +185,7 @@ enum Place {
     Default,
 }
 
-impl Place {
+impl SettingSource {
     /// How errors name it that must not show the line itself.
     const fn name(&self) -> &'static str {
         match self {
@@ -195,18 +197,18 @@ impl Place {
 
 impl<'a> Given<'a> {
     fn in_block(config: &'a Value, name: &'static str) -> Option<Self> {
-        check::text(config, name).map(|text| Self { text, place: Place::Block(name) })
+        check::text(config, name).map(|text| Self { text, source: SettingSource::Block(name) })
     }
 
     fn set(setting: Option<&'a Setting>) -> Option<Self> {
-        setting.map(|setting| Self { text: &setting.value, place: Place::Setting(setting.name) })
+        setting.map(|setting| Self { text: &setting.value, source: SettingSource::Setting(setting.name) })
     }
 
     fn refuse(&self, summary: &str, detail: &str, diagnostics: &mut Diagnostics) {
-        match self.place {
-            Place::Block(name) => diagnostics.error_at(Path::root(name), summary, detail),
-            Place::Setting(name) => diagnostics.error(summary, format!("{name} is set wrongly. {detail}")),
-            Place::Default => diagnostics.error(summary, detail),
+        match self.source {
+            SettingSource::Block(name) => diagnostics.error_at(Path::root(name), summary, detail),
+            SettingSource::Setting(name) => diagnostics.error(summary, format!("{name} is set wrongly. {detail}")),
+            SettingSource::Default => diagnostics.error(summary, detail),
         }
     }
 }
@@ -266,7 +268,7 @@ fn world_location(
                 format!(
                     "The connection string in {} cannot be used: {error}. Write \
                      postgres://USER@HOST:PORT/DATABASE?world=NAME, and the password into PGPASSWORD or ~/.pgpass.",
-                    given.place.name()
+                    given.source.name()
                 ),
             );
             None
@@ -286,7 +288,7 @@ fn world_file(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<WorldL
         return Some(WorldLocation::File(PathBuf::from(given.text)));
     };
     // Without a path: the CLI would print the line, which may hold a password.
-    diagnostics.error("Invalid World", format!("The world in {} {detail}", given.place.name()));
+    diagnostics.error("Invalid World", format!("The world in {} {detail}", given.source.name()));
     None
 }
 
@@ -348,10 +350,10 @@ fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Sce
     Scenario::from_json(&json)
         .map_err(|mistakes| {
             for mistake in mistakes {
-                let place = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
+                let line = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
                 // Not a sentence's capital: it begins with the name of the file.
                 let stop = diagnostic::full_stop(&mistake.to_string());
-                diagnostics.error(SUMMARY, format!("{name}{place}: {mistake}{stop}"));
+                diagnostics.error(SUMMARY, format!("{name}{line}: {mistake}{stop}"));
             }
         })
         .ok()

@@ -4,21 +4,45 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::ApiEnum;
+use crate::base::api_enum;
+use crate::base::api_enum::explained;
 use crate::catalogue::DiskCategory;
 use crate::cloud::codes;
-use crate::cloud::model::{
-    AvailableResource, AvailableStatus, AvailableZone, DescribeAvailableResourceRequest, StatusCategory,
-};
+use crate::cloud::model::{AvailableResource, AvailableZone, DescribeAvailableResourceRequest, StatusCategory};
 use crate::market::{Market, Offer, Sale};
 use crate::provider::block::Configured;
+use crate::provider::framework::attributes::disk_category;
 use crate::provider::framework::catalogue_check::{known_type, known_zone};
 use crate::provider::framework::check::{self, number, text};
+use crate::provider::framework::choice::Choice;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::enumerations::{IoOptimized, NetworkCategory};
+use crate::provider::framework::without_effect::without_effect;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
-const DESTINATIONS: &[&str] = &["Zone", "IoOptimized", "InstanceType", "SystemDisk", "DataDisk", "Network", "ddh"];
+api_enum! {
+    /// Down to what the real service's answer goes.
+    enum Destination {
+        Zone,
+        IoOptimized,
+        InstanceType,
+        SystemDisk,
+        DataDisk,
+        Network,
+        DedicatedHost = "ddh",
+    }
+}
+
+api_enum! {
+    /// What is to be bought.
+    enum ResourceType {
+        Instance = "instance",
+        Disk = "disk",
+        ReservedInstance = "reservedinstance",
+        DedicatedHost = "ddh",
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct AvailableResourcesDataSource {
@@ -48,29 +72,27 @@ impl DataSource for AvailableResourcesDataSource {
                 .description("Only this instance type. It is then listed in every zone, with a reason where it is not supported."),
             Attribute::number("cores").optional().description("Only types with this number of vCPUs."),
             Attribute::number("memory").optional().description("Only types with this memory size in GiB."),
-            Attribute::string("system_disk_category")
-                .optional()
+            disk_category("system_disk_category", true)
                 .description("Only pools that support this category of system disk."),
-            Attribute::string("data_disk_category")
-                .optional()
+            disk_category("data_disk_category", false)
                 .description("Only pools that support this category of data disk."),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
-            Attribute::string("destination_resource").optional().description(
-                "`Zone`, `InstanceType`, `SystemDisk`, …; the answer always goes down to the disks. Without effect in the \
-                 simulation.",
-            ),
+            without_effect(Attribute::choice::<Destination>(
+                "destination_resource",
+                "Down to what the answer goes, which here are always the disks: ",
+            )),
             data_source::output_file(),
             data_source::id_attribute(),
             Attribute::list("ids", Type::String).computed().description("Ids of the zones, in order."),
             Attribute::nested_list("available_zones", zone_attributes()).computed().description("The zones, by id."),
         ])
-        .attributes(data_source::without_effect(&[
-            ("resource_type", Type::String),
-            ("io_optimized", Type::String),
-            ("network_category", Type::String),
-            ("spot_duration", Type::Number),
-            ("scope", Type::String),
+        .attributes(data_source::without_effect([
+            Attribute::choice::<ResourceType>("resource_type", ""),
+            Attribute::choice::<IoOptimized>("io_optimized", ""),
+            Attribute::choice::<NetworkCategory>("network_category", ""),
+            Attribute::number("spot_duration"),
+            Attribute::string("scope"),
         ]))
     }
 
@@ -84,23 +106,16 @@ impl DataSource for AvailableResourcesDataSource {
         }
         check::whole(config, &root, "cores", 1, diagnostics);
         check::above_zero(config, &root, "memory", diagnostics);
-        check::disk_category(config, &root, "system_disk_category", true, diagnostics);
-        check::disk_category(config, &root, "data_disk_category", false, diagnostics);
-        check::one_of(config, &root, "destination_resource", DESTINATIONS, diagnostics);
-        check::one_of(config, &root, "resource_type", &["instance", "disk", "reservedinstance", "ddh"], diagnostics);
-        check::one_of(config, &root, "io_optimized", &["none", "optimized"], diagnostics);
-        check::one_of(config, &root, "network_category", &["vpc", "classic"], diagnostics);
-        data_source::check_billing(config, diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
         let mut answer = Answer::empty(&self.schema(), config);
         if let Some(configured) = data_source::configured(&self.context, diagnostics)
-            && let Some(zones) = find(config, &configured, diagnostics).await
+            && let Some(Choice(system_disk)) = data_source::choice(config, "system_disk_category", diagnostics)
+            && let Some(zones) = find(config, system_disk, &configured, diagnostics).await
         {
             let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();
             let market = Market::new(&configured.scenario);
-            let system_disk = text(config, "system_disk_category").and_then(|name| DiskCategory::parse(name).ok());
             let rows = zones.iter().map(|zone| zone_row(zone, market, system_disk)).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
             answer.list("available_zones", &ids, rows, diagnostics);
@@ -109,21 +124,28 @@ impl DataSource for AvailableResourcesDataSource {
     }
 }
 
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<AvailableZone>> {
+/// `system_disk` is the category that was asked about.
+async fn find(
+    config: &Value,
+    system_disk: Option<DiskCategory>,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<AvailableZone>> {
     if let Some(zone) = text(config, "zone_id") {
         known_zone(zone, Path::root("zone_id"), configured, diagnostics)?;
     }
+    let data_disk = data_source::choice::<DiskCategory>(config, "data_disk_category", diagnostics)?.0;
     let request = DescribeAvailableResourceRequest {
         zone_id: text(config, "zone_id").map(Into::into),
         instance_type: text(config, "instance_type").map(Into::into),
         cores: number(config, "cores").and_then(|cores| cores.try_into().ok()),
         memory: number(config, "memory"),
-        spot_strategy: data_source::spot_strategy(config),
-        system_disk_category: text(config, "system_disk_category").map(str::to_owned),
+        spot_strategy: data_source::spot_strategy(config, diagnostics)?,
+        system_disk_category: system_disk,
     };
     let zones = configured.cloud.describe_available_resource(request).await;
     let mut zones = data_source::reply("look for available resources", configured, zones, diagnostics)?;
-    if let Some(category) = text(config, "data_disk_category").and_then(|name| DiskCategory::parse(name).ok()) {
+    if let Some(category) = data_disk {
         let market = Market::new(&configured.scenario);
         for zone in &mut zones {
             zone.resources.retain(|resource| {
@@ -136,23 +158,20 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
 }
 
 fn zone_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+    let string = |name, text: &str| Attribute::string(name).computed().description(text.to_owned());
     vec![
         string("region_id", "The region."),
         string("zone_id", "The zone."),
         string("status", "`Available` if any of its types is, else `SoldOut`."),
-        string("status_category", STATUS_CATEGORY),
+        string("status_category", &format!("{}.", explained::<StatusCategory>())),
         Attribute::nested_list("available_resources", resource_attributes())
             .computed()
             .description("The instance types, by name."),
     ]
 }
 
-const STATUS_CATEGORY: &str = "`WithStock` (plenty), `ClosedWithStock` (10 or fewer left), `WithoutStock` (sold out, \
-                               will be refilled) or `ClosedWithoutStock` (never available here).";
-
 fn resource_attributes() -> Vec<Attribute> {
-    let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+    let string = |name, text: &str| Attribute::string(name).computed().description(text.to_owned());
     let disks = |name, text: &'static str| {
         let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
         Attribute::nested_list(
@@ -170,7 +189,7 @@ fn resource_attributes() -> Vec<Attribute> {
     vec![
         string("instance_type", "The instance type."),
         string("status", "`Available` or `SoldOut`."),
-        string("status_category", STATUS_CATEGORY),
+        string("status_category", &format!("{}.", explained::<StatusCategory>())),
         Attribute::number("stock").computed().description("Number of free instances."),
         Attribute::number("hourly_price")
             .computed()
@@ -196,8 +215,8 @@ fn zone_row(zone: &AvailableZone, market: Market<'_>, system_disk: Option<DiskCa
     Value::object([
         ("region_id", Value::from(zone.region_id.as_str())),
         ("zone_id", zone.zone_id.as_str().into()),
-        ("status", status_name(zone.status).into()),
-        ("status_category", category_name(zone.status_category).into()),
+        ("status", zone.status.name().into()),
+        ("status_category", zone.status_category.name().into()),
         ("available_resources", Value::list(zone.resources.iter().filter_map(row))),
     ])
 }
@@ -216,8 +235,8 @@ fn resource_row(resource: &AvailableResource, offer: &Offer, system_disk: Option
     let reason = unsupported_reason(offer, system_disk);
     Value::object([
         ("instance_type", Value::from(resource.instance_type.as_str())),
-        ("status", status_name(resource.status).into()),
-        ("status_category", category_name(resource.status_category).into()),
+        ("status", resource.status.name().into()),
+        ("status_category", resource.status_category.name().into()),
         ("stock", resource.stock.into()),
         ("hourly_price", resource.hourly_price.into()),
         ("supported", reason.is_none().into()),
@@ -241,25 +260,10 @@ fn unsupported_reason(offer: &Offer, system_disk: Option<DiskCategory>) -> Optio
     }
 }
 
-const fn status_name(status: AvailableStatus) -> &'static str {
-    match status {
-        AvailableStatus::Available => "Available",
-        AvailableStatus::SoldOut => "SoldOut",
-    }
-}
-
-const fn category_name(category: StatusCategory) -> &'static str {
-    match category {
-        StatusCategory::WithStock => "WithStock",
-        StatusCategory::ClosedWithStock => "ClosedWithStock",
-        StatusCategory::WithoutStock => "WithoutStock",
-        StatusCategory::ClosedWithoutStock => "ClosedWithoutStock",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::ApiEnum;
     use crate::market::Scenario;
 
     #[test]

@@ -5,18 +5,68 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::ImageId;
 use crate::base::wildcard::matches_wildcard;
+use crate::base::{ApiEnum, ImageId, UnknownName, api_enum};
+use crate::catalogue::OperatingSystem;
 use crate::cloud::model::{DescribeImagesRequest, Image};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_type;
-use crate::provider::framework::check::{self, text};
+use crate::provider::framework::check::text;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
-const OWNERS: &[&str] = &["system", "self", "others", "marketplace", "amazon", "canonical", "aws-marketplace"];
-const STATUSES: &[&str] = &["Available", "Creating", "Waiting", "UnAvailable", "CreateFailed", "Deprecated"];
+api_enum! {
+    /// Who offers an image.
+    enum ImageOwner {
+        System = "system",
+        /// The scenario.
+        Own = "self",
+        Others = "others",
+        Marketplace = "marketplace",
+        Amazon = "amazon",
+        Canonical = "canonical",
+        AwsMarketplace = "aws-marketplace",
+    }
+}
+
+api_enum! {
+    /// The state of an image; here all are available.
+    enum ImageStatus {
+        Available,
+        Creating,
+        Waiting,
+        UnAvailable,
+        CreateFailed,
+        Deprecated,
+    }
+}
+
+api_enum! {
+    /// The processor of an image; here none is for the last.
+    enum ImageArchitecture {
+        X86_64 = "x86_64",
+        Arm64 = "arm64",
+        I386 = "i386",
+    }
+}
+
+api_enum! {
+    /// What an image is wanted for.
+    enum ActionType {
+        CreateEcs,
+        ChangeOs = "ChangeOS",
+        CreateOs = "CreateOS",
+    }
+}
+
+api_enum! {
+    /// Whether an instance uses the image.
+    enum Usage {
+        Instance = "instance",
+        None = "none",
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct ImagesDataSource {
@@ -40,14 +90,11 @@ impl DataSource for ImagesDataSource {
         .attributes([
             Attribute::string("name_regex").optional().description("Only images whose name matches."),
             Attribute::bool("most_recent").optional().description("Only the newest of them. Default: `false`."),
-            Attribute::string("owners").optional().description(
-                "Only images of this owner: `system`, `self` (the scenario's), `marketplace`, `others`, `amazon`, \
-                 `canonical` or `aws-marketplace`.",
-            ),
+            Attribute::choice::<ImageOwner>("owners", "Only images of this owner, where `self` is the scenario: "),
             Attribute::string("image_id").optional().description("Only the image of this id."),
             Attribute::string("image_name").optional().description("Only images of this name; `*` matches any text."),
-            Attribute::string("architecture").optional().description("Only images for `x86_64`, `arm64` or `i386`."),
-            Attribute::string("os_type").optional().description("Only `linux` or only `windows`."),
+            Attribute::choice::<ImageArchitecture>("architecture", "Only images for this processor: "),
+            Attribute::choice::<OperatingSystem>("os_type", "Only images with this operating system: "),
             Attribute::string("instance_type").optional().description("Only images that this instance type runs."),
             Attribute::string("status").optional().description(
                 "Only images in one of these states, separated by commas. All images are `Available`, the default.",
@@ -57,17 +104,17 @@ impl DataSource for ImagesDataSource {
             Attribute::list("ids", Type::String).computed().description("Ids of the images, in order."),
             Attribute::nested_list("images", image_attributes()).computed().description("The images, by id."),
         ])
-        .attributes(data_source::without_effect(&[
-            ("image_family", Type::String),
-            ("image_owner_id", Type::String),
-            ("snapshot_id", Type::String),
-            ("resource_group_id", Type::String),
-            ("is_support_io_optimized", Type::Bool),
-            ("is_support_cloud_init", Type::Bool),
-            ("action_type", Type::String),
-            ("usage", Type::String),
-            ("dry_run", Type::Bool),
-            ("tags", Type::map(Type::String)),
+        .attributes(data_source::without_effect([
+            Attribute::string("image_family"),
+            Attribute::string("image_owner_id"),
+            Attribute::string("snapshot_id"),
+            Attribute::string("resource_group_id"),
+            Attribute::bool("is_support_io_optimized"),
+            Attribute::bool("is_support_cloud_init"),
+            Attribute::choice::<ActionType>("action_type", ""),
+            Attribute::choice::<Usage>("usage", ""),
+            Attribute::bool("dry_run"),
+            Attribute::map("tags", Type::String),
         ]))
     }
 
@@ -76,19 +123,7 @@ impl DataSource for ImagesDataSource {
         if let Some(name) = text(config, "instance_type") {
             known_type(name, Path::root("instance_type"), diagnostics);
         }
-        for status in text(config, "status").into_iter().flat_map(|statuses| statuses.split(',')) {
-            let status = Value::object([("status", status.trim())]);
-            check::one_of(&status, &Path::default(), "status", STATUSES, diagnostics);
-        }
-        for (name, allowed) in [
-            ("owners", OWNERS),
-            ("architecture", &["i386", "x86_64", "arm64"]),
-            ("os_type", &["linux", "windows"]),
-            ("action_type", &["CreateEcs", "ChangeOS", "CreateOS"]),
-            ("usage", &["instance", "none"]),
-        ] {
-            check::one_of(config, &Path::default(), name, allowed, diagnostics);
-        }
+        statuses(config, diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
@@ -114,14 +149,15 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     let images = configured.cloud.describe_images(request).await;
     let mut images = data_source::reply("list images", configured, images, diagnostics)?;
     let regex = data_source::regex(config, "name_regex", diagnostics);
-    let is_asked_for =
-        text(config, "status").is_none_or(|given| given.split(',').any(|status| status.trim() == "Available"));
+    let owner = data_source::choice::<ImageOwner>(config, "owners", diagnostics)?.0;
+    let statuses = statuses(config, diagnostics)?;
+    let is_asked_for = statuses.is_empty() || statuses.contains(&ImageStatus::Available);
     images.retain(|image| {
         is_asked_for
             && regex.as_ref().is_none_or(|regex| regex.is_match(&image.name))
             && text(config, "image_name").is_none_or(|filter| matches_wildcard(&image.name, filter))
             && text(config, "os_type").is_none_or(|system| image.os_type == system)
-            && text(config, "owners").is_none_or(|owner| is_of(image, owner))
+            && owner.is_none_or(|owner| is_of(image, owner))
     });
     images.sort_by(|a, b| a.image_id.cmp(&b.image_id));
     if config.get("most_recent").as_bool() == Some(true) {
@@ -131,10 +167,23 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     Some(images)
 }
 
-fn is_of(image: &Image, owner: &str) -> bool {
-    match owner {
-        "others" => !["system", "self", "marketplace"].contains(&image.owner.as_str()),
-        owner => image.owner == owner,
+/// The states asked for, which are texts with commas between them; `None` after an error, which is reported.
+fn statuses(config: &Value, diagnostics: &mut Diagnostics) -> Option<BTreeSet<ImageStatus>> {
+    let given = text(config, "status").into_iter().flat_map(|statuses| statuses.split(','));
+    let given = given.map(str::trim).filter(|status| !status.is_empty());
+    let statuses: Result<_, UnknownName> = given.map(ImageStatus::parse).collect();
+    let report = |unknown| {
+        diagnostics.error_at(Path::root("status"), "Invalid Attribute Value", format!("status is {unknown}"));
+    };
+    statuses.map_err(report).ok()
+}
+
+fn is_of(image: &Image, owner: ImageOwner) -> bool {
+    const NAMED: [ImageOwner; 3] = [ImageOwner::System, ImageOwner::Own, ImageOwner::Marketplace];
+    if owner == ImageOwner::Others {
+        NAMED.iter().all(|named| image.owner != named.name())
+    } else {
+        image.owner == owner.name()
     }
 }
 
@@ -197,8 +246,8 @@ fn row(image: &Image, subscribed: &[String]) -> Value {
         ("os_name", image.os_name.as_str().into()),
         ("os_name_en", image.os_name.as_str().into()),
         ("platform", image.platform.as_str().into()),
-        ("status", "Available".into()),
-        ("state", "Available".into()),
+        ("status", ImageStatus::Available.name().into()),
+        ("state", ImageStatus::Available.name().into()),
         ("size", image.size_gib.into()),
         ("disk_device_mappings", Value::list([disk])),
         ("product_code", image.product_code.as_deref().unwrap_or_default().into()),
@@ -208,7 +257,7 @@ fn row(image: &Image, subscribed: &[String]) -> Value {
         ("is_support_io_optimized", true.into()),
         ("image_version", "".into()),
         ("progress", "100%".into()),
-        ("usage", "none".into()),
+        ("usage", Usage::None.name().into()),
         ("tags", Value::object::<&str, Value>([])),
     ])
 }

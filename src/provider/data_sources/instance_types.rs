@@ -5,15 +5,34 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::Decimal;
+use crate::base::{Decimal, api_enum};
 use crate::catalogue::{self, InstanceType};
-use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeInstanceTypesRequest, StatusCategory};
+use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeInstanceTypesRequest};
 use crate::provider::block::Configured;
+use crate::provider::framework::attributes::disk_category;
 use crate::provider::framework::catalogue_check::{known_image, known_zone};
 use crate::provider::framework::check::{self, number, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::enumerations::NetworkType;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+
+api_enum! {
+    /// What a node of a Kubernetes cluster does.
+    enum NodeRole {
+        Master,
+        Worker,
+    }
+}
+
+api_enum! {
+    /// What the types are sorted by.
+    enum TypeOrder {
+        Cpu = "CPU",
+        Memory,
+        Price,
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct InstanceTypesDataSource {
@@ -44,15 +63,16 @@ impl DataSource for InstanceTypesDataSource {
             Attribute::number("gpu_amount").optional().description("Only types with this number of GPUs."),
             Attribute::string("gpu_spec").optional().description("Only types with this model of GPU."),
             Attribute::string("image_id").optional().description("Only types that run this image."),
-            Attribute::string("system_disk_category")
-                .optional()
+            disk_category("system_disk_category", true)
                 .description("Only types that support this category of system disk."),
-            Attribute::string("kubernetes_node_role").optional().description(
-                "`Master` or `Worker`: only types that a Kubernetes node can have, with 2 vCPUs and 4 GiB or more.",
+            Attribute::choice::<NodeRole>(
+                "kubernetes_node_role",
+                "Only types that a Kubernetes node of this role can have, with 2 vCPUs and 4 GiB or more: ",
             ),
-            Attribute::string("sorted_by")
-                .optional()
-                .description("`CPU`, `Memory` or `Price`, in ascending order; equal types are sorted by name. Default: by name."),
+            Attribute::choice::<TypeOrder>(
+                "sorted_by",
+                "Ascending order of the types, and by name among equals; without it they are sorted by name: ",
+            ),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
             data_source::output_file(),
@@ -60,10 +80,10 @@ impl DataSource for InstanceTypesDataSource {
             Attribute::list("ids", Type::String).computed().description("Names of the types, in order."),
             Attribute::nested_list("instance_types", type_attributes()).computed().description("The types."),
         ])
-        .attributes(data_source::without_effect(&[
-            ("network_type", Type::String),
-            ("eni_amount", Type::Number),
-            ("is_outdated", Type::Bool),
+        .attributes(data_source::without_effect([
+            Attribute::choice::<NetworkType>("network_type", ""),
+            Attribute::number("eni_amount"),
+            Attribute::bool("is_outdated"),
         ]))
     }
 
@@ -71,10 +91,6 @@ impl DataSource for InstanceTypesDataSource {
         let root = Path::default();
         check::whole(config, &root, "cpu_core_count", 0, diagnostics);
         check::whole(config, &root, "gpu_amount", 0, diagnostics);
-        check::disk_category(config, &root, "system_disk_category", true, diagnostics);
-        check::one_of(config, &root, "kubernetes_node_role", &["Master", "Worker"], diagnostics);
-        check::one_of(config, &root, "sorted_by", &["CPU", "Memory", "Price"], diagnostics);
-        data_source::check_billing(config, diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
@@ -106,6 +122,8 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         Some(id) => Some(known_image(id, Path::root("image_id"), configured, diagnostics)?),
         None => None,
     };
+    let role = data_source::choice::<NodeRole>(config, "kubernetes_node_role", diagnostics)?.0;
+    let order = data_source::choice::<TypeOrder>(config, "sorted_by", diagnostics)?.0;
     let zones = zones_by_type(config, configured, diagnostics).await?;
     let known = configured.cloud.describe_instance_types(DescribeInstanceTypesRequest::default()).await;
     let known = data_source::reply("list instance types", configured, known, diagnostics)?;
@@ -113,18 +131,18 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         .iter()
         .filter_map(|known| catalogue::instance_type(known.instance_type.as_str()))
         .filter(|known| image.as_ref().is_none_or(|image| image.runs_on(known)))
-        .filter(|known| matches(known, config) && can_be_node(known, text(config, "kubernetes_node_role")))
+        .filter(|known| matches(known, config) && role.is_none_or(|role| can_be_node(known, role)))
         .filter_map(|of| {
             let (zone_ids, price) = zones.get(of.name)?.clone();
             Some(Found { of, zone_ids, price })
         })
         .collect();
     found.sort_by_key(|found| found.of.name);
-    match text(config, "sorted_by") {
-        Some("CPU") => found.sort_by_key(|found| found.of.vcpus),
-        Some("Memory") => found.sort_by_key(|found| found.of.memory_gib),
-        Some("Price") => found.sort_by_key(|found| found.price),
-        _ => {}
+    match order {
+        Some(TypeOrder::Cpu) => found.sort_by_key(|found| found.of.vcpus),
+        Some(TypeOrder::Memory) => found.sort_by_key(|found| found.of.memory_gib),
+        Some(TypeOrder::Price) => found.sort_by_key(|found| found.price),
+        None => {}
     }
     Some(found)
 }
@@ -137,18 +155,15 @@ async fn zones_by_type(
 ) -> Option<BTreeMap<String, (Vec<String>, Decimal)>> {
     let request = DescribeAvailableResourceRequest {
         zone_id: text(config, "availability_zone").map(Into::into),
-        spot_strategy: data_source::spot_strategy(config),
-        system_disk_category: text(config, "system_disk_category").map(str::to_owned),
+        spot_strategy: data_source::spot_strategy(config, diagnostics)?,
+        system_disk_category: data_source::choice(config, "system_disk_category", diagnostics)?.0,
         ..DescribeAvailableResourceRequest::default()
     };
     let available = configured.cloud.describe_available_resource(request).await;
     let available = data_source::reply("look for available instance types", configured, available, diagnostics)?;
     let mut zones: BTreeMap<String, (Vec<String>, Decimal)> = BTreeMap::new();
     for zone in &available {
-        for resource in &zone.resources {
-            if resource.supply == 0 || resource.status_category == StatusCategory::ClosedWithoutStock {
-                continue;
-            }
+        for resource in zone.resources.iter().filter(|resource| resource.is_supplied()) {
             let (ids, lowest) = zones
                 .entry(resource.instance_type.as_str().to_owned())
                 .or_insert_with(|| (Vec::new(), resource.hourly_price));
@@ -171,12 +186,11 @@ fn matches(known: &InstanceType, config: &Value) -> bool {
 }
 
 /// Whether a type can be a Kubernetes node of this role: at least 2 vCPUs and 4 GiB, no `ecs.t5`, no GPU for a master.
-fn can_be_node(known: &InstanceType, role: Option<&str>) -> bool {
-    let Some(role) = role else { return true };
+fn can_be_node(known: &InstanceType, role: NodeRole) -> bool {
     known.vcpus >= 2
         && known.memory_gib >= Decimal::from(4)
         && known.family.name != "ecs.t5"
-        && (role != "Master" || known.gpus.is_none())
+        && (role != NodeRole::Master || known.gpus.is_none())
 }
 
 fn type_attributes() -> Vec<Attribute> {

@@ -6,16 +6,28 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::wildcard::matches_wildcard;
-use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId};
+use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId, api_enum};
 use crate::cloud::model::{DescribeInstancesRequest, FleetId, InstanceState, PlacedInstance};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, elements, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
-use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+use crate::provider::framework::enumerations::{ChargeType, InternetChargeType};
+use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
 
-/// As the service writes them; `Terminated` is ours: there a released instance is simply gone.
-const STATUSES: &[&str] = &["Running", "Stopped", "Pending", "Creating", "Starting", "Stopping", "Terminated"];
+api_enum! {
+    /// The state of an instance, as this API writes it.
+    enum InstanceStatus {
+        Running,
+        Stopped,
+        Pending,
+        Creating,
+        Starting,
+        Stopping,
+        /// Simcloud's own: the service has no lost instances.
+        Terminated,
+    }
+}
 
 #[derive(Debug)]
 pub(crate) struct InstancesDataSource {
@@ -41,9 +53,9 @@ impl DataSource for InstancesDataSource {
             filter("name_regex", "Only instances whose name matches."),
             filter("instance_name", "Only instances of this name; `*` matches any text."),
             filter("image_id", "Only instances with this image."),
-            filter(
+            Attribute::choice::<InstanceStatus>(
                 "status",
-                "Only instances in this state: `Running`, `Stopped`, `Pending`, or `Terminated` for lost ones.",
+                "Only instances in this state, where lost ones are `Terminated`: ",
             ),
             filter("vpc_id", "Only instances in this VPC."),
             filter("vswitch_id", "Only instances in this vSwitch."),
@@ -61,16 +73,15 @@ impl DataSource for InstancesDataSource {
                 .computed()
                 .description("The instances, by group or reservation, then by launch index."),
         ])
-        .attributes(data_source::without_effect(&[
-            ("resource_group_id", Type::String),
-            ("ram_role_name", Type::String),
-            ("enable_details", Type::Bool),
+        .attributes(data_source::without_effect([
+            Attribute::string("resource_group_id"),
+            Attribute::string("ram_role_name"),
+            Attribute::bool("enable_details"),
         ]))
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         data_source::regex(config, "name_regex", diagnostics);
-        check::one_of(config, &Path::default(), "status", STATUSES, diagnostics);
         data_source::check_page(config, diagnostics);
     }
 
@@ -94,7 +105,7 @@ impl DataSource for InstancesDataSource {
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<PlacedInstance>> {
     let ids: BTreeSet<InstanceId> =
         elements(config, "ids").iter().filter_map(Value::as_str).map(InstanceId::from).collect();
-    let status = text(config, "status");
+    let status = data_source::choice::<InstanceStatus>(config, "status", diagnostics)?.0;
     let mut request = DescribeInstancesRequest {
         instance_ids: Some(ids).filter(|ids| !ids.is_empty()),
         zone_id: text(config, "availability_zone").map(Into::into),
@@ -123,12 +134,12 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     Some(instances)
 }
 
-const fn status_of(state: InstanceState) -> &'static str {
+const fn status_of(state: InstanceState) -> InstanceStatus {
     match state {
-        InstanceState::Pending => "Pending",
-        InstanceState::Running => "Running",
-        InstanceState::Stopped => "Stopped",
-        InstanceState::Terminated => "Terminated",
+        InstanceState::Pending => InstanceStatus::Pending,
+        InstanceState::Running => InstanceStatus::Running,
+        InstanceState::Stopped => InstanceStatus::Stopped,
+        InstanceState::Terminated => InstanceStatus::Terminated,
     }
 }
 
@@ -199,7 +210,7 @@ fn row(placed: &PlacedInstance) -> Value {
     Value::object([
         ("id", Value::from(instance.instance_id.as_str())),
         ("name", instance.instance_name.as_str().into()),
-        ("status", status_of(instance.state).into()),
+        ("status", status_of(instance.state).name().into()),
         ("region_id", instance.region_id.as_str().into()),
         ("availability_zone", instance.zone_id.as_str().into()),
         ("instance_type", instance.instance_type.as_str().into()),
@@ -212,8 +223,8 @@ fn row(placed: &PlacedInstance) -> Value {
         ("security_groups", Value::list(instance.security_group_ids.iter().map(SecurityGroupId::as_str))),
         ("key_name", instance.key_name.as_ref().map_or("", KeyPairName::as_str).into()),
         ("creation_time", instance.launch_time.to_string().into()),
-        ("instance_charge_type", "PostPaid".into()),
-        ("internet_charge_type", "PayByTraffic".into()),
+        ("instance_charge_type", ChargeType::PostPaid.name().into()),
+        ("internet_charge_type", InternetChargeType::PayByTraffic.name().into()),
         ("internet_max_bandwidth_out", Value::Null),
         ("spot_strategy", instance.spot_strategy.name().into()),
         ("spot_price_limit", instance.spot_price_limit.filter(|_| is_spot).into()),

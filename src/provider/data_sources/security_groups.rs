@@ -47,7 +47,7 @@ impl DataSource for SecurityGroupsDataSource {
                 Attribute::number("total_count").computed().description("Number of groups on all pages."),
                 Attribute::nested_list("groups", group_attributes()).computed().description("The groups."),
             ])
-            .attributes(data_source::without_effect(&[("enable_details", Type::Bool)]))
+            .attributes(data_source::without_effect([Attribute::bool("enable_details")]))
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {

@@ -5,13 +5,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::Time;
+use crate::catalogue::OperatingSystem;
 use crate::cloud::model::{DescribeSpotPriceHistoryRequest, SpotPrice};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{known_type, known_zone};
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
-use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+use crate::provider::framework::enumerations::{IoOptimized, NetworkCategory};
+use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Value};
 
 #[derive(Debug)]
 pub(crate) struct SpotPriceHistoryDataSource {
@@ -56,11 +58,11 @@ impl DataSource for SpotPriceHistoryDataSource {
             .computed()
             .description("The prices, by zone, then by time."),
         ])
-        .attributes(data_source::without_effect(&[
-            ("network_type", Type::String),
-            ("io_optimized", Type::String),
-            ("os_type", Type::String),
-            ("spot_duration", Type::Number),
+        .attributes(data_source::without_effect([
+            Attribute::choice::<NetworkCategory>("network_type", ""),
+            Attribute::choice::<IoOptimized>("io_optimized", ""),
+            Attribute::choice::<OperatingSystem>("os_type", ""),
+            Attribute::number("spot_duration"),
         ]))
     }
 
@@ -79,9 +81,6 @@ impl DataSource for SpotPriceHistoryDataSource {
                 format!("end_time ({end}) is before start_time ({start}). Exchange the two."),
             );
         }
-        check::one_of(config, &Path::default(), "network_type", &["vpc", "classic"], diagnostics);
-        check::one_of(config, &Path::default(), "io_optimized", &["none", "optimized"], diagnostics);
-        check::one_of(config, &Path::default(), "os_type", &["linux", "windows"], diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {

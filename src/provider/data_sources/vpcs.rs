@@ -11,7 +11,8 @@ use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
-use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+use crate::provider::framework::enumerations::NetworkStatus;
+use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(crate) struct VpcsDataSource {
@@ -36,7 +37,7 @@ impl DataSource for VpcsDataSource {
                 filter("cidr_block", "Only VPCs with this block."),
                 filter("vswitch_id", "Only the VPC of this vSwitch."),
                 filter("resource_group_id", "Only VPCs of this resource group."),
-                filter("status", "Only VPCs in this state. All are `Available`."),
+                Attribute::choice::<NetworkStatus>("status", "Only VPCs in this state; all are `Available`: "),
                 Attribute::bool("is_default")
                     .optional()
                     .description("With `true` only the default VPC, with `false` all others."),
@@ -51,17 +52,16 @@ impl DataSource for VpcsDataSource {
                 Attribute::number("total_count").computed().description("Number of VPCs on all pages."),
                 Attribute::nested_list("vpcs", vpc_attributes()).computed().description("The VPCs."),
             ])
-            .attributes(data_source::without_effect(&[
-                ("dhcp_options_set_id", Type::String),
-                ("dry_run", Type::Bool),
-                ("enable_details", Type::Bool),
-                ("vpc_owner_id", Type::Number),
+            .attributes(data_source::without_effect([
+                Attribute::string("dhcp_options_set_id"),
+                Attribute::bool("dry_run"),
+                Attribute::bool("enable_details"),
+                Attribute::number("vpc_owner_id"),
             ]))
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         data_source::regex(config, "name_regex", diagnostics);
-        check::one_of(config, &Path::default(), "status", data_source::NETWORK_STATUSES, diagnostics);
         data_source::check_page(config, diagnostics);
     }
 
@@ -97,7 +97,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         regex.as_ref().is_none_or(|regex| regex.is_match(name(vpc)))
             && text(config, "cidr_block").is_none_or(|block| vpc.cidr_block == block)
             && text(config, "vswitch_id").is_none_or(|id| vpc.vswitch_ids.iter().any(|known| known.as_str() == id))
-            && text(config, "status").is_none_or(|status| status == "Available")
+            && text(config, "status").is_none_or(|status| status == NetworkStatus::Available.name())
     });
     Some(vpcs)
 }
@@ -150,7 +150,7 @@ fn row(vpc: &Vpc) -> Value {
         ("resource_group_id", optional(&request.resource_group_id)),
         ("is_default", vpc.is_default.into()),
         ("creation_time", vpc.create_time.to_string().into()),
-        ("status", "Available".into()),
+        ("status", NetworkStatus::Available.name().into()),
         ("router_id", vpc.router_id.as_str().into()),
         ("vrouter_id", vpc.router_id.as_str().into()),
         ("route_table_id", vpc.route_table_id.as_str().into()),

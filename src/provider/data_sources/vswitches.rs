@@ -11,7 +11,8 @@ use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
-use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
+use crate::provider::framework::enumerations::NetworkStatus;
+use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
 
 #[derive(Debug)]
 pub(crate) struct VSwitchesDataSource {
@@ -37,7 +38,7 @@ impl DataSource for VSwitchesDataSource {
                 filter("vpc_id", "Only vSwitches of this VPC."),
                 filter("zone_id", "Only vSwitches in this zone."),
                 filter("route_table_id", "Only vSwitches with this route table."),
-                filter("status", "Only vSwitches in this state. All are `Available`."),
+                Attribute::choice::<NetworkStatus>("status", "Only vSwitches in this state; all are `Available`: "),
                 Attribute::bool("is_default")
                     .optional()
                     .description("With `true` only the default vSwitches, with `false` all others."),
@@ -49,16 +50,15 @@ impl DataSource for VSwitchesDataSource {
                 Attribute::list("names", Type::String).computed().description("Names of the vSwitches, in order."),
                 Attribute::nested_list("vswitches", vswitch_attributes()).computed().description("The vSwitches."),
             ])
-            .attributes(data_source::without_effect(&[
-                ("dry_run", Type::Bool),
-                ("resource_group_id", Type::String),
-                ("vswitch_owner_id", Type::Number),
+            .attributes(data_source::without_effect([
+                Attribute::bool("dry_run"),
+                Attribute::string("resource_group_id"),
+                Attribute::number("vswitch_owner_id"),
             ]))
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         data_source::regex(config, "name_regex", diagnostics);
-        check::one_of(config, &Path::default(), "status", data_source::NETWORK_STATUSES, diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
@@ -92,7 +92,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         regex.as_ref().is_none_or(|regex| regex.is_match(name(vswitch)))
             && text(config, "cidr_block").is_none_or(|block| vswitch.cidr_block == block)
             && text(config, "route_table_id").is_none_or(|id| vswitch.route_table_id == id)
-            && text(config, "status").is_none_or(|status| status == "Available")
+            && text(config, "status").is_none_or(|status| status == NetworkStatus::Available.name())
     });
     Some(vswitches)
 }
@@ -137,7 +137,7 @@ fn row(vswitch: &VSwitch) -> Value {
         ("creation_time", vswitch.create_time.to_string().into()),
         ("resource_group_id", "".into()),
         ("route_table_id", vswitch.route_table_id.as_str().into()),
-        ("status", "Available".into()),
+        ("status", NetworkStatus::Available.name().into()),
         ("tags", data_source::tags_value(&vswitch.request.tags)),
     ])
 }

@@ -4,37 +4,62 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::{ApiEnum, InstanceTypeName};
+use crate::base::{ApiEnum, InstanceTypeName, api_enum};
 use crate::catalogue::DiskCategory;
-use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeZonesRequest, StatusCategory, Zone};
+use crate::cloud::model::{AvailableResource, DescribeAvailableResourceRequest, DescribeZonesRequest, Zone};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_type;
-use crate::provider::framework::check::{self, text};
+use crate::provider::framework::check::text;
+use crate::provider::framework::choice::Choice;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::enumerations::NetworkType;
+use crate::provider::framework::without_effect::without_effect;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
-/// Services whose zones the real provider can ask for; here every zone has what instances need.
-const RESOURCES: &[&str] = &[
-    "Instance",
-    "Disk",
-    "VSwitch",
-    "IoOptimized",
-    "Rds",
-    "PolarDB",
-    "KVStore",
-    "FunctionCompute",
-    "Elasticsearch",
-    "Slb",
-    "MongoDB",
-    "Gpdb",
-    "HBase",
-    "ADB",
-    "Cassandra",
-];
+api_enum! {
+    /// A service whose zones the real provider can ask for; here every zone has what instances need.
+    enum Service {
+        Instance,
+        Disk,
+        VSwitch,
+        IoOptimized,
+        Rds,
+        PolarDb = "PolarDB",
+        KvStore = "KVStore",
+        FunctionCompute,
+        Elasticsearch,
+        Slb,
+        MongoDb = "MongoDB",
+        Gpdb,
+        HBase,
+        Adb = "ADB",
+        Cassandra,
+    }
+}
+
+api_enum! {
+    /// The network of a load balancer's address.
+    enum AddressType {
+        Vpc,
+        ClassicInternet = "classic_internet",
+        ClassicIntranet = "classic_intranet",
+    }
+}
+
+api_enum! {
+    /// The version of a load balancer's address.
+    enum IpVersion {
+        Ipv4 = "ipv4",
+        Ipv6 = "ipv6",
+    }
+}
 
 /// Kinds of resources that can be created in every zone.
-const CREATABLE: [&str; 3] = ["Instance", "Disk", "VSwitch"];
+const CREATABLE: [Service; 3] = [Service::Instance, Service::Disk, Service::VSwitch];
+
+/// In place of a disk category: any.
+const ANY_DISK: &str = "all";
 
 #[derive(Debug)]
 pub(crate) struct ZonesDataSource {
@@ -59,39 +84,36 @@ impl DataSource for ZonesDataSource {
             Attribute::string("available_instance_type").optional().description("Only zones with this instance type."),
             Attribute::string("available_disk_category")
                 .optional()
-                .description("Only zones with this disk category, such as `cloud_essd`; `all` asks for none."),
+                .one_of(DiskCategory::NAMES.iter().copied().chain([ANY_DISK]))
+                .description(format!(
+                    "Only zones with this disk category, such as `cloud_essd`; `{ANY_DISK}` asks for none."
+                )),
             data_source::charge_type(),
             data_source::spot_strategy_attribute(),
-            Attribute::string("available_resource_creation")
-                .optional()
-                .description("A service, such as `Instance` or `VSwitch`. Without effect in the simulation."),
+            without_effect(
+                Attribute::string("available_resource_creation")
+                    .optional()
+                    .one_of_names::<Service>()
+                    .description("A service, such as `Instance` or `VSwitch`."),
+            ),
             data_source::output_file(),
             data_source::id_attribute(),
             Attribute::list("ids", Type::String).computed().description("Ids of the zones, in order."),
             Attribute::nested_list("zones", zone_attributes()).computed().description("The zones, by id."),
         ])
-        .attributes(data_source::without_effect(&[
-            ("multi", Type::Bool),
-            ("network_type", Type::String),
-            ("enable_details", Type::Bool),
-            ("available_slb_address_type", Type::String),
-            ("available_slb_address_ip_version", Type::String),
+        .attributes(data_source::without_effect([
+            Attribute::bool("multi"),
+            Attribute::choice::<NetworkType>("network_type", ""),
+            Attribute::bool("enable_details"),
+            Attribute::choice::<AddressType>("available_slb_address_type", ""),
+            Attribute::choice::<IpVersion>("available_slb_address_ip_version", ""),
         ]))
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        let root = Path::default();
         if let Some(name) = text(config, "available_instance_type") {
             known_type(name, Path::root("available_instance_type"), diagnostics);
         }
-        if text(config, "available_disk_category") != Some("all") {
-            check::disk_category(config, &root, "available_disk_category", false, diagnostics);
-        }
-        check::one_of(config, &root, "available_resource_creation", RESOURCES, diagnostics);
-        let addresses = &["Vpc", "classic_internet", "classic_intranet"];
-        check::one_of(config, &root, "available_slb_address_type", addresses, diagnostics);
-        check::one_of(config, &root, "available_slb_address_ip_version", &["ipv4", "ipv6"], diagnostics);
-        data_source::check_billing(config, diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
@@ -109,12 +131,11 @@ impl DataSource for ZonesDataSource {
 
 /// The zones that have something for the billing, of the type and with the disk if such are given.
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Zone>> {
-    let category = text(config, "available_disk_category").and_then(|name| DiskCategory::parse(name).ok());
-    let system = category.filter(|category| category.is_system());
+    let category = disk_category(config, diagnostics)?.0;
     let request = DescribeAvailableResourceRequest {
         instance_type: text(config, "available_instance_type").map(Into::into),
-        spot_strategy: data_source::spot_strategy(config),
-        system_disk_category: system.map(|category| category.name().to_owned()),
+        spot_strategy: data_source::spot_strategy(config, diagnostics)?,
+        system_disk_category: category.filter(|category| category.is_system()),
         ..DescribeAvailableResourceRequest::default()
     };
     let available = configured.cloud.describe_available_resource(request).await;
@@ -122,16 +143,24 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     let zones = configured.cloud.describe_zones(DescribeZonesRequest::default()).await;
     let mut zones = data_source::reply("list zones", configured, zones, diagnostics)?;
     zones.retain(|zone| {
-        let in_market = available.iter().filter(|available| available.zone_id == zone.zone_id).any(|available| {
-            available
-                .resources
-                .iter()
-                .any(|resource| resource.supply > 0 && resource.status_category != StatusCategory::ClosedWithoutStock)
-        });
+        let in_market = available
+            .iter()
+            .filter(|available| available.zone_id == zone.zone_id)
+            .any(|available| available.resources.iter().any(AvailableResource::is_supplied));
         in_market && category.is_none_or(|category| zone.disk_categories.iter().any(|name| name == category.name()))
     });
     zones.sort_by(|a, b| a.zone_id.cmp(&b.zone_id));
     Some(zones)
+}
+
+/// The disk category asked for; `None` after an error, which is reported.
+fn disk_category(config: &Value, diagnostics: &mut Diagnostics) -> Option<Choice<DiskCategory>> {
+    const NAME: &str = "available_disk_category";
+    if text(config, NAME) == Some(ANY_DISK) {
+        Some(Choice(None))
+    } else {
+        data_source::choice(config, NAME, diagnostics)
+    }
 }
 
 fn zone_attributes() -> Vec<Attribute> {
@@ -155,7 +184,7 @@ fn row(zone: &Zone) -> Value {
         ("default_vswitch_id", zone.default_vswitch_id.as_str().into()),
         ("available_instance_types", Value::list(zone.instance_types.iter().map(InstanceTypeName::as_str))),
         ("available_disk_categories", Value::list(zone.disk_categories.iter().map(String::as_str))),
-        ("available_resource_creation", Value::list(CREATABLE)),
+        ("available_resource_creation", Value::list(CREATABLE.map(Service::name))),
         ("multi_zone_ids", Value::List(Vec::new())),
         ("slb_slave_zone_ids", Value::List(Vec::new())),
     ])

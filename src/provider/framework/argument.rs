@@ -14,6 +14,7 @@ use super::choice::Choice;
 use super::dynamic_value::to_json;
 use super::{check, secret};
 use crate::base::ApiEnum;
+use crate::cloud::model::Tags;
 use crate::tf::error::ValueError;
 use crate::tf::path::Step;
 use crate::tf::{Attribute, Block, NestedBlock, Value, model};
@@ -102,6 +103,15 @@ impl<R: 'static> Argument<R> {
     /// Like [`Self::request`] for one of an enumeration's names, where an empty text is none.
     pub(crate) fn request_choice<E: ApiEnum>(self, assign: impl Fn(&mut R, Option<E>) + Send + Sync + 'static) -> Self {
         self.request(move |request, choice: Choice<E>| assign(request, choice.0))
+    }
+
+    /// Like [`Self::request`] for a map of tags.
+    pub(crate) fn request_tags(mut self, assign: impl Fn(&mut R, Tags) + Send + Sync + 'static) -> Self {
+        self.assign = Some(Arc::new(move |value, request| {
+            assign(request, check::tags_in(value));
+            Ok(())
+        }));
+        self
     }
 
     /// A change of the argument runs a pass: the group is asked for other capacity than before.
@@ -202,7 +212,7 @@ pub(crate) fn read_request<R: Default>(rows: &[Argument<R>], arguments: &Value) 
 
 /// The arguments that fill no field of the request, or of which it contains only a part, as JSON by name. They have no
 /// effect, but two requests that differ in them differ (W2).
-pub(crate) fn without_effect<R>(rows: &[Argument<R>], arguments: &Value) -> Vec<(String, String)> {
+pub(crate) fn arguments_without_effect<R>(rows: &[Argument<R>], arguments: &Value) -> Vec<(String, String)> {
     rows.iter()
         .filter(|row| (row.assign.is_none() || row.is_compared_as_text) && check::is_set(arguments, row.name()))
         .map(|row| {

@@ -9,8 +9,7 @@ use base64::Engine as _;
 
 use crate::base::limits;
 use crate::base::name_rule::{begins_like_url, check_name};
-use crate::base::{Cidr, Decimal, Time, UnknownName};
-use crate::catalogue::DiskCategory;
+use crate::base::{Cidr, Decimal, Time};
 use crate::cloud::model::Tags;
 use crate::tf::{Diagnostics, Number, Path, Value};
 
@@ -40,14 +39,6 @@ fn short(number: &Number) -> String {
 /// The elements at a list, set or list of blocks; none if it is unknown or null.
 pub(crate) fn elements<'v>(object: &'v Value, name: &str) -> &'v [Value] {
     object.get(name).as_list().unwrap_or(&[])
-}
-
-/// The text at an attribute is one of the allowed ones.
-pub(crate) fn one_of(object: &Value, at: &Path, name: &str, allowed: &[&'static str], diagnostics: &mut Diagnostics) {
-    if let Some(given) = text(object, name).filter(|given| !allowed.contains(given)) {
-        let detail = format!("{name} is {}", UnknownName::new(given, allowed));
-        diagnostics.error_at(at.clone().attribute(name), "Invalid Attribute Value", detail);
-    }
 }
 
 fn is_whole(number: &Number, least: u32, most: u32) -> bool {
@@ -236,9 +227,14 @@ pub(crate) fn texts(object: &Value, name: &str) -> Vec<String> {
     texts.filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
-/// The tags at a map; a tag whose value is null is none.
+/// The tags at an attribute.
 pub(crate) fn tags_of(object: &Value, name: &str) -> Tags {
-    let tags = object.get(name).as_map().into_iter().flatten();
+    tags_in(object.get(name))
+}
+
+/// The tags of a map; a tag whose value is null is none.
+pub(crate) fn tags_in(map: &Value) -> Tags {
+    let tags = map.as_map().into_iter().flatten();
     tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
 }
 
@@ -315,12 +311,6 @@ pub(crate) fn password(object: &Value, at: &Path, name: &str, diagnostics: &mut 
             ),
         );
     }
-}
-
-/// The disk category at an attribute exists, and a system disk can have it if `system` is set.
-pub(crate) fn disk_category(object: &Value, at: &Path, name: &str, system: bool, diagnostics: &mut Diagnostics) {
-    let allowed: Vec<&'static str> = DiskCategory::fit_for(system).map(DiskCategory::name).collect();
-    one_of(object, at, name, &allowed, diagnostics);
 }
 
 /// The RFC 3339 time at an attribute; an error if the text is not one.

@@ -4,19 +4,17 @@ use std::sync::Arc;
 
 use regex_lite::{Regex, RegexBuilder};
 
+use super::choice::Choice;
 use super::context::ProviderContext;
 use super::dynamic_value::to_json;
-use super::{check, diagnostic};
-use crate::base::{Decimal, Seed};
+use super::enumerations::ChargeType;
+use super::{check, diagnostic, without_effect};
+use crate::base::{ApiEnum, Decimal, Seed};
 use crate::cloud::is_database_file;
 use crate::cloud::model::{SpotStrategy, Tags};
 use crate::provider::framework::configured::Configured;
-use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
-
-pub(crate) const CHARGE_TYPES: &[&str] = &["PostPaid", "PrePaid"];
-pub(crate) const NETWORK_TYPES: &[&str] = &["Vpc", "Classic"];
-pub(crate) const NETWORK_STATUSES: &[&str] = &["Available", "Pending"];
-pub(crate) const SPOT_STRATEGIES: &[&str] = &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"];
+use crate::tf::path::Step;
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value, model};
 
 /// The answer of a data source while it is put together: the configuration and what was found.
 #[derive(Debug)]
@@ -125,42 +123,37 @@ pub(crate) fn tags_value(tags: &Tags) -> Value {
 }
 
 /// Arguments without effect in the simulation.
-pub(crate) fn without_effect(arguments: &[(&'static str, Type)]) -> Vec<Attribute> {
-    let describe = |(name, value_type): &(&'static str, Type)| {
-        Attribute::plain(name, value_type.clone()).optional().description("Without effect in the simulation.")
-    };
-    arguments.iter().map(describe).collect()
+pub(crate) fn without_effect(attributes: impl IntoIterator<Item = Attribute>) -> impl Iterator<Item = Attribute> {
+    attributes.into_iter().map(|attribute| without_effect::without_effect(attribute.optional()))
 }
 
 pub(crate) fn charge_type() -> Attribute {
-    Attribute::string("instance_charge_type").optional().description(
-        "`PostPaid` or `PrePaid`; subscriptions are not simulated, so that both answer alike. Default: `PostPaid`.",
-    )
+    let what = "Subscriptions are not simulated, so that both have the same answer: ";
+    Attribute::choice::<ChargeType>("instance_charge_type", what)
 }
 
 pub(crate) fn spot_strategy_attribute() -> Attribute {
-    Attribute::string("spot_strategy").optional().description(
-        "Whose stock counts: `NoSpot` asks for pay-as-you-go, `SpotAsPriceGo` and `SpotWithPriceLimit` for spot. Default: \
-         `NoSpot`.",
-    )
+    let [none, free, limited] =
+        [SpotStrategy::NoSpot, SpotStrategy::SpotAsPriceGo, SpotStrategy::SpotWithPriceLimit].map(SpotStrategy::name);
+    Attribute::string("spot_strategy").optional().one_of_names::<SpotStrategy>().description(format!(
+        "Whose stock counts: `{none}` asks for pay-as-you-go, `{free}` and `{limited}` for spot. Default: `{none}`."
+    ))
 }
 
-/// The billing that a configuration asks about.
-pub(crate) fn spot_strategy(config: &Value) -> SpotStrategy {
-    match check::text(config, "spot_strategy") {
-        Some("SpotAsPriceGo") => SpotStrategy::SpotAsPriceGo,
-        Some("SpotWithPriceLimit") => SpotStrategy::SpotWithPriceLimit,
-        _ => SpotStrategy::NoSpot,
-    }
+/// The value at an argument; `None` after an error, which is reported at the argument.
+pub(crate) fn choice<E: ApiEnum>(
+    config: &Value,
+    name: &'static str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Choice<E>> {
+    let value = model::from_value(config.get(name));
+    let value = value.map_err(|error| error.within(Step::Attribute(name.to_owned())));
+    value.map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
 }
 
-/// Checks `instance_charge_type`, `network_type` and `spot_strategy`, if the data source has them.
-pub(crate) fn check_billing(config: &Value, diagnostics: &mut Diagnostics) {
-    for (name, allowed) in
-        [("instance_charge_type", CHARGE_TYPES), ("network_type", NETWORK_TYPES), ("spot_strategy", SPOT_STRATEGIES)]
-    {
-        check::one_of(config, &Path::default(), name, allowed, diagnostics);
-    }
+/// The billing that a configuration asks about; `None` after an error, which is reported.
+pub(crate) fn spot_strategy(config: &Value, diagnostics: &mut Diagnostics) -> Option<SpotStrategy> {
+    Some(choice(config, "spot_strategy", diagnostics)?.0.unwrap_or_default())
 }
 
 /// The memory of a compiled expression. Nested repetitions of a short text could ask for a gigabyte.

@@ -9,7 +9,7 @@ use super::update_plan::mark_unknown;
 use super::{diagnostic, planned_values};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
-use crate::cloud::model::{Change, FleetId, PassResults, PlannedChange};
+use crate::cloud::model::{Change, FleetId, InstanceState, PassResults, PlannedChange};
 use crate::provider::framework::configured::Configured;
 use crate::tf::provider::PlanResponse;
 use crate::tf::{Diagnostics, Value};
@@ -137,33 +137,58 @@ pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
 /// nothing if that plan comes out empty. So a plan records in the world the change it shows, even an empty one. A plan
 /// that does not follow a read shows the recorded change again if its fingerprint is the same, and if the market no
 /// longer delivers that change, the apply fails (G10a).
-pub(crate) async fn planned_change(
+async fn planned_change(
     context: &ProviderContext,
     configured: &Configured,
-    owner: FleetId,
+    fleet: FleetId,
     listing: &InstanceList<'_>,
     forecast: Forecast,
 ) -> Result<Forecast, CloudError> {
-    let id = match &owner {
-        FleetId::Group(id) => id.as_str(),
-        FleetId::Reservation(id) => id.as_str(),
-    };
     let fingerprint = listing.plan_fingerprint(configured);
-    if !context.take_read(id) {
-        let planned = configured.cloud.planned_change(owner.clone(), fingerprint.clone()).await?;
+    if !context.take_read(id_of(&fleet)) {
+        let planned = configured.cloud.planned_change(fleet.clone(), fingerprint.clone()).await?;
         if let Some(planned) = planned.filter(|planned| listing.has_lost(&planned.change.replaced)) {
             return Ok(Forecast { change: planned.change, results: planned.results, warnings: Vec::new() });
         }
     }
     let planned = PlannedChange { change: forecast.change.clone(), results: forecast.results.clone() };
-    configured.cloud.record_planned_change(owner, fingerprint, planned).await?;
+    configured.cloud.record_planned_change(fleet, fingerprint, planned).await?;
     Ok(forecast)
 }
 
+/// Plans and records the change that the market can deliver now: that of the forecast, or the one that an earlier plan
+/// recorded, which is returned. `None` after an error, which is reported.
+pub(crate) async fn plan_change(
+    context: &ProviderContext,
+    configured: &Configured,
+    fleet: FleetId,
+    listing: &InstanceList<'_>,
+    forecast: Forecast,
+    response: &mut PlanResponse,
+) -> Option<Forecast> {
+    match planned_change(context, configured, fleet, listing, forecast).await {
+        Ok(forecast) => {
+            listing.plan(&forecast, response);
+            Some(forecast)
+        }
+        Err(error) => {
+            diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics);
+            None
+        }
+    }
+}
+
+fn id_of(fleet: &FleetId) -> &str {
+    match fleet {
+        FleetId::Group(id) => id.as_str(),
+        FleetId::Reservation(id) => id.as_str(),
+    }
+}
+
 /// Removes the recorded changes after an apply could not make them, so that the next plan is a forecast again.
-pub(crate) async fn forget_planned_changes(configured: &Configured, owner: FleetId, diagnostics: &mut Diagnostics) {
-    if let Err(error) = configured.cloud.clear_planned_changes(owner).await {
-        diagnostic::cloud_error("forget the announced healing", &error, diagnostics);
+pub(crate) async fn forget_planned_changes(configured: &Configured, fleet: FleetId, diagnostics: &mut Diagnostics) {
+    if let Err(error) = configured.cloud.clear_planned_changes(fleet).await {
+        diagnostic::cloud_error("forget the planned replacements", &error, diagnostics);
     }
 }
 
@@ -192,7 +217,7 @@ pub(crate) fn living_ids(instances: &Value) -> Value {
 
 /// Whether an element of `instances` is a lost instance that has no replacement yet.
 pub(crate) fn is_lost(element: &Value) -> bool {
-    element.get("state").as_str() == Some("terminated")
+    element.get("state").as_str() == Some(InstanceState::Terminated.name())
 }
 
 #[cfg(test)]

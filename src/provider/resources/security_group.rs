@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use crate::base::{ApiEnum, SecurityGroupId, VpcId};
+use crate::base::{SecurityGroupId, VpcId};
 use crate::cloud::model::{
     CreateSecurityGroupRequest, InnerAccessPolicy, ModifySecurityGroupAttributeRequest, SecurityGroup,
     SecurityGroupType,
@@ -163,7 +163,7 @@ fn schema() -> Schema {
         Attribute::string("inner_access_policy")
             .optional()
             .computed()
-            .one_of(InnerAccessPolicy::NAMES.iter().copied())
+            .one_of_names::<InnerAccessPolicy>()
             .description("Whether its instances reach each other: `Accept`, the default, or `Drop`."),
         Attribute::bool("inner_access")
             .optional()

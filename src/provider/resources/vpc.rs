@@ -8,6 +8,7 @@ use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttrib
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::enumerations::{DnsHostnameStatus, Ipv6Isp, NetworkStatus};
 use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
 use crate::provider::framework::{deprecated_argument, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -17,9 +18,6 @@ type Reply<T> = Result<T, CloudError>;
 
 /// The deprecation of arguments that the real provider moves to resources of their own.
 const ELSEWHERE: &str = "The real provider moves it to a resource of its own, which the simulation does not have.";
-
-const DNS_STATUSES: &[&str] = &["ENABLED", "DISABLED", "MODIFYING"];
-const IPV6_ISPS: &[&str] = &["BGP", "ChinaMobile", "ChinaUnicom", "ChinaTelecom"];
 
 #[derive(Debug)]
 pub(crate) struct VpcObject;
@@ -50,8 +48,6 @@ impl CloudObject for VpcObject {
         check::each_cidr(config, &root, "user_cidrs", 1..=32, diagnostics);
         user_cidrs(config, diagnostics);
         check::tags(config, &root, "tags", diagnostics);
-        check::one_of(config, &root, "dns_hostname_status", DNS_STATUSES, diagnostics);
-        check::one_of(config, &root, "ipv6_isp", IPV6_ISPS, diagnostics);
         for name in ["ipv4_cidr_mask", "secondary_cidr_mask"] {
             check::within(config, &root, name, 8, 32, diagnostics);
         }
@@ -133,7 +129,7 @@ impl CloudObject for VpcObject {
         state.set("route_table_id", vpc.route_table_id.as_str());
         state.set("router_id", vpc.router_id.as_str());
         state.set("router_table_id", vpc.route_table_id.as_str());
-        state.set("status", "Available");
+        state.set("status", NetworkStatus::Available.name());
         state.set("vswitch_ids", Value::list(vpc.vswitch_ids.iter().map(AsRef::<str>::as_ref)));
         let name = vpc.request.name.as_deref().unwrap_or_default();
         for (attribute, value) in [
@@ -143,7 +139,7 @@ impl CloudObject for VpcObject {
             ("secondary_cidr_blocks", Value::list(vpc.request.secondary_cidr_blocks.iter().map(String::as_str))),
             ("is_default", vpc.is_default.into()),
             ("resource_group_id", vpc.request.resource_group_id.as_deref().unwrap_or_default().into()),
-            ("dns_hostname_status", "DISABLED".into()),
+            ("dns_hostname_status", DnsHostnameStatus::Disabled.name().into()),
             ("enable_ipv6", false.into()),
             ("ipv6_cidr_block", "".into()),
             ("ipv6_isp", "".into()),
@@ -215,14 +211,14 @@ fn schema() -> Schema {
     ])
     .attributes(without_effect([
         Attribute::bool("classic_link_enabled").optional(),
-        Attribute::string("dns_hostname_status").optional().computed(),
+        Attribute::choice::<DnsHostnameStatus>("dns_hostname_status", "").computed(),
         Attribute::bool("dry_run").optional(),
         Attribute::bool("enable_ipv6").optional().computed(),
         Attribute::bool("force_delete").optional(),
         Attribute::number("ipv4_cidr_mask").optional(),
         Attribute::string("ipv4_ipam_pool_id").optional(),
         Attribute::string("ipv6_cidr_block").optional().computed().requires_replace().deprecated(ELSEWHERE),
-        Attribute::string("ipv6_isp").optional().computed().deprecated(ELSEWHERE),
+        Attribute::choice::<Ipv6Isp>("ipv6_isp", "").computed().deprecated(ELSEWHERE),
         Attribute::string("resource_group_id").optional().computed(),
         Attribute::number("secondary_cidr_mask").optional().deprecated("The service no longer has it."),
         Attribute::string("system_route_table_description").optional(),

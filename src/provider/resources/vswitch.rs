@@ -9,6 +9,7 @@ use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_zone;
 use crate::provider::framework::check::{self, is_absent, text};
+use crate::provider::framework::enumerations::NetworkStatus;
 use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
 use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::{deprecated_argument, timeouts};
@@ -138,7 +139,7 @@ impl CloudObject for VSwitchObject {
         state.set("create_time", vswitch.create_time.to_string());
         state.set("network_acl_id", "");
         state.set("route_table_id", vswitch.route_table_id.as_str());
-        state.set("status", "Available");
+        state.set("status", NetworkStatus::Available.name());
         let name = vswitch.request.name.as_deref().unwrap_or_default();
         for (attribute, value) in [
             ("vswitch_name", Value::from(name)),

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, json};
 
-use super::{mismatch, to_nfc};
+use super::mismatch;
 use crate::tf::error::ValueError;
+use crate::tf::normal_form::to_nfc;
 use crate::tf::path::Step;
 use crate::tf::types::Type;
 use crate::tf::value::Value;

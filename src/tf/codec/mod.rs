@@ -6,15 +6,8 @@
 pub mod json;
 pub mod msgpack;
 
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
-
 use super::error::ValueError;
 use super::types::Type;
-
-/// The text in Unicode normal form C, in which Terraform compares strings.
-fn to_nfc(text: &str) -> std::borrow::Cow<'_, str> {
-    if is_nfc_quick(text.chars()) == IsNormalized::Yes { text.into() } else { text.nfc().collect::<String>().into() }
-}
 
 fn mismatch(expected: &Type, found: &str) -> ValueError {
     ValueError::new(format!("expected {expected}, found {found}"))
@@ -75,11 +68,5 @@ mod tests {
             }
         };
         prop_oneof![1 => Just(Value::Null), 1 => Just(Value::Unknown), 8 => known].boxed()
-    }
-
-    #[test]
-    fn text_is_composed() {
-        assert_eq!(to_nfc("e\u{301}"), "é");
-        assert_eq!(to_nfc("plain"), "plain");
     }
 }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use rmp::Marker;
 use rmp::encode::{write_array_len, write_bin, write_bool, write_map_len, write_nil, write_sint, write_str};
 
-use super::{mismatch, to_nfc};
+use super::mismatch;
 use crate::tf::error::ValueError;
+use crate::tf::normal_form::to_nfc;
 use crate::tf::number::Number;
 use crate::tf::path::Step;
 use crate::tf::types::Type;

@@ -42,7 +42,7 @@ fn available_zone(
     for instance_type in catalogue::instance_types().iter().filter(|known| matches(request, known)) {
         resources.extend(available_resource(world, request, zone, instance_type)?);
     }
-    let best = resources.iter().map(|resource| resource.status_category).min_by_key(|category| *category as u8);
+    let best = resources.iter().map(|resource| resource.status_category).min();
     let category = best.unwrap_or(StatusCategory::ClosedWithoutStock);
     Ok(AvailableZone {
         region_id: zone.region.id.into(),
@@ -63,7 +63,7 @@ fn available_resource(
     let billing = request.spot_strategy.billing();
     let Some(offer) = world.market.offer(zone.id, instance_type.name) else { return Ok(None) };
     let takes_disk = match &request.system_disk_category {
-        Some(wanted) => offer.system_disk_categories.iter().any(|category| category.name() == wanted),
+        Some(wanted) => offer.system_disk_categories.contains(wanted),
         None => !offer.system_disk_categories.is_empty(),
     };
     let sold = offer.is_on_sale() && takes_disk;

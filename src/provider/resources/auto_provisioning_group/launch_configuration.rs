@@ -1,26 +1,15 @@
 //! Checks of the launch configuration that need nothing else (RULES.md, Facts of the real services).
 
 use crate::base::{Decimal, limits};
+use crate::cloud::model::GroupType;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
-
-const PERFORMANCE_LEVELS: &[&str] = &["PL0", "PL1", "PL2", "PL3"];
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(launch) = elements(config, "launch_configuration").first() else { return };
     let at = Path::root("launch_configuration").index(0);
     check::not_both(launch, &at, "image_id", "image_family", diagnostics);
     check::not_both(launch, &at, "host_name", "host_names", diagnostics);
-    for (name, allowed) in [
-        ("system_disk_performance_level", PERFORMANCE_LEVELS),
-        ("credit_specification", &["standard", "unlimited", "unrestricted", "Standard", "Unlimited"]),
-        ("io_optimized", &["optimized", "none"]),
-        ("internet_charge_type", &["PayByTraffic", "PayByBandwidth"]),
-        ("security_enhancement_strategy", &["Active", "Deactive", "DeletionProtection", "NoDeletionProtection"]),
-    ] {
-        check::one_of(launch, &at, name, allowed, diagnostics);
-    }
-    check::disk_category(launch, &at, "system_disk_category", true, diagnostics);
     check::within(launch, &at, "system_disk_size", 20, 500, diagnostics);
     check::within(launch, &at, "internet_max_bandwidth_out", 0, 100, diagnostics);
     check::within(launch, &at, "internet_max_bandwidth_in", 0, 200, diagnostics);
@@ -61,11 +50,6 @@ fn tags(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
 fn data_disks(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     const MOST: usize = 16;
     let disks = elements(launch, "data_disk");
-    for (index, disk) in disks.iter().enumerate() {
-        let at = at.clone().attribute("data_disk").index(index);
-        check::disk_category(disk, &at, "category", false, diagnostics);
-        check::one_of(disk, &at, "performance_level", PERFORMANCE_LEVELS, diagnostics);
-    }
     if disks.len() > MOST {
         diagnostics.error_at(
             at.clone().attribute("data_disk").index(MOST),
@@ -77,7 +61,7 @@ fn data_disks(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
 
 /// Checks that there is one host name for each unit of capacity. Only groups of type `instant` use host names.
 fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
-    if text(config, "auto_provisioning_group_type") != Some("instant") {
+    if text(config, "auto_provisioning_group_type") != Some(GroupType::Instant.name()) {
         return;
     }
     let names = elements(launch, "host_names");

@@ -331,22 +331,10 @@ async fn plan_forecast(
     // A replacement may come from any pool, so that none of its attributes is known.
     let listing =
         InstanceList { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS, arguments };
-    match instance_replacement::planned_change(
-        context,
-        configured,
-        FleetId::Group(GroupId::from(id)),
-        &listing,
-        forecast,
-    )
-    .await
-    {
-        Ok(forecast) => {
-            listing.plan(&forecast, response);
-            if let Some(results) = &forecast.results {
-                state::set_results(&mut response.planned_state, results);
-            }
-        }
-        Err(error) => diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics),
+    let fleet = FleetId::Group(GroupId::from(id));
+    let planned = instance_replacement::plan_change(context, configured, fleet, &listing, forecast, response).await;
+    if let Some(results) = planned.and_then(|planned| planned.results) {
+        state::set_results(&mut response.planned_state, &results);
     }
 }
 

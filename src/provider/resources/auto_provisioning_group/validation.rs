@@ -5,7 +5,7 @@
 use super::launch_configuration;
 use crate::base::Decimal;
 use crate::base::api_enum::quoted_list;
-use crate::cloud::model::GroupType;
+use crate::cloud::model::{GroupType, SpotAllocationStrategy};
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -28,8 +28,8 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     pools_to_use(config, diagnostics);
     window(config, diagnostics);
     pool_configs(config, diagnostics);
-    disk_ladder(config, "system_disk_config", true, diagnostics);
-    disk_ladder(config, "data_disk_config", false, diagnostics);
+    disk_categories(config, "system_disk_config", diagnostics);
+    disk_categories(config, "data_disk_config", diagnostics);
     launch_source(config, diagnostics);
     launch_template(config, diagnostics);
     launch_configuration::validate(config, diagnostics);
@@ -75,7 +75,7 @@ fn pools_to_use(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(count) = number(config, "spot_instance_pools_to_use_count") else { return };
     let path = Path::root("spot_instance_pools_to_use_count");
     if let Some(strategy) = text(config, "spot_allocation_strategy")
-        && strategy != "lowest-price"
+        && strategy != SpotAllocationStrategy::LowestPrice.name()
     {
         diagnostics.error_at(
             path.clone(),
@@ -175,12 +175,11 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// Categories that exist, none of them twice (`Duplicate.DiskCategory`).
-fn disk_ladder(config: &Value, block: &str, system: bool, diagnostics: &mut Diagnostics) {
+/// No category twice (`Duplicate.DiskCategory`).
+fn disk_categories(config: &Value, block: &str, diagnostics: &mut Diagnostics) {
     let mut seen = Vec::new();
     for (index, element) in elements(config, block).iter().enumerate() {
         let at = Path::root(block).index(index);
-        check::disk_category(element, &at, "disk_category", system, diagnostics);
         let Some(category) = text(element, "disk_category") else { continue };
         if seen.contains(&category) {
             diagnostics.error_at(
@@ -197,7 +196,7 @@ fn disk_ladder(config: &Value, block: &str, system: bool, diagnostics: &mut Diag
 fn launch_source(config: &Value, diagnostics: &mut Diagnostics) {
     let pools = config.get("launch_template_config");
     let group_type = config.get("auto_provisioning_group_type");
-    let counts = group_type.is_unknown() || group_type.as_str() == Some("instant");
+    let counts = group_type.is_unknown() || group_type.as_str() == Some(GroupType::Instant.name());
     let images_in_pools = pools.is_unknown()
         || counts && pools.as_list().is_some_and(|pools| pools.iter().all(|pool| !check::is_absent(pool, "image_id")));
     let launch = config.get("launch_configuration");

@@ -87,14 +87,11 @@ fn place(request: &PlanRequest, planned: &mut Value) {
     let (prior, config) = (&request.prior_state, &request.config);
     let of_region = config.get("vswitch_id").as_str().and_then(catalogue::zone_of_default_vswitch);
     let same_vswitch = config.get("vswitch_id") == prior.get("vswitch_id");
-    for name in ["zone_id", "vpc_id"] {
+    let vpc_id = of_region.map(|zone| VpcId::default_of(zone.region.id).to_string());
+    for (name, known) in [("zone_id", of_region.map(|zone| zone.id.to_owned())), ("vpc_id", vpc_id)] {
         if !config.get(name).is_null() {
             continue;
         }
-        let known = of_region.map(|zone| match name {
-            "zone_id" => zone.id.to_owned(),
-            _ => VpcId::default_of(zone.region.id).to_string(),
-        });
         let value = if check::is_absent(config, "vswitch_id") {
             Value::Null
         } else if let Some(known) = known {

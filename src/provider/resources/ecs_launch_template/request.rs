@@ -3,9 +3,9 @@
 use super::schema::OF_THE_TEMPLATE;
 use super::schema::schema;
 use crate::base::ApiEnum;
-use crate::catalogue::DiskCategory;
 use crate::cloud::model::{LaunchConfiguration, LaunchTemplateContent, Tags};
 use crate::provider::framework::check::{self, elements, text};
+use crate::provider::framework::enumerations::OpenDiskCategory;
 use crate::provider::framework::{deprecated_argument, dynamic_value};
 use crate::tf::Value;
 use crate::tf::schema::Mode;
@@ -56,16 +56,16 @@ pub(super) fn content(arguments: &Value) -> LaunchTemplateContent {
 
 fn system_disk(arguments: &Value) -> Option<String> {
     let in_block = elements(arguments, "system_disk").first().and_then(category);
-    in_block.or_else(|| text(arguments, "system_disk_category").and_then(a_category))
+    in_block.or_else(|| text(arguments, "system_disk_category").and_then(chosen_category))
 }
 
 fn category(disk: &Value) -> Option<String> {
-    text(disk, "category").and_then(a_category)
+    text(disk, "category").and_then(chosen_category)
 }
 
 /// The disk category of a name; `None` for `all` and `local_disk`, which leave the choice to the cloud.
-fn a_category(name: &str) -> Option<String> {
-    DiskCategory::parse(name).ok().map(|category| category.name().to_owned())
+fn chosen_category(name: &str) -> Option<String> {
+    OpenDiskCategory::parse(name).is_err().then(|| name.to_owned())
 }
 
 /// The arguments without effect in the simulation, as JSON by name.

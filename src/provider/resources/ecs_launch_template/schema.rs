@@ -1,10 +1,17 @@
 //! The schema of a launch template.
 
+use crate::base::ApiEnum;
 use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::wording::with_separators;
+use crate::catalogue::DiskCategory;
+use crate::cloud::model::SpotStrategy;
+use crate::provider::framework::attributes::PERFORMANCE_LEVEL;
+use crate::provider::framework::enumerations::{
+    ChargeType, HttpEndpoint, HttpTokens, ImageOwnerAlias, InternetChargeType, IoOptimized, NetworkCategory,
+    OpenDiskCategory, PerformanceLevel, PeriodUnit, SecurityEnhancement, SpotDuration,
+};
+use crate::provider::framework::without_effect::{WITHOUT_EFFECT, without_effect};
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
-
-const NO_EFFECT: &str = "Without effect in the simulation.";
 
 /// Arguments of the template itself; everything else belongs to a version.
 pub(super) const OF_THE_TEMPLATE: &[&str] = &[
@@ -57,7 +64,7 @@ fn template() -> [Attribute; 6] {
         Attribute::string("template_resource_group_id")
             .optional()
             .requires_replace()
-            .description(format!("Resource group of the template. {NO_EFFECT}")),
+            .description(format!("Resource group of the template. {WITHOUT_EFFECT}")),
         Attribute::map("template_tags", Type::String)
             .optional()
             .description("Tags of the template itself, at most 20. They are not part of a version."),
@@ -105,10 +112,10 @@ fn used() -> Vec<Attribute> {
 
 /// Arguments without effect in the simulation.
 fn unused() -> Vec<Attribute> {
-    let text = |name, what: &str| Attribute::string(name).optional().description(format!("{what} {NO_EFFECT}"));
-    let number = |name, what: &str| Attribute::number(name).optional().description(format!("{what} {NO_EFFECT}"));
-    let bool = |name, what: &str| Attribute::bool(name).optional().description(format!("{what} {NO_EFFECT}"));
-    vec![
+    let text = |name, what: &'static str| without_effect(Attribute::string(name).optional().description(what));
+    let number = |name, what: &'static str| without_effect(Attribute::number(name).optional().description(what));
+    let bool = |name, what: &'static str| without_effect(Attribute::bool(name).optional().description(what));
+    let mut attributes = vec![
         bool("auto_renew", "Whether a subscription renews itself."),
         number("auto_renew_period", "Period of the renewal."),
         text("auto_release_time", "When the instances are released, RFC 3339."),
@@ -116,30 +123,44 @@ fn unused() -> Vec<Attribute> {
         text("description", "Description of the instances, 2 to 256 characters."),
         bool("enable_vm_os_config", "Whether the operating system is configured."),
         text("host_name", "Host name of the instances."),
-        text("http_endpoint", "Whether the metadata is available: `enabled` or `disabled`."),
         number("http_put_response_hop_limit", "Maximum number of hops of a metadata reply, 1 to 64."),
-        text("http_tokens", "Whether reading the metadata needs a token: `optional` or `required`."),
-        text("image_owner_alias", "Source of the image: `system`, `self`, `others` or `marketplace`."),
-        text("instance_charge_type", "`PostPaid` or `PrePaid`; a group has its own billing."),
-        text("internet_charge_type", "`PayByTraffic` or `PayByBandwidth`."),
         number("internet_max_bandwidth_in", "Inbound internet bandwidth in Mbit/s, 0 to 200."),
-        text("io_optimized", "`optimized` or `none`."),
-        text("network_type", "`classic` or `vpc`."),
         bool("password_inherit", "Whether the image's password is used."),
         number("period", "Subscription period."),
-        text("period_unit", "Unit of the subscription period."),
         text("private_ip_address", "Private address of the instance."),
         text("ram_role_name", "RAM role of the instances."),
         text("resource_group_id", "Resource group of the instances."),
-        text("security_enhancement_strategy", "Security hardening: `Active` or `Deactive`."),
-        Attribute::string("spot_duration")
-            .optional()
-            .computed()
-            .default("1")
-            .description(format!("Protected hours of a spot instance, `0` to `6`. Default: `1`. {NO_EFFECT}")),
         number("spot_price_limit", "Highest hourly price of one instance, at most 3 decimals; a group has its own."),
-        text("spot_strategy", "`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`; a group has its own billing."),
+    ];
+    attributes.extend(choices().map(without_effect));
+    attributes
+}
+
+fn choices() -> [Attribute; 11] {
+    [
+        Attribute::choice::<HttpEndpoint>("http_endpoint", "Whether the metadata is available: "),
+        Attribute::choice::<HttpTokens>("http_tokens", "Whether reading the metadata needs a token: "),
+        Attribute::choice::<ImageOwnerAlias>("image_owner_alias", "Source of the image: "),
+        Attribute::choice::<ChargeType>(
+            "instance_charge_type",
+            "Billing of the instances, where a group has its own: ",
+        ),
+        Attribute::choice::<InternetChargeType>("internet_charge_type", "Billing of the internet traffic: "),
+        Attribute::choice::<IoOptimized>("io_optimized", "I/O optimization of the disks: "),
+        Attribute::choice::<NetworkCategory>("network_type", "Network of the instances: "),
+        Attribute::choice::<PeriodUnit>("period_unit", "Unit of the subscription period: "),
+        Attribute::choice::<SecurityEnhancement>("security_enhancement_strategy", "Security hardening: "),
+        Attribute::choice::<SpotDuration>("spot_duration", "Protected hours of a spot instance: ")
+            .default(SpotDuration::default().name()),
+        Attribute::choice::<SpotStrategy>("spot_strategy", "Billing of the instances, where a group has its own: "),
     ]
+}
+
+/// The category of a template's disk, of a system disk if `system` is set.
+fn disk_category(name: &'static str, system: bool) -> Attribute {
+    let fits = |category: &DiskCategory| !system || category.is_system() || *category == DiskCategory::EphemeralSsd;
+    let categories = DiskCategory::ALL.iter().copied().filter(fits).map(DiskCategory::name);
+    Attribute::string(name).optional().one_of(categories.chain(OpenDiskCategory::NAMES.iter().copied()))
 }
 
 fn deprecated() -> Vec<Attribute> {
@@ -157,26 +178,28 @@ fn deprecated() -> Vec<Attribute> {
     ];
     attributes.extend(SYSTEM_DISK.map(|(name, inner)| match inner {
         "size" => disk(Attribute::number(name).optional().computed(), inner),
+        "category" => disk(disk_category(name, true).computed(), inner),
         _ => disk(older(name), inner),
     }));
     attributes
 }
 
 fn blocks() -> [NestedBlock; 3] {
-    let text = |name, what: &str| Attribute::string(name).optional().description(format!("{what} {NO_EFFECT}"));
-    let bool = |name, what: &str| Attribute::bool(name).optional().description(format!("{what} {NO_EFFECT}"));
-    let size = || Attribute::number("size").optional().description(format!("Size in GiB. {NO_EFFECT}"));
+    let text = |name, what: &'static str| without_effect(Attribute::string(name).optional().description(what));
+    let bool = |name, what: &'static str| without_effect(Attribute::bool(name).optional().description(what));
+    let size = || without_effect(Attribute::number("size").optional().description("Size in GiB."));
+    let level = || without_effect(Attribute::choice::<PerformanceLevel>("performance_level", PERFORMANCE_LEVEL));
     [
         NestedBlock::list(
             "system_disk",
             Block::new("The system disk of every instance.").attributes([
-                Attribute::string("category").optional().description("Category, such as `cloud_essd`."),
+                disk_category("category", true).description("Category, such as `cloud_essd`."),
                 bool("delete_with_instance", "Whether the disk is deleted with its instance."),
                 text("description", "Description."),
                 bool("encrypted", "Whether the disk is encrypted."),
                 text("iops", "I/O operations a second."),
                 text("name", "Name."),
-                text("performance_level", "`PL0` to `PL3`, for `cloud_essd`."),
+                level(),
                 size(),
             ]),
         )
@@ -184,20 +207,20 @@ fn blocks() -> [NestedBlock; 3] {
         NestedBlock::list(
             "data_disks",
             Block::new("A data disk of every instance.").attributes([
-                Attribute::string("category").optional().description("Category, such as `cloud_essd`."),
+                disk_category("category", false).description("Category, such as `cloud_essd`."),
                 bool("delete_with_instance", "Whether the disk is deleted with its instance."),
                 text("description", "Description."),
                 text("device", "Where the disk is attached."),
                 bool("encrypted", "Whether the disk is encrypted."),
                 text("name", "Name."),
-                text("performance_level", "`PL0` to `PL3`, for `cloud_essd`."),
+                level(),
                 size(),
                 text("snapshot_id", "Snapshot that the disk is created from."),
             ]),
         ),
         NestedBlock::list(
             "network_interfaces",
-            Block::new(format!("The network interface of the instances. {NO_EFFECT}")).attributes([
+            Block::new(format!("The network interface of the instances. {WITHOUT_EFFECT}")).attributes([
                 text("description", "Description."),
                 text("name", "Name."),
                 text("primary_ip", "Primary private address."),

@@ -5,37 +5,14 @@
 use std::net::IpAddr;
 
 use super::schema::SYSTEM_DISK;
+use crate::base::Decimal;
 use crate::base::limits::{DESCRIPTION_LENGTH, HOST_NAME_LENGTH, MAX_USER_DATA_BYTES};
 use crate::base::name_rule::begins_like_url;
-use crate::base::{ApiEnum, Decimal};
-use crate::catalogue::DiskCategory;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
 
-const ENUMERATIONS: &[(&str, &[&str])] = &[
-    ("http_endpoint", &["enabled", "disabled"]),
-    ("http_tokens", &["optional", "required"]),
-    ("image_owner_alias", &["system", "self", "others", "marketplace"]),
-    ("instance_charge_type", &["PostPaid", "PrePaid"]),
-    ("internet_charge_type", &["PayByTraffic", "PayByBandwidth"]),
-    ("io_optimized", &["optimized", "none"]),
-    ("network_type", &["vpc", "classic"]),
-    ("period_unit", &["Month", "Week", "Year"]),
-    ("security_enhancement_strategy", &["Active", "Deactive"]),
-    ("spot_duration", &["0", "1", "2", "3", "4", "5", "6"]),
-    ("spot_strategy", &["NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"]),
-];
-
-const PERFORMANCE_LEVELS: &[&str] = &["PL0", "PL1", "PL2", "PL3"];
-
-/// Categories that only templates know, beside those of the catalogue.
-pub(super) const TEMPLATE_CATEGORIES: [&str; 2] = ["all", "local_disk"];
-
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
-    for (name, allowed) in ENUMERATIONS {
-        check::one_of(config, &root, name, allowed, diagnostics);
-    }
     names(config, diagnostics);
     versions(config, diagnostics);
     for name in ["tags", "template_tags"] {
@@ -188,16 +165,13 @@ fn disks(config: &Value, diagnostics: &mut Diagnostics) {
             );
         }
     }
-    category(config, &root, "system_disk_category", true, diagnostics);
     check::resource_name(config, &root, "system_disk_name", diagnostics);
     check::within(config, &root, "system_disk_size", 20, 2_048, diagnostics);
     for (block, system) in [("system_disk", true), ("data_disks", false)] {
         for (index, disk) in elements(config, block).iter().enumerate() {
             let at = Path::root(block).index(index);
-            category(disk, &at, "category", system, diagnostics);
             description(disk, &at, "description", diagnostics);
             check::resource_name(disk, &at, "name", diagnostics);
-            check::one_of(disk, &at, "performance_level", PERFORMANCE_LEVELS, diagnostics);
             if system {
                 check::within(disk, &at, "size", 20, 2_048, diagnostics);
             } else {
@@ -205,12 +179,4 @@ fn disks(config: &Value, diagnostics: &mut Diagnostics) {
             }
         }
     }
-}
-
-fn category(object: &Value, at: &Path, name: &str, system: bool, diagnostics: &mut Diagnostics) {
-    let known = DiskCategory::ALL
-        .iter()
-        .filter(|category| !system || category.is_system() || **category == DiskCategory::EphemeralSsd);
-    let allowed: Vec<&str> = known.map(|category| category.name()).chain(TEMPLATE_CATEGORIES).collect();
-    check::one_of(object, at, name, &allowed, diagnostics);
 }

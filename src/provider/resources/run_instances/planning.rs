@@ -5,7 +5,7 @@ use super::schema;
 use crate::base::api_enum::quoted_list;
 use crate::base::{Decimal, ReservationId, SecurityGroupId, VSwitchId};
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, InstanceType, Zone, zone_of_default_vswitch};
-use crate::cloud::model::{FleetId, ModifyReservationRequest};
+use crate::cloud::model::{FleetId, ModifyReservationRequest, SpotStrategy};
 use crate::market::{Limits, Market, Sale};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
@@ -151,9 +151,9 @@ fn sold(
             "No zone sells it.".to_owned()
         };
         let by_default = if text(config, "instance_type").is_none() {
-            "instance_type is absent, which asks for m1.small. "
+            format!("instance_type is absent, which asks for {DEFAULT_INSTANCE_TYPE}. ")
         } else {
-            ""
+            String::new()
         };
         let place = zone.map_or_else(|| format!("Region {region:?}"), |zone| format!("Zone {:?}", zone.id));
         return diagnostics.error_at(
@@ -193,13 +193,15 @@ pub(super) fn canonical_value(arguments: &Value, name: &str) -> Value {
             None if arguments.get("user_data").is_unknown() => Value::Unknown,
             None => configured_value(arguments, "user_data_base64"),
         },
-        "spot_price_limit" => match arguments.get("spot_strategy") {
-            Value::Unknown => configured_value(arguments, name),
-            strategy if strategy.as_str() == Some("SpotWithPriceLimit") => configured_value(arguments, name),
-            _ => Value::Null,
-        },
+        "spot_price_limit" if !may_take_limit(arguments) => Value::Null,
         _ => configured_value(arguments, name),
     }
+}
+
+/// Whether the strategy is the one that takes a price limit, or may become it.
+fn may_take_limit(arguments: &Value) -> bool {
+    let strategy = arguments.get("spot_strategy");
+    strategy.is_unknown() || strategy.as_str() == Some(SpotStrategy::SpotWithPriceLimit.name())
 }
 
 /// Plans an update: everything stays known except what the update changes.
@@ -252,7 +254,11 @@ async fn plan_replacements(
     let forecast = match Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings))) {
         Ok(forecast) => forecast,
         Err(error) => {
-            return diagnostic::cloud_error("forecast the healing", &error, &mut response.diagnostics);
+            return diagnostic::cloud_error(
+                "forecast the replacement of the reservation's lost instances",
+                &error,
+                &mut response.diagnostics,
+            );
         }
     };
     let instances = elements(prior, "instances");
@@ -263,20 +269,10 @@ async fn plan_replacements(
         changed: &["hourly_cost"],
         arguments: String::new(),
     };
-    match instance_replacement::planned_change(
-        context,
-        configured,
-        FleetId::Reservation(ReservationId::from(id)),
-        &listing,
-        forecast,
-    )
-    .await
-    {
-        Ok(forecast) => {
-            diagnostic::warnings("Lost Instances", id, &forecast.warnings, &mut response.diagnostics);
-            listing.plan(&forecast, response);
-        }
-        Err(error) => diagnostic::cloud_error("record the planned replacements", &error, &mut response.diagnostics),
+    let fleet = FleetId::Reservation(ReservationId::from(id));
+    let planned = instance_replacement::plan_change(context, configured, fleet, &listing, forecast, response).await;
+    if let Some(planned) = planned {
+        diagnostic::warnings("Lost Instances", id, &planned.warnings, &mut response.diagnostics);
     }
 }
 

@@ -5,6 +5,7 @@ use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::wording::with_separators;
 use crate::catalogue::DEFAULT_INSTANCE_TYPE;
 use crate::cloud::model::{AddressingType, SpotStrategy};
+use crate::provider::framework::attributes::disk_category;
 use crate::provider::framework::configured::OnShortfall;
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
 
@@ -56,7 +57,7 @@ fn arguments() -> Vec<Attribute> {
             "Highest hourly price of one instance, at most 3 decimals. Required with `SpotWithPriceLimit`, without \
              effect otherwise.",
         ),
-        Attribute::string("system_disk_category").optional().computed().requires_replace().description(
+        disk_category("system_disk_category", true).computed().requires_replace().description(
             "Category of the system disks. Default: `cloud_efficiency` if the type takes it in the zone, else the first \
              category that it takes.",
         ),
@@ -68,7 +69,7 @@ fn arguments() -> Vec<Attribute> {
             "Whether the launch ends with running instances. With `false` they are `pending`, with empty names, until \
              the clock moves. Default: `true`.",
         ),
-        Attribute::string("on_shortfall").optional().one_of(OnShortfall::NAMES.iter().copied()).description(
+        Attribute::string("on_shortfall").optional().one_of_names::<OnShortfall>().description(
             "What to do below the sum of the minimums: `fail` (nothing is launched and the apply fails) or `accept` \
              (nothing is launched and `error_code` says why). Default: the provider's, else `fail`.",
         ),

@@ -4,6 +4,7 @@
 
 use crate::base::Decimal;
 use crate::base::limits::MAX_USER_DATA_BYTES;
+use crate::cloud::model::SpotStrategy;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -12,7 +13,6 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     for (index, image) in elements(config, "image").iter().enumerate() {
         counts(image, &Path::root("image").index(index), diagnostics);
     }
-    check::disk_category(config, &root, "system_disk_category", true, diagnostics);
     check::client_token(config, &root, diagnostics);
     check::tags(config, &root, "tags", diagnostics);
     price_limit(config, diagnostics);
@@ -41,22 +41,23 @@ fn counts(image: &Value, at: &Path, diagnostics: &mut Diagnostics) {
 fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
     let path = Path::root("spot_price_limit");
     let strategy = text(config, "spot_strategy");
+    let takes_limit = strategy == Some(SpotStrategy::SpotWithPriceLimit.name());
     let undecided = config.get("spot_strategy").is_unknown();
-    if strategy == Some("SpotWithPriceLimit") && check::is_absent(config, "spot_price_limit") {
+    if takes_limit && check::is_absent(config, "spot_price_limit") {
         diagnostics.error_at(
             path.clone(),
             "Missing Price Limit",
             "spot_strategy is \"SpotWithPriceLimit\", which needs spot_price_limit: the highest price you pay for one \
              instance and hour. Give one, or set spot_strategy = \"SpotAsPriceGo\" to pay the market's price.",
         );
-    } else if strategy != Some("SpotWithPriceLimit") && !undecided && check::is_set(config, "spot_price_limit") {
+    } else if !takes_limit && !undecided && check::is_set(config, "spot_price_limit") {
         diagnostics.warning_at(
             path.clone(),
             "Argument Without Effect",
             format!(
                 "spot_price_limit takes effect only with spot_strategy = \"SpotWithPriceLimit\", but the strategy is \
                  {:?}. Remove the limit, or change the strategy.",
-                strategy.unwrap_or("NoSpot")
+                strategy.unwrap_or(SpotStrategy::default().name())
             ),
         );
     }

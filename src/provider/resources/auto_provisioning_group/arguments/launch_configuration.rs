@@ -2,16 +2,18 @@
 
 use serde::Deserialize;
 
-use super::tags;
 use crate::cloud::model::LaunchConfiguration;
-use crate::provider::framework::argument::{Argument, read_request, without_effect};
+use crate::provider::framework::argument::{Argument, arguments_without_effect, read_request};
+use crate::provider::framework::attributes::{PERFORMANCE_LEVEL, disk_category};
+use crate::provider::framework::enumerations::{
+    CreditSpecification, GroupSecurityEnhancement, InternetChargeType, IoOptimized, PerformanceLevel,
+};
+use crate::provider::framework::without_effect::{WITHOUT_EFFECT, without_effect};
 use crate::provider::framework::{check, secret};
 use crate::tf::error::ValueError;
 use crate::tf::{Attribute, Block, NestedBlock, Type, Value};
 
 type Row = Argument<LaunchConfiguration>;
-
-const WITHOUT_EFFECT: &str = "Without effect in the simulation.";
 
 pub(super) fn table() -> Vec<Row> {
     let mut rows = used();
@@ -27,7 +29,7 @@ pub(super) fn table() -> Vec<Row> {
 /// The first value that does not fit, with its path.
 pub(super) fn read(rows: &[Row], block: &Value) -> Result<LaunchConfiguration, ValueError> {
     let launch = read_request(rows, block)?;
-    Ok(LaunchConfiguration { without_effect: without_effect(rows, block).into_iter().collect(), ..launch })
+    Ok(LaunchConfiguration { without_effect: arguments_without_effect(rows, block).into_iter().collect(), ..launch })
 }
 
 fn used() -> Vec<Row> {
@@ -54,8 +56,7 @@ fn used() -> Vec<Row> {
             launch.security_group_ids.extend(ids.map(Into::into));
         }),
         Row::new(
-            Attribute::string("system_disk_category")
-                .optional()
+            disk_category("system_disk_category", true)
                 .description("Category of the system disk, unless `system_disk_config` lists some."),
         )
         .request_text(|launch, category| launch.system_disk_category = category),
@@ -81,7 +82,7 @@ fn used() -> Vec<Row> {
                 .optional()
                 .description("Tags of the instances, in addition to the `tag` blocks."),
         )
-        .request(|launch, given| launch.tags.extend(tags(given))),
+        .request_tags(|launch, tags| launch.tags.extend(tags)),
     ]
 }
 
@@ -91,11 +92,7 @@ fn unused() -> Vec<Row> {
         Row::new(
             Attribute::number("system_disk_size").optional().description("Size of the system disk in GiB, 20 to 500."),
         ),
-        Row::new(
-            Attribute::string("system_disk_performance_level")
-                .optional()
-                .description("`PL0` to `PL3`, for `cloud_essd`."),
-        ),
+        Row::new(Attribute::choice::<PerformanceLevel>("system_disk_performance_level", PERFORMANCE_LEVEL)),
         Row::new(
             Attribute::number("internet_max_bandwidth_in")
                 .optional()
@@ -115,12 +112,8 @@ fn unused() -> Vec<Row> {
         [
             ("instance_description", "Description of the instances."),
             ("host_name", "Host name of the instances."),
-            ("credit_specification", "`standard`, `unlimited` or `unrestricted`, for burstable types."),
             ("deployment_set_id", "Deployment set."),
             ("auto_release_time", "When the instances are released, RFC 3339."),
-            ("io_optimized", "`optimized` or `none`."),
-            ("security_enhancement_strategy", "Security hardening."),
-            ("internet_charge_type", "`PayByTraffic` or `PayByBandwidth`."),
             ("ram_role_name", "RAM role of the instances."),
             ("resource_group_id", "Resource group of the instances."),
             ("system_disk_name", "Name of the system disk."),
@@ -130,9 +123,16 @@ fn unused() -> Vec<Row> {
             ("auto_renew", "Whether a subscription renews itself."),
             ("auto_renew_period", "Period of the renewal."),
         ]
-        .map(|(name, text)| {
-            Row::new(Attribute::string(name).optional().description(format!("{text} {WITHOUT_EFFECT}")))
-        }),
+        .map(|(name, text)| Row::new(without_effect(Attribute::string(name).optional().description(text)))),
+    );
+    rows.extend(
+        [
+            Attribute::choice::<CreditSpecification>("credit_specification", "CPU credits of burstable types: "),
+            Attribute::choice::<IoOptimized>("io_optimized", "I/O optimization of the disks: "),
+            Attribute::choice::<GroupSecurityEnhancement>("security_enhancement_strategy", "Security hardening: "),
+            Attribute::choice::<InternetChargeType>("internet_charge_type", "Billing of the internet traffic: "),
+        ]
+        .map(|attribute| Row::new(without_effect(attribute))),
     );
     rows
 }
@@ -149,21 +149,24 @@ fn blocks() -> Vec<Row> {
         .request(|launch, tags: Vec<Tag>| launch.tags.extend(tags.into_iter().filter_map(Tag::entry))),
         Row::block(NestedBlock::list(
             "data_disk",
-            Block::new("A data disk of every instance.").attributes(texts(&[
-                "category",
-                "disk_name",
-                "size",
-                "device",
-                "snapshot_id",
-                "description",
-                "delete_with_instance",
-                "encrypted",
-                "kms_key_id",
-                "encrypt_algorithm",
-                "performance_level",
-                "provisioned_iops",
-                "bursting_enabled",
-            ])),
+            Block::new("A data disk of every instance.")
+                .attributes([
+                    disk_category("category", false).description("Category."),
+                    without_effect(Attribute::choice::<PerformanceLevel>("performance_level", PERFORMANCE_LEVEL)),
+                ])
+                .attributes(texts(&[
+                    "disk_name",
+                    "size",
+                    "device",
+                    "snapshot_id",
+                    "description",
+                    "delete_with_instance",
+                    "encrypted",
+                    "kms_key_id",
+                    "encrypt_algorithm",
+                    "provisioned_iops",
+                    "bursting_enabled",
+                ])),
         ))
         .request(|launch, disks: Vec<DataDisk>| {
             let categories = disks.into_iter().filter_map(|disk| disk.category).filter(|category| !category.is_empty());

@@ -85,14 +85,14 @@ fn filters() -> Vec<Row> {
         Row::new(
             Attribute::list("architectures", Type::String)
                 .optional()
-                .one_of(ArchitectureKind::NAMES.iter().copied())
+                .one_of_names::<ArchitectureKind>()
                 .description(format!("Filter: {}. Default: all.", alternatives(ArchitectureKind::NAMES))),
         )
         .request(|config, texts| config.filters.architectures = not_empty(texts)),
         Row::new(
             Attribute::list("instance_family_level", Type::String)
                 .optional()
-                .one_of(FamilyLevel::NAMES.iter().copied())
+                .one_of_names::<FamilyLevel>()
                 .description(format!("Filter: {}. Default: all.", alternatives(FamilyLevel::NAMES))),
         )
         .request(|config, texts| config.filters.instance_family_levels = not_empty(texts)),

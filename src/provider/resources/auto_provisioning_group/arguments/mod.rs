@@ -7,9 +7,10 @@ use crate::base::api_enum::alternatives;
 use crate::base::{ApiEnum, Billing, Time};
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType, InterruptionBehavior,
-    LaunchTemplateReference, PayAsYouGoAllocationStrategy, SpotAllocationStrategy, Tags,
+    LaunchTemplateReference, PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
 };
 use crate::provider::framework::argument::{Argument, canonical_value, fill_request, read_request};
+use crate::provider::framework::attributes::disk_category;
 use crate::provider::framework::configured::OnShortfall;
 use crate::tf::error::ValueError;
 use crate::tf::{Attribute, Block, NestedBlock, Number, Type, Value};
@@ -69,7 +70,7 @@ fn description() -> Vec<Row> {
         )
         .request_text(|request, id| request.resource_group_id = id),
         Row::new(Attribute::map("tags", Type::String).optional().description("Tags of the group itself, at most 20."))
-            .request(|request, given| request.tags = tags(given)),
+            .request_tags(|request, tags| request.tags = tags),
     ]
 }
 
@@ -100,7 +101,7 @@ fn capacity() -> Vec<Row> {
         .runs_pass(),
         Row::new(
             Attribute::string("default_target_capacity_type")
-                .one_of(Billing::NAMES.iter().copied())
+                .one_of_names::<Billing>()
                 .default(Capacity::DEFAULT_TYPE.name())
                 .description(format!(
                     "Billing of the gap between the total and the two targets: {}. Default: `{}`.",
@@ -255,7 +256,7 @@ fn behaviour() -> Vec<Row> {
         )
         .request_text(|request, token| request.client_token = token),
         // The provider's own argument is its default, so that the caller adds it to the request.
-        Row::new(Attribute::string("on_shortfall").optional().one_of(OnShortfall::NAMES.iter().copied()).description(
+        Row::new(Attribute::string("on_shortfall").optional().one_of_names::<OnShortfall>().description(
             "What to do below `min_target_capacity`: `fail` (nothing is created and the apply fails) or `accept` \
              (nothing is launched and `launch_results` says why). Default: the provider's, else `fail`.",
         )),
@@ -295,22 +296,24 @@ fn blocks() -> Vec<Row> {
             launch_configuration::read,
             |request, launch| request.launch_configuration = launch.into_iter().next().unwrap_or_default(),
         ),
-        disk_config("system_disk_config", "Categories for system disks", |request, categories| {
+        disk_config("system_disk_config", true, "Categories for system disks", |request, categories| {
             request.system_disk_categories = categories;
         }),
-        disk_config("data_disk_config", "Categories for data disks", |request, categories| {
+        disk_config("data_disk_config", false, "Categories for data disks", |request, categories| {
             request.data_disk_categories = categories;
         }),
     ]
 }
 
+/// A list of disk categories, of system disks if `system` is set.
 fn disk_config(
     name: &'static str,
+    system: bool,
     what: &str,
     assign: fn(&mut CreateAutoProvisioningGroupRequest, Vec<String>),
 ) -> Row {
     let category = Argument::<Option<String>>::new(
-        Attribute::string("disk_category").optional().description("Disk category, such as `cloud_essd`."),
+        disk_category("disk_category", system).description("Disk category, such as `cloud_essd`."),
     )
     .request_text(|request, category| *request = category);
     Row::blocks(
@@ -324,11 +327,6 @@ fn disk_config(
         move |request, categories| assign(request, categories.into_iter().flatten().collect()),
     )
     .has_limit()
-}
-
-/// A tag whose value is null is none.
-fn tags(given: Option<std::collections::BTreeMap<String, Option<String>>>) -> Tags {
-    given.unwrap_or_default().into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
 }
 
 fn time(text: Option<&str>) -> Option<Time> {
