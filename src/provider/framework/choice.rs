@@ -10,17 +10,8 @@ use crate::base::ApiEnum;
 use crate::cloud::{CloudError, Member, codes};
 use crate::tf::Value;
 
-/// The value at a model's field; the enumeration's default if it is null or empty.
-pub(crate) fn or_default<'de, E, D>(deserializer: D) -> Result<E, D::Error>
-where
-    E: ApiEnum + Default,
-    D: Deserializer<'de>,
-{
-    Ok(optional(deserializer)?.unwrap_or_default())
-}
-
 /// The value at a model's field; `None` if it is null or empty.
-pub(crate) fn optional<'de, E, D>(deserializer: D) -> Result<Option<E>, D::Error>
+fn optional<'de, E, D>(deserializer: D) -> Result<Option<E>, D::Error>
 where
     E: ApiEnum,
     D: Deserializer<'de>,
@@ -53,23 +44,21 @@ mod tests {
 
     #[derive(Debug, Deserialize)]
     struct Arguments {
-        #[serde(deserialize_with = "or_default")]
-        group_type: GroupType,
-        #[serde(deserialize_with = "optional")]
-        nic_type: Option<NicType>,
+        group_type: Choice<GroupType>,
+        nic_type: Choice<NicType>,
     }
 
-    fn read(group_type: Value, nic_type: Value) -> Result<(GroupType, Option<NicType>), String> {
+    fn read(group_type: Value, nic_type: Value) -> Result<(Option<GroupType>, Option<NicType>), String> {
         let object = Value::object([("group_type", group_type), ("nic_type", nic_type)]);
         let read = model::from_value::<Arguments>(&object).map_err(|error| error.to_string())?;
-        Ok((read.group_type, read.nic_type))
+        Ok((read.group_type.0, read.nic_type.0))
     }
 
     #[test]
-    fn null_and_empty_are_the_default() {
-        assert_eq!(read(Value::Null, Value::Null), Ok((GroupType::Maintain, None)));
-        assert_eq!(read("".into(), "".into()), Ok((GroupType::Maintain, None)));
-        assert_eq!(read("instant".into(), "internet".into()), Ok((GroupType::Instant, Some(NicType::Internet))));
+    fn null_and_empty_are_absent() {
+        assert_eq!(read(Value::Null, Value::Null), Ok((None, None)));
+        assert_eq!(read("".into(), "".into()), Ok((None, None)));
+        assert_eq!(read("instant".into(), "internet".into()), Ok((Some(GroupType::Instant), Some(NicType::Internet))));
     }
 
     /// Such a text once counted as the default.

@@ -2,9 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::base::{RegionId, api_enum};
+use super::check::text;
+use crate::base::{ApiEnum, RegionId, api_enum};
 use crate::cloud::Cloud;
 use crate::market::scenario::Scenario;
+use crate::tf::{Diagnostics, Path, Value};
+
+/// The argument of resources that says so.
+const ON_SHORTFALL: &str = "on_shortfall";
 
 api_enum! {
     /// What to do when the cloud cannot deliver the minimum.
@@ -33,8 +38,15 @@ impl std::fmt::Debug for Configured {
 }
 
 impl Configured {
-    /// Whether a resource accepts a shortfall: by its own argument, else by the provider's.
-    pub(crate) fn accepts_shortfall(&self, own: Option<OnShortfall>) -> bool {
-        own.unwrap_or(self.on_shortfall) == OnShortfall::Accept
+    /// Whether a missed minimum is data, by a resource's own `on_shortfall` or else the provider's. It is not a part of the
+    /// request, because its default is the provider's. `None` after an error, which is reported.
+    pub(crate) fn accepts_shortfall(&self, arguments: &Value, diagnostics: &mut Diagnostics) -> Option<bool> {
+        let own = text(arguments, ON_SHORTFALL).map(OnShortfall::parse).transpose();
+        own.map(|own| own.unwrap_or(self.on_shortfall) == OnShortfall::Accept)
+            .map_err(|unknown| {
+                let detail = format!("{ON_SHORTFALL} is {unknown}");
+                diagnostics.error_at(Path::root(ON_SHORTFALL), "Invalid Attribute Value", detail);
+            })
+            .ok()
     }
 }

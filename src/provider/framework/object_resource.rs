@@ -219,5 +219,5 @@ pub(crate) fn set_default(state: &mut Value, name: &str, value: impl Into<Value>
 
 /// Arguments without effect in the simulation: they are checked and stored. An absent one keeps its prior value.
 pub(crate) fn without_effect(attributes: impl IntoIterator<Item = Attribute>) -> impl Iterator<Item = Attribute> {
-    attributes.into_iter().map(|attribute| without_effect::without_effect(attribute.use_state_for_unknown()))
+    attributes.into_iter().map(|attribute| super::without_effect::without_effect(attribute.use_state_for_unknown()))
 }

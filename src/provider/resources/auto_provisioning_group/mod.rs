@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::{ApiEnum, GroupId};
+use crate::base::GroupId;
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
@@ -22,7 +22,6 @@ use crate::cloud::model::{
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::newest_of_family;
 use crate::provider::framework::check::text;
-use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
 use crate::provider::framework::{client_token, diagnostic, document, identity, instance_replacement};
@@ -30,7 +29,7 @@ use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{Diagnostics, Path, Resource, Schema, Value};
+use crate::tf::{Diagnostics, Resource, Schema, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
 const SHORT: &str = "Capacity Missing";
@@ -227,22 +226,10 @@ fn creation(
     // Planned as unknown when the configuration has none: the cloud derives it.
     known.set("client_token", config.get("client_token").clone());
     let mut creation = request(&known, diagnostics)?;
-    creation.accept_shortfall = accepts_shortfall(planned, configured, diagnostics)?;
+    creation.accept_shortfall = configured.accepts_shortfall(planned, diagnostics)?;
     creation.configuration = document::write(&schema::schema(), planned);
     resolve_image_family(&mut creation, planned, configured);
     Some(creation)
-}
-
-/// Whether a missed minimum is data, by the group's own `on_shortfall` or else the provider's. It is not a part of the
-/// request, because its default is the provider's.
-fn accepts_shortfall(planned: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<bool> {
-    const NAME: &str = "on_shortfall";
-    let own = text(planned, NAME).map(OnShortfall::parse).transpose();
-    own.map(|own| configured.accepts_shortfall(own))
-        .map_err(|unknown| {
-            diagnostics.error_at(Path::root(NAME), "Invalid Attribute Value", format!("{NAME} is {unknown}"));
-        })
-        .ok()
 }
 
 /// A family of images stands for its newest image.

@@ -1,8 +1,7 @@
 //! `simcloud_run_instances`: instances of one type in one zone, of one or more images, with one request.
 
-mod model;
+mod arguments;
 mod planning;
-mod request;
 mod schema;
 mod state;
 mod validation;
@@ -11,7 +10,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use self::model::Arguments;
 use crate::base::ReservationId;
 use crate::cloud::codes;
 use crate::cloud::model::{FleetId, ModifyReservationRequest, Reservation, RunInstancesRequest};
@@ -23,7 +21,7 @@ use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{Diagnostics, Resource, Schema, Value, model as tf_model};
+use crate::tf::{Diagnostics, Resource, Schema, Value};
 
 #[derive(Debug)]
 pub(crate) struct RunInstancesResource {
@@ -63,7 +61,7 @@ impl Resource for RunInstancesResource {
         if request.proposed.is_null() {
             return;
         }
-        suppress_equivalent_replacements(schema::schema, &planning::canonical_value, request, response);
+        suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         if !response.requires_replace.is_empty() {
             return;
@@ -166,11 +164,8 @@ fn launch(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<RunInstancesRequest> {
-    let arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
-    let accepts = configured.accepts_shortfall(arguments.on_shortfall);
-    let mut launch = request::request(arguments, accepts);
-    launch.configuration = document::write(&schema::schema(), &request.planned_state);
-    Some(launch)
+    let wanted = wanted(&request.planned_state, &request.config, configured, diagnostics)?;
+    Some(RunInstancesRequest { configuration: document::write(&schema::schema(), &request.planned_state), ..wanted })
 }
 
 /// The modification that an update makes: the arguments that change in place, and exactly the replacements that the
@@ -180,9 +175,7 @@ fn modification(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<ModifyReservationRequest> {
-    let arguments = arguments(&request.planned_state, &request.config, diagnostics)?;
-    let accepts = configured.accepts_shortfall(arguments.on_shortfall);
-    let wanted = request::request(arguments, accepts);
+    let wanted = wanted(&request.planned_state, &request.config, configured, diagnostics)?;
     let expected = instance_replacement::expected_change(&request.planned_private);
     Some(ModifyReservationRequest {
         reservation_id: request.prior_state.get("id").as_str().map(ReservationId::from),
@@ -198,13 +191,20 @@ fn modification(
     })
 }
 
-/// The arguments of a planned state. Values that the cloud chooses or the plan derives are as configured.
-fn arguments(planned: &Value, config: &Value, diagnostics: &mut Diagnostics) -> Option<Arguments> {
+/// The request that a planned state makes. Values that the cloud chooses or the plan derives are as configured.
+fn wanted(
+    planned: &Value,
+    config: &Value,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<RunInstancesRequest> {
     let mut known = planned.clone();
     for name in ["zone_id", "vswitch_id", "system_disk_category", "client_token"] {
         known.set(name, config.get(name).clone());
     }
-    tf_model::from_value(&known).map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()
+    let request = arguments::request(&known);
+    let request = request.map_err(|error| diagnostic::conversion_error(error, diagnostics)).ok()?;
+    Some(RunInstancesRequest { accept_shortfall: configured.accepts_shortfall(planned, diagnostics)?, ..request })
 }
 
 /// Reports the warnings of a launch, and what is missing if it stayed below its maximum.

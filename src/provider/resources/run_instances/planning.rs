@@ -5,15 +5,14 @@ use super::schema;
 use crate::base::api_enum::quoted_list;
 use crate::base::{Decimal, ReservationId, SecurityGroupId, VSwitchId};
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, InstanceType, Zone, zone_of_default_vswitch};
-use crate::cloud::model::{FleetId, ModifyReservationRequest, SpotStrategy};
+use crate::cloud::model::{FleetId, ModifyReservationRequest};
 use crate::market::{Limits, Market, Sale};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
-use crate::provider::framework::check::{self, elements, number, text};
+use crate::provider::framework::check::{elements, number, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
 use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
-use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
@@ -182,26 +181,6 @@ fn sold(
             ),
         );
     }
-}
-
-/// User data is equivalent if its bytes are equal, and a price limit has an effect only with the strategy that takes
-/// one.
-pub(super) fn canonical_value(arguments: &Value, name: &str) -> Value {
-    match name {
-        "user_data" | "user_data_base64" => match text(arguments, "user_data") {
-            Some(raw) => check::base64_text(raw.as_bytes()).into(),
-            None if arguments.get("user_data").is_unknown() => Value::Unknown,
-            None => configured_value(arguments, "user_data_base64"),
-        },
-        "spot_price_limit" if !may_take_limit(arguments) => Value::Null,
-        _ => configured_value(arguments, name),
-    }
-}
-
-/// Whether the strategy is the one that takes a price limit, or may become it.
-fn may_take_limit(arguments: &Value) -> bool {
-    let strategy = arguments.get("spot_strategy");
-    strategy.is_unknown() || strategy.as_str() == Some(SpotStrategy::SpotWithPriceLimit.name())
 }
 
 /// Plans an update: everything stays known except what the update changes.

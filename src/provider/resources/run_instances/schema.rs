@@ -1,108 +1,18 @@
-//! The arguments and attributes of a reservation, with the texts of its documentation.
+//! The schema of a reservation: its arguments, and the attributes that the cloud computes.
 
-use crate::base::ApiEnum;
-use crate::base::limits::MAX_USER_DATA_BYTES;
-use crate::base::wording::with_separators;
-use crate::catalogue::DEFAULT_INSTANCE_TYPE;
-use crate::cloud::model::{AddressingType, SpotStrategy};
-use crate::provider::framework::attributes::disk_category;
-use crate::provider::framework::configured::OnShortfall;
-use crate::tf::{Attribute, Block, NestedBlock, Schema, Type};
+use super::arguments;
+use crate::provider::framework::argument::with_arguments;
+use crate::tf::{Attribute, Schema, Type};
 
 pub(super) fn schema() -> Schema {
-    Schema::new(
+    let schema = Schema::new(
         "Launches instances of one type in one zone with one call, as `RunInstances` does: every image gets its minimum, \
          or nothing is launched; the remaining capacity goes to the images one instance at a time, round robin from the \
          first image, up to each maximum.\n\nCapacity is the least of stock, free addresses and quota. Reclaimed \
          instances stay in `instances` as `terminated`, and the next apply launches their replacements in place.",
-    )
-    .attributes(arguments())
-    .attributes(results())
-    .blocks([image()])
-}
-
-fn arguments() -> Vec<Attribute> {
-    let user_data_bytes = with_separators(MAX_USER_DATA_BYTES);
-    vec![
-        Attribute::string("instance_type")
-            .optional()
-            .computed()
-            .default(DEFAULT_INSTANCE_TYPE)
-            .requires_replace()
-            .description(format!(
-                "Instance type. Default: `{DEFAULT_INSTANCE_TYPE}`, as in EC2, which not every region sells."
-            )),
-        Attribute::string("zone_id").optional().computed().requires_replace().description(
-            "Zone. Default: that of `vswitch_id`; without one, the zone with most free instances of the type, the first \
-             by name among equals.",
-        ),
-        Attribute::string("vswitch_id")
-            .optional()
-            .computed()
-            .requires_replace()
-            .description("vSwitch, which must lie in `zone_id`. Default: the zone's own, `vsw-<zone id>`."),
-        Attribute::set("security_group_ids", Type::String)
-            .optional()
-            .description("Security groups of all instances. Default: the group `default`."),
-        Attribute::string("user_data").optional().requires_replace().description(
-            format!("User data that all instances see, at most {user_data_bytes} bytes. Excludes `user_data_base64`."),
-        ),
-        Attribute::string("user_data_base64")
-            .optional()
-            .requires_replace()
-            .description(format!("User data as base64 of at most {user_data_bytes} bytes. Excludes `user_data`.")),
-        Attribute::choice::<AddressingType>("addressing_type", "").default(AddressingType::default().name()).requires_replace(),
-        Attribute::choice::<SpotStrategy>("spot_strategy", "").default(SpotStrategy::default().name()).requires_replace(),
-        Attribute::number("spot_price_limit").optional().requires_replace().description(
-            "Highest hourly price of one instance, at most 3 decimals. Required with `SpotWithPriceLimit`, without \
-             effect otherwise.",
-        ),
-        disk_category("system_disk_category", true).computed().requires_replace().description(
-            "Category of the system disks. Default: `cloud_efficiency` if the type takes it in the zone, else the first \
-             category that it takes.",
-        ),
-        Attribute::map("tags", Type::String).optional().description("Tags of the instances, at most 20."),
-        Attribute::string("client_token").optional().computed().requires_replace().description(
-            "Makes the launch idempotent: at most 64 ASCII characters. Derived from the request if absent.",
-        ),
-        Attribute::bool("wait_for_running").optional().computed().default(true).description(
-            "Whether the launch ends with running instances. With `false` they are `pending`, with empty names, until \
-             the clock moves. Default: `true`.",
-        ),
-        Attribute::string("on_shortfall").optional().one_of_names::<OnShortfall>().description(
-            "What to do below the sum of the minimums: `fail` (nothing is launched and the apply fails) or `accept` \
-             (nothing is launched and `error_code` says why). Default: the provider's, else `fail`.",
-        ),
-        Attribute::bool("replace_lost_instances")
-            .optional()
-            .computed()
-            .default(true)
-            .description("Whether instances lost since the last apply are launched again, in place. Default: `true`."),
-    ]
-}
-
-fn image() -> NestedBlock {
-    NestedBlock::list(
-        "image",
-        Block::new("An image and how many instances of it to launch. The rotation begins with the first.").attributes(
-            [
-                Attribute::string("image_id").required().requires_replace().description("Image."),
-                Attribute::number("min_count")
-                    .required()
-                    .requires_replace()
-                    .description("Minimum number of instances, at least 1. Below it nothing is launched."),
-                Attribute::number("max_count")
-                    .required()
-                    .requires_replace()
-                    .description("Maximum number of instances, at least `min_count`; at most 100 over all images."),
-                Attribute::string("key_name")
-                    .optional()
-                    .requires_replace()
-                    .description("Key pair for these instances. Without one nobody can log in to a public image."),
-            ],
-        ),
-    )
-    .min_items(1)
+    );
+    let block = with_arguments(schema.block, &arguments::table()).attributes(results());
+    Schema { block, ..schema }
 }
 
 fn results() -> Vec<Attribute> {
