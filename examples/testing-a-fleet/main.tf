@@ -30,8 +30,15 @@ variable "on_shortfall" {
   default = null
 }
 
+variable "world" {
+  description = "File of the world; the tests have one of their own."
+  type        = string
+  default     = null
+}
+
 provider "simcloud" {
   region       = "cn-hangzhou"
+  world        = var.world
   scenario     = var.scenario
   clock        = var.clock
   on_shortfall = var.on_shortfall

@@ -83,6 +83,7 @@ output "rows" {
 const FLEET: &str = "alicloud_auto_provisioning_group.fleet";
 
 /// World, scenario and clock come from the environment; credentials have no effect and are printed nowhere.
+#[needs(cli)]
 #[test]
 fn a_module_for_the_real_provider_is_rehearsed_unchanged() {
     with_each_cli(|cli| {
@@ -106,11 +107,12 @@ fn a_module_for_the_real_provider_is_rehearsed_unchanged() {
 }
 
 /// It says that nothing of this is real, and each command says it once.
+#[needs(cli)]
 #[test]
 fn it_says_that_it_is_a_simulation() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, MODULE);
-        let said = |printed: &str| printed.matches("This is simcloud under the name of the alicloud provider").count();
+        let said = |printed: &str| printed.matches("Warning: Simulated Cloud").count();
         assert_eq!(said(&workspace.validate()), 1);
         assert_eq!(said(&workspace.plan()), 1);
         assert_eq!(said(&workspace.apply_saved()), 1);
@@ -119,6 +121,7 @@ fn it_says_that_it_is_a_simulation() {
 }
 
 /// The region comes from where the real provider looks for it, and `SIMCLOUD_REGION` comes first.
+#[needs(cli)]
 #[test]
 fn the_region_may_come_from_the_real_providers_environment() {
     let module = MODULE.replace("  region                  = \"cn-heyuan\"\n", "");
@@ -148,6 +151,7 @@ fn the_region_may_come_from_the_real_providers_environment() {
 }
 
 /// Bad scenario files get an error that names file, line and key, under this name too.
+#[needs(cli)]
 #[test]
 fn a_bad_scenario_file_is_named_with_line_and_key() {
     let cases =
@@ -169,6 +173,7 @@ fn a_bad_scenario_file_is_named_with_line_and_key() {
 }
 
 /// A shortage is data where the environment says so, since the real provider's block has no such argument.
+#[needs(cli)]
 #[test]
 fn the_environment_says_what_a_shortfall_is() {
     let module = MODULE.replace(

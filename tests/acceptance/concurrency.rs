@@ -11,15 +11,20 @@ use crate::hcl::{group, provider, targets};
 use crate::postgres_server;
 
 /// Eight applies at once in eight workspaces on one world: all succeed, nothing is lost, nothing is double.
+#[needs(cli)]
 #[test]
 fn eight_parallel_applies_share_one_world() {
     with_each_cli(|cli| {
         let home = tempfile::TempDir::new().expect("a folder for the world");
         share(cli, &home.path().join("world.db").display().to_string());
-        if let Some(server) = postgres_server::shared() {
-            share(cli, &server.url(&postgres_server::new_world()));
-        }
     });
+}
+
+#[needs(cli, postgres)]
+#[test]
+fn eight_parallel_applies_share_one_world_in_postgres() {
+    let server = postgres_server::needed(postgres_server::shared());
+    with_each_cli(|cli| share(cli, &server.url(&postgres_server::new_world())));
 }
 
 fn share(cli: &Cli, world: &str) {
@@ -58,28 +63,28 @@ fn share(cli: &Cli, world: &str) {
 
 /// kill -9 of the provider at any instant of an apply: the world opens, and with a client token the re-apply ends with
 /// exactly the asked instances.
+#[needs(cli)]
 #[test]
 fn a_killed_provider_leaves_a_world_that_converges() {
     killed(50, |_| ".simcloud/world.db".to_owned());
 }
 
+#[needs(cli, postgres)]
 #[test]
 fn a_killed_provider_leaves_a_shared_world_that_converges() {
-    if let Some(server) = postgres_server::shared() {
-        killed(8, |_| server.url(&postgres_server::new_world()));
-    }
+    let server = postgres_server::needed(postgres_server::shared());
+    killed(8, |_| server.url(&postgres_server::new_world()));
 }
 
 #[test]
 #[ignore = "make soak"]
 fn soak_a_killed_provider_leaves_a_shared_world_that_converges() {
-    if let Some(server) = postgres_server::shared() {
-        killed(50, |_| server.url(&postgres_server::new_world()));
-    }
+    let server = postgres_server::needed(postgres_server::shared());
+    killed(50, |_| server.url(&postgres_server::new_world()));
 }
 
 fn killed(rounds: u32, world: impl Fn(u32) -> String) {
-    let Some(cli) = clis().first() else { return };
+    let cli = &clis()[0];
     for round in 0..rounds {
         let hcl = provider(&format!(
             "  world = {:?}\n  scenario = {{ stock = [{{ zone_id = \"cn-heyuan-b\", spot = 5 }}] }}",

@@ -13,6 +13,7 @@ fn output(cli: &Cli, expression: &str) -> Workspace {
     Workspace::new(cli, &format!("{REQUIRED}\noutput \"result\" {{\n  value = {expression}\n}}\n"))
 }
 
+#[needs(cli)]
 #[test]
 fn functions_answer_in_outputs() {
     with_each_cli(|cli| {
@@ -50,6 +51,7 @@ fn functions_answer_in_outputs() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn what_is_wrong_with_an_argument_is_said() {
     with_each_cli(|cli| {
@@ -68,6 +70,7 @@ fn what_is_wrong_with_an_argument_is_said() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn functions_answer_in_the_console() {
     with_each_cli(|cli| {

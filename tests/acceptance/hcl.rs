@@ -16,7 +16,7 @@ pub(crate) fn provider(arguments: &str) -> String {
     format!("{REQUIRED}\nprovider \"simcloud\" {{\n{arguments}\n}}\n")
 }
 
-/// A provider in cn-heyuan whose zone b holds so many `ecs.s6-c1m1.small`.
+/// A provider in cn-heyuan whose zone b holds this number of `ecs.s6-c1m1.small`.
 pub(crate) fn stock(pay_as_you_go: u32, spot: u32) -> String {
     provider(&format!(
         r#"  scenario = {{

@@ -6,6 +6,7 @@ use crate::cli::{Workspace, with_each_cli, words};
 use crate::hcl::{REQUIRED, group, targets};
 
 /// Without a line of CLI configuration, and with a network that leads nowhere.
+#[needs(cli)]
 #[test]
 fn plain_init_finds_what_was_installed() {
     let fleet = group("web", &targets(0, 1));

@@ -53,6 +53,7 @@ fn without_comment(line: &str) -> String {
 }
 
 /// The private half is in the file and nowhere else (R22).
+#[needs(cli)]
 #[test]
 fn the_private_half_of_a_made_pair_goes_to_the_file_and_nowhere_else() {
     with_each_cli(|cli| {
@@ -92,6 +93,7 @@ fn the_private_half_of_a_made_pair_goes_to_the_file_and_nowhere_else() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_key_file_that_cannot_be_written_taints_the_pair() {
     with_each_cli(|cli| {
@@ -109,6 +111,7 @@ fn a_key_file_that_cannot_be_written_taints_the_pair() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn an_import_finds_everything_as_it_was_configured() {
     let cases = [
@@ -127,11 +130,12 @@ fn an_import_finds_everything_as_it_was_configured() {
             workspace.destroy();
         }
         let workspace = Workspace::new(cli, &(provider("") + &pair("  key_pair_name = \"web\"")));
-        let printed = workspace.fail(&["import", "-no-color", PAIR, "nobody"]);
+        let printed = workspace.fail(&["import", "-no-color", PAIR, "unknown"]);
         assert_eq!(printed.error().summary, "Cannot import non-existent remote object");
     });
 }
 
+#[needs(cli)]
 #[test]
 fn an_import_block_by_identity_changes_nothing() {
     with_each_cli(|cli| {
@@ -142,7 +146,7 @@ fn an_import_block_by_identity_changes_nothing() {
         let hcl = provider("") + &pair("  key_pair_name = \"web\"");
         let workspace = Workspace::new(cli, &hcl);
         workspace.apply();
-        std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state goes");
+        std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state is removed");
         let block = format!("\nimport {{\n  to = {PAIR}\n  identity = {{ id = \"web\" }}\n}}\n");
         workspace.write("main.tf", &(hcl + &block));
         let printed = workspace.apply_and_report();
@@ -152,6 +156,7 @@ fn an_import_block_by_identity_changes_nothing() {
 }
 
 /// Either name shows the same, a prefix makes one, and nothing at all makes one too.
+#[needs(cli)]
 #[test]
 fn names_and_their_spellings() {
     with_each_cli(|cli| {
@@ -189,6 +194,7 @@ fn names_and_their_spellings() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_public_key_is_checked_before_anything_happens() {
     with_each_cli(|cli| {
@@ -219,6 +225,7 @@ fn a_public_key_is_checked_before_anything_happens() {
 }
 
 /// Of a block without effect the form is still checked: a typing error would have one elsewhere.
+#[needs(cli)]
 #[test]
 fn times_are_durations() {
     with_each_cli(|cli| {
@@ -230,6 +237,7 @@ fn times_are_durations() {
 }
 
 /// Names of the scenario, and the one that every world has, are taken; so is that of another resource.
+#[needs(cli)]
 #[test]
 fn a_name_that_is_taken_is_refused() {
     with_each_cli(|cli| {
@@ -249,6 +257,7 @@ fn a_name_that_is_taken_is_refused() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn what_can_change_in_place_does_and_a_key_is_replaced() {
     with_each_cli(|cli| {
@@ -272,6 +281,7 @@ fn what_can_change_in_place_does_and_a_key_is_replaced() {
 }
 
 /// `moved` works between the two names, both ways, and changes nothing else; the older name warns.
+#[needs(cli)]
 #[test]
 fn moved_works_between_the_names() {
     with_each_cli(|cli| {
@@ -296,6 +306,7 @@ fn moved_works_between_the_names() {
 }
 
 /// Instances that outlive their group keep the pair they are bound to.
+#[needs(cli)]
 #[test]
 fn a_pair_in_use_cannot_be_deleted() {
     with_each_cli(|cli| {
@@ -322,6 +333,7 @@ resource "simcloud_auto_provisioning_group" "web" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn faults_strike_and_are_gone() {
     with_each_cli(|cli| {

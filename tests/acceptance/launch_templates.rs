@@ -51,7 +51,7 @@ const EVERYTHING: &str = r#"
   instance_name                 = "web[1,3]"
   instance_charge_type          = "PrePaid"
   host_name                     = "web"
-  key_pair_name                 = "nobody-made-it"
+  key_pair_name                 = "does-not-exist"
   ram_role_name                 = "role"
   network_type                  = "vpc"
   internet_charge_type          = "PayByBandwidth"
@@ -115,6 +115,7 @@ const EVERYTHING: &str = r#"
   }
 "#;
 
+#[needs(cli)]
 #[test]
 fn every_argument_is_taken_kept_and_imported() {
     let wrapped = r#"
@@ -157,6 +158,7 @@ fn every_argument_is_taken_kept_and_imported() {
 }
 
 /// A vSwitch says which zone and VPC it lies in, already in the plan for one that every region has.
+#[needs(cli)]
 #[test]
 fn a_vswitch_fixes_zone_and_vpc() {
     with_each_cli(|cli| {
@@ -176,6 +178,7 @@ fn a_vswitch_fixes_zone_and_vpc() {
 }
 
 /// A change of what a version says makes a version; a change of the template itself does not.
+#[needs(cli)]
 #[test]
 fn versions_follow_the_configuration() {
     with_each_cli(|cli| {
@@ -218,6 +221,7 @@ fn versions_follow_the_configuration() {
 }
 
 /// The service keeps 30 versions; the oldest that is not the default one makes room.
+#[needs(cli)]
 #[test]
 fn the_oldest_version_makes_room() {
     with_each_cli(|cli| {
@@ -239,6 +243,7 @@ fn the_oldest_version_makes_room() {
 }
 
 /// Arguments of earlier releases warn, mean the same, and each spelling shows what the other says.
+#[needs(cli)]
 #[test]
 fn deprecated_spellings() {
     let older = r#"
@@ -282,6 +287,7 @@ resource "simcloud_launch_template" "web" {
 }
 
 /// A module passes every argument, null where it was not given; while validating, all of them are unknown.
+#[needs(cli)]
 #[test]
 fn a_module_that_wraps_the_template() {
     let arguments = [
@@ -342,6 +348,7 @@ resource "simcloud_ecs_key_pair" "web" {{
     });
 }
 
+#[needs(cli)]
 #[test]
 fn mistakes_are_found_before_anything_happens() {
     with_each_cli(|cli| {
@@ -372,7 +379,7 @@ fn mistakes_are_found_before_anything_happens() {
         workspace.write("main.tf", &(provider("") + &template("").replace("launch_template_name = \"web\"", "")));
         let printed = workspace.refuse("validate");
         insta::assert_snapshot!("a_template_without_a_name", printed.sentences());
-        // What does not exist is nobody's mistake before somebody launches from it.
+        // What does not exist is no mistake before instances are launched from it.
         let odd = "  instance_type = \"ecs.g7.larg\"\n  user_data = \"xxxxxxx\"\n  key_pair_name = \"key_pair_name\"";
         workspace.write("main.tf", &(provider("") + &template(odd)));
         let printed = workspace.apply_and_report();
@@ -381,7 +388,8 @@ fn mistakes_are_found_before_anything_happens() {
     });
 }
 
-/// A template beats the launch configuration field by field, and gives the type where a pool names none (G2).
+/// A template overrides the launch configuration field by field, and gives the type where a pool names none (G2).
+#[needs(cli)]
 #[test]
 fn a_group_is_made_from_a_template() {
     let content = format!(
@@ -461,6 +469,7 @@ output "seen" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn what_a_group_cannot_be_made_from_says_so() {
     with_each_cli(|cli| {
@@ -486,6 +495,7 @@ fn what_a_group_cannot_be_made_from_says_so() {
 }
 
 /// The default version that could not be chosen is chosen by the next apply, and so are tags and versions.
+#[needs(cli)]
 #[test]
 fn faults_strike_and_the_next_apply_goes_on() {
     with_each_cli(|cli| {
@@ -522,7 +532,8 @@ fn faults_strike_and_the_next_apply_goes_on() {
     });
 }
 
-/// A template of the same name is refused; one that somebody else deleted is made again.
+/// A template of the same name is refused; one that was deleted outside Terraform is made again.
+#[needs(cli)]
 #[test]
 fn names_are_one_per_region_and_what_is_gone_is_made_again() {
     with_each_cli(|cli| {

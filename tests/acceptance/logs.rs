@@ -4,6 +4,7 @@ use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{group, stock, targets};
 
 /// Which pool, what was asked of it, what it gave, and why no more.
+#[needs(cli)]
 #[test]
 fn the_allocator_says_what_it_decides() {
     let hcl = stock(0, 2)

@@ -1,9 +1,12 @@
 //! Acceptance tests: the provider under every real CLI found on this machine.
 //!
-//! `terraform` and `tofu` are looked up on PATH; `SIMCLOUD_TF_CLIS` names others, separated by `:`. What is not found
-//! is reported as skipped; with `CI=true` at least one must be found.
-#![expect(clippy::print_stdout, reason = "a test says which CLI it drives and which it skips")]
+//! `terraform` and `tofu` are looked up on PATH; `SIMCLOUD_TF_CLIS` names others, separated by `:`, which must be there.
+//! A test with `#[needs(cli)]` is reported as ignored where there is none; with `CI=true` it runs and fails.
+#![expect(clippy::print_stdout, reason = "a test prints which CLI it drives")]
 #![expect(clippy::disallowed_methods, reason = "which CLIs there are is said by the environment")]
+
+#[macro_use]
+extern crate simcloud_test_needs;
 
 mod cli;
 mod hcl;
@@ -49,3 +52,5 @@ mod reference_examples;
 mod run_instances;
 /// Worlds in PostgreSQL.
 mod shared_world;
+/// The test files of modules, `*.tftest.hcl`.
+mod test_files;

@@ -203,6 +203,7 @@ fn under_both_names(module: &str, check: impl Fn(&serde_json::Value)) {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn the_page_of_the_group_applies_and_plans_empty() {
     under_both_names(PAGE, |fleet| {
@@ -215,6 +216,7 @@ fn the_page_of_the_group_applies_and_plans_empty() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_spot_fleet_in_two_zones_takes_the_templates_type() {
     under_both_names(TWO_ZONES, |fleet| {
@@ -226,6 +228,7 @@ fn a_spot_fleet_in_two_zones_takes_the_templates_type() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_module_spreads_over_every_zone_of_a_region() {
     under_both_names(EVERY_ZONE, |fleet| {

@@ -1,7 +1,11 @@
 //! The README and the guides do what they say: their commands are run, in order, and print what stands below them.
+//!
+//! The provider is installed in a mirror, as a newcomer has it, so that a forgotten `terraform init` fails.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
 
 use crate::cli::{Printed, Workspace, with_each_cli};
 
@@ -13,12 +17,15 @@ struct Block {
 
 /// Blocks named `main.tf` or `tests/….tftest.hcl` in their first line are written into one folder, `terraform` commands
 /// run there, and a `text` block is what the command before it printed. A line `...` stands for any lines.
+#[needs(cli)]
 #[test]
 fn the_readme_does_what_it_says() {
     let blocks = blocks(&read("README.md"));
     assert!(blocks.len() >= 6, "the README lost its blocks");
+    let mirror = mirror();
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, "");
+        workspace.use_mirror(mirror.path());
         let mut printed = String::new();
         for block in &blocks {
             match block.language.as_str() {
@@ -37,10 +44,83 @@ fn the_readme_does_what_it_says() {
                 other => panic!("the README has a block of {other:?}, which no test runs"),
             }
         }
+        // What a reader does next: an apply in the same folder does not disturb the test.
+        run(&workspace, "terraform apply -auto-approve");
+        run(&workspace, "terraform test");
+        run(&workspace, "terraform destroy -auto-approve");
     });
 }
 
+/// The recipe of the guide runs beside a remote backend, a lock file and a state, and touches none of them.
+#[needs(cli)]
+#[test]
+fn a_rehearsal_leaves_the_real_state_alone() {
+    const RECIPE: &str = "examples/rehearsal/rehearse.sh";
+    const MODULE: &str = r#"terraform {
+  required_providers {
+    alicloud = {
+      source = "aliyun/alicloud"
+    }
+  }
+
+  backend "http" {
+    address = "http://127.0.0.1:9/state"
+  }
+}
+
+provider "alicloud" {
+  region = "cn-hangzhou"
+}
+
+resource "alicloud_vpc" "net" {
+  cidr_block = "10.0.0.0/16"
+}
+"#;
+    const LOCK: &str = r#"provider "registry.terraform.io/aliyun/alicloud" {
+  version = "1.271.0"
+}
+"#;
+    const STATE: &str = r#"{ "version": 4, "serial": 3, "lineage": "real", "outputs": {}, "resources": [] }"#;
+    let recipe = read(RECIPE) + "terraform apply -auto-approve\nterraform destroy -auto-approve\n";
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, "");
+        let module = [("main.tf", MODULE), (".terraform.lock.hcl", LOCK), ("terraform.tfstate", STATE)];
+        for (file, text) in module {
+            workspace.write(&format!("my-module/{file}"), text);
+        }
+        // The words that the recipe calls are the CLI under test and this executable.
+        let home = workspace.work().join("home");
+        std::fs::create_dir(&home).expect("a folder");
+        let programs = Path::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud")).parent().expect("a folder");
+        let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
+        let script = format!("terraform() {{ '{}' \"$@\"; }}\n{recipe}", cli.path.display());
+        let mut command = workspace.command_of("sh");
+        command.args(["-euc", &script]).env_remove("TF_CLI_CONFIG_FILE").env("HOME", &home).env("PATH", path);
+        let output = command.stdin(Stdio::null()).output().expect("sh runs");
+        let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{}:\n{text}", cli.version);
+        for (file, text) in module {
+            let left = std::fs::read_to_string(workspace.work().join("my-module").join(file)).expect("a file");
+            assert_eq!(left, text, "{file}");
+        }
+        let in_module = std::fs::read_dir(workspace.work().join("my-module")).expect("the module").count();
+        assert_eq!(in_module, module.len(), "nothing was added to the module");
+        let mirror_of_the_user = home.join(".terraform.d/plugins");
+        assert!(!mirror_of_the_user.exists(), "the rehearsal installs nothing for other folders");
+    });
+}
+
+/// The mirror that `install` fills.
+fn mirror() -> TempDir {
+    let folder = TempDir::new().expect("a temporary folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud"));
+    let output = command.args(["install", "--plugin-dir"]).arg(folder.path()).output().expect("the command runs");
+    assert!(output.status.success(), "{output:?}");
+    folder
+}
+
 /// A block that begins with `cd examples/…` is run in a copy of that folder.
+#[needs(cli)]
 #[test]
 fn the_commands_of_the_guides_run() {
     let mut guides: Vec<PathBuf> = std::fs::read_dir(root().join("docs/guides"))
@@ -48,6 +128,7 @@ fn the_commands_of_the_guides_run() {
         .map(|entry| entry.expect("a guide").path())
         .collect();
     guides.sort();
+    let mirror = mirror();
     let mut runs = 0;
     for guide in guides {
         for block in blocks(&std::fs::read_to_string(&guide).expect("a guide")) {
@@ -60,6 +141,7 @@ fn the_commands_of_the_guides_run() {
             with_each_cli(|cli| {
                 println!("{}: {folder}", guide.display());
                 let mut workspace = Workspace::example(cli, folder);
+                workspace.use_mirror(mirror.path());
                 for line in commands.lines() {
                     match line.strip_prefix("export ").and_then(|setting| setting.split_once('=')) {
                         Some((name, value)) => {
@@ -105,8 +187,6 @@ fn run(workspace: &Workspace, line: &str) -> String {
             assert!(read("Makefile").contains(&rule), "the Makefile has no target {target:?}");
             String::new()
         }
-        // It would ask a registry for the provider that the work folder's CLI configuration names.
-        ["terraform", "init"] => String::new(),
         ["terraform", arguments @ ..] => {
             let mut arguments = arguments.to_vec();
             arguments.insert(1, "-no-color");

@@ -4,6 +4,7 @@ use crate::cli::{Cli, Workspace, with_each_cli};
 use crate::hcl::{REQUIRED, group, provider, stock, targets};
 
 /// Bad input gets an error that names the place inside the scenario and the nearest valid name.
+#[needs(cli)]
 #[test]
 fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
     let cases = [
@@ -35,6 +36,7 @@ fn a_misspelt_scenario_is_refused_with_the_place_and_the_nearest_name() {
 }
 
 /// Objects or maps, tuples or lists, numbers or numeric strings, nulls: the CLI converts behind the user's back.
+#[needs(cli)]
 #[test]
 fn a_scenario_may_come_in_any_shape_the_cli_makes_of_it() {
     let shapes = [
@@ -52,6 +54,7 @@ fn a_scenario_may_come_in_any_shape_the_cli_makes_of_it() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn bad_arguments_are_named_with_what_is_valid() {
     let cases = [
@@ -74,6 +77,7 @@ fn bad_arguments_are_named_with_what_is_valid() {
 }
 
 /// A scenario file that `SIMCLOUD_SCENARIO` names: mistakes are named by file, line and key.
+#[needs(cli)]
 #[test]
 fn a_bad_scenario_file_is_named_with_line_and_key() {
     let cases = ["{\n  \"stock\": [\n    { \"zone\": \"cn-heyuan-b\" }\n  ]\n}\n", "{ \"stock\": ["];
@@ -95,6 +99,7 @@ fn a_bad_scenario_file_is_named_with_line_and_key() {
 }
 
 /// What is asked for by the wrong name is answered with the right one, at the latest when it is applied.
+#[needs(cli)]
 #[test]
 fn a_wrong_name_is_answered_with_the_right_one() {
     let cases = [
@@ -120,6 +125,7 @@ fn a_wrong_name_is_answered_with_the_right_one() {
 }
 
 /// A provider argument that is still unknown while planning is never an error: everything plans as unknown.
+#[needs(cli)]
 #[test]
 fn an_unknown_provider_argument_plans_as_unknown() {
     with_each_cli(|cli| {
@@ -135,6 +141,7 @@ fn an_unknown_provider_argument_plans_as_unknown() {
 }
 
 /// The world's own troubles: each names the file and what to do.
+#[needs(cli)]
 #[test]
 fn an_unusable_world_is_explained() {
     with_each_cli(|cli| {
@@ -154,6 +161,7 @@ fn an_unusable_world_is_explained() {
 }
 
 /// Two configurations of the provider in one module, on one world.
+#[needs(cli)]
 #[test]
 fn two_aliases_share_a_world() {
     with_each_cli(|cli| {

@@ -1,6 +1,7 @@
 use crate::cli::{Workspace, with_each_cli};
 
 /// The Java sample of Alibaba Cloud's user guide yields its reply (G1, G6).
+#[needs(cli)]
 #[test]
 fn the_quickstart_reports_its_shortage() {
     with_each_cli(|cli| {

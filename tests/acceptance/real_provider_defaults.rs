@@ -36,6 +36,7 @@ output "default_vpc_ids" {
 
 /// The default region was `cn-heyuan` and the default VPC was called `default`, so that modules which name neither
 /// planned against another region's zones and found no VPC.
+#[needs(cli)]
 #[test]
 fn an_unnamed_region_is_beijing_and_the_default_vpc_has_the_services_name() {
     with_each_cli(|cli| {
@@ -47,6 +48,7 @@ fn an_unnamed_region_is_beijing_and_the_default_vpc_has_the_services_name() {
 }
 
 /// A tag whose value was null became a tag with an empty value.
+#[needs(cli)]
 #[test]
 fn a_null_tag_is_no_tag() {
     let resources = r#"

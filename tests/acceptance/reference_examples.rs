@@ -6,16 +6,19 @@ use std::path::Path;
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
 
+#[needs(cli)]
 #[test]
 fn every_example_of_a_resource_can_be_applied() {
     apply_all("resources", "resource.tf");
 }
 
+#[needs(cli)]
 #[test]
 fn every_example_of_a_data_source_can_be_applied() {
     apply_all("data-sources", "data-source.tf");
 }
 
+#[needs(cli)]
 #[test]
 fn every_example_of_a_function_can_be_applied() {
     apply_all("functions", "function.tf");

@@ -6,7 +6,7 @@ use crate::postgres_server;
 
 const PASSWORD: &str = "s3cr3t-w0rd";
 
-/// Groups and reservations of two regions, loss, healing and quota among them.
+/// Groups and reservations of two regions, loss, replacement and quota among them.
 fn everything(world: &str) -> String {
     let scenario = r#"{
     stock  = [{ zone_id = "cn-heyuan-b", pay_as_you_go = 3, spot = 9 }]
@@ -45,9 +45,10 @@ data "simcloud_instances" "all" {
     .concat()
 }
 
+#[needs(cli, postgres)]
 #[test]
 fn the_same_calls_show_the_same_bytes_on_both_engines() {
-    let Some(server) = postgres_server::shared() else { return };
+    let server = postgres_server::needed(postgres_server::shared());
     with_each_cli(|cli| {
         let shown = [".simcloud/world.db".to_owned(), server.url(&postgres_server::new_world())].map(|world| {
             let mut workspace = Workspace::new(cli, &everything(&world));
@@ -69,6 +70,7 @@ fn the_same_calls_show_the_same_bytes_on_both_engines() {
 }
 
 /// The guide's provider block is valid, and its role is made by its statements and needs no more.
+#[needs(cli, postgres)]
 #[test]
 fn the_guide_makes_what_a_shared_world_needs() {
     let guide = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/guides/sharing-a-world.md"));
@@ -87,7 +89,7 @@ fn the_guide_makes_what_a_shared_world_needs() {
             Workspace::new(cli, &(REQUIRED.to_owned() + &block)).validate();
         }
     });
-    let Some(server) = postgres_server::shared() else { return };
+    let server = postgres_server::needed(postgres_server::shared());
     // The server has a database `sim` already.
     let statements = |block: &str| -> Vec<String> {
         block.replace(" sim", " guide").split_inclusive(';').map(|one| one.trim().to_owned()).collect()
@@ -113,9 +115,10 @@ fn the_guide_makes_what_a_shared_world_needs() {
     });
 }
 
+#[needs(cli, postgres)]
 #[test]
 fn a_password_reaches_no_log_no_error_no_plan_and_no_state() {
-    let Some(server) = postgres_server::shared() else { return };
+    let server = postgres_server::needed(postgres_server::shared());
     with_each_cli(|cli| {
         let world = postgres_server::new_world();
         server.ask(&format!(
@@ -164,6 +167,7 @@ fn a_password_reaches_no_log_no_error_no_plan_and_no_state() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_connection_string_that_cannot_be_one_is_told_when_it_is_validated() {
     with_each_cli(|cli| {

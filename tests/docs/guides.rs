@@ -14,12 +14,15 @@ fn every_block_of_a_guide_is_part_of_an_example() {
     let mut wrong = Vec::new();
     for (guide, text) in guides().into_iter().filter(|(guide, _)| guide != ON_A_SERVER) {
         for (language, block) in blocks(&text) {
+            let is_part_of_an_example = || {
+                let block = lines(&block);
+                !block.is_empty() && examples.iter().any(|example| example.windows(block.len()).any(|w| w == block))
+            };
             let right = match language {
-                "terraform" | "hcl" | "json" | "text" => {
-                    let block = lines(&block);
-                    !block.is_empty() && examples.iter().any(|example| example.windows(block.len()).any(|w| w == block))
+                "terraform" | "hcl" | "json" | "text" => is_part_of_an_example(),
+                "shell" => {
+                    block.starts_with("cd examples/") || block.lines().all(is_command) || is_part_of_an_example()
                 }
-                "shell" => block.starts_with("cd examples/") || block.lines().all(is_command),
                 _ => false,
             };
             if !right {

@@ -43,6 +43,11 @@ pub fn shared() -> Option<&'static Server> {
     SERVER.get_or_init(|| Server::start(&["fsync=off", "max_connections=200"])).as_ref()
 }
 
+/// What a test with `#[needs(postgres)]` uses.
+pub fn needed<T>(found: Option<T>) -> T {
+    found.expect("the program was there when this test was compiled; without it, compile the test again")
+}
+
 /// A name that no other test of this program has.
 pub fn new_world() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(1);
@@ -222,7 +227,7 @@ impl Programs {
         folder
     }
 
-    /// A file of the server's that nobody else may read.
+    /// A file of the server's that no other user may read.
     fn write(&self, path: &Path, text: &str) {
         std::fs::write(path, text).expect("a file of the server");
         let run = |program: &str, argument: &str| {

@@ -1,6 +1,7 @@
 # Capacity for 24: the minimums of 5 and 20 cannot both be reached, so nothing is launched, and the module says why.
 
 provider "simcloud" {
+  world  = ".simcloud/tests.db"
   region = "us-east-1"
 
   scenario = {

@@ -1,6 +1,7 @@
 # Capacity for 25: exactly the minimums. When more stock arrives, what runs stays as it is.
 
 provider "simcloud" {
+  world  = ".simcloud/tests.db"
   region = "us-east-1"
 
   scenario = {
@@ -10,7 +11,9 @@ provider "simcloud" {
 
 provider "simcloud" {
   alias  = "restocked"
+  world  = ".simcloud/tests.db"
   region = "us-east-1"
+  clock  = "1h"
 
   scenario = {
     stock = [{ zone_id = "us-east-1a", instance_type = "m1.small", pay_as_you_go = 50 }]
@@ -39,7 +42,7 @@ run "later_stock_changes_nothing" {
   }
 
   assert {
-    condition     = output.instance_ids == run.the_minimums_alone.instance_ids
+    condition     = length(output.instances) == 25 && alltrue([for i in output.instances : i.launch_time == "2026-01-01T00:00:00Z"])
     error_message = "The instances changed although the configuration did not."
   }
 }

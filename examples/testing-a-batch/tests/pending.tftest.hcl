@@ -8,6 +8,7 @@ variables {
 }
 
 provider "simcloud" {
+  world  = ".simcloud/tests.db"
   region = "us-east-1"
 
   scenario = {
@@ -17,6 +18,7 @@ provider "simcloud" {
 
 provider "simcloud" {
   alias  = "a_minute_later"
+  world  = ".simcloud/tests.db"
   region = "us-east-1"
   clock  = "1m"
 
@@ -43,7 +45,7 @@ run "a_minute_later_they_run" {
   }
 
   assert {
-    condition     = output.instance_ids == run.at_first_they_are_pending.instance_ids
+    condition     = alltrue([for i in output.instances : i.launch_time == "2026-01-01T00:00:00Z"])
     error_message = "The instances changed."
   }
 }

@@ -7,6 +7,8 @@ variables {
 }
 
 provider "simcloud" {
+  world = ".simcloud/tests.db"
+
   scenario = {
     stock  = [{ zone_id = "cn-heyuan-b", instance_type = "ecs.g7.large", spot = 2 }]
     prices = [{ zone_id = "cn-heyuan-b", instance_type = "ecs.g7.large", pay_as_you_go = 0.6, spot = 0.15 }]

@@ -6,6 +6,7 @@ variables {
 }
 
 provider "simcloud" {
+  world        = ".simcloud/tests.db"
   on_shortfall = "accept"
 
   scenario = {

@@ -8,6 +8,8 @@ variables {
 }
 
 provider "simcloud" {
+  world = ".simcloud/tests.db"
+
   scenario = {
     stock  = [{ zone_id = "cn-heyuan-b", instance_type = "ecs.g7.large", spot = 6 }]
     events = [{ at = "2h", reclaim_spot = { zone_id = "cn-heyuan-b", count = 2 } }]
@@ -16,6 +18,7 @@ provider "simcloud" {
 
 provider "simcloud" {
   alias = "after_the_reclaim"
+  world = ".simcloud/tests.db"
   clock = "3h"
 
   scenario = {
@@ -37,8 +40,8 @@ run "the_lost_two_are_replaced" {
   }
 
   assert {
-    condition     = length(setintersection(output.instance_ids, run.four_run.instance_ids)) == 2
-    error_message = "Two instances should have survived: ${jsonencode(output.instance_ids)}."
+    condition     = length([for i in output.instances : i if i.launch_time == "2026-01-01T00:00:00Z"]) == 2
+    error_message = "Two instances should have survived: ${jsonencode(output.instances[*].launch_time)}."
   }
 
   assert {

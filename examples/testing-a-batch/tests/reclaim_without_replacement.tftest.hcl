@@ -8,6 +8,8 @@ variables {
 }
 
 provider "simcloud" {
+  world = ".simcloud/tests.db"
+
   scenario = {
     stock  = [{ zone_id = "cn-heyuan-b", instance_type = "ecs.g7.large", spot = 6 }]
     events = [{ at = "2h", reclaim_spot = { zone_id = "cn-heyuan-b", count = 1 } }]
@@ -16,6 +18,7 @@ provider "simcloud" {
 
 provider "simcloud" {
   alias = "after_the_reclaim"
+  world = ".simcloud/tests.db"
   clock = "3h"
 
   scenario = {

@@ -1,6 +1,7 @@
 # Capacity for 30: the five beyond the minimums are handed out in turn, beginning with the first image.
 
 provider "simcloud" {
+  world  = ".simcloud/tests.db"
   region = "us-east-1"
 
   scenario = {

@@ -2,6 +2,7 @@
 # arrives, a fleet that asks again gets all of them.
 
 variables {
+  world        = ".simcloud/tests.db"
   fleets       = { web = { spot = 4, minimum = 4 } }
   zone_ids     = ["cn-hangzhou-i"]
   on_shortfall = "accept"

@@ -1,5 +1,9 @@
 # The order of the zones is the order of preference: it survives, and a change of it moves nothing that runs.
 
+variables {
+  world = ".simcloud/tests.db"
+}
+
 run "the_first_zone_is_preferred" {
   variables {
     fleets   = { web = { pay_as_you_go = 2 } }

@@ -1,5 +1,9 @@
 # Stock is plenty, but the account may have five vCPUs of spot instances: two instances of two.
 
+variables {
+  world = ".simcloud/tests.db"
+}
+
 run "the_quota_binds" {
   variables {
     fleets   = { web = { pay_as_you_go = 1, spot = 4 } }

@@ -1,5 +1,9 @@
 # Two fleets want three instances each, and four are free. Either may come first; together they get four, never more.
 
+variables {
+  world = ".simcloud/tests.db"
+}
+
 run "together_they_get_what_there_is" {
   variables {
     zone_ids = ["cn-hangzhou-i"]

@@ -2,6 +2,7 @@
 # others alone. When nothing is free, the place stays empty and the check says so.
 
 variables {
+  world    = ".simcloud/tests.db"
   fleets   = { web = { pay_as_you_go = 1, spot = 3 } }
   zone_ids = ["cn-hangzhou-i"]
 }
@@ -30,12 +31,12 @@ run "the_lost_one_is_replaced_in_its_place" {
   }
 
   assert {
-    condition     = slice(output.instance_ids.web, 0, 3) == slice(run.four_run.instance_ids.web, 0, 3)
+    condition     = alltrue([for i in slice(output.instances.web, 0, 3) : i.launch_time == "2026-01-01T00:00:00Z"])
     error_message = "The survivors changed."
   }
 
   assert {
-    condition     = output.delivered.web == 4 && output.instance_ids.web[3] != run.four_run.instance_ids.web[3]
+    condition     = output.delivered.web == 4 && output.instances.web[3].launch_time == "2026-01-01T03:00:00Z"
     error_message = "The lost one was not replaced."
   }
 }

@@ -2,6 +2,7 @@
 # their ids and places.
 
 variables {
+  world    = ".simcloud/tests.db"
   scenario = { prices = [{ zone_id = "cn-hangzhou-i", spot = 0.1 }, { zone_id = "cn-hangzhou-h", spot = 0.2 }], stock = [{ spot = 3 }] }
 }
 
@@ -13,23 +14,25 @@ run "two" {
 
 run "five" {
   variables {
+    clock  = "1h"
     fleets = { web = { spot = 5 } }
   }
 
   assert {
-    condition     = slice(output.instance_ids.web, 0, 2) == slice(run.two.instance_ids.web, 0, 2) && output.delivered.web == 5
-    error_message = "The first two changed, or there are not five."
+    condition     = [for i in output.instances.web : substr(i.launch_time, 11, 5)] == ["00:00", "00:00", "01:00", "01:00", "01:00"]
+    error_message = "The launch times are ${jsonencode(output.instances.web[*].launch_time)}."
   }
 }
 
 run "three" {
   variables {
+    clock  = "2h"
     fleets = { web = { spot = 3 } }
   }
 
   assert {
-    condition     = output.instance_ids.web == slice(run.five.instance_ids.web, 0, 3)
-    error_message = "Left are ${jsonencode(output.instance_ids.web)}."
+    condition     = [for i in output.instances.web : substr(i.launch_time, 11, 5)] == ["00:00", "00:00", "01:00"]
+    error_message = "The launch times are ${jsonencode(output.instances.web[*].launch_time)}."
   }
 
   assert {

@@ -1,6 +1,10 @@
 # No pay-as-you-go capacity is left in one zone and two in the other, of three that are asked for: what there is is
 # delivered, the check fails, and the reasons name both zones.
 
+variables {
+  world = ".simcloud/tests.db"
+}
+
 run "what_there_is_is_delivered" {
   variables {
     fleets = { web = { pay_as_you_go = 3, spot = 1 } }

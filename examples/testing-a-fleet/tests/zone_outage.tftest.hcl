@@ -2,6 +2,7 @@
 # the replacements in the other zone, in the places of the lost instances.
 
 variables {
+  world = ".simcloud/tests.db"
   scenario = {
     events = [{ at = "2h", terminate_instances = { zone_id = "cn-hangzhou-i", count = 99 } }]
   }

@@ -9,9 +9,10 @@ use std::thread;
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use simcloud_test_needs::needs;
 
 use super::engine::{contents, for_each_engine, location, postgres};
-use super::postgres_server::Server;
+use super::postgres_server::{Server, needed};
 use super::test_cloud::{TestCloud, cloud, group, instances};
 use crate::base::Time;
 use crate::cloud::model::{DeleteAutoProvisioningGroupRequest, DescribeInstancesRequest, RunInstancesRequest};
@@ -180,6 +181,7 @@ fn a_clock_that_moves_and_launches_share_the_world() {
     });
 }
 
+#[needs(postgres)]
 #[test]
 fn a_server_that_crashes_loses_nothing_and_doubles_nothing() {
     crash(3);
@@ -194,7 +196,7 @@ fn soak_a_server_that_crashes_loses_nothing_and_doubles_nothing() {
 /// Launches, with and without tokens, while the server is stopped as by a crash again and again. What was answered is
 /// there, once; what was not answered is not there, or is found by its token.
 fn crash(times: u64) {
-    let Some(server) = Server::start(&[]) else { return };
+    let server = needed(Server::start(&[]));
     let location = || postgres(&server.url("crash"));
     let (stops, told) = (AtomicBool::new(false), Mutex::new(Vec::new()));
     thread::scope(|scope| {

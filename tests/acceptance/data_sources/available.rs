@@ -15,6 +15,7 @@ fn in_zone<'j>(answer: &'j Json, zone: &str) -> &'j Json {
 }
 
 /// `ecs.g6e.large` takes ESSD only, and cn-beijing-x has none.
+#[needs(cli)]
 #[test]
 fn a_type_without_a_disk_in_the_zone_is_unsupported() {
     with_each_cli(|cli| {
@@ -64,6 +65,7 @@ data "simcloud_zones" "essd" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn stock_is_told_by_billing_and_falls_with_use() {
     with_each_cli(|cli| {
@@ -101,6 +103,7 @@ data "simcloud_available_resources" "spot" {
 }
 
 /// A fleet that takes the last instance of a zone does not make its zone disappear from the next plan.
+#[needs(cli)]
 #[test]
 fn zones_and_types_depend_on_the_market_and_not_on_the_worlds_own_instances() {
     with_each_cli(|cli| {

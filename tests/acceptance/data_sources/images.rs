@@ -4,6 +4,7 @@ use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
 
 /// The regular expressions of public configurations, and what each must and must not find.
+#[needs(cli)]
 #[test]
 fn images_are_found_by_name() {
     with_each_cli(|cli| {
@@ -34,6 +35,7 @@ fn images_are_found_by_name() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn the_most_recent_is_one_and_the_newest() {
     with_each_cli(|cli| {
@@ -74,6 +76,7 @@ data "simcloud_images" "any_date" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn images_are_told_apart_by_owner_and_subscription() {
     with_each_cli(|cli| {

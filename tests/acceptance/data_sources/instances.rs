@@ -3,6 +3,7 @@ use serde_json::json;
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{group, stock, targets};
 
+#[needs(cli)]
 #[test]
 fn instances_are_found_by_what_they_are() {
     with_each_cli(|cli| {
@@ -55,6 +56,7 @@ data "simcloud_instances" "elsewhere" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn lost_instances_are_listed_where_they_are_asked_for() {
     with_each_cli(|cli| {
@@ -90,6 +92,7 @@ data "simcloud_instances" "lost" {
 }
 
 /// R11, R12: user data, launch index, groups, and the public key as `openssh_id.pub` on `/dev/sda2`.
+#[needs(cli)]
 #[test]
 fn an_instance_sees_its_boot_data() {
     with_each_cli(|cli| {
@@ -134,6 +137,7 @@ data "simcloud_instance_metadata" "second" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn an_instance_that_does_not_exist_has_no_metadata() {
     with_each_cli(|cli| {

@@ -30,6 +30,7 @@ fn forecast(targets: &str, more: &str) -> String {
 }
 
 /// The group takes all the stock there is, and a condition on the forecast still holds afterwards.
+#[needs(cli)]
 #[test]
 fn a_precondition_on_the_forecast_holds_on_the_second_plan_too() {
     with_each_cli(|cli| {
@@ -39,7 +40,7 @@ fn a_precondition_on_the_forecast_holds_on_the_second_plan_too() {
   lifecycle {
     precondition {
       condition     = data.simcloud_launch_forecast.web.missing_capacity == 0
-      error_message = "not to be had"
+      error_message = "sold out"
     }
   }
 "#;
@@ -66,6 +67,7 @@ fn a_precondition_on_the_forecast_holds_on_the_second_plan_too() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_shortfall_is_data_and_reading_changes_nothing() {
     with_each_cli(|cli| {
@@ -92,6 +94,7 @@ fn a_shortfall_is_data_and_reading_changes_nothing() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_forecast_is_checked_as_the_group_is() {
     with_each_cli(|cli| {

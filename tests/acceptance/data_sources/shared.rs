@@ -3,6 +3,7 @@ use serde_json::{Value as Json, json};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{REQUIRED, provider};
 
+#[needs(cli)]
 #[test]
 fn an_answer_is_written_to_a_file() {
     with_each_cli(|cli| {
@@ -19,6 +20,7 @@ fn an_answer_is_written_to_a_file() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_file_that_cannot_be_written_is_an_error_at_its_argument() {
     with_each_cli(|cli| {
@@ -30,6 +32,7 @@ fn a_file_that_cannot_be_written_is_an_error_at_its_argument() {
 }
 
 /// An empty answer from an unknown provider block made an apply destroy every instance of a fleet, with exit status 0.
+#[needs(cli)]
 #[test]
 fn an_unknown_provider_block_is_an_error_and_never_an_empty_answer() {
     with_each_cli(|cli| {
@@ -82,6 +85,7 @@ output "zones" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn what_is_misspelt_is_refused_with_the_nearest_name() {
     with_each_cli(|cli| {

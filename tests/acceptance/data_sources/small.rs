@@ -3,6 +3,7 @@ use serde_json::{Value as Json, json};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
 
+#[needs(cli)]
 #[test]
 fn the_spot_price_history_has_a_row_per_change() {
     with_each_cli(|cli| {
@@ -47,6 +48,7 @@ data "simcloud_spot_price_history" "market" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn the_caller_is_made_from_the_seed() {
     with_each_cli(|cli| {

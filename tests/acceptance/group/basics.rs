@@ -8,6 +8,7 @@ use crate::hcl::{group, provider, stock, targets};
 use crate::report::Changes;
 
 /// Every check that needs no world: the message says what was given and what to do.
+#[needs(cli)]
 #[test]
 fn mistakes_are_found_before_anything_is_asked() {
     let cases = [
@@ -45,6 +46,7 @@ fn mistakes_are_found_before_anything_is_asked() {
 }
 
 /// The launch configuration is checked like the rest, each mistake at its argument.
+#[needs(cli)]
 #[test]
 fn mistakes_in_the_launch_configuration() {
     let cases = [
@@ -76,6 +78,7 @@ fn mistakes_in_the_launch_configuration() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn arguments_for_instant_only_are_a_warning_elsewhere() {
     with_each_cli(|cli| {
@@ -88,6 +91,7 @@ fn arguments_for_instant_only_are_a_warning_elsewhere() {
 }
 
 /// Limits come from the scenario, so planning checks them (L1, L2).
+#[needs(cli)]
 #[test]
 fn limits_are_checked_at_plan_time() {
     with_each_cli(|cli| {
@@ -112,6 +116,7 @@ fn limits_are_checked_at_plan_time() {
 }
 
 /// Below `min_target_capacity` nothing is created; the message says what each pool lacked.
+#[needs(cli)]
 #[test]
 fn below_the_minimum_nothing_is_created() {
     with_each_cli(|cli| {
@@ -133,6 +138,7 @@ fn below_the_minimum_nothing_is_created() {
 }
 
 /// Every argument survives an import: the order of configs, "" or null, the switches.
+#[needs(cli)]
 #[test]
 fn an_import_finds_everything_as_it_was_configured() {
     with_each_cli(|cli| {
@@ -159,6 +165,7 @@ fn an_import_finds_everything_as_it_was_configured() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn importing_what_does_not_exist_says_so() {
     with_each_cli(|cli| {
@@ -169,6 +176,7 @@ fn importing_what_does_not_exist_says_so() {
 }
 
 /// Scaling out keeps the survivors and their ids; scaling in follows the policy.
+#[needs(cli)]
 #[test]
 fn capacity_changes_in_place() {
     with_each_cli(|cli| {
@@ -193,6 +201,7 @@ fn capacity_changes_in_place() {
 }
 
 /// What the API can change in place, without touching an instance: everything else stays known in the plan.
+#[needs(cli)]
 #[test]
 fn a_change_of_tags_touches_nothing_else() {
     with_each_cli(|cli| {
@@ -208,6 +217,7 @@ fn a_change_of_tags_touches_nothing_else() {
 }
 
 /// A reclaim shows as an in-place update of the lost elements alone (G10).
+#[needs(cli)]
 #[test]
 fn a_reclaim_is_healed_in_place() {
     let hcl = |clock: &str| {
@@ -243,6 +253,7 @@ fn a_reclaim_is_healed_in_place() {
 }
 
 /// Stock goes between plan and apply: the apply fails, nothing is changed, and the next plan is empty (G10).
+#[needs(cli)]
 #[test]
 fn a_saved_healing_plan_does_what_it_shows_or_nothing() {
     let scenario = |spot: u32| {
@@ -271,6 +282,7 @@ fn a_saved_healing_plan_does_what_it_shows_or_nothing() {
 }
 
 /// At destroy with `terminate_instances = false` a warning names how many instances keep running.
+#[needs(cli)]
 #[test]
 fn a_destroy_that_keeps_instances_says_how_many() {
     with_each_cli(|cli| {
@@ -283,6 +295,7 @@ fn a_destroy_that_keeps_instances_says_how_many() {
 }
 
 /// The reply of a create is lost: the repeated apply finds the group by its token and creates nothing twice (W2, W4).
+#[needs(cli)]
 #[test]
 fn a_lost_reply_is_found_again_by_the_token() {
     with_each_cli(|cli| {
@@ -302,6 +315,7 @@ fn a_lost_reply_is_found_again_by_the_token() {
 }
 
 /// A wrapper module passes every argument, empty where it was not given.
+#[needs(cli)]
 #[test]
 fn empty_texts_and_lists_mean_absent() {
     with_each_cli(|cli| {

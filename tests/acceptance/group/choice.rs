@@ -19,6 +19,7 @@ fn three_zones(arguments: [&str; 3]) -> String {
 }
 
 /// Every strategy of both billings, on the same three zones (G5).
+#[needs(cli)]
 #[test]
 fn each_strategy_chooses_as_its_rule_says_g5() {
     let cases = [
@@ -46,6 +47,7 @@ fn each_strategy_chooses_as_its_rule_says_g5() {
 }
 
 /// Units are what the weights say; only the last instance overshoots (G4, G14).
+#[needs(cli)]
 #[test]
 fn weights_count_in_units_g4_g14() {
     with_each_cli(|cli| {
@@ -64,7 +66,8 @@ fn weights_count_in_units_g4_g14() {
     });
 }
 
-/// The first listed disk category that a pool takes wins, and beats the launch configuration's (G2, N3).
+/// The first listed disk category that a pool takes wins, and overrides the launch configuration's (G2, N3).
+#[needs(cli)]
 #[test]
 fn the_disk_ladder_goes_down_in_order_g2_n3() {
     with_each_cli(|cli| {
@@ -86,6 +89,7 @@ fn the_disk_ladder_goes_down_in_order_g2_n3() {
 }
 
 /// Filters stand for every type that matches them and is sold in the zone, in order of name (G2).
+#[needs(cli)]
 #[test]
 fn filters_find_the_types_g2() {
     let filter = |arguments: &str| {
@@ -124,6 +128,7 @@ fn filters_find_the_types_g2() {
 }
 
 /// The ceiling of a pool is the lower of its own and the group's; rows and instances say that there was one (G2, G7).
+#[needs(cli)]
 #[test]
 fn the_lower_ceiling_counts_g2_g7() {
     with_each_cli(|cli| {
@@ -148,6 +153,7 @@ fn the_lower_ceiling_counts_g2_g7() {
 }
 
 /// A family stands for its newest image; per pool, a group of type `instant` takes another image.
+#[needs(cli)]
 #[test]
 fn images_by_family_and_by_pool() {
     with_each_cli(|cli| {

@@ -13,6 +13,7 @@ fn at(clock: &str, arguments: &str) -> String {
 }
 
 /// Before its window a group launches nothing, says so, and is quiet; when the window begins it launches (G11).
+#[needs(cli)]
 #[test]
 fn a_window_that_has_not_begun_launches_nothing_g11() {
     let window = "  valid_from = \"2026-01-01T05:00:00Z\"\n  valid_until = \"2026-01-01T09:00:00Z\"";
@@ -32,6 +33,7 @@ fn a_window_that_has_not_begun_launches_nothing_g11() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_window_that_is_over_launches_nothing_g11() {
     with_each_cli(|cli| {
@@ -44,7 +46,8 @@ fn a_window_that_is_over_launches_nothing_g11() {
 }
 
 /// At `valid_until` the group ends: its instances go with `terminate_instances_with_expiration`, and stay without. What
-/// expiry took is not lost, so that nothing is healed and the plan stays quiet (G10, G11, W5).
+/// expiry took is not lost, so that nothing is replaced and the plan is empty (G10, G11, W5).
+#[needs(cli)]
 #[test]
 fn expiry_takes_the_instances_only_if_told_to_g10_g11() {
     with_each_cli(|cli| {
@@ -66,6 +69,7 @@ fn expiry_takes_the_instances_only_if_told_to_g10_g11() {
 
 /// `terminate_instances` changes in place, and the destroy that follows obeys it: a warning with the id counts what
 /// keeps running, and the world goes on (W1).
+#[needs(cli)]
 #[test]
 fn a_destroy_obeys_the_latest_switch_w1() {
     with_each_cli(|cli| {

@@ -1,17 +1,15 @@
 //! `simcloud_auto_provisioning_group` through the real CLI, a file per theme.
 
-/// Mistakes, imports, changes in place, healing.
+/// Mistakes, imports, changes in place, replacement.
 mod basics;
 /// Which pools, disks and types are chosen.
 mod choice;
-/// Lost instances, in worlds that change between plan and apply.
-mod healing;
 /// Windows, expiry, what a destroy leaves.
 mod lifetime;
-/// The tests that a module author would write, run as they would run them.
-mod module_tests;
 /// What a plan says of the market.
 mod plans;
+/// Lost instances, in worlds that change between plan and apply.
+mod replacement;
 /// Scaling out and in.
 mod scaling;
 /// Too little of something.

@@ -8,6 +8,7 @@ use crate::report::{Changes, Diagnostic};
 const SHORT: &str = "Capacity Missing";
 
 /// The plan of a creation says what the market would not deliver now, why, and what would fit.
+#[needs(cli)]
 #[test]
 fn a_plan_warns_of_a_shortage() {
     with_each_cli(|cli| {
@@ -25,6 +26,7 @@ fn a_plan_warns_of_a_shortage() {
 }
 
 /// Below the minimum the plan warns already; whether the apply fails is decided when it is made.
+#[needs(cli)]
 #[test]
 fn a_plan_warns_of_a_minimum_out_of_reach() {
     with_each_cli(|cli| {
@@ -40,6 +42,7 @@ fn a_plan_warns_of_a_minimum_out_of_reach() {
 }
 
 /// Enough of everything, something unknown, or a group that takes the place of one: nothing to warn of.
+#[needs(cli)]
 #[test]
 fn a_plan_that_cannot_know_says_nothing() {
     with_each_cli(|cli| {
@@ -67,6 +70,7 @@ fn a_plan_that_cannot_know_says_nothing() {
 }
 
 /// A plan looks at the world and changes nothing in it: the group that is made later is the same.
+#[needs(cli)]
 #[test]
 fn a_plan_leaves_the_world_as_it_is_w3() {
     with_each_cli(|cli| {
@@ -86,6 +90,7 @@ fn a_plan_leaves_the_world_as_it_is_w3() {
 }
 
 /// What the catalogue does not have is an error of the plan, at the element that names it.
+#[needs(cli)]
 #[test]
 fn plans_point_at_what_does_not_exist() {
     let cases = [
@@ -111,6 +116,7 @@ fn plans_point_at_what_does_not_exist() {
 }
 
 /// A refusal of the cloud points at the element it blames: the line of the second config.
+#[needs(cli)]
 #[test]
 fn a_refusal_points_at_its_config() {
     with_each_cli(|cli| {

@@ -21,6 +21,7 @@ fn ids(attributes: &Json) -> Vec<Json> {
 }
 
 /// Out: one more pass for the difference, appended; survivors keep their ids and places (G6, G9).
+#[needs(cli)]
 #[test]
 fn scaling_out_appends_g6_g9() {
     with_each_cli(|cli| {
@@ -44,6 +45,7 @@ fn scaling_out_appends_g6_g9() {
 }
 
 /// In, with `termination`: the dearest first, the youngest of equals; the others keep their ids (G9).
+#[needs(cli)]
 #[test]
 fn scaling_in_with_termination_releases_the_dearest_g9() {
     with_each_cli(|cli| {
@@ -61,6 +63,7 @@ fn scaling_in_with_termination_releases_the_dearest_g9() {
 }
 
 /// In, with `no-termination`: everything stays, and so does the quiet (G9).
+#[needs(cli)]
 #[test]
 fn scaling_in_without_termination_keeps_everything_g9() {
     with_each_cli(|cli| {
@@ -75,6 +78,7 @@ fn scaling_in_without_termination_keeps_everything_g9() {
 }
 
 /// A raised ceiling or a further config is a change of capacity: one more pass for what is missing, in place.
+#[needs(cli)]
 #[test]
 fn ceilings_and_configs_change_in_place() {
     with_each_cli(|cli| {
@@ -100,6 +104,7 @@ fn ceilings_and_configs_change_in_place() {
 }
 
 /// What the API cannot change replaces the group; what it can does not.
+#[needs(cli)]
 #[test]
 fn what_replaces_and_what_does_not() {
     let replacing = [

@@ -34,6 +34,7 @@ resource "simcloud_auto_provisioning_group" "web" {{
 }
 
 /// A zone that sells nothing any more is left out with the service's code; the other one delivers (G2).
+#[needs(cli)]
 #[test]
 fn a_zone_outage_leaves_the_other_zone() {
     with_each_cli(|cli| {
@@ -50,6 +51,7 @@ fn a_zone_outage_leaves_the_other_zone() {
 }
 
 /// A spot price above the ceiling leaves the pool out; a price that equals it passes (G2).
+#[needs(cli)]
 #[test]
 fn a_price_above_the_ceiling_leaves_the_pool_out() {
     with_each_cli(|cli| {
@@ -70,6 +72,7 @@ fn a_price_above_the_ceiling_leaves_the_pool_out() {
 }
 
 /// The account's vCPU quota binds at each launch and names the reason (G3).
+#[needs(cli)]
 #[test]
 fn a_quota_ends_the_launch() {
     with_each_cli(|cli| {
@@ -85,6 +88,7 @@ fn a_quota_ends_the_launch() {
 }
 
 /// The service fails once: the error reaches the user, and the next apply does what was asked (W2, W4).
+#[needs(cli)]
 #[test]
 fn a_fault_is_over_at_the_next_apply() {
     with_each_cli(|cli| {
@@ -99,6 +103,7 @@ fn a_fault_is_over_at_the_next_apply() {
 }
 
 /// Two groups compete for the last units: never more than there are, and `for_each` keeps them apart.
+#[needs(cli)]
 #[test]
 fn two_groups_race_for_the_last_units() {
     with_each_cli(|cli| {
@@ -115,6 +120,7 @@ fn two_groups_race_for_the_last_units() {
 }
 
 /// `maintain` replenishes by itself when the clock moves, and the plan stays quiet (G12).
+#[needs(cli)]
 #[test]
 fn maintain_replenishes_when_the_clock_moves() {
     let hcl = |clock: &str| {

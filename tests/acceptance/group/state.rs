@@ -8,6 +8,7 @@ use crate::hcl::{group, stock, targets};
 use crate::report::Changes;
 
 /// Configs keep the order they were written in, `dynamic` ones too, through apply, change and import.
+#[needs(cli)]
 #[test]
 fn configs_keep_their_order() {
     let dynamic = |zones: &str| {
@@ -50,6 +51,7 @@ fn configs_keep_their_order() {
 }
 
 /// A plan that changes only what `ignore_changes` names is empty.
+#[needs(cli)]
 #[test]
 fn changes_of_configs_can_be_ignored() {
     let ignoring = |zone: &str| {
@@ -66,6 +68,7 @@ fn changes_of_configs_can_be_ignored() {
 }
 
 /// "" in place of null, or a default written out, changes the state alone: nothing is replaced, nothing launched.
+#[needs(cli)]
 #[test]
 fn empty_in_place_of_null_replaces_nothing() {
     let empty = r#"
@@ -102,6 +105,7 @@ fn empty_in_place_of_null_replaces_nothing() {
 }
 
 /// What means the same in other words changes the state alone, there and back: a pass would find the second unit.
+#[needs(cli)]
 #[test]
 fn another_spelling_replaces_and_launches_nothing() {
     let stock = |spot: u32| {
@@ -152,6 +156,7 @@ fn another_spelling_replaces_and_launches_nothing() {
 /// Every argument of the launch configuration as `alicloud_auto_provisioning_group` takes it, filled in; then every one
 /// of them empty, as a wrapper module passes it. The second means what no argument means. An import shows the digest of
 /// the password, which is all that a world keeps, and plans no change: the next apply wrote the password back.
+#[needs(cli)]
 #[test]
 fn every_argument_of_the_launch_configuration_filled_in_and_empty() {
     let texts = [
@@ -256,6 +261,7 @@ fn every_argument_of_the_launch_configuration_filled_in_and_empty() {
 }
 
 /// A second address with a token would stand for the group of the first (W2).
+#[needs(cli)]
 #[test]
 fn a_token_belongs_to_one_address_w2() {
     let token = "\n  client_token = \"once\"";
@@ -283,6 +289,7 @@ fn a_token_belongs_to_one_address_w2() {
 }
 
 /// The replacement would be the group that is destroyed next: the apply refuses it before anything is lost (W2).
+#[needs(cli)]
 #[test]
 fn a_replacement_that_is_created_first_needs_its_own_token_w2() {
     let token = "\n  client_token = \"once\"";
@@ -305,6 +312,7 @@ fn a_replacement_that_is_created_first_needs_its_own_token_w2() {
 }
 
 /// A state of another release of the same schema version: missing keys are null, keys of later releases are dropped.
+#[needs(cli)]
 #[test]
 fn a_state_with_missing_and_further_keys_is_read() {
     with_each_cli(|cli| {
@@ -327,6 +335,7 @@ fn a_state_with_missing_and_further_keys_is_read() {
 }
 
 /// Groups of one `for_each` that ask for the same are told apart, and each keeps its own (W3).
+#[needs(cli)]
 #[test]
 fn equal_groups_of_a_for_each_are_two_w3() {
     with_each_cli(|cli| {

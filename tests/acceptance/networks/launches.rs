@@ -35,6 +35,7 @@ fn image(min: u32, max: u32) -> String {
 }
 
 /// A /24 yields 252 addresses; a group that wants more says why it got no more (N1, G3).
+#[needs(cli)]
 #[test]
 fn a_group_runs_out_of_addresses() {
     with_each_cli(|cli| {
@@ -50,6 +51,7 @@ fn a_group_runs_out_of_addresses() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn the_data_source_shows_the_vpc_of_ones_own() {
     let listed = "\ndata \"simcloud_instances\" \"all\" {\n  vswitch_id = simcloud_vswitch.main.id\n  depends_on = [simcloud_auto_provisioning_group.fleet]\n}\n";
@@ -64,6 +66,7 @@ fn the_data_source_shows_the_vpc_of_ones_own() {
 }
 
 /// The same for `run_instances`, in EC2's words (R19).
+#[needs(cli)]
 #[test]
 fn a_batch_runs_out_of_addresses() {
     let small = NETWORK.replace("172.16.7.0/24", "172.16.7.0/29");
@@ -81,6 +84,7 @@ fn a_batch_runs_out_of_addresses() {
 }
 
 /// Without `terminate_instances` a group leaves its instances, and with them its vSwitch and security group (W1).
+#[needs(cli)]
 #[test]
 fn instances_left_running_keep_their_network() {
     let leaving = fleet(2, "").replace("terminate_instances          = true", "terminate_instances = false");
@@ -96,6 +100,7 @@ fn instances_left_running_keep_their_network() {
 }
 
 /// A VPC that is still lived in cannot be deleted, and the message says by what.
+#[needs(cli)]
 #[test]
 fn a_vpc_in_use_cannot_be_deleted() {
     with_each_cli(|cli| {
@@ -109,6 +114,7 @@ fn a_vpc_in_use_cannot_be_deleted() {
 }
 
 /// vSwitch and security group must lie in one VPC; no group, or `default`, fits every VPC (N2).
+#[needs(cli)]
 #[test]
 fn a_launch_stays_in_one_vpc() {
     let other = format!("{NETWORK}\nresource \"simcloud_security_group\" \"other\" {{\n  name = \"other\"\n}}\n");

@@ -19,6 +19,7 @@ fn rule(arguments: &str) -> String {
     )
 }
 
+#[needs(cli)]
 #[test]
 fn mistakes_are_found_while_validating() {
     let in_zone = |more: &str| vswitch(&format!("  zone_id = \"cn-heyuan-b\"\n{more}"));
@@ -62,6 +63,7 @@ fn mistakes_are_found_while_validating() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn mistakes_against_the_region_are_found_while_planning() {
     let cases = [
@@ -81,6 +83,7 @@ fn mistakes_against_the_region_are_found_while_planning() {
 }
 
 /// What only the world knows is refused while applying, in the service's words.
+#[needs(cli)]
 #[test]
 fn what_the_world_does_not_allow_is_refused_while_applying() {
     let second = |block: &str| {
@@ -118,6 +121,7 @@ fn what_the_world_does_not_allow_is_refused_while_applying() {
 }
 
 /// A module that chooses between two arguments with a variable is no mistake: while validating, variables are unknown.
+#[needs(cli)]
 #[test]
 fn arguments_that_a_variable_chooses_between_do_not_conflict() {
     let hcl = NETWORK.replace(

@@ -14,6 +14,7 @@ fn id(workspace: &Workspace, address: &str) -> String {
     workspace.attributes(address)["id"].as_str().expect("an id").to_owned()
 }
 
+#[needs(cli)]
 #[test]
 fn a_network_has_ids_of_the_services_shape_and_everything_computed() {
     with_each_cli(|cli| {
@@ -46,6 +47,7 @@ fn a_network_has_ids_of_the_services_shape_and_everything_computed() {
 }
 
 /// Once the numbers that other resources change made a refresh of an unchanged configuration report differences.
+#[needs(cli)]
 #[test]
 fn a_refresh_after_an_apply_is_quiet() {
     let group = r#"
@@ -81,6 +83,7 @@ output "vswitches" {
 }
 
 /// The same configuration in another world gives the same ids, whatever order the CLI chose (W3).
+#[needs(cli)]
 #[test]
 fn ids_are_the_same_in_every_world() {
     with_each_cli(|cli| {
@@ -94,6 +97,7 @@ fn ids_are_the_same_in_every_world() {
 }
 
 /// Every form that a configuration can have survives an import, attribute by attribute.
+#[needs(cli)]
 #[test]
 fn an_import_finds_everything_as_it_was_configured() {
     let forms = [
@@ -152,6 +156,7 @@ resource "simcloud_security_group_rule" "main" {{
     });
 }
 
+#[needs(cli)]
 #[test]
 fn a_rule_can_speak_of_another_group_of_ipv6_and_of_a_prefix_list() {
     let peers = [
@@ -183,6 +188,7 @@ fn a_rule_can_speak_of_another_group_of_ipv6_and_of_a_prefix_list() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn import_blocks_by_id_and_identity_change_nothing() {
     with_each_cli(|cli| {
@@ -201,7 +207,7 @@ fn import_blocks_by_id_and_identity_change_nothing() {
                     format!("import {{\n  to = {address}\n  {key} = {value}\n}}\n")
                 })
                 .collect();
-            std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state goes");
+            std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state is removed");
             workspace.write("main.tf", &heyuan(&(NETWORK.to_owned() + &blocks.concat())));
             let printed = workspace.apply_and_report();
             assert_eq!(printed.changes, Changes { import: 4, ..Changes::NONE });
@@ -211,6 +217,7 @@ fn import_blocks_by_id_and_identity_change_nothing() {
 }
 
 /// What the service changes in place is changed in place, and only that shows in the plan.
+#[needs(cli)]
 #[test]
 fn names_descriptions_tags_blocks_and_policies_change_in_place() {
     with_each_cli(|cli| {
@@ -241,6 +248,7 @@ fn names_descriptions_tags_blocks_and_policies_change_in_place() {
 }
 
 /// A plan of an update shows nothing as known after apply.
+#[needs(cli)]
 #[test]
 fn an_update_shows_what_changes_and_nothing_else() {
     with_each_cli(|cli| {
@@ -258,6 +266,7 @@ fn an_update_shows_what_changes_and_nothing_else() {
 }
 
 /// "" beside the other name, the other name instead, the default VPC by its id: the state alone changes.
+#[needs(cli)]
 #[test]
 fn another_spelling_replaces_nothing() {
     let zone = "  zone_id      = \"cn-heyuan-b\"";
@@ -287,6 +296,7 @@ fn another_spelling_replaces_nothing() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn what_cannot_change_in_place_is_replaced() {
     let cases = [
@@ -311,6 +321,7 @@ fn what_cannot_change_in_place_is_replaced() {
 }
 
 /// Older names work, warn, and may be swapped for the new ones without a change.
+#[needs(cli)]
 #[test]
 fn deprecated_names_work_warn_and_give_way_quietly() {
     let old = NETWORK
@@ -334,6 +345,7 @@ fn deprecated_names_work_warn_and_give_way_quietly() {
 }
 
 /// A group without a VPC lies in the default one, and knows both kinds of network cards; `internet` is its default.
+#[needs(cli)]
 #[test]
 fn a_group_without_a_vpc_takes_rules_of_both_kinds() {
     let hcl = |nic_type: &str| {
@@ -356,6 +368,7 @@ fn a_group_without_a_vpc_takes_rules_of_both_kinds() {
 }
 
 /// The default network can be imported, but neither changed nor deleted (N1).
+#[needs(cli)]
 #[test]
 fn the_default_network_can_be_imported_and_nothing_more() {
     let hcl = r#"
@@ -400,7 +413,8 @@ import {
     });
 }
 
-/// An object that somebody else deleted is planned again; deleting it a second time is no error.
+/// An object that was deleted outside Terraform is planned again; deleting it a second time is no error.
+#[needs(cli)]
 #[test]
 fn what_is_gone_is_made_again_or_stays_gone() {
     with_each_cli(|cli| {
@@ -421,6 +435,7 @@ fn what_is_gone_is_made_again_or_stays_gone() {
 }
 
 /// A fault names the operation, and a repetition succeeds (W4).
+#[needs(cli)]
 #[test]
 fn faults_strike_each_operation() {
     let faults: Vec<Json> = ["CreateVpc", "CreateVSwitch", "CreateSecurityGroup", "AuthorizeSecurityGroup"]
@@ -444,6 +459,7 @@ fn faults_strike_each_operation() {
 }
 
 /// Two addresses never stand for one rule: the second creation is refused, also one that replaces the first.
+#[needs(cli)]
 #[test]
 fn a_rule_that_exists_is_refused_by_its_id() {
     let rule = NETWORK.rsplit_once("resource").map(|(_, rule)| format!("resource{rule}")).expect("the rule comes last");

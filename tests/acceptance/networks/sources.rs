@@ -4,6 +4,7 @@ use super::{NETWORK, heyuan};
 use crate::cli::{Workspace, with_each_cli};
 
 /// Filters, the default network among what is found, and quiet plans.
+#[needs(cli)]
 #[test]
 fn networks_are_found() {
     let hcl = NETWORK.to_owned()
@@ -94,6 +95,7 @@ data "simcloud_security_groups" "tagged" {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn filters_are_checked() {
     with_each_cli(|cli| {

@@ -5,6 +5,7 @@ use crate::cli::{Workspace, with_each_cli};
 use crate::report::Changes;
 
 /// Wrapper modules pass "" for what they leave open: where the cloud had chosen, it was a replacement.
+#[needs(cli)]
 #[test]
 fn what_is_left_open_in_other_words_replaces_nothing() {
     with_each_cli(|cli| {
@@ -27,6 +28,7 @@ fn what_is_left_open_in_other_words_replaces_nothing() {
 }
 
 /// Tags and the switches change in place, and everything else stays known.
+#[needs(cli)]
 #[test]
 fn tags_and_switches_change_in_place() {
     let changes = [
@@ -57,6 +59,7 @@ fn tags_and_switches_change_in_place() {
 }
 
 /// Security groups change in place; `group_set` says at plan time what the reply will (R20).
+#[needs(cli)]
 #[test]
 fn security_groups_change_in_place() {
     let named = "  security_group_ids = [\"default\"]";
@@ -82,6 +85,7 @@ fn security_groups_change_in_place() {
 }
 
 /// Everything else replaces, and the plan says what forces it.
+#[needs(cli)]
 #[test]
 fn everything_else_replaces_and_the_plan_says_what_forces_it() {
     let base = "  user_data = \"one\"\n  spot_strategy = \"SpotWithPriceLimit\"\n  spot_price_limit = 5";
@@ -122,6 +126,7 @@ fn everything_else_replaces_and_the_plan_says_what_forces_it() {
 }
 
 /// User data is its bytes, whichever argument has them, and a limit counts only with the strategy that takes one.
+#[needs(cli)]
 #[test]
 fn another_spelling_replaces_nothing() {
     let spellings = [
@@ -150,6 +155,7 @@ fn another_spelling_replaces_nothing() {
 }
 
 /// A reservation that exists stays valid when the market moves under it: the plan stays empty.
+#[needs(cli)]
 #[test]
 fn a_market_that_moves_makes_no_plan_noisy() {
     let moved = [
@@ -170,6 +176,7 @@ fn a_market_that_moves_makes_no_plan_noisy() {
 }
 
 /// Naming what the cloud chose is no change, and neither is leaving it out again.
+#[needs(cli)]
 #[test]
 fn naming_what_was_chosen_is_no_change() {
     let chosen = "  vswitch_id = \"vsw-cn-heyuan-b\"\n  addressing_type = \"public\"\n  spot_strategy = \"NoSpot\"";
@@ -186,6 +193,7 @@ fn naming_what_was_chosen_is_no_change() {
 }
 
 /// A wrapper module passes every argument, empty where it was not given.
+#[needs(cli)]
 #[test]
 fn empty_texts_and_lists_mean_absent() {
     let arguments = format!(
@@ -206,6 +214,7 @@ fn empty_texts_and_lists_mean_absent() {
 }
 
 /// More images, in another order: blocks keep the order of the configuration through an import.
+#[needs(cli)]
 #[test]
 fn the_order_of_images_counts() {
     let images = image(LINUX, 1, 1) + &image("aliyun_2_1903_x64_20G_alibase_20210120.vhd", 1, 1);

@@ -4,7 +4,7 @@ use super::{AMI, BATCH, OTHER_AMI, batch, each, g7, image, in_heyuan_b, list};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
 
-/// Five instances at the beginning, two of which are terminated at 02:00, and a supply of so many.
+/// Five instances at the beginning, two of which are terminated at 02:00, and a supply of this number.
 fn hcl(clock: &str, supply: u32, arguments: &str) -> String {
     let events = "    events = [{ at = \"2h\", terminate_instances = { zone_id = \"cn-heyuan-b\", count = 2 } }]";
     provider(&format!("  clock = \"{clock}\"\n  scenario = {{\n{}\n{events}\n  }}", g7(supply, 0)))
@@ -31,6 +31,7 @@ fn mentions_unknown(tree: &Json) -> bool {
 
 /// Lost instances stay in their places as terminated and leave `instance_ids`; the next plan is an in-place update of
 /// exactly these elements, and the apply launches their successors there (G10).
+#[needs(cli)]
 #[test]
 fn lost_instances_are_replaced_in_place() {
     with_each_cli(|cli| {
@@ -77,6 +78,7 @@ fn lost_instances_are_replaced_in_place() {
 }
 
 /// As many as can be launched now; the rest stays lost, with a warning (G10).
+#[needs(cli)]
 #[test]
 fn only_what_the_market_delivers_is_planned() {
     with_each_cli(|cli| {
@@ -100,6 +102,7 @@ fn only_what_the_market_delivers_is_planned() {
 }
 
 /// Nothing deliverable: the plan is empty, and says why (G10).
+#[needs(cli)]
 #[test]
 fn nothing_deliverable_is_an_empty_plan_with_a_warning() {
     with_each_cli(|cli| {
@@ -112,7 +115,8 @@ fn nothing_deliverable_is_an_empty_plan_with_a_warning() {
     });
 }
 
-/// With `replace_lost_instances = false` the plan is empty; switched on, it heals.
+/// With `replace_lost_instances = false` the plan is empty; switched on, the lost ones are replaced.
+#[needs(cli)]
 #[test]
 fn without_replacement_the_plan_is_empty() {
     with_each_cli(|cli| {
@@ -135,6 +139,7 @@ fn without_replacement_the_plan_is_empty() {
 }
 
 /// Successors have their image and key, in the middle of the list too (R10, G10).
+#[needs(cli)]
 #[test]
 fn successors_have_the_image_of_their_place() {
     let hcl = |clock: &str, count: u32| {
@@ -159,6 +164,7 @@ fn successors_have_the_image_of_their_place() {
 }
 
 /// Stock moves between plan and apply: the apply fails, nothing is changed, and the next plan is right (G10, G10a).
+#[needs(cli)]
 #[test]
 fn a_saved_plan_does_what_it_shows_or_nothing() {
     let scenario = |spot: u32| {
@@ -195,7 +201,8 @@ fn a_saved_plan_does_what_it_shows_or_nothing() {
     });
 }
 
-/// A plan of other changes that is applied after more was lost does not heal what it did not show (G10a).
+/// A plan of other changes that is applied after more was lost does not replace what it did not show (G10a).
+#[needs(cli)]
 #[test]
 fn a_saved_plan_heals_nothing_that_it_did_not_show() {
     let hcl = |clock: &str, tag: &str| hcl(clock, 9, &format!("  tags = {{ a = \"{tag}\" }}"));
@@ -210,14 +217,15 @@ fn a_saved_plan_heals_nothing_that_it_did_not_show() {
         assert_eq!(attributes["tags"], json!({ "a": "c" }));
         assert_eq!(each(&attributes, "state"), vec![json!("running"); 5], "as the plan showed");
         workspace.apply();
-        let healed = workspace.attributes(BATCH);
-        assert_eq!(list(&healed, "instances")[..3], list(&attributes, "instances")[..3]);
-        assert_ne!(healed["instances"][4]["instance_id"], attributes["instances"][4]["instance_id"]);
+        let replaced = workspace.attributes(BATCH);
+        assert_eq!(list(&replaced, "instances")[..3], list(&attributes, "instances")[..3]);
+        assert_ne!(replaced["instances"][4]["instance_id"], attributes["instances"][4]["instance_id"]);
         workspace.destroy();
     });
 }
 
-/// Unknown arguments in the same update as a healing are no error.
+/// Unknown arguments in the same update as a replacement are no error.
+#[needs(cli)]
 #[test]
 fn a_healing_and_unknown_tags_go_together() {
     let later = "\nresource \"terraform_data\" \"later\" {\n  input = \"c\"\n}\n";
@@ -234,13 +242,14 @@ fn a_healing_and_unknown_tags_go_together() {
     });
 }
 
-/// The whole reservation is gone from the world: it is planned anew.
+/// The whole reservation is gone from the world: it is planned for creation.
+#[needs(cli)]
 #[test]
 fn a_reservation_that_is_gone_is_launched_again() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &hcl("0s", 9, ""));
         workspace.apply();
-        std::fs::remove_dir_all(workspace.work().join(".simcloud")).expect("the world goes");
+        std::fs::remove_dir_all(workspace.work().join(".simcloud")).expect("the world is removed");
         workspace.plan();
         assert_eq!(change(&workspace)["actions"], json!(["create"]));
         workspace.apply_saved();

@@ -5,6 +5,7 @@ use crate::cli::{Workspace, with_each_cli};
 use crate::report::Changes;
 
 /// Every argument survives an import by reservation id, attribute by attribute.
+#[needs(cli)]
 #[test]
 fn an_import_finds_everything_as_it_was_configured() {
     let cases = [
@@ -26,6 +27,7 @@ fn an_import_finds_everything_as_it_was_configured() {
 }
 
 /// An argument that was changed in place is imported as it is now.
+#[needs(cli)]
 #[test]
 fn an_import_after_an_update_finds_the_update() {
     with_each_cli(|cli| {
@@ -40,6 +42,7 @@ fn an_import_after_an_update_finds_the_update() {
     });
 }
 
+#[needs(cli)]
 #[test]
 fn importing_what_does_not_exist_says_so() {
     with_each_cli(|cli| {
@@ -50,12 +53,14 @@ fn importing_what_does_not_exist_says_so() {
 }
 
 /// An import block by id is an import and nothing else.
+#[needs(cli)]
 #[test]
 fn an_import_block_by_id_changes_nothing() {
     by_import_block("id", |_| true);
 }
 
 /// The same by identity, where the CLI knows identities.
+#[needs(cli)]
 #[test]
 fn an_import_block_by_identity_changes_nothing() {
     by_import_block("identity", crate::cli::Cli::knows_identity);
@@ -73,7 +78,7 @@ fn by_import_block(key: &str, supported: impl Fn(&crate::cli::Cli) -> bool) {
         let before = workspace.attributes(BATCH);
         let id = before["id"].as_str().expect("an id");
         let value = if key == "id" { format!("\"{id}\"") } else { format!("{{ id = \"{id}\" }}") };
-        std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state goes");
+        std::fs::remove_file(workspace.work().join("terraform.tfstate")).expect("the state is removed");
         workspace.write("main.tf", &format!("{hcl}\nimport {{\n  to = {BATCH}\n  {key} = {value}\n}}\n"));
         let printed = workspace.apply_and_report();
         assert_eq!(printed.changes, Changes { import: 1, ..Changes::NONE });
@@ -83,6 +88,7 @@ fn by_import_block(key: &str, supported: impl Fn(&crate::cli::Cli) -> bool) {
 }
 
 /// A state of another release, with attributes missing and others too many, is taken without a change.
+#[needs(cli)]
 #[test]
 fn a_state_of_another_release_is_taken() {
     with_each_cli(|cli| {
@@ -112,6 +118,7 @@ fn a_state_of_another_release_is_taken() {
 
 /// The reply of a launch is lost: the repeated apply finds the reservation by its token and launches nothing twice
 /// (W2, W4).
+#[needs(cli)]
 #[test]
 fn a_lost_reply_is_found_again_by_the_token() {
     let scenario = format!(
@@ -132,6 +139,7 @@ fn a_lost_reply_is_found_again_by_the_token() {
 }
 
 /// The same token with other parameters is refused, and so is a second address for the same reservation (W2).
+#[needs(cli)]
 #[test]
 fn a_token_belongs_to_its_parameters() {
     with_each_cli(|cli| {
@@ -150,6 +158,7 @@ fn a_token_belongs_to_its_parameters() {
 }
 
 /// Two equal resources without a token are two reservations (W2, W3).
+#[needs(cli)]
 #[test]
 fn equal_requests_without_a_token_are_two() {
     with_each_cli(|cli| {

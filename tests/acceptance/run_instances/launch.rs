@@ -8,6 +8,7 @@ use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
 
 /// EC2's sample request of 2007 yields its reply (R8, R16).
+#[needs(cli)]
 #[test]
 fn the_sample_of_2007_yields_its_reply() {
     with_each_cli(|cli| {
@@ -59,6 +60,7 @@ fn is_id(id: &serde_json::Value, prefix: &str) -> bool {
 }
 
 /// Once the clock has moved, a refresh sees running instances with names; nothing is planned (R16).
+#[needs(cli)]
 #[test]
 fn pending_instances_run_once_the_clock_has_moved() {
     with_each_cli(|cli| {
@@ -77,6 +79,7 @@ fn pending_instances_run_once_the_clock_has_moved() {
 }
 
 /// EC2's worked example: images of (5,10) and (20,40) share 24, 25, 30, … (R2–R7).
+#[needs(cli)]
 #[test]
 fn the_worked_example_of_the_rotation() {
     let images = image(AMI, 5, 10) + &image(OTHER_AMI, 20, 40);
@@ -99,6 +102,7 @@ fn the_worked_example_of_the_rotation() {
 }
 
 /// The rotation starts with the first image: the same request the other way round shares otherwise.
+#[needs(cli)]
 #[test]
 fn the_rotation_starts_with_the_first_image() {
     with_each_cli(|cli| {
@@ -112,6 +116,7 @@ fn the_rotation_starts_with_the_first_image() {
 }
 
 /// Between minimum and maximum the launch succeeds, and a warning tells (R4).
+#[needs(cli)]
 #[test]
 fn a_partial_launch_succeeds_and_says_so() {
     with_each_cli(|cli| {
@@ -128,7 +133,8 @@ fn a_partial_launch_succeeds_and_says_so() {
     });
 }
 
-/// A key pair belongs to its image alone (R10); without one, nobody can log in to a public image (R22).
+/// A key pair belongs to its image alone (R10); without one, instances of a public image cannot be logged in to (R22).
+#[needs(cli)]
 #[test]
 fn key_pairs_are_per_image() {
     let scenario = format!("{}\n    key_pairs = [{{ name = \"ops\" }}]", g7(9, 0));
@@ -149,6 +155,7 @@ fn key_pairs_are_per_image() {
 }
 
 /// An image with a product code needs the account's subscription; one is enough to refuse the whole call (R14).
+#[needs(cli)]
 #[test]
 fn product_codes_need_a_subscription() {
     let images = image(AMI, 1, 1) + &image("ami-b232d0db", 1, 1);
@@ -166,6 +173,7 @@ fn product_codes_need_a_subscription() {
 }
 
 /// An image that only the scenario knows launches like any other.
+#[needs(cli)]
 #[test]
 fn images_of_the_scenario_launch() {
     let scenario = format!("{}\n    images = [{{ image_id = \"m-golden\" }}]", g7(1, 0));
@@ -179,6 +187,7 @@ fn images_of_the_scenario_launch() {
 }
 
 /// `public` maps a public to a private address, `direct` gives the public one alone and a warning (R13, R21).
+#[needs(cli)]
 #[test]
 fn addresses_follow_the_addressing_type() {
     with_each_cli(|cli| {
@@ -200,6 +209,7 @@ fn addresses_follow_the_addressing_type() {
 }
 
 /// Without zone and vSwitch: the zone with most free instances; ties by name (R18).
+#[needs(cli)]
 #[test]
 fn the_zone_with_most_free_instances_is_chosen() {
     let scenario = |a: u32, b: u32| {
@@ -221,6 +231,7 @@ fn the_zone_with_most_free_instances_is_chosen() {
 }
 
 /// What is certain stands in the plan: a default vSwitch names its zone, a zone has its default vSwitch.
+#[needs(cli)]
 #[test]
 fn a_plan_shows_the_place_where_it_is_certain() {
     let cases = [
@@ -243,6 +254,7 @@ fn a_plan_shows_the_place_where_it_is_certain() {
 }
 
 /// Billing, price and cost are those of the launch, whatever the market does later (G7, G8).
+#[needs(cli)]
 #[test]
 fn prices_are_those_of_the_launch() {
     let scenario = |price: &str| {
@@ -266,6 +278,7 @@ fn prices_are_those_of_the_launch() {
 }
 
 /// `count` and `for_each` over reservations, and over the instances of one.
+#[needs(cli)]
 #[test]
 fn reservations_and_instances_can_be_counted_and_iterated() {
     with_each_cli(|cli| {
@@ -295,6 +308,7 @@ resource "terraform_data" "per_instance" {
 }
 
 /// A hundred instances in one resource, the most that one request launches (L1).
+#[needs(cli)]
 #[test]
 fn a_hundred_instances_in_one_resource() {
     with_each_cli(|cli| {
@@ -309,6 +323,7 @@ fn a_hundred_instances_in_one_resource() {
 }
 
 /// Same seed, same scenario, same calls: the same ids and addresses (W3).
+#[needs(cli)]
 #[test]
 fn the_same_calls_have_the_same_reply() {
     with_each_cli(|cli| {
@@ -325,6 +340,7 @@ fn the_same_calls_have_the_same_reply() {
 }
 
 /// The example of the documentation works as it stands.
+#[needs(cli)]
 #[test]
 fn the_documentations_example_applies() {
     with_each_cli(|cli| {

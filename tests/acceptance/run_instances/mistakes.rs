@@ -3,6 +3,7 @@ use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::{REQUIRED, provider};
 
 /// Null from a variable passed for a value; the apply had destroyed what was to be replaced when it failed.
+#[needs(cli)]
 #[test]
 fn null_is_no_value_for_what_is_required() {
     with_each_cli(|cli| {
@@ -27,6 +28,7 @@ fn null_is_no_value_for_what_is_required() {
 }
 
 /// Every check that needs neither provider nor world, with the argument that the message points to.
+#[needs(cli)]
 #[test]
 fn mistakes_are_found_while_validating() {
     let (long, longest) = ("x".repeat(65), "x".repeat(16_385));
@@ -65,6 +67,7 @@ fn mistakes_are_found_while_validating() {
 }
 
 /// The longest user data is allowed, in both forms, and at least one image is demanded by the schema.
+#[needs(cli)]
 #[test]
 fn the_bounds_themselves_are_allowed() {
     with_each_cli(|cli| {
@@ -79,6 +82,7 @@ fn the_bounds_themselves_are_allowed() {
 }
 
 /// What needs the provider's region and scenario: limits, types, zones, images, disks.
+#[needs(cli)]
 #[test]
 fn mistakes_against_the_catalogue_are_found_while_planning() {
     let heyuan_b = |arguments: &str| in_heyuan_b(arguments, 1, 1);
@@ -113,6 +117,7 @@ fn mistakes_against_the_catalogue_are_found_while_planning() {
 }
 
 /// A type that the zone does not sell: the zones that do.
+#[needs(cli)]
 #[test]
 fn a_type_not_sold_in_the_zone_names_the_zones_that_sell_it() {
     let scenario = "    offers = [{ zone_id = \"cn-heyuan-b\", instance_type = \"ecs.g7.large\", on_sale = false }]";
@@ -124,6 +129,7 @@ fn a_type_not_sold_in_the_zone_names_the_zones_that_sell_it() {
 }
 
 /// The scenario raises and lowers the limit (L1, L2), so that validation does not know it.
+#[needs(cli)]
 #[test]
 fn the_limit_is_the_scenarios() {
     with_each_cli(|cli| {
@@ -141,6 +147,7 @@ fn the_limit_is_the_scenarios() {
 }
 
 /// A limit that has no effect is a warning, not an error.
+#[needs(cli)]
 #[test]
 fn a_price_limit_without_its_strategy_is_a_warning() {
     with_each_cli(|cli| {
@@ -154,6 +161,7 @@ fn a_price_limit_without_its_strategy_is_a_warning() {
 }
 
 /// What only the world knows is refused while applying, in EC2's words.
+#[needs(cli)]
 #[test]
 fn what_the_world_does_not_have_is_refused_while_applying() {
     let cases = [
@@ -181,7 +189,8 @@ fn what_the_world_does_not_have_is_refused_while_applying() {
     });
 }
 
-/// Unknown values at plan time are never an error, wherever they stand.
+/// Unknown values at plan time are never an error, at any attribute.
+#[needs(cli)]
 #[test]
 fn unknown_values_are_never_an_error() {
     let hcl = provider(&format!("  scenario = {{\n{}\n  }}", g7(9, 9)))

@@ -10,8 +10,6 @@ mod import;
 mod launch;
 /// What is refused, and where the message points.
 mod mistakes;
-/// The tests that a module author would write, run as they would run them.
-mod module_tests;
 /// Too little of something.
 mod shortfall;
 
@@ -45,7 +43,7 @@ fn keyed_image(id: &str, min: u32, max: u32, key: &str) -> String {
     )
 }
 
-/// A provider in us-east-1 whose zone a holds so many `m1.small`, and no other zone any.
+/// A provider in us-east-1 whose zone a holds this number of `m1.small`, and no other zone any.
 fn east(free: u32, arguments: &str) -> String {
     provider(&format!(
         "  region = \"us-east-1\"\n{arguments}\n  scenario = {{\n    stock = [\n      {{ pay_as_you_go = 0, spot = 0 }},\n      {{ zone_id = \"us-east-1a\", instance_type = \"m1.small\", pay_as_you_go = {free} }},\n    ]\n  }}"

@@ -12,6 +12,7 @@ const TWO_ZONES: &str = r#"    offers = [{ instance_type = "ecs.g7.large", on_sa
     ]"#;
 
 /// The message names what was asked, what is free there, and the zones that would do, as EC2's does (R3, R19).
+#[needs(cli)]
 #[test]
 fn a_shortage_says_what_was_asked_what_is_free_and_what_would_do() {
     with_each_cli(|cli| {
@@ -33,6 +34,7 @@ fn a_shortage_says_what_was_asked_what_is_free_and_what_would_do() {
 }
 
 /// `accept`, at the resource or at the provider: nothing is launched, and the resource says so as data.
+#[needs(cli)]
 #[test]
 fn an_accepted_shortage_is_data() {
     let own = in_heyuan_b("  on_shortfall = \"accept\"", 5, 9);
@@ -53,7 +55,7 @@ fn an_accepted_shortage_is_data() {
             workspace.import_is_exact(BATCH, &id, &[]);
             workspace.destroy();
         }
-        // The resource's own word beats the provider's.
+        // The resource's own value overrides the provider's.
         let strict = in_heyuan_b("  on_shortfall = \"fail\"", 5, 9);
         let printed = Workspace::new(cli, &(by_provider.clone() + &batch(&strict))).refuse("apply");
         assert_eq!(printed.error().summary, "InsufficientInstanceCapacity");
@@ -61,6 +63,7 @@ fn an_accepted_shortage_is_data() {
 }
 
 /// Capacity is the least of stock, free addresses and quota; the code is that of the least (R19).
+#[needs(cli)]
 #[test]
 fn a_quota_binds_before_stock() {
     let scenario = format!("{}\n    quotas = [{{ charge_type = \"PayAsYouGo\", vcpus = 7 }}]", g7(9, 9));
@@ -77,6 +80,7 @@ fn a_quota_binds_before_stock() {
 }
 
 /// A failed request can be repeated with its token once stock is back (W2).
+#[needs(cli)]
 #[test]
 fn a_token_is_free_again_after_a_shortage() {
     let arguments = in_heyuan_b("  client_token = \"once\"", 2, 2);
@@ -91,6 +95,7 @@ fn a_token_is_free_again_after_a_shortage() {
 }
 
 /// A fault of the scenario reaches the user as the service's error; the provider does not retry (W2, W4).
+#[needs(cli)]
 #[test]
 fn a_fault_reaches_the_user() {
     let scenario = format!(

@@ -18,6 +18,7 @@ fn at(clock: &str, scenario: &str) -> String {
 }
 
 /// What an older plan had announced was shown again by a plan without a read: "inconsistent final plan".
+#[needs(cli)]
 #[test]
 fn an_older_plan_does_not_speak_for_a_later_one() {
     with_each_cli(|cli| {
@@ -35,6 +36,7 @@ fn an_older_plan_does_not_speak_for_a_later_one() {
 }
 
 /// A switch that the first plan could not know was taken for true.
+#[needs(cli)]
 #[test]
 fn a_switch_known_only_after_apply_is_waited_for() {
     with_each_cli(|cli| {
@@ -55,7 +57,8 @@ fn a_switch_known_only_after_apply_is_waited_for() {
     });
 }
 
-/// Its healing was forecast, refused, and the refusal made plans and the destroy fail.
+/// Its replacement was forecast, refused, and the refusal made plans and the destroy fail.
+#[needs(cli)]
 #[test]
 fn a_group_whose_image_is_gone_can_be_changed_and_destroyed() {
     with_each_cli(|cli| {
@@ -75,6 +78,7 @@ fn a_group_whose_image_is_gone_can_be_changed_and_destroyed() {
 }
 
 /// A limit that a scenario lowers is for what is made from then on: it stood in the way even of a destroy.
+#[needs(cli)]
 #[test]
 fn lowered_limits_leave_alone_what_is_there() {
     with_each_cli(|cli| {
@@ -97,6 +101,7 @@ fn lowered_limits_leave_alone_what_is_there() {
 }
 
 /// Products of prices have some hundreds of digits, and were said not to be above 0.
+#[needs(cli)]
 #[test]
 fn computed_prices_and_weights_are_numbers() {
     with_each_cli(|cli| {
