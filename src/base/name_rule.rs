@@ -2,11 +2,12 @@
 //! `http://` or `https://`.
 
 use super::limits::NAME_LENGTH;
+use super::wording::counted;
 
 /// How a name breaks the rule; the text completes "the name …".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    #[error("has {0} characters; a name has {start} to {end}", start = NAME_LENGTH.start(), end = NAME_LENGTH.end())]
+    #[error("has {}; a name has {} to {}", counted(*.0, "character"), NAME_LENGTH.start(), NAME_LENGTH.end())]
     Length(usize),
     #[error("must begin with a letter")]
     FirstCharacter,
@@ -59,6 +60,6 @@ mod tests {
         ] {
             assert_eq!(check_name(name), expected, "{name}");
         }
-        assert_eq!(NameError::Length(1).to_string(), "has 1 characters; a name has 2 to 128");
+        assert_eq!(NameError::Length(1).to_string(), "has 1 character; a name has 2 to 128");
     }
 }

@@ -92,7 +92,7 @@ impl From<AdministrationError> for Failure {
         let advice = match &error {
             AdministrationError::Cloud(error) => return Self(provider::error_text(error)),
             AdministrationError::NothingToReclaim | AdministrationError::NothingLeft { .. } => {
-                "; `world show` tells what lives where"
+                "; `world show` lists what runs where"
             }
             AdministrationError::NotEmpty { .. } => "; name another, or overwrite it with --overwrite",
             AdministrationError::ClockIsAhead { .. } | AdministrationError::SameWorld => "",

@@ -1,5 +1,6 @@
 //! Why something that was asked by hand is not done.
 
+use crate::base::wording::counted;
 use crate::base::{GroupId, Time};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::WorldContents;
@@ -17,9 +18,11 @@ pub enum AdministrationError {
     #[error("both are the same world; name another place for the copy")]
     SameWorld,
     #[error(
-        "something lives in the world to be written already ({} groups, {} reservations, {} instances, {} other \
-         resources)",
-        contents.groups, contents.reservations, contents.instances, contents.resources
+        "the world to be written is not empty ({}, {}, {}, {})",
+        counted(contents.groups, "group"),
+        counted(contents.reservations, "reservation"),
+        counted(contents.instances, "instance"),
+        counted(contents.resources, "other resource")
     )]
     NotEmpty { contents: WorldContents },
     #[error(transparent)]

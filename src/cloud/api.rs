@@ -136,7 +136,7 @@ operations! {
     [] describe_reservation(&reservation_id: ReservationId) -> Option<Reservation>;
     [ModifyInstanceAttribute] modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
     [] forecast_modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
-    /// Terminates what lives and forgets the reservation.
+    /// Terminates the running instances and deletes the reservation.
     [TerminateInstances] release_reservation(&reservation_id: ReservationId) -> ReleasedReservation;
     [CreateAutoProvisioningGroup] create_auto_provisioning_group(
         &request: CreateAutoProvisioningGroupRequest

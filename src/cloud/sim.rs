@@ -25,7 +25,7 @@ pub struct SimCloud {
 
 struct Shared {
     config: CloudConfig,
-    /// Kept open between calls; of what is in it nothing is kept.
+    /// The connection is reused between calls; no rows are cached.
     store: Mutex<Option<Arc<dyn Store>>>,
     warnings: Mutex<Vec<String>>,
     warned_of_clock: AtomicBool,

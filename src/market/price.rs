@@ -21,7 +21,7 @@ pub(super) struct Price {
     mean_index: i64,
 }
 
-/// A price changes once in each span of so many hours, at an hour of the pool's own.
+/// Hours of a span in which a price changes once, at an hour that differs from pool to pool.
 const PERIOD: i64 = 24;
 
 impl Price {

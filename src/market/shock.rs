@@ -10,10 +10,10 @@ pub(super) struct Shocks {
     family: Seed,
 }
 
-/// A zone has one shock in each span of so many hours.
+/// Hours of a span in which a zone has one shock.
 const ZONE_PERIOD: i64 = 45 * 24;
 
-/// A family has one shock per region in each span of so many hours.
+/// Hours of a span in which a family has one shock per region.
 const FAMILY_PERIOD: i64 = 75 * 24;
 
 /// No shock lasts longer; each one begins and ends within its span.

@@ -1,6 +1,6 @@
 //! The reference pages of `docs/` in registry format, from the schemas and `examples/`.
 //!
-//! One definition feeds the schema, the checks and the page; `tests/docs.rs` holds that the pages are fresh.
+//! One definition feeds the schema, the checks and the page; `tests/docs` checks that the pages are fresh.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -5,7 +5,7 @@
 
 mod sandbox;
 
-/// Connection strings, names that steer a terminal, output that nobody takes.
+/// Connection strings, names that steer a terminal, output into a closed pipe.
 mod hostile;
 /// `install`.
 mod install;

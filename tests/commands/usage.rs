@@ -104,7 +104,7 @@ fn every_shell_gets_its_completions() {
     }
 }
 
-/// Whoever stops listening is not told of it, and nothing panics.
+/// A closed pipe is no error, and nothing panics.
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_panic() {

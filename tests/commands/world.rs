@@ -32,7 +32,7 @@ fn tables_fit_a_terminal() {
     assert!(table.iter().all(|line| line.chars().count() <= 80), "{text}");
 }
 
-/// What lives in other regions is shown too.
+/// What exists in other regions is shown too.
 #[test]
 fn show_looks_into_every_region() {
     let sandbox = Sandbox::with_a_group();

@@ -7,7 +7,7 @@ use simcloud::provider::{Settings, Simcloud, docs};
 use crate::{files, guides, root};
 
 #[test]
-#[expect(clippy::disallowed_methods, reason = "whether to rewrite the pages is said by whoever runs the test")]
+#[expect(clippy::disallowed_methods, reason = "the caller of the test decides whether the pages are rewritten")]
 fn the_reference_pages_are_fresh() {
     let provider = Simcloud::new("simcloud", Settings::default());
     let pages = docs::pages(&provider, "simcloud", &files(&root().join("examples")), &guides());
@@ -15,7 +15,7 @@ fn the_reference_pages_are_fresh() {
         files(&root().join("docs")).into_iter().filter(|(path, _)| !path.starts_with("guides/")).collect();
     if std::env::var_os("UPDATE_DOCS").is_some() {
         for stale in existing.keys().filter(|path| !pages.contains_key(*path)) {
-            std::fs::remove_file(root().join("docs").join(stale)).expect("a stale page goes");
+            std::fs::remove_file(root().join("docs").join(stale)).expect("a stale page is removed");
         }
         for (path, text) in &pages {
             let path = root().join("docs").join(path);

@@ -33,7 +33,7 @@ fn started_by_hand_it_says_what_it_is() {
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(1));
         assert!(output.stdout.is_empty());
-        assert!(String::from_utf8(output.stderr).unwrap().contains("provider for Terraform"));
+        insta::assert_snapshot!("started_by_hand", String::from_utf8(output.stderr).unwrap());
     }
 }
 

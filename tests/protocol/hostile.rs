@@ -1,4 +1,4 @@
-//! Bytes that nobody sane would send: every call answers, and the process goes on serving.
+//! Malformed bytes: every call answers, and the process goes on serving.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};

@@ -77,7 +77,7 @@ async fn in_debug_mode_clients_come_and_go() {
     assert!(is_empty(directory.path()));
 }
 
-/// A provider that is about to create a VPC in a world whose lock nobody gives back.
+/// A provider that is about to create a VPC in a world whose lock is never released.
 struct Waiting {
     call: tokio::task::JoinHandle<()>,
     process: u32,

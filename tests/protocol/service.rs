@@ -139,9 +139,9 @@ async fn a_failed_change_keeps_the_prior_state() {
 
     let mut dark = stored.clone();
     dark.state.set("name", "unreadable");
-    let unread = client.read(INSTANCE, &dark).await;
-    assert_eq!(unread.diagnostics[0].summary, "Read Failed");
-    assert_eq!((&unread.state, &unread.private), (&dark.state, &dark.private));
+    let failed = client.read(INSTANCE, &dark).await;
+    assert_eq!(failed.diagnostics[0].summary, "Read Failed");
+    assert_eq!((&failed.state, &failed.private), (&dark.state, &dark.private));
 }
 
 #[tokio::test]
@@ -311,7 +311,7 @@ async fn a_function_returns_a_result_or_an_error() {
     assert_eq!(client.call("half", &[8.into()]).await, Ok(4.into()));
     assert_eq!(client.call("half", &[7.into()]).await, Err("`7` is odd".to_owned()));
     assert_eq!(client.call("half", &[Value::Null]).await, Err("`number` must not be null".to_owned()));
-    assert_eq!(client.call("half", &[]).await, Err("expected 1 arguments, found 0".to_owned()));
+    assert_eq!(client.call("half", &[]).await, Err("expected 1 argument, found 0".to_owned()));
     assert_eq!(client.call("half", &[Value::Unknown]).await, Ok(Value::Unknown));
     let huge = Value::Number("1e30".parse().unwrap());
     assert!(client.call("half", &[huge]).await.unwrap_err().contains("small numbers"));

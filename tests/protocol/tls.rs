@@ -1,4 +1,4 @@
-//! Who is served: the client whose certificate came in the environment, and nobody else.
+//! Only the client whose certificate came in the environment is served.
 
 use simcloud::plugin::proto::tfplugin6::get_provider_schema;
 use simcloud::plugin::proto::tfplugin6::provider_client::ProviderClient;

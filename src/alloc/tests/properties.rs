@@ -1,4 +1,4 @@
-//! What holds for all requests: also with few addresses, a quota, fractional weights, and numbers nobody would write.
+//! What holds for all requests: also with few addresses, a quota, fractional weights, and extreme numbers.
 
 use proptest::collection::vec;
 use proptest::prelude::*;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::base::{InstanceId, Time};
 
-/// One thing that happened in the world.
+/// One event in the history of the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Activity {
     pub time: Time,

@@ -6,7 +6,7 @@ use super::SpotStrategy;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, RegionId, Time, VSwitchId, ZoneId, api_enum};
 use crate::catalogue::DiskCategory;
 
-/// Where what is to be had (`DescribeAvailableResource`); absent members match everything.
+/// What is available where (`DescribeAvailableResource`); absent members match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescribeAvailableResourceRequest {
     pub zone_id: Option<ZoneId>,
@@ -35,7 +35,7 @@ pub struct AvailableResource {
     pub instance_type: InstanceTypeName,
     pub status: AvailableStatus,
     pub status_category: StatusCategory,
-    /// Free instances: what only a simulator can tell.
+    /// Free instances, which only a simulator knows.
     pub stock: u32,
     /// What the market lets people have at once, those in use included.
     pub supply: u32,

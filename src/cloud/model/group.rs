@@ -45,7 +45,7 @@ modifiable_request! {
         [modify]
         pub configs: Vec<LaunchTemplateConfig>,
         pub launch_configuration: LaunchConfiguration,
-        /// In order of priority; beats the launch configuration's category (N3).
+        /// In order of priority; overrides the launch configuration's category (N3).
         pub system_disk_categories: Vec<String>,
         /// In order of priority.
         pub data_disk_categories: Vec<String>,

@@ -100,7 +100,7 @@ pub struct DescribeInstancesRequest {
     pub state: Option<InstanceState>,
     /// Instances that carry all of these.
     pub tags: Tags,
-    /// At most so many; `None` is no limit.
+    /// At most this number; `None` is no limit.
     pub max_results: Option<u32>,
     /// From the previous page.
     pub next_token: Option<String>,

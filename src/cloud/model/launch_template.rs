@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{LaunchConfiguration, Tags};
 use crate::base::{InstanceTypeName, LaunchTemplateId, Time, VSwitchId, VpcId, ZoneId};
 
-/// What one version says about instances. As in the service nothing of it is looked up before somebody launches from
+/// What one version says about instances. As in the service nothing of it is looked up before instances are launched from
 /// it, except the vSwitch, which fixes zone and VPC.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaunchTemplateContent {

@@ -199,7 +199,7 @@ pub struct SecurityGroupRule {
     /// Absent: `intranet`, or `internet` in a group of the default VPC.
     pub nic_type: Option<NicType>,
     pub peer: Peer,
-    /// Of the peer, if that is somebody else's group.
+    /// The account of the peer, if the peer is a group of another account.
     pub peer_account: Option<String>,
     pub policy: RulePolicy,
     /// 1 to 100; 1 comes first.
@@ -245,7 +245,7 @@ api_enum! {
     }
 }
 
-/// Whom a rule speaks of: where traffic comes from, or where it goes to.
+/// The other end of the traffic that a rule allows: its source, or its destination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Peer {
     /// IPv4.

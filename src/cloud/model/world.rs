@@ -5,7 +5,7 @@ use crate::base::clock::Span;
 use crate::base::{Decimal, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::market::scenario::Selector;
 
-/// What lives in every region, and the market of one.
+/// What exists in every region, and the market of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescribeWorldRequest {
     /// Only these pools of the market; absent members match everything.
@@ -122,7 +122,7 @@ impl WorldContents {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescribeWorldHistoryRequest {
-    /// Pools whose prices are wanted; with zone and type a pool in which nothing lives is shown too.
+    /// Pools whose prices are wanted; with zone and type a pool without instances is shown too.
     pub pools: Selector,
     pub region_id: Option<RegionId>,
 }

@@ -29,7 +29,7 @@ impl SimCloud {
         })
     }
 
-    /// Takes over the public half of a pair that somebody has.
+    /// Imports the public half of an existing pair.
     pub fn import_key_pair(&self, request: &ImportKeyPairRequest) -> Result<KeyPair> {
         const OPERATION: Operation = Operation::ImportKeyPair;
         self.write(OPERATION, |world| {
@@ -89,7 +89,7 @@ impl SimCloud {
     }
 }
 
-/// The name asked for, or a new one after the prefix; it is nobody's yet.
+/// The name asked for, or a new one after the prefix; no pair has it yet.
 fn new_name(world: &mut World, request: &KeyPairRequest, call: &NewCall) -> Result<KeyPairName> {
     let name = match &request.key_pair_name {
         Some(name) => name.clone(),
@@ -125,7 +125,7 @@ fn find(world: &mut World, name: &KeyPairName) -> Result<KeyPairDocument> {
     })
 }
 
-/// No instance that lives, running or stopped, is bound to the pair.
+/// No instance, running or stopped, is bound to the pair.
 fn unbound(world: &mut World, name: &KeyPairName) -> Result<()> {
     let bound = world.bound_to_key_pair(name)?;
     if bound.is_empty() {

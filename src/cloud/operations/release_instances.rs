@@ -1,4 +1,4 @@
-//! `DeleteInstances` (`TerminateInstances`): letting single instances go, whoever they belong to.
+//! `DeleteInstances` (`TerminateInstances`): releases single instances of any group or reservation.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -81,7 +81,7 @@ pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
     Ok(candidates)
 }
 
-/// The config's own image, else that of the launch configuration or of the template that beats it.
+/// The config's own image, else that of the launch configuration or of the template that overrides it.
 fn image<'r>(world: &World, request: &'r CreateAutoProvisioningGroupRequest, index: usize) -> Result<&'r ImageId> {
     let known = |image_id| check::image(world, image_id, codes::INVALID_IMAGE_NOT_FOUND);
     // The service has it for groups of type `instant` only.

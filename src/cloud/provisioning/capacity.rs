@@ -21,7 +21,7 @@ pub(crate) struct Delivered {
     pub(crate) vcpus: u64,
 }
 
-/// L1, L2: the allocation, with what already lives, must stay within the limits.
+/// L1, L2: the allocation, with what already runs, must stay within the limits.
 pub(crate) fn check_limits(
     world: &World,
     request: &CreateAutoProvisioningGroupRequest,

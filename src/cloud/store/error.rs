@@ -46,11 +46,22 @@ pub enum WorldError {
     Interrupted { world: String, detail: String },
     /// The one case in which it is not known whether something was changed.
     #[error(
-        "the connection to the world `{world}` broke while a change was being made final, and nobody could be asked since \
-         whether it was ({detail}); look at the world before the change is made again"
+        "the connection to the world `{world}` broke while a change was being committed, and whether it was committed could not \
+         be learned since ({detail}); look at the world before the change is made again"
     )]
     Unanswered { world: String, detail: String },
-    /// Meant for whoever runs transactions: this one has to have the whole world.
+    /// For the code that runs transactions: this one needs the lock of the whole world.
     #[error("this change needs the whole world to itself")]
     WholeWorldNeeded,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_outcome_is_told_with_advice() {
+        let error = WorldError::Unanswered { world: "team".to_owned(), detail: "connection closed".to_owned() };
+        insta::assert_snapshot!(error.to_string());
+    }
 }

@@ -64,7 +64,7 @@ pub(crate) trait Store: fmt::Debug + Send + Sync {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Access<'a> {
     Read,
-    /// Writes things of this region only. Other regions may be written at the same time.
+    /// Writes rows of this region only. Other regions may be written at the same time.
     WriteIn(&'a str),
     /// Writes anything, and has the whole world to itself.
     Write,
@@ -88,7 +88,7 @@ pub(crate) trait Tx {
     /// Executes one statement once per row of parameters. No two rows may change the same row of the world.
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;
 
-    /// Whether nobody else writes anything meanwhile: always so after [`Access::Write`], and where an engine knows no
+    /// Whether no other transaction writes anything meanwhile: always so after [`Access::Write`], and where an engine knows no
     /// smaller locks.
     fn has_whole_world(&self) -> bool;
 

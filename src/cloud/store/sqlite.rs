@@ -424,7 +424,7 @@ mod tests {
         assert_eq!(mode("own/world.db"), 0o640);
     }
 
-    /// Launches were acknowledged and stood in a file that nobody could open any more.
+    /// Launches were acknowledged and stood in a file that could not be opened any more.
     #[cfg(unix)]
     #[test]
     fn a_file_that_was_removed_or_replaced_takes_no_more_changes() {

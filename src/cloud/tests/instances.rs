@@ -1,4 +1,4 @@
-//! `DeleteInstances`: instances that somebody lets go one by one.
+//! `DeleteInstances`: instances that are released one by one.
 
 use std::collections::BTreeSet;
 
@@ -22,8 +22,8 @@ fn g10_what_the_user_released_is_gone_and_not_lost() {
     test_cloud.api.delete_instances(&ids(&made.instances[..1])).unwrap();
     let now = test_cloud.look(&made);
     assert_eq!(now.instances, made.instances[1..], "the others are untouched");
-    let healed = test_cloud.modify(&replace_lost(&made));
-    assert!(healed.change.replaced.is_empty() && healed.group.instances == now.instances, "{healed:?}");
+    let replaced = test_cloud.modify(&replace_lost(&made));
+    assert!(replaced.change.replaced.is_empty() && replaced.group.instances == now.instances, "{replaced:?}");
     assert_eq!(test_cloud.create(group(2, 0)).instances.len(), 2, "its stock is free again");
 }
 
@@ -55,10 +55,10 @@ fn g10_some_of_many_go_and_the_others_stay_as_they_are() {
         assert_eq!((living.len(), lost.len()), (93, 100), "the last launched are lost first");
         let expected: Vec<Instance> = made.instances.iter().filter(gone).take(93).cloned().collect();
         assert_eq!(living, expected);
-        let healed = test_cloud.modify(&replace_lost(&made)).group.instances;
-        assert_eq!((healed.len(), ids(&healed).len()), (193, 193));
-        assert_eq!(healed[..93], living);
-        assert!(ids(&healed).is_disjoint(&ids(&lost)), "ids are never used again");
+        let replaced = test_cloud.modify(&replace_lost(&made)).group.instances;
+        assert_eq!((replaced.len(), ids(&replaced).len()), (193, 193));
+        assert_eq!(replaced[..93], living);
+        assert!(ids(&replaced).is_disjoint(&ids(&lost)), "ids are never used again");
         test_cloud.delete(&made);
     });
 }

@@ -47,7 +47,7 @@ fn w3_the_same_calls_make_the_same_pair_and_a_second_one_differs() {
     assert_eq!(PublicKey::parse(&first.key_pair.public_key).unwrap().fingerprint(), first.key_pair.finger_print);
     create(&one, "keeps-the-world");
     delete(&one, "web").unwrap();
-    assert_ne!(pair(&one).key_pair.public_key, first.key_pair.public_key, "a pair made anew is a new pair");
+    assert_ne!(pair(&one).key_pair.public_key, first.key_pair.public_key, "a pair that is made again is a new pair");
     assert_eq!(first.key_pair.create_time, Time::START);
 }
 

@@ -295,8 +295,8 @@ fn rules_are_added_changed_and_revoked() {
 
     let internet = SecurityGroupRule { nic_type: Some(NicType::Internet), ..https() };
     assert_eq!(code(add(&inside, internet)), "InvalidNicType.ValueNotSupported");
-    let nobody = SecurityGroupRule { peer: Peer::SecurityGroup("sg-nobody".into()), ..https() };
-    assert_eq!(code(add(&inside, nobody)), "InvalidSecurityGroupId.NotFound");
+    let unknown = SecurityGroupRule { peer: Peer::SecurityGroup("sg-unknown".into()), ..https() };
+    assert_eq!(code(add(&inside, unknown)), "InvalidSecurityGroupId.NotFound");
     let nowhere = SecurityGroupRule { peer: Peer::Cidr("nowhere".to_owned()), ..https() };
     assert_eq!(code(add(&inside, nowhere)), "InvalidParameter");
 

@@ -148,7 +148,7 @@ pub(super) fn vswitch(vpc_id: &VpcId, cidr_block: &str) -> CreateVSwitchRequest 
     }
 }
 
-/// `instant`, of `ecs.s6-c1m1.small` in `cn-heyuan-b`, so many units of each billing.
+/// `instant`, of `ecs.s6-c1m1.small` in `cn-heyuan-b`, with these units of each billing.
 pub(super) fn group(pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
     CreateAutoProvisioningGroupRequest {
         group_type: GroupType::Instant,
@@ -171,7 +171,7 @@ pub(super) fn config(zone: &str, instance_type: &str) -> LaunchTemplateConfig {
     }
 }
 
-/// One image, so many at least and at most, of `ecs.s6-c1m1.small` in `cn-heyuan-b`.
+/// One image, with this minimum and maximum, of `ecs.s6-c1m1.small` in `cn-heyuan-b`.
 pub(super) fn instances(min_count: u32, max_count: u32) -> RunInstancesRequest {
     RunInstancesRequest {
         images: vec![ImageItem {

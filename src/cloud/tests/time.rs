@@ -291,12 +291,12 @@ fn g12_maintain_replenishes_and_the_others_do_not() {
     test_cloud.at("2h");
     assert_eq!((test_cloud.look(&kept).instances.len(), test_cloud.look(&once).instances.len()), (2, 1));
     test_cloud.at("3h");
-    let healed = test_cloud.look(&kept);
-    assert_eq!(states(&healed.instances), "running running");
+    let replaced = test_cloud.look(&kept);
+    assert_eq!(states(&replaced.instances), "running running");
     assert_eq!(states(&test_cloud.look(&once).instances), "terminated");
-    assert_ne!(healed.instances[1].instance_id, kept.instances[1].instance_id);
-    assert_eq!(healed.instances[1].launch_index, 1, "the successor has its place");
-    assert_eq!(rows(&healed), rows(&kept), "G6: rows are those of the latest pass that an apply ran");
+    assert_ne!(replaced.instances[1].instance_id, kept.instances[1].instance_id);
+    assert_eq!(replaced.instances[1].launch_index, 1, "the replacement has its place");
+    assert_eq!(rows(&replaced), rows(&kept), "G6: rows are those of the latest pass that an apply ran");
 }
 
 #[test]

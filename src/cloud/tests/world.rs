@@ -215,7 +215,7 @@ fn a_worlds_file_that_cannot_be_one_says_what_to_do() {
     assert!(nested.is_file());
 }
 
-/// A SQLite header with an application id of somebody else; true if it could be written.
+/// A SQLite header with the application id of another program; true if it could be written.
 fn database_of_another_program(path: &std::path::Path) -> bool {
     let mut page = vec![0_u8; 4096];
     page[..16].copy_from_slice(b"SQLite format 3\0");

@@ -97,7 +97,7 @@ impl WorldTx<'_> {
 
 /// The public address of an instance: from 240.0.0.0/4, which no real host has.
 ///
-/// Behind a default vSwitch it follows from the private address and is nobody else's; elsewhere from the id.
+/// Behind a default vSwitch it follows from the private address and is unique; elsewhere it follows from the id.
 #[must_use]
 pub(crate) fn public_address(
     default_ordinal: Option<u32>,

@@ -81,7 +81,7 @@ pub(crate) struct Schedule {
     keeps: Option<(u32, u32)>,
 }
 
-/// What a fleet's latest pass, or the call that made it, left to tell.
+/// What a fleet's latest pass, or the call that made it, left to report.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Outcome {
     pub(crate) request_id: String,
@@ -246,7 +246,7 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    /// Writes what there is to tell of a fleet that is otherwise as it was.
+    /// Writes what there is to report of a fleet that is otherwise as it was.
     pub(crate) fn save_outcome<R: FleetRequest>(&mut self, fleet: &Fleet<R>) -> Result<()> {
         self.tx.execute(
             "UPDATE fleet_documents SET outcome = $1 WHERE fleet_id = $2",
@@ -255,7 +255,7 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    /// Writes what a pass leaves behind of which nobody was told.
+    /// Writes what a pass leaves behind that no reply has reported.
     pub(crate) fn save_pass_result(
         &mut self,
         fleet_id: &str,

@@ -112,7 +112,7 @@ impl World<'_, '_> {
 }
 
 impl WorldTx<'_> {
-    /// The next id of a series for a group, a reservation or another thing that is not an instance.
+    /// The next id of a series for a group, a reservation or another object that is not an instance.
     pub(crate) fn next_resource_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
         let index = self.take_from_series(series, SeriesKind::Resources, 1)?;
         let digest = self.seed().digest(&["owner", series, &index.to_string()]);
@@ -142,7 +142,7 @@ impl WorldTx<'_> {
         Ok(ids.collect())
     }
 
-    /// The token of a thing that is gone may be used again (W2).
+    /// The token of an object that was deleted may be used again (W2).
     pub(crate) fn release_token(&mut self, resource_id: &str) -> Result<()> {
         self.tx.execute("DELETE FROM tokens WHERE resource_id = $1", &[resource_id.into()])?;
         Ok(())

@@ -162,7 +162,7 @@ struct Page {
     instances: Vec<InstanceRow>,
 }
 
-/// A new page begins where one is full, and where the counted places of the ids begin anew.
+/// A new page begins where one is full, and where the count in the ids starts again.
 fn pages(batch_id: i64, instances: Vec<InstanceRow>) -> Vec<Page> {
     let mut pages: Vec<Page> = Vec::new();
     for instance in instances {

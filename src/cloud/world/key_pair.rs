@@ -6,7 +6,7 @@ use super::{ResourceKind, Result, World};
 use crate::base::{KeyPairName, RegionId, Time, openssh};
 use crate::cloud::model::{KeyPair, Tags};
 
-/// A key pair that a call made. The private half is nowhere: whoever made the pair got it once.
+/// A key pair that a call made. The private half is not stored: only the reply of the creation has it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KeyPairDocument {
     pub(crate) name: KeyPairName,
@@ -56,7 +56,7 @@ impl World<'_, '_> {
         Ok(self.resource(&id)?.map(|stored| stored.document))
     }
 
-    /// The public half of a key pair, made from the seed where nobody gave one (R22).
+    /// The public half of a key pair, made from the seed if none was given (R22).
     pub(crate) fn public_key(&mut self, name: &KeyPairName) -> Result<String> {
         if let Some(made) = self.made_key_pair(name)? {
             return Ok(made.public_key);

@@ -15,12 +15,12 @@ mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
 mod network; // networks as they are kept, default ones included
-mod overview; // what lives in a world, region by region
+mod overview; // what exists in a world, region by region
 mod pool_use; // stock and quota in use
 mod reset; // an empty world is a new world
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
 mod series; // ids that were used
-mod shortfall; // what groups that keep up their capacity lack
+mod shortfall; // units that `maintain` groups are short of
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

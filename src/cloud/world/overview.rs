@@ -1,4 +1,4 @@
-//! What lives in a world, whatever its region.
+//! What exists in a world, in all regions.
 
 use super::{Result, WorldTx, read_document};
 use crate::base::money::rounded_units;

@@ -32,7 +32,7 @@ impl PoolKey {
 /// What is in use as this transaction sees it.
 #[derive(Default)]
 pub(super) struct UseCounts {
-    /// Instances per pool, read once: nobody else can change them meanwhile.
+    /// Instances per pool, read once: no other transaction can change them meanwhile.
     pools: BTreeMap<(PoolKey, Billing), i64>,
     /// Whether `pools` holds every pool that has instances.
     knows_all: bool,
@@ -63,7 +63,7 @@ impl World<'_, '_> {
         Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
 
-    /// Instances of so many vCPUs each that the quota still allows in this region.
+    /// Instances of `vcpus_each` vCPUs that the quota still allows in this region.
     pub(crate) fn room_in_quota(&mut self, billing: Billing, vcpus_each: u32) -> Result<u32> {
         let vcpus = self.free_vcpus(billing)?;
         let instances = vcpus.map(|vcpus| vcpus / u64::from(vcpus_each.max(1)));
@@ -80,7 +80,7 @@ impl WorldTx<'_> {
         if self.counts.uses.knows_all {
             return Ok(0);
         }
-        // Whoever asks for one billing mostly asks for the other too.
+        // A request for one billing is mostly followed by one for the other.
         let rows = self.tx.query(
             "SELECT billing, in_use FROM pool_use WHERE zone = $1 AND instance_type = $2",
             &[pool.zone_id.into(), pool.instance_type.into()],

@@ -5,11 +5,11 @@ use crate::base::{RegionId, Time};
 use crate::cloud::store::{WorldError, tables};
 
 impl WorldTx<'_> {
-    /// Resets clock, counters, tokens, fault counts and history if this transaction has removed the last thing that a
+    /// Resets clock, counters, tokens, fault counts and history if this transaction has removed the last object that a
     /// call made.
     ///
     /// A transaction of one region sees that region alone. If something is left there, the world is not empty. If not,
-    /// the call has to run again with the whole world: another region may be losing its last thing at the same moment.
+    /// the call has to run again with the whole world: another region may be losing its last object at the same moment.
     pub(super) fn reset_if_empty(&mut self) -> Result<()> {
         let regions = std::mem::take(&mut self.counts.regions_with_removals);
         if regions.is_empty() {

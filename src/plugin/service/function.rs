@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::dynamic;
 use super::registry::Registry;
+use crate::base::wording::counted;
 use crate::plugin::convert;
 use crate::plugin::proto::tfplugin6::{DynamicValue, call_function, get_functions};
 use crate::tf::provider::{FunctionError, Parameter};
@@ -41,7 +42,7 @@ pub(super) async fn call(
 
 fn arguments(parameters: &[Parameter], values: &[DynamicValue]) -> Result<Vec<Value>, FunctionError> {
     if parameters.len() != values.len() {
-        let text = format!("expected {} arguments, found {}", parameters.len(), values.len());
+        let text = format!("expected {}, found {}", counted(parameters.len(), "argument"), values.len());
         return Err(FunctionError { text, argument: None });
     }
     let pairs = parameters.iter().zip(values).zip(0..);

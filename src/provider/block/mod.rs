@@ -72,7 +72,7 @@ impl Default for Settings {
 pub(crate) fn schema() -> Schema {
     Schema::new(
         "simcloud batch-creates compute instances on a simulated cloud in which stock runs out, prices move and spot \
-         instances are reclaimed. It needs no account and no network: what has happened lives in one file, the world.",
+         instances are reclaimed. It needs no account and no network: what has happened is stored in one file, the world.",
     )
     .attributes([
         Attribute::string("region")
@@ -181,7 +181,7 @@ enum SettingSource {
     Block(&'static str),
     /// An environment variable or a command's option.
     Setting(&'static str),
-    /// Nobody wrote it.
+    /// It is set nowhere.
     Default,
 }
 
@@ -207,7 +207,9 @@ impl<'a> Given<'a> {
     fn refuse(&self, summary: &str, detail: &str, diagnostics: &mut Diagnostics) {
         match self.source {
             SettingSource::Block(name) => diagnostics.error_at(Path::root(name), summary, detail),
-            SettingSource::Setting(name) => diagnostics.error(summary, format!("{name} is set wrongly. {detail}")),
+            SettingSource::Setting(name) => {
+                diagnostics.error(summary, format!("{name} has an invalid value. {detail}"))
+            }
             SettingSource::Default => diagnostics.error(summary, detail),
         }
     }
@@ -279,7 +281,7 @@ fn world_location(
 /// The path of a world file; a text that may be a misspelt connection string is refused and not repeated.
 fn world_file(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
     let detail = if resembles_connection_string(given.text) {
-        "resembles a connection string, but is none. Write postgres://USER@HOST:PORT/DATABASE?world=NAME in lower case and \
+        "resembles a connection string, but is not one. Write postgres://USER@HOST:PORT/DATABASE?world=NAME in lower case and \
          without blanks around it, and the password into PGPASSWORD or ~/.pgpass. If it is meant to be a file, write ./ in \
          front of its name, and leave out what looks like a user and a password or like a parameter."
     } else if given.text.chars().any(char::is_control) {

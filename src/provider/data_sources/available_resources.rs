@@ -1,4 +1,4 @@
-//! `simcloud_available_resources`: `DescribeAvailableResource`, and the stock that only a simulator can tell.
+//! `simcloud_available_resources`: `DescribeAvailableResource`, and the stock that only a simulator knows.
 
 use std::sync::Arc;
 

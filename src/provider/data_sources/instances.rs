@@ -1,4 +1,4 @@
-//! `simcloud_instances`: the instances of the region, whoever launched them.
+//! `simcloud_instances`: all instances of the region, launched by any resource.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

@@ -95,12 +95,12 @@ impl<R: 'static> Argument<R> {
         self
     }
 
-    /// Like [`Self::request`] for a text, where an empty one is none.
+    /// Like [`Self::request`] for a text, where an empty one counts as absent.
     pub(crate) fn request_text(self, assign: impl Fn(&mut R, Option<String>) + Send + Sync + 'static) -> Self {
         self.request(move |request, text: Option<String>| assign(request, text.filter(|text| !text.is_empty())))
     }
 
-    /// Like [`Self::request`] for one of an enumeration's names, where an empty text is none.
+    /// Like [`Self::request`] for one of an enumeration's names, where an empty text counts as absent.
     pub(crate) fn request_choice<E: ApiEnum>(self, assign: impl Fn(&mut R, Option<E>) + Send + Sync + 'static) -> Self {
         self.request(move |request, choice: Choice<E>| assign(request, choice.0))
     }

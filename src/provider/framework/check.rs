@@ -9,6 +9,7 @@ use base64::Engine as _;
 
 use crate::base::limits;
 use crate::base::name_rule::{begins_like_url, check_name};
+use crate::base::wording::counted;
 use crate::base::{Cidr, Decimal, Time};
 use crate::cloud::model::Tags;
 use crate::tf::{Diagnostics, Number, Path, Value};
@@ -104,7 +105,7 @@ pub(crate) fn length(object: &Value, at: &Path, name: &str, least: usize, most: 
         diagnostics.error_at(
             at.clone().attribute(name),
             "Invalid Attribute Value",
-            format!("{name} has {count} characters, but it must have {least} to {most}."),
+            format!("{name} has {}, but it must have {least} to {most}.", counted(count, "character")),
         );
     }
 }
@@ -115,7 +116,11 @@ pub(crate) fn client_token(object: &Value, at: &Path, diagnostics: &mut Diagnost
         let problem = if !given.is_ascii() {
             "must consist of ASCII characters".to_owned()
         } else if given.len() > limits::MAX_CLIENT_TOKEN_LENGTH {
-            format!("has {} characters; a token has at most {}", given.len(), limits::MAX_CLIENT_TOKEN_LENGTH)
+            format!(
+                "has {}; a token has at most {}",
+                counted(given.len(), "character"),
+                limits::MAX_CLIENT_TOKEN_LENGTH
+            )
         } else {
             return;
         };
@@ -165,7 +170,7 @@ pub(crate) fn plain_text(object: &Value, at: &Path, name: &str, most: usize, dia
     let Some(given) = text(object, name) else { return };
     let count = given.chars().count();
     let problem = if count > most {
-        format!("has {count} characters; it can have {most}")
+        format!("has {}; it can have {most}", counted(count, "character"))
     } else if begins_like_url(given) {
         format!("is {given:?}; it must not begin with http:// or https://")
     } else {
@@ -232,7 +237,7 @@ pub(crate) fn tags_of(object: &Value, name: &str) -> Tags {
     tags_in(object.get(name))
 }
 
-/// The tags of a map; a tag whose value is null is none.
+/// The tags of a map; a tag whose value is null is left out.
 pub(crate) fn tags_in(map: &Value) -> Tags {
     let tags = map.as_map().into_iter().flatten();
     tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()

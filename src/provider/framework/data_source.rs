@@ -159,7 +159,7 @@ pub(crate) fn spot_strategy(config: &Value, diagnostics: &mut Diagnostics) -> Op
 /// The memory of a compiled expression. Nested repetitions of a short text could ask for a gigabyte.
 const MAX_REGEX_BYTES: usize = 1 << 20;
 
-/// The regular expression at an argument; an error at the argument if it is none.
+/// The regular expression at an argument; an error at the argument if it is invalid.
 pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -> Option<Regex> {
     let given = check::text(config, name)?;
     RegexBuilder::new(given)

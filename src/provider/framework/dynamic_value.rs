@@ -4,7 +4,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::tf::Value;
 
-/// The JSON of a wholly known `dynamic` value: objects and maps alike, lists, tuples and sets alike, numbers exact.
+/// The JSON of a wholly known `dynamic` value: objects and maps as objects, lists, tuples and sets as arrays, numbers exact.
 pub(crate) fn to_json(value: &Value) -> Json {
     match value {
         Value::Null | Value::Unknown => Json::Null,

@@ -1,4 +1,4 @@
-//! The file that receives a private key: readable for its owner, and writable for nobody.
+//! The file that receives a private key: its owner can read it, and no user can write it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};

@@ -1,4 +1,4 @@
-//! Arguments of functions that hold lists of objects, in whatever shape the language gave them.
+//! Arguments of functions that hold lists of objects, in any shape that the language gives them.
 //!
 //! They are of type `dynamic`: the CLI drops the keys that a typed object does not declare without a word, and a
 //! misspelt key must be an error.

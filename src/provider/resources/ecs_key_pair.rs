@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use crate::base::KeyPairName;
 use crate::base::openssh::{PrivateKey, PublicKey};
+use crate::base::wording::counted;
 use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
@@ -111,7 +112,7 @@ impl CloudObject for KeyPairObject {
                 "Key File Not Written",
                 format!(
                     "The key pair {:?} was made, but its private half could not be written to {path:?}: {error}. It is \
-                     handed out only once, so the next apply makes the pair anew. Check that the folder exists and can \
+                     handed out only once, so the next apply makes a new pair. Check that the folder exists and can \
                      be written to.",
                     shown.pair.key_pair_name.as_str()
                 ),
@@ -195,7 +196,7 @@ fn arguments() -> [Attribute; 7] {
 fn prefix(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(prefix) = text(config, "key_name_prefix") else { return };
     let problem = if prefix.chars().count() > LONGEST_PREFIX {
-        format!("has {} characters; a prefix has at most {LONGEST_PREFIX}", prefix.chars().count())
+        format!("has {}; a prefix has at most {LONGEST_PREFIX}", counted(prefix.chars().count(), "character"))
     } else if !prefix.starts_with(char::is_alphabetic) {
         "must begin with a letter".to_owned()
     } else if let Some(stray) = prefix.chars().find(|c| !c.is_alphanumeric() && !":_-.".contains(*c)) {

@@ -135,7 +135,7 @@ fn schema() -> Schema {
         "A security group. Instances carry one or more; what its rules let through is kept, and nothing of the simulation \
          depends on it.\n\nEvery region has a security group `default`, which every VPC knows and launches take where none \
          is named; it can neither be changed nor deleted. A group cannot be deleted while instances carry it or rules of \
-         other groups speak of it.",
+         other groups refer to it.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description("The group's id."),

@@ -55,7 +55,7 @@ impl CloudObject for SecurityGroupRuleObject {
             check::not_both(config, &root, "cidr_ip", other, diagnostics);
         }
         if PEERS.iter().all(|name| is_absent(config, name)) {
-            let what = "or ipv6_cidr_ip, source_security_group_id or prefix_list_id: whom the rule speaks of";
+            let what = "or ipv6_cidr_ip, source_security_group_id or prefix_list_id: the other end of the traffic";
             check::missing(&root, "cidr_ip", what, diagnostics);
         }
         addresses(config, diagnostics);

@@ -6,6 +6,7 @@ use rmp::Marker;
 use rmp::encode::{write_array_len, write_bin, write_bool, write_map_len, write_nil, write_sint, write_str};
 
 use super::mismatch;
+use crate::base::wording::counted;
 use crate::tf::error::ValueError;
 use crate::tf::normal_form::to_nfc;
 use crate::tf::number::Number;
@@ -84,7 +85,10 @@ impl<'a> Reader<'a> {
             Type::Tuple(types) => {
                 let length = self.array_length(marker).ok_or_else(type_mismatch)??;
                 if length != types.len() {
-                    return Err(ValueError::new(format!("expected {} elements, found {length}", types.len())));
+                    return Err(ValueError::new(format!(
+                        "expected {}, found {length}",
+                        counted(types.len(), "element")
+                    )));
                 }
                 self.descend(|reader| {
                     let elements = types.iter().enumerate();
@@ -426,7 +430,10 @@ mod tests {
     #[test]
     fn hostile_depth_and_lengths_are_refused() {
         let dynamic = b"\x92\xc4\x09\"dynamic\"".repeat(10_000);
-        assert!(decode(&dynamic, &Type::Dynamic).unwrap_err().to_string().contains("nested more than"));
+        assert_eq!(
+            decode(&dynamic, &Type::Dynamic),
+            Err(ValueError::new(format!("nested more than {MAX_DEPTH} levels")))
+        );
         for bytes in [
             b"\xdd\xff\xff\xff\xff".as_slice(),
             b"\xdf\xff\xff\xff\xff",

@@ -1,4 +1,4 @@
-//! Time passes because somebody wants it to.
+//! Advances the clock of a world on demand.
 
 use crate::base::clock::Span;
 use crate::cloud::SimCloud;

@@ -5,11 +5,11 @@ use crate::cloud::error::CloudError;
 use crate::cloud::store::{self, Access, WorldLocation};
 use crate::cloud::world;
 
-/// Copies a world, whatever engines keep the two: one moment of the one becomes all of the other. `progress` hears how
+/// Copies a world, on any two engines: one moment of the one becomes all of the other. `progress` hears how
 /// many rows are done, and of how many.
 ///
 /// # Errors
-/// Both are the same; something lives in the second and it is not to be overwritten.
+/// Both are the same; the second is not empty and is not to be overwritten.
 pub fn copy_world(
     from: &WorldLocation,
     to: &WorldLocation,

@@ -1,7 +1,7 @@
 //! What people do to a world by hand: look at all of it, let time pass, reclaim, reset, copy.
 //!
 //! None of it is an operation of the simulated API: no fault concerns it, and the clock stands still unless it is told
-//! to move. Whatever changes a world that goes on is written into its history.
+//! to move. Every change of a world that continues is written into its history.
 
 mod advance;
 mod copy;

@@ -1,4 +1,4 @@
-//! All of a world at one moment: what lives in every region, and the market of one.
+//! All of a world at one moment: what exists in every region, and the market of one.
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,4 @@
-//! Spot instances taken back because somebody wants to see what happens then.
+//! Reclaims spot instances on demand, to show what follows.
 
 use crate::cloud::SimCloud;
 use crate::cloud::administration_error::AdministrationError;

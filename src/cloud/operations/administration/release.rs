@@ -10,7 +10,7 @@ use crate::cloud::store::Access;
 use crate::cloud::world::{InstanceRow, StoredState};
 
 impl SimCloud {
-    /// Releases the instances that a deleted group left running, in whatever region they are, so that an otherwise empty
+    /// Releases the instances that a deleted group left running, in any region, so that an otherwise empty
     /// world becomes a new one (W1). Returns what happened.
     ///
     /// # Errors

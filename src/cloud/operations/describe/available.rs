@@ -1,4 +1,4 @@
-//! `DescribeAvailableResource`: what is to be had where, with the stock that only a simulator can tell.
+//! `DescribeAvailableResource`: what is available where, with the stock that only a simulator knows.
 
 use super::super::check;
 use crate::catalogue::{self, InstanceType, Zone};
@@ -10,12 +10,12 @@ use crate::cloud::model::{
 use crate::cloud::world::{PoolKey, World};
 use crate::market::Operation;
 
-/// At most so many free instances are called few.
+/// The largest number of free instances that counts as few.
 const FEW: u32 = 10;
 
 impl SimCloud {
     /// By zone. Types that a zone does not sell, or not with the disk asked for, are listed only if the request names
-    /// them; a type that it sells without a disk to start from is listed as not to be had.
+    /// them; a type that it sells without a disk to start from is listed as sold out.
     pub fn describe_available_resource(
         &self,
         request: &DescribeAvailableResourceRequest,

@@ -12,7 +12,7 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Deletes a group and, if it is asked or configured to, what lives of it; all in one transaction. What keeps
+    /// Deletes a group and, if it is asked or configured to, its running instances; all in one transaction. What keeps
     /// running keeps the world alive (W1).
     pub fn delete_auto_provisioning_group(&self, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
         self.write(Operation::DeleteAutoProvisioningGroup, |world| delete(world, request))

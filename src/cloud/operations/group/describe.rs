@@ -61,7 +61,7 @@ impl SimCloud {
     }
 }
 
-/// The group as it is now; `warnings` are for whoever changed it to add.
+/// The group as it is now; the caller adds the warnings of a change.
 pub(super) fn describe(
     world: &mut World,
     fleet: Fleet<CreateAutoProvisioningGroupRequest>,

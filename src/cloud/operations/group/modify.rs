@@ -253,7 +253,7 @@ fn dearest_then_youngest(a: &(Decimal, Batch, InstanceRow), b: &(Decimal, Batch,
 
 fn differs(group_id: &str, expected: &Change, possible: &Change) -> String {
     let words = |change: &Change| {
-        let replaced = counted(change.replaced.len(), "successor");
+        let replaced = counted(change.replaced.len(), "replacement");
         format!("{replaced}, {} new and {} released", change.appended, change.removed.len())
     };
     format!(

@@ -1,4 +1,4 @@
-//! What short passes lack, pool by pool with the reason, and what would fit instead; said the same way in warnings and
+//! What short passes are missing, pool by pool with the reason, and what would fit instead; said the same way in warnings and
 //! in the refusal below the minimum. The choice of what to suggest is ours.
 
 use std::cmp::Reverse;
@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use super::super::check;
 use super::launch_results::reason_of;
 use crate::base::money::rounded_units;
-use crate::base::wording::in_units;
+use crate::base::wording::{counted, in_units};
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType};
 use crate::cloud::error::CloudError;
@@ -50,8 +50,12 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
     if short.is_empty() {
         return Ok(None);
     }
-    let lacks: Vec<String> = short.iter().map(|pass| lack(pass)).collect();
-    let mut lines = vec![format!("{} are missing", lacks.join(" and "))];
+    let missing: Vec<String> = short.iter().map(|pass| missing_units(pass)).collect();
+    let verb = match short.as_slice() {
+        [only] if rounded_units(only.target - only.units()) == Decimal::ONE => "is",
+        _ => "are",
+    };
+    let mut lines = vec![format!("{} {verb} missing", missing.join(" and "))];
     if asked.candidates.is_empty() {
         lines.push("  no instance type that the listed zones sell matches the filters".to_owned());
     }
@@ -75,9 +79,9 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
 }
 
 /// `3 of 5 units of pay-as-you-go capacity`
-fn lack(pass: &Pass) -> String {
-    let lacks = rounded_units(pass.target - pass.units());
-    format!("{lacks} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
+fn missing_units(pass: &Pass) -> String {
+    let missing = rounded_units(pass.target - pass.units());
+    format!("{missing} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
 }
 
 const fn in_words(billing: Billing) -> &'static str {
@@ -91,7 +95,11 @@ const fn in_words(billing: Billing) -> &'static str {
 fn reasons(pass: &Pass) -> Vec<String> {
     let short = pass.placements.iter().filter_map(|placement| {
         let (code, text) = reason_of(placement.shortage?);
-        let launched = if placement.amount > 0 { format!("{} fit, then ", placement.amount) } else { String::new() };
+        let launched = match placement.amount {
+            0 => String::new(),
+            1 => "1 fits, then ".to_owned(),
+            amount => format!("{amount} fit, then "),
+        };
         Some((&placement.batch, format!("{launched}{code}, {text}")))
     });
     let left_out = pass.left_out.iter().map(|pool| (&pool.batch, format!("{}, {}", pool.code, pool.message)));
@@ -103,7 +111,7 @@ fn reasons(pass: &Pass) -> Vec<String> {
         .collect();
     if let Some(more) = lines.len().checked_sub(MAX_REASONS).filter(|more| *more > 0) {
         lines.truncate(MAX_REASONS);
-        lines.push(format!("  and {more} more pools"));
+        lines.push(format!("  and {}", counted(more, "more pool")));
     }
     lines
 }

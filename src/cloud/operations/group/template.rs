@@ -1,4 +1,4 @@
-//! A launch template beats the launch configuration field by field (G2).
+//! A launch template overrides the launch configuration field by field (G2).
 
 use std::collections::BTreeSet;
 

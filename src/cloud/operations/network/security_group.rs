@@ -51,7 +51,7 @@ impl SimCloud {
         })
     }
 
-    /// Refused while instances carry it or another group's rules speak of it.
+    /// Refused while instances carry it or another group's rules refer to it.
     pub fn delete_security_group(&self, security_group_id: &SecurityGroupId) -> Result<()> {
         self.write(Operation::DeleteSecurityGroup, |world| delete(world, security_group_id))
     }
@@ -139,7 +139,7 @@ fn delete(world: &mut World, security_group_id: &SecurityGroupId) -> Result<()> 
         .filter(|other| other.id != group.id && other.document.rules.values().any(|rule| rule.peer == peer));
     let others: Vec<String> = others.map(|other| other.id).collect();
     if !others.is_empty() {
-        return Err(refuse(format!("rules of {} speak of it", check::list(&others))));
+        return Err(refuse(format!("rules of {} refer to it", check::list(&others))));
     }
     world.remove_resource(&group.id)?;
     world.record(ActivityKind::DeleteSecurityGroup, &group.id, String::new(), &[], &[])?;

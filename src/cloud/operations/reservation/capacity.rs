@@ -78,13 +78,18 @@ impl Room {
             Shortage::Addresses => CloudError::of(
                 Member::VSwitchId,
                 codes::INSUFFICIENT_FREE_ADDRESSES,
-                format!("{asked_for}, and the vSwitch `{}` has {free} free addresses", place.vswitch.vswitch_id),
+                format!(
+                    "{asked_for}, and the vSwitch `{}` has {}",
+                    place.vswitch.vswitch_id,
+                    counted(free, "free address")
+                ),
             ),
             Shortage::Quota => CloudError::new(
                 codes::VCPU_LIMIT_EXCEEDED,
                 format!(
-                    "{asked_for}, {} vCPUs each, and the account's quota in `{}` allows {free} more of them",
-                    place.instance_type.vcpus, world.region
+                    "{asked_for}, {} each, and the account's quota in `{}` allows {free} more of them",
+                    counted(place.instance_type.vcpus, "vCPU"),
+                    world.region
                 ),
             ),
         })

@@ -20,7 +20,7 @@ impl SimCloud {
     }
 }
 
-/// The reservation as it is now; `warnings` are for whoever changed it to add.
+/// The reservation as it is now; the caller adds the warnings of a change.
 pub(super) fn describe(world: &mut World, fleet: Fleet<RunInstancesRequest>) -> Result<Reservation> {
     let batches = world.batches_of(&fleet.id)?;
     let instances = world.list_instances(&fleet, &batches)?;

@@ -6,7 +6,7 @@ use super::super::check;
 use super::capacity::room;
 use super::describe::{describe, find};
 use super::request::place;
-use crate::base::wording::happened;
+use crate::base::wording::{counted, happened};
 use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
@@ -49,7 +49,7 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(
             "the market has changed since `{reservation_id}` was planned: {}, {} possible now; nothing was changed",
-            happened(expected.replaced.len(), "successor", "expected"),
+            happened(expected.replaced.len(), "replacement", "expected"),
             change.replaced.len()
         );
         let code = reason.as_ref().and_then(CloudError::service).map(|refusal| refusal.code.clone());
@@ -89,12 +89,11 @@ fn replace_lost(
         return Ok(Replaced::default());
     }
     let wanted = lost.len();
-    let stay = |reason: &CloudError| format!("{wanted} lost instances of `{}` stay lost: {reason}", fleet.id);
     let request = at_its_place(fleet);
     let place = match place(world, &request) {
         Ok(place) => place,
         Err(reason @ CloudError::Service(_)) => {
-            let warnings = vec![stay(&reason)];
+            let warnings = vec![stay_lost(wanted, &fleet.id, &reason)];
             return Ok(Replaced { change: Change::default(), warnings, reason: Some(reason) });
         }
         Err(error) => return Err(error),
@@ -119,7 +118,7 @@ fn replace_lost(
         Change { replaced: replaced.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
     if !made.is_empty() {
         let gone: Vec<_> = replaced.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
-        let detail = format!("{} lost instances were launched again", made.len());
+        let detail = happened(made.len(), "lost instance", "launched again");
         world.record(ActivityKind::RunInstances, &fleet.id, detail, &made, &gone)?;
     }
     let left = wanted - replaced.len();
@@ -128,8 +127,14 @@ fn replace_lost(
         return Ok(Replaced { change, ..Replaced::default() });
     }
     let reason = room.shortage(world, &place, asked)?;
-    let warnings = vec![format!("{left} lost instances of `{}` stay lost: {reason}", fleet.id)];
+    let warnings = vec![stay_lost(left, &fleet.id, &reason)];
     Ok(Replaced { change, warnings, reason: Some(reason) })
+}
+
+/// `1 lost instance of `r-1` stays lost: …`
+fn stay_lost(count: usize, id: &str, reason: &CloudError) -> String {
+    let verb = if count == 1 { "stays" } else { "stay" };
+    format!("{} of `{id}` {verb} lost: {reason}", counted(count, "lost instance"))
 }
 
 /// The request, bound to where the reservation is.

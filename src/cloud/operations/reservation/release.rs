@@ -13,7 +13,7 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Terminates what lives and forgets the reservation, in one transaction.
+    /// Terminates the running instances and deletes the reservation, in one transaction.
     pub fn release_reservation(&self, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
         self.write(Operation::TerminateInstances, |world| release(world, reservation_id))
     }

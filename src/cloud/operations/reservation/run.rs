@@ -136,8 +136,10 @@ fn warnings(world: &World, request: &RunInstancesRequest, outcome: &Outcome) -> 
     for item in request.images.iter().filter(|item| item.key_name.is_none()) {
         let public = world.market.image(item.image_id.as_str()).is_some_and(|image| image.owner != "self");
         if public {
-            warnings
-                .push(format!("nobody can log in to instances of the public image `{}` without a key", item.image_id));
+            warnings.push(format!(
+                "instances of the public image `{}` without a key pair cannot be logged in to",
+                item.image_id
+            ));
         }
     }
     warnings

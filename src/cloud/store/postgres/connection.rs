@@ -42,7 +42,7 @@ pub(super) struct Connection {
     client: Client,
     /// Drives the client and nothing else, on the thread that waits for an answer.
     runtime: Option<Runtime>,
-    /// What nobody has to know the answer of yet, in its order.
+    /// Statements whose results are not needed yet, in order.
     unsent: Vec<PendingStatement>,
 }
 
@@ -206,7 +206,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // Without waiting: whoever drops it may be a thread of another runtime, which must not wait.
+        // Without waiting: it may be dropped on a thread of another runtime, which must not wait.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -240,7 +240,7 @@ fn config(place: &PostgresUrl, password: Option<&str>) -> Config {
         Host::Socket(folder) => config.host(folder.to_string_lossy()),
     };
     config.ssl_mode(match (&place.host, place.tls) {
-        // Nobody but the kernel is between the two ends of a Unix socket; servers have no TLS there.
+        // Only the kernel is between the two ends of a Unix socket; servers have no TLS there.
         (Host::Socket(_), _) | (_, TlsMode::Disable) => SslMode::Disable,
         (_, TlsMode::Prefer) => SslMode::Prefer,
         (_, TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull) => SslMode::Require,

@@ -115,7 +115,7 @@ CREATE TABLE commits (
 );
 ";
 
-/// Addresses in use lie scattered, so that the server would compress them in vain, at every launch.
+/// Addresses in use lie scattered, so that the server would compress them without benefit, at every launch.
 const POSTGRES_STORAGE: &str = "ALTER TABLE address_use ALTER COLUMN taken SET STORAGE EXTERNAL";
 
 /// Texts are ordered by their bytes, whatever the database's own order is; tables keep no order of their own.

@@ -1,8 +1,8 @@
 //! The world in a schema of a PostgreSQL database: locks, migrations, and what to do when the connection breaks.
 //!
-//! Reading takes one snapshot and no lock. Whoever writes shares the lock of the world and has that of a region alone,
-//! or has the lock of the world alone; the server's queue for a lock is first come, first served. Nobody waits for a
-//! lock while holding one that whoever is ahead may still want, so there is no deadlock.
+//! Reading takes one snapshot and no lock. A writer shares the lock of the world and has that of a region alone,
+//! or has the lock of the world alone; the server's queue for a lock is first come, first served. No call waits
+//! for a lock while holding one that a call ahead of it may still want, so there is no deadlock.
 
 mod connection; // the client crate and its errors
 mod many; // one statement over many rows
@@ -10,7 +10,7 @@ mod migration; // finding, making and migrating a world
 mod password; // the password file
 mod pipeline; // statements that go to the server together
 mod stream; // the client crate's TLS
-mod tls; // whom to trust
+mod tls; // trusted authorities
 mod url; // connection strings and variables
 mod values; // the server's types
 
@@ -27,7 +27,7 @@ use super::stop::is_stop_requested;
 use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError};
 use crate::base::Seed;
 
-/// One connection, made anew when it is lost; calls of this process take turns on it.
+/// One connection, replaced when it is lost; calls of this process take turns on it.
 #[derive(Debug)]
 pub(super) struct Postgres {
     place: PostgresUrl,
@@ -44,7 +44,7 @@ struct Session {
     /// Drawn by the server; with the number of a call it is in `commits` once that call is final.
     id: String,
     calls: u64,
-    /// Whether commits that nobody looks up any more were forgotten.
+    /// Whether commits that are not looked up any more were deleted.
     old_commits_deleted: bool,
 }
 
@@ -289,7 +289,7 @@ struct Call {
 }
 
 impl Call {
-    /// The note that is made in the same transaction, or `claimed` by whoever looks for it, and then the transaction
+    /// The note that is made in the same transaction, or `claimed` by the call that looks for it, and then the transaction
     /// can never make it: a COMMIT that still is on its way fails.
     fn noted(&self, claimed: bool) -> String {
         let Self { schema, session, number } = self;

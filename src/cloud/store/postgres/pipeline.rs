@@ -1,7 +1,7 @@
 //! Statements that wait for the next one whose answer is needed, and go to the server together with it.
 //!
 //! They go as texts with typed values. A prepared statement would belong to one connection of the server, and behind a
-//! pooler the next transaction may have another one, on which somebody else prepared another statement of that name.
+//! pooler the next transaction may have another one, on which another client prepared another statement of that name.
 
 use std::future::{Future, poll_fn};
 use std::pin::Pin;

@@ -1,4 +1,4 @@
-//! Whom a connection trusts: the modes of libpq on rustls.
+//! Which servers a connection trusts: the modes of libpq on rustls.
 
 use std::io;
 use std::path::Path;
@@ -64,7 +64,7 @@ fn in_file(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     Ok(found)
 }
 
-/// Holds a server to a chain that ends at a trusted authority, or trusts whoever answers.
+/// Holds a server to a chain that ends at a trusted authority, or trusts any server that answers.
 #[derive(Debug)]
 struct Verifier {
     trusted: Option<Trusted>,
@@ -87,7 +87,7 @@ impl Trusted {
         provider: &Arc<CryptoProvider>,
     ) -> Result<Self, String> {
         let mut store = RootCertStore::empty();
-        // A system's list may hold a few that cannot be read; whoever needs one of those is told that nobody vouches.
+        // A system's list may hold a few that cannot be read; a server that needs one of those is refused as untrusted.
         store.add_parsable_certificates(certificates.iter().cloned());
         let chains = WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(provider)).build();
         let chains = chains.map_err(|error| format!("no usable authority is trusted: {error}"))?;

@@ -74,14 +74,14 @@ pub(super) enum Host {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TlsMode {
     Disable,
-    /// TLS if the server has it; nobody is held to prove who they are.
+    /// TLS if the server has it; the server does not have to prove its identity.
     Prefer,
     Require,
     VerifyCa,
     VerifyFull,
 }
 
-/// Whom to trust with a server's name.
+/// The authorities whose certificates are trusted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Roots {
     /// Those in this file.
@@ -159,7 +159,7 @@ impl PostgresUrl {
             }
         };
         let world = checked_world(setting("world", "").unwrap_or(DEFAULT_WORLD.to_owned()))?;
-        // As in libpq, whoever names authorities wants them asked.
+        // As in libpq, naming authorities asks for verification.
         let tls = if tls == TlsMode::Require && matches!(roots, Roots::File(_)) { TlsMode::VerifyCa } else { tls };
         Ok(Self { host, port, user, database, password, password_file, tls, roots, connect_seconds, world })
     }
@@ -240,7 +240,7 @@ impl fmt::Debug for PostgresUrl {
 }
 
 impl Host {
-    /// Nobody but this machine can listen in.
+    /// Whether no other machine can listen in.
     fn is_local(&self) -> bool {
         match self {
             Self::Socket(_) => true,

@@ -1,6 +1,6 @@
 //! What can be said about a launch template from its configuration alone.
 //!
-//! What it names need not exist: the service looks only when somebody launches from the template.
+//! What it names need not exist: the service checks it only when instances are launched from the template.
 
 use std::net::IpAddr;
 
@@ -8,6 +8,7 @@ use super::schema::SYSTEM_DISK;
 use crate::base::Decimal;
 use crate::base::limits::{DESCRIPTION_LENGTH, HOST_NAME_LENGTH, MAX_USER_DATA_BYTES};
 use crate::base::name_rule::begins_like_url;
+use crate::base::wording::counted;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -79,7 +80,7 @@ fn description(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnost
     let Some(given) = text(object, name) else { return };
     let count = given.chars().count();
     let problem = if !DESCRIPTION_LENGTH.contains(&count) {
-        format!("has {count} characters; a description has 2 to 256")
+        format!("has {}; a description has 2 to 256", counted(count, "character"))
     } else if begins_like_url(given) {
         "must not begin with http:// or https://".to_owned()
     } else {
@@ -99,7 +100,7 @@ fn host_name(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(given) = text(config, "host_name") else { return };
     let count = given.chars().count();
     let problem = if !HOST_NAME_LENGTH.contains(&count) {
-        format!("has {count} characters; a host name has 2 to 64, on Windows 15")
+        format!("has {}; a host name has 2 to 64, on Windows 15", counted(count, "character"))
     } else if given.starts_with(['.', '-']) || given.ends_with(['.', '-']) {
         "must not begin or end with a period or a hyphen".to_owned()
     } else {
@@ -131,7 +132,7 @@ fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// The service takes base64; what is none is a warning, because examples for the real provider have such texts.
+/// The service takes base64; other text is a warning, because examples for the real provider have such texts.
 fn user_data(config: &Value, name: &str, diagnostics: &mut Diagnostics) {
     let Some(given) = text(config, name) else { return };
     let raw = check::base64_bytes(given);

@@ -175,10 +175,9 @@ fn images() -> Row {
             .required()
             .requires_replace()
             .description("Maximum number of instances, at least `min_count`; at most 100 over all images."),
-        Attribute::string("key_name")
-            .optional()
-            .requires_replace()
-            .description("Key pair for these instances. Without one nobody can log in to a public image."),
+        Attribute::string("key_name").optional().requires_replace().description(
+            "Key pair for these instances. Instances of a public image without one cannot be logged in to.",
+        ),
     ];
     Row::block(NestedBlock::list("image", block.attributes(attributes)).min_items(1))
         .request(|request, images: Vec<ImageBlock>| request.images = images.into_iter().map(ImageBlock::item).collect())

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::ReservationId;
+use crate::base::wording::{counted, was};
 use crate::cloud::codes;
 use crate::cloud::model::{FleetId, ModifyReservationRequest, Reservation, RunInstancesRequest};
 use crate::provider::block::Configured;
@@ -219,8 +220,9 @@ fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
             format!("nothing was launched, which on_shortfall = \"accept\" takes as a result. {code}: {message}");
         diagnostic::warnings("Nothing Launched", id, [&text], diagnostics);
     } else if let Some(why) = &reservation.shortfall_reason {
+        let launched = reservation.launched_count;
         let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
-        let text = format!("{} of up to {most} instances were launched: {why}", reservation.launched_count);
+        let text = format!("{launched} of up to {} {} launched: {why}", counted(most, "instance"), was(launched));
         diagnostic::warnings("Fewer Instances Than The Maximum", id, [&text], diagnostics);
     }
 }
