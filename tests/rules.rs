@@ -230,7 +230,7 @@ fn rules_page() -> String {
     read(Path::new("RULES.md"))
 }
 
-/// Every text file of `src` and `tests`; without the paths of recorded drawings, whose commands look like rules (`M90`).
+/// Every text file of `src` and `tests`; without the paths of recorded drawings, whose commands look like rules.
 fn sources() -> BTreeMap<PathBuf, String> {
     let mut found = BTreeMap::new();
     let drawn_path = pattern(r#" d="[^"]*""#);

@@ -93,7 +93,7 @@ resource "alicloud_vpc" "net" {
         std::fs::create_dir(&home).expect("a folder");
         let programs = Path::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud")).parent().expect("a folder");
         let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap_or_default());
-        let script = format!("terraform() {{ '{}' \"$@\"; }}\n{recipe}", cli.path.display());
+        let script = format!("terraform() {{ command '{}' \"$@\"; }}\n{recipe}", cli.path.display());
         let mut command = workspace.command_of("sh");
         command.args(["-euc", &script]).env_remove("TF_CLI_CONFIG_FILE").env("HOME", &home).env("PATH", path);
         let output = command.stdin(Stdio::null()).output().expect("sh runs");

@@ -140,6 +140,7 @@ fn what_replaces_and_what_does_not() {
 }
 
 /// Once a change of capacity made every instance unknown in the plan, so that what depends on survivors was replaced.
+#[needs(cli)]
 #[test]
 fn a_plan_of_scaling_knows_the_survivors_g9_g10a() {
     let policy = "  excess_capacity_termination_policy = \"termination\"";
@@ -176,6 +177,7 @@ fn a_plan_of_scaling_knows_the_survivors_g9_g10a() {
 }
 
 /// A change that launches and releases nothing leaves nothing unknown, and its plan tells what the market lacks.
+#[needs(cli)]
 #[test]
 fn a_plan_that_launches_nothing_has_nothing_unknown_g9_g10a() {
     with_each_cli(|cli| {

@@ -30,7 +30,7 @@ fn mentions_unknown(tree: &Json) -> bool {
 }
 
 /// Lost instances stay in their places as terminated and leave `instance_ids`; the next plan is an in-place update of
-/// exactly these elements, and the apply launches their successors there (G10).
+/// exactly these elements, and the apply launches their replacements there (G10).
 #[needs(cli)]
 #[test]
 fn lost_instances_are_replaced_in_place() {
@@ -138,10 +138,10 @@ fn without_replacement_the_plan_is_empty() {
     });
 }
 
-/// Successors have their image and key, in the middle of the list too (R10, G10).
+/// Replacements have their image and key, in the middle of the list too (R10, G10).
 #[needs(cli)]
 #[test]
-fn successors_have_the_image_of_their_place() {
+fn replacements_have_the_image_of_their_place() {
     let hcl = |clock: &str, count: u32| {
         provider(&format!(
             "  region = \"us-east-1\"\n  clock = \"{clock}\"\n  scenario = {{\n    stock = [{{ zone_id = \"us-east-1a\", instance_type = \"m1.small\", pay_as_you_go = 20 }}]\n    events = [{{ at = \"2h\", terminate_instances = {{ count = {count} }} }}]\n  }}"

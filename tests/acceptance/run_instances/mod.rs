@@ -2,7 +2,7 @@
 
 /// What changes in place, what replaces, what a plan shows.
 mod changes;
-/// Lost instances and their successors.
+/// Lost instances and their replacements.
 mod drift;
 /// Imports, states, tokens.
 mod import;
