@@ -553,6 +553,7 @@ fn names_are_one_per_region_and_what_is_gone_is_made_again() {
 }
 
 /// A version was planned although its content turned out to be the same: "Provider produced inconsistent final plan".
+#[needs(cli)]
 #[test]
 fn an_unknown_argument_that_stays_the_same_adds_no_version() {
     with_each_cli(|cli| {
