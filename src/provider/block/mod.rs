@@ -208,7 +208,7 @@ impl<'a> Given<'a> {
         match self.source {
             SettingSource::Block(name) => diagnostics.error_at(Path::root(name), summary, detail),
             SettingSource::Setting(name) => {
-                diagnostics.error(summary, format!("{name} has an invalid value. {detail}"))
+                diagnostics.error(summary, format!("{name} has an invalid value. {detail}"));
             }
             SettingSource::Default => diagnostics.error(summary, detail),
         }
