@@ -8,6 +8,7 @@ pub mod cidr;
 pub mod clock;
 pub mod counted_id;
 pub mod id;
+pub mod ipv6;
 pub mod limits;
 pub mod money;
 pub mod name_rule;
@@ -26,6 +27,7 @@ pub use id::{
     GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, RegionId, ReservationId,
     SecurityGroupId, VSwitchId, VpcId, ZoneId,
 };
+pub use ipv6::{VSwitchIpv6Block, VpcIpv6Block};
 pub use money::Decimal;
 pub use nearest::nearest;
 pub use seed::Seed;

@@ -19,6 +19,9 @@ const TYPES: &[(&str, &[Field])] = &[
     ("sk-ecdsa-sha2-nistp256@openssh.com", &[Field::Text("nistp256"), Field::Bytes(65), Field::Any]),
 ];
 
+/// The key in the real provider's documentation, which is none, but which people copy and the provider accepts.
+const PLACEHOLDER: &str = "ssh-rsa AAAAB3Nza12345678qwertyuudsfsg";
+
 /// A word in the place of the key type is shown in an error up to this length; a longer one may be key material.
 const MAX_SHOWN_BYTES: usize = 40;
 
@@ -37,7 +40,7 @@ enum Field {
     Any,
 }
 
-/// A public key whose blob is complete and of the type that its line names.
+/// A public key whose blob is complete and of the type that its line names, or the placeholder.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicKey {
     line: String,
@@ -51,6 +54,9 @@ impl PublicKey {
     /// What is wrong, as a text that completes "the key …".
     pub fn parse(text: &str) -> Result<Self, String> {
         let line = text.trim();
+        if line == PLACEHOLDER {
+            return Ok(Self { line: line.to_owned(), blob: line.into() });
+        }
         if line.contains("PRIVATE KEY") {
             return Err("is a private key; give the public half, which `ssh-keygen -y` prints".to_owned());
         }
@@ -75,6 +81,12 @@ impl PublicKey {
         let blob = STANDARD.decode(encoded).map_err(|_| "is not valid base64 after its type".to_owned())?;
         check_blob(&blob, kind, fields)?;
         Ok(Self { line: line.to_owned(), blob })
+    }
+
+    /// Whether it is the placeholder of the real provider's documentation, which nobody can log in with.
+    #[must_use]
+    pub fn is_placeholder(&self) -> bool {
+        self.line == PLACEHOLDER
     }
 
     /// The line `type base64 comment`, without surrounding white space.
@@ -210,7 +222,7 @@ mod tests {
             (&"A".repeat(64), "begins with no type"),
             ("-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n", "is a private key"),
             ("ssh-rsa", "has nothing after"),
-            ("ssh-rsa AAAAB3Nza12345678qwertyuudsfsg", "not valid base64"),
+            ("ssh-rsa AAAAB3Nza12345678qwertyuudsfs", "not valid base64"),
             ("ssh-rsa AAAAB3NzaC1yc2E=", "cut off"),
             (&ED.replace("ssh-ed25519", "ssh-rsa"), "holds a key of type `ssh-ed25519`"),
             (&ED.replace("dmKv", ""), "cut off"),
@@ -221,6 +233,14 @@ mod tests {
             let error = PublicKey::parse(wrong).unwrap_err();
             assert!(error.contains(why), "{wrong}: {error}");
         }
+    }
+
+    /// The key of the real provider's own example was refused.
+    #[test]
+    fn the_documentations_placeholder_is_taken() {
+        let key = PublicKey::parse(PLACEHOLDER).unwrap();
+        assert!(key.is_placeholder() && !PublicKey::parse(ED).unwrap().is_placeholder());
+        assert_eq!(key.line(), PLACEHOLDER);
     }
 
     #[test]

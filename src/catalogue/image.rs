@@ -64,6 +64,7 @@ impl Image {
 
 /// A family of images whose ids are `<stem>_<GiB>G_alibase_<yyyymmdd>.vhd`.
 struct Scheme {
+    /// With `{}G` where the size stands, if that is not at the end.
     stem: &'static str,
     architecture: Architecture,
     size_gib: u32,
@@ -77,8 +78,24 @@ impl Scheme {
     fn builds(&self) -> impl Iterator<Item = Image> {
         self.dates.split(',').map(|text| {
             let date = read_date(text).unwrap_or_else(|| panic!("image_families.txt: `{text}` is not a date"));
-            self.build(format!("{}_{}G_alibase_{text}.vhd", self.stem, self.size_gib), self.size_gib, date)
+            let (before, after) = self.around_size();
+            self.build(format!("{before}{}{after}_alibase_{text}.vhd", self.size_gib), self.size_gib, date)
         })
+    }
+
+    /// What stands before and after the number of GiB in an id, up to its date.
+    fn around_size(&self) -> (String, &'static str) {
+        match self.stem.split_once("{}") {
+            Some((before, after)) => (before.to_owned(), after),
+            None => (format!("{}_", self.stem), "G"),
+        }
+    }
+
+    /// The size in an id of this family, whose date is cut off.
+    fn size_in(&self, head: &str) -> Option<u32> {
+        let (before, after) = self.around_size();
+        let size = head.strip_prefix(before.as_str())?.strip_suffix(after)?;
+        size.parse().ok().filter(|gib| (1..=2048).contains(gib))
     }
 
     fn build(&self, image_id: String, size_gib: u32, date: Date) -> Image {
@@ -98,10 +115,13 @@ impl Scheme {
 }
 
 fn named_by_scheme(id: &str) -> Option<Image> {
-    let (head, date) = id.strip_suffix(".vhd")?.split_once("_alibase_")?;
-    let (stem, size) = head.strip_suffix('G')?.rsplit_once('_')?;
-    let size_gib = size.parse().ok().filter(|gib| (1..=2048).contains(gib))?;
-    let scheme = SCHEMES.iter().find(|scheme| scheme.stem == stem)?;
+    let (head, date) = id.strip_suffix(".vhd")?.rsplit_once('_')?;
+    let build = head.strip_suffix("_alibase").or_else(|| head.strip_suffix("_base"));
+    let sized = |scheme: &&Scheme| {
+        let head = build.or_else(|| Some(head).filter(|_| scheme.stem.contains("{}")))?;
+        scheme.size_in(head)
+    };
+    let (scheme, size_gib) = SCHEMES.iter().find_map(|scheme| Some((scheme, sized(&scheme)?)))?;
     Some(scheme.build(id.to_owned(), size_gib, read_date(date)?))
 }
 
@@ -163,6 +183,17 @@ mod tests {
             "centos_7_6_x64_20G_alibase_20211130.vhd",
             "aliyun_2_1903_x64_20G_alibase_20210120.vhd",
             "aliyun_2_1903_x64_20G_alibase_20210726.vhd",
+            "aliyun_3_9_x64_20G_alibase_20231219.vhd",
+            "aliyun_3_x64_20G_scc_alibase_20240819.vhd",
+            "aliyun_3_x64_40G_container_optimized_alibase_20240528.vhd",
+            "aliyun_3_x64_20G_container_optimized_20240528.vhd",
+            "aliyun_3_x64_20G_qboot_alibase_20230727.vhd",
+            "centos_6_8_x64_20G_alibase_20200329.vhd",
+            "centos_6_09_64_20G_alibase_20170825.vhd",
+            "centos_7_3_x64_40G_base_20170322.vhd",
+            "centos_7_04_64_20G_alibase_201701015.vhd",
+            "centos_7_06_64_20G_alibase_20190218.vhd",
+            "centos_7_8_x64_20G_alibase_20200914.vhd",
         ] {
             assert_eq!(image(id).map(|image| image.image_id).as_deref(), Some(id));
         }
@@ -176,6 +207,8 @@ mod tests {
             "ubuntu_22_04_x64_20G_alibase_20310230.vhd",
             "ubuntu_22_04_x64_20G_alibase_2031022.vhd",
             "ubuntu_22_04_x64_20_alibase_20310228.vhd",
+            "ubuntu_22_04_x64_20G_20310228.vhd",
+            "ubuntu_22_04_x64_20G_scc_alibase_20310228.vhd",
             "ubuntu_22_04_x64_0G_alibase_20310228.vhd",
             "ubuntu_99_04_x64_20G_alibase_20310228.vhd",
             "ami-00000000",

@@ -78,7 +78,7 @@ impl InstanceType {
 /// The family of `ecs.s6-c1m1.small` is `ecs.s6`, that of `m5.large` is `m5`.
 fn family_name(type_name: &str) -> &str {
     let series = type_name.rsplit_once('.').map_or(type_name, |(series, _)| series);
-    series.split_once('-').map_or(series, |(family, _)| family)
+    series.rsplit_once('-').map_or(series, |(family, _)| family)
 }
 
 static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
@@ -214,6 +214,11 @@ mod tests {
             ecs.gn6i-c4g1.xlarge 4 15    ecs.n1.tiny 1 1              ecs.n1.small 1 2
             ecs.t5-lc2m1.nano 1 0.5      ecs.t5-c1m1.large 2 2        m1.small 1 1.7
             t2.micro 1 1                 t3.micro 2 1                 m5.large 2 8
+            ecs.g9i.large 2 8            ecs.c9i.xlarge 4 8           ecs.r9i.large 2 16
+            ecs.g7se.large 2 8           ecs.i2g.2xlarge 8 32         ecs.vgn7i-vws-m4.xlarge 4 30
+            ecs.f3-c4f1.xlarge 4 16      ecs.gn6v-c8g1.8xlarge 32 128 ecs.scch5s.16xlarge 64 192
+            ecs.hfc7.xlarge 4 8          ecs.gn7i-c16g1.4xlarge 16 60 ecs.gn6e-c12g1.3xlarge 12 92
+            ecs.c6a.large 2 4            ecs.e3.xlarge 8 64           ecs.gn6v-c8g1.2xlarge 8 32
             m6i.large 2 8                c5.large 2 4                 r5.large 2 16
             c6g.large 2 4                m6g.large 2 8                c5.9xlarge 36 72";
         let words: Vec<&str> = table.split_whitespace().collect();

@@ -7,6 +7,7 @@ mod disk; // disk categories and the named sets of them
 mod family; // what all types of a family share: architecture, level, tariff, where it is sold
 mod image; // public images, named by a scheme or listed
 mod instance_type; // vCPUs, memory, price, zones and disks of one type
+mod network_limits; // network interfaces and addresses of one type
 mod region; // regions and zones
 mod table; // reads the data files
 
@@ -14,4 +15,5 @@ pub use disk::DiskCategory;
 pub use family::{Age, Architecture, ArchitectureKind, Demand, Family, FamilyLevel};
 pub use image::{Image, OperatingSystem, image, images};
 pub use instance_type::{DEFAULT_INSTANCE_TYPE, Gpus, InstanceType, LocalDisks, instance_type, instance_types};
+pub use network_limits::NetworkLimits;
 pub use region::{Region, Vendor, Zone, region, regions, zone, zone_of_default_vswitch, zones};

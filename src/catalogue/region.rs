@@ -53,6 +53,9 @@ pub struct Zone {
     /// `cn-heyuan-b`, `us-east-1a`.
     pub id: &'static str,
     pub region: &'static Region,
+    /// Its place in `zones.txt`. The default network's addresses follow it, so that a zone that is added at the end leaves
+    /// the others theirs.
+    pub place: u32,
     /// The categories that the zone offers; a pool takes those that its instance type takes too.
     pub disk_categories: &'static [DiskCategory],
 }
@@ -89,7 +92,8 @@ static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
 });
 
 static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
-    let read = rows("zones.txt", include_str!("zones.txt")).map(|mut row| Zone {
+    let read = (0..).zip(rows("zones.txt", include_str!("zones.txt"))).map(|(place, mut row)| Zone {
+        place,
         id: row.column(),
         region: region(row.column()).unwrap_or_else(|| row.fail("the region is not in regions.txt")),
         disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
@@ -130,7 +134,7 @@ mod tests {
         for id in regions.split_whitespace() {
             assert!(region(id).is_some(), "{id}");
         }
-        let zones = "cn-hangzhou-b cn-hangzhou-e cn-hangzhou-g cn-hangzhou-h cn-hangzhou-i cn-hangzhou-j cn-hangzhou-k \
+        let zones = "cn-hangzhou-a cn-hangzhou-b cn-hangzhou-e cn-hangzhou-g cn-hangzhou-h cn-hangzhou-i cn-hangzhou-j cn-hangzhou-k \
              cn-beijing-a cn-beijing-b cn-beijing-e cn-beijing-f cn-beijing-g cn-beijing-h cn-beijing-i cn-beijing-j \
              cn-beijing-k cn-beijing-l cn-beijing-x cn-shanghai-b cn-shanghai-f cn-shanghai-g cn-shanghai-l \
              cn-shenzhen-b cn-shenzhen-e cn-wulanchabu-a cn-wulanchabu-b cn-wulanchabu-c cn-huhehaote-a cn-huhehaote-b \

@@ -11,6 +11,16 @@ pub(super) fn schema(schema: &Schema) -> proto::Schema {
     proto::Schema { version: schema.version, block: Some(block(&schema.block)) }
 }
 
+/// Like [`schema`], with computed nested attributes as plain `list(object)`: no CLI can mock or override a nested
+/// attribute of a data source in a test.
+pub(super) fn data_source_schema(of: &Schema) -> proto::Schema {
+    let mut plain = of.clone();
+    for attribute in plain.block.attributes.iter_mut().filter(|attribute| attribute.mode == Mode::Computed) {
+        attribute.kind = AttributeKind::Plain(attribute.value_type());
+    }
+    schema(&plain)
+}
+
 fn block(block: &Block) -> proto::schema::Block {
     proto::schema::Block {
         version: 0,

@@ -73,7 +73,9 @@ fn object_page(name: &str, full: &str, kind: &str, folder: &str, schema: &Schema
     page.push_str(&example_section(examples, &format!("{folder}/{full}/")));
     let section = schema_section(&schema.block);
     // A data source has nothing to replace, even where it has the arguments of a resource.
-    page.push_str(&if kind == "Resource" { section } else { section.replace(REPLACES, "") });
+    // Its results travel as plain lists of objects.
+    let section_of_answer = || section.replace(REPLACES, "").replace("(Attributes List)", "(List of Object)");
+    page.push_str(&if kind == "Resource" { section.clone() } else { section_of_answer() });
     page
 }
 

@@ -5,6 +5,7 @@
 pub mod codec;
 pub mod diagnostic;
 pub mod error;
+pub mod meaning;
 pub mod model;
 mod normal_form;
 pub mod number;

@@ -67,6 +67,11 @@ impl Number {
         format!("{float:.1074}").parse()
     }
 
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        self.0 == "0"
+    }
+
     fn is_negative(&self) -> bool {
         self.0.starts_with('-')
     }

@@ -34,6 +34,8 @@ pub struct Attribute {
     pub description: Cow<'static, str>,
     /// What a text, or each text of a list or set, must be one of; empty if any text will do.
     pub names: Vec<&'static str>,
+    /// Whether the text is a number, of an argument for which the real provider has a text.
+    pub is_number: bool,
     pub sensitive: bool,
     pub write_only: bool,
     pub deprecated: Option<Cow<'static, str>>,
@@ -229,6 +231,13 @@ impl Attribute {
         Self::plain(name, Type::Number)
     }
 
+    /// A text that is a number, of an argument for which the real provider has a text. Any other text is refused before
+    /// the provider is asked.
+    #[must_use]
+    pub fn number_text(name: &'static str) -> Self {
+        Self { is_number: true, ..Self::plain(name, Type::String) }
+    }
+
     #[must_use]
     pub fn bool(name: &'static str) -> Self {
         Self::plain(name, Type::Bool)
@@ -287,6 +296,7 @@ impl Attribute {
             mode: Mode::Required,
             description: Cow::Borrowed(""),
             names: Vec::new(),
+            is_number: false,
             sensitive: false,
             write_only: false,
             deprecated: None,

@@ -1,13 +1,14 @@
 //! Validates a configuration against its schema: required, deprecated and write-only arguments.
 
 use super::diagnostic::Diagnostics;
+use super::meaning;
 use super::path::{Path, Step};
 use super::schema::{Attribute, AttributeKind, Block, Mode, Nesting, Schema};
 use super::types::Type;
 use super::value::Value;
 use crate::base::UnknownName;
 
-/// Reports required arguments that are null, texts that are none of an attribute's names, deprecated arguments and blocks
+/// Reports required arguments that are null, texts that are none of an attribute's names or no number, deprecated arguments and blocks
 /// that are set, and write-only arguments if the client does not support them.
 ///
 /// The CLI accepts null for a required argument if the null comes from a variable; without this check the error would
@@ -70,6 +71,17 @@ impl Validator<'_> {
         }
     }
 
+    /// Refuses a text that is no number, where the argument is one.
+    fn number(&mut self, attribute: &Attribute, value: &Value, path: &Path) {
+        if !attribute.is_number {
+            return;
+        }
+        if let Value::String(text) = meaning::of_argument(attribute, value) {
+            let detail = format!("{} is {text:?}, but it must be a number.", attribute.name);
+            self.diagnostics.error_at(path.clone(), "Invalid Attribute Value", detail);
+        }
+    }
+
     fn attributes(&mut self, attributes: &[Attribute], config: &Value, path: &Path) {
         for attribute in attributes {
             let value = config.get(attribute.name);
@@ -91,6 +103,7 @@ impl Validator<'_> {
                 self.diagnostics.error_at(path.clone(), "Write-Only Argument Not Supported", detail);
             }
             self.names(attribute, value, &path);
+            self.number(attribute, value, &path);
             if !matches!(attribute.kind, AttributeKind::Nested(..)) && has_nul(value) {
                 let detail =
                     format!("{} has a NUL character (\\u0000), which no world can keep. Remove it.", attribute.name);

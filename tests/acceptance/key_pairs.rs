@@ -201,7 +201,7 @@ fn a_public_key_is_checked_before_anything_happens() {
         let workspace = Workspace::new(cli, &provider(""));
         let mut sentences = Vec::new();
         for key in [
-            "ssh-rsa AAAAB3Nza12345678qwertyuudsfsg",
+            "ssh-rsa AAAAB3Nza12345678qwertyuudsfs",
             "ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv",
             "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDj",
             "hello",

@@ -5,12 +5,14 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
 #![expect(clippy::disallowed_methods, reason = "how long a process takes to end is what some tests are about")]
 
+mod absence;
 mod client;
 mod fake_provider;
 mod handshake;
 mod hostile;
 mod lifetime;
 mod logs;
+mod parity;
 mod schema;
 mod service;
 mod tls;

@@ -16,11 +16,22 @@ pub struct CreateVpcRequest {
     pub name: Option<String>,
     pub description: Option<String>,
     pub resource_group_id: Option<String>,
+    /// Whether it has IPv6 addresses. Absent from the document where it has none, as in requests of earlier versions.
+    #[serde(skip_serializing_if = "is_false")]
+    pub enable_ipv6: bool,
+    /// Absent: a block from the seed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ipv6_cidr_block: Option<String>,
     pub tags: Tags,
     /// ASCII, at most 64 characters.
     pub client_token: Option<String>,
     /// The request as its author wrote it, opaque here; returned by describe.
     pub configuration: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 impl CreateVpcRequest {
@@ -37,6 +48,7 @@ pub struct ModifyVpcAttributeRequest {
     pub name: Option<String>,
     pub description: Option<String>,
     pub resource_group_id: Option<String>,
+    pub enable_ipv6: Option<bool>,
     pub tags: Option<Tags>,
     pub configuration: Option<String>,
 }
@@ -63,6 +75,8 @@ pub struct Vpc {
     pub vswitch_ids: Vec<VSwitchId>,
     pub router_id: String,
     pub route_table_id: String,
+    /// `None` without IPv6 addresses.
+    pub ipv6_cidr_block: Option<String>,
     pub create_time: Time,
     /// The request with later changes.
     pub request: CreateVpcRequest,
@@ -76,6 +90,10 @@ pub struct CreateVSwitchRequest {
     pub cidr_block: Option<String>,
     pub name: Option<String>,
     pub description: Option<String>,
+    /// The number of its block in the VPC's IPv6 block; `None` without IPv6 addresses, and absent from the document then,
+    /// as in requests of earlier versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ipv6_number: Option<u8>,
     pub tags: Tags,
     /// ASCII, at most 64 characters.
     pub client_token: Option<String>,
@@ -89,6 +107,7 @@ pub struct ModifyVSwitchAttributeRequest {
     pub vswitch_id: Option<VSwitchId>,
     pub name: Option<String>,
     pub description: Option<String>,
+    pub ipv6_number: Option<Option<u8>>,
     pub tags: Option<Tags>,
     pub configuration: Option<String>,
 }
@@ -115,6 +134,8 @@ pub struct VSwitch {
     pub cidr_block: String,
     pub available_ip_address_count: u32,
     pub route_table_id: String,
+    /// `None` unless it and its VPC have IPv6 addresses.
+    pub ipv6_cidr_block: Option<String>,
     pub create_time: Time,
     /// The request with later changes.
     pub request: CreateVSwitchRequest,

@@ -346,3 +346,15 @@ fn w4_faults_find_the_operations_of_networks() {
     assert_eq!(code(test_cloud.api.authorize_security_group(&rule)), "Throttling");
     test_cloud.api.authorize_security_group(&rule).unwrap();
 }
+
+/// A zone that is added to the catalogue must not move the addresses of others: ids and addresses would change.
+#[test]
+fn n1_a_later_zone_comes_after_those_that_were_there() {
+    let test_cloud = TestCloud::in_region("cn-hangzhou", json!({}));
+    let vswitches = test_cloud.api.describe_vswitches(&DescribeVSwitchesRequest::default()).unwrap();
+    let block =
+        |id: &str| vswitches.iter().find(|vswitch| vswitch.vswitch_id.as_str() == id).unwrap().cidr_block.clone();
+    assert_eq!(block("vsw-cn-hangzhou-b"), "10.0.0.0/16");
+    assert_eq!(block("vsw-cn-hangzhou-k"), "10.7.0.0/16");
+    assert_eq!(block("vsw-cn-hangzhou-a"), "10.8.0.0/16");
+}

@@ -195,17 +195,16 @@ pub(crate) fn is_default_vswitch(world: &World, id: &VSwitchId) -> bool {
     default_vswitches(world).iter().any(|vswitch| vswitch.vswitch_id == *id)
 }
 
-/// The n-th zone of a region has 10.n.0.0/16 (N1).
+/// The n-th zone of a region has 10.n.0.0/16, in the order of the catalogue's file (N1).
 fn default_vswitch(zone: &catalogue::Zone) -> VSwitch {
-    let place = |found: Option<usize>| u32::try_from(found.unwrap_or(0)).unwrap_or(0);
-    let in_region = place(zone.region.zones().position(|known| known.id == zone.id));
-    let in_all = place(catalogue::zones().iter().position(|known| known.id == zone.id));
+    let before = zone.region.zones().filter(|known| known.place < zone.place).count();
+    let in_region = u32::try_from(before).unwrap_or(0);
     VSwitch {
         vswitch_id: VSwitchId::default_of(zone.id),
         vpc_id: default_vpc_id(zone.region.id),
         zone_id: zone.id.into(),
         block: Cidr::containing(Ipv4Addr::from(0x0a00_0000 | (in_region << 16)), 16),
-        default_ordinal: Some(in_all),
+        default_ordinal: Some(zone.place),
     }
 }
 

@@ -6,7 +6,7 @@ use super::dynamic::TypedSchema;
 use super::registry::Registry;
 use crate::plugin::convert;
 use crate::plugin::proto::tfplugin6::{Deferred, deferred, read_data_source, validate_data_resource_config};
-use crate::tf::{Diagnostics, Value, plan as planning, validation};
+use crate::tf::{Diagnostics, Value, meaning, plan as planning, validation};
 
 pub(super) async fn validate(
     registry: Arc<Registry>,
@@ -17,7 +17,7 @@ pub(super) async fn validate(
     let config = typed_schema.decode(request.config.as_ref())?;
     let mut diagnostics = Diagnostics::new();
     validation::validate_config(&typed_schema.schema, &config, true, &mut diagnostics);
-    entry.data_source.validate(&config, &mut diagnostics).await;
+    entry.data_source.validate(&meaning::meaning(&typed_schema.schema, &config), &mut diagnostics).await;
     Ok(validate_data_resource_config::Response { diagnostics: convert::diagnostics(diagnostics) })
 }
 

@@ -49,7 +49,7 @@ pub(super) async fn schema(
             .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
             .collect(),
         data_source_schemas: data_sources
-            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
+            .map(|(name, entry)| (name.clone(), convert::data_source_schema(&entry.typed_schema().schema)))
             .collect(),
         functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
         server_capabilities: Some(capabilities()),

@@ -12,7 +12,7 @@ use crate::plugin::proto::tfplugin6::{
 };
 use crate::plugin::{convert, panic};
 use crate::tf::provider::{ApplyRequest, ApplyResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse};
-use crate::tf::{Diagnostics, Value, plan as planning, validation};
+use crate::tf::{Diagnostics, Value, meaning, plan as planning, validation};
 
 pub(super) async fn validate(
     registry: Arc<Registry>,
@@ -24,7 +24,7 @@ pub(super) async fn validate(
     let write_only_allowed = request.client_capabilities.is_some_and(|client| client.write_only_attributes_allowed);
     let mut diagnostics = Diagnostics::new();
     validation::validate_config(&typed_schema.schema, &config, write_only_allowed, &mut diagnostics);
-    entry.resource.validate(&config, &mut diagnostics).await;
+    entry.resource.validate(&meaning::meaning(&typed_schema.schema, &config), &mut diagnostics).await;
     Ok(validate_resource_config::Response { diagnostics: convert::diagnostics(diagnostics) })
 }
 

@@ -80,6 +80,15 @@ pub(crate) fn schema() -> Schema {
                 ]),
             )
             .max_items(1),
+            NestedBlock::list(
+                "features",
+                Block::new(WITHOUT_EFFECT).blocks([NestedBlock::list(
+                    "ecs_instance",
+                    Block::new(WITHOUT_EFFECT).attributes([without_effect(Attribute::bool("replace_on_image_update"))]),
+                )
+                .max_items(1)]),
+            )
+            .max_items(1),
             NestedBlock::set("sign_version", Block::new(WITHOUT_EFFECT).attributes([string("oss"), string("sls")]))
                 .max_items(1),
             NestedBlock::set(
@@ -113,14 +122,14 @@ fn endpoint(name: &'static str, service: &str) -> Attribute {
 
 /// The services whose endpoint can be given.
 const SERVICES: &str = "\
-acr actiontrail adb aiworkspace alb alidfs alidns alikafka amqp antiddos_public apigateway arms bastionhost \
+acr actiontrail adb aiworkspace alb alidfs alidns alikafka amqp antiddos_public apig apigateway arms bastionhost \
 beebot bpstudio brain_industrial bssopenapi cas cassandra cbn cbs cddc cdn cds cen chatbot clickhouse cloudapi \
 cloudauth cloudfirewall cloudfw cloudphone cloudsso cms computenest config cr cs das datahub dataworks_public \
-dataworkspublic dbfs dbs dcdn ddosbasic ddosbgp ddoscoo dds devopsrdc dfs dg dm dms_enterprise dmsenterprise \
+dataworkspublic dbfs dbs dcdn ddosbasic ddosbgp ddoscoo dds devops_rdc devopsrdc dfs dg dm dms_enterprise dmsenterprise \
 dns drds dts dysms dysmsapi eais ebs ecd eci ecs edas edasschedulerx eds_user edsuser eflo eflo_cnp \
 eflo_controller ehpc ehs eipanycast elasticsearch emr ens esa ess eventbridge fc fc_open fnf ga gaplus gdb gds \
 gpdb gwlb gwsecd hbr hcs_sgw hitsdb imm imp ims iot kms kvstore location log market maxcompute mhub mns \
 mns_open mscopensubscription mse nas nlb oceanbase oceanbasepro ons onsproxy oos opensearch oss ots polardb \
 polardbx privatelink pvtz quickbi quickbi_public quotas r_kvstore ram rds redisa resourcemanager \
-resourcesharing ressharing ros sae sas scdn schedulerx2 sddp selectdb serverless servicecatalog servicemesh \
+resourcesharing ressharing rocketmq ros sae sas scdn schedulerx2 sddp selectdb serverless servicecatalog servicemesh \
 sgw slb smartag srvcatalog sts swas swas_open tag vod vpc vpcipam vpcpeer vs waf waf_openapi";

@@ -138,8 +138,8 @@ async fn find(
     let request = DescribeAvailableResourceRequest {
         zone_id: text(config, "zone_id").map(Into::into),
         instance_type: text(config, "instance_type").map(Into::into),
-        cores: number(config, "cores").and_then(|cores| cores.try_into().ok()),
-        memory: number(config, "memory"),
+        cores: number(config, "cores").filter(|cores| !cores.is_zero()).and_then(|cores| cores.try_into().ok()),
+        memory: number(config, "memory").filter(|memory| !memory.is_zero()),
         spot_strategy: data_source::spot_strategy(config, diagnostics)?,
         system_disk_category: system_disk,
     };

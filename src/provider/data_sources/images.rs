@@ -14,6 +14,7 @@ use crate::provider::framework::catalogue_check::known_type;
 use crate::provider::framework::check::text;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::timeouts;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 api_enum! {
@@ -116,10 +117,12 @@ impl DataSource for ImagesDataSource {
             Attribute::bool("dry_run"),
             Attribute::map("tags", Type::String),
         ]))
+        .blocks([timeouts::block(&["read"])])
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         data_source::regex(config, "name_regex", diagnostics);
+        timeouts::validate(config, diagnostics);
         if let Some(name) = text(config, "instance_type") {
             known_type(name, Path::root("instance_type"), diagnostics);
         }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::{Decimal, api_enum};
-use crate::catalogue::{self, InstanceType};
+use crate::catalogue::{self, InstanceType, NetworkLimits};
 use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeInstanceTypesRequest};
 use crate::provider::block::Configured;
 use crate::provider::framework::attributes::disk_category;
-use crate::provider::framework::catalogue_check::{known_image, known_zone};
+use crate::provider::framework::catalogue_check::{known_image, known_type, known_zone};
 use crate::provider::framework::check::{self, number, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
@@ -62,6 +62,16 @@ impl DataSource for InstanceTypesDataSource {
                 .description("Only types of this family, such as `ecs.g7`."),
             Attribute::number("gpu_amount").optional().description("Only types with this number of GPUs."),
             Attribute::string("gpu_spec").optional().description("Only types with this model of GPU."),
+            Attribute::string("instance_type").optional().description("Only this type."),
+            Attribute::number("eni_amount")
+                .optional()
+                .description("Only types with at least this number of network interfaces."),
+            Attribute::number("minimum_eni_private_ip_address_quantity")
+                .optional()
+                .description("Only types with at least this number of private IPv4 addresses on each network interface."),
+            Attribute::number("minimum_eni_ipv6_address_quantity")
+                .optional()
+                .description("Only types with at least this number of IPv6 addresses on each network interface."),
             Attribute::string("image_id").optional().description("Only types that run this image."),
             disk_category("system_disk_category", true)
                 .description("Only types that support this category of system disk."),
@@ -82,7 +92,6 @@ impl DataSource for InstanceTypesDataSource {
         ])
         .attributes(data_source::without_effect([
             Attribute::choice::<NetworkType>("network_type", ""),
-            Attribute::number("eni_amount"),
             Attribute::bool("is_outdated"),
         ]))
     }
@@ -91,6 +100,12 @@ impl DataSource for InstanceTypesDataSource {
         let root = Path::default();
         check::whole(config, &root, "cpu_core_count", 0, diagnostics);
         check::whole(config, &root, "gpu_amount", 0, diagnostics);
+        for name in ["eni_amount", "minimum_eni_private_ip_address_quantity", "minimum_eni_ipv6_address_quantity"] {
+            check::whole(config, &root, name, 0, diagnostics);
+        }
+        if let Some(name) = text(config, "instance_type") {
+            known_type(name, Path::root("instance_type"), diagnostics);
+        }
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
@@ -178,9 +193,15 @@ async fn zones_by_type(
 fn matches(known: &InstanceType, config: &Value) -> bool {
     let asked = |name: &str| number(config, name).filter(|number| !number.is_zero());
     let gpus = known.gpus.as_ref();
+    let limits = NetworkLimits::of(known);
+    let has_at_least = |name: &str, most: u32| asked(name).is_none_or(|least| least <= Decimal::from(most));
     asked("cpu_core_count").is_none_or(|count| count == Decimal::from(known.vcpus))
         && asked("memory_size").is_none_or(|gib| gib == known.memory_gib)
         && asked("gpu_amount").is_none_or(|count| gpus.is_some_and(|gpus| count == Decimal::from(gpus.count)))
+        && has_at_least("eni_amount", limits.interfaces)
+        && has_at_least("minimum_eni_private_ip_address_quantity", limits.private_addresses)
+        && has_at_least("minimum_eni_ipv6_address_quantity", limits.ipv6_addresses)
+        && text(config, "instance_type").is_none_or(|name| known.name == name)
         && text(config, "gpu_spec").is_none_or(|model| gpus.is_some_and(|gpus| gpus.model == model))
         && text(config, "instance_type_family").is_none_or(|family| known.family.name == family)
 }
@@ -196,6 +217,7 @@ fn can_be_node(known: &InstanceType, role: NodeRole) -> bool {
 fn type_attributes() -> Vec<Attribute> {
     let number = |name, text: &'static str| Attribute::number(name).computed().description(text);
     let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
+    let texts = |name, text: &'static str| Attribute::map(name, Type::String).computed().description(text);
     vec![
         string("id", "Name of the type."),
         number("cpu_core_count", "vCPUs."),
@@ -203,31 +225,25 @@ fn type_attributes() -> Vec<Attribute> {
         string("family", "Family of the type."),
         string("instance_family_level", "`EntryLevel`, `EnterpriseLevel` or `CreditEntryLevel`."),
         string("architecture", "Architecture of the processor: `x86_64` or `arm64`."),
-        number("price", "Lowest hourly price among the zones, in simcloud's own tariff."),
+        string("price", "Lowest hourly price among the zones, in simcloud's own tariff, as a text."),
         Attribute::list("availability_zones", Type::String)
             .computed()
             .description("Ids of the zones that sell the type, in order."),
-        Attribute::nested("gpu", [number("amount", "Number of GPUs; 0 if none."), string("category", "Model.")])
-            .computed()
-            .description("GPUs of the type."),
-        Attribute::nested(
+        texts("gpu", "GPUs of the type: `amount`, which is `0` without, and `category`, the model."),
+        texts(
             "burstable_instance",
-            [number("initial_credit", "Not simulated: 0."), number("baseline_credit", "Not simulated: 0.")],
-        )
-        .computed()
-        .description("CPU credits."),
+            "CPU credits: `initial_credit` and `baseline_credit`, which are not simulated and `0`.",
+        ),
         Attribute::bool("burstable").computed().description("Whether the type is burstable."),
-        Attribute::nested(
-            "local_storage",
-            [
-                number("amount", "Number of disks; 0 if none."),
-                number("capacity", "Size of each disk in GiB."),
-                string("category", "Category of the disks."),
-            ],
-        )
-        .computed()
-        .description("Local disks of the type."),
-        number("eni_amount", "Not simulated: null."),
+        texts("local_storage", "Local disks: `amount`, which is `0` without, `capacity`, GiB of each, and `category`."),
+        number("eni_amount", "Network interfaces, like `eni_quantity`."),
+        number("eni_quantity", "Network interfaces, by the number of vCPUs."),
+        number("eni_private_ip_address_quantity", "Private IPv4 addresses of each network interface."),
+        number("eni_ipv6_address_quantity", "IPv6 addresses of each network interface."),
+        number("primary_eni_queue_number", "Queues of the primary network interface."),
+        number("secondary_eni_queue_number", "Queues of each further network interface."),
+        number("maximum_queue_number_per_eni", "Most queues of one network interface."),
+        number("total_eni_queue_quantity", "Queues of all network interfaces."),
         string("nvme_support", "Not simulated: null."),
     ]
 }
@@ -235,6 +251,7 @@ fn type_attributes() -> Vec<Attribute> {
 fn row(found: &Found) -> Value {
     let of = found.of;
     let (gpus, disks) = (of.gpus.as_ref(), of.local_disks.as_ref());
+    let limits = NetworkLimits::of(of);
     Value::object([
         ("id", Value::from(of.name)),
         ("cpu_core_count", of.vcpus.into()),
@@ -242,26 +259,38 @@ fn row(found: &Found) -> Value {
         ("family", of.family.name.into()),
         ("instance_family_level", of.family.level.name().into()),
         ("architecture", of.family.architecture.name().into()),
-        ("price", found.price.into()),
+        ("price", found.price.to_string().into()),
         ("availability_zones", Value::list(found.zone_ids.iter().map(String::as_str))),
         (
             "gpu",
-            Value::object([
-                ("amount", Value::from(gpus.map_or(0, |gpus| gpus.count))),
-                ("category", gpus.map_or("", |gpus| gpus.model).into()),
+            texts([
+                ("amount", gpus.map_or(0, |gpus| gpus.count).to_string()),
+                ("category", gpus.map_or("", |gpus| gpus.model).to_owned()),
             ]),
         ),
-        ("burstable_instance", Value::object([("initial_credit", 0), ("baseline_credit", 0)])),
+        ("burstable_instance", Value::object([("initial_credit", "0"), ("baseline_credit", "0")])),
         ("burstable", of.family.is_burstable().into()),
         (
             "local_storage",
-            Value::object([
-                ("amount", Value::from(disks.map_or(0, |disks| disks.count))),
-                ("capacity", disks.map_or(0, |disks| disks.gib_each).into()),
-                ("category", disks.map_or("", |disks| disks.category).into()),
+            texts([
+                ("amount", disks.map_or(0, |disks| disks.count).to_string()),
+                ("capacity", disks.map_or(0, |disks| disks.gib_each).to_string()),
+                ("category", disks.map_or("", |disks| disks.category).to_owned()),
             ]),
         ),
-        ("eni_amount", Value::Null),
+        ("eni_amount", limits.interfaces.into()),
+        ("eni_quantity", limits.interfaces.into()),
+        ("eni_private_ip_address_quantity", limits.private_addresses.into()),
+        ("eni_ipv6_address_quantity", limits.ipv6_addresses.into()),
+        ("primary_eni_queue_number", limits.queues.into()),
+        ("secondary_eni_queue_number", limits.queues.into()),
+        ("maximum_queue_number_per_eni", limits.queues.into()),
+        ("total_eni_queue_quantity", limits.queues.saturating_mul(limits.interfaces).into()),
         ("nvme_support", Value::Null),
     ])
+}
+
+/// The real provider's maps of texts, whose numbers are texts.
+fn texts<const N: usize>(members: [(&str, String); N]) -> Value {
+    Value::object(members)
 }

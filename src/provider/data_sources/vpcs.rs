@@ -129,7 +129,7 @@ fn vpc_attributes() -> Vec<Attribute> {
         string("dhcp_options_set_id", "Always empty."),
         string("dhcp_options_set_status", "Always empty."),
         string("dns_hostname_status", "Always `DISABLED`."),
-        string("ipv6_cidr_block", "Always empty."),
+        string("ipv6_cidr_block", "Its block of IPv6 addresses; empty if it has none."),
         Attribute::map("tags", Type::String).computed().description("Its tags."),
     ]
 }
@@ -157,7 +157,7 @@ fn row(vpc: &Vpc) -> Value {
         ("dhcp_options_set_id", "".into()),
         ("dhcp_options_set_status", "".into()),
         ("dns_hostname_status", "DISABLED".into()),
-        ("ipv6_cidr_block", "".into()),
+        ("ipv6_cidr_block", vpc.ipv6_cidr_block.as_deref().unwrap_or_default().into()),
         ("tags", data_source::tags_value(&request.tags)),
     ])
 }

@@ -1,4 +1,5 @@
-//! Resources with two names: the same resource under both, of which the older one is deprecated.
+//! Resources under their names: some have two, of which the older one is deprecated, and all can take over the state of
+//! the same resource under another provider's prefix.
 
 use std::sync::Arc;
 
@@ -11,12 +12,17 @@ use crate::tf::provider::{
 use crate::tf::schema::IdentitySchema;
 use crate::tf::{Diagnostics, Resource, Schema, Value};
 
-/// A resource under one of its two names.
-struct AliasedResource {
+/// A resource under one of its names.
+struct NamedResource {
     resource: Arc<dyn Resource>,
-    names: [&'static str; 2],
+    names: Vec<&'static str>,
     /// The deprecation message of the older name.
     note: Option<String>,
+}
+
+/// The resource under its only name, without prefix. `moved` works from and to every prefix.
+pub(crate) fn under_name(name: &'static str, resource: Arc<dyn Resource>) -> (&'static str, Arc<dyn Resource>) {
+    (name, Arc::new(NamedResource { resource, names: vec![name], note: None }))
 }
 
 /// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
@@ -26,17 +32,17 @@ pub(crate) fn with_alias(
     older: &'static str,
     resource: Arc<dyn Resource>,
 ) -> [(&'static str, Arc<dyn Resource>); 2] {
-    let names = [newer, older];
+    let names = vec![newer, older];
     let note = format!(
         "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the same resource. Use the newer name, and a \
          `moved` block from the older address to the newer one."
     );
-    let older_one = AliasedResource { resource: Arc::clone(&resource), names, note: Some(note) };
-    [(newer, Arc::new(AliasedResource { resource, names, note: None })), (older, Arc::new(older_one))]
+    let older_one = NamedResource { resource: Arc::clone(&resource), names: names.clone(), note: Some(note) };
+    [(newer, Arc::new(NamedResource { resource, names, note: None })), (older, Arc::new(older_one))]
 }
 
 #[async_trait]
-impl Resource for AliasedResource {
+impl Resource for NamedResource {
     fn schema(&self) -> Schema {
         let schema = self.resource.schema();
         match &self.note {
@@ -108,6 +114,10 @@ mod tests {
         assert!(moves("alicloud_launch_template", "simcloud_ecs_launch_template"));
         assert!(!moves("simcloud_key_pair", "simcloud_ecs_launch_template"));
         assert!(!moves("simcloud_vpc", "simcloud_ecs_key_pair"));
+        for name in resources.keys() {
+            let short = name.split_once('_').unwrap().1;
+            assert!(moves(&format!("alicloud_{short}"), name), "only key pairs and templates moved across: {name}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::base::ApiEnum;
 use crate::cloud::model::Tags;
 use crate::tf::error::ValueError;
 use crate::tf::path::Step;
-use crate::tf::{Attribute, Block, NestedBlock, Value, model};
+use crate::tf::{Attribute, Block, NestedBlock, Value, meaning, model};
 
 /// An attribute or a block of a resource that a configuration can set, and the field of the request `R` that it fills.
 #[derive(Clone)]
@@ -34,6 +34,16 @@ pub(crate) struct Argument<R> {
 enum ArgumentSchema {
     Attribute(Attribute),
     Block(NestedBlock),
+}
+
+impl ArgumentSchema {
+    /// What a value of the argument means: null if it counts as absent, and a number if it is the text of one.
+    fn meaning_of(&self, value: &Value) -> Value {
+        match self {
+            Self::Attribute(attribute) => meaning::of_argument(attribute, value),
+            Self::Block(_) => value.clone(),
+        }
+    }
 }
 
 /// The value that stands for all equivalent ones. It may look at the other arguments of the same object.
@@ -88,8 +98,9 @@ impl<R: 'static> Argument<R> {
 
     /// The argument fills a field of the request: `assign` sets it to the value, read as a `T`.
     pub(crate) fn request<T: DeserializeOwned>(mut self, assign: impl Fn(&mut R, T) + Send + Sync + 'static) -> Self {
+        let schema = self.schema.clone();
         self.assign = Some(Arc::new(move |value, request| {
-            assign(request, model::from_value(value)?);
+            assign(request, model::from_value(&schema.meaning_of(value))?);
             Ok(())
         }));
         self
@@ -141,10 +152,10 @@ impl<R: 'static> Argument<R> {
     /// What an absent argument is equivalent to. The schema does not name it, because a state shows the argument as it is
     /// configured.
     pub(crate) fn equivalent_to_absent(mut self, value: impl Into<Value>) -> Self {
-        let value = value.into();
+        let (value, schema) = (value.into(), self.schema.clone());
         self.canonical = Some(Arc::new(move |arguments, name| {
-            let given = arguments.get(name);
-            if *given == value { Value::Null } else { given.clone() }
+            let given = schema.meaning_of(arguments.get(name));
+            if given == value { Value::Null } else { given }
         }));
         self
     }
@@ -226,9 +237,10 @@ pub(crate) fn arguments_without_effect<R>(rows: &[Argument<R>], arguments: &Valu
 
 /// The value that stands for all those that are equivalent to an argument's.
 pub(crate) fn canonical_value<R>(rows: &[Argument<R>], arguments: &Value, name: &str) -> Value {
-    match rows.iter().find(|row| row.name() == name).and_then(|row| row.canonical.as_ref()) {
+    let Some(row) = rows.iter().find(|row| row.name() == name) else { return arguments.get(name).clone() };
+    match &row.canonical {
         Some(canonical) => canonical(arguments, name),
-        None => arguments.get(name).clone(),
+        None => row.schema.meaning_of(arguments.get(name)),
     }
 }
 

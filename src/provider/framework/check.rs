@@ -19,9 +19,12 @@ pub(crate) fn text<'v>(object: &'v Value, name: &str) -> Option<&'v str> {
     object.get(name).as_str().filter(|text| !text.is_empty())
 }
 
-/// The number at an attribute, unless it is unknown, null or too large to calculate with.
+/// The number at an attribute, which may be written as a text, unless it is unknown, null or too large to calculate with.
 pub(crate) fn number(object: &Value, name: &str) -> Option<Decimal> {
-    object.get(name).as_number().and_then(calculable)
+    match object.get(name) {
+        Value::String(text) => text.parse().ok().as_ref().and_then(calculable),
+        value => value.as_number().and_then(calculable),
+    }
 }
 
 /// Sums and products of numbers up to this one fit into a decimal.

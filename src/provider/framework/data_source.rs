@@ -106,7 +106,8 @@ pub(crate) fn check_page(config: &Value, diagnostics: &mut Diagnostics) {
 
 /// The page that the configuration asks for; everything if it asks for none.
 pub(crate) fn page<'i, T>(all: &'i [T], config: &Value, usual_size: usize) -> &'i [T] {
-    let (page, size) = (check::number(config, "page_number"), check::number(config, "page_size"));
+    let asked = |name| check::number(config, name).filter(|number| !number.is_zero());
+    let (page, size) = (asked("page_number"), asked("page_size"));
     if page.is_none() && size.is_none() {
         return all;
     }

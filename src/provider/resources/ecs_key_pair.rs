@@ -210,15 +210,22 @@ fn prefix(config: &Value, diagnostics: &mut Diagnostics) {
 
 fn public_key(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(given) = text(config, "public_key") else { return };
-    if let Err(problem) = PublicKey::parse(given) {
-        diagnostics.error_at(
+    match PublicKey::parse(given) {
+        Err(problem) => diagnostics.error_at(
             Path::root("public_key"),
             "Invalid Public Key",
             format!(
                 "public_key {problem}. Give the line of a .pub file, such as file(\"~/.ssh/id_ed25519.pub\"), or leave \
                  public_key out to have a pair made."
             ),
-        );
+        ),
+        Ok(key) if key.is_placeholder() => diagnostics.warning_at(
+            Path::root("public_key"),
+            "Placeholder Key",
+            "public_key is the placeholder of the real provider's documentation, which is no key: nobody could log in \
+             with it. Give the line of a .pub file, or leave public_key out to have a pair made.",
+        ),
+        Ok(_) => {}
     }
     if text(config, "key_file").is_some() {
         diagnostics.warning_at(

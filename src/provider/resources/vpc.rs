@@ -2,8 +2,8 @@
 
 use async_trait::async_trait;
 
-use crate::base::VpcId;
 use crate::base::limits::VPC_PREFIX_LENGTHS;
+use crate::base::{VpcId, VpcIpv6Block};
 use crate::cloud::model::{CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
@@ -48,6 +48,12 @@ impl CloudObject for VpcObject {
         check::each_cidr(config, &root, "user_cidrs", 1..=32, diagnostics);
         user_cidrs(config, diagnostics);
         check::tags(config, &root, "tags", diagnostics);
+        if let Some(given) = text(config, "ipv6_cidr_block").filter(|given| VpcIpv6Block::parse(given).is_none()) {
+            let detail = format!(
+                "ipv6_cidr_block is {given:?}, which is not an IPv6 block of 56 bits such as \"2408:4005:3a1:2b00::/56\"."
+            );
+            diagnostics.error_at(Path::root("ipv6_cidr_block"), "Invalid CIDR Block", detail);
+        }
         for name in ["ipv4_cidr_mask", "secondary_cidr_mask"] {
             check::within(config, &root, name, 8, 32, diagnostics);
         }
@@ -57,6 +63,7 @@ impl CloudObject for VpcObject {
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
         deprecated_argument::plan(request, "vpc_name", "name", response);
         if !request.prior_state.is_null() {
+            plan_ipv6(request, response);
             return;
         }
         if request.config.get("cidr_block").is_null() {
@@ -82,6 +89,8 @@ impl CloudObject for VpcObject {
             name: owned(deprecated_argument::text(arguments, "vpc_name", "name")),
             description: owned(text(arguments, "description")),
             resource_group_id: owned(text(arguments, "resource_group_id")),
+            enable_ipv6: has_ipv6(arguments),
+            ipv6_cidr_block: owned(text(arguments, "ipv6_cidr_block")),
             tags: check::tags_of(arguments, "tags"),
             client_token: None,
             configuration,
@@ -103,6 +112,7 @@ impl CloudObject for VpcObject {
             name: Some(deprecated_argument::text(arguments, "vpc_name", "name").unwrap_or_default().to_owned()),
             description: said("description"),
             resource_group_id: said("resource_group_id"),
+            enable_ipv6: Some(has_ipv6(arguments)),
             tags: Some(check::tags_of(arguments, "tags")),
             configuration: Some(configuration),
         };
@@ -124,7 +134,12 @@ impl CloudObject for VpcObject {
     fn set_computed(state: &mut Value, vpc: &Vpc) {
         state.set("create_time", vpc.create_time.to_string());
         state.set("dhcp_options_set_id", "");
-        state.set("ipv6_cidr_blocks", Value::List(Vec::new()));
+        let ipv6_block = vpc.ipv6_cidr_block.as_deref();
+        let ipv6_isp = if ipv6_block.is_some() { "BGP" } else { "" };
+        let ipv6_blocks = ipv6_block
+            .iter()
+            .map(|block| Value::object([("ipv6_cidr_block", Value::from(*block)), ("ipv6_isp", ipv6_isp.into())]));
+        state.set("ipv6_cidr_blocks", Value::list(ipv6_blocks));
         state.set("region_id", vpc.region_id.as_str());
         state.set("route_table_id", vpc.route_table_id.as_str());
         state.set("router_id", vpc.router_id.as_str());
@@ -140,9 +155,9 @@ impl CloudObject for VpcObject {
             ("is_default", vpc.is_default.into()),
             ("resource_group_id", vpc.request.resource_group_id.as_deref().unwrap_or_default().into()),
             ("dns_hostname_status", DnsHostnameStatus::Disabled.name().into()),
-            ("enable_ipv6", false.into()),
-            ("ipv6_cidr_block", "".into()),
-            ("ipv6_isp", "".into()),
+            ("enable_ipv6", ipv6_block.is_some().into()),
+            ("ipv6_cidr_block", ipv6_block.unwrap_or_default().into()),
+            ("ipv6_isp", ipv6_isp.into()),
             ("system_route_table_route_propagation_enable", true.into()),
             ("user_cidrs", Value::List(Vec::new())),
         ] {
@@ -198,26 +213,32 @@ fn schema() -> Schema {
             .computed()
             .use_state_for_unknown()
             .description("Ids of the vSwitches that it had when it was created or imported, by creation. `data.simcloud_vpcs` has the current ones."),
-        Attribute::nested_list(
+        Attribute::list(
             "ipv6_cidr_blocks",
-            [
-                Attribute::string("ipv6_cidr_block").computed().description("The block."),
-                Attribute::string("ipv6_isp").computed().description("ISP of the block."),
-            ],
+            Type::object([("ipv6_cidr_block", Type::String), ("ipv6_isp", Type::String)]),
         )
         .computed()
         .use_state_for_unknown()
-        .description("Always empty."),
+        .description("Its block of IPv6 addresses and the ISP of the block; empty if it has none."),
+        Attribute::bool("enable_ipv6")
+            .optional()
+            .computed()
+            .use_state_for_unknown()
+            .description("Whether it has a block of IPv6 addresses. Instances get IPv4 addresses only."),
+        Attribute::string("ipv6_cidr_block")
+            .optional()
+            .computed()
+            .requires_replace()
+            .description("Its block of IPv6 addresses, of 56 bits. Default with `enable_ipv6`: a block from the seed.")
+            .deprecated(ELSEWHERE),
     ])
     .attributes(without_effect([
-        Attribute::bool("classic_link_enabled").optional(),
+        Attribute::bool("classic_link_enabled").optional().deprecated("The service no longer has it."),
         Attribute::choice::<DnsHostnameStatus>("dns_hostname_status", "").computed(),
         Attribute::bool("dry_run").optional(),
-        Attribute::bool("enable_ipv6").optional().computed(),
         Attribute::bool("force_delete").optional(),
         Attribute::number("ipv4_cidr_mask").optional(),
         Attribute::string("ipv4_ipam_pool_id").optional(),
-        Attribute::string("ipv6_cidr_block").optional().computed().requires_replace().deprecated(ELSEWHERE),
         Attribute::choice::<Ipv6Isp>("ipv6_isp", "").computed().deprecated(ELSEWHERE),
         Attribute::string("resource_group_id").optional().computed(),
         Attribute::number("secondary_cidr_mask").optional().deprecated("The service no longer has it."),
@@ -227,6 +248,22 @@ fn schema() -> Schema {
         Attribute::list("user_cidrs", Type::String).optional().computed().requires_replace(),
     ]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
+}
+
+fn has_ipv6(arguments: &Value) -> bool {
+    arguments.get("enable_ipv6").as_bool() == Some(true)
+}
+
+/// What follows from `enable_ipv6` is computed anew when that changes.
+fn plan_ipv6(request: &PlanRequest, response: &mut PlanResponse) {
+    if has_ipv6(&request.prior_state) == has_ipv6(&response.planned_state) {
+        return;
+    }
+    for name in ["ipv6_cidr_block", "ipv6_cidr_blocks", "ipv6_isp"] {
+        if request.config.get(name).is_null() {
+            response.planned_state.set(name, Value::Unknown);
+        }
+    }
 }
 
 /// Checks the number of blocks: the service accepts three.
@@ -260,6 +297,7 @@ mod tests {
             vswitch_ids: Vec::new(),
             router_id: "vrt-1".to_owned(),
             route_table_id: "vtb-1".to_owned(),
+            ipv6_cidr_block: None,
             create_time: crate::base::Time::START,
             request: CreateVpcRequest::default(),
         };

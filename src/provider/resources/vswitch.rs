@@ -62,6 +62,7 @@ impl CloudObject for VSwitchObject {
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
         deprecated_argument::plan(request, "vswitch_name", "name", response);
         deprecated_argument::plan(request, "zone_id", "availability_zone", response);
+        plan_ipv6(request, response);
         let Some(configured) = configured.filter(|_| request.prior_state.is_null()) else { return };
         for name in ["zone_id", "availability_zone"] {
             if let Some(zone) = text(&request.config, name) {
@@ -98,6 +99,7 @@ impl CloudObject for VSwitchObject {
             cidr_block: text(arguments, "cidr_block").map(str::to_owned),
             name: deprecated_argument::text(arguments, "vswitch_name", "name").map(str::to_owned),
             description: text(arguments, "description").map(str::to_owned),
+            ipv6_number: ipv6_number(arguments),
             tags: check::tags_of(arguments, "tags"),
             client_token: None,
             configuration,
@@ -116,6 +118,7 @@ impl CloudObject for VSwitchObject {
             vswitch_id: text(prior, "id").map(VSwitchId::from),
             name: Some(deprecated_argument::text(arguments, "vswitch_name", "name").unwrap_or_default().to_owned()),
             description: Some(text(arguments, "description").unwrap_or_default().to_owned()),
+            ipv6_number: Some(ipv6_number(arguments)),
             tags: Some(check::tags_of(arguments, "tags")),
             configuration: Some(configuration),
         };
@@ -140,6 +143,7 @@ impl CloudObject for VSwitchObject {
         state.set("network_acl_id", "");
         state.set("route_table_id", vswitch.route_table_id.as_str());
         state.set("status", NetworkStatus::Available.name());
+        state.set("ipv6_cidr_block", vswitch.ipv6_cidr_block.as_deref().unwrap_or_default());
         let name = vswitch.request.name.as_deref().unwrap_or_default();
         for (attribute, value) in [
             ("vswitch_name", Value::from(name)),
@@ -149,8 +153,8 @@ impl CloudObject for VSwitchObject {
             ("vpc_id", vswitch.vpc_id.as_str().into()),
             ("cidr_block", vswitch.cidr_block.as_str().into()),
             ("is_default", vswitch.is_default.into()),
-            ("ipv6_cidr_block", "".into()),
-            ("ipv6_cidr_block_mask", 0.into()),
+            ("enable_ipv6", vswitch.request.ipv6_number.is_some().into()),
+            ("ipv6_cidr_block_mask", u32::from(vswitch.request.ipv6_number.unwrap_or(0)).into()),
         ] {
             set_default(state, attribute, value);
         }
@@ -196,12 +200,43 @@ fn schema() -> Schema {
         computed("network_acl_id", "Always empty."),
         computed("route_table_id", "The VPC's route table."),
         computed("status", "Always `Available`."),
+        computed("ipv6_cidr_block", "Its block of IPv6 addresses, of 64 bits; empty unless it and its VPC have such addresses."),
+        Attribute::bool("enable_ipv6").optional().computed().use_state_for_unknown().description(
+            "Whether it has a block of IPv6 addresses, if its VPC has one. Instances get IPv4 addresses only. Default: \
+             `true` if `ipv6_cidr_block_mask` is set.",
+        ),
+        Attribute::number("ipv6_cidr_block_mask").optional().computed().use_state_for_unknown().description(
+            "Number of its block in the VPC's, 0 to 255. Default: 0.",
+        ),
     ])
-    .attributes(without_effect([
-        Attribute::bool("enable_ipv6").optional(),
-        Attribute::string("ipv6_cidr_block").optional().computed().requires_replace(),
-        Attribute::number("ipv6_cidr_block_mask").optional().computed(),
-        Attribute::string("vpc_ipv6_cidr_block").optional(),
-    ]))
+    .attributes(without_effect([Attribute::string("vpc_ipv6_cidr_block").optional()]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
+}
+
+/// The number of the vSwitch's block in the VPC's IPv6 block; `None` if it is to have none.
+fn ipv6_number(arguments: &Value) -> Option<u8> {
+    let number = check::number(arguments, "ipv6_cidr_block_mask").and_then(|number| u8::try_from(number).ok());
+    match arguments.get("enable_ipv6").as_bool() {
+        Some(true) => Some(number.unwrap_or(0)),
+        Some(false) => None,
+        None => number,
+    }
+}
+
+/// What follows from the arguments about IPv6 is computed anew when they change.
+fn plan_ipv6(request: &PlanRequest, response: &mut PlanResponse) {
+    let arguments = ["enable_ipv6", "ipv6_cidr_block_mask"];
+    let is_changed = |name: &&str| {
+        let configured = request.config.get(name);
+        !configured.is_null() && configured != request.prior_state.get(name)
+    };
+    if request.prior_state.is_null() || !arguments.iter().any(is_changed) {
+        return;
+    }
+    response.planned_state.set("ipv6_cidr_block", Value::Unknown);
+    for name in arguments {
+        if request.config.get(name).is_null() {
+            response.planned_state.set(name, Value::Unknown);
+        }
+    }
 }

@@ -164,9 +164,9 @@ data "simcloud_instance_types" "arm" {
 
         let nodes = types("nodes");
         let nodes = nodes["instance_types"].as_array().expect("types");
-        let prices: Vec<f64> = nodes.iter().filter_map(|row| row["price"].as_f64()).collect();
+        let prices: Vec<f64> = nodes.iter().filter_map(|row| row["price"].as_str()?.parse().ok()).collect();
         assert!(prices.len() == nodes.len() && prices.is_sorted(), "{prices:?}");
-        assert!(nodes.iter().all(|row| row["cpu_core_count"].as_u64() >= Some(2) && row["gpu"]["amount"] == 0));
+        assert!(nodes.iter().all(|row| row["cpu_core_count"].as_u64() >= Some(2) && row["gpu"]["amount"] == "0"));
 
         let arm = types("arm");
         let arm = arm["instance_types"].as_array().expect("types");

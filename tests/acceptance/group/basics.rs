@@ -18,7 +18,7 @@ fn mistakes_are_found_before_anything_is_asked() {
         "  total_target_capacity = 5\n  spot_allocation_strategy = \"lowest_price\"",
         "  total_target_capacity = 5\n  spot_allocation_strategy = \"prioritized\"",
         "  total_target_capacity = 5\n  spot_instance_pools_to_use_count = 1",
-        "  total_target_capacity = 5\n  max_spot_price = 0",
+        "  total_target_capacity = 5\n  max_spot_price = -1",
         "  total_target_capacity = 5\n  valid_from = \"tomorrow\"",
         "  total_target_capacity = 5\n  valid_from = \"2026-01-02T00:00:00Z\"\n  valid_until = \"2026-01-01T00:00:00Z\"",
         "  total_target_capacity = 5\n  auto_provisioning_group_name = \"1web\"",

@@ -103,7 +103,7 @@ fn filters_are_checked() {
         for source in [
             "data \"simcloud_vpcs\" \"x\" {\n  status = \"available\"\n}",
             "data \"simcloud_vswitches\" \"x\" {\n  name_regex = \"(\"\n}",
-            "data \"simcloud_security_groups\" \"x\" {\n  page_number = 0\n}",
+            "data \"simcloud_security_groups\" \"x\" {\n  page_number = -1\n}",
         ] {
             let printed = Workspace::new(cli, &heyuan(source)).refuse("validate");
             assert_eq!(printed.errors().len(), 1, "{}", printed.text);

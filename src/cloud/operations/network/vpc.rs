@@ -2,7 +2,7 @@
 
 use super::{block, carries, is, refuse_default, set, set_text};
 use crate::base::limits::VPC_PREFIX_LENGTHS;
-use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
+use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId, VpcIpv6Block};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -85,6 +85,7 @@ fn modify(world: &mut World, request: &ModifyVpcAttributeRequest) -> Result<Vpc>
     set_text(&mut own.name, request.name.as_ref());
     set_text(&mut own.description, request.description.as_ref());
     set_text(&mut own.resource_group_id, request.resource_group_id.as_ref());
+    set(&mut own.enable_ipv6, request.enable_ipv6.as_ref());
     set(&mut own.tags, request.tags.as_ref());
     set(&mut own.configuration, request.configuration.as_ref());
     let blocks = check_blocks(own)?;
@@ -157,6 +158,7 @@ fn describe(world: &mut World, vpc: Stored<VpcDocument>) -> Result<Vpc> {
         vswitch_ids: vswitches.into_iter().map(|stored| VSwitchId::from(stored.id)).collect(),
         router_id: beside("vrt", &vpc.id),
         route_table_id: route_table_id(&VpcId::from(vpc.id.as_str())),
+        ipv6_cidr_block: ipv6_block(world, &vpc).map(|block| block.to_string()),
         create_time: vpc.document.create_time,
         request: vpc.document.request,
         vpc_id: vpc.id.into(),
@@ -174,10 +176,24 @@ fn default_vpc(world: &mut World) -> Result<Vpc> {
         vswitch_ids: default.chain(made.into_iter().map(|stored| VSwitchId::from(stored.id))).collect(),
         router_id: beside("vrt", vpc_id.as_str()),
         route_table_id: route_table_id(&vpc_id),
+        ipv6_cidr_block: None,
         create_time: Time::START,
         request: CreateVpcRequest { name: Some(DEFAULT_VPC_NAME.to_owned()), ..CreateVpcRequest::default() },
         vpc_id,
     })
+}
+
+/// The IPv6 block of a VPC that has such addresses: the one it was made with, else one from the seed.
+fn ipv6_block(world: &World, vpc: &Stored<VpcDocument>) -> Option<VpcIpv6Block> {
+    let request = Some(&vpc.document.request).filter(|request| request.enable_ipv6)?;
+    let named = request.ipv6_cidr_block.as_deref().and_then(VpcIpv6Block::parse);
+    Some(named.unwrap_or_else(|| VpcIpv6Block::from_seed(world.seed(), &vpc.id)))
+}
+
+/// The IPv6 block of the VPC of this id; the default VPC has none.
+pub(super) fn ipv6_block_of(world: &mut World, vpc_id: &VpcId) -> Result<Option<VpcIpv6Block>> {
+    let vpc = world.resource(vpc_id.as_str())?;
+    Ok(vpc.and_then(|vpc| ipv6_block(world, &vpc)))
 }
 
 /// The route table that a VPC is made with.

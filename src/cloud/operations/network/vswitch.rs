@@ -1,6 +1,6 @@
 //! `CreateVSwitch`, `ModifyVSwitchAttribute`, `DeleteVSwitch`, `DescribeVSwitches`.
 
-use super::vpc::{blocks_of, route_table_id};
+use super::vpc::{blocks_of, ipv6_block_of, route_table_id};
 use super::{block, carries, is, refuse_default, set, set_text};
 use crate::base::limits::VSWITCH_PREFIX_LENGTHS;
 use crate::base::wording::counted;
@@ -82,6 +82,7 @@ fn modify(world: &mut World, request: &ModifyVSwitchAttributeRequest) -> Result<
     let own = &mut vswitch.document.request;
     set_text(&mut own.name, request.name.as_ref());
     set_text(&mut own.description, request.description.as_ref());
+    set(&mut own.ipv6_number, request.ipv6_number.as_ref());
     set(&mut own.tags, request.tags.as_ref());
     set(&mut own.configuration, request.configuration.as_ref());
     world.save_resource(&vswitch.id, &vswitch.document)?;
@@ -137,6 +138,10 @@ fn describe(world: &mut World, vswitch: &LaunchVSwitch, document: Option<VSwitch
         request: CreateVSwitchRequest { name: Some("default".to_owned()), ..CreateVSwitchRequest::default() },
         create_time: Time::START,
     });
+    let ipv6_block = match document.request.ipv6_number {
+        Some(number) => ipv6_block_of(world, &vswitch.vpc_id)?.map(|block| block.of_vswitch(number)),
+        None => None,
+    };
     Ok(VSwitch {
         vswitch_id: vswitch.vswitch_id.clone(),
         vpc_id: vswitch.vpc_id.clone(),
@@ -145,6 +150,7 @@ fn describe(world: &mut World, vswitch: &LaunchVSwitch, document: Option<VSwitch
         cidr_block: vswitch.block.to_string(),
         available_ip_address_count: world.free_addresses(vswitch)?,
         route_table_id: route_table_id(&vswitch.vpc_id),
+        ipv6_cidr_block: ipv6_block.map(|block| block.to_string()),
         create_time: document.create_time,
         request: document.request,
     })

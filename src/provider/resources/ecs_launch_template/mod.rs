@@ -22,7 +22,7 @@ use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::provider::framework::update_plan::changes;
 use crate::provider::framework::{deprecated_argument, document};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Diagnostics, Schema, Value};
+use crate::tf::{Diagnostics, Number, Schema, Value};
 
 #[derive(Debug)]
 pub(crate) struct LaunchTemplateObject;
@@ -139,7 +139,10 @@ impl CloudObject for LaunchTemplateObject {
         }
         set_default(state, "zone_id", shown.zone_id.as_ref().map(crate::base::ZoneId::as_str));
         set_default(state, "vpc_id", shown.vpc_id.as_ref().map(crate::base::VpcId::as_str));
-        state.set("default_version_number", shown.default_version_number);
+        // 0 stands for no version in the configuration, and stays.
+        if !state.get("default_version_number").as_number().is_some_and(Number::is_zero) {
+            state.set("default_version_number", shown.default_version_number);
+        }
         state.set("latest_version_number", shown.latest_version_number);
     }
 }

@@ -184,7 +184,7 @@ fn deprecated() -> Vec<Attribute> {
     attributes
 }
 
-fn blocks() -> [NestedBlock; 3] {
+fn blocks() -> [NestedBlock; 4] {
     let text = |name, what: &'static str| without_effect(Attribute::string(name).optional().description(what));
     let bool = |name, what: &'static str| without_effect(Attribute::bool(name).optional().description(what));
     let size = || without_effect(Attribute::number("size").optional().description("Size in GiB."));
@@ -198,6 +198,7 @@ fn blocks() -> [NestedBlock; 3] {
                 text("description", "Description."),
                 bool("encrypted", "Whether the disk is encrypted."),
                 text("iops", "I/O operations a second."),
+                text("kms_key_id", "Key that encrypts the disk."),
                 text("name", "Name."),
                 level(),
                 size(),
@@ -212,6 +213,7 @@ fn blocks() -> [NestedBlock; 3] {
                 text("description", "Description."),
                 text("device", "Where the disk is attached."),
                 bool("encrypted", "Whether the disk is encrypted."),
+                text("kms_key_id", "Key that encrypts the disk."),
                 text("name", "Name."),
                 level(),
                 size(),
@@ -219,8 +221,15 @@ fn blocks() -> [NestedBlock; 3] {
             ]),
         ),
         NestedBlock::list(
+            "image_options",
+            Block::new(format!("How the image is used. {WITHOUT_EFFECT}"))
+                .attributes([bool("login_as_non_root", "Whether people log in as another user than root.")]),
+        )
+        .max_items(1),
+        NestedBlock::list(
             "network_interfaces",
             Block::new(format!("The network interface of the instances. {WITHOUT_EFFECT}")).attributes([
+                bool("delete_on_release", "Whether the interface is deleted with its instance."),
                 text("description", "Description."),
                 text("name", "Name."),
                 text("primary_ip", "Primary private address."),

@@ -36,7 +36,7 @@ fn pool() -> Vec<Row> {
             .request_text(|config, id| config.zone_id = id.map(Into::into))
             .canonical(canonical_zone),
         Row::new(
-            Attribute::number("weighted_capacity")
+            Attribute::number_text("weighted_capacity")
                 .optional()
                 .description("Units that one instance delivers, above 0. Default: 1."),
         )
@@ -45,13 +45,13 @@ fn pool() -> Vec<Row> {
         })
         .equivalent_to_absent(1),
         Row::new(
-            Attribute::number("max_price")
+            Attribute::number_text("max_price")
                 .optional()
                 .description("Highest hourly price of a spot instance from this pool."),
         )
         .request(|config, price: Option<Number>| config.max_price = price.as_ref().and_then(Number::to_decimal)),
         Row::new(
-            Attribute::number("priority")
+            Attribute::number_text("priority")
                 .optional()
                 .description("Place in the `prioritized` order: 0 is first, absent is last."),
         )

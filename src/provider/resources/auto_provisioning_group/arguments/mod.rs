@@ -76,7 +76,7 @@ fn description() -> Vec<Row> {
 
 fn capacity() -> Vec<Row> {
     vec![
-        Row::new(Attribute::number("total_target_capacity").required().description(
+        Row::new(Attribute::number_text("total_target_capacity").required().description(
             "Total target capacity in units, a whole number: at least the sum of the pay-as-you-go and the spot target. \
              A unit is an instance, unless the configs have weights.",
         ))
@@ -84,7 +84,7 @@ fn capacity() -> Vec<Row> {
         .runs_pass()
         .has_limit(),
         Row::new(
-            Attribute::number("pay_as_you_go_target_capacity")
+            Attribute::number_text("pay_as_you_go_target_capacity")
                 .optional()
                 .description("Units to deliver as pay-as-you-go instances. Default: 0."),
         )
@@ -92,7 +92,7 @@ fn capacity() -> Vec<Row> {
         .equivalent_to_absent(0)
         .runs_pass(),
         Row::new(
-            Attribute::number("spot_target_capacity")
+            Attribute::number_text("spot_target_capacity")
                 .optional()
                 .description("Units to deliver as spot instances. Default: 0."),
         )
