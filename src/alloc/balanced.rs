@@ -1,73 +1,103 @@
 //! Balances units over groups of pools: one instance at a time goes to the group with fewest units, and within it to
 //! the pool with fewest. Where nothing runs out on the way, many steps are taken at once.
 
+use std::collections::BTreeSet;
+
 use super::fixed_point::partition_point;
 use super::pass::AllocationPass;
 
-/// Fast-forwarding costs about as much as this many single steps; where one pool after another runs out, single steps
-/// are cheaper.
-const STEPS_BEFORE_FAST_FORWARD: u32 = 64;
+/// Single steps between two attempts to fast-forward, in addition to one for each pool: that many cost about as much.
+/// Where one pool after another runs out, single steps are cheaper.
+const STEPS_BEFORE_FAST_FORWARD: usize = 64;
 
 /// Pools that share their units evenly.
 struct BalancedGroup {
-    /// Pools not yet found empty, in the order that decides ties.
-    open: Vec<usize>,
+    /// Pools not yet found empty, as the units that each delivered and its rank by price per unit, which decides ties.
+    open: BTreeSet<(u128, usize)>,
     /// Units that all its pools delivered in this pass, including those found empty since.
     units: u128,
 }
 
-/// Launches until the target is reached or every pool is out. Groups and pools start without units; the pools of a
-/// group are given in the order of [`AllocationPass::by_unit_price`].
+/// An open pool of a group while the group is fast-forwarded.
+#[derive(Clone, Copy)]
+struct OpenPool {
+    rank: usize,
+    pool: usize,
+    weight: u128,
+    amount: u128,
+}
+
+/// Launches until the target is reached or every pool is out. Groups and pools start without units; all pools are in
+/// [`AllocationPass::by_unit_price`].
 ///
-/// Of two groups with equally few units, the one whose next pool is cheaper per unit comes first (G5).
+/// Of two groups with equally few units, the one whose next pool is cheaper per unit comes first (G5). The time depends
+/// on the number of pools, not on the number of instances.
 pub(super) fn launch_balanced(pass: &mut AllocationPass, groups: Vec<Vec<usize>>) {
+    let order = pass.by_unit_price.clone();
     let mut rank = vec![0; pass.pools.len()];
-    for (position, &pool) in pass.by_unit_price.iter().enumerate() {
+    for (position, &pool) in order.iter().enumerate() {
         rank[pool] = position;
     }
-    let mut groups: Vec<BalancedGroup> = groups.into_iter().map(|open| BalancedGroup { open, units: 0 }).collect();
-    let mut single_steps = STEPS_BEFORE_FAST_FORWARD;
+    let with_pools =
+        |pools: Vec<usize>| BalancedGroup { open: pools.into_iter().map(|pool| (0, rank[pool])).collect(), units: 0 };
+    let mut groups: Vec<BalancedGroup> = groups.into_iter().map(with_pools).collect();
+    // Units of each group, the rank of its next pool, and its index.
+    let mut turns = BTreeSet::new();
+    let enough_steps = STEPS_BEFORE_FAST_FORWARD + order.len();
+    let mut single_steps = enough_steps;
     while pass.remaining > 0 {
-        if single_steps == STEPS_BEFORE_FAST_FORWARD {
-            fast_forward(pass, &mut groups, &rank);
+        if single_steps == enough_steps {
+            fast_forward(pass, &mut groups, &order);
+            turns = groups.iter().enumerate().filter_map(|(index, group)| group.turn(index)).collect();
             single_steps = 0;
         }
-        let turns = groups.iter().enumerate().filter_map(|(index, group)| Some((index, group.next(pass)?)));
-        let Some((index, pool)) = turns.min_by_key(|&(index, pool)| (groups[index].units, rank[pool])) else { break };
+        let Some((_, first, index)) = turns.pop_first() else { break };
+        let (group, pool) = (&mut groups[index], order[first]);
+        group.open.pop_first();
         if pass.launch(pool, 1) {
-            groups[index].units += pass.weights[pool];
+            group.units += pass.weights[pool];
+            group.open.insert((delivered_units(pass, pool), first));
             single_steps += 1;
         } else {
-            groups[index].open.retain(|&open| open != pool);
             single_steps = 0;
         }
+        turns.extend(group.turn(index));
     }
 }
 
 /// Launches at once everything that single steps would launch before any group with `level` units gets another turn.
-/// The level is the highest at which no pool runs out and the target is not yet reached.
-///
-/// After it, a pool is found empty or the target is reached before every group has had another turn.
-fn fast_forward(pass: &mut AllocationPass, groups: &mut [BalancedGroup], rank: &[usize]) {
+/// The level is chosen so that no pool runs out and the target is not yet reached; few single steps later either happens.
+fn fast_forward(pass: &mut AllocationPass, groups: &mut [BalancedGroup], order: &[usize]) {
+    let lowest = groups.iter().filter(|group| !group.open.is_empty()).map(|group| group.units).min();
+    let used_up = groups.iter().filter_map(|group| group.units_when_used_up(pass, order)).min();
+    let (Some(lowest), Some(used_up)) = (lowest, used_up) else { return };
+    let highest = used_up.min(lowest.saturating_add(pass.remaining));
+    // Mostly nothing binds but the pools, and a bound of the units tells that the target is not reached.
+    let all_free = groups.iter().flat_map(|group| group.all_free(pass, order)).collect::<Vec<_>>();
+    let only_pools_bind = pass.can_launch_all(&all_free);
     let is_possible = |level: u128| {
-        let launches: Vec<(usize, u128)> = groups.iter().flat_map(|group| group.launches_up_to(level, pass)).collect();
-        let units = launches
-            .iter()
-            .fold(0_u128, |sum, &(pool, count)| sum.saturating_add(count.saturating_mul(pass.weights[pool])));
-        units < pass.remaining && pass.can_launch_all(&launches)
+        let most_units = groups.iter().map(|group| group.most_units_up_to(level, pass, order));
+        if only_pools_bind && most_units.fold(0, u128::saturating_add) < pass.remaining {
+            return true;
+        }
+        let launches = groups.iter().flat_map(|group| group.launches_up_to(level, pass, order));
+        let launches: Vec<(usize, u128)> = launches.map(|(_, pool, count)| (pool, count)).collect();
+        let units = launches.iter().map(|&(pool, count)| count.saturating_mul(pass.weights[pool]));
+        units.fold(0, u128::saturating_add) < pass.remaining && pass.can_launch_all(&launches)
     };
-    let lowest = groups.iter().filter(|group| !group.open.is_empty()).map(|group| group.units).min().unwrap_or(0);
-    // At the upper end every group would have more units than the target still needs.
-    let level = partition_point(lowest + 1..lowest + pass.remaining, is_possible) - 1;
+    if highest <= lowest {
+        return;
+    }
+    let level = if is_possible(highest) { highest } else { partition_point(lowest + 1..highest, is_possible) - 1 };
 
     // Within a group every pool gets one instance before any gets a second, so the units before a pool's first turn
     // are known, and with them the order first tried.
     let mut launches = Vec::new();
-    for group in groups {
+    for group in &mut *groups {
         let mut units = group.units;
-        for (pool, count) in group.launches_up_to(level, pass) {
+        for (rank, pool, count) in group.launches_up_to(level, pass, order) {
             let is_new = pass.amounts[pool] == 0;
-            launches.push((units, rank[pool], pool, count));
+            launches.push((units, rank, pool, count));
             group.units += count * pass.weights[pool];
             units += if is_new { pass.weights[pool] } else { 0 };
         }
@@ -76,42 +106,94 @@ fn fast_forward(pass: &mut AllocationPass, groups: &mut [BalancedGroup], rank: &
     for (_, _, pool, count) in launches {
         pass.launch(pool, count);
     }
+    for group in groups {
+        group.open = group.open.iter().map(|&(_, rank)| (delivered_units(pass, order[rank]), rank)).collect();
+    }
 }
 
 impl BalancedGroup {
-    /// The pool whose turn is next within the group.
-    fn next(&self, pass: &AllocationPass) -> Option<usize> {
-        self.open.iter().copied().min_by_key(|&pool| delivered_units(pass, pool))
+    /// What decides when its next pool has its turn: the group's units, then the pool's rank.
+    fn turn(&self, index: usize) -> Option<(u128, usize, usize)> {
+        self.open.first().map(|&(_, rank)| (self.units, rank, index))
     }
 
-    /// Instances by pool that single steps would launch here until the group has `level` units; none if it has them.
-    fn launches_up_to(&self, level: u128, pass: &AllocationPass) -> Vec<(usize, u128)> {
-        if self.units >= level || self.open.is_empty() {
-            return Vec::new();
-        }
-        let closed_units = self.units - self.open.iter().map(|&pool| delivered_units(pass, pool)).sum::<u128>();
-        // Instances of a pool once every pool with fewer than `pool_level` units has had its turns.
-        let instances_at =
-            |pool_level: u128, pool: usize| pool_level.div_ceil(pass.weights[pool]).max(u128::from(pass.amounts[pool]));
-        let units_at = |pool_level: u128| {
-            let open_units = self.open.iter().map(|&pool| instances_at(pool_level, pool) * pass.weights[pool]);
-            open_units.fold(closed_units, u128::saturating_add)
+    fn open_pools(&self, pass: &AllocationPass, order: &[usize]) -> Vec<OpenPool> {
+        let open_pool = |&(_, rank): &(u128, usize)| {
+            let pool = order[rank];
+            OpenPool { rank, pool, weight: pass.weights[pool], amount: u128::from(pass.amounts[pool]) }
         };
-        // At level 0 the group has the units that it has now, which are fewer than `level`.
-        let pool_level = partition_point(1..level, |pool_level| units_at(pool_level) < level) - 1;
+        self.open.iter().map(open_pool).collect()
+    }
 
-        let mut counts: Vec<u128> = self.open.iter().map(|&pool| instances_at(pool_level, pool)).collect();
-        let mut reached = units_at(pool_level);
-        for (count, &pool) in counts.iter_mut().zip(&self.open) {
-            if reached < level && *count * pass.weights[pool] == pool_level {
-                *count += 1;
-                reached += pass.weights[pool];
+    /// Units that pools found empty delivered.
+    fn closed_units(&self) -> u128 {
+        self.units - self.open.iter().map(|&(units, _)| units).sum::<u128>()
+    }
+
+    /// Units of the group when the first of its open pools has given all its free instances and every pool with fewer
+    /// units has had its turns; `None` if none is open.
+    fn units_when_used_up(&self, pass: &AllocationPass, order: &[usize]) -> Option<u128> {
+        let pools = self.open_pools(pass, order);
+        let all_units =
+            |open: &OpenPool| open.weight.saturating_mul(open.amount + u128::from(pass.free_instances(open.pool)));
+        let pool_level = pools.iter().map(all_units).min()?;
+        Some(units_at(pool_level, &pools).saturating_add(self.closed_units()))
+    }
+
+    /// At least the units that single steps would deliver here until the group has `level` units.
+    fn most_units_up_to(&self, level: u128, pass: &AllocationPass, order: &[usize]) -> u128 {
+        let heaviest = self.open.iter().map(|&(_, rank)| pass.weights[order[rank]]).max();
+        let missing = level.saturating_sub(self.units);
+        heaviest.filter(|_| missing > 0).map_or(0, |heaviest| missing.saturating_add(heaviest - 1))
+    }
+
+    /// All free instances of its open pools.
+    fn all_free(&self, pass: &AllocationPass, order: &[usize]) -> Vec<(usize, u128)> {
+        let free = |&(_, rank): &(u128, usize)| (order[rank], u128::from(pass.free_instances(order[rank])));
+        self.open.iter().map(free).collect()
+    }
+
+    /// Instances by pool, with its rank, that single steps would launch here until the group has `level` units; none if it
+    /// has them.
+    fn launches_up_to(&self, level: u128, pass: &AllocationPass, order: &[usize]) -> Vec<(usize, usize, u128)> {
+        let Some(&(fewest, _)) = self.open.first().filter(|_| self.units < level) else { return Vec::new() };
+        let mut pools = self.open_pools(pass, order);
+        pools.sort_unstable_by_key(|open| open.rank);
+        let closed_units = self.closed_units();
+        // What follows from `level` about the units of each open pool: on average, and how far one may be above others.
+        let (count, open_level) = (pools.len() as u128, level - closed_units);
+        let all_weights: u128 = pools.iter().map(|open| open.weight).fold(0, u128::saturating_add);
+        let reached = (open_level - 1).saturating_sub(all_weights) / count;
+        let is_below = |pool_level: u128| closed_units.saturating_add(units_at(pool_level, &pools)) < level;
+        // At the level of the pool with fewest units the group has the units that it has now, which are fewer.
+        let pool_level = partition_point(fewest.max(reached) + 1..open_level / count + 1, is_below) - 1;
+
+        let mut units = closed_units.saturating_add(units_at(pool_level, &pools));
+        let mut launches = Vec::new();
+        for open in &pools {
+            let mut instances = open.instances_at(pool_level);
+            if units < level && instances * open.weight == pool_level {
+                instances += 1;
+                units += open.weight;
+            }
+            if instances > open.amount {
+                launches.push((open.rank, open.pool, instances - open.amount));
             }
         }
-        let launches =
-            self.open.iter().zip(counts).map(|(&pool, count)| (pool, count - u128::from(pass.amounts[pool])));
-        launches.filter(|&(_, count)| count > 0).collect()
+        launches
     }
+}
+
+impl OpenPool {
+    /// Its instances once every pool with fewer than `pool_level` units has had its turns.
+    fn instances_at(&self, pool_level: u128) -> u128 {
+        pool_level.div_ceil(self.weight).max(self.amount)
+    }
+}
+
+/// Units of the open pools of a group once every one with fewer than `pool_level` units has had its turns.
+fn units_at(pool_level: u128, pools: &[OpenPool]) -> u128 {
+    pools.iter().map(|open| open.instances_at(pool_level).saturating_mul(open.weight)).fold(0, u128::saturating_add)
 }
 
 fn delivered_units(pass: &AllocationPass, pool: usize) -> u128 {

@@ -95,7 +95,9 @@ impl From<AdministrationError> for Failure {
                 "; `world show` lists what runs where"
             }
             AdministrationError::NotEmpty { .. } => "; name another, or overwrite it with --overwrite",
-            AdministrationError::ClockIsAhead { .. } | AdministrationError::SameWorld => "",
+            AdministrationError::ClockIsAhead { .. }
+            | AdministrationError::ClockOutOfRange
+            | AdministrationError::SameWorld => "",
         };
         Self(format!("{error}{advice}"))
     }

@@ -70,11 +70,7 @@ pub(super) fn location(argument: &'static str, text: &str, settings: &Settings) 
 
 /// The text for a location: `postgres://host:5432/database?world=name` has neither user nor password.
 pub(super) fn location_name(world: &WorldLocation) -> String {
-    match world {
-        WorldLocation::File(path) => path.display().to_string(),
-        WorldLocation::Postgres(url) => url.to_string(),
-        WorldLocation::Memory => "in memory".to_owned(),
-    }
+    world.to_string()
 }
 
 fn config(matches: &ArgMatches, settings: &Settings) -> Result<CloudConfig, Failure> {

@@ -11,6 +11,8 @@ use crate::cloud::store::WorldError;
 pub enum AdministrationError {
     #[error("time never goes back: the world's clock is at {clock}, which is after {target}")]
     ClockIsAhead { clock: Time, target: Time },
+    #[error("a clock ends with the year 9999")]
+    ClockOutOfRange,
     #[error("no spot instance runs in the pools that were named")]
     NothingToReclaim,
     #[error("no destroyed group `{group_id}` has instances")]

@@ -118,6 +118,11 @@ impl StepFilter {
         self.next_window
     }
 
+    /// Whether any step may change anything. A world without instances and waiting groups never does.
+    pub(super) const fn may_ever_change(&self) -> bool {
+        self.next_window.is_some() || self.any_instances || !self.pools.is_empty() || !self.queries.is_empty()
+    }
+
     /// Whether the step may change anything. It may return a false positive, never a false negative.
     pub(super) fn may_change(&self, scenario: &Scenario, step: Time) -> bool {
         self.next_window.is_some_and(|at| at <= step)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::administration_error::AdministrationError;
 use super::config::CloudConfig;
 use super::error::{CloudError, ServiceError};
-use super::store::{self, Access, Stopwatch, Store, WorldError};
+use super::store::{self, Access, Stopwatch, Store, WorldError, catch_damage};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
 use crate::base::Time;
@@ -119,7 +119,7 @@ impl SimCloud {
         body: impl Fn(&mut World) -> Result<T, AdministrationError>,
     ) -> Result<T, AdministrationError> {
         let at_its_own_time = || Ok(self.open()?);
-        retry_interrupted(access, at_its_own_time, |store, access| {
+        self.retry_interrupted(access, at_its_own_time, |store, access| {
             let mut tx = self.begin(store, access)?;
             match body(&mut tx.in_region(&self.shared.config.region)) {
                 Ok(reply) if access == Access::Read => Ok(Ok(reply)),
@@ -133,7 +133,7 @@ impl SimCloud {
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.
     pub(super) fn pass_time(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
         let at_its_own_time = || Ok(self.open()?);
-        retry_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
+        self.retry_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
             time::catch_up(store, &self.shared.config, target, progress)
         })
     }
@@ -150,7 +150,7 @@ impl SimCloud {
         transaction: impl Fn(&dyn Store, Access<'_>) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let region = Access::WriteIn(self.shared.config.region.as_str());
-        retry_interrupted(region, || self.store_at_clock(), transaction)
+        self.retry_interrupted(region, || self.store_at_clock(), transaction)
     }
 
     /// Runs an operation without committing anything.
@@ -188,25 +188,27 @@ impl SimCloud {
         *open = Some(Arc::clone(&store));
         Ok(store)
     }
-}
 
-/// A transaction that was interrupted has changed nothing and is run again, a few times.
-fn retry_interrupted<T>(
-    mut access: Access<'_>,
-    store: impl Fn() -> Result<Arc<dyn Store>, CloudError>,
-    mut transaction: impl FnMut(&dyn Store, Access<'_>) -> Result<T, CloudError>,
-) -> Result<T, CloudError> {
-    let mut interruptions = 0;
-    let begun = Stopwatch::start();
-    loop {
-        match store().and_then(|store| transaction(store.as_ref(), access)) {
-            Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
-            Err(CloudError::World(WorldError::Interrupted { .. }))
-                if interruptions < MAX_RETRIES && begun.elapsed() < RETRY_LIMIT =>
-            {
-                interruptions += 1;
+    /// A transaction that was interrupted has changed nothing and is run again, a few times.
+    fn retry_interrupted<T>(
+        &self,
+        mut access: Access<'_>,
+        store: impl Fn() -> Result<Arc<dyn Store>, CloudError>,
+        mut transaction: impl FnMut(&dyn Store, Access<'_>) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        let mut interruptions = 0;
+        let begun = Stopwatch::start();
+        let mut attempt = |access| store().and_then(|store| transaction(store.as_ref(), access));
+        loop {
+            match catch_damage(&self.shared.config.world, || attempt(access)) {
+                Err(CloudError::World(WorldError::WholeWorldNeeded)) => access = Access::Write,
+                Err(CloudError::World(WorldError::Interrupted { .. }))
+                    if interruptions < MAX_RETRIES && begun.elapsed() < RETRY_LIMIT =>
+                {
+                    interruptions += 1;
+                }
+                ended => return ended,
             }
-            ended => return ended,
         }
     }
 }

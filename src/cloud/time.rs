@@ -9,13 +9,20 @@ use super::config::CloudConfig;
 use super::error::CloudError;
 use super::lifecycle::{GroupCache, StepFilter, apply_step};
 use super::step::Steps;
-use super::store::{Access, Store};
+use super::store::{Access, Store, WorldError};
 use super::world::{PoolCache, WorldTx, clock};
 use crate::base::Time;
+use crate::base::clock::Span;
 use crate::market::Market;
+
+/// Ten years: each hour is looked at, so that more would take more than a second.
+const LONGEST_MOVE: Span = Span::from_seconds(3_653 * 86_400);
 
 /// Moves the world's clock to `target`, unless it is there or beyond; returns the clock. `progress` is called after each
 /// step that changed something.
+///
+/// # Errors
+/// The move is longer than [`LONGEST_MOVE`], unless nothing in the world can change.
 pub(super) fn catch_up(
     store: &dyn Store,
     config: &CloudConfig,
@@ -54,6 +61,13 @@ pub(super) fn catch_up(
 fn advance(world: &mut WorldTx, target: Time, groups: &mut GroupCache) -> Result<bool, CloudError> {
     let scenario = world.market.scenario();
     let filter = StepFilter::of(world, groups)?;
+    if !filter.may_ever_change() {
+        world.set_clock(target)?;
+        return Ok(true);
+    }
+    if target.since(world.now) > LONGEST_MOVE {
+        return Err(WorldError::ClockTooFar { clock: world.now, target }.into());
+    }
     for step in Steps::new(scenario, filter.next_window(), world.now, target) {
         if filter.may_change(scenario, step) {
             world.now = step;

@@ -1,12 +1,16 @@
 //! The address where clients connect: a Unix socket in a private directory, or TCP on systems without Unix sockets.
 
 use std::fmt;
+#[cfg(unix)]
+use std::fs::File;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
 #[cfg(unix)]
 use std::path::PathBuf;
 use std::pin::Pin;
+#[cfg(unix)]
+use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
@@ -73,7 +77,7 @@ impl Listener {
     #[cfg(unix)]
     fn bind_unix(parent: &Path) -> io::Result<Self> {
         let directory = SocketDirectory::create(parent)?;
-        let path = directory.0.join("plugin");
+        let path = directory.path.join("plugin");
         let listener = tokio::net::UnixListener::bind(&path)?;
         Ok(Self { transport: Transport::Unix { listener, _directory: directory }, address: Address::Unix(path) })
     }
@@ -125,7 +129,11 @@ impl fmt::Display for Address {
 /// A directory that only the current user may enter. Dropping it removes the socket and the directory.
 #[cfg(unix)]
 #[derive(Debug)]
-struct SocketDirectory(PathBuf);
+struct SocketDirectory {
+    path: PathBuf,
+    /// Locked as long as the process lives, so that a directory without a lock is stale.
+    _lock: File,
+}
 
 #[cfg(unix)]
 impl SocketDirectory {
@@ -135,11 +143,15 @@ impl SocketDirectory {
 
         let process = std::process::id();
         for attempt in 0..1000 {
-            let path = parent.join(format!("simcloud-{process}-{attempt}"));
+            let path = parent.join(format!("{DIRECTORY_PREFIX}{process}-{attempt}"));
             match std::fs::DirBuilder::new().mode(0o700).create(&path) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(error),
-                Ok(()) => return Ok(Self(path)),
+                Ok(()) => {
+                    let lock = File::create(path.join(LOCK))?;
+                    lock.try_lock()?;
+                    return Ok(Self { path, _lock: lock });
+                }
             }
         }
         Err(io::Error::new(io::ErrorKind::AlreadyExists, "too many socket directories are left for this process id"))
@@ -149,10 +161,49 @@ impl SocketDirectory {
 #[cfg(unix)]
 impl Drop for SocketDirectory {
     fn drop(&mut self) {
-        // A failure cannot be reported any more.
-        let _ = std::fs::remove_file(self.0.join("plugin"));
-        let _ = std::fs::remove_dir(&self.0);
+        remove(&self.path);
     }
+}
+
+#[cfg(unix)]
+const DIRECTORY_PREFIX: &str = "simcloud-";
+
+#[cfg(unix)]
+const LOCK: &str = "lock";
+
+/// Removes the socket directories that killed processes of this user left beside this one's. Others cannot be opened.
+#[cfg(unix)]
+pub(super) fn remove_stale_directories(address: &Address) {
+    let Address::Unix(socket) = address else { return };
+    let Some(parent) = socket.parent().and_then(Path::parent) else { return };
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(DIRECTORY_PREFIX) {
+            // A process that has just created its directory may not have locked it yet, or not even made the file.
+            let lock = File::open(entry.path().join(LOCK));
+            if lock.is_ok_and(|lock| is_old(&lock) && lock.try_lock().is_ok()) {
+                remove(&entry.path());
+            }
+        }
+    }
+}
+
+#[cfg(not(unix))]
+pub(super) fn remove_stale_directories(_: &Address) {}
+
+/// Whether a lock was made more than a minute ago.
+#[cfg(unix)]
+fn is_old(lock: &File) -> bool {
+    let age = lock.metadata().and_then(|lock| lock.modified()).ok().and_then(|made| made.elapsed().ok());
+    age.is_some_and(|age| age > Duration::from_secs(60))
+}
+
+/// A failure cannot be reported.
+#[cfg(unix)]
+fn remove(directory: &Path) {
+    for name in ["plugin", LOCK] {
+        let _ = std::fs::remove_file(directory.join(name));
+    }
+    let _ = std::fs::remove_dir(directory);
 }
 
 #[cfg(all(test, unix))]
@@ -172,6 +223,29 @@ mod tests {
         assert_ne!(second.address(), listener.address());
         drop(listener);
         assert!(!directory.exists());
+    }
+
+    /// Killed processes left thousands of them.
+    #[tokio::test]
+    async fn directories_of_dead_processes_are_removed_and_those_of_living_ones_stay() {
+        let parent = tempfile::tempdir().unwrap();
+        let listener = Listener::bind(parent.path()).await.unwrap();
+        let other = Listener::bind(parent.path()).await.unwrap();
+        let made = |name: &str, age_seconds: u64| {
+            let directory = parent.path().join(name);
+            std::fs::create_dir(&directory).unwrap();
+            std::fs::write(directory.join("plugin"), "").unwrap();
+            let lock = File::create(directory.join(LOCK)).unwrap();
+            let age = Duration::from_secs(age_seconds);
+            lock.set_modified(lock.metadata().unwrap().modified().unwrap() - age).unwrap();
+            directory
+        };
+        let (dead, starting) = (made("simcloud-1-0", 3_600), made("simcloud-2-0", 0));
+        let Address::Unix(living) = other.address() else { panic!("not a Unix socket") };
+        let lock = File::open(living.parent().unwrap().join(LOCK)).unwrap();
+        lock.set_modified(lock.metadata().unwrap().modified().unwrap() - Duration::from_secs(3_600)).unwrap();
+        remove_stale_directories(listener.address());
+        assert_eq!((dead.exists(), starting.exists(), living.exists()), (false, true, true));
     }
 
     /// The provider did not start, and the CLI showed a general text.

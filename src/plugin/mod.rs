@@ -54,6 +54,8 @@ pub enum ServeError {
     Tls(#[from] TlsError),
     #[error("connections cannot be accepted: {0}")]
     Io(#[from] io::Error),
+    #[error("the process may open too few files ({0}); raise the limit, for example with `ulimit -n 256`")]
+    TooFewFiles(io::Error),
 }
 
 /// The largest request that is accepted. Plugins written in Go have the same limit; tonic's default of 4 MiB is too low
@@ -76,11 +78,27 @@ const SHUTDOWN_YIELDS: usize = 16;
 pub fn serve(provider: Arc<dyn Provider>, options: &Options) -> Result<(), ServeError> {
     log::install(options.environment.log_level);
     panic::install_hook();
+    check_open_files().map_err(ServeError::TooFewFiles)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(run(provider, options));
     // Does not wait for threads that are blocked.
     runtime.shutdown_background();
     result
+}
+
+/// Files that the process has open at once before the first call: the runtime panics where it cannot open its own.
+#[cfg(unix)]
+const OPEN_FILES: usize = 16;
+
+/// Fails if the process may not open as many files as it needs.
+#[cfg(unix)]
+fn check_open_files() -> io::Result<()> {
+    (0..OPEN_FILES).map(|_| std::fs::File::open("/dev/null")).collect::<io::Result<Vec<_>>>().map(|_| ())
+}
+
+#[cfg(not(unix))]
+fn check_open_files() -> io::Result<()> {
+    Ok(())
 }
 
 async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), ServeError> {
@@ -110,6 +128,8 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
         .add_service(GrpcBrokerServer::new(IdleStreams));
     let server = tokio::spawn(server.serve_with_incoming(incoming));
     tracing::debug!(address = %address, "serving");
+    // Beside the runtime and after the handshake, so that nobody waits for it.
+    tokio::task::spawn_blocking(move || listener::remove_stale_directories(&address));
 
     let reason = tokio::select! {
         () = shutdown.notified() => {

@@ -37,6 +37,38 @@ fn a_misspelt_connection_string_is_neither_repeated_nor_made_a_file() {
     }
 }
 
+/// `:memory:` was a world that each process forgot; `~` and `file:` made files of these names.
+#[test]
+fn what_sqlite_or_a_shell_would_read_otherwise_is_no_world() {
+    let sandbox = Sandbox::new();
+    for (text, expected) in [
+        (":memory:", "would be forgotten"),
+        ("file:world.db", "is a URI"),
+        ("sqlite:///world.db", "is a URI"),
+        ("  ", "is blank"),
+        ("~/world.db", "begins with ~"),
+    ] {
+        let mut by_variable = sandbox.command(&["world", "advance", "1h"]);
+        by_variable.env("SIMCLOUD_WORLD", text);
+        let printed = sandbox.finish(by_variable);
+        assert_eq!(printed.code, 1, "{text}: {printed:?}");
+        assert!(printed.stderr.contains(expected), "{text}: {printed:?}");
+        assert!(std::fs::read_dir(sandbox.path("")).unwrap().next().is_none(), "{text} leaves nothing behind");
+    }
+}
+
+/// Each hour of a clock in the year 9999 was looked at, for minutes.
+#[test]
+fn a_clock_moves_far_only_in_a_world_where_nothing_happens() {
+    let sandbox = Sandbox::new();
+    sandbox.world(&["advance", "9999-01-01T00:00:00Z"]);
+    let sandbox = Sandbox::with_a_group();
+    let far = ["world", "advance", "9999-01-01T00:00:00Z", "--world", "world.db"];
+    let refused = sandbox.refused(&far);
+    assert!(refused.contains("at most ten years at a time"), "{refused}");
+    sandbox.world(&["advance", "30d"]);
+}
+
 /// A name in a shared world could move the cursor, hide lines or set the title of a reader's terminal.
 #[test]
 fn a_name_cannot_steer_the_terminal() {

@@ -5,6 +5,8 @@
 
 mod sandbox;
 
+/// Damaged worlds.
+mod damage;
 /// Connection strings, names that steer a terminal, output into a closed pipe.
 mod hostile;
 /// `install`.

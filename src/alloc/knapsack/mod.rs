@@ -12,10 +12,14 @@ use std::cmp::Reverse;
 use super::fixed_point::gcd;
 use table::Table;
 
-/// Steps of a search for which no table is small enough; they take about a tenth of a second.
+/// Steps of a search for which no table is small enough; with the items of a group they take a few tenths of a second.
 const MAX_SEARCH_STEPS: usize = 2_000_000;
+/// Each step looks at all items, so that with many items a search has fewer steps: it looks at this many items.
+const MAX_ITEMS_SEARCHED: usize = 20 * 1_000_000;
 /// A search may take a fraction of the time of the table: one step per this many cells.
 const CELLS_PER_STEP: usize = 32;
+/// With a table at hand a search need not succeed: it looks at this many items.
+const MAX_ITEMS_SEARCHED_FIRST: usize = 5 * 1_000_000;
 
 /// The free instances of one pool; an item with a weight of zero takes no part.
 #[derive(Clone, Copy, Debug)]
@@ -29,8 +33,9 @@ pub(super) struct Item {
 /// How many of each item make the cheapest selection of at least `target` units; of equally cheap ones that with fewer
 /// units, then with fewer instances, then with more of earlier items. `None` if all items together have fewer units.
 ///
-/// Time and memory are bounded. If a table would be too large (2^24 cells, sums in 64 bits) and prices per unit hardly
-/// differ, the search can run out of steps; the answer is then the best selection found, not proven best.
+/// Time and memory are bounded: less than a second and 64 MiB for a thousand items. If a table would be too large (2^24
+/// cells, 60 MiB, sums in 64 bits) and prices per unit hardly differ, the search can run out of steps; the answer is then
+/// the best selection found, not proven best.
 pub(super) fn cheapest(target: u128, items: &[Item]) -> Option<Vec<u32>> {
     let problem = Problem::reduced(target, items);
     if problem.target == 0 {
@@ -40,7 +45,11 @@ pub(super) fn cheapest(target: u128, items: &[Item]) -> Option<Vec<u32>> {
         return None;
     }
     let table = Table::fitting(&problem);
-    let steps = table.as_ref().map_or(MAX_SEARCH_STEPS, |table| 1_000 + table.cells() / CELLS_PER_STEP);
+    let (steps, searched) = match &table {
+        Some(table) => (1_000 + table.cells() / CELLS_PER_STEP, MAX_ITEMS_SEARCHED_FIRST),
+        None => (MAX_SEARCH_STEPS, MAX_ITEMS_SEARCHED),
+    };
+    let steps = steps.min(searched / items.len());
     // As many steps as there are items always find some selection.
     let found = branch_and_bound::search(&problem, steps.max(items.len()));
     let best = match table {

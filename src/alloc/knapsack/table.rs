@@ -4,8 +4,12 @@ use std::collections::VecDeque;
 
 use super::{Item, Problem, Selection, keep_better};
 
-/// Counts that the table keeps, four bytes each.
+/// Counts that the table keeps.
 const MAX_CELLS: usize = 1 << 24;
+/// What a search keeps: counts, sums and the longest queue.
+const MAX_BYTES: usize = 60 << 20;
+/// One entry of a queue, which grows by doubling.
+const QUEUE_BYTES: usize = 32;
 const UNREACHABLE: i64 = i64::MAX;
 
 /// The items that cannot reach the target alone, and the range of sums to look at.
@@ -34,6 +38,13 @@ impl Table {
         let heaviest = small().map(|(_, item)| item.weight).max().unwrap_or(0);
         let width = target.checked_add(usize::try_from(heaviest).ok()?)?;
         if width.checked_mul(small().count().max(1))? > MAX_CELLS {
+            return None;
+        }
+        let bytes = |most: usize| if most > usize::from(u16::MAX) { size_of::<u32>() } else { size_of::<u16>() };
+        let most_instances: Vec<usize> = small().map(|(_, item)| most_instances(item, width)).collect();
+        let per_sum = most_instances.iter().map(|&most| bytes(most)).sum::<usize>() + size_of::<i64>();
+        let longest_queue = most_instances.iter().max().map_or(0, |most| most + 1);
+        if width.checked_mul(per_sum)?.checked_add(longest_queue.checked_mul(QUEUE_BYTES)?)? > MAX_BYTES {
             return None;
         }
         let cost_factor = i64::try_from(width).ok()? + 1;
@@ -69,8 +80,8 @@ impl Table {
             let mut counts = vec![0; problem.items.len()];
             let mut left = units;
             for (step, chosen) in self.steps.iter().zip(&chosen) {
-                counts[step.index] = chosen[left];
-                left -= step.weight * chosen[left] as usize;
+                counts[step.index] = chosen.at(left);
+                left -= step.weight * chosen.at(left) as usize;
             }
             Selection::of(problem, counts)
         });
@@ -89,13 +100,45 @@ fn with_free_instances(problem: &Problem) -> impl Iterator<Item = (usize, &Item)
     problem.items.iter().enumerate().filter(|(_, item)| item.free > 0)
 }
 
+/// How many of an item fit into a sum below the width.
+fn most_instances(item: &Item, width: usize) -> usize {
+    usize::try_from(item.weight).map_or(0, |weight| width / weight.max(1)).min(item.free as usize)
+}
+
+/// The counts of one item, one for each sum, in as few bytes as the largest takes.
+enum Counts {
+    Short(Vec<u16>),
+    Long(Vec<u32>),
+}
+
+impl Counts {
+    fn zeros(sums: usize, most: usize) -> Self {
+        if most > usize::from(u16::MAX) { Self::Long(vec![0; sums]) } else { Self::Short(vec![0; sums]) }
+    }
+
+    fn at(&self, sum: usize) -> u32 {
+        match self {
+            Self::Short(counts) => counts[sum].into(),
+            Self::Long(counts) => counts[sum],
+        }
+    }
+
+    fn set(&mut self, sum: usize, count: u32) {
+        match self {
+            // No count is larger than the most that was announced.
+            Self::Short(counts) => counts[sum] = u16::try_from(count).unwrap_or(u16::MAX),
+            Self::Long(counts) => counts[sum] = count,
+        }
+    }
+}
+
 impl Step {
     /// Adds this item to the table and returns how many of it each sum uses, the larger count among equals.
     ///
     /// Along sums one weight apart, the best of the last `free + 1` entries stays at the front of a queue, so the time
     /// per entry does not depend on the number of free instances.
-    fn add_to(&self, best: &mut [i64]) -> Vec<u32> {
-        let mut chosen = vec![0; best.len()];
+    fn add_to(&self, best: &mut [i64]) -> Counts {
+        let mut chosen = Counts::zeros(best.len(), (self.free as usize).min(best.len() / self.weight));
         let mut queue: VecDeque<(u32, i64)> = VecDeque::new();
         for start in 0..self.weight.min(best.len()) {
             queue.clear();
@@ -113,7 +156,7 @@ impl Step {
                 }
                 if let Some(&(first, without)) = queue.front() {
                     best[units] = without + value;
-                    chosen[units] = count - first;
+                    chosen.set(units, count - first);
                 }
             }
         }

@@ -44,7 +44,7 @@ impl PreparedGroup {
 }
 
 /// One pass per billing for what is missing, unless that stays below a minimum; returns whether anything was launched.
-/// The rows of the group stay those of the latest pass that an apply ran (G6).
+/// The rows of the group stay those of the latest pass that an apply ran (G6), the optimal cost is of this pass (G8).
 pub(crate) fn replenish(
     world: &mut World,
     group: &PreparedGroup,
@@ -61,6 +61,8 @@ pub(crate) fn replenish(
     let units = rounded_units(passes.iter().map(Pass::units).sum());
     let helps = passes.iter().any(|pass| pass.instances() > 0) && minimum.is_none_or(|least| units >= least.into());
     if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
+        let cost = optimal_hourly_cost(world, request, candidates, &batches, &[])?;
+        world.save_pass_result(&fleet.id, next_launch_index, cost)?;
         return Ok(false);
     }
     let lost = world.lost_instances_of(&fleet.id, &batches)?;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::base::Time;
+
 /// The world could not be opened, read or written; a transaction that met this changed nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WorldError {
@@ -30,6 +32,11 @@ pub enum WorldError {
     Busy { world: String, seconds: u64 },
     #[error("the world `{world}` is damaged ({detail}); restore a copy, or delete it to begin a new world")]
     Damaged { world: String, detail: String },
+    #[error(
+        "the world's clock is at {clock} and cannot be moved to {target} at once: instances run or groups wait, and each hour \
+         is looked at; move it by at most ten years at a time"
+    )]
+    ClockTooFar { clock: Time, target: Time },
     #[error("the world `{world}` failed: {detail}")]
     Other { world: String, detail: String },
 

@@ -1,5 +1,6 @@
 //! Where a world is kept.
 
+use std::fmt;
 use std::fs::File;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -15,6 +16,17 @@ pub enum WorldLocation {
     Postgres(Box<PostgresUrl>),
     /// The memory of this process; the world ends with it.
     Memory,
+}
+
+impl fmt::Display for WorldLocation {
+    /// How errors and reports name it: without passwords.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Postgres(url) => url.fmt(f),
+            Self::Memory => f.write_str("in memory"),
+        }
+    }
 }
 
 /// Whether a file is a SQLite database, such as a world, or one of the two files beside it. Nothing else may be written

@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod contract;
 mod copy;
+mod damage;
 mod error;
 mod location;
 mod postgres;
@@ -19,6 +20,8 @@ use std::fmt;
 use std::sync::Arc;
 
 pub(crate) use copy::copy;
+pub(in crate::cloud) use damage::catch_damage;
+pub(crate) use damage::damaged;
 pub use error::WorldError;
 pub use location::{WorldLocation, is_database_file};
 pub use postgres::{PostgresUrl, PostgresVariables, resembles_connection_string};

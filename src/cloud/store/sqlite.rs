@@ -352,7 +352,11 @@ fn opening(path: &Path, error: &rusqlite::Error) -> WorldError {
 
 fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error) -> WorldError {
     let world = place(path);
-    let detail = error.to_string();
+    // Without the statement, which tells nobody anything.
+    let detail = match error {
+        rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
+        other => other.to_string(),
+    };
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => WorldError::NotAWorld { world, found: "it is not a SQLite database" },
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
@@ -364,6 +368,8 @@ fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error)
         }
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => WorldError::Busy { world, seconds: BUSY_SECONDS },
         Some(ErrorCode::DatabaseCorrupt) => WorldError::Damaged { world, detail: check(connection).unwrap_or(detail) },
+        // A table or a column is missing, or rows contradict each other: no release leaves a world so.
+        Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation) => WorldError::Damaged { world, detail },
         _ => WorldError::Other { world, detail },
     }
 }

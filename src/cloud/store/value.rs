@@ -1,5 +1,14 @@
 //! Values of parameters and columns.
 
+use super::damage::damaged;
+use crate::base::Time;
+
+/// No release writes a larger number, and sums of smaller ones do not overflow.
+const LARGEST_NUMBER: i64 = 1 << 62;
+
+/// No release writes a larger count, and sums of fifteen do not overflow.
+const LARGEST_COUNT: u32 = 1 << 28;
+
 /// A parameter of a statement or a column of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SqlValue {
@@ -9,8 +18,8 @@ pub(crate) enum SqlValue {
     Bytes(Vec<u8>),
 }
 
-/// A row of an answer. The getters panic on a column of another kind: statement and reader stand side by side in one
-/// function, so that is a mistake in it.
+/// A row of an answer. A column that a getter cannot read is damage: statement and reader stand side by side in one
+/// function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row(pub(super) Vec<SqlValue>);
 
@@ -22,7 +31,7 @@ impl Row {
     pub(crate) fn integer(&self, column: usize) -> i64 {
         match &self.0[column] {
             SqlValue::Integer(number) => *number,
-            other => panic!("column {column} is {other:?}, not an integer"),
+            other => self.damage(column, other, "a number"),
         }
     }
 
@@ -30,15 +39,45 @@ impl Row {
         (self.0[column] != SqlValue::Null).then(|| self.integer(column))
     }
 
+    /// A number that is counted with.
+    pub(crate) fn number(&self, column: usize) -> i64 {
+        let number = self.integer(column);
+        let is_plausible = (-LARGEST_NUMBER..=LARGEST_NUMBER).contains(&number);
+        if is_plausible { number } else { self.damage(column, &self.0[column], "a smaller number") }
+    }
+
     /// A count, which is never negative.
     pub(crate) fn count(&self, column: usize) -> u32 {
-        u32::try_from(self.integer(column)).unwrap_or_else(|_| panic!("column {column} is not a count"))
+        match u32::try_from(self.integer(column)) {
+            Ok(count) if count <= LARGEST_COUNT => count,
+            _ => self.damage(column, &self.0[column], "a count"),
+        }
+    }
+
+    /// A moment of simulated time.
+    pub(crate) fn time(&self, column: usize) -> Time {
+        let time = Time::from_unix_seconds(self.integer(column));
+        if time.is_representable() { time } else { self.damage(column, &self.0[column], "a time") }
+    }
+
+    pub(crate) fn optional_time(&self, column: usize) -> Option<Time> {
+        (self.0[column] != SqlValue::Null).then(|| self.time(column))
+    }
+
+    fn damage(&self, column: usize, found: &SqlValue, expected: &str) -> ! {
+        let found = match found {
+            SqlValue::Null => "nothing".to_owned(),
+            SqlValue::Integer(number) => format!("the number {number}"),
+            SqlValue::Text(_) => "a text".to_owned(),
+            SqlValue::Bytes(_) => "bytes".to_owned(),
+        };
+        damaged(format!("{found} stands in column {} of {} where {expected} should be", column + 1, self.0.len()))
     }
 
     pub(crate) fn text(&self, column: usize) -> &str {
         match &self.0[column] {
             SqlValue::Text(text) => text,
-            other => panic!("column {column} is {other:?}, not a text"),
+            other => self.damage(column, other, "a text"),
         }
     }
 
@@ -49,7 +88,7 @@ impl Row {
     pub(crate) fn bytes(&self, column: usize) -> &[u8] {
         match &self.0[column] {
             SqlValue::Bytes(bytes) => bytes,
-            other => panic!("column {column} is {other:?}, not bytes"),
+            other => self.damage(column, other, "bytes"),
         }
     }
 }

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
 use super::{Result, World, WorldTx, read_document, write_document};
-use crate::base::{InstanceId, Time, counted_id};
+use crate::base::{InstanceId, counted_id};
 use crate::cloud::model::{Activity, ActivityKind};
-use crate::cloud::store::{Row, SqlValue};
+use crate::cloud::store::{Row, SqlValue, damaged};
 
 impl World<'_, '_> {
     /// Adds an activity to the history of this region.
@@ -43,13 +43,13 @@ impl WorldTx<'_> {
     /// How much of each region's history there is.
     pub(crate) fn history_mark(&mut self) -> Result<HistoryMark> {
         let rows = self.tx.query("SELECT region, max(sequence) FROM history GROUP BY region", &[])?;
-        Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.integer(1))).collect()))
+        Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.number(1))).collect()))
     }
 
     /// What happened since, in the order of [`World::history`].
     pub(crate) fn history_since(&mut self, mark: &HistoryMark) -> Result<Vec<Activity>> {
         let rows = self.history_where("", &[])?;
-        let is_new = |row: &&Row| mark.0.get(row.text(6)).is_none_or(|last| row.integer(7) > *last);
+        let is_new = |row: &&Row| mark.0.get(row.text(6)).is_none_or(|last| row.number(7) > *last);
         Ok(rows.iter().filter(is_new).map(read_activity).collect())
     }
 
@@ -86,7 +86,7 @@ struct ReadIds(#[serde(deserialize_with = "counted_id::read_ids")] Vec<InstanceI
 
 fn read_activity(row: &Row) -> Activity {
     Activity {
-        time: Time::from_unix_seconds(row.integer(0)),
+        time: row.time(0),
         kind: activity_kind(row.text(1)),
         resource_id: row.text(2).to_owned(),
         detail: row.text(3).to_owned(),
@@ -96,5 +96,5 @@ fn read_activity(row: &Row) -> Activity {
 }
 
 fn activity_kind(name: &str) -> ActivityKind {
-    ActivityKind::named(name).unwrap_or_else(|| panic!("`{name}` is not a kind of activity"))
+    ActivityKind::named(name).unwrap_or_else(|| damaged("the kind of an activity does not read back"))
 }

@@ -6,6 +6,7 @@ use super::address_set::AddressSet;
 use super::network::VSwitch;
 use super::{Result, WorldTx};
 use crate::base::{InstanceId, Seed};
+use crate::cloud::store::damaged;
 
 /// A vSwitch loses the first and the last three addresses of its block: a `/24` yields 252.
 const RESERVED_AT_START: u32 = 1;
@@ -33,8 +34,13 @@ impl WorldTx<'_> {
         for id in ids {
             let digest = Seed::new(0).derive(&["address", id.as_str()]).number();
             let mut place = u32::try_from(digest % u64::from(usable.max(1))).unwrap_or(0);
+            let mut looked_at = 0;
             while in_use.taken.holds(place) {
                 place = (place + 1) % usable;
+                looked_at += 1;
+                if looked_at >= usable {
+                    damaged("a vSwitch has fewer free addresses than were counted");
+                }
             }
             in_use.taken.set(place, true);
             taken.push(vswitch.block.first() + RESERVED_AT_START + place);
@@ -52,7 +58,8 @@ impl WorldTx<'_> {
         // Blocks are powers of two in size and begin at a multiple of it, so the place is in the low bits.
         let mask = in_use.taken.size() - 1;
         for address in addresses {
-            in_use.taken.set((address & mask) - RESERVED_AT_START, false);
+            let place = (address & mask).checked_sub(RESERVED_AT_START);
+            in_use.taken.set(place.unwrap_or_else(|| damaged("the address of an instance does not read back")), false);
         }
         in_use.used -= i64::try_from(addresses.len()).unwrap_or(0);
         in_use.changed = true;
@@ -85,9 +92,12 @@ impl WorldTx<'_> {
         if !self.counts.addresses.contains_key(vswitch_id) {
             let rows = self.tx.query("SELECT used, taken FROM address_use WHERE vswitch = $1", &[vswitch_id.into()])?;
             let (used, taken) = match rows.first() {
-                Some(row) => (row.integer(0), AddressSet::from_bytes(row.bytes(1))),
+                Some(row) => (row.number(0), AddressSet::from_bytes(row.bytes(1))),
                 None => (0, AddressSet::new(size)),
             };
+            if u64::from(taken.size()) < size {
+                damaged("the addresses in use of a vSwitch do not read back");
+            }
             let in_use = AddressUse { taken, used, changed: false };
             self.counts.addresses.insert(vswitch_id.to_owned(), in_use);
         }

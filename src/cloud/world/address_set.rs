@@ -1,5 +1,7 @@
 //! Which addresses of a block are in use, and how that is kept.
 
+use crate::cloud::store::damaged;
+
 /// Places in a block, whose size is a power of two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AddressSet {
@@ -8,6 +10,9 @@ pub(super) struct AddressSet {
     /// The block has two to the power of it.
     power: u8,
 }
+
+/// The largest block of a vSwitch has 2^16 addresses; no more memory than for this is taken for what cannot be read.
+const LARGEST_POWER: u8 = 24;
 
 /// The first byte is the power, and this with it where what follows are not the bits themselves but the gaps between
 /// the places in use: seven bits to a byte, the lowest first, and the highest bit set in all but the last byte of a gap.
@@ -62,19 +67,30 @@ impl AddressSet {
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {
-        let (first, rest) = bytes.split_first().expect("it was written with its power");
+        let sized = bytes.split_first().filter(|(first, _)| **first & !GAPS <= LARGEST_POWER);
+        let (first, rest) = sized.unwrap_or_else(|| unreadable());
         let mut set = Self::of_power(first & !GAPS);
         if first & GAPS == 0 {
+            if rest.len() != set.bits.len() {
+                unreadable();
+            }
             set.bits.copy_from_slice(rest);
             return set;
         }
         let (mut next, mut gap, mut shift) = (0, 0, 0);
         for byte in rest {
+            if shift > 21 {
+                unreadable();
+            }
             gap |= u32::from(byte & 0x7f) << shift;
             shift += 7;
             if byte & 0x80 == 0 {
-                set.set(next + gap, true);
-                (next, gap, shift) = (next + gap + 1, 0, 0);
+                let place = next + gap;
+                if place >= set.size() {
+                    unreadable();
+                }
+                set.set(place, true);
+                (next, gap, shift) = (place + 1, 0, 0);
             }
         }
         set
@@ -87,6 +103,10 @@ impl AddressSet {
         };
         (0..).zip(&self.bits).filter(|(_, bits)| **bits != 0).flat_map(of_byte)
     }
+}
+
+fn unreadable() -> ! {
+    damaged("the addresses in use of a vSwitch do not read back")
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::{PoolKey, Result, World, WorldTx, decimal};
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, RegionId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::SpotStrategy;
-use crate::cloud::store::{Row, SqlValue};
+use crate::cloud::store::{Row, SqlValue, damaged};
 
 /// What a launch of equal instances is made from.
 #[derive(Clone, Debug)]
@@ -122,7 +122,7 @@ impl WorldTx<'_> {
         )?;
         let mut units: BTreeMap<Billing, Decimal> = BTreeMap::new();
         for row in &rows {
-            *units.entry(billing_of(row.integer(0))).or_default() += decimal(row.text(1)) * Decimal::from(row.count(2));
+            *units.entry(billing_of(row.number(0))).or_default() += decimal(row.text(1)) * Decimal::from(row.count(2));
         }
         Ok(units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).collect())
     }
@@ -195,13 +195,13 @@ impl WorldTx<'_> {
 
 fn read_batch(row: &Row) -> Batch {
     Batch {
-        id: row.integer(0),
+        id: row.number(0),
         fleet_id: row.text(1).to_owned(),
         region: row.text(2).into(),
         spec: BatchSpec {
             zone_id: row.text(3).into(),
             instance_type: row.text(4).into(),
-            billing: billing_of(row.integer(5)),
+            billing: billing_of(row.number(5)),
             vswitch_id: row.text(6).into(),
             image_id: row.text(7).into(),
             key_name: row.optional_text(8).map(KeyPairName::from),
@@ -211,10 +211,10 @@ fn read_batch(row: &Row) -> Batch {
             weight: decimal(row.text(12)),
             vcpus: row.count(13),
             addressing: Addressing::named(row.text(14)),
-            stops_on_reclaim: row.integer(15) != 0,
-            starts_pending: row.integer(16) != 0,
+            stops_on_reclaim: row.number(15) != 0,
+            starts_pending: row.number(16) != 0,
         },
-        launch_time: Time::from_unix_seconds(row.integer(17)),
+        launch_time: row.time(17),
         live: row.count(18),
         stopped: row.count(19),
     }
@@ -259,6 +259,6 @@ impl Addressing {
 
     fn named(name: &str) -> Self {
         let found = Self::ALL.into_iter().find(|addressing| addressing.name() == name);
-        found.unwrap_or_else(|| panic!("`{name}` is not an addressing"))
+        found.unwrap_or_else(|| damaged("an addressing does not read back"))
     }
 }

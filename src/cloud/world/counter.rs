@@ -50,7 +50,7 @@ impl World<'_, '_> {
                 "SELECT creations, batches, activities, removals FROM counters WHERE region = $1",
                 &[self.region.as_str().into()],
             )?;
-            let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.integer(column)));
+            let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.number(column)));
             self.whole.counts.numbers.insert(self.region.clone(), Numbers { last, changed: false });
         }
         Ok(self.whole.counts.numbers.get_mut(self.region).expect("it was put there if it was missing"))

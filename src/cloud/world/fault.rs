@@ -60,7 +60,7 @@ fn rules<'a>(world: &World<'_, 'a>, operation: Operation) -> Vec<(String, &'a Fa
 
 fn counts(world: &mut World, key: &str) -> Result<(i64, i64)> {
     let rows = world.tx.query("SELECT passed, failed FROM fault_counts WHERE fault = $1", &[key.into()])?;
-    Ok(rows.first().map_or((0, 0), |row| (row.integer(0), row.integer(1))))
+    Ok(rows.first().map_or((0, 0), |row| (row.number(0), row.number(1))))
 }
 
 fn add(world: &mut World, key: &str, passed: i64, failed: i64) -> Result<()> {

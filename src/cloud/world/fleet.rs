@@ -17,7 +17,7 @@ use crate::cloud::model::{
     Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, PassResults, RunInstancesRequest,
 };
 use crate::cloud::step::Phase;
-use crate::cloud::store::{Row, SqlValue};
+use crate::cloud::store::{Row, SqlValue, damaged};
 
 /// What instances belong to. `R` is the request that made it, with later changes.
 #[derive(Clone, Debug)]
@@ -138,7 +138,7 @@ impl World<'_, '_> {
     /// What an earlier call made, for its repetition: with the switches of now (W2).
     pub(crate) fn repeated<R: FleetRequest>(&mut self, fleet_id: &str, request: &R) -> Result<Fleet<R>> {
         let fleet = self.fleet::<R>(fleet_id)?;
-        let mut fleet = fleet.unwrap_or_else(|| panic!("`{fleet_id}` is gone and its token is not"));
+        let mut fleet = fleet.unwrap_or_else(|| damaged(format!("`{fleet_id}` is gone and its token is not")));
         if fleet.outcome.is_held {
             let message = format!(
                 "the client token made `{fleet_id}`, which is in use: nothing was launched. Use another token for a new \
@@ -272,10 +272,10 @@ impl WorldTx<'_> {
     /// When the next window of any group begins or ends.
     pub(crate) fn next_window(&mut self) -> Result<Option<Time>> {
         let rows = self.tx.query("SELECT min(begins) FROM fleets WHERE begins IS NOT NULL", &[])?;
-        let begins = rows.first().and_then(|row| row.optional_integer(0));
+        let begins = rows.first().and_then(|row| row.optional_time(0));
         let rows = self.tx.query("SELECT min(ends) FROM fleets WHERE ends IS NOT NULL", &[])?;
-        let ends = rows.first().and_then(|row| row.optional_integer(0));
-        Ok(begins.into_iter().chain(ends).min().map(Time::from_unix_seconds))
+        let ends = rows.first().and_then(|row| row.optional_time(0));
+        Ok(begins.into_iter().chain(ends).min())
     }
 
     /// The groups of all regions whose window begins by now, by creation time and id (W5).
@@ -325,9 +325,9 @@ fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
     Fleet {
         id: row.text(0).to_owned(),
         region: row.text(1).into(),
-        sequence: row.integer(2),
+        sequence: row.number(2),
         phase: Phase::named(row.text(3)),
-        create_time: Time::from_unix_seconds(row.integer(4)),
+        create_time: row.time(4),
         next_launch_index: row.count(5),
         series: row.text(6).to_owned(),
         optimal_hourly_cost: decimal(row.text(7)),
@@ -350,7 +350,7 @@ impl Phase {
 
     fn named(name: &str) -> Self {
         let found = Self::ALL.into_iter().find(|phase| phase.name() == name);
-        found.unwrap_or_else(|| panic!("`{name}` is not a phase"))
+        found.unwrap_or_else(|| damaged("the phase of a fleet does not read back"))
     }
 }
 

@@ -178,7 +178,7 @@ fn count_request(world: &mut World, operation: Operation, fingerprint: &str) -> 
          ON CONFLICT (fingerprint) DO UPDATE SET requests = request_counts.requests + 1 RETURNING requests",
         &[key.into()],
     )?;
-    Ok(rows.first().map_or(0, |row| row.integer(0) - 1))
+    Ok(rows.first().map_or(0, |row| row.number(0) - 1))
 }
 
 fn series(world: &World, labels: &[&str]) -> String {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::batch::Batch;
 use super::{Result, World, WorldTx};
 use crate::base::{CountedId, InstanceId};
-use crate::cloud::store::{Row, SqlValue};
+use crate::cloud::store::{Row, SqlValue, damaged};
 
 /// One instance as its page keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +40,9 @@ const MAX_INSTANCES_PER_PAGE: u8 = 64;
 /// An instance is its place in the page (one byte), its life (one), its launch index (four) and its private address
 /// (four, zero for none), the highest byte first.
 const BYTES: usize = 10;
+
+/// No fleet launches more, and sums do not overflow.
+const LARGEST_LAUNCH_INDEX: u32 = 1 << 28;
 
 const COLUMNS: &str = "batch_id, first_ordinal, first_id, instances";
 
@@ -185,7 +188,7 @@ impl Page {
     fn read(row: &Row) -> Self {
         let (first_ordinal, first_id) = (row.count(1), InstanceId::from(row.text(2)));
         let instances = read_instances(row.bytes(3), first_ordinal, &first_id);
-        Self { batch_id: row.integer(0), first_ordinal, first_id, instances }
+        Self { batch_id: row.number(0), first_ordinal, first_id, instances }
     }
 
     fn is_followed_by(&self, instance: &InstanceRow) -> bool {
@@ -227,8 +230,10 @@ fn read_instances(bytes: &[u8], first_ordinal: u32, first_id: &InstanceId) -> Ve
         let place = u32::from(bytes[0]);
         InstanceRow {
             ordinal: first_ordinal + place,
-            instance_id: first.plus(place).expect("the ids of a page follow each other"),
-            launch_index: number(2),
+            instance_id: first.plus(place).unwrap_or_else(|| damaged("the ids of a page do not follow each other")),
+            launch_index: Some(number(2))
+                .filter(|index| *index <= LARGEST_LAUNCH_INDEX)
+                .unwrap_or_else(|| damaged("the launch index of an instance does not read back")),
             state: StoredState::of(bytes[1]),
             private_ip: Some(number(6)).filter(|address| *address != 0),
         }
@@ -237,7 +242,7 @@ fn read_instances(bytes: &[u8], first_ordinal: u32, first_id: &InstanceId) -> Ve
 }
 
 fn counted(id: &InstanceId) -> CountedId<'_> {
-    CountedId::parse(id).unwrap_or_else(|| panic!("`{id}` is no id of an instance"))
+    CountedId::parse(id).unwrap_or_else(|| damaged("the id of an instance does not read back"))
 }
 
 impl StoredState {

@@ -76,6 +76,6 @@ impl World<'_, '_> {
              WHERE region = $1 AND key_name = $2 AND live + stopped > 0 GROUP BY fleet_id ORDER BY fleet_id",
             &[self.region.as_str().into(), name.as_str().into()],
         )?;
-        Ok(rows.iter().map(|row| (row.text(0).to_owned(), u32::try_from(row.integer(1)).unwrap_or(0))).collect())
+        Ok(rows.iter().map(|row| (row.text(0).to_owned(), u32::try_from(row.number(1)).unwrap_or(0))).collect())
     }
 }

@@ -7,6 +7,7 @@ use super::instance_page::{InstanceRow, RowChange, StoredState};
 use super::{Result, World, WorldTx};
 use crate::base::{Alphabet, InstanceId};
 use crate::cloud::step::EndReason;
+use crate::cloud::store::damaged;
 
 /// The fleet that launches, and the series its instances' ids come from.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +32,7 @@ impl World<'_, '_> {
         let ids = self.next_instance_ids(launcher.series, launcher.alphabet, count)?;
         let addresses = if batch.addressing.has_private() {
             let vswitch = self.vswitch(batch.vswitch_id.as_str())?;
-            let vswitch = vswitch.unwrap_or_else(|| panic!("`{}` was there a moment ago", batch.vswitch_id));
+            let vswitch = vswitch.unwrap_or_else(|| damaged(format!("the vSwitch `{}` is gone", batch.vswitch_id)));
             self.take_addresses(&vswitch, &ids)?.into_iter().map(Some).collect()
         } else {
             vec![None; ids.len()]

@@ -11,6 +11,7 @@ use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, RunInstancesRequest, Tags,
 };
+use crate::cloud::store::damaged;
 
 /// What all instances of a fleet share.
 #[derive(Clone, Debug)]
@@ -89,7 +90,7 @@ impl WorldTx<'_> {
             "SELECT kind, request FROM fleets JOIN fleet_documents USING (fleet_id) WHERE fleet_id = $1",
             &[fleet_id.into()],
         )?;
-        let row = rows.first().unwrap_or_else(|| panic!("`{fleet_id}` has instances and is not in the world"));
+        let row = rows.first().unwrap_or_else(|| damaged(format!("`{fleet_id}` has instances and is not there")));
         Ok(if row.text(0) == RunInstancesRequest::KIND {
             read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id)
         } else {

@@ -49,7 +49,7 @@ pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use shortfall::Shortfall;
 
 use super::error::CloudError;
-use super::store::{Tx, WorldError};
+use super::store::{Tx, WorldError, damaged};
 use crate::base::{Decimal, RegionId, Seed, Time};
 use crate::market::{Market, PoolSeries};
 
@@ -134,18 +134,27 @@ impl fmt::Debug for World<'_, '_> {
 
 /// The world's clock.
 pub(crate) fn clock(tx: &mut dyn Tx) -> Result<Time, WorldError> {
-    Ok(tx.clock()?.map_or(Time::START, Time::from_unix_seconds))
+    let seconds = tx.clock()?.unwrap_or_else(|| damaged("it has no clock"));
+    let clock = Time::from_unix_seconds(seconds);
+    if clock >= Time::START && clock.is_representable() {
+        return Ok(clock);
+    }
+    damaged(format!("its clock stands {seconds} s after 1970"))
 }
 
 /// Reads a document that this module wrote.
 pub(crate) fn read_document<T: serde::de::DeserializeOwned>(text: &str) -> T {
-    serde_json::from_str(text).unwrap_or_else(|error| panic!("a document of the world does not read back: {error}"))
+    serde_json::from_str(text).unwrap_or_else(|error| damaged(format!("a document does not read back: {error}")))
 }
 
 /// Reads a number that this module wrote.
 fn decimal(text: &str) -> Decimal {
-    text.parse().unwrap_or_else(|error| panic!("`{text}` in the world is not a decimal: {error}"))
+    let number = text.parse().ok().filter(|number: &Decimal| number.abs() <= Decimal::from(LARGEST_DECIMAL));
+    number.unwrap_or_else(|| damaged("a decimal does not read back"))
 }
+
+/// No price, weight or target is larger, and products with counts do not overflow.
+const LARGEST_DECIMAL: i64 = 1_000_000_000_000;
 
 pub(crate) fn write_document<T: serde::Serialize>(document: &T) -> String {
     serde_json::to_string(document).unwrap_or_else(|error| panic!("a document cannot be written: {error}"))

@@ -9,6 +9,7 @@ use super::{ResourceKind, Result, World};
 use crate::base::{Cidr, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::{CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest, SecurityGroupRule};
+use crate::cloud::store::damaged;
 
 /// A VPC as the world keeps it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -71,7 +72,7 @@ impl ResourceKind for SecurityGroupDocument {
 impl VSwitchDocument {
     pub(crate) fn block(&self) -> Cidr {
         let text = self.request.cidr_block.as_deref().unwrap_or_default();
-        Cidr::parse(text).unwrap_or_else(|error| panic!("the block `{text}` of a vSwitch does not read back: {error}"))
+        Cidr::parse(text).unwrap_or_else(|_| damaged("the address block of a vSwitch does not read back"))
     }
 }
 
@@ -171,8 +172,16 @@ impl VSwitch {
     pub(crate) fn made(id: &str, document: &VSwitchDocument) -> Self {
         Self {
             vswitch_id: id.into(),
-            vpc_id: document.request.vpc_id.clone().unwrap_or_else(|| panic!("the vSwitch `{id}` has no VPC")),
-            zone_id: document.request.zone_id.clone().unwrap_or_else(|| panic!("the vSwitch `{id}` has no zone")),
+            vpc_id: document
+                .request
+                .vpc_id
+                .clone()
+                .unwrap_or_else(|| damaged(format!("the vSwitch `{id}` has no VPC"))),
+            zone_id: document
+                .request
+                .zone_id
+                .clone()
+                .unwrap_or_else(|| damaged(format!("the vSwitch `{id}` has no zone"))),
             block: document.block(),
             default_ordinal: None,
         }

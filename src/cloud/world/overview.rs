@@ -1,8 +1,8 @@
 //! What exists in a world, in all regions.
 
 use super::{Result, WorldTx, read_document};
+use crate::base::Decimal;
 use crate::base::money::rounded_units;
-use crate::base::{Decimal, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetOverview, ResourceOverview, RunInstancesRequest, WorldContents,
 };
@@ -36,7 +36,7 @@ impl WorldTx<'_> {
             fulfilled_capacity: rounded_units(live(super::Batch::units)),
             instances: batches.iter().map(|batch| batch.live).sum(),
             hourly_cost: live(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).normalize(),
-            create_time: Time::from_unix_seconds(row.integer(5)),
+            create_time: row.time(5),
         })
     }
 
@@ -67,7 +67,7 @@ impl WorldTx<'_> {
 /// How much there is in a world.
 pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
     let mut count = |sql: &str| -> Result<u32, WorldError> {
-        Ok(tx.query(sql, &[])?.first().map_or(0, |row| u32::try_from(row.integer(0)).unwrap_or(u32::MAX)))
+        Ok(tx.query(sql, &[])?.first().map_or(0, |row| u32::try_from(row.number(0)).unwrap_or(u32::MAX)))
     };
     Ok(WorldContents {
         groups: count("SELECT count(*) FROM fleets WHERE kind = 'group'")?,

@@ -59,7 +59,7 @@ impl World<'_, '_> {
             &[self.region.as_str().into(), billing_number(billing).into()],
         )?;
         let added = self.counts.uses.added_vcpus.get(&(self.region.to_string(), billing)).copied().unwrap_or(0);
-        let used = rows.first().map_or(0, |row| row.integer(0)) + added;
+        let used = rows.first().map_or(0, |row| row.number(0)) + added;
         Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
 
@@ -86,8 +86,8 @@ impl WorldTx<'_> {
             &[pool.zone_id.into(), pool.instance_type.into()],
         )?;
         let mut of = |billing: Billing| {
-            let row = rows.iter().find(|row| row.integer(0) == billing_number(billing));
-            let in_use = row.map_or(0, |row| row.integer(1)) + self.counts.uses.added_to(pool, billing);
+            let row = rows.iter().find(|row| row.number(0) == billing_number(billing));
+            let in_use = row.map_or(0, |row| row.number(1)) + self.counts.uses.added_to(pool, billing);
             self.counts.uses.pools.insert((pool, billing), in_use);
             u32::try_from(in_use).unwrap_or(0)
         };
@@ -174,8 +174,8 @@ impl WorldTx<'_> {
                 self.tx.query("SELECT zone, instance_type, billing, in_use FROM pool_use WHERE in_use > 0", &[])?;
             for row in &rows {
                 let Some(pool) = PoolKey::named(row.text(0), row.text(1)) else { continue };
-                let billing = billing_of(row.integer(2));
-                let in_use = row.integer(3) + self.counts.uses.added_to(pool, billing);
+                let billing = billing_of(row.number(2));
+                let in_use = row.number(3) + self.counts.uses.added_to(pool, billing);
                 self.counts.uses.pools.insert((pool, billing), in_use);
             }
             for ((zone_id, instance_type, billing), added) in &self.counts.uses.added_to_pools {

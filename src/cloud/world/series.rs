@@ -22,7 +22,7 @@ impl WorldTx<'_> {
     pub(super) fn take_from_series(&mut self, series: &str, kind: SeriesKind, count: u32) -> Result<u64> {
         if !self.counts.series.contains_key(series) {
             let rows = self.tx.query("SELECT resources, instances FROM series WHERE series = $1", &[series.into()])?;
-            let used = rows.first().map_or([0; 2], |row| [0, 1].map(|column| row.integer(column)));
+            let used = rows.first().map_or([0; 2], |row| [0, 1].map(|column| row.number(column)));
             self.counts.series.insert(series.to_owned(), SeriesUse { used, changed: false });
         }
         let series = self.counts.series.get_mut(series).expect("it was put there if it was missing");

@@ -103,11 +103,11 @@ fn read_shortfall(row: &Row) -> Shortfall {
     Shortfall {
         group_id: row.text(0).to_owned(),
         region: row.text(1).into(),
-        create_time: row.integer(2),
-        revision: row.integer(3),
+        create_time: row.number(2),
+        revision: row.number(3),
         next_launch_index: row.count(4),
-        bits: row.integer(5),
-        stored_bits: row.integer(5),
+        bits: row.number(5),
+        stored_bits: row.number(5),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::cloud::{
     ClockSource, Cloud, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation,
     resembles_connection_string,
 };
+use crate::market::Limit;
 use crate::market::scenario::Scenario;
 pub(crate) use crate::provider::framework::configured::Configured;
 use crate::provider::framework::configured::OnShortfall;
@@ -164,6 +165,9 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         (Value::Null, Some(file)) => scenario_file(file, diagnostics),
         (inline, _) => inline_scenario(inline, diagnostics),
     };
+    if let Some(scenario) = &scenario {
+        check_limits(scenario, diagnostics);
+    }
     let world = given("world", settings.world.as_ref());
     let world = world.unwrap_or(Given { text: DEFAULT_WORLD, source: SettingSource::Default });
     let world = world_location(&world, &settings.postgres, diagnostics);
@@ -280,7 +284,9 @@ fn world_location(
 
 /// The path of a world file; a text that may be a misspelt connection string is refused and not repeated.
 fn world_file(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<WorldLocation> {
-    let detail = if resembles_connection_string(given.text) {
+    let detail = if let Some(problem) = not_a_path(given.text) {
+        problem
+    } else if resembles_connection_string(given.text) {
         "resembles a connection string, but is not one. Write postgres://USER@HOST:PORT/DATABASE?world=NAME in lower case and \
          without blanks around it, and the password into PGPASSWORD or ~/.pgpass. If it is meant to be a file, write ./ in \
          front of its name, and leave out what looks like a user and a password or like a parameter."
@@ -292,6 +298,43 @@ fn world_file(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<WorldL
     // Without a path: the CLI would print the line, which may hold a password.
     diagnostics.error("Invalid World", format!("The world in {} {detail}", given.source.name()));
     None
+}
+
+/// What is wrong with a text that SQLite or a shell would take for something else than the path of a file.
+fn not_a_path(text: &str) -> Option<&'static str> {
+    let lower = text.trim().to_lowercase();
+    Some(if lower.is_empty() {
+        "is blank. Write the path of a file, or leave the world out to use .simcloud/world.db."
+    } else if lower == ":memory:" {
+        "would be forgotten between the steps of one command, which run in processes of their own. Write the path of a file \
+         that may be deleted afterwards."
+    } else if ["file:", "sqlite:", "sqlite3:"].iter().any(|scheme| lower.starts_with(scheme)) {
+        "is a URI. Write only the path of the file, without what stands in front of it."
+    } else if lower.starts_with('~') {
+        "begins with ~, which only a shell replaces. Write pathexpand(\"~/world.db\") in a configuration, or the whole path."
+    } else {
+        return None;
+    })
+}
+
+/// Instances of one resource: a plan holds each of them several times in memory.
+const MOST_INSTANCES: u64 = 10_000;
+
+/// Configs of one group: an allocation compares them all.
+const MOST_CONFIGS: u64 = 1_000;
+
+/// Refuses limits that would let one call take too much time or memory.
+fn check_limits(scenario: &Scenario, diagnostics: &mut Diagnostics) {
+    for (limit, most) in [
+        (Limit::GroupInstances, MOST_INSTANCES),
+        (Limit::RunInstances, MOST_INSTANCES),
+        (Limit::LaunchTemplateConfigs, MOST_CONFIGS),
+    ] {
+        if let Some(given) = scenario.limits.get(&limit).filter(|given| **given > most) {
+            let detail = format!("In the scenario, limits.{} is {given}, but it can be at most {most}.", limit.name());
+            diagnostics.error_at(Path::root("scenario"), "Invalid Scenario", detail);
+        }
+    }
 }
 
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {

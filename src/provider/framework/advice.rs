@@ -63,6 +63,7 @@ const fn world_advice(trouble: &WorldError) -> &'static str {
         | WorldError::Stopped { .. }
         | WorldError::Busy { .. }
         | WorldError::Damaged { .. }
+        | WorldError::ClockTooFar { .. }
         | WorldError::Other { .. }
         | WorldError::Unreachable { .. }
         | WorldError::Untrusted { .. }

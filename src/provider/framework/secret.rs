@@ -7,7 +7,7 @@ use aws_lc_rs::pbkdf2;
 
 use crate::tf::Value;
 
-/// How a digest begins; no secret may begin so.
+/// How a digest begins; with the digits after it, it is longer than a password may be.
 const PREFIX: &str = "pbkdf2-sha256:";
 
 /// Guessing a password from its digest costs this many times more than one hash; a digest takes a few milliseconds.
@@ -18,7 +18,8 @@ const SALT: &[u8] = b"simcloud secret";
 
 /// Whether a text is a digest, as a state has it after an import.
 pub(crate) fn is_digest(text: &str) -> bool {
-    text.starts_with(PREFIX)
+    text.strip_prefix(PREFIX)
+        .is_some_and(|digest| digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 /// A text that tells whether two secrets are the same and does not tell the secret. A digest is its own digest.

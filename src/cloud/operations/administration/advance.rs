@@ -12,7 +12,7 @@ impl SimCloud {
     /// passed, after each step that changed something.
     ///
     /// # Errors
-    /// A moment before the world's time.
+    /// A moment before the world's time or after the year 9999; more than ten years while instances run.
     pub fn advance_clock(
         &self,
         target: ClockTarget,
@@ -24,6 +24,9 @@ impl SimCloud {
                 ClockTarget::To(time) => time,
                 ClockTarget::By(span) => from.plus(span),
             };
+            if !to.is_representable() {
+                return Err(AdministrationError::ClockOutOfRange);
+            }
             if to < from {
                 return Err(AdministrationError::ClockIsAhead { clock: from, target: to });
             }

@@ -2,7 +2,7 @@
 
 use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::error::CloudError;
-use crate::cloud::store::{self, Access, WorldLocation};
+use crate::cloud::store::{self, Access, WorldLocation, catch_damage};
 use crate::cloud::world;
 
 /// Copies a world, on any two engines: one moment of the one becomes all of the other. `progress` hears how
@@ -19,16 +19,18 @@ pub fn copy_world(
     if are_same(from, to) {
         return Err(AdministrationError::SameWorld);
     }
-    let (from, to) = (store::open(from)?, store::open(to)?);
-    let mut source = from.begin(Access::Read)?;
-    let mut target = to.begin(Access::Write)?;
-    let contents = world::contents(target.as_mut())?;
-    if !contents.is_empty() && !overwrite {
-        return Err(AdministrationError::NotEmpty { contents });
-    }
-    store::copy(source.as_mut(), target.as_mut(), progress)?;
-    target.commit()?;
-    Ok(())
+    catch_damage(from, || {
+        let (from, to) = (store::open(from)?, store::open(to)?);
+        let mut source = from.begin(Access::Read)?;
+        let mut target = to.begin(Access::Write)?;
+        let contents = world::contents(target.as_mut())?;
+        if !contents.is_empty() && !overwrite {
+            return Err(AdministrationError::NotEmpty { contents });
+        }
+        store::copy(source.as_mut(), target.as_mut(), progress)?;
+        target.commit()?;
+        Ok(())
+    })
 }
 
 /// Whether there is a world at a place; looking makes none.

@@ -5,6 +5,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{Reservation, RunInstancesRequest};
+use crate::cloud::store::damaged;
 use crate::cloud::world::{Fleet, World, or_default};
 use crate::market::Operation;
 
@@ -26,7 +27,7 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<RunInstancesRequest>) -> 
     let instances = world.list_instances(&fleet, &batches)?;
     let cost: Decimal = batches.iter().map(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).sum();
     let placement = fleet.outcome.placement;
-    let placement = placement.unwrap_or_else(|| panic!("the reservation `{}` is nowhere", fleet.id));
+    let placement = placement.unwrap_or_else(|| damaged(format!("the reservation `{}` is nowhere", fleet.id)));
     Ok(Reservation {
         owner_id: world.account_id(),
         group_set: or_default(fleet.request.security_group_ids.clone()),

@@ -355,13 +355,26 @@ fn failed(place: &str, error: &tokio_postgres::Error) -> WorldError {
         "55P03" => WorldError::Busy { world, seconds: LOCK_SECONDS },
         "53100" => WorldError::DiskFull { world },
         "53300" => {
-            let detail =
-                format!("it has no connection left: raise max_connections, or put PgBouncer before it ({detail})");
+            let limit = if told.message().contains("role") {
+                "the CONNECTION LIMIT of the role"
+            } else if told.message().contains("database") {
+                "the CONNECTION LIMIT of the database"
+            } else {
+                "max_connections"
+            };
+            let detail = format!(
+                "the server has no connection left: let others end, raise {limit}, or put PgBouncer before it ({detail})"
+            );
             WorldError::Interrupted { world, detail }
+        }
+        "42501" if told.message().contains("schema") => {
+            let detail = format!("{detail}: the role needs USAGE on that schema, which its owner grants");
+            WorldError::NotAllowed { world, detail }
         }
         "42501" => WorldError::NotAllowed { world, detail },
         "25006" => WorldError::NotAllowed { world, detail: "the server only reads; name the primary".to_owned() },
-        "XX001" | "XX002" => WorldError::Damaged { world, detail },
+        // A page is damaged; a table or a column of the world is missing.
+        "XX001" | "XX002" | "42P01" | "42703" => WorldError::Damaged { world, detail },
         _ => WorldError::Other { world, detail },
     }
 }

@@ -42,9 +42,17 @@ impl Found {
             "SELECT n.oid::int8 - CASE WHEN n.oid::int8 > 2147483647 THEN 4294967296 ELSE 0 END,
                  (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid),
                  (SELECT count(*) FROM pg_class c WHERE c.relnamespace = n.oid AND relname = 'simcloud_format'),
-                 gen_random_uuid()
+                 gen_random_uuid(), current_setting('server_encoding')
              FROM (SELECT 1) one LEFT JOIN pg_namespace n ON n.nspname = '{schema}'"
         ))?;
+        let encoding = text(row.as_ref(), 4).unwrap_or_default();
+        if !["UTF8", "SQL_ASCII"].contains(&encoding) {
+            let detail = format!(
+                "the database has the encoding {encoding}, which lacks characters of names: create one with ENCODING 'UTF8' \
+                 TEMPLATE template0"
+            );
+            return Err(WorldError::Refused { world: place.to_string(), detail });
+        }
         let number = |column| text(row.as_ref(), column).and_then(|text| text.parse::<i64>().ok());
         let mut found = Self {
             lock_space: number(0).and_then(|space| i32::try_from(space).ok()).unwrap_or(0),

@@ -536,11 +536,11 @@ mod encrypted {
         }
     }
 
-    /// As `openssl req -x509` makes it: its own authority.
-    fn self_signed() -> Certificates {
+    /// As `openssl req -x509` makes it, its own authority; or as other tools do, no authority.
+    fn self_signed(is_ca: IsCa) -> Certificates {
         let key = KeyPair::generate().unwrap();
         let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
-        parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        parameters.is_ca = is_ca;
         let certificate = pem("CERTIFICATE", parameters.self_signed(&key).unwrap().der());
         Certificates {
             authority: certificate.clone(),
@@ -552,7 +552,9 @@ mod encrypted {
     #[needs(postgres)]
     #[test]
     fn a_connection_trusts_what_libpq_trusts() {
-        for certificates in [certificates(), self_signed()] {
+        let own_authority = IsCa::Ca(BasicConstraints::Unconstrained);
+        let self_signed = [own_authority, IsCa::NoCa, IsCa::ExplicitNoCa].map(self_signed);
+        for certificates in self_signed.into_iter().chain([certificates()]) {
             let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
             let settings = ["fsync=off", "ssl=on", "listen_addresses='127.0.0.1'", &format!("port={port}")];
             let files = [("server.crt", certificates.server.as_str()), ("server.key", certificates.key.as_str())];

@@ -10,9 +10,7 @@ use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_t
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
-use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, Error, OtherError, RootCertStore, SignatureScheme,
-};
+use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
 use super::url::{Roots, TlsMode};
 
@@ -109,7 +107,7 @@ impl Trusted {
         match verified {
             Ok(_) => Ok(()),
             Err(Error::InvalidCertificate(error)) if misnamed(&error) && !self.names_host => Ok(()),
-            Err(Error::InvalidCertificate(CertificateError::Other(OtherError(_)))) if self.is_own(certificate) => {
+            Err(Error::InvalidCertificate(error)) if !is_out_of_date(&error) && self.is_own(certificate) => {
                 if self.names_host {
                     verify_server_name(&ParsedCertificate::try_from(certificate)?, server)?;
                 }
@@ -123,6 +121,16 @@ impl Trusted {
     fn is_own(&self, certificate: &CertificateDer<'_>) -> bool {
         self.certificates.iter().any(|trusted| trusted.as_ref() == certificate.as_ref())
     }
+}
+
+const fn is_out_of_date(error: &CertificateError) -> bool {
+    matches!(
+        error,
+        CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. }
+    )
 }
 
 impl ServerCertVerifier for Verifier {
