@@ -115,6 +115,15 @@ fn g9_g14_instances_keep_the_weight_of_their_launch() {
     assert_eq!(changed.group.fulfilled_capacity, decimal("4"));
 }
 
+/// Each billing's part was rounded before they were added up: 1.33333333333333333334.
+#[test]
+fn g14_the_units_of_both_billings_are_rounded_once() {
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 1, "spot": 1 }] }));
+    let mut request = group(1, 1);
+    request.configs[0].weighted_capacity = Some(decimal("0.6666666666666666666666666667"));
+    assert_eq!(test_cloud.create(request).fulfilled_capacity, decimal("1.33333333333333333333"));
+}
+
 #[test]
 fn w6_a_stopped_instance_keeps_its_address() {
     let test_cloud = TestCloud::new(json!({

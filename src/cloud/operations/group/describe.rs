@@ -79,7 +79,8 @@ pub(super) fn describe(
         },
         state: state(&fleet, &batches),
         instances,
-        fulfilled_capacity: rounded_units(pay_as_you_go + spot),
+        // Each billing's sum is rounded already: two of 2/3 would be shown as more than 4/3 (G14).
+        fulfilled_capacity: rounded_units(batches.iter().map(Batch::units).sum()),
         fulfilled_pay_as_you_go_capacity: pay_as_you_go,
         fulfilled_spot_capacity: spot,
         fulfilled_vcpus: batches.iter().map(|batch| u64::from(batch.spec.vcpus) * u64::from(batch.live)).sum(),
