@@ -110,6 +110,7 @@ output "ipv6_cidr_block" {
 }
 "#;
 
+#[needs(cli)]
 #[test]
 fn what_released_versions_offer_is_taken() {
     with_each_cli(|cli| {
@@ -128,6 +129,7 @@ fn what_released_versions_offer_is_taken() {
 }
 
 /// Wrapper modules pass `""` and 0 for what their callers leave out, which were errors.
+#[needs(cli)]
 #[test]
 fn an_empty_text_and_zero_are_absent() {
     let module = r#"
@@ -194,6 +196,7 @@ output "fulfilled" {
 }
 
 /// `enable_ipv6` left `ipv6_cidr_block` empty, so that `cidrhost` failed.
+#[needs(cli)]
 #[test]
 fn ipv6_blocks_come_from_the_seed() {
     let module = r#"
@@ -238,6 +241,7 @@ output "blocks" {
 }
 
 /// The key in the documentation of the real provider, which its own examples apply, was refused.
+#[needs(cli)]
 #[test]
 fn the_placeholder_key_of_the_documentation_is_a_warning() {
     let module = r#"
@@ -256,6 +260,7 @@ resource "alicloud_ecs_key_pair" "web" {
 }
 
 /// A list of objects in a data source could not be mocked: Terraform takes no values for nested attributes.
+#[needs(cli)]
 #[test]
 fn lists_of_data_sources_can_be_mocked() {
     let module = r#"
@@ -303,6 +308,7 @@ run "the_template_takes_the_image" {
 }
 
 /// `moved` worked for key pairs and templates only.
+#[needs(cli)]
 #[test]
 fn every_resource_moves_across_the_two_names() {
     let head = r#"
