@@ -39,11 +39,11 @@ test:
 testacc:
 	$(CARGO) test --release --test acceptance
 
-# Runs the tests that take minutes: processes and servers that are killed repeatedly, and every rule on PostgreSQL.
-# Requires PostgreSQL's server.
+# Runs the tests that take minutes: processes and servers that are killed repeatedly, every rule on PostgreSQL, every odd
+# and every unknown argument, and thousands of worlds against the model of the rules. Requires PostgreSQL's server.
 soak:
 	CI=true SIMCLOUD_TEST_ENGINE=postgres $(CARGO) test --release --lib cloud::tests
-	CI=true $(CARGO) test --release --lib --test acceptance -- --ignored --nocapture soak_
+	CI=true $(CARGO) test --release --lib --test acceptance --test protocol --test model -- --ignored --nocapture soak_
 
 # Generates the reference pages of docs/ from the schemas and examples.
 generate:

@@ -243,6 +243,20 @@ impl Client {
 
     /// A provider inside this process, for what is about calls and not about processes.
     pub(crate) async fn in_process(provider: Arc<dyn simcloud::tf::Provider>) -> Self {
+        Self::over(None, Self::channel_to(provider).await).await
+    }
+
+    /// A provider inside this process whose schemas are known already: asking for them takes most of a short test.
+    pub(crate) async fn in_process_knowing(
+        provider: Arc<dyn simcloud::tf::Provider>,
+        schemas: proto::get_provider_schema::Response,
+    ) -> Self {
+        let channel = Self::channel_to(provider).await;
+        let provider = ProviderClient::new(channel.clone()).max_decoding_message_size(usize::MAX);
+        Self { process: None, provider, controller: GrpcControllerClient::new(channel), schemas }
+    }
+
+    async fn channel_to(provider: Arc<dyn simcloud::tf::Provider>) -> Channel {
         let (ours, theirs) = tokio::io::duplex(1024 * 1024);
         let server = Server::builder().add_service(ProviderServer::new(Service::new(provider)));
         tokio::spawn(server.serve_with_incoming(tokio_stream::once(Ok::<_, std::io::Error>(theirs))));
@@ -251,8 +265,7 @@ impl Client {
             let stream = ours.take().ok_or_else(|| std::io::Error::other("connected before"));
             async move { stream.map(TokioIo::new) }
         });
-        let channel = Endpoint::from_static("http://localhost").connect_with_connector(connector).await.unwrap();
-        Self::over(None, channel).await
+        Endpoint::from_static("http://localhost").connect_with_connector(connector).await.unwrap()
     }
 
     pub(crate) async fn over(process: Option<Process>, channel: Channel) -> Self {
@@ -426,6 +439,11 @@ pub(crate) fn encode(schema: &proto::Schema, mut value: Value) -> proto::Dynamic
     let block = schema.block.as_ref().unwrap();
     complete(block, &mut value);
     dynamic(&value, &block_type(block))
+}
+
+/// A configuration as Terraform sends it: attributes that are not named are null, blocks that are not named are absent.
+pub(crate) fn completed(schema: &proto::Schema, config: &Value) -> Value {
+    decode(schema, Some(encode(schema, config.clone())))
 }
 
 pub(crate) fn dynamic(value: &Value, value_type: &Type) -> proto::DynamicValue {

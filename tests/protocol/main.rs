@@ -8,11 +8,15 @@
 mod absence;
 mod client;
 mod fake_provider;
+mod fixtures;
 mod handshake;
 mod hostile;
 mod lifetime;
 mod logs;
+mod odd_values;
 mod parity;
 mod schema;
 mod service;
+mod states;
 mod tls;
+mod unknown_values;

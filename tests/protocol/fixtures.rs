@@ -1,0 +1,257 @@
+//! A world with something of everything, whole configurations of every resource and data source in it, and values that
+//! their arguments can have.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use simcloud::plugin::proto::tfplugin6 as proto;
+use simcloud::provider::{Setting, Settings, Simcloud};
+use simcloud::tf::schema::{AttributeKind, Mode};
+use simcloud::tf::{Attribute, Block, Nesting, Path, Provider as _, Step, Type, Value};
+use tempfile::TempDir;
+
+use crate::client::{Client, Stored};
+
+pub(crate) const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
+const OTHER_IMAGE: &str = "ubuntu_22_04_x64_20G_alibase_20250623.vhd";
+
+/// A world in a file. Each client is a new provider, as each command of a CLI is a new process.
+pub(crate) struct TestWorld {
+    settings: Settings,
+    schemas: proto::get_provider_schema::Response,
+    /// What the configurations name: ids by what they are of.
+    ids: BTreeMap<&'static str, String>,
+    /// Every block by the name of its resource or data source.
+    pub(crate) blocks: BTreeMap<String, Block>,
+    directory: TempDir,
+}
+
+/// A place in a configuration that an argument or a block can be written to, and what stands there in the schema.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    pub(crate) path: Path,
+    pub(crate) kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    Argument(Box<Attribute>),
+    Block(Nesting),
+}
+
+impl TestWorld {
+    pub(crate) async fn new() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let world = directory.path().join("world.db").display().to_string();
+        let world = Some(Setting { name: "SIMCLOUD_WORLD", value: world });
+        let settings = Settings { world, ..Settings::default() };
+        let provider = Simcloud::new("simcloud", settings.clone());
+        let resources = provider.resources().into_iter().map(|(name, resource)| (name, resource.schema().block));
+        let sources = provider.data_sources().into_iter().map(|(name, source)| (name, source.schema().block));
+        let blocks = resources.chain(sources).collect();
+        let mut client = Client::in_process(Arc::new(provider)).await;
+        assert_eq!(client.configure(Value::object::<&str, Value>([])).await, []);
+        let schemas = client.schemas.clone();
+        let mut world = Self { settings, schemas, ids: BTreeMap::new(), blocks, directory };
+        for (name, type_name) in [
+            ("vpc", "simcloud_vpc"),
+            ("vswitch", "simcloud_vswitch"),
+            ("security_group", "simcloud_security_group"),
+            ("key_pair", "simcloud_ecs_key_pair"),
+            ("template", "simcloud_ecs_launch_template"),
+            ("reservation", "simcloud_run_instances"),
+        ] {
+            let made = client.change(type_name, &Stored::nothing(), &world.config(type_name, "base")).await;
+            assert!(made.diagnostics.iter().all(|said| !said.is_error), "{:?}", made.diagnostics);
+            let instance = made.state.get("instances").element(0).get("instance_id").as_str();
+            world.ids.extend(instance.map(|id| ("instance", id.to_owned())));
+            world.ids.insert(name, made.state.get("id").as_str().unwrap().to_owned());
+        }
+        world
+    }
+
+    /// A configured provider that has done nothing yet.
+    pub(crate) async fn client(&self) -> Client {
+        let mut client = self.unconfigured_client().await;
+        assert_eq!(client.configure(Value::object::<&str, Value>([])).await, []);
+        client
+    }
+
+    pub(crate) async fn unconfigured_client(&self) -> Client {
+        let provider = Simcloud::new("simcloud", self.settings.clone());
+        Client::in_process_knowing(Arc::new(provider), self.schemas.clone()).await
+    }
+
+    /// The types of managed resources; an older name stands for the same resource.
+    pub(crate) fn resources(&self) -> Vec<String> {
+        let older = ["simcloud_key_pair", "simcloud_launch_template"];
+        self.schemas.resource_schemas.keys().filter(|name| !older.contains(&name.as_str())).cloned().collect()
+    }
+
+    pub(crate) fn data_sources(&self) -> Vec<String> {
+        self.schemas.data_source_schemas.keys().cloned().collect()
+    }
+
+    fn id(&self, of: &str) -> Value {
+        self.ids.get(of).map(String::as_str).into()
+    }
+
+    /// A configuration that is valid, with names that end in a suffix.
+    pub(crate) fn config(&self, type_name: &str, suffix: &str) -> Value {
+        let name = Value::from(format!("web-{suffix}"));
+        let item = |image: &str| {
+            Value::object([("image_id", Value::from(image)), ("min_count", 1.into()), ("max_count", 2.into())])
+        };
+        let pool =
+            |zone: &str, instance_type: &str| Value::object([("zone_id", zone), ("instance_type", instance_type)]);
+        let pools = Value::list([pool("cn-heyuan-a", "ecs.g7.large"), pool("cn-heyuan-b", "ecs.g7.large")]);
+        let block = if suffix == "base" { "172.16.1.0/24" } else { "172.16.2.0/24" };
+        let launch = Value::list([Value::object([("image_id", IMAGE)])]);
+        let members: Vec<(&str, Value)> = match type_name {
+            "simcloud_vpc" => vec![("vpc_name", name), ("cidr_block", "172.16.0.0/12".into())],
+            "simcloud_vswitch" => vec![
+                ("vswitch_name", name),
+                ("vpc_id", self.id("vpc")),
+                ("zone_id", "cn-heyuan-b".into()),
+                ("cidr_block", block.into()),
+            ],
+            "simcloud_security_group" => vec![("security_group_name", name), ("vpc_id", self.id("vpc"))],
+            "simcloud_security_group_rule" => vec![
+                ("security_group_id", self.id("security_group")),
+                ("type", "ingress".into()),
+                ("ip_protocol", "tcp".into()),
+                ("port_range", "22/22".into()),
+                ("cidr_ip", "10.0.0.0/8".into()),
+            ],
+            "simcloud_ecs_key_pair" => vec![("key_pair_name", name)],
+            "simcloud_ecs_launch_template" => vec![
+                ("launch_template_name", name),
+                ("instance_type", "ecs.g7.large".into()),
+                ("image_id", IMAGE.into()),
+            ],
+            "simcloud_run_instances" => vec![
+                ("instance_type", "ecs.g7.large".into()),
+                ("zone_id", "cn-heyuan-b".into()),
+                ("image", Value::list([item(IMAGE)])),
+            ],
+            "simcloud_auto_provisioning_group" | "simcloud_launch_forecast" => vec![
+                ("auto_provisioning_group_name", name),
+                ("auto_provisioning_group_type", "instant".into()),
+                ("total_target_capacity", 3.into()),
+                ("pay_as_you_go_target_capacity", 1.into()),
+                ("terminate_instances", true.into()),
+                ("launch_template_config", pools),
+                ("launch_configuration", launch),
+            ],
+            "simcloud_instance_metadata" => vec![("instance_id", self.id("instance"))],
+            "simcloud_spot_price_history" => vec![("instance_type", "ecs.g7.large".into())],
+            _ => Vec::new(),
+        };
+        Value::object(members)
+    }
+
+    /// Two values that an argument can have, of which the service accepts at least one in most configurations.
+    pub(crate) fn samples(&self, attribute: &Attribute) -> [Value; 2] {
+        let texts = |one: &str, other: &str| [Value::from(one), Value::from(other)];
+        let [one, other] = match attribute.name {
+            "zone_id" | "availability_zone" => texts("cn-heyuan-b", "cn-heyuan-a"),
+            "vswitch_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
+            "vpc_id" => [self.id("vpc"), "vpc-cn-heyuan".into()],
+            "security_group_id" | "security_group_ids" | "source_security_group_id" => {
+                [self.id("security_group"), "default".into()]
+            }
+            "image_id" => texts(IMAGE, OTHER_IMAGE),
+            "image_family" => texts("aliyun_3_x64", "ubuntu_22_04_x64"),
+            "instance_type" => texts("ecs.g7.large", "ecs.g6.large"),
+            "key_name" | "key_pair_name" if attribute.mode == Mode::Optional => [self.id("key_pair"), Value::Null],
+            "launch_template_id" => [self.id("template"), Value::Null],
+            "launch_template_version" | "version" => texts("1", "2"),
+            "cidr_block" => texts("172.16.8.0/24", "172.16.9.0/24"),
+            "secondary_cidr_blocks" | "user_cidrs" | "cidr_ip" => texts("10.9.0.0/16", "10.10.0.0/16"),
+            "ipv6_cidr_ip" => texts("2001:db8::/32", "::/0"),
+            "port_range" => texts("80/80", "443/443"),
+            "user_data" | "userdata" | "user_data_base64" => texts("ZWNobw==", "c2xlZXA="),
+            "public_key" => [
+                "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGTn2Zt6SGXGqQy8M1X0MsFN8zwF5SAbmSmtt6Yz4Xdo one".into(),
+                Value::Null,
+            ],
+            "valid_from" => texts("2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z"),
+            "valid_until" | "auto_release_time" => texts("2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z"),
+            "create" | "update" | "delete" => texts("1m", "2m"),
+            "password" => texts("Passw0rd!", "Passw1rd!"),
+            "size" | "system_disk_size" => match attribute.value_type() {
+                Type::String => texts("40", "60"),
+                _ => [40.into(), 60.into()],
+            },
+            "key_file" => {
+                ["one.pem", "two.pem"].map(|name| self.directory.path().join(name).display().to_string().into())
+            }
+            "instance_ids" => [self.id("instance"), Value::Null],
+            _ if !attribute.names.is_empty() => {
+                [attribute.names[0].into(), attribute.names[attribute.names.len() - 1].into()]
+            }
+            _ => match attribute.value_type() {
+                Type::Bool => [true.into(), false.into()],
+                Type::Number => [1.into(), 2.into()],
+                Type::Map(_) => return [Value::object([("team", "a")]), Value::object([("team", "b")])],
+                Type::List(element) | Type::Set(element) if *element == Type::Number => {
+                    return [Value::list([2]), Value::list([4])];
+                }
+                _ => texts("one", "two"),
+            },
+        };
+        match attribute.value_type() {
+            Type::List(_) | Type::Set(_) if one.as_list().is_none() => [Value::list([one]), Value::list([other])],
+            _ => [one, other],
+        }
+    }
+}
+
+/// Every argument and every block of a configuration of a resource or data source. Of repeated blocks the first stands
+/// for all.
+pub(crate) fn places(block: &Block) -> Vec<Place> {
+    let mut found = Vec::new();
+    places_below(block, &Path::default(), &mut found);
+    found
+}
+
+fn places_below(block: &Block, at: &Path, found: &mut Vec<Place>) {
+    let arguments = block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
+    for attribute in arguments.filter(|attribute| !matches!(attribute.kind, AttributeKind::Nested(..))) {
+        let kind = Kind::Argument(Box::new(attribute.clone()));
+        found.push(Place { path: at.clone().attribute(attribute.name), kind });
+    }
+    for nested in &block.blocks {
+        let path = at.clone().attribute(nested.name);
+        found.push(Place { path: path.clone(), kind: Kind::Block(nested.nesting) });
+        let inner = if nested.nesting == Nesting::Single { path } else { path.index(0) };
+        places_below(&nested.block, &inner, found);
+    }
+}
+
+/// A configuration with another value at a place; blocks around it are made where there are none.
+pub(crate) fn with(config: &Value, path: &Path, value: Value) -> Value {
+    let mut config = config.clone();
+    *at_mut(&mut config, path.steps()) = value;
+    config
+}
+
+fn at_mut<'v>(value: &'v mut Value, steps: &[Step]) -> &'v mut Value {
+    let Some((step, rest)) = steps.split_first() else { return value };
+    match step {
+        Step::Attribute(name) | Step::Key(name) => {
+            if !matches!(value, Value::Map(_)) {
+                *value = Value::Map(BTreeMap::new());
+            }
+            let Value::Map(members) = value else { unreachable!("it was made one") };
+            at_mut(members.entry(name.clone()).or_default(), rest)
+        }
+        Step::Index(_) => {
+            if !matches!(value, Value::List(elements) if !elements.is_empty()) {
+                *value = Value::List(vec![Value::Map(BTreeMap::new())]);
+            }
+            let Value::List(elements) = value else { unreachable!("it was made one") };
+            at_mut(&mut elements[0], rest)
+        }
+    }
+}

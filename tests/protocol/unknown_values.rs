@@ -1,0 +1,300 @@
+//! Every argument and every block of every resource, unknown in the plan and another value in the apply.
+//!
+//! Terraform plans twice: once with what is unknown, and again, in the apply, with what it has become. Anything that
+//! the first plan shows as known and the second one does not repeat is "Provider produced inconsistent final plan",
+//! and anything that the apply changes about the second plan "Provider produced inconsistent result after apply".
+
+use simcloud::plugin::proto::tfplugin6 as proto;
+use simcloud::tf::{Block, Nesting, Value};
+
+use crate::client::{Client, Planned, Said, Stored, completed, decode, encode};
+use crate::fixtures::{Kind, Place, TestWorld, places, with};
+
+/// What a place becomes: what it was without the test, nothing, and values that it may have.
+fn outcomes(world: &TestWorld, place: &Place, config: &Value) -> Vec<Value> {
+    let now = config.at(&place.path).clone();
+    let others = match &place.kind {
+        Kind::Argument(attribute) => world.samples(attribute).to_vec(),
+        Kind::Block(Nesting::Single) => vec![Value::Null],
+        Kind::Block(_) => {
+            let twice: Vec<Value> =
+                now.as_list().unwrap_or_default().iter().flat_map(|block| [block.clone(), block.clone()]).collect();
+            vec![Value::List(Vec::new()), Value::List(twice)]
+        }
+    };
+    let mut all = vec![now, Value::Null];
+    all.extend(others);
+    all.dedup();
+    if matches!(place.kind, Kind::Block(nesting) if nesting != Nesting::Single) {
+        all.retain(|value| !value.is_null());
+    }
+    all
+}
+
+/// Whether an actual value may stand where a planned one was shown, by Terraform's own rules; the first difference.
+fn difference(planned: &Value, actual: &Value, at: &str) -> Option<String> {
+    match (planned, actual) {
+        (Value::Unknown, _) => None,
+        (Value::Map(members), Value::Map(_)) => {
+            members.iter().find_map(|(name, planned)| difference(planned, actual.get(name), &format!("{at}.{name}")))
+        }
+        (Value::List(elements), Value::List(others)) if elements.len() == others.len() => {
+            let mut ordered = elements.iter().zip(others).enumerate();
+            let found = ordered.find_map(|(index, (one, other))| difference(one, other, &format!("{at}[{index}]")))?;
+            let (mut one, mut other) = (elements.clone(), others.clone());
+            one.sort();
+            other.sort();
+            // A set has no order.
+            (one != other).then_some(found)
+        }
+        _ if planned == actual => None,
+        _ => Some(format!("{at} was {planned}, but is {actual}")),
+    }
+}
+
+/// Whether a plan is one that Terraform accepts for the configuration; the first fault.
+fn fault(block: &Block, config: &Value, prior: &Value, planned: &Value, at: &str) -> Option<String> {
+    for attribute in &block.attributes {
+        let [config, prior, planned] = [config, prior, planned].map(|value| value.get(attribute.name));
+        let at = format!("{at}.{}", attribute.name);
+        if config.is_null() {
+            if !attribute.is_computed() && !planned.is_null() {
+                return Some(format!("{at} is absent, but planned as {planned}"));
+            }
+        } else if attribute.is_computed() || !attribute.write_only {
+            let same = planned.same_as(config, &attribute.value_type());
+            if !same && (prior.is_null() || !planned.same_as(prior, &attribute.value_type())) {
+                return Some(format!("{at} is {config}, but planned as {planned}"));
+            }
+        }
+    }
+    for nested in &block.blocks {
+        let [config, prior, planned] = [config, prior, planned].map(|value| value.get(nested.name));
+        let at = format!("{at}.{}", nested.name);
+        let (Some(configs), Some(plans)) = (config.as_list(), planned.as_list()) else {
+            if planned.is_unknown() != config.is_unknown() {
+                return Some(format!("{at} is {config}, but planned as {planned}"));
+            }
+            continue;
+        };
+        if configs.len() != plans.len() {
+            return Some(format!("{at} has {} blocks, but {} are planned", configs.len(), plans.len()));
+        }
+        for (index, (config, planned)) in configs.iter().zip(plans).enumerate() {
+            let found = fault(&nested.block, config, prior.element(index), planned, &format!("{at}[{index}]"));
+            if found.is_some() {
+                return found;
+            }
+        }
+    }
+    None
+}
+
+fn errors(said: &[Said]) -> Vec<&Said> {
+    said.iter().filter(|said| said.is_error).collect()
+}
+
+/// Everything that is about one type of resource.
+struct Case<'w> {
+    world: &'w TestWorld,
+    type_name: &'w str,
+    faults: Vec<String>,
+    applied: usize,
+}
+
+impl Case<'_> {
+    async fn plan(&mut self, client: &mut Client, prior: &Stored, config: &Value, what: &str) -> Option<Planned> {
+        if !errors(&client.validate(self.type_name, config.clone()).await).is_empty() {
+            return None;
+        }
+        let planned = client.plan(self.type_name, prior, config).await;
+        if let Some(error) = errors(&planned.diagnostics).first() {
+            if error.summary.contains("Panicked") {
+                self.faults.push(format!("{what}: {error:?}"));
+            }
+            return None;
+        }
+        let complete = completed(client.resource(self.type_name), config);
+        let block = &self.world.blocks[self.type_name];
+        if let Some(found) = fault(block, &complete, &prior.state, &planned.state, "") {
+            self.faults.push(format!("{what}: an invalid plan: {found}"));
+        }
+        Some(planned)
+    }
+
+    /// Plans with something unknown; in a second process plans again with what it became, and applies that.
+    async fn resolve(&mut self, prior: &Stored, unknown: &Value, known: &Value, what: &str) -> Option<Stored> {
+        let first = self.plan(&mut self.world.client().await, prior, unknown, what).await?;
+        let mut client = self.world.client().await;
+        let second = self.plan(&mut client, prior, known, what).await?;
+        let creates = prior.state.is_null();
+        if !creates && !first.requires_replace.is_empty() {
+            // A replacement is planned as a creation, which is another case.
+            return None;
+        }
+        if !creates && !second.requires_replace.is_empty() {
+            self.faults.push(format!("{what}: an update that becomes a replacement by {:?}", second.requires_replace));
+            return None;
+        }
+        if let Some(found) = difference(&first.state, &second.state, "") {
+            self.faults.push(format!("{what}: inconsistent final plan: {found}"));
+        }
+        let after = client.apply(self.type_name, prior, &second, known).await;
+        if let Some(error) = errors(&after.diagnostics).first() {
+            if error.summary.contains("Panicked") {
+                self.faults.push(format!("{what}: {error:?}"));
+            }
+            return Some(after).filter(|after| !after.state.is_null());
+        }
+        self.applied += 1;
+        if let Some(found) = difference(&second.state, &after.state, "") {
+            self.faults.push(format!("{what}: inconsistent result after apply: {found}"));
+        }
+        if !after.state.is_wholly_known() {
+            self.faults.push(format!("{what}: unknown after the apply: {}", after.state));
+        }
+        self.settled(&after, known, what).await;
+        Some(after)
+    }
+
+    /// A refresh and a plan after an apply find nothing to do.
+    async fn settled(&mut self, after: &Stored, known: &Value, what: &str) {
+        let mut client = self.world.client().await;
+        let read = client.read(self.type_name, after).await;
+        if read.state != after.state {
+            let found = difference(&after.state, &read.state, "").unwrap_or_default();
+            self.faults.push(format!("{what}: the refresh after the apply differs: {found}"));
+        }
+        let again = client.plan(self.type_name, &read, known).await;
+        if again.state != read.state {
+            let found = difference(&read.state, &again.state, "").unwrap_or_else(|| again.state.to_string());
+            self.faults.push(format!("{what}: a plan after the apply is not empty: {found}"));
+        }
+    }
+
+    async fn delete(&mut self, stored: &Stored, what: &str) {
+        let gone = self.world.client().await.change(self.type_name, stored, &Value::Null).await;
+        if !gone.state.is_null() {
+            self.faults.push(format!("{what}: it cannot be deleted: {:?}", gone.diagnostics));
+        }
+    }
+
+    /// A creation in which the place is unknown.
+    async fn create(&mut self, place: &Place, config: &Value, outcome: &Value) {
+        let what = format!("{} created with {} that becomes {outcome}", self.type_name, place.path);
+        let unknown = with(config, &place.path, Value::Unknown);
+        let known = with(config, &place.path, outcome.clone());
+        if let Some(made) = self.resolve(&Stored::nothing(), &unknown, &known, &what).await {
+            self.delete(&made, &what).await;
+        }
+    }
+
+    /// An update of an object, in which the place is unknown; the object goes on as what it became.
+    async fn update(&mut self, prior: Stored, place: &Place, config: &Value, outcome: &Value) -> Stored {
+        let what = format!("{} changed with {} that becomes {outcome}", self.type_name, place.path);
+        let unknown = with(config, &place.path, Value::Unknown);
+        let known = with(config, &place.path, outcome.clone());
+        self.resolve(&prior, &unknown, &known, &what).await.unwrap_or(prior)
+    }
+}
+
+/// How many of the values that a place may become are tried.
+#[derive(Clone, Copy)]
+enum Effort {
+    /// One for its creation and another for its change.
+    One,
+    All,
+}
+
+async fn resolve_everything(type_name: &str, effort: Effort) {
+    let world = TestWorld::new().await;
+    let config = world.config(type_name, "next");
+    let mut case = Case { world: &world, type_name, faults: Vec::new(), applied: 0 };
+    let all = places(&world.blocks[type_name]);
+    let tried = |number: usize, place: &Place| {
+        let outcomes = outcomes(&world, place, &config);
+        match effort {
+            Effort::One => vec![outcomes[number % outcomes.len()].clone()],
+            Effort::All => outcomes,
+        }
+    };
+    for (number, place) in all.iter().enumerate() {
+        for outcome in tried(number, place) {
+            case.create(place, &config, &outcome).await;
+        }
+    }
+    let mut object = world.client().await.change(type_name, &Stored::nothing(), &config).await;
+    for (number, place) in all.iter().enumerate() {
+        for outcome in tried(number + 2, place) {
+            object = case.update(object, place, &config, &outcome).await;
+        }
+    }
+    let applied = case.applied;
+    assert!(case.faults.is_empty(), "{} of {applied} applies:\n{}", case.faults.len(), case.faults.join("\n"));
+    assert!(applied > all.len() / 2, "{applied} of the cases for {} arguments were applied", all.len());
+}
+
+macro_rules! resources {
+    ($($test:ident $type_name:literal;)*) => {
+        $(
+            #[tokio::test]
+            async fn $test() {
+                resolve_everything($type_name, Effort::One).await;
+            }
+        )*
+
+        #[tokio::test]
+        async fn every_resource_is_resolved() {
+            assert_eq!(TestWorld::new().await.resources(), [$($type_name),*]);
+        }
+
+        #[tokio::test]
+        #[ignore = "minutes: every value that an unknown argument may become"]
+        async fn soak_every_value_of_every_unknown_argument() {
+            for type_name in [$($type_name),*] {
+                resolve_everything(type_name, Effort::All).await;
+            }
+        }
+    };
+}
+
+resources! {
+    groups_keep_to_the_plan_of_unknown_arguments "simcloud_auto_provisioning_group";
+    key_pairs_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_key_pair";
+    launch_templates_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_launch_template";
+    reservations_keep_to_the_plan_of_unknown_arguments "simcloud_run_instances";
+    security_groups_keep_to_the_plan_of_unknown_arguments "simcloud_security_group";
+    security_group_rules_keep_to_the_plan_of_unknown_arguments "simcloud_security_group_rule";
+    vpcs_keep_to_the_plan_of_unknown_arguments "simcloud_vpc";
+    vswitches_keep_to_the_plan_of_unknown_arguments "simcloud_vswitch";
+}
+
+/// An empty answer would be taken for one: an apply destroyed a fleet by it.
+#[tokio::test]
+async fn no_data_source_answers_while_the_provider_block_is_unknown() {
+    let world = TestWorld::new().await;
+    for name in ["region", "world", "clock", "scenario"] {
+        let mut client = world.unconfigured_client().await;
+        assert_eq!(client.configure(Value::object([(name, Value::Unknown)])).await, []);
+        for type_name in world.data_sources() {
+            let config = world.config(&type_name, "next");
+            let (answer, diagnostics) = client.read_data(&type_name, config.clone()).await;
+            assert!(answer.is_null());
+            let [error] = &diagnostics[..] else { panic!("{type_name}: {diagnostics:?}") };
+            assert!(error.is_error && error.detail.starts_with(name), "{error:?}");
+
+            let schema = client.schemas.data_source_schemas[&type_name].clone();
+            let deferral = proto::ClientCapabilities { deferral_allowed: true, ..Default::default() };
+            let request = proto::read_data_source::Request {
+                type_name,
+                config: Some(encode(&schema, config)),
+                client_capabilities: Some(deferral),
+                ..Default::default()
+            };
+            let response = client.provider.read_data_source(request).await.unwrap().into_inner();
+            assert_eq!(response.diagnostics, []);
+            assert_eq!(response.deferred.unwrap().reason(), proto::deferred::Reason::ProviderConfigUnknown);
+            assert!(decode(&schema, response.state).get("id").is_unknown());
+        }
+    }
+}
