@@ -9,7 +9,9 @@ use crate::client::{Stored, block_type, decode, said};
 use crate::fixtures::TestWorld;
 
 /// Computed attributes that may be null, each with the reason.
-const NULL: [(&str, &str); 22] = [
+const NULL: [(&str, &str); 24] = [
+    ("size", "the launch leaves it to the disk category"),
+    ("internet_max_bandwidth_out", "the launch names none"),
     ("eni_amount", "the catalogue does not know it"),
     ("nvme_support", "the catalogue does not know it"),
     ("min", "no size of this disk category is documented"),
