@@ -995,6 +995,12 @@ impl Model {
         }
         if done == Done::default() {
             self.fleets[fleet] = before;
+            // A pass that launches nothing still has its optimum (G8).
+            let request = self.fleets[fleet].request();
+            let has_free = |billing: Billing| self.candidates(&request, billing).pools.iter().any(|pool| pool.free > 0);
+            if BILLINGS.iter().any(|&billing| missing[at(billing)] > Fraction::ZERO && has_free(billing)) {
+                self.find_optimum(fleet);
+            }
             return;
         }
         self.settle(fleet, &mut done);

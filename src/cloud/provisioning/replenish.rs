@@ -58,6 +58,9 @@ pub(crate) fn replenish(
     let passes = plan(world, request, candidates, |billing| {
         missing_units(&request.capacity, billing, live_units(&batches, billing))
     })?;
+    if passes.is_empty() {
+        return Ok(false);
+    }
     let units = rounded_units(passes.iter().map(Pass::units).sum());
     let helps = passes.iter().any(|pass| pass.instances() > 0) && minimum.is_none_or(|least| units >= least.into());
     if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
