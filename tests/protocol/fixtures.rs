@@ -137,8 +137,8 @@ impl TestWorld {
             "simcloud_auto_provisioning_group" | "simcloud_launch_forecast" => vec![
                 ("auto_provisioning_group_name", name),
                 ("auto_provisioning_group_type", "instant".into()),
-                ("total_target_capacity", 3.into()),
-                ("pay_as_you_go_target_capacity", 1.into()),
+                ("total_target_capacity", "3".into()),
+                ("pay_as_you_go_target_capacity", "1".into()),
                 ("terminate_instances", true.into()),
                 ("launch_template_config", pools),
                 ("launch_configuration", launch),
