@@ -40,6 +40,8 @@ mod modules;
 mod networks;
 /// What the README and the guides show.
 mod pages;
+/// The order of calls.
+mod parallelism;
 /// What released versions of the real provider offer.
 mod parity;
 /// The provider block, scenarios and worlds.

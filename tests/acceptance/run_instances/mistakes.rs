@@ -38,7 +38,7 @@ fn mistakes_are_found_while_validating() {
         (image(AMI, 1, 3).replace("= 3", "= 2.5"), "max_count"),
         ("  spot_strategy = \"SpotWithPriceLimit\"".to_owned(), "resource"),
         ("  spot_strategy = \"SpotWithPriceLimit\"\n  spot_price_limit = 0.1234".to_owned(), "spot_price_limit"),
-        ("  spot_strategy = \"SpotWithPriceLimit\"\n  spot_price_limit = 0".to_owned(), "spot_price_limit"),
+        ("  spot_strategy = \"SpotWithPriceLimit\"\n  spot_price_limit = -1".to_owned(), "spot_price_limit"),
         ("  spot_strategy = \"Spot\"".to_owned(), "spot_strategy"),
         ("  addressing_type = \"pulic\"".to_owned(), "addressing_type"),
         ("  on_shortfall = \"acept\"".to_owned(), "on_shortfall"),
