@@ -25,7 +25,6 @@ pub(super) fn run(pass: &mut AllocationPass) {
     } else if is_reached {
         pass.clear_shortages();
     }
-    pass.list_launched_pools_first();
 }
 
 /// As if only free instances bound: a pool without an address or quota counts as empty, and when a launch fails for lack

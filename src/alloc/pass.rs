@@ -145,13 +145,6 @@ impl<'a> AllocationPass<'a> {
         self.wanted = self.amounts.iter().map(|&amount| u128::from(amount)).collect();
     }
 
-    /// For `optimal`, which tries no pool after another: first the pools that launch something, in that order, then the
-    /// others in the order of pools (G6).
-    pub(super) fn list_launched_pools_first(&mut self) {
-        let amounts = &self.amounts;
-        self.tried.sort_by_key(|&pool| (amounts[pool] == 0).then_some(pool));
-    }
-
     pub(super) fn finish(self) -> Allocation {
         self.log();
         let of_pool =

@@ -89,8 +89,12 @@ pub(crate) fn plan_pass(
     let strategy = strategy(request, billing);
     tracing::info!(?billing, ?strategy, %target, pools = pools.len(), "pass");
     let addresses: Vec<u32> = free_addresses.0.values().copied().collect();
-    let allocation =
+    let mut allocation =
         allocate(&AllocationRequest { strategy, target, pools: &pools, free_addresses: &addresses, free_vcpus });
+    if strategy == Strategy::Optimal {
+        // It tries no pool after another: those that launch something come first, then the others by index (G6).
+        allocation.pools.sort_by_key(|allocated| (allocated.amount == 0).then_some(allocated.pool));
+    }
     for allocated in &allocation.pools {
         let pool = &mut pools[allocated.pool];
         pool.free -= allocated.amount;
