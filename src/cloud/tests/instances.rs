@@ -8,7 +8,8 @@ use super::engine::for_each_engine;
 use super::test_cloud::{TestCloud, code, group, instances, replace_lost, states};
 use crate::base::InstanceId;
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, GroupType, Instance, RunInstancesRequest,
+    CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, DescribeInstancesRequest, GroupType,
+    Instance, RunInstancesRequest,
 };
 
 fn ids<'i>(instances: impl IntoIterator<Item = &'i Instance>) -> BTreeSet<InstanceId> {
@@ -97,4 +98,18 @@ fn w1_the_last_instance_of_a_deleted_group_is_the_end_of_the_world() {
     test_cloud.api.delete_instances(&ids(&made.instances)).unwrap();
     test_cloud.at("0s");
     assert_eq!(test_cloud.api.describe_clock().unwrap().to_string(), "2026-01-01T00:00:00Z");
+}
+
+/// Once the lost instances of a group that was deleted without them stayed behind, and listing instances failed.
+#[test]
+fn w1_a_deleted_group_leaves_no_lost_instances_behind() {
+    let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": {} }] }));
+    let made = test_cloud.create(group(0, 2));
+    test_cloud.create(group(1, 0));
+    test_cloud.at("5h");
+    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
+    let deleted = test_cloud.api.delete_auto_provisioning_group(&request).unwrap();
+    assert_eq!((deleted.terminated, deleted.kept), (0, 0));
+    let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap();
+    assert_eq!(listed.items.len(), 1);
 }

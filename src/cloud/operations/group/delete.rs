@@ -25,7 +25,8 @@ fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Re
     let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();
     let ends = request.terminate_instances.unwrap_or(fleet.request.terminate_instances);
     let mut gone = Vec::new();
-    if ends {
+    // Without a living instance the group goes at once, and its lost instances with it.
+    if ends || living == 0 {
         for batch in &batches {
             let instances = world.instances_of(batch.id)?;
             world.end(batch, &instances, EndReason::Released)?;
