@@ -83,7 +83,7 @@ impl PublicKey {
         Ok(Self { line: line.to_owned(), blob })
     }
 
-    /// Whether it is the placeholder of the real provider's documentation, which nobody can log in with.
+    /// Whether it is the placeholder of the real provider's documentation, with which no user can log in.
     #[must_use]
     pub fn is_placeholder(&self) -> bool {
         self.line == PLACEHOLDER

@@ -128,7 +128,7 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
         .add_service(GrpcBrokerServer::new(IdleStreams));
     let server = tokio::spawn(server.serve_with_incoming(incoming));
     tracing::debug!(address = %address, "serving");
-    // Beside the runtime and after the handshake, so that nobody waits for it.
+    // Beside the runtime and after the handshake, so that no call waits for it.
     tokio::task::spawn_blocking(move || listener::remove_stale_directories(&address));
 
     let reason = tokio::select! {

@@ -181,7 +181,7 @@ output "fulfilled" {
         let first = workspace.attributes(group);
         workspace.write("main.tf", &with(r#""0""#, "null"));
         workspace.apply();
-        assert_eq!(workspace.attributes(group)["instance_ids"], first["instance_ids"], "nothing is launched anew");
+        assert_eq!(workspace.attributes(group)["instance_ids"], first["instance_ids"], "no instance is launched");
         workspace.write("main.tf", &with(r#""many""#, "0"));
         let printed = workspace.refuse("plan");
         assert_eq!(

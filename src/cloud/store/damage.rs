@@ -1,4 +1,4 @@
-//! What nothing wrote: a world that was damaged on the way says so, whoever reads the damaged row.
+//! Rows that no call wrote: a world that was damaged says so in every call that reads a damaged row.
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 

@@ -352,7 +352,7 @@ fn opening(path: &Path, error: &rusqlite::Error) -> WorldError {
 
 fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error) -> WorldError {
     let world = place(path);
-    // Without the statement, which tells nobody anything.
+    // Without the statement, which tells a user nothing.
     let detail = match error {
         rusqlite::Error::SqlInputError { msg, .. } | rusqlite::Error::SqliteFailure(_, Some(msg)) => msg.clone(),
         other => other.to_string(),

@@ -222,7 +222,7 @@ fn public_key(config: &Value, diagnostics: &mut Diagnostics) {
         Ok(key) if key.is_placeholder() => diagnostics.warning_at(
             Path::root("public_key"),
             "Placeholder Key",
-            "public_key is the placeholder of the real provider's documentation, which is no key: nobody could log in \
+            "public_key is the placeholder of the real provider's documentation, which is no key: no user could log in \
              with it. Give the line of a .pub file, or leave public_key out to have a pair made.",
         ),
         Ok(_) => {}

@@ -254,7 +254,7 @@ fn has_ipv6(arguments: &Value) -> bool {
     arguments.get("enable_ipv6").as_bool() == Some(true)
 }
 
-/// What follows from `enable_ipv6` is computed anew when that changes.
+/// A change of `enable_ipv6` makes what follows from it unknown until the apply.
 fn plan_ipv6(request: &PlanRequest, response: &mut PlanResponse) {
     if has_ipv6(&request.prior_state) == has_ipv6(&response.planned_state) {
         return;

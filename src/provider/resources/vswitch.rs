@@ -223,7 +223,7 @@ fn ipv6_number(arguments: &Value) -> Option<u8> {
     }
 }
 
-/// What follows from the arguments about IPv6 is computed anew when they change.
+/// A change of the arguments about IPv6 makes what follows from them unknown until the apply.
 fn plan_ipv6(request: &PlanRequest, response: &mut PlanResponse) {
     let arguments = ["enable_ipv6", "ipv6_cidr_block_mask"];
     let is_changed = |name: &&str| {

@@ -1,5 +1,7 @@
 //! Completes the schema's plan: checks against catalogue and limits, and what an update changes.
 
+use std::fmt::Display;
+
 use super::{SHORT, arguments, as_configured, find, schema, state};
 use crate::base::money::rounded_units;
 use crate::base::{Decimal, GroupId};
@@ -192,15 +194,19 @@ pub(super) async fn creation(
     let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation, false).await {
         Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
         Err(error) if error.code() == Some(codes::TARGET_CAPACITY_EXCEED) => {
-            let path = Path::root("total_target_capacity");
-            return response.diagnostics.warning_at(path, "Limit Exceeded", format!("As the market stands, {error}."));
+            return market_warning("Limit Exceeded", &error, &mut response.diagnostics);
         }
         Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
     };
     if let Some(text) = warning {
-        let path = Path::root("total_target_capacity");
-        response.diagnostics.warning_at(path, SHORT, format!("As the market stands, {text}."));
+        market_warning(SHORT, &text, &mut response.diagnostics);
     }
+}
+
+/// Warns of what the market would not deliver at the moment of the plan.
+fn market_warning(summary: &'static str, text: &impl Display, diagnostics: &mut Diagnostics) {
+    let path = Path::root("total_target_capacity");
+    diagnostics.warning_at(path, summary, format!("As the market stands, {text}."));
 }
 
 /// Plans an update: everything stays known except what the update changes.
@@ -240,7 +246,6 @@ async fn plan_capacity(
 ) {
     let prior = &request.prior_state;
     let Some(change) = super::modification(prior, &response.planned_state, &mut response.diagnostics) else { return };
-    let path = Path::root("total_target_capacity");
     let forecast = match configured.cloud.forecast_modify_auto_provisioning_group(change).await {
         Ok(GroupChange { group, change, warnings }) => {
             let results = change.is_empty().then(|| state::results(&group));
@@ -248,7 +253,7 @@ async fn plan_capacity(
         }
         Err(error @ CloudError::Service(_)) => {
             // What refuses the change may be gone by the apply.
-            response.diagnostics.warning_at(path, SHORT, format!("As the market stands, {error}."));
+            market_warning(SHORT, &error, &mut response.diagnostics);
             return mark_result_unknown(&mut response.planned_state);
         }
         Err(error) => {
@@ -256,7 +261,7 @@ async fn plan_capacity(
         }
     };
     for warning in &forecast.warnings {
-        response.diagnostics.warning_at(path.clone(), SHORT, format!("As the market stands, {warning}."));
+        market_warning(SHORT, warning, &mut response.diagnostics);
     }
     let arguments = as_configured(&response.planned_state, &request.config);
     plan_forecast(context, configured, request, forecast, arguments, response).await;
