@@ -4,6 +4,7 @@
 
 pub mod codec;
 pub mod diagnostic;
+pub mod ephemeral;
 pub mod error;
 pub mod meaning;
 pub mod model;
@@ -18,6 +19,7 @@ pub mod validation;
 pub mod value;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use ephemeral::EphemeralResource;
 pub use error::ValueError;
 pub use model::Attr;
 pub use number::{Number, NumberError};

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::diagnostic::Diagnostics;
+use super::ephemeral::EphemeralResource;
 use super::path::Path;
 use super::schema::{IdentitySchema, Schema};
 use super::types::Type;
@@ -23,6 +24,11 @@ pub trait Provider: Send + Sync + 'static {
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>>;
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>>;
+
+    /// The ephemeral resources by full name.
+    fn ephemeral_resources(&self) -> BTreeMap<String, Arc<dyn EphemeralResource>> {
+        BTreeMap::new()
+    }
 
     /// The functions by name without prefix.
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>>;

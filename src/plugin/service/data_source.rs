@@ -57,7 +57,7 @@ fn defer(typed_schema: &TypedSchema, config: &Value) -> read_data_source::Respon
 }
 
 /// An answer from a cloud that is not known yet would be invented, and Terraform would plan by it.
-fn not_known_yet(type_name: &str, arguments: &[&str]) -> Diagnostics {
+pub(super) fn not_known_yet(type_name: &str, arguments: &[&str]) -> Diagnostics {
     let (names, are) = (arguments.join(", "), if arguments.len() == 1 { "is" } else { "are" });
     let mut diagnostics = Diagnostics::new();
     diagnostics.error(

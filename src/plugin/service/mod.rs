@@ -6,6 +6,7 @@
 
 mod data_source;
 mod dynamic;
+mod ephemeral;
 mod function;
 mod provider;
 mod registry;
@@ -130,6 +131,11 @@ calls! {
 
     validate_data_resource_config data_source::validate;
     read_data_source data_source::read;
+
+    validate_ephemeral_resource_config ephemeral::validate;
+    open_ephemeral_resource ephemeral::open;
+    renew_ephemeral_resource ephemeral::renew, or ephemeral::renew_fallback;
+    close_ephemeral_resource ephemeral::close;
 
     get_functions function::list;
     call_function function::call;

@@ -26,11 +26,15 @@ pub(super) async fn metadata(
 ) -> Result<get_metadata::Response, Diagnostics> {
     let data_sources = registry.data_sources().keys().cloned();
     let resources = registry.resources().keys().cloned();
+    let ephemeral_resources = registry.ephemeral_resources().keys().cloned();
     let functions = registry.functions().keys().cloned();
     Ok(get_metadata::Response {
         server_capabilities: Some(capabilities()),
         data_sources: data_sources.map(|type_name| get_metadata::DataSourceMetadata { type_name }).collect(),
         resources: resources.map(|type_name| get_metadata::ResourceMetadata { type_name }).collect(),
+        ephemeral_resources: ephemeral_resources
+            .map(|type_name| get_metadata::EphemeralMetadata { type_name })
+            .collect(),
         functions: functions.map(|name| get_metadata::FunctionMetadata { name }).collect(),
         ..get_metadata::Response::default()
     })
@@ -42,6 +46,7 @@ pub(super) async fn schema(
 ) -> Result<get_provider_schema::Response, Diagnostics> {
     let resources = registry.resources().iter();
     let data_sources = registry.data_sources().iter();
+    let ephemeral_resources = registry.ephemeral_resources().iter();
     let functions = registry.functions().iter();
     Ok(get_provider_schema::Response {
         provider: Some(convert::schema(&registry.typed_schema().schema)),
@@ -50,6 +55,9 @@ pub(super) async fn schema(
             .collect(),
         data_source_schemas: data_sources
             .map(|(name, entry)| (name.clone(), convert::data_source_schema(&entry.typed_schema().schema)))
+            .collect(),
+        ephemeral_resource_schemas: ephemeral_resources
+            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
             .collect(),
         functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
         server_capabilities: Some(capabilities()),

@@ -8,13 +8,14 @@ use super::dynamic::{self, TypedSchema};
 use crate::plugin::proto::tfplugin6::ResourceIdentityData;
 use crate::tf::provider::Signature;
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Type, Value, ValueError};
+use crate::tf::{DataSource, Diagnostics, EphemeralResource, Function, Provider, Resource, Type, Value, ValueError};
 
 pub(super) struct Registry {
     pub(super) provider: Arc<dyn Provider>,
     typed_schema: OnceLock<TypedSchema>,
     resources: OnceLock<BTreeMap<String, ResourceEntry>>,
     data_sources: OnceLock<BTreeMap<String, DataSourceEntry>>,
+    ephemeral_resources: OnceLock<BTreeMap<String, EphemeralEntry>>,
     functions: OnceLock<BTreeMap<String, FunctionEntry>>,
 }
 
@@ -26,6 +27,11 @@ pub(super) struct ResourceEntry {
 
 pub(super) struct DataSourceEntry {
     pub(super) data_source: Arc<dyn DataSource>,
+    typed_schema: OnceLock<TypedSchema>,
+}
+
+pub(super) struct EphemeralEntry {
+    pub(super) ephemeral: Arc<dyn EphemeralResource>,
     typed_schema: OnceLock<TypedSchema>,
 }
 
@@ -46,6 +52,7 @@ impl Registry {
             typed_schema: OnceLock::new(),
             resources: OnceLock::new(),
             data_sources: OnceLock::new(),
+            ephemeral_resources: OnceLock::new(),
             functions: OnceLock::new(),
         }
     }
@@ -69,6 +76,13 @@ impl Registry {
         })
     }
 
+    pub(super) fn ephemeral_resources(&self) -> &BTreeMap<String, EphemeralEntry> {
+        self.ephemeral_resources.get_or_init(|| {
+            let entry = |ephemeral| EphemeralEntry { ephemeral, typed_schema: OnceLock::new() };
+            self.provider.ephemeral_resources().into_iter().map(|(name, resource)| (name, entry(resource))).collect()
+        })
+    }
+
     pub(super) fn functions(&self) -> &BTreeMap<String, FunctionEntry> {
         self.functions.get_or_init(|| {
             let entry = |function| FunctionEntry { function, signature: OnceLock::new() };
@@ -82,6 +96,10 @@ impl Registry {
 
     pub(super) fn data_source(&self, name: &str) -> Result<&DataSourceEntry, Diagnostics> {
         self.data_sources().get(name).ok_or_else(|| unknown_type("data source", name))
+    }
+
+    pub(super) fn ephemeral_resource(&self, name: &str) -> Result<&EphemeralEntry, Diagnostics> {
+        self.ephemeral_resources().get(name).ok_or_else(|| unknown_type("ephemeral resource", name))
     }
 
     pub(super) fn function(&self, name: &str) -> Result<&FunctionEntry, Diagnostics> {
@@ -152,6 +170,12 @@ impl ResourceEntry {
 impl DataSourceEntry {
     pub(super) fn typed_schema(&self) -> &TypedSchema {
         self.typed_schema.get_or_init(|| TypedSchema::new(self.data_source.schema()))
+    }
+}
+
+impl EphemeralEntry {
+    pub(super) fn typed_schema(&self) -> &TypedSchema {
+        self.typed_schema.get_or_init(|| TypedSchema::new(self.ephemeral.schema()))
     }
 }
 

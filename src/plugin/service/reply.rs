@@ -27,6 +27,7 @@ replies! {
     upgrade_resource_state import_resource_state move_resource_state
     get_resource_identity_schemas upgrade_resource_identity
     validate_data_resource_config read_data_source get_functions
+    validate_ephemeral_resource_config open_ephemeral_resource renew_ephemeral_resource close_ephemeral_resource
 }
 
 impl Reply for proto::call_function::Response {
