@@ -11,6 +11,10 @@ pub(super) fn schema(schema: &Schema) -> proto::Schema {
     proto::Schema { version: schema.version, block: Some(block(&schema.block)) }
 }
 
+pub(super) fn action_schema(of: &Schema) -> proto::ActionSchema {
+    proto::ActionSchema { schema: Some(schema(of)) }
+}
+
 /// Like [`schema`], with computed nested attributes as plain `list(object)`: no CLI can mock or override a nested
 /// attribute of a data source in a test.
 pub(super) fn data_source_schema(of: &Schema) -> proto::Schema {

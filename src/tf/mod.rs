@@ -2,6 +2,7 @@
 //!
 //! This layer does not depend on gRPC (see `plugin`) or on the simulated cloud (see `cloud`).
 
+pub mod action;
 pub mod codec;
 pub mod diagnostic;
 pub mod ephemeral;
@@ -18,6 +19,7 @@ pub mod types;
 pub mod validation;
 pub mod value;
 
+pub use action::Action;
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use ephemeral::EphemeralResource;
 pub use error::ValueError;

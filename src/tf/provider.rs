@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use super::action::Action;
 use super::diagnostic::Diagnostics;
 use super::ephemeral::EphemeralResource;
 use super::path::Path;
@@ -32,6 +33,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The functions by name without prefix.
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>>;
+
+    /// The actions by full name.
+    fn actions(&self) -> BTreeMap<String, Arc<dyn Action>> {
+        BTreeMap::new()
+    }
 
     /// Validates the configuration without access to the cloud. Any value may be unknown.
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics);

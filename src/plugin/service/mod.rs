@@ -4,6 +4,7 @@
 //! Every call runs on a thread of its own, so that a long computation delays no other call, and a client that drops its
 //! stream does not cancel a change halfway. Every failure is a response with diagnostics, which the CLI shows; a gRPC status means that the transport failed.
 
+mod action;
 mod data_source;
 mod dynamic;
 mod ephemeral;
@@ -13,15 +14,20 @@ mod registry;
 mod reply;
 mod resource;
 mod state;
+mod stream;
 
 use std::future::Future;
 use std::sync::Arc;
 
+use tokio::sync::mpsc;
 use tokio::sync::watch;
+use tokio_stream::wrappers::ReceiverStream;
+use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
 
 use self::registry::Registry;
 use self::reply::Reply;
+use self::stream::{Event, Events};
 use super::panic;
 use super::proto::tfplugin6 as proto;
 use super::proto::tfplugin6::provider_server;
@@ -75,6 +81,37 @@ impl Service {
     }
 }
 
+impl Service {
+    /// Runs a handler that answers with events. If it fails, the last event has its diagnostics. It runs to its end even
+    /// if the client goes away meanwhile.
+    fn run_stream<E: Event, H>(
+        &self,
+        call: &'static str,
+        handler: impl FnOnce(Arc<Registry>, Events<E>) -> H,
+    ) -> Response<BoxStream<E>>
+    where
+        H: Future<Output = Result<(), Diagnostics>> + Send + 'static,
+    {
+        tracing::debug!(tf_rpc = call, "called");
+        let running_call = RunningCall::start(&self.running_calls);
+        let (sender, receiver) = mpsc::channel(stream::CAPACITY);
+        let events = Events::new(sender);
+        let handler = handler(self.registry.clone(), events.clone());
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            let failure = match runtime.block_on(panic::catch_panic(handler)) {
+                Ok(outcome) => outcome.err(),
+                Err(message) => Some(reply::panic_diagnostics(&message)),
+            };
+            if let Some(diagnostics) = failure {
+                runtime.block_on(events.send(E::failed(diagnostics)));
+            }
+            drop(running_call);
+        });
+        Response::new(Box::pin(ReceiverStream::new(receiver)))
+    }
+}
+
 /// Counts a call as running until it is dropped.
 struct RunningCall(watch::Sender<usize>);
 
@@ -92,9 +129,12 @@ impl Drop for RunningCall {
 }
 
 /// Implements each call by its handler. The optional fallback is the response if the handler fails, for calls where an
-/// empty response would lose state.
+/// empty response would lose state. A call after `=>` answers with events.
 macro_rules! calls {
-    ($($call:ident $handler:path $(, or $fallback:path)?;)*) => {
+    (
+        $($call:ident $handler:path $(, or $fallback:path)?;)*
+        $(=> $stream:ident $events:path;)*
+    ) => {
         #[tonic::async_trait]
         impl provider_server::Provider for Service {$(
             async fn $call(
@@ -104,6 +144,14 @@ macro_rules! calls {
                 let request = request.into_inner();
                 let fallback = calls!(@fallback request $call $($fallback)?);
                 self.run_call(stringify!($call), fallback, |registry| $handler(registry, request)).await
+            }
+        )*$(
+            async fn $stream(
+                &self,
+                request: Request<proto::$stream::Request>,
+            ) -> Result<Response<BoxStream<proto::$stream::Event>>, Status> {
+                let request = request.into_inner();
+                Ok(self.run_stream(stringify!($stream), |registry, events| $events(registry, request, events)))
             }
         )*}
     };
@@ -139,4 +187,9 @@ calls! {
 
     get_functions function::list;
     call_function function::call;
+
+    validate_action_config action::validate;
+    plan_action action::plan;
+
+    => invoke_action action::invoke;
 }

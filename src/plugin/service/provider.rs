@@ -28,6 +28,7 @@ pub(super) async fn metadata(
     let resources = registry.resources().keys().cloned();
     let ephemeral_resources = registry.ephemeral_resources().keys().cloned();
     let functions = registry.functions().keys().cloned();
+    let actions = registry.actions().keys().cloned();
     Ok(get_metadata::Response {
         server_capabilities: Some(capabilities()),
         data_sources: data_sources.map(|type_name| get_metadata::DataSourceMetadata { type_name }).collect(),
@@ -36,6 +37,7 @@ pub(super) async fn metadata(
             .map(|type_name| get_metadata::EphemeralMetadata { type_name })
             .collect(),
         functions: functions.map(|name| get_metadata::FunctionMetadata { name }).collect(),
+        actions: actions.map(|type_name| get_metadata::ActionMetadata { type_name }).collect(),
         ..get_metadata::Response::default()
     })
 }
@@ -48,6 +50,7 @@ pub(super) async fn schema(
     let data_sources = registry.data_sources().iter();
     let ephemeral_resources = registry.ephemeral_resources().iter();
     let functions = registry.functions().iter();
+    let actions = registry.actions().iter();
     Ok(get_provider_schema::Response {
         provider: Some(convert::schema(&registry.typed_schema().schema)),
         resource_schemas: resources
@@ -60,6 +63,9 @@ pub(super) async fn schema(
             .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
             .collect(),
         functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
+        action_schemas: actions
+            .map(|(name, entry)| (name.clone(), convert::action_schema(&entry.typed_schema().schema)))
+            .collect(),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()
     })

@@ -1,4 +1,4 @@
-//! The provider's resources, data sources and functions by name, each with its schema. Built on first use.
+//! The provider's resources, data sources, functions and actions by name, each with its schema. Built on first use.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -8,7 +8,9 @@ use super::dynamic::{self, TypedSchema};
 use crate::plugin::proto::tfplugin6::ResourceIdentityData;
 use crate::tf::provider::Signature;
 use crate::tf::schema::IdentitySchema;
-use crate::tf::{DataSource, Diagnostics, EphemeralResource, Function, Provider, Resource, Type, Value, ValueError};
+use crate::tf::{
+    Action, DataSource, Diagnostics, EphemeralResource, Function, Provider, Resource, Type, Value, ValueError,
+};
 
 pub(super) struct Registry {
     pub(super) provider: Arc<dyn Provider>,
@@ -17,6 +19,7 @@ pub(super) struct Registry {
     data_sources: OnceLock<BTreeMap<String, DataSourceEntry>>,
     ephemeral_resources: OnceLock<BTreeMap<String, EphemeralEntry>>,
     functions: OnceLock<BTreeMap<String, FunctionEntry>>,
+    actions: OnceLock<BTreeMap<String, ActionEntry>>,
 }
 
 pub(super) struct ResourceEntry {
@@ -40,6 +43,11 @@ pub(super) struct FunctionEntry {
     signature: OnceLock<Signature>,
 }
 
+pub(super) struct ActionEntry {
+    pub(super) action: Arc<dyn Action>,
+    typed_schema: OnceLock<TypedSchema>,
+}
+
 pub(super) struct Identity {
     pub(super) schema: IdentitySchema,
     pub(super) value_type: Type,
@@ -54,6 +62,7 @@ impl Registry {
             data_sources: OnceLock::new(),
             ephemeral_resources: OnceLock::new(),
             functions: OnceLock::new(),
+            actions: OnceLock::new(),
         }
     }
 
@@ -90,6 +99,13 @@ impl Registry {
         })
     }
 
+    pub(super) fn actions(&self) -> &BTreeMap<String, ActionEntry> {
+        self.actions.get_or_init(|| {
+            let entry = |action| ActionEntry { action, typed_schema: OnceLock::new() };
+            self.provider.actions().into_iter().map(|(name, action)| (name, entry(action))).collect()
+        })
+    }
+
     pub(super) fn resource(&self, name: &str) -> Result<&ResourceEntry, Diagnostics> {
         self.resources().get(name).ok_or_else(|| unknown_type("resource type", name))
     }
@@ -104,6 +120,10 @@ impl Registry {
 
     pub(super) fn function(&self, name: &str) -> Result<&FunctionEntry, Diagnostics> {
         self.functions().get(name).ok_or_else(|| unknown_type("function", name))
+    }
+
+    pub(super) fn action(&self, name: &str) -> Result<&ActionEntry, Diagnostics> {
+        self.actions().get(name).ok_or_else(|| unknown_type("action", name))
     }
 }
 
@@ -176,6 +196,12 @@ impl DataSourceEntry {
 impl EphemeralEntry {
     pub(super) fn typed_schema(&self) -> &TypedSchema {
         self.typed_schema.get_or_init(|| TypedSchema::new(self.ephemeral.schema()))
+    }
+}
+
+impl ActionEntry {
+    pub(super) fn typed_schema(&self) -> &TypedSchema {
+        self.typed_schema.get_or_init(|| TypedSchema::new(self.action.schema()))
     }
 }
 

@@ -28,6 +28,7 @@ replies! {
     get_resource_identity_schemas upgrade_resource_identity
     validate_data_resource_config read_data_source get_functions
     validate_ephemeral_resource_config open_ephemeral_resource renew_ephemeral_resource close_ephemeral_resource
+    validate_action_config plan_action
 }
 
 impl Reply for proto::call_function::Response {
