@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use simcloud::cli::{self, Surroundings};
 use simcloud::cloud::PostgresVariables;
-use simcloud::provider::{ALICLOUD_DEFAULT_REGION, DEFAULT_REGION, Setting, Settings, Simcloud};
+use simcloud::provider::{ALICLOUD_DEFAULT_REGION, DEFAULT_REGION, Setting, Settings, SimcloudProvider};
 use simcloud::{environment, plugin, wall_clock};
 
 fn main() -> ExitCode {
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     }
     let served = Served::by_file_name(&environment::program_name());
     let options = plugin::Options { environment, debug, provider_address: served.address.to_owned() };
-    match plugin::serve(Arc::new(Simcloud::new(served.name, settings(&served))), &options) {
+    match plugin::serve(Arc::new(SimcloudProvider::new(served.name, settings(&served))), &options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // If stderr is closed, nothing can be reported.

@@ -226,10 +226,10 @@ fn the_modules_of_a_layer_have_an_order() {
                 wrong.push(format!("{}: `{layer}` has no place for `{module}` in its order", file.display()));
                 continue;
             };
-            // `super` in a file of the layer's folder is the layer; deeper down it is a module of it.
-            let prefixes = if names.len() == 1 { vec!["super::", "crate::LAYER::"] } else { vec!["crate::LAYER::"] };
-            for prefix in prefixes {
-                for name in names_after(&text, &prefix.replace("LAYER", layer)) {
+            // As many `super` as the file lies deep are the layer; a folder's `mod.rs` lies as deep as the folder.
+            let depth = names.iter().filter(|name| *name != "mod").count();
+            for prefix in ["super::".repeat(depth), format!("crate::{layer}::")] {
+                for name in names_after(&text, &prefix) {
                     let target = exported.get(&name).unwrap_or(&name);
                     if order.iter().position(|known| known == target).is_some_and(|other| other > position) {
                         wrong.push(format!("{}: `{module}` must not name `{target}`", file.display()));

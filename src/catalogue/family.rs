@@ -106,9 +106,9 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
     let read = rows("families.txt", include_str!("families.txt")).map(|mut row| Family {
         name: row.column(),
         vendor: row.keyword(&[("alibaba", Vendor::Alibaba), ("ec2", Vendor::Ec2)]),
-        architecture: row.one_of(),
-        kind: row.one_of(),
-        level: row.one_of(),
+        architecture: row.api_enum(),
+        kind: row.api_enum(),
+        level: row.api_enum(),
         disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
         demand: row.keyword(&DEMANDS),
         age: row.keyword(&AGES),

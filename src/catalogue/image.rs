@@ -136,9 +136,9 @@ fn read_date(text: &str) -> Option<Date> {
 static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
     let read = rows("image_families.txt", include_str!("image_families.txt")).map(|mut row| Scheme {
         stem: row.column(),
-        architecture: row.one_of(),
+        architecture: row.api_enum(),
         size_gib: row.number(),
-        operating_system: row.one_of(),
+        operating_system: row.api_enum(),
         platform: row.column(),
         dates: row.column(),
         os_name: row.rest(),
@@ -149,8 +149,8 @@ static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 static LISTED: LazyLock<Vec<Image>> = LazyLock::new(|| {
     let read = rows("images.txt", include_str!("images.txt")).map(|mut row| {
         let (image_id, owner) = (row.column(), row.column());
-        let (architecture, size_gib) = (row.one_of(), row.number());
-        let (operating_system, platform) = (row.one_of(), row.column());
+        let (architecture, size_gib) = (row.api_enum(), row.number());
+        let (operating_system, platform) = (row.api_enum(), row.column());
         let creation_time = format!("{}T00:00:00Z", row.number::<Date>());
         let product_code = Some(row.column()).filter(|code| *code != "-").map(str::to_owned);
         Image {

@@ -49,7 +49,7 @@ impl Row {
     }
 
     /// The next column, which holds one of an enumeration's names.
-    pub(super) fn one_of<E: ApiEnum>(&mut self) -> E {
+    pub(super) fn api_enum<E: ApiEnum>(&mut self) -> E {
         let text = self.column();
         E::parse(text).unwrap_or_else(|unknown| self.fail(&format!("the column is {unknown}")))
     }

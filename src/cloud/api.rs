@@ -169,7 +169,7 @@ operations! {
     /// Deletes the changes that all plans of the fleet have shown.
     [] clear_planned_changes(&fleet: FleetId) -> ();
     /// Records that a state holds a fleet while a plan creates one with the same client token (W2).
-    [] hold_fleet(&fleet: FleetId) -> ();
+    [] record_held_fleet(&fleet: FleetId) -> ();
     /// The private half is in the reply, and nowhere else.
     [CreateKeyPair] create_key_pair(&request: KeyPairRequest) -> CreatedKeyPair;
     [ImportKeyPair] import_key_pair(&request: ImportKeyPairRequest) -> KeyPair;

@@ -14,7 +14,7 @@ use super::step::{
     EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, instances_missing,
     missing_units, restartable, sort_for_reclaim,
 };
-use super::world::{Batch, InstanceRow, PoolKey, Shortfall, StoredState, WorldTx};
+use super::world::{Batch, InstanceLife, InstanceRow, PoolKey, Shortfall, WorldTx};
 use crate::base::wording::{counted, happened, was};
 use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
 use crate::market::scenario::{EventKind, Selector};
@@ -29,7 +29,7 @@ pub(super) fn apply_step(
     filter: &StepFilter,
     groups: &mut GroupCache,
 ) -> Result<bool> {
-    let mut taken = Taken::default();
+    let mut taken = TakenInstances::default();
     apply_events(world, step, &mut taken)?;
     apply_market_reclaims(world, step, filter, &mut taken)?;
     let mut changed = taken.count > 0;
@@ -55,7 +55,7 @@ pub(super) struct StepFilter {
 
 /// What a step took from fleets so far.
 #[derive(Default)]
-struct Taken {
+struct TakenInstances {
     count: u32,
     /// Those of them that stay, stopped, and start again at the next step at the earliest (W6).
     stopped: BTreeSet<InstanceId>,
@@ -164,7 +164,7 @@ impl TrackedPools {
     }
 }
 
-fn apply_events(world: &mut WorldTx, step: Time, taken: &mut Taken) -> Result<()> {
+fn apply_events(world: &mut WorldTx, step: Time, taken: &mut TakenInstances) -> Result<()> {
     for event in due_events(world.market.scenario(), step) {
         match event {
             EventKind::ReclaimSpot { pools, count } => {
@@ -192,7 +192,7 @@ pub(super) fn reclaim_by_hand(
     let enough = count.filter(|_| region.is_none());
     let mut batches = youngest_first(world, pools, &[Billing::Spot], enough)?;
     batches.retain(|batch| region.is_none_or(|region| batch.region == *region));
-    take(world, &batches, count, ReclaimCause::ByHand, &mut Taken::default())
+    take(world, &batches, count, ReclaimCause::ByHand, &mut TakenInstances::default())
 }
 
 /// The youngest batches of the selected pools, enough of them for `count` instances.
@@ -230,7 +230,12 @@ fn sort_youngest_first(batches: &mut [Batch]) {
 }
 
 /// The market reclaims instances above their price limit and beyond its supply, but none in its first hour (W6).
-fn apply_market_reclaims(world: &mut WorldTx, step: Time, filter: &StepFilter, taken: &mut Taken) -> Result<()> {
+fn apply_market_reclaims(
+    world: &mut WorldTx,
+    step: Time,
+    filter: &StepFilter,
+    taken: &mut TakenInstances,
+) -> Result<()> {
     for ((pool, _), in_use) in world.pools_in_use()?.into_iter().filter(|((_, billing), _)| *billing == Billing::Spot) {
         let series = world.pool(pool);
         let (supply, price) = (series.supply(Billing::Spot, step), series.price(Billing::Spot, step));
@@ -260,7 +265,7 @@ fn take(
     batches: &[Batch],
     count: Option<u32>,
     cause: ReclaimCause,
-    taken: &mut Taken,
+    taken: &mut TakenInstances,
 ) -> Result<u32> {
     let mut left = count.unwrap_or(u32::MAX);
     let mut fleets = BTreeSet::new();
@@ -302,9 +307,9 @@ fn highest_ids<'b>(
     let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
     for (index, batch) in batches.iter().enumerate() {
         let is_taken = |instance: &InstanceRow| match instance.state {
-            StoredState::Live => true,
-            StoredState::Stopped => cause.takes_stopped(),
-            StoredState::Lost => false,
+            InstanceLife::Live => true,
+            InstanceLife::Stopped => cause.takes_stopped(),
+            InstanceLife::Lost => false,
         };
         let of_batch = world.instances_of(batch.id)?.into_iter().filter(is_taken);
         instances.extend(of_batch.map(|instance| (index, instance)));
@@ -405,7 +410,7 @@ fn restart_instances(world: &mut WorldTx, stopped_now: &BTreeSet<InstanceId>) ->
         let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
         for (index, batch) in group.batches.iter().enumerate() {
             let may_start = |instance: &InstanceRow| {
-                instance.state == StoredState::Stopped && !stopped_now.contains(&instance.instance_id)
+                instance.state == InstanceLife::Stopped && !stopped_now.contains(&instance.instance_id)
             };
             let of_batch = world.instances_of(batch.id)?.into_iter().filter(may_start);
             instances.extend(of_batch.map(|instance| (index, instance)));

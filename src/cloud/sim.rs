@@ -76,21 +76,21 @@ impl SimCloud {
         let mut world = tx.in_region(&self.shared.config.region);
         let decision = match operation {
             Some(operation) => check_fault(&mut world, operation)?,
-            None => FaultDecision::Pass,
+            None => FaultDecision::NoFault,
         };
         if let FaultDecision::Fail(fault) = decision {
             tx.commit()?;
             return Err(injected_error(fault));
         }
         // Before the commit, which may reset the world and with it all counts.
-        if let (FaultDecision::Pass, Some(operation)) = (&decision, operation) {
+        if let (FaultDecision::NoFault, Some(operation)) = (&decision, operation) {
             count_success(&mut world, operation)?;
         }
         let reply = body(&mut world)?;
         tx.commit()?;
         match decision {
             FaultDecision::FailAfterCommit(fault) => Err(injected_error(fault)),
-            FaultDecision::Pass | FaultDecision::Fail(_) => Ok(reply),
+            FaultDecision::NoFault | FaultDecision::Fail(_) => Ok(reply),
         }
     }
 
@@ -131,7 +131,7 @@ impl SimCloud {
     }
 
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.
-    pub(super) fn pass_time(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
+    pub(super) fn advance_to(&self, target: Time, progress: &mut dyn FnMut(Time)) -> Result<Time, CloudError> {
         let at_its_own_time = || Ok(self.open()?);
         self.retry_interrupted(Access::Relaxed, at_its_own_time, |store, _| {
             time::catch_up(store, &self.shared.config, target, progress)

@@ -26,7 +26,7 @@ use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, V
 
 /// The provider, under the name it was started as.
 #[derive(Debug)]
-pub struct Simcloud {
+pub struct SimcloudProvider {
     name: String,
     settings: Settings,
     context: Arc<ProviderContext>,
@@ -35,7 +35,7 @@ pub struct Simcloud {
 /// The name of the real provider whose modules are rehearsed.
 const ALICLOUD: &str = "alicloud";
 
-impl Simcloud {
+impl SimcloudProvider {
     /// A provider whose resources are called `<name>_…`; nothing is opened before a call needs it. As `alicloud` it
     /// takes that provider's configuration block.
     #[must_use]
@@ -45,7 +45,7 @@ impl Simcloud {
 }
 
 #[async_trait]
-impl Provider for Simcloud {
+impl Provider for SimcloudProvider {
     fn schema(&self) -> Schema {
         if self.name == ALICLOUD { block::alicloud::schema() } else { block::schema() }
     }

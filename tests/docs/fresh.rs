@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use simcloud::provider::{Settings, Simcloud, docs};
+use simcloud::provider::{Settings, SimcloudProvider, docs};
 
 use crate::{files, guides, root};
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the caller of the test decides whether the pages are rewritten")]
 fn the_reference_pages_are_fresh() {
-    let provider = Simcloud::new("simcloud", Settings::default());
+    let provider = SimcloudProvider::new("simcloud", Settings::default());
     let pages = docs::pages(&provider, "simcloud", &files(&root().join("examples")), &guides());
     let existing: BTreeMap<String, String> =
         files(&root().join("docs")).into_iter().filter(|(path, _)| !path.starts_with("guides/")).collect();

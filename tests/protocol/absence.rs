@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use simcloud::plugin::proto::tfplugin6 as proto;
-use simcloud::provider::{Settings, Simcloud};
+use simcloud::provider::{Settings, SimcloudProvider};
 use simcloud::tf::{Type, Value};
 
 use crate::client::{Client, Said, encode, said};
@@ -18,7 +18,7 @@ type Place = Option<String>;
 #[tokio::test]
 async fn an_empty_text_or_zero_is_checked_like_an_absent_argument() {
     for name in ["alicloud", "simcloud"] {
-        let mut client = Client::in_process(Arc::new(Simcloud::new(name, Settings::default()))).await;
+        let mut client = Client::in_process(Arc::new(SimcloudProvider::new(name, Settings::default()))).await;
         let resources = client.schemas.resource_schemas.clone().into_iter().map(|of| (true, of));
         let data_sources = client.schemas.data_source_schemas.clone().into_iter().map(|of| (false, of));
         for (is_resource, (type_name, schema)) in resources.chain(data_sources) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use simcloud::plugin::proto::tfplugin6 as proto;
-use simcloud::provider::{Setting, Settings, Simcloud};
+use simcloud::provider::{Setting, Settings, SimcloudProvider};
 use simcloud::tf::schema::{AttributeKind, Mode};
 use simcloud::tf::{Attribute, Block, Nesting, Path, Provider as _, Step, Type, Value};
 use tempfile::TempDir;
@@ -45,7 +45,7 @@ impl TestWorld {
         let world = directory.path().join("world.db").display().to_string();
         let world = Some(Setting { name: "SIMCLOUD_WORLD", value: world });
         let settings = Settings { world, ..Settings::default() };
-        let provider = Simcloud::new("simcloud", settings.clone());
+        let provider = SimcloudProvider::new("simcloud", settings.clone());
         let resources = provider.resources().into_iter().map(|(name, resource)| (name, resource.schema().block));
         let sources = provider.data_sources().into_iter().map(|(name, source)| (name, source.schema().block));
         let blocks = resources.chain(sources).collect();
@@ -78,7 +78,7 @@ impl TestWorld {
     }
 
     pub(crate) async fn unconfigured_client(&self) -> Client {
-        let provider = Simcloud::new("simcloud", self.settings.clone());
+        let provider = SimcloudProvider::new("simcloud", self.settings.clone());
         Client::in_process_knowing(Arc::new(provider), self.schemas.clone()).await
     }
 

@@ -283,7 +283,7 @@ async fn data_sources_answer_odd_values_with_the_argument() {
 #[tokio::test]
 async fn provider_blocks_answer_odd_values_with_the_argument() {
     for name in ["simcloud", "alicloud"] {
-        let provider = simcloud::provider::Simcloud::new(name, simcloud::provider::Settings::default());
+        let provider = simcloud::provider::SimcloudProvider::new(name, simcloud::provider::Settings::default());
         let block: Block = provider.schema().block;
         let mut faults = Faults { block: block.clone(), found: Vec::new() };
         let mut client = Client::in_process(std::sync::Arc::new(provider)).await;

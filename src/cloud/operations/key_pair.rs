@@ -22,7 +22,7 @@ impl SimCloud {
         self.write(OPERATION, |world| {
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
             let name = new_name(world, request, &call)?;
-            let secret = world.seed().digest(&["private key", &call.series]);
+            let secret = world.seed().digest(&["private key", &call.id_series]);
             let made = openssh::ed25519_pair(&secret, name.as_str());
             let key_pair = save(world, name, request, &made.public_key)?;
             Ok(CreatedKeyPair { key_pair, private_key_body: made.private_key })
@@ -93,7 +93,7 @@ impl SimCloud {
 fn new_name(world: &mut World, request: &KeyPairRequest, call: &NewCall) -> Result<KeyPairName> {
     let name = match &request.key_pair_name {
         Some(name) => name.clone(),
-        None => world.next_resource_id(&call.series, &request.name_prefix, Alphabet::Base36)?.into(),
+        None => world.next_resource_id(&call.id_series, &request.name_prefix, Alphabet::Base36)?.into(),
     };
     check::resource_name(name.as_str(), Member::KeyPairName, codes::INVALID_KEY_PAIR_NAME)?;
     if world.key_pair_exists(&name)? {

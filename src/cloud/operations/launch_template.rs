@@ -36,7 +36,7 @@ impl SimCloud {
                 ));
             }
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
-            let id = world.next_resource_id(&call.series, LaunchTemplateId::PREFIX, Alphabet::Base36)?;
+            let id = world.next_resource_id(&call.id_series, LaunchTemplateId::PREFIX, Alphabet::Base36)?;
             let first = version(world, request.version_description.as_ref(), &request.content)?;
             let document = LaunchTemplateDocument {
                 name: name.clone(),

@@ -58,7 +58,7 @@ impl SimCloud {
 
     /// Records that a state holds a fleet while a plan creates one with the same client token: until the fleet is gone, a
     /// repetition of its request is refused (W2).
-    pub fn hold_fleet(&self, fleet: &FleetId) -> Result<()> {
+    pub fn record_held_fleet(&self, fleet: &FleetId) -> Result<()> {
         self.write(None, |world| update(world, fleet, |outcome| outcome.is_held = true))
     }
 }

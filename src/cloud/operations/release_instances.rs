@@ -10,7 +10,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::ActivityKind;
 use crate::cloud::step::EndReason;
-use crate::cloud::world::{Batch, InstanceRow, StoredState, World};
+use crate::cloud::world::{Batch, InstanceLife, InstanceRow, World};
 use crate::market::Operation;
 
 /// How many instances one call takes, the service's limit (RULES.md, Other resources).
@@ -32,7 +32,7 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
     let mut chosen: BTreeMap<i64, (Batch, Vec<InstanceRow>)> = BTreeMap::new();
     let mut missing = Vec::new();
     for id in instance_ids {
-        match world.instance_row(id.as_str())?.filter(|(_, row)| row.state != StoredState::Lost) {
+        match world.instance_row(id.as_str())?.filter(|(_, row)| row.state != InstanceLife::Lost) {
             Some((batch, row)) => chosen.entry(batch.id).or_insert((batch, Vec::new())).1.push(row),
             None => missing.push(id),
         }

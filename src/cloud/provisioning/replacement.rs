@@ -19,14 +19,14 @@ pub(crate) type ReplacementSurplus = BTreeMap<Billing, Decimal>;
 
 /// A group's instances before a call launches anything, as far as its lost instances are concerned.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Lost<'a> {
+pub(crate) struct LostInstances<'a> {
     pub(crate) capacity: &'a Capacity,
     pub(crate) batches: &'a [Batch],
     /// By launch index.
     pub(crate) instances: &'a [(Batch, InstanceRow)],
 }
 
-impl Lost<'_> {
+impl LostInstances<'_> {
     /// Units of one billing that were lost and are not yet replaced, at most those that the group lacks (G10).
     pub(crate) fn wanted_units(&self, surplus: &ReplacementSurplus, billing: Billing) -> Decimal {
         let lost = self.of(billing).map(|(batch, _)| batch.spec.weight).sum();

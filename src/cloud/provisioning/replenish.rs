@@ -6,7 +6,7 @@ use super::cost::optimal_hourly_cost;
 use super::launch::launch;
 use super::pass::{Pass, price_limit};
 use super::plan::plan;
-use super::replacement::Lost;
+use super::replacement::LostInstances;
 use crate::base::Billing;
 use crate::base::money::rounded_units;
 use crate::base::wording::happened;
@@ -70,7 +70,7 @@ pub(crate) fn replenish(
     }
     let lost = world.lost_instances_of(&fleet.id, &batches)?;
     let mut launched = launch(world, fleet.launcher(), next_launch_index, &lost, &passes)?;
-    let lost = Lost { capacity: &request.capacity, batches: &batches, instances: &lost };
+    let lost = LostInstances { capacity: &request.capacity, batches: &batches, instances: &lost };
     let mut surplus = fleet.outcome.replacement_surplus.clone();
     lost.settle(world, &passes, &mut surplus, &mut launched.change, None)?;
     if surplus != fleet.outcome.replacement_surplus {

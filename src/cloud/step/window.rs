@@ -11,7 +11,7 @@ pub(crate) enum Phase {
     /// A group whose window is over.
     Expired,
     /// Deleted, but instances of it keep running.
-    Left,
+    DeletedWithInstances,
 }
 
 impl Phase {

@@ -358,7 +358,7 @@ fn w8_what_another_process_removes_between_two_steps_is_gone_for_the_second() {
     let other = test_cloud.still();
     let mut steps = 0;
     let target = Time::parse_clock("3h").unwrap();
-    let arrived = test_cloud.still().pass_time(target, &mut |_| {
+    let arrived = test_cloud.still().advance_to(target, &mut |_| {
         steps += 1;
         if steps == 1 {
             assert_eq!(zone().as_deref(), Some("cn-heyuan-a"), "it was replaced where there was stock");

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::AddressUse;
 use super::counter::Numbers;
+use super::id_series::SeriesUse;
 use super::pool_use::UseCounts;
-use super::series::SeriesUse;
 use super::shortfall::Shortfall;
 use super::{Result, WorldTx};
 use crate::base::{RegionId, Time};
@@ -17,7 +17,7 @@ pub(super) struct Counts {
     /// By vSwitch.
     pub(super) addresses: BTreeMap<String, AddressUse>,
     pub(super) numbers: BTreeMap<RegionId, Numbers>,
-    pub(super) series: BTreeMap<String, SeriesUse>,
+    pub(super) id_series: BTreeMap<String, SeriesUse>,
     /// Fleets whose units or targets may have changed since their shortfall was computed.
     pub(super) dirty_fleets: BTreeSet<String>,
     /// Groups whose shortfall was computed in this transaction.

@@ -18,7 +18,7 @@ pub(crate) fn check_fault(world: &mut World, operation: Operation) -> Result<Fau
             });
         }
     }
-    Ok(FaultDecision::Pass)
+    Ok(FaultDecision::NoFault)
 }
 
 /// Counts a call that succeeded towards every rule's `skip`.
@@ -31,7 +31,7 @@ pub(crate) fn count_success(world: &mut World, operation: Operation) -> Result<(
 
 #[derive(Clone, Debug)]
 pub(crate) enum FaultDecision {
-    Pass,
+    NoFault,
     /// The call fails and does nothing.
     Fail(InjectedFault),
     /// The call does its work, and its reply is lost.

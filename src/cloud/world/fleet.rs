@@ -31,7 +31,7 @@ pub(crate) struct Fleet<R> {
     /// The launch index that the next instance at the end of the list gets.
     pub(crate) next_launch_index: u32,
     /// Where its instances' ids come from.
-    pub(crate) series: String,
+    pub(crate) id_series: String,
     /// What a group's units would cost at best, as of its latest pass (G8).
     pub(crate) optimal_hourly_cost: Decimal,
     pub(crate) request: R,
@@ -63,7 +63,7 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
 
 impl<R: FleetRequest> Fleet<R> {
     pub(crate) fn launcher(&self) -> Launcher<'_> {
-        Launcher { fleet_id: &self.id, series: &self.series, alphabet: R::ALPHABET }
+        Launcher { fleet_id: &self.id, id_series: &self.id_series, alphabet: R::ALPHABET }
     }
 
     /// Whether it keeps up its capacity (G12).
@@ -233,7 +233,7 @@ impl WorldTx<'_> {
                 schedule.keeps.map(|(_, spot)| spot).into(),
                 fleet.create_time.unix_seconds().into(),
                 fleet.next_launch_index.into(),
-                fleet.series.as_str().into(),
+                fleet.id_series.as_str().into(),
                 fleet.optimal_hourly_cost.to_string().into(),
             ],
         )?;
@@ -329,7 +329,7 @@ fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
         phase: Phase::named(row.text(3)),
         create_time: row.time(4),
         next_launch_index: row.count(5),
-        series: row.text(6).to_owned(),
+        id_series: row.text(6).to_owned(),
         optimal_hourly_cost: decimal(row.text(7)),
         request: read_document(row.text(8)),
         outcome: read_document(row.text(9)),
@@ -337,14 +337,14 @@ fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
 }
 
 impl Phase {
-    const ALL: [Self; 4] = [Self::Submitted, Self::Active, Self::Expired, Self::Left];
+    const ALL: [Self; 4] = [Self::Submitted, Self::Active, Self::Expired, Self::DeletedWithInstances];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
             Self::Active => "active",
             Self::Expired => "expired",
-            Self::Left => "left",
+            Self::DeletedWithInstances => "left",
         }
     }
 

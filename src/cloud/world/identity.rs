@@ -1,7 +1,7 @@
 //! Ids, client tokens and request ids: derived from the seed and the request, never drawn (W2, W3).
 
 use super::fleet::{Fleet, FleetRequest};
-use super::series::SeriesKind;
+use super::id_series::SeriesKind;
 use super::{Result, World, WorldTx};
 use crate::base::limits::MAX_CLIENT_TOKEN_LENGTH;
 use crate::base::{Alphabet, InstanceId, Seed};
@@ -18,15 +18,15 @@ pub(crate) fn identify(
     operation: Operation,
     token: Option<&str>,
     fingerprint: String,
-) -> Result<Identity> {
-    let Some(token) = token else { return Ok(Identity::New(new_call(world, operation, fingerprint)?)) };
+) -> Result<TokenUse> {
+    let Some(token) = token else { return Ok(TokenUse::New(new_call(world, operation, fingerprint)?)) };
     check_token(token)?;
     let known = world.whole.tx.query(
         "SELECT fingerprint, resource_id FROM tokens WHERE region = $1 AND operation = $2 AND token = $3",
         &[world.region.as_str().into(), operation.name().into(), token.into()],
     )?;
     match known.first() {
-        Some(row) if row.text(0) == fingerprint => Ok(Identity::Known(row.text(1).to_owned())),
+        Some(row) if row.text(0) == fingerprint => Ok(TokenUse::Repetition(row.text(1).to_owned())),
         Some(_) => Err(CloudError::of(
             Member::ClientToken,
             codes::IDEMPOTENT_PARAMETER_MISMATCH,
@@ -35,8 +35,8 @@ pub(crate) fn identify(
             ),
         )),
         None => {
-            let series = series(world, &[operation.name(), "token", token]);
-            Ok(Identity::New(NewCall { operation, series, token: token.to_owned(), fingerprint }))
+            let id_series = id_series(world, &[operation.name(), "token", token]);
+            Ok(TokenUse::New(NewCall { operation, id_series, token: token.to_owned(), fingerprint }))
         }
     }
 }
@@ -44,16 +44,16 @@ pub(crate) fn identify(
 /// A call without a token, which is never a repetition (W3).
 pub(crate) fn new_call(world: &mut World, operation: Operation, fingerprint: String) -> Result<NewCall> {
     let asked = count_request(world, operation, &fingerprint)?;
-    let series = series(world, &[operation.name(), "request", &fingerprint, &asked.to_string()]);
-    let token = uuid(world.seed().digest(&["token", &series])).to_lowercase();
-    Ok(NewCall { operation, series, token, fingerprint })
+    let id_series = id_series(world, &[operation.name(), "request", &fingerprint, &asked.to_string()]);
+    let token = uuid(world.seed().digest(&["token", &id_series])).to_lowercase();
+    Ok(NewCall { operation, id_series, token, fingerprint })
 }
 
 /// What a call turned out to be.
 #[derive(Clone, Debug)]
-pub(crate) enum Identity {
+pub(crate) enum TokenUse {
     /// A repetition: what the first one made.
-    Known(String),
+    Repetition(String),
     New(NewCall),
 }
 
@@ -62,7 +62,7 @@ pub(crate) enum Identity {
 pub(crate) struct NewCall {
     pub(crate) operation: Operation,
     /// Where its ids come from.
-    pub(crate) series: String,
+    pub(crate) id_series: String,
     /// The caller's, or a derived one.
     pub(crate) token: String,
     fingerprint: String,
@@ -71,7 +71,7 @@ pub(crate) struct NewCall {
 impl NewCall {
     /// An upper-case UUID.
     pub(crate) fn request_id(&self, world: &World) -> String {
-        uuid(world.seed().digest(&["request id", &self.series]))
+        uuid(world.seed().digest(&["request id", &self.id_series]))
     }
 }
 
@@ -113,27 +113,27 @@ impl World<'_, '_> {
 
 impl WorldTx<'_> {
     /// The next id of a series for a group, a reservation or another object that is not an instance.
-    pub(crate) fn next_resource_id(&mut self, series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
-        let index = self.take_from_series(series, SeriesKind::Resources, 1)?;
-        let digest = self.seed().digest(&["owner", series, &index.to_string()]);
+    pub(crate) fn next_resource_id(&mut self, id_series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
+        let index = self.take_from_series(id_series, SeriesKind::Resources, 1)?;
+        let digest = self.seed().digest(&["owner", id_series, &index.to_string()]);
         Ok(format!("{prefix}{}", alphabet.id_part(&digest)))
     }
 
     /// The next `count` instance ids of a series; ids that were ever used are skipped.
     pub(crate) fn next_instance_ids(
         &mut self,
-        series: &str,
+        id_series: &str,
         alphabet: Alphabet,
         count: u32,
     ) -> Result<Vec<InstanceId>> {
-        let first = self.take_from_series(series, SeriesKind::Instances, count)?;
+        let first = self.take_from_series(id_series, SeriesKind::Instances, count)?;
         let size = alphabet.block_size();
         let seed = self.seed();
         let mut head = (u64::MAX, String::new(), 0);
         let ids = (first..first + u64::from(count)).map(|index| {
             let block = index / size;
             if head.0 != block {
-                let digest = seed.digest(&["instance", series, &block.to_string()]);
+                let digest = seed.digest(&["instance", id_series, &block.to_string()]);
                 let offset = digest.iter().rev().take(4).fold(0, |number, byte| (number << 8) | u64::from(*byte));
                 head = (block, alphabet.instance_id_head(&digest), offset);
             }
@@ -181,7 +181,7 @@ fn count_request(world: &mut World, operation: Operation, fingerprint: &str) -> 
     Ok(rows.first().map_or(0, |row| row.number(0) - 1))
 }
 
-fn series(world: &World, labels: &[&str]) -> String {
+fn id_series(world: &World, labels: &[&str]) -> String {
     let labels: Vec<&str> = [world.region.as_str()].into_iter().chain(labels.iter().copied()).collect();
     hex(&world.seed().digest(&labels), 16)
 }

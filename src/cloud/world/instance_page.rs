@@ -16,12 +16,12 @@ pub(crate) struct InstanceRow {
     pub(crate) ordinal: u32,
     pub(crate) instance_id: InstanceId,
     pub(crate) launch_index: u32,
-    pub(crate) state: StoredState,
+    pub(crate) state: InstanceLife,
     pub(crate) private_ip: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum StoredState {
+pub(crate) enum InstanceLife {
     Live,
     Lost,
     Stopped,
@@ -100,7 +100,7 @@ impl WorldTx<'_> {
         let mut lost = Vec::new();
         for page in pages {
             let Some(batch) = batches.iter().find(|batch| batch.id == page.batch_id) else { continue };
-            let instances = page.instances.into_iter().filter(|instance| instance.state == StoredState::Lost);
+            let instances = page.instances.into_iter().filter(|instance| instance.state == InstanceLife::Lost);
             lost.extend(instances.map(|instance| (batch.clone(), instance)));
         }
         lost.sort_by_key(|(_, instance)| instance.launch_index);
@@ -206,7 +206,7 @@ impl Page {
     }
 
     fn lost(&self) -> u32 {
-        let lost = self.instances.iter().filter(|instance| instance.state == StoredState::Lost);
+        let lost = self.instances.iter().filter(|instance| instance.state == InstanceLife::Lost);
         u32::try_from(lost.count()).unwrap_or(u32::MAX)
     }
 
@@ -234,7 +234,7 @@ fn read_instances(bytes: &[u8], first_ordinal: u32, first_id: &InstanceId) -> Ve
             launch_index: Some(number(2))
                 .filter(|index| *index <= LARGEST_LAUNCH_INDEX)
                 .unwrap_or_else(|| damaged("the launch index of an instance does not read back")),
-            state: StoredState::of(bytes[1]),
+            state: InstanceLife::of(bytes[1]),
             private_ip: Some(number(6)).filter(|address| *address != 0),
         }
     };
@@ -245,7 +245,7 @@ fn counted(id: &InstanceId) -> CountedId<'_> {
     CountedId::parse(id).unwrap_or_else(|| damaged("the id of an instance does not read back"))
 }
 
-impl StoredState {
+impl InstanceLife {
     const fn number(self) -> u8 {
         match self {
             Self::Live => 0,
@@ -273,7 +273,7 @@ mod tests {
             ordinal,
             instance_id: id.into(),
             launch_index: ordinal + 7,
-            state: if ordinal == 2 { StoredState::Lost } else { StoredState::Live },
+            state: if ordinal == 2 { InstanceLife::Lost } else { InstanceLife::Live },
             private_ip: (ordinal != 2).then_some(0x0a00_0001 + ordinal),
         };
         let ids = ["i-bp1234567890abcdzzzy", "i-bp1234567890abcdzzzz", "i-bp1234567890abcd0000"];

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::batch::{Batch, BatchSpec};
-use super::instance_page::{InstanceRow, RowChange, StoredState};
+use super::instance_page::{InstanceLife, InstanceRow, RowChange};
 use super::{Result, World, WorldTx};
 use crate::base::{Alphabet, InstanceId};
 use crate::cloud::step::EndReason;
@@ -13,7 +13,7 @@ use crate::cloud::store::damaged;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Launcher<'o> {
     pub(crate) fleet_id: &'o str,
-    pub(crate) series: &'o str,
+    pub(crate) id_series: &'o str,
     pub(crate) alphabet: Alphabet,
 }
 
@@ -29,7 +29,7 @@ impl World<'_, '_> {
         if count == 0 {
             return Ok(Vec::new());
         }
-        let ids = self.next_instance_ids(launcher.series, launcher.alphabet, count)?;
+        let ids = self.next_instance_ids(launcher.id_series, launcher.alphabet, count)?;
         let addresses = if batch.addressing.has_private() {
             let vswitch = self.vswitch(batch.vswitch_id.as_str())?;
             let vswitch = vswitch.unwrap_or_else(|| damaged(format!("the vSwitch `{}` is gone", batch.vswitch_id)));
@@ -45,7 +45,7 @@ impl World<'_, '_> {
                 ordinal,
                 instance_id: id.clone(),
                 launch_index: *launch_index,
-                state: StoredState::Live,
+                state: InstanceLife::Live,
                 private_ip,
             })
             .collect();
@@ -65,21 +65,21 @@ impl WorldTx<'_> {
         }
         self.change_instances(batch.id, &ordinals(instances), |instance| match reason {
             EndReason::Lost => {
-                (instance.state, instance.private_ip) = (StoredState::Lost, None);
+                (instance.state, instance.private_ip) = (InstanceLife::Lost, None);
                 RowChange::Keep
             }
             EndReason::Stopped => {
-                instance.state = StoredState::Stopped;
+                instance.state = InstanceLife::Stopped;
                 RowChange::Keep
             }
             EndReason::Released => RowChange::Remove,
         })?;
-        let count = |state: StoredState| {
+        let count = |state: InstanceLife| {
             i64::try_from(instances.iter().filter(|instance| instance.state == state).count()).unwrap_or(0)
         };
-        let (live, stopped) = (count(StoredState::Live), count(StoredState::Stopped));
+        let (live, stopped) = (count(InstanceLife::Live), count(InstanceLife::Stopped));
         if reason != EndReason::Stopped {
-            let held = instances.iter().filter(|instance| instance.state != StoredState::Lost);
+            let held = instances.iter().filter(|instance| instance.state != InstanceLife::Lost);
             let addresses: Vec<u32> = held.filter_map(|instance| instance.private_ip).collect();
             self.return_addresses(batch.spec.vswitch_id.as_str(), &addresses)?;
         }
@@ -101,7 +101,7 @@ impl WorldTx<'_> {
     /// Starts stopped instances of a batch again; the caller has checked stock and quota (W6).
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
         self.change_instances(batch.id, &ordinals(instances), |instance| {
-            instance.state = StoredState::Live;
+            instance.state = InstanceLife::Live;
             RowChange::Keep
         })?;
         let count = i64::try_from(instances.len()).unwrap_or(0);
@@ -118,7 +118,7 @@ impl WorldTx<'_> {
     /// Deletes the row of a lost instance whose launch index its replacement takes (G10).
     pub(crate) fn remove_lost(&mut self, batch_id: i64, ordinal: u32) -> Result<()> {
         let goes = |instance: &mut InstanceRow| {
-            if instance.state == StoredState::Lost { RowChange::Remove } else { RowChange::Keep }
+            if instance.state == InstanceLife::Lost { RowChange::Remove } else { RowChange::Keep }
         };
         self.change_instances(batch_id, &BTreeSet::from([ordinal]), goes)?;
         self.delete_empty_batch(batch_id)

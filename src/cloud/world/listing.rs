@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use super::batch::Batch;
-use super::instance_page::{InstanceRow, StoredState};
+use super::instance_page::{InstanceLife, InstanceRow};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{Fleet, FleetRequest, Result, World, WorldTx, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
@@ -116,10 +116,10 @@ impl<'b> BatchView<'b> {
     fn instance(&self, row: InstanceRow) -> Instance {
         let (batch, shared) = (self.batch, self.shared);
         let state = match row.state {
-            StoredState::Lost => InstanceState::Terminated,
-            StoredState::Stopped => InstanceState::Stopped,
-            StoredState::Live if self.pending => InstanceState::Pending,
-            StoredState::Live => InstanceState::Running,
+            InstanceLife::Lost => InstanceState::Terminated,
+            InstanceLife::Stopped => InstanceState::Stopped,
+            InstanceLife::Live if self.pending => InstanceState::Pending,
+            InstanceLife::Live => InstanceState::Running,
         };
         let private_ip = row.private_ip.map(Ipv4Addr::from);
         let has_public = batch.spec.addressing.has_public() && state != InstanceState::Terminated;

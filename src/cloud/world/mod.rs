@@ -8,6 +8,7 @@ mod counter; // numbers that a region gives
 mod counts; // what is counted in memory and written once
 mod fault; // faults of the scenario, counted
 mod fleet; // groups and reservations
+mod id_series; // ids that were used
 mod identity; // ids, tokens and request ids
 mod instance_page; // instances as they are kept
 mod key_pair; // those that were made, and those that exist anyway
@@ -19,7 +20,6 @@ mod overview; // what exists in a world, region by region
 mod pool_use; // stock and quota in use
 mod reset; // an empty world is a new world
 mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
-mod series; // ids that were used
 mod shortfall; // units that `maintain` groups are short of
 
 use std::cell::RefCell;
@@ -33,8 +33,8 @@ pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
-pub(crate) use identity::{Identity, NewCall, fingerprint, identify, new_call};
-pub(crate) use instance_page::{InstanceRow, StoredState};
+pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call};
+pub(crate) use instance_page::{InstanceLife, InstanceRow};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};

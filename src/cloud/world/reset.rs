@@ -17,7 +17,7 @@ impl WorldTx<'_> {
         }
         if self.tx.has_whole_world() {
             self.purge_deleted_fleets(None)?;
-            return if self.is_empty()? { self.clear() } else { Ok(()) };
+            return if self.is_empty()? { self.reset() } else { Ok(()) };
         }
         for region in &regions {
             self.purge_deleted_fleets(Some(region))?;
@@ -29,7 +29,7 @@ impl WorldTx<'_> {
     }
 
     /// Makes the world a new one, whatever it holds.
-    pub(crate) fn clear(&mut self) -> Result<()> {
+    pub(crate) fn reset(&mut self) -> Result<()> {
         for table in tables().filter(|table| *table != "world") {
             self.tx.execute(&format!("DELETE FROM {table}"), &[])?;
         }

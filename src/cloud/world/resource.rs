@@ -98,10 +98,10 @@ impl World<'_, '_> {
             ),
             &parameters,
         )?;
-        Ok(rows.iter().map(read_stored).collect())
+        Ok(rows.iter().map(read_resource_row).collect())
     }
 }
 
-fn read_stored<D: ResourceKind>(row: &Row) -> Stored<D> {
+fn read_resource_row<D: ResourceKind>(row: &Row) -> Stored<D> {
     Stored { id: row.text(0).to_owned(), document: read_document(row.text(1)) }
 }

@@ -75,7 +75,9 @@ fn price_rule(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<PriceRule>
 fn offer_rule(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<OfferRule> {
     let members = reader.object(at, &["zone_id", "instance_type", "on_sale", "disk_categories"])?;
     let categories = members.get("disk_categories").map(|_| {
-        each(&members, "disk_categories", reader, |at, reader| reader.one_of::<DiskCategory>(Some(at), "disk category"))
+        each(&members, "disk_categories", reader, |at, reader| {
+            reader.api_enum::<DiskCategory>(Some(at), "disk category")
+        })
     });
     Some(OfferRule {
         pools: selector(&members, reader),
@@ -86,7 +88,7 @@ fn offer_rule(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<OfferRule>
 
 fn quota(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Quota> {
     let members = reader.object(at, &["charge_type", "vcpus"])?;
-    let charge_type = reader.one_of::<Billing>(members.get("charge_type"), "charge type");
+    let charge_type = reader.api_enum::<Billing>(members.get("charge_type"), "charge type");
     let vcpus = required(&members, "vcpus", reader)?;
     Some(Quota { charge_type, vcpus: reader.integer(Some(vcpus), u64::from(u32::MAX))? })
 }
@@ -109,7 +111,7 @@ fn fault(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Fault> {
     let skip = reader.count(members.get("skip")).unwrap_or_default();
     let after_commit = reader.boolean(members.get("after_commit")).unwrap_or_default();
     let operation = required(&members, "operation", reader);
-    let operation = reader.one_of::<Operation>(operation, "operation");
+    let operation = reader.api_enum::<Operation>(operation, "operation");
     let error_code = match members.get("error_code") {
         None if after_commit => Some("ServiceUnavailable"),
         _ => {
@@ -173,7 +175,7 @@ fn public_key(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<String> {
 
 fn image(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<ScenarioImage> {
     let members = reader.object(at, &["image_id", "name", "architecture", "product_code"])?;
-    let architecture = reader.one_of::<Architecture>(members.get("architecture"), "architecture");
+    let architecture = reader.api_enum::<Architecture>(members.get("architecture"), "architecture");
     let (name, code) = (reader.string(members.get("name")), reader.string(members.get("product_code")));
     let image_id = required(&members, "image_id", reader)?;
     Some(ScenarioImage {

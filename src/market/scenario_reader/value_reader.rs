@@ -121,7 +121,7 @@ impl ValueReader {
     }
 
     /// A string that must be one of an enumeration's names; `kind` says in the message what it names.
-    pub(super) fn one_of<E: ApiEnum>(&mut self, at: Option<&ValuePath<'_>>, kind: &str) -> Option<E> {
+    pub(super) fn api_enum<E: ApiEnum>(&mut self, at: Option<&ValuePath<'_>>, kind: &str) -> Option<E> {
         let name = self.name(at, kind, E::NAMES.iter().copied())?;
         E::parse(name).ok()
     }

@@ -97,13 +97,13 @@ impl Resource for NamedResource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::provider::Simcloud;
+    use crate::provider::SimcloudProvider;
     use crate::provider::block::Settings;
     use crate::tf::Provider as _;
 
     #[test]
     fn moved_works_between_the_names_and_from_no_other() {
-        let resources = Simcloud::new("simcloud", Settings::default()).resources();
+        let resources = SimcloudProvider::new("simcloud", Settings::default()).resources();
         let moves = |from: &str, to: &str| {
             let state = serde_json::json!({ "id": "x" });
             let source = MoveSource { type_name: from.to_owned(), schema_version: 0, state: state.clone() };
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn the_older_name_alone_is_deprecated() {
-        let resources = Simcloud::new("alicloud", Settings::default()).resources();
+        let resources = SimcloudProvider::new("alicloud", Settings::default()).resources();
         let note = |name: &str| resources[name].schema().block.deprecated;
         assert_eq!(note("alicloud_ecs_key_pair"), None);
         assert!(note("alicloud_key_pair").is_some_and(|note| note.contains("`alicloud_ecs_key_pair`")));

@@ -215,7 +215,7 @@ pub(crate) fn fill_request<R>(rows: &[Argument<R>], arguments: &Value, request: 
 ///
 /// # Errors
 /// The first value that does not fit its field, with its path.
-pub(crate) fn read_request<R: Default>(rows: &[Argument<R>], arguments: &Value) -> Result<R, ValueError> {
+pub(crate) fn request_from_arguments<R: Default>(rows: &[Argument<R>], arguments: &Value) -> Result<R, ValueError> {
     let mut request = R::default();
     fill_request(rows, arguments, &mut request)?;
     Ok(request)

@@ -62,7 +62,7 @@ mod tests {
 
     use super::*;
     use crate::base::ApiEnum;
-    use crate::provider::{Settings, Simcloud};
+    use crate::provider::{Settings, SimcloudProvider};
     use crate::tf::Provider;
     use crate::tf::schema::{AttributeKind, Block};
 
@@ -82,7 +82,7 @@ mod tests {
 
     #[test]
     fn every_member_is_an_argument_of_something() {
-        let provider = Simcloud::new("simcloud", Settings::default());
+        let provider = SimcloudProvider::new("simcloud", Settings::default());
         let resources = provider.resources().into_values().map(|resource| resource.schema());
         let sources = provider.data_sources().into_values().map(|source| source.schema());
         let mut arguments = BTreeSet::new();

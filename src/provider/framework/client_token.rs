@@ -84,7 +84,7 @@ fn key(kind: &str, token: &str) -> String {
 }
 
 async fn hold(configured: &Configured, fleet: FleetId, diagnostics: &mut Diagnostics) {
-    if let Err(error) = configured.cloud.hold_fleet(fleet).await {
+    if let Err(error) = configured.cloud.record_held_fleet(fleet).await {
         diagnostic::cloud_error("record who holds the client token", &error, diagnostics);
     }
 }

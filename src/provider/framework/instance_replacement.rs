@@ -201,7 +201,7 @@ pub(crate) fn expected_change(planned_private: &[u8]) -> Option<Change> {
 /// state.
 ///
 /// An instance lost since the plan would otherwise shift the ids that the plan left unknown.
-pub(crate) fn merge_planned(planned: &Value, mut actual: Value) -> Value {
+pub(crate) fn merge_planned_instances(planned: &Value, mut actual: Value) -> Value {
     let instances = planned_values::merge_planned(planned.get("instances"), actual.get("instances").clone());
     actual.set("instance_ids", living_ids(&instances));
     planned_values::merge_planned(planned, actual)
@@ -300,6 +300,6 @@ mod tests {
             ("instances", instances(instance("i-9", "running", "a"))),
             ("instance_ids", Value::list(["i-1", "i-9"])),
         ]);
-        assert_eq!(merge_planned(&planned, actual), expected);
+        assert_eq!(merge_planned_instances(&planned, actual), expected);
     }
 }

@@ -9,7 +9,7 @@ use simcloud::base::wildcard::matches_wildcard;
 use simcloud::plugin::proto::tfplugin6 as proto;
 use simcloud::plugin::proto::tfplugin6::schema::nested_block::NestingMode as BlockNesting;
 use simcloud::plugin::proto::tfplugin6::schema::object::NestingMode;
-use simcloud::provider::{Settings, Simcloud};
+use simcloud::provider::{Settings, SimcloudProvider};
 
 use crate::client::Client;
 
@@ -58,7 +58,7 @@ async fn the_schemas_are_the_real_providers_except_where_a_reason_is_given() {
 
 /// The facts about every type that is offered under a name. The provider block is compared under the real one's name.
 async fn offered(name: &str) -> BTreeMap<String, Facts> {
-    let provider = std::sync::Arc::new(Simcloud::new(name, Settings::default()));
+    let provider = std::sync::Arc::new(SimcloudProvider::new(name, Settings::default()));
     let schemas = Client::in_process(provider).await.schemas;
     let of = |kind: &str, schemas: BTreeMap<String, proto::Schema>| {
         let named = schemas.into_iter().map(|(full, schema)| {

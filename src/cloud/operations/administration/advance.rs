@@ -35,7 +35,7 @@ impl SimCloud {
             }
             Ok((from, to, world.history_mark()?))
         })?;
-        let to = self.pass_time(to, &mut |now| progress(now.since(from), to.since(from)))?;
+        let to = self.advance_to(to, &mut |now| progress(now.since(from), to.since(from)))?;
         let activities = self.administer(Access::Read, |world| Ok(world.history_since(&mark)?))?;
         Ok(ClockAdvance { from, to, activities })
     }

@@ -10,7 +10,7 @@ impl SimCloud {
     pub fn reset_world(&self) -> Result<WorldContents, AdministrationError> {
         let contents = self.administer(Access::Write, |world| {
             let contents = world.contents()?;
-            world.clear()?;
+            world.reset()?;
             Ok(contents)
         })?;
         self.compact()?;

@@ -3,7 +3,7 @@
 use super::describe::describe;
 use super::launch_results::{rows, rows_below_minimum};
 use super::request::check_request;
-use super::shortage::{Asked, below_minimum, shortage};
+use super::shortage::{ShortageQuery, below_minimum, shortage};
 use super::template::with_launch_template;
 use crate::base::Decimal;
 use crate::base::money::rounded_units;
@@ -20,7 +20,7 @@ use crate::cloud::provisioning::pass::Pass;
 use crate::cloud::provisioning::plan::plan;
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
-    Fleet, FleetRequest, Identity, NewCall, Outcome, World, fingerprint, identify, write_document,
+    Fleet, FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify, write_document,
 };
 use crate::market::Operation;
 
@@ -51,7 +51,7 @@ impl SimCloud {
                 }
             }
             if request.client_token.is_some()
-                && let Ok(Identity::Known(group_id)) = known_by_token(world, request)
+                && let Ok(TokenUse::Repetition(group_id)) = known_by_token(world, request)
             {
                 release(world, &group_id)?;
             }
@@ -62,12 +62,12 @@ impl SimCloud {
 
 fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<AutoProvisioningGroup> {
     let call = match known_by_token(world, request)? {
-        Identity::Known(group_id) => {
+        TokenUse::Repetition(group_id) => {
             let fleet = world.repeated(&group_id, request)?;
             let warnings = fleet.outcome.warnings.clone();
             return Ok(AutoProvisioningGroup { warnings, ..describe(world, fleet)? });
         }
-        Identity::New(call) => call,
+        TokenUse::New(call) => call,
     };
     let (request, template_instance_type) = with_launch_template(world, request)?;
     let request = &request;
@@ -82,7 +82,7 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
             fleet.id,
             text(request.valid_from)
         )),
-        Phase::Expired | Phase::Left => fleet.outcome.warnings.push(format!(
+        Phase::Expired | Phase::DeletedWithInstances => fleet.outcome.warnings.push(format!(
             "the window of `{}` was over at {}: nothing is launched",
             fleet.id,
             text(request.valid_until)
@@ -93,7 +93,7 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     Ok(AutoProvisioningGroup { warnings, ..describe(world, fleet)? })
 }
 
-fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<Identity> {
+fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<TokenUse> {
     let parameters = fingerprint(&write_document(&api_parameters(request)));
     identify(world, OPERATION, request.client_token.as_deref(), parameters)
 }
@@ -119,7 +119,7 @@ fn new_fleet(
         Outcome { request_id: call.request_id(world), client_token: call.token.clone(), ..Outcome::default() };
     Ok(Fleet {
         id: world.next_resource_id(
-            &call.series,
+            &call.id_series,
             CreateAutoProvisioningGroupRequest::ID_PREFIX,
             CreateAutoProvisioningGroupRequest::ALPHABET,
         )?,
@@ -128,7 +128,7 @@ fn new_fleet(
         phase,
         create_time: world.now,
         next_launch_index: 0,
-        series: call.series.clone(),
+        id_series: call.id_series.clone(),
         optimal_hourly_cost: Decimal::ZERO,
         request: request.clone(),
         outcome,
@@ -147,8 +147,8 @@ fn first_pass(
     let units = rounded_units(passes.iter().map(Pass::units).sum());
     let minimum = request.min_target_capacity.filter(|_| request.group_type == GroupType::Instant);
     if let Some(minimum) = minimum.filter(|minimum| units < Decimal::from(*minimum)) {
-        let asked = Asked { request: &request, candidates, passes: &passes, launched: false };
-        let message = below_minimum(minimum, units, shortage(world, &asked)?.as_deref());
+        let query = ShortageQuery { request: &request, candidates, passes: &passes, launched: false };
+        let message = below_minimum(minimum, units, shortage(world, &query)?.as_deref());
         let error = refusal(message, &passes);
         if !request.accept_shortfall {
             return Err(CloudError::Service(Box::new(error)));
@@ -166,7 +166,7 @@ fn first_pass(
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
     let detail = format!("{}, {}", happened(launched.change.appended, "instance", "launched"), in_units(units));
     world.record(ActivityKind::CreateAutoProvisioningGroup, &fleet.id, detail, &launched.all_ids(), &[])?;
-    shortage(world, &Asked { request: &request, candidates, passes: &passes, launched: true })
+    shortage(world, &ShortageQuery { request: &request, candidates, passes: &passes, launched: true })
 }
 
 /// Named after the first pool that failed.

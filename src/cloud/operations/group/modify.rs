@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::describe::{describe, find};
 use super::launch_results::rows;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
-use super::shortage::{Asked, shortage};
+use super::shortage::{ShortageQuery, shortage};
 use super::template::fill_types;
 use crate::alloc::Shortage;
 use crate::base::money::rounded_units;
@@ -24,9 +24,9 @@ use crate::cloud::provisioning::cost::optimal_hourly_cost;
 use crate::cloud::provisioning::launch::launch;
 use crate::cloud::provisioning::pass::Pass;
 use crate::cloud::provisioning::plan::plan;
-use crate::cloud::provisioning::replacement::Lost;
+use crate::cloud::provisioning::replacement::LostInstances;
 use crate::cloud::step::{EndReason, Phase, missing_units};
-use crate::cloud::world::{Batch, Fleet, InstanceRow, StoredState, World};
+use crate::cloud::world::{Batch, Fleet, InstanceLife, InstanceRow, World};
 use crate::market::{Limits, Operation};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -61,7 +61,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
     let capacity_changes = before.capacity != after.capacity
         || before.configs != after.configs
         || before.max_spot_price != after.max_spot_price;
-    let mut done = Done::default();
+    let mut done = ChangeResult::default();
     // Outside its window a group launches and removes nothing (G11).
     if fleet.phase == Phase::Active && (capacity_changes || request.replace_lost_now) {
         done = run_passes(world, &mut fleet, capacity_changes, request)?;
@@ -90,7 +90,7 @@ fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Re
 }
 
 #[derive(Default)]
-struct Done {
+struct ChangeResult {
     change: Change,
     created: Vec<InstanceId>,
     destroyed: Vec<InstanceId>,
@@ -120,8 +120,8 @@ fn run_passes(
     fleet: &mut Fleet<CreateAutoProvisioningGroupRequest>,
     capacity_changes: bool,
     modification: &ModifyAutoProvisioningGroupRequest,
-) -> Result<Done> {
-    let mut done = Done::default();
+) -> Result<ChangeResult> {
+    let mut done = ChangeResult::default();
     let request = fleet.request.clone();
     let candidates = candidates(world, &request)?;
     let planned = modification.expected.as_ref();
@@ -135,7 +135,7 @@ fn run_passes(
     if let Some(known) = modification.known_lost.as_ref().filter(|_| !capacity_changes || planned.is_some()) {
         lost.retain(|(_, instance)| known.contains(&instance.instance_id));
     }
-    let lost_instances = Lost { capacity: &request.capacity, batches: &batches, instances: &lost };
+    let lost_instances = LostInstances { capacity: &request.capacity, batches: &batches, instances: &lost };
     let surplus = fleet.outcome.replacement_surplus.clone();
     let wanted = |billing: Billing| {
         // Without a change of capacity only lost instances are replaced, not capacity that was never launched (G12).
@@ -158,8 +158,8 @@ fn run_passes(
         done.created = launched.all_ids();
         done.change.replaced = launched.change.replaced;
         done.change.appended = launched.change.appended;
-        let asked = Asked { request: &request, candidates: &candidates, passes: &passes, launched: true };
-        done.warnings.extend(shortage(world, &asked)?);
+        let query = ShortageQuery { request: &request, candidates: &candidates, passes: &passes, launched: true };
+        done.warnings.extend(shortage(world, &query)?);
     }
     if !passes.is_empty() || capacity_changes {
         lost_instances.settle(world, &passes, &mut fleet.outcome.replacement_surplus, &mut done.change, planned)?;
@@ -204,7 +204,7 @@ fn scale_in(
     fleet: &Fleet<CreateAutoProvisioningGroupRequest>,
     billing: Billing,
     planned: Option<&Change>,
-    done: &mut Done,
+    done: &mut ChangeResult,
 ) -> Result<()> {
     let target = Decimal::from(fleet.request.capacity.target(billing));
     let batches = world.batches_of(&fleet.id)?;
@@ -217,9 +217,9 @@ fn scale_in(
         let price = batch.spec.pool().map_or(Decimal::ZERO, |pool| world.price(pool, billing));
         for instance in world.instances_of(batch.id)? {
             match instance.state {
-                StoredState::Live => living.push((price, batch.clone(), instance)),
-                StoredState::Stopped => stopped.push((batch.clone(), instance)),
-                StoredState::Lost => {}
+                InstanceLife::Live => living.push((price, batch.clone(), instance)),
+                InstanceLife::Stopped => stopped.push((batch.clone(), instance)),
+                InstanceLife::Lost => {}
             }
         }
     }

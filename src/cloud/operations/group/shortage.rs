@@ -26,7 +26,7 @@ const MAX_REASONS: usize = 8;
 const MAX_SUGGESTIONS_PER_KIND: usize = 2;
 
 /// What to ask when passes are short.
-pub(super) struct Asked<'a> {
+pub(super) struct ShortageQuery<'a> {
     pub(super) request: &'a CreateAutoProvisioningGroupRequest,
     pub(super) candidates: &'a [Candidate],
     pub(super) passes: &'a [Pass],
@@ -45,8 +45,8 @@ struct Fit {
 }
 
 /// What is missing of which billing, why, and what would fit; `None` if nothing is missing.
-pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<String>> {
-    let short: Vec<&Pass> = asked.passes.iter().filter(|pass| pass.units() < pass.target).collect();
+pub(super) fn shortage(world: &mut World, query: &ShortageQuery<'_>) -> Result<Option<String>> {
+    let short: Vec<&Pass> = query.passes.iter().filter(|pass| pass.units() < pass.target).collect();
     if short.is_empty() {
         return Ok(None);
     }
@@ -56,7 +56,7 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
         _ => "are",
     };
     let mut lines = vec![format!("{} {verb} missing", missing.join(" and "))];
-    if asked.candidates.is_empty() {
+    if query.candidates.is_empty() {
         lines.push("  no instance type that the listed zones sell matches the filters".to_owned());
     }
     for pass in &short {
@@ -64,7 +64,7 @@ pub(super) fn shortage(world: &mut World, asked: &Asked<'_>) -> Result<Option<St
     }
     let mut fits = Vec::new();
     for pass in &short {
-        for fit in fitting(world, asked, pass)? {
+        for fit in fitting(world, query, pass)? {
             if !fits.contains(&fit) {
                 fits.push(fit);
             }
@@ -117,35 +117,35 @@ fn reasons(pass: &Pass) -> Vec<String> {
 }
 
 /// In this order: the same types in other zones, other types of the same size in the same zones, the other billing.
-fn fitting(world: &mut World, asked: &Asked<'_>, pass: &Pass) -> Result<Vec<Fit>> {
+fn fitting(world: &mut World, query: &ShortageQuery<'_>, pass: &Pass) -> Result<Vec<Fit>> {
     let listed: BTreeSet<(&str, &str)> =
-        asked.candidates.iter().map(|pool| (pool.instance_type.name, pool.zone.id)).collect();
+        query.candidates.iter().map(|pool| (pool.instance_type.name, pool.zone.id)).collect();
     let mut other_zones = Vec::new();
     let mut other_types = Vec::new();
     let mut other_billing = Vec::new();
     let mut seen = BTreeSet::new();
-    for candidate in asked.candidates {
+    for candidate in query.candidates {
         for zone in check::zones(world) {
             let elsewhere = (candidate.instance_type.name, zone.id);
             if !listed.contains(&elsewhere) && seen.insert(elsewhere) {
                 let there =
-                    candidate.moved(world, asked.request, zone, candidate.instance_type, VSwitch::default_of(zone));
-                other_zones.extend(fit(world, asked, &there, pass.billing)?);
+                    candidate.moved(world, query.request, zone, candidate.instance_type, VSwitch::default_of(zone));
+                other_zones.extend(fit(world, query, &there, pass.billing)?);
             }
         }
         for instance_type in same_size(candidate.instance_type) {
             let instead = (instance_type.name, candidate.zone.id);
             if !listed.contains(&instead) && seen.insert(instead) {
                 let vswitch = candidate.vswitch.clone();
-                let there = candidate.moved(world, asked.request, candidate.zone, instance_type, vswitch);
-                other_types.extend(fit(world, asked, &there, pass.billing)?);
+                let there = candidate.moved(world, query.request, candidate.zone, instance_type, vswitch);
+                other_types.extend(fit(world, query, &there, pass.billing)?);
             }
         }
         let other = match pass.billing {
             Billing::PayAsYouGo => Billing::Spot,
             Billing::Spot => Billing::PayAsYouGo,
         };
-        other_billing.extend(fit(world, asked, candidate, other)?);
+        other_billing.extend(fit(world, query, candidate, other)?);
     }
     let mut fits = Vec::new();
     for mut kind in [other_zones, other_types, other_billing] {
@@ -165,12 +165,12 @@ fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceTyp
 }
 
 /// How many instances a pool could give in this billing, by the rules of a pass; `None` if none.
-fn fit(world: &mut World, asked: &Asked<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
-    let Some(pool) = eligible_pool(world, asked.request, candidate, billing)? else { return Ok(None) };
+fn fit(world: &mut World, query: &ShortageQuery<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
+    let Some(pool) = eligible_pool(world, query.request, candidate, billing)? else { return Ok(None) };
     let mut free = pool.free.min(world.free_addresses(&candidate.vswitch)?);
     free = free.min(world.room_in_quota(billing, pool.vcpus)?);
-    if !asked.launched {
-        free = free.saturating_sub(planned(asked.passes, &pool, billing));
+    if !query.launched {
+        free = free.saturating_sub(planned(query.passes, &pool, billing));
     }
     let (instance_type, zone_id) = (candidate.instance_type.name, candidate.zone.id);
     Ok((free > 0).then_some(Fit { free: Reverse(free), instance_type, zone_id, billing }))

@@ -17,7 +17,7 @@ use crate::cloud::model::{
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    DEFAULT_SECURITY_GROUP, Identity, SecurityGroupDocument, Stored, VpcDocument, World, default_vpc_id, fingerprint,
+    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, Stored, TokenUse, VpcDocument, World, default_vpc_id, fingerprint,
     identify, write_document,
 };
 use crate::market::Operation;
@@ -87,10 +87,10 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
     let parameters =
         fingerprint(&write_document(&CreateSecurityGroupRequest { client_token: None, ..request.clone() }));
     let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
-        Identity::Known(id) => {
+        TokenUse::Repetition(id) => {
             return stored(world, &SecurityGroupId::from(id)).map(|stored| describe(world, stored));
         }
-        Identity::New(call) => call,
+        TokenUse::New(call) => call,
     };
     if let Some(vpc_id) = &request.vpc_id
         && *vpc_id != default_vpc_id(world.region.as_str())
@@ -98,7 +98,7 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
     {
         return Err(vpc_not_found(world, vpc_id)?);
     }
-    let id = world.next_resource_id(&call.series, SecurityGroupId::PREFIX, Alphabet::Base36)?;
+    let id = world.next_resource_id(&call.id_series, SecurityGroupId::PREFIX, Alphabet::Base36)?;
     let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;

@@ -96,7 +96,7 @@ fn new_id(
 ) -> Result<String> {
     let parameters = fingerprint(&format!("{group} {}", write_document(rule)));
     let call = new_call(world, operation, parameters)?;
-    world.next_resource_id(&call.series, "sgr-", Alphabet::Base36)
+    world.next_resource_id(&call.id_series, "sgr-", Alphabet::Base36)
 }
 
 /// Traffic inside a custom VPC is `intranet`. A group in the default VPC, or without a VPC, accepts both kinds, as groups

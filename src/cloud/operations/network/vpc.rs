@@ -9,7 +9,7 @@ use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    Identity, SecurityGroupDocument, Stored, VSwitchDocument, VpcDocument, World, default_vpc_id, default_vswitches,
+    SecurityGroupDocument, Stored, TokenUse, VSwitchDocument, VpcDocument, World, default_vpc_id, default_vswitches,
     fingerprint, identify, write_document,
 };
 use crate::market::Operation;
@@ -64,11 +64,11 @@ impl SimCloud {
 fn create(world: &mut World, request: &CreateVpcRequest) -> Result<Vpc> {
     let parameters = fingerprint(&write_document(&CreateVpcRequest { client_token: None, ..request.clone() }));
     let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
-        Identity::Known(id) => return stored(world, &VpcId::from(id)).and_then(|stored| describe(world, stored)),
-        Identity::New(call) => call,
+        TokenUse::Repetition(id) => return stored(world, &VpcId::from(id)).and_then(|stored| describe(world, stored)),
+        TokenUse::New(call) => call,
     };
     check_blocks(request)?;
-    let id = world.next_resource_id(&call.series, VpcId::PREFIX, Alphabet::Base36)?;
+    let id = world.next_resource_id(&call.id_series, VpcId::PREFIX, Alphabet::Base36)?;
     let document = VpcDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;

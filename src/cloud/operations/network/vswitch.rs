@@ -14,7 +14,7 @@ use crate::cloud::model::{
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    Identity, Stored, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint, identify,
+    Stored, TokenUse, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint, identify,
     is_default_vswitch, write_document,
 };
 use crate::market::Operation;
@@ -56,8 +56,8 @@ impl SimCloud {
 fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> {
     let parameters = fingerprint(&write_document(&CreateVSwitchRequest { client_token: None, ..request.clone() }));
     let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
-        Identity::Known(id) => return stored(world, &VSwitchId::from(id)).and_then(|stored| shown(world, stored)),
-        Identity::New(call) => call,
+        TokenUse::Repetition(id) => return stored(world, &VSwitchId::from(id)).and_then(|stored| shown(world, stored)),
+        TokenUse::New(call) => call,
     };
     let missing =
         |name| CloudError::of(name, codes::MISSING_PARAMETER, "a vSwitch needs a VPC, a zone and a block of addresses");
@@ -66,7 +66,7 @@ fn create(world: &mut World, request: &CreateVSwitchRequest) -> Result<VSwitch> 
     let cidr_block = request.cidr_block.as_ref().ok_or_else(|| missing(Member::CidrBlock))?;
     check::zone(world, zone_id)?;
     check_block(world, vpc_id, block(Member::CidrBlock, cidr_block, VSWITCH_PREFIX_LENGTHS)?)?;
-    let id = world.next_resource_id(&call.series, VSwitchId::PREFIX, Alphabet::Base36)?;
+    let id = world.next_resource_id(&call.id_series, VSwitchId::PREFIX, Alphabet::Base36)?;
     let document = VSwitchDocument { request: request.clone(), create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;

@@ -11,7 +11,7 @@ use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, AddressingType, Reservation, RunInstancesRequest};
 use crate::cloud::step::Phase;
 use crate::cloud::world::{
-    Fleet, FleetRequest, Identity, NewCall, Outcome, ReservationPlacement, World, fingerprint, identify, write_document,
+    Fleet, FleetRequest, NewCall, Outcome, ReservationPlacement, TokenUse, World, fingerprint, identify, write_document,
 };
 use crate::market::Operation;
 
@@ -34,12 +34,12 @@ impl SimCloud {
 fn run(world: &mut World, request: &RunInstancesRequest) -> Result<Reservation> {
     let parameters = fingerprint(&write_document(&api_parameters(request)));
     let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
-        Identity::Known(reservation_id) => {
+        TokenUse::Repetition(reservation_id) => {
             let fleet = world.repeated(&reservation_id, request)?;
             let warnings = fleet.outcome.warnings.clone();
             return Ok(Reservation { warnings, ..describe(world, fleet)? });
         }
-        Identity::New(call) => call,
+        TokenUse::New(call) => call,
     };
     check_request(world, request)?;
     let place = place(world, request)?;
@@ -98,13 +98,13 @@ fn new_fleet(
         ..Outcome::default()
     };
     Ok(Fleet {
-        id: world.next_resource_id(&call.series, RunInstancesRequest::ID_PREFIX, RunInstancesRequest::ALPHABET)?,
+        id: world.next_resource_id(&call.id_series, RunInstancesRequest::ID_PREFIX, RunInstancesRequest::ALPHABET)?,
         region: world.region.clone(),
         sequence: world.next_creation_number()?,
         phase: Phase::Active,
         create_time: world.now,
         next_launch_index: 0,
-        series: call.series.clone(),
+        id_series: call.id_series.clone(),
         optimal_hourly_cost: Decimal::ZERO,
         request: request.clone(),
         outcome,

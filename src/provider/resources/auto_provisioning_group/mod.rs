@@ -212,7 +212,7 @@ async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioni
 fn set_state(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
     let mut actual = request.planned_state.clone();
     state::set_computed(&mut actual, group);
-    response.state = instance_replacement::merge_planned(&request.planned_state, actual);
+    response.state = instance_replacement::merge_planned_instances(&request.planned_state, actual);
     response.identity = Some(identity::of(group.group_id.as_str()));
 }
 

@@ -6,7 +6,7 @@ use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::wording::with_separators;
 use crate::catalogue::DEFAULT_INSTANCE_TYPE;
 use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest, SpotStrategy};
-use crate::provider::framework::argument::{Argument, canonical_value, read_request};
+use crate::provider::framework::argument::{Argument, canonical_value, request_from_arguments};
 use crate::provider::framework::attributes::disk_category;
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::OnShortfall;
@@ -33,7 +33,7 @@ pub(super) fn table() -> Vec<Row> {
 /// # Errors
 /// The first value that does not fit, with its path.
 pub(super) fn request(arguments: &Value) -> Result<RunInstancesRequest, ValueError> {
-    read_request(&table(), arguments)
+    request_from_arguments(&table(), arguments)
 }
 
 /// The value that stands for all those that are equivalent to an argument's.

@@ -156,7 +156,7 @@ impl Resource for RunInstancesResource {
 fn set_state(request: &ApplyRequest, reservation: &Reservation, response: &mut ApplyResponse) {
     let mut actual = request.planned_state.clone();
     state::set_computed(&mut actual, reservation);
-    response.state = instance_replacement::merge_planned(&request.planned_state, actual);
+    response.state = instance_replacement::merge_planned_instances(&request.planned_state, actual);
     response.identity = Some(identity::of(reservation.reservation_id.as_str()));
 }
 

@@ -35,7 +35,7 @@ const STABLE: &[&str] = &[
 pub(super) fn create(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let config = &request.config;
     let diagnostics = &mut response.diagnostics;
-    limit(config, &Limits::of(&configured.scenario), diagnostics);
+    check_instance_limit(config, &Limits::of(&configured.scenario), diagnostics);
     let zone = zone(config, configured, diagnostics);
     let instance_type = instance_type(config, diagnostics);
     images(config, instance_type, configured, diagnostics);
@@ -53,7 +53,7 @@ pub(super) fn create(configured: &Configured, request: &PlanRequest, response: &
 }
 
 /// Refuses more instances than one request launches (L1, L2).
-fn limit(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
+fn check_instance_limit(config: &Value, limits: &Limits, diagnostics: &mut Diagnostics) {
     let mut asked = Decimal::ZERO;
     for (index, image) in elements(config, "image").iter().enumerate() {
         asked += number(image, "max_count").unwrap_or_default();

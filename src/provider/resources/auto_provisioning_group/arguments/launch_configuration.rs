@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::cloud::model::LaunchConfiguration;
-use crate::provider::framework::argument::{Argument, arguments_without_effect, read_request};
+use crate::provider::framework::argument::{Argument, arguments_without_effect, request_from_arguments};
 use crate::provider::framework::attributes::{PERFORMANCE_LEVEL, disk_category};
 use crate::provider::framework::enumerations::{
     CreditSpecification, GroupSecurityEnhancement, InternetChargeType, IoOptimized, PerformanceLevel,
@@ -28,7 +28,7 @@ pub(super) fn table() -> Vec<Row> {
 /// # Errors
 /// The first value that does not fit, with its path.
 pub(super) fn read(rows: &[Row], block: &Value) -> Result<LaunchConfiguration, ValueError> {
-    let launch = read_request(rows, block)?;
+    let launch = request_from_arguments(rows, block)?;
     Ok(LaunchConfiguration { without_effect: arguments_without_effect(rows, block).into_iter().collect(), ..launch })
 }
 

@@ -9,7 +9,7 @@ use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType, InterruptionBehavior,
     LaunchTemplateReference, PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
 };
-use crate::provider::framework::argument::{Argument, canonical_value, fill_request, read_request};
+use crate::provider::framework::argument::{Argument, canonical_value, fill_request, request_from_arguments};
 use crate::provider::framework::attributes::disk_category;
 use crate::provider::framework::configured::OnShortfall;
 use crate::tf::error::ValueError;
@@ -278,7 +278,7 @@ fn blocks() -> Vec<Row> {
             )
             .min_items(1),
             launch_template_config::table(),
-            read_request,
+            request_from_arguments,
             |request, configs| request.configs = configs,
         )
         .runs_pass()
@@ -323,7 +323,7 @@ fn disk_config(
         )
         .requires_replace(),
         vec![category],
-        read_request,
+        request_from_arguments,
         move |request, categories| assign(request, categories.into_iter().flatten().collect()),
     )
     .has_limit()

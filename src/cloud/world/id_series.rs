@@ -19,15 +19,16 @@ pub(super) struct SeriesUse {
 
 impl WorldTx<'_> {
     /// Takes the next `count` numbers of a series and returns the first of them.
-    pub(super) fn take_from_series(&mut self, series: &str, kind: SeriesKind, count: u32) -> Result<u64> {
-        if !self.counts.series.contains_key(series) {
-            let rows = self.tx.query("SELECT resources, instances FROM series WHERE series = $1", &[series.into()])?;
+    pub(super) fn take_from_series(&mut self, id_series: &str, kind: SeriesKind, count: u32) -> Result<u64> {
+        if !self.counts.id_series.contains_key(id_series) {
+            let rows =
+                self.tx.query("SELECT resources, instances FROM series WHERE series = $1", &[id_series.into()])?;
             let used = rows.first().map_or([0; 2], |row| [0, 1].map(|column| row.number(column)));
-            self.counts.series.insert(series.to_owned(), SeriesUse { used, changed: false });
+            self.counts.id_series.insert(id_series.to_owned(), SeriesUse { used, changed: false });
         }
-        let series = self.counts.series.get_mut(series).expect("it was put there if it was missing");
-        series.changed = true;
-        let used = &mut series.used[kind as usize];
+        let known = self.counts.id_series.get_mut(id_series).expect("it was put there if it was missing");
+        known.changed = true;
+        let used = &mut known.used[kind as usize];
         let first = u64::try_from(*used).unwrap_or(0);
         *used += i64::from(count);
         Ok(first)
@@ -35,7 +36,7 @@ impl WorldTx<'_> {
 
     /// Brings the table up to what this transaction has taken.
     pub(super) fn flush_series(&mut self) -> Result<()> {
-        for (name, series) in std::mem::take(&mut self.counts.series) {
+        for (name, series) in std::mem::take(&mut self.counts.id_series) {
             if series.changed {
                 let [resources, instances] = series.used.map(Into::into);
                 self.tx.execute(
