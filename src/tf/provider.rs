@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use super::action::Action;
 use super::diagnostic::Diagnostics;
 use super::ephemeral::EphemeralResource;
+use super::list::ListResource;
 use super::path::Path;
 use super::schema::{IdentitySchema, Schema};
 use super::types::Type;
@@ -28,6 +29,11 @@ pub trait Provider: Send + Sync + 'static {
 
     /// The ephemeral resources by full name.
     fn ephemeral_resources(&self) -> BTreeMap<String, Arc<dyn EphemeralResource>> {
+        BTreeMap::new()
+    }
+
+    /// The list resources by the full name of the resource whose objects they find.
+    fn list_resources(&self) -> BTreeMap<String, Arc<dyn ListResource>> {
         BTreeMap::new()
     }
 

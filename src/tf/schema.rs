@@ -45,6 +45,10 @@ pub struct Attribute {
     pub requires_replace: bool,
     /// An update keeps the prior value, so it stays known in a plan (`id`).
     pub use_state_for_unknown: bool,
+    /// What the service takes if the configuration does not set the attribute. No plan shows it.
+    pub unless_set: Option<Value>,
+    /// The value follows from other arguments: an older name of one, or what the service derives from them.
+    pub follows: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -303,6 +307,8 @@ impl Attribute {
             default: None,
             requires_replace: false,
             use_state_for_unknown: false,
+            unless_set: None,
+            follows: false,
         }
     }
 
@@ -390,6 +396,26 @@ impl Attribute {
     pub fn use_state_for_unknown(mut self) -> Self {
         self.use_state_for_unknown = true;
         self
+    }
+
+    /// Names what the service takes if the configuration does not set the attribute; see [`Self::unless_set`].
+    #[must_use]
+    pub fn unless_set(mut self, value: impl Into<Value>) -> Self {
+        self.unless_set = Some(value.into());
+        self
+    }
+
+    /// Says that the value follows from other arguments, so that a generated configuration does not repeat it.
+    #[must_use]
+    pub fn follows(mut self) -> Self {
+        self.follows = true;
+        self
+    }
+
+    /// The value of the attribute where the configuration sets none, if it is always the same.
+    #[must_use]
+    pub fn usual_value(&self) -> Option<&Value> {
+        self.default.as_ref().or(self.unless_set.as_ref())
     }
 
     #[must_use]

@@ -9,6 +9,8 @@ mod data_source;
 mod dynamic;
 mod ephemeral;
 mod function;
+mod generate;
+mod list;
 mod provider;
 mod registry;
 mod reply;
@@ -188,8 +190,12 @@ calls! {
     get_functions function::list;
     call_function function::call;
 
+    validate_list_resource_config list::validate;
+    generate_resource_config generate::config;
+
     validate_action_config action::validate;
     plan_action action::plan;
 
     => invoke_action action::invoke;
+    => list_resource list::list;
 }

@@ -16,7 +16,7 @@ fn capabilities() -> ServerCapabilities {
         plan_destroy: true,
         get_provider_schema_optional: true,
         move_resource_state: true,
-        generate_resource_config: false,
+        generate_resource_config: true,
     }
 }
 
@@ -29,6 +29,7 @@ pub(super) async fn metadata(
     let ephemeral_resources = registry.ephemeral_resources().keys().cloned();
     let functions = registry.functions().keys().cloned();
     let actions = registry.actions().keys().cloned();
+    let list_resources = registry.list_resources().keys().cloned();
     Ok(get_metadata::Response {
         server_capabilities: Some(capabilities()),
         data_sources: data_sources.map(|type_name| get_metadata::DataSourceMetadata { type_name }).collect(),
@@ -38,6 +39,7 @@ pub(super) async fn metadata(
             .collect(),
         functions: functions.map(|name| get_metadata::FunctionMetadata { name }).collect(),
         actions: actions.map(|type_name| get_metadata::ActionMetadata { type_name }).collect(),
+        list_resources: list_resources.map(|type_name| get_metadata::ListResourceMetadata { type_name }).collect(),
         ..get_metadata::Response::default()
     })
 }
@@ -51,6 +53,7 @@ pub(super) async fn schema(
     let ephemeral_resources = registry.ephemeral_resources().iter();
     let functions = registry.functions().iter();
     let actions = registry.actions().iter();
+    let list_resources = registry.list_resources().iter();
     Ok(get_provider_schema::Response {
         provider: Some(convert::schema(&registry.typed_schema().schema)),
         resource_schemas: resources
@@ -65,6 +68,9 @@ pub(super) async fn schema(
         functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
         action_schemas: actions
             .map(|(name, entry)| (name.clone(), convert::action_schema(&entry.typed_schema().schema)))
+            .collect(),
+        list_resource_schemas: list_resources
+            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
             .collect(),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()

@@ -1,4 +1,4 @@
-//! The provider's resources, data sources, functions and actions by name, each with its schema. Built on first use.
+//! Everything that the provider offers by name, each with its schema. Built on first use.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,8 @@ use crate::plugin::proto::tfplugin6::ResourceIdentityData;
 use crate::tf::provider::Signature;
 use crate::tf::schema::IdentitySchema;
 use crate::tf::{
-    Action, DataSource, Diagnostics, EphemeralResource, Function, Provider, Resource, Type, Value, ValueError,
+    Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Provider, Resource, Type, Value,
+    ValueError,
 };
 
 pub(super) struct Registry {
@@ -18,6 +19,7 @@ pub(super) struct Registry {
     resources: OnceLock<BTreeMap<String, ResourceEntry>>,
     data_sources: OnceLock<BTreeMap<String, DataSourceEntry>>,
     ephemeral_resources: OnceLock<BTreeMap<String, EphemeralEntry>>,
+    list_resources: OnceLock<BTreeMap<String, ListResourceEntry>>,
     functions: OnceLock<BTreeMap<String, FunctionEntry>>,
     actions: OnceLock<BTreeMap<String, ActionEntry>>,
 }
@@ -35,6 +37,11 @@ pub(super) struct DataSourceEntry {
 
 pub(super) struct EphemeralEntry {
     pub(super) ephemeral: Arc<dyn EphemeralResource>,
+    typed_schema: OnceLock<TypedSchema>,
+}
+
+pub(super) struct ListResourceEntry {
+    pub(super) list_resource: Arc<dyn ListResource>,
     typed_schema: OnceLock<TypedSchema>,
 }
 
@@ -61,6 +68,7 @@ impl Registry {
             resources: OnceLock::new(),
             data_sources: OnceLock::new(),
             ephemeral_resources: OnceLock::new(),
+            list_resources: OnceLock::new(),
             functions: OnceLock::new(),
             actions: OnceLock::new(),
         }
@@ -92,6 +100,13 @@ impl Registry {
         })
     }
 
+    pub(super) fn list_resources(&self) -> &BTreeMap<String, ListResourceEntry> {
+        self.list_resources.get_or_init(|| {
+            let entry = |list_resource| ListResourceEntry { list_resource, typed_schema: OnceLock::new() };
+            self.provider.list_resources().into_iter().map(|(name, list)| (name, entry(list))).collect()
+        })
+    }
+
     pub(super) fn functions(&self) -> &BTreeMap<String, FunctionEntry> {
         self.functions.get_or_init(|| {
             let entry = |function| FunctionEntry { function, signature: OnceLock::new() };
@@ -116,6 +131,10 @@ impl Registry {
 
     pub(super) fn ephemeral_resource(&self, name: &str) -> Result<&EphemeralEntry, Diagnostics> {
         self.ephemeral_resources().get(name).ok_or_else(|| unknown_type("ephemeral resource", name))
+    }
+
+    pub(super) fn list_resource(&self, name: &str) -> Result<&ListResourceEntry, Diagnostics> {
+        self.list_resources().get(name).ok_or_else(|| unknown_type("list resource", name))
     }
 
     pub(super) fn function(&self, name: &str) -> Result<&FunctionEntry, Diagnostics> {
@@ -202,6 +221,12 @@ impl EphemeralEntry {
 impl ActionEntry {
     pub(super) fn typed_schema(&self) -> &TypedSchema {
         self.typed_schema.get_or_init(|| TypedSchema::new(self.action.schema()))
+    }
+}
+
+impl ListResourceEntry {
+    pub(super) fn typed_schema(&self) -> &TypedSchema {
+        self.typed_schema.get_or_init(|| TypedSchema::new(self.list_resource.schema()))
     }
 }
 

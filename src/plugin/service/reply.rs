@@ -29,6 +29,7 @@ replies! {
     validate_data_resource_config read_data_source get_functions
     validate_ephemeral_resource_config open_ephemeral_resource renew_ephemeral_resource close_ephemeral_resource
     validate_action_config plan_action
+    validate_list_resource_config generate_resource_config
 }
 
 impl Reply for proto::call_function::Response {

@@ -1,0 +1,20 @@
+//! The call that makes a configuration from a state.
+#![expect(clippy::unused_async, reason = "all handlers have one signature")]
+
+use std::sync::Arc;
+
+use super::registry::Registry;
+use crate::plugin::convert;
+use crate::plugin::proto::tfplugin6::generate_resource_config;
+use crate::tf::{Diagnostics, generate};
+
+pub(super) async fn config(
+    registry: Arc<Registry>,
+    request: generate_resource_config::Request,
+) -> Result<generate_resource_config::Response, Diagnostics> {
+    let typed_schema = registry.resource(&request.type_name)?.typed_schema();
+    let state = typed_schema.decode(request.state.as_ref())?;
+    let mut diagnostics = Diagnostics::new();
+    let config = typed_schema.encode(generate::config(&typed_schema.schema, &state), &mut diagnostics);
+    Ok(generate_resource_config::Response { config, diagnostics: convert::diagnostics(diagnostics) })
+}
