@@ -66,10 +66,10 @@ impl Provider for SimcloudProvider {
         let key_pair = Arc::new(ObjectResource::<resources::ecs_key_pair::KeyPairObject>::new(context));
         let template = Arc::new(ObjectResource::<resources::ecs_launch_template::LaunchTemplateObject>::new(context));
         resources
-            .map(|(name, resource)| aliases::under_name(name, resource))
+            .map(|(name, resource)| aliases::under_name(context, name, resource))
             .into_iter()
-            .chain(aliases::with_alias(&self.name, "ecs_key_pair", "key_pair", key_pair))
-            .chain(aliases::with_alias(&self.name, "ecs_launch_template", "launch_template", template))
+            .chain(aliases::with_alias(context, &self.name, "ecs_key_pair", "key_pair", key_pair))
+            .chain(aliases::with_alias(context, &self.name, "ecs_launch_template", "launch_template", template))
             .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
             .collect()
     }

@@ -1,9 +1,12 @@
 //! Resources under their names: some have two, of which the older one is deprecated, and all can take over the state of
-//! the same resource under another provider's prefix.
+//! the same resource under another provider's prefix. Each remembers the world that holds its objects.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
+
+use super::context::ProviderContext;
+use super::world_mark;
 
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, MoveSource, PlanRequest, PlanResponse, ReadRequest,
@@ -15,18 +18,24 @@ use crate::tf::{Diagnostics, Resource, Schema, Value};
 /// A resource under one of its names.
 struct NamedResource {
     resource: Arc<dyn Resource>,
+    context: Arc<ProviderContext>,
     names: Vec<&'static str>,
     /// The deprecation message of the older name.
     note: Option<String>,
 }
 
 /// The resource under its only name, without prefix. `moved` works from and to every prefix.
-pub(crate) fn under_name(name: &'static str, resource: Arc<dyn Resource>) -> (&'static str, Arc<dyn Resource>) {
-    (name, Arc::new(NamedResource { resource, names: vec![name], note: None }))
+pub(crate) fn under_name(
+    context: &Arc<ProviderContext>,
+    name: &'static str,
+    resource: Arc<dyn Resource>,
+) -> (&'static str, Arc<dyn Resource>) {
+    (name, Arc::new(NamedResource { resource, context: Arc::clone(context), names: vec![name], note: None }))
 }
 
 /// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
 pub(crate) fn with_alias(
+    context: &Arc<ProviderContext>,
     prefix: &str,
     newer: &'static str,
     older: &'static str,
@@ -37,8 +46,24 @@ pub(crate) fn with_alias(
         "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the same resource. Use the newer name, and a \
          `moved` block from the older address to the newer one."
     );
-    let older_one = NamedResource { resource: Arc::clone(&resource), names: names.clone(), note: Some(note) };
-    [(newer, Arc::new(NamedResource { resource, names, note: None })), (older, Arc::new(older_one))]
+    let older_one = NamedResource {
+        resource: Arc::clone(&resource),
+        context: Arc::clone(context),
+        names: names.clone(),
+        note: Some(note),
+    };
+    let newer_one = NamedResource { resource, context: Arc::clone(context), names, note: None };
+    [(newer, Arc::new(newer_one)), (older, Arc::new(older_one))]
+}
+
+impl NamedResource {
+    /// Updates the private state of an apply, whatever its outcome.
+    fn after_apply(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        if let Some(configured) = self.context.configured() {
+            let (prior, state) = (&request.prior_state, &response.state);
+            world_mark::after_apply(&configured, prior, state, &mut response.private, &mut response.diagnostics);
+        }
+    }
 }
 
 #[async_trait]
@@ -65,18 +90,25 @@ impl Resource for NamedResource {
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         self.resource.create(request, response).await;
+        self.after_apply(request, response);
     }
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
         self.resource.read(request, response).await;
+        if let Some(configured) = self.context.configured() {
+            let (prior, state) = (&request.state, &response.state);
+            world_mark::after_read(&configured, prior, state, &mut response.private, &mut response.diagnostics);
+        }
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         self.resource.update(request, response).await;
+        self.after_apply(request, response);
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         self.resource.delete(request, response).await;
+        self.after_apply(request, response);
     }
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
