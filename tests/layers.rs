@@ -35,7 +35,6 @@ const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
         &["SystemTime::now", "Timestamp::now", "Instant::now"],
         &["src/wall_clock.rs", "src/plugin/log.rs", "src/cloud/store/stopwatch.rs"],
     ),
-    ("draws random numbers", &["rand::fill", "SystemRandom", "getrandom"], &["src/randomness.rs"]),
     ("uses a collection without an order", &["HashMap", "HashSet"], &[]),
     (
         "uses binary floating point",
@@ -96,7 +95,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "api",
         ],
     ),
-    ("provider", &["framework", "block", "functions", "resources", "data_sources", "docs"]),
+    ("provider", &["framework", "block", "functions", "resources", "data_sources", "ephemeral_resources", "docs"]),
     (
         "cli",
         &[

@@ -140,7 +140,7 @@ pub struct GeneratedKeyPair {
     pub private_key: PrivateKey,
 }
 
-/// The file of a private key. It is returned once and never appears in logs, errors or the world.
+/// The file of a private key. It never appears in logs, errors or the world.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PrivateKey(String);
 

@@ -8,19 +8,20 @@ use super::model::{
     Activity, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity,
     CreateAutoProvisioningGroupRequest, CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest,
     CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
-    DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
+    DeleteAutoProvisioningGroupRequest, DeletedGroup, DerivedKeyPair, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
     DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribePriceRequest,
     DescribeSecurityGroupsRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
-    DescribeZonesRequest, FleetId, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
+    DescribeZonesRequest, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
     InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate, LaunchTemplateVersion,
     ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyReservationRequest,
     ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
     ModifyVpcAttributeRequest, Page, PlacedInstance, PlannedChange, Price, ReleasedReservation, Reservation,
     ReservationChange, RunInstancesRequest, SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
 };
+use super::operations::administration::WorldFork;
 use crate::base::{
-    GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
+    GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId,
 };
 use crate::market::Operation;
 
@@ -45,12 +46,6 @@ impl Cloud {
     #[must_use]
     pub fn take_warnings(&self) -> Vec<String> {
         self.cloud.take_warnings()
-    }
-
-    /// The id of the world that the latest call found; does not touch the world.
-    #[must_use]
-    pub fn latest_world(&self) -> Option<WorldId> {
-        self.cloud.latest_world()
     }
 
     /// Runs an operation on a thread that may block: it is one transaction, which may wait for a disk or a lock.
@@ -198,6 +193,7 @@ operations! {
         &id: LaunchTemplateId; ?numbers: BTreeSet<u32>
     ) -> Vec<LaunchTemplateVersion>;
     [DescribeInstances] describe_instances(&request: DescribeInstancesRequest) -> Page<PlacedInstance>;
+    [] derive_key_pair(&name: KeyPairName) -> DerivedKeyPair;
     [] describe_instance_metadata(&instance_id: InstanceId) -> InstanceMetadata;
     /// All of them or none.
     [DeleteInstances] delete_instances(&instance_ids: BTreeSet<InstanceId>) -> ();
@@ -244,6 +240,9 @@ operations! {
     [DescribeSpotPriceHistory] describe_spot_price_history(&request: DescribeSpotPriceHistoryRequest) -> Vec<SpotPrice>;
     [DescribePrice] describe_price(&request: DescribePriceRequest) -> Price;
     [GetCallerIdentity] get_caller_identity() -> CallerIdentity;
+    /// A copy of the world that time has passed in; the world stays as it is.
+    [] fork_world(&request: ForkRequest) -> WorldFork;
+    [] remove_fork(; fork: WorldFork) -> ();
     /// The world's clock after catching up.
     [] describe_clock() -> Time;
 }

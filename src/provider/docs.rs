@@ -33,6 +33,10 @@ pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples, guides: &
         let page = object_page(name, &full, "Data Source", "data-sources", &source.schema(), examples);
         pages.insert(format!("data-sources/{}.md", short(&full)), page);
     }
+    for (full, ephemeral) in provider.ephemeral_resources() {
+        let page = object_page(name, &full, "Ephemeral Resource", "ephemeral-resources", &ephemeral.schema(), examples);
+        pages.insert(format!("ephemeral-resources/{}.md", short(&full)), page);
+    }
     for (function, definition) in provider.functions() {
         pages.insert(
             format!("functions/{function}.md"),

@@ -5,6 +5,7 @@
 mod block;
 mod data_sources;
 pub mod docs;
+mod ephemeral_resources;
 mod framework;
 mod functions;
 mod resources;
@@ -22,7 +23,7 @@ use self::framework::context::ProviderContext;
 use self::framework::object_resource::{CloudObject, ObjectResource};
 use crate::cloud::CloudConfig;
 use crate::tf::provider::ConfigureRequest;
-use crate::tf::{DataSource, Diagnostics, Function, Provider, Resource, Schema, Value};
+use crate::tf::{DataSource, Diagnostics, EphemeralResource, Function, Provider, Resource, Schema, Value};
 
 /// The provider, under the name it was started as.
 #[derive(Debug)]
@@ -68,8 +69,8 @@ impl Provider for SimcloudProvider {
         resources
             .map(|(name, resource)| aliases::under_name(context, name, resource))
             .into_iter()
-            .chain(aliases::with_alias(context, &self.name, "ecs_key_pair", "key_pair", key_pair))
-            .chain(aliases::with_alias(context, &self.name, "ecs_launch_template", "launch_template", template))
+            .chain(aliases::with_alias(context, &self.name, ["ecs_key_pair", "key_pair"], key_pair))
+            .chain(aliases::with_alias(context, &self.name, ["ecs_launch_template", "launch_template"], template))
             .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
             .collect()
     }
@@ -97,6 +98,23 @@ impl Provider for SimcloudProvider {
             ("zones", Arc::new(data_sources::zones::ZonesDataSource::new(context))),
         ];
         sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()
+    }
+
+    /// None under the name of the real provider, which has none: some releases of a CLI cannot mock a provider that has.
+    fn ephemeral_resources(&self) -> BTreeMap<String, Arc<dyn EphemeralResource>> {
+        if self.name == ALICLOUD {
+            return BTreeMap::new();
+        }
+        let context = &self.context;
+        let resources: [(&str, Arc<dyn EphemeralResource>); 3] = [
+            (
+                "instance_metadata",
+                Arc::new(ephemeral_resources::instance_metadata::InstanceMetadataEphemeral::new(context)),
+            ),
+            ("key_pair", Arc::new(ephemeral_resources::key_pair::KeyPairEphemeral::new(context))),
+            ("world_fork", Arc::new(ephemeral_resources::world_fork::WorldForkEphemeral::new(context))),
+        ];
+        resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
     }
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {

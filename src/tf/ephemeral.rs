@@ -24,7 +24,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
     /// the computed attributes.
     async fn open(&self, config: &Value, response: &mut OpenResponse);
 
-    /// Ends what [`open`](Self::open) began. Nothing is left to end by default.
+    /// Ends what [`open`](Self::open) began. Called only if there is private data, which a damaged client may have changed.
     async fn close(&self, private: &[u8], diagnostics: &mut Diagnostics) {
         let _ = (private, diagnostics);
     }
@@ -33,7 +33,7 @@ pub trait EphemeralResource: Send + Sync + 'static {
 #[derive(Debug)]
 pub struct OpenResponse {
     pub result: Value,
-    /// What [`EphemeralResource::close`] gets.
+    /// What [`EphemeralResource::close`] gets; empty if there is nothing to close.
     pub private: Vec<u8>,
     pub diagnostics: Diagnostics,
 }

@@ -21,9 +21,19 @@ pub(crate) struct Cli {
 impl Cli {
     /// Whether an `import` block may name an identity: Terraform and `OpenTofu` from 1.12 on.
     pub(crate) fn knows_identity(&self) -> bool {
+        self.is_from(12)
+    }
+
+    /// Whether there are ephemeral resources and write-only arguments: Terraform and `OpenTofu` from 1.11 on.
+    pub(crate) fn knows_ephemeral(&self) -> bool {
+        self.is_from(11)
+    }
+
+    /// Whether it is this minor version of 1 or a later one.
+    fn is_from(&self, minor: u32) -> bool {
         let number = self.version.rsplit_once(" v").map_or("", |(_, number)| number);
         let mut parts = number.split('.').map_while(|part| part.parse::<u32>().ok());
-        (parts.next(), parts.next()) >= (Some(1), Some(12))
+        (parts.next(), parts.next()) >= (Some(1), Some(minor))
     }
 }
 

@@ -14,6 +14,7 @@ const REFERENCE_EXAMPLES: &[(&str, &str)] = &[
     ("provider", "provider.tf"),
     ("resources", "resource.tf"),
     ("data-sources", "data-source.tf"),
+    ("ephemeral-resources", "ephemeral-resource.tf"),
     ("functions", "function.tf"),
 ];
 
@@ -73,6 +74,10 @@ fn every_configuration_is_formatted() {
 fn apply(cli: &Cli, example: &str) {
     println!("examples/{example}");
     let folder = examples().join(example);
+    let main = std::fs::read_to_string(folder.join("main.tf")).expect("a configuration");
+    if main.contains("\nephemeral ") && !cli.knows_ephemeral() {
+        return;
+    }
     let workspace = Workspace::example(cli, example);
     let mut steps: Vec<PathBuf> = files(&folder.join("steps"));
     steps.retain(|file| file.extension().is_some_and(|extension| extension == "tfvars"));
@@ -89,7 +94,6 @@ fn apply(cli: &Cli, example: &str) {
     let report = workspace.destroy();
     assert!(!report.has_warning("Instances Keep Running"), "examples/{example} leaves instances behind: {report:?}");
     // After the last destroy the world is empty [W1].
-    let main = std::fs::read_to_string(folder.join("main.tf")).expect("a configuration");
     workspace.remove_configuration();
     workspace.write("left.tf", &(region_of(&main) + "data \"simcloud_instances\" \"left\" {}\n\noutput \"left\" {\n  value = data.simcloud_instances.left.ids\n}\n"));
     workspace.apply_only();

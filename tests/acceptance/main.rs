@@ -20,6 +20,8 @@ mod alicloud;
 mod concurrency;
 /// Data sources.
 mod data_sources;
+/// Ephemeral resources and write-only arguments.
+mod ephemeral;
 /// Everything below `examples/`.
 mod examples;
 /// Provider functions.

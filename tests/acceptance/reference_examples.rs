@@ -20,6 +20,12 @@ fn every_example_of_a_data_source_can_be_applied() {
 
 #[needs(cli)]
 #[test]
+fn every_example_of_an_ephemeral_resource_can_be_applied() {
+    apply_all("ephemeral-resources", "ephemeral-resource.tf");
+}
+
+#[needs(cli)]
+#[test]
 fn every_example_of_a_function_can_be_applied() {
     apply_all("functions", "function.tf");
 }
@@ -34,6 +40,9 @@ fn apply_all(folder: &str, file: &str) {
         for example in &examples {
             println!("{}", example.display());
             let text = std::fs::read_to_string(example.join(file)).expect("an example's file");
+            if text.contains("\nephemeral ") && !cli.knows_ephemeral() {
+                continue;
+            }
             // An example that has no provider block of its own works in the default region, or in the one it names.
             let region = if text.contains("\"cn-hangzhou-") { "  region = \"cn-hangzhou\"" } else { "" };
             let whole = if text.contains("provider \"simcloud\"") { text } else { provider(region) + &text };

@@ -51,7 +51,6 @@ impl Sandbox {
             world: WorldLocation::File(self.path("world.db")),
             scenario: Arc::new(Scenario::default()),
             clock: ClockSource::World,
-            random_number: || 1,
         })
     }
 

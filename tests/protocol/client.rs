@@ -202,10 +202,6 @@ pub(crate) struct Client {
     pub(crate) provider: ProviderClient<Channel>,
     controller: GrpcControllerClient<Channel>,
     pub(crate) schemas: proto::get_provider_schema::Response,
-    /// What the client says it can do, with every request that takes it.
-    pub(crate) capabilities: proto::ClientCapabilities,
-    /// Why the latest read, plan or import was deferred; `None` if it was not.
-    pub(crate) deferred: Option<proto::deferred::Reason>,
 }
 
 /// What the provider planned, as it is to be handed back to it.
@@ -221,6 +217,14 @@ pub(crate) struct Planned {
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
     pub(crate) state: Value,
+    pub(crate) private: Vec<u8>,
+    pub(crate) diagnostics: Vec<Said>,
+}
+
+/// An ephemeral resource; the result is null where there are errors.
+#[derive(Clone, Debug)]
+pub(crate) struct Opened {
+    pub(crate) result: Value,
     pub(crate) private: Vec<u8>,
     pub(crate) diagnostics: Vec<Said>,
 }
@@ -257,7 +261,7 @@ impl Client {
     ) -> Self {
         let channel = Self::channel_to(provider).await;
         let provider = ProviderClient::new(channel.clone()).max_decoding_message_size(usize::MAX);
-        Self::new(None, channel, provider, schemas)
+        Self { process: None, provider, controller: GrpcControllerClient::new(channel), schemas }
     }
 
     async fn channel_to(provider: Arc<dyn simcloud::tf::Provider>) -> Channel {
@@ -275,18 +279,7 @@ impl Client {
     pub(crate) async fn over(process: Option<Process>, channel: Channel) -> Self {
         let mut provider = ProviderClient::new(channel.clone()).max_decoding_message_size(usize::MAX);
         let schemas = provider.get_provider_schema(proto::get_provider_schema::Request {}).await.unwrap().into_inner();
-        Self::new(process, channel, provider, schemas)
-    }
-
-    fn new(
-        process: Option<Process>,
-        channel: Channel,
-        provider: ProviderClient<Channel>,
-        schemas: proto::get_provider_schema::Response,
-    ) -> Self {
-        let controller = GrpcControllerClient::new(channel);
-        let capabilities = proto::ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() };
-        Self { process, provider, controller, schemas, capabilities, deferred: None }
+        Self { process, provider, controller: GrpcControllerClient::new(channel), schemas }
     }
 
     /// The process at the other end.
@@ -322,24 +315,13 @@ impl Client {
         let request = proto::validate_resource_config::Request {
             type_name: type_name.to_owned(),
             config: Some(encode(self.resource(type_name), config)),
-            client_capabilities: Some(self.capabilities),
+            client_capabilities: capabilities(),
         };
         said(self.provider.validate_resource_config(request).await.unwrap().into_inner().diagnostics)
     }
 
     /// Plans what Terraform would propose for a configuration; a null configuration plans a deletion.
     pub(crate) async fn plan(&mut self, type_name: &str, prior: &Stored, config: &Value) -> Planned {
-        self.plan_again(type_name, prior, config, Vec::new()).await
-    }
-
-    /// Plans once more before an apply, with the private state of the first plan, as a client does that keeps it.
-    pub(crate) async fn plan_again(
-        &mut self,
-        type_name: &str,
-        prior: &Stored,
-        config: &Value,
-        planned_private: Vec<u8>,
-    ) -> Planned {
         let schema = self.resource(type_name);
         let mut config = config.clone();
         complete(schema.block.as_ref().unwrap(), &mut config);
@@ -350,12 +332,10 @@ impl Client {
             proposed_new_state: Some(encode(schema, proposed)),
             config: Some(encode(schema, config)),
             prior_private: prior.private.clone(),
-            planned_private,
-            client_capabilities: Some(self.capabilities),
+            client_capabilities: capabilities(),
             ..proto::plan_resource_change::Request::default()
         };
         let response = self.provider.plan_resource_change(request).await.unwrap().into_inner();
-        self.deferred = response.deferred.map(|deferred| deferred.reason());
         Planned {
             state: decode(self.resource(type_name), response.planned_state),
             private: response.planned_private,
@@ -393,11 +373,9 @@ impl Client {
             type_name: type_name.to_owned(),
             current_state: Some(encode(self.resource(type_name), stored.state.clone())),
             private: stored.private.clone(),
-            client_capabilities: Some(self.capabilities),
             ..proto::read_resource::Request::default()
         };
         let response = self.provider.read_resource(request).await.unwrap().into_inner();
-        self.deferred = response.deferred.map(|deferred| deferred.reason());
         Stored {
             state: decode(self.resource(type_name), response.new_state),
             private: response.private,
@@ -410,11 +388,9 @@ impl Client {
         let request = proto::import_resource_state::Request {
             type_name: type_name.to_owned(),
             id: id.to_owned(),
-            client_capabilities: Some(self.capabilities),
             ..proto::import_resource_state::Request::default()
         };
         let response = self.provider.import_resource_state(request).await.unwrap().into_inner();
-        self.deferred = response.deferred.map(|deferred| deferred.reason());
         let found = response.imported_resources.into_iter().next().unwrap_or_default();
         Stored {
             state: decode(self.resource(type_name), found.state),
@@ -428,12 +404,41 @@ impl Client {
         let request = proto::read_data_source::Request {
             type_name: type_name.to_owned(),
             config: Some(encode(&schema, config)),
-            client_capabilities: Some(self.capabilities),
             ..proto::read_data_source::Request::default()
         };
         let response = self.provider.read_data_source(request).await.unwrap().into_inner();
-        self.deferred = response.deferred.map(|deferred| deferred.reason());
         (decode(&schema, response.state), said(response.diagnostics))
+    }
+
+    pub(crate) async fn validate_ephemeral(&mut self, type_name: &str, config: Value) -> Vec<Said> {
+        let request = proto::validate_ephemeral_resource_config::Request {
+            type_name: type_name.to_owned(),
+            config: Some(encode(self.ephemeral(type_name), config)),
+        };
+        said(self.provider.validate_ephemeral_resource_config(request).await.unwrap().into_inner().diagnostics)
+    }
+
+    pub(crate) async fn open(&mut self, type_name: &str, config: Value) -> Opened {
+        let schema = self.ephemeral(type_name).clone();
+        let request = proto::open_ephemeral_resource::Request {
+            type_name: type_name.to_owned(),
+            config: Some(encode(&schema, config)),
+            client_capabilities: None,
+        };
+        let response = self.provider.open_ephemeral_resource(request).await.unwrap().into_inner();
+        Opened {
+            result: decode(&schema, response.result),
+            private: response.private.unwrap_or_default(),
+            diagnostics: said(response.diagnostics),
+        }
+    }
+
+    pub(crate) async fn close(&mut self, type_name: &str, private: &[u8]) -> Vec<Said> {
+        let request = proto::close_ephemeral_resource::Request {
+            type_name: type_name.to_owned(),
+            private: Some(private.to_vec()),
+        };
+        said(self.provider.close_ephemeral_resource(request).await.unwrap().into_inner().diagnostics)
     }
 
     /// # Errors
@@ -451,6 +456,10 @@ impl Client {
         Ok(msgpack::decode(&response.result.unwrap().msgpack, &result).unwrap())
     }
 
+    fn ephemeral(&self, type_name: &str) -> &proto::Schema {
+        &self.schemas.ephemeral_resource_schemas[type_name]
+    }
+
     pub(crate) fn resource(&self, type_name: &str) -> &proto::Schema {
         &self.schemas.resource_schemas[type_name]
     }
@@ -461,6 +470,11 @@ impl Stored {
     pub(crate) fn nothing() -> Self {
         Self { state: Value::Null, private: Vec::new(), diagnostics: Vec::new() }
     }
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "as the requests hold it")]
+fn capabilities() -> Option<proto::ClientCapabilities> {
+    Some(proto::ClientCapabilities { write_only_attributes_allowed: true, ..proto::ClientCapabilities::default() })
 }
 
 /// Encodes an object; attributes that are not named are null, blocks that are not named are absent.

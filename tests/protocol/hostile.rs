@@ -49,6 +49,18 @@ async fn send_everywhere(client: &mut Client, type_name: &str, bytes: &[u8]) {
         move_resource_state proto::move_resource_state::Request {
             target_type_name: type_name.clone(), source_state: raw(), ..Default::default()
         };
+        validate_ephemeral_resource_config proto::validate_ephemeral_resource_config::Request {
+            type_name: type_name.clone(), config: value()
+        };
+        open_ephemeral_resource proto::open_ephemeral_resource::Request {
+            type_name: type_name.clone(), config: value(), ..Default::default()
+        };
+        renew_ephemeral_resource proto::renew_ephemeral_resource::Request {
+            type_name: type_name.clone(), private: Some(bytes.to_vec())
+        };
+        close_ephemeral_resource proto::close_ephemeral_resource::Request {
+            type_name: type_name.clone(), private: Some(bytes.to_vec())
+        };
     }
 }
 
@@ -72,8 +84,9 @@ fn hostile_bytes() -> Vec<Vec<u8>> {
 async fn hostile_values_are_answered_by_every_call() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
-    let types: Vec<_> =
-        client.schemas.resource_schemas.keys().cloned().chain(["simcloud_nothing".to_owned()]).collect();
+    let resources = client.schemas.resource_schemas.keys();
+    let ephemeral = client.schemas.ephemeral_resource_schemas.keys();
+    let types: Vec<_> = resources.chain(ephemeral).cloned().chain(["simcloud_nothing".to_owned()]).collect();
     for type_name in types {
         for bytes in hostile_bytes() {
             send_everywhere(&mut client, &type_name, &bytes).await;

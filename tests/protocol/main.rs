@@ -7,6 +7,7 @@
 
 mod absence;
 mod client;
+mod ephemeral;
 mod fake_provider;
 mod fixtures;
 mod handshake;
@@ -15,10 +16,8 @@ mod lifetime;
 mod logs;
 mod odd_values;
 mod parity;
-mod planned_private;
 mod schema;
 mod service;
 mod states;
 mod tls;
 mod unknown_values;
-mod worlds;

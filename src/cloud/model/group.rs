@@ -199,6 +199,9 @@ pub struct LaunchConfiguration {
     pub key_pair_name: Option<KeyPairName>,
     #[serde(with = "text::optional_bytes")]
     pub user_data: Option<Vec<u8>>,
+    /// As its author sealed it, opaque here; returned with the metadata of an instance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
     /// Knows `name[1,4]suffix` sequences.
     pub instance_name: Option<String>,
     /// Above 0: instances get a public address.

@@ -121,6 +121,10 @@ pub struct InstanceMetadata {
     pub launch_index: u32,
     pub security_group_ids: BTreeSet<SecurityGroupId>,
     pub user_data: Option<Vec<u8>>,
+    /// Whether the user data is not for everybody who may look at the instance.
+    pub hides_user_data: bool,
+    /// As the author of the launch sealed it.
+    pub password: Option<String>,
     pub key_name: Option<KeyPairName>,
     /// One line of an OpenSSH `authorized_keys` file.
     pub public_key: Option<String>,

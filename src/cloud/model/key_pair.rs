@@ -53,6 +53,25 @@ pub struct CreatedKeyPair {
     pub private_key_body: PrivateKey,
 }
 
+/// A pair, and its private half where that can be derived again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DerivedKeyPair {
+    pub key_pair_name: KeyPairName,
+    pub finger_print: String,
+    /// One line of an OpenSSH `authorized_keys` file.
+    pub public_key: String,
+    pub private_key: Result<PrivateKey, NoPrivateKey>,
+}
+
+/// Why a private half is not known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoPrivateKey {
+    /// Only who brought the pair along has it.
+    Imported,
+    /// The pair was made with another seed, so that this one leads to another pair.
+    OtherSeed,
+}
+
 /// What to change about a key pair; absent members stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModifyKeyPairRequest {

@@ -33,7 +33,9 @@ pub use instance::{
     AddressingType, DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, InstanceState, Page, PlacedInstance,
     SpotStrategy,
 };
-pub use key_pair::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
+pub use key_pair::{
+    CreatedKeyPair, DerivedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest, NoPrivateKey,
+};
 pub use launch_template::{
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, DescribeLaunchTemplatesRequest, LaunchTemplate,
     LaunchTemplateContent, LaunchTemplateVersion, ModifyLaunchTemplateRequest,
@@ -51,8 +53,8 @@ pub use reservation::{
 
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
-    PoolHistory, PoolOverview, PoolPrice, PoolSide, ReclaimRequest, ResourceOverview, WorldContents, WorldHistory,
-    WorldOverview,
+    ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolSide, ReclaimRequest, ResourceOverview, WorldContents,
+    WorldHistory, WorldOverview,
 };
 
 /// Tags of a group, a reservation or an instance, by key.

@@ -1,15 +1,26 @@
 //! What people ask of a world by hand, and what they are shown of it.
 
+use std::sync::Arc;
+
 use super::Activity;
 use crate::base::clock::Span;
 use crate::base::{Decimal, InstanceTypeName, RegionId, Time, ZoneId};
-use crate::market::scenario::Selector;
+use crate::market::scenario::{Scenario, Selector};
 
 /// What exists in every region, and the market of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescribeWorldRequest {
     /// Only these pools of the market; absent members match everything.
     pub pools: Selector,
+}
+
+/// What time brings to a fork of a world.
+#[derive(Clone, Debug)]
+pub struct ForkRequest {
+    /// Not negative.
+    pub advance_by: Span,
+    /// What the cloud is like meanwhile; the caller's own scenario if absent.
+    pub scenario: Option<Arc<Scenario>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,28 +3,29 @@
 use std::collections::BTreeSet;
 
 use super::check;
-use crate::base::openssh::{self, PublicKey};
+use crate::base::openssh::PublicKey;
 use crate::base::{Alphabet, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{CreatedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
+use crate::cloud::model::{
+    CreatedKeyPair, DerivedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest,
+};
 use crate::cloud::world::{KeyPairDocument, NewCall, World, fingerprint, key_pair_id, new_call, write_document};
 use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Makes a pair from the seed and hands out its private half, which the world does not keep.
+    /// Makes a pair from the seed and returns its private half, which the world does not store.
     pub fn create_key_pair(&self, request: &KeyPairRequest) -> Result<CreatedKeyPair> {
         const OPERATION: Operation = Operation::CreateKeyPair;
         self.write(OPERATION, |world| {
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
             let name = new_name(world, request, &call)?;
-            let secret = world.seed().digest(&["private key", &call.id_series]);
-            let made = openssh::ed25519_pair(&secret, name.as_str());
-            let key_pair = save(world, name, request, &made.public_key)?;
+            let made = world.made_pair(&name, &call.id_series);
+            let key_pair = save(world, name, request, &made.public_key, Some(call.id_series))?;
             Ok(CreatedKeyPair { key_pair, private_key_body: made.private_key })
         })
     }
@@ -39,7 +40,14 @@ impl SimCloud {
             })?;
             let call = new_call(world, OPERATION, fingerprint(&write_document(request)))?;
             let name = new_name(world, &request.pair, &call)?;
-            save(world, name, &request.pair, &public_key)
+            save(world, name, &request.pair, &public_key, None)
+        })
+    }
+
+    /// The pair with its private half, made again from the seed; also one that exists without a call.
+    pub fn derive_key_pair(&self, name: &KeyPairName) -> Result<DerivedKeyPair> {
+        self.read(Operation::DescribeKeyPairs, |world| {
+            world.derived_key_pair(name)?.ok_or_else(|| not_found(world, name))
         })
     }
 
@@ -103,7 +111,13 @@ fn new_name(world: &mut World, request: &KeyPairRequest, call: &NewCall) -> Resu
     Ok(name)
 }
 
-fn save(world: &mut World, name: KeyPairName, request: &KeyPairRequest, public_key: &PublicKey) -> Result<KeyPair> {
+fn save(
+    world: &mut World,
+    name: KeyPairName,
+    request: &KeyPairRequest,
+    public_key: &PublicKey,
+    id_series: Option<String>,
+) -> Result<KeyPair> {
     let id = key_pair_id(world.region, &name);
     let document = KeyPairDocument {
         name,
@@ -113,16 +127,19 @@ fn save(world: &mut World, name: KeyPairName, request: &KeyPairRequest, public_k
         tags: request.tags.clone(),
         create_time: world.now,
         configuration: request.configuration.clone(),
+        id_series,
     };
     world.save_resource(&id, &document)?;
     Ok(describe(document))
 }
 
 fn find(world: &mut World, name: &KeyPairName) -> Result<KeyPairDocument> {
-    world.made_key_pair(name)?.ok_or_else(|| {
-        let message = format!("there is no key pair `{name}` in `{}`", world.region);
-        CloudError::of(Member::KeyPairName, codes::INVALID_KEY_PAIR_NOT_FOUND, message)
-    })
+    world.made_key_pair(name)?.ok_or_else(|| not_found(world, name))
+}
+
+fn not_found(world: &World, name: &KeyPairName) -> CloudError {
+    let message = format!("there is no key pair `{name}` in `{}`", world.region);
+    CloudError::of(Member::KeyPairName, codes::INVALID_KEY_PAIR_NOT_FOUND, message)
 }
 
 /// No instance, running or stopped, is bound to the pair.

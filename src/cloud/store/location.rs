@@ -18,6 +18,31 @@ pub enum WorldLocation {
     Memory,
 }
 
+impl WorldLocation {
+    /// Whether it is the place of a fork, by its name: `world.db.fork-1`, or a world `team_fork_1` of a database.
+    #[must_use]
+    pub fn is_fork(&self) -> bool {
+        match self {
+            Self::File(path) => {
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let number = name.rsplit_once(".fork-").map(|(_, number)| number);
+                number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+            }
+            Self::Postgres(place) => place.is_fork(),
+            Self::Memory => false,
+        }
+    }
+
+    /// The text that names it in a configuration: a path, or a connection string.
+    #[must_use]
+    pub fn to_argument(&self) -> String {
+        match self {
+            Self::File(_) | Self::Memory => self.to_string(),
+            Self::Postgres(place) => place.connection_string(),
+        }
+    }
+}
+
 impl fmt::Display for WorldLocation {
     /// How errors and reports name it: without passwords.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -13,10 +13,9 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
-use super::schema::{NEWEST_VERSION, WORLD, check_version, identification, migrations_from};
+use super::schema::{CLOCK, NEWEST_VERSION, check_version, migrations_from};
 use super::stop::is_stop_requested;
-use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError, WorldRow};
-use crate::base::WorldId;
+use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError};
 
 /// One connection; calls of this process take turns on it, and SQLite's locks order the processes.
 #[derive(Debug)]
@@ -39,29 +38,29 @@ const LONGEST_NAP_MILLISECONDS: u64 = 8;
 
 impl Sqlite {
     /// Opens the file, making it and its own directory where they are missing.
-    pub(super) fn open(path: &Path, random_number: fn() -> u64) -> Result<Self, WorldError> {
+    pub(super) fn open(path: &Path) -> Result<Self, WorldError> {
         make_directory(path)?;
         make_file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))?;
-        Self::prepare(path, connection, random_number)
+        Self::prepare(path, connection)
     }
 
-    pub(super) fn in_memory(random_number: fn() -> u64) -> Result<Self, WorldError> {
+    pub(super) fn in_memory() -> Result<Self, WorldError> {
         let path = Path::new(":memory:");
         let connection = Connection::open_in_memory().map_err(|error| opening(path, &error))?;
-        Self::prepare(path, connection, random_number)
+        Self::prepare(path, connection)
     }
 
-    fn prepare(path: &Path, mut connection: Connection, random_number: fn() -> u64) -> Result<Self, WorldError> {
+    fn prepare(path: &Path, mut connection: Connection) -> Result<Self, WorldError> {
         configure(&mut connection).map_err(|error| opening(path, &error))?;
         let known = version_of(path, &connection)?;
         if known < NEWEST_VERSION {
-            migrate(path, &connection, random_number)?;
+            migrate(path, &connection)?;
         }
         Ok(Self {
             path: path.to_owned(),
-            file: file_id(path),
+            file: id_at(path),
             connection: Mutex::new(connection),
             waits_for_disk: AtomicBool::new(true),
         })
@@ -134,9 +133,9 @@ impl Tx for SqliteTx<'_> {
         run().map_err(|error| self.failed(&error))
     }
 
-    fn world(&mut self) -> Result<Option<WorldRow>, WorldError> {
-        let rows = self.query(WORLD, &[])?;
-        Ok(rows.first().map(|row| WorldRow { clock: row.integer(0), id: row.text(1).into() }))
+    fn clock(&mut self) -> Result<Option<i64>, WorldError> {
+        let rows = self.query(CLOCK, &[])?;
+        Ok(rows.first().map(|row| row.integer(0)))
     }
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
@@ -155,7 +154,7 @@ impl Tx for SqliteTx<'_> {
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), WorldError> {
-        if self.file.is_some() && file_id(self.path) != self.file {
+        if self.file.is_some() && id_at(self.path) != self.file {
             return Err(WorldError::Replaced { world: place(self.path) });
         }
         self.connection.execute_batch("COMMIT").map_err(|error| self.failed(&error))?;
@@ -200,21 +199,29 @@ fn to_sqlite_parameters(sql: &str) -> String {
 }
 
 /// Device and inode of a file.
-type FileId = (u64, u64);
+pub(super) type FileId = (u64, u64);
 
-#[cfg(unix)]
-fn file_id(path: &Path) -> Option<FileId> {
-    use std::os::unix::fs::MetadataExt as _;
-    fs::metadata(path).ok().map(|file| (file.dev(), file.ino()))
+fn id_at(path: &Path) -> Option<FileId> {
+    fs::metadata(path).ok().as_ref().and_then(file_id)
 }
 
-#[cfg(not(unix))]
-fn file_id(_: &Path) -> Option<FileId> {
-    None
+/// `None` where the system has no such numbers.
+#[cfg_attr(unix, expect(clippy::unnecessary_wraps, reason = "other systems have no such numbers"))]
+pub(super) fn file_id(file: &fs::Metadata) -> Option<FileId> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt as _;
+        Some((file.dev(), file.ino()))
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        None
+    }
 }
 
 /// Only the last directory is made, so that a typing error further up is noticed.
-fn make_directory(path: &Path) -> Result<(), WorldError> {
+pub(super) fn make_directory(path: &Path) -> Result<(), WorldError> {
     let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(()) };
     if directory.is_dir() {
         return Ok(());
@@ -234,18 +241,23 @@ fn make_directory(path: &Path) -> Result<(), WorldError> {
 /// Creates an empty file that only its owner may read, where there is none: a world holds user data. SQLite gives its
 /// `-wal` and `-shm` files the permissions of the world's file. Permissions of an existing file stay.
 fn make_file(path: &Path) -> Result<(), WorldError> {
+    match private_file().create_new(true).open(path) {
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(WorldError::DiskFull { world: place(path) }),
+        // If it can neither be created nor opened, SQLite finds the reason.
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
+
+/// A file to write, which only its owner may read if it is new.
+pub(super) fn private_file() -> fs::OpenOptions {
     let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
+    options.write(true);
     #[cfg(unix)]
     {
         use std::os::unix::fs::OpenOptionsExt as _;
         options.mode(0o600);
     }
-    match options.open(path) {
-        Err(error) if error.kind() == io::ErrorKind::StorageFull => Err(WorldError::DiskFull { world: place(path) }),
-        // If it can neither be created nor opened, SQLite finds the reason.
-        Ok(_) | Err(_) => Ok(()),
-    }
+    options
 }
 
 /// Creates a directory that only its owner may enter.
@@ -315,7 +327,7 @@ fn version_now(path: &Path, connection: &Connection) -> Result<i64, WorldError> 
 }
 
 /// Several processes may be here at once: one of them migrates, the others find it done.
-fn migrate(path: &Path, connection: &Connection, random_number: fn() -> u64) -> Result<(), WorldError> {
+fn migrate(path: &Path, connection: &Connection) -> Result<(), WorldError> {
     switch_to_wal(connection).map_err(|error| failed(path, None, &error))?;
     let run = |sql: &str| connection.execute_batch(sql).map_err(|error| failed(path, None, &error));
     run("BEGIN IMMEDIATE")?;
@@ -323,7 +335,6 @@ fn migrate(path: &Path, connection: &Connection, random_number: fn() -> u64) -> 
         for statements in migrations_from(version) {
             run(&statements.replace("/* clustered */", "WITHOUT ROWID"))?;
         }
-        run(&identification(&WorldId::of_number(random_number())))?;
         run(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {NEWEST_VERSION};"))?;
         run("COMMIT")
     });
@@ -396,7 +407,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_leaves_the_world_as_it_was() {
-        let store = Sqlite::in_memory(|| 1).unwrap();
+        let store = Sqlite::in_memory().unwrap();
         let before = clock(&store);
         store.connection.lock().unwrap().execute_batch("PRAGMA max_page_count = 60").unwrap();
         let mut tx = store.begin(Access::Write).unwrap();
@@ -416,7 +427,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("own/world.db");
-        let store = Sqlite::open(&path, || 1).unwrap();
+        let store = Sqlite::open(&path).unwrap();
         let mut tx = store.begin(Access::Write).unwrap();
         tx.execute("UPDATE world SET clock = 7", &[]).unwrap();
         tx.commit().unwrap();
@@ -428,7 +439,7 @@ mod tests {
         // An owner who gave others access keeps it so.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         drop(store);
-        Sqlite::open(&path, || 1).unwrap();
+        Sqlite::open(&path).unwrap();
         assert_eq!(mode("own/world.db"), 0o640);
     }
 
@@ -443,12 +454,12 @@ mod tests {
             tx.execute("UPDATE world SET clock = 7", &[]).unwrap();
             tx.commit()
         };
-        let store = Sqlite::open(&path, || 1).unwrap();
+        let store = Sqlite::open(&path).unwrap();
         write(&store).unwrap();
         fs::rename(&path, folder.path().join("moved.db")).unwrap();
         let replaced = Err(WorldError::Replaced { world: place(&path) });
         assert_eq!(write(&store), replaced, "moved away");
-        let other = Sqlite::open(&folder.path().join("other.db"), || 1).unwrap();
+        let other = Sqlite::open(&folder.path().join("other.db")).unwrap();
         drop(other);
         fs::rename(folder.path().join("other.db"), &path).unwrap();
         assert_eq!(write(&store), replaced, "another file in its place");
@@ -458,9 +469,9 @@ mod tests {
     fn a_newer_world_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("world.db");
-        let store = Sqlite::open(&path, || 1).unwrap();
+        let store = Sqlite::open(&path).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
-        let error = Sqlite::open(&path, || 1).unwrap_err();
+        let error = Sqlite::open(&path).unwrap_err();
         assert_eq!(error, WorldError::NewerVersion { world: place(&path), found: 99, known: NEWEST_VERSION });
     }
 
@@ -469,9 +480,9 @@ mod tests {
     fn a_world_older_than_the_first_release_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("world.db");
-        let store = Sqlite::open(&path, || 1).unwrap();
+        let store = Sqlite::open(&path).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
-        let error = Sqlite::open(&path, || 1).unwrap_err();
+        let error = Sqlite::open(&path).unwrap_err();
         assert_eq!(error, WorldError::OlderVersion { world: place(&path), found: 1, oldest: 2 });
     }
 }

@@ -3,6 +3,7 @@
 mod administration;
 mod describe;
 pub(in crate::cloud) mod engine;
+mod fork;
 mod group;
 mod instances;
 mod key_pair;
@@ -14,6 +15,6 @@ mod property;
 mod readings;
 mod reservation;
 mod shared_world;
-pub(in crate::cloud) mod test_cloud;
+mod test_cloud;
 mod time;
 mod world;

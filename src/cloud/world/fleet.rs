@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
 use super::launch::Launcher;
-use super::listing::{Shared, or_default};
+use super::listing::{LaunchSecrets, Shared, or_default};
 use super::{Result, World, WorldTx, decimal, read_document, write_document};
 use crate::base::{
     Alphabet, Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId,
@@ -373,7 +373,11 @@ impl FleetRequest for RunInstancesRequest {
             security_group_ids: or_default(self.security_group_ids.clone()),
             tags: self.tags.clone(),
             name_pattern: None,
-            user_data: self.user_data.clone(),
+            secrets: LaunchSecrets {
+                user_data: self.user_data.clone(),
+                hides_user_data: self.hides_user_data,
+                password: None,
+            },
         }
     }
 
@@ -410,7 +414,11 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
             security_group_ids: or_default(launch.security_group_ids.clone()),
             tags: launch.tags.clone(),
             name_pattern: launch.instance_name.clone(),
-            user_data: launch.user_data.clone(),
+            secrets: LaunchSecrets {
+                user_data: launch.user_data.clone(),
+                hides_user_data: false,
+                password: launch.password.clone(),
+            },
         }
     }
 

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ResourceKind, Result, World};
+use crate::base::openssh::{GeneratedKeyPair, PublicKey};
 use crate::base::{KeyPairName, RegionId, Time, openssh};
-use crate::cloud::model::{KeyPair, Tags};
+use crate::cloud::model::{DerivedKeyPair, KeyPair, NoPrivateKey, Tags};
 
-/// A key pair that a call made. The private half is not stored: only the reply of the creation has it.
+/// A key pair that a call made. The private half is not stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct KeyPairDocument {
     pub(crate) name: KeyPairName,
@@ -17,6 +18,9 @@ pub(crate) struct KeyPairDocument {
     pub(crate) tags: Tags,
     pub(crate) create_time: Time,
     pub(crate) configuration: String,
+    /// From which, with the seed, the pair was made; `None` for an imported one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) id_series: Option<String>,
 }
 
 impl ResourceKind for KeyPairDocument {
@@ -65,8 +69,40 @@ impl World<'_, '_> {
         if let Some(key) = given.and_then(|known| known.public_key.clone()) {
             return Ok(key);
         }
-        let secret = self.seed().digest(&["key pair", name.as_str()]);
-        Ok(openssh::ed25519_pair(&secret, name.as_str()).public_key.line().to_owned())
+        Ok(self.given_pair(name).public_key.line().to_owned())
+    }
+
+    /// A pair that exists without a call, unless the scenario has its public half.
+    fn given_pair(&self, name: &KeyPairName) -> GeneratedKeyPair {
+        openssh::ed25519_pair(&self.seed().digest(&["key pair", name.as_str()]), name.as_str())
+    }
+
+    /// The pair that a call makes, or made, from the seed.
+    pub(crate) fn made_pair(&self, name: &KeyPairName, id_series: &str) -> GeneratedKeyPair {
+        openssh::ed25519_pair(&self.seed().digest(&["private key", id_series]), name.as_str())
+    }
+
+    /// A key pair with its private half, made again; `None` if there is no such pair.
+    pub(crate) fn derived_key_pair(&mut self, name: &KeyPairName) -> Result<Option<DerivedKeyPair>> {
+        let (line, made) = match self.made_key_pair(name)? {
+            Some(document) => {
+                let made = document.id_series.map(|id_series| self.made_pair(name, &id_series));
+                (document.public_key, made)
+            }
+            None if self.key_pair_is_given(name) => {
+                let (line, made) = (self.public_key(name)?, self.given_pair(name));
+                let is_made = made.public_key.line() == line;
+                (line, is_made.then_some(made))
+            }
+            None => return Ok(None),
+        };
+        let private_key = match made {
+            None => Err(NoPrivateKey::Imported),
+            Some(made) if made.public_key.line() == line => Ok(made.private_key),
+            Some(_) => Err(NoPrivateKey::OtherSeed),
+        };
+        let finger_print = PublicKey::parse(&line).map(|key| key.fingerprint()).unwrap_or_default();
+        Ok(Some(DerivedKeyPair { key_pair_name: name.clone(), finger_print, public_key: line, private_key }))
     }
 
     /// Fleets of the instances that a key pair is bound to, with how many those are.

@@ -20,16 +20,24 @@ pub(crate) struct Shared {
     pub(super) security_group_ids: BTreeSet<SecurityGroupId>,
     pub(super) tags: Tags,
     pub(super) name_pattern: Option<String>,
-    pub(super) user_data: Option<Vec<u8>>,
+    pub(super) secrets: LaunchSecrets,
+}
+
+/// What the instances of a fleet were launched with and do not show.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct LaunchSecrets {
+    pub(crate) user_data: Option<Vec<u8>>,
+    pub(crate) hides_user_data: bool,
+    pub(crate) password: Option<String>,
 }
 
 impl World<'_, '_> {
-    /// An instance of this region with the user data it was launched with.
-    pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, Option<Vec<u8>>)>> {
+    /// An instance of this region with the secrets that it was launched with.
+    pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, LaunchSecrets)>> {
         let Some((batch, row)) = self.instance_row(instance_id)? else { return Ok(None) };
         let shared = self.shared(&batch.fleet_id)?;
         let view = BatchView::new(&batch, &shared, self.now);
-        Ok(Some((view.instance(row), shared.user_data)))
+        Ok(Some((view.instance(row), shared.secrets)))
     }
 
     /// The instances of this region, lost ones included, by fleet and launch index.

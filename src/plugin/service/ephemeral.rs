@@ -79,6 +79,9 @@ pub(super) async fn close(
 ) -> Result<close_ephemeral_resource::Response, Diagnostics> {
     let entry = registry.ephemeral_resource(&request.type_name)?;
     let mut diagnostics = Diagnostics::new();
-    entry.ephemeral.close(request.private.as_deref().unwrap_or_default(), &mut diagnostics).await;
+    // Without private data nothing was opened that has an end.
+    if let Some(private) = request.private.filter(|private| !private.is_empty()) {
+        entry.ephemeral.close(&private, &mut diagnostics).await;
+    }
     Ok(close_ephemeral_resource::Response { diagnostics: convert::diagnostics(diagnostics) })
 }

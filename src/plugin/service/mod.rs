@@ -6,7 +6,6 @@
 
 mod action;
 mod data_source;
-mod deferral;
 mod dynamic;
 mod ephemeral;
 mod function;

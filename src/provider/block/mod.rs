@@ -44,10 +44,6 @@ pub struct Settings {
     pub postgres: PostgresVariables,
     /// The wall clock, for `clock = "system"`.
     pub now: fn() -> Time,
-    /// A random number, of which the id of a new world is made.
-    pub random_number: fn() -> u64,
-    /// The directory that relative paths start at, for messages.
-    pub working_directory: Option<PathBuf>,
 }
 
 /// A value from outside of the configuration, never empty.
@@ -70,8 +66,6 @@ impl Default for Settings {
             on_shortfall: None,
             postgres: PostgresVariables::default(),
             now: || Time::START,
-            random_number: || 0,
-            working_directory: None,
         }
     }
 }
@@ -152,7 +146,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
         market: market(config),
-        world_place: world_place(&cloud.world, settings),
+        is_fork: cloud.world.is_fork(),
         cloud: Cloud::new(SimCloud::new(cloud)),
         on_shortfall: on_shortfall?,
     })
@@ -164,10 +158,6 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
     let region = given("region", settings.region.as_ref());
     let default_region = Given { text: settings.default_region, source: SettingSource::Default };
     let region = known_region(&region.unwrap_or(default_region), diagnostics);
-    let clock = match given("clock", settings.clock.as_ref()) {
-        Some(clock) => clock_source(&clock, settings.now, diagnostics),
-        None => Some(ClockSource::World),
-    };
     let scenario = match (config.get("scenario"), &settings.scenario) {
         (Value::Null, Some(file)) => scenario_file(file, diagnostics),
         (inline, _) => inline_scenario(inline, diagnostics),
@@ -178,16 +168,13 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
     let world = given("world", settings.world.as_ref());
     let world = world.unwrap_or(Given { text: DEFAULT_WORLD, source: SettingSource::Default });
     let world = world_location(&world, &settings.postgres, diagnostics);
-    let (region, world, scenario, clock) = (region?, world?, Arc::new(scenario?), clock?);
-    Some(CloudConfig { region, world, scenario, clock, random_number: settings.random_number })
-}
-
-/// The place of a world as seen from any directory, without passwords.
-fn world_place(world: &WorldLocation, settings: &Settings) -> String {
-    match (world, &settings.working_directory) {
-        (WorldLocation::File(path), Some(directory)) => directory.join(path).display().to_string(),
-        _ => world.to_string(),
-    }
+    // What the environment says about time is meant for the world and not for its forks, which are ahead of it.
+    let is_fork = world.as_ref().is_some_and(WorldLocation::is_fork);
+    let clock = match given("clock", settings.clock.as_ref().filter(|_| !is_fork)) {
+        Some(clock) => clock_source(&clock, settings.now, diagnostics),
+        None => Some(ClockSource::World),
+    };
+    Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
 }
 
 /// A text with where it was written, for the error that is about it.
@@ -338,6 +325,13 @@ const MOST_INSTANCES: u64 = 10_000;
 
 /// Configs of one group: an allocation compares them all.
 const MOST_CONFIGS: u64 = 1_000;
+
+/// The scenario of the argument `scenario`; `None` after an error, which is reported.
+pub(crate) fn checked_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+    let scenario = inline_scenario(given, diagnostics)?;
+    check_limits(&scenario, diagnostics);
+    Some(scenario)
+}
 
 /// Refuses limits that would let one call take too much time or memory.
 fn check_limits(scenario: &Scenario, diagnostics: &mut Diagnostics) {

@@ -3,11 +3,10 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use base64::Engine as _;
 
 use crate::base::{KeyPairName, SecurityGroupId};
 use crate::cloud::model::InstanceMetadata;
-use crate::provider::framework::check::text;
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
@@ -26,55 +25,64 @@ impl InstanceMetadataDataSource {
 #[async_trait]
 impl DataSource for InstanceMetadataDataSource {
     fn schema(&self) -> Schema {
-        let string = |name, text: &'static str| Attribute::string(name).computed().description(text);
         Schema::new(
             "What an instance can read about itself at boot: its user data, its launch index, its security groups, and the \
              public key on its disk.",
         )
+        .attributes(attributes())
         .attributes([
-            Attribute::string("instance_id").required().description("Id of the instance."),
-            string("id", "Id of the instance, like `instance_id`."),
-            string("image_id", "Its image."),
-            Attribute::number("ami_launch_index").computed().description("Its launch index, from 0."),
-            Attribute::list("security_group_ids", Type::String).computed().description("Its security groups, by id."),
-            string("user_data", "Its user data; null if it has none or if it is not UTF-8 text."),
-            string("user_data_base64", "Its user data in base64; null if it has none."),
-            string("key_name", "Its key pair; null if it has none."),
-            Attribute::nested(
-                "public_key_file",
-                [
-                    string("name", "Always `openssh_id.pub`."),
-                    string("device", "The device the file is on: always `/dev/sda2`."),
-                    string("content", "One line of an OpenSSH `authorized_keys` file."),
-                ],
-            )
-            .computed()
-            .description("The file with the key pair's public key; null if the instance has no key pair."),
+            computed("id", "Id of the instance, like `instance_id`."),
+            computed("user_data", "Its user data; null if it has none, if it is write-only, or if it is not UTF-8 text."),
+            computed("user_data_base64", "Its user data in base64; null if it has none or if it is write-only."),
         ])
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
-        let mut answer = Answer::empty(&self.schema(), config);
+        let mut answer = Answer::empty(&self.schema(), config).into_value();
         if let Some(configured) = data_source::configured(&self.context, diagnostics) {
             let id = text(config, "instance_id").unwrap_or_default();
             let metadata = configured.cloud.describe_instance_metadata(id.into()).await;
             let action = format!("look up the metadata of instance {id:?}");
             if let Some(metadata) = data_source::reply(&action, &configured, metadata, diagnostics) {
-                fill(&mut answer, &metadata);
+                answer.set("id", metadata.instance_id.as_str());
+                set_computed(&mut answer, &metadata);
+                set_user_data(&mut answer, metadata.user_data.as_deref().filter(|_| !metadata.hides_user_data));
             }
         }
-        answer.into_value()
+        answer
     }
 }
 
-fn fill(answer: &mut Answer, metadata: &InstanceMetadata) {
-    let data = metadata.user_data.as_deref();
-    answer.set("id", metadata.instance_id.as_str());
+fn computed(name: &'static str, text: &'static str) -> Attribute {
+    Attribute::string(name).computed().description(text)
+}
+
+/// The instance, and what is no secret about it.
+pub(in crate::provider) fn attributes() -> [Attribute; 6] {
+    [
+        Attribute::string("instance_id").required().description("Id of the instance."),
+        computed("image_id", "Its image."),
+        Attribute::number("ami_launch_index").computed().description("Its launch index, from 0."),
+        Attribute::list("security_group_ids", Type::String).computed().description("Its security groups, by id."),
+        computed("key_name", "Its key pair; null if it has none."),
+        Attribute::nested(
+            "public_key_file",
+            [
+                computed("name", "Always `openssh_id.pub`."),
+                computed("device", "The device the file is on: always `/dev/sda2`."),
+                computed("content", "One line of an OpenSSH `authorized_keys` file."),
+            ],
+        )
+        .computed()
+        .description("The file with the key pair's public key; null if the instance has no key pair."),
+    ]
+}
+
+/// Sets what [`attributes`] declares.
+pub(in crate::provider) fn set_computed(answer: &mut Value, metadata: &InstanceMetadata) {
     answer.set("image_id", metadata.image_id.as_str());
     answer.set("ami_launch_index", metadata.launch_index);
     answer.set("security_group_ids", Value::list(metadata.security_group_ids.iter().map(SecurityGroupId::as_str)));
-    answer.set("user_data", data.and_then(|data| std::str::from_utf8(data).ok()));
-    answer.set("user_data_base64", data.map(|data| base64::engine::general_purpose::STANDARD.encode(data)));
     answer.set("key_name", metadata.key_name.as_ref().map(KeyPairName::as_str));
     answer.set(
         "public_key_file",
@@ -86,4 +94,10 @@ fn fill(answer: &mut Answer, metadata: &InstanceMetadata) {
             ])
         }),
     );
+}
+
+/// Sets the user data as text and in base64.
+pub(in crate::provider) fn set_user_data(answer: &mut Value, data: Option<&[u8]>) {
+    answer.set("user_data", data.and_then(|data| std::str::from_utf8(data).ok()));
+    answer.set("user_data_base64", data.map(check::base64_text));
 }

@@ -1,13 +1,11 @@
 //! Resources under their names: some have two, of which the older one is deprecated, and all can take over the state of
-//! the same resource under another provider's prefix. Each remembers the world that holds its objects.
+//! the same resource under another provider's prefix.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::context::ProviderContext;
-use super::world_mark;
-
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, MoveSource, PlanRequest, PlanResponse, ReadRequest,
     ReadResponse,
@@ -18,10 +16,26 @@ use crate::tf::{Diagnostics, Resource, Schema, Value};
 /// A resource under one of its names.
 struct NamedResource {
     resource: Arc<dyn Resource>,
-    context: Arc<ProviderContext>,
     names: Vec<&'static str>,
     /// The deprecation message of the older name.
     note: Option<String>,
+    context: Arc<ProviderContext>,
+}
+
+impl NamedResource {
+    /// Reports whether the world ends with this command, and with it everything that would be made in it.
+    fn refuse_fork(&self, diagnostics: &mut Diagnostics) -> bool {
+        let is_fork = self.context.configured().is_some_and(|configured| configured.is_fork);
+        if is_fork {
+            diagnostics.error(
+                "World Is A Fork",
+                "The world of this provider is a fork of another one, which is removed when the command ends: the state of a \
+                 resource would name what is gone. Use the alias of a fork for data sources only, and make resources with a \
+                 provider that has a world of its own.",
+            );
+        }
+        is_fork
+    }
 }
 
 /// The resource under its only name, without prefix. `moved` works from and to every prefix.
@@ -30,40 +44,25 @@ pub(crate) fn under_name(
     name: &'static str,
     resource: Arc<dyn Resource>,
 ) -> (&'static str, Arc<dyn Resource>) {
-    (name, Arc::new(NamedResource { resource, context: Arc::clone(context), names: vec![name], note: None }))
+    (name, Arc::new(NamedResource { resource, names: vec![name], note: None, context: Arc::clone(context) }))
 }
 
 /// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
 pub(crate) fn with_alias(
     context: &Arc<ProviderContext>,
     prefix: &str,
-    newer: &'static str,
-    older: &'static str,
+    [newer, older]: [&'static str; 2],
     resource: Arc<dyn Resource>,
 ) -> [(&'static str, Arc<dyn Resource>); 2] {
-    let names = vec![newer, older];
     let note = format!(
         "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the same resource. Use the newer name, and a \
          `moved` block from the older address to the newer one."
     );
-    let older_one = NamedResource {
-        resource: Arc::clone(&resource),
-        context: Arc::clone(context),
-        names: names.clone(),
-        note: Some(note),
+    let named = |resource, note| {
+        Arc::new(NamedResource { resource, names: vec![newer, older], note, context: Arc::clone(context) })
     };
-    let newer_one = NamedResource { resource, context: Arc::clone(context), names, note: None };
-    [(newer, Arc::new(newer_one)), (older, Arc::new(older_one))]
-}
-
-impl NamedResource {
-    /// Updates the private state of an apply, whatever its outcome.
-    fn after_apply(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
-        if let Some(configured) = self.context.configured() {
-            let (prior, state) = (&request.prior_state, &response.state);
-            world_mark::after_apply(&configured, prior, state, &mut response.private, &mut response.diagnostics);
-        }
-    }
+    let older_one = named(Arc::clone(&resource), Some(note));
+    [(newer, named(resource, None)), (older, older_one)]
 }
 
 #[async_trait]
@@ -85,33 +84,36 @@ impl Resource for NamedResource {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
+        let is_creation = request.prior_state.is_null() && !request.proposed.is_null();
+        if is_creation && self.refuse_fork(&mut response.diagnostics) {
+            return;
+        }
         self.resource.plan(request, response).await;
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        if self.refuse_fork(&mut response.diagnostics) {
+            return;
+        }
         self.resource.create(request, response).await;
-        self.after_apply(request, response);
     }
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
         self.resource.read(request, response).await;
-        if let Some(configured) = self.context.configured() {
-            let (prior, state) = (&request.state, &response.state);
-            world_mark::after_read(&configured, prior, state, &mut response.private, &mut response.diagnostics);
-        }
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         self.resource.update(request, response).await;
-        self.after_apply(request, response);
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         self.resource.delete(request, response).await;
-        self.after_apply(request, response);
     }
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
+        if self.refuse_fork(&mut response.diagnostics) {
+            return;
+        }
         self.resource.import(request, response).await;
     }
 

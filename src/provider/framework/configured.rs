@@ -24,11 +24,11 @@ api_enum! {
 pub(crate) struct Configured {
     pub cloud: Cloud,
     pub region: RegionId,
-    /// Where the world is, without passwords and independent of the working directory.
-    pub world_place: String,
     pub scenario: Arc<Scenario>,
     /// The scenario and the clock of the provider block as a text, the same in a plan and its apply.
     pub market: String,
+    /// The world ends with the command that uses it.
+    pub is_fork: bool,
     /// The provider's `on_shortfall`, the default of resources that do not set it.
     pub on_shortfall: OnShortfall,
 }

@@ -1,10 +1,14 @@
-//! Secrets of a configuration, of which a world keeps only a digest.
+//! Secrets of a configuration: a world compares them by a digest, and keeps them sealed where somebody may ask for them.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU32;
 
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::pbkdf2;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
+use crate::base::Seed;
 use crate::tf::Value;
 
 /// How a digest begins; with the digits after it, it is longer than a password may be.
@@ -40,5 +44,49 @@ pub(crate) fn digest_of(value: &Value) -> Value {
     match value.as_str() {
         Some(secret) if !secret.is_empty() => digest(secret).into(),
         _ => value.clone(),
+    }
+}
+
+/// A secret as a world keeps it. Anyone who knows the seed can open it, as with key pairs. Equal secrets have equal texts,
+/// because two requests are compared by theirs.
+///
+/// `None` if the library refuses the key, which does not depend on the secret.
+pub(crate) fn seal(seed: Seed, secret: &str) -> Option<String> {
+    let mut bytes = secret.as_bytes().to_vec();
+    key(seed)?.seal_in_place_append_tag(nonce(), Aad::empty(), &mut bytes).ok()?;
+    Some(STANDARD.encode(bytes))
+}
+
+/// The secret of a [sealed](seal) text; `None` if it was sealed with another seed or is damaged.
+pub(crate) fn unseal(seed: Seed, sealed: &str) -> Option<String> {
+    let mut bytes = STANDARD.decode(sealed).ok()?;
+    let secret = key(seed)?.open_in_place(nonce(), Aad::empty(), &mut bytes).ok()?;
+    String::from_utf8(secret.to_vec()).ok()
+}
+
+fn key(seed: Seed) -> Option<LessSafeKey> {
+    UnboundKey::new(&AES_256_GCM_SIV, &seed.digest(&["secret"])).ok().map(LessSafeKey::new)
+}
+
+/// Always the same: with this cipher a repeated nonce tells only whether two secrets are equal.
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sealed_secret_opens_with_its_seed_alone() {
+        let seed = Seed::new(7);
+        let sealed = seal(seed, "aPassword1!").unwrap();
+        assert!(!sealed.contains("aPassword1!"));
+        assert_eq!(Some(&sealed), seal(seed, "aPassword1!").as_ref(), "two requests with one secret are equal");
+        assert_eq!(unseal(seed, &sealed).as_deref(), Some("aPassword1!"));
+        assert_eq!(unseal(Seed::new(8), &sealed), None);
+        for damaged in ["", "no base64!", &sealed[4..], "YWJjZA=="] {
+            assert_eq!(unseal(seed, damaged), None, "{damaged}");
+        }
     }
 }

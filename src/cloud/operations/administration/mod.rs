@@ -5,6 +5,7 @@
 
 mod advance;
 mod copy;
+mod fork;
 mod history;
 mod overview;
 mod reclaim;
@@ -12,3 +13,4 @@ mod release;
 mod reset;
 
 pub use copy::{copy_world, world_exists};
+pub use fork::WorldFork;

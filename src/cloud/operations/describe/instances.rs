@@ -25,7 +25,7 @@ impl SimCloud {
     /// What the instance finds at boot: user data, launch index, groups, and the public key.
     pub fn describe_instance_metadata(&self, instance_id: &InstanceId) -> Result<InstanceMetadata, CloudError> {
         self.read(Operation::DescribeInstances, |world| {
-            let (instance, user_data) = world.find_instance(instance_id.as_str())?.ok_or_else(|| {
+            let (instance, secrets) = world.find_instance(instance_id.as_str())?.ok_or_else(|| {
                 let message = format!("there is no instance `{instance_id}` in `{}`", world.region);
                 CloudError::of(Member::InstanceId, codes::INVALID_INSTANCE_ID_NOT_FOUND, message)
             })?;
@@ -35,7 +35,9 @@ impl SimCloud {
                 image_id: instance.image_id,
                 launch_index: instance.launch_index,
                 security_group_ids: instance.security_group_ids,
-                user_data,
+                user_data: secrets.user_data,
+                hides_user_data: secrets.hides_user_data,
+                password: secrets.password,
                 key_name: instance.key_name,
                 public_key,
             })

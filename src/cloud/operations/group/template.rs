@@ -62,6 +62,7 @@ fn merged(template: LaunchConfiguration, own: LaunchConfiguration) -> LaunchConf
         data_disk_categories: unless_empty(template.data_disk_categories, own.data_disk_categories, Vec::is_empty),
         key_pair_name: template.key_pair_name.or(own.key_pair_name),
         user_data: template.user_data.or(own.user_data),
+        password: own.password,
         instance_name: template.instance_name.or(own.instance_name),
         internet_max_bandwidth_out: unless_empty(
             template.internet_max_bandwidth_out,

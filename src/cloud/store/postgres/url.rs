@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::PathBuf;
 
+use crate::base::Seed;
+
 /// What the environment says about PostgreSQL; the edge reads it.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct PostgresVariables {
@@ -55,6 +57,8 @@ pub struct PostgresUrl {
     pub(super) user: String,
     pub(super) database: String,
     pub(super) password: Option<String>,
+    /// The connection string has the password; the environment need not.
+    password_is_written: bool,
     /// Where to look for a password if none is given.
     pub(super) password_file: Option<PathBuf>,
     pub(super) tls: TlsMode,
@@ -103,6 +107,8 @@ const DEFAULT_WORLD: &str = "default";
 /// With `simcloud_` in front it must fit into PostgreSQL's 63 bytes for a name.
 const LONGEST_WORLD: usize = 54;
 const CONNECT_SECONDS: u64 = 10;
+/// Between the name of a world and the number of its fork.
+const FORK: &str = "_fork_";
 const MODES: [(&str, TlsMode); 5] = [
     ("disable", TlsMode::Disable),
     ("prefer", TlsMode::Prefer),
@@ -127,6 +133,7 @@ impl PostgresUrl {
     /// What is wrong with the text, or with a variable.
     pub fn parse(text: &str, variables: &PostgresVariables) -> Result<Self> {
         let mut given = parts(text)?;
+        let password_is_written = given.get("password").is_some_and(|password| !password.is_empty());
         let mut setting = |name: &str, variable: &str| {
             given.remove(name).filter(|value| !value.is_empty()).or_else(|| variables.get(variable))
         };
@@ -161,7 +168,76 @@ impl PostgresUrl {
         let world = checked_world(setting("world", "").unwrap_or(DEFAULT_WORLD.to_owned()))?;
         // As in libpq, naming authorities asks for verification.
         let tls = if tls == TlsMode::Require && matches!(roots, Roots::File(_)) { TlsMode::VerifyCa } else { tls };
-        Ok(Self { host, port, user, database, password, password_file, tls, roots, connect_seconds, world })
+        Ok(Self {
+            host,
+            port,
+            user,
+            database,
+            password,
+            password_is_written,
+            password_file,
+            tls,
+            roots,
+            connect_seconds,
+            world,
+        })
+    }
+
+    /// A connection string from which [`Self::parse`] makes the same place in the same environment. It has a password
+    /// where it was made of a text with one.
+    #[must_use]
+    pub fn connection_string(&self) -> String {
+        let host = match &self.host {
+            Host::Socket(folder) => folder.display().to_string(),
+            Host::Name(name) => name.clone(),
+        };
+        let mode = MODES.iter().find(|(_, mode)| *mode == self.tls).map(|(name, _)| (*name).to_owned());
+        let roots = match &self.roots {
+            Roots::File(file) => Some(file.display().to_string()),
+            Roots::FileOrSystem(_) => None,
+            Roots::System => Some("system".to_owned()),
+        };
+        let parameters = [
+            ("host", Some(host)),
+            ("port", Some(self.port.to_string())),
+            ("user", Some(self.user.clone())),
+            ("password", self.password.clone().filter(|_| self.password_is_written)),
+            ("dbname", Some(self.database.clone())),
+            ("passfile", self.password_file.as_ref().map(|file| file.display().to_string())),
+            ("sslmode", mode),
+            ("sslrootcert", roots),
+            ("connect_timeout", Some(self.connect_seconds.to_string())),
+            ("world", Some(self.world.clone())),
+        ];
+        let pairs = parameters.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", encoded(&value?))));
+        format!("postgres:///?{}", pairs.collect::<Vec<_>>().join("&"))
+    }
+
+    /// The place of one of the world's forks.
+    pub(super) fn fork(&self, number: u32) -> Self {
+        Self { world: format!("{}{number}", self.fork_prefix()), ..self.clone() }
+    }
+
+    /// Whether the world is named like a fork.
+    #[must_use]
+    pub fn is_fork(&self) -> bool {
+        let number = self.world.rsplit_once(FORK).map(|(_, number)| number);
+        number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
+    /// How the schemas of the world's forks begin.
+    pub(super) fn fork_schema_prefix(&self) -> String {
+        format!("simcloud_{}", self.fork_prefix())
+    }
+
+    /// A long name is cut, so that a number fits behind it.
+    fn fork_prefix(&self) -> String {
+        const KEPT: usize = LONGEST_WORLD - FORK.len() - "_01234567_4294967295".len();
+        if self.world.len() <= KEPT {
+            return format!("{}{FORK}", self.world);
+        }
+        let digest = Seed::new(0).derive(&["fork", &self.world]).number() >> 32;
+        format!("{}_{digest:08x}{FORK}", &self.world[..KEPT])
     }
 
     /// The schema that holds the world.
@@ -358,6 +434,15 @@ fn unknown_parameter(name: &str) -> PlaceError {
     PlaceError(format!("{named}; there are {}", PARAMETERS.join(", ")))
 }
 
+/// A value in which only letters, digits and `-_.` stand as they are.
+fn encoded(value: &str) -> String {
+    let encode = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    value.bytes().map(encode).collect()
+}
+
 fn decoded(text: &str) -> Result<String> {
     let wrong = || PlaceError("a % is not followed by two hex digits; write %25 for a % itself".to_owned());
     let mut bytes = Vec::with_capacity(text.len());
@@ -391,6 +476,31 @@ mod tests {
 
     fn parsed(text: &str, given: &[(&'static str, &str)]) -> PostgresUrl {
         PostgresUrl::parse(text, &variables(given)).unwrap()
+    }
+
+    #[test]
+    fn a_place_reads_back_from_its_connection_string() {
+        for (text, environment) in [
+            ("postgres://an%40na:s3cr3t%3A%2F%3F@[::1]:6000/sim%20db?sslmode=require&world=team_a", &[][..]),
+            ("postgres:///sim?host=/var/run/x&sslrootcert=system", &[("USER", "me"), ("HOME", "/home/me")]),
+            ("postgres://db.example/sim?sslrootcert=/a.crt&passfile=/p", &[("PGUSER", "me"), ("PGPASSWORD", SECRET)]),
+        ] {
+            let place = parsed(text, environment);
+            let written = place.connection_string();
+            assert_eq!(parsed(&written, environment), place, "{written}");
+            assert_eq!(written.contains(SECRET), text.contains(SECRET), "{written}");
+        }
+    }
+
+    #[test]
+    fn forks_of_any_world_have_names_of_their_own() {
+        let place = |world: &str| parsed(&format!("postgres://me@h/d?world={world}"), &[]);
+        assert_eq!(place("team").fork(3).world, "team_fork_3");
+        assert!(place("team").fork(3).is_fork() && !place("team_fork_").is_fork() && !place("team").is_fork());
+        let (one, other) = (place(&"a".repeat(LONGEST_WORLD)), place(&format!("{}b", "a".repeat(LONGEST_WORLD - 1))));
+        assert_ne!(one.fork(1).world, other.fork(1).world);
+        let longest = one.fork(u32::MAX);
+        assert!(longest.is_fork() && longest.world.len() <= LONGEST_WORLD, "{}", longest.world);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::cloud::model::AutoProvisioningGroup;
 use crate::provider::block::Configured;
 use crate::provider::framework::data_source;
 use crate::tf::schema::Mode;
-use crate::tf::{Attribute, Diagnostics, NestedBlock, Value};
+use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Value};
 
 /// The group's arguments in the schema of a data source: none requires a replacement, and an absent one stays null.
 pub(in crate::provider) fn arguments_of_a_data_source() -> (Vec<Attribute>, Vec<NestedBlock>) {
@@ -18,8 +18,17 @@ pub(in crate::provider) fn arguments_of_a_data_source() -> (Vec<Attribute>, Vec<
         use_state_for_unknown: false,
         ..attribute
     };
-    let blocks = block.blocks.into_iter().map(|block| NestedBlock { requires_replace: false, ..block });
+    let blocks = block.blocks.into_iter().map(|block| NestedBlock {
+        requires_replace: false,
+        block: Block { attributes: block.block.attributes.into_iter().filter(is_readable).collect(), ..block.block },
+        ..block
+    });
     (arguments.map(optional).collect(), blocks.collect())
+}
+
+/// A data source has no plan and no state from which a value could be kept.
+fn is_readable(attribute: &Attribute) -> bool {
+    !attribute.write_only && attribute.name != "password_wo_version"
 }
 
 /// The checks that a group makes of its configuration.
@@ -39,6 +48,8 @@ pub(in crate::provider) async fn forecast(
     }
     let mut creation = request(config, diagnostics)?;
     creation.accept_shortfall = true;
+    // Nothing that is only forecast needs it.
+    creation.launch_configuration.password = None;
     resolve_image_family(&mut creation, config, configured);
     let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
     data_source::reply("forecast the launch", configured, group, diagnostics)

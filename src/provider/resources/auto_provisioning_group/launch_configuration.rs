@@ -3,6 +3,7 @@
 use crate::base::{Decimal, limits};
 use crate::cloud::model::GroupType;
 use crate::provider::framework::check::{self, elements, number, text};
+use crate::provider::framework::write_only;
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
@@ -14,7 +15,10 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::within(launch, &at, "internet_max_bandwidth_out", 0, 100, diagnostics);
     check::within(launch, &at, "internet_max_bandwidth_in", 0, 200, diagnostics);
     check::base64(launch, &at, "user_data", limits::MAX_GROUP_USER_DATA_BYTES, diagnostics);
+    check::not_both(launch, &at, "password", "password_wo", diagnostics);
     check::password(launch, &at, "password", diagnostics);
+    check::password(launch, &at, "password_wo", diagnostics);
+    write_only::version(launch, &at, "password_wo", "password_wo_version", diagnostics);
     check::time(launch, &at, "auto_release_time", diagnostics);
     check::length(launch, &at, "instance_name", 2, 128, diagnostics);
     check::length(launch, &at, "instance_description", 2, 256, diagnostics);

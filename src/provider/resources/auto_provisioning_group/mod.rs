@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::GroupId;
+use crate::base::{GroupId, Seed};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
@@ -24,7 +24,9 @@ use crate::provider::framework::catalogue_check::newest_of_family;
 use crate::provider::framework::check::text;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::semantic_equality::suppress_equivalent_replacements;
-use crate::provider::framework::{client_token, diagnostic, document, identity, instance_replacement};
+use crate::provider::framework::{
+    client_token, diagnostic, document, identity, instance_replacement, secret, write_only,
+};
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
@@ -145,6 +147,7 @@ impl Resource for AutoProvisioningGroupResource {
         };
         change.configuration = Some(document::write(&schema::schema(), &request.planned_state));
         change.expected = instance_replacement::expected_change(&request.planned_private);
+        response.private.clear();
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
                 set_state(request, &done.group, response);
@@ -221,12 +224,15 @@ fn creation(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<CreateAutoProvisioningGroupRequest> {
-    let mut known = planned.clone();
+    let mut known = write_only::with_write_only(&schema::schema().block, planned, config);
     // Planned as unknown when the configuration has none: the cloud derives it.
     known.set("client_token", config.get("client_token").clone());
     let mut creation = request(&known, diagnostics)?;
     creation.accept_shortfall = configured.accepts_shortfall(planned, diagnostics)?;
     creation.configuration = document::write(&schema::schema(), planned);
+    let password = creation.launch_configuration.password.take();
+    creation.launch_configuration.password =
+        password.and_then(|password| secret::seal(Seed::new(configured.scenario.seed), &password));
     resolve_image_family(&mut creation, planned, configured);
     Some(creation)
 }

@@ -46,6 +46,7 @@ pub(super) fn content(arguments: &Value) -> LaunchTemplateContent {
             data_disk_categories: elements(arguments, "data_disks").iter().filter_map(category).collect(),
             key_pair_name: text(arguments, "key_pair_name").map(Into::into),
             user_data: user_data.map(|data| check::base64_bytes(data).unwrap_or_else(|| data.as_bytes().to_vec())),
+            password: None,
             instance_name: text(arguments, "instance_name").map(str::to_owned),
             internet_max_bandwidth_out: bandwidth.and_then(|number| u32::try_from(number).ok()).unwrap_or(0),
             tags: check::tags_of(arguments, "tags"),

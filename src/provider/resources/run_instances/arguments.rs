@@ -7,7 +7,7 @@ use crate::base::wording::with_separators;
 use crate::catalogue::DEFAULT_INSTANCE_TYPE;
 use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest, SpotStrategy};
 use crate::provider::framework::argument::{Argument, canonical_value, request_from_arguments};
-use crate::provider::framework::attributes::{self, disk_category};
+use crate::provider::framework::attributes::disk_category;
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::semantic_equality::configured_value;
@@ -74,7 +74,7 @@ fn placement() -> Vec<Row> {
     ]
 }
 
-fn user_data() -> [Row; 2] {
+fn user_data() -> [Row; 4] {
     let most = with_separators(MAX_USER_DATA_BYTES);
     [
         Row::new(Attribute::string("user_data").optional().requires_replace().description(format!(
@@ -95,6 +95,21 @@ fn user_data() -> [Row; 2] {
             }
         })
         .canonical(canonical_user_data),
+        // The row follows those of the values that plans and states have.
+        Row::new(Attribute::string("user_data_wo").optional().write_only().description(format!(
+            "User data like `user_data`, at most {most} bytes, which is in no plan and no state: the world keeps it, and \
+             the ephemeral `simcloud_instance_metadata` shows it. Excludes `user_data` and `user_data_base64`. A change \
+             is noticed by `user_data_wo_version` alone."
+        )))
+        .request_text(|request, data| {
+            request.hides_user_data = data.is_some();
+            if let Some(data) = data {
+                request.user_data = Some(data.into_bytes());
+            }
+        }),
+        Row::new(Attribute::number("user_data_wo_version").optional().requires_replace().description(
+            "Number to change together with `user_data_wo`.",
+        )),
     ]
 }
 
@@ -133,14 +148,17 @@ fn instances() -> [Row; 2] {
              category that it takes.",
         ))
         .request_text(|request, category| request.system_disk_category = category),
-        Row::new(attributes::tags("the instances"))
+        Row::new(Attribute::map("tags", Type::String).optional().description("Tags of the instances, at most 20."))
             .request_tags(|request, tags| request.tags = tags),
     ]
 }
 
 fn behaviour() -> Vec<Row> {
     vec![
-        Row::new(attributes::client_token("the launch")).request_text(|request, token| request.client_token = token),
+        Row::new(Attribute::string("client_token").optional().computed().requires_replace().description(
+            "Makes the launch idempotent: at most 64 ASCII characters. Derived from the request if absent.",
+        ))
+        .request_text(|request, token| request.client_token = token),
         Row::new(Attribute::bool("wait_for_running").default(true).description(
             "Whether the launch ends with running instances. With `false` they are `pending`, with empty names, until \
              the clock moves. Default: `true`.",

@@ -117,6 +117,7 @@ impl Resource for RunInstancesResource {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let Some(change) = modification(request, &configured, &mut response.diagnostics) else { return };
+        response.private.clear();
         match configured.cloud.modify_reservation(change).await {
             Ok(done) => {
                 set_state(request, &done.reservation, response);
@@ -191,7 +192,8 @@ fn modification(
     })
 }
 
-/// The request that a planned state makes. Values that the cloud chooses or the plan derives are as configured.
+/// The request that a planned state makes. Values that the cloud chooses, that the plan derives or that no plan has are as
+/// configured.
 fn wanted(
     planned: &Value,
     config: &Value,
@@ -199,7 +201,7 @@ fn wanted(
     diagnostics: &mut Diagnostics,
 ) -> Option<RunInstancesRequest> {
     let mut known = planned.clone();
-    for name in ["zone_id", "vswitch_id", "system_disk_category", "client_token"] {
+    for name in ["zone_id", "vswitch_id", "system_disk_category", "client_token", "user_data_wo"] {
         known.set(name, config.get(name).clone());
     }
     let request = arguments::request(&known);

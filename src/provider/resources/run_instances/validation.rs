@@ -6,6 +6,7 @@ use crate::base::Decimal;
 use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::cloud::model::SpotStrategy;
 use crate::provider::framework::check::{self, elements, number, text};
+use crate::provider::framework::write_only;
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
@@ -79,14 +80,20 @@ fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
 fn user_data(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
     check::not_both(config, &root, "user_data", "user_data_base64", diagnostics);
-    check::base64(config, &root, "user_data_base64", MAX_USER_DATA_BYTES, diagnostics);
-    if let Some(length) = text(config, "user_data").map(str::len)
-        && length > MAX_USER_DATA_BYTES
-    {
-        diagnostics.error_at(
-            Path::root("user_data"),
-            "Invalid User Data",
-            format!("user_data has {length} bytes; user data is limited to {MAX_USER_DATA_BYTES} bytes."),
-        );
+    for name in ["user_data", "user_data_base64"] {
+        check::not_both(config, &root, name, "user_data_wo", diagnostics);
     }
+    check::base64(config, &root, "user_data_base64", MAX_USER_DATA_BYTES, diagnostics);
+    for name in ["user_data", "user_data_wo"] {
+        if let Some(length) = text(config, name).map(str::len)
+            && length > MAX_USER_DATA_BYTES
+        {
+            diagnostics.error_at(
+                Path::root(name),
+                "Invalid User Data",
+                format!("{name} has {length} bytes; user data is limited to {MAX_USER_DATA_BYTES} bytes."),
+            );
+        }
+    }
+    write_only::version(config, &root, "user_data_wo", "user_data_wo_version", diagnostics);
 }

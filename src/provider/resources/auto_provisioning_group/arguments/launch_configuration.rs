@@ -88,7 +88,8 @@ fn used() -> Vec<Row> {
 
 /// Arguments without effect in the simulation. They are checked and stored.
 fn unused() -> Vec<Row> {
-    let mut rows: Vec<Row> = vec![
+    let mut rows: Vec<Row> =
+        vec![
         Row::new(
             Attribute::number("system_disk_size").optional().description("Size of the system disk in GiB, 20 to 500."),
         ),
@@ -98,9 +99,28 @@ fn unused() -> Vec<Row> {
                 .optional()
                 .description("Inbound internet bandwidth in Mbit/s."),
         ),
-        Row::new(Attribute::string("password").optional().sensitive().description("Password of the instances."))
-            // After an import the state has the digest.
-            .canonical(|block, name| secret::digest_of(block.get(name))),
+        Row::new(Attribute::string("password").optional().sensitive().description(
+            "Password of the instances, which the ephemeral `simcloud_instance_metadata` shows.",
+        ))
+        .request_text(|launch, password| launch.password = password)
+        .compared_as_text()
+        // After an import the state has the digest.
+        .canonical(|block, name| secret::digest_of(block.get(name))),
+        // The row follows that of the value that plans and states have.
+        Row::new(Attribute::string("password_wo").optional().write_only().description(
+            "Password like `password`, which is in no plan and no state. Excludes `password`. A change is noticed by \
+             `password_wo_version` alone.",
+        ))
+        .request_text(|launch, password| {
+            if password.is_some() {
+                launch.password = password;
+            }
+        }),
+        Row::new(
+            Attribute::number("password_wo_version")
+                .optional()
+                .description("Number to change together with `password_wo`."),
+        ),
         Row::new(Attribute::bool("password_inherit").optional().description("Whether the image's password is used.")),
         Row::new(
             Attribute::list("host_names", Type::String)

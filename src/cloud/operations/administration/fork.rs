@@ -1,0 +1,78 @@
+//! Forks: copies of a world that live for one command, to ask what would be.
+
+use std::sync::Arc;
+
+use crate::base::Time;
+use crate::cloud::SimCloud;
+use crate::cloud::config::CloudConfig;
+use crate::cloud::error::CloudError;
+use crate::cloud::model::ForkRequest;
+use crate::cloud::store::{self, Access, ForkClaim, Store, WorldError, WorldLocation, catch_damage};
+use crate::cloud::{time, world};
+
+/// A copy of a world. [`SimCloud::remove_fork`] removes it; if the process ends before, the next fork of the world does.
+#[derive(Debug)]
+pub struct WorldFork {
+    claim: Box<dyn ForkClaim>,
+    /// Where its clock was left.
+    pub clock: Time,
+}
+
+impl WorldFork {
+    #[must_use]
+    pub fn location(&self) -> &WorldLocation {
+        self.claim.location()
+    }
+}
+
+impl SimCloud {
+    /// Copies the world as it is now, and lets time pass in the copy: first to the clock of this cloud under its own
+    /// scenario, then on under the request's. The world itself stays as it is, and is not made where there is none.
+    pub fn fork_world(&self, request: &ForkRequest) -> Result<WorldFork, CloudError> {
+        let config = self.config();
+        let claim = store::claim_fork(&config.world)?;
+        let place = claim.location();
+        match catch_damage(&config.world, || {
+            copy(config, place).and_then(|fork| advance(fork.as_ref(), config, request))
+        }) {
+            Ok(clock) => Ok(WorldFork { claim, clock }),
+            Err(error) => {
+                if let Err(left) = claim.remove() {
+                    tracing::warn!(%left, "a fork that was not finished cannot be removed");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Removes a fork.
+    pub fn remove_fork(&self, fork: WorldFork) -> Result<(), CloudError> {
+        Ok(fork.claim.remove()?)
+    }
+}
+
+fn copy(config: &CloudConfig, place: &WorldLocation) -> Result<Arc<dyn Store>, CloudError> {
+    let fork = store::open(place)?;
+    if store::exists(&config.world)? {
+        let world = store::open(&config.world)?;
+        let (mut from, mut to) = (world.begin(Access::Read)?, fork.begin(Access::Relaxed)?);
+        store::copy(from.as_mut(), to.as_mut(), &mut |_, _| ())?;
+        to.commit()?;
+    }
+    Ok(fork)
+}
+
+/// The clock that the fork is left at.
+fn advance(fork: &dyn Store, config: &CloudConfig, request: &ForkRequest) -> Result<Time, CloudError> {
+    let now = match config.clock.target() {
+        Some(target) => time::catch_up(fork, config, target, &mut |_| ())?,
+        None => world::clock(fork.begin(Access::Read)?.as_mut())?,
+    };
+    let target = now.plus(request.advance_by);
+    if !target.is_representable() {
+        return Err(WorldError::ClockTooFar { clock: now, target }.into());
+    }
+    let scenario = request.scenario.as_ref().unwrap_or(&config.scenario);
+    let config = CloudConfig { scenario: Arc::clone(scenario), ..config.clone() };
+    time::catch_up(fork, &config, target, &mut |_| ())
+}

@@ -1,0 +1,77 @@
+//! `simcloud_key_pair`: the private half of a key pair, made again from the seed.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::cloud::model::NoPrivateKey;
+use crate::provider::framework::check::text;
+use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::data_source;
+use crate::tf::ephemeral::OpenResponse;
+use crate::tf::{Attribute, EphemeralResource, Path, Schema, Value};
+
+#[derive(Debug)]
+pub(crate) struct KeyPairEphemeral {
+    context: Arc<ProviderContext>,
+}
+
+impl KeyPairEphemeral {
+    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
+        Self { context: Arc::clone(context) }
+    }
+}
+
+const NAME: &str = "key_pair_name";
+
+#[async_trait]
+impl EphemeralResource for KeyPairEphemeral {
+    fn schema(&self) -> Schema {
+        Schema::new(
+            "The private half of a key pair that the cloud made. It is stored nowhere: it is derived from the seed of the \
+             scenario again, as when the pair was made, and is in no plan and no state. The private half of an imported \
+             pair is not known.",
+        )
+        .attributes([
+            Attribute::string(NAME).required().description("Name of the key pair."),
+            Attribute::string("private_key")
+                .computed()
+                .sensitive()
+                .description("The private key in OpenSSH's PEM format, as `key_file` of `simcloud_ecs_key_pair` has it."),
+            Attribute::string("public_key")
+                .computed()
+                .description("The public key, one line as in `authorized_keys`."),
+            Attribute::string("finger_print").computed().description("MD5 of the public key, in hexadecimal."),
+        ])
+    }
+
+    async fn open(&self, config: &Value, response: &mut OpenResponse) {
+        let diagnostics = &mut response.diagnostics;
+        let Some(configured) = data_source::configured(&self.context, diagnostics) else { return };
+        let name = text(config, NAME).unwrap_or_default();
+        let pair = configured.cloud.derive_key_pair(name.into()).await;
+        let action = format!("derive the key pair {name:?}");
+        let Some(pair) = data_source::reply(&action, &configured, pair, diagnostics) else { return };
+        match pair.private_key {
+            Ok(key) => response.result.set("private_key", key.expose()),
+            Err(NoPrivateKey::Imported) => diagnostics.error_at(
+                Path::root(NAME),
+                "Private Key Not Known",
+                format!(
+                    "The key pair {name:?} was imported: only who made it has its private half. Leave public_key out of the \
+                     resource to have a pair made."
+                ),
+            ),
+            Err(NoPrivateKey::OtherSeed) => diagnostics.error_at(
+                Path::root(NAME),
+                "Private Key Not Known",
+                format!(
+                    "The key pair {name:?} was made with another scenario.seed than this provider has, and its private half \
+                     follows from that seed. Configure the provider with the seed of the pair."
+                ),
+            ),
+        }
+        response.result.set("public_key", pair.public_key);
+        response.result.set("finger_print", pair.finger_print);
+    }
+}

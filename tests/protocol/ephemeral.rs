@@ -1,0 +1,381 @@
+//! Ephemeral resources and write-only arguments: what is opened, what is closed, and what nobody may find.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use simcloud::plugin::proto::tfplugin6 as proto;
+use simcloud::provider::{Setting, Settings, SimcloudProvider};
+use simcloud::tf::{Type, Value};
+use tempfile::TempDir;
+
+use crate::client::{Client, Said, Stored};
+use crate::fixtures::IMAGE;
+
+const FORK: &str = "simcloud_world_fork";
+const METADATA: &str = "simcloud_instance_metadata";
+const KEY_PAIR: &str = "simcloud_key_pair";
+const RESERVATION: &str = "simcloud_run_instances";
+const GROUP: &str = "simcloud_auto_provisioning_group";
+
+/// A new provider, as each command of a CLI is a new process, on a world of this folder.
+async fn client_on(world: &Path, provider_block: Value) -> Client {
+    let world = Some(Setting { name: "SIMCLOUD_WORLD", value: world.display().to_string() });
+    let provider = SimcloudProvider::new("simcloud", Settings { world, ..Settings::default() });
+    let mut client = Client::in_process(Arc::new(provider)).await;
+    assert_eq!(client.configure(provider_block).await, []);
+    client
+}
+
+async fn client(folder: &TempDir) -> Client {
+    client_on(&folder.path().join("world.db"), nothing()).await
+}
+
+fn nothing() -> Value {
+    Value::object::<&str, Value>([])
+}
+
+fn seed(seed: i64) -> Value {
+    Value::object([("scenario", typed(Value::object([("seed", seed)]), Type::object([("seed", Type::Number)])))])
+}
+
+/// A value of a dynamic argument.
+fn typed(value: Value, value_type: Type) -> Value {
+    Value::Typed(Box::new(value_type), Box::new(value))
+}
+
+fn errors(said: &[Said]) -> Vec<String> {
+    said.iter().filter(|said| said.is_error).map(|said| format!("{}: {}", said.path, said.summary)).collect()
+}
+
+/// The files of a folder.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+fn forks(folder: &Path) -> Vec<String> {
+    names(folder).into_iter().filter(|name| name.contains(".fork-")).collect()
+}
+
+fn reservation(more: &[(&'static str, Value)]) -> Value {
+    let image = Value::object([("image_id", Value::from(IMAGE)), ("min_count", 1.into()), ("max_count", 1.into())]);
+    let arguments = [
+        ("instance_type", Value::from("ecs.g7.large")),
+        ("zone_id", "cn-heyuan-b".into()),
+        ("image", Value::list([image])),
+    ];
+    Value::object(arguments.into_iter().chain(more.iter().cloned()))
+}
+
+fn group(launch: &[(&'static str, Value)]) -> Value {
+    let pool = Value::object([("zone_id", "cn-heyuan-b"), ("instance_type", "ecs.g7.large")]);
+    let launch = [("image_id", Value::from(IMAGE))].into_iter().chain(launch.iter().cloned());
+    Value::object([
+        ("auto_provisioning_group_type", Value::from("instant")),
+        ("total_target_capacity", "1".into()),
+        ("pay_as_you_go_target_capacity", "1".into()),
+        ("terminate_instances", true.into()),
+        ("launch_template_config", Value::list([pool])),
+        ("launch_configuration", Value::list([Value::object(launch)])),
+    ])
+}
+
+async fn create(client: &mut Client, type_name: &str, config: &Value) -> Stored {
+    let made = client.change(type_name, &Stored::nothing(), config).await;
+    assert_eq!(errors(&made.diagnostics), [""; 0]);
+    made
+}
+
+fn instance_of(made: &Stored) -> Value {
+    Value::object([("instance_id", made.state.get("instances").element(0).get("instance_id").clone())])
+}
+
+#[tokio::test]
+async fn a_fork_is_ahead_of_its_world_and_gone_when_it_is_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = folder.path().join("world.db");
+    let mut client = client(&folder).await;
+    create(&mut client, RESERVATION, &reservation(&[])).await;
+    let before = std::fs::read(&world).unwrap();
+
+    let config = Value::object([("advance_by", "27h")]);
+    let (first, second) = (client.open(FORK, config.clone()).await, client.open(FORK, config).await);
+    assert_eq!((&first.diagnostics[..], &second.diagnostics[..]), (&[][..], &[][..]));
+    assert_eq!(first.result.get("time"), &Value::from("2026-01-02T03:00:00Z"));
+    assert_eq!(first.result.get("advance_by"), &Value::from("27h"));
+    assert_ne!(first.result.get("world"), second.result.get("world"), "each has a place of its own");
+
+    // What is in the world is in the fork too.
+    let fork = Path::new(first.result.get("world").as_str().unwrap()).to_owned();
+    let mut other = client_on(&fork, nothing()).await;
+    let (found, said) = other.read_data("simcloud_instances", nothing()).await;
+    assert_eq!((found.get("ids").as_list().map(<[Value]>::len), &said[..]), (Some(1), &[][..]));
+    drop(other);
+
+    assert_eq!(client.close(FORK, &first.private).await, []);
+    assert!(forks(folder.path()).iter().all(|name| name.starts_with("world.db.fork-2")), "{:?}", forks(folder.path()));
+    assert_eq!(errors(&client.close(FORK, &first.private).await), [": Fork Not Open"], "it is closed already");
+    assert_eq!(client.close(FORK, &second.private).await, []);
+    assert_eq!(forks(folder.path()), [""; 0]);
+    assert_eq!(std::fs::read(&world).unwrap(), before, "the world is as it was");
+}
+
+#[tokio::test]
+async fn a_fork_of_no_world_makes_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client_on(&folder.path().join("own/world.db"), nothing()).await;
+    let opened = client.open(FORK, nothing()).await;
+    assert_eq!(opened.result.get("time"), &Value::from("2026-01-01T00:00:00Z"));
+    assert_eq!(client.close(FORK, &opened.private).await, []);
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+/// Whatever a client sends, only forks that this process opened are removed.
+#[tokio::test]
+async fn damaged_private_data_removes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let precious = folder.path().join("precious");
+    std::fs::write(&precious, "precious").unwrap();
+    let mut client = client(&folder).await;
+    let opened = client.open(FORK, nothing()).await;
+    let there = forks(folder.path());
+    let path = precious.display().to_string().into_bytes();
+    for private in [&b"\xff\xfe"[..], b"{}", &path, &opened.private[1..]] {
+        assert_eq!(errors(&client.close(FORK, private).await), [": Fork Not Open"]);
+    }
+    assert_eq!(client.close(FORK, b"").await, [], "nothing was opened");
+    assert_eq!(forks(folder.path()), there);
+    assert!(precious.exists());
+    let renewal =
+        proto::renew_ephemeral_resource::Request { type_name: FORK.to_owned(), private: Some(opened.private.clone()) };
+    let renewed = client.provider.renew_ephemeral_resource(renewal).await.unwrap().into_inner();
+    assert_eq!((renewed.private.as_ref(), renewed.renew_at), (Some(&opened.private), None));
+    assert_eq!(client.close(FORK, &opened.private).await, []);
+    assert_eq!(forks(folder.path()), [""; 0]);
+}
+
+/// The lock of a killed process is free, and its fork is removed by the next one.
+#[tokio::test]
+async fn the_next_fork_removes_what_a_killed_process_left() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = folder.path().join("world.db");
+    let variables = [("SIMCLOUD_WORLD", world.to_str().unwrap())];
+    let mut killed = Client::start(&variables, folder.path()).await;
+    assert_eq!(killed.configure(nothing()).await, []);
+    let left = killed.open(FORK, nothing()).await;
+    let mut living = client(&folder).await;
+    let beside = living.open(FORK, nothing()).await;
+    assert_ne!(left.result.get("world"), beside.result.get("world"), "a fork in use is let alone");
+    let id = killed.process().id().to_string();
+    assert!(Command::new("kill").args(["-KILL", &id]).status().unwrap().success());
+    killed.process().ended().await;
+    assert!(forks(folder.path()).contains(&"world.db.fork-1".to_owned()), "{:?}", forks(folder.path()));
+
+    let next = living.open(FORK, nothing()).await;
+    assert_eq!(next.result.get("world"), left.result.get("world"), "its place is free");
+    for opened in [beside, next] {
+        assert_eq!(living.close(FORK, &opened.private).await, []);
+    }
+    assert_eq!(forks(folder.path()), [""; 0]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_opened_is_refused_at_its_path_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    for (config, expected) in [
+        (Value::object([("advance_by", "tomorrow")]), "advance_by: Invalid Duration"),
+        (Value::object([("advance_by", "-1h")]), "advance_by: Invalid Duration"),
+        (seed(-1), "scenario: Invalid Scenario"),
+        (Value::object([("scenario", typed("x".into(), Type::String))]), "scenario: Invalid Scenario"),
+    ] {
+        assert_eq!(errors(&client.validate_ephemeral(FORK, config.clone()).await), [expected]);
+        let opened = client.open(FORK, config).await;
+        assert_eq!(errors(&opened.diagnostics), [expected]);
+        assert!(opened.result.is_null() && opened.private.is_empty());
+    }
+    let far = client.open(FORK, Value::object([("advance_by", "30000000d")])).await;
+    assert_eq!(errors(&far.diagnostics), [": World Not Usable"]);
+    assert_eq!(forks(folder.path()), [""; 0]);
+    assert_eq!(
+        errors(&client.validate_ephemeral(METADATA, nothing()).await),
+        ["instance_id: Missing Required Argument"]
+    );
+}
+
+/// The CLI opens nothing whose configuration is unknown; a client that does gets no invented answer.
+#[tokio::test]
+async fn an_unknown_configuration_opens_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    let opened = client.open(FORK, Value::object([("advance_by", Value::Unknown)])).await;
+    assert_eq!(opened.diagnostics, []);
+    assert!(opened.result.get("world").is_unknown() && opened.private.is_empty());
+    assert_eq!(names(folder.path()), [""; 0]);
+
+    let provider = SimcloudProvider::new("simcloud", Settings::default());
+    let mut waiting = Client::in_process(Arc::new(provider)).await;
+    waiting.configure(Value::object([("world", Value::Unknown)])).await;
+    assert_eq!(errors(&waiting.open(FORK, nothing()).await.diagnostics), [": Provider Block Not Known Yet"]);
+}
+
+/// Their state would name what is gone.
+#[tokio::test]
+async fn resources_are_not_made_in_a_fork() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    let kept = create(&mut client, "simcloud_vpc", &Value::object([("vpc_name", "web")])).await;
+    let opened = client.open(FORK, nothing()).await;
+    let mut fork = client_on(Path::new(opened.result.get("world").as_str().unwrap()), nothing()).await;
+    for (type_name, config) in [("simcloud_vpc", nothing()), (RESERVATION, reservation(&[])), (GROUP, group(&[]))] {
+        let planned = fork.plan(type_name, &Stored::nothing(), &config).await;
+        assert_eq!(errors(&planned.diagnostics), [": World Is A Fork"], "{type_name}");
+        let applied = fork.apply(type_name, &Stored::nothing(), &planned, &config).await;
+        assert_eq!(errors(&applied.diagnostics), [": World Is A Fork"], "{type_name}");
+    }
+    let imported = fork.import("simcloud_vpc", kept.state.get("id").as_str().unwrap()).await;
+    assert_eq!(errors(&imported.diagnostics), [": World Is A Fork"]);
+    assert_eq!(client.close(FORK, &opened.private).await, []);
+}
+
+#[tokio::test]
+async fn a_private_key_is_derived_again_in_every_process() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("web.pem").display().to_string();
+    let pair = Value::object([("key_pair_name", Value::from("web")), ("key_file", file.as_str().into())]);
+    let made = create(&mut client(&folder).await, "simcloud_ecs_key_pair", &pair).await;
+    let name = || Value::object([("key_pair_name", "web")]);
+    for _ in 0..2 {
+        let opened = client(&folder).await.open(KEY_PAIR, name()).await;
+        assert_eq!(opened.diagnostics, []);
+        assert_eq!(opened.result.get("private_key").as_str().map(str::to_owned), std::fs::read_to_string(&file).ok());
+        assert_eq!(opened.result.get("finger_print"), made.state.get("finger_print"));
+    }
+    let mut other = client_on(&folder.path().join("world.db"), seed(8)).await;
+    assert_eq!(errors(&other.open(KEY_PAIR, name()).await.diagnostics), ["key_pair_name: Private Key Not Known"]);
+
+    let mut client = client(&folder).await;
+    let line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv";
+    let imported = Value::object([("key_pair_name", "mine"), ("public_key", line)]);
+    create(&mut client, "simcloud_ecs_key_pair", &imported).await;
+    let opened = client.open(KEY_PAIR, Value::object([("key_pair_name", "mine")])).await;
+    assert_eq!(errors(&opened.diagnostics), ["key_pair_name: Private Key Not Known"]);
+    let missing = client.open(KEY_PAIR, Value::object([("key_pair_name", "none")])).await;
+    assert_eq!(errors(&missing.diagnostics), ["key_pair_name: InvalidKeyPair.NotFound"]);
+    let given = client.open(KEY_PAIR, Value::object([("key_pair_name", "example-key-name")])).await;
+    assert!(given.result.get("private_key").as_str().is_some_and(|key| key.starts_with("-----BEGIN OPENSSH")));
+}
+
+/// No plan and no state has them; the data source does not show them, the ephemeral resource does.
+#[tokio::test]
+async fn write_only_values_are_in_the_instance_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    let config = reservation(&[("user_data_wo", "s3cr3t data".into()), ("user_data_wo_version", 1.into())]);
+    let planned = client.plan(RESERVATION, &Stored::nothing(), &config).await;
+    let made = client.apply(RESERVATION, &Stored::nothing(), &planned, &config).await;
+    for state in [&planned.state, &made.state, &client.read(RESERVATION, &made).await.state] {
+        assert_eq!(state.get("user_data_wo"), &Value::Null);
+        assert!(!format!("{state:?}").contains("s3cr3t"), "{state:?}");
+    }
+    assert!(!made.private.windows(6).any(|window| window == b"s3cr3t"));
+    let (shown, said) = client.read_data(METADATA, instance_of(&made)).await;
+    assert_eq!(
+        (&said[..], shown.get("user_data"), shown.get("user_data_base64")),
+        (&[][..], &Value::Null, &Value::Null)
+    );
+    let opened = client.open(METADATA, instance_of(&made)).await;
+    assert_eq!(opened.diagnostics, []);
+    assert_eq!(opened.result.get("user_data"), &Value::from("s3cr3t data"));
+    assert_eq!(opened.result.get("password"), &Value::Null);
+
+    let config = group(&[("password_wo", "Wr1te-0nly".into()), ("password_wo_version", 1.into())]);
+    let planned = client.plan(GROUP, &Stored::nothing(), &config).await;
+    let made = client.apply(GROUP, &Stored::nothing(), &planned, &config).await;
+    for state in [&planned.state, &made.state, &client.read(GROUP, &made).await.state] {
+        assert!(!format!("{state:?}").contains("Wr1te-0nly"), "{state:?}");
+    }
+    let opened = client.open(METADATA, instance_of(&made)).await;
+    assert_eq!(opened.result.get("password"), &Value::from("Wr1te-0nly"));
+    let mut other = client_on(&folder.path().join("world.db"), seed(8)).await;
+    let unreadable = other.open(METADATA, instance_of(&made)).await;
+    assert_eq!(errors(&unreadable.diagnostics), ["instance_id: Password Not Readable"]);
+    let world = std::fs::read(folder.path().join("world.db-wal")).unwrap_or_default();
+    let world = [std::fs::read(folder.path().join("world.db")).unwrap(), world].concat();
+    assert!(!world.windows(10).any(|window| window == b"Wr1te-0nly"), "the world has it in clear");
+}
+
+/// The value alone is never compared; its version replaces, as the value of the other argument does.
+#[tokio::test]
+async fn only_a_change_of_the_version_replaces() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    let config = |data: &str, version: i64| {
+        reservation(&[("user_data_wo", data.into()), ("user_data_wo_version", version.into())])
+    };
+    let made = create(&mut client, RESERVATION, &config("one", 1)).await;
+    let same = client.plan(RESERVATION, &made, &config("two", 1)).await;
+    assert_eq!((&same.state, &same.requires_replace[..]), (&made.state, &[][..]));
+    let raised = client.plan(RESERVATION, &made, &config("two", 2)).await;
+    assert_eq!(raised.requires_replace, ["user_data_wo_version"]);
+
+    let config = |password: &str, version: i64| {
+        group(&[("password_wo", password.into()), ("password_wo_version", version.into())])
+    };
+    let made = create(&mut client, GROUP, &config("Passw0rd-1", 1)).await;
+    let same = client.plan(GROUP, &made, &config("Passw0rd-2", 1)).await;
+    assert_eq!((&same.state, &same.requires_replace[..]), (&made.state, &[][..]));
+    let raised = client.plan(GROUP, &made, &config("Passw0rd-2", 2)).await;
+    assert_eq!(raised.requires_replace, ["launch_configuration"]);
+}
+
+#[tokio::test]
+async fn write_only_arguments_conflict_with_their_readable_twins() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    for (type_name, config, expected) in [
+        (
+            RESERVATION,
+            reservation(&[("user_data", "a".into()), ("user_data_wo", "b".into())]),
+            "user_data_wo: Conflicting Arguments",
+        ),
+        (
+            RESERVATION,
+            reservation(&[("user_data_base64", "YQ==".into()), ("user_data_wo", "b".into())]),
+            "user_data_wo: Conflicting Arguments",
+        ),
+        (RESERVATION, reservation(&[("user_data_wo", "x".repeat(16_385).into())]), "user_data_wo: Invalid User Data"),
+        (
+            GROUP,
+            group(&[("password", "Passw0rd-1".into()), ("password_wo", "Passw0rd-2".into())]),
+            "launch_configuration[0].password_wo: Conflicting Arguments",
+        ),
+        (GROUP, group(&[("password_wo", "short".into())]), "launch_configuration[0].password_wo: Invalid Password"),
+    ] {
+        let said = client.validate(type_name, config).await;
+        assert_eq!(errors(&said), [expected]);
+        assert!(said.iter().any(|said| said.summary == "Write-Only Value Without Version"), "{said:?}");
+        assert!(said.iter().all(|said| !said.detail.contains("Passw0rd")), "{said:?}");
+    }
+}
+
+/// An old CLI would store a write-only value, and sends null for one that is not set.
+#[tokio::test]
+async fn a_client_without_write_only_may_leave_them_null_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    let mut validate = async |config: Value| {
+        let request = proto::validate_resource_config::Request {
+            type_name: RESERVATION.to_owned(),
+            config: Some(crate::client::encode(client.resource(RESERVATION), config)),
+            client_capabilities: None,
+        };
+        crate::client::said(client.provider.validate_resource_config(request).await.unwrap().into_inner().diagnostics)
+    };
+    assert_eq!(errors(&validate(reservation(&[("user_data_wo", Value::Null)])).await), [""; 0]);
+    let set = reservation(&[("user_data_wo", "x".into()), ("user_data_wo_version", 1.into())]);
+    assert_eq!(errors(&validate(set).await), ["user_data_wo: Write-Only Argument Not Supported"]);
+}
