@@ -15,6 +15,12 @@ pub fn temporary_directory() -> PathBuf {
     std::env::temp_dir()
 }
 
+/// The working directory of this process; `None` if it was removed.
+#[must_use]
+pub fn working_directory() -> Option<PathBuf> {
+    std::env::current_dir().ok()
+}
+
 /// The file name by which this process was started, without a folder: for a link, the name of the link.
 #[must_use]
 pub fn program_name() -> String {

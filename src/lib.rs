@@ -24,4 +24,5 @@ pub mod provider; // joins the two: one file per resource, data source, function
 pub mod cli; // commands for people
 
 pub mod environment; // the one reader of the process's environment
+pub mod randomness; // the one source of random numbers, for the ids of worlds
 pub mod wall_clock; // real time, for `clock = "system"`

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use simcloud::cli::{self, Surroundings};
 use simcloud::cloud::PostgresVariables;
 use simcloud::provider::{ALICLOUD_DEFAULT_REGION, DEFAULT_REGION, Setting, Settings, SimcloudProvider};
-use simcloud::{environment, plugin, wall_clock};
+use simcloud::{environment, plugin, randomness, wall_clock};
 
 fn main() -> ExitCode {
     let mut arguments = std::env::args_os().skip(1).peekable();
@@ -78,5 +78,7 @@ fn settings(served: &Served) -> Settings {
         on_shortfall: set("SIMCLOUD_ON_SHORTFALL"),
         postgres: PostgresVariables::read(environment::variable),
         now: wall_clock::now,
+        random_number: randomness::number,
+        working_directory: environment::working_directory(),
     }
 }

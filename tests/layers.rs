@@ -35,6 +35,7 @@ const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
         &["SystemTime::now", "Timestamp::now", "Instant::now"],
         &["src/wall_clock.rs", "src/plugin/log.rs", "src/cloud/store/stopwatch.rs"],
     ),
+    ("draws random numbers", &["rand::fill", "SystemRandom", "getrandom"], &["src/randomness.rs"]),
     ("uses a collection without an order", &["HashMap", "HashSet"], &[]),
     (
         "uses binary floating point",

@@ -30,7 +30,13 @@ pub(crate) fn scenario(json: &Value) -> Scenario {
 }
 
 pub(crate) fn cloud(region: &str, world: WorldLocation, scenario: Scenario, clock: ClockSource) -> SimCloud {
-    SimCloud::new(CloudConfig { region: region.into(), world, scenario: Arc::new(scenario), clock })
+    SimCloud::new(CloudConfig {
+        region: region.into(),
+        world,
+        scenario: Arc::new(scenario),
+        clock,
+        random_number: || 1,
+    })
 }
 
 /// A group with the given numbers of [`TYPE`] instances in one zone.

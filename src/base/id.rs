@@ -88,6 +88,8 @@ string_ids! {
     LaunchTemplateId;
     /// A key pair is known by its name alone.
     KeyPairName;
+    /// `w-` with 16 hex digits: tells worlds apart, whatever their places are called.
+    WorldId;
 }
 
 macro_rules! id_prefixes {
@@ -107,6 +109,14 @@ id_prefixes! {
     VSwitchId = "vsw-";
     SecurityGroupId = "sg-";
     LaunchTemplateId = "lt-";
+}
+
+impl WorldId {
+    /// The id that a random number makes.
+    #[must_use]
+    pub fn of_number(number: u64) -> Self {
+        format!("w-{number:016x}").into()
+    }
 }
 
 impl VpcId {

@@ -25,7 +25,7 @@ pub use clock::{Hour, Time};
 pub use counted_id::{Alphabet, CountedId};
 pub use id::{
     GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, RegionId, ReservationId,
-    SecurityGroupId, VSwitchId, VpcId, ZoneId,
+    SecurityGroupId, VSwitchId, VpcId, WorldId, ZoneId,
 };
 pub use ipv6::{VSwitchIpv6Block, VpcIpv6Block};
 pub use money::Decimal;

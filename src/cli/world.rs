@@ -116,9 +116,10 @@ fn copy(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Resul
     let (from, to) = (location_name(&source), location_name(&target));
     let mut progress = Progress::new("copying");
     let signed = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
-    let copied = copy_world(&source, &target, matches.get_flag("overwrite"), &mut |done, total| {
-        progress.update(signed(done), signed(total));
-    });
+    let copied =
+        copy_world(&source, &target, matches.get_flag("overwrite"), settings.random_number, &mut |done, total| {
+            progress.update(signed(done), signed(total));
+        });
     drop(progress);
     copied?;
     if matches.get_flag("json") {

@@ -63,6 +63,7 @@ pub(super) fn location(argument: &'static str, text: &str, settings: &Settings) 
     let settings = Settings {
         world: Some(Setting { name: argument, value: text.to_owned() }),
         postgres: settings.postgres.clone(),
+        random_number: settings.random_number,
         ..Settings::default()
     };
     Ok(resolve(&settings)?.world)

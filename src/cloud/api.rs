@@ -21,7 +21,7 @@ use super::model::{
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
-    GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId,
+    GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
 };
 use crate::market::Operation;
 
@@ -46,6 +46,12 @@ impl Cloud {
     #[must_use]
     pub fn take_warnings(&self) -> Vec<String> {
         self.cloud.take_warnings()
+    }
+
+    /// The id of the world that the latest call found; does not touch the world.
+    #[must_use]
+    pub fn latest_world(&self) -> Option<WorldId> {
+        self.cloud.latest_world()
     }
 
     /// Runs an operation on a thread that may block: it is one transaction, which may wait for a disk or a lock.

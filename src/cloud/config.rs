@@ -14,6 +14,8 @@ pub struct CloudConfig {
     pub world: WorldLocation,
     pub scenario: Arc<Scenario>,
     pub clock: ClockSource,
+    /// A random number from outside, of which a new world's id is made; nothing else may depend on it.
+    pub random_number: fn() -> u64,
 }
 
 /// Where the world's clock should be at each call.

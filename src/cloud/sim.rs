@@ -11,7 +11,7 @@ use super::error::{CloudError, ServiceError};
 use super::store::{self, Access, Stopwatch, Store, WorldError, catch_damage};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
-use crate::base::Time;
+use crate::base::{Time, WorldId};
 use crate::market::{Market, Operation};
 
 /// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
@@ -29,6 +29,8 @@ struct Shared {
     store: Mutex<Option<Arc<dyn Store>>>,
     warnings: Mutex<Vec<String>>,
     warned_of_clock: AtomicBool,
+    /// The world that the latest transaction found.
+    latest_world: Mutex<Option<WorldId>>,
 }
 
 /// How often a call is run again that deadlocks, restarts of the server or lost connections have interrupted.
@@ -45,6 +47,7 @@ impl SimCloud {
                 store: Mutex::new(None),
                 warnings: Mutex::new(Vec::new()),
                 warned_of_clock: AtomicBool::new(false),
+                latest_world: Mutex::new(None),
             }),
         }
     }
@@ -56,6 +59,16 @@ impl SimCloud {
     /// Warnings since the last time they were taken.
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The id of the world that the latest call found; `None` before the first call.
+    #[must_use]
+    pub fn latest_world(&self) -> Option<WorldId> {
+        self.shared.latest_world.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(super) fn new_world_id(&self) -> WorldId {
+        WorldId::of_number((self.shared.config.random_number)())
     }
 
     /// Runs an operation that changes the world: one transaction, from the check of its faults to the reply. `None` is
@@ -111,9 +124,16 @@ impl SimCloud {
         self.with_retries(|store, _| self.run(store, Access::Read, &body))
     }
 
-    /// Runs an operation to see what it would do, and takes it back.
+    /// Runs an operation to see what it would do: on a copy in memory, so that nobody waits for it and nothing is written.
     pub(super) fn forecast<T>(&self, body: impl Fn(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
-        self.with_retries(|store, access| self.run(store, access, &body))
+        self.retry_interrupted(
+            Access::Read,
+            || self.store_at_clock(),
+            |store, access| {
+                let copy = store::copy_to_memory(store.begin(access)?.as_mut())?;
+                self.run(copy.as_ref(), Access::Write, &body)
+            },
+        )
     }
 
     /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.
@@ -168,7 +188,9 @@ impl SimCloud {
     }
 
     fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<WorldTx<'a>, CloudError> {
-        Ok(WorldTx::new(store.begin(access)?, Market::new(&self.shared.config.scenario))?)
+        let tx = WorldTx::new(store.begin(access)?, Market::new(&self.shared.config.scenario))?;
+        *self.shared.latest_world.lock().unwrap_or_else(PoisonError::into_inner) = Some(tx.id.clone());
+        Ok(tx)
     }
 
     /// The world, opened if need be and caught up to the clock (W7).
@@ -188,7 +210,7 @@ impl SimCloud {
         if let Some(store) = open.as_ref() {
             return Ok(Arc::clone(store));
         }
-        let store = store::open(&self.shared.config.world)?;
+        let store = store::open(&self.shared.config.world, self.shared.config.random_number)?;
         *open = Some(Arc::clone(&store));
         Ok(store)
     }

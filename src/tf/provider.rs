@@ -128,6 +128,12 @@ pub struct PlanRequest {
     pub config: Value,
     /// The state that Terraform proposes; null if the object is destroyed.
     pub proposed: Value,
+    /// Whether the client keeps the private state of this plan for the plan that it makes before it applies this one
+    /// (protocol 6.11).
+    pub stores_planned_private: bool,
+    /// The private state of the plan that is about to be applied; empty in a first plan, and if the client does not keep
+    /// it.
+    pub planned_private: Vec<u8>,
     /// Whether the client supports write-only values.
     pub write_only_allowed: bool,
 }

@@ -202,6 +202,10 @@ pub(crate) struct Client {
     pub(crate) provider: ProviderClient<Channel>,
     controller: GrpcControllerClient<Channel>,
     pub(crate) schemas: proto::get_provider_schema::Response,
+    /// What the client says it can do, with every request that takes it.
+    pub(crate) capabilities: proto::ClientCapabilities,
+    /// Why the latest read, plan or import was deferred; `None` if it was not.
+    pub(crate) deferred: Option<proto::deferred::Reason>,
 }
 
 /// What the provider planned, as it is to be handed back to it.
@@ -261,7 +265,7 @@ impl Client {
     ) -> Self {
         let channel = Self::channel_to(provider).await;
         let provider = ProviderClient::new(channel.clone()).max_decoding_message_size(usize::MAX);
-        Self { process: None, provider, controller: GrpcControllerClient::new(channel), schemas }
+        Self::new(None, channel, provider, schemas)
     }
 
     async fn channel_to(provider: Arc<dyn simcloud::tf::Provider>) -> Channel {
@@ -279,7 +283,18 @@ impl Client {
     pub(crate) async fn over(process: Option<Process>, channel: Channel) -> Self {
         let mut provider = ProviderClient::new(channel.clone()).max_decoding_message_size(usize::MAX);
         let schemas = provider.get_provider_schema(proto::get_provider_schema::Request {}).await.unwrap().into_inner();
-        Self { process, provider, controller: GrpcControllerClient::new(channel), schemas }
+        Self::new(process, channel, provider, schemas)
+    }
+
+    fn new(
+        process: Option<Process>,
+        channel: Channel,
+        provider: ProviderClient<Channel>,
+        schemas: proto::get_provider_schema::Response,
+    ) -> Self {
+        let controller = GrpcControllerClient::new(channel);
+        let capabilities = proto::ClientCapabilities { write_only_attributes_allowed: true, ..Default::default() };
+        Self { process, provider, controller, schemas, capabilities, deferred: None }
     }
 
     /// The process at the other end.
@@ -315,13 +330,24 @@ impl Client {
         let request = proto::validate_resource_config::Request {
             type_name: type_name.to_owned(),
             config: Some(encode(self.resource(type_name), config)),
-            client_capabilities: capabilities(),
+            client_capabilities: Some(self.capabilities),
         };
         said(self.provider.validate_resource_config(request).await.unwrap().into_inner().diagnostics)
     }
 
     /// Plans what Terraform would propose for a configuration; a null configuration plans a deletion.
     pub(crate) async fn plan(&mut self, type_name: &str, prior: &Stored, config: &Value) -> Planned {
+        self.plan_again(type_name, prior, config, Vec::new()).await
+    }
+
+    /// Plans once more before an apply, with the private state of the first plan, as a client does that keeps it.
+    pub(crate) async fn plan_again(
+        &mut self,
+        type_name: &str,
+        prior: &Stored,
+        config: &Value,
+        planned_private: Vec<u8>,
+    ) -> Planned {
         let schema = self.resource(type_name);
         let mut config = config.clone();
         complete(schema.block.as_ref().unwrap(), &mut config);
@@ -332,10 +358,12 @@ impl Client {
             proposed_new_state: Some(encode(schema, proposed)),
             config: Some(encode(schema, config)),
             prior_private: prior.private.clone(),
-            client_capabilities: capabilities(),
+            planned_private,
+            client_capabilities: Some(self.capabilities),
             ..proto::plan_resource_change::Request::default()
         };
         let response = self.provider.plan_resource_change(request).await.unwrap().into_inner();
+        self.deferred = response.deferred.map(|deferred| deferred.reason());
         Planned {
             state: decode(self.resource(type_name), response.planned_state),
             private: response.planned_private,
@@ -373,9 +401,11 @@ impl Client {
             type_name: type_name.to_owned(),
             current_state: Some(encode(self.resource(type_name), stored.state.clone())),
             private: stored.private.clone(),
+            client_capabilities: Some(self.capabilities),
             ..proto::read_resource::Request::default()
         };
         let response = self.provider.read_resource(request).await.unwrap().into_inner();
+        self.deferred = response.deferred.map(|deferred| deferred.reason());
         Stored {
             state: decode(self.resource(type_name), response.new_state),
             private: response.private,
@@ -388,9 +418,11 @@ impl Client {
         let request = proto::import_resource_state::Request {
             type_name: type_name.to_owned(),
             id: id.to_owned(),
+            client_capabilities: Some(self.capabilities),
             ..proto::import_resource_state::Request::default()
         };
         let response = self.provider.import_resource_state(request).await.unwrap().into_inner();
+        self.deferred = response.deferred.map(|deferred| deferred.reason());
         let found = response.imported_resources.into_iter().next().unwrap_or_default();
         Stored {
             state: decode(self.resource(type_name), found.state),
@@ -404,9 +436,11 @@ impl Client {
         let request = proto::read_data_source::Request {
             type_name: type_name.to_owned(),
             config: Some(encode(&schema, config)),
+            client_capabilities: Some(self.capabilities),
             ..proto::read_data_source::Request::default()
         };
         let response = self.provider.read_data_source(request).await.unwrap().into_inner();
+        self.deferred = response.deferred.map(|deferred| deferred.reason());
         (decode(&schema, response.state), said(response.diagnostics))
     }
 
@@ -470,11 +504,6 @@ impl Stored {
     pub(crate) fn nothing() -> Self {
         Self { state: Value::Null, private: Vec::new(), diagnostics: Vec::new() }
     }
-}
-
-#[expect(clippy::unnecessary_wraps, reason = "as the requests hold it")]
-fn capabilities() -> Option<proto::ClientCapabilities> {
-    Some(proto::ClientCapabilities { write_only_attributes_allowed: true, ..proto::ClientCapabilities::default() })
 }
 
 /// Encodes an object; attributes that are not named are null, blocks that are not named are absent.

@@ -2,6 +2,7 @@
 //! their arguments can have.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use simcloud::plugin::proto::tfplugin6 as proto;
@@ -73,6 +74,22 @@ impl TestWorld {
     /// A configured provider that has done nothing yet.
     pub(crate) async fn client(&self) -> Client {
         let mut client = self.unconfigured_client().await;
+        assert_eq!(client.configure(Value::object::<&str, Value>([])).await, []);
+        client
+    }
+
+    /// The file of the world.
+    pub(crate) fn path(&self) -> PathBuf {
+        self.directory.path().join("world.db")
+    }
+
+    /// A configured provider on another world, in a file of this name beside this one.
+    pub(crate) async fn client_elsewhere(&self, name: &str) -> Client {
+        let value = self.path().with_file_name(name).display().to_string();
+        let world = Some(Setting { name: "SIMCLOUD_WORLD", value });
+        let settings = Settings { world, random_number: || 7, ..self.settings.clone() };
+        let provider = Arc::new(SimcloudProvider::new("simcloud", settings));
+        let mut client = Client::in_process_knowing(provider, self.schemas.clone()).await;
         assert_eq!(client.configure(Value::object::<&str, Value>([])).await, []);
         client
     }

@@ -7,7 +7,7 @@
 use simcloud::plugin::proto::tfplugin6 as proto;
 use simcloud::tf::{Block, Nesting, Value};
 
-use crate::client::{Client, Planned, Said, Stored, completed, decode, encode};
+use crate::client::{Client, Planned, Said, Stored, completed};
 use crate::fixtures::{Kind, Place, TestWorld, places, with};
 
 /// What a place becomes: what it was without the test, nothing, and values that it may have.
@@ -283,18 +283,45 @@ async fn no_data_source_answers_while_the_provider_block_is_unknown() {
             let [error] = &diagnostics[..] else { panic!("{type_name}: {diagnostics:?}") };
             assert!(error.is_error && error.detail.starts_with(name), "{error:?}");
 
-            let schema = client.schemas.data_source_schemas[&type_name].clone();
-            let deferral = proto::ClientCapabilities { deferral_allowed: true, ..Default::default() };
-            let request = proto::read_data_source::Request {
-                type_name,
-                config: Some(encode(&schema, config)),
-                client_capabilities: Some(deferral),
-                ..Default::default()
-            };
-            let response = client.provider.read_data_source(request).await.unwrap().into_inner();
-            assert_eq!(response.diagnostics, []);
-            assert_eq!(response.deferred.unwrap().reason(), proto::deferred::Reason::ProviderConfigUnknown);
-            assert!(decode(&schema, response.state).get("id").is_unknown());
+            client.capabilities.deferral_allowed = true;
+            let (answer, diagnostics) = client.read_data(&type_name, config).await;
+            assert_eq!(diagnostics, []);
+            assert_eq!(client.deferred, Some(proto::deferred::Reason::ProviderConfigUnknown));
+            assert!(answer.get("id").is_unknown());
+            client.capabilities.deferral_allowed = false;
+        }
+    }
+}
+
+/// Nothing is invented about a resource either: where the client allows it, a later plan looks at it.
+#[tokio::test]
+async fn resources_wait_for_the_provider_block_where_the_client_allows_it() {
+    const UNKNOWN: Option<proto::deferred::Reason> = Some(proto::deferred::Reason::ProviderConfigUnknown);
+    let world = TestWorld::new().await;
+    for type_name in world.resources() {
+        let config = world.config(&type_name, "next");
+        let mut known = world.client().await;
+        known.capabilities.deferral_allowed = true;
+        let made = known.change(&type_name, &Stored::nothing(), &config).await;
+        assert_eq!((known.deferred, known.read(&type_name, &made).await.state), (None, made.state.clone()));
+
+        let mut client = world.unconfigured_client().await;
+        assert_eq!(client.configure(Value::object([("scenario", Value::Unknown)])).await, []);
+        for deferral_allowed in [false, true] {
+            client.capabilities.deferral_allowed = deferral_allowed;
+            let expected = UNKNOWN.filter(|_| deferral_allowed);
+
+            let read = client.read(&type_name, &made).await;
+            assert_eq!((read.state, read.private), (made.state.clone(), made.private.clone()), "{type_name}");
+            assert_eq!((read.diagnostics, client.deferred), (Vec::new(), expected), "{type_name}: read");
+
+            let planned = client.plan(&type_name, &Stored::nothing(), &config).await;
+            assert!(planned.state.as_map().unwrap().values().any(Value::is_unknown), "{type_name}");
+            assert_eq!((planned.diagnostics, client.deferred), (Vec::new(), expected), "{type_name}: plan");
+
+            let imported = client.import(&type_name, "some-id").await;
+            assert_eq!(imported.state.is_null(), deferral_allowed, "{type_name}");
+            assert_eq!(client.deferred, expected, "{type_name}: import");
         }
     }
 }

@@ -1,13 +1,18 @@
 //! What both engines promise, held on both.
 
-use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Barrier};
 use std::thread;
 use std::time::Duration;
 
-use super::{Access, SqlValue, Store, Tx, WorldError, open};
+use super::{Access, SqlValue, Store, Tx, WorldError};
+use crate::base::WorldId;
 use crate::cloud::WorldLocation;
-use crate::cloud::tests::engine::for_each_engine;
+use crate::cloud::tests::engine::{Engine, for_each_engine};
+
+fn open(location: &WorldLocation) -> Result<Arc<dyn Store>, WorldError> {
+    super::open(location, || 1)
+}
 
 fn clock(store: &dyn Store) -> i64 {
     store.begin(Access::Read).unwrap().query("SELECT clock FROM world", &[]).unwrap()[0].integer(0)
@@ -247,6 +252,32 @@ fn worlds_side_by_side_know_nothing_of_each_other() {
         set_clock(two.begin(Access::Write).unwrap().as_mut(), 8);
         tx.commit().unwrap();
         assert_eq!((clock(one.as_ref()), clock(two.as_ref())), (7, 1_767_225_600));
+    });
+}
+
+/// A world of a version without ids gets one when it is opened, once.
+#[test]
+fn a_world_of_an_older_version_gets_an_id() {
+    for_each_engine(|engine| {
+        let location = engine.location();
+        let mark = match engine {
+            Engine::File(_) => "PRAGMA user_version = 2",
+            Engine::Postgres(..) => "UPDATE simcloud_format SET version = 2",
+        };
+        let store = open(&location).unwrap();
+        let mut tx = store.begin(Access::Write).unwrap();
+        for sql in ["ALTER TABLE world DROP COLUMN world_id", mark] {
+            tx.execute(sql, &[]).unwrap();
+        }
+        tx.commit().unwrap();
+        drop(store);
+        let numbers: [fn() -> u64; 2] = [|| 2, || 3];
+        let ids = numbers.map(|number| {
+            let store = super::open(&location, number).unwrap();
+            let world = store.begin(Access::Read).unwrap().world().unwrap();
+            world.unwrap().id
+        });
+        assert_eq!(ids, [WorldId::of_number(2), WorldId::of_number(2)]);
     });
 }
 

@@ -1,10 +1,13 @@
 //! A world copied row by row, so that the two may be kept by different engines.
 
+use std::sync::Arc;
+
 use super::schema::{TABLES, Table};
-use super::{SqlValue, Tx, WorldError};
+use super::sqlite::Sqlite;
+use super::{Access, SqlValue, Store, Tx, WorldError};
 
 /// Rows that are in memory at once.
-const PAGE: i64 = 5_000;
+const PAGE: usize = 5_000;
 
 /// Makes the second world what the first is; `progress` hears how many rows are done, and of how many.
 pub(crate) fn copy(from: &mut dyn Tx, to: &mut dyn Tx, progress: &mut dyn FnMut(u64, u64)) -> Result<(), WorldError> {
@@ -15,18 +18,49 @@ pub(crate) fn copy(from: &mut dyn Tx, to: &mut dyn Tx, progress: &mut dyn FnMut(
     }
     let mut done = 0;
     for table in TABLES {
-        to.execute(&format!("DELETE FROM {}", table.name), &[])?;
-        let mut last = None;
-        loop {
-            let rows = page(from, table, last.as_deref())?;
-            let Some(row) = rows.last() else { break };
-            last = Some(row[..table.key].to_vec());
-            done += rows.len() as u64;
-            to.execute_many(&insertion(table), rows)?;
+        copy_table(table, from, to, &mut |rows| {
+            done += rows;
             progress(done, total);
-        }
+        })?;
     }
     Ok(())
+}
+
+/// The table that no operation reads to decide anything, and that grows for ever.
+const HISTORY: &str = "history";
+
+/// A copy of a world in memory, without its history: what an operation does to it, it would do to the world.
+pub(crate) fn copy_to_memory(from: &mut dyn Tx) -> Result<Arc<dyn Store>, WorldError> {
+    // The copy has the id of the world that it is of.
+    let memory = Sqlite::in_memory(|| 0)?;
+    let mut to = memory.begin(Access::Write)?;
+    for table in TABLES.iter().filter(|table| table.name != HISTORY) {
+        copy_table(table, from, to.as_mut(), &mut |_| ())?;
+    }
+    to.commit()?;
+    Ok(Arc::new(memory))
+}
+
+/// Replaces the rows of a table; `progress` hears of every page how many rows it had.
+fn copy_table(
+    table: &Table,
+    from: &mut dyn Tx,
+    to: &mut dyn Tx,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), WorldError> {
+    to.execute(&format!("DELETE FROM {}", table.name), &[])?;
+    let mut last: Option<Vec<SqlValue>> = None;
+    loop {
+        let rows = page(from, table, last.as_deref())?;
+        let Some(row) = rows.last() else { return Ok(()) };
+        last = Some(row[..table.key].to_vec());
+        let copied = rows.len();
+        to.execute_many(&insertion(table), rows)?;
+        progress(copied as u64);
+        if copied < PAGE {
+            return Ok(());
+        }
+    }
 }
 
 /// The next rows after a key, in its order.
@@ -55,12 +89,12 @@ fn placeholders(count: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cloud::store::{Access, WorldLocation, open};
+    use crate::cloud::store::{WorldLocation, open};
 
     /// A table that a later version adds must not be left behind by copies.
     #[test]
     fn every_table_and_column_is_known() {
-        let store = open(&WorldLocation::Memory).unwrap();
+        let store = open(&WorldLocation::Memory, || 1).unwrap();
         let mut tx = store.begin(Access::Read).unwrap();
         let names = tx.query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name", &[]).unwrap();
         let names: Vec<&str> = names.iter().map(|row| row.text(0)).collect();
@@ -79,9 +113,9 @@ mod tests {
 
     #[test]
     fn more_than_a_page_arrives_whole() {
-        let (from, to) = (open(&WorldLocation::Memory).unwrap(), open(&WorldLocation::Memory).unwrap());
+        let (from, to) = (open(&WorldLocation::Memory, || 1).unwrap(), open(&WorldLocation::Memory, || 1).unwrap());
         let mut source = from.begin(Access::Write).unwrap();
-        let rows: Vec<Vec<SqlValue>> = (0..=PAGE * 2)
+        let rows: Vec<Vec<SqlValue>> = (0..=10_000_i64)
             .map(|n| {
                 let id = format!("i-{n}");
                 vec![(n / 7).into(), (n % 7).into(), id.into(), n.into(), SqlValue::Bytes(vec![0; 3])]
@@ -103,6 +137,6 @@ mod tests {
         assert_eq!(heard, [(1, total), (5_001, total), (10_001, total), (10_002, total)]);
         let count = target.query("SELECT count(*), sum(lost) FROM instance_pages", &[]).unwrap();
         let count = [count[0].integer(0), count[0].integer(1)];
-        assert_eq!(count, [PAGE * 2 + 1, PAGE * (PAGE * 2 + 1)]);
+        assert_eq!(count, [10_001, 5_000 * 10_001]);
     }
 }

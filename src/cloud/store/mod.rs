@@ -20,7 +20,7 @@ mod value;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use copy::copy;
+pub(crate) use copy::{copy, copy_to_memory};
 pub(in crate::cloud) use damage::catch_damage;
 pub(crate) use damage::damaged;
 pub use error::WorldError;
@@ -31,12 +31,14 @@ pub(crate) use stop::request_stop;
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use value::{Row, SqlValue};
 
-/// Opens a world, making it first where there is none.
-pub(crate) fn open(location: &WorldLocation) -> Result<Arc<dyn Store>, WorldError> {
+use crate::base::WorldId;
+
+/// Opens a world, making it first where there is none. `random_number` makes the id of a world that has none yet.
+pub(crate) fn open(location: &WorldLocation, random_number: fn() -> u64) -> Result<Arc<dyn Store>, WorldError> {
     Ok(match location {
-        WorldLocation::File(path) => Arc::new(sqlite::Sqlite::open(path)?),
-        WorldLocation::Postgres(place) => Arc::new(postgres::Postgres::open(place)?),
-        WorldLocation::Memory => Arc::new(sqlite::Sqlite::in_memory()?),
+        WorldLocation::File(path) => Arc::new(sqlite::Sqlite::open(path, random_number)?),
+        WorldLocation::Postgres(place) => Arc::new(postgres::Postgres::open(place, random_number)?),
+        WorldLocation::Memory => Arc::new(sqlite::Sqlite::in_memory(random_number)?),
     })
 }
 
@@ -78,6 +80,14 @@ pub(crate) enum Access<'a> {
     Relaxed,
 }
 
+/// What a world says of itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WorldRow {
+    /// In Unix seconds.
+    pub(crate) clock: i64,
+    pub(crate) id: WorldId,
+}
+
 /// A transaction; dropped without a commit it leaves no trace.
 pub(crate) trait Tx {
     /// A failure is reported by this call, by a later one or at the latest by the commit: an engine may send the statement
@@ -86,9 +96,8 @@ pub(crate) trait Tx {
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError>;
 
-    /// The world's clock as the transaction found it, in Unix seconds: everybody asks, so an engine may look when it
-    /// begins.
-    fn clock(&mut self) -> Result<Option<i64>, WorldError>;
+    /// The world's clock and id as the transaction found them: everybody asks, so an engine may look when it begins.
+    fn world(&mut self) -> Result<Option<WorldRow>, WorldError>;
 
     /// Executes one statement once per row of parameters. No two rows may change the same row of the world.
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;

@@ -1,12 +1,13 @@
 //! The world's tables, version by version.
 
 use super::WorldError;
+use crate::base::WorldId;
 
 /// The statements that lead to each version: the first ones make the tables of an empty world, every later ones change
 /// those of the version before.
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
-const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2)];
+const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3)];
 
 /// The version of the worlds that this release makes.
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -31,8 +32,13 @@ pub(super) fn check_version(world: &str, found: i64) -> Result<(), WorldError> {
     Ok(())
 }
 
-/// The statement behind [`super::Tx::clock`].
-pub(super) const CLOCK: &str = "SELECT clock FROM world WHERE id = 1";
+/// The statement behind [`super::Tx::world`].
+pub(super) const WORLD: &str = "SELECT clock, world_id FROM world WHERE id = 1";
+
+/// The statement that gives a world its id if it has none: a new world, or one of a version without ids.
+pub(super) fn identification(id: &WorldId) -> String {
+    format!("UPDATE world SET world_id = '{id}' WHERE world_id IS NULL")
+}
 
 /// A table as the newest version has it.
 #[derive(Debug)]
@@ -45,7 +51,7 @@ pub(in crate::cloud) struct Table {
 
 /// Every table, for copies between worlds. A test compares it with the tables that the migrations make.
 pub(in crate::cloud) const TABLES: &[Table] = &[
-    Table { name: "world", key: 1, columns: &["id", "clock"] },
+    Table { name: "world", key: 1, columns: &["id", "clock", "world_id"] },
     Table { name: "counters", key: 1, columns: &["region", "creations", "batches", "activities", "removals"] },
     Table {
         name: "fleets",
@@ -289,3 +295,6 @@ CREATE TABLE resources (
 CREATE INDEX resources_by_kind ON resources (kind, region, sequence);
 CREATE INDEX resources_by_parent ON resources (parent, kind);
 ";
+
+// Which world this is, so that a state can tell it from another one at the same place.
+const VERSION_3: &str = "ALTER TABLE world ADD COLUMN world_id TEXT";

@@ -13,9 +13,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
 
-use super::schema::{CLOCK, NEWEST_VERSION, check_version, migrations_from};
+use super::schema::{NEWEST_VERSION, WORLD, check_version, identification, migrations_from};
 use super::stop::is_stop_requested;
-use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError};
+use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError, WorldRow};
+use crate::base::WorldId;
 
 /// One connection; calls of this process take turns on it, and SQLite's locks order the processes.
 #[derive(Debug)]
@@ -38,25 +39,25 @@ const LONGEST_NAP_MILLISECONDS: u64 = 8;
 
 impl Sqlite {
     /// Opens the file, making it and its own directory where they are missing.
-    pub(super) fn open(path: &Path) -> Result<Self, WorldError> {
+    pub(super) fn open(path: &Path, random_number: fn() -> u64) -> Result<Self, WorldError> {
         make_directory(path)?;
         make_file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))?;
-        Self::prepare(path, connection)
+        Self::prepare(path, connection, random_number)
     }
 
-    pub(super) fn in_memory() -> Result<Self, WorldError> {
+    pub(super) fn in_memory(random_number: fn() -> u64) -> Result<Self, WorldError> {
         let path = Path::new(":memory:");
         let connection = Connection::open_in_memory().map_err(|error| opening(path, &error))?;
-        Self::prepare(path, connection)
+        Self::prepare(path, connection, random_number)
     }
 
-    fn prepare(path: &Path, mut connection: Connection) -> Result<Self, WorldError> {
+    fn prepare(path: &Path, mut connection: Connection, random_number: fn() -> u64) -> Result<Self, WorldError> {
         configure(&mut connection).map_err(|error| opening(path, &error))?;
         let known = version_of(path, &connection)?;
         if known < NEWEST_VERSION {
-            migrate(path, &connection)?;
+            migrate(path, &connection, random_number)?;
         }
         Ok(Self {
             path: path.to_owned(),
@@ -133,9 +134,9 @@ impl Tx for SqliteTx<'_> {
         run().map_err(|error| self.failed(&error))
     }
 
-    fn clock(&mut self) -> Result<Option<i64>, WorldError> {
-        let rows = self.query(CLOCK, &[])?;
-        Ok(rows.first().map(|row| row.integer(0)))
+    fn world(&mut self) -> Result<Option<WorldRow>, WorldError> {
+        let rows = self.query(WORLD, &[])?;
+        Ok(rows.first().map(|row| WorldRow { clock: row.integer(0), id: row.text(1).into() }))
     }
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
@@ -327,7 +328,7 @@ fn version_now(path: &Path, connection: &Connection) -> Result<i64, WorldError> 
 }
 
 /// Several processes may be here at once: one of them migrates, the others find it done.
-fn migrate(path: &Path, connection: &Connection) -> Result<(), WorldError> {
+fn migrate(path: &Path, connection: &Connection, random_number: fn() -> u64) -> Result<(), WorldError> {
     switch_to_wal(connection).map_err(|error| failed(path, None, &error))?;
     let run = |sql: &str| connection.execute_batch(sql).map_err(|error| failed(path, None, &error));
     run("BEGIN IMMEDIATE")?;
@@ -335,6 +336,7 @@ fn migrate(path: &Path, connection: &Connection) -> Result<(), WorldError> {
         for statements in migrations_from(version) {
             run(&statements.replace("/* clustered */", "WITHOUT ROWID"))?;
         }
+        run(&identification(&WorldId::of_number(random_number())))?;
         run(&format!("PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {NEWEST_VERSION};"))?;
         run("COMMIT")
     });
@@ -407,7 +409,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_leaves_the_world_as_it_was() {
-        let store = Sqlite::in_memory().unwrap();
+        let store = Sqlite::in_memory(|| 1).unwrap();
         let before = clock(&store);
         store.connection.lock().unwrap().execute_batch("PRAGMA max_page_count = 60").unwrap();
         let mut tx = store.begin(Access::Write).unwrap();
@@ -427,7 +429,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("own/world.db");
-        let store = Sqlite::open(&path).unwrap();
+        let store = Sqlite::open(&path, || 1).unwrap();
         let mut tx = store.begin(Access::Write).unwrap();
         tx.execute("UPDATE world SET clock = 7", &[]).unwrap();
         tx.commit().unwrap();
@@ -439,7 +441,7 @@ mod tests {
         // An owner who gave others access keeps it so.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         drop(store);
-        Sqlite::open(&path).unwrap();
+        Sqlite::open(&path, || 1).unwrap();
         assert_eq!(mode("own/world.db"), 0o640);
     }
 
@@ -454,12 +456,12 @@ mod tests {
             tx.execute("UPDATE world SET clock = 7", &[]).unwrap();
             tx.commit()
         };
-        let store = Sqlite::open(&path).unwrap();
+        let store = Sqlite::open(&path, || 1).unwrap();
         write(&store).unwrap();
         fs::rename(&path, folder.path().join("moved.db")).unwrap();
         let replaced = Err(WorldError::Replaced { world: place(&path) });
         assert_eq!(write(&store), replaced, "moved away");
-        let other = Sqlite::open(&folder.path().join("other.db")).unwrap();
+        let other = Sqlite::open(&folder.path().join("other.db"), || 1).unwrap();
         drop(other);
         fs::rename(folder.path().join("other.db"), &path).unwrap();
         assert_eq!(write(&store), replaced, "another file in its place");
@@ -469,9 +471,9 @@ mod tests {
     fn a_newer_world_is_left_alone() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("world.db");
-        let store = Sqlite::open(&path).unwrap();
+        let store = Sqlite::open(&path, || 1).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
-        let error = Sqlite::open(&path).unwrap_err();
+        let error = Sqlite::open(&path, || 1).unwrap_err();
         assert_eq!(error, WorldError::NewerVersion { world: place(&path), found: 99, known: NEWEST_VERSION });
     }
 
@@ -480,9 +482,9 @@ mod tests {
     fn a_world_older_than_the_first_release_is_refused() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("world.db");
-        let store = Sqlite::open(&path).unwrap();
+        let store = Sqlite::open(&path, || 1).unwrap();
         store.connection.lock().unwrap().execute_batch("PRAGMA user_version = 1").unwrap();
-        let error = Sqlite::open(&path).unwrap_err();
+        let error = Sqlite::open(&path, || 1).unwrap_err();
         assert_eq!(error, WorldError::OlderVersion { world: place(&path), found: 1, oldest: 2 });
     }
 }

@@ -1,15 +1,18 @@
 //! What people do to a world by hand.
 
+use std::sync::Arc;
+
 use serde_json::json;
 
-use super::test_cloud::{TestCloud, config, group, instances, rows, states};
+use super::engine::for_each_engine;
+use super::test_cloud::{TestCloud, config, group, instances, rows, states, vpc};
 use crate::base::clock::Span;
-use crate::base::{Billing, Time};
+use crate::base::{Billing, Time, WorldId};
 use crate::cloud::model::{
     ClockTarget, DeleteAutoProvisioningGroupRequest, DescribeWorldHistoryRequest, DescribeWorldRequest, GroupType,
     ReclaimRequest, WorldContents,
 };
-use crate::cloud::{AdministrationError, SimCloud, WorldLocation, copy_world};
+use crate::cloud::{AdministrationError, ClockSource, CloudConfig, SimCloud, WorldLocation, copy_world};
 use crate::market::scenario::Selector;
 
 fn advance(cloud: &SimCloud, target: ClockTarget) -> Result<(Time, Time, Vec<String>), AdministrationError> {
@@ -117,7 +120,7 @@ fn a_copy_goes_on_by_itself() {
     test_cloud.run(instances(2, 2));
     let (from, to) =
         (WorldLocation::File(test_cloud.path()), WorldLocation::File(test_cloud.path().with_file_name("copy.db")));
-    copy_world(&from, &to, false, &mut |_, _| ()).unwrap();
+    copy_world(&from, &to, false, || 1, &mut |_, _| ()).unwrap();
     let copy = test_cloud.still_on(to.clone());
     let everything = DescribeWorldRequest::default();
     assert_eq!(copy.describe_world(&everything).unwrap(), test_cloud.still().describe_world(&everything).unwrap());
@@ -126,11 +129,11 @@ fn a_copy_goes_on_by_itself() {
 
     copy.reclaim_spot(&ReclaimRequest::default()).unwrap();
     assert_eq!(states(&test_cloud.look(&group_of_three).instances), "running running running");
-    let refused = copy_world(&from, &to, false, &mut |_, _| ()).unwrap_err();
+    let refused = copy_world(&from, &to, false, || 1, &mut |_, _| ()).unwrap_err();
     assert!(matches!(refused, AdministrationError::NotEmpty { contents } if contents.groups == 1), "{refused}");
-    copy_world(&from, &to, true, &mut |_, _| ()).unwrap();
+    copy_world(&from, &to, true, || 1, &mut |_, _| ()).unwrap();
     assert_eq!(copy.describe_world(&everything).unwrap(), test_cloud.still().describe_world(&everything).unwrap());
-    assert!(matches!(copy_world(&from, &from, true, &mut |_, _| ()), Err(AdministrationError::SameWorld)));
+    assert!(matches!(copy_world(&from, &from, true, || 1, &mut |_, _| ()), Err(AdministrationError::SameWorld)));
 }
 
 /// The overview counts what the operations show, in every region.
@@ -185,4 +188,37 @@ fn w1_what_a_deleted_group_left_running_is_released_by_its_id() {
     assert_eq!(released.iter().map(|activity| activity.destroyed.len()).sum::<usize>(), 3);
     assert_eq!(test_cloud.still().describe_clock().unwrap(), Time::START, "an empty world is a new world");
     assert!(matches!(release(), Err(AdministrationError::NothingLeft { .. })));
+}
+
+/// By its id a world is told from another one at the same place.
+#[test]
+fn a_world_has_an_id_that_copies_keep_and_a_reset_renews() {
+    for_each_engine(|engine| {
+        let id_at = |world: WorldLocation, random_number: fn() -> u64| {
+            let cloud = SimCloud::new(CloudConfig {
+                region: "cn-heyuan".into(),
+                world,
+                scenario: Arc::default(),
+                clock: ClockSource::World,
+                random_number,
+            });
+            cloud.describe_clock().unwrap();
+            (cloud.latest_world().unwrap(), cloud)
+        };
+        let (from, to) = (engine.location(), engine.another_location());
+        assert_eq!(id_at(from.clone(), || 7).0, WorldId::of_number(7));
+        let (same, cloud) = id_at(from.clone(), || 8);
+        assert_eq!(same, WorldId::of_number(7));
+
+        // An empty world begins again (W1), but the state of something that was deleted there is of that world.
+        let vpc = cloud.create_vpc(&vpc("10.0.0.0/8")).unwrap();
+        cloud.delete_vpc(&vpc.vpc_id).unwrap();
+        assert_eq!(id_at(from.clone(), || 9).0, same);
+
+        copy_world(&from, &to, false, || 9, &mut |_, _| ()).unwrap();
+        assert_eq!(id_at(to, || 9).0, same);
+
+        cloud.reset_world().unwrap();
+        assert_eq!(id_at(from, || 9).0, WorldId::of_number(8));
+    });
 }

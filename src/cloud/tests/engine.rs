@@ -60,7 +60,7 @@ pub(in crate::cloud) fn of_rules() -> WorldLocation {
 
 /// Everything that is in a world.
 pub(in crate::cloud) fn contents(location: &WorldLocation) -> String {
-    let store = store::open(location).unwrap();
+    let store = store::open(location, || 1).unwrap();
     let mut tx = store.begin(Access::Read).unwrap();
     let mut text = String::new();
     for table in TABLES {

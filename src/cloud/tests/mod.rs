@@ -15,6 +15,6 @@ mod property;
 mod readings;
 mod reservation;
 mod shared_world;
-mod test_cloud;
+pub(in crate::cloud) mod test_cloud;
 mod time;
 mod world;

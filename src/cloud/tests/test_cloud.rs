@@ -72,13 +72,25 @@ impl TestCloud {
     /// Another world under the same scenario, at its own time.
     pub(super) fn still_on(&self, world: WorldLocation) -> SimCloud {
         let scenario = Arc::new(self.scenario.clone());
-        SimCloud::new(CloudConfig { region: "cn-heyuan".into(), world, scenario, clock: ClockSource::World })
+        SimCloud::new(CloudConfig {
+            region: "cn-heyuan".into(),
+            world,
+            scenario,
+            clock: ClockSource::World,
+            random_number: || 1,
+        })
     }
 
     /// The same world at its own time, seen from another region.
     pub(super) fn still_in(&self, region: &str) -> SimCloud {
         let (world, scenario) = (WorldLocation::File(self.path()), Arc::new(self.scenario.clone()));
-        SimCloud::new(CloudConfig { region: region.into(), world, scenario, clock: ClockSource::World })
+        SimCloud::new(CloudConfig {
+            region: region.into(),
+            world,
+            scenario,
+            clock: ClockSource::World,
+            random_number: || 1,
+        })
     }
 
     /// Sets the clock: `6h`, since the start.
@@ -131,6 +143,7 @@ pub(super) fn cloud(region: &str, world: WorldLocation, scenario: &Value, clock:
         world,
         scenario: Arc::new(Scenario::from_json(scenario).unwrap()),
         clock: ClockSource::System(Arc::new(move || Time::from_unix_seconds(clock.load(Ordering::Relaxed)))),
+        random_number: || 1,
     })
 }
 
@@ -149,7 +162,7 @@ pub(super) fn vswitch(vpc_id: &VpcId, cidr_block: &str) -> CreateVSwitchRequest 
 }
 
 /// `instant`, of `ecs.s6-c1m1.small` in `cn-heyuan-b`, with these units of each billing.
-pub(super) fn group(pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
+pub(in crate::cloud) fn group(pay_as_you_go: u32, spot: u32) -> CreateAutoProvisioningGroupRequest {
     CreateAutoProvisioningGroupRequest {
         group_type: GroupType::Instant,
         capacity: Capacity { total: pay_as_you_go + spot, pay_as_you_go, spot, default_type: Billing::Spot },

@@ -49,8 +49,8 @@ pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use shortfall::Shortfall;
 
 use super::error::CloudError;
-use super::store::{Tx, WorldError, damaged};
-use crate::base::{Decimal, RegionId, Seed, Time};
+use super::store::{Tx, WorldError, WorldRow, damaged};
+use crate::base::{Decimal, RegionId, Seed, Time, WorldId};
 use crate::market::{Market, PoolSeries};
 
 /// One transaction on the whole world, with the market of its caller's scenario.
@@ -58,6 +58,7 @@ pub(crate) struct WorldTx<'a> {
     pub(crate) tx: Box<dyn Tx + 'a>,
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
+    pub(crate) id: WorldId,
     pools: PoolCache,
     counts: Counts,
 }
@@ -81,8 +82,8 @@ impl<'a> WorldTx<'a> {
         mut tx: Box<dyn Tx + 'a>,
         market: Market<'a>,
     ) -> Result<Self, WorldError> {
-        let now = clock(tx.as_mut())?;
-        Ok(Self { tx, market, now, pools, counts: Counts::default() })
+        let row = world_row(tx.as_mut())?;
+        Ok(Self { tx, market, now: clock_of(&row), id: row.id, pools, counts: Counts::default() })
     }
 
     pub(crate) const fn in_region<'w>(&'w mut self, region: &'w RegionId) -> World<'w, 'a> {
@@ -102,6 +103,13 @@ impl<'a> WorldTx<'a> {
     pub(crate) fn set_clock(&mut self, time: Time) -> Result<(), WorldError> {
         self.tx.execute("UPDATE world SET clock = $1 WHERE id = 1", &[time.unix_seconds().into()])?;
         self.now = time;
+        Ok(())
+    }
+
+    /// Gives the world another id: it is another world from now on.
+    pub(crate) fn set_id(&mut self, id: WorldId) -> Result<(), WorldError> {
+        self.tx.execute("UPDATE world SET world_id = $1 WHERE id = 1", &[id.as_str().into()])?;
+        self.id = id;
         Ok(())
     }
 }
@@ -134,10 +142,18 @@ impl fmt::Debug for World<'_, '_> {
 
 /// The world's clock.
 pub(crate) fn clock(tx: &mut dyn Tx) -> Result<Time, WorldError> {
-    let seconds = tx.clock()?.unwrap_or_else(|| damaged("it has no clock"));
+    Ok(clock_of(&world_row(tx)?))
+}
+
+fn world_row(tx: &mut dyn Tx) -> Result<WorldRow, WorldError> {
+    Ok(tx.world()?.unwrap_or_else(|| damaged("it has no clock or no id")))
+}
+
+fn clock_of(row: &WorldRow) -> Time {
+    let seconds = row.clock;
     let clock = Time::from_unix_seconds(seconds);
     if clock >= Time::START && clock.is_representable() {
-        return Ok(clock);
+        return clock;
     }
     damaged(format!("its clock stands {seconds} s after 1970"))
 }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::deferral;
 use super::dynamic::TypedSchema;
 use super::registry::Registry;
 use crate::plugin::convert;
-use crate::plugin::proto::tfplugin6::{Deferred, deferred, read_data_source, validate_data_resource_config};
+use crate::plugin::proto::tfplugin6::{Deferred, read_data_source, validate_data_resource_config};
 use crate::tf::{Diagnostics, Value, meaning, plan as planning, validation};
 
 pub(super) async fn validate(
@@ -28,14 +29,12 @@ pub(super) async fn read(
     let entry = registry.data_source(&request.type_name)?;
     let typed_schema = entry.typed_schema();
     let config = typed_schema.decode(request.config.as_ref())?;
+    if let Some(deferred) = deferral::deferral(&registry, request.client_capabilities.as_ref()) {
+        return Ok(defer(typed_schema, &config, deferred));
+    }
     let unknown = registry.provider.unknown_arguments();
     if !unknown.is_empty() {
-        let may_defer = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
-        return if may_defer {
-            Ok(defer(typed_schema, &config))
-        } else {
-            Err(not_known_yet(&request.type_name, &unknown))
-        };
+        return Err(not_known_yet(&request.type_name, &unknown));
     }
     let mut diagnostics = Diagnostics::new();
     let result = entry.data_source.read(&config, &mut diagnostics).await;
@@ -44,16 +43,11 @@ pub(super) async fn read(
 }
 
 /// The answer of a data source that is read in a later plan, when the provider block is known: all of it is unknown.
-fn defer(typed_schema: &TypedSchema, config: &Value) -> read_data_source::Response {
+fn defer(typed_schema: &TypedSchema, config: &Value, deferred: Deferred) -> read_data_source::Response {
     let mut diagnostics = Diagnostics::new();
     let answer = planning::plan(&typed_schema.schema, &Value::Null, config, config).state;
     let state = typed_schema.encode(answer, &mut diagnostics);
-    let reason = deferred::Reason::ProviderConfigUnknown.into();
-    read_data_source::Response {
-        state,
-        diagnostics: convert::diagnostics(diagnostics),
-        deferred: Some(Deferred { reason }),
-    }
+    read_data_source::Response { state, diagnostics: convert::diagnostics(diagnostics), deferred: Some(deferred) }
 }
 
 /// An answer from a cloud that is not known yet would be invented, and Terraform would plan by it.

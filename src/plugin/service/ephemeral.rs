@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::data_source::not_known_yet;
+use super::deferral;
 use super::registry::Registry;
 use super::reply::report_panic;
 use crate::plugin::proto::tfplugin6::{
@@ -32,6 +33,18 @@ pub(super) async fn open(
     let entry = registry.ephemeral_resource(&request.type_name)?;
     let typed_schema = entry.typed_schema();
     let config = typed_schema.decode(request.config.as_ref())?;
+    let unknown_result = || planning::plan(&typed_schema.schema, &Value::Null, &config, &config).state;
+    if let Some(deferred) = deferral::deferral(&registry, request.client_capabilities.as_ref()) {
+        let mut diagnostics = Diagnostics::new();
+        let result = typed_schema.encode(unknown_result(), &mut diagnostics);
+        let diagnostics = convert::diagnostics(diagnostics);
+        return Ok(open_ephemeral_resource::Response {
+            diagnostics,
+            result,
+            deferred: Some(deferred),
+            ..open_ephemeral_resource::Response::default()
+        });
+    }
     let unknown = registry.provider.unknown_arguments();
     if !unknown.is_empty() {
         return Err(not_known_yet(&request.type_name, &unknown));
@@ -42,7 +55,7 @@ pub(super) async fn open(
         report_panic(outcome, &mut response.diagnostics);
     } else {
         // The CLI opens nothing whose configuration is unknown. Without an object there is nothing to close either.
-        response.result = planning::plan(&typed_schema.schema, &Value::Null, &config, &config).state;
+        response.result = unknown_result();
     }
     let OpenResponse { result, private, mut diagnostics } = response;
     let result = if diagnostics.has_errors() { None } else { typed_schema.encode(result, &mut diagnostics) };

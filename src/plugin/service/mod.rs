@@ -6,6 +6,7 @@
 
 mod action;
 mod data_source;
+mod deferral;
 mod dynamic;
 mod ephemeral;
 mod function;

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::deferral;
 use super::registry::{Registry, ResourceEntry};
 use super::reply::report_panic;
 use crate::plugin::proto::tfplugin6::{
@@ -43,6 +44,9 @@ pub(super) async fn read(
     request: read_resource::Request,
 ) -> Result<read_resource::Response, Diagnostics> {
     let entry = registry.resource(&request.type_name)?;
+    if let Some(deferred) = deferral::deferral(&registry, request.client_capabilities.as_ref()) {
+        return Ok(read_resource::Response { deferred: Some(deferred), ..read_fallback(&request) });
+    }
     let typed_schema = entry.typed_schema();
     let read_request = ReadRequest {
         state: typed_schema.decode(request.current_state.as_ref())?,
@@ -85,6 +89,8 @@ pub(super) async fn plan(
     request: plan_resource_change::Request,
 ) -> Result<plan_resource_change::Response, Diagnostics> {
     let entry = registry.resource(&request.type_name)?;
+    let deferred = deferral::deferral(&registry, request.client_capabilities.as_ref());
+    let client = request.client_capabilities.unwrap_or_default();
     let typed_schema = entry.typed_schema();
     let plan_request = PlanRequest {
         prior_state: typed_schema.decode(request.prior_state.as_ref())?,
@@ -92,7 +98,9 @@ pub(super) async fn plan(
         prior_identity: entry.decode_identity(request.prior_identity.as_ref())?,
         config: typed_schema.decode(request.config.as_ref())?,
         proposed: typed_schema.decode(request.proposed_new_state.as_ref())?,
-        write_only_allowed: request.client_capabilities.is_some_and(|client| client.write_only_attributes_allowed),
+        write_only_allowed: client.write_only_attributes_allowed,
+        stores_planned_private: client.store_planned_private,
+        planned_private: request.planned_private,
     };
     let planned =
         planning::plan(&typed_schema.schema, &plan_request.prior_state, &plan_request.proposed, &plan_request.config);
@@ -115,7 +123,7 @@ pub(super) async fn plan(
         planned_private: response.planned_private,
         diagnostics: convert::diagnostics(diagnostics),
         legacy_type_system: false,
-        deferred: None,
+        deferred,
         planned_identity,
     })
 }

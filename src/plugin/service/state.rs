@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::dynamic;
 use super::registry::Registry;
 use super::reply::report_panic;
+use super::{deferral, dynamic};
 use crate::plugin::proto::tfplugin6::{
     ResourceIdentityData, get_resource_identity_schemas, import_resource_state, move_resource_state,
     upgrade_resource_identity, upgrade_resource_state,
@@ -41,6 +41,9 @@ pub(super) async fn import(
     request: import_resource_state::Request,
 ) -> Result<import_resource_state::Response, Diagnostics> {
     let entry = registry.resource(&request.type_name)?;
+    if let Some(deferred) = deferral::deferral(&registry, request.client_capabilities.as_ref()) {
+        return Ok(import_resource_state::Response { deferred: Some(deferred), ..Default::default() });
+    }
     let import_request = ImportRequest { id: request.id, identity: entry.decode_identity(request.identity.as_ref())? };
     let mut response = ImportResponse {
         state: Value::Null,

@@ -44,6 +44,10 @@ pub struct Settings {
     pub postgres: PostgresVariables,
     /// The wall clock, for `clock = "system"`.
     pub now: fn() -> Time,
+    /// A random number, of which the id of a new world is made.
+    pub random_number: fn() -> u64,
+    /// The directory that relative paths start at, for messages.
+    pub working_directory: Option<PathBuf>,
 }
 
 /// A value from outside of the configuration, never empty.
@@ -66,6 +70,8 @@ impl Default for Settings {
             on_shortfall: None,
             postgres: PostgresVariables::default(),
             now: || Time::START,
+            random_number: || 0,
+            working_directory: None,
         }
     }
 }
@@ -146,6 +152,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
         market: market(config),
+        world_place: world_place(&cloud.world, settings),
         is_fork: cloud.world.is_fork(),
         cloud: Cloud::new(SimCloud::new(cloud)),
         on_shortfall: on_shortfall?,
@@ -174,7 +181,16 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         Some(clock) => clock_source(&clock, settings.now, diagnostics),
         None => Some(ClockSource::World),
     };
-    Some(CloudConfig { region: region?, world: world?, scenario: Arc::new(scenario?), clock: clock? })
+    let (region, world, scenario, clock) = (region?, world?, Arc::new(scenario?), clock?);
+    Some(CloudConfig { region, world, scenario, clock, random_number: settings.random_number })
+}
+
+/// The place of a world as seen from any directory, without passwords.
+fn world_place(world: &WorldLocation, settings: &Settings) -> String {
+    match (world, &settings.working_directory) {
+        (WorldLocation::File(path), Some(directory)) => directory.join(path).display().to_string(),
+        _ => world.to_string(),
+    }
 }
 
 /// A text with where it was written, for the error that is about it.

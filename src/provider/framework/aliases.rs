@@ -1,11 +1,12 @@
 //! Resources under their names: some have two, of which the older one is deprecated, and all can take over the state of
-//! the same resource under another provider's prefix.
+//! the same resource under another provider's prefix. Each remembers the world that holds its objects.
 
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use super::context::ProviderContext;
+use super::world_mark;
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, MoveSource, PlanRequest, PlanResponse, ReadRequest,
     ReadResponse,
@@ -16,10 +17,10 @@ use crate::tf::{Diagnostics, Resource, Schema, Value};
 /// A resource under one of its names.
 struct NamedResource {
     resource: Arc<dyn Resource>,
+    context: Arc<ProviderContext>,
     names: Vec<&'static str>,
     /// The deprecation message of the older name.
     note: Option<String>,
-    context: Arc<ProviderContext>,
 }
 
 impl NamedResource {
@@ -36,6 +37,14 @@ impl NamedResource {
         }
         is_fork
     }
+
+    /// Updates the private state of an apply, whatever its outcome.
+    fn after_apply(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
+        if let Some(configured) = self.context.configured() {
+            let (prior, state) = (&request.prior_state, &response.state);
+            world_mark::after_apply(&configured, prior, state, &mut response.private, &mut response.diagnostics);
+        }
+    }
 }
 
 /// The resource under its only name, without prefix. `moved` works from and to every prefix.
@@ -44,7 +53,7 @@ pub(crate) fn under_name(
     name: &'static str,
     resource: Arc<dyn Resource>,
 ) -> (&'static str, Arc<dyn Resource>) {
-    (name, Arc::new(NamedResource { resource, names: vec![name], note: None, context: Arc::clone(context) }))
+    (name, Arc::new(NamedResource { resource, context: Arc::clone(context), names: vec![name], note: None }))
 }
 
 /// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
@@ -59,7 +68,7 @@ pub(crate) fn with_alias(
          `moved` block from the older address to the newer one."
     );
     let named = |resource, note| {
-        Arc::new(NamedResource { resource, names: vec![newer, older], note, context: Arc::clone(context) })
+        Arc::new(NamedResource { resource, context: Arc::clone(context), names: vec![newer, older], note })
     };
     let older_one = named(Arc::clone(&resource), Some(note));
     [(newer, named(resource, None)), (older, older_one)]
@@ -96,18 +105,25 @@ impl Resource for NamedResource {
             return;
         }
         self.resource.create(request, response).await;
+        self.after_apply(request, response);
     }
 
     async fn read(&self, request: &ReadRequest, response: &mut ReadResponse) {
         self.resource.read(request, response).await;
+        if let Some(configured) = self.context.configured() {
+            let (prior, state) = (&request.state, &response.state);
+            world_mark::after_read(&configured, prior, state, &mut response.private, &mut response.diagnostics);
+        }
     }
 
     async fn update(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         self.resource.update(request, response).await;
+        self.after_apply(request, response);
     }
 
     async fn delete(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
         self.resource.delete(request, response).await;
+        self.after_apply(request, response);
     }
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {

@@ -265,13 +265,13 @@ pub(crate) fn tags(object: &Value, at: &Path, name: &str, diagnostics: &mut Diag
 /// The service accepts a tag's key and value.
 pub(crate) fn tag(key: &str, value: Option<&str>, path: Path, diagnostics: &mut Diagnostics) {
     let problem = if !limits::TAG_KEY_LENGTH.contains(&key.chars().count()) {
-        "must have 1 to 128 characters"
+        format!("must have {} to {} characters", limits::TAG_KEY_LENGTH.start(), limits::TAG_KEY_LENGTH.end())
     } else if key.starts_with("aliyun") || key.starts_with("acs:") {
-        "must not begin with aliyun or acs:, which the service keeps for itself"
+        "must not begin with aliyun or acs:, which the service keeps for itself".to_owned()
     } else if key.contains("http://") || key.contains("https://") {
-        "must not contain http:// or https://"
+        "must not contain http:// or https://".to_owned()
     } else if value.is_some_and(|text| text.chars().count() > limits::MAX_TAG_VALUE_LENGTH) {
-        "has a value of more than 128 characters"
+        format!("has a value of more than {} characters", limits::MAX_TAG_VALUE_LENGTH)
     } else {
         return;
     };

@@ -24,6 +24,8 @@ api_enum! {
 pub(crate) struct Configured {
     pub cloud: Cloud,
     pub region: RegionId,
+    /// Where the world is, without passwords and independent of the working directory.
+    pub world_place: String,
     pub scenario: Arc<Scenario>,
     /// The scenario and the clock of the provider block as a text, the same in a plan and its apply.
     pub market: String,

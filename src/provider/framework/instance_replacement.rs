@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use super::advice::refusal_text;
 use super::check::elements;
 use super::context::ProviderContext;
+use super::private_state::{FleetPlan, PrivateState};
 use super::update_plan::mark_unknown;
 use super::{diagnostic, planned_values};
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
 use crate::cloud::model::{Change, FleetId, InstanceState, PassResults, PlannedChange};
 use crate::provider::framework::configured::Configured;
-use crate::tf::provider::PlanResponse;
+use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Value};
 
 /// The instances of a resource's prior state, and which attributes of them a replacement changes.
@@ -55,11 +56,15 @@ impl Forecast {
 impl InstanceList<'_> {
     /// Plans what the market can deliver now: exactly the elements that change become unknown, and the private state
     /// makes the apply do exactly this change.
-    pub(crate) fn plan(&self, forecast: &Forecast, response: &mut PlanResponse) {
-        let changes_capacity = !self.arguments.is_empty();
-        if changes_capacity || !forecast.change.is_empty() {
-            response.planned_private = serde_json::to_vec(&forecast.change).unwrap_or_default();
-        }
+    pub(crate) fn plan(&self, forecast: &Forecast, fingerprint: String, response: &mut PlanResponse) {
+        let plan = FleetPlan {
+            fingerprint,
+            changes_capacity: !self.arguments.is_empty(),
+            change: forecast.change.clone(),
+            results: forecast.results.clone(),
+        };
+        let private = PrivateState { plan: Some(plan), ..PrivateState::read(&response.planned_private) };
+        response.planned_private = private.write();
         if forecast.change.is_empty() {
             return;
         }
@@ -131,24 +136,32 @@ pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
     lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).collect()
 }
 
-/// The change to plan: the forecast, or the change that an earlier plan recorded.
+/// The change to plan: the forecast, or the change that an earlier plan showed.
 ///
-/// Terraform plans once more before it applies, in another process that knows nothing of the first plan, and applies
-/// nothing if that plan comes out empty. So a plan records in the world the change it shows, even an empty one. A plan
-/// that does not follow a read shows the recorded change again if its fingerprint is the same, and if the market no
-/// longer delivers that change, the apply fails (G10a).
+/// Terraform plans once more before it applies, in another process, and applies nothing if that plan comes out empty. So
+/// the second plan shows the change of the first one, even an empty one, if its fingerprint is the same, and if the market
+/// no longer delivers that change, the apply fails (G10a). A client that keeps the private state of a plan hands it to the
+/// second one. For every other client the first plan records its change in the world, where the second one, which does not
+/// follow a read, finds it.
 async fn planned_change(
     context: &ProviderContext,
     configured: &Configured,
     fleet: FleetId,
     listing: &InstanceList<'_>,
     forecast: Forecast,
+    fingerprint: String,
+    request: &PlanRequest,
 ) -> Result<Forecast, CloudError> {
-    let fingerprint = listing.plan_fingerprint(configured);
+    let shown = |change: Change, results| Forecast { change, results, warnings: Vec::new() };
+    if request.stores_planned_private {
+        let earlier = PrivateState::read(&request.planned_private).plan;
+        let earlier = earlier.filter(|plan| plan.fingerprint == fingerprint && listing.has_lost(&plan.change.replaced));
+        return Ok(earlier.map_or(forecast, |plan| shown(plan.change, plan.results)));
+    }
     if !context.take_read(id_of(&fleet)) {
         let planned = configured.cloud.planned_change(fleet.clone(), fingerprint.clone()).await?;
         if let Some(planned) = planned.filter(|planned| listing.has_lost(&planned.change.replaced)) {
-            return Ok(Forecast { change: planned.change, results: planned.results, warnings: Vec::new() });
+            return Ok(shown(planned.change, planned.results));
         }
     }
     let planned = PlannedChange { change: forecast.change.clone(), results: forecast.results.clone() };
@@ -156,19 +169,21 @@ async fn planned_change(
     Ok(forecast)
 }
 
-/// Plans and records the change that the market can deliver now: that of the forecast, or the one that an earlier plan
-/// recorded, which is returned. `None` after an error, which is reported.
+/// Plans the change that the market can deliver now: that of the forecast, or the one that an earlier plan showed, which
+/// is returned. `None` after an error, which is reported.
 pub(crate) async fn plan_change(
     context: &ProviderContext,
     configured: &Configured,
     fleet: FleetId,
     listing: &InstanceList<'_>,
     forecast: Forecast,
+    request: &PlanRequest,
     response: &mut PlanResponse,
 ) -> Option<Forecast> {
-    match planned_change(context, configured, fleet, listing, forecast).await {
+    let fingerprint = listing.plan_fingerprint(configured);
+    match planned_change(context, configured, fleet, listing, forecast, fingerprint.clone(), request).await {
         Ok(forecast) => {
-            listing.plan(&forecast, response);
+            listing.plan(&forecast, fingerprint, response);
             Some(forecast)
         }
         Err(error) => {
@@ -194,7 +209,8 @@ pub(crate) async fn forget_planned_changes(configured: &Configured, fleet: Fleet
 
 /// The change in the private state of a plan; `None` if the plan shows none.
 pub(crate) fn expected_change(planned_private: &[u8]) -> Option<Change> {
-    serde_json::from_slice(planned_private).ok()
+    let plan = PrivateState::read(planned_private).plan?;
+    (plan.changes_capacity || !plan.change.is_empty()).then_some(plan.change)
 }
 
 /// The state to return from an apply: [`planned_values::merge_planned`], with the ids of the living instances of that
@@ -255,7 +271,7 @@ mod tests {
         };
         let change = Change { replaced: vec![4], appended: 1, removed: Vec::new() };
         let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
-        listing.plan(&forecast(&change), &mut planned);
+        listing.plan(&forecast(&change), String::new(), &mut planned);
 
         let open =
             Value::object([("instance_id", Value::Unknown), ("state", Value::Unknown), ("zone_id", Value::from("a"))]);
@@ -280,7 +296,7 @@ mod tests {
             arguments: String::new(),
         };
         let mut planned = response(Value::object([("hourly_cost", 1)]));
-        listing.plan(&forecast(&Change::default()), &mut planned);
+        listing.plan(&forecast(&Change::default()), String::new(), &mut planned);
         assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
         assert_eq!(expected_change(&planned.planned_private), None);
     }

@@ -14,9 +14,9 @@ use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::provider::framework::update_plan::{changes, keep_computed};
-use crate::provider::framework::{deprecated_argument, key_file, timeouts};
+use crate::provider::framework::{attributes, deprecated_argument, key_file, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
 #[derive(Debug)]
 pub(crate) struct KeyPairObject;
@@ -189,7 +189,7 @@ fn arguments() -> [Attribute; 7] {
         Attribute::string("resource_group_id")
             .optional()
             .description("Resource group. Without effect in the simulation."),
-        Attribute::map("tags", Type::String).optional().description("Tags of the key pair, at most 20."),
+        attributes::tags("the key pair"),
     ]
 }
 

@@ -13,9 +13,9 @@ use crate::provider::framework::check::{self, is_absent, text};
 use crate::provider::framework::choice;
 use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
 use crate::provider::framework::semantic_equality::configured_value;
-use crate::provider::framework::{deprecated_argument, timeouts};
+use crate::provider::framework::{attributes, deprecated_argument, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -150,13 +150,13 @@ fn schema() -> Schema {
             .use_state_for_unknown()
             .description("The group's name; ignored if `security_group_name` is set.")
             .deprecated("Use `security_group_name` instead."),
-        Attribute::string("description").optional().description("A description of at most 256 characters."),
+        attributes::description(),
         Attribute::string("vpc_id").optional().computed().requires_replace().description(
             "The VPC it lies in. The vSwitch of every launch that names the group must lie in the same one. Default: the \
              region's default VPC.",
         ),
         Attribute::choice::<SecurityGroupType>("security_group_type", "").computed().requires_replace(),
-        Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
+        attributes::tags("the security group"),
         Attribute::string("create_time").computed().use_state_for_unknown().description("When it was created, RFC 3339."),
     ])
     .attributes(without_effect([

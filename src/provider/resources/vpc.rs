@@ -10,7 +10,7 @@ use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
 use crate::provider::framework::enumerations::{DnsHostnameStatus, Ipv6Isp, NetworkStatus};
 use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
-use crate::provider::framework::{deprecated_argument, timeouts};
+use crate::provider::framework::{attributes, deprecated_argument, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
 
@@ -189,14 +189,14 @@ fn schema() -> Schema {
             .use_state_for_unknown()
             .description("The VPC's name.")
             .deprecated("Use `vpc_name` instead."),
-        Attribute::string("description").optional().description("A description of at most 256 characters."),
+        attributes::description(),
         Attribute::list("secondary_cidr_blocks", Type::String)
             .optional()
             .computed()
             .use_state_for_unknown()
             .description("Further blocks in which vSwitches may lie.")
             .deprecated(ELSEWHERE),
-        Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
+        attributes::tags("the VPC"),
         Attribute::bool("is_default").optional().computed().use_state_for_unknown().description(
             "Whether it is the region's default VPC. That one exists from the beginning, so that `true` is an error at \
              creation.",

@@ -12,9 +12,9 @@ use crate::provider::framework::check::{self, is_absent, text};
 use crate::provider::framework::enumerations::NetworkStatus;
 use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
 use crate::provider::framework::semantic_equality::configured_value;
-use crate::provider::framework::{deprecated_argument, timeouts};
+use crate::provider::framework::{attributes, deprecated_argument, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Attribute, Diagnostics, Path, Schema, Type, Value};
+use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -186,8 +186,8 @@ fn schema() -> Schema {
             .deprecated("Use `zone_id` instead."),
         Attribute::string("vswitch_name").optional().computed().use_state_for_unknown().description("Its name, of at most 128 characters."),
         Attribute::string("name").optional().computed().use_state_for_unknown().description("Its name.").deprecated("Use `vswitch_name` instead."),
-        Attribute::string("description").optional().description("A description of at most 256 characters."),
-        Attribute::map("tags", Type::String).optional().description("At most 20 tags."),
+        attributes::description(),
+        attributes::tags("the vSwitch"),
         Attribute::bool("is_default").optional().computed().use_state_for_unknown().description(
             "Whether it is the zone's default vSwitch. That one exists from the beginning, so that `true` is an error at \
              creation.",

@@ -5,8 +5,8 @@ use crate::cloud::error::CloudError;
 use crate::cloud::store::{self, Access, WorldLocation, catch_damage};
 use crate::cloud::world;
 
-/// Copies a world, on any two engines: one moment of the one becomes all of the other. `progress` hears how
-/// many rows are done, and of how many.
+/// Copies a world, on any two engines: one moment of the one becomes all of the other, its id too. `progress` hears how
+/// many rows are done, and of how many. `random_number` makes the id of a world that has none yet.
 ///
 /// # Errors
 /// Both are the same; the second is not empty and is not to be overwritten.
@@ -14,13 +14,14 @@ pub fn copy_world(
     from: &WorldLocation,
     to: &WorldLocation,
     overwrite: bool,
+    random_number: fn() -> u64,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), AdministrationError> {
     if are_same(from, to) {
         return Err(AdministrationError::SameWorld);
     }
     catch_damage(from, || {
-        let (from, to) = (store::open(from)?, store::open(to)?);
+        let (from, to) = (store::open(from, random_number)?, store::open(to, random_number)?);
         let mut source = from.begin(Access::Read)?;
         let mut target = to.begin(Access::Write)?;
         let contents = world::contents(target.as_mut())?;

@@ -52,9 +52,9 @@ impl SimCloud {
 }
 
 fn copy(config: &CloudConfig, place: &WorldLocation) -> Result<Arc<dyn Store>, CloudError> {
-    let fork = store::open(place)?;
+    let fork = store::open(place, config.random_number)?;
     if store::exists(&config.world)? {
-        let world = store::open(&config.world)?;
+        let world = store::open(&config.world, config.random_number)?;
         let (mut from, mut to) = (world.begin(Access::Read)?, fork.begin(Access::Relaxed)?);
         store::copy(from.as_mut(), to.as_mut(), &mut |_, _| ())?;
         to.commit()?;

@@ -177,7 +177,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt as _;
         let folder = tempfile::tempdir().unwrap();
         let fork = claim(&folder.path().join("world.db")).unwrap();
-        drop(crate::cloud::store::open(fork.location()).unwrap());
+        drop(crate::cloud::store::open(fork.location(), || 7).unwrap());
         for name in names(folder.path()) {
             let mode = fs::metadata(folder.path().join(&name)).unwrap().permissions().mode() & 0o777;
             assert_eq!(mode, 0o600, "{name}");

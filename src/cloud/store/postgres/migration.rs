@@ -3,8 +3,9 @@
 use super::connection::Connection;
 use super::url::PostgresUrl;
 use super::{WORLD, text};
+use crate::base::WorldId;
 use crate::cloud::store::WorldError;
-use crate::cloud::store::schema::{NEWEST_VERSION, check_version, migrations_from};
+use crate::cloud::store::schema::{NEWEST_VERSION, check_version, identification, migrations_from};
 
 /// "simc", the first key of the lock while a world is made or migrated.
 const MIGRATION: i32 = 0x7369_6d63;
@@ -22,12 +23,16 @@ pub(super) struct Found {
 
 impl Found {
     /// Makes or migrates the world if need be.
-    pub(super) fn of_newest_version(place: &PostgresUrl, connection: &Connection) -> Result<Self, WorldError> {
+    pub(super) fn of_newest_version(
+        place: &PostgresUrl,
+        random_number: fn() -> u64,
+        connection: &Connection,
+    ) -> Result<Self, WorldError> {
         let found = Self::look(place, connection)?;
         if found.version == NEWEST_VERSION {
             return Ok(found);
         }
-        migrate(place, connection)?;
+        migrate(place, random_number, connection)?;
         Self::look(place, connection)
     }
 
@@ -80,7 +85,7 @@ fn version(place: &PostgresUrl, connection: &Connection) -> Result<i64, WorldErr
 }
 
 /// Several processes may be here at once: the first migrates, the others find it done.
-fn migrate(place: &PostgresUrl, connection: &Connection) -> Result<(), WorldError> {
+fn migrate(place: &PostgresUrl, random_number: fn() -> u64, connection: &Connection) -> Result<(), WorldError> {
     let schema = place.schema();
     connection.batch(&format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION}, hashtext('{schema}'))"
@@ -101,6 +106,7 @@ fn migrate(place: &PostgresUrl, connection: &Connection) -> Result<(), WorldErro
         for statements in migrations_from(found.version) {
             connection.batch(&to_postgres_dialect(statements))?;
         }
+        connection.batch(&identification(&WorldId::of_number(random_number())))?;
         if found.version == 0 {
             connection.batch(POSTGRES_STORAGE)?;
         }

@@ -24,15 +24,16 @@ pub(super) use fork::claim as claim_fork;
 use migration::Found;
 pub use url::{PostgresUrl, PostgresVariables, resembles_connection_string};
 
-use super::schema::CLOCK;
+use super::schema::WORLD as WORLD_ROW;
 use super::stop::is_stop_requested;
-use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError};
+use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError, WorldRow};
 use crate::base::Seed;
 
 /// One connection, replaced when it is lost; calls of this process take turns on it.
 #[derive(Debug)]
 pub(super) struct Postgres {
     place: PostgresUrl,
+    random_number: fn() -> u64,
     session: Mutex<Option<Session>>,
 }
 
@@ -66,9 +67,9 @@ const WORLD: i32 = 0;
 
 impl Postgres {
     /// Connects, and makes the schema and its tables where they are missing.
-    pub(super) fn open(place: &PostgresUrl) -> Result<Self, WorldError> {
-        let session = Session::open(place, FIRST_CONNECT)?;
-        Ok(Self { place: place.clone(), session: Mutex::new(Some(session)) })
+    pub(super) fn open(place: &PostgresUrl, random_number: fn() -> u64) -> Result<Self, WorldError> {
+        let session = Session::open(place, random_number, FIRST_CONNECT)?;
+        Ok(Self { place: place.clone(), random_number, session: Mutex::new(Some(session)) })
     }
 }
 
@@ -82,12 +83,12 @@ impl Store for Postgres {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ready = match session.take().filter(|session| !session.connection.is_closed()) {
             Some(ready) => ready,
-            None => Session::open(&self.place, RECONNECT)?,
+            None => Session::open(&self.place, self.random_number, RECONNECT)?,
         };
         match ready.begin(access) {
-            Ok(clock) => {
+            Ok(world) => {
                 *session = Some(ready);
-                Ok(Box::new(PostgresTx { place: &self.place, session, access: Kind::of(access), clock, open: true }))
+                Ok(Box::new(PostgresTx { of: self, session, access: Kind::of(access), world, open: true }))
             }
             Err(error) => {
                 if ready.connection.batch("ROLLBACK").is_ok() {
@@ -101,10 +102,11 @@ impl Store for Postgres {
 
 impl Session {
     /// Connects, again and again for as long as `patience` says.
-    fn open(place: &PostgresUrl, patience: Duration) -> Result<Self, WorldError> {
+    fn open(place: &PostgresUrl, random_number: fn() -> u64, patience: Duration) -> Result<Self, WorldError> {
         let begun = Stopwatch::start();
         loop {
-            let opened = Connection::open(place).and_then(|connection| Self::at_world(place, connection));
+            let opened =
+                Connection::open(place).and_then(|connection| Self::at_world(place, random_number, connection));
             let patience = match &opened {
                 Err(WorldError::Unreachable { .. }) => patience,
                 Err(WorldError::Interrupted { .. }) => RECONNECT,
@@ -120,8 +122,8 @@ impl Session {
         }
     }
 
-    fn at_world(place: &PostgresUrl, connection: Connection) -> Result<Self, WorldError> {
-        let found = Found::of_newest_version(place, &connection)?;
+    fn at_world(place: &PostgresUrl, random_number: fn() -> u64, connection: Connection) -> Result<Self, WorldError> {
+        let found = Found::of_newest_version(place, random_number, &connection)?;
         Ok(Self {
             connection,
             schema: place.schema(),
@@ -132,8 +134,8 @@ impl Session {
         })
     }
 
-    /// The clock, read once the locks are there.
-    fn begin(&mut self, access: Access<'_>) -> Result<Option<i64>, WorldError> {
+    /// The world's clock and id, read once the locks are there.
+    fn begin(&mut self, access: Access<'_>) -> Result<Option<WorldRow>, WorldError> {
         if !self.old_commits_deleted && matches!(access, Access::Write | Access::WriteIn(_)) {
             self.delete_old_commits()?;
             self.old_commits_deleted = true;
@@ -151,8 +153,12 @@ impl Session {
                 region_lock(region)
             ),
         };
-        let row = self.connection.look(&format!("{begin}; {CLOCK}"))?;
-        Ok(text(row.as_ref(), 0).and_then(|clock| clock.parse().ok()))
+        let row = self.connection.look(&format!("{begin}; {WORLD_ROW}"))?;
+        let column = |number| text(row.as_ref(), number);
+        Ok(column(0)
+            .and_then(|clock| clock.parse().ok())
+            .zip(column(1))
+            .map(|(clock, id)| WorldRow { clock, id: id.into() }))
     }
 
     /// What a transaction needs is set in the transaction and ends with it: behind a pooler the next one may have another
@@ -205,10 +211,10 @@ impl Kind {
 }
 
 struct PostgresTx<'a> {
-    place: &'a PostgresUrl,
+    of: &'a Postgres,
     session: MutexGuard<'a, Option<Session>>,
     access: Kind,
-    clock: Option<i64>,
+    world: Option<WorldRow>,
     open: bool,
 }
 
@@ -216,7 +222,7 @@ impl PostgresTx<'_> {
     fn connection(&mut self) -> Result<&mut Connection, WorldError> {
         match self.session.as_mut() {
             Some(session) => Ok(&mut session.connection),
-            None => Err(interrupted(&self.place.to_string(), "the connection is closed")),
+            None => Err(interrupted(&self.of.place.to_string(), "the connection is closed")),
         }
     }
 }
@@ -230,8 +236,8 @@ impl Tx for PostgresTx<'_> {
         self.connection()?.query(sql, parameters)
     }
 
-    fn clock(&mut self) -> Result<Option<i64>, WorldError> {
-        Ok(self.clock)
+    fn world(&mut self) -> Result<Option<WorldRow>, WorldError> {
+        Ok(self.world.clone())
     }
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {
@@ -260,7 +266,7 @@ impl Tx for PostgresTx<'_> {
                 // The old connection is given up, so that what it may still be doing comes to an end.
                 *self.session = None;
                 self.open = false;
-                match call.is_final(self.place) {
+                match call.is_final(self.of) {
                     Ok((session, is_final)) => {
                         *self.session = Some(session);
                         if is_final { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }
@@ -299,12 +305,12 @@ impl Call {
     }
 
     /// Looks, on a new connection, after a COMMIT whose answer never came. Waits for it if it is still going on.
-    fn is_final(&self, place: &PostgresUrl) -> Result<(Session, bool), WorldError> {
+    fn is_final(&self, of: &Postgres) -> Result<(Session, bool), WorldError> {
         let Self { schema, session, number } = self;
         let mut tries = 0;
         loop {
             tries += 1;
-            let opened = Session::open(place, RECONNECT)?;
+            let opened = Session::open(&of.place, of.random_number, RECONNECT)?;
             let looked =
                 opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.noted(true))).and_then(|()| {
                     opened.connection.look(&format!(

@@ -17,9 +17,10 @@ use super::{Access, PostgresUrl, PostgresVariables};
 use crate::base::Time;
 use crate::cloud::model::{ImageItem, RunInstancesRequest};
 use crate::cloud::store::schema::NEWEST_VERSION;
-use crate::cloud::store::{Stopwatch, WorldError, open};
+use crate::cloud::store::{self, Stopwatch, Store, WorldError};
 use crate::cloud::tests::engine::{new_postgres_world, place, postgres};
 use crate::cloud::tests::postgres_server::{Bouncer, Server, eventually, needed, new_world, shared};
+use crate::cloud::tests::test_cloud::group;
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation, world_exists};
 use crate::market::Scenario;
 
@@ -104,12 +105,17 @@ fn relay(mut client: UnixStream, target: &Path, own: &Path, plan: &AtomicU8) {
     let _ = server.shutdown(std::net::Shutdown::Both);
 }
 
+fn open(location: &WorldLocation) -> Result<Arc<dyn Store>, WorldError> {
+    store::open(location, || 1)
+}
+
 fn cloud(location: WorldLocation) -> SimCloud {
     SimCloud::new(CloudConfig {
         region: "cn-heyuan".into(),
         world: location,
         scenario: Arc::new(Scenario::from_json(&json!({ "stock": [{ "pay_as_you_go": 1000 }] })).unwrap()),
         clock: ClockSource::World,
+        random_number: || 1,
     })
 }
 
@@ -303,6 +309,32 @@ fn a_role_needs_a_schema_and_no_more() {
     cloud(as_role(&roles[0])).run_instances(&launch()).unwrap();
     let refused = open(&as_role(&roles[1])).map(|_| ()).unwrap_err();
     assert!(matches!(refused, WorldError::NotAllowed { .. }), "{refused}");
+}
+
+/// A pipeline that only plans needs no role that may write: a forecast takes no lock and writes nothing.
+#[needs(postgres)]
+#[test]
+fn a_role_that_only_reads_can_look_and_forecast() {
+    let (server, url) = needed(new_postgres_world());
+    let schema = place(&url).schema();
+    let reservation = cloud(postgres(&url)).run_instances(&launch()).unwrap();
+    let role = format!("{schema}_reader");
+    server.ask(&format!(
+        "CREATE ROLE {role} LOGIN; GRANT USAGE ON SCHEMA {schema} TO {role};
+         GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"
+    ));
+    let reader = cloud(postgres(&url.replace("sim@", &format!("{role}@"))));
+    assert_eq!(reader.describe_reservation(&reservation.reservation_id).unwrap(), Some(reservation));
+    // Held by a launch that does not end: a forecast that took a lock would wait for it.
+    let store = open(&postgres(&url)).unwrap();
+    let writer = store.begin(Access::Write).unwrap();
+    let forecast = reader.forecast_create_auto_provisioning_group(&group(2, 0), false).unwrap();
+    assert_eq!(forecast.instances.len(), 2);
+    drop(writer);
+    let made = cloud(postgres(&url)).create_auto_provisioning_group(&group(2, 0)).unwrap();
+    assert_eq!((made.group_id, made.instances), (forecast.group_id, forecast.instances));
+    let refused = reader.run_instances(&launch()).unwrap_err();
+    assert!(matches!(refused, CloudError::World(WorldError::NotAllowed { .. })), "{refused}");
 }
 
 #[needs(postgres)]

@@ -147,7 +147,6 @@ impl Resource for AutoProvisioningGroupResource {
         };
         change.configuration = Some(document::write(&schema::schema(), &request.planned_state));
         change.expected = instance_replacement::expected_change(&request.planned_private);
-        response.private.clear();
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
                 set_state(request, &done.group, response);

@@ -337,7 +337,8 @@ async fn plan_forecast(
     let listing =
         InstanceList { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS, arguments };
     let fleet = FleetId::Group(GroupId::from(id));
-    let planned = instance_replacement::plan_change(context, configured, fleet, &listing, forecast, response).await;
+    let planned =
+        instance_replacement::plan_change(context, configured, fleet, &listing, forecast, request, response).await;
     if let Some(results) = planned.and_then(|planned| planned.results) {
         state::set_results(&mut response.planned_state, &results);
     }

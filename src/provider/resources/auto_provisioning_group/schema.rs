@@ -1,6 +1,8 @@
 //! The schema of the group: its arguments, and the attributes that the cloud computes.
 
 use super::arguments;
+use crate::base::api_enum::{ApiEnum as _, alternatives};
+use crate::cloud::model::{GroupState, GroupStatus};
 use crate::provider::framework::argument::with_arguments;
 use crate::tf::{Attribute, Schema, Type};
 
@@ -28,10 +30,8 @@ fn results() -> Vec<Attribute> {
             .computed()
             .use_state_for_unknown()
             .description("Id of the request that created the group."),
-        Attribute::string("status").computed().description("`submitted`, `active`, `modifying` or `deleted`."),
-        Attribute::string("state")
-            .computed()
-            .description("Scheduling: `fulfilled`, `pending-fulfillment`, `pending-termination` or `error`."),
+        Attribute::string("status").computed().description(format!("{}.", alternatives(GroupStatus::NAMES))),
+        Attribute::string("state").computed().description(format!("Scheduling: {}.", alternatives(GroupState::NAMES))),
         Attribute::nested_list("launch_results", launch_result()).computed().description(
             "One row for each pool that the latest pass of an apply tried, and for each that ran out or was left out.",
         ),

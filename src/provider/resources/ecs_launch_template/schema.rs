@@ -1,11 +1,11 @@
 //! The schema of a launch template.
 
 use crate::base::ApiEnum;
-use crate::base::limits::MAX_USER_DATA_BYTES;
+use crate::base::limits::{self, MAX_USER_DATA_BYTES};
 use crate::base::wording::with_separators;
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::SpotStrategy;
-use crate::provider::framework::attributes::PERFORMANCE_LEVEL;
+use crate::provider::framework::attributes::{self, PERFORMANCE_LEVEL};
 use crate::provider::framework::enumerations::{
     ChargeType, HttpEndpoint, HttpTokens, ImageOwnerAlias, InternetChargeType, IoOptimized, NetworkCategory,
     OpenDiskCategory, PerformanceLevel, PeriodUnit, SecurityEnhancement, SpotDuration,
@@ -65,9 +65,10 @@ fn template() -> [Attribute; 6] {
             .optional()
             .requires_replace()
             .description(format!("Resource group of the template. {WITHOUT_EFFECT}")),
-        Attribute::map("template_tags", Type::String)
-            .optional()
-            .description("Tags of the template itself, at most 20. They are not part of a version."),
+        Attribute::map("template_tags", Type::String).optional().description(format!(
+            "Tags of the template itself, at most {}. They are not part of a version.",
+            limits::MAX_TAGS
+        )),
         Attribute::number("default_version_number").optional().computed().description(
             "Version that is used if none is named. Default: unchanged, 1 at the creation. Excludes \
              `update_default_version_number`.",
@@ -101,7 +102,7 @@ fn used() -> Vec<Attribute> {
         Attribute::number("internet_max_bandwidth_out").optional().description(
             "Outbound internet bandwidth in Mbit/s, 0 to 100; above 0 the instances get public addresses.",
         ),
-        Attribute::map("tags", Type::String).optional().description("Tags of the instances, at most 20."),
+        attributes::tags("the instances"),
         Attribute::string("vswitch_id")
             .optional()
             .description("vSwitch. It must exist, and fixes zone and VPC; groups choose their own vSwitches."),

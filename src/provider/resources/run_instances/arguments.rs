@@ -7,7 +7,7 @@ use crate::base::wording::with_separators;
 use crate::catalogue::DEFAULT_INSTANCE_TYPE;
 use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest, SpotStrategy};
 use crate::provider::framework::argument::{Argument, canonical_value, request_from_arguments};
-use crate::provider::framework::attributes::disk_category;
+use crate::provider::framework::attributes::{self, disk_category};
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::semantic_equality::configured_value;
@@ -148,17 +148,14 @@ fn instances() -> [Row; 2] {
              category that it takes.",
         ))
         .request_text(|request, category| request.system_disk_category = category),
-        Row::new(Attribute::map("tags", Type::String).optional().description("Tags of the instances, at most 20."))
+        Row::new(attributes::tags("the instances"))
             .request_tags(|request, tags| request.tags = tags),
     ]
 }
 
 fn behaviour() -> Vec<Row> {
     vec![
-        Row::new(Attribute::string("client_token").optional().computed().requires_replace().description(
-            "Makes the launch idempotent: at most 64 ASCII characters. Derived from the request if absent.",
-        ))
-        .request_text(|request, token| request.client_token = token),
+        Row::new(attributes::client_token("the launch")).request_text(|request, token| request.client_token = token),
         Row::new(Attribute::bool("wait_for_running").default(true).description(
             "Whether the launch ends with running instances. With `false` they are `pending`, with empty names, until \
              the clock moves. Default: `true`.",

@@ -117,7 +117,6 @@ impl Resource for RunInstancesResource {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let Some(change) = modification(request, &configured, &mut response.diagnostics) else { return };
-        response.private.clear();
         match configured.cloud.modify_reservation(change).await {
             Ok(done) => {
                 set_state(request, &done.reservation, response);

@@ -249,7 +249,8 @@ async fn plan_replacements(
         arguments: String::new(),
     };
     let fleet = FleetId::Reservation(ReservationId::from(id));
-    let planned = instance_replacement::plan_change(context, configured, fleet, &listing, forecast, response).await;
+    let planned =
+        instance_replacement::plan_change(context, configured, fleet, &listing, forecast, request, response).await;
     if let Some(planned) = planned {
         diagnostic::warnings("Lost Instances", id, &planned.warnings, &mut response.diagnostics);
     }

@@ -10,10 +10,10 @@ use crate::cloud::model::{
     LaunchTemplateReference, PayAsYouGoAllocationStrategy, SpotAllocationStrategy,
 };
 use crate::provider::framework::argument::{Argument, canonical_value, fill_request, request_from_arguments};
-use crate::provider::framework::attributes::disk_category;
+use crate::provider::framework::attributes::{self, disk_category};
 use crate::provider::framework::configured::OnShortfall;
 use crate::tf::error::ValueError;
-use crate::tf::{Attribute, Block, NestedBlock, Number, Type, Value};
+use crate::tf::{Attribute, Block, NestedBlock, Number, Value};
 
 pub(super) type Row = Argument<CreateAutoProvisioningGroupRequest>;
 
@@ -69,8 +69,7 @@ fn description() -> Vec<Row> {
                 .description("Resource group. Without effect in the simulation."),
         )
         .request_text(|request, id| request.resource_group_id = id),
-        Row::new(Attribute::map("tags", Type::String).optional().description("Tags of the group itself, at most 20."))
-            .request_tags(|request, tags| request.tags = tags),
+        Row::new(attributes::tags("the group itself")).request_tags(|request, tags| request.tags = tags),
     ]
 }
 
@@ -244,17 +243,8 @@ fn launch_template() -> Vec<Row> {
 
 fn behaviour() -> Vec<Row> {
     vec![
-        Row::new(
-            Attribute::string("client_token")
-                .optional()
-                .computed()
-                .use_state_for_unknown()
-                .requires_replace()
-                .description(
-                    "Makes the creation idempotent: at most 64 ASCII characters. Derived from the request if absent.",
-                ),
-        )
-        .request_text(|request, token| request.client_token = token),
+        Row::new(attributes::client_token("the creation").use_state_for_unknown())
+            .request_text(|request, token| request.client_token = token),
         // The provider's own argument is its default, so that the caller adds it to the request.
         Row::new(Attribute::string("on_shortfall").optional().one_of_names::<OnShortfall>().description(
             "What to do below `min_target_capacity`: `fail` (nothing is created and the apply fails) or `accept` \

@@ -1,0 +1,104 @@
+//! A state knows the world that holds its objects, and says so where an object is missing because this is another world.
+
+use simcloud::cloud::{WorldLocation, copy_world};
+use simcloud::tf::Value;
+
+use crate::client::{Said, Stored};
+use crate::fixtures::TestWorld;
+
+/// The ids that the two providers' "random" numbers make.
+const HERE: &str = "w-0000000000000000";
+const ELSEWHERE: &str = "w-0000000000000007";
+
+/// Checks that the only diagnostic is the warning about another world, and that it names what it has to.
+fn is_warning(diagnostics: &[Said], id: &str, world: &TestWorld) {
+    let [warning] = diagnostics else { panic!("{diagnostics:#?}") };
+    assert_eq!((warning.is_error, warning.summary.as_str()), (false, "Made In Another World"));
+    let here = format!("{id} was made in the world {HERE} at {}.", world.path().display());
+    let elsewhere = format!("This is the world {ELSEWHERE} at {}", world.path().with_file_name("other.db").display());
+    for part in [here.as_str(), &elsewhere, "SIMCLOUD_WORLD", "absolute path", "PostgreSQL"] {
+        assert!(warning.detail.contains(part), "{part} is missing in: {}", warning.detail);
+    }
+}
+
+/// The state planned "1 to add" without a word when its world's file was gone or another one was named.
+#[tokio::test]
+async fn what_another_world_holds_is_missing_with_a_warning() {
+    let world = TestWorld::new().await;
+    for type_name in world.resources() {
+        let config = world.config(&type_name, "next");
+        let mut here = world.client().await;
+        let planned = here.plan(&type_name, &Stored::nothing(), &config).await;
+        let made = here.apply(&type_name, &Stored::nothing(), &planned, &config).await;
+        let id = made.state.get("id").as_str().unwrap().to_owned();
+
+        // No one sees the id: neither in the plan nor in the state, and a plan's private state has none either.
+        assert!(String::from_utf8_lossy(&made.private).contains(HERE), "{type_name}");
+        let visible = format!("{:?} {:?} {:?}", planned.state, made.state, String::from_utf8_lossy(&planned.private));
+        assert!(!visible.contains(HERE), "{type_name}: {visible}");
+        assert_eq!(here.read(&type_name, &made).await.private, made.private, "{type_name}");
+
+        let mut other = world.client_elsewhere("other.db").await;
+        let missing = other.read(&type_name, &made).await;
+        assert!(missing.state.is_null(), "{type_name}");
+        is_warning(&missing.diagnostics, &id, &world);
+
+        // The state of a version that did not keep the world cannot know.
+        let unmarked = Stored { private: Vec::new(), ..made.clone() };
+        let missing = other.read(&type_name, &unmarked).await;
+        assert_eq!((missing.state, missing.diagnostics), (Value::Null, Vec::new()), "{type_name}");
+        assert_eq!(here.read(&type_name, &unmarked).await.private, made.private, "{type_name}");
+
+        // In the same world it was deleted, which is ordinary drift.
+        let deleted = here.change(&type_name, &made, &Value::Null).await;
+        assert_eq!((deleted.state, deleted.diagnostics), (Value::Null, Vec::new()), "{type_name}");
+        let missing = here.read(&type_name, &made).await;
+        assert_eq!((missing.state, missing.diagnostics), (Value::Null, Vec::new()), "{type_name}");
+    }
+}
+
+#[tokio::test]
+async fn a_copied_world_is_the_same_and_an_import_knows_its_world() {
+    const VPC: &str = "simcloud_vpc";
+    let world = TestWorld::new().await;
+    let made = world.client().await.change(VPC, &Stored::nothing(), &world.config(VPC, "next")).await;
+    let id = made.state.get("id").as_str().unwrap();
+
+    let copied = WorldLocation::File(world.path().with_file_name("copy.db"));
+    copy_world(&WorldLocation::File(world.path()), &copied, false, || 9, &mut |_, _| ()).unwrap();
+    let mut copy = world.client_elsewhere("copy.db").await;
+    let read = copy.read(VPC, &made).await;
+    assert_eq!((&read.state, read.diagnostics.as_slice()), (&made.state, &[][..]));
+    copy.change(VPC, &read, &Value::Null).await;
+    assert_eq!(copy.read(VPC, &read).await.diagnostics, []);
+
+    let mut here = world.client().await;
+    let imported = here.import(VPC, id).await;
+    let imported = here.read(VPC, &imported).await;
+    assert_eq!(imported.private, made.private);
+    let missing = world.client_elsewhere("other.db").await.read(VPC, &imported).await;
+    is_warning(&missing.diagnostics, id, &world);
+}
+
+/// Without a refresh, the apply is the first to notice.
+#[tokio::test]
+async fn a_change_or_a_deletion_in_another_world_says_where_the_object_is() {
+    const VPC: &str = "simcloud_vpc";
+    let world = TestWorld::new().await;
+    let config = world.config(VPC, "next");
+    let made = world.client().await.change(VPC, &Stored::nothing(), &config).await;
+    let id = made.state.get("id").as_str().unwrap();
+    let mut other = world.client_elsewhere("other.db").await;
+
+    let mut changed = config.clone();
+    changed.set("vpc_name", "another-name");
+    let refused = other.change(VPC, &made, &changed).await;
+    assert_eq!((&refused.state, &refused.private), (&made.state, &made.private));
+    assert!(refused.diagnostics[0].is_error, "{:?}", refused.diagnostics);
+    is_warning(&refused.diagnostics[1..], id, &world);
+
+    let deleted = other.change(VPC, &made, &Value::Null).await;
+    assert!(deleted.state.is_null());
+    is_warning(&deleted.diagnostics, id, &world);
+    assert_eq!(world.client().await.read(VPC, &made).await.state, made.state);
+}
