@@ -96,7 +96,10 @@ const MODULES: &[(&str, &[&str])] = &[
             "api",
         ],
     ),
-    ("provider", &["framework", "block", "functions", "resources", "data_sources", "ephemeral_resources", "docs"]),
+    (
+        "provider",
+        &["framework", "block", "functions", "resources", "data_sources", "lists", "ephemeral_resources", "docs"],
+    ),
     (
         "cli",
         &[

@@ -11,17 +11,19 @@ use super::model::{
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DerivedKeyPair, DescribeAutoProvisioningGroupInstancesRequest,
     DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
     DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribePriceRequest,
-    DescribeSecurityGroupsRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
-    DescribeZonesRequest, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
-    InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate, LaunchTemplateVersion,
-    ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyReservationRequest,
-    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest,
-    ModifyVpcAttributeRequest, Page, PlacedInstance, PlannedChange, Price, ReleasedReservation, Reservation,
-    ReservationChange, RunInstancesRequest, SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
+    DescribeReservationsRequest, DescribeSecurityGroupsRequest, DescribeSpotPriceHistoryRequest,
+    DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, FleetId, ForkRequest, GroupChange, Image,
+    ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest,
+    LaunchTemplate, LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest,
+    ModifyLaunchTemplateRequest, ModifyReservationRequest, ModifySecurityGroupAttributeRequest,
+    ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, Page, PlacedInstance,
+    PlannedChange, Price, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest, SecurityGroup,
+    SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
-    GroupId, InstanceId, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
+    GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, SecurityGroupId, Time, VSwitchId,
+    VpcId, WorldId,
 };
 use crate::market::Operation;
 
@@ -52,6 +54,12 @@ impl Cloud {
     #[must_use]
     pub fn latest_world(&self) -> Option<WorldId> {
         self.cloud.latest_world()
+    }
+
+    /// The same world in another region.
+    #[must_use]
+    pub fn in_region(&self, region: &RegionId) -> Self {
+        Self::new(self.cloud.in_region(region))
     }
 
     /// Runs an operation on a thread that may block: it is one transaction, which may wait for a disk or a lock.
@@ -141,6 +149,8 @@ operations! {
     [] forecast_run_instances(&request: RunInstancesRequest) -> Reservation;
     /// `None`: there is no such reservation.
     [] describe_reservation(&reservation_id: ReservationId) -> Option<Reservation>;
+    /// By creation.
+    [] describe_reservations(&request: DescribeReservationsRequest) -> Vec<Reservation>;
     [ModifyInstanceAttribute] modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
     [] forecast_modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
     /// Terminates the running instances and deletes the reservation.

@@ -11,7 +11,7 @@ use super::error::{CloudError, ServiceError};
 use super::store::{self, Access, Stopwatch, Store, WorldError, catch_damage};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
-use crate::base::{Time, WorldId};
+use crate::base::{RegionId, Time, WorldId};
 use crate::market::{Market, Operation};
 
 /// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
@@ -54,6 +54,16 @@ impl SimCloud {
 
     pub(super) fn config(&self) -> &CloudConfig {
         &self.shared.config
+    }
+
+    /// The same world in another region, over the connection that is open already.
+    #[must_use]
+    pub(super) fn in_region(&self, region: &RegionId) -> Self {
+        let config = CloudConfig { region: region.clone(), ..self.shared.config.clone() };
+        let other = Self::new(config);
+        let open = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        *other.shared.store.lock().unwrap_or_else(PoisonError::into_inner) = open;
+        other
     }
 
     /// Warnings since the last time they were taken.

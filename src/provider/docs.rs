@@ -37,6 +37,9 @@ pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples, guides: &
         let page = object_page(name, &full, "Ephemeral Resource", "ephemeral-resources", &ephemeral.schema(), examples);
         pages.insert(format!("ephemeral-resources/{}.md", short(&full)), page);
     }
+    for (full, list) in provider.list_resources() {
+        pages.insert(format!("list-resources/{}.md", short(&full)), list_page(name, &full, &list.schema(), examples));
+    }
     for (function, definition) in provider.functions() {
         pages.insert(
             format!("functions/{function}.md"),
@@ -83,6 +86,21 @@ fn object_page(name: &str, full: &str, kind: &str, folder: &str, schema: &Schema
     page
 }
 
+/// What every list resource has in common.
+const ABOUT_LISTS: &str = "A `list` block stands in a file `*.tfquery.hcl`, and `terraform query` (Terraform 1.14 and later) \
+     runs it. The arguments below belong into its block `config`; without that block it finds all objects of the provider's \
+     region. At most `limit` objects are found, 100 where the block has no `limit`. The guide \
+     [Finding what is there](../guides/finding-what-is-there.md) shows how to bring them under management.";
+
+fn list_page(name: &str, full: &str, schema: &Schema, examples: &Examples) -> String {
+    let description = &schema.block.description;
+    let mut page = front_matter(&format!("{full} List Resource - {name}"), Some(""), description);
+    let _ = write!(page, "# {full} (List Resource)\n\n{description}\n\n{ABOUT_LISTS}\n");
+    page.push_str(&example_section(examples, &format!("list-resources/{full}/")));
+    page.push_str(&schema_section(&schema.block));
+    page
+}
+
 fn function_page(name: &str, function: &str, signature: &Signature, examples: &Examples) -> String {
     let mut page = front_matter(&format!("{function} function - {name}"), Some(""), signature.summary);
     let _ = write!(page, "# function: {function}\n\n{}\n", signature.description);
@@ -114,7 +132,7 @@ fn front_matter(title: &str, subcategory: Option<&str>, description: &str) -> St
     format!("---\npage_title: {title:?}\n{subcategory}description: |-\n  {first}\n---\n\n")
 }
 
-/// Every `.tf` file of an example folder, in order of name.
+/// Every file of an example folder that a page shows, in order of name.
 fn example_section(examples: &Examples, folder: &str) -> String {
     let files: Vec<&String> = examples
         .iter()
@@ -129,7 +147,8 @@ fn example_section(examples: &Examples, folder: &str) -> String {
 }
 
 fn is_hcl(path: &str) -> bool {
-    std::path::Path::new(path).extension().is_some_and(|extension| extension == "tf")
+    let is_configuration = std::path::Path::new(path).extension().is_some_and(|extension| extension == "tf");
+    is_configuration || path.ends_with(".tfquery.hcl")
 }
 
 fn import_section(full: &str, identity: Option<&IdentitySchema>, examples: &Examples) -> String {

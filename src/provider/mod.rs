@@ -8,6 +8,7 @@ pub mod docs;
 mod ephemeral_resources;
 mod framework;
 mod functions;
+mod lists;
 mod resources;
 
 use std::collections::BTreeMap;
@@ -20,10 +21,13 @@ pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
 pub use self::framework::advice::error_text;
 use self::framework::aliases;
 use self::framework::context::ProviderContext;
+use self::framework::list_resource::{ListedObject, ObjectList};
 use self::framework::object_resource::{CloudObject, ObjectResource};
 use crate::cloud::CloudConfig;
 use crate::tf::provider::ConfigureRequest;
-use crate::tf::{DataSource, Diagnostics, EphemeralResource, Function, Provider, Resource, Schema, Value};
+use crate::tf::{
+    DataSource, Diagnostics, EphemeralResource, Function, ListResource, Provider, Resource, Schema, Value,
+};
 
 /// The provider, under the name it was started as.
 #[derive(Debug)]
@@ -73,6 +77,26 @@ impl Provider for SimcloudProvider {
             .chain(aliases::with_alias(context, &self.name, ["ecs_launch_template", "launch_template"], template))
             .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
             .collect()
+    }
+
+    fn list_resources(&self) -> BTreeMap<String, Arc<dyn ListResource>> {
+        let context = &self.context;
+        let lists: [(&str, Arc<dyn ListResource>); 10] = [
+            (
+                "auto_provisioning_group",
+                list::<resources::auto_provisioning_group::AutoProvisioningGroupResource>(context),
+            ),
+            ("ecs_key_pair", list::<resources::ecs_key_pair::KeyPairObject>(context)),
+            ("ecs_launch_template", list::<resources::ecs_launch_template::LaunchTemplateObject>(context)),
+            ("key_pair", list::<resources::ecs_key_pair::KeyPairObject>(context)),
+            ("launch_template", list::<resources::ecs_launch_template::LaunchTemplateObject>(context)),
+            ("run_instances", list::<resources::run_instances::RunInstancesResource>(context)),
+            ("security_group", list::<resources::security_group::SecurityGroupObject>(context)),
+            ("security_group_rule", list::<resources::security_group_rule::SecurityGroupRuleObject>(context)),
+            ("vpc", list::<resources::vpc::VpcObject>(context)),
+            ("vswitch", list::<resources::vswitch::VSwitchObject>(context)),
+        ];
+        lists.into_iter().map(|(name, list)| (format!("{}_{name}", self.name), list)).collect()
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
@@ -146,6 +170,10 @@ impl Provider for SimcloudProvider {
     fn unknown_arguments(&self) -> Vec<&'static str> {
         self.context.unknown_arguments()
     }
+}
+
+fn list<O: ListedObject>(context: &Arc<ProviderContext>) -> Arc<dyn ListResource> {
+    Arc::new(ObjectList::<O>::new(context))
 }
 
 fn object<O: CloudObject>(context: &Arc<ProviderContext>) -> Arc<dyn Resource> {

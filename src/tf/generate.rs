@@ -1,14 +1,15 @@
 //! Makes a configuration from a state: what a person would have written.
 
 use super::meaning;
-use super::schema::{Attribute, AttributeKind, Block, Mode, Nesting, Schema};
+use super::schema::{Attribute, AttributeKind, Block, Follows, Mode, Nesting, Schema};
 use super::value::Value;
 
 /// The configuration of an object, with which a plan of the object changes nothing.
 ///
 /// Computed values are left out. An argument that the provider chooses where none is configured is left out too if it has
-/// its default, counts as absent ([`meaning`]), or follows from another one ([`Attribute::follows`]). Every other argument
-/// stays as it is in the state, because without it the plan would change the object.
+/// its default, counts as absent ([`meaning`]), or follows from another one ([`Attribute::follows`]). A secret is left out
+/// as well: its author has to add it. Every other argument stays as it is in the state, because without it the plan would
+/// change the object.
 #[must_use]
 pub fn config(schema: &Schema, state: &Value) -> Value {
     of_block(&schema.block, state)
@@ -30,16 +31,18 @@ fn of_attributes(attributes: &[Attribute], state: &Value) -> Value {
     if state.as_map().is_none() {
         return state.clone();
     }
-    Value::object(
-        attributes.iter().map(|attribute| (attribute.name, of_attribute(attribute, state.get(attribute.name)))),
-    )
+    Value::object(attributes.iter().map(|attribute| (attribute.name, of_attribute(attribute, state))))
 }
 
-fn of_attribute(attribute: &Attribute, value: &Value) -> Value {
+/// The argument, from the state of the object that it belongs to.
+fn of_attribute(attribute: &Attribute, state: &Value) -> Value {
+    let value = state.get(attribute.name);
     let is_left_out = match attribute.mode {
+        // The state may have a digest; a CLI would write null anyway.
+        _ if attribute.sensitive => true,
         Mode::Required | Mode::Optional => false,
         Mode::Computed => true,
-        Mode::OptionalComputed => is_chosen(attribute, value),
+        Mode::OptionalComputed => is_chosen(attribute, state),
     };
     if is_left_out {
         return Value::Null;
@@ -51,13 +54,24 @@ fn of_attribute(attribute: &Attribute, value: &Value) -> Value {
 }
 
 /// Whether the provider would choose the value where none is configured, or another argument says the same.
-fn is_chosen(attribute: &Attribute, value: &Value) -> bool {
-    let is_empty = match value {
+fn is_chosen(attribute: &Attribute, state: &Value) -> bool {
+    let value = state.get(attribute.name);
+    let follows = match &attribute.follows {
+        Follows::Nothing => false,
+        Follows::Everything => true,
+        Follows::AnyOf(names) => names.iter().any(|name| !is_empty(state.get(name))),
+    };
+    follows || is_empty(&meaning::of_argument(attribute, value)) || attribute.usual_value() == Some(value)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => text.is_empty(),
         Value::List(elements) => elements.is_empty(),
         Value::Map(members) => members.is_empty(),
-        _ => meaning::of_argument(attribute, value).is_null(),
-    };
-    is_empty || attribute.follows || attribute.usual_value() == Some(value)
+        _ => false,
+    }
 }
 
 /// The value with every object of an attribute or block changed.
@@ -85,13 +99,13 @@ mod tests {
                 Attribute::string("zone_id"),
                 Attribute::string("note").optional(),
                 Attribute::string("name").optional().computed(),
-                Attribute::string("older_name").optional().computed().follows().deprecated("Use `name`."),
+                Attribute::string("older_name").optional().computed().follows(["name"]).deprecated("Use `name`."),
                 Attribute::string("policy").default("keep"),
                 Attribute::number("priority").default(1),
                 Attribute::number("number").optional().computed(),
                 Attribute::bool("enabled").optional().computed().unless_set(false),
                 Attribute::list("blocks", Type::String).optional().computed(),
-                Attribute::string("token").optional().computed().follows(),
+                Attribute::string("token").optional().computed().follows_all(),
             ])
             .blocks([NestedBlock::list(
                 "disk",

@@ -47,8 +47,8 @@ pub struct Attribute {
     pub use_state_for_unknown: bool,
     /// What the service takes if the configuration does not set the attribute. No plan shows it.
     pub unless_set: Option<Value>,
-    /// The value follows from other arguments: an older name of one, or what the service derives from them.
-    pub follows: bool,
+    /// Which arguments say what the value is, or make the service choose it.
+    pub follows: Follows,
 }
 
 #[derive(Clone, Debug)]
@@ -64,6 +64,17 @@ pub enum Mode {
     Optional,
     Computed,
     OptionalComputed,
+}
+
+/// What an optional computed value follows from, so that a configuration need not repeat it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Follows {
+    #[default]
+    Nothing,
+    /// The rest of the request.
+    Everything,
+    /// Each of these arguments or blocks, if it is set.
+    AnyOf(Vec<&'static str>),
 }
 
 #[derive(Clone, Debug)]
@@ -227,7 +238,8 @@ impl Attribute {
     pub fn choice<E: ApiEnum>(name: &'static str, what: &str) -> Self {
         let default = E::DEFAULT.map_or_else(String::new, |default| format!(" Default: `{}`.", default.api_name()));
         let description = format!("{what}{}.{default}", explained::<E>());
-        Self::string(name).optional().one_of_names::<E>().description(description)
+        let choice = Self::string(name).optional().one_of_names::<E>().description(description);
+        Self { unless_set: E::DEFAULT.map(|default| default.api_name().into()), ..choice }
     }
 
     #[must_use]
@@ -308,7 +320,7 @@ impl Attribute {
             requires_replace: false,
             use_state_for_unknown: false,
             unless_set: None,
-            follows: false,
+            follows: Follows::Nothing,
         }
     }
 
@@ -405,10 +417,17 @@ impl Attribute {
         self
     }
 
-    /// Says that the value follows from other arguments, so that a generated configuration does not repeat it.
+    /// Says that the service always derives the value from the rest of the request.
     #[must_use]
-    pub fn follows(mut self) -> Self {
-        self.follows = true;
+    pub fn follows_all(mut self) -> Self {
+        self.follows = Follows::Everything;
+        self
+    }
+
+    /// Says that the value follows from each of these arguments or blocks, if it is set.
+    #[must_use]
+    pub fn follows(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
+        self.follows = Follows::AnyOf(names.into_iter().collect());
         self
     }
 
@@ -523,6 +542,13 @@ impl IdentitySchema {
     #[must_use]
     pub fn new(attributes: impl IntoIterator<Item = IdentityAttribute>) -> Self {
         Self { version: 0, attributes: attributes.into_iter().collect() }
+    }
+
+    /// Sets the version. `OpenTofu` reads a stored identity without a new attribute only if the version is another.
+    #[must_use]
+    pub fn version(mut self, version: i64) -> Self {
+        self.version = version;
+        self
     }
 
     #[must_use]

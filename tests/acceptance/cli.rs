@@ -29,6 +29,15 @@ impl Cli {
         self.is_from(11)
     }
 
+    /// Whether there is `terraform query`: Terraform from 1.14 on. Says so where there is none.
+    pub(crate) fn knows_queries(&self) -> bool {
+        let knows = self.version.starts_with("Terraform") && self.is_from(14);
+        if !knows {
+            println!("{} has no `query`: left out", self.version);
+        }
+        knows
+    }
+
     /// Whether it is this minor version of 1 or a later one.
     fn is_from(&self, minor: u32) -> bool {
         let number = self.version.rsplit_once(" v").map_or("", |(_, number)| number);

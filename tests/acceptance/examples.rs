@@ -16,6 +16,7 @@ const REFERENCE_EXAMPLES: &[(&str, &str)] = &[
     ("data-sources", "data-source.tf"),
     ("ephemeral-resources", "ephemeral-resource.tf"),
     ("functions", "function.tf"),
+    ("list-resources", "list-resource.tfquery.hcl"),
 ];
 
 /// Examples run at once: they wait for processes most of the time.

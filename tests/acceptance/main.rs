@@ -48,6 +48,8 @@ mod parallelism;
 mod parity;
 /// The provider block, scenarios and worlds.
 mod provider_block;
+/// `terraform query`, and configurations that the provider generates.
+mod query;
 /// What the README's first command does.
 mod quickstart;
 /// Defaults that are the real provider's.

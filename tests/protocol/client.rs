@@ -233,6 +233,14 @@ pub(crate) struct Opened {
     pub(crate) diagnostics: Vec<Said>,
 }
 
+/// An object that a list resource found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) identity: Value,
+    pub(crate) display_name: String,
+    pub(crate) state: Option<Value>,
+}
+
 /// A diagnostic in a form that reads well in assertions.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Said {
@@ -429,6 +437,101 @@ impl Client {
             private: found.private,
             diagnostics: said(response.diagnostics),
         }
+    }
+
+    /// What an identity leads to, before it is read; null where there are errors.
+    pub(crate) async fn import_identity(&mut self, type_name: &str, identity: Value) -> Stored {
+        let identity_type = self.identity_type(type_name).await;
+        let request = proto::import_resource_state::Request {
+            type_name: type_name.to_owned(),
+            identity: Some(proto::ResourceIdentityData { identity_data: Some(dynamic(&identity, &identity_type)) }),
+            ..proto::import_resource_state::Request::default()
+        };
+        let response = self.provider.import_resource_state(request).await.unwrap().into_inner();
+        let found = response.imported_resources.into_iter().next().unwrap_or_default();
+        Stored {
+            state: decode(self.resource(type_name), found.state),
+            private: found.private,
+            diagnostics: said(response.diagnostics),
+        }
+    }
+
+    async fn identity_type(&mut self, type_name: &str) -> Type {
+        let request = proto::get_resource_identity_schemas::Request {};
+        let schemas = self.provider.get_resource_identity_schemas(request).await.unwrap().into_inner();
+        let attributes = schemas.identity_schemas[type_name].identity_attributes.iter();
+        Type::object(attributes.map(|a| (a.name.clone(), Type::from_json(&a.r#type).unwrap())))
+    }
+
+    pub(crate) async fn validate_list(&mut self, type_name: &str, config: Value) -> Vec<Said> {
+        let request = proto::validate_list_resource_config::Request {
+            type_name: type_name.to_owned(),
+            config: Some(encode(&self.schemas.list_resource_schemas[type_name], config)),
+            ..proto::validate_list_resource_config::Request::default()
+        };
+        said(self.provider.validate_list_resource_config(request).await.unwrap().into_inner().diagnostics)
+    }
+
+    /// The objects that a list resource finds, and all of its diagnostics. 0 is no limit.
+    pub(crate) async fn list(
+        &mut self,
+        type_name: &str,
+        config: Value,
+        include_state: bool,
+        limit: i64,
+    ) -> (Vec<Found>, Vec<Said>) {
+        let mut events = self.list_events(type_name, config, include_state, limit).await;
+        let (mut found, mut diagnostics) = (Vec::new(), Vec::new());
+        while let Some(event) = events.message().await.unwrap() {
+            diagnostics.extend(said(event.diagnostic));
+            let Some(identity) = event.identity else { continue };
+            let identity_type = self.identity_type(type_name).await;
+            found.push(Found {
+                identity: msgpack::decode(&identity.identity_data.unwrap().msgpack, &identity_type).unwrap(),
+                display_name: event.display_name,
+                state: event.resource_object.map(|object| decode(self.resource(type_name), Some(object))),
+            });
+        }
+        (found, diagnostics)
+    }
+
+    /// The events of a list of objects that the client asks for without their states.
+    pub(crate) async fn list_stream(
+        &mut self,
+        type_name: &str,
+        config: Value,
+        limit: i64,
+    ) -> tonic::Streaming<proto::list_resource::Event> {
+        self.list_events(type_name, config, false, limit).await
+    }
+
+    async fn list_events(
+        &mut self,
+        type_name: &str,
+        config: Value,
+        include_resource_object: bool,
+        limit: i64,
+    ) -> tonic::Streaming<proto::list_resource::Event> {
+        let schema = self.schemas.list_resource_schemas.get(type_name);
+        let request = proto::list_resource::Request {
+            type_name: type_name.to_owned(),
+            config: schema.map(|schema| encode(schema, config)),
+            include_resource_object,
+            limit,
+        };
+        self.provider.list_resource(request).await.unwrap().into_inner()
+    }
+
+    /// The configuration that the provider makes from a state.
+    pub(crate) async fn generate(&mut self, type_name: &str, state: Value) -> Value {
+        let schema = self.resource(type_name);
+        let request = proto::generate_resource_config::Request {
+            type_name: type_name.to_owned(),
+            state: Some(encode(schema, state)),
+        };
+        let response = self.provider.generate_resource_config(request).await.unwrap().into_inner();
+        assert_eq!(said(response.diagnostics), []);
+        decode(self.resource(type_name), response.config)
     }
 
     pub(crate) async fn read_data(&mut self, type_name: &str, config: Value) -> (Value, Vec<Said>) {

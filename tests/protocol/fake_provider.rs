@@ -6,14 +6,15 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use simcloud::tf::list::{FoundObject, FoundObjects, ListRequest};
 use simcloud::tf::provider::{
     ApplyRequest, ApplyResponse, ConfigureRequest, FunctionError, ImportRequest, ImportResponse, MoveSource, Parameter,
     PlanRequest, PlanResponse, ReadRequest, ReadResponse, Signature,
 };
 use simcloud::tf::schema::{IdentityAttribute, IdentitySchema};
 use simcloud::tf::{
-    Attribute, Block, DataSource, Diagnostics, Function, NestedBlock, Number, Path, Provider, Resource, Schema, Type,
-    Value,
+    Attribute, Block, DataSource, Diagnostics, Function, ListResource, NestedBlock, Number, Path, Provider, Resource,
+    Schema, Type, Value,
 };
 
 /// A provider whose instances fail by their name: `fail`, `panic`, `slow`, `unreadable`.
@@ -26,6 +27,7 @@ pub(crate) struct FakeProvider {
 pub(crate) struct InstanceStore {
     by_id: Mutex<BTreeMap<String, Value>>,
     created: AtomicUsize,
+    listed: AtomicUsize,
 }
 
 impl FakeProvider {
@@ -37,6 +39,11 @@ impl FakeProvider {
 impl InstanceStore {
     pub(crate) fn count(&self) -> usize {
         self.by_id.lock().unwrap().len()
+    }
+
+    /// How many objects lists have made.
+    pub(crate) fn listed(&self) -> usize {
+        self.listed.load(Ordering::Relaxed)
     }
 }
 
@@ -58,6 +65,13 @@ impl Provider for FakeProvider {
         BTreeMap::from([(
             "fake_instance_count".to_owned(),
             Arc::new(InstanceCount(self.instances.clone())) as Arc<dyn DataSource>,
+        )])
+    }
+
+    fn list_resources(&self) -> BTreeMap<String, Arc<dyn ListResource>> {
+        BTreeMap::from([(
+            "fake_instance".to_owned(),
+            Arc::new(EndlessList(self.instances.clone())) as Arc<dyn ListResource>,
         )])
     }
 
@@ -181,6 +195,32 @@ impl FakeInstance {
         state.set("cards", vec![Value::object([("serial", Value::from("s-1")), ("queues", 3.into())])]);
         self.0.by_id.lock().unwrap().insert(state.get("id").as_str().unwrap().to_owned(), state.clone());
         response.state = state;
+    }
+}
+
+/// Finds instances without end, or fails as its configuration says.
+struct EndlessList(Arc<InstanceStore>);
+
+#[async_trait]
+impl ListResource for EndlessList {
+    fn schema(&self) -> Schema {
+        Schema::new("Instances without end.").attributes([Attribute::string("mode").optional()])
+    }
+
+    async fn list(&self, request: &ListRequest, diagnostics: &mut Diagnostics) -> FoundObjects {
+        let mode = request.config.get("mode").as_str().unwrap_or_default().to_owned();
+        match mode.as_str() {
+            "warn" => diagnostics.warning("Slow", "there are many instances"),
+            "fail" => diagnostics.error_at(Path::root("mode"), "Not Listed", "the instances cannot be listed"),
+            _ => {}
+        }
+        let instances = self.0.clone();
+        Box::new((0..).map(move |number| {
+            assert!(mode != "panic" || number < 2, "there are two instances");
+            instances.listed.fetch_add(1, Ordering::Relaxed);
+            let id = format!("f-{number}");
+            FoundObject { identity: Value::object([("id", id.clone())]), display_name: id, state: None }
+        }))
     }
 }
 

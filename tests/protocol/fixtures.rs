@@ -24,6 +24,8 @@ pub(crate) struct TestWorld {
     ids: BTreeMap<&'static str, String>,
     /// Every block by the name of its resource or data source.
     pub(crate) blocks: BTreeMap<String, Block>,
+    /// The block `config` of every list resource by its name.
+    pub(crate) list_blocks: BTreeMap<String, Block>,
     directory: TempDir,
 }
 
@@ -50,10 +52,12 @@ impl TestWorld {
         let resources = provider.resources().into_iter().map(|(name, resource)| (name, resource.schema().block));
         let sources = provider.data_sources().into_iter().map(|(name, source)| (name, source.schema().block));
         let blocks = resources.chain(sources).collect();
+        let lists = provider.list_resources().into_iter();
+        let list_blocks = lists.map(|(name, list)| (name, list.schema().block)).collect();
         let mut client = Client::in_process(Arc::new(provider)).await;
         assert_eq!(client.configure(Value::object::<&str, Value>([])).await, []);
         let schemas = client.schemas.clone();
-        let mut world = Self { settings, schemas, ids: BTreeMap::new(), blocks, directory };
+        let mut world = Self { settings, schemas, ids: BTreeMap::new(), blocks, list_blocks, directory };
         for (name, type_name) in [
             ("vpc", "simcloud_vpc"),
             ("vswitch", "simcloud_vswitch"),

@@ -19,7 +19,20 @@ async fn send_everywhere(client: &mut Client, type_name: &str, bytes: &[u8]) {
             assert!(outcome.is_ok(), concat!(stringify!($method), " failed: {:?}"), outcome);
         )*};
     }
+    for config in [value(), json()] {
+        let request = proto::list_resource::Request { type_name: type_name.clone(), config, ..Default::default() };
+        let mut events = client.provider.list_resource(request).await.expect("a stream").into_inner();
+        while let Some(event) = events.message().await.expect("the stream goes on") {
+            assert!(event.identity.is_some() || !event.diagnostic.is_empty());
+        }
+    }
     call! {
+        validate_list_resource_config proto::validate_list_resource_config::Request {
+            type_name: type_name.clone(), config: value(), include_resource_object: value(), limit: value(),
+        };
+        generate_resource_config proto::generate_resource_config::Request {
+            type_name: type_name.clone(), state: value(),
+        };
         validate_provider_config proto::validate_provider_config::Request { config: value() };
         validate_provider_config proto::validate_provider_config::Request { config: json() };
         configure_provider proto::configure_provider::Request { config: value(), ..Default::default() };

@@ -236,10 +236,39 @@ async fn read_everything(type_name: &str, applied: usize, world: &TestWorld) {
     faults.assert_none();
 }
 
-async fn read_all_data_sources(applied: usize) {
+async fn list_everything(type_name: &str, applied: usize, world: &TestWorld) {
+    let block = world.list_blocks[type_name].clone();
+    let mut faults = Faults { block: block.clone(), found: Vec::new() };
+    let mut client = world.client().await;
+    let mut accepted = 0;
+    let nothing = Value::object::<&str, Value>([]);
+    for place in &places(&block) {
+        for odd in odd_at(place, &nothing) {
+            let what = format!("list {type_name} with {} = {}", place.path, shown(&odd));
+            let odd = with(&nothing, &place.path, odd);
+            if faults.read(&what, &client.validate_list(type_name, odd.clone()).await, place, false) {
+                continue;
+            }
+            accepted += 1;
+            if accepted % applied == 0 {
+                let (_, diagnostics) = client.list(type_name, odd, true, 0).await;
+                faults.read(&format!("{what}, listed"), &diagnostics, place, false);
+            }
+        }
+        let unknown = with(&nothing, &place.path, Value::Unknown);
+        let said = client.validate_list(type_name, unknown).await;
+        faults.read(&format!("list {type_name} with an unknown {}", place.path), &said, place, false);
+    }
+    faults.assert_none();
+}
+
+async fn read_and_list_everything(applied: usize) {
     let world = TestWorld::new().await;
     for type_name in world.data_sources() {
         read_everything(&type_name, applied, &world).await;
+    }
+    for type_name in world.list_blocks.keys() {
+        list_everything(type_name, applied, &world).await;
     }
 }
 
@@ -258,7 +287,7 @@ macro_rules! resources {
             for type_name in [$($type_name),*] {
                 try_everything(type_name, 1).await;
             }
-            read_all_data_sources(1).await;
+            read_and_list_everything(1).await;
         }
     };
 }
@@ -275,8 +304,8 @@ resources! {
 }
 
 #[tokio::test]
-async fn data_sources_answer_odd_values_with_the_argument() {
-    read_all_data_sources(APPLIED).await;
+async fn data_sources_and_lists_answer_odd_values_with_the_argument() {
+    read_and_list_everything(APPLIED).await;
 }
 
 /// Under both names of the provider. Errors about the world may lack a path, because the CLI would print the line.

@@ -48,7 +48,8 @@ pub use network::{
     SecurityGroupType, VSwitch, Vpc,
 };
 pub use reservation::{
-    ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest,
+    DescribeReservationsRequest, ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation,
+    ReservationChange, RunInstancesRequest,
 };
 
 pub use world::{

@@ -114,6 +114,17 @@ pub struct Reservation {
     pub request: RunInstancesRequest,
 }
 
+/// Which reservations to list; absent filters match everything.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DescribeReservationsRequest {
+    /// Ids that do not exist are simply not in the reply.
+    pub reservation_ids: Option<BTreeSet<ReservationId>>,
+    pub instance_type: Option<InstanceTypeName>,
+    pub zone_id: Option<ZoneId>,
+    /// Reservations that carry all of these.
+    pub tags: Tags,
+}
+
 /// A reservation after a change, or after the change that a forecast tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReservationChange {

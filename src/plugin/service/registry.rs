@@ -182,7 +182,7 @@ impl ResourceEntry {
     }
 
     /// Encodes the identity of an existing object. If the resource did not set it, it is made of the state's attributes
-    /// of the same names.
+    /// of the same names; what an import does not need may be null.
     pub(super) fn encode_identity(
         &self,
         value: Option<Value>,
@@ -200,9 +200,10 @@ impl ResourceEntry {
     }
 
     fn identity_from_state(&self, state: &Value) -> Option<Value> {
-        let attributes = self.identity()?.schema.attributes.iter().map(|attribute| attribute.name);
-        let complete = attributes.clone().all(|name| state.get(name).is_known() && state.get(name).is_wholly_known());
-        complete.then(|| Value::object(attributes.map(|name| (name, state.get(name).clone()))))
+        let attributes = self.identity()?.schema.attributes.iter();
+        let is_set = |name| state.get(name).is_known() && state.get(name).is_wholly_known();
+        let complete = attributes.clone().all(|attribute| !attribute.required_for_import || is_set(attribute.name));
+        complete.then(|| Value::object(attributes.map(|attribute| (attribute.name, state.get(attribute.name).clone()))))
     }
 }
 

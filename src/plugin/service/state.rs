@@ -114,7 +114,8 @@ pub(super) async fn identity_schemas(
     Ok(get_resource_identity_schemas::Response { identity_schemas, diagnostics: Vec::new() })
 }
 
-/// Upgrades an identity. Every identity schema has had one version so far, in which attributes were added or removed.
+/// Upgrades an identity of this or an earlier version. From version to version attributes were added, which are null then,
+/// or removed.
 pub(super) async fn upgrade_identity(
     registry: Arc<Registry>,
     request: upgrade_resource_identity::Request,
@@ -123,7 +124,7 @@ pub(super) async fn upgrade_identity(
         let error = ValueError::new(format!("a `{}` has no identity", request.type_name));
         return Err(dynamic::error_diagnostics("No Identity", error));
     };
-    if request.version != identity.schema.version {
+    if request.version > identity.schema.version {
         let error = ValueError::new(format!("the identity has version {}, which is unknown", request.version));
         return Err(dynamic::error_diagnostics("Unknown Identity Version", error));
     }

@@ -27,16 +27,10 @@ impl SecurityGroupsDataSource {
 #[async_trait]
 impl DataSource for SecurityGroupsDataSource {
     fn schema(&self) -> Schema {
-        let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new("The security groups of the provider's region: `default` first, then by creation.")
+            .attributes(filters())
             .attributes([
                 data_source::ids("groups"),
-                filter("name_regex", "Only groups whose name matches."),
-                filter("vpc_id", "Only groups of this VPC."),
-                filter("resource_group_id", "Only groups of this resource group."),
-                Attribute::map("tags", Type::String)
-                    .optional()
-                    .description("Only groups that carry all of these tags."),
                 Attribute::number("page_number")
                     .optional()
                     .description("Number of the page to return, from 1. Default: all pages."),
@@ -71,7 +65,23 @@ impl DataSource for SecurityGroupsDataSource {
     }
 }
 
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<SecurityGroup>> {
+/// The filters besides `ids`, which the list resource has too.
+pub(crate) fn filters() -> Vec<Attribute> {
+    let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
+    vec![
+        filter("name_regex", "Only groups whose name matches."),
+        filter("vpc_id", "Only groups of this VPC."),
+        filter("resource_group_id", "Only groups of this resource group."),
+        Attribute::map("tags", Type::String).optional().description("Only groups that carry all of these tags."),
+    ]
+}
+
+/// In the order of the service; `None` after an error, which is reported.
+pub(crate) async fn find(
+    config: &Value,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<SecurityGroup>> {
     let ids: BTreeSet<SecurityGroupId> = texts(config, "ids").into_iter().map(SecurityGroupId::from).collect();
     let request = DescribeSecurityGroupsRequest {
         security_group_ids: Some(ids).filter(|ids| !ids.is_empty()),
@@ -87,7 +97,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     Some(groups)
 }
 
-fn name(group: &SecurityGroup) -> &str {
+pub(crate) fn name(group: &SecurityGroup) -> &str {
     group.request.name.as_deref().unwrap_or_default()
 }
 

@@ -28,20 +28,10 @@ impl VpcsDataSource {
 #[async_trait]
 impl DataSource for VpcsDataSource {
     fn schema(&self) -> Schema {
-        let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new("The VPCs of the provider's region: the default one first, then by creation.")
+            .attributes(filters())
             .attributes([
                 data_source::ids("VPCs"),
-                filter("name_regex", "Only VPCs whose name matches."),
-                filter("vpc_name", "Only VPCs of this name."),
-                filter("cidr_block", "Only VPCs with this block."),
-                filter("vswitch_id", "Only the VPC of this vSwitch."),
-                filter("resource_group_id", "Only VPCs of this resource group."),
-                Attribute::choice::<NetworkStatus>("status", "Only VPCs in this state; all are `Available`: "),
-                Attribute::bool("is_default")
-                    .optional()
-                    .description("With `true` only the default VPC, with `false` all others."),
-                Attribute::map("tags", Type::String).optional().description("Only VPCs that carry all of these tags."),
                 Attribute::number("page_number")
                     .optional()
                     .description("Number of the page to return, from 1. Default: all pages."),
@@ -81,7 +71,25 @@ impl DataSource for VpcsDataSource {
     }
 }
 
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Vpc>> {
+/// The filters besides `ids`, which the list resource has too.
+pub(crate) fn filters() -> Vec<Attribute> {
+    let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
+    vec![
+        filter("name_regex", "Only VPCs whose name matches."),
+        filter("vpc_name", "Only VPCs of this name."),
+        filter("cidr_block", "Only VPCs with this block."),
+        filter("vswitch_id", "Only the VPC of this vSwitch."),
+        filter("resource_group_id", "Only VPCs of this resource group."),
+        Attribute::choice::<NetworkStatus>("status", "Only VPCs in this state; all are `Available`: "),
+        Attribute::bool("is_default")
+            .optional()
+            .description("With `true` only the default VPC, with `false` all others."),
+        Attribute::map("tags", Type::String).optional().description("Only VPCs that carry all of these tags."),
+    ]
+}
+
+/// In the order of the service; `None` after an error, which is reported.
+pub(crate) async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Vpc>> {
     let ids: BTreeSet<VpcId> = texts(config, "ids").into_iter().map(VpcId::from).collect();
     let request = DescribeVpcsRequest {
         vpc_ids: Some(ids).filter(|ids| !ids.is_empty()),
@@ -102,7 +110,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     Some(vpcs)
 }
 
-fn name(vpc: &Vpc) -> &str {
+pub(crate) fn name(vpc: &Vpc) -> &str {
     vpc.request.name.as_deref().unwrap_or_default()
 }
 

@@ -28,23 +28,10 @@ impl VSwitchesDataSource {
 #[async_trait]
 impl DataSource for VSwitchesDataSource {
     fn schema(&self) -> Schema {
-        let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new("The vSwitches of the provider's region: the default ones by zone, then by creation.")
+            .attributes(filters())
             .attributes([
                 data_source::ids("vSwitches"),
-                filter("name_regex", "Only vSwitches whose name matches."),
-                filter("vswitch_name", "Only vSwitches of this name."),
-                filter("cidr_block", "Only vSwitches with this block."),
-                filter("vpc_id", "Only vSwitches of this VPC."),
-                filter("zone_id", "Only vSwitches in this zone."),
-                filter("route_table_id", "Only vSwitches with this route table."),
-                Attribute::choice::<NetworkStatus>("status", "Only vSwitches in this state; all are `Available`: "),
-                Attribute::bool("is_default")
-                    .optional()
-                    .description("With `true` only the default vSwitches, with `false` all others."),
-                Attribute::map("tags", Type::String)
-                    .optional()
-                    .description("Only vSwitches that carry all of these tags."),
                 data_source::output_file(),
                 data_source::id_attribute(),
                 Attribute::list("names", Type::String).computed().description("Names of the vSwitches, in order."),
@@ -75,7 +62,30 @@ impl DataSource for VSwitchesDataSource {
     }
 }
 
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<VSwitch>> {
+/// The filters besides `ids`, which the list resource has too.
+pub(crate) fn filters() -> Vec<Attribute> {
+    let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
+    vec![
+        filter("name_regex", "Only vSwitches whose name matches."),
+        filter("vswitch_name", "Only vSwitches of this name."),
+        filter("cidr_block", "Only vSwitches with this block."),
+        filter("vpc_id", "Only vSwitches of this VPC."),
+        filter("zone_id", "Only vSwitches in this zone."),
+        filter("route_table_id", "Only vSwitches with this route table."),
+        Attribute::choice::<NetworkStatus>("status", "Only vSwitches in this state; all are `Available`: "),
+        Attribute::bool("is_default")
+            .optional()
+            .description("With `true` only the default vSwitches, with `false` all others."),
+        Attribute::map("tags", Type::String).optional().description("Only vSwitches that carry all of these tags."),
+    ]
+}
+
+/// In the order of the service; `None` after an error, which is reported.
+pub(crate) async fn find(
+    config: &Value,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<VSwitch>> {
     let ids: BTreeSet<VSwitchId> = texts(config, "ids").into_iter().map(VSwitchId::from).collect();
     let request = DescribeVSwitchesRequest {
         vswitch_ids: Some(ids).filter(|ids| !ids.is_empty()),
@@ -97,7 +107,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     Some(vswitches)
 }
 
-fn name(vswitch: &VSwitch) -> &str {
+pub(crate) fn name(vswitch: &VSwitch) -> &str {
     vswitch.request.name.as_deref().unwrap_or_default()
 }
 

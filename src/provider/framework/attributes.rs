@@ -20,7 +20,7 @@ pub(crate) fn tags(owner: &str) -> Attribute {
 
 /// The client token of a call that makes something; `effect` says what it makes idempotent.
 pub(crate) fn client_token(effect: &str) -> Attribute {
-    Attribute::string("client_token").optional().computed().requires_replace().description(format!(
+    Attribute::string("client_token").optional().computed().requires_replace().follows_all().description(format!(
         "Makes {effect} idempotent: at most {} ASCII characters. Derived from the request if absent.",
         limits::MAX_CLIENT_TOKEN_LENGTH
     ))

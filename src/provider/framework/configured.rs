@@ -42,6 +42,11 @@ impl std::fmt::Debug for Configured {
 }
 
 impl Configured {
+    /// The same world and market in another region.
+    pub(crate) fn in_region(&self, region: RegionId) -> Self {
+        Self { cloud: self.cloud.in_region(&region), region, ..self.clone() }
+    }
+
     /// Whether a missed minimum is data, by a resource's own `on_shortfall` or else the provider's. It is not a part of the
     /// request, because its default is the provider's. `None` after an error, which is reported.
     pub(crate) fn accepts_shortfall(&self, arguments: &Value, diagnostics: &mut Diagnostics) -> Option<bool> {

@@ -20,6 +20,7 @@ pub(crate) mod enumerations;
 pub(crate) mod identity;
 pub(crate) mod instance_replacement;
 pub(crate) mod key_file;
+pub(crate) mod list_resource;
 pub(crate) mod object_resource;
 pub(crate) mod planned_values;
 pub(crate) mod private_state;

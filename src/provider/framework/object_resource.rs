@@ -14,7 +14,7 @@ use crate::provider::framework::configured::Configured;
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
 };
-use crate::tf::schema::IdentitySchema;
+use crate::tf::schema::{IdentitySchema, Mode};
 use crate::tf::{Attribute, Diagnostics, Resource, Schema, Value};
 
 type Reply<T> = Result<T, CloudError>;
@@ -72,7 +72,8 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// The arguments as they were configured; empty for an object that the world has from the start.
     fn configuration(object: &Self::Object) -> &str;
 
-    /// Sets the computed attributes, and with [`set_default`] the arguments that the configuration leaves to the cloud.
+    /// Sets the computed attributes, and with [`set_default`] the arguments that the configuration leaves to the cloud,
+    /// unless the schema says what the cloud always takes ([`Attribute::unless_set`]).
     fn set_computed(state: &mut Value, object: &Self::Object);
 }
 
@@ -121,7 +122,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         let configuration = document::write(&O::schema(), &request.planned_state);
         match O::create(&configured.cloud, &request.planned_state, configuration).await {
             Ok(object) => {
-                set_state::<O>(request, &object, response);
+                set_state::<O>(request, &object, &configured, response);
                 O::after_create(&object, &request.planned_state, &mut response.diagnostics);
             }
             Err(error) => report_error::<O>("create", &error, &mut response.diagnostics),
@@ -135,18 +136,8 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         };
         match O::describe(&configured.cloud, id).await {
             Ok(Some(object)) => {
-                let mut state = document::read(&O::schema(), O::configuration(&object), &request.state)
-                    .unwrap_or_else(|| request.state.clone());
-                state.set("id", O::id(&object));
-                O::set_computed(&mut state, &object);
-                for name in O::KEPT_BY_A_READ {
-                    match request.state.get(name) {
-                        Value::Null => {}
-                        kept => state.set(*name, kept.clone()),
-                    }
-                }
-                response.identity = Some(identity::of(&O::id(&object)));
-                response.state = state;
+                response.state = state_of::<O>(&O::schema(), &object, &request.state);
+                response.identity = Some(identity::of(&O::id(&object), &configured.region));
             }
             Ok(None) => response.state = Value::Null,
             Err(error) => report_error::<O>("read", &error, &mut response.diagnostics),
@@ -161,7 +152,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         let (prior, planned) = (&request.prior_state, &request.planned_state);
         let configuration = document::write(&O::schema(), planned);
         match O::modify(&configured.cloud, prior, planned, configuration).await {
-            Ok(object) => set_state::<O>(request, &object, response),
+            Ok(object) => set_state::<O>(request, &object, &configured, response),
             Err(error) => report_error::<O>("change", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
@@ -189,21 +180,42 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
     }
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
-        identity::import(&O::schema(), request, response);
+        identity::import(&O::schema(), self.context.configured().as_deref(), request, response);
     }
 }
 
 /// Advice for an object that the cloud always has and never deletes.
 const REMOVE_FROM_STATE_ADVICE: &str = "A `removed` block, or the command `state rm`, lets go of it.";
 
+/// The state of an object as a read finds it; `prior` is the state before, null after an import.
+pub(crate) fn state_of<O: CloudObject>(schema: &Schema, object: &O::Object, prior: &Value) -> Value {
+    let mut state = document::read(schema, O::configuration(object), prior).unwrap_or_else(|| prior.clone());
+    state.set("id", O::id(object));
+    O::set_computed(&mut state, object);
+    set_usual_values(schema, &mut state);
+    for name in O::KEPT_BY_A_READ {
+        match prior.get(name) {
+            Value::Null => {}
+            kept => state.set(*name, kept.clone()),
+        }
+    }
+    state
+}
+
 /// Sets the state of an apply: values known in the plan as planned, the others as the cloud returned them (G10a).
-fn set_state<O: CloudObject>(request: &ApplyRequest, object: &O::Object, response: &mut ApplyResponse) {
+fn set_state<O: CloudObject>(
+    request: &ApplyRequest,
+    object: &O::Object,
+    configured: &Configured,
+    response: &mut ApplyResponse,
+) {
     let id = O::id(object);
     let mut actual = request.planned_state.clone();
     actual.set("id", id.as_str());
     O::set_computed(&mut actual, object);
+    set_usual_values(&O::schema(), &mut actual);
     response.state = planned_values::merge_planned(&request.planned_state, actual);
-    response.identity = Some(identity::of(&id));
+    response.identity = Some(identity::of(&id, &configured.region));
 }
 
 fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {
@@ -214,6 +226,16 @@ fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mu
 pub(crate) fn set_default(state: &mut Value, name: &str, value: impl Into<Value>) {
     if !state.get(name).is_known() {
         state.set(name, value);
+    }
+}
+
+/// Sets the arguments that the configuration leaves to the cloud, and for which it always takes the same.
+fn set_usual_values(schema: &Schema, state: &mut Value) {
+    let chosen = schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::OptionalComputed);
+    for attribute in chosen {
+        if let Some(value) = &attribute.unless_set {
+            set_default(state, attribute.name, value.clone());
+        }
     }
 }
 

@@ -28,6 +28,12 @@ pub(crate) struct PairAndPrivateKey {
     private_key: Option<PrivateKey>,
 }
 
+impl From<KeyPair> for PairAndPrivateKey {
+    fn from(pair: KeyPair) -> Self {
+        Self { pair, private_key: None }
+    }
+}
+
 const NAMES: [&str; 2] = ["key_pair_name", "key_name"];
 
 /// The prefix of generated names.
@@ -97,7 +103,7 @@ impl CloudObject for KeyPairObject {
         };
         if let Some(public_key) = text(arguments, "public_key") {
             let request = ImportKeyPairRequest { pair, public_key_body: public_key.to_owned() };
-            return Ok(PairAndPrivateKey { pair: cloud.import_key_pair(request).await?, private_key: None });
+            return Ok(cloud.import_key_pair(request).await?.into());
         }
         let made = cloud.create_key_pair(pair).await?;
         Ok(PairAndPrivateKey { pair: made.key_pair, private_key: Some(made.private_key_body) })
@@ -122,7 +128,7 @@ impl CloudObject for KeyPairObject {
 
     async fn describe(cloud: &Cloud, id: &str) -> Result<Option<PairAndPrivateKey>, CloudError> {
         let found = cloud.describe_key_pairs(Some(BTreeSet::from([KeyPairName::from(id)]))).await?.pop();
-        Ok(found.map(|pair| PairAndPrivateKey { pair, private_key: None }))
+        Ok(found.map(PairAndPrivateKey::from))
     }
 
     async fn modify(
@@ -138,7 +144,7 @@ impl CloudObject for KeyPairObject {
             tags: changes(&schema, prior, arguments, "tags").then(|| check::tags_of(arguments, "tags")),
             configuration,
         };
-        Ok(PairAndPrivateKey { pair: cloud.modify_key_pair(change).await?, private_key: None })
+        Ok(cloud.modify_key_pair(change).await?.into())
     }
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Result<(), CloudError> {
@@ -164,7 +170,7 @@ impl CloudObject for KeyPairObject {
 
 fn arguments() -> [Attribute; 7] {
     [
-        Attribute::string("key_pair_name").optional().computed().requires_replace().description(
+        Attribute::string("key_pair_name").optional().computed().requires_replace().follows(["key_name_prefix"]).description(
             "Name, unlike any other in the region: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a \
              letter. Generated from `key_name_prefix` if absent.",
         ),
@@ -172,6 +178,7 @@ fn arguments() -> [Attribute; 7] {
             .optional()
             .computed()
             .requires_replace()
+            .follows(["key_pair_name"])
             .description("Older name of `key_pair_name`.")
             .deprecated("Use `key_pair_name`."),
         Attribute::string("key_name_prefix").optional().requires_replace().description(

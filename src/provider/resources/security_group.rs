@@ -148,6 +148,7 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .use_state_for_unknown()
+            .follows(["security_group_name"])
             .description("The group's name; ignored if `security_group_name` is set.")
             .deprecated("Use `security_group_name` instead."),
         attributes::description(),
@@ -164,10 +165,12 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .one_of_names::<InnerAccessPolicy>()
+            .unless_set(InnerAccessPolicy::Accept.name())
             .description("Whether its instances reach each other: `Accept`, the default, or `Drop`."),
         Attribute::bool("inner_access")
             .optional()
             .computed()
+            .follows(["inner_access_policy"])
             .description("Whether its instances reach each other, as a boolean.")
             .deprecated("Use `inner_access_policy` instead."),
         Attribute::string("resource_group_id").optional(),

@@ -1,5 +1,7 @@
 //! `simcloud_security_group_rule`: one rule of a security group.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 
 use crate::base::cidr::is_address_or_block;
@@ -27,7 +29,7 @@ pub(crate) struct SecurityGroupRuleObject;
 /// A security group and the id of one of its rules.
 #[derive(Debug)]
 pub(crate) struct RuleInGroup {
-    group: SecurityGroup,
+    group: Arc<SecurityGroup>,
     rule_id: String,
 }
 
@@ -70,14 +72,14 @@ impl CloudObject for SecurityGroupRuleObject {
             rule: rule(arguments, configuration)?,
         };
         let (rule_id, group) = cloud.authorize_security_group(request).await?;
-        Ok(RuleInGroup { group, rule_id })
+        Ok(RuleInGroup::new(group, rule_id))
     }
 
     async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<RuleInGroup>> {
         let group_id = id.split(':').next().unwrap_or_default();
         let Some(group) = cloud.describe_security_group_attribute(group_id.into()).await? else { return Ok(None) };
         let found = group.rules.iter().find(|(_, rule)| composite(&group, rule) == id);
-        Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| RuleInGroup { group, rule_id }))
+        Ok(found.map(|(rule_id, _)| rule_id.clone()).map(|rule_id| RuleInGroup::new(group, rule_id)))
     }
 
     async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<RuleInGroup> {
@@ -85,7 +87,7 @@ impl CloudObject for SecurityGroupRuleObject {
         let rule_id = rule.rule_id.clone();
         let description = Some(text(arguments, "description").unwrap_or_default().to_owned());
         let request = ModifySecurityGroupRuleRequest { rule, description, configuration };
-        Ok(RuleInGroup { group: cloud.modify_security_group_rule(request).await?, rule_id })
+        Ok(RuleInGroup::new(cloud.modify_security_group_rule(request).await?, rule_id))
     }
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()> {
@@ -254,7 +256,31 @@ fn composite(group: &SecurityGroup, rule: &SecurityGroupRule) -> String {
 }
 
 impl RuleInGroup {
-    fn rule(&self) -> &SecurityGroupRule {
+    fn new(group: SecurityGroup, rule_id: String) -> Self {
+        Self { group: Arc::new(group), rule_id }
+    }
+
+    /// The rules of a group, by id.
+    pub(crate) fn all_of(group: &Arc<SecurityGroup>) -> Vec<Self> {
+        group.rules.keys().map(|rule_id| Self { group: Arc::clone(group), rule_id: rule_id.clone() }).collect()
+    }
+
+    pub(crate) fn rule(&self) -> &SecurityGroupRule {
         self.group.rules.get(&self.rule_id).unwrap_or_else(|| panic!("`{}` is not in its group", self.rule_id))
+    }
+
+    /// What the rule lets through: `web: ingress tcp 22/22 from 10.0.0.0/8`.
+    pub(crate) fn summary(&self) -> String {
+        let (rule, group) = (self.rule(), &self.group);
+        let name = group.request.name.as_deref().filter(|name| !name.is_empty());
+        let name = name.unwrap_or_else(|| group.security_group_id.as_str());
+        let preposition = if rule.direction == Direction::Ingress { "from" } else { "to" };
+        let peer = match &rule.peer {
+            Peer::Cidr(text) | Peer::Ipv6Cidr(text) | Peer::PrefixList(text) => text,
+            Peer::SecurityGroup(id) => id.as_str(),
+        };
+        let ports = if rule.port_range == NO_PORTS { "" } else { &format!(" {}", rule.port_range) };
+        let policy = if rule.policy == RulePolicy::default() { "" } else { &format!(" ({})", rule.policy.name()) };
+        format!("{name}: {} {}{ports} {preposition} {peer}{policy}", rule.direction.name(), rule.ip_protocol)
     }
 }

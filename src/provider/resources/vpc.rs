@@ -154,11 +154,9 @@ impl CloudObject for VpcObject {
             ("secondary_cidr_blocks", Value::list(vpc.request.secondary_cidr_blocks.iter().map(String::as_str))),
             ("is_default", vpc.is_default.into()),
             ("resource_group_id", vpc.request.resource_group_id.as_deref().unwrap_or_default().into()),
-            ("dns_hostname_status", DnsHostnameStatus::Disabled.name().into()),
             ("enable_ipv6", ipv6_block.is_some().into()),
             ("ipv6_cidr_block", ipv6_block.unwrap_or_default().into()),
             ("ipv6_isp", ipv6_isp.into()),
-            ("system_route_table_route_propagation_enable", true.into()),
             ("user_cidrs", Value::List(Vec::new())),
         ] {
             set_default(state, attribute, value);
@@ -175,7 +173,7 @@ fn schema() -> Schema {
     )
     .attributes([
         computed("id", "The VPC's id."),
-        Attribute::string("cidr_block").optional().computed().use_state_for_unknown().description(
+        Attribute::string("cidr_block").optional().computed().use_state_for_unknown().unless_set(CreateVpcRequest::DEFAULT_CIDR_BLOCK).description(
             "The VPC's block of IPv4 addresses, with a prefix length from 8 to 28. Default: `172.16.0.0/12`.",
         ),
         Attribute::string("vpc_name")
@@ -187,6 +185,7 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .use_state_for_unknown()
+            .follows(["vpc_name"])
             .description("The VPC's name.")
             .deprecated("Use `vpc_name` instead."),
         attributes::description(),
@@ -197,7 +196,7 @@ fn schema() -> Schema {
             .description("Further blocks in which vSwitches may lie.")
             .deprecated(ELSEWHERE),
         attributes::tags("the VPC"),
-        Attribute::bool("is_default").optional().computed().use_state_for_unknown().description(
+        Attribute::bool("is_default").optional().computed().use_state_for_unknown().unless_set(false).description(
             "Whether it is the region's default VPC. That one exists from the beginning, so that `true` is an error at \
              creation.",
         ),
@@ -224,27 +223,29 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .use_state_for_unknown()
+            .unless_set(false)
             .description("Whether it has a block of IPv6 addresses. Instances get IPv4 addresses only."),
         Attribute::string("ipv6_cidr_block")
             .optional()
             .computed()
             .requires_replace()
+            .follows(["enable_ipv6"])
             .description("Its block of IPv6 addresses, of 56 bits. Default with `enable_ipv6`: a block from the seed.")
             .deprecated(ELSEWHERE),
     ])
     .attributes(without_effect([
         Attribute::bool("classic_link_enabled").optional().deprecated("The service no longer has it."),
-        Attribute::choice::<DnsHostnameStatus>("dns_hostname_status", "").computed(),
+        Attribute::choice::<DnsHostnameStatus>("dns_hostname_status", "").computed().unless_set(DnsHostnameStatus::Disabled.name()),
         Attribute::bool("dry_run").optional(),
         Attribute::bool("force_delete").optional(),
         Attribute::number("ipv4_cidr_mask").optional(),
         Attribute::string("ipv4_ipam_pool_id").optional(),
-        Attribute::choice::<Ipv6Isp>("ipv6_isp", "").computed().deprecated(ELSEWHERE),
+        Attribute::choice::<Ipv6Isp>("ipv6_isp", "").computed().follows(["enable_ipv6"]).deprecated(ELSEWHERE),
         Attribute::string("resource_group_id").optional().computed(),
         Attribute::number("secondary_cidr_mask").optional().deprecated("The service no longer has it."),
         Attribute::string("system_route_table_description").optional(),
         Attribute::string("system_route_table_name").optional(),
-        Attribute::bool("system_route_table_route_propagation_enable").optional().computed(),
+        Attribute::bool("system_route_table_route_propagation_enable").optional().computed().unless_set(true),
         Attribute::list("user_cidrs", Type::String).optional().computed().requires_replace(),
     ]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
@@ -285,6 +286,7 @@ fn owned(text: Option<&str>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::provider::framework::object_resource;
 
     /// Every argument that the configuration leaves to the cloud gets a value, so that nothing is unknown after an apply.
     #[test]
@@ -301,10 +303,9 @@ mod tests {
             create_time: crate::base::Time::START,
             request: CreateVpcRequest::default(),
         };
-        let mut state = Value::object::<&str, Value>([]);
-        VpcObject::set_computed(&mut state, &vpc);
+        let state = object_resource::state_of::<VpcObject>(&schema(), &vpc, &Value::Null);
         for attribute in schema().block.attributes.iter().filter(|attribute| attribute.is_computed()) {
-            assert!(attribute.name == "id" || state.get(attribute.name).is_known(), "{}", attribute.name);
+            assert!(state.get(attribute.name).is_known(), "{}", attribute.name);
         }
     }
 }

@@ -182,13 +182,14 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .requires_replace()
+            .follows(["zone_id"])
             .description("The zone it lies in.")
             .deprecated("Use `zone_id` instead."),
         Attribute::string("vswitch_name").optional().computed().use_state_for_unknown().description("Its name, of at most 128 characters."),
-        Attribute::string("name").optional().computed().use_state_for_unknown().description("Its name.").deprecated("Use `vswitch_name` instead."),
+        Attribute::string("name").optional().computed().use_state_for_unknown().follows(["vswitch_name"]).description("Its name.").deprecated("Use `vswitch_name` instead."),
         attributes::description(),
         attributes::tags("the vSwitch"),
-        Attribute::bool("is_default").optional().computed().use_state_for_unknown().description(
+        Attribute::bool("is_default").optional().computed().use_state_for_unknown().unless_set(false).description(
             "Whether it is the zone's default vSwitch. That one exists from the beginning, so that `true` is an error at \
              creation.",
         ),
@@ -201,7 +202,7 @@ fn schema() -> Schema {
         computed("route_table_id", "The VPC's route table."),
         computed("status", "Always `Available`."),
         computed("ipv6_cidr_block", "Its block of IPv6 addresses, of 64 bits; empty unless it and its VPC have such addresses."),
-        Attribute::bool("enable_ipv6").optional().computed().use_state_for_unknown().description(
+        Attribute::bool("enable_ipv6").optional().computed().use_state_for_unknown().unless_set(false).description(
             "Whether it has a block of IPv6 addresses, if its VPC has one. Instances get IPv4 addresses only. Default: \
              `true` if `ipv6_cidr_block_mask` is set.",
         ),

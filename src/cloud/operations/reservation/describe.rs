@@ -1,10 +1,12 @@
 //! A reservation as it is now.
 
+use std::collections::BTreeSet;
+
 use crate::base::{Decimal, ReservationId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{Reservation, RunInstancesRequest};
+use crate::cloud::model::{DescribeReservationsRequest, Reservation, RunInstancesRequest};
 use crate::cloud::store::damaged;
 use crate::cloud::world::{Fleet, World, or_default};
 use crate::market::Operation;
@@ -19,6 +21,30 @@ impl SimCloud {
             fleet.map(|fleet| describe(world, fleet)).transpose()
         })
     }
+
+    /// By creation.
+    pub fn describe_reservations(&self, request: &DescribeReservationsRequest) -> Result<Vec<Reservation>> {
+        self.read(Operation::DescribeInstances, |world| {
+            let mut fleets = world.fleets::<RunInstancesRequest>()?;
+            fleets.retain(|fleet| matches(request, fleet));
+            let reservations: Result<Vec<Reservation>> =
+                fleets.into_iter().map(|fleet| describe(world, fleet)).collect();
+            let mut reservations = reservations?;
+            // The cloud chooses where the request leaves it open.
+            reservations.retain(|reservation| {
+                request.zone_id.as_ref().is_none_or(|zone| reservation.zone_id == *zone)
+                    && request.instance_type.as_ref().is_none_or(|name| reservation.instance_type == *name)
+            });
+            Ok(reservations)
+        })
+    }
+}
+
+/// Whether what was asked for fits the filters.
+fn matches(filter: &DescribeReservationsRequest, fleet: &Fleet<RunInstancesRequest>) -> bool {
+    let of_ids = |ids: &BTreeSet<ReservationId>| ids.iter().any(|id| id.as_str() == fleet.id.as_str());
+    filter.reservation_ids.as_ref().is_none_or(of_ids)
+        && filter.tags.iter().all(|(key, value)| fleet.request.tags.get(key) == Some(value))
 }
 
 /// The reservation as it is now; the caller adds the warnings of a change.

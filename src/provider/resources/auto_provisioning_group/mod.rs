@@ -4,7 +4,7 @@ mod arguments;
 pub(crate) mod forecast;
 mod launch_configuration;
 mod planning;
-mod schema;
+pub(crate) mod schema;
 mod state;
 mod validation;
 
@@ -102,7 +102,7 @@ impl Resource for AutoProvisioningGroupResource {
         let Some(creation) = creation else { return };
         match configured.cloud.create_auto_provisioning_group(creation).await {
             Ok(group) => {
-                set_state(request, &group, response);
+                set_state(request, &group, &configured, response);
                 let summary = if group.status == GroupStatus::Active { SHORT } else { "Outside The Validity Window" };
                 let id = group.group_id.as_str();
                 diagnostic::warnings(summary, id, &group.warnings, &mut response.diagnostics);
@@ -121,11 +121,8 @@ impl Resource for AutoProvisioningGroupResource {
         match find(&configured, id).await {
             Ok(Some(group)) => {
                 self.context.record_arguments(group.request.configuration.clone());
-                let mut state = document::read(&schema::schema(), &group.request.configuration, &request.state)
-                    .unwrap_or_else(|| request.state.clone());
-                state::set_computed(&mut state, &group);
-                response.state = state;
-                response.identity = Some(identity::of(id));
+                response.state = state_of(&schema::schema(), &group, &request.state);
+                response.identity = Some(identity::of(id, &configured.region));
                 self.context.record_read(id);
                 self.record_held(&configured, &response.state, &mut response.diagnostics).await;
             }
@@ -149,7 +146,7 @@ impl Resource for AutoProvisioningGroupResource {
         change.expected = instance_replacement::expected_change(&request.planned_private);
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
-                set_state(request, &done.group, response);
+                set_state(request, &done.group, &configured, response);
                 diagnostic::warnings(SHORT, done.group.group_id.as_str(), &done.warnings, &mut response.diagnostics);
             }
             Err(error) => {
@@ -197,7 +194,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
-        identity::import(&schema::schema(), request, response);
+        identity::import(&schema::schema(), self.context.configured().as_deref(), request, response);
     }
 }
 
@@ -209,12 +206,25 @@ async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioni
     Ok(configured.cloud.describe_auto_provisioning_groups(only).await?.pop())
 }
 
+/// The state of a group as a read finds it; `prior` is the state before, null after an import.
+pub(crate) fn state_of(schema: &Schema, group: &AutoProvisioningGroup, prior: &Value) -> Value {
+    let kept = document::read(schema, &group.request.configuration, prior);
+    let mut state = kept.unwrap_or_else(|| prior.clone());
+    state::set_computed(&mut state, group);
+    state
+}
+
 /// Sets the state of an apply: values known in the plan as planned, the others as the cloud returned them (G10a).
-fn set_state(request: &ApplyRequest, group: &AutoProvisioningGroup, response: &mut ApplyResponse) {
+fn set_state(
+    request: &ApplyRequest,
+    group: &AutoProvisioningGroup,
+    configured: &Configured,
+    response: &mut ApplyResponse,
+) {
     let mut actual = request.planned_state.clone();
     state::set_computed(&mut actual, group);
     response.state = instance_replacement::merge_planned_instances(&request.planned_state, actual);
-    response.identity = Some(identity::of(group.group_id.as_str()));
+    response.identity = Some(identity::of(group.group_id.as_str(), &configured.region));
 }
 
 fn creation(

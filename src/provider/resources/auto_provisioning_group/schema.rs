@@ -6,7 +6,7 @@ use crate::cloud::model::{GroupState, GroupStatus};
 use crate::provider::framework::argument::with_arguments;
 use crate::tf::{Attribute, Schema, Type};
 
-pub(super) fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let schema = Schema::new(
         "Batch-creates instances across zones, instance types and billing methods, as `CreateAutoProvisioningGroup` \
          does: first the pay-as-you-go capacity, then the spot capacity, each by its own strategy, from pools whose \

@@ -69,10 +69,15 @@ fn template() -> [Attribute; 6] {
             "Tags of the template itself, at most {}. They are not part of a version.",
             limits::MAX_TAGS
         )),
-        Attribute::number("default_version_number").optional().computed().description(
-            "Version that is used if none is named. Default: unchanged, 1 at the creation. Excludes \
+        Attribute::number("default_version_number")
+            .optional()
+            .computed()
+            .unless_set(1)
+            .follows(["update_default_version_number"])
+            .description(
+                "Version that is used if none is named. Default: unchanged, 1 at the creation. Excludes \
              `update_default_version_number`.",
-        ),
+            ),
         Attribute::bool("update_default_version_number")
             .optional()
             .description("Whether the latest version is always the default one."),
@@ -106,8 +111,16 @@ fn used() -> Vec<Attribute> {
         Attribute::string("vswitch_id")
             .optional()
             .description("vSwitch. It must exist, and fixes zone and VPC; groups choose their own vSwitches."),
-        Attribute::string("zone_id").optional().computed().description("Zone. Default: that of the vSwitch."),
-        Attribute::string("vpc_id").optional().computed().description("VPC. Default: that of the vSwitch."),
+        Attribute::string("zone_id")
+            .optional()
+            .computed()
+            .follows(["vswitch_id"])
+            .description("Zone. Default: that of the vSwitch."),
+        Attribute::string("vpc_id")
+            .optional()
+            .computed()
+            .follows(["vswitch_id"])
+            .description("VPC. Default: that of the vSwitch."),
     ]
 }
 
@@ -168,14 +181,21 @@ fn deprecated() -> Vec<Attribute> {
     let older = |name| Attribute::string(name).optional().computed();
     let disk = |attribute: Attribute, inner: &str| {
         let text = format!("Older form of `{inner}` in the block `system_disk`, whose value it has if it is absent.");
-        attribute.description(text).deprecated(format!("Use `{inner}` in the block `system_disk`."))
+        attribute
+            .follows(["system_disk"])
+            .description(text)
+            .deprecated(format!("Use `{inner}` in the block `system_disk`."))
     };
     let mut attributes = vec![
         older("name")
             .requires_replace()
+            .follows(["launch_template_name"])
             .description("Older name of `launch_template_name`.")
             .deprecated("Use `launch_template_name`."),
-        older("userdata").description("Older name of `user_data`.").deprecated("Use `user_data`."),
+        older("userdata")
+            .follows(["user_data"])
+            .description("Older name of `user_data`.")
+            .deprecated("Use `user_data`."),
     ];
     attributes.extend(SYSTEM_DISK.map(|(name, inner)| match inner {
         "size" => disk(Attribute::number(name).optional().computed(), inner),

@@ -49,7 +49,7 @@ fn placement() -> Vec<Row> {
             )),
         )
         .request_text(|request, name| request.instance_type = name.map(Into::into)),
-        Row::new(Attribute::string("zone_id").optional().computed().requires_replace().description(
+        Row::new(Attribute::string("zone_id").optional().computed().requires_replace().follows(["vswitch_id"]).description(
             "Zone. Default: that of `vswitch_id`; without one, the zone with most free instances of the type, the first \
              by name among equals.",
         ))

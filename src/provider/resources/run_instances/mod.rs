@@ -2,7 +2,7 @@
 
 mod arguments;
 mod planning;
-mod schema;
+pub(crate) mod schema;
 mod state;
 mod validation;
 
@@ -84,7 +84,7 @@ impl Resource for RunInstancesResource {
         let Some(launch) = launch(request, &configured, &mut response.diagnostics) else { return };
         match configured.cloud.run_instances(launch).await {
             Ok(reservation) => {
-                set_state(request, &reservation, response);
+                set_state(request, &reservation, &configured, response);
                 launch_warnings(&reservation, &mut response.diagnostics);
             }
             Err(error) => diagnostic::cloud_error("launch the instances", &error, &mut response.diagnostics),
@@ -98,11 +98,8 @@ impl Resource for RunInstancesResource {
         };
         match configured.cloud.describe_reservation(ReservationId::from(id)).await {
             Ok(Some(reservation)) => {
-                let mut state = document::read(&schema::schema(), &reservation.request.configuration, &request.state)
-                    .unwrap_or_else(|| request.state.clone());
-                state::set_computed(&mut state, &reservation);
-                response.state = state;
-                response.identity = Some(identity::of(id));
+                response.state = state_of(&schema::schema(), &reservation, &request.state);
+                response.identity = Some(identity::of(id, &configured.region));
                 self.context.record_read(id);
                 self.record_held(&configured, &response.state, &mut response.diagnostics).await;
             }
@@ -119,7 +116,7 @@ impl Resource for RunInstancesResource {
         let Some(change) = modification(request, &configured, &mut response.diagnostics) else { return };
         match configured.cloud.modify_reservation(change).await {
             Ok(done) => {
-                set_state(request, &done.reservation, response);
+                set_state(request, &done.reservation, &configured, response);
                 let id = done.reservation.reservation_id.as_str();
                 diagnostic::warnings("Lost Instances", id, &done.warnings, &mut response.diagnostics);
             }
@@ -147,16 +144,24 @@ impl Resource for RunInstancesResource {
     }
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
-        identity::import(&schema::schema(), request, response);
+        identity::import(&schema::schema(), self.context.configured().as_deref(), request, response);
     }
 }
 
+/// The state of a reservation as a read finds it; `prior` is the state before, null after an import.
+pub(crate) fn state_of(schema: &Schema, reservation: &Reservation, prior: &Value) -> Value {
+    let kept = document::read(schema, &reservation.request.configuration, prior);
+    let mut state = kept.unwrap_or_else(|| prior.clone());
+    state::set_computed(&mut state, reservation);
+    state
+}
+
 /// Sets the state of an apply: values known in the plan as planned, the others as the cloud returned them (G10a).
-fn set_state(request: &ApplyRequest, reservation: &Reservation, response: &mut ApplyResponse) {
+fn set_state(request: &ApplyRequest, reservation: &Reservation, configured: &Configured, response: &mut ApplyResponse) {
     let mut actual = request.planned_state.clone();
     state::set_computed(&mut actual, reservation);
     response.state = instance_replacement::merge_planned_instances(&request.planned_state, actual);
-    response.identity = Some(identity::of(reservation.reservation_id.as_str()));
+    response.identity = Some(identity::of(reservation.reservation_id.as_str(), &configured.region));
 }
 
 fn launch(

@@ -4,7 +4,7 @@ use super::arguments;
 use crate::provider::framework::argument::with_arguments;
 use crate::tf::{Attribute, Schema, Type};
 
-pub(super) fn schema() -> Schema {
+pub(crate) fn schema() -> Schema {
     let schema = Schema::new(
         "Launches instances of one type in one zone with one call, as `RunInstances` does: every image gets its minimum, \
          or nothing is launched; the remaining capacity goes to the images one instance at a time, round robin from the \

@@ -1,0 +1,5 @@
+import {
+  provider = simcloud
+  to       = simcloud_vpc.default
+  id       = "vpc-cn-heyuan"
+}

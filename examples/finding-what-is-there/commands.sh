@@ -1,0 +1,5 @@
+terraform query
+
+terraform query -generate-config-out=generated.tf
+terraform plan
+terraform apply -auto-approve

@@ -1,0 +1,9 @@
+list "simcloud_launch_template" "templates" {
+  provider = simcloud
+
+  config {
+    template_tags = {
+      team = "batch"
+    }
+  }
+}

@@ -1,0 +1,7 @@
+list "simcloud_vpc" "vpcs" {
+  provider = simcloud
+
+  config {
+    is_default = false
+  }
+}

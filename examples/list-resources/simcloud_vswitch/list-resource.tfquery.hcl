@@ -1,0 +1,8 @@
+list "simcloud_vswitch" "vswitches" {
+  provider = simcloud
+
+  config {
+    region     = "cn-beijing"
+    is_default = false
+  }
+}
