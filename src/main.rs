@@ -7,6 +7,7 @@ use std::sync::Arc;
 use simcloud::cli::{self, Surroundings};
 use simcloud::cloud::PostgresVariables;
 use simcloud::provider::{ALICLOUD_DEFAULT_REGION, DEFAULT_REGION, Setting, Settings, SimcloudProvider};
+use simcloud::tf::Provider;
 use simcloud::{environment, plugin, randomness, wall_clock};
 
 fn main() -> ExitCode {
@@ -25,7 +26,8 @@ fn main() -> ExitCode {
     }
     let served = Served::by_file_name(&environment::program_name());
     let options = plugin::Options { environment, debug, provider_address: served.address.to_owned() };
-    match plugin::serve(Arc::new(SimcloudProvider::new(served.name, settings(&served))), &options) {
+    let provider: Arc<dyn Provider> = Arc::new(SimcloudProvider::new(served.name, settings(&served)));
+    match plugin::serve(&provider, &options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // If stderr is closed, nothing can be reported.

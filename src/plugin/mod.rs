@@ -75,14 +75,15 @@ const SHUTDOWN_YIELDS: usize = 16;
 ///
 /// # Errors
 /// The certificate in the environment is invalid, no socket can be opened, or stdout is closed.
-pub fn serve(provider: Arc<dyn Provider>, options: &Options) -> Result<(), ServeError> {
+pub fn serve(provider: &Arc<dyn Provider>, options: &Options) -> Result<(), ServeError> {
     log::install(options.environment.log_level);
     panic::install_hook();
     check_open_files().map_err(ServeError::TooFewFiles)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let result = runtime.block_on(run(provider, options));
+    let result = runtime.block_on(run(Arc::clone(provider), options));
     // Does not wait for threads that are blocked.
     runtime.shutdown_background();
+    provider.shut_down();
     result
 }
 

@@ -162,6 +162,15 @@ impl Provider for SimcloudProvider {
         crate::cloud::request_stop();
     }
 
+    /// The CLI does not close what is open when a command fails.
+    fn shut_down(&self) {
+        for fork in self.context.take_forks() {
+            if let Err(error) = fork.remove() {
+                tracing::warn!(%error, "a fork of the world cannot be removed");
+            }
+        }
+    }
+
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
         let configured = block::configure(&request.config, &self.settings, diagnostics);
         self.context.set(configured, block::unknown_arguments(&request.config));

@@ -59,6 +59,9 @@ pub trait Provider: Send + Sync + 'static {
 
     /// Ends running operations as soon as it is safe, because Terraform was interrupted.
     async fn stop(&self) {}
+
+    /// Releases what is still open, after the last call and before the process ends. It may block.
+    fn shut_down(&self) {}
 }
 
 #[derive(Debug)]

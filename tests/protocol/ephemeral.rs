@@ -182,6 +182,23 @@ async fn the_next_fork_removes_what_a_killed_process_left() {
     assert_eq!(forks(folder.path()), [""; 0]);
 }
 
+/// A command that fails closes nothing.
+#[tokio::test]
+async fn the_end_of_the_process_removes_what_was_not_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = folder.path().join("world.db");
+    for is_shut_down in [true, false] {
+        let mut client = Client::start(&[("SIMCLOUD_WORLD", world.to_str().unwrap())], folder.path()).await;
+        assert_eq!(client.configure(nothing()).await, []);
+        assert_eq!(client.open(FORK, nothing()).await.diagnostics, []);
+        if is_shut_down {
+            client.shut_down().await.unwrap();
+        }
+        assert!(client.disconnect().ended().await.success());
+        assert_eq!(forks(folder.path()), [""; 0], "{is_shut_down}");
+    }
+}
+
 #[tokio::test]
 async fn what_cannot_be_opened_is_refused_at_its_path_and_leaves_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -254,6 +271,13 @@ async fn a_private_key_is_derived_again_in_every_process() {
         assert_eq!(opened.result.get("private_key").as_str().map(str::to_owned), std::fs::read_to_string(&file).ok());
         assert_eq!(opened.result.get("finger_print"), made.state.get("finger_print"));
     }
+    let with_print = |print: Value| Value::object([("key_pair_name", Value::from("web")), ("finger_print", print)]);
+    let right = client(&folder).await.open(KEY_PAIR, with_print(made.state.get("finger_print").clone())).await;
+    assert_eq!(right.result.get("finger_print"), made.state.get("finger_print"));
+    let wrong = client(&folder).await.open(KEY_PAIR, with_print("00:11".into())).await;
+    assert_eq!(errors(&wrong.diagnostics), ["finger_print: Another Key Pair"]);
+    let early = client(&folder).await.open(KEY_PAIR, with_print(Value::Unknown)).await;
+    assert!(early.diagnostics.is_empty() && early.result.get("private_key").is_unknown());
     let mut other = client_on(&folder.path().join("world.db"), seed(8)).await;
     assert_eq!(errors(&other.open(KEY_PAIR, name()).await.diagnostics), ["key_pair_name: Private Key Not Known"]);
 

@@ -2,9 +2,10 @@ resource "simcloud_ecs_key_pair" "fleet" {
   key_pair_name = "fleet"
 }
 
-# By id, which is known once the pair is made: only then there is something to derive.
+# The finger print is known once the pair is made: before that there is nothing to derive.
 ephemeral "simcloud_key_pair" "fleet" {
-  key_pair_name = simcloud_ecs_key_pair.fleet.id
+  key_pair_name = simcloud_ecs_key_pair.fleet.key_pair_name
+  finger_print  = simcloud_ecs_key_pair.fleet.finger_print
 }
 
 # A jump host that can log in to the fleet.

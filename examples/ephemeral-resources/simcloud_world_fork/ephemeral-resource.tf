@@ -1,3 +1,11 @@
+terraform {
+  required_providers {
+    simcloud = {
+      source = "simcloud/simcloud"
+    }
+  }
+}
+
 provider "simcloud" {}
 
 locals {
@@ -32,6 +40,10 @@ data "simcloud_launch_forecast" "tomorrow" {
   launch_template_config {
     zone_id       = "cn-heyuan-b"
     instance_type = "ecs.g7.large"
+  }
+
+  launch_configuration {
+    image_id = "aliyun_3_x64_20G_alibase_20250629.vhd"
   }
 }
 

@@ -23,6 +23,7 @@ impl KeyPairEphemeral {
 }
 
 const NAME: &str = "key_pair_name";
+const FINGER_PRINT: &str = "finger_print";
 
 #[async_trait]
 impl EphemeralResource for KeyPairEphemeral {
@@ -41,7 +42,10 @@ impl EphemeralResource for KeyPairEphemeral {
             Attribute::string("public_key")
                 .computed()
                 .description("The public key, one line as in `authorized_keys`."),
-            Attribute::string("finger_print").computed().description("MD5 of the public key, in hexadecimal."),
+            Attribute::string(FINGER_PRINT).optional().computed().description(
+                "MD5 of the public key, in hexadecimal. If it is given, the pair must have it; that of the resource is known \
+                 only once there is a pair, so that nothing is opened before.",
+            ),
         ])
     }
 
@@ -52,6 +56,16 @@ impl EphemeralResource for KeyPairEphemeral {
         let pair = configured.cloud.derive_key_pair(name.into()).await;
         let action = format!("derive the key pair {name:?}");
         let Some(pair) = data_source::reply(&action, &configured, pair, diagnostics) else { return };
+        if let Some(expected) = text(config, FINGER_PRINT).filter(|expected| *expected != pair.finger_print) {
+            return diagnostics.error_at(
+                Path::root(FINGER_PRINT),
+                "Another Key Pair",
+                format!(
+                    "The key pair {name:?} has the finger print {}, not {expected}. Take both arguments from one resource.",
+                    pair.finger_print
+                ),
+            );
+        }
         match pair.private_key {
             Ok(key) => response.result.set("private_key", key.expose()),
             Err(NoPrivateKey::Imported) => diagnostics.error_at(
@@ -72,6 +86,9 @@ impl EphemeralResource for KeyPairEphemeral {
             ),
         }
         response.result.set("public_key", pair.public_key);
-        response.result.set("finger_print", pair.finger_print);
+        // A configured empty text stays.
+        if config.get(FINGER_PRINT).is_null() {
+            response.result.set(FINGER_PRINT, pair.finger_print);
+        }
     }
 }

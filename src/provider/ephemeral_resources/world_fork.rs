@@ -1,16 +1,13 @@
 //! `simcloud_world_fork`: a copy of the world that time has passed in, for as long as a command runs.
 
-use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::base::clock::Span;
-use crate::cloud::WorldFork;
 use crate::cloud::model::ForkRequest;
 use crate::provider::block;
 use crate::provider::framework::check::text;
-use crate::provider::framework::configured::Configured;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::{data_source, diagnostic};
 use crate::tf::ephemeral::OpenResponse;
@@ -19,13 +16,11 @@ use crate::tf::{Attribute, Diagnostics, EphemeralResource, Path, Schema, Value};
 #[derive(Debug)]
 pub(crate) struct WorldForkEphemeral {
     context: Arc<ProviderContext>,
-    /// Forks that this process opened and has to remove, by the name that is their private data.
-    open: Mutex<BTreeMap<String, (Arc<Configured>, WorldFork)>>,
 }
 
 impl WorldForkEphemeral {
     pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
-        Self { context: Arc::clone(context), open: Mutex::default() }
+        Self { context: Arc::clone(context) }
     }
 }
 
@@ -75,13 +70,13 @@ impl EphemeralResource for WorldForkEphemeral {
         response.result.set("time", fork.clock.to_string());
         let name = fork.location().to_string();
         response.private = name.clone().into_bytes();
-        self.open.lock().unwrap_or_else(PoisonError::into_inner).insert(name, (configured, fork));
+        self.context.keep_fork(name, fork);
     }
 
     async fn close(&self, private: &[u8], diagnostics: &mut Diagnostics) {
         let name = String::from_utf8_lossy(private);
-        let open = self.open.lock().unwrap_or_else(PoisonError::into_inner).remove(name.as_ref());
-        let Some((configured, fork)) = open else {
+        let Some(configured) = data_source::configured(&self.context, diagnostics) else { return };
+        let Some(fork) = self.context.take_fork(&name) else {
             return diagnostics.error(
                 "Fork Not Open",
                 "The fork to close is none that this process opened. The next command that opens a fork of its world removes \

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::cloud::WorldFork;
 use crate::cloud::model::FleetId;
 use crate::provider::framework::configured::Configured;
 
@@ -15,6 +16,8 @@ pub(crate) struct ProviderContext {
     /// Arguments of existing objects, which a creation planned next may replace.
     arguments: Mutex<BTreeSet<String>>,
     tokens: Mutex<Tokens>,
+    /// Forks that this process opened and has to remove, by the name of their place.
+    forks: Mutex<BTreeMap<String, WorldFork>>,
 }
 
 /// Client tokens by kind of object.
@@ -85,6 +88,21 @@ impl ProviderContext {
             return PlannedToken::PlannedTwice;
         }
         tokens.held.get(token).cloned().map_or(PlannedToken::New, PlannedToken::Held)
+    }
+
+    /// Keeps a fork until it is taken.
+    pub(crate) fn keep_fork(&self, name: String, fork: WorldFork) {
+        self.forks.lock().unwrap_or_else(PoisonError::into_inner).insert(name, fork);
+    }
+
+    /// The fork of a name, which is not kept any longer; `None` if this process keeps none.
+    pub(crate) fn take_fork(&self, name: &str) -> Option<WorldFork> {
+        self.forks.lock().unwrap_or_else(PoisonError::into_inner).remove(name)
+    }
+
+    /// All forks that are still kept.
+    pub(crate) fn take_forks(&self) -> Vec<WorldFork> {
+        std::mem::take(&mut *self.forks.lock().unwrap_or_else(PoisonError::into_inner)).into_values().collect()
     }
 
     /// Whether an object was read since it was last planned; the record is removed.

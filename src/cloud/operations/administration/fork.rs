@@ -10,7 +10,7 @@ use crate::cloud::model::ForkRequest;
 use crate::cloud::store::{self, Access, ForkClaim, Store, WorldError, WorldLocation, catch_damage};
 use crate::cloud::{time, world};
 
-/// A copy of a world. [`SimCloud::remove_fork`] removes it; if the process ends before, the next fork of the world does.
+/// A copy of a world, to be [removed](Self::remove); if the process ends before, the next fork of the world does it.
 #[derive(Debug)]
 pub struct WorldFork {
     claim: Box<dyn ForkClaim>,
@@ -22,6 +22,14 @@ impl WorldFork {
     #[must_use]
     pub fn location(&self) -> &WorldLocation {
         self.claim.location()
+    }
+
+    /// Removes the copy.
+    ///
+    /// # Errors
+    /// It cannot be removed; the next fork of the world tries again.
+    pub fn remove(self) -> Result<(), CloudError> {
+        Ok(self.claim.remove()?)
     }
 }
 
@@ -47,7 +55,7 @@ impl SimCloud {
 
     /// Removes a fork.
     pub fn remove_fork(&self, fork: WorldFork) -> Result<(), CloudError> {
-        Ok(fork.claim.remove()?)
+        fork.remove()
     }
 }
 
