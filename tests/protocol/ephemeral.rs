@@ -223,6 +223,35 @@ async fn what_cannot_be_opened_is_refused_at_its_path_and_leaves_nothing() {
     );
 }
 
+/// Every text argument with texts that nobody means: an error is about the argument, and nothing is left open.
+#[tokio::test]
+async fn odd_texts_are_refused_at_their_argument_or_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = client(&folder).await;
+    let long = "x".repeat(5_000);
+    let odd =
+        ["", " ", "0", "-1", "null", "NaN", "1e400", "9999999999999999h", "ż🦀", "a\nb", "..", "\u{202e}web", &long];
+    for (type_name, argument) in
+        [(FORK, "advance_by"), (KEY_PAIR, "key_pair_name"), (KEY_PAIR, "finger_print"), (METADATA, "instance_id")]
+    {
+        for text in odd {
+            let mut config = if argument == "finger_print" {
+                Value::object([("key_pair_name", "example-key-name")])
+            } else {
+                nothing()
+            };
+            config.set(argument, text);
+            client.validate_ephemeral(type_name, config.clone()).await;
+            let opened = client.open(type_name, config).await;
+            for said in opened.diagnostics.iter().filter(|said| said.is_error) {
+                assert_eq!(said.path, argument, "{type_name} {text:?}: {said:?}");
+            }
+            assert_eq!(client.close(type_name, &opened.private).await, []);
+        }
+    }
+    assert_eq!(forks(folder.path()), [""; 0]);
+}
+
 /// The CLI opens nothing whose configuration is unknown; a client that does gets no invented answer.
 #[tokio::test]
 async fn an_unknown_configuration_opens_nothing() {
