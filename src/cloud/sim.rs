@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::administration_error::AdministrationError;
 use super::config::CloudConfig;
 use super::error::{CloudError, ServiceError};
-use super::store::{self, Access, Stopwatch, Store, WorldError, catch_damage};
+use super::store::{self, Access, Stopwatch, Store, Tx, WorldError, catch_damage};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
 use crate::base::{RegionId, Time, WorldId};
@@ -134,16 +134,21 @@ impl SimCloud {
         self.with_retries(|store, _| self.run(store, Access::Read, &body))
     }
 
-    /// Runs an operation to see what it would do: on a copy in memory, so that nobody waits for it and nothing is written.
+    /// Runs an operation to see what it would do: on a copy of a small world in memory, so that nobody waits for it, or in
+    /// a large world, and takes it back. Who may not write gets the copy of a large one too.
     pub(super) fn forecast<T>(&self, body: impl Fn(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
-        self.retry_interrupted(
-            Access::Read,
-            || self.store_at_clock(),
-            |store, access| {
-                let copy = store::copy_to_memory(store.begin(access)?.as_mut())?;
-                self.run(copy.as_ref(), Access::Write, &body)
-            },
-        )
+        let copy = |tx: &mut dyn Tx| self.run(store::copy_to_memory(tx)?.as_ref(), Access::Write, &body);
+        self.with_retries(|store, access| {
+            let mut found = store.begin(Access::Read)?;
+            if store::is_small(found.as_mut())? {
+                return copy(found.as_mut());
+            }
+            drop(found);
+            match self.run(store, access, &body) {
+                Err(CloudError::World(WorldError::NotAllowed { .. })) => copy(store.begin(Access::Read)?.as_mut()),
+                tried => tried,
+            }
+        })
     }
 
     /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.

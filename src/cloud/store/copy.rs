@@ -29,16 +29,32 @@ pub(crate) fn copy(from: &mut dyn Tx, to: &mut dyn Tx, progress: &mut dyn FnMut(
 /// The table that no operation reads to decide anything, and that grows for ever.
 const HISTORY: &str = "history";
 
+/// Rows of a world that is copied faster than a lock is worth waiting for: the copy takes about two milliseconds.
+const MAX_SMALL_ROWS: i64 = 1_000;
+
+/// Whether a copy of a world in memory costs next to nothing.
+pub(crate) fn is_small(tx: &mut dyn Tx) -> Result<bool, WorldError> {
+    let counts: Vec<String> = copied_to_memory()
+        .map(|table| format!("(SELECT count(*) FROM (SELECT 1 FROM {} LIMIT $1) AS few)", table.name))
+        .collect();
+    let rows = tx.query(&format!("SELECT {}", counts.join(" + ")), &[(MAX_SMALL_ROWS + 1).into()])?;
+    Ok(rows.first().is_some_and(|row| row.integer(0) <= MAX_SMALL_ROWS))
+}
+
 /// A copy of a world in memory, without its history: what an operation does to it, it would do to the world.
 pub(crate) fn copy_to_memory(from: &mut dyn Tx) -> Result<Arc<dyn Store>, WorldError> {
     // The copy has the id of the world that it is of.
     let memory = Sqlite::in_memory(|| 0)?;
     let mut to = memory.begin(Access::Write)?;
-    for table in TABLES.iter().filter(|table| table.name != HISTORY) {
+    for table in copied_to_memory() {
         copy_table(table, from, to.as_mut(), &mut |_| ())?;
     }
     to.commit()?;
     Ok(Arc::new(memory))
+}
+
+fn copied_to_memory() -> impl Iterator<Item = &'static Table> {
+    TABLES.iter().filter(|table| table.name != HISTORY)
 }
 
 /// Replaces the rows of a table; `progress` hears of every page how many rows it had.

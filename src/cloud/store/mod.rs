@@ -20,7 +20,7 @@ mod value;
 use std::fmt;
 use std::sync::Arc;
 
-pub(crate) use copy::{copy, copy_to_memory};
+pub(crate) use copy::{copy, copy_to_memory, is_small};
 pub(in crate::cloud) use damage::catch_damage;
 pub(crate) use damage::damaged;
 pub use error::WorldError;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::test_cloud::{TestCloud, change, code, config, decimal, group, replace_lost, resize, rows, states};
+use super::test_cloud::{TestCloud, change, code, config, decimal, group, instances, replace_lost, resize, rows, states};
 use crate::base::{Billing, Decimal};
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupState, GroupType,
@@ -536,6 +536,20 @@ fn the_forecast_counts_what_a_group_of_the_same_name_holds() {
         Decimal::ZERO
     );
     assert_eq!(test_cloud.groups().len(), 1);
+}
+
+/// The cost of a forecast must not grow with the world: a large one is not copied, and nothing stays behind in it.
+#[test]
+fn a_large_world_forecasts_what_it_then_launches() {
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 300 }], "quotas": [{ "vcpus": 10_000 }] }));
+    for _ in 0..250 {
+        test_cloud.run(instances(1, 1));
+    }
+    let forecast = test_cloud.api.forecast_create_auto_provisioning_group(&group(60, 0), false).unwrap();
+    assert_eq!(test_cloud.groups(), []);
+    let made = test_cloud.create(group(60, 0));
+    assert_eq!((&forecast.launch_results, &forecast.instances), (&made.launch_results, &made.instances));
+    assert_eq!(made.fulfilled_capacity, decimal("50"));
 }
 
 #[test]
