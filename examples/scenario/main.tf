@@ -51,7 +51,7 @@ provider "simcloud" {
       launch_template_configs = 20
     }
 
-    # The third VPC would fail, once; and a launch's reply would be lost after the launch, once, but not the first.
+    # The third CreateVpc fails. The second RunInstances succeeds, but its reply is lost.
     faults = [
       { operation = "CreateVpc", error_code = "Throttling", times = 1, skip = 2 },
       { operation = "RunInstances", error_code = "ServiceUnavailable", times = 1, skip = 1, after_commit = true },

@@ -82,7 +82,7 @@ pub(crate) fn id_of(parts: &[&str]) -> String {
 }
 
 pub(crate) fn id_attribute() -> Attribute {
-    Attribute::string("id").computed().description("Stands for the answer: equal answers have equal ids.")
+    Attribute::string("id").computed().description("A hash of the result: equal results have equal ids.")
 }
 
 pub(crate) fn output_file() -> Attribute {
