@@ -135,6 +135,15 @@ impl VSwitchId {
     }
 }
 
+impl InstanceId {
+    /// Whether a text can be an id of an instance: `i-` with letters and digits.
+    #[must_use]
+    pub fn is_well_formed(text: &str) -> bool {
+        let rest = text.strip_prefix(Self::PREFIX);
+        rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric()))
+    }
+}
+
 impl SecurityGroupId {
     /// The security group that every VPC has.
     pub const DEFAULT: &'static str = "default";

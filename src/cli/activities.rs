@@ -2,12 +2,20 @@
 
 use serde_json::{Value, json};
 
+use super::output::Output;
 use crate::cloud::model::Activity;
 
 /// One activity as a line, with its line break.
 pub(super) fn activity_line(activity: &Activity) -> String {
     let Activity { time, kind, resource_id, detail, .. } = activity;
     format!("{time} {kind} {resource_id}: {detail}\n")
+}
+
+/// Prints one line per activity.
+pub(super) fn print_activities(activities: &[Activity], output: &mut Output) {
+    for activity in activities {
+        output.print(&activity_line(activity));
+    }
 }
 
 pub(super) fn activities_json(activities: &[Activity]) -> Value {

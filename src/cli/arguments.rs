@@ -8,7 +8,7 @@ use clap_complete::Shell;
 use super::output::Output;
 use crate::base::clock::Span;
 use crate::base::nearest::{did_you_mean_clause, nearest};
-use crate::base::{InstanceTypeName, RegionId, Time, ZoneId};
+use crate::base::{InstanceId, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::ClockTarget;
 use crate::market::scenario::Selector;
@@ -88,13 +88,29 @@ fn world() -> Command {
                 .about("Reclaim spot instances now, the youngest first")
                 .after_help("Without --zone, --instance-type and --region, instances of all pools are reclaimed.")
                 .args(pool())
-                .arg(
-                    Arg::new("count")
-                        .long("count")
-                        .value_name("COUNT")
-                        .value_parser(value_parser!(u32).range(1..))
-                        .help("Number of instances at most [default: all]"),
-                ),
+                .args(instances()),
+            Command::new("terminate")
+                .about("Terminate instances now, pay-as-you-go and stopped ones too, the youngest first")
+                .after_help("Without --zone, --instance-type and --region, instances of all pools are terminated.")
+                .args(pool())
+                .args(instances()),
+            Command::new("market")
+                .about("Change stock, prices, offers and quotas of the world, whatever the scenario says")
+                .after_help(
+                    "The rules are those of a scenario: {\"stock\": [{\"zone_id\": \"cn-heyuan-b\", \"spot\": 0}]}.\n\
+                     They hold from now on, for every provider and command that uses the world.",
+                )
+                .args([
+                    Arg::new("file")
+                        .value_name("FILE|-")
+                        .required_unless_present("reset")
+                        .conflicts_with("reset")
+                        .help("JSON file with `stock`, `prices`, `offers` or `quotas`; - reads stdin"),
+                    Arg::new("reset")
+                        .long("reset")
+                        .action(ArgAction::SetTrue)
+                        .help("Take all changes of the market back"),
+                ]),
             Command::new("release")
                 .about("Release the instances that a destroyed group left running")
                 .arg(Arg::new("id").value_name("ID").required(true).help("Id of the group, as `world show` prints it")),
@@ -139,6 +155,23 @@ fn pool() -> [Arg; 2] {
     ]
 }
 
+/// Which instances of the pools are taken, and how many.
+fn instances() -> [Arg; 2] {
+    [
+        Arg::new("instance-id")
+            .long("instance-id")
+            .value_name("ID")
+            .action(ArgAction::Append)
+            .value_parser(instance_id)
+            .help("Only this instance; may be given several times"),
+        Arg::new("count")
+            .long("count")
+            .value_name("COUNT")
+            .value_parser(value_parser!(u32).range(1..))
+            .help("Number of instances at most [default: all]"),
+    ]
+}
+
 /// An option of all `world` commands, listed after their own.
 fn global(option: Arg) -> Arg {
     option.global(true).display_order(100)
@@ -163,6 +196,13 @@ fn zone(given: &str) -> Result<ZoneId, String> {
 fn instance_type(given: &str) -> Result<InstanceTypeName, String> {
     let names = catalogue::instance_types().iter().map(|instance_type| instance_type.name);
     known_name("instance type", given, names).map(InstanceTypeName::from)
+}
+
+fn instance_id(given: &str) -> Result<InstanceId, String> {
+    if InstanceId::is_well_formed(given) {
+        return Ok(given.into());
+    }
+    Err("an instance's id begins with `i-`, as `world show` and a state have it".to_owned())
 }
 
 fn known_name(

@@ -8,12 +8,14 @@ mod chart; // the history as an SVG file
 mod history; // world history
 mod install; // into the local mirrors of both CLIs
 mod json; // decimal numbers in JSON
+mod market; // world market
 mod output; // the terminal
 mod series; // the series that tables and charts draw
 mod show; // world show
 mod sparkline; // a series as one line of block characters
 mod surroundings; // what commands need to know of the process's surroundings
 mod table; // tables that fit the width of a terminal
+mod take; // world reclaim, world terminate
 mod version;
 mod world; // the world commands, and those that change a world
 mod world_handle; // the world that a command works on

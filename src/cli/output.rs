@@ -23,6 +23,13 @@ impl Output {
         self.print("\n");
     }
 
+    /// A line that begins with a capital letter.
+    pub(super) fn sentence(&mut self, text: &str) {
+        let mut characters = text.chars();
+        let first = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+        self.line(&format!("{first}{}", characters.as_str()));
+    }
+
     pub(super) fn json(&mut self, value: &serde_json::Value) {
         // JSON has its own way to write a character by its number.
         let text = format!("{value:#}\n");
@@ -91,9 +98,9 @@ impl From<AdministrationError> for Failure {
     fn from(error: AdministrationError) -> Self {
         let advice = match &error {
             AdministrationError::Cloud(error) => return Self(provider::error_text(error)),
-            AdministrationError::NothingToReclaim | AdministrationError::NothingLeft { .. } => {
-                "; `world show` lists what runs where"
-            }
+            AdministrationError::NothingLeft { .. } => "; `world show` lists what runs where",
+            AdministrationError::NotSpot { .. } => "; `world terminate` ends it",
+            AdministrationError::TooManyMarketChanges { .. } => "; `world market --reset` takes them back",
             AdministrationError::NotEmpty { .. } => "; name another, or overwrite it with --overwrite",
             AdministrationError::ClockIsAhead { .. }
             | AdministrationError::ClockOutOfRange

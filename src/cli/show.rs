@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::arguments;
 use super::json::number;
+use super::market::market_changes_json;
 use super::output::{Failure, Output};
 use super::table::{Column, table};
 use super::world_handle::WorldHandle;
@@ -14,6 +15,7 @@ use crate::catalogue;
 use crate::cloud::model::{
     DescribeWorldRequest, FleetOverview, PoolOverview, PoolSide, ResourceOverview, WorldOverview,
 };
+use crate::market::MarketChange;
 
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let request = DescribeWorldRequest { pools: arguments::pools(matches) };
@@ -54,6 +56,10 @@ fn as_text(overview: &WorldOverview, world: &WorldHandle) -> String {
         text.push_str("\nOther resources\n");
         text.push_str(&resources(&overview.resources));
     }
+    if !overview.market_changes.is_empty() {
+        text.push_str("\nChanges of the market\n");
+        text.push_str(&market_changes(&overview.market_changes));
+    }
     if !overview.pools.is_empty() {
         let heading = format!("\nPools of {} and pools in use elsewhere: free, used, price per hour\n", world.region);
         text.push_str(&heading);
@@ -93,6 +99,15 @@ fn resources(resources: &[ResourceOverview]) -> String {
         vec![resource.region_id.to_string(), resource.kind.clone(), resource.id.clone(), name]
     };
     table(&columns, &resources.iter().map(row).collect::<Vec<_>>())
+}
+
+/// A row per rule.
+fn market_changes(changes: &[MarketChange]) -> String {
+    let columns = [Column::Text("SINCE"), Column::Text("RULE")];
+    let rows = changes
+        .iter()
+        .flat_map(|change| change.rules.lines().into_iter().map(|line| vec![change.from.to_string(), line]));
+    table(&columns, &rows.collect::<Vec<_>>())
 }
 
 /// Free instances, those in use and the price of each billing.
@@ -158,6 +173,7 @@ fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
         "groups": of_kind("group"),
         "reservations": of_kind("reservation"),
         "resources": overview.resources.iter().map(resource).collect::<Value>(),
+        "market_changes": market_changes_json(&overview.market_changes),
         "pools": overview.pools.iter().map(pool).collect::<Value>(),
     })
 }

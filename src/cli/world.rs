@@ -3,13 +3,13 @@
 use clap::ArgMatches;
 use serde_json::json;
 
-use super::activities::{activities_json, activity_line};
+use super::activities::{activities_json, print_activities};
 use super::output::{Failure, Output, Progress};
 use super::world_handle::{WorldHandle, ensure_exists, location, location_name};
-use super::{arguments, history, show};
+use super::{history, market, show, take};
+use crate::base::GroupId;
 use crate::base::wording::counted;
-use crate::base::{GroupId, RegionId};
-use crate::cloud::model::{Activity, ClockTarget, ReclaimRequest, WorldContents};
+use crate::cloud::model::{ClockTarget, WorldContents};
 use crate::cloud::{WorldLocation, copy_world};
 use crate::provider::Settings;
 
@@ -18,7 +18,14 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
         Some(("show", matches)) => show::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
         Some(("history", matches)) => history::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
         Some(("advance", matches)) => advance(matches, &WorldHandle::open(matches, settings)?, output),
-        Some(("reclaim", matches)) => reclaim(matches, &WorldHandle::open_existing(matches, settings)?, output),
+        Some(("reclaim", matches)) => take::reclaim(matches, &WorldHandle::open_existing(matches, settings)?, output),
+        Some(("terminate", matches)) => {
+            take::terminate(matches, &WorldHandle::open_existing(matches, settings)?, output)
+        }
+        Some(("market", matches)) if matches.get_flag("reset") => {
+            market::run(matches, &WorldHandle::open_existing(matches, settings)?, output)
+        }
+        Some(("market", matches)) => market::run(matches, &WorldHandle::open(matches, settings)?, output),
         Some(("release", matches)) => release(matches, &WorldHandle::open_existing(matches, settings)?, output),
         Some(("reset", matches)) => reset(matches, &WorldHandle::open(matches, settings)?, output),
         Some(("copy", matches)) => copy(matches, settings, output),
@@ -44,27 +51,6 @@ fn advance(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Re
     } else {
         output.line(&format!("The clock of world {} advanced from {} to {}", world.name, advance.from, advance.to));
         print_activities(&advance.activities, output);
-    }
-    Ok(())
-}
-
-fn reclaim(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
-    let request = ReclaimRequest {
-        pools: arguments::pools(matches),
-        region_id: matches.get_one::<RegionId>("region").cloned(),
-        count: matches.get_one::<u32>("count").copied(),
-    };
-    let activities = world.cloud.reclaim_spot(&request)?;
-    let ids: Vec<_> = activities.iter().flat_map(|activity| &activity.destroyed).collect();
-    if matches.get_flag("json") {
-        output.json(&json!({
-            "world": world.name,
-            "reclaimed": ids,
-            "activities": activities_json(&activities),
-        }));
-    } else {
-        output.line(&format!("Reclaimed {}", counted(ids.len(), "spot instance")));
-        print_activities(&activities, output);
     }
     Ok(())
 }
@@ -133,11 +119,4 @@ fn copy(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Resul
         output.line(&format!("World {from} was copied to {to}; use the copy with {setting}"));
     }
     Ok(())
-}
-
-/// Prints one line per activity.
-fn print_activities(activities: &[Activity], output: &mut Output) {
-    for activity in activities {
-        output.print(&activity_line(activity));
-    }
 }

@@ -1,7 +1,7 @@
 //! Why something that was asked by hand is not done.
 
 use crate::base::wording::counted;
-use crate::base::{GroupId, Time};
+use crate::base::{GroupId, InstanceId, Time};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::WorldContents;
 use crate::cloud::store::WorldError;
@@ -13,8 +13,10 @@ pub enum AdministrationError {
     ClockIsAhead { clock: Time, target: Time },
     #[error("a clock ends with the year 9999")]
     ClockOutOfRange,
-    #[error("no spot instance runs in the pools that were named")]
-    NothingToReclaim,
+    #[error("`{instance_id}` is a pay-as-you-go instance, and only spot instances are reclaimed")]
+    NotSpot { instance_id: InstanceId },
+    #[error("the world keeps {most} changes of the market, as many as it can")]
+    TooManyMarketChanges { most: usize },
     #[error("no destroyed group `{group_id}` has instances")]
     NothingLeft { group_id: GroupId },
     #[error("both are the same world; name another place for the copy")]

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::SimCloud;
+use super::administration_error::AdministrationError;
 use super::error::CloudError;
 use super::model::{
     Activity, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity,
@@ -18,14 +19,14 @@ use super::model::{
     ModifyLaunchTemplateRequest, ModifyReservationRequest, ModifySecurityGroupAttributeRequest,
     ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, Page, PlacedInstance,
     PlannedChange, Price, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest, SecurityGroup,
-    SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, Zone,
+    SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
     GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, SecurityGroupId, Time, VSwitchId,
     VpcId, WorldId,
 };
-use crate::market::Operation;
+use crate::market::{MarketChange, Operation};
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -62,11 +63,31 @@ impl Cloud {
         Self::new(self.cloud.in_region(region))
     }
 
-    /// Runs an operation on a thread that may block: it is one transaction, which may wait for a disk or a lock.
-    async fn run_blocking<T: Send + 'static>(
+    /// [`SimCloud::change_world`] for asynchronous callers.
+    ///
+    /// # Errors
+    /// What the change refuses.
+    pub async fn change_world(
         &self,
-        operation: impl FnOnce(&SimCloud) -> Reply<T> + Send + 'static,
-    ) -> Reply<T> {
+        change: WorldChange,
+        mut progress: impl FnMut(&[Activity]) -> bool + Send + 'static,
+    ) -> Result<WorldChangeOutcome, AdministrationError> {
+        self.run_blocking(move |cloud| cloud.change_world(&change, &mut progress)).await
+    }
+
+    /// [`SimCloud::forecast_world_change`] for asynchronous callers.
+    ///
+    /// # Errors
+    /// What the change refuses.
+    pub async fn forecast_world_change(&self, change: WorldChange) -> Result<WorldChangeOutcome, AdministrationError> {
+        self.run_blocking(move |cloud| cloud.forecast_world_change(&change)).await
+    }
+
+    /// Runs an operation on a thread that may block: it is one transaction, which may wait for a disk or a lock.
+    pub(super) async fn run_blocking<T: Send + 'static>(
+        &self,
+        operation: impl FnOnce(&SimCloud) -> T + Send + 'static,
+    ) -> T {
         let cloud = self.cloud.clone();
         match tokio::task::spawn_blocking(move || operation(&cloud)).await {
             Ok(reply) => reply,
@@ -259,6 +280,8 @@ operations! {
     /// A copy of the world that time has passed in; the world stays as it is.
     [] fork_world(&request: ForkRequest) -> WorldFork;
     [] remove_fork(; fork: WorldFork) -> ();
+    /// The changes of the market that the world keeps, the oldest first.
+    [] describe_market_changes() -> Vec<MarketChange>;
     /// The world's clock after catching up.
     [] describe_clock() -> Time;
 }

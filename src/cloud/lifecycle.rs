@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::error::CloudError;
-use super::model::{ActivityKind, Capacity, CreateAutoProvisioningGroupRequest, GroupType};
+use super::model::{ActivityKind, Capacity, CreateAutoProvisioningGroupRequest, GroupType, InstanceSelection};
 use super::provisioning::replenish::{PreparedGroup, replenish};
 use super::step::{
     EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, instances_missing,
@@ -16,7 +16,7 @@ use super::step::{
 };
 use super::world::{Batch, InstanceLife, InstanceRow, PoolKey, Shortfall, WorldTx};
 use crate::base::wording::{counted, happened, was};
-use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
+use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
 
@@ -169,11 +169,11 @@ fn apply_events(world: &mut WorldTx, step: Time, taken: &mut TakenInstances) -> 
         match event {
             EventKind::ReclaimSpot { pools, count } => {
                 let batches = youngest_first(world, pools, &[Billing::Spot], *count)?;
-                take(world, &batches, *count, ReclaimCause::ReclaimEvent, taken)?;
+                take(world, &batches, Demand::of(*count, ReclaimCause::ReclaimEvent), taken)?;
             }
             EventKind::TerminateInstances { pools, count } => {
                 let batches = with_stopped(world, pools, *count)?;
-                take(world, &batches, *count, ReclaimCause::TerminateEvent, taken)?;
+                take(world, &batches, Demand::of(*count, ReclaimCause::TerminateEvent), taken)?;
             }
             EventKind::Stock(_) | EventKind::Prices(_) => {}
         }
@@ -181,18 +181,53 @@ fn apply_events(world: &mut WorldTx, step: Time, taken: &mut TakenInstances) -> 
     Ok(())
 }
 
-/// Reclaims living spot instances because a person asked for it, the youngest first; returns how many (W6).
-pub(super) fn reclaim_by_hand(
+/// What a person took, of how many that could have been taken in the pools that were named.
+pub(super) struct TakingByHand {
+    pub(super) taken: u32,
+    pub(super) of: u32,
+}
+
+/// Takes instances because a person asked for it, the youngest first (W6, W9).
+pub(super) fn take_by_hand(
     world: &mut WorldTx,
-    pools: &Selector,
-    region: Option<&RegionId>,
+    selection: &InstanceSelection,
+    cause: ReclaimCause,
+) -> Result<TakingByHand> {
+    let mut batches = if cause.takes_stopped() {
+        with_stopped(world, &selection.pools, None)?
+    } else {
+        youngest_first(world, &selection.pools, &[Billing::Spot], None)?
+    };
+    batches.retain(|batch| selection.region_id.as_ref().is_none_or(|region| batch.region == *region));
+    let of = batches.iter().map(|batch| batch.live + if cause.takes_stopped() { batch.stopped } else { 0 }).sum();
+    let demand = Demand { count: selection.count, ids: selection.instance_ids.as_ref(), cause };
+    let taken = take(world, &batches, demand, &mut TakenInstances::default())?;
+    Ok(TakingByHand { taken, of })
+}
+
+/// What is taken from batches.
+#[derive(Clone, Copy)]
+struct Demand<'i> {
+    cause: ReclaimCause,
+    /// At most; absent: all of them.
     count: Option<u32>,
-) -> Result<u32> {
-    // The youngest instances of all regions may hold too few of one region: then all are read.
-    let enough = count.filter(|_| region.is_none());
-    let mut batches = youngest_first(world, pools, &[Billing::Spot], enough)?;
-    batches.retain(|batch| region.is_none_or(|region| batch.region == *region));
-    take(world, &batches, count, ReclaimCause::ByHand, &mut TakenInstances::default())
+    /// Only these; absent: any.
+    ids: Option<&'i BTreeSet<InstanceId>>,
+}
+
+impl Demand<'_> {
+    const fn of(count: Option<u32>, cause: ReclaimCause) -> Self {
+        Self { cause, count, ids: None }
+    }
+
+    fn includes(&self, instance: &InstanceRow) -> bool {
+        let is_there = match instance.state {
+            InstanceLife::Live => true,
+            InstanceLife::Stopped => self.cause.takes_stopped(),
+            InstanceLife::Lost => false,
+        };
+        is_there && self.ids.is_none_or(|ids| ids.contains(&instance.instance_id))
+    }
 }
 
 /// The youngest batches of the selected pools, enough of them for `count` instances.
@@ -249,28 +284,23 @@ fn apply_market_reclaims(
         if !moment.is_within(lowest_limit) {
             let mut batches = world.limited_batches_youngest_first(pool, launched_by)?;
             batches.retain(|batch| !moment.is_within(batch.spec.price_limit));
-            above_limit = take(world, &batches, None, ReclaimCause::PriceAboveLimit, taken)?;
+            above_limit = take(world, &batches, Demand::of(None, ReclaimCause::PriceAboveLimit), taken)?;
         }
         let excess = PoolMoment { in_use: in_use.saturating_sub(above_limit), ..moment }.excess();
         let youngest = world.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?;
-        take(world, &youngest, Some(excess), ReclaimCause::StockReclaimed, taken)?;
+        take(world, &youngest, Demand::of(Some(excess), ReclaimCause::StockReclaimed), taken)?;
     }
     Ok(())
 }
 
-/// Takes at most `count` instances of these batches, the youngest first, and of those launched at one moment the one with
-/// the highest id first; returns how many. The batches are given the youngest first (W6).
-fn take(
-    world: &mut WorldTx,
-    batches: &[Batch],
-    count: Option<u32>,
-    cause: ReclaimCause,
-    taken: &mut TakenInstances,
-) -> Result<u32> {
+/// Takes instances of these batches, the youngest first, and of those launched at one moment the one with the highest id
+/// first; returns how many. The batches are given the youngest first (W6).
+fn take(world: &mut WorldTx, batches: &[Batch], demand: Demand<'_>, taken: &mut TakenInstances) -> Result<u32> {
+    let Demand { cause, count, .. } = demand;
     let mut left = count.unwrap_or(u32::MAX);
     let mut fleets = BTreeSet::new();
     for of_one_moment in batches.chunk_by(|a, b| a.launch_time == b.launch_time) {
-        for (batch, chosen) in highest_ids(world, of_one_moment, left, cause)? {
+        for (batch, chosen) in highest_ids(world, of_one_moment, left, demand)? {
             let reason = cause.end_reason(batch.spec.stops_on_reclaim);
             world.end(batch, &chosen, reason)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
@@ -302,16 +332,11 @@ fn highest_ids<'b>(
     world: &mut WorldTx,
     batches: &'b [Batch],
     count: u32,
-    cause: ReclaimCause,
+    demand: Demand<'_>,
 ) -> Result<Vec<(&'b Batch, Vec<InstanceRow>)>> {
     let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
     for (index, batch) in batches.iter().enumerate() {
-        let is_taken = |instance: &InstanceRow| match instance.state {
-            InstanceLife::Live => true,
-            InstanceLife::Stopped => cause.takes_stopped(),
-            InstanceLife::Lost => false,
-        };
-        let of_batch = world.instances_of(batch.id)?.into_iter().filter(is_taken);
+        let of_batch = world.instances_of(batch.id)?.into_iter().filter(|instance| demand.includes(instance));
         instances.extend(of_batch.map(|instance| (index, instance)));
     }
     sort_for_reclaim(&mut instances, |(_, instance)| &instance.instance_id);

@@ -151,22 +151,59 @@ impl SimCloud {
         })
     }
 
-    /// Does something to the world by hand, or looks at it: at the world's own time, and out of reach of faults.
+    /// Does something to the world by hand, or looks at it, out of reach of faults. The world catches up to the clock
+    /// first, as for every call (W7); commands have none.
     pub(super) fn administer<T>(
         &self,
         access: Access<'_>,
         body: impl Fn(&mut World) -> Result<T, AdministrationError>,
     ) -> Result<T, AdministrationError> {
+        self.retry_interrupted(
+            access,
+            || self.store_at_clock(),
+            |store, access| self.run_by_hand(store, access, &body),
+        )?
+    }
+
+    /// The same at the world's own time, for what belongs to a change that has begun.
+    pub(super) fn administer_at_its_own_time<T>(
+        &self,
+        access: Access<'_>,
+        body: impl Fn(&mut World) -> Result<T, AdministrationError>,
+    ) -> Result<T, AdministrationError> {
         let at_its_own_time = || Ok(self.open()?);
-        self.retry_interrupted(access, at_its_own_time, |store, access| {
-            let mut tx = self.begin(store, access)?;
-            match body(&mut tx.in_region(&self.shared.config.region)) {
-                Ok(reply) if access == Access::Read => Ok(Ok(reply)),
-                Ok(reply) => tx.commit().map(|_| Ok(reply)),
-                Err(AdministrationError::Cloud(error)) => Err(error),
-                Err(refused) => Ok(Err(refused)),
-            }
-        })?
+        self.retry_interrupted(access, at_its_own_time, |store, access| self.run_by_hand(store, access, &body))?
+    }
+
+    /// Does something by hand to see what it would do: on a copy in memory, as [`Self::forecast`].
+    pub(super) fn forecast_by_hand<T>(
+        &self,
+        body: impl Fn(&mut World) -> Result<T, AdministrationError>,
+    ) -> Result<T, AdministrationError> {
+        self.retry_interrupted(
+            Access::Read,
+            || self.store_at_clock(),
+            |store, access| {
+                let copy = store::copy_to_memory(store.begin(access)?.as_mut())?;
+                self.run_by_hand(copy.as_ref(), Access::Write, &body)
+            },
+        )?
+    }
+
+    /// One transaction; a refusal is no failure of it, and changes nothing.
+    fn run_by_hand<T>(
+        &self,
+        store: &dyn Store,
+        access: Access<'_>,
+        body: impl Fn(&mut World) -> Result<T, AdministrationError>,
+    ) -> Result<Result<T, AdministrationError>, CloudError> {
+        let mut tx = self.begin(store, access)?;
+        match body(&mut tx.in_region(&self.shared.config.region)) {
+            Ok(reply) if access == Access::Read => Ok(Ok(reply)),
+            Ok(reply) => tx.commit().map(|_| Ok(reply)),
+            Err(AdministrationError::Cloud(error)) => Err(error),
+            Err(refused) => Ok(Err(refused)),
+        }
     }
 
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.

@@ -3,8 +3,6 @@
 //! Steps at which nothing can happen are skipped; the clock moves on with the next one at which something does. So one
 //! catch-up of six hours does exactly what six of one hour do.
 
-use std::rc::Rc;
-
 use super::config::CloudConfig;
 use super::error::CloudError;
 use super::lifecycle::{GroupCache, StepFilter, apply_step};
@@ -35,10 +33,10 @@ pub(super) fn catch_up(
     }
     let mut groups = GroupCache::default();
     let mut expected = now;
-    let pools = PoolCache::default();
+    let mut pools = PoolCache::default();
+    let mut market_changes = Vec::new();
     loop {
-        let (tx, market) = (store.begin(Access::Relaxed)?, Market::new(&config.scenario));
-        let mut world = WorldTx::with_pools(Rc::clone(&pools), tx, market)?;
+        let mut world = WorldTx::new(store.begin(Access::Relaxed)?, Market::new(&config.scenario))?;
         // Another process may have moved the clock first.
         if world.now >= target {
             return Ok(world.now);
@@ -47,6 +45,12 @@ pub(super) fn catch_up(
         if world.now != expected {
             groups = GroupCache::default();
         }
+        // Or have changed the market.
+        if world.market.changes() != market_changes {
+            market_changes = world.market.changes().to_vec();
+            (groups, pools) = (GroupCache::default(), PoolCache::default());
+        }
+        world.share_pools(&pools);
         let arrived = advance(&mut world, target, &mut groups)?;
         let now = world.commit()?;
         expected = now;
@@ -55,6 +59,16 @@ pub(super) fn catch_up(
             return Ok(target);
         }
     }
+}
+
+/// Moves the clock in a transaction that is not to be committed, to see what the steps would do.
+///
+/// # Errors
+/// Those of [`catch_up`].
+pub(super) fn advance_in_one_transaction(world: &mut WorldTx, target: Time) -> Result<(), CloudError> {
+    let mut groups = GroupCache::default();
+    while !advance(world, target, &mut groups)? {}
+    Ok(())
 }
 
 /// Applies the first step that changes anything. Returns true if no step does, which means that the target is reached.

@@ -3,6 +3,7 @@
 //! It is a pure function of catalogue, scenario, seed and time; nothing of it is stored, and it does not know which
 //! instances are in use.
 
+mod change; // rules that a world keeps, for every caller
 mod error_codes; // the codes of the API
 mod json_path; // paths of values in a JSON text: `stock[0].zone_id`
 mod limit; // the names of the service limits
@@ -24,6 +25,7 @@ mod shock; // hours in which a zone or a family loses most of its spot supply
 mod statistics; // tests of what 200 pools show over 90 days
 mod supply; // how many instances of a pool can exist at once
 
+pub use change::{MarketChange, MarketRules};
 pub use error_codes::{ERROR_CODES, codes};
 pub use limit::Limit;
 pub use limits::Limits;
@@ -33,22 +35,51 @@ pub use pool_series::PoolSeries;
 pub use scenario::Scenario;
 pub use scenario_reader::ScenarioError;
 
-use self::scenario::ScenarioImage;
+use self::scenario::{Quota, ScenarioImage};
 use crate::base::{Billing, Decimal, Time};
 use crate::catalogue::{self, Image, OperatingSystem};
 
-/// The market under a scenario; constructing one costs nothing.
+/// The market under a scenario, and under the changes that a world keeps; constructing one costs nothing.
 ///
 /// Every method returns `None` for a zone or an instance type that the catalogue does not have.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Market<'s> {
     scenario: &'s Scenario,
+    /// In the order in which they were made; they win over the whole scenario (W10).
+    changes: Vec<MarketChange>,
 }
 
 impl<'s> Market<'s> {
     #[must_use]
     pub const fn new(scenario: &'s Scenario) -> Self {
-        Self { scenario }
+        Self { scenario, changes: Vec::new() }
+    }
+
+    /// The same under the changes of a world, instead of those it had.
+    #[must_use]
+    pub fn with_changes(self, changes: Vec<MarketChange>) -> Self {
+        Self { changes, ..self }
+    }
+
+    /// The changes that the world keeps, the oldest first; some may have been taken back.
+    #[must_use]
+    pub fn changes(&self) -> &[MarketChange] {
+        &self.changes
+    }
+
+    /// The vCPUs that the account may have of this billing in each region; `None` is no quota (N2).
+    #[must_use]
+    pub fn quota(&self, billing: Billing) -> Option<u64> {
+        let changed = self.rules_in_force().flat_map(|rules| &rules.quotas);
+        let quotas: Vec<&Quota> = self.scenario.quotas.iter().chain(changed).collect();
+        let concerns = |quota: &&&Quota| quota.charge_type.is_none_or(|charged| charged == billing);
+        quotas.iter().rev().find(concerns).map(|quota| quota.vcpus)
+    }
+
+    /// When supply and prices may change within an hour.
+    pub fn moments(&self) -> impl Iterator<Item = Time> {
+        let events = self.scenario.events.iter().map(|event| Time::START.plus(event.at));
+        events.chain(self.changes.iter().flat_map(|change| [Some(change.from), change.until]).flatten())
     }
 
     #[must_use]
@@ -59,13 +90,16 @@ impl<'s> Market<'s> {
     /// Whether the zone sells the type, and the disk categories that the pool takes.
     #[must_use]
     pub fn offer(&self, zone_id: &str, instance_type: &str) -> Option<Offer> {
-        Some(Offer::new(self.scenario, catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
+        let changed = self.rules_in_force().flat_map(|rules| &rules.offers);
+        let rules = self.scenario.offers.iter().chain(changed);
+        Some(Offer::new(rules, catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
     }
 
     /// Supply and prices of one pool; to read more than one hour, keep it.
     #[must_use]
     pub fn pool(&self, zone_id: &str, instance_type: &str) -> Option<PoolSeries> {
-        Some(PoolSeries::new(self.scenario, catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?))
+        let (zone, instance_type) = (catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?);
+        Some(PoolSeries::new(self.scenario, &self.changes, zone, instance_type))
     }
 
     /// Instances of a pool that can exist at once at `time`, those in use included; see [`PoolSeries::supply`].
@@ -97,6 +131,10 @@ impl<'s> Market<'s> {
         }
         images.sort_unstable_by(|a, b| a.image_id.cmp(&b.image_id));
         images
+    }
+
+    fn rules_in_force(&self) -> impl Iterator<Item = &MarketRules> {
+        self.changes.iter().filter(|change| change.is_in_force()).map(|change| &change.rules)
     }
 }
 

@@ -1,9 +1,9 @@
 //! Whether a zone sells an instance type, and the disk categories it takes there.
 
-use super::scenario::Scenario;
+use super::scenario::OfferRule;
 use crate::catalogue::{DiskCategory, InstanceType, Zone};
 
-/// What is sold of one pool, with the scenario's `offers` applied.
+/// What is sold of one pool, with the `offers` of scenario and world applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Offer {
     pub sale: Sale,
@@ -23,7 +23,12 @@ pub enum Sale {
 }
 
 impl Offer {
-    pub(super) fn new(scenario: &Scenario, zone: &Zone, instance_type: &InstanceType) -> Self {
+    /// Later rules win.
+    pub(super) fn new<'r>(
+        rules: impl Iterator<Item = &'r OfferRule>,
+        zone: &Zone,
+        instance_type: &InstanceType,
+    ) -> Self {
         let mut sale = if instance_type.discontinued {
             Sale::Discontinued
         } else if instance_type.is_sold_in(zone) {
@@ -32,7 +37,7 @@ impl Offer {
             Sale::NotSoldHere
         };
         let mut categories: Vec<DiskCategory> = instance_type.disk_categories(zone).collect();
-        for rule in scenario.offers.iter().filter(|rule| rule.pools.includes(zone.id, instance_type.name)) {
+        for rule in rules.filter(|rule| rule.pools.includes(zone.id, instance_type.name)) {
             match rule.on_sale {
                 Some(true) => sale = Sale::OnSale,
                 Some(false) if sale == Sale::OnSale => sale = Sale::NotSoldHere,
@@ -66,7 +71,7 @@ impl Offer {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::market::Market;
+    use crate::market::{Market, Scenario};
 
     fn offer(scenario: &str, zone_id: &str, instance_type: &str) -> Offer {
         let scenario = Scenario::from_json(&serde_json::from_str(scenario).unwrap()).unwrap();

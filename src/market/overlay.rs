@@ -1,10 +1,12 @@
-//! A scenario's stock and prices for one pool, by time: later rules win, and an event applies from its time on.
+//! What scenario and world set of stock and prices for one pool, by time: later rules win, an event applies from its time
+//! on, and a change of the world after all of the scenario, from its moment on until it is taken back (W10).
 
+use super::change::MarketChange;
 use super::scenario::{EventKind, PriceRule, Scenario, Selector, StockRule};
 use crate::base::{Decimal, Time};
 use crate::catalogue::{InstanceType, Zone};
 
-/// What the scenario sets for one pool; empty where it sets nothing.
+/// What is set for one pool; empty where nothing is.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Overlay {
     pub(super) stock_pay_as_you_go: TimedValues<u32>,
@@ -14,52 +16,87 @@ pub(super) struct Overlay {
 }
 
 impl Overlay {
-    pub(super) fn new(scenario: &Scenario, zone: &Zone, instance_type: &InstanceType) -> Self {
+    pub(super) fn new(
+        scenario: &Scenario,
+        changes: &[MarketChange],
+        zone: &Zone,
+        instance_type: &InstanceType,
+    ) -> Self {
         let mut overlay = Self::default();
         let is_selected = |pools: &Selector| pools.includes(zone.id, instance_type.name);
         for rule in scenario.stock.iter().filter(|rule| is_selected(&rule.pools)) {
-            overlay.set_stock(ALWAYS, rule);
+            overlay.set_stock(Period::ALWAYS, rule);
         }
         for rule in scenario.prices.iter().filter(|rule| is_selected(&rule.pools)) {
-            overlay.set_prices(ALWAYS, rule);
+            overlay.set_prices(Period::ALWAYS, rule);
         }
         let mut events: Vec<_> = scenario.events.iter().collect();
         events.sort_by_key(|event| event.at);
         for event in events {
-            let from = Time::START.plus(event.at);
+            let from = Period::since(Time::START.plus(event.at));
             match &event.what {
                 EventKind::Stock(rule) if is_selected(&rule.pools) => overlay.set_stock(from, rule),
                 EventKind::Prices(rule) if is_selected(&rule.pools) => overlay.set_prices(from, rule),
                 _ => {}
             }
         }
+        for change in changes {
+            let period = Period { from: change.from, until: change.until };
+            for rule in change.rules.stock.iter().filter(|rule| is_selected(&rule.pools)) {
+                overlay.set_stock(period, rule);
+            }
+            for rule in change.rules.prices.iter().filter(|rule| is_selected(&rule.pools)) {
+                overlay.set_prices(period, rule);
+            }
+        }
         overlay
     }
 
-    fn set_stock(&mut self, from: Time, rule: &StockRule) {
-        self.stock_pay_as_you_go.set(from, rule.pay_as_you_go);
-        self.stock_spot.set(from, rule.spot);
+    fn set_stock(&mut self, period: Period, rule: &StockRule) {
+        self.stock_pay_as_you_go.set(period, rule.pay_as_you_go);
+        self.stock_spot.set(period, rule.spot);
     }
 
-    fn set_prices(&mut self, from: Time, rule: &PriceRule) {
-        self.price_pay_as_you_go.set(from, rule.pay_as_you_go);
-        self.price_spot.set(from, rule.spot);
+    fn set_prices(&mut self, period: Period, rule: &PriceRule) {
+        self.price_pay_as_you_go.set(period, rule.pay_as_you_go);
+        self.price_spot.set(period, rule.spot);
     }
 }
 
-/// The values of one number, in order of the time from which they apply.
+/// When a rule applies.
+#[derive(Clone, Copy, Debug)]
+struct Period {
+    from: Time,
+    /// Excluded; absent: it applies for ever.
+    until: Option<Time>,
+}
+
+impl Period {
+    /// Of rules without a time.
+    const ALWAYS: Self = Self::since(Time::from_unix_seconds(i64::MIN));
+
+    const fn since(from: Time) -> Self {
+        Self { from, until: None }
+    }
+
+    fn includes(self, time: Time) -> bool {
+        self.from <= time && self.until.is_none_or(|until| time < until)
+    }
+}
+
+/// The values of one number; the last one that applies wins.
 #[derive(Clone, Debug)]
-pub(super) struct TimedValues<T>(Vec<(Time, T)>);
+pub(super) struct TimedValues<T>(Vec<(Period, T)>);
 
 impl<T: Copy> TimedValues<T> {
     /// The value that applies at `time`, if any.
     pub(super) fn at(&self, time: Time) -> Option<T> {
-        self.0.iter().rev().find(|(from, _)| *from <= time).map(|(_, value)| *value)
+        self.0.iter().rev().find(|(period, _)| period.includes(time)).map(|(_, value)| *value)
     }
 
-    fn set(&mut self, from: Time, value: Option<T>) {
+    fn set(&mut self, period: Period, value: Option<T>) {
         if let Some(value) = value {
-            self.0.push((from, value));
+            self.0.push((period, value));
         }
     }
 }
@@ -69,6 +106,3 @@ impl<T> Default for TimedValues<T> {
         Self(Vec::new())
     }
 }
-
-/// Rules without a time always apply.
-const ALWAYS: Time = Time::from_unix_seconds(i64::MIN);

@@ -1,5 +1,6 @@
 //! Supply and price of one pool, by hour.
 
+use super::change::MarketChange;
 use super::noise::NoiseSeeds;
 use super::overlay::Overlay;
 use super::price::Price;
@@ -22,14 +23,19 @@ pub struct PoolSeries {
 }
 
 impl PoolSeries {
-    pub(super) fn new(scenario: &Scenario, zone: &Zone, instance_type: &InstanceType) -> Self {
+    pub(super) fn new(
+        scenario: &Scenario,
+        changes: &[MarketChange],
+        zone: &Zone,
+        instance_type: &InstanceType,
+    ) -> Self {
         let seeds = NoiseSeeds::new(Seed::new(scenario.seed), zone, instance_type);
         let shocks = Shocks::new(seeds);
         Self {
             pay_as_you_go: PayAsYouGoSupply::new(seeds, shocks, zone, instance_type),
             spot: SpotSupply::new(seeds, shocks, zone, instance_type),
             price: Price::new(seeds, shocks, zone, instance_type),
-            overlay: Overlay::new(scenario, zone, instance_type),
+            overlay: Overlay::new(scenario, changes, zone, instance_type),
         }
     }
 

@@ -9,6 +9,7 @@ mod value_reader;
 use serde_json::Value;
 
 use self::value_reader::{ValuePath, ValueReader};
+use super::change::MarketRules;
 use super::scenario::Scenario;
 use super::scenario_lines;
 
@@ -34,6 +35,19 @@ impl Scenario {
         let scenario = sections::scenario(&ValuePath::root(json), &mut reader);
         let mistakes = reader.into_mistakes();
         if mistakes.is_empty() { Ok(scenario) } else { Err(mistakes) }
+    }
+}
+
+impl MarketRules {
+    /// Reads the rules that a world can keep, from JSON in the form of a scenario.
+    ///
+    /// # Errors
+    /// Every mistake found; a member of scenarios that is no rule about the market is one.
+    pub fn from_json(json: &Value) -> Result<Self, Vec<ScenarioError>> {
+        let mut reader = ValueReader::default();
+        let rules = sections::market_rules(&ValuePath::root(json), &mut reader);
+        let mistakes = reader.into_mistakes();
+        if mistakes.is_empty() { Ok(rules) } else { Err(mistakes) }
     }
 }
 

@@ -40,6 +40,10 @@ pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples, guides: &
     for (full, list) in provider.list_resources() {
         pages.insert(format!("list-resources/{}.md", short(&full)), list_page(name, &full, &list.schema(), examples));
     }
+    for (full, action) in provider.actions() {
+        let page = object_page(name, &full, "Action", "actions", &action.schema(), examples);
+        pages.insert(format!("actions/{}.md", short(&full)), page);
+    }
     for (function, definition) in provider.functions() {
         pages.insert(
             format!("functions/{function}.md"),

@@ -1,7 +1,8 @@
-//! Joins the simulated cloud to Terraform: one file per resource, data source and function.
+//! Joins the simulated cloud to Terraform: one file per resource, data source and function; actions share one.
 //!
 //! The only layer that knows both; `diagnostic` alone turns the cloud's errors into what people read.
 
+mod actions;
 mod block;
 mod data_sources;
 pub mod docs;
@@ -16,6 +17,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use self::actions::WorldChangeAction;
 pub use self::block::alicloud::DEFAULT_REGION as ALICLOUD_DEFAULT_REGION;
 pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
 pub use self::framework::advice::error_text;
@@ -23,10 +25,11 @@ use self::framework::aliases;
 use self::framework::context::ProviderContext;
 use self::framework::list_resource::{ListedObject, ObjectList};
 use self::framework::object_resource::{CloudObject, ObjectResource};
+use self::framework::world_change::ChangeKind;
 use crate::cloud::CloudConfig;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{
-    DataSource, Diagnostics, EphemeralResource, Function, ListResource, Provider, Resource, Schema, Value,
+    Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Provider, Resource, Schema, Value,
 };
 
 /// The provider, under the name it was started as.
@@ -57,7 +60,7 @@ impl Provider for SimcloudProvider {
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
         let context = &self.context;
-        let resources: [(&str, Arc<dyn Resource>); 6] = [
+        let resources: [(&str, Arc<dyn Resource>); 7] = [
             (
                 "auto_provisioning_group",
                 Arc::new(resources::auto_provisioning_group::AutoProvisioningGroupResource::new(context)),
@@ -67,6 +70,7 @@ impl Provider for SimcloudProvider {
             ("security_group_rule", object::<resources::security_group_rule::SecurityGroupRuleObject>(context)),
             ("vpc", object::<resources::vpc::VpcObject>(context)),
             ("vswitch", object::<resources::vswitch::VSwitchObject>(context)),
+            ("world_change", Arc::new(resources::world_change::WorldChangeResource::new(context))),
         ];
         let key_pair = Arc::new(ObjectResource::<resources::ecs_key_pair::KeyPairObject>::new(context));
         let template = Arc::new(ObjectResource::<resources::ecs_launch_template::LaunchTemplateObject>::new(context));
@@ -148,6 +152,11 @@ impl Provider for SimcloudProvider {
             ("round_robin", Arc::new(functions::round_robin::RoundRobinFunction)),
         ];
         functions.into_iter().map(|(name, function)| (name.to_owned(), function)).collect()
+    }
+
+    fn actions(&self) -> BTreeMap<String, Arc<dyn Action>> {
+        let action = |kind| Arc::new(WorldChangeAction::new(kind, &self.context)) as Arc<dyn Action>;
+        ChangeKind::ALL.map(|kind| (format!("{}_{}", self.name, kind.name()), action(kind))).into()
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {

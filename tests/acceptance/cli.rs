@@ -38,6 +38,28 @@ impl Cli {
         knows
     }
 
+    /// Whether it has actions: Terraform from 1.14 on.
+    pub(crate) fn has_actions(&self) -> bool {
+        self.version.starts_with("Terraform ") && self.is_from(14)
+    }
+
+    /// Whether it can read the configurations below a folder; if not, that is printed. Terraform without actions refuses
+    /// a module that has one. `OpenTofu` reads `main.tofu` in its place.
+    pub(crate) fn can_use(&self, folder: &Path) -> bool {
+        let files = crate::examples::files(folder);
+        let has = |extension: &'static str| {
+            files.iter().filter(move |file| file.extension().is_some_and(|of| of == extension))
+        };
+        let needs_actions =
+            has("tf").any(|file| std::fs::read_to_string(file).is_ok_and(|text| text.contains("\naction \"")));
+        let reads_something_else = self.version.starts_with("OpenTofu ") && has("tofu").next().is_some();
+        let can = !needs_actions || self.has_actions() || reads_something_else;
+        if !can {
+            println!("skipped with {}, which has no actions: {}", self.version, folder.display());
+        }
+        can
+    }
+
     /// Whether it is this minor version of 1 or a later one.
     fn is_from(&self, minor: u32) -> bool {
         let number = self.version.rsplit_once(" v").map_or("", |(_, number)| number);
@@ -181,6 +203,14 @@ impl Workspace {
             if path.extension().is_some_and(|extension| extension == "tf" || extension == "tfvars") {
                 std::fs::remove_file(path).expect("a file of the configuration is removed");
             }
+        }
+    }
+
+    /// Lets the CLI find the modules of the tests, which are found in `init` otherwise.
+    #[track_caller]
+    pub(crate) fn get_modules(&self) {
+        if self.work().join("modules").exists() {
+            self.succeed(&["get", "-no-color"]);
         }
     }
 

@@ -11,6 +11,7 @@ use crate::hcl::provider;
 
 /// Examples of the reference pages: the file of each kind that a test applies alone, here or in `reference_examples`.
 const REFERENCE_EXAMPLES: &[(&str, &str)] = &[
+    ("actions", "action.tf"),
     ("provider", "provider.tf"),
     ("resources", "resource.tf"),
     ("data-sources", "data-source.tf"),
@@ -74,6 +75,9 @@ fn every_configuration_is_formatted() {
 
 fn apply(cli: &Cli, example: &str) {
     println!("examples/{example}");
+    if !cli.can_use(&examples().join(example)) {
+        return;
+    }
     let folder = examples().join(example);
     let main = std::fs::read_to_string(folder.join("main.tf")).expect("a configuration");
     if main.contains("\nephemeral ") && !cli.knows_ephemeral() {

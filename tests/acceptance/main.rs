@@ -15,6 +15,7 @@ mod postgres_server;
 mod report;
 
 /// Under the name of the alicloud provider.
+mod actions;
 mod alicloud;
 /// Several processes on one world.
 mod concurrency;

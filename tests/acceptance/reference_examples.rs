@@ -1,4 +1,4 @@
-//! Every example of a resource, a data source and a function can be applied as it stands, its plan is empty afterwards,
+//! Every example of a resource, a data source, a function and an action can be applied as it stands, its plan is empty afterwards,
 //! and it can be destroyed.
 
 use std::path::Path;
@@ -30,6 +30,12 @@ fn every_example_of_a_function_can_be_applied() {
     apply_all("functions", "function.tf");
 }
 
+#[needs(cli)]
+#[test]
+fn every_example_of_an_action_can_be_applied() {
+    apply_all("actions", "action.tf");
+}
+
 fn apply_all(folder: &str, file: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples").join(folder);
     let mut examples: Vec<_> =
@@ -39,6 +45,9 @@ fn apply_all(folder: &str, file: &str) {
     with_each_cli(|cli| {
         for example in &examples {
             println!("{}", example.display());
+            if !cli.can_use(example) {
+                continue;
+            }
             let text = std::fs::read_to_string(example.join(file)).expect("an example's file");
             if text.contains("\nephemeral ") && !cli.knows_ephemeral() {
                 continue;

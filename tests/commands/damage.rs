@@ -9,7 +9,7 @@ use simcloud::cloud::SimCloud;
 use simcloud::cloud::model::{
     ClockTarget, CreateAutoProvisioningGroupRequest, CreateVpcRequest, DeleteAutoProvisioningGroupRequest,
     DescribeAutoProvisioningGroupsRequest, DescribeInstancesRequest, DescribeWorldHistoryRequest, DescribeWorldRequest,
-    GroupType, ReclaimRequest,
+    GroupType, InstanceSelection,
 };
 
 use crate::sandbox::{Sandbox, group};
@@ -26,7 +26,7 @@ fn undamaged() -> Sandbox {
     cloud.create_auto_provisioning_group(&maintained).unwrap();
     cloud.create_vpc(&CreateVpcRequest::default()).unwrap();
     cloud.advance_clock(ClockTarget::By(Span::HOUR), &mut |_, _| ()).unwrap();
-    cloud.reclaim_spot(&ReclaimRequest { count: Some(1), ..ReclaimRequest::default() }).unwrap();
+    cloud.reclaim_spot(&InstanceSelection { count: Some(1), ..InstanceSelection::default() }).unwrap();
     sandbox
 }
 
@@ -54,7 +54,7 @@ fn calls(sandbox: &Sandbox) -> Vec<String> {
     });
     call(&|cloud| error(cloud.create_vpc(&CreateVpcRequest::default())));
     call(&|cloud| error(cloud.advance_clock(ClockTarget::By(Span::from_seconds(3 * 3_600)), &mut |_, _| ())));
-    call(&|cloud| error(cloud.reclaim_spot(&ReclaimRequest::default())));
+    call(&|cloud| error(cloud.reclaim_spot(&InstanceSelection::default())));
     call(&|cloud| error(cloud.reset_world()));
     errors
 }

@@ -11,6 +11,8 @@ fn every_command_explains_itself() {
         "world show",
         "world advance",
         "world reclaim",
+        "world terminate",
+        "world market",
         "world release",
         "world reset",
         "world copy",
@@ -33,7 +35,7 @@ fn every_command_explains_itself() {
 /// Misuse ends with 2, prints nothing to stdout and says what would be right.
 #[test]
 fn misuse_is_explained_on_stderr() {
-    let misused: [&[&str]; 15] = [
+    let misused: [&[&str]; 18] = [
         &["frobnicate"],
         &["world"],
         &["world", "shwo"],
@@ -42,6 +44,9 @@ fn misuse_is_explained_on_stderr() {
         &["world", "advance", "-6h"],
         &["world", "reclaim", "--count", "0"],
         &["world", "reclaim", "--zone", "cn-heyuan-bb"],
+        &["world", "terminate", "--instance-id", "web"],
+        &["world", "market"],
+        &["world", "market", "rules.json", "--reset"],
         &["world", "show", "--instance-type", "ecs.g7.larg"],
         &["world", "show", "--region", "cn-heyuann"],
         &["world", "copy", "world.db"],

@@ -53,8 +53,11 @@ fn a_world_that_nobody_made_is_shown_as_it_would_begin() {
     assert!(!sandbox.path("world.db").exists());
     assert_eq!(json(&sandbox.world(&["show", "--json"]))["exists"], false);
     insta::assert_snapshot!("reset_nothing", sandbox.world(&["reset"]));
-    let refused: [&[&str]; 2] =
-        [&["world", "reclaim", "--world", "world.db"], &["world", "copy", "world.db", "copy.db"]];
+    let refused: [&[&str]; 3] = [
+        &["world", "reclaim", "--world", "world.db"],
+        &["world", "market", "--reset", "--world", "world.db"],
+        &["world", "copy", "world.db", "copy.db"],
+    ];
     insta::assert_snapshot!("there_is_no_world", sandbox.refusals(&refused));
     assert!(!sandbox.path("world.db").exists() && !sandbox.path("copy.db").exists());
 }
@@ -70,6 +73,56 @@ fn advance_lets_time_pass_and_says_what_happened() {
     let refused = sandbox.refused(&["world", "advance", "2026-01-01T12:00:00Z", "--world", "world.db"]);
     insta::assert_snapshot!("advance_back", refused);
     assert_eq!(json(&sandbox.world(&["show", "--json"]))["clock"], at);
+}
+
+#[test]
+fn w9_terminate_takes_instances_of_both_billings_by_their_id() {
+    let sandbox = Sandbox::with_a_group();
+    let shown = json(&sandbox.world(&["terminate", "--json", "--count", "1"]));
+    let id = shown["terminated"][0].as_str().unwrap();
+    let again = ["world", "terminate", "--instance-id", id, "--world", "world.db"];
+    insta::assert_snapshot!("terminate_again", sandbox.refused(&again).replace(id, "[id]"));
+    insta::assert_snapshot!("terminate", sandbox.world(&["terminate"]));
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["groups"][0]["instances"], 0);
+}
+
+#[test]
+fn w10_market_changes_what_every_caller_finds() {
+    let sandbox = Sandbox::with_a_group();
+    let rules =
+        r#"{ "stock": [{ "zone_id": "cn-heyuan-b", "pay_as_you_go": 0, "spot": 0 }], "quotas": [{ "vcpus": 8 }] }"#;
+    std::fs::write(sandbox.path("outage.json"), rules).unwrap();
+    insta::assert_snapshot!("market", sandbox.world(&["market", "outage.json"]));
+    insta::assert_snapshot!("market_show", sandbox.world(&[&["show"], &SMALL[..]].concat()));
+    insta::assert_snapshot!("market_json", sandbox.world(&["market", "outage.json", "--json"]));
+    insta::assert_snapshot!("market_reset", sandbox.world(&["market", "--reset"]));
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["market_changes"], serde_json::json!([]));
+}
+
+#[test]
+fn market_reads_rules_from_stdin() {
+    let sandbox = Sandbox::with_a_group();
+    std::fs::write(sandbox.path("rules.json"), r#"{ "prices": [{ "spot": 0.5 }] }"#).unwrap();
+    let mut command = sandbox.command(&["world", "market", "-", "--json", "--world", "world.db"]);
+    command.stdin(std::fs::File::open(sandbox.path("rules.json")).unwrap());
+    let printed = sandbox.finish(command);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    assert_eq!(json(&printed.stdout)["market_changes"][0]["rules"]["prices"][0]["spot"], "0.5");
+}
+
+#[test]
+fn market_refuses_rules_with_file_line_and_path() {
+    let sandbox = Sandbox::with_a_group();
+    for (name, text) in [
+        ("wrong.json", "{\n  \"stock\": [\n    { \"zone_id\": \"cn-heyuan-bb\" }\n  ],\n  \"seed\": 7\n}"),
+        ("text.json", "an outage"),
+    ] {
+        std::fs::write(sandbox.path(name), text).unwrap();
+    }
+    let refused =
+        ["wrong.json", "text.json", "nowhere.json"].map(|file| ["world", "market", file, "--world", "world.db"]);
+    let refused: Vec<&[&str]> = refused.iter().map(|command| &command[..]).collect();
+    insta::assert_snapshot!("market_refused", sandbox.refusals(&refused));
 }
 
 #[test]

@@ -7,7 +7,8 @@ use crate::{files, root};
 
 /// Largest page that the registry stores, in bytes.
 const LARGEST: usize = 500_000;
-const FOLDERS: &[&str] = &["data-sources", "ephemeral-resources", "functions", "guides", "list-resources", "resources"];
+const FOLDERS: &[&str] =
+    &["actions", "data-sources", "ephemeral-resources", "functions", "guides", "list-resources", "resources"];
 
 #[test]
 fn a_registry_takes_every_page() {

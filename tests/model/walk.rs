@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 use simcloud::base::{Billing, Decimal, InstanceId, Seed, Time};
 use simcloud::cloud::model::{
     AddressingType, Capacity, Change, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
-    DeleteAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType, ImageItem, InstanceState,
-    InterruptionBehavior, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest,
-    ModifyReservationRequest, PayAsYouGoAllocationStrategy, ReclaimRequest, RunInstancesRequest,
-    SpotAllocationStrategy, SpotStrategy,
+    DeleteAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType, ImageItem, InstanceSelection,
+    InstanceState, InterruptionBehavior, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest,
+    ModifyReservationRequest, PayAsYouGoAllocationStrategy, RunInstancesRequest, SpotAllocationStrategy, SpotStrategy,
+    WorldChange,
 };
 use simcloud::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
-use simcloud::market::Scenario;
 use simcloud::market::scenario::Selector;
+use simcloud::market::{MarketRules, Scenario};
 
 use crate::compare;
 use crate::world::{Kind, Model, Modification, VSwitch};
@@ -233,7 +233,8 @@ impl Walk {
                 let fleet = self.random.pick(&[groups, reservations].concat());
                 self.delete(fleet)
             }
-            10 => self.reclaim_by_hand(),
+            10 if self.random.one_in(2) => self.take_by_hand(),
+            10 => self.change_market(),
             11 if self.random.one_in(2) => self.delete_instance(),
             _ => self.advance(),
         }
@@ -527,21 +528,62 @@ impl Walk {
         Ok(())
     }
 
-    fn reclaim_by_hand(&mut self) -> Result<(), String> {
+    fn take_by_hand(&mut self) -> Result<(), String> {
         let zone = self.random.one_in(2).then(|| self.random.pick(&ZONES));
         let count = self.random.one_in(2).then(|| 1 + self.random.below(3));
-        self.said.push(format!("reclaim {count:?} in {zone:?}"));
+        let terminates = self.random.one_in(3);
+        self.said.push(format!("take {count:?} in {zone:?}, terminated: {terminates}"));
         let pools = Selector { zone_id: zone.map(Into::into), instance_type: None };
-        let request = ReclaimRequest { pools, region_id: None, count };
-        // A command does not move the clock: the twin has to catch up first.
-        self.twin.describe_clock().unwrap();
-        let taken = [&self.cloud, &self.twin].map(|cloud| cloud.reclaim_spot(&request).is_ok());
-        let expected = self.model.reclaim_by_hand(zone, count);
-        if taken == [expected; 2] {
-            Ok(())
-        } else {
-            Err(format!("a reclaim takes something: {expected}, not {taken:?}"))
+        let selection = InstanceSelection { pools, count, ..InstanceSelection::default() };
+        let change =
+            if terminates { WorldChange::TerminateInstances(selection) } else { WorldChange::ReclaimSpot(selection) };
+        let expected = self.model.take_by_hand(zone, count, terminates);
+        self.change_world(&change, expected)
+    }
+
+    fn change_market(&mut self) -> Result<(), String> {
+        if self.random.one_in(3) {
+            self.said.push("reset the market".to_owned());
+            self.model.reset_market();
+            let outcomes =
+                [&self.cloud, &self.twin].map(|cloud| cloud.change_world(&WorldChange::ResetMarket, &mut |_| true));
+            return outcomes.into_iter().find_map(Result::err).map_or(Ok(()), |error| Err(error.to_string()));
         }
+        let mut pool = json!({});
+        if self.random.one_in(2) {
+            pool["zone_id"] = self.random.pick(&ZONES).into();
+        }
+        let (member, rule) = match self.random.below(4) {
+            0 => ("prices", json!({ "spot": format!("0.0{}", 1 + self.random.below(9)) })),
+            1 => ("quotas", json!({ "vcpus": 4 + self.random.below(20) })),
+            _ => ("stock", json!({ "spot": self.random.below(5), "pay_as_you_go": self.random.below(5) })),
+        };
+        for (name, value) in rule.as_object().into_iter().flatten() {
+            pool[name] = value.clone();
+        }
+        if member == "quotas" {
+            pool = rule;
+        }
+        self.said.push(format!("change the market: {member} {pool}"));
+        let rules = MarketRules::from_json(&json!({ member: [pool] })).unwrap();
+        self.model.change_market(rules.clone());
+        self.change_world(&WorldChange::ChangeMarket(rules), true)
+    }
+
+    /// Changes both worlds; a forecast says the same. A repetition of the newest rules changes nothing, but does no harm.
+    fn change_world(&mut self, change: &WorldChange, expected: bool) -> Result<(), String> {
+        for cloud in [&self.cloud, &self.twin] {
+            let forecast = cloud.forecast_world_change(change).map_err(|error| error.to_string())?;
+            let outcome = cloud.change_world(change, &mut |_| true).map_err(|error| error.to_string())?;
+            if forecast != outcome {
+                return Err(format!("the forecast was {forecast:?}, not {outcome:?}"));
+            }
+            let is_repetition = matches!(change, WorldChange::ChangeMarket(_));
+            if outcome.has_changed_anything() != expected && !is_repetition {
+                return Err(format!("the change does something: {expected}, not {outcome:?}"));
+            }
+        }
+        Ok(())
     }
 
     fn advance(&mut self) -> Result<(), String> {

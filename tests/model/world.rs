@@ -12,7 +12,7 @@ use simcloud::cloud::model::{
     SpotAllocationStrategy, SpotStrategy,
 };
 use simcloud::market::scenario::{EventKind, Scenario};
-use simcloud::market::{Market, Sale};
+use simcloud::market::{Market, MarketChange, MarketRules, Sale};
 
 use crate::fraction::Fraction;
 use crate::pass::{self, Pool, Room, Short, Strategy};
@@ -94,6 +94,8 @@ pub(crate) struct Model {
     pub(crate) now: Time,
     pub(crate) fleets: Vec<Fleet>,
     pub(crate) vswitches: BTreeMap<String, VSwitch>,
+    /// Of the market, in the order in which they were made.
+    changes: Vec<MarketChange>,
     launches: u64,
 }
 
@@ -197,11 +199,24 @@ impl Model {
     pub(crate) fn new(scenario: Scenario) -> Self {
         let zones = ["cn-heyuan-a", "cn-heyuan-b"];
         let default = |zone: &str| (format!("vsw-{zone}"), VSwitch { zone: zone.to_owned(), addresses: 65_532 });
-        Self { scenario, now: Time::START, fleets: Vec::new(), vswitches: zones.map(default).into(), launches: 0 }
+        let (fleets, changes) = (Vec::new(), Vec::new());
+        Self { scenario, now: Time::START, fleets, vswitches: zones.map(default).into(), changes, launches: 0 }
     }
 
     fn market(&self) -> Market<'_> {
-        Market::new(&self.scenario)
+        Market::new(&self.scenario).with_changes(self.changes.clone())
+    }
+
+    /// The rules hold from now on (W10).
+    pub(crate) fn change_market(&mut self, rules: MarketRules) {
+        self.changes.push(MarketChange { from: self.now, until: None, rules });
+    }
+
+    /// The rules hold no longer (W10).
+    pub(crate) fn reset_market(&mut self) {
+        for change in &mut self.changes {
+            change.until.get_or_insert(self.now);
+        }
     }
 
     fn all(&self) -> impl Iterator<Item = &Instance> {
@@ -242,8 +257,10 @@ impl Model {
 
     /// vCPUs that the quota still allows; later rules win.
     fn quota_left(&self, billing: Billing) -> Option<u64> {
-        let rules = self.scenario.quotas.iter().rev();
-        let quota = rules.into_iter().find(|rule| rule.charge_type.is_none_or(|of| of == billing))?.vcpus;
+        let changed =
+            self.changes.iter().filter(|change| change.until.is_none()).flat_map(|change| &change.rules.quotas);
+        let rules: Vec<_> = self.scenario.quotas.iter().chain(changed).collect();
+        let quota = rules.into_iter().rev().find(|rule| rule.charge_type.is_none_or(|of| of == billing))?.vcpus;
         let live = self.all().filter(|instance| instance.is_live() && instance.made.billing == billing);
         let used: u64 = live.map(|instance| vcpus(&instance.made.instance_type)).sum();
         Some(quota.saturating_sub(used))
@@ -883,16 +900,17 @@ impl Model {
         }
     }
 
-    /// Returns whether there was anything to take.
-    pub(crate) fn reclaim_by_hand(&mut self, zone: Option<&str>, count: Option<u32>) -> bool {
+    /// Reclaims spot instances, or terminates those of both billings and stopped ones; returns whether there was anything
+    /// to take (W9).
+    pub(crate) fn take_by_hand(&mut self, zone: Option<&str>, count: Option<u32>, terminates: bool) -> bool {
         let zone = zone.map(str::to_owned);
         let matches = move |instance: &Instance| {
-            instance.is_live()
-                && instance.made.billing == Billing::Spot
-                && zone.as_ref().is_none_or(|zone| instance.made.zone == *zone)
+            let is_taken = instance.is_live() && (terminates || instance.made.billing == Billing::Spot)
+                || terminates && instance.state == InstanceState::Stopped;
+            is_taken && zone.as_ref().is_none_or(|zone| instance.made.zone == *zone)
         };
         let found = self.all().any(&matches);
-        self.take_youngest(count.map_or(usize::MAX, |count| count as usize), &matches, true);
+        self.take_youngest(count.map_or(usize::MAX, |count| count as usize), &matches, !terminates);
         self.fleets.retain(|fleet| !fleet.is_left || !fleet.instances.is_empty());
         found
     }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use simcloud::tf::action::Progress;
 use simcloud::tf::list::{FoundObject, FoundObjects, ListRequest};
 use simcloud::tf::provider::{
     ApplyRequest, ApplyResponse, ConfigureRequest, FunctionError, ImportRequest, ImportResponse, MoveSource, Parameter,
@@ -13,8 +14,8 @@ use simcloud::tf::provider::{
 };
 use simcloud::tf::schema::{IdentityAttribute, IdentitySchema};
 use simcloud::tf::{
-    Attribute, Block, DataSource, Diagnostics, Function, ListResource, NestedBlock, Number, Path, Provider, Resource,
-    Schema, Type, Value,
+    Action, Attribute, Block, DataSource, Diagnostics, Function, ListResource, NestedBlock, Number, Path, Provider,
+    Resource, Schema, Type, Value,
 };
 
 /// A provider whose instances fail by their name: `fail`, `panic`, `slow`, `unreadable`.
@@ -28,6 +29,7 @@ pub(crate) struct InstanceStore {
     by_id: Mutex<BTreeMap<String, Value>>,
     created: AtomicUsize,
     listed: AtomicUsize,
+    booted: AtomicUsize,
 }
 
 impl FakeProvider {
@@ -44,6 +46,11 @@ impl InstanceStore {
     /// How many objects lists have made.
     pub(crate) fn listed(&self) -> usize {
         self.listed.load(Ordering::Relaxed)
+    }
+
+    /// How often something was booted to the end.
+    pub(crate) fn booted(&self) -> usize {
+        self.booted.load(Ordering::Relaxed)
     }
 }
 
@@ -77,6 +84,10 @@ impl Provider for FakeProvider {
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {
         BTreeMap::from([("half".to_owned(), Arc::new(Half) as Arc<dyn Function>)])
+    }
+
+    fn actions(&self) -> BTreeMap<String, Arc<dyn Action>> {
+        BTreeMap::from([("fake_boot".to_owned(), Arc::new(Boot(self.instances.clone())) as Arc<dyn Action>)])
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
@@ -246,6 +257,37 @@ impl DataSource for InstanceCount {
         let mut result = config.clone();
         result.set("instance_count", count);
         result
+    }
+}
+
+/// Boots by name: `fail`, `panic`, `slow`, `talkative`.
+struct Boot(Arc<InstanceStore>);
+
+#[async_trait]
+impl Action for Boot {
+    fn schema(&self) -> Schema {
+        Schema::new("Boots.").attributes([Attribute::string("name").optional()])
+    }
+
+    async fn plan(&self, config: &Value, diagnostics: &mut Diagnostics) {
+        let name = config.get("name").as_str().unwrap_or("nobody");
+        diagnostics.warning("Something Would Boot", format!("{name} would boot"));
+    }
+
+    async fn invoke(&self, config: &Value, progress: &Progress, diagnostics: &mut Diagnostics) {
+        let name = config.get("name").as_str().unwrap_or("nobody");
+        progress.report(format!("booting {name}"));
+        match name {
+            "fail" => {
+                diagnostics.warning("About To Fail", "this is said too");
+                return diagnostics.error("Boot Failed", "it cannot boot");
+            }
+            "panic" => panic!("no boot"),
+            "slow" => tokio::time::sleep(Duration::from_millis(50)).await,
+            "talkative" => (1..103).for_each(|step| progress.report(format!("step {step}"))),
+            _ => {}
+        }
+        self.0.booted.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -109,6 +109,11 @@ impl TestWorld {
         self.schemas.resource_schemas.keys().filter(|name| !older.contains(&name.as_str())).cloned().collect()
     }
 
+    /// Those that are objects of the cloud, which can be listed and imported: a change of the world is none.
+    pub(crate) fn objects(&self) -> Vec<String> {
+        self.resources().into_iter().filter(|name| name != "simcloud_world_change").collect()
+    }
+
     pub(crate) fn data_sources(&self) -> Vec<String> {
         self.schemas.data_source_schemas.keys().cloned().collect()
     }
@@ -164,11 +169,31 @@ impl TestWorld {
                 ("launch_template_config", pools),
                 ("launch_configuration", launch),
             ],
+            "simcloud_world_change" => vec![
+                ("triggers", Value::object([("run", name)])),
+                ("reclaim_spot", Value::object([("count", Value::from(1))])),
+            ],
             "simcloud_instance_metadata" => vec![("instance_id", self.id("instance"))],
             "simcloud_spot_price_history" => vec![("instance_type", "ecs.g7.large".into())],
             _ => Vec::new(),
         };
         Value::object(members)
+    }
+
+    /// A configuration that is valid, for a value at a place: of blocks that exclude each other it has the one around the
+    /// place.
+    pub(crate) fn config_for(&self, type_name: &str, place: &Place) -> Value {
+        let config = self.config(type_name, "next");
+        let Some(Step::Attribute(name)) = place.path.steps().first() else { return config };
+        if type_name != "simcloud_world_change" || name == "triggers" {
+            return config;
+        }
+        let arguments = match name.as_str() {
+            "advance_clock" => vec![("by", Value::from("1h"))],
+            "change_market" => vec![("scenario", rules("cn-heyuan-a"))],
+            _ => vec![("count", 1.into())],
+        };
+        Value::object([(name.as_str(), Value::object(arguments))])
     }
 
     /// Two values that an argument can have, of which the service accepts at least one in most configurations.
@@ -196,6 +221,9 @@ impl TestWorld {
                 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGTn2Zt6SGXGqQy8M1X0MsFN8zwF5SAbmSmtt6Yz4Xdo one".into(),
                 Value::Null,
             ],
+            "by" => texts("1h", "2h"),
+            "to" => texts("2026-01-01T00:00:00Z", "24h"),
+            "scenario" => return ["cn-heyuan-a", "cn-heyuan-b"].map(rules),
             "valid_from" => texts("2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z"),
             "valid_until" | "auto_release_time" => texts("2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z"),
             "create" | "update" | "delete" => texts("1m", "2m"),
@@ -226,6 +254,13 @@ impl TestWorld {
             _ => [one, other],
         }
     }
+}
+
+/// Rules of a market, as a value of dynamic type.
+fn rules(zone_id: &str) -> Value {
+    let rule = Value::object([("zone_id", Value::from(zone_id)), ("spot", 9.into())]);
+    let rules = Value::object([("stock", Value::list([rule]))]);
+    Value::Typed(Box::new(rules.literal_type()), Box::new(rules))
 }
 
 /// Every argument and every block of a configuration of a resource or data source. Of repeated blocks the first stands

@@ -59,7 +59,7 @@ fn strange(block: &Block, config: &Value, at: &str, found: &mut Vec<String>) {
 #[tokio::test]
 async fn a_generated_configuration_is_what_a_person_would_write() {
     let world = TestWorld::new().await;
-    for type_name in world.resources() {
+    for type_name in world.objects() {
         let mut client = world.client().await;
         let config = world.config(&type_name, "next");
         let made = client.change(&type_name, &Stored::nothing(), &config).await;
@@ -121,7 +121,7 @@ async fn soak_every_object_has_a_configuration_that_plans_no_change() {
 async fn every_argument(values: usize) {
     let world = TestWorld::new().await;
     let mut found = Vec::new();
-    for type_name in world.resources() {
+    for type_name in world.objects() {
         let mut client = world.client().await;
         let (listed, _) = client.list(&type_name, Value::object::<&str, Value>([]), true, 0).await;
         for object in listed {

@@ -75,6 +75,30 @@ async fn send_everywhere(client: &mut Client, type_name: &str, bytes: &[u8]) {
             type_name: type_name.clone(), private: Some(bytes.to_vec())
         };
     }
+    for action in ACTIONS {
+        send_to_action(client, action, value()).await;
+    }
+}
+
+const ACTIONS: [&str; 3] = ["simcloud_change_market", "simcloud_reclaim_spot", "simcloud_nothing"];
+
+/// Whatever the bytes are, a stream ends as every other.
+async fn send_to_action(client: &mut Client, action: &str, config: Option<proto::DynamicValue>) {
+    use proto::invoke_action::event::Type as Event;
+
+    let action = action.to_owned();
+    let request = proto::validate_action_config::Request { type_name: action.clone(), config: config.clone() };
+    assert!(client.provider.validate_action_config(request).await.is_ok());
+    let request =
+        proto::plan_action::Request { action_type: action.clone(), config: config.clone(), ..Default::default() };
+    assert!(client.provider.plan_action(request).await.is_ok());
+    let request = proto::invoke_action::Request { action_type: action, config, ..Default::default() };
+    let mut events = client.provider.invoke_action(request).await.unwrap().into_inner();
+    let mut last = None;
+    while let Some(event) = events.message().await.unwrap() {
+        last = event.r#type;
+    }
+    assert!(matches!(last, Some(Event::Completed(_))), "the stream ended with {last:?}");
 }
 
 fn hostile_bytes() -> Vec<Vec<u8>> {

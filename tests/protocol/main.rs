@@ -6,6 +6,7 @@
 #![expect(clippy::disallowed_methods, reason = "how long a process takes to end is what some tests are about")]
 
 mod absence;
+mod actions;
 mod client;
 mod ephemeral;
 mod fake_provider;

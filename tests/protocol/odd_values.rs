@@ -172,11 +172,11 @@ fn shown(value: &Value) -> String {
 async fn try_everything(type_name: &str, applied: usize) {
     let world = TestWorld::new().await;
     let block = world.blocks[type_name].clone();
-    let config = world.config(type_name, "next");
     let mut faults = Faults { block: block.clone(), found: Vec::new() };
     let mut accepted = 0;
     let mut validator = world.unconfigured_client().await;
     for place in places(&block).iter().filter(|place| !is_file(place)) {
+        let config = world.config_for(type_name, place);
         for odd in odd_at(place, &config) {
             let what = format!("{type_name} with {} = {}", place.path, shown(&odd));
             let odd = with(&config, &place.path, odd);
@@ -301,6 +301,7 @@ resources! {
     security_group_rules_answer_odd_values_with_the_argument "simcloud_security_group_rule";
     vpcs_answer_odd_values_with_the_argument "simcloud_vpc";
     vswitches_answer_odd_values_with_the_argument "simcloud_vswitch";
+    changes_of_the_world_answer_odd_values_with_the_argument "simcloud_world_change";
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rusqlite::Connection;
-use simcloud::cloud::model::ReclaimRequest;
+use simcloud::cloud::model::InstanceSelection;
 use simcloud::cloud::{ClockSource, CloudConfig, SimCloud, WorldLocation};
 use simcloud::market::Scenario;
 use simcloud::tf::Value;
@@ -62,7 +62,7 @@ fn reclaim(world: &TestWorld) {
         clock: ClockSource::World,
         random_number: || 0,
     });
-    cloud.reclaim_spot(&ReclaimRequest::default()).unwrap();
+    cloud.reclaim_spot(&InstanceSelection::default()).unwrap();
 }
 
 /// Locks the world as a writer does that does not end; who wants to write waits for a minute and fails.

@@ -77,6 +77,7 @@ async fn names_that_do_not_exist_are_errors_in_words() {
 async fn what_is_not_offered_is_unimplemented() {
     let directory = tempfile::tempdir().unwrap();
     let mut client = Client::start(&[], directory.path()).await;
-    let status = client.provider.plan_action(proto::plan_action::Request::default()).await.unwrap_err();
+    let request = proto::validate_state_store::Request::default();
+    let status = client.provider.validate_state_store_config(request).await.unwrap_err();
     assert_eq!(status.code(), tonic::Code::Unimplemented);
 }

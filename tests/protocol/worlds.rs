@@ -25,7 +25,7 @@ fn is_warning(diagnostics: &[Said], id: &str, world: &TestWorld) {
 #[tokio::test]
 async fn what_another_world_holds_is_missing_with_a_warning() {
     let world = TestWorld::new().await;
-    for type_name in world.resources() {
+    for type_name in world.objects() {
         let config = world.config(&type_name, "next");
         let mut here = world.client().await;
         let planned = here.plan(&type_name, &Stored::nothing(), &config).await;

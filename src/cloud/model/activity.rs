@@ -22,6 +22,8 @@ pub struct Activity {
 pub enum ActivityKind {
     /// A person moved the clock.
     AdvanceClock,
+    /// A person changed the market.
+    ChangeMarket,
     CreateAutoProvisioningGroup,
     CreateSecurityGroup,
     CreateVSwitch,
@@ -51,11 +53,14 @@ pub enum ActivityKind {
     Start,
     /// The call of that name, or the event `terminate_instances` of the scenario.
     TerminateInstances,
+    /// A person terminated instances.
+    TerminateInstancesByHand,
 }
 
 impl ActivityKind {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 23] = [
         Self::AdvanceClock,
+        Self::ChangeMarket,
         Self::CreateAutoProvisioningGroup,
         Self::CreateSecurityGroup,
         Self::CreateVSwitch,
@@ -76,12 +81,14 @@ impl ActivityKind {
         Self::SpotStockReclaimed,
         Self::Start,
         Self::TerminateInstances,
+        Self::TerminateInstancesByHand,
     ];
 
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::AdvanceClock => "AdvanceClock",
+            Self::ChangeMarket => "ChangeMarket",
             Self::CreateAutoProvisioningGroup => "CreateAutoProvisioningGroup",
             Self::CreateSecurityGroup => "CreateSecurityGroup",
             Self::CreateVSwitch => "CreateVSwitch",
@@ -102,7 +109,24 @@ impl ActivityKind {
             Self::SpotStockReclaimed => "SpotStockReclaimed",
             Self::Start => "Start",
             Self::TerminateInstances => "TerminateInstances",
+            Self::TerminateInstancesByHand => "TerminateInstancesByHand",
         }
+    }
+
+    /// Whether the market, an event or a person took instances from their fleet: they are lost, or stopped (W6).
+    #[must_use]
+    pub const fn takes_instances(self) -> bool {
+        self.is_termination()
+            || matches!(
+                self,
+                Self::ReclaimSpot | Self::ReclaimSpotByHand | Self::SpotPriceAboveLimit | Self::SpotStockReclaimed
+            )
+    }
+
+    /// Whether instances ended as if they had failed, not because spot capacity was taken back.
+    #[must_use]
+    pub const fn is_termination(self) -> bool {
+        matches!(self, Self::TerminateInstances | Self::TerminateInstancesByHand)
     }
 
     /// `None` if no kind has this name.

@@ -11,6 +11,7 @@ mod network;
 mod reservation;
 pub(crate) mod text;
 mod world;
+mod world_change;
 
 use std::collections::BTreeMap;
 
@@ -54,9 +55,10 @@ pub use reservation::{
 
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
-    ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolSide, ReclaimRequest, ResourceOverview, WorldContents,
-    WorldHistory, WorldOverview,
+    ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolSide, ResourceOverview, WorldContents, WorldHistory,
+    WorldOverview,
 };
+pub use world_change::{InstanceSelection, TakeResult, WorldChange, WorldChangeEffect, WorldChangeOutcome};
 
 /// Tags of a group, a reservation or an instance, by key.
 pub type Tags = BTreeMap<String, String>;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Activity;
 use crate::base::clock::Span;
 use crate::base::{Decimal, InstanceTypeName, RegionId, Time, ZoneId};
+use crate::market::MarketChange;
 use crate::market::scenario::{Scenario, Selector};
 
 /// What exists in every region, and the market of one.
@@ -32,6 +33,8 @@ pub struct WorldOverview {
     pub fleets: Vec<FleetOverview>,
     /// Networks and their neighbours of all regions, by region and creation; the default ones are not among them.
     pub resources: Vec<ResourceOverview>,
+    /// The changes of the market that are in force, the oldest first (W10).
+    pub market_changes: Vec<MarketChange>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,15 +105,6 @@ pub struct ClockAdvance {
     pub to: Time,
     /// What happened on the way, oldest first.
     pub activities: Vec<Activity>,
-}
-
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ReclaimRequest {
-    /// Absent members match everything.
-    pub pools: Selector,
-    pub region_id: Option<RegionId>,
-    /// Absent: all of them.
-    pub count: Option<u32>,
 }
 
 /// How much there is in a world.

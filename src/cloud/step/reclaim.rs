@@ -29,20 +29,22 @@ pub(crate) enum ReclaimCause {
     PriceAboveLimit,
     /// The supply is below the use.
     StockReclaimed,
-    /// A person, with `world reclaim`.
+    /// A person reclaims spot instances.
     ByHand,
+    /// A person terminates instances.
+    TerminatedByHand,
 }
 
 impl ReclaimCause {
     /// A reclaimed instance stops if its group says so. A terminated one never does.
-    pub(crate) fn end_reason(self, stops_on_reclaim: bool) -> EndReason {
-        if stops_on_reclaim && self != Self::TerminateEvent { EndReason::Stopped } else { EndReason::Lost }
+    pub(crate) const fn end_reason(self, stops_on_reclaim: bool) -> EndReason {
+        if stops_on_reclaim && !self.activity().is_termination() { EndReason::Stopped } else { EndReason::Lost }
     }
 
     /// Whether it takes stopped instances beside the living ones: a termination does, but a reclaim is for what holds stock
     /// (W6).
-    pub(crate) fn takes_stopped(self) -> bool {
-        self == Self::TerminateEvent
+    pub(crate) const fn takes_stopped(self) -> bool {
+        self.activity().is_termination()
     }
 
     /// How the history names it.
@@ -53,6 +55,7 @@ impl ReclaimCause {
             Self::PriceAboveLimit => ActivityKind::SpotPriceAboveLimit,
             Self::StockReclaimed => ActivityKind::SpotStockReclaimed,
             Self::ByHand => ActivityKind::ReclaimSpotByHand,
+            Self::TerminatedByHand => ActivityKind::TerminateInstancesByHand,
         }
     }
 }
@@ -109,7 +112,9 @@ mod tests {
         ] {
             assert_eq!((cause.end_reason(true), cause.end_reason(false)), (EndReason::Stopped, EndReason::Lost));
         }
-        assert_eq!(ReclaimCause::TerminateEvent.end_reason(true), EndReason::Lost);
+        for cause in [ReclaimCause::TerminateEvent, ReclaimCause::TerminatedByHand] {
+            assert_eq!(cause.end_reason(true), EndReason::Lost);
+        }
     }
 
     #[test]

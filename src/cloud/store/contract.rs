@@ -255,7 +255,7 @@ fn worlds_side_by_side_know_nothing_of_each_other() {
     });
 }
 
-/// A world of a version without ids gets one when it is opened, once.
+/// A world of a version without ids gets one when it is opened, once, and has no changes of the market.
 #[test]
 fn a_world_of_an_older_version_gets_an_id() {
     for_each_engine(|engine| {
@@ -266,7 +266,8 @@ fn a_world_of_an_older_version_gets_an_id() {
         };
         let store = open(&location).unwrap();
         let mut tx = store.begin(Access::Write).unwrap();
-        for sql in ["ALTER TABLE world DROP COLUMN world_id", mark] {
+        let columns = ["ALTER TABLE world DROP COLUMN world_id", "ALTER TABLE world DROP COLUMN market_changes"];
+        for sql in columns.into_iter().chain([mark]) {
             tx.execute(sql, &[]).unwrap();
         }
         tx.commit().unwrap();
@@ -274,8 +275,9 @@ fn a_world_of_an_older_version_gets_an_id() {
         let numbers: [fn() -> u64; 2] = [|| 2, || 3];
         let ids = numbers.map(|number| {
             let store = super::open(&location, number).unwrap();
-            let world = store.begin(Access::Read).unwrap().world().unwrap();
-            world.unwrap().id
+            let world = store.begin(Access::Read).unwrap().world().unwrap().unwrap();
+            assert_eq!(world.market_changes, "");
+            world.id
         });
         assert_eq!(ids, [WorldId::of_number(2), WorldId::of_number(2)]);
     });

@@ -86,6 +86,8 @@ pub(crate) struct WorldRow {
     /// In Unix seconds.
     pub(crate) clock: i64,
     pub(crate) id: WorldId,
+    /// The changes of the market that the world keeps, a document; empty where there are none.
+    pub(crate) market_changes: String,
 }
 
 /// A transaction; dropped without a commit it leaves no trace.
@@ -96,7 +98,7 @@ pub(crate) trait Tx {
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError>;
 
-    /// The world's clock and id as the transaction found them: everybody asks, so an engine may look when it begins.
+    /// What the world says of itself, as the transaction found it: everybody asks, so an engine may look when it begins.
     fn world(&mut self) -> Result<Option<WorldRow>, WorldError>;
 
     /// Executes one statement once per row of parameters. No two rows may change the same row of the world.

@@ -7,7 +7,7 @@ use crate::base::WorldId;
 /// those of the version before.
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
-const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3)];
+const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4)];
 
 /// The version of the worlds that this release makes.
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -33,7 +33,7 @@ pub(super) fn check_version(world: &str, found: i64) -> Result<(), WorldError> {
 }
 
 /// The statement behind [`super::Tx::world`].
-pub(super) const WORLD: &str = "SELECT clock, world_id FROM world WHERE id = 1";
+pub(super) const WORLD: &str = "SELECT clock, world_id, market_changes FROM world WHERE id = 1";
 
 /// The statement that gives a world its id if it has none: a new world, or one of a version without ids.
 pub(super) fn identification(id: &WorldId) -> String {
@@ -51,7 +51,7 @@ pub(in crate::cloud) struct Table {
 
 /// Every table, for copies between worlds. A test compares it with the tables that the migrations make.
 pub(in crate::cloud) const TABLES: &[Table] = &[
-    Table { name: "world", key: 1, columns: &["id", "clock", "world_id"] },
+    Table { name: "world", key: 1, columns: &["id", "clock", "world_id", "market_changes"] },
     Table { name: "counters", key: 1, columns: &["region", "creations", "batches", "activities", "removals"] },
     Table {
         name: "fleets",
@@ -298,3 +298,7 @@ CREATE INDEX resources_by_parent ON resources (parent, kind);
 
 // Which world this is, so that a state can tell it from another one at the same place.
 const VERSION_3: &str = "ALTER TABLE world ADD COLUMN world_id TEXT";
+
+// The changes of the market that the world keeps; empty where there are none. They stand beside the clock because every
+// call needs both.
+const VERSION_4: &str = "ALTER TABLE world ADD COLUMN market_changes TEXT NOT NULL DEFAULT ''";

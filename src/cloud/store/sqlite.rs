@@ -136,7 +136,11 @@ impl Tx for SqliteTx<'_> {
 
     fn world(&mut self) -> Result<Option<WorldRow>, WorldError> {
         let rows = self.query(WORLD, &[])?;
-        Ok(rows.first().map(|row| WorldRow { clock: row.integer(0), id: row.text(1).into() }))
+        Ok(rows.first().map(|row| WorldRow {
+            clock: row.integer(0),
+            id: row.text(1).into(),
+            market_changes: row.text(2).to_owned(),
+        }))
     }
 
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError> {

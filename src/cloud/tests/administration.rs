@@ -10,7 +10,7 @@ use crate::base::clock::Span;
 use crate::base::{Billing, Time, WorldId};
 use crate::cloud::model::{
     ClockTarget, DeleteAutoProvisioningGroupRequest, DescribeWorldHistoryRequest, DescribeWorldRequest, GroupType,
-    ReclaimRequest, WorldContents,
+    InstanceSelection, WorldContents,
 };
 use crate::cloud::{AdministrationError, ClockSource, CloudConfig, SimCloud, WorldLocation, copy_world};
 use crate::market::scenario::Selector;
@@ -39,8 +39,8 @@ fn what_was_reclaimed_is_told_whatever_other_regions_did_at_that_moment() {
     abroad.configs = vec![config("us-east-1a", "m5.large")];
     abroad.launch_configuration.image_id = Some("ami-60a54009".into());
     test_cloud.still_in("us-east-1").create_auto_provisioning_group(&abroad).unwrap();
-    let taken = test_cloud.still().reclaim_spot(&ReclaimRequest::default()).unwrap();
-    let told: Vec<_> = taken.iter().map(|entry| (entry.kind.name(), entry.destroyed.len())).collect();
+    let taken = test_cloud.still().reclaim_spot(&InstanceSelection::default()).unwrap();
+    let told: Vec<_> = taken.activities.iter().map(|entry| (entry.kind.name(), entry.destroyed.len())).collect();
     assert_eq!(told, [("ReclaimSpotByHand", 2)]);
 }
 
@@ -83,13 +83,16 @@ fn reclaiming_takes_the_youngest_spot_instances_of_the_pools_named() {
     let young = test_cloud.create(group(0, 2));
     let still = test_cloud.still();
     let elsewhere = Selector { zone_id: Some("cn-heyuan-a".into()), instance_type: None };
-    let nothing = still.reclaim_spot(&ReclaimRequest { pools: elsewhere, ..ReclaimRequest::default() }).unwrap_err();
-    assert!(matches!(nothing, AdministrationError::NothingToReclaim));
-    let abroad = ReclaimRequest { region_id: Some("us-east-1".into()), ..ReclaimRequest::default() };
-    assert!(matches!(still.reclaim_spot(&abroad).unwrap_err(), AdministrationError::NothingToReclaim));
+    let abroad = InstanceSelection { region_id: Some("us-east-1".into()), ..InstanceSelection::default() };
+    for nothing in [InstanceSelection { pools: elsewhere, ..InstanceSelection::default() }, abroad] {
+        let outcome = still.reclaim_spot(&nothing).unwrap();
+        assert!(!outcome.has_changed_anything());
+        assert_eq!(outcome.summary(), "no spot instance runs in the pools that were named");
+    }
 
-    let taken = still.reclaim_spot(&ReclaimRequest { count: Some(3), ..ReclaimRequest::default() }).unwrap();
-    assert_eq!(taken.iter().map(|activity| activity.destroyed.len()).collect::<Vec<_>>(), [2, 1]);
+    let taken = still.reclaim_spot(&InstanceSelection { count: Some(3), ..InstanceSelection::default() }).unwrap();
+    assert_eq!(taken.activities.iter().map(|activity| activity.destroyed.len()).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(taken.summary(), "3 of 4 spot instances were reclaimed");
     assert_eq!(states(&test_cloud.look(&young).instances), "terminated terminated");
     assert_eq!(states(&test_cloud.look(&old).instances), "running running terminated");
     assert_eq!(kinds(&still)[2..], ["ReclaimSpotByHand", "ReclaimSpotByHand"]);
@@ -127,7 +130,7 @@ fn a_copy_goes_on_by_itself() {
     let all = DescribeWorldHistoryRequest::default();
     assert_eq!(copy.describe_world_history(&all).unwrap(), test_cloud.still().describe_world_history(&all).unwrap());
 
-    copy.reclaim_spot(&ReclaimRequest::default()).unwrap();
+    copy.reclaim_spot(&InstanceSelection::default()).unwrap();
     assert_eq!(states(&test_cloud.look(&group_of_three).instances), "running running running");
     let refused = copy_world(&from, &to, false, || 1, &mut |_, _| ()).unwrap_err();
     assert!(matches!(refused, AdministrationError::NotEmpty { contents } if contents.groups == 1), "{refused}");

@@ -18,3 +18,4 @@ mod shared_world;
 pub(in crate::cloud) mod test_cloud;
 mod time;
 mod world;
+mod world_change;

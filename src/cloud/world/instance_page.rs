@@ -49,18 +49,23 @@ const COLUMNS: &str = "batch_id, first_ordinal, first_id, instances";
 impl World<'_, '_> {
     /// An instance of this region with its batch.
     pub(crate) fn instance_row(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
+        let found = self.instance_of_any_region(instance_id)?;
+        Ok(found.filter(|(batch, _)| batch.region == *self.region))
+    }
+}
+
+impl WorldTx<'_> {
+    /// An instance with its batch.
+    pub(crate) fn instance_of_any_region(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
         let pages = self.pages_where("first_id <= $1 ORDER BY first_id DESC LIMIT 1", &[instance_id.into()])?;
         let found = pages.into_iter().find_map(|page| {
             let instance = page.instances.into_iter().find(|instance| instance.instance_id.as_str() == instance_id)?;
             Some((page.batch_id, instance))
         });
         let Some((batch_id, instance)) = found else { return Ok(None) };
-        let batch = self.batch(batch_id)?.filter(|batch| batch.region == *self.region);
-        Ok(batch.map(|batch| (batch, instance)))
+        Ok(self.batch(batch_id)?.map(|batch| (batch, instance)))
     }
-}
 
-impl WorldTx<'_> {
     /// Keeps the instances that a batch was launched with.
     pub(super) fn insert_instances(&mut self, batch_id: i64, instances: Vec<InstanceRow>) -> Result<()> {
         let rows = pages(batch_id, instances).iter().map(Page::columns).collect();

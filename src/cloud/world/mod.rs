@@ -15,6 +15,7 @@ mod key_pair; // those that were made, and those that exist anyway
 mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
+mod market_changes; // rules about the market, for every caller
 mod network; // networks as they are kept, default ones included
 mod overview; // what exists in a world, region by region
 mod pool_use; // stock and quota in use
@@ -28,6 +29,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
+pub(crate) use activity::HistoryMark;
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
@@ -73,17 +75,17 @@ pub(crate) struct World<'w, 'a> {
 pub(crate) type PoolCache = Rc<RefCell<BTreeMap<PoolKey, Rc<PoolSeries>>>>;
 
 impl<'a> WorldTx<'a> {
-    pub(crate) fn new(tx: Box<dyn Tx + 'a>, market: Market<'a>) -> Result<Self, WorldError> {
-        Self::with_pools(PoolCache::default(), tx, market)
+    /// Takes over the changes of the market that the world keeps.
+    pub(crate) fn new(mut tx: Box<dyn Tx + 'a>, market: Market<'a>) -> Result<Self, WorldError> {
+        let row = world_row(tx.as_mut())?;
+        let market = market.with_changes(market_changes::read(&row.market_changes));
+        let (now, pools) = (clock_of(&row), PoolCache::default());
+        Ok(Self { tx, market, now, id: row.id, pools, counts: Counts::default() })
     }
 
-    pub(crate) fn with_pools(
-        pools: PoolCache,
-        mut tx: Box<dyn Tx + 'a>,
-        market: Market<'a>,
-    ) -> Result<Self, WorldError> {
-        let row = world_row(tx.as_mut())?;
-        Ok(Self { tx, market, now: clock_of(&row), id: row.id, pools, counts: Counts::default() })
+    /// Uses pools that other transactions under the same market have computed.
+    pub(crate) fn share_pools(&mut self, pools: &PoolCache) {
+        self.pools = Rc::clone(pools);
     }
 
     pub(crate) const fn in_region<'w>(&'w mut self, region: &'w RegionId) -> World<'w, 'a> {

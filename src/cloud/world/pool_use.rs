@@ -51,16 +51,14 @@ impl UseCounts {
 impl World<'_, '_> {
     /// vCPUs that the account's quota still allows in this region; `None` is no quota (N2).
     pub(crate) fn free_vcpus(&mut self, billing: Billing) -> Result<Option<u64>> {
-        let concerns = |charge_type: Option<Billing>| charge_type.is_none_or(|charged| charged == billing);
-        let quotas = &self.market.scenario().quotas;
-        let Some(quota) = quotas.iter().rev().find(|quota| concerns(quota.charge_type)) else { return Ok(None) };
+        let Some(quota) = self.market.quota(billing) else { return Ok(None) };
         let rows = self.whole.tx.query(
             "SELECT vcpus FROM vcpu_use WHERE region = $1 AND billing = $2",
             &[self.region.as_str().into(), billing_number(billing).into()],
         )?;
         let added = self.counts.uses.added_vcpus.get(&(self.region.to_string(), billing)).copied().unwrap_or(0);
         let used = rows.first().map_or(0, |row| row.number(0)) + added;
-        Ok(Some(quota.vcpus.saturating_sub(u64::try_from(used).unwrap_or(0))))
+        Ok(Some(quota.saturating_sub(u64::try_from(used).unwrap_or(0))))
     }
 
     /// Instances of `vcpus_each` vCPUs that the quota still allows in this region.

@@ -34,6 +34,7 @@ impl WorldTx<'_> {
             self.tx.execute(&format!("DELETE FROM {table}"), &[])?;
         }
         self.set_clock(Time::START)?;
+        self.clear_market_changes()?;
         self.clear_counts();
         Ok(())
     }

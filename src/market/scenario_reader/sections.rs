@@ -9,7 +9,7 @@ use crate::catalogue::{self, Architecture, DiskCategory};
 use crate::market::scenario::{
     Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, Scenario, ScenarioImage, Selector, StockRule,
 };
-use crate::market::{ERROR_CODES, Limit, Operation};
+use crate::market::{ERROR_CODES, Limit, MarketRules, Operation};
 
 pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario {
     const KEYS: [&str; 11] = [
@@ -41,6 +41,18 @@ pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario
         key_pairs: each(&members, "key_pairs", reader, key_pair),
         product_codes: each(&members, "product_codes", reader, |at, reader| reader.string(Some(at)).map(str::to_owned)),
         images: each(&members, "images", reader, image),
+    }
+}
+
+pub(super) fn market_rules(at: &ValuePath<'_>, reader: &mut ValueReader) -> MarketRules {
+    let Some(members) = reader.object(at, &["stock", "prices", "offers", "quotas"]) else {
+        return MarketRules::default();
+    };
+    MarketRules {
+        stock: each(&members, "stock", reader, stock_rule),
+        prices: each(&members, "prices", reader, price_rule),
+        offers: each(&members, "offers", reader, offer_rule),
+        quotas: each(&members, "quotas", reader, quota),
     }
 }
 

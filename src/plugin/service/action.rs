@@ -30,12 +30,14 @@ pub(super) async fn validate(
 }
 
 /// A plan may be deferred only because of the provider block. Where that is not known and the client does not defer,
-/// nothing can be said of what the action would do.
+/// nothing can be said of what the action would do. Nor is anything said of an action without a `config` block: Terraform
+/// 1.16 crashes on a diagnostic that has no block to point at. The invocation says it.
 pub(super) async fn plan(
     registry: Arc<Registry>,
     request: plan_action::Request,
 ) -> Result<plan_action::Response, Diagnostics> {
     let entry = registry.action(&request.action_type)?;
+    let has_config = !entry.typed_schema().decode(request.config.as_ref())?.is_null();
     let config = config(entry.typed_schema(), request.config.as_ref())?;
     if !registry.provider.unknown_arguments().is_empty() {
         let may_defer = request.client_capabilities.is_some_and(|client| client.deferral_allowed);
@@ -44,7 +46,9 @@ pub(super) async fn plan(
         return Ok(plan_action::Response { deferred, ..plan_action::Response::default() });
     }
     let mut diagnostics = Diagnostics::new();
-    entry.action.plan(&config, &mut diagnostics).await;
+    if has_config {
+        entry.action.plan(&config, &mut diagnostics).await;
+    }
     Ok(plan_action::Response { diagnostics: convert::diagnostics(diagnostics), deferred: None })
 }
 

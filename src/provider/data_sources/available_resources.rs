@@ -112,11 +112,11 @@ impl DataSource for AvailableResourcesDataSource {
         let mut answer = Answer::empty(&self.schema(), config);
         if let Some(configured) = data_source::configured(&self.context, diagnostics)
             && let Some(Choice(system_disk)) = data_source::choice(config, "system_disk_category", diagnostics)
-            && let Some(zones) = find(config, system_disk, &configured, diagnostics).await
+            && let Some(market) = market(&configured, diagnostics).await
+            && let Some(zones) = find(config, system_disk, (&configured, &market), diagnostics).await
         {
             let ids: Vec<&str> = zones.iter().map(|zone| zone.zone_id.as_str()).collect();
-            let market = Market::new(&configured.scenario);
-            let rows = zones.iter().map(|zone| zone_row(zone, market, system_disk)).collect();
+            let rows = zones.iter().map(|zone| zone_row(zone, &market, system_disk)).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
             answer.list("available_zones", &ids, rows, diagnostics);
         }
@@ -124,11 +124,15 @@ impl DataSource for AvailableResourcesDataSource {
     }
 }
 
+async fn market<'c>(configured: &'c Configured, diagnostics: &mut Diagnostics) -> Option<Market<'c>> {
+    data_source::reply("look at the market", configured, configured.market().await, diagnostics)
+}
+
 /// `system_disk` is the category that was asked about.
 async fn find(
     config: &Value,
     system_disk: Option<DiskCategory>,
-    configured: &Configured,
+    (configured, market): (&Configured, &Market<'_>),
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<AvailableZone>> {
     if let Some(zone) = text(config, "zone_id") {
@@ -146,7 +150,6 @@ async fn find(
     let zones = configured.cloud.describe_available_resource(request).await;
     let mut zones = data_source::reply("look for available resources", configured, zones, diagnostics)?;
     if let Some(category) = data_disk {
-        let market = Market::new(&configured.scenario);
         for zone in &mut zones {
             zone.resources.retain(|resource| {
                 let offer = market.offer(zone.zone_id.as_str(), resource.instance_type.as_str());
@@ -207,7 +210,7 @@ fn resource_attributes() -> Vec<Attribute> {
 }
 
 /// `system_disk` is the category that was asked about.
-fn zone_row(zone: &AvailableZone, market: Market<'_>, system_disk: Option<DiskCategory>) -> Value {
+fn zone_row(zone: &AvailableZone, market: &Market<'_>, system_disk: Option<DiskCategory>) -> Value {
     let row = |resource: &AvailableResource| {
         let offer = market.offer(zone.zone_id.as_str(), resource.instance_type.as_str())?;
         Some(resource_row(resource, &offer, system_disk))

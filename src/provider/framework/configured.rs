@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use super::check::text;
 use crate::base::{ApiEnum, RegionId, api_enum};
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, CloudError};
+use crate::market::Market;
 use crate::market::scenario::Scenario;
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -45,6 +46,15 @@ impl Configured {
     /// The same world and market in another region.
     pub(crate) fn in_region(&self, region: RegionId) -> Self {
         Self { cloud: self.cloud.in_region(&region), region, ..self.clone() }
+    }
+
+    /// The market under the scenario and under the changes that the world keeps (W10).
+    ///
+    /// # Errors
+    /// The world cannot be read.
+    pub(crate) async fn market(&self) -> Result<Market<'_>, CloudError> {
+        let changes = self.cloud.describe_market_changes().await?;
+        Ok(Market::new(&self.scenario).with_changes(changes))
     }
 
     /// Whether a missed minimum is data, by a resource's own `on_shortfall` or else the provider's. It is not a part of the

@@ -29,5 +29,6 @@ pub(crate) mod semantic_equality;
 pub(crate) mod timeouts;
 pub(crate) mod update_plan;
 pub(crate) mod without_effect;
+pub(crate) mod world_change;
 pub(crate) mod world_mark;
 pub(crate) mod write_only;

@@ -8,3 +8,4 @@ pub(crate) mod security_group;
 pub(crate) mod security_group_rule;
 pub(crate) mod vpc;
 pub(crate) mod vswitch;
+pub(crate) mod world_change;

@@ -14,8 +14,9 @@ use simcloud::provider::{Settings, SimcloudProvider};
 use crate::client::Client;
 
 /// What the real provider does not have.
-const ONLY_HERE: [&str; 5] = [
+const ONLY_HERE: [&str; 6] = [
     "resource run_instances",
+    "resource world_change",
     "data available_resources",
     "data instance_metadata",
     "data launch_forecast",

@@ -1,16 +1,18 @@
-//! What people do to a world by hand: look at all of it, let time pass, reclaim, reset, copy.
+//! What people do to a world by hand: look at all of it, let time pass, take instances, change the market, reset, copy.
 //!
-//! None of it is an operation of the simulated API: no fault concerns it, and the clock stands still unless it is told
-//! to move. Every change of a world that continues is written into its history.
+//! None of it is an operation of the simulated API: no fault concerns it. Every change of a world that continues is
+//! written into its history.
 
 mod advance;
+mod change;
 mod copy;
 mod fork;
 mod history;
+mod market;
 mod overview;
-mod reclaim;
 mod release;
 mod reset;
+mod take_instances;
 
 pub use copy::{copy_world, world_exists};
 pub use fork::WorldFork;

@@ -19,6 +19,7 @@ impl SimCloud {
                 pools: pools(world, request)?,
                 fleets: world.fleet_overviews()?,
                 resources: world.resource_overviews()?,
+                market_changes: world.market.changes().iter().filter(|change| change.is_in_force()).cloned().collect(),
             })
         })
     }

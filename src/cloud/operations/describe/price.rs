@@ -83,7 +83,7 @@ fn selling_zones(
     Ok(check::selling(world, zones, instance_type))
 }
 
-/// When a price can change: at the start, at whole hours, at events.
+/// When a price can change: at the start, at whole hours, at events, at changes of the market.
 fn moments(world: &World, start: Time, end: Time) -> BTreeSet<Time> {
     let mut moments = BTreeSet::from([start]);
     let mut hour = start.hour().next();
@@ -91,8 +91,7 @@ fn moments(world: &World, start: Time, end: Time) -> BTreeSet<Time> {
         moments.insert(hour.start());
         hour = hour.next();
     }
-    let events = world.market.scenario().events.iter().map(|event| Time::START.plus(event.at));
-    moments.extend(events.filter(|at| *at > start && *at <= end));
+    moments.extend(world.market.moments().filter(|at| *at > start && *at <= end));
     moments
 }
 

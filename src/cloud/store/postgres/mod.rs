@@ -155,10 +155,9 @@ impl Session {
         };
         let row = self.connection.look(&format!("{begin}; {WORLD_ROW}"))?;
         let column = |number| text(row.as_ref(), number);
-        Ok(column(0)
-            .and_then(|clock| clock.parse().ok())
-            .zip(column(1))
-            .map(|(clock, id)| WorldRow { clock, id: id.into() }))
+        let clock = column(0).and_then(|clock| clock.parse().ok()).zip(column(1));
+        let market_changes = column(2).unwrap_or_default().to_owned();
+        Ok(clock.map(|(clock, id)| WorldRow { clock, id: id.into(), market_changes }))
     }
 
     /// What a transaction needs is set in the transaction and ends with it: behind a pooler the next one may have another

@@ -71,7 +71,7 @@ impl Resource for RunInstancesResource {
             let (context, diagnostics) = (&self.context, &mut response.diagnostics);
             client_token::check_planned(context, &configured, client_token::RESERVATION, &request.config, diagnostics)
                 .await;
-            planning::create(&configured, request, response);
+            planning::create(&configured, request, response).await;
         } else {
             planning::update(&self.context, &configured, request, response).await;
         }

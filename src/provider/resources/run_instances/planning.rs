@@ -32,7 +32,7 @@ const STABLE: &[&str] = &[
 /// Plans a launch: checks what is known, and plans zone and vSwitch where the configuration leaves no choice.
 ///
 /// An update does not check this: a reservation that exists stays valid when the market stops selling its type.
-pub(super) fn create(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+pub(super) async fn create(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
     let config = &request.config;
     let diagnostics = &mut response.diagnostics;
     check_instance_limit(config, &Limits::of(&configured.scenario), diagnostics);
@@ -40,7 +40,10 @@ pub(super) fn create(configured: &Configured, request: &PlanRequest, response: &
     let instance_type = instance_type(config, diagnostics);
     images(config, instance_type, configured, diagnostics);
     if let Some(instance_type) = instance_type {
-        sold(config, instance_type, zone, configured, diagnostics);
+        match configured.market().await {
+            Ok(market) => sold(config, instance_type, zone, (configured, &market), diagnostics),
+            Err(error) => diagnostic::cloud_error("look at the market", &error, diagnostics),
+        }
     }
     if let Some(zone) = zone {
         let default_vswitch = VSwitchId::default_of(zone.id);
@@ -124,10 +127,9 @@ fn sold(
     config: &Value,
     instance_type: &InstanceType,
     zone: Option<&Zone>,
-    configured: &Configured,
+    (configured, market): (&Configured, &Market<'_>),
     diagnostics: &mut Diagnostics,
 ) {
-    let market = Market::new(&configured.scenario);
     let region = configured.region.as_str();
     let name = instance_type.name;
     let selling: Vec<&Zone> = catalogue::zones()

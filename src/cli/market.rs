@@ -1,0 +1,67 @@
+//! `world market`: changes the market of a world for all its callers.
+
+use std::io::Read;
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+
+use super::activities::{activities_json, print_activities};
+use super::output::{Failure, Output};
+use super::world_handle::WorldHandle;
+use crate::cloud::model::DescribeWorldRequest;
+use crate::market::{MarketChange, MarketRules};
+
+/// A text that is longer is not a list of rules.
+const MAX_BYTES: u64 = 16 << 20;
+
+pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
+    let outcome = match matches.get_one::<String>("file") {
+        Some(file) => world.cloud.change_market(&rules(file)?)?,
+        None => world.cloud.reset_market()?,
+    };
+    if matches.get_flag("json") {
+        let overview = world.cloud.describe_world(&DescribeWorldRequest::default())?;
+        output.json(&json!({
+            "world": world.name,
+            "clock": outcome.to.to_string(),
+            "market_changes": market_changes_json(&overview.market_changes),
+            "activities": activities_json(&outcome.activities),
+        }));
+    } else {
+        output.sentence(&outcome.summary());
+        print_activities(&outcome.activities, output);
+    }
+    Ok(())
+}
+
+/// The changes of the market that are in force, as JSON.
+pub(super) fn market_changes_json(changes: &[MarketChange]) -> Value {
+    changes.iter().map(|change| json!({ "from": change.from.to_string(), "rules": change.rules.to_json() })).collect()
+}
+
+/// The rules in a file, or on stdin for `-`; mistakes are named by file, line and key.
+fn rules(file: &str) -> Result<MarketRules, Failure> {
+    let name = if file == "-" { "stdin" } else { file };
+    let text = read(file).map_err(|error| Failure::new(format!("{name} cannot be read: {error}")))?;
+    let json = serde_json::from_str(&text).map_err(|error| {
+        Failure::new(format!("{name} is not JSON: {error}; an example is {{\"stock\": [{{\"spot\": 0}}]}}"))
+    })?;
+    MarketRules::from_json(&json).map_err(|mistakes| {
+        let lines = mistakes.iter().map(|mistake| {
+            let line = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
+            format!("{name}{line}: {mistake}")
+        });
+        Failure::new(lines.collect::<Vec<_>>().join("\nerror: "))
+    })
+}
+
+fn read(file: &str) -> std::io::Result<String> {
+    let reader: Box<dyn Read> =
+        if file == "-" { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(file)?) };
+    let mut text = String::new();
+    let bytes = reader.take(MAX_BYTES + 1).read_to_string(&mut text)?;
+    if bytes as u64 > MAX_BYTES {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is longer than 16 MiB"));
+    }
+    Ok(text)
+}
