@@ -185,7 +185,7 @@ fn a_new_version_launches_instances_with_the_new_value() {
 }
 
 /// What the fleet would get at three in the morning after an outage, beside what it gets now.
-fn forecasts(fork: &str) -> String {
+pub(crate) fn forecasts(fork: &str) -> String {
     let forecast = |name: &str, alias: &str| {
         format!(
             r#"

@@ -1,6 +1,7 @@
 //! Worlds in PostgreSQL under the real CLI: the same bytes as in a file, and no password anywhere.
 
 use crate::cli::{Workspace, with_each_cli};
+use crate::ephemeral::forecasts;
 use crate::hcl::{REQUIRED, group, provider, targets};
 use crate::postgres_server;
 
@@ -164,6 +165,26 @@ fn a_password_reaches_no_log_no_error_no_plan_and_no_state() {
             assert_eq!(line, None);
         }
         server.ask("DROP OWNED BY locked CASCADE; DROP ROLE locked");
+    });
+}
+
+/// The alias of the fork finds it by the connection string that the ephemeral resource returns.
+#[needs(cli, postgres)]
+#[test]
+fn a_fork_is_a_schema_that_is_gone_afterwards() {
+    let server = postgres_server::needed(postgres_server::shared());
+    with_each_cli(|cli| {
+        if !cli.knows_ephemeral() {
+            return;
+        }
+        let world = postgres_server::new_world();
+        let mut workspace = Workspace::new(cli, &forecasts("  advance_by = \"27h\""));
+        workspace.set("SIMCLOUD_WORLD", &server.url(&world));
+        workspace.apply();
+        assert_eq!(workspace.output("tomorrow"), 4);
+        let schemas = format!("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, 'simcloud_{world}')");
+        assert_eq!(server.ask(&schemas), format!("simcloud_{world}"));
+        workspace.destroy();
     });
 }
 

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use super::test_cloud::{TestCloud, change, code, config, decimal, group, instances, replace_lost, resize, rows, states};
+use super::test_cloud::{
+    TestCloud, change, code, config, decimal, group, instances, replace_lost, resize, rows, states,
+};
 use crate::base::{Billing, Decimal};
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupState, GroupType,
