@@ -1,12 +1,13 @@
 //! `RunInstances` (R1–R22).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
 use super::test_cloud::{TestCloud, code, decimal, instances, states};
 use crate::cloud::model::{
-    AddressingType, ImageItem, InstanceState, ModifyReservationRequest, RunInstancesRequest, SpotStrategy,
+    AddressingType, DescribeReservationsRequest, ImageItem, InstanceState, ModifyReservationRequest,
+    RunInstancesRequest, SpotStrategy,
 };
 use crate::cloud::{Advice, Member};
 
@@ -42,6 +43,36 @@ fn the_sample_of_2007_yields_its_reply() {
         assert_eq!(instance.image_id.as_str(), "ami-60a54009");
         assert!(instance.instance_id.as_str().len() == 19);
     }
+}
+
+#[test]
+fn reservations_are_listed_by_creation_in_their_region() {
+    let test_cloud = test_cloud(9);
+    let tags = |team: &str| BTreeMap::from([("team".to_owned(), team.to_owned())]);
+    let run = |team: &str| test_cloud.run(RunInstancesRequest { tags: tags(team), ..sample() });
+    let (first, second) = (run("a"), run("b"));
+    let [one, other] = [&first, &second].map(|made| made.reservation_id.clone());
+    assert_ne!(first.zone_id, second.zone_id, "the second one finds more free elsewhere");
+    let all = DescribeReservationsRequest::default;
+    let cases = [
+        (all(), vec![&one, &other]),
+        (DescribeReservationsRequest { tags: tags("b"), ..all() }, vec![&other]),
+        (
+            DescribeReservationsRequest { reservation_ids: Some([other.clone(), "r-none".into()].into()), ..all() },
+            vec![&other],
+        ),
+        (DescribeReservationsRequest { zone_id: Some(second.zone_id.clone()), ..all() }, vec![&other]),
+        (DescribeReservationsRequest { instance_type: Some("m1.large".into()), ..all() }, vec![]),
+    ];
+    for (request, expected) in cases {
+        let listed = test_cloud.api.describe_reservations(&request).unwrap();
+        assert_eq!(listed.iter().map(|made| &made.reservation_id).collect::<Vec<_>>(), expected, "{request:?}");
+    }
+    assert_eq!(test_cloud.api.describe_reservations(&all()).unwrap()[0], test_cloud.look_at(&first));
+    let elsewhere = test_cloud.api.in_region(&"cn-heyuan".into());
+    assert_eq!(elsewhere.describe_reservations(&all()).unwrap(), []);
+    let back = elsewhere.in_region(&"us-east-1".into());
+    assert_eq!(back.describe_reservations(&all()).unwrap().len(), 2, "it is the same world");
 }
 
 #[test]
