@@ -309,6 +309,37 @@ async fn data_sources_and_lists_answer_odd_values_with_the_argument() {
     read_and_list_everything(APPLIED).await;
 }
 
+/// An action has a plan for what validation accepts.
+#[tokio::test]
+async fn actions_answer_odd_values_with_the_argument() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let provider = simcloud::provider::SimcloudProvider::new("simcloud", simcloud::provider::Settings::default());
+    for (action, definition) in provider.actions() {
+        let block = definition.schema().block;
+        let mut faults = Faults { block: block.clone(), found: Vec::new() };
+        let schema = client.schemas.action_schemas[&action].schema.clone().unwrap();
+        let first = if action == "simcloud_advance_clock" { vec![("by", Value::from("1h"))] } else { Vec::new() };
+        let config = Value::object(first);
+        for place in places(&block) {
+            for odd in odd_at(&place, &config) {
+                let what = format!("action {action} with {} = {}", place.path, shown(&odd));
+                let config = Some(encode(&schema, with(&config, &place.path, odd)));
+                let request =
+                    proto::validate_action_config::Request { type_name: action.clone(), config: config.clone() };
+                let response = client.provider.validate_action_config(request).await.unwrap().into_inner();
+                if !faults.read(&what, &said(response.diagnostics), &place, false) {
+                    let request =
+                        proto::plan_action::Request { action_type: action.clone(), config, ..Default::default() };
+                    let response = client.provider.plan_action(request).await.unwrap().into_inner();
+                    faults.read(&format!("{what}, planned"), &said(response.diagnostics), &place, false);
+                }
+            }
+        }
+        faults.assert_none();
+    }
+}
+
 /// Under both names of the provider. Errors about the world may lack a path, because the CLI would print the line.
 #[tokio::test]
 async fn provider_blocks_answer_odd_values_with_the_argument() {
