@@ -177,10 +177,14 @@ fn shorten(message: String) -> String {
     shortened
 }
 
+/// A key that is longer is no name that a person looks for; the path ends at its map.
+const MAX_KEY_BYTES: usize = 1_024;
+
 pub(super) fn path(path: &Path) -> proto::AttributePath {
     use proto::attribute_path::step::Selector;
 
-    let selectors = path.steps().iter().map(|step| match step {
+    let is_short = |step: &&Step| !matches!(step, Step::Key(key) if key.len() > MAX_KEY_BYTES);
+    let selectors = path.steps().iter().take_while(is_short).map(|step| match step {
         Step::Attribute(name) => Selector::AttributeName(name.clone()),
         Step::Index(index) => Selector::ElementKeyInt(*index),
         Step::Key(key) => Selector::ElementKeyString(key.clone()),

@@ -60,6 +60,11 @@ impl Cli {
         can
     }
 
+    /// Whether the private state of a plan comes with the plan before the apply: Terraform from 1.16 on.
+    pub(crate) fn keeps_planned_private(&self) -> bool {
+        self.version.starts_with("Terraform") && self.is_from(16)
+    }
+
     /// Whether it is this minor version of 1 or a later one.
     fn is_from(&self, minor: u32) -> bool {
         let number = self.version.rsplit_once(" v").map_or("", |(_, number)| number);

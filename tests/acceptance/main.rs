@@ -63,3 +63,5 @@ mod run_instances;
 mod shared_world;
 /// The test files of modules, `*.tftest.hcl`.
 mod test_files;
+/// Worlds that are gone or elsewhere.
+mod worlds;

@@ -96,7 +96,7 @@ fn the_guide_makes_what_a_shared_world_needs() {
         block.replace(" sim", " guide").split_inclusive(';').map(|one| one.trim().to_owned()).collect()
     };
     let sql = blocks("sql");
-    let [role, schema] = sql.as_slice() else { panic!("the guide has {} blocks of SQL", sql.len()) };
+    let [role, schema, planner] = sql.as_slice() else { panic!("the guide has {} blocks of SQL", sql.len()) };
     for statement in statements(role).iter().filter(|statement| !statement.is_empty()) {
         assert!(server.psql("postgres", statement), "{statement}");
     }
@@ -104,6 +104,16 @@ fn the_guide_makes_what_a_shared_world_needs() {
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &everything(&place("team_a")));
         workspace.apply();
+        // The role of pipelines that only plan, made with the first CLI.
+        for statement in planner.split_inclusive(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+            let is_done = server.psql("guide", statement);
+            assert!(is_done || statement.starts_with("CREATE ROLE"), "{statement}");
+        }
+        if cli.keeps_planned_private() {
+            workspace.write("main.tf", &everything(&place("team_a").replace("ci@", "planner@")));
+            workspace.plan_is_empty();
+            workspace.write("main.tf", &everything(&place("team_a")));
+        }
         workspace.destroy();
     });
     // A role that makes no schemas is given one.

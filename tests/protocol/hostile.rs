@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use simcloud::plugin::proto::tfplugin6 as proto;
+use simcloud::tf::Value;
 
 use crate::client::Client;
 
@@ -152,4 +153,48 @@ fn random_values_are_answered_by_every_call() {
     let mut client = client.borrow_mut();
     runtime.block_on(client.shut_down()).unwrap();
     assert!(runtime.block_on(client.process().ended()).success());
+}
+
+/// The most memory that a process ever had, in MiB.
+#[cfg(target_os = "linux")]
+fn peak_mebibytes(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
+}
+
+/// Texts of 50 MB took 1 GB, and the answer repeated them whole.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn a_huge_text_is_refused_in_a_few_times_its_size() {
+    const MEBIBYTES: usize = 32;
+    let huge = "x".repeat(MEBIBYTES << 20);
+    let texts = [
+        ("description", Value::from(huge.as_str())),
+        ("tags", Value::object([("key", huge.as_str())])),
+        ("tags", Value::object([(huge.as_str(), "value")])),
+    ];
+    for (name, value) in texts {
+        let directory = tempfile::tempdir().unwrap();
+        let mut client = Client::start(&[], directory.path()).await;
+        let process = client.process().id();
+        let before = peak_mebibytes(process);
+        let said =
+            client.validate("simcloud_vpc", Value::object([("cidr_block", "10.0.0.0/8".into()), (name, value)])).await;
+        assert!(said.iter().any(|said| said.is_error), "{name}");
+        let length: usize = said.iter().map(|said| said.summary.len() + said.detail.len() + said.path.len()).sum();
+        assert!(length < 5_000, "{name}: the answer has {length} bytes");
+        let grown = peak_mebibytes(process) - before;
+        println!("{name}: {grown} MiB more for a text of {MEBIBYTES} MiB");
+        assert!(grown < 6 * MEBIBYTES as u64, "{name}: {grown} MiB");
+    }
+    let directory = tempfile::tempdir().unwrap();
+    let mut client = Client::start(&[], directory.path()).await;
+    let process = client.process().id();
+    let before = peak_mebibytes(process);
+    let request = proto::read_resource::Request { type_name: huge, ..Default::default() };
+    let answer = client.provider.read_resource(request).await.unwrap().into_inner();
+    assert!(answer.diagnostics.iter().all(|said| said.summary.len() + said.detail.len() < 1_000));
+    let grown = peak_mebibytes(process) - before;
+    assert!(grown < 6 * MEBIBYTES as u64, "a name of a type: {grown} MiB");
 }

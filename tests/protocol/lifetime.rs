@@ -112,6 +112,37 @@ impl Waiting {
     }
 }
 
+/// A computation ran on the thread that hears of stops, which waited for its end.
+#[tokio::test]
+async fn a_stop_and_a_signal_are_heard_while_a_call_computes() {
+    let pool = |number: u32| {
+        Value::object([
+            ("zone_id", Value::from(format!("zone-{number}"))),
+            ("instance_type", "type".into()),
+            ("price", (100_000 + number * 7).into()),
+            ("weight", (1 + number % 97).into()),
+            ("stock", 10_000.into()),
+        ])
+    };
+    let arguments = [Value::List((0..1_000).map(pool).collect()), Value::from(100_003), Value::from("optimal")];
+    let folder = tempfile::tempdir().unwrap();
+    let mut client = Client::start(&[], folder.path()).await;
+    let (process, mut provider) = (client.process().id(), client.provider.clone());
+    let call = tokio::spawn(async move {
+        for _ in 0..1_000 {
+            if tokio::time::timeout(Duration::from_secs(60), client.call("allocate", &arguments)).await.is_err() {
+                return;
+            }
+        }
+    });
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert!(!call.is_finished(), "it computes");
+    let stop = provider.stop_provider(simcloud::plugin::proto::tfplugin6::stop_provider::Request {});
+    tokio::time::timeout(Duration::from_secs(1), stop).await.unwrap().unwrap();
+    send("-TERM", process);
+    assert!(tokio::time::timeout(Duration::from_secs(2), call).await.is_ok(), "the process goes on computing");
+}
+
 /// One Ctrl-C was followed by two minutes of waiting.
 #[tokio::test]
 async fn a_stop_ends_the_wait_for_a_lock() {

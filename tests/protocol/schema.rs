@@ -28,6 +28,7 @@ async fn every_schema_is_one_that_the_cli_takes() {
 }
 
 fn check_block(block: &proto::schema::Block) {
+    assert_eq!(block.deprecated, !block.deprecation_message.is_empty(), "{}", block.description);
     block.attributes.iter().for_each(check_attribute);
     for nested in &block.block_types {
         check_name(&nested.type_name);
@@ -41,7 +42,7 @@ fn check_attribute(attribute: &proto::schema::Attribute) {
     check_name(&attribute.name);
     assert!(attribute.required || attribute.optional || attribute.computed, "{}", attribute.name);
     assert!(!attribute.required || !(attribute.optional || attribute.computed), "{}", attribute.name);
-    assert!(attribute.deprecated || attribute.deprecation_message.is_empty(), "{}", attribute.name);
+    assert_eq!(attribute.deprecated, !attribute.deprecation_message.is_empty(), "{}", attribute.name);
     match &attribute.nested_type {
         Some(nested) => nested.attributes.iter().for_each(check_attribute),
         None => drop(Type::from_json(&attribute.r#type).unwrap()),

@@ -38,13 +38,25 @@ const BUSY_SECONDS: u64 = 60;
 const LONGEST_NAP_MILLISECONDS: u64 = 8;
 
 impl Sqlite {
-    /// Opens the file, making it and its own directory where they are missing.
+    /// Opens the file, making it and its own directory where they are missing. Where nothing may be written, a world that is
+    /// at rest is opened to be read.
     pub(super) fn open(path: &Path, random_number: fn() -> u64) -> Result<Self, WorldError> {
         make_directory(path)?;
         make_file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))?;
-        Self::prepare(path, connection, random_number)
+        match Self::prepare(path, connection, random_number) {
+            Err(WorldError::NotWritable { .. }) if is_at_rest(path) => Self::open_at_rest(path, random_number),
+            opened => opened,
+        }
+    }
+
+    /// Opens a file that nobody changes. Otherwise SQLite writes a file beside it even to read it.
+    fn open_at_rest(path: &Path, random_number: fn() -> u64) -> Result<Self, WorldError> {
+        let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags);
+        Self::prepare(path, connection.map_err(|error| opening(path, &error))?, random_number)
     }
 
     pub(super) fn in_memory(random_number: fn() -> u64) -> Result<Self, WorldError> {
@@ -223,6 +235,13 @@ pub(super) fn file_id(file: &fs::Metadata) -> Option<FileId> {
         let _ = file;
         None
     }
+}
+
+/// Whether there is a world's file that no process has open: one that had would have a write-ahead log beside it.
+fn is_at_rest(path: &Path) -> bool {
+    let mut log = path.as_os_str().to_owned();
+    log.push("-wal");
+    path.is_file() && !Path::new(&log).exists()
 }
 
 /// Only the last directory is made, so that a typing error further up is noticed.
@@ -469,6 +488,21 @@ mod tests {
         drop(other);
         fs::rename(folder.path().join("other.db"), &path).unwrap();
         assert_eq!(write(&store), replaced, "another file in its place");
+    }
+
+    /// In a folder where nothing may be written, a pipeline that only plans could not even look at a world.
+    #[test]
+    fn a_world_at_rest_can_be_read_where_nothing_may_be_written() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a world?#1%.db");
+        let store = Sqlite::open(&path, || 1).unwrap();
+        assert!(!is_at_rest(&path), "it is open");
+        drop(store);
+        assert!(is_at_rest(&path));
+        let store = Sqlite::open_at_rest(&path, || 1).unwrap();
+        assert_eq!(clock(&store), 1_767_225_600);
+        let error = store.begin(Access::Write).unwrap().execute("UPDATE world SET clock = 1", &[]).unwrap_err();
+        assert!(matches!(error, WorldError::NotWritable { .. }), "{error}");
     }
 
     #[test]

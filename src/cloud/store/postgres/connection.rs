@@ -12,7 +12,7 @@ use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
 use super::pipeline::{Answer, Parameters, PendingStatement, in_order, query};
-use super::stream::MakeTls;
+use super::stream::{BoundedSocket, Budget, Tls};
 use super::tls::client_config;
 use super::url::{Host, PostgresUrl, TlsMode};
 use super::values::{array_of, types_of};
@@ -24,7 +24,6 @@ use crate::cloud::store::{Row, SqlValue, Stopwatch, WorldError};
 pub(super) const LOCK_SECONDS: u64 = 60;
 pub(super) const STATEMENT_SECONDS: u64 = 120;
 const ANSWER: Duration = Duration::from_secs(STATEMENT_SECONDS + 30);
-const SILENCE: Duration = Duration::from_secs(30);
 /// How often a wait looks whether a stop was requested.
 const TICK: Duration = Duration::from_millis(200);
 /// After this long it is logged what is waited for.
@@ -36,10 +35,15 @@ const PROBED_AFTER: Duration = Duration::from_secs(8);
 /// More would only need memory.
 const MAX_PENDING: usize = 64;
 
+/// What a server may send until it is ready, and for one answer: the largest are pages of a world that is copied.
+const GREETING_BYTES: usize = 1 << 20;
+const ANSWER_BYTES: usize = 128 << 20;
+
 pub(super) struct Connection {
     place: PostgresUrl,
     config: Config,
     client: Client,
+    budget: Budget,
     /// Drives the client and nothing else, on the thread that waits for an answer.
     runtime: Option<Runtime>,
     /// Statements whose results are not needed yet, in order.
@@ -53,15 +57,14 @@ impl Connection {
         let password = password::of(place);
         let config = config(place, password.given.as_deref());
         let connected = runtime.block_on(connect(place, &config));
-        let client = match connected {
-            Ok(client) => client,
+        let (client, budget) = match connected {
+            Ok(connected) => connected,
             Err(error) => {
                 runtime.shutdown_background();
                 return Err(error.told(place, password.note));
             }
         };
-        let connection = Self { place: place.clone(), config, client, runtime: Some(runtime), unsent: Vec::new() };
-        Ok(connection)
+        Ok(Self { place: place.clone(), config, client, budget, runtime: Some(runtime), unsent: Vec::new() })
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -167,6 +170,7 @@ impl Connection {
         let Some(runtime) = &self.runtime else { return Err(interrupted(&world, "the connection is closed")) };
         runtime.block_on(async {
             let mut answer = pin!(answer);
+            self.budget.renew(ANSWER_BYTES);
             let begun = Stopwatch::start();
             let (mut is_logged, mut is_probed) = (false, false);
             loop {
@@ -200,6 +204,9 @@ impl Connection {
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> WorldError {
+        if self.budget.is_spent() {
+            return flooded(&self.place, ANSWER_BYTES);
+        }
         failed(&self.place.to_string(), error)
     }
 }
@@ -221,24 +228,7 @@ impl std::fmt::Debug for Connection {
 
 fn config(place: &PostgresUrl, password: Option<&str>) -> Config {
     let mut config = Config::new();
-    config
-        .user(&place.user)
-        .dbname(&place.database)
-        .port(place.port)
-        .application_name(format!("simcloud {}", place.world))
-        .connect_timeout(Duration::from_secs(place.connect_seconds))
-        .keepalives(true)
-        .keepalives_idle(Duration::from_secs(10))
-        .keepalives_interval(Duration::from_secs(5))
-        .keepalives_retries(3)
-        .tcp_user_timeout(SILENCE);
-    match &place.host {
-        Host::Name(name) => config.host(name),
-        #[cfg(unix)]
-        Host::Socket(folder) => config.host_path(folder),
-        #[cfg(not(unix))]
-        Host::Socket(folder) => config.host(folder.to_string_lossy()),
-    };
+    config.user(&place.user).dbname(&place.database).application_name(format!("simcloud {}", place.world));
     config.ssl_mode(match (&place.host, place.tls) {
         // Only the kernel is between the two ends of a Unix socket; servers have no TLS there.
         (Host::Socket(_), _) | (_, TlsMode::Disable) => SslMode::Disable,
@@ -258,19 +248,21 @@ const MAX_CONNECT: Duration = Duration::from_secs(15);
 enum Unconnected {
     Tls(String),
     Silent,
+    Flooded,
+    Unconnectable(io::Error),
     Failed(tokio_postgres::Error),
 }
 
 /// Whether the server said anything, be it that it has no connection left.
-fn is_answer(connected: &Result<Client, Unconnected>) -> bool {
+fn is_answer(connected: &Result<(Client, Budget), Unconnected>) -> bool {
     match connected {
         Ok(_) => true,
         Err(Unconnected::Failed(error)) => error.as_db_error().is_some(),
-        Err(Unconnected::Tls(_) | Unconnected::Silent) => false,
+        Err(Unconnected::Tls(_) | Unconnected::Silent | Unconnected::Flooded | Unconnected::Unconnectable(_)) => false,
     }
 }
 
-async fn connect(place: &PostgresUrl, config: &Config) -> Result<Client, Unconnected> {
+async fn connect(place: &PostgresUrl, config: &Config) -> Result<(Client, Budget), Unconnected> {
     // Zero is libpq's word for waiting without an end; here even that has one.
     let limit = Some(Duration::from_secs(place.connect_seconds)).filter(|limit| !limit.is_zero());
     let limit = limit.map_or(MAX_CONNECT, |limit| limit.min(MAX_CONNECT));
@@ -279,9 +271,16 @@ async fn connect(place: &PostgresUrl, config: &Config) -> Result<Client, Unconne
             SslMode::Disable => None,
             _ => Some(client_config(place.tls, &place.roots).map_err(Unconnected::Tls)?),
         };
-        let (client, connection) = config.connect(MakeTls(tls)).await.map_err(Unconnected::Failed)?;
+        let budget = Budget::of(GREETING_BYTES);
+        let socket = BoundedSocket::connect(place, budget.clone()).await.map_err(Unconnected::Unconnectable)?;
+        let server = match &place.host {
+            Host::Name(name) => name.clone(),
+            Host::Socket(_) => String::new(),
+        };
+        let failed = |error| if budget.is_spent() { Unconnected::Flooded } else { Unconnected::Failed(error) };
+        let (client, connection) = config.connect_raw(socket, Tls { config: tls, server }).await.map_err(failed)?;
         tokio::spawn(connection);
-        Ok(client)
+        Ok((client, budget))
     };
     tokio::time::timeout(limit, connected).await.unwrap_or(Err(Unconnected::Silent))
 }
@@ -294,6 +293,8 @@ impl Unconnected {
             Self::Silent => {
                 return WorldError::Unreachable { world, detail: "it does not answer".to_owned() };
             }
+            Self::Flooded => return flooded(place, GREETING_BYTES),
+            Self::Unconnectable(error) => return WorldError::Unreachable { world, detail: error.to_string() },
             Self::Failed(error) => error,
         };
         match error.code() {
@@ -377,6 +378,15 @@ fn failed(place: &str, error: &tokio_postgres::Error) -> WorldError {
         "XX001" | "XX002" | "42P01" | "42703" => WorldError::Damaged { world, detail },
         _ => WorldError::Other { world, detail },
     }
+}
+
+/// The server sent more than an answer may have; the same again would do no better.
+fn flooded(place: &PostgresUrl, bytes: usize) -> WorldError {
+    let mebibytes = bytes >> 20;
+    other(
+        place.to_string(),
+        format!("the server sent more than {mebibytes} MiB for one answer; see what answers there"),
+    )
 }
 
 pub(super) fn interrupted(place: &str, detail: &str) -> WorldError {

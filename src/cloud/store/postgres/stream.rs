@@ -1,45 +1,134 @@
-//! TLS by rustls, as the client crate wants to have it.
+//! The socket under a connection, which bounds what a server may send at once, and TLS by rustls above it.
 
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_postgres::Socket;
-use tokio_postgres::tls::{ChannelBinding, MakeTlsConnect, TlsConnect, TlsStream};
+use tokio::net::TcpStream;
+#[cfg(unix)]
+use tokio::net::UnixStream;
+use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
-/// rustls as the client crate wants it; without a configuration where nothing is encrypted, so that the crate is
-/// compiled for one kind of connection only.
-#[derive(Clone)]
-pub(super) struct MakeTls(pub(super) Option<Arc<ClientConfig>>);
+use super::url::{Host, PostgresUrl};
 
-pub(super) struct Tls {
-    config: Option<Arc<ClientConfig>>,
-    server: String,
-}
+/// A connection that is dead counts as broken after this long.
+const SILENCE: Duration = Duration::from_secs(30);
 
-pub(super) struct Encrypted(Box<tokio_rustls::client::TlsStream<Socket>>);
+trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 
-impl MakeTlsConnect<Socket> for MakeTls {
-    type Stream = Encrypted;
-    type TlsConnect = Tls;
-    type Error = io::Error;
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
 
-    fn make_tls_connect(&mut self, domain: &str) -> io::Result<Tls> {
-        Ok(Tls { config: self.0.clone(), server: domain.to_owned() })
+/// How many bytes the server may still send before the call is given up: a server that floods must not fill the memory.
+#[derive(Clone, Debug)]
+pub(super) struct Budget(Arc<AtomicUsize>);
+
+impl Budget {
+    pub(super) fn of(bytes: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(bytes)))
+    }
+
+    pub(super) fn renew(&self, bytes: usize) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+
+    fn spend(&self, bytes: usize) {
+        let left = self.0.load(Ordering::Relaxed).saturating_sub(bytes);
+        self.0.store(left, Ordering::Relaxed);
     }
 }
 
-impl TlsConnect<Socket> for Tls {
+/// A socket that fails once its budget is spent.
+pub(super) struct BoundedSocket {
+    socket: Box<dyn Duplex>,
+    budget: Budget,
+}
+
+impl BoundedSocket {
+    pub(super) async fn connect(place: &PostgresUrl, budget: Budget) -> io::Result<Self> {
+        let socket: Box<dyn Duplex> = match &place.host {
+            #[cfg(unix)]
+            Host::Socket(folder) => {
+                Box::new(UnixStream::connect(folder.join(format!(".s.PGSQL.{}", place.port))).await?)
+            }
+            #[cfg(not(unix))]
+            Host::Socket(_) => return Err(io::Error::other("this system has no Unix sockets")),
+            Host::Name(name) => {
+                let socket = TcpStream::connect((name.as_str(), place.port)).await?;
+                socket.set_nodelay(true)?;
+                notice_silence(&SockRef::from(&socket))?;
+                Box::new(socket)
+            }
+        };
+        Ok(Self { socket, budget })
+    }
+}
+
+/// Lets the system find out that the other end is gone.
+fn notice_silence(socket: &SockRef<'_>) -> io::Result<()> {
+    let keepalive = TcpKeepalive::new().with_time(Duration::from_secs(10)).with_interval(Duration::from_secs(5));
+    socket.set_tcp_keepalive(&keepalive)?;
+    #[cfg(target_os = "linux")]
+    socket.set_tcp_user_timeout(Some(SILENCE))?;
+    Ok(())
+}
+
+impl AsyncRead for BoundedSocket {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.budget.is_spent() {
+            return Poll::Ready(Err(io::Error::other("the server sent too much")));
+        }
+        let before = buffer.filled().len();
+        let polled = Pin::new(&mut *self.socket).poll_read(context, buffer);
+        self.budget.spend(buffer.filled().len().saturating_sub(before));
+        polled
+    }
+}
+
+impl AsyncWrite for BoundedSocket {
+    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut *self.socket).poll_write(context, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.socket).poll_flush(context)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.socket).poll_shutdown(context)
+    }
+}
+
+/// rustls as the client crate takes it; without a configuration where nothing is encrypted.
+pub(super) struct Tls {
+    pub(super) config: Option<Arc<ClientConfig>>,
+    /// The name that the certificate must have.
+    pub(super) server: String,
+}
+
+pub(super) struct Encrypted(Box<tokio_rustls::client::TlsStream<BoundedSocket>>);
+
+impl TlsConnect<BoundedSocket> for Tls {
     type Stream = Encrypted;
     type Error = io::Error;
     type Future = Pin<Box<dyn Future<Output = io::Result<Encrypted>> + Send>>;
 
-    fn connect(self, stream: Socket) -> Self::Future {
+    fn connect(self, stream: BoundedSocket) -> Self::Future {
         Box::pin(async {
             let server = ServerName::try_from(self.server).map_err(io::Error::other)?;
             let config = self.config.ok_or_else(|| io::Error::other("nothing is to be encrypted"))?;

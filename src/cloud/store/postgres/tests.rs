@@ -453,6 +453,34 @@ fn a_server_that_accepts_and_says_nothing_is_given_up_soon() {
     assert!(waited < Duration::from_secs(25), "{waited:?}");
 }
 
+/// Notices and parameters without an end filled the memory.
+#[test]
+fn a_server_that_floods_is_given_up() {
+    const GREETING: &[u8] = b"R\0\0\0\x08\0\0\0\0";
+    const READY: &[u8] = b"Z\0\0\0\x05I";
+    let notice = [&b"N\0\0\x80\x16SNOTICE\0C00000\0M"[..], &vec![b'x'; 0x8000], &[0, 0]].concat();
+    for greeting in [GREETING.to_vec(), [GREETING, READY].concat()] {
+        let folder = tempfile::tempdir().unwrap();
+        let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+        let notice = notice.clone();
+        thread::spawn(move || {
+            for connection in listener.incoming() {
+                let mut connection = connection.unwrap();
+                connection.read_exact(&mut [0; 8]).unwrap();
+                let mut written = connection.write_all(&greeting);
+                while written.is_ok() {
+                    written = connection.write_all(&notice);
+                }
+            }
+        });
+        let text = format!("postgres://u@/d?host={}&world=w", folder.path().display());
+        let begun = Stopwatch::start();
+        let error = open(&postgres(&text)).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains("MiB for one answer"), "{error}");
+        assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+    }
+}
+
 /// Waiting for a lock is no silence: the server is asked on another connection whether it still answers.
 #[needs(postgres)]
 #[test]
