@@ -46,7 +46,7 @@ impl Cli {
     /// Whether it can read the configurations below a folder; if not, that is printed. Terraform without actions refuses
     /// a module that has one. `OpenTofu` reads `main.tofu` in its place.
     pub(crate) fn can_use(&self, folder: &Path) -> bool {
-        let files = crate::examples::files(folder);
+        let files = files_below(folder);
         let has = |extension: &'static str| {
             files.iter().filter(move |file| file.extension().is_some_and(|of| of == extension))
         };
@@ -71,6 +71,20 @@ impl Cli {
         let mut parts = number.split('.').map_while(|part| part.parse::<u32>().ok());
         (parts.next(), parts.next()) >= (Some(1), Some(minor))
     }
+}
+
+/// The files of a folder and of the folders in it. The benchmark that uses this file has no other helper.
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
 }
 
 /// Every CLI found, asked once for its version. One that `SIMCLOUD_TF_CLIS` names must be there.
