@@ -134,7 +134,7 @@ impl SimCloud {
         self.with_retries(|store, _| self.run(store, Access::Read, &body))
     }
 
-    /// Runs an operation to see what it would do: on a copy of a small world in memory, so that nobody waits for it, or in
+    /// Runs an operation to see what it would do: on a copy of a small world in memory, so that no other call waits for it, or in
     /// a large world, and takes it back. Who may not write gets the copy of a large one too.
     pub(super) fn forecast<T>(&self, body: impl Fn(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
         let copy = |tx: &mut dyn Tx| self.run(store::copy_to_memory(tx)?.as_ref(), Access::Write, &body);
@@ -175,7 +175,8 @@ impl SimCloud {
         self.retry_interrupted(access, at_its_own_time, |store, access| self.run_by_hand(store, access, &body))?
     }
 
-    /// Does something by hand to see what it would do: on a copy in memory, as [`Self::forecast`].
+    /// Does something by hand to see what it would do: on a copy of any world in memory, because it may concern every
+    /// instance.
     pub(super) fn forecast_by_hand<T>(
         &self,
         body: impl Fn(&mut World) -> Result<T, AdministrationError>,
