@@ -225,7 +225,7 @@ impl Workspace {
         }
     }
 
-    /// Lets the CLI find the modules of the tests, which are found in `init` otherwise.
+    /// Lets the CLI find the modules of the folder and of its tests, which `init` does otherwise.
     #[track_caller]
     pub(crate) fn get_modules(&self) {
         if self.work().join("modules").exists() {

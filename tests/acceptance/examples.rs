@@ -84,6 +84,7 @@ fn apply(cli: &Cli, example: &str) {
         return;
     }
     let workspace = Workspace::example(cli, example);
+    workspace.get_modules();
     let mut steps: Vec<PathBuf> = files(&folder.join("steps"));
     steps.retain(|file| file.extension().is_some_and(|extension| extension == "tfvars"));
     for step in &steps {
