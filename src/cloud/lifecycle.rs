@@ -221,12 +221,7 @@ impl Demand<'_> {
     }
 
     fn includes(&self, instance: &InstanceRow) -> bool {
-        let is_there = match instance.state {
-            InstanceLife::Live => true,
-            InstanceLife::Stopped => self.cause.takes_stopped(),
-            InstanceLife::Lost => false,
-        };
-        is_there && self.ids.is_none_or(|ids| ids.contains(&instance.instance_id))
+        instance.state.can_be_taken(self.cause) && self.ids.is_none_or(|ids| ids.contains(&instance.instance_id))
     }
 }
 

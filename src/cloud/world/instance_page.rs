@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::batch::Batch;
 use super::{Result, World, WorldTx};
 use crate::base::{CountedId, InstanceId};
+use crate::cloud::step::ReclaimCause;
 use crate::cloud::store::{Row, SqlValue, damaged};
 
 /// One instance as its page keeps it.
@@ -251,6 +252,15 @@ fn counted(id: &InstanceId) -> CountedId<'_> {
 }
 
 impl InstanceLife {
+    /// Whether an instance in this life can be taken from its fleet for such a cause.
+    pub(crate) const fn can_be_taken(self, cause: ReclaimCause) -> bool {
+        match self {
+            Self::Live => true,
+            Self::Stopped => cause.takes_stopped(),
+            Self::Lost => false,
+        }
+    }
+
     const fn number(self) -> u8 {
         match self {
             Self::Live => 0,

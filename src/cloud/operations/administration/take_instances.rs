@@ -7,7 +7,7 @@ use crate::cloud::lifecycle::{TakingByHand, take_by_hand};
 use crate::cloud::model::{InstanceSelection, TakeResult, WorldChangeEffect, WorldChangeOutcome};
 use crate::cloud::step::ReclaimCause;
 use crate::cloud::store::Access;
-use crate::cloud::world::{InstanceLife, World};
+use crate::cloud::world::World;
 
 impl SimCloud {
     /// Reclaims living spot instances now, the youngest first, as a scenario's event does (W6, W9).
@@ -32,40 +32,30 @@ pub(super) fn reclaim(
     world: &mut World,
     selection: &InstanceSelection,
 ) -> Result<WorldChangeOutcome, AdministrationError> {
-    for instance_id in selection.instance_ids.iter().flatten() {
-        let found = world.instance_of_any_region(instance_id.as_str())?;
-        if found.is_some_and(|(batch, _)| batch.spec.billing != Billing::Spot) {
-            return Err(AdministrationError::NotSpot { instance_id: instance_id.clone() });
-        }
-    }
-    take(world, selection, ReclaimCause::ByHand)
+    take(world, selection, ReclaimCause::ByHand, WorldChangeEffect::Reclaimed)
 }
 
 pub(super) fn terminate(
     world: &mut World,
     selection: &InstanceSelection,
 ) -> Result<WorldChangeOutcome, AdministrationError> {
-    take(world, selection, ReclaimCause::TerminatedByHand)
+    take(world, selection, ReclaimCause::TerminatedByHand, WorldChangeEffect::Terminated)
 }
 
 fn take(
     world: &mut World,
     selection: &InstanceSelection,
     cause: ReclaimCause,
+    effect: fn(TakeResult) -> WorldChangeEffect,
 ) -> Result<WorldChangeOutcome, AdministrationError> {
     let mark = world.history_mark()?;
     let not_there = not_there(world, selection, cause)?;
     let TakingByHand { taken, of } = take_by_hand(world, selection, cause)?;
-    let instances = TakeResult { taken, of, not_there };
-    let effect = if cause == ReclaimCause::ByHand {
-        WorldChangeEffect::Reclaimed(instances)
-    } else {
-        WorldChangeEffect::Terminated(instances)
-    };
+    let effect = effect(TakeResult { taken, of, not_there });
     Ok(WorldChangeOutcome { from: world.now, to: world.now, effect, activities: world.history_since(&mark)? })
 }
 
-/// The instances that were named and cannot be taken.
+/// The instances that were named and cannot be taken. One that the cause never takes is an error.
 fn not_there(
     world: &mut World,
     selection: &InstanceSelection,
@@ -73,14 +63,12 @@ fn not_there(
 ) -> Result<Vec<InstanceId>, AdministrationError> {
     let mut not_there = Vec::new();
     for instance_id in selection.instance_ids.iter().flatten() {
-        let found = world.instance_of_any_region(instance_id.as_str())?;
-        let is_there = found.is_some_and(|(_, row)| match row.state {
-            InstanceLife::Live => true,
-            InstanceLife::Stopped => cause.takes_stopped(),
-            InstanceLife::Lost => false,
-        });
-        if !is_there {
-            not_there.push(instance_id.clone());
+        match world.instance_of_any_region(instance_id.as_str())? {
+            Some((batch, _)) if cause == ReclaimCause::ByHand && batch.spec.billing != Billing::Spot => {
+                return Err(AdministrationError::NotSpot { instance_id: instance_id.clone() });
+            }
+            Some((_, row)) if row.state.can_be_taken(cause) => {}
+            _ => not_there.push(instance_id.clone()),
         }
     }
     Ok(not_there)
