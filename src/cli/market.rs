@@ -47,10 +47,7 @@ fn rules(file: &str) -> Result<MarketRules, Failure> {
         Failure::new(format!("{name} is not JSON: {error}; an example is {{\"stock\": [{{\"spot\": 0}}]}}"))
     })?;
     MarketRules::from_json(&json).map_err(|mistakes| {
-        let lines = mistakes.iter().map(|mistake| {
-            let line = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
-            format!("{name}{line}: {mistake}")
-        });
+        let lines = mistakes.iter().map(|mistake| mistake.in_file(name, &text));
         Failure::new(lines.collect::<Vec<_>>().join("\nerror: "))
     })
 }

@@ -58,6 +58,13 @@ impl ScenarioError {
         scenario_lines::line_of(json_text, &self.path)
     }
 
+    /// The mistake behind the name of its file and its line.
+    #[must_use]
+    pub fn in_file(&self, name: &str, json_text: &str) -> String {
+        let line = self.line_in(json_text).map_or_else(String::new, |line| format!(", line {line}"));
+        format!("{name}{line}: {self}")
+    }
+
     fn location(&self) -> String {
         if self.path.is_empty() { String::new() } else { format!("{}: ", self.path) }
     }

@@ -421,10 +421,9 @@ fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Sce
     Scenario::from_json(&json)
         .map_err(|mistakes| {
             for mistake in mistakes {
-                let line = mistake.line_in(&text).map_or_else(String::new, |line| format!(", line {line}"));
                 // Not a sentence's capital: it begins with the name of the file.
                 let stop = diagnostic::full_stop(&mistake.to_string());
-                diagnostics.error(SUMMARY, format!("{name}{line}: {mistake}{stop}"));
+                diagnostics.error(SUMMARY, mistake.in_file(name, &text) + stop);
             }
         })
         .ok()
