@@ -1,15 +1,14 @@
 //! `simcloud_instances`: all instances of the region, launched by any resource.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
 use crate::base::wildcard::matches_wildcard;
-use crate::base::{Billing, InstanceId, KeyPairName, SecurityGroupId, VpcId, api_enum};
+use crate::base::{Billing, KeyPairName, SecurityGroupId, VpcId, api_enum};
 use crate::cloud::model::{DescribeInstancesRequest, FleetId, InstanceState, PlacedInstance};
 use crate::provider::block::Configured;
-use crate::provider::framework::check::{self, elements, text};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::provider::framework::enumerations::{ChargeType, InternetChargeType};
@@ -103,11 +102,9 @@ impl DataSource for InstancesDataSource {
 
 /// All instances that the filters let through, the pages of the service put together.
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<PlacedInstance>> {
-    let ids: BTreeSet<InstanceId> =
-        elements(config, "ids").iter().filter_map(Value::as_str).map(InstanceId::from).collect();
     let status = data_source::choice::<InstanceStatus>(config, "status", diagnostics)?.0;
     let mut request = DescribeInstancesRequest {
-        instance_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        instance_ids: data_source::ids_of(config, "ids"),
         zone_id: text(config, "availability_zone").map(Into::into),
         vswitch_id: text(config, "vswitch_id").map(Into::into),
         vpc_id: text(config, "vpc_id").map(Into::into),

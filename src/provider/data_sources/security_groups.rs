@@ -1,14 +1,12 @@
 //! `simcloud_security_groups`: the security groups of the region, `default` among them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::SecurityGroupId;
 use crate::cloud::model::{DescribeSecurityGroupsRequest, InnerAccessPolicy, SecurityGroup};
 use crate::provider::block::Configured;
-use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
@@ -82,9 +80,8 @@ pub(crate) async fn find(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<SecurityGroup>> {
-    let ids: BTreeSet<SecurityGroupId> = texts(config, "ids").into_iter().map(SecurityGroupId::from).collect();
     let request = DescribeSecurityGroupsRequest {
-        security_group_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        security_group_ids: data_source::ids_of(config, "ids"),
         vpc_id: text(config, "vpc_id").map(Into::into),
         name: None,
         resource_group_id: text(config, "resource_group_id").map(str::to_owned),

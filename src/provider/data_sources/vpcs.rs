@@ -1,14 +1,12 @@
 //! `simcloud_vpcs`: the VPCs of the region, the default one among them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::VpcId;
 use crate::cloud::model::{DescribeVpcsRequest, Vpc};
 use crate::provider::block::Configured;
-use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::provider::framework::enumerations::NetworkStatus;
@@ -90,9 +88,8 @@ pub(crate) fn filters() -> Vec<Attribute> {
 
 /// In the order of the service; `None` after an error, which is reported.
 pub(crate) async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Vpc>> {
-    let ids: BTreeSet<VpcId> = texts(config, "ids").into_iter().map(VpcId::from).collect();
     let request = DescribeVpcsRequest {
-        vpc_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        vpc_ids: data_source::ids_of(config, "ids"),
         is_default: config.get("is_default").as_bool(),
         name: text(config, "vpc_name").map(str::to_owned),
         resource_group_id: text(config, "resource_group_id").map(str::to_owned),

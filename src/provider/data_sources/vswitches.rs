@@ -1,14 +1,12 @@
 //! `simcloud_vswitches`: the vSwitches of the region, the default ones among them.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::VSwitchId;
 use crate::cloud::model::{DescribeVSwitchesRequest, VSwitch};
 use crate::provider::block::Configured;
-use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::provider::framework::enumerations::NetworkStatus;
@@ -86,9 +84,8 @@ pub(crate) async fn find(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<VSwitch>> {
-    let ids: BTreeSet<VSwitchId> = texts(config, "ids").into_iter().map(VSwitchId::from).collect();
     let request = DescribeVSwitchesRequest {
-        vswitch_ids: Some(ids).filter(|ids| !ids.is_empty()),
+        vswitch_ids: data_source::ids_of(config, "ids"),
         vpc_id: text(config, "vpc_id").map(Into::into),
         zone_id: text(config, "zone_id").map(Into::into),
         is_default: config.get("is_default").as_bool(),

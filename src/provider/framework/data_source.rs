@@ -1,5 +1,6 @@
 //! What the data sources share: common arguments, the parts of an answer, and the file that receives it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use regex_lite::{Regex, RegexBuilder};
@@ -159,6 +160,12 @@ pub(crate) fn spot_strategy(config: &Value, diagnostics: &mut Diagnostics) -> Op
 
 /// The memory of a compiled expression. Nested repetitions of a short text could ask for a gigabyte.
 const MAX_REGEX_BYTES: usize = 1 << 20;
+
+/// The ids that a filter lists; `None` if it lists none, which filters nothing.
+pub(crate) fn ids_of<I: From<String> + Ord>(config: &Value, name: &str) -> Option<BTreeSet<I>> {
+    let ids: BTreeSet<I> = check::texts(config, name).into_iter().map(I::from).collect();
+    Some(ids).filter(|ids| !ids.is_empty())
+}
 
 /// The regular expression at an argument; an error at the argument if it is invalid.
 pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -> Option<Regex> {

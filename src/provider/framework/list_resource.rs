@@ -9,6 +9,7 @@ use async_trait::async_trait;
 use super::check::text;
 use super::configured::Configured;
 use super::context::ProviderContext;
+use super::object_resource::{self, CloudObject};
 use super::{data_source, identity};
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{ApiEnum, RegionId};
@@ -16,31 +17,49 @@ use crate::catalogue;
 use crate::tf::list::{FoundObject, FoundObjects, ListRequest};
 use crate::tf::{Attribute, Diagnostics, ListResource, Path, Schema, Type, Value};
 
-/// A kind of object that can be listed.
-#[async_trait]
-pub(crate) trait ListedObject: Debug + Send + Sync + 'static {
-    /// What the cloud returns of it.
+/// What a list has to know of the managed resource.
+pub(crate) trait ListedResource: Debug + Send + Sync + 'static {
+    /// What the cloud returns of an object.
     type Object: Send + 'static;
 
+    fn resource_schema() -> Schema;
+
+    fn id(object: &Self::Object) -> String;
+
+    /// What a read after an import returns. The schema is that of the managed resource.
+    fn state(schema: &Schema, object: &Self::Object) -> Value;
+}
+
+impl<O: CloudObject> ListedResource for O {
+    type Object = <O as CloudObject>::Object;
+
+    fn resource_schema() -> Schema {
+        O::schema()
+    }
+
+    fn id(object: &Self::Object) -> String {
+        <O as CloudObject>::id(object)
+    }
+
+    fn state(schema: &Schema, object: &Self::Object) -> Value {
+        object_resource::state_of::<O>(schema, object, &Value::Null)
+    }
+}
+
+/// A kind of object that can be listed.
+#[async_trait]
+pub(crate) trait ListedObject: ListedResource {
     /// What is listed, and in which order.
     const DESCRIPTION: &'static str;
 
     /// The arguments of the block `config` besides `region`.
     fn filters() -> Vec<Attribute>;
 
-    /// The schema of the managed resource.
-    fn resource_schema() -> Schema;
-
     /// The objects that a configuration selects, in order; `None` after an error, which is reported.
     async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Self::Object>>;
 
-    fn id(object: &Self::Object) -> String;
-
     /// What a person calls the object; empty if it has no name.
     fn name(object: &Self::Object) -> String;
-
-    /// What a read after an import returns. The schema is that of the managed resource.
-    fn state(schema: &Schema, object: &Self::Object) -> Value;
 }
 
 /// The list resource of one kind of object.

@@ -26,7 +26,7 @@ type Reply<T> = Result<T, CloudError>;
 #[async_trait]
 pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// What the cloud returns of it.
-    type Object: Send + Sync;
+    type Object: Send + Sync + 'static;
 
     /// Its name in the middle of a sentence: `VPC`.
     const NOUN: &'static str;

@@ -1,22 +1,33 @@
 //! Lists auto provisioning groups.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
-use crate::base::GroupId;
 use crate::cloud::model::{AutoProvisioningGroup, DescribeAutoProvisioningGroupsRequest, GroupStatus, GroupType};
-use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::data_source;
-use crate::provider::framework::list_resource::{self, ListedObject, filter};
+use crate::provider::framework::list_resource::{self, ListedObject, ListedResource, filter};
 use crate::provider::resources::auto_provisioning_group::{self as resource, AutoProvisioningGroupResource};
 use crate::tf::{Attribute, Diagnostics, Schema, Value};
 
-#[async_trait]
-impl ListedObject for AutoProvisioningGroupResource {
+impl ListedResource for AutoProvisioningGroupResource {
     type Object = AutoProvisioningGroup;
 
+    fn resource_schema() -> Schema {
+        resource::schema::schema()
+    }
+
+    fn id(group: &AutoProvisioningGroup) -> String {
+        group.group_id.as_str().to_owned()
+    }
+
+    fn state(schema: &Schema, group: &AutoProvisioningGroup) -> Value {
+        resource::state_of(schema, group, &Value::Null)
+    }
+}
+
+#[async_trait]
+impl ListedObject for AutoProvisioningGroupResource {
     const DESCRIPTION: &'static str = "Finds the auto provisioning groups of a region, by creation.";
 
     fn filters() -> Vec<Attribute> {
@@ -38,19 +49,14 @@ impl ListedObject for AutoProvisioningGroupResource {
         ]
     }
 
-    fn resource_schema() -> Schema {
-        resource::schema::schema()
-    }
-
     async fn find(
         config: &Value,
         configured: &Configured,
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<AutoProvisioningGroup>> {
-        let ids: BTreeSet<GroupId> = texts(config, "ids").into_iter().map(GroupId::from).collect();
         let group_type = data_source::choice::<GroupType>(config, "auto_provisioning_group_type", diagnostics)?;
         let request = DescribeAutoProvisioningGroupsRequest {
-            group_ids: Some(ids).filter(|ids| !ids.is_empty()),
+            group_ids: data_source::ids_of(config, "ids"),
             name: text(config, "auto_provisioning_group_name").map(str::to_owned),
             group_types: group_type.0.into_iter().collect(),
             resource_group_id: text(config, "resource_group_id").map(str::to_owned),
@@ -67,16 +73,8 @@ impl ListedObject for AutoProvisioningGroupResource {
         Some(groups)
     }
 
-    fn id(group: &AutoProvisioningGroup) -> String {
-        group.group_id.as_str().to_owned()
-    }
-
     fn name(group: &AutoProvisioningGroup) -> String {
         name(group).to_owned()
-    }
-
-    fn state(schema: &Schema, group: &AutoProvisioningGroup) -> Value {
-        resource::state_of(schema, group, &Value::Null)
     }
 }
 

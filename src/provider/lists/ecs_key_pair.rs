@@ -1,22 +1,17 @@
 //! Lists key pairs.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
-use crate::base::KeyPairName;
-use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::data_source;
 use crate::provider::framework::list_resource::{self, ListedObject, filter};
-use crate::provider::framework::object_resource::{self, CloudObject};
+use crate::provider::framework::object_resource::CloudObject;
 use crate::provider::resources::ecs_key_pair::{KeyPairObject, PairAndPrivateKey};
-use crate::tf::{Attribute, Diagnostics, Schema, Value};
+use crate::tf::{Attribute, Diagnostics, Value};
 
 #[async_trait]
 impl ListedObject for KeyPairObject {
-    type Object = PairAndPrivateKey;
-
     const DESCRIPTION: &'static str = "Finds the key pairs of a region, by creation. Those that exist without a resource, \
          `example-key-name` and the scenario's, are not among them.";
 
@@ -30,17 +25,12 @@ impl ListedObject for KeyPairObject {
         ]
     }
 
-    fn resource_schema() -> Schema {
-        <Self as CloudObject>::schema()
-    }
-
     async fn find(
         config: &Value,
         configured: &Configured,
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<PairAndPrivateKey>> {
-        let names: BTreeSet<KeyPairName> = texts(config, "ids").into_iter().map(KeyPairName::from).collect();
-        let pairs = configured.cloud.describe_key_pairs(Some(names).filter(|names| !names.is_empty())).await;
+        let pairs = configured.cloud.describe_key_pairs(data_source::ids_of(config, "ids")).await;
         let mut pairs = data_source::reply("list key pairs", configured, pairs, diagnostics)?;
         let regex = data_source::regex(config, "name_regex", diagnostics);
         let tags = check::tags_of(config, "tags");
@@ -53,15 +43,7 @@ impl ListedObject for KeyPairObject {
         Some(pairs.into_iter().map(PairAndPrivateKey::from).collect())
     }
 
-    fn id(shown: &PairAndPrivateKey) -> String {
-        <Self as CloudObject>::id(shown)
-    }
-
     fn name(shown: &PairAndPrivateKey) -> String {
         <Self as CloudObject>::id(shown)
-    }
-
-    fn state(schema: &Schema, shown: &PairAndPrivateKey) -> Value {
-        object_resource::state_of::<Self>(schema, shown, &Value::Null)
     }
 }

@@ -4,20 +4,16 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 
-use crate::base::LaunchTemplateId;
 use crate::cloud::model::{DescribeLaunchTemplatesRequest, LaunchTemplate};
-use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::data_source;
 use crate::provider::framework::list_resource::{self, ListedObject, filter};
-use crate::provider::framework::object_resource::{self, CloudObject};
 use crate::provider::resources::ecs_launch_template::LaunchTemplateObject;
-use crate::tf::{Attribute, Diagnostics, Schema, Value};
+use crate::tf::{Attribute, Diagnostics, Value};
 
 #[async_trait]
 impl ListedObject for LaunchTemplateObject {
-    type Object = LaunchTemplate;
-
     const DESCRIPTION: &'static str = "Finds the launch templates of a region, by creation.";
 
     fn filters() -> Vec<Attribute> {
@@ -30,18 +26,13 @@ impl ListedObject for LaunchTemplateObject {
         ]
     }
 
-    fn resource_schema() -> Schema {
-        <Self as CloudObject>::schema()
-    }
-
     async fn find(
         config: &Value,
         configured: &Configured,
         diagnostics: &mut Diagnostics,
     ) -> Option<Vec<LaunchTemplate>> {
-        let ids: BTreeSet<LaunchTemplateId> = texts(config, "ids").into_iter().map(LaunchTemplateId::from).collect();
         let request = DescribeLaunchTemplatesRequest {
-            launch_template_ids: Some(ids).filter(|ids| !ids.is_empty()),
+            launch_template_ids: data_source::ids_of(config, "ids"),
             launch_template_names: text(config, "launch_template_name").map(|name| BTreeSet::from([name.to_owned()])),
             template_tags: check::tags_of(config, "template_tags"),
         };
@@ -56,15 +47,7 @@ impl ListedObject for LaunchTemplateObject {
         Some(templates)
     }
 
-    fn id(template: &LaunchTemplate) -> String {
-        <Self as CloudObject>::id(template)
-    }
-
     fn name(template: &LaunchTemplate) -> String {
         template.launch_template_name.clone()
-    }
-
-    fn state(schema: &Schema, template: &LaunchTemplate) -> Value {
-        object_resource::state_of::<Self>(schema, template, &Value::Null)
     }
 }

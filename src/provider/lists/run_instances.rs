@@ -1,23 +1,34 @@
 //! Lists the reservations of `RunInstances`.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
-use crate::base::ReservationId;
 use crate::base::wording::counted;
 use crate::cloud::model::{DescribeReservationsRequest, Reservation};
-use crate::provider::framework::check::{self, text, texts};
+use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::data_source;
-use crate::provider::framework::list_resource::{self, ListedObject, filter};
+use crate::provider::framework::list_resource::{self, ListedObject, ListedResource, filter};
 use crate::provider::resources::run_instances::{self as resource, RunInstancesResource};
 use crate::tf::{Attribute, Diagnostics, Schema, Value};
 
-#[async_trait]
-impl ListedObject for RunInstancesResource {
+impl ListedResource for RunInstancesResource {
     type Object = Reservation;
 
+    fn resource_schema() -> Schema {
+        resource::schema::schema()
+    }
+
+    fn id(reservation: &Reservation) -> String {
+        reservation.reservation_id.as_str().to_owned()
+    }
+
+    fn state(schema: &Schema, reservation: &Reservation) -> Value {
+        resource::state_of(schema, reservation, &Value::Null)
+    }
+}
+
+#[async_trait]
+impl ListedObject for RunInstancesResource {
     const DESCRIPTION: &'static str = "Finds the reservations of a region, by creation. A reservation has no name: it is shown \
          as its tag `Name`, or as what it launched.";
 
@@ -32,14 +43,9 @@ impl ListedObject for RunInstancesResource {
         ]
     }
 
-    fn resource_schema() -> Schema {
-        resource::schema::schema()
-    }
-
     async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Reservation>> {
-        let ids: BTreeSet<ReservationId> = texts(config, "ids").into_iter().map(ReservationId::from).collect();
         let request = DescribeReservationsRequest {
-            reservation_ids: Some(ids).filter(|ids| !ids.is_empty()),
+            reservation_ids: data_source::ids_of(config, "ids"),
             instance_type: text(config, "instance_type").map(Into::into),
             zone_id: text(config, "zone_id").map(Into::into),
             tags: check::tags_of(config, "tags"),
@@ -54,10 +60,6 @@ impl ListedObject for RunInstancesResource {
         Some(reservations)
     }
 
-    fn id(reservation: &Reservation) -> String {
-        reservation.reservation_id.as_str().to_owned()
-    }
-
     fn name(reservation: &Reservation) -> String {
         let tag = name_tag(reservation);
         if !tag.is_empty() {
@@ -65,10 +67,6 @@ impl ListedObject for RunInstancesResource {
         }
         let launched = counted(reservation.launched_count, "instance");
         format!("{launched} of {} in {}", reservation.instance_type, reservation.zone_id)
-    }
-
-    fn state(schema: &Schema, reservation: &Reservation) -> Value {
-        resource::state_of(schema, reservation, &Value::Null)
     }
 }
 

@@ -11,14 +11,12 @@ use crate::provider::framework::check::{text, texts};
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::data_source;
 use crate::provider::framework::list_resource::{self, ListedObject, filter};
-use crate::provider::framework::object_resource::{self, CloudObject};
+use crate::provider::framework::object_resource::CloudObject;
 use crate::provider::resources::security_group_rule::{RuleInGroup, SecurityGroupRuleObject};
-use crate::tf::{Attribute, Diagnostics, Schema, Value};
+use crate::tf::{Attribute, Diagnostics, Value};
 
 #[async_trait]
 impl ListedObject for SecurityGroupRuleObject {
-    type Object = RuleInGroup;
-
     const DESCRIPTION: &'static str = "Finds the rules of a region's security groups: by group, as `simcloud_security_group` \
          lists them, then by the rule's own id.";
 
@@ -29,10 +27,6 @@ impl ListedObject for SecurityGroupRuleObject {
             list_resource::choice::<Direction>("type", "Only rules of this direction: `ingress` or `egress`."),
             list_resource::choice::<IpProtocol>("ip_protocol", "Only rules of this protocol, such as `tcp`."),
         ]
-    }
-
-    fn resource_schema() -> Schema {
-        <Self as CloudObject>::schema()
     }
 
     async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<RuleInGroup>> {
@@ -53,15 +47,7 @@ impl ListedObject for SecurityGroupRuleObject {
         Some(rules)
     }
 
-    fn id(found: &RuleInGroup) -> String {
-        <Self as CloudObject>::id(found)
-    }
-
     fn name(found: &RuleInGroup) -> String {
         found.summary()
-    }
-
-    fn state(schema: &Schema, found: &RuleInGroup) -> Value {
-        object_resource::state_of::<Self>(schema, found, &Value::Null)
     }
 }

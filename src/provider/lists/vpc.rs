@@ -6,37 +6,22 @@ use crate::cloud::model::Vpc;
 use crate::provider::data_sources::vpcs;
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::list_resource::{self, ListedObject};
-use crate::provider::framework::object_resource::{self, CloudObject};
 use crate::provider::resources::vpc::VpcObject;
-use crate::tf::{Attribute, Diagnostics, Schema, Value};
+use crate::tf::{Attribute, Diagnostics, Value};
 
 #[async_trait]
 impl ListedObject for VpcObject {
-    type Object = Vpc;
-
     const DESCRIPTION: &'static str = "Finds the VPCs of a region: the default one first, then by creation.";
 
     fn filters() -> Vec<Attribute> {
         [list_resource::ids("VPCs")].into_iter().chain(vpcs::filters()).collect()
     }
 
-    fn resource_schema() -> Schema {
-        <Self as CloudObject>::schema()
-    }
-
     async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Vpc>> {
         vpcs::find(config, configured, diagnostics).await
     }
 
-    fn id(vpc: &Vpc) -> String {
-        <Self as CloudObject>::id(vpc)
-    }
-
     fn name(vpc: &Vpc) -> String {
         vpcs::name(vpc).to_owned()
-    }
-
-    fn state(schema: &Schema, vpc: &Vpc) -> Value {
-        object_resource::state_of::<Self>(schema, vpc, &Value::Null)
     }
 }

@@ -6,37 +6,22 @@ use crate::cloud::model::VSwitch;
 use crate::provider::data_sources::vswitches;
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::list_resource::{self, ListedObject};
-use crate::provider::framework::object_resource::{self, CloudObject};
 use crate::provider::resources::vswitch::VSwitchObject;
-use crate::tf::{Attribute, Diagnostics, Schema, Value};
+use crate::tf::{Attribute, Diagnostics, Value};
 
 #[async_trait]
 impl ListedObject for VSwitchObject {
-    type Object = VSwitch;
-
     const DESCRIPTION: &'static str = "Finds the vSwitches of a region: the default ones by zone, then by creation.";
 
     fn filters() -> Vec<Attribute> {
         [list_resource::ids("vSwitches")].into_iter().chain(vswitches::filters()).collect()
     }
 
-    fn resource_schema() -> Schema {
-        <Self as CloudObject>::schema()
-    }
-
     async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<VSwitch>> {
         vswitches::find(config, configured, diagnostics).await
     }
 
-    fn id(vswitch: &VSwitch) -> String {
-        <Self as CloudObject>::id(vswitch)
-    }
-
     fn name(vswitch: &VSwitch) -> String {
         vswitches::name(vswitch).to_owned()
-    }
-
-    fn state(schema: &Schema, vswitch: &VSwitch) -> Value {
-        object_resource::state_of::<Self>(schema, vswitch, &Value::Null)
     }
 }
