@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value as Json;
 
-use crate::cli::{Workspace, with_each_cli, words};
+use crate::cli::{Cli, Workspace, with_each_cli, words};
 use crate::hcl::provider;
 
 /// Something of every type.
@@ -120,6 +120,23 @@ fn forget(workspace: &Workspace) {
     }
 }
 
+/// A work folder whose world has something of every type, of which its state knows nothing.
+fn forgotten_world(cli: &Cli) -> Workspace {
+    let workspace = Workspace::new(cli, &(provider("") + EVERYTHING));
+    workspace.apply();
+    forget(&workspace);
+    workspace
+}
+
+/// Runs one test with every CLI that has `query`.
+fn with_each_querying_cli(test: impl Fn(&Cli)) {
+    with_each_cli(|cli| {
+        if cli.knows_queries() {
+            test(cli);
+        }
+    });
+}
+
 fn query(workspace: &Workspace, arguments: &[&str]) -> String {
     let printed = workspace.run(&[&["query"], arguments].concat());
     assert_eq!(printed.code, 0, "query {arguments:?}:\n{}", printed.text);
@@ -138,13 +155,8 @@ fn import_generated(workspace: &Workspace) -> String {
 #[needs(cli)]
 #[test]
 fn what_a_query_generates_for_every_type_plans_no_change() {
-    with_each_cli(|cli| {
-        if !cli.knows_queries() {
-            return;
-        }
-        let workspace = Workspace::new(cli, &(provider("") + EVERYTHING));
-        workspace.apply();
-        forget(&workspace);
+    with_each_querying_cli(|cli| {
+        let workspace = forgotten_world(cli);
         let newer: Vec<&str> =
             TYPES.into_iter().filter(|name| !["key_pair", "launch_template"].contains(name)).collect();
         workspace.write("all.tfquery.hcl", &lists(&newer));
@@ -160,21 +172,14 @@ fn what_a_query_generates_for_every_type_plans_no_change() {
             assert!(!generated.contains(absent), "{absent} in\n{generated}");
         }
         import_generated(&workspace);
-        workspace.remove_configuration();
-        workspace.write("main.tf", &provider(""));
     });
 }
 
 #[needs(cli)]
 #[test]
 fn an_older_name_is_queried_and_imported_too() {
-    with_each_cli(|cli| {
-        if !cli.knows_queries() {
-            return;
-        }
-        let workspace = Workspace::new(cli, &(provider("") + EVERYTHING));
-        workspace.apply();
-        forget(&workspace);
+    with_each_querying_cli(|cli| {
+        let workspace = forgotten_world(cli);
         workspace.write("all.tfquery.hcl", &lists(&["key_pair", "launch_template"]));
         query(&workspace, &["-no-color", "-generate-config-out=generated.tf"]);
         let plan = import_generated(&workspace);
@@ -185,10 +190,7 @@ fn an_older_name_is_queried_and_imported_too() {
 #[needs(cli)]
 #[test]
 fn a_limit_is_honoured_and_json_has_identities() {
-    with_each_cli(|cli| {
-        if !cli.knows_queries() {
-            return;
-        }
+    with_each_querying_cli(|cli| {
         let workspace = Workspace::new(cli, &provider(""));
         let limited = "list \"simcloud_vswitch\" \"two\" {\n  provider = simcloud\n  limit = 2\n  config {\n    region = \"cn-beijing\"\n  }\n}\n";
         workspace.write("two.tfquery.hcl", limited);
@@ -200,17 +202,14 @@ fn a_limit_is_honoured_and_json_has_identities() {
             |zone: &str| serde_json::json!({ "id": format!("vsw-cn-beijing-{zone}"), "region": "cn-beijing" });
         assert_eq!(identities, [&expected("a"), &expected("b")], "{printed}");
         assert_eq!(found[0]["display_name"], "default");
-        assert!(found[0]["resource_object"].is_null(), "nobody asked for it: {}", found[0]);
+        assert!(found[0]["resource_object"].is_null(), "it was not asked for: {}", found[0]);
     });
 }
 
 #[needs(cli)]
 #[test]
 fn a_mistake_in_a_query_is_shown_at_its_list() {
-    with_each_cli(|cli| {
-        if !cli.knows_queries() {
-            return;
-        }
+    with_each_querying_cli(|cli| {
         let workspace = Workspace::new(cli, &provider(""));
         workspace.write(
             "bad.tfquery.hcl",
@@ -228,10 +227,7 @@ fn a_mistake_in_a_query_is_shown_at_its_list() {
 #[needs(cli)]
 #[test]
 fn every_example_of_a_list_resource_is_queried() {
-    with_each_cli(|cli| {
-        if !cli.knows_queries() {
-            return;
-        }
+    with_each_querying_cli(|cli| {
         let workspace = Workspace::new(cli, &provider(""));
         for name in TYPES {
             let example = format!("examples/list-resources/simcloud_{name}/list-resource.tfquery.hcl");
@@ -247,10 +243,7 @@ fn every_example_of_a_list_resource_is_queried() {
 #[needs(cli)]
 #[test]
 fn the_guide_finds_what_its_example_made() {
-    with_each_cli(|cli| {
-        if !cli.knows_queries() {
-            return;
-        }
+    with_each_querying_cli(|cli| {
         let workspace = Workspace::example(cli, "finding-what-is-there");
         workspace.apply();
         forget(&workspace);
