@@ -134,8 +134,8 @@ impl SimCloud {
         self.with_retries(|store, _| self.run(store, Access::Read, &body))
     }
 
-    /// Runs an operation to see what it would do: on a copy of a small world in memory, so that no other call waits for it, or in
-    /// a large world, and takes it back. Who may not write gets the copy of a large one too.
+    /// Runs an operation to see what it would do: on a copy in memory if the world is small, so that no other call waits
+    /// for it, and in a large world itself, rolled back. A caller that may not write gets the copy of a large one too.
     pub(super) fn forecast<T>(&self, body: impl Fn(&mut World) -> Result<T, CloudError>) -> Result<T, CloudError> {
         let copy = |tx: &mut dyn Tx| self.run(store::copy_to_memory(tx)?.as_ref(), Access::Write, &body);
         self.with_retries(|store, access| {

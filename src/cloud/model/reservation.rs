@@ -28,7 +28,7 @@ modifiable_request! {
         /// Raw bytes, at most [`MAX_USER_DATA_BYTES`](crate::base::limits::MAX_USER_DATA_BYTES).
         #[serde(with = "text::optional_bytes")]
         pub user_data: Option<Vec<u8>>,
-        /// What anybody may look at does not show the user data.
+        /// Describe operations do not show the user data.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         pub hides_user_data: bool,
         pub addressing_type: AddressingType,

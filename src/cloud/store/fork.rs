@@ -1,7 +1,7 @@
 //! Places for copies of a world that live as long as the process that made them.
 //!
 //! A fork lies beside its world, under a number. Its owner holds a lock, which the operating system or the server takes
-//! back when the process ends: so a fork without a locked lock is abandoned, and whoever claims the next one removes it.
+//! back when the process ends: so a fork whose lock is free is abandoned, and the next claim removes it.
 
 mod file;
 

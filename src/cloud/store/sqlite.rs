@@ -51,7 +51,7 @@ impl Sqlite {
         }
     }
 
-    /// Opens a file that nobody changes. Otherwise SQLite writes a file beside it even to read it.
+    /// Opens a file that does not change. Otherwise SQLite writes a file beside it even to read it.
     fn open_at_rest(path: &Path, random_number: fn() -> u64) -> Result<Self, WorldError> {
         let escaped = path.to_string_lossy().replace('%', "%25").replace('?', "%3f").replace('#', "%23");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;

@@ -64,7 +64,7 @@ fn a_fork_catches_up_to_the_clock_of_its_cloud_first() {
     });
 }
 
-/// As after a crash: nobody holds the lock any more.
+/// As after a crash: no process holds the lock any more.
 #[test]
 fn the_next_fork_removes_an_abandoned_one() {
     for_each_engine(|engine| {

@@ -1,6 +1,6 @@
 //! Forks of a world file: `world.db.fork-1`, with the lock `world.db.fork-1.lock` beside it.
 //!
-//! There is no fork without its lock file, so that a file of the same name that somebody else made is never removed.
+//! There is no fork without its lock file, so that another file of the same name is never removed.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -164,7 +164,7 @@ mod tests {
         for left in ["world.db.fork-2", "world.db.fork-2-wal", "world.db.fork-2.lock", "world.db.fork-7.lock"] {
             fs::write(folder.path().join(left), "left").unwrap();
         }
-        fs::write(folder.path().join("world.db.fork-1"), "a file of somebody else").unwrap();
+        fs::write(folder.path().join("world.db.fork-1"), "another file").unwrap();
         let fork = claim(&world).unwrap();
         assert_eq!(names(folder.path()), ["world.db.fork-1", "world.db.fork-2.lock"]);
         fork.remove().unwrap();

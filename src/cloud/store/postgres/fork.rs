@@ -1,6 +1,6 @@
 //! Forks of a world in a database: schemas of their own, with a comment that says so, each locked by its owner.
 //!
-//! There is no fork without the comment, so that a world of the same name that somebody else made is never removed. The
+//! There is no fork without the comment, so that another world of the same name is never removed. The
 //! lock is that of an open transaction, which also a pooler leaves with its connection.
 
 use super::connection::Connection;
