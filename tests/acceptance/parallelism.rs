@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use serde_json::Value as Json;
 
-use crate::cli::{Workspace, with_each_cli};
+use crate::cli::{Cli, Workspace, with_each_cli};
 use crate::hcl::REQUIRED;
 
 /// Nine resources that share two pools, with tokens, replenishment, reclaims of the whole zone and a change of stock.
@@ -106,22 +106,37 @@ fn outcome(workspace: &Workspace) -> BTreeMap<String, Json> {
 #[needs(cli)]
 #[test]
 fn any_parallelism_has_the_same_outcome_w3_w6() {
+    compare_parallelisms(1);
+}
+
+#[needs(cli)]
+#[test]
+#[ignore = "minutes: many applies of each parallelism"]
+fn soak_any_parallelism_has_the_same_outcome_w3_w6() {
+    compare_parallelisms(20);
+}
+
+fn compare_parallelisms(runs: usize) {
     with_each_cli(|cli| {
-        let run = |parallelism: &str| {
-            let workspace = Workspace::new(cli, &fleet("0s"));
-            let mut outcomes = Vec::new();
-            for clock in ["0s", "3h", "6h", "30h"] {
-                workspace.write("main.tf", &fleet(clock));
-                workspace.accept(&format!("apply -auto-approve -parallelism={parallelism}"));
-                outcomes.push(outcome(&workspace));
+        let first = outcomes(cli, "1");
+        assert!(first[1] != first[0], "instances were lost and replaced");
+        for run in 0..runs {
+            for parallelism in ["1", "10", "20"] {
+                assert_eq!(outcomes(cli, parallelism), first, "run {run} with -parallelism={parallelism}");
             }
-            workspace.destroy();
-            outcomes
-        };
-        let one = run("1");
-        assert!(one[1] != one[0], "instances were lost and replaced");
-        for parallelism in ["10", "20"] {
-            assert_eq!(run(parallelism), one, "-parallelism={parallelism} beside 1");
         }
     });
+}
+
+/// What each apply leaves while the clock moves on.
+fn outcomes(cli: &Cli, parallelism: &str) -> Vec<BTreeMap<String, Json>> {
+    let workspace = Workspace::new(cli, &fleet("0s"));
+    let mut outcomes = Vec::new();
+    for clock in ["0s", "3h", "6h", "30h"] {
+        workspace.write("main.tf", &fleet(clock));
+        workspace.accept(&format!("apply -auto-approve -parallelism={parallelism}"));
+        outcomes.push(outcome(&workspace));
+    }
+    workspace.destroy();
+    outcomes
 }

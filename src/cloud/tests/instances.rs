@@ -113,3 +113,28 @@ fn w1_a_deleted_group_leaves_no_lost_instances_behind() {
     let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap();
     assert_eq!(listed.items.len(), 1);
 }
+
+/// Once an instance that was reclaimed after its group was deleted stayed listed as terminated, while others of the group
+/// kept running.
+#[test]
+fn w1_a_deleted_group_does_not_list_what_is_reclaimed_later() {
+    let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": {} }] }));
+    let made = test_cloud.create(group(1, 2));
+    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
+    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 3);
+    test_cloud.at("5h");
+    let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap();
+    assert_eq!(listed.items.len(), 1);
+}
+
+/// What a group had lost before it was deleted leaves the list with it.
+#[test]
+fn w1_a_deleted_group_does_not_list_what_it_had_lost() {
+    let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": {} }] }));
+    let made = test_cloud.create(group(1, 2));
+    test_cloud.at("5h");
+    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
+    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 1);
+    let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap();
+    assert_eq!(listed.items.len(), 1);
+}

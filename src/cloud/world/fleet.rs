@@ -296,24 +296,27 @@ impl WorldTx<'_> {
         Ok(self.tx.query(&sql, parameters)?.iter().map(read_fleet).collect())
     }
 
-    /// Removes the deleted fleets that have no instances any more: those of a region, or of all.
+    /// Removes the lost instances of deleted fleets, and the deleted fleets that have no other ones: those of a region,
+    /// or of all. Only an existing fleet lists what it lost.
     pub(super) fn purge_deleted_fleets(&mut self, region: Option<&RegionId>) -> Result<()> {
-        const EMPTY: &str = "phase = 'left' AND NOT EXISTS
-            (SELECT 1 FROM batches WHERE batches.fleet_id = fleets.fleet_id AND (live > 0 OR stopped > 0))";
-        let empty = match region {
+        let deleted = match region {
             Some(region) => {
-                let sql = format!("SELECT fleet_id FROM fleets WHERE region = $1 AND {EMPTY}");
-                self.tx.query(&sql, &[region.as_str().into()])?
+                let sql = "SELECT fleet_id FROM fleets WHERE region = $1 AND phase = 'left'";
+                self.tx.query(sql, &[region.as_str().into()])?
             }
-            None => self.tx.query(&format!("SELECT fleet_id FROM fleets WHERE {EMPTY}"), &[])?,
+            None => self.tx.query("SELECT fleet_id FROM fleets WHERE phase = 'left'", &[])?,
         };
-        for row in &empty {
-            for statement in [
-                "DELETE FROM instance_pages WHERE batch_id IN (SELECT batch_id FROM batches WHERE fleet_id = $1)",
-                "DELETE FROM batches WHERE fleet_id = $1",
-                "DELETE FROM fleet_documents WHERE fleet_id = $1",
-                "DELETE FROM fleets WHERE fleet_id = $1",
-            ] {
+        for row in &deleted {
+            let batches = self.batches_of(row.text(0))?;
+            for (batch, instance) in self.lost_instances_of(row.text(0), &batches)? {
+                self.remove_lost(batch.id, instance.ordinal)?;
+            }
+            if batches.iter().any(|batch| batch.live > 0 || batch.stopped > 0) {
+                continue;
+            }
+            for statement in
+                ["DELETE FROM fleet_documents WHERE fleet_id = $1", "DELETE FROM fleets WHERE fleet_id = $1"]
+            {
                 self.tx.execute(statement, &[row.text(0).into()])?;
             }
         }
