@@ -159,6 +159,18 @@ fn g4_g14_weights_round_up_and_units_are_what_they_say() {
     assert_eq!((reply.instances.len(), reply.fulfilled_capacity, reply.fulfilled_vcpus), (3, decimal("6"), 3));
 }
 
+/// Once the row of a pool that would have delivered a part named its shortage, as if it had nothing.
+#[test]
+fn g6_below_the_minimum_a_pool_that_would_deliver_a_part_has_the_code_of_the_minimum() {
+    let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 2, "spot": 0 }] }));
+    let mut request = group(3, 1);
+    request.min_target_capacity = Some(3);
+    request.accept_shortfall = true;
+    let accepted = test_cloud.create(request);
+    let codes: Vec<_> = accepted.launch_results.iter().map(|row| row.error_code.as_deref()).collect();
+    assert_eq!(codes, [Some("OperationDenied.NoStock"), Some("NoInstanceStock")]);
+}
+
 #[test]
 fn g6_below_the_minimum_nothing_is_created_and_the_rows_say_why() {
     let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 2, "spot": 0 }] }));

@@ -27,11 +27,12 @@ pub(super) fn rows(passes: &[Pass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchR
 /// Rows of passes that were not launched because the minimum was out of reach: every amount is 0.
 pub(super) fn rows_below_minimum(passes: &[Pass]) -> Vec<LaunchResult> {
     let placed = |placement: &Placement| {
-        let enough_here = (
+        let would_deliver = (
             codes::OPERATION_DENIED_NO_STOCK,
             "Nothing was created because the minimum capacity is out of reach".to_owned(),
         );
-        row(&placement.batch, Vec::new(), Some(placement.shortage.map_or(enough_here, reason_of)))
+        let shortage = placement.shortage.filter(|_| placement.amount == 0);
+        row(&placement.batch, Vec::new(), Some(shortage.map_or(would_deliver, reason_of)))
     };
     passes
         .iter()
