@@ -113,7 +113,7 @@ fn cloud(location: WorldLocation) -> SimCloud {
     SimCloud::new(CloudConfig {
         region: "cn-heyuan".into(),
         world: location,
-        scenario: Arc::new(Scenario::from_json(&json!({ "stock": [{ "pay_as_you_go": 1000 }] })).unwrap()),
+        scenario: Arc::new(Scenario::from_json(&json!({ "stock": [{ "pay_as_you_go": 2000 }] })).unwrap()),
         clock: ClockSource::World,
         random_number: || 1,
     })
@@ -507,7 +507,7 @@ fn a_server_that_falls_silent_is_given_up_and_one_that_waits_for_a_lock_is_not()
 }
 
 /// How often each of eight clients launches.
-const LAUNCHES: usize = 20;
+const LAUNCHES: usize = 250;
 
 /// Launches of one world stood in another one: what was set for a session also held for the next user of the connection.
 #[needs(postgres, pgbouncer)]
