@@ -11,7 +11,7 @@ use simcloud::cloud::model::{
     InstanceState, InterruptionBehavior, LaunchTemplateConfig, PayAsYouGoAllocationStrategy, RunInstancesRequest,
     SpotAllocationStrategy, SpotStrategy,
 };
-use simcloud::market::scenario::{EventKind, Scenario};
+use simcloud::market::scenario::{Event, EventKind, Scenario};
 use simcloud::market::{Market, MarketChange, MarketRules, Sale};
 
 use crate::fraction::Fraction;
@@ -798,7 +798,7 @@ impl Model {
             steps.push(hour.start());
             hour = hour.next();
         }
-        let events = self.scenario.events.iter().map(|event| effective(event.at.seconds()));
+        let events = self.scenario.events.iter().map(effective);
         let groups = self.fleets.iter().filter_map(Fleet::group);
         let windows = groups.flat_map(|group| [group.request.valid_from, group.request.valid_until]).flatten();
         steps.extend(events.chain(windows).filter(|time| *time > self.now && *time <= target));
@@ -848,7 +848,7 @@ impl Model {
 
     fn events(&mut self) {
         for event in self.scenario.events.clone() {
-            if effective(event.at.seconds()) != self.now {
+            if effective(&event) != self.now {
                 continue;
             }
             let (pools, count, takes_all) = match &event.what {
@@ -1026,9 +1026,11 @@ impl Model {
     }
 }
 
-/// When an event takes effect: those at `0s` in the first second (W5).
-fn effective(seconds: i64) -> Time {
-    Time::from_unix_seconds(Time::START.unix_seconds() + seconds.max(1))
+/// When an event takes effect: one at `0s` that takes instances in the first second, stock and prices at once (W5).
+fn effective(event: &Event) -> Time {
+    let takes = matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. });
+    let seconds = event.at.seconds();
+    Time::from_unix_seconds(Time::START.unix_seconds() + if takes { seconds.max(1) } else { seconds })
 }
 
 pub(crate) fn vcpus(instance_type: &str) -> u64 {
