@@ -40,7 +40,7 @@ pub(crate) fn launch(
             let mut indexes = Vec::with_capacity(placement.amount as usize);
             for _ in 0..placement.amount {
                 if let Some((batch, instance)) = vacant.pop_front() {
-                    world.remove_lost(batch.id, instance.ordinal)?;
+                    world.remove_lost(batch.id, std::slice::from_ref(instance))?;
                     done.change.replaced.push(instance.launch_index);
                     indexes.push(instance.launch_index);
                 } else {

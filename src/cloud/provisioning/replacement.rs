@@ -64,7 +64,7 @@ impl LostInstances<'_> {
                     None => wanted.is_zero(),
                 };
                 if leaves {
-                    world.remove_lost(batch.id, instance.ordinal)?;
+                    world.remove_lost(batch.id, std::slice::from_ref(instance))?;
                     change.removed.push(instance.launch_index);
                     listed -= batch.spec.weight;
                 }

@@ -9,8 +9,7 @@ use super::test_cloud::{TestCloud, config, group, instances, rows, states, vpc};
 use crate::base::clock::Span;
 use crate::base::{Billing, Time, WorldId};
 use crate::cloud::model::{
-    ClockTarget, DeleteAutoProvisioningGroupRequest, DescribeWorldHistoryRequest, DescribeWorldRequest, GroupType,
-    InstanceSelection, WorldContents,
+    ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, GroupType, InstanceSelection, WorldContents,
 };
 use crate::cloud::{AdministrationError, ClockSource, CloudConfig, SimCloud, WorldLocation, copy_world};
 use crate::market::scenario::Selector;
@@ -182,9 +181,7 @@ fn w1_what_a_deleted_group_left_running_is_released_by_its_id() {
     let made = test_cloud.create(group(2, 1));
     let release = || test_cloud.still().release_left_instances(&made.group_id);
     assert!(matches!(release(), Err(AdministrationError::NothingLeft { .. })), "it is not deleted");
-    let request =
-        DeleteAutoProvisioningGroupRequest { group_id: made.group_id.clone(), terminate_instances: Some(false) };
-    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 3);
+    assert_eq!(test_cloud.delete_group_only(&made).kept, 3);
     test_cloud.at("3h");
     test_cloud.groups();
     let released = release().unwrap();

@@ -8,12 +8,17 @@ use super::engine::for_each_engine;
 use super::test_cloud::{TestCloud, code, group, instances, replace_lost, states};
 use crate::base::InstanceId;
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, DescribeInstancesRequest, GroupType,
-    Instance, RunInstancesRequest,
+    CreateAutoProvisioningGroupRequest, DescribeInstancesRequest, GroupType, Instance, PlacedInstance,
+    RunInstancesRequest,
 };
 
 fn ids<'i>(instances: impl IntoIterator<Item = &'i Instance>) -> BTreeSet<InstanceId> {
     instances.into_iter().map(|instance| instance.instance_id.clone()).collect()
+}
+
+/// The instances that a region lists.
+fn listed(test_cloud: &TestCloud) -> Vec<PlacedInstance> {
+    test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap().items
 }
 
 #[test]
@@ -93,8 +98,7 @@ fn w1_the_last_instance_of_a_deleted_group_is_the_end_of_the_world() {
     let test_cloud = TestCloud::new(json!({}));
     let made = test_cloud.create(group(1, 0));
     test_cloud.at("5h");
-    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
-    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 1);
+    assert_eq!(test_cloud.delete_group_only(&made).kept, 1);
     test_cloud.api.delete_instances(&ids(&made.instances)).unwrap();
     test_cloud.at("0s");
     assert_eq!(test_cloud.api.describe_clock().unwrap().to_string(), "2026-01-01T00:00:00Z");
@@ -107,11 +111,9 @@ fn w1_a_deleted_group_leaves_no_lost_instances_behind() {
     let made = test_cloud.create(group(0, 2));
     test_cloud.create(group(1, 0));
     test_cloud.at("5h");
-    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
-    let deleted = test_cloud.api.delete_auto_provisioning_group(&request).unwrap();
+    let deleted = test_cloud.delete_group_only(&made);
     assert_eq!((deleted.terminated, deleted.kept), (0, 0));
-    let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap();
-    assert_eq!(listed.items.len(), 1);
+    assert_eq!(listed(&test_cloud).len(), 1);
 }
 
 /// Once an instance that was reclaimed after its group was deleted stayed listed as terminated, while others of the group
@@ -120,11 +122,9 @@ fn w1_a_deleted_group_leaves_no_lost_instances_behind() {
 fn w1_a_deleted_group_does_not_list_what_is_reclaimed_later() {
     let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": {} }] }));
     let made = test_cloud.create(group(1, 2));
-    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
-    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 3);
+    assert_eq!(test_cloud.delete_group_only(&made).kept, 3);
     test_cloud.at("5h");
-    let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap();
-    assert_eq!(listed.items.len(), 1);
+    assert_eq!(listed(&test_cloud).len(), 1);
 }
 
 /// What a group had lost before it was deleted leaves the list with it.
@@ -133,8 +133,6 @@ fn w1_a_deleted_group_does_not_list_what_it_had_lost() {
     let test_cloud = TestCloud::new(json!({ "events": [{ "at": "2h", "reclaim_spot": {} }] }));
     let made = test_cloud.create(group(1, 2));
     test_cloud.at("5h");
-    let request = DeleteAutoProvisioningGroupRequest { group_id: made.group_id, terminate_instances: Some(false) };
-    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&request).unwrap().kept, 1);
-    let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap();
-    assert_eq!(listed.items.len(), 1);
+    assert_eq!(test_cloud.delete_group_only(&made).kept, 1);
+    assert_eq!(listed(&test_cloud).len(), 1);
 }

@@ -6,10 +6,10 @@ use super::test_cloud::{TestCloud, code, group, instances, vpc, vswitch};
 use crate::base::{SecurityGroupId, VSwitchId, VpcId};
 use crate::cloud::model::{
     AuthorizeSecurityGroupRequest, CreateAutoProvisioningGroupRequest, CreateSecurityGroupRequest, CreateVpcRequest,
-    DeleteAutoProvisioningGroupRequest, DescribeSecurityGroupsRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
-    Direction, InnerAccessPolicy, ModifyReservationRequest, ModifySecurityGroupAttributeRequest,
-    ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NicType, Peer,
-    RulePolicy, RunInstancesRequest, SecurityGroupRule, SecurityGroupRuleReference, SecurityGroupType,
+    DescribeSecurityGroupsRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, Direction, InnerAccessPolicy,
+    ModifyReservationRequest, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest,
+    ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NicType, Peer, RulePolicy, RunInstancesRequest,
+    SecurityGroupRule, SecurityGroupRuleReference, SecurityGroupType,
 };
 
 fn made_vpc(test_cloud: &TestCloud, cidr_block: &str) -> VpcId {
@@ -173,12 +173,10 @@ fn w1_what_is_in_use_cannot_be_deleted_and_the_last_thing_ends_the_world() {
     let made = test_cloud.create(request);
 
     test_cloud.at("5h");
-    let leave =
-        DeleteAutoProvisioningGroupRequest { group_id: made.group_id.clone(), terminate_instances: Some(false) };
     assert_eq!(code(test_cloud.api.delete_vpc(&vpc_id)), "DependencyViolation.VSwitch");
     assert_eq!(code(test_cloud.api.delete_vswitch(&vswitch_id)), "DependencyViolation.Instance");
     assert_eq!(code(test_cloud.api.delete_security_group(&named)), "DependencyViolation");
-    assert_eq!(test_cloud.api.delete_auto_provisioning_group(&leave).unwrap().kept, 2);
+    assert_eq!(test_cloud.delete_group_only(&made).kept, 2);
     // What the group left running stays in the way.
     assert_eq!(code(test_cloud.api.delete_vswitch(&vswitch_id)), "DependencyViolation.Instance");
     assert_eq!(code(test_cloud.api.delete_security_group(&worn)), "DependencyViolation");

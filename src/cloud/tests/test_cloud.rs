@@ -12,9 +12,9 @@ use super::engine;
 use crate::base::{Billing, Decimal, Time, VpcId};
 use crate::cloud::model::{
     AutoProvisioningGroup, Capacity, Change, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest,
-    CreateVpcRequest, DeleteAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, GroupChange,
-    GroupType, ImageItem, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest, Reservation,
-    RunInstancesRequest,
+    CreateVpcRequest, DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupsRequest,
+    GroupChange, GroupType, ImageItem, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest,
+    Reservation, RunInstancesRequest,
 };
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
 use crate::market::{Market, Scenario};
@@ -120,9 +120,19 @@ impl TestCloud {
     }
 
     pub(super) fn delete(&self, group: &AutoProvisioningGroup) {
-        let request =
-            DeleteAutoProvisioningGroupRequest { group_id: group.group_id.clone(), terminate_instances: Some(true) };
-        self.api.delete_auto_provisioning_group(&request).unwrap();
+        self.delete_group(group, true);
+    }
+
+    /// Deletes a group and leaves its instances running.
+    pub(super) fn delete_group_only(&self, group: &AutoProvisioningGroup) -> DeletedGroup {
+        self.delete_group(group, false)
+    }
+
+    fn delete_group(&self, group: &AutoProvisioningGroup, terminate_instances: bool) -> DeletedGroup {
+        let group_id = group.group_id.clone();
+        let terminate_instances = Some(terminate_instances);
+        let request = DeleteAutoProvisioningGroupRequest { group_id, terminate_instances };
+        self.api.delete_auto_provisioning_group(&request).unwrap()
     }
 
     /// Instances of a pool that the market lets exist at the world's time.

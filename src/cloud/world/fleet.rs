@@ -297,27 +297,27 @@ impl WorldTx<'_> {
     }
 
     /// Removes the lost instances of deleted fleets, and the deleted fleets that have no other ones: those of a region,
-    /// or of all. Only an existing fleet lists what it lost.
+    /// or of all. Only an existing fleet lists what it lost. Deleted fleets that lost nothing are not read.
     pub(super) fn purge_deleted_fleets(&mut self, region: Option<&RegionId>) -> Result<()> {
-        let deleted = match region {
+        const PURGED: &str = "phase = 'left' AND (
+            EXISTS (SELECT 1 FROM batches JOIN instance_pages USING (batch_id)
+                    WHERE batches.fleet_id = fleets.fleet_id AND lost > 0)
+            OR NOT EXISTS (SELECT 1 FROM batches WHERE batches.fleet_id = fleets.fleet_id))";
+        let purged = match region {
             Some(region) => {
-                let sql = "SELECT fleet_id FROM fleets WHERE region = $1 AND phase = 'left'";
-                self.tx.query(sql, &[region.as_str().into()])?
+                let sql = format!("SELECT fleet_id FROM fleets WHERE region = $1 AND {PURGED}");
+                self.tx.query(&sql, &[region.as_str().into()])?
             }
-            None => self.tx.query("SELECT fleet_id FROM fleets WHERE phase = 'left'", &[])?,
+            None => self.tx.query(&format!("SELECT fleet_id FROM fleets WHERE {PURGED}"), &[])?,
         };
-        for row in &deleted {
-            let batches = self.batches_of(row.text(0))?;
-            for (batch, instance) in self.lost_instances_of(row.text(0), &batches)? {
-                self.remove_lost(batch.id, instance.ordinal)?;
+        for row in &purged {
+            let fleet_id = row.text(0);
+            for (batch_id, instances) in self.instances_of_fleet(fleet_id)? {
+                self.remove_lost(batch_id, &instances)?;
             }
-            if batches.iter().any(|batch| batch.live > 0 || batch.stopped > 0) {
-                continue;
-            }
-            for statement in
-                ["DELETE FROM fleet_documents WHERE fleet_id = $1", "DELETE FROM fleets WHERE fleet_id = $1"]
-            {
-                self.tx.execute(statement, &[row.text(0).into()])?;
+            if self.batches_of(fleet_id)?.is_empty() {
+                self.tx.execute("DELETE FROM fleet_documents WHERE fleet_id = $1", &[fleet_id.into()])?;
+                self.tx.execute("DELETE FROM fleets WHERE fleet_id = $1", &[fleet_id.into()])?;
             }
         }
         Ok(())

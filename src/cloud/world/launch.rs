@@ -115,12 +115,13 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    /// Deletes the row of a lost instance whose launch index its replacement takes (G10).
-    pub(crate) fn remove_lost(&mut self, batch_id: i64, ordinal: u32) -> Result<()> {
+    /// Deletes the rows of those instances of a batch that are lost: replacements take their launch indexes (G10), or
+    /// their fleet is deleted.
+    pub(crate) fn remove_lost(&mut self, batch_id: i64, instances: &[InstanceRow]) -> Result<()> {
         let goes = |instance: &mut InstanceRow| {
             if instance.state == InstanceLife::Lost { RowChange::Remove } else { RowChange::Keep }
         };
-        self.change_instances(batch_id, &BTreeSet::from([ordinal]), goes)?;
+        self.change_instances(batch_id, &ordinals(instances), goes)?;
         self.delete_empty_batch(batch_id)
     }
 }

@@ -107,7 +107,7 @@ fn replace_lost(
         let (now, later) = rest.split_at(rest.iter().take_while(same).count());
         let indexes: Vec<u32> = now.iter().map(|(_, instance)| instance.launch_index).collect();
         for (batch, instance) in now {
-            world.remove_lost(batch.id, instance.ordinal)?;
+            world.remove_lost(batch.id, std::slice::from_ref(instance))?;
         }
         let (image_id, key_name): (&ImageId, Option<&KeyPairName>) =
             (&first.spec.image_id, first.spec.key_name.as_ref());
