@@ -109,7 +109,6 @@ fn any_parallelism_has_the_same_outcome_w3_w6() {
     compare_parallelisms(1);
 }
 
-#[needs(cli)]
 #[test]
 #[ignore = "minutes: many applies of each parallelism"]
 fn soak_any_parallelism_has_the_same_outcome_w3_w6() {

@@ -48,8 +48,6 @@ impl Random {
 struct Circumstances {
     /// Addresses or a quota may bind, so that the rules leave `optimal` some freedom.
     is_tight: bool,
-    /// From the beginning, so that no group of the world chooses by `optimal`.
-    has_quota: bool,
     vswitches: Vec<(String, &'static str)>,
 }
 
@@ -161,7 +159,7 @@ pub(crate) fn walk(number: u64) -> Result<(), String> {
         twin: cloud(&scenario, &clock),
         clock,
         model: Model::new(scenario),
-        circumstances: Circumstances { is_tight: has_quota, has_quota, vswitches: Vec::new() },
+        circumstances: Circumstances { is_tight: has_quota, vswitches: Vec::new() },
         said: vec![format!("scenario {json}")],
         random,
         calls: 0,
@@ -557,7 +555,8 @@ impl Walk {
         }
         let (member, rule) = match self.random.below(4) {
             0 => ("prices", json!({ "spot": format!("0.0{}", 1 + self.random.below(9)) })),
-            1 if self.circumstances.has_quota => ("quotas", json!({ "vcpus": 4 + self.random.below(20) })),
+            // With a quota from the beginning no group chooses by `optimal`.
+            1 if !self.model.scenario.quotas.is_empty() => ("quotas", json!({ "vcpus": 4 + self.random.below(20) })),
             _ => ("stock", json!({ "spot": self.random.below(5), "pay_as_you_go": self.random.below(5) })),
         };
         for (name, value) in rule.as_object().into_iter().flatten() {
