@@ -19,7 +19,7 @@ run "below_the_minimum_nothing_is_launched" {
   }
 
   assert {
-    condition     = output.errors == tolist(["NoInstanceStock"])
+    condition     = output.errors == tolist(["NoInstanceStock", "OperationDenied.NoStock"])
     error_message = "The errors are ${jsonencode(output.errors)}."
   }
 }
