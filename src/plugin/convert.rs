@@ -44,7 +44,7 @@ fn attribute(attribute: &Attribute) -> proto::schema::Attribute {
         AttributeKind::Nested(nesting, attributes) => (Vec::new(), Some(object(*nesting, attributes))),
     };
     proto::schema::Attribute {
-        name: attribute.name.to_owned(),
+        name: attribute.name.to_string(),
         r#type: value_type,
         nested_type,
         description: attribute.description.to_string(),
@@ -63,7 +63,8 @@ fn object(nesting: Nesting, attributes: &[Attribute]) -> proto::schema::Object {
     use proto::schema::object::NestingMode;
 
     let nesting = match nesting {
-        Nesting::Single => NestingMode::Single,
+        // The CLIs know no group of attributes.
+        Nesting::Single | Nesting::Group => NestingMode::Single,
         Nesting::List => NestingMode::List,
         Nesting::Set => NestingMode::Set,
         Nesting::Map => NestingMode::Map,
@@ -80,12 +81,13 @@ fn nested_block(nested: &NestedBlock) -> proto::schema::NestedBlock {
 
     let nesting = match nested.nesting {
         Nesting::Single => NestingMode::Single,
+        Nesting::Group => NestingMode::Group,
         Nesting::List => NestingMode::List,
         Nesting::Set => NestingMode::Set,
         Nesting::Map => NestingMode::Map,
     };
     proto::schema::NestedBlock {
-        type_name: nested.name.to_owned(),
+        type_name: nested.name.to_string(),
         block: Some(block(&nested.block)),
         nesting: nesting.into(),
         min_items: nested.min_items,

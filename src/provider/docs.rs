@@ -231,10 +231,10 @@ fn groups(block: &Block, heading: &str, path: &str, nested: &mut NestedSections)
             Mode::Optional | Mode::OptionalComputed => 1,
             Mode::Computed => 2,
         };
-        lines.insert((group, attribute.name), attribute_line(attribute, path, nested));
+        lines.insert((group, &*attribute.name), attribute_line(attribute, path, nested));
     }
     for inner in &block.blocks {
-        lines.insert((usize::from(inner.min_items == 0), inner.name), block_line(inner, path, nested));
+        lines.insert((usize::from(inner.min_items == 0), &*inner.name), block_line(inner, path, nested));
     }
     let mut text = String::new();
     for (group, title) in ["Required", "Optional", "Read-Only"].iter().enumerate() {
@@ -271,7 +271,7 @@ fn attribute_line(attribute: &Attribute, path: &str, nested: &mut NestedSections
         let _ = write!(line, " {note}");
     }
     if let AttributeKind::Nested(_, attributes) = &attribute.kind {
-        let (anchor, inner_path) = anchor("nestedatt", path, attribute.name);
+        let (anchor, inner_path) = anchor("nestedatt", path, &attribute.name);
         let _ = write!(line, " (see [below for nested schema](#{anchor}))");
         nested.push((anchor, inner_path, Block { attributes: attributes.clone(), ..Block::default() }));
     }
@@ -280,9 +280,9 @@ fn attribute_line(attribute: &Attribute, path: &str, nested: &mut NestedSections
 }
 
 fn block_line(inner: &NestedBlock, path: &str, nested: &mut NestedSections) -> String {
-    let (anchor, inner_path) = anchor("nestedblock", path, inner.name);
+    let (anchor, inner_path) = anchor("nestedblock", path, &inner.name);
     let mut kind = match inner.nesting {
-        Nesting::Single => "Block".to_owned(),
+        Nesting::Single | Nesting::Group => "Block".to_owned(),
         Nesting::List => "Block List".to_owned(),
         Nesting::Set => "Block Set".to_owned(),
         Nesting::Map => "Block Map".to_owned(),
@@ -310,7 +310,7 @@ fn anchor(kind: &str, path: &str, name: &str) -> (String, String) {
 fn kind_words(kind: &AttributeKind) -> String {
     match kind {
         AttributeKind::Plain(plain) => words(plain),
-        AttributeKind::Nested(Nesting::Single, _) => "Attributes".to_owned(),
+        AttributeKind::Nested(Nesting::Single | Nesting::Group, _) => "Attributes".to_owned(),
         AttributeKind::Nested(Nesting::List, _) => "Attributes List".to_owned(),
         AttributeKind::Nested(Nesting::Set, _) => "Attributes Set".to_owned(),
         AttributeKind::Nested(Nesting::Map, _) => "Attributes Map".to_owned(),

@@ -21,8 +21,8 @@ fn of_block(block: &Block, state: &Value) -> Value {
     }
     let mut config = of_attributes(&block.attributes, state);
     for nested in &block.blocks {
-        let inside = each(nested.nesting, state.get(nested.name), &|object| of_block(&nested.block, object));
-        config.set(nested.name, inside);
+        let inside = each(nested.nesting, state.get(&nested.name), &|object| of_block(&nested.block, object));
+        config.set(&*nested.name, inside);
     }
     config
 }
@@ -31,12 +31,12 @@ fn of_attributes(attributes: &[Attribute], state: &Value) -> Value {
     if state.as_map().is_none() {
         return state.clone();
     }
-    Value::object(attributes.iter().map(|attribute| (attribute.name, of_attribute(attribute, state))))
+    Value::object(attributes.iter().map(|attribute| (&*attribute.name, of_attribute(attribute, state))))
 }
 
 /// The argument, from the state of the object that it belongs to.
 fn of_attribute(attribute: &Attribute, state: &Value) -> Value {
-    let value = state.get(attribute.name);
+    let value = state.get(&attribute.name);
     let is_left_out = match attribute.mode {
         // The state may have a digest; a CLI would write null anyway.
         _ if attribute.sensitive => true,
@@ -55,7 +55,7 @@ fn of_attribute(attribute: &Attribute, state: &Value) -> Value {
 
 /// Whether the provider would choose the value where none is configured, or another argument says the same.
 fn is_chosen(attribute: &Attribute, state: &Value) -> bool {
-    let value = state.get(attribute.name);
+    let value = state.get(&attribute.name);
     let follows = match &attribute.follows {
         Follows::Nothing => false,
         Follows::Everything => true,
@@ -77,7 +77,7 @@ fn is_empty(value: &Value) -> bool {
 /// The value with every object of an attribute or block changed.
 fn each(nesting: Nesting, value: &Value, change: &dyn Fn(&Value) -> Value) -> Value {
     match (nesting, value) {
-        (Nesting::Single, object) => change(object),
+        (Nesting::Single | Nesting::Group, object) => change(object),
         (Nesting::List | Nesting::Set, Value::List(objects)) => Value::List(objects.iter().map(change).collect()),
         (Nesting::Map, Value::Map(objects)) => {
             Value::object(objects.iter().map(|(key, object)| (key.clone(), change(object))))

@@ -35,14 +35,14 @@ pub fn of_argument(attribute: &Attribute, value: &Value) -> Value {
 fn of_block(block: &Block, value: &Value) -> Value {
     let mut meant = of_attributes(&block.attributes, value);
     for nested in &block.blocks {
-        let inside = match value.get(nested.name) {
+        let inside = match value.get(&nested.name) {
             Value::List(elements) => {
                 Value::List(elements.iter().map(|element| of_block(&nested.block, element)).collect())
             }
             single @ Value::Map(_) => of_block(&nested.block, single),
             _ => continue,
         };
-        meant.set(nested.name, inside);
+        meant.set(&*nested.name, inside);
     }
     meant
 }
@@ -51,7 +51,7 @@ fn of_attributes(attributes: &[Attribute], value: &Value) -> Value {
     let mut meant = value.clone();
     if matches!(value, Value::Map(_)) {
         for attribute in attributes {
-            meant.set(attribute.name, of_argument(attribute, value.get(attribute.name)));
+            meant.set(&*attribute.name, of_argument(attribute, value.get(&attribute.name)));
         }
     }
     meant

@@ -42,9 +42,9 @@ pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) ->
 fn apply_defaults(block: &Block, config: &Value, state: &mut Value) {
     for attribute in &block.attributes {
         if let Some(default) = &attribute.default
-            && config.get(attribute.name).is_null()
+            && config.get(&attribute.name).is_null()
         {
-            state.set(attribute.name, default.clone());
+            state.set(&*attribute.name, default.clone());
         }
     }
 }
@@ -55,9 +55,9 @@ fn mark_unknown_in_block(block: &Block, prior: &Value, config: &Value, state: &m
     }
     mark_unknown_in_attributes(&block.attributes, prior, config, state);
     for nested in &block.blocks {
-        let (prior, config) = (prior.get(nested.name), config.get(nested.name));
+        let (prior, config) = (prior.get(&nested.name), config.get(&nested.name));
         let Value::Map(values) = &mut *state else { return };
-        if let Some(value) = values.get_mut(nested.name) {
+        if let Some(value) = values.get_mut(&*nested.name) {
             for_each_object(nested.nesting, prior, config, value, &|prior, config, value| {
                 mark_unknown_in_block(&nested.block, prior, config, value);
             });
@@ -68,8 +68,8 @@ fn mark_unknown_in_block(block: &Block, prior: &Value, config: &Value, state: &m
 fn mark_unknown_in_attributes(attributes: &[Attribute], prior: &Value, config: &Value, state: &mut Value) {
     let Value::Map(values) = state else { return };
     for attribute in attributes {
-        let (prior_value, config_value) = (prior.get(attribute.name), config.get(attribute.name));
-        let Some(value) = values.get_mut(attribute.name) else { continue };
+        let (prior_value, config_value) = (prior.get(&attribute.name), config.get(&attribute.name));
+        let Some(value) = values.get_mut(&*attribute.name) else { continue };
         if !config_value.is_null() {
             if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
                 for_each_object(*nesting, prior_value, config_value, value, &|prior, config, value| {
@@ -94,7 +94,7 @@ fn for_each_object(
     mark: &dyn Fn(&Value, &Value, &mut Value),
 ) {
     match (nesting, value) {
-        (Nesting::Single, value) => mark(prior, config, value),
+        (Nesting::Single | Nesting::Group, value) => mark(prior, config, value),
         (Nesting::List, Value::List(elements)) => {
             for (index, element) in elements.iter_mut().enumerate() {
                 mark(prior.element(index), config.element(index), element);
@@ -118,8 +118,8 @@ fn for_each_object(
 fn collect_replacements_in_block(block: &Block, prior: &Value, state: &Value, path: &Path, found: &mut Vec<Path>) {
     collect_replacements(&block.attributes, prior, state, path, found);
     for nested in &block.blocks {
-        let (prior, state) = (prior.get(nested.name), state.get(nested.name));
-        let path = path.clone().attribute(nested.name);
+        let (prior, state) = (prior.get(&nested.name), state.get(&nested.name));
+        let path = path.clone().attribute(&*nested.name);
         if nested.requires_replace {
             if !state.same_as(prior, &nested.value_type()) {
                 found.push(path);
@@ -134,8 +134,8 @@ fn collect_replacements_in_block(block: &Block, prior: &Value, state: &Value, pa
 
 fn collect_replacements(attributes: &[Attribute], prior: &Value, state: &Value, path: &Path, found: &mut Vec<Path>) {
     for attribute in attributes {
-        let (prior, state) = (prior.get(attribute.name), state.get(attribute.name));
-        let path = path.clone().attribute(attribute.name);
+        let (prior, state) = (prior.get(&attribute.name), state.get(&attribute.name));
+        let path = path.clone().attribute(&*attribute.name);
         if attribute.requires_replace {
             if !state.same_as(prior, &attribute.value_type()) {
                 found.push(path);
@@ -158,7 +158,7 @@ fn for_each_pair(
     visit: &mut dyn FnMut(&Value, &Value, &Path),
 ) {
     match nesting {
-        Nesting::Single => {
+        Nesting::Single | Nesting::Group => {
             if prior.is_known() || state.is_known() {
                 visit(prior, state, path);
             }

@@ -28,7 +28,7 @@ pub struct Block {
 #[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "the protocol has one flag each too")]
 pub struct Attribute {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub kind: AttributeKind,
     pub mode: Mode,
     pub description: Cow<'static, str>,
@@ -79,7 +79,7 @@ pub enum Follows {
 
 #[derive(Clone, Debug)]
 pub struct NestedBlock {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub nesting: Nesting,
     pub block: Block,
     /// Only lists and sets have bounds; 0 means no bound.
@@ -92,6 +92,8 @@ pub struct NestedBlock {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
     Single,
+    /// Like a single block, but never null: without a block, what is inside is null.
+    Group,
     List,
     Set,
     Map,
@@ -193,8 +195,8 @@ impl Block {
 
     #[must_use]
     pub fn value_type(&self) -> Type {
-        let attributes = self.attributes.iter().map(|attribute| (attribute.name, attribute.value_type()));
-        let blocks = self.blocks.iter().map(|block| (block.name, block.value_type()));
+        let attributes = self.attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value_type()));
+        let blocks = self.blocks.iter().map(|block| (block.name.clone(), block.value_type()));
         Type::object(attributes.chain(blocks))
     }
 
@@ -202,7 +204,7 @@ impl Block {
         let Value::Map(values) = value else { return };
         normalize_attributes(&self.attributes, values);
         for block in &self.blocks {
-            let value = values.entry(block.name.to_owned()).or_default();
+            let value = values.entry(block.name.clone().into_owned()).or_default();
             if value.is_null() {
                 *value = block.absent_value();
             }
@@ -213,7 +215,7 @@ impl Block {
 
 fn normalize_attributes(attributes: &[Attribute], values: &mut BTreeMap<String, Value>) {
     for attribute in attributes {
-        let Some(value) = values.get_mut(attribute.name) else { continue };
+        let Some(value) = values.get_mut(&*attribute.name) else { continue };
         if attribute.write_only {
             *value = Value::Null;
         } else if let AttributeKind::Nested(nesting, inner) = &attribute.kind {
@@ -228,14 +230,14 @@ fn normalize_attributes(attributes: &[Attribute], values: &mut BTreeMap<String, 
 
 impl Attribute {
     #[must_use]
-    pub fn string(name: &'static str) -> Self {
+    pub fn string(name: impl Into<Cow<'static, str>>) -> Self {
         Self::plain(name, Type::String)
     }
 
     /// An optional text that is one of an enumeration's names. Its description is `what`, the names with what they do,
     /// and the default.
     #[must_use]
-    pub fn choice<E: ApiEnum>(name: &'static str, what: &str) -> Self {
+    pub fn choice<E: ApiEnum>(name: impl Into<Cow<'static, str>>, what: &str) -> Self {
         let default = E::DEFAULT.map_or_else(String::new, |default| format!(" Default: `{}`.", default.api_name()));
         let description = format!("{what}{}.{default}", explained::<E>());
         let choice = Self::string(name).optional().one_of_names::<E>().description(description);
@@ -243,71 +245,71 @@ impl Attribute {
     }
 
     #[must_use]
-    pub fn number(name: &'static str) -> Self {
+    pub fn number(name: impl Into<Cow<'static, str>>) -> Self {
         Self::plain(name, Type::Number)
     }
 
     /// A text that is a number, of an argument for which the real provider has a text. Any other text is refused before
     /// the provider is asked.
     #[must_use]
-    pub fn number_text(name: &'static str) -> Self {
+    pub fn number_text(name: impl Into<Cow<'static, str>>) -> Self {
         Self { is_number: true, ..Self::plain(name, Type::String) }
     }
 
     #[must_use]
-    pub fn bool(name: &'static str) -> Self {
+    pub fn bool(name: impl Into<Cow<'static, str>>) -> Self {
         Self::plain(name, Type::Bool)
     }
 
     #[must_use]
-    pub fn dynamic(name: &'static str) -> Self {
+    pub fn dynamic(name: impl Into<Cow<'static, str>>) -> Self {
         Self::plain(name, Type::Dynamic)
     }
 
     #[must_use]
-    pub fn list(name: &'static str, element: Type) -> Self {
+    pub fn list(name: impl Into<Cow<'static, str>>, element: Type) -> Self {
         Self::plain(name, Type::list(element))
     }
 
     /// The CLI compares sets of objects in quadratic time: use a list for more than a few elements.
     #[must_use]
-    pub fn set(name: &'static str, element: Type) -> Self {
+    pub fn set(name: impl Into<Cow<'static, str>>, element: Type) -> Self {
         Self::plain(name, Type::set(element))
     }
 
     #[must_use]
-    pub fn map(name: &'static str, element: Type) -> Self {
+    pub fn map(name: impl Into<Cow<'static, str>>, element: Type) -> Self {
         Self::plain(name, Type::map(element))
     }
 
     #[must_use]
-    pub fn plain(name: &'static str, value_type: Type) -> Self {
+    pub fn plain(name: impl Into<Cow<'static, str>>, value_type: Type) -> Self {
         Self::new(name, AttributeKind::Plain(value_type))
     }
 
     #[must_use]
-    pub fn nested(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+    pub fn nested(name: impl Into<Cow<'static, str>>, attributes: impl IntoIterator<Item = Self>) -> Self {
         Self::new(name, AttributeKind::Nested(Nesting::Single, attributes.into_iter().collect()))
     }
 
     #[must_use]
-    pub fn nested_list(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+    pub fn nested_list(name: impl Into<Cow<'static, str>>, attributes: impl IntoIterator<Item = Self>) -> Self {
         Self::new(name, AttributeKind::Nested(Nesting::List, attributes.into_iter().collect()))
     }
 
     #[must_use]
-    pub fn nested_set(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+    pub fn nested_set(name: impl Into<Cow<'static, str>>, attributes: impl IntoIterator<Item = Self>) -> Self {
         Self::new(name, AttributeKind::Nested(Nesting::Set, attributes.into_iter().collect()))
     }
 
     #[must_use]
-    pub fn nested_map(name: &'static str, attributes: impl IntoIterator<Item = Self>) -> Self {
+    pub fn nested_map(name: impl Into<Cow<'static, str>>, attributes: impl IntoIterator<Item = Self>) -> Self {
         Self::new(name, AttributeKind::Nested(Nesting::Map, attributes.into_iter().collect()))
     }
 
-    fn new(name: &'static str, kind: AttributeKind) -> Self {
+    fn new(name: impl Into<Cow<'static, str>>, kind: AttributeKind) -> Self {
         Self {
-            name,
+            name: name.into(),
             kind,
             mode: Mode::Required,
             description: Cow::Borrowed(""),
@@ -447,7 +449,7 @@ impl Attribute {
         match &self.kind {
             AttributeKind::Plain(value_type) => value_type.clone(),
             AttributeKind::Nested(nesting, attributes) => {
-                let object = attributes.iter().map(|attribute| (attribute.name, attribute.value_type()));
+                let object = attributes.iter().map(|attribute| (attribute.name.clone(), attribute.value_type()));
                 nesting.wrap(Type::object(object))
             }
         }
@@ -457,27 +459,27 @@ impl Attribute {
 impl NestedBlock {
     /// At most one block.
     #[must_use]
-    pub fn single(name: &'static str, block: Block) -> Self {
+    pub fn single(name: impl Into<Cow<'static, str>>, block: Block) -> Self {
         Self::new(name, Nesting::Single, block)
     }
 
     #[must_use]
-    pub fn list(name: &'static str, block: Block) -> Self {
+    pub fn list(name: impl Into<Cow<'static, str>>, block: Block) -> Self {
         Self::new(name, Nesting::List, block)
     }
 
     #[must_use]
-    pub fn set(name: &'static str, block: Block) -> Self {
+    pub fn set(name: impl Into<Cow<'static, str>>, block: Block) -> Self {
         Self::new(name, Nesting::Set, block)
     }
 
     #[must_use]
-    pub fn map(name: &'static str, block: Block) -> Self {
+    pub fn map(name: impl Into<Cow<'static, str>>, block: Block) -> Self {
         Self::new(name, Nesting::Map, block)
     }
 
-    fn new(name: &'static str, nesting: Nesting, block: Block) -> Self {
-        Self { name, nesting, block, min_items: 0, max_items: 0, requires_replace: false }
+    fn new(name: impl Into<Cow<'static, str>>, nesting: Nesting, block: Block) -> Self {
+        Self { name: name.into(), nesting, block, min_items: 0, max_items: 0, requires_replace: false }
     }
 
     /// The least number of blocks. Only for lists and sets; 1 for a required single block.
@@ -510,6 +512,7 @@ impl NestedBlock {
     fn absent_value(&self) -> Value {
         match self.nesting {
             Nesting::Single => Value::Null,
+            Nesting::Group => Value::object(self.block.value_type().attribute_names().map(|name| (name, Value::Null))),
             Nesting::List | Nesting::Set => Value::List(Vec::new()),
             Nesting::Map => Value::Map(BTreeMap::new()),
         }
@@ -519,7 +522,7 @@ impl NestedBlock {
 impl Nesting {
     fn wrap(self, object: Type) -> Type {
         match self {
-            Self::Single => object,
+            Self::Single | Self::Group => object,
             Self::List => Type::list(object),
             Self::Set => Type::set(object),
             Self::Map => Type::map(object),
@@ -529,7 +532,7 @@ impl Nesting {
     /// Visits every object of an attribute or block with this nesting.
     fn for_each_object(self, value: &mut Value, visit: &mut dyn FnMut(&mut Value)) {
         match (self, value) {
-            (Self::Single, value) => visit(value),
+            (Self::Single | Self::Group, value) => visit(value),
             (Self::List | Self::Set, Value::List(elements)) => elements.iter_mut().for_each(visit),
             (Self::Map, Value::Map(elements)) => elements.values_mut().for_each(visit),
             _ => {}

@@ -52,6 +52,12 @@ impl Type {
         Self::Object(attributes.into_iter().map(|(name, attribute)| (name.into(), attribute)).collect())
     }
 
+    /// The names of an object's attributes; none of any other type.
+    pub fn attribute_names(&self) -> impl Iterator<Item = &String> {
+        let attributes = if let Self::Object(attributes) = self { Some(attributes) } else { None };
+        attributes.into_iter().flat_map(BTreeMap::keys)
+    }
+
     /// The JSON of the protocol: `"string"`, `["list","number"]`, `["object",{"a":"bool"}]`.
     #[must_use]
     pub fn to_json(&self) -> serde_json::Value {
@@ -82,7 +88,11 @@ impl Type {
         Self::from_json_value(&json)
     }
 
-    fn from_json_value(json: &serde_json::Value) -> Result<Self, TypeError> {
+    /// Like [`Self::from_json`], of JSON that was parsed already.
+    ///
+    /// # Errors
+    /// It is not a type constraint.
+    pub fn from_json_value(json: &serde_json::Value) -> Result<Self, TypeError> {
         use serde_json::Value::{Array, Object, String};
 
         let unknown = || TypeError::Unknown(json.to_string().chars().take(80).collect());

@@ -34,8 +34,8 @@ impl Validator<'_> {
     fn block(&mut self, block: &Block, config: &Value, path: &Path) {
         self.attributes(&block.attributes, config, path);
         for nested in &block.blocks {
-            let value = config.get(nested.name);
-            let path = path.clone().attribute(nested.name);
+            let value = config.get(&nested.name);
+            let path = path.clone().attribute(&*nested.name);
             let objects = objects(nested.nesting, value);
             if let Some(message) = &nested.block.deprecated
                 && !objects.is_empty()
@@ -84,14 +84,14 @@ impl Validator<'_> {
 
     fn attributes(&mut self, attributes: &[Attribute], config: &Value, path: &Path) {
         for attribute in attributes {
-            let value = config.get(attribute.name);
+            let value = config.get(&attribute.name);
             if value.is_null() {
                 if attribute.mode == Mode::Required {
-                    self.report_missing(path.clone().attribute(attribute.name), attribute.name);
+                    self.report_missing(path.clone().attribute(&*attribute.name), &attribute.name);
                 }
                 continue;
             }
-            let path = path.clone().attribute(attribute.name);
+            let path = path.clone().attribute(&*attribute.name);
             if let Some(message) = &attribute.deprecated {
                 self.diagnostics.warning_at(path.clone(), "Deprecated Argument", message.clone());
             }
@@ -132,7 +132,7 @@ fn has_nul(value: &Value) -> bool {
 /// The known objects of a block or nested attribute, each with its path step.
 fn objects(nesting: Nesting, value: &Value) -> Vec<(Option<Step>, &Value)> {
     match nesting {
-        Nesting::Single => value.as_map().map(|_| (None, value)).into_iter().collect(),
+        Nesting::Single | Nesting::Group => value.as_map().map(|_| (None, value)).into_iter().collect(),
         Nesting::List => {
             let elements = value.as_list().unwrap_or_default().iter().enumerate();
             elements.map(|(index, element)| (Some(Step::index(index)), element)).collect()

@@ -199,7 +199,7 @@ impl TestWorld {
     /// Two values that an argument can have, of which the service accepts at least one in most configurations.
     pub(crate) fn samples(&self, attribute: &Attribute) -> [Value; 2] {
         let texts = |one: &str, other: &str| [Value::from(one), Value::from(other)];
-        let [one, other] = match attribute.name {
+        let [one, other] = match &*attribute.name {
             "zone_id" | "availability_zone" => texts("cn-heyuan-b", "cn-heyuan-a"),
             "vswitch_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
             "vpc_id" => [self.id("vpc"), "vpc-cn-heyuan".into()],
@@ -275,10 +275,10 @@ fn places_below(block: &Block, at: &Path, found: &mut Vec<Place>) {
     let arguments = block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
     for attribute in arguments.filter(|attribute| !matches!(attribute.kind, AttributeKind::Nested(..))) {
         let kind = Kind::Argument(Box::new(attribute.clone()));
-        found.push(Place { path: at.clone().attribute(attribute.name), kind });
+        found.push(Place { path: at.clone().attribute(&*attribute.name), kind });
     }
     for nested in &block.blocks {
-        let path = at.clone().attribute(nested.name);
+        let path = at.clone().attribute(&*nested.name);
         found.push(Place { path: path.clone(), kind: Kind::Block(nested.nesting) });
         let inner = if nested.nesting == Nesting::Single { path } else { path.index(0) };
         places_below(&nested.block, &inner, found);

@@ -29,9 +29,9 @@ async fn faults(client: &mut Client, type_name: &str, stored: &Stored) -> Vec<St
 
 /// What no person writes: computed values, older names beside newer ones, tokens, defaults.
 fn strange(block: &Block, config: &Value, at: &str, found: &mut Vec<String>) {
-    let is_written = |attribute: &&Attribute| !config.get(attribute.name).is_null();
+    let is_written = |attribute: &&Attribute| !config.get(&attribute.name).is_null();
     for attribute in block.attributes.iter().filter(is_written) {
-        let value = config.get(attribute.name);
+        let value = config.get(&attribute.name);
         let is_chosen = attribute.mode == Mode::OptionalComputed;
         if attribute.mode == Mode::Computed
             || attribute.name == "client_token"
@@ -43,7 +43,7 @@ fn strange(block: &Block, config: &Value, at: &str, found: &mut Vec<String>) {
         }
     }
     for nested in &block.blocks {
-        let value = config.get(nested.name);
+        let value = config.get(&nested.name);
         let objects = if nested.nesting == Nesting::Single {
             std::slice::from_ref(value)
         } else {

@@ -406,7 +406,7 @@ async fn wrong_nesting_is_an_error_that_names_the_attribute() {
     for type_name in world.resources() {
         for attribute in &world.blocks[&type_name].attributes {
             let wrong = wrong_json(attribute);
-            let json = serde_json::to_vec(&serde_json::json!({ attribute.name: wrong })).unwrap();
+            let json = serde_json::to_vec(&serde_json::json!({ attribute.name.to_string(): wrong })).unwrap();
             let request = proto::validate_resource_config::Request {
                 type_name: type_name.clone(),
                 config: Some(proto::DynamicValue { msgpack: Vec::new(), json }),
@@ -414,7 +414,7 @@ async fn wrong_nesting_is_an_error_that_names_the_attribute() {
             };
             let response = client.provider.validate_resource_config(request).await.unwrap().into_inner();
             let said = said(response.diagnostics);
-            if !said.iter().any(|said| said.is_error && said.path.starts_with(attribute.name)) {
+            if !said.iter().any(|said| said.is_error && said.path.starts_with(&*attribute.name)) {
                 faults.push(format!("{type_name}.{}: {said:?}", attribute.name));
             }
         }

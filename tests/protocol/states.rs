@@ -38,7 +38,7 @@ const NULL: [(&str, &str); 24] = [
 
 fn nulls(attributes: &[Attribute], value: &Value, at: &str, found: &mut Vec<String>) {
     for attribute in attributes.iter().filter(|attribute| attribute.mode != Mode::Optional) {
-        let (here, inner) = (format!("{at}.{}", attribute.name), value.get(attribute.name));
+        let (here, inner) = (format!("{at}.{}", attribute.name), value.get(&attribute.name));
         if inner.is_null() && !NULL.iter().any(|(name, _)| *name == attribute.name) {
             found.push(here.clone());
         }

@@ -55,7 +55,7 @@ fn difference(planned: &Value, actual: &Value, at: &str) -> Option<String> {
 /// Whether a plan is one that Terraform accepts for the configuration; the first fault.
 fn fault(block: &Block, config: &Value, prior: &Value, planned: &Value, at: &str) -> Option<String> {
     for attribute in &block.attributes {
-        let [config, prior, planned] = [config, prior, planned].map(|value| value.get(attribute.name));
+        let [config, prior, planned] = [config, prior, planned].map(|value| value.get(&attribute.name));
         let at = format!("{at}.{}", attribute.name);
         if config.is_null() {
             if !attribute.is_computed() && !planned.is_null() {
@@ -69,7 +69,7 @@ fn fault(block: &Block, config: &Value, prior: &Value, planned: &Value, at: &str
         }
     }
     for nested in &block.blocks {
-        let [config, prior, planned] = [config, prior, planned].map(|value| value.get(nested.name));
+        let [config, prior, planned] = [config, prior, planned].map(|value| value.get(&nested.name));
         let at = format!("{at}.{}", nested.name);
         let (Some(configs), Some(plans)) = (config.as_list(), planned.as_list()) else {
             if planned.is_unknown() != config.is_unknown() {

@@ -77,7 +77,7 @@ fn config(typed_schema: &TypedSchema, sent: Option<&DynamicValue>) -> Result<Val
     let mut config = typed_schema.decode(sent)?;
     if config.is_null() {
         config =
-            Value::object(typed_schema.schema.block.attributes.iter().map(|argument| (argument.name, Value::Null)));
+            Value::object(typed_schema.schema.block.attributes.iter().map(|argument| (&*argument.name, Value::Null)));
         typed_schema.schema.normalize(&mut config);
     }
     Ok(config)

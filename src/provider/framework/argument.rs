@@ -162,10 +162,10 @@ impl<R: 'static> Argument<R> {
 }
 
 impl<R> Argument<R> {
-    pub(crate) fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &str {
         match &self.schema {
-            ArgumentSchema::Attribute(attribute) => attribute.name,
-            ArgumentSchema::Block(block) => block.name,
+            ArgumentSchema::Attribute(attribute) => &attribute.name,
+            ArgumentSchema::Block(block) => &block.name,
         }
     }
 

@@ -67,15 +67,15 @@ mod tests {
     use crate::tf::schema::{AttributeKind, Block};
 
     /// The names of a block's attributes and blocks, those inside included.
-    fn names(block: &Block, found: &mut BTreeSet<&'static str>) {
+    fn names(block: &Block, found: &mut BTreeSet<String>) {
         for attribute in &block.attributes {
-            found.insert(attribute.name);
+            found.insert(attribute.name.to_string());
             if let AttributeKind::Nested(_, inside) = &attribute.kind {
-                found.extend(inside.iter().map(|inner| inner.name));
+                found.extend(inside.iter().map(|inner| inner.name.to_string()));
             }
         }
         for nested in &block.blocks {
-            found.insert(nested.name);
+            found.insert(nested.name.to_string());
             names(&nested.block, found);
         }
     }

@@ -28,12 +28,12 @@ impl Answer {
     pub(crate) fn empty(schema: &Schema, config: &Value) -> Self {
         let mut value = config.clone();
         for attribute in schema.block.attributes.iter().filter(|attribute| attribute.is_computed()) {
-            if config.get(attribute.name).is_null() {
+            if config.get(&attribute.name).is_null() {
                 let nothing = match attribute.value_type() {
                     Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
                     _ => Value::Null,
                 };
-                value.set(attribute.name, nothing);
+                value.set(&*attribute.name, nothing);
             }
         }
         value.set("id", id_of(&[]));

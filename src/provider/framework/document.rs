@@ -65,8 +65,13 @@ fn map_sensitive(block: &Block, value: &Value, other: &Value, change: &dyn Fn(&V
     }))
 }
 
-fn computed(schema: &Schema) -> impl Iterator<Item = &'static str> {
-    schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::Computed).map(|attribute| attribute.name)
+fn computed(schema: &Schema) -> impl Iterator<Item = &str> {
+    schema
+        .block
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.mode == Mode::Computed)
+        .map(|attribute| &*attribute.name)
 }
 
 #[cfg(test)]

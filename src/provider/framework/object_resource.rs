@@ -234,7 +234,7 @@ fn set_usual_values(schema: &Schema, state: &mut Value) {
     let chosen = schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::OptionalComputed);
     for attribute in chosen {
         if let Some(value) = &attribute.unless_set {
-            set_default(state, attribute.name, value.clone());
+            set_default(state, &attribute.name, value.clone());
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Path, Value};
 /// The block for a resource's operations that can have a timeout.
 pub(crate) fn block(operations: &'static [&'static str]) -> NestedBlock {
     let time = |name: &&'static str| {
-        Attribute::string(name).optional().description("A duration such as `10m`. Without effect in the simulation.")
+        Attribute::string(*name).optional().description("A duration such as `10m`. Without effect in the simulation.")
     };
     let block = Block::new("How long operations may take. Without effect in the simulation.");
     NestedBlock::single("timeouts", block.attributes(operations.iter().map(time)))

@@ -12,7 +12,7 @@ pub(crate) fn changes(schema: &Schema, prior: &Value, planned: &Value, name: &st
 /// Plans every computed attribute as it is: an update changes only what [`mark_unknown`] names afterwards.
 pub(crate) fn keep_computed(schema: &Schema, prior: &Value, planned: &mut Value) {
     for attribute in schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::Computed) {
-        planned.set(attribute.name, prior.get(attribute.name).clone());
+        planned.set(&*attribute.name, prior.get(&attribute.name).clone());
     }
 }
 

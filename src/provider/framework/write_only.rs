@@ -8,14 +8,14 @@ pub(crate) fn with_write_only(block: &Block, planned: &Value, config: &Value) ->
     let Some(members) = planned.as_map() else { return planned.clone() };
     let mut complete = planned.clone();
     for attribute in block.attributes.iter().filter(|attribute| attribute.write_only) {
-        complete.set(attribute.name, config.get(attribute.name).clone());
+        complete.set(&*attribute.name, config.get(&attribute.name).clone());
     }
     for nested in &block.blocks {
-        if let Some(Value::List(elements)) = members.get(nested.name) {
+        if let Some(Value::List(elements)) = members.get(&*nested.name) {
             let elements = elements.iter().enumerate().map(|(index, element)| {
-                with_write_only(&nested.block, element, config.get(nested.name).element(index))
+                with_write_only(&nested.block, element, config.get(&nested.name).element(index))
             });
-            complete.set(nested.name, Value::list(elements));
+            complete.set(&*nested.name, Value::list(elements));
         }
     }
     complete

@@ -305,7 +305,7 @@ mod tests {
         };
         let state = object_resource::state_of::<VpcObject>(&schema(), &vpc, &Value::Null);
         for attribute in schema().block.attributes.iter().filter(|attribute| attribute.is_computed()) {
-            assert!(state.get(attribute.name).is_known(), "{}", attribute.name);
+            assert!(state.get(&attribute.name).is_known(), "{}", attribute.name);
         }
     }
 }

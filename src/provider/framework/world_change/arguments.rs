@@ -252,8 +252,8 @@ mod tests {
         for kind in [ChangeKind::AdvanceClock, ChangeKind::ChangeMarket] {
             let [first, second] = &kind.attributes()[..] else { panic!("two arguments") };
             assert_eq!(mistakes(kind, &Value::object::<&str, Value>([])).len(), 1, "{kind:?}");
-            assert_eq!(mistakes(kind, &Value::object([(first.name, Value::Unknown)])), [""; 0], "{kind:?}");
-            assert_eq!(mistakes(kind, &Value::object([(second.name, Value::Unknown)])), [""; 0], "{kind:?}");
+            assert_eq!(mistakes(kind, &Value::object([(&*first.name, Value::Unknown)])), [""; 0], "{kind:?}");
+            assert_eq!(mistakes(kind, &Value::object([(&*second.name, Value::Unknown)])), [""; 0], "{kind:?}");
         }
         let both = Value::object([("by", "6h"), ("to", "7h")]);
         assert_eq!(

@@ -131,7 +131,8 @@ fn plan_update(request: &PlanRequest, response: &mut PlanResponse) -> Latest {
 pub(super) fn makes_a_version(prior: &Value, planned: &Value) -> Option<bool> {
     let schema = schema();
     let attributes = schema.block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
-    let names = attributes.map(|attribute| attribute.name).chain(schema.block.blocks.iter().map(|block| block.name));
+    let names =
+        attributes.map(|attribute| &*attribute.name).chain(schema.block.blocks.iter().map(|block| &*block.name));
     let changed = names
         .filter(|name| !OF_THE_TEMPLATE.contains(name))
         .filter(|name| changes(&schema, prior, planned, name))

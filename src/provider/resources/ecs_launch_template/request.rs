@@ -73,7 +73,7 @@ fn chosen_category(name: &str) -> Option<String> {
 fn without_effect(arguments: &Value) -> Tags {
     let block = schema().block;
     let attributes = block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
-    let names = attributes.map(|attribute| attribute.name).chain(block.blocks.iter().map(|block| block.name));
+    let names = attributes.map(|attribute| &*attribute.name).chain(block.blocks.iter().map(|block| &*block.name));
     names
         .filter(|name| !OF_THE_TEMPLATE.contains(name) && !READ_HERE.contains(name) && check::is_set(arguments, name))
         .map(|name| (name.to_owned(), dynamic_value::to_json(arguments.get(name)).to_string()))

@@ -221,7 +221,7 @@ fn blocks() -> Vec<Row> {
 }
 
 fn texts(names: &[&'static str]) -> Vec<Attribute> {
-    names.iter().map(|name| Attribute::string(name).optional().description(WITHOUT_EFFECT)).collect()
+    names.iter().map(|name| Attribute::string(*name).optional().description(WITHOUT_EFFECT)).collect()
 }
 
 #[derive(Deserialize)]
