@@ -2,6 +2,7 @@
 
 mod activity;
 mod describe;
+mod disk;
 mod group;
 mod instance;
 mod key_pair;
@@ -23,6 +24,7 @@ pub use describe::{
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
     DescribeZonesRequest, Image, InstanceTypeInfo, Price, SpotPrice, StatusCategory, Zone,
 };
+pub use disk::CreateDiskRequest;
 pub use group::{
     AutoProvisioningGroup, BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,

@@ -1,6 +1,7 @@
 //! Tests of whole operations on whole worlds, rule by rule.
 
 mod administration;
+mod attachment;
 mod describe;
 pub(in crate::cloud) mod engine;
 mod fork;

@@ -8,7 +8,7 @@ use super::id_series::SeriesUse;
 use super::pool_use::UseCounts;
 use super::shortfall::Shortfall;
 use super::{Result, WorldTx};
-use crate::base::{RegionId, Time};
+use crate::base::{InstanceId, RegionId, Time};
 
 /// What a transaction has counted; each type is defined by the module that counts.
 #[derive(Default)]
@@ -22,17 +22,20 @@ pub(super) struct Counts {
     pub(super) dirty_fleets: BTreeSet<String>,
     /// Groups whose shortfall was computed in this transaction.
     pub(super) shortfalls: BTreeMap<String, Shortfall>,
+    /// Instances that ended, to which something may be attached (W11).
+    pub(super) ended_instances: BTreeSet<InstanceId>,
     /// Regions in which something was removed, so that the world may have become empty (W1).
     pub(super) regions_with_removals: BTreeSet<RegionId>,
 }
 
 impl WorldTx<'_> {
-    /// Resets the world if it has become empty (W1), writes what was counted, and commits. Returns the world's clock.
+    /// Detaches what was attached to ended instances (W11), resets the world if it has become empty (W1), writes what was counted, and commits. Returns the world's clock.
     ///
     /// # Errors
     /// [`WorldError::WholeWorldNeeded`](crate::cloud::store::WorldError) if nothing is left in the region of this
     /// transaction, and it does not see the other regions: it has to run again with the whole world.
     pub(crate) fn commit(mut self) -> Result<Time> {
+        self.detach_from_ended_instances()?;
         self.reset_if_empty()?;
         self.flush_shortfalls()?;
         self.flush_pool_use()?;

@@ -79,6 +79,8 @@ impl WorldTx<'_> {
         };
         let (live, stopped) = (count(InstanceLife::Live), count(InstanceLife::Stopped));
         if reason != EndReason::Stopped {
+            let ended = instances.iter().filter(|instance| instance.state != InstanceLife::Lost);
+            self.counts.ended_instances.extend(ended.map(|instance| instance.instance_id.clone()));
             let held = instances.iter().filter(|instance| instance.state != InstanceLife::Lost);
             let addresses: Vec<u32> = held.filter_map(|instance| instance.private_ip).collect();
             self.return_addresses(batch.spec.vswitch_id.as_str(), &addresses)?;

@@ -3,9 +3,11 @@
 mod activity; // history
 mod address; // private and public addresses
 mod address_set; // those of a block that are in use
+mod attachment; // what is attached to instances, and what becomes of it
 mod batch; // instances of one pool, image and moment
 mod counter; // numbers that a region gives
 mod counts; // what is counted in memory and written once
+mod disk; // disks as they are kept
 mod fault; // faults of the scenario, counted
 mod fleet; // groups and reservations
 mod id_series; // ids that were used
@@ -33,6 +35,8 @@ pub(crate) use activity::HistoryMark;
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
+#[cfg(test)]
+pub(crate) use disk::{DiskAttachment, DiskDocument};
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
 pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call};
