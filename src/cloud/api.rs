@@ -18,8 +18,9 @@ use super::model::{
     LaunchTemplate, LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest,
     ModifyLaunchTemplateRequest, ModifyReservationRequest, ModifySecurityGroupAttributeRequest,
     ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, Page, PlacedInstance,
-    PlannedChange, Price, ReleasedReservation, Reservation, ReservationChange, RunInstancesRequest, SecurityGroup,
-    SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
+    PlannedChange, Price, Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup,
+    RunInstancesRequest, SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, WorldChange,
+    WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
@@ -277,6 +278,9 @@ operations! {
     [DescribeSpotPriceHistory] describe_spot_price_history(&request: DescribeSpotPriceHistoryRequest) -> Vec<SpotPrice>;
     [DescribePrice] describe_price(&request: DescribePriceRequest) -> Price;
     [GetCallerIdentity] get_caller_identity() -> CallerIdentity;
+    /// By id.
+    [DescribeRegions] describe_regions() -> Vec<Region>;
+    [ListResourceGroups] list_resource_groups() -> Vec<ResourceGroup>;
     /// A copy of the world that time has passed in; the world stays as it is.
     [] fork_world(&request: ForkRequest) -> WorldFork;
     [] remove_fork(; fork: WorldFork) -> ();

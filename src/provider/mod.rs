@@ -105,7 +105,8 @@ impl Provider for SimcloudProvider {
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
         let context = &self.context;
-        let sources: [(&str, Arc<dyn DataSource>); 12] = [
+        let sources: [(&str, Arc<dyn DataSource>); 15] = [
+            ("account", Arc::new(data_sources::account::AccountDataSource::new(context))),
             (
                 "available_resources",
                 Arc::new(data_sources::available_resources::AvailableResourcesDataSource::new(context)),
@@ -116,6 +117,11 @@ impl Provider for SimcloudProvider {
             ("instance_types", Arc::new(data_sources::instance_types::InstanceTypesDataSource::new(context))),
             ("instances", Arc::new(data_sources::instances::InstancesDataSource::new(context))),
             ("launch_forecast", Arc::new(data_sources::launch_forecast::LaunchForecastDataSource::new(context))),
+            ("regions", Arc::new(data_sources::regions::RegionsDataSource::new(context))),
+            (
+                "resource_manager_resource_groups",
+                Arc::new(data_sources::resource_manager_resource_groups::ResourceGroupsDataSource::new(context)),
+            ),
             ("security_groups", Arc::new(data_sources::security_groups::SecurityGroupsDataSource::new(context))),
             (
                 "spot_price_history",

@@ -197,3 +197,35 @@ pub struct CallerIdentity {
     pub arn: String,
     pub identity_type: String,
 }
+
+/// A region of the cloud that sells what the caller's region sells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    pub region_id: RegionId,
+    pub local_name: String,
+    /// Whether it is the caller's.
+    pub is_current: bool,
+}
+
+/// What the resources of an account are filed under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResourceGroup {
+    pub id: String,
+    pub name: String,
+    pub display_name: String,
+    pub account_id: String,
+    pub status: ResourceGroupStatus,
+    /// The regions in which it can be used.
+    pub region_ids: Vec<RegionId>,
+}
+
+api_enum! {
+    /// The state of a resource group.
+    pub enum ResourceGroupStatus {
+        Creating,
+        Deleted,
+        Deleting,
+        Ok = "OK",
+        PendingDelete,
+    }
+}

@@ -22,7 +22,8 @@ pub use activity::{Activity, ActivityKind};
 pub use describe::{
     AvailableResource, AvailableStatus, AvailableZone, CallerIdentity, DescribeAvailableResourceRequest,
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
-    DescribeZonesRequest, Image, InstanceTypeInfo, Price, SpotPrice, StatusCategory, Zone,
+    DescribeZonesRequest, Image, InstanceTypeInfo, Price, Region, ResourceGroup, ResourceGroupStatus, SpotPrice,
+    StatusCategory, Zone,
 };
 pub use disk::CreateDiskRequest;
 pub use group::{

@@ -166,6 +166,31 @@ fn r11_r12_what_an_instance_sees_at_boot() {
     assert_eq!(code(test_cloud.api.describe_instance_metadata(&"i-none".into())), "InvalidInstanceID.NotFound");
 }
 
+/// A region that both services have belongs to the clouds of both.
+#[test]
+fn n4_regions_are_those_of_the_callers_cloud() {
+    let found = |region: &str| TestCloud::in_region(region, json!({})).api.describe_regions().unwrap();
+    let has = |region: &str, other: &str| found(region).iter().any(|known| known.region_id.as_str() == other);
+    assert!(has("cn-heyuan", "cn-beijing") && has("cn-heyuan", "us-east-1") && !has("cn-heyuan", "us-west-2"));
+    assert!(has("us-east-1", "cn-heyuan") && has("us-east-1", "us-west-2") && !has("us-west-2", "cn-heyuan"));
+    let current: Vec<_> = found("cn-heyuan").into_iter().filter(|region| region.is_current).collect();
+    assert_eq!((current.len(), current[0].region_id.as_str()), (1, "cn-heyuan"));
+    assert!(found("cn-heyuan").is_sorted_by(|a, b| a.region_id < b.region_id));
+}
+
+#[test]
+fn w3_the_account_has_one_resource_group_made_from_the_seed() {
+    let group = |seed: u32| {
+        let groups = TestCloud::new(json!({ "seed": seed })).api.list_resource_groups().unwrap();
+        let [group] = groups.as_slice() else { panic!("{groups:?}") };
+        group.clone()
+    };
+    let (one, two) = (group(1), group(2));
+    assert_eq!((one.name.as_str(), one.status.name(), one.id.len()), ("default", "OK", 23));
+    assert!(one.id.starts_with("rg-") && one.id != two.id && one.account_id != two.account_id, "{one:?}");
+    assert_eq!(one, group(1));
+}
+
 #[tokio::test]
 async fn every_call_has_an_asynchronous_face() {
     let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 8, "spot": 0 }] }));

@@ -1,5 +1,6 @@
 //! The data sources, one file each.
 
+pub(crate) mod account;
 pub(crate) mod available_resources;
 pub(crate) mod caller_identity;
 pub(crate) mod images;
@@ -7,6 +8,8 @@ pub(crate) mod instance_metadata;
 pub(crate) mod instance_types;
 pub(crate) mod instances;
 pub(crate) mod launch_forecast;
+pub(crate) mod regions;
+pub(crate) mod resource_manager_resource_groups;
 pub(crate) mod security_groups;
 pub(crate) mod spot_price_history;
 pub(crate) mod vpcs;

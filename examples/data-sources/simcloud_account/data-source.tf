@@ -1,0 +1,5 @@
+data "simcloud_account" "current" {}
+
+output "account_id" {
+  value = data.simcloud_account.current.id
+}
