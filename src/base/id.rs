@@ -86,6 +86,10 @@ string_ids! {
     SecurityGroupId;
     /// `lt-` with 20 of `[0-9a-z]`.
     LaunchTemplateId;
+    /// `eip-` with 20 of `[0-9a-z]`.
+    EipId;
+    /// `ngw-` with 20 of `[0-9a-z]`.
+    NatGatewayId;
     /// A key pair is known by its name alone.
     KeyPairName;
     /// `w-` with 16 hex digits: tells worlds apart, whatever their places are called.
@@ -109,6 +113,8 @@ id_prefixes! {
     VSwitchId = "vsw-";
     SecurityGroupId = "sg-";
     LaunchTemplateId = "lt-";
+    EipId = "eip-";
+    NatGatewayId = "ngw-";
 }
 
 impl WorldId {

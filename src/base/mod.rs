@@ -24,8 +24,8 @@ pub use cidr::{Cidr, CidrError};
 pub use clock::{Hour, Time};
 pub use counted_id::{Alphabet, CountedId};
 pub use id::{
-    GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, RegionId, ReservationId,
-    SecurityGroupId, VSwitchId, VpcId, WorldId, ZoneId,
+    EipId, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, NatGatewayId, RegionId,
+    ReservationId, SecurityGroupId, VSwitchId, VpcId, WorldId, ZoneId,
 };
 pub use ipv6::{VSwitchIpv6Block, VpcIpv6Block};
 pub use money::Decimal;

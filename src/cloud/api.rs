@@ -6,26 +6,31 @@ use super::SimCloud;
 use super::administration_error::AdministrationError;
 use super::error::CloudError;
 use super::model::{
-    Activity, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity,
-    CreateAutoProvisioningGroupRequest, CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest,
-    CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
-    DeleteAutoProvisioningGroupRequest, DeletedGroup, DerivedKeyPair, DescribeAutoProvisioningGroupInstancesRequest,
-    DescribeAutoProvisioningGroupsRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
-    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribePriceRequest,
-    DescribeReservationsRequest, DescribeSecurityGroupsRequest, DescribeSpotPriceHistoryRequest,
-    DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, FleetId, ForkRequest, GroupChange, Image,
-    ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest,
-    LaunchTemplate, LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest, ModifyKeyPairRequest,
-    ModifyLaunchTemplateRequest, ModifyReservationRequest, ModifySecurityGroupAttributeRequest,
-    ModifySecurityGroupRuleRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, Page, PlacedInstance,
-    PlannedChange, Price, Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup,
-    RunInstancesRequest, SecurityGroup, SecurityGroupRuleReference, SpotPrice, VSwitch, Vpc, WorldChange,
+    Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AuthorizeSecurityGroupRequest,
+    AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest,
+    CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest, CreateRouteEntryRequest,
+    CreateSecurityGroupRequest, CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
+    DeleteAutoProvisioningGroupRequest, DeleteNatGatewayRequest, DeletedGroup, DerivedKeyPair,
+    DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
+    DescribeAvailableResourceRequest, DescribeEipAddressesRequest, DescribeImagesRequest, DescribeInstanceTypesRequest,
+    DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribeNatGatewaysRequest, DescribePriceRequest,
+    DescribeReservationsRequest, DescribeRouteEntryListRequest, DescribeSecurityGroupsRequest,
+    DescribeSnatTableEntriesRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
+    DescribeZonesRequest, EipAddress, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest,
+    InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate,
+    LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest, ModifyEipAddressAttributeRequest,
+    ModifyEipForwardModeRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest,
+    ModifyReservationRequest, ModifyRouteEntryRequest, ModifySecurityGroupAttributeRequest,
+    ModifySecurityGroupRuleRequest, ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest,
+    NatGateway, Page, PlacedInstance, PlannedChange, Price, Region, ReleasedReservation, Reservation,
+    ReservationChange, ResourceGroup, RouteEntry, RouteTable, RunInstancesRequest, SecurityGroup,
+    SecurityGroupRuleReference, SnatEntry, SpotPrice, UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange,
     WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
-    GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, SecurityGroupId, Time, VSwitchId,
-    VpcId, WorldId,
+    EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, SecurityGroupId, Time,
+    VSwitchId, VpcId, WorldId,
 };
 use crate::market::{MarketChange, Operation};
 
@@ -267,6 +272,33 @@ operations! {
         &request: ModifySecurityGroupRuleRequest
     ) -> SecurityGroup;
     [RevokeSecurityGroup | RevokeSecurityGroupEgress] revoke_security_group(&rule: SecurityGroupRuleReference) -> ();
+    [AllocateEipAddress] allocate_eip_address(&request: AllocateEipAddressRequest) -> EipAddress;
+    [ModifyEipAddressAttribute] modify_eip_address_attribute(&request: ModifyEipAddressAttributeRequest) -> EipAddress;
+    [ReleaseEipAddress] release_eip_address(&allocation_id: EipId) -> ();
+    /// By creation.
+    [DescribeEipAddresses] describe_eip_addresses(&request: DescribeEipAddressesRequest) -> Vec<EipAddress>;
+    [AssociateEipAddress] associate_eip_address(&request: AssociateEipAddressRequest) -> EipAddress;
+    [ModifyEipForwardMode] modify_eip_forward_mode(&request: ModifyEipForwardModeRequest) -> EipAddress;
+    [UnassociateEipAddress] unassociate_eip_address(&request: UnassociateEipAddressRequest) -> ();
+    [CreateNatGateway] create_nat_gateway(&request: CreateNatGatewayRequest) -> NatGateway;
+    [ModifyNatGatewayAttribute] modify_nat_gateway_attribute(&request: ModifyNatGatewayAttributeRequest) -> NatGateway;
+    [DeleteNatGateway] delete_nat_gateway(&request: DeleteNatGatewayRequest) -> ();
+    /// By creation.
+    [DescribeNatGateways] describe_nat_gateways(&request: DescribeNatGatewaysRequest) -> Vec<NatGateway>;
+    [CreateSnatEntry] create_snat_entry(&request: CreateSnatEntryRequest) -> SnatEntry;
+    [ModifySnatEntry] modify_snat_entry(&request: ModifySnatEntryRequest) -> SnatEntry;
+    [DeleteSnatEntry] delete_snat_entry(&snat_entry_id: String) -> ();
+    /// By creation.
+    [DescribeSnatTableEntries] describe_snat_table_entries(
+        &request: DescribeSnatTableEntriesRequest
+    ) -> Vec<SnatEntry>;
+    [CreateRouteEntry] create_route_entry(&request: CreateRouteEntryRequest) -> RouteEntry;
+    [ModifyRouteEntry] modify_route_entry(&request: ModifyRouteEntryRequest) -> RouteEntry;
+    [DeleteRouteEntry] delete_route_entry(&route_entry_id: String) -> ();
+    /// By creation.
+    [DescribeRouteEntryList] describe_route_entry_list(&request: DescribeRouteEntryListRequest) -> Vec<RouteEntry>;
+    /// The default VPC's first, then by the creation of the VPC.
+    [DescribeRouteTableList] describe_route_table_list() -> Vec<RouteTable>;
     /// By zone.
     [DescribeAvailableResource] describe_available_resource(
         &request: DescribeAvailableResourceRequest

@@ -60,23 +60,29 @@ impl Provider for SimcloudProvider {
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
         let context = &self.context;
-        let resources: [(&str, Arc<dyn Resource>); 7] = [
+        let resources: [(&str, Arc<dyn Resource>); 11] = [
             (
                 "auto_provisioning_group",
                 Arc::new(resources::auto_provisioning_group::AutoProvisioningGroupResource::new(context)),
             ),
+            ("eip_association", object::<resources::eip_association::EipAssociationObject>(context)),
+            ("nat_gateway", object::<resources::nat_gateway::NatGatewayObject>(context)),
+            ("route_entry", object::<resources::route_entry::RouteEntryObject>(context)),
             ("run_instances", Arc::new(resources::run_instances::RunInstancesResource::new(context))),
             ("security_group", object::<resources::security_group::SecurityGroupObject>(context)),
             ("security_group_rule", object::<resources::security_group_rule::SecurityGroupRuleObject>(context)),
+            ("snat_entry", object::<resources::snat_entry::SnatEntryObject>(context)),
             ("vpc", object::<resources::vpc::VpcObject>(context)),
             ("vswitch", object::<resources::vswitch::VSwitchObject>(context)),
             ("world_change", Arc::new(resources::world_change::WorldChangeResource::new(context))),
         ];
         let key_pair = Arc::new(ObjectResource::<resources::ecs_key_pair::KeyPairObject>::new(context));
         let template = Arc::new(ObjectResource::<resources::ecs_launch_template::LaunchTemplateObject>::new(context));
+        let eip = object::<resources::eip_address::EipObject>(context);
         resources
             .map(|(name, resource)| aliases::under_name(context, name, resource))
             .into_iter()
+            .chain(aliases::under_names(context, ["eip_address", "eip"], &eip))
             .chain(aliases::with_alias(context, &self.name, ["ecs_key_pair", "key_pair"], key_pair))
             .chain(aliases::with_alias(context, &self.name, ["ecs_launch_template", "launch_template"], template))
             .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
@@ -85,18 +91,24 @@ impl Provider for SimcloudProvider {
 
     fn list_resources(&self) -> BTreeMap<String, Arc<dyn ListResource>> {
         let context = &self.context;
-        let lists: [(&str, Arc<dyn ListResource>); 10] = [
+        let lists: [(&str, Arc<dyn ListResource>); 16] = [
             (
                 "auto_provisioning_group",
                 list::<resources::auto_provisioning_group::AutoProvisioningGroupResource>(context),
             ),
             ("ecs_key_pair", list::<resources::ecs_key_pair::KeyPairObject>(context)),
             ("ecs_launch_template", list::<resources::ecs_launch_template::LaunchTemplateObject>(context)),
+            ("eip", list::<resources::eip_address::EipObject>(context)),
+            ("eip_address", list::<resources::eip_address::EipObject>(context)),
+            ("eip_association", list::<resources::eip_association::EipAssociationObject>(context)),
             ("key_pair", list::<resources::ecs_key_pair::KeyPairObject>(context)),
             ("launch_template", list::<resources::ecs_launch_template::LaunchTemplateObject>(context)),
+            ("nat_gateway", list::<resources::nat_gateway::NatGatewayObject>(context)),
+            ("route_entry", list::<resources::route_entry::RouteEntryObject>(context)),
             ("run_instances", list::<resources::run_instances::RunInstancesResource>(context)),
             ("security_group", list::<resources::security_group::SecurityGroupObject>(context)),
             ("security_group_rule", list::<resources::security_group_rule::SecurityGroupRuleObject>(context)),
+            ("snat_entry", list::<resources::snat_entry::SnatEntryObject>(context)),
             ("vpc", list::<resources::vpc::VpcObject>(context)),
             ("vswitch", list::<resources::vswitch::VSwitchObject>(context)),
         ];
@@ -105,7 +117,7 @@ impl Provider for SimcloudProvider {
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
         let context = &self.context;
-        let sources: [(&str, Arc<dyn DataSource>); 15] = [
+        let sources: [(&str, Arc<dyn DataSource>); 16] = [
             ("account", Arc::new(data_sources::account::AccountDataSource::new(context))),
             (
                 "available_resources",
@@ -122,6 +134,7 @@ impl Provider for SimcloudProvider {
                 "resource_manager_resource_groups",
                 Arc::new(data_sources::resource_manager_resource_groups::ResourceGroupsDataSource::new(context)),
             ),
+            ("route_tables", Arc::new(data_sources::route_tables::RouteTablesDataSource::new(context))),
             ("security_groups", Arc::new(data_sources::security_groups::SecurityGroupsDataSource::new(context))),
             (
                 "spot_price_history",

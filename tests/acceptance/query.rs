@@ -69,6 +69,33 @@ resource "simcloud_run_instances" "all" {
   }
 }
 
+resource "simcloud_nat_gateway" "all" {
+  vpc_id     = simcloud_vpc.all.id
+  vswitch_id = simcloud_vswitch.all.id
+}
+
+resource "simcloud_eip_address" "all" {
+  bandwidth = "10"
+}
+
+resource "simcloud_eip_association" "all" {
+  allocation_id = simcloud_eip_address.all.id
+  instance_id   = simcloud_nat_gateway.all.id
+}
+
+resource "simcloud_snat_entry" "all" {
+  snat_table_id     = simcloud_nat_gateway.all.snat_table_ids
+  source_vswitch_id = simcloud_vswitch.all.id
+  snat_ip           = simcloud_eip_address.all.ip_address
+}
+
+resource "simcloud_route_entry" "all" {
+  route_table_id        = simcloud_vpc.all.route_table_id
+  destination_cidrblock = "0.0.0.0/0"
+  nexthop_type          = "NatGateway"
+  nexthop_id            = simcloud_nat_gateway.all.id
+}
+
 resource "simcloud_auto_provisioning_group" "all" {
   auto_provisioning_group_name = "all"
   auto_provisioning_group_type = "instant"
@@ -92,15 +119,21 @@ resource "simcloud_auto_provisioning_group" "all" {
 }
 "#;
 
-const TYPES: [&str; 10] = [
+const TYPES: [&str; 16] = [
     "auto_provisioning_group",
     "ecs_key_pair",
     "ecs_launch_template",
+    "eip",
+    "eip_address",
+    "eip_association",
     "key_pair",
     "launch_template",
+    "nat_gateway",
+    "route_entry",
     "run_instances",
     "security_group",
     "security_group_rule",
+    "snat_entry",
     "vpc",
     "vswitch",
 ];
@@ -158,7 +191,7 @@ fn what_a_query_generates_for_every_type_plans_no_change() {
     with_each_querying_cli(|cli| {
         let workspace = forgotten_world(cli);
         let newer: Vec<&str> =
-            TYPES.into_iter().filter(|name| !["key_pair", "launch_template"].contains(name)).collect();
+            TYPES.into_iter().filter(|name| !["eip", "key_pair", "launch_template"].contains(name)).collect();
         workspace.write("all.tfquery.hcl", &lists(&newer));
         query(&workspace, &["-no-color", "-generate-config-out=generated.tf"]);
         let generated = std::fs::read_to_string(workspace.work().join("generated.tf")).expect("a configuration");

@@ -65,12 +65,24 @@ impl TestWorld {
             ("key_pair", "simcloud_ecs_key_pair"),
             ("template", "simcloud_ecs_launch_template"),
             ("reservation", "simcloud_run_instances"),
+            ("nat_gateway", "simcloud_nat_gateway"),
+            ("eip", "simcloud_eip_address"),
+            ("association", "simcloud_eip_association"),
+            ("free_eip", "simcloud_eip_address"),
         ] {
             let made = client.change(type_name, &Stored::nothing(), &world.config(type_name, "base")).await;
             assert!(made.diagnostics.iter().all(|said| !said.is_error), "{:?}", made.diagnostics);
             let instance = made.state.get("instances").element(0).get("instance_id").as_str();
             world.ids.extend(instance.map(|id| ("instance", id.to_owned())));
             world.ids.insert(name, made.state.get("id").as_str().unwrap().to_owned());
+            for (of, attribute, what) in [
+                ("vpc", "route_table_id", "route_table"),
+                ("nat_gateway", "snat_table_ids", "snat_table"),
+                ("eip", "ip_address", "address"),
+            ] {
+                let value = made.state.get(attribute).as_str().filter(|_| of == name);
+                world.ids.extend(value.map(|value| (what, value.to_owned())));
+            }
         }
         world
     }
@@ -105,7 +117,7 @@ impl TestWorld {
 
     /// The types of managed resources; an older name stands for the same resource.
     pub(crate) fn resources(&self) -> Vec<String> {
-        let older = ["simcloud_key_pair", "simcloud_launch_template"];
+        let older = ["simcloud_key_pair", "simcloud_launch_template", "simcloud_eip"];
         self.schemas.resource_schemas.keys().filter(|name| !older.contains(&name.as_str())).cloned().collect()
     }
 
@@ -148,6 +160,25 @@ impl TestWorld {
                 ("ip_protocol", "tcp".into()),
                 ("port_range", "22/22".into()),
                 ("cidr_ip", "10.0.0.0/8".into()),
+            ],
+            "simcloud_eip_address" => vec![("address_name", name), ("bandwidth", "10".into())],
+            "simcloud_eip_association" => vec![
+                ("allocation_id", self.id(if suffix == "base" { "eip" } else { "free_eip" })),
+                ("instance_id", self.id("nat_gateway")),
+            ],
+            "simcloud_nat_gateway" => {
+                vec![("nat_gateway_name", name), ("vpc_id", self.id("vpc")), ("vswitch_id", self.id("vswitch"))]
+            }
+            "simcloud_route_entry" => vec![
+                ("route_table_id", self.id("route_table")),
+                ("destination_cidrblock", "0.0.0.0/0".into()),
+                ("nexthop_type", "NatGateway".into()),
+                ("nexthop_id", self.id("nat_gateway")),
+            ],
+            "simcloud_snat_entry" => vec![
+                ("snat_table_id", self.id("snat_table")),
+                ("source_cidr", block.into()),
+                ("snat_ip", self.id("address")),
             ],
             "simcloud_ecs_key_pair" => vec![("key_pair_name", name)],
             "simcloud_ecs_launch_template" => vec![
@@ -201,7 +232,16 @@ impl TestWorld {
         let texts = |one: &str, other: &str| [Value::from(one), Value::from(other)];
         let [one, other] = match &*attribute.name {
             "zone_id" | "availability_zone" => texts("cn-heyuan-b", "cn-heyuan-a"),
-            "vswitch_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
+            "vswitch_id" | "source_vswitch_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
+            "allocation_id" => [self.id("free_eip"), Value::Null],
+            "instance_id" => [self.id("instance"), self.id("nat_gateway")],
+            "nexthop_id" => [self.id("nat_gateway"), self.id("instance")],
+            "route_table_id" => [self.id("route_table"), "vtb-cn-heyuan".into()],
+            "snat_table_id" => [self.id("snat_table"), Value::Null],
+            "snat_ip" => [self.id("address"), Value::Null],
+            "destination_cidrblock" | "source_cidr" => texts("10.8.0.0/16", "10.9.0.0/16"),
+            "ip_address" | "private_ip_address" => texts("47.98.1.2", "47.98.1.3"),
+            "bandwidth" if attribute.is_number => texts("10", "20"),
             "vpc_id" => [self.id("vpc"), "vpc-cn-heyuan".into()],
             "security_group_id" | "security_group_ids" | "source_security_group_id" => {
                 [self.id("security_group"), "default".into()]

@@ -103,6 +103,8 @@ async fn an_older_name_lists_the_same_objects() {
         let (found, _) = client.list(older, nothing(), true, 0).await;
         assert_eq!((found.len(), found), (1, client.list(newer, nothing(), true, 0).await.0), "{older}");
     }
+    let (found, _) = client.list("simcloud_eip", nothing(), true, 0).await;
+    assert_eq!((found.len(), found), (2, client.list("simcloud_eip_address", nothing(), true, 0).await.0));
 }
 
 #[tokio::test]

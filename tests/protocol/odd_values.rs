@@ -296,9 +296,14 @@ resources! {
     groups_answer_odd_values_with_the_argument "simcloud_auto_provisioning_group";
     key_pairs_answer_odd_values_with_the_argument "simcloud_ecs_key_pair";
     launch_templates_answer_odd_values_with_the_argument "simcloud_ecs_launch_template";
+    elastic_addresses_answer_odd_values_with_the_argument "simcloud_eip_address";
+    associations_of_elastic_addresses_answer_odd_values_with_the_argument "simcloud_eip_association";
+    nat_gateways_answer_odd_values_with_the_argument "simcloud_nat_gateway";
+    route_entries_answer_odd_values_with_the_argument "simcloud_route_entry";
     reservations_answer_odd_values_with_the_argument "simcloud_run_instances";
     security_groups_answer_odd_values_with_the_argument "simcloud_security_group";
     security_group_rules_answer_odd_values_with_the_argument "simcloud_security_group_rule";
+    snat_entries_answer_odd_values_with_the_argument "simcloud_snat_entry";
     vpcs_answer_odd_values_with_the_argument "simcloud_vpc";
     vswitches_answer_odd_values_with_the_argument "simcloud_vswitch";
     changes_of_the_world_answer_odd_values_with_the_argument "simcloud_world_change";

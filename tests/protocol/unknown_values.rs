@@ -262,9 +262,14 @@ resources! {
     groups_keep_to_the_plan_of_unknown_arguments "simcloud_auto_provisioning_group";
     key_pairs_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_key_pair";
     launch_templates_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_launch_template";
+    elastic_addresses_keep_to_the_plan_of_unknown_arguments "simcloud_eip_address";
+    associations_of_elastic_addresses_keep_to_the_plan_of_unknown_arguments "simcloud_eip_association";
+    nat_gateways_keep_to_the_plan_of_unknown_arguments "simcloud_nat_gateway";
+    route_entries_keep_to_the_plan_of_unknown_arguments "simcloud_route_entry";
     reservations_keep_to_the_plan_of_unknown_arguments "simcloud_run_instances";
     security_groups_keep_to_the_plan_of_unknown_arguments "simcloud_security_group";
     security_group_rules_keep_to_the_plan_of_unknown_arguments "simcloud_security_group_rule";
+    snat_entries_keep_to_the_plan_of_unknown_arguments "simcloud_snat_entry";
     vpcs_keep_to_the_plan_of_unknown_arguments "simcloud_vpc";
     vswitches_keep_to_the_plan_of_unknown_arguments "simcloud_vswitch";
     changes_of_the_world_keep_to_the_plan_of_unknown_arguments "simcloud_world_change";

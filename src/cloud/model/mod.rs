@@ -3,13 +3,16 @@
 mod activity;
 mod describe;
 mod disk;
+mod eip;
 mod group;
 mod instance;
 mod key_pair;
 mod launch_template;
 mod modification;
+mod nat_gateway;
 mod network;
 mod reservation;
+mod route;
 pub(crate) mod text;
 mod world;
 mod world_change;
@@ -26,6 +29,11 @@ pub use describe::{
     StatusCategory, Zone,
 };
 pub use disk::CreateDiskRequest;
+pub use eip::{
+    AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, EipAssociation,
+    EipAssociationReference, EipInstanceType, EipMode, EipStatus, ModifyEipAddressAttributeRequest,
+    ModifyEipForwardModeRequest, UnassociateEipAddressRequest,
+};
 pub use group::{
     AutoProvisioningGroup, BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,
@@ -44,6 +52,11 @@ pub use launch_template::{
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, DescribeLaunchTemplatesRequest, LaunchTemplate,
     LaunchTemplateContent, LaunchTemplateVersion, ModifyLaunchTemplateRequest,
 };
+pub(crate) use nat_gateway::addresses_in;
+pub use nat_gateway::{
+    CreateNatGatewayRequest, CreateSnatEntryRequest, DeleteNatGatewayRequest, DescribeNatGatewaysRequest,
+    DescribeSnatTableEntriesRequest, ModifyNatGatewayAttributeRequest, ModifySnatEntryRequest, NatGateway, SnatEntry,
+};
 pub use network::{
     AuthorizeSecurityGroupRequest, CreateSecurityGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
     DescribeSecurityGroupsRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, Direction, InnerAccessPolicy,
@@ -54,6 +67,10 @@ pub use network::{
 pub use reservation::{
     DescribeReservationsRequest, ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation,
     ReservationChange, RunInstancesRequest,
+};
+pub use route::{
+    CreateRouteEntryRequest, DescribeRouteEntryListRequest, ModifyRouteEntryRequest, NextHopType, RouteEntry,
+    RouteTable,
 };
 
 pub use world::{

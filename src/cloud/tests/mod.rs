@@ -5,6 +5,7 @@ mod attachment;
 mod describe;
 pub(in crate::cloud) mod engine;
 mod fork;
+mod gateway;
 mod group;
 mod instances;
 mod key_pair;

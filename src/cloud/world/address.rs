@@ -105,7 +105,8 @@ impl WorldTx<'_> {
     }
 }
 
-/// The public address of an instance: from 240.0.0.0/4, which no real host has.
+/// The public address of an instance: from 240.0.0.0/4, which no real host has, and not from the part of it that elastic
+/// addresses have (N6).
 ///
 /// Behind a default vSwitch it follows from the private address and is unique; elsewhere it follows from the id.
 #[must_use]
@@ -115,7 +116,7 @@ pub(crate) fn public_address(
     instance_id: &InstanceId,
 ) -> Ipv4Addr {
     if let (Some(ordinal), Some(address)) = (default_ordinal, private_address) {
-        return Ipv4Addr::from(0xf000_0000 | ((ordinal << 16) & 0x07ff_0000) | (address & 0xffff));
+        return Ipv4Addr::from(0xf000_0000 | ((ordinal << 16) & 0x03ff_0000) | (address & 0xffff));
     }
     let number = Seed::new(0).derive(&["public address", instance_id.as_str()]).number();
     // All ones would be the broadcast address.

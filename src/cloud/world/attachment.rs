@@ -5,6 +5,7 @@
 
 use super::counter::Counter;
 use super::disk::DiskDocument;
+use super::eip::EipDocument;
 use super::{ResourceKind, Result, WorldTx, read_document, write_document};
 use crate::base::RegionId;
 use crate::cloud::store::{Row, SqlValue, damaged};
@@ -30,7 +31,7 @@ struct AttachableKind {
 }
 
 /// Every kind of documents that can be attached to an instance.
-const KINDS: &[AttachableKind] = &[AttachableKind::of::<DiskDocument>()];
+const KINDS: &[AttachableKind] = &[AttachableKind::of::<DiskDocument>(), AttachableKind::of::<EipDocument>()];
 
 /// What becomes of an attached document when its instance ends.
 enum Aftermath {

@@ -8,6 +8,7 @@ mod batch; // instances of one pool, image and moment
 mod counter; // numbers that a region gives
 mod counts; // what is counted in memory and written once
 mod disk; // disks as they are kept
+mod eip; // elastic addresses
 mod fault; // faults of the scenario, counted
 mod fleet; // groups and reservations
 mod id_series; // ids that were used
@@ -18,11 +19,13 @@ mod launch; // making and ending instances
 mod launch_template;
 mod listing; // instances as operations show them
 mod market_changes; // rules about the market, for every caller
+mod nat_gateway; // NAT gateways and SNAT entries
 mod network; // networks as they are kept, default ones included
 mod overview; // what exists in a world, region by region
 mod pool_use; // stock and quota in use
 mod reset; // an empty world is a new world
-mod resource; // VPCs, vSwitches, security groups, key pairs and launch templates
+mod resource; // networks and their neighbours, one document each
+mod route; // route entries that calls made
 mod shortfall; // units that `maintain` groups are short of
 
 use std::cell::RefCell;
@@ -37,6 +40,7 @@ pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
 #[cfg(test)]
 pub(crate) use disk::{DiskAttachment, DiskDocument};
+pub(crate) use eip::{EipDocument, is_given_by_cloud};
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
 pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call};
@@ -45,6 +49,7 @@ pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
 pub(crate) use listing::or_default;
+pub(crate) use nat_gateway::{NatGatewayDocument, SnatEntryDocument};
 pub(crate) use network::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, VpcDocument, default_vpc_id,
     default_vswitches, is_default_vswitch,
@@ -52,6 +57,7 @@ pub(crate) use network::{
 pub(crate) use overview::{BY_HAND, contents};
 pub(crate) use pool_use::PoolKey;
 pub(crate) use resource::{ResourceKind, Stored};
+pub(crate) use route::RouteEntryDocument;
 pub(crate) use shortfall::Shortfall;
 
 use super::error::CloudError;

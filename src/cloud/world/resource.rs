@@ -1,5 +1,5 @@
-//! Networks and their neighbours as the world keeps them: VPCs, vSwitches, security groups, key pairs and launch
-//! templates, each one document in the table `resources`. The default network is not among them.
+//! Networks and their neighbours as the world keeps them, each one document in the table `resources`. The default network
+//! is not among them.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -48,6 +48,11 @@ impl World<'_, '_> {
     /// Those that lie in another one, by creation.
     pub(crate) fn resources_in<D: ResourceKind>(&mut self, parent: &str) -> Result<Vec<Stored<D>>> {
         self.resources_where("parent = $3", Some(parent))
+    }
+
+    /// Whether something in this world has the id, whatever its kind and region.
+    pub(crate) fn resource_id_is_taken(&mut self, id: &str) -> Result<bool> {
+        Ok(!self.tx.query("SELECT 1 FROM resources WHERE resource_id = $1", &[id.into()])?.is_empty())
     }
 
     /// Writes a resource of this region, new or changed.

@@ -10,6 +10,7 @@ pub(crate) mod instances;
 pub(crate) mod launch_forecast;
 pub(crate) mod regions;
 pub(crate) mod resource_manager_resource_groups;
+pub(crate) mod route_tables;
 pub(crate) mod security_groups;
 pub(crate) mod spot_price_history;
 pub(crate) mod vpcs;

@@ -56,6 +56,18 @@ pub(crate) fn under_name(
     (name, Arc::new(NamedResource { resource, context: Arc::clone(context), names: vec![name], note: None }))
 }
 
+/// The resource under two names of which neither is deprecated, each without prefix. `moved` works between them both ways.
+pub(crate) fn under_names(
+    context: &Arc<ProviderContext>,
+    names: [&'static str; 2],
+    resource: &Arc<dyn Resource>,
+) -> [(&'static str, Arc<dyn Resource>); 2] {
+    names.map(|name| {
+        let (resource, context) = (Arc::clone(resource), Arc::clone(context));
+        (name, Arc::new(NamedResource { resource, context, names: names.to_vec(), note: None }) as Arc<dyn Resource>)
+    })
+}
+
 /// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
 pub(crate) fn with_alias(
     context: &Arc<ProviderContext>,
@@ -162,6 +174,7 @@ mod tests {
         assert!(moves("simcloud_key_pair", "simcloud_ecs_key_pair"));
         assert!(moves("simcloud_ecs_key_pair", "simcloud_key_pair"));
         assert!(moves("alicloud_launch_template", "simcloud_ecs_launch_template"));
+        assert!(moves("simcloud_eip", "simcloud_eip_address") && moves("alicloud_eip_address", "simcloud_eip"));
         assert!(!moves("simcloud_key_pair", "simcloud_ecs_launch_template"));
         assert!(!moves("simcloud_vpc", "simcloud_ecs_key_pair"));
         for name in resources.keys() {
@@ -174,7 +187,10 @@ mod tests {
     fn the_older_name_alone_is_deprecated() {
         let resources = SimcloudProvider::new("alicloud", Settings::default()).resources();
         let note = |name: &str| resources[name].schema().block.deprecated;
-        assert_eq!(note("alicloud_ecs_key_pair"), None);
+        assert_eq!(
+            [note("alicloud_ecs_key_pair"), note("alicloud_eip_address"), note("alicloud_eip")],
+            [None, None, None]
+        );
         assert!(note("alicloud_key_pair").is_some_and(|note| note.contains("`alicloud_ecs_key_pair`")));
     }
 }

@@ -182,6 +182,17 @@ pub(crate) fn plain_text(object: &Value, at: &Path, name: &str, most: usize, dia
     diagnostics.error_at(at.clone().attribute(name), "Invalid Attribute Value", format!("{name} {problem}."));
 }
 
+/// The text at an attribute is an IPv4 address.
+pub(crate) fn ipv4_address(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    if let Some(given) = text(object, name).filter(|given| given.parse::<std::net::Ipv4Addr>().is_err()) {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Address",
+            format!("{name} is {given:?}, which is not an IPv4 address such as \"192.168.0.1\"."),
+        );
+    }
+}
+
 /// The text at an attribute is a block of IPv4 addresses with one of the allowed prefix lengths.
 pub(crate) fn cidr(
     object: &Value,

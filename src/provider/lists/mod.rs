@@ -3,8 +3,13 @@
 mod auto_provisioning_group;
 mod ecs_key_pair;
 mod ecs_launch_template;
+mod eip_address;
+mod eip_association;
+mod nat_gateway;
+mod route_entry;
 mod run_instances;
 mod security_group;
 mod security_group_rule;
+mod snat_entry;
 mod vpc;
 mod vswitch;

@@ -3,9 +3,14 @@
 pub(crate) mod auto_provisioning_group;
 pub(crate) mod ecs_key_pair;
 pub(crate) mod ecs_launch_template;
+pub(crate) mod eip_address;
+pub(crate) mod eip_association;
+pub(crate) mod nat_gateway;
+pub(crate) mod route_entry;
 pub(crate) mod run_instances;
 pub(crate) mod security_group;
 pub(crate) mod security_group_rule;
+pub(crate) mod snat_entry;
 pub(crate) mod vpc;
 pub(crate) mod vswitch;
 pub(crate) mod world_change;

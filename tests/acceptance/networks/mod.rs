@@ -1,5 +1,7 @@
 //! VPCs, vSwitches, security groups and their rules.
 
+/// The way to the internet: NAT gateways, elastic addresses, routes.
+mod gateway;
 /// Launches in custom VPCs.
 mod launches;
 /// What is refused, and where.

@@ -1,7 +1,12 @@
-//! VPCs, vSwitches, security groups and their rules (N1, N2, W1).
+//! VPCs, vSwitches, security groups and their rules (N1, N2, W1), elastic addresses, NAT gateways and routes (N6–N8).
 
+mod eip;
+mod eip_association;
+mod nat_gateway;
+mod route_entry;
 mod security_group;
 mod security_group_rule;
+mod snat_entry;
 mod vpc;
 mod vswitch;
 

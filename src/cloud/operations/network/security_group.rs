@@ -3,8 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::vpc::not_found as vpc_not_found;
-use super::{carries, is, refuse_default, set, set_text};
+use super::{carries, is, refuse_default, set, set_text, vpc};
 use crate::base::wording::counted;
 use crate::base::{Alphabet, SecurityGroupId, Time};
 use crate::cloud::SimCloud;
@@ -17,8 +16,8 @@ use crate::cloud::model::{
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, Stored, TokenUse, VpcDocument, World, default_vpc_id, fingerprint,
-    identify, write_document,
+    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, Stored, TokenUse, World, default_vpc_id, fingerprint, identify,
+    write_document,
 };
 use crate::market::Operation;
 
@@ -92,11 +91,8 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
         }
         TokenUse::New(call) => call,
     };
-    if let Some(vpc_id) = &request.vpc_id
-        && *vpc_id != default_vpc_id(world.region.as_str())
-        && world.resource::<VpcDocument>(vpc_id.as_str())?.is_none()
-    {
-        return Err(vpc_not_found(world, vpc_id)?);
+    if let Some(vpc_id) = &request.vpc_id {
+        vpc::exists(world, vpc_id)?;
     }
     let id = world.next_resource_id(&call.id_series, SecurityGroupId::PREFIX, Alphabet::Base36)?;
     let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };

@@ -1,16 +1,19 @@
 //! `CreateVpc`, `ModifyVpcAttribute`, `DeleteVpc`, `DescribeVpcs`.
 
+use super::nat_gateway::ids;
 use super::{block, carries, is, refuse_default, set, set_text};
 use crate::base::limits::VPC_PREFIX_LENGTHS;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId, VpcIpv6Block};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{ActivityKind, CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, Vpc};
+use crate::cloud::model::{
+    ActivityKind, CreateVpcRequest, DescribeVpcsRequest, ModifyVpcAttributeRequest, RouteTable, Vpc,
+};
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    SecurityGroupDocument, Stored, TokenUse, VSwitchDocument, VpcDocument, World, default_vpc_id, default_vswitches,
-    fingerprint, identify, write_document,
+    NatGatewayDocument, RouteEntryDocument, SecurityGroupDocument, Stored, TokenUse, VSwitchDocument, VpcDocument,
+    World, default_vpc_id, default_vswitches, fingerprint, identify, write_document,
 };
 use crate::market::Operation;
 
@@ -106,9 +109,13 @@ fn delete(world: &mut World, vpc_id: &VpcId) -> Result<()> {
         world.resources_in::<VSwitchDocument>(&vpc.id)?.into_iter().map(|stored| stored.id).collect();
     let groups: Vec<String> =
         world.resources_in::<SecurityGroupDocument>(&vpc.id)?.into_iter().map(|stored| stored.id).collect();
+    let gateways = ids(&world.resources_in::<NatGatewayDocument>(&vpc.id)?);
+    let routes = ids(&world.resources_in::<RouteEntryDocument>(&vpc.id)?);
     for (kind, code, inside) in [
         ("vSwitches", codes::DEPENDENCY_VIOLATION_VSWITCH, vswitches),
         ("security groups", codes::DEPENDENCY_VIOLATION_SECURITY_GROUP, groups),
+        ("NAT gateways", codes::DEPENDENCY_VIOLATION_NAT_GATEWAY, gateways),
+        ("route entries", codes::DEPENDENCY_VIOLATION_ROUTE_ENTRY, routes),
     ] {
         if !inside.is_empty() {
             let message = format!("`{vpc_id}` still has the {kind} {}; delete them first", check::list(&inside));
@@ -131,7 +138,16 @@ fn stored(world: &mut World, vpc_id: &VpcId) -> Result<Stored<VpcDocument>> {
     Err(not_found(world, vpc_id)?)
 }
 
-pub(super) fn not_found(world: &mut World, vpc_id: &VpcId) -> Result<CloudError> {
+/// A VPC of this region, the default one or one that was made.
+pub(super) fn exists(world: &mut World, vpc_id: &VpcId) -> Result<()> {
+    let is_default = *vpc_id == default_vpc_id(world.region.as_str());
+    if is_default || world.resource::<VpcDocument>(vpc_id.as_str())?.is_some() {
+        return Ok(());
+    }
+    Err(not_found(world, vpc_id)?)
+}
+
+fn not_found(world: &mut World, vpc_id: &VpcId) -> Result<CloudError> {
     let made = world.resources::<VpcDocument>()?;
     let hint = check::instead(vpc_id.as_str(), made.iter().map(|vpc| vpc.id.as_str()));
     let message = format!("there is no VPC `{vpc_id}` in `{}`{hint}", world.region);
@@ -174,7 +190,7 @@ fn default_vpc(world: &mut World) -> Result<Vpc> {
         is_default: true,
         cidr_block: DEFAULT_NETWORK.to_owned(),
         vswitch_ids: default.chain(made.into_iter().map(|stored| VSwitchId::from(stored.id))).collect(),
-        router_id: beside("vrt", vpc_id.as_str()),
+        router_id: router_id(&vpc_id),
         route_table_id: route_table_id(&vpc_id),
         ipv6_cidr_block: None,
         create_time: Time::START,
@@ -199,6 +215,32 @@ pub(super) fn ipv6_block_of(world: &mut World, vpc_id: &VpcId) -> Result<Option<
 /// The route table that a VPC is made with.
 pub(super) fn route_table_id(vpc_id: &VpcId) -> String {
     beside("vtb", vpc_id.as_str())
+}
+
+/// The VPC that a route table came with; `None` if the id is none of a route table.
+pub(super) fn vpc_of_route_table(route_table_id: &str) -> Option<VpcId> {
+    let rest = route_table_id.strip_prefix("vtb-")?;
+    Some(format!("{}{rest}", VpcId::PREFIX).into())
+}
+
+pub(super) fn router_id(vpc_id: &VpcId) -> String {
+    beside("vrt", vpc_id.as_str())
+}
+
+/// The route tables of the region: the default VPC's first, then by the creation of the VPC.
+pub(super) fn route_tables(world: &mut World) -> Result<Vec<RouteTable>> {
+    let mut vpcs = vec![default_vpc(world)?];
+    for stored in world.resources()? {
+        vpcs.push(describe(world, stored)?);
+    }
+    let table_of = |vpc: Vpc| RouteTable {
+        route_table_id: vpc.route_table_id,
+        router_id: vpc.router_id,
+        vpc_id: vpc.vpc_id,
+        vswitch_ids: vpc.vswitch_ids,
+        resource_group_id: vpc.request.resource_group_id,
+    };
+    Ok(vpcs.into_iter().map(table_of).collect())
 }
 
 /// The id of what comes with a VPC: `vtb-…` of `vpc-…`.

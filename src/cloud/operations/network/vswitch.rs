@@ -1,7 +1,7 @@
 //! `CreateVSwitch`, `ModifyVSwitchAttribute`, `DeleteVSwitch`, `DescribeVSwitches`.
 
 use super::vpc::{blocks_of, ipv6_block_of, route_table_id};
-use super::{block, carries, is, refuse_default, set, set_text};
+use super::{block, carries, is, nat_gateway, refuse_default, set, set_text, snat_entry};
 use crate::base::limits::VSWITCH_PREFIX_LENGTHS;
 use crate::base::wording::counted;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
@@ -14,8 +14,8 @@ use crate::cloud::model::{
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    Stored, TokenUse, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches, fingerprint, identify,
-    is_default_vswitch, write_document,
+    RouteEntryDocument, Stored, TokenUse, VSwitch as LaunchVSwitch, VSwitchDocument, World, default_vswitches,
+    fingerprint, identify, is_default_vswitch, write_document,
 };
 use crate::market::Operation;
 
@@ -97,6 +97,18 @@ fn delete(world: &mut World, vswitch_id: &VSwitchId) -> Result<()> {
         let refusal = CloudError::new(codes::DEPENDENCY_VIOLATION_INSTANCE, message);
         return Err(refusal.advise(Advice::DeleteGroupWithInstances));
     }
+    let vpc_id = LaunchVSwitch::made(&vswitch.id, &vswitch.document).vpc_id;
+    let gateways = nat_gateway::in_vswitch(world, vpc_id.as_str(), vswitch_id)?;
+    let entries = snat_entry::of_vswitch(world, vpc_id.as_str(), vswitch_id)?;
+    for (kind, code, inside) in [
+        ("NAT gateways", codes::DEPENDENCY_VIOLATION_ENHANCED_NATGW, gateways),
+        ("SNAT entries", codes::DEPENDENCY_VIOLATION_SNAT_ENTRY, entries),
+    ] {
+        if !inside.is_empty() {
+            let message = format!("`{vswitch_id}` still has the {kind} {}; delete them first", check::list(&inside));
+            return Err(CloudError::new(code, message));
+        }
+    }
     world.remove_resource(&vswitch.id)?;
     world.delete_address_use(&vswitch.id)?;
     world.record(ActivityKind::DeleteVSwitch, &vswitch.id, String::new(), &[], &[])?;
@@ -164,10 +176,14 @@ fn check_block(world: &mut World, vpc_id: &VpcId, block: Cidr) -> Result<()> {
         let message = format!("`{block}` is not inside `{vpc_id}`, which has {}", check::list(&blocks));
         return Err(CloudError::of(Member::CidrBlock, codes::INVALID_CIDR_BLOCK, message));
     }
-    let mut siblings = default_vswitches(world);
-    siblings.retain(|sibling| sibling.vpc_id == *vpc_id);
-    let made = world.resources_in::<VSwitchDocument>(vpc_id.as_str())?;
-    siblings.extend(made.iter().map(|stored| LaunchVSwitch::made(&stored.id, &stored.document)));
+    for entry in world.resources_in::<RouteEntryDocument>(vpc_id.as_str())? {
+        let destination = &entry.document.request.destination_cidr_block;
+        if Cidr::parse(destination).is_ok_and(|destination| block.contains(destination)) {
+            let message = format!("`{block}` holds `{destination}`, the destination of the route entry `{}`", entry.id);
+            return Err(CloudError::of(Member::CidrBlock, codes::INVALID_CIDR_BLOCK_OVERLAPPED, message));
+        }
+    }
+    let siblings = vswitches_of(world, vpc_id)?;
     match siblings.iter().find(|sibling| sibling.block.overlaps(block)) {
         Some(LaunchVSwitch { vswitch_id, block: other, .. }) => {
             let message = format!("`{block}` overlaps `{other}`, which is the vSwitch `{vswitch_id}`");
@@ -175,6 +191,15 @@ fn check_block(world: &mut World, vpc_id: &VpcId, block: Cidr) -> Result<()> {
         }
         None => Ok(()),
     }
+}
+
+/// The vSwitches of a VPC: the default ones by zone, then by creation.
+pub(super) fn vswitches_of(world: &mut World, vpc_id: &VpcId) -> Result<Vec<LaunchVSwitch>> {
+    let mut vswitches = default_vswitches(world);
+    vswitches.retain(|vswitch| vswitch.vpc_id == *vpc_id);
+    let made = world.resources_in::<VSwitchDocument>(vpc_id.as_str())?;
+    vswitches.extend(made.iter().map(|stored| LaunchVSwitch::made(&stored.id, &stored.document)));
+    Ok(vswitches)
 }
 
 fn matches(filter: &DescribeVSwitchesRequest, vswitch: &VSwitch) -> bool {

@@ -1,0 +1,7 @@
+list "simcloud_eip" "addresses" {
+  provider = simcloud
+
+  config {
+    name_regex = "^web"
+  }
+}

@@ -1,0 +1,7 @@
+list "simcloud_eip_address" "addresses" {
+  provider = simcloud
+
+  config {
+    name_regex = "^web"
+  }
+}

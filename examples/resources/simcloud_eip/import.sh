@@ -1,0 +1,1 @@
+terraform import simcloud_eip.example eip-5h2k8d0s9a7f3g1j6l4z

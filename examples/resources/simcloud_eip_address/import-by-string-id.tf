@@ -1,0 +1,4 @@
+import {
+  to = simcloud_eip_address.example
+  id = "eip-5h2k8d0s9a7f3g1j6l4z"
+}

@@ -1,0 +1,1 @@
+terraform import simcloud_nat_gateway.example ngw-8r4t1e6w3q8y5u2i7o0p
