@@ -11,6 +11,7 @@ mod client;
 mod ephemeral;
 mod fake_provider;
 mod fixtures;
+mod gateway;
 mod generated;
 mod handshake;
 mod hostile;

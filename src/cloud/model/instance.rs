@@ -47,6 +47,8 @@ pub struct PlacedInstance {
     pub instance: Instance,
     /// `None` for a lost instance whose vSwitch has been deleted since.
     pub vpc_id: Option<VpcId>,
+    /// The elastic address that is associated with it (N6).
+    pub eip: Option<Ipv4Addr>,
 }
 
 /// What launched an instance and keeps it in its list.

@@ -22,6 +22,11 @@ pub struct CreateVpcRequest {
     /// Absent: a block from the seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ipv6_cidr_block: Option<String>,
+    /// The name of the route table that it is made with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_route_table_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub system_route_table_description: Option<String>,
     pub tags: Tags,
     /// ASCII, at most 64 characters.
     pub client_token: Option<String>,
@@ -49,6 +54,8 @@ pub struct ModifyVpcAttributeRequest {
     pub description: Option<String>,
     pub resource_group_id: Option<String>,
     pub enable_ipv6: Option<bool>,
+    pub system_route_table_name: Option<String>,
+    pub system_route_table_description: Option<String>,
     pub tags: Option<Tags>,
     pub configuration: Option<String>,
 }

@@ -12,6 +12,8 @@ pub struct RouteTable {
     pub vpc_id: VpcId,
     /// By creation.
     pub vswitch_ids: Vec<VSwitchId>,
+    pub name: Option<String>,
+    pub description: Option<String>,
     /// The VPC's.
     pub resource_group_id: Option<String>,
 }

@@ -9,11 +9,12 @@ use super::test_cloud::{TestCloud, code, group, instances, vpc, vswitch};
 use crate::base::{EipId, NatGatewayId, VSwitchId, VpcId};
 use crate::cloud::model::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, CreateNatGatewayRequest, CreateRouteEntryRequest,
-    CreateSnatEntryRequest, DeleteNatGatewayRequest, DescribeEipAddressesRequest, DescribeNatGatewaysRequest,
-    DescribeRouteEntryListRequest, DescribeSnatTableEntriesRequest, DescribeVSwitchesRequest, EipAddress,
-    EipAssociationReference, EipInstanceType, EipMode, EipStatus, InstanceSelection, ModifyEipAddressAttributeRequest,
-    ModifyEipForwardModeRequest, ModifyNatGatewayAttributeRequest, ModifyRouteEntryRequest, ModifySnatEntryRequest,
-    NatGateway, NextHopType, RouteEntry, SnatEntry, UnassociateEipAddressRequest,
+    CreateSnatEntryRequest, DeleteNatGatewayRequest, DescribeEipAddressesRequest, DescribeInstancesRequest,
+    DescribeNatGatewaysRequest, DescribeRouteEntryListRequest, DescribeSnatTableEntriesRequest,
+    DescribeVSwitchesRequest, EipAddress, EipAssociationReference, EipInstanceType, EipMode, EipStatus,
+    InstanceSelection, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest, ModifyNatGatewayAttributeRequest,
+    ModifyRouteEntryRequest, ModifySnatEntryRequest, ModifyVpcAttributeRequest, NatGateway, NextHopType, RouteEntry,
+    SnatEntry, UnassociateEipAddressRequest,
 };
 use crate::cloud::{CloudError, SimCloud};
 
@@ -165,6 +166,9 @@ fn n6_an_id_and_an_address_can_be_asked_for_once() {
     assert_eq!(code(asked(None, Some("244.1.2.3"))), "InvalidParameter");
     cloud.api.release_eip_address(&eip.allocation_id).unwrap();
     assert_eq!(code(cloud.api.release_eip_address(&eip.allocation_id)), "InvalidAllocationId.NotFound");
+    let tags = [("ip_address".to_owned(), "47.98.1.2".to_owned())].into();
+    cloud.api.allocate_eip_address(&AllocateEipAddressRequest { tags, ..Default::default() }).unwrap();
+    asked(None, Some("47.98.1.2")).expect("a tag is no address");
 }
 
 #[test]
@@ -238,6 +242,8 @@ fn n6_an_instance_has_one_public_way_in() {
     let instance = network.instance();
     network.associate(&eip, &instance).unwrap();
     assert_eq!(code(network.associate(&second, &instance)), "InvalidAssociation.Duplicated");
+    let listed = network.api().describe_instances(&DescribeInstancesRequest::default()).unwrap().items;
+    assert_eq!(listed.iter().map(|placed| placed.eip).collect::<Vec<_>>(), [Some(eip.ip_address)]);
     // The instances of a group with bandwidth have a public address, those of `RunInstances` always.
     let mut request = group(1, 0);
     request.launch_configuration.internet_max_bandwidth_out = 5;
@@ -467,7 +473,14 @@ fn n8_a_next_hop_exists_in_the_vpc_of_the_table() {
         "InvalidCidrBlock",
         "it lies in a default vSwitch"
     );
+    let named = ModifyVpcAttributeRequest {
+        vpc_id: Some(network.vpc_id.clone()),
+        system_route_table_name: Some("main".to_owned()),
+        ..ModifyVpcAttributeRequest::default()
+    };
+    network.api().modify_vpc_attribute(&named).unwrap();
     let tables = network.api().describe_route_table_list().unwrap();
+    assert_eq!(tables.iter().map(|table| table.name.as_deref()).collect::<Vec<_>>(), [None, Some("main")]);
     let tables: Vec<_> = tables.iter().map(|table| (table.vpc_id.as_str(), table.vswitch_ids.len())).collect();
     assert_eq!(tables, [("vpc-cn-heyuan", 2), (network.vpc_id.as_str(), 1)]);
 }

@@ -1,12 +1,11 @@
 //! Elastic addresses as the world keeps them, and which addresses they get (N6).
 
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
 use super::attachment::Attachable;
-use super::{ResourceKind, Result, World};
+use super::{ResourceKind, Result, Stored, World};
 use crate::base::{RegionId, Seed, Time};
 use crate::catalogue::{self, Region};
 use crate::cloud::model::{AllocateEipAddressRequest, EipAssociation};
@@ -57,15 +56,23 @@ const BITS: u32 = 26;
 impl World<'_, '_> {
     /// A free elastic address. It follows from the id where that address is free, else it is the next free one.
     pub(crate) fn free_elastic_address(&mut self, id: &str) -> Result<Ipv4Addr> {
-        let taken: BTreeSet<Ipv4Addr> =
-            self.resources::<EipDocument>()?.into_iter().map(|stored| stored.document.ip_address).collect();
         let size = 1_u32 << BITS_PER_REGION;
         let first = ELASTIC | ((region_number(self.region) << BITS_PER_REGION) & ((1 << BITS) - 1));
         let digest = Seed::new(0).derive(&["elastic address", id]).number();
         let start = u32::try_from(digest % u64::from(size)).unwrap_or(0);
-        let places = (0..size).map(|step| Ipv4Addr::from(first | ((start + step) % size)));
-        let free = places.into_iter().find(|address| !taken.contains(address));
-        Ok(free.unwrap_or_else(|| damaged("every elastic address of a region is taken")))
+        for step in 0..size {
+            let address = Ipv4Addr::from(first | ((start + step) % size));
+            if self.eip_with_address(address)?.is_none() {
+                return Ok(address);
+            }
+        }
+        damaged("every elastic address of a region is taken")
+    }
+
+    /// The elastic address of this region that has this address.
+    pub(crate) fn eip_with_address(&mut self, address: Ipv4Addr) -> Result<Option<Stored<EipDocument>>> {
+        let found = self.resources_with::<EipDocument>("ip_address", &address.to_string())?;
+        Ok(found.into_iter().find(|eip| eip.document.ip_address == address))
     }
 }
 
@@ -82,6 +89,8 @@ fn region_number(region: &RegionId) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::cloud::world::public_address;
 

@@ -50,6 +50,11 @@ impl World<'_, '_> {
         self.resources_where("parent = $3", Some(parent))
     }
 
+    /// Those whose document has a member with this text as its value, by creation.
+    pub(crate) fn resources_with<D: ResourceKind>(&mut self, member: &str, value: &str) -> Result<Vec<Stored<D>>> {
+        self.resources_where("document LIKE $3", Some(&format!("%\"{member}\":\"{value}\"%")))
+    }
+
     /// Whether something in this world has the id, whatever its kind and region.
     pub(crate) fn resource_id_is_taken(&mut self, id: &str) -> Result<bool> {
         Ok(!self.tx.query("SELECT 1 FROM resources WHERE resource_id = $1", &[id.into()])?.is_empty())

@@ -45,7 +45,7 @@ impl DataSource for RouteTablesDataSource {
     fn schema(&self) -> Schema {
         Schema::new(
             "The route tables of the region: that of the default VPC first, then by the creation of the VPC. Each VPC has one, \
-             which comes and goes with it and has no name.",
+             which comes and goes with it; the VPC names it.",
         )
         .attributes([
             data_source::ids("route tables"),
@@ -81,7 +81,7 @@ impl DataSource for RouteTablesDataSource {
             let tables = data_source::page(&all, config, 50);
             let ids: Vec<&str> = tables.iter().map(|table| table.route_table_id.as_str()).collect();
             answer.set("ids", Value::list(ids.iter().copied()));
-            answer.set("names", Value::list(tables.iter().map(|_| NAME)));
+            answer.set("names", Value::list(tables.iter().map(name)));
             answer.set("total_count", all.len());
             answer.list("tables", &ids, tables.iter().map(row).collect(), diagnostics);
         }
@@ -89,20 +89,21 @@ impl DataSource for RouteTablesDataSource {
     }
 }
 
-/// The name of the route table that comes with a VPC.
-const NAME: &str = "";
+fn name(table: &RouteTable) -> &str {
+    table.name.as_deref().unwrap_or_default()
+}
 
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<RouteTable>> {
     let tables = configured.cloud.describe_route_table_list().await;
     let mut tables = data_source::reply("list route tables", configured, tables, diagnostics)?;
     let regex = data_source::regex(config, "name_regex", diagnostics);
     let ids = texts(config, "ids");
-    let is = |name: &str, value: &str| text(config, name).is_none_or(|given| given == value);
+    let is = |argument: &str, value: &str| text(config, argument).is_none_or(|given| given == value);
     tables.retain(|table| {
         (ids.is_empty() || ids.contains(&table.route_table_id))
-            && regex.as_ref().is_none_or(|regex| regex.is_match(NAME))
+            && regex.as_ref().is_none_or(|regex| regex.is_match(name(table)))
             && check::tags_of(config, "tags").is_empty()
-            && is("route_table_name", NAME)
+            && is("route_table_name", name(table))
             && is("vpc_id", table.vpc_id.as_str())
             && is("router_id", &table.router_id)
             && is("resource_group_id", table.resource_group_id.as_deref().unwrap_or_default())
@@ -118,9 +119,9 @@ fn table_attributes() -> Vec<Attribute> {
     vec![
         string("id", "The route table's id."),
         string("route_table_id", "The route table's id, like `id`."),
-        string("route_table_name", "Always empty."),
-        string("name", "Always empty."),
-        string("description", "Always empty."),
+        string("route_table_name", "Its name, which `name_regex` is matched against."),
+        string("name", "Its name, like `route_table_name`."),
+        string("description", "Its description."),
         string("route_table_type", "Always `System`."),
         string("router_id", "Id of the VPC's router."),
         string("router_type", "Always `VRouter`."),
@@ -138,9 +139,9 @@ fn row(table: &RouteTable) -> Value {
     Value::object([
         ("id", Value::from(table.route_table_id.as_str())),
         ("route_table_id", table.route_table_id.as_str().into()),
-        ("route_table_name", NAME.into()),
-        ("name", NAME.into()),
-        ("description", "".into()),
+        ("route_table_name", name(table).into()),
+        ("name", name(table).into()),
+        ("description", table.description.as_deref().unwrap_or_default().into()),
         ("route_table_type", TableType::System.name().into()),
         ("router_id", table.router_id.as_str().into()),
         ("router_type", RouterType::VRouter.name().into()),

@@ -104,7 +104,7 @@ impl CloudObject for EipAssociationObject {
         let association = reference(prior);
         let force = prior.get("force").as_bool() == Some(true);
         if !force {
-            wait_while(|| is_used_by_snat(cloud, &association)).await;
+            wait_while(|| is_used_by_snat(cloud, &association)).await?;
         }
         cloud.unassociate_eip_address(UnassociateEipAddressRequest { association, force }).await
     }

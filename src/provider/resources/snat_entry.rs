@@ -60,7 +60,7 @@ impl CloudObject for SnatEntryObject {
     /// Waits for an association that a CLI makes at the same time: the entry names the address, and not the association.
     async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<SnatEntry> {
         let snat_ip = text(arguments, "snat_ip").unwrap_or_default();
-        wait_while(|| has_free_address(cloud, snat_ip)).await;
+        wait_while(|| has_free_address(cloud, snat_ip)).await?;
         let request = CreateSnatEntryRequest {
             snat_table_id: text(arguments, "snat_table_id").unwrap_or_default().to_owned(),
             source_vswitch_id: text(arguments, "source_vswitch_id").map(Into::into),
@@ -84,7 +84,7 @@ impl CloudObject for SnatEntryObject {
     async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<SnatEntry> {
         let snat_ip = text(arguments, "snat_ip").unwrap_or_default();
         if text(prior, "snat_ip") != Some(snat_ip) {
-            wait_while(|| has_free_address(cloud, snat_ip)).await;
+            wait_while(|| has_free_address(cloud, snat_ip)).await?;
         }
         let request = ModifySnatEntryRequest {
             snat_entry_id: entry_id(prior),

@@ -91,6 +91,8 @@ impl CloudObject for VpcObject {
             resource_group_id: owned(text(arguments, "resource_group_id")),
             enable_ipv6: has_ipv6(arguments),
             ipv6_cidr_block: owned(text(arguments, "ipv6_cidr_block")),
+            system_route_table_name: owned(text(arguments, "system_route_table_name")),
+            system_route_table_description: owned(text(arguments, "system_route_table_description")),
             tags: check::tags_of(arguments, "tags"),
             client_token: None,
             configuration,
@@ -113,6 +115,8 @@ impl CloudObject for VpcObject {
             description: said("description"),
             resource_group_id: said("resource_group_id"),
             enable_ipv6: Some(has_ipv6(arguments)),
+            system_route_table_name: said("system_route_table_name"),
+            system_route_table_description: said("system_route_table_description"),
             tags: Some(check::tags_of(arguments, "tags")),
             configuration: Some(configuration),
         };
@@ -219,6 +223,10 @@ fn schema() -> Schema {
         .computed()
         .use_state_for_unknown()
         .description("Its block of IPv6 addresses and the ISP of the block; empty if it has none."),
+        Attribute::string("system_route_table_name").optional().description("Name of its route table, of at most 128 characters."),
+        Attribute::string("system_route_table_description")
+            .optional()
+            .description("Description of its route table, of at most 256 characters."),
         Attribute::bool("enable_ipv6")
             .optional()
             .computed()
@@ -243,8 +251,6 @@ fn schema() -> Schema {
         Attribute::choice::<Ipv6Isp>("ipv6_isp", "").computed().follows(["enable_ipv6"]).deprecated(ELSEWHERE),
         Attribute::string("resource_group_id").optional().computed(),
         Attribute::number("secondary_cidr_mask").optional().deprecated("The service no longer has it."),
-        Attribute::string("system_route_table_description").optional(),
-        Attribute::string("system_route_table_name").optional(),
         Attribute::bool("system_route_table_route_propagation_enable").optional().computed().unless_set(true),
         Attribute::list("user_cidrs", Type::String).optional().computed().requires_replace(),
     ]))

@@ -1,6 +1,7 @@
 //! `DescribeInstances`, and what an instance sees of itself at boot (R11, R12).
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 use super::super::page;
 use crate::base::{InstanceId, VSwitchId, VpcId};
@@ -8,7 +9,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, Page, PlacedInstance};
-use crate::cloud::world::World;
+use crate::cloud::world::{EipDocument, World};
 use crate::market::Operation;
 
 impl SimCloud {
@@ -62,7 +63,7 @@ fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<V
     }
 }
 
-/// Each with the VPC of its vSwitch, which is looked up once.
+/// Each with its elastic address, and the VPC of its vSwitch, which is looked up once.
 fn placed(world: &mut World, instances: Vec<Instance>) -> Result<Vec<PlacedInstance>, CloudError> {
     let mut networks: BTreeMap<VSwitchId, Option<VpcId>> = BTreeMap::new();
     for vswitch_id in instances.iter().map(|instance| &instance.vswitch_id) {
@@ -72,7 +73,17 @@ fn placed(world: &mut World, instances: Vec<Instance>) -> Result<Vec<PlacedInsta
         }
     }
     let vpc_of = |instance: &Instance| networks.get(&instance.vswitch_id).cloned().flatten();
-    Ok(instances.into_iter().map(|instance| PlacedInstance { vpc_id: vpc_of(&instance), instance }).collect())
+    let eips = if instances.is_empty() { Vec::new() } else { world.resources::<EipDocument>()? };
+    let eips: BTreeMap<&str, Ipv4Addr> = eips
+        .iter()
+        .filter_map(|eip| Some((eip.document.association.as_ref()?.instance_id.as_str(), eip.document.ip_address)))
+        .collect();
+    let placed = instances.into_iter().map(|instance| PlacedInstance {
+        vpc_id: vpc_of(&instance),
+        eip: eips.get(instance.instance_id.as_str()).copied(),
+        instance,
+    });
+    Ok(placed.collect())
 }
 
 fn matches(request: &DescribeInstancesRequest, placed: &PlacedInstance) -> bool {

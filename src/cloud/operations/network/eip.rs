@@ -80,8 +80,7 @@ fn available(world: &mut World, address: Ipv4Addr) -> Result<Ipv4Addr> {
             "is one of 240.0.0.0/4, whose addresses the cloud gives itself; name another one or none".to_owned(),
         );
     }
-    let known = world.resources::<EipDocument>()?;
-    match known.into_iter().find(|eip| eip.document.ip_address == address) {
+    match world.eip_with_address(address)? {
         Some(other) => refuse(codes::INVALID_IP_ASSIGNED, format!("is the address of `{}` already", other.id)),
         None => Ok(address),
     }

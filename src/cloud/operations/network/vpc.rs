@@ -89,6 +89,8 @@ fn modify(world: &mut World, request: &ModifyVpcAttributeRequest) -> Result<Vpc>
     set_text(&mut own.description, request.description.as_ref());
     set_text(&mut own.resource_group_id, request.resource_group_id.as_ref());
     set(&mut own.enable_ipv6, request.enable_ipv6.as_ref());
+    set_text(&mut own.system_route_table_name, request.system_route_table_name.as_ref());
+    set_text(&mut own.system_route_table_description, request.system_route_table_description.as_ref());
     set(&mut own.tags, request.tags.as_ref());
     set(&mut own.configuration, request.configuration.as_ref());
     let blocks = check_blocks(own)?;
@@ -238,6 +240,8 @@ pub(super) fn route_tables(world: &mut World) -> Result<Vec<RouteTable>> {
         router_id: vpc.router_id,
         vpc_id: vpc.vpc_id,
         vswitch_ids: vpc.vswitch_ids,
+        name: vpc.request.system_route_table_name,
+        description: vpc.request.system_route_table_description,
         resource_group_id: vpc.request.resource_group_id,
     };
     Ok(vpcs.into_iter().map(table_of).collect())
