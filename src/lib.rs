@@ -21,6 +21,8 @@ pub mod plugin; // go-plugin and tfplugin6 on the wire: handshake, mutual TLS, g
 
 pub mod provider; // joins the two: one file per resource, data source, function
 
+pub mod wire; // the services' own wire APIs over HTTP
+
 pub mod cli; // commands for people
 
 pub mod environment; // the one reader of the process's environment

@@ -20,6 +20,7 @@ fn main() -> ExitCode {
         let surroundings = Surroundings {
             settings: settings(&SIMCLOUD),
             program: environment::program_path(),
+            temporary_directory: environment::temporary_directory(),
             plugin_directory: environment::plugin_directory(),
         };
         return cli::run(arguments, &surroundings);

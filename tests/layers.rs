@@ -13,7 +13,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("tf", &["base"]),
     ("plugin", &["tf", "base"]),
     ("provider", &["tf", "cloud", "alloc", "market", "catalogue", "base"]),
-    ("cli", &["provider", "cloud", "market", "catalogue", "base"]),
+    ("wire", &["cloud", "market", "catalogue", "base"]),
+    ("cli", &["wire", "provider", "cloud", "market", "catalogue", "base"]),
 ];
 
 /// Something that is done in one place only: words that give it away, and the files that may hold them.
@@ -131,6 +132,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "show",
             "history",
             "world",
+            "serve",
         ],
     ),
 ];

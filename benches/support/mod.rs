@@ -35,6 +35,7 @@ pub(crate) fn cloud(region: &str, world: WorldLocation, scenario: Scenario, cloc
         world,
         scenario: Arc::new(scenario),
         clock,
+        keeps_empty_world: false,
         random_number: || 1,
     })
 }

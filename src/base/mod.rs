@@ -9,12 +9,14 @@ pub mod clock;
 pub mod counted_id;
 pub mod id;
 pub mod ipv6;
+pub mod json;
 pub mod limits;
 pub mod money;
 pub mod name_rule;
 pub mod nearest;
 pub mod openssh;
 pub mod seed;
+pub mod uuid;
 pub mod wildcard;
 pub mod wording;
 

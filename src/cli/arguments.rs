@@ -23,6 +23,7 @@ pub(super) fn command() -> Command {
         .subcommand_required(true)
         .subcommands([
             install(),
+            serve(),
             world(),
             Command::new("version").about("Print the version and the platform").arg(json()),
             Command::new("completions")
@@ -60,19 +61,44 @@ fn install() -> Command {
         ])
 }
 
+fn serve() -> Command {
+    Command::new("serve")
+        .about("Serve a world to the SDKs and providers of Alibaba Cloud and EC2")
+        .after_help(
+            "With a command, runs it with endpoints, credentials and authorities in its environment, and ends with its \
+             exit status. Without one, prints those as shell commands and serves until Ctrl-C.\n\
+             Example: serve -- terraform apply",
+        )
+        .args(world_options())
+        .args([
+            option("clock", "TIME|system", "Time that the world catches up to at each call, also SIMCLOUD_CLOCK"),
+            option("port", "PORT", "Port of 127.0.0.1 [default: a free one]").value_parser(value_parser!(u16)),
+            option("alias", "FROM=TO", "Id of a real account, and what it stands for; may be given several times")
+                .action(ArgAction::Append),
+            Arg::new("command")
+                .value_name("COMMAND")
+                .num_args(1..)
+                .last(true)
+                .help("Command to run, with its arguments"),
+        ])
+}
+
+/// Which world a command uses, and what its market is like.
+fn world_options() -> [Arg; 3] {
+    [
+        option("world", "PATH", "World to use, also SIMCLOUD_WORLD [default: .simcloud/world.db]"),
+        option("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO"),
+        option("region", "REGION", "Region, also SIMCLOUD_REGION [default: cn-heyuan]").value_parser(region),
+    ]
+}
+
 fn world() -> Command {
     Command::new("world")
         .about("Read a world and change it")
         .subcommand_required(true)
         .disable_help_subcommand(true)
-        .args([
-            global(option("world", "PATH", "World to use, also SIMCLOUD_WORLD [default: .simcloud/world.db]")),
-            global(option("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO")),
-            global(
-                option("region", "REGION", "Region, also SIMCLOUD_REGION [default: cn-heyuan]").value_parser(region),
-            ),
-            global(json()),
-        ])
+        .args(world_options().map(global))
+        .arg(global(json()))
         .subcommands([
             Command::new("show")
                 .about("Show the resources of every region, and supply, use and prices in one region")

@@ -1,4 +1,4 @@
-//! Commands for people: install the provider, read a world and change it.
+//! Commands for people: install the provider, read a world and change it, serve it to other clients.
 //!
 //! Exit codes: 0 for success, 1 for a failure with a message on stderr, 2 for wrong arguments.
 
@@ -7,10 +7,10 @@ mod arguments; // the commands and their arguments
 mod chart; // the history as an SVG file
 mod history; // world history
 mod install; // into the local mirrors of both CLIs
-mod json; // decimal numbers in JSON
 mod market; // world market
 mod output; // the terminal
 mod series; // the series that tables and charts draw
+mod serve; // the services' wire APIs
 mod show; // world show
 mod sparkline; // a series as one line of block characters
 mod surroundings; // what commands need to know of the process's surroundings
@@ -56,6 +56,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
     };
     let done = match matches.subcommand() {
         Some(("install", matches)) => install::run(matches, surroundings, &mut output),
+        Some(("serve", matches)) => match serve::run(matches, surroundings, &mut output) {
+            Ok(code) => return finish(&mut output, Ok(()), code),
+            Err(failure) => Err(failure),
+        },
         Some(("world", matches)) => world::run(matches, &surroundings.settings, &mut output),
         Some(("version", matches)) => {
             version::run(matches, &mut output);

@@ -4,12 +4,12 @@ use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::arguments;
-use super::json::number;
 use super::market::market_changes_json;
 use super::output::{Failure, Output};
 use super::table::{Column, table};
 use super::world_handle::WorldHandle;
 use crate::base::ZoneId;
+use crate::base::json::number;
 use crate::base::money::shortest;
 use crate::catalogue;
 use crate::cloud::model::{

@@ -10,6 +10,8 @@ pub struct Surroundings {
     pub settings: Settings,
     /// The executable that `install` copies.
     pub program: Option<PathBuf>,
+    /// The system's folder for temporary files.
+    pub temporary_directory: PathBuf,
     /// The mirror into which `install` copies it.
     pub plugin_directory: Option<PathBuf>,
 }

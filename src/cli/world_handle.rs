@@ -28,6 +28,15 @@ impl WorldHandle {
         Ok(Self::of(config, name, exists))
     }
 
+    /// Opens the world at the clock that options and environment name, for calls of clients.
+    pub(super) fn open_with_clock(matches: &ArgMatches, settings: &Settings) -> Result<Self, Failure> {
+        let clock = option(matches, "clock", "--clock").or_else(|| settings.clock.clone());
+        let mut config = resolve(&Settings { clock, ..configured(matches, settings) })?;
+        config.keeps_empty_world = true;
+        let (name, exists) = (location_name(&config.world), exists(&config.world)?);
+        Ok(Self::of(config, name, exists))
+    }
+
     /// Opens the world to read it, which never creates it.
     pub(super) fn open_read_only(matches: &ArgMatches, settings: &Settings) -> Result<Self, Failure> {
         let config = config(matches, settings)?;
@@ -75,22 +84,26 @@ pub(super) fn location_name(world: &WorldLocation) -> String {
 }
 
 fn config(matches: &ArgMatches, settings: &Settings) -> Result<CloudConfig, Failure> {
-    let option = |name: &'static str, option: &'static str| {
-        matches
-            .get_one::<String>(name)
-            .filter(|value| !value.is_empty())
-            .map(|value| Setting { name: option, value: value.clone() })
-    };
+    // A command moves the clock only when it is told to.
+    resolve(&Settings { clock: None, ..configured(matches, settings) })
+}
+
+/// The text of an option; an empty one is the same as an absent one.
+fn option(matches: &ArgMatches, name: &'static str, option: &'static str) -> Option<Setting> {
+    let given = matches.get_one::<String>(name).filter(|value| !value.is_empty());
+    given.map(|value| Setting { name: option, value: value.clone() })
+}
+
+/// The settings of the environment, with the options before them.
+fn configured(matches: &ArgMatches, settings: &Settings) -> Settings {
     let region = matches.get_one::<RegionId>("region");
     let region = region.map(|region| Setting { name: "--region", value: region.to_string() });
-    resolve(&Settings {
+    Settings {
         region: region.or_else(|| settings.region.clone()),
-        world: option("world", "--world").or_else(|| settings.world.clone()),
-        scenario: option("scenario", "--scenario").or_else(|| settings.scenario.clone()),
-        // A command moves the clock only when it is told to.
-        clock: None,
+        world: option(matches, "world", "--world").or_else(|| settings.world.clone()),
+        scenario: option(matches, "scenario", "--scenario").or_else(|| settings.scenario.clone()),
         ..settings.clone()
-    })
+    }
 }
 
 fn resolve(settings: &Settings) -> Result<CloudConfig, Failure> {

@@ -14,6 +14,8 @@ pub struct CloudConfig {
     pub world: WorldLocation,
     pub scenario: Arc<Scenario>,
     pub clock: ClockSource,
+    /// Whether a world from which the last object was removed stays as it is; otherwise it is a new world (W1).
+    pub keeps_empty_world: bool,
     /// A random number from outside, of which a new world's id is made; nothing else may depend on it.
     pub random_number: fn() -> u64,
 }

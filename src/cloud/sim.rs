@@ -52,13 +52,19 @@ impl SimCloud {
         }
     }
 
+    /// The region that operations act in.
+    #[must_use]
+    pub fn region(&self) -> &RegionId {
+        &self.shared.config.region
+    }
+
     pub(super) fn config(&self) -> &CloudConfig {
         &self.shared.config
     }
 
     /// The same world in another region, over the connection that is open already.
     #[must_use]
-    pub(super) fn in_region(&self, region: &RegionId) -> Self {
+    pub fn in_region(&self, region: &RegionId) -> Self {
         let config = CloudConfig { region: region.clone(), ..self.shared.config.clone() };
         let other = Self::new(config);
         let open = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -241,7 +247,8 @@ impl SimCloud {
     }
 
     fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<WorldTx<'a>, CloudError> {
-        let tx = WorldTx::new(store.begin(access)?, Market::new(&self.shared.config.scenario))?;
+        let mut tx = WorldTx::new(store.begin(access)?, Market::new(&self.shared.config.scenario))?;
+        tx.keeps_if_empty = self.shared.config.keeps_empty_world;
         *self.shared.latest_world.lock().unwrap_or_else(PoisonError::into_inner) = Some(tx.id.clone());
         Ok(tx)
     }

@@ -37,6 +37,7 @@ pub(super) fn catch_up(
     let mut market_changes = Vec::new();
     loop {
         let mut world = WorldTx::new(store.begin(Access::Relaxed)?, Market::new(&config.scenario))?;
+        world.keeps_if_empty = config.keeps_empty_world;
         // Another process may have moved the clock first.
         if world.now >= target {
             return Ok(world.now);

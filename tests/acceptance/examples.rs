@@ -20,6 +20,9 @@ const REFERENCE_EXAMPLES: &[(&str, &str)] = &[
     ("list-resources", "list-resource.tfquery.hcl"),
 ];
 
+/// What `tests/wire` runs, because it is for other clients than Terraform.
+const EXAMPLES_OF_OTHER_CLIENTS: &str = "serve/";
+
 /// Examples run at once: they wait for processes most of the time.
 const CONCURRENT_EXAMPLES: usize = 4;
 
@@ -55,6 +58,7 @@ fn every_configuration_is_applied_by_a_test() {
         let path = file.strip_prefix(examples()).expect("below examples").to_string_lossy().replace('\\', "/");
         if !example_folders.iter().any(|example| path.starts_with(&format!("{example}/")))
             && !is_reference_example(&path)
+            && !path.starts_with(EXAMPLES_OF_OTHER_CLIENTS)
         {
             forgotten.push(path);
         }

@@ -51,6 +51,7 @@ impl Sandbox {
             world: WorldLocation::File(self.path("world.db")),
             scenario: Arc::new(Scenario::default()),
             clock: ClockSource::World,
+            keeps_empty_world: false,
             random_number: || 1,
         })
     }

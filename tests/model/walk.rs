@@ -71,6 +71,7 @@ fn cloud(scenario: &Scenario, clock: &Arc<AtomicI64>) -> SimCloud {
         world: WorldLocation::Memory,
         scenario: Arc::new(scenario.clone()),
         clock: ClockSource::System(Arc::new(move || Time::from_unix_seconds(clock.load(Ordering::Relaxed)))),
+        keeps_empty_world: false,
         random_number: || 1,
     })
 }

@@ -60,6 +60,7 @@ fn reclaim(world: &TestWorld) {
         world: WorldLocation::File(world.path()),
         scenario: Arc::new(Scenario::default()),
         clock: ClockSource::World,
+        keeps_empty_world: false,
         random_number: || 0,
     });
     cloud.reclaim_spot(&InstanceSelection::default()).unwrap();

@@ -200,6 +200,7 @@ fn a_world_has_an_id_that_copies_keep_and_a_reset_renews() {
                 world,
                 scenario: Arc::default(),
                 clock: ClockSource::World,
+                keeps_empty_world: false,
                 random_number,
             });
             cloud.describe_clock().unwrap();

@@ -77,6 +77,7 @@ impl TestCloud {
             world,
             scenario,
             clock: ClockSource::World,
+            keeps_empty_world: false,
             random_number: || 1,
         })
     }
@@ -89,6 +90,7 @@ impl TestCloud {
             world,
             scenario,
             clock: ClockSource::World,
+            keeps_empty_world: false,
             random_number: || 1,
         })
     }
@@ -153,6 +155,7 @@ pub(super) fn cloud(region: &str, world: WorldLocation, scenario: &Value, clock:
         world,
         scenario: Arc::new(Scenario::from_json(scenario).unwrap()),
         clock: ClockSource::System(Arc::new(move || Time::from_unix_seconds(clock.load(Ordering::Relaxed)))),
+        keeps_empty_world: false,
         random_number: || 1,
     })
 }

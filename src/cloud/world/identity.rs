@@ -4,6 +4,7 @@ use super::fleet::{Fleet, FleetRequest};
 use super::id_series::SeriesKind;
 use super::{Result, World, WorldTx};
 use crate::base::limits::MAX_CLIENT_TOKEN_LENGTH;
+use crate::base::uuid::{hex, name_based};
 use crate::base::{Alphabet, InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -45,7 +46,7 @@ pub(crate) fn identify(
 pub(crate) fn new_call(world: &mut World, operation: Operation, fingerprint: String) -> Result<NewCall> {
     let asked = count_request(world, operation, &fingerprint)?;
     let id_series = id_series(world, &[operation.name(), "request", &fingerprint, &asked.to_string()]);
-    let token = uuid(world.seed().digest(&["token", &id_series])).to_lowercase();
+    let token = name_based(world.seed().digest(&["token", &id_series])).to_lowercase();
     Ok(NewCall { operation, id_series, token, fingerprint })
 }
 
@@ -71,7 +72,7 @@ pub(crate) struct NewCall {
 impl NewCall {
     /// An upper-case UUID.
     pub(crate) fn request_id(&self, world: &World) -> String {
-        uuid(world.seed().digest(&["request id", &self.id_series]))
+        name_based(world.seed().digest(&["request id", &self.id_series]))
     }
 }
 
@@ -184,19 +185,4 @@ fn count_request(world: &mut World, operation: Operation, fingerprint: &str) -> 
 fn id_series(world: &World, labels: &[&str]) -> String {
     let labels: Vec<&str> = [world.region.as_str()].into_iter().chain(labels.iter().copied()).collect();
     hex(&world.seed().digest(&labels), 16)
-}
-
-/// The first `bytes` bytes as hex.
-fn hex(digest: &[u8; 32], bytes: usize) -> String {
-    let digits = |byte: &u8| [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('0'));
-    digest.iter().take(bytes).flat_map(digits).collect()
-}
-
-fn uuid(digest: [u8; 32]) -> String {
-    let mut digest = digest;
-    // Version 5, variant 1: a name-based UUID.
-    digest[6] = (digest[6] & 0x0f) | 0x50;
-    digest[8] = (digest[8] & 0x3f) | 0x80;
-    let text = hex(&digest, 16).to_uppercase();
-    [&text[..8], &text[8..12], &text[12..16], &text[16..20], &text[20..]].join("-")
 }

@@ -71,6 +71,8 @@ pub(crate) struct WorldTx<'a> {
     pub(crate) market: Market<'a>,
     pub(crate) now: Time,
     pub(crate) id: WorldId,
+    /// The world stays as it is when its last object goes (W1).
+    pub(crate) keeps_if_empty: bool,
     pools: PoolCache,
     counts: Counts,
 }
@@ -90,7 +92,7 @@ impl<'a> WorldTx<'a> {
         let row = world_row(tx.as_mut())?;
         let market = market.with_changes(market_changes::read(&row.market_changes));
         let (now, pools) = (clock_of(&row), PoolCache::default());
-        Ok(Self { tx, market, now, id: row.id, pools, counts: Counts::default() })
+        Ok(Self { tx, market, now, id: row.id, keeps_if_empty: false, pools, counts: Counts::default() })
     }
 
     /// Uses pools that other transactions under the same market have computed.

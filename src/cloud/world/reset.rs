@@ -6,13 +6,19 @@ use crate::cloud::store::{WorldError, tables};
 
 impl WorldTx<'_> {
     /// Resets clock, counters, tokens, fault counts and history if this transaction has removed the last object that a
-    /// call made.
+    /// call made; not where the caller keeps empty worlds.
     ///
     /// A transaction of one region sees that region alone. If something is left there, the world is not empty. If not,
     /// the call has to run again with the whole world: another region may be losing its last object at the same moment.
     pub(super) fn reset_if_empty(&mut self) -> Result<()> {
         let regions = std::mem::take(&mut self.counts.regions_with_removals);
         if regions.is_empty() {
+            return Ok(());
+        }
+        if self.keeps_if_empty {
+            for region in &regions {
+                self.purge_deleted_fleets(Some(region))?;
+            }
             return Ok(());
         }
         if self.tx.has_whole_world() {

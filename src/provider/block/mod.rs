@@ -182,7 +182,8 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         None => Some(ClockSource::World),
     };
     let (region, world, scenario, clock) = (region?, world?, Arc::new(scenario?), clock?);
-    Some(CloudConfig { region, world, scenario, clock, random_number: settings.random_number })
+    let random_number = settings.random_number;
+    Some(CloudConfig { region, world, scenario, clock, keeps_empty_world: false, random_number })
 }
 
 /// The place of a world as seen from any directory, without passwords.

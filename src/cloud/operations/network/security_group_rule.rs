@@ -23,11 +23,20 @@ impl SimCloud {
     /// Adds a rule and returns its id with the group. A rule that differs from one of the group in nothing but the
     /// description is refused: two addresses of a configuration would stand for it, and removing one would remove both.
     pub fn authorize_security_group(&self, request: &AuthorizeSecurityGroupRequest) -> Result<(String, SecurityGroup)> {
-        let operation = match request.rule.direction {
-            Direction::Ingress => Operation::AuthorizeSecurityGroup,
-            Direction::Egress => Operation::AuthorizeSecurityGroupEgress,
-        };
+        let operation = authorization(request.rule.direction);
         self.write(operation, |world| authorize(world, operation, request))
+    }
+
+    /// Adds all of the rules, which have one direction, or none of them.
+    pub fn authorize_security_group_rules(&self, requests: &[AuthorizeSecurityGroupRequest]) -> Result<()> {
+        let Some(first) = requests.first() else { return Ok(()) };
+        let operation = authorization(first.rule.direction);
+        self.write(operation, |world| {
+            for request in requests {
+                authorize(world, operation, request)?;
+            }
+            Ok(())
+        })
     }
 
     pub fn modify_security_group_rule(&self, request: &ModifySecurityGroupRuleRequest) -> Result<SecurityGroup> {
@@ -49,6 +58,13 @@ impl SimCloud {
             group.document.rules.remove(&rule.rule_id);
             world.save_resource(&group.id, &group.document)
         })
+    }
+}
+
+const fn authorization(direction: Direction) -> Operation {
+    match direction {
+        Direction::Ingress => Operation::AuthorizeSecurityGroup,
+        Direction::Egress => Operation::AuthorizeSecurityGroupEgress,
     }
 }
 

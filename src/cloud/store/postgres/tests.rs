@@ -115,6 +115,7 @@ fn cloud(location: WorldLocation) -> SimCloud {
         world: location,
         scenario: Arc::new(Scenario::from_json(&json!({ "stock": [{ "pay_as_you_go": 2000 }] })).unwrap()),
         clock: ClockSource::World,
+        keeps_empty_world: false,
         random_number: || 1,
     })
 }

@@ -4,10 +4,11 @@ use std::str::FromStr;
 
 use serde_json::{Number, Value};
 
-use crate::base::Decimal;
-use crate::base::money::shortest;
+use super::Decimal;
+use super::money::shortest;
 
 /// A decimal with all its digits, without an exponent.
-pub(super) fn number(decimal: Decimal) -> Value {
+#[must_use]
+pub fn number(decimal: Decimal) -> Value {
     Number::from_str(&shortest(decimal)).map_or(Value::Null, Value::Number)
 }

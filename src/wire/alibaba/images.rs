@@ -1,0 +1,83 @@
+//! Images.
+
+use serde_json::{Value as Json, json};
+
+use super::{Action, Result, list, page, tags};
+use crate::cloud::SimCloud;
+use crate::cloud::model::{DescribeImagesRequest, DescribeInstanceTypesRequest, Image, Tags};
+use crate::wire::parameters::Arguments;
+
+pub(super) const ACTIONS: &[(&str, Action)] =
+    &[("DescribeImageSupportInstanceTypes", supported_types), ("DescribeImages", describe)];
+
+fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let ids = arguments.text("ImageId").map(|ids| ids.split(',').map(Into::into).collect());
+    let found = cloud.describe_images(&DescribeImagesRequest {
+        image_ids: ids,
+        architecture: arguments.text("Architecture").map(architecture_here),
+        instance_type: arguments.id("InstanceType"),
+    })?;
+    let filters = [("OSType", 0), ("ImageOwnerAlias", 1), ("ImageName", 2), ("ImageFamily", 3)];
+    let shown = found.iter().filter(|image| {
+        filters.iter().all(|(name, member)| {
+            let Some(wanted) = arguments.text(name) else { return true };
+            match member {
+                0 => image.os_type == wanted,
+                1 => image.owner == wanted,
+                2 => crate::base::wildcard::matches_wildcard(&image.name, wanted),
+                _ => image.image_id.as_str().starts_with(wanted),
+            }
+        })
+    });
+    page::page(arguments, "Images", "Image", shown.map(image_json).collect())
+}
+
+/// `x86_64` and `arm64`, as the catalogue writes them.
+fn architecture_here(text: &str) -> String {
+    text.to_owned()
+}
+
+fn image_json(image: &Image) -> Json {
+    json!({
+        "ImageId": image.image_id.as_str(),
+        "ImageName": image.name,
+        "Description": image.name,
+        "ImageOwnerAlias": image.owner,
+        "OSName": image.os_name,
+        "OSNameEn": image.os_name,
+        "OSType": image.os_type,
+        "Platform": image.platform,
+        "Architecture": image.architecture,
+        "Size": image.size_gib,
+        "Status": "Available",
+        "Usage": "instance",
+        "Progress": "100%",
+        "ImageVersion": "",
+        "ImageFamily": "",
+        "ProductCode": image.product_code.as_deref().unwrap_or_default(),
+        "IsSubscribed": false,
+        "IsSelfShared": "",
+        "IsCopied": false,
+        "IsSupportCloudinit": true,
+        "IsSupportIoOptimized": true,
+        "CreationTime": image.creation_time,
+        "DiskDeviceMappings": list("DiskDeviceMapping", []),
+        "Tags": tags(&Tags::new()),
+    })
+}
+
+fn supported_types(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let image_id = arguments.required("ImageId")?;
+    let types = cloud.describe_instance_types(&DescribeInstanceTypesRequest::default())?;
+    let images = cloud.describe_images(&DescribeImagesRequest {
+        image_ids: Some([image_id.into()].into()),
+        ..DescribeImagesRequest::default()
+    })?;
+    let architecture = images.first().map(|image| image.architecture.as_str()).unwrap_or_default();
+    let is_arm = architecture.to_lowercase().starts_with("arm");
+    let supported = types.iter().filter(|known| known.architecture.to_lowercase().starts_with("arm") == is_arm);
+    Ok(json!({
+        "ImageId": image_id,
+        "InstanceTypes": list("InstanceType", supported.map(super::market::instance_type_json)),
+    }))
+}

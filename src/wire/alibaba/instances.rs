@@ -1,0 +1,249 @@
+//! Launches, and the instances that run.
+
+use std::net::Ipv4Addr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value as Json, json};
+
+use super::launch_configuration::{security_group_ids, system_disk_category, user_data};
+use super::{Action, Result, list, page, tags};
+use crate::base::json::number;
+use crate::base::{Decimal, KeyPairName, VpcId};
+use crate::catalogue;
+use crate::cloud::model::{
+    DescribeInstancesRequest, ImageItem, Instance, InstanceState, PlacedInstance, RunInstancesRequest, SpotStrategy,
+};
+use crate::cloud::{CloudError, SimCloud, codes};
+use crate::wire::parameters::Arguments;
+
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("DeleteInstance", delete_instance),
+    ("DeleteInstances", delete_instances),
+    ("DescribeInstanceStatus", describe_status),
+    ("DescribeInstances", describe),
+    ("DescribeUserData", describe_user_data),
+    ("RunInstances", run),
+];
+
+fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let request = request(arguments)?;
+    if arguments.flag("DryRun")? == Some(true) {
+        cloud.forecast_run_instances(&request).map_err(as_alibaba)?;
+        let message = "The request is valid and the instances could be launched; nothing was, because it is a dry run.";
+        return Err(CloudError::new("DryRunOperation", message));
+    }
+    let reservation = cloud.run_instances(&request).map_err(as_alibaba)?;
+    let ids = reservation.instances.iter().map(|instance| instance.instance_id.as_str().into());
+    Ok(json!({ "InstanceIdSets": list("InstanceIdSet", ids), "RequestId": reservation.request_id }))
+}
+
+fn request(arguments: &Arguments<'_>) -> Result<RunInstancesRequest> {
+    let amount = arguments.number("Amount")?.unwrap_or(1);
+    Ok(RunInstancesRequest {
+        images: vec![ImageItem {
+            image_id: arguments.required("ImageId")?.into(),
+            // Without a minimum it is all or nothing.
+            min_count: arguments.number("MinAmount")?.unwrap_or(amount),
+            max_count: amount,
+            key_name: arguments.id("KeyPairName"),
+        }],
+        instance_type: Some(arguments.required("InstanceType")?.into()),
+        zone_id: arguments.id("ZoneId"),
+        vswitch_id: arguments.id("VSwitchId"),
+        security_group_ids: security_group_ids(arguments),
+        user_data: user_data(arguments)?,
+        spot_strategy: arguments.choice("SpotStrategy")?.unwrap_or_default(),
+        spot_price_limit: arguments.decimal("SpotPriceLimit")?.filter(|limit| !limit.is_zero()),
+        system_disk_category: system_disk_category(arguments).map(str::to_owned),
+        tags: arguments.tags("Tag"),
+        client_token: arguments.text("ClientToken").map(str::to_owned),
+        wait_for_running: true,
+        replace_lost: false,
+        ..RunInstancesRequest::default()
+    })
+}
+
+/// The operation answers in the codes of EC2; this service has its own for the same refusals.
+fn as_alibaba(error: CloudError) -> CloudError {
+    let CloudError::Service(mut refusal) = error else { return error };
+    let code = match refusal.code.as_ref() {
+        codes::INSUFFICIENT_INSTANCE_CAPACITY => codes::OPERATION_DENIED_NO_STOCK,
+        codes::INVALID_AMI_NOT_FOUND => codes::INVALID_IMAGE_NOT_FOUND,
+        codes::INVALID_GROUP_NOT_FOUND => codes::INVALID_SECURITY_GROUP_NOT_FOUND,
+        codes::INVALID_KEY_PAIR_NOT_FOUND => codes::INVALID_KEY_PAIR_NAME_NOT_FOUND,
+        codes::INVALID_PARAMETER_VALUE => codes::INVALID_PARAMETER,
+        _ => return CloudError::Service(refusal),
+    };
+    refusal.code = code.into();
+    CloudError::Service(refusal)
+}
+
+fn delete_instance(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    cloud.delete_instances(&[arguments.required("InstanceId")?.into()].into())?;
+    Ok(json!({}))
+}
+
+fn delete_instances(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let ids = arguments
+        .ids("InstanceId")
+        .ok_or_else(|| CloudError::new(codes::MISSING_PARAMETER, "The parameter `InstanceId` is required."))?;
+    cloud.delete_instances(&ids)?;
+    Ok(json!({}))
+}
+
+/// Instances that are lost are not there any more, as in the service.
+fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let found = cloud.describe_instances(&filters(arguments))?;
+    let (status_wanted, name) = (arguments.text("Status"), arguments.text("InstanceName"));
+    let shown = found.items.iter().filter(|placed| {
+        let instance = &placed.instance;
+        !instance.state.is_lost()
+            && status_wanted.is_none_or(|wanted| status(instance.state) == wanted)
+            && name.is_none_or(|name| crate::base::wildcard::matches_wildcard(&instance.instance_name, name))
+    });
+    page::page(arguments, "Instances", "Instance", shown.map(instance_json).collect())
+}
+
+fn filters(arguments: &Arguments<'_>) -> DescribeInstancesRequest {
+    DescribeInstancesRequest {
+        instance_ids: arguments.ids("InstanceIds").or_else(|| arguments.ids("InstanceId")),
+        zone_id: arguments.id("ZoneId"),
+        vswitch_id: arguments.id("VSwitchId"),
+        vpc_id: arguments.id("VpcId"),
+        instance_type: arguments.id("InstanceType"),
+        image_id: arguments.id("ImageId"),
+        security_group_id: arguments.id("SecurityGroupId"),
+        tags: arguments.tags("Tag"),
+        ..DescribeInstancesRequest::default()
+    }
+}
+
+/// The service's word for a state.
+pub(super) const fn status(state: InstanceState) -> &'static str {
+    match state {
+        InstanceState::Pending => "Pending",
+        InstanceState::Running => "Running",
+        InstanceState::Stopped => "Stopped",
+        InstanceState::Terminated => "Released",
+    }
+}
+
+fn instance_json(placed: &PlacedInstance) -> Json {
+    merged([basics(&placed.instance), machine(&placed.instance), billing(&placed.instance), network(placed)])
+}
+
+fn basics(instance: &Instance) -> Json {
+    json!({
+        "InstanceId": instance.instance_id.as_str(),
+        "InstanceName": instance.instance_name,
+        "HostName": instance.instance_id.as_str(),
+        "Description": "",
+        "Status": status(instance.state),
+        "RegionId": instance.region_id.as_str(),
+        "ZoneId": instance.zone_id.as_str(),
+        "CreationTime": to_the_minute(instance),
+        "StartTime": to_the_minute(instance),
+        "DeletionProtection": false,
+        "DeploymentSetId": "",
+        "KeyPairName": instance.key_name.as_ref().map(KeyPairName::as_str).unwrap_or_default(),
+        "ResourceGroupId": "",
+        "OperationLocks": list("LockReason", []),
+        "Tags": tags(&instance.tags),
+    })
+}
+
+fn machine(instance: &Instance) -> Json {
+    let known = catalogue::instance_type(instance.instance_type.as_str());
+    let image = catalogue::image(instance.image_id.as_str());
+    let os_name = image.as_ref().map(|image| image.os_name.as_str()).unwrap_or_default();
+    json!({
+        "InstanceType": instance.instance_type.as_str(),
+        "InstanceTypeFamily": known.map(|known| known.family.name).unwrap_or_default(),
+        "Cpu": known.map(|known| known.vcpus).unwrap_or_default(),
+        "CpuOptions": { "CoreCount": 0, "ThreadsPerCore": 0, "Numa": "" },
+        "Memory": known.map(|known| number(known.memory_gib * Decimal::from(1024))),
+        "ImageId": instance.image_id.as_str(),
+        "OSType": image.as_ref().map_or("linux", |image| image.operating_system.name()),
+        "OSName": os_name,
+        "OSNameEn": os_name,
+        "IoOptimized": true,
+        "DeviceAvailable": true,
+    })
+}
+
+fn billing(instance: &Instance) -> Json {
+    json!({
+        "InstanceChargeType": "PostPaid",
+        "SpotStrategy": instance.spot_strategy.name(),
+        "SpotPriceLimit": instance.spot_price_limit.map(number),
+        "SpotDuration": u32::from(instance.spot_strategy != SpotStrategy::NoSpot),
+        "StoppedMode": if instance.state == InstanceState::Stopped { "StopCharging" } else { "Not-applicable" },
+        "ExpiredTime": "2099-12-31T15:59Z",
+        "AutoReleaseTime": "",
+        "Recyclable": false,
+    })
+}
+
+fn network(placed: &PlacedInstance) -> Json {
+    let instance = &placed.instance;
+    let addresses =
+        |address: Option<Ipv4Addr>| list("IpAddress", address.into_iter().map(|address| address.to_string().into()));
+    json!({
+        "InternetChargeType": "PayByTraffic",
+        "InternetMaxBandwidthIn": 0,
+        "InternetMaxBandwidthOut": u32::from(instance.public_ip.is_some()),
+        "InstanceNetworkType": "vpc",
+        "VpcAttributes": {
+            "VpcId": placed.vpc_id.as_ref().map(VpcId::as_str).unwrap_or_default(),
+            "VSwitchId": instance.vswitch_id.as_str(),
+            "NatIpAddress": "",
+            "PrivateIpAddress": addresses(instance.private_ip),
+        },
+        "InnerIpAddress": addresses(None),
+        "PublicIpAddress": addresses(instance.public_ip),
+        "EipAddress": { "AllocationId": "", "IpAddress": "", "Bandwidth": 0, "InternetChargeType": "" },
+        "SecurityGroupIds": list("SecurityGroupId", instance.security_group_ids.iter().map(|id| id.as_str().into())),
+        "NetworkInterfaces": list("NetworkInterface", []),
+    })
+}
+
+/// One object with the members of several.
+fn merged<const N: usize>(parts: [Json; N]) -> Json {
+    let members = parts.into_iter().filter_map(|part| match part {
+        Json::Object(members) => Some(members),
+        _ => None,
+    });
+    Json::Object(members.flatten().collect())
+}
+
+/// The service leaves out the seconds.
+fn to_the_minute(instance: &Instance) -> String {
+    let text = instance.launch_time.to_string();
+    text.get(..16).map_or(text.clone(), |minute| format!("{minute}Z"))
+}
+
+fn describe_status(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let found = cloud.describe_instances(&filters(arguments))?;
+    let living = found.items.iter().filter(|placed| !placed.instance.state.is_lost());
+    let json = living.map(
+        |placed| json!({ "InstanceId": placed.instance.instance_id.as_str(), "Status": status(placed.instance.state) }),
+    );
+    page::page(arguments, "InstanceStatuses", "InstanceStatus", json.collect())
+}
+
+fn describe_user_data(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let id = arguments.required("InstanceId")?;
+    let metadata = cloud.describe_instance_metadata(&id.into()).map_err(|error| match error.code() {
+        Some(codes::INVALID_INSTANCE_ID_NOT_FOUND) => {
+            CloudError::new(codes::INVALID_INSTANCE_NOT_FOUND, format!("There is no instance `{id}`."))
+        }
+        _ => error,
+    })?;
+    let shown = metadata.user_data.filter(|_| !metadata.hides_user_data);
+    Ok(json!({
+        "InstanceId": id,
+        "RegionId": cloud.region().as_str(),
+        "UserData": shown.map(|bytes| STANDARD.encode(bytes)).unwrap_or_default(),
+    }))
+}

@@ -1,0 +1,131 @@
+//! How instances are made: `LaunchConfiguration.…` of a group, and the same members of a launch template.
+
+use std::collections::BTreeSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use serde_json::Value as Json;
+
+use super::Result;
+use crate::base::SecurityGroupId;
+use crate::base::json::number;
+use crate::cloud::model::{LaunchConfiguration, Tags};
+use crate::cloud::{CloudError, codes};
+use crate::wire::parameters::Arguments;
+
+/// Reads the members that groups, templates and launches have in common. Only the name of the system disk's category
+/// differs.
+pub(super) fn read(arguments: &Arguments<'_>) -> Result<LaunchConfiguration> {
+    let disks = arguments.list("DataDisk").into_iter();
+    Ok(LaunchConfiguration {
+        image_id: arguments.id("ImageId"),
+        security_group_ids: security_group_ids(arguments),
+        system_disk_category: system_disk_category(arguments).map(str::to_owned),
+        data_disk_categories: disks.filter_map(|disk| disk.text("Category").map(str::to_owned)).collect(),
+        key_pair_name: arguments.id("KeyPairName"),
+        user_data: user_data(arguments)?,
+        password: None,
+        instance_name: arguments.text("InstanceName").map(str::to_owned),
+        internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?.unwrap_or(0),
+        tags: arguments.tags("Tag"),
+        without_effect: kept(arguments),
+    })
+}
+
+pub(super) fn security_group_ids(arguments: &Arguments<'_>) -> BTreeSet<SecurityGroupId> {
+    let several = arguments.texts("SecurityGroupIds").into_iter();
+    arguments.text("SecurityGroupId").into_iter().chain(several).map(Into::into).collect()
+}
+
+pub(super) fn system_disk_category<'p>(arguments: &Arguments<'p>) -> Option<&'p str> {
+    arguments.text("SystemDiskCategory").or_else(|| arguments.within("SystemDisk").text("Category"))
+}
+
+pub(super) fn user_data(arguments: &Arguments<'_>) -> Result<Option<Vec<u8>>> {
+    let Some(text) = arguments.text("UserData") else { return Ok(None) };
+    STANDARD
+        .decode(text)
+        .map(Some)
+        .map_err(|_| CloudError::new(codes::INVALID_PARAMETER, "The parameter `UserData` is not base64."))
+}
+
+/// How a reply writes a member that is kept as text.
+#[derive(Clone, Copy)]
+pub(super) enum Form {
+    Text,
+    Number,
+    Flag,
+}
+
+/// Members without effect in the simulation, which describe operations return.
+pub(super) const KEPT: [(&str, Form); 30] = [
+    ("AutoReleaseTime", Form::Text),
+    ("CreditSpecification", Form::Text),
+    ("DeletionProtection", Form::Flag),
+    ("DeploymentSetId", Form::Text),
+    ("Description", Form::Text),
+    ("HostName", Form::Text),
+    ("ImageOwnerAlias", Form::Text),
+    ("InstanceChargeType", Form::Text),
+    ("InternetChargeType", Form::Text),
+    ("InternetMaxBandwidthIn", Form::Number),
+    ("IoOptimized", Form::Text),
+    ("Ipv6AddressCount", Form::Number),
+    ("NetworkType", Form::Text),
+    ("PasswordInherit", Form::Flag),
+    ("Period", Form::Number),
+    ("PeriodUnit", Form::Text),
+    ("PrivateIpAddress", Form::Text),
+    ("RamRoleName", Form::Text),
+    ("ResourceGroupId", Form::Text),
+    ("SecurityEnhancementStrategy", Form::Text),
+    ("SpotDuration", Form::Number),
+    ("SpotPriceLimit", Form::Number),
+    ("SpotStrategy", Form::Text),
+    ("SystemDiskSize", Form::Number),
+    ("SystemDisk.DeleteWithInstance", Form::Flag),
+    ("SystemDisk.Description", Form::Text),
+    ("SystemDisk.DiskName", Form::Text),
+    ("SystemDisk.Iops", Form::Number),
+    ("SystemDisk.PerformanceLevel", Form::Text),
+    ("SystemDisk.Size", Form::Number),
+];
+
+/// The same of each data disk, `DataDisk.1.Size`.
+pub(super) const KEPT_OF_DATA_DISKS: [(&str, Form); 8] = [
+    ("Category", Form::Text),
+    ("DeleteWithInstance", Form::Flag),
+    ("Description", Form::Text),
+    ("Device", Form::Text),
+    ("DiskName", Form::Text),
+    ("Encrypted", Form::Text),
+    ("PerformanceLevel", Form::Text),
+    ("Size", Form::Number),
+];
+
+fn kept(arguments: &Arguments<'_>) -> Tags {
+    let own = KEPT.iter().filter_map(|(name, _)| {
+        let text = match name.split_once('.') {
+            Some((structure, member)) => arguments.within(structure).text(member),
+            None => arguments.text(name),
+        };
+        Some(((*name).to_owned(), text?.to_owned()))
+    });
+    let disks = (1..).zip(arguments.list("DataDisk")).flat_map(|(number, disk): (u32, _)| {
+        let members = KEPT_OF_DATA_DISKS
+            .iter()
+            .filter_map(|(name, _)| Some((format!("DataDisk.{number}.{name}"), disk.text(name)?.to_owned())));
+        members.collect::<Vec<_>>()
+    });
+    own.chain(disks).collect()
+}
+
+/// A kept text as a reply has it; a text that is not of its form stays a text.
+pub(super) fn shown(text: &str, form: Form) -> Json {
+    match form {
+        Form::Text => text.into(),
+        Form::Number => text.parse().map_or_else(|_| text.into(), number),
+        Form::Flag => text.to_lowercase().parse::<bool>().map_or_else(|_| text.into(), Json::from),
+    }
+}

@@ -1,0 +1,13 @@
+//! The services' wire APIs, spoken to by the services' own clients and by strangers.
+
+#![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
+
+mod alibaba; // calls and replies of Alibaba's APIs
+mod command; // `serve -- COMMAND`
+mod guide; // the example of the guide
+mod http; // a client without any cleverness
+mod java; // Alibaba's SDK for Java
+mod python; // Alibaba's SDKs for Python
+mod server; // a server that runs
+mod strangers; // clients that mean no good
+mod xml; // the documents of 2007

@@ -1,0 +1,36 @@
+//! Alibaba's SDKs for Python: every action, with its reply parsed by the SDK.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use simcloud_test_needs::needs;
+
+use crate::server::Server;
+
+/// A Python with the SDKs, made once and kept beside the build.
+pub(crate) static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("python");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/python/requirements.txt");
+    let program = folder.join("bin/python");
+    if !program.is_file() {
+        assert!(Command::new("python3").args(["-m", "venv"]).arg(&folder).status().unwrap().success());
+    }
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+    assert!(Command::new(&program).args(install).arg(source).status().unwrap().success());
+    program
+});
+
+#[needs(python3)]
+#[test]
+fn the_sdks_call_every_action() {
+    let server = Server::start(&[]);
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/python/every_action.py");
+    let output = Command::new(&*PYTHON).arg(script).arg(&server.address).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}

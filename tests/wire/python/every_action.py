@@ -1,0 +1,299 @@
+"""Calls every served action with Alibaba's SDKs, whose models parse the replies."""
+
+import base64
+import sys
+
+from alibabacloud_ecs20140526 import models as ecs
+from alibabacloud_ecs20140526.client import Client as Ecs
+from alibabacloud_tea_openapi.models import Config
+from alibabacloud_vpc20160428 import models as vpc
+from alibabacloud_vpc20160428.client import Client as Vpc
+
+REGION = "cn-heyuan"
+IMAGE = "aliyun_3_x64_20G_alibase_20250629.vhd"
+TYPE = "ecs.g7.large"
+
+
+def client(kind):
+    return kind(Config(access_key_id="any", access_key_secret="any", endpoint=sys.argv[1], protocol="http"))
+
+
+ecs_client, vpc_client = client(Ecs), client(Vpc)
+
+
+def refused(call, code, status):
+    try:
+        call()
+    except Exception as error:
+        assert getattr(error, "code", None) == code, (code, error)
+        found = getattr(error, "statusCode", None) or getattr(error, "status_code", None)
+        assert found == status, (status, found, error)
+        return
+    raise AssertionError(f"{code} was expected")
+
+
+# Networks
+network = vpc_client.create_vpc(vpc.CreateVpcRequest(region_id=REGION, cidr_block="10.1.0.0/16", vpc_name="net")).body
+found = vpc_client.describe_vpc_attribute(vpc.DescribeVpcAttributeRequest(region_id=REGION, vpc_id=network.vpc_id)).body
+assert (found.cidr_block, found.vpc_name, found.status) == ("10.1.0.0/16", "net", "Available"), found
+assert found.vrouter_id == network.vrouter_id
+vpc_client.modify_vpc_attribute(vpc.ModifyVpcAttributeRequest(region_id=REGION, vpc_id=network.vpc_id, description="d"))
+listed = vpc_client.describe_vpcs(vpc.DescribeVpcsRequest(region_id=REGION, vpc_id=network.vpc_id)).body
+assert [v.description for v in listed.vpcs.vpc] == ["d"]
+tables = vpc_client.describe_route_table_list(vpc.DescribeRouteTableListRequest(region_id=REGION, vpc_id=network.vpc_id)).body
+assert [t.route_table_id for t in tables.router_table_list.router_table_list_type] == [network.route_table_id]
+switch = vpc_client.create_vswitch(
+    vpc.CreateVSwitchRequest(region_id=REGION, vpc_id=network.vpc_id, zone_id=f"{REGION}-b", cidr_block="10.1.1.0/24", v_switch_name="sw")
+).body.v_switch_id
+shown = vpc_client.describe_vswitch_attributes(vpc.DescribeVSwitchAttributesRequest(region_id=REGION, v_switch_id=switch)).body
+assert (shown.zone_id, shown.vpc_id, shown.v_switch_name) == (f"{REGION}-b", network.vpc_id, "sw")
+vpc_client.modify_vswitch_attribute(vpc.ModifyVSwitchAttributeRequest(region_id=REGION, v_switch_id=switch, v_switch_name="sw2"))
+switches = vpc_client.describe_vswitches(vpc.DescribeVSwitchesRequest(region_id=REGION, vpc_id=network.vpc_id)).body
+assert [s.v_switch_name for s in switches.v_switches.v_switch] == ["sw2"]
+tag = vpc.TagResourcesRequestTag(key="env", value="test")
+vpc_client.tag_resources(vpc.TagResourcesRequest(region_id=REGION, resource_type="VPC", resource_id=[network.vpc_id], tag=[tag]))
+tags = vpc_client.list_tag_resources(
+    vpc.ListTagResourcesRequest(region_id=REGION, resource_type="VPC", resource_id=[network.vpc_id])
+).body
+assert [(t.tag_key, t.tag_value) for t in tags.tag_resources.tag_resource] == [("env", "test")]
+vpc_client.un_tag_resources(vpc.UnTagResourcesRequest(region_id=REGION, resource_type="VPC", resource_id=[network.vpc_id], tag_key=["env"]))
+refused(
+    lambda: vpc_client.delete_vpc(vpc.DeleteVpcRequest(region_id=REGION, vpc_id=network.vpc_id)),
+    "DependencyViolation.VSwitch",
+    403,
+)
+
+# Security groups
+group = ecs_client.create_security_group(
+    ecs.CreateSecurityGroupRequest(region_id=REGION, vpc_id=network.vpc_id, security_group_name="sg", description="d")
+).body.security_group_id
+permission = dict(ip_protocol="tcp", port_range="22/22", source_cidr_ip="0.0.0.0/0", priority="1", policy="accept")
+ecs_client.authorize_security_group(
+    ecs.AuthorizeSecurityGroupRequest(
+        region_id=REGION, security_group_id=group, permissions=[ecs.AuthorizeSecurityGroupRequestPermissions(**permission)]
+    )
+)
+ecs_client.authorize_security_group_egress(
+    ecs.AuthorizeSecurityGroupEgressRequest(
+        region_id=REGION,
+        security_group_id=group,
+        permissions=[ecs.AuthorizeSecurityGroupEgressRequestPermissions(ip_protocol="all", port_range="-1/-1", dest_cidr_ip="0.0.0.0/0")],
+    )
+)
+attribute = ecs_client.describe_security_group_attribute(
+    ecs.DescribeSecurityGroupAttributeRequest(region_id=REGION, security_group_id=group)
+).body
+rules = attribute.permissions.permission
+assert sorted((r.direction, r.ip_protocol, r.port_range) for r in rules) == [("egress", "ALL", "-1/-1"), ("ingress", "TCP", "22/22")], rules
+ingress = next(r for r in rules if r.direction == "ingress")
+assert (ingress.source_cidr_ip, ingress.priority, ingress.policy) == ("0.0.0.0/0", "1", "accept")
+ecs_client.modify_security_group_rule(
+    ecs.ModifySecurityGroupRuleRequest(
+        region_id=REGION, security_group_id=group, security_group_rule_id=ingress.security_group_rule_id, description="ssh"
+    )
+)
+ecs_client.modify_security_group_policy(
+    ecs.ModifySecurityGroupPolicyRequest(region_id=REGION, security_group_id=group, inner_access_policy="Drop")
+)
+ecs_client.modify_security_group_attribute(
+    ecs.ModifySecurityGroupAttributeRequest(region_id=REGION, security_group_id=group, security_group_name="sg2")
+)
+attribute = ecs_client.describe_security_group_attribute(
+    ecs.DescribeSecurityGroupAttributeRequest(region_id=REGION, security_group_id=group)
+).body
+assert (attribute.inner_access_policy, attribute.security_group_name) == ("Drop", "sg2")
+assert "ssh" in [r.description for r in attribute.permissions.permission]
+ecs_client.revoke_security_group(
+    ecs.RevokeSecurityGroupRequest(
+        region_id=REGION, security_group_id=group, permissions=[ecs.RevokeSecurityGroupRequestPermissions(**permission)]
+    )
+)
+ecs_client.revoke_security_group_egress(
+    ecs.RevokeSecurityGroupEgressRequest(
+        region_id=REGION,
+        security_group_id=group,
+        permissions=[ecs.RevokeSecurityGroupEgressRequestPermissions(ip_protocol="all", port_range="-1/-1", dest_cidr_ip="0.0.0.0/0")],
+    )
+)
+groups = ecs_client.describe_security_groups(ecs.DescribeSecurityGroupsRequest(region_id=REGION, security_group_ids=f'["{group}"]')).body
+assert [g.security_group_name for g in groups.security_groups.security_group] == ["sg2"]
+attribute = ecs_client.describe_security_group_attribute(
+    ecs.DescribeSecurityGroupAttributeRequest(region_id=REGION, security_group_id=group)
+).body
+assert attribute.permissions.permission == [] or attribute.permissions.permission is None
+
+# Key pairs
+pair = ecs_client.create_key_pair(ecs.CreateKeyPairRequest(region_id=REGION, key_pair_name="made")).body
+assert pair.private_key_body.startswith("-----BEGIN"), pair
+line = ecs_client.describe_key_pairs(ecs.DescribeKeyPairsRequest(region_id=REGION, key_pair_name="made")).body
+assert [(p.key_pair_name, p.key_pair_finger_print) for p in line.key_pairs.key_pair] == [("made", pair.key_pair_finger_print)]
+ecs_client.import_key_pair(
+    ecs.ImportKeyPairRequest(
+        region_id=REGION,
+        key_pair_name="mine",
+        public_key_body="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJVbRzy0pXzIXjNh8ykxwSUKqTkRxP2OMMbJnIl1mJ1Y me",
+    )
+)
+ecs_client.delete_key_pairs(ecs.DeleteKeyPairsRequest(region_id=REGION, key_pair_names='["mine"]'))
+refused(
+    lambda: ecs_client.delete_key_pairs(ecs.DeleteKeyPairsRequest(region_id=REGION, key_pair_names='["mine"]')),
+    "InvalidKeyPair.NotFound",
+    404,
+)
+
+# What is sold, and at what price
+regions = ecs_client.describe_regions(ecs.DescribeRegionsRequest()).body
+assert REGION in [r.region_id for r in regions.regions.region]
+zones = ecs_client.describe_zones(ecs.DescribeZonesRequest(region_id=REGION)).body.zones.zone
+assert f"{REGION}-b" in [z.zone_id for z in zones]
+assert TYPE in zones[0].available_instance_types.instance_types
+available = ecs_client.describe_available_resource(
+    ecs.DescribeAvailableResourceRequest(region_id=REGION, destination_resource="InstanceType", instance_type=TYPE)
+).body
+assert available.available_zones.available_zone[0].status == "Available"
+types = ecs_client.describe_instance_types(ecs.DescribeInstanceTypesRequest(instance_types=[TYPE])).body
+assert [(t.cpu_core_count, t.memory_size) for t in types.instance_types.instance_type] == [(2, 8.0)]
+images = ecs_client.describe_images(ecs.DescribeImagesRequest(region_id=REGION, image_id=IMAGE)).body
+assert [i.image_id for i in images.images.image] == [IMAGE]
+supported = ecs_client.describe_image_support_instance_types(
+    ecs.DescribeImageSupportInstanceTypesRequest(region_id=REGION, image_id=IMAGE)
+).body
+assert TYPE in [t.instance_type_id for t in supported.instance_types.instance_type]
+prices = ecs_client.describe_spot_price_history(
+    ecs.DescribeSpotPriceHistoryRequest(region_id=REGION, instance_type=TYPE, network_type="vpc")
+).body
+assert all(p.spot_price <= p.origin_price for p in prices.spot_prices.spot_price_type)
+price = ecs_client.describe_price(ecs.DescribePriceRequest(region_id=REGION, instance_type=TYPE, amount=2)).body
+assert price.price_info.price.trade_price > 0
+
+# Launch templates
+template = ecs_client.create_launch_template(
+    ecs.CreateLaunchTemplateRequest(
+        region_id=REGION,
+        launch_template_name="web",
+        image_id=IMAGE,
+        instance_type=TYPE,
+        security_group_id=group,
+        v_switch_id=switch,
+        spot_duration=1,
+        user_data=base64.b64encode(b"hello").decode(),
+        data_disk=[ecs.CreateLaunchTemplateRequestDataDisk(category="cloud_essd", size=100)],
+    )
+).body.launch_template_id
+versions = ecs_client.describe_launch_template_versions(
+    ecs.DescribeLaunchTemplateVersionsRequest(region_id=REGION, launch_template_id=template)
+).body
+data = versions.launch_template_version_sets.launch_template_version_set[0].launch_template_data
+assert (data.image_id, data.instance_type, data.v_switch_id, data.spot_duration) == (IMAGE, TYPE, switch, 1), data
+assert [(d.category, d.size) for d in data.data_disks.data_disk] == [("cloud_essd", 100)]
+ecs_client.create_launch_template_version(
+    ecs.CreateLaunchTemplateVersionRequest(region_id=REGION, launch_template_id=template, image_id=IMAGE, instance_type="ecs.g7.xlarge")
+)
+ecs_client.modify_launch_template_default_version(
+    ecs.ModifyLaunchTemplateDefaultVersionRequest(region_id=REGION, launch_template_id=template, default_version_number=2)
+)
+shown = ecs_client.describe_launch_templates(
+    ecs.DescribeLaunchTemplatesRequest(region_id=REGION, launch_template_name=["web"])
+).body.launch_template_sets.launch_template_set
+assert [(t.default_version_number, t.latest_version_number) for t in shown] == [(2, 2)]
+ecs_client.delete_launch_template_version(
+    ecs.DeleteLaunchTemplateVersionRequest(region_id=REGION, launch_template_id=template, delete_version=["1"])
+)
+
+# Launches
+run = ecs.RunInstancesRequest(
+    region_id=REGION,
+    image_id=IMAGE,
+    instance_type=TYPE,
+    security_group_id=group,
+    v_switch_id=switch,
+    amount=12,
+    key_pair_name="made",
+    user_data=base64.b64encode(b"hello").decode(),
+    client_token="once",
+    tag=[ecs.RunInstancesRequestTag(key="role", value="web")],
+)
+ids = ecs_client.run_instances(run).body.instance_id_sets.instance_id_set
+assert len(ids) == 12 and ids == ecs_client.run_instances(run).body.instance_id_sets.instance_id_set
+page = ecs_client.describe_instances(
+    ecs.DescribeInstancesRequest(region_id=REGION, max_results=10, tag=[ecs.DescribeInstancesRequestTag(key="role", value="web")])
+).body
+assert len(page.instances.instance) == 10 and page.next_token
+rest = ecs_client.describe_instances(
+    ecs.DescribeInstancesRequest(
+        region_id=REGION, max_results=10, next_token=page.next_token, tag=[ecs.DescribeInstancesRequestTag(key="role", value="web")]
+    )
+).body
+assert len(rest.instances.instance) == 2 and not rest.next_token
+first = page.instances.instance[0]
+assert (first.status, first.instance_type, first.vpc_attributes.v_switch_id) == ("Running", TYPE, switch)
+assert first.security_group_ids.security_group_id == [group] and first.key_pair_name == "made"
+assert len(first.vpc_attributes.private_ip_address.ip_address) == 1
+statuses = ecs_client.describe_instance_status(ecs.DescribeInstanceStatusRequest(region_id=REGION, instance_id=[ids[0]])).body
+assert [s.status for s in statuses.instance_statuses.instance_status] == ["Running"]
+data = ecs_client.describe_user_data(ecs.DescribeUserDataRequest(region_id=REGION, instance_id=ids[0])).body
+assert base64.b64decode(data.user_data) == b"hello"
+run.dry_run, run.client_token = True, None
+refused(lambda: ecs_client.run_instances(run), "DryRunOperation", 400)
+run.dry_run, run.spot_strategy, run.client_token = False, "SpotAsPriceGo", "once"
+refused(lambda: ecs_client.run_instances(run), "IdempotentParameterMismatch", 400)
+ecs_client.delete_instance(ecs.DeleteInstanceRequest(instance_id=ids[0], force=True))
+ecs_client.delete_instances(ecs.DeleteInstancesRequest(region_id=REGION, instance_id=ids[1:], force=True))
+assert ecs_client.describe_instances(ecs.DescribeInstancesRequest(region_id=REGION)).body.total_count == 0
+
+# Groups
+created = ecs_client.create_auto_provisioning_group(
+    ecs.CreateAutoProvisioningGroupRequest(
+        region_id=REGION,
+        auto_provisioning_group_name="fleet",
+        auto_provisioning_group_type="maintain",
+        total_target_capacity="4",
+        pay_as_you_go_target_capacity="4",
+        terminate_instances=True,
+        launch_template_id=template,
+        launch_template_version="2",
+        launch_template_config=[
+            ecs.CreateAutoProvisioningGroupRequestLaunchTemplateConfig(v_switch_id=switch, instance_type=TYPE, weighted_capacity=2.0)
+        ],
+    )
+).body
+fleet = created.auto_provisioning_group_id
+described = ecs_client.describe_auto_provisioning_groups(
+    ecs.DescribeAutoProvisioningGroupsRequest(region_id=REGION, auto_provisioning_group_id=[fleet])
+).body.auto_provisioning_groups.auto_provisioning_group[0]
+assert described.target_capacity_specification.total_target_capacity == 4.0
+assert [(c.v_switch_id, c.weighted_capacity) for c in described.launch_template_configs.launch_template_config] == [(switch, 2.0)]
+ecs_client.modify_auto_provisioning_group(
+    ecs.ModifyAutoProvisioningGroupRequest(
+        region_id=REGION, auto_provisioning_group_id=fleet, total_target_capacity="6", pay_as_you_go_target_capacity="6"
+    )
+)
+members = ecs_client.describe_auto_provisioning_group_instances(
+    ecs.DescribeAutoProvisioningGroupInstancesRequest(region_id=REGION, auto_provisioning_group_id=fleet)
+).body
+assert members.total_count == 3, members
+history = ecs_client.describe_auto_provisioning_group_history(
+    ecs.DescribeAutoProvisioningGroupHistoryRequest(region_id=REGION, auto_provisioning_group_id=fleet)
+).body
+assert history.total_count >= 2
+ecs_client.delete_auto_provisioning_group(ecs.DeleteAutoProvisioningGroupRequest(region_id=REGION, auto_provisioning_group_id=fleet))
+
+# What is left goes, and what is gone is not found.
+ecs_client.delete_launch_template(ecs.DeleteLaunchTemplateRequest(region_id=REGION, launch_template_id=template))
+ecs_client.delete_key_pairs(ecs.DeleteKeyPairsRequest(region_id=REGION, key_pair_names='["made"]'))
+ecs_client.delete_security_group(ecs.DeleteSecurityGroupRequest(region_id=REGION, security_group_id=group))
+vpc_client.delete_vswitch(vpc.DeleteVSwitchRequest(region_id=REGION, v_switch_id=switch))
+vpc_client.delete_vpc(vpc.DeleteVpcRequest(region_id=REGION, vpc_id=network.vpc_id))
+refused(
+    lambda: vpc_client.describe_vpc_attribute(vpc.DescribeVpcAttributeRequest(region_id=REGION, vpc_id=network.vpc_id)),
+    "InvalidVpcId.NotFound",
+    404,
+)
+gone = vpc_client.describe_vswitch_attributes(vpc.DescribeVSwitchAttributesRequest(region_id=REGION, v_switch_id=switch)).body
+assert not gone.v_switch_id
+refused(
+    lambda: ecs_client.delete_instance(ecs.DeleteInstanceRequest(instance_id="i-none")),
+    "InvalidInstanceId.NotFound",
+    404,
+)
+print("every action was called")
