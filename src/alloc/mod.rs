@@ -19,9 +19,11 @@ mod prioritized;
 mod round_robin;
 #[cfg(test)]
 mod tests;
+mod zones_evenly;
 
 pub use optimal::cheapest_cost;
 pub use round_robin::{MinMax, round_robin};
+pub use zones_evenly::allocate_evenly;
 
 use crate::base::{Decimal, InstanceTypeName, ZoneId, api_enum};
 use pass::AllocationPass;

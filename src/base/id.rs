@@ -90,6 +90,12 @@ string_ids! {
     EipId;
     /// `ngw-` with 20 of `[0-9a-z]`.
     NatGatewayId;
+    /// `asg-` with 20 of `[0-9a-z]`.
+    ScalingGroupId;
+    /// `asc-` with 20 of `[0-9a-z]`.
+    ScalingConfigurationId;
+    /// `asr-` with 20 of `[0-9a-z]`.
+    ScalingRuleId;
     /// A key pair is known by its name alone.
     KeyPairName;
     /// `w-` with 16 hex digits: tells worlds apart, whatever their places are called.
@@ -115,6 +121,9 @@ id_prefixes! {
     LaunchTemplateId = "lt-";
     EipId = "eip-";
     NatGatewayId = "ngw-";
+    ScalingGroupId = "asg-";
+    ScalingConfigurationId = "asc-";
+    ScalingRuleId = "asr-";
 }
 
 impl WorldId {

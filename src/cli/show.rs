@@ -172,6 +172,7 @@ fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
         "clock": overview.clock.to_string(),
         "groups": of_kind("group"),
         "reservations": of_kind("reservation"),
+        "scaling_groups": of_kind("scaling_group"),
         "resources": overview.resources.iter().map(resource).collect::<Value>(),
         "market_changes": market_changes_json(&overview.market_changes),
         "pools": overview.pools.iter().map(pool).collect::<Value>(),

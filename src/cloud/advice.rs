@@ -5,6 +5,8 @@ use crate::market::Limit;
 /// What a caller can do about a refusal whose message does not say it. The provider and the commands word it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Advice {
+    /// The last configuration of a scaling group goes with the group, or after another one took its place.
+    DeleteConfigurationWithGroup,
     /// Instances are in the way that may have outlived their group; a group can be deleted together with them.
     DeleteGroupWithInstances,
     /// The default instance type is not sold; these regions sell it.

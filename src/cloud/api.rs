@@ -9,28 +9,31 @@ use super::model::{
     Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AuthorizeSecurityGroupRequest,
     AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest,
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest, CreateRouteEntryRequest,
-    CreateSecurityGroupRequest, CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
-    DeleteAutoProvisioningGroupRequest, DeleteNatGatewayRequest, DeletedGroup, DerivedKeyPair,
-    DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
+    CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest, CreateSecurityGroupRequest,
+    CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair, DeleteAutoProvisioningGroupRequest,
+    DeleteNatGatewayRequest, DeleteScalingConfigurationRequest, DeleteScalingGroupRequest, DeletedGroup,
+    DerivedKeyPair, DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
     DescribeAvailableResourceRequest, DescribeEipAddressesRequest, DescribeImagesRequest, DescribeInstanceTypesRequest,
     DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribeNatGatewaysRequest, DescribePriceRequest,
-    DescribeReservationsRequest, DescribeRouteEntryListRequest, DescribeSecurityGroupsRequest,
+    DescribeReservationsRequest, DescribeRouteEntryListRequest, DescribeScalingConfigurationsRequest,
+    DescribeScalingGroupsRequest, DescribeScalingRulesRequest, DescribeSecurityGroupsRequest,
     DescribeSnatTableEntriesRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
     DescribeZonesRequest, EipAddress, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest,
     InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate,
     LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest, ModifyEipAddressAttributeRequest,
     ModifyEipForwardModeRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest,
-    ModifyReservationRequest, ModifyRouteEntryRequest, ModifySecurityGroupAttributeRequest,
-    ModifySecurityGroupRuleRequest, ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest,
-    NatGateway, Page, PlacedInstance, PlannedChange, Price, Region, ReleasedReservation, Reservation,
-    ReservationChange, ResourceGroup, RouteEntry, RouteTable, RunInstancesRequest, SecurityGroup,
+    ModifyReservationRequest, ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest,
+    ModifyScalingRuleRequest, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest,
+    ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance,
+    PlannedChange, Price, Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry,
+    RouteTable, RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup,
     SecurityGroupRuleReference, SnatEntry, SpotPrice, UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange,
     WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
-    EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, SecurityGroupId, Time,
-    VSwitchId, VpcId, WorldId,
+    EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, ScalingRuleId, SecurityGroupId,
+    Time, VSwitchId, VpcId, WorldId,
 };
 use crate::market::{MarketChange, Operation};
 
@@ -220,6 +223,29 @@ operations! {
     [JoinResourceGroup | TagResources] modify_key_pair(&request: ModifyKeyPairRequest) -> KeyPair;
     [DeleteKeyPairs] delete_key_pairs(&names: BTreeSet<KeyPairName>) -> ();
     [DescribeKeyPairs] describe_key_pairs(; ?names: BTreeSet<KeyPairName>) -> Vec<KeyPair>;
+    [CreateScalingGroup] create_scaling_group(&request: CreateScalingGroupRequest) -> ScalingGroup;
+    [] forecast_create_scaling_group(&request: CreateScalingGroupRequest) -> ScalingGroup;
+    [ModifyScalingGroup] modify_scaling_group(&request: ModifyScalingGroupRequest) -> ScalingGroup;
+    [] forecast_modify_scaling_group(&request: ModifyScalingGroupRequest) -> ScalingGroup;
+    [DeleteScalingGroup] delete_scaling_group(&request: DeleteScalingGroupRequest) -> ();
+    [DescribeScalingGroups] describe_scaling_groups(&request: DescribeScalingGroupsRequest) -> Vec<ScalingGroup>;
+    [CreateScalingConfiguration] create_scaling_configuration(
+        &request: CreateScalingConfigurationRequest
+    ) -> ScalingConfiguration;
+    [] forecast_create_scaling_configuration(&request: CreateScalingConfigurationRequest) -> ScalingConfiguration;
+    [ModifyScalingConfiguration] modify_scaling_configuration(
+        &request: ModifyScalingConfigurationRequest
+    ) -> ScalingConfiguration;
+    [] forecast_modify_scaling_configuration(&request: ModifyScalingConfigurationRequest) -> ScalingConfiguration;
+    [DeleteScalingConfiguration] delete_scaling_configuration(&request: DeleteScalingConfigurationRequest) -> ();
+    [DescribeScalingConfigurations] describe_scaling_configurations(
+        &request: DescribeScalingConfigurationsRequest
+    ) -> Vec<ScalingConfiguration>;
+    [CreateScalingRule] create_scaling_rule(&request: CreateScalingRuleRequest) -> ScalingRule;
+    [ModifyScalingRule] modify_scaling_rule(&request: ModifyScalingRuleRequest) -> ScalingRule;
+    [DeleteScalingRule] delete_scaling_rule(&id: ScalingRuleId) -> ();
+    [DescribeScalingRules] describe_scaling_rules(&request: DescribeScalingRulesRequest) -> Vec<ScalingRule>;
+    [ExecuteScalingRule] execute_scaling_rule(&id: ScalingRuleId) -> ScalingGroup;
     [CreateLaunchTemplate] create_launch_template(&request: CreateLaunchTemplateRequest) -> LaunchTemplate;
     [CreateLaunchTemplateVersion] create_launch_template_version(
         &request: CreateLaunchTemplateVersionRequest

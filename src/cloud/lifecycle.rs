@@ -9,7 +9,7 @@ use std::rc::Rc;
 
 use super::error::CloudError;
 use super::model::{ActivityKind, Capacity, CreateAutoProvisioningGroupRequest, GroupType, InstanceSelection};
-use super::provisioning::replenish::{PreparedGroup, replenish};
+use super::provisioning::replenish::{PreparedFleet, PreparedGroup, replenish};
 use super::step::{
     EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, instances_missing,
     missing_units, restartable, sort_for_reclaim,
@@ -98,8 +98,7 @@ impl StepFilter {
         }
         for shortfall in world.groups_under_capacity()? {
             let Some(group) = groups.get(world, &shortfall)? else { continue };
-            let short = group.pools.iter().filter(|query| shortfall.is_in(query.billing));
-            let short = short.map(|query| PoolQuery {
+            let short = group.helpful_pools(&shortfall).map(|query| PoolQuery {
                 pool: tracked.index(world, query.pool),
                 billing: query.billing,
                 ceiling: query.ceiling,
@@ -476,7 +475,7 @@ fn replenish_groups(world: &mut WorldTx, groups: &mut GroupCache) -> Result<bool
     for shortfall in world.groups_under_capacity()? {
         let Some(group) = groups.get(world, &shortfall)? else { continue };
         let mut can_help = false;
-        for query in group.pools.iter().filter(|query| shortfall.is_in(query.billing)) {
+        for query in group.helpful_pools(&shortfall) {
             can_help = query.is_met_by(&world.moment(query.pool, query.billing)?);
             if can_help {
                 break;
@@ -484,8 +483,7 @@ fn replenish_groups(world: &mut WorldTx, groups: &mut GroupCache) -> Result<bool
         }
         if can_help {
             let mut world = world.in_region(&shortfall.region);
-            let next_launch_index = shortfall.next_launch_index;
-            changed |= replenish(&mut world, &group, next_launch_index, None, ActivityKind::Replenish)?;
+            changed |= group.replenish(&mut world, shortfall.next_launch_index)?;
         }
     }
     Ok(changed)
@@ -503,12 +501,12 @@ struct CachedGroup {
     revision: i64,
     resources_removed: i64,
     /// `None` for a group that was deleted.
-    group: Option<Rc<PreparedGroup>>,
+    group: Option<Rc<PreparedFleet>>,
 }
 
 impl GroupCache {
     /// `None` for a group that was deleted.
-    fn get(&mut self, world: &mut WorldTx, shortfall: &Shortfall) -> Result<Option<Rc<PreparedGroup>>> {
+    fn get(&mut self, world: &mut WorldTx, shortfall: &Shortfall) -> Result<Option<Rc<PreparedFleet>>> {
         let mut world = world.in_region(&shortfall.region);
         let (revision, resources_removed) = (shortfall.revision, world.resources_removed()?);
         if let Some(cached) = self.by_id.get(&shortfall.group_id)
@@ -516,8 +514,7 @@ impl GroupCache {
         {
             return Ok(cached.group.clone());
         }
-        let fleet = world.fleet::<CreateAutoProvisioningGroupRequest>(&shortfall.group_id)?;
-        let group = fleet.map(|fleet| PreparedGroup::of(&mut world, fleet)).transpose()?.map(Rc::new);
+        let group = PreparedFleet::load(&mut world, shortfall)?.map(Rc::new);
         let cached = CachedGroup { revision, resources_removed, group: group.clone() };
         self.by_id.insert(shortfall.group_id.clone(), cached);
         Ok(group)

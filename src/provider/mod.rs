@@ -60,7 +60,7 @@ impl Provider for SimcloudProvider {
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
         let context = &self.context;
-        let resources: [(&str, Arc<dyn Resource>); 11] = [
+        let resources: [(&str, Arc<dyn Resource>); 14] = [
             (
                 "auto_provisioning_group",
                 Arc::new(resources::auto_provisioning_group::AutoProvisioningGroupResource::new(context)),
@@ -68,6 +68,12 @@ impl Provider for SimcloudProvider {
             ("eip_association", object::<resources::eip_association::EipAssociationObject>(context)),
             ("nat_gateway", object::<resources::nat_gateway::NatGatewayObject>(context)),
             ("route_entry", object::<resources::route_entry::RouteEntryObject>(context)),
+            (
+                "ess_scaling_configuration",
+                object::<resources::ess_scaling_configuration::ScalingConfigurationObject>(context),
+            ),
+            ("ess_scaling_group", object::<resources::ess_scaling_group::ScalingGroupObject>(context)),
+            ("ess_scaling_rule", object::<resources::ess_scaling_rule::ScalingRuleObject>(context)),
             ("run_instances", Arc::new(resources::run_instances::RunInstancesResource::new(context))),
             ("security_group", object::<resources::security_group::SecurityGroupObject>(context)),
             ("security_group_rule", object::<resources::security_group_rule::SecurityGroupRuleObject>(context)),
@@ -91,7 +97,7 @@ impl Provider for SimcloudProvider {
 
     fn list_resources(&self) -> BTreeMap<String, Arc<dyn ListResource>> {
         let context = &self.context;
-        let lists: [(&str, Arc<dyn ListResource>); 16] = [
+        let lists: [(&str, Arc<dyn ListResource>); 19] = [
             (
                 "auto_provisioning_group",
                 list::<resources::auto_provisioning_group::AutoProvisioningGroupResource>(context),
@@ -105,6 +111,12 @@ impl Provider for SimcloudProvider {
             ("launch_template", list::<resources::ecs_launch_template::LaunchTemplateObject>(context)),
             ("nat_gateway", list::<resources::nat_gateway::NatGatewayObject>(context)),
             ("route_entry", list::<resources::route_entry::RouteEntryObject>(context)),
+            (
+                "ess_scaling_configuration",
+                list::<resources::ess_scaling_configuration::ScalingConfigurationObject>(context),
+            ),
+            ("ess_scaling_group", list::<resources::ess_scaling_group::ScalingGroupObject>(context)),
+            ("ess_scaling_rule", list::<resources::ess_scaling_rule::ScalingRuleObject>(context)),
             ("run_instances", list::<resources::run_instances::RunInstancesResource>(context)),
             ("security_group", list::<resources::security_group::SecurityGroupObject>(context)),
             ("security_group_rule", list::<resources::security_group_rule::SecurityGroupRuleObject>(context)),

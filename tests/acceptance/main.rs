@@ -59,6 +59,8 @@ mod real_provider_defaults;
 mod reference_examples;
 /// `simcloud_run_instances`.
 mod run_instances;
+/// `simcloud_ess_scaling_group` and its configurations.
+mod scaling_groups;
 /// Worlds in PostgreSQL.
 mod shared_world;
 /// The test files of modules, `*.tftest.hcl`.

@@ -69,6 +69,8 @@ impl TestWorld {
             ("eip", "simcloud_eip_address"),
             ("association", "simcloud_eip_association"),
             ("free_eip", "simcloud_eip_address"),
+            ("scaling_group", "simcloud_ess_scaling_group"),
+            ("scaling_configuration", "simcloud_ess_scaling_configuration"),
         ] {
             let made = client.change(type_name, &Stored::nothing(), &world.config(type_name, "base")).await;
             assert!(made.diagnostics.iter().all(|said| !said.is_error), "{:?}", made.diagnostics);
@@ -186,6 +188,26 @@ impl TestWorld {
                 ("instance_type", "ecs.g7.large".into()),
                 ("image_id", IMAGE.into()),
             ],
+            "simcloud_ess_scaling_group" => vec![
+                ("scaling_group_name", name),
+                ("min_size", 0.into()),
+                ("max_size", 3.into()),
+                ("desired_capacity", 1.into()),
+                ("vswitch_ids", Value::list([self.id("vswitch")])),
+            ],
+            "simcloud_ess_scaling_rule" => vec![
+                ("scaling_group_id", self.id("scaling_group")),
+                ("scaling_rule_name", name),
+                ("adjustment_type", "TotalCapacity".into()),
+                ("adjustment_value", 2.into()),
+            ],
+            "simcloud_ess_scaling_configuration" => vec![
+                ("scaling_configuration_name", name),
+                ("scaling_group_id", self.id("scaling_group")),
+                ("instance_type", "ecs.g7.large".into()),
+                ("image_id", IMAGE.into()),
+                ("security_group_id", self.id("security_group")),
+            ],
             "simcloud_run_instances" => vec![
                 ("instance_type", "ecs.g7.large".into()),
                 ("zone_id", "cn-heyuan-b".into()),
@@ -246,10 +268,15 @@ impl TestWorld {
             "security_group_id" | "security_group_ids" | "source_security_group_id" => {
                 [self.id("security_group"), "default".into()]
             }
-            "image_id" => texts(IMAGE, OTHER_IMAGE),
+            "image_id" | "image_name" => texts(IMAGE, OTHER_IMAGE),
             "image_family" => texts("aliyun_3_x64", "ubuntu_22_04_x64"),
             "instance_type" => texts("ecs.g7.large", "ecs.g6.large"),
             "key_name" | "key_pair_name" if attribute.mode == Mode::Optional => [self.id("key_pair"), Value::Null],
+            "scaling_group_id" => [self.id("scaling_group"), Value::Null],
+            "substitute" => [self.id("scaling_configuration"), Value::Null],
+            "removal_policies" => texts("OldestInstance", "NewestInstance"),
+            "instance_types" if attribute.mode == Mode::Optional => texts("ecs.g7.large", "ecs.g6.large"),
+            "vswitch_ids" if attribute.mode == Mode::Optional => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
             "launch_template_id" => [self.id("template"), Value::Null],
             "launch_template_version" | "version" => texts("1", "2"),
             "cidr_block" => texts("172.16.8.0/24", "172.16.9.0/24"),

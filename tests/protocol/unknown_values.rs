@@ -174,7 +174,9 @@ impl Case<'_> {
 
     async fn delete(&mut self, stored: &Stored, what: &str) {
         let gone = self.world.client().await.change(self.type_name, stored, &Value::Null).await;
-        if !gone.state.is_null() {
+        // What is protected against deletion stays.
+        let is_protected = gone.diagnostics.iter().any(|said| said.path.ends_with("deletion_protection"));
+        if !gone.state.is_null() && !is_protected {
             self.faults.push(format!("{what}: it cannot be deleted: {:?}", gone.diagnostics));
         }
     }
@@ -264,6 +266,9 @@ resources! {
     launch_templates_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_launch_template";
     elastic_addresses_keep_to_the_plan_of_unknown_arguments "simcloud_eip_address";
     associations_of_elastic_addresses_keep_to_the_plan_of_unknown_arguments "simcloud_eip_association";
+    scaling_configurations_keep_to_the_plan_of_unknown_arguments "simcloud_ess_scaling_configuration";
+    scaling_groups_keep_to_the_plan_of_unknown_arguments "simcloud_ess_scaling_group";
+    scaling_rules_keep_to_the_plan_of_unknown_arguments "simcloud_ess_scaling_rule";
     nat_gateways_keep_to_the_plan_of_unknown_arguments "simcloud_nat_gateway";
     route_entries_keep_to_the_plan_of_unknown_arguments "simcloud_route_entry";
     reservations_keep_to_the_plan_of_unknown_arguments "simcloud_run_instances";

@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use super::Tags;
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, RegionId, ReservationId,
-    SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
+    ScalingGroupId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +56,7 @@ pub struct PlacedInstance {
 pub enum FleetId {
     Group(GroupId),
     Reservation(ReservationId),
+    ScalingGroup(ScalingGroupId),
 }
 
 api_enum! {

@@ -13,6 +13,7 @@ mod nat_gateway;
 mod network;
 mod reservation;
 mod route;
+mod scaling;
 pub(crate) mod text;
 mod world;
 mod world_change;
@@ -73,6 +74,14 @@ pub use route::{
     RouteTable,
 };
 
+pub use scaling::{
+    Activation, AdjustmentType, CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest,
+    DeleteScalingConfigurationRequest, DeleteScalingGroupRequest, DescribeScalingConfigurationsRequest,
+    DescribeScalingGroupsRequest, DescribeScalingRulesRequest, GroupSizes, InstancePattern,
+    ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest, MultiAzPolicy, PoolOrder,
+    RemovalPolicy, ScalingAdjustment, ScalingAllocation, ScalingConfiguration, ScalingConfigurationArguments,
+    ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
+};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
     ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolSide, ResourceOverview, WorldContents, WorldHistory,

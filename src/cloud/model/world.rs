@@ -68,10 +68,10 @@ impl PoolSide {
 pub struct FleetOverview {
     pub region_id: RegionId,
     pub id: String,
-    /// `group`, `reservation`.
+    /// `group`, `reservation`, `scaling_group`.
     pub kind: String,
     pub name: Option<String>,
-    /// `active`, `submitted`, `expired`, or `left`: deleted, and instances of it keep running.
+    /// `active`, `submitted`, `inactive`, `expired`, or `left`: deleted, and instances of it keep running.
     pub status: String,
     /// In units; a reservation's are instances.
     pub target_capacity: u32,
@@ -110,6 +110,7 @@ pub struct ClockAdvance {
 /// How much there is in a world.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct WorldContents {
+    /// Scaling groups are among them.
     pub groups: u32,
     pub reservations: u32,
     /// Living ones.

@@ -10,6 +10,7 @@ mod page;
 mod planned_change; // what a forecast announced
 mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
+mod scaling; // scaling groups and their configurations
 
 use page::page;
 

@@ -5,7 +5,7 @@
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetId, PlannedChange, RunInstancesRequest};
-use crate::cloud::world::{FleetRequest, Outcome, RecordedPlan, World};
+use crate::cloud::world::{FleetRequest, Outcome, RecordedPlan, ScalingFleetRequest, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -45,6 +45,7 @@ impl SimCloud {
             let planned_changes = match fleet {
                 FleetId::Group(id) => planned_changes::<CreateAutoProvisioningGroupRequest>(world, id.as_str())?,
                 FleetId::Reservation(id) => planned_changes::<RunInstancesRequest>(world, id.as_str())?,
+                FleetId::ScalingGroup(id) => planned_changes::<ScalingFleetRequest>(world, id.as_str())?,
             };
             let found = planned_changes.into_iter().find(|known| known.plan_fingerprint == plan_fingerprint);
             Ok(found.map(|known| PlannedChange { change: known.change, results: known.results }))
@@ -67,6 +68,7 @@ fn update(world: &mut World, fleet: &FleetId, change: impl Fn(&mut Outcome)) -> 
     match fleet {
         FleetId::Group(id) => update_fleet::<CreateAutoProvisioningGroupRequest>(world, id.as_str(), change),
         FleetId::Reservation(id) => update_fleet::<RunInstancesRequest>(world, id.as_str(), change),
+        FleetId::ScalingGroup(id) => update_fleet::<ScalingFleetRequest>(world, id.as_str(), change),
     }
 }
 

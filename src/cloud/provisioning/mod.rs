@@ -12,3 +12,4 @@ pub(in crate::cloud) mod plan; // passes planned with what the world has free
 pub(in crate::cloud) mod references; // what the launch configuration refers to
 pub(in crate::cloud) mod replacement; // how much of what was lost is still to be replaced
 pub(in crate::cloud) mod replenish; // passes that a step of time runs
+pub(in crate::cloud) mod scaling; // the passes of a scaling group

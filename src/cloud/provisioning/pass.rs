@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
 use super::eligibility::Ineligible;
-use crate::alloc::{AllocationRequest, CandidatePool, Shortage, Strategy, allocate};
+use crate::alloc::{AllocationRequest, CandidatePool, Shortage, Strategy, allocate, allocate_evenly};
 use crate::base::money::rounded_units;
-use crate::base::{Billing, Decimal, VSwitchId};
+use crate::base::{Billing, Decimal, VSwitchId, ZoneId};
 use crate::catalogue::DiskCategory;
 use crate::cloud::error::codes;
 use crate::cloud::model::{
@@ -56,12 +56,27 @@ pub(crate) struct Quote {
 #[derive(Debug, Default)]
 pub(crate) struct FreeAddresses(pub(crate) BTreeMap<VSwitchId, u32>);
 
+/// How a pass chooses among its pools.
+#[derive(Clone, Debug)]
+pub(crate) struct Distribution {
+    pub(crate) strategy: Strategy,
+    /// The units that a fleet already has by zone, if it spreads its units over the zones (G15).
+    pub(crate) zone_units: Option<BTreeMap<ZoneId, Decimal>>,
+}
+
+impl Distribution {
+    /// How a group's pass of one billing chooses (G5).
+    pub(crate) fn of_group(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> Self {
+        Self { strategy: strategy(request, billing), zone_units: None }
+    }
+}
+
 /// Plans the pass of one billing. `quotes` has one entry per candidate; the pass takes its addresses from
 /// `free_addresses`, which has the vSwitches of all eligible candidates. `free_vcpus` is `None` without a quota.
 pub(crate) fn plan_pass(
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
-    billing: Billing,
+    (billing, distribution): (Billing, &Distribution),
     target: Decimal,
     quotes: &[Quote],
     free_addresses: &mut FreeAddresses,
@@ -86,11 +101,14 @@ pub(crate) fn plan_pass(
             }
         }
     }
-    let strategy = strategy(request, billing);
+    let strategy = distribution.strategy;
     tracing::info!(?billing, ?strategy, %target, pools = pools.len(), "pass");
     let addresses: Vec<u32> = free_addresses.0.values().copied().collect();
-    let mut allocation =
-        allocate(&AllocationRequest { strategy, target, pools: &pools, free_addresses: &addresses, free_vcpus });
+    let allocation = AllocationRequest { strategy, target, pools: &pools, free_addresses: &addresses, free_vcpus };
+    let mut allocation = match &distribution.zone_units {
+        Some(zone_units) => allocate_evenly(&allocation, zone_units),
+        None => allocate(&allocation),
+    };
     if strategy == Strategy::Optimal {
         // It tries no pool after another: those that launch something come first, then the others by index (G6).
         allocation.pools.sort_by_key(|allocated| (allocated.amount == 0).then_some(allocated.pool));

@@ -1,7 +1,7 @@
 //! Plans the passes of a group with what the world has free at its time.
 
 use super::candidate::Candidate;
-use super::pass::{FreeAddresses, Pass, Quote, candidate_pool, is_eligible, plan_pass};
+use super::pass::{Distribution, FreeAddresses, Pass, Quote, candidate_pool, is_eligible, plan_pass};
 use crate::alloc::CandidatePool;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
@@ -21,14 +21,28 @@ pub(crate) fn plan(
     let mut addresses = FreeAddresses::default();
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
         let target = target(billing);
-        // A pass with no units has no rows (G6).
-        if target > Decimal::ZERO {
-            let quotes = quotes(world, request, candidates, billing, &mut addresses)?;
-            let free_vcpus = world.free_vcpus(billing)?;
-            passes.push(plan_pass(request, candidates, billing, target, &quotes, &mut addresses, free_vcpus));
-        }
+        let distribution = Distribution::of_group(request, billing);
+        passes.extend(plan_one(world, request, candidates, (billing, &distribution), target, &mut addresses)?);
     }
     Ok(passes)
+}
+
+/// Plans the pass of one billing with the addresses that other passes leave free. A pass with no units has no rows (G6),
+/// and none is planned.
+pub(crate) fn plan_one(
+    world: &mut World,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidates: &[Candidate],
+    (billing, distribution): (Billing, &Distribution),
+    target: Decimal,
+    addresses: &mut FreeAddresses,
+) -> Result<Option<Pass>> {
+    if target <= Decimal::ZERO {
+        return Ok(None);
+    }
+    let quotes = quotes(world, request, candidates, billing, addresses)?;
+    let free_vcpus = world.free_vcpus(billing)?;
+    Ok(Some(plan_pass(request, candidates, (billing, distribution), target, &quotes, addresses, free_vcpus)))
 }
 
 /// Reads the quotes of all candidates, and the free addresses of the eligible ones unless they are known.

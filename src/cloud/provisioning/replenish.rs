@@ -7,15 +7,102 @@ use super::launch::launch;
 use super::pass::{Pass, price_limit};
 use super::plan::plan;
 use super::replacement::LostInstances;
+use super::scaling::{launch_request, plan_scaling};
 use crate::base::Billing;
 use crate::base::money::rounded_units;
 use crate::base::wording::happened;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, CreateAutoProvisioningGroupRequest};
 use crate::cloud::step::{PoolQuery, missing_units};
-use crate::cloud::world::{Fleet, PoolKey, World};
+use crate::cloud::world::{Fleet, PoolKey, ScalingFleetRequest, Shortfall, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// A fleet that maintains its capacity, with what follows from its request alone, independent of stock and prices.
+#[derive(Debug)]
+pub(crate) enum PreparedFleet {
+    Group(Box<PreparedGroup>),
+    ScalingGroup(Box<PreparedScalingGroup>),
+}
+
+impl PreparedFleet {
+    /// `None` for a fleet that was deleted.
+    pub(crate) fn load(world: &mut World, shortfall: &Shortfall) -> Result<Option<Self>> {
+        if shortfall.is_scaling_group {
+            let Some(fleet) = world.fleet(&shortfall.group_id)? else { return Ok(None) };
+            return Ok(Some(Self::ScalingGroup(Box::new(PreparedScalingGroup::of(world, fleet)?))));
+        }
+        let Some(fleet) = world.fleet(&shortfall.group_id)? else { return Ok(None) };
+        Ok(Some(Self::Group(Box::new(PreparedGroup::of(world, fleet)?))))
+    }
+
+    /// The pools that could give what it is short of.
+    pub(crate) fn helpful_pools(&self, shortfall: &Shortfall) -> impl Iterator<Item = &PoolQuery<PoolKey>> {
+        let (pools, compensates) = match self {
+            Self::Group(group) => (&group.pools, false),
+            Self::ScalingGroup(group) => (&group.pools, group.fleet.request.compensates()),
+        };
+        let compensates = compensates && shortfall.is_in(Billing::Spot);
+        pools.iter().filter(move |query| shortfall.is_in(query.billing) || compensates)
+    }
+
+    /// Launches what is missing, as far as pools have it; returns whether anything was launched.
+    pub(crate) fn replenish(&self, world: &mut World, next_launch_index: u32) -> Result<bool> {
+        match self {
+            Self::Group(group) => replenish(world, group, next_launch_index, None, ActivityKind::Replenish),
+            Self::ScalingGroup(group) => group.replenish(world, next_launch_index),
+        }
+    }
+}
+
+/// A scaling group with its pools. One that has nothing to launch from has none.
+#[derive(Debug)]
+pub(crate) struct PreparedScalingGroup {
+    fleet: Fleet<ScalingFleetRequest>,
+    request: CreateAutoProvisioningGroupRequest,
+    candidates: Vec<Candidate>,
+    pools: Vec<PoolQuery<PoolKey>>,
+}
+
+impl PreparedScalingGroup {
+    fn of(world: &mut World, fleet: Fleet<ScalingFleetRequest>) -> Result<Self> {
+        let request = launch_request(world, &fleet.request).unwrap_or_default();
+        let candidates = unless_refused(candidates(world, &request))?.unwrap_or_default();
+        let pools = pools(&request, &candidates);
+        Ok(Self { fleet, request, candidates, pools })
+    }
+
+    /// One pass per billing for what is missing. The lost instances leave the group (G16).
+    fn replenish(&self, world: &mut World, next_launch_index: u32) -> Result<bool> {
+        let Self { fleet, request, candidates, .. } = self;
+        let batches = world.batches_of(&fleet.id)?;
+        let passes = plan_scaling(world, &fleet.request, request, candidates, &batches)?;
+        let helps = passes.iter().any(|pass| pass.instances() > 0);
+        if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
+            return Ok(false);
+        }
+        world.forget_lost(&fleet.id, &batches)?;
+        let launched = launch(world, fleet.launcher(), next_launch_index, &[], &passes)?;
+        let cost = optimal_hourly_cost(world, request, candidates, &batches, &passes)?;
+        world.save_pass_result(&fleet.id, next_launch_index + launched.change.appended, cost)?;
+        let ids = launched.all_ids();
+        world.record(ActivityKind::Replenish, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
+        Ok(true)
+    }
+}
+
+/// The pools of candidates that passes could launch from.
+fn pools(request: &CreateAutoProvisioningGroupRequest, candidates: &[Candidate]) -> Vec<PoolQuery<PoolKey>> {
+    let fit = candidates.iter().filter(|candidate| candidate.system_disk.is_ok());
+    let pools = fit.flat_map(|candidate| {
+        [Billing::PayAsYouGo, Billing::Spot].map(|billing| PoolQuery {
+            pool: candidate.pool(),
+            billing,
+            ceiling: price_limit(request, candidate, billing),
+        })
+    });
+    pools.collect()
+}
 
 /// A group with what follows from its request alone, independent of stock and prices.
 #[derive(Debug)]
@@ -23,22 +110,14 @@ pub(crate) struct PreparedGroup {
     fleet: Fleet<CreateAutoProvisioningGroupRequest>,
     candidates: Vec<Candidate>,
     /// The pools that its passes could launch from.
-    pub(crate) pools: Vec<PoolQuery<PoolKey>>,
+    pools: Vec<PoolQuery<PoolKey>>,
 }
 
 impl PreparedGroup {
     /// A group that names what no longer exists launches nothing; time passes all the same.
     pub(crate) fn of(world: &mut World, fleet: Fleet<CreateAutoProvisioningGroupRequest>) -> Result<Self> {
         let candidates = unless_refused(candidates(world, &fleet.request))?.unwrap_or_default();
-        let fit = candidates.iter().filter(|candidate| candidate.system_disk.is_ok());
-        let pools = fit.flat_map(|candidate| {
-            [Billing::PayAsYouGo, Billing::Spot].map(|billing| PoolQuery {
-                pool: candidate.pool(),
-                billing,
-                ceiling: price_limit(&fleet.request, candidate, billing),
-            })
-        });
-        let pools = pools.collect();
+        let pools = pools(&fleet.request, &candidates);
         Ok(Self { fleet, candidates, pools })
     }
 }

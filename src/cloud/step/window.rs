@@ -8,6 +8,8 @@ pub(crate) enum Phase {
     /// A group whose window has not begun.
     Submitted,
     Active,
+    /// A scaling group that is not enabled.
+    Inactive,
     /// A group whose window is over.
     Expired,
     /// Deleted, but instances of it keep running.

@@ -16,6 +16,7 @@ pub(in crate::cloud) mod postgres_server;
 mod property;
 mod readings;
 mod reservation;
+mod scaling;
 mod shared_world;
 pub(in crate::cloud) mod test_cloud;
 mod time;

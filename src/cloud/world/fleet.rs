@@ -54,8 +54,8 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
     /// What the mere passing of time can do to a fleet that is in this phase.
     fn schedule(&self, phase: Phase) -> Schedule;
 
-    /// What its instances share.
-    fn shared(&self, fleet_id: &str) -> Shared;
+    /// What its instances share, by the launch index from which on they do.
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)>;
 
     /// Takes the settings and the stored arguments of another request: they are no parameters of the call (W2).
     fn adopt_caller_settings(&mut self, of: &Self);
@@ -79,6 +79,13 @@ pub(crate) struct Schedule {
     ends: Option<Time>,
     /// Units of pay-as-you-go and of spot that are kept up (G12).
     keeps: Option<(u32, u32)>,
+}
+
+impl Schedule {
+    /// The schedule of a fleet without a window.
+    pub(super) fn keeping(keeps: Option<(u32, u32)>) -> Self {
+        Self { keeps, ..Self::default() }
+    }
 }
 
 /// What a fleet's latest pass, or the call that made it, left to report.
@@ -340,12 +347,13 @@ fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
 }
 
 impl Phase {
-    const ALL: [Self; 4] = [Self::Submitted, Self::Active, Self::Expired, Self::DeletedWithInstances];
+    const ALL: [Self; 5] = [Self::Submitted, Self::Active, Self::Inactive, Self::Expired, Self::DeletedWithInstances];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Submitted => "submitted",
             Self::Active => "active",
+            Self::Inactive => "inactive",
             Self::Expired => "expired",
             Self::DeletedWithInstances => "left",
         }
@@ -370,8 +378,8 @@ impl FleetRequest for RunInstancesRequest {
         Schedule::default()
     }
 
-    fn shared(&self, fleet_id: &str) -> Shared {
-        Shared {
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
+        let shared = Shared {
             fleet: FleetId::Reservation(ReservationId::from(fleet_id)),
             security_group_ids: or_default(self.security_group_ids.clone()),
             tags: self.tags.clone(),
@@ -381,7 +389,8 @@ impl FleetRequest for RunInstancesRequest {
                 hides_user_data: self.hides_user_data,
                 password: None,
             },
-        }
+        };
+        vec![(0, shared)]
     }
 
     fn adopt_caller_settings(&mut self, of: &Self) {
@@ -410,9 +419,9 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
         }
     }
 
-    fn shared(&self, fleet_id: &str) -> Shared {
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
         let launch = &self.launch_configuration;
-        Shared {
+        let shared = Shared {
             fleet: FleetId::Group(GroupId::from(fleet_id)),
             security_group_ids: or_default(launch.security_group_ids.clone()),
             tags: launch.tags.clone(),
@@ -422,7 +431,8 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
                 hides_user_data: false,
                 password: launch.password.clone(),
             },
-        }
+        };
+        vec![(0, shared)]
     }
 
     fn adopt_caller_settings(&mut self, of: &Self) {

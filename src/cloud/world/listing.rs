@@ -6,7 +6,7 @@ use std::net::Ipv4Addr;
 use super::batch::Batch;
 use super::instance_page::{InstanceLife, InstanceRow};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
-use super::{Fleet, FleetRequest, Result, World, WorldTx, public_address, read_document};
+use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, World, WorldTx, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, RunInstancesRequest, Tags,
@@ -36,8 +36,8 @@ impl World<'_, '_> {
     pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, LaunchSecrets)>> {
         let Some((batch, row)) = self.instance_row(instance_id)? else { return Ok(None) };
         let shared = self.shared(&batch.fleet_id)?;
-        let view = BatchView::new(&batch, &shared, self.now);
-        Ok(Some((view.instance(row), shared.secrets)))
+        let secrets = shared_by(&shared, row.launch_index).secrets.clone();
+        Ok(Some((BatchView::new(&batch, &shared, self.now).instance(row), secrets)))
     }
 
     /// The instances of this region, lost ones included, by fleet and launch index.
@@ -76,7 +76,7 @@ impl WorldTx<'_> {
         self.list_batches(&fleet.id, batches, &fleet.request.shared(&fleet.id))
     }
 
-    fn list_batches(&mut self, fleet_id: &str, batches: &[Batch], shared: &Shared) -> Result<Vec<Instance>> {
+    fn list_batches(&mut self, fleet_id: &str, batches: &[Batch], shared: &[(u32, Shared)]) -> Result<Vec<Instance>> {
         let mut instances = self.instances_of_fleet(fleet_id)?;
         let mut listed = Vec::new();
         for batch in batches {
@@ -90,39 +90,46 @@ impl WorldTx<'_> {
 
     /// The security groups that the instances of a fleet carry.
     pub(super) fn security_groups_of(&mut self, fleet_id: &str) -> Result<BTreeSet<SecurityGroupId>> {
-        Ok(self.shared(fleet_id)?.security_group_ids)
+        let shared = self.shared(fleet_id)?;
+        Ok(shared.into_iter().flat_map(|(_, shared)| shared.security_group_ids).collect())
     }
 
-    fn shared(&mut self, fleet_id: &str) -> Result<Shared> {
+    fn shared(&mut self, fleet_id: &str) -> Result<Vec<(u32, Shared)>> {
         let rows = self.tx.query(
             "SELECT kind, request FROM fleets JOIN fleet_documents USING (fleet_id) WHERE fleet_id = $1",
             &[fleet_id.into()],
         )?;
         let row = rows.first().unwrap_or_else(|| damaged(format!("`{fleet_id}` has instances and is not there")));
-        Ok(if row.text(0) == RunInstancesRequest::KIND {
-            read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id)
-        } else {
-            read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(fleet_id)
+        Ok(match row.text(0) {
+            RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id),
+            ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(row.text(1)).shared(fleet_id),
+            _ => read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(fleet_id),
         })
     }
+}
+
+/// What the instance with a launch index shares with others.
+fn shared_by(shared: &[(u32, Shared)], launch_index: u32) -> &Shared {
+    let found = shared.iter().rev().find(|(first, _)| *first <= launch_index).or(shared.first());
+    found.map_or_else(|| damaged("a fleet has instances and was never told what to launch"), |(_, shared)| shared)
 }
 
 /// What the instances of one batch are shown with.
 struct BatchView<'b> {
     batch: &'b Batch,
-    shared: &'b Shared,
+    shared: &'b [(u32, Shared)],
     default_ordinal: Option<u32>,
     pending: bool,
 }
 
 impl<'b> BatchView<'b> {
-    fn new(batch: &'b Batch, shared: &'b Shared, now: Time) -> Self {
+    fn new(batch: &'b Batch, shared: &'b [(u32, Shared)], now: Time) -> Self {
         let default_ordinal = default_vswitch_ordinal(batch.spec.vswitch_id.as_str());
         Self { batch, shared, default_ordinal, pending: batch.spec.starts_pending && batch.launch_time >= now }
     }
 
     fn instance(&self, row: InstanceRow) -> Instance {
-        let (batch, shared) = (self.batch, self.shared);
+        let (batch, shared) = (self.batch, shared_by(self.shared, row.launch_index));
         let state = match row.state {
             InstanceLife::Lost => InstanceState::Terminated,
             InstanceLife::Stopped => InstanceState::Stopped,

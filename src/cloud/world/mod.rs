@@ -26,6 +26,7 @@ mod pool_use; // stock and quota in use
 mod reset; // an empty world is a new world
 mod resource; // networks and their neighbours, one document each
 mod route; // route entries that calls made
+mod scaling; // scaling groups and their configurations
 mod shortfall; // units that `maintain` groups are short of
 
 use std::cell::RefCell;
@@ -58,6 +59,7 @@ pub(crate) use overview::{BY_HAND, contents};
 pub(crate) use pool_use::PoolKey;
 pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use route::RouteEntryDocument;
+pub(crate) use scaling::{LaunchEra, ScalingConfigurationDocument, ScalingFleetRequest, ScalingRuleDocument};
 pub(crate) use shortfall::Shortfall;
 
 use super::error::CloudError;

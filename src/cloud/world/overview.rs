@@ -7,7 +7,7 @@ use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetOverview, ResourceOverview, RunInstancesRequest, WorldContents,
 };
 use crate::cloud::store::{Row, Tx, WorldError};
-use crate::cloud::world::FleetRequest;
+use crate::cloud::world::{FleetRequest, ScalingFleetRequest};
 
 /// The fleet that history names where a person did something to the world.
 pub(crate) const BY_HAND: &str = "world";
@@ -70,7 +70,7 @@ pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
         Ok(tx.query(sql, &[])?.first().map_or(0, |row| u32::try_from(row.number(0)).unwrap_or(u32::MAX)))
     };
     Ok(WorldContents {
-        groups: count("SELECT count(*) FROM fleets WHERE kind = 'group'")?,
+        groups: count("SELECT count(*) FROM fleets WHERE kind IN ('group', 'scaling_group')")?,
         reservations: count("SELECT count(*) FROM fleets WHERE kind = 'reservation'")?,
         instances: count("SELECT coalesce(sum(live + stopped), 0) FROM batches")?,
         resources: count("SELECT count(*) FROM resources")?,
@@ -78,11 +78,12 @@ pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
 }
 
 fn target_capacity(kind: &str, request: &str) -> u32 {
-    if kind == RunInstancesRequest::KIND {
-        let request: RunInstancesRequest = read_document(request);
-        request.images.iter().map(|image| image.max_count).sum()
-    } else {
-        let request: CreateAutoProvisioningGroupRequest = read_document(request);
-        request.capacity.total
+    match kind {
+        RunInstancesRequest::KIND => {
+            let request: RunInstancesRequest = read_document(request);
+            request.images.iter().map(|image| image.max_count).sum()
+        }
+        ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(request).group.sizes.least(),
+        _ => read_document::<CreateAutoProvisioningGroupRequest>(request).capacity.total,
     }
 }

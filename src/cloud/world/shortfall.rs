@@ -1,9 +1,10 @@
-//! Groups that maintain their capacity, and the billings in which they are under it (G12).
+//! Groups and scaling groups that maintain their capacity, and the billings in which they are under it (G12).
 //!
 //! Whether a group is under capacity changes back and forth within a step of time. So a change only marks the group as
 //! dirty; its shortfall is computed when it is next read, and written once, before the commit.
 
-use super::{Result, WorldTx};
+use super::{FleetRequest, Result, ScalingFleetRequest, WorldTx};
+use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, RegionId};
 use crate::cloud::store::Row;
 
@@ -15,6 +16,7 @@ const SHORT_OF_SPOT: i64 = 2;
 #[derive(Clone, Debug)]
 pub(crate) struct Shortfall {
     pub(crate) group_id: String,
+    pub(crate) is_scaling_group: bool,
     pub(crate) region: RegionId,
     /// Changes whenever the request may have changed.
     pub(crate) revision: i64,
@@ -26,7 +28,7 @@ pub(crate) struct Shortfall {
     create_time: i64,
 }
 
-const SHORTFALL_COLUMNS: &str = "fleet_id, region, create_time, revision, next_launch_index, shortfall";
+const SHORTFALL_COLUMNS: &str = "fleet_id, region, create_time, revision, next_launch_index, shortfall, kind";
 
 impl WorldTx<'_> {
     /// The groups of all regions that deliver fewer units than they maintain, by creation time and id (W5, G12).
@@ -86,9 +88,15 @@ impl WorldTx<'_> {
         let Some(row) = rows.first() else { return Ok(None) };
         let mut group = read_shortfall(row);
         group.bits = 0;
-        if row.optional_integer(7).is_some() {
+        if row.optional_integer(8).is_some() {
             let units = self.live_units_of(fleet_id)?;
-            for (billing, target) in [(Billing::PayAsYouGo, row.count(6)), (Billing::Spot, row.count(7))] {
+            let targets = [(Billing::PayAsYouGo, row.count(7)), (Billing::Spot, row.count(8))];
+            let total: Decimal = targets.iter().map(|(_, target)| Decimal::from(*target)).sum();
+            // A scaling group has all its units if they are of another billing than they should be (G17).
+            if group.is_scaling_group && rounded_units(units.values().sum()) >= total {
+                return Ok(Some(group));
+            }
+            for (billing, target) in targets {
                 if units.get(&billing).copied().unwrap_or_default() < Decimal::from(target) {
                     group.bits |= bit(billing);
                 }
@@ -108,6 +116,7 @@ fn read_shortfall(row: &Row) -> Shortfall {
         next_launch_index: row.count(4),
         bits: row.number(5),
         stored_bits: row.number(5),
+        is_scaling_group: row.text(6) == ScalingFleetRequest::KIND,
     }
 }
 

@@ -167,7 +167,8 @@ fn instance_attributes() -> Vec<Attribute> {
         number("hourly_price", "Its hourly price at launch."),
         string("auto_provisioning_group_id", "The group that launched it; empty if none did."),
         string("reservation_id", "The reservation that launched it; empty if none did."),
-        number("launch_index", "Its launch index in the group or reservation, from 0."),
+        string("scaling_group_id", "The scaling group that launched it; empty if none did."),
+        number("launch_index", "Its launch index in the group, reservation or scaling group, from 0."),
         Attribute::nested_list(
             "disk_device_mappings",
             [
@@ -191,9 +192,10 @@ fn instance_attributes() -> Vec<Attribute> {
 fn row(placed: &PlacedInstance) -> Value {
     let instance = &placed.instance;
     let address = |address: Option<std::net::Ipv4Addr>| address.map(|address| address.to_string()).unwrap_or_default();
-    let (group, reservation) = match &instance.fleet {
-        FleetId::Group(id) => (id.as_str(), ""),
-        FleetId::Reservation(id) => ("", id.as_str()),
+    let (group, reservation, scaling_group) = match &instance.fleet {
+        FleetId::Group(id) => (id.as_str(), "", ""),
+        FleetId::Reservation(id) => ("", id.as_str(), ""),
+        FleetId::ScalingGroup(id) => ("", "", id.as_str()),
     };
     let is_spot = instance.spot_strategy.billing() == Billing::Spot;
     let disk = Value::object([
@@ -228,6 +230,7 @@ fn row(placed: &PlacedInstance) -> Value {
         ("hourly_price", instance.hourly_price.into()),
         ("auto_provisioning_group_id", group.into()),
         ("reservation_id", reservation.into()),
+        ("scaling_group_id", scaling_group.into()),
         ("launch_index", instance.launch_index.into()),
         ("disk_device_mappings", Value::list([disk])),
         ("tags", Value::from(instance.tags.clone())),

@@ -27,6 +27,11 @@ pub(crate) fn world_error_text(trouble: &WorldError) -> String {
 /// Advice as it follows the message, with the sign in between.
 fn advice_text(advice: &Advice) -> String {
     match advice {
+        Advice::DeleteConfigurationWithGroup => {
+            ". Set force_delete = true and apply before destroying, so that its group goes with it, or create another \
+             active configuration"
+                .to_owned()
+        }
         Advice::DeleteGroupWithInstances => {
             "; a group that is deleted leaves its instances running unless it has terminate_instances = true".to_owned()
         }

@@ -69,6 +69,7 @@ const fn kind(fleet: &FleetId) -> &'static str {
     match fleet {
         FleetId::Group(_) => GROUP,
         FleetId::Reservation(_) => RESERVATION,
+        FleetId::ScalingGroup(_) => "scaling group",
     }
 }
 
@@ -76,6 +77,7 @@ fn id(fleet: &FleetId) -> &str {
     match fleet {
         FleetId::Group(id) => id.as_str(),
         FleetId::Reservation(id) => id.as_str(),
+        FleetId::ScalingGroup(id) => id.as_str(),
     }
 }
 

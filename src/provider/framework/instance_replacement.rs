@@ -197,6 +197,7 @@ fn id_of(fleet: &FleetId) -> &str {
     match fleet {
         FleetId::Group(id) => id.as_str(),
         FleetId::Reservation(id) => id.as_str(),
+        FleetId::ScalingGroup(id) => id.as_str(),
     }
 }
 

@@ -59,6 +59,16 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
         let _ = (object, arguments, diagnostics);
     }
 
+    /// What follows a change once the object is in the state.
+    fn after_modify(object: &Self::Object, diagnostics: &mut Diagnostics) {
+        let _ = (object, diagnostics);
+    }
+
+    /// Tells what a creation or an update would meet now, as far as the planned arguments are known.
+    async fn preview(configured: &Configured, prior: &Value, planned: &Value, diagnostics: &mut Diagnostics) {
+        let _ = (configured, prior, planned, diagnostics);
+    }
+
     /// `None` if no object has the id.
     async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Self::Object>>;
 
@@ -113,6 +123,11 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         O::plan(configured, request, response);
         let canonical_value = |arguments: &Value, name: &str| O::canonical_value(configured, arguments, name);
         suppress_equivalent_replacements(O::schema, &canonical_value, request, response);
+        if let Some(configured) = configured.filter(|_| !response.diagnostics.has_errors()) {
+            let replaced = Value::Null;
+            let prior = if response.requires_replace.is_empty() { &request.prior_state } else { &replaced };
+            O::preview(configured, prior, &response.planned_state, &mut response.diagnostics).await;
+        }
     }
 
     async fn create(&self, request: &ApplyRequest, response: &mut ApplyResponse) {
@@ -152,7 +167,10 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         let (prior, planned) = (&request.prior_state, &request.planned_state);
         let configuration = document::write(&O::schema(), planned);
         match O::modify(&configured.cloud, prior, planned, configuration).await {
-            Ok(object) => set_state::<O>(request, &object, &configured, response),
+            Ok(object) => {
+                set_state::<O>(request, &object, &configured, response);
+                O::after_modify(&object, &mut response.diagnostics);
+            }
             Err(error) => report_error::<O>("change", &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);

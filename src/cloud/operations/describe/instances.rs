@@ -59,6 +59,7 @@ fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<V
         }
         (None, Some(FleetId::Group(id))) => world.list_fleet(id.as_str()),
         (None, Some(FleetId::Reservation(id))) => world.list_fleet(id.as_str()),
+        (None, Some(FleetId::ScalingGroup(id))) => world.list_fleet(id.as_str()),
         (None, None) => world.list_region(),
     }
 }

@@ -82,7 +82,7 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
             fleet.id,
             text(request.valid_from)
         )),
-        Phase::Expired | Phase::DeletedWithInstances => fleet.outcome.warnings.push(format!(
+        Phase::Expired | Phase::Inactive | Phase::DeletedWithInstances => fleet.outcome.warnings.push(format!(
             "the window of `{}` was over at {}: nothing is launched",
             fleet.id,
             text(request.valid_until)

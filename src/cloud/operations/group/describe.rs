@@ -75,7 +75,7 @@ pub(super) fn describe(
         status: match fleet.phase {
             Phase::Submitted => GroupStatus::Submitted,
             Phase::Active => GroupStatus::Active,
-            Phase::Expired | Phase::DeletedWithInstances => GroupStatus::Deleted,
+            Phase::Expired | Phase::Inactive | Phase::DeletedWithInstances => GroupStatus::Deleted,
         },
         state: state(&fleet, &batches),
         instances,

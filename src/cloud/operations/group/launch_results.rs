@@ -8,7 +8,7 @@ use crate::cloud::provisioning::pass::{LeftOut, Pass, Placement};
 use crate::cloud::world::BatchSpec;
 
 /// Rows of passes that were launched; `ids` has a list per placement of each pass.
-pub(super) fn rows(passes: &[Pass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchResult> {
+pub(in crate::cloud::operations) fn rows(passes: &[Pass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchResult> {
     let mut rows = Vec::new();
     for (pass, ids) in passes.iter().zip(ids) {
         for (placement, ids) in pass.placements.iter().zip(ids) {

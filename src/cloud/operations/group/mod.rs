@@ -8,3 +8,7 @@ mod modify;
 mod request; // what a request must be before the market is looked at
 mod shortage; // what is missing, why, and what would fit
 mod template; // what a launch template says
+
+pub(super) use launch_results::rows;
+pub(super) use shortage::{ShortageQuery, shortage};
+pub(super) use template::check_template;

@@ -26,12 +26,12 @@ const MAX_REASONS: usize = 8;
 const MAX_SUGGESTIONS_PER_KIND: usize = 2;
 
 /// What to ask when passes are short.
-pub(super) struct ShortageQuery<'a> {
-    pub(super) request: &'a CreateAutoProvisioningGroupRequest,
-    pub(super) candidates: &'a [Candidate],
-    pub(super) passes: &'a [Pass],
+pub(in crate::cloud::operations) struct ShortageQuery<'a> {
+    pub(in crate::cloud::operations) request: &'a CreateAutoProvisioningGroupRequest,
+    pub(in crate::cloud::operations) candidates: &'a [Candidate],
+    pub(in crate::cloud::operations) passes: &'a [Pass],
     /// Whether the placements of the passes have been launched, and so are no longer in stock.
-    pub(super) launched: bool,
+    pub(in crate::cloud::operations) launched: bool,
 }
 
 /// A pool that could be added, or be asked for the other billing, and how many instances it has for it.
@@ -45,7 +45,7 @@ struct Fit {
 }
 
 /// What is missing of which billing, why, and what would fit; `None` if nothing is missing.
-pub(super) fn shortage(world: &mut World, query: &ShortageQuery<'_>) -> Result<Option<String>> {
+pub(in crate::cloud::operations) fn shortage(world: &mut World, query: &ShortageQuery<'_>) -> Result<Option<String>> {
     let short: Vec<&Pass> = query.passes.iter().filter(|pass| pass.units() < pass.target).collect();
     if short.is_empty() {
         return Ok(None);

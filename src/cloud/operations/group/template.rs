@@ -33,7 +33,7 @@ pub(super) fn fill_types(configs: &mut [LaunchTemplateConfig], of_template: Opti
 }
 
 /// A template may name what does not exist; that is checked when a group is made from it (RULES.md, Other resources).
-fn check_template(
+pub(in crate::cloud::operations) fn check_template(
     world: &mut World,
     reference: &LaunchTemplateReference,
     launch: &LaunchConfiguration,

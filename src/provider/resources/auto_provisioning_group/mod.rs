@@ -5,7 +5,7 @@ pub(crate) mod forecast;
 mod launch_configuration;
 mod planning;
 pub(crate) mod schema;
-mod state;
+pub(crate) mod state;
 mod validation;
 
 use std::collections::BTreeSet;
@@ -34,7 +34,7 @@ use crate::tf::schema::IdentitySchema;
 use crate::tf::{Diagnostics, Resource, Schema, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
-const SHORT: &str = "Capacity Missing";
+pub(crate) const SHORT: &str = "Capacity Missing";
 
 #[derive(Debug)]
 pub(crate) struct AutoProvisioningGroupResource {

@@ -56,7 +56,7 @@ fn results() -> Vec<Attribute> {
     ]
 }
 
-fn launch_result() -> Vec<Attribute> {
+pub(crate) fn launch_result() -> Vec<Attribute> {
     vec![
         Attribute::string("instance_type").computed().description("Instance type of the pool."),
         Attribute::string("zone_id").computed().description("Zone of the pool."),
@@ -70,7 +70,7 @@ fn launch_result() -> Vec<Attribute> {
     ]
 }
 
-fn instance() -> Vec<Attribute> {
+pub(crate) fn instance() -> Vec<Attribute> {
     vec![
         Attribute::string("instance_id").computed().description("The instance's id."),
         Attribute::string("instance_type").computed().description("Its instance type."),

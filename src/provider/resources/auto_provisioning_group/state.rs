@@ -39,7 +39,7 @@ pub(super) fn set_results(state: &mut Value, results: &PassResults) {
     state.set("optimal_hourly_cost", results.optimal_hourly_cost);
 }
 
-fn launch_result(row: &LaunchResult) -> Value {
+pub(crate) fn launch_result(row: &LaunchResult) -> Value {
     Value::object([
         ("instance_type", Value::from(row.instance_type.as_str())),
         ("zone_id", row.zone_id.as_str().into()),
@@ -51,7 +51,7 @@ fn launch_result(row: &LaunchResult) -> Value {
     ])
 }
 
-fn instance(instance: &Instance) -> Value {
+pub(crate) fn instance(instance: &Instance) -> Value {
     Value::object([
         ("instance_id", Value::from(instance.instance_id.as_str())),
         ("instance_type", instance.instance_type.as_str().into()),

@@ -1,0 +1,4 @@
+import {
+  to = simcloud_ess_scaling_group.example
+  id = "asg-1c7n5b0k3j8h2g6f4d9s"
+}

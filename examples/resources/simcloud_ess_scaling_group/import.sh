@@ -1,0 +1,1 @@
+terraform import simcloud_ess_scaling_group.example asg-1c7n5b0k3j8h2g6f4d9s

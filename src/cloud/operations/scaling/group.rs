@@ -1,0 +1,278 @@
+//! `CreateScalingGroup`, `ModifyScalingGroup`, `DeleteScalingGroup`, `DescribeScalingGroups`.
+
+use super::super::check;
+use super::adjust::{Adjustment, adjust};
+use super::content::{check_content, content_of_template};
+use crate::base::money::rounded_units;
+use crate::base::wording::{counted, happened};
+use crate::base::{Decimal, ScalingGroupId};
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
+use crate::cloud::model::{
+    ActivityKind, CreateScalingGroupRequest, DeleteScalingGroupRequest, DescribeScalingGroupsRequest, GroupSizes,
+    ModifyScalingGroupRequest, ScalingGroup,
+};
+use crate::cloud::step::{EndReason, Phase};
+use crate::cloud::world::{
+    Batch, Fleet, FleetRequest, InstanceRow, LaunchEra, Outcome, ScalingConfigurationDocument, ScalingFleetRequest,
+    ScalingRuleDocument, World, fingerprint, new_call, write_document,
+};
+use crate::market::Operation;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// The most units that a scaling group may have.
+const MOST_UNITS: u32 = 2_000;
+
+impl SimCloud {
+    /// Makes a scaling group. One with a launch template is enabled and launches at once; any other launches when a
+    /// configuration of it becomes active and the group is enabled.
+    pub fn create_scaling_group(&self, request: &CreateScalingGroupRequest) -> Result<ScalingGroup> {
+        self.write(Operation::CreateScalingGroup, |world| create(world, request))
+    }
+
+    /// What a creation would make now.
+    pub fn forecast_create_scaling_group(&self, request: &CreateScalingGroupRequest) -> Result<ScalingGroup> {
+        self.forecast(|world| create(world, request))
+    }
+
+    /// Changes a scaling group. An enabled one releases what is above its sizes and launches what it lacks, all in one
+    /// transaction; what else runs keeps running.
+    pub fn modify_scaling_group(&self, request: &ModifyScalingGroupRequest) -> Result<ScalingGroup> {
+        self.write(Operation::ModifyScalingGroup, |world| modify(world, request))
+    }
+
+    /// What a modification would do now.
+    pub fn forecast_modify_scaling_group(&self, request: &ModifyScalingGroupRequest) -> Result<ScalingGroup> {
+        self.forecast(|world| modify(world, request))
+    }
+
+    /// Deletes a scaling group with its configurations and its instances.
+    pub fn delete_scaling_group(&self, request: &DeleteScalingGroupRequest) -> Result<()> {
+        self.write(Operation::DeleteScalingGroup, |world| {
+            delete(world, &request.scaling_group_id, request.force_delete)
+        })
+    }
+
+    /// By creation.
+    pub fn describe_scaling_groups(&self, request: &DescribeScalingGroupsRequest) -> Result<Vec<ScalingGroup>> {
+        self.read(Operation::DescribeScalingGroups, |world| {
+            let mut fleets: Vec<Fleet<ScalingFleetRequest>> = Vec::new();
+            match &request.scaling_group_ids {
+                Some(ids) => {
+                    for id in ids {
+                        fleets.extend(world.fleet(id.as_str())?);
+                    }
+                    fleets.sort_by_key(|fleet| fleet.sequence);
+                }
+                None => fleets = world.fleets()?,
+            }
+            let is_named = |fleet: &Fleet<ScalingFleetRequest>| {
+                request.name.as_ref().is_none_or(|name| fleet.request.group.name.as_ref() == Some(name))
+            };
+            fleets.into_iter().filter(is_named).map(|fleet| describe(world, fleet, Vec::new())).collect()
+        })
+    }
+}
+
+fn create(world: &mut World, request: &CreateScalingGroupRequest) -> Result<ScalingGroup> {
+    check(request)?;
+    check_vswitches(world, request)?;
+    let call = new_call(world, Operation::CreateScalingGroup, fingerprint(&write_document(request)))?;
+    let fleet_request = ScalingFleetRequest { group: request.clone(), ..ScalingFleetRequest::default() };
+    let mut fleet = Fleet {
+        id: world.next_resource_id(&call.id_series, ScalingFleetRequest::ID_PREFIX, ScalingFleetRequest::ALPHABET)?,
+        region: world.region.clone(),
+        sequence: world.next_creation_number()?,
+        phase: Phase::Inactive,
+        create_time: world.now,
+        next_launch_index: 0,
+        id_series: call.id_series.clone(),
+        optimal_hourly_cost: Decimal::ZERO,
+        request: fleet_request,
+        outcome: Outcome { request_id: call.request_id(world), ..Outcome::default() },
+    };
+    let mut done = Adjustment::default();
+    if request.launch_template.is_some() {
+        adopt_template(world, &mut fleet)?;
+        fleet.phase = Phase::Active;
+        done = adjust(world, &mut fleet)?;
+    }
+    world.save_fleet(&fleet)?;
+    world.record(
+        ActivityKind::CreateScalingGroup,
+        &fleet.id,
+        happened(done.created.len(), "instance", "launched"),
+        &done.created,
+        &[],
+    )?;
+    describe(world, fleet, done.warnings)
+}
+
+fn modify(world: &mut World, request: &ModifyScalingGroupRequest) -> Result<ScalingGroup> {
+    let id = request.scaling_group_id.as_ref().ok_or_else(|| {
+        CloudError::of(Member::ScalingGroupId, codes::MISSING_PARAMETER, "the request names no scaling group")
+    })?;
+    let mut fleet = world.scaling_group(id)?;
+    let before = fleet.request.group.clone();
+    request.apply_to(&mut fleet.request.group);
+    let after = &fleet.request.group;
+    check(after)?;
+    if before.vswitch_ids != after.vswitch_ids {
+        check_vswitches(world, after)?;
+    }
+    let (template_changes, launches) =
+        (before.launch_template != after.launch_template, before.launch_template.is_some());
+    let adjusts = template_changes || changes_instances(&before, after);
+    if template_changes && after.launch_template.is_some() && fleet.request.active_configuration_id.is_none() {
+        adopt_template(world, &mut fleet)?;
+        fleet.phase = Phase::Active;
+    } else if template_changes && launches && fleet.request.active_configuration_id.is_none() {
+        // Without its template a group has nothing to launch from.
+        fleet.phase = Phase::Inactive;
+    }
+    if let Some(content) = fleet.request.content().cloned().filter(|_| adjusts) {
+        check_content(world, &fleet.request, &content)?;
+    }
+    let done = if adjusts { adjust(world, &mut fleet)? } else { Adjustment::default() };
+    world.save_fleet(&fleet)?;
+    record(world, ActivityKind::ModifyScalingGroup, &fleet, &done)?;
+    describe(world, fleet, done.warnings)
+}
+
+/// Whether a change may launch or release instances.
+fn changes_instances(before: &CreateScalingGroupRequest, after: &CreateScalingGroupRequest) -> bool {
+    before.sizes != after.sizes || before.vswitch_ids != after.vswitch_ids || before.allocation != after.allocation
+}
+
+/// Records what an adjustment did, if it did anything.
+pub(super) fn record(
+    world: &mut World,
+    kind: ActivityKind,
+    fleet: &Fleet<ScalingFleetRequest>,
+    done: &Adjustment,
+) -> Result<()> {
+    if done.created.is_empty() && done.destroyed.is_empty() {
+        return Ok(());
+    }
+    let launched = happened(done.created.len(), "instance", "launched");
+    let detail = format!("{launched}, {} released", done.destroyed.len());
+    world.record(kind, &fleet.id, detail, &done.created, &done.destroyed)
+}
+
+/// The group launches from its template from now on.
+pub(super) fn adopt_template(world: &mut World, fleet: &mut Fleet<ScalingFleetRequest>) -> Result<()> {
+    let Some(template) = fleet.request.group.launch_template.clone() else { return Ok(()) };
+    let content = content_of_template(world, &fleet.request, &template)?;
+    let first_launch_index = fleet.next_launch_index;
+    adopt(world, fleet, LaunchEra { first_launch_index, configuration_number: 0, content })
+}
+
+/// The group launches from other content from now on; its instances keep what they were launched with (G19).
+pub(super) fn adopt(world: &mut World, fleet: &mut Fleet<ScalingFleetRequest>, era: LaunchEra) -> Result<()> {
+    let mut launch_indexes = Vec::new();
+    for batch in world.batches_of(&fleet.id)? {
+        launch_indexes.extend(world.instances_of(batch.id)?.iter().map(|instance: &InstanceRow| instance.launch_index));
+    }
+    fleet.request.adopt(era, &launch_indexes);
+    Ok(())
+}
+
+/// Releases the instances of a group, and deletes it with everything that lies in it.
+pub(super) fn delete(world: &mut World, id: &ScalingGroupId, force: bool) -> Result<()> {
+    let fleet = world.scaling_group(id)?;
+    if fleet.request.group.is_deletion_protected {
+        let message = format!("the scaling group `{id}` is protected against deletion");
+        return Err(CloudError::of(Member::GroupDeletionProtection, codes::SCALING_GROUP_DELETION_PROTECTED, message));
+    }
+    let batches = world.batches_of(&fleet.id)?;
+    let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();
+    if living > 0 && !force {
+        let message = format!("the scaling group `{id}` has {}", counted(living, "instance"));
+        return Err(CloudError::new(codes::SCALING_GROUP_HAS_INSTANCES, message));
+    }
+    let mut gone = Vec::new();
+    for batch in &batches {
+        let instances = world.instances_of(batch.id)?;
+        world.end(batch, &instances, EndReason::Released)?;
+        gone.extend(instances.into_iter().map(|instance| instance.instance_id));
+    }
+    for configuration in world.resources_in::<ScalingConfigurationDocument>(id.as_str())? {
+        world.remove_resource(&configuration.id)?;
+    }
+    for rule in world.resources_in::<ScalingRuleDocument>(id.as_str())? {
+        world.remove_resource(&rule.id)?;
+    }
+    world.remove_fleet(&fleet.id, false)?;
+    let detail = happened(living, "instance", "released");
+    world.record(ActivityKind::DeleteScalingGroup, &fleet.id, detail, &[], &gone)
+}
+
+/// What a group asks for must be possible, whatever the market has.
+fn check(request: &CreateScalingGroupRequest) -> Result<()> {
+    check_sizes(request.sizes)?;
+    if request.allocation.on_demand_percentage.is_some_and(|percentage| percentage > 100) {
+        let message = "the percentage of pay-as-you-go capacity is above 100";
+        return Err(CloudError::of(Member::OnDemandPercentage, codes::INVALID_PARAMETER, message));
+    }
+    Ok(())
+}
+
+/// The vSwitches of a group exist and lie in one VPC.
+fn check_vswitches(world: &mut World, request: &CreateScalingGroupRequest) -> Result<()> {
+    let mut vpc = None;
+    for vswitch_id in &request.vswitch_ids {
+        let vswitch = check::vswitch(world, vswitch_id.as_str())?;
+        let (first, in_vpc) = vpc.get_or_insert_with(|| (vswitch_id.clone(), vswitch.vpc_id.clone()));
+        if *in_vpc != vswitch.vpc_id {
+            let message = format!(
+                "the vSwitch `{first}` is in `{in_vpc}`, and `{vswitch_id}` is in `{}`; all must be in one VPC",
+                vswitch.vpc_id
+            );
+            return Err(CloudError::of(Member::VSwitchIds, codes::PARAMETER_MISMATCH, message));
+        }
+    }
+    Ok(())
+}
+
+/// 0 ≤ minimum ≤ desired ≤ maximum ≤ 2,000 (G16).
+fn check_sizes(sizes: GroupSizes) -> Result<()> {
+    let refuse = |member, message: String| Err(CloudError::of(member, codes::INVALID_PARAMETER, message));
+    if sizes.max > MOST_UNITS {
+        return refuse(Member::MaxSize, format!("the maximum {} is above {MOST_UNITS}", sizes.max));
+    }
+    if sizes.min > sizes.max {
+        return refuse(Member::MinSize, format!("the minimum {} is above the maximum {}", sizes.min, sizes.max));
+    }
+    match sizes.desired {
+        Some(desired) if !(sizes.min..=sizes.max).contains(&desired) => {
+            let range = format!("the minimum {} to the maximum {}", sizes.min, sizes.max);
+            refuse(Member::DesiredCapacity, format!("the desired capacity {desired} is not within {range}"))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn describe(
+    world: &mut World,
+    fleet: Fleet<ScalingFleetRequest>,
+    warnings: Vec<String>,
+) -> Result<ScalingGroup> {
+    let batches = world.batches_of(&fleet.id)?;
+    let mut instances = world.list_instances(&fleet, &batches)?;
+    instances.retain(|instance| !instance.state.is_lost());
+    let cost: Decimal = batches.iter().map(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).sum();
+    Ok(ScalingGroup {
+        scaling_group_id: fleet.id.into(),
+        is_enabled: fleet.phase == Phase::Active,
+        active_configuration_id: fleet.request.active_configuration_id,
+        instances,
+        launch_results: fleet.outcome.launch_results,
+        fulfilled_capacity: rounded_units(batches.iter().map(Batch::units).sum()),
+        hourly_cost: cost.normalize(),
+        create_time: fleet.create_time,
+        warnings,
+        request: fleet.request.group,
+    })
+}

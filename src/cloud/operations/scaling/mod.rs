@@ -1,0 +1,7 @@
+//! Scaling groups, their configurations and their rules (G15–G20).
+
+mod adjust; // launching and releasing until a group has its sizes
+mod configuration; // scaling configurations, and which of them is active
+mod content; // what a group launches from must exist
+mod group; // scaling groups themselves
+mod rule; // scaling rules, executed by hand
