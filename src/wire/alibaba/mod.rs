@@ -1,15 +1,19 @@
 //! Alibaba's RPC APIs: parameters in the query or in a form, replies in JSON.
 
+mod eips; // elastic addresses
 mod error; // refusals as the services send them
 mod groups; // auto provisioning groups
 mod identity; // STS and the billing service
 mod images; // images
 mod instances; // launches, and what runs
+mod kept; // what has no effect and is returned all the same
 mod key_pairs;
 mod launch_configuration; // how instances are made, in groups and templates
 mod launch_templates;
 mod market; // what is sold where, at what price
+mod nat_gateways; // with their SNAT entries
 mod page; // pages by number and by token
+mod routes; // route tables and entries
 mod security_groups;
 mod vpcs; // VPCs and vSwitches
 
@@ -49,7 +53,11 @@ const APIS: [Api; 4] = [
             images::ACTIONS,
         ],
     },
-    Api { name: "VPC", version: "2016-04-28", families: &[vpcs::ACTIONS] },
+    Api {
+        name: "VPC",
+        version: "2016-04-28",
+        families: &[vpcs::ACTIONS, eips::ACTIONS, nat_gateways::ACTIONS, routes::ACTIONS],
+    },
     Api { name: "STS", version: "2015-04-01", families: &[identity::STS_ACTIONS] },
     Api { name: "BssOpenApi", version: "2017-12-14", families: &[identity::BILLING_ACTIONS] },
 ];

@@ -15,7 +15,6 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("CreateVpc", create_vpc),
     ("DeleteVSwitch", delete_vswitch),
     ("DeleteVpc", delete_vpc),
-    ("DescribeRouteTableList", describe_route_table_list),
     ("DescribeVSwitchAttributes", describe_vswitch_attributes),
     ("DescribeVSwitches", describe_vswitches),
     ("DescribeVpcAttribute", describe_vpc_attribute),
@@ -189,31 +188,6 @@ fn vswitch_json(vswitch: &VSwitch) -> Json {
         "CreationTime": vswitch.create_time.to_string(),
         "Tags": tags(&vswitch.request.tags),
     })
-}
-
-fn describe_route_table_list(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let vpcs = cloud
-        .describe_vpcs(&DescribeVpcsRequest { vpc_ids: arguments.ids("VpcId"), ..DescribeVpcsRequest::default() })?;
-    let wanted = arguments.text("RouteTableId");
-    let shown = vpcs.iter().filter(|vpc| wanted.is_none_or(|id| vpc.route_table_id == id)).map(|vpc| {
-        json!({
-            "RouteTableId": vpc.route_table_id,
-            "RouteTableType": "System",
-            "RouterId": vpc.router_id,
-            "RouterType": "VRouter",
-            "VpcId": vpc.vpc_id.as_str(),
-            "RouteTableName": "",
-            "Description": "",
-            "Status": "Available",
-            "AssociateType": "VSwitch",
-            "RoutePropagationEnable": true,
-            "VSwitchIds": list("VSwitchId", vpc.vswitch_ids.iter().map(|id| id.as_str().into())),
-            "CreationTime": vpc.create_time.to_string(),
-            "Tags": tags(&Tags::new()),
-        })
-    });
-    let reply = page::page(arguments, "RouterTableList", "RouterTableListType", shown.collect())?;
-    Ok(reply)
 }
 
 /// The tags of one VPC or vSwitch.

@@ -63,6 +63,73 @@ refused(
     403,
 )
 
+# Elastic addresses, NAT gateways and routes
+eip = vpc_client.allocate_eip_address(vpc.AllocateEipAddressRequest(region_id=REGION, bandwidth="10", internet_charge_type="PayByTraffic")).body
+refused(
+    lambda: vpc_client.release_eip_address(vpc.ReleaseEipAddressRequest(region_id=REGION, allocation_id="eip-none")),
+    "InvalidAllocationId.NotFound",
+    404,
+)
+vpc_client.modify_eip_address_attribute(
+    vpc.ModifyEipAddressAttributeRequest(region_id=REGION, allocation_id=eip.allocation_id, name="out", bandwidth="20")
+)
+gateway = vpc_client.create_nat_gateway(
+    vpc.CreateNatGatewayRequest(region_id=REGION, vpc_id=network.vpc_id, v_switch_id=switch, nat_type="Enhanced", name="nat")
+).body
+vpc_client.modify_nat_gateway_attribute(
+    vpc.ModifyNatGatewayAttributeRequest(region_id=REGION, nat_gateway_id=gateway.nat_gateway_id, description="out")
+)
+vpc_client.associate_eip_address(
+    vpc.AssociateEipAddressRequest(region_id=REGION, allocation_id=eip.allocation_id, instance_id=gateway.nat_gateway_id, instance_type="Nat")
+)
+shown = vpc_client.describe_eip_addresses(vpc.DescribeEipAddressesRequest(region_id=REGION, allocation_id=eip.allocation_id)).body
+address = shown.eip_addresses.eip_address[0]
+assert (address.status, address.instance_id, address.bandwidth, address.name) == ("InUse", gateway.nat_gateway_id, "20", "out"), address
+gateways = vpc_client.describe_nat_gateways(vpc.DescribeNatGatewaysRequest(region_id=REGION, vpc_id=network.vpc_id)).body
+found = gateways.nat_gateways.nat_gateway[0]
+assert [i.ip_address for i in found.ip_lists.ip_list] == [eip.eip_address] and found.description == "out"
+one = vpc_client.get_nat_gateway_attribute(vpc.GetNatGatewayAttributeRequest(region_id=REGION, nat_gateway_id=gateway.nat_gateway_id)).body
+assert one.name == "nat"
+snat = vpc_client.create_snat_entry(
+    vpc.CreateSnatEntryRequest(
+        region_id=REGION, snat_table_id=gateway.snat_table_ids.snat_table_id[0], source_vswitch_id=switch, snat_ip=eip.eip_address
+    )
+).body.snat_entry_id
+vpc_client.modify_snat_entry(
+    vpc.ModifySnatEntryRequest(
+        region_id=REGION, snat_table_id=gateway.snat_table_ids.snat_table_id[0], snat_entry_id=snat, snat_entry_name="s"
+    )
+)
+entries = vpc_client.describe_snat_table_entries(
+    vpc.DescribeSnatTableEntriesRequest(region_id=REGION, snat_table_id=gateway.snat_table_ids.snat_table_id[0])
+).body
+assert [(e.snat_ip, e.snat_entry_name) for e in entries.snat_table_entries.snat_table_entry] == [(eip.eip_address, "s")]
+vpc_client.create_route_entry(
+    vpc.CreateRouteEntryRequest(
+        region_id=REGION,
+        route_table_id=network.route_table_id,
+        destination_cidr_block="0.0.0.0/0",
+        next_hop_type="NatGateway",
+        next_hop_id=gateway.nat_gateway_id,
+    )
+)
+routes = vpc_client.describe_route_entry_list(
+    vpc.DescribeRouteEntryListRequest(region_id=REGION, route_table_id=network.route_table_id)
+).body
+entry = routes.route_entrys.route_entry[0]
+assert (entry.destination_cidr_block, entry.next_hops.next_hop[0].next_hop_id) == ("0.0.0.0/0", gateway.nat_gateway_id)
+vpc_client.modify_route_entry(vpc.ModifyRouteEntryRequest(region_id=REGION, route_entry_id=entry.route_entry_id, route_entry_name="r"))
+vpc_client.delete_route_entry(vpc.DeleteRouteEntryRequest(region_id=REGION, route_entry_id=entry.route_entry_id))
+vpc_client.delete_snat_entry(
+    vpc.DeleteSnatEntryRequest(region_id=REGION, snat_table_id=gateway.snat_table_ids.snat_table_id[0], snat_entry_id=snat)
+)
+vpc_client.unassociate_eip_address(
+    vpc.UnassociateEipAddressRequest(region_id=REGION, allocation_id=eip.allocation_id, instance_id=gateway.nat_gateway_id)
+)
+vpc_client.delete_nat_gateway(vpc.DeleteNatGatewayRequest(region_id=REGION, nat_gateway_id=gateway.nat_gateway_id))
+vpc_client.release_eip_address(vpc.ReleaseEipAddressRequest(region_id=REGION, allocation_id=eip.allocation_id))
+assert vpc_client.describe_eip_addresses(vpc.DescribeEipAddressesRequest(region_id=REGION)).body.total_count == 0
+
 # Security groups
 group = ecs_client.create_security_group(
     ecs.CreateSecurityGroupRequest(region_id=REGION, vpc_id=network.vpc_id, security_group_name="sg", description="d")

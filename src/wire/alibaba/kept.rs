@@ -1,0 +1,76 @@
+//! Parameters without effect in the simulation, kept with an object so that describe operations return them.
+
+use serde_json::{Map, Value as Json};
+
+use crate::wire::parameters::Arguments;
+
+/// What a request says beside what the simulation needs.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Kept {
+    members: Map<String, Json>,
+}
+
+impl Kept {
+    /// What is kept with an object; nothing if its text was written by another author who did not write an object.
+    pub(super) fn read(configuration: &str) -> Self {
+        let members = serde_json::from_str(configuration).ok().and_then(|json| match json {
+            Json::Object(members) => Some(members),
+            _ => None,
+        });
+        Self { members: members.unwrap_or_default() }
+    }
+
+    /// The same with those of these parameters that a call sets.
+    pub(super) fn with(mut self, arguments: &Arguments<'_>, names: &[&str]) -> Self {
+        for name in names {
+            if let Some(text) = arguments.given_text(name) {
+                self.members.insert((*name).to_owned(), text.into());
+            }
+        }
+        self
+    }
+
+    pub(super) fn write(&self) -> String {
+        Json::Object(self.members.clone()).to_string()
+    }
+
+    /// The text of a parameter, also where a configuration has written it: `Bandwidth` is `bandwidth` there.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let member = self.members.get(name).or_else(|| self.members.get(&snake_case(name)));
+        member.and_then(Json::as_str).filter(|text| !text.is_empty())
+    }
+}
+
+/// `InternetChargeType` as `internet_charge_type`.
+fn snake_case(name: &str) -> String {
+    let mut text = String::new();
+    for c in name.chars() {
+        if c.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(c.to_ascii_lowercase());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::parameters::Parameters;
+
+    #[test]
+    fn what_a_call_sets_replaces_what_is_kept() {
+        let pairs = [("Bandwidth".to_owned(), "10".to_owned()), ("Other".to_owned(), "x".to_owned())];
+        let parameters = Parameters::from_pairs(pairs);
+        let before = Kept::read(r#"{"Bandwidth":"5","ISP":"BGP"}"#);
+        let after = Kept::read(&before.with(&parameters.arguments(), &["Bandwidth", "ISP"]).write());
+        assert_eq!([after.text("Bandwidth"), after.text("ISP"), after.text("Other")], [Some("10"), Some("BGP"), None]);
+    }
+
+    #[test]
+    fn what_a_configuration_says_is_found_under_the_services_name() {
+        let kept = Kept::read(r#"{"internet_charge_type":"PayByTraffic","bandwidth":null}"#);
+        assert_eq!((kept.text("InternetChargeType"), kept.text("Bandwidth")), (Some("PayByTraffic"), None));
+        assert_eq!(Kept::read("").text("Bandwidth"), None);
+    }
+}

@@ -1,0 +1,138 @@
+//! Route tables and their entries.
+
+use serde_json::{Value as Json, json};
+
+use super::{Action, Result, list, page, tags};
+use crate::cloud::SimCloud;
+use crate::cloud::model::{
+    CreateRouteEntryRequest, DescribeRouteEntryListRequest, ModifyRouteEntryRequest, RouteEntry, RouteTable, Tags,
+};
+use crate::wire::parameters::Arguments;
+
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("CreateRouteEntry", create),
+    ("DeleteRouteEntry", delete),
+    ("DescribeRouteEntryList", describe),
+    ("DescribeRouteTableList", describe_tables),
+    ("ModifyRouteEntry", modify),
+];
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
+fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let entry = cloud.create_route_entry(&CreateRouteEntryRequest {
+        route_table_id: arguments.required("RouteTableId")?.to_owned(),
+        destination_cidr_block: arguments.required("DestinationCidrBlock")?.to_owned(),
+        next_hop_type: arguments.choice("NextHopType")?.unwrap_or_default(),
+        next_hop_id: arguments.required("NextHopId")?.to_owned(),
+        name: owned(arguments.text("RouteEntryName")),
+        description: owned(arguments.text("Description")),
+        configuration: String::new(),
+    })?;
+    Ok(json!({ "RouteEntryId": route_entry_id(&entry) }))
+}
+
+/// The service has an id of its own for an entry.
+fn route_entry_id(entry: &RouteEntry) -> String {
+    format!("rte-{}", entry.route_entry_id.replace(':', "-"))
+}
+
+/// The entry of a table that a call names by its id, or by its table and destination.
+fn the_entries(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Vec<RouteEntry>> {
+    let found = cloud.describe_route_entry_list(&DescribeRouteEntryListRequest {
+        route_entry_id: None,
+        route_table_id: owned(arguments.text("RouteTableId")),
+    })?;
+    let (id, block) = (arguments.text("RouteEntryId"), arguments.text("DestinationCidrBlock"));
+    let (hop_id, hop_type) = (arguments.text("NextHopId"), arguments.text("NextHopType"));
+    let is_named = |entry: &RouteEntry| {
+        id.is_none_or(|id| route_entry_id(entry) == id)
+            && block.is_none_or(|block| entry.request.destination_cidr_block == block)
+            && hop_id.is_none_or(|id| entry.request.next_hop_id == id)
+            && hop_type.is_none_or(|kind| entry.request.next_hop_type.name() == kind)
+    };
+    Ok(found.into_iter().filter(is_named).collect())
+}
+
+/// What does not exist any more is deleted.
+fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    if arguments.text("RouteEntryId").is_none() {
+        arguments.required("RouteTableId")?;
+        arguments.required("DestinationCidrBlock")?;
+    }
+    for entry in the_entries(cloud, arguments)? {
+        cloud.delete_route_entry(&entry.route_entry_id)?;
+    }
+    Ok(json!({}))
+}
+
+fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    arguments.required("RouteEntryId")?;
+    for entry in the_entries(cloud, arguments)? {
+        cloud.modify_route_entry(&ModifyRouteEntryRequest {
+            route_entry_id: entry.route_entry_id,
+            name: owned(arguments.given_text("RouteEntryName")),
+            description: owned(arguments.given_text("Description")),
+            configuration: None,
+        })?;
+    }
+    Ok(json!({}))
+}
+
+fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    arguments.required("RouteTableId")?;
+    let found = the_entries(cloud, arguments)?;
+    page::page(arguments, "RouteEntrys", "RouteEntry", found.iter().map(entry_json).collect())
+}
+
+fn entry_json(entry: &RouteEntry) -> Json {
+    let hop = json!({
+        "NextHopId": entry.request.next_hop_id,
+        "NextHopType": entry.request.next_hop_type.name(),
+        "Enabled": 1,
+        "Weight": 100,
+    });
+    json!({
+        "RouteEntryId": route_entry_id(entry),
+        "RouteTableId": entry.request.route_table_id,
+        "DestinationCidrBlock": entry.request.destination_cidr_block,
+        "RouteEntryName": entry.request.name.as_deref().unwrap_or_default(),
+        "Description": entry.request.description.as_deref().unwrap_or_default(),
+        "Type": "Custom",
+        "Status": "Available",
+        "NextHops": list("NextHop", [hop]),
+    })
+}
+
+fn describe_tables(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let (id, vpc_id) = (arguments.text("RouteTableId"), arguments.text("VpcId"));
+    let (router_id, group) = (arguments.text("RouterId"), arguments.text("ResourceGroupId"));
+    let found = cloud.describe_route_table_list()?;
+    let shown = found.iter().filter(|table| {
+        id.is_none_or(|id| table.route_table_id == id)
+            && vpc_id.is_none_or(|id| table.vpc_id.as_str() == id)
+            && router_id.is_none_or(|id| table.router_id == id)
+            && group.is_none_or(|id| table.resource_group_id.as_deref() == Some(id))
+    });
+    page::page(arguments, "RouterTableList", "RouterTableListType", shown.map(table_json).collect())
+}
+
+fn table_json(table: &RouteTable) -> Json {
+    json!({
+        "RouteTableId": table.route_table_id,
+        "RouteTableType": "System",
+        "RouterId": table.router_id,
+        "RouterType": "VRouter",
+        "VpcId": table.vpc_id.as_str(),
+        "RouteTableName": table.name.as_deref().unwrap_or_default(),
+        "Description": table.description.as_deref().unwrap_or_default(),
+        "ResourceGroupId": table.resource_group_id.as_deref().unwrap_or_default(),
+        "Status": "Available",
+        "AssociateType": "VSwitch",
+        "RoutePropagationEnable": true,
+        "VSwitchIds": list("VSwitchId", table.vswitch_ids.iter().map(|id| id.as_str().into())),
+        "Tags": tags(&Tags::new()),
+    })
+}
