@@ -13,6 +13,7 @@ api_enum! {
         CidrIp,
         ClientToken,
         DataDiskConfig,
+        DeletionProtection,
         DestinationCidrBlock,
         DesiredCapacity,
         DiskCategory,

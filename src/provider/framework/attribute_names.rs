@@ -13,6 +13,7 @@ pub(crate) const fn attribute_name(member: Member) -> &'static str {
         Member::CidrIp => "cidr_ip",
         Member::ClientToken => "client_token",
         Member::DataDiskConfig => "data_disk_config",
+        Member::DeletionProtection => "deletion_protection",
         Member::DestinationCidrBlock => "destination_cidrblock",
         Member::DesiredCapacity => "desired_capacity",
         Member::DiskCategory => "disk_category",

@@ -111,7 +111,8 @@ fn release(world: &mut World, allocation_id: &EipId) -> Result<()> {
     }
     if eip.document.request.deletion_protection {
         let message = format!("`{allocation_id}` is protected from deletion; take its protection away first");
-        return Err(CloudError::new(codes::INVALID_OPERATION_DELETION_PROTECTION, message));
+        let code = codes::INVALID_OPERATION_DELETION_PROTECTION;
+        return Err(CloudError::of(Member::DeletionProtection, code, message));
     }
     world.remove_resource(&eip.id)
 }

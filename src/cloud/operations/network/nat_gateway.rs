@@ -88,7 +88,8 @@ fn delete(world: &mut World, request: &DeleteNatGatewayRequest) -> Result<()> {
     let gateway = stored(world, &request.nat_gateway_id)?;
     if gateway.document.request.deletion_protection {
         let message = format!("`{}` is protected from deletion; take its protection away first", gateway.id);
-        return Err(CloudError::new(codes::INVALID_OPERATION_DELETION_PROTECTION, message));
+        let code = codes::INVALID_OPERATION_DELETION_PROTECTION;
+        return Err(CloudError::of(Member::DeletionProtection, code, message));
     }
     let refuse = |code, kind: &str, ids: &[String]| {
         let message = format!("`{}` still has the {kind} {}; delete them first", gateway.id, check::list(ids));
