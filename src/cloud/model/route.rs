@@ -59,6 +59,26 @@ pub struct RouteEntry {
     pub request: CreateRouteEntryRequest,
 }
 
+impl NextHopType {
+    /// The kind of next hop that an id names; `None` if its form says nothing.
+    #[must_use]
+    pub fn of_id(id: &str) -> Option<Self> {
+        let forms = [
+            ("i-", Self::Instance),
+            ("ngw-", Self::NatGateway),
+            ("eni-", Self::NetworkInterface),
+            ("tr-attach-", Self::Attachment),
+            ("havip-", Self::HaVip),
+            ("ipv4gw-", Self::Ipv4Gateway),
+            ("ipv6gw-", Self::Ipv6Gateway),
+            ("ri-", Self::RouterInterface),
+            ("pcc-", Self::VpcPeer),
+            ("vpn-", Self::VpnGateway),
+        ];
+        forms.into_iter().find(|(prefix, _)| id.starts_with(prefix)).map(|(_, kind)| kind)
+    }
+}
+
 api_enum! {
     /// What a route entry sends its traffic to.
     pub enum NextHopType: default Instance {

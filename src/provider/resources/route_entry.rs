@@ -44,6 +44,13 @@ impl CloudObject for RouteEntryObject {
                 check::missing(&root, name, what, diagnostics);
             }
         }
+        let of_id = text(config, "nexthop_id").and_then(NextHopType::of_id);
+        if let Some(of_id) = of_id.filter(|of_id| *of_id != NextHopType::default() && is_absent(config, "nexthop_type"))
+        {
+            let what =
+                format!("which is {:?} here: without it nexthop_id has to be the id of an instance", of_id.name());
+            check::missing(&root, "nexthop_type", &what, diagnostics);
+        }
         if !is_ipv6_block(config) {
             check::cidr(config, &root, "destination_cidrblock", 0..=32, diagnostics);
         }

@@ -263,7 +263,8 @@ fn has_ipv6(arguments: &Value) -> bool {
 
 /// A change of `enable_ipv6` makes what follows from it unknown until the apply.
 fn plan_ipv6(request: &PlanRequest, response: &mut PlanResponse) {
-    if has_ipv6(&request.prior_state) == has_ipv6(&response.planned_state) {
+    let is_known = !response.planned_state.get("enable_ipv6").is_unknown();
+    if is_known && has_ipv6(&request.prior_state) == has_ipv6(&response.planned_state) {
         return;
     }
     for name in ["ipv6_cidr_block", "ipv6_cidr_blocks", "ipv6_isp"] {
