@@ -10,10 +10,10 @@ use crate::cloud::model::{
     Activation, AdjustmentType, CreateLaunchTemplateRequest, CreateScalingConfigurationRequest,
     CreateScalingGroupRequest, CreateScalingRuleRequest, DeleteScalingConfigurationRequest, DeleteScalingGroupRequest,
     DescribeInstancesRequest, DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, GroupSizes,
-    LaunchConfiguration, LaunchTemplateContent, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest,
-    MultiAzPolicy, PoolOrder, RemovalPolicy, ScalingAdjustment, ScalingAllocation, ScalingConfiguration,
-    ScalingConfigurationArguments, ScalingContent, ScalingGroup, ScalingInstanceType, ScalingTemplate, SpotStrategy,
-    TemplateVersion,
+    InstancePattern, LaunchConfiguration, LaunchTemplateContent, ModifyScalingConfigurationRequest,
+    ModifyScalingGroupRequest, MultiAzPolicy, PoolOrder, RemovalPolicy, ScalingAdjustment, ScalingAllocation,
+    ScalingConfiguration, ScalingConfigurationArguments, ScalingContent, ScalingGroup, ScalingInstanceType,
+    ScalingTemplate, SpotStrategy, TemplateVersion, TypeFilters,
 };
 
 const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
@@ -507,6 +507,28 @@ fn g19_a_launch_template_enables_a_group_at_once() {
     let overridden = cloud.scaling_group(&request(template.launch_template_id, vec![named(TYPES[1], Some(2))]));
     assert_eq!(overridden.fulfilled_capacity, decimal("4"));
     assert!(overridden.instances.iter().all(|instance| instance.instance_type.as_str() == TYPES[1]));
+    assert!(overridden.instances.iter().all(|instance| instance.spot_price_limit.is_none()));
+    let stored = |name: &str, json: &str| (name.to_owned(), json.to_owned());
+    let without_effect = [stored("spot_strategy", "\"SpotWithPriceLimit\""), stored("spot_price_limit", "5.5")];
+    let spot = cloud
+        .api
+        .create_launch_template(&CreateLaunchTemplateRequest {
+            launch_template_name: "spot".to_owned(),
+            content: LaunchTemplateContent {
+                instance_type: Some(TYPES[0].into()),
+                launch: LaunchConfiguration {
+                    image_id: Some(IMAGE.into()),
+                    without_effect: without_effect.into(),
+                    ..LaunchConfiguration::default()
+                },
+                ..LaunchTemplateContent::default()
+            },
+            ..CreateLaunchTemplateRequest::default()
+        })
+        .unwrap();
+    let made = cloud.scaling_group(&request(spot.launch_template_id, Vec::new()));
+    assert_eq!(made.instances[0].spot_strategy, SpotStrategy::SpotWithPriceLimit);
+    assert_eq!(made.instances[0].spot_price_limit, Some(decimal("5.5")));
     let missing = cloud.api.create_scaling_group(&request("lt-none".into(), Vec::new()));
     assert_eq!(code(missing), "InvalidLaunchTemplate.NotFound");
 }
@@ -579,4 +601,79 @@ fn g20_rules_are_checked_and_go_with_their_group() {
     let scaling_group_id = made.scaling_group_id.clone();
     cloud.api.delete_scaling_group(&DeleteScalingGroupRequest { scaling_group_id, force_delete: false }).unwrap();
     assert_eq!(code(cloud.api.delete_scaling_rule(&rule)), "InvalidScalingRuleId.NotFound");
+}
+
+/// A zone loses its supply for three hours: its spot instances are reclaimed, and each policy goes on in the other zone.
+#[test]
+fn g16_a_zone_outage_moves_a_group_to_the_other_zone_and_its_end_moves_nothing() {
+    for (policy, before, after) in [
+        (MultiAzPolicy::Priority, [6, 0], [0, 6]),
+        (MultiAzPolicy::Balance, [3, 3], [0, 6]),
+        (MultiAzPolicy::CostOptimized, [6, 0], [0, 6]),
+        (MultiAzPolicy::Composable, [6, 0], [0, 6]),
+    ] {
+        let cloud = TestCloud::new(json!({
+            "stock": [{ "pay_as_you_go": 0, "spot": 20 }],
+            "prices": [{ "spot": "0.2" }, { "zone_id": ZONES[0], "spot": "0.1" }],
+            "events": [{ "at": "3h", "stock": { "zone_id": ZONES[0], "spot": 0 } },
+                { "at": "6h", "stock": { "zone_id": ZONES[0], "spot": 20 } }]
+        }));
+        let allocation = ScalingAllocation { on_demand_percentage: Some(0), ..ScalingAllocation::default() };
+        let request = CreateScalingGroupRequest { allocation, ..group(policy, 6) };
+        let made = cloud.launched(&request, content(SpotStrategy::SpotAsPriceGo));
+        let in_zones = |group: &ScalingGroup| {
+            ZONES.map(|zone| group.instances.iter().filter(|instance| instance.zone_id.as_str() == zone).count())
+        };
+        assert_eq!(in_zones(&made), before, "{policy:?}");
+        for clock in ["4h", "9h"] {
+            cloud.at(clock);
+            assert_eq!(in_zones(&cloud.scaling(&made)), after, "{policy:?} at {clock}");
+        }
+    }
+}
+
+#[test]
+fn g15_patterns_find_types_after_the_named_ones() {
+    let cloud =
+        TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 1 }, { "instance_type": TYPES[0], "pay_as_you_go": 2 }] }));
+    let mut found = content(SpotStrategy::NoSpot);
+    found.instance_types = vec![named(TYPES[0], None)];
+    found.patterns = vec![InstancePattern {
+        filters: TypeFilters {
+            cores: vec![2],
+            memories: vec!["8".to_owned()],
+            excluded_instance_types: vec!["ecs.g6*".to_owned()],
+            ..TypeFilters::default()
+        },
+        max_price: None,
+    }];
+    let request =
+        CreateScalingGroupRequest { vswitch_ids: vec!["vsw-cn-heyuan-a".into()], ..group(MultiAzPolicy::Priority, 4) };
+    let made = cloud.launched(&request, found);
+    let types: Vec<&str> = made.instances.iter().map(|instance| instance.instance_type.as_str()).collect();
+    assert_eq!(types[..2], [TYPES[0]; 2]);
+    assert!(
+        types.len() == 4 && !types[2..].iter().any(|name| name.starts_with("ecs.g6") || *name == TYPES[0]),
+        "{types:?}"
+    );
+}
+
+/// Groups that time brings forward one step or six at once are the same, as all that time does (W5).
+#[test]
+fn g16_one_long_step_does_what_many_short_ones_do() {
+    let run = |clocks: &[&str]| {
+        let cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 3 }] }));
+        let allocation = ScalingAllocation { on_demand_base: Some(3), ..ScalingAllocation::default() };
+        let request = CreateScalingGroupRequest { allocation, ..group(MultiAzPolicy::CostOptimized, 40) };
+        let made = cloud.launched(&request, content(SpotStrategy::SpotAsPriceGo));
+        for clock in clocks {
+            cloud.at(clock);
+            cloud.scaling(&made);
+        }
+        let group = cloud.scaling(&made);
+        (group.instances, group.fulfilled_capacity)
+    };
+    let hours: Vec<String> = (1..=72).map(|hour| format!("{hour}h")).collect();
+    let hours: Vec<&str> = hours.iter().map(String::as_str).collect();
+    assert_eq!(run(&["72h"]), run(&hours));
 }

@@ -144,13 +144,20 @@ fn unused() -> Vec<Attribute> {
         text("private_ip_address", "Private address of the instance."),
         text("ram_role_name", "RAM role of the instances."),
         text("resource_group_id", "Resource group of the instances."),
-        number("spot_price_limit", "Highest hourly price of one instance, at most 3 decimals; a group has its own."),
+        Attribute::number("spot_price_limit").optional().description(
+            "Highest hourly price of one spot instance of a scaling group, at most 3 decimals; an auto provisioning group \
+             has its own.",
+        ),
+        Attribute::choice::<SpotStrategy>(
+            "spot_strategy",
+            "Billing of the instances of a scaling group, where an auto provisioning group has its own: ",
+        ),
     ];
     attributes.extend(choices().map(without_effect));
     attributes
 }
 
-fn choices() -> [Attribute; 11] {
+fn choices() -> [Attribute; 10] {
     [
         Attribute::choice::<HttpEndpoint>("http_endpoint", "Whether the metadata is available: "),
         Attribute::choice::<HttpTokens>("http_tokens", "Whether reading the metadata needs a token: "),
@@ -166,7 +173,6 @@ fn choices() -> [Attribute; 11] {
         Attribute::choice::<SecurityEnhancement>("security_enhancement_strategy", "Security hardening: "),
         Attribute::choice::<SpotDuration>("spot_duration", "Protected hours of a spot instance: ")
             .default(SpotDuration::default().name()),
-        Attribute::choice::<SpotStrategy>("spot_strategy", "Billing of the instances, where a group has its own: "),
     ]
 }
 

@@ -130,6 +130,10 @@ impl CloudObject for ScalingGroupObject {
         state.set("fulfilled_capacity", group.fulfilled_capacity);
         state.set("hourly_cost", group.hourly_cost);
         arguments::set_defaults(state);
+        // A rule that was executed has changed it.
+        if let (true, Some(desired)) = (state.get("desired_capacity").is_known(), group.request.sizes.desired) {
+            state.set("desired_capacity", desired);
+        }
     }
 }
 
