@@ -52,3 +52,25 @@ async fn an_address_of_nothing_is_refused_at_its_argument() {
     let [error] = refused.diagnostics.as_slice() else { panic!("{:?}", refused.diagnostics) };
     assert_eq!((error.summary.as_str(), error.path.as_str()), ("InvalidSnatIp.NotFound", "snat_ip"));
 }
+
+/// The address is free when its instance ends, and a plan makes the association again.
+#[tokio::test]
+async fn an_association_is_gone_with_its_instance() {
+    const RESERVATION: &str = "simcloud_run_instances";
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let nothing = Stored::nothing();
+    let reservation = client.change(RESERVATION, &nothing, &world.config(RESERVATION, "next")).await;
+    let instance = reservation.state.get("instances").element(0).get("instance_id").clone();
+    let config = with(&world.config(ASSOCIATION, "next"), "instance_id", instance);
+    let made = client.change(ASSOCIATION, &nothing, &config).await;
+    assert_eq!(made.diagnostics, []);
+    assert_eq!(made.state.get("instance_type").as_str(), Some("EcsInstance"));
+    assert_eq!(client.read(ASSOCIATION, &made).await.state, made.state);
+
+    let released = client.change(RESERVATION, &reservation, &Value::Null).await;
+    assert!(released.state.is_null(), "{:?}", released.diagnostics);
+    assert!(client.read(ASSOCIATION, &made).await.state.is_null());
+    let deleted = client.change(ASSOCIATION, &made, &Value::Null).await;
+    assert_eq!((&deleted.state, deleted.diagnostics.as_slice()), (&Value::Null, &[][..]), "it counts as deleted");
+}
