@@ -96,6 +96,8 @@ string_ids! {
     ScalingConfigurationId;
     /// `asr-` with 20 of `[0-9a-z]`.
     ScalingRuleId;
+    /// `d-` with 20 of `[0-9a-z]`.
+    DiskId;
     /// A key pair is known by its name alone.
     KeyPairName;
     /// `w-` with 16 hex digits: tells worlds apart, whatever their places are called.
@@ -124,6 +126,7 @@ id_prefixes! {
     ScalingGroupId = "asg-";
     ScalingConfigurationId = "asc-";
     ScalingRuleId = "asr-";
+    DiskId = "d-";
 }
 
 impl WorldId {

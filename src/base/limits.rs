@@ -29,6 +29,9 @@ pub const DESCRIPTION_LENGTH: RangeInclusive<usize> = 2..=256;
 /// Characters of a host name; Windows allows 15, and whether an image is Windows is known only at the launch.
 pub const HOST_NAME_LENGTH: RangeInclusive<usize> = 2..=64;
 
+/// Data disks of one instance.
+pub const MAX_DATA_DISKS: usize = 16;
+
 /// Prefix lengths of a VPC's address blocks.
 pub const VPC_PREFIX_LENGTHS: RangeInclusive<u32> = 8..=28;
 

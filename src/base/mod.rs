@@ -26,9 +26,9 @@ pub use cidr::{Cidr, CidrError};
 pub use clock::{Hour, Time};
 pub use counted_id::{Alphabet, CountedId};
 pub use id::{
-    EipId, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, NatGatewayId, RegionId,
-    ReservationId, ScalingConfigurationId, ScalingGroupId, ScalingRuleId, SecurityGroupId, VSwitchId, VpcId, WorldId,
-    ZoneId,
+    DiskId, EipId, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, NatGatewayId,
+    RegionId, ReservationId, ScalingConfigurationId, ScalingGroupId, ScalingRuleId, SecurityGroupId, VSwitchId, VpcId,
+    WorldId, ZoneId,
 };
 pub use ipv6::{VSwitchIpv6Block, VpcIpv6Block};
 pub use money::Decimal;

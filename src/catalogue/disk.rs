@@ -68,6 +68,32 @@ impl DiskCategory {
             _ => None,
         }
     }
+
+    /// Whether a disk of this category and performance level can become one of another in place, as the service's
+    /// `ModifyDiskSpec` allows it.
+    #[must_use]
+    pub fn can_become(self, to: Self, to_level: Option<&str>) -> bool {
+        match self {
+            Self::CloudEfficiency => to != Self::Cloud,
+            Self::CloudSsd | Self::CloudEssd => to == Self::CloudEssd && to_level != Some("PL0"),
+            _ => false,
+        }
+    }
+}
+
+/// The level of a `cloud_essd` data disk that a request leaves open.
+pub const DEFAULT_PERFORMANCE_LEVEL: &str = "PL1";
+
+/// The smallest disk of a performance level of `cloud_essd`, in GiB; `None`: no such level.
+#[must_use]
+pub fn smallest_gib_of_level(level: &str) -> Option<u32> {
+    match level {
+        "PL0" => Some(1),
+        "PL1" => Some(20),
+        "PL2" => Some(461),
+        "PL3" => Some(1_261),
+        _ => None,
+    }
 }
 
 impl fmt::Display for DiskCategory {

@@ -11,7 +11,7 @@ mod network_limits; // network interfaces and addresses of one type
 mod region; // regions and zones
 mod table; // reads the data files
 
-pub use disk::DiskCategory;
+pub use disk::{DEFAULT_PERFORMANCE_LEVEL, DiskCategory, smallest_gib_of_level};
 pub use family::{Age, Architecture, ArchitectureKind, Demand, Family, FamilyLevel};
 pub use image::{Image, OperatingSystem, image, images};
 pub use instance_type::{DEFAULT_INSTANCE_TYPE, Gpus, InstanceType, LocalDisks, instance_type, instance_types};

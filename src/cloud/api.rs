@@ -6,34 +6,34 @@ use super::SimCloud;
 use super::administration_error::AdministrationError;
 use super::error::CloudError;
 use super::model::{
-    Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AuthorizeSecurityGroupRequest,
-    AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest,
+    Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AttachDiskRequest, AuthorizeSecurityGroupRequest,
+    AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest, CreateDiskRequest,
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest, CreateRouteEntryRequest,
     CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest, CreateSecurityGroupRequest,
     CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair, DeleteAutoProvisioningGroupRequest,
     DeleteNatGatewayRequest, DeleteScalingConfigurationRequest, DeleteScalingGroupRequest, DeletedGroup,
     DerivedKeyPair, DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
-    DescribeAvailableResourceRequest, DescribeEipAddressesRequest, DescribeImagesRequest, DescribeInstanceTypesRequest,
-    DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribeNatGatewaysRequest, DescribePriceRequest,
-    DescribeReservationsRequest, DescribeRouteEntryListRequest, DescribeScalingConfigurationsRequest,
-    DescribeScalingGroupsRequest, DescribeScalingRulesRequest, DescribeSecurityGroupsRequest,
-    DescribeSnatTableEntriesRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
-    DescribeZonesRequest, EipAddress, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest,
-    InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchTemplate,
-    LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest, ModifyEipAddressAttributeRequest,
-    ModifyEipForwardModeRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest,
-    ModifyReservationRequest, ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest,
-    ModifyScalingRuleRequest, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest,
-    ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance,
-    PlannedChange, Price, Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry,
-    RouteTable, RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup,
-    SecurityGroupRuleReference, SnatEntry, SpotPrice, UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange,
-    WorldChangeOutcome, Zone,
+    DescribeAvailableResourceRequest, DescribeDisksRequest, DescribeEipAddressesRequest, DescribeImagesRequest,
+    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribeNatGatewaysRequest,
+    DescribePriceRequest, DescribeReservationsRequest, DescribeRouteEntryListRequest,
+    DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, DescribeScalingRulesRequest,
+    DescribeSecurityGroupsRequest, DescribeSnatTableEntriesRequest, DescribeSpotPriceHistoryRequest,
+    DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk, EipAddress, FleetId, ForkRequest,
+    GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair,
+    KeyPairRequest, LaunchTemplate, LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest,
+    ModifyDiskAttachmentRequest, ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest,
+    ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest, ModifyReservationRequest,
+    ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
+    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifySnatEntryRequest,
+    ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance, PlannedChange, Price,
+    Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry, RouteTable,
+    RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference,
+    SnatEntry, SpotPrice, UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
-    EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, ScalingRuleId, SecurityGroupId,
-    Time, VSwitchId, VpcId, WorldId,
+    DiskId, EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, ScalingRuleId,
+    SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
 };
 use crate::market::{MarketChange, Operation};
 
@@ -266,6 +266,14 @@ operations! {
     [] describe_instance_metadata(&instance_id: InstanceId) -> InstanceMetadata;
     /// All of them or none.
     [DeleteInstances] delete_instances(&instance_ids: BTreeSet<InstanceId>) -> ();
+    [CreateDisk] create_disk(&request: CreateDiskRequest) -> Disk;
+    [ModifyDiskAttribute | ModifyDiskSpec | ResizeDisk] modify_disk(&request: ModifyDiskRequest) -> Disk;
+    [DeleteDisk] delete_disk(&disk_id: DiskId) -> ();
+    /// By creation.
+    [DescribeDisks] describe_disks(&request: DescribeDisksRequest) -> Vec<Disk>;
+    [AttachDisk] attach_disk(&request: AttachDiskRequest) -> Disk;
+    [] modify_disk_attachment(&request: ModifyDiskAttachmentRequest) -> Disk;
+    [DetachDisk] detach_disk(&disk_id: DiskId, &instance_id: InstanceId) -> ();
     [CreateVpc] create_vpc(&request: CreateVpcRequest) -> Vpc;
     [ModifyVpcAttribute] modify_vpc_attribute(&request: ModifyVpcAttributeRequest) -> Vpc;
     [DeleteVpc] delete_vpc(&vpc_id: VpcId) -> ();

@@ -82,6 +82,8 @@ impl Provider for SimcloudProvider {
             ("vswitch", object::<resources::vswitch::VSwitchObject>(context)),
             ("world_change", Arc::new(resources::world_change::WorldChangeResource::new(context))),
         ];
+        let disk = object::<resources::ecs_disk::DiskObject>(context);
+        let attachment = object::<resources::ecs_disk_attachment::DiskAttachmentObject>(context);
         let key_pair = Arc::new(ObjectResource::<resources::ecs_key_pair::KeyPairObject>::new(context));
         let template = Arc::new(ObjectResource::<resources::ecs_launch_template::LaunchTemplateObject>::new(context));
         let eip = object::<resources::eip_address::EipObject>(context);
@@ -89,6 +91,8 @@ impl Provider for SimcloudProvider {
             .map(|(name, resource)| aliases::under_name(context, name, resource))
             .into_iter()
             .chain(aliases::under_names(context, ["eip_address", "eip"], &eip))
+            .chain(aliases::under_names(context, ["ecs_disk", "disk"], &disk))
+            .chain(aliases::under_names(context, ["ecs_disk_attachment", "disk_attachment"], &attachment))
             .chain(aliases::with_alias(context, &self.name, ["ecs_key_pair", "key_pair"], key_pair))
             .chain(aliases::with_alias(context, &self.name, ["ecs_launch_template", "launch_template"], template))
             .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
@@ -124,7 +128,15 @@ impl Provider for SimcloudProvider {
             ("vpc", list::<resources::vpc::VpcObject>(context)),
             ("vswitch", list::<resources::vswitch::VSwitchObject>(context)),
         ];
-        lists.into_iter().map(|(name, list)| (format!("{}_{name}", self.name), list)).collect()
+        lists
+            .into_iter()
+            .chain(list_with_alias::<resources::ecs_disk::DiskObject>(context, ["ecs_disk", "disk"]))
+            .chain(list_with_alias::<resources::ecs_disk_attachment::DiskAttachmentObject>(
+                context,
+                ["ecs_disk_attachment", "disk_attachment"],
+            ))
+            .map(|(name, list)| (format!("{}_{name}", self.name), list))
+            .collect()
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
@@ -223,6 +235,14 @@ impl Provider for SimcloudProvider {
 
 fn list<O: ListedObject>(context: &Arc<ProviderContext>) -> Arc<dyn ListResource> {
     Arc::new(ObjectList::<O>::new(context))
+}
+
+/// The list of a kind of object under both names of its resource.
+fn list_with_alias<O: ListedObject>(
+    context: &Arc<ProviderContext>,
+    names: [&'static str; 2],
+) -> [(&'static str, Arc<dyn ListResource>); 2] {
+    names.map(|name| (name, list::<O>(context)))
 }
 
 fn object<O: CloudObject>(context: &Arc<ProviderContext>) -> Arc<dyn Resource> {

@@ -69,6 +69,17 @@ resource "simcloud_run_instances" "all" {
   }
 }
 
+resource "simcloud_ecs_disk" "all" {
+  zone_id  = "cn-heyuan-b"
+  category = "cloud_essd"
+  size     = 40
+}
+
+resource "simcloud_ecs_disk_attachment" "all" {
+  disk_id     = simcloud_ecs_disk.all.id
+  instance_id = simcloud_run_instances.all.instances[0].instance_id
+}
+
 resource "simcloud_nat_gateway" "all" {
   vpc_id     = simcloud_vpc.all.id
   vswitch_id = simcloud_vswitch.all.id
@@ -119,8 +130,12 @@ resource "simcloud_auto_provisioning_group" "all" {
 }
 "#;
 
-const TYPES: [&str; 16] = [
+const TYPES: [&str; 20] = [
     "auto_provisioning_group",
+    "disk",
+    "disk_attachment",
+    "ecs_disk",
+    "ecs_disk_attachment",
     "ecs_key_pair",
     "ecs_launch_template",
     "eip",
@@ -190,8 +205,10 @@ fn import_generated(workspace: &Workspace) -> String {
 fn what_a_query_generates_for_every_type_plans_no_change() {
     with_each_querying_cli(|cli| {
         let workspace = forgotten_world(cli);
-        let newer: Vec<&str> =
-            TYPES.into_iter().filter(|name| !["eip", "key_pair", "launch_template"].contains(name)).collect();
+        let newer: Vec<&str> = TYPES
+            .into_iter()
+            .filter(|name| !["disk", "disk_attachment", "eip", "key_pair", "launch_template"].contains(name))
+            .collect();
         workspace.write("all.tfquery.hcl", &lists(&newer));
         query(&workspace, &["-no-color", "-generate-config-out=generated.tf"]);
         let generated = std::fs::read_to_string(workspace.work().join("generated.tf")).expect("a configuration");

@@ -65,6 +65,9 @@ impl TestWorld {
             ("key_pair", "simcloud_ecs_key_pair"),
             ("template", "simcloud_ecs_launch_template"),
             ("reservation", "simcloud_run_instances"),
+            ("disk", "simcloud_ecs_disk"),
+            ("disk_attachment", "simcloud_ecs_disk_attachment"),
+            ("free_disk", "simcloud_ecs_disk"),
             ("nat_gateway", "simcloud_nat_gateway"),
             ("eip", "simcloud_eip_address"),
             ("association", "simcloud_eip_association"),
@@ -119,7 +122,13 @@ impl TestWorld {
 
     /// The types of managed resources; an older name stands for the same resource.
     pub(crate) fn resources(&self) -> Vec<String> {
-        let older = ["simcloud_key_pair", "simcloud_launch_template", "simcloud_eip"];
+        let older = [
+            "simcloud_disk",
+            "simcloud_disk_attachment",
+            "simcloud_eip",
+            "simcloud_key_pair",
+            "simcloud_launch_template",
+        ];
         self.schemas.resource_schemas.keys().filter(|name| !older.contains(&name.as_str())).cloned().collect()
     }
 
@@ -162,6 +171,16 @@ impl TestWorld {
                 ("ip_protocol", "tcp".into()),
                 ("port_range", "22/22".into()),
                 ("cidr_ip", "10.0.0.0/8".into()),
+            ],
+            "simcloud_ecs_disk" => vec![
+                ("disk_name", name),
+                ("zone_id", "cn-heyuan-b".into()),
+                ("category", "cloud_essd".into()),
+                ("size", 40.into()),
+            ],
+            "simcloud_ecs_disk_attachment" => vec![
+                ("disk_id", self.id(if suffix == "base" { "disk" } else { "free_disk" })),
+                ("instance_id", self.id("instance")),
             ],
             "simcloud_eip_address" => vec![("address_name", name), ("bandwidth", "10".into())],
             "simcloud_eip_association" => vec![
@@ -255,6 +274,7 @@ impl TestWorld {
         let [one, other] = match &*attribute.name {
             "zone_id" | "availability_zone" => texts("cn-heyuan-b", "cn-heyuan-a"),
             "vswitch_id" | "source_vswitch_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
+            "disk_id" => [self.id("free_disk"), Value::Null],
             "allocation_id" => [self.id("free_eip"), Value::Null],
             "instance_id" => [self.id("instance"), self.id("nat_gateway")],
             "nexthop_id" => [self.id("nat_gateway"), self.id("instance")],

@@ -103,8 +103,14 @@ async fn an_older_name_lists_the_same_objects() {
         let (found, _) = client.list(older, nothing(), true, 0).await;
         assert_eq!((found.len(), found), (1, client.list(newer, nothing(), true, 0).await.0), "{older}");
     }
-    let (found, _) = client.list("simcloud_eip", nothing(), true, 0).await;
-    assert_eq!((found.len(), found), (2, client.list("simcloud_eip_address", nothing(), true, 0).await.0));
+    for (other, name, count) in [
+        ("simcloud_eip", "simcloud_eip_address", 2),
+        ("simcloud_disk", "simcloud_ecs_disk", 2),
+        ("simcloud_disk_attachment", "simcloud_ecs_disk_attachment", 1),
+    ] {
+        let (found, _) = client.list(other, nothing(), true, 0).await;
+        assert_eq!((found.len(), found), (count, client.list(name, nothing(), true, 0).await.0), "{other}");
+    }
 }
 
 #[tokio::test]
@@ -120,6 +126,7 @@ async fn a_display_name_is_what_a_person_calls_the_object() {
         ("simcloud_security_group", vec!["default", "web-base"]),
         ("simcloud_security_group_rule", vec!["web-base: ingress tcp 22/22 from 10.0.0.0/8"]),
         ("simcloud_ecs_key_pair", vec!["web-base"]),
+        ("simcloud_ecs_disk", vec!["web-base", "web-base"]),
         ("simcloud_ecs_launch_template", vec!["web-base"]),
         ("simcloud_run_instances", vec!["2 instances of ecs.g7.large in cn-heyuan-b"]),
         ("simcloud_auto_provisioning_group", vec!["web-base"]),

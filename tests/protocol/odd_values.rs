@@ -294,6 +294,8 @@ macro_rules! resources {
 
 resources! {
     groups_answer_odd_values_with_the_argument "simcloud_auto_provisioning_group";
+    disks_answer_odd_values_with_the_argument "simcloud_ecs_disk";
+    attachments_of_disks_answer_odd_values_with_the_argument "simcloud_ecs_disk_attachment";
     key_pairs_answer_odd_values_with_the_argument "simcloud_ecs_key_pair";
     launch_templates_answer_odd_values_with_the_argument "simcloud_ecs_launch_template";
     elastic_addresses_answer_odd_values_with_the_argument "simcloud_eip_address";

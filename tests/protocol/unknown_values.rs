@@ -262,6 +262,8 @@ macro_rules! resources {
 
 resources! {
     groups_keep_to_the_plan_of_unknown_arguments "simcloud_auto_provisioning_group";
+    disks_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_disk";
+    attachments_of_disks_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_disk_attachment";
     key_pairs_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_key_pair";
     launch_templates_keep_to_the_plan_of_unknown_arguments "simcloud_ecs_launch_template";
     elastic_addresses_keep_to_the_plan_of_unknown_arguments "simcloud_eip_address";

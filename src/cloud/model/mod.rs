@@ -29,7 +29,10 @@ pub use describe::{
     DescribeZonesRequest, Image, InstanceTypeInfo, Price, Region, ResourceGroup, ResourceGroupStatus, SpotPrice,
     StatusCategory, Zone,
 };
-pub use disk::CreateDiskRequest;
+pub use disk::{
+    AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskAttachment, DiskStatus,
+    ModifyDiskAttachmentRequest, ModifyDiskRequest,
+};
 pub use eip::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, EipAssociation,
     EipAssociationReference, EipInstanceType, EipMode, EipStatus, ModifyEipAddressAttributeRequest,

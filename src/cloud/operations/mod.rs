@@ -2,6 +2,7 @@
 
 pub(super) mod administration; // what people do to a world by hand
 mod describe; // what only looks: instances, the catalogue and the market
+mod disk; // disks and where they are attached
 mod group; // auto provisioning groups
 mod key_pair; // key pairs, made here or brought along
 mod launch_template; // launch templates and their versions
@@ -20,5 +21,12 @@ use super::check;
 fn set<T: Clone>(member: &mut T, change: Option<&T>) {
     if let Some(value) = change {
         member.clone_from(value);
+    }
+}
+
+/// Changes a member; an empty text takes away what there was.
+fn set_text(member: &mut Option<String>, change: Option<&String>) {
+    if let Some(text) = change {
+        *member = Some(text.clone()).filter(|text| !text.is_empty());
     }
 }

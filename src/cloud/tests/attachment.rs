@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::engine::for_each_engine;
 use super::test_cloud::{TestCloud, group, instances};
 use crate::base::InstanceId;
-use crate::cloud::model::{CreateDiskRequest, InstanceSelection};
-use crate::cloud::world::{DiskAttachment, DiskDocument};
+use crate::cloud::model::{CreateDiskRequest, DiskAttachment, InstanceSelection};
+use crate::cloud::world::DiskDocument;
 
 /// Attaches two disks, of which the second is deleted with its instance.
 fn attach(test_cloud: &TestCloud, instance_id: &InstanceId) {
@@ -20,6 +20,8 @@ fn attach(test_cloud: &TestCloud, instance_id: &InstanceId) {
                     instance_id: instance_id.clone(),
                     device: format!("/dev/xvd{place}"),
                     attach_time: world.now,
+                    delete_with_instance: None,
+                    configuration: String::new(),
                 }),
                 create_time: world.now,
             };

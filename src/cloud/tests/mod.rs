@@ -3,6 +3,7 @@
 mod administration;
 mod attachment;
 mod describe;
+mod disk;
 pub(in crate::cloud) mod engine;
 mod fork;
 mod gateway;

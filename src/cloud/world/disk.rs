@@ -4,26 +4,25 @@ use serde::{Deserialize, Serialize};
 
 use super::ResourceKind;
 use super::attachment::Attachable;
-use crate::base::{InstanceId, Time};
-use crate::cloud::model::CreateDiskRequest;
+use crate::base::Time;
+use crate::cloud::model::{CreateDiskRequest, DiskAttachment};
 
 /// A disk as the world keeps it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct DiskDocument {
-    /// With later changes.
+    /// With later changes; zone, category and size are there.
     pub(crate) request: CreateDiskRequest,
     /// Where it is attached, if it is.
     pub(crate) attachment: Option<DiskAttachment>,
     pub(crate) create_time: Time,
 }
 
-/// The instance that a disk is attached to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct DiskAttachment {
-    pub(crate) instance_id: InstanceId,
-    /// How the instance names it: `/dev/xvdb`.
-    pub(crate) device: String,
-    pub(crate) attach_time: Time,
+impl DiskDocument {
+    /// Whether it is deleted when its instance ends: what the attachment says, or else the disk itself.
+    pub(crate) fn ends_with_instance(&self) -> bool {
+        let attached = self.attachment.as_ref().and_then(|attachment| attachment.delete_with_instance);
+        attached.unwrap_or(self.request.delete_with_instance)
+    }
 }
 
 impl ResourceKind for DiskDocument {
@@ -40,7 +39,7 @@ impl ResourceKind for DiskDocument {
 
 impl Attachable for DiskDocument {
     fn is_deleted_with_instance(&self) -> bool {
-        self.request.delete_with_instance
+        self.ends_with_instance()
     }
 
     fn detach(&mut self) {

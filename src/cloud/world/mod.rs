@@ -39,8 +39,7 @@ pub(crate) use activity::HistoryMark;
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
-#[cfg(test)]
-pub(crate) use disk::{DiskAttachment, DiskDocument};
+pub(crate) use disk::DiskDocument;
 pub(crate) use eip::{EipDocument, is_given_by_cloud};
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};

@@ -1,6 +1,8 @@
 //! The list resources: which objects of each managed resource exist. One file each.
 
 mod auto_provisioning_group;
+mod ecs_disk;
+mod ecs_disk_attachment;
 mod ecs_key_pair;
 mod ecs_launch_template;
 mod eip_address;

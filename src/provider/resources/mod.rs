@@ -1,6 +1,8 @@
 //! The resources, one file or folder each.
 
 pub(crate) mod auto_provisioning_group;
+pub(crate) mod ecs_disk;
+pub(crate) mod ecs_disk_attachment;
 pub(crate) mod ecs_key_pair;
 pub(crate) mod ecs_launch_template;
 pub(crate) mod eip_address;

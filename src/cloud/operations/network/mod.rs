@@ -10,7 +10,7 @@ mod snat_entry;
 mod vpc;
 mod vswitch;
 
-use super::set;
+use super::{set, set_text};
 use crate::base::Cidr;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
@@ -47,11 +47,4 @@ fn carries(tags: &Tags, wanted: &Tags) -> bool {
 /// A filter that is absent, or equal to what was found.
 fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
     wanted.is_none() || wanted == found
-}
-
-/// Changes a member; an empty text takes away what there was.
-fn set_text(member: &mut Option<String>, change: Option<&String>) {
-    if let Some(text) = change {
-        *member = Some(text.clone()).filter(|text| !text.is_empty());
-    }
 }

@@ -1,0 +1,7 @@
+list "simcloud_disk" "free" {
+  provider = simcloud
+
+  config {
+    status = "Available"
+  }
+}

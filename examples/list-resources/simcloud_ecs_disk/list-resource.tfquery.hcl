@@ -1,0 +1,7 @@
+list "simcloud_ecs_disk" "free" {
+  provider = simcloud
+
+  config {
+    status = "Available"
+  }
+}

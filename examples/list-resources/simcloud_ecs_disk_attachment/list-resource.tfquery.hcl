@@ -1,0 +1,7 @@
+list "simcloud_ecs_disk_attachment" "attachments" {
+  provider = simcloud
+
+  config {
+    instance_id = "i-0a1b2c3d4e5f60718"
+  }
+}

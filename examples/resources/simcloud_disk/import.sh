@@ -1,0 +1,1 @@
+terraform import simcloud_disk.example d-3f8k2m0x7c5v9b1n6z4q

@@ -1,0 +1,6 @@
+import {
+  to = simcloud_ecs_disk.example
+  identity = {
+    id = "d-3f8k2m0x7c5v9b1n6z4q"
+  }
+}

@@ -1,0 +1,4 @@
+import {
+  to = simcloud_ecs_disk_attachment.example
+  id = "d-3f8k2m0x7c5v9b1n6z4q:i-0a1b2c3d4e5f60718"
+}
