@@ -19,6 +19,8 @@ pub mod tf; // Terraform's words: values, types, schemas, diagnostics, the trait
 
 pub mod plugin; // go-plugin and tfplugin6 on the wire: handshake, mutual TLS, gRPC
 
+pub mod schemas; // schemas of other providers, for stand-ins
+
 pub mod provider; // joins the two: one file per resource, data source, function
 
 pub mod wire; // the services' own wire APIs over HTTP

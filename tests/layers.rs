@@ -12,9 +12,10 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("cloud", &["alloc", "market", "catalogue", "base"]),
     ("tf", &["base"]),
     ("plugin", &["tf", "base"]),
+    ("schemas", &["plugin", "tf", "base"]),
     ("provider", &["tf", "cloud", "alloc", "market", "catalogue", "base"]),
     ("wire", &["cloud", "market", "catalogue", "base"]),
-    ("cli", &["wire", "provider", "cloud", "market", "catalogue", "base"]),
+    ("cli", &["wire", "provider", "schemas", "tf", "cloud", "market", "catalogue", "base"]),
 ];
 
 /// Something that is done in one place only: words that give it away, and the files that may hold them.
@@ -109,6 +110,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "data_sources",
             "lists",
             "ephemeral_resources",
+            "stand_ins",
             "docs",
         ],
     ),

@@ -49,10 +49,15 @@ fn install() -> Command {
                 .value_name("NAMESPACE/TYPE")
                 .default_value("simcloud/simcloud")
                 .help("Address to install under, such as aliyun/alicloud"),
-            Arg::new("version")
-                .long("version")
-                .value_name("VERSION")
-                .help("Version to install under [default: this release's; 1.999.0 under another name]"),
+            Arg::new("schema")
+                .long("schema")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .help("What `terraform providers schema -json` prints: types of it that are not simulated stand in"),
+            Arg::new("version").long("version").value_name("VERSION").action(ArgAction::Append).help(
+                "Version to install under; may be given several times [default: this release's; 1.999.0 under another \
+                     name]",
+            ),
             Arg::new("plugin-dir")
                 .long("plugin-dir")
                 .value_name("DIR")

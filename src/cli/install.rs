@@ -1,7 +1,8 @@
-//! `install`: copies the executable into the local mirror that Terraform and `OpenTofu` search by default.
+//! `install`: copies the executable into the local mirror that Terraform and `OpenTofu` search by default, and beside it
+//! the schemas of types that stand in.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
@@ -9,6 +10,9 @@ use clap::ArgMatches;
 use super::output::{Failure, Output};
 use super::surroundings::Surroundings;
 use super::version::{VERSION, platform};
+use crate::provider::SimcloudProvider;
+use crate::schemas::{FILE_NAME, SchemaFile, SchemaFileError, Written};
+use crate::tf::{Provider, SchemaKind};
 
 /// Each CLI searches the part of the mirror for its own registry.
 const HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
@@ -16,17 +20,25 @@ const HOSTS: [&str; 2] = ["registry.terraform.io", "registry.opentofu.org"];
 /// The version under another provider's name: above every release of that provider, below its next major version.
 const VERSION_UNDER_ANOTHER_NAME: &str = "1.999.0";
 
-/// The real provider, and the address that a configuration without a source means: nearly all of its own examples.
-const ALICLOUD: &str = "aliyun/alicloud";
-const ALICLOUD_WITHOUT_SOURCE: &str = "hashicorp/alicloud";
+/// Where it was installed, and what for.
+struct Installation<'a> {
+    namespace: &'a str,
+    name: &'a str,
+    versions: Vec<&'a str>,
+    /// The folders of the provider's addresses, which hold its versions.
+    folders: Vec<PathBuf>,
+}
 
 pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mut Output) -> Result<(), Failure> {
     let address = matches.get_one::<String>("as").map(String::as_str).unwrap_or_default();
     let (namespace, name) = parse(address)?;
-    let is_own_name = name == "simcloud";
-    let version = matches.get_one::<String>("version").map(String::as_str);
-    let version = version.unwrap_or(if is_own_name { VERSION } else { VERSION_UNDER_ANOTHER_NAME });
-    check_version(version)?;
+    let schema = matches.get_one::<PathBuf>("schema");
+    if !SIMULATED.contains(&name) && schema.is_none() {
+        return Err(Failure::new(format!(
+            "--as {address}: nothing of this provider is simulated; give its schema with --schema, and all of its types \
+             stand in"
+        )));
+    }
     let mirror = matches.get_one::<PathBuf>("plugin-dir").or(surroundings.plugin_directory.as_ref());
     let Some(mirror) = mirror else {
         return Err(Failure::new("the home folder is unknown; name the mirror with --plugin-dir"));
@@ -34,50 +46,125 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
     let Some(program) = &surroundings.program else {
         return Err(Failure::new("the path of this executable is unknown; start it with its full path"));
     };
+    let default_version = if name == OWN_NAME { VERSION } else { VERSION_UNDER_ANOTHER_NAME };
+    let given = matches.get_many::<String>("version").into_iter().flatten().map(String::as_str);
+    let versions: Vec<&str> = if matches.contains_id("version") { given.collect() } else { vec![default_version] };
+    versions.iter().try_for_each(|version| check_version(version))?;
+
+    let compact = schema.map(|schema| compact_schemas(schema, namespace, name, surroundings)).transpose()?;
+    let folders = folders(mirror, address, namespace, name);
     let suffix = if cfg!(windows) { ".exe" } else { "" };
-    let mut addresses = vec![(namespace, name)];
-    if address == ALICLOUD {
-        addresses.push(parse(ALICLOUD_WITHOUT_SOURCE)?);
-    }
-    let mut types = Vec::new();
-    for (host, (namespace, name)) in HOSTS.iter().flat_map(|host| addresses.iter().map(move |address| (host, address)))
-    {
-        let folder = mirror.join(host).join(namespace).join(name);
-        let file = folder.join(version).join(platform()).join(format!("terraform-provider-{name}_v{version}{suffix}"));
-        copy_atomically(program, &file)
-            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
+    for (folder, version) in folders.iter().flat_map(|folder| versions.iter().map(move |version| (folder, version))) {
+        let folder = folder.join(version).join(platform());
+        let file = folder.join(format!("terraform-provider-{name}_v{version}{suffix}"));
+        install_schemas(compact.as_ref().map(|(bytes, _)| bytes.as_slice()), &folder.join(FILE_NAME))?;
+        copy_atomically(program, &file).map_err(|error| cannot_write(&file, &error))?;
         output.line(&format!("installed {}", file.display()));
-        types.push(folder);
     }
-    output.print(&format!(
-        "\nterraform {{\n  required_providers {{\n    {name} = {{\n      source  = \"{address}\"\n      \
-         version = \"{version}\"\n    }}\n  }}\n}}\n"
-    ));
-    if !is_own_name {
-        let which = if address == ALICLOUD {
-            format!("name {ALICLOUD}, {ALICLOUD_WITHOUT_SOURCE} or no source at all")
-        } else {
-            format!("name {address}")
-        };
+    if let Some((_, written)) = &compact {
         output.line(&format!(
-            "\nFrom now on `init` installs the simulation for configurations that {which}. To use the real provider again, \
-             delete"
+            "\nStand-ins: {} resources and {} data sources of {}.",
+            written.resources, written.data_sources, written.address
         ));
-        for folder in types {
-            output.line(&format!("  {}", folder.display()));
-        }
     }
+    print_use(&Installation { namespace, name, versions, folders }, output);
     Ok(())
 }
 
+/// The provider's own name, and the names under which something is simulated.
+const OWN_NAME: &str = "simcloud";
+const SIMULATED: [&str; 2] = [OWN_NAME, "alicloud"];
+
+/// The real provider, and the namespace that a configuration without a source means: nearly all of its own examples.
+const ALICLOUD: &str = "aliyun/alicloud";
+const NAMESPACE_WITHOUT_SOURCE: &str = "hashicorp";
+
+/// The folders of all addresses that the installation is for.
+fn folders(mirror: &Path, address: &str, namespace: &str, name: &str) -> Vec<PathBuf> {
+    let mut namespaces = vec![namespace];
+    if address == ALICLOUD {
+        namespaces.push(NAMESPACE_WITHOUT_SOURCE);
+    }
+    let places = HOSTS.iter().flat_map(|host| namespaces.iter().map(move |namespace| (host, namespace)));
+    places.map(|(host, namespace)| mirror.join(host).join(namespace).join(name)).collect()
+}
+
+/// Says what the configuration needs, which configurations the installation catches, and how to undo it.
+fn print_use(installation: &Installation<'_>, output: &mut Output) {
+    let Installation { namespace, name, versions, folders } = installation;
+    let version = versions.first().copied().unwrap_or_default();
+    output.print(&format!(
+        "\nterraform {{\n  required_providers {{\n    {name} = {{\n      source  = \"{namespace}/{name}\"\n      \
+         version = \"{version}\"\n    }}\n  }}\n}}\n"
+    ));
+    if *name == OWN_NAME {
+        return;
+    }
+    let address = format!("{namespace}/{name}");
+    let without_source = format!("{NAMESPACE_WITHOUT_SOURCE}/{name}");
+    let which = if address == ALICLOUD {
+        format!("name {address}, {without_source} or no source at all")
+    } else if address == without_source {
+        format!("name {address} or no source at all")
+    } else {
+        format!("name {address}")
+    };
+    output.line(&format!(
+        "\nFrom now on `init` installs the simulation for configurations that {which}. One that allows only other versions \
+         needs `--version` with one of those; a lock file has the checksums of the real provider, so leave it out of the \
+         folder that you rehearse in. To use the real provider again, delete"
+    ));
+    for folder in folders {
+        output.line(&format!("  {}", folder.display()));
+    }
+}
+
+/// The schemas for stand-ins in compact form, without the types that the provider offers itself.
+fn compact_schemas(
+    path: &Path,
+    namespace: &str,
+    name: &str,
+    surroundings: &Surroundings,
+) -> Result<(Vec<u8>, Written), Failure> {
+    let provider = SimcloudProvider::new(name, surroundings.settings.clone());
+    let (resources, data_sources) = (provider.resources(), provider.data_sources());
+    let is_offered = |kind, name: &str| match kind {
+        SchemaKind::Resource => resources.contains_key(name),
+        SchemaKind::DataSource => data_sources.contains_key(name),
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    let json = || File::open(path).map(BufReader::new);
+    let written = SchemaFile::write(json, (Some(namespace), name), &is_offered, &mut bytes);
+    let written = written.map_err(|problem| Failure::new(SchemaFileError::new(path, &problem).to_string()))?;
+    Ok((bytes.into_inner(), written))
+}
+
+/// Writes the schemas, or removes those of an earlier installation.
+fn install_schemas(bytes: Option<&[u8]>, file: &Path) -> Result<(), Failure> {
+    let done = match bytes {
+        Some(bytes) => write_atomically(file, |new| fs::write(new, bytes)),
+        None => match fs::remove_file(file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
+                Ok(())
+            }
+            removed => removed,
+        },
+    };
+    done.map_err(|error| cannot_write(file, &error))
+}
+
+fn cannot_write(file: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("{} cannot be written: {error}", file.display()))
+}
+
 fn parse(address: &str) -> Result<(&str, &str), Failure> {
-    let wrong = |why: &str| Failure::new(format!("--as {address}: {why}; give simcloud/simcloud or aliyun/alicloud"));
+    let wrong = |why: &str| Failure::new(format!("--as {address}: {why}; give an address such as aliyun/alicloud"));
     let Some((namespace, name)) = address.split_once('/') else { return Err(wrong("it is not NAMESPACE/TYPE")) };
     let is_part = |part: &str| {
         !part.is_empty() && part.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_')
     };
-    if !is_part(namespace) || !["simcloud", "alicloud"].contains(&name) {
-        return Err(wrong("this provider cannot be served under that name"));
+    if !is_part(namespace) || !is_part(name) || name.contains('_') {
+        return Err(wrong("no provider can have this address"));
     }
     Ok((namespace, name))
 }
@@ -110,12 +197,16 @@ fn check_version(version: &str) -> Result<(), Failure> {
 /// The version is part of a file's name.
 const MAX_PRE_RELEASE: usize = 50;
 
-/// Copies under another name and then renames, so that no process finds an incomplete file and a running executable is
-/// not overwritten.
+/// Copies so that no process finds an incomplete file and a running executable is not overwritten.
 fn copy_atomically(program: &Path, file: &Path) -> io::Result<()> {
+    write_atomically(file, |new| fs::copy(program, new).map(drop))
+}
+
+/// Writes under another name and then renames.
+fn write_atomically(file: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> io::Result<()> {
     let folder = file.parent().unwrap_or(file);
     fs::create_dir_all(folder)?;
     let new = folder.join(".new");
-    fs::copy(program, &new)?;
+    write(&new)?;
     fs::rename(&new, file)
 }

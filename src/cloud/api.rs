@@ -20,7 +20,7 @@ use super::model::{
     DescribeSecurityGroupsRequest, DescribeSnatTableEntriesRequest, DescribeSpotPriceHistoryRequest,
     DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk, EipAddress, FleetId, ForkRequest,
     GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair,
-    KeyPairRequest, LaunchTemplate, LaunchTemplateVersion, ModifyAutoProvisioningGroupRequest,
+    KeyPairRequest, LaunchTemplate, LaunchTemplateVersion, MakeContent, ModifyAutoProvisioningGroupRequest,
     ModifyDiskAttachmentRequest, ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest,
     ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest, ModifyReservationRequest,
     ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
@@ -28,7 +28,8 @@ use super::model::{
     ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance, PlannedChange, Price,
     Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry, RouteTable,
     RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference,
-    SnatEntry, SpotPrice, UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
+    SnatEntry, SpotPrice, StandIn, StandInFacts, UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange,
+    WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
@@ -90,6 +91,32 @@ impl Cloud {
     /// What the change refuses.
     pub async fn forecast_world_change(&self, change: WorldChange) -> Result<WorldChangeOutcome, AdministrationError> {
         self.run_blocking(move |cloud| cloud.forecast_world_change(&change)).await
+    }
+
+    /// [`SimCloud::create_stand_in`] for asynchronous callers.
+    ///
+    /// # Errors
+    /// A fault of the scenario, or the world cannot be written.
+    pub async fn create_stand_in(
+        &self,
+        type_name: String,
+        request: String,
+        make: Box<MakeContent<'static>>,
+    ) -> Reply<StandIn> {
+        self.run_blocking(move |cloud| cloud.create_stand_in(&type_name, &request, make.as_ref())).await
+    }
+
+    /// [`SimCloud::modify_stand_in`] for asynchronous callers.
+    ///
+    /// # Errors
+    /// A fault of the scenario, or the world cannot be written.
+    pub async fn modify_stand_in(
+        &self,
+        type_name: String,
+        key: String,
+        make: Box<MakeContent<'static>>,
+    ) -> Reply<Option<StandIn>> {
+        self.run_blocking(move |cloud| cloud.modify_stand_in(&type_name, &key, make.as_ref())).await
     }
 
     /// Runs an operation on a thread that may block: it is one transaction, which may wait for a disk or a lock.
@@ -347,6 +374,13 @@ operations! {
     /// By id.
     [DescribeRegions] describe_regions() -> Vec<Region>;
     [ListResourceGroups] list_resource_groups() -> Vec<ResourceGroup>;
+    /// `None`: there is no such object of the type.
+    [] describe_stand_in(&type_name: String, &key: String) -> Option<StandIn>;
+    /// The objects of a type that have this id or, if none has, this name.
+    [] find_stand_ins(&type_name: String, &id_or_name: String) -> Vec<StandIn>;
+    [] delete_stand_in(&type_name: String, &key: String) -> ();
+    /// What the answer to a question about the type is made from; nothing is kept of it.
+    [] look_up_stand_in(&type_name: String, &request: String) -> StandInFacts;
     /// A copy of the world that time has passed in; the world stays as it is.
     [] fork_world(&request: ForkRequest) -> WorldFork;
     [] remove_fork(; fork: WorldFork) -> ();

@@ -12,6 +12,7 @@ use super::store::{self, Access, Stopwatch, Store, Tx, WorldError, catch_damage}
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
 use crate::base::{RegionId, Time, WorldId};
+use crate::market::scenario::FaultTarget;
 use crate::market::{Market, Operation};
 
 /// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
@@ -94,35 +95,45 @@ impl SimCloud {
         operation: impl Into<Option<Operation>>,
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
-        let operation = operation.into();
-        self.with_retries(|store, access| self.write_once(store, access, operation, &body))
+        let target = operation.into().map(FaultTarget::Operation);
+        self.with_retries(|store, access| self.write_once(store, access, target.as_ref(), &body))
+    }
+
+    /// Runs an operation that makes, changes or deletes a stand-in; faults find it by the type's name (W12).
+    pub(super) fn write_stand_in<T>(
+        &self,
+        type_name: &str,
+        body: impl Fn(&mut World) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        let target = FaultTarget::StandIn(type_name.to_owned());
+        self.with_retries(|store, access| self.write_once(store, access, Some(&target), &body))
     }
 
     fn write_once<T>(
         &self,
         store: &dyn Store,
         access: Access<'_>,
-        operation: Option<Operation>,
+        target: Option<&FaultTarget>,
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let mut tx = self.begin(store, access)?;
         let mut world = tx.in_region(&self.shared.config.region);
-        let decision = match operation {
-            Some(operation) => check_fault(&mut world, operation)?,
+        let decision = match target {
+            Some(target) => check_fault(&mut world, target)?,
             None => FaultDecision::NoFault,
         };
         if let FaultDecision::Fail(fault) = decision {
             tx.commit()?;
-            return Err(injected_error(fault));
+            return Err(injected_error(&fault));
         }
         // Before the commit, which may reset the world and with it all counts.
-        if let (FaultDecision::NoFault, Some(operation)) = (&decision, operation) {
-            count_success(&mut world, operation)?;
+        if let (FaultDecision::NoFault, Some(target)) = (&decision, target) {
+            count_success(&mut world, target)?;
         }
         let reply = body(&mut world)?;
         tx.commit()?;
         match decision {
-            FaultDecision::FailAfterCommit(fault) => Err(injected_error(fault)),
+            FaultDecision::FailAfterCommit(fault) => Err(injected_error(&fault)),
             FaultDecision::NoFault | FaultDecision::Fail(_) => Ok(reply),
         }
     }
@@ -134,7 +145,8 @@ impl SimCloud {
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let operation = operation.into();
-        if self.shared.config.scenario.faults.iter().any(|fault| Some(fault.operation) == operation) {
+        let target = operation.map(FaultTarget::Operation);
+        if self.shared.config.scenario.faults.iter().any(|fault| Some(&fault.operation) == target.as_ref()) {
             return self.write(operation, body);
         }
         self.with_retries(|store, _| self.run(store, Access::Read, &body))
@@ -305,7 +317,7 @@ impl fmt::Debug for SimCloud {
     }
 }
 
-fn injected_error(fault: InjectedFault) -> CloudError {
-    let message = format!("the scenario lets `{}` fail", fault.operation.name());
+fn injected_error(fault: &InjectedFault) -> CloudError {
+    let message = format!("the scenario lets `{}` fail", fault.target.name());
     CloudError::Service(Box::new(ServiceError::new(fault.error_code, message)))
 }

@@ -25,6 +25,8 @@ pub struct Scenario {
     pub key_pairs: Vec<KeyPair>,
     pub product_codes: Vec<String>,
     pub images: Vec<ScenarioImage>,
+    /// What stand-ins of a type are like (W12).
+    pub stand_ins: BTreeMap<String, StandInRule>,
 }
 
 /// The pools that a rule applies to; `None` is any.
@@ -74,11 +76,29 @@ pub struct Quota {
     pub vcpus: u64,
 }
 
+/// What a fault lets fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FaultTarget {
+    Operation(Operation),
+    /// What makes, changes and deletes stand-ins of a type (W12).
+    StandIn(String),
+}
+
+impl FaultTarget {
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Operation(operation) => operation.name(),
+            Self::StandIn(type_name) => type_name,
+        }
+    }
+}
+
 /// The named operation fails `times` times after `skip` successes; with `after_commit` it does its work and its reply is
 /// lost.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
-    pub operation: Operation,
+    pub operation: FaultTarget,
     /// One of [`ERROR_CODES`](crate::market::ERROR_CODES).
     pub error_code: &'static str,
     pub times: u32,
@@ -99,6 +119,15 @@ pub enum EventKind {
     TerminateInstances { pools: Selector, count: Option<u32> },
     Stock(StockRule),
     Prices(PriceRule),
+}
+
+/// What stand-ins of a type are like, whatever their types and names mean to those who have their schemas.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct StandInRule {
+    /// Values that are not made up.
+    pub values: BTreeMap<String, serde_json::Value>,
+    /// What makes a new object when it changes.
+    pub replace: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -81,7 +81,8 @@ mod tests {
     use crate::base::{Billing, Decimal};
     use crate::catalogue::{Architecture, DiskCategory};
     use crate::market::scenario::{
-        Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector, StockRule,
+        Event, EventKind, Fault, FaultTarget, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector,
+        StandInRule, StockRule,
     };
     use crate::market::{Limit, Operation};
 
@@ -131,7 +132,8 @@ mod tests {
             ],
             "key_pairs": [{"name": "deploy", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv\n"}],
             "product_codes": ["774F4FF8"],
-            "images": [{"image_id": "m-mine", "name": "mine", "architecture": "arm64", "product_code": "paid"}]
+            "images": [{"image_id": "m-mine", "name": "mine", "architecture": "arm64", "product_code": "paid"}],
+            "stand_ins": {"alicloud_slb_load_balancer": {"address": "10.0.0.9", "name": null, "replace": ["vswitch_id"]}}
         }"#;
         let heyuan = Selector { zone_id: Some("cn-heyuan-b".into()), instance_type: None };
         let large = Selector { zone_id: None, instance_type: Some("ecs.g7.large".into()) };
@@ -154,14 +156,14 @@ mod tests {
             limits: [(Limit::RunInstances, 5)].into(),
             faults: vec![
                 Fault {
-                    operation: Operation::RunInstances,
+                    operation: FaultTarget::Operation(Operation::RunInstances),
                     error_code: "InternalError",
                     times: 2,
                     skip: 1,
                     after_commit: false,
                 },
                 Fault {
-                    operation: Operation::CreateAutoProvisioningGroup,
+                    operation: FaultTarget::Operation(Operation::CreateAutoProvisioningGroup),
                     error_code: "ServiceUnavailable",
                     times: 1,
                     skip: 0,
@@ -185,6 +187,14 @@ mod tests {
                 architecture: Some(Architecture::Arm64),
                 product_code: Some("paid".to_owned()),
             }],
+            stand_ins: [(
+                "alicloud_slb_load_balancer".to_owned(),
+                StandInRule {
+                    values: [("address".to_owned(), "10.0.0.9".into())].into(),
+                    replace: vec!["vswitch_id".to_owned()],
+                },
+            )]
+            .into(),
         };
         assert_eq!(read(json), Ok(expected));
     }

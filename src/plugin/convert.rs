@@ -7,7 +7,7 @@ use crate::tf::provider::{FunctionError, Parameter, Signature};
 use crate::tf::schema::{Attribute, AttributeKind, Block, IdentitySchema, Mode, NestedBlock, Nesting, Schema};
 use crate::tf::types::Type;
 
-pub(super) fn schema(schema: &Schema) -> proto::Schema {
+pub(crate) fn schema(schema: &Schema) -> proto::Schema {
     proto::Schema { version: schema.version, block: Some(block(&schema.block)) }
 }
 

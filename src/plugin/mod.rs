@@ -4,7 +4,7 @@
 
 mod connections;
 mod control;
-mod convert;
+pub(crate) mod convert;
 mod environment;
 mod handshake;
 mod listener;
@@ -33,7 +33,6 @@ pub use self::mtls::{ServerTls, TlsError};
 use self::proto::go_plugin::grpc_broker_server::GrpcBrokerServer;
 use self::proto::go_plugin::grpc_controller_server::GrpcControllerServer;
 use self::proto::go_plugin::grpc_stdio_server::GrpcStdioServer;
-use self::proto::tfplugin6::provider_server::ProviderServer;
 use self::service::Service;
 use crate::tf::Provider;
 
@@ -123,7 +122,7 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
     let running_calls = service.running_calls();
     let (connections, incoming) = Connections::accept(listener, tls.map(|tls| tls.config));
     let server = Server::builder()
-        .add_service(ProviderServer::new(service).max_decoding_message_size(MAX_REQUEST_BYTES))
+        .add_service(service.serve().max_request_bytes(MAX_REQUEST_BYTES))
         .add_service(GrpcControllerServer::new(Controller { shutdown: shutdown.clone() }))
         .add_service(GrpcStdioServer::new(IdleStreams))
         .add_service(GrpcBrokerServer::new(IdleStreams));

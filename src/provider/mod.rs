@@ -11,9 +11,10 @@ mod framework;
 mod functions;
 mod lists;
 mod resources;
+mod stand_ins;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 
@@ -26,10 +27,12 @@ use self::framework::context::ProviderContext;
 use self::framework::list_resource::{ListedObject, ObjectList};
 use self::framework::object_resource::{CloudObject, ObjectResource};
 use self::framework::world_change::ChangeKind;
+use self::stand_ins::StandIns;
 use crate::cloud::CloudConfig;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{
-    Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Provider, Resource, Schema, Value,
+    Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Path, Provider, Resource, Schema,
+    SchemaSource, TypesOnDemand, Value,
 };
 
 /// The provider, under the name it was started as.
@@ -38,8 +41,11 @@ pub struct SimcloudProvider {
     name: String,
     settings: Settings,
     context: Arc<ProviderContext>,
+    schemas: Option<Arc<dyn SchemaSource>>,
+    stand_ins: OnceLock<Option<Arc<StandIns>>>,
 }
 
+const SIMCLOUD: &str = "simcloud";
 /// The name of the real provider whose modules are rehearsed.
 const ALICLOUD: &str = "alicloud";
 
@@ -48,17 +54,45 @@ impl SimcloudProvider {
     /// takes that provider's configuration block.
     #[must_use]
     pub fn new(name: impl Into<String>, settings: Settings) -> Self {
-        Self { name: name.into(), settings, context: Arc::default() }
+        Self { name: name.into(), settings, context: Arc::default(), schemas: None, stand_ins: OnceLock::new() }
+    }
+
+    /// The same provider with stand-ins for the types whose schemas it does not offer itself.
+    #[must_use]
+    pub fn with_stand_ins(self, schemas: Arc<dyn SchemaSource>) -> Self {
+        Self { schemas: Some(schemas), ..self }
+    }
+
+    /// Whether the provider has types of its own under this name.
+    fn is_simulated(&self) -> bool {
+        [SIMCLOUD, ALICLOUD].contains(&self.name.as_str())
+    }
+
+    fn stand_ins(&self) -> Option<&Arc<StandIns>> {
+        let make = || {
+            let offered = [self.resources().into_keys().collect(), self.data_sources().into_keys().collect()];
+            let schemas = Arc::clone(self.schemas.as_ref()?);
+            Some(Arc::new(StandIns::new(&self.context, schemas, offered)))
+        };
+        self.stand_ins.get_or_init(make).as_ref()
     }
 }
 
 #[async_trait]
 impl Provider for SimcloudProvider {
     fn schema(&self) -> Schema {
-        if self.name == ALICLOUD { block::alicloud::schema() } else { block::schema() }
+        match self.name.as_str() {
+            ALICLOUD => block::alicloud::schema(),
+            SIMCLOUD => block::schema(),
+            // What cannot be read is reported by the calls that name a type.
+            _ => self.schemas.as_ref().and_then(|schemas| schemas.provider_schema().ok()).flatten().unwrap_or_default(),
+        }
     }
 
     fn resources(&self) -> BTreeMap<String, Arc<dyn Resource>> {
+        if !self.is_simulated() {
+            return BTreeMap::new();
+        }
         let context = &self.context;
         let resources: [(&str, Arc<dyn Resource>); 14] = [
             (
@@ -100,6 +134,9 @@ impl Provider for SimcloudProvider {
     }
 
     fn list_resources(&self) -> BTreeMap<String, Arc<dyn ListResource>> {
+        if !self.is_simulated() {
+            return BTreeMap::new();
+        }
         let context = &self.context;
         let lists: [(&str, Arc<dyn ListResource>); 19] = [
             (
@@ -140,6 +177,9 @@ impl Provider for SimcloudProvider {
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
+        if !self.is_simulated() {
+            return BTreeMap::new();
+        }
         let context = &self.context;
         let sources: [(&str, Arc<dyn DataSource>); 16] = [
             ("account", Arc::new(data_sources::account::AccountDataSource::new(context))),
@@ -171,9 +211,13 @@ impl Provider for SimcloudProvider {
         sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()
     }
 
+    fn types_on_demand(&self) -> Option<Arc<dyn TypesOnDemand>> {
+        self.stand_ins().map(|stand_ins| Arc::clone(stand_ins) as Arc<dyn TypesOnDemand>)
+    }
+
     /// None under the name of the real provider, which has none: some releases of a CLI cannot mock a provider that has.
     fn ephemeral_resources(&self) -> BTreeMap<String, Arc<dyn EphemeralResource>> {
-        if self.name == ALICLOUD {
+        if self.name != SIMCLOUD {
             return BTreeMap::new();
         }
         let context = &self.context;
@@ -189,6 +233,9 @@ impl Provider for SimcloudProvider {
     }
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {
+        if !self.is_simulated() {
+            return BTreeMap::new();
+        }
         let functions: [(&str, Arc<dyn Function>); 3] = [
             ("allocate", Arc::new(functions::allocate::AllocateFunction)),
             ("instance_type", Arc::new(functions::instance_type::InstanceTypeFunction)),
@@ -198,15 +245,18 @@ impl Provider for SimcloudProvider {
     }
 
     fn actions(&self) -> BTreeMap<String, Arc<dyn Action>> {
+        if !self.is_simulated() {
+            return BTreeMap::new();
+        }
         let action = |kind| Arc::new(WorldChangeAction::new(kind, &self.context)) as Arc<dyn Action>;
         ChangeKind::ALL.map(|kind| (format!("{}_{}", self.name, kind.name()), action(kind))).into()
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        if self.name == ALICLOUD {
-            block::alicloud::validate(config, diagnostics);
-        } else {
-            block::validate(config, diagnostics);
+        match self.name.as_str() {
+            ALICLOUD => block::alicloud::validate(config, diagnostics),
+            SIMCLOUD => block::validate(config, diagnostics),
+            _ => {}
         }
     }
 
@@ -224,8 +274,13 @@ impl Provider for SimcloudProvider {
     }
 
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
-        let configured = block::configure(&request.config, &self.settings, diagnostics);
-        self.context.set(configured, block::unknown_arguments(&request.config));
+        let config = if self.is_simulated() { &request.config } else { &block::of_another_provider(&request.config) };
+        let configured = block::configure(config, &self.settings, diagnostics);
+        if let Some(configured) = &configured {
+            let path = if config.get("scenario").is_null() { Path::default() } else { Path::root("scenario") };
+            stand_ins::check_rules(self.stand_ins().map(Arc::as_ref), &configured.scenario, &path, diagnostics);
+        }
+        self.context.set(configured, block::unknown_arguments(config));
     }
 
     fn unknown_arguments(&self) -> Vec<&'static str> {

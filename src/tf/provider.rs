@@ -13,6 +13,7 @@ use super::action::Action;
 use super::diagnostic::Diagnostics;
 use super::ephemeral::EphemeralResource;
 use super::list::ListResource;
+use super::on_demand::TypesOnDemand;
 use super::path::Path;
 use super::schema::{IdentitySchema, Schema};
 use super::types::Type;
@@ -43,6 +44,12 @@ pub trait Provider: Send + Sync + 'static {
     /// The actions by full name.
     fn actions(&self) -> BTreeMap<String, Arc<dyn Action>> {
         BTreeMap::new()
+    }
+
+    /// Types whose schemas are read when a call needs them; none of them is among [`Self::resources`] and
+    /// [`Self::data_sources`].
+    fn types_on_demand(&self) -> Option<Arc<dyn TypesOnDemand>> {
+        None
     }
 
     /// Validates the configuration without access to the cloud. Any value may be unknown.

@@ -23,6 +23,9 @@ const REFERENCE_EXAMPLES: &[(&str, &str)] = &[
 /// What `tests/wire` runs, because it is for other clients than Terraform.
 const EXAMPLES_OF_OTHER_CLIENTS: &str = "serve/";
 
+/// What `stand_ins` applies, with a schema.
+const EXAMPLE_WITH_A_SCHEMA: &str = "whole-module";
+
 /// Examples run at once: they wait for processes most of the time.
 const CONCURRENT_EXAMPLES: usize = 4;
 
@@ -59,6 +62,7 @@ fn every_configuration_is_applied_by_a_test() {
         if !example_folders.iter().any(|example| path.starts_with(&format!("{example}/")))
             && !is_reference_example(&path)
             && !path.starts_with(EXAMPLES_OF_OTHER_CLIENTS)
+            && !path.starts_with(EXAMPLE_WITH_A_SCHEMA)
         {
             forgotten.push(path);
         }
@@ -133,7 +137,7 @@ fn example_folders() -> Vec<String> {
             file.parent()?.strip_prefix(examples()).ok().map(|path| path.to_string_lossy().replace('\\', "/"))
         })
         // A module inside an example is applied with it.
-        .filter(|path| !path.contains("/modules/"))
+        .filter(|path| !path.contains("/modules/") && path != EXAMPLE_WITH_A_SCHEMA)
         .collect()
 }
 

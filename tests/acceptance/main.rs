@@ -63,6 +63,7 @@ mod run_instances;
 mod scaling_groups;
 /// Worlds in PostgreSQL.
 mod shared_world;
+mod stand_ins;
 /// The test files of modules, `*.tftest.hcl`.
 mod test_files;
 /// Worlds that are gone or elsewhere.

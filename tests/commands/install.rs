@@ -71,18 +71,73 @@ fn installing_again_replaces_what_is_there() {
     }
 }
 
+/// The schemas lie beside each executable, once per version, and an installation without them removes them.
+#[test]
+fn a_schema_is_installed_beside_the_executable() {
+    let sandbox = Sandbox::new();
+    let platform = platform(&sandbox);
+    let schema = serde_json::json!({ "format_version": "1.0", "provider_schemas": {
+        "registry.terraform.io/hashicorp/aws": {
+            "provider": { "version": 0, "block": { "attributes": { "region": { "type": "string", "optional": true } } } },
+            "resource_schemas": { "aws_lb": { "version": 0, "block": {} } },
+            "data_source_schemas": { "aws_region": { "version": 0, "block": {} } },
+        },
+    } });
+    std::fs::write(sandbox.path("aws.json"), schema.to_string()).unwrap();
+    let install = ["install", "--as", "hashicorp/aws", "--plugin-dir", "mirror", "--schema", "aws.json"];
+    let versions = ["--version", "5.90.0", "--version", "6.0.1"];
+    let printed = sandbox.run(&[&install[..], &versions].concat());
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
+    let folder = |host: &str, version: &str| {
+        sandbox.path("mirror").join(host).join("hashicorp/aws").join(version).join(&platform)
+    };
+    for host in ["registry.terraform.io", "registry.opentofu.org"] {
+        for version in ["5.90.0", "6.0.1"] {
+            let entries = std::fs::read_dir(folder(host, version)).unwrap();
+            let mut files: Vec<_> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+            files.sort();
+            let suffix = if cfg!(windows) { ".exe" } else { "" };
+            let program = format!("terraform-provider-aws_v{version}{suffix}");
+            assert_eq!(files, ["stand-in-schemas.bin".to_owned(), program]);
+        }
+    }
+    if cfg!(not(windows)) {
+        insta::assert_snapshot!("install_with_a_schema", portable(&printed.stdout, &platform));
+    }
+    let alicloud = ["install", "--as", "aliyun/alicloud", "--plugin-dir", "mirror"];
+    std::fs::write(sandbox.path("alicloud.json"), schema.to_string().replace("hashicorp/aws", "aliyun/alicloud"))
+        .unwrap();
+    assert_eq!(sandbox.run(&[&alicloud[..], &["--schema", "alicloud.json"]].concat()).code, 0);
+    let kept = sandbox
+        .path("mirror/registry.terraform.io/aliyun/alicloud/1.999.0")
+        .join(&platform)
+        .join("stand-in-schemas.bin");
+    assert!(kept.exists());
+    assert_eq!(sandbox.run(&alicloud).code, 0);
+    assert!(!kept.exists());
+}
+
 #[test]
 fn what_cannot_be_installed_is_explained() {
     let sandbox = Sandbox::new();
     std::fs::write(sandbox.path("file"), "").unwrap();
     let platform = platform(&sandbox);
-    let refused: [&[&str]; 6] = [
+    std::fs::write(sandbox.path("no.json"), "{}").unwrap();
+    std::fs::write(
+        sandbox.path("other.json"),
+        r#"{"format_version":"1.0","provider_schemas":{"registry.terraform.io/a/b":{}}}"#,
+    )
+    .unwrap();
+    let refused: [&[&str]; 9] = [
         &["install", "--as", "alicloud"],
         &["install", "--as", "hashicorp/random"],
         &["install", "--as", "../simcloud"],
         &["install", "--version", "../../1.0.0"],
         &["install", "--version", "latest"],
         &["install", "--plugin-dir", "file"],
+        &["install", "--as", "aliyun/alicloud", "--schema", "no.json"],
+        &["install", "--as", "aliyun/alicloud", "--schema", "other.json"],
+        &["install", "--as", "aliyun/alicloud", "--schema", "missing.json"],
     ];
     insta::assert_snapshot!(portable(&sandbox.refusals(&refused), &platform).replace('\\', "/"));
     // The CLIs read every version in a mirror, and fail or end with a panic at these.

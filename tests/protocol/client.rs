@@ -19,7 +19,6 @@ use simcloud::plugin::proto::go_plugin::Empty;
 use simcloud::plugin::proto::go_plugin::grpc_controller_client::GrpcControllerClient;
 use simcloud::plugin::proto::tfplugin6 as proto;
 use simcloud::plugin::proto::tfplugin6::provider_client::ProviderClient;
-use simcloud::plugin::proto::tfplugin6::provider_server::ProviderServer;
 use simcloud::plugin::service::Service;
 use simcloud::tf::codec::msgpack;
 use simcloud::tf::{Path as AttributePath, Step, Type, Value};
@@ -70,7 +69,11 @@ pub(crate) struct Process {
 impl Process {
     /// Starts the binary with the cookie and some variables more, and reads its first line.
     pub(crate) fn start(variables: &[(&str, &str)], directory: &Path) -> Self {
-        let mut child = command(directory).env(COOKIE.0, COOKIE.1).envs(variables.iter().copied()).spawn().unwrap();
+        Self::start_command(command(directory), variables)
+    }
+
+    fn start_command(mut command: Command, variables: &[(&str, &str)]) -> Self {
+        let mut child = command.env(COOKIE.0, COOKIE.1).envs(variables.iter().copied()).spawn().unwrap();
         let mut handshake = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut handshake).unwrap();
         Self { child, handshake: handshake.trim_end_matches('\n').to_owned() }
@@ -184,7 +187,12 @@ impl<T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Send + Unpin> Duplex for 
 
 /// The binary with an empty environment, its pipes open and its sockets under the directory.
 pub(crate) fn command(directory: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud"));
+    command_of(Path::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud")), directory)
+}
+
+/// The same of a copy of the binary.
+fn command_of(program: &Path, directory: &Path) -> Command {
+    let mut command = Command::new(program);
     command.env_clear().env("TMPDIR", directory).current_dir(directory);
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
@@ -253,10 +261,19 @@ pub(crate) struct Said {
 impl Client {
     /// Starts a process in a directory, connects to it with mutual TLS and asks for the schemas.
     pub(crate) async fn start(variables: &[(&str, &str)], directory: &Path) -> Self {
+        Self::start_command(command(directory), variables).await
+    }
+
+    /// The same with a copy of the binary, which may have another name.
+    pub(crate) async fn start_program(program: &Path, variables: &[(&str, &str)], directory: &Path) -> Self {
+        Self::start_command(command_of(program, directory), variables).await
+    }
+
+    async fn start_command(command: Command, variables: &[(&str, &str)]) -> Self {
         let identity = ClientIdentity::like_terraform();
         let pem = identity.pem();
         let variables: Vec<_> = variables.iter().copied().chain([("PLUGIN_CLIENT_CERT", pem.as_str())]).collect();
-        let process = Process::start(&variables, directory);
+        let process = Process::start_command(command, &variables);
         let channel = process.connect(Some(&identity)).await.unwrap();
         Self::over(Some(process), channel).await
     }
@@ -278,7 +295,7 @@ impl Client {
 
     async fn channel_to(provider: Arc<dyn simcloud::tf::Provider>) -> Channel {
         let (ours, theirs) = tokio::io::duplex(1024 * 1024);
-        let server = Server::builder().add_service(ProviderServer::new(Service::new(provider)));
+        let server = Server::builder().add_service(Service::new(provider).serve());
         tokio::spawn(server.serve_with_incoming(tokio_stream::once(Ok::<_, std::io::Error>(theirs))));
         let mut ours = Some(ours);
         let connector = service_fn(move |_| {
@@ -381,6 +398,21 @@ impl Client {
     }
 
     pub(crate) async fn apply(&mut self, type_name: &str, prior: &Stored, planned: &Planned, config: &Value) -> Stored {
+        self.apply_or_fail(type_name, prior, planned, config).await.unwrap()
+    }
+
+    /// An apply that makes an object; `None` if the process ended before it answered.
+    pub(crate) async fn try_create(&mut self, type_name: &str, planned: &Planned, config: &Value) -> Option<Stored> {
+        self.apply_or_fail(type_name, &Stored::nothing(), planned, config).await.ok()
+    }
+
+    async fn apply_or_fail(
+        &mut self,
+        type_name: &str,
+        prior: &Stored,
+        planned: &Planned,
+        config: &Value,
+    ) -> Result<Stored, tonic::Status> {
         let schema = self.resource(type_name);
         let request = proto::apply_resource_change::Request {
             type_name: type_name.to_owned(),
@@ -390,12 +422,12 @@ impl Client {
             planned_private: planned.private.clone(),
             ..proto::apply_resource_change::Request::default()
         };
-        let response = self.provider.apply_resource_change(request).await.unwrap().into_inner();
-        Stored {
+        let response = self.provider.apply_resource_change(request).await?.into_inner();
+        Ok(Stored {
             state: decode(self.resource(type_name), response.new_state),
             private: response.private,
             diagnostics: said(response.diagnostics),
-        }
+        })
     }
 
     /// Plans and applies a configuration, without looking at the plan.
@@ -708,25 +740,82 @@ fn complete(block: &proto::schema::Block, value: &mut Value) {
 }
 
 /// The configuration with computed attributes that it does not set taken from the prior state. Blocks correlate by
-/// index; those in sets are taken as they are configured.
+/// index or key, and those in sets by what is configured of them.
 fn proposed(block: &proto::schema::Block, prior: &Value, config: &Value) -> Value {
     use proto::schema::nested_block::NestingMode;
 
     let Value::Map(values) = config else { return config.clone() };
     let mut values = values.clone();
-    for attribute in &block.attributes {
-        let value = values.entry(attribute.name.clone()).or_default();
-        if attribute.computed && value.is_null() {
-            *value = prior.get(&attribute.name).clone();
-        }
-    }
-    for nested in block.block_types.iter().filter(|nested| nested.nesting() == NestingMode::List) {
+    propose_attributes(&block.attributes, prior, &mut values);
+    for nested in &block.block_types {
         let (inner, prior) = (nested.block.as_ref().unwrap(), prior.get(&nested.type_name));
-        if let Some(Value::List(elements)) = values.get_mut(&nested.type_name) {
-            for (index, element) in elements.iter_mut().enumerate() {
-                *element = proposed(inner, prior.element(index), element);
+        let Some(value) = values.get_mut(&nested.type_name) else { continue };
+        match (nested.nesting(), &mut *value) {
+            (NestingMode::List, Value::List(elements)) => {
+                for (index, element) in elements.iter_mut().enumerate() {
+                    *element = proposed(inner, prior.element(index), element);
+                }
             }
+            (NestingMode::Set, Value::List(elements)) => {
+                let mut priors: Vec<&Value> = prior.as_list().unwrap_or_default().iter().collect();
+                for element in elements {
+                    let found = priors.iter().position(|prior| proposed(inner, prior, element) == **prior);
+                    let prior = found.map_or(&Value::Null, |found| priors.remove(found));
+                    *element = proposed(inner, prior, element);
+                }
+            }
+            (NestingMode::Map, Value::Map(elements)) => {
+                for (key, element) in elements {
+                    *element = proposed(inner, prior.get(key), element);
+                }
+            }
+            (NestingMode::Single | NestingMode::Group, _) => *value = proposed(inner, prior, value),
+            _ => {}
         }
     }
     Value::Map(values)
+}
+
+fn propose_attributes(attributes: &[proto::schema::Attribute], prior: &Value, values: &mut BTreeMap<String, Value>) {
+    use proto::schema::object::NestingMode;
+
+    for attribute in attributes {
+        let value = values.entry(attribute.name.clone()).or_default();
+        let prior = prior.get(&attribute.name);
+        if value.is_null() {
+            if attribute.computed {
+                *value = prior.clone();
+            }
+            continue;
+        }
+        let Some(nested) = &attribute.nested_type else { continue };
+        let propose = |value: &Value, prior: &Value| {
+            let Value::Map(values) = value else { return value.clone() };
+            let mut values = values.clone();
+            propose_attributes(&nested.attributes, prior, &mut values);
+            Value::Map(values)
+        };
+        match (nested.nesting(), &mut *value) {
+            (NestingMode::List, Value::List(elements)) => {
+                for (index, element) in elements.iter_mut().enumerate() {
+                    *element = propose(element, prior.element(index));
+                }
+            }
+            (NestingMode::Set, Value::List(elements)) => {
+                let mut priors: Vec<&Value> = prior.as_list().unwrap_or_default().iter().collect();
+                for element in elements {
+                    let found = priors.iter().position(|prior| propose(element, prior) == **prior);
+                    let prior = found.map_or(&Value::Null, |found| priors.remove(found));
+                    *element = propose(element, prior);
+                }
+            }
+            (NestingMode::Map, Value::Map(elements)) => {
+                for (key, element) in elements {
+                    *element = propose(element, prior.get(key));
+                }
+            }
+            (NestingMode::Single, _) => *value = propose(value, prior),
+            _ => {}
+        }
+    }
 }

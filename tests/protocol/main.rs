@@ -23,6 +23,7 @@ mod parity;
 mod planned_private;
 mod schema;
 mod service;
+mod stand_ins;
 mod states;
 mod tls;
 mod unknown_values;

@@ -14,6 +14,7 @@ mod network;
 mod reservation;
 mod route;
 mod scaling;
+mod stand_in;
 pub(crate) mod text;
 mod world;
 mod world_change;
@@ -85,6 +86,7 @@ pub use scaling::{
     RemovalPolicy, ScalingAdjustment, ScalingAllocation, ScalingConfiguration, ScalingConfigurationArguments,
     ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
 };
+pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
     ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolSide, ResourceOverview, WorldContents, WorldHistory,

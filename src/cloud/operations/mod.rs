@@ -12,6 +12,7 @@ mod planned_change; // what a forecast announced
 mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
 mod scaling; // scaling groups and their configurations
+mod stand_in; // objects that are kept and not simulated
 
 use page::page;
 

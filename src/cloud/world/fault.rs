@@ -1,16 +1,15 @@
 //! Faults of the scenario: which call fails, counted in the world, rule by rule (W4).
 
 use super::{Result, World, fingerprint};
-use crate::market::Operation;
-use crate::market::scenario::Fault;
+use crate::market::scenario::{Fault, FaultTarget};
 
 /// Decides about one call. A fault that strikes is counted here, in this transaction.
-pub(crate) fn check_fault(world: &mut World, operation: Operation) -> Result<FaultDecision> {
-    for (key, rule) in rules(world, operation) {
+pub(crate) fn check_fault(world: &mut World, target: &FaultTarget) -> Result<FaultDecision> {
+    for (key, rule) in rules(world, target) {
         let (passed, failed) = counts(world, &key)?;
         if passed >= i64::from(rule.skip) && failed < i64::from(rule.times) {
             add(world, &key, 0, 1)?;
-            let fault = InjectedFault { operation, error_code: rule.error_code };
+            let fault = InjectedFault { target: target.clone(), error_code: rule.error_code };
             return Ok(if rule.after_commit {
                 FaultDecision::FailAfterCommit(fault)
             } else {
@@ -22,8 +21,8 @@ pub(crate) fn check_fault(world: &mut World, operation: Operation) -> Result<Fau
 }
 
 /// Counts a call that succeeded towards every rule's `skip`.
-pub(crate) fn count_success(world: &mut World, operation: Operation) -> Result<()> {
-    for (key, _) in rules(world, operation) {
+pub(crate) fn count_success(world: &mut World, target: &FaultTarget) -> Result<()> {
+    for (key, _) in rules(world, target) {
         add(world, &key, 1, 0)?;
     }
     Ok(())
@@ -38,17 +37,17 @@ pub(crate) enum FaultDecision {
     FailAfterCommit(InjectedFault),
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct InjectedFault {
-    pub(crate) operation: Operation,
+    pub(crate) target: FaultTarget,
     pub(crate) error_code: &'static str,
 }
 
-/// The rules about an operation. A rule is known by what it says, and equal rules by their order among themselves, so
+/// The rules about an operation or a type. A rule is known by what it says, and equal rules by their order among themselves, so
 /// that changing one rule of a scenario leaves the counts of the others alone.
-fn rules<'a>(world: &World<'_, 'a>, operation: Operation) -> Vec<(String, &'a Fault)> {
+fn rules<'a>(world: &World<'_, 'a>, target: &FaultTarget) -> Vec<(String, &'a Fault)> {
     let mut rules: Vec<(String, &Fault)> = Vec::new();
-    for fault in world.market.scenario().faults.iter().filter(|fault| fault.operation == operation) {
+    for fault in world.market.scenario().faults.iter().filter(|fault| fault.operation == *target) {
         let equal_before = rules.iter().filter(|(_, known)| *known == fault).count();
         let Fault { operation, error_code, times, skip, after_commit } = fault;
         let (name, region) = (operation.name(), &world.region);

@@ -44,10 +44,15 @@ pub(crate) fn identify(
 
 /// A call without a token, which is never a repetition (W3).
 pub(crate) fn new_call(world: &mut World, operation: Operation, fingerprint: String) -> Result<NewCall> {
-    let asked = count_request(world, operation, &fingerprint)?;
-    let id_series = id_series(world, &[operation.name(), "request", &fingerprint, &asked.to_string()]);
+    let id_series = new_id_series(world, operation.name(), &fingerprint)?;
     let token = name_based(world.seed().digest(&["token", &id_series])).to_lowercase();
     Ok(NewCall { operation, id_series, token, fingerprint })
+}
+
+/// Where the ids of what a request without a token makes come from: equal requests are told apart by their number (W3).
+pub(crate) fn new_id_series(world: &mut World, operation: &str, fingerprint: &str) -> Result<String> {
+    let asked = count_request(world, operation, fingerprint)?;
+    Ok(id_series(world, &[operation, "request", fingerprint, &asked.to_string()]))
 }
 
 /// What a call turned out to be.
@@ -172,8 +177,8 @@ fn check_token(token: &str) -> Result<()> {
 }
 
 /// How often just this was asked before.
-fn count_request(world: &mut World, operation: Operation, fingerprint: &str) -> Result<i64> {
-    let key = format!("{} {} {fingerprint}", world.region, operation.name());
+fn count_request(world: &mut World, operation: &str, fingerprint: &str) -> Result<i64> {
+    let key = format!("{} {operation} {fingerprint}", world.region);
     let rows = world.tx.query(
         "INSERT INTO request_counts (fingerprint, requests) VALUES ($1, 1)
          ON CONFLICT (fingerprint) DO UPDATE SET requests = request_counts.requests + 1 RETURNING requests",

@@ -28,6 +28,7 @@ mod resource; // networks and their neighbours, one document each
 mod route; // route entries that calls made
 mod scaling; // scaling groups and their configurations
 mod shortfall; // units that `maintain` groups are short of
+mod stand_in; // objects that are kept and not simulated
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -43,7 +44,7 @@ pub(crate) use disk::DiskDocument;
 pub(crate) use eip::{EipDocument, is_given_by_cloud};
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
-pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call};
+pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call, new_id_series};
 pub(crate) use instance_page::{InstanceLife, InstanceRow};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;
@@ -60,6 +61,7 @@ pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use route::RouteEntryDocument;
 pub(crate) use scaling::{LaunchEra, ScalingConfigurationDocument, ScalingFleetRequest, ScalingRuleDocument};
 pub(crate) use shortfall::Shortfall;
+pub(crate) use stand_in::StandInDocument;
 
 use super::error::CloudError;
 use super::store::{Tx, WorldError, WorldRow, damaged};

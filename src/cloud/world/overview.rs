@@ -1,6 +1,6 @@
 //! What exists in a world, in all regions.
 
-use super::{Result, WorldTx, read_document};
+use super::{ResourceKind, Result, StandInDocument, WorldTx, read_document};
 use crate::base::Decimal;
 use crate::base::money::rounded_units;
 use crate::cloud::model::{
@@ -42,15 +42,12 @@ impl WorldTx<'_> {
 
     /// By region and creation.
     pub(crate) fn resource_overviews(&mut self) -> Result<Vec<ResourceOverview>> {
-        let rows =
-            self.tx.query("SELECT kind, resource_id, name, region FROM resources ORDER BY region, sequence", &[])?;
-        let read = |row: &Row| ResourceOverview {
-            region_id: row.text(3).into(),
-            kind: row.text(0).to_owned(),
-            id: row.text(1).to_owned(),
-            name: row.optional_text(2).map(str::to_owned),
-        };
-        Ok(rows.iter().map(read).collect())
+        let rows = self.tx.query(
+            "SELECT kind, resource_id, name, region, CASE WHEN kind = $1 THEN document END
+             FROM resources ORDER BY region, sequence",
+            &[StandInDocument::KIND.into()],
+        )?;
+        Ok(rows.iter().map(resource_overview).collect())
     }
 
     /// Zone and type of every pool that has instances, lost ones included.
@@ -62,6 +59,15 @@ impl WorldTx<'_> {
     pub(crate) fn contents(&mut self) -> Result<WorldContents, WorldError> {
         contents(self.tx.as_mut())
     }
+}
+
+/// A stand-in is shown under its type and the id that its author knows (W12).
+fn resource_overview(row: &Row) -> ResourceOverview {
+    let (kind, id) = match row.optional_text(4).map(read_document::<StandInDocument>) {
+        Some(stand_in) => (stand_in.type_name, stand_in.id),
+        None => (row.text(0).to_owned(), row.text(1).to_owned()),
+    };
+    ResourceOverview { region_id: row.text(3).into(), kind, id, name: row.optional_text(2).map(str::to_owned) }
 }
 
 /// How much there is in a world.

@@ -7,12 +7,13 @@ use crate::base::openssh::PublicKey;
 use crate::base::{ApiEnum, Billing, InstanceTypeName, ZoneId};
 use crate::catalogue::{self, Architecture, DiskCategory};
 use crate::market::scenario::{
-    Event, EventKind, Fault, KeyPair, OfferRule, PriceRule, Quota, Scenario, ScenarioImage, Selector, StockRule,
+    Event, EventKind, Fault, FaultTarget, KeyPair, OfferRule, PriceRule, Quota, Scenario, ScenarioImage, Selector,
+    StandInRule, StockRule,
 };
 use crate::market::{ERROR_CODES, Limit, MarketRules, Operation};
 
 pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario {
-    const KEYS: [&str; 11] = [
+    const KEYS: [&str; 12] = [
         "seed",
         "stock",
         "prices",
@@ -24,6 +25,7 @@ pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario
         "key_pairs",
         "product_codes",
         "images",
+        "stand_ins",
     ];
     if at.is_null() {
         return Scenario::default();
@@ -41,6 +43,7 @@ pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario
         key_pairs: each(&members, "key_pairs", reader, key_pair),
         product_codes: each(&members, "product_codes", reader, |at, reader| reader.string(Some(at)).map(str::to_owned)),
         images: each(&members, "images", reader, image),
+        stand_ins: reader.entries(members.get("stand_ins")).iter().filter_map(|at| stand_in(at, reader)).collect(),
     }
 }
 
@@ -123,7 +126,7 @@ fn fault(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Fault> {
     let skip = reader.count(members.get("skip")).unwrap_or_default();
     let after_commit = reader.boolean(members.get("after_commit")).unwrap_or_default();
     let operation = required(&members, "operation", reader);
-    let operation = reader.api_enum::<Operation>(operation, "operation");
+    let operation = operation.and_then(|at| fault_target(at, reader));
     let error_code = match members.get("error_code") {
         None if after_commit => Some("ServiceUnavailable"),
         _ => {
@@ -132,6 +135,20 @@ fn fault(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Fault> {
         }
     };
     Some(Fault { operation: operation?, error_code: error_code?, times: times?, skip, after_commit })
+}
+
+/// An operation, or a type of stand-ins. Whether there is such a type, only those know who have its schema.
+fn fault_target(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<FaultTarget> {
+    match at.as_str() {
+        Some(name) if is_type_name(name) => Some(FaultTarget::StandIn(name.to_owned())),
+        _ => reader.api_enum::<Operation>(Some(at), "operation").map(FaultTarget::Operation),
+    }
+}
+
+/// Whether a text has the form of a type's name: `alicloud_ram_role`. No operation's name has.
+fn is_type_name(text: &str) -> bool {
+    let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    text.contains('_') && text.starts_with(|c: char| c.is_ascii_lowercase()) && text.chars().all(is_word)
 }
 
 /// The events of one element; an element may have several actions, which happen in the order of the code here.
@@ -196,6 +213,26 @@ fn image(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<ScenarioImage> 
         architecture,
         product_code: code.map(str::to_owned),
     })
+}
+
+/// The rule about the stand-ins of a type. Those who have its schema check its values.
+fn stand_in((type_name, at): &(&str, ValuePath<'_>), reader: &mut ValueReader) -> Option<(String, StandInRule)> {
+    const REPLACE: &str = "replace";
+    if !is_type_name(type_name) {
+        let help = "a type is written in full, such as `alicloud_ram_role`";
+        reader.mistake(&at.path, format!("there is no type `{type_name}`"), Some(help.to_owned()));
+        return None;
+    }
+    let mut rule = StandInRule::default();
+    for (name, at) in reader.entries(Some(at)) {
+        if name == REPLACE {
+            let arguments = reader.list(Some(&at));
+            rule.replace = arguments.iter().filter_map(|at| reader.string(Some(at)).map(str::to_owned)).collect();
+        } else {
+            rule.values.insert(name.to_owned(), at.value().clone());
+        }
+    }
+    Some(((*type_name).to_owned(), rule))
 }
 
 fn selector(members: &Members<'_>, reader: &mut ValueReader) -> Selector {

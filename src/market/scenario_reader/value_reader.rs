@@ -35,6 +35,14 @@ impl<'v> ValuePath<'v> {
         self.value.is_null()
     }
 
+    pub(super) fn value(&self) -> &'v Value {
+        self.value
+    }
+
+    pub(super) fn as_str(&self) -> Option<&'v str> {
+        self.value.as_str()
+    }
+
     fn member(&self, key: &str, value: &'v Value) -> Self {
         Self { path: member_path(&self.path, key), value }
     }
@@ -82,6 +90,17 @@ impl ValueReader {
             }
         }
         Some(Members { path: at.path.clone(), members })
+    }
+
+    /// The members of an object with any keys, except those that are null.
+    pub(super) fn entries<'v>(&mut self, at: Option<&ValuePath<'v>>) -> Vec<(&'v str, ValuePath<'v>)> {
+        let Some(at) = at else { return Vec::new() };
+        let Value::Object(object) = at.value else {
+            self.wrong_kind(at, "an object");
+            return Vec::new();
+        };
+        let members = object.iter().filter(|(_, value)| !value.is_null());
+        members.map(|(key, value)| (key.as_str(), at.member(key, value))).collect()
     }
 
     /// The elements of a list that are not null.

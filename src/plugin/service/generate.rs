@@ -12,7 +12,8 @@ pub(super) async fn config(
     registry: Arc<Registry>,
     request: generate_resource_config::Request,
 ) -> Result<generate_resource_config::Response, Diagnostics> {
-    let typed_schema = registry.resource(&request.type_name)?.typed_schema();
+    let entry = registry.resource(&request.type_name)?;
+    let typed_schema = entry.typed_schema();
     let state = typed_schema.decode(request.state.as_ref())?;
     let mut diagnostics = Diagnostics::new();
     let config = typed_schema.encode(generate::config(&typed_schema.schema, &state), &mut diagnostics);

@@ -51,7 +51,7 @@ pub(super) async fn list(
     // Without a limit the client sends 0.
     let limit = usize::try_from(request.limit).ok().filter(|limit| *limit > 0).unwrap_or(usize::MAX);
     for object in found.take(limit) {
-        if !events.send(event(resource, object)?).await {
+        if !events.send(event(&resource, object)?).await {
             tracing::debug!(tf_resource_type = request.type_name, "the client wants no more objects");
             break;
         }

@@ -16,6 +16,7 @@ mod provider;
 mod registry;
 mod reply;
 mod resource;
+mod schema_reply;
 mod state;
 mod stream;
 
@@ -30,6 +31,8 @@ use tonic::{Request, Response, Status};
 
 use self::registry::Registry;
 use self::reply::Reply;
+pub use self::schema_reply::ProviderService;
+use self::schema_reply::SchemaReply;
 use self::stream::{Event, Events};
 use super::panic;
 use super::proto::tfplugin6 as proto;
@@ -48,6 +51,21 @@ impl Service {
     #[must_use]
     pub fn new(provider: Arc<dyn crate::tf::Provider>) -> Self {
         Self { registry: Arc::new(Registry::new(provider)), running_calls: watch::Sender::new(0) }
+    }
+
+    /// The service for a server, with all of its calls.
+    #[must_use]
+    pub fn serve(self) -> ProviderService {
+        ProviderService::new(self)
+    }
+
+    /// The schemas, of which those on demand are encoded already.
+    async fn schema_reply(
+        &self,
+        request: proto::get_provider_schema::Request,
+    ) -> Result<Response<SchemaReply>, Status> {
+        let handler = |registry| provider::schema(registry, request);
+        self.run_call("get_provider_schema", SchemaReply::default(), handler).await
     }
 
     /// Watches the number of running calls, including those whose client has disconnected.
@@ -164,7 +182,6 @@ macro_rules! calls {
 
 calls! {
     get_metadata provider::metadata;
-    get_provider_schema provider::schema;
     validate_provider_config provider::validate;
     configure_provider provider::configure;
     stop_provider provider::stop;

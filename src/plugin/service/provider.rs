@@ -1,15 +1,17 @@
 //! The calls of the provider itself: metadata, schemas, validate, configure and stop.
 #![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::registry::Registry;
+use super::registry::{Registry, unreadable_schemas};
+use super::schema_reply::SchemaReply;
 use crate::plugin::convert;
 use crate::plugin::proto::tfplugin6::{
     ServerCapabilities, configure_provider, get_metadata, get_provider_schema, stop_provider, validate_provider_config,
 };
 use crate::tf::provider::ConfigureRequest;
-use crate::tf::{Diagnostics, validation};
+use crate::tf::{Diagnostics, SchemaKind, validation};
 
 fn capabilities() -> ServerCapabilities {
     ServerCapabilities {
@@ -24,8 +26,9 @@ pub(super) async fn metadata(
     registry: Arc<Registry>,
     _: get_metadata::Request,
 ) -> Result<get_metadata::Response, Diagnostics> {
-    let data_sources = registry.data_sources().keys().cloned();
-    let resources = registry.resources().keys().cloned();
+    let data_sources =
+        registry.data_sources().keys().cloned().chain(names_on_demand(&registry, SchemaKind::DataSource)?);
+    let resources = registry.resources().keys().cloned().chain(names_on_demand(&registry, SchemaKind::Resource)?);
     let ephemeral_resources = registry.ephemeral_resources().keys().cloned();
     let functions = registry.functions().keys().cloned();
     let actions = registry.actions().keys().cloned();
@@ -44,17 +47,24 @@ pub(super) async fn metadata(
     })
 }
 
+fn names_on_demand(registry: &Registry, kind: SchemaKind) -> Result<BTreeSet<String>, Diagnostics> {
+    let names = registry.types_on_demand().map_or_else(|| Ok(BTreeSet::new()), |types| types.names(kind));
+    names.map_err(|problem| unreadable_schemas(&problem))
+}
+
 pub(super) async fn schema(
     registry: Arc<Registry>,
     _: get_provider_schema::Request,
-) -> Result<get_provider_schema::Response, Diagnostics> {
+) -> Result<SchemaReply, Diagnostics> {
     let resources = registry.resources().iter();
     let data_sources = registry.data_sources().iter();
     let ephemeral_resources = registry.ephemeral_resources().iter();
     let functions = registry.functions().iter();
     let actions = registry.actions().iter();
     let list_resources = registry.list_resources().iter();
-    Ok(get_provider_schema::Response {
+    let encoded = registry.types_on_demand().map_or_else(|| Ok(Vec::new()), |types| types.encoded_schemas());
+    let encoded = encoded.map_err(|problem| unreadable_schemas(&problem))?;
+    let reply = get_provider_schema::Response {
         provider: Some(convert::schema(&registry.typed_schema().schema)),
         resource_schemas: resources
             .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
@@ -74,7 +84,8 @@ pub(super) async fn schema(
             .collect(),
         server_capabilities: Some(capabilities()),
         ..get_provider_schema::Response::default()
-    })
+    };
+    Ok(SchemaReply { reply, encoded })
 }
 
 pub(super) async fn validate(

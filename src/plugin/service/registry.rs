@@ -2,26 +2,34 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::dynamic::{self, TypedSchema};
 use crate::plugin::proto::tfplugin6::ResourceIdentityData;
 use crate::tf::provider::Signature;
 use crate::tf::schema::IdentitySchema;
 use crate::tf::{
-    Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Provider, Resource, Type, Value,
-    ValueError,
+    Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Provider, Resource, Type,
+    TypesOnDemand, Value, ValueError,
 };
 
 pub(super) struct Registry {
     pub(super) provider: Arc<dyn Provider>,
     typed_schema: OnceLock<TypedSchema>,
-    resources: OnceLock<BTreeMap<String, ResourceEntry>>,
-    data_sources: OnceLock<BTreeMap<String, DataSourceEntry>>,
+    resources: OnceLock<BTreeMap<String, Arc<ResourceEntry>>>,
+    data_sources: OnceLock<BTreeMap<String, Arc<DataSourceEntry>>>,
+    on_demand: Option<OnDemand>,
     ephemeral_resources: OnceLock<BTreeMap<String, EphemeralEntry>>,
     list_resources: OnceLock<BTreeMap<String, ListResourceEntry>>,
     functions: OnceLock<BTreeMap<String, FunctionEntry>>,
     actions: OnceLock<BTreeMap<String, ActionEntry>>,
+}
+
+/// Types that are built when a call names one of them.
+struct OnDemand {
+    types: Arc<dyn TypesOnDemand>,
+    resources: Mutex<BTreeMap<String, Arc<ResourceEntry>>>,
+    data_sources: Mutex<BTreeMap<String, Arc<DataSourceEntry>>>,
 }
 
 pub(super) struct ResourceEntry {
@@ -62,7 +70,13 @@ pub(super) struct Identity {
 
 impl Registry {
     pub(super) fn new(provider: Arc<dyn Provider>) -> Self {
+        let on_demand = |types| OnDemand {
+            types,
+            resources: Mutex::new(BTreeMap::new()),
+            data_sources: Mutex::new(BTreeMap::new()),
+        };
         Self {
+            on_demand: provider.types_on_demand().map(on_demand),
             provider,
             typed_schema: OnceLock::new(),
             resources: OnceLock::new(),
@@ -79,18 +93,25 @@ impl Registry {
         self.typed_schema.get_or_init(|| TypedSchema::new(self.provider.schema()))
     }
 
-    pub(super) fn resources(&self) -> &BTreeMap<String, ResourceEntry> {
+    /// Those that the provider names itself.
+    pub(super) fn resources(&self) -> &BTreeMap<String, Arc<ResourceEntry>> {
         self.resources.get_or_init(|| {
-            let entry = |resource| ResourceEntry { resource, typed_schema: OnceLock::new(), identity: OnceLock::new() };
-            self.provider.resources().into_iter().map(|(name, resource)| (name, entry(resource))).collect()
+            let entry = |(name, resource)| (name, Arc::new(ResourceEntry::new(resource)));
+            self.provider.resources().into_iter().map(entry).collect()
         })
     }
 
-    pub(super) fn data_sources(&self) -> &BTreeMap<String, DataSourceEntry> {
+    /// Those that the provider names itself.
+    pub(super) fn data_sources(&self) -> &BTreeMap<String, Arc<DataSourceEntry>> {
         self.data_sources.get_or_init(|| {
-            let entry = |data_source| DataSourceEntry { data_source, typed_schema: OnceLock::new() };
-            self.provider.data_sources().into_iter().map(|(name, data_source)| (name, entry(data_source))).collect()
+            let entry = |(name, data_source)| (name, Arc::new(DataSourceEntry::new(data_source)));
+            self.provider.data_sources().into_iter().map(entry).collect()
         })
+    }
+
+    /// Types whose schemas are read when a call needs them.
+    pub(super) fn types_on_demand(&self) -> Option<&Arc<dyn TypesOnDemand>> {
+        self.on_demand.as_ref().map(|on_demand| &on_demand.types)
     }
 
     pub(super) fn ephemeral_resources(&self) -> &BTreeMap<String, EphemeralEntry> {
@@ -121,12 +142,26 @@ impl Registry {
         })
     }
 
-    pub(super) fn resource(&self, name: &str) -> Result<&ResourceEntry, Diagnostics> {
-        self.resources().get(name).ok_or_else(|| unknown_type("resource type", name))
+    pub(super) fn resource(&self, name: &str) -> Result<Arc<ResourceEntry>, Diagnostics> {
+        if let Some(entry) = self.resources().get(name) {
+            return Ok(Arc::clone(entry));
+        }
+        let Some(OnDemand { types, resources, .. }) = &self.on_demand else {
+            return Err(unknown_type("resource type", name));
+        };
+        let build = || types.resource(name).map(|found| found.map(ResourceEntry::new));
+        found_or_built(resources, name, build)?.ok_or_else(|| unknown_type("resource type", name))
     }
 
-    pub(super) fn data_source(&self, name: &str) -> Result<&DataSourceEntry, Diagnostics> {
-        self.data_sources().get(name).ok_or_else(|| unknown_type("data source", name))
+    pub(super) fn data_source(&self, name: &str) -> Result<Arc<DataSourceEntry>, Diagnostics> {
+        if let Some(entry) = self.data_sources().get(name) {
+            return Ok(Arc::clone(entry));
+        }
+        let Some(OnDemand { types, data_sources, .. }) = &self.on_demand else {
+            return Err(unknown_type("data source", name));
+        };
+        let build = || types.data_source(name).map(|found| found.map(DataSourceEntry::new));
+        found_or_built(data_sources, name, build)?.ok_or_else(|| unknown_type("data source", name))
     }
 
     pub(super) fn ephemeral_resource(&self, name: &str) -> Result<&EphemeralEntry, Diagnostics> {
@@ -153,6 +188,10 @@ impl fmt::Debug for Registry {
 }
 
 impl ResourceEntry {
+    fn new(resource: Arc<dyn Resource>) -> Self {
+        Self { resource, typed_schema: OnceLock::new(), identity: OnceLock::new() }
+    }
+
     pub(super) fn typed_schema(&self) -> &TypedSchema {
         self.typed_schema.get_or_init(|| TypedSchema::new(self.resource.schema()))
     }
@@ -208,6 +247,10 @@ impl ResourceEntry {
 }
 
 impl DataSourceEntry {
+    fn new(data_source: Arc<dyn DataSource>) -> Self {
+        Self { data_source, typed_schema: OnceLock::new() }
+    }
+
     pub(super) fn typed_schema(&self) -> &TypedSchema {
         self.typed_schema.get_or_init(|| TypedSchema::new(self.data_source.schema()))
     }
@@ -235,6 +278,27 @@ impl FunctionEntry {
     pub(super) fn signature(&self) -> &Signature {
         self.signature.get_or_init(|| self.function.signature())
     }
+}
+
+/// An entry that an earlier call has built, or a new one; `None` if there is no such type.
+fn found_or_built<E>(
+    known: &Mutex<BTreeMap<String, Arc<E>>>,
+    name: &str,
+    build: impl FnOnce() -> Result<Option<E>, String>,
+) -> Result<Option<Arc<E>>, Diagnostics> {
+    let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(entry) = known.get(name) {
+        return Ok(Some(Arc::clone(entry)));
+    }
+    let Some(found) = build().map_err(|problem| unreadable_schemas(&problem))? else { return Ok(None) };
+    let entry = Arc::new(found);
+    known.insert(name.to_owned(), Arc::clone(&entry));
+    Ok(Some(entry))
+}
+
+/// The schemas of types on demand cannot be read.
+pub(super) fn unreadable_schemas(problem: &str) -> Diagnostics {
+    dynamic::error_diagnostics("Schemas Not Usable", ValueError::new(problem))
 }
 
 fn unknown_type(kind: &str, name: &str) -> Diagnostics {

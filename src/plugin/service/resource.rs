@@ -157,7 +157,7 @@ pub(super) async fn apply(
         identity: apply_request.planned_identity.clone(),
         diagnostics: Diagnostics::new(),
     };
-    let outcome = panic::catch_panic(apply_change(entry, &apply_request, &mut response)).await;
+    let outcome = panic::catch_panic(apply_change(&entry, &apply_request, &mut response)).await;
 
     let mut diagnostics = response.diagnostics;
     report_panic(outcome, &mut diagnostics);

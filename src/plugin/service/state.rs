@@ -120,7 +120,8 @@ pub(super) async fn upgrade_identity(
     registry: Arc<Registry>,
     request: upgrade_resource_identity::Request,
 ) -> Result<upgrade_resource_identity::Response, Diagnostics> {
-    let Some(identity) = registry.resource(&request.type_name)?.identity() else {
+    let entry = registry.resource(&request.type_name)?;
+    let Some(identity) = entry.identity() else {
         let error = ValueError::new(format!("a `{}` has no identity", request.type_name));
         return Err(dynamic::error_diagnostics("No Identity", error));
     };

@@ -97,7 +97,7 @@ pub(crate) fn schema() -> Schema {
         ),
         Attribute::dynamic("scenario").optional().description(
             "What this world is like: an object with any of `seed`, `stock`, `prices`, `offers`, `quotas`, `limits`, \
-             `faults`, `events`, `key_pairs`, `product_codes`, `images`; the guide \"Scenarios and time\" has an example \
+             `faults`, `events`, `key_pairs`, `product_codes`, `images`, `stand_ins`; the guide \"Scenarios and time\" has an example \
              of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
              Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
         ),
@@ -131,6 +131,12 @@ pub(crate) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
 fn market(config: &Value) -> String {
     let json = |name| json::encode(config.get(name), &Type::Dynamic).unwrap_or_default();
     serde_json::Value::from_iter(["scenario", "clock"].map(json)).to_string()
+}
+
+/// The block of a provider that has no types here, as far as it means anything: a region, if it is one of the catalogue's.
+pub(crate) fn of_another_provider(config: &Value) -> Value {
+    let region = check::text(config, "region").filter(|region| catalogue::region(region).is_some());
+    Value::object([("region", region)])
 }
 
 /// The arguments that decide what the cloud answers and are known only after apply.

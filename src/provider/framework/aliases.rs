@@ -68,6 +68,11 @@ pub(crate) fn under_names(
     })
 }
 
+/// The resource of one type, which says itself what `moved` may take over.
+pub(crate) fn of_type(context: &Arc<ProviderContext>, resource: Arc<dyn Resource>) -> Arc<dyn Resource> {
+    Arc::new(NamedResource { resource, context: Arc::clone(context), names: Vec::new(), note: None })
+}
+
 /// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
 pub(crate) fn with_alias(
     context: &Arc<ProviderContext>,
@@ -152,7 +157,7 @@ impl Resource for NamedResource {
     /// The name decides, not the prefix nor where the provider came from: the state is the same under each of them.
     fn move_from(&self, source: &MoveSource) -> Option<serde_json::Value> {
         let (_, name) = source.type_name.split_once('_')?;
-        self.names.contains(&name).then(|| source.state.clone())
+        if self.names.contains(&name) { Some(source.state.clone()) } else { self.resource.move_from(source) }
     }
 }
 

@@ -12,6 +12,9 @@ pub(crate) struct PrivateState {
     /// The world that holds the object; `None` in states of versions that did not keep it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub world: Option<WorldMark>,
+    /// Where the world has the object, if it is a stand-in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stand_in: Option<String>,
     /// The change of a fleet that a plan shows; never in a state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub plan: Option<FleetPlan>,
@@ -50,6 +53,7 @@ mod tests {
     fn private_state_reads_back_and_foreign_bytes_hold_nothing() {
         let kept = PrivateState {
             world: Some(WorldMark { id: WorldId::of_number(7), place: "/w.db".to_owned() }),
+            stand_in: None,
             plan: None,
         };
         assert_eq!(PrivateState::read(&kept.write()), kept);
