@@ -10,7 +10,7 @@ use simcloud::market::codes;
 #[test]
 fn every_rule_number_in_the_code_is_a_rule() {
     let rules = rules();
-    let number = pattern(r"\b[WNLRGM][0-9]{1,2}a?\b");
+    let number = pattern(r"\b[WNLRGOM][0-9]{1,2}a?\b");
     let mut unknown = Vec::new();
     for (file, text) in sources() {
         for (index, line) in text.lines().enumerate() {
@@ -169,13 +169,13 @@ fn strategy_named(name: &str) -> Strategy {
 
 /// The numbers of all rules: the headings of the form `### G10a. …`.
 fn rules() -> BTreeSet<String> {
-    let heading = pattern(r"(?m)^### ([WNLRGM][0-9]{1,2}a?)\. \S");
+    let heading = pattern(r"(?m)^### ([WNLRGOM][0-9]{1,2}a?)\. \S");
     captures(&heading, &rules_page()).collect()
 }
 
 /// The rules that the tests of a file name: in the name of the function or in the comment above it.
 fn rules_named_by_tests(text: &str) -> BTreeSet<String> {
-    let range = pattern(r"\b([WNLRGM])([0-9]{1,2})(a?)(?:–([WNLRGM])?([0-9]{1,2}))?\b");
+    let range = pattern(r"\b([WNLRGOM])([0-9]{1,2})(a?)(?:–([WNLRGOM])?([0-9]{1,2}))?\b");
     let function = pattern(r"\bfn ([a-z0-9_]+)");
     let mut named = BTreeSet::new();
     let mut above: Vec<&str> = Vec::new();
@@ -185,7 +185,7 @@ fn rules_named_by_tests(text: &str) -> BTreeSet<String> {
             continue;
         }
         if let Some(name) = function.captures(line).filter(|_| above.iter().any(|line| is_test_attribute(line))) {
-            let words = name[1].split('_').filter(|word| word.starts_with(['w', 'n', 'l', 'r', 'g', 'm']));
+            let words = name[1].split('_').filter(|word| word.starts_with(['w', 'n', 'l', 'r', 'g', 'o', 'm']));
             let words = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect::<Vec<_>>().join(" ");
             let comment = above.iter().filter(|line| line.starts_with("//")).copied().collect::<Vec<_>>().join(" ");
             for found in range.captures_iter(&format!("{words} {comment}")) {

@@ -17,19 +17,20 @@ use super::model::{
     DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribeNatGatewaysRequest,
     DescribePriceRequest, DescribeReservationsRequest, DescribeRouteEntryListRequest,
     DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, DescribeScalingRulesRequest,
-    DescribeSecurityGroupsRequest, DescribeSnatTableEntriesRequest, DescribeSpotPriceHistoryRequest,
-    DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk, EipAddress, FleetId, ForkRequest,
-    GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair,
-    KeyPairRequest, LaunchTemplate, LaunchTemplateVersion, MakeContent, ModifyAutoProvisioningGroupRequest,
-    ModifyDiskAttachmentRequest, ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest,
+    DescribeSecurityGroupsRequest, DescribeSingleInstancesRequest, DescribeSnatTableEntriesRequest,
+    DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk,
+    EipAddress, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
+    InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchInstanceRequest, LaunchTemplate,
+    LaunchTemplateVersion, MakeContent, ModifyAutoProvisioningGroupRequest, ModifyDiskAttachmentRequest,
+    ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest, ModifyInstanceRequest,
     ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest, ModifyReservationRequest,
     ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
     ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifySnatEntryRequest,
     ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance, PlannedChange, Price,
     Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry, RouteTable,
     RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference,
-    SnatEntry, SpotPrice, StandIn, StandInFacts, UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange,
-    WorldChangeOutcome, Zone,
+    SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts, UnassociateEipAddressRequest, VSwitch, Vpc,
+    WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
@@ -212,6 +213,17 @@ operations! {
     [] forecast_modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
     /// Terminates the running instances and deletes the reservation.
     [TerminateInstances] release_reservation(&reservation_id: ReservationId) -> ReleasedReservation;
+    /// One instance by itself.
+    [] launch_instance(&request: LaunchInstanceRequest) -> SingleInstance;
+    /// What the launch of this number of instances would refuse now.
+    [] check_launch_instance(&request: LaunchInstanceRequest; count: u32) -> ();
+    /// By creation.
+    [] describe_single_instances(&request: DescribeSingleInstancesRequest) -> Vec<SingleInstance>;
+    [ModifyInstanceSpec | StartInstance | StopInstance] modify_instance(
+        &request: ModifyInstanceRequest
+    ) -> SingleInstance;
+    [] forecast_modify_instance(&request: ModifyInstanceRequest) -> SingleInstance;
+    [DeleteInstance] delete_instance(&instance_id: InstanceId) -> ();
     [CreateAutoProvisioningGroup] create_auto_provisioning_group(
         &request: CreateAutoProvisioningGroupRequest
     ) -> AutoProvisioningGroup;

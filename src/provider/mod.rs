@@ -94,7 +94,7 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let context = &self.context;
-        let resources: [(&str, Arc<dyn Resource>); 14] = [
+        let resources: [(&str, Arc<dyn Resource>); 15] = [
             (
                 "auto_provisioning_group",
                 Arc::new(resources::auto_provisioning_group::AutoProvisioningGroupResource::new(context)),
@@ -108,6 +108,7 @@ impl Provider for SimcloudProvider {
             ),
             ("ess_scaling_group", object::<resources::ess_scaling_group::ScalingGroupObject>(context)),
             ("ess_scaling_rule", object::<resources::ess_scaling_rule::ScalingRuleObject>(context)),
+            ("instance", object::<resources::instance::InstanceObject>(context)),
             ("run_instances", Arc::new(resources::run_instances::RunInstancesResource::new(context))),
             ("security_group", object::<resources::security_group::SecurityGroupObject>(context)),
             ("security_group_rule", object::<resources::security_group_rule::SecurityGroupRuleObject>(context)),
@@ -138,7 +139,7 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let context = &self.context;
-        let lists: [(&str, Arc<dyn ListResource>); 19] = [
+        let lists: [(&str, Arc<dyn ListResource>); 20] = [
             (
                 "auto_provisioning_group",
                 list::<resources::auto_provisioning_group::AutoProvisioningGroupResource>(context),
@@ -148,6 +149,7 @@ impl Provider for SimcloudProvider {
             ("eip", list::<resources::eip_address::EipObject>(context)),
             ("eip_address", list::<resources::eip_address::EipObject>(context)),
             ("eip_association", list::<resources::eip_association::EipAssociationObject>(context)),
+            ("instance", list::<resources::instance::InstanceObject>(context)),
             ("key_pair", list::<resources::ecs_key_pair::KeyPairObject>(context)),
             ("launch_template", list::<resources::ecs_launch_template::LaunchTemplateObject>(context)),
             ("nat_gateway", list::<resources::nat_gateway::NatGatewayObject>(context)),

@@ -60,8 +60,15 @@ fn is_chosen(attribute: &Attribute, state: &Value) -> bool {
         Follows::Nothing => false,
         Follows::Everything => true,
         Follows::AnyOf(names) => names.iter().any(|name| !is_empty(state.get(name))),
+        Follows::Id => contains_id(value, state.get("id")),
     };
     follows || is_empty(&meaning::of_argument(attribute, value)) || attribute.usual_value() == Some(value)
+}
+
+/// Whether a text contains an id, which counts without its prefix.
+fn contains_id(value: &Value, id: &Value) -> bool {
+    let id = id.as_str().and_then(|id| id.split_once('-')).map(|(_, digits)| digits);
+    id.zip(value.as_str()).is_some_and(|(id, text)| text.contains(id))
 }
 
 fn is_empty(value: &Value) -> bool {
@@ -99,6 +106,7 @@ mod tests {
                 Attribute::string("zone_id"),
                 Attribute::string("note").optional(),
                 Attribute::string("name").optional().computed(),
+                Attribute::string("host_name").optional().computed().follows_id(),
                 Attribute::string("older_name").optional().computed().follows(["name"]).deprecated("Use `name`."),
                 Attribute::string("policy").default("keep"),
                 Attribute::number("priority").default(1),
@@ -114,7 +122,7 @@ mod tests {
             )])
     }
 
-    fn generated(state: [(&str, Value); 12]) -> String {
+    fn generated(state: [(&str, Value); 13]) -> String {
         let given = config(&schema(), &Value::object(state));
         let given = given.as_map().into_iter().flatten().filter(|(_, value)| !value.is_null());
         given.map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
@@ -129,6 +137,7 @@ mod tests {
                 ("zone_id", "a".into()),
                 ("note", "".into()),
                 ("name", "web".into()),
+                ("host_name", if policy == "keep" { "host-1".into() } else { "host".into() }),
                 ("older_name", "web".into()),
                 ("policy", policy.into()),
                 ("priority", priority.into()),
@@ -145,7 +154,7 @@ mod tests {
         );
         assert_eq!(
             generated(state("other", 0, 2, true, Value::list(["10.0.0.0/8"]))),
-            r#"blocks = ["10.0.0.0/8"], disk = [{device = null, size = 40}], enabled = true, name = "web", note = "", number = 2, policy = "other", priority = 0, zone_id = "a""#
+            r#"blocks = ["10.0.0.0/8"], disk = [{device = null, size = 40}], enabled = true, host_name = "host", name = "web", note = "", number = 2, policy = "other", priority = 0, zone_id = "a""#
         );
     }
 

@@ -75,6 +75,8 @@ pub enum Follows {
     Everything,
     /// Each of these arguments or blocks, if it is set.
     AnyOf(Vec<&'static str>),
+    /// The id of the object, if it contains that.
+    Id,
 }
 
 #[derive(Clone, Debug)]
@@ -423,6 +425,13 @@ impl Attribute {
     #[must_use]
     pub fn follows_all(mut self) -> Self {
         self.follows = Follows::Everything;
+        self
+    }
+
+    /// Says that a value which contains the object's id, without its prefix, is the service's choice.
+    #[must_use]
+    pub fn follows_id(mut self) -> Self {
+        self.follows = Follows::Id;
         self
     }
 

@@ -31,6 +31,8 @@ mod functions;
 mod group;
 /// `install`, and what `init` finds then.
 mod install;
+/// `simcloud_instance`.
+mod instance;
 /// `simcloud_ecs_key_pair`.
 mod key_pairs;
 /// `simcloud_ecs_launch_template`.

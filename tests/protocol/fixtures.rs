@@ -232,6 +232,12 @@ impl TestWorld {
                 ("zone_id", "cn-heyuan-b".into()),
                 ("image", Value::list([item(IMAGE)])),
             ],
+            "simcloud_instance" => vec![
+                ("instance_name", name),
+                ("instance_type", "ecs.g7.large".into()),
+                ("image_id", IMAGE.into()),
+                ("availability_zone", "cn-heyuan-b".into()),
+            ],
             "simcloud_auto_provisioning_group" | "simcloud_launch_forecast" => vec![
                 ("auto_provisioning_group_name", name),
                 ("auto_provisioning_group_type", "instant".into()),
@@ -273,7 +279,7 @@ impl TestWorld {
         let texts = |one: &str, other: &str| [Value::from(one), Value::from(other)];
         let [one, other] = match &*attribute.name {
             "zone_id" | "availability_zone" => texts("cn-heyuan-b", "cn-heyuan-a"),
-            "vswitch_id" | "source_vswitch_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
+            "vswitch_id" | "source_vswitch_id" | "subnet_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
             "disk_id" => [self.id("free_disk"), Value::Null],
             "allocation_id" => [self.id("free_eip"), Value::Null],
             "instance_id" => [self.id("instance"), self.id("nat_gateway")],
@@ -285,7 +291,7 @@ impl TestWorld {
             "ip_address" | "private_ip_address" => texts("47.98.1.2", "47.98.1.3"),
             "bandwidth" if attribute.is_number => texts("10", "20"),
             "vpc_id" => [self.id("vpc"), "vpc-cn-heyuan".into()],
-            "security_group_id" | "security_group_ids" | "source_security_group_id" => {
+            "security_group_id" | "security_group_ids" | "security_groups" | "source_security_group_id" => {
                 [self.id("security_group"), "default".into()]
             }
             "image_id" | "image_name" => texts(IMAGE, OTHER_IMAGE),
@@ -298,6 +304,10 @@ impl TestWorld {
             "instance_types" if attribute.mode == Mode::Optional => texts("ecs.g7.large", "ecs.g6.large"),
             "vswitch_ids" if attribute.mode == Mode::Optional => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
             "launch_template_id" => [self.id("template"), Value::Null],
+            "launch_template_name" if attribute.mode == Mode::Optional => ["web-base".into(), Value::Null],
+            // A protected one could not be deleted again.
+            "deletion_protection" => [false.into(), Value::Null],
+            "private_ip" => texts("10.1.0.77", "10.1.0.78"),
             "launch_template_version" | "version" => texts("1", "2"),
             "cidr_block" => texts("172.16.8.0/24", "172.16.9.0/24"),
             "secondary_cidr_blocks" | "user_cidrs" | "cidr_ip" => texts("10.9.0.0/16", "10.10.0.0/16"),
@@ -314,7 +324,7 @@ impl TestWorld {
             "valid_from" => texts("2026-01-01T00:00:00Z", "2026-01-01T01:00:00Z"),
             "valid_until" | "auto_release_time" => texts("2026-02-01T00:00:00Z", "2026-02-02T00:00:00Z"),
             "create" | "update" | "delete" => texts("1m", "2m"),
-            "password" => texts("Passw0rd!", "Passw1rd!"),
+            "password" | "password_wo" => texts("Passw0rd!", "Passw1rd!"),
             "size" | "system_disk_size" => match attribute.value_type() {
                 Type::String => texts("40", "60"),
                 _ => [40.into(), 60.into()],

@@ -271,6 +271,7 @@ resources! {
     scaling_configurations_keep_to_the_plan_of_unknown_arguments "simcloud_ess_scaling_configuration";
     scaling_groups_keep_to_the_plan_of_unknown_arguments "simcloud_ess_scaling_group";
     scaling_rules_keep_to_the_plan_of_unknown_arguments "simcloud_ess_scaling_rule";
+    instances_keep_to_the_plan_of_unknown_arguments "simcloud_instance";
     nat_gateways_keep_to_the_plan_of_unknown_arguments "simcloud_nat_gateway";
     route_entries_keep_to_the_plan_of_unknown_arguments "simcloud_route_entry";
     reservations_keep_to_the_plan_of_unknown_arguments "simcloud_run_instances";

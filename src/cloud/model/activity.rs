@@ -44,6 +44,7 @@ pub enum ActivityKind {
     /// The window of a group ended.
     Expire,
     ModifyAutoProvisioningGroup,
+    ModifyInstanceSpec,
     ModifyScalingConfiguration,
     ModifyScalingGroup,
     /// The scenario reclaimed spot instances.
@@ -61,6 +62,8 @@ pub enum ActivityKind {
     SpotStockReclaimed,
     /// The window of a group began.
     Start,
+    StartInstance,
+    StopInstance,
     /// The call of that name, or the event `terminate_instances` of the scenario.
     TerminateInstances,
     /// A person terminated instances.
@@ -68,7 +71,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 33] = [
+    const ALL: [Self; 36] = [
         Self::AdvanceClock,
         Self::AttachDisk,
         Self::ChangeMarket,
@@ -90,6 +93,7 @@ impl ActivityKind {
         Self::ExecuteScalingRule,
         Self::Expire,
         Self::ModifyAutoProvisioningGroup,
+        Self::ModifyInstanceSpec,
         Self::ModifyScalingConfiguration,
         Self::ModifyScalingGroup,
         Self::ReclaimSpot,
@@ -100,6 +104,8 @@ impl ActivityKind {
         Self::SpotPriceAboveLimit,
         Self::SpotStockReclaimed,
         Self::Start,
+        Self::StartInstance,
+        Self::StopInstance,
         Self::TerminateInstances,
         Self::TerminateInstancesByHand,
     ];
@@ -128,6 +134,7 @@ impl ActivityKind {
             Self::ExecuteScalingRule => "ExecuteScalingRule",
             Self::Expire => "Expire",
             Self::ModifyAutoProvisioningGroup => "ModifyAutoProvisioningGroup",
+            Self::ModifyInstanceSpec => "ModifyInstanceSpec",
             Self::ModifyScalingConfiguration => "ModifyScalingConfiguration",
             Self::ModifyScalingGroup => "ModifyScalingGroup",
             Self::ReclaimSpot => "ReclaimSpot",
@@ -138,6 +145,8 @@ impl ActivityKind {
             Self::SpotPriceAboveLimit => "SpotPriceAboveLimit",
             Self::SpotStockReclaimed => "SpotStockReclaimed",
             Self::Start => "Start",
+            Self::StartInstance => "StartInstance",
+            Self::StopInstance => "StopInstance",
             Self::TerminateInstances => "TerminateInstances",
             Self::TerminateInstancesByHand => "TerminateInstancesByHand",
         }

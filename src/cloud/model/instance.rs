@@ -57,6 +57,8 @@ pub enum FleetId {
     Group(GroupId),
     Reservation(ReservationId),
     ScalingGroup(ScalingGroupId),
+    /// An instance that was launched by itself is its own fleet (O1).
+    Instance(InstanceId),
 }
 
 api_enum! {

@@ -14,6 +14,7 @@ mod network;
 mod reservation;
 mod route;
 mod scaling;
+mod single_instance;
 mod stand_in;
 pub(crate) mod text;
 mod world;
@@ -85,6 +86,10 @@ pub use scaling::{
     ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest, MultiAzPolicy, PoolOrder,
     RemovalPolicy, ScalingAdjustment, ScalingAllocation, ScalingConfiguration, ScalingConfigurationArguments,
     ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
+};
+pub use single_instance::{
+    DataDisk, DescribeSingleInstancesRequest, LaunchInstanceRequest, ModifyInstanceRequest, Power, SingleInstance,
+    StoppedMode, TemplateChoice,
 };
 pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
 pub use world::{

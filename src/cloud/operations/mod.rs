@@ -4,6 +4,7 @@ pub(super) mod administration; // what people do to a world by hand
 mod describe; // what only looks: instances, the catalogue and the market
 mod disk; // disks and where they are attached
 mod group; // auto provisioning groups
+mod instance; // instances that are launched one by one
 mod key_pair; // key pairs, made here or brought along
 mod launch_template; // launch templates and their versions
 mod network; // VPCs, vSwitches, security groups and their rules
@@ -13,6 +14,7 @@ mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
 mod scaling; // scaling groups and their configurations
 mod stand_in; // objects that are kept and not simulated
+mod suggestion; // what would fit instead
 
 use page::page;
 

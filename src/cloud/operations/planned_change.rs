@@ -4,7 +4,9 @@
 
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetId, PlannedChange, RunInstancesRequest};
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, FleetId, LaunchInstanceRequest, PlannedChange, RunInstancesRequest,
+};
 use crate::cloud::world::{FleetRequest, Outcome, RecordedPlan, ScalingFleetRequest, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -46,6 +48,7 @@ impl SimCloud {
                 FleetId::Group(id) => planned_changes::<CreateAutoProvisioningGroupRequest>(world, id.as_str())?,
                 FleetId::Reservation(id) => planned_changes::<RunInstancesRequest>(world, id.as_str())?,
                 FleetId::ScalingGroup(id) => planned_changes::<ScalingFleetRequest>(world, id.as_str())?,
+                FleetId::Instance(id) => planned_changes::<LaunchInstanceRequest>(world, id.as_str())?,
             };
             let found = planned_changes.into_iter().find(|known| known.plan_fingerprint == plan_fingerprint);
             Ok(found.map(|known| PlannedChange { change: known.change, results: known.results }))
@@ -69,6 +72,7 @@ fn update(world: &mut World, fleet: &FleetId, change: impl Fn(&mut Outcome)) -> 
         FleetId::Group(id) => update_fleet::<CreateAutoProvisioningGroupRequest>(world, id.as_str(), change),
         FleetId::Reservation(id) => update_fleet::<RunInstancesRequest>(world, id.as_str(), change),
         FleetId::ScalingGroup(id) => update_fleet::<ScalingFleetRequest>(world, id.as_str(), change),
+        FleetId::Instance(id) => update_fleet::<LaunchInstanceRequest>(world, id.as_str(), change),
     }
 }
 

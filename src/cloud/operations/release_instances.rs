@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::check;
+use super::instance::check_protection;
 use crate::base::InstanceId;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::ActivityKind;
+use crate::cloud::model::{ActivityKind, LaunchInstanceRequest};
 use crate::cloud::step::EndReason;
-use crate::cloud::world::{Batch, InstanceLife, InstanceRow, World};
+use crate::cloud::world::{Batch, InstanceLife, InstanceRow, World, is_single_instance};
 use crate::market::Operation;
 
 /// How many instances one call takes, the service's limit (RULES.md, Other resources).
@@ -37,6 +38,11 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
             None => missing.push(id),
         }
     }
+    for (batch, _) in chosen.values() {
+        if let Some(single) = world.fleet::<LaunchInstanceRequest>(&batch.fleet_id)? {
+            check_protection(&single)?;
+        }
+    }
     if !missing.is_empty() {
         let message = format!("there is no instance {} in `{}`", check::list(&missing), world.region);
         return Err(CloudError::of(Member::InstanceIds, codes::INVALID_INSTANCE_NOT_FOUND, message));
@@ -56,6 +62,9 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
             &ids,
         )?;
         world.release_token_of_empty_reservation(fleet_id)?;
+        if is_single_instance(fleet_id) {
+            world.remove_fleet(fleet_id, false)?;
+        }
     }
     Ok(())
 }

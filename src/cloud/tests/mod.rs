@@ -19,6 +19,7 @@ mod readings;
 mod reservation;
 mod scaling;
 mod shared_world;
+mod single_instance;
 mod stand_in;
 pub(in crate::cloud) mod test_cloud;
 mod time;

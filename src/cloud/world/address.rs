@@ -50,6 +50,20 @@ impl WorldTx<'_> {
         Ok(taken)
     }
 
+    /// Takes one address of a vSwitch; returns whether it was free. `None` if no instance can have it.
+    pub(super) fn take_address(&mut self, vswitch: &VSwitch, address: u32) -> Result<Option<bool>> {
+        let place = address.checked_sub(vswitch.block.first() + RESERVED_AT_START);
+        let Some(place) = place.filter(|place| *place < usable(vswitch)) else { return Ok(None) };
+        let in_use = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.block.size())?;
+        let is_free = !in_use.taken.holds(place);
+        if is_free {
+            in_use.taken.set(place, true);
+            in_use.used += 1;
+            in_use.changed = true;
+        }
+        Ok(Some(is_free))
+    }
+
     pub(super) fn return_addresses(&mut self, vswitch_id: &str, addresses: &[u32]) -> Result<()> {
         if addresses.is_empty() {
             return Ok(());

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::instance_page::InstanceLife;
 use super::pool_use::{billing_number, billing_of};
 use super::{PoolKey, Result, World, WorldTx, decimal};
 use crate::base::money::rounded_units;
@@ -125,6 +126,29 @@ impl WorldTx<'_> {
             *units.entry(billing_of(row.number(0))).or_default() += decimal(row.text(1)) * Decimal::from(row.count(2));
         }
         Ok(units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).collect())
+    }
+
+    /// Writes what a batch of one instance is changed to.
+    pub(super) fn update_single_batch(&mut self, id: i64, spec: &BatchSpec, life: InstanceLife) -> Result<()> {
+        let (holding, stopped) = (u32::from(life.holds_stock()), u32::from(life == InstanceLife::Stopped));
+        self.tx.execute(
+            "UPDATE batches SET instance_type = $1, vswitch = $2, image = $3, key_name = $4, price = $5, vcpus = $6,
+                 addressing = $7, stops_on_reclaim = $8, live = $9, stopped = $10 WHERE batch_id = $11",
+            &[
+                spec.instance_type.as_str().into(),
+                spec.vswitch_id.as_str().into(),
+                spec.image_id.as_str().into(),
+                spec.key_name.as_ref().map(KeyPairName::as_str).into(),
+                spec.hourly_price.to_string().into(),
+                spec.vcpus.into(),
+                spec.addressing.name().into(),
+                spec.stops_on_reclaim.into(),
+                holding.into(),
+                stopped.into(),
+                id.into(),
+            ],
+        )?;
+        Ok(())
     }
 
     pub(super) fn batch(&mut self, id: i64) -> Result<Option<Batch>> {

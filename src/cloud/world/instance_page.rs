@@ -25,7 +25,10 @@ pub(crate) struct InstanceRow {
 pub(crate) enum InstanceLife {
     Live,
     Lost,
+    /// It holds no stock.
     Stopped,
+    /// It keeps its stock and its price (O5).
+    StoppedInPlace,
 }
 
 /// What a change does with the row of an instance.
@@ -255,7 +258,7 @@ impl InstanceLife {
     /// Whether an instance in this life can be taken from its fleet for such a cause.
     pub(crate) const fn can_be_taken(self, cause: ReclaimCause) -> bool {
         match self {
-            Self::Live => true,
+            Self::Live | Self::StoppedInPlace => true,
             Self::Stopped => cause.takes_stopped(),
             Self::Lost => false,
         }
@@ -266,13 +269,20 @@ impl InstanceLife {
             Self::Live => 0,
             Self::Lost => 1,
             Self::Stopped => 2,
+            Self::StoppedInPlace => 3,
         }
+    }
+
+    /// Whether an instance in this life holds stock and quota.
+    pub(crate) const fn holds_stock(self) -> bool {
+        matches!(self, Self::Live | Self::StoppedInPlace)
     }
 
     const fn of(number: u8) -> Self {
         match number {
             0 => Self::Live,
             1 => Self::Lost,
+            3 => Self::StoppedInPlace,
             _ => Self::Stopped,
         }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::batch::{Batch, BatchSpec};
 use super::instance_page::{InstanceLife, InstanceRow, RowChange};
-use super::{Result, World, WorldTx};
+use super::{Result, World, WorldTx, is_single_instance};
 use crate::base::{Alphabet, InstanceId};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::damaged;
@@ -37,9 +37,23 @@ impl World<'_, '_> {
         } else {
             vec![None; ids.len()]
         };
-        let batch_id = self.insert_batch(launcher.fleet_id, batch, count)?;
+        self.insert_launched(launcher.fleet_id, batch, &ids, addresses, launch_indexes)?;
+        Ok(ids)
+    }
+
+    /// Keeps instances with these ids and addresses as the living ones of a new batch.
+    pub(super) fn insert_launched(
+        &mut self,
+        fleet_id: &str,
+        batch: &BatchSpec,
+        ids: &[InstanceId],
+        addresses: Vec<Option<u32>>,
+        launch_indexes: &[u32],
+    ) -> Result<()> {
+        let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
+        let batch_id = self.insert_batch(fleet_id, batch, count)?;
         let instances = (0_u32..)
-            .zip(&ids)
+            .zip(ids)
             .zip(launch_indexes.iter().zip(addresses))
             .map(|((ordinal, id), (launch_index, private_ip))| InstanceRow {
                 ordinal,
@@ -52,8 +66,8 @@ impl World<'_, '_> {
         self.insert_instances(batch_id, instances)?;
         let pool = (self.region.as_str(), batch.zone_id.as_str(), batch.instance_type.as_str());
         self.add_use(pool, batch.billing, i64::from(count), batch.vcpus);
-        self.mark_dirty(launcher.fleet_id);
-        Ok(ids)
+        self.mark_dirty(fleet_id);
+        Ok(())
     }
 }
 
@@ -74,10 +88,10 @@ impl WorldTx<'_> {
             }
             EndReason::Released => RowChange::Remove,
         })?;
-        let count = |state: InstanceLife| {
-            i64::try_from(instances.iter().filter(|instance| instance.state == state).count()).unwrap_or(0)
+        let count = |is_counted: fn(InstanceLife) -> bool| {
+            i64::try_from(instances.iter().filter(|instance| is_counted(instance.state)).count()).unwrap_or(0)
         };
-        let (live, stopped) = (count(InstanceLife::Live), count(InstanceLife::Stopped));
+        let (live, stopped) = (count(InstanceLife::holds_stock), count(|life| life == InstanceLife::Stopped));
         if reason != EndReason::Stopped {
             let ended = instances.iter().filter(|instance| instance.state != InstanceLife::Lost);
             self.counts.ended_instances.extend(ended.map(|instance| instance.instance_id.clone()));
@@ -96,7 +110,10 @@ impl WorldTx<'_> {
         let pool = (batch.region.as_str(), batch.spec.zone_id.as_str(), batch.spec.instance_type.as_str());
         self.add_use(pool, batch.spec.billing, -live, batch.spec.vcpus);
         self.mark_dirty(&batch.fleet_id);
-        self.counts.regions_with_removals.insert(batch.region.clone());
+        // Time takes an instance that was launched by itself, and no call: the world does not become empty by it (W1).
+        if reason != EndReason::Lost || !is_single_instance(&batch.fleet_id) {
+            self.counts.regions_with_removals.insert(batch.region.clone());
+        }
         Ok(())
     }
 

@@ -9,7 +9,8 @@ use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, World, WorldTx, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, RunInstancesRequest, Tags,
+    CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, LaunchInstanceRequest, RunInstancesRequest,
+    Tags,
 };
 use crate::cloud::store::damaged;
 
@@ -103,6 +104,7 @@ impl WorldTx<'_> {
         Ok(match row.text(0) {
             RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id),
             ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(row.text(1)).shared(fleet_id),
+            LaunchInstanceRequest::KIND => read_document::<LaunchInstanceRequest>(row.text(1)).shared(fleet_id),
             _ => read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(fleet_id),
         })
     }
@@ -132,7 +134,7 @@ impl<'b> BatchView<'b> {
         let (batch, shared) = (self.batch, shared_by(self.shared, row.launch_index));
         let state = match row.state {
             InstanceLife::Lost => InstanceState::Terminated,
-            InstanceLife::Stopped => InstanceState::Stopped,
+            InstanceLife::Stopped | InstanceLife::StoppedInPlace => InstanceState::Stopped,
             InstanceLife::Live if self.pending => InstanceState::Pending,
             InstanceLife::Live => InstanceState::Running,
         };

@@ -28,7 +28,8 @@ mod resource; // networks and their neighbours, one document each
 mod route; // route entries that calls made
 mod scaling; // scaling groups and their configurations
 mod shortfall; // units that `maintain` groups are short of
-mod stand_in; // objects that are kept and not simulated
+mod single_instance;
+mod stand_in; // objects that are kept and not simulated // instances that were launched by themselves
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -61,6 +62,7 @@ pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use route::RouteEntryDocument;
 pub(crate) use scaling::{LaunchEra, ScalingConfigurationDocument, ScalingFleetRequest, ScalingRuleDocument};
 pub(crate) use shortfall::Shortfall;
+pub(crate) use single_instance::{ChangedInstance, is_single_instance};
 pub(crate) use stand_in::StandInDocument;
 
 use super::error::CloudError;

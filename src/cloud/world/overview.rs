@@ -4,7 +4,8 @@ use super::{ResourceKind, Result, StandInDocument, WorldTx, read_document};
 use crate::base::Decimal;
 use crate::base::money::rounded_units;
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, FleetOverview, ResourceOverview, RunInstancesRequest, WorldContents,
+    CreateAutoProvisioningGroupRequest, FleetOverview, LaunchInstanceRequest, ResourceOverview, RunInstancesRequest,
+    WorldContents,
 };
 use crate::cloud::store::{Row, Tx, WorldError};
 use crate::cloud::world::{FleetRequest, ScalingFleetRequest};
@@ -90,6 +91,7 @@ fn target_capacity(kind: &str, request: &str) -> u32 {
             request.images.iter().map(|image| image.max_count).sum()
         }
         ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(request).group.sizes.least(),
+        LaunchInstanceRequest::KIND => 1,
         _ => read_document::<CreateAutoProvisioningGroupRequest>(request).capacity.total,
     }
 }

@@ -196,6 +196,7 @@ fn row(placed: &PlacedInstance) -> Value {
         FleetId::Group(id) => (id.as_str(), "", ""),
         FleetId::Reservation(id) => ("", id.as_str(), ""),
         FleetId::ScalingGroup(id) => ("", "", id.as_str()),
+        FleetId::Instance(_) => ("", "", ""),
     };
     let is_spot = instance.spot_strategy.billing() == Billing::Spot;
     let disk = Value::object([

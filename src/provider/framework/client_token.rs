@@ -64,12 +64,14 @@ pub(crate) async fn check_planned(
 pub(crate) const GROUP: &str = "auto provisioning group";
 /// The noun for a reservation in [`check_planned`].
 pub(crate) const RESERVATION: &str = "reservation";
+const INSTANCE: &str = "instance";
 
 const fn kind(fleet: &FleetId) -> &'static str {
     match fleet {
         FleetId::Group(_) => GROUP,
         FleetId::Reservation(_) => RESERVATION,
         FleetId::ScalingGroup(_) => "scaling group",
+        FleetId::Instance(_) => INSTANCE,
     }
 }
 
@@ -78,6 +80,7 @@ fn id(fleet: &FleetId) -> &str {
         FleetId::Group(id) => id.as_str(),
         FleetId::Reservation(id) => id.as_str(),
         FleetId::ScalingGroup(id) => id.as_str(),
+        FleetId::Instance(id) => id.as_str(),
     }
 }
 

@@ -16,6 +16,8 @@ pub(crate) struct ProviderContext {
     /// Arguments of existing objects, which a creation planned next may replace.
     arguments: Mutex<BTreeSet<String>>,
     tokens: Mutex<Tokens>,
+    /// How many instances of each kind are planned, and not launched yet; those that are to be replaced count against it.
+    planned_launches: Mutex<BTreeMap<String, i64>>,
     /// Forks that this process opened and has to remove, by the name of their place.
     forks: Mutex<BTreeMap<String, WorldFork>>,
 }
@@ -46,6 +48,7 @@ impl ProviderContext {
         *self.unknown_arguments.lock().unwrap_or_else(PoisonError::into_inner) = unknown_arguments;
         *self.configured.lock().unwrap_or_else(PoisonError::into_inner) = configured.map(Arc::new);
         *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Tokens::default();
+        self.planned_launches.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// `None` while validating, and while planning when part of the provider block is known only after apply.
@@ -88,6 +91,15 @@ impl ProviderContext {
             return PlannedToken::PlannedTwice;
         }
         tokens.held.get(token).cloned().map_or(PlannedToken::New, PlannedToken::Held)
+    }
+
+    /// Records that instances of a kind are planned, or with a negative count that they will have made room; returns how
+    /// many are.
+    pub(crate) fn add_planned_launches(&self, kind: &str, count: i64) -> i64 {
+        let mut planned = self.planned_launches.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = planned.entry(kind.to_owned()).or_default();
+        *known += count;
+        *known
     }
 
     /// Keeps a fork until it is taken.

@@ -2,7 +2,7 @@
 
 use super::advice::{refusal_text, world_error_text};
 use super::attribute_names::attribute_name;
-use crate::cloud::{CloudError, ServiceError};
+use crate::cloud::{CloudError, Member, ServiceError};
 use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
@@ -15,6 +15,11 @@ pub(crate) fn cloud_error(action: Action<'_>, error: &CloudError, diagnostics: &
     cloud_error_with_advice(action, error, "", diagnostics);
 }
 
+/// The same of a resource that has other names for some arguments.
+pub(crate) fn cloud_error_of(action: Action<'_>, error: &CloudError, names: OtherNames, diagnostics: &mut Diagnostics) {
+    report(action, error, "", names, diagnostics);
+}
+
 /// The same with advice after the service's message.
 pub(crate) fn cloud_error_with_advice(
     action: Action<'_>,
@@ -22,10 +27,17 @@ pub(crate) fn cloud_error_with_advice(
     advice: &str,
     diagnostics: &mut Diagnostics,
 ) {
+    report(action, error, advice, &[], diagnostics);
+}
+
+/// The arguments that a resource calls other than the rest of them do.
+type OtherNames = &'static [(Member, &'static str)];
+
+fn report(action: Action<'_>, error: &CloudError, advice: &str, names: OtherNames, diagnostics: &mut Diagnostics) {
     match error {
         CloudError::Service(refusal) => {
             let detail = format!("Could not {action}: {} {advice}", sentence(&refusal_text(refusal)));
-            diagnostics.error_at(attribute_path(refusal), refusal.code.to_string(), detail.trim_end());
+            diagnostics.error_at(attribute_path(refusal, names), refusal.code.to_string(), detail.trim_end());
         }
         CloudError::World(trouble) => {
             diagnostics.error("World Not Usable", format!("Could not {action}: {}.", world_error_text(trouble)));
@@ -68,9 +80,13 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
 }
 
 /// The path of the argument that caused the error (`launch_template_config[1].vswitch_id`), or the whole object's.
-fn attribute_path(refusal: &ServiceError) -> Path {
-    let member = refusal.parameter.map(attribute_name);
-    let list = refusal.element.map(|(list, index)| Path::root(attribute_name(list)).index(index));
+fn attribute_path(refusal: &ServiceError, names: OtherNames) -> Path {
+    let name = |member: Member| {
+        let other = names.iter().find(|(known, _)| *known == member);
+        other.map_or_else(|| attribute_name(member), |(_, name)| *name)
+    };
+    let member = refusal.parameter.map(name);
+    let list = refusal.element.map(|(list, index)| Path::root(name(list)).index(index));
     match (list, member) {
         (Some(element), Some(member)) => element.attribute(member),
         (Some(element), None) => element,

@@ -164,3 +164,37 @@ api_enum! {
         ChinaTelecom,
     }
 }
+
+api_enum! {
+    /// What a reclaim does to a spot instance that was launched by itself.
+    pub(crate) enum SpotInterruption: default Terminate {
+        Terminate => "ends it",
+        Stop => "stops it",
+    }
+}
+
+api_enum! {
+    /// What maintenance of the host does to an instance.
+    pub(crate) enum MaintenanceAction {
+        Stop,
+        AutoRecover,
+        AutoRedeploy,
+    }
+}
+
+api_enum! {
+    /// How a subscription is renewed.
+    pub(crate) enum RenewalStatus {
+        AutoRenewal,
+        Normal,
+        NotRenewal,
+    }
+}
+
+api_enum! {
+    /// How a network interface handles its traffic.
+    pub(crate) enum TrafficMode {
+        Standard,
+        HighPerformance,
+    }
+}

@@ -198,6 +198,7 @@ fn id_of(fleet: &FleetId) -> &str {
         FleetId::Group(id) => id.as_str(),
         FleetId::Reservation(id) => id.as_str(),
         FleetId::ScalingGroup(id) => id.as_str(),
+        FleetId::Instance(id) => id.as_str(),
     }
 }
 

@@ -27,6 +27,7 @@ pub(crate) mod planned_values;
 pub(crate) mod private_state;
 pub(crate) mod secret;
 pub(crate) mod semantic_equality;
+pub(crate) mod spot;
 pub(crate) mod timeouts;
 pub(crate) mod update_plan;
 pub(crate) mod wait;

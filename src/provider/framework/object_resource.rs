@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use super::context::ProviderContext;
 use super::semantic_equality::{configured_value, suppress_equivalent_replacements};
 use super::{diagnostic, document, identity, planned_values};
-use crate::cloud::{Cloud, CloudError};
+use crate::cloud::{Cloud, CloudError, Member};
 use crate::provider::framework::configured::Configured;
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, PlanRequest, PlanResponse, ReadRequest, ReadResponse,
@@ -38,6 +38,9 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// holds, so that a plan after an apply is quiet; the data source has the current value.
     const KEPT_BY_A_READ: &'static [&'static str] = &[];
 
+    /// The arguments that have another name here than in the other resources.
+    const ATTRIBUTE_NAMES: &'static [(Member, &'static str)] = &[];
+
     fn schema() -> Schema;
 
     fn validate(config: &Value, diagnostics: &mut Diagnostics);
@@ -45,6 +48,20 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// Completes the schema's plan of a creation or an update. Without a configured provider it plans what the
     /// configuration alone determines.
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse);
+
+    /// What else a plan of a creation or an update says, for which the cloud has to be asked.
+    async fn forecast(
+        _context: &ProviderContext,
+        _configured: &Configured,
+        _request: &PlanRequest,
+        _response: &mut PlanResponse,
+    ) {
+    }
+
+    /// The arguments of a creation or an update: the planned ones, completed with what no plan has.
+    fn arguments(_context: &ProviderContext, _configured: &Configured, request: &ApplyRequest) -> Value {
+        request.planned_state.clone()
+    }
 
     /// The canonical value of an argument; see [`CanonicalValue`](super::semantic_equality::CanonicalValue).
     fn canonical_value(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
@@ -127,6 +144,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
             let replaced = Value::Null;
             let prior = if response.requires_replace.is_empty() { &request.prior_state } else { &replaced };
             O::preview(configured, prior, &response.planned_state, &mut response.diagnostics).await;
+            O::forecast(&self.context, configured, request, response).await;
         }
     }
 
@@ -135,7 +153,8 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
             return diagnostic::not_configured(&mut response.diagnostics);
         };
         let configuration = document::write(&O::schema(), &request.planned_state);
-        match O::create(&configured.cloud, &request.planned_state, configuration).await {
+        let arguments = O::arguments(&self.context, &configured, request);
+        match O::create(&configured.cloud, &arguments, configuration).await {
             Ok(object) => {
                 set_state::<O>(request, &object, &configured, response);
                 O::after_create(&object, &request.planned_state, &mut response.diagnostics);
@@ -166,7 +185,8 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         };
         let (prior, planned) = (&request.prior_state, &request.planned_state);
         let configuration = document::write(&O::schema(), planned);
-        match O::modify(&configured.cloud, prior, planned, configuration).await {
+        let arguments = O::arguments(&self.context, &configured, request);
+        match O::modify(&configured.cloud, prior, &arguments, configuration).await {
             Ok(object) => {
                 set_state::<O>(request, &object, &configured, response);
                 O::after_modify(&object, &mut response.diagnostics);
@@ -237,7 +257,7 @@ fn set_state<O: CloudObject>(
 }
 
 fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {
-    diagnostic::cloud_error(&format!("{verb} the {}", O::NOUN), error, diagnostics);
+    diagnostic::cloud_error_of(&format!("{verb} the {}", O::NOUN), error, O::ATTRIBUTE_NAMES, diagnostics);
 }
 
 /// Sets an argument that the configuration leaves to the cloud. A configured value stays, even `""`.

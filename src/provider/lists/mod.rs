@@ -10,6 +10,7 @@ mod eip_association;
 mod ess_scaling_configuration;
 mod ess_scaling_group;
 mod ess_scaling_rule;
+mod instance;
 mod nat_gateway;
 mod route_entry;
 mod run_instances;

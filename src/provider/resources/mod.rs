@@ -10,6 +10,7 @@ pub(crate) mod eip_association;
 pub(crate) mod ess_scaling_configuration;
 pub(crate) mod ess_scaling_group;
 pub(crate) mod ess_scaling_rule;
+pub(crate) mod instance;
 pub(crate) mod nat_gateway;
 pub(crate) mod route_entry;
 pub(crate) mod run_instances;

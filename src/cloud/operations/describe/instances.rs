@@ -60,6 +60,7 @@ fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<V
         (None, Some(FleetId::Group(id))) => world.list_fleet(id.as_str()),
         (None, Some(FleetId::Reservation(id))) => world.list_fleet(id.as_str()),
         (None, Some(FleetId::ScalingGroup(id))) => world.list_fleet(id.as_str()),
+        (None, Some(FleetId::Instance(id))) => world.list_fleet(id.as_str()),
         (None, None) => world.list_region(),
     }
 }

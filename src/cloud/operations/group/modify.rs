@@ -219,7 +219,7 @@ fn scale_in(
             match instance.state {
                 InstanceLife::Live => living.push((price, batch.clone(), instance)),
                 InstanceLife::Stopped => stopped.push((batch.clone(), instance)),
-                InstanceLife::Lost => {}
+                InstanceLife::Lost | InstanceLife::StoppedInPlace => {}
             }
         }
     }

@@ -5,11 +5,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use super::super::check;
+use super::super::suggestion::{Fit, best_of_each_kind, in_words, other_billing_of, same_size, what_would_fit};
 use super::launch_results::reason_of;
 use crate::base::money::rounded_units;
 use crate::base::wording::{counted, in_units};
 use crate::base::{Billing, Decimal};
-use crate::catalogue::{self, InstanceType};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::provisioning::candidate::Candidate;
@@ -22,9 +22,6 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 /// Reasons after these are only counted: filters may leave out hundreds of pools, and the rows name them all.
 const MAX_REASONS: usize = 8;
 
-/// Suggestions of one kind.
-const MAX_SUGGESTIONS_PER_KIND: usize = 2;
-
 /// What to ask when passes are short.
 pub(in crate::cloud::operations) struct ShortageQuery<'a> {
     pub(in crate::cloud::operations) request: &'a CreateAutoProvisioningGroupRequest,
@@ -32,16 +29,6 @@ pub(in crate::cloud::operations) struct ShortageQuery<'a> {
     pub(in crate::cloud::operations) passes: &'a [Pass],
     /// Whether the placements of the passes have been launched, and so are no longer in stock.
     pub(in crate::cloud::operations) launched: bool,
-}
-
-/// A pool that could be added, or be asked for the other billing, and how many instances it has for it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Fit {
-    // Most free instances first, ties by name.
-    free: Reverse<u32>,
-    instance_type: &'static str,
-    zone_id: &'static str,
-    billing: Billing,
 }
 
 /// What is missing of which billing, why, and what would fit; `None` if nothing is missing.
@@ -70,11 +57,7 @@ pub(in crate::cloud::operations) fn shortage(world: &mut World, query: &Shortage
             }
         }
     }
-    lines.push(if fits.is_empty() {
-        format!("Nothing else of this kind is free in {}", world.region)
-    } else {
-        format!("What would fit now: {}", fits.iter().map(Fit::to_string).collect::<Vec<_>>().join(", "))
-    });
+    lines.push(what_would_fit(world, &fits));
     Ok(Some(lines.join("\n")))
 }
 
@@ -82,13 +65,6 @@ pub(in crate::cloud::operations) fn shortage(world: &mut World, query: &Shortage
 fn missing_units(pass: &Pass) -> String {
     let missing = rounded_units(pass.target - pass.units());
     format!("{missing} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
-}
-
-const fn in_words(billing: Billing) -> &'static str {
-    match billing {
-        Billing::PayAsYouGo => "pay-as-you-go",
-        Billing::Spot => "spot",
-    }
 }
 
 /// A line per pool that gave too little or took no part.
@@ -141,27 +117,9 @@ fn fitting(world: &mut World, query: &ShortageQuery<'_>, pass: &Pass) -> Result<
                 other_types.extend(fit(world, query, &there, pass.billing)?);
             }
         }
-        let other = match pass.billing {
-            Billing::PayAsYouGo => Billing::Spot,
-            Billing::Spot => Billing::PayAsYouGo,
-        };
-        other_billing.extend(fit(world, query, candidate, other)?);
+        other_billing.extend(fit(world, query, candidate, other_billing_of(pass.billing))?);
     }
-    let mut fits = Vec::new();
-    for mut kind in [other_zones, other_types, other_billing] {
-        kind.sort_unstable();
-        fits.extend(kind.into_iter().take(MAX_SUGGESTIONS_PER_KIND));
-    }
-    Ok(fits)
-}
-
-fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceType> {
-    let is_same = |known: &&InstanceType| {
-        (known.vcpus, known.memory_gib) == (wanted.vcpus, wanted.memory_gib)
-            && known.family.kind == wanted.family.kind
-            && known.family.architecture == wanted.family.architecture
-    };
-    catalogue::instance_types().iter().filter(is_same)
+    Ok(best_of_each_kind([other_zones, other_types, other_billing]))
 }
 
 /// How many instances a pool could give in this billing, by the rules of a pass; `None` if none.
@@ -183,13 +141,6 @@ fn planned(passes: &[Pass], pool: &crate::alloc::CandidatePool, billing: Billing
         placement.batch.zone_id == pool.zone_id && placement.batch.instance_type == pool.instance_type
     });
     here.map(|placement| placement.amount).sum()
-}
-
-/// `ecs.g7.large in cn-heyuan-a (12 spot)`
-impl std::fmt::Display for Fit {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} in {} ({} {})", self.instance_type, self.zone_id, self.free.0, in_words(self.billing))
-    }
 }
 
 /// What a minimum out of reach comes to.

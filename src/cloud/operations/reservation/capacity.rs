@@ -13,12 +13,12 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// The least of stock, free addresses and quota; the first of them that is least gives the reason.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Room {
-    pub(super) instances: u32,
-    bound_by: Shortage,
+pub(in crate::cloud::operations) struct Room {
+    pub(in crate::cloud::operations) instances: u32,
+    pub(in crate::cloud::operations) bound_by: Shortage,
 }
 
-pub(super) fn room(world: &mut World, place: &Place, addressing: AddressingType) -> Result<Room> {
+pub(in crate::cloud::operations) fn room(world: &mut World, place: &Place, addressing: AddressingType) -> Result<Room> {
     let stock = world.free_stock(PoolKey::of(place.zone, place.instance_type), place.billing)?;
     let mut room = Room { instances: stock, bound_by: Shortage::Instances };
     if addressing == AddressingType::Public {
@@ -36,7 +36,7 @@ pub(super) fn room(world: &mut World, place: &Place, addressing: AddressingType)
 
 impl Room {
     /// One line: what was asked of the pool, what it gave, and why no more.
-    pub(super) fn log(self, place: &Place, asked: u64, got: u64) {
+    pub(in crate::cloud::operations) fn log(self, place: &Place, asked: u64, got: u64) {
         let (zone_id, instance_type, billing) = (place.zone.id, place.instance_type.name, place.billing);
         let why = if got < asked { self.bound_by.name() } else { "enough" };
         tracing::info!(zone_id, instance_type, ?billing, asked, got, why, "pool");

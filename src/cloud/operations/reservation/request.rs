@@ -2,7 +2,7 @@
 
 use super::super::check;
 use crate::base::limits::MAX_USER_DATA_BYTES;
-use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
+use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, VSwitchId, ZoneId};
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, DiskCategory, InstanceType, Zone};
 use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
@@ -15,13 +15,13 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Everything about the request but its images and counts.
 #[derive(Clone, Debug)]
-pub(super) struct Place {
-    pub(super) zone: &'static Zone,
-    pub(super) instance_type: &'static InstanceType,
-    pub(super) vswitch: VSwitch,
-    pub(super) system_disk: DiskCategory,
-    pub(super) billing: Billing,
-    pub(super) hourly_price: Decimal,
+pub(in crate::cloud::operations) struct Place {
+    pub(in crate::cloud::operations) zone: &'static Zone,
+    pub(in crate::cloud::operations) instance_type: &'static InstanceType,
+    pub(in crate::cloud::operations) vswitch: VSwitch,
+    pub(in crate::cloud::operations) system_disk: DiskCategory,
+    pub(in crate::cloud::operations) billing: Billing,
+    pub(in crate::cloud::operations) hourly_price: Decimal,
 }
 
 pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) -> Result<()> {
@@ -35,7 +35,7 @@ pub(super) fn check_request(world: &mut World, request: &RunInstancesRequest) ->
         let message = format!("the user data has {bytes} bytes; it is limited to {MAX_USER_DATA_BYTES}");
         return Err(CloudError::of(Member::UserData, codes::INVALID_PARAMETER_VALUE, message));
     }
-    check_price_limit(request)
+    check_price_limit(request.spot_strategy, request.spot_price_limit)
 }
 
 fn check_item(world: &mut World, item: &ImageItem) -> Result<()> {
@@ -71,11 +71,11 @@ fn check_counts(world: &World, request: &RunInstancesRequest) -> Result<()> {
     Ok(())
 }
 
-fn check_price_limit(request: &RunInstancesRequest) -> Result<()> {
+pub(in crate::cloud::operations) fn check_price_limit(strategy: SpotStrategy, limit: Option<Decimal>) -> Result<()> {
     let refuse = |message: &str| {
         Err(CloudError::of(Member::SpotPriceLimit, codes::INVALID_SPOT_PRICE_LIMIT, message.to_owned()))
     };
-    match (request.spot_strategy, request.spot_price_limit) {
+    match (strategy, limit) {
         (SpotStrategy::SpotWithPriceLimit, None) => refuse("`SpotWithPriceLimit` needs a price limit"),
         (SpotStrategy::NoSpot | SpotStrategy::SpotAsPriceGo, Some(_)) => {
             refuse("a price limit goes only with `SpotWithPriceLimit`")
@@ -93,7 +93,9 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
     let name = request.instance_type.as_ref().unwrap_or(&default_type);
     let instance_type = check::instance_type(name, codes::INVALID_PARAMETER_VALUE)?;
     let billing = request.spot_strategy.billing();
-    let (zone, vswitch) = zone_and_vswitch(world, request, instance_type, billing)?;
+    let asked = (request.zone_id.as_ref(), request.vswitch_id.as_ref());
+    let found = zone_and_vswitch(world, asked, instance_type, billing)?;
+    let (zone, vswitch) = found.ok_or_else(|| not_sold_in_region(world, request, instance_type))?;
     check::same_vpc(world, &request.security_group_ids, &vswitch)?;
     let system_disk = on_sale(world, request, zone, instance_type)?;
     for (index, item) in request.images.iter().enumerate() {
@@ -110,25 +112,26 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
     Ok(Place { zone, instance_type, vswitch, system_disk, billing, hourly_price })
 }
 
-/// R18: a vSwitch fixes the zone, a zone means its default vSwitch, neither means most free instances, ties by name.
-fn zone_and_vswitch(
+/// R18: a vSwitch fixes the zone, a zone means its default vSwitch, neither means most free instances, ties by name. `None`
+/// if no zone of the region sells the type.
+pub(in crate::cloud::operations) fn zone_and_vswitch(
     world: &mut World,
-    request: &RunInstancesRequest,
+    (zone_id, vswitch_id): (Option<&ZoneId>, Option<&VSwitchId>),
     instance_type: &InstanceType,
     billing: Billing,
-) -> Result<(&'static Zone, VSwitch)> {
-    let given = request.zone_id.as_ref().map(|zone_id| check::zone(world, zone_id)).transpose()?;
-    if let Some(vswitch_id) = &request.vswitch_id {
+) -> Result<Option<(&'static Zone, VSwitch)>> {
+    let given = zone_id.map(|zone_id| check::zone(world, zone_id)).transpose()?;
+    if let Some(vswitch_id) = vswitch_id {
         let vswitch = check::vswitch(world, vswitch_id.as_str())?;
         let zone = check::zone(world, &vswitch.zone_id)?;
         if given.is_some_and(|given| given.id != zone.id) {
             let message = format!("the vSwitch `{vswitch_id}` is in `{}`, not in `{}`", zone.id, text(given));
             return Err(CloudError::of(Member::VSwitchId, codes::PARAMETER_MISMATCH, message));
         }
-        return Ok((zone, vswitch));
+        return Ok(Some((zone, vswitch)));
     }
     if let Some(zone) = given {
-        return Ok((zone, VSwitch::default_of(zone)));
+        return Ok(Some((zone, VSwitch::default_of(zone))));
     }
     let mut best: Option<(u32, &'static Zone)> = None;
     for zone in check::selling(world, check::zones(world), instance_type) {
@@ -137,8 +140,7 @@ fn zone_and_vswitch(
             best = Some((free, zone));
         }
     }
-    let (_, zone) = best.ok_or_else(|| not_sold_in_region(world, request, instance_type))?;
-    Ok((zone, VSwitch::default_of(zone)))
+    Ok(best.map(|(_, zone)| (zone, VSwitch::default_of(zone))))
 }
 
 /// The system disk, if the pool sells the type with it (N3, R19).

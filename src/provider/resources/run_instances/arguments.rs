@@ -11,6 +11,7 @@ use crate::provider::framework::attributes::{self, disk_category};
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::semantic_equality::configured_value;
+use crate::provider::framework::spot;
 use crate::tf::error::ValueError;
 use crate::tf::{Attribute, Block, NestedBlock, Number, Type, Value};
 
@@ -137,7 +138,7 @@ fn billing() -> [Row; 3] {
                 request.spot_price_limit = limit.as_ref().and_then(Number::to_decimal);
             }
         })
-        .canonical(canonical_price_limit),
+        .canonical(spot::canonical_price_limit),
     ]
 }
 
@@ -221,13 +222,6 @@ fn canonical_user_data(arguments: &Value, _: &str) -> Value {
         None if arguments.get("user_data").is_unknown() => Value::Unknown,
         None => configured_value(arguments, "user_data_base64"),
     }
-}
-
-/// A price limit has an effect only with the strategy that takes one, or that may become it.
-fn canonical_price_limit(arguments: &Value, name: &str) -> Value {
-    let strategy = arguments.get("spot_strategy");
-    let may_take_limit = strategy.is_unknown() || strategy.as_str() == Some(SpotStrategy::SpotWithPriceLimit.name());
-    if may_take_limit { configured_value(arguments, name) } else { Value::Null }
 }
 
 #[cfg(test)]

@@ -2,11 +2,9 @@
 //!
 //! Planning checks the number of instances, because a scenario may raise the limit (L2).
 
-use crate::base::Decimal;
 use crate::base::limits::MAX_USER_DATA_BYTES;
-use crate::cloud::model::SpotStrategy;
 use crate::provider::framework::check::{self, elements, number, text};
-use crate::provider::framework::write_only;
+use crate::provider::framework::{spot, write_only};
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
@@ -16,7 +14,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     }
     check::client_token(config, &root, diagnostics);
     check::tags(config, &root, "tags", diagnostics);
-    price_limit(config, diagnostics);
+    spot::price_limit(config, diagnostics);
     user_data(config, diagnostics);
 }
 
@@ -33,45 +31,6 @@ fn counts(image: &Value, at: &Path, diagnostics: &mut Diagnostics) {
             "Inconsistent Counts",
             format!(
                 "min_count is {least}, above max_count ({most}). Raise max_count to at least {least}, or lower min_count."
-            ),
-        );
-    }
-}
-
-/// `SpotWithPriceLimit` needs a limit above 0 with at most 3 decimals.
-fn price_limit(config: &Value, diagnostics: &mut Diagnostics) {
-    let path = Path::root("spot_price_limit");
-    let strategy = text(config, "spot_strategy");
-    let takes_limit = strategy == Some(SpotStrategy::SpotWithPriceLimit.name());
-    let undecided = config.get("spot_strategy").is_unknown();
-    if takes_limit && check::is_absent(config, "spot_price_limit") {
-        diagnostics.error_at(
-            path.clone(),
-            "Missing Price Limit",
-            "spot_strategy is \"SpotWithPriceLimit\", which needs spot_price_limit: the highest price you pay for one \
-             instance and hour. Give one, or set spot_strategy = \"SpotAsPriceGo\" to pay the market's price.",
-        );
-    } else if !takes_limit && !undecided && check::is_set(config, "spot_price_limit") {
-        diagnostics.warning_at(
-            path.clone(),
-            "Argument Without Effect",
-            format!(
-                "spot_price_limit takes effect only with spot_strategy = \"SpotWithPriceLimit\", but the strategy is \
-                 {:?}. Remove the limit, or change the strategy.",
-                strategy.unwrap_or(SpotStrategy::default().name())
-            ),
-        );
-    }
-    check::above_zero(config, &Path::default(), "spot_price_limit", diagnostics);
-    if let Some(limit) = number(config, "spot_price_limit").map(|limit| limit.normalize())
-        && limit.scale() > 3
-    {
-        diagnostics.error_at(
-            path,
-            "Invalid Attribute Value",
-            format!(
-                "spot_price_limit is {limit}, but it can have at most 3 decimals, such as {}.",
-                limit.round_dp(3).max(Decimal::new(1, 3))
             ),
         );
     }

@@ -1,0 +1,1 @@
+terraform import simcloud_instance.web i-0a1b2c3d4e5f6071829a

@@ -1,0 +1,86 @@
+//! An instance that was launched by itself, as it is now.
+
+use std::collections::BTreeSet;
+
+use super::place::default_system_disk_size;
+use crate::base::{Alphabet, Decimal, InstanceId, Seed};
+use crate::catalogue;
+use crate::cloud::SimCloud;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
+use crate::cloud::model::{DescribeSingleInstancesRequest, LaunchInstanceRequest, SingleInstance};
+use crate::cloud::store::damaged;
+use crate::cloud::world::{Fleet, World};
+use crate::market::Operation;
+
+type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+impl SimCloud {
+    /// By creation; those that are lost are gone (O4).
+    pub fn describe_single_instances(&self, request: &DescribeSingleInstancesRequest) -> Result<Vec<SingleInstance>> {
+        self.read(Operation::DescribeInstances, |world| {
+            let fleets = candidates(world, request.instance_ids.as_ref())?;
+            let described: Result<Vec<SingleInstance>> =
+                fleets.into_iter().map(|fleet| describe(world, fleet)).collect();
+            let mut described = described?;
+            described.retain(|single| matches(request, single));
+            Ok(described)
+        })
+    }
+}
+
+/// The narrowest listing that holds everything asked for.
+fn candidates(
+    world: &mut World,
+    instance_ids: Option<&BTreeSet<InstanceId>>,
+) -> Result<Vec<Fleet<LaunchInstanceRequest>>> {
+    let Some(ids) = instance_ids else { return world.fleets() };
+    let mut found = Vec::new();
+    for id in ids {
+        found.extend(world.fleet(id.as_str())?);
+    }
+    found.sort_by_key(|fleet: &Fleet<LaunchInstanceRequest>| fleet.sequence);
+    Ok(found)
+}
+
+fn matches(filter: &DescribeSingleInstancesRequest, single: &SingleInstance) -> bool {
+    let instance = &single.instance;
+    filter.zone_id.as_ref().is_none_or(|zone_id| instance.zone_id == *zone_id)
+        && filter.instance_type.as_ref().is_none_or(|name| instance.instance_type == *name)
+        && filter.tags.iter().all(|(key, value)| instance.tags.get(key) == Some(value))
+}
+
+/// The instance of this region, as what it was launched with and changed to.
+pub(super) fn find(world: &mut World, instance_id: &InstanceId) -> Result<Fleet<LaunchInstanceRequest>> {
+    world.fleet(instance_id.as_str())?.ok_or_else(|| {
+        let message = format!("there is no instance `{instance_id}` in `{}` that was launched by itself", world.region);
+        CloudError::of(Member::InstanceId, codes::INVALID_INSTANCE_NOT_FOUND, message)
+    })
+}
+
+/// The instance as it is now.
+pub(super) fn describe(world: &mut World, fleet: Fleet<LaunchInstanceRequest>) -> Result<SingleInstance> {
+    let batches = world.batches_of(&fleet.id)?;
+    let instance = world.list_instances(&fleet, &batches)?.pop();
+    let instance = instance.unwrap_or_else(|| damaged(format!("the instance `{}` is not there", fleet.id)));
+    let vswitch = world.vswitch(instance.vswitch_id.as_str())?;
+    let size = fleet.request.system_disk_size;
+    let sold = catalogue::instance_type(instance.instance_type.as_str());
+    Ok(SingleInstance {
+        vpc_id: vswitch.map(|vswitch| vswitch.vpc_id),
+        vcpus: sold.map_or(0, |known| known.vcpus),
+        memory_gib: sold.map_or(Decimal::ZERO, |known| known.memory_gib),
+        system_disk_size: size.unwrap_or_else(|| default_system_disk_size(world, &fleet.request)),
+        system_disk_id: part_id("d-", "system disk", &instance.instance_id),
+        network_interface_id: part_id("eni-", "network interface", &instance.instance_id),
+        create_time: fleet.create_time,
+        warnings: fleet.outcome.warnings,
+        request: fleet.request,
+        instance,
+    })
+}
+
+/// The id of something that an instance has from the beginning; it follows from the instance's.
+fn part_id(prefix: &str, part: &str, instance_id: &InstanceId) -> String {
+    format!("{prefix}{}", Alphabet::Base36.id_part(&Seed::new(0).digest(&[part, instance_id.as_str()])))
+}

@@ -1,0 +1,11 @@
+//! Instances that are launched one by one, and what is done to them later (O1–O6).
+
+mod capacity; // whether there is one more, and what to say if there is not
+mod delete;
+mod describe;
+mod launch;
+mod modify;
+mod place; // what a request must be before capacity is looked at
+mod template; // what a launch template says for the request
+
+pub(super) use delete::check_protection;

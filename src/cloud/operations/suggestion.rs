@@ -1,0 +1,72 @@
+//! What would fit where a pool has too little: the same type in other zones, other types of the same size, the other
+//! billing. The choice of what to suggest is ours.
+
+use std::cmp::Reverse;
+use std::fmt;
+
+use crate::base::Billing;
+use crate::catalogue::{self, InstanceType};
+use crate::cloud::world::World;
+
+/// Suggestions of one kind.
+const MAX_SUGGESTIONS_PER_KIND: usize = 2;
+
+/// A pool that could be used instead, or be asked for the other billing, and how many instances it has for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Fit {
+    // Most free instances first, ties by name.
+    pub(super) free: Reverse<u32>,
+    pub(super) instance_type: &'static str,
+    pub(super) zone_id: &'static str,
+    pub(super) billing: Billing,
+}
+
+/// `ecs.g7.large in cn-heyuan-a (12 spot)`
+impl fmt::Display for Fit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} in {} ({} {})", self.instance_type, self.zone_id, self.free.0, in_words(self.billing))
+    }
+}
+
+/// The first of each kind, kind after kind.
+pub(super) fn best_of_each_kind(kinds: impl IntoIterator<Item = Vec<Fit>>) -> Vec<Fit> {
+    let mut fits = Vec::new();
+    for mut kind in kinds {
+        kind.sort_unstable();
+        fits.extend(kind.into_iter().take(MAX_SUGGESTIONS_PER_KIND));
+    }
+    fits
+}
+
+/// The suggestions as a sentence without its full stop.
+pub(super) fn what_would_fit(world: &World, fits: &[Fit]) -> String {
+    if fits.is_empty() {
+        format!("Nothing else of this kind is free in {}", world.region)
+    } else {
+        format!("What would fit now: {}", fits.iter().map(Fit::to_string).collect::<Vec<_>>().join(", "))
+    }
+}
+
+/// The types that have as many vCPUs and as much memory, of the same kind and architecture.
+pub(super) fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceType> {
+    let is_same = |known: &&InstanceType| {
+        (known.vcpus, known.memory_gib) == (wanted.vcpus, wanted.memory_gib)
+            && known.family.kind == wanted.family.kind
+            && known.family.architecture == wanted.family.architecture
+    };
+    catalogue::instance_types().iter().filter(is_same)
+}
+
+pub(super) const fn in_words(billing: Billing) -> &'static str {
+    match billing {
+        Billing::PayAsYouGo => "pay-as-you-go",
+        Billing::Spot => "spot",
+    }
+}
+
+pub(super) const fn other_billing_of(billing: Billing) -> Billing {
+    match billing {
+        Billing::PayAsYouGo => Billing::Spot,
+        Billing::Spot => Billing::PayAsYouGo,
+    }
+}

@@ -1,0 +1,234 @@
+//! What planning adds to the schema's own plan: checks against the catalogue, what follows from the arguments, and what
+//! the market would refuse.
+
+use super::request::{choice, kind, launch, modification, whole};
+use super::schema::schema;
+use super::state::{memory, set_image};
+use crate::base::VSwitchId;
+use crate::catalogue::{self, Zone, zone_of_default_vswitch};
+use crate::cloud::model::{LaunchInstanceRequest, Power, StoppedMode};
+use crate::cloud::{CloudError, codes};
+use crate::provider::block::Configured;
+use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
+use crate::provider::framework::check::{elements, text};
+use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::{deprecated_argument, diagnostic, document};
+use crate::tf::provider::{PlanRequest, PlanResponse};
+use crate::tf::{Diagnostics, Path, Value};
+
+/// Summary of the warning that a pool has no free instance, the same as for groups.
+const SHORT: &str = "Capacity Missing";
+
+/// Codes of refusals that may be gone by the apply: the plan warns of them.
+const MAY_PASS: &[&str] =
+    &[codes::OPERATION_DENIED_NO_STOCK, codes::IP_NOT_ENOUGH, codes::QUOTA_EXCEED, codes::SPOT_PRICE_LIMIT_TOO_LOW];
+
+/// Codes of refusals that follow from the catalogue and the arguments: the plan fails with them.
+const STAYS: &[&str] = &[
+    codes::RESOURCE_TYPE_NOT_SUPPORTED,
+    codes::INSTANCE_TYPE_OFFLINE,
+    codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE,
+    codes::NOT_SUPPORT_DISK_CATEGORY,
+    codes::SYSTEM_DISK_BELOW_IMAGE,
+    codes::SYSTEM_DISK_TOO_SMALL,
+    codes::SYSTEM_DISK_TOO_LARGE,
+    codes::INVALID_DATA_DISK_SIZE,
+    codes::DISK_SIZE_TOO_SMALL,
+    codes::PARAMETER_MISMATCH,
+];
+
+pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+    document::keep_digests(&schema(), &request.prior_state, &mut response.planned_state);
+    deprecated_argument::plan(request, "vswitch_id", "subnet_id", response);
+    if let Some(configured) = configured {
+        check(request, configured, &mut response.diagnostics);
+    }
+    if request.prior_state.is_null() {
+        plan_place(configured, request, response);
+        follow_type(&request.prior_state, &mut response.planned_state);
+        follow_image(&request.prior_state, &mut response.planned_state);
+        return;
+    }
+    let disks = |object: &Value| elements(object, "data_disks").len();
+    if disks(&request.prior_state) != disks(&response.planned_state) {
+        response.requires_replace.push(Path::root("data_disks"));
+    }
+    plan_update(request, response);
+}
+
+/// Checks what is named and was not named before: what an instance was launched with may have left the catalogue.
+fn check(request: &PlanRequest, configured: &Configured, diagnostics: &mut Diagnostics) {
+    let (config, prior) = (&request.config, &request.prior_state);
+    let named = |name: &'static str| {
+        let given = text(config, name).filter(|given| text(prior, name) != Some(*given));
+        given.map(|given| (given, Path::root(name)))
+    };
+    if let Some((given, path)) = named("availability_zone") {
+        known_zone(given, path, configured, diagnostics);
+    }
+    if let Some((given, path)) = named("instance_type") {
+        known_type(given, path, diagnostics);
+    }
+    if let Some((given, path)) = named("image_id") {
+        known_image(given, path, configured, diagnostics);
+    }
+    if let Some((given, path)) = named("vswitch_id") {
+        default_vswitch(given, text(config, "availability_zone"), path, configured, diagnostics);
+    }
+}
+
+/// Plans the zone and the vSwitch where the configuration leaves no choice.
+fn plan_place(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+    let config = &request.config;
+    let names = ["availability_zone", "vswitch_id", "subnet_id"];
+    if names.iter().any(|name| config.get(name).is_unknown()) {
+        return;
+    }
+    let vswitch = deprecated_argument::text(config, "vswitch_id", "subnet_id");
+    let zone: Option<&Zone> = match (vswitch, text(config, "availability_zone")) {
+        (Some(vswitch), _) => zone_of_default_vswitch(vswitch),
+        (None, Some(zone)) => catalogue::zone(zone),
+        (None, None) => None,
+    };
+    let zone = zone.filter(|zone| configured.is_some_and(|known| known.region.as_str() == zone.region.id));
+    let Some(zone) = zone else { return };
+    let vswitch = VSwitchId::default_of(zone.id);
+    for (name, certain) in
+        [("availability_zone", zone.id), ("vswitch_id", vswitch.as_str()), ("subnet_id", vswitch.as_str())]
+    {
+        if config.get(name).is_null() {
+            response.planned_state.set(name, certain);
+        }
+    }
+}
+
+/// Plans what another type has.
+fn follow_type(prior: &Value, planned: &mut Value) {
+    if planned.get("instance_type") == prior.get("instance_type") {
+        return;
+    }
+    let found = text(planned, "instance_type").and_then(catalogue::instance_type);
+    planned.set("cpu", found.map_or(Value::Unknown, |known| known.vcpus.into()));
+    planned.set("memory", found.map_or(Value::Unknown, |known| memory(known.memory_gib).into()));
+}
+
+/// Plans what another image has.
+fn follow_image(prior: &Value, planned: &mut Value) {
+    if planned.get("image_id") == prior.get("image_id") {
+        return;
+    }
+    match text(planned, "image_id").map(str::to_owned) {
+        Some(id) => set_image(planned, catalogue::image(&id).as_ref()),
+        None => {
+            for name in ["os_name", "os_type"] {
+                planned.set(name, Value::Unknown);
+            }
+        }
+    }
+}
+
+/// Plans what a change in place changes besides.
+fn plan_update(request: &PlanRequest, response: &mut PlanResponse) {
+    let (config, prior) = (&request.config, &request.prior_state);
+    let planned = &mut response.planned_state;
+    follow_type(prior, planned);
+    follow_image(prior, planned);
+    let differs = |planned: &Value, name: &str| planned.get(name) != prior.get(name);
+    let moves = differs(planned, "vswitch_id");
+    if moves && config.get("private_ip").is_null() {
+        planned.set("private_ip", Value::Unknown);
+    }
+    if differs(planned, "private_ip") {
+        let private_ip = planned.get("private_ip").clone();
+        planned.set("primary_ip_address", private_ip);
+    }
+    let bandwidth = |object: &Value| whole(object, "internet_max_bandwidth_out").is_some();
+    let toggles = planned.get("internet_max_bandwidth_out").is_unknown() || bandwidth(planned) != bandwidth(prior);
+    if toggles || differs(planned, "private_ip") && bandwidth(planned) {
+        planned.set("public_ip", Value::Unknown);
+    }
+    if differs(planned, "status") && config.get("stopped_mode").is_null() {
+        let mode = match choice(planned, "status") {
+            Some(Power::Running) => StoppedMode::NotApplicable.name().into(),
+            _ => Value::Unknown,
+        };
+        planned.set("stopped_mode", mode);
+    }
+}
+
+/// Warns of what the market would not give at the moment of the plan, and fails where it never will.
+pub(super) async fn forecast(
+    context: &ProviderContext,
+    configured: &Configured,
+    request: &PlanRequest,
+    response: &mut PlanResponse,
+) {
+    let prior = &request.prior_state;
+    if response.diagnostics.has_errors() {
+        return;
+    }
+    if prior.is_null() {
+        forecast_launch(context, configured, &request.config, response).await;
+    } else if response.requires_replace.is_empty() {
+        forecast_change(configured, request, response).await;
+    } else if text(prior, "status") == Some(Power::Running.name()) {
+        // It makes room for the one that replaces it.
+        context.add_planned_launches(&kind(prior), -1);
+    }
+}
+
+async fn forecast_launch(
+    context: &ProviderContext,
+    configured: &Configured,
+    config: &Value,
+    response: &mut PlanResponse,
+) {
+    let planned = &response.planned_state;
+    let count = context.add_planned_launches(&kind(planned), 1);
+    // An unknown place may be any zone, and unknown types any type.
+    let names = ["availability_zone", "vswitch_id"];
+    if config.get("instance_type").is_unknown()
+        || names.iter().any(|name| config.get(name).is_unknown())
+            && names.iter().all(|name| text(config, name).is_none())
+    {
+        return;
+    }
+    let request = known_part(launch(planned, String::new()), planned);
+    let count = u32::try_from(count).unwrap_or(0);
+    if let Err(error) = configured.cloud.check_launch_instance(request, count).await {
+        report("launch the instance", &error, &mut response.diagnostics);
+    }
+}
+
+/// The request without what cannot be checked before the apply: what it names may be made by then.
+fn known_part(request: LaunchInstanceRequest, planned: &Value) -> LaunchInstanceRequest {
+    let data_disks = if planned.get("data_disks").is_wholly_known() { request.data_disks } else { Vec::new() };
+    LaunchInstanceRequest { data_disks, ..request }
+}
+
+async fn forecast_change(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+    let change = modification(&request.prior_state, &response.planned_state, String::new());
+    let needs_market = change.instance_type.is_some()
+        || change.power.is_some()
+        || change.vswitch_id.is_some()
+        || change.image_id.is_some()
+        || change.system_disk_size.is_some()
+        || change.data_disks.is_some();
+    let names = ["instance_type", "status", "vswitch_id", "image_id", "system_disk_size", "data_disks"];
+    if !needs_market || names.iter().any(|name| !response.planned_state.get(name).is_wholly_known()) {
+        return;
+    }
+    if let Err(error) = configured.cloud.forecast_modify_instance(change).await {
+        report("change the instance", &error, &mut response.diagnostics);
+    }
+}
+
+fn report(action: &'static str, error: &CloudError, diagnostics: &mut Diagnostics) {
+    let code = error.code().unwrap_or_default();
+    if MAY_PASS.contains(&code) {
+        let path = Path::root("instance_type");
+        diagnostics.warning_at(path, SHORT, format!("As the market stands, {error}."));
+    } else if STAYS.contains(&code) {
+        diagnostic::cloud_error_of(action, error, super::ATTRIBUTE_NAMES, diagnostics);
+    }
+}
