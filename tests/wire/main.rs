@@ -7,6 +7,7 @@ mod command; // `serve -- COMMAND`
 mod guide; // the example of the guide
 mod http; // a client without any cleverness
 mod java; // Alibaba's SDK for Java
+mod many_clients; // and Terraform beside them
 mod python; // Alibaba's SDKs for Python
 mod server; // a server that runs
 mod strangers; // clients that mean no good
