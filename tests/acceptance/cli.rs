@@ -448,6 +448,25 @@ impl Workspace {
         self.plan_is_empty();
         std::fs::write(state, kept).expect("the first state back in place");
     }
+
+    /// Takes resources out of the state and imports them by their ids: every attribute is as it was, and a plan changes
+    /// nothing.
+    #[track_caller]
+    pub(crate) fn imports_are_exact(&self, addresses: &[&str]) {
+        let before: Vec<Json> = addresses.iter().map(|address| self.attributes(address)).collect();
+        self.succeed(&[&["state", "rm"], addresses].concat());
+        for (address, attributes) in addresses.iter().zip(&before) {
+            let id = attributes["id"].as_str().expect("an id");
+            self.succeed(&["import", "-no-color", "-input=false", address, id]);
+        }
+        for (address, before) in addresses.iter().zip(&before) {
+            let after = self.attributes(address);
+            for (name, value) in before.as_object().into_iter().flatten() {
+                assert_eq!(*value, after[name], "{address}.{name} before and after the import");
+            }
+        }
+        self.plan_is_empty();
+    }
 }
 
 /// All words of a text, with the CLI's box characters and line breaks gone.

@@ -68,5 +68,7 @@ mod shared_world;
 mod stand_ins;
 /// The test files of modules, `*.tftest.hcl`.
 mod test_files;
+/// A web stack of networks, instances and a scaling group.
+mod web_stack;
 /// Worlds that are gone or elsewhere.
 mod worlds;
