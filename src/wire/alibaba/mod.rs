@@ -90,21 +90,22 @@ pub(super) fn answer(cloud: &SimCloud, call: &Call, request_id: &str) -> Reply {
             if members["RequestId"].is_null() {
                 members["RequestId"] = request_id.into();
             }
-            Reply::success(Reply::JSON, without_nulls(members).to_string())
+            remove_nulls(&mut members);
+            Reply::success(Reply::JSON, members.to_string())
         }
         Err(error) => error::reply(&error, request_id),
     }
 }
 
 /// What is not set is absent from a reply.
-fn without_nulls(json: Json) -> Json {
+fn remove_nulls(json: &mut Json) {
     match json {
         Json::Object(members) => {
-            let set = members.into_iter().filter(|(_, member)| !member.is_null());
-            Json::Object(set.map(|(name, member)| (name, without_nulls(member))).collect())
+            members.retain(|_, member| !member.is_null());
+            members.values_mut().for_each(remove_nulls);
         }
-        Json::Array(elements) => Json::Array(elements.into_iter().map(without_nulls).collect()),
-        scalar => scalar,
+        Json::Array(elements) => elements.iter_mut().for_each(remove_nulls),
+        _ => {}
     }
 }
 
