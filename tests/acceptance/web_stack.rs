@@ -1,6 +1,6 @@
 //! A web stack in two zones as people write it, unchanged, under the name of the real provider.
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::cli::{Workspace, with_each_cli};
 
@@ -184,6 +184,9 @@ const ADDRESSES: [&str; 16] = [
     "alicloud_eip_address.web[1]",
 ];
 
+/// Computed attributes that change because others use the object; a read keeps them, so that plans are quiet.
+const KEPT_BY_A_READ: [&str; 3] = ["vswitch_ids", "available_ip_address_count", "status"];
+
 #[needs(cli)]
 #[test]
 fn a_web_stack_is_applied_changed_in_place_imported_and_destroyed() {
@@ -193,7 +196,7 @@ fn a_web_stack_is_applied_changed_in_place_imported_and_destroyed() {
         let id =
             |workspace: &Workspace, address: &str| workspace.attributes(address)["id"].as_str().unwrap().to_owned();
         let before: Vec<String> = (0..3).map(|n| id(&workspace, &format!("alicloud_instance.web[{n}]"))).collect();
-        workspace.imports_are_exact(&ADDRESSES);
+        workspace.imports_are_exact(&ADDRESSES, &KEPT_BY_A_READ);
 
         workspace
             .set("TF_VAR_instance_type", "ecs.g7.xlarge")
@@ -212,7 +215,10 @@ fn a_web_stack_is_applied_changed_in_place_imported_and_destroyed() {
         assert_eq!(workspace.attributes("alicloud_ess_scaling_group.workers")["fulfilled_capacity"], 4);
 
         workspace.destroy();
-        let world = workspace.run_provider(&["world", "show", "--json"]).text;
-        assert!(!world.contains("i-") && !world.contains("vpc-bp"), "{world}");
+        let world: Json = serde_json::from_str(&workspace.run_provider(&["world", "show", "--json"]).text).unwrap();
+        for left in ["groups", "reservations", "scaling_groups", "instances", "resources"] {
+            assert!(world[left].as_array().is_none_or(Vec::is_empty), "{left}: {}", world[left]);
+        }
+        assert_eq!(world["resources"], json!([]));
     });
 }
