@@ -54,10 +54,11 @@ fn install() -> Command {
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .help("What `terraform providers schema -json` prints: types of it that are not simulated stand in"),
-            Arg::new("version").long("version").value_name("VERSION").action(ArgAction::Append).help(
-                "Version to install under; may be given several times [default: this release's; 1.999.0 under another \
-                     name]",
-            ),
+            Arg::new("version")
+                .long("version")
+                .value_name("VERSION")
+                .action(ArgAction::Append)
+                .help("Version, also several times [default: this release's; 1.999.0 under another name]"),
             Arg::new("plugin-dir")
                 .long("plugin-dir")
                 .value_name("DIR")
@@ -70,7 +71,7 @@ fn serve() -> Command {
     Command::new("serve")
         .about("Serve a world to the SDKs and providers of Alibaba Cloud and EC2")
         .after_help(
-            "With a command, runs it with endpoints, credentials and authorities in its environment, and ends with its \
+            "With a command, runs it with endpoints, credentials and authorities in its environment, and ends with its\n\
              exit status. Without one, prints those as shell commands and serves until Ctrl-C.\n\
              Example: serve -- terraform apply",
         )

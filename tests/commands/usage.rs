@@ -7,6 +7,7 @@ fn every_command_explains_itself() {
     let commands = [
         "",
         "install",
+        "serve",
         "world",
         "world show",
         "world advance",
