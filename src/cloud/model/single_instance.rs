@@ -75,6 +75,9 @@ modifiable_request! {
         pub deletion_protection: bool,
         /// Only checked, never launched: `DryRunOperation` says that it would be (O1).
         pub dry_run: bool,
+        /// ASCII, at most 64 characters; absent: derived (W2).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub client_token: Option<String>,
         /// What nothing in the simulation depends on, kept so that requests that differ in it have different ids (W3).
         pub without_effect: Tags,
         /// The request as its author wrote it, opaque here; returned by describe.

@@ -49,7 +49,8 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// configuration alone determines.
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse);
 
-    /// What else a plan of a creation or an update says, for which the cloud has to be asked.
+    /// What else a plan of a creation or an update says, for which the cloud has to be asked: what it would meet now, as
+    /// far as the planned arguments are known. A plan with errors asks nothing.
     async fn forecast(
         _context: &ProviderContext,
         _configured: &Configured,
@@ -79,11 +80,6 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// What follows a change once the object is in the state.
     fn after_modify(object: &Self::Object, diagnostics: &mut Diagnostics) {
         let _ = (object, diagnostics);
-    }
-
-    /// Tells what a creation or an update would meet now, as far as the planned arguments are known.
-    async fn preview(configured: &Configured, prior: &Value, planned: &Value, diagnostics: &mut Diagnostics) {
-        let _ = (configured, prior, planned, diagnostics);
     }
 
     /// `None` if no object has the id.
@@ -141,9 +137,6 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
         let canonical_value = |arguments: &Value, name: &str| O::canonical_value(configured, arguments, name);
         suppress_equivalent_replacements(O::schema, &canonical_value, request, response);
         if let Some(configured) = configured.filter(|_| !response.diagnostics.has_errors()) {
-            let replaced = Value::Null;
-            let prior = if response.requires_replace.is_empty() { &request.prior_state } else { &replaced };
-            O::preview(configured, prior, &response.planned_state, &mut response.diagnostics).await;
             O::forecast(&self.context, configured, request, response).await;
         }
     }

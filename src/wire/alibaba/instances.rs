@@ -1,21 +1,27 @@
 //! Launches, and the instances that run.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
-use super::launch_configuration::{security_group_ids, system_disk_category, user_data};
+use super::launch_configuration::{KEPT, kept, security_group_ids, shown, system_disk_category, user_data};
 use super::{Action, Result, list, page, tags};
 use crate::base::json::number;
-use crate::base::{Decimal, KeyPairName, VpcId};
+use crate::base::{Decimal, InstanceId, KeyPairName, VpcId};
 use crate::catalogue;
 use crate::cloud::model::{
-    DescribeInstancesRequest, ImageItem, Instance, InstanceState, PlacedInstance, RunInstancesRequest, SpotStrategy,
+    DataDisk, DescribeInstancesRequest, DescribeSingleInstancesRequest, FleetId, ImageItem, Instance, InstanceState,
+    LaunchInstanceRequest, PlacedInstance, RunInstancesRequest, SingleInstance, SpotStrategy, StoppedMode,
+    TemplateChoice,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
+
+/// In GiB, where a data disk has no size.
+const DEFAULT_DATA_DISK_SIZE: u32 = 40;
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("DeleteInstance", delete_instance),
@@ -26,7 +32,12 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("RunInstances", run),
 ];
 
+/// One instance is launched by itself, so that it can be stopped and changed later; several are one reservation.
 fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    if arguments.number::<u32>("Amount")?.unwrap_or(1) == 1 {
+        let single = cloud.launch_instance(&single(arguments)?)?;
+        return Ok(json!({ "InstanceIdSets": list("InstanceIdSet", [single.instance.instance_id.as_str().into()]) }));
+    }
     let request = request(arguments)?;
     if arguments.flag("DryRun")? == Some(true) {
         cloud.forecast_run_instances(&request).map_err(as_alibaba)?;
@@ -36,6 +47,58 @@ fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let reservation = cloud.run_instances(&request).map_err(as_alibaba)?;
     let ids = reservation.instances.iter().map(|instance| instance.instance_id.as_str().into());
     Ok(json!({ "InstanceIdSets": list("InstanceIdSet", ids), "RequestId": reservation.request_id }))
+}
+
+fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
+    let disks = arguments.list("DataDisk");
+    let disks: Result<Vec<DataDisk>> = disks
+        .iter()
+        .map(|disk| {
+            let category = disk.text("Category").map(str::to_owned);
+            Ok(DataDisk { category, size: disk.number("Size")?.unwrap_or(DEFAULT_DATA_DISK_SIZE) })
+        })
+        .collect();
+    let address = arguments.text("PrivateIpAddress").map(|text| {
+        text.parse::<Ipv4Addr>().map_err(|_| {
+            let message = format!("The parameter `PrivateIpAddress` is `{text}`, which is not an IPv4 address.");
+            CloudError::new(codes::INVALID_PARAMETER, message)
+        })
+    });
+    Ok(LaunchInstanceRequest {
+        launch_template: template(arguments)?,
+        zone_id: arguments.id("ZoneId"),
+        vswitch_id: arguments.id("VSwitchId"),
+        private_ip: address.transpose()?,
+        instance_type: arguments.id("InstanceType"),
+        image_id: arguments.id("ImageId"),
+        security_group_ids: security_group_ids(arguments),
+        instance_name: arguments.text("InstanceName").map(str::to_owned),
+        key_name: arguments.id("KeyPairName"),
+        user_data: user_data(arguments)?,
+        internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?,
+        spot_strategy: arguments.choice("SpotStrategy")?.unwrap_or_default(),
+        spot_price_limit: arguments.decimal("SpotPriceLimit")?.filter(|limit| !limit.is_zero()),
+        stops_on_reclaim: arguments.text("SpotInterruptionBehavior") == Some("Stop"),
+        system_disk_category: system_disk_category(arguments).map(str::to_owned),
+        system_disk_size: arguments.within("SystemDisk").number("Size")?,
+        data_disks: disks?,
+        tags: arguments.tags("Tag"),
+        deletion_protection: arguments.flag("DeletionProtection")?.unwrap_or(false),
+        dry_run: arguments.flag("DryRun")?.unwrap_or(false),
+        client_token: arguments.text("ClientToken").map(str::to_owned),
+        without_effect: kept(arguments),
+        ..LaunchInstanceRequest::default()
+    })
+}
+
+fn template(arguments: &Arguments<'_>) -> Result<Option<TemplateChoice>> {
+    let choice = TemplateChoice {
+        launch_template_id: arguments.id("LaunchTemplateId"),
+        launch_template_name: arguments.text("LaunchTemplateName").map(str::to_owned),
+        version: arguments.number("LaunchTemplateVersion")?,
+    };
+    let is_given = choice.launch_template_id.is_some() || choice.launch_template_name.is_some();
+    Ok(Some(choice).filter(|_| is_given))
 }
 
 fn request(arguments: &Arguments<'_>) -> Result<RunInstancesRequest> {
@@ -102,7 +165,47 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             && status_wanted.is_none_or(|wanted| status(instance.state) == wanted)
             && name.is_none_or(|name| crate::base::wildcard::matches_wildcard(&instance.instance_name, name))
     });
-    page::page(arguments, "Instances", "Instance", shown.map(instance_json).collect())
+    let singles = singles(cloud, &found.items)?;
+    let json = shown.map(|placed| {
+        let mut json = instance_json(placed);
+        if let Some(single) = singles.get(&placed.instance.instance_id) {
+            add_own(&mut json, single);
+        }
+        json
+    });
+    page::page(arguments, "Instances", "Instance", json.collect())
+}
+
+/// Those of the instances that were launched by themselves, by id.
+fn singles(cloud: &SimCloud, placed: &[PlacedInstance]) -> Result<BTreeMap<InstanceId, SingleInstance>> {
+    let ids = placed.iter().filter(|placed| matches!(placed.instance.fleet, FleetId::Instance(_)));
+    let ids: BTreeSet<InstanceId> = ids.map(|placed| placed.instance.instance_id.clone()).collect();
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let found = cloud.describe_single_instances(&DescribeSingleInstancesRequest {
+        instance_ids: Some(ids),
+        ..DescribeSingleInstancesRequest::default()
+    })?;
+    Ok(found.into_iter().map(|single| (single.instance.instance_id.clone(), single)).collect())
+}
+
+/// What only an instance that was launched by itself says of itself; what its client has sent comes back.
+fn add_own(json: &mut Json, single: &SingleInstance) {
+    let request = &single.request;
+    for (name, form) in KEPT.iter().filter(|(name, _)| !name.contains('.')) {
+        if let Some(text) = request.without_effect.get(*name) {
+            json[*name] = shown(text, *form);
+        }
+    }
+    json["InternetMaxBandwidthOut"] = request.internet_max_bandwidth_out.unwrap_or(0).into();
+    json["DeletionProtection"] = request.deletion_protection.into();
+    json["StoppedMode"] = match single.instance.state {
+        InstanceState::Stopped => request.stopped_mode,
+        _ => StoppedMode::NotApplicable,
+    }
+    .name()
+    .into();
 }
 
 fn filters(arguments: &Arguments<'_>) -> DescribeInstancesRequest {

@@ -104,7 +104,7 @@ pub(super) const KEPT_OF_DATA_DISKS: [(&str, Form); 8] = [
     ("Size", Form::Number),
 ];
 
-fn kept(arguments: &Arguments<'_>) -> Tags {
+pub(super) fn kept(arguments: &Arguments<'_>) -> Tags {
     let own = KEPT.iter().filter_map(|(name, _)| {
         let text = match name.split_once('.') {
             Some((structure, member)) => arguments.within(structure).text(member),

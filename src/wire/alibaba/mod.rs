@@ -1,5 +1,6 @@
 //! Alibaba's RPC APIs: parameters in the query or in a form, replies in JSON.
 
+mod disks;
 mod eips; // elastic addresses
 mod error; // refusals as the services send them
 mod groups; // auto provisioning groups
@@ -13,6 +14,7 @@ mod launch_templates;
 mod market; // what is sold where, at what price
 mod nat_gateways; // with their SNAT entries
 mod page; // pages by number and by token
+mod power; // changes of single instances
 mod routes; // route tables and entries
 mod security_groups;
 mod vpcs; // VPCs and vSwitches
@@ -46,6 +48,8 @@ const APIS: [Api; 4] = [
         families: &[
             groups::ACTIONS,
             instances::ACTIONS,
+            power::ACTIONS,
+            disks::ACTIONS,
             launch_templates::ACTIONS,
             key_pairs::ACTIONS,
             security_groups::ACTIONS,

@@ -308,6 +308,60 @@ ecs_client.delete_instance(ecs.DeleteInstanceRequest(instance_id=ids[0], force=T
 ecs_client.delete_instances(ecs.DeleteInstancesRequest(region_id=REGION, instance_id=ids[1:], force=True))
 assert ecs_client.describe_instances(ecs.DescribeInstancesRequest(region_id=REGION)).body.total_count == 0
 
+# One instance by itself: stopped, started, made larger, with a disk that comes and goes
+one = ecs.RunInstancesRequest(
+    region_id=REGION,
+    image_id=IMAGE,
+    instance_type=TYPE,
+    security_group_id=group,
+    v_switch_id=switch,
+    amount=1,
+    instance_name="one",
+    description="by itself",
+    internet_max_bandwidth_out=5,
+    client_token="one",
+)
+single = ecs_client.run_instances(one).body.instance_id_sets.instance_id_set
+assert single == ecs_client.run_instances(one).body.instance_id_sets.instance_id_set
+single = single[0]
+
+
+def shown_instance():
+    found = ecs_client.describe_instances(ecs.DescribeInstancesRequest(region_id=REGION, instance_ids=f'["{single}"]')).body
+    return found.instances.instance[0]
+
+
+assert (shown_instance().description, shown_instance().internet_max_bandwidth_out) == ("by itself", 5)
+assert len(shown_instance().public_ip_address.ip_address) == 1
+ecs_client.stop_instance(ecs.StopInstanceRequest(instance_id=single, stopped_mode="StopCharging"))
+assert (shown_instance().status, shown_instance().stopped_mode) == ("Stopped", "StopCharging")
+ecs_client.modify_instance_spec(ecs.ModifyInstanceSpecRequest(instance_id=single, instance_type="ecs.g7.xlarge"))
+ecs_client.start_instance(ecs.StartInstanceRequest(instance_id=single))
+ecs_client.reboot_instance(ecs.RebootInstanceRequest(instance_id=single))
+assert (shown_instance().status, shown_instance().instance_type) == ("Running", "ecs.g7.xlarge")
+ecs_client.modify_instance_attribute(
+    ecs.ModifyInstanceAttributeRequest(instance_id=single, instance_name="renamed", deletion_protection=True)
+)
+assert (shown_instance().instance_name, shown_instance().deletion_protection) == ("renamed", True)
+refused(
+    lambda: ecs_client.delete_instance(ecs.DeleteInstanceRequest(instance_id=single, force=True)),
+    "OperationDenied.DeletionProtection",
+    403,
+)
+ecs_client.modify_instance_attribute(ecs.ModifyInstanceAttributeRequest(instance_id=single, deletion_protection=False))
+disk = ecs_client.create_disk(
+    ecs.CreateDiskRequest(region_id=REGION, zone_id=f"{REGION}-b", disk_category="cloud_essd", size=40, disk_name="data")
+).body.disk_id
+ecs_client.attach_disk(ecs.AttachDiskRequest(disk_id=disk, instance_id=single))
+ecs_client.resize_disk(ecs.ResizeDiskRequest(disk_id=disk, new_size=500, type="online"))
+ecs_client.modify_disk_attribute(ecs.ModifyDiskAttributeRequest(disk_id=disk, description="d"))
+ecs_client.modify_disk_spec(ecs.ModifyDiskSpecRequest(disk_id=disk, performance_level="PL2"))
+found = ecs_client.describe_disks(ecs.DescribeDisksRequest(region_id=REGION, disk_ids=f'["{disk}"]')).body.disks.disk[0]
+assert (found.status, found.instance_id, found.size, found.performance_level) == ("In_use", single, 500, "PL2"), found
+ecs_client.detach_disk(ecs.DetachDiskRequest(disk_id=disk, instance_id=single))
+ecs_client.delete_disk(ecs.DeleteDiskRequest(disk_id=disk))
+ecs_client.delete_instance(ecs.DeleteInstanceRequest(instance_id=single, force=True))
+
 # Groups
 created = ecs_client.create_auto_provisioning_group(
     ecs.CreateAutoProvisioningGroupRequest(

@@ -12,7 +12,8 @@ use crate::cloud::model::{ActivityKind, LaunchInstanceRequest, Power, SingleInst
 use crate::cloud::operations::reservation::request::Place;
 use crate::cloud::step::Phase;
 use crate::cloud::world::{
-    Addressing, BatchSpec, Fleet, FleetRequest, NewCall, Outcome, World, fingerprint, new_call, write_document,
+    Addressing, BatchSpec, Fleet, FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify,
+    write_document,
 };
 use crate::market::Operation;
 
@@ -43,7 +44,14 @@ impl SimCloud {
 }
 
 fn launch(world: &mut World, request: &LaunchInstanceRequest) -> Result<SingleInstance> {
-    let call = new_call(world, OPERATION, fingerprint(&write_document(&api_parameters(request))))?;
+    let parameters = fingerprint(&write_document(&api_parameters(request)));
+    let call = match identify(world, OPERATION, request.client_token.as_deref(), parameters)? {
+        TokenUse::Repetition(id) => {
+            let fleet = world.repeated(&id, request)?;
+            return describe(world, fleet);
+        }
+        TokenUse::New(call) => call,
+    };
     let request = with_template(world, request)?;
     check_request(world, &request)?;
     let place = place(world, &request)?;
@@ -69,9 +77,9 @@ fn launch(world: &mut World, request: &LaunchInstanceRequest) -> Result<SingleIn
     describe(world, fleet)
 }
 
-/// Parameters as the API has them: without the caller's own document (W2).
+/// Parameters as the API has them: without the token and the caller's own document (W2).
 fn api_parameters(request: &LaunchInstanceRequest) -> LaunchInstanceRequest {
-    LaunchInstanceRequest { configuration: String::new(), ..request.clone() }
+    LaunchInstanceRequest { client_token: None, configuration: String::new(), ..request.clone() }
 }
 
 fn new_fleet(

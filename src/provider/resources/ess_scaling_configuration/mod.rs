@@ -16,6 +16,7 @@ use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{known_image, known_type};
 use crate::provider::framework::check::{elements, text};
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::{diagnostic, document, secret};
@@ -73,11 +74,19 @@ impl CloudObject for ScalingConfigurationObject {
 
     /// Foretells a shortage of the group. What the cloud would refuse now, it may not refuse in the apply, which then
     /// says so.
-    async fn preview(configured: &Configured, prior: &Value, planned: &Value, diagnostics: &mut Diagnostics) {
+    async fn forecast(
+        _context: &ProviderContext,
+        configured: &Configured,
+        request: &PlanRequest,
+        response: &mut PlanResponse,
+    ) {
+        let (planned, diagnostics) = (&response.planned_state, &mut response.diagnostics);
+        // What is replaced is created again.
+        let changed_id = text(&request.prior_state, "id").filter(|_| response.requires_replace.is_empty());
         if !schema::OF_THE_LAUNCH.iter().all(|name| is_settled(planned, name)) {
             return;
         }
-        let forecast = if let Some(id) = text(prior, "id") {
+        let forecast = if let Some(id) = changed_id {
             let change = modification(id, planned, String::new());
             configured.cloud.forecast_modify_scaling_configuration(change).await
         } else {

@@ -15,6 +15,7 @@ use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_type;
 use crate::provider::framework::check::{elements, text};
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
 use crate::provider::framework::object_resource::CloudObject;
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
@@ -80,12 +81,19 @@ impl CloudObject for ScalingGroupObject {
     }
 
     /// Foretells a shortage. What the cloud would refuse now, it may not refuse in the apply, which then says so.
-    async fn preview(configured: &Configured, prior: &Value, planned: &Value, diagnostics: &mut Diagnostics) {
+    async fn forecast(
+        _context: &ProviderContext,
+        configured: &Configured,
+        request: &PlanRequest,
+        response: &mut PlanResponse,
+    ) {
+        let (planned, diagnostics) = (&response.planned_state, &mut response.diagnostics);
+        // What is replaced is created again.
+        let changed_id = text(&request.prior_state, "id").filter(|_| response.requires_replace.is_empty());
         if !schema::OF_INSTANCES.iter().all(|name| is_settled(planned, name)) {
             return;
         }
-        let id = text(prior, "id");
-        let forecast = match id {
+        let forecast = match changed_id {
             Some(id) => configured.cloud.forecast_modify_scaling_group(modification(id, planned, String::new())).await,
             None if text(planned, "launch_template_id").is_some() => {
                 configured.cloud.forecast_create_scaling_group(arguments::request(planned, String::new())).await
@@ -93,7 +101,7 @@ impl CloudObject for ScalingGroupObject {
             None => return,
         };
         if let Ok(group) = forecast {
-            let shown = id.or_else(|| text(planned, "scaling_group_name")).unwrap_or("scaling group");
+            let shown = changed_id.or_else(|| text(planned, "scaling_group_name")).unwrap_or("scaling group");
             diagnostic::warnings(SHORT, shown, &group.warnings, diagnostics);
         }
     }

@@ -164,9 +164,6 @@ pub(super) async fn forecast(
     response: &mut PlanResponse,
 ) {
     let prior = &request.prior_state;
-    if response.diagnostics.has_errors() {
-        return;
-    }
     if prior.is_null() {
         forecast_launch(context, configured, &request.config, response).await;
     } else if response.requires_replace.is_empty() {

@@ -1,0 +1,151 @@
+//! Disks, and where they are attached.
+
+use serde_json::{Value as Json, json};
+
+use super::kept::Kept;
+use super::{Action, Result, list, page, tags};
+use crate::cloud::SimCloud;
+use crate::cloud::model::{
+    AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, ModifyDiskRequest,
+};
+use crate::wire::parameters::Arguments;
+
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("AttachDisk", attach),
+    ("CreateDisk", create),
+    ("DeleteDisk", delete),
+    ("DescribeDisks", describe),
+    ("DetachDisk", detach),
+    ("ModifyDiskAttribute", modify_attribute),
+    ("ModifyDiskSpec", modify_spec),
+    ("ResizeDisk", resize),
+];
+
+const KEPT: [&str; 6] =
+    ["Encrypted", "KMSKeyId", "ProvisionedIops", "BurstingEnabled", "DeleteAutoSnapshot", "EnableAutoSnapshot"];
+
+fn owned(text: Option<&str>) -> Option<String> {
+    text.map(str::to_owned)
+}
+
+fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let disk = cloud.create_disk(&CreateDiskRequest {
+        zone_id: arguments.id("ZoneId"),
+        instance_id: arguments.id("InstanceId"),
+        category: owned(arguments.text("DiskCategory")),
+        size: arguments.number("Size")?,
+        snapshot_id: owned(arguments.text("SnapshotId")),
+        performance_level: owned(arguments.text("PerformanceLevel")),
+        name: owned(arguments.text("DiskName")),
+        description: owned(arguments.text("Description")),
+        tags: arguments.tags("Tag"),
+        client_token: owned(arguments.text("ClientToken")),
+        configuration: Kept::default().with(arguments, &KEPT).write(),
+        ..CreateDiskRequest::default()
+    })?;
+    Ok(json!({ "DiskId": disk.disk_id.as_str() }))
+}
+
+fn modify(cloud: &SimCloud, arguments: &Arguments<'_>, change: ModifyDiskRequest) -> Result<Json> {
+    cloud.modify_disk(&ModifyDiskRequest { disk_id: Some(arguments.required("DiskId")?.into()), ..change })?;
+    Ok(json!({}))
+}
+
+fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let change = ModifyDiskRequest {
+        name: owned(arguments.given_text("DiskName")),
+        description: owned(arguments.given_text("Description")),
+        delete_with_instance: arguments.flag("DeleteWithInstance")?,
+        ..ModifyDiskRequest::default()
+    };
+    modify(cloud, arguments, change)
+}
+
+fn modify_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let change = ModifyDiskRequest {
+        category: owned(arguments.text("DiskCategory")),
+        performance_level: owned(arguments.text("PerformanceLevel")),
+        ..ModifyDiskRequest::default()
+    };
+    modify(cloud, arguments, change)
+}
+
+fn resize(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    arguments.required("NewSize")?;
+    let change = ModifyDiskRequest { size: arguments.number("NewSize")?, ..ModifyDiskRequest::default() };
+    modify(cloud, arguments, change)
+}
+
+fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    cloud.delete_disk(&arguments.required("DiskId")?.into())?;
+    Ok(json!({}))
+}
+
+fn attach(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    cloud.attach_disk(&AttachDiskRequest {
+        disk_id: Some(arguments.required("DiskId")?.into()),
+        instance_id: Some(arguments.required("InstanceId")?.into()),
+        delete_with_instance: arguments.flag("DeleteWithInstance")?,
+        configuration: String::new(),
+    })?;
+    Ok(json!({}))
+}
+
+fn detach(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    cloud.detach_disk(&arguments.required("DiskId")?.into(), &arguments.required("InstanceId")?.into())?;
+    Ok(json!({}))
+}
+
+fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let found = cloud.describe_disks(&DescribeDisksRequest {
+        disk_ids: arguments.ids("DiskIds"),
+        instance_id: arguments.id("InstanceId"),
+        zone_id: arguments.id("ZoneId"),
+        category: owned(arguments.text("Category")).filter(|category| category != "all"),
+        status: arguments
+            .text("Status")
+            .filter(|status| *status != "All")
+            .and(arguments.choice::<DiskStatus>("Status")?),
+        name: owned(arguments.text("DiskName")),
+        tags: arguments.tags("Tag"),
+    })?;
+    page::page(arguments, "Disks", "Disk", found.iter().map(disk_json).collect())
+}
+
+fn disk_json(disk: &Disk) -> Json {
+    let attachment = disk.attachment.as_ref();
+    let kept = Kept::read(&disk.request.configuration);
+    let attachments = attachment.map(|attachment| {
+        json!({
+            "InstanceId": attachment.instance_id.as_str(),
+            "Device": attachment.device,
+            "AttachedTime": attachment.attach_time.to_string(),
+        })
+    });
+    json!({
+        "DiskId": disk.disk_id.as_str(),
+        "DiskName": disk.request.name.as_deref().unwrap_or_default(),
+        "Description": disk.request.description.as_deref().unwrap_or_default(),
+        "RegionId": disk.region_id.as_str(),
+        "ZoneId": disk.zone_id.as_str(),
+        "Category": disk.category.name(),
+        "PerformanceLevel": disk.performance_level,
+        "Size": disk.size,
+        "Type": "data",
+        "Status": disk.status.name(),
+        "InstanceId": attachment.map(|attachment| attachment.instance_id.as_str()).unwrap_or_default(),
+        "Device": attachment.map(|attachment| attachment.device.as_str()).unwrap_or_default(),
+        "Attachments": list("Attachment", attachments),
+        "DeleteWithInstance": disk.delete_with_instance,
+        "Portable": true,
+        "DiskChargeType": "PostPaid",
+        "Encrypted": kept.text("Encrypted") == Some("true"),
+        "KMSKeyId": kept.text("KMSKeyId").unwrap_or_default(),
+        "SourceSnapshotId": disk.request.snapshot_id.as_deref().unwrap_or_default(),
+        "ResourceGroupId": "",
+        "CreationTime": disk.create_time.to_string(),
+        "OperationLocks": list("OperationLock", []),
+        "MountInstances": list("MountInstance", []),
+        "Tags": tags(&disk.request.tags),
+    })
+}

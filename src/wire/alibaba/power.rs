@@ -1,0 +1,67 @@
+//! Changes of instances that were launched by themselves: their power, their type, and what they are called (O3, O4).
+
+use serde_json::{Value as Json, json};
+
+use super::launch_configuration::user_data;
+use super::{Action, Result};
+use crate::cloud::SimCloud;
+use crate::cloud::model::{ModifyInstanceRequest, Power, StoppedMode};
+use crate::wire::parameters::Arguments;
+
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("ModifyInstanceAttribute", modify_attribute),
+    ("ModifyInstanceSpec", modify_spec),
+    ("RebootInstance", reboot),
+    ("StartInstance", start),
+    ("StopInstance", stop),
+];
+
+fn modify(cloud: &SimCloud, arguments: &Arguments<'_>, change: ModifyInstanceRequest) -> Result<Json> {
+    let instance_id = Some(arguments.required("InstanceId")?.into());
+    cloud.modify_instance(&ModifyInstanceRequest { instance_id, ..change })?;
+    Ok(json!({}))
+}
+
+fn start(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let change = ModifyInstanceRequest {
+        power: Some(Power::Running),
+        stopped_mode: Some(StoppedMode::NotApplicable),
+        ..ModifyInstanceRequest::default()
+    };
+    modify(cloud, arguments, change)
+}
+
+fn stop(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let change = ModifyInstanceRequest {
+        power: Some(Power::Stopped),
+        stopped_mode: Some(arguments.choice("StoppedMode")?.unwrap_or_default()),
+        ..ModifyInstanceRequest::default()
+    };
+    modify(cloud, arguments, change)
+}
+
+/// It runs before and after.
+fn reboot(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    modify(cloud, arguments, ModifyInstanceRequest::default())
+}
+
+fn modify_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let change = ModifyInstanceRequest {
+        instance_type: arguments.id("InstanceType").map(Some),
+        internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?.map(Some),
+        ..ModifyInstanceRequest::default()
+    };
+    modify(cloud, arguments, change)
+}
+
+fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let groups: Option<_> = arguments.ids("SecurityGroupIds");
+    let change = ModifyInstanceRequest {
+        instance_name: arguments.text("InstanceName").map(|name| Some(name.to_owned())),
+        security_group_ids: groups,
+        user_data: user_data(arguments)?.map(Some),
+        deletion_protection: arguments.flag("DeletionProtection")?,
+        ..ModifyInstanceRequest::default()
+    };
+    modify(cloud, arguments, change)
+}
