@@ -27,7 +27,6 @@ fn mistakes_are_found_before_anything_is_asked() {
         "  total_target_capacity = 5\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }\n  system_disk_config {\n    disk_category = \"cloud_ssd\"\n  }",
         "  total_target_capacity = 5\n  launch_template_version = \"newest\"",
         "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n  }",
-        "  total_target_capacity = 5\n  launch_template_config {\n    instance_type = \"ecs.s6-c1m1.small\"\n  }",
         "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n    cores = [2]\n    instance_type = \"ecs.g7.large\"\n  }",
         "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n    cores = [2.5]\n  }",
         "  total_target_capacity = 5\n  launch_template_config {\n    zone_id = \"cn-heyuan-a\"\n    cores = [2]\n    weighted_capacity = 0\n  }",
@@ -42,6 +41,18 @@ fn mistakes_are_found_before_anything_is_asked() {
             sentences.push(printed.sentences());
         }
         insta::assert_snapshot!("mistakes_are_found_before_anything_is_asked", sentences.join("\n"));
+    });
+}
+
+/// Terraform 1.16 shows the pool's block, earlier CLIs the resource.
+#[needs(cli)]
+#[test]
+fn a_pool_needs_a_zone() {
+    let pool = "  total_target_capacity = 5\n  launch_template_config {\n    instance_type = \"ecs.g7.large\"\n  }";
+    with_each_cli(|cli| {
+        let printed = Workspace::new(cli, &(stock(5, 5) + &group("web", pool))).refuse("validate");
+        let (summary, address, _) = printed.error().place();
+        assert_eq!((summary, address), ("Missing Zone", "simcloud_auto_provisioning_group.web"));
     });
 }
 
