@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
+use super::identity::NewCall;
 use super::launch::Launcher;
 use super::listing::{LaunchSecrets, Shared, or_default};
 use super::{Result, World, WorldTx, decimal, read_document, write_document};
@@ -140,6 +141,28 @@ const COLUMNS: &str =
 impl World<'_, '_> {
     pub(crate) fn next_creation_number(&mut self) -> Result<i64> {
         self.next_number(Counter::Creations)
+    }
+
+    /// A fleet that a call makes, active and without instances; it is not stored yet.
+    pub(crate) fn new_fleet<R: FleetRequest>(
+        &mut self,
+        id: String,
+        request: R,
+        call: &NewCall,
+        outcome: Outcome,
+    ) -> Result<Fleet<R>> {
+        Ok(Fleet {
+            id,
+            region: self.region.clone(),
+            sequence: self.next_creation_number()?,
+            phase: Phase::Active,
+            create_time: self.now,
+            next_launch_index: 0,
+            id_series: call.id_series.clone(),
+            optimal_hourly_cost: Decimal::ZERO,
+            request,
+            outcome,
+        })
     }
 
     /// What an earlier call made, for its repetition: with the switches of now (W2).
@@ -420,19 +443,7 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
     }
 
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
-        let launch = &self.launch_configuration;
-        let shared = Shared {
-            fleet: FleetId::Group(GroupId::from(fleet_id)),
-            security_group_ids: or_default(launch.security_group_ids.clone()),
-            tags: launch.tags.clone(),
-            name_pattern: launch.instance_name.clone(),
-            secrets: LaunchSecrets {
-                user_data: launch.user_data.clone(),
-                hides_user_data: false,
-                password: launch.password.clone(),
-            },
-        };
-        vec![(0, shared)]
+        vec![(0, Shared::of_launch(FleetId::Group(GroupId::from(fleet_id)), &self.launch_configuration))]
     }
 
     fn adopt_caller_settings(&mut self, of: &Self) {

@@ -9,8 +9,8 @@ use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, World, WorldTx, public_address, read_document};
 use crate::base::{InstanceId, SecurityGroupId, Time};
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, LaunchInstanceRequest, RunInstancesRequest,
-    Tags,
+    CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, LaunchConfiguration, LaunchInstanceRequest,
+    RunInstancesRequest, Tags,
 };
 use crate::cloud::store::damaged;
 
@@ -22,6 +22,23 @@ pub(crate) struct Shared {
     pub(super) tags: Tags,
     pub(super) name_pattern: Option<String>,
     pub(super) secrets: LaunchSecrets,
+}
+
+impl Shared {
+    /// What the instances share that a fleet launches with a launch configuration.
+    pub(super) fn of_launch(fleet: FleetId, launch: &LaunchConfiguration) -> Self {
+        Self {
+            fleet,
+            security_group_ids: or_default(launch.security_group_ids.clone()),
+            tags: launch.tags.clone(),
+            name_pattern: launch.instance_name.clone(),
+            secrets: LaunchSecrets {
+                user_data: launch.user_data.clone(),
+                hides_user_data: false,
+                password: launch.password.clone(),
+            },
+        }
+    }
 }
 
 /// What the instances of a fleet were launched with and do not show.

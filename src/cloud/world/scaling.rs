@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fleet::Schedule;
-use super::listing::{LaunchSecrets, Shared, or_default};
+use super::listing::Shared;
 use super::{Batch, Fleet, FleetRequest, ResourceKind, Result, Stored, World};
 use crate::base::{Alphabet, Billing, ScalingConfigurationId, ScalingGroupId, ScalingRuleId, Time};
 use crate::cloud::error::{CloudError, codes};
@@ -92,19 +92,8 @@ impl FleetRequest for ScalingFleetRequest {
 
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
         let of_era = |era: &LaunchEra| {
-            let launch = &era.content.launch;
-            let shared = Shared {
-                fleet: FleetId::ScalingGroup(ScalingGroupId::from(fleet_id)),
-                security_group_ids: or_default(launch.security_group_ids.clone()),
-                tags: launch.tags.clone(),
-                name_pattern: launch.instance_name.clone(),
-                secrets: LaunchSecrets {
-                    user_data: launch.user_data.clone(),
-                    hides_user_data: false,
-                    password: launch.password.clone(),
-                },
-            };
-            (era.first_launch_index, shared)
+            let fleet = FleetId::ScalingGroup(ScalingGroupId::from(fleet_id));
+            (era.first_launch_index, Shared::of_launch(fleet, &era.content.launch))
         };
         self.eras.iter().map(of_era).collect()
     }
@@ -125,7 +114,7 @@ impl ScalingFleetRequest {
         self.share(billing, self.group.sizes.least())
     }
 
-    /// The part of so many units that is of one billing (G17).
+    /// The part of a number of units that is of one billing (G17).
     pub(crate) fn share(&self, billing: Billing, units: u32) -> u32 {
         let pay_as_you_go = self.pay_as_you_go_share(units);
         match billing {

@@ -72,9 +72,10 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// Creates an object from planned arguments. Values that the cloud chooses are unknown in them.
     async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Self::Object>;
 
-    /// What follows a creation once the object is in the state.
+    /// What follows a creation once the object is in the state; the same as after a change, where nothing else is said.
     fn after_create(object: &Self::Object, arguments: &Value, diagnostics: &mut Diagnostics) {
-        let _ = (object, arguments, diagnostics);
+        let _ = arguments;
+        Self::after_modify(object, diagnostics);
     }
 
     /// What follows a change once the object is in the state.

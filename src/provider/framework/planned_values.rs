@@ -1,6 +1,6 @@
 //! An apply does what its plan shows (G10a).
 
-use crate::tf::Value;
+use crate::tf::{Attribute, Schema, Value};
 
 /// The state to return from an apply: values known in the plan as planned, the others as the cloud returned them.
 ///
@@ -21,6 +21,16 @@ pub(crate) fn merge_planned(planned: &Value, actual: Value) -> Value {
         }
         (planned, _) => unknown_as_null(planned),
     }
+}
+
+/// Whether all of these planned arguments are known or left to the cloud, so that the cloud can say what it would do.
+pub(crate) fn are_settled(schema: fn() -> Schema, planned: &Value, names: &[&str]) -> bool {
+    let mut open = names.iter().filter(|name| !planned.get(name).is_wholly_known()).peekable();
+    if open.peek().is_none() {
+        return true;
+    }
+    let schema = schema();
+    open.all(|name| planned.get(name).is_unknown() && schema.block.attribute(name).is_some_and(Attribute::is_computed))
 }
 
 /// A planned value with null in place of everything unknown.

@@ -114,25 +114,13 @@ fn new_fleet(
     request: &CreateAutoProvisioningGroupRequest,
     call: &NewCall,
 ) -> Result<Fleet<CreateAutoProvisioningGroupRequest>> {
-    let phase = Phase::at(world.now, request.valid_from, request.valid_until);
     let outcome =
         Outcome { request_id: call.request_id(world), client_token: call.token.clone(), ..Outcome::default() };
-    Ok(Fleet {
-        id: world.next_resource_id(
-            &call.id_series,
-            CreateAutoProvisioningGroupRequest::ID_PREFIX,
-            CreateAutoProvisioningGroupRequest::ALPHABET,
-        )?,
-        region: world.region.clone(),
-        sequence: world.next_creation_number()?,
-        phase,
-        create_time: world.now,
-        next_launch_index: 0,
-        id_series: call.id_series.clone(),
-        optimal_hourly_cost: Decimal::ZERO,
-        request: request.clone(),
-        outcome,
-    })
+    let (prefix, alphabet) =
+        (CreateAutoProvisioningGroupRequest::ID_PREFIX, CreateAutoProvisioningGroupRequest::ALPHABET);
+    let id = world.next_resource_id(&call.id_series, prefix, alphabet)?;
+    let phase = Phase::at(world.now, request.valid_from, request.valid_until);
+    Ok(Fleet { phase, ..world.new_fleet(id, request.clone(), call, outcome)? })
 }
 
 /// Plans, checks limits and minimum, launches; returns what the caller should know about a shortage.

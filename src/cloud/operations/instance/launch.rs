@@ -10,7 +10,6 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, LaunchInstanceRequest, Power, SingleInstance};
 use crate::cloud::operations::reservation::request::Place;
-use crate::cloud::step::Phase;
 use crate::cloud::world::{
     Addressing, BatchSpec, Fleet, FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify,
     write_document,
@@ -90,18 +89,7 @@ fn new_fleet(
     let outcome =
         Outcome { request_id: call.request_id(world), client_token: call.token.clone(), ..Outcome::default() };
     let ids = world.next_instance_ids(&call.id_series, LaunchInstanceRequest::ALPHABET, 1)?;
-    Ok(Fleet {
-        id: ids.into_iter().map(|id| id.to_string()).collect(),
-        region: world.region.clone(),
-        sequence: world.next_creation_number()?,
-        phase: Phase::Active,
-        create_time: world.now,
-        next_launch_index: 0,
-        id_series: call.id_series.clone(),
-        optimal_hourly_cost: Decimal::ZERO,
-        request: request.clone(),
-        outcome,
-    })
+    world.new_fleet(ids.into_iter().map(|id| id.to_string()).collect(), request.clone(), call, outcome)
 }
 
 /// What the instance is made from.
@@ -134,7 +122,7 @@ fn addressing(request: &LaunchInstanceRequest) -> Addressing {
     }
 }
 
-/// The public image of an instance that has neither a key pair nor a password lets nobody in (R22).
+/// The public image of an instance that has neither a key pair nor a password cannot be logged in to (R22).
 fn warnings(world: &World, request: &LaunchInstanceRequest) -> Vec<String> {
     let Some(image_id) = &request.image_id else { return Vec::new() };
     let is_public = world.market.image(image_id.as_str()).is_some_and(|image| image.owner != "self");

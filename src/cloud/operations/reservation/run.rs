@@ -4,12 +4,10 @@ use super::capacity::room;
 use super::describe::describe;
 use super::request::{Place, check_request, place};
 use crate::alloc::{MinMax, round_robin};
-use crate::base::Decimal;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, AddressingType, Reservation, RunInstancesRequest};
-use crate::cloud::step::Phase;
 use crate::cloud::world::{
     Fleet, FleetRequest, NewCall, Outcome, ReservationPlacement, TokenUse, World, fingerprint, identify, write_document,
 };
@@ -97,18 +95,8 @@ fn new_fleet(
         placement: Some(placement),
         ..Outcome::default()
     };
-    Ok(Fleet {
-        id: world.next_resource_id(&call.id_series, RunInstancesRequest::ID_PREFIX, RunInstancesRequest::ALPHABET)?,
-        region: world.region.clone(),
-        sequence: world.next_creation_number()?,
-        phase: Phase::Active,
-        create_time: world.now,
-        next_launch_index: 0,
-        id_series: call.id_series.clone(),
-        optimal_hourly_cost: Decimal::ZERO,
-        request: request.clone(),
-        outcome,
-    })
+    let id = world.next_resource_id(&call.id_series, RunInstancesRequest::ID_PREFIX, RunInstancesRequest::ALPHABET)?;
+    world.new_fleet(id, request.clone(), call, outcome)
 }
 
 /// Launch indexes run over the whole request, grouped by image in its order.

@@ -81,18 +81,9 @@ fn create(world: &mut World, request: &CreateScalingGroupRequest) -> Result<Scal
     check_vswitches(world, request)?;
     let call = new_call(world, Operation::CreateScalingGroup, fingerprint(&write_document(request)))?;
     let fleet_request = ScalingFleetRequest { group: request.clone(), ..ScalingFleetRequest::default() };
-    let mut fleet = Fleet {
-        id: world.next_resource_id(&call.id_series, ScalingFleetRequest::ID_PREFIX, ScalingFleetRequest::ALPHABET)?,
-        region: world.region.clone(),
-        sequence: world.next_creation_number()?,
-        phase: Phase::Inactive,
-        create_time: world.now,
-        next_launch_index: 0,
-        id_series: call.id_series.clone(),
-        optimal_hourly_cost: Decimal::ZERO,
-        request: fleet_request,
-        outcome: Outcome { request_id: call.request_id(world), ..Outcome::default() },
-    };
+    let id = world.next_resource_id(&call.id_series, ScalingFleetRequest::ID_PREFIX, ScalingFleetRequest::ALPHABET)?;
+    let outcome = Outcome { request_id: call.request_id(world), ..Outcome::default() };
+    let mut fleet = Fleet { phase: Phase::Inactive, ..world.new_fleet(id, fleet_request, &call, outcome)? };
     let mut done = Adjustment::default();
     if request.launch_template.is_some() {
         adopt_template(world, &mut fleet)?;

@@ -18,11 +18,12 @@ use crate::provider::framework::catalogue_check::{known_image, known_type};
 use crate::provider::framework::check::{elements, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::object_resource::{CloudObject, set_default};
+use crate::provider::framework::planned_values::are_settled;
 use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::{diagnostic, document, secret};
 use crate::provider::resources::auto_provisioning_group::SHORT;
 use crate::tf::provider::{PlanRequest, PlanResponse};
-use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
+use crate::tf::{Diagnostics, Path, Schema, Value};
 
 type Reply<T> = Result<T, CloudError>;
 
@@ -64,10 +65,6 @@ impl CloudObject for ScalingConfigurationObject {
         cloud.create_scaling_configuration(creation(arguments, configuration)).await
     }
 
-    fn after_create(object: &ScalingConfiguration, _arguments: &Value, diagnostics: &mut Diagnostics) {
-        Self::after_modify(object, diagnostics);
-    }
-
     fn after_modify(object: &ScalingConfiguration, diagnostics: &mut Diagnostics) {
         diagnostic::warnings(SHORT, object.scaling_group_id.as_str(), &object.warnings, diagnostics);
     }
@@ -83,7 +80,7 @@ impl CloudObject for ScalingConfigurationObject {
         let (planned, diagnostics) = (&response.planned_state, &mut response.diagnostics);
         // What is replaced is created again.
         let changed_id = text(&request.prior_state, "id").filter(|_| response.requires_replace.is_empty());
-        if !schema::OF_THE_LAUNCH.iter().all(|name| is_settled(planned, name)) {
+        if !are_settled(schema::schema, planned, schema::OF_THE_LAUNCH) {
             return;
         }
         let forecast = if let Some(id) = changed_id {
@@ -157,12 +154,6 @@ fn against_catalogue(config: &Value, configured: &Configured, diagnostics: &mut 
     if let Some(given) = text(config, "image_id") {
         known_image(given, Path::root("image_id"), configured, diagnostics);
     }
-}
-
-/// Whether a planned argument is known, or left to the cloud.
-fn is_settled(planned: &Value, name: &str) -> bool {
-    let is_left_to_cloud = || schema::schema().block.attribute(name).is_some_and(Attribute::is_computed);
-    planned.get(name).is_wholly_known() || planned.get(name).is_unknown() && is_left_to_cloud()
 }
 
 fn creation(arguments: &Value, configuration: String) -> CreateScalingConfigurationRequest {

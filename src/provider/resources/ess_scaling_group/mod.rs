@@ -18,6 +18,7 @@ use crate::provider::framework::check::{elements, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
 use crate::provider::framework::object_resource::CloudObject;
+use crate::provider::framework::planned_values::are_settled;
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
 use crate::provider::resources::auto_provisioning_group::{SHORT, state};
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -72,10 +73,6 @@ impl CloudObject for ScalingGroupObject {
         cloud.create_scaling_group(arguments::request(arguments, configuration)).await
     }
 
-    fn after_create(group: &ScalingGroup, _arguments: &Value, diagnostics: &mut Diagnostics) {
-        Self::after_modify(group, diagnostics);
-    }
-
     fn after_modify(group: &ScalingGroup, diagnostics: &mut Diagnostics) {
         diagnostic::warnings(SHORT, group.scaling_group_id.as_str(), &group.warnings, diagnostics);
     }
@@ -90,7 +87,7 @@ impl CloudObject for ScalingGroupObject {
         let (planned, diagnostics) = (&response.planned_state, &mut response.diagnostics);
         // What is replaced is created again.
         let changed_id = text(&request.prior_state, "id").filter(|_| response.requires_replace.is_empty());
-        if !schema::OF_INSTANCES.iter().all(|name| is_settled(planned, name)) {
+        if !are_settled(schema::schema, planned, schema::OF_INSTANCES) {
             return;
         }
         let forecast = match changed_id {
@@ -143,12 +140,6 @@ impl CloudObject for ScalingGroupObject {
             state.set("desired_capacity", desired);
         }
     }
-}
-
-/// Whether a planned argument is known, or left to the cloud.
-fn is_settled(planned: &Value, name: &str) -> bool {
-    let is_left_to_cloud = || schema::schema().block.attribute(name).is_some_and(Attribute::is_computed);
-    planned.get(name).is_wholly_known() || planned.get(name).is_unknown() && is_left_to_cloud()
 }
 
 fn modification(id: &str, arguments: &Value, configuration: String) -> ModifyScalingGroupRequest {
