@@ -9,7 +9,7 @@ use crate::base::{ApiEnum, Decimal, Time};
 use crate::cloud::model::Tags;
 use crate::cloud::{CloudError, codes};
 
-/// A name has at most so many parts; a name with more is one that no operation reads.
+/// The most parts of a name; no operation reads a name with more.
 const MOST_PARTS: usize = 8;
 
 /// A parameter: its text, and the members whose names begin with its name.
@@ -117,6 +117,15 @@ impl<'p> Arguments<'p> {
         self.member(name).and_then(|tree| tree.text.as_deref())
     }
 
+    pub(crate) fn owned(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    /// A text that may be empty on purpose, to take away what there was.
+    pub(crate) fn given(&self, name: &str) -> Option<String> {
+        self.given_text(name).map(str::to_owned)
+    }
+
     /// A text as an id or a name.
     pub(crate) fn id<T: From<&'p str>>(&self, name: &str) -> Option<T> {
         self.text(name).map(T::from)
@@ -169,7 +178,16 @@ impl<'p> Arguments<'p> {
     }
 
     pub(crate) fn choice<E: ApiEnum>(&self, name: &str) -> Result<Option<E>> {
-        let value = self.text(name).map(E::parse).transpose();
+        self.choice_of(name, self.text(name))
+    }
+
+    /// A choice whose names are in lower case, and which clients write in any case.
+    pub(crate) fn choice_in_any_case<E: ApiEnum>(&self, name: &str) -> Result<Option<E>> {
+        self.choice_of(name, self.text(name).map(str::to_lowercase).as_deref())
+    }
+
+    fn choice_of<E: ApiEnum>(&self, name: &str, text: Option<&str>) -> Result<Option<E>> {
+        let value = text.map(E::parse).transpose();
         value.map_err(|unknown| {
             let message = format!("The parameter `{}{name}` is {unknown}", self.path);
             CloudError::new(codes::INVALID_PARAMETER, message)

@@ -24,22 +24,18 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 const KEPT: [&str; 6] =
     ["Encrypted", "KMSKeyId", "ProvisionedIops", "BurstingEnabled", "DeleteAutoSnapshot", "EnableAutoSnapshot"];
 
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let disk = cloud.create_disk(&CreateDiskRequest {
         zone_id: arguments.id("ZoneId"),
         instance_id: arguments.id("InstanceId"),
-        category: owned(arguments.text("DiskCategory")),
+        category: arguments.owned("DiskCategory"),
         size: arguments.number("Size")?,
-        snapshot_id: owned(arguments.text("SnapshotId")),
-        performance_level: owned(arguments.text("PerformanceLevel")),
-        name: owned(arguments.text("DiskName")),
-        description: owned(arguments.text("Description")),
+        snapshot_id: arguments.owned("SnapshotId"),
+        performance_level: arguments.owned("PerformanceLevel"),
+        name: arguments.owned("DiskName"),
+        description: arguments.owned("Description"),
         tags: arguments.tags("Tag"),
-        client_token: owned(arguments.text("ClientToken")),
+        client_token: arguments.owned("ClientToken"),
         configuration: Kept::default().with(arguments, &KEPT).write(),
         ..CreateDiskRequest::default()
     })?;
@@ -53,8 +49,8 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>, change: ModifyDiskRequest
 
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let change = ModifyDiskRequest {
-        name: owned(arguments.given_text("DiskName")),
-        description: owned(arguments.given_text("Description")),
+        name: arguments.given("DiskName"),
+        description: arguments.given("Description"),
         delete_with_instance: arguments.flag("DeleteWithInstance")?,
         ..ModifyDiskRequest::default()
     };
@@ -63,8 +59,8 @@ fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json>
 
 fn modify_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let change = ModifyDiskRequest {
-        category: owned(arguments.text("DiskCategory")),
-        performance_level: owned(arguments.text("PerformanceLevel")),
+        category: arguments.owned("DiskCategory"),
+        performance_level: arguments.owned("PerformanceLevel"),
         ..ModifyDiskRequest::default()
     };
     modify(cloud, arguments, change)
@@ -101,12 +97,12 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         disk_ids: arguments.ids("DiskIds"),
         instance_id: arguments.id("InstanceId"),
         zone_id: arguments.id("ZoneId"),
-        category: owned(arguments.text("Category")).filter(|category| category != "all"),
+        category: arguments.owned("Category").filter(|category| category != "all"),
         status: arguments
             .text("Status")
             .filter(|status| *status != "All")
             .and(arguments.choice::<DiskStatus>("Status")?),
-        name: owned(arguments.text("DiskName")),
+        name: arguments.owned("DiskName"),
         tags: arguments.tags("Tag"),
     })?;
     page::page(arguments, "Disks", "Disk", found.iter().map(disk_json).collect())

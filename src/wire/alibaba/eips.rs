@@ -25,10 +25,6 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 const KEPT: [&str; 6] =
     ["Bandwidth", "InstanceChargeType", "InternetChargeType", "ISP", "Netmode", "PublicIpAddressPoolId"];
 
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
 fn allocate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let ip_address = arguments.text("IpAddress").map(|text| {
         text.parse::<Ipv4Addr>().map_err(|_| {
@@ -39,9 +35,9 @@ fn allocate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let address = cloud.allocate_eip_address(&AllocateEipAddressRequest {
         allocation_id: arguments.id("InstanceId"),
         ip_address: ip_address.transpose()?,
-        name: owned(arguments.text("Name")),
-        description: owned(arguments.text("Description")),
-        resource_group_id: owned(arguments.text("ResourceGroupId")),
+        name: arguments.owned("Name"),
+        description: arguments.owned("Description"),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
         configuration: Kept::default().with(arguments, &KEPT).write(),
         ..AllocateEipAddressRequest::default()
@@ -62,8 +58,8 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let kept = found.first().map(|address| Kept::read(&address.request.configuration)).unwrap_or_default();
     cloud.modify_eip_address_attribute(&ModifyEipAddressAttributeRequest {
         allocation_id: Some(id.into()),
-        name: owned(arguments.given_text("Name")),
-        description: owned(arguments.given_text("Description")),
+        name: arguments.given("Name"),
+        description: arguments.given("Description"),
         configuration: Some(kept.with(arguments, &KEPT).write()),
         ..ModifyEipAddressAttributeRequest::default()
     })?;
@@ -91,7 +87,7 @@ fn unassociate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     cloud.unassociate_eip_address(&UnassociateEipAddressRequest {
         association: EipAssociationReference {
             allocation_id: arguments.required("AllocationId")?.into(),
-            instance_id: owned(arguments.text("InstanceId")).unwrap_or_default(),
+            instance_id: arguments.owned("InstanceId").unwrap_or_default(),
         },
         force: arguments.flag("Force")?.unwrap_or(false),
     })?;
@@ -101,10 +97,10 @@ fn unassociate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let found = cloud.describe_eip_addresses(&DescribeEipAddressesRequest {
         allocation_ids: arguments.text("AllocationId").map(|ids| ids.split(',').map(Into::into).collect()),
-        ip_address: owned(arguments.text("EipAddress")),
-        name: owned(arguments.text("EipName")),
-        resource_group_id: owned(arguments.text("ResourceGroupId")),
-        instance_id: owned(arguments.text("AssociatedInstanceId")),
+        ip_address: arguments.owned("EipAddress"),
+        name: arguments.owned("EipName"),
+        resource_group_id: arguments.owned("ResourceGroupId"),
+        instance_id: arguments.owned("AssociatedInstanceId"),
         tags: arguments.tags("Tag"),
     })?;
     let status = arguments.text("Status");

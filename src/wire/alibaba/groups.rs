@@ -54,11 +54,11 @@ fn launch_result(row: &LaunchResult) -> Json {
 fn request(arguments: &Arguments<'_>) -> Result<CreateAutoProvisioningGroupRequest> {
     let categories = |name: &str| {
         let disks = arguments.list(name).into_iter();
-        disks.filter_map(|disk| disk.text("DiskCategory").map(str::to_owned)).collect()
+        disks.filter_map(|disk| disk.owned("DiskCategory")).collect()
     };
     Ok(CreateAutoProvisioningGroupRequest {
-        name: arguments.text("AutoProvisioningGroupName").map(str::to_owned),
-        description: arguments.text("Description").map(str::to_owned),
+        name: arguments.owned("AutoProvisioningGroupName"),
+        description: arguments.owned("Description"),
         group_type: arguments.choice("AutoProvisioningGroupType")?.unwrap_or_default(),
         capacity: capacity(arguments)?,
         min_target_capacity: arguments.number("MinTargetCapacity")?,
@@ -77,9 +77,9 @@ fn request(arguments: &Arguments<'_>) -> Result<CreateAutoProvisioningGroupReque
         launch_configuration: launch_configuration::read(&arguments.within("LaunchConfiguration"))?,
         system_disk_categories: categories("SystemDiskConfig"),
         data_disk_categories: categories("DataDiskConfig"),
-        resource_group_id: arguments.text("ResourceGroupId").map(str::to_owned),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
-        client_token: arguments.text("ClientToken").map(str::to_owned),
+        client_token: arguments.owned("ClientToken"),
         accept_shortfall: false,
         replace_lost: true,
         configuration: String::new(),
@@ -133,9 +133,9 @@ fn config(arguments: &Arguments<'_>) -> Result<LaunchTemplateConfig> {
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let groups = cloud.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest {
         group_ids: arguments.ids("AutoProvisioningGroupId"),
-        name: arguments.text("AutoProvisioningGroupName").map(str::to_owned),
+        name: arguments.owned("AutoProvisioningGroupName"),
         group_types: Vec::new(),
-        resource_group_id: arguments.text("ResourceGroupId").map(str::to_owned),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
     })?;
     let statuses = arguments.texts("AutoProvisioningGroupStatus");

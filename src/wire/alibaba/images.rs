@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list, page, tags};
+use crate::base::wildcard::matches_wildcard;
 use crate::cloud::SimCloud;
 use crate::cloud::model::{DescribeImagesRequest, DescribeInstanceTypesRequest, Image, Tags};
 use crate::wire::parameters::Arguments;
@@ -14,27 +15,17 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let ids = arguments.text("ImageId").map(|ids| ids.split(',').map(Into::into).collect());
     let found = cloud.describe_images(&DescribeImagesRequest {
         image_ids: ids,
-        architecture: arguments.text("Architecture").map(architecture_here),
+        architecture: arguments.owned("Architecture"),
         instance_type: arguments.id("InstanceType"),
     })?;
-    let filters = [("OSType", 0), ("ImageOwnerAlias", 1), ("ImageName", 2), ("ImageFamily", 3)];
+    let is_asked_for = |name: &str, matches: &dyn Fn(&str) -> bool| arguments.text(name).is_none_or(matches);
     let shown = found.iter().filter(|image| {
-        filters.iter().all(|(name, member)| {
-            let Some(wanted) = arguments.text(name) else { return true };
-            match member {
-                0 => image.os_type == wanted,
-                1 => image.owner == wanted,
-                2 => crate::base::wildcard::matches_wildcard(&image.name, wanted),
-                _ => image.image_id.as_str().starts_with(wanted),
-            }
-        })
+        is_asked_for("OSType", &|wanted| image.os_type == wanted)
+            && is_asked_for("ImageOwnerAlias", &|wanted| image.owner == wanted)
+            && is_asked_for("ImageName", &|wanted| matches_wildcard(&image.name, wanted))
+            && is_asked_for("ImageFamily", &|wanted| image.image_id.as_str().starts_with(wanted))
     });
     page::page(arguments, "Images", "Image", shown.map(image_json).collect())
-}
-
-/// `x86_64` and `arm64`, as the catalogue writes them.
-fn architecture_here(text: &str) -> String {
-    text.to_owned()
 }
 
 fn image_json(image: &Image) -> Json {

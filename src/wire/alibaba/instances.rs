@@ -54,7 +54,7 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
     let disks: Result<Vec<DataDisk>> = disks
         .iter()
         .map(|disk| {
-            let category = disk.text("Category").map(str::to_owned);
+            let category = disk.owned("Category");
             Ok(DataDisk { category, size: disk.number("Size")?.unwrap_or(DEFAULT_DATA_DISK_SIZE) })
         })
         .collect();
@@ -72,7 +72,7 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         instance_type: arguments.id("InstanceType"),
         image_id: arguments.id("ImageId"),
         security_group_ids: security_group_ids(arguments),
-        instance_name: arguments.text("InstanceName").map(str::to_owned),
+        instance_name: arguments.owned("InstanceName"),
         key_name: arguments.id("KeyPairName"),
         user_data: user_data(arguments)?,
         internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?,
@@ -85,7 +85,7 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         tags: arguments.tags("Tag"),
         deletion_protection: arguments.flag("DeletionProtection")?.unwrap_or(false),
         dry_run: arguments.flag("DryRun")?.unwrap_or(false),
-        client_token: arguments.text("ClientToken").map(str::to_owned),
+        client_token: arguments.owned("ClientToken"),
         without_effect: kept(arguments),
         ..LaunchInstanceRequest::default()
     })
@@ -94,7 +94,7 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
 fn template(arguments: &Arguments<'_>) -> Result<Option<TemplateChoice>> {
     let choice = TemplateChoice {
         launch_template_id: arguments.id("LaunchTemplateId"),
-        launch_template_name: arguments.text("LaunchTemplateName").map(str::to_owned),
+        launch_template_name: arguments.owned("LaunchTemplateName"),
         version: arguments.number("LaunchTemplateVersion")?,
     };
     let is_given = choice.launch_template_id.is_some() || choice.launch_template_name.is_some();
@@ -120,7 +120,7 @@ fn request(arguments: &Arguments<'_>) -> Result<RunInstancesRequest> {
         spot_price_limit: arguments.decimal("SpotPriceLimit")?.filter(|limit| !limit.is_zero()),
         system_disk_category: system_disk_category(arguments).map(str::to_owned),
         tags: arguments.tags("Tag"),
-        client_token: arguments.text("ClientToken").map(str::to_owned),
+        client_token: arguments.owned("ClientToken"),
         wait_for_running: true,
         replace_lost: false,
         ..RunInstancesRequest::default()

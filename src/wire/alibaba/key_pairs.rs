@@ -13,7 +13,7 @@ pub(super) const ACTIONS: &[(&str, Action)] =
 fn request(arguments: &Arguments<'_>) -> Result<KeyPairRequest> {
     Ok(KeyPairRequest {
         key_pair_name: Some(arguments.required("KeyPairName")?.into()),
-        resource_group_id: arguments.text("ResourceGroupId").map(str::to_owned),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
         ..KeyPairRequest::default()
     })

@@ -34,9 +34,9 @@ fn content(arguments: &Arguments<'_>) -> Result<LaunchTemplateContent> {
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let template = cloud.create_launch_template(&CreateLaunchTemplateRequest {
         launch_template_name: arguments.required("LaunchTemplateName")?.to_owned(),
-        template_resource_group_id: arguments.text("TemplateResourceGroupId").map(str::to_owned),
+        template_resource_group_id: arguments.owned("TemplateResourceGroupId"),
         template_tags: arguments.tags("TemplateTag"),
-        version_description: arguments.text("VersionDescription").map(str::to_owned),
+        version_description: arguments.owned("VersionDescription"),
         content: content(arguments)?,
         configuration: String::new(),
     })?;
@@ -69,7 +69,7 @@ fn create_version(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let known = the_template(cloud, arguments)?;
     let template = cloud.create_launch_template_version(&CreateLaunchTemplateVersionRequest {
         launch_template_id: known.launch_template_id,
-        version_description: arguments.text("VersionDescription").map(str::to_owned),
+        version_description: arguments.owned("VersionDescription"),
         content: content(arguments)?,
         configuration: known.configuration,
     })?;

@@ -135,7 +135,7 @@ fn disks(resources: &[AvailableResource]) -> Vec<Json> {
 }
 
 fn instance_types(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let family = arguments.text("InstanceTypeFamily").map(str::to_owned);
+    let family = arguments.owned("InstanceTypeFamily");
     let found = cloud.describe_instance_types(&DescribeInstanceTypesRequest {
         instance_types: arguments.ids("InstanceTypes"),
         family,

@@ -26,16 +26,12 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 
 const KEPT: [&str; 6] = ["EipBindMode", "InstanceChargeType", "InternetChargeType", "NatType", "NetworkType", "Spec"];
 
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let gateway = cloud.create_nat_gateway(&CreateNatGatewayRequest {
         vpc_id: Some(arguments.required("VpcId")?.into()),
         vswitch_id: arguments.id("VSwitchId"),
-        name: owned(arguments.text("Name")),
-        description: owned(arguments.text("Description")),
+        name: arguments.owned("Name"),
+        description: arguments.owned("Description"),
         tags: arguments.tags("Tag"),
         configuration: Kept::default().with(arguments, &KEPT).write(),
         ..CreateNatGatewayRequest::default()
@@ -52,8 +48,8 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let kept = Kept::read(&the_gateway(cloud, arguments)?.request.configuration);
     cloud.modify_nat_gateway_attribute(&ModifyNatGatewayAttributeRequest {
         nat_gateway_id: Some(arguments.required("NatGatewayId")?.into()),
-        name: owned(arguments.given_text("Name")),
-        description: owned(arguments.given_text("Description")),
+        name: arguments.given("Name"),
+        description: arguments.given("Description"),
         configuration: Some(kept.with(arguments, &KEPT).write()),
         ..ModifyNatGatewayAttributeRequest::default()
     })?;
@@ -73,7 +69,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         nat_gateway_ids: arguments.id("NatGatewayId").map(|id| [id].into()),
         vpc_id: arguments.id("VpcId"),
         vswitch_id: arguments.id("VSwitchId"),
-        name: owned(arguments.text("Name")),
+        name: arguments.owned("Name"),
         tags: arguments.tags("Tag"),
     })?;
     let shown: Result<Vec<Json>> = found.iter().map(|gateway| gateway_json(cloud, gateway)).collect();
@@ -146,9 +142,9 @@ fn create_snat_entry(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json
     let entry = cloud.create_snat_entry(&CreateSnatEntryRequest {
         snat_table_id: arguments.required("SnatTableId")?.to_owned(),
         source_vswitch_id: arguments.id("SourceVSwitchId"),
-        source_cidr: owned(arguments.text("SourceCIDR")),
+        source_cidr: arguments.owned("SourceCIDR"),
         snat_ip: arguments.required("SnatIp")?.to_owned(),
-        name: owned(arguments.text("SnatEntryName")),
+        name: arguments.owned("SnatEntryName"),
         configuration: String::new(),
     })?;
     Ok(json!({ "SnatEntryId": entry.snat_entry_id }))
@@ -157,8 +153,8 @@ fn create_snat_entry(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json
 fn modify_snat_entry(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     cloud.modify_snat_entry(&ModifySnatEntryRequest {
         snat_entry_id: arguments.required("SnatEntryId")?.to_owned(),
-        snat_ip: owned(arguments.text("SnatIp")),
-        name: owned(arguments.given_text("SnatEntryName")),
+        snat_ip: arguments.owned("SnatIp"),
+        name: arguments.given("SnatEntryName"),
         configuration: None,
     })?;
     Ok(json!({}))
@@ -171,8 +167,8 @@ fn delete_snat_entry(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json
 
 fn describe_snat_entries(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let found = cloud.describe_snat_table_entries(&DescribeSnatTableEntriesRequest {
-        snat_table_id: owned(arguments.text("SnatTableId")),
-        snat_entry_id: owned(arguments.text("SnatEntryId")),
+        snat_table_id: arguments.owned("SnatTableId"),
+        snat_entry_id: arguments.owned("SnatEntryId"),
     })?;
     page::page(arguments, "SnatTableEntries", "SnatTableEntry", found.iter().map(snat_json).collect())
 }

@@ -17,18 +17,14 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("ModifyRouteEntry", modify),
 ];
 
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let entry = cloud.create_route_entry(&CreateRouteEntryRequest {
         route_table_id: arguments.required("RouteTableId")?.to_owned(),
         destination_cidr_block: arguments.required("DestinationCidrBlock")?.to_owned(),
         next_hop_type: arguments.choice("NextHopType")?.unwrap_or_default(),
         next_hop_id: arguments.required("NextHopId")?.to_owned(),
-        name: owned(arguments.text("RouteEntryName")),
-        description: owned(arguments.text("Description")),
+        name: arguments.owned("RouteEntryName"),
+        description: arguments.owned("Description"),
         configuration: String::new(),
     })?;
     Ok(json!({ "RouteEntryId": route_entry_id(&entry) }))
@@ -43,7 +39,7 @@ fn route_entry_id(entry: &RouteEntry) -> String {
 fn the_entries(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Vec<RouteEntry>> {
     let found = cloud.describe_route_entry_list(&DescribeRouteEntryListRequest {
         route_entry_id: None,
-        route_table_id: owned(arguments.text("RouteTableId")),
+        route_table_id: arguments.owned("RouteTableId"),
     })?;
     let (id, block) = (arguments.text("RouteEntryId"), arguments.text("DestinationCidrBlock"));
     let (hop_id, hop_type) = (arguments.text("NextHopId"), arguments.text("NextHopType"));
@@ -73,8 +69,8 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     for entry in the_entries(cloud, arguments)? {
         cloud.modify_route_entry(&ModifyRouteEntryRequest {
             route_entry_id: entry.route_entry_id,
-            name: owned(arguments.given_text("RouteEntryName")),
-            description: owned(arguments.given_text("Description")),
+            name: arguments.given("RouteEntryName"),
+            description: arguments.given("Description"),
             configuration: None,
         })?;
     }

@@ -26,19 +26,15 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("RevokeSecurityGroupEgress", |cloud, arguments| revoke(cloud, arguments, Direction::Egress)),
 ];
 
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let group = cloud.create_security_group(&CreateSecurityGroupRequest {
-        name: owned(arguments.text("SecurityGroupName")),
-        description: owned(arguments.text("Description")),
+        name: arguments.owned("SecurityGroupName"),
+        description: arguments.owned("Description"),
         vpc_id: arguments.id("VpcId"),
         security_group_type: arguments.choice("SecurityGroupType")?.unwrap_or_default(),
-        resource_group_id: owned(arguments.text("ResourceGroupId")),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
-        client_token: owned(arguments.text("ClientToken")),
+        client_token: arguments.owned("ClientToken"),
         ..CreateSecurityGroupRequest::default()
     })?;
     Ok(json!({ "SecurityGroupId": group.security_group_id.as_str() }))
@@ -47,8 +43,8 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     cloud.modify_security_group_attribute(&ModifySecurityGroupAttributeRequest {
         security_group_id: Some(arguments.required("SecurityGroupId")?.into()),
-        name: owned(arguments.given_text("SecurityGroupName")),
-        description: owned(arguments.given_text("Description")),
+        name: arguments.given("SecurityGroupName"),
+        description: arguments.given("Description"),
         ..ModifySecurityGroupAttributeRequest::default()
     })?;
     Ok(json!({}))
@@ -72,8 +68,8 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let groups = cloud.describe_security_groups(&DescribeSecurityGroupsRequest {
         security_group_ids: one.or_else(|| arguments.ids("SecurityGroupIds")),
         vpc_id: arguments.id("VpcId"),
-        name: owned(arguments.text("SecurityGroupName")),
-        resource_group_id: owned(arguments.text("ResourceGroupId")),
+        name: arguments.owned("SecurityGroupName"),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
     })?;
     page::page(arguments, "SecurityGroups", "SecurityGroup", groups.iter().map(group_json).collect())
@@ -173,17 +169,9 @@ fn rule(arguments: &Arguments<'_>, direction: Direction) -> Result<SecurityGroup
         nic_type: arguments.choice("NicType")?,
         peer,
         peer_account: text("GroupOwnerAccount"),
-        policy: arguments
-            .text("Policy")
-            .map(str::to_lowercase)
-            .map_or(Ok(None), |policy| {
-                crate::base::ApiEnum::parse(&policy).map(Some).map_err(|unknown| {
-                    CloudError::new(codes::INVALID_PARAMETER, format!("The parameter `Policy` is {unknown}"))
-                })
-            })?
-            .unwrap_or_default(),
+        policy: arguments.choice_in_any_case("Policy")?.unwrap_or_default(),
         priority: arguments.number("Priority")?.unwrap_or(1),
-        description: owned(arguments.text("Description")),
+        description: arguments.owned("Description"),
         configuration: String::new(),
     })
 }
@@ -235,7 +223,7 @@ fn modify_rule(cloud: &SimCloud, arguments: &Arguments<'_>, direction: Direction
     for rule in named_rules(cloud, arguments, direction)? {
         cloud.modify_security_group_rule(&ModifySecurityGroupRuleRequest {
             rule,
-            description: owned(arguments.given_text("Description")),
+            description: arguments.given("Description"),
             configuration: String::new(),
         })?;
     }

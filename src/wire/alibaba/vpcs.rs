@@ -27,20 +27,16 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("UntagResources", untag_resources),
 ];
 
-fn owned(text: Option<&str>) -> Option<String> {
-    text.map(str::to_owned)
-}
-
 fn create_vpc(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let vpc = cloud.create_vpc(&CreateVpcRequest {
-        cidr_block: owned(arguments.text("CidrBlock")),
-        name: owned(arguments.text("VpcName")),
-        description: owned(arguments.text("Description")),
-        resource_group_id: owned(arguments.text("ResourceGroupId")),
+        cidr_block: arguments.owned("CidrBlock"),
+        name: arguments.owned("VpcName"),
+        description: arguments.owned("Description"),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         enable_ipv6: arguments.flag("EnableIpv6")?.unwrap_or(false),
-        ipv6_cidr_block: owned(arguments.text("Ipv6CidrBlock")),
+        ipv6_cidr_block: arguments.owned("Ipv6CidrBlock"),
         tags: arguments.tags("Tag"),
-        client_token: owned(arguments.text("ClientToken")),
+        client_token: arguments.owned("ClientToken"),
         ..CreateVpcRequest::default()
     })?;
     Ok(json!({
@@ -54,9 +50,9 @@ fn create_vpc(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn modify_vpc_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     cloud.modify_vpc_attribute(&ModifyVpcAttributeRequest {
         vpc_id: Some(arguments.required("VpcId")?.into()),
-        cidr_block: owned(arguments.text("CidrBlock")),
-        name: owned(arguments.given_text("VpcName")),
-        description: owned(arguments.given_text("Description")),
+        cidr_block: arguments.owned("CidrBlock"),
+        name: arguments.given("VpcName"),
+        description: arguments.given("Description"),
         enable_ipv6: arguments.flag("EnableIPv6")?,
         ..ModifyVpcAttributeRequest::default()
     })?;
@@ -72,8 +68,8 @@ fn describe_vpcs(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let vpcs = cloud.describe_vpcs(&DescribeVpcsRequest {
         vpc_ids: arguments.text("VpcId").map(|ids| ids.split(',').map(Into::into).collect()),
         is_default: arguments.flag("IsDefault")?,
-        name: owned(arguments.text("VpcName")),
-        resource_group_id: owned(arguments.text("ResourceGroupId")),
+        name: arguments.owned("VpcName"),
+        resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
     })?;
     page::page(arguments, "Vpcs", "Vpc", vpcs.iter().map(vpc_json).collect())
@@ -122,12 +118,12 @@ fn create_vswitch(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let vswitch = cloud.create_vswitch(&CreateVSwitchRequest {
         vpc_id: arguments.id("VpcId"),
         zone_id: arguments.id("ZoneId"),
-        cidr_block: owned(arguments.text("CidrBlock")),
-        name: owned(arguments.text("VSwitchName")),
-        description: owned(arguments.text("Description")),
+        cidr_block: arguments.owned("CidrBlock"),
+        name: arguments.owned("VSwitchName"),
+        description: arguments.owned("Description"),
         ipv6_number: arguments.number("Ipv6CidrBlock")?,
         tags: arguments.tags("Tag"),
-        client_token: owned(arguments.text("ClientToken")),
+        client_token: arguments.owned("ClientToken"),
         ..CreateVSwitchRequest::default()
     })?;
     Ok(json!({ "VSwitchId": vswitch.vswitch_id.as_str() }))
@@ -136,8 +132,8 @@ fn create_vswitch(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn modify_vswitch_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     cloud.modify_vswitch_attribute(&ModifyVSwitchAttributeRequest {
         vswitch_id: Some(arguments.required("VSwitchId")?.into()),
-        name: owned(arguments.given_text("VSwitchName")),
-        description: owned(arguments.given_text("Description")),
+        name: arguments.given("VSwitchName"),
+        description: arguments.given("Description"),
         ..ModifyVSwitchAttributeRequest::default()
     })?;
     Ok(json!({}))
@@ -154,7 +150,7 @@ fn describe_vswitches(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Jso
         vpc_id: arguments.id("VpcId"),
         zone_id: arguments.id("ZoneId"),
         is_default: arguments.flag("IsDefault")?,
-        name: owned(arguments.text("VSwitchName")),
+        name: arguments.owned("VSwitchName"),
         tags: arguments.tags("Tag"),
     })?;
     page::page(arguments, "VSwitches", "VSwitch", vswitches.iter().map(vswitch_json).collect())

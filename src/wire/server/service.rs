@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -104,17 +103,17 @@ async fn answer(
     // An operation is one transaction, which may wait for a disk or a lock.
     let (shared, request_id) = (Arc::clone(options), requests.next_id());
     let reply = tokio::task::spawn_blocking(move || run(&shared, &asked, &request_id)).await;
-    let reply = reply.unwrap_or_else(|_| Reply::refusal(500, "The call was interrupted."));
+    // An error here is a panic, which has been printed.
+    let reply =
+        reply.unwrap_or_else(|_| Reply::refusal(500, "The simulated cloud has failed; its standard error says why."));
     logged(options, &name, reply)
 }
 
 fn run(options: &Options, asked: &Asked, request_id: &str) -> Reply {
-    let answered = catch_unwind(AssertUnwindSafe(|| match asked {
+    match asked {
         Asked::Alibaba(call) => alibaba::answer(&options.cloud, call, request_id),
         Asked::Xml(document) => ec2_2007::answer(&options.cloud, document),
-    }));
-    // The panic itself has been printed.
-    answered.unwrap_or_else(|_| Reply::refusal(500, "The simulated cloud has failed; its standard error says why."))
+    }
 }
 
 fn logged(options: &Options, name: &str, reply: Reply) -> Reply {
