@@ -15,7 +15,7 @@ use super::surroundings::Surroundings;
 use super::world_handle::WorldHandle;
 use crate::wire::{Authority, Options, Server, pem};
 
-/// Credentials that mean nothing: nobody checks a signature.
+/// Credentials that mean nothing: signatures are not checked.
 const CREDENTIALS: [(&str, &str); 6] = [
     ("ALICLOUD_ACCESS_KEY", "simcloud"),
     ("ALICLOUD_SECRET_KEY", "simcloud"),
@@ -126,7 +126,7 @@ impl Bundle {
         let path = surroundings.temporary_directory.join(format!("{PROGRAM}-{}.pem", std::process::id()));
         let system = rustls_native_certs::load_native_certs().certs;
         let text = system.iter().map(pem).chain([authority.certificate_pem().to_owned()]).collect::<String>();
-        // A process of the same number that was killed may have left its file, and somebody else a link of this name.
+        // A process of the same number that was killed may have left its file, and another user may have made a link of this name.
         let _ = std::fs::remove_file(&path);
         let written = std::fs::File::create_new(&path).and_then(|mut file| file.write_all(text.as_bytes()));
         written.map_err(|error| Failure::new(format!("{} cannot be written: {error}", path.display())))?;

@@ -29,7 +29,7 @@ impl SchemaFileError {
                 "Run `terraform init` and then `{COMMAND}` in a folder whose configuration requires that provider."
             ),
             SchemaJsonError::NotSchemas(_) | SchemaJsonError::FormatVersion(_) => {
-                format!("Write it anew with `{COMMAND}`, after `terraform init` has installed the real provider.")
+                format!("Write it again with `{COMMAND}`, after `terraform init` has installed the real provider.")
             }
         };
         Self { path: path.to_owned(), problem: problem.to_string(), advice }

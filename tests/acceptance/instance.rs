@@ -188,7 +188,7 @@ fn a_stopped_instance_starts_when_there_is_stock() {
     });
 }
 
-/// A spot instance that somebody reclaims is gone at the next plan, which creates another one.
+/// A spot instance that a person reclaims is gone at the next plan, which creates another one.
 #[needs(cli)]
 #[test]
 fn a_reclaimed_spot_instance_is_planned_again() {

@@ -94,7 +94,7 @@ fn terraform_beside_them_gets_its_share_of_exactly_what_there_is() {
         (apply.join().unwrap(), launched)
     });
     let text = String::from_utf8_lossy(&output.stdout) + String::from_utf8_lossy(&output.stderr);
-    // Each of the two reservations is launched wholly or refused, whoever is first.
+    // Each of the two reservations is launched wholly or refused, whichever client is first.
     let reservations = text.matches("Creation complete").count();
     assert_eq!(output.status.success(), reservations == 2, "{text}");
     assert_eq!(launched + reservations * 50, 500, "{text}");

@@ -194,7 +194,7 @@ api_enum! {
     /// What the value of a scaling rule means (G20).
     pub enum AdjustmentType {
         QuantityChangeInCapacity => "adds the value to the capacity",
-        PercentChangeInCapacity => "changes the capacity by so many percent",
+        PercentChangeInCapacity => "changes the capacity by this percentage",
         TotalCapacity => "makes the value the capacity",
     }
 }

@@ -136,7 +136,7 @@ fn schema() -> Schema {
          association (`IncorrectEipStatus`), and an instance at most one elastic address. An instance with a public address of \
          its own cannot have an elastic one (`Forbidden.InstanceBandwidthNotZero`), except those of `simcloud_run_instances`, \
          which always have a public address and keep it.\n\nWhen the instance ends the address is free again, and the next plan \
-         creates the association anew. Load balancers and other things that are not simulated are known by their ids alone.",
+         creates the association again. Load balancers and other things that are not simulated are known by their ids alone.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description("`<allocation_id>:<instance_id>`"),

@@ -245,7 +245,7 @@ impl ValueMaker<'_> {
         } else if name.contains("ipv6") {
             format!("fd00::{a:x}{b:02x}:{c:x}{d:02x}")
         } else if is_public {
-            // Reserved for tests of devices: nobody answers there.
+            // Reserved for tests of devices: no host answers there.
             format!("198.{}.{b}.{c}", 18 + a % 2)
         } else {
             format!("10.{a}.{b}.{}", c.clamp(1, 254))

@@ -224,7 +224,7 @@ fn address(
     world.single_address(vswitch, after.private_ip, &instance.instance_id).map(Some)
 }
 
-/// One entry of the history for each kind of change that somebody may look for.
+/// One entry of the history for each kind of change that a reader may look for.
 fn record(
     world: &mut World,
     request: &ModifyInstanceRequest,

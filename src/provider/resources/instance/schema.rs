@@ -432,7 +432,7 @@ fn maintenance_time() -> NestedBlock {
     NestedBlock::set("maintenance_time", Block::new("When maintenance may happen.").attributes(attributes)).max_items(1)
 }
 
-/// A value that an argument has where nobody sets it.
+/// A value that an argument has where no configuration sets it.
 type UsualValue = (&'static str, fn() -> Value);
 
 /// What the service takes for what a block `network_interfaces` leaves open.
