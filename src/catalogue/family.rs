@@ -81,11 +81,17 @@ impl Family {
         self.level == FamilyLevel::CreditEntryLevel
     }
 
+    /// Where the family is sold: `every`, `large` (regions), region ids and zone ids, separated by commas.
+    #[must_use]
+    pub fn sold_in(&self) -> &'static str {
+        self.sold
+    }
+
     /// Whether the zone sells the family.
     #[must_use]
     pub fn is_sold_in(&self, zone: &Zone) -> bool {
         let region = zone.region;
-        region.vendors.contains(&self.vendor)
+        zone.vendors().contains(&self.vendor)
             && self.sold.split(',').any(|place| match place {
                 "every" => true,
                 "large" => region.large,

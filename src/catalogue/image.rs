@@ -8,6 +8,7 @@ use jiff::civil::Date;
 
 use super::family::Architecture;
 use super::instance_type::InstanceType;
+use super::region::Vendor;
 use super::table::rows;
 use crate::base::api_enum;
 
@@ -42,6 +43,8 @@ pub struct Image {
     pub creation_time: String,
     /// `system` (Alibaba's own), `amazon`, `canonical`, `marketplace`, `aws-marketplace`, `self` (scenario).
     pub owner: String,
+    /// The account that owns an image of EC2, 12 digits.
+    pub owner_id: Option<String>,
     /// The product code to which an account must be subscribed to launch the image.
     pub product_code: Option<String>,
 }
@@ -59,6 +62,24 @@ impl Image {
     #[must_use]
     pub fn runs_on(&self, instance_type: &InstanceType) -> bool {
         self.architecture == instance_type.family.architecture
+    }
+
+    /// The service whose image it is; `None` for one of a scenario whose id has neither form (N4).
+    #[must_use]
+    pub fn vendor(&self) -> Option<Vendor> {
+        match self.image_id.split_once('-') {
+            Some(("ami", _)) => Some(Vendor::Ec2),
+            _ if self.owner != "self" => Some(Vendor::Alibaba),
+            Some(("m", _)) => Some(Vendor::Alibaba),
+            _ => None,
+        }
+    }
+
+    /// Whether the type is among those that a request with this image means if it names no type: one of the same service
+    /// that can run it (N4).
+    #[must_use]
+    pub fn suits(&self, instance_type: &InstanceType) -> bool {
+        self.runs_on(instance_type) && self.vendor().is_none_or(|vendor| vendor == instance_type.family.vendor)
     }
 }
 
@@ -109,6 +130,7 @@ impl Scheme {
             size_gib,
             creation_time: format!("{date}T00:00:00Z"),
             owner: "system".to_owned(),
+            owner_id: None,
             product_code: None,
         }
     }
@@ -149,6 +171,7 @@ static SCHEMES: LazyLock<Vec<Scheme>> = LazyLock::new(|| {
 static LISTED: LazyLock<Vec<Image>> = LazyLock::new(|| {
     let read = rows("images.txt", include_str!("images.txt")).map(|mut row| {
         let (image_id, owner) = (row.column(), row.column());
+        let (owner, owner_id) = owner.split_once('/').map_or((owner, None), |(owner, account)| (owner, Some(account)));
         let (architecture, size_gib) = (row.api_enum(), row.number());
         let (operating_system, platform) = (row.api_enum(), row.column());
         let creation_time = format!("{}T00:00:00Z", row.number::<Date>());
@@ -163,6 +186,7 @@ static LISTED: LazyLock<Vec<Image>> = LazyLock::new(|| {
             size_gib,
             creation_time,
             owner: owner.to_owned(),
+            owner_id: owner_id.map(str::to_owned),
             product_code,
         }
     });
@@ -232,9 +256,21 @@ mod tests {
     }
 
     #[test]
+    fn exactly_the_images_of_ec2_have_an_account_of_twelve_digits() {
+        for listed in images() {
+            assert_eq!(listed.image_id.starts_with("ami-"), listed.owner_id.is_some(), "{}", listed.image_id);
+            let is_account = |id: &String| id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit());
+            assert!(listed.owner_id.as_ref().is_none_or(is_account), "{}", listed.image_id);
+        }
+    }
+
+    #[test]
     fn n4_an_image_runs_on_types_of_its_architecture() {
         let [x86, arm] = ["m5.large", "ecs.g8y.large"].map(|name| instance_type(name).unwrap());
         let image = image("aliyun_3_arm64_20G_alibase_20250629.vhd").unwrap();
         assert!(image.runs_on(arm) && !image.runs_on(x86));
+        let amazon = super::image("ami-0a1b2c3d4e5f60718").unwrap();
+        let alibaba = instance_type("ecs.g7.large").unwrap();
+        assert!(amazon.runs_on(alibaba) && !amazon.suits(alibaba) && amazon.suits(x86) && image.suits(arm));
     }
 }

@@ -75,10 +75,13 @@ impl InstanceType {
     }
 }
 
-/// The family of `ecs.s6-c1m1.small` is `ecs.s6`, that of `m5.large` is `m5`.
+/// The family of `ecs.s6-c1m1.small` is `ecs.s6`, that of `m7i-flex.large` is `m7i-flex`.
 fn family_name(type_name: &str) -> &str {
     let series = type_name.rsplit_once('.').map_or(type_name, |(series, _)| series);
-    series.rsplit_once('-').map_or(series, |(family, _)| family)
+    match series.rsplit_once('-') {
+        Some((family, _ratio)) if series.starts_with("ecs.") => family,
+        _ => series,
+    }
 }
 
 static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
@@ -158,10 +161,10 @@ mod tests {
     fn specifications_are_sane() {
         for known in instance_types() {
             let ratio = known.memory_gib / Decimal::from(known.vcpus);
-            assert!(ratio >= Decimal::new(1, 1) && ratio <= Decimal::from(16), "{}: {ratio}", known.name);
+            assert!(ratio >= Decimal::new(1, 1) && ratio <= Decimal::from(32), "{}: {ratio}", known.name);
             for region in regions() {
                 let price = known.hourly_price(region);
-                assert!(price > Decimal::ZERO && price < Decimal::from(30) && price.scale() <= 4, "{}", known.name);
+                assert!(price > Decimal::ZERO && price < Decimal::from(300) && price.scale() <= 4, "{}", known.name);
             }
             assert_eq!(known.gpus.is_some(), known.family.kind.name() == "Heterogeneous", "{}", known.name);
         }
@@ -220,7 +223,13 @@ mod tests {
             ecs.hfc7.xlarge 4 8          ecs.gn7i-c16g1.4xlarge 16 60 ecs.gn6e-c12g1.3xlarge 12 92
             ecs.c6a.large 2 4            ecs.e3.xlarge 8 64           ecs.gn6v-c8g1.2xlarge 8 32
             m6i.large 2 8                c5.large 2 4                 r5.large 2 16
-            c6g.large 2 4                m6g.large 2 8                c5.9xlarge 36 72";
+            c6g.large 2 4                m6g.large 2 8                c5.9xlarge 36 72
+            m7i.48xlarge 192 768         m7i-flex.large 2 8           m8g.large 2 8
+            c7g.medium 1 2               r7i.large 2 16               r8g.48xlarge 192 1536
+            g6.xlarge 4 16               p5.48xlarge 192 2048         p4d.24xlarge 96 1152
+            p6-b200.48xlarge 192 2048    i4i.large 2 16               inf2.xlarge 4 16
+            trn1.32xlarge 128 512        x2iedn.xlarge 4 128          c5.metal 96 192
+            t4g.small 2 2                m5.24xlarge 96 384           i3.16xlarge 64 488";
         let words: Vec<&str> = table.split_whitespace().collect();
         for row in words.chunks(3) {
             let known = type_named(row[0]);
@@ -238,6 +247,8 @@ mod tests {
         assert_eq!(type_named("ecs.s6-c1m1.small").family.name, "ecs.s6");
         let accelerated = type_named("ecs.gn6i-c4g1.xlarge");
         assert_eq!(accelerated.gpus, Some(Gpus { count: 1, model: "NVIDIA-T4" }));
+        assert_eq!(type_named("m7i-flex.large").family.name, "m7i-flex");
+        assert_eq!(type_named("p5.48xlarge").gpus, Some(Gpus { count: 8, model: "NVIDIA-H100" }));
         let with_disks = type_named("ecs.d1ne.2xlarge");
         assert_eq!(with_disks.local_disks, Some(LocalDisks { count: 4, gib_each: 5500, category: "local_hdd_pro" }));
     }

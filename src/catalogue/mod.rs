@@ -8,6 +8,7 @@ mod family; // what all types of a family share: architecture, level, tariff, wh
 mod image; // public images, named by a scheme or listed
 mod instance_type; // vCPUs, memory, price, zones and disks of one type
 mod network_limits; // network interfaces and addresses of one type
+mod public_parameter; // parameters of EC2's parameter store that lead to images
 mod region; // regions and zones
 mod table; // reads the data files
 
@@ -16,4 +17,5 @@ pub use family::{Age, Architecture, ArchitectureKind, Demand, Family, FamilyLeve
 pub use image::{Image, OperatingSystem, image, images};
 pub use instance_type::{DEFAULT_INSTANCE_TYPE, Gpus, InstanceType, LocalDisks, instance_type, instance_types};
 pub use network_limits::NetworkLimits;
+pub use public_parameter::{public_parameter, public_parameters};
 pub use region::{Region, Vendor, Zone, region, regions, zone, zone_of_default_vswitch, zones};

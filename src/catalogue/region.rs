@@ -58,6 +58,18 @@ pub struct Zone {
     pub place: u32,
     /// The categories that the zone offers; a pool takes those that its instance type takes too.
     pub disk_categories: &'static [DiskCategory],
+    /// EC2's id of the place, `use1-az6`, which is the same for every account; `None` for a zone that EC2 does not have.
+    pub ec2_zone_id: Option<&'static str>,
+    /// Whether Alibaba Cloud, which has the region, does not have the zone.
+    is_ec2_only: bool,
+}
+
+impl Zone {
+    /// The vendors that sell in the zone.
+    #[must_use]
+    pub fn vendors(&self) -> &'static [Vendor] {
+        if self.is_ec2_only { &[Vendor::Ec2] } else { self.region.vendors }
+    }
 }
 
 /// The vendor whose instance types a region sells; a region of both vendors sells both (N4).
@@ -97,6 +109,8 @@ static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
         id: row.column(),
         region: region(row.column()).unwrap_or_else(|| row.fail("the region is not in regions.txt")),
         disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
+        ec2_zone_id: row.next_column(),
+        is_ec2_only: row.next_column() == Some("ec2"),
     });
     let mut zones: Vec<Zone> = read.collect();
     zones.sort_unstable_by_key(|zone| zone.id);
@@ -148,6 +162,29 @@ mod tests {
     #[test]
     fn n4_a_region_of_both_vendors_sells_both() {
         assert_eq!(region("us-east-1").unwrap().vendors, [Vendor::Alibaba, Vendor::Ec2]);
+        assert_eq!(zone("ap-northeast-1c").unwrap().vendors(), [Vendor::Alibaba, Vendor::Ec2]);
+        assert_eq!(zone("ap-northeast-1d").unwrap().vendors(), [Vendor::Ec2]);
+    }
+
+    #[test]
+    fn every_commercial_region_of_ec2_exists_and_its_zones_have_ids() {
+        let commercial = "af-south-1 ap-east-1 ap-east-2 ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-south-1 \
+             ap-south-2 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-4 ap-southeast-5 ap-southeast-6 \
+             ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 eu-central-2 eu-north-1 eu-south-1 eu-south-2 eu-west-1 \
+             eu-west-2 eu-west-3 il-central-1 me-central-1 me-south-1 mx-central-1 sa-east-1 us-east-1 us-east-2 \
+             us-west-1 us-west-2";
+        let of_ec2 = regions().iter().filter(|region| region.vendors.contains(&Vendor::Ec2));
+        assert_eq!(
+            of_ec2.map(|region| region.id).collect::<Vec<_>>(),
+            commercial.split_whitespace().collect::<Vec<_>>()
+        );
+        let mut ids = std::collections::BTreeSet::new();
+        for zone in zones() {
+            assert_eq!(zone.ec2_zone_id.is_some(), zone.region.vendors.contains(&Vendor::Ec2), "{}", zone.id);
+            assert!(zone.ec2_zone_id.is_none_or(|id| ids.insert(id)), "{}", zone.id);
+        }
+        let ids = ["us-east-1a", "us-west-2d", "ca-central-1d"].map(|id| zone(id).unwrap().ec2_zone_id.unwrap());
+        assert_eq!(ids, ["use1-az6", "usw2-az4", "cac1-az4"]);
     }
 
     #[test]

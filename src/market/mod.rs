@@ -151,6 +151,7 @@ fn scenario_image(own: &ScenarioImage) -> Image {
         size_gib: 20,
         creation_time: Time::START.to_string(),
         owner: "self".to_owned(),
+        owner_id: None,
         product_code: own.product_code.clone(),
     }
 }

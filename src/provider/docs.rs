@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use super::catalogue_page;
 use crate::tf::provider::Signature;
 use crate::tf::schema::{AttributeKind, IdentitySchema, Mode};
 use crate::tf::{Attribute, Block, NestedBlock, Nesting, Provider, Schema, Type};
@@ -22,6 +23,7 @@ pub type Guides = BTreeMap<String, String>;
 #[must_use]
 pub fn pages(provider: &dyn Provider, name: &str, examples: &Examples, guides: &Guides) -> BTreeMap<String, String> {
     let mut pages = BTreeMap::new();
+    pages.insert(catalogue_page::PATH.to_owned(), catalogue_page::page());
     pages.insert("index.md".to_owned(), provider_page(name, &provider.schema(), examples, guides));
     let short = |full: &str| full.strip_prefix(&format!("{name}_")).unwrap_or(full).to_owned();
     for (full, resource) in provider.resources() {

@@ -4,6 +4,7 @@
 
 mod actions;
 mod block;
+mod catalogue_page; // the page that lists the catalogue
 mod data_sources;
 pub mod docs;
 mod ephemeral_resources;

@@ -144,6 +144,8 @@ pub struct Image {
     pub creation_time: String,
     /// `system`, `amazon`, `marketplace`, `self` (of the scenario), ….
     pub owner: String,
+    /// The account that owns an image of EC2.
+    pub owner_id: Option<String>,
     pub product_code: Option<String>,
 }
 

@@ -47,10 +47,11 @@ pub(super) fn what_would_fit(world: &World, fits: &[Fit]) -> String {
     }
 }
 
-/// The types that have as many vCPUs and as much memory, of the same kind and architecture.
+/// The service's types that have as many vCPUs and as much memory, of the same kind and architecture (N4).
 pub(super) fn same_size(wanted: &InstanceType) -> impl Iterator<Item = &'static InstanceType> {
     let is_same = |known: &&InstanceType| {
         (known.vcpus, known.memory_gib) == (wanted.vcpus, wanted.memory_gib)
+            && known.family.vendor == wanted.family.vendor
             && known.family.kind == wanted.family.kind
             && known.family.architecture == wanted.family.architecture
     };

@@ -145,7 +145,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     let mut found: Vec<Found> = known
         .iter()
         .filter_map(|known| catalogue::instance_type(known.instance_type.as_str()))
-        .filter(|known| image.as_ref().is_none_or(|image| image.runs_on(known)))
+        .filter(|known| image.as_ref().is_none_or(|image| image.suits(known)))
         .filter(|known| matches(known, config) && role.is_none_or(|role| can_be_node(known, role)))
         .filter_map(|of| {
             let (zone_ids, price) = zones.get(of.name)?.clone();

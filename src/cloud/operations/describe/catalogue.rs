@@ -49,7 +49,7 @@ impl SimCloud {
                 None => world.market.images(),
             };
             let matching = images.into_iter().filter(|image| {
-                runs.is_none_or(|instance_type| image.runs_on(instance_type))
+                runs.is_none_or(|instance_type| image.suits(instance_type))
                     && request.architecture.as_ref().is_none_or(|name| name == image.architecture.name())
             });
             Ok(matching.map(own_image).collect())
@@ -132,6 +132,7 @@ fn own_image(image: catalogue::Image) -> Image {
         platform: image.platform,
         creation_time: image.creation_time,
         owner: image.owner,
+        owner_id: image.owner_id,
         product_code: image.product_code,
     }
 }
