@@ -111,6 +111,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "lists",
             "ephemeral_resources",
             "stand_ins",
+            "catalogue_page",
             "docs",
         ],
     ),

@@ -13,7 +13,9 @@ fn every_rule_number_in_the_code_is_a_rule() {
     let number = pattern(r"\b[WNLRGOM][0-9]{1,2}a?\b");
     let mut unknown = Vec::new();
     for (file, text) in sources() {
-        for (index, line) in text.lines().enumerate() {
+        // A table of the catalogue names accelerators; only its comments cite rules.
+        let is_table = file.extension().is_some_and(|extension| extension == "txt");
+        for (index, line) in text.lines().enumerate().filter(|(_, line)| !is_table || line.starts_with('#')) {
             for found in number.find_iter(line).filter(|found| !rules.contains(found.as_str())) {
                 unknown.push(format!("{}:{}: RULES.md has no rule {}", file.display(), index + 1, found.as_str()));
             }
@@ -161,6 +163,8 @@ fn strategy_named(name: &str) -> Strategy {
             "prioritized" => Strategy::Prioritized,
             "diversified" => Strategy::Diversified,
             "capacity-optimized" => Strategy::CapacityOptimized,
+            "capacity-optimized-prioritized" => Strategy::CapacityOptimizedPrioritized,
+            "price-capacity-optimized" => Strategy::PriceCapacityOptimized,
             "optimal" => Strategy::Optimal,
             _ => panic!("`{name}` is no strategy"),
         },

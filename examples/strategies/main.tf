@@ -19,11 +19,12 @@ locals {
   ]
 
   strategies = {
-    "lowest-price"          = { strategy = "lowest-price", pools = null }
-    "lowest-price, 2 pools" = { strategy = "lowest-price", pools = 2 }
-    "diversified"           = { strategy = "diversified", pools = null }
-    "capacity-optimized"    = { strategy = "capacity-optimized", pools = null }
-    "optimal"               = { strategy = "optimal", pools = null }
+    "lowest-price"             = { strategy = "lowest-price", pools = null }
+    "lowest-price, 2 pools"    = { strategy = "lowest-price", pools = 2 }
+    "diversified"              = { strategy = "diversified", pools = null }
+    "capacity-optimized"       = { strategy = "capacity-optimized", pools = null }
+    "price-capacity-optimized" = { strategy = "price-capacity-optimized", pools = null }
+    "optimal"                  = { strategy = "optimal", pools = null }
   }
 }
 

@@ -10,14 +10,24 @@ const MAX_SEARCH_STEPS: usize = 20_000;
 /// The most pools of `lowest-price` over several pools that are tried: a group has ten configs by default.
 const MAX_POOLS_TO_USE: u32 = 10;
 
+/// The other strategies, except those over several pools.
+const OTHERS: [Strategy; 7] = [
+    Strategy::LowestPrice,
+    Strategy::LowestUnitPrice,
+    Strategy::Prioritized,
+    Strategy::Diversified,
+    Strategy::CapacityOptimized,
+    Strategy::CapacityOptimizedPrioritized,
+    Strategy::PriceCapacityOptimized,
+];
+
 /// Instances by pool that reach the target at the lowest cost, or deliver the most units if it is out of reach. `found`
 /// is what was launched so far; never fewer units than any other strategy, and exact if the search ends within its
 /// steps (G5).
 pub(super) fn best_amounts(start: &AllocationPass, found: &AllocationPass) -> Vec<u32> {
     let mut best = Choice::of(start, found.amounts.clone());
     let count = u32::try_from(start.pools.len()).unwrap_or(u32::MAX).min(MAX_POOLS_TO_USE);
-    let others = [Strategy::LowestPrice, Strategy::Prioritized, Strategy::Diversified, Strategy::CapacityOptimized];
-    for strategy in others.into_iter().chain((2..=count).map(Strategy::LowestPricePools)) {
+    for strategy in OTHERS.into_iter().chain((2..=count).map(Strategy::LowestPricePools)) {
         let mut pass = start.clone();
         strategy.run(&mut pass);
         best = best.or_better(Choice::of(start, pass.amounts));

@@ -7,14 +7,17 @@
 
 mod balanced;
 mod capacity_optimized;
+mod capacity_optimized_prioritized;
 mod constrained;
 mod diversified;
 mod fixed_point;
 mod knapsack;
 mod lowest_price;
 mod lowest_price_pools;
+mod lowest_unit_price;
 mod optimal;
 mod pass;
+mod price_capacity_optimized;
 mod prioritized;
 mod round_robin;
 #[cfg(test)]
@@ -64,7 +67,7 @@ pub struct CandidatePool {
     pub price: Decimal,
     /// Units that one instance delivers; above zero.
     pub weight: Decimal,
-    /// 0 is the highest; `None` comes last. Only `prioritized` reads it.
+    /// 0 is the highest; `None` comes last. `prioritized` and `capacity-optimized-prioritized` read it.
     pub priority: Option<u32>,
     /// Instances that can still be launched before the pass.
     pub free: u32,
@@ -82,7 +85,11 @@ pub enum Strategy {
     Prioritized,
     Diversified,
     CapacityOptimized,
+    CapacityOptimizedPrioritized,
+    PriceCapacityOptimized,
     Optimal,
+    /// `lowest-price` of EC2's fleets: by price per unit, whatever an overshoot costs (G22).
+    LowestUnitPrice,
 }
 
 impl Strategy {
@@ -93,7 +100,10 @@ impl Strategy {
             Self::Prioritized => prioritized::run(pass),
             Self::Diversified => diversified::run(pass),
             Self::CapacityOptimized => capacity_optimized::run(pass),
+            Self::CapacityOptimizedPrioritized => capacity_optimized_prioritized::run(pass),
+            Self::PriceCapacityOptimized => price_capacity_optimized::run(pass),
             Self::Optimal => optimal::run(pass),
+            Self::LowestUnitPrice => lowest_unit_price::run(pass),
         }
     }
 }
@@ -105,6 +115,8 @@ api_enum! {
         Prioritized = "prioritized",
         Diversified = "diversified",
         CapacityOptimized = "capacity-optimized",
+        CapacityOptimizedPrioritized = "capacity-optimized-prioritized",
+        PriceCapacityOptimized = "price-capacity-optimized",
         Optimal = "optimal",
     }
 }
@@ -116,6 +128,8 @@ impl From<AllocationStrategy> for Strategy {
             AllocationStrategy::Prioritized => Self::Prioritized,
             AllocationStrategy::Diversified => Self::Diversified,
             AllocationStrategy::CapacityOptimized => Self::CapacityOptimized,
+            AllocationStrategy::CapacityOptimizedPrioritized => Self::CapacityOptimizedPrioritized,
+            AllocationStrategy::PriceCapacityOptimized => Self::PriceCapacityOptimized,
             AllocationStrategy::Optimal => Self::Optimal,
         }
     }

@@ -8,29 +8,30 @@ use super::error::CloudError;
 use super::model::{
     Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AttachDiskRequest, AuthorizeSecurityGroupRequest,
     AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest, CreateDiskRequest,
-    CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest, CreateRouteEntryRequest,
-    CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest, CreateSecurityGroupRequest,
-    CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair, DeleteAutoProvisioningGroupRequest,
-    DeleteNatGatewayRequest, DeleteScalingConfigurationRequest, DeleteScalingGroupRequest, DeletedGroup,
-    DerivedKeyPair, DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
+    CreateFleetRequest, CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest,
+    CreateRouteEntryRequest, CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest,
+    CreateSecurityGroupRequest, CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
+    DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeleteNatGatewayRequest, DeleteScalingConfigurationRequest,
+    DeleteScalingGroupRequest, DeletedFleet, DeletedGroup, DerivedKeyPair,
+    DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
     DescribeAvailableResourceRequest, DescribeDisksRequest, DescribeEipAddressesRequest, DescribeImagesRequest,
     DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribeNatGatewaysRequest,
     DescribePriceRequest, DescribeReservationsRequest, DescribeRouteEntryListRequest,
     DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, DescribeScalingRulesRequest,
     DescribeSecurityGroupsRequest, DescribeSingleInstancesRequest, DescribeSnatTableEntriesRequest,
     DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk,
-    EipAddress, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
+    Ec2Fleet, EipAddress, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
     InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchInstanceRequest, LaunchTemplate,
     LaunchTemplateVersion, MakeContent, ModifyAutoProvisioningGroupRequest, ModifyDiskAttachmentRequest,
-    ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest, ModifyInstanceRequest,
-    ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest, ModifyReservationRequest,
-    ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
-    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifySnatEntryRequest,
-    ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance, PlannedChange, Price,
-    Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry, RouteTable,
-    RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference,
-    SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts, UnassociateEipAddressRequest, VSwitch, Vpc,
-    WorldChange, WorldChangeOutcome, Zone,
+    ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest, ModifyFleetRequest,
+    ModifyInstanceRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest,
+    ModifyReservationRequest, ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest,
+    ModifyScalingRuleRequest, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest,
+    ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance,
+    PlannedChange, Price, Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry,
+    RouteTable, RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup,
+    SecurityGroupRuleReference, SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts,
+    UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
@@ -248,6 +249,14 @@ operations! {
     [DescribeAutoProvisioningGroupHistory] describe_auto_provisioning_group_history(
         &group_id: GroupId
     ) -> Vec<Activity>;
+    /// Too little capacity is no error.
+    [CreateFleet] create_fleet(&request: CreateFleetRequest) -> Ec2Fleet;
+    [ModifyFleet] modify_fleet(&request: ModifyFleetRequest) -> Ec2Fleet;
+    [DeleteFleets] delete_fleet(&request: DeleteFleetRequest) -> DeletedFleet;
+    /// By creation; then those that were deleted lately.
+    [DescribeFleets] describe_fleets(; ?fleet_ids: BTreeSet<GroupId>) -> Vec<Ec2Fleet>;
+    /// Oldest first.
+    [DescribeFleetHistory] describe_fleet_history(&fleet_id: GroupId) -> Vec<Activity>;
     /// Records the change that a plan showed for a fleet, until the fleet is changed (G10a).
     [] record_planned_change(&fleet: FleetId, &plan_fingerprint: String, &planned: PlannedChange) -> ();
     /// The change that the plan with this fingerprint showed.

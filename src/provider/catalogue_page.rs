@@ -8,7 +8,7 @@ use crate::catalogue::{
 };
 
 /// Where the page is, below `docs/`.
-pub const PATH: &str = "guides/the-catalogue.md";
+pub(super) const PATH: &str = "guides/the-catalogue.md";
 
 const HEAD: &str = r#"---
 page_title: "The catalogue"
@@ -26,7 +26,7 @@ Names and sizes are those of the two services; ids of EC2's images and where a c
 
 /// The page, in registry format.
 #[must_use]
-pub fn page() -> String {
+pub(super) fn page() -> String {
     let mut page = HEAD.to_owned();
     page.push_str(&region_section());
     page.push_str(&type_section(Vendor::Alibaba, "Alibaba Cloud"));

@@ -48,6 +48,7 @@ pub(crate) enum Strategy {
     Prioritized,
     Diversified,
     CapacityOptimized,
+    PriceCapacityOptimized,
     Optimal,
 }
 
@@ -94,6 +95,7 @@ pub(crate) fn run(strategy: Strategy, target: Fraction, pools: &[Pool], room: &R
         Strategy::Prioritized => pass.one_after_the_other(|pool| pool.priority.map_or(u64::MAX, u64::from)),
         Strategy::Diversified => pass.diversified(),
         Strategy::CapacityOptimized => pass.one_after_the_other(|pool| u64::MAX - u64::from(pool.free)),
+        Strategy::PriceCapacityOptimized => pass.price_capacity_optimized(target),
         Strategy::Optimal => pass.optimal(target),
     }
     pass.outcome
@@ -200,6 +202,21 @@ impl Pass<'_> {
         order.sort_by_key(|index| rank(&self.pools[*index]));
         for index in order {
             self.fill(index);
+        }
+    }
+
+    fn price_capacity_optimized(&mut self, target: Fraction) {
+        let mut rest = self.by_price_per_unit();
+        while let Some(most) = rest.iter().map(|index| self.pools[*index].free).max() {
+            let is_deep = |index: &usize| {
+                let pool = &self.pools[*index];
+                u64::from(pool.free) * 2 >= u64::from(most) || pool.weight * Fraction::from(pool.free / 2) >= target
+            };
+            let (deep, shallow): (Vec<usize>, Vec<usize>) = rest.iter().partition(|index| is_deep(index));
+            for index in deep {
+                self.fill(index);
+            }
+            rest = shallow;
         }
     }
 

@@ -289,6 +289,7 @@ impl Walk {
             SpotAllocationStrategy::LowestPrice,
             SpotAllocationStrategy::Diversified,
             SpotAllocationStrategy::CapacityOptimized,
+            SpotAllocationStrategy::PriceCapacityOptimized,
         ];
         if !self.circumstances.is_tight {
             payg.push(PayAsYouGoAllocationStrategy::Optimal);

@@ -32,6 +32,13 @@ fn capacity_optimized_follows_its_rule_one_step_at_a_time() {
 }
 
 #[test]
+fn the_strategies_of_fleets_follow_their_rules() {
+    follows_its_rule(Strategy::PriceCapacityOptimized);
+    follows_its_rule(Strategy::CapacityOptimizedPrioritized);
+    follows_its_rule(Strategy::LowestUnitPrice);
+}
+
+#[test]
 fn diversified_follows_its_rule_one_step_at_a_time() {
     follows_its_rule(Strategy::Diversified);
 }

@@ -12,12 +12,15 @@ use crate::alloc::{
 };
 use crate::base::Decimal;
 
-const GREEDY: [Strategy; 5] = [
+const GREEDY: [Strategy; 8] = [
     Strategy::LowestPrice,
     Strategy::LowestPricePools(2),
     Strategy::Prioritized,
     Strategy::Diversified,
     Strategy::CapacityOptimized,
+    Strategy::CapacityOptimizedPrioritized,
+    Strategy::PriceCapacityOptimized,
+    Strategy::LowestUnitPrice,
 ];
 
 fn weight() -> impl Generator<Value = Decimal> {

@@ -65,6 +65,21 @@ pub(super) fn allocate(request: &AllocationRequest) -> Allocation {
                 let mut next = candidates.iter().copied();
                 next.find(|&pool| in_zone(pool) == fewest && is_next_in_its_zone(pool)).unwrap()
             }
+            Strategy::LowestUnitPrice => {
+                let target = hundredths(request.target);
+                if by_unit_price.iter().all(|&pool| world.weights[pool] > target) {
+                    first(&|pool| vec![world.prices[pool]])
+                } else {
+                    candidates[0]
+                }
+            }
+            Strategy::PriceCapacityOptimized => next_of(&candidates, &price_capacity_order(request, &by_unit_price)),
+            Strategy::CapacityOptimizedPrioritized => first(&|pool| {
+                let CandidatePool { free, priority, .. } = request.pools[pool];
+                let is_enough = i64::from(free) * world.weights[pool] >= hundredths(request.target);
+                let rank = if is_enough { 0 } else { -i64::from(free) };
+                vec![i64::from(!is_enough), rank, i64::from(priority.is_none()), i64::from(priority.unwrap_or(0))]
+            }),
             Strategy::Optimal => panic!("`optimal` is checked against all fleets"),
         };
         filling = Some(pool);
@@ -73,6 +88,28 @@ pub(super) fn allocate(request: &AllocationRequest) -> Allocation {
         }
     }
     world.outcome
+}
+
+/// The first pool of an order that still takes part.
+fn next_of(candidates: &[usize], order: &[usize]) -> usize {
+    order.iter().copied().find(|pool| candidates.contains(pool)).unwrap()
+}
+
+/// Round by round the pools with plenty: twice what the target takes, or half of what the fullest one of the round has.
+fn price_capacity_order(request: &AllocationRequest, by_unit_price: &[usize]) -> Vec<usize> {
+    let target = hundredths(request.target);
+    let mut order: Vec<usize> = Vec::new();
+    while order.len() < by_unit_price.len() {
+        let left: Vec<usize> = by_unit_price.iter().copied().filter(|pool| !order.contains(pool)).collect();
+        let free = |pool: usize| i64::from(request.pools[pool].free);
+        let fullest = left.iter().map(|&pool| free(pool)).max().unwrap();
+        order.extend(left.into_iter().filter(|&pool| {
+            let weight = hundredths(request.pools[pool].weight);
+            let needed = (target + weight - 1) / weight;
+            free(pool) >= 2 * needed || 2 * free(pool) >= fullest
+        }));
+    }
+    order
 }
 
 struct World<'a> {

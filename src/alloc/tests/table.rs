@@ -71,6 +71,9 @@ fn strategy_named(name: &str) -> Strategy {
         None if name == "prioritized" => Strategy::Prioritized,
         None if name == "diversified" => Strategy::Diversified,
         None if name == "capacity-optimized" => Strategy::CapacityOptimized,
+        None if name == "capacity-optimized-prioritized" => Strategy::CapacityOptimizedPrioritized,
+        None if name == "price-capacity-optimized" => Strategy::PriceCapacityOptimized,
+        None if name == "lowest-unit-price" => Strategy::LowestUnitPrice,
         None if name == "optimal" => Strategy::Optimal,
         _ => panic!("an unknown strategy: `{name}`"),
     }

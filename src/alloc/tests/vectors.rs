@@ -3,8 +3,17 @@
 use super::table::check;
 use crate::alloc::{MinMax, round_robin};
 
-const ALL: [&str; 6] =
-    ["lowest-price", "lowest-price/2", "prioritized", "diversified", "capacity-optimized", "optimal"];
+const ALL: [&str; 9] = [
+    "lowest-price",
+    "lowest-price/2",
+    "lowest-unit-price",
+    "prioritized",
+    "diversified",
+    "capacity-optimized",
+    "capacity-optimized-prioritized",
+    "price-capacity-optimized",
+    "optimal",
+];
 
 #[test]
 fn lowest_price_counts_the_whole_cost_and_looks_again() {
@@ -363,6 +372,82 @@ fn the_first_that_binds_names_the_reason_g3() {
         0.30  1     | 1:free
         0.31  9     | 3:addresses
         0.32  9     | 0:addresses
+        ",
+    );
+}
+
+#[test]
+fn price_capacity_optimized_takes_the_cheapest_of_the_deep_pools_g5() {
+    check(
+        "
+        # The cheapest has too little to be deep; of the two deep ones the cheaper is first.
+        price-capacity-optimized 4
+        price free  | amount try
+        0.10  3     | .      .
+        0.20  9     | .      .
+        0.15  6     | 4      1
+
+        # Twice what the target takes is deep, whatever others have.
+        price-capacity-optimized 4
+        price free  | amount
+        0.10  8     | 4
+        0.20  99    | .
+
+        # Weights count: two instances of weight 2 are the target.
+        price-capacity-optimized 4
+        price weight free  | amount
+        0.10  1      4     | .
+        0.30  2      9     | 2
+
+        # What is missing comes from those that are deep among the rest.
+        price-capacity-optimized 12
+        price free  | amount  try
+        0.10  2     | 2:free  2
+        0.30  8     | 8:free  1
+        0.20  3     | 2       3
+        ",
+    );
+}
+
+#[test]
+fn capacity_optimized_prioritized_follows_priorities_where_pools_have_enough_g22() {
+    check(
+        "
+        capacity-optimized-prioritized 4
+        priority price free  | amount
+        2        0.10  9     | .
+        1        0.30  5     | 4
+        0        0.20  3     | .
+
+        capacity-optimized-prioritized 9
+        priority price free  | amount  try
+        0        0.10  3     | 3:free  2
+        -        0.30  5     | 5:free  1
+        1        0.20  2     | 1       3
+        ",
+    );
+}
+
+#[test]
+fn lowest_unit_price_of_ec2_g22() {
+    check(
+        "
+        # EC2's guide: the dearer instance is cheaper per unit, and the last one overshoots.
+        lowest-unit-price 10
+        price weight | amount
+        0.05  2      | .
+        0.10  8      | 2
+
+        # One instance of any pool is more than the target: the price of an instance decides.
+        lowest-unit-price 1
+        price weight | amount
+        0.05  2      | 1
+        0.10  8      | .
+
+        lowest-unit-price 6
+        price weight free  | amount  try
+        0.10  2      9     | 2       2
+        0.08  2      1     | 1:free  1
         ",
     );
 }

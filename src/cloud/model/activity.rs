@@ -27,6 +27,7 @@ pub enum ActivityKind {
     ChangeMarket,
     CreateAutoProvisioningGroup,
     CreateDisk,
+    CreateFleet,
     CreateScalingConfiguration,
     CreateScalingGroup,
     CreateSecurityGroup,
@@ -71,12 +72,13 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 36] = [
+    const ALL: [Self; 37] = [
         Self::AdvanceClock,
         Self::AttachDisk,
         Self::ChangeMarket,
         Self::CreateAutoProvisioningGroup,
         Self::CreateDisk,
+        Self::CreateFleet,
         Self::CreateScalingConfiguration,
         Self::CreateScalingGroup,
         Self::CreateSecurityGroup,
@@ -118,6 +120,7 @@ impl ActivityKind {
             Self::ChangeMarket => "ChangeMarket",
             Self::CreateAutoProvisioningGroup => "CreateAutoProvisioningGroup",
             Self::CreateDisk => "CreateDisk",
+            Self::CreateFleet => "CreateFleet",
             Self::CreateScalingConfiguration => "CreateScalingConfiguration",
             Self::CreateScalingGroup => "CreateScalingGroup",
             Self::CreateSecurityGroup => "CreateSecurityGroup",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::modification::modifiable_request;
-use super::{Change, Instance, SpotStrategy, Tags, text};
+use super::{Change, FleetOptions, Instance, SpotStrategy, Tags, text};
 use crate::alloc::AllocationStrategy;
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, SecurityGroupId,
@@ -64,6 +64,9 @@ modifiable_request! {
         /// The request as its author wrote it, opaque here; returned by describe.
         [modify]
         pub configuration: String,
+        /// What makes the group a fleet of EC2 (G21).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub fleet: Option<Box<FleetOptions>>,
     }
 
     /// What to modify about a group.
@@ -114,6 +117,7 @@ api_enum! {
         LowestPrice = AllocationStrategy::LowestPrice.name() => LOWEST_PRICE,
         Diversified = AllocationStrategy::Diversified.name() => "all zones evenly",
         CapacityOptimized = AllocationStrategy::CapacityOptimized.name() => "those with most free instances",
+        PriceCapacityOptimized = AllocationStrategy::PriceCapacityOptimized.name() => "the cheapest of those with many free instances",
         Optimal = AllocationStrategy::Optimal.name() => OPTIMAL,
     }
 }
@@ -329,6 +333,14 @@ pub struct DescribeAutoProvisioningGroupInstancesRequest {
     pub group_id: GroupId,
     pub max_results: Option<u32>,
     pub next_token: Option<String>,
+}
+
+impl CreateAutoProvisioningGroupRequest {
+    /// Whether the group launches once, while its caller waits.
+    #[must_use]
+    pub fn is_instant(&self) -> bool {
+        self.group_type == GroupType::Instant
+    }
 }
 
 impl Default for Capacity {

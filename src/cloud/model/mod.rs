@@ -3,9 +3,11 @@
 mod activity;
 mod describe;
 mod disk;
+mod ec2_fleet;
 mod eip;
 mod group;
 mod instance;
+mod instance_requirements;
 mod key_pair;
 mod launch_template;
 mod modification;
@@ -35,6 +37,11 @@ pub use disk::{
     AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskAttachment, DiskStatus,
     ModifyDiskAttachmentRequest, ModifyDiskRequest,
 };
+pub use ec2_fleet::{
+    CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, FleetError, FleetInstances,
+    FleetLaunchTemplateConfig, FleetMarketLimits, FleetOnDemandOptions, FleetOnDemandStrategy, FleetOptions,
+    FleetOverride, FleetPool, FleetPoolOrigin, FleetSpotOptions, FleetSpotStrategy, FleetState, ModifyFleetRequest,
+};
 pub use eip::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, EipAssociation,
     EipAssociationReference, EipInstanceType, EipMode, EipStatus, ModifyEipAddressAttributeRequest,
@@ -51,6 +58,7 @@ pub use instance::{
     AddressingType, DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, InstanceState, Page, PlacedInstance,
     SpotStrategy,
 };
+pub use instance_requirements::{Bounds, Inclusion, InstanceRequirements};
 pub use key_pair::{
     CreatedKeyPair, DerivedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest, NoPrivateKey,
 };

@@ -3,6 +3,7 @@
 pub(super) mod administration; // what people do to a world by hand
 mod describe; // what only looks: instances, the catalogue and the market
 mod disk; // disks and where they are attached
+mod ec2_fleet; // EC2's fleets
 mod group; // auto provisioning groups
 mod instance; // instances that are launched one by one
 mod key_pair; // key pairs, made here or brought along

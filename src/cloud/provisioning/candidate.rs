@@ -6,12 +6,12 @@ use super::eligibility::{Ineligible, system_disk};
 use super::references::{check_references, in_launch_configuration};
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{Decimal, ImageId};
-use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
+use crate::catalogue::{self, DiskCategory, Image, InstanceType, Zone};
 use crate::cloud::check;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    BurstablePerformance, CreateAutoProvisioningGroupRequest, GroupType, LaunchTemplateConfig, TypeFilters,
+    BurstablePerformance, CreateAutoProvisioningGroupRequest, LaunchTemplateConfig, TypeFilters,
 };
 use crate::cloud::world::{PoolKey, VSwitch, World};
 
@@ -63,7 +63,7 @@ pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
         check::same_vpc(world, &request.launch_configuration.security_group_ids, &vswitch)
             .map_err(|error| in_launch_configuration(request, error))?;
         let image_id = image(world, request, index)?;
-        for instance_type in types(world, config, zone).map_err(here)? {
+        for instance_type in types(world, config, zone, image_id).map_err(here)? {
             if seen.insert((zone.id, instance_type.name)) {
                 candidates.push(Candidate {
                     system_disk: system_disk(world, request, zone, instance_type, image_id),
@@ -84,8 +84,9 @@ pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
 /// The config's own image, else that of the launch configuration or of the template that overrides it.
 fn image<'r>(world: &World, request: &'r CreateAutoProvisioningGroupRequest, index: usize) -> Result<&'r ImageId> {
     let known = |image_id| check::image(world, image_id, codes::INVALID_IMAGE_NOT_FOUND);
-    // The service has it for groups of type `instant` only.
-    let own = request.configs[index].image_id.as_ref().filter(|_| request.group_type == GroupType::Instant);
+    // The service has it for groups of type `instant` only; each pool of a fleet has the image of its template.
+    let has_own = request.is_instant() || request.fleet.is_some();
+    let own = request.configs[index].image_id.as_ref().filter(|_| has_own);
     if let Some(own) = own {
         known(own).map_err(|error| error.within(Member::LaunchTemplateConfig, index))?;
         return Ok(own);
@@ -121,7 +122,13 @@ fn place(world: &mut World, config: &LaunchTemplateConfig) -> Result<(&'static Z
     }
 }
 
-fn types(world: &World, config: &LaunchTemplateConfig, zone: &Zone) -> Result<Vec<&'static InstanceType>> {
+/// The type that a config names, or those that its filters find; they are of the service of the image (N4).
+fn types(
+    world: &World,
+    config: &LaunchTemplateConfig,
+    zone: &Zone,
+    image_id: &ImageId,
+) -> Result<Vec<&'static InstanceType>> {
     if let Some(name) = &config.instance_type {
         return Ok(vec![check::instance_type(name, codes::INVALID_INSTANCE_TYPE)?]);
     }
@@ -129,7 +136,13 @@ fn types(world: &World, config: &LaunchTemplateConfig, zone: &Zone) -> Result<Ve
         let message = "a config names neither an instance type nor filters, and there is no launch template that does";
         return Err(CloudError::of(Member::InstanceType, codes::MISSING_INSTANCE_TYPE, message));
     }
-    let matching = catalogue::instance_types().iter().filter(|known| matches(&config.filters, known));
+    let image = world.market.image(image_id.as_str());
+    let is_meant = |known: &InstanceType| match image.as_ref().and_then(Image::vendor) {
+        Some(vendor) => known.family.vendor == vendor,
+        None => true,
+    };
+    let matching =
+        catalogue::instance_types().iter().filter(|known| matches(&config.filters, known) && is_meant(known));
     Ok(matching.filter(|known| check::sold(world, zone, known).is_some()).collect())
 }
 

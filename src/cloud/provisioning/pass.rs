@@ -53,7 +53,7 @@ pub(crate) struct Quote {
 }
 
 /// Free addresses by vSwitch. The passes of one plan share them.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct FreeAddresses(pub(crate) BTreeMap<VSwitchId, u32>);
 
 /// How a pass chooses among its pools.
@@ -268,6 +268,7 @@ fn strategy(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> S
             }
             SpotAllocationStrategy::Diversified => Strategy::Diversified,
             SpotAllocationStrategy::CapacityOptimized => Strategy::CapacityOptimized,
+            SpotAllocationStrategy::PriceCapacityOptimized => Strategy::PriceCapacityOptimized,
             SpotAllocationStrategy::Optimal => Strategy::Optimal,
         },
     }

@@ -1,6 +1,7 @@
 //! Plans the passes of a group with what the world has free at its time.
 
 use super::candidate::Candidate;
+use super::fleet_pass::plan_fleet_pass;
 use super::pass::{Distribution, FreeAddresses, Pass, Quote, candidate_pool, is_eligible, plan_pass};
 use crate::alloc::CandidatePool;
 use crate::base::{Billing, Decimal};
@@ -21,8 +22,13 @@ pub(crate) fn plan(
     let mut addresses = FreeAddresses::default();
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
         let target = target(billing);
-        let distribution = Distribution::of_group(request, billing);
-        passes.extend(plan_one(world, request, candidates, (billing, &distribution), target, &mut addresses)?);
+        passes.extend(match request.fleet.as_deref() {
+            Some(fleet) => plan_fleet_pass(world, request, fleet, candidates, (billing, target), &mut addresses)?,
+            None => {
+                let distribution = Distribution::of_group(request, billing);
+                plan_one(world, request, candidates, (billing, &distribution), target, &mut addresses)?
+            }
+        });
     }
     Ok(passes)
 }

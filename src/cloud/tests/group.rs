@@ -659,3 +659,28 @@ fn g13_switching_pools_zones_and_disks_takes_no_time_and_leaves_no_deviation() {
     assert_eq!(disks, ["cloud_ssd", "cloud_ssd", "cloud_essd", "cloud_essd", "cloud_essd"]);
     assert!(reply.instances.iter().all(|instance| instance.launch_time == reply.create_time));
 }
+
+#[test]
+fn n4_in_a_region_of_both_clouds_filters_and_suggestions_stay_in_the_cloud_of_the_image() {
+    let filtered = |image: &str| {
+        let mut request = group(0, 2);
+        request.launch_configuration.image_id = Some(image.into());
+        request.configs = vec![LaunchTemplateConfig {
+            filters: TypeFilters { cores: vec![2], memories: vec!["8".to_owned()], ..TypeFilters::default() },
+            zone_id: Some("us-east-1a".into()),
+            ..LaunchTemplateConfig::default()
+        }];
+        let made = TestCloud::in_region("us-east-1", json!({})).create(request);
+        made.launch_results[0].instance_type.to_string()
+    };
+    assert!(!filtered("ami-0a1b2c3d4e5f60718").starts_with("ecs."));
+    assert!(filtered("aliyun_3_x64_20G_alibase_20250629.vhd").starts_with("ecs."));
+
+    let mut request = group(3, 0);
+    request.launch_configuration.image_id = Some("ami-0a1b2c3d4e5f60718".into());
+    request.configs = vec![config("us-east-1a", "c5.large")];
+    let scenario = json!({ "stock": [{ "instance_type": "c5.large", "pay_as_you_go": 0 }] });
+    let made = TestCloud::in_region("us-east-1", scenario).create(request);
+    let [warning] = made.warnings.as_slice() else { panic!("{:?}", made.warnings) };
+    assert!(warning.contains("What would fit now: ") && !warning.contains("ecs."), "{warning}");
+}

@@ -4,6 +4,7 @@ mod administration;
 mod attachment;
 mod describe;
 mod disk;
+mod ec2_fleet;
 pub(in crate::cloud) mod engine;
 mod fork;
 mod gateway;

@@ -81,6 +81,7 @@ fn group_request(rng: &mut TestRng, number: u32) -> CreateAutoProvisioningGroupR
         SpotAllocationStrategy::LowestPrice,
         SpotAllocationStrategy::Diversified,
         SpotAllocationStrategy::CapacityOptimized,
+        SpotAllocationStrategy::PriceCapacityOptimized,
         SpotAllocationStrategy::Optimal,
     ]);
     request.interruption_behavior = rng.pick(&[InterruptionBehavior::Terminate, InterruptionBehavior::Stop]);

@@ -47,8 +47,13 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
     /// How ids of this kind begin.
     const ID_PREFIX: &'static str;
 
-    /// How they and its instances' ids are written.
+    /// How they are written.
     const ALPHABET: Alphabet;
+
+    /// How the ids of its instances are written.
+    fn instance_alphabet(&self) -> Alphabet {
+        Self::ALPHABET
+    }
 
     fn name(&self) -> Option<&str>;
 
@@ -64,7 +69,7 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
 
 impl<R: FleetRequest> Fleet<R> {
     pub(crate) fn launcher(&self) -> Launcher<'_> {
-        Launcher { fleet_id: &self.id, id_series: &self.id_series, alphabet: R::ALPHABET }
+        Launcher { fleet_id: &self.id, id_series: &self.id_series, alphabet: self.request.instance_alphabet() }
     }
 
     /// Whether it keeps up its capacity (G12).
@@ -427,6 +432,10 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
     const KIND: &'static str = "group";
     const ID_PREFIX: &'static str = GroupId::PREFIX;
     const ALPHABET: Alphabet = Alphabet::Base36;
+
+    fn instance_alphabet(&self) -> Alphabet {
+        if self.fleet.is_some() { Alphabet::Hex17 } else { Self::ALPHABET }
+    }
 
     fn name(&self) -> Option<&str> {
         self.name.as_deref()

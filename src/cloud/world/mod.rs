@@ -9,6 +9,7 @@ mod counter; // numbers that a region gives
 mod counts; // what is counted in memory and written once
 mod disk; // disks as they are kept
 mod eip; // elastic addresses
+mod ended_fleet; // fleets of EC2 that were deleted
 mod fault; // faults of the scenario, counted
 mod fleet; // groups and reservations
 mod id_series; // ids that were used
@@ -43,6 +44,7 @@ pub(crate) use batch::{Addressing, Batch, BatchSpec};
 use counts::Counts;
 pub(crate) use disk::DiskDocument;
 pub(crate) use eip::{EipDocument, is_given_by_cloud};
+pub(crate) use ended_fleet::EndedFleetDocument;
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
 pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call, new_id_series};

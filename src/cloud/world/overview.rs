@@ -1,5 +1,6 @@
 //! What exists in a world, in all regions.
 
+use super::resource::RECORD_KINDS;
 use super::{ResourceKind, Result, StandInDocument, WorldTx, read_document};
 use crate::base::Decimal;
 use crate::base::money::rounded_units;
@@ -44,8 +45,10 @@ impl WorldTx<'_> {
     /// By region and creation.
     pub(crate) fn resource_overviews(&mut self) -> Result<Vec<ResourceOverview>> {
         let rows = self.tx.query(
-            "SELECT kind, resource_id, name, region, CASE WHEN kind = $1 THEN document END
-             FROM resources ORDER BY region, sequence",
+            &format!(
+                "SELECT kind, resource_id, name, region, CASE WHEN kind = $1 THEN document END
+             FROM resources WHERE kind NOT IN {RECORD_KINDS} ORDER BY region, sequence"
+            ),
             &[StandInDocument::KIND.into()],
         )?;
         Ok(rows.iter().map(resource_overview).collect())
@@ -80,7 +83,7 @@ pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
         groups: count("SELECT count(*) FROM fleets WHERE kind IN ('group', 'scaling_group')")?,
         reservations: count("SELECT count(*) FROM fleets WHERE kind = 'reservation'")?,
         instances: count("SELECT coalesce(sum(live + stopped), 0) FROM batches")?,
-        resources: count("SELECT count(*) FROM resources")?,
+        resources: count(&format!("SELECT count(*) FROM resources WHERE kind NOT IN {RECORD_KINDS}"))?,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The reset of an empty world: it is a new world again (W1).
 
+use super::resource::RECORD_KINDS;
 use super::{Result, WorldTx};
 use crate::base::{RegionId, Time};
 use crate::cloud::store::{WorldError, tables};
@@ -46,15 +47,22 @@ impl WorldTx<'_> {
     }
 
     fn is_empty(&mut self) -> Result<bool> {
-        let left =
-            self.tx.query("SELECT 1 WHERE EXISTS (SELECT 1 FROM fleets) OR EXISTS (SELECT 1 FROM resources)", &[])?;
+        let left = self.tx.query(
+            &format!(
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM fleets)
+                         OR EXISTS (SELECT 1 FROM resources WHERE kind NOT IN {RECORD_KINDS})"
+            ),
+            &[],
+        )?;
         Ok(left.is_empty())
     }
 
     fn is_region_empty(&mut self, region: &RegionId) -> Result<bool> {
         let left = self.tx.query(
-            "SELECT 1 WHERE EXISTS (SELECT 1 FROM fleets WHERE region = $1)
-                 OR EXISTS (SELECT 1 FROM resources WHERE region = $1)",
+            &format!(
+                "SELECT 1 WHERE EXISTS (SELECT 1 FROM fleets WHERE region = $1)
+                     OR EXISTS (SELECT 1 FROM resources WHERE region = $1 AND kind NOT IN {RECORD_KINDS})"
+            ),
             &[region.as_str().into()],
         )?;
         Ok(left.is_empty())

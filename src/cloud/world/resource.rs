@@ -8,6 +8,10 @@ use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
 use crate::cloud::store::{Row, SqlValue};
 
+/// The kinds that are no objects, in SQL: what has ended and goes on being described. Nothing keeps a world alive that holds
+/// nothing else (W1).
+pub(super) const RECORD_KINDS: &str = "('ended_fleet')";
+
 /// A document of the table `resources`.
 pub(crate) trait ResourceKind: Serialize + DeserializeOwned {
     /// How the table writes the kind.

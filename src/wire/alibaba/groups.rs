@@ -83,6 +83,7 @@ fn request(arguments: &Arguments<'_>) -> Result<CreateAutoProvisioningGroupReque
         accept_shortfall: false,
         replace_lost: true,
         configuration: String::new(),
+        fleet: None,
     })
 }
 

@@ -417,6 +417,7 @@ fn strategy(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> S
             (SpotAllocationStrategy::LowestPrice, _) => Strategy::LowestPrice,
             (SpotAllocationStrategy::Diversified, _) => Strategy::Diversified,
             (SpotAllocationStrategy::CapacityOptimized, _) => Strategy::CapacityOptimized,
+            (SpotAllocationStrategy::PriceCapacityOptimized, _) => Strategy::PriceCapacityOptimized,
             (SpotAllocationStrategy::Optimal, _) => Strategy::Optimal,
         },
     }

@@ -124,7 +124,7 @@ fn new_fleet(
 }
 
 /// Plans, checks limits and minimum, launches; returns what the caller should know about a shortage.
-fn first_pass(
+pub(in crate::cloud::operations) fn first_pass(
     world: &mut World,
     fleet: &mut Fleet<CreateAutoProvisioningGroupRequest>,
     candidates: &[Candidate],
@@ -144,7 +144,7 @@ fn first_pass(
         fleet.outcome.error_code = Some(error.code.to_string());
         fleet.outcome.error_message = Some(error.message.clone());
         fleet.outcome.launch_results = error.launch_results;
-        world.record(ActivityKind::CreateAutoProvisioningGroup, &fleet.id, error.message.clone(), &[], &[])?;
+        world.record(activity(&request), &fleet.id, error.message.clone(), &[], &[])?;
         return Ok(Some(error.message));
     }
     let launched = launch(world, fleet.launcher(), 0, &[], &passes)?;
@@ -153,8 +153,12 @@ fn first_pass(
     fleet.outcome.launched_count = launched.change.appended;
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
     let detail = format!("{}, {}", happened(launched.change.appended, "instance", "launched"), in_units(units));
-    world.record(ActivityKind::CreateAutoProvisioningGroup, &fleet.id, detail, &launched.all_ids(), &[])?;
+    world.record(activity(&request), &fleet.id, detail, &launched.all_ids(), &[])?;
     shortage(world, &ShortageQuery { request: &request, candidates, passes: &passes, launched: true })
+}
+
+const fn activity(request: &CreateAutoProvisioningGroupRequest) -> ActivityKind {
+    if request.fleet.is_some() { ActivityKind::CreateFleet } else { ActivityKind::CreateAutoProvisioningGroup }
 }
 
 /// Named after the first pool that failed.

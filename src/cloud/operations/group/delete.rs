@@ -19,7 +19,10 @@ impl SimCloud {
     }
 }
 
-fn delete(world: &mut World, request: &DeleteAutoProvisioningGroupRequest) -> Result<DeletedGroup> {
+pub(in crate::cloud::operations) fn delete(
+    world: &mut World,
+    request: &DeleteAutoProvisioningGroupRequest,
+) -> Result<DeletedGroup> {
     let fleet = find(world, &request.group_id)?;
     let batches = world.batches_of(&fleet.id)?;
     let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();

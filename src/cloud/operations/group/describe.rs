@@ -33,7 +33,7 @@ impl SimCloud {
                     found.sort_by_key(|fleet| fleet.sequence);
                     found
                 }
-                None => world.fleets()?,
+                None => groups(world)?,
             };
             fleets.into_iter().filter(|fleet| matches(request, fleet)).map(|fleet| describe(world, fleet)).collect()
         })
@@ -61,8 +61,15 @@ impl SimCloud {
     }
 }
 
+/// The groups that are not fleets of EC2.
+fn groups(world: &mut World) -> Result<Vec<Fleet<CreateAutoProvisioningGroupRequest>>> {
+    let mut groups = world.fleets::<CreateAutoProvisioningGroupRequest>()?;
+    groups.retain(|group| group.request.fleet.is_none());
+    Ok(groups)
+}
+
 /// The group as it is now; the caller adds the warnings of a change.
-pub(super) fn describe(
+pub(in crate::cloud::operations) fn describe(
     world: &mut World,
     fleet: Fleet<CreateAutoProvisioningGroupRequest>,
 ) -> Result<AutoProvisioningGroup> {

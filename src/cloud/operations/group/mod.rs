@@ -9,6 +9,10 @@ mod request; // what a request must be before the market is looked at
 mod shortage; // what is missing, why, and what would fit
 mod template; // what a launch template says
 
+pub(super) use create::first_pass;
+pub(super) use delete::delete;
+pub(super) use describe::describe;
 pub(super) use launch_results::rows;
+pub(super) use modify::modify;
 pub(super) use shortage::{ShortageQuery, shortage};
 pub(super) use template::check_template;

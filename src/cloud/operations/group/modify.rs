@@ -48,7 +48,10 @@ impl SimCloud {
     }
 }
 
-fn modify(world: &mut World, request: &ModifyAutoProvisioningGroupRequest) -> Result<GroupChange> {
+pub(in crate::cloud::operations) fn modify(
+    world: &mut World,
+    request: &ModifyAutoProvisioningGroupRequest,
+) -> Result<GroupChange> {
     let group_id = request.group_id.as_ref().ok_or_else(|| {
         CloudError::of(Member::GroupId, codes::MISSING_PARAMETER, "the request names no auto provisioning group")
     })?;

@@ -34,7 +34,8 @@ pub(in crate::cloud::operations) struct ShortageQuery<'a> {
 /// What is missing of which billing, why, and what would fit; `None` if nothing is missing.
 pub(in crate::cloud::operations) fn shortage(world: &mut World, query: &ShortageQuery<'_>) -> Result<Option<String>> {
     let short: Vec<&Pass> = query.passes.iter().filter(|pass| pass.units() < pass.target).collect();
-    if short.is_empty() {
+    // A fleet of EC2 has its errors instead (G25).
+    if short.is_empty() || query.request.fleet.is_some() {
         return Ok(None);
     }
     let missing: Vec<String> = short.iter().map(|pass| missing_units(pass)).collect();

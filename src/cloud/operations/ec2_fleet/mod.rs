@@ -1,0 +1,9 @@
+//! EC2's fleets (G21–G26): groups with options, which the groups' own code launches, replenishes and expires.
+
+mod create;
+mod delete;
+mod describe;
+mod errors; // why pools gave nothing more, in EC2's codes
+mod modify;
+mod requirements; // attributes by which types are chosen
+mod resolve; // from templates and overrides to the pools of a group
