@@ -3,7 +3,7 @@
 BINARY  := terraform-provider-simcloud
 CARGO   ?= cargo
 
-.PHONY: default build install dist quickstart fmt lint test testacc soak generate bench bench-fleet
+.PHONY: default build install dist quickstart fmt lint test testacc soak generate bench bench-fleet bench-serve bench-stand-ins
 
 default: build
 
@@ -55,3 +55,15 @@ bench:
 # Compares groups of 1,000 instances and of one with the installed Terraform or OpenTofu.
 bench-fleet:
 	$(CARGO) bench --bench fleet
+
+# Compares serve with moto_server, and with what a call costs boto3 itself. The Python environment is made once.
+bench-serve: target/bench-python/bin/moto_server
+	SIMCLOUD_BENCH_PYTHON=$(CURDIR)/target/bench-python $(CARGO) bench --bench serve
+
+target/bench-python/bin/moto_server:
+	python3 -m venv target/bench-python
+	target/bench-python/bin/python -m pip install --quiet --disable-pip-version-check 'moto[ec2,server]==5.2.5' 'boto3==1.44.8'
+
+# Measures a provider that has the schema of another one with 1,000 types.
+bench-stand-ins:
+	$(CARGO) bench --bench stand_ins

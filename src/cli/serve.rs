@@ -26,7 +26,7 @@ const CREDENTIALS: [(&str, &str); 6] = [
 ];
 
 /// The services of the real alicloud provider, whose endpoints are host and port without a scheme.
-const ENDPOINTS: [&str; 5] = ["ECS", "VPC", "STS", "BSSOPENAPI", "LOCATION"];
+const ENDPOINTS: [&str; 6] = ["ECS", "VPC", "ESS", "STS", "BSSOPENAPI", "LOCATION"];
 
 /// Variables that name a file of trusted authorities, for Go, Python and others.
 const TRUST: [&str; 2] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"];

@@ -1,4 +1,4 @@
-//! The table of the simulated API's operations: for asynchronous callers, and by name for wire APIs.
+//! The table of the simulated API's operations, for asynchronous callers.
 
 use std::collections::BTreeSet;
 
@@ -20,23 +20,24 @@ use super::model::{
     DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, DescribeScalingRulesRequest,
     DescribeSecurityGroupsRequest, DescribeSingleInstancesRequest, DescribeSnatTableEntriesRequest,
     DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk,
-    Ec2Fleet, EipAddress, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest, InnerAccessPolicy, Instance,
-    InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchInstanceRequest, LaunchTemplate,
-    LaunchTemplateVersion, MakeContent, ModifyAutoProvisioningGroupRequest, ModifyDiskAttachmentRequest,
-    ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest, ModifyFleetRequest,
-    ModifyInstanceRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest,
-    ModifyReservationRequest, ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest,
-    ModifyScalingRuleRequest, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest,
-    ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance,
-    PlannedChange, Price, Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry,
-    RouteTable, RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup,
-    SecurityGroupRuleReference, SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts,
-    UnassociateEipAddressRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
+    Ec2Fleet, EipAddress, EnableScalingGroupRequest, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest,
+    InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchInstanceRequest,
+    LaunchTemplate, LaunchTemplateVersion, MakeContent, ModifyAutoProvisioningGroupRequest,
+    ModifyDiskAttachmentRequest, ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest,
+    ModifyFleetRequest, ModifyInstanceRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest,
+    ModifyNatGatewayAttributeRequest, ModifyReservationRequest, ModifyRouteEntryRequest,
+    ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
+    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifySnatEntryRequest,
+    ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance, PlannedChange, Price,
+    Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry, RouteTable,
+    RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference,
+    SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts, TagResourcesRequest, TaggedKind, Tags,
+    UnassociateEipAddressRequest, UntagResourcesRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
-    DiskId, EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, ScalingRuleId,
-    SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
+    DiskId, EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, ScalingGroupId,
+    ScalingRuleId, SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
 };
 use crate::market::{MarketChange, Operation};
 
@@ -135,20 +136,6 @@ impl Cloud {
     }
 }
 
-/// What a wire API does around an operation: it reads the arguments of a call, and writes the reply.
-pub trait Codec<Arguments, Reply> {
-    /// The reply as the wire API writes it.
-    type Output;
-
-    /// The arguments, in the order of the operation's method.
-    ///
-    /// # Errors
-    /// What is wrong with the arguments that the caller sent.
-    fn arguments(&self) -> Result<Arguments, CloudError>;
-
-    fn reply(&self, reply: Reply) -> Self::Output;
-}
-
 /// Each operation with its request and its reply, under the names that the service has for it: those that `faults` may
 /// name. Nothing stands in the brackets where the service has no such operation, or reaches it under the name of
 /// another line. `&` marks what [`SimCloud`] borrows, `; ?` what it borrows if it is given, and `;` what it takes by
@@ -162,20 +149,10 @@ macro_rules! operations {
             $( operations! { @asynchronous [$(#[$attribute])*] $operation $arguments -> $Answer } )*
         }
 
-        impl SimCloud {
-            /// Calls the operation of a name, for a wire API.
-            ///
-            /// # Errors
-            /// What the codec or the operation refuses.
-            pub fn dispatch<C, Output>(&self, operation: Operation, codec: &C) -> Reply<Output>
-            where
-                $( $( C: Codec<operations!(@types $Name $arguments), $Answer, Output = Output>, )* )*
-            {
-                match operation {
-                    $( $( Operation::$Name => operations!(@answer self codec $operation $arguments -> $Answer), )* )*
-                }
-            }
-        }
+        // Every name that `faults` may use is that of one line here, or this does not compile.
+        const _: fn(Operation) = |operation| match operation {
+            $( $( Operation::$Name => {} )* )*
+        };
     };
     (@asynchronous [$(#[$attribute:meta])*] $operation:ident(
         $(&$borrowed:ident: $Borrowed:ty),* $(; ?$optional:ident: $Optional:ty)? $(; $owned:ident: $Owned:ty)?
@@ -190,17 +167,6 @@ macro_rules! operations {
             self.run_blocking(move |cloud| cloud.$operation($(&$borrowed,)* $($optional.as_ref())? $($owned)?)).await
         }
     };
-    (@types $Name:ident (
-        $(&$borrowed:ident: $Borrowed:ty),* $(; ?$optional:ident: $Optional:ty)? $(; $owned:ident: $Owned:ty)?
-    )) => { ($($Borrowed,)* $(Option<$Optional>,)? $($Owned,)?) };
-    (@answer $cloud:ident $codec:ident $operation:ident(
-        $(&$borrowed:ident: $Borrowed:ty),* $(; ?$optional:ident: $Optional:ty)? $(; $owned:ident: $Owned:ty)?
-    ) -> $Answer:ty) => {{
-        type Arguments = ($($Borrowed,)* $(Option<$Optional>,)? $($Owned,)?);
-        let ($($borrowed,)* $($optional,)? $($owned,)?) = Codec::<Arguments, $Answer>::arguments($codec)?;
-        let reply = $cloud.$operation($(&$borrowed,)* $($optional.as_ref())? $($owned)?)?;
-        Ok(Codec::<Arguments, $Answer>::reply($codec, reply))
-    }};
 }
 
 operations! {
@@ -225,6 +191,13 @@ operations! {
     ) -> SingleInstance;
     [] forecast_modify_instance(&request: ModifyInstanceRequest) -> SingleInstance;
     [DeleteInstance] delete_instance(&instance_id: InstanceId) -> ();
+    [JoinSecurityGroup] join_security_group(&instance_id: InstanceId, &group_id: SecurityGroupId) -> SingleInstance;
+    [LeaveSecurityGroup] leave_security_group(&instance_id: InstanceId, &group_id: SecurityGroupId) -> SingleInstance;
+    /// All of the objects or none.
+    [TagResources] tag_resources(&request: TagResourcesRequest) -> ();
+    [UntagResources] untag_resources(&request: UntagResourcesRequest) -> ();
+    /// Of those that exist, by id.
+    [ListTagResources] list_tag_resources(&ids: BTreeSet<String>; kind: TaggedKind) -> Vec<(String, Tags)>;
     [CreateAutoProvisioningGroup] create_auto_provisioning_group(
         &request: CreateAutoProvisioningGroupRequest
     ) -> AutoProvisioningGroup;
@@ -268,7 +241,7 @@ operations! {
     /// The private half is in the reply, and nowhere else.
     [CreateKeyPair] create_key_pair(&request: KeyPairRequest) -> CreatedKeyPair;
     [ImportKeyPair] import_key_pair(&request: ImportKeyPairRequest) -> KeyPair;
-    [JoinResourceGroup | TagResources] modify_key_pair(&request: ModifyKeyPairRequest) -> KeyPair;
+    [JoinResourceGroup] modify_key_pair(&request: ModifyKeyPairRequest) -> KeyPair;
     [DeleteKeyPairs] delete_key_pairs(&names: BTreeSet<KeyPairName>) -> ();
     [DescribeKeyPairs] describe_key_pairs(; ?names: BTreeSet<KeyPairName>) -> Vec<KeyPair>;
     [CreateScalingGroup] create_scaling_group(&request: CreateScalingGroupRequest) -> ScalingGroup;
@@ -294,6 +267,10 @@ operations! {
     [DeleteScalingRule] delete_scaling_rule(&id: ScalingRuleId) -> ();
     [DescribeScalingRules] describe_scaling_rules(&request: DescribeScalingRulesRequest) -> Vec<ScalingRule>;
     [ExecuteScalingRule] execute_scaling_rule(&id: ScalingRuleId) -> ScalingGroup;
+    [EnableScalingGroup] enable_scaling_group(&request: EnableScalingGroupRequest) -> ScalingGroup;
+    [DisableScalingGroup] disable_scaling_group(&id: ScalingGroupId) -> ScalingGroup;
+    /// Oldest first.
+    [DescribeScalingActivities] describe_scaling_activities(&id: ScalingGroupId) -> Vec<Activity>;
     [CreateLaunchTemplate] create_launch_template(&request: CreateLaunchTemplateRequest) -> LaunchTemplate;
     [CreateLaunchTemplateVersion] create_launch_template_version(
         &request: CreateLaunchTemplateVersionRequest

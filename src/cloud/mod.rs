@@ -4,7 +4,7 @@
 
 mod administration_error; // why something that a person asked for is not done
 mod advice; // what can be done about a refusal
-mod api; // the table of operations: for asynchronous callers, and by name
+mod api; // the table of operations, for asynchronous callers
 mod check; // what several operations check about a request
 mod config; // what a cloud is made from
 mod error; // the service's refusals and codes
@@ -23,7 +23,7 @@ mod world; // the tables, with the rules that keep them consistent
 
 pub use administration_error::AdministrationError;
 pub use advice::Advice;
-pub use api::{Cloud, Codec};
+pub use api::Cloud;
 pub use config::{ClockSource, CloudConfig};
 pub use error::{CloudError, ServiceError, codes};
 pub use member::Member;

@@ -61,6 +61,7 @@ api_enum! {
         DescribeRegions,
         DescribeRouteEntryList,
         DescribeRouteTableList,
+        DescribeScalingActivities,
         DescribeScalingConfigurations,
         DescribeScalingGroups,
         DescribeScalingRules,
@@ -72,11 +73,16 @@ api_enum! {
         DescribeVpcs,
         DescribeZones,
         DetachDisk,
+        DisableScalingGroup,
+        EnableScalingGroup,
         ExecuteScalingRule,
         GetCallerIdentity,
         ImportKeyPair,
         JoinResourceGroup,
+        JoinSecurityGroup,
+        LeaveSecurityGroup,
         ListResourceGroups,
+        ListTagResources,
         ModifyAutoProvisioningGroup,
         ModifyDiskAttribute,
         ModifyDiskSpec,
@@ -108,6 +114,7 @@ api_enum! {
         TagResources,
         TerminateInstances,
         UnassociateEipAddress,
+        UntagResources,
     }
 }
 

@@ -61,6 +61,19 @@ impl Parameters {
         Self { text, members }
     }
 
+    fn to_json(&self) -> Json {
+        if self.members.is_empty() {
+            return self.text.clone().map_or(Json::Null, Json::String);
+        }
+        let mut numbered: Vec<(u32, &Self)> =
+            self.members.iter().filter_map(|(name, member)| Some((name.parse().ok()?, member))).collect();
+        if numbered.len() == self.members.len() {
+            numbered.sort_by_key(|(number, _)| *number);
+            return numbered.into_iter().map(|(_, member)| member.to_json()).collect();
+        }
+        Json::Object(self.members.iter().map(|(name, member)| (name.clone(), member.to_json())).collect())
+    }
+
     /// Replaces texts that are exactly an alias by what it stands for.
     pub(crate) fn replace_aliases(&mut self, aliases: &BTreeMap<String, String>) {
         if let Some(target) = self.text.as_ref().and_then(|text| aliases.get(text)) {
@@ -117,6 +130,17 @@ impl<'p> Arguments<'p> {
         self.member(name).and_then(|tree| tree.text.as_deref())
     }
 
+    /// A text that may be empty on purpose, by a name whose dots lead through structures.
+    pub(crate) fn member_text(&self, name: &str) -> Option<&'p str> {
+        let found = name.split('.').try_fold(self.tree?, |tree, part| tree.members.get(part))?;
+        found.text.as_deref()
+    }
+
+    /// A parameter with everything in it: texts, and objects whose numbered members are a list.
+    pub(crate) fn json(&self, name: &str) -> Option<Json> {
+        self.member(name).map(Parameters::to_json)
+    }
+
     pub(crate) fn owned(&self, name: &str) -> Option<String> {
         self.text(name).map(str::to_owned)
     }
@@ -157,10 +181,10 @@ impl<'p> Arguments<'p> {
     }
 
     /// A whole number, which clients also write with a fraction of zero: `1.0`.
-    pub(crate) fn number<T: TryFrom<u64>>(&self, name: &str) -> Result<Option<T>> {
+    pub(crate) fn number<T: TryFrom<i64>>(&self, name: &str) -> Result<Option<T>> {
         let Some(text) = self.text(name) else { return Ok(None) };
         let whole = Decimal::from_str(text).ok().filter(|number| number.fract().is_zero());
-        let number = whole.and_then(|number| u64::try_from(number).ok()).and_then(|number| T::try_from(number).ok());
+        let number = whole.and_then(|number| i64::try_from(number).ok()).and_then(|number| T::try_from(number).ok());
         number.map(Some).ok_or_else(|| self.invalid(name, text, "a whole number in its range"))
     }
 

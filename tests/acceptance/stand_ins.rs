@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use crate::cli::{Workspace, with_each_cli};
+use crate::cli::{Cli, Workspace, with_each_cli};
 
 /// Real schemas, where they lie beside the repository.
 fn real_schema() -> Option<PathBuf> {
@@ -110,4 +110,173 @@ fn a_whole_module_is_rehearsed_unchanged() {
         workspace.destroy();
         assert!(!workspace.run_provider(&["world", "show"]).text.contains("alicloud_"));
     });
+}
+
+const PROVIDER: &str = r#"
+terraform {
+  required_providers {
+    alicloud = {
+      source = "aliyun/alicloud"
+    }
+  }
+}
+
+provider "alicloud" {
+  region = "cn-beijing"
+}
+"#;
+
+/// A configuration whose stand-ins are of the made schema.
+fn standing_in(cli: &Cli, hcl: &str) -> Workspace {
+    let mut workspace = Workspace::new(cli, &format!("{PROVIDER}{hcl}"));
+    workspace.write("schema.json", &made_schema().to_string());
+    let schema = workspace.work().join("schema.json").display().to_string();
+    workspace.set("SIMCLOUD_SCHEMA", &schema);
+    workspace
+}
+
+/// Tests of a module mock stand-ins as they mock other resources, and override one among them.
+#[needs(cli)]
+#[test]
+fn stand_ins_are_mocked_and_overridden() {
+    const TESTS: &str = r#"
+mock_provider "alicloud" {
+  alias = "mocked"
+
+  mock_resource "alicloud_slb_load_balancer" {
+    defaults = {
+      address = "192.0.2.1"
+    }
+  }
+}
+
+run "mocked" {
+  providers = {
+    alicloud = alicloud.mocked
+  }
+
+  assert {
+    condition     = output.address == "192.0.2.1"
+    error_message = "The address is ${output.address}."
+  }
+}
+
+run "overridden" {
+  override_resource {
+    target = alicloud_slb_load_balancer.front
+    values = {
+      address = "192.0.2.2"
+    }
+  }
+
+  assert {
+    condition     = output.address == "192.0.2.2" && output.bucket != ""
+    error_message = "The address is ${output.address}."
+  }
+}
+"#;
+    with_each_cli(|cli| {
+        let hcl = r#"
+resource "alicloud_slb_load_balancer" "front" {
+  load_balancer_name = "front"
+}
+
+resource "alicloud_oss_bucket" "logs" {}
+
+output "address" {
+  value = alicloud_slb_load_balancer.front.address
+}
+
+output "bucket" {
+  value = alicloud_oss_bucket.logs.id
+}
+"#;
+        let workspace = standing_in(cli, hcl);
+        workspace.write("tests/mocks.tftest.hcl", TESTS);
+        let printed = workspace.run(&["test", "-no-color"]);
+        assert_eq!(printed.code, 0, "{}: {}", cli.version, printed.text);
+    });
+}
+
+/// A stand-in keeps its object when its address changes, in the configuration and into a list.
+#[needs(cli)]
+#[test]
+fn moved_stand_ins_keep_their_objects() {
+    with_each_cli(|cli| {
+        let workspace = standing_in(cli, "resource \"alicloud_kms_key\" \"old\" {\n  description = \"a\"\n}\n");
+        workspace.apply();
+        let before = workspace.attributes("alicloud_kms_key.old");
+        let hcl = "resource \"alicloud_kms_key\" \"new\" {\n  count       = 1\n  description = \"a\"\n}\n\n\
+                   moved {\n  from = alicloud_kms_key.old\n  to   = alicloud_kms_key.new[0]\n}\n";
+        workspace.write("main.tf", &format!("{PROVIDER}{hcl}"));
+        let printed = workspace.apply();
+        assert!(printed.contains("0 added, 0 changed, 0 destroyed"), "{printed}");
+        assert_eq!(workspace.attributes("alicloud_kms_key.new[0]"), before);
+        workspace.destroy();
+    });
+}
+
+/// Two configurations apply to one world at once, and one of the providers is killed in the middle: a later apply of each
+/// completes it, every object of a state is in the world, and no object is in two states.
+#[cfg(target_os = "linux")]
+#[needs(cli)]
+#[test]
+fn parallel_applies_and_a_kill_lose_and_double_nothing() {
+    const KEYS: usize = 60;
+    let hcl =
+        format!("resource \"alicloud_kms_key\" \"all\" {{\n  count       = {KEYS}\n  description = \"same\"\n}}\n");
+    with_each_cli(|cli| {
+        let folder = tempfile::tempdir().expect("a folder for the world");
+        let world = folder.path().join("world.db").display().to_string();
+        let workspaces = [(); 2].map(|()| {
+            let mut workspace = standing_in(cli, &hcl);
+            workspace.set("SIMCLOUD_WORLD", &world);
+            workspace
+        });
+        let apply = ["apply", "-auto-approve", "-input=false", "-no-color"];
+        let mut running = workspaces.each_ref().map(|workspace| {
+            let mut command = workspace.command(&apply);
+            command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+            command.spawn().expect("the CLI starts")
+        });
+        let is_made = || workspaces[0].run_provider(&["world", "show", "--json"]).text.matches("\"id\":").count() > 10;
+        while running[0].try_wait().expect("its state").is_none() && !is_made() {}
+        for provider in children(running[0].id()) {
+            let _ = std::process::Command::new("kill").args(["-9", &provider.to_string()]).status();
+        }
+        for child in &mut running {
+            child.wait().expect("it ends");
+        }
+        let ids = workspaces.each_ref().map(|workspace| {
+            workspace.apply();
+            let ids: Vec<String> = (0..KEYS)
+                .map(|index| workspace.attributes(&format!("alicloud_kms_key.all[{index}]"))["id"].to_string())
+                .collect();
+            ids
+        });
+        let all: std::collections::BTreeSet<&String> = ids.iter().flatten().collect();
+        assert_eq!(all.len(), 2 * KEYS, "an object is in two states");
+        let shown = workspaces[0].run_provider(&["world", "show", "--json"]).text;
+        assert!(all.iter().all(|id| shown.contains(id.as_str())), "an object of a state is not in the world");
+        for workspace in &workspaces {
+            workspace.destroy();
+        }
+        // What was made for a reply that the kill lost is left: it was in no state (W12).
+        let left = workspaces[0].run_provider(&["world", "show", "--json"]).text.matches("alicloud_kms_key").count();
+        assert!(left <= 10, "{left} objects are left");
+    });
+}
+
+/// The processes that a process has started.
+#[cfg(target_os = "linux")]
+fn children(parent: u32) -> Vec<u32> {
+    let stat_of = |process: u32| std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    let processes = std::fs::read_dir("/proc").expect("the processes");
+    let numbers = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+    let is_child = |process: &u32| {
+        let stat = stat_of(*process);
+        let fields = stat.rsplit(')').next().unwrap_or_default();
+        fields.split_whitespace().nth(1).and_then(|field| field.parse().ok()) == Some(parent)
+    };
+    numbers.filter(is_child).collect()
 }

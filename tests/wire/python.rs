@@ -21,11 +21,9 @@ pub(crate) static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
     program
 });
 
-#[needs(python3)]
-#[test]
-fn the_sdks_call_every_action() {
+fn run(script: &str) {
     let server = Server::start(&[]);
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/python/every_action.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/python").join(script);
     let output = Command::new(&*PYTHON).arg(script).arg(&server.address).output().unwrap();
     assert!(
         output.status.success(),
@@ -33,4 +31,16 @@ fn the_sdks_call_every_action() {
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
+}
+
+#[needs(python3)]
+#[test]
+fn the_sdks_call_every_action() {
+    run("every_action.py");
+}
+
+#[needs(python3)]
+#[test]
+fn the_sdk_of_auto_scaling_calls_every_action_g19() {
+    run("scaling.py");
 }

@@ -77,6 +77,11 @@ impl Server {
         line.trim().trim_end_matches(" kB").parse().unwrap()
     }
 
+    #[cfg(target_os = "linux")]
+    pub(crate) fn open_files(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
     /// Asks the server to end, and returns its exit code.
     pub(crate) fn end(&mut self) -> Option<i32> {
         self.is_ended.store(true, Ordering::Relaxed);

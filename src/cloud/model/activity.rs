@@ -41,6 +41,7 @@ pub enum ActivityKind {
     DeleteVSwitch,
     DeleteVpc,
     DetachDisk,
+    EnableScalingGroup,
     ExecuteScalingRule,
     /// The window of a group ended.
     Expire,
@@ -92,6 +93,7 @@ impl ActivityKind {
         Self::DeleteVSwitch,
         Self::DeleteVpc,
         Self::DetachDisk,
+        Self::EnableScalingGroup,
         Self::ExecuteScalingRule,
         Self::Expire,
         Self::ModifyAutoProvisioningGroup,
@@ -134,6 +136,7 @@ impl ActivityKind {
             Self::DeleteVSwitch => "DeleteVSwitch",
             Self::DeleteVpc => "DeleteVpc",
             Self::DetachDisk => "DetachDisk",
+            Self::EnableScalingGroup => "EnableScalingGroup",
             Self::ExecuteScalingRule => "ExecuteScalingRule",
             Self::Expire => "Expire",
             Self::ModifyAutoProvisioningGroup => "ModifyAutoProvisioningGroup",

@@ -126,3 +126,27 @@ pub struct Disk {
     /// The request with later changes.
     pub request: CreateDiskRequest,
 }
+
+/// A disk that an instance has from the beginning and that ends with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnDisk {
+    pub disk_id: DiskId,
+    pub instance_id: InstanceId,
+    pub zone_id: ZoneId,
+    pub category: String,
+    /// In GiB.
+    pub size: u32,
+    /// How the instance names it; the system disk is `/dev/xvda`.
+    pub device: String,
+    pub create_time: Time,
+    /// What the launch said of it without effect, by member.
+    pub without_effect: Tags,
+}
+
+impl OwnDisk {
+    /// Whether the instance starts from it.
+    #[must_use]
+    pub fn is_system_disk(&self) -> bool {
+        self.device == "/dev/xvda"
+    }
+}

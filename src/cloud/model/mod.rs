@@ -18,6 +18,7 @@ mod route;
 mod scaling;
 mod single_instance;
 mod stand_in;
+mod tags;
 pub(crate) mod text;
 mod world;
 mod world_change;
@@ -35,7 +36,7 @@ pub use describe::{
 };
 pub use disk::{
     AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskAttachment, DiskStatus,
-    ModifyDiskAttachmentRequest, ModifyDiskRequest,
+    ModifyDiskAttachmentRequest, ModifyDiskRequest, OwnDisk,
 };
 pub use ec2_fleet::{
     CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, FleetError, FleetInstances,
@@ -90,7 +91,7 @@ pub use route::{
 pub use scaling::{
     Activation, AdjustmentType, CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest,
     DeleteScalingConfigurationRequest, DeleteScalingGroupRequest, DescribeScalingConfigurationsRequest,
-    DescribeScalingGroupsRequest, DescribeScalingRulesRequest, GroupSizes, InstancePattern,
+    DescribeScalingGroupsRequest, DescribeScalingRulesRequest, EnableScalingGroupRequest, GroupSizes, InstancePattern,
     ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest, MultiAzPolicy, PoolOrder,
     RemovalPolicy, ScalingAdjustment, ScalingAllocation, ScalingConfiguration, ScalingConfigurationArguments,
     ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
@@ -100,6 +101,7 @@ pub use single_instance::{
     StoppedMode, TemplateChoice,
 };
 pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
+pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
     ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolSide, ResourceOverview, WorldContents, WorldHistory,

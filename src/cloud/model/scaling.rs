@@ -66,6 +66,9 @@ modifiable_request! {
         /// What the group launches from where it has no scaling configuration.
         [modify]
         pub launch_template: Option<ScalingTemplate>,
+        /// Whether a group with a launch template is made without being enabled (G19).
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        pub starts_disabled: bool,
         [modify]
         pub tags: Tags,
         /// The request as its author wrote it, opaque here; returned by describe.
@@ -77,7 +80,17 @@ modifiable_request! {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct ModifyScalingGroupRequest {
         pub scaling_group_id: Option<ScalingGroupId>,
+        /// The configuration that the group launches from; absent: as before.
+        pub active_configuration_id: Option<ScalingConfigurationId>,
     }
+}
+
+/// `EnableScalingGroup`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnableScalingGroupRequest {
+    pub scaling_group_id: ScalingGroupId,
+    /// The configuration that the group launches from; absent: the active one, or the launch template.
+    pub active_configuration_id: Option<ScalingConfigurationId>,
 }
 
 /// How many units a scaling group has (G16).
@@ -237,6 +250,7 @@ pub struct ScalingRule {
     pub scaling_rule_name: String,
     /// What alarms name to execute it.
     pub ari: String,
+    pub adjustment: Option<ScalingAdjustment>,
     pub configuration: String,
 }
 
@@ -278,6 +292,7 @@ pub struct ScalingConfiguration {
     pub scaling_configuration_name: String,
     pub is_active: bool,
     pub create_time: Time,
+    pub content: ScalingContent,
     /// What the caller should know of the group although the call succeeded.
     pub warnings: Vec<String>,
     pub configuration: String,

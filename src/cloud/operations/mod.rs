@@ -16,6 +16,7 @@ mod reservation; // RunInstances and what it made
 mod scaling; // scaling groups and their configurations
 mod stand_in; // objects that are kept and not simulated
 mod suggestion; // what would fit instead
+mod tags; // tags of objects of any kind
 
 use page::page;
 

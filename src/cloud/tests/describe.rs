@@ -1,60 +1,15 @@
 //! Operations that only look, and the asynchronous face of all of them.
 
-use std::any::Any;
-use std::collections::BTreeSet;
-use std::fmt;
-
 use serde_json::json;
 
 use super::test_cloud::{TestCloud, code, decimal, group, instances};
-use crate::base::{ApiEnum, Billing, KeyPairName, SecurityGroupId, Time};
+use crate::base::{Billing, Time};
+use crate::cloud::Cloud;
 use crate::cloud::model::{
-    AvailableStatus, CreateVpcRequest, DescribeAvailableResourceRequest, DescribeImagesRequest,
-    DescribeInstanceTypesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest, DescribeVpcsRequest,
-    DescribeZonesRequest, InnerAccessPolicy, InstanceMetadata, RunInstancesRequest, SpotStrategy, StatusCategory,
+    AvailableStatus, DescribeAvailableResourceRequest, DescribeImagesRequest, DescribeInstanceTypesRequest,
+    DescribePriceRequest, DescribeSpotPriceHistoryRequest, DescribeZonesRequest, InstanceMetadata, RunInstancesRequest,
+    SpotStrategy, StatusCategory,
 };
-use crate::cloud::{Cloud, CloudError, Codec, codes};
-use crate::market::Operation;
-
-/// A wire API whose calls carry values of Rust.
-struct AnyCodec(Box<dyn Any>);
-
-impl<Arguments: Clone + 'static, Reply: fmt::Debug> Codec<Arguments, Reply> for AnyCodec {
-    type Output = String;
-
-    fn arguments(&self) -> Result<Arguments, CloudError> {
-        let arguments = self.0.downcast_ref::<Arguments>().cloned();
-        arguments.ok_or_else(|| CloudError::new(codes::INVALID_PARAMETER, "the arguments are of another operation"))
-    }
-
-    fn reply(&self, reply: Reply) -> String {
-        format!("{reply:?}")
-    }
-}
-
-#[test]
-fn a_name_finds_its_operation() {
-    let test_cloud = TestCloud::new(json!({}));
-    let dispatch = |operation, arguments: Box<dyn Any>| test_cloud.api.dispatch(operation, &AnyCodec(arguments));
-    let vpc = CreateVpcRequest { name: Some("dispatched".to_owned()), ..CreateVpcRequest::default() };
-    let made = dispatch(Operation::CreateVpc, Box::new((vpc,))).unwrap();
-    let listed = dispatch(Operation::DescribeVpcs, Box::new((DescribeVpcsRequest::default(),))).unwrap();
-    assert!(made.contains("dispatched") && listed.contains(&made), "{listed}");
-    let names: Option<BTreeSet<KeyPairName>> = None;
-    assert_eq!(dispatch(Operation::DescribeKeyPairs, Box::new((names,))).unwrap(), "[]");
-    let default = SecurityGroupId::from(SecurityGroupId::DEFAULT);
-    let policy = dispatch(Operation::ModifySecurityGroupPolicy, Box::new((default, InnerAccessPolicy::Drop)));
-    assert_eq!(code(policy), "OperationDenied");
-}
-
-#[test]
-fn every_name_reads_the_arguments_of_its_operation() {
-    let test_cloud = TestCloud::new(json!({}));
-    for operation in Operation::ALL {
-        let refused = code(test_cloud.api.dispatch(*operation, &AnyCodec(Box::new("nothing"))));
-        assert_eq!(refused, codes::INVALID_PARAMETER, "{}", operation.name());
-    }
-}
 
 #[test]
 fn available_resources_tell_status_and_stock() {

@@ -22,6 +22,7 @@ mod scaling;
 mod shared_world;
 mod single_instance;
 mod stand_in;
+mod tags;
 pub(in crate::cloud) mod test_cloud;
 mod time;
 mod world;

@@ -9,12 +9,13 @@ use crate::base::{Billing, LaunchTemplateId, ScalingConfigurationId, ScalingGrou
 use crate::cloud::model::{
     Activation, AdjustmentType, CreateLaunchTemplateRequest, CreateScalingConfigurationRequest,
     CreateScalingGroupRequest, CreateScalingRuleRequest, DeleteScalingConfigurationRequest, DeleteScalingGroupRequest,
-    DescribeInstancesRequest, DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, GroupSizes,
-    InstancePattern, LaunchConfiguration, LaunchTemplateContent, ModifyScalingConfigurationRequest,
-    ModifyScalingGroupRequest, MultiAzPolicy, PoolOrder, RemovalPolicy, ScalingAdjustment, ScalingAllocation,
-    ScalingConfiguration, ScalingConfigurationArguments, ScalingContent, ScalingGroup, ScalingInstanceType,
-    ScalingTemplate, SpotStrategy, TemplateVersion, TypeFilters,
+    DescribeInstancesRequest, DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest,
+    EnableScalingGroupRequest, GroupSizes, InstancePattern, LaunchConfiguration, LaunchTemplateContent,
+    ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, MultiAzPolicy, PoolOrder, RemovalPolicy,
+    ScalingAdjustment, ScalingAllocation, ScalingConfiguration, ScalingConfigurationArguments, ScalingContent,
+    ScalingGroup, ScalingInstanceType, ScalingTemplate, SpotStrategy, TemplateVersion, TypeFilters,
 };
+use crate::cloud::{CloudError, codes};
 
 const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
 const TYPES: [&str; 2] = ["ecs.g7.large", "ecs.g6.large"];
@@ -676,4 +677,52 @@ fn g16_one_long_step_does_what_many_short_ones_do() {
     let hours: Vec<String> = (1..=72).map(|hour| format!("{hour}h")).collect();
     let hours: Vec<&str> = hours.iter().map(String::as_str).collect();
     assert_eq!(run(&["72h"]), run(&hours));
+}
+
+/// `EnableScalingGroup` and `DisableScalingGroup` do what a configuration's `enable` does, and each is refused where it
+/// changes nothing. A group made disabled waits for it with its template.
+#[test]
+fn g19_a_group_is_enabled_and_disabled_by_itself() {
+    let cloud = TestCloud::new(json!({}));
+    let group = cloud.scaling_group(&group(MultiAzPolicy::Priority, 2));
+    let id = &group.scaling_group_id;
+    let enable = |active: Option<&ScalingConfigurationId>| {
+        cloud.api.enable_scaling_group(&EnableScalingGroupRequest {
+            scaling_group_id: id.clone(),
+            active_configuration_id: active.cloned(),
+        })
+    };
+    assert_eq!(code(enable(None)), "IncorrectScalingGroupStatus");
+    let arguments = ScalingConfigurationArguments { content: content(SpotStrategy::NoSpot), ..Default::default() };
+    let configuration = cloud.configure(&group, arguments).scaling_configuration_id;
+    assert_eq!(code(enable(None)), "IncorrectScalingGroupStatus");
+    assert_eq!(code(enable(Some(&"asc-none".into()))), "InvalidScalingConfigurationId.NotFound");
+    let enabled = enable(Some(&configuration)).unwrap();
+    assert_eq!((enabled.is_enabled, enabled.fulfilled_capacity), (true, decimal("2")));
+    assert_eq!(enabled.active_configuration_id, Some(configuration));
+    assert_eq!(code(enable(None)), "IncorrectScalingGroupStatus");
+
+    cloud.api.disable_scaling_group(id).unwrap();
+    assert_eq!(code(cloud.api.disable_scaling_group(id)), "IncorrectScalingGroupStatus");
+    assert_eq!(cloud.resize_scaling(&group, sizes(0, 9, 3)).fulfilled_capacity, decimal("2"));
+    assert_eq!(enable(None).unwrap().fulfilled_capacity, decimal("3"));
+    let kinds: Vec<&str> = cloud.api.describe_scaling_activities(id).unwrap().iter().map(|a| a.kind.name()).collect();
+    assert_eq!(kinds, ["CreateScalingGroup", "EnableScalingGroup", "EnableScalingGroup"]);
+}
+
+/// A change that depends on what there is sees the object in the same transaction.
+#[test]
+fn a_change_sees_what_it_changes() {
+    let cloud = TestCloud::new(json!({}));
+    let made = cloud.launched(&group(MultiAzPolicy::Priority, 2), content(SpotStrategy::NoSpot));
+    let grown = cloud.api.modify_scaling_group_as(&made.scaling_group_id, &|before| {
+        let sizes = GroupSizes { desired: before.sizes.desired.map(|desired| desired + 1), ..before.sizes };
+        Ok(ModifyScalingGroupRequest { sizes: Some(sizes), ..ModifyScalingGroupRequest::default() })
+    });
+    assert_eq!(grown.unwrap().fulfilled_capacity, decimal("3"));
+    let refused = cloud.api.modify_scaling_group_as(&made.scaling_group_id, &|_| {
+        Err(CloudError::new(codes::INVALID_PARAMETER, "not this"))
+    });
+    assert_eq!(code(refused), codes::INVALID_PARAMETER);
+    assert_eq!(cloud.scaling(&made).fulfilled_capacity, decimal("3"));
 }

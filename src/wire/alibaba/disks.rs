@@ -4,9 +4,11 @@ use serde_json::{Value as Json, json};
 
 use super::kept::Kept;
 use super::{Action, Result, list, page, tags};
+use crate::base::DiskId;
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
     AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, ModifyDiskRequest,
+    ModifyInstanceRequest, OwnDisk, Tags,
 };
 use crate::wire::parameters::Arguments;
 
@@ -48,7 +50,14 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>, change: ModifyDiskRequest
 }
 
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let disk_id = DiskId::from(arguments.required("DiskId")?);
+    let found = cloud.describe_disks(&DescribeDisksRequest {
+        disk_ids: Some([disk_id].into()),
+        ..DescribeDisksRequest::default()
+    })?;
+    let kept = found.first().map(|disk| Kept::read(&disk.request.configuration)).unwrap_or_default();
     let change = ModifyDiskRequest {
+        configuration: Some(kept.with(arguments, &KEPT).write()),
         name: arguments.given("DiskName"),
         description: arguments.given("Description"),
         delete_with_instance: arguments.flag("DeleteWithInstance")?,
@@ -67,9 +76,22 @@ fn modify_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 }
 
 fn resize(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    arguments.required("NewSize")?;
-    let change = ModifyDiskRequest { size: arguments.number("NewSize")?, ..ModifyDiskRequest::default() };
-    modify(cloud, arguments, change)
+    let size: Option<u32> = arguments.number("NewSize")?;
+    let Some(size) = size else { return arguments.required("NewSize").map(|_| json!({})) };
+    let disk_id = DiskId::from(arguments.required("DiskId")?);
+    let own = cloud.describe_own_disks(&DescribeDisksRequest {
+        disk_ids: Some([disk_id].into()),
+        ..DescribeDisksRequest::default()
+    })?;
+    if let Some(system) = own.iter().find(|disk| disk.is_system_disk()) {
+        cloud.modify_instance(&ModifyInstanceRequest {
+            instance_id: Some(system.instance_id.clone()),
+            system_disk_size: Some(Some(size)),
+            ..ModifyInstanceRequest::default()
+        })?;
+        return Ok(json!({}));
+    }
+    modify(cloud, arguments, ModifyDiskRequest { size: Some(size), ..ModifyDiskRequest::default() })
 }
 
 fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -93,7 +115,7 @@ fn detach(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 }
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let found = cloud.describe_disks(&DescribeDisksRequest {
+    let request = DescribeDisksRequest {
         disk_ids: arguments.ids("DiskIds"),
         instance_id: arguments.id("InstanceId"),
         zone_id: arguments.id("ZoneId"),
@@ -104,8 +126,47 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             .and(arguments.choice::<DiskStatus>("Status")?),
         name: arguments.owned("DiskName"),
         tags: arguments.tags("Tag"),
-    })?;
-    page::page(arguments, "Disks", "Disk", found.iter().map(disk_json).collect())
+    };
+    let region = cloud.region().as_str();
+    let own = cloud.describe_own_disks(&request)?;
+    let made = cloud.describe_disks(&request)?;
+    let kind = arguments.text("DiskType").filter(|kind| *kind != "all");
+    let json = own.iter().map(|disk| own_disk_json(region, disk)).chain(made.iter().map(disk_json));
+    let shown = json.filter(|json| kind.is_none_or(|kind| json["Type"] == kind));
+    page::page(arguments, "Disks", "Disk", shown.collect())
+}
+
+/// A disk that an instance has from the beginning: it cannot be detached, and ends with the instance.
+fn own_disk_json(region: &str, disk: &OwnDisk) -> Json {
+    let (instance_id, created) = (disk.instance_id.as_str(), disk.create_time.to_string());
+    let attachment = json!({ "InstanceId": instance_id, "Device": disk.device, "AttachedTime": created });
+    let said = |name: &str| disk.without_effect.get(name).map(String::as_str).unwrap_or_default();
+    json!({
+        "DiskId": disk.disk_id.as_str(),
+        "DiskName": said("DiskName"),
+        "Description": said("Description"),
+        "PerformanceLevel": said("PerformanceLevel"),
+        "KMSKeyId": said("KMSKeyId"),
+        "RegionId": region,
+        "ZoneId": disk.zone_id.as_str(),
+        "Category": disk.category,
+        "Size": disk.size,
+        "Type": if disk.is_system_disk() { "system" } else { "data" },
+        "Status": DiskStatus::InUse.name(),
+        "InstanceId": instance_id,
+        "Device": disk.device,
+        "Attachments": list("Attachment", [attachment]),
+        "DeleteWithInstance": true,
+        "Portable": false,
+        "DiskChargeType": "PostPaid",
+        "Encrypted": said("Encrypted").eq_ignore_ascii_case("true"),
+        "DeleteAutoSnapshot": false,
+        "EnableAutoSnapshot": false,
+        "CreationTime": created,
+        "OperationLocks": list("OperationLock", []),
+        "MountInstances": list("MountInstance", []),
+        "Tags": tags(&Tags::new()),
+    })
 }
 
 fn disk_json(disk: &Disk) -> Json {
@@ -135,7 +196,11 @@ fn disk_json(disk: &Disk) -> Json {
         "DeleteWithInstance": disk.delete_with_instance,
         "Portable": true,
         "DiskChargeType": "PostPaid",
-        "Encrypted": kept.text("Encrypted") == Some("true"),
+        "Encrypted": kept.flag("Encrypted").unwrap_or(false),
+        "DeleteAutoSnapshot": kept.flag("DeleteAutoSnapshot").unwrap_or(false),
+        "EnableAutoSnapshot": kept.flag("EnableAutoSnapshot").unwrap_or(false),
+        "BurstingEnabled": kept.flag("BurstingEnabled").unwrap_or(false),
+        "ProvisionedIops": kept.number("ProvisionedIops"),
         "KMSKeyId": kept.text("KMSKeyId").unwrap_or_default(),
         "SourceSnapshotId": disk.request.snapshot_id.as_deref().unwrap_or_default(),
         "ResourceGroupId": "",

@@ -7,7 +7,7 @@ use crate::wire::reply::Reply;
 
 /// The HTTP status of a code: what cannot be had now is 403, what does not exist 404, what is wrong with the request 400.
 pub(super) fn status_of(code: &str) -> u16 {
-    const FORBIDDEN: [&str; 12] = [
+    const FORBIDDEN: [&str; 15] = [
         "OperationDenied",
         "QuotaExceed",
         "Forbidden",
@@ -18,6 +18,9 @@ pub(super) fn status_of(code: &str) -> u16 {
         "InvalidResourceType.NotSupported",
         "ImageNotSupportInstanceType",
         "IncorrectInstanceStatus",
+        "InstanceLastSecurityGroup",
+        "InstanceNotInSecurityGroup",
+        "InvalidInstanceId.AlreadyExists",
         "DependencyViolation",
         "AutoProvisioningGroup.",
     ];

@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Action, Result, launch_configuration, list, page, tags};
 use crate::base::json::number;
-use crate::base::{ApiEnum, InstanceTypeName, VSwitchId};
+use crate::base::{ApiEnum, GroupId, InstanceTypeName, VSwitchId};
 use crate::cloud::model::{
     Activity, AutoProvisioningGroup, Capacity, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
     DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest, GroupType, Instance,
@@ -199,13 +199,13 @@ fn group_json(region: &str, group: &AutoProvisioningGroup) -> Json {
 }
 
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let group_id = arguments.required("AutoProvisioningGroupId")?;
-    let known = cloud.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest {
-        group_ids: Some([group_id.into()].into()),
-        ..DescribeAutoProvisioningGroupsRequest::default()
-    })?;
-    // Absent capacities stay as they are; all of them are one member of the request.
-    let before = known.first().map(|group| group.request.capacity).unwrap_or_default();
+    let group_id = GroupId::from(arguments.required("AutoProvisioningGroupId")?);
+    cloud.modify_auto_provisioning_group_as(&group_id, &|group| change(arguments, group.capacity))?;
+    Ok(json!({}))
+}
+
+/// Absent capacities stay as they are; all of them are one member of the request.
+fn change(arguments: &Arguments<'_>, before: Capacity) -> Result<ModifyAutoProvisioningGroupRequest> {
     let after = Capacity {
         total: arguments.number("TotalTargetCapacity")?.unwrap_or(before.total),
         pay_as_you_go: arguments.number("PayAsYouGoTargetCapacity")?.unwrap_or(before.pay_as_you_go),
@@ -213,8 +213,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         default_type: arguments.choice("DefaultTargetCapacityType")?.unwrap_or(before.default_type),
     };
     let configs = configs(arguments)?;
-    cloud.modify_auto_provisioning_group(&ModifyAutoProvisioningGroupRequest {
-        group_id: Some(group_id.into()),
+    Ok(ModifyAutoProvisioningGroupRequest {
         name: arguments.text("AutoProvisioningGroupName").map(|name| Some(name.to_owned())),
         capacity: (after != before).then_some(after),
         max_spot_price: arguments.decimal("MaxSpotPrice")?.map(Some),
@@ -223,8 +222,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         terminate_instances_with_expiration: arguments.flag("TerminateInstancesWithExpiration")?,
         configs: (!configs.is_empty()).then_some(configs),
         ..ModifyAutoProvisioningGroupRequest::default()
-    })?;
-    Ok(json!({}))
+    })
 }
 
 fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

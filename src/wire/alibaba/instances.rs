@@ -7,15 +7,14 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
+use super::instance_reply::{Element, InstanceReply, InstancesReply};
 use super::launch_configuration::{KEPT, kept, security_group_ids, shown, system_disk_category, user_data};
-use super::{Action, Result, list, page, tags};
-use crate::base::json::number;
-use crate::base::{Decimal, InstanceId, KeyPairName, VpcId};
-use crate::catalogue;
+use super::page::Page;
+use super::{Action, Result, WritingAction, list, page};
+use crate::base::InstanceId;
 use crate::cloud::model::{
-    DataDisk, DescribeInstancesRequest, DescribeSingleInstancesRequest, FleetId, ImageItem, Instance, InstanceState,
-    LaunchInstanceRequest, PlacedInstance, RunInstancesRequest, SingleInstance, SpotStrategy, StoppedMode,
-    TemplateChoice,
+    DataDisk, DescribeInstancesRequest, DescribeSingleInstancesRequest, FleetId, ImageItem, InstanceState,
+    LaunchInstanceRequest, PlacedInstance, RunInstancesRequest, SingleInstance, StoppedMode, TemplateChoice,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -27,10 +26,12 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("DeleteInstance", delete_instance),
     ("DeleteInstances", delete_instances),
     ("DescribeInstanceStatus", describe_status),
-    ("DescribeInstances", describe),
     ("DescribeUserData", describe_user_data),
     ("RunInstances", run),
 ];
+
+/// What may list thousands of instances.
+pub(super) const WRITING_ACTIONS: &[(&str, WritingAction)] = &[("DescribeInstances", describe)];
 
 /// One instance is launched by itself, so that it can be stopped and changed later; several are one reservation.
 fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -58,17 +59,11 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
             Ok(DataDisk { category, size: disk.number("Size")?.unwrap_or(DEFAULT_DATA_DISK_SIZE) })
         })
         .collect();
-    let address = arguments.text("PrivateIpAddress").map(|text| {
-        text.parse::<Ipv4Addr>().map_err(|_| {
-            let message = format!("The parameter `PrivateIpAddress` is `{text}`, which is not an IPv4 address.");
-            CloudError::new(codes::INVALID_PARAMETER, message)
-        })
-    });
     Ok(LaunchInstanceRequest {
         launch_template: template(arguments)?,
         zone_id: arguments.id("ZoneId"),
         vswitch_id: arguments.id("VSwitchId"),
-        private_ip: address.transpose()?,
+        private_ip: private_ip(arguments)?,
         instance_type: arguments.id("InstanceType"),
         image_id: arguments.id("ImageId"),
         security_group_ids: security_group_ids(arguments),
@@ -88,6 +83,14 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         client_token: arguments.owned("ClientToken"),
         without_effect: kept(arguments),
         ..LaunchInstanceRequest::default()
+    })
+}
+
+pub(super) fn private_ip(arguments: &Arguments<'_>) -> Result<Option<Ipv4Addr>> {
+    let Some(text) = arguments.text("PrivateIpAddress") else { return Ok(None) };
+    text.parse().map(Some).map_err(|_| {
+        let message = format!("The parameter `PrivateIpAddress` is `{text}`, which is not an IPv4 address.");
+        CloudError::new(codes::INVALID_PARAMETER, message)
     })
 }
 
@@ -156,7 +159,7 @@ fn delete_instances(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json>
 }
 
 /// Instances that are lost are not there any more, as in the service.
-fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+fn describe(cloud: &SimCloud, arguments: &Arguments<'_>, request_id: &str) -> Result<Vec<u8>> {
     let found = cloud.describe_instances(&filters(arguments))?;
     let (status_wanted, name) = (arguments.text("Status"), arguments.text("InstanceName"));
     let shown = found.items.iter().filter(|placed| {
@@ -165,19 +168,22 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             && status_wanted.is_none_or(|wanted| status(instance.state) == wanted)
             && name.is_none_or(|name| crate::base::wildcard::matches_wildcard(&instance.instance_name, name))
     });
-    let singles = singles(cloud, &found.items)?;
-    let json = shown.map(|placed| {
-        let mut json = instance_json(placed);
-        if let Some(single) = singles.get(&placed.instance.instance_id) {
-            add_own(&mut json, single);
-        }
-        json
+    let shown: Vec<&PlacedInstance> = shown.collect();
+    let page = Page::of(arguments, shown.len())?;
+    let shown = shown.get(page.range()).unwrap_or_default();
+    let singles = singles(cloud, shown)?;
+    let elements = shown.iter().map(|placed| {
+        let reply = Box::new(InstanceReply::of(placed));
+        let Some(single) = singles.get(&placed.instance.instance_id) else { return Element::Written(reply) };
+        let mut json = serde_json::to_value(reply).unwrap_or_default();
+        add_own(&mut json, single);
+        Element::Tree(json)
     });
-    page::page(arguments, "Instances", "Instance", json.collect())
+    Ok(serde_json::to_vec(&InstancesReply::new(request_id, &page, elements.collect())).unwrap_or_default())
 }
 
 /// Those of the instances that were launched by themselves, by id.
-fn singles(cloud: &SimCloud, placed: &[PlacedInstance]) -> Result<BTreeMap<InstanceId, SingleInstance>> {
+fn singles(cloud: &SimCloud, placed: &[&PlacedInstance]) -> Result<BTreeMap<InstanceId, SingleInstance>> {
     let ids = placed.iter().filter(|placed| matches!(placed.instance.fleet, FleetId::Instance(_)));
     let ids: BTreeSet<InstanceId> = ids.map(|placed| placed.instance.instance_id.clone()).collect();
     if ids.is_empty() {
@@ -230,100 +236,6 @@ pub(super) const fn status(state: InstanceState) -> &'static str {
         InstanceState::Stopped => "Stopped",
         InstanceState::Terminated => "Released",
     }
-}
-
-fn instance_json(placed: &PlacedInstance) -> Json {
-    merged([basics(&placed.instance), machine(&placed.instance), billing(&placed.instance), network(placed)])
-}
-
-fn basics(instance: &Instance) -> Json {
-    json!({
-        "InstanceId": instance.instance_id.as_str(),
-        "InstanceName": instance.instance_name,
-        "HostName": instance.instance_id.as_str(),
-        "Description": "",
-        "Status": status(instance.state),
-        "RegionId": instance.region_id.as_str(),
-        "ZoneId": instance.zone_id.as_str(),
-        "CreationTime": to_the_minute(instance),
-        "StartTime": to_the_minute(instance),
-        "DeletionProtection": false,
-        "DeploymentSetId": "",
-        "KeyPairName": instance.key_name.as_ref().map(KeyPairName::as_str).unwrap_or_default(),
-        "ResourceGroupId": "",
-        "OperationLocks": list("LockReason", []),
-        "Tags": tags(&instance.tags),
-    })
-}
-
-fn machine(instance: &Instance) -> Json {
-    let known = catalogue::instance_type(instance.instance_type.as_str());
-    let image = catalogue::image(instance.image_id.as_str());
-    let os_name = image.as_ref().map(|image| image.os_name.as_str()).unwrap_or_default();
-    json!({
-        "InstanceType": instance.instance_type.as_str(),
-        "InstanceTypeFamily": known.map(|known| known.family.name).unwrap_or_default(),
-        "Cpu": known.map(|known| known.vcpus).unwrap_or_default(),
-        "CpuOptions": { "CoreCount": 0, "ThreadsPerCore": 0, "Numa": "" },
-        "Memory": known.map(|known| number(known.memory_gib * Decimal::from(1024))),
-        "ImageId": instance.image_id.as_str(),
-        "OSType": image.as_ref().map_or("linux", |image| image.operating_system.name()),
-        "OSName": os_name,
-        "OSNameEn": os_name,
-        "IoOptimized": true,
-        "DeviceAvailable": true,
-    })
-}
-
-fn billing(instance: &Instance) -> Json {
-    json!({
-        "InstanceChargeType": "PostPaid",
-        "SpotStrategy": instance.spot_strategy.name(),
-        "SpotPriceLimit": instance.spot_price_limit.map(number),
-        "SpotDuration": u32::from(instance.spot_strategy != SpotStrategy::NoSpot),
-        "StoppedMode": if instance.state == InstanceState::Stopped { "StopCharging" } else { "Not-applicable" },
-        "ExpiredTime": "2099-12-31T15:59Z",
-        "AutoReleaseTime": "",
-        "Recyclable": false,
-    })
-}
-
-fn network(placed: &PlacedInstance) -> Json {
-    let instance = &placed.instance;
-    let addresses =
-        |address: Option<Ipv4Addr>| list("IpAddress", address.into_iter().map(|address| address.to_string().into()));
-    json!({
-        "InternetChargeType": "PayByTraffic",
-        "InternetMaxBandwidthIn": 0,
-        "InternetMaxBandwidthOut": u32::from(instance.public_ip.is_some()),
-        "InstanceNetworkType": "vpc",
-        "VpcAttributes": {
-            "VpcId": placed.vpc_id.as_ref().map(VpcId::as_str).unwrap_or_default(),
-            "VSwitchId": instance.vswitch_id.as_str(),
-            "NatIpAddress": "",
-            "PrivateIpAddress": addresses(instance.private_ip),
-        },
-        "InnerIpAddress": addresses(None),
-        "PublicIpAddress": addresses(instance.public_ip),
-        "EipAddress": { "AllocationId": "", "IpAddress": "", "Bandwidth": 0, "InternetChargeType": "" },
-        "SecurityGroupIds": list("SecurityGroupId", instance.security_group_ids.iter().map(|id| id.as_str().into())),
-        "NetworkInterfaces": list("NetworkInterface", []),
-    })
-}
-
-/// One object with the members of several.
-fn merged<const N: usize>(parts: [Json; N]) -> Json {
-    let members = parts.into_iter().filter_map(|part| match part {
-        Json::Object(members) => Some(members),
-        _ => None,
-    });
-    Json::Object(members.flatten().collect())
-}
-
-/// The service leaves out the seconds.
-fn to_the_minute(instance: &Instance) -> String {
-    let text = instance.launch_time.to_string();
-    text.get(..16).map_or(text.clone(), |minute| format!("{minute}Z"))
 }
 
 fn describe_status(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

@@ -5,11 +5,11 @@ use serde_json::{Value as Json, json};
 use super::{Action, Result, list};
 use crate::base::Billing;
 use crate::base::json::number;
-use crate::catalogue::{self, DiskCategory};
+use crate::catalogue::DiskCategory;
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
     AvailableResource, AvailableStatus, AvailableZone, DescribeAvailableResourceRequest, DescribeInstanceTypesRequest,
-    DescribePriceRequest, DescribeSpotPriceHistoryRequest, DescribeZonesRequest, InstanceTypeInfo, SpotPrice,
+    DescribePriceRequest, DescribeSpotPriceHistoryRequest, DescribeZonesRequest, InstanceTypeInfo, Region, SpotPrice,
     SpotStrategy, Zone,
 };
 use crate::wire::parameters::Arguments;
@@ -23,18 +23,16 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeZones", zones),
 ];
 
-#[expect(clippy::unnecessary_wraps, reason = "the form of an action")]
-fn regions(_: &SimCloud, _: &Arguments<'_>) -> Result<Json> {
-    let regions = catalogue::regions().iter().filter(|region| region.vendors.contains(&catalogue::Vendor::Alibaba));
-    let json = |region: &catalogue::Region| {
+fn regions(cloud: &SimCloud, _: &Arguments<'_>) -> Result<Json> {
+    let json = |region: &Region| {
         json!({
-            "RegionId": region.id,
-            "LocalName": region.name,
-            "RegionEndpoint": format!("ecs.{}.aliyuncs.com", region.id),
+            "RegionId": region.region_id.as_str(),
+            "LocalName": region.local_name,
+            "RegionEndpoint": format!("ecs.{}.aliyuncs.com", region.region_id),
             "Status": "available",
         })
     };
-    Ok(json!({ "Regions": list("Region", regions.map(json)) }))
+    Ok(json!({ "Regions": list("Region", cloud.describe_regions()?.iter().map(json)) }))
 }
 
 fn zones(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

@@ -6,6 +6,8 @@ mod error; // refusals as the services send them
 mod groups; // auto provisioning groups
 mod identity; // STS and the billing service
 mod images; // images
+mod instance_details; // what is asked about single instances
+mod instance_reply; // an instance as replies have it
 mod instances; // launches, and what runs
 mod kept; // what has no effect and is returned all the same
 mod key_pairs;
@@ -16,7 +18,9 @@ mod nat_gateways; // with their SNAT entries
 mod page; // pages by number and by token
 mod power; // changes of single instances
 mod routes; // route tables and entries
+mod scaling; // Auto Scaling
 mod security_groups;
+mod tagging; // tags of objects of any kind
 mod vpcs; // VPCs and vSwitches
 
 use serde_json::{Value as Json, json};
@@ -34,20 +38,25 @@ type Result<T> = std::result::Result<T, CloudError>;
 /// Runs an action and returns the members of its reply.
 type Action = fn(&SimCloud, &Arguments<'_>) -> Result<Json>;
 
+/// Runs an action and writes its whole reply, with the request id: for lists that may be long.
+type WritingAction = fn(&SimCloud, &Arguments<'_>, &str) -> Result<Vec<u8>>;
+
 /// An API: its version, by which clients name it, and its actions by name.
 struct Api {
     name: &'static str,
     version: &'static str,
     families: &'static [&'static [(&'static str, Action)]],
+    writing: &'static [(&'static str, WritingAction)],
 }
 
-const APIS: [Api; 4] = [
+const APIS: [Api; 5] = [
     Api {
         name: "ECS",
         version: "2014-05-26",
         families: &[
             groups::ACTIONS,
             instances::ACTIONS,
+            instance_details::ACTIONS,
             power::ACTIONS,
             disks::ACTIONS,
             launch_templates::ACTIONS,
@@ -55,20 +64,39 @@ const APIS: [Api; 4] = [
             security_groups::ACTIONS,
             market::ACTIONS,
             images::ACTIONS,
+            tagging::ACTIONS,
         ],
+        writing: instances::WRITING_ACTIONS,
     },
     Api {
         name: "VPC",
         version: "2016-04-28",
-        families: &[vpcs::ACTIONS, eips::ACTIONS, nat_gateways::ACTIONS, routes::ACTIONS],
+        families: &[vpcs::ACTIONS, eips::ACTIONS, nat_gateways::ACTIONS, routes::ACTIONS, tagging::ACTIONS],
+        writing: &[],
     },
-    Api { name: "STS", version: "2015-04-01", families: &[identity::STS_ACTIONS] },
-    Api { name: "BssOpenApi", version: "2017-12-14", families: &[identity::BILLING_ACTIONS] },
+    Api { name: "ESS", version: "2014-08-28", families: scaling::FAMILIES, writing: &[] },
+    Api { name: "STS", version: "2015-04-01", families: &[identity::STS_ACTIONS], writing: &[] },
+    Api { name: "BssOpenApi", version: "2017-12-14", families: &[identity::BILLING_ACTIONS], writing: &[] },
 ];
 
+/// How an action is run.
+#[derive(Clone, Copy)]
+enum Run {
+    Members(Action),
+    Writing(WritingAction),
+}
+
 impl Api {
-    fn actions(&self) -> impl Iterator<Item = &'static (&'static str, Action)> {
-        self.families.iter().copied().flatten()
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        let members = self.families.iter().copied().flatten().map(|(name, _)| *name);
+        members.chain(self.writing.iter().map(|(name, _)| *name))
+    }
+
+    fn action(&self, wanted: &str) -> Option<Run> {
+        let members = self.families.iter().copied().flatten().find(|(name, _)| *name == wanted);
+        let members = members.map(|(_, action)| Run::Members(*action));
+        let writing = || self.writing.iter().find(|(name, _)| *name == wanted);
+        members.or_else(|| writing().map(|(_, action)| Run::Writing(*action)))
     }
 }
 
@@ -83,22 +111,28 @@ pub(super) fn answer(cloud: &SimCloud, call: &Call, request_id: &str) -> Reply {
         );
         return error::body(400, "InvalidVersion", &message, request_id);
     };
-    let Some((_, action)) = api.actions().find(|(name, _)| *name == call.action) else {
-        let hint = did_you_mean_sentence(nearest(&call.action, api.actions().map(|(name, _)| *name)));
+    let Some(action) = api.action(&call.action) else {
+        let hint = did_you_mean_sentence(nearest(&call.action, api.names()));
         let message = format!("The action {:?} of {} is not simulated.{hint}", call.action, api.name);
         return error::body(404, "InvalidAction.NotFound", &message, request_id);
     };
     let arguments = call.parameters.arguments();
-    match in_region(cloud, &arguments).and_then(|cloud| action(&cloud, &arguments)) {
-        Ok(mut members) => {
-            if members["RequestId"].is_null() {
-                members["RequestId"] = request_id.into();
-            }
-            remove_nulls(&mut members);
-            Reply::success(Reply::JSON, members.to_string())
-        }
+    let written = in_region(cloud, &arguments).and_then(|cloud| match action {
+        Run::Members(action) => action(&cloud, &arguments).map(|members| write(members, request_id)),
+        Run::Writing(action) => action(&cloud, &arguments, request_id),
+    });
+    match written {
+        Ok(body) => Reply::success(Reply::JSON, body),
         Err(error) => error::reply(&error, request_id),
     }
+}
+
+fn write(mut members: Json, request_id: &str) -> Vec<u8> {
+    if members["RequestId"].is_null() {
+        members["RequestId"] = request_id.into();
+    }
+    remove_nulls(&mut members);
+    members.to_string().into_bytes()
 }
 
 /// What is not set is absent from a reply.

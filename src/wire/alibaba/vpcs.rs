@@ -6,7 +6,7 @@ use super::{Action, Result, list, page, tags};
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
     CreateVSwitchRequest, CreateVpcRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
-    ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, Tags, VSwitch, Vpc,
+    ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, VSwitch, Vpc,
 };
 use crate::wire::parameters::Arguments;
 
@@ -19,12 +19,8 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeVSwitches", describe_vswitches),
     ("DescribeVpcAttribute", describe_vpc_attribute),
     ("DescribeVpcs", describe_vpcs),
-    ("ListTagResources", list_tag_resources),
     ("ModifyVSwitchAttribute", modify_vswitch_attribute),
     ("ModifyVpcAttribute", modify_vpc_attribute),
-    ("TagResources", tag_resources),
-    ("UnTagResources", untag_resources),
-    ("UntagResources", untag_resources),
 ];
 
 fn create_vpc(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -184,67 +180,4 @@ fn vswitch_json(vswitch: &VSwitch) -> Json {
         "CreationTime": vswitch.create_time.to_string(),
         "Tags": tags(&vswitch.request.tags),
     })
-}
-
-/// The tags of one VPC or vSwitch.
-fn tags_of(cloud: &SimCloud, kind: &str, id: &str) -> Result<Tags> {
-    if kind.eq_ignore_ascii_case("VSWITCH") {
-        let found = cloud.describe_vswitches(&DescribeVSwitchesRequest {
-            vswitch_ids: Some([id.into()].into()),
-            ..DescribeVSwitchesRequest::default()
-        })?;
-        return Ok(found.into_iter().next().map(|vswitch| vswitch.request.tags).unwrap_or_default());
-    }
-    Ok(the_vpc(cloud, id)?.request.tags)
-}
-
-fn set_tags(cloud: &SimCloud, kind: &str, id: &str, tags: Tags) -> Result<()> {
-    if kind.eq_ignore_ascii_case("VSWITCH") {
-        cloud.modify_vswitch_attribute(&ModifyVSwitchAttributeRequest {
-            vswitch_id: Some(id.into()),
-            tags: Some(tags),
-            ..ModifyVSwitchAttributeRequest::default()
-        })?;
-    } else {
-        cloud.modify_vpc_attribute(&ModifyVpcAttributeRequest {
-            vpc_id: Some(id.into()),
-            tags: Some(tags),
-            ..ModifyVpcAttributeRequest::default()
-        })?;
-    }
-    Ok(())
-}
-
-fn tag_resources(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let kind = arguments.required("ResourceType")?;
-    for id in arguments.texts("ResourceId") {
-        let mut tags = tags_of(cloud, kind, id)?;
-        tags.extend(arguments.tags("Tag"));
-        set_tags(cloud, kind, id, tags)?;
-    }
-    Ok(json!({}))
-}
-
-fn untag_resources(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let kind = arguments.required("ResourceType")?;
-    let (keys, all) = (arguments.texts("TagKey"), arguments.flag("All")?.unwrap_or(false));
-    for id in arguments.texts("ResourceId") {
-        let mut tags = tags_of(cloud, kind, id)?;
-        tags.retain(|key, _| !all && !keys.contains(&key.as_str()));
-        set_tags(cloud, kind, id, tags)?;
-    }
-    Ok(json!({}))
-}
-
-fn list_tag_resources(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let kind = arguments.required("ResourceType")?;
-    let mut found = Vec::new();
-    for id in arguments.texts("ResourceId") {
-        found.extend(
-            tags_of(cloud, kind, id)?.into_iter().map(
-                |(key, value)| json!({ "ResourceId": id, "ResourceType": kind, "TagKey": key, "TagValue": value }),
-            ),
-        );
-    }
-    Ok(json!({ "NextToken": "", "TagResources": list("TagResource", found) }))
 }

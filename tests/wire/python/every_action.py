@@ -339,6 +339,41 @@ ecs_client.modify_instance_spec(ecs.ModifyInstanceSpecRequest(instance_id=single
 ecs_client.start_instance(ecs.StartInstanceRequest(instance_id=single))
 ecs_client.reboot_instance(ecs.RebootInstanceRequest(instance_id=single))
 assert (shown_instance().status, shown_instance().instance_type) == ("Running", "ecs.g7.xlarge")
+extra = ecs_client.create_security_group(
+    ecs.CreateSecurityGroupRequest(region_id=REGION, vpc_id=network.vpc_id, security_group_name="extra")
+).body.security_group_id
+join = ecs.JoinSecurityGroupRequest(region_id=REGION, instance_id=single, security_group_id=extra)
+ecs_client.join_security_group(join)
+assert sorted(shown_instance().security_group_ids.security_group_id) == sorted([group, extra])
+refused(lambda: ecs_client.join_security_group(join), "InvalidInstanceId.AlreadyExists", 403)
+leave = ecs.LeaveSecurityGroupRequest(region_id=REGION, instance_id=single, security_group_id=extra)
+ecs_client.leave_security_group(leave)
+refused(lambda: ecs_client.leave_security_group(leave), "InstanceNotInSecurityGroup", 403)
+leave.security_group_id = group
+refused(lambda: ecs_client.leave_security_group(leave), "InstanceLastSecurityGroup", 403)
+ecs_client.delete_security_group(ecs.DeleteSecurityGroupRequest(region_id=REGION, security_group_id=extra))
+tagged = dict(region_id=REGION, resource_type="instance", resource_id=[single])
+ecs_client.tag_resources(ecs.TagResourcesRequest(**tagged, tag=[ecs.TagResourcesRequestTag(key="role", value="db")]))
+assert [(t.tag_key, t.tag_value) for t in shown_instance().tags.tag] == [("role", "db")]
+tags = ecs_client.list_tag_resources(ecs.ListTagResourcesRequest(**tagged)).body.tag_resources.tag_resource
+assert [(t.resource_id, t.tag_key) for t in tags] == [(single, "role")]
+ecs_client.untag_resources(ecs.UntagResourcesRequest(**tagged, all=True))
+assert not shown_instance().tags.tag
+refused(
+    lambda: ecs_client.tag_resources(
+        ecs.TagResourcesRequest(
+            region_id=REGION,
+            resource_type="instance",
+            resource_id=[single, "i-none"],
+            tag=[ecs.TagResourcesRequestTag(key="a", value="b")],
+        )
+    ),
+    "InvalidInstanceId.NotFound",
+    404,
+)
+assert not shown_instance().tags.tag
+own = ecs_client.describe_disks(ecs.DescribeDisksRequest(region_id=REGION, instance_id=single)).body.disks.disk
+assert [(d.type, d.size, d.delete_with_instance) for d in own] == [("system", 40, True)], own
 ecs_client.modify_instance_attribute(
     ecs.ModifyInstanceAttributeRequest(instance_id=single, instance_name="renamed", deletion_protection=True)
 )

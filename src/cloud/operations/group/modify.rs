@@ -10,7 +10,7 @@ use super::template::fill_types;
 use crate::alloc::Shortage;
 use crate::base::money::rounded_units;
 use crate::base::wording::{counted, happened};
-use crate::base::{Billing, Decimal, InstanceId};
+use crate::base::{Billing, Decimal, GroupId, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -37,6 +37,19 @@ impl SimCloud {
     /// Changes a group; one pass per billing if capacity is to change, all in one transaction.
     pub fn modify_auto_provisioning_group(&self, request: &ModifyAutoProvisioningGroupRequest) -> Result<GroupChange> {
         self.write(OPERATION, |world| modify(world, request))
+    }
+
+    /// The same where the change depends on what the group is: one transaction, in which `change` may be called more than
+    /// once.
+    pub fn modify_auto_provisioning_group_as(
+        &self,
+        id: &GroupId,
+        change: &dyn Fn(&CreateAutoProvisioningGroupRequest) -> Result<ModifyAutoProvisioningGroupRequest>,
+    ) -> Result<GroupChange> {
+        self.write(OPERATION, |world| {
+            let request = change(&find(world, id)?.request)?;
+            modify(world, &ModifyAutoProvisioningGroupRequest { group_id: Some(id.clone()), ..request })
+        })
     }
 
     /// What a modify would do now.

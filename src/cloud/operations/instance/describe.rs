@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::own_disks::system_disk_id;
 use super::place::default_system_disk_size;
 use crate::base::{Alphabet, Decimal, InstanceId, Seed};
 use crate::catalogue;
@@ -71,7 +72,7 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<LaunchInstanceRequest>) -
         vcpus: sold.map_or(0, |known| known.vcpus),
         memory_gib: sold.map_or(Decimal::ZERO, |known| known.memory_gib),
         system_disk_size: size.unwrap_or_else(|| default_system_disk_size(world, &fleet.request)),
-        system_disk_id: part_id("d-", "system disk", &instance.instance_id),
+        system_disk_id: system_disk_id(&instance.instance_id),
         network_interface_id: part_id("eni-", "network interface", &instance.instance_id),
         create_time: fleet.create_time,
         warnings: fleet.outcome.warnings,
@@ -81,6 +82,6 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<LaunchInstanceRequest>) -
 }
 
 /// The id of something that an instance has from the beginning; it follows from the instance's.
-fn part_id(prefix: &str, part: &str, instance_id: &InstanceId) -> String {
+pub(super) fn part_id(prefix: &str, part: &str, instance_id: &InstanceId) -> String {
     format!("{prefix}{}", Alphabet::Base36.id_part(&Seed::new(0).digest(&[part, instance_id.as_str()])))
 }

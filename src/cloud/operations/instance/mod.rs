@@ -5,7 +5,9 @@ mod delete;
 mod describe;
 mod launch;
 mod modify;
+mod own_disks; // disks that an instance has from the beginning
 mod place; // what a request must be before capacity is looked at
+mod security_groups; // joining and leaving them
 mod template; // what a launch template says for the request
 
 pub(super) use delete::check_protection;

@@ -42,7 +42,7 @@ const fn operation(request: &ModifyInstanceRequest) -> Operation {
     }
 }
 
-fn modify(world: &mut World, request: &ModifyInstanceRequest) -> Result<SingleInstance> {
+pub(super) fn modify(world: &mut World, request: &ModifyInstanceRequest) -> Result<SingleInstance> {
     let instance_id = request
         .instance_id
         .as_ref()

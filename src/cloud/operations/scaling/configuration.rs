@@ -47,6 +47,20 @@ impl SimCloud {
         self.write(Operation::ModifyScalingConfiguration, |world| modify(world, request))
     }
 
+    /// The same where the change depends on what the configuration is: one transaction, in which `change` may be called
+    /// more than once.
+    pub fn modify_scaling_configuration_as(
+        &self,
+        id: &ScalingConfigurationId,
+        change: &dyn Fn(&ScalingConfiguration) -> Result<ScalingConfigurationArguments>,
+    ) -> Result<ScalingConfiguration> {
+        self.write(Operation::ModifyScalingConfiguration, |world| {
+            let stored = world.scaling_configuration(id)?;
+            let arguments = change(&describe(world, stored, Vec::new())?)?;
+            modify(world, &ModifyScalingConfigurationRequest { scaling_configuration_id: Some(id.clone()), arguments })
+        })
+    }
+
     /// What a modification would do to the group now.
     pub fn forecast_modify_scaling_configuration(
         &self,
@@ -141,31 +155,56 @@ fn activate(
     let id = ScalingConfigurationId::from(stored.id.as_str());
     let was_active = fleet.request.active_configuration_id.as_ref() == Some(&id);
     if activation.active == Some(true) && !was_active {
-        fleet.request.active_configuration_id = Some(id);
-        launch_from(world, fleet, stored.document.number, stored.document.content.clone())?;
+        make_active(world, fleet, stored)?;
     } else if activation.active == Some(false) && was_active {
         let substitute = substitute(world, fleet, &id, activation.substitute.as_ref())?;
-        fleet.request.active_configuration_id = Some(substitute.id.as_str().into());
-        launch_from(world, fleet, substitute.document.number, substitute.document.content)?;
+        make_active(world, fleet, &substitute)?;
     }
     match (activation.enable, fleet.phase) {
-        (Some(true), Phase::Inactive) => {
-            if fleet.request.content().is_none() {
-                let message = format!(
-                    "the scaling group `{}` has no active scaling configuration, so it cannot be enabled; activate one first",
-                    fleet.id
-                );
-                return Err(CloudError::of(Member::Enable, codes::INCORRECT_SCALING_GROUP_STATUS, message));
-            }
-            fleet.phase = Phase::Active;
-            adjust(world, fleet)
-        }
+        (Some(true), Phase::Inactive) => enable(world, fleet),
         (Some(false), Phase::Active) => {
             fleet.phase = Phase::Inactive;
             Ok(Adjustment::default())
         }
         _ => Ok(Adjustment::default()),
     }
+}
+
+/// The group launches from a configuration of it from now on (G19).
+pub(super) fn make_active(
+    world: &mut World,
+    fleet: &mut Fleet<ScalingFleetRequest>,
+    stored: &Stored<ScalingConfigurationDocument>,
+) -> Result<()> {
+    fleet.request.active_configuration_id = Some(stored.id.as_str().into());
+    launch_from(world, fleet, stored.document.number, stored.document.content.clone())
+}
+
+/// The configuration of a group, to be its active one.
+pub(super) fn configuration_of(
+    world: &mut World,
+    fleet: &Fleet<ScalingFleetRequest>,
+    id: &ScalingConfigurationId,
+) -> Result<Stored<ScalingConfigurationDocument>> {
+    let stored = world.scaling_configuration(id)?;
+    if stored.document.scaling_group_id.as_str() == fleet.id {
+        return Ok(stored);
+    }
+    let message = format!("the scaling configuration `{id}` is not of the scaling group `{}`", fleet.id);
+    Err(CloudError::new(codes::INVALID_SCALING_CONFIGURATION_NOT_FOUND, message))
+}
+
+/// The group launches from now on, at first what it lacks.
+pub(super) fn enable(world: &mut World, fleet: &mut Fleet<ScalingFleetRequest>) -> Result<Adjustment> {
+    if fleet.request.content().is_none() {
+        let message = format!(
+            "the scaling group `{}` has no active scaling configuration, so it cannot be enabled; activate one first",
+            fleet.id
+        );
+        return Err(CloudError::of(Member::Enable, codes::INCORRECT_SCALING_GROUP_STATUS, message));
+    }
+    fleet.phase = Phase::Active;
+    adjust(world, fleet)
 }
 
 fn launch_from(
@@ -258,6 +297,7 @@ fn describe(
         scaling_group_id: document.scaling_group_id,
         is_active,
         create_time: document.create_time,
+        content: document.content,
         warnings,
         configuration: document.configuration,
     })

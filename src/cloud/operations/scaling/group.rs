@@ -1,7 +1,8 @@
-//! `CreateScalingGroup`, `ModifyScalingGroup`, `DeleteScalingGroup`, `DescribeScalingGroups`.
+//! `CreateScalingGroup`, `ModifyScalingGroup`, `DeleteScalingGroup`, `DescribeScalingGroups`, `DescribeScalingActivities`.
 
 use super::super::check;
 use super::adjust::{Adjustment, adjust};
+use super::configuration::{configuration_of, make_active};
 use super::content::{check_content, content_of_template};
 use crate::base::money::rounded_units;
 use crate::base::wording::{counted, happened};
@@ -10,8 +11,8 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    ActivityKind, CreateScalingGroupRequest, DeleteScalingGroupRequest, DescribeScalingGroupsRequest, GroupSizes,
-    ModifyScalingGroupRequest, ScalingGroup,
+    Activity, ActivityKind, CreateScalingGroupRequest, DeleteScalingGroupRequest, DescribeScalingGroupsRequest,
+    GroupSizes, ModifyScalingGroupRequest, ScalingGroup,
 };
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
@@ -41,6 +42,19 @@ impl SimCloud {
     /// transaction; what else runs keeps running.
     pub fn modify_scaling_group(&self, request: &ModifyScalingGroupRequest) -> Result<ScalingGroup> {
         self.write(Operation::ModifyScalingGroup, |world| modify(world, request))
+    }
+
+    /// The same where the change depends on what the group is: one transaction, in which `change` may be called more than
+    /// once.
+    pub fn modify_scaling_group_as(
+        &self,
+        id: &ScalingGroupId,
+        change: &dyn Fn(&CreateScalingGroupRequest) -> Result<ModifyScalingGroupRequest>,
+    ) -> Result<ScalingGroup> {
+        self.write(Operation::ModifyScalingGroup, |world| {
+            let request = change(&world.scaling_group(id)?.request.group)?;
+            modify(world, &ModifyScalingGroupRequest { scaling_group_id: Some(id.clone()), ..request })
+        })
     }
 
     /// What a modification would do now.
@@ -74,6 +88,14 @@ impl SimCloud {
             fleets.into_iter().filter(is_named).map(|fleet| describe(world, fleet, Vec::new())).collect()
         })
     }
+
+    /// What happened to a scaling group; oldest first.
+    pub fn describe_scaling_activities(&self, id: &ScalingGroupId) -> Result<Vec<Activity>> {
+        self.read(Operation::DescribeScalingActivities, |world| {
+            world.scaling_group(id)?;
+            world.history(Some(id.as_str()))
+        })
+    }
 }
 
 fn create(world: &mut World, request: &CreateScalingGroupRequest) -> Result<ScalingGroup> {
@@ -87,8 +109,10 @@ fn create(world: &mut World, request: &CreateScalingGroupRequest) -> Result<Scal
     let mut done = Adjustment::default();
     if request.launch_template.is_some() {
         adopt_template(world, &mut fleet)?;
-        fleet.phase = Phase::Active;
-        done = adjust(world, &mut fleet)?;
+        if !request.starts_disabled {
+            fleet.phase = Phase::Active;
+            done = adjust(world, &mut fleet)?;
+        }
     }
     world.save_fleet(&fleet)?;
     world.record(
@@ -116,12 +140,22 @@ fn modify(world: &mut World, request: &ModifyScalingGroupRequest) -> Result<Scal
     let (template_changes, launches) =
         (before.launch_template != after.launch_template, before.launch_template.is_some());
     let adjusts = template_changes || changes_instances(&before, after);
+    // A group that its author keeps disabled stays so when its template changes.
+    let stays_disabled = launches && fleet.phase == Phase::Inactive && before.starts_disabled;
     if template_changes && after.launch_template.is_some() && fleet.request.active_configuration_id.is_none() {
         adopt_template(world, &mut fleet)?;
-        fleet.phase = Phase::Active;
+        if !stays_disabled {
+            fleet.phase = Phase::Active;
+        }
     } else if template_changes && launches && fleet.request.active_configuration_id.is_none() {
         // Without its template a group has nothing to launch from.
         fleet.phase = Phase::Inactive;
+    }
+    if let Some(active) = &request.active_configuration_id
+        && fleet.request.active_configuration_id.as_ref() != Some(active)
+    {
+        let stored = configuration_of(world, &fleet, active)?;
+        make_active(world, &mut fleet, &stored)?;
     }
     if let Some(content) = fleet.request.content().cloned().filter(|_| adjusts) {
         check_content(world, &fleet.request, &content)?;

@@ -3,5 +3,6 @@
 mod adjust; // launching and releasing until a group has its sizes
 mod configuration; // scaling configurations, and which of them is active
 mod content; // what a group launches from must exist
+mod enable; // whether a group launches at all
 mod group; // scaling groups themselves
 mod rule; // scaling rules, executed by hand

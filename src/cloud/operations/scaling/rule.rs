@@ -40,12 +40,22 @@ impl SimCloud {
 
     pub fn modify_scaling_rule(&self, request: &ModifyScalingRuleRequest) -> Result<ScalingRule> {
         self.write(Operation::ModifyScalingRule, |world| {
-            let mut stored = world.scaling_rule(&request.scaling_rule_id)?;
-            check(request.adjustment)?;
-            stored.document.name.clone_from(&request.name);
-            stored.document.adjustment = request.adjustment;
-            stored.document.configuration.clone_from(&request.configuration);
-            save(world, stored)
+            let stored = world.scaling_rule(&request.scaling_rule_id)?;
+            modify(world, stored, request)
+        })
+    }
+
+    /// The same where the change depends on what the rule is: one transaction, in which `change` may be called more than
+    /// once.
+    pub fn modify_scaling_rule_as(
+        &self,
+        id: &ScalingRuleId,
+        change: &dyn Fn(&ScalingRule) -> Result<ModifyScalingRuleRequest>,
+    ) -> Result<ScalingRule> {
+        self.write(Operation::ModifyScalingRule, |world| {
+            let stored = world.scaling_rule(id)?;
+            let request = change(&describe(world, stored.clone()))?;
+            modify(world, stored, &request)
         })
     }
 
@@ -74,6 +84,18 @@ impl SimCloud {
     pub fn execute_scaling_rule(&self, id: &ScalingRuleId) -> Result<ScalingGroup> {
         self.write(Operation::ExecuteScalingRule, |world| execute(world, id))
     }
+}
+
+fn modify(
+    world: &mut World,
+    mut stored: Stored<ScalingRuleDocument>,
+    request: &ModifyScalingRuleRequest,
+) -> Result<ScalingRule> {
+    check(request.adjustment)?;
+    stored.document.name.clone_from(&request.name);
+    stored.document.adjustment = request.adjustment;
+    stored.document.configuration.clone_from(&request.configuration);
+    save(world, stored)
 }
 
 /// The values that the service takes for each type.
@@ -147,6 +169,7 @@ fn describe(world: &World, stored: Stored<ScalingRuleDocument>) -> ScalingRule {
         scaling_rule_name: document.name.unwrap_or_else(|| id.clone()),
         scaling_rule_id: id.into(),
         scaling_group_id: document.scaling_group_id,
+        adjustment: document.adjustment,
         configuration: document.configuration,
     }
 }

@@ -204,6 +204,7 @@ pub(super) fn request(arguments: &Value, configuration: String) -> CreateScaling
         protected_instances: check::texts(arguments, "protected_instances").into_iter().map(Into::into).collect(),
         is_deletion_protected: flag("group_deletion_protection").unwrap_or(false),
         launch_template: template(arguments),
+        starts_disabled: false,
         tags: check::tags_of(arguments, "tags"),
         configuration,
     }

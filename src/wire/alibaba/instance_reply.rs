@@ -1,0 +1,236 @@
+//! An instance as replies have it, written without building a tree first: a client may list thousands.
+
+use std::net::Ipv4Addr;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::instances::status;
+use super::page::Page;
+use crate::base::json::number;
+use crate::base::{Decimal, KeyPairName, VpcId};
+use crate::catalogue;
+use crate::cloud::model::{Instance, InstanceState, PlacedInstance, SpotStrategy, Tags};
+
+/// A list as replies have it, under the name of its elements.
+macro_rules! named_list {
+    ($($Name:ident = $singular:literal;)*) => {$(
+        #[derive(Debug, Serialize)]
+        pub(super) struct $Name<T> {
+            #[serde(rename = $singular)]
+            elements: Vec<T>,
+        }
+
+        impl<T> FromIterator<T> for $Name<T> {
+            fn from_iter<I: IntoIterator<Item = T>>(elements: I) -> Self {
+                Self { elements: elements.into_iter().collect() }
+            }
+        }
+    )*};
+}
+
+named_list! {
+    Addresses = "IpAddress";
+    Interfaces = "NetworkInterface";
+    Locks = "LockReason";
+    SecurityGroups = "SecurityGroupId";
+    TagList = "Tag";
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Tag<'a> {
+    tag_key: &'a str,
+    tag_value: &'a str,
+    key: &'a str,
+    value: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CpuOptions {
+    core_count: u32,
+    threads_per_core: u32,
+    numa: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct VpcAttributes<'a> {
+    vpc_id: &'a str,
+    #[serde(rename = "VSwitchId")]
+    vswitch_id: &'a str,
+    nat_ip_address: &'static str,
+    private_ip_address: Addresses<Ipv4Addr>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct EipAddress {
+    allocation_id: &'static str,
+    ip_address: String,
+    bandwidth: u32,
+    internet_charge_type: &'static str,
+}
+
+/// An instance in a list.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Element<'a> {
+    Written(Box<InstanceReply<'a>>),
+    /// One that says more of itself.
+    Tree(Json),
+}
+
+#[derive(Debug, Serialize)]
+struct Instances<'a> {
+    #[serde(rename = "Instance")]
+    elements: Vec<Element<'a>>,
+}
+
+/// The reply of `DescribeInstances`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct InstancesReply<'a> {
+    request_id: &'a str,
+    #[serde(flatten)]
+    page: &'a Page,
+    instances: Instances<'a>,
+}
+
+impl<'a> InstancesReply<'a> {
+    pub(super) const fn new(request_id: &'a str, page: &'a Page, elements: Vec<Element<'a>>) -> Self {
+        Self { request_id, page, instances: Instances { elements } }
+    }
+}
+
+/// What every instance says of itself, however it was launched.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct InstanceReply<'a> {
+    instance_id: &'a str,
+    instance_name: &'a str,
+    host_name: &'a str,
+    description: &'static str,
+    status: &'static str,
+    region_id: &'a str,
+    zone_id: &'a str,
+    creation_time: String,
+    start_time: String,
+    deletion_protection: bool,
+    deployment_set_id: &'static str,
+    key_pair_name: &'a str,
+    resource_group_id: &'static str,
+    operation_locks: Locks<()>,
+    tags: TagList<Tag<'a>>,
+    instance_type: &'a str,
+    instance_type_family: &'static str,
+    cpu: u32,
+    cpu_options: CpuOptions,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory: Option<Json>,
+    image_id: &'a str,
+    #[serde(rename = "OSType")]
+    os_type: &'static str,
+    #[serde(rename = "OSName")]
+    os_name: String,
+    #[serde(rename = "OSNameEn")]
+    os_name_en: String,
+    io_optimized: bool,
+    device_available: bool,
+    instance_charge_type: &'static str,
+    spot_strategy: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spot_price_limit: Option<Json>,
+    spot_duration: u32,
+    stopped_mode: &'static str,
+    expired_time: &'static str,
+    auto_release_time: &'static str,
+    recyclable: bool,
+    internet_charge_type: &'static str,
+    internet_max_bandwidth_in: u32,
+    internet_max_bandwidth_out: u32,
+    instance_network_type: &'static str,
+    vpc_attributes: VpcAttributes<'a>,
+    inner_ip_address: Addresses<Ipv4Addr>,
+    public_ip_address: Addresses<Ipv4Addr>,
+    eip_address: EipAddress,
+    security_group_ids: SecurityGroups<&'a str>,
+    network_interfaces: Interfaces<()>,
+}
+
+impl<'a> InstanceReply<'a> {
+    pub(super) fn of(placed: &'a PlacedInstance) -> Self {
+        let instance = &placed.instance;
+        let known = catalogue::instance_type(instance.instance_type.as_str());
+        let image = catalogue::image(instance.image_id.as_str());
+        let os_name = image.as_ref().map(|image| image.os_name.clone()).unwrap_or_default();
+        let launched = to_the_minute(instance);
+        Self {
+            instance_id: instance.instance_id.as_str(),
+            instance_name: &instance.instance_name,
+            host_name: instance.instance_id.as_str(),
+            description: "",
+            status: status(instance.state),
+            region_id: instance.region_id.as_str(),
+            zone_id: instance.zone_id.as_str(),
+            creation_time: launched.clone(),
+            start_time: launched,
+            deletion_protection: false,
+            deployment_set_id: "",
+            key_pair_name: instance.key_name.as_ref().map(KeyPairName::as_str).unwrap_or_default(),
+            resource_group_id: "",
+            operation_locks: Locks::from_iter([]),
+            tags: tag_list(&instance.tags),
+            instance_type: instance.instance_type.as_str(),
+            instance_type_family: known.map(|known| known.family.name).unwrap_or_default(),
+            cpu: known.map(|known| known.vcpus).unwrap_or_default(),
+            cpu_options: CpuOptions { core_count: 0, threads_per_core: 0, numa: "" },
+            memory: known.map(|known| number(known.memory_gib * Decimal::from(1024))),
+            image_id: instance.image_id.as_str(),
+            os_type: image.as_ref().map_or("linux", |image| image.operating_system.name()),
+            os_name_en: os_name.clone(),
+            os_name,
+            io_optimized: true,
+            device_available: true,
+            instance_charge_type: "PostPaid",
+            spot_strategy: instance.spot_strategy.name(),
+            spot_price_limit: instance.spot_price_limit.map(number),
+            spot_duration: u32::from(instance.spot_strategy != SpotStrategy::NoSpot),
+            stopped_mode: if instance.state == InstanceState::Stopped { "StopCharging" } else { "Not-applicable" },
+            expired_time: "2099-12-31T15:59Z",
+            auto_release_time: "",
+            recyclable: false,
+            internet_charge_type: "PayByTraffic",
+            internet_max_bandwidth_in: 0,
+            internet_max_bandwidth_out: u32::from(instance.public_ip.is_some()),
+            instance_network_type: "vpc",
+            vpc_attributes: VpcAttributes {
+                vpc_id: placed.vpc_id.as_ref().map(VpcId::as_str).unwrap_or_default(),
+                vswitch_id: instance.vswitch_id.as_str(),
+                nat_ip_address: "",
+                private_ip_address: instance.private_ip.into_iter().collect(),
+            },
+            inner_ip_address: Addresses::from_iter([]),
+            public_ip_address: instance.public_ip.into_iter().collect(),
+            eip_address: EipAddress {
+                allocation_id: "",
+                ip_address: placed.eip.map(|address| address.to_string()).unwrap_or_default(),
+                bandwidth: 0,
+                internet_charge_type: "",
+            },
+            security_group_ids: instance.security_group_ids.iter().map(|id| id.as_str()).collect(),
+            network_interfaces: Interfaces::from_iter([]),
+        }
+    }
+}
+
+fn tag_list(tags: &Tags) -> TagList<Tag<'_>> {
+    tags.iter().map(|(key, value)| Tag { tag_key: key, tag_value: value, key, value }).collect()
+}
+
+/// The service leaves out the seconds.
+fn to_the_minute(instance: &Instance) -> String {
+    let text = instance.launch_time.to_string();
+    text.get(..16).map_or(text.clone(), |minute| format!("{minute}Z"))
+}
