@@ -73,7 +73,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 37] = [
+    const ALL: [Self; 38] = [
         Self::AdvanceClock,
         Self::AttachDisk,
         Self::ChangeMarket,

@@ -192,9 +192,9 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     })?;
     let numbered = (1..=20).filter_map(|number| arguments.within("ScalingGroupName").text(&number.to_string()));
     let names: Vec<&str> = arguments.text("ScalingGroupName").into_iter().chain(numbered).collect();
-    let named = |name: Option<&str>| names.is_empty() || name.is_some_and(|name| names.contains(&name));
+    let is_wanted = |name: Option<&str>| names.is_empty() || name.is_some_and(|name| names.contains(&name));
     let mut shown = Vec::new();
-    for group in found.iter().filter(|group| named(group.request.name.as_deref())) {
+    for group in found.iter().filter(|group| is_wanted(group.request.name.as_deref())) {
         shown.push(group_json(cloud, group)?);
     }
     page::page(arguments, "ScalingGroups", "ScalingGroup", shown)
