@@ -10,7 +10,7 @@ use simcloud::market::codes;
 #[test]
 fn every_rule_number_in_the_code_is_a_rule() {
     let rules = rules();
-    let number = pattern(r"\b[WNLRGOM][0-9]{1,2}a?\b");
+    let number = pattern(r"\b[WNLRGOME][0-9]{1,2}a?\b");
     let mut unknown = Vec::new();
     for (file, text) in sources() {
         // A table of the catalogue names accelerators; only its comments cite rules.
@@ -173,13 +173,13 @@ fn strategy_named(name: &str) -> Strategy {
 
 /// The numbers of all rules: the headings of the form `### G10a. …`.
 fn rules() -> BTreeSet<String> {
-    let heading = pattern(r"(?m)^### ([WNLRGOM][0-9]{1,2}a?)\. \S");
+    let heading = pattern(r"(?m)^### ([WNLRGOME][0-9]{1,2}a?)\. \S");
     captures(&heading, &rules_page()).collect()
 }
 
 /// The rules that the tests of a file name: in the name of the function or in the comment above it.
 fn rules_named_by_tests(text: &str) -> BTreeSet<String> {
-    let range = pattern(r"\b([WNLRGOM])([0-9]{1,2})(a?)(?:–([WNLRGOM])?([0-9]{1,2}))?\b");
+    let range = pattern(r"\b([WNLRGOME])([0-9]{1,2})(a?)(?:–([WNLRGOME])?([0-9]{1,2}))?\b");
     let function = pattern(r"\bfn ([a-z0-9_]+)");
     let mut named = BTreeSet::new();
     let mut above: Vec<&str> = Vec::new();

@@ -13,6 +13,7 @@ use super::arguments::PROGRAM;
 use super::output::{Failure, Output};
 use super::surroundings::Surroundings;
 use super::world_handle::WorldHandle;
+use crate::catalogue::{self, Vendor};
 use crate::wire::{Authority, Options, Server, pem};
 
 /// Credentials that mean nothing: signatures are not checked.
@@ -29,7 +30,10 @@ const CREDENTIALS: [(&str, &str); 6] = [
 const ENDPOINTS: [&str; 6] = ["ECS", "VPC", "ESS", "STS", "BSSOPENAPI", "LOCATION"];
 
 /// Variables that name a file of trusted authorities, for Go, Python and others.
-const TRUST: [&str; 2] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"];
+const TRUST: [&str; 3] = ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE"];
+
+/// The region of Amazon's clients where the world's own is not one of Amazon's.
+const AWS_REGION: &str = "us-east-1";
 
 /// Serves until a signal, or until the command that was given ends; its exit status is this program's.
 pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mut Output) -> Result<ExitCode, Failure> {
@@ -91,9 +95,17 @@ fn variables(address: &str, region: &str, bundle: &Bundle) -> BTreeMap<String, S
     let endpoints = ENDPOINTS.map(|service| (format!("ALIBABA_CLOUD_ENDPOINT_{service}"), address.to_owned()));
     let credentials = CREDENTIALS.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let trust = TRUST.map(|name| (name.to_owned(), bundle.path.display().to_string()));
-    let regions = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION", "AWS_DEFAULT_REGION", "AWS_REGION"];
-    let regions = regions.map(|name| (name.to_owned(), region.to_owned()));
-    let aws = [("AWS_ENDPOINT_URL".to_owned(), format!("http://{address}"))];
+    let regions = ["ALICLOUD_REGION", "ALIBABA_CLOUD_REGION"].map(|name| (name.to_owned(), region.to_owned()));
+    let sells_ec2 = catalogue::region(region).is_some_and(|region| region.vendors.contains(&Vendor::Ec2));
+    let aws_region = if sells_ec2 { region } else { AWS_REGION };
+    let aws = [
+        ("AWS_ENDPOINT_URL", format!("http://{address}")),
+        ("AWS_DEFAULT_REGION", aws_region.to_owned()),
+        ("AWS_REGION", aws_region.to_owned()),
+        // Clients look for credentials of a virtual machine otherwise.
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+    ];
+    let aws = aws.map(|(name, value)| (name.to_owned(), value));
     endpoints.into_iter().chain(credentials).chain(trust).chain(regions).chain(aws).collect()
 }
 

@@ -21,17 +21,17 @@ use super::model::{
     DescribeSecurityGroupsRequest, DescribeSingleInstancesRequest, DescribeSnatTableEntriesRequest,
     DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk,
     Ec2Fleet, EipAddress, EnableScalingGroupRequest, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest,
-    InnerAccessPolicy, Instance, InstanceMetadata, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchInstanceRequest,
-    LaunchTemplate, LaunchTemplateVersion, MakeContent, ModifyAutoProvisioningGroupRequest,
-    ModifyDiskAttachmentRequest, ModifyDiskRequest, ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest,
-    ModifyFleetRequest, ModifyInstanceRequest, ModifyKeyPairRequest, ModifyLaunchTemplateRequest,
-    ModifyNatGatewayAttributeRequest, ModifyReservationRequest, ModifyRouteEntryRequest,
-    ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
+    InnerAccessPolicy, Instance, InstanceMetadata, InstanceRecords, InstanceStateChange, InstanceTypeInfo, KeyPair,
+    KeyPairRequest, LaunchInstanceRequest, LaunchInstancesRequest, LaunchTemplate, LaunchTemplateVersion, MakeContent,
+    ModifyAutoProvisioningGroupRequest, ModifyDiskAttachmentRequest, ModifyDiskRequest,
+    ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest, ModifyFleetRequest, ModifyInstanceRequest,
+    ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest, ModifyReservationRequest,
+    ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
     ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifySnatEntryRequest,
     ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance, PlannedChange, Price,
     Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry, RouteTable,
     RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference,
-    SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts, TagResourcesRequest, TaggedKind, Tags,
+    SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts, TagChange, TagResourcesRequest, TaggedKind, Tags,
     UnassociateEipAddressRequest, UntagResourcesRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
@@ -190,6 +190,18 @@ operations! {
         &request: ModifyInstanceRequest
     ) -> SingleInstance;
     [] forecast_modify_instance(&request: ModifyInstanceRequest) -> SingleInstance;
+    /// Several instances by themselves, in one reservation.
+    [] launch_instances(&request: LaunchInstancesRequest) -> InstanceRecords;
+    /// Those that ended lately included.
+    [] describe_instance_records(; ?instance_ids: BTreeSet<InstanceId>) -> InstanceRecords;
+    /// All of them or none.
+    [] terminate_instances_by_id(&instance_ids: BTreeSet<InstanceId>) -> Vec<InstanceStateChange>;
+    /// All of them or none.
+    [StartInstances] start_instances(&instance_ids: BTreeSet<InstanceId>) -> Vec<InstanceStateChange>;
+    /// All of them or none.
+    [StopInstances] stop_instances(&instance_ids: BTreeSet<InstanceId>) -> Vec<InstanceStateChange>;
+    /// All of them or none.
+    [CreateTags | DeleteTags] change_tags(&ids: Vec<String>, &change: TagChange) -> ();
     [DeleteInstance] delete_instance(&instance_id: InstanceId) -> ();
     [JoinSecurityGroup] join_security_group(&instance_id: InstanceId, &group_id: SecurityGroupId) -> SingleInstance;
     [LeaveSecurityGroup] leave_security_group(&instance_id: InstanceId, &group_id: SecurityGroupId) -> SingleInstance;

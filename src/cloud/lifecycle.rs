@@ -315,7 +315,7 @@ fn take(world: &mut WorldTx, batches: &[Batch], demand: Demand<'_>, taken: &mut 
     }
     for fleet_id in fleets {
         world.release_token_of_empty_reservation(fleet_id)?;
-        world.forget_lost_instance(fleet_id)?;
+        world.forget_lost_instance(fleet_id, cause)?;
     }
     let number = count.unwrap_or(u32::MAX) - left;
     taken.count += number;

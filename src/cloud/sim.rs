@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::administration_error::AdministrationError;
-use super::config::CloudConfig;
+use super::config::{ClockSource, CloudConfig};
 use super::error::{CloudError, ServiceError};
 use super::store::{self, Access, Stopwatch, Store, Tx, WorldError, catch_damage};
 use super::time;
@@ -26,6 +26,8 @@ pub struct SimCloud {
 
 struct Shared {
     config: CloudConfig,
+    /// Ids and names follow the rules of EC2 (W3).
+    follows_ec2: bool,
     /// The connection is reused between calls; no rows are cached.
     store: Mutex<Option<Arc<dyn Store>>>,
     warnings: Mutex<Vec<String>>,
@@ -42,10 +44,16 @@ const RETRY_LIMIT: Duration = Duration::from_secs(20);
 impl SimCloud {
     #[must_use]
     pub fn new(config: CloudConfig) -> Self {
+        Self::over(config, false, None)
+    }
+
+    /// A cloud over a world that may be open already.
+    fn over(config: CloudConfig, follows_ec2: bool, store: Option<Arc<dyn Store>>) -> Self {
         Self {
             shared: Arc::new(Shared {
                 config,
-                store: Mutex::new(None),
+                follows_ec2,
+                store: Mutex::new(store),
                 warnings: Mutex::new(Vec::new()),
                 warned_of_clock: AtomicBool::new(false),
                 latest_world: Mutex::new(None),
@@ -67,10 +75,35 @@ impl SimCloud {
     #[must_use]
     pub fn in_region(&self, region: &RegionId) -> Self {
         let config = CloudConfig { region: region.clone(), ..self.shared.config.clone() };
-        let other = Self::new(config);
-        let open = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        *other.shared.store.lock().unwrap_or_else(PoisonError::into_inner) = open;
-        other
+        Self::over(config, self.shared.follows_ec2, self.open_store())
+    }
+
+    /// The same world, in which new ids and names follow the rules of EC2 (W3).
+    #[must_use]
+    pub fn following_ec2(&self) -> Self {
+        Self::over(self.shared.config.clone(), true, self.open_store())
+    }
+
+    /// A copy of the world in memory, at the world's clock: what is done to it leaves the world as it is.
+    ///
+    /// # Errors
+    /// The world cannot be read.
+    pub fn in_a_copy(&self) -> Result<Self, CloudError> {
+        let copy = self.with_retries(|store, _| Ok(store::copy_to_memory(store.begin(Access::Read)?.as_mut())?))?;
+        let config = CloudConfig { clock: ClockSource::World, ..self.shared.config.clone() };
+        Ok(Self::over(config, self.shared.follows_ec2, Some(copy)))
+    }
+
+    fn open_store(&self) -> Option<Arc<dyn Store>> {
+        self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The account: 12 digits from the seed (W3).
+    ///
+    /// # Errors
+    /// The world cannot be read.
+    pub fn account_id(&self) -> Result<String, CloudError> {
+        self.read(None, |world| Ok(world.account_id()))
     }
 
     /// Warnings since the last time they were taken.
@@ -261,6 +294,7 @@ impl SimCloud {
     fn begin<'a>(&'a self, store: &'a dyn Store, access: Access<'_>) -> Result<WorldTx<'a>, CloudError> {
         let mut tx = WorldTx::new(store.begin(access)?, Market::new(&self.shared.config.scenario))?;
         tx.keeps_if_empty = self.shared.config.keeps_empty_world;
+        tx.follows_ec2 = self.shared.follows_ec2;
         *self.shared.latest_world.lock().unwrap_or_else(PoisonError::into_inner) = Some(tx.id.clone());
         Ok(tx)
     }

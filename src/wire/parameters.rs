@@ -84,6 +84,64 @@ impl Parameters {
         }
     }
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.text.is_none() && self.members.is_empty()
+    }
+
+    pub(crate) fn text(&self) -> Option<&str> {
+        self.text.as_deref()
+    }
+
+    pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Self)> {
+        self.members.iter().map(|(name, member)| (name.as_str(), member))
+    }
+
+    /// Whether its members are numbered.
+    pub(crate) fn is_list(&self) -> bool {
+        self.members.keys().next().is_some_and(|name| name.parse::<u32>().is_ok())
+    }
+
+    /// The numbered members, in their order.
+    pub(crate) fn elements(&self) -> impl Iterator<Item = &Self> {
+        let mut elements: Vec<(u32, &Self)> =
+            self.members.iter().filter_map(|(place, element)| Some((place.parse().ok()?, element))).collect();
+        elements.sort_by_key(|(place, _)| *place);
+        elements.into_iter().map(|(_, element)| element)
+    }
+
+    /// The same without one of its members.
+    pub(crate) fn without(&self, name: &str) -> Self {
+        let members = self.members.iter().filter(|(known, _)| *known != name);
+        Self {
+            text: self.text.clone(),
+            members: members.map(|(name, member)| (name.clone(), member.clone())).collect(),
+        }
+    }
+
+    /// Every text below it, under its full name.
+    pub(crate) fn texts(&self) -> Tags {
+        let names: Vec<&str> = self.members.keys().map(String::as_str).collect();
+        self.flattened(&names)
+    }
+
+    /// Every text below members of these names, under its full name.
+    pub(crate) fn flattened(&self, names: &[&str]) -> Tags {
+        let mut texts = Tags::new();
+        for (name, member) in self.members.iter().filter(|(name, _)| names.contains(&name.as_str())) {
+            member.flatten_into(name, &mut texts);
+        }
+        texts
+    }
+
+    fn flatten_into(&self, path: &str, texts: &mut Tags) {
+        if let Some(text) = &self.text {
+            texts.insert(path.to_owned(), text.clone());
+        }
+        for (name, member) in &self.members {
+            member.flatten_into(&format!("{path}.{name}"), texts);
+        }
+    }
+
     pub(crate) const fn arguments(&self) -> Arguments<'_> {
         Arguments { tree: Some(self), path: String::new() }
     }
@@ -102,6 +160,20 @@ type Result<T> = std::result::Result<T, CloudError>;
 impl<'p> Arguments<'p> {
     fn member(&self, name: &str) -> Option<&'p Parameters> {
         self.tree.and_then(|tree| tree.members.get(name))
+    }
+
+    /// These parameters as a tree of their own.
+    pub(crate) fn whole(&self) -> Parameters {
+        self.tree.cloned().unwrap_or_default()
+    }
+
+    /// These parameters, and those of another tree where these say nothing.
+    pub(crate) fn over(&self, other: &Parameters) -> Parameters {
+        let mut merged = self.whole();
+        for (name, member) in &other.members {
+            merged.members.entry(name.clone()).or_insert_with(|| member.clone());
+        }
+        merged
     }
 
     /// The members of a structure: `LaunchConfiguration.…`.

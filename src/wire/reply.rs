@@ -14,6 +14,7 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) const JSON: &'static str = "application/json;charset=utf-8";
+    pub(crate) const AWS_JSON: &'static str = "application/x-amz-json-1.1";
     pub(crate) const XML: &'static str = "text/xml;charset=UTF-8";
     pub(crate) const TEXT: &'static str = "text/plain;charset=utf-8";
 

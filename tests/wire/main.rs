@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
 
 mod alibaba; // calls and replies of Alibaba's APIs
+mod aws; // boto3
 mod command; // `serve -- COMMAND`
 mod guide; // the example of the guide
 mod http; // a client without any cleverness

@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
-use super::Tags;
+use serde::{Deserialize, Serialize};
+
+use super::{Tags, text};
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, RegionId, ReservationId,
     ScalingGroupId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
 };
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instance {
     pub instance_id: InstanceId,
     pub fleet: FleetId,
@@ -31,8 +33,10 @@ pub struct Instance {
     pub key_name: Option<KeyPairName>,
     pub security_group_ids: BTreeSet<SecurityGroupId>,
     pub spot_strategy: SpotStrategy,
+    #[serde(with = "text::optional_decimal")]
     pub spot_price_limit: Option<Decimal>,
     /// The price of one hour when the instance was launched (G8).
+    #[serde(with = "text::decimal")]
     pub hourly_price: Decimal,
     pub launch_time: Time,
     pub system_disk_category: String,
@@ -42,7 +46,7 @@ pub struct Instance {
 }
 
 /// An instance, and the network it is in.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlacedInstance {
     pub instance: Instance,
     /// `None` for a lost instance whose vSwitch has been deleted since.
@@ -52,7 +56,7 @@ pub struct PlacedInstance {
 }
 
 /// What launched an instance and keeps it in its list.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum FleetId {
     Group(GroupId),
     Reservation(ReservationId),

@@ -8,6 +8,7 @@ mod eip;
 mod group;
 mod instance;
 mod instance_requirements;
+mod instance_record;
 mod key_pair;
 mod launch_template;
 mod modification;
@@ -60,6 +61,7 @@ pub use instance::{
     SpotStrategy,
 };
 pub use instance_requirements::{Bounds, Inclusion, InstanceRequirements};
+pub use instance_record::{EndCause, InstanceEnd, InstanceRecord, InstanceRecords, InstanceStateChange, TagChange};
 pub use key_pair::{
     CreatedKeyPair, DerivedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest, NoPrivateKey,
 };
@@ -97,8 +99,8 @@ pub use scaling::{
     ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
 };
 pub use single_instance::{
-    DataDisk, DescribeSingleInstancesRequest, LaunchInstanceRequest, ModifyInstanceRequest, Power, SingleInstance,
-    StoppedMode, TemplateChoice,
+    DataDisk, DescribeSingleInstancesRequest, LaunchInstanceRequest, LaunchInstancesRequest, LaunchPlace,
+    ModifyInstanceRequest, Power, SingleInstance, StoppedMode, TemplateChoice,
 };
 pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::modification::modifiable_request;
 use super::{Instance, SpotStrategy, Tags, text};
 use crate::base::{
-    Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, SecurityGroupId, Time, VSwitchId,
-    VpcId, ZoneId, api_enum,
+    Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId,
+    Time, VSwitchId, VpcId, ZoneId, api_enum,
 };
 
 modifiable_request! {
@@ -78,6 +78,9 @@ modifiable_request! {
         /// ASCII, at most 64 characters; absent: derived (W2).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub client_token: Option<String>,
+        /// The launch of several instances that made it, and its place in it (O7).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub launch: Option<LaunchPlace>,
         /// What nothing in the simulation depends on, kept so that requests that differ in it have different ids (W3).
         pub without_effect: Tags,
         /// The request as its author wrote it, opaque here; returned by describe.
@@ -95,6 +98,23 @@ modifiable_request! {
 impl LaunchInstanceRequest {
     /// In GiB; a larger image has a larger one.
     pub const DEFAULT_SYSTEM_DISK_SIZE: u32 = 40;
+}
+
+/// The place of an instance in the launch that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LaunchPlace {
+    pub reservation_id: ReservationId,
+    pub launch_index: u32,
+}
+
+/// `RunInstances` as EC2 has it today: one image, one type, one zone (O7).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LaunchInstancesRequest {
+    pub instance: LaunchInstanceRequest,
+    /// At least 1.
+    pub min_count: u32,
+    /// At least `min_count`.
+    pub max_count: u32,
 }
 
 /// A launch template by its id or by its name.

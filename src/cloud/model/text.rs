@@ -23,6 +23,19 @@ pub(crate) mod optional_decimal {
     }
 }
 
+/// A decimal that is always there.
+pub(crate) mod decimal {
+    use super::{Decimal, Deserialize, Deserializer, Serializer, shortest};
+
+    pub(crate) fn serialize<S: Serializer>(number: &Decimal, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&shortest(*number))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Decimal, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// Bytes as base64.
 pub(crate) mod optional_bytes {
     use base64::Engine as _;

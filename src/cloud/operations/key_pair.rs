@@ -18,6 +18,12 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
+    /// The id under which the world keeps a pair of this region.
+    #[must_use]
+    pub fn key_pair_document_id(&self, name: &KeyPairName) -> String {
+        key_pair_id(self.region(), name)
+    }
+
     /// Makes a pair from the seed and returns its private half, which the world does not store.
     pub fn create_key_pair(&self, request: &KeyPairRequest) -> Result<CreatedKeyPair> {
         const OPERATION: Operation = Operation::CreateKeyPair;
@@ -103,7 +109,10 @@ fn new_name(world: &mut World, request: &KeyPairRequest, call: &NewCall) -> Resu
         Some(name) => name.clone(),
         None => world.next_resource_id(&call.id_series, &request.name_prefix, Alphabet::Base36)?.into(),
     };
-    check::resource_name(name.as_str(), Member::KeyPairName, codes::INVALID_KEY_PAIR_NAME)?;
+    // EC2's names are checked where its calls arrive (E2).
+    if !world.follows_ec2 {
+        check::resource_name(name.as_str(), Member::KeyPairName, codes::INVALID_KEY_PAIR_NAME)?;
+    }
     if world.key_pair_exists(&name)? {
         let message = format!("there is a key pair `{name}` in `{}` already", world.region);
         return Err(CloudError::of(Member::KeyPairName, codes::KEY_PAIR_ALREADY_EXIST, message));

@@ -26,7 +26,10 @@ impl SimCloud {
         const OPERATION: Operation = Operation::CreateLaunchTemplate;
         self.write(OPERATION, |world| {
             let name = &request.launch_template_name;
-            check::resource_name(name, Member::LaunchTemplateName, codes::INVALID_LAUNCH_TEMPLATE_NAME)?;
+            // EC2's names are checked where its calls arrive (E2).
+            if !world.follows_ec2 {
+                check::resource_name(name, Member::LaunchTemplateName, codes::INVALID_LAUNCH_TEMPLATE_NAME)?;
+            }
             if let Some(other) = world.resources_named::<LaunchTemplateDocument>(name)?.first() {
                 let message = format!("the launch template `{}` is called `{name}` already", other.id);
                 return Err(CloudError::of(

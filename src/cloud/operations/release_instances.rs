@@ -30,6 +30,11 @@ fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), 
         let message = format!("{}; one call deletes 1 to {MOST}", happened(instance_ids.len(), "instance", "named"));
         return Err(CloudError::of(Member::InstanceIds, codes::INVALID_PARAMETER, message));
     }
+    release(world, instance_ids)
+}
+
+/// Ends these instances, all or none of them.
+pub(super) fn release(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
     let mut chosen: BTreeMap<i64, (Batch, Vec<InstanceRow>)> = BTreeMap::new();
     let mut missing = Vec::new();
     for id in instance_ids {

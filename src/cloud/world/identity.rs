@@ -5,7 +5,7 @@ use super::id_series::SeriesKind;
 use super::{Result, World, WorldTx};
 use crate::base::limits::MAX_CLIENT_TOKEN_LENGTH;
 use crate::base::uuid::{hex, name_based};
-use crate::base::{Alphabet, InstanceId, Seed};
+use crate::base::{Alphabet, GroupId, InstanceId, Seed};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::RunInstancesRequest;
@@ -122,6 +122,8 @@ impl WorldTx<'_> {
     pub(crate) fn next_resource_id(&mut self, id_series: &str, prefix: &str, alphabet: Alphabet) -> Result<String> {
         let index = self.take_from_series(id_series, SeriesKind::Resources, 1)?;
         let digest = self.seed().digest(&["owner", id_series, &index.to_string()]);
+        // The id of a fleet is written as a UUID on EC2's wire, whatever its alphabet here.
+        let alphabet = if self.follows_ec2 && prefix != GroupId::PREFIX { Alphabet::Hex17 } else { alphabet };
         Ok(format!("{prefix}{}", alphabet.id_part(&digest)))
     }
 

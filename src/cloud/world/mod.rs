@@ -10,6 +10,7 @@ mod counts; // what is counted in memory and written once
 mod disk; // disks as they are kept
 mod eip; // elastic addresses
 mod ended_fleet; // fleets of EC2 that were deleted
+mod ended_instance; // instances that ended lately
 mod fault; // faults of the scenario, counted
 mod fleet; // groups and reservations
 mod id_series; // ids that were used
@@ -80,6 +81,8 @@ pub(crate) struct WorldTx<'a> {
     pub(crate) id: WorldId,
     /// The world stays as it is when its last object goes (W1).
     pub(crate) keeps_if_empty: bool,
+    /// Ids and names follow the rules of EC2 (W3).
+    pub(crate) follows_ec2: bool,
     pools: PoolCache,
     counts: Counts,
 }
@@ -99,7 +102,8 @@ impl<'a> WorldTx<'a> {
         let row = world_row(tx.as_mut())?;
         let market = market.with_changes(market_changes::read(&row.market_changes));
         let (now, pools) = (clock_of(&row), PoolCache::default());
-        Ok(Self { tx, market, now, id: row.id, keeps_if_empty: false, pools, counts: Counts::default() })
+        let (keeps_if_empty, follows_ec2) = (false, false);
+        Ok(Self { tx, market, now, id: row.id, keeps_if_empty, follows_ec2, pools, counts: Counts::default() })
     }
 
     /// Uses pools that other transactions under the same market have computed.

@@ -10,7 +10,7 @@ use crate::cloud::store::{Row, SqlValue};
 
 /// The kinds that are no objects, in SQL: what has ended and goes on being described. Nothing keeps a world alive that holds
 /// nothing else (W1).
-pub(super) const RECORD_KINDS: &str = "('ended_fleet')";
+pub(super) const RECORD_KINDS: &str = "('ended_fleet', 'ended_instance')";
 
 /// A document of the table `resources`.
 pub(crate) trait ResourceKind: Serialize + DeserializeOwned {

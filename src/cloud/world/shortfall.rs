@@ -50,7 +50,7 @@ impl WorldTx<'_> {
     }
 
     /// To be called for a new fleet that maintains no capacity: it has no shortfall to compute.
-    pub(super) fn mark_clean(&mut self, fleet_id: &str) {
+    pub(crate) fn mark_clean(&mut self, fleet_id: &str) {
         self.counts.dirty_fleets.remove(fleet_id);
     }
 

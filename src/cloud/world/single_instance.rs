@@ -13,7 +13,7 @@ use crate::base::{Alphabet, InstanceId};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{FleetId, LaunchInstanceRequest};
-use crate::cloud::step::Phase;
+use crate::cloud::step::{Phase, ReclaimCause};
 use crate::cloud::store::damaged;
 
 impl FleetRequest for LaunchInstanceRequest {
@@ -139,9 +139,12 @@ impl WorldTx<'_> {
 
     /// Forgets an instance that was launched by itself and is lost: it is in no list that a plan could heal (O4). The world
     /// stays what it is, even if nothing else is in it: no call has removed anything (W1).
-    pub(crate) fn forget_lost_instance(&mut self, fleet_id: &str) -> Result<()> {
+    pub(crate) fn forget_lost_instance(&mut self, fleet_id: &str, cause: ReclaimCause) -> Result<()> {
         if !is_single_instance(fleet_id) {
             return Ok(());
+        }
+        if let Some(batch) = self.batches_of(fleet_id)?.first() {
+            self.save_lost_instance(fleet_id, &batch.region, cause)?;
         }
         for (batch_id, instances) in self.instances_of_fleet(fleet_id)? {
             self.remove_lost(batch_id, &instances)?;

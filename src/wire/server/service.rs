@@ -19,7 +19,7 @@ use crate::base::Seed;
 use crate::base::uuid::name_based;
 use crate::wire::call::{self, Asked};
 use crate::wire::reply::Reply;
-use crate::wire::{alibaba, ec2_2007};
+use crate::wire::{alibaba, ec2, ec2_2007};
 
 /// User data and policies are far smaller.
 const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -98,6 +98,10 @@ async fn answer(
             call.parameters.replace_aliases(&options.aliases);
             call.action.clone()
         }
+        Asked::Amazon(call) => {
+            call.parameters.replace_aliases(&options.aliases);
+            if call.service == "ec2" { call.action.clone() } else { format!("{} {}", call.service, call.action) }
+        }
         Asked::Xml(_) => "RunInstances of 2007".to_owned(),
     };
     // An operation is one transaction, which may wait for a disk or a lock.
@@ -112,6 +116,7 @@ async fn answer(
 fn run(options: &Options, asked: &Asked, request_id: &str) -> Reply {
     match asked {
         Asked::Alibaba(call) => alibaba::answer(&options.cloud, call, request_id),
+        Asked::Amazon(call) => ec2::answer(&options.cloud, call, request_id),
         Asked::Xml(document) => ec2_2007::answer(&options.cloud, document),
     }
 }

@@ -47,7 +47,10 @@ impl SimCloud {
 }
 
 /// The narrowest listing that holds everything asked for.
-fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<Vec<Instance>, CloudError> {
+pub(in crate::cloud::operations) fn candidates(
+    world: &mut World,
+    request: &DescribeInstancesRequest,
+) -> Result<Vec<Instance>, CloudError> {
     match (&request.instance_ids, &request.fleet) {
         (Some(ids), _) => {
             let mut found = Vec::new();
@@ -66,7 +69,10 @@ fn candidates(world: &mut World, request: &DescribeInstancesRequest) -> Result<V
 }
 
 /// Each with its elastic address, and the VPC of its vSwitch, which is looked up once.
-fn placed(world: &mut World, instances: Vec<Instance>) -> Result<Vec<PlacedInstance>, CloudError> {
+pub(in crate::cloud::operations) fn placed(
+    world: &mut World,
+    instances: Vec<Instance>,
+) -> Result<Vec<PlacedInstance>, CloudError> {
     let mut networks: BTreeMap<VSwitchId, Option<VpcId>> = BTreeMap::new();
     for vswitch_id in instances.iter().map(|instance| &instance.vswitch_id) {
         if !networks.contains_key(vswitch_id) {

@@ -5,3 +5,5 @@ mod available; // DescribeAvailableResource
 mod catalogue; // zones, instance types, images
 mod instances; // DescribeInstances and what an instance sees of itself
 mod price; // DescribePrice, DescribeSpotPriceHistory
+
+pub(super) use instances::{candidates, placed};

@@ -123,7 +123,7 @@ fn addressing(request: &LaunchInstanceRequest) -> Addressing {
 }
 
 /// The public image of an instance that has neither a key pair nor a password cannot be logged in to (R22).
-fn warnings(world: &World, request: &LaunchInstanceRequest) -> Vec<String> {
+pub(super) fn warnings(world: &World, request: &LaunchInstanceRequest) -> Vec<String> {
     let Some(image_id) = &request.image_id else { return Vec::new() };
     let is_public = world.market.image(image_id.as_str()).is_some_and(|image| image.owner != "self");
     let lets_in = request.key_name.is_some() || request.password.is_some() || !is_public;

@@ -4,9 +4,12 @@ mod capacity; // whether there is one more, and what to say if there is not
 mod delete;
 mod describe;
 mod launch;
+mod launch_set; // several instances in one call
 mod modify;
 mod own_disks; // disks that an instance has from the beginning
 mod place; // what a request must be before capacity is looked at
+mod power; // several instances at once
+mod records; // those that ended lately included
 mod security_groups; // joining and leaving them
 mod template; // what a launch template says for the request
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use super::security_group_rule::initial_rules;
 use super::{carries, is, refuse_default, set, set_text, vpc};
 use crate::base::wording::counted;
 use crate::base::{Alphabet, SecurityGroupId, Time};
@@ -95,11 +96,30 @@ fn create(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<Sec
         vpc::exists(world, vpc_id)?;
     }
     let id = world.next_resource_id(&call.id_series, SecurityGroupId::PREFIX, Alphabet::Base36)?;
-    let document = SecurityGroupDocument { request: request.clone(), rules: BTreeMap::new(), create_time: world.now };
+    let rules = if world.follows_ec2 {
+        check_name_in_vpc(world, request)?;
+        initial_rules(world, &id, request.vpc_id.as_ref())?
+    } else {
+        BTreeMap::new()
+    };
+    let document = SecurityGroupDocument { request: request.clone(), rules, create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;
     world.record(ActivityKind::CreateSecurityGroup, &id, String::new(), &[], &[])?;
     Ok(describe(world, Stored { id, document }))
+}
+
+/// In EC2 two groups of a VPC have different names (E6).
+fn check_name_in_vpc(world: &mut World, request: &CreateSecurityGroupRequest) -> Result<()> {
+    let Some(name) = &request.name else { return Ok(()) };
+    let default = default_vpc_id(world.region.as_str());
+    let vpc_id = request.vpc_id.as_ref().unwrap_or(&default);
+    let named = world.resources_named::<SecurityGroupDocument>(name)?;
+    if named.iter().all(|group| group.document.request.vpc_id.as_ref().unwrap_or(&default) != vpc_id) {
+        return Ok(());
+    }
+    let message = format!("The security group '{name}' already exists for VPC '{vpc_id}'");
+    Err(CloudError::new(codes::INVALID_GROUP_DUPLICATE, message))
 }
 
 fn modify(world: &mut World, request: &ModifySecurityGroupAttributeRequest) -> Result<SecurityGroup> {

@@ -1,19 +1,22 @@
 //! `AuthorizeSecurityGroup`, `ModifySecurityGroupRule`, `RevokeSecurityGroup`, and the same of egress.
 
+use std::collections::BTreeMap;
+
 use super::super::check;
 use super::security_group::{describe, stored};
 use super::set_text;
 use crate::base::cidr::is_address_or_block;
-use crate::base::{Alphabet, SecurityGroupId};
+use crate::base::{Alphabet, SecurityGroupId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    AuthorizeSecurityGroupRequest, Direction, ModifySecurityGroupRuleRequest, NicType, Peer, SecurityGroup,
-    SecurityGroupRule, SecurityGroupRuleReference,
+    AuthorizeSecurityGroupRequest, Direction, IpProtocol, ModifySecurityGroupRuleRequest, NicType, Peer, RulePolicy,
+    SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
 };
 use crate::cloud::world::{
-    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, World, default_vpc_id, fingerprint, new_call, write_document,
+    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VpcDocument, World, default_vpc_id, fingerprint, new_call,
+    write_document,
 };
 use crate::market::Operation;
 
@@ -49,16 +52,57 @@ impl SimCloud {
 
     /// A rule that is not there counts as revoked.
     pub fn revoke_security_group(&self, rule: &SecurityGroupRuleReference) -> Result<()> {
-        let operation = match rule.direction {
+        let rule_ids = std::slice::from_ref(&rule.rule_id);
+        self.revoke_security_group_rules(&rule.security_group_id, rule.direction, rule_ids)
+    }
+
+    /// Revokes several rules of a group; those that are not there count as revoked.
+    pub fn revoke_security_group_rules(
+        &self,
+        security_group_id: &SecurityGroupId,
+        direction: Direction,
+        rule_ids: &[String],
+    ) -> Result<()> {
+        let operation = match direction {
             Direction::Ingress => Operation::RevokeSecurityGroup,
             Direction::Egress => Operation::RevokeSecurityGroupEgress,
         };
         self.write(operation, |world| {
-            let mut group = stored(world, &rule.security_group_id)?;
-            group.document.rules.remove(&rule.rule_id);
+            let mut group = stored(world, security_group_id)?;
+            group.document.rules.retain(|id, _| !rule_ids.contains(id));
             world.save_resource(&group.id, &group.document)
         })
     }
+}
+
+/// The rules of a new group of EC2: everything may go out (E6).
+pub(super) fn initial_rules(
+    world: &mut World,
+    group_id: &str,
+    vpc_id: Option<&VpcId>,
+) -> Result<BTreeMap<String, SecurityGroupRule>> {
+    let default = default_vpc_id(world.region.as_str());
+    let vpc = world.resource::<VpcDocument>(vpc_id.unwrap_or(&default).as_str())?;
+    let has_ipv6 = vpc.is_some_and(|vpc| vpc.document.request.enable_ipv6);
+    let peers = [Some(Peer::Cidr("0.0.0.0/0".to_owned())), has_ipv6.then(|| Peer::Ipv6Cidr("::/0".to_owned()))];
+    let mut rules = BTreeMap::new();
+    for peer in peers.into_iter().flatten() {
+        let rule = SecurityGroupRule {
+            direction: Direction::Egress,
+            ip_protocol: IpProtocol::All.name().to_owned(),
+            port_range: "-1/-1".to_owned(),
+            nic_type: Some(NicType::Intranet),
+            peer,
+            peer_account: None,
+            policy: RulePolicy::Accept,
+            priority: 1,
+            description: None,
+            configuration: String::new(),
+        };
+        let id = new_id(world, Operation::CreateSecurityGroup, &group_id.into(), &rule)?;
+        rules.insert(id, rule);
+    }
+    Ok(rules)
 }
 
 const fn authorization(direction: Direction) -> Operation {

@@ -96,6 +96,7 @@ pub(super) fn launch(arguments: &Value, configuration: String) -> LaunchInstance
         deletion_protection: arguments.get("deletion_protection").as_bool() == Some(true),
         dry_run: arguments.get("dry_run").as_bool() == Some(true),
         client_token: None,
+        launch: None,
         without_effect: without_effect(arguments),
         configuration,
     }

@@ -1,0 +1,67 @@
+//! All that is known of instances, those that ended lately included.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{InstanceState, LaunchInstanceRequest, PlacedInstance, Tags};
+use crate::base::clock::Span;
+use crate::base::{InstanceId, SecurityGroupId, Time, api_enum};
+
+/// Instances, and what their descriptions share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InstanceRecords {
+    /// 12 digits from the seed.
+    pub account_id: String,
+    /// The names of the security groups that calls made.
+    pub group_names: BTreeMap<SecurityGroupId, String>,
+    pub records: Vec<InstanceRecord>,
+}
+
+/// An instance with what it was launched with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceRecord {
+    pub placed: PlacedInstance,
+    /// `None` for an instance of a group or a reservation.
+    pub request: Option<LaunchInstanceRequest>,
+    /// `None` while it exists, and where the moment was not recorded.
+    pub end: Option<InstanceEnd>,
+}
+
+/// When and why an instance ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstanceEnd {
+    pub time: Time,
+    pub cause: EndCause,
+}
+
+impl InstanceEnd {
+    /// How long an ended instance is described (O8).
+    pub const SHOWN_FOR: Span = Span::HOUR;
+}
+
+api_enum! {
+    /// Why an instance ended.
+    pub enum EndCause {
+        User,
+        SpotPrice,
+        SpotCapacity,
+        SpotInterruption,
+        Failure,
+    }
+}
+
+/// What is to become of tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TagChange {
+    Set(Tags),
+    /// Keys, some of them only with a value; none means all.
+    Remove(Vec<(String, Option<String>)>),
+}
+
+/// What a call did to the state of an instance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceStateChange {
+    pub instance_id: InstanceId,
+    pub before: InstanceState,
+}

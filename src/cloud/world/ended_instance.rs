@@ -1,0 +1,107 @@
+//! Instances that ended lately, as they were: EC2 goes on describing them for a while (O8).
+
+use std::collections::BTreeSet;
+
+use super::{Result, World, WorldTx, read_document, write_document};
+use crate::base::{InstanceId, RegionId};
+use crate::cloud::model::{
+    EndCause, InstanceEnd, InstanceRecord, InstanceState, LaunchInstanceRequest, PlacedInstance,
+};
+use crate::cloud::step::ReclaimCause;
+
+/// How the table of documents writes the kind. Nothing can be done to such a document, and no world is kept alive by it
+/// (W1).
+pub(super) const KIND: &str = "ended_instance";
+
+impl World<'_, '_> {
+    /// Keeps records of instances that end now, and forgets those that ended too long ago to be shown.
+    pub(crate) fn save_ended_instances(
+        &mut self,
+        records: impl IntoIterator<Item = InstanceRecord>,
+        cause: EndCause,
+    ) -> Result<()> {
+        let end = InstanceEnd { time: self.now, cause };
+        let region = self.region.clone();
+        self.delete_old_records()?;
+        let rows = records.into_iter().map(|record| {
+            let record = InstanceRecord { placed: without_addresses(record.placed), end: Some(end), ..record };
+            vec![
+                record.placed.instance.instance_id.as_str().into(),
+                KIND.into(),
+                region.as_str().into(),
+                end.time.unix_seconds().into(),
+                write_document(&record).into(),
+            ]
+        });
+        let rows = rows.collect();
+        self.tx.execute_many(
+            "INSERT INTO resources (resource_id, kind, region, name, parent, sequence, document)
+             VALUES ($1, $2, $3, NULL, NULL, $4, $5)",
+            rows,
+        )?;
+        Ok(())
+    }
+
+    /// The instances of this region that ended lately, by the time of their end; of these ids or all.
+    pub(crate) fn ended_instances(&mut self, ids: Option<&BTreeSet<InstanceId>>) -> Result<Vec<InstanceRecord>> {
+        let since = self.now.minus(InstanceEnd::SHOWN_FOR).unix_seconds();
+        let region = self.region.as_str();
+        let rows = self.whole.tx.query(
+            "SELECT resource_id, document FROM resources WHERE kind = $1 AND region = $2 AND sequence > $3
+             ORDER BY sequence, resource_id",
+            &[KIND.into(), region.into(), since.into()],
+        )?;
+        let wanted = rows.iter().filter(|row| ids.is_none_or(|ids| ids.contains(row.text(0))));
+        Ok(wanted.map(|row| read_document(row.text(1))).collect())
+    }
+
+    fn delete_old_records(&mut self) -> Result<()> {
+        let since = self.now.minus(InstanceEnd::SHOWN_FOR).unix_seconds();
+        let region = self.region.as_str();
+        self.whole.tx.execute(
+            "DELETE FROM resources WHERE kind = $1 AND region = $2 AND sequence <= $3",
+            &[KIND.into(), region.into(), since.into()],
+        )?;
+        Ok(())
+    }
+}
+
+impl WorldTx<'_> {
+    /// Keeps the record of an instance that was launched as one of several and is lost (O8).
+    pub(super) fn save_lost_instance(&mut self, fleet_id: &str, region: &RegionId, cause: ReclaimCause) -> Result<()> {
+        let mut world = self.in_region(region);
+        let Some(fleet) = world.fleet::<LaunchInstanceRequest>(fleet_id)? else { return Ok(()) };
+        if fleet.request.launch.is_none() {
+            return Ok(());
+        }
+        let mut records = Vec::new();
+        for instance in world.list_fleet(fleet_id)? {
+            let vpc_id = world.vswitch(instance.vswitch_id.as_str())?.map(|vswitch| vswitch.vpc_id);
+            let placed = PlacedInstance { instance, vpc_id, eip: None };
+            records.push(InstanceRecord { placed, request: Some(fleet.request.clone()), end: None });
+        }
+        records.retain(|record| record.placed.instance.state.is_lost());
+        world.save_ended_instances(records, cause.into())
+    }
+}
+
+/// An ended instance has no address any more.
+fn without_addresses(mut placed: PlacedInstance) -> PlacedInstance {
+    placed.eip = None;
+    let instance = &mut placed.instance;
+    instance.state = InstanceState::Terminated;
+    (instance.private_ip, instance.public_ip) = (None, None);
+    (instance.private_dns_name, instance.dns_name) = (String::new(), String::new());
+    placed
+}
+
+impl From<ReclaimCause> for EndCause {
+    fn from(cause: ReclaimCause) -> Self {
+        match cause {
+            ReclaimCause::PriceAboveLimit => Self::SpotPrice,
+            ReclaimCause::StockReclaimed => Self::SpotCapacity,
+            ReclaimCause::ReclaimEvent | ReclaimCause::ByHand => Self::SpotInterruption,
+            ReclaimCause::TerminateEvent | ReclaimCause::TerminatedByHand => Self::Failure,
+        }
+    }
+}

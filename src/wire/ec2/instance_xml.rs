@@ -1,0 +1,393 @@
+//! An instance as replies show it.
+
+use super::ids;
+use super::kept::Kept;
+use super::xml::{Xml, timestamp};
+use crate::base::{Alphabet, Seed, VpcId};
+use crate::catalogue::{self, Image, InstanceType};
+use crate::cloud::model::{
+    EndCause, FleetId, Instance, InstanceRecord, InstanceRecords, InstanceState, LaunchInstanceRequest, SpotStrategy,
+    Tags,
+};
+
+/// The states that a reply can name beside those that the world knows: what has begun and is done at the next look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ShownState {
+    Of(InstanceState),
+    ShuttingDown,
+    Stopping,
+}
+
+impl ShownState {
+    pub(super) const fn code(self) -> u16 {
+        match self {
+            Self::Of(state) => state.code(),
+            Self::ShuttingDown => 32,
+            Self::Stopping => 64,
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Of(state) => state.name(),
+            Self::ShuttingDown => "shutting-down",
+            Self::Stopping => "stopping",
+        }
+    }
+}
+
+pub(super) fn write_state(xml: &mut Xml, name: &str, state: ShownState) {
+    xml.within(name, |xml| {
+        xml.value("code", state.code());
+        xml.text("name", state.name());
+    });
+}
+
+/// An instance that is shown, and what it is shown with.
+pub(super) struct InstanceView<'r> {
+    pub(super) record: &'r InstanceRecord,
+    pub(super) shared: &'r InstanceRecords,
+    /// It runs at the next look (E3).
+    pub(super) is_new: bool,
+    image: Option<Image>,
+    /// What later calls changed.
+    changed: Kept,
+    known: Option<&'static InstanceType>,
+}
+
+impl<'r> InstanceView<'r> {
+    pub(super) fn new(record: &'r InstanceRecord, shared: &'r InstanceRecords) -> Self {
+        let instance = &record.placed.instance;
+        let image = catalogue::image(instance.image_id.as_str());
+        let known = catalogue::instance_type(instance.instance_type.as_str());
+        let changed = record.request.as_ref().map(|request| Kept::of(&request.configuration)).unwrap_or_default();
+        Self { record, shared, is_new: false, image, changed, known }
+    }
+
+    pub(super) fn instance(&self) -> &'r Instance {
+        &self.record.placed.instance
+    }
+
+    pub(super) fn state(&self) -> InstanceState {
+        if self.is_new { InstanceState::Pending } else { self.instance().state }
+    }
+
+    /// Its disks: the one of the system, and those that the request maps to devices.
+    pub(super) fn write_disks(&self, xml: &mut Xml) {
+        let exist = self.instance().state != InstanceState::Terminated && !self.is_new;
+        let devices = if exist { self.devices() } else { Vec::new() };
+        xml.list("blockDeviceMapping", devices, |xml, device| {
+            let id = self.instance().instance_id.as_str();
+            let is_root = device == self.root_device();
+            let volume = if is_root { "volume".to_owned() } else { format!("volume {device}") };
+            xml.text("deviceName", &device);
+            xml.within("ebs", |xml| {
+                xml.text("volumeId", &part_id("vol-", &volume, id));
+                xml.text("status", "attached");
+                xml.time("attachTime", self.instance().launch_time);
+                xml.value("deleteOnTermination", true);
+            });
+        });
+    }
+
+    fn devices(&self) -> Vec<String> {
+        let names = self.request().map(|request| &request.without_effect).into_iter().flatten();
+        let mapped = names
+            .filter(|(name, _)| name.starts_with("BlockDeviceMapping.") && name.ends_with(".DeviceName"))
+            .map(|(_, device)| device.clone())
+            .filter(|device| device != self.root_device() && device != "/dev/sda1");
+        std::iter::once(self.root_device().to_owned()).chain(mapped).collect()
+    }
+
+    fn request(&self) -> Option<&'r LaunchInstanceRequest> {
+        self.record.request.as_ref()
+    }
+
+    /// What was said under a name that nothing in the simulation depends on: by a later change, or by the launch.
+    pub(super) fn kept(&self, name: &str) -> Option<&str> {
+        let of_launch = || self.request().and_then(|request| request.without_effect.get(name)).map(String::as_str);
+        self.changed.text(name).or_else(of_launch)
+    }
+
+    pub(super) fn is_spot(&self) -> bool {
+        self.instance().spot_strategy != SpotStrategy::NoSpot
+    }
+
+    /// Those of its fleet, and that of the fleet itself (E7).
+    pub(super) fn tags(&self) -> Tags {
+        let mut tags = self.instance().tags.clone();
+        if let FleetId::Group(group) = &self.instance().fleet {
+            tags.insert("aws:ec2:fleet-id".to_owned(), ids::fleet_id(group));
+        }
+        tags
+    }
+
+    pub(super) fn reservation_id(&self) -> String {
+        reservation_id(self.record)
+    }
+
+    pub(super) fn vpc_id(&self) -> VpcId {
+        let own = self.record.placed.vpc_id.clone();
+        own.unwrap_or_else(|| VpcId::default_of(self.instance().region_id.as_str()))
+    }
+
+    /// Id and name of each of its security groups.
+    pub(super) fn groups(&self) -> Vec<(String, String)> {
+        let vpc_id = self.vpc_id();
+        let groups = self.instance().security_group_ids.iter().map(|id| {
+            let name = self.shared.group_names.get(id).cloned();
+            (ids::security_group_id(id, &vpc_id), name.unwrap_or_else(|| id.to_string()))
+        });
+        groups.collect()
+    }
+
+    pub(super) fn architecture(&self) -> &'static str {
+        self.known.map_or("x86_64", |known| known.family.architecture.name())
+    }
+
+    pub(super) fn root_device(&self) -> &'static str {
+        "/dev/xvda"
+    }
+
+    pub(super) fn is_windows(&self) -> bool {
+        self.image.as_ref().is_some_and(|image| image.operating_system == catalogue::OperatingSystem::Windows)
+    }
+
+    pub(super) fn write(&self, xml: &mut Xml) {
+        let instance = self.instance();
+        xml.text("instanceId", instance.instance_id.as_str());
+        xml.text("imageId", instance.image_id.as_str());
+        write_state(xml, "instanceState", ShownState::Of(self.state()));
+        self.write_names(xml);
+        xml.optional("keyName", instance.key_name.as_ref().map(|name| name.as_str()));
+        xml.value("amiLaunchIndex", launch_index(self.record));
+        xml.list("productCodes", [(); 0], |_, ()| {});
+        xml.text("instanceType", instance.instance_type.as_str());
+        xml.time("launchTime", instance.launch_time);
+        self.write_placement(xml);
+        xml.within("monitoring", |xml| {
+            let is_enabled = self.kept("Monitoring.Enabled") == Some("true");
+            xml.text("state", if is_enabled { "enabled" } else { "disabled" });
+        });
+        if instance.state != InstanceState::Terminated {
+            xml.text("subnetId", &ids::subnet_id(&instance.vswitch_id));
+            xml.text("vpcId", &ids::vpc_id(&self.vpc_id()));
+        }
+        self.write_addresses(xml);
+        self.write_end(xml);
+        self.write_machine(xml);
+        self.write_market(xml);
+        self.write_options(xml);
+    }
+
+    /// Empty until it runs, and once it has ended.
+    fn write_names(&self, xml: &mut Xml) {
+        let instance = self.instance();
+        let is_running = self.state() == InstanceState::Running;
+        xml.text("privateDnsName", if self.is_new { "" } else { &instance.private_dns_name });
+        xml.text("dnsName", if is_running { &instance.dns_name } else { "" });
+        let reason = self.record.end.map(|end| format!("{} ({})", transition(end.cause), timestamp(end.time)));
+        xml.text("reason", &reason.unwrap_or_default());
+    }
+
+    fn write_placement(&self, xml: &mut Xml) {
+        xml.within("placement", |xml| {
+            let zone = self.instance().zone_id.as_str();
+            xml.text("availabilityZone", zone);
+            xml.text("availabilityZoneId", &ids::zone_id(zone));
+            xml.text("groupName", self.kept("Placement.GroupName").unwrap_or_default());
+            xml.text("tenancy", self.kept("Placement.Tenancy").unwrap_or("default"));
+        });
+    }
+
+    fn write_addresses(&self, xml: &mut Xml) {
+        let instance = self.instance();
+        let private_ip = instance.private_ip.map(|address| address.to_string());
+        xml.optional("privateIpAddress", private_ip.as_deref());
+        let public = self.record.placed.eip.or(instance.public_ip);
+        let public = public.filter(|_| self.state() == InstanceState::Running).map(|address| address.to_string());
+        xml.optional("ipAddress", public.as_deref());
+        xml.value("sourceDestCheck", self.kept("SourceDestCheck") != Some("false"));
+        let groups = if instance.state == InstanceState::Terminated { Vec::new() } else { self.groups() };
+        write_groups(xml, "groupSet", &groups);
+        let has_interface = instance.state != InstanceState::Terminated && private_ip.is_some();
+        xml.list("networkInterfaceSet", has_interface.then_some(()), |xml, ()| self.write_interface(xml, &groups));
+    }
+
+    fn write_interface(&self, xml: &mut Xml, groups: &[(String, String)]) {
+        let instance = self.instance();
+        let id = instance.instance_id.as_str();
+        let address = instance.private_ip.map(|address| address.to_string()).unwrap_or_default();
+        xml.text("networkInterfaceId", &part_id("eni-", "interface", id));
+        xml.text("subnetId", &ids::subnet_id(&instance.vswitch_id));
+        xml.text("vpcId", &ids::vpc_id(&self.vpc_id()));
+        xml.text("description", "");
+        xml.text("ownerId", &self.shared.account_id);
+        xml.text("status", "in-use");
+        xml.text("interfaceType", "interface");
+        xml.text("macAddress", &mac_address(id));
+        xml.text("privateIpAddress", &address);
+        xml.value("sourceDestCheck", self.kept("SourceDestCheck") != Some("false"));
+        write_groups(xml, "groupSet", groups);
+        xml.within("attachment", |xml| {
+            xml.text("attachmentId", &part_id("eni-attach-", "attachment", id));
+            xml.value("deviceIndex", 0);
+            xml.value("networkCardIndex", 0);
+            xml.text("status", "attached");
+            xml.time("attachTime", instance.launch_time);
+            xml.value("deleteOnTermination", true);
+        });
+        xml.list("privateIpAddressesSet", [()], |xml, ()| {
+            xml.text("privateIpAddress", &address);
+            xml.value("primary", true);
+        });
+        xml.list("ipv6AddressesSet", [(); 0], |_, ()| {});
+    }
+
+    fn write_end(&self, xml: &mut Xml) {
+        if let Some(end) = self.record.end {
+            xml.within("stateReason", |xml| {
+                let (code, message) = state_reason(end.cause);
+                xml.text("code", code);
+                xml.text("message", &format!("{code}: {message}"));
+            });
+        } else if self.state() == InstanceState::Stopped {
+            xml.within("stateReason", |xml| {
+                xml.text("code", "Client.UserInitiatedShutdown");
+                xml.text("message", "Client.UserInitiatedShutdown: User initiated shutdown");
+            });
+        } else if self.state() == InstanceState::Pending {
+            xml.within("stateReason", |xml| {
+                xml.text("code", "pending");
+                xml.text("message", "pending");
+            });
+        }
+    }
+
+    fn write_machine(&self, xml: &mut Xml) {
+        let instance = self.instance();
+        xml.text("architecture", self.architecture());
+        if self.is_windows() {
+            xml.text("platform", "Windows");
+        }
+        xml.text("platformDetails", if self.is_windows() { "Windows" } else { "Linux/UNIX" });
+        xml.text("usageOperation", if self.is_windows() { "RunInstances:0002" } else { "RunInstances" });
+        xml.time("usageOperationUpdateTime", instance.launch_time);
+        xml.text("rootDeviceType", "ebs");
+        xml.text("rootDeviceName", self.root_device());
+        self.write_disks(xml);
+        xml.text("virtualizationType", "hvm");
+        xml.text("hypervisor", "xen");
+        xml.value("enaSupport", true);
+        xml.value("ebsOptimized", self.kept("EbsOptimized") == Some("true"));
+        if let Some(known) = self.known {
+            let threads = if known.vcpus > 1 && self.architecture() != "arm64" { 2 } else { 1 };
+            xml.within("cpuOptions", |xml| {
+                xml.value("coreCount", (known.vcpus / threads).max(1));
+                xml.value("threadsPerCore", threads);
+            });
+        }
+    }
+
+    fn write_market(&self, xml: &mut Xml) {
+        let token = self.request().and_then(|request| request.client_token.as_deref());
+        xml.text("clientToken", token.unwrap_or_default());
+        if self.is_spot() {
+            xml.text("instanceLifecycle", "spot");
+            xml.text("spotInstanceRequestId", &ids::spot_request_id(&self.instance().instance_id));
+        }
+        xml.tags(&self.tags());
+    }
+
+    fn write_options(&self, xml: &mut Xml) {
+        let kept = |name: &str, default: &'static str| self.kept(name).unwrap_or(default).to_owned();
+        if let Some(profile) = self.kept("IamInstanceProfile.Arn").or(self.kept("IamInstanceProfile.Name")) {
+            xml.within("iamInstanceProfile", |xml| {
+                let arn = if profile.starts_with("arn:") {
+                    profile.to_owned()
+                } else {
+                    format!("arn:aws:iam::{}:instance-profile/{profile}", self.shared.account_id)
+                };
+                xml.text("arn", &arn);
+                xml.text("id", &part_id("AIPA", "instance profile", profile).to_uppercase());
+            });
+        }
+        xml.within("hibernationOptions", |xml| {
+            xml.value("configured", self.kept("HibernationOptions.Configured") == Some("true"));
+        });
+        xml.within("enclaveOptions", |xml| {
+            xml.value("enabled", self.kept("EnclaveOptions.Enabled") == Some("true"));
+        });
+        xml.within("metadataOptions", |xml| {
+            xml.text("state", if self.is_new { "pending" } else { "applied" });
+            xml.text("httpTokens", &kept("MetadataOptions.HttpTokens", "required"));
+            xml.text("httpPutResponseHopLimit", &kept("MetadataOptions.HttpPutResponseHopLimit", "2"));
+            xml.text("httpEndpoint", &kept("MetadataOptions.HttpEndpoint", "enabled"));
+            xml.text("httpProtocolIpv6", &kept("MetadataOptions.HttpProtocolIpv6", "disabled"));
+            xml.text("instanceMetadataTags", &kept("MetadataOptions.InstanceMetadataTags", "disabled"));
+        });
+        xml.within("maintenanceOptions", |xml| {
+            xml.text("autoRecovery", &kept("MaintenanceOptions.AutoRecovery", "default"));
+        });
+        xml.within("privateDnsNameOptions", |xml| {
+            xml.text("hostnameType", "ip-name");
+            xml.value("enableResourceNameDnsARecord", false);
+            xml.value("enableResourceNameDnsAAAARecord", false);
+        });
+    }
+}
+
+/// The launch that made an instance. What a group or a reservation launched at one moment is one launch.
+pub(super) fn reservation_id(record: &InstanceRecord) -> String {
+    if let Some(launch) = record.request.as_ref().and_then(|request| request.launch.as_ref()) {
+        return launch.reservation_id.to_string();
+    }
+    let instance = &record.placed.instance;
+    match &instance.fleet {
+        FleetId::Reservation(id) => id.to_string(),
+        FleetId::Instance(id) => ids::digest("r-", "reservation", id.as_str()),
+        FleetId::Group(id) => ids::digest("r-", "reservation", &format!("{id} {}", instance.launch_time)),
+        FleetId::ScalingGroup(id) => ids::digest("r-", "reservation", &format!("{id} {}", instance.launch_time)),
+    }
+}
+
+pub(super) fn launch_index(record: &InstanceRecord) -> u32 {
+    let launch = record.request.as_ref().and_then(|request| request.launch.as_ref());
+    launch.map_or(record.placed.instance.launch_index, |launch| launch.launch_index)
+}
+
+pub(super) fn write_groups(xml: &mut Xml, name: &str, groups: &[(String, String)]) {
+    xml.list(name, groups, |xml, (id, name)| {
+        xml.text("groupId", id);
+        xml.text("groupName", name);
+    });
+}
+
+/// EC2's code for the end of an instance, and what it says.
+const fn state_reason(cause: EndCause) -> (&'static str, &'static str) {
+    match cause {
+        EndCause::User => ("Client.UserInitiatedShutdown", "User initiated shutdown"),
+        EndCause::SpotPrice | EndCause::SpotCapacity | EndCause::SpotInterruption => {
+            ("Server.SpotInstanceTermination", "Spot instance termination")
+        }
+        EndCause::Failure => ("Server.InternalError", "Internal error on launch"),
+    }
+}
+
+const fn transition(cause: EndCause) -> &'static str {
+    match cause {
+        EndCause::User => "User initiated",
+        _ => "Service initiated",
+    }
+}
+
+/// The id of something that an instance has from the beginning; it follows from the instance's.
+pub(super) fn part_id(prefix: &str, part: &str, of: &str) -> String {
+    ids::digest(prefix, part, of)
+}
+
+fn mac_address(instance_id: &str) -> String {
+    let hex = Alphabet::Hex17.id_part(&Seed::new(0).digest(&["mac", instance_id]));
+    let pairs = (0..5).map(|at| hex.get(at * 2..at * 2 + 2).unwrap_or("00"));
+    std::iter::once("02").chain(pairs).collect::<Vec<_>>().join(":")
+}

@@ -1,0 +1,144 @@
+//! Amazon's APIs: EC2 in the Query protocol with replies in XML, and what its clients ask of STS and SSM beside it.
+
+mod error; // refusals as the services send them
+mod filters; // Filter.1.Name
+mod identity; // STS
+mod ids; // ids on the wire and in the world
+mod images; // with the public parameters of SSM
+mod instance_types; // and where they are offered
+mod instance_xml; // an instance as replies show it
+mod instances; // what runs
+mod kept; // settings without effect
+mod key_pairs;
+mod launch_templates; // with their versions
+mod page; // pages by token
+mod places; // regions and zones
+mod power; // starting, stopping, terminating, changing
+mod run; // RunInstances
+mod security_group_lookup; // groups by id and by name
+mod security_group_rules; // as permissions and each by itself
+mod security_groups;
+mod spot_prices;
+mod spot_requests; // one of each spot instance
+mod subnets; // which the world knows as vSwitches
+mod tags;
+mod templates; // what a version of a launch template says
+mod vpcs;
+mod xml; // elements of a reply
+
+use self::xml::Xml;
+use super::call::AmazonCall;
+use super::parameters::Arguments;
+use super::reply::Reply;
+use crate::base::nearest::did_you_mean_sentence;
+use crate::base::{RegionId, nearest};
+use crate::catalogue::{self, Region, Vendor};
+use crate::cloud::{CloudError, SimCloud};
+
+type Result<T> = std::result::Result<T, CloudError>;
+
+/// Runs an action and returns the members of its reply.
+type Action = fn(&SimCloud, &Arguments<'_>) -> Result<Xml>;
+
+const VERSION: &str = "2016-11-15";
+const ACTIONS: &[&[(&str, Action)]] = &[
+    images::ACTIONS,
+    instance_types::ACTIONS,
+    instances::ACTIONS,
+    key_pairs::ACTIONS,
+    launch_templates::ACTIONS,
+    places::ACTIONS,
+    power::ACTIONS,
+    run::ACTIONS,
+    security_group_rules::ACTIONS,
+    security_groups::ACTIONS,
+    spot_prices::ACTIONS,
+    spot_requests::ACTIONS,
+    subnets::ACTIONS,
+    tags::ACTIONS,
+    vpcs::ACTIONS,
+];
+
+fn actions() -> impl Iterator<Item = &'static (&'static str, Action)> {
+    ACTIONS.iter().copied().flatten()
+}
+
+/// Answers a call of any of Amazon's services. Those that are not simulated say so in their own protocol.
+pub(super) fn answer(cloud: &SimCloud, call: &AmazonCall, request_id: &str) -> Reply {
+    let reply = in_region(cloud, call).map(|cloud| cloud.following_ec2());
+    match (call.service.as_str(), reply) {
+        ("ec2", Ok(cloud)) => answer_ec2(&cloud, call, request_id),
+        ("ec2", Err(error)) => error::ec2(&error, request_id),
+        ("ssm", cloud) if call.json.is_some() => images::answer_ssm(cloud, call),
+        ("sts", cloud) => identity::answer(cloud, call, request_id),
+        (other, _) => error::not_simulated(other, call, request_id),
+    }
+}
+
+fn answer_ec2(cloud: &SimCloud, call: &AmazonCall, request_id: &str) -> Reply {
+    let Some((name, action)) = actions().find(|(name, _)| *name == call.action) else {
+        let hint = did_you_mean_sentence(nearest(&call.action, actions().map(|(name, _)| *name)));
+        let message = format!("The action {:?} of EC2 is not simulated.{hint}", call.action);
+        return error::ec2(&CloudError::new("InvalidAction", message), request_id);
+    };
+    match run(cloud, *action, &call.parameters.arguments()) {
+        Ok(members) => {
+            let namespace = format!("http://ec2.amazonaws.com/doc/{VERSION}/");
+            let members = members.as_str();
+            let body = format!(
+                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{name}Response xmlns=\"{namespace}\">\
+                 <requestId>{request_id}</requestId>{members}</{name}Response>\n"
+            );
+            Reply::success(Reply::XML, body)
+        }
+        Err(error) => error::ec2(&error, request_id),
+    }
+}
+
+/// A dry run is the same call on a copy of the world (E5).
+fn run(cloud: &SimCloud, action: Action, arguments: &Arguments<'_>) -> Result<Xml> {
+    if arguments.flag("DryRun")? != Some(true) {
+        return action(cloud, arguments);
+    }
+    action(&cloud.in_a_copy()?, arguments)?;
+    Err(CloudError::new("DryRunOperation", "Request would have succeeded, but DryRun flag is set."))
+}
+
+/// The cloud in the region that the call was signed for, or in the server's own.
+fn in_region(cloud: &SimCloud, call: &AmazonCall) -> Result<SimCloud> {
+    let id = call.region.as_deref().unwrap_or(cloud.region().as_str());
+    let is_of_ec2 = |region: &&Region| region.vendors.contains(&Vendor::Ec2);
+    if catalogue::region(id).filter(is_of_ec2).is_some() {
+        return Ok(cloud.in_region(&RegionId::from(id)));
+    }
+    let known = catalogue::regions().iter().filter(is_of_ec2).map(|region| region.id);
+    let hint = did_you_mean_sentence(nearest(id, known));
+    Err(CloudError::new("InvalidParameterValue", format!("EC2 has no region '{id}' here.{hint}")))
+}
+
+/// The ids of a list, each of which begins with the prefix of its kind.
+///
+/// # Errors
+/// The code for malformed ids, where one does not.
+fn read_ids<'p>(arguments: &Arguments<'p>, name: &str, prefix: &str, malformed: &'static str) -> Result<Vec<&'p str>> {
+    let ids = arguments.texts(name);
+    for id in &ids {
+        check_id(id, prefix, malformed)?;
+    }
+    Ok(ids)
+}
+
+fn check_id(id: &str, prefix: &str, malformed: &'static str) -> Result<()> {
+    let rest = id.strip_prefix(prefix);
+    if rest.is_some_and(|rest| !rest.is_empty() && rest.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')) {
+        return Ok(());
+    }
+    Err(CloudError::new(malformed, format!("Invalid id: \"{id}\" (expecting \"{prefix}...\")")))
+}
+
+/// The tags that a call gives to objects of this kind.
+fn tags_on_creation(arguments: &Arguments<'_>, resource_type: &str) -> crate::cloud::model::Tags {
+    let given = arguments.list("TagSpecification");
+    let of_type = given.iter().filter(|given| given.text("ResourceType") == Some(resource_type));
+    of_type.flat_map(|given| given.tags("Tag")).collect()
+}

@@ -1,0 +1,52 @@
+//! Pages of a list, by token.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use super::Result;
+use super::xml::Xml;
+use crate::cloud::CloudError;
+use crate::wire::parameters::Arguments;
+
+/// The most that one page holds.
+const MOST: usize = 1000;
+
+/// One page of a list; a call without a size gets all that is left.
+#[derive(Debug)]
+pub(super) struct Page<T> {
+    pub(super) items: Vec<T>,
+    next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// # Errors
+    /// The size is out of its range, or the token was not given by a page.
+    pub(super) fn of(arguments: &Arguments<'_>, items: Vec<T>) -> Result<Self> {
+        let start = arguments.text("NextToken").map_or(Ok(0), read_token)?;
+        let size = arguments.number::<usize>("MaxResults")?;
+        if let Some(size) = size.filter(|size| !(1..=MOST).contains(size)) {
+            let message = format!("MaxResults is {size}; a page holds 1 to {MOST}.");
+            return Err(CloudError::new("InvalidMaxResults", message));
+        }
+        let total = items.len();
+        let end = start.saturating_add(size.unwrap_or(total));
+        let next = (end < total).then(|| STANDARD.encode(format!("simcloud {end}")));
+        Ok(Self { items: items.into_iter().skip(start).take(size.unwrap_or(total)).collect(), next })
+    }
+
+    /// The token of the next page, if there is one.
+    pub(super) fn write_token(&self, xml: &mut Xml) {
+        xml.optional("nextToken", self.next.as_deref());
+    }
+
+    /// The same, but empty on the last page.
+    pub(super) fn write_token_or_empty(&self, xml: &mut Xml) {
+        xml.text("nextToken", self.next.as_deref().unwrap_or_default());
+    }
+}
+
+fn read_token(text: &str) -> Result<usize> {
+    let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let start = decoded.and_then(|text| text.strip_prefix("simcloud ")?.parse().ok());
+    start.ok_or_else(|| CloudError::new("InvalidNextToken", format!("The token '{text}' was not given by a page.")))
+}

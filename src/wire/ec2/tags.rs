@@ -1,0 +1,145 @@
+//! Tags of objects of every kind.
+
+use super::filters::{Filters, one};
+use super::key_pairs::key_pair_id;
+use super::page::Page;
+use super::security_groups::{all, shown_id};
+use super::xml::Xml;
+use super::{Action, Result, ids};
+use crate::base::SecurityGroupId;
+use crate::cloud::model::{
+    DescribeAutoProvisioningGroupsRequest, DescribeLaunchTemplatesRequest, DescribeVSwitchesRequest,
+    DescribeVpcsRequest, TagChange, Tags,
+};
+use crate::cloud::{CloudError, SimCloud, codes};
+use crate::wire::parameters::Arguments;
+
+pub(super) const ACTIONS: &[(&str, Action)] =
+    &[("CreateTags", create), ("DeleteTags", delete), ("DescribeTags", describe)];
+
+fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
+    let tags = arguments.tags("Tag");
+    if let Some(reserved) = tags.keys().find(|key| key.starts_with("aws:")) {
+        let message = format!("Tag keys starting with 'aws:' are reserved for internal use: '{reserved}'.");
+        return Err(CloudError::new(codes::INVALID_PARAMETER_VALUE, message));
+    }
+    change(cloud, arguments, &TagChange::Set(tags))
+}
+
+fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
+    let gone = arguments.list("Tag").into_iter().filter_map(|tag| Some((tag.owned("Key")?, tag.given("Value"))));
+    change(cloud, arguments, &TagChange::Remove(gone.collect()))
+}
+
+fn change(cloud: &SimCloud, arguments: &Arguments<'_>, change: &TagChange) -> Result<Xml> {
+    let texts = arguments.texts("ResourceId");
+    if texts.is_empty() {
+        let message = "The request must contain the parameter resourceIdSet";
+        return Err(CloudError::new(codes::MISSING_PARAMETER, message));
+    }
+    let mut internal = Vec::new();
+    for text in &texts {
+        internal.push(internal_id(cloud, text)?);
+    }
+    cloud.change_tags(&internal, change).map_err(|error| match error.code() {
+        Some(codes::INVALID_PARAMETER_VALUE) => {
+            let place = internal.iter().position(|id| error.to_string().contains(&format!("`{id}`")));
+            not_found(place.and_then(|place| texts.get(place)).copied().unwrap_or_default())
+        }
+        _ => error,
+    })?;
+    Ok(Xml::done())
+}
+
+/// What the world calls the object.
+fn internal_id(cloud: &SimCloud, text: &str) -> Result<String> {
+    let (prefix, _) = text.split_once('-').unwrap_or((text, ""));
+    Ok(match prefix {
+        "subnet" => ids::read_subnet_id(cloud.region(), text).to_string(),
+        "vpc" => ids::read_vpc_id(cloud.region(), text).to_string(),
+        "fleet" => ids::read_fleet_id(text).map_or_else(|| text.to_owned(), |id| id.to_string()),
+        "key" => {
+            let pairs = cloud.describe_key_pairs(None)?;
+            let name = pairs.into_iter().map(|pair| pair.key_pair_name).find(|name| key_pair_id(cloud, name) == text);
+            name.map_or_else(|| text.to_owned(), |name| cloud.key_pair_document_id(&name))
+        }
+        _ => text.to_owned(),
+    })
+}
+
+/// The code of the kind that the id is of.
+fn not_found(id: &str) -> CloudError {
+    let (code, kind) = match id.split_once('-').map(|(prefix, _)| prefix) {
+        Some("i") => (codes::INVALID_INSTANCE_ID_NOT_FOUND, "instance ID"),
+        Some("vpc") => ("InvalidVpcID.NotFound", "vpc ID"),
+        Some("subnet") => ("InvalidSubnetID.NotFound", "subnet ID"),
+        Some("sg") => (codes::INVALID_GROUP_NOT_FOUND, "security group"),
+        Some("lt") => ("InvalidLaunchTemplateId.NotFound", "launch template ID"),
+        Some("fleet") => ("InvalidFleetId.NotFound", "fleet ID"),
+        Some("key") => (codes::INVALID_KEY_PAIR_NOT_FOUND, "key pair"),
+        _ => ("InvalidID", "ID"),
+    };
+    CloudError::new(code, format!("The {kind} '{id}' does not exist, or has no tags of its own"))
+}
+
+/// A tag with the object that it is on.
+struct Tagged {
+    id: String,
+    kind: &'static str,
+    key: String,
+    value: String,
+}
+
+fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
+    let filters = Filters::read(arguments, &["key", "resource-id", "resource-type", "value"])?;
+    let mut found = Vec::new();
+    let mut add = |id: String, kind: &'static str, tags: &Tags| {
+        found.extend(tags.iter().map(|(key, value)| Tagged {
+            id: id.clone(),
+            kind,
+            key: key.clone(),
+            value: value.clone(),
+        }));
+    };
+    let instances = super::instances::find(cloud, None)?;
+    for record in instances.records.iter().filter(|record| record.end.is_none()) {
+        let view = super::instance_xml::InstanceView::new(record, &instances);
+        add(view.instance().instance_id.to_string(), "instance", &view.tags());
+    }
+    for vpc in cloud.describe_vpcs(&DescribeVpcsRequest::default())? {
+        add(ids::vpc_id(&vpc.vpc_id), "vpc", &vpc.request.tags);
+    }
+    for subnet in cloud.describe_vswitches(&DescribeVSwitchesRequest::default())? {
+        add(ids::subnet_id(&subnet.vswitch_id), "subnet", &subnet.request.tags);
+    }
+    for group in all(cloud)?.iter().filter(|group| group.security_group_id.as_str() != SecurityGroupId::DEFAULT) {
+        add(shown_id(group), "security-group", &group.request.tags);
+    }
+    for template in cloud.describe_launch_templates(&DescribeLaunchTemplatesRequest::default())? {
+        add(template.launch_template_id.to_string(), "launch-template", &template.template_tags);
+    }
+    for pair in cloud.describe_key_pairs(None)? {
+        add(key_pair_id(cloud, &pair.key_pair_name), "key-pair", &pair.tags);
+    }
+    for group in cloud.describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default())? {
+        add(ids::fleet_id(&group.group_id), "fleet", &group.request.tags);
+    }
+    found.retain(|tagged| {
+        filters.match_object(&Tags::new(), |name| match name {
+            "key" => one(&tagged.key),
+            "resource-id" => one(&tagged.id),
+            "resource-type" => one(tagged.kind),
+            _ => one(&tagged.value),
+        })
+    });
+    let page = Page::of(arguments, found)?;
+    Ok(Xml::of(|xml| {
+        xml.list("tagSet", &page.items, |xml, tagged| {
+            xml.text("resourceId", &tagged.id);
+            xml.text("resourceType", tagged.kind);
+            xml.text("key", &tagged.key);
+            xml.text("value", &tagged.value);
+        });
+        page.write_token(xml);
+    }))
+}
