@@ -19,7 +19,7 @@ fn every_block_of_a_guide_is_part_of_an_example() {
                 !block.is_empty() && examples.iter().any(|example| example.windows(block.len()).any(|w| w == block))
             };
             let right = match language {
-                "terraform" | "hcl" | "json" | "python" | "text" => is_part_of_an_example(),
+                "terraform" | "hcl" | "json" | "python" | "go" | "text" => is_part_of_an_example(),
                 "shell" => {
                     block.starts_with("cd examples/") || block.lines().all(is_command) || is_part_of_an_example()
                 }

@@ -122,7 +122,9 @@ fn e1_region_and_service_come_from_the_signature() {
     let zones = "Action=DescribeAvailabilityZones&Version=2016-11-15";
     assert!(ec2(&server, &[], zones).body.contains("us-east-1a"));
     let signed = |region: &str, service: &str| {
-        format!("AWS4-HMAC-SHA256 Credential=X/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0")
+        format!(
+            "AWS4-HMAC-SHA256 Credential=X/20260101/{region}/{service}/aws4_request, SignedHeaders=host, Signature=0"
+        )
     };
     let west = signed("us-west-2", "ec2");
     assert!(ec2(&server, &[("authorization", &west)], zones).body.contains("us-west-2a"));
@@ -140,7 +142,8 @@ fn e1_region_and_service_come_from_the_signature() {
     assert!(unknown.body.contains("<Code>InvalidAction</Code>") && unknown.body.contains("RunInstances"));
 }
 
-const SCARCE: &str = r#"{"stock": [{"zone_id": "us-east-1a", "instance_type": "m5.large", "pay_as_you_go": 2, "spot": 0}]}"#;
+const SCARCE: &str =
+    r#"{"stock": [{"zone_id": "us-east-1a", "instance_type": "m5.large", "pay_as_you_go": 2, "spot": 0}]}"#;
 const RUN: &str = "Action=RunInstances&Version=2016-11-15&ImageId=ami-0a1b2c3d4e5f60718&InstanceType=m5.large\
     &Placement.AvailabilityZone=us-east-1a&ClientToken=one";
 
@@ -167,7 +170,8 @@ fn o8_an_ended_instance_is_described_for_an_hour() {
     assert_eq!(ec2(&server, &[], &format!("{RUN}{spot}")).status, 200);
     let world = |arguments: &[&str]| {
         let mut command = server.command();
-        let output = command.arg("world").args(arguments).args(["--world", "world.db", "--region", "us-east-1"]).output();
+        let output =
+            command.arg("world").args(arguments).args(["--world", "world.db", "--region", "us-east-1"]).output();
         assert!(output.as_ref().unwrap().status.success(), "{output:?}");
     };
     let describe = || ec2(&server, &[], "Action=DescribeInstances&Version=2016-11-15").body;
@@ -178,4 +182,18 @@ fn o8_an_ended_instance_is_described_for_an_hour() {
     assert!(describe().contains("<name>terminated</name>"));
     world(&["advance", "1m"]);
     assert!(!describe().contains("<instanceId>"));
+}
+
+/// What Amazon's service has passed: 69 tests of moto's, of which those that need other actions are listed with them.
+#[needs(python3)]
+#[test]
+fn tests_that_the_real_service_has_passed_pass_here() {
+    let server = Server::start(&[]);
+    let script = source("moto_verified.py");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let output = serve_python(&server, &[], &[script.to_str().unwrap(), folder.to_str().unwrap()]);
+    assert_success(&output);
+    let expected = std::fs::read_to_string(source("moto_verified.txt")).unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(printed.trim(), expected.trim(), "{}", String::from_utf8_lossy(&output.stderr));
 }

@@ -58,6 +58,18 @@ impl World<'_, '_> {
     }
 }
 
+impl World<'_, '_> {
+    /// The instances of this region by batch, in launch order.
+    pub(super) fn instances_of_region(&mut self) -> Result<BTreeMap<i64, Vec<InstanceRow>>> {
+        let region = self.region.as_str().into();
+        let pages = self.pages_where(
+            "batch_id IN (SELECT batch_id FROM batches WHERE region = $1) ORDER BY batch_id, first_ordinal",
+            &[region],
+        )?;
+        Ok(by_batch(pages))
+    }
+}
+
 impl WorldTx<'_> {
     /// An instance with its batch.
     pub(crate) fn instance_of_any_region(&mut self, instance_id: &str) -> Result<Option<(Batch, InstanceRow)>> {
@@ -93,11 +105,7 @@ impl WorldTx<'_> {
             "batch_id IN (SELECT batch_id FROM batches WHERE fleet_id = $1) ORDER BY batch_id, first_ordinal",
             &[fleet_id.into()],
         )?;
-        let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
-        for page in pages {
-            instances.entry(page.batch_id).or_default().extend(page.instances);
-        }
-        Ok(instances)
+        Ok(by_batch(pages))
     }
 
     /// The lost instances of a fleet that has these batches, by launch index.
@@ -172,6 +180,14 @@ struct Page {
     first_ordinal: u32,
     first_id: InstanceId,
     instances: Vec<InstanceRow>,
+}
+
+fn by_batch(pages: Vec<Page>) -> BTreeMap<i64, Vec<InstanceRow>> {
+    let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
+    for page in pages {
+        instances.entry(page.batch_id).or_default().extend(page.instances);
+    }
+    instances
 }
 
 /// A new page begins where one is full, and where the count in the ids starts again.

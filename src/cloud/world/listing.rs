@@ -12,7 +12,7 @@ use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, LaunchConfiguration, LaunchInstanceRequest,
     RunInstancesRequest, Tags,
 };
-use crate::cloud::store::damaged;
+use crate::cloud::store::{Row, damaged};
 
 /// What all instances of a fleet share.
 #[derive(Clone, Debug)]
@@ -60,17 +60,30 @@ impl World<'_, '_> {
 
     /// The instances of this region, lost ones included, by fleet and launch index.
     pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
-        let mut fleets: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
-        for batch in self.batches_of_region()? {
-            fleets.entry(batch.fleet_id.clone()).or_default().push(batch);
-        }
+        // A query for each fleet would be thousands where each instance is a fleet.
+        let batches = self.batches_of_region()?;
+        let shared = self.shared_in_region(&batches)?;
+        let mut instances = self.instances_of_region()?;
         let mut listed = Vec::new();
-        for (fleet_id, batches) in fleets {
-            let shared = self.shared(&fleet_id)?;
-            listed.extend(self.list_batches(&fleet_id, &batches, &shared)?);
+        for batch in &batches {
+            let Some(shared) = shared.get(&batch.fleet_id) else { missing_fleet(&batch.fleet_id) };
+            let shown = BatchView::new(batch, shared, self.now);
+            let rows = instances.remove(&batch.id).unwrap_or_default();
+            listed.extend(rows.into_iter().map(|row| shown.instance(row)));
         }
         listed.sort_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
         Ok(listed)
+    }
+
+    /// What the instances of each fleet share that has one of these batches.
+    fn shared_in_region(&mut self, batches: &[Batch]) -> Result<BTreeMap<String, Vec<(u32, Shared)>>> {
+        let wanted: BTreeSet<&str> = batches.iter().map(|batch| batch.fleet_id.as_str()).collect();
+        let rows = self.whole.tx.query(
+            "SELECT kind, request, fleet_id FROM fleets JOIN fleet_documents USING (fleet_id) WHERE region = $1",
+            &[self.region.as_str().into()],
+        )?;
+        let rows = rows.iter().filter(|row| wanted.contains(row.text(2)));
+        Ok(rows.map(|row| (row.text(2).to_owned(), read_shared(row, row.text(2)))).collect())
     }
 }
 
@@ -117,13 +130,22 @@ impl WorldTx<'_> {
             "SELECT kind, request FROM fleets JOIN fleet_documents USING (fleet_id) WHERE fleet_id = $1",
             &[fleet_id.into()],
         )?;
-        let row = rows.first().unwrap_or_else(|| damaged(format!("`{fleet_id}` has instances and is not there")));
-        Ok(match row.text(0) {
-            RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id),
-            ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(row.text(1)).shared(fleet_id),
-            LaunchInstanceRequest::KIND => read_document::<LaunchInstanceRequest>(row.text(1)).shared(fleet_id),
-            _ => read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(fleet_id),
-        })
+        let Some(row) = rows.first() else { missing_fleet(fleet_id) };
+        Ok(read_shared(row, fleet_id))
+    }
+}
+
+fn missing_fleet(fleet_id: &str) -> ! {
+    damaged(format!("`{fleet_id}` has instances and is not there"))
+}
+
+/// From the kind of a fleet and its request.
+fn read_shared(row: &Row, fleet_id: &str) -> Vec<(u32, Shared)> {
+    match row.text(0) {
+        RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id),
+        ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(row.text(1)).shared(fleet_id),
+        LaunchInstanceRequest::KIND => read_document::<LaunchInstanceRequest>(row.text(1)).shared(fleet_id),
+        _ => read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(fleet_id),
     }
 }
 
