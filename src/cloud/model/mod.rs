@@ -7,8 +7,8 @@ mod ec2_fleet;
 mod eip;
 mod group;
 mod instance;
-mod instance_requirements;
 mod instance_record;
+mod instance_requirements;
 mod key_pair;
 mod launch_template;
 mod modification;
@@ -60,8 +60,8 @@ pub use instance::{
     AddressingType, DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, InstanceState, Page, PlacedInstance,
     SpotStrategy,
 };
-pub use instance_requirements::{Bounds, Inclusion, InstanceRequirements};
 pub use instance_record::{EndCause, InstanceEnd, InstanceRecord, InstanceRecords, InstanceStateChange, TagChange};
+pub use instance_requirements::{Bounds, Inclusion, InstanceRequirements};
 pub use key_pair::{
     CreatedKeyPair, DerivedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest, NoPrivateKey,
 };

@@ -187,7 +187,7 @@ fn describe_offerings(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml
         let locations: Vec<String> = match location_type {
             "region" => vec![cloud.region().to_string()],
             "availability-zone" => info.zone_ids.iter().map(ToString::to_string).collect(),
-            "availability-zone-id" => info.zone_ids.iter().map(|id| ids::zone_id(id.as_str())).collect(),
+            "availability-zone-id" => info.zone_ids.iter().map(|id| ids::zone_id(id.as_str()).to_owned()).collect(),
             "outpost" => Vec::new(),
             other => {
                 let message = format!("Value ({other}) for parameter locationType is invalid.");

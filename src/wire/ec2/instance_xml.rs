@@ -194,7 +194,7 @@ impl<'r> InstanceView<'r> {
         xml.within("placement", |xml| {
             let zone = self.instance().zone_id.as_str();
             xml.text("availabilityZone", zone);
-            xml.text("availabilityZoneId", &ids::zone_id(zone));
+            xml.text("availabilityZoneId", ids::zone_id(zone));
             xml.text("groupName", self.kept("Placement.GroupName").unwrap_or_default());
             xml.text("tenancy", self.kept("Placement.Tenancy").unwrap_or("default"));
         });

@@ -60,7 +60,7 @@ fn describe_zones(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     }
     let shown = known.into_iter().filter(|zone| {
         (names.is_empty() || names.contains(&zone.id))
-            && (zone_ids.is_empty() || zone_ids.contains(&ids::zone_id(zone.id).as_str()))
+            && (zone_ids.is_empty() || zone_ids.contains(&ids::zone_id(zone.id)))
             && filters.match_object(&Tags::new(), |name| match name {
                 "group-name" => one(format!("{}-zg-1", zone.region.id)),
                 "opt-in-status" => one(NO_OPT_IN),
@@ -74,7 +74,7 @@ fn describe_zones(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     Ok(Xml::of(|xml| {
         xml.list("availabilityZoneInfo", shown, |xml, zone| {
             xml.text("zoneName", zone.id);
-            xml.text("zoneId", &ids::zone_id(zone.id));
+            xml.text("zoneId", ids::zone_id(zone.id));
             xml.text("zoneState", "available");
             xml.text("zoneType", "availability-zone");
             xml.text("regionName", zone.region.id);

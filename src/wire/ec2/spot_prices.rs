@@ -57,7 +57,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
             xml.text("spotPrice", &format!("{:.DECIMALS$}", price.spot_price));
             xml.time("timestamp", price.timestamp);
             xml.text("availabilityZone", price.zone_id.as_str());
-            xml.text("availabilityZoneId", &ids::zone_id(price.zone_id.as_str()));
+            xml.text("availabilityZoneId", ids::zone_id(price.zone_id.as_str()));
         });
         // Clients page until the token is empty.
         page.write_token_or_empty(xml);

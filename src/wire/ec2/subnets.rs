@@ -97,7 +97,7 @@ fn write(xml: &mut Xml, subnet: &VSwitch, account_id: &str) {
     xml.text("cidrBlock", &subnet.cidr_block);
     xml.value("availableIpAddressCount", subnet.available_ip_address_count);
     xml.text("availabilityZone", subnet.zone_id.as_str());
-    xml.text("availabilityZoneId", &ids::zone_id(subnet.zone_id.as_str()));
+    xml.text("availabilityZoneId", ids::zone_id(subnet.zone_id.as_str()));
     xml.value("defaultForAz", subnet.is_default);
     xml.value("mapPublicIpOnLaunch", subnet.is_default || kept.is("MapPublicIpOnLaunch"));
     xml.value("mapCustomerOwnedIpOnLaunch", false);
