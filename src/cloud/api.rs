@@ -201,7 +201,7 @@ operations! {
     /// All of them or none.
     [StopInstances] stop_instances(&instance_ids: BTreeSet<InstanceId>) -> Vec<InstanceStateChange>;
     /// All of them or none.
-    [CreateTags | DeleteTags] change_tags(&ids: Vec<String>, &change: TagChange) -> ();
+    [CreateTags | DeleteTags] change_tags(&objects: Vec<(TaggedKind, String)>, &change: TagChange) -> ();
     [DeleteInstance] delete_instance(&instance_id: InstanceId) -> ();
     [JoinSecurityGroup] join_security_group(&instance_id: InstanceId, &group_id: SecurityGroupId) -> SingleInstance;
     [LeaveSecurityGroup] leave_security_group(&instance_id: InstanceId, &group_id: SecurityGroupId) -> SingleInstance;

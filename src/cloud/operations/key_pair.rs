@@ -18,12 +18,6 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// The id under which the world keeps a pair of this region.
-    #[must_use]
-    pub fn key_pair_document_id(&self, name: &KeyPairName) -> String {
-        key_pair_id(self.region(), name)
-    }
-
     /// Makes a pair from the seed and returns its private half, which the world does not store.
     pub fn create_key_pair(&self, request: &KeyPairRequest) -> Result<CreatedKeyPair> {
         const OPERATION: Operation = Operation::CreateKeyPair;

@@ -1,7 +1,6 @@
 //! The operations, one file or folder per family: what each checks, does and answers.
 
 pub(super) mod administration; // what people do to a world by hand
-mod change_tags; // tags of objects of any kind, as EC2 changes them
 mod describe; // what only looks: instances, the catalogue and the market
 mod disk; // disks and where they are attached
 mod ec2_fleet; // EC2's fleets

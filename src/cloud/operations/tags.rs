@@ -6,7 +6,7 @@ use crate::base::KeyPairName;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, LaunchInstanceRequest, TagResourcesRequest, TaggedKind, Tags,
+    CreateAutoProvisioningGroupRequest, LaunchInstanceRequest, TagChange, TagResourcesRequest, TaggedKind, Tags,
     UntagResourcesRequest,
 };
 use crate::cloud::world::{
@@ -35,6 +35,20 @@ impl SimCloud {
         })
     }
 
+    /// Sets or removes tags of objects of several kinds: of all of them or, if one does not exist, of none (E7).
+    pub fn change_tags(&self, objects: &[(TaggedKind, String)], change: &TagChange) -> Result<()> {
+        let operation = match change {
+            TagChange::Set(_) => Operation::CreateTags,
+            TagChange::Remove(_) => Operation::DeleteTags,
+        };
+        self.write(operation, |world| {
+            for (kind, id) in objects {
+                change_all(world, *kind, &BTreeSet::from([id.clone()]), &|tags| apply(change, tags))?;
+            }
+            Ok(())
+        })
+    }
+
     /// The tags of those of these objects that exist, by id.
     pub fn list_tag_resources(&self, ids: &BTreeSet<String>, kind: TaggedKind) -> Result<Vec<(String, Tags)>> {
         self.read(Operation::ListTagResources, |world| {
@@ -44,6 +58,20 @@ impl SimCloud {
             }
             Ok(found)
         })
+    }
+}
+
+fn apply(change: &TagChange, tags: &mut Tags) {
+    match change {
+        TagChange::Set(new) => tags.extend(new.clone()),
+        TagChange::Remove(gone) if gone.is_empty() => tags.clear(),
+        TagChange::Remove(gone) => {
+            for (key, value) in gone {
+                if value.as_ref().is_none_or(|value| tags.get(key) == Some(value)) {
+                    tags.remove(key);
+                }
+            }
+        }
     }
 }
 

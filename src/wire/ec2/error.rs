@@ -116,6 +116,7 @@ fn ec2_code(code: &Cow<'static, str>) -> Cow<'static, str> {
         codes::KEY_PAIR_ALREADY_EXIST => "InvalidKeyPair.Duplicate",
         codes::INVALID_PUBLIC_KEY => "InvalidKey.Format",
         codes::INVALID_VSWITCH_NOT_FOUND => "InvalidSubnetID.NotFound",
+        codes::INVALID_GROUP_ID_NOT_FOUND => codes::INVALID_FLEET_NOT_FOUND,
         codes::INVALID_VPC_NOT_FOUND => "InvalidVpcID.NotFound",
         codes::INVALID_CIDR_BLOCK_OVERLAPPED => "InvalidSubnet.Conflict",
         codes::INVALID_LAUNCH_TEMPLATE => "InvalidLaunchTemplateId.NotFound",

@@ -9,7 +9,7 @@ use super::{Action, Result, ids};
 use crate::base::SecurityGroupId;
 use crate::cloud::model::{
     DescribeAutoProvisioningGroupsRequest, DescribeLaunchTemplatesRequest, DescribeVSwitchesRequest,
-    DescribeVpcsRequest, TagChange, Tags,
+    DescribeVpcsRequest, TagChange, TaggedKind, Tags,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -37,49 +37,31 @@ fn change(cloud: &SimCloud, arguments: &Arguments<'_>, change: &TagChange) -> Re
         let message = "The request must contain the parameter resourceIdSet";
         return Err(CloudError::new(codes::MISSING_PARAMETER, message));
     }
-    let mut internal = Vec::new();
-    for text in &texts {
-        internal.push(internal_id(cloud, text)?);
-    }
-    cloud.change_tags(&internal, change).map_err(|error| match error.code() {
-        Some(codes::INVALID_PARAMETER_VALUE) => {
-            let place = internal.iter().position(|id| error.to_string().contains(&format!("`{id}`")));
-            not_found(place.and_then(|place| texts.get(place)).copied().unwrap_or_default())
-        }
-        _ => error,
-    })?;
+    let objects = texts.iter().map(|text| object(cloud, text)).collect::<Result<Vec<_>>>()?;
+    cloud.change_tags(&objects, change)?;
     Ok(Xml::done())
 }
 
-/// What the world calls the object.
-fn internal_id(cloud: &SimCloud, text: &str) -> Result<String> {
-    let (prefix, _) = text.split_once('-').unwrap_or((text, ""));
-    Ok(match prefix {
-        "subnet" => ids::read_subnet_id(cloud.region(), text).to_string(),
-        "vpc" => ids::read_vpc_id(cloud.region(), text).to_string(),
-        "fleet" => ids::read_fleet_id(text).map_or_else(|| text.to_owned(), |id| id.to_string()),
-        "key" => {
+/// The kind of an object, and what the world calls it.
+fn object(cloud: &SimCloud, text: &str) -> Result<(TaggedKind, String)> {
+    let own = || text.to_owned();
+    Ok(match text.split_once('-').map(|(prefix, _)| prefix) {
+        Some("i") => (TaggedKind::Instance, own()),
+        Some("vpc") => (TaggedKind::Vpc, ids::read_vpc_id(cloud.region(), text).to_string()),
+        Some("subnet") => (TaggedKind::VSwitch, ids::read_subnet_id(cloud.region(), text).to_string()),
+        Some("sg") => (TaggedKind::SecurityGroup, own()),
+        Some("lt") => (TaggedKind::LaunchTemplate, own()),
+        Some("fleet") => {
+            let id = ids::read_fleet_id(text).map_or_else(own, |id| id.to_string());
+            (TaggedKind::AutoProvisioningGroup, id)
+        }
+        Some("key") => {
             let pairs = cloud.describe_key_pairs(None)?;
             let name = pairs.into_iter().map(|pair| pair.key_pair_name).find(|name| key_pair_id(cloud, name) == text);
-            name.map_or_else(|| text.to_owned(), |name| cloud.key_pair_document_id(&name))
+            (TaggedKind::KeyPair, name.map_or_else(own, |name| name.to_string()))
         }
-        _ => text.to_owned(),
+        _ => return Err(CloudError::new("InvalidID", format!("The ID '{text}' is not valid"))),
     })
-}
-
-/// The code of the kind that the id is of.
-fn not_found(id: &str) -> CloudError {
-    let (code, kind) = match id.split_once('-').map(|(prefix, _)| prefix) {
-        Some("i") => (codes::INVALID_INSTANCE_ID_NOT_FOUND, "instance ID"),
-        Some("vpc") => ("InvalidVpcID.NotFound", "vpc ID"),
-        Some("subnet") => ("InvalidSubnetID.NotFound", "subnet ID"),
-        Some("sg") => (codes::INVALID_GROUP_NOT_FOUND, "security group"),
-        Some("lt") => ("InvalidLaunchTemplateId.NotFound", "launch template ID"),
-        Some("fleet") => ("InvalidFleetId.NotFound", "fleet ID"),
-        Some("key") => (codes::INVALID_KEY_PAIR_NOT_FOUND, "key pair"),
-        _ => ("InvalidID", "ID"),
-    };
-    CloudError::new(code, format!("The {kind} '{id}' does not exist, or has no tags of its own"))
 }
 
 /// A tag with the object that it is on.
