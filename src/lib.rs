@@ -25,6 +25,8 @@ pub mod provider; // joins the two: one file per resource, data source, function
 
 pub mod wire; // the services' own wire APIs over HTTP
 
+pub mod report; // pages to look at: HTML with drawings
+
 pub mod cli; // commands for people
 
 pub mod environment; // the one reader of the process's environment

@@ -15,7 +15,8 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("schemas", &["plugin", "tf", "base"]),
     ("provider", &["tf", "cloud", "alloc", "market", "catalogue", "base"]),
     ("wire", &["cloud", "market", "catalogue", "base"]),
-    ("cli", &["wire", "provider", "schemas", "tf", "cloud", "market", "catalogue", "base"]),
+    ("report", &["cloud", "market", "catalogue", "base"]),
+    ("cli", &["report", "wire", "provider", "schemas", "tf", "cloud", "market", "catalogue", "base"]),
 ];
 
 /// Something that is done in one place only: words that give it away, and the files that may hold them.
@@ -73,6 +74,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "price",
             "overlay",
             "pool_series",
+            "price_steps",
             "offer",
             "scenario_lines",
             "scenario_reader",
@@ -115,10 +117,12 @@ const MODULES: &[(&str, &[&str])] = &[
             "docs",
         ],
     ),
+    ("report", &["html", "axis", "shape", "chart", "bars", "page", "world"]),
     (
         "cli",
         &[
             "surroundings",
+            "terminal",
             "output",
             "json",
             "activities",
@@ -132,6 +136,8 @@ const MODULES: &[(&str, &[&str])] = &[
             "world_handle",
             "market",
             "take",
+            "costs",
+            "report",
             "show",
             "history",
             "world",

@@ -15,6 +15,7 @@ pub mod money;
 pub mod name_rule;
 pub mod nearest;
 pub mod openssh;
+pub mod printable;
 pub mod seed;
 pub mod uuid;
 pub mod wildcard;

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use clap_complete::Shell;
 
@@ -14,6 +15,9 @@ use crate::cloud::model::ClockTarget;
 use crate::market::scenario::Selector;
 
 pub(super) const PROGRAM: &str = "terraform-provider-simcloud";
+
+/// What the costs are shown by, as `--by` names it.
+const COST_VIEWS: [&str; 7] = ["fleet", "group", "reservation", "scaling_group", "instance", "pool", "tag"];
 
 pub(super) fn command() -> Command {
     Command::new(PROGRAM)
@@ -107,7 +111,13 @@ fn world() -> Command {
         .arg(global(json()))
         .subcommands([
             Command::new("show")
-                .about("Show the resources of every region, and supply, use and prices in one region")
+                .about("Show the fleets and the pools that they use or could use; with options, all pools of a region")
+                .arg(
+                    Arg::new("all")
+                        .long("all")
+                        .action(ArgAction::SetTrue)
+                        .help("Show all pools of the regions that have fleets, and every other resource"),
+                )
                 .args(pool()),
             Command::new("advance").about("Advance the world's clock, with everything that happens until then").arg(
                 Arg::new("time")
@@ -155,6 +165,31 @@ fn world() -> Command {
                     .action(ArgAction::SetTrue)
                     .help("Replace the target even if it has resources"),
             ]),
+            Command::new("costs")
+                .about("Show what instances cost over simulated time, ended ones included")
+                .args([
+                    option(
+                        "from",
+                        "TIME",
+                        "Start of the span: RFC 3339, or a duration since the start [default: the start]",
+                    )
+                    .value_parser(moment),
+                    option("to", "TIME", "End of the span, written like --from [default: the world's time]")
+                        .value_parser(moment),
+                    option("by", "VIEW", "What the costs are added up by [default: fleet]")
+                        .value_parser(PossibleValuesParser::new(COST_VIEWS)),
+                ])
+                .args(pool()),
+            Command::new("report")
+                .about("Write a page to look at: fleets, pools, costs and the history, as one HTML file")
+                .arg(
+                    Arg::new("file")
+                        .value_name("FILE")
+                        .required(true)
+                        .value_parser(value_parser!(PathBuf))
+                        .help("File to write, such as world.html"),
+                )
+                .args(pool()),
             Command::new("history")
                 .about("Show prices and running instances over time, and the activities")
                 .args(pool())
@@ -181,6 +216,7 @@ fn pool() -> [Arg; 2] {
         Arg::new("zone").long("zone").value_name("ZONE").value_parser(zone).help("Only pools of this zone"),
         Arg::new("instance-type")
             .long("instance-type")
+            .visible_alias("type")
             .value_name("TYPE")
             .value_parser(instance_type)
             .help("Only pools of this instance type"),
@@ -245,6 +281,12 @@ fn known_name(
     names.clone().find(|name| *name == given).ok_or_else(|| {
         let hint = did_you_mean_clause(nearest(given, names));
         format!("there is no such {noun}{hint}")
+    })
+}
+
+fn moment(given: &str) -> Result<Time, String> {
+    Time::parse_clock(given).map_err(|_| {
+        "it is neither a time, such as 2026-01-02T00:00:00Z, nor a duration since the start, such as 36h".to_owned()
     })
 }
 

@@ -5,10 +5,12 @@
 mod activities; // activities as text and as JSON
 mod arguments; // the commands and their arguments
 mod chart; // the history as an SVG file
+mod costs; // world costs
 mod history; // world history
 mod install; // into the local mirrors of both CLIs
 mod market; // world market
 mod output; // the terminal
+mod report; // world report
 mod series; // the series that tables and charts draw
 mod serve; // the services' wire APIs
 mod show; // world show
@@ -16,6 +18,7 @@ mod sparkline; // a series as one line of block characters
 mod surroundings; // what commands need to know of the process's surroundings
 mod table; // tables that fit the width of a terminal
 mod take; // world reclaim, world terminate
+mod terminal; // its size
 mod version;
 mod world; // the world commands, and those that change a world
 mod world_handle; // the world that a command works on

@@ -1,9 +1,9 @@
 //! The terminal: replies on stdout, errors and progress on stderr.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
+use crate::base::printable::printable;
 use crate::cloud::AdministrationError;
 use crate::provider;
 
@@ -56,26 +56,6 @@ impl Output {
         let text = printable(text, |c| format!("\\x{:02x}", u32::from(c)));
         let _ = stderr().lock().write_all(text.as_bytes());
     }
-}
-
-/// A text in which characters that steer a terminal are written by their number: control characters other than line
-/// breaks and tabs, and those that change the direction of writing. Names in a shared world may hold any character.
-fn printable(text: &str, escape: impl Fn(char) -> String) -> Cow<'_, str> {
-    let steers = |c: char| {
-        (c.is_control() && c != '\n' && c != '\t')
-            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
-    };
-    if !text.contains(steers) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(text.chars().fold(String::with_capacity(text.len()), |mut printable, c| {
-        if steers(c) {
-            printable.push_str(&escape(c));
-        } else {
-            printable.push(c);
-        }
-        printable
-    }))
 }
 
 /// Why a command failed, as a text for people.

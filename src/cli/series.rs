@@ -8,7 +8,8 @@ pub(super) fn spot_series(pool: &PoolHistory) -> Vec<(Time, Decimal)> {
     pool.prices.iter().map(|price| (price.time, price.spot)).collect()
 }
 
-/// The number of running instances of a group or a reservation over time.
-pub(super) fn instance_series(owner: &FleetHistory) -> Vec<(Time, Decimal)> {
-    owner.instances.iter().map(|(time, count)| (*time, Decimal::from(*count))).collect()
+/// The most units that a fleet ever wanted or had.
+pub(super) fn most_units(fleet: &FleetHistory) -> Decimal {
+    let wanted = fleet.targets.iter().map(|(_, target)| Decimal::from(*target));
+    wanted.chain(fleet.units.iter().map(|(_, units)| *units)).max().unwrap_or_default()
 }

@@ -1,4 +1,6 @@
-//! `world show`: the resources of every region, and the market of one.
+//! `world show`: the fleets and the pools that they use or could use; on demand, the market of whole regions.
+
+use std::fmt::Write as _;
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
@@ -7,128 +9,218 @@ use super::arguments;
 use super::market::market_changes_json;
 use super::output::{Failure, Output};
 use super::table::{Column, table};
+use super::terminal::{Screen, screen};
 use super::world_handle::WorldHandle;
-use crate::base::ZoneId;
 use crate::base::json::number;
 use crate::base::money::shortest;
+use crate::base::wording::counted;
+use crate::base::{RegionId, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::{
-    DescribeWorldRequest, FleetOverview, PoolOverview, PoolSide, ResourceOverview, WorldOverview,
+    DescribeWorldRequest, FleetOverview, PoolOverview, PoolScope, PoolSide, ResourceOverview, WorldOverview,
 };
 use crate::market::MarketChange;
 
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
-    let request = DescribeWorldRequest { pools: arguments::pools(matches) };
+    let request = request(matches)?;
     let overview = world.cloud.describe_world(&request)?;
-    if overview.pools.is_empty() {
-        ensure_zone_of_region(request.pools.zone_id.as_ref(), world)?;
-    }
     if matches.get_flag("json") {
         output.json(&as_json(&overview, world));
     } else {
-        output.print(&as_text(&overview, world));
+        // Whoever asks for the pools of a region gets all of them.
+        let screen = screen().map(|screen| Screen {
+            rows: if request.scope == PoolScope::Fleets { screen.rows } else { usize::MAX },
+            ..screen
+        });
+        output.print(&as_text(&overview, world, screen));
     }
     Ok(())
 }
 
-/// Fails if the zone is in another region, which is why it has no pools.
-fn ensure_zone_of_region(zone_id: Option<&ZoneId>, world: &WorldHandle) -> Result<(), Failure> {
-    let region = zone_id.and_then(|id| catalogue::zone(id.as_str())).map(|zone| zone.region.id);
-    match (zone_id, region) {
-        (Some(zone_id), Some(region)) if world.region.as_str() != region => Err(Failure::new(format!(
-            "the zone {zone_id} is in the region {region}, not in {}; use --region {region}",
-            world.region
-        ))),
-        _ => Ok(()),
-    }
+/// What is asked for: the pools of fleets, unless an option names others. JSON has everything.
+fn request(matches: &ArgMatches) -> Result<DescribeWorldRequest, Failure> {
+    let pools = arguments::pools(matches);
+    let region = matches.get_one::<RegionId>("region");
+    let scope = match (region, region_of(pools.zone_id.as_ref())) {
+        (Some(region), Some(of_zone)) if region.as_str() != of_zone => {
+            let zone_id = pools.zone_id.map(|zone_id| zone_id.to_string()).unwrap_or_default();
+            return Err(Failure::new(format!(
+                "the zone {zone_id} is in the region {of_zone}, not in {region}; use --region {of_zone}"
+            )));
+        }
+        (Some(region), _) => PoolScope::Of(region.clone()),
+        (None, Some(of_zone)) => PoolScope::Of(of_zone.into()),
+        (None, None) if matches.get_flag("json") => PoolScope::Everything,
+        (None, None) if matches.get_flag("all") || pools.instance_type.is_some() => PoolScope::RegionsOfFleets,
+        (None, None) => PoolScope::Fleets,
+    };
+    Ok(DescribeWorldRequest { pools, scope })
 }
 
-fn as_text(overview: &WorldOverview, world: &WorldHandle) -> String {
+fn region_of(zone_id: Option<&ZoneId>) -> Option<&'static str> {
+    zone_id.and_then(|id| catalogue::zone(id.as_str())).map(|zone| zone.region.id)
+}
+
+/// The parts of the text, the ones that concern the reader most first. On a terminal, lists are cut to what one screen
+/// holds; in a pipe they are complete.
+fn as_text(overview: &WorldOverview, world: &WorldHandle, screen: Option<Screen>) -> String {
     let mut text = world.heading(overview.clock);
     if overview.fleets.is_empty() && overview.resources.is_empty() {
         text.push_str("\nThe world has no resources.\n");
     }
+    let width = screen.map(|screen| screen.columns);
+    // Heading, blank lines, the line about more pools, and the prompt.
+    let mut rows_left = screen.map_or(usize::MAX, |screen| screen.rows.saturating_sub(6));
     if !overview.fleets.is_empty() {
-        text.push_str("\nGroups and reservations\n");
-        text.push_str(&owners(&overview.fleets));
+        let most = (rows_left / 2).max(3);
+        let _ = writeln!(text, "\nFleets{}", only_region(&overview.fleets));
+        text.push_str(&fleets(&overview.fleets, most, width));
+        rows_left = rows_left.saturating_sub(overview.fleets.len().min(most) + 3);
     }
-    if !overview.resources.is_empty() {
-        text.push_str("\nOther resources\n");
-        text.push_str(&resources(&overview.resources));
-    }
-    if !overview.market_changes.is_empty() {
-        text.push_str("\nChanges of the market\n");
-        text.push_str(&market_changes(&overview.market_changes));
-    }
+    let resources = resources(&overview.resources, screen);
+    let changes = market_changes(&overview.market_changes, width);
+    rows_left = rows_left.saturating_sub(resources.lines().count() + changes.lines().count());
     if !overview.pools.is_empty() {
-        let heading = format!("\nPools of {} and pools in use elsewhere: free, used, price per hour\n", world.region);
-        text.push_str(&heading);
-        text.push_str(&pools(&overview.pools));
+        let _ = writeln!(text, "\n{}: free/in use, price per hour", pools_heading(overview));
+        text.push_str(&pools(overview, rows_left.saturating_sub(3).max(3), width));
+    }
+    text.push_str(&resources);
+    text.push_str(&changes);
+    if overview.more_pools > 0 {
+        let names: Vec<&str> = overview.regions.iter().map(RegionId::as_str).collect();
+        let more = if overview.pools.is_empty() { "" } else { " more" };
+        let pools = if overview.more_pools == 1 { "pool" } else { "pools" };
+        let _ = writeln!(text, "\n{}{more} {pools} in {}: --all shows them", overview.more_pools, names.join(", "));
     }
     text
 }
 
-fn owners(owners: &[FleetOverview]) -> String {
-    let columns = [
-        Column::Text("REGION"),
-        Column::Text("ID"),
+fn pools_heading(overview: &WorldOverview) -> String {
+    if overview.more_pools > 0 {
+        return "Pools that they use or could use".to_owned();
+    }
+    let names: Vec<&str> = overview.regions.iter().map(RegionId::as_str).collect();
+    format!("Pools of {} and pools in use elsewhere", names.join(", "))
+}
+
+/// The region of all fleets, if there is one.
+fn only_region(fleets: &[FleetOverview]) -> String {
+    let first = fleets.first().map(|fleet| &fleet.region_id);
+    match first.filter(|region| fleets.iter().all(|fleet| fleet.region_id == **region)) {
+        Some(region) => format!(" in {region}"),
+        None => String::new(),
+    }
+}
+
+fn fleets(fleets: &[FleetOverview], most: usize, width: Option<usize>) -> String {
+    let has_regions = only_region(fleets).is_empty();
+    let mut columns = vec![
         Column::Elastic("NAME"),
         Column::Text("STATUS"),
         Column::Number("UNITS"),
-        Column::Number("INSTANCES"),
+        Column::Number("RUNNING"),
         Column::Number("PER HOUR"),
+        Column::Id("ID"),
     ];
-    let row = |owner: &FleetOverview| {
-        vec![
-            owner.region_id.to_string(),
-            owner.id.clone(),
-            owner.name.clone().unwrap_or_default(),
-            owner.status.clone(),
-            format!("{}/{}", shortest(owner.fulfilled_capacity), owner.target_capacity),
-            owner.instances.to_string(),
-            shortest(owner.hourly_cost),
-        ]
+    if has_regions {
+        columns.insert(0, Column::Text("REGION"));
+    }
+    let row = |fleet: &FleetOverview| {
+        let region = has_regions.then(|| fleet.region_id.to_string());
+        let cells = [
+            fleet.name.clone().unwrap_or_default(),
+            fleet.status.clone(),
+            format!("{}/{}", shortest(fleet.fulfilled_capacity), fleet.target_capacity),
+            fleet.instances.to_string(),
+            shortest(fleet.hourly_cost),
+            fleet.id.clone(),
+        ];
+        region.into_iter().chain(cells).collect()
     };
-    table(&columns, &owners.iter().map(row).collect::<Vec<_>>())
+    let rows: Vec<Vec<String>> = fleets.iter().take(most).map(row).collect();
+    let mut text = table(&columns, &rows, width);
+    if fleets.len() > most {
+        let _ = writeln!(text, "… and {}: a pipe or --json shows them", counted(fleets.len() - most, "more fleet"));
+    }
+    text
 }
 
-fn resources(resources: &[ResourceOverview]) -> String {
-    let columns = [Column::Text("REGION"), Column::Text("KIND"), Column::Text("ID"), Column::Elastic("NAME")];
+/// A table in a pipe; on a terminal, how many there are of each kind.
+fn resources(resources: &[ResourceOverview], screen: Option<Screen>) -> String {
+    if resources.is_empty() {
+        return String::new();
+    }
+    if screen.is_some_and(|screen| screen.rows < usize::MAX) {
+        let mut kinds: Vec<(&str, usize)> = Vec::new();
+        for resource in resources {
+            match kinds.iter_mut().find(|(kind, _)| *kind == resource.kind) {
+                Some((_, count)) => *count += 1,
+                None => kinds.push((&resource.kind, 1)),
+            }
+        }
+        let kinds: Vec<String> = kinds.into_iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+        return format!("\nOther resources: {} (--all lists them)\n", kinds.join(", "));
+    }
+    let columns = [Column::Text("REGION"), Column::Text("KIND"), Column::Elastic("NAME"), Column::Id("ID")];
     let row = |resource: &ResourceOverview| {
         let name = resource.name.clone().unwrap_or_default();
-        vec![resource.region_id.to_string(), resource.kind.clone(), resource.id.clone(), name]
+        vec![resource.region_id.to_string(), resource.kind.clone(), name, resource.id.clone()]
     };
-    table(&columns, &resources.iter().map(row).collect::<Vec<_>>())
+    let rows: Vec<Vec<String>> = resources.iter().map(row).collect();
+    format!("\nOther resources\n{}", table(&columns, &rows, screen.map(|screen| screen.columns)))
 }
 
 /// A row per rule.
-fn market_changes(changes: &[MarketChange]) -> String {
-    let columns = [Column::Text("SINCE"), Column::Text("RULE")];
+fn market_changes(changes: &[MarketChange], width: Option<usize>) -> String {
+    if changes.is_empty() {
+        return String::new();
+    }
+    let columns = [Column::Text("SINCE"), Column::Elastic("RULE")];
     let rows = changes
         .iter()
         .flat_map(|change| change.rules.lines().into_iter().map(|line| vec![change.from.to_string(), line]));
-    table(&columns, &rows.collect::<Vec<_>>())
+    format!("\nChanges of the market\n{}", table(&columns, &rows.collect::<Vec<_>>(), width))
 }
 
-/// Free instances, those in use and the price of each billing.
-fn pools(pools: &[PoolOverview]) -> String {
+/// Free instances, those in use and the price of each billing; those that fleets use first.
+fn pools(overview: &WorldOverview, most: usize, width: Option<usize>) -> String {
     let columns = [
         Column::Text("ZONE"),
         Column::Text("INSTANCE TYPE"),
         Column::Number("PAYG"),
-        Column::Number("USED"),
-        Column::Number("PRICE"),
+        Column::Number("PAYG PRICE"),
         Column::Number("SPOT"),
-        Column::Number("USED"),
-        Column::Number("PRICE"),
+        Column::Number("SPOT PRICE"),
+        Column::Elastic("FLEETS"),
     ];
-    let row = |pool: &PoolOverview| {
-        let side =
-            |side: &PoolSide| [side.available().to_string(), side.in_use.to_string(), shortest(side.hourly_price)];
+    let row = |pool: &&PoolOverview| {
+        let side = |side: &PoolSide| [format!("{}/{}", side.available(), side.in_use), shortest(side.hourly_price)];
         let names = [pool.zone_id.to_string(), pool.instance_type.to_string()];
-        names.into_iter().chain(side(&pool.pay_as_you_go)).chain(side(&pool.spot)).collect()
+        let fleets = [fleets_of(overview, pool)];
+        names.into_iter().chain(side(&pool.pay_as_you_go)).chain(side(&pool.spot)).chain(fleets).collect()
     };
-    table(&columns, &pools.iter().map(row).collect::<Vec<_>>())
+    let is_in_use = |pool: &&PoolOverview| pool.pay_as_you_go.in_use + pool.spot.in_use > 0;
+    let (mut shown, others): (Vec<_>, Vec<_>) = overview.pools.iter().partition(is_in_use);
+    shown.extend(others);
+    if most == usize::MAX || shown.len() <= most {
+        // All of them: by zone and type, as they come.
+        shown = overview.pools.iter().collect();
+    }
+    let rows: Vec<Vec<String>> = shown.iter().take(most).map(row).collect();
+    let mut text = table(&columns, &rows, width);
+    if shown.len() > most {
+        let _ = writeln!(text, "… and {}: a pipe shows them", counted(shown.len() - most, "pool"));
+    }
+    text
+}
+
+/// The names of the fleets that use or could use a pool.
+fn fleets_of(overview: &WorldOverview, pool: &PoolOverview) -> String {
+    let is_of = |fleet: &&FleetOverview| {
+        fleet.pools.iter().any(|of| of.zone_id == pool.zone_id && of.instance_type == pool.instance_type)
+    };
+    let name = |fleet: &FleetOverview| fleet.name.clone().unwrap_or_else(|| fleet.id.clone());
+    overview.fleets.iter().filter(is_of).map(name).collect::<Vec<_>>().join(", ")
 }
 
 fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
@@ -143,6 +235,7 @@ fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
             "fulfilled_capacity": number(owner.fulfilled_capacity),
             "instances": owner.instances,
             "hourly_cost": number(owner.hourly_cost),
+            "optimal_hourly_cost": number(owner.optimal_hourly_cost),
             "create_time": owner.create_time.to_string(),
         })
     };

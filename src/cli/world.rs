@@ -6,7 +6,7 @@ use serde_json::json;
 use super::activities::{activities_json, print_activities};
 use super::output::{Failure, Output, Progress};
 use super::world_handle::{WorldHandle, ensure_exists, location, location_name};
-use super::{history, market, show, take};
+use super::{costs, history, market, report, show, take};
 use crate::base::GroupId;
 use crate::base::wording::counted;
 use crate::cloud::model::{ClockTarget, WorldContents};
@@ -17,6 +17,8 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
     match matches.subcommand() {
         Some(("show", matches)) => show::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
         Some(("history", matches)) => history::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
+        Some(("report", matches)) => report::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
+        Some(("costs", matches)) => costs::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
         Some(("advance", matches)) => advance(matches, &WorldHandle::open(matches, settings)?, output),
         Some(("reclaim", matches)) => take::reclaim(matches, &WorldHandle::open_existing(matches, settings)?, output),
         Some(("terminate", matches)) => {

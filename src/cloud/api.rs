@@ -7,16 +7,16 @@ use super::administration_error::AdministrationError;
 use super::error::CloudError;
 use super::model::{
     Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AttachDiskRequest, AuthorizeSecurityGroupRequest,
-    AutoProvisioningGroup, AvailableZone, CallerIdentity, CreateAutoProvisioningGroupRequest, CreateDiskRequest,
+    AutoProvisioningGroup, AvailableZone, CallerIdentity, Costs, CreateAutoProvisioningGroupRequest, CreateDiskRequest,
     CreateFleetRequest, CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest,
     CreateRouteEntryRequest, CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest,
     CreateSecurityGroupRequest, CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
     DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeleteNatGatewayRequest, DeleteScalingConfigurationRequest,
     DeleteScalingGroupRequest, DeletedFleet, DeletedGroup, DerivedKeyPair,
     DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
-    DescribeAvailableResourceRequest, DescribeDisksRequest, DescribeEipAddressesRequest, DescribeImagesRequest,
-    DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest, DescribeNatGatewaysRequest,
-    DescribePriceRequest, DescribeReservationsRequest, DescribeRouteEntryListRequest,
+    DescribeAvailableResourceRequest, DescribeCostsRequest, DescribeDisksRequest, DescribeEipAddressesRequest,
+    DescribeImagesRequest, DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest,
+    DescribeNatGatewaysRequest, DescribePriceRequest, DescribeReservationsRequest, DescribeRouteEntryListRequest,
     DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, DescribeScalingRulesRequest,
     DescribeSecurityGroupsRequest, DescribeSingleInstancesRequest, DescribeSnatTableEntriesRequest,
     DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk,
@@ -379,6 +379,8 @@ operations! {
     [DescribeImages] describe_images(&request: DescribeImagesRequest) -> Vec<Image>;
     /// One row per hour in which the price changed, and the one before the start; by zone, then time.
     [DescribeSpotPriceHistory] describe_spot_price_history(&request: DescribeSpotPriceHistoryRequest) -> Vec<SpotPrice>;
+    /// The costs of a span of simulated time, by fleet, instance, pool and tag (W13).
+    [] describe_costs(&request: DescribeCostsRequest) -> Costs;
     [DescribePrice] describe_price(&request: DescribePriceRequest) -> Price;
     [GetCallerIdentity] get_caller_identity() -> CallerIdentity;
     /// By id.

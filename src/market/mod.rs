@@ -14,6 +14,7 @@ mod operation; // the operations of the API
 mod overlay; // a scenario's stock and prices for one pool, by time
 mod pool_series; // supply and price of one pool, by hour
 mod price; // the tariff, and a spot price between 10 and 100 % of it
+mod price_steps; // the price of a pool over a span of time, and what it adds up to
 #[cfg(test)]
 mod properties; // tests over all pools and many hours
 pub mod scenario; // the types
@@ -32,6 +33,7 @@ pub use limits::Limits;
 pub use offer::{Offer, Sale};
 pub use operation::Operation;
 pub use pool_series::PoolSeries;
+pub use price_steps::PriceSteps;
 pub use scenario::Scenario;
 pub use scenario_reader::ScenarioError;
 

@@ -184,13 +184,14 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let context = &self.context;
-        let sources: [(&str, Arc<dyn DataSource>); 16] = [
+        let sources: [(&str, Arc<dyn DataSource>); 17] = [
             ("account", Arc::new(data_sources::account::AccountDataSource::new(context))),
             (
                 "available_resources",
                 Arc::new(data_sources::available_resources::AvailableResourcesDataSource::new(context)),
             ),
             ("caller_identity", Arc::new(data_sources::caller_identity::CallerIdentityDataSource::new(context))),
+            ("costs", Arc::new(data_sources::costs::CostsDataSource::new(context))),
             ("images", Arc::new(data_sources::images::ImagesDataSource::new(context))),
             ("instance_metadata", Arc::new(data_sources::instance_metadata::InstanceMetadataDataSource::new(context))),
             ("instance_types", Arc::new(data_sources::instance_types::InstanceTypesDataSource::new(context))),

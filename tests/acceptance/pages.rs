@@ -167,7 +167,7 @@ fn the_commands_of_the_guides_run() {
 fn assert_pictures_are_fresh(workspace: &Workspace, folder: &str) {
     for entry in std::fs::read_dir(root().join("examples").join(folder)).expect("the example") {
         let picture = entry.expect("a file of the example").path();
-        if picture.extension().is_none_or(|extension| extension != "svg") {
+        if picture.extension().is_none_or(|extension| extension != "svg" && extension != "html") {
             continue;
         }
         let drawn = workspace.work().join(picture.file_name().expect("a file has a name"));

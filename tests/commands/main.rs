@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 refused or failed with a message on stderr, 2 misused.
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
 
+mod browser;
 mod sandbox;
 
 /// Damaged worlds.
@@ -11,6 +12,10 @@ mod damage;
 mod hostile;
 /// `install`.
 mod install;
+/// `world report`.
+mod report;
+/// What fits a terminal, and what is complete in a pipe.
+mod terminal;
 /// Help texts, misuse, versions and completions.
 mod usage;
 /// `world …`.

@@ -42,7 +42,12 @@ impl Sandbox {
 
     /// Makes a group in `world.db`.
     pub(crate) fn create(&self, name: &str, pay_as_you_go: u32, spot: u32) {
-        self.cloud().create_auto_provisioning_group(&group(name, pay_as_you_go, spot)).unwrap();
+        self.create_group(&group(name, pay_as_you_go, spot));
+    }
+
+    /// Makes a group as it is asked for in `world.db`.
+    pub(crate) fn create_group(&self, request: &CreateAutoProvisioningGroupRequest) {
+        self.cloud().create_auto_provisioning_group(request).unwrap();
     }
 
     pub(crate) fn cloud(&self) -> SimCloud {
@@ -58,7 +63,12 @@ impl Sandbox {
 
     /// The binary in this folder, without the variables that could steer it.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud"));
+        self.command_of(env!("CARGO_BIN_EXE_terraform-provider-simcloud"), arguments)
+    }
+
+    /// Another program in this folder, without these variables.
+    pub(crate) fn command_of(&self, program: &str, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
         for (name, _) in std::env::vars_os() {
             if ["TF_", "PLUGIN_", "SIMCLOUD_"].iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
                 command.env_remove(name);

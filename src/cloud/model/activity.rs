@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use crate::base::{InstanceId, Time};
+use crate::base::money::shortest;
+use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, Time, ZoneId};
 
 /// One event in the history of the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,39 @@ pub struct Activity {
     pub detail: String,
     pub created: Vec<InstanceId>,
     pub destroyed: Vec<InstanceId>,
+    /// Where what it created was launched; only in the history of a world and in what time brought.
+    pub launches: Vec<Launch>,
+}
+
+/// Equal instances that were launched at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Launch {
+    pub zone_id: ZoneId,
+    pub instance_type: InstanceTypeName,
+    pub billing: Billing,
+    /// At the launch.
+    pub hourly_price: Decimal,
+    pub instances: u32,
+}
+
+impl Launch {
+    /// `spot` or `pay_as_you_go`.
+    #[must_use]
+    pub const fn billing_name(&self) -> &'static str {
+        match self.billing {
+            Billing::PayAsYouGo => "pay_as_you_go",
+            Billing::Spot => "spot",
+        }
+    }
+}
+
+impl fmt::Display for Launch {
+    /// `8 of ecs.g6.large in cn-hangzhou-i, spot at 0.1784`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let billing = self.billing_name().replace('_', "-");
+        let (instances, instance_type, zone_id) = (self.instances, &self.instance_type, &self.zone_id);
+        write!(f, "{instances} of {instance_type} in {zone_id}, {billing} at {}", shortest(self.hourly_price))
+    }
 }
 
 /// What happened: a call of that name, or an effect of time.

@@ -1,6 +1,7 @@
 //! The words of the simulated API: requests, replies and what they are made of. Nothing here touches a world.
 
 mod activity;
+mod costs;
 mod describe;
 mod disk;
 mod ec2_fleet;
@@ -28,7 +29,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use activity::{Activity, ActivityKind};
+pub use activity::{Activity, ActivityKind, Launch};
+pub use costs::{Cost, Costs, DescribeCostsRequest, FleetCost, InstanceCost, PoolCost, TagCost};
 pub use describe::{
     AvailableResource, AvailableStatus, AvailableZone, CallerIdentity, DescribeAvailableResourceRequest,
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribePriceRequest, DescribeSpotPriceHistoryRequest,
@@ -106,8 +108,8 @@ pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
-    ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolSide, ResourceOverview, WorldContents, WorldHistory,
-    WorldOverview,
+    FleetPool, ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolScope, PoolSide, ResourceOverview, Shortage,
+    WorldContents, WorldHistory, WorldOverview, WorldReport, at,
 };
 pub use world_change::{InstanceSelection, TakeResult, WorldChange, WorldChangeEffect, WorldChangeOutcome};
 

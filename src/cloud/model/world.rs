@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::Activity;
+use super::{Activity, Cost, Costs, LaunchResult};
 use crate::base::clock::Span;
-use crate::base::{Decimal, InstanceTypeName, RegionId, Time, ZoneId};
+use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::market::MarketChange;
 use crate::market::scenario::{Scenario, Selector};
 
@@ -13,6 +13,23 @@ use crate::market::scenario::{Scenario, Selector};
 pub struct DescribeWorldRequest {
     /// Only these pools of the market; absent members match everything.
     pub pools: Selector,
+    pub scope: PoolScope,
+}
+
+/// Which pools are shown beside those that are in use.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum PoolScope {
+    /// What the cloud's region sells.
+    #[default]
+    Region,
+    /// What this region sells.
+    Of(RegionId),
+    /// What the regions sell that have fleets; the cloud's region where none has.
+    RegionsOfFleets,
+    /// What the cloud's region sells, and those that have fleets.
+    Everything,
+    /// What fleets could launch from; a pool that is in use is a fleet's.
+    Fleets,
 }
 
 /// What time brings to a fork of a world.
@@ -27,8 +44,12 @@ pub struct ForkRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorldOverview {
     pub clock: Time,
-    /// What is sold in the cloud's region, and what is in use in any: by zone and type.
+    /// What the scope says, and what is in use in any region: by zone and type.
     pub pools: Vec<PoolOverview>,
+    /// The regions that `pools` and `more_pools` are about.
+    pub regions: Vec<RegionId>,
+    /// Pools that these regions sell and that are not among `pools`.
+    pub more_pools: u32,
     /// Groups and reservations of all regions, by region and creation.
     pub fleets: Vec<FleetOverview>,
     /// Networks and their neighbours of all regions, by region and creation; the default ones are not among them.
@@ -79,7 +100,34 @@ pub struct FleetOverview {
     /// Living instances.
     pub instances: u32,
     pub hourly_cost: Decimal,
+    /// What a group's units would cost at best, as of its latest pass (G8); 0 for other fleets.
+    pub optimal_hourly_cost: Decimal,
     pub create_time: Time,
+    /// Those in use first, then those that it could launch from.
+    pub pools: Vec<FleetPool>,
+    /// Of its latest pass that a call ran.
+    pub launch_results: Vec<LaunchResult>,
+}
+
+/// A pool that a fleet uses or could launch from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FleetPool {
+    pub zone_id: ZoneId,
+    pub instance_type: InstanceTypeName,
+    pub billing: Billing,
+    /// The highest spot price that the fleet pays.
+    pub ceiling: Option<Decimal>,
+    /// Of this fleet, holding stock.
+    pub instances: u32,
+}
+
+impl FleetPool {
+    /// Whether both are one billing of one pool.
+    #[must_use]
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let name = |of: &Self| (of.zone_id.clone(), of.instance_type.clone(), of.billing);
+        name(self) == name(other)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,10 +187,21 @@ pub struct WorldHistory {
     pub clock: Time,
     /// By zone and type.
     pub pools: Vec<PoolHistory>,
-    /// In the order in which they first did something.
+    /// In the order of their creation.
     pub fleets: Vec<FleetHistory>,
+    /// Of the whole time, all fleets.
+    pub cost: Cost,
     /// Oldest first.
     pub activities: Vec<Activity>,
+}
+
+/// All that a page about a world shows, of one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldReport {
+    /// With the pools that fleets could use.
+    pub overview: WorldOverview,
+    pub history: WorldHistory,
+    pub costs: Costs,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -151,6 +210,8 @@ pub struct PoolHistory {
     pub instance_type: InstanceTypeName,
     /// The first, and one per change.
     pub prices: Vec<PoolPrice>,
+    /// Free spot instances from each hour on, one entry per change.
+    pub free_spot: Vec<(Time, u32)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,13 +221,68 @@ pub struct PoolPrice {
     pub spot: Decimal,
 }
 
+/// A fleet from its creation on; deleted ones are among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FleetHistory {
     pub id: String,
-    /// Absent too where it is gone.
+    /// `group`, `reservation`, `scaling_group`, `instance`.
+    pub kind: String,
     pub name: Option<String>,
     /// Units wanted; absent where it is gone.
     pub target_capacity: Option<u32>,
-    /// Living instances from a moment on, one entry per change.
+    /// Units wanted from a moment on, one entry per change: 0 outside of a group's window, and once it is deleted.
+    pub targets: Vec<(Time, u32)>,
+    /// Instances that hold stock from a moment on, one entry per change.
     pub instances: Vec<(Time, u32)>,
+    /// The units that they deliver.
+    pub units: Vec<(Time, Decimal)>,
+    /// How many instances the market, events or people took, and when.
+    pub lost: Vec<(Time, u32)>,
+    /// How many instances were launched after the first launch, and when.
+    pub replaced: Vec<(Time, u32)>,
+    pub cost: Cost,
+}
+
+/// A time in which a fleet delivered less than it wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shortage {
+    pub from: Time,
+    /// Absent while it lasts.
+    pub to: Option<Time>,
+    /// The most units that were missing.
+    pub missing: Decimal,
+    pub target: u32,
+}
+
+impl FleetHistory {
+    /// When it delivered less than it wanted, oldest first.
+    #[must_use]
+    pub fn shortages(&self) -> Vec<Shortage> {
+        let mut times: Vec<Time> = self.targets.iter().map(|(time, _)| *time).collect();
+        times.extend(self.units.iter().map(|(time, _)| *time));
+        times.sort_unstable();
+        times.dedup();
+        let mut shortages: Vec<Shortage> = Vec::new();
+        let mut is_short = false;
+        for time in times {
+            let target = at(&self.targets, time).unwrap_or(0);
+            let missing = Decimal::from(target) - at(&self.units, time).unwrap_or_default();
+            match shortages.last_mut().filter(|_| is_short) {
+                Some(last) if missing <= Decimal::ZERO => last.to = Some(time),
+                Some(last) if missing > last.missing => (last.missing, last.target) = (missing, target),
+                Some(_) => {}
+                None if missing > Decimal::ZERO => shortages.push(Shortage { from: time, to: None, missing, target }),
+                None => {}
+            }
+            is_short = missing > Decimal::ZERO;
+        }
+        shortages
+    }
+}
+
+/// The value of a step function at a moment; `None` before its first entry.
+#[must_use]
+pub fn at<T: Copy>(steps: &[(Time, T)], moment: Time) -> Option<T> {
+    let index = steps.partition_point(|(time, _)| *time <= moment);
+    index.checked_sub(1).map(|index| steps[index].1)
 }

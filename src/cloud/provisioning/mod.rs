@@ -7,6 +7,7 @@ pub(in crate::cloud) mod capacity; // what a group delivers, and its limits
 pub(in crate::cloud) mod cost; // the cheapest fleet that would deliver the same
 mod eligibility; // whether a pool can take part at all
 mod fleet_pass; // the pass of one billing of an EC2 fleet
+pub(in crate::cloud) mod fleet_pools; // the pools that a fleet uses or could use
 pub(in crate::cloud) mod launch; // launching a plan: replacements first, then the end of the list
 pub(in crate::cloud) mod pass; // what a pass launches, as a pure function
 pub(in crate::cloud) mod plan; // passes planned with what the world has free

@@ -92,7 +92,7 @@ impl PreparedScalingGroup {
 }
 
 /// The pools of candidates that passes could launch from.
-fn pools(request: &CreateAutoProvisioningGroupRequest, candidates: &[Candidate]) -> Vec<PoolQuery<PoolKey>> {
+pub(super) fn pools(request: &CreateAutoProvisioningGroupRequest, candidates: &[Candidate]) -> Vec<PoolQuery<PoolKey>> {
     let fit = candidates.iter().filter(|candidate| candidate.system_disk.is_ok());
     let pools = fit.flat_map(|candidate| {
         [Billing::PayAsYouGo, Billing::Spot].map(|billing| PoolQuery {
@@ -166,7 +166,7 @@ pub(crate) fn replenish(
     Ok(true)
 }
 
-fn unless_refused<T>(result: Result<T>) -> Result<Option<T>> {
+pub(super) fn unless_refused<T>(result: Result<T>) -> Result<Option<T>> {
     match result {
         Ok(value) => Ok(Some(value)),
         Err(CloudError::Service(_)) => Ok(None),

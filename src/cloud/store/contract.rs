@@ -266,8 +266,15 @@ fn a_world_of_an_older_version_gets_an_id() {
         };
         let store = open(&location).unwrap();
         let mut tx = store.begin(Access::Write).unwrap();
-        let columns = ["ALTER TABLE world DROP COLUMN world_id", "ALTER TABLE world DROP COLUMN market_changes"];
-        for sql in columns.into_iter().chain([mark]) {
+        let newer = [
+            "ALTER TABLE world DROP COLUMN world_id",
+            "ALTER TABLE world DROP COLUMN market_changes",
+            "ALTER TABLE counters DROP COLUMN instance_events",
+            "DROP TABLE instance_events",
+            "DROP TABLE fleet_targets",
+            "DROP TABLE billed_fleets",
+        ];
+        for sql in newer.into_iter().chain([mark]) {
             tx.execute(sql, &[]).unwrap();
         }
         tx.commit().unwrap();

@@ -7,7 +7,7 @@ use crate::base::WorldId;
 /// those of the version before.
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
-const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4)];
+const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5)];
 
 /// The version of the worlds that this release makes.
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -52,7 +52,11 @@ pub(in crate::cloud) struct Table {
 /// Every table, for copies between worlds. A test compares it with the tables that the migrations make.
 pub(in crate::cloud) const TABLES: &[Table] = &[
     Table { name: "world", key: 1, columns: &["id", "clock", "world_id", "market_changes"] },
-    Table { name: "counters", key: 1, columns: &["region", "creations", "batches", "activities", "removals"] },
+    Table {
+        name: "counters",
+        key: 1,
+        columns: &["region", "creations", "batches", "activities", "removals", "instance_events"],
+    },
     Table {
         name: "fleets",
         key: 1,
@@ -121,6 +125,27 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
         key: 1,
         columns: &["resource_id", "kind", "region", "name", "parent", "sequence", "document"],
     },
+    Table {
+        name: "instance_events",
+        key: 2,
+        columns: &[
+            "region",
+            "sequence",
+            "time",
+            "kind",
+            "fleet_id",
+            "zone",
+            "instance_type",
+            "billing",
+            "weight",
+            "price",
+            "launch_time",
+            "instances",
+            "launch_indexes",
+        ],
+    },
+    Table { name: "fleet_targets", key: 2, columns: &["fleet_id", "time", "target"] },
+    Table { name: "billed_fleets", key: 1, columns: &["fleet_id", "kind", "name", "tags"] },
 ];
 
 // The cost of a call must not grow with the world. So instances of one pool, image and moment share a batch and its
@@ -302,3 +327,39 @@ const VERSION_3: &str = "ALTER TABLE world ADD COLUMN world_id TEXT";
 // The changes of the market that the world keeps; empty where there are none. They stand beside the clock because every
 // call needs both.
 const VERSION_4: &str = "ALTER TABLE world ADD COLUMN market_changes TEXT NOT NULL DEFAULT ''";
+
+// When instances began to hold stock and ceased to: costs over time and the history are made of it. Rows are only added,
+// so that what ended instances cost stays known. `instances` and `launch_indexes` are in one order; `launch_time` is that
+// of the batch, for instances whose launch was before this version. `fleet_targets` has the units that a fleet wanted from
+// a time on; `billed_fleets` has what a bill says of a fleet that was deleted.
+const VERSION_5: &str = "
+ALTER TABLE counters ADD COLUMN instance_events BIGINT NOT NULL DEFAULT 0;
+CREATE TABLE instance_events (
+    region TEXT NOT NULL,
+    sequence BIGINT NOT NULL,
+    time BIGINT NOT NULL,
+    kind BIGINT NOT NULL,
+    fleet_id TEXT NOT NULL,
+    zone TEXT NOT NULL,
+    instance_type TEXT NOT NULL,
+    billing BIGINT NOT NULL,
+    weight TEXT NOT NULL,
+    price TEXT NOT NULL,
+    launch_time BIGINT NOT NULL,
+    instances TEXT NOT NULL,
+    launch_indexes TEXT NOT NULL,
+    PRIMARY KEY (region, sequence)
+) /* clustered */;
+CREATE TABLE fleet_targets (
+    fleet_id TEXT NOT NULL,
+    time BIGINT NOT NULL,
+    target BIGINT NOT NULL,
+    PRIMARY KEY (fleet_id, time)
+) /* clustered */;
+CREATE TABLE billed_fleets (
+    fleet_id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    name TEXT,
+    tags TEXT NOT NULL
+) /* clustered */;
+";

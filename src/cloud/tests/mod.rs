@@ -2,6 +2,7 @@
 
 mod administration;
 mod attachment;
+mod costs;
 mod describe;
 mod disk;
 mod ec2_fleet;

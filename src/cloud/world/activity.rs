@@ -1,13 +1,14 @@
 //! The history: what happened to fleets and other resources, in order.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::counter::Counter;
+use super::instance_event::{InstanceEvent, InstanceEventKind};
 use super::{Result, World, WorldTx, read_document, write_document};
-use crate::base::{InstanceId, counted_id};
-use crate::cloud::model::{Activity, ActivityKind};
+use crate::base::{InstanceId, Time, counted_id};
+use crate::cloud::model::{Activity, ActivityKind, Launch};
 use crate::cloud::store::{Row, SqlValue, damaged};
 
 impl World<'_, '_> {
@@ -46,11 +47,15 @@ impl WorldTx<'_> {
         Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.number(1))).collect()))
     }
 
-    /// What happened since, in the order of [`World::history`].
+    /// What happened since, in the order of [`World::history`], with where it launched instances.
     pub(crate) fn history_since(&mut self, mark: &HistoryMark) -> Result<Vec<Activity>> {
         let rows = self.history_where("", &[])?;
         let is_new = |row: &&Row| mark.0.get(row.text(6)).is_none_or(|last| row.number(7) > *last);
-        Ok(rows.iter().filter(is_new).map(read_activity).collect())
+        let mut activities: Vec<Activity> = rows.iter().filter(is_new).map(read_activity).collect();
+        if activities.iter().any(|activity| !activity.created.is_empty()) {
+            add_launches(&mut activities, &self.instance_events()?);
+        }
+        Ok(activities)
     }
 
     /// Oldest first; of one fleet, or of all, where what happened at one moment goes by region.
@@ -69,6 +74,30 @@ impl WorldTx<'_> {
              ORDER BY time, region, sequence"
         );
         Ok(self.tx.query(&sql, parameters)?)
+    }
+}
+
+/// Says of the activities where what they created was launched.
+pub(crate) fn add_launches(activities: &mut [Activity], events: &[InstanceEvent]) {
+    let mut by_moment: BTreeMap<(&str, Time), Vec<&InstanceEvent>> = BTreeMap::new();
+    for event in events.iter().filter(|event| event.kind == InstanceEventKind::Launched) {
+        by_moment.entry((&event.fleet_id, event.time)).or_default().push(event);
+    }
+    for activity in activities.iter_mut().filter(|activity| !activity.created.is_empty()) {
+        let Some(events) = by_moment.get(&(activity.resource_id.as_str(), activity.time)) else { continue };
+        let created: BTreeSet<&InstanceId> = activity.created.iter().collect();
+        for event in events {
+            let instances = event.instances.iter().filter(|(id, _)| created.contains(id)).count();
+            if instances > 0 {
+                activity.launches.push(Launch {
+                    zone_id: event.zone_id.clone(),
+                    instance_type: event.instance_type.clone(),
+                    billing: event.billing,
+                    hourly_price: event.hourly_price,
+                    instances: u32::try_from(instances).unwrap_or(u32::MAX),
+                });
+            }
+        }
     }
 }
 
@@ -92,6 +121,7 @@ fn read_activity(row: &Row) -> Activity {
         detail: row.text(3).to_owned(),
         created: read_document::<ReadIds>(row.text(4)).0,
         destroyed: read_document::<ReadIds>(row.text(5)).0,
+        launches: Vec::new(),
     }
 }
 

@@ -195,6 +195,11 @@ impl WorldTx<'_> {
         Ok(rows.iter().map(read_batch).collect())
     }
 
+    /// All batches with instances that hold stock.
+    pub(super) fn live_batches(&mut self) -> Result<Vec<Batch>> {
+        self.batches_where("live > 0 ORDER BY batch_id", &[])
+    }
+
     /// All batches with stopped instances.
     pub(crate) fn stopped_batches(&mut self) -> Result<Vec<Batch>> {
         self.batches_where("stopped > 0 ORDER BY batch_id", &[])
@@ -248,6 +253,11 @@ impl BatchSpec {
     /// `None` if the catalogue does not have it any more.
     pub(crate) fn pool(&self) -> Option<PoolKey> {
         PoolKey::named(self.zone_id.as_str(), self.instance_type.as_str())
+    }
+
+    /// Zone and type.
+    pub(super) fn pool_name(&self) -> (&str, &str) {
+        (self.zone_id.as_str(), self.instance_type.as_str())
     }
 
     pub(crate) const fn spot_strategy(&self) -> SpotStrategy {

@@ -12,12 +12,13 @@ pub(super) enum Counter {
     Activities,
     /// Deleted resources.
     Removals,
+    InstanceEvents,
 }
 
 /// A region's last numbers as this transaction sees them; written once, before it commits.
 #[derive(Default)]
 pub(super) struct Numbers {
-    last: [i64; 4],
+    last: [i64; 5],
     changed: bool,
 }
 
@@ -47,10 +48,10 @@ impl World<'_, '_> {
     fn numbers(&mut self) -> Result<&mut Numbers> {
         if !self.counts.numbers.contains_key(self.region) {
             let rows = self.whole.tx.query(
-                "SELECT creations, batches, activities, removals FROM counters WHERE region = $1",
+                "SELECT creations, batches, activities, removals, instance_events FROM counters WHERE region = $1",
                 &[self.region.as_str().into()],
             )?;
-            let last = rows.first().map_or([0; 4], |row| [0, 1, 2, 3].map(|column| row.number(column)));
+            let last = rows.first().map_or([0; 5], |row| [0, 1, 2, 3, 4].map(|column| row.number(column)));
             self.whole.counts.numbers.insert(self.region.clone(), Numbers { last, changed: false });
         }
         Ok(self.whole.counts.numbers.get_mut(self.region).expect("it was put there if it was missing"))
@@ -62,12 +63,14 @@ impl WorldTx<'_> {
     pub(super) fn flush_counters(&mut self) -> Result<()> {
         for (region, numbers) in std::mem::take(&mut self.counts.numbers) {
             if numbers.changed {
-                let [creations, batches, activities, removals] = numbers.last.map(Into::into);
+                let [creations, batches, activities, removals, instance_events] = numbers.last.map(Into::into);
                 self.tx.execute(
-                    "INSERT INTO counters (region, creations, batches, activities, removals) VALUES ($1, $2, $3, $4, $5)
+                    "INSERT INTO counters (region, creations, batches, activities, removals, instance_events)
+                     VALUES ($1, $2, $3, $4, $5, $6)
                      ON CONFLICT (region) DO UPDATE SET creations = excluded.creations, batches = excluded.batches,
-                         activities = excluded.activities, removals = excluded.removals",
-                    &[region.as_str().into(), creations, batches, activities, removals],
+                         activities = excluded.activities, removals = excluded.removals,
+                         instance_events = excluded.instance_events",
+                    &[region.as_str().into(), creations, batches, activities, removals, instance_events],
                 )?;
             }
         }

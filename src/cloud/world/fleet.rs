@@ -57,6 +57,9 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
 
     fn name(&self) -> Option<&str>;
 
+    /// Units that are wanted while the fleet is active; a reservation's are instances, at most.
+    fn target_capacity(&self) -> u32;
+
     /// What the mere passing of time can do to a fleet that is in this phase.
     fn schedule(&self, phase: Phase) -> Schedule;
 
@@ -233,9 +236,9 @@ impl World<'_, '_> {
                      target_spot = NULL, shortfall = 0 WHERE fleet_id = $1",
                 &[fleet_id.into()],
             )?;
+            self.record_target(fleet_id, 0)?;
         } else {
-            self.tx.execute("DELETE FROM fleets WHERE fleet_id = $1", &[fleet_id.into()])?;
-            self.tx.execute("DELETE FROM fleet_documents WHERE fleet_id = $1", &[fleet_id.into()])?;
+            self.delete_fleet_rows(fleet_id)?;
         }
         self.mark_dirty(fleet_id);
         self.whole.counts.regions_with_removals.insert(self.region.clone());
@@ -277,6 +280,8 @@ impl WorldTx<'_> {
              ON CONFLICT (fleet_id) DO UPDATE SET request = excluded.request, outcome = excluded.outcome",
             &[fleet.id.as_str().into(), write_document(&fleet.request).into(), write_document(&fleet.outcome).into()],
         )?;
+        let target = if fleet.phase == Phase::Active { fleet.request.target_capacity() } else { 0 };
+        self.record_target(&fleet.id, target)?;
         self.mark_dirty(&fleet.id);
         Ok(())
     }
@@ -351,8 +356,7 @@ impl WorldTx<'_> {
                 self.remove_lost(batch_id, &instances)?;
             }
             if self.batches_of(fleet_id)?.is_empty() {
-                self.tx.execute("DELETE FROM fleet_documents WHERE fleet_id = $1", &[fleet_id.into()])?;
-                self.tx.execute("DELETE FROM fleets WHERE fleet_id = $1", &[fleet_id.into()])?;
+                self.delete_fleet_rows(fleet_id)?;
             }
         }
         Ok(())
@@ -402,6 +406,10 @@ impl FleetRequest for RunInstancesRequest {
         None
     }
 
+    fn target_capacity(&self) -> u32 {
+        self.images.iter().map(|image| image.max_count).sum()
+    }
+
     fn schedule(&self, _phase: Phase) -> Schedule {
         Schedule::default()
     }
@@ -439,6 +447,10 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
 
     fn name(&self) -> Option<&str> {
         self.name.as_deref()
+    }
+
+    fn target_capacity(&self) -> u32 {
+        self.capacity.total
     }
 
     fn schedule(&self, phase: Phase) -> Schedule {

@@ -108,6 +108,24 @@ impl WorldTx<'_> {
         Ok(by_batch(pages))
     }
 
+    /// The batches of all regions that hold stock, with their instances.
+    pub(crate) fn running_instances(&mut self) -> Result<Vec<(Batch, Vec<InstanceRow>)>> {
+        let batches = self.live_batches()?;
+        let pages = self.pages_where(
+            "batch_id IN (SELECT batch_id FROM batches WHERE live > 0) ORDER BY batch_id, first_ordinal",
+            &[],
+        )?;
+        let mut instances: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
+        for page in pages {
+            instances.entry(page.batch_id).or_default().extend(page.instances);
+        }
+        let with_instances = |batch: Batch| {
+            let of_batch = instances.remove(&batch.id).unwrap_or_default();
+            (batch, of_batch)
+        };
+        Ok(batches.into_iter().map(with_instances).collect())
+    }
+
     /// The lost instances of a fleet that has these batches, by launch index.
     pub(crate) fn lost_instances_of(&mut self, fleet_id: &str, batches: &[Batch]) -> Result<Vec<(Batch, InstanceRow)>> {
         let pages = self.pages_where(

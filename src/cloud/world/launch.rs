@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::batch::{Batch, BatchSpec};
+use super::instance_event::{BatchOrigin, InstanceEventKind};
 use super::instance_page::{InstanceLife, InstanceRow, RowChange};
 use super::{Result, World, WorldTx, is_single_instance};
 use crate::base::{Alphabet, InstanceId};
@@ -52,6 +53,9 @@ impl World<'_, '_> {
     ) -> Result<()> {
         let count = u32::try_from(ids.len()).unwrap_or(u32::MAX);
         let batch_id = self.insert_batch(fleet_id, batch, count)?;
+        let batch_of = BatchOrigin { fleet_id, spec: batch, launch_time: self.now };
+        let launched: Vec<_> = ids.iter().zip(launch_indexes.iter().copied()).collect();
+        self.record_instance_event(InstanceEventKind::Launched, batch_of, &launched)?;
         let instances = (0_u32..)
             .zip(ids)
             .zip(launch_indexes.iter().zip(addresses))
@@ -88,6 +92,8 @@ impl WorldTx<'_> {
             }
             EndReason::Released => RowChange::Remove,
         })?;
+        let held = |instance: &&InstanceRow| instance.state.holds_stock();
+        self.record_event_of_rows(reason.into(), batch, instances.iter().filter(held))?;
         let count = |is_counted: fn(InstanceLife) -> bool| {
             i64::try_from(instances.iter().filter(|instance| is_counted(instance.state)).count()).unwrap_or(0)
         };
@@ -123,6 +129,7 @@ impl WorldTx<'_> {
             instance.state = InstanceLife::Live;
             RowChange::Keep
         })?;
+        self.record_event_of_rows(InstanceEventKind::Started, batch, instances.iter())?;
         let count = i64::try_from(instances.len()).unwrap_or(0);
         self.tx.execute(
             "UPDATE batches SET live = live + $1, stopped = stopped - $1 WHERE batch_id = $2",

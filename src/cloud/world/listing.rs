@@ -125,7 +125,7 @@ impl WorldTx<'_> {
         Ok(shared.into_iter().flat_map(|(_, shared)| shared.security_group_ids).collect())
     }
 
-    fn shared(&mut self, fleet_id: &str) -> Result<Vec<(u32, Shared)>> {
+    pub(super) fn shared(&mut self, fleet_id: &str) -> Result<Vec<(u32, Shared)>> {
         let rows = self.tx.query(
             "SELECT kind, request FROM fleets JOIN fleet_documents USING (fleet_id) WHERE fleet_id = $1",
             &[fleet_id.into()],

@@ -5,6 +5,7 @@ mod address; // private and public addresses
 mod address_set; // those of a block that are in use
 mod attachment; // what is attached to instances, and what becomes of it
 mod batch; // instances of one pool, image and moment
+mod billed_fleet; // what a bill says of fleets, deleted ones included
 mod counter; // numbers that a region gives
 mod counts; // what is counted in memory and written once
 mod disk; // disks as they are kept
@@ -13,8 +14,10 @@ mod ended_fleet; // fleets of EC2 that were deleted
 mod ended_instance; // instances that ended lately
 mod fault; // faults of the scenario, counted
 mod fleet; // groups and reservations
+mod fleet_target; // the units that fleets wanted, over time
 mod id_series; // ids that were used
 mod identity; // ids, tokens and request ids
+mod instance_event; // when instances held stock
 mod instance_page; // instances as they are kept
 mod key_pair; // those that were made, and those that exist anyway
 mod launch; // making and ending instances
@@ -39,9 +42,10 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-pub(crate) use activity::HistoryMark;
+pub(crate) use activity::{HistoryMark, add_launches};
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
+pub(crate) use billed_fleet::BilledFleet;
 use counts::Counts;
 pub(crate) use disk::DiskDocument;
 pub(crate) use eip::{EipDocument, is_given_by_cloud};
@@ -49,6 +53,7 @@ pub(crate) use ended_fleet::EndedFleetDocument;
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
 pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call, new_id_series};
+pub(crate) use instance_event::{UsagePeriod, usage_periods};
 pub(crate) use instance_page::{InstanceLife, InstanceRow};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;

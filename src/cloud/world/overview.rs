@@ -1,7 +1,7 @@
 //! What exists in a world, in all regions.
 
 use super::resource::RECORD_KINDS;
-use super::{ResourceKind, Result, StandInDocument, WorldTx, read_document};
+use super::{Outcome, ResourceKind, Result, StandInDocument, WorldTx, decimal, read_document};
 use crate::base::Decimal;
 use crate::base::money::rounded_units;
 use crate::cloud::model::{
@@ -15,10 +15,10 @@ use crate::cloud::world::{FleetRequest, ScalingFleetRequest};
 pub(crate) const BY_HAND: &str = "world";
 
 impl WorldTx<'_> {
-    /// By region and creation; deleted ones whose instances keep running are among them.
+    /// By region and creation; deleted ones whose instances keep running are among them. The pools are left to the caller.
     pub(crate) fn fleet_overviews(&mut self) -> Result<Vec<FleetOverview>> {
         let rows = self.tx.query(
-            "SELECT fleet_id, kind, region, name, phase, create_time, request
+            "SELECT fleet_id, kind, region, name, phase, create_time, request, outcome, optimal_hourly_cost
              FROM fleets JOIN fleet_documents USING (fleet_id) ORDER BY region, sequence",
             &[],
         )?;
@@ -38,7 +38,10 @@ impl WorldTx<'_> {
             fulfilled_capacity: rounded_units(live(super::Batch::units)),
             instances: batches.iter().map(|batch| batch.live).sum(),
             hourly_cost: live(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).normalize(),
+            optimal_hourly_cost: decimal(row.text(8)),
             create_time: row.time(5),
+            pools: Vec::new(),
+            launch_results: read_document::<Outcome>(row.text(7)).launch_results,
         })
     }
 
@@ -89,12 +92,9 @@ pub(crate) fn contents(tx: &mut dyn Tx) -> Result<WorldContents, WorldError> {
 
 fn target_capacity(kind: &str, request: &str) -> u32 {
     match kind {
-        RunInstancesRequest::KIND => {
-            let request: RunInstancesRequest = read_document(request);
-            request.images.iter().map(|image| image.max_count).sum()
-        }
-        ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(request).group.sizes.least(),
-        LaunchInstanceRequest::KIND => 1,
-        _ => read_document::<CreateAutoProvisioningGroupRequest>(request).capacity.total,
+        RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(request).target_capacity(),
+        ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(request).target_capacity(),
+        LaunchInstanceRequest::KIND => read_document::<LaunchInstanceRequest>(request).target_capacity(),
+        _ => read_document::<CreateAutoProvisioningGroupRequest>(request).target_capacity(),
     }
 }

@@ -85,6 +85,10 @@ impl FleetRequest for ScalingFleetRequest {
         self.group.name.as_deref()
     }
 
+    fn target_capacity(&self) -> u32 {
+        self.group.sizes.least()
+    }
+
     fn schedule(&self, phase: Phase) -> Schedule {
         let targets = [Billing::PayAsYouGo, Billing::Spot].map(|billing| self.target(billing));
         Schedule::keeping((phase == Phase::Active).then_some((targets[0], targets[1])))

@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 
 use super::batch::{Batch, BatchSpec};
 use super::fleet::{Fleet, FleetRequest, Schedule};
+use super::instance_event::InstanceEventKind;
 use super::instance_page::{InstanceLife, InstanceRow, RowChange};
 use super::listing::{LaunchSecrets, Shared, or_default};
 use super::network::VSwitch;
@@ -23,6 +24,10 @@ impl FleetRequest for LaunchInstanceRequest {
 
     fn name(&self) -> Option<&str> {
         self.instance_name.as_deref()
+    }
+
+    fn target_capacity(&self) -> u32 {
+        1
     }
 
     fn schedule(&self, _phase: Phase) -> Schedule {
@@ -123,14 +128,20 @@ impl WorldTx<'_> {
             RowChange::Keep
         })?;
         let spec = &changed.spec;
-        let pool = |of: &BatchSpec| (of.zone_id.clone(), of.instance_type.clone());
-        for (of, vcpus, holds, count) in [
-            (pool(&batch.spec), batch.spec.vcpus, instance.state.holds_stock(), -1),
-            (pool(spec), spec.vcpus, life.holds_stock(), 1),
-        ] {
+        for (of, holds, count) in [(&batch.spec, instance.state.holds_stock(), -1), (spec, life.holds_stock(), 1)] {
             if holds {
-                self.add_use((batch.region.as_str(), of.0.as_str(), of.1.as_str()), spec.billing, count, vcpus);
+                let (zone_id, instance_type) = of.pool_name();
+                self.add_use((batch.region.as_str(), zone_id, instance_type), spec.billing, count, of.vcpus);
             }
+        }
+        let (held, holds) = (instance.state.holds_stock(), life.holds_stock());
+        let moves = batch.spec.pool_name() != spec.pool_name();
+        if held && (moves || !holds) {
+            self.record_event_of_rows(InstanceEventKind::Stopped, batch, std::iter::once(instance))?;
+        }
+        if holds && (moves || !held) {
+            let after = Batch { spec: spec.clone(), ..batch.clone() };
+            self.record_event_of_rows(InstanceEventKind::Started, &after, std::iter::once(instance))?;
         }
         self.update_single_batch(batch.id, spec, life)?;
         self.mark_dirty(&batch.fleet_id);
@@ -150,8 +161,7 @@ impl WorldTx<'_> {
             self.remove_lost(batch_id, &instances)?;
         }
         if self.batches_of(fleet_id)?.is_empty() {
-            self.tx.execute("DELETE FROM fleet_documents WHERE fleet_id = $1", &[fleet_id.into()])?;
-            self.tx.execute("DELETE FROM fleets WHERE fleet_id = $1", &[fleet_id.into()])?;
+            self.delete_fleet_rows(fleet_id)?;
             self.release_token(fleet_id)?;
         }
         Ok(())

@@ -2,6 +2,8 @@
 
 /// Stock, disks, zones and types.
 mod available;
+/// `simcloud_costs`.
+mod costs;
 /// Images by name, owner, date.
 mod images;
 /// Instances, and what they see at boot.

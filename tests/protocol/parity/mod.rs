@@ -14,11 +14,12 @@ use simcloud::provider::{Settings, SimcloudProvider};
 use crate::client::Client;
 
 /// What the real provider does not have.
-const ONLY_HERE: [&str; 6] = [
+const ONLY_HERE: &[&str] = &[
     "resource run_instances",
     "resource world_change",
     "data available_resources",
     "data instance_metadata",
+    "data costs",
     "data launch_forecast",
     "data spot_price_history",
 ];

@@ -11,6 +11,7 @@ mod history;
 mod market;
 mod overview;
 mod release;
+mod report;
 mod reset;
 mod take_instances;
 

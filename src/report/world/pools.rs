@@ -1,0 +1,127 @@
+//! Pools: prices, the ceilings of fleets, and free stock.
+
+use std::collections::BTreeSet;
+
+use super::text_of;
+use crate::base::money::shortest;
+use crate::base::{Billing, Decimal, Time};
+use crate::cloud::model::{PoolHistory, PoolOverview, WorldReport};
+use crate::report::chart::{Chart, Panel, Series, Style};
+use crate::report::page::{Column, Section, Table};
+
+/// Pools that are drawn; the others are in the table.
+const MOST_DRAWN: usize = 24;
+/// Ceilings that are drawn over the price of a pool.
+const MOST_CEILINGS: usize = 4;
+
+pub(super) fn section(report: &WorldReport) -> Section {
+    let mut section = Section::new("pools", "Pools");
+    let pools = &report.overview.pools;
+    if pools.is_empty() && report.history.pools.is_empty() {
+        section.text("No pool is used.");
+        return section;
+    }
+    section.text("The pools that fleets use or could launch from, and those that were used.");
+    section.table(&Table {
+        caption: format!("Pools at {}; prices per hour", text_of(report.history.clock)),
+        columns: vec![
+            Column::Text("Zone"),
+            Column::Text("Instance type"),
+            Column::Number("Pay-as-you-go free"),
+            Column::Number("in use"),
+            Column::Number("price"),
+            Column::Number("Spot free"),
+            Column::Number("in use"),
+            Column::Number("price"),
+            Column::Text("Ceilings"),
+        ],
+        rows: pools.iter().map(|pool| row(pool, report)).collect(),
+    });
+    let drawn = &report.history.pools;
+    for (pool, index) in drawn.iter().zip(1_usize..).take(MOST_DRAWN) {
+        section.heading(&format!("{} in {}", pool.instance_type, pool.zone_id));
+        section.chart(&chart(pool, index, report));
+    }
+    if drawn.len() > MOST_DRAWN {
+        section.text(&format!("The first {MOST_DRAWN} of {} pools that were used are drawn.", drawn.len()));
+    }
+    section
+}
+
+fn row(pool: &PoolOverview, report: &WorldReport) -> Vec<String> {
+    let ceilings: Vec<String> = ceilings(report, pool.zone_id.as_str(), pool.instance_type.as_str())
+        .into_iter()
+        .map(|(ceiling, fleets)| format!("{} ({})", shortest(ceiling), fleets.join(", ")))
+        .collect();
+    vec![
+        pool.zone_id.to_string(),
+        pool.instance_type.to_string(),
+        pool.pay_as_you_go.available().to_string(),
+        pool.pay_as_you_go.in_use.to_string(),
+        shortest(pool.pay_as_you_go.hourly_price),
+        pool.spot.available().to_string(),
+        pool.spot.in_use.to_string(),
+        shortest(pool.spot.hourly_price),
+        ceilings.join("; "),
+    ]
+}
+
+/// The highest spot prices that fleets pay in a pool, each with the fleets that pay it.
+fn ceilings(report: &WorldReport, zone_id: &str, instance_type: &str) -> Vec<(Decimal, Vec<String>)> {
+    let mut found: Vec<(Decimal, Vec<String>)> = Vec::new();
+    for fleet in &report.overview.fleets {
+        let of_pool = fleet.pools.iter().filter(|pool| {
+            pool.zone_id.as_str() == zone_id
+                && pool.instance_type.as_str() == instance_type
+                && pool.billing == Billing::Spot
+        });
+        for ceiling in of_pool.filter_map(|pool| pool.ceiling).collect::<BTreeSet<_>>() {
+            let name = fleet.name.clone().unwrap_or_else(|| fleet.id.clone());
+            match found.iter_mut().find(|(known, _)| *known == ceiling) {
+                Some((_, fleets)) => fleets.push(name),
+                None => found.push((ceiling, vec![name])),
+            }
+        }
+    }
+    found
+}
+
+fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
+    let clock = report.history.clock;
+    let spot = pool.prices.iter().map(|price| (price.time, price.spot)).collect::<Vec<_>>();
+    let pay_as_you_go = pool.prices.iter().map(|price| (price.time, price.pay_as_you_go)).collect();
+    let lowest = spot.iter().map(|(_, price)| *price).min().unwrap_or_default();
+    let highest = spot.iter().map(|(_, price)| *price).max().unwrap_or_default();
+    let mut prices = vec![
+        Series { name: "spot price".to_owned(), style: Style::Line(0), steps: spot },
+        Series { name: "pay-as-you-go price".to_owned(), style: Style::Line(5), steps: pay_as_you_go },
+    ];
+    let ceilings = ceilings(report, pool.zone_id.as_str(), pool.instance_type.as_str());
+    prices.extend(ceilings.into_iter().take(MOST_CEILINGS).map(|(ceiling, fleets)| Series {
+        name: format!("ceiling of {}", fleets.join(", ")),
+        style: Style::Dashed(1),
+        steps: vec![(Time::START, ceiling)],
+    }));
+    let free = pool.free_spot.iter().map(|(time, free)| (*time, Decimal::from(*free))).collect();
+    let least = pool.free_spot.iter().map(|(_, free)| *free).min().unwrap_or(0);
+    Chart {
+        id: format!("pool-{index}"),
+        title: format!("Prices and free spot instances of {} in {}", pool.instance_type, pool.zone_id),
+        description: format!(
+            "The spot price lay between {} and {}; at least {least} spot instances were free.",
+            shortest(lowest),
+            shortest(highest)
+        ),
+        from: Time::START,
+        to: clock,
+        panels: vec![
+            Panel { label: "Price per hour".to_owned(), height: 110, series: prices, marks: Vec::new() },
+            Panel {
+                label: "Free spot instances".to_owned(),
+                height: 60,
+                series: vec![Series { name: "free spot instances".to_owned(), style: Style::Area(2), steps: free }],
+                marks: Vec::new(),
+            },
+        ],
+    }
+}
