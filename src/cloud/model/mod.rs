@@ -108,7 +108,7 @@ pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, FleetHistory, FleetOverview,
-    FleetPool, ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolScope, PoolSide, ResourceOverview, Shortage,
+    ForkRequest, PoolHistory, PoolOverview, PoolPrice, PoolScope, PoolSide, ResourceOverview, Shortage, UsablePool,
     WorldContents, WorldHistory, WorldOverview, WorldReport, at,
 };
 pub use world_change::{InstanceSelection, TakeResult, WorldChange, WorldChangeEffect, WorldChangeOutcome};

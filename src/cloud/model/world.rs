@@ -104,14 +104,14 @@ pub struct FleetOverview {
     pub optimal_hourly_cost: Decimal,
     pub create_time: Time,
     /// Those in use first, then those that it could launch from.
-    pub pools: Vec<FleetPool>,
+    pub pools: Vec<UsablePool>,
     /// Of its latest pass that a call ran.
     pub launch_results: Vec<LaunchResult>,
 }
 
 /// A pool that a fleet uses or could launch from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FleetPool {
+pub struct UsablePool {
     pub zone_id: ZoneId,
     pub instance_type: InstanceTypeName,
     pub billing: Billing,
@@ -121,7 +121,7 @@ pub struct FleetPool {
     pub instances: u32,
 }
 
-impl FleetPool {
+impl UsablePool {
     /// Whether both are one billing of one pool.
     #[must_use]
     pub fn is_same_as(&self, other: &Self) -> bool {

@@ -5,14 +5,14 @@ use super::replenish::{pools, unless_refused};
 use super::scaling::launch_request;
 use crate::base::Billing;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetOverview, FleetPool, RunInstancesRequest};
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetOverview, RunInstancesRequest, UsablePool};
 use crate::cloud::world::{Batch, FleetRequest, ScalingFleetRequest, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Those in use first, the ones with most instances before the others; then the rest in the order of the request. A fleet
 /// that launches no more has those in use alone.
-pub(crate) fn fleet_pools(world: &mut World, fleet: &FleetOverview) -> Result<Vec<FleetPool>> {
+pub(crate) fn fleet_pools(world: &mut World, fleet: &FleetOverview) -> Result<Vec<UsablePool>> {
     let mut found = in_use(&world.batches_of(&fleet.id)?);
     let could_use = match fleet.kind.as_str() {
         _ if !matches!(fleet.status.as_str(), "active" | "submitted") => Vec::new(),
@@ -30,10 +30,10 @@ pub(crate) fn fleet_pools(world: &mut World, fleet: &FleetOverview) -> Result<Ve
     Ok(found)
 }
 
-fn in_use(batches: &[Batch]) -> Vec<FleetPool> {
-    let mut found: Vec<FleetPool> = Vec::new();
+fn in_use(batches: &[Batch]) -> Vec<UsablePool> {
+    let mut found: Vec<UsablePool> = Vec::new();
     for batch in batches.iter().filter(|batch| batch.live > 0) {
-        let pool = FleetPool {
+        let pool = UsablePool {
             zone_id: batch.spec.zone_id.clone(),
             instance_type: batch.spec.instance_type.clone(),
             billing: batch.spec.billing,
@@ -46,19 +46,19 @@ fn in_use(batches: &[Batch]) -> Vec<FleetPool> {
         }
     }
     found.sort_by(|a, b| {
-        let name = |of: &FleetPool| (of.zone_id.clone(), of.instance_type.clone());
+        let name = |of: &UsablePool| (of.zone_id.clone(), of.instance_type.clone());
         b.instances.cmp(&a.instances).then_with(|| name(a).cmp(&name(b)))
     });
     found
 }
 
-fn of_group(world: &mut World, id: &str) -> Result<Vec<FleetPool>> {
+fn of_group(world: &mut World, id: &str) -> Result<Vec<UsablePool>> {
     let Some(fleet) = world.fleet::<CreateAutoProvisioningGroupRequest>(id)? else { return Ok(Vec::new()) };
     let wants = |billing| fleet.request.capacity.target(billing) > 0;
     of_request(world, &fleet.request, wants)
 }
 
-fn of_scaling_group(world: &mut World, id: &str) -> Result<Vec<FleetPool>> {
+fn of_scaling_group(world: &mut World, id: &str) -> Result<Vec<UsablePool>> {
     let Some(fleet) = world.fleet::<ScalingFleetRequest>(id)? else { return Ok(Vec::new()) };
     let request = launch_request(world, &fleet.request).unwrap_or_default();
     of_request(world, &request, |billing| fleet.request.target(billing) > 0)
@@ -68,10 +68,10 @@ fn of_request(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     wants: impl Fn(Billing) -> bool,
-) -> Result<Vec<FleetPool>> {
+) -> Result<Vec<UsablePool>> {
     let candidates = unless_refused(candidates(world, request))?.unwrap_or_default();
     let wanted = pools(request, &candidates).into_iter().filter(|query| wants(query.billing));
-    let pool = wanted.map(|query| FleetPool {
+    let pool = wanted.map(|query| UsablePool {
         zone_id: query.pool.zone_id.into(),
         instance_type: query.pool.instance_type.into(),
         billing: query.billing,
@@ -81,9 +81,9 @@ fn of_request(
     Ok(pool.collect())
 }
 
-fn of_reservation(world: &mut World, id: &str) -> Result<Vec<FleetPool>> {
+fn of_reservation(world: &mut World, id: &str) -> Result<Vec<UsablePool>> {
     let Some(fleet) = world.fleet::<RunInstancesRequest>(id)? else { return Ok(Vec::new()) };
-    let placement = fleet.outcome.placement.into_iter().map(|placement| FleetPool {
+    let placement = fleet.outcome.placement.into_iter().map(|placement| UsablePool {
         zone_id: placement.zone_id,
         instance_type: placement.instance_type,
         billing: fleet.request.spot_strategy.billing(),

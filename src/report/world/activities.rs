@@ -17,8 +17,8 @@ pub(super) fn section(report: &WorldReport) -> Section {
         section.text("Nothing has happened yet.");
         return section;
     }
-    let named = report.history.fleets.iter().map(|fleet| (fleet.id.as_str(), fleet.name.as_deref()));
-    let names: BTreeMap<&str, Option<&str>> = named.collect();
+    let fleets = report.history.fleets.iter().map(|fleet| (fleet.id.as_str(), fleet.name.as_deref()));
+    let names: BTreeMap<&str, Option<&str>> = fleets.collect();
     let table = |of: &[&Activity], caption: String| Table {
         caption,
         columns: ["Time", "What", "Of", "Detail"].map(Column::Text).to_vec(),

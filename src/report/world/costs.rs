@@ -3,7 +3,7 @@
 use super::{amount, fleet_name, kind_name, limited, text_of};
 use crate::base::money::shortest;
 use crate::base::{Billing, Decimal};
-use crate::cloud::model::{Cost, FleetCost, FleetOverview, FleetPool, InstanceCost, PoolOverview, WorldReport};
+use crate::cloud::model::{Cost, FleetCost, FleetOverview, InstanceCost, PoolOverview, UsablePool, WorldReport};
 use crate::report::bars::{Bar, Bars};
 use crate::report::page::{Column, Section, Table};
 
@@ -72,7 +72,7 @@ fn fleets(report: &WorldReport) -> Table {
 
 /// What the instances of a fleet cost for an hour at the prices of now.
 fn per_hour_now(report: &WorldReport, fleet: &FleetOverview) -> Decimal {
-    let price = |of: &FleetPool| {
+    let price = |of: &UsablePool| {
         let is_it = |pool: &&PoolOverview| pool.zone_id == of.zone_id && pool.instance_type == of.instance_type;
         let pool = report.overview.pools.iter().find(is_it);
         pool.map_or(Decimal::ZERO, |pool| match of.billing {
