@@ -58,7 +58,7 @@ fn the_tests_of_the_aws_guide_pass() {
         .output()
         .unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && printed.contains("12 passed"), "{printed}");
+    assert!(output.status.success() && printed.contains("13 passed"), "{printed}");
 }
 
 /// The command of the AWS guide, on its scenario.

@@ -4,6 +4,7 @@
 
 mod alibaba; // calls and replies of Alibaba's APIs
 mod aws; // boto3
+mod aws_fleets; // fleets by boto3
 mod command; // `serve -- COMMAND`
 mod guide; // the example of the guide
 mod http; // a client without any cleverness

@@ -89,3 +89,21 @@ def test_the_function_looks_elsewhere_at_once(cloud):
     # One attempt a call: the fault of the first pool sends the function to the second.
     ec2 = cloud({**fault(times=1), "stock": [PLENTY]}).client()
     assert launch(ec2, IMAGE, 1, TYPES, ZONES)[:3] == ("spot", "m5.large", "us-east-1b")
+
+
+def test_a_partial_fleet_says_which_pools_were_short(cloud):
+    ec2 = cloud({"stock": [NOTHING, stock("us-east-1a", "m5.large", 3, 0), stock("us-east-1b", "m5a.large", 2, 0)]}).client()
+    ec2.create_launch_template(LaunchTemplateName="web", LaunchTemplateData={"ImageId": IMAGE})
+    pools = [{"InstanceType": name, "AvailabilityZone": zone} for name in TYPES for zone in ZONES]
+    fleet = ec2.create_fleet(
+        Type="instant",
+        TargetCapacitySpecification={"TotalTargetCapacity": 10, "DefaultTargetCapacityType": "spot"},
+        SpotOptions={"AllocationStrategy": "price-capacity-optimized"},
+        LaunchTemplateConfigs=[
+            {"LaunchTemplateSpecification": {"LaunchTemplateName": "web", "Version": "$Latest"}, "Overrides": pools}
+        ],
+    )
+    # A fleet is made and answered with 200 whatever it got: the instances and the errors are what to look at.
+    assert sum(len(row["InstanceIds"]) for row in fleet["Instances"]) == 5
+    assert len(fleet["Errors"]) == len(pools)
+    assert {row["ErrorCode"] for row in fleet["Errors"]} == {"InsufficientInstanceCapacity"}

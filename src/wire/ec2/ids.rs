@@ -2,16 +2,12 @@
 //!
 //! What this API makes has ids of 17 hex digits everywhere. A vSwitch is a subnet: the prefix differs and the rest is the
 //! same. What is there from the beginning has ids that tell its region or zone in the world, and 17 hex digits of their
-//! digest here. A group is a fleet, and the digits of its id are written as a UUID.
+//! digest here.
 
-use crate::base::{Alphabet, GroupId, InstanceId, RegionId, SecurityGroupId, Seed, VSwitchId, VpcId};
+use crate::base::{Alphabet, InstanceId, RegionId, SecurityGroupId, Seed, VSwitchId, VpcId};
 use crate::catalogue;
 
 const SUBNET: &str = "subnet-";
-const FLEET: &str = "fleet-";
-
-/// Spreads the numbers of groups, which are small, over all digits of a UUID.
-const FLEET_MASK: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c834;
 
 pub(super) fn vpc_id(id: &VpcId) -> String {
     let region = id.as_str().strip_prefix(VpcId::PREFIX).and_then(catalogue::region);
@@ -51,26 +47,6 @@ pub(super) fn security_group_id(id: &SecurityGroupId, vpc_id: &VpcId) -> String 
     if id.as_str() == SecurityGroupId::DEFAULT { default_security_group_id(vpc_id) } else { id.to_string() }
 }
 
-/// `fleet-` and a UUID.
-pub(super) fn fleet_id(id: &GroupId) -> String {
-    let number = id.as_str().strip_prefix(GroupId::PREFIX).and_then(|rest| u128::from_str_radix(rest, 36).ok());
-    let Some(number) = number else { return id.to_string() };
-    let hex = format!("{:032x}", number ^ FLEET_MASK);
-    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| hex.get(from..to).unwrap_or_default());
-    format!("{FLEET}{}", parts.join("-"))
-}
-
-/// The group that has this id on the wire; `None` if the text is not a fleet's id.
-pub(super) fn read_fleet_id(text: &str) -> Option<GroupId> {
-    let uuid = text.strip_prefix(FLEET)?;
-    let hex: String = uuid.chars().filter(|c| *c != '-').collect();
-    if hex.len() != 32 || uuid.len() != 36 {
-        return None;
-    }
-    let number = u128::from_str_radix(&hex, 16).ok()? ^ FLEET_MASK;
-    Some(format!("{}{}", GroupId::PREFIX, Alphabet::Base36.id_part(&bytes(number))).into())
-}
-
 /// The spot request of an instance, which has no id in the world.
 pub(super) fn spot_request_id(instance_id: &InstanceId) -> String {
     let id = digest("sir-", "spot request", instance_id.as_str());
@@ -85,13 +61,6 @@ pub(super) fn zone_id(zone: &str) -> &str {
 /// An id of 17 hex digits that follows from what it is of.
 pub(super) fn digest(prefix: &str, kind: &str, of: &str) -> String {
     format!("{prefix}{}", Alphabet::Hex17.id_part(&Seed::new(0).digest(&["ec2", kind, of])))
-}
-
-/// A digest whose first half is this number.
-fn bytes(number: u128) -> [u8; 32] {
-    let mut bytes = [0; 32];
-    bytes[..16].copy_from_slice(&number.to_be_bytes());
-    bytes
 }
 
 #[cfg(test)]
@@ -110,10 +79,5 @@ mod tests {
             let text = vpc_id(&id);
             assert_eq!((text.len(), read_vpc_id(&region, &text)), (21, id));
         }
-        for id in ["apg-bp1234567890abcdzzzz", "apg-00000000000000000001"].map(GroupId::from) {
-            let text = fleet_id(&id);
-            assert_eq!((text.len(), read_fleet_id(&text)), (42, Some(id)));
-        }
-        assert_eq!(read_fleet_id("fleet-1"), None);
     }
 }

@@ -113,13 +113,8 @@ impl<'r> InstanceView<'r> {
         self.instance().spot_strategy != SpotStrategy::NoSpot
     }
 
-    /// Those of its fleet, and that of the fleet itself (E7).
     pub(super) fn tags(&self) -> Tags {
-        let mut tags = self.instance().tags.clone();
-        if let FleetId::Group(group) = &self.instance().fleet {
-            tags.insert("aws:ec2:fleet-id".to_owned(), ids::fleet_id(group));
-        }
-        tags
+        self.instance().tags.clone()
     }
 
     pub(super) fn reservation_id(&self) -> String {

@@ -2,6 +2,9 @@
 
 mod error; // refusals as the services send them
 mod filters; // Filter.1.Name
+mod fleet_request; // reads the request of a fleet
+mod fleet_xml; // a fleet as replies show it
+mod fleets;
 mod identity; // STS
 mod ids; // ids on the wire and in the world
 mod images; // with the public parameters of SSM
@@ -42,6 +45,7 @@ type Action = fn(&SimCloud, &Arguments<'_>) -> Result<Xml>;
 
 const VERSION: &str = "2016-11-15";
 const ACTIONS: &[&[(&str, Action)]] = &[
+    fleets::ACTIONS,
     images::ACTIONS,
     instance_types::ACTIONS,
     instances::ACTIONS,
