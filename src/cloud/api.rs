@@ -220,6 +220,9 @@ operations! {
     [ModifyAutoProvisioningGroup] modify_auto_provisioning_group(
         &request: ModifyAutoProvisioningGroupRequest
     ) -> GroupChange;
+    [] forecast_replace_auto_provisioning_group(
+        &request: CreateAutoProvisioningGroupRequest, &replaced: GroupId; ends_instances: bool
+    ) -> AutoProvisioningGroup;
     [] forecast_modify_auto_provisioning_group(&request: ModifyAutoProvisioningGroupRequest) -> GroupChange;
     [DeleteAutoProvisioningGroup] delete_auto_provisioning_group(
         &request: DeleteAutoProvisioningGroupRequest

@@ -142,3 +142,32 @@ fn maintain_replenishes_when_the_clock_moves() {
         workspace.destroy();
     });
 }
+
+/// The plan of a change tells what the market lacks, pool by pool, as that of a creation does: of more capacity, and of
+/// another strategy, which replaces the group. What the replaced group holds counts as free.
+#[needs(cli)]
+#[test]
+fn the_plan_of_a_change_tells_what_is_missing() {
+    with_each_cli(|cli| {
+        let market = hangzhou("stock = [{ instance_type = \"ecs.g7.large\", pay_as_you_go = 0, spot = 10 }]");
+        let with = |capacity, strategy: &str| {
+            let arguments = format!("{}\n  spot_allocation_strategy = \"{strategy}\"", targets(0, capacity));
+            market.clone() + &two_zones(&arguments)
+        };
+        let workspace = Workspace::new(cli, &with(8, "lowest-price"));
+        workspace.apply();
+        let planned = |configuration: &str| {
+            workspace.write("main.tf", configuration);
+            workspace.plan()
+        };
+        let more = planned(&with(30, "lowest-price"));
+        assert!(more.contains("10 of 22 units of spot capacity are missing"), "{more}");
+        assert!(more.contains("ecs.g7.large in cn-hangzhou-i (SpotAsPriceGo): "), "{more}");
+        let other = planned(&with(25, "diversified"));
+        assert!(other.contains("5 of 25 units of spot capacity are missing"), "{other}");
+        assert!(other.contains("must be replaced"), "{other}");
+        let enough = planned(&with(20, "diversified"));
+        assert!(!enough.contains("missing"), "{enough}");
+        workspace.destroy();
+    });
+}

@@ -5,9 +5,9 @@ use super::launch_results::{rows, rows_below_minimum};
 use super::request::check_request;
 use super::shortage::{ShortageQuery, below_minimum, shortage};
 use super::template::with_launch_template;
-use crate::base::Decimal;
 use crate::base::money::rounded_units;
 use crate::base::wording::{happened, in_units};
+use crate::base::{Decimal, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
@@ -54,6 +54,21 @@ impl SimCloud {
                 && let Ok(TokenUse::Repetition(group_id)) = known_by_token(world, request)
             {
                 release(world, &group_id)?;
+            }
+            create(world, &CreateAutoProvisioningGroupRequest { client_token: None, ..request.clone() })
+        })
+    }
+
+    /// What a creation would make if a group went first, with its instances if `ends_instances`.
+    pub fn forecast_replace_auto_provisioning_group(
+        &self,
+        request: &CreateAutoProvisioningGroupRequest,
+        replaced: &GroupId,
+        ends_instances: bool,
+    ) -> Result<AutoProvisioningGroup> {
+        self.forecast(|world| {
+            if ends_instances {
+                release(world, replaced.as_str())?;
             }
             create(world, &CreateAutoProvisioningGroupRequest { client_token: None, ..request.clone() })
         })

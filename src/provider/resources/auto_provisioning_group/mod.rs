@@ -90,7 +90,7 @@ impl Resource for AutoProvisioningGroupResource {
         if response.requires_replace.is_empty() {
             planning::update(&self.context, &configured, request, response).await;
         } else {
-            planning::destruction(&request.prior_state, &mut response.diagnostics);
+            planning::replacement(&configured, request, response).await;
         }
     }
 

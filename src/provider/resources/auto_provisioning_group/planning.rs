@@ -191,15 +191,37 @@ pub(super) async fn creation(
     }
     let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
     let Some(creation) = creation else { return };
-    let warning = match configured.cloud.forecast_create_auto_provisioning_group(creation, false).await {
+    let forecast = configured.cloud.forecast_create_auto_provisioning_group(creation, false).await;
+    warn_of_shortage(forecast, &mut response.diagnostics);
+}
+
+/// Plans the replacement of a group: warns of what it leaves running, and of what the market would not deliver once the old
+/// group is gone. Of `create_before_destroy` the provider knows nothing: then the old instances still hold their stock.
+pub(super) async fn replacement(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {
+    let prior = &request.prior_state;
+    destruction(prior, &mut response.diagnostics);
+    if !request.config.is_wholly_known() {
+        return;
+    }
+    let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
+    let (Some(creation), Some(id)) = (creation, text(prior, "id")) else { return };
+    let ends_instances = prior.get("terminate_instances").as_bool() == Some(true);
+    let replaced = GroupId::from(id);
+    let forecast = configured.cloud.forecast_replace_auto_provisioning_group(creation, replaced, ends_instances).await;
+    warn_of_shortage(forecast, &mut response.diagnostics);
+}
+
+/// Warns of what a new group would be missing.
+fn warn_of_shortage(forecast: Result<AutoProvisioningGroup, CloudError>, diagnostics: &mut Diagnostics) {
+    let warning = match forecast {
         Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
         Err(error) if error.code() == Some(codes::TARGET_CAPACITY_EXCEED) => {
-            return market_warning("Limit Exceeded", &error, &mut response.diagnostics);
+            return market_warning("Limit Exceeded", &error, diagnostics);
         }
         Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
     };
     if let Some(text) = warning {
-        market_warning(SHORT, &text, &mut response.diagnostics);
+        market_warning(SHORT, &text, diagnostics);
     }
 }
 
