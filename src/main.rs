@@ -102,6 +102,7 @@ fn settings(served: &Served) -> Settings {
         world: set("SIMCLOUD_WORLD"),
         clock: set("SIMCLOUD_CLOCK"),
         scenario: set("SIMCLOUD_SCENARIO"),
+        seed: set("SIMCLOUD_SEED"),
         on_shortfall: set("SIMCLOUD_ON_SHORTFALL"),
         postgres: PostgresVariables::read(environment::variable),
         now: wall_clock::now,

@@ -37,6 +37,8 @@ pub(crate) fn cloud(region: &str, world: WorldLocation, scenario: Scenario, cloc
         clock,
         keeps_empty_world: false,
         random_number: || 1,
+        scenario_document: None,
+        real_time: || Time::START,
     })
 }
 

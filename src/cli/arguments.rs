@@ -3,16 +3,19 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 
-use super::output::Output;
+use super::known_name::KnownName;
 use crate::base::clock::Span;
-use crate::base::nearest::{did_you_mean_clause, nearest};
 use crate::base::{InstanceId, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::ClockTarget;
 use crate::market::scenario::Selector;
+
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 1 not done, with the reason on stderr, 2 wrong arguments.
+The guide \"Commands and JSON\" describes all commands, their JSON and their environment.";
 
 pub(super) const PROGRAM: &str = "terraform-provider-simcloud";
 
@@ -23,8 +26,8 @@ pub(super) fn command() -> Command {
     Command::new(PROGRAM)
         .about("A simulated cloud in which stock runs out, prices move and spot instances are reclaimed")
         .version(env!("CARGO_PKG_VERSION"))
-        .disable_help_subcommand(true)
         .subcommand_required(true)
+        .after_help(EXIT_CODES)
         .subcommands([
             install(),
             serve(),
@@ -34,14 +37,6 @@ pub(super) fn command() -> Command {
                 .about("Print a shell completion script")
                 .arg(Arg::new("shell").value_name("SHELL").required(true).value_parser(value_parser!(Shell))),
         ])
-}
-
-pub(super) fn completions(matches: &ArgMatches, output: &mut Output) {
-    if let Some(shell) = matches.get_one::<Shell>("shell") {
-        let mut script = Vec::new();
-        clap_complete::generate(*shell, &mut command(), PROGRAM, &mut script);
-        output.print(&String::from_utf8_lossy(&script));
-    }
 }
 
 fn install() -> Command {
@@ -97,8 +92,10 @@ fn serve() -> Command {
 fn world_options() -> [Arg; 3] {
     [
         option("world", "PATH", "World to use, also SIMCLOUD_WORLD [default: .simcloud/world.db]"),
-        option("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO"),
-        option("region", "REGION", "Region, also SIMCLOUD_REGION [default: cn-heyuan]").value_parser(region),
+        option("scenario", "FILE", "Scenario in JSON, also SIMCLOUD_SCENARIO").value_hint(ValueHint::FilePath),
+        option("region", "REGION", "Region, also SIMCLOUD_REGION [default: cn-heyuan]")
+            .value_parser(region())
+            .hide_possible_values(true),
     ]
 }
 
@@ -106,9 +103,9 @@ fn world() -> Command {
     Command::new("world")
         .about("Read a world and change it")
         .subcommand_required(true)
-        .disable_help_subcommand(true)
+        .arg_required_else_help(true)
         .args(world_options().map(global))
-        .arg(global(json()))
+        .args([global(no_scenario()), global(json())])
         .subcommands([
             Command::new("show")
                 .about("Show the fleets and the pools that they use or could use; with options, all pools of a region")
@@ -156,7 +153,36 @@ fn world() -> Command {
             Command::new("release")
                 .about("Release the instances that a destroyed group left running")
                 .arg(Arg::new("id").value_name("ID").required(true).help("Id of the group, as `world show` prints it")),
-            Command::new("reset").about("Clear the world, so that it begins again"),
+            Command::new("reset").about("Clear the world, so that it begins again").arg(yes()),
+            Command::new("list").about("List the worlds of a folder or a database, and what is in each").arg(
+                Arg::new("place")
+                    .value_name("FOLDER|CONNECTION")
+                    .help("Folder, or connection string of a database [default: where the world is that is used]"),
+            ),
+            Command::new("drop").about("Remove the world: its file, or its schema in the database").arg(yes()),
+            Command::new("destroy")
+                .about("Destroy groups, instances, networks and whatever else is in the world")
+                .after_help(
+                    "With --name and --older-than both must match. What still holds something that stays is kept.\n\
+                     The state of a configuration that made it is not changed: its next plan makes it again.",
+                )
+                .args([
+                    Arg::new("id")
+                        .value_name("ID")
+                        .num_args(1..)
+                        .required_unless_present_any(["name", "older-than"])
+                        .conflicts_with_all(["name", "older-than"])
+                        .help("Ids of what is to be destroyed, as `world show` prints them"),
+                    option("name", "GLOB", "All whose name matches: 'pr-17-*'"),
+                    option("older-than", "DURATION", "All that was made so long ago in real time: 2h, 7d")
+                        .value_parser(span),
+                ]),
+            Command::new("metrics").about("Print the world as OpenMetrics, for Prometheus and dashboards").arg(
+                Arg::new("all")
+                    .long("all")
+                    .action(ArgAction::SetTrue)
+                    .help("All pools of the region, not only those in use"),
+            ),
             Command::new("copy").about("Copy a world").args([
                 Arg::new("from").value_name("FROM").required(true).help("World to copy, which may be in use"),
                 Arg::new("to").value_name("TO").required(true).help("World to create or, with --overwrite, to replace"),
@@ -213,12 +239,18 @@ pub(super) fn pools(matches: &ArgMatches) -> Selector {
 
 fn pool() -> [Arg; 2] {
     [
-        Arg::new("zone").long("zone").value_name("ZONE").value_parser(zone).help("Only pools of this zone"),
+        Arg::new("zone")
+            .long("zone")
+            .value_name("ZONE")
+            .value_parser(zone())
+            .hide_possible_values(true)
+            .help("Only pools of this zone"),
         Arg::new("instance-type")
             .long("instance-type")
             .visible_alias("type")
             .value_name("TYPE")
-            .value_parser(instance_type)
+            .value_parser(instance_type())
+            .hide_possible_values(true)
             .help("Only pools of this instance type"),
     ]
 }
@@ -249,21 +281,32 @@ fn option(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).value_name(value).help(help)
 }
 
+fn no_scenario() -> Arg {
+    Arg::new("no-scenario")
+        .long("no-scenario")
+        .action(ArgAction::SetTrue)
+        .conflicts_with("scenario")
+        .help("Use no scenario, not even that of the world's latest change")
+}
+
+fn yes() -> Arg {
+    Arg::new("yes").long("yes").action(ArgAction::SetTrue).help("Do not ask, although others share the world")
+}
+
 fn json() -> Arg {
     Arg::new("json").long("json").action(ArgAction::SetTrue).help("Print JSON")
 }
 
-fn region(given: &str) -> Result<RegionId, String> {
-    known_name("region", given, catalogue::regions().iter().map(|region| region.id)).map(RegionId::from)
+fn region() -> KnownName<RegionId> {
+    KnownName::new("region", || catalogue::regions().iter().map(|region| region.id).collect())
 }
 
-fn zone(given: &str) -> Result<ZoneId, String> {
-    known_name("zone", given, catalogue::zones().iter().map(|zone| zone.id)).map(ZoneId::from)
+fn zone() -> KnownName<ZoneId> {
+    KnownName::new("zone", || catalogue::zones().iter().map(|zone| zone.id).collect())
 }
 
-fn instance_type(given: &str) -> Result<InstanceTypeName, String> {
-    let names = catalogue::instance_types().iter().map(|instance_type| instance_type.name);
-    known_name("instance type", given, names).map(InstanceTypeName::from)
+fn instance_type() -> KnownName<InstanceTypeName> {
+    KnownName::new("instance type", || catalogue::instance_types().iter().map(|known| known.name).collect())
 }
 
 fn instance_id(given: &str) -> Result<InstanceId, String> {
@@ -271,17 +314,6 @@ fn instance_id(given: &str) -> Result<InstanceId, String> {
         return Ok(given.into());
     }
     Err("an instance's id begins with `i-`, as `world show` and a state have it".to_owned())
-}
-
-fn known_name(
-    noun: &str,
-    given: &str,
-    names: impl Iterator<Item = &'static str> + Clone,
-) -> Result<&'static str, String> {
-    names.clone().find(|name| *name == given).ok_or_else(|| {
-        let hint = did_you_mean_clause(nearest(given, names));
-        format!("there is no such {noun}{hint}")
-    })
 }
 
 fn moment(given: &str) -> Result<Time, String> {
@@ -298,6 +330,10 @@ fn clock_target(given: &str) -> Result<ClockTarget, String> {
             Span::parse(given).ok().filter(|span| Time::START.plus(*span).is_representable()).map(ClockTarget::By)
         })
         .ok_or_else(|| "it is neither a duration, such as 6h30m, nor a time, such as 2026-01-02T00:00:00Z".to_owned())
+}
+
+fn span(given: &str) -> Result<Span, String> {
+    Span::parse(given).map_err(|_| "it is not a duration, such as 2h, 7d or 1h30m".to_owned())
 }
 
 #[cfg(test)]

@@ -166,6 +166,7 @@ fn as_json(history: &WorldHistory, world: &WorldHandle) -> Value {
         "exists": world.exists,
         "start": Time::START.to_string(),
         "clock": history.clock.to_string(),
+        "scenario": world.scenario_json(),
         "pools": history.pools.iter().map(pool).collect::<Value>(),
         "fleets": history.fleets.iter().map(fleet_json).collect::<Value>(),
         "activities": activities_json(&history.activities),

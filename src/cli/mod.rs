@@ -5,10 +5,15 @@
 mod activities; // activities as text and as JSON
 mod arguments; // the commands and their arguments
 mod chart; // the history as an SVG file
+mod completions; // completion scripts for shells
+mod confirm; // asking before a shared world is cleared
 mod costs; // world costs
+mod destroy; // world destroy
 mod history; // world history
 mod install; // into the local mirrors of both CLIs
+mod known_name; // options whose values the catalogue knows
 mod market; // world market
+mod metrics; // world metrics
 mod output; // the terminal
 mod report; // world report
 mod series; // the series that tables and charts draw
@@ -22,6 +27,7 @@ mod terminal; // its size
 mod version;
 mod world; // the world commands, and those that change a world
 mod world_handle; // the world that a command works on
+mod worlds; // world list, world drop
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -69,7 +75,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
             Ok(())
         }
         Some(("completions", matches)) => {
-            arguments::completions(matches, &mut output);
+            completions::run(matches, &mut output);
             Ok(())
         }
         _ => Err(Failure::new("no command was given")),

@@ -7,6 +7,10 @@ use crate::base::printable::printable;
 use crate::cloud::AdministrationError;
 use crate::provider;
 
+/// The version of what commands print as JSON: the first number grows when a member changes or goes, the second when one is
+/// added.
+const FORMAT_VERSION: &str = "1.0";
+
 /// A reply, written when the command is done.
 #[derive(Debug, Default)]
 pub(super) struct Output {
@@ -30,7 +34,12 @@ impl Output {
         self.line(&format!("{first}{}", characters.as_str()));
     }
 
+    /// An object; the version of its form stands in it.
     pub(super) fn json(&mut self, value: &serde_json::Value) {
+        let mut value = value.clone();
+        if let Some(members) = value.as_object_mut() {
+            members.insert("format_version".to_owned(), FORMAT_VERSION.into());
+        }
         // JSON has its own way to write a character by its number.
         let text = format!("{value:#}\n");
         self.reply.push_str(&printable(&text, |c| format!("\\u{:04x}", u32::from(c))));
@@ -78,7 +87,10 @@ impl From<AdministrationError> for Failure {
     fn from(error: AdministrationError) -> Self {
         let advice = match &error {
             AdministrationError::Cloud(error) => return Self(provider::error_text(error)),
-            AdministrationError::NothingLeft { .. } => "; `world show` lists what runs where",
+            AdministrationError::NothingLeft { .. } | AdministrationError::NothingOfId { .. } => {
+                "; `world show` lists what runs where"
+            }
+            AdministrationError::InUse { .. } => "; destroy that too",
             AdministrationError::NotSpot { .. } => "; `world terminate` ends it",
             AdministrationError::TooManyMarketChanges { .. } => "; `world market --reset` takes them back",
             AdministrationError::NotEmpty { .. } => "; name another, or overwrite it with --overwrite",

@@ -263,6 +263,7 @@ fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
         "world": world.name,
         "exists": world.exists,
         "clock": overview.clock.to_string(),
+        "scenario": world.scenario_json(),
         "groups": of_kind("group"),
         "reservations": of_kind("reservation"),
         "scaling_groups": of_kind("scaling_group"),

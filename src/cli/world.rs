@@ -6,7 +6,7 @@ use serde_json::json;
 use super::activities::{activities_json, print_activities};
 use super::output::{Failure, Output, Progress};
 use super::world_handle::{WorldHandle, ensure_exists, location, location_name};
-use super::{costs, history, market, report, show, take};
+use super::{confirm, costs, destroy, history, market, metrics, report, show, take, worlds};
 use crate::base::GroupId;
 use crate::base::wording::counted;
 use crate::cloud::model::{ClockTarget, WorldContents};
@@ -30,6 +30,12 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
         Some(("market", matches)) => market::run(matches, &WorldHandle::open(matches, settings)?, output),
         Some(("release", matches)) => release(matches, &WorldHandle::open_existing(matches, settings)?, output),
         Some(("reset", matches)) => reset(matches, &WorldHandle::open(matches, settings)?, output),
+        Some(("list", matches)) => worlds::list(matches, settings, output),
+        Some(("drop", matches)) => worlds::drop(matches, settings, output),
+        Some(("destroy", matches)) => {
+            destroy::run(matches, &WorldHandle::open_existing(matches, settings)?, settings.now, output)
+        }
+        Some(("metrics", matches)) => metrics::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
         Some(("copy", matches)) => copy(matches, settings, output),
         _ => Err(Failure::new("no command was given")),
     }
@@ -43,15 +49,27 @@ fn advance(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Re
     });
     drop(progress);
     let advance = advance?;
+    let warning = world.missed_events(advance.from, advance.to);
+    if let Some(warning) = &warning {
+        output.error(&format!("warning: {warning}\n"));
+    }
     if matches.get_flag("json") {
         output.json(&json!({
             "world": world.name,
             "from": advance.from.to_string(),
             "clock": advance.to.to_string(),
+            "scenario": world.scenario_json(),
+            "warnings": warning.into_iter().collect::<Vec<_>>(),
             "activities": activities_json(&advance.activities),
         }));
     } else {
-        output.line(&format!("The clock of world {} advanced from {} to {}", world.name, advance.from, advance.to));
+        output.line(&format!(
+            "The clock of world {} advanced from {} to {}{}",
+            world.name,
+            advance.from,
+            advance.to,
+            world.scenario_clause()
+        ));
         print_activities(&advance.activities, output);
     }
     Ok(())
@@ -71,6 +89,9 @@ fn release(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Re
 }
 
 fn reset(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
+    if world.exists {
+        confirm::ensure(matches, &world.location, "clears it for all who share it")?;
+    }
     // A world that does not exist is a new world already.
     let cleared = if world.exists { world.cloud.reset_world()? } else { WorldContents::default() };
     if matches.get_flag("json") {

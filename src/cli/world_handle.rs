@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use clap::ArgMatches;
+use serde_json::{Value, json};
 
 use super::output::Failure;
+use crate::base::wording::counted;
 use crate::base::{RegionId, Time};
 use crate::cloud::{AdministrationError, CloudConfig, SimCloud, WorldLocation, world_exists};
+use crate::market::scenario::Event;
+use crate::market::{Scenario, ScenarioDocument};
 use crate::provider::{self, Setting, Settings};
 
 /// The world that a command works on.
@@ -18,14 +22,34 @@ pub(super) struct WorldHandle {
     /// A world that does not exist yet is shown as it would begin.
     pub(super) exists: bool,
     pub(super) region: RegionId,
+    pub(super) location: WorldLocation,
+    scenario: UsedScenario,
+}
+
+/// The scenario that a command works under.
+#[derive(Debug)]
+struct UsedScenario {
+    scenario: Arc<Scenario>,
+    source: ScenarioSource,
+    /// The one that the world remembers.
+    remembered: Option<Arc<Scenario>>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum ScenarioSource {
+    /// An option or a variable of this name.
+    Given(&'static str),
+    /// That of the world's latest change, so that a command sees what the provider sees.
+    World,
+    None,
 }
 
 impl WorldHandle {
     /// Opens the world to change it; the first change creates it if it does not exist.
     pub(super) fn open(matches: &ArgMatches, settings: &Settings) -> Result<Self, Failure> {
         let config = config(matches, settings)?;
-        let (name, exists) = (location_name(&config.world), exists(&config.world)?);
-        Ok(Self::of(config, name, exists))
+        let (location, exists) = (config.world.clone(), exists(&config.world)?);
+        Self::of(config, location, exists).with_scenario(matches, settings)
     }
 
     /// Opens the world at the clock that options and environment name, for calls of clients.
@@ -33,16 +57,16 @@ impl WorldHandle {
         let clock = option(matches, "clock", "--clock").or_else(|| settings.clock.clone());
         let mut config = resolve(&Settings { clock, ..configured(matches, settings) })?;
         config.keeps_empty_world = true;
-        let (name, exists) = (location_name(&config.world), exists(&config.world)?);
-        Ok(Self::of(config, name, exists))
+        let (location, exists) = (config.world.clone(), exists(&config.world)?);
+        Ok(Self::of(config, location, exists))
     }
 
     /// Opens the world to read it, which never creates it.
     pub(super) fn open_read_only(matches: &ArgMatches, settings: &Settings) -> Result<Self, Failure> {
         let config = config(matches, settings)?;
-        let (name, exists) = (location_name(&config.world), exists(&config.world)?);
-        let world = if exists { config.world.clone() } else { WorldLocation::Memory };
-        Ok(Self::of(CloudConfig { world, scenario: Arc::clone(&config.scenario), ..config }, name, exists))
+        let (location, exists) = (config.world.clone(), exists(&config.world)?);
+        let world = if exists { location.clone() } else { WorldLocation::Memory };
+        Self::of(CloudConfig { world, ..config }, location, exists).with_scenario(matches, settings)
     }
 
     /// Opens the world to change it, and fails if it does not exist.
@@ -54,12 +78,88 @@ impl WorldHandle {
     /// The first line of a report about the world.
     pub(super) fn heading(&self, clock: Time) -> String {
         let note = if self.exists { "" } else { ", which does not exist yet" };
-        format!("World {}{note}, at {clock}\n", self.name)
+        format!("World {}{note}, at {clock}{}\n", self.name, self.scenario_clause())
     }
 
-    fn of(config: CloudConfig, name: String, exists: bool) -> Self {
-        Self { name, exists, region: config.region.clone(), cloud: SimCloud::new(config) }
+    /// Which scenario the command works under, behind a comma; empty where there is none.
+    pub(super) fn scenario_clause(&self) -> String {
+        match self.scenario.source {
+            ScenarioSource::None => String::new(),
+            ScenarioSource::World => ", under the scenario of its latest change".to_owned(),
+            ScenarioSource::Given(name) => format!(", under the scenario of {name}"),
+        }
     }
+
+    /// Where the scenario is from, and its seed; null where there is none.
+    pub(super) fn scenario_json(&self) -> Value {
+        let source = match self.scenario.source {
+            ScenarioSource::None => return Value::Null,
+            ScenarioSource::World => "world",
+            ScenarioSource::Given(name) => name,
+        };
+        json!({ "source": source, "seed": self.scenario.scenario.seed })
+    }
+
+    /// A sentence about the events that the world's own scenario has between two moments, and the used one does not.
+    pub(super) fn missed_events(&self, from: Time, to: Time) -> Option<String> {
+        let remembered = self.scenario.remembered.as_ref()?;
+        // What is set for the start happens when the clock first moves.
+        let is_passed = |event: &&Event| {
+            let at = Time::START.plus(event.at);
+            to > from && at <= to && (at > from || (at == Time::START && from == Time::START))
+        };
+        let used = &self.scenario.scenario.events;
+        let missed: Vec<&Event> =
+            remembered.events.iter().filter(is_passed).filter(|event| !used.contains(event)).collect();
+        let first = missed.iter().map(|event| Time::START.plus(event.at)).min()?;
+        Some(format!(
+            "{} of the scenario of the world's latest change, the first at {first}, {} passed and will not happen; under that \
+             scenario, without --scenario and --no-scenario, such events do happen",
+            counted(missed.len(), "event"),
+            if missed.len() == 1 { "was" } else { "were" }
+        ))
+    }
+
+    fn of(config: CloudConfig, location: WorldLocation, exists: bool) -> Self {
+        let scenario =
+            UsedScenario { scenario: Arc::clone(&config.scenario), source: ScenarioSource::None, remembered: None };
+        let region = config.region.clone();
+        Self { name: location_name(&location), exists, region, location, scenario, cloud: SimCloud::new(config) }
+    }
+
+    /// Takes the scenario that the world remembers, unless an option or the environment names another.
+    fn with_scenario(mut self, matches: &ArgMatches, settings: &Settings) -> Result<Self, Failure> {
+        let given = configured(matches, settings).scenario;
+        if self.exists
+            && let Some((_, scenario)) = self.cloud.remembered_scenario()?.as_deref().and_then(ScenarioDocument::read)
+        {
+            self.scenario.remembered = Some(Arc::new(scenario));
+        }
+        if let Some(given) = given {
+            self.scenario.source = ScenarioSource::Given(given.name);
+            return Ok(self);
+        }
+        let remembered = self.scenario.remembered.as_ref().filter(|_| !matches.get_flag("no-scenario"));
+        let mut scenario = remembered.map(|scenario| Scenario::clone(scenario)).unwrap_or_default();
+        if remembered.is_some() {
+            self.scenario.source = ScenarioSource::World;
+        }
+        if let Some(seed) = &settings.seed {
+            // It was read with the configuration, which refuses what is no number.
+            scenario.seed = self.scenario.scenario.seed;
+            if remembered.is_none() {
+                self.scenario.source = ScenarioSource::Given(seed.name);
+            }
+        }
+        self.scenario.scenario = Arc::new(scenario);
+        self.cloud = self.cloud.under_scenario(Arc::clone(&self.scenario.scenario));
+        Ok(self)
+    }
+}
+
+/// The location of the world that a command works on.
+pub(super) fn used_location(matches: &ArgMatches, settings: &Settings) -> Result<WorldLocation, Failure> {
+    Ok(config(matches, settings)?.world)
 }
 
 /// Fails if there is no world at the location.
@@ -98,10 +198,13 @@ fn option(matches: &ArgMatches, name: &'static str, option: &'static str) -> Opt
 fn configured(matches: &ArgMatches, settings: &Settings) -> Settings {
     let region = matches.get_one::<RegionId>("region");
     let region = region.map(|region| Setting { name: "--region", value: region.to_string() });
+    // `serve` has no such option.
+    let no_scenario = matches.try_get_one::<bool>("no-scenario").ok().flatten() == Some(&true);
     Settings {
         region: region.or_else(|| settings.region.clone()),
         world: option(matches, "world", "--world").or_else(|| settings.world.clone()),
-        scenario: option(matches, "scenario", "--scenario").or_else(|| settings.scenario.clone()),
+        scenario: option(matches, "scenario", "--scenario")
+            .or_else(|| settings.scenario.clone().filter(|_| !no_scenario)),
         ..settings.clone()
     }
 }

@@ -29,6 +29,10 @@ pub enum AdministrationError {
         counted(contents.resources, "other resource")
     )]
     NotEmpty { contents: WorldContents },
+    #[error("there is nothing with the id {}", ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", "))]
+    NothingOfId { ids: Vec<String> },
+    #[error("`{id}` still holds {holds}, so nothing was destroyed")]
+    InUse { id: String, holds: String },
     #[error(transparent)]
     Cloud(#[from] CloudError),
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::store::WorldLocation;
 use crate::base::{RegionId, Time};
-use crate::market::scenario::Scenario;
+use crate::market::{Scenario, ScenarioDocument};
 
 /// One provider configuration's view of the cloud.
 #[derive(Clone, Debug)]
@@ -13,11 +13,15 @@ pub struct CloudConfig {
     pub region: RegionId,
     pub world: WorldLocation,
     pub scenario: Arc<Scenario>,
+    /// What a world remembers of the scenario; `None` where the caller has none.
+    pub scenario_document: Option<Arc<ScenarioDocument>>,
     pub clock: ClockSource,
     /// Whether a world from which the last object was removed stays as it is; otherwise it is a new world (W1).
     pub keeps_empty_world: bool,
     /// A random number from outside, of which a new world's id is made; nothing else may depend on it.
     pub random_number: fn() -> u64,
+    /// Real time, which is noted beside what is made, so that people can find what is old; nothing else may depend on it.
+    pub real_time: fn() -> Time,
 }
 
 /// Where the world's clock should be at each call.

@@ -27,7 +27,7 @@ pub use api::Cloud;
 pub use config::{ClockSource, CloudConfig};
 pub use error::{CloudError, ServiceError, codes};
 pub use member::Member;
-pub use operations::administration::{WorldFork, copy_world, world_exists};
+pub use operations::administration::{WorldFork, copy_world, drop_world, list_worlds, summarize_world, world_exists};
 pub use sim::SimCloud;
 pub(crate) use store::request_stop;
 pub use store::{

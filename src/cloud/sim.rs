@@ -13,7 +13,7 @@ use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
 use crate::base::{RegionId, Time, WorldId};
 use crate::market::scenario::FaultTarget;
-use crate::market::{Market, Operation};
+use crate::market::{Market, Operation, Scenario};
 
 /// A cloud over one world; clones share it. Cheap to make: no file is touched before the first call that needs the
 /// world (W7).
@@ -106,6 +106,13 @@ impl SimCloud {
         self.read(None, |world| Ok(world.account_id()))
     }
 
+    /// The same world under another scenario, which it does not remember, over the connection that is open already.
+    #[must_use]
+    pub fn under_scenario(&self, scenario: Arc<Scenario>) -> Self {
+        let config = CloudConfig { scenario, scenario_document: None, ..self.shared.config.clone() };
+        Self::over(config, self.shared.follows_ec2, self.open_store())
+    }
+
     /// Warnings since the last time they were taken.
     pub fn take_warnings(&self) -> Vec<String> {
         std::mem::take(&mut *self.shared.warnings.lock().unwrap_or_else(PoisonError::into_inner))
@@ -150,6 +157,7 @@ impl SimCloud {
         body: impl Fn(&mut World) -> Result<T, CloudError>,
     ) -> Result<T, CloudError> {
         let mut tx = self.begin(store, access)?;
+        tx.remember_scenario(self.shared.config.scenario_document.as_deref())?;
         let mut world = tx.in_region(&self.shared.config.region);
         let decision = match target {
             Some(target) => check_fault(&mut world, target)?,
@@ -250,6 +258,9 @@ impl SimCloud {
         body: impl Fn(&mut World) -> Result<T, AdministrationError>,
     ) -> Result<Result<T, AdministrationError>, CloudError> {
         let mut tx = self.begin(store, access)?;
+        if access != Access::Read {
+            tx.remember_scenario(self.shared.config.scenario_document.as_deref())?;
+        }
         match body(&mut tx.in_region(&self.shared.config.region)) {
             Ok(reply) if access == Access::Read => Ok(Ok(reply)),
             Ok(reply) => tx.commit().map(|_| Ok(reply)),
@@ -295,6 +306,7 @@ impl SimCloud {
         let mut tx = WorldTx::new(store.begin(access)?, Market::new(&self.shared.config.scenario))?;
         tx.keeps_if_empty = self.shared.config.keeps_empty_world;
         tx.follows_ec2 = self.shared.follows_ec2;
+        tx.made_at = Some((self.shared.config.real_time)().unix_seconds());
         *self.shared.latest_world.lock().unwrap_or_else(PoisonError::into_inner) = Some(tx.id.clone());
         Ok(tx)
     }

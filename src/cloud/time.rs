@@ -51,6 +51,7 @@ pub(super) fn catch_up(
             market_changes = world.market.changes().to_vec();
             (groups, pools) = (GroupCache::default(), PoolCache::default());
         }
+        world.remember_scenario(config.scenario_document.as_deref())?;
         world.share_pools(&pools);
         let arrived = advance(&mut world, target, &mut groups)?;
         let now = world.commit()?;

@@ -18,6 +18,7 @@ mod price_steps; // the price of a pool over a span of time, and what it adds up
 #[cfg(test)]
 mod properties; // tests over all pools and many hours
 pub mod scenario; // the types
+mod scenario_document; // the text that a world remembers
 mod scenario_lines; // the line of a JSON text at which a path stands
 mod scenario_reader; // a scenario from JSON, with every mistake and its path
 mod seasonality; // how the hour of the day and the day of the week change spot supply
@@ -35,6 +36,7 @@ pub use operation::Operation;
 pub use pool_series::PoolSeries;
 pub use price_steps::PriceSteps;
 pub use scenario::Scenario;
+pub use scenario_document::ScenarioDocument;
 pub use scenario_reader::ScenarioError;
 
 use self::scenario::{Quota, ScenarioImage};

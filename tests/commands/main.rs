@@ -3,9 +3,14 @@
 //! Exit codes: 0 done, 1 refused or failed with a message on stderr, 2 misused.
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
 
+#[macro_use(needs)]
+extern crate simcloud_test_needs;
+
 mod browser;
 mod sandbox;
 
+/// Completions in real shells.
+mod completions;
 /// Damaged worlds.
 mod damage;
 /// Connection strings, names that steer a terminal, output into a closed pipe.
@@ -20,3 +25,5 @@ mod terminal;
 mod usage;
 /// `world …`.
 mod world;
+/// Worlds as they are remembered, listed, cleaned up and measured.
+mod worlds;

@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 
 use simcloud::base::Billing;
+use simcloud::base::Time;
 use simcloud::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchConfiguration, LaunchTemplateConfig, TypeFilters,
 };
@@ -58,6 +59,8 @@ impl Sandbox {
             clock: ClockSource::World,
             keeps_empty_world: false,
             random_number: || 1,
+            scenario_document: None,
+            real_time: || Time::START,
         })
     }
 

@@ -73,6 +73,8 @@ fn cloud(scenario: &Scenario, clock: &Arc<AtomicI64>) -> SimCloud {
         clock: ClockSource::System(Arc::new(move || Time::from_unix_seconds(clock.load(Ordering::Relaxed)))),
         keeps_empty_world: false,
         random_number: || 1,
+        scenario_document: None,
+        real_time: || Time::START,
     })
 }
 

@@ -62,6 +62,8 @@ fn reclaim(world: &TestWorld) {
         clock: ClockSource::World,
         keeps_empty_world: false,
         random_number: || 0,
+        scenario_document: None,
+        real_time: || Time::START,
     });
     cloud.reclaim_spot(&InstanceSelection::default()).unwrap();
 }

@@ -1,5 +1,6 @@
 //! What people ask of a world by hand, and what they are shown of it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Activity, Cost, Costs, LaunchResult};
@@ -103,6 +104,8 @@ pub struct FleetOverview {
     /// What a group's units would cost at best, as of its latest pass (G8); 0 for other fleets.
     pub optimal_hourly_cost: Decimal,
     pub create_time: Time,
+    /// In real time; absent where an earlier release made it.
+    pub made_at: Option<Time>,
     /// Those in use first, then those that it could launch from.
     pub pools: Vec<UsablePool>,
     /// Of its latest pass that a call ran.
@@ -285,4 +288,57 @@ impl FleetHistory {
 pub fn at<T: Copy>(steps: &[(Time, T)], moment: Time) -> Option<T> {
     let index = steps.partition_point(|(time, _)| *time <= moment);
     index.checked_sub(1).map(|index| steps[index].1)
+}
+
+/// What is to be destroyed: the objects of these ids, or those that match all that is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DestroySelection {
+    pub ids: BTreeSet<String>,
+    /// A pattern in which `*` stands for any text.
+    pub name: Option<String>,
+    /// In real time.
+    pub made_before: Option<Time>,
+}
+
+/// Something in a world that calls made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldObject {
+    pub region_id: RegionId,
+    /// As the world's tables name it: `group`, `vpc`; the type of a stand-in.
+    pub kind: String,
+    pub id: String,
+    pub name: Option<String>,
+    /// In real time; absent where an earlier release made it.
+    pub made_at: Option<Time>,
+    /// Whether instances belong to it.
+    pub is_fleet: bool,
+    /// The id that the world's tables have, which differs from `id` for stand-ins alone.
+    pub(crate) key: String,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DestroyOutcome {
+    /// In the order in which they went.
+    pub destroyed: Vec<WorldObject>,
+    /// Those that stay because something is in them.
+    pub kept: Vec<KeptObject>,
+    /// Instances that were released, lost ones included.
+    pub instances: usize,
+    pub activities: Vec<Activity>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptObject {
+    pub object: WorldObject,
+    /// An id, or a number of instances.
+    pub holds: String,
+}
+
+/// How much there is in one of several worlds, and when it was last changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorldSummary {
+    pub clock: Time,
+    pub contents: WorldContents,
+    /// When the oldest object was made, in real time.
+    pub made_at: Option<Time>,
 }

@@ -255,7 +255,7 @@ fn worlds_side_by_side_know_nothing_of_each_other() {
     });
 }
 
-/// A world of a version without ids gets one when it is opened, once, and has no changes of the market.
+/// A world of a version without ids gets one when it is opened, once, has no changes of the market, and the views.
 #[test]
 fn a_world_of_an_older_version_gets_an_id() {
     for_each_engine(|engine| {
@@ -266,15 +266,7 @@ fn a_world_of_an_older_version_gets_an_id() {
         };
         let store = open(&location).unwrap();
         let mut tx = store.begin(Access::Write).unwrap();
-        let newer = [
-            "ALTER TABLE world DROP COLUMN world_id",
-            "ALTER TABLE world DROP COLUMN market_changes",
-            "ALTER TABLE counters DROP COLUMN instance_events",
-            "DROP TABLE instance_events",
-            "DROP TABLE fleet_targets",
-            "DROP TABLE billed_fleets",
-        ];
-        for sql in newer.into_iter().chain([mark]) {
+        for sql in TO_VERSION_2.iter().copied().chain([OLD_FLEET, OLD_BATCH, OLD_POOL, mark]) {
             tx.execute(sql, &[]).unwrap();
         }
         tx.commit().unwrap();
@@ -287,8 +279,43 @@ fn a_world_of_an_older_version_gets_an_id() {
             world.id
         });
         assert_eq!(ids, [WorldId::of_number(2), WorldId::of_number(2)]);
+        let store = open(&location).unwrap();
+        let mut tx = store.begin(Access::Read).unwrap();
+        let fleets = "SELECT id, status, CAST(instances AS BIGINT), CAST(hourly_cost * 100 AS BIGINT), made_at FROM simcloud_fleets";
+        let fleet = tx.query(fleets, &[]).unwrap().pop().unwrap();
+        assert_eq!((fleet.text(0), fleet.text(1), fleet.integer(2), fleet.integer(3)), ("apg-1", "active", 3, 75));
+        assert_eq!(fleet.optional_integer(4), None);
+        let pool = tx.query("SELECT zone_id, billing, in_use FROM simcloud_pools", &[]).unwrap().pop().unwrap();
+        assert_eq!((pool.text(0), pool.text(1), pool.integer(2)), ("cn-heyuan-a", "spot", 3));
     });
 }
+
+/// What later versions added.
+const TO_VERSION_2: &[&str] = &[
+    "DROP VIEW simcloud_fleets",
+    "DROP VIEW simcloud_pools",
+    "DROP TABLE scenarios",
+    "ALTER TABLE resources DROP COLUMN made_at",
+    "ALTER TABLE fleets DROP COLUMN made_at",
+    "ALTER TABLE world DROP COLUMN scenario",
+    "ALTER TABLE counters DROP COLUMN instance_events",
+    "DROP TABLE instance_events",
+    "DROP TABLE fleet_targets",
+    "DROP TABLE billed_fleets",
+    "ALTER TABLE world DROP COLUMN market_changes",
+    "ALTER TABLE world DROP COLUMN world_id",
+];
+
+const OLD_FLEET: &str = "INSERT INTO fleets (fleet_id, kind, region, sequence, phase, shortfall, revision, create_time,
+         next_launch_index, series, optimal_hourly_cost)
+     VALUES ('apg-1', 'group', 'cn-heyuan', 1, 'active', 0, 1, 1767225600, 3, 's', '0.75')";
+
+const OLD_BATCH: &str = "INSERT INTO batches (batch_id, fleet_id, region, zone, instance_type, billing, vswitch, image,
+         disk_category, spot_strategy, price, weight, vcpus, addressing, stops_on_reclaim, starts_pending, launch_time, live,
+         stopped)
+     VALUES (1, 'apg-1', 'cn-heyuan', 'cn-heyuan-a', 't', 1, 'v', 'i', 'd', 's', '0.25', '1', 2, 'a', 0, 0, 1767225600, 3, 0)";
+
+const OLD_POOL: &str = "INSERT INTO pool_use VALUES ('cn-heyuan-a', 't', 1, 3)";
 
 #[test]
 fn a_world_in_memory_is_one_too() {

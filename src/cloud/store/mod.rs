@@ -18,6 +18,7 @@ mod stopwatch;
 mod value;
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 pub(crate) use copy::{copy, copy_to_memory, is_small};
@@ -48,6 +49,38 @@ pub(crate) fn exists(location: &WorldLocation) -> Result<bool, WorldError> {
         WorldLocation::File(path) => Ok(path.exists()),
         WorldLocation::Postgres(place) => postgres::exists(place),
         WorldLocation::Memory => Ok(true),
+    }
+}
+
+/// The worlds in the files of a folder, by name.
+pub(crate) fn worlds_in_folder(folder: &Path) -> Result<Vec<WorldLocation>, WorldError> {
+    let failed = |error: std::io::Error| WorldError::Other {
+        world: folder.display().to_string(),
+        detail: format!("the folder cannot be read: {error}"),
+    };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if is_database_file(&path) && sqlite::is_world(&path) {
+            found.push(path.strip_prefix(".").map(Path::to_owned).unwrap_or(path));
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().map(WorldLocation::File).collect())
+}
+
+/// The worlds in the schemas of a database, by name.
+pub(crate) fn worlds_in_database(place: &PostgresUrl) -> Result<Vec<WorldLocation>, WorldError> {
+    let places = postgres::worlds(place)?;
+    Ok(places.into_iter().map(|place| WorldLocation::Postgres(Box::new(place))).collect())
+}
+
+/// Removes a world: its file, or its schema.
+pub(crate) fn drop_world(location: &WorldLocation) -> Result<(), WorldError> {
+    match location {
+        WorldLocation::File(path) => sqlite::remove(path),
+        WorldLocation::Postgres(place) => postgres::remove(place),
+        WorldLocation::Memory => Ok(()),
     }
 }
 
@@ -88,6 +121,8 @@ pub(crate) struct WorldRow {
     pub(crate) id: WorldId,
     /// The changes of the market that the world keeps, a document; empty where there are none.
     pub(crate) market_changes: String,
+    /// The fingerprint of the scenario that the world remembers; empty where there is none.
+    pub(crate) scenario: String,
 }
 
 /// A transaction; dropped without a commit it leaves no trace.

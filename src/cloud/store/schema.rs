@@ -7,7 +7,7 @@ use crate::base::WorldId;
 /// those of the version before.
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
-const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5)];
+const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5), (6, VERSION_6)];
 
 /// The version of the worlds that this release makes.
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -33,7 +33,7 @@ pub(super) fn check_version(world: &str, found: i64) -> Result<(), WorldError> {
 }
 
 /// The statement behind [`super::Tx::world`].
-pub(super) const WORLD: &str = "SELECT clock, world_id, market_changes FROM world WHERE id = 1";
+pub(super) const WORLD: &str = "SELECT clock, world_id, market_changes, scenario FROM world WHERE id = 1";
 
 /// The statement that gives a world its id if it has none: a new world, or one of a version without ids.
 pub(super) fn identification(id: &WorldId) -> String {
@@ -51,7 +51,8 @@ pub(in crate::cloud) struct Table {
 
 /// Every table, for copies between worlds. A test compares it with the tables that the migrations make.
 pub(in crate::cloud) const TABLES: &[Table] = &[
-    Table { name: "world", key: 1, columns: &["id", "clock", "world_id", "market_changes"] },
+    Table { name: "world", key: 1, columns: &["id", "clock", "world_id", "market_changes", "scenario"] },
+    Table { name: "scenarios", key: 1, columns: &["fingerprint", "document"] },
     Table {
         name: "counters",
         key: 1,
@@ -77,6 +78,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
             "next_launch_index",
             "series",
             "optimal_hourly_cost",
+            "made_at",
         ],
     },
     Table { name: "fleet_documents", key: 1, columns: &["fleet_id", "request", "outcome"] },
@@ -123,7 +125,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
     Table {
         name: "resources",
         key: 1,
-        columns: &["resource_id", "kind", "region", "name", "parent", "sequence", "document"],
+        columns: &["resource_id", "kind", "region", "name", "parent", "sequence", "document", "made_at"],
     },
     Table {
         name: "instance_events",
@@ -362,4 +364,33 @@ CREATE TABLE billed_fleets (
     name TEXT,
     tags TEXT NOT NULL
 ) /* clustered */;
+";
+
+// `scenario` is the fingerprint of the scenario that the latest change was made under, so that a call sees whether it has
+// another one without reading the text. `made_at` is real time, in Unix seconds: it tells what is old in a shared world,
+// and nothing else depends on it.
+//
+// The two views are for dashboards. Their columns are documented, so a later version may add some but removes none.
+const VERSION_6: &str = "
+ALTER TABLE world ADD COLUMN scenario TEXT NOT NULL DEFAULT '';
+CREATE TABLE scenarios (
+    fingerprint TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+) /* clustered */;
+ALTER TABLE fleets ADD COLUMN made_at BIGINT;
+ALTER TABLE resources ADD COLUMN made_at BIGINT;
+
+CREATE VIEW simcloud_fleets AS
+    SELECT fleets.fleet_id AS id, kind, region AS region_id, name, phase AS status,
+        coalesce(instances, 0) AS instances, coalesce(fulfilled_capacity, 0) AS fulfilled_capacity,
+        coalesce(hourly_cost, 0) AS hourly_cost, CASE WHEN shortfall > 0 THEN 1 ELSE 0 END AS is_short, create_time, made_at
+    FROM fleets LEFT JOIN (
+        SELECT fleet_id, sum(live) AS instances, sum(live * CAST(weight AS NUMERIC)) AS fulfilled_capacity,
+            sum(live * CAST(price AS NUMERIC)) AS hourly_cost
+        FROM batches GROUP BY fleet_id
+    ) AS living ON living.fleet_id = fleets.fleet_id;
+
+CREATE VIEW simcloud_pools AS
+    SELECT zone AS zone_id, instance_type, CASE billing WHEN 0 THEN 'pay_as_you_go' ELSE 'spot' END AS billing, in_use
+    FROM pool_use WHERE in_use > 0;
 ";

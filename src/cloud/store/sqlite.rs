@@ -41,7 +41,9 @@ impl Sqlite {
     /// Opens the file, making it and its own directory where they are missing. Where nothing may be written, a world that is
     /// at rest is opened to be read.
     pub(super) fn open(path: &Path, random_number: fn() -> u64) -> Result<Self, WorldError> {
-        make_directory(path)?;
+        if make_directory(path)? {
+            ignore_in_git(path);
+        }
         make_file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))?;
@@ -152,6 +154,7 @@ impl Tx for SqliteTx<'_> {
             clock: row.integer(0),
             id: row.text(1).into(),
             market_changes: row.text(2).to_owned(),
+            scenario: row.text(3).to_owned(),
         }))
     }
 
@@ -244,22 +247,60 @@ fn is_at_rest(path: &Path) -> bool {
     path.is_file() && !Path::new(&log).exists()
 }
 
-/// Only the last directory is made, so that a typing error further up is noticed.
-pub(super) fn make_directory(path: &Path) -> Result<(), WorldError> {
-    let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(()) };
+/// Whether a SQLite file is a world, of any version.
+pub(super) fn is_world(path: &Path) -> bool {
+    let number = || -> rusqlite::Result<i64> {
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.query_row("PRAGMA application_id", [], |row| row.get(0))
+    };
+    // The file beside it that has the log begins otherwise, and a shared memory file too.
+    !["-wal", "-shm"].iter().any(|end| path.to_string_lossy().ends_with(end)) && number() == Ok(APPLICATION_ID)
+}
+
+/// Removes the file of a world and those beside it. A process that has it open can commit nothing any more.
+pub(super) fn remove(path: &Path) -> Result<(), WorldError> {
+    if !is_world(path) {
+        return Err(WorldError::NotAWorld { world: place(path), found: "it is another file" });
+    }
+    // Waits for what is being written, and then keeps others from beginning.
+    let store = Sqlite::open(path, || 0)?;
+    let tx = store.begin(Access::Write)?;
+    for end in ["", "-wal", "-shm"] {
+        let mut file = path.as_os_str().to_owned();
+        file.push(end);
+        match fs::remove_file(&file) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(WorldError::NotWritable { world: place(path), reason: error.to_string() });
+            }
+            _ => {}
+        }
+    }
+    drop(tx);
+    Ok(())
+}
+
+/// Makes the directory of a file if that alone is missing, and returns whether it did. Only the last directory is made, so
+/// that a typing error further up is noticed.
+pub(super) fn make_directory(path: &Path) -> Result<bool, WorldError> {
+    let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else { return Ok(false) };
     if directory.is_dir() {
-        return Ok(());
+        return Ok(false);
     }
     match create_private_directory(directory) {
-        Ok(()) => Ok(()),
+        Ok(()) => Ok(true),
         // Another process was faster.
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && directory.is_dir() => Ok(false),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let missing = directory.parent().unwrap_or(directory).to_owned();
             Err(WorldError::MissingDirectory { world: place(path), directory: missing })
         }
         Err(error) => Err(WorldError::NotWritable { world: place(path), reason: error.to_string() }),
     }
+}
+
+/// A world is no source: a directory that was made for one says so to Git. Without this file it works as well.
+fn ignore_in_git(path: &Path) {
+    let _ = fs::write(path.with_file_name(".gitignore"), "# Simulated clouds, which are no sources.\n*\n");
 }
 
 /// Creates an empty file that only its owner may read, where there is none: a world holds user data. SQLite gives its

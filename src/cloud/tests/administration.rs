@@ -202,6 +202,8 @@ fn a_world_has_an_id_that_copies_keep_and_a_reset_renews() {
                 clock: ClockSource::World,
                 keeps_empty_world: false,
                 random_number,
+                scenario_document: None,
+                real_time: || Time::START,
             });
             cloud.describe_clock().unwrap();
             (cloud.latest_world().unwrap(), cloud)

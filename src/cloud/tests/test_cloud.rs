@@ -79,6 +79,8 @@ impl TestCloud {
             clock: ClockSource::World,
             keeps_empty_world: false,
             random_number: || 1,
+            scenario_document: None,
+            real_time: || Time::START,
         })
     }
 
@@ -92,6 +94,8 @@ impl TestCloud {
             clock: ClockSource::World,
             keeps_empty_world: false,
             random_number: || 1,
+            scenario_document: None,
+            real_time: || Time::START,
         })
     }
 
@@ -157,6 +161,8 @@ pub(super) fn cloud(region: &str, world: WorldLocation, scenario: &Value, clock:
         clock: ClockSource::System(Arc::new(move || Time::from_unix_seconds(clock.load(Ordering::Relaxed)))),
         keeps_empty_world: false,
         random_number: || 1,
+        scenario_document: None,
+        real_time: || Time::START,
     })
 }
 

@@ -252,8 +252,8 @@ impl WorldTx<'_> {
         let schedule = fleet.request.schedule(fleet.phase);
         self.tx.execute(
             "INSERT INTO fleets (fleet_id, kind, region, sequence, name, phase, begins, ends, target_pay_as_you_go,
-                 target_spot, shortfall, revision, create_time, next_launch_index, series, optimal_hourly_cost)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $12, $13, $14)
+                 target_spot, shortfall, revision, create_time, next_launch_index, series, optimal_hourly_cost, made_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $12, $13, $14, $15)
              ON CONFLICT (fleet_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
                  begins = excluded.begins, ends = excluded.ends, target_pay_as_you_go = excluded.target_pay_as_you_go,
                  target_spot = excluded.target_spot, revision = fleets.revision + 1,
@@ -273,6 +273,7 @@ impl WorldTx<'_> {
                 fleet.next_launch_index.into(),
                 fleet.id_series.as_str().into(),
                 fleet.optimal_hourly_cost.to_string().into(),
+                self.made_at.into(),
             ],
         )?;
         self.tx.execute(

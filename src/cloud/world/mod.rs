@@ -32,6 +32,7 @@ mod reset; // an empty world is a new world
 mod resource; // networks and their neighbours, one document each
 mod route; // route entries that calls made
 mod scaling; // scaling groups and their configurations
+mod scenario; // the scenario that a world remembers
 mod shortfall; // units that `maintain` groups are short of
 mod single_instance;
 mod stand_in; // objects that are kept and not simulated // instances that were launched by themselves
@@ -64,7 +65,7 @@ pub(crate) use network::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, VpcDocument, default_vpc_id,
     default_vswitches, is_default_vswitch,
 };
-pub(crate) use overview::{BY_HAND, contents};
+pub(crate) use overview::{BY_HAND, contents, summary};
 pub(crate) use pool_use::PoolKey;
 pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use route::RouteEntryDocument;
@@ -88,6 +89,10 @@ pub(crate) struct WorldTx<'a> {
     pub(crate) keeps_if_empty: bool,
     /// Ids and names follow the rules of EC2 (W3).
     pub(crate) follows_ec2: bool,
+    /// Real time in Unix seconds, noted beside what this transaction makes.
+    pub(crate) made_at: Option<i64>,
+    /// The fingerprint of the scenario that the world remembers.
+    scenario_fingerprint: String,
     pools: PoolCache,
     counts: Counts,
 }
@@ -106,9 +111,18 @@ impl<'a> WorldTx<'a> {
     pub(crate) fn new(mut tx: Box<dyn Tx + 'a>, market: Market<'a>) -> Result<Self, WorldError> {
         let row = world_row(tx.as_mut())?;
         let market = market.with_changes(market_changes::read(&row.market_changes));
-        let (now, pools) = (clock_of(&row), PoolCache::default());
-        let (keeps_if_empty, follows_ec2) = (false, false);
-        Ok(Self { tx, market, now, id: row.id, keeps_if_empty, follows_ec2, pools, counts: Counts::default() })
+        Ok(Self {
+            now: clock_of(&row),
+            tx,
+            market,
+            id: row.id,
+            keeps_if_empty: false,
+            follows_ec2: false,
+            made_at: None,
+            scenario_fingerprint: row.scenario,
+            pools: PoolCache::default(),
+            counts: Counts::default(),
+        })
     }
 
     /// Uses pools that other transactions under the same market have computed.

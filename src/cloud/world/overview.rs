@@ -6,7 +6,7 @@ use crate::base::Decimal;
 use crate::base::money::rounded_units;
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetOverview, LaunchInstanceRequest, ResourceOverview, RunInstancesRequest,
-    WorldContents,
+    WorldContents, WorldObject, WorldSummary,
 };
 use crate::cloud::store::{Row, Tx, WorldError};
 use crate::cloud::world::{FleetRequest, ScalingFleetRequest};
@@ -18,7 +18,7 @@ impl WorldTx<'_> {
     /// By region and creation; deleted ones whose instances keep running are among them. The pools are left to the caller.
     pub(crate) fn fleet_overviews(&mut self) -> Result<Vec<FleetOverview>> {
         let rows = self.tx.query(
-            "SELECT fleet_id, kind, region, name, phase, create_time, request, outcome, optimal_hourly_cost
+            "SELECT fleet_id, kind, region, name, phase, create_time, request, outcome, optimal_hourly_cost, made_at
              FROM fleets JOIN fleet_documents USING (fleet_id) ORDER BY region, sequence",
             &[],
         )?;
@@ -42,6 +42,7 @@ impl WorldTx<'_> {
             create_time: row.time(5),
             pools: Vec::new(),
             launch_results: read_document::<Outcome>(row.text(7)).launch_results,
+            made_at: row.optional_time(9),
         })
     }
 
@@ -55,6 +56,35 @@ impl WorldTx<'_> {
             &[StandInDocument::KIND.into()],
         )?;
         Ok(rows.iter().map(resource_overview).collect())
+    }
+
+    /// Everything that calls made, fleets first, by creation.
+    pub(crate) fn objects(&mut self) -> Result<Vec<WorldObject>> {
+        let fleets = self
+            .tx
+            .query("SELECT kind, fleet_id, name, region, NULL, made_at FROM fleets ORDER BY region, sequence", &[])?;
+        let resources = self.tx.query(
+            "SELECT kind, resource_id, name, region, CASE WHEN kind = $1 THEN document END, made_at
+             FROM resources ORDER BY region, sequence",
+            &[StandInDocument::KIND.into()],
+        )?;
+        let object = |row: &Row, is_fleet| {
+            let ResourceOverview { region_id, kind, id, name } = resource_overview(row);
+            let (made_at, key) = (row.optional_time(5), row.text(1).to_owned());
+            WorldObject { region_id, kind, id, name, made_at, is_fleet, key }
+        };
+        let fleets = fleets.iter().map(|row| object(row, true));
+        Ok(fleets.chain(resources.iter().map(|row| object(row, false))).collect())
+    }
+
+    /// The keys of what belongs to an object or lies in it, by creation.
+    pub(crate) fn resource_keys_in(&mut self, parent: &str) -> Result<Vec<String>> {
+        let sql = "SELECT resource_id FROM resources WHERE parent = $1 ORDER BY sequence";
+        Ok(self.tx.query(sql, &[parent.into()])?.iter().map(|row| row.text(0).to_owned()).collect())
+    }
+
+    pub(crate) fn has_resource_key(&mut self, key: &str) -> Result<bool> {
+        Ok(!self.tx.query("SELECT 1 FROM resources WHERE resource_id = $1", &[key.into()])?.is_empty())
     }
 
     /// Zone and type of every pool that has instances, lost ones included.
@@ -75,6 +105,16 @@ fn resource_overview(row: &Row) -> ResourceOverview {
         None => (row.text(0).to_owned(), row.text(1).to_owned()),
     };
     ResourceOverview { region_id: row.text(3).into(), kind, id, name: row.optional_text(2).map(str::to_owned) }
+}
+
+/// What a list of worlds says of one.
+pub(crate) fn summary(tx: &mut dyn Tx) -> Result<WorldSummary, WorldError> {
+    let oldest = tx.query(
+        "SELECT min(made_at) FROM (SELECT made_at FROM fleets UNION ALL SELECT made_at FROM resources) AS made",
+        &[],
+    )?;
+    let made_at = oldest.first().and_then(|row| row.optional_time(0));
+    Ok(WorldSummary { clock: super::clock(tx)?, contents: contents(tx)?, made_at })
 }
 
 /// How much there is in a world.

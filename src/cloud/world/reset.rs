@@ -35,9 +35,10 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    /// Makes the world a new one, whatever it holds.
+    /// Makes the world a new one, whatever it holds. The scenario stays: it says how callers see the world, and not what is
+    /// in it.
     pub(crate) fn reset(&mut self) -> Result<()> {
-        for table in tables().filter(|table| *table != "world") {
+        for table in tables().filter(|table| !["world", "scenarios"].contains(table)) {
             self.tx.execute(&format!("DELETE FROM {table}"), &[])?;
         }
         self.set_clock(Time::START)?;

@@ -75,8 +75,8 @@ impl World<'_, '_> {
         }
         let sequence = self.next_creation_number()?;
         self.whole.tx.execute(
-            "INSERT INTO resources (resource_id, kind, region, name, parent, sequence, document)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO resources (resource_id, kind, region, name, parent, sequence, document, made_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 id.into(),
                 D::KIND.into(),
@@ -85,6 +85,7 @@ impl World<'_, '_> {
                 document.parent().into(),
                 sequence.into(),
                 write_document(document).into(),
+                self.whole.made_at.into(),
             ],
         )?;
         Ok(())

@@ -12,8 +12,8 @@ use crate::cloud::{
     ClockSource, Cloud, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation,
     resembles_connection_string,
 };
-use crate::market::Limit;
 use crate::market::scenario::Scenario;
+use crate::market::{Limit, ScenarioDocument};
 pub(crate) use crate::provider::framework::configured::Configured;
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::{check, diagnostic, dynamic_value};
@@ -38,11 +38,13 @@ pub struct Settings {
     pub clock: Option<Setting>,
     /// `SIMCLOUD_SCENARIO`, the path of a JSON file
     pub scenario: Option<Setting>,
+    /// `SIMCLOUD_SEED`
+    pub seed: Option<Setting>,
     /// `SIMCLOUD_ON_SHORTFALL`
     pub on_shortfall: Option<Setting>,
     /// `PGHOST` and its kind, for a world in PostgreSQL
     pub postgres: PostgresVariables,
-    /// The wall clock, for `clock = "system"`.
+    /// The wall clock, for `clock = "system"` and for the times at which things were really made.
     pub now: fn() -> Time,
     /// A random number, of which the id of a new world is made.
     pub random_number: fn() -> u64,
@@ -67,6 +69,7 @@ impl Default for Settings {
             world: None,
             clock: None,
             scenario: None,
+            seed: None,
             on_shortfall: None,
             postgres: PostgresVariables::default(),
             now: || Time::START,
@@ -99,7 +102,7 @@ pub(crate) fn schema() -> Schema {
             "What this world is like: an object with any of `seed`, `stock`, `prices`, `offers`, `quotas`, `limits`, \
              `faults`, `events`, `key_pairs`, `product_codes`, `images`, `stand_ins`; the guide \"Scenarios and time\" has an example \
              of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
-             Also `SIMCLOUD_SCENARIO`, the path of a JSON file.",
+             Also `SIMCLOUD_SCENARIO`, the path of a JSON file. `SIMCLOUD_SEED` is the seed where the block sets none.",
         ),
         Attribute::string("on_shortfall").optional().one_of_names::<OnShortfall>().description(
             "What resources do that do not set it themselves when the cloud cannot deliver the minimum: `fail` or \
@@ -171,11 +174,8 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
     let region = given("region", settings.region.as_ref());
     let default_region = Given { text: settings.default_region, source: SettingSource::Default };
     let region = known_region(&region.unwrap_or(default_region), diagnostics);
-    let scenario = match (config.get("scenario"), &settings.scenario) {
-        (Value::Null, Some(file)) => scenario_file(file, diagnostics),
-        (inline, _) => inline_scenario(inline, diagnostics),
-    };
-    if let Some(scenario) = &scenario {
+    let scenario = configured_scenario(config.get("scenario"), settings, diagnostics);
+    if let Some((scenario, _)) = &scenario {
         check_limits(scenario, diagnostics);
     }
     let world = given("world", settings.world.as_ref());
@@ -187,9 +187,17 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
         Some(clock) => clock_source(&clock, settings.now, diagnostics),
         None => Some(ClockSource::World),
     };
-    let (region, world, scenario, clock) = (region?, world?, Arc::new(scenario?), clock?);
-    let random_number = settings.random_number;
-    Some(CloudConfig { region, world, scenario, clock, keeps_empty_world: false, random_number })
+    let (region, world, (scenario, json), clock) = (region?, world?, scenario?, clock?);
+    Some(CloudConfig {
+        region,
+        world,
+        scenario: Arc::new(scenario),
+        scenario_document: ScenarioDocument::of(&json).map(Arc::new),
+        clock,
+        keeps_empty_world: false,
+        random_number: settings.random_number,
+        real_time: settings.now,
+    })
 }
 
 /// The place of a world as seen from any directory, without passwords.
@@ -370,6 +378,48 @@ fn check_limits(scenario: &Scenario, diagnostics: &mut Diagnostics) {
     }
 }
 
+/// The scenario of the block, or of the file that the environment names, with its JSON. `SIMCLOUD_SEED` replaces the seed
+/// of the file, and is the seed of a block that sets none.
+fn configured_scenario(
+    inline: &Value,
+    settings: &Settings,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Scenario, serde_json::Value)> {
+    let seed = match settings.seed.as_ref().map(|seed| environment_seed(seed, diagnostics)) {
+        Some(None) => return None,
+        seed => seed.flatten(),
+    };
+    let (mut scenario, mut json, is_block) = match (inline, &settings.scenario) {
+        (Value::Null, Some(file)) => {
+            let (scenario, json) = scenario_file(file, diagnostics)?;
+            (scenario, json, false)
+        }
+        _ => (inline_scenario(inline, diagnostics)?, dynamic_value::to_json(inline), true),
+    };
+    let has_own_seed = is_block && json.get("seed").is_some_and(|own| !own.is_null());
+    if let Some(seed) = seed.filter(|_| !has_own_seed) {
+        scenario.seed = seed;
+        if json.is_null() {
+            json = serde_json::json!({});
+        }
+        if let Some(members) = json.as_object_mut() {
+            members.insert("seed".to_owned(), seed.into());
+        }
+    }
+    Some((scenario, json))
+}
+
+/// The number in `SIMCLOUD_SEED`; `None` after an error, which is reported.
+fn environment_seed(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<u64> {
+    let seed = setting.value.trim().parse().ok();
+    if seed.is_none() {
+        let detail =
+            format!("{} is {:?}, but a seed is a whole number from 0 to {}.", setting.name, setting.value, u64::MAX);
+        diagnostics.error("Invalid Seed", detail);
+    }
+    seed
+}
+
 fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
     if let Some(text) = given.as_str() {
         let advice = if text.trim_start().starts_with('{') {
@@ -405,7 +455,7 @@ fn read_regular_file(name: &str) -> std::io::Result<String> {
 }
 
 /// The scenario in the file that a setting names; mistakes are named by file, line and key.
-fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Scenario> {
+fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<(Scenario, serde_json::Value)> {
     const SUMMARY: &str = "Invalid Scenario File";
     let (named_by, name) = (setting.name, &setting.value);
     let text = match read_regular_file(name) {
@@ -417,7 +467,7 @@ fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Sce
             return None;
         }
     };
-    let json = match serde_json::from_str(&text) {
+    let json: serde_json::Value = match serde_json::from_str(&text) {
         Ok(json) => json,
         Err(error) => {
             let advice = "A scenario file is one JSON object, such as {\"seed\": 7}.";
@@ -425,13 +475,12 @@ fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<Sce
             return None;
         }
     };
-    Scenario::from_json(&json)
-        .map_err(|mistakes| {
-            for mistake in mistakes {
-                // Not a sentence's capital: it begins with the name of the file.
-                let stop = diagnostic::full_stop(&mistake.to_string());
-                diagnostics.error(SUMMARY, mistake.in_file(name, &text) + stop);
-            }
-        })
-        .ok()
+    let read = Scenario::from_json(&json).map_err(|mistakes| {
+        for mistake in mistakes {
+            // Not a sentence's capital: it begins with the name of the file.
+            let stop = diagnostic::full_stop(&mistake.to_string());
+            diagnostics.error(SUMMARY, mistake.in_file(name, &text) + stop);
+        }
+    });
+    Some((read.ok()?, json))
 }

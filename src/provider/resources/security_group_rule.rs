@@ -132,8 +132,8 @@ fn schema() -> Schema {
         optional("cidr_ip", "IPv4 address or block, such as `0.0.0.0/0`; excludes `ipv6_cidr_ip` and `source_security_group_id`."),
         optional("ipv6_cidr_ip", "IPv6 address or block."),
         optional("source_security_group_id", "Another group of the region."),
-        optional("source_group_owner_id", "Id of the account of that group. Without effect in the simulation."),
-        optional("source_group_owner_account", "The account of that group. Without effect in the simulation.")
+        optional("source_group_owner_id", "Id of the account that the security group of `source_security_group_id` belongs to. Without effect in the simulation."),
+        optional("source_group_owner_account", "Account that the security group of `source_security_group_id` belongs to. Without effect in the simulation.")
             .deprecated("Use `source_group_owner_id` instead."),
         Attribute::string("prefix_list_id")
             .optional()

@@ -81,6 +81,6 @@ fn advance(fork: &dyn Store, config: &CloudConfig, request: &ForkRequest) -> Res
         return Err(WorldError::ClockTooFar { clock: now, target }.into());
     }
     let scenario = request.scenario.as_ref().unwrap_or(&config.scenario);
-    let config = CloudConfig { scenario: Arc::clone(scenario), ..config.clone() };
+    let config = CloudConfig { scenario: Arc::clone(scenario), scenario_document: None, ..config.clone() };
     time::catch_up(fork, &config, target, &mut |_| ())
 }

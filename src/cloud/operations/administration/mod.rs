@@ -6,14 +6,18 @@
 mod advance;
 mod change;
 mod copy;
+mod destroy;
 mod fork;
 mod history;
+mod list;
 mod market;
 mod overview;
 mod release;
 mod report;
 mod reset;
+mod scenario;
 mod take_instances;
 
 pub use copy::{copy_world, world_exists};
 pub use fork::WorldFork;
+pub use list::{drop_world, list_worlds, summarize_world};

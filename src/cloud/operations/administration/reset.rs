@@ -11,6 +11,7 @@ impl SimCloud {
         let contents = self.administer(Access::Write, |world| {
             let contents = world.contents()?;
             world.reset()?;
+            world.forget_scenario()?;
             world.set_id(self.new_world_id())?;
             Ok(contents)
         })?;

@@ -78,6 +78,40 @@ pub(super) fn exists(place: &PostgresUrl) -> Result<bool, WorldError> {
     Ok(Found::look(place, &Connection::open(place)?)?.is_a_world())
 }
 
+/// The worlds of the database that the user may see, by name.
+pub(super) fn worlds(place: &PostgresUrl) -> Result<Vec<PostgresUrl>, WorldError> {
+    let connection = Connection::open(place)?;
+    let prefix = PostgresUrl::SCHEMA_PREFIX;
+    let row = connection.look(&format!(
+        "SELECT string_agg(substr(n.nspname, {}), ',' ORDER BY n.nspname COLLATE \"C\")
+         FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = 'simcloud_format'
+         WHERE left(n.nspname, {}) = '{prefix}' AND has_schema_privilege(n.oid, 'USAGE')",
+        prefix.len() + 1,
+        prefix.len()
+    ))?;
+    let names = text(row.as_ref(), 0).unwrap_or_default().split(',').filter(|name| !name.is_empty());
+    Ok(names.map(|name| place.with_world(name)).collect())
+}
+
+/// Removes the schema of a world, once no call uses it.
+pub(super) fn remove(place: &PostgresUrl) -> Result<(), WorldError> {
+    let connection = Connection::open(place)?;
+    let found = Found::look(place, &connection)?;
+    if !found.is_a_world() {
+        return Err(WorldError::NotAWorld { world: place.to_string(), found: "there is no such schema" });
+    }
+    let removed = connection.batch(&format!(
+        "BEGIN; SET LOCAL lock_timeout TO '{LOCK_SECONDS}s';
+         SELECT pg_advisory_xact_lock({}, {WORLD}); DROP SCHEMA {} CASCADE; COMMIT",
+        found.lock_space,
+        place.schema()
+    ));
+    if removed.is_err() {
+        let _ = connection.batch("ROLLBACK");
+    }
+    removed
+}
+
 impl Store for Postgres {
     fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError> {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
@@ -156,8 +190,8 @@ impl Session {
         let row = self.connection.look(&format!("{begin}; {WORLD_ROW}"))?;
         let column = |number| text(row.as_ref(), number);
         let clock = column(0).and_then(|clock| clock.parse().ok()).zip(column(1));
-        let market_changes = column(2).unwrap_or_default().to_owned();
-        Ok(clock.map(|(clock, id)| WorldRow { clock, id: id.into(), market_changes }))
+        let [market_changes, scenario] = [2, 3].map(|number| column(number).unwrap_or_default().to_owned());
+        Ok(clock.map(|(clock, id)| WorldRow { clock, id: id.into(), market_changes, scenario }))
     }
 
     /// What a transaction needs is set in the transaction and ends with it: behind a pooler the next one may have another

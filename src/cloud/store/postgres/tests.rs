@@ -117,6 +117,8 @@ fn cloud(location: WorldLocation) -> SimCloud {
         clock: ClockSource::World,
         keeps_empty_world: false,
         random_number: || 1,
+        scenario_document: None,
+        real_time: || Time::START,
     })
 }
 

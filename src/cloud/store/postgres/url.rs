@@ -240,9 +240,17 @@ impl PostgresUrl {
         format!("{}_{digest:08x}{FORK}", &self.world[..KEPT])
     }
 
+    /// How the schemas of worlds begin.
+    pub(super) const SCHEMA_PREFIX: &str = "simcloud_";
+
+    /// The place of another world of the same database.
+    pub(super) fn with_world(&self, world: &str) -> Self {
+        Self { world: world.to_owned(), ..self.clone() }
+    }
+
     /// The schema that holds the world.
     pub(super) fn schema(&self) -> String {
-        format!("simcloud_{}", self.world)
+        format!("{}{}", Self::SCHEMA_PREFIX, self.world)
     }
 }
 

@@ -126,6 +126,8 @@ fn report_error(kind: ChangeKind, error: &AdministrationError, at: &Path, diagno
         AdministrationError::ClockOutOfRange => ("by", "Clock Out Of Range", ""),
         AdministrationError::ClockIsAhead { .. }
         | AdministrationError::NothingLeft { .. }
+        | AdministrationError::NothingOfId { .. }
+        | AdministrationError::InUse { .. }
         | AdministrationError::SameWorld
         | AdministrationError::NotEmpty { .. } => ("", "World Not Changed", ""),
     };

@@ -1,0 +1,100 @@
+//! `world list` and `world drop`: the worlds of a folder or a database.
+
+use clap::ArgMatches;
+use serde_json::{Value, json};
+
+use super::confirm;
+use super::output::{Failure, Output};
+use super::table::{Column, table};
+use super::world_handle::{ensure_exists, location, location_name, used_location};
+use crate::cloud::model::WorldSummary;
+use crate::cloud::{AdministrationError, PostgresUrl, WorldLocation, drop_world, list_worlds, summarize_world};
+use crate::provider::{self, Settings};
+
+/// A world, or why it cannot be read.
+type Listed = (WorldLocation, Result<WorldSummary, String>);
+
+pub(super) fn list(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
+    let beside = match matches.get_one::<String>("place") {
+        Some(place) if PostgresUrl::is_meant_by(place) => location("CONNECTION", place, settings)?,
+        Some(folder) => WorldLocation::File(std::path::Path::new(folder).join("world.db")),
+        None => used_location(matches, settings)?,
+    };
+    let worlds = list_worlds(&beside).map_err(AdministrationError::from)?;
+    let summarize = |world: WorldLocation| {
+        let summary = summarize_world(&world, settings.random_number);
+        (world, summary.map_err(|error| provider::error_text(&error)))
+    };
+    let worlds: Vec<Listed> = worlds.into_iter().map(summarize).collect();
+    if matches.get_flag("json") {
+        output.json(&json!({ "worlds": worlds.iter().map(world_json).collect::<Value>() }));
+    } else if worlds.is_empty() {
+        output.line("There is no world here; the first apply makes one");
+    } else {
+        output.print(&worlds_table(&worlds));
+        for (_, error) in &worlds {
+            if let Err(error) = error {
+                output.error(&format!("warning: {error}\n"));
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn drop(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
+    let world = used_location(matches, settings)?;
+    ensure_exists(&world)?;
+    confirm::ensure(matches, &world, "removes it for all who share it")?;
+    drop_world(&world).map_err(AdministrationError::from)?;
+    let name = location_name(&world);
+    if matches.get_flag("json") {
+        output.json(&json!({ "world": name, "dropped": true }));
+    } else {
+        output.line(&format!("World {name} was removed"));
+    }
+    Ok(())
+}
+
+fn worlds_table(worlds: &[Listed]) -> String {
+    let columns = [
+        Column::Text("CLOCK"),
+        Column::Number("GROUPS"),
+        Column::Number("RESERVATIONS"),
+        Column::Number("INSTANCES"),
+        Column::Number("OTHER"),
+        Column::Text("OLDEST MADE"),
+        Column::Text("WORLD"),
+    ];
+    let row = |(world, summary): &Listed| {
+        let name = location_name(world);
+        let Ok(WorldSummary { clock, contents, made_at }) = summary else {
+            return [vec!["cannot be read".to_owned()], vec![String::new(); 5], vec![name]].concat();
+        };
+        vec![
+            clock.to_string(),
+            contents.groups.to_string(),
+            contents.reservations.to_string(),
+            contents.instances.to_string(),
+            contents.resources.to_string(),
+            made_at.map(|made_at| made_at.to_string()).unwrap_or_default(),
+            name,
+        ]
+    };
+    table(&columns, &worlds.iter().map(row).collect::<Vec<_>>())
+}
+
+fn world_json((world, summary): &Listed) -> Value {
+    let name = location_name(world);
+    match summary {
+        Err(error) => json!({ "world": name, "error": error }),
+        Ok(WorldSummary { clock, contents, made_at }) => json!({
+            "world": name,
+            "clock": clock.to_string(),
+            "groups": contents.groups,
+            "reservations": contents.reservations,
+            "instances": contents.instances,
+            "resources": contents.resources,
+            "made_at": made_at.map(|made_at| made_at.to_string()),
+        }),
+    }
+}

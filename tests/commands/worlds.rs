@@ -1,0 +1,216 @@
+//! Worlds as they are remembered, listed, cleaned up and measured.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::sandbox::{Printed, Sandbox};
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+/// Runs a command with variables of the environment.
+fn run_with(sandbox: &Sandbox, variables: &[(&str, &str)], arguments: &[&str]) -> Printed {
+    let mut command: Command = sandbox.command(arguments);
+    command.envs(variables.iter().copied());
+    sandbox.finish(command)
+}
+
+const SMALL: [&str; 4] = ["--zone", "cn-heyuan-b", "--instance-type", "ecs.s6-c1m1.small"];
+
+/// The provider saw an empty zone, and `world show` fifty free instances.
+#[test]
+fn w14_commands_work_under_the_scenario_of_the_latest_change() {
+    let sandbox = Sandbox::with_a_group();
+    let scenario = r#"{ "seed": 7, "stock": [{ "zone_id": "cn-heyuan-b", "spot": 3 }] }"#;
+    std::fs::write(sandbox.path("few.json"), scenario).unwrap();
+    let free = |arguments: &[&str]| {
+        let shown = json(&sandbox.world(&[&["show", "--json"], &SMALL[..], arguments].concat()));
+        (shown["pools"][0]["spot"]["supply"].as_u64().unwrap(), shown["scenario"].clone())
+    };
+    assert!(free(&[]).0 > 3);
+    assert_eq!(free(&[]).1, Value::Null);
+    sandbox.world(&["advance", "1h", "--scenario", "few.json"]);
+    assert_eq!(free(&[]), (3, serde_json::json!({ "source": "world", "seed": 7 })));
+    assert!(free(&["--no-scenario"]).0 > 3);
+    let text = sandbox.world(&["advance", "1h"]);
+    assert!(text.contains("under the scenario of its latest change"), "{text}");
+    // A copy sees what its world sees; a world that is reset has no scenario.
+    assert_eq!(sandbox.run(&["world", "copy", "world.db", "copy.db"]).code, 0);
+    let copy = sandbox.run(&["world", "show", "--json", "--world", "copy.db"]).stdout;
+    assert_eq!(json(&copy)["scenario"]["seed"], 7);
+    sandbox.world(&["reset"]);
+    assert_eq!(free(&[]).1, Value::Null);
+}
+
+#[test]
+fn the_seed_of_the_environment_is_that_of_commands() {
+    let sandbox = Sandbox::with_a_group();
+    let show = ["world", "show", "--json", "--world", "world.db"];
+    let shown = json(&run_with(&sandbox, &[("SIMCLOUD_SEED", "12")], &show).stdout);
+    assert_eq!(shown["scenario"], serde_json::json!({ "source": "SIMCLOUD_SEED", "seed": 12 }));
+    let refused = run_with(&sandbox, &[("SIMCLOUD_SEED", "-1")], &show);
+    assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
+    insta::assert_snapshot!("a_seed_that_is_no_number", refused.stderr);
+}
+
+/// The events of an hour were passed for good, and nothing said so.
+#[test]
+fn advance_warns_of_events_that_it_passes() {
+    let sandbox = Sandbox::with_a_group();
+    let scenario =
+        r#"{ "events": [{ "at": "2h", "reclaim_spot": { "count": 1 } }, { "at": "30h", "reclaim_spot": {} }] }"#;
+    std::fs::write(sandbox.path("events.json"), scenario).unwrap();
+    sandbox.world(&["advance", "1h", "--scenario", "events.json"]);
+    let printed = sandbox.run(&["world", "advance", "6h", "--no-scenario", "--json", "--world", "world.db"]);
+    assert_eq!(printed.code, 0);
+    insta::assert_snapshot!("events_were_passed", printed.stderr);
+    assert_eq!(json(&printed.stdout)["warnings"].as_array().unwrap().len(), 1);
+    // Under the scenario of the world nothing is passed.
+    let advanced = json(&sandbox.world(&["advance", "30h", "--json"]));
+    assert_eq!(advanced["warnings"], serde_json::json!([]));
+    assert_eq!(advanced["activities"].as_array().unwrap().iter().filter(|one| one["kind"] == "ReclaimSpot").count(), 1);
+}
+
+#[test]
+fn list_tells_worlds_from_other_files() {
+    let sandbox = Sandbox::with_a_group();
+    assert_eq!(sandbox.run(&["world", "copy", "world.db", "second.db"]).code, 0);
+    std::fs::write(sandbox.path("notes.txt"), "no world").unwrap();
+    insta::assert_snapshot!("list", sandbox.world(&["list"]));
+    let listed = json(&sandbox.run(&["world", "list", "--json", "."]).stdout);
+    let names: Vec<&str> =
+        listed["worlds"].as_array().unwrap().iter().map(|world| world["world"].as_str().unwrap()).collect();
+    assert_eq!(names, ["second.db", "world.db"]);
+    assert_eq!((&listed["worlds"][0]["groups"], &listed["worlds"][0]["instances"]), (&1.into(), &3.into()));
+    std::fs::create_dir(sandbox.path("empty")).unwrap();
+    insta::assert_snapshot!("list_nothing", sandbox.run(&["world", "list", "empty"]).stdout);
+}
+
+#[test]
+fn drop_removes_a_world_and_nothing_else() {
+    let sandbox = Sandbox::with_a_group();
+    std::fs::write(sandbox.path("notes.txt"), "no world ".repeat(100)).unwrap();
+    insta::assert_snapshot!("drop", sandbox.world(&["drop"]));
+    let left: Vec<_> = std::fs::read_dir(sandbox.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(left, ["notes.txt"]);
+    let refused: [&[&str]; 2] = [&["world", "drop", "--world", "world.db"], &["world", "drop", "--world", "notes.txt"]];
+    insta::assert_snapshot!("drop_refused", sandbox.refusals(&refused));
+    assert!(sandbox.path("notes.txt").exists());
+}
+
+#[test]
+fn w15_destroy_cleans_up_by_id_name_and_age() {
+    let sandbox = Sandbox::with_a_group();
+    for name in ["pr-17-web", "pr-17-batch", "pr-18-web"] {
+        sandbox.create(name, 1, 1);
+    }
+    let destroyed = json(&sandbox.world(&["destroy", "--name", "pr-17-*", "--json"]));
+    let names: Vec<&str> =
+        destroyed["destroyed"].as_array().unwrap().iter().map(|object| object["name"].as_str().unwrap()).collect();
+    assert_eq!((names.as_slice(), &destroyed["instances"]), (&["pr-17-web", "pr-17-batch"][..], &4.into()));
+    let shown = json(&sandbox.world(&["show", "--json"]));
+    assert_eq!(shown["groups"].as_array().unwrap().len(), 2);
+    let in_use: u64 =
+        shown["pools"].as_array().unwrap().iter().map(|pool| pool["spot"]["in_use"].as_u64().unwrap()).sum();
+    assert_eq!(in_use, 3, "what was destroyed holds no stock any more");
+    let id = shown["groups"][0]["id"].as_str().unwrap();
+    let text = sandbox.world(&["destroy", id]);
+    insta::assert_snapshot!("destroy", text.replace(id, "[id]"));
+    insta::assert_snapshot!(
+        "destroy_nothing",
+        sandbox.refused(&["world", "destroy", "apg-none", "--world", "world.db"])
+    );
+    // The sandbox made everything at the start of 2026, in real time too.
+    assert_eq!(
+        json(&sandbox.world(&["destroy", "--older-than", "1h", "--json"]))["destroyed"].as_array().unwrap().len(),
+        1
+    );
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["groups"], serde_json::json!([]));
+}
+
+/// What lies in others goes first; what holds something that stays is kept, or refused where it was named.
+#[test]
+fn destroy_goes_from_the_inside_out() {
+    use simcloud::cloud::model::{CreateVSwitchRequest, CreateVpcRequest};
+    let sandbox = Sandbox::with_a_group();
+    let cloud = sandbox.cloud();
+    let vpc = |name: &str| {
+        let request = CreateVpcRequest {
+            name: Some(name.to_owned()),
+            cidr_block: Some("10.0.0.0/16".to_owned()),
+            ..CreateVpcRequest::default()
+        };
+        cloud.create_vpc(&request).unwrap().vpc_id
+    };
+    let vswitch = |vpc_id: &simcloud::base::VpcId, name: &str| {
+        let request = CreateVSwitchRequest {
+            vpc_id: Some(vpc_id.clone()),
+            zone_id: Some("cn-heyuan-b".into()),
+            cidr_block: Some("10.0.0.0/24".to_owned()),
+            name: Some(name.to_owned()),
+            ..CreateVSwitchRequest::default()
+        };
+        cloud.create_vswitch(&request).unwrap()
+    };
+    let (first, second) = (vpc("pr-1"), vpc("pr-2"));
+    vswitch(&first, "pr-1-a");
+    vswitch(&second, "stays");
+    let refused = sandbox.refused(&["world", "destroy", second.as_str(), "--world", "world.db"]);
+    assert!(refused.contains(second.as_str()) && refused.contains("still holds vsw-"), "{refused}");
+    let outcome = json(&sandbox.world(&["destroy", "--name", "pr-*", "--json"]));
+    let kinds = |list: &str| -> Vec<String> {
+        outcome[list].as_array().unwrap().iter().map(|one| format!("{} {}", one["kind"], one["name"])).collect()
+    };
+    assert_eq!(kinds("destroyed"), [r#""vswitch" "pr-1-a""#, r#""vpc" "pr-1""#]);
+    assert_eq!(kinds("kept"), [r#""vpc" "pr-2""#]);
+}
+
+#[test]
+fn metrics_are_open_metrics() {
+    let sandbox = Sandbox::new();
+    sandbox.create("pr-17-web", 1, 2);
+    let text = sandbox.world(&["metrics"]);
+    insta::assert_snapshot!("metrics", text);
+    assert!(text.ends_with("# EOF\n"));
+    assert!(sandbox.world(&["metrics", "--all"]).lines().count() > 100);
+    let refused = sandbox.refused(&["world", "metrics", "--json", "--world", "world.db"]);
+    insta::assert_snapshot!("metrics_json", refused);
+}
+
+/// Whoever adds a folder to Git does not add worlds.
+#[test]
+fn the_folder_of_a_world_is_ignored_by_git() {
+    let sandbox = Sandbox::with_a_group();
+    assert_eq!(sandbox.run(&["world", "copy", "world.db", ".simcloud/world.db"]).code, 0);
+    let ignored = std::fs::read_to_string(sandbox.path(".simcloud/.gitignore")).unwrap();
+    assert!(ignored.lines().any(|line| line == "*"), "{ignored}");
+    // A folder that was there before is left as it is.
+    std::fs::create_dir(sandbox.path("mine")).unwrap();
+    assert_eq!(sandbox.run(&["world", "copy", "world.db", "mine/world.db"]).code, 0);
+    assert!(!sandbox.path("mine/.gitignore").exists());
+}
+
+/// Every command that prints JSON says in which form.
+#[test]
+fn every_json_has_a_format_version() {
+    let sandbox = Sandbox::with_a_group();
+    let commands: [&[&str]; 10] = [
+        &["show"],
+        &["history"],
+        &["advance", "1h"],
+        &["terminate", "--count", "1"],
+        &["reclaim", "--count", "1"],
+        &["market", "--reset"],
+        &["list"],
+        &["destroy", "--name", "web"],
+        &["reset"],
+        &["drop"],
+    ];
+    for arguments in commands {
+        let printed = json(&sandbox.world(&[arguments, &["--json"]].concat()));
+        assert_eq!(printed["format_version"], "1.0", "{arguments:?}");
+    }
+    assert_eq!(json(&sandbox.run(&["version", "--json"]).stdout)["format_version"], "1.0");
+}
