@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::confirm;
 use super::output::{Failure, Output};
 use super::table::{Column, table};
+use super::terminal::screen;
 use super::world_handle::{ensure_exists, location, location_name, used_location};
 use crate::cloud::model::WorldSummary;
 use crate::cloud::{AdministrationError, PostgresUrl, WorldLocation, drop_world, list_worlds, summarize_world};
@@ -63,7 +64,7 @@ fn worlds_table(worlds: &[Listed]) -> String {
         Column::Number("INSTANCES"),
         Column::Number("OTHER"),
         Column::Text("OLDEST MADE"),
-        Column::Text("WORLD"),
+        Column::Id("WORLD"),
     ];
     let row = |(world, summary): &Listed| {
         let name = location_name(world);
@@ -80,7 +81,7 @@ fn worlds_table(worlds: &[Listed]) -> String {
             name,
         ]
     };
-    table(&columns, &worlds.iter().map(row).collect::<Vec<_>>())
+    table(&columns, &worlds.iter().map(row).collect::<Vec<_>>(), screen().map(|screen| screen.columns))
 }
 
 fn world_json((world, summary): &Listed) -> Value {

@@ -12,7 +12,7 @@ pub(super) const PATH: &str = "guides/the-catalogue.md";
 
 const HEAD: &str = r#"---
 page_title: "The catalogue"
-subcategory: ""
+subcategory: "Reference"
 description: |-
   Every region, zone, instance type and public image that the simulated cloud knows, and the names that lead to the images of EC2.
 ---

@@ -2,9 +2,12 @@
 //!
 //! One definition feeds the schema, the checks and the page; `tests/docs` checks that the pages are fresh.
 
+mod order; // the reading order of the guides
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+pub use self::order::READING_ORDER;
 use super::catalogue_page;
 use crate::tf::provider::Signature;
 use crate::tf::schema::{AttributeKind, IdentitySchema, Mode};
@@ -65,20 +68,33 @@ fn provider_page(name: &str, schema: &Schema, examples: &Examples, guides: &Guid
     page
 }
 
-/// A line for each guide, from its front matter.
+/// A line for each guide, from its front matter, in reading order below the headings of its groups.
 fn guides_section(guides: &Guides) -> String {
-    let line = |(path, text): (&String, &String)| {
-        let title = text.lines().find_map(|line| line.strip_prefix("page_title: "))?;
-        let description = text.lines().skip_while(|line| !line.starts_with("description:")).nth(1)?;
-        Some(format!("- [{}]({path}): {}\n", title.trim_matches('"'), description.trim()))
+    let front = |text: &str, key: &str| {
+        let line = text.lines().find_map(|line| line.strip_prefix(key).map(str::trim).map(str::to_owned));
+        line.unwrap_or_default().trim_matches('"').to_owned()
     };
-    let lines: String = guides.iter().filter_map(line).collect();
-    if lines.is_empty() { lines } else { format!("\n## Guides\n\n{lines}") }
+    let name = |path: &str| path.trim_start_matches("guides/").trim_end_matches(".md").to_owned();
+    let mut pages: Vec<(&String, &String)> = guides.iter().collect();
+    pages.sort_by_key(|(path, _)| order::place_of(&name(path)));
+    let mut section = String::new();
+    let mut group = String::new();
+    for (path, text) in pages {
+        let of_page = front(text, "subcategory:");
+        if of_page != group {
+            let _ = write!(section, "\n### {of_page}\n\n");
+            group = of_page;
+        }
+        let description = text.lines().skip_while(|line| !line.starts_with("description:")).nth(1).unwrap_or_default();
+        let _ = writeln!(section, "- [{}]({path}): {}", front(text, "page_title:"), description.trim());
+    }
+    if section.is_empty() { section } else { format!("\n## Guides\n{section}") }
 }
 
 fn object_page(name: &str, full: &str, kind: &str, folder: &str, schema: &Schema, examples: &Examples) -> String {
     let description = &schema.block.description;
-    let mut page = front_matter(&format!("{full} {kind} - {name}"), Some(""), description);
+    let short = full.strip_prefix(&format!("{name}_")).unwrap_or(full);
+    let mut page = front_matter(&format!("{full} {kind} - {name}"), Some(order::subcategory(short)), description);
     let _ = write!(page, "# {full} ({kind})\n\n{description}\n");
     if let Some(note) = &schema.block.deprecated {
         let _ = write!(page, "\n~> **Deprecated** {note}\n");
@@ -100,7 +116,9 @@ const ABOUT_LISTS: &str = "A `list` block stands in a file `*.tfquery.hcl`, and 
 
 fn list_page(name: &str, full: &str, schema: &Schema, examples: &Examples) -> String {
     let description = &schema.block.description;
-    let mut page = front_matter(&format!("{full} List Resource - {name}"), Some(""), description);
+    let short = full.strip_prefix(&format!("{name}_")).unwrap_or(full);
+    let mut page =
+        front_matter(&format!("{full} List Resource - {name}"), Some(order::subcategory(short)), description);
     let _ = write!(page, "# {full} (List Resource)\n\n{description}\n\n{ABOUT_LISTS}\n");
     page.push_str(&example_section(examples, &format!("list-resources/{full}/")));
     page.push_str(&schema_section(&schema.block));

@@ -23,6 +23,9 @@ const REFERENCE_EXAMPLES: &[(&str, &str)] = &[
 /// What `tests/wire` runs, because it is for other clients than Terraform.
 const EXAMPLES_OF_OTHER_CLIENTS: &str = "serve/";
 
+/// Pipelines of CI services.
+const PIPELINES: &str = "ci/";
+
 /// What `stand_ins` applies, with a schema.
 const EXAMPLE_WITH_A_SCHEMA: &str = "whole-module";
 
@@ -63,6 +66,7 @@ fn every_configuration_is_applied_by_a_test() {
             && !is_reference_example(&path)
             && !path.starts_with(EXAMPLES_OF_OTHER_CLIENTS)
             && !path.starts_with(EXAMPLE_WITH_A_SCHEMA)
+            && !path.starts_with(PIPELINES)
         {
             forgotten.push(path);
         }

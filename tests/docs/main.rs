@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 
 /// The reference pages are fresh.
 mod fresh;
+/// Guides that are made from the code.
+mod generated;
 /// Blocks of the guides.
 mod guides;
+/// What a page says, as a reader finds it.
+mod prose;
 /// What a registry asks of a page, and links.
 mod registry;
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use rusqlite::Connection;
+use simcloud::base::Time;
 use simcloud::cloud::model::InstanceSelection;
 use simcloud::cloud::{ClockSource, CloudConfig, SimCloud, WorldLocation};
 use simcloud::market::Scenario;

@@ -107,7 +107,10 @@ pub use single_instance::{
 pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 pub use world::{
-    ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, DestroyOutcome, DestroySelection, FleetHistory, FleetOverview, ForkRequest, KeptObject, PoolHistory, PoolOverview, PoolPrice, PoolScope, PoolSide, ResourceOverview, Shortage, UsablePool, WorldContents, WorldHistory, WorldObject, WorldOverview, WorldReport, WorldSummary, at,
+    ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, DestroyOutcome, DestroySelection,
+    FleetHistory, FleetOverview, ForkRequest, KeptObject, PoolHistory, PoolOverview, PoolPrice, PoolScope, PoolSide,
+    ResourceOverview, Shortage, UsablePool, WorldContents, WorldHistory, WorldObject, WorldOverview, WorldReport,
+    WorldSummary, at,
 };
 pub use world_change::{InstanceSelection, TakeResult, WorldChange, WorldChangeEffect, WorldChangeOutcome};
 

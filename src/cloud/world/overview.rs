@@ -64,8 +64,10 @@ impl WorldTx<'_> {
             .tx
             .query("SELECT kind, fleet_id, name, region, NULL, made_at FROM fleets ORDER BY region, sequence", &[])?;
         let resources = self.tx.query(
-            "SELECT kind, resource_id, name, region, CASE WHEN kind = $1 THEN document END, made_at
-             FROM resources ORDER BY region, sequence",
+            &format!(
+                "SELECT kind, resource_id, name, region, CASE WHEN kind = $1 THEN document END, made_at
+                 FROM resources WHERE kind NOT IN {RECORD_KINDS} ORDER BY region, sequence"
+            ),
             &[StandInDocument::KIND.into()],
         )?;
         let object = |row: &Row, is_fleet| {
@@ -79,8 +81,10 @@ impl WorldTx<'_> {
 
     /// The keys of what belongs to an object or lies in it, by creation.
     pub(crate) fn resource_keys_in(&mut self, parent: &str) -> Result<Vec<String>> {
-        let sql = "SELECT resource_id FROM resources WHERE parent = $1 ORDER BY sequence";
-        Ok(self.tx.query(sql, &[parent.into()])?.iter().map(|row| row.text(0).to_owned()).collect())
+        let sql = format!(
+            "SELECT resource_id FROM resources WHERE parent = $1 AND kind NOT IN {RECORD_KINDS} ORDER BY sequence"
+        );
+        Ok(self.tx.query(&sql, &[parent.into()])?.iter().map(|row| row.text(0).to_owned()).collect())
     }
 
     pub(crate) fn has_resource_key(&mut self, key: &str) -> Result<bool> {
