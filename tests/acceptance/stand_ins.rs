@@ -139,7 +139,7 @@ fn standing_in(cli: &Cli, hcl: &str) -> Workspace {
 #[needs(cli)]
 #[test]
 fn stand_ins_are_mocked_and_overridden() {
-    const TESTS: &str = r#"
+    const MOCKS: &str = r#"
 mock_provider "alicloud" {
   alias = "mocked"
 
@@ -160,7 +160,9 @@ run "mocked" {
     error_message = "The address is ${output.address}."
   }
 }
-
+"#;
+    // In a file of its own: the runs of a file share a state.
+    const OVERRIDES: &str = r#"
 run "overridden" {
   override_resource {
     target = alicloud_slb_load_balancer.front
@@ -192,7 +194,8 @@ output "bucket" {
 }
 "#;
         let workspace = standing_in(cli, hcl);
-        workspace.write("tests/mocks.tftest.hcl", TESTS);
+        workspace.write("tests/mocks.tftest.hcl", MOCKS);
+        workspace.write("tests/overrides.tftest.hcl", OVERRIDES);
         let printed = workspace.run(&["test", "-no-color"]);
         assert_eq!(printed.code, 0, "{}: {}", cli.version, printed.text);
     });
@@ -223,8 +226,12 @@ fn moved_stand_ins_keep_their_objects() {
 #[test]
 fn parallel_applies_and_a_kill_lose_and_double_nothing() {
     const KEYS: usize = 60;
-    let hcl =
-        format!("resource \"alicloud_kms_key\" \"all\" {{\n  count       = {KEYS}\n  description = \"same\"\n}}\n");
+    const SHOW: [&str; 3] = ["world", "show", "--json"];
+    let hcl = format!(
+        "resource \"alicloud_kms_key\" \"all\" {{\n  count       = {KEYS}\n  description = \"same\"\n}}\n\n\
+         output \"ids\" {{\n  value = alicloud_kms_key.all[*].id\n}}\n"
+    );
+    let kept = |workspace: &Workspace| workspace.run_provider(&SHOW).text.matches("alicloud_kms_key").count();
     with_each_cli(|cli| {
         let folder = tempfile::tempdir().expect("a folder for the world");
         let world = folder.path().join("world.db").display().to_string();
@@ -239,8 +246,7 @@ fn parallel_applies_and_a_kill_lose_and_double_nothing() {
             command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
             command.spawn().expect("the CLI starts")
         });
-        let is_made = || workspaces[0].run_provider(&["world", "show", "--json"]).text.matches("\"id\":").count() > 10;
-        while running[0].try_wait().expect("its state").is_none() && !is_made() {}
+        while running[0].try_wait().expect("its state").is_none() && kept(&workspaces[0]) <= 10 {}
         for provider in children(running[0].id()) {
             let _ = std::process::Command::new("kill").args(["-9", &provider.to_string()]).status();
         }
@@ -249,20 +255,19 @@ fn parallel_applies_and_a_kill_lose_and_double_nothing() {
         }
         let ids = workspaces.each_ref().map(|workspace| {
             workspace.apply();
-            let ids: Vec<String> = (0..KEYS)
-                .map(|index| workspace.attributes(&format!("alicloud_kms_key.all[{index}]"))["id"].to_string())
-                .collect();
-            ids
+            let ids = workspace.output("ids");
+            let ids = ids.as_array().expect("a list").iter().map(Json::to_string);
+            ids.collect::<Vec<String>>()
         });
         let all: std::collections::BTreeSet<&String> = ids.iter().flatten().collect();
         assert_eq!(all.len(), 2 * KEYS, "an object is in two states");
-        let shown = workspaces[0].run_provider(&["world", "show", "--json"]).text;
+        let shown = workspaces[0].run_provider(&SHOW).text;
         assert!(all.iter().all(|id| shown.contains(id.as_str())), "an object of a state is not in the world");
         for workspace in &workspaces {
             workspace.destroy();
         }
         // What was made for a reply that the kill lost is left: it was in no state (W12).
-        let left = workspaces[0].run_provider(&["world", "show", "--json"]).text.matches("alicloud_kms_key").count();
+        let left = kept(&workspaces[0]);
         assert!(left <= 10, "{left} objects are left");
     });
 }
