@@ -188,7 +188,11 @@ pub(super) fn echo(xml: &mut Xml, data: &Parameters) {
 fn echo_item(xml: &mut Xml, list: &str, item: &Parameters) {
     let groups = item.members().find(|(name, _)| list == "NetworkInterface" && *name == "SecurityGroupId");
     if let Some((_, groups)) = groups {
-        xml.texts("groupSet", groups.elements().filter_map(Parameters::text));
+        xml.within("groupSet", |xml| {
+            for group in groups.elements().filter_map(Parameters::text) {
+                xml.text("groupId", group);
+            }
+        });
     }
     echo(xml, &item.without(if groups.is_some() { "SecurityGroupId" } else { "" }));
 }
