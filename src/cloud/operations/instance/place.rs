@@ -2,8 +2,8 @@
 
 use super::super::check;
 use super::super::reservation::request::{Place, check_price_limit, zone_and_vswitch};
-use crate::base::Billing;
 use crate::base::limits::MAX_USER_DATA_BYTES;
+use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -20,7 +20,11 @@ pub(super) fn check_request(world: &mut World, request: &LaunchInstanceRequest) 
     let key_name = request.key_name.as_ref();
     check::key_pair(world, key_name, Member::KeyName, codes::INVALID_KEY_PAIR_NAME_NOT_FOUND)?;
     check_user_data(request)?;
-    check_price_limit(request.spot_strategy, request.spot_price_limit)
+    match request.spot_price_limit {
+        // EC2 takes prices with any number of decimals (E4).
+        Some(limit) if world.follows_ec2 && limit > Decimal::ZERO => Ok(()),
+        limit => check_price_limit(request.spot_strategy, limit),
+    }
 }
 
 pub(super) fn check_image(world: &World, request: &LaunchInstanceRequest) -> Result<()> {
