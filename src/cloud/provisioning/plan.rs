@@ -22,12 +22,11 @@ pub(crate) fn plan(
     let mut addresses = FreeAddresses::default();
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
         let target = target(billing);
-        passes.extend(match request.fleet.as_deref() {
-            Some(fleet) => plan_fleet_pass(world, request, fleet, candidates, (billing, target), &mut addresses)?,
-            None => {
-                let distribution = Distribution::of_group(request, billing);
-                plan_one(world, request, candidates, (billing, &distribution), target, &mut addresses)?
-            }
+        passes.extend(if let Some(fleet) = request.fleet.as_deref() {
+            plan_fleet_pass(world, request, fleet, candidates, (billing, target), &mut addresses)?
+        } else {
+            let distribution = Distribution::of_group(request, billing);
+            plan_one(world, request, candidates, (billing, &distribution), target, &mut addresses)?
         });
     }
     Ok(passes)

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::test_cloud::{TestCloud, code, decimal};
-use crate::base::{ApiEnum, Billing, Decimal, Seed};
+use crate::base::{ApiEnum, Billing, Decimal, KeyPairName, Seed};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
     Bounds, Capacity, CreateFleetRequest, DeleteFleetRequest, DescribeAutoProvisioningGroupsRequest, Ec2Fleet,
@@ -305,7 +305,7 @@ fn g21_pools_have_the_image_and_key_pair_of_their_template_and_every_zone_where_
             "m5.large" => ("ami-0a1b2c3d4e5f60718", None),
             _ => ("ami-0b2c3d4e5f6071829", Some("second")),
         };
-        let key = instance.key_name.as_ref().map(|name| name.as_str());
+        let key = instance.key_name.as_ref().map(KeyPairName::as_str);
         assert_eq!((instance.image_id.as_str(), key), expected);
     }
     let second = fleet.instances.iter().find(|row| row.pool.instance_type.as_str() == "m6g.large").unwrap();

@@ -3,7 +3,7 @@
 use super::templates::echo;
 use super::xml::Xml;
 use crate::base::money::shortest;
-use crate::base::{Billing, Decimal};
+use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::model::{
     Ec2Fleet, FleetError, FleetInstances, FleetMarketLimits, FleetPool, FleetSpotStrategy, FleetState, Tags,
 };
@@ -25,8 +25,7 @@ const fn market(billing: Billing) -> &'static str {
 /// An `instant` fleet is fulfilled whatever it got, as in the service.
 pub(super) fn activity_status(fleet: &Ec2Fleet) -> Option<&'static str> {
     match fleet.state {
-        FleetState::Submitted => None,
-        FleetState::DeletedRunning | FleetState::DeletedTerminating => None,
+        FleetState::Submitted | FleetState::DeletedRunning | FleetState::DeletedTerminating => None,
         FleetState::Active => {
             let target = Decimal::from(fleet.group.request.capacity.total);
             let is_fulfilled = fleet.group.request.is_instant() || fleet.group.fulfilled_capacity >= target;
@@ -43,7 +42,7 @@ pub(super) fn write_error(xml: &mut Xml, fleet: &Ec2Fleet, error: &FleetError) {
 
 pub(super) fn write_instances(xml: &mut Xml, fleet: &Ec2Fleet, row: &FleetInstances) {
     write_pool(xml, fleet, &row.pool);
-    xml.texts("instanceIds", row.instance_ids.iter().map(|id| id.as_str()));
+    xml.texts("instanceIds", row.instance_ids.iter().map(InstanceId::as_str));
     xml.text("instanceType", row.pool.instance_type.as_str());
 }
 

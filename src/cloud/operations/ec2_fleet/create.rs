@@ -38,7 +38,7 @@ fn create(world: &mut World, request: &CreateFleetRequest) -> Result<Ec2Fleet> {
     let candidates = candidates(world, &group)?;
     let fleet_id = new_fleet_id(world, &call)?;
     mark(&mut group, &fleet_id);
-    let mut fleet = new_fleet(world, group, &call, fleet_id)?;
+    let mut fleet = new_fleet(world, group, &call, &fleet_id)?;
     if fleet.phase == Phase::Active {
         first_pass(world, &mut fleet, &candidates)?;
     }
@@ -70,7 +70,7 @@ fn new_fleet(
     world: &mut World,
     group: CreateAutoProvisioningGroupRequest,
     call: &NewCall,
-    fleet_id: GroupId,
+    fleet_id: &GroupId,
 ) -> Result<Fleet<CreateAutoProvisioningGroupRequest>> {
     let outcome =
         Outcome { request_id: call.request_id(world), client_token: call.token.clone(), ..Outcome::default() };
