@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn every_hour_has_a_character_up_to_the_longest_line() {
         assert_eq!(spark(&[(0, 1), (1, 4), (3, 8)], 4, 1, 8), "▁▁▄▄█");
-        assert_eq!(spark(&[(2, 1), (3, 2)], 3, 1, 2), "  ▁█");
+        assert_eq!(spark(&[(1, 1), (2, 2)], 3, 1, 2), " ▁▁█");
         assert_eq!(spark(&[], 3, 0, 1), "    ");
         assert_eq!(spark(&[(0, 0), (500, 1)], 1_000, 0, 1).chars().count(), 40);
         assert_eq!(spark(&[(0, 0), (500, 1)], 1_000, 0, 1).chars().filter(|index| *index == '█').count(), 20);
