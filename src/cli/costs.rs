@@ -158,6 +158,7 @@ fn as_json(costs: &Costs, world: &WorldHandle) -> Value {
     let reply = json!({
         "world": world.name,
         "exists": world.exists,
+        "scenario": world.scenario_json(),
         "from": costs.from.to_string(),
         "to": costs.to.to_string(),
         "by_group": fleets("group"),

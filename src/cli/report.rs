@@ -19,12 +19,21 @@ pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output
     }
     let region = matches.get_one::<RegionId>("region");
     let report = world.cloud.describe_world_report(&arguments::pools(matches), region)?;
-    let page = world_page(&report, &world.name, &[]).render();
+    let clause = world.scenario_clause();
+    let clause = clause.trim_start_matches(", ");
+    let notes: Vec<String> = (!clause.is_empty()).then(|| format!("Drawn {clause}.")).into_iter().collect();
+    let page = world_page(&report, &world.name, &notes).render();
     std::fs::write(file, &page)
         .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
     if matches.get_flag("json") {
         let file = file.display().to_string();
-        output.json(&json!({ "world": world.name, "exists": world.exists, "file": file, "bytes": page.len() }));
+        output.json(&json!({
+            "world": world.name,
+            "exists": world.exists,
+            "scenario": world.scenario_json(),
+            "file": file,
+            "bytes": page.len(),
+        }));
     } else {
         output.line(&format!("The page about world {} was written to {}", world.name, file.display()));
     }
