@@ -90,6 +90,8 @@ string_ids! {
     EipId;
     /// `ngw-` with 20 of `[0-9a-z]`.
     NatGatewayId;
+    /// `eni-` with 20 of `[0-9a-z]`.
+    NetworkInterfaceId;
     /// `asg-` with 20 of `[0-9a-z]`.
     ScalingGroupId;
     /// `asc-` with 20 of `[0-9a-z]`.
@@ -123,10 +125,16 @@ id_prefixes! {
     LaunchTemplateId = "lt-";
     EipId = "eip-";
     NatGatewayId = "ngw-";
+    NetworkInterfaceId = "eni-";
     ScalingGroupId = "asg-";
     ScalingConfigurationId = "asc-";
     ScalingRuleId = "asr-";
     DiskId = "d-";
+}
+
+impl RegionId {
+    /// Where things lie that belong to the account, in no region (N11).
+    pub const GLOBAL: &'static str = "global";
 }
 
 impl WorldId {

@@ -28,8 +28,8 @@ pub use clock::{Hour, Time};
 pub use counted_id::{Alphabet, CountedId};
 pub use id::{
     DiskId, EipId, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, NatGatewayId,
-    RegionId, ReservationId, ScalingConfigurationId, ScalingGroupId, ScalingRuleId, SecurityGroupId, VSwitchId, VpcId,
-    WorldId, ZoneId,
+    NetworkInterfaceId, RegionId, ReservationId, ScalingConfigurationId, ScalingGroupId, ScalingRuleId,
+    SecurityGroupId, VSwitchId, VpcId, WorldId, ZoneId,
 };
 pub use ipv6::{VSwitchIpv6Block, VpcIpv6Block};
 pub use money::Decimal;

@@ -6,38 +6,41 @@ use super::SimCloud;
 use super::administration_error::AdministrationError;
 use super::error::CloudError;
 use super::model::{
-    Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AttachDiskRequest, AuthorizeSecurityGroupRequest,
-    AutoProvisioningGroup, AvailableZone, CallerIdentity, Costs, CreateAutoProvisioningGroupRequest, CreateDiskRequest,
-    CreateFleetRequest, CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest,
-    CreateRouteEntryRequest, CreateScalingConfigurationRequest, CreateScalingGroupRequest, CreateScalingRuleRequest,
-    CreateSecurityGroupRequest, CreateSnatEntryRequest, CreateVSwitchRequest, CreateVpcRequest, CreatedKeyPair,
-    DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeleteNatGatewayRequest, DeleteScalingConfigurationRequest,
-    DeleteScalingGroupRequest, DeletedFleet, DeletedGroup, DerivedKeyPair,
-    DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
+    Activity, AllocateEipAddressRequest, AssociateEipAddressRequest, AttachDiskRequest, AttachInstanceRoleRequest,
+    AttachNetworkInterfaceRequest, AuthorizeSecurityGroupRequest, AutoProvisioningGroup, AvailableZone, CallerIdentity,
+    Costs, CreateAutoProvisioningGroupRequest, CreateDiskRequest, CreateFleetRequest, CreateLaunchTemplateRequest,
+    CreateLaunchTemplateVersionRequest, CreateNatGatewayRequest, CreateNetworkInterfaceRequest, CreatePolicyRequest,
+    CreateRoleRequest, CreateRouteEntryRequest, CreateScalingConfigurationRequest, CreateScalingGroupRequest,
+    CreateScalingRuleRequest, CreateSecurityGroupRequest, CreateSnatEntryRequest, CreateVSwitchRequest,
+    CreateVpcRequest, CreatedKeyPair, DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeleteNatGatewayRequest,
+    DeletePolicyRequest, DeleteRoleRequest, DeleteScalingConfigurationRequest, DeleteScalingGroupRequest, DeletedFleet,
+    DeletedGroup, DerivedKeyPair, DescribeAutoProvisioningGroupInstancesRequest, DescribeAutoProvisioningGroupsRequest,
     DescribeAvailableResourceRequest, DescribeCostsRequest, DescribeDisksRequest, DescribeEipAddressesRequest,
     DescribeImagesRequest, DescribeInstanceTypesRequest, DescribeInstancesRequest, DescribeLaunchTemplatesRequest,
-    DescribeNatGatewaysRequest, DescribePriceRequest, DescribeReservationsRequest, DescribeRouteEntryListRequest,
-    DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest, DescribeScalingRulesRequest,
-    DescribeSecurityGroupsRequest, DescribeSingleInstancesRequest, DescribeSnatTableEntriesRequest,
-    DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, DescribeZonesRequest, Disk,
-    Ec2Fleet, EipAddress, EnableScalingGroupRequest, FleetId, ForkRequest, GroupChange, Image, ImportKeyPairRequest,
-    InnerAccessPolicy, Instance, InstanceMetadata, InstanceRecords, InstanceStateChange, InstanceTypeInfo, KeyPair,
-    KeyPairRequest, LaunchInstanceRequest, LaunchInstancesRequest, LaunchTemplate, LaunchTemplateVersion, MakeContent,
-    ModifyAutoProvisioningGroupRequest, ModifyDiskAttachmentRequest, ModifyDiskRequest,
+    DescribeNatGatewaysRequest, DescribeNetworkInterfacesRequest, DescribePriceRequest, DescribeReservationsRequest,
+    DescribeRouteEntryListRequest, DescribeScalingConfigurationsRequest, DescribeScalingGroupsRequest,
+    DescribeScalingRulesRequest, DescribeSecurityGroupsRequest, DescribeSingleInstancesRequest,
+    DescribeSnatTableEntriesRequest, DescribeSpotPriceHistoryRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
+    DescribeZonesRequest, Disk, Ec2Fleet, EipAddress, EnableScalingGroupRequest, FleetId, ForkRequest, GroupChange,
+    Image, ImportKeyPairRequest, InnerAccessPolicy, Instance, InstanceForecast, InstanceMetadata, InstanceRecords,
+    InstanceRole, InstanceStateChange, InstanceTypeInfo, KeyPair, KeyPairRequest, LaunchInstanceRequest,
+    LaunchInstancesRequest, LaunchTemplate, LaunchTemplateVersion, ListPoliciesRequest, ListRolePoliciesRequest,
+    ListRolesRequest, MakeContent, ModifyAutoProvisioningGroupRequest, ModifyDiskAttachmentRequest, ModifyDiskRequest,
     ModifyEipAddressAttributeRequest, ModifyEipForwardModeRequest, ModifyFleetRequest, ModifyInstanceRequest,
-    ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest, ModifyReservationRequest,
-    ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest,
-    ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest, ModifySnatEntryRequest,
-    ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, Page, PlacedInstance, PlannedChange, Price,
-    Region, ReleasedReservation, Reservation, ReservationChange, ResourceGroup, RouteEntry, RouteTable,
-    RunInstancesRequest, ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference,
-    SingleInstance, SnatEntry, SpotPrice, StandIn, StandInFacts, TagChange, TagResourcesRequest, TaggedKind, Tags,
-    UnassociateEipAddressRequest, UntagResourcesRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
+    ModifyKeyPairRequest, ModifyLaunchTemplateRequest, ModifyNatGatewayAttributeRequest, ModifyNetworkInterfaceRequest,
+    ModifyReservationRequest, ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest,
+    ModifyScalingRuleRequest, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest,
+    ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, NetworkInterface,
+    Page, PlacedInstance, PlannedChange, Policy, Price, Region, ReleasedReservation, Reservation, ReservationChange,
+    ResourceGroup, Role, RolePolicy, RouteEntry, RouteTable, RunInstancesRequest, ScalingConfiguration, ScalingGroup,
+    ScalingRule, SecurityGroup, SecurityGroupRuleReference, SingleInstance, SnatEntry, SpotPrice, StandIn,
+    StandInFacts, TagChange, TagResourcesRequest, TaggedKind, Tags, UnassociateEipAddressRequest,
+    UntagResourcesRequest, UpdatePolicyRequest, UpdateRoleRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
-    DiskId, EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, RegionId, ReservationId, ScalingGroupId,
-    ScalingRuleId, SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
+    DiskId, EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, NetworkInterfaceId, RegionId, ReservationId,
+    ScalingGroupId, ScalingRuleId, SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
 };
 use crate::market::{MarketChange, Operation};
 
@@ -184,6 +187,7 @@ operations! {
     [] launch_instance(&request: LaunchInstanceRequest) -> SingleInstance;
     /// What the launch of this number of instances would refuse now.
     [] check_launch_instance(&request: LaunchInstanceRequest; count: u32) -> ();
+    [] forecast_launch_instance(&request: LaunchInstanceRequest; count: u32) -> InstanceForecast;
     /// By creation.
     [] describe_single_instances(&request: DescribeSingleInstancesRequest) -> Vec<SingleInstance>;
     [ModifyInstanceSpec | StartInstance | StopInstance] modify_instance(
@@ -286,6 +290,7 @@ operations! {
     [DisableScalingGroup] disable_scaling_group(&id: ScalingGroupId) -> ScalingGroup;
     /// Oldest first.
     [DescribeScalingActivities] describe_scaling_activities(&id: ScalingGroupId) -> Vec<Activity>;
+    [] forecast_execute_scaling_rule(&id: ScalingRuleId) -> ScalingGroup;
     [CreateLaunchTemplate] create_launch_template(&request: CreateLaunchTemplateRequest) -> LaunchTemplate;
     [CreateLaunchTemplateVersion] create_launch_template_version(
         &request: CreateLaunchTemplateVersionRequest
@@ -314,6 +319,20 @@ operations! {
     [AttachDisk] attach_disk(&request: AttachDiskRequest) -> Disk;
     [] modify_disk_attachment(&request: ModifyDiskAttachmentRequest) -> Disk;
     [DetachDisk] detach_disk(&disk_id: DiskId, &instance_id: InstanceId) -> ();
+    [CreateNetworkInterface] create_network_interface(&request: CreateNetworkInterfaceRequest) -> NetworkInterface;
+    [ModifyNetworkInterfaceAttribute | AssignPrivateIpAddresses | UnassignPrivateIpAddresses] modify_network_interface(
+        &request: ModifyNetworkInterfaceRequest
+    ) -> NetworkInterface;
+    [DeleteNetworkInterface] delete_network_interface(&network_interface_id: NetworkInterfaceId) -> ();
+    /// By creation.
+    [DescribeNetworkInterfaces] describe_network_interfaces(
+        &request: DescribeNetworkInterfacesRequest
+    ) -> Vec<NetworkInterface>;
+    [AttachNetworkInterface] attach_network_interface(&request: AttachNetworkInterfaceRequest) -> NetworkInterface;
+    [] modify_network_interface_attachment(&request: AttachNetworkInterfaceRequest) -> NetworkInterface;
+    [DetachNetworkInterface] detach_network_interface(
+        &network_interface_id: NetworkInterfaceId, &instance_id: InstanceId
+    ) -> ();
     [CreateVpc] create_vpc(&request: CreateVpcRequest) -> Vpc;
     [ModifyVpcAttribute] modify_vpc_attribute(&request: ModifyVpcAttributeRequest) -> Vpc;
     [DeleteVpc] delete_vpc(&vpc_id: VpcId) -> ();
@@ -373,6 +392,25 @@ operations! {
     [DescribeRouteEntryList] describe_route_entry_list(&request: DescribeRouteEntryListRequest) -> Vec<RouteEntry>;
     /// The default VPC's first, then by the creation of the VPC.
     [DescribeRouteTableList] describe_route_table_list() -> Vec<RouteTable>;
+    [CreateRole] create_role(&request: CreateRoleRequest) -> Role;
+    [UpdateRole] update_role(&request: UpdateRoleRequest) -> Role;
+    [DeleteRole] delete_role(&request: DeleteRoleRequest) -> ();
+    /// By creation.
+    [ListRoles] list_roles(&request: ListRolesRequest) -> Vec<Role>;
+    [CreatePolicy] create_policy(&request: CreatePolicyRequest) -> Policy;
+    [CreatePolicyVersion] update_policy(&request: UpdatePolicyRequest) -> Policy;
+    [DeletePolicy] delete_policy(&request: DeletePolicyRequest) -> ();
+    /// By creation.
+    [ListPolicies] list_policies(&request: ListPoliciesRequest) -> Vec<Policy>;
+    [AttachPolicyToRole] attach_policy_to_role(&request: RolePolicy) -> RolePolicy;
+    [] modify_role_policy(&id: String, &configuration: String) -> RolePolicy;
+    [DetachPolicyFromRole] detach_policy_from_role(&id: String) -> ();
+    /// By creation.
+    [ListPoliciesForRole] list_policies_for_role(&request: ListRolePoliciesRequest) -> Vec<RolePolicy>;
+    [AttachInstanceRamRole] attach_instance_ram_role(&request: AttachInstanceRoleRequest) -> InstanceRole;
+    [DetachInstanceRamRole] detach_instance_ram_role(&attachment_id: String) -> ();
+    /// By creation.
+    [DescribeInstanceRamRole] describe_instance_ram_role() -> Vec<InstanceRole>;
     /// By zone.
     [DescribeAvailableResource] describe_available_resource(
         &request: DescribeAvailableResourceRequest

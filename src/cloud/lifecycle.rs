@@ -258,7 +258,7 @@ fn sort_youngest_first(batches: &mut [Batch]) {
     batches.sort_by_key(|batch| (Reverse(batch.launch_time), batch.id));
 }
 
-/// The market reclaims instances above their price limit and beyond its supply, but none in its first hour (W6).
+/// The market reclaims instances above their price limit and beyond its supply, but none that its first hour protects (W6).
 fn apply_market_reclaims(
     world: &mut WorldTx,
     step: Time,
@@ -281,7 +281,11 @@ fn apply_market_reclaims(
             above_limit = take(world, &batches, Demand::of(None, ReclaimCause::PriceAboveLimit), taken)?;
         }
         let excess = PoolMoment { in_use: in_use.saturating_sub(above_limit), ..moment }.excess();
-        let youngest = world.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?;
+        if excess == 0 {
+            continue;
+        }
+        let mut youngest = world.unprotected_batches_after(pool, launched_by)?;
+        youngest.extend(world.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?);
         take(world, &youngest, Demand::of(Some(excess), ReclaimCause::StockReclaimed), taken)?;
     }
     Ok(())

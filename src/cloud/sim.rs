@@ -139,6 +139,21 @@ impl SimCloud {
         self.with_retries(|store, access| self.write_once(store, access, target.as_ref(), &body))
     }
 
+    /// Runs an operation that changes what belongs to the account, in no region: it has the whole world, so that it waits
+    /// for the writers of all regions (N11).
+    pub(super) fn write_global<T>(
+        &self,
+        operation: Operation,
+        body: impl Fn(&mut World) -> Result<T, CloudError>,
+    ) -> Result<T, CloudError> {
+        let target = FaultTarget::Operation(operation);
+        self.retry_interrupted(
+            Access::Write,
+            || self.store_at_clock(),
+            |store, access| self.write_once(store, access, Some(&target), &body),
+        )
+    }
+
     /// Runs an operation that makes, changes or deletes a stand-in; faults find it by the type's name (W12).
     pub(super) fn write_stand_in<T>(
         &self,

@@ -244,7 +244,7 @@ mod tests {
             ),
             (
                 r#"{"faults": [{"operation": "Zebra", "error_code": "InternalError"}]}"#,
-                "faults[0].operation: there is no operation `Zebra`; did you mean `CreateVpc`?",
+                "faults[0].operation: there is no operation `Zebra`; did you mean `CreateRole`?",
             ),
             (
                 r#"{"limits": {"run_instance": 3}}"#,

@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 
-use self::actions::WorldChangeAction;
+use self::actions::{ExecuteScalingRuleAction, WorldChangeAction};
 pub use self::block::alicloud::DEFAULT_REGION as ALICLOUD_DEFAULT_REGION;
 pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
 pub use self::framework::advice::error_text;
@@ -95,13 +95,17 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let context = &self.context;
-        let resources: [(&str, Arc<dyn Resource>); 15] = [
+        let resources: [(&str, Arc<dyn Resource>); 19] = [
             (
                 "auto_provisioning_group",
                 Arc::new(resources::auto_provisioning_group::AutoProvisioningGroupResource::new(context)),
             ),
             ("eip_association", object::<resources::eip_association::EipAssociationObject>(context)),
             ("nat_gateway", object::<resources::nat_gateway::NatGatewayObject>(context)),
+            ("ram_policy", object::<resources::ram_policy::PolicyObject>(context)),
+            ("ram_role", object::<resources::ram_role::RoleObject>(context)),
+            ("ram_role_attachment", object::<resources::ram_role_attachment::InstanceRoleObject>(context)),
+            ("ram_role_policy_attachment", object::<resources::ram_role_policy_attachment::RolePolicyObject>(context)),
             ("route_entry", object::<resources::route_entry::RouteEntryObject>(context)),
             (
                 "ess_scaling_configuration",
@@ -120,6 +124,9 @@ impl Provider for SimcloudProvider {
         ];
         let disk = object::<resources::ecs_disk::DiskObject>(context);
         let attachment = object::<resources::ecs_disk_attachment::DiskAttachmentObject>(context);
+        let interface = object::<resources::ecs_network_interface::NetworkInterfaceObject>(context);
+        let interface_attachment =
+            object::<resources::ecs_network_interface_attachment::NetworkInterfaceAttachmentObject>(context);
         let key_pair = Arc::new(ObjectResource::<resources::ecs_key_pair::KeyPairObject>::new(context));
         let template = Arc::new(ObjectResource::<resources::ecs_launch_template::LaunchTemplateObject>::new(context));
         let eip = object::<resources::eip_address::EipObject>(context);
@@ -129,6 +136,12 @@ impl Provider for SimcloudProvider {
             .chain(aliases::under_names(context, ["eip_address", "eip"], &eip))
             .chain(aliases::under_names(context, ["ecs_disk", "disk"], &disk))
             .chain(aliases::under_names(context, ["ecs_disk_attachment", "disk_attachment"], &attachment))
+            .chain(aliases::under_names(context, ["ecs_network_interface", "network_interface"], &interface))
+            .chain(aliases::under_names(
+                context,
+                ["ecs_network_interface_attachment", "network_interface_attachment"],
+                &interface_attachment,
+            ))
             .chain(aliases::with_alias(context, &self.name, ["ecs_key_pair", "key_pair"], key_pair))
             .chain(aliases::with_alias(context, &self.name, ["ecs_launch_template", "launch_template"], template))
             .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
@@ -140,7 +153,7 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let context = &self.context;
-        let lists: [(&str, Arc<dyn ListResource>); 20] = [
+        let lists: [(&str, Arc<dyn ListResource>); 24] = [
             (
                 "auto_provisioning_group",
                 list::<resources::auto_provisioning_group::AutoProvisioningGroupResource>(context),
@@ -154,6 +167,10 @@ impl Provider for SimcloudProvider {
             ("key_pair", list::<resources::ecs_key_pair::KeyPairObject>(context)),
             ("launch_template", list::<resources::ecs_launch_template::LaunchTemplateObject>(context)),
             ("nat_gateway", list::<resources::nat_gateway::NatGatewayObject>(context)),
+            ("ram_policy", list::<resources::ram_policy::PolicyObject>(context)),
+            ("ram_role", list::<resources::ram_role::RoleObject>(context)),
+            ("ram_role_attachment", list::<resources::ram_role_attachment::InstanceRoleObject>(context)),
+            ("ram_role_policy_attachment", list::<resources::ram_role_policy_attachment::RolePolicyObject>(context)),
             ("route_entry", list::<resources::route_entry::RouteEntryObject>(context)),
             (
                 "ess_scaling_configuration",
@@ -175,6 +192,14 @@ impl Provider for SimcloudProvider {
                 context,
                 ["ecs_disk_attachment", "disk_attachment"],
             ))
+            .chain(list_with_alias::<resources::ecs_network_interface::NetworkInterfaceObject>(
+                context,
+                ["ecs_network_interface", "network_interface"],
+            ))
+            .chain(list_with_alias::<resources::ecs_network_interface_attachment::NetworkInterfaceAttachmentObject>(
+                context,
+                ["ecs_network_interface_attachment", "network_interface_attachment"],
+            ))
             .map(|(name, list)| (format!("{}_{name}", self.name), list))
             .collect()
     }
@@ -184,7 +209,7 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let context = &self.context;
-        let sources: [(&str, Arc<dyn DataSource>); 17] = [
+        let sources: [(&str, Arc<dyn DataSource>); 18] = [
             ("account", Arc::new(data_sources::account::AccountDataSource::new(context))),
             (
                 "available_resources",
@@ -193,6 +218,7 @@ impl Provider for SimcloudProvider {
             ("caller_identity", Arc::new(data_sources::caller_identity::CallerIdentityDataSource::new(context))),
             ("costs", Arc::new(data_sources::costs::CostsDataSource::new(context))),
             ("images", Arc::new(data_sources::images::ImagesDataSource::new(context))),
+            ("instance_forecast", Arc::new(data_sources::instance_forecast::InstanceForecastDataSource::new(context))),
             ("instance_metadata", Arc::new(data_sources::instance_metadata::InstanceMetadataDataSource::new(context))),
             ("instance_types", Arc::new(data_sources::instance_types::InstanceTypesDataSource::new(context))),
             ("instances", Arc::new(data_sources::instances::InstancesDataSource::new(context))),
@@ -253,7 +279,10 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let action = |kind| Arc::new(WorldChangeAction::new(kind, &self.context)) as Arc<dyn Action>;
-        ChangeKind::ALL.map(|kind| (format!("{}_{}", self.name, kind.name()), action(kind))).into()
+        let changes = ChangeKind::ALL.map(|kind| (kind.name(), action(kind)));
+        let execute = Arc::new(ExecuteScalingRuleAction::new(&self.context)) as Arc<dyn Action>;
+        let actions = changes.into_iter().chain([(ExecuteScalingRuleAction::NAME, execute)]);
+        actions.map(|(name, action)| (format!("{}_{name}", self.name), action)).collect()
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {

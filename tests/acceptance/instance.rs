@@ -209,3 +209,22 @@ fn a_reclaimed_spot_instance_is_planned_again() {
         workspace.destroy();
     });
 }
+
+/// A forecast tells in the plan whether there is room, and holds once the instances exist.
+#[needs(cli)]
+#[test]
+fn a_forecast_of_instances_is_a_condition_that_holds_afterwards() {
+    with_each_cli(|cli| {
+        let example = include_str!("../../examples/data-sources/simcloud_instance_forecast/data-source.tf");
+        let workspace = Workspace::new(cli, &(stock(&[("ecs.g7.large", 2), ("ecs.g6.large", 9)]) + example));
+        let refused = workspace.refuse("plan");
+        assert_eq!(refused.errors().len(), 3, "each of the three has the condition");
+        let said = refused.errors()[0].sentences();
+        assert!(said.contains("has 2 `ecs.g7.large` free as pay-as-you-go, and 3 are asked for"), "{said}");
+        workspace.write("main.tf", &(stock(&[("ecs.g7.large", 3)]) + example));
+        workspace.apply();
+        let forecast = workspace.attributes("data.simcloud_instance_forecast.web");
+        assert_eq!((&forecast["zone_id"], &forecast["missing_instances"]), (&json!("cn-heyuan-b"), &json!(0)));
+        workspace.destroy();
+    });
+}

@@ -80,6 +80,38 @@ resource "simcloud_ecs_disk_attachment" "all" {
   instance_id = simcloud_run_instances.all.instances[0].instance_id
 }
 
+resource "simcloud_ecs_network_interface" "all" {
+  vswitch_id                         = simcloud_vswitch.all.id
+  security_group_ids                 = [simcloud_security_group.all.id]
+  secondary_private_ip_address_count = 2
+}
+
+resource "simcloud_ecs_network_interface_attachment" "all" {
+  network_interface_id = simcloud_ecs_network_interface.all.id
+  instance_id          = simcloud_run_instances.all.instances[0].instance_id
+}
+
+resource "simcloud_ram_role" "all" {
+  role_name = "all"
+  services  = ["ecs.aliyuncs.com"]
+}
+
+resource "simcloud_ram_policy" "all" {
+  policy_name     = "all"
+  policy_document = "{}"
+}
+
+resource "simcloud_ram_role_policy_attachment" "all" {
+  role_name   = simcloud_ram_role.all.role_name
+  policy_name = simcloud_ram_policy.all.policy_name
+  policy_type = "Custom"
+}
+
+resource "simcloud_ram_role_attachment" "all" {
+  role_name    = simcloud_ram_role.all.role_name
+  instance_ids = [simcloud_run_instances.all.instances[0].instance_id]
+}
+
 resource "simcloud_nat_gateway" "all" {
   vpc_id     = simcloud_vpc.all.id
   vswitch_id = simcloud_vswitch.all.id
@@ -130,7 +162,7 @@ resource "simcloud_auto_provisioning_group" "all" {
 }
 "#;
 
-const TYPES: [&str; 20] = [
+const TYPES: [&str; 28] = [
     "auto_provisioning_group",
     "disk",
     "disk_attachment",
@@ -138,12 +170,20 @@ const TYPES: [&str; 20] = [
     "ecs_disk_attachment",
     "ecs_key_pair",
     "ecs_launch_template",
+    "ecs_network_interface",
+    "ecs_network_interface_attachment",
     "eip",
     "eip_address",
     "eip_association",
     "key_pair",
     "launch_template",
     "nat_gateway",
+    "network_interface",
+    "network_interface_attachment",
+    "ram_policy",
+    "ram_role",
+    "ram_role_attachment",
+    "ram_role_policy_attachment",
     "route_entry",
     "run_instances",
     "security_group",
@@ -151,6 +191,17 @@ const TYPES: [&str; 20] = [
     "snat_entry",
     "vpc",
     "vswitch",
+];
+
+/// Those that are other names of types in the list.
+const OTHER_NAMES: [&str; 7] = [
+    "disk",
+    "disk_attachment",
+    "eip",
+    "key_pair",
+    "launch_template",
+    "network_interface",
+    "network_interface_attachment",
 ];
 
 /// A query of all objects of some types.
@@ -205,10 +256,7 @@ fn import_generated(workspace: &Workspace) -> String {
 fn what_a_query_generates_for_every_type_plans_no_change() {
     with_each_querying_cli(|cli| {
         let workspace = forgotten_world(cli);
-        let newer: Vec<&str> = TYPES
-            .into_iter()
-            .filter(|name| !["disk", "disk_attachment", "eip", "key_pair", "launch_template"].contains(name))
-            .collect();
+        let newer: Vec<&str> = TYPES.into_iter().filter(|name| !OTHER_NAMES.contains(name)).collect();
         workspace.write("all.tfquery.hcl", &lists(&newer));
         query(&workspace, &["-no-color", "-generate-config-out=generated.tf"]);
         let generated = std::fs::read_to_string(workspace.work().join("generated.tf")).expect("a configuration");

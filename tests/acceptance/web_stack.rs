@@ -187,6 +187,11 @@ const ADDRESSES: [&str; 16] = [
 /// Computed attributes that change because others use the object; a read keeps them, so that plans are quiet.
 const KEPT_BY_A_READ: [&str; 3] = ["vswitch_ids", "available_ip_address_count", "status"];
 
+/// What the world holds.
+fn world(workspace: &Workspace) -> Json {
+    serde_json::from_str(&workspace.run_provider(&["world", "show", "--json"]).text).unwrap()
+}
+
 #[needs(cli)]
 #[test]
 fn a_web_stack_is_applied_changed_in_place_imported_and_destroyed() {
@@ -215,10 +220,147 @@ fn a_web_stack_is_applied_changed_in_place_imported_and_destroyed() {
         assert_eq!(workspace.attributes("alicloud_ess_scaling_group.workers")["fulfilled_capacity"], 4);
 
         workspace.destroy();
-        let world: Json = serde_json::from_str(&workspace.run_provider(&["world", "show", "--json"]).text).unwrap();
+        let world = world(&workspace);
         for left in ["groups", "reservations", "scaling_groups", "instances", "resources"] {
             assert!(world[left].as_array().is_none_or(Vec::is_empty), "{left}: {}", world[left]);
         }
         assert_eq!(world["resources"], json!([]));
+    });
+}
+
+/// A market in which pools have as many free pay-as-you-go instances as is said, and plenty of everything else.
+fn stock(rows: &[(&str, &str, u32)]) -> String {
+    let row = |(zone, instance_type, free): &(&str, &str, u32)| json!({ "zone_id": zone, "instance_type": instance_type, "pay_as_you_go": free });
+    let rest = json!({ "pay_as_you_go": 9, "spot": 9 });
+    let rules: Vec<Json> = std::iter::once(rest).chain(rows.iter().map(row)).collect();
+    json!({ "stock": rules }).to_string()
+}
+
+/// A work folder of the stack on a market that a test writes to `market.json`.
+fn stack_on(cli: &crate::cli::Cli, market: &str) -> Workspace {
+    let mut workspace = Workspace::new(cli, STACK);
+    workspace.set("SIMCLOUD_SCENARIO", "market.json");
+    workspace.write("market.json", market);
+    workspace
+}
+
+/// The ids of the instances in the state, of those launched one by one and of those of the scaling group.
+fn ids_in_state(workspace: &Workspace) -> Vec<String> {
+    let listed = workspace.run(&["state", "list"]).text;
+    let mut ids: Vec<String> = listed
+        .lines()
+        .filter(|address| address.starts_with("alicloud_instance."))
+        .map(|address| workspace.attributes(address)["id"].as_str().unwrap().to_owned())
+        .collect();
+    if listed.contains("alicloud_ess_scaling_group.workers") {
+        let group = workspace.attributes("alicloud_ess_scaling_group.workers");
+        let of_group = group["instances"].as_array().into_iter().flatten();
+        ids.extend(of_group.map(|instance| instance["instance_id"].as_str().unwrap().to_owned()));
+    }
+    ids.sort();
+    ids
+}
+
+/// Instances of a zone that is out: the plan warns, each apply says what the pool has and what would fit, and what was
+/// made is in the state, no more and no less. Once there is stock, an apply makes the rest.
+#[needs(cli)]
+#[test]
+fn instances_of_the_stack_that_find_no_stock_are_told_and_leave_nothing_behind() {
+    with_each_cli(|cli| {
+        let workspace = stack_on(cli, &stock(&[("cn-hangzhou-h", "ecs.g7.large", 0)]));
+        let planned = workspace.accept("plan");
+        let said = planned.warning("Capacity Missing").sentences();
+        assert!(said.contains("`cn-hangzhou-h` has 0 `ecs.g7.large` free as pay-as-you-go"), "{said}");
+        assert!(said.contains("What would fit now: ecs.g7.large in cn-hangzhou-"), "{said}");
+
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error_codes(), ["OperationDenied.NoStock"; 2], "two of three are in the zone that is out");
+        for error in printed.errors() {
+            let said = error.sentences();
+            let pool = "`cn-hangzhou-h` has 0 `ecs.g7.large` free as pay-as-you-go, and one is asked for";
+            assert!(said.contains(pool), "{said}");
+            assert!(said.contains("What would fit now: ecs.g7.large in cn-hangzhou-"), "{said}");
+            assert!(said.contains(".large in cn-hangzhou-h ("), "{said}");
+        }
+        let made = ids_in_state(&workspace);
+        assert_eq!(made.len(), 3, "one instance, and the two of the group: {made:?}");
+        let listed = workspace.run(&["state", "list"]).text;
+        assert!(
+            !listed.contains("alicloud_instance.web[0]") && !listed.contains("alicloud_eip_association.front"),
+            "{listed}"
+        );
+        let shown = world(&workspace);
+        let in_use = |pool: &Json| ["pay_as_you_go", "spot"].map(|side| pool[side]["in_use"].as_u64().unwrap_or(0));
+        let instances: u64 = shown["pools"].as_array().into_iter().flatten().flat_map(in_use).sum();
+        assert_eq!(instances, 3, "nothing lives beside the state: {shown:#}");
+
+        workspace.write("market.json", &stock(&[]));
+        let printed = workspace.apply_and_report();
+        assert_eq!(printed.changes.add, 3, "two instances and the association: {}", printed.text);
+        workspace.destroy();
+    });
+}
+
+/// A change in place that finds no stock in the new pool leaves the instance, its state and the old pool as they were.
+#[needs(cli)]
+#[test]
+fn a_change_of_type_that_finds_no_stock_changes_nothing() {
+    with_each_cli(|cli| {
+        let short = stock(&[("cn-hangzhou-h", "ecs.g7.xlarge", 0), ("cn-hangzhou-i", "ecs.g7.xlarge", 0)]);
+        let mut workspace = stack_on(cli, &short);
+        workspace.apply();
+        let before = ids_in_state(&workspace);
+        workspace.set("TF_VAR_instance_type", "ecs.g7.xlarge");
+        let planned = workspace.accept("plan");
+        let said = planned.warning("Capacity Missing").sentences();
+        assert!(said.contains("0 `ecs.g7.xlarge` free as pay-as-you-go"), "{said}");
+        let printed = workspace.refuse("apply");
+        assert_eq!(printed.error_codes(), ["OperationDenied.NoStock"; 3]);
+        assert!(
+            printed.errors().iter().all(|error| error.sentences().contains("What would fit now: ")),
+            "{}",
+            printed.text
+        );
+        for index in 0..3 {
+            let instance = workspace.attributes(&format!("alicloud_instance.web[{index}]"));
+            assert_eq!((&instance["instance_type"], &instance["status"]), (&json!("ecs.g7.large"), &json!("Running")));
+        }
+        assert_eq!(ids_in_state(&workspace), before);
+        workspace.set("TF_VAR_instance_type", "ecs.g7.large");
+        workspace.apply();
+        workspace.destroy();
+    });
+}
+
+/// A scaling group launches what there is: that is no error, and the reasons for the rest are told and are data.
+#[needs(cli)]
+#[test]
+fn a_scaling_group_of_the_stack_that_finds_too_little_warns_and_says_why() {
+    with_each_cli(|cli| {
+        let short = stock(&[
+            ("cn-hangzhou-h", "ecs.g7.large", 3),
+            ("cn-hangzhou-i", "ecs.g7.large", 2),
+            ("cn-hangzhou-h", "ecs.g6.large", 0),
+            ("cn-hangzhou-i", "ecs.g6.large", 1),
+        ]);
+        let mut workspace = stack_on(cli, &short);
+        workspace.apply();
+        assert_eq!(workspace.attributes("alicloud_ess_scaling_group.workers")["fulfilled_capacity"], 2);
+        workspace.set("TF_VAR_desired_capacity", "5");
+        let planned = workspace.accept("plan");
+        let said = planned.warning("Capacity Missing").sentences();
+        assert!(said.contains("ecs.g7.large"), "{said}");
+        let printed = workspace.accept("apply");
+        assert!(printed.has_warning("Capacity Missing") || printed.has_warning("Scaling Group"), "{}", printed.text);
+        let group = workspace.attributes("alicloud_ess_scaling_group.workers");
+        assert_eq!(group["fulfilled_capacity"], 3, "{group:#}");
+        let codes: Vec<&str> =
+            group["launch_results"].as_array().unwrap().iter().filter_map(|row| row["error_code"].as_str()).collect();
+        assert!(!codes.is_empty() && codes.iter().all(|code| *code == "NoInstanceStock"), "{codes:?}");
+        assert_eq!(ids_in_state(&workspace).len(), 6);
+        workspace.plan_is_empty();
+        workspace.write("market.json", &stock(&[]));
+        workspace.accept("refresh");
+        workspace.destroy();
     });
 }

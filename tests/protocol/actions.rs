@@ -150,6 +150,7 @@ async fn actions_are_in_the_metadata_and_under_the_providers_name() {
             [
                 "simcloud_advance_clock",
                 "simcloud_change_market",
+                "simcloud_ess_execute_scaling_rule",
                 "simcloud_reclaim_spot",
                 "simcloud_terminate_instances",
             ],
@@ -159,6 +160,7 @@ async fn actions_are_in_the_metadata_and_under_the_providers_name() {
             [
                 "alicloud_advance_clock",
                 "alicloud_change_market",
+                "alicloud_ess_execute_scaling_rule",
                 "alicloud_reclaim_spot",
                 "alicloud_terminate_instances",
             ],
@@ -300,4 +302,28 @@ async fn w9_a_resource_has_exactly_one_change() {
         assert_eq!(summaries(&said), ["One Block Required"]);
     }
     assert_eq!(client.validate("simcloud_world_change", blocks(&["reclaim_spot"])).await, []);
+}
+
+#[tokio::test]
+async fn a_scaling_rule_is_executed() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let mut configuration = world.config("simcloud_ess_scaling_configuration", "next");
+    configuration.set("active", true);
+    configuration.set("enable", true);
+    client.change("simcloud_ess_scaling_configuration", &Stored::nothing(), &configuration).await;
+    let rule = world.config("simcloud_ess_scaling_rule", "next");
+    let rule = client.change("simcloud_ess_scaling_rule", &Stored::nothing(), &rule).await.state;
+    let action = "simcloud_ess_execute_scaling_rule";
+    let of = |id: Value| Value::object([("scaling_rule_id", id)]);
+    let planned = said(plan(&mut client, action, of(rule.get("id").clone()), false).await.diagnostics);
+    assert_eq!(summaries(&planned), ["Scaling Group Would Be Changed"]);
+    assert!(planned[0].detail.contains("the desired capacity 2, and 2 instances"), "{planned:?}");
+    let invoked = invoke(&mut client, action, of(rule.get("id").clone())).await;
+    assert_eq!(invoked.completed, Some(Vec::new()));
+    assert!(invoked.progress[0].contains("has the desired capacity 2, and 2 instances"), "{invoked:?}");
+    let missing = invoke(&mut client, action, of("asr-none".into())).await;
+    assert_eq!(summaries(missing.completed.as_ref().unwrap()), ["InvalidScalingRuleId.NotFound"]);
+    assert_eq!(missing.completed.unwrap()[0].path, "scaling_rule_id");
+    assert_eq!(summaries(&validate(&mut client, action, of("".into())).await), ["Missing Argument"]);
 }

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::client::{Client, Stored};
 
 pub(crate) const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
+const FOR_ECS: &str = r#"{"Statement":[{"Principal":{"Service":["ecs.aliyuncs.com"]}}],"Version":"1"}"#;
 const OTHER_IMAGE: &str = "ubuntu_22_04_x64_20G_alibase_20250623.vhd";
 
 /// A world in a file. Each client is a new provider, as each command of a CLI is a new process.
@@ -68,6 +69,13 @@ impl TestWorld {
             ("disk", "simcloud_ecs_disk"),
             ("disk_attachment", "simcloud_ecs_disk_attachment"),
             ("free_disk", "simcloud_ecs_disk"),
+            ("interface", "simcloud_ecs_network_interface"),
+            ("interface_attachment", "simcloud_ecs_network_interface_attachment"),
+            ("free_interface", "simcloud_ecs_network_interface"),
+            ("role", "simcloud_ram_role"),
+            ("policy", "simcloud_ram_policy"),
+            ("role_policy", "simcloud_ram_role_policy_attachment"),
+            ("single", "simcloud_instance"),
             ("nat_gateway", "simcloud_nat_gateway"),
             ("eip", "simcloud_eip_address"),
             ("association", "simcloud_eip_association"),
@@ -128,6 +136,8 @@ impl TestWorld {
             "simcloud_eip",
             "simcloud_key_pair",
             "simcloud_launch_template",
+            "simcloud_network_interface",
+            "simcloud_network_interface_attachment",
         ];
         self.schemas.resource_schemas.keys().filter(|name| !older.contains(&name.as_str())).cloned().collect()
     }
@@ -182,6 +192,25 @@ impl TestWorld {
                 ("disk_id", self.id(if suffix == "base" { "disk" } else { "free_disk" })),
                 ("instance_id", self.id("instance")),
             ],
+            "simcloud_ecs_network_interface" => vec![
+                ("network_interface_name", name),
+                ("vswitch_id", "vsw-cn-heyuan-b".into()),
+                ("security_group_ids", Value::list(["default"])),
+            ],
+            "simcloud_ecs_network_interface_attachment" => vec![
+                ("network_interface_id", self.id(if suffix == "base" { "interface" } else { "free_interface" })),
+                ("instance_id", self.id("instance")),
+            ],
+            "simcloud_ram_role" => vec![("role_name", name), ("assume_role_policy_document", FOR_ECS.into())],
+            "simcloud_ram_policy" => vec![("policy_name", name), ("policy_document", "{}".into())],
+            "simcloud_ram_role_policy_attachment" => vec![
+                ("role_name", self.id("role")),
+                ("policy_name", if suffix == "base" { self.id("policy") } else { "AliyunECSFullAccess".into() }),
+                ("policy_type", if suffix == "base" { "Custom".into() } else { "System".into() }),
+            ],
+            "simcloud_ram_role_attachment" => {
+                vec![("role_name", self.id("role")), ("instance_ids", Value::list([self.id("single")]))]
+            }
             "simcloud_eip_address" => vec![("address_name", name), ("bandwidth", "10".into())],
             "simcloud_eip_association" => vec![
                 ("allocation_id", self.id(if suffix == "base" { "eip" } else { "free_eip" })),
@@ -251,6 +280,12 @@ impl TestWorld {
                 ("triggers", Value::object([("run", name)])),
                 ("reclaim_spot", Value::object([("count", Value::from(1))])),
             ],
+            "simcloud_instance_forecast" => vec![
+                ("instance_type", "ecs.g7.large".into()),
+                ("image_id", IMAGE.into()),
+                ("availability_zone", "cn-heyuan-b".into()),
+                ("data_disks", Value::list([Value::object([("size", 40)])])),
+            ],
             "simcloud_instance_metadata" => vec![("instance_id", self.id("instance"))],
             "simcloud_spot_price_history" => vec![("instance_type", "ecs.g7.large".into())],
             _ => Vec::new(),
@@ -263,6 +298,15 @@ impl TestWorld {
     pub(crate) fn config_for(&self, type_name: &str, place: &Place) -> Value {
         let config = self.config(type_name, "next");
         let Some(Step::Attribute(name)) = place.path.steps().first() else { return config };
+        if type_name == "simcloud_ram_policy" && name == "statement" {
+            let text = |text: &str| Value::list([text]);
+            let statement = Value::object([
+                ("effect", Value::from("Allow")),
+                ("action", text("oss:GetObject")),
+                ("resource", text("acs:oss:*:*:*")),
+            ]);
+            return Value::object([("policy_name", Value::from("web-next")), ("statement", Value::list([statement]))]);
+        }
         if type_name != "simcloud_world_change" || name == "triggers" {
             return config;
         }
@@ -281,6 +325,11 @@ impl TestWorld {
             "zone_id" | "availability_zone" => texts("cn-heyuan-b", "cn-heyuan-a"),
             "vswitch_id" | "source_vswitch_id" | "subnet_id" => [self.id("vswitch"), "vsw-cn-heyuan-b".into()],
             "disk_id" => [self.id("free_disk"), Value::Null],
+            "role_name" if attribute.mode == Mode::Required => [self.id("role"), Value::Null],
+            "policy_name" if attribute.mode == Mode::Required => [self.id("policy"), "AliyunECSFullAccess".into()],
+            "assume_role_policy_document" | "policy_document" | "document" => texts("{}", FOR_ECS),
+            "instance_ids" if attribute.mode == Mode::Required => [self.id("single"), self.id("instance")],
+            "network_interface_id" => [self.id("free_interface"), Value::Null],
             "allocation_id" => [self.id("free_eip"), Value::Null],
             "instance_id" => [self.id("instance"), self.id("nat_gateway")],
             "nexthop_id" => [self.id("nat_gateway"), self.id("instance")],
@@ -296,7 +345,7 @@ impl TestWorld {
             }
             "image_id" | "image_name" => texts(IMAGE, OTHER_IMAGE),
             "image_family" => texts("aliyun_3_x64", "ubuntu_22_04_x64"),
-            "instance_type" => texts("ecs.g7.large", "ecs.g6.large"),
+            "instance_type" if attribute.names.is_empty() => texts("ecs.g7.large", "ecs.g6.large"),
             "key_name" | "key_pair_name" if attribute.mode == Mode::Optional => [self.id("key_pair"), Value::Null],
             "scaling_group_id" => [self.id("scaling_group"), Value::Null],
             "substitute" => [self.id("scaling_configuration"), Value::Null],
@@ -307,7 +356,8 @@ impl TestWorld {
             "launch_template_name" if attribute.mode == Mode::Optional => ["web-base".into(), Value::Null],
             // A protected one could not be deleted again.
             "deletion_protection" => [false.into(), Value::Null],
-            "private_ip" => texts("10.1.0.77", "10.1.0.78"),
+            "private_ip" | "primary_ip_address" => texts("10.1.0.77", "10.1.0.78"),
+            "private_ip_addresses" | "private_ips" => texts("10.1.0.87", "10.1.0.88"),
             "launch_template_version" | "version" => texts("1", "2"),
             "cidr_block" => texts("172.16.8.0/24", "172.16.9.0/24"),
             "secondary_cidr_blocks" | "user_cidrs" | "cidr_ip" => texts("10.9.0.0/16", "10.10.0.0/16"),

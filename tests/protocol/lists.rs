@@ -107,6 +107,8 @@ async fn an_older_name_lists_the_same_objects() {
         ("simcloud_eip", "simcloud_eip_address", 2),
         ("simcloud_disk", "simcloud_ecs_disk", 2),
         ("simcloud_disk_attachment", "simcloud_ecs_disk_attachment", 1),
+        ("simcloud_network_interface", "simcloud_ecs_network_interface", 2),
+        ("simcloud_network_interface_attachment", "simcloud_ecs_network_interface_attachment", 1),
     ] {
         let (found, _) = client.list(other, nothing(), true, 0).await;
         assert_eq!((found.len(), found), (count, client.list(name, nothing(), true, 0).await.0), "{other}");
@@ -128,6 +130,9 @@ async fn a_display_name_is_what_a_person_calls_the_object() {
         ("simcloud_ecs_key_pair", vec!["web-base"]),
         ("simcloud_ecs_disk", vec!["web-base", "web-base"]),
         ("simcloud_ecs_launch_template", vec!["web-base"]),
+        ("simcloud_ecs_network_interface", vec!["web-base", "web-base"]),
+        ("simcloud_ram_role", vec!["web-base"]),
+        ("simcloud_ram_role_policy_attachment", vec!["web-base of web-base"]),
         ("simcloud_run_instances", vec!["2 instances of ecs.g7.large in cn-heyuan-b"]),
         ("simcloud_auto_provisioning_group", vec!["web-base"]),
     ] {

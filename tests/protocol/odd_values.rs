@@ -298,9 +298,15 @@ resources! {
     attachments_of_disks_answer_odd_values_with_the_argument "simcloud_ecs_disk_attachment";
     key_pairs_answer_odd_values_with_the_argument "simcloud_ecs_key_pair";
     launch_templates_answer_odd_values_with_the_argument "simcloud_ecs_launch_template";
+    network_interfaces_answer_odd_values_with_the_argument "simcloud_ecs_network_interface";
+    attachments_of_network_interfaces_answer_odd_values_with_the_argument "simcloud_ecs_network_interface_attachment";
     elastic_addresses_answer_odd_values_with_the_argument "simcloud_eip_address";
     associations_of_elastic_addresses_answer_odd_values_with_the_argument "simcloud_eip_association";
     nat_gateways_answer_odd_values_with_the_argument "simcloud_nat_gateway";
+    policies_answer_odd_values_with_the_argument "simcloud_ram_policy";
+    roles_answer_odd_values_with_the_argument "simcloud_ram_role";
+    roles_of_instances_answer_odd_values_with_the_argument "simcloud_ram_role_attachment";
+    policies_of_roles_answer_odd_values_with_the_argument "simcloud_ram_role_policy_attachment";
     route_entries_answer_odd_values_with_the_argument "simcloud_route_entry";
     reservations_answer_odd_values_with_the_argument "simcloud_run_instances";
     security_groups_answer_odd_values_with_the_argument "simcloud_security_group";

@@ -5,7 +5,7 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Tags, text};
+use super::{SingleInstanceDetails, Tags, text};
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, RegionId, ReservationId,
     ScalingGroupId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
@@ -53,6 +53,10 @@ pub struct PlacedInstance {
     pub vpc_id: Option<VpcId>,
     /// The elastic address that is associated with it (N6).
     pub eip: Option<Ipv4Addr>,
+    /// The role that it was launched with by itself, or that a call attached (N11).
+    pub role_name: Option<String>,
+    /// `None` unless it was launched by itself.
+    pub details: Option<SingleInstanceDetails>,
 }
 
 /// What launched an instance and keeps it in its list.

@@ -15,6 +15,8 @@ mod launch_template;
 mod modification;
 mod nat_gateway;
 mod network;
+mod network_interface;
+mod ram;
 mod reservation;
 mod route;
 mod scaling;
@@ -83,6 +85,15 @@ pub use network::{
     ModifyVpcAttributeRequest, NicType, Peer, RulePolicy, SecurityGroup, SecurityGroupRule, SecurityGroupRuleReference,
     SecurityGroupType, VSwitch, Vpc,
 };
+pub use network_interface::{
+    AttachNetworkInterfaceRequest, CreateNetworkInterfaceRequest, DescribeNetworkInterfacesRequest,
+    ModifyNetworkInterfaceRequest, NetworkInterface, NetworkInterfaceAttachment, NetworkInterfaceStatus,
+};
+pub use ram::{
+    AttachInstanceRoleRequest, CreatePolicyRequest, CreateRoleRequest, DeletePolicyRequest, DeleteRoleRequest,
+    InstanceRole, ListPoliciesRequest, ListRolePoliciesRequest, ListRolesRequest, Policy, PolicyType, Role, RolePolicy,
+    UpdatePolicyRequest, UpdateRoleRequest,
+};
 pub use reservation::{
     DescribeReservationsRequest, ImageItem, ModifyReservationRequest, ReleasedReservation, Reservation,
     ReservationChange, RunInstancesRequest,
@@ -101,8 +112,9 @@ pub use scaling::{
     ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
 };
 pub use single_instance::{
-    DataDisk, DescribeSingleInstancesRequest, LaunchInstanceRequest, LaunchInstancesRequest, LaunchPlace,
-    ModifyInstanceRequest, Power, SingleInstance, StoppedMode, TemplateChoice,
+    DataDisk, DescribeSingleInstancesRequest, InstanceForecast, LaunchInstanceRequest, LaunchInstancesRequest,
+    LaunchPlace, LaunchRefusal, ModifyInstanceRequest, PoolFit, Power, SingleInstance, SingleInstanceDetails,
+    StoppedMode, TemplateChoice,
 };
 pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};

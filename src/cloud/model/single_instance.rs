@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::modification::modifiable_request;
 use super::{Instance, SpotStrategy, Tags, text};
 use crate::base::{
-    Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, ReservationId, SecurityGroupId,
-    Time, VSwitchId, VpcId, ZoneId, api_enum,
+    Billing, Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, ReservationId,
+    SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
 };
 
 modifiable_request! {
@@ -54,6 +54,9 @@ modifiable_request! {
         /// Needed with `SpotWithPriceLimit`, and only there.
         #[serde(with = "text::optional_decimal")]
         pub spot_price_limit: Option<Decimal>,
+        /// Hours in which the market does not reclaim a spot instance; absent: 1. More than 1 protects for one hour (W6).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub spot_duration: Option<u32>,
         /// A reclaimed instance stays, stopped (O5).
         [modify]
         pub stops_on_reclaim: bool,
@@ -70,6 +73,14 @@ modifiable_request! {
         pub power: Power,
         [modify]
         pub stopped_mode: StoppedMode,
+        /// Kept.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        [modify]
+        pub description: Option<String>,
+        /// Kept; a call can attach another one where it is absent (N11).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        [modify]
+        pub role_name: Option<String>,
         /// The instance cannot be deleted (O6).
         [modify]
         pub deletion_protection: bool,
@@ -153,6 +164,19 @@ api_enum! {
     }
 }
 
+/// What an instance that was launched by itself shows beside what every instance does.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SingleInstanceDetails {
+    pub system_disk_id: String,
+    /// In GiB.
+    pub system_disk_size: u32,
+    /// Those that it was launched with, the first one as `/dev/xvdb`.
+    pub data_disks: Vec<DataDisk>,
+    /// In Mbit/s.
+    pub internet_max_bandwidth_out: u32,
+    pub description: Option<String>,
+}
+
 /// An instance that was launched by itself, as it is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SingleInstance {
@@ -166,6 +190,8 @@ pub struct SingleInstance {
     /// In GiB.
     pub system_disk_size: u32,
     pub network_interface_id: String,
+    /// The role that it was launched with, or that a call attached (N11).
+    pub role_name: Option<String>,
     pub create_time: Time,
     /// What the caller should know although the call succeeded (R22).
     pub warnings: Vec<String>,
@@ -182,4 +208,36 @@ pub struct DescribeSingleInstancesRequest {
     pub instance_type: Option<InstanceTypeName>,
     /// Instances that carry all of these.
     pub tags: Tags,
+}
+
+/// What the launch of equal instances would meet now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InstanceForecast {
+    pub zone_id: ZoneId,
+    pub vswitch_id: VSwitchId,
+    pub instance_type: InstanceTypeName,
+    pub hourly_price: Decimal,
+    /// How many there is room for, those included that are there already.
+    pub free: u32,
+    /// `None` if all of them would be launched.
+    pub refusal: Option<LaunchRefusal>,
+    /// Pools that have as many, where the one that is asked for has not.
+    pub would_fit: Vec<PoolFit>,
+}
+
+/// Why a launch would be refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaunchRefusal {
+    pub code: String,
+    pub message: String,
+}
+
+/// A pool that could be used instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolFit {
+    pub instance_type: InstanceTypeName,
+    pub zone_id: ZoneId,
+    pub billing: Billing,
+    /// Instances that it has free.
+    pub free: u32,
 }

@@ -9,8 +9,10 @@ mod instance; // instances that are launched one by one
 mod key_pair; // key pairs, made here or brought along
 mod launch_template; // launch templates and their versions
 mod network; // VPCs, vSwitches, security groups and their rules
+mod network_interface; // network interfaces and where they are attached
 mod page;
 mod planned_change; // what a forecast announced
+mod ram; // roles and policies of the account
 mod release_instances; // DeleteInstances
 mod reservation; // RunInstances and what it made
 mod scaling; // scaling groups and their configurations

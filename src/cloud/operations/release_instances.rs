@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check;
 use super::instance::check_protection;
+use super::network::check_no_route;
 use crate::base::InstanceId;
 use crate::base::wording::happened;
 use crate::cloud::SimCloud;
@@ -52,6 +53,7 @@ pub(super) fn release(world: &mut World, instance_ids: &BTreeSet<InstanceId>) ->
         let message = format!("there is no instance {} in `{}`", check::list(&missing), world.region);
         return Err(CloudError::of(Member::InstanceIds, codes::INVALID_INSTANCE_NOT_FOUND, message));
     }
+    check_no_route(world, instance_ids)?;
     let mut by_fleet: BTreeMap<&str, Vec<InstanceId>> = BTreeMap::new();
     for (batch, rows) in chosen.values_mut() {
         rows.sort_by_key(|row| row.ordinal);

@@ -206,6 +206,7 @@ fn new_batch(
         addressing: if has_public { Addressing::PrivateAndPublic } else { Addressing::Private },
         stops_on_reclaim: billing == Billing::Spot && request.interruption_behavior == InterruptionBehavior::Stop,
         starts_pending: false,
+        is_protected: true,
     }
 }
 

@@ -295,6 +295,7 @@ const TO_VERSION_2: &[&str] = &[
     "DROP VIEW simcloud_fleets",
     "DROP VIEW simcloud_pools",
     "DROP TABLE scenarios",
+    "ALTER TABLE batches DROP COLUMN is_protected",
     "ALTER TABLE resources DROP COLUMN made_at",
     "ALTER TABLE fleets DROP COLUMN made_at",
     "ALTER TABLE world DROP COLUMN scenario",

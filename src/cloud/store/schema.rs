@@ -7,7 +7,8 @@ use crate::base::WorldId;
 /// those of the version before.
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
-const MIGRATIONS: &[(i64, &str)] = &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5), (6, VERSION_6)];
+const MIGRATIONS: &[(i64, &str)] =
+    &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5), (6, VERSION_6), (7, VERSION_7)];
 
 /// The version of the worlds that this release makes.
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -107,6 +108,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
             "launch_time",
             "live",
             "stopped",
+            "is_protected",
         ],
     },
     Table { name: "instance_pages", key: 2, columns: &["batch_id", "first_ordinal", "first_id", "lost", "instances"] },
@@ -394,3 +396,6 @@ CREATE VIEW simcloud_pools AS
     SELECT zone AS zone_id, instance_type, CASE billing WHEN 0 THEN 'pay_as_you_go' ELSE 'spot' END AS billing, in_use
     FROM pool_use WHERE in_use > 0;
 ";
+
+// Whether the market leaves spot instances alone in their first hour, as it did before there was a choice.
+const VERSION_7: &str = "ALTER TABLE batches ADD COLUMN is_protected BIGINT NOT NULL DEFAULT 1";

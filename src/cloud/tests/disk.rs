@@ -5,8 +5,8 @@ use serde_json::json;
 use super::test_cloud::{TestCloud, code, instances};
 use crate::base::{DiskId, InstanceId};
 use crate::cloud::model::{
-    AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, InstanceSelection,
-    ModifyDiskAttachmentRequest, ModifyDiskRequest, RunInstancesRequest,
+    AttachDiskRequest, CreateDiskRequest, DataDisk, DescribeDisksRequest, Disk, DiskStatus, InstanceSelection,
+    LaunchInstanceRequest, ModifyDiskAttachmentRequest, ModifyDiskRequest, RunInstancesRequest,
 };
 
 /// In `cn-heyuan-b`.
@@ -183,4 +183,28 @@ fn w1_w2_w4_disks_count_as_objects_repeat_by_token_and_fail_by_name() {
     test_cloud.at("5h");
     test_cloud.api.delete_disk(&id).unwrap();
     assert_eq!(made(&test_cloud, &request), id, "the world was empty, so it is a new one");
+}
+
+/// The first disk that was attached got the device of a data disk that the instance was launched with.
+#[test]
+fn n9_devices_begin_after_the_data_disks_of_the_instance() {
+    let test_cloud = TestCloud::new(json!({}));
+    let launched_with = |count: usize| {
+        let request = LaunchInstanceRequest {
+            zone_id: Some("cn-heyuan-b".into()),
+            instance_type: Some("ecs.g7.large".into()),
+            image_id: Some("aliyun_3_x64_20G_alibase_20250629.vhd".into()),
+            data_disks: vec![DataDisk { category: Some("cloud_essd".to_owned()), size: 40 }; count],
+            ..LaunchInstanceRequest::default()
+        };
+        test_cloud.api.launch_instance(&request).unwrap().instance.instance_id
+    };
+    let attach =
+        |to: &InstanceId| test_cloud.api.attach_disk(&attachment(&made(&test_cloud, &disk("cloud_essd", 40)), to));
+    let device = |to: &InstanceId| attach(to).unwrap().attachment.unwrap().device;
+    let two = launched_with(2);
+    assert_eq!([device(&two), device(&two)], ["/dev/xvdd", "/dev/xvde"]);
+    let fifteen = launched_with(15);
+    assert_eq!(device(&fifteen), "/dev/xvdq");
+    assert_eq!(code(attach(&fifteen)), "InstanceDiskLimitExceeded");
 }

@@ -546,3 +546,49 @@ fn w4_every_call_of_a_gateway_can_fail() {
     assert_eq!(code(look()), "ServiceUnavailable");
     assert_eq!(look().unwrap(), []);
 }
+
+#[test]
+fn n8_an_instance_is_not_deleted_while_a_route_leads_to_it() {
+    let network = Network::new();
+    let id = network.instance();
+    let entry = network.route("10.1.0.0/16", NextHopType::Instance, &id).unwrap();
+    let delete = || network.api().delete_instances(&BTreeSet::from([id.as_str().into()]));
+    assert_eq!(code(delete()), "DependencyViolation.RouteEntry");
+    network.api().delete_route_entry(&entry.route_entry_id).unwrap();
+    delete().unwrap();
+}
+
+/// What happened to gateways and addresses stood in no history.
+#[test]
+fn the_history_has_gateways_addresses_and_routes() {
+    let network = Network::new();
+    let (gateway, eip) = (network.gateway(), network.eip());
+    let id = gateway.nat_gateway_id.as_str();
+    network.associate(&eip, id).unwrap();
+    let snat = network.snat(&gateway, &eip.ip_address.to_string()).unwrap();
+    let route = network.route("0.0.0.0/0", NextHopType::NatGateway, id).unwrap();
+    network.api().delete_route_entry(&route.route_entry_id).unwrap();
+    network.api().delete_snat_entry(&snat.snat_entry_id).unwrap();
+    network.unassociate(&eip, id, false).unwrap();
+    network.api().release_eip_address(&eip.allocation_id).unwrap();
+    let force = DeleteNatGatewayRequest { nat_gateway_id: gateway.nat_gateway_id.clone(), force: false };
+    network.api().delete_nat_gateway(&force).unwrap();
+    let request = crate::cloud::model::DescribeWorldHistoryRequest::default();
+    let history = network.api().describe_world_history(&request).unwrap();
+    let kinds: Vec<&str> = history.activities.iter().map(|activity| activity.kind.name()).collect();
+    let expected = [
+        "CreateVpc",
+        "CreateVSwitch",
+        "CreateNatGateway",
+        "AllocateEipAddress",
+        "AssociateEipAddress",
+        "CreateSnatEntry",
+        "CreateRouteEntry",
+        "DeleteRouteEntry",
+        "DeleteSnatEntry",
+        "UnassociateEipAddress",
+        "ReleaseEipAddress",
+        "DeleteNatGateway",
+    ];
+    assert_eq!(kinds, expected);
+}

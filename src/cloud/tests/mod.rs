@@ -14,9 +14,11 @@ mod instances;
 mod key_pair;
 mod launch_template;
 mod network;
+mod network_interface;
 #[path = "../../../tests/support/postgres.rs"]
 pub(in crate::cloud) mod postgres_server;
 mod property;
+mod ram;
 mod readings;
 mod reservation;
 mod scaling;

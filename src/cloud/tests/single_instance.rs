@@ -622,3 +622,69 @@ fn instances_of_groups_and_reservations_are_not_among_them() {
     let of_reservation = &reservation.instances[0].instance_id;
     assert_eq!(code(test_cloud.api.delete_instance(of_reservation)), "InvalidInstanceId.NotFound");
 }
+
+#[test]
+fn o1_a_forecast_says_what_there_is_room_for_and_what_would_fit() {
+    let test_cloud = TestCloud::new(stock(&[("ecs.g7.large", 2), ("ecs.g6.large", 9)]));
+    let api = &test_cloud.api;
+    let named = LaunchInstanceRequest { instance_name: Some("web".to_owned()), ..one() };
+    let fits = api.forecast_launch_instance(&named, 2).unwrap();
+    assert_eq!((fits.free, fits.refusal.is_none(), fits.would_fit.len()), (2, true, 0));
+    assert_eq!((fits.zone_id.as_str(), fits.instance_type.as_str()), (ZONE, "ecs.g7.large"));
+    let short = api.forecast_launch_instance(&named, 3).unwrap();
+    let refusal = short.refusal.unwrap();
+    assert_eq!((short.free, refusal.code.as_str()), (2, "OperationDenied.NoStock"));
+    let pools: Vec<(&str, u32)> = short.would_fit.iter().map(|fit| (fit.instance_type.as_str(), fit.free)).collect();
+    assert_eq!(pools, [("ecs.g6.large", 9)]);
+    for _ in 0..2 {
+        launch(&test_cloud, named.clone());
+    }
+    let there = api.forecast_launch_instance(&named, 2).unwrap();
+    assert_eq!((there.free, there.refusal), (2, None), "those of the name count as free");
+    let more = api.forecast_launch_instance(&one(), 1).unwrap();
+    assert_eq!((more.free, more.refusal.unwrap().code.as_str()), (0, "OperationDenied.NoStock"));
+    let nonsense = LaunchInstanceRequest { image_id: Some("m-none".into()), ..one() };
+    assert_eq!(code(api.forecast_launch_instance(&nonsense, 1)), "InvalidImageId.NotFound");
+}
+
+#[test]
+fn o1_a_listing_shows_what_only_an_instance_by_itself_has() {
+    let test_cloud = with_stock(9);
+    let request = LaunchInstanceRequest {
+        description: Some("web server".to_owned()),
+        internet_max_bandwidth_out: Some(5),
+        system_disk_size: Some(60),
+        data_disks: vec![DataDisk { category: None, size: 40 }],
+        role_name: Some("web".to_owned()),
+        ..one()
+    };
+    let single = launch(&test_cloud, request);
+    test_cloud.run(instances(1, 1));
+    let listed = test_cloud.api.describe_instances(&DescribeInstancesRequest::default()).unwrap().items;
+    let (own, others): (Vec<_>, Vec<_>) = listed.into_iter().partition(|placed| placed.details.is_some());
+    assert_eq!((own.len(), others.len(), others[0].role_name.as_deref()), (1, 1, None));
+    let details = own[0].details.as_ref().unwrap();
+    assert_eq!((details.system_disk_size, details.internet_max_bandwidth_out, details.data_disks.len()), (60, 5, 1));
+    assert_eq!((&details.system_disk_id, details.description.as_deref()), (&single.system_disk_id, Some("web server")));
+    assert_eq!(own[0].role_name.as_deref(), Some("web"));
+}
+
+/// The first hour protects, unless the instance was launched without that; then the market takes it before older ones.
+#[test]
+fn w6_an_instance_without_a_protected_period_is_reclaimed_in_its_first_hour() {
+    for_each_engine(|engine| {
+        let falls = json!({ "stock": [{ "spot": 9 }], "events": [{ "at": "30m", "stock": { "spot": 1 } }] });
+        let test_cloud = TestCloud::at_location(engine.location(), falls);
+        let protected = launch(&test_cloud, spot());
+        let bare = launch(&test_cloud, LaunchInstanceRequest { spot_duration: Some(0), ..spot() });
+        test_cloud.at("45m");
+        assert!(look(&test_cloud, &protected).is_some() && look(&test_cloud, &bare).is_none());
+        let limited = LaunchInstanceRequest {
+            spot_strategy: SpotStrategy::SpotWithPriceLimit,
+            spot_price_limit: Some(decimal("9")),
+            spot_duration: Some(0),
+            ..one()
+        };
+        assert_eq!(code(test_cloud.api.launch_instance(&limited)), "OperationDenied.NoStock");
+    });
+}

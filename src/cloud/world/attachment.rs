@@ -6,7 +6,9 @@
 use super::counter::Counter;
 use super::disk::DiskDocument;
 use super::eip::EipDocument;
-use super::{ResourceKind, Result, WorldTx, read_document, write_document};
+use super::network_interface::NetworkInterfaceDocument;
+use super::ram::InstanceRoleDocument;
+use super::{ResourceKind, Result, World, WorldTx, read_document, write_document};
 use crate::base::RegionId;
 use crate::cloud::store::{Row, SqlValue, damaged};
 
@@ -22,16 +24,27 @@ pub(super) trait Attachable: ResourceKind {
     fn addresses(&self) -> Option<(&str, Vec<u32>)> {
         None
     }
+
+    /// Changes what uses it when it is deleted with its instance.
+    fn release(_world: &mut World<'_, '_>, _id: &str) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// A kind of documents that can be attached, and how one of them is read.
 struct AttachableKind {
     kind: &'static str,
     read: fn(&str) -> Aftermath,
+    release: fn(&mut World<'_, '_>, &str) -> Result<()>,
 }
 
 /// Every kind of documents that can be attached to an instance.
-const KINDS: &[AttachableKind] = &[AttachableKind::of::<DiskDocument>(), AttachableKind::of::<EipDocument>()];
+const KINDS: &[AttachableKind] = &[
+    AttachableKind::of::<DiskDocument>(),
+    AttachableKind::of::<EipDocument>(),
+    AttachableKind::of::<InstanceRoleDocument>(),
+    AttachableKind::of::<NetworkInterfaceDocument>(),
+];
 
 /// What becomes of an attached document when its instance ends.
 enum Aftermath {
@@ -63,7 +76,8 @@ impl WorldTx<'_> {
         }
         let (mut detached, mut deleted) = (Vec::new(), Vec::new());
         for row in &attached {
-            match after_the_end(row) {
+            let kind = kind_of(row);
+            match (kind.read)(row.text(3)) {
                 Aftermath::Detached { document, parent } => {
                     detached.push(vec![parent.into(), document.into(), row.text(0).into()]);
                 }
@@ -71,7 +85,9 @@ impl WorldTx<'_> {
                     if let Some((vswitch_id, addresses)) = addresses {
                         self.return_addresses(&vswitch_id, &addresses)?;
                     }
-                    self.count_removal(row.text(1).into())?;
+                    let region = RegionId::from(row.text(1));
+                    (kind.release)(&mut self.in_region(&region), row.text(0))?;
+                    self.count_removal(region)?;
                     deleted.push(vec![row.text(0).into()]);
                 }
             }
@@ -111,14 +127,13 @@ impl WorldTx<'_> {
 
 impl AttachableKind {
     const fn of<D: Attachable>() -> Self {
-        Self { kind: D::KIND, read: aftermath::<D> }
+        Self { kind: D::KIND, read: aftermath::<D>, release: D::release }
     }
 }
 
-fn after_the_end(row: &Row) -> Aftermath {
+fn kind_of(row: &Row) -> &'static AttachableKind {
     let kind = KINDS.iter().find(|known| known.kind == row.text(2));
-    let kind = kind.unwrap_or_else(|| damaged(format!("a `{}` is attached to an instance", row.text(2))));
-    (kind.read)(row.text(3))
+    kind.unwrap_or_else(|| damaged(format!("a `{}` is attached to an instance", row.text(2))))
 }
 
 fn aftermath<D: Attachable>(document: &str) -> Aftermath {

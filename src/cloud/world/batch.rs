@@ -31,6 +31,8 @@ pub(crate) struct BatchSpec {
     pub(crate) stops_on_reclaim: bool,
     /// Pending until the clock moves (R16).
     pub(crate) starts_pending: bool,
+    /// The market does not reclaim it in its first hour (W6).
+    pub(crate) is_protected: bool,
 }
 
 /// Which addresses instances have.
@@ -56,7 +58,7 @@ pub(crate) struct Batch {
 
 const BATCH_COLUMNS: &str = "batch_id, fleet_id, region, zone, instance_type, \
     billing, vswitch, image, key_name, disk_category, price_limit, price, weight, vcpus, addressing, stops_on_reclaim, starts_pending, \
-    launch_time, live, stopped";
+    launch_time, live, stopped, is_protected";
 
 impl World<'_, '_> {
     pub(super) fn insert_batch(&mut self, fleet_id: &str, batch: &BatchSpec, live: u32) -> Result<i64> {
@@ -64,8 +66,8 @@ impl World<'_, '_> {
         self.whole.tx.execute(
             "INSERT INTO batches (batch_id, fleet_id, region, zone, instance_type, billing, vswitch, image, key_name,
                  disk_category, spot_strategy, price_limit, price, weight, vcpus, addressing, stops_on_reclaim, starts_pending, launch_time,
-                 live, stopped)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0)",
+                 live, stopped, is_protected)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, 0, $21)",
             &[
                 batch_id.into(),
                 fleet_id.into(),
@@ -87,6 +89,7 @@ impl World<'_, '_> {
                 batch.starts_pending.into(),
                 self.whole.now.unix_seconds().into(),
                 live.into(),
+                batch.is_protected.into(),
             ],
         )?;
         Ok(batch_id)
@@ -181,12 +184,28 @@ impl WorldTx<'_> {
         )
     }
 
-    /// Those of a spot pool whose instances were launched with a price limit, by then; youngest first.
+    /// Those of a spot pool whose instances were launched with a price limit and by then, or whenever if nothing protects
+    /// them; youngest first.
     pub(crate) fn limited_batches_youngest_first(&mut self, pool: PoolKey, launched_by: Time) -> Result<Vec<Batch>> {
         self.batches_where(
-            "zone = $1 AND instance_type = $2 AND price_limit IS NOT NULL AND launch_time <= $3 AND live > 0
+            "zone = $1 AND instance_type = $2 AND price_limit IS NOT NULL
+             AND (launch_time <= $3 OR is_protected = 0) AND live > 0
              ORDER BY launch_time DESC, batch_id",
             &[pool.zone_id.into(), pool.instance_type.into(), launched_by.unix_seconds().into()],
+        )
+    }
+
+    /// The living batches of a spot pool that nothing protects and that were launched after that time; youngest first.
+    pub(crate) fn unprotected_batches_after(&mut self, pool: PoolKey, after: Time) -> Result<Vec<Batch>> {
+        self.batches_where(
+            "zone = $1 AND instance_type = $2 AND billing = $3 AND launch_time > $4 AND is_protected = 0 AND live > 0
+             ORDER BY launch_time DESC, batch_id",
+            &[
+                pool.zone_id.into(),
+                pool.instance_type.into(),
+                billing_number(Billing::Spot).into(),
+                after.unix_seconds().into(),
+            ],
         )
     }
 
@@ -242,6 +261,7 @@ fn read_batch(row: &Row) -> Batch {
             addressing: Addressing::named(row.text(14)),
             stops_on_reclaim: row.number(15) != 0,
             starts_pending: row.number(16) != 0,
+            is_protected: row.number(20) != 0,
         },
         launch_time: row.time(17),
         live: row.count(18),

@@ -77,7 +77,8 @@ impl WorldTx<'_> {
         let mut records = Vec::new();
         for instance in world.list_fleet(fleet_id)? {
             let vpc_id = world.vswitch(instance.vswitch_id.as_str())?.map(|vswitch| vswitch.vpc_id);
-            let placed = PlacedInstance { instance, vpc_id, eip: None };
+            let role_name = fleet.request.role_name.clone();
+            let placed = PlacedInstance { instance, vpc_id, eip: None, role_name, details: None };
             records.push(InstanceRecord { placed, request: Some(fleet.request.clone()), end: None });
         }
         records.retain(|record| record.placed.instance.state.is_lost());

@@ -26,8 +26,10 @@ mod listing; // instances as operations show them
 mod market_changes; // rules about the market, for every caller
 mod nat_gateway; // NAT gateways and SNAT entries
 mod network; // networks as they are kept, default ones included
+mod network_interface; // network interfaces and their addresses
 mod overview; // what exists in a world, region by region
 mod pool_use; // stock and quota in use
+mod ram; // roles and policies of the account, and the roles of instances
 mod reset; // an empty world is a new world
 mod resource; // networks and their neighbours, one document each
 mod route; // route entries that calls made
@@ -65,8 +67,12 @@ pub(crate) use network::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, VpcDocument, default_vpc_id,
     default_vswitches, is_default_vswitch,
 };
+pub(crate) use network_interface::NetworkInterfaceDocument;
 pub(crate) use overview::{BY_HAND, contents, summary};
 pub(crate) use pool_use::PoolKey;
+pub(crate) use ram::{
+    InstanceRoleDocument, PolicyDocument, RoleDocument, RolePolicyDocument, instance_role_key, policy_key, role_key,
+};
 pub(crate) use resource::{ResourceKind, Stored};
 pub(crate) use route::RouteEntryDocument;
 pub(crate) use scaling::{LaunchEra, ScalingConfigurationDocument, ScalingFleetRequest, ScalingRuleDocument};

@@ -200,7 +200,7 @@ impl World<'_, '_> {
     pub(crate) fn scaling_rule(&mut self, id: &ScalingRuleId) -> Result<Stored<ScalingRuleDocument>> {
         self.resource(id.as_str())?.ok_or_else(|| {
             let message = format!("there is no scaling rule `{id}` in `{}`", self.region);
-            CloudError::new(codes::INVALID_SCALING_RULE_NOT_FOUND, message)
+            CloudError::of(Member::ScalingRuleId, codes::INVALID_SCALING_RULE_NOT_FOUND, message)
         })
     }
 

@@ -1,4 +1,9 @@
-//! The actions: changes of the world that a configuration asks for (Terraform 1.14 and later).
+//! The actions: changes of the world that a configuration asks for (Terraform 1.14 and later), and the execution of a scaling
+//! rule.
+
+mod execute_scaling_rule;
+
+pub(crate) use execute_scaling_rule::ExecuteScalingRuleAction;
 
 use std::sync::Arc;
 

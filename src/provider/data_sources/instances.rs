@@ -59,6 +59,7 @@ impl DataSource for InstancesDataSource {
             filter("vpc_id", "Only instances in this VPC."),
             filter("vswitch_id", "Only instances in this vSwitch."),
             filter("availability_zone", "Only instances in this zone."),
+            filter("ram_role_name", "Only instances with this role."),
             Attribute::map("tags", Type::String).optional().description("Only instances that carry all of these tags."),
             Attribute::number("page_number")
                 .optional()
@@ -74,7 +75,6 @@ impl DataSource for InstancesDataSource {
         ])
         .attributes(data_source::without_effect([
             Attribute::string("resource_group_id"),
-            Attribute::string("ram_role_name"),
             Attribute::bool("enable_details"),
         ]))
     }
@@ -123,9 +123,10 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         request.next_token = page.next_token;
     }
     let regex = data_source::regex(config, "name_regex", diagnostics);
-    instances.retain(|PlacedInstance { instance, .. }| {
+    instances.retain(|PlacedInstance { instance, role_name, .. }| {
         status.map_or(!instance.state.is_lost(), |status| status_of(instance.state) == status)
             && regex.as_ref().is_none_or(|regex| regex.is_match(&instance.instance_name))
+            && text(config, "ram_role_name").is_none_or(|name| role_name.as_deref() == Some(name))
             && text(config, "instance_name").is_none_or(|filter| matches_wildcard(&instance.instance_name, filter))
     });
     Some(instances)
@@ -161,7 +162,10 @@ fn instance_attributes() -> Vec<Attribute> {
         string("creation_time", "When it was launched, RFC 3339."),
         string("instance_charge_type", "Always `PostPaid`."),
         string("internet_charge_type", "Always `PayByTraffic`."),
-        number("internet_max_bandwidth_out", "Not simulated: null."),
+        number(
+            "internet_max_bandwidth_out",
+            "Its outbound internet bandwidth in Mbit/s; null unless it was launched by itself.",
+        ),
         string("spot_strategy", "`NoSpot`, `SpotAsPriceGo` or `SpotWithPriceLimit`."),
         number("spot_price_limit", "The price ceiling of its launch; null if there was none."),
         number("hourly_price", "Its hourly price at launch."),
@@ -174,23 +178,23 @@ fn instance_attributes() -> Vec<Attribute> {
             [
                 string("device", "The device."),
                 string("category", "Its disk category."),
-                string("type", "Always `system`: data disks are not simulated."),
-                number("size", "Not simulated: null."),
-                string("disk_id", "Always empty."),
+                string("type", "`system`, or `data` for a disk that an instance was launched with by itself."),
+                number("size", "Its size in GiB; null unless the instance was launched by itself."),
+                string("disk_id", "Id of the system disk; empty unless the instance was launched by itself."),
                 string("disk_name", "Always empty."),
             ],
         )
         .computed()
         .description("Its disks."),
         Attribute::map("tags", Type::String).computed().description("Its tags."),
-        string("description", "Always empty."),
+        string("description", "Its description; empty unless it was launched by itself."),
         string("resource_group_id", "Always empty."),
-        string("ram_role_name", "Always empty."),
+        string("ram_role_name", "Its role; empty if it has none."),
     ]
 }
 
 fn row(placed: &PlacedInstance) -> Value {
-    let instance = &placed.instance;
+    let (instance, details) = (&placed.instance, placed.details.as_ref());
     let address = |address: Option<std::net::Ipv4Addr>| address.map(|address| address.to_string()).unwrap_or_default();
     let (group, reservation, scaling_group) = match &instance.fleet {
         FleetId::Group(id) => (id.as_str(), "", ""),
@@ -199,14 +203,6 @@ fn row(placed: &PlacedInstance) -> Value {
         FleetId::Instance(_) => ("", "", ""),
     };
     let is_spot = instance.spot_strategy.billing() == Billing::Spot;
-    let disk = Value::object([
-        ("device", Value::from("/dev/xvda")),
-        ("category", instance.system_disk_category.as_str().into()),
-        ("type", "system".into()),
-        ("size", Value::Null),
-        ("disk_id", "".into()),
-        ("disk_name", "".into()),
-    ]);
     Value::object([
         ("id", Value::from(instance.instance_id.as_str())),
         ("name", instance.instance_name.as_str().into()),
@@ -225,7 +221,7 @@ fn row(placed: &PlacedInstance) -> Value {
         ("creation_time", instance.launch_time.to_string().into()),
         ("instance_charge_type", ChargeType::PostPaid.name().into()),
         ("internet_charge_type", InternetChargeType::PayByTraffic.name().into()),
-        ("internet_max_bandwidth_out", Value::Null),
+        ("internet_max_bandwidth_out", details.map(|details| details.internet_max_bandwidth_out).into()),
         ("spot_strategy", instance.spot_strategy.name().into()),
         ("spot_price_limit", instance.spot_price_limit.filter(|_| is_spot).into()),
         ("hourly_price", instance.hourly_price.into()),
@@ -233,10 +229,34 @@ fn row(placed: &PlacedInstance) -> Value {
         ("reservation_id", reservation.into()),
         ("scaling_group_id", scaling_group.into()),
         ("launch_index", instance.launch_index.into()),
-        ("disk_device_mappings", Value::list([disk])),
+        ("disk_device_mappings", Value::list(disks(placed))),
         ("tags", Value::from(instance.tags.clone())),
-        ("description", "".into()),
+        ("description", details.and_then(|details| details.description.as_deref()).unwrap_or_default().into()),
         ("resource_group_id", "".into()),
-        ("ram_role_name", "".into()),
+        ("ram_role_name", placed.role_name.as_deref().unwrap_or_default().into()),
     ])
+}
+
+/// The system disk, and the data disks of an instance that was launched by itself.
+fn disks(placed: &PlacedInstance) -> Vec<Value> {
+    let (instance, details) = (&placed.instance, placed.details.as_ref());
+    let disk = |device: String, kind: &str, category: &str, size: Option<u32>, id: &str| {
+        Value::object([
+            ("device", Value::from(device)),
+            ("category", category.into()),
+            ("type", kind.into()),
+            ("size", size.into()),
+            ("disk_id", id.into()),
+            ("disk_name", "".into()),
+        ])
+    };
+    let size = details.map(|details| details.system_disk_size);
+    let id = details.map_or("", |details| details.system_disk_id.as_str());
+    let system = disk("/dev/xvda".to_owned(), "system", &instance.system_disk_category, size, id);
+    let data = details.into_iter().flat_map(|details| &details.data_disks).zip('b'..='z');
+    let data = data.map(|(known, letter)| {
+        let category = known.category.as_deref().unwrap_or_default();
+        disk(format!("/dev/xvd{letter}"), "data", category, Some(known.size), "")
+    });
+    std::iter::once(system).chain(data).collect()
 }

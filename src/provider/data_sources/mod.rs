@@ -5,6 +5,7 @@ pub(crate) mod available_resources;
 pub(crate) mod caller_identity;
 pub(crate) mod costs;
 pub(crate) mod images;
+pub(crate) mod instance_forecast;
 pub(crate) mod instance_metadata;
 pub(crate) mod instance_types;
 pub(crate) mod instances;

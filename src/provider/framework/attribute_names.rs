@@ -8,6 +8,7 @@ pub(crate) const fn attribute_name(member: Member) -> &'static str {
         Member::AllocationId => "allocation_id",
         Member::AdjustmentValue => "adjustment_value",
         Member::Amount => "amount",
+        Member::AssumeRolePolicyDocument => "assume_role_policy_document",
         Member::AutoProvisioningGroupName => "auto_provisioning_group_name",
         Member::Category => "category",
         Member::CidrBlock => "cidr_block",
@@ -46,16 +47,22 @@ pub(crate) const fn attribute_name(member: Member) -> &'static str {
         Member::MinCount => "min_count",
         Member::MinSize => "min_size",
         Member::MinTargetCapacity => "min_target_capacity",
+        Member::NetworkInterfaceId => "network_interface_id",
         Member::NextHopId => "nexthop_id",
         Member::NicType => "nic_type",
         Member::OnDemandPercentage => "on_demand_percentage_above_base_capacity",
         Member::PerformanceLevel => "performance_level",
         Member::Policy => "policy",
+        Member::PolicyDocument => "policy_document",
+        Member::PolicyName => "policy_name",
         Member::PrivateIpAddress => "private_ip",
+        Member::PrivateIpAddresses => "private_ip_addresses",
         Member::PublicKey => "public_key",
         Member::ReservationId => "reservation_id",
+        Member::RoleName => "role_name",
         Member::RouteTableId => "route_table_id",
         Member::ScalingGroupId => "scaling_group_id",
+        Member::ScalingRuleId => "scaling_rule_id",
         Member::SecondaryCidrBlocks => "secondary_cidr_blocks",
         Member::SecurityGroupId => "security_group_id",
         Member::SecurityGroupIds => "security_group_ids",
@@ -114,8 +121,9 @@ mod tests {
         let provider = SimcloudProvider::new("simcloud", Settings::default());
         let resources = provider.resources().into_values().map(|resource| resource.schema());
         let sources = provider.data_sources().into_values().map(|source| source.schema());
+        let actions = provider.actions().into_values().map(|action| action.schema());
         let mut arguments = BTreeSet::new();
-        for schema in resources.chain(sources) {
+        for schema in resources.chain(sources).chain(actions) {
             names(&schema.block, &mut arguments);
         }
         let unknown: Vec<_> =

@@ -193,6 +193,31 @@ pub(crate) fn ipv4_address(object: &Value, at: &Path, name: &str, diagnostics: &
     }
 }
 
+/// Every text in a list or set is an IPv4 address.
+pub(crate) fn each_ipv4_address(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {
+    for given in texts(object, name) {
+        if given.parse::<std::net::Ipv4Addr>().is_err() {
+            diagnostics.error_at(
+                at.clone().attribute(name),
+                "Invalid Address",
+                format!("{name} has {given:?}, which is not an IPv4 address such as \"192.168.0.1\"."),
+            );
+        }
+    }
+}
+
+/// A list or set has at most so many elements.
+pub(crate) fn at_most(object: &Value, at: &Path, name: &str, most: usize, diagnostics: &mut Diagnostics) {
+    let count = elements(object, name).len();
+    if count > most {
+        diagnostics.error_at(
+            at.clone().attribute(name),
+            "Invalid Attribute Value",
+            format!("{name} has {count} elements; the service takes at most {most}."),
+        );
+    }
+}
+
 /// The text at an attribute is a block of IPv4 addresses with one of the allowed prefix lengths.
 pub(crate) fn cidr(
     object: &Value,

@@ -24,6 +24,7 @@ pub(crate) mod list_resource;
 pub(crate) mod object_resource;
 pub(crate) mod payment;
 pub(crate) mod planned_values;
+pub(crate) mod policy_document;
 pub(crate) mod private_state;
 pub(crate) mod secret;
 pub(crate) mod semantic_equality;

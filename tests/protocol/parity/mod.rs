@@ -18,6 +18,7 @@ const ONLY_HERE: &[&str] = &[
     "resource run_instances",
     "resource world_change",
     "data available_resources",
+    "data instance_forecast",
     "data instance_metadata",
     "data costs",
     "data launch_forecast",

@@ -3,13 +3,16 @@
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+use super::super::instance::details;
 use super::super::page;
 use crate::base::{InstanceId, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, Page, PlacedInstance};
-use crate::cloud::world::{EipDocument, World};
+use crate::cloud::model::{
+    DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, LaunchInstanceRequest, Page, PlacedInstance,
+};
+use crate::cloud::world::{EipDocument, Fleet, InstanceRoleDocument, World};
 use crate::market::Operation;
 
 impl SimCloud {
@@ -86,12 +89,35 @@ pub(in crate::cloud::operations) fn placed(
         .iter()
         .filter_map(|eip| Some((eip.document.association.as_ref()?.instance_id.as_str(), eip.document.ip_address)))
         .collect();
-    let placed = instances.into_iter().map(|instance| PlacedInstance {
-        vpc_id: vpc_of(&instance),
-        eip: eips.get(instance.instance_id.as_str()).copied(),
-        instance,
+    let singles = singles(world, &instances)?;
+    let roles = if instances.is_empty() { Vec::new() } else { world.resources::<InstanceRoleDocument>()? };
+    let roles: BTreeMap<&str, &String> =
+        roles.iter().map(|role| (role.document.instance_id.as_str(), &role.document.role_name)).collect();
+    let placed = instances.into_iter().map(|instance| {
+        let id = instance.instance_id.as_str();
+        let single = singles.get(id);
+        let launched_with = single.and_then(|fleet| fleet.request.role_name.clone());
+        PlacedInstance {
+            vpc_id: vpc_of(&instance),
+            eip: eips.get(id).copied(),
+            role_name: roles.get(id).map(|role| (*role).clone()).or(launched_with),
+            details: single.map(|fleet| details(world, fleet)),
+            instance,
+        }
     });
     Ok(placed.collect())
+}
+
+/// Those that were launched by themselves, by id. They are read at once, because there may be a thousand.
+fn singles(
+    world: &mut World,
+    instances: &[Instance],
+) -> Result<BTreeMap<String, Fleet<LaunchInstanceRequest>>, CloudError> {
+    if !instances.iter().any(|instance| matches!(instance.fleet, FleetId::Instance(_))) {
+        return Ok(BTreeMap::new());
+    }
+    let fleets: Vec<Fleet<LaunchInstanceRequest>> = world.fleets()?;
+    Ok(fleets.into_iter().map(|fleet| (fleet.id.clone(), fleet)).collect())
 }
 
 fn matches(request: &DescribeInstancesRequest, placed: &PlacedInstance) -> bool {

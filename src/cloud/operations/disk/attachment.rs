@@ -8,10 +8,11 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    ActivityKind, AttachDiskRequest, Disk, DiskAttachment, Instance, InstanceState, ModifyDiskAttachmentRequest,
+    ActivityKind, AttachDiskRequest, Disk, DiskAttachment, Instance, InstanceState, LaunchInstanceRequest,
+    ModifyDiskAttachmentRequest,
 };
 use crate::cloud::operations::check;
-use crate::cloud::world::{DiskDocument, World};
+use crate::cloud::world::{DiskDocument, Fleet, World};
 use crate::market::Operation;
 
 impl SimCloud {
@@ -125,13 +126,17 @@ fn check_category(world: &World, id: &str, disk: &DiskDocument, instance: &Insta
     }
 }
 
-/// The first device from `/dev/xvdb` on that no attached disk has; `/dev/xvda` is the system disk.
+/// The first device from `/dev/xvdb` on that no disk has; `/dev/xvda` is the system disk, and the data disks that an
+/// instance was launched with by itself have the first ones after it.
 fn next_device(world: &mut World, instance: &Instance) -> Result<String> {
     let attached = world.resources_in::<DiskDocument>(instance.instance_id.as_str())?;
     let used: Vec<&str> =
         attached.iter().filter_map(|disk| Some(disk.document.attachment.as_ref()?.device.as_str())).collect();
-    let devices = ('b'..='z').map(|letter| format!("/dev/xvd{letter}")).take(MAX_DATA_DISKS);
-    devices.into_iter().find(|device| !used.contains(&device.as_str())).ok_or_else(|| {
+    let single: Option<Fleet<LaunchInstanceRequest>> = world.fleet(instance.instance_id.as_str())?;
+    let own = single.map_or(0, |fleet| fleet.request.data_disks.len());
+    let mut devices = ('b'..='z').map(|letter| format!("/dev/xvd{letter}")).take(MAX_DATA_DISKS).skip(own);
+    let free = devices.find(|device| !used.contains(&device.as_str()));
+    free.filter(|_| own + used.len() < MAX_DATA_DISKS).ok_or_else(|| {
         let message = format!("`{}` has {MAX_DATA_DISKS} data disks already, the most", instance.instance_id);
         CloudError::of(Member::InstanceId, codes::INSTANCE_DISK_LIMIT, message)
     })

@@ -44,6 +44,11 @@ pub(super) fn check_room(
     if room.instances >= count { Ok(()) } else { Err(refusal(world, request, place, count, room)?) }
 }
 
+/// How many instances there is room for at the place, each with an address of its own.
+pub(super) fn room_for_launches(world: &mut World, place: &Place) -> Result<u32> {
+    Ok(room(world, place, AddressingType::Public)?.instances)
+}
+
 fn refusal(
     world: &mut World,
     request: &LaunchInstanceRequest,
@@ -79,7 +84,7 @@ fn refusal(
 
 /// In this order: the same type in other zones, other types of the same size in this zone, the other billing. Pools that
 /// have fewer than are asked for are no help.
-fn fits(world: &mut World, request: &LaunchInstanceRequest, place: &Place, count: u32) -> Result<Vec<Fit>> {
+pub(super) fn fits(world: &mut World, request: &LaunchInstanceRequest, place: &Place, count: u32) -> Result<Vec<Fit>> {
     let mut other_zones = Vec::new();
     for zone in check::zones(world) {
         if zone.id != place.zone.id {

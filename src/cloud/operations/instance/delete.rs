@@ -1,5 +1,6 @@
 //! Deleting an instance that was launched by itself (O6).
 
+use super::super::network::check_no_route;
 use super::describe::find;
 use crate::base::InstanceId;
 use crate::cloud::SimCloud;
@@ -16,11 +17,12 @@ impl SimCloud {
     /// Releases an instance that was launched by itself.
     ///
     /// # Errors
-    /// It is protected from deletion, or there is none of that id.
+    /// It is protected from deletion, route entries lead to it, or there is none of that id.
     pub fn delete_instance(&self, instance_id: &InstanceId) -> Result<()> {
         self.write(Operation::DeleteInstance, |world| {
             let fleet = find(world, instance_id)?;
             check_protection(&fleet)?;
+            check_no_route(world, [instance_id])?;
             let (batch, instance) = world.single_instance(&fleet.id)?;
             world.end(&batch, &[instance], EndReason::Released)?;
             world.remove_fleet(&fleet.id, false)?;

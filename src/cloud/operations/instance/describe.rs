@@ -4,12 +4,14 @@ use std::collections::BTreeSet;
 
 use super::own_disks::system_disk_id;
 use super::place::default_system_disk_size;
-use crate::base::{Alphabet, Decimal, InstanceId, Seed};
+use crate::base::{Alphabet, Decimal, InstanceId, NetworkInterfaceId, Seed};
 use crate::catalogue;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{DescribeSingleInstancesRequest, LaunchInstanceRequest, SingleInstance};
+use crate::cloud::model::{
+    DescribeSingleInstancesRequest, LaunchInstanceRequest, SingleInstance, SingleInstanceDetails,
+};
 use crate::cloud::store::damaged;
 use crate::cloud::world::{Fleet, World};
 use crate::market::Operation;
@@ -65,6 +67,7 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<LaunchInstanceRequest>) -
     let instance = world.list_instances(&fleet, &batches)?.pop();
     let instance = instance.unwrap_or_else(|| damaged(format!("the instance `{}` is not there", fleet.id)));
     let vswitch = world.vswitch(instance.vswitch_id.as_str())?;
+    let role_name = world.instance_role(&instance.instance_id)?.or_else(|| fleet.request.role_name.clone());
     let size = fleet.request.system_disk_size;
     let sold = catalogue::instance_type(instance.instance_type.as_str());
     Ok(SingleInstance {
@@ -73,12 +76,33 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<LaunchInstanceRequest>) -
         memory_gib: sold.map_or(Decimal::ZERO, |known| known.memory_gib),
         system_disk_size: size.unwrap_or_else(|| default_system_disk_size(world, &fleet.request)),
         system_disk_id: system_disk_id(&instance.instance_id),
-        network_interface_id: part_id("eni-", "network interface", &instance.instance_id),
+        network_interface_id: network_interface_id(&instance.instance_id),
+        role_name,
         create_time: fleet.create_time,
         warnings: fleet.outcome.warnings,
         request: fleet.request,
         instance,
     })
+}
+
+/// What an instance that was launched by itself shows beside what every instance does.
+pub(in crate::cloud::operations) fn details(
+    world: &World,
+    fleet: &Fleet<LaunchInstanceRequest>,
+) -> SingleInstanceDetails {
+    let request = &fleet.request;
+    SingleInstanceDetails {
+        system_disk_id: system_disk_id(&InstanceId::from(fleet.id.as_str())),
+        system_disk_size: request.system_disk_size.unwrap_or_else(|| default_system_disk_size(world, request)),
+        data_disks: request.data_disks.clone(),
+        internet_max_bandwidth_out: request.internet_max_bandwidth_out.unwrap_or(0),
+        description: request.description.clone(),
+    }
+}
+
+/// The id of the primary network interface of an instance.
+pub(in crate::cloud::operations) fn network_interface_id(instance_id: &InstanceId) -> String {
+    part_id(NetworkInterfaceId::PREFIX, "network interface", instance_id)
 }
 
 /// The id of something that an instance has from the beginning; it follows from the instance's.

@@ -111,6 +111,7 @@ pub(super) fn batch(request: &LaunchInstanceRequest, place: &Place) -> Result<Ba
         addressing: addressing(request),
         stops_on_reclaim: request.stops_on_reclaim,
         starts_pending: false,
+        is_protected: request.spot_duration != Some(0),
     })
 }
 

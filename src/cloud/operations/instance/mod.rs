@@ -3,6 +3,7 @@
 mod capacity; // whether there is one more, and what to say if there is not
 mod delete;
 mod describe;
+mod forecast;
 mod launch;
 mod launch_set; // several instances in one call
 mod modify;
@@ -14,3 +15,4 @@ mod security_groups; // joining and leaving them
 mod template; // what a launch template says for the request
 
 pub(super) use delete::check_protection;
+pub(super) use describe::{details, network_interface_id};

@@ -51,6 +51,7 @@ pub(super) fn modify(world: &mut World, request: &ModifyInstanceRequest) -> Resu
     let before = fleet.request.clone();
     request.apply_to(&mut fleet.request);
     check_properties(world, &before, &fleet.request)?;
+    check_role(world, instance_id, &before, &fleet.request)?;
     let (batch, instance) = world.single_instance(&fleet.id)?;
     let vswitch = vswitch(world, &batch, &before, &fleet.request)?;
     check::same_vpc(world, &fleet.request.security_group_ids, &vswitch)?;
@@ -99,6 +100,25 @@ fn check_properties(world: &mut World, before: &LaunchInstanceRequest, after: &L
         }
     }
     Ok(())
+}
+
+/// A role that a call attached is detached by a call before the instance gets another one (N11).
+fn check_role(
+    world: &mut World,
+    instance_id: &InstanceId,
+    before: &LaunchInstanceRequest,
+    after: &LaunchInstanceRequest,
+) -> Result<()> {
+    if after.role_name == before.role_name {
+        return Ok(());
+    }
+    match world.instance_role(instance_id)? {
+        Some(attached) => {
+            let message = format!("`{instance_id}` has the role `{attached}` already; detach that first");
+            Err(CloudError::of(Member::RoleName, codes::RAM_ROLE_ALREADY_ATTACHED, message))
+        }
+        None => Ok(()),
+    }
 }
 
 fn shrinks(what: &str, from: u32, to: u32) -> String {

@@ -8,7 +8,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    AllocateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, ModifyEipAddressAttributeRequest,
+    ActivityKind, AllocateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, ModifyEipAddressAttributeRequest,
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{EipDocument, Stored, World, fingerprint, is_given_by_cloud, new_call, write_document};
@@ -55,6 +55,7 @@ fn allocate(world: &mut World, request: &AllocateEipAddressRequest) -> Result<Ei
     let document = EipDocument { request: request.clone(), ip_address, association: None, create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;
+    world.record(ActivityKind::AllocateEipAddress, &id, format!("`{ip_address}`"), &[], &[])?;
     Ok(describe(Stored { id, document }))
 }
 
@@ -114,7 +115,8 @@ fn release(world: &mut World, allocation_id: &EipId) -> Result<()> {
         let code = codes::INVALID_OPERATION_DELETION_PROTECTION;
         return Err(CloudError::of(Member::DeletionProtection, code, message));
     }
-    world.remove_resource(&eip.id)
+    world.remove_resource(&eip.id)?;
+    world.record(ActivityKind::ReleaseEipAddress, &eip.id, String::new(), &[], &[])
 }
 
 /// An elastic address of this region.

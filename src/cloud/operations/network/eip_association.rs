@@ -8,10 +8,11 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    AssociateEipAddressRequest, EipAddress, EipAssociation, EipAssociationReference, EipInstanceType, FleetId,
-    ModifyEipForwardModeRequest, UnassociateEipAddressRequest,
+    ActivityKind, AssociateEipAddressRequest, EipAddress, EipAssociation, EipAssociationReference, EipInstanceType,
+    FleetId, ModifyEipForwardModeRequest, UnassociateEipAddressRequest,
 };
 use crate::cloud::operations::check;
+use crate::cloud::operations::network_interface::{FoundInterface, find_interface};
 use crate::cloud::world::{EipDocument, Stored, World};
 use crate::market::Operation;
 
@@ -58,6 +59,8 @@ fn associate(world: &mut World, request: &AssociateEipAddressRequest) -> Result<
         configuration: request.configuration.clone(),
     });
     world.save_resource(&eip.id, &eip.document)?;
+    let detail = format!("`{}` with `{}`", eip.document.ip_address, request.instance_id);
+    world.record(ActivityKind::AssociateEipAddress, &eip.id, detail, &[], &[])?;
     Ok(describe(eip))
 }
 
@@ -92,7 +95,8 @@ fn check_target(world: &mut World, kind: EipInstanceType, request: &AssociateEip
             })?;
             vpc::exists(world, vpc_id)
         }
-        EipInstanceType::NetworkInterface | EipInstanceType::SlbInstance | EipInstanceType::HaVip => Ok(()),
+        EipInstanceType::NetworkInterface => check_interface(world, id),
+        EipInstanceType::SlbInstance | EipInstanceType::HaVip => Ok(()),
     }
 }
 
@@ -121,6 +125,25 @@ fn check_instance(world: &mut World, id: &str) -> Result<()> {
     }
 }
 
+/// A network interface has one elastic address. The address of a primary interface is that of its instance.
+fn check_interface(world: &mut World, id: &str) -> Result<()> {
+    let refuse = |code, message: String| Err(CloudError::of(Member::InstanceId, code, message));
+    if let FoundInterface::Primary(instance_id) = find_interface(world, &id.into(), Member::InstanceId)? {
+        let message = format!(
+            "`{id}` is the primary network interface of `{instance_id}`; associate the elastic address with the instance"
+        );
+        return refuse(codes::INVALID_ENI_TYPE, message);
+    }
+    match world.resources_in::<EipDocument>(id)?.first() {
+        Some(other) => {
+            let message =
+                format!("`{id}` has the elastic address `{}` already; an interface has at most one", other.id);
+            refuse(codes::INVALID_ASSOCIATION_DUPLICATED, message)
+        }
+        None => Ok(()),
+    }
+}
+
 fn unassociate(world: &mut World, request: &UnassociateEipAddressRequest) -> Result<()> {
     let (mut eip, association) = associated(world, &request.association)?;
     let address = eip.document.ip_address.to_string();
@@ -134,7 +157,9 @@ fn unassociate(world: &mut World, request: &UnassociateEipAddressRequest) -> Res
         addresses_without(world, entry, &address)?;
     }
     eip.document.association = None;
-    world.save_resource(&eip.id, &eip.document)
+    world.save_resource(&eip.id, &eip.document)?;
+    let detail = format!("`{address}` from `{}`", association.instance_id);
+    world.record(ActivityKind::UnassociateEipAddress, &eip.id, detail, &[], &[])
 }
 
 /// An elastic address with the association that a request names.

@@ -10,6 +10,8 @@ mod snat_entry;
 mod vpc;
 mod vswitch;
 
+pub(super) use route_entry::check_no_route;
+
 use super::{set, set_text};
 use crate::base::Cidr;
 use crate::cloud::error::{CloudError, ServiceError, codes};

@@ -6,8 +6,8 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    CreateNatGatewayRequest, DeleteNatGatewayRequest, DescribeNatGatewaysRequest, ModifyNatGatewayAttributeRequest,
-    NatGateway, addresses_in,
+    ActivityKind, CreateNatGatewayRequest, DeleteNatGatewayRequest, DescribeNatGatewaysRequest,
+    ModifyNatGatewayAttributeRequest, NatGateway, addresses_in,
 };
 use crate::cloud::operations::check;
 use crate::cloud::store::damaged;
@@ -67,6 +67,8 @@ fn create(world: &mut World, request: &CreateNatGatewayRequest) -> Result<NatGat
     let document = NatGatewayDocument { request: request.clone(), private_ip, create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;
+    let detail = format!("`{private_ip}` of `{vswitch_id}`");
+    world.record(ActivityKind::CreateNatGateway, &id, detail, &[], &[])?;
     Ok(describe(Stored { id, document }))
 }
 
@@ -118,7 +120,8 @@ fn delete(world: &mut World, request: &DeleteNatGatewayRequest) -> Result<()> {
     }
     let vswitch_id = vswitch_of(&gateway).clone();
     world.return_gateway_address(vswitch_id.as_str(), gateway.document.private_ip)?;
-    world.remove_resource(&gateway.id)
+    world.remove_resource(&gateway.id)?;
+    world.record(ActivityKind::DeleteNatGateway, &gateway.id, String::new(), &[], &[])
 }
 
 /// The route entries that lead to a gateway.

@@ -6,15 +6,16 @@ use super::nat_gateway::find as find_nat_gateway;
 use super::vpc::{route_tables, router_id, vpc_of_route_table};
 use super::vswitch::vswitches_of;
 use super::{set, set_text};
-use crate::base::{Cidr, NatGatewayId, VpcId};
+use crate::base::{Cidr, InstanceId, NatGatewayId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    CreateRouteEntryRequest, DescribeRouteEntryListRequest, ModifyRouteEntryRequest, NextHopType, RouteEntry,
-    RouteTable,
+    ActivityKind, CreateRouteEntryRequest, DescribeRouteEntryListRequest, ModifyRouteEntryRequest, NextHopType,
+    RouteEntry, RouteTable,
 };
 use crate::cloud::operations::check;
+use crate::cloud::operations::network_interface::{FoundInterface, find_interface};
 use crate::cloud::world::{RouteEntryDocument, Stored, VpcDocument, World, default_vpc_id};
 use crate::market::Operation;
 
@@ -44,7 +45,8 @@ impl SimCloud {
     pub fn delete_route_entry(&self, route_entry_id: &str) -> Result<()> {
         self.write(Operation::DeleteRouteEntry, |world| {
             let entry = stored(world, route_entry_id)?;
-            world.remove_resource(&entry.id)
+            world.remove_resource(&entry.id)?;
+            world.record(ActivityKind::DeleteRouteEntry, &entry.id, String::new(), &[], &[])
         })
     }
 
@@ -74,6 +76,8 @@ fn create(world: &mut World, request: &CreateRouteEntryRequest) -> Result<RouteE
     let id = id_of(&vpc_id, request);
     let document = RouteEntryDocument { request: request.clone(), vpc_id, create_time: world.now };
     world.save_resource(&id, &document)?;
+    let detail = format!("`{}` to `{}`", request.destination_cidr_block, request.next_hop_id);
+    world.record(ActivityKind::CreateRouteEntry, &id, detail, &[], &[])?;
     Ok(describe(Stored { id, document }))
 }
 
@@ -132,7 +136,7 @@ fn is_ipv6_block(text: &str) -> bool {
     })
 }
 
-/// Instances and NAT gateways must exist, in the table's VPC; the other kinds are not simulated, and known by their ids
+/// Instances, NAT gateways and network interfaces must exist, in the table's VPC; the other kinds are not simulated, and known by their ids
 /// alone.
 fn check_next_hop(world: &mut World, vpc_id: &VpcId, request: &CreateRouteEntryRequest) -> Result<()> {
     let id = &request.next_hop_id;
@@ -141,17 +145,15 @@ fn check_next_hop(world: &mut World, vpc_id: &VpcId, request: &CreateRouteEntryR
         return refuse(codes::MISSING_PARAMETER, "a route entry needs a next hop".to_owned());
     }
     let found = match request.next_hop_type {
-        NextHopType::Instance => {
-            let instance = world.find_instance(id)?.map(|(instance, _)| instance);
-            match instance.filter(|instance| !instance.state.is_lost()) {
-                Some(instance) => world.vswitch(instance.vswitch_id.as_str())?.map(|vswitch| vswitch.vpc_id),
-                None => None,
-            }
-        }
+        NextHopType::Instance => vpc_of_instance(world, id)?,
         NextHopType::NatGateway => {
             let gateway = find_nat_gateway(world, &NatGatewayId::from(id.as_str()), Member::NextHopId)?;
             gateway.document.request.vpc_id
         }
+        NextHopType::NetworkInterface => match find_interface(world, &id.as_str().into(), Member::NextHopId)? {
+            FoundInterface::Made(vpc_id) => Some(vpc_id),
+            FoundInterface::Primary(instance_id) => vpc_of_instance(world, instance_id.as_str())?,
+        },
         _ => return Ok(()),
     };
     match found {
@@ -161,6 +163,35 @@ fn check_next_hop(world: &mut World, vpc_id: &VpcId, request: &CreateRouteEntryR
             format!("`{id}` is in `{other}`, and the route table `{}` in `{vpc_id}`", request.route_table_id),
         ),
         None => refuse(codes::INVALID_NEXT_HOP_NOT_FOUND, format!("there is no instance `{id}` in `{}`", world.region)),
+    }
+}
+
+/// Refuses to delete instances while route entries lead to them (N8).
+pub(in crate::cloud::operations) fn check_no_route<'i>(
+    world: &mut World,
+    instance_ids: impl IntoIterator<Item = &'i InstanceId>,
+) -> Result<()> {
+    let entries = world.resources::<RouteEntryDocument>()?;
+    if entries.is_empty() {
+        return Ok(());
+    }
+    for id in instance_ids {
+        let leading = entries.iter().filter(|entry| entry.document.request.next_hop_id == id.as_str());
+        let leading: Vec<&str> = leading.map(|entry| entry.id.as_str()).collect();
+        if !leading.is_empty() {
+            let message = format!("the route entries {} lead to `{id}`; delete them first", check::list(&leading));
+            return Err(CloudError::of(Member::InstanceIds, codes::DEPENDENCY_VIOLATION_ROUTE_ENTRY, message));
+        }
+    }
+    Ok(())
+}
+
+/// `None` if there is no such instance.
+fn vpc_of_instance(world: &mut World, id: &str) -> Result<Option<VpcId>> {
+    let instance = world.find_instance(id)?.map(|(instance, _)| instance);
+    match instance.filter(|instance| !instance.state.is_lost()) {
+        Some(instance) => Ok(world.vswitch(instance.vswitch_id.as_str())?.map(|vswitch| vswitch.vpc_id)),
+        None => Ok(None),
     }
 }
 

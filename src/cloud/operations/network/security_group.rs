@@ -17,8 +17,8 @@ use crate::cloud::model::{
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
-    DEFAULT_SECURITY_GROUP, SecurityGroupDocument, Stored, TokenUse, World, default_vpc_id, fingerprint, identify,
-    write_document,
+    DEFAULT_SECURITY_GROUP, NetworkInterfaceDocument, SecurityGroupDocument, Stored, TokenUse, World, default_vpc_id,
+    fingerprint, identify, write_document,
 };
 use crate::market::Operation;
 
@@ -156,6 +156,14 @@ fn delete(world: &mut World, security_group_id: &SecurityGroupId) -> Result<()> 
     let others: Vec<String> = others.map(|other| other.id).collect();
     if !others.is_empty() {
         return Err(refuse(format!("rules of {} refer to it", check::list(&others))));
+    }
+    let interfaces = world.resources::<NetworkInterfaceDocument>()?.into_iter();
+    let interfaces: Vec<String> = interfaces
+        .filter(|known| known.document.request.security_group_ids.contains(security_group_id))
+        .map(|known| known.id)
+        .collect();
+    if !interfaces.is_empty() {
+        return Err(refuse(format!("the network interfaces {} carry it", check::list(&interfaces))));
     }
     world.remove_resource(&group.id)?;
     world.record(ActivityKind::DeleteSecurityGroup, &group.id, String::new(), &[], &[])?;

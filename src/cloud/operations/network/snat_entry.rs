@@ -9,7 +9,8 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    CreateSnatEntryRequest, DescribeSnatTableEntriesRequest, ModifySnatEntryRequest, SnatEntry, addresses_in,
+    ActivityKind, CreateSnatEntryRequest, DescribeSnatTableEntriesRequest, ModifySnatEntryRequest, SnatEntry,
+    addresses_in,
 };
 use crate::cloud::operations::check;
 use crate::cloud::world::{
@@ -37,7 +38,8 @@ impl SimCloud {
     pub fn delete_snat_entry(&self, snat_entry_id: &str) -> Result<()> {
         self.write(Operation::DeleteSnatEntry, |world| {
             let entry = stored(world, snat_entry_id)?;
-            world.remove_resource(&entry.id)
+            world.remove_resource(&entry.id)?;
+            world.record(ActivityKind::DeleteSnatEntry, &entry.id, String::new(), &[], &[])
         })
     }
 
@@ -68,6 +70,8 @@ fn create(world: &mut World, request: &CreateSnatEntryRequest) -> Result<SnatEnt
     let document = SnatEntryDocument { request: request.clone(), nat_gateway_id, create_time: world.now };
     world.save_resource(&id, &document)?;
     world.save_token(&call, &id)?;
+    let detail = format!("under `{}`", request.snat_ip);
+    world.record(ActivityKind::CreateSnatEntry, &id, detail, &[], &[])?;
     describe(world, Stored { id, document })
 }
 

@@ -100,7 +100,9 @@ fn delete(world: &mut World, vswitch_id: &VSwitchId) -> Result<()> {
     let vpc_id = LaunchVSwitch::made(&vswitch.id, &vswitch.document).vpc_id;
     let gateways = nat_gateway::in_vswitch(world, vpc_id.as_str(), vswitch_id)?;
     let entries = snat_entry::of_vswitch(world, vpc_id.as_str(), vswitch_id)?;
+    let interfaces = world.network_interfaces_in_vswitch(&vswitch.id)?;
     for (kind, code, inside) in [
+        ("network interfaces", codes::DEPENDENCY_VIOLATION_NETWORK_INTERFACE, interfaces),
         ("NAT gateways", codes::DEPENDENCY_VIOLATION_ENHANCED_NATGW, gateways),
         ("SNAT entries", codes::DEPENDENCY_VIOLATION_SNAT_ENTRY, entries),
     ] {

@@ -84,6 +84,11 @@ impl SimCloud {
     pub fn execute_scaling_rule(&self, id: &ScalingRuleId) -> Result<ScalingGroup> {
         self.write(Operation::ExecuteScalingRule, |world| execute(world, id))
     }
+
+    /// What an execution would do now.
+    pub fn forecast_execute_scaling_rule(&self, id: &ScalingRuleId) -> Result<ScalingGroup> {
+        self.forecast(|world| execute(world, id))
+    }
 }
 
 fn modify(

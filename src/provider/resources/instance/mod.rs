@@ -1,5 +1,6 @@
 //! `simcloud_instance`: one instance.
 
+pub(in crate::provider) mod forecast;
 mod planning;
 mod request;
 mod schema;
@@ -22,7 +23,7 @@ use crate::tf::{Diagnostics, Schema, Value};
 type Reply<T> = Result<T, CloudError>;
 
 /// The arguments that have another name here than in the other resources.
-const ATTRIBUTE_NAMES: &[(Member, &str)] =
+pub(in crate::provider) const ATTRIBUTE_NAMES: &[(Member, &str)] =
     &[(Member::ZoneId, "availability_zone"), (Member::SecurityGroupIds, "security_groups")];
 
 #[derive(Debug)]

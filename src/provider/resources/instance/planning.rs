@@ -197,10 +197,11 @@ async fn forecast_launch(
     }
 }
 
-/// The request without what cannot be checked before the apply: what it names may be made by then.
+/// The request without what cannot be checked before the apply: the key pair that it names may be made by then, and a pool
+/// that is out of stock has to be told all the same.
 fn known_part(request: LaunchInstanceRequest, planned: &Value) -> LaunchInstanceRequest {
     let data_disks = if planned.get("data_disks").is_wholly_known() { request.data_disks } else { Vec::new() };
-    LaunchInstanceRequest { data_disks, ..request }
+    LaunchInstanceRequest { data_disks, key_name: None, ..request }
 }
 
 async fn forecast_change(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {

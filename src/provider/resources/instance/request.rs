@@ -21,6 +21,7 @@ use crate::tf::schema::Mode;
 const WITH_EFFECT: &[&str] = &[
     "availability_zone",
     "deletion_protection",
+    "description",
     "dry_run",
     "image_id",
     "instance_name",
@@ -34,7 +35,9 @@ const WITH_EFFECT: &[&str] = &[
     "password_wo",
     "password_wo_version",
     "private_ip",
+    "role_name",
     "security_groups",
+    "spot_duration",
     "spot_interruption_behavior",
     "spot_price_limit",
     "spot_strategy",
@@ -84,6 +87,7 @@ pub(super) fn launch(arguments: &Value, configuration: String) -> LaunchInstance
         internet_max_bandwidth_out: whole(arguments, "internet_max_bandwidth_out"),
         spot_strategy: strategy,
         spot_price_limit: number(arguments, "spot_price_limit").filter(|limit| takes_limit && !limit.is_zero()),
+        spot_duration: number(arguments, "spot_duration").and_then(|hours| u32::try_from(hours).ok()),
         stops_on_reclaim: choice(arguments, "spot_interruption_behavior") == Some(SpotInterruption::Stop),
         system_disk_category: text(arguments, "system_disk_category").map(str::to_owned),
         system_disk_size: whole(arguments, "system_disk_size"),
@@ -93,6 +97,8 @@ pub(super) fn launch(arguments: &Value, configuration: String) -> LaunchInstance
         stopped_mode: choice(arguments, "stopped_mode")
             .filter(|mode| *mode != StoppedMode::NotApplicable)
             .unwrap_or_default(),
+        description: text(arguments, "description").map(str::to_owned),
+        role_name: text(arguments, "role_name").map(str::to_owned),
         deletion_protection: arguments.get("deletion_protection").as_bool() == Some(true),
         dry_run: arguments.get("dry_run").as_bool() == Some(true),
         client_token: None,
@@ -122,6 +128,8 @@ pub(super) fn modification(prior: &Value, arguments: &Value, configuration: Stri
     keep(&mut change.tags, &before.tags);
     keep(&mut change.power, &before.power);
     keep(&mut change.stopped_mode, &before.stopped_mode);
+    keep(&mut change.description, &before.description);
+    keep(&mut change.role_name, &before.role_name);
     keep(&mut change.deletion_protection, &before.deletion_protection);
     change.password = after.password.map(Some);
     let is_version_same = arguments.get("user_data_wo_version") == prior.get("user_data_wo_version");

@@ -147,6 +147,12 @@ fn properties() -> Vec<Attribute> {
             .computed()
             .use_state_for_unknown()
             .description("Tags of its disks, at most 20."),
+        Attribute::string("role_name")
+            .optional()
+            .computed()
+            .use_state_for_unknown()
+            .description("RAM role, which is kept. `simcloud_ram_role_attachment` can attach one instead.")
+            .deprecated("Attach the role instead."),
         Attribute::bool("dry_run").optional().description(
             "Whether the launch is only checked. The apply then fails with `DryRunOperation` if it would succeed, as with \
              the service.",
@@ -229,6 +235,10 @@ fn billing() -> Vec<Attribute> {
             "Highest hourly price of the instance, at most 3 decimals. Required with `SpotWithPriceLimit`, without effect \
              otherwise.",
         ),
+        Attribute::number("spot_duration").default(1).requires_replace().description(
+            "Hours in which the market does not reclaim a spot instance, 0 to 6. With 0 it is reclaimed at any time; more than 1 \
+             protects for one hour, as with the service. Default: 1.",
+        ),
         Attribute::choice::<SpotInterruption>("spot_interruption_behavior", "What a reclaim does to a spot instance: it ")
             .computed()
             .use_state_for_unknown(),
@@ -288,7 +298,6 @@ fn unused() -> Vec<Attribute> {
         text("private_pool_options_match_criteria").optional().computed().description("How private pools are matched."),
         number("queue_pair_number").optional().computed().requires_replace().description("Number of RDMA queue pairs."),
         text("resource_group_id").optional().computed().description("Resource group."),
-        text("role_name").optional().computed().description("RAM role.").deprecated("Attach the role instead."),
         number("secondary_private_ip_address_count")
             .optional()
             .computed()
@@ -302,12 +311,6 @@ fn unused() -> Vec<Attribute> {
             .computed()
             .unless_set(true)
             .description("Whether source and destination are checked."),
-        number("spot_duration")
-            .optional()
-            .computed()
-            .requires_replace()
-            .unless_set(1)
-            .description("Protected hours of a spot instance, 0 to 6. The simulation protects each for one hour."),
         text("system_disk_auto_snapshot_policy_id")
             .optional()
             .computed()

@@ -30,6 +30,7 @@ pub(super) fn set_computed(state: &mut Value, single: &SingleInstance) {
     state.set("start_time", instance.launch_time.to_string());
     state.set("expired_time", NEVER);
     state.set("deployment_set_group_no", "");
+    state.set("role_name", single.role_name.as_deref().unwrap_or_default());
     set_power(state, single);
     let vswitch_id = instance.vswitch_id.as_str();
     let groups = Value::list(instance.security_group_ids.iter().map(SecurityGroupId::as_str));
@@ -46,6 +47,7 @@ pub(super) fn set_computed(state: &mut Value, single: &SingleInstance) {
         ("instance_name", instance.instance_name.as_str().into()),
         ("host_name", host_name(instance.instance_id.as_str()).into()),
         ("key_name", instance.key_name.as_ref().map_or("", crate::base::KeyPairName::as_str).into()),
+        ("description", request.description.as_deref().unwrap_or_default().into()),
         ("internet_max_bandwidth_out", request.internet_max_bandwidth_out.unwrap_or(0).into()),
         ("system_disk_category", instance.system_disk_category.as_str().into()),
         ("system_disk_size", single.system_disk_size.into()),
@@ -95,13 +97,11 @@ fn host_name(id: &str) -> String {
 fn set_empty(state: &mut Value) {
     for name in [
         "credit_specification",
-        "description",
         "maintenance_action",
         "network_interface_traffic_mode",
         "private_pool_options_id",
         "private_pool_options_match_criteria",
         "resource_group_id",
-        "role_name",
         "security_enhancement_strategy",
         "system_disk_auto_snapshot_policy_id",
         "system_disk_description",

@@ -1,0 +1,7 @@
+list "simcloud_network_interface" "free" {
+  provider = simcloud
+
+  config {
+    status = "Available"
+  }
+}

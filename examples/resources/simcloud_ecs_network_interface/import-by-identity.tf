@@ -1,0 +1,6 @@
+import {
+  to = simcloud_ecs_network_interface.example
+  identity = {
+    id = "eni-4k8m1p6r3t0w7y5z2x9c"
+  }
+}

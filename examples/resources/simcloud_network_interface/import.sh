@@ -1,0 +1,1 @@
+terraform import simcloud_network_interface.example eni-4k8m1p6r3t0w7y5z2x9c

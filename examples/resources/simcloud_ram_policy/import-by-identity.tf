@@ -1,0 +1,6 @@
+import {
+  to = simcloud_ram_policy.example
+  identity = {
+    id = "read-objects"
+  }
+}

@@ -1,0 +1,6 @@
+import {
+  to = simcloud_ram_role.example
+  identity = {
+    id = "web"
+  }
+}

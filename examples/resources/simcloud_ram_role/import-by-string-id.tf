@@ -1,0 +1,4 @@
+import {
+  to = simcloud_ram_role.example
+  id = "web"
+}

@@ -1,0 +1,1 @@
+terraform import simcloud_ram_role.example web

@@ -1,0 +1,4 @@
+import {
+  to = simcloud_ram_role_policy_attachment.example
+  id = "role:read-objects:Custom:web"
+}

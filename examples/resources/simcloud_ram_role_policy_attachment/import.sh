@@ -1,0 +1,1 @@
+terraform import simcloud_ram_role_policy_attachment.example role:read-objects:Custom:web
