@@ -51,6 +51,9 @@ resource "simcloud_auto_provisioning_group" "batch" {
   spot_target_capacity         = "18"
   terminate_instances          = true
 
+  # So that the page lists the two in one order, whichever call would be first.
+  depends_on = [simcloud_auto_provisioning_group.shop]
+
   dynamic "launch_template_config" {
     for_each = local.zones
 
