@@ -79,6 +79,17 @@ provider "simcloud" {
     images = [
       { image_id = "m-golden", name = "golden", architecture = "x86_64", product_code = "paid-image" },
     ]
+
+    # What was recorded of a pool, hour by hour, instead of the market's own numbers.
+    series = [
+      {
+        zone_id       = "cn-hangzhou-h"
+        instance_type = "ecs.c7.large"
+        start         = "2026-01-01T00:00:00Z"
+        spot_price    = [0.11, 0.11, 0.12, 0.15, 0.12]
+        spot          = [40, 40, 22, 3, 35]
+      },
+    ]
   }
 }
 

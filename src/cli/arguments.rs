@@ -7,10 +7,11 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 
 use super::known_name::KnownName;
+use super::requirement::Requirement;
 use crate::base::clock::Span;
 use crate::base::{InstanceId, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::catalogue;
-use crate::cloud::model::ClockTarget;
+use crate::cloud::model::{ClockTarget, OutlookRequest};
 use crate::market::scenario::Selector;
 
 const EXIT_CODES: &str = "\
@@ -30,6 +31,8 @@ pub(super) fn command() -> Command {
         .after_help(EXIT_CODES)
         .subcommands([
             install(),
+            market(),
+            outlook(),
             serve(),
             world(),
             Command::new("version").about("Print the version and the platform").arg(json()),
@@ -86,6 +89,64 @@ fn serve() -> Command {
                 .last(true)
                 .help("Command to run, with its arguments"),
         ])
+}
+
+fn market() -> Command {
+    Command::new("market")
+        .about("Make markets of recorded prices")
+        .subcommand_required(true)
+        .disable_help_subcommand(true)
+        .subcommand(
+            Command::new("import")
+                .about("Print a scenario that plays recorded prices")
+                .after_help(
+                    "Reads what `aws ec2 describe-spot-price-history` and `aliyun ecs DescribeSpotPriceHistory` print, and CSV\n\
+                     with the columns zone_id, instance_type, time and spot_price, spot or pay_as_you_go.\n\
+                     Example: market import prices.json > scenario.json",
+                )
+                .arg(Arg::new("files").value_name("FILE|-").required(true).num_args(1..).help("Recorded prices; - reads stdin"))
+                .arg(
+                    option("start", "TIME", "When the record begins [default: when it was recorded]")
+                        .value_parser(|given: &str| {
+                            Time::parse_clock(given).map_err(|_| "it is not a time, such as 2026-01-01T00:00:00Z".to_owned())
+                        }),
+                ),
+        )
+}
+
+fn outlook() -> Command {
+    Command::new("outlook")
+        .about("Show what the fleets of a plan would get, cost and lose in many markets")
+        .after_help(
+            "PLAN.json is what `terraform show -json` prints of a saved plan, of this provider or of a real one. Nothing is\n\
+             launched, and no world is changed. The figures are a statement about these simulated markets, not about a\n\
+             cloud's odds. Exit status 3: a requirement is not met.\n\
+             Example: terraform show -json plan | terraform-provider-simcloud outlook - --horizon 30d",
+        )
+        .arg(Arg::new("plan").value_name("PLAN.json|-").required(true).help("Plan in JSON; - reads stdin"))
+        .args(world_options())
+        .arg(no_scenario())
+        .args([
+            option("address", "ADDRESS", "Only this resource [default: every fleet of the plan]"),
+            option("markets", "COUNT", "Number of markets [default: 200]")
+                .value_parser(value_parser!(u32).range(1..=i64::from(OutlookRequest::MAX_MARKETS))),
+            option("horizon", "DURATION", "How long each market goes on, such as 30d [default: the launch alone]")
+                .value_parser(horizon),
+            Arg::new("compare")
+                .long("compare")
+                .action(ArgAction::SetTrue)
+                .help("Also look at the other strategies for spot instances"),
+            option("html", "FILE", "Also write a page with the distributions").value_parser(value_parser!(PathBuf)),
+            json(),
+            option("require", "REQUIREMENT", "Such as 'fulfilled_share >= 0.95'; may be given several times")
+                .action(ArgAction::Append)
+                .value_parser(value_parser!(Requirement)),
+        ])
+}
+
+fn horizon(given: &str) -> Result<Span, String> {
+    let span = Span::parse(given).ok().filter(|span| *span > Span::ZERO && *span <= OutlookRequest::MAX_HORIZON);
+    span.ok_or_else(|| "it is not a duration of up to 90 days, such as 720h or 30d".to_owned())
 }
 
 /// Which world a command uses, and what its market is like.

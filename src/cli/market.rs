@@ -1,11 +1,10 @@
 //! `world market`: changes the market of a world for all its callers.
 
-use std::io::Read;
-
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
 use super::activities::{activities_json, print_activities};
+use super::file::read;
 use super::output::{Failure, Output};
 use super::world_handle::WorldHandle;
 use crate::cloud::model::DescribeWorldRequest;
@@ -42,7 +41,7 @@ pub(super) fn market_changes_json(changes: &[MarketChange]) -> Value {
 /// The rules in a file, or on stdin for `-`; mistakes are named by file, line and key.
 fn rules(file: &str) -> Result<MarketRules, Failure> {
     let name = if file == "-" { "stdin" } else { file };
-    let text = read(file).map_err(|error| Failure::new(format!("{name} cannot be read: {error}")))?;
+    let text = read(file, MAX_BYTES).map_err(|error| Failure::new(format!("{name} cannot be read: {error}")))?;
     let json = serde_json::from_str(&text).map_err(|error| {
         Failure::new(format!("{name} is not JSON: {error}; an example is {{\"stock\": [{{\"spot\": 0}}]}}"))
     })?;
@@ -50,15 +49,4 @@ fn rules(file: &str) -> Result<MarketRules, Failure> {
         let lines = mistakes.iter().map(|mistake| mistake.in_file(name, &text));
         Failure::new(lines.collect::<Vec<_>>().join("\nerror: "))
     })
-}
-
-fn read(file: &str) -> std::io::Result<String> {
-    let reader: Box<dyn Read> =
-        if file == "-" { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(file)?) };
-    let mut text = String::new();
-    let bytes = reader.take(MAX_BYTES + 1).read_to_string(&mut text)?;
-    if bytes as u64 > MAX_BYTES {
-        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is longer than 16 MiB"));
-    }
-    Ok(text)
 }

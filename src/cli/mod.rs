@@ -1,6 +1,7 @@
 //! Commands for people: install the provider, read a world and change it, serve it to other clients.
 //!
-//! Exit codes: 0 for success, 1 for a failure with a message on stderr, 2 for wrong arguments.
+//! Exit codes: 0 for success, 1 for a failure with a message on stderr, 2 for wrong arguments, 3 for a requirement that is
+//! not met.
 
 mod activities; // activities as text and as JSON
 mod arguments; // the commands and their arguments
@@ -9,13 +10,17 @@ mod completions; // completion scripts for shells
 mod confirm; // asking before a shared world is cleared
 mod costs; // world costs
 mod destroy; // world destroy
+mod file; // the file of an argument
 mod history; // world history
 mod install; // into the local mirrors of both CLIs
 mod known_name; // options whose values the catalogue knows
 mod market; // world market
+mod market_import; // market import
 mod metrics; // world metrics
+mod outlook; // a plan in many markets
 mod output; // the terminal
 mod report; // world report
+mod requirement; // what `--require` asks of an outlook
 mod series; // the series that tables and charts draw
 mod serve; // the services' wire APIs
 mod show; // world show
@@ -68,6 +73,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
         Some(("serve", matches)) => match serve::run(matches, surroundings, &mut output) {
             Ok(code) => return finish(&mut output, Ok(()), code),
             Err(failure) => Err(failure),
+        },
+        Some(("outlook", matches)) => match outlook::run(matches, &surroundings.settings, &mut output) {
+            Ok(code) => return finish(&mut output, Ok(()), code),
+            Err(failure) => Err(failure),
+        },
+        Some(("market", matches)) => match matches.subcommand() {
+            Some(("import", matches)) => market_import::run(matches, &mut output),
+            _ => Err(Failure::new("no command was given")),
         },
         Some(("world", matches)) => world::run(matches, &surroundings.settings, &mut output),
         Some(("version", matches)) => {

@@ -162,6 +162,25 @@ pub(super) fn used_location(matches: &ArgMatches, settings: &Settings) -> Result
     Ok(config(matches, settings)?.world)
 }
 
+/// The configuration with which the world is read, which never creates it: one that does not exist is one in memory.
+pub(super) fn read_only_config(matches: &ArgMatches, settings: &Settings) -> Result<CloudConfig, Failure> {
+    let mut config = config(matches, settings)?;
+    if !exists(&config.world)? {
+        return Ok(CloudConfig { world: WorldLocation::Memory, ..config });
+    }
+    if configured(matches, settings).scenario.is_none()
+        && !matches.get_flag("no-scenario")
+        && let Some(document) = SimCloud::new(config.clone()).remembered_scenario()?
+        && let Some((_, mut scenario)) = ScenarioDocument::read(&document)
+    {
+        if settings.seed.is_some() {
+            scenario.seed = config.scenario.seed;
+        }
+        config.scenario = Arc::new(scenario);
+    }
+    Ok(config)
+}
+
 /// Fails if there is no world at the location.
 pub(super) fn ensure_exists(world: &WorldLocation) -> Result<(), Failure> {
     if exists(world)? { Ok(()) } else { Err(no_world(&location_name(world))) }

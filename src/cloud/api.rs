@@ -31,11 +31,12 @@ use super::model::{
     ModifyReservationRequest, ModifyRouteEntryRequest, ModifyScalingConfigurationRequest, ModifyScalingGroupRequest,
     ModifyScalingRuleRequest, ModifySecurityGroupAttributeRequest, ModifySecurityGroupRuleRequest,
     ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, NetworkInterface,
-    Page, PlacedInstance, PlannedChange, Policy, Price, Region, ReleasedReservation, Reservation, ReservationChange,
-    ResourceGroup, Role, RolePolicy, RouteEntry, RouteTable, RunInstancesRequest, ScalingConfiguration, ScalingGroup,
-    ScalingRule, SecurityGroup, SecurityGroupRuleReference, SingleInstance, SnatEntry, SpotPrice, StandIn,
-    StandInFacts, TagChange, TagResourcesRequest, TaggedKind, Tags, UnassociateEipAddressRequest,
-    UntagResourcesRequest, UpdatePolicyRequest, UpdateRoleRequest, VSwitch, Vpc, WorldChange, WorldChangeOutcome, Zone,
+    Outlook, OutlookRequest, Page, PlacedInstance, PlannedChange, Policy, Price, Region, ReleasedReservation,
+    Reservation, ReservationChange, ResourceGroup, Role, RolePolicy, RouteEntry, RouteTable, RunInstancesRequest,
+    ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference, SingleInstance,
+    SnatEntry, SpotPrice, StandIn, StandInFacts, TagChange, TagResourcesRequest, TaggedKind, Tags,
+    UnassociateEipAddressRequest, UntagResourcesRequest, UpdatePolicyRequest, UpdateRoleRequest, VSwitch, Vpc,
+    WorldChange, WorldChangeOutcome, Zone,
 };
 use super::operations::administration::WorldFork;
 use crate::base::{
@@ -221,6 +222,8 @@ operations! {
     [] forecast_create_auto_provisioning_group(
         &request: CreateAutoProvisioningGroupRequest; replaces_namesake: bool
     ) -> AutoProvisioningGroup;
+    /// The same in many markets, and over time.
+    [] forecast_outlook(&request: OutlookRequest) -> Outlook;
     [ModifyAutoProvisioningGroup] modify_auto_provisioning_group(
         &request: ModifyAutoProvisioningGroupRequest
     ) -> GroupChange;

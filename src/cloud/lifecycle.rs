@@ -6,15 +6,17 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::error::CloudError;
-use super::model::{ActivityKind, Capacity, CreateAutoProvisioningGroupRequest, GroupType, InstanceSelection};
-use super::provisioning::replenish::{PreparedFleet, PreparedGroup, replenish};
+use super::model::{ActivityKind, Capacity, GroupType, InstanceSelection};
+use super::provisioning::fleet_store::{Fleets, RegionFleets};
+use super::provisioning::replenish::{PreparedFleet, replenish};
 use super::step::{
     EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, instances_missing,
     missing_units, restartable, sort_for_reclaim,
 };
-use super::world::{Batch, InstanceLife, InstanceRow, PoolKey, Shortfall, WorldTx};
+use super::world::{Batch, InstanceLife, InstanceRow, PoolKey, Shortfall};
 use crate::base::wording::{counted, happened, was};
 use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
@@ -24,19 +26,19 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Applies one step; returns whether it changed anything.
 pub(super) fn apply_step(
-    world: &mut WorldTx,
+    fleets: &mut impl Fleets,
     step: Time,
     filter: &StepFilter,
     groups: &mut GroupCache,
 ) -> Result<bool> {
     let mut taken = TakenInstances::default();
-    apply_events(world, step, &mut taken)?;
-    apply_market_reclaims(world, step, filter, &mut taken)?;
+    apply_events(fleets, step, &mut taken)?;
+    apply_market_reclaims(fleets, step, filter, &mut taken)?;
     let mut changed = taken.count > 0;
-    changed |= expire_groups(world)?;
-    changed |= start_groups(world)?;
-    changed |= restart_instances(world, &taken.stopped)?;
-    changed |= replenish_groups(world, groups)?;
+    changed |= expire_groups(fleets)?;
+    changed |= start_groups(fleets)?;
+    changed |= restart_instances(fleets, &taken.stopped)?;
+    changed |= replenish_groups(fleets, groups)?;
     Ok(changed)
 }
 
@@ -70,42 +72,42 @@ struct TrackedPool {
 }
 
 impl StepFilter {
-    pub(super) fn of(world: &mut WorldTx, groups: &mut GroupCache) -> Result<Self> {
+    pub(super) fn of(fleets: &mut impl Fleets, groups: &mut GroupCache) -> Result<Self> {
         let mut tracked = TrackedPools::default();
-        let in_use = world.pools_in_use()?;
+        let in_use = fleets.pools_in_use()?;
         for ((pool, billing), count) in &in_use {
-            let pool = tracked.index(world, *pool);
+            let pool = tracked.index(fleets, *pool);
             match billing {
                 Billing::PayAsYouGo => tracked.pools[pool].pay_as_you_go_in_use = *count,
                 Billing::Spot => tracked.pools[pool].spot_in_use = *count,
             }
         }
-        let lowest_price_limits = world.lowest_price_limits()?;
+        let lowest_price_limits = fleets.lowest_price_limits()?;
         for (pool, limit) in &lowest_price_limits {
-            let pool = tracked.index(world, *pool);
+            let pool = tracked.index(fleets, *pool);
             tracked.pools[pool].lowest_price_limit = Some(*limit);
         }
         let mut queries: Vec<Vec<PoolQuery<usize>>> = Vec::new();
-        let stopped = world.stopped_batches()?;
+        let stopped = fleets.stopped_batches()?;
         let any_instances = !in_use.is_empty() || !stopped.is_empty();
-        for group in groups_with_stopped(world, stopped)? {
+        for group in groups_with_stopped(fleets, stopped)? {
             let short = group.batches.iter().filter(|batch| group.missing_units(batch.spec.billing) > Decimal::ZERO);
             for batch in short {
-                let pool = batch.spec.pool().map(|pool| tracked.index(world, pool));
+                let pool = batch.spec.pool().map(|pool| tracked.index(fleets, pool));
                 let query = |pool| PoolQuery { pool, billing: batch.spec.billing, ceiling: batch.spec.price_limit };
                 queries.push(pool.into_iter().map(query).collect());
             }
         }
-        for shortfall in world.groups_under_capacity()? {
-            let Some(group) = groups.get(world, &shortfall)? else { continue };
+        for shortfall in fleets.groups_under_capacity()? {
+            let Some(group) = groups.get(fleets, &shortfall)? else { continue };
             let short = group.helpful_pools(&shortfall).map(|query| PoolQuery {
-                pool: tracked.index(world, query.pool),
+                pool: tracked.index(fleets, query.pool),
                 billing: query.billing,
                 ceiling: query.ceiling,
             });
             queries.push(short.collect());
         }
-        let next_window = world.next_window()?;
+        let next_window = fleets.next_window()?;
         queries.retain(|pools| !pools.is_empty());
         queries.sort_unstable();
         queries.dedup();
@@ -154,25 +156,26 @@ struct TrackedPools {
 }
 
 impl TrackedPools {
-    fn index(&mut self, world: &WorldTx, pool: PoolKey) -> usize {
+    fn index(&mut self, fleets: &impl Fleets, pool: PoolKey) -> usize {
         *self.indexes.entry(pool).or_insert_with(|| {
-            let series = world.pool(pool);
+            let series = fleets.pool(pool);
             self.pools.push(TrackedPool { series, pay_as_you_go_in_use: 0, spot_in_use: 0, lowest_price_limit: None });
             self.pools.len() - 1
         })
     }
 }
 
-fn apply_events(world: &mut WorldTx, step: Time, taken: &mut TakenInstances) -> Result<()> {
-    for event in due_events(world.market.scenario(), step) {
+fn apply_events(fleets: &mut impl Fleets, step: Time, taken: &mut TakenInstances) -> Result<()> {
+    let due: Vec<EventKind> = due_events(fleets.scenario(), step).cloned().collect();
+    for event in &due {
         match event {
             EventKind::ReclaimSpot { pools, count } => {
-                let batches = youngest_first(world, pools, &[Billing::Spot], *count)?;
-                take(world, &batches, Demand::of(*count, ReclaimCause::ReclaimEvent), taken)?;
+                let batches = youngest_first(fleets, pools, &[Billing::Spot], *count)?;
+                take(fleets, &batches, Demand::of(*count, ReclaimCause::ReclaimEvent), taken)?;
             }
             EventKind::TerminateInstances { pools, count } => {
-                let batches = with_stopped(world, pools, *count)?;
-                take(world, &batches, Demand::of(*count, ReclaimCause::TerminateEvent), taken)?;
+                let batches = with_stopped(fleets, pools, *count)?;
+                take(fleets, &batches, Demand::of(*count, ReclaimCause::TerminateEvent), taken)?;
             }
             EventKind::Stock(_) | EventKind::Prices(_) => {}
         }
@@ -188,19 +191,19 @@ pub(super) struct TakingByHand {
 
 /// Takes instances because a person asked for it, the youngest first (W6, W9).
 pub(super) fn take_by_hand(
-    world: &mut WorldTx,
+    fleets: &mut impl Fleets,
     selection: &InstanceSelection,
     cause: ReclaimCause,
 ) -> Result<TakingByHand> {
     let mut batches = if cause.takes_stopped() {
-        with_stopped(world, &selection.pools, None)?
+        with_stopped(fleets, &selection.pools, None)?
     } else {
-        youngest_first(world, &selection.pools, &[Billing::Spot], None)?
+        youngest_first(fleets, &selection.pools, &[Billing::Spot], None)?
     };
     batches.retain(|batch| selection.region_id.as_ref().is_none_or(|region| batch.region == *region));
     let of = batches.iter().map(|batch| batch.live + if cause.takes_stopped() { batch.stopped } else { 0 }).sum();
     let demand = Demand { count: selection.count, ids: selection.instance_ids.as_ref(), cause };
-    let taken = take(world, &batches, demand, &mut TakenInstances::default())?;
+    let taken = take(fleets, &batches, demand, &mut TakenInstances::default())?;
     Ok(TakingByHand { taken, of })
 }
 
@@ -226,15 +229,15 @@ impl Demand<'_> {
 
 /// The youngest batches of the selected pools, enough of them for `count` instances.
 fn youngest_first(
-    world: &mut WorldTx,
+    fleets: &mut impl Fleets,
     selector: &Selector,
     billings: &[Billing],
     count: Option<u32>,
 ) -> Result<Vec<Batch>> {
     let mut batches = Vec::new();
-    for (pool, billing) in world.pools_in_use()?.into_keys() {
+    for (pool, billing) in fleets.pools_in_use()?.into_keys() {
         if billings.contains(&billing) && selector.includes(pool.zone_id, pool.instance_type) {
-            batches.extend(world.live_batches_youngest_first(pool, billing, world.now, count)?);
+            batches.extend(fleets.live_batches_youngest_first(pool, billing, fleets.now(), count)?);
         }
     }
     sort_youngest_first(&mut batches);
@@ -242,9 +245,9 @@ fn youngest_first(
 }
 
 /// The same of both billings, and all batches of the pools that have stopped instances.
-fn with_stopped(world: &mut WorldTx, selector: &Selector, count: Option<u32>) -> Result<Vec<Batch>> {
-    let mut batches = youngest_first(world, selector, &[Billing::PayAsYouGo, Billing::Spot], count)?;
-    for batch in world.stopped_batches()? {
+fn with_stopped(fleets: &mut impl Fleets, selector: &Selector, count: Option<u32>) -> Result<Vec<Batch>> {
+    let mut batches = youngest_first(fleets, selector, &[Billing::PayAsYouGo, Billing::Spot], count)?;
+    for batch in fleets.stopped_batches()? {
         let is_selected = selector.includes(batch.spec.zone_id.as_str(), batch.spec.instance_type.as_str());
         if is_selected && batches.iter().all(|known| known.id != batch.id) {
             batches.push(batch);
@@ -260,13 +263,14 @@ fn sort_youngest_first(batches: &mut [Batch]) {
 
 /// The market reclaims instances above their price limit and beyond its supply, but none that its first hour protects (W6).
 fn apply_market_reclaims(
-    world: &mut WorldTx,
+    fleets: &mut impl Fleets,
     step: Time,
     filter: &StepFilter,
     taken: &mut TakenInstances,
 ) -> Result<()> {
-    for ((pool, _), in_use) in world.pools_in_use()?.into_iter().filter(|((_, billing), _)| *billing == Billing::Spot) {
-        let series = world.pool(pool);
+    for ((pool, _), in_use) in fleets.pools_in_use()?.into_iter().filter(|((_, billing), _)| *billing == Billing::Spot)
+    {
+        let series = fleets.pool(pool);
         let (supply, price) = (series.supply(Billing::Spot, step), series.price(Billing::Spot, step));
         let moment = PoolMoment { supply, in_use, price };
         let lowest_limit = filter.lowest_price_limits.get(&pool).copied();
@@ -276,38 +280,38 @@ fn apply_market_reclaims(
         let launched_by = step.minus(PROTECTED_PERIOD);
         let mut above_limit = 0;
         if !moment.is_within(lowest_limit) {
-            let mut batches = world.limited_batches_youngest_first(pool, launched_by)?;
+            let mut batches = fleets.limited_batches_youngest_first(pool, launched_by)?;
             batches.retain(|batch| !moment.is_within(batch.spec.price_limit));
-            above_limit = take(world, &batches, Demand::of(None, ReclaimCause::PriceAboveLimit), taken)?;
+            above_limit = take(fleets, &batches, Demand::of(None, ReclaimCause::PriceAboveLimit), taken)?;
         }
         let excess = PoolMoment { in_use: in_use.saturating_sub(above_limit), ..moment }.excess();
         if excess == 0 {
             continue;
         }
-        let mut youngest = world.unprotected_batches_after(pool, launched_by)?;
-        youngest.extend(world.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?);
-        take(world, &youngest, Demand::of(Some(excess), ReclaimCause::StockReclaimed), taken)?;
+        let mut youngest = fleets.unprotected_batches_after(pool, launched_by)?;
+        youngest.extend(fleets.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?);
+        take(fleets, &youngest, Demand::of(Some(excess), ReclaimCause::StockReclaimed), taken)?;
     }
     Ok(())
 }
 
 /// Takes instances of these batches, the youngest first, and of those launched at one moment the one with the highest id
 /// first; returns how many. The batches are given the youngest first (W6).
-fn take(world: &mut WorldTx, batches: &[Batch], demand: Demand<'_>, taken: &mut TakenInstances) -> Result<u32> {
+fn take(fleets: &mut impl Fleets, batches: &[Batch], demand: Demand<'_>, taken: &mut TakenInstances) -> Result<u32> {
     let Demand { cause, count, .. } = demand;
     let mut left = count.unwrap_or(u32::MAX);
-    let mut fleets = BTreeSet::new();
+    let mut fleet_ids = BTreeSet::new();
     for of_one_moment in batches.chunk_by(|a, b| a.launch_time == b.launch_time) {
-        for (batch, chosen) in highest_ids(world, of_one_moment, left, demand)? {
+        for (batch, chosen) in highest_ids(fleets, of_one_moment, left, demand)? {
             let reason = cause.end_reason(batch.spec.stops_on_reclaim);
-            world.end(batch, &chosen, reason)?;
+            fleets.end(batch, &chosen, reason)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
             let participle = if reason == EndReason::Stopped { "stopped" } else { "terminated" };
             let (instances, were) = (counted(ids.len(), "instance"), was(ids.len()));
             let (instance_type, zone_id) = (&batch.spec.instance_type, &batch.spec.zone_id);
             let detail = format!("{instances} of `{instance_type}` in `{zone_id}` {were} {participle}");
-            world.in_region(&batch.region).record(cause.activity(), &batch.fleet_id, detail, &[], &ids)?;
-            fleets.insert(batch.fleet_id.as_str());
+            fleets.region(&batch.region).record(cause.activity(), &batch.fleet_id, detail, &[], &ids)?;
+            fleet_ids.insert(batch.fleet_id.as_str());
             left = left.saturating_sub(u32::try_from(ids.len()).unwrap_or(u32::MAX));
             if reason == EndReason::Stopped {
                 taken.stopped.extend(ids);
@@ -317,9 +321,8 @@ fn take(world: &mut WorldTx, batches: &[Batch], demand: Demand<'_>, taken: &mut 
             break;
         }
     }
-    for fleet_id in fleets {
-        world.release_token_of_empty_reservation(fleet_id)?;
-        world.forget_lost_instance(fleet_id, cause)?;
+    for fleet_id in fleet_ids {
+        fleets.forget_taken(fleet_id, cause)?;
     }
     let number = count.unwrap_or(u32::MAX) - left;
     taken.count += number;
@@ -328,14 +331,14 @@ fn take(world: &mut WorldTx, batches: &[Batch], demand: Demand<'_>, taken: &mut 
 
 /// The instances with the highest ids among batches of one launch time, at most `count`, batch by batch.
 fn highest_ids<'b>(
-    world: &mut WorldTx,
+    fleets: &mut impl Fleets,
     batches: &'b [Batch],
     count: u32,
     demand: Demand<'_>,
 ) -> Result<Vec<(&'b Batch, Vec<InstanceRow>)>> {
     let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
     for (index, batch) in batches.iter().enumerate() {
-        let of_batch = world.instances_of(batch.id)?.into_iter().filter(|instance| demand.includes(instance));
+        let of_batch = fleets.instances_of(batch.id)?.into_iter().filter(|instance| demand.includes(instance));
         instances.extend(of_batch.map(|instance| (index, instance)));
     }
     sort_for_reclaim(&mut instances, |(_, instance)| &instance.instance_id);
@@ -352,38 +355,37 @@ fn highest_ids<'b>(
     Ok(chosen)
 }
 
-fn expire_groups(world: &mut WorldTx) -> Result<bool> {
-    let groups = world.groups_that_end::<CreateAutoProvisioningGroupRequest>()?;
+fn expire_groups(fleets: &mut impl Fleets) -> Result<bool> {
+    let groups = fleets.groups_that_end()?;
     let changed = !groups.is_empty();
     for mut group in groups {
         let mut released = Vec::new();
         if group.request.terminate_instances_with_expiration {
-            for batch in world.batches_of(&group.id)? {
-                let instances = world.instances_of(batch.id)?;
-                world.end(&batch, &instances, EndReason::Released)?;
+            for batch in fleets.batches_of(&group.id)? {
+                let instances = fleets.instances_of(batch.id)?;
+                fleets.end(&batch, &instances, EndReason::Released)?;
                 released.extend(instances.into_iter().map(|instance| instance.instance_id));
             }
         }
         group.phase = Phase::Expired;
-        world.save_fleet(&group)?;
+        fleets.save_phase(&group)?;
         let detail = format!("the window is over, {}", happened(released.len(), "instance", "released"));
-        world.in_region(&group.region).record(ActivityKind::Expire, &group.id, detail, &[], &released)?;
+        fleets.region(&group.region).record(ActivityKind::Expire, &group.id, detail, &[], &released)?;
     }
     Ok(changed)
 }
 
-fn start_groups(world: &mut WorldTx) -> Result<bool> {
-    let groups = world.groups_that_begin::<CreateAutoProvisioningGroupRequest>()?;
+fn start_groups(fleets: &mut impl Fleets) -> Result<bool> {
+    let groups = fleets.groups_that_begin()?;
     let changed = !groups.is_empty();
     for mut group in groups {
         group.phase = Phase::Active;
-        world.save_fleet(&group)?;
+        fleets.save_phase(&group)?;
         let next_launch_index = group.next_launch_index;
         let minimum = group.request.min_target_capacity.filter(|_| group.request.group_type == GroupType::Instant);
         let region = group.region.clone();
-        let world = &mut world.in_region(&region);
-        let group = PreparedGroup::of(world, group)?;
-        replenish(world, &group, next_launch_index, minimum, ActivityKind::Start)?;
+        let group = fleets.prepare_group(group)?;
+        replenish(&mut fleets.region(&region), &group, next_launch_index, minimum, ActivityKind::Start)?;
     }
     Ok(changed)
 }
@@ -407,7 +409,7 @@ impl StoppedGroup {
 
 /// The groups of these stopped batches that are in their window, by creation time and id. Instances of other groups stay
 /// stopped: nothing asks for them (W6, G11).
-fn groups_with_stopped(world: &mut WorldTx, stopped: Vec<Batch>) -> Result<Vec<StoppedGroup>> {
+fn groups_with_stopped(fleets: &mut impl Fleets, stopped: Vec<Batch>) -> Result<Vec<StoppedGroup>> {
     let mut by_fleet: BTreeMap<String, Vec<Batch>> = BTreeMap::new();
     for batch in stopped {
         by_fleet.entry(batch.fleet_id.clone()).or_default().push(batch);
@@ -415,10 +417,10 @@ fn groups_with_stopped(world: &mut WorldTx, stopped: Vec<Batch>) -> Result<Vec<S
     let mut groups = Vec::new();
     for (id, batches) in by_fleet {
         let Some(first) = batches.first() else { continue };
-        let fleet = world.in_region(&first.region).fleet::<CreateAutoProvisioningGroupRequest>(&id)?;
+        let fleet = fleets.group(&first.region, &id)?;
         if let Some(fleet) = fleet.filter(|fleet| fleet.phase == Phase::Active) {
             let (create_time, capacity) = (fleet.create_time, fleet.request.capacity);
-            groups.push(StoppedGroup { units: world.live_units_of(&id)?, create_time, id, capacity, batches });
+            groups.push(StoppedGroup { units: fleets.live_units_of(&id)?, create_time, id, capacity, batches });
         }
     }
     groups.sort_by(|a, b| (a.create_time, &a.id).cmp(&(b.create_time, &b.id)));
@@ -427,16 +429,16 @@ fn groups_with_stopped(world: &mut WorldTx, stopped: Vec<Batch>) -> Result<Vec<S
 
 /// Stopped instances start again where units are missing, the oldest first, and of one moment the lowest id first, when
 /// capacity and price allow; those that this step has stopped do not (W6).
-fn restart_instances(world: &mut WorldTx, stopped_now: &BTreeSet<InstanceId>) -> Result<bool> {
+fn restart_instances(fleets: &mut impl Fleets, stopped_now: &BTreeSet<InstanceId>) -> Result<bool> {
     let mut changed = false;
-    let stopped = world.stopped_batches()?;
-    for mut group in groups_with_stopped(world, stopped)? {
+    let stopped = fleets.stopped_batches()?;
+    for mut group in groups_with_stopped(fleets, stopped)? {
         let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
         for (index, batch) in group.batches.iter().enumerate() {
             let may_start = |instance: &InstanceRow| {
                 instance.state == InstanceLife::Stopped && !stopped_now.contains(&instance.instance_id)
             };
-            let of_batch = world.instances_of(batch.id)?.into_iter().filter(may_start);
+            let of_batch = fleets.instances_of(batch.id)?.into_iter().filter(may_start);
             instances.extend(of_batch.map(|instance| (index, instance)));
         }
         instances.sort_by(|(a, one), (b, other)| {
@@ -447,7 +449,7 @@ fn restart_instances(world: &mut WorldTx, stopped_now: &BTreeSet<InstanceId>) ->
             let Some((index, _)) = of_one_batch.first() else { continue };
             let batch = group.batches[*index].clone();
             let candidates: Vec<InstanceRow> = of_one_batch.iter().map(|(_, instance)| instance.clone()).collect();
-            let started = restart(world, &batch, candidates, group.missing_units(batch.spec.billing))?;
+            let started = restart(fleets, &batch, candidates, group.missing_units(batch.spec.billing))?;
             *group.units.entry(batch.spec.billing).or_default() += batch.spec.weight * Decimal::from(started);
             changed |= started > 0;
         }
@@ -456,39 +458,38 @@ fn restart_instances(world: &mut WorldTx, stopped_now: &BTreeSet<InstanceId>) ->
 }
 
 /// Starts stopped instances of a batch again, as many as are needed and possible; returns how many.
-fn restart(world: &mut WorldTx, batch: &Batch, mut stopped: Vec<InstanceRow>, missing: Decimal) -> Result<u32> {
+fn restart(fleets: &mut impl Fleets, batch: &Batch, mut stopped: Vec<InstanceRow>, missing: Decimal) -> Result<u32> {
     let Some(pool) = batch.spec.pool() else { return Ok(0) };
-    let moment = world.moment(pool, batch.spec.billing)?;
-    let mut world = world.in_region(&batch.region);
-    let quota_room = world.room_in_quota(batch.spec.billing, batch.spec.vcpus)?;
+    let moment = fleets.moment(pool, batch.spec.billing)?;
+    let quota_room = fleets.region(&batch.region).room_in_quota(batch.spec.billing, batch.spec.vcpus)?;
     let needed = instances_missing(missing, batch.spec.weight);
     stopped.truncate(restartable(&moment, batch.spec.price_limit, quota_room).min(needed) as usize);
     if stopped.is_empty() {
         return Ok(0);
     }
-    world.start(batch, &stopped)?;
+    fleets.start(batch, &stopped)?;
     let ids: Vec<InstanceId> = stopped.into_iter().map(|instance| instance.instance_id).collect();
     let detail = format!("{} started again", counted(ids.len(), "instance"));
-    world.record(ActivityKind::Restart, &batch.fleet_id, detail, &ids, &[])?;
+    fleets.region(&batch.region).record(ActivityKind::Restart, &batch.fleet_id, detail, &ids, &[])?;
     Ok(u32::try_from(ids.len()).unwrap_or(u32::MAX))
 }
 
 /// Runs one pass for every group under its capacity. Where no pool could help, a pass would launch nothing, and none is
 /// run (G12).
-fn replenish_groups(world: &mut WorldTx, groups: &mut GroupCache) -> Result<bool> {
+fn replenish_groups(fleets: &mut impl Fleets, groups: &mut GroupCache) -> Result<bool> {
     let mut changed = false;
-    for shortfall in world.groups_under_capacity()? {
-        let Some(group) = groups.get(world, &shortfall)? else { continue };
+    for shortfall in fleets.groups_under_capacity()? {
+        let Some(group) = groups.get(fleets, &shortfall)? else { continue };
         let mut can_help = false;
         for query in group.helpful_pools(&shortfall) {
-            can_help = query.is_met_by(&world.moment(query.pool, query.billing)?);
+            can_help = query.is_met_by(&fleets.moment(query.pool, query.billing)?);
             if can_help {
                 break;
             }
         }
         if can_help {
-            let mut world = world.in_region(&shortfall.region);
-            changed |= group.replenish(&mut world, shortfall.next_launch_index)?;
+            let mut region = fleets.region(&shortfall.region);
+            changed |= group.replenish(&mut region, shortfall.next_launch_index)?;
         }
     }
     Ok(changed)
@@ -506,20 +507,19 @@ struct CachedGroup {
     revision: i64,
     resources_removed: i64,
     /// `None` for a group that was deleted.
-    group: Option<Rc<PreparedFleet>>,
+    group: Option<Arc<PreparedFleet>>,
 }
 
 impl GroupCache {
     /// `None` for a group that was deleted.
-    fn get(&mut self, world: &mut WorldTx, shortfall: &Shortfall) -> Result<Option<Rc<PreparedFleet>>> {
-        let mut world = world.in_region(&shortfall.region);
-        let (revision, resources_removed) = (shortfall.revision, world.resources_removed()?);
+    fn get(&mut self, fleets: &mut impl Fleets, shortfall: &Shortfall) -> Result<Option<Arc<PreparedFleet>>> {
+        let (revision, resources_removed) = (shortfall.revision, fleets.resources_removed(&shortfall.region)?);
         if let Some(cached) = self.by_id.get(&shortfall.group_id)
             && (cached.revision, cached.resources_removed) == (revision, resources_removed)
         {
             return Ok(cached.group.clone());
         }
-        let group = PreparedFleet::load(&mut world, shortfall)?.map(Rc::new);
+        let group = fleets.prepare(shortfall)?;
         let cached = CachedGroup { revision, resources_removed, group: group.clone() };
         self.by_id.insert(shortfall.group_id.clone(), cached);
         Ok(group)

@@ -12,6 +12,7 @@ mod lifecycle; // applies a step of time to the world
 mod member; // the members of requests that a refusal can blame
 pub mod model; // requests and replies
 mod operations; // what each call checks, does and answers
+mod outlook; // a group in many markets at once
 mod provisioning; // from a group's request to its instances
 mod sim; // opens the world, catches up, and runs each call as a transaction
 mod step; // what a step of time does to fleets, as pure functions

@@ -6,6 +6,7 @@
 use super::config::CloudConfig;
 use super::error::CloudError;
 use super::lifecycle::{GroupCache, StepFilter, apply_step};
+use super::provisioning::fleet_store::Fleets;
 use super::step::Steps;
 use super::store::{Access, Store, WorldError};
 use super::world::{PoolCache, WorldTx, clock};
@@ -74,25 +75,24 @@ pub(super) fn advance_in_one_transaction(world: &mut WorldTx, target: Time) -> R
 }
 
 /// Applies the first step that changes anything. Returns true if no step does, which means that the target is reached.
-fn advance(world: &mut WorldTx, target: Time, groups: &mut GroupCache) -> Result<bool, CloudError> {
-    let scenario = world.market.scenario();
-    let filter = StepFilter::of(world, groups)?;
+pub(super) fn advance(fleets: &mut impl Fleets, target: Time, groups: &mut GroupCache) -> Result<bool, CloudError> {
+    let filter = StepFilter::of(fleets, groups)?;
     if !filter.may_ever_change() {
-        world.set_clock(target)?;
+        fleets.set_clock(target)?;
         return Ok(true);
     }
-    if target.since(world.now) > LONGEST_MOVE {
-        return Err(WorldError::ClockTooFar { clock: world.now, target }.into());
+    if target.since(fleets.now()) > LONGEST_MOVE {
+        return Err(WorldError::ClockTooFar { clock: fleets.now(), target }.into());
     }
-    for step in Steps::new(scenario, filter.next_window(), world.now, target) {
-        if filter.may_change(scenario, step) {
-            world.now = step;
-            if apply_step(world, step, &filter, groups)? {
-                world.set_clock(step)?;
+    for step in Steps::new(fleets.scenario(), filter.next_window(), fleets.now(), target) {
+        if filter.may_change(fleets.scenario(), step) {
+            fleets.arrive_at(step);
+            if apply_step(fleets, step, &filter, groups)? {
+                fleets.set_clock(step)?;
                 return Ok(false);
             }
         }
     }
-    world.set_clock(target)?;
+    fleets.set_clock(target)?;
     Ok(true)
 }

@@ -14,9 +14,11 @@ mod operation; // the operations of the API
 mod overlay; // a scenario's stock and prices for one pool, by time
 mod pool_series; // supply and price of one pool, by hour
 mod price; // the tariff, and a spot price between 10 and 100 % of it
+mod price_history; // recorded prices as the services' CLIs print them
 mod price_steps; // the price of a pool over a span of time, and what it adds up to
 #[cfg(test)]
 mod properties; // tests over all pools and many hours
+mod record; // prices and supply that were recorded, hour by hour
 pub mod scenario; // the types
 mod scenario_document; // the text that a world remembers
 mod scenario_lines; // the line of a JSON text at which a path stands
@@ -34,12 +36,15 @@ pub use limits::Limits;
 pub use offer::{Offer, Sale};
 pub use operation::Operation;
 pub use pool_series::PoolSeries;
+pub use price_history::{PriceHistory, PriceHistoryError, PriceHistoryReader};
 pub use price_steps::PriceSteps;
+pub use record::{MAX_RECORD_HOURS, PoolRecord, RecordSpan};
 pub use scenario::Scenario;
 pub use scenario_document::ScenarioDocument;
 pub use scenario_reader::ScenarioError;
 
 use self::scenario::{Quota, ScenarioImage};
+use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, Time};
 use crate::catalogue::{self, Image, OperatingSystem};
 
@@ -49,6 +54,10 @@ use crate::catalogue::{self, Image, OperatingSystem};
 #[derive(Clone, Debug)]
 pub struct Market<'s> {
     scenario: &'s Scenario,
+    /// The scenario's, unless another one was set.
+    seed: u64,
+    /// By how many hours the record is read ahead.
+    record_offset_hours: i64,
     /// In the order in which they were made; they win over the whole scenario (W10).
     changes: Vec<MarketChange>,
 }
@@ -56,7 +65,25 @@ pub struct Market<'s> {
 impl<'s> Market<'s> {
     #[must_use]
     pub const fn new(scenario: &'s Scenario) -> Self {
-        Self { scenario, changes: Vec::new() }
+        let record_offset_hours = scenario.series_offset.seconds() / Span::HOUR.seconds();
+        Self { scenario, seed: scenario.seed, record_offset_hours, changes: Vec::new() }
+    }
+
+    /// The market `number` of an outlook: its seed is so much higher, and it is so many hours further in the record (M10).
+    #[must_use]
+    pub fn of_outlook(scenario: &'s Scenario, number: u32) -> Self {
+        let market = Self::new(scenario);
+        Self {
+            seed: market.seed.wrapping_add(u64::from(number)),
+            record_offset_hours: market.record_offset_hours + i64::from(number),
+            ..market
+        }
+    }
+
+    /// The seed of noise and ids.
+    #[must_use]
+    pub const fn seed(&self) -> u64 {
+        self.seed
     }
 
     /// The same under the changes of a world, instead of those it had.
@@ -103,7 +130,7 @@ impl<'s> Market<'s> {
     #[must_use]
     pub fn pool(&self, zone_id: &str, instance_type: &str) -> Option<PoolSeries> {
         let (zone, instance_type) = (catalogue::zone(zone_id)?, catalogue::instance_type(instance_type)?);
-        Some(PoolSeries::new(self.scenario, &self.changes, zone, instance_type))
+        Some(PoolSeries::new(self, zone, instance_type))
     }
 
     /// Instances of a pool that can exist at once at `time`, those in use included; see [`PoolSeries::supply`].

@@ -1,10 +1,10 @@
 //! Supply and price of one pool, by hour.
 
-use super::change::MarketChange;
+use super::Market;
 use super::noise::NoiseSeeds;
 use super::overlay::Overlay;
 use super::price::Price;
-use super::scenario::Scenario;
+use super::record::PlayedRecord;
 use super::shock::Shocks;
 use super::supply::{PayAsYouGoSupply, SpotSupply};
 use crate::base::{Billing, Decimal, Seed, Time};
@@ -20,22 +20,20 @@ pub struct PoolSeries {
     spot: SpotSupply,
     price: Price,
     overlay: Overlay,
+    /// What was recorded of the pool, instead of the market's own numbers (M8).
+    record: Option<PlayedRecord>,
 }
 
 impl PoolSeries {
-    pub(super) fn new(
-        scenario: &Scenario,
-        changes: &[MarketChange],
-        zone: &Zone,
-        instance_type: &InstanceType,
-    ) -> Self {
-        let seeds = NoiseSeeds::new(Seed::new(scenario.seed), zone, instance_type);
+    pub(super) fn new(market: &Market<'_>, zone: &Zone, instance_type: &InstanceType) -> Self {
+        let seeds = NoiseSeeds::new(Seed::new(market.seed), zone, instance_type);
         let shocks = Shocks::new(seeds);
         Self {
             pay_as_you_go: PayAsYouGoSupply::new(seeds, shocks, zone, instance_type),
             spot: SpotSupply::new(seeds, shocks, zone, instance_type),
             price: Price::new(seeds, shocks, zone, instance_type),
-            overlay: Overlay::new(scenario, changes, zone, instance_type),
+            overlay: Overlay::new(market.scenario, &market.changes, zone, instance_type),
+            record: PlayedRecord::of(&market.scenario.series, market.record_offset_hours, zone, instance_type),
         }
     }
 
@@ -45,15 +43,20 @@ impl PoolSeries {
         let hour = time.hour();
         match billing {
             Billing::PayAsYouGo => {
-                self.overlay.stock_pay_as_you_go.at(time).unwrap_or_else(|| self.pay_as_you_go.instances(hour))
+                let set = self.overlay.stock_pay_as_you_go.at(time);
+                let recorded = || self.record.as_ref()?.pay_as_you_go(hour);
+                set.or_else(recorded).unwrap_or_else(|| self.pay_as_you_go.instances(hour))
             }
-            Billing::Spot => self.overlay.stock_spot.at(time).unwrap_or_else(|| self.spot.instances(hour)),
+            Billing::Spot => {
+                let set = self.overlay.stock_spot.at(time);
+                set.or_else(|| self.record.as_ref()?.spot(hour)).unwrap_or_else(|| self.spot.instances(hour))
+            }
         }
     }
 
     /// Price of one instance for one hour.
     ///
-    /// A spot price that the scenario sets applies unchanged; the market's own stays within 10–100 % of the pay-as-you-go
+    /// A spot price that the scenario sets or that was recorded applies unchanged; the market's own stays within 10–100 % of the pay-as-you-go
     /// price, even if the scenario changes that one (ours).
     #[must_use]
     pub fn price(&self, billing: Billing, time: Time) -> Decimal {
@@ -61,6 +64,9 @@ impl PoolSeries {
         match billing {
             Billing::PayAsYouGo => set_pay_as_you_go.unwrap_or(self.price.pay_as_you_go),
             Billing::Spot => self.overlay.price_spot.at(time).unwrap_or_else(|| {
+                if let Some(recorded) = self.record.as_ref().and_then(|record| record.spot_price(time.hour())) {
+                    return recorded;
+                }
                 let market = self.price.spot(time.hour());
                 set_pay_as_you_go.map_or(market, |highest| market.clamp(highest / Decimal::TEN, highest))
             }),
@@ -73,7 +79,7 @@ mod tests {
     use super::*;
     use crate::base::Hour;
     use crate::base::clock::Span;
-    use crate::market::Market;
+    use crate::market::Scenario;
 
     /// Supply and price of both billings of `ecs.g6.large` in `cn-heyuan-b`, at an hour after the start.
     fn at(scenario: &str, hour: i64) -> (u32, u32, Decimal, Decimal) {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::limit::Limit;
 use super::operation::Operation;
+use super::record::PoolRecord;
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, ZoneId};
 use crate::catalogue::{Architecture, DiskCategory};
@@ -25,6 +26,10 @@ pub struct Scenario {
     pub key_pairs: Vec<KeyPair>,
     pub product_codes: Vec<String>,
     pub images: Vec<ScenarioImage>,
+    /// What was recorded of pools; of two records of a pool the later one counts (M8).
+    pub series: Vec<PoolRecord>,
+    /// By how many whole hours the record is read ahead (M10).
+    pub series_offset: Span,
     /// What stand-ins of a type are like (W12).
     pub stand_ins: BTreeMap<String, StandInRule>,
 }

@@ -3,6 +3,7 @@
 //! HCL arrives here after the CLI has converted it: lists, tuples and sets are arrays, objects and maps are objects, a
 //! number may have become a string. `null` means absent at every level.
 
+mod record;
 mod sections;
 mod value_reader;
 
@@ -78,13 +79,13 @@ impl ScenarioError {
 mod tests {
     use super::*;
     use crate::base::clock::Span;
-    use crate::base::{Billing, Decimal};
+    use crate::base::{Billing, Decimal, Hour};
     use crate::catalogue::{Architecture, DiskCategory};
     use crate::market::scenario::{
         Event, EventKind, Fault, FaultTarget, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector,
         StandInRule, StockRule,
     };
-    use crate::market::{Limit, Operation};
+    use crate::market::{Limit, Operation, PoolRecord};
 
     const ED25519: &str = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv";
 
@@ -133,12 +134,24 @@ mod tests {
             "key_pairs": [{"name": "deploy", "public_key": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJuycCPaGdDjHkY7F9UgeUlnx8kLICgiAlRTry3IdmKv\n"}],
             "product_codes": ["774F4FF8"],
             "images": [{"image_id": "m-mine", "name": "mine", "architecture": "arm64", "product_code": "paid"}],
-            "stand_ins": {"alicloud_slb_load_balancer": {"address": "10.0.0.9", "name": null, "replace": ["vswitch_id"]}}
+            "stand_ins": {"alicloud_slb_load_balancer": {"address": "10.0.0.9", "name": null, "replace": ["vswitch_id"]}},
+            "series": [{"zone_id": "cn-heyuan-b", "instance_type": "ecs.g7.large", "start": "2026-01-01T02:00:00+01:00",
+                "spot_price": [0.1, "0.2"], "spot": [3]}, {"zone_id": "cn-heyuan-b", "instance_type": "ecs.g7.large", "start": "5h",
+                "pay_as_you_go": ["7", 8, 0], "spot": null}],
+            "series_offset": "48h"
         }"#;
         let heyuan = Selector { zone_id: Some("cn-heyuan-b".into()), instance_type: None };
         let large = Selector { zone_id: None, instance_type: Some("ecs.g7.large".into()) };
         let both = Selector { zone_id: heyuan.zone_id.clone(), instance_type: large.instance_type.clone() };
         let hours = |hours: i64| Span::from_seconds(hours * 3_600);
+        let record = |start| PoolRecord {
+            zone_id: "cn-heyuan-b".into(),
+            instance_type: "ecs.g7.large".into(),
+            start: Hour(start),
+            spot_price: [].into(),
+            spot: [].into(),
+            pay_as_you_go: [].into(),
+        };
         let expected = Scenario {
             seed: 42,
             stock: vec![StockRule { pools: both, pay_as_you_go: Some(0), spot: Some(2) }],
@@ -195,6 +208,15 @@ mod tests {
                 },
             )]
             .into(),
+            series: vec![
+                PoolRecord {
+                    spot_price: [Decimal::new(1, 1), Decimal::new(2, 1)].into(),
+                    spot: [3].into(),
+                    ..record(1)
+                },
+                PoolRecord { pay_as_you_go: [7, 8, 0].into(), ..record(5) },
+            ],
+            series_offset: hours(48),
         };
         assert_eq!(read(json), Ok(expected));
     }

@@ -30,6 +30,7 @@ use self::framework::object_resource::{CloudObject, ObjectResource};
 use self::framework::world_change::ChangeKind;
 use self::stand_ins::StandIns;
 use crate::cloud::CloudConfig;
+use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{
     Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Path, Provider, Resource, Schema,
@@ -77,6 +78,14 @@ impl SimcloudProvider {
         };
         self.stand_ins.get_or_init(make).as_ref()
     }
+}
+
+/// The request of an auto provisioning group as `terraform show -json` has it in a plan.
+///
+/// # Errors
+/// A value does not fit the group's schema.
+pub fn group_of_plan(values: &serde_json::Value) -> Result<CreateAutoProvisioningGroupRequest, String> {
+    resources::auto_provisioning_group::forecast::creation_of_plan(values)
 }
 
 #[async_trait]
@@ -209,7 +218,7 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let context = &self.context;
-        let sources: [(&str, Arc<dyn DataSource>); 18] = [
+        let sources: [(&str, Arc<dyn DataSource>); 19] = [
             ("account", Arc::new(data_sources::account::AccountDataSource::new(context))),
             (
                 "available_resources",
@@ -223,6 +232,7 @@ impl Provider for SimcloudProvider {
             ("instance_types", Arc::new(data_sources::instance_types::InstanceTypesDataSource::new(context))),
             ("instances", Arc::new(data_sources::instances::InstancesDataSource::new(context))),
             ("launch_forecast", Arc::new(data_sources::launch_forecast::LaunchForecastDataSource::new(context))),
+            ("launch_outlook", Arc::new(data_sources::launch_outlook::LaunchOutlookDataSource::new(context))),
             ("regions", Arc::new(data_sources::regions::RegionsDataSource::new(context))),
             (
                 "resource_manager_resource_groups",

@@ -43,6 +43,8 @@ mod logs;
 mod modules;
 /// VPCs, vSwitches, security groups and their rules.
 mod networks;
+/// `outlook` and `simcloud_launch_outlook`.
+mod outlook;
 /// What the README and the guides show.
 mod pages;
 /// The order of calls.

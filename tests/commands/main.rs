@@ -17,6 +17,10 @@ mod damage;
 mod hostile;
 /// `install`.
 mod install;
+/// `market import`.
+mod market_import;
+/// `outlook`.
+mod outlook;
 /// `world report`.
 mod report;
 /// What fits a terminal, and what is complete in a pipe.

@@ -7,6 +7,9 @@ fn every_command_explains_itself() {
     let commands = [
         "",
         "install",
+        "market",
+        "market import",
+        "outlook",
         "serve",
         "world",
         "world show",

@@ -267,7 +267,7 @@ impl TestWorld {
                 ("image_id", IMAGE.into()),
                 ("availability_zone", "cn-heyuan-b".into()),
             ],
-            "simcloud_auto_provisioning_group" | "simcloud_launch_forecast" => vec![
+            "simcloud_auto_provisioning_group" | "simcloud_launch_forecast" | "simcloud_launch_outlook" => vec![
                 ("auto_provisioning_group_name", name),
                 ("auto_provisioning_group_type", "instant".into()),
                 ("total_target_capacity", "3".into()),

@@ -16,6 +16,7 @@ mod modification;
 mod nat_gateway;
 mod network;
 mod network_interface;
+mod outlook;
 mod ram;
 mod reservation;
 mod route;
@@ -89,6 +90,7 @@ pub use network_interface::{
     AttachNetworkInterfaceRequest, CreateNetworkInterfaceRequest, DescribeNetworkInterfacesRequest,
     ModifyNetworkInterfaceRequest, NetworkInterface, NetworkInterfaceAttachment, NetworkInterfaceStatus,
 };
+pub use outlook::{Distribution, Outlook, OutlookFigures, OutlookRequest, PoolOutlook, StrategyOutlook};
 pub use ram::{
     AttachInstanceRoleRequest, CreatePolicyRequest, CreateRoleRequest, DeletePolicyRequest, DeleteRoleRequest,
     InstanceRole, ListPoliciesRequest, ListRolePoliciesRequest, ListRolesRequest, Policy, PolicyType, Role, RolePolicy,

@@ -1,5 +1,6 @@
 //! What a group delivers, and the limits on that (L1, L2).
 
+use super::fleet_store::RegionFleets;
 use super::pass::Pass;
 use crate::base::money::rounded_units;
 use crate::base::wording::in_units;
@@ -8,7 +9,7 @@ use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
-use crate::cloud::world::{Batch, World};
+use crate::cloud::world::Batch;
 use crate::market::{Limit, Limits};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -23,7 +24,7 @@ pub(crate) struct Delivered {
 
 /// L1, L2: the allocation, with what already runs, must stay within the limits.
 pub(crate) fn check_limits(
-    world: &World,
+    fleets: &impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     passes: &[Pass],
     living: Delivered,
@@ -32,7 +33,7 @@ pub(crate) fn check_limits(
     if request.fleet.is_some() {
         return Ok(());
     }
-    let limits = Limits::of(world.market.scenario());
+    let limits = Limits::of(fleets.scenario());
     let instances = living.instances + passes.iter().map(Pass::instances).sum::<u64>();
     let vcpus = living.vcpus + passes.iter().map(Pass::vcpus).sum::<u64>();
     let units = rounded_units(living.units + passes.iter().map(Pass::units).sum::<Decimal>());

@@ -1,20 +1,21 @@
 //! The cheapest fleet that would deliver what a group delivers (G8).
 
 use super::candidate::Candidate;
+use super::fleet_store::RegionFleets;
 use super::pass::Pass;
 use super::plan::eligible_pool;
 use crate::alloc::{CandidatePool, cheapest_cost};
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
-use crate::cloud::world::{Batch, BatchSpec, World};
+use crate::cloud::world::{Batch, BatchSpec};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Of at least the units delivered, billing by billing, the group's own instances counted as free stock: those of its
 /// batches, and those that the passes have just launched.
 pub(crate) fn optimal_hourly_cost(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     batches: &[Batch],
@@ -33,10 +34,10 @@ pub(crate) fn optimal_hourly_cost(
         }
         let mut pools = match pass {
             Some(pass) => pass.pools.clone(),
-            None => eligible_pools(world, request, candidates, billing)?,
+            None => eligible_pools(fleets, request, candidates, billing)?,
         };
         for (of, live) in &own {
-            add_own(world, &mut pools, of, *live);
+            add_own(fleets, &mut pools, of, *live);
         }
         let held = || own.iter().map(|(of, live)| of.hourly_price * Decimal::from(*live)).sum();
         cost += cheapest_cost(&pools, units).unwrap_or_else(held);
@@ -45,20 +46,20 @@ pub(crate) fn optimal_hourly_cost(
 }
 
 fn eligible_pools(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     billing: Billing,
 ) -> Result<Vec<CandidatePool>> {
     let mut pools = Vec::new();
     for candidate in candidates {
-        pools.extend(eligible_pool(world, request, candidate, billing)?);
+        pools.extend(eligible_pool(fleets, request, candidate, billing)?);
     }
     Ok(pools)
 }
 
 /// What the group holds is free to it; a pool that takes no part any more has just that.
-fn add_own(world: &World, pools: &mut Vec<CandidatePool>, of: &BatchSpec, live: u32) {
+fn add_own(fleets: &impl RegionFleets, pools: &mut Vec<CandidatePool>, of: &BatchSpec, live: u32) {
     let same = |pool: &&mut CandidatePool| {
         pool.zone_id == of.zone_id && pool.instance_type == of.instance_type && pool.weight == of.weight
     };
@@ -67,7 +68,7 @@ fn add_own(world: &World, pools: &mut Vec<CandidatePool>, of: &BatchSpec, live: 
         return;
     }
     pools.push(CandidatePool {
-        price: of.pool().map_or(Decimal::ZERO, |pool| world.price(pool, of.billing)),
+        price: of.pool().map_or(Decimal::ZERO, |pool| fleets.price(pool, of.billing)),
         zone_id: of.zone_id.clone(),
         instance_type: of.instance_type.clone(),
         weight: of.weight,

@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use super::candidate::Candidate;
+use super::fleet_store::RegionFleets;
 use super::pass::{Distribution, FreeAddresses, Pass};
 use super::plan::plan_one;
 use crate::alloc::Shortage;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetMarketLimits, FleetOptions, FleetSpotStrategy};
-use crate::cloud::world::World;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Plans the pass of one billing of a fleet. Of the selections that a single type or a single zone leaves, the one that
 /// delivers most units counts, of equal ones the cheapest, then the one whose first pool comes first.
 pub(super) fn plan_fleet_pass(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     options: &FleetOptions,
     candidates: &[Candidate],
@@ -26,12 +26,12 @@ pub(super) fn plan_fleet_pass(
     let limits = options.limits(billing);
     let strategy = options.strategy(billing, request.spot_pools_to_use);
     let distribution = Distribution { strategy, zone_units: None };
-    let usable = usable(world, options, candidates, billing);
-    let budget = budget(world, options, billing)?;
+    let usable = usable(fleets, options, candidates, billing);
+    let budget = budget(fleets, options, billing)?;
     let mut best: Option<(Pass, FreeAddresses)> = None;
     for selection in selections(limits, &usable) {
         let mut left = addresses.clone();
-        let planned = plan_one(world, request, &selection, (billing, &distribution), target, &mut left)?;
+        let planned = plan_one(fleets, request, &selection, (billing, &distribution), target, &mut left)?;
         let Some(mut pass) = planned else { return Ok(None) };
         if let Some(budget) = budget {
             pass.limit_cost(budget);
@@ -53,13 +53,18 @@ pub(super) fn plan_fleet_pass(
 
 /// The pools that take part in the pass: those that price protection leaves it, and for `diversified` those whose spot
 /// price is below the on-demand price.
-fn usable(world: &World, options: &FleetOptions, candidates: &[Candidate], billing: Billing) -> Vec<Candidate> {
+fn usable(
+    fleets: &impl RegionFleets,
+    options: &FleetOptions,
+    candidates: &[Candidate],
+    billing: Billing,
+) -> Vec<Candidate> {
     let is_protected = |pool: &Candidate| {
         options.price_protected.contains(&(billing, pool.zone.id.into(), pool.instance_type.name.into()))
     };
     let is_diversified = billing == Billing::Spot && options.spot_strategy == FleetSpotStrategy::Diversified;
     let is_dear = |pool: &Candidate| {
-        let price = |billing| world.price(pool.pool(), billing);
+        let price = |billing| fleets.price(pool.pool(), billing);
         is_diversified && price(Billing::Spot) >= price(Billing::PayAsYouGo)
     };
     candidates.iter().filter(|pool| !is_protected(pool) && !is_dear(pool)).cloned().collect()
@@ -77,9 +82,9 @@ fn selections(limits: &FleetMarketLimits, usable: &[Candidate]) -> Vec<Vec<Candi
 }
 
 /// What the pass may spend an hour, less what the living instances of its billing cost; `None` without a limit.
-fn budget(world: &mut World, options: &FleetOptions, billing: Billing) -> Result<Option<Decimal>> {
+fn budget(fleets: &mut impl RegionFleets, options: &FleetOptions, billing: Billing) -> Result<Option<Decimal>> {
     let Some(most) = options.limits(billing).max_total_price else { return Ok(None) };
-    let batches = world.batches_of(options.fleet_id.as_str())?;
+    let batches = fleets.batches_of(options.fleet_id.as_str())?;
     let held = batches.iter().filter(|batch| batch.spec.billing == billing);
     let spent: Decimal = held.map(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).sum();
     Ok(Some(most - spent))

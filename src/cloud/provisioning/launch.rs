@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 
+use super::fleet_store::RegionFleets;
 use super::pass::Pass;
 use crate::base::InstanceId;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::Change;
-use crate::cloud::world::{Batch, InstanceRow, Launcher, World};
+use crate::cloud::world::{Batch, InstanceRow, Launcher};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -25,7 +26,7 @@ impl Launched {
 /// The replacement of a lost instance has its billing; the strategy chooses its pool. `appended` is the launch index of
 /// the first instance that replaces none.
 pub(crate) fn launch(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     launcher: Launcher<'_>,
     mut appended: u32,
     lost: &[(Batch, InstanceRow)],
@@ -40,7 +41,7 @@ pub(crate) fn launch(
             let mut indexes = Vec::with_capacity(placement.amount as usize);
             for _ in 0..placement.amount {
                 if let Some((batch, instance)) = vacant.pop_front() {
-                    world.remove_lost(batch.id, std::slice::from_ref(instance))?;
+                    fleets.remove_lost(batch.id, std::slice::from_ref(instance))?;
                     done.change.replaced.push(instance.launch_index);
                     indexes.push(instance.launch_index);
                 } else {
@@ -49,7 +50,7 @@ pub(crate) fn launch(
                     appended += 1;
                 }
             }
-            of_pass.push(world.launch(launcher, &placement.batch, &indexes)?);
+            of_pass.push(fleets.launch(launcher, &placement.batch, &indexes)?);
         }
         done.ids.push(of_pass);
     }

@@ -6,8 +6,10 @@ pub(in crate::cloud) mod candidate; // the pools that a request names
 pub(in crate::cloud) mod capacity; // what a group delivers, and its limits
 pub(in crate::cloud) mod cost; // the cheapest fleet that would deliver the same
 mod eligibility; // whether a pool can take part at all
+pub(in crate::cloud) mod first_pass; // the pass that makes a group
 mod fleet_pass; // the pass of one billing of an EC2 fleet
 pub(in crate::cloud) mod fleet_pools; // the pools that a fleet uses or could use
+pub(in crate::cloud) mod fleet_store; // where fleets are kept: in a world or in memory
 pub(in crate::cloud) mod launch; // launching a plan: replacements first, then the end of the list
 pub(in crate::cloud) mod pass; // what a pass launches, as a pure function
 pub(in crate::cloud) mod plan; // passes planned with what the world has free

@@ -2,18 +2,18 @@
 
 use super::candidate::Candidate;
 use super::fleet_pass::plan_fleet_pass;
+use super::fleet_store::RegionFleets;
 use super::pass::{Distribution, FreeAddresses, Pass, Quote, candidate_pool, is_eligible, plan_pass};
 use crate::alloc::CandidatePool;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
-use crate::cloud::world::World;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Plans the pay-as-you-go pass, then the spot pass with the addresses that the first leaves free.
 pub(crate) fn plan(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     target: impl Fn(Billing) -> Decimal,
@@ -23,10 +23,10 @@ pub(crate) fn plan(
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
         let target = target(billing);
         passes.extend(if let Some(fleet) = request.fleet.as_deref() {
-            plan_fleet_pass(world, request, fleet, candidates, (billing, target), &mut addresses)?
+            plan_fleet_pass(fleets, request, fleet, candidates, (billing, target), &mut addresses)?
         } else {
             let distribution = Distribution::of_group(request, billing);
-            plan_one(world, request, candidates, (billing, &distribution), target, &mut addresses)?
+            plan_one(fleets, request, candidates, (billing, &distribution), target, &mut addresses)?
         });
     }
     Ok(passes)
@@ -35,7 +35,7 @@ pub(crate) fn plan(
 /// Plans the pass of one billing with the addresses that other passes leave free. A pass with no units has no rows (G6),
 /// and none is planned.
 pub(crate) fn plan_one(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     (billing, distribution): (Billing, &Distribution),
@@ -45,14 +45,14 @@ pub(crate) fn plan_one(
     if target <= Decimal::ZERO {
         return Ok(None);
     }
-    let quotes = quotes(world, request, candidates, billing, addresses)?;
-    let free_vcpus = world.free_vcpus(billing)?;
+    let quotes = quotes(fleets, request, candidates, billing, addresses)?;
+    let free_vcpus = fleets.free_vcpus(billing)?;
     Ok(Some(plan_pass(request, candidates, (billing, distribution), target, &quotes, addresses, free_vcpus)))
 }
 
 /// Reads the quotes of all candidates, and the free addresses of the eligible ones unless they are known.
 fn quotes(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     billing: Billing,
@@ -60,13 +60,13 @@ fn quotes(
 ) -> Result<Vec<Quote>> {
     let mut quotes = Vec::with_capacity(candidates.len());
     for candidate in candidates {
-        let price = world.price(candidate.pool(), billing);
+        let price = fleets.price(candidate.pool(), billing);
         let is_eligible = is_eligible(request, candidate, billing, price);
         let vswitch_id = &candidate.vswitch.vswitch_id;
         if is_eligible && !addresses.0.contains_key(vswitch_id) {
-            addresses.0.insert(vswitch_id.clone(), world.free_addresses(&candidate.vswitch)?);
+            addresses.0.insert(vswitch_id.clone(), fleets.free_addresses(&candidate.vswitch)?);
         }
-        let free = if is_eligible { world.free_stock(candidate.pool(), billing)? } else { 0 };
+        let free = if is_eligible { fleets.free_stock(candidate.pool(), billing)? } else { 0 };
         quotes.push(Quote { price, free });
     }
     Ok(quotes)
@@ -74,15 +74,15 @@ fn quotes(
 
 /// The pool of a candidate with its free instances; `None` if it is not eligible in this billing now.
 pub(crate) fn eligible_pool(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     candidate: &Candidate,
     billing: Billing,
 ) -> Result<Option<CandidatePool>> {
-    let price = world.price(candidate.pool(), billing);
+    let price = fleets.price(candidate.pool(), billing);
     if !is_eligible(request, candidate, billing, price) {
         return Ok(None);
     }
-    let free = world.free_stock(candidate.pool(), billing)?;
+    let free = fleets.free_stock(candidate.pool(), billing)?;
     Ok(Some(candidate_pool(candidate, Quote { price, free }, 0)))
 }

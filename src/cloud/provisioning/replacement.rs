@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::capacity::live_units;
+use super::fleet_store::RegionFleets;
 use super::pass::Pass;
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{Capacity, Change};
 use crate::cloud::step::missing_units;
-use crate::cloud::world::{Batch, InstanceRow, World};
+use crate::cloud::world::{Batch, InstanceRow};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -38,7 +39,7 @@ impl LostInstances<'_> {
     /// removes.
     pub(crate) fn settle(
         &self,
-        world: &mut World,
+        fleets: &mut impl RegionFleets,
         passes: &[Pass],
         surplus: &mut ReplacementSurplus,
         change: &mut Change,
@@ -64,7 +65,7 @@ impl LostInstances<'_> {
                     None => wanted.is_zero(),
                 };
                 if leaves {
-                    world.remove_lost(batch.id, std::slice::from_ref(instance))?;
+                    fleets.remove_lost(batch.id, std::slice::from_ref(instance))?;
                     change.removed.push(instance.launch_index);
                     listed -= batch.spec.weight;
                 }

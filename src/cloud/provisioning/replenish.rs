@@ -3,6 +3,7 @@
 use super::candidate::{Candidate, candidates};
 use super::capacity::{check_limits, delivered, live_units};
 use super::cost::optimal_hourly_cost;
+use super::fleet_store::RegionFleets;
 use super::launch::launch;
 use super::pass::{Pass, price_limit};
 use super::plan::plan;
@@ -47,10 +48,10 @@ impl PreparedFleet {
     }
 
     /// Launches what is missing, as far as pools have it; returns whether anything was launched.
-    pub(crate) fn replenish(&self, world: &mut World, next_launch_index: u32) -> Result<bool> {
+    pub(crate) fn replenish(&self, fleets: &mut impl RegionFleets, next_launch_index: u32) -> Result<bool> {
         match self {
-            Self::Group(group) => replenish(world, group, next_launch_index, None, ActivityKind::Replenish),
-            Self::ScalingGroup(group) => group.replenish(world, next_launch_index),
+            Self::Group(group) => replenish(fleets, group, next_launch_index, None, ActivityKind::Replenish),
+            Self::ScalingGroup(group) => group.replenish(fleets, next_launch_index),
         }
     }
 }
@@ -73,20 +74,21 @@ impl PreparedScalingGroup {
     }
 
     /// One pass per billing for what is missing. The lost instances leave the group (G16).
-    fn replenish(&self, world: &mut World, next_launch_index: u32) -> Result<bool> {
+    fn replenish(&self, fleets: &mut impl RegionFleets, next_launch_index: u32) -> Result<bool> {
         let Self { fleet, request, candidates, .. } = self;
-        let batches = world.batches_of(&fleet.id)?;
-        let passes = plan_scaling(world, &fleet.request, request, candidates, &batches)?;
+        let batches = fleets.batches_of(&fleet.id)?;
+        let passes = plan_scaling(fleets, &fleet.request, request, candidates, &batches)?;
         let helps = passes.iter().any(|pass| pass.instances() > 0);
-        if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
+        if !helps || unless_refused(check_limits(fleets, request, &passes, delivered(&batches)))?.is_none() {
             return Ok(false);
         }
-        world.forget_lost(&fleet.id, &batches)?;
-        let launched = launch(world, fleet.launcher(), next_launch_index, &[], &passes)?;
-        let cost = optimal_hourly_cost(world, request, candidates, &batches, &passes)?;
-        world.save_pass_result(&fleet.id, next_launch_index + launched.change.appended, cost)?;
+        fleets.forget_lost(&fleet.id, &batches)?;
+        let launched = launch(fleets, fleet.launcher(), next_launch_index, &[], &passes)?;
+        fleets.save_pass_result(&fleet.id, next_launch_index + launched.change.appended, |fleets| {
+            optimal_hourly_cost(fleets, request, candidates, &batches, &passes)
+        })?;
         let ids = launched.all_ids();
-        world.record(ActivityKind::Replenish, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
+        fleets.record(ActivityKind::Replenish, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
         Ok(true)
     }
 }
@@ -105,7 +107,7 @@ pub(super) fn pools(request: &CreateAutoProvisioningGroupRequest, candidates: &[
 }
 
 /// A group with what follows from its request alone, independent of stock and prices.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct PreparedGroup {
     fleet: Fleet<CreateAutoProvisioningGroupRequest>,
     candidates: Vec<Candidate>,
@@ -114,18 +116,34 @@ pub(crate) struct PreparedGroup {
 }
 
 impl PreparedGroup {
+    /// A group whose pools are known already.
+    pub(crate) fn with_candidates(
+        fleet: Fleet<CreateAutoProvisioningGroupRequest>,
+        candidates: Vec<Candidate>,
+    ) -> Self {
+        let pools = pools(&fleet.request, &candidates);
+        Self { fleet, candidates, pools }
+    }
+
+    pub(crate) const fn fleet(&self) -> &Fleet<CreateAutoProvisioningGroupRequest> {
+        &self.fleet
+    }
+
+    pub(crate) fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
     /// A group that names what no longer exists launches nothing; time passes all the same.
     pub(crate) fn of(world: &mut World, fleet: Fleet<CreateAutoProvisioningGroupRequest>) -> Result<Self> {
         let candidates = unless_refused(candidates(world, &fleet.request))?.unwrap_or_default();
-        let pools = pools(&fleet.request, &candidates);
-        Ok(Self { fleet, candidates, pools })
+        Ok(Self::with_candidates(fleet, candidates))
     }
 }
 
 /// One pass per billing for what is missing, unless that stays below a minimum; returns whether anything was launched.
 /// The rows of the group stay those of the latest pass that an apply ran (G6), the optimal cost is of this pass (G8).
 pub(crate) fn replenish(
-    world: &mut World,
+    fleets: &mut impl RegionFleets,
     group: &PreparedGroup,
     next_launch_index: u32,
     minimum: Option<u32>,
@@ -133,8 +151,8 @@ pub(crate) fn replenish(
 ) -> Result<bool> {
     let PreparedGroup { fleet, candidates, .. } = group;
     let request = &fleet.request;
-    let batches = world.batches_of(&fleet.id)?;
-    let passes = plan(world, request, candidates, |billing| {
+    let batches = fleets.batches_of(&fleet.id)?;
+    let passes = plan(fleets, request, candidates, |billing| {
         missing_units(&request.capacity, billing, live_units(&batches, billing))
     })?;
     if passes.is_empty() {
@@ -142,27 +160,25 @@ pub(crate) fn replenish(
     }
     let units = rounded_units(passes.iter().map(Pass::units).sum());
     let helps = passes.iter().any(|pass| pass.instances() > 0) && minimum.is_none_or(|least| units >= least.into());
-    if !helps || unless_refused(check_limits(world, request, &passes, delivered(&batches)))?.is_none() {
-        let cost = optimal_hourly_cost(world, request, candidates, &batches, &[])?;
-        world.save_pass_result(&fleet.id, next_launch_index, cost)?;
+    if !helps || unless_refused(check_limits(fleets, request, &passes, delivered(&batches)))?.is_none() {
+        fleets.save_pass_result(&fleet.id, next_launch_index, |fleets| {
+            optimal_hourly_cost(fleets, request, candidates, &batches, &[])
+        })?;
         return Ok(false);
     }
-    let lost = world.lost_instances_of(&fleet.id, &batches)?;
-    let mut launched = launch(world, fleet.launcher(), next_launch_index, &lost, &passes)?;
+    let lost = fleets.lost_instances_of(&fleet.id, &batches)?;
+    let mut launched = launch(fleets, fleet.launcher(), next_launch_index, &lost, &passes)?;
     let lost = LostInstances { capacity: &request.capacity, batches: &batches, instances: &lost };
     let mut surplus = fleet.outcome.replacement_surplus.clone();
-    lost.settle(world, &passes, &mut surplus, &mut launched.change, None)?;
+    lost.settle(fleets, &passes, &mut surplus, &mut launched.change, None)?;
     if surplus != fleet.outcome.replacement_surplus {
-        // Read again: a plan may have been recorded since the group was prepared.
-        if let Some(mut fleet) = world.fleet::<CreateAutoProvisioningGroupRequest>(&fleet.id)? {
-            fleet.outcome.replacement_surplus = surplus;
-            world.save_fleet(&fleet)?;
-        }
+        fleets.save_surplus(&fleet.id, surplus)?;
     }
-    let cost = optimal_hourly_cost(world, request, candidates, &batches, &passes)?;
-    world.save_pass_result(&fleet.id, next_launch_index + launched.change.appended, cost)?;
+    fleets.save_pass_result(&fleet.id, next_launch_index + launched.change.appended, |fleets| {
+        optimal_hourly_cost(fleets, request, candidates, &batches, &passes)
+    })?;
     let ids = launched.all_ids();
-    world.record(kind, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
+    fleets.record(kind, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
     Ok(true)
 }
 

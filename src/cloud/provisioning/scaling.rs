@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::candidate::Candidate;
 use super::capacity::live_units;
+use super::fleet_store::RegionFleets;
 use super::pass::{Distribution, FreeAddresses, Pass};
 use super::plan::plan_one;
 use crate::alloc::Strategy;
@@ -94,8 +95,8 @@ impl HeldUnits {
 
 /// Plans one pass per billing for what a scaling group is missing in all: first what its pay-as-you-go target lacks,
 /// the rest as spot instances. So units above the target of one billing count for the other (G17).
-pub(crate) fn plan_scaling(
-    world: &mut World,
+pub(crate) fn plan_scaling<R: RegionFleets>(
+    fleets: &mut R,
     group: &ScalingFleetRequest,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
@@ -108,9 +109,9 @@ pub(crate) fn plan_scaling(
     let spot = missing - pay_as_you_go;
     let mut zone_units = group.balances_zones().then(|| units_by_zone(batches));
     let mut addresses = FreeAddresses::default();
-    let mut plan = |world: &mut World, billing: Billing, target: Decimal| -> Result<Option<Pass>> {
+    let mut plan = |fleets: &mut R, billing: Billing, target: Decimal| -> Result<Option<Pass>> {
         let distribution = Distribution { strategy: strategy(group, billing), zone_units: zone_units.clone() };
-        let pass = plan_one(world, request, candidates, (billing, &distribution), target, &mut addresses)?;
+        let pass = plan_one(fleets, request, candidates, (billing, &distribution), target, &mut addresses)?;
         if let (Some(units), Some(pass)) = (&mut zone_units, &pass) {
             for placement in &pass.placements {
                 let planned = placement.batch.weight * Decimal::from(placement.amount);
@@ -120,18 +121,18 @@ pub(crate) fn plan_scaling(
         Ok(pass)
     };
     if !group.compensates() {
-        let first = plan(world, Billing::PayAsYouGo, pay_as_you_go)?;
-        let second = plan(world, Billing::Spot, spot)?;
+        let first = plan(fleets, Billing::PayAsYouGo, pay_as_you_go)?;
+        let second = plan(fleets, Billing::Spot, spot)?;
         return Ok(first.into_iter().chain(second).collect());
     }
-    let mut spot_pass = plan(world, Billing::Spot, spot)?;
+    let mut spot_pass = plan(fleets, Billing::Spot, spot)?;
     let mut uncovered = Decimal::ZERO;
     if let Some(pass) = &mut spot_pass {
         let delivered = pass.units();
         uncovered = (pass.target - delivered).max(Decimal::ZERO);
         pass.target -= uncovered;
     }
-    let pay_as_you_go_pass = plan(world, Billing::PayAsYouGo, pay_as_you_go + uncovered)?;
+    let pay_as_you_go_pass = plan(fleets, Billing::PayAsYouGo, pay_as_you_go + uncovered)?;
     Ok(pay_as_you_go_pass.into_iter().chain(spot_pass).collect())
 }
 

@@ -15,6 +15,7 @@ mod key_pair;
 mod launch_template;
 mod network;
 mod network_interface;
+mod outlook;
 #[path = "../../../tests/support/postgres.rs"]
 pub(in crate::cloud) mod postgres_server;
 mod property;

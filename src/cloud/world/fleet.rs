@@ -84,10 +84,10 @@ impl<R: FleetRequest> Fleet<R> {
 /// What time can do to a fleet.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Schedule {
-    begins: Option<Time>,
-    ends: Option<Time>,
+    pub(crate) begins: Option<Time>,
+    pub(crate) ends: Option<Time>,
     /// Units of pay-as-you-go and of spot that are kept up (G12).
-    keeps: Option<(u32, u32)>,
+    pub(crate) keeps: Option<(u32, u32)>,
 }
 
 impl Schedule {

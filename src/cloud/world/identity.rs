@@ -36,7 +36,7 @@ pub(crate) fn identify(
             ),
         )),
         None => {
-            let id_series = id_series(world, &[operation.name(), "token", token]);
+            let id_series = IdSource::of_token(world, operation, token).series(world.seed());
             Ok(TokenUse::New(NewCall { operation, id_series, token: token.to_owned(), fingerprint }))
         }
     }
@@ -51,8 +51,55 @@ pub(crate) fn new_call(world: &mut World, operation: Operation, fingerprint: Str
 
 /// Where the ids of what a request without a token makes come from: equal requests are told apart by their number (W3).
 pub(crate) fn new_id_series(world: &mut World, operation: &str, fingerprint: &str) -> Result<String> {
-    let asked = count_request(world, operation, fingerprint)?;
-    Ok(id_series(world, &[operation, "request", fingerprint, &asked.to_string()]))
+    Ok(IdSource::of_request(world, operation, fingerprint)?.series(world.seed()))
+}
+
+/// What the ids of a call are derived from beside the seed, so that they can be known in the worlds of other seeds.
+#[derive(Clone, Debug)]
+pub(crate) struct IdSource(Vec<String>);
+
+impl IdSource {
+    /// Of a call of a group's creation, with its token or as an equal request without one.
+    pub(crate) fn of_call(
+        world: &mut World,
+        operation: Operation,
+        token: Option<&str>,
+        fingerprint: &str,
+    ) -> Result<Self> {
+        match token {
+            Some(token) => Ok(Self::of_token(world, operation, token)),
+            None => Self::of_request(world, operation.name(), fingerprint),
+        }
+    }
+
+    fn of_token(world: &World, operation: Operation, token: &str) -> Self {
+        Self([world.region.as_str(), operation.name(), "token", token].map(str::to_owned).to_vec())
+    }
+
+    fn of_request(world: &mut World, operation: &str, fingerprint: &str) -> Result<Self> {
+        let asked = count_request(world, operation, fingerprint)?;
+        let labels = [world.region.as_str(), operation, "request", fingerprint, &asked.to_string()];
+        Ok(Self(labels.map(str::to_owned).to_vec()))
+    }
+
+    /// The series that the ids come from under a seed.
+    pub(crate) fn series(&self, seed: Seed) -> String {
+        let labels: Vec<&str> = self.0.iter().map(String::as_str).collect();
+        hex(&seed.digest(&labels), 16)
+    }
+
+    /// The number in which the first instance id of the series ends: later ones follow it, and after the last number of
+    /// the alphabet comes zero.
+    pub(crate) fn first_instance_number(&self, seed: Seed) -> u64 {
+        instance_id_block(seed, &self.series(seed), 0).1
+    }
+}
+
+/// The digest that the ids of a block of a series are made of, and the number at which they begin.
+fn instance_id_block(seed: Seed, id_series: &str, block: u64) -> ([u8; 32], u64) {
+    let digest = seed.digest(&["instance", id_series, &block.to_string()]);
+    let offset = digest.iter().rev().take(4).fold(0, |number, byte| (number << 8) | u64::from(*byte));
+    (digest, offset)
 }
 
 /// What a call turned out to be.
@@ -141,8 +188,7 @@ impl WorldTx<'_> {
         let ids = (first..first + u64::from(count)).map(|index| {
             let block = index / size;
             if head.0 != block {
-                let digest = seed.digest(&["instance", id_series, &block.to_string()]);
-                let offset = digest.iter().rev().take(4).fold(0, |number, byte| (number << 8) | u64::from(*byte));
+                let (digest, offset) = instance_id_block(seed, id_series, block);
                 head = (block, alphabet.instance_id_head(&digest), offset);
             }
             alphabet.instance_id(&head.1, (head.2 + index) % size)
@@ -187,9 +233,4 @@ fn count_request(world: &mut World, operation: &str, fingerprint: &str) -> Resul
         &[key.into()],
     )?;
     Ok(rows.first().map_or(0, |row| row.number(0) - 1))
-}
-
-fn id_series(world: &World, labels: &[&str]) -> String {
-    let labels: Vec<&str> = [world.region.as_str()].into_iter().chain(labels.iter().copied()).collect();
-    hex(&world.seed().digest(&labels), 16)
 }

@@ -54,8 +54,8 @@ pub(crate) use disk::DiskDocument;
 pub(crate) use eip::{EipDocument, is_given_by_cloud};
 pub(crate) use ended_fleet::EndedFleetDocument;
 pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success};
-pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement};
-pub(crate) use identity::{NewCall, TokenUse, fingerprint, identify, new_call, new_id_series};
+pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement, Schedule};
+pub(crate) use identity::{IdSource, NewCall, TokenUse, fingerprint, identify, new_call, new_id_series};
 pub(crate) use instance_event::{UsagePeriod, usage_periods};
 pub(crate) use instance_page::{InstanceLife, InstanceRow};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
@@ -141,7 +141,7 @@ impl<'a> WorldTx<'a> {
     }
 
     pub(crate) fn seed(&self) -> Seed {
-        Seed::new(self.market.scenario().seed)
+        Seed::new(self.market.seed())
     }
 
     /// The account: 12 digits from the seed (W3).

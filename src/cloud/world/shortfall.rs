@@ -3,9 +3,12 @@
 //! Whether a group is under capacity changes back and forth within a step of time. So a change only marks the group as
 //! dirty; its shortfall is computed when it is next read, and written once, before the commit.
 
-use super::{FleetRequest, Result, ScalingFleetRequest, WorldTx};
+use std::collections::BTreeMap;
+
+use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, WorldTx};
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, RegionId};
+use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::store::Row;
 
 /// Bits of the column `shortfall`.
@@ -90,17 +93,13 @@ impl WorldTx<'_> {
         group.bits = 0;
         if row.optional_integer(8).is_some() {
             let units = self.live_units_of(fleet_id)?;
-            let targets = [(Billing::PayAsYouGo, row.count(7)), (Billing::Spot, row.count(8))];
-            let total: Decimal = targets.iter().map(|(_, target)| Decimal::from(*target)).sum();
+            let targets = (row.count(7), row.count(8));
+            let total = Decimal::from(targets.0) + Decimal::from(targets.1);
             // A scaling group has all its units if they are of another billing than they should be (G17).
             if group.is_scaling_group && rounded_units(units.values().sum()) >= total {
                 return Ok(Some(group));
             }
-            for (billing, target) in targets {
-                if units.get(&billing).copied().unwrap_or_default() < Decimal::from(target) {
-                    group.bits |= bit(billing);
-                }
-            }
+            group.bits = short_bits(&units, targets);
         }
         Ok(Some(group))
     }
@@ -127,7 +126,38 @@ const fn bit(billing: Billing) -> i64 {
     }
 }
 
+/// The bits of the billings in which living units are below targets.
+fn short_bits(units: &BTreeMap<Billing, Decimal>, targets: (u32, u32)) -> i64 {
+    let mut bits = 0;
+    for (billing, target) in [(Billing::PayAsYouGo, targets.0), (Billing::Spot, targets.1)] {
+        if units.get(&billing).copied().unwrap_or_default() < Decimal::from(target) {
+            bits |= bit(billing);
+        }
+    }
+    bits
+}
+
 impl Shortfall {
+    /// The shortfall of a group that keeps up these units of pay-as-you-go and of spot; `None` if it has them.
+    pub(crate) fn of_group(
+        group: &Fleet<CreateAutoProvisioningGroupRequest>,
+        next_launch_index: u32,
+        units: &BTreeMap<Billing, Decimal>,
+        targets: (u32, u32),
+    ) -> Option<Self> {
+        let bits = short_bits(units, targets);
+        (bits != 0).then(|| Self {
+            group_id: group.id.clone(),
+            is_scaling_group: false,
+            region: group.region.clone(),
+            revision: 0,
+            next_launch_index,
+            bits,
+            stored_bits: 0,
+            create_time: group.create_time.unix_seconds(),
+        })
+    }
+
     /// Whether the group delivers fewer units of this billing than it maintains.
     pub(crate) const fn is_in(&self, billing: Billing) -> bool {
         self.bits & bit(billing) != 0

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::record;
 use super::value_reader::{Members, ValuePath, ValueReader};
 use crate::base::openssh::PublicKey;
 use crate::base::{ApiEnum, Billing, InstanceTypeName, ZoneId};
@@ -13,7 +14,7 @@ use crate::market::scenario::{
 use crate::market::{ERROR_CODES, Limit, MarketRules, Operation};
 
 pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario {
-    const KEYS: [&str; 12] = [
+    const KEYS: [&str; 14] = [
         "seed",
         "stock",
         "prices",
@@ -26,6 +27,8 @@ pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario
         "product_codes",
         "images",
         "stand_ins",
+        "series",
+        "series_offset",
     ];
     if at.is_null() {
         return Scenario::default();
@@ -43,6 +46,8 @@ pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario
         key_pairs: each(&members, "key_pairs", reader, key_pair),
         product_codes: each(&members, "product_codes", reader, |at, reader| reader.string(Some(at)).map(str::to_owned)),
         images: each(&members, "images", reader, image),
+        series: each(&members, "series", reader, record::pool_record),
+        series_offset: record::offset(members.get("series_offset"), reader).unwrap_or_default(),
         stand_ins: reader.entries(members.get("stand_ins")).iter().filter_map(|at| stand_in(at, reader)).collect(),
     }
 }
@@ -59,7 +64,7 @@ pub(super) fn market_rules(at: &ValuePath<'_>, reader: &mut ValueReader) -> Mark
     }
 }
 
-fn each<T>(
+pub(super) fn each<T>(
     members: &Members<'_>,
     key: &str,
     reader: &mut ValueReader,
@@ -235,6 +240,15 @@ fn stand_in((type_name, at): &(&str, ValuePath<'_>), reader: &mut ValueReader) -
     Some(((*type_name).to_owned(), rule))
 }
 
+/// A pool that is named in full.
+pub(super) fn pool(members: &Members<'_>, reader: &mut ValueReader) -> Option<(ZoneId, InstanceTypeName)> {
+    for key in ["zone_id", "instance_type"] {
+        required(members, key, reader);
+    }
+    let Selector { zone_id, instance_type } = selector(members, reader);
+    Some((zone_id?, instance_type?))
+}
+
 fn selector(members: &Members<'_>, reader: &mut ValueReader) -> Selector {
     let zones = catalogue::zones().iter().map(|zone| zone.id);
     let types = catalogue::instance_types().iter().map(|known| known.name);
@@ -244,7 +258,11 @@ fn selector(members: &Members<'_>, reader: &mut ValueReader) -> Selector {
     }
 }
 
-fn required<'m, 'v>(members: &'m Members<'v>, key: &str, reader: &mut ValueReader) -> Option<&'m ValuePath<'v>> {
+pub(super) fn required<'m, 'v>(
+    members: &'m Members<'v>,
+    key: &str,
+    reader: &mut ValueReader,
+) -> Option<&'m ValuePath<'v>> {
     let at = members.get(key);
     if at.is_none() {
         reader.missing(&members.path, key);

@@ -100,7 +100,8 @@ pub(crate) fn schema() -> Schema {
         ),
         Attribute::dynamic("scenario").optional().description(
             "What this world is like: an object with any of `seed`, `stock`, `prices`, `offers`, `quotas`, `limits`, \
-             `faults`, `events`, `key_pairs`, `product_codes`, `images`, `stand_ins`; the guide \"Scenarios and time\" has an example \
+             `faults`, `events`, `key_pairs`, `product_codes`, `images`, `stand_ins`, `series`, \
+             `series_offset`; the guide \"Scenarios and time\" has an example \
              of each. Read one from a file with `jsondecode(file(...))`; declare a variable that carries one `any`. \
              Also `SIMCLOUD_SCENARIO`, the path of a JSON file. `SIMCLOUD_SEED` is the seed where the block sets none.",
         ),

@@ -10,6 +10,7 @@ pub(crate) mod instance_metadata;
 pub(crate) mod instance_types;
 pub(crate) mod instances;
 pub(crate) mod launch_forecast;
+pub(crate) mod launch_outlook;
 pub(crate) mod regions;
 pub(crate) mod resource_manager_resource_groups;
 pub(crate) mod route_tables;

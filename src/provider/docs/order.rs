@@ -20,6 +20,7 @@ pub const READING_ORDER: &[(&str, &[&str])] = &[
             "run-instances-or-a-group",
             "one-instance-many-or-a-scaling-group",
             "strategies-explained",
+            "how-sure-is-this-fleet",
             "the-market-over-time",
         ],
     ),

@@ -22,6 +22,7 @@ const ONLY_HERE: &[&str] = &[
     "data instance_metadata",
     "data costs",
     "data launch_forecast",
+    "data launch_outlook",
     "data spot_price_history",
 ];
 

@@ -50,7 +50,7 @@ fn take(
 ) -> Result<WorldChangeOutcome, AdministrationError> {
     let mark = world.history_mark()?;
     let not_there = not_there(world, selection, cause)?;
-    let TakingByHand { taken, of } = take_by_hand(world, selection, cause)?;
+    let TakingByHand { taken, of } = take_by_hand(&mut **world, selection, cause)?;
     let effect = effect(TakeResult { taken, of, not_there });
     Ok(WorldChangeOutcome { from: world.now, to: world.now, effect, activities: world.history_since(&mark)? })
 }

@@ -1,6 +1,6 @@
 //! `CreateFleet`.
 
-use super::super::group::first_pass;
+use super::super::group::first_pass_and_report;
 use super::describe::describe;
 use super::resolve::resolve;
 use crate::base::uuid::name_based;
@@ -40,7 +40,7 @@ fn create(world: &mut World, request: &CreateFleetRequest) -> Result<Ec2Fleet> {
     mark(&mut group, &fleet_id);
     let mut fleet = new_fleet(world, group, &call, &fleet_id)?;
     if fleet.phase == Phase::Active {
-        first_pass(world, &mut fleet, &candidates)?;
+        first_pass_and_report(world, &mut fleet, &candidates)?;
     }
     world.save_new_fleet(&fleet, &call)?;
     describe(world, fleet)

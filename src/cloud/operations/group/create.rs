@@ -5,19 +5,16 @@ use super::launch_results::{rows, rows_below_minimum};
 use super::request::check_request;
 use super::shortage::{ShortageQuery, below_minimum, shortage};
 use super::template::with_launch_template;
-use crate::base::money::rounded_units;
+use crate::base::GroupId;
 use crate::base::wording::{happened, in_units};
-use crate::base::{Decimal, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType};
+use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest};
 use crate::cloud::provisioning::candidate::{Candidate, candidates};
-use crate::cloud::provisioning::capacity::{Delivered, check_limits};
 use crate::cloud::provisioning::cost::optimal_hourly_cost;
-use crate::cloud::provisioning::launch::launch;
+use crate::cloud::provisioning::first_pass::{FirstPass, FirstPassOutcome, first_pass};
 use crate::cloud::provisioning::pass::Pass;
-use crate::cloud::provisioning::plan::plan;
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
     Fleet, FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify, write_document,
@@ -26,7 +23,7 @@ use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: Operation = Operation::CreateAutoProvisioningGroup;
+pub(super) const OPERATION: Operation = Operation::CreateAutoProvisioningGroup;
 
 impl SimCloud {
     /// Makes a group and runs its first pass, all in one transaction.
@@ -45,10 +42,8 @@ impl SimCloud {
         replaces_namesake: bool,
     ) -> Result<AutoProvisioningGroup> {
         self.forecast(|world| {
-            if let Some(name) = request.name.as_ref().filter(|_| replaces_namesake) {
-                for fleet in world.fleets_named::<CreateAutoProvisioningGroupRequest>(name)? {
-                    release(world, &fleet.id)?;
-                }
+            if replaces_namesake {
+                release_namesakes(world, request)?;
             }
             if request.client_token.is_some()
                 && let Ok(TokenUse::Repetition(group_id)) = known_by_token(world, request)
@@ -91,7 +86,9 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     let mut fleet = new_fleet(world, request, &call)?;
     fleet.outcome.template_instance_type = template_instance_type;
     match fleet.phase {
-        Phase::Active => fleet.outcome.warnings = first_pass(world, &mut fleet, &candidates)?.into_iter().collect(),
+        Phase::Active => {
+            fleet.outcome.warnings = first_pass_and_report(world, &mut fleet, &candidates)?.into_iter().collect()
+        }
         Phase::Submitted => fleet.outcome.warnings.push(format!(
             "the window of `{}` has not begun: nothing is launched before {}",
             fleet.id,
@@ -108,9 +105,13 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     Ok(AutoProvisioningGroup { warnings, ..describe(world, fleet)? })
 }
 
-fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<TokenUse> {
-    let parameters = fingerprint(&write_document(&api_parameters(request)));
-    identify(world, OPERATION, request.client_token.as_deref(), parameters)
+pub(super) fn known_by_token(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<TokenUse> {
+    identify(world, OPERATION, request.client_token.as_deref(), parameters(request))
+}
+
+/// What tells equal requests from others (W2).
+pub(super) fn parameters(request: &CreateAutoProvisioningGroupRequest) -> String {
+    fingerprint(&write_document(&api_parameters(request)))
 }
 
 /// Parameters as the API has them: without the token, the caller's switches and the caller's own document (W2).
@@ -124,7 +125,7 @@ fn api_parameters(request: &CreateAutoProvisioningGroupRequest) -> CreateAutoPro
     }
 }
 
-fn new_fleet(
+pub(super) fn new_fleet(
     world: &mut World,
     request: &CreateAutoProvisioningGroupRequest,
     call: &NewCall,
@@ -139,30 +140,29 @@ fn new_fleet(
 }
 
 /// Plans, checks limits and minimum, launches; returns what the caller should know about a shortage.
-pub(in crate::cloud::operations) fn first_pass(
+pub(in crate::cloud::operations) fn first_pass_and_report(
     world: &mut World,
     fleet: &mut Fleet<CreateAutoProvisioningGroupRequest>,
     candidates: &[Candidate],
 ) -> Result<Option<String>> {
     let request = fleet.request.clone();
-    let passes = plan(world, &request, candidates, |billing| Decimal::from(request.capacity.target(billing)))?;
-    check_limits(world, &request, &passes, Delivered::default())?;
-    let units = rounded_units(passes.iter().map(Pass::units).sum());
-    let minimum = request.min_target_capacity.filter(|_| request.group_type == GroupType::Instant);
-    if let Some(minimum) = minimum.filter(|minimum| units < Decimal::from(*minimum)) {
-        let query = ShortageQuery { request: &request, candidates, passes: &passes, launched: false };
-        let message = below_minimum(minimum, units, shortage(world, &query)?.as_deref());
-        let error = refusal(message, &passes);
-        if !request.accept_shortfall {
-            return Err(CloudError::Service(Box::new(error)));
+    let FirstPass { passes, units, outcome } = first_pass(world, fleet.launcher(), &request, candidates)?;
+    let launched = match outcome {
+        FirstPassOutcome::Launched(launched) => launched,
+        FirstPassOutcome::BelowMinimum(minimum) => {
+            let query = ShortageQuery { request: &request, candidates, passes: &passes, launched: false };
+            let message = below_minimum(minimum, units, shortage(world, &query)?.as_deref());
+            let error = refusal(message, &passes);
+            if !request.accept_shortfall {
+                return Err(CloudError::Service(Box::new(error)));
+            }
+            fleet.outcome.error_code = Some(error.code.to_string());
+            fleet.outcome.error_message = Some(error.message.clone());
+            fleet.outcome.launch_results = error.launch_results;
+            world.record(activity(&request), &fleet.id, error.message.clone(), &[], &[])?;
+            return Ok(Some(error.message));
         }
-        fleet.outcome.error_code = Some(error.code.to_string());
-        fleet.outcome.error_message = Some(error.message.clone());
-        fleet.outcome.launch_results = error.launch_results;
-        world.record(activity(&request), &fleet.id, error.message.clone(), &[], &[])?;
-        return Ok(Some(error.message));
-    }
-    let launched = launch(world, fleet.launcher(), 0, &[], &passes)?;
+    };
     fleet.next_launch_index = launched.change.appended;
     fleet.outcome.launch_results = rows(&passes, &launched.ids);
     fleet.outcome.launched_count = launched.change.appended;
@@ -186,7 +186,17 @@ fn refusal(message: String, passes: &[Pass]) -> ServiceError {
     ServiceError { launch_results: rows, ..ServiceError::new(code, message).of(Member::MinTargetCapacity) }
 }
 
-fn release(world: &mut World, group_id: &str) -> Result<()> {
+/// Lets the instances of groups with the same name count as free.
+pub(super) fn release_namesakes(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
+    if let Some(name) = &request.name {
+        for fleet in world.fleets_named::<CreateAutoProvisioningGroupRequest>(name)? {
+            release(world, &fleet.id)?;
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn release(world: &mut World, group_id: &str) -> Result<()> {
     for batch in world.batches_of(group_id)? {
         let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, EndReason::Released)?;

@@ -5,11 +5,12 @@ mod delete;
 mod describe;
 mod launch_results; // launch_results
 mod modify;
+mod outlook; // the same launch in many markets
 mod request; // what a request must be before the market is looked at
 mod shortage; // what is missing, why, and what would fit
 mod template; // what a launch template says
 
-pub(super) use create::first_pass;
+pub(super) use create::first_pass_and_report;
 pub(super) use delete::delete;
 pub(super) use describe::describe;
 pub(super) use launch_results::rows;

@@ -1,9 +1,10 @@
 //! The group's arguments for a data source that forecasts a creation.
 
 use super::{planning, request, resolve_image_family, schema, validation};
-use crate::cloud::model::AutoProvisioningGroup;
+use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest};
 use crate::provider::block::Configured;
 use crate::provider::framework::data_source;
+use crate::tf::codec::json;
 use crate::tf::schema::Mode;
 use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Value};
 
@@ -42,6 +43,50 @@ pub(in crate::provider) async fn forecast(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<AutoProvisioningGroup> {
+    let creation = creation(config, configured, diagnostics)?;
+    let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
+    data_source::reply("forecast the launch", configured, group, diagnostics)
+}
+
+/// The request of a group as a plan shows it in JSON; what is known only after apply is absent.
+///
+/// # Errors
+/// A value does not fit the group's schema.
+pub(in crate::provider) fn creation_of_plan(
+    values: &serde_json::Value,
+) -> Result<CreateAutoProvisioningGroupRequest, String> {
+    let schema = schema::schema();
+    let decoded = json::decode(values, &schema.value_type()).map_err(|error| error.to_string())?;
+    let decoded = with_blocks(decoded, &schema.block);
+    let mut diagnostics = Diagnostics::new();
+    let creation = request(&decoded, &mut diagnostics);
+    let mut creation = creation.ok_or_else(|| {
+        let details = diagnostics.iter().map(|diagnostic| diagnostic.detail.clone());
+        details.collect::<Vec<_>>().join("; ")
+    })?;
+    creation.accept_shortfall = true;
+    creation.launch_configuration.password = None;
+    Ok(creation)
+}
+
+/// A value in which blocks that are absent are empty.
+fn with_blocks(mut value: Value, block: &Block) -> Value {
+    for nested in &block.blocks {
+        let elements = match value.get(&nested.name) {
+            Value::List(elements) => elements.iter().cloned().map(|one| with_blocks(one, &nested.block)).collect(),
+            _ => Vec::new(),
+        };
+        value.set(&*nested.name, Value::List(elements));
+    }
+    value
+}
+
+/// The request of a creation that is only forecast: less than its minimum is an answer too.
+pub(in crate::provider) fn creation(
+    config: &Value,
+    configured: &Configured,
+    diagnostics: &mut Diagnostics,
+) -> Option<CreateAutoProvisioningGroupRequest> {
     planning::check(config, &Value::Null, configured, diagnostics);
     if diagnostics.has_errors() {
         return None;
@@ -51,6 +96,5 @@ pub(in crate::provider) async fn forecast(
     // Nothing that is only forecast needs it.
     creation.launch_configuration.password = None;
     resolve_image_family(&mut creation, config, configured);
-    let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
-    data_source::reply("forecast the launch", configured, group, diagnostics)
+    Some(creation)
 }

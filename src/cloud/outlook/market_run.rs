@@ -1,0 +1,148 @@
+//! One market of an outlook: the launch, and then the steps of time up to the horizon.
+
+use super::basis::OutlookBasis;
+use super::memory::MemoryFleets;
+use crate::base::clock::Span;
+use crate::base::money::rounded_units;
+use crate::base::{Billing, Decimal};
+use crate::cloud::error::CloudError;
+use crate::cloud::lifecycle::GroupCache;
+use crate::cloud::provisioning::first_pass::{FirstPass, FirstPassOutcome, first_pass};
+use crate::cloud::provisioning::fleet_store::Fleets;
+use crate::cloud::provisioning::pass::Pass;
+use crate::cloud::step::Phase;
+use crate::cloud::time::advance;
+use crate::cloud::world::PoolKey;
+
+/// What came of one market.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct MarketFigures {
+    pub(super) number: u32,
+    pub(super) seed: u64,
+    /// Whether anything was launched.
+    pub(super) launched: bool,
+    /// Whether the launch delivered everything that was asked of each billing.
+    pub(super) fulfilled: bool,
+    pub(super) fulfilled_capacity: Decimal,
+    pub(super) hourly_cost: Decimal,
+    /// Without a horizon there is none.
+    pub(super) over_time: Option<OverTime>,
+}
+
+/// From the launch to the horizon.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct OverTime {
+    pub(super) lost_instances: u32,
+    pub(super) delivered_share: Decimal,
+    pub(super) longest_shortage_hours: Decimal,
+    pub(super) total_cost: Decimal,
+}
+
+/// What became of the pools in some markets, by the index of the pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct PoolTally {
+    pub(super) instances: Vec<u64>,
+    /// Markets in which the launch wanted more than the pool gave.
+    pub(super) short: Vec<u32>,
+    /// Markets in which the launch left the pool out.
+    pub(super) left_out: Vec<u32>,
+}
+
+impl PoolTally {
+    pub(super) fn new(pools: usize) -> Self {
+        Self { instances: vec![0; pools], short: vec![0; pools], left_out: vec![0; pools] }
+    }
+
+    pub(super) fn add(&mut self, other: &Self) {
+        let add = |sum: &mut Vec<u32>, more: &[u32]| sum.iter_mut().zip(more).for_each(|(sum, more)| *sum += more);
+        self.instances.iter_mut().zip(&other.instances).for_each(|(sum, more)| *sum += more);
+        add(&mut self.short, &other.short);
+        add(&mut self.left_out, &other.left_out);
+    }
+
+    /// A pool counts once in a market, whatever its billings.
+    fn add_passes(&mut self, basis: &OutlookBasis, passes: &[Pass]) {
+        let index = |pool: Option<PoolKey>| pool.and_then(|pool| basis.pool_index(pool));
+        let placements = passes.iter().flat_map(|pass| &pass.placements).filter(|placed| placed.shortage.is_some());
+        let mut short: Vec<usize> = placements.filter_map(|placed| index(placed.batch.pool())).collect();
+        let left_out = passes.iter().flat_map(|pass| &pass.left_out);
+        let mut left_out: Vec<usize> = left_out.filter_map(|pool| index(pool.batch.pool())).collect();
+        for (indexes, counts) in [(&mut short, &mut self.short), (&mut left_out, &mut self.left_out)] {
+            indexes.sort_unstable();
+            indexes.dedup();
+            indexes.iter().for_each(|index| counts[*index] += 1);
+        }
+    }
+}
+
+/// Runs one market and adds what its pools gave to the tally.
+pub(super) fn run_market(
+    basis: &OutlookBasis,
+    number: u32,
+    horizon: Option<Span>,
+    tally: &mut PoolTally,
+) -> Result<MarketFigures, CloudError> {
+    let end = basis.now.plus(horizon.unwrap_or(Span::ZERO));
+    let mut fleets = MemoryFleets::new(basis, number, end);
+    let launch = launch(basis, &mut fleets, tally)?;
+    let hourly_cost = fleets.hourly_cost();
+    let over_time = horizon.map(|horizon| pass_time(&mut fleets, horizon)).transpose()?;
+    tally.instances.iter_mut().zip(&fleets.launched).for_each(|(sum, launched)| *sum += u64::from(*launched));
+    Ok(MarketFigures {
+        number,
+        seed: fleets.seed(),
+        launched: launch.launched,
+        fulfilled: launch.fulfilled,
+        fulfilled_capacity: launch.units,
+        hourly_cost,
+        over_time,
+    })
+}
+
+#[derive(Default)]
+struct Launch {
+    launched: bool,
+    fulfilled: bool,
+    units: Decimal,
+}
+
+/// A launch that a limit or the minimum refuses launches nothing, and the group stays without instances.
+fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolTally) -> Result<Launch, CloudError> {
+    if fleets.phase != Phase::Active {
+        return Ok(Launch::default());
+    }
+    let group = &basis.group;
+    let first = first_pass(&mut &mut *fleets, group.fleet().launcher(), basis.request(), group.candidates());
+    let FirstPass { passes, units, outcome } = match first {
+        Ok(first) => first,
+        Err(CloudError::Service(_)) => {
+            fleets.refuse();
+            return Ok(Launch::default());
+        }
+        Err(error) => return Err(error),
+    };
+    tally.add_passes(basis, &passes);
+    let FirstPassOutcome::Launched(launched) = outcome else { return Ok(Launch::default()) };
+    fleets.set_next_launch_index(launched.change.appended);
+    Ok(Launch { launched: launched.change.appended > 0, fulfilled: is_fulfilled(basis, &passes), units })
+}
+
+fn is_fulfilled(basis: &OutlookBasis, passes: &[Pass]) -> bool {
+    [Billing::PayAsYouGo, Billing::Spot].into_iter().all(|billing| {
+        let delivered: Decimal = passes.iter().filter(|pass| pass.billing == billing).map(Pass::units).sum();
+        rounded_units(delivered) >= Decimal::from(basis.request().capacity.target(billing))
+    })
+}
+
+fn pass_time(fleets: &mut MemoryFleets<'_>, horizon: Span) -> Result<OverTime, CloudError> {
+    let target = fleets.now().plus(horizon);
+    let mut groups = GroupCache::default();
+    while !advance(fleets, target, &mut groups)? {}
+    let account = &fleets.account;
+    Ok(OverTime {
+        lost_instances: account.lost_instances,
+        delivered_share: account.delivered_share(),
+        longest_shortage_hours: account.longest_shortage_hours(),
+        total_cost: account.total_cost(),
+    })
+}

@@ -1,0 +1,272 @@
+//! `outlook`: plans of this provider and of real ones, figures, requirements, and the page.
+
+use std::io::{Read, Write};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use crate::sandbox::{Printed, Sandbox};
+
+fn resource(address: &str, values: Value) -> Value {
+    let kind = address.rsplit('.').nth(1).unwrap();
+    json!({ "address": address, "mode": "managed", "type": kind, "values": values })
+}
+
+fn plan(resources: Vec<Value>, configuration: Value) -> Value {
+    json!({
+        "format_version": "1.2",
+        "planned_values": { "root_module": { "resources": resources } },
+        "configuration": { "provider_config": { "aws": { "expressions": { "region": { "constant_value": "us-east-1" } } } },
+            "root_module": { "resources": configuration } }
+    })
+}
+
+/// Fleets of AWS with what they refer to, two that cannot be read, and a bucket.
+fn aws() -> Value {
+    let overrides = json!([
+        { "instance_type": "m5.large", "weighted_capacity": 1 },
+        { "instance_type": "m5.xlarge", "weighted_capacity": "2", "availability_zone": "us-east-1b", "max_price": "0.2" }
+    ]);
+    let fleet = json!({
+        "type": "maintain",
+        "launch_template_config": [{ "launch_template_specification": [{ "version": "1" }], "override": overrides }],
+        "target_capacity_specification": [{ "default_target_capacity_type": "spot", "total_target_capacity": 40,
+            "on_demand_target_capacity": 4 }],
+        "spot_options": [{ "allocation_strategy": "price-capacity-optimized", "instance_interruption_behavior": "terminate" }]
+    });
+    let spot = json!({
+        "target_capacity": 10, "allocation_strategy": "diversified", "fleet_type": "maintain",
+        "launch_specification": [
+            { "instance_type": "c5.large", "ami": "ami-12345678", "availability_zone": "us-east-1a", "spot_price": "0.08" },
+            { "instance_type": "c5.large", "ami": "ami-12345678", "availability_zone": "us-east-1b" }
+        ]
+    });
+    let web = json!({ "instance_type": "m5.large", "ami": "ami-12345678", "availability_zone": "us-east-1a",
+        "instance_market_options": [{ "market_type": "spot", "spot_options": [{ "max_price": "0.05" }] }] });
+    let reference = |names: &[&str]| json!({ "references": names });
+    plan(
+        vec![
+            resource("aws_launch_template.base", json!({ "name": "base", "image_id": "ami-12345678" })),
+            resource("aws_subnet.a", json!({ "availability_zone": "us-east-1a" })),
+            resource("aws_ec2_fleet.batch", fleet),
+            resource("aws_spot_fleet_request.crawl", spot),
+            json!({ "address": "aws_instance.web[0]", "mode": "managed", "type": "aws_instance", "values": web }),
+            json!({ "address": "aws_instance.web[1]", "mode": "managed", "type": "aws_instance", "values": web }),
+            resource("aws_instance.odd", json!({ "instance_type": "x9.huge" })),
+            resource("aws_autoscaling_group.asg", json!({ "max_size": 3 })),
+            resource("aws_s3_bucket.logs", json!({ "bucket": "logs" })),
+        ],
+        json!([{
+            "address": "aws_ec2_fleet.batch",
+            "provider_config_key": "aws",
+            "expressions": { "launch_template_config": [{
+                "launch_template_specification": [{ "launch_template_id": reference(&["aws_launch_template.base.id", "aws_launch_template.base"]) }],
+                "override": [{ "subnet_id": reference(&["aws_subnet.a.id", "aws_subnet.a"]) }, {}]
+            }] }
+        }]),
+    )
+}
+
+/// A group of the real provider for Alibaba Cloud whose vSwitch is known after apply.
+fn alibaba(prefix: &str) -> Value {
+    let group = json!({
+        "auto_provisioning_group_type": "maintain", "total_target_capacity": "30", "spot_target_capacity": "30",
+        "spot_allocation_strategy": "lowest-price",
+        "launch_template_config": [
+            { "instance_type": "ecs.g7.large", "weighted_capacity": "1", "max_price": "2" },
+            { "instance_type": "ecs.c7.xlarge", "weighted_capacity": "2", "max_price": "2" }
+        ],
+        "launch_configuration": [{ "image_id": "m-known-nowhere", "security_group_id": "sg-1" }]
+    });
+    plan(
+        vec![
+            resource(&format!("{prefix}_vswitch.a"), json!({ "zone_id": "cn-heyuan-a" })),
+            resource(&format!("{prefix}_vswitch.b"), json!({ "zone_id": "cn-heyuan-b" })),
+            resource(&format!("{prefix}_auto_provisioning_group.web"), group),
+        ],
+        json!([{ "address": format!("{prefix}_auto_provisioning_group.web"), "expressions": { "launch_template_config": [
+            { "vswitch_id": { "references": [format!("{prefix}_vswitch.b.id")] } },
+            { "vswitch_id": { "references": [format!("{prefix}_vswitch.a.id")] } }
+        ] } }]),
+    )
+}
+
+fn outlook(plan: &Value, arguments: &[&str]) -> Printed {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path("plan.json"), plan.to_string()).unwrap();
+    sandbox.run(&[&["outlook", "plan.json"], arguments].concat())
+}
+
+fn outlook_json(plan: &Value, arguments: &[&str]) -> Value {
+    let printed = outlook(plan, &[arguments, &["--json"]].concat());
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
+    serde_json::from_str(&printed.stdout).unwrap()
+}
+
+#[test]
+fn a_plan_for_aws_is_read_and_what_is_not_is_said() {
+    let printed = outlook(&aws(), &["--markets", "20", "--horizon", "2d"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "a pipe has no progress bar");
+    insta::assert_snapshot!(printed.stdout);
+}
+
+#[test]
+fn json_has_a_version_every_figure_and_what_was_not_read() {
+    let json = outlook_json(&aws(), &["--markets", "20", "--horizon", "2d"]);
+    assert_eq!((&json["format_version"], &json["requirements_met"]), (&json!("1.0"), &json!(true)));
+    assert!(json["statement"].as_str().unwrap().contains("not about a cloud's odds"));
+    let fleets = json["fleets"].as_array().unwrap();
+    let addresses: Vec<&str> = fleets.iter().map(|fleet| fleet["address"].as_str().unwrap()).collect();
+    assert_eq!(addresses, ["aws_ec2_fleet.batch", "aws_spot_fleet_request.crawl", "aws_instance.web[0]"]);
+    let copies: Vec<u64> = fleets.iter().map(|fleet| fleet["copies"].as_u64().unwrap()).collect();
+    assert_eq!(copies, [1, 1, 2]);
+    let batch = &fleets[0];
+    let pools: Vec<String> = batch["pools"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|pool| format!("{} {}", pool["zone_id"].as_str().unwrap(), pool["instance_type"].as_str().unwrap()))
+        .collect();
+    assert_eq!(pools, ["us-east-1a m5.large", "us-east-1b m5.xlarge"]);
+    assert_eq!((&batch["horizon_hours"], &batch["first_seed"], &batch["markets"]), (&json!(48), &json!(0), &json!(20)));
+    for figure in [
+        "launched_share",
+        "fulfilled_share",
+        "fulfilled_capacity",
+        "hourly_cost",
+        "lost_instances",
+        "delivered_share",
+        "longest_shortage_hours",
+        "total_cost",
+    ] {
+        for value in ["mean", "min", "p5", "p50", "p95", "max"] {
+            assert!(batch[figure][value].is_number(), "{figure}.{value}");
+        }
+    }
+    let unread: Vec<&str> =
+        json["unread"].as_array().unwrap().iter().map(|unread| unread["address"].as_str().unwrap()).collect();
+    assert_eq!(unread, ["aws_instance.odd", "aws_autoscaling_group.asg"]);
+    assert_eq!(json["other_types"]["aws_s3_bucket"], 1);
+    let launch = outlook_json(&aws(), &["--markets", "3", "--address", "aws_instance.web"]);
+    assert_eq!(launch["fleets"].as_array().unwrap().len(), 1);
+    assert_eq!(launch["fleets"][0]["total_cost"], Value::Null);
+}
+
+/// The same group under both names, whose vSwitches are in the plan.
+#[test]
+fn plans_of_both_providers_for_alibaba_cloud_have_the_same_outlook() {
+    let arguments = ["--markets", "15", "--horizon", "3d", "--compare"];
+    let [simcloud, alicloud] = ["simcloud", "alicloud"].map(|prefix| {
+        let mut json = outlook_json(&alibaba(prefix), &arguments);
+        json["fleets"][0]["address"] = Value::Null;
+        json
+    });
+    assert_eq!(simcloud["fleets"], alicloud["fleets"]);
+    let fleet = &alicloud["fleets"][0];
+    assert_eq!(fleet["pools"][0]["zone_id"], "cn-heyuan-a");
+    assert_eq!(fleet["pools"][0]["instance_type"], "ecs.c7.xlarge");
+    assert_eq!(fleet["strategies"].as_array().unwrap().len(), 5);
+    assert_eq!(fleet["notes"], json!([]));
+}
+
+#[test]
+fn a_requirement_that_is_not_met_ends_with_3() {
+    let ask = |requirement: &str| {
+        outlook(&alibaba("alicloud"), &["--markets", "5", "--horizon", "1d", "--require", requirement])
+    };
+    let met = ask("launched_share >= 1");
+    assert_eq!((met.code, met.stderr.as_str()), (0, ""));
+    assert!(met.stdout.contains("`launched_share >= 1` is met: 1."), "{}", met.stdout);
+    let missed = ask("total_cost.p95 < 0.01");
+    assert_eq!((missed.code, missed.stderr.as_str()), (3, ""));
+    assert!(missed.stdout.contains("`total_cost.p95 < 0.01` is not met"), "{}", missed.stdout);
+    assert_eq!(ask("fulfilled >= 1").code, 2);
+    let without = outlook(&alibaba("alicloud"), &["--require", "total_cost < 5"]);
+    assert_eq!(without.code, 1);
+    assert!(without.stderr.contains("--horizon"), "{}", without.stderr);
+}
+
+#[test]
+fn what_is_no_plan_is_refused() {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path("empty.json"), plan(vec![], json!([])).to_string()).unwrap();
+    std::fs::write(sandbox.path("text.json"), "Terraform will perform").unwrap();
+    std::fs::write(sandbox.path("other.json"), "{}").unwrap();
+    insta::assert_snapshot!(sandbox.refusals(&[
+        &["outlook", "empty.json"],
+        &["outlook", "text.json"],
+        &["outlook", "other.json"],
+        &["outlook", "missing.json"],
+    ]));
+}
+
+#[test]
+fn a_plan_comes_from_stdin_and_recorded_prices_count() {
+    let sandbox = Sandbox::new();
+    let series = json!([{ "zone_id": "cn-heyuan-b", "instance_type": "ecs.g7.large", "start": "0s", "spot_price": [0.5],
+        "spot": [30] }]);
+    let scenario = json!({ "series": series, "stock": [{ "instance_type": "ecs.c7.xlarge", "spot": 0 }] });
+    std::fs::write(sandbox.path("scenario.json"), scenario.to_string()).unwrap();
+    let mut command = sandbox.command(&["outlook", "-", "--json", "--horizon", "10h", "--scenario", "scenario.json"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    child.stdin.take().unwrap().write_all(alibaba("alicloud").to_string().as_bytes()).unwrap();
+    let mut text = String::new();
+    child.stdout.take().unwrap().read_to_string(&mut text).unwrap();
+    assert!(child.wait().unwrap().success());
+    let json: Value = serde_json::from_str(&text).unwrap();
+    // Thirty instances for ten hours at half a unit of money.
+    assert_eq!(json["fleets"][0]["total_cost"]["max"], json!(150));
+}
+
+/// One file that needs no network and no script, in which hostile names are text.
+#[test]
+fn the_page_is_one_file_and_hostile_names_are_text() {
+    let sandbox = Sandbox::new();
+    let mut plan = alibaba("alicloud");
+    let hostile = "alicloud_auto_provisioning_group.web[\"<script>alert(1)</script>\u{1b}[31m\"]";
+    plan["planned_values"]["root_module"]["resources"][2]["address"] = hostile.into();
+    std::fs::write(sandbox.path("plan.json"), plan.to_string()).unwrap();
+    let printed = sandbox.run(&[
+        "outlook",
+        "plan.json",
+        "--markets",
+        "40",
+        "--horizon",
+        "5d",
+        "--compare",
+        "--html",
+        "page.html",
+    ]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    assert!(!printed.stdout.contains('\u{1b}'));
+    let page = std::fs::read_to_string(sandbox.path("page.html")).unwrap();
+    assert!(
+        page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && !page.contains("<script") && !page.contains('\u{1b}')
+    );
+    assert!(page.contains("not about a cloud&#39;s odds"));
+    for outside in ["http://", "https://", "src=", "url(", "@import"] {
+        assert!(!page.contains(outside), "{outside}");
+    }
+    assert!(page.matches("<svg").count() >= 3 && page.contains("Mean cost by strategy"));
+}
+
+/// A signal ends the command at once, however much is left to do.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_at_once() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path("plan.json"), alibaba("alicloud").to_string()).unwrap();
+    let mut command = sandbox.command(&["outlook", "plan.json", "--markets", "10000", "--horizon", "90d"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(300));
+    let asked = Instant::now();
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(kill.success());
+    let status = child.wait().unwrap();
+    assert_eq!(status.signal(), Some(2), "{status:?}");
+    assert!(asked.elapsed() < Duration::from_secs(2));
+}
