@@ -150,13 +150,11 @@ fn delete(world: &mut World, network_interface_id: &NetworkInterfaceId) -> Resul
 }
 
 fn stored(world: &mut World, id: &NetworkInterfaceId) -> Result<Stored<NetworkInterfaceDocument>> {
-    match world.resource(id.as_str())? {
-        Some(found) => Ok(found),
-        None => {
-            let message = find::no_interface(world, id)?;
-            Err(CloudError::of(Member::NetworkInterfaceId, codes::INVALID_ENI_NOT_FOUND, message))
-        }
+    if let Some(found) = world.resource(id.as_str())? {
+        return Ok(found);
     }
+    let message = find::no_interface(world, id)?;
+    Err(CloudError::of(Member::NetworkInterfaceId, codes::INVALID_ENI_NOT_FOUND, message))
 }
 
 fn missing_id() -> CloudError {
@@ -182,8 +180,8 @@ fn describe(Stored { id, document }: Stored<NetworkInterfaceDocument>) -> Networ
 
 fn mac_address(id: &str) -> String {
     let digest = Seed::new(0).digest(&["mac address", id]);
-    let last = digest.iter().take(3).map(|byte| format!(":{byte:02x}")).collect::<String>();
-    format!("00:16:3e{last}")
+    let [first, second, third, ..] = digest;
+    format!("00:16:3e:{first:02x}:{second:02x}:{third:02x}")
 }
 
 /// The narrowest listing that holds everything asked for.

@@ -96,13 +96,11 @@ fn delete(account: &mut World, request: &DeleteRoleRequest) -> Result<()> {
 }
 
 pub(super) fn stored(account: &mut World, name: &str) -> Result<Stored<RoleDocument>> {
-    match account.resource(&role_key(name))? {
-        Some(found) => Ok(found),
-        None => {
-            let message = no_role(account, name)?;
-            Err(CloudError::of(Member::RoleName, codes::ENTITY_NOT_EXIST_ROLE, message))
-        }
+    if let Some(found) = account.resource(&role_key(name))? {
+        return Ok(found);
     }
+    let message = no_role(account, name)?;
+    Err(CloudError::of(Member::RoleName, codes::ENTITY_NOT_EXIST_ROLE, message))
 }
 
 pub(super) fn no_role(account: &mut World, name: &str) -> Result<String> {
