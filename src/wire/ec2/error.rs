@@ -93,13 +93,13 @@ fn document(body: &Xml) -> String {
 
 fn code_and_message(error: &CloudError) -> (Cow<'static, str>, String) {
     match error {
-        CloudError::Service(refusal) => (ec2_code(&refusal.code), refusal.message.clone()),
+        CloudError::Service(refusal) => (ec2_code(refusal.code.clone()), refusal.message.clone()),
         CloudError::World(error) => (INTERNAL.into(), error.to_string()),
     }
 }
 
 /// What EC2 calls a refusal that the operations name in the words of the other cloud (E4).
-fn ec2_code(code: &Cow<'static, str>) -> Cow<'static, str> {
+fn ec2_code(code: Cow<'static, str>) -> Cow<'static, str> {
     let own = match code.as_ref() {
         codes::OPERATION_DENIED_NO_STOCK | codes::NO_INSTANCE_STOCK => codes::INSUFFICIENT_INSTANCE_CAPACITY,
         codes::QUOTA_EXCEED => codes::VCPU_LIMIT_EXCEEDED,
@@ -143,7 +143,7 @@ fn ec2_code(code: &Cow<'static, str>) -> Cow<'static, str> {
         | codes::INVALID_CIDR_BLOCK
         | codes::INVALID_SPOT_PRICE_LIMIT => codes::INVALID_PARAMETER_VALUE,
         code if code.starts_with("DependencyViolation") => codes::DEPENDENCY_VIOLATION,
-        _ => return code.clone(),
+        _ => return code,
     };
     own.into()
 }

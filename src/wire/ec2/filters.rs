@@ -52,6 +52,7 @@ impl Filters {
 }
 
 /// One value under a name.
+#[expect(clippy::needless_pass_by_value, reason = "numbers, flags and texts are handed over as they are at hand")]
 pub(super) fn one(value: impl ToString) -> Vec<String> {
     vec![value.to_string()]
 }

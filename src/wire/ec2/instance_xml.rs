@@ -3,7 +3,7 @@
 use super::ids;
 use super::kept::Kept;
 use super::xml::{Xml, timestamp};
-use crate::base::{Alphabet, Seed, VpcId};
+use crate::base::{Alphabet, KeyPairName, Seed, VpcId};
 use crate::catalogue::{self, Image, InstanceType};
 use crate::cloud::model::{
     EndCause, FleetId, Instance, InstanceRecord, InstanceRecords, InstanceState, LaunchInstanceRequest, SpotStrategy,
@@ -43,6 +43,9 @@ pub(super) fn write_state(xml: &mut Xml, name: &str, state: ShownState) {
     });
 }
 
+/// The device of the system disk.
+pub(super) const ROOT_DEVICE: &str = "/dev/xvda";
+
 /// An instance that is shown, and what it is shown with.
 pub(super) struct InstanceView<'r> {
     pub(super) record: &'r InstanceRecord,
@@ -78,7 +81,7 @@ impl<'r> InstanceView<'r> {
         let devices = if exist { self.devices() } else { Vec::new() };
         xml.list("blockDeviceMapping", devices, |xml, device| {
             let id = self.instance().instance_id.as_str();
-            let is_root = device == self.root_device();
+            let is_root = device == ROOT_DEVICE;
             let volume = if is_root { "volume".to_owned() } else { format!("volume {device}") };
             xml.text("deviceName", &device);
             xml.within("ebs", |xml| {
@@ -95,8 +98,8 @@ impl<'r> InstanceView<'r> {
         let mapped = names
             .filter(|(name, _)| name.starts_with("BlockDeviceMapping.") && name.ends_with(".DeviceName"))
             .map(|(_, device)| device.clone())
-            .filter(|device| device != self.root_device() && device != "/dev/sda1");
-        std::iter::once(self.root_device().to_owned()).chain(mapped).collect()
+            .filter(|device| device != ROOT_DEVICE && device != "/dev/sda1");
+        std::iter::once(ROOT_DEVICE.to_owned()).chain(mapped).collect()
     }
 
     fn request(&self) -> Option<&'r LaunchInstanceRequest> {
@@ -140,10 +143,6 @@ impl<'r> InstanceView<'r> {
         self.known.map_or("x86_64", |known| known.family.architecture.name())
     }
 
-    pub(super) fn root_device(&self) -> &'static str {
-        "/dev/xvda"
-    }
-
     pub(super) fn is_windows(&self) -> bool {
         self.image.as_ref().is_some_and(|image| image.operating_system == catalogue::OperatingSystem::Windows)
     }
@@ -154,7 +153,7 @@ impl<'r> InstanceView<'r> {
         xml.text("imageId", instance.image_id.as_str());
         write_state(xml, "instanceState", ShownState::Of(self.state()));
         self.write_names(xml);
-        xml.optional("keyName", instance.key_name.as_ref().map(|name| name.as_str()));
+        xml.optional("keyName", instance.key_name.as_ref().map(KeyPairName::as_str));
         xml.value("amiLaunchIndex", launch_index(self.record));
         xml.list("productCodes", [(); 0], |_, ()| {});
         xml.text("instanceType", instance.instance_type.as_str());
@@ -269,7 +268,7 @@ impl<'r> InstanceView<'r> {
         xml.text("usageOperation", if self.is_windows() { "RunInstances:0002" } else { "RunInstances" });
         xml.time("usageOperationUpdateTime", instance.launch_time);
         xml.text("rootDeviceType", "ebs");
-        xml.text("rootDeviceName", self.root_device());
+        xml.text("rootDeviceName", ROOT_DEVICE);
         self.write_disks(xml);
         xml.text("virtualizationType", "hvm");
         xml.text("hypervisor", "xen");

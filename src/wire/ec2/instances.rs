@@ -6,7 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::filters::{Filters, one};
-use super::instance_xml::{InstanceView, ShownState, launch_index, reservation_id, write_groups, write_state};
+use super::instance_xml::{
+    InstanceView, ROOT_DEVICE, ShownState, launch_index, reservation_id, write_groups, write_state,
+};
 use super::page::Page;
 use super::xml::Xml;
 use super::{Action, Result, ids, read_ids};
@@ -221,7 +223,7 @@ fn attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         "ebsOptimized" => value(&mut xml, view.kept("EbsOptimized").unwrap_or("false")),
         "enaSupport" => value(&mut xml, "true"),
         "sourceDestCheck" => value(&mut xml, view.kept("SourceDestCheck").unwrap_or("true")),
-        "rootDeviceName" => value(&mut xml, view.root_device()),
+        "rootDeviceName" => value(&mut xml, ROOT_DEVICE),
         "instanceInitiatedShutdownBehavior" => {
             value(&mut xml, view.kept("InstanceInitiatedShutdownBehavior").unwrap_or("stop"));
         }

@@ -280,7 +280,7 @@ fn data_of_instance(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> 
         xml.within("launchTemplateData", |xml| {
             xml.text("imageId", instance.image_id.as_str());
             xml.text("instanceType", instance.instance_type.as_str());
-            xml.optional("keyName", instance.key_name.as_ref().map(|name| name.as_str()));
+            xml.optional("keyName", instance.key_name.as_ref().map(crate::base::KeyPairName::as_str));
             xml.within("placement", |xml| xml.text("availabilityZone", instance.zone_id.as_str()));
         });
     }))

@@ -112,7 +112,7 @@ fn run(cloud: &SimCloud, action: Action, arguments: &Arguments<'_>) -> Result<Xm
 fn in_region(cloud: &SimCloud, call: &AmazonCall) -> Result<SimCloud> {
     let id = call.region.as_deref().unwrap_or(cloud.region().as_str());
     let is_of_ec2 = |region: &&Region| region.vendors.contains(&Vendor::Ec2);
-    if catalogue::region(id).filter(is_of_ec2).is_some() {
+    if catalogue::region(id).is_some_and(|region| is_of_ec2(&region)) {
         return Ok(cloud.in_region(&RegionId::from(id)));
     }
     let known = catalogue::regions().iter().filter(is_of_ec2).map(|region| region.id);

@@ -23,9 +23,9 @@ fn state_and_status(view: &InstanceView<'_>) -> (&'static str, &'static str) {
         (Some(EndCause::User), _) => ("closed", "instance-terminated-by-user"),
         (Some(EndCause::SpotPrice), _) => ("closed", "instance-terminated-by-price"),
         (Some(EndCause::SpotCapacity), _) => ("closed", "instance-terminated-no-capacity"),
-        (Some(EndCause::SpotInterruption), _) => ("closed", "instance-terminated-by-service"),
-        (Some(EndCause::Failure), _) => ("closed", "instance-terminated-by-service"),
-        (None, InstanceState::Terminated) => ("closed", "instance-terminated-by-service"),
+        (Some(EndCause::SpotInterruption | EndCause::Failure), _) | (None, InstanceState::Terminated) => {
+            ("closed", "instance-terminated-by-service")
+        }
         (None, InstanceState::Stopped) => ("disabled", "instance-stopped-by-user"),
         (None, InstanceState::Pending | InstanceState::Running) => ("active", "fulfilled"),
     }
@@ -107,7 +107,7 @@ fn write(xml: &mut Xml, view: &InstanceView<'_>) {
     xml.within("launchSpecification", |xml| {
         xml.text("imageId", instance.image_id.as_str());
         xml.text("instanceType", instance.instance_type.as_str());
-        xml.optional("keyName", instance.key_name.as_ref().map(|name| name.as_str()));
+        xml.optional("keyName", instance.key_name.as_ref().map(crate::base::KeyPairName::as_str));
         xml.within("placement", |xml| xml.text("availabilityZone", instance.zone_id.as_str()));
         xml.text("subnetId", &ids::subnet_id(&instance.vswitch_id));
         xml.within("monitoring", |xml| xml.value("enabled", false));
