@@ -39,7 +39,9 @@ pub(super) fn run(matches: &ArgMatches, output: &mut Output) -> Result<(), Failu
         let first = history.series.iter().map(|record| record.start.0).min().unwrap_or(0);
         start.hour().0 - first
     });
-    output.json(&json!({ "series": history.series.iter().map(|record| to_json(record, moved)).collect::<Vec<_>>() }));
+    let series: Vec<Value> = history.series.iter().map(|record| to_json(record, moved)).collect();
+    // It is a scenario, whose reader refuses the version that other JSON begins with.
+    output.line(&format!("{:#}", json!({ "series": series })));
     Ok(())
 }
 
