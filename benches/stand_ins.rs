@@ -4,6 +4,7 @@
 //! and a call for one object takes less than 2 ms of the provider's time on a processor.
 
 #![allow(
+    clippy::cast_precision_loss,
     clippy::disallowed_methods,
     clippy::print_stdout,
     clippy::unwrap_used,
@@ -66,7 +67,7 @@ fn write_schema(path: &Path, types: usize, arguments: usize) {
             format!("Argument {index}, which says something about the object, and may be left out by most authors.");
         (
             format!("argument_{index}"),
-            json!({ "type": "string", "optional": true, "computed": index % 2 == 0, "description": text }),
+            json!({ "type": "string", "optional": true, "computed": index.is_multiple_of(2), "description": text }),
         )
     };
     let one = || {
@@ -142,7 +143,10 @@ async fn calls(program: &Path) {
     let mut last = cpu(process);
     let mut measured = |what: &str, calls: u32| {
         let now = cpu(process);
-        println!("{what:<56} {:>8.3} ms of processor time", (now - last).as_secs_f64() * 1e3 / f64::from(calls));
+        println!(
+            "{what:<56} {:>8.3} ms of processor time",
+            now.saturating_sub(last).as_secs_f64() * 1e3 / f64::from(calls)
+        );
         last = cpu(process);
     };
     for number in 0..CALLS {

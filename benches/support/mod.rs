@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
-use simcloud::base::{Billing, GroupId};
+use simcloud::base::{Billing, GroupId, Time};
 use simcloud::catalogue;
 use simcloud::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest, GroupType, LaunchConfiguration,

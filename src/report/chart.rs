@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::axis::{time_marks, value_marks};
-use super::html::{element, escaped};
+use super::html::{concatenated, element, escaped};
 use super::shape::Frame;
 use crate::base::clock::Span;
 use crate::base::money::shortest;
@@ -88,14 +88,10 @@ impl Chart {
     /// The drawing as a part of a page, with its legend below it.
     pub(super) fn render(&self) -> String {
         let (body, height) = self.panels();
-        let items: String = self
-            .legend()
-            .iter()
-            .map(|(sign, name)| {
-                let swatch = format!("<svg class=\"swatch\" viewBox=\"0 0 24 10\" aria-hidden=\"true\">{sign}</svg>");
-                format!("<li>{swatch}{}</li>", escaped(name))
-            })
-            .collect();
+        let items = concatenated(self.legend().iter().map(|(sign, name)| {
+            let swatch = format!("<svg class=\"swatch\" viewBox=\"0 0 24 10\" aria-hidden=\"true\">{sign}</svg>");
+            format!("<li>{swatch}{}</li>", escaped(name))
+        }));
         format!("<svg {}{body}</svg>\n<ul class=\"legend\">{items}</ul>\n", self.opening(height))
     }
 

@@ -19,6 +19,11 @@ pub(super) fn escaped(text: &str) -> String {
     escaped
 }
 
+/// Texts one after the other.
+pub(super) fn concatenated(parts: impl Iterator<Item = String>) -> String {
+    parts.fold(String::new(), |text, part| text + &part)
+}
+
 /// An element with a text in it.
 pub(super) fn element(tag: &str, text: &str) -> String {
     format!("<{tag}>{}</{tag}>", escaped(text))

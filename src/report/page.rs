@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::bars::Bars;
 use super::chart::Chart;
-use super::html::{element, escaped};
+use super::html::{concatenated, element, escaped};
 
 /// One file that loads nothing and runs no script.
 #[derive(Clone, Debug)]
@@ -56,16 +56,13 @@ impl Page {
     #[must_use]
     pub fn render(&self) -> String {
         let title = escaped(&self.title);
-        let contents: String = self
-            .sections
-            .iter()
-            .map(|section| format!("<li><a href=\"#{}\">{}</a></li>", escaped(&section.id), escaped(&section.title)))
-            .collect();
-        let figures: String = self
-            .figures
-            .iter()
-            .map(|(name, value)| format!("<div>{}{}</div>", element("dt", name), element("dd", value)))
-            .collect();
+        let link = |section: &Section| {
+            format!("<li><a href=\"#{}\">{}</a></li>", escaped(&section.id), escaped(&section.title))
+        };
+        let contents = concatenated(self.sections.iter().map(link));
+        let figure =
+            |(name, value): &(String, String)| format!("<div>{}{}</div>", element("dt", name), element("dd", value));
+        let figures = concatenated(self.figures.iter().map(figure));
         let sections: String = self.sections.iter().map(Section::render).collect();
         format!(
             "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -136,11 +133,9 @@ impl Section {
 
 impl Table {
     fn render(&self) -> String {
-        let headings: String = self
-            .columns
-            .iter()
-            .map(|column| format!("<th scope=\"col\"{}>{}</th>", column.class(), escaped(column.heading())))
-            .collect();
+        let heading =
+            |column: &Column| format!("<th scope=\"col\"{}>{}</th>", column.class(), escaped(column.heading()));
+        let headings = concatenated(self.columns.iter().map(heading));
         let mut rows = String::new();
         for row in &self.rows {
             rows.push_str("<tr>");

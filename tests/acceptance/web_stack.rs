@@ -189,7 +189,7 @@ const KEPT_BY_A_READ: [&str; 3] = ["vswitch_ids", "available_ip_address_count", 
 
 /// What the world holds.
 fn world(workspace: &Workspace) -> Json {
-    serde_json::from_str(&workspace.run_provider(&["world", "show", "--json"]).text).unwrap()
+    serde_json::from_str(&workspace.run_provider(&["world", "show", "--json"]).text).expect("JSON")
 }
 
 #[needs(cli)]
@@ -198,8 +198,9 @@ fn a_web_stack_is_applied_changed_in_place_imported_and_destroyed() {
     with_each_cli(|cli| {
         let mut workspace = Workspace::new(cli, STACK);
         workspace.apply();
-        let id =
-            |workspace: &Workspace, address: &str| workspace.attributes(address)["id"].as_str().unwrap().to_owned();
+        let id = |workspace: &Workspace, address: &str| {
+            workspace.attributes(address)["id"].as_str().expect("an id").to_owned()
+        };
         let before: Vec<String> = (0..3).map(|n| id(&workspace, &format!("alicloud_instance.web[{n}]"))).collect();
         workspace.imports_are_exact(&ADDRESSES, &KEPT_BY_A_READ);
 
@@ -250,12 +251,12 @@ fn ids_in_state(workspace: &Workspace) -> Vec<String> {
     let mut ids: Vec<String> = listed
         .lines()
         .filter(|address| address.starts_with("alicloud_instance."))
-        .map(|address| workspace.attributes(address)["id"].as_str().unwrap().to_owned())
+        .map(|address| workspace.attributes(address)["id"].as_str().expect("an id").to_owned())
         .collect();
     if listed.contains("alicloud_ess_scaling_group.workers") {
         let group = workspace.attributes("alicloud_ess_scaling_group.workers");
         let of_group = group["instances"].as_array().into_iter().flatten();
-        ids.extend(of_group.map(|instance| instance["instance_id"].as_str().unwrap().to_owned()));
+        ids.extend(of_group.map(|instance| instance["instance_id"].as_str().expect("an id").to_owned()));
     }
     ids.sort();
     ids

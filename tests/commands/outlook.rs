@@ -8,12 +8,12 @@ use serde_json::{Value, json};
 
 use crate::sandbox::{Printed, Sandbox};
 
-fn resource(address: &str, values: Value) -> Value {
+fn resource(address: &str, values: &Value) -> Value {
     let kind = address.rsplit('.').nth(1).unwrap();
     json!({ "address": address, "mode": "managed", "type": kind, "values": values })
 }
 
-fn plan(resources: Vec<Value>, configuration: Value) -> Value {
+fn plan(resources: &[Value], configuration: &Value) -> Value {
     json!({
         "format_version": "1.2",
         "planned_values": { "root_module": { "resources": resources } },
@@ -46,18 +46,18 @@ fn aws() -> Value {
         "instance_market_options": [{ "market_type": "spot", "spot_options": [{ "max_price": "0.05" }] }] });
     let reference = |names: &[&str]| json!({ "references": names });
     plan(
-        vec![
-            resource("aws_launch_template.base", json!({ "name": "base", "image_id": "ami-12345678" })),
-            resource("aws_subnet.a", json!({ "availability_zone": "us-east-1a" })),
-            resource("aws_ec2_fleet.batch", fleet),
-            resource("aws_spot_fleet_request.crawl", spot),
+        &[
+            resource("aws_launch_template.base", &json!({ "name": "base", "image_id": "ami-12345678" })),
+            resource("aws_subnet.a", &json!({ "availability_zone": "us-east-1a" })),
+            resource("aws_ec2_fleet.batch", &fleet),
+            resource("aws_spot_fleet_request.crawl", &spot),
             json!({ "address": "aws_instance.web[0]", "mode": "managed", "type": "aws_instance", "values": web }),
             json!({ "address": "aws_instance.web[1]", "mode": "managed", "type": "aws_instance", "values": web }),
-            resource("aws_instance.odd", json!({ "instance_type": "x9.huge" })),
-            resource("aws_autoscaling_group.asg", json!({ "max_size": 3 })),
-            resource("aws_s3_bucket.logs", json!({ "bucket": "logs" })),
+            resource("aws_instance.odd", &json!({ "instance_type": "x9.huge" })),
+            resource("aws_autoscaling_group.asg", &json!({ "max_size": 3 })),
+            resource("aws_s3_bucket.logs", &json!({ "bucket": "logs" })),
         ],
-        json!([{
+        &json!([{
             "address": "aws_ec2_fleet.batch",
             "provider_config_key": "aws",
             "expressions": { "launch_template_config": [{
@@ -80,12 +80,12 @@ fn alibaba(prefix: &str) -> Value {
         "launch_configuration": [{ "image_id": "m-known-nowhere", "security_group_id": "sg-1" }]
     });
     plan(
-        vec![
-            resource(&format!("{prefix}_vswitch.a"), json!({ "zone_id": "cn-heyuan-a" })),
-            resource(&format!("{prefix}_vswitch.b"), json!({ "zone_id": "cn-heyuan-b" })),
-            resource(&format!("{prefix}_auto_provisioning_group.web"), group),
+        &[
+            resource(&format!("{prefix}_vswitch.a"), &json!({ "zone_id": "cn-heyuan-a" })),
+            resource(&format!("{prefix}_vswitch.b"), &json!({ "zone_id": "cn-heyuan-b" })),
+            resource(&format!("{prefix}_auto_provisioning_group.web"), &group),
         ],
-        json!([{ "address": format!("{prefix}_auto_provisioning_group.web"), "expressions": { "launch_template_config": [
+        &json!([{ "address": format!("{prefix}_auto_provisioning_group.web"), "expressions": { "launch_template_config": [
             { "vswitch_id": { "references": [format!("{prefix}_vswitch.b.id")] } },
             { "vswitch_id": { "references": [format!("{prefix}_vswitch.a.id")] } }
         ] } }]),
@@ -190,7 +190,7 @@ fn a_requirement_that_is_not_met_ends_with_3() {
 #[test]
 fn what_is_no_plan_is_refused() {
     let sandbox = Sandbox::new();
-    std::fs::write(sandbox.path("empty.json"), plan(vec![], json!([])).to_string()).unwrap();
+    std::fs::write(sandbox.path("empty.json"), plan(&[], &json!([])).to_string()).unwrap();
     std::fs::write(sandbox.path("text.json"), "Terraform will perform").unwrap();
     std::fs::write(sandbox.path("other.json"), "{}").unwrap();
     insta::assert_snapshot!(sandbox.refusals(&[
@@ -255,6 +255,7 @@ fn the_page_is_one_file_and_hostile_names_are_text() {
 /// A signal ends the command at once, however much is left to do.
 #[cfg(unix)]
 #[test]
+#[expect(clippy::disallowed_methods, reason = "how soon the command ends is what the test is about")]
 fn ctrl_c_ends_at_once() {
     use std::os::unix::process::ExitStatusExt;
 

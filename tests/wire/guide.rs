@@ -35,6 +35,7 @@ fn aws_example(name: &str) -> PathBuf {
 }
 
 /// A `PATH` that begins with these folders.
+#[expect(clippy::disallowed_methods, reason = "the programs beside these are found as usual")]
 fn path_with(folders: &[&Path]) -> OsString {
     let rest = std::env::var_os("PATH").unwrap_or_default();
     let folders = folders.iter().map(|folder| folder.to_path_buf()).chain(std::env::split_paths(&rest));

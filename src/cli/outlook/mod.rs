@@ -208,7 +208,9 @@ fn unread_resource(resource: &PlannedResource, reason: String) -> Unread {
 
 fn nothing_to_look_at(name: &str, wanted: Option<&str>, unread: &[Unread]) -> Failure {
     let at = wanted.map(|address| format!(" at `{address}`")).unwrap_or_default();
-    let reasons = unread.iter().map(|unread| format!("\n  {}: {}", unread.address, unread.reason)).collect::<String>();
+    let reasons: Vec<String> =
+        unread.iter().map(|unread| format!("\n  {}: {}", unread.address, unread.reason)).collect();
+    let reasons = reasons.concat();
     Failure::new(format!(
         "{name} has no fleet{at} that can be looked at; read are auto provisioning groups and instances of simcloud and \
          alicloud, aws_instance, aws_ec2_fleet and aws_spot_fleet_request{reasons}"

@@ -178,6 +178,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use PathStep::{Index, Member};
 
     #[test]
     fn brackets_with_any_key_are_left_out() {
@@ -221,7 +222,6 @@ mod tests {
         let fleet = plan.of_types(&["aws_ec2_fleet"]).next().unwrap();
         assert_eq!(plan.region(fleet), Some("us-east-1"));
         assert_eq!(plan.regions["aws"], "eu-west-1");
-        use PathStep::{Index, Member};
         let path = [Member("launch_template_config"), Index(0), Member("override"), Index(0), Member("subnet_id")];
         let subnets = plan.referred(fleet, &path, &["aws_subnet"]);
         assert_eq!(subnets.iter().map(|subnet| subnet.address.as_str()).collect::<Vec<_>>(), ["module.m.aws_subnet.a"]);

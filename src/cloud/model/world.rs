@@ -273,9 +273,8 @@ impl FleetHistory {
             match shortages.last_mut().filter(|_| is_short) {
                 Some(last) if missing <= Decimal::ZERO => last.to = Some(time),
                 Some(last) if missing > last.missing => (last.missing, last.target) = (missing, target),
-                Some(_) => {}
                 None if missing > Decimal::ZERO => shortages.push(Shortage { from: time, to: None, missing, target }),
-                None => {}
+                Some(_) | None => {}
             }
             is_short = missing > Decimal::ZERO;
         }

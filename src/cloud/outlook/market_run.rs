@@ -70,7 +70,9 @@ impl PoolTally {
         for (indexes, counts) in [(&mut short, &mut self.short), (&mut left_out, &mut self.left_out)] {
             indexes.sort_unstable();
             indexes.dedup();
-            indexes.iter().for_each(|index| counts[*index] += 1);
+            for index in indexes {
+                counts[*index] += 1;
+            }
         }
     }
 }

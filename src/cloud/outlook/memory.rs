@@ -316,7 +316,7 @@ impl RegionFleets for &mut MemoryFleets<'_> {
     }
 }
 
-impl<'b> Fleets for MemoryFleets<'b> {
+impl Fleets for MemoryFleets<'_> {
     type Region<'r>
         = &'r mut Self
     where

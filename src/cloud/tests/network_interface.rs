@@ -10,8 +10,9 @@ use crate::base::{InstanceId, NetworkInterfaceId, VSwitchId, VpcId};
 use crate::cloud::model::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, AttachNetworkInterfaceRequest,
     CreateNetworkInterfaceRequest, CreateRouteEntryRequest, CreateSecurityGroupRequest, DescribeEipAddressesRequest,
-    DescribeNetworkInterfacesRequest, DescribeRouteEntryListRequest, DescribeVSwitchesRequest, EipAddress,
-    LaunchInstanceRequest, ModifyNetworkInterfaceRequest, NetworkInterface, NetworkInterfaceStatus, NextHopType,
+    DescribeNetworkInterfacesRequest, DescribeRouteEntryListRequest, DescribeSingleInstancesRequest,
+    DescribeVSwitchesRequest, EipAddress, LaunchInstanceRequest, ModifyNetworkInterfaceRequest, NetworkInterface,
+    NetworkInterfaceStatus, NextHopType,
 };
 use crate::cloud::{CloudError, SimCloud};
 
@@ -218,7 +219,12 @@ fn n10_an_interface_is_attached_to_one_instance_of_its_zone_and_vpc() {
     let twice = network.api().detach_network_interface(&other, &network.instance_id);
     assert_eq!(code(twice), "InvalidOperation.InvalidEniState");
     network.attach(&third, &network.instance_id).unwrap();
-    let primary = network.api().describe_single_instances(&Default::default()).unwrap().remove(0).network_interface_id;
+    let primary = network
+        .api()
+        .describe_single_instances(&DescribeSingleInstancesRequest::default())
+        .unwrap()
+        .remove(0)
+        .network_interface_id;
     assert_eq!(code(network.attach(&primary.as_str().into(), &far)), "InvalidOperation.InvalidEniType");
 }
 
@@ -258,7 +264,12 @@ fn n10_what_uses_an_interface_that_is_deleted_is_free() {
     network.route("10.1.0.0/16", id.as_str()).unwrap();
     network.api().delete_network_interface(&id).unwrap();
     assert_eq!((network.eip(&eip).association, network.routes()), (None, 0));
-    let primary = network.api().describe_single_instances(&Default::default()).unwrap().remove(0).network_interface_id;
+    let primary = network
+        .api()
+        .describe_single_instances(&DescribeSingleInstancesRequest::default())
+        .unwrap()
+        .remove(0)
+        .network_interface_id;
     assert_eq!(code(network.associate(&primary)), "InvalidOperation.InvalidEniType");
     network.route("10.1.0.0/16", &primary).unwrap();
 }

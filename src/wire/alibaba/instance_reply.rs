@@ -39,6 +39,7 @@ named_list! {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the service has a tag under two names each")]
 pub(super) struct Tag<'a> {
     tag_key: &'a str,
     tag_value: &'a str,
@@ -107,6 +108,7 @@ impl<'a> InstancesReply<'a> {
 /// What every instance says of itself, however it was launched.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_excessive_bools, reason = "the reply of the service has them")]
 pub(super) struct InstanceReply<'a> {
     instance_id: &'a str,
     instance_name: &'a str,
@@ -219,7 +221,11 @@ impl<'a> InstanceReply<'a> {
                 bandwidth: 0,
                 internet_charge_type: "",
             },
-            security_group_ids: instance.security_group_ids.iter().map(|id| id.as_str()).collect(),
+            security_group_ids: instance
+                .security_group_ids
+                .iter()
+                .map(crate::base::id::SecurityGroupId::as_str)
+                .collect(),
             network_interfaces: Interfaces::from_iter([]),
         }
     }

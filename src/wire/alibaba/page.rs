@@ -14,6 +14,7 @@ const DEFAULT_SIZE: usize = 10;
 /// Which elements of a list a call gets, and what its reply says of that.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members are named as in the service's replies")]
 pub(super) struct Page {
     #[serde(skip)]
     start: usize,

@@ -87,7 +87,7 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
     fleet.outcome.template_instance_type = template_instance_type;
     match fleet.phase {
         Phase::Active => {
-            fleet.outcome.warnings = first_pass_and_report(world, &mut fleet, &candidates)?.into_iter().collect()
+            fleet.outcome.warnings = first_pass_and_report(world, &mut fleet, &candidates)?.into_iter().collect();
         }
         Phase::Submitted => fleet.outcome.warnings.push(format!(
             "the window of `{}` has not begun: nothing is launched before {}",

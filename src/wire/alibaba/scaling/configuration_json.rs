@@ -83,11 +83,11 @@ fn pattern_json(pattern: &InstancePattern) -> Json {
 
 fn add_launch(members: &mut Map<String, Json>, launch: &LaunchConfiguration) {
     let launched = json!({
-        "ImageId": launch.image_id.as_ref().map(|id| id.as_str()),
-        "SecurityGroupId": launch.security_group_ids.first().map(|id| id.as_str()),
-        "SecurityGroupIds": texts("SecurityGroupId", launch.security_group_ids.iter().map(|id| id.as_str())),
+        "ImageId": launch.image_id.as_ref().map(crate::base::id::ImageId::as_str),
+        "SecurityGroupId": launch.security_group_ids.first().map(crate::base::id::SecurityGroupId::as_str),
+        "SecurityGroupIds": texts("SecurityGroupId", launch.security_group_ids.iter().map(crate::base::id::SecurityGroupId::as_str)),
         "SystemDiskCategory": launch.system_disk_category,
-        "KeyPairName": launch.key_pair_name.as_ref().map(|name| name.as_str()),
+        "KeyPairName": launch.key_pair_name.as_ref().map(crate::base::id::KeyPairName::as_str),
         "UserData": launch.user_data.as_ref().map(|bytes| STANDARD.encode(bytes)),
         "InstanceName": launch.instance_name,
         "InternetMaxBandwidthOut": launch.internet_max_bandwidth_out,
@@ -208,7 +208,7 @@ fn pattern(mut given: Json) -> Json {
             }
         }
         for (name, member) in members.iter_mut() {
-            let is_number = name.starts_with("M") || name == "Cores";
+            let is_number = name.starts_with('M') || name == "Cores";
             if let Some(text) = member.as_str().filter(|_| is_number) {
                 *member = shown(text, Form::Number);
             }

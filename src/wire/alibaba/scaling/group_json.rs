@@ -37,7 +37,7 @@ fn basics(cloud: &SimCloud, group: &ScalingGroup, kept: &Kept) -> Result<Json> {
         "VpcId": vpc_id(cloud, request.vswitch_ids.first())?,
         "VSwitchId": request.vswitch_ids.first().map(VSwitchId::as_str),
         "VSwitchIds": texts("VSwitchId", request.vswitch_ids.iter().map(VSwitchId::as_str)),
-        "ActiveScalingConfigurationId": group.active_configuration_id.as_ref().map(|id| id.as_str()),
+        "ActiveScalingConfigurationId": group.active_configuration_id.as_ref().map(crate::base::id::ScalingConfigurationId::as_str),
         "GroupDeletionProtection": request.is_deletion_protected,
         "ResourceGroupId": kept.text("ResourceGroupId"),
         "CreationTime": group.create_time.to_string(),

@@ -52,7 +52,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         sizes: sizes(arguments, GroupSizes::default())?,
         vswitch_ids: vswitch_ids(arguments),
         multi_az_policy: policy,
-        allocation: allocation(arguments, ScalingAllocation::default())?,
+        allocation: allocation(arguments, &ScalingAllocation::default())?,
         removal_policies: removal_policies(arguments)?,
         is_deletion_protected: arguments.flag("GroupDeletionProtection")?.unwrap_or(false),
         launch_template: template(arguments, None)?,
@@ -83,7 +83,7 @@ fn vswitch_ids(arguments: &Arguments<'_>) -> Vec<crate::base::VSwitchId> {
 }
 
 /// Two spellings; the one at the top counts.
-fn allocation(arguments: &Arguments<'_>, before: ScalingAllocation) -> Result<ScalingAllocation> {
+fn allocation(arguments: &Arguments<'_>, before: &ScalingAllocation) -> Result<ScalingAllocation> {
     let options = arguments.within("CapacityOptions");
     let number = |name: &str| Ok::<_, CloudError>(arguments.number(name)?.or(options.number(name)?));
     let compensates = arguments.flag("CompensateWithOnDemand")?.or(options.flag("CompensateWithOnDemand")?);
@@ -153,7 +153,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             name: arguments.owned("ScalingGroupName").map(Some),
             sizes: Some(sizes(arguments, before.sizes)?),
             vswitch_ids: Some(vswitch_ids).filter(|ids| !ids.is_empty()),
-            allocation: Some(allocation(arguments, before.allocation.clone())?),
+            allocation: Some(allocation(arguments, &before.allocation)?),
             removal_policies: Some(policies).filter(|policies| !policies.is_empty()),
             is_deletion_protected: arguments.flag("GroupDeletionProtection")?,
             launch_template: Some(template(arguments, before.launch_template.as_ref())?),

@@ -40,7 +40,7 @@ fn instance_json(group: &ScalingGroup, instance: &Instance) -> Json {
     json!({
         "InstanceId": instance.instance_id.as_str(),
         "ScalingGroupId": group.scaling_group_id.as_str(),
-        "ScalingConfigurationId": group.active_configuration_id.as_ref().map(|id| id.as_str()),
+        "ScalingConfigurationId": group.active_configuration_id.as_ref().map(crate::base::id::ScalingConfigurationId::as_str),
         "LaunchTemplateId": group.request.launch_template.as_ref().map(|template| template.launch_template_id.as_str()),
         "LifecycleState": lifecycle_state(group, instance),
         "HealthStatus": "Healthy",
@@ -94,7 +94,7 @@ fn activity_json(id: &ScalingGroupId, number: usize, activity: &Activity) -> Jso
         "StartTime": activity.time.to_string(),
         "EndTime": activity.time.to_string(),
         "ScalingInstanceNumber": activity.created.len() + activity.destroyed.len(),
-        "CreatedInstances": activity.created.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
-        "DestroyedInstances": activity.destroyed.iter().map(|id| id.as_str()).collect::<Vec<_>>(),
+        "CreatedInstances": activity.created.iter().map(crate::base::id::InstanceId::as_str).collect::<Vec<_>>(),
+        "DestroyedInstances": activity.destroyed.iter().map(crate::base::id::InstanceId::as_str).collect::<Vec<_>>(),
     })
 }
