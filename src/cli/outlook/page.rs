@@ -70,7 +70,10 @@ fn section(index: usize, fleet: &JudgedFleet) -> Section {
         // A share of markets is one number, which the table has.
         let is_of_markets = name.starts_with("launched") || name == "fulfilled_share";
         if figure.min != figure.max && !is_of_markets {
-            section.bars(&distribution(&id, name, figure));
+            let bars = distribution(&id, name, figure);
+            section.heading(&bars.title);
+            section.text(&bars.description);
+            section.bars(&bars);
         }
     }
     section.table(&pools_table(outlook));
