@@ -9,6 +9,10 @@ terraform {
   }
 }
 
+provider "simcloud" {
+  region = "us-west-2"
+}
+
 variable "name" {
   type    = string
   default = "web"

@@ -7,6 +7,10 @@ terraform {
   }
 }
 
+provider "simcloud" {
+  region = "us-west-2"
+}
+
 resource "simcloud_auto_provisioning_group" "fleet" {
   auto_provisioning_group_type  = "instant"
   total_target_capacity         = 4

@@ -191,9 +191,17 @@ fn assert_pictures_are_fresh(workspace: &Workspace, folder: &str) {
     }
 }
 
+/// The words of a command; what stands between single quotes is one of them.
+fn words(line: &str) -> Vec<&str> {
+    let parts = line.split('\'').enumerate();
+    parts
+        .flat_map(|(index, part)| if index.is_multiple_of(2) { part.split_whitespace().collect() } else { vec![part] })
+        .collect()
+}
+
 /// Runs a line of a shell block; what builds or tests the whole project is only looked up.
 fn run(workspace: &Workspace, line: &str) -> String {
-    let words: Vec<&str> = line.split_whitespace().collect();
+    let words = words(line);
     match words.as_slice() {
         ["make", "quickstart"] => quickstart(),
         // A release is made by `make dist`, and the mirror is filled as its executable fills it.
@@ -211,10 +219,16 @@ fn run(workspace: &Workspace, line: &str) -> String {
             String::new()
         }
         ["terraform", arguments @ ..] => {
-            let mut arguments = arguments.to_vec();
+            let (mut arguments, file) = match arguments {
+                [arguments @ .., ">", file] => (arguments.to_vec(), Some(file)),
+                _ => (arguments.to_vec(), None),
+            };
             arguments.insert(1, "-no-color");
             let Printed { text, code } = workspace.run(&arguments);
             assert_eq!(code, 0, "{line}:\n{text}");
+            if let Some(file) = file {
+                workspace.write(file, &text);
+            }
             text
         }
         ["terraform-provider-simcloud", arguments @ ..] => {

@@ -267,15 +267,21 @@ impl TestWorld {
                 ("image_id", IMAGE.into()),
                 ("availability_zone", "cn-heyuan-b".into()),
             ],
-            "simcloud_auto_provisioning_group" | "simcloud_launch_forecast" | "simcloud_launch_outlook" => vec![
-                ("auto_provisioning_group_name", name),
-                ("auto_provisioning_group_type", "instant".into()),
-                ("total_target_capacity", "3".into()),
-                ("pay_as_you_go_target_capacity", "1".into()),
-                ("terminate_instances", true.into()),
-                ("launch_template_config", pools),
-                ("launch_configuration", launch),
-            ],
+            "simcloud_auto_provisioning_group" | "simcloud_launch_forecast" | "simcloud_launch_outlook" => {
+                let mut group = vec![
+                    ("auto_provisioning_group_name", name),
+                    ("auto_provisioning_group_type", "instant".into()),
+                    ("total_target_capacity", "3".into()),
+                    ("pay_as_you_go_target_capacity", "1".into()),
+                    ("terminate_instances", true.into()),
+                    ("launch_template_config", pools),
+                    ("launch_configuration", launch),
+                ];
+                if type_name == "simcloud_launch_outlook" {
+                    group.extend([("markets", Value::from(3)), ("horizon", "2h".into())]);
+                }
+                group
+            }
             "simcloud_world_change" => vec![
                 ("triggers", Value::object([("run", name)])),
                 ("reclaim_spot", Value::object([("count", Value::from(1))])),

@@ -14,7 +14,7 @@ run "the_quota_ends_the_launch" {
 
   assert {
     condition     = length(output.instances) == 4
-    error_message = "${length(output.instances)} instances run."
+    error_message = "${length(output.instances)} instances are running."
   }
 
   assert {
