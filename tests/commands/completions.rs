@@ -43,7 +43,8 @@ compadd() {
     typeset -a hits; builtin compadd -A hits "$@"; print -rl -- $hits >> hits
     builtin compadd "$@"
 }
-comppostfuncs=(exit)
+finish() { print yes > finished }
+comppostfuncs=(finish)
 print ready > ready
 "#;
 
@@ -54,7 +55,7 @@ zpty shell zsh -f -i
 zpty -w shell 'source inner.zsh'
 repeat 100; do [[ -e ready ]] && break; sleep 0.1; done
 zpty -w -n shell "$1"$'\t'
-repeat 100; do zpty -t shell || break; sleep 0.1; done
+repeat 100; do [[ -e finished ]] && break; sleep 0.1; done
 zpty -d shell
 "#;
 
