@@ -170,6 +170,24 @@ fn plans_of_both_providers_for_alibaba_cloud_have_the_same_outlook() {
     assert_eq!(fleet["notes"], json!([]));
 }
 
+/// What a fleet of AWS asks for and the outlook leaves out is said, and what it sets to nothing is not.
+#[test]
+fn options_of_aws_that_are_not_read_are_named() {
+    let fleet = json!({
+        "type": "instant",
+        "launch_template_config": [{ "override": [{ "instance_type": "m5.large", "availability_zone": "us-east-1a" }] }],
+        "target_capacity_specification": [{ "default_target_capacity_type": "spot", "total_target_capacity": 4 }],
+        "spot_options": [{ "max_total_price": "1.5", "single_instance_type": true, "min_target_capacity": 2 }],
+        "on_demand_options": [{ "max_total_price": "", "single_availability_zone": false, "min_target_capacity": 0 }]
+    });
+    let json = outlook_json(&plan(&[resource("aws_ec2_fleet.batch", &fleet)], &json!([])), &["--markets", "3"]);
+    let notes: Vec<&str> = json["fleets"][0]["notes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    for option in ["max_total_price", "single_instance_type", "min_target_capacity"] {
+        assert!(notes.contains(&format!("`spot_options.{option}` is not looked at").as_str()), "{option}: {notes:?}");
+    }
+    assert!(!notes.iter().any(|note| note.contains("on_demand_options")), "{notes:?}");
+}
+
 #[test]
 fn a_requirement_that_is_not_met_ends_with_3() {
     let ask = |requirement: &str| {

@@ -14,6 +14,18 @@ use crate::cloud::model::{
 const USUAL_REGION: &str = "us-east-1";
 const TEMPLATES: [&str; 1] = ["aws_launch_template"];
 
+/// What a fleet may ask for and a group of the simulation has no word for.
+const UNREAD_OPTIONS: [&str; 8] = [
+    "capacity_reservation_options",
+    "maintenance_strategies",
+    "max_total_price",
+    "min_target_capacity",
+    "on_demand_max_total_price",
+    "single_availability_zone",
+    "single_instance_type",
+    "spot_maintenance_strategies",
+];
+
 /// Reads a fleet of this provider; `None` for a resource that is none.
 pub(super) fn read(plan: &Plan, resource: &PlannedResource) -> Option<Result<PlannedFleet, String>> {
     let reader = match resource.type_name.as_str() {
@@ -83,6 +95,8 @@ fn fleet(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
     let spot_options = blocks(values, "spot_options").next().unwrap_or(&Value::Null);
     let on_demand = blocks(values, "on_demand_options").next().unwrap_or(&Value::Null);
     let mut reader = Reader::new(plan, resource, region);
+    reader.note_unread("spot_options.", spot_options);
+    reader.note_unread("on_demand_options.", on_demand);
     let image = reader.pools(blocks(values, "launch_template_config"), ("override", "max_price"))?;
     let spot_strategy = reader.spot_strategy(text(spot_options, "allocation_strategy"));
     let group = CreateAutoProvisioningGroupRequest {
@@ -111,6 +125,7 @@ fn spot_fleet(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Res
     let target = count(values, "target_capacity").ok_or("its target capacity is known after apply")?;
     let on_demand = count(values, "on_demand_target_capacity").unwrap_or(0).min(target);
     let mut reader = Reader::new(plan, resource, region);
+    reader.note_unread("", values);
     let mut image = reader.pools(blocks(values, "launch_template_config"), ("overrides", "spot_price"))?;
     for (index, specification) in blocks(values, "launch_specification").enumerate() {
         image = image.or_else(|| text(specification, "ami").map(str::to_owned));
@@ -232,6 +247,20 @@ impl<'p> Reader<'p> {
             }
         }
         Ok(image)
+    }
+
+    /// Notes each option that is set and has no effect here.
+    fn note_unread(&mut self, block: &str, options: &Value) {
+        let is_set = |value: &Value| match value {
+            Value::Null | Value::Bool(false) => false,
+            Value::String(text) => !text.is_empty(),
+            Value::Array(items) => !items.is_empty(),
+            Value::Number(number) => number.as_f64() != Some(0.0),
+            Value::Bool(true) | Value::Object(_) => true,
+        };
+        for name in UNREAD_OPTIONS.into_iter().filter(|name| options.get(name).is_some_and(is_set)) {
+            self.zones.note(format!("`{block}{name}` is not looked at"));
+        }
     }
 
     /// The strategy of the simulation that is nearest to the service's.
