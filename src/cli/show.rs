@@ -267,6 +267,7 @@ fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
         "groups": of_kind("group"),
         "reservations": of_kind("reservation"),
         "scaling_groups": of_kind("scaling_group"),
+        "instances": of_kind("instance"),
         "resources": overview.resources.iter().map(resource).collect::<Value>(),
         "market_changes": market_changes_json(&overview.market_changes),
         "pools": overview.pools.iter().map(pool).collect::<Value>(),

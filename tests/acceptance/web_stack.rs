@@ -294,6 +294,17 @@ fn instances_of_the_stack_that_find_no_stock_are_told_and_leave_nothing_behind()
         let in_use = |pool: &Json| ["pay_as_you_go", "spot"].map(|side| pool[side]["in_use"].as_u64().unwrap_or(0));
         let instances: u64 = shown["pools"].as_array().into_iter().flatten().flat_map(in_use).sum();
         assert_eq!(instances, 3, "nothing lives beside the state: {shown:#}");
+        let known = ids_in_state(&workspace);
+        let alone: Vec<&str> = shown["instances"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|instance| instance["id"].as_str())
+            .collect();
+        assert!(
+            !alone.is_empty() && alone.iter().all(|id| known.iter().any(|known| known == id)),
+            "{alone:?} {known:?}"
+        );
 
         workspace.write("market.json", &stock(&[]));
         let printed = workspace.apply_and_report();
