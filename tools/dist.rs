@@ -18,7 +18,7 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// The largest executable that is released. Terraform copies and maps it at every start.
-const MAX_EXECUTABLE_BYTES: u64 = 20 << 20;
+const MAX_EXECUTABLE_BYTES: u64 = 24 << 20;
 
 const NAME: &str = "terraform-provider-simcloud";
 
