@@ -255,7 +255,7 @@ impl<'p> Reader<'p> {
             Value::Null | Value::Bool(false) => false,
             Value::String(text) => !text.is_empty(),
             Value::Array(items) => !items.is_empty(),
-            Value::Number(number) => number.as_f64() != Some(0.0),
+            Value::Number(number) => number.as_i64() != Some(0),
             Value::Bool(true) | Value::Object(_) => true,
         };
         for name in UNREAD_OPTIONS.into_iter().filter(|name| options.get(name).is_some_and(is_set)) {
