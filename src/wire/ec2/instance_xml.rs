@@ -4,7 +4,7 @@ use super::ids;
 use super::kept::Kept;
 use super::xml::{Xml, timestamp};
 use crate::base::{Alphabet, KeyPairName, Seed, VpcId};
-use crate::catalogue::{self, Image, InstanceType};
+use crate::catalogue::{self, InstanceType};
 use crate::cloud::model::{
     EndCause, FleetId, Instance, InstanceRecord, InstanceRecords, InstanceState, LaunchInstanceRequest, SpotStrategy,
     Tags,
@@ -52,7 +52,6 @@ pub(super) struct InstanceView<'r> {
     pub(super) shared: &'r InstanceRecords,
     /// It runs at the next look (E3).
     pub(super) is_new: bool,
-    image: Option<Image>,
     /// What later calls changed.
     changed: Kept,
     known: Option<&'static InstanceType>,
@@ -61,10 +60,9 @@ pub(super) struct InstanceView<'r> {
 impl<'r> InstanceView<'r> {
     pub(super) fn new(record: &'r InstanceRecord, shared: &'r InstanceRecords) -> Self {
         let instance = &record.placed.instance;
-        let image = catalogue::image(instance.image_id.as_str());
         let known = catalogue::instance_type(instance.instance_type.as_str());
         let changed = record.request.as_ref().map(|request| Kept::of(&request.configuration)).unwrap_or_default();
-        Self { record, shared, is_new: false, image, changed, known }
+        Self { record, shared, is_new: false, changed, known }
     }
 
     pub(super) fn instance(&self) -> &'r Instance {
@@ -116,8 +114,8 @@ impl<'r> InstanceView<'r> {
         self.instance().spot_strategy != SpotStrategy::NoSpot
     }
 
-    pub(super) fn tags(&self) -> Tags {
-        self.instance().tags.clone()
+    pub(super) fn tags(&self) -> &'r Tags {
+        &self.instance().tags
     }
 
     pub(super) fn reservation_id(&self) -> String {
@@ -143,8 +141,9 @@ impl<'r> InstanceView<'r> {
         self.known.map_or("x86_64", |known| known.family.architecture.name())
     }
 
-    pub(super) fn is_windows(&self) -> bool {
-        self.image.as_ref().is_some_and(|image| image.operating_system == catalogue::OperatingSystem::Windows)
+    fn is_windows(&self) -> bool {
+        let image = catalogue::image(self.instance().image_id.as_str());
+        image.is_some_and(|image| image.operating_system == catalogue::OperatingSystem::Windows)
     }
 
     pub(super) fn write(&self, xml: &mut Xml) {
@@ -259,13 +258,13 @@ impl<'r> InstanceView<'r> {
     }
 
     fn write_machine(&self, xml: &mut Xml) {
-        let instance = self.instance();
+        let (instance, is_windows) = (self.instance(), self.is_windows());
         xml.text("architecture", self.architecture());
-        if self.is_windows() {
+        if is_windows {
             xml.text("platform", "Windows");
         }
-        xml.text("platformDetails", if self.is_windows() { "Windows" } else { "Linux/UNIX" });
-        xml.text("usageOperation", if self.is_windows() { "RunInstances:0002" } else { "RunInstances" });
+        xml.text("platformDetails", if is_windows { "Windows" } else { "Linux/UNIX" });
+        xml.text("usageOperation", if is_windows { "RunInstances:0002" } else { "RunInstances" });
         xml.time("usageOperationUpdateTime", instance.launch_time);
         xml.text("rootDeviceType", "ebs");
         xml.text("rootDeviceName", ROOT_DEVICE);
@@ -290,7 +289,7 @@ impl<'r> InstanceView<'r> {
             xml.text("instanceLifecycle", "spot");
             xml.text("spotInstanceRequestId", &ids::spot_request_id(&self.instance().instance_id));
         }
-        xml.tags(&self.tags());
+        xml.tags(self.tags());
     }
 
     fn write_options(&self, xml: &mut Xml) {

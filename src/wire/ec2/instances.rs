@@ -97,7 +97,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let ids = named_ids(arguments)?;
     let found = find(cloud, ids.as_ref())?;
     let views = found.records.iter().map(|record| InstanceView::new(record, &found));
-    let matching = views.filter(|view| filters.match_object(&view.tags(), |name| values(view, name))).collect();
+    let matching = views.filter(|view| filters.match_object(view.tags(), |name| values(view, name))).collect();
     let page = Page::of(arguments, matching)?;
     Ok(Xml::of(|xml| {
         let launches = page.items.chunk_by(|a, b| a.reservation_id() == b.reservation_id());
@@ -165,7 +165,7 @@ fn statuses(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let views = found.records.iter().map(|record| InstanceView::new(record, &found));
     let shown = views.filter(|view| {
         (shows_all || view.state() == InstanceState::Running)
-            && filters.match_object(&view.tags(), |name| status_values(view, name))
+            && filters.match_object(view.tags(), |name| status_values(view, name))
     });
     let page = Page::of(arguments, shown.collect())?;
     Ok(Xml::of(|xml| {

@@ -82,7 +82,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let instances = super::instances::find(cloud, None)?;
     for record in instances.records.iter().filter(|record| record.end.is_none()) {
         let view = super::instance_xml::InstanceView::new(record, &instances);
-        add(view.instance().instance_id.to_string(), "instance", &view.tags());
+        add(view.instance().instance_id.to_string(), "instance", view.tags());
     }
     for vpc in cloud.describe_vpcs(&DescribeVpcsRequest::default())? {
         add(ids::vpc_id(&vpc.vpc_id), "vpc", &vpc.request.tags);
