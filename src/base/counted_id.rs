@@ -1,8 +1,9 @@
 //! Instance ids that end in a counter: ids of one launch are consecutive, so that a run of them is stored as its first
 //! id and a count.
 
-use serde::de::{self, Deserialize as _, Deserializer};
+use serde::de::{self, Deserializer};
 use serde::ser::{SerializeSeq as _, Serializer};
+use serde::{Deserialize, Serialize};
 
 use super::InstanceId;
 
@@ -114,6 +115,16 @@ impl Alphabet {
 fn digit(number: u64) -> char {
     u32::try_from(number).ok().and_then(|number| char::from_digit(number, 36)).unwrap_or('0')
 }
+
+/// Ids as a document of their own, written by [`write_ids`].
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(transparent)]
+pub struct WrittenIds<'a>(#[serde(serialize_with = "write_ids")] pub &'a [InstanceId]);
+
+/// What [`WrittenIds`] wrote.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
+pub struct ReadIds(#[serde(deserialize_with = "read_ids")] pub Vec<InstanceId>);
 
 /// Writes each run of consecutive ids as its first id and its length: `[["i-…0000", 500]]`.
 ///

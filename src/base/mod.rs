@@ -17,6 +17,7 @@ pub mod nearest;
 pub mod openssh;
 pub mod printable;
 pub mod seed;
+pub mod step_function;
 pub mod uuid;
 pub mod wildcard;
 pub mod wording;

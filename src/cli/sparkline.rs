@@ -1,5 +1,6 @@
 //! A series as one line of block characters.
 
+use crate::base::step_function::steps_from;
 use crate::base::{Decimal, Time};
 
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -55,8 +56,7 @@ pub(super) fn sparkline(
 impl Peak {
     /// The value from a time until before another; `None` before the first one.
     fn of(self, series: &[(Time, Decimal)], from: Time, until: Time) -> Option<Decimal> {
-        let begun = series.partition_point(|(time, _)| *time <= from).saturating_sub(1);
-        let within = series.iter().skip(begun).take_while(|(time, _)| *time < until.max(from.plus(SECOND)));
+        let within = steps_from(series, from).iter().take_while(|(time, _)| *time < until.max(from.plus(SECOND)));
         let values = within.map(|(_, value)| *value);
         match self {
             Self::Lowest => values.min(),

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::base::step_function::steps_from;
 use crate::base::{Decimal, Time};
 
 /// Where a panel stands in a drawing, and what it spans.
@@ -61,8 +62,7 @@ impl Frame {
     /// For each pixel in which the function changes: the lowest and the highest value in it if there are several, and the
     /// last one.
     fn columns(&self, steps: &[(Time, Decimal)]) -> Vec<(i64, Vec<i64>)> {
-        let begun = steps.partition_point(|(time, _)| *time <= self.from).saturating_sub(1);
-        let points = steps.iter().skip(begun).filter(|(time, _)| *time <= self.to);
+        let points = steps_from(steps, self.from).iter().filter(|(time, _)| *time <= self.to);
         let mut columns: Vec<(i64, Vec<i64>)> = Vec::new();
         for (time, value) in points {
             let (x, y) = (self.x(*time), self.y(*value));

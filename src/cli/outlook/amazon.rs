@@ -111,11 +111,7 @@ fn fleet(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
         spot_strategy,
         spot_pools_to_use: pools_to_use(spot_options, spot_strategy),
         interruption_behavior: interruption(text(spot_options, "instance_interruption_behavior")),
-        terminate_instances_with_expiration: values.get("terminate_instances_with_expiration")
-            == Some(&Value::Bool(true)),
-        valid_from: time(values, "valid_from"),
-        valid_until: time(values, "valid_until"),
-        ..launching(image.as_deref())
+        ..launching_in_window(values, image.as_deref())
     };
     Ok(reader.finish(group))
 }
@@ -153,11 +149,7 @@ fn spot_fleet(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Res
         spot_pools_to_use: pools_to_use(values, spot_strategy),
         max_spot_price: decimal(values, "spot_price"),
         interruption_behavior: interruption(text(values, "instance_interruption_behaviour")),
-        terminate_instances_with_expiration: values.get("terminate_instances_with_expiration")
-            == Some(&Value::Bool(true)),
-        valid_from: time(values, "valid_from"),
-        valid_until: time(values, "valid_until"),
-        ..launching(image.as_deref())
+        ..launching_in_window(values, image.as_deref())
     };
     Ok(reader.finish(group))
 }
@@ -323,6 +315,17 @@ fn launching(image: Option<&str>) -> CreateAutoProvisioningGroupRequest {
             ..LaunchConfiguration::default()
         },
         ..CreateAutoProvisioningGroupRequest::default()
+    }
+}
+
+/// A fleet that launches from one time until another, if it names them.
+fn launching_in_window(values: &Value, image: Option<&str>) -> CreateAutoProvisioningGroupRequest {
+    CreateAutoProvisioningGroupRequest {
+        terminate_instances_with_expiration: values.get("terminate_instances_with_expiration")
+            == Some(&Value::Bool(true)),
+        valid_from: time(values, "valid_from"),
+        valid_until: time(values, "valid_until"),
+        ..launching(image)
     }
 }
 

@@ -124,7 +124,7 @@ pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, DestroyOutcome, DestroySelection,
     FleetHistory, FleetOverview, ForkRequest, KeptObject, PoolHistory, PoolOverview, PoolPrice, PoolScope, PoolSide,
     ResourceOverview, Shortage, UsablePool, WorldContents, WorldHistory, WorldObject, WorldOverview, WorldReport,
-    WorldSummary, at,
+    WorldSummary,
 };
 pub use world_change::{InstanceSelection, TakeResult, WorldChange, WorldChangeEffect, WorldChangeOutcome};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Activity, Cost, Costs, LaunchResult};
 use crate::base::clock::Span;
+use crate::base::step_function::value_at;
 use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::market::MarketChange;
 use crate::market::scenario::{Scenario, Selector};
@@ -268,8 +269,8 @@ impl FleetHistory {
         let mut shortages: Vec<Shortage> = Vec::new();
         let mut is_short = false;
         for time in times {
-            let target = at(&self.targets, time).unwrap_or(0);
-            let missing = Decimal::from(target) - at(&self.units, time).unwrap_or_default();
+            let target = value_at(&self.targets, time).unwrap_or(0);
+            let missing = Decimal::from(target) - value_at(&self.units, time).unwrap_or_default();
             match shortages.last_mut().filter(|_| is_short) {
                 Some(last) if missing <= Decimal::ZERO => last.to = Some(time),
                 Some(last) if missing > last.missing => (last.missing, last.target) = (missing, target),
@@ -280,13 +281,6 @@ impl FleetHistory {
         }
         shortages
     }
-}
-
-/// The value of a step function at a moment; `None` before its first entry.
-#[must_use]
-pub fn at<T: Copy>(steps: &[(Time, T)], moment: Time) -> Option<T> {
-    let index = steps.partition_point(|(time, _)| *time <= moment);
-    index.checked_sub(1).map(|index| steps[index].1)
 }
 
 /// What is to be destroyed: the objects of these ids, or those that match all that is given.

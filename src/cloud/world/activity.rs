@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::{Deserialize, Serialize};
-
 use super::counter::Counter;
 use super::instance_event::{InstanceEvent, InstanceEventKind};
 use super::{Result, World, WorldTx, read_document, write_document};
-use crate::base::{InstanceId, Time, counted_id};
+use crate::base::counted_id::{ReadIds, WrittenIds};
+use crate::base::{InstanceId, Time};
 use crate::cloud::model::{Activity, ActivityKind, Launch};
 use crate::cloud::store::{Row, SqlValue, damaged};
 
@@ -104,14 +103,6 @@ pub(crate) fn add_launches(activities: &mut [Activity], events: &[InstanceEvent]
 /// The last entry of each region that has any.
 #[derive(Debug)]
 pub(crate) struct HistoryMark(BTreeMap<String, i64>);
-
-#[derive(Serialize)]
-#[serde(transparent)]
-struct WrittenIds<'a>(#[serde(serialize_with = "counted_id::write_ids")] &'a [InstanceId]);
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct ReadIds(#[serde(deserialize_with = "counted_id::read_ids")] Vec<InstanceId>);
 
 fn read_activity(row: &Row) -> Activity {
     Activity {

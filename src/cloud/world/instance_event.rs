@@ -3,14 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
 use super::batch::{Batch, BatchSpec};
 use super::counter::Counter;
 use super::instance_page::InstanceRow;
 use super::pool_use::{billing_number, billing_of};
 use super::{Result, World, WorldTx, decimal, read_document, write_document};
-use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, RegionId, Time, ZoneId, counted_id};
+use crate::base::counted_id::{ReadIds, WrittenIds};
+use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::{Row, damaged};
 
@@ -178,14 +177,6 @@ pub(crate) fn usage_periods(events: &[InstanceEvent], running: &[(Batch, Vec<Ins
     periods.sort_by(|a, b| (a.begin, &a.instance_id).cmp(&(b.begin, &b.instance_id)));
     periods
 }
-
-#[derive(Serialize)]
-#[serde(transparent)]
-struct WrittenIds<'a>(#[serde(serialize_with = "counted_id::write_ids")] &'a [InstanceId]);
-
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct ReadIds(#[serde(deserialize_with = "counted_id::read_ids")] Vec<InstanceId>);
 
 /// Runs of consecutive numbers, each as its first one and its length.
 fn runs(indexes: &[u32]) -> Vec<(u32, u32)> {

@@ -2,6 +2,7 @@
 
 use super::{fleet_name, kind_name, limited, text_of};
 use crate::base::money::shortest;
+use crate::base::step_function::value_at;
 use crate::base::{Decimal, Time};
 use crate::cloud::model::{FleetHistory, FleetOverview, LaunchResult, WorldReport};
 use crate::report::chart::{Chart, Mark, MarkKind, Panel, Series, Style};
@@ -27,8 +28,8 @@ pub(super) fn over_time(report: &WorldReport) -> Section {
         }
         section.chart(&chart(fleet, index, report.history.clock));
         let rows = fleet.units.iter().map(|(time, units)| {
-            let target = crate::cloud::model::at(&fleet.targets, *time).map(|target| target.to_string());
-            let instances = crate::cloud::model::at(&fleet.instances, *time).unwrap_or(0).to_string();
+            let target = value_at(&fleet.targets, *time).map(|target| target.to_string());
+            let instances = value_at(&fleet.instances, *time).unwrap_or(0).to_string();
             vec![text_of(*time), target.unwrap_or_default(), shortest(*units), instances]
         });
         let (rows, note) = limited(rows.collect(), MOST_ROWS, "change");

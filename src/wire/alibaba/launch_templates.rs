@@ -9,6 +9,7 @@ use crate::cloud::model::{
     LaunchConfiguration, LaunchTemplate, LaunchTemplateContent, LaunchTemplateVersion, ModifyLaunchTemplateRequest,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
+use crate::wire::launch_template;
 use crate::wire::parameters::Arguments;
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
@@ -53,12 +54,7 @@ fn the_template(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<LaunchTem
         let message = "One of the parameters `LaunchTemplateId` and `LaunchTemplateName` is required.";
         return Err(CloudError::new(codes::MISSING_PARAMETER, message));
     }
-    let found = cloud.describe_launch_templates(&DescribeLaunchTemplatesRequest {
-        launch_template_ids: id.map(|id| [id.into()].into()),
-        launch_template_names: name.map(|name| [name.to_owned()].into()),
-        ..DescribeLaunchTemplatesRequest::default()
-    })?;
-    found.into_iter().next().ok_or_else(|| {
+    launch_template::named(cloud, id, name)?.ok_or_else(|| {
         let named = id.or(name).unwrap_or_default();
         let message = format!("There is no launch template `{named}` in `{}`.", cloud.region());
         CloudError::new(codes::INVALID_LAUNCH_TEMPLATE, message)

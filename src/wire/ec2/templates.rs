@@ -7,10 +7,10 @@ use super::xml::Xml;
 use super::{Result, ids, security_group_lookup, tags_on_creation};
 use crate::base::SecurityGroupId;
 use crate::cloud::model::{
-    DescribeLaunchTemplatesRequest, DescribeVSwitchesRequest, LaunchConfiguration, LaunchTemplate,
-    LaunchTemplateContent, LaunchTemplateVersion, Tags,
+    DescribeVSwitchesRequest, LaunchConfiguration, LaunchTemplate, LaunchTemplateContent, LaunchTemplateVersion, Tags,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
+use crate::wire::launch_template;
 use crate::wire::parameters::{Arguments, Parameters};
 
 /// Tells texts that this API keeps of a version from those that others keep.
@@ -74,12 +74,7 @@ pub(super) fn find(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Launch
             return Err(CloudError::new(codes::MISSING_PARAMETER, message));
         }
     };
-    let found = cloud.describe_launch_templates(&DescribeLaunchTemplatesRequest {
-        launch_template_ids: id.map(|id| [id.into()].into()),
-        launch_template_names: name.map(|name| [name.to_owned()].into()),
-        ..DescribeLaunchTemplatesRequest::default()
-    })?;
-    found.into_iter().next().ok_or_else(|| CloudError::new(code, message))
+    launch_template::named(cloud, id, name)?.ok_or_else(|| CloudError::new(code, message))
 }
 
 /// The number of a version: itself, `$Latest` or `$Default`.

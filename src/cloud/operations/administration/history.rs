@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::describe::costs::{Usage, costs};
 use crate::base::money::rounded_units;
+use crate::base::step_function::value_at;
 use crate::base::{Billing, Decimal, Time};
 use crate::catalogue;
 use crate::cloud::SimCloud;
@@ -103,7 +104,7 @@ fn free_spot(series: &PoolSeries, now: Time, in_use: &[(Time, i64)]) -> Vec<(Tim
     }
     let mut free: Vec<(Time, u32)> = Vec::new();
     for time in times {
-        let used = crate::cloud::model::at(in_use, time).unwrap_or(0);
+        let used = value_at(in_use, time).unwrap_or(0);
         let supply = i64::from(series.supply(Billing::Spot, time));
         let count = u32::try_from((supply - used).max(0)).unwrap_or(u32::MAX);
         if free.last().is_none_or(|(_, last)| *last != count) {
