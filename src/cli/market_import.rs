@@ -53,7 +53,7 @@ fn named(pools: &[&str]) -> String {
     }
 }
 
-/// A record that begins so many hours later.
+/// A record that begins this many hours later.
 fn to_json(record: &PoolRecord, moved_hours: i64) -> Value {
     let mut json = json!({
         "zone_id": record.zone_id.as_str(),

@@ -27,7 +27,7 @@ pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output
     if matches.get_flag("json") {
         output.json(&as_json(&overview, world));
     } else {
-        // Whoever asks for the pools of a region gets all of them.
+        // A call that names a region gets all of its pools.
         let screen = screen().map(|screen| Screen {
             rows: if request.scope == PoolScope::Fleets { screen.rows } else { usize::MAX },
             ..screen

@@ -69,7 +69,7 @@ impl<'s> Market<'s> {
         Self { scenario, seed: scenario.seed, record_offset_hours, changes: Vec::new() }
     }
 
-    /// The market `number` of an outlook: its seed is so much higher, and it is so many hours further in the record (M10).
+    /// The market `number` of an outlook: its seed is higher by that number, and it is that many hours further in the record (M10).
     #[must_use]
     pub fn of_outlook(scenario: &'s Scenario, number: u32) -> Self {
         let market = Self::new(scenario);

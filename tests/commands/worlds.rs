@@ -179,7 +179,7 @@ fn metrics_are_open_metrics() {
     insta::assert_snapshot!("metrics_json", refused);
 }
 
-/// Whoever adds a folder to Git does not add worlds.
+/// A folder that is added to Git adds no worlds.
 #[test]
 fn the_folder_of_a_world_is_ignored_by_git() {
     let sandbox = Sandbox::with_a_group();

@@ -1,4 +1,4 @@
-//! Sentences that only make sense where they once stood, commands that a clone refuses, and examples that nobody finds.
+//! Sentences that only make sense where they once stood, commands that a clone refuses, and examples on no page.
 
 use std::collections::BTreeSet;
 

@@ -77,7 +77,7 @@ def fault(times, code="InsufficientInstanceCapacity"):
 
 
 def test_the_sdk_repeats_a_500_until_it_succeeds(cloud):
-    # Three attempts are the SDK's default in this mode: the first two meet the fault, and nobody sees it.
+    # Three attempts are the SDK's default in this mode: the first two meet the fault, and the caller does not see it.
     endpoint = cloud(fault(times=2)).endpoint
     ec2 = boto3.client("ec2", endpoint_url=endpoint, region_name="us-east-1", **CREDENTIALS)
     reply = ec2.run_instances(ImageId=IMAGE, InstanceType="m5.large", MinCount=1, MaxCount=1)

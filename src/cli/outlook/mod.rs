@@ -249,7 +249,7 @@ fn judge(
     Ok(JudgedFleet { checked: checked.collect(), planned, copies, outlook })
 }
 
-/// The scenario with the image of a fleet, if nobody knows it, and with EC2's limits for a fleet of EC2.
+/// The scenario with the image of a fleet, if it is unknown, and with EC2's limits for a fleet of EC2.
 fn scenario(given: &Scenario, planned: &PlannedFleet, is_of_aws: bool) -> Scenario {
     let mut scenario = given.clone();
     let images = planned

@@ -102,8 +102,8 @@ impl OutlookFigures {
     ];
 }
 
-/// One figure over all markets. A percentile is the value of a market: the smallest that so many percent of the markets
-/// do not exceed (M12).
+/// One figure over all markets. A percentile is the value of a market: the smallest that this percentage of the markets
+/// does not exceed (M12).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Distribution {
     /// Rounded to ten decimal places.

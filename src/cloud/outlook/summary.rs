@@ -91,7 +91,7 @@ mod tests {
     use super::*;
     use crate::base::Seed;
 
-    /// By counting, without an index: the smallest value that at least so many percent of all values do not exceed.
+    /// By counting, without an index: the smallest value that at least this percentage of all values does not exceed.
     fn counted(values: &[Decimal], percent: usize) -> Decimal {
         let is_enough = |value: &&Decimal| {
             let not_above = values.iter().filter(|other| other <= value).count();

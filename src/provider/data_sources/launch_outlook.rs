@@ -62,7 +62,7 @@ impl DataSource for LaunchOutlookDataSource {
                  at the launch. To look at that market, set `scenario.seed` to it.",
             ),
             Attribute::number("worst_market_record_hours").computed().description(
-                "With a `series`: to look at the worst market, add so many hours to `scenario.series_offset`.",
+                "With a `series`: to look at the worst market, add this number of hours to `scenario.series_offset`.",
             ),
             Attribute::nested_list("strategies", strategy())
                 .computed()

@@ -14,7 +14,7 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// What is kept with an object, whoever wrote it.
+    /// What is kept with an object, by this API and by others.
     pub(super) fn of(configuration: &str) -> Self {
         match serde_json::from_str(configuration) {
             Ok(Json::Object(document)) => Self { document },

@@ -78,7 +78,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     }))
 }
 
-/// The most that is paid: the limit, or else the on-demand price, which nobody has to name.
+/// The most that is paid: the limit, or else the on-demand price, which a request need not name.
 fn price(view: &InstanceView<'_>) -> String {
     let limit = view.instance().spot_price_limit.unwrap_or(view.instance().hourly_price);
     format!("{limit:.6}")

@@ -36,7 +36,7 @@ pub fn summarize_world(location: &WorldLocation, random_number: fn() -> u64) -> 
     })
 }
 
-/// Removes a world with all that is in it: its file, or its schema. Nobody can use it any more.
+/// Removes a world with all that is in it: its file, or its schema. It cannot be used any more.
 ///
 /// # Errors
 /// There is something else than a world; it cannot be removed.

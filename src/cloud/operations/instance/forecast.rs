@@ -54,7 +54,7 @@ fn forecast(world: &mut World, request: &LaunchInstanceRequest, count: u32) -> R
     })
 }
 
-/// Why so many would not be launched now; what would be refused on every market is an error.
+/// Why the instances would not be launched now; what would be refused on every market is an error.
 fn refusal(
     world: &mut World,
     request: &LaunchInstanceRequest,
