@@ -24,7 +24,13 @@ pub(crate) static PYTHON: LazyLock<PathBuf> = LazyLock::new(|| {
 fn run(script: &str) {
     let server = Server::start(&[]);
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/python").join(script);
-    let output = Command::new(&*PYTHON).arg(script).arg(&server.address).output().unwrap();
+    let output = Command::new(&*PYTHON)
+        .arg(script)
+        .arg(&server.address)
+        // The scripts import a module beside them, whose bytecode would be left in the tree.
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .unwrap();
     assert!(
         output.status.success(),
         "{}{}",

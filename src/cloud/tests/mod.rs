@@ -28,6 +28,7 @@ mod single_instance;
 mod stand_in;
 mod tags;
 pub(in crate::cloud) mod test_cloud;
+mod test_rng;
 mod time;
 mod world;
 mod world_change;

@@ -63,6 +63,12 @@ impl Network {
         })
     }
 
+    /// The interface with which the first instance was launched.
+    fn primary_interface(&self) -> String {
+        let found = self.api().describe_single_instances(&DescribeSingleInstancesRequest::default());
+        found.unwrap().remove(0).network_interface_id
+    }
+
     fn look(&self, id: &NetworkInterfaceId) -> Option<NetworkInterface> {
         let request = DescribeNetworkInterfacesRequest {
             network_interface_ids: Some([id.clone()].into()),
@@ -219,12 +225,7 @@ fn n10_an_interface_is_attached_to_one_instance_of_its_zone_and_vpc() {
     let twice = network.api().detach_network_interface(&other, &network.instance_id);
     assert_eq!(code(twice), "InvalidOperation.InvalidEniState");
     network.attach(&third, &network.instance_id).unwrap();
-    let primary = network
-        .api()
-        .describe_single_instances(&DescribeSingleInstancesRequest::default())
-        .unwrap()
-        .remove(0)
-        .network_interface_id;
+    let primary = network.primary_interface();
     assert_eq!(code(network.attach(&primary.as_str().into(), &far)), "InvalidOperation.InvalidEniType");
 }
 
@@ -264,12 +265,7 @@ fn n10_what_uses_an_interface_that_is_deleted_is_free() {
     network.route("10.1.0.0/16", id.as_str()).unwrap();
     network.api().delete_network_interface(&id).unwrap();
     assert_eq!((network.eip(&eip).association, network.routes()), (None, 0));
-    let primary = network
-        .api()
-        .describe_single_instances(&DescribeSingleInstancesRequest::default())
-        .unwrap()
-        .remove(0)
-        .network_interface_id;
+    let primary = network.primary_interface();
     assert_eq!(code(network.associate(&primary)), "InvalidOperation.InvalidEniType");
     network.route("10.1.0.0/16", &primary).unwrap();
 }

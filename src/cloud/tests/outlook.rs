@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use serde_json::{Value, json};
 
 use super::test_cloud::{TestCloud, config, group, instances};
+use super::test_rng::TestRng;
 use crate::base::clock::Span;
-use crate::base::{ApiEnum, Billing, Decimal, Seed, Time};
+use crate::base::{ApiEnum, Billing, Decimal, Time};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType, InstanceState, InterruptionBehavior,
@@ -22,29 +23,6 @@ const POOLS: [(&str, &str); 4] = [
     ("cn-heyuan-b", "ecs.c6.xlarge"),
     ("cn-heyuan-a", "ecs.g7.2xlarge"),
 ];
-
-/// Random numbers, the same on every machine.
-struct TestRng(Seed, u64);
-
-impl TestRng {
-    fn new(case: u64) -> Self {
-        Self(Seed::new(case).derive(&["outlook"]), 0)
-    }
-
-    /// A number below `bound`.
-    fn below(&mut self, bound: u32) -> u32 {
-        self.1 += 1;
-        u32::try_from(self.0.draw(self.1) % u64::from(bound)).unwrap()
-    }
-
-    fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[self.below(u32::try_from(choices.len()).unwrap()) as usize].clone()
-    }
-
-    fn is_one_of(&mut self, bound: u32) -> bool {
-        self.below(bound) == 0
-    }
-}
 
 fn scenario(rng: &mut TestRng) -> Value {
     let mut scenario = json!({ "seed": rng.below(1_000) });
@@ -95,18 +73,8 @@ fn request(rng: &mut TestRng) -> CreateAutoProvisioningGroupRequest {
         GroupType::Maintain,
         GroupType::Maintain,
     ]);
-    request.pay_as_you_go_strategy = rng.pick(&[
-        PayAsYouGoAllocationStrategy::LowestPrice,
-        PayAsYouGoAllocationStrategy::Prioritized,
-        PayAsYouGoAllocationStrategy::Optimal,
-    ]);
-    request.spot_strategy = rng.pick(&[
-        SpotAllocationStrategy::LowestPrice,
-        SpotAllocationStrategy::Diversified,
-        SpotAllocationStrategy::CapacityOptimized,
-        SpotAllocationStrategy::PriceCapacityOptimized,
-        SpotAllocationStrategy::Optimal,
-    ]);
+    request.pay_as_you_go_strategy = rng.pick(PayAsYouGoAllocationStrategy::ALL);
+    request.spot_strategy = rng.pick(SpotAllocationStrategy::ALL);
     request.interruption_behavior = rng.pick(&[InterruptionBehavior::Terminate, InterruptionBehavior::Stop]);
     request.max_spot_price = rng.is_one_of(3).then(|| Decimal::new(1 + i64::from(rng.below(9)), 1));
     request.min_target_capacity =
@@ -285,7 +253,7 @@ fn rounded(value: Decimal) -> Decimal {
 fn m11_the_outlook_of_a_market_is_what_the_world_of_its_seed_does() {
     let (mut lossy, mut short, mut refused) = (0, 0, 0);
     for case in 0..CASES {
-        let mut rng = TestRng::new(case);
+        let mut rng = TestRng::new("outlook", case);
         let (json, request) = (scenario(&mut rng), request(&mut rng));
         let horizon = Span::from_seconds(60 * i64::from(1 + rng.below(6_000)));
         let number = rng.pick(&[0, 0, 1, 2, 41]);
@@ -338,7 +306,7 @@ fn m11_the_outlook_of_a_market_is_what_the_world_of_its_seed_does() {
 #[test]
 fn m11_market_k_has_a_seed_and_a_record_k_further() {
     for case in [3, 8, 21, 34, 55] {
-        let mut rng = TestRng::new(case);
+        let mut rng = TestRng::new("outlook", case);
         let (mut json, request) = (scenario(&mut rng), request(&mut rng));
         let spot: Vec<u32> = (0..40).map(|_| rng.below(20)).collect();
         json["series"] =
@@ -358,7 +326,7 @@ fn m11_market_k_has_a_seed_and_a_record_k_further() {
 
 #[test]
 fn m11_threads_strategies_and_progress() {
-    let mut rng = TestRng::new(7);
+    let mut rng = TestRng::new("outlook", 7);
     let json = json!({ "seed": 5 });
     let group = CreateAutoProvisioningGroupRequest {
         group_type: GroupType::Maintain,

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 
 use super::engine::{contents, for_each_engine};
 use super::test_cloud::{TestCloud, config, group, instances, replace_lost, resize};
-use crate::base::{Billing, Decimal, Seed};
+use super::test_rng::TestRng;
+use crate::base::{ApiEnum as _, Billing, Decimal};
 use crate::cloud::WorldLocation;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{
@@ -26,21 +27,6 @@ const POOLS: [(&str, &str); 4] = [
     ("cn-heyuan-b", "ecs.s6-c1m1.small"),
     ("cn-heyuan-b", "ecs.c6.xlarge"),
 ];
-
-/// Random numbers, the same on every machine.
-struct TestRng(Seed, u64);
-
-impl TestRng {
-    /// A number below `bound`.
-    fn below(&mut self, bound: u32) -> u32 {
-        self.1 += 1;
-        u32::try_from(self.0.draw(self.1) % u64::from(bound)).unwrap()
-    }
-
-    fn pick<T: Clone>(&mut self, choices: &[T]) -> T {
-        choices[self.below(u32::try_from(choices.len()).unwrap()) as usize].clone()
-    }
-}
 
 fn scenario(rng: &mut TestRng) -> Value {
     let mut stock: Vec<Value> = Vec::new();
@@ -72,18 +58,8 @@ fn group_request(rng: &mut TestRng, number: u32) -> CreateAutoProvisioningGroupR
     let mut request = group(rng.below(6), 1 + rng.below(6));
     request.client_token = (rng.below(2) == 0).then(|| format!("token-{number}"));
     request.group_type = rng.pick(&[GroupType::Instant, GroupType::Request, GroupType::Maintain]);
-    request.pay_as_you_go_strategy = rng.pick(&[
-        PayAsYouGoAllocationStrategy::LowestPrice,
-        PayAsYouGoAllocationStrategy::Prioritized,
-        PayAsYouGoAllocationStrategy::Optimal,
-    ]);
-    request.spot_strategy = rng.pick(&[
-        SpotAllocationStrategy::LowestPrice,
-        SpotAllocationStrategy::Diversified,
-        SpotAllocationStrategy::CapacityOptimized,
-        SpotAllocationStrategy::PriceCapacityOptimized,
-        SpotAllocationStrategy::Optimal,
-    ]);
+    request.pay_as_you_go_strategy = rng.pick(PayAsYouGoAllocationStrategy::ALL);
+    request.spot_strategy = rng.pick(SpotAllocationStrategy::ALL);
     request.interruption_behavior = rng.pick(&[InterruptionBehavior::Terminate, InterruptionBehavior::Stop]);
     request.excess_capacity_termination_policy =
         rng.pick(&[ExcessCapacityTerminationPolicy::NoTermination, ExcessCapacityTerminationPolicy::Termination]);
@@ -116,7 +92,7 @@ fn walk(number: u64, check: bool) -> Vec<String> {
 }
 
 fn walk_at(location: WorldLocation, number: u64, check: bool) -> Vec<String> {
-    let mut rng = TestRng(Seed::new(number).derive(&["walk"]), 0);
+    let mut rng = TestRng::new("walk", number);
     let test_cloud = TestCloud::at_location(location, scenario(&mut rng));
     let mut groups: Vec<AutoProvisioningGroup> = Vec::new();
     let mut reservations: Vec<Reservation> = Vec::new();

@@ -1,35 +1,18 @@
 """Calls every served action with Alibaba's SDKs, whose models parse the replies."""
 
 import base64
-import sys
 
 from alibabacloud_ecs20140526 import models as ecs
 from alibabacloud_ecs20140526.client import Client as Ecs
-from alibabacloud_tea_openapi.models import Config
 from alibabacloud_vpc20160428 import models as vpc
 from alibabacloud_vpc20160428.client import Client as Vpc
+from service import client, refused
 
 REGION = "cn-heyuan"
 IMAGE = "aliyun_3_x64_20G_alibase_20250629.vhd"
 TYPE = "ecs.g7.large"
 
-
-def client(kind):
-    return kind(Config(access_key_id="any", access_key_secret="any", endpoint=sys.argv[1], protocol="http"))
-
-
 ecs_client, vpc_client = client(Ecs), client(Vpc)
-
-
-def refused(call, code, status):
-    try:
-        call()
-    except Exception as error:
-        assert getattr(error, "code", None) == code, (code, error)
-        found = getattr(error, "statusCode", None) or getattr(error, "status_code", None)
-        assert found == status, (status, found, error)
-        return
-    raise AssertionError(f"{code} was expected")
 
 
 # Networks

@@ -9,30 +9,14 @@ from alibabacloud_ecs20140526 import models as ecs
 from alibabacloud_ecs20140526.client import Client as Ecs
 from alibabacloud_ess20140828 import models as ess
 from alibabacloud_ess20140828.client import Client as Ess
-from alibabacloud_tea_openapi.models import Config
+from service import client, refused
 
 REGION = "cn-heyuan"
 IMAGE = "aliyun_3_x64_20G_alibase_20250629.vhd"
 TYPES = ["ecs.g7.large", "ecs.g6.large"]
 VSWITCHES = [f"vsw-{REGION}-a", f"vsw-{REGION}-b"]
 
-
-def client(kind):
-    return kind(Config(access_key_id="any", access_key_secret="any", endpoint=sys.argv[1], protocol="http"))
-
-
 scaling, ecs_client = client(Ess), client(Ecs)
-
-
-def refused(call, code, status):
-    try:
-        call()
-    except Exception as error:
-        assert getattr(error, "code", None) == code, (code, error)
-        found = getattr(error, "statusCode", None) or getattr(error, "status_code", None)
-        assert found == status, (status, found, error)
-        return
-    raise AssertionError(f"{code} was expected")
 
 
 def groups(**filters):
