@@ -292,6 +292,9 @@ fn a_world_of_an_older_version_gets_an_id() {
 
 /// What later versions added.
 const TO_VERSION_2: &[&str] = &[
+    "ALTER TABLE id_series RENAME TO series",
+    "ALTER TABLE series RENAME COLUMN id_series TO series",
+    "ALTER TABLE fleets RENAME COLUMN id_series TO series",
     "DROP VIEW simcloud_fleets",
     "DROP VIEW simcloud_pools",
     "DROP TABLE scenarios",

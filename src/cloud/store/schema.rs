@@ -8,7 +8,7 @@ use crate::base::WorldId;
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
 const MIGRATIONS: &[(i64, &str)] =
-    &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5), (6, VERSION_6), (7, VERSION_7)];
+    &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5), (6, VERSION_6), (7, VERSION_7), (8, VERSION_8)];
 
 /// The version of the worlds that this release makes.
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -77,7 +77,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
             "revision",
             "create_time",
             "next_launch_index",
-            "series",
+            "id_series",
             "optimal_hourly_cost",
             "made_at",
         ],
@@ -116,7 +116,7 @@ pub(in crate::cloud) const TABLES: &[Table] = &[
     Table { name: "vcpu_use", key: 2, columns: &["region", "billing", "vcpus"] },
     Table { name: "address_use", key: 1, columns: &["vswitch", "used", "taken"] },
     Table { name: "tokens", key: 3, columns: &["region", "operation", "token", "fingerprint", "resource_id"] },
-    Table { name: "series", key: 1, columns: &["series", "resources", "instances"] },
+    Table { name: "id_series", key: 1, columns: &["id_series", "resources", "instances"] },
     Table { name: "request_counts", key: 1, columns: &["fingerprint", "requests"] },
     Table { name: "fault_counts", key: 1, columns: &["fault", "passed", "failed"] },
     Table {
@@ -399,3 +399,10 @@ CREATE VIEW simcloud_pools AS
 
 // Whether the market leaves spot instances alone in their first hour, as it did before there was a choice.
 const VERSION_7: &str = "ALTER TABLE batches ADD COLUMN is_protected BIGINT NOT NULL DEFAULT 1";
+
+// `series` is the word for prices and supplies over time.
+const VERSION_8: &str = "
+ALTER TABLE fleets RENAME COLUMN series TO id_series;
+ALTER TABLE series RENAME COLUMN series TO id_series;
+ALTER TABLE series RENAME TO id_series;
+";

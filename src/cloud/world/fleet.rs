@@ -143,8 +143,7 @@ pub(crate) struct ReservationPlacement {
     pub(crate) system_disk_category: String,
 }
 
-const COLUMNS: &str =
-    "fleet_id, region, sequence, phase, create_time, next_launch_index, series, optimal_hourly_cost, request, outcome";
+const COLUMNS: &str = "fleet_id, region, sequence, phase, create_time, next_launch_index, id_series, optimal_hourly_cost, request, outcome";
 
 impl World<'_, '_> {
     pub(crate) fn next_creation_number(&mut self) -> Result<i64> {
@@ -252,7 +251,7 @@ impl WorldTx<'_> {
         let schedule = fleet.request.schedule(fleet.phase);
         self.tx.execute(
             "INSERT INTO fleets (fleet_id, kind, region, sequence, name, phase, begins, ends, target_pay_as_you_go,
-                 target_spot, shortfall, revision, create_time, next_launch_index, series, optimal_hourly_cost, made_at)
+                 target_spot, shortfall, revision, create_time, next_launch_index, id_series, optimal_hourly_cost, made_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, 1, $11, $12, $13, $14, $15)
              ON CONFLICT (fleet_id) DO UPDATE SET name = excluded.name, phase = excluded.phase,
                  begins = excluded.begins, ends = excluded.ends, target_pay_as_you_go = excluded.target_pay_as_you_go,

@@ -21,8 +21,9 @@ impl WorldTx<'_> {
     /// Takes the next `count` numbers of a series and returns the first of them.
     pub(super) fn take_from_series(&mut self, id_series: &str, kind: SeriesKind, count: u32) -> Result<u64> {
         if !self.counts.id_series.contains_key(id_series) {
-            let rows =
-                self.tx.query("SELECT resources, instances FROM series WHERE series = $1", &[id_series.into()])?;
+            let rows = self
+                .tx
+                .query("SELECT resources, instances FROM id_series WHERE id_series = $1", &[id_series.into()])?;
             let used = rows.first().map_or([0; 2], |row| [0, 1].map(|column| row.number(column)));
             self.counts.id_series.insert(id_series.to_owned(), SeriesUse { used, changed: false });
         }
@@ -40,8 +41,8 @@ impl WorldTx<'_> {
             if series.changed {
                 let [resources, instances] = series.used.map(Into::into);
                 self.tx.execute(
-                    "INSERT INTO series (series, resources, instances) VALUES ($1, $2, $3)
-                     ON CONFLICT (series) DO UPDATE SET resources = excluded.resources, instances = excluded.instances",
+                    "INSERT INTO id_series (id_series, resources, instances) VALUES ($1, $2, $3)
+                     ON CONFLICT (id_series) DO UPDATE SET resources = excluded.resources, instances = excluded.instances",
                     &[name.as_str().into(), resources, instances],
                 )?;
             }
