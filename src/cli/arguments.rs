@@ -260,9 +260,9 @@ fn world() -> Command {
                         "TIME",
                         "Start of the span: RFC 3339, or a duration since the start [default: the start]",
                     )
-                    .value_parser(moment),
+                    .value_parser(parse_time),
                     option("to", "TIME", "End of the span, written like --from [default: the world's time]")
-                        .value_parser(moment),
+                        .value_parser(parse_time),
                     option("by", "VIEW", "What the costs are added up by [default: fleet]")
                         .value_parser(PossibleValuesParser::new(COST_VIEWS)),
                 ])
@@ -377,7 +377,7 @@ fn instance_id(given: &str) -> Result<InstanceId, String> {
     Err("an instance's id begins with `i-`, as `world show` and a state have it".to_owned())
 }
 
-fn moment(given: &str) -> Result<Time, String> {
+fn parse_time(given: &str) -> Result<Time, String> {
     Time::parse_clock(given).map_err(|_| {
         "it is neither a time, such as 2026-01-02T00:00:00Z, nor a duration since the start, such as 36h".to_owned()
     })

@@ -13,7 +13,7 @@ use super::model::{ActivityKind, Capacity, GroupType, InstanceSelection};
 use super::provisioning::fleet_store::{Fleets, RegionFleets};
 use super::provisioning::replenish::{PreparedFleet, replenish};
 use super::step::{
-    EndReason, PROTECTED_PERIOD, Phase, PoolMoment, PoolQuery, ReclaimCause, due_events, instances_missing,
+    EndReason, PROTECTED_PERIOD, Phase, PoolQuery, PoolState, ReclaimCause, due_events, instances_missing,
     missing_units, restartable, sort_for_reclaim,
 };
 use super::world::{Batch, InstanceLife, InstanceRow, PoolKey, Shortfall};
@@ -130,22 +130,22 @@ impl StepFilter {
             || self.any_instances && due_events(scenario, step).next().is_some()
             || self.pools.iter().any(|pool| pool.may_reclaim(step))
             || self.queries.iter().any(|pools| {
-                pools.iter().any(|query| query.is_met_by(&self.pools[query.pool].moment(query.billing, step)))
+                pools.iter().any(|query| query.is_met_by(&self.pools[query.pool].pool_state(query.billing, step)))
             })
     }
 }
 
 impl TrackedPool {
     fn may_reclaim(&self, step: Time) -> bool {
-        self.spot_in_use > 0 && self.moment(Billing::Spot, step).reclaims(self.lowest_price_limit)
+        self.spot_in_use > 0 && self.pool_state(Billing::Spot, step).reclaims(self.lowest_price_limit)
     }
 
-    fn moment(&self, billing: Billing, step: Time) -> PoolMoment {
+    fn pool_state(&self, billing: Billing, step: Time) -> PoolState {
         let in_use = match billing {
             Billing::PayAsYouGo => self.pay_as_you_go_in_use,
             Billing::Spot => self.spot_in_use,
         };
-        PoolMoment { supply: self.series.supply(billing, step), in_use, price: self.series.price(billing, step) }
+        PoolState { supply: self.series.supply(billing, step), in_use, price: self.series.price(billing, step) }
     }
 }
 
@@ -272,19 +272,19 @@ fn apply_market_reclaims(
     {
         let series = fleets.pool(pool);
         let (supply, price) = (series.supply(Billing::Spot, step), series.price(Billing::Spot, step));
-        let moment = PoolMoment { supply, in_use, price };
+        let state = PoolState { supply, in_use, price };
         let lowest_limit = filter.lowest_price_limits.get(&pool).copied();
-        if !moment.reclaims(lowest_limit) {
+        if !state.reclaims(lowest_limit) {
             continue;
         }
         let launched_by = step.minus(PROTECTED_PERIOD);
         let mut above_limit = 0;
-        if !moment.is_within(lowest_limit) {
+        if !state.is_within(lowest_limit) {
             let mut batches = fleets.limited_batches_youngest_first(pool, launched_by)?;
-            batches.retain(|batch| !moment.is_within(batch.spec.price_limit));
+            batches.retain(|batch| !state.is_within(batch.spec.price_limit));
             above_limit = take(fleets, &batches, Demand::of(None, ReclaimCause::PriceAboveLimit), taken)?;
         }
-        let excess = PoolMoment { in_use: in_use.saturating_sub(above_limit), ..moment }.excess();
+        let excess = PoolState { in_use: in_use.saturating_sub(above_limit), ..state }.excess();
         if excess == 0 {
             continue;
         }
@@ -301,8 +301,8 @@ fn take(fleets: &mut impl Fleets, batches: &[Batch], demand: Demand<'_>, taken: 
     let Demand { cause, count, .. } = demand;
     let mut left = count.unwrap_or(u32::MAX);
     let mut fleet_ids = BTreeSet::new();
-    for of_one_moment in batches.chunk_by(|a, b| a.launch_time == b.launch_time) {
-        for (batch, chosen) in highest_ids(fleets, of_one_moment, left, demand)? {
+    for of_one_launch_time in batches.chunk_by(|a, b| a.launch_time == b.launch_time) {
+        for (batch, chosen) in highest_ids(fleets, of_one_launch_time, left, demand)? {
             let reason = cause.end_reason(batch.spec.stops_on_reclaim);
             fleets.end(batch, &chosen, reason)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
@@ -460,10 +460,10 @@ fn restart_instances(fleets: &mut impl Fleets, stopped_now: &BTreeSet<InstanceId
 /// Starts stopped instances of a batch again, as many as are needed and possible; returns how many.
 fn restart(fleets: &mut impl Fleets, batch: &Batch, mut stopped: Vec<InstanceRow>, missing: Decimal) -> Result<u32> {
     let Some(pool) = batch.spec.pool() else { return Ok(0) };
-    let moment = fleets.moment(pool, batch.spec.billing)?;
+    let state = fleets.pool_state(pool, batch.spec.billing)?;
     let quota_room = fleets.region(&batch.region).room_in_quota(batch.spec.billing, batch.spec.vcpus)?;
     let needed = instances_missing(missing, batch.spec.weight);
-    stopped.truncate(restartable(&moment, batch.spec.price_limit, quota_room).min(needed) as usize);
+    stopped.truncate(restartable(&state, batch.spec.price_limit, quota_room).min(needed) as usize);
     if stopped.is_empty() {
         return Ok(0);
     }
@@ -482,7 +482,7 @@ fn replenish_groups(fleets: &mut impl Fleets, groups: &mut GroupCache) -> Result
         let Some(group) = groups.get(fleets, &shortfall)? else { continue };
         let mut can_help = false;
         for query in group.helpful_pools(&shortfall) {
-            can_help = query.is_met_by(&fleets.moment(query.pool, query.billing)?);
+            can_help = query.is_met_by(&fleets.pool_state(query.pool, query.billing)?);
             if can_help {
                 break;
             }

@@ -108,7 +108,7 @@ impl<'s> Market<'s> {
     }
 
     /// When supply and prices may change within an hour.
-    pub fn moments(&self) -> impl Iterator<Item = Time> {
+    pub fn change_times(&self) -> impl Iterator<Item = Time> {
         let events = self.scenario.events.iter().map(|event| Time::START.plus(event.at));
         events.chain(self.changes.iter().flat_map(|change| [Some(change.from), change.until]).flatten())
     }

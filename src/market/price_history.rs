@@ -166,8 +166,8 @@ impl PriceHistoryReader {
     /// # Errors
     /// There is no row, or the rows span more than two years.
     pub fn finish(self) -> Result<PriceHistory, PriceHistoryError> {
-        let moments = || self.rows.values().flat_map(BTreeMap::keys);
-        let (Some(first), Some(last)) = (moments().min(), moments().max()) else {
+        let times = || self.rows.values().flat_map(BTreeMap::keys);
+        let (Some(first), Some(last)) = (times().min(), times().max()) else {
             return Err(PriceHistoryError("there is no price in it".to_owned()));
         };
         let hours = last.hour().0 - first.hour().0 + 1;

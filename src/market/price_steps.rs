@@ -1,4 +1,4 @@
-//! The price of one pool over a span of time, and what an instance of it costs from one moment to another.
+//! The price of one pool over a span of time, and what an instance of it costs from one time to another.
 
 use super::pool_series::PoolSeries;
 use crate::base::{Billing, Decimal, Time};
@@ -13,13 +13,13 @@ pub struct PriceSteps {
 }
 
 impl PriceSteps {
-    /// `moments` are the times beside the whole hours at which a price may change, see
-    /// [`Market::moments`](super::Market::moments).
+    /// `change_times` are the times beside the whole hours at which a price may change, see
+    /// [`Market::change_times`](super::Market::change_times).
     #[must_use]
     pub fn new(
         series: &PoolSeries,
         billing: Billing,
-        moments: impl Iterator<Item = Time>,
+        change_times: impl Iterator<Item = Time>,
         from: Time,
         to: Time,
     ) -> Self {
@@ -29,7 +29,7 @@ impl PriceSteps {
             times.push(hour.start());
             hour = hour.next();
         }
-        times.extend(moments.filter(|moment| *moment > from && *moment <= to));
+        times.extend(change_times.filter(|time| *time > from && *time <= to));
         times.sort_unstable();
         times.dedup();
         let mut steps: Vec<(Time, Decimal)> = Vec::new();
@@ -54,18 +54,18 @@ impl PriceSteps {
         &self.steps
     }
 
-    /// The sum of price × seconds between two moments of the span; exact.
+    /// The sum of price × seconds between two times of the span; exact.
     #[must_use]
     pub fn price_seconds(&self, begin: Time, end: Time) -> Decimal {
         self.until(end) - self.until(begin)
     }
 
-    fn until(&self, moment: Time) -> Decimal {
-        let index = self.steps.partition_point(|(time, _)| *time <= moment).saturating_sub(1);
+    fn until(&self, end: Time) -> Decimal {
+        let index = self.steps.partition_point(|(time, _)| *time <= end).saturating_sub(1);
         let (Some((since, price)), Some(before)) = (self.steps.get(index), self.before.get(index)) else {
             return Decimal::ZERO;
         };
-        *before + *price * seconds(*since, moment)
+        *before + *price * seconds(*since, end)
     }
 }
 
@@ -88,7 +88,7 @@ mod tests {
         let market = Market::new(&scenario);
         let series = market.pool("cn-heyuan-b", "ecs.s6-c1m1.small").unwrap();
         let end = Time::START.plus(Span::from_seconds(5 * 3_600));
-        let steps = PriceSteps::new(&series, Billing::Spot, market.moments(), Time::START, end);
+        let steps = PriceSteps::new(&series, Billing::Spot, market.change_times(), Time::START, end);
         let at = |second: i64| Time::START.plus(Span::from_seconds(second));
         for (from, to) in [(0, 5 * 3_600), (5_000, 5_600), (5_429, 5_431), (10_800, 10_802), (77, 77)] {
             let summed: Decimal = (from..to).map(|second| series.price(Billing::Spot, at(second))).sum();

@@ -54,7 +54,7 @@ impl OutlookBasis {
         let mut addresses = BTreeMap::new();
         for candidate in &candidates {
             for billing in BILLINGS {
-                let in_use = world.moment(candidate.pool(), billing)?.in_use;
+                let in_use = world.pool_state(candidate.pool(), billing)?.in_use;
                 held.entry(candidate.pool()).or_default().insert(billing, in_use);
             }
             let free = world.free_addresses(&candidate.vswitch)?;

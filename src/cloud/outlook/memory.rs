@@ -15,7 +15,7 @@ use crate::cloud::model::{ActivityKind, CreateAutoProvisioningGroupRequest};
 use crate::cloud::provisioning::fleet_store::{Fleets, RegionFleets};
 use crate::cloud::provisioning::replacement::ReplacementSurplus;
 use crate::cloud::provisioning::replenish::{PreparedFleet, PreparedGroup};
-use crate::cloud::step::{EndReason, Phase, PoolMoment, ReclaimCause};
+use crate::cloud::step::{EndReason, Phase, PoolState, ReclaimCause};
 use crate::cloud::world::{
     Batch, BatchSpec, Fleet, FleetRequest, InstanceLife, InstanceRow, Launcher, PoolKey, Schedule, Shortfall, VSwitch,
 };
@@ -120,8 +120,8 @@ impl<'b> MemoryFleets<'b> {
 
     fn prices_of(&mut self, index: usize, billing: Billing) -> &PriceSteps {
         let series = self.series_at(index);
-        let (moments, from, to) = (self.market.moments(), self.basis.now, self.end);
-        self.prices[index].entry(billing).or_insert_with(|| PriceSteps::new(&series, billing, moments, from, to))
+        let (change_times, from, to) = (self.market.change_times(), self.basis.now, self.end);
+        self.prices[index].entry(billing).or_insert_with(|| PriceSteps::new(&series, billing, change_times, from, to))
     }
 
     fn own_use(&self, index: usize, billing: Billing) -> u32 {
@@ -349,10 +349,10 @@ impl Fleets for MemoryFleets<'_> {
         self.series_at(index)
     }
 
-    fn moment(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolMoment> {
+    fn pool_state(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolState> {
         let series = self.pool(pool);
         let (supply, price) = (series.supply(billing, self.now), series.price(billing, self.now));
-        Ok(PoolMoment { supply, in_use: self.all_use(pool, billing), price })
+        Ok(PoolState { supply, in_use: self.all_use(pool, billing), price })
     }
 
     fn pools_in_use(&mut self) -> Result<BTreeMap<(PoolKey, Billing), u32>> {

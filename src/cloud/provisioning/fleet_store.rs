@@ -11,7 +11,7 @@ use super::replenish::{PreparedFleet, PreparedGroup};
 use crate::base::{Billing, Decimal, InstanceId, RegionId, Time};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, CreateAutoProvisioningGroupRequest};
-use crate::cloud::step::{EndReason, PoolMoment, ReclaimCause};
+use crate::cloud::step::{EndReason, PoolState, ReclaimCause};
 use crate::cloud::world::{
     Batch, BatchSpec, Fleet, InstanceRow, Launcher, PoolKey, Shortfall, VSwitch, World, WorldTx,
 };
@@ -97,7 +97,7 @@ pub(crate) trait Fleets {
     fn pool(&self, pool: PoolKey) -> Rc<PoolSeries>;
 
     /// A billing of a pool now.
-    fn moment(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolMoment>;
+    fn pool_state(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolState>;
 
     /// The pools that have instances that a step may take, with how many are in use.
     fn pools_in_use(&mut self) -> Result<BTreeMap<(PoolKey, Billing), u32>>;
@@ -271,8 +271,8 @@ impl<'a> Fleets for WorldTx<'a> {
         WorldTx::pool(self, pool)
     }
 
-    fn moment(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolMoment> {
-        WorldTx::moment(self, pool, billing)
+    fn pool_state(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolState> {
+        WorldTx::pool_state(self, pool, billing)
     }
 
     fn pools_in_use(&mut self) -> Result<BTreeMap<(PoolKey, Billing), u32>> {

@@ -5,10 +5,10 @@
 
 mod reclaim; // how many instances end, of which batches, and how
 mod replenishment; // when a pass for missing capacity can help
-mod schedule; // the moments at which something can happen
+mod schedule; // the times at which something can happen
 mod window; // when the window of a group begins and ends
 
-pub(crate) use reclaim::{EndReason, PROTECTED_PERIOD, PoolMoment, ReclaimCause, sort_for_reclaim};
+pub(crate) use reclaim::{EndReason, PROTECTED_PERIOD, PoolState, ReclaimCause, sort_for_reclaim};
 pub(crate) use replenishment::{PoolQuery, instances_missing, missing_units, restartable};
 pub(crate) use schedule::{Steps, due_events};
 pub(crate) use window::Phase;

@@ -60,9 +60,9 @@ impl ReclaimCause {
     }
 }
 
-/// One billing of a pool at one moment.
+/// What one billing of a pool provides at one time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct PoolMoment {
+pub(crate) struct PoolState {
     /// Instances that the market provides in all.
     pub(crate) supply: u32,
     /// Instances that fleets hold of them.
@@ -70,7 +70,7 @@ pub(crate) struct PoolMoment {
     pub(crate) price: Decimal,
 }
 
-impl PoolMoment {
+impl PoolState {
     /// Instances that can be launched.
     pub(crate) const fn free(&self) -> u32 {
         self.supply.saturating_sub(self.in_use)
@@ -119,7 +119,7 @@ mod tests {
 
     #[test]
     fn the_market_reclaims_above_a_limit_and_beyond_the_supply_but_not_at_them_w6() {
-        let pool = |supply, price: &str| PoolMoment { supply, in_use: 3, price: price.parse().unwrap() };
+        let pool = |supply, price: &str| PoolState { supply, in_use: 3, price: price.parse().unwrap() };
         let limit = Some("0.5".parse().unwrap());
         assert!(!pool(3, "0.5").reclaims(limit) && !pool(3, "9").reclaims(None));
         assert!(pool(3, "0.51").reclaims(limit) && pool(2, "0.1").reclaims(limit));
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn of_one_moment_the_highest_id_goes_first_w6() {
+    fn of_one_launch_time_the_highest_id_goes_first_w6() {
         let mut ids: Vec<InstanceId> = ["i-b1", "i-a9", "i-b0"].map(InstanceId::from).to_vec();
         sort_for_reclaim(&mut ids, |id| id);
         assert_eq!(ids, ["i-b1", "i-b0", "i-a9"].map(InstanceId::from));

@@ -1,6 +1,6 @@
 //! Whether capacity that is missing could be launched at a moment, and how much of it (W6, G12).
 
-use super::reclaim::PoolMoment;
+use super::reclaim::PoolState;
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::model::Capacity;
@@ -16,8 +16,8 @@ pub(crate) struct PoolQuery<P> {
 
 impl<P> PoolQuery<P> {
     /// Whether the pool could give an instance at this moment.
-    pub(crate) fn is_met_by(&self, moment: &PoolMoment) -> bool {
-        moment.free() > 0 && moment.is_within(self.ceiling)
+    pub(crate) fn is_met_by(&self, state: &PoolState) -> bool {
+        state.free() > 0 && state.is_within(self.ceiling)
     }
 }
 
@@ -33,6 +33,6 @@ pub(crate) fn instances_missing(missing_units: Decimal, weight: Decimal) -> u32 
 }
 
 /// How many stopped instances of a pool start again, given how many more the quota allows (W6).
-pub(crate) fn restartable(moment: &PoolMoment, price_limit: Option<Decimal>, quota_room: u32) -> u32 {
-    if moment.is_within(price_limit) { moment.free().min(quota_room) } else { 0 }
+pub(crate) fn restartable(state: &PoolState, price_limit: Option<Decimal>, quota_room: u32) -> u32 {
+    if state.is_within(price_limit) { state.free().min(quota_room) } else { 0 }
 }

@@ -1,4 +1,4 @@
-//! The moments at which something can happen (W5).
+//! The times at which something can happen (W5).
 
 use crate::base::clock::Span;
 use crate::base::{Hour, Time};
@@ -9,7 +9,7 @@ use crate::market::scenario::{Event, EventKind};
 /// about prices and stock by itself.
 pub(crate) fn due_events(scenario: &Scenario, step: Time) -> impl Iterator<Item = &EventKind> {
     let mut due: Vec<_> =
-        scenario.events.iter().filter(|event| takes_instances(event) && moment(event) == step).collect();
+        scenario.events.iter().filter(|event| takes_instances(event) && time_of(event) == step).collect();
     due.sort_by_key(|event| event.at);
     due.into_iter().map(|event| &event.what)
 }
@@ -19,7 +19,7 @@ fn takes_instances(event: &Event) -> bool {
 }
 
 /// When an event takes instances. At `0s` it does so in the first second: whenever the clock first moves (W5).
-fn moment(event: &Event) -> Time {
+fn time_of(event: &Event) -> Time {
     Time::START.plus(event.at.max(SECOND))
 }
 
@@ -37,7 +37,7 @@ pub(crate) struct Steps {
 impl Steps {
     /// A window that should have begun or ended by `from` does so at the next second (G11).
     pub(crate) fn new(scenario: &Scenario, next_window: Option<Time>, from: Time, to: Time) -> Self {
-        let at = |event: &Event| if takes_instances(event) { moment(event) } else { Time::START.plus(event.at) };
+        let at = |event: &Event| if takes_instances(event) { time_of(event) } else { Time::START.plus(event.at) };
         let window = next_window.map(|at| at.max(from.plus(SECOND)));
         let at = scenario.events.iter().map(at).chain(window);
         let mut events: Vec<Time> = at.filter(|at| *at > from && *at <= to).collect();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::{Result, World, WorldTx};
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType, Zone};
-use crate::cloud::step::PoolMoment;
+use crate::cloud::step::PoolState;
 use crate::market::PoolSeries;
 
 /// A zone and an instance type of the catalogue.
@@ -97,10 +97,10 @@ impl WorldTx<'_> {
     }
 
     /// A billing of a pool at the world's time.
-    pub(crate) fn moment(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolMoment> {
+    pub(crate) fn pool_state(&mut self, pool: PoolKey, billing: Billing) -> Result<PoolState> {
         let series = self.pool(pool);
         let (supply, price) = (series.supply(billing, self.now), series.price(billing, self.now));
-        Ok(PoolMoment { supply, in_use: self.in_use(pool, billing)?, price })
+        Ok(PoolState { supply, in_use: self.in_use(pool, billing)?, price })
     }
 
     /// Instances that can be launched.

@@ -48,7 +48,7 @@ impl SimCloud {
     /// Records that a person moves the clock; returns from when to when, and where the history stands.
     fn begin_advance(&self, target: ClockTarget) -> Result<(Time, Time, HistoryMark), AdministrationError> {
         self.administer(Access::Write, |world| {
-            let (from, to) = moments(world, target)?;
+            let (from, to) = clock_range(world, target)?;
             if to > from {
                 world.record(ActivityKind::AdvanceClock, BY_HAND, format!("by hand, from {from} to {to}"), &[], &[])?;
             }
@@ -79,8 +79,8 @@ impl ActivityReport<'_> {
     }
 }
 
-/// From when to when the clock is to move.
-pub(super) fn moments(world: &World, target: ClockTarget) -> Result<(Time, Time), AdministrationError> {
+/// The times between which the clock moves.
+pub(super) fn clock_range(world: &World, target: ClockTarget) -> Result<(Time, Time), AdministrationError> {
     let from = world.now;
     let to = match target {
         ClockTarget::To(time) => time,

@@ -47,9 +47,9 @@ impl SimCloud {
             WorldChange::ChangeMarket(rules) => market::change(world, rules),
             WorldChange::ResetMarket => market::reset(world),
             WorldChange::AdvanceClock(target) => {
-                let (from, to) = match advance::moments(world, *target) {
+                let (from, to) = match advance::clock_range(world, *target) {
                     Err(AdministrationError::ClockIsAhead { clock, .. }) => (clock, clock),
-                    moments => moments?,
+                    range => range?,
                 };
                 let activities = forecast_steps(world, to)?;
                 Ok(advance::outcome(ClockAdvance { from, to, activities }))

@@ -88,7 +88,7 @@ fn is_selected(object: &WorldObject, selection: &DestroySelection) -> bool {
         .as_ref()
         .is_none_or(|glob| object.name.as_ref().is_some_and(|name| matches_wildcard(name, glob)));
     // What an earlier release made has no such time.
-    let by_age = selection.made_before.is_none_or(|moment| object.made_at.is_some_and(|made_at| made_at < moment));
+    let by_age = selection.made_before.is_none_or(|limit| object.made_at.is_some_and(|made_at| made_at < limit));
     by_name && by_age
 }
 

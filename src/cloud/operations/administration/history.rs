@@ -73,8 +73,9 @@ fn pools(
 
 /// From the start of the world to now, one entry per change.
 fn prices(world: &World, series: &PoolSeries) -> Vec<PoolPrice> {
-    let steps =
-        |billing| PriceSteps::new(series, billing, world.market.moments(), Time::START, world.now).steps().to_vec();
+    let steps = |billing| {
+        PriceSteps::new(series, billing, world.market.change_times(), Time::START, world.now).steps().to_vec()
+    };
     let times: BTreeSet<Time> =
         [Billing::PayAsYouGo, Billing::Spot].into_iter().flat_map(steps).map(|(time, _)| time).collect();
     let at = |time: Time| PoolPrice {

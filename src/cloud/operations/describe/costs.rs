@@ -90,10 +90,9 @@ impl Bill<'_, '_, '_> {
             return;
         }
         let (world, from, to) = (self.world, self.from, self.to);
-        let prices = self
-            .prices
-            .entry((pool, period.billing))
-            .or_insert_with(|| PriceSteps::new(&world.pool(pool), period.billing, world.market.moments(), from, to));
+        let prices = self.prices.entry((pool, period.billing)).or_insert_with(|| {
+            PriceSteps::new(&world.pool(pool), period.billing, world.market.change_times(), from, to)
+        });
         let amount = Amount::of(period.billing, prices.price_seconds(begin, end), end.since(begin).seconds());
         self.sums.add(period, tags, &amount);
     }

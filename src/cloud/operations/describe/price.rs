@@ -29,8 +29,8 @@ impl SimCloud {
             let start = request.start_time.unwrap_or_else(|| end.plus(Span::from_seconds(-USUAL_HISTORY.seconds())));
             check_span(start, end)?;
             let zones = selling_zones(world, request.zone_id.as_ref(), instance_type)?;
-            let moments = moments(world, start, end);
-            Ok(zones.into_iter().flat_map(|zone| zone_history(world, zone, instance_type, &moments)).collect())
+            let times = price_times(world, start, end);
+            Ok(zones.into_iter().flat_map(|zone| zone_history(world, zone, instance_type, &times)).collect())
         })
     }
 
@@ -84,30 +84,30 @@ fn selling_zones(
 }
 
 /// When a price can change: at the start, at whole hours, at events, at changes of the market.
-fn moments(world: &World, start: Time, end: Time) -> BTreeSet<Time> {
-    let mut moments = BTreeSet::from([start]);
+fn price_times(world: &World, start: Time, end: Time) -> BTreeSet<Time> {
+    let mut times = BTreeSet::from([start]);
     let mut hour = start.hour().next();
     while hour.start() <= end {
-        moments.insert(hour.start());
+        times.insert(hour.start());
         hour = hour.next();
     }
-    moments.extend(world.market.moments().filter(|at| *at > start && *at <= end));
-    moments
+    times.extend(world.market.change_times().filter(|at| *at > start && *at <= end));
+    times
 }
 
-fn zone_history(world: &World, zone: &Zone, instance_type: &InstanceType, moments: &BTreeSet<Time>) -> Vec<SpotPrice> {
+fn zone_history(world: &World, zone: &Zone, instance_type: &InstanceType, times: &BTreeSet<Time>) -> Vec<SpotPrice> {
     let mut rows: Vec<SpotPrice> = Vec::new();
     let pool = world.pool(PoolKey::of(zone, instance_type));
-    for moment in moments {
-        let spot_price = pool.price(Billing::Spot, *moment);
-        let origin_price = pool.price(Billing::PayAsYouGo, *moment);
+    for time in times {
+        let spot_price = pool.price(Billing::Spot, *time);
+        let origin_price = pool.price(Billing::PayAsYouGo, *time);
         if rows.last().is_none_or(|row| (row.spot_price, row.origin_price) != (spot_price, origin_price)) {
             rows.push(SpotPrice {
                 instance_type: instance_type.name.into(),
                 zone_id: zone.id.into(),
                 origin_price,
                 spot_price,
-                timestamp: *moment,
+                timestamp: *time,
             });
         }
     }

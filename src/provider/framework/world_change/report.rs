@@ -53,15 +53,15 @@ impl Lines {
 /// A line per moment, with everything that happened then, and behind it a line per instance that was taken.
 fn lines_of(activities: &[Activity]) -> Vec<String> {
     let mut lines = Vec::new();
-    for moment in activities.chunk_by(|one, other| one.time == other.time) {
-        let Some(time) = moment.first().map(|activity| activity.time) else { continue };
+    for step in activities.chunk_by(|one, other| one.time == other.time) {
+        let Some(time) = step.first().map(|activity| activity.time) else { continue };
         let mut line = format!("{time}: ");
-        for (index, activity) in moment.iter().enumerate() {
+        for (index, activity) in step.iter().enumerate() {
             let separator = if index > 0 { "; " } else { "" };
             let _ = write!(line, "{separator}{} {}: {}", activity.kind, activity.resource_id, activity.detail);
         }
         lines.push(line);
-        for activity in moment.iter().filter(|activity| activity.kind.takes_instances()) {
+        for activity in step.iter().filter(|activity| activity.kind.takes_instances()) {
             let participle = if activity.kind.is_termination() { "terminated" } else { "reclaimed" };
             let taken = |id| format!("{time}: {id} of {} was {participle}", activity.resource_id);
             lines.extend(activity.destroyed.iter().map(taken));
