@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::output::Output;
 use crate::base::json::number;
-use crate::cloud::model::{Activity, Launch};
+use crate::cloud::model::{Activity, Launch, Termination, billing_name};
 
 /// One activity as a line, with its line break; the name is that of the fleet it happened to.
 pub(super) fn activity_line(activity: &Activity, name: Option<&str>) -> String {
@@ -22,16 +22,18 @@ pub(super) fn print_activities(activities: &[Activity], output: &mut Output) {
     }
 }
 
+/// What happened, with its facts as members; the sentence is for people alone.
 pub(super) fn activities_json(activities: &[Activity]) -> Value {
     let one = |activity: &Activity| {
         json!({
             "time": activity.time.to_string(),
             "kind": activity.kind.name(),
-            "owner": activity.resource_id,
-            "detail": activity.detail,
-            "created": activity.created,
-            "destroyed": activity.destroyed,
+            "resource_id": Some(&activity.resource_id).filter(|id| *id != Activity::OF_WORLD),
+            "message": activity.detail,
+            "created_instance_ids": activity.created,
+            "destroyed_instance_ids": activity.destroyed,
             "launches": activity.launches.iter().map(launch_json).collect::<Value>(),
+            "terminations": activity.terminations.iter().map(termination_json).collect::<Value>(),
         })
     };
     activities.iter().map(one).collect()
@@ -41,8 +43,19 @@ fn launch_json(launch: &Launch) -> Value {
     json!({
         "zone_id": launch.zone_id,
         "instance_type": launch.instance_type,
-        "billing": launch.billing_name(),
+        "billing": billing_name(launch.billing),
         "hourly_price": number(launch.hourly_price),
-        "instances": launch.instances,
+        "weighted_capacity": number(launch.weight),
+        "amount": launch.instances,
+    })
+}
+
+fn termination_json(termination: &Termination) -> Value {
+    json!({
+        "zone_id": termination.zone_id,
+        "instance_type": termination.instance_type,
+        "billing": billing_name(termination.billing),
+        "lost": termination.is_loss,
+        "amount": termination.instances,
     })
 }

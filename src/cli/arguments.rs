@@ -15,7 +15,8 @@ use crate::cloud::model::{ClockTarget, OutlookRequest};
 use crate::market::scenario::Selector;
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 not done, with the reason on stderr, 2 wrong arguments.
+Exit codes: 0 done, 1 not done, with the reason on stderr, 2 wrong arguments,
+3 a requirement of `outlook` is not met.
 The guide \"Commands and JSON\" describes all commands, their JSON and their environment.";
 
 pub(super) const PROGRAM: &str = "terraform-provider-simcloud";
@@ -263,8 +264,13 @@ fn world() -> Command {
                     .value_parser(parse_time),
                     option("to", "TIME", "End of the span, written like --from [default: the world's time]")
                         .value_parser(parse_time),
-                    option("by", "VIEW", "What the costs are added up by [default: fleet]")
-                        .value_parser(PossibleValuesParser::new(COST_VIEWS)),
+                    option(
+                        "by",
+                        "VIEW",
+                        "Add up by fleet, group, reservation, scaling_group, instance, pool or tag [default: fleet]",
+                    )
+                    .hide_possible_values(true)
+                    .value_parser(PossibleValuesParser::new(COST_VIEWS)),
                 ])
                 .args(pool()),
             Command::new("report")

@@ -141,7 +141,9 @@ fn as_json(costs: &Costs, world: &WorldHandle) -> Value {
         let named = json!({
             "region_id": of.region_id,
             "id": of.id,
-            "fleet_id": of.fleet_id,
+            "auto_provisioning_group_id": of.fleet_id_if("group"),
+            "reservation_id": of.fleet_id_if("reservation"),
+            "scaling_group_id": of.fleet_id_if("scaling_group"),
             "zone_id": of.zone_id,
             "instance_type": of.instance_type,
             "creation_time": of.launch_time.to_string(),

@@ -29,7 +29,7 @@ pub(super) fn run(
             "world": world.name,
             "destroyed": outcome.destroyed.iter().map(object_json).collect::<Value>(),
             "kept": outcome.kept.iter().map(kept_json).collect::<Value>(),
-            "instances": outcome.instances,
+            "instance_count": outcome.instances,
             "activities": activities_json(&outcome.activities),
         }));
         return Ok(());

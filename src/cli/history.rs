@@ -20,6 +20,7 @@ use super::world_handle::WorldHandle;
 use crate::base::json::number;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
+use crate::catalogue;
 use crate::cloud::is_database_file;
 use crate::cloud::model::{DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, Shortage, WorldHistory};
 
@@ -150,12 +151,13 @@ fn as_json(history: &WorldHistory, world: &WorldHandle) -> Value {
     let price = |price: &PoolPrice| {
         json!({
             "time": price.time.to_string(),
-            "pay_as_you_go": number(price.pay_as_you_go),
-            "spot": number(price.spot),
+            "pay_as_you_go": { "hourly_price": number(price.pay_as_you_go) },
+            "spot": { "hourly_price": number(price.spot) },
         })
     };
     let pool = |pool: &PoolHistory| {
         json!({
+            "region_id": catalogue::zone(pool.zone_id.as_str()).map(|zone| zone.region.id),
             "zone_id": pool.zone_id,
             "instance_type": pool.instance_type,
             "prices": pool.prices.iter().map(price).collect::<Value>(),
@@ -178,25 +180,28 @@ fn fleet_json(fleet: &FleetHistory) -> Value {
     let counts = |steps: &[(Time, u32)], name: &str| -> Value {
         steps.iter().map(|(time, count)| json!({ "time": time.to_string(), name: count })).collect()
     };
-    let units = fleet.units.iter().map(|(time, units)| json!({ "time": time.to_string(), "units": number(*units) }));
+    let units = fleet
+        .units
+        .iter()
+        .map(|(time, units)| json!({ "time": time.to_string(), "fulfilled_capacity": number(*units) }));
     let shortage = |shortage: &Shortage| {
         json!({
             "from": shortage.from.to_string(),
             "to": shortage.to.map(|to| to.to_string()),
             "missing_capacity": number(shortage.missing),
-            "target_capacity": shortage.target,
+            "total_target_capacity": shortage.target,
         })
     };
     let named = json!({
         "id": fleet.id,
         "kind": fleet.kind,
         "name": fleet.name,
-        "target_capacity": fleet.target_capacity,
-        "targets": counts(&fleet.targets, "target_capacity"),
-        "instances": counts(&fleet.instances, "instances"),
-        "units": units.collect::<Value>(),
-        "lost": counts(&fleet.lost, "instances"),
-        "launched_later": counts(&fleet.replaced, "instances"),
+        "total_target_capacity": fleet.target_capacity,
+        "total_target_capacity_over_time": counts(&fleet.targets, "total_target_capacity"),
+        "instance_count_over_time": counts(&fleet.instances, "instance_count"),
+        "fulfilled_capacity_over_time": units.collect::<Value>(),
+        "losses": counts(&fleet.lost, "amount"),
+        "later_launches": counts(&fleet.replaced, "amount"),
         "shortages": fleet.shortages().iter().map(shortage).collect::<Value>(),
     });
     with_figures(named, &fleet.cost)

@@ -23,6 +23,7 @@ pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output
         output.json(&json!({
             "world": world.name,
             "clock": outcome.to.to_string(),
+            "summary": outcome.summary(),
             "market_changes": market_changes_json(&overview.market_changes),
             "activities": activities_json(&outcome.activities),
         }));

@@ -1,13 +1,13 @@
 //! `market import`: makes the member `series` of a scenario of recorded prices.
 
 use clap::ArgMatches;
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 
 use super::file::read;
 use super::output::{Failure, Output};
-use crate::base::money::shortest;
+use crate::base::json::number;
 use crate::base::wording::counted;
-use crate::base::{Decimal, Hour, Time};
+use crate::base::{Hour, Time};
 use crate::market::{PoolRecord, PriceHistoryReader};
 
 /// A longer text is no price history of the CLIs.
@@ -70,8 +70,4 @@ fn to_json(record: &PoolRecord, moved_hours: i64) -> Value {
     add("spot", record.spot.iter().map(|count| Value::from(*count)).collect());
     add("pay_as_you_go", record.pay_as_you_go.iter().map(|count| Value::from(*count)).collect());
     json
-}
-
-fn number(price: Decimal) -> Value {
-    shortest(price).parse::<Number>().map_or(Value::Null, Value::Number)
 }

@@ -9,7 +9,7 @@ use crate::provider;
 
 /// The version of what commands print as JSON: the first number grows when a member changes or goes, the second when one is
 /// added.
-const FORMAT_VERSION: &str = "1.0";
+const FORMAT_VERSION: &str = "2.0";
 
 /// A reply, written when the command is done.
 #[derive(Debug, Default)]

@@ -224,19 +224,20 @@ fn fleets_of(overview: &WorldOverview, pool: &PoolOverview) -> String {
 }
 
 fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
-    let owner = |owner: &FleetOverview| {
+    let fleet = |fleet: &FleetOverview| {
         json!({
-            "region_id": owner.region_id,
-            "id": owner.id,
-            "kind": owner.kind,
-            "name": owner.name,
-            "status": owner.status,
-            "target_capacity": owner.target_capacity,
-            "fulfilled_capacity": number(owner.fulfilled_capacity),
-            "instances": owner.instances,
-            "hourly_cost": number(owner.hourly_cost),
-            "optimal_hourly_cost": number(owner.optimal_hourly_cost),
-            "create_time": owner.create_time.to_string(),
+            "region_id": fleet.region_id,
+            "id": fleet.id,
+            "kind": fleet.kind,
+            "name": fleet.name,
+            "status": fleet.status,
+            "total_target_capacity": fleet.target_capacity,
+            "fulfilled_capacity": number(fleet.fulfilled_capacity),
+            "instance_count": fleet.instances,
+            "hourly_cost": number(fleet.hourly_cost),
+            "optimal_hourly_cost": number(fleet.optimal_hourly_cost),
+            "create_time": fleet.create_time.to_string(),
+            "made_at": fleet.made_at.map(|made_at| made_at.to_string()),
         })
     };
     let resource = |resource: &ResourceOverview| json!({ "region_id": resource.region_id, "kind": resource.kind, "id": resource.id, "name": resource.name });
@@ -257,8 +258,7 @@ fn as_json(overview: &WorldOverview, world: &WorldHandle) -> Value {
             "spot": side(&pool.spot),
         })
     };
-    let of_kind =
-        |kind: &str| -> Value { overview.fleets.iter().filter(|owner| owner.kind == kind).map(owner).collect() };
+    let of_kind = |kind: &str| -> Value { overview.fleets.iter().filter(|of| of.kind == kind).map(fleet).collect() };
     json!({
         "world": world.name,
         "exists": world.exists,

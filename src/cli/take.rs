@@ -12,12 +12,12 @@ use crate::cloud::model::{InstanceSelection, WorldChangeEffect, WorldChangeOutco
 
 pub(super) fn reclaim(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let outcome = world.cloud.reclaim_spot(&selection(matches))?;
-    report(&outcome, "reclaimed", matches, world, output)
+    report(&outcome, matches, world, output)
 }
 
 pub(super) fn terminate(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let outcome = world.cloud.terminate_instances(&selection(matches))?;
-    report(&outcome, "terminated", matches, world, output)
+    report(&outcome, matches, world, output)
 }
 
 fn selection(matches: &ArgMatches) -> InstanceSelection {
@@ -32,7 +32,6 @@ fn selection(matches: &ArgMatches) -> InstanceSelection {
 /// Prints what was taken; that nothing was is a failure.
 fn report(
     outcome: &WorldChangeOutcome,
-    participle: &str,
     matches: &ArgMatches,
     world: &WorldHandle,
     output: &mut Output,
@@ -45,11 +44,12 @@ fn report(
         return Err(Failure::new(format!("{reason}; `world show` lists what runs where")));
     }
     if matches.get_flag("json") {
-        let ids: Vec<&InstanceId> = outcome.activities.iter().flat_map(|activity| &activity.destroyed).collect();
         output.json(&json!({
             "world": world.name,
-            participle: ids,
-            "not_running": instances.not_there,
+            "clock": outcome.to.to_string(),
+            "summary": outcome.summary(),
+            "changed_instance_ids": outcome.changed_instance_ids(),
+            "not_running_instance_ids": instances.not_there,
             "activities": activities_json(&outcome.activities),
         }));
     } else {

@@ -9,7 +9,7 @@ use super::world_handle::{WorldHandle, ensure_exists, location, location_name};
 use super::{confirm, costs, destroy, history, market, metrics, report, show, take, worlds};
 use crate::base::GroupId;
 use crate::base::wording::counted;
-use crate::cloud::model::{ClockTarget, WorldContents};
+use crate::cloud::model::{ClockTarget, WorldContents, changed_instance_ids};
 use crate::cloud::{WorldLocation, copy_world};
 use crate::provider::Settings;
 
@@ -59,6 +59,7 @@ fn advance(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Re
             "from": advance.from.to_string(),
             "clock": advance.to.to_string(),
             "scenario": world.scenario_json(),
+            "changed_instance_ids": changed_instance_ids(&advance.activities),
             "warnings": warning.into_iter().collect::<Vec<_>>(),
             "activities": activities_json(&advance.activities),
         }));
@@ -78,9 +79,11 @@ fn advance(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Re
 fn release(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let Some(group_id) = matches.get_one::<String>("id") else { return Err(Failure::new("no id was given")) };
     let activities = world.cloud.release_left_instances(&GroupId::from(group_id.as_str()))?;
-    let ids: Vec<_> = activities.iter().flat_map(|activity| &activity.destroyed).collect();
+    let ids = changed_instance_ids(&activities);
     if matches.get_flag("json") {
-        output.json(&json!({ "world": world.name, "released": ids, "activities": activities_json(&activities) }));
+        output.json(
+            &json!({ "world": world.name, "changed_instance_ids": ids, "activities": activities_json(&activities) }),
+        );
     } else {
         output.line(&format!("Released {}", counted(ids.len(), "instance")));
         print_activities(&activities, output);
@@ -95,15 +98,7 @@ fn reset(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Resu
     // A world that does not exist is a new world already.
     let cleared = if world.exists { world.cloud.reset_world()? } else { WorldContents::default() };
     if matches.get_flag("json") {
-        output.json(&json!({
-            "world": world.name,
-            "forgotten": {
-                "groups": cleared.groups,
-                "reservations": cleared.reservations,
-                "instances": cleared.instances,
-                "resources": cleared.resources,
-            },
-        }));
+        output.json(&json!({ "world": world.name, "cleared": worlds::contents_json(cleared) }));
     } else {
         output.line(&format!(
             "World {} was reset; it had {}, {}, {} and {}",

@@ -8,7 +8,7 @@ use super::output::{Failure, Output};
 use super::table::{Column, table};
 use super::terminal::screen;
 use super::world_handle::{ensure_exists, location, location_name, used_location};
-use crate::cloud::model::WorldSummary;
+use crate::cloud::model::{WorldContents, WorldSummary};
 use crate::cloud::{AdministrationError, PostgresUrl, WorldLocation, drop_world, list_worlds, summarize_world};
 use crate::provider::{self, Settings};
 
@@ -91,11 +91,18 @@ fn world_json((world, summary): &Listed) -> Value {
         Ok(WorldSummary { clock, contents, made_at }) => json!({
             "world": name,
             "clock": clock.to_string(),
-            "groups": contents.groups,
-            "reservations": contents.reservations,
-            "instances": contents.instances,
-            "resources": contents.resources,
+            "contents": contents_json(*contents),
             "made_at": made_at.map(|made_at| made_at.to_string()),
         }),
     }
+}
+
+/// How much a world holds, or held.
+pub(super) fn contents_json(contents: WorldContents) -> Value {
+    json!({
+        "group_count": contents.groups,
+        "reservation_count": contents.reservations,
+        "instance_count": contents.instances,
+        "resource_count": contents.resources,
+    })
 }

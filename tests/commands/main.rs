@@ -17,6 +17,8 @@ mod damage;
 mod hostile;
 /// `install`.
 mod install;
+/// JSON, and the page that lists its members.
+mod json;
 /// `market import`.
 mod market_import;
 /// `outlook`.

@@ -23,7 +23,7 @@ fn plan(resources: &[Value], configuration: &Value) -> Value {
 }
 
 /// Fleets of AWS with what they refer to, two that cannot be read, and a bucket.
-fn aws() -> Value {
+pub(crate) fn aws() -> Value {
     let overrides = json!([
         { "instance_type": "m5.large", "weighted_capacity": 1 },
         { "instance_type": "m5.xlarge", "weighted_capacity": "2", "availability_zone": "us-east-1b", "max_price": "0.2" }
@@ -98,7 +98,7 @@ fn outlook(plan: &Value, arguments: &[&str]) -> Printed {
     sandbox.run(&[&["outlook", "plan.json"], arguments].concat())
 }
 
-fn outlook_json(plan: &Value, arguments: &[&str]) -> Value {
+pub(crate) fn outlook_json(plan: &Value, arguments: &[&str]) -> Value {
     let printed = outlook(plan, &[arguments, &["--json"]].concat());
     assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
     serde_json::from_str(&printed.stdout).unwrap()
@@ -114,7 +114,7 @@ fn a_plan_for_aws_is_read_and_what_is_not_is_said() {
 #[test]
 fn json_has_a_version_every_figure_and_what_was_not_read() {
     let json = outlook_json(&aws(), &["--markets", "20", "--horizon", "2d"]);
-    assert_eq!((&json["format_version"], &json["requirements_met"]), (&json!("1.0"), &json!(true)));
+    assert_eq!((&json["format_version"], &json["requirements_met"]), (&json!("2.0"), &json!(true)));
     assert!(json["statement"].as_str().unwrap().contains("not about a cloud's odds"));
     let fleets = json["fleets"].as_array().unwrap();
     let addresses: Vec<&str> = fleets.iter().map(|fleet| fleet["address"].as_str().unwrap()).collect();

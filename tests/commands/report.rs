@@ -13,7 +13,7 @@ use crate::browser::Browser;
 use crate::sandbox::{Sandbox, group};
 
 /// A world with a price rise, reclaims, a replacement, a shortage and a change of the market.
-fn sandbox_with_a_story() -> Sandbox {
+pub(crate) fn sandbox_with_a_story() -> Sandbox {
     let sandbox = Sandbox::with_a_group();
     sandbox.create_group(&simcloud::cloud::model::CreateAutoProvisioningGroupRequest {
         group_type: simcloud::cloud::model::GroupType::Maintain,
@@ -184,7 +184,9 @@ fn long_report(lines: i64, instances: i64) -> WorldReport {
         detail: "1 instance".to_owned(),
         created: vec![id(index)],
         destroyed: Vec::new(),
+        terminations: Vec::new(),
         launches: vec![Launch {
+            weight: Decimal::ONE,
             zone_id: "cn-heyuan-b".into(),
             instance_type: "ecs.s6-c1m1.small".into(),
             billing: Billing::Spot,

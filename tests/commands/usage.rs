@@ -4,29 +4,9 @@ use crate::sandbox::Sandbox;
 
 #[test]
 fn every_command_explains_itself() {
-    let commands = [
-        "",
-        "install",
-        "market",
-        "market import",
-        "outlook",
-        "serve",
-        "world",
-        "world show",
-        "world advance",
-        "world reclaim",
-        "world terminate",
-        "world market",
-        "world release",
-        "world reset",
-        "world copy",
-        "world history",
-        "version",
-        "completions",
-    ];
     let sandbox = Sandbox::new();
     let mut texts = Vec::new();
-    for command in commands {
+    for command in all_commands(&sandbox) {
         let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
         let printed = sandbox.run(&arguments);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{arguments:?}");
@@ -34,6 +14,36 @@ fn every_command_explains_itself() {
         texts.push(format!("$ {}\n{}\n", arguments.join(" "), printed.stdout));
     }
     insta::assert_snapshot!(texts.concat());
+}
+
+/// A command that is not on the page is not found.
+#[test]
+fn every_command_and_variable_is_on_the_page_about_commands() {
+    let page = include_str!("../../docs/guides/commands-and-json.md");
+    let rows: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+    let commands = all_commands(&Sandbox::new());
+    let is_group = |command: &String| commands.iter().any(|other| other.starts_with(&format!("{command} ")));
+    let missing: Vec<_> =
+        commands.iter().filter(|of| !of.is_empty() && !is_group(of) && !rows.contains(&of.as_str())).collect();
+    assert!(missing.is_empty() && commands.len() > 20, "{missing:?} of {commands:?}");
+    let variables = include_str!("../../src/main.rs").split('"').filter(|text| text.starts_with("SIMCLOUD_"));
+    let missing: Vec<&str> = variables.clone().filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty() && variables.count() > 5, "{missing:?}");
+}
+
+/// The program itself, every command, and every command of a command.
+fn all_commands(sandbox: &Sandbox) -> Vec<String> {
+    let mut commands = vec![String::new()];
+    let mut next = 0;
+    while let Some(command) = commands.get(next).cloned() {
+        let help = sandbox.run(&command.split_whitespace().chain(["--help"]).collect::<Vec<_>>()).stdout;
+        let listed =
+            help.split_once("\nCommands:\n").map_or("", |(_, listed)| listed.split("\n\n").next().unwrap_or(""));
+        let names = listed.lines().filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next());
+        commands.extend(names.filter(|name| *name != "help").map(|name| format!("{command} {name}").trim().to_owned()));
+        next += 1;
+    }
+    commands
 }
 
 /// Misuse ends with 2, prints nothing to stdout and says what would be right.

@@ -64,11 +64,11 @@ fn advance_lets_time_pass_and_says_what_happened() {
 fn w9_terminate_takes_instances_of_both_billings_by_their_id() {
     let sandbox = Sandbox::with_a_group();
     let shown = json(&sandbox.world(&["terminate", "--json", "--count", "1"]));
-    let id = shown["terminated"][0].as_str().unwrap();
+    let id = shown["changed_instance_ids"][0].as_str().unwrap();
     let again = ["world", "terminate", "--instance-id", id, "--world", "world.db"];
     insta::assert_snapshot!("terminate_again", sandbox.refused(&again).replace(id, "[id]"));
     insta::assert_snapshot!("terminate", sandbox.world(&["terminate"]));
-    assert_eq!(json(&sandbox.world(&["show", "--json"]))["groups"][0]["instances"], 0);
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["groups"][0]["instance_count"], 0);
 }
 
 #[test]
@@ -117,7 +117,10 @@ fn reclaim_takes_spot_instances_back() {
     insta::assert_snapshot!("reclaim_json", sandbox.world(&["reclaim", "--json"]));
     insta::assert_snapshot!("reclaim_nothing", sandbox.refused(&["world", "reclaim", "--world", "world.db"]));
     let shown = json(&sandbox.world(&["show", "--json"]));
-    assert_eq!((&shown["groups"][0]["instances"], &shown["groups"][0]["fulfilled_capacity"]), (&1.into(), &1.into()));
+    assert_eq!(
+        (&shown["groups"][0]["instance_count"], &shown["groups"][0]["fulfilled_capacity"]),
+        (&1.into(), &1.into())
+    );
     let history = json(&sandbox.world(&["history", "--json"]));
     let by_hand = history["activities"].as_array().unwrap().iter();
     assert_eq!(by_hand.filter(|activity| activity["kind"] == "ReclaimSpotByHand").count(), 2);
@@ -176,7 +179,7 @@ fn a_copy_of_a_world_in_use_is_consistent() {
                 list.as_array().unwrap().iter().filter_map(|item| item.pointer(pointer)?.as_u64()).sum()
             };
             let in_use = sum(&shown["pools"], "/pay_as_you_go/in_use") + sum(&shown["pools"], "/spot/in_use");
-            assert_eq!(sum(&shown["groups"], "/instances"), in_use);
+            assert_eq!(sum(&shown["groups"], "/instance_count"), in_use);
         }
         writer.join().unwrap();
     });

@@ -1,9 +1,10 @@
 //! Outlooks as text and as JSON.
 
-use serde_json::{Number, Value, json};
+use serde_json::{Value, json};
 
 use super::{JudgedFleet, Report};
 use crate::base::clock::Span;
+use crate::base::json::number;
 use crate::base::money::shortest;
 use crate::base::wording::counted;
 use crate::base::{Decimal, InstanceTypeName};
@@ -12,8 +13,6 @@ use crate::cli::table::{Column, table};
 use crate::cli::terminal::screen;
 use crate::cloud::model::{Distribution, Outlook, OutlookFigures, StrategyOutlook};
 
-/// The first number changes when a reader of an earlier form would fail.
-const FORMAT_VERSION: &str = "1.0";
 /// Pools that are shown as text.
 const MAX_POOLS: usize = 12;
 
@@ -146,7 +145,6 @@ pub(super) fn duration(span: Span) -> String {
 pub(super) fn to_json(report: &Report) -> Value {
     let unread = report.unread.iter();
     json!({
-        "format_version": FORMAT_VERSION,
         "statement": Outlook::STATEMENT,
         "requirements_met": report.is_met(),
         "fleets": report.fleets.iter().map(fleet_json).collect::<Vec<_>>(),
@@ -162,7 +160,7 @@ fn fleet_json(fleet: &JudgedFleet) -> Value {
     let mut json = json!({
         "address": fleet.planned.address,
         "copies": fleet.copies,
-        "region": fleet.planned.region.as_str(),
+        "region_id": fleet.planned.region.as_str(),
         "notes": fleet.planned.notes,
         "warnings": outlook.warnings,
         "markets": outlook.markets,
@@ -204,9 +202,4 @@ fn add_figures(json: &mut Value, figures: &OutlookFigures) {
         });
         json[name] = figure.map_or(Value::Null, Value::Object);
     }
-}
-
-/// With all its digits.
-fn number(value: Decimal) -> Value {
-    shortest(value).parse::<Number>().map_or(Value::Null, Value::Number)
 }

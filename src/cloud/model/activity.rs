@@ -1,5 +1,6 @@
 //! The history of a world: what happened to fleets and other resources.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::base::money::shortest;
@@ -10,7 +11,7 @@ use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, Time, ZoneId};
 pub struct Activity {
     pub time: Time,
     pub kind: ActivityKind,
-    /// The resource that it happened to; `world` for what a person did to the whole world.
+    /// The resource that it happened to; [`Self::OF_WORLD`] for what a person did to the whole world.
     pub resource_id: String,
     /// A sentence.
     pub detail: String,
@@ -18,6 +19,19 @@ pub struct Activity {
     pub destroyed: Vec<InstanceId>,
     /// Where what it created was launched; only in the history of a world and in what time brought.
     pub launches: Vec<Launch>,
+    /// Where what it destroyed ran; with `launches`, and without instances that only stopped.
+    pub terminations: Vec<Termination>,
+}
+
+impl Activity {
+    /// In place of a resource's id, in what a person did to the whole world.
+    pub const OF_WORLD: &'static str = "world";
+}
+
+/// The instances that were launched or taken, or whose state changed.
+#[must_use]
+pub fn changed_instance_ids(activities: &[Activity]) -> BTreeSet<&InstanceId> {
+    activities.iter().flat_map(|activity| activity.created.iter().chain(&activity.destroyed)).collect()
 }
 
 /// Equal instances that were launched at one moment.
@@ -28,24 +42,35 @@ pub struct Launch {
     pub billing: Billing,
     /// At the launch.
     pub hourly_price: Decimal,
+    /// Units that one of them delivers.
+    pub weight: Decimal,
     pub instances: u32,
 }
 
-impl Launch {
-    /// `spot` or `pay_as_you_go`.
-    #[must_use]
-    pub const fn billing_name(&self) -> &'static str {
-        match self.billing {
-            Billing::PayAsYouGo => "pay_as_you_go",
-            Billing::Spot => "spot",
-        }
+/// `spot` or `pay_as_you_go`, as scenarios and JSON name the billing.
+#[must_use]
+pub const fn billing_name(billing: Billing) -> &'static str {
+    match billing {
+        Billing::PayAsYouGo => "pay_as_you_go",
+        Billing::Spot => "spot",
     }
+}
+
+/// Equal instances that were lost or released at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Termination {
+    pub zone_id: ZoneId,
+    pub instance_type: InstanceTypeName,
+    pub billing: Billing,
+    /// Whether they were taken from their fleet, and not released by it.
+    pub is_loss: bool,
+    pub instances: u32,
 }
 
 impl fmt::Display for Launch {
     /// `8 of ecs.g6.large in cn-hangzhou-i, spot at 0.1784`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let billing = self.billing_name().replace('_', "-");
+        let billing = billing_name(self.billing).replace('_', "-");
         let (instances, instance_type, zone_id) = (self.instances, &self.instance_type, &self.zone_id);
         write!(f, "{instances} of {instance_type} in {zone_id}, {billing} at {}", shortest(self.hourly_price))
     }

@@ -75,6 +75,14 @@ pub struct InstanceCost {
     pub cost: Cost,
 }
 
+impl InstanceCost {
+    /// The id of the fleet that launched it, if that is of this kind.
+    #[must_use]
+    pub fn fleet_id_if(&self, kind: &str) -> Option<&str> {
+        (self.fleet_kind == kind).then_some(self.fleet_id.as_str())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PoolCost {
     pub zone_id: ZoneId,

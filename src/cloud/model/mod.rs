@@ -32,7 +32,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use activity::{Activity, ActivityKind, Launch};
+pub use activity::{Activity, ActivityKind, Launch, Termination, billing_name, changed_instance_ids};
 pub use costs::{Cost, Costs, DescribeCostsRequest, FleetCost, InstanceCost, PoolCost, TagCost};
 pub use describe::{
     AvailableResource, AvailableStatus, AvailableZone, CallerIdentity, DescribeAvailableResourceRequest,

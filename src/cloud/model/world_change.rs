@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Activity, ActivityKind, ClockTarget};
+use super::{Activity, ActivityKind, ClockTarget, changed_instance_ids};
 use crate::base::wording::{counted, happened, was};
 use crate::base::{InstanceId, RegionId, Time};
 use crate::market::MarketRules;
@@ -88,9 +88,8 @@ impl WorldChangeOutcome {
 
     /// The instances that were launched or taken, or whose state changed.
     #[must_use]
-    pub fn changed_instance_ids(&self) -> BTreeSet<InstanceId> {
-        let ids = self.activities.iter().flat_map(|activity| activity.created.iter().chain(&activity.destroyed));
-        ids.cloned().collect()
+    pub fn changed_instance_ids(&self) -> BTreeSet<&InstanceId> {
+        changed_instance_ids(&self.activities)
     }
 
     /// What was done, as a sentence without capital and full stop.

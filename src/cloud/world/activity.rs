@@ -7,7 +7,7 @@ use super::instance_event::{InstanceEvent, InstanceEventKind};
 use super::{Result, World, WorldTx, read_document, write_document};
 use crate::base::counted_id::{ReadIds, WrittenIds};
 use crate::base::{InstanceId, Time};
-use crate::cloud::model::{Activity, ActivityKind, Launch};
+use crate::cloud::model::{Activity, ActivityKind, Launch, Termination};
 use crate::cloud::store::{Row, SqlValue, damaged};
 
 impl World<'_, '_> {
@@ -46,13 +46,13 @@ impl WorldTx<'_> {
         Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.number(1))).collect()))
     }
 
-    /// What happened since, in the order of [`World::history`], with where it launched instances.
+    /// What happened since, in the order of [`World::history`], with where instances were launched and terminated.
     pub(crate) fn history_since(&mut self, mark: &HistoryMark) -> Result<Vec<Activity>> {
         let rows = self.history_where("", &[])?;
         let is_new = |row: &&Row| mark.0.get(row.text(6)).is_none_or(|last| row.number(7) > *last);
         let mut activities: Vec<Activity> = rows.iter().filter(is_new).map(read_activity).collect();
-        if activities.iter().any(|activity| !activity.created.is_empty()) {
-            add_launches(&mut activities, &self.instance_events()?);
+        if activities.iter().any(|activity| !activity.created.is_empty() || !activity.destroyed.is_empty()) {
+            add_instance_facts(&mut activities, &self.instance_events()?);
         }
         Ok(activities)
     }
@@ -76,28 +76,50 @@ impl WorldTx<'_> {
     }
 }
 
-/// Says of the activities where what they created was launched.
-pub(crate) fn add_launches(activities: &mut [Activity], events: &[InstanceEvent]) {
+/// Says of the activities where what they created was launched, and where what they destroyed ran.
+pub(crate) fn add_instance_facts(activities: &mut [Activity], events: &[InstanceEvent]) {
     let mut by_moment: BTreeMap<(&str, Time), Vec<&InstanceEvent>> = BTreeMap::new();
-    for event in events.iter().filter(|event| event.kind == InstanceEventKind::Launched) {
+    for event in events {
         by_moment.entry((&event.fleet_id, event.time)).or_default().push(event);
     }
-    for activity in activities.iter_mut().filter(|activity| !activity.created.is_empty()) {
+    for activity in activities {
         let Some(events) = by_moment.get(&(activity.resource_id.as_str(), activity.time)) else { continue };
-        let created: BTreeSet<&InstanceId> = activity.created.iter().collect();
-        for event in events {
-            let instances = event.instances.iter().filter(|(id, _)| created.contains(id)).count();
-            if instances > 0 {
-                activity.launches.push(Launch {
-                    zone_id: event.zone_id.clone(),
-                    instance_type: event.instance_type.clone(),
-                    billing: event.billing,
-                    hourly_price: event.hourly_price,
-                    instances: u32::try_from(instances).unwrap_or(u32::MAX),
-                });
-            }
-        }
+        activity.launches = launches(&activity.created, events);
+        activity.terminations = terminations(&activity.destroyed, events);
     }
+}
+
+fn launches(created: &[InstanceId], events: &[&InstanceEvent]) -> Vec<Launch> {
+    let created: BTreeSet<&InstanceId> = created.iter().collect();
+    let launched = events.iter().filter(|event| event.kind == InstanceEventKind::Launched);
+    let launch = |event: &&InstanceEvent| Launch {
+        zone_id: event.zone_id.clone(),
+        instance_type: event.instance_type.clone(),
+        billing: event.billing,
+        hourly_price: event.hourly_price,
+        weight: event.weight,
+        instances: count_among(event, &created),
+    };
+    launched.map(launch).filter(|launch| launch.instances > 0).collect()
+}
+
+fn terminations(destroyed: &[InstanceId], events: &[&InstanceEvent]) -> Vec<Termination> {
+    let destroyed: BTreeSet<&InstanceId> = destroyed.iter().collect();
+    let has_ended =
+        |event: &&&InstanceEvent| event.kind == InstanceEventKind::Lost || event.kind == InstanceEventKind::Released;
+    let termination = |event: &&InstanceEvent| Termination {
+        zone_id: event.zone_id.clone(),
+        instance_type: event.instance_type.clone(),
+        billing: event.billing,
+        is_loss: event.kind == InstanceEventKind::Lost,
+        instances: count_among(event, &destroyed),
+    };
+    events.iter().filter(has_ended).map(termination).filter(|termination| termination.instances > 0).collect()
+}
+
+fn count_among(event: &InstanceEvent, ids: &BTreeSet<&InstanceId>) -> u32 {
+    let instances = event.instances.iter().filter(|(id, _)| ids.contains(id)).count();
+    u32::try_from(instances).unwrap_or(u32::MAX)
 }
 
 /// The last entry of each region that has any.
@@ -113,6 +135,7 @@ fn read_activity(row: &Row) -> Activity {
         created: read_document::<ReadIds>(row.text(4)).0,
         destroyed: read_document::<ReadIds>(row.text(5)).0,
         launches: Vec::new(),
+        terminations: Vec::new(),
     }
 }
 

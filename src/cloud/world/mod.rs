@@ -45,7 +45,7 @@ use std::fmt;
 use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
-pub(crate) use activity::{HistoryMark, add_launches};
+pub(crate) use activity::{HistoryMark, add_instance_facts};
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
 pub(crate) use billed_fleet::BilledFleet;
@@ -68,7 +68,7 @@ pub(crate) use network::{
     default_vswitches, is_default_vswitch,
 };
 pub(crate) use network_interface::NetworkInterfaceDocument;
-pub(crate) use overview::{BY_HAND, contents, summary};
+pub(crate) use overview::{contents, summary};
 pub(crate) use pool_use::PoolKey;
 pub(crate) use ram::{
     InstanceRoleDocument, PolicyDocument, RoleDocument, RolePolicyDocument, instance_role_key, policy_key, role_key,

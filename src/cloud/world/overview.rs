@@ -11,9 +11,6 @@ use crate::cloud::model::{
 use crate::cloud::store::{Row, Tx, WorldError};
 use crate::cloud::world::{FleetRequest, ScalingFleetRequest};
 
-/// The fleet that history names where a person did something to the world.
-pub(crate) const BY_HAND: &str = "world";
-
 impl WorldTx<'_> {
     /// By region and creation; deleted ones whose instances keep running are among them. The pools are left to the caller.
     pub(crate) fn fleet_overviews(&mut self) -> Result<Vec<FleetOverview>> {

@@ -220,8 +220,7 @@ fn instance_attributes() -> Vec<Attribute> {
 }
 
 fn instance_row(line: &InstanceCost) -> Value {
-    let of_kind = |kind: &str| if line.fleet_kind == kind { line.fleet_id.as_str() } else { "" };
-    let fleets = FLEETS.map(|(name, kind)| (name, Value::from(of_kind(kind))));
+    let fleets = FLEETS.map(|(name, kind)| (name, Value::from(line.fleet_id_if(kind).unwrap_or_default())));
     let named = [
         ("id", Value::from(line.id.as_str())),
         ("zone_id", line.zone_id.as_str().into()),

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use crate::base::InstanceId;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::world_change::{self, ChangeKind};
 use crate::tf::action::Progress;
@@ -43,7 +42,7 @@ impl WorldChangeResource {
         }
         let ids = outcome.changed_instance_ids();
         response.state = planned.clone();
-        response.state.set("changed_instance_ids", Value::list(ids.iter().map(InstanceId::as_str)));
+        response.state.set("changed_instance_ids", Value::list(ids.iter().map(|id| id.as_str())));
         response.state.set("time", outcome.to.to_string());
         response.state.set("summary", world_change::sentence_of(&outcome.summary()));
     }

@@ -6,7 +6,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{Activity, ActivityKind, ClockAdvance, ClockTarget, WorldChangeEffect, WorldChangeOutcome};
 use crate::cloud::store::Access;
-use crate::cloud::world::{BY_HAND, HistoryMark, World};
+use crate::cloud::world::{HistoryMark, World};
 
 impl SimCloud {
     /// Lets time pass, step by step, as the provider's clock would (W5–W8). `progress` hears how much of how long has
@@ -50,7 +50,13 @@ impl SimCloud {
         self.administer(Access::Write, |world| {
             let (from, to) = clock_range(world, target)?;
             if to > from {
-                world.record(ActivityKind::AdvanceClock, BY_HAND, format!("by hand, from {from} to {to}"), &[], &[])?;
+                world.record(
+                    ActivityKind::AdvanceClock,
+                    Activity::OF_WORLD,
+                    format!("by hand, from {from} to {to}"),
+                    &[],
+                    &[],
+                )?;
             }
             Ok((from, to, world.history_mark()?))
         })

@@ -14,7 +14,7 @@ use crate::cloud::model::{
     WorldHistory,
 };
 use crate::cloud::store::Access;
-use crate::cloud::world::{PoolKey, UsagePeriod, World, add_launches};
+use crate::cloud::world::{PoolKey, UsagePeriod, World, add_instance_facts};
 use crate::market::{PoolSeries, PriceSteps};
 
 impl SimCloud {
@@ -38,7 +38,7 @@ pub(super) fn world_history(
     costs: &Costs,
 ) -> Result<WorldHistory, AdministrationError> {
     let mut activities = world.history(None)?;
-    add_launches(&mut activities, &world.instance_events()?);
+    add_instance_facts(&mut activities, &world.instance_events()?);
     Ok(WorldHistory {
         clock: world.now,
         pools: pools(world, request, usage)?,

@@ -3,9 +3,9 @@
 use crate::cloud::SimCloud;
 use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{ActivityKind, WorldChangeEffect, WorldChangeOutcome};
+use crate::cloud::model::{Activity, ActivityKind, WorldChangeEffect, WorldChangeOutcome};
 use crate::cloud::store::Access;
-use crate::cloud::world::{BY_HAND, World};
+use crate::cloud::world::World;
 use crate::market::{MarketChange, MarketRules};
 
 /// Changes that a world keeps at once: every call reads them.
@@ -65,7 +65,7 @@ fn outcome(
         let more = lines.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
         let detail = format!("by hand: {}{more}", lines[..lines.len().min(SHOWN)].join("; "));
-        world.record(ActivityKind::ChangeMarket, BY_HAND, detail, &[], &[])?;
+        world.record(ActivityKind::ChangeMarket, Activity::OF_WORLD, detail, &[], &[])?;
     }
     Ok(WorldChangeOutcome { from: world.now, to: world.now, effect, activities: world.history_since(&mark)? })
 }

@@ -94,6 +94,7 @@ mod tests {
     fn taken(seconds: i64, ids: usize) -> Activity {
         Activity {
             launches: Vec::new(),
+            terminations: Vec::new(),
             time: Time::from_unix_seconds(seconds),
             kind: ActivityKind::ReclaimSpotByHand,
             resource_id: "apg-1".to_owned(),
