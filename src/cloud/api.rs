@@ -265,6 +265,10 @@ operations! {
     [ImportKeyPair] import_key_pair(&request: ImportKeyPairRequest) -> KeyPair;
     [JoinResourceGroup] modify_key_pair(&request: ModifyKeyPairRequest) -> KeyPair;
     [DeleteKeyPairs] delete_key_pairs(&names: BTreeSet<KeyPairName>) -> ();
+    /// All of the instances or none.
+    [AttachKeyPair] attach_key_pair(&name: KeyPairName, &instance_ids: BTreeSet<InstanceId>) -> ();
+    /// All of the instances or none.
+    [DetachKeyPair] detach_key_pair(&name: KeyPairName, &instance_ids: BTreeSet<InstanceId>) -> ();
     [DescribeKeyPairs] describe_key_pairs(; ?names: BTreeSet<KeyPairName>) -> Vec<KeyPair>;
     [CreateScalingGroup] create_scaling_group(&request: CreateScalingGroupRequest) -> ScalingGroup;
     [] forecast_create_scaling_group(&request: CreateScalingGroupRequest) -> ScalingGroup;

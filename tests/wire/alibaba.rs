@@ -11,14 +11,14 @@ const GROUP: [(&str, &str); 7] = [
     ("LaunchConfiguration.ImageId", "aliyun_3_x64_20G_alibase_20250629.vhd"),
     ("ClientToken", "token"),
 ];
-const RUN: [(&str, &str); 4] = [
+pub(crate) const RUN: [(&str, &str); 4] = [
     ("ImageId", "aliyun_3_x64_20G_alibase_20250629.vhd"),
     ("InstanceType", "ecs.g7.large"),
     ("ZoneId", "cn-heyuan-b"),
     ("Amount", "1"),
 ];
 
-fn with<'a>(parameters: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+pub(crate) fn with<'a>(parameters: &[(&'a str, &'a str)], more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = parameters.iter().filter(|(name, _)| more.iter().all(|(other, _)| other != name));
     kept.chain(more).copied().collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::SpotStrategy;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, RegionId, Time, VSwitchId, ZoneId, api_enum};
-use crate::catalogue::DiskCategory;
+use crate::catalogue::{DiskCategory, Vendor};
 
 /// What is available where (`DescribeAvailableResource`); absent members match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub struct DescribeAvailableResourceRequest {
     pub spot_strategy: SpotStrategy,
     /// Only pools that take this system disk.
     pub system_disk_category: Option<DiskCategory>,
+    /// Only types of this service (N4).
+    pub vendor: Option<Vendor>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +79,8 @@ pub struct DescribeZonesRequest {
     pub disk_category: Option<String>,
     /// Only zones with free stock of this billing.
     pub billing: Option<Billing>,
+    /// Only zones and types of this service (N4).
+    pub vendor: Option<Vendor>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +104,8 @@ pub struct DescribeInstanceTypesRequest {
     pub memory: Option<Decimal>,
     /// `X86`, `Arm`, ….
     pub architecture: Option<String>,
+    /// Only types of this service (N4).
+    pub vendor: Option<Vendor>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -60,6 +60,8 @@ pub struct DescribeNetworkInterfacesRequest {
     pub status: Option<NetworkInterfaceStatus>,
     /// All of these.
     pub tags: Tags,
+    /// The primary interfaces of living instances too, which come first.
+    pub includes_primary: bool,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,9 +89,10 @@ pub struct NetworkInterfaceAttachment {
     pub configuration: String,
 }
 
-/// A network interface that a call made; the primary one of an instance is part of the instance.
+/// A network interface that a call made, or the primary one of an instance, which is part of the instance.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NetworkInterface {
+    pub is_primary: bool,
     pub network_interface_id: NetworkInterfaceId,
     pub vpc_id: VpcId,
     pub zone_id: ZoneId,

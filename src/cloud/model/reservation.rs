@@ -36,6 +36,9 @@ modifiable_request! {
         /// Needed with `SpotWithPriceLimit`, and only there.
         #[serde(with = "text::optional_decimal")]
         pub spot_price_limit: Option<Decimal>,
+        /// As in [`LaunchInstanceRequest::spot_duration`](super::LaunchInstanceRequest::spot_duration).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub spot_duration: Option<u32>,
         /// Absent: `cloud_efficiency` if the pool takes it, else the first it takes (N3).
         pub system_disk_category: Option<String>,
         [modify]

@@ -175,6 +175,17 @@ pub struct SingleInstanceDetails {
     /// In Mbit/s.
     pub internet_max_bandwidth_out: u32,
     pub description: Option<String>,
+    /// As its launch said it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spot_duration: Option<u32>,
+    #[serde(default)]
+    pub deletion_protection: bool,
+    /// What it keeps if it is stopped.
+    #[serde(default)]
+    pub stopped_mode: StoppedMode,
+    /// What its launch said that nothing in the simulation depends on.
+    #[serde(default)]
+    pub without_effect: Tags,
 }
 
 /// An instance that was launched by itself, as it is now.

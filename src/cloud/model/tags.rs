@@ -15,6 +15,7 @@ api_enum! {
         KeyPair = "keypair",
         LaunchTemplate = "launchtemplate",
         NatGateway = "natgateway",
+        NetworkInterface = "eni",
         ScalingGroup = "scalinggroup",
         SecurityGroup = "securitygroup",
         VSwitch = "vswitch",

@@ -10,8 +10,9 @@ use crate::cloud::model::{
     UntagResourcesRequest,
 };
 use crate::cloud::world::{
-    DiskDocument, EipDocument, FleetRequest, KeyPairDocument, LaunchTemplateDocument, NatGatewayDocument, ResourceKind,
-    ScalingFleetRequest, SecurityGroupDocument, Stored, VSwitchDocument, VpcDocument, World, key_pair_id,
+    DiskDocument, EipDocument, FleetRequest, KeyPairDocument, LaunchTemplateDocument, NatGatewayDocument,
+    NetworkInterfaceDocument, ResourceKind, ScalingFleetRequest, SecurityGroupDocument, Stored, VSwitchDocument,
+    VpcDocument, World, key_pair_id,
 };
 use crate::market::Operation;
 
@@ -107,6 +108,9 @@ fn change(world: &mut World, kind: TaggedKind, id: &str, with: Change<'_>) -> Re
         TaggedKind::NatGateway => {
             of_resource(world, id, with, |gateway: &mut NatGatewayDocument| &mut gateway.request.tags)
         }
+        TaggedKind::NetworkInterface => {
+            of_resource(world, id, with, |interface: &mut NetworkInterfaceDocument| &mut interface.request.tags)
+        }
         TaggedKind::ScalingGroup => {
             of_fleet(world, id, with, |request: &mut ScalingFleetRequest| &mut request.group.tags)
         }
@@ -161,6 +165,7 @@ const fn noun(kind: TaggedKind) -> &'static str {
         TaggedKind::KeyPair => "key pair",
         TaggedKind::LaunchTemplate => "launch template",
         TaggedKind::NatGateway => "NAT gateway",
+        TaggedKind::NetworkInterface => "network interface",
         TaggedKind::ScalingGroup => "scaling group",
         TaggedKind::SecurityGroup => "security group",
         TaggedKind::VSwitch => "vSwitch",
@@ -177,6 +182,7 @@ const fn not_found(kind: TaggedKind) -> &'static str {
         TaggedKind::KeyPair => codes::INVALID_KEY_PAIR_NOT_FOUND,
         TaggedKind::LaunchTemplate => codes::INVALID_LAUNCH_TEMPLATE,
         TaggedKind::NatGateway => codes::INVALID_NAT_GATEWAY_NOT_FOUND,
+        TaggedKind::NetworkInterface => codes::INVALID_ENI_NOT_FOUND,
         TaggedKind::ScalingGroup => codes::INVALID_SCALING_GROUP_NOT_FOUND,
         TaggedKind::SecurityGroup => codes::INVALID_SECURITY_GROUP_NOT_FOUND,
         TaggedKind::VSwitch => codes::INVALID_VSWITCH_NOT_FOUND,

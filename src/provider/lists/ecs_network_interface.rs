@@ -45,6 +45,7 @@ impl ListedObject for NetworkInterfaceObject {
             name: text(config, "network_interface_name").map(str::to_owned),
             status: text(config, "status").and_then(|name| NetworkInterfaceStatus::parse(name).ok()),
             tags: check::tags_of(config, "tags"),
+            includes_primary: false,
         };
         let found = configured.cloud.describe_network_interfaces(request).await;
         let mut found = data_source::reply("list network interfaces", configured, found, diagnostics)?;

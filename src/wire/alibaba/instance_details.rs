@@ -3,8 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list};
-use crate::base::InstanceId;
-use crate::cloud::model::{DescribeInstancesRequest, DescribeSingleInstancesRequest, PlacedInstance, SingleInstance};
+use crate::cloud::model::{DescribeInstancesRequest, PlacedInstance};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
 
@@ -12,7 +11,6 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeInstanceAttachmentAttributes", attachment_attributes),
     ("DescribeInstanceAttribute", attribute),
     ("DescribeInstanceMaintenanceAttributes", maintenance_attributes),
-    ("DescribeInstanceRamRole", ram_roles),
 ];
 
 /// The living instances that a call names.
@@ -31,18 +29,22 @@ fn attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         let message = format!("There is no instance `{id}` in `{}`.", cloud.region());
         return Err(CloudError::new(codes::INVALID_INSTANCE_NOT_FOUND, message));
     };
-    let instance = &placed.instance;
+    let (instance, details) = (&placed.instance, placed.details.as_ref());
+    let said = |name: &str| details.and_then(|details| details.without_effect.get(name)).map(String::as_str);
     Ok(json!({
         "InstanceId": id,
         "InstanceName": instance.instance_name,
-        "HostName": id,
-        "Description": "",
+        "HostName": said("HostName").unwrap_or(id),
+        "Description": details.and_then(|details| details.description.as_deref()).unwrap_or_default(),
         "Status": super::instances::status(instance.state),
         "RegionId": instance.region_id.as_str(),
         "ZoneId": instance.zone_id.as_str(),
         "InstanceType": instance.instance_type.as_str(),
         "ImageId": instance.image_id.as_str(),
-        "InstanceChargeType": "PostPaid",
+        "InstanceChargeType": said("InstanceChargeType").unwrap_or("PostPaid"),
+        "InternetChargeType": said("InternetChargeType").unwrap_or("PayByTraffic"),
+        "InternetMaxBandwidthOut": details.map(|details| details.internet_max_bandwidth_out),
+        "CreditSpecification": said("CreditSpecification"),
         "InstanceNetworkType": "vpc",
         "IoOptimized": "optimized",
         "EnableJumboFrame": false,
@@ -90,22 +92,5 @@ fn attachment_attributes(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<
         "PageSize": 10,
         "TotalCount": found.len(),
         "Instances": list("Instance", found.iter().map(json)),
-    }))
-}
-
-/// The role that an instance was launched with, which has no effect.
-fn ram_roles(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let ids = arguments.ids::<std::collections::BTreeSet<InstanceId>, _>("InstanceIds");
-    let found = cloud.describe_single_instances(&DescribeSingleInstancesRequest {
-        instance_ids: ids,
-        ..DescribeSingleInstancesRequest::default()
-    })?;
-    let json = |single: &SingleInstance| {
-        let role = single.request.without_effect.get("RamRoleName")?;
-        Some(json!({ "InstanceId": single.instance.instance_id.as_str(), "RamRoleName": role }))
-    };
-    Ok(json!({
-        "RegionId": cloud.region().as_str(),
-        "InstanceRamRoleSets": list("InstanceRamRoleSet", found.iter().filter_map(json)),
     }))
 }

@@ -10,7 +10,7 @@ use super::page::Page;
 use crate::base::json::number;
 use crate::base::{Decimal, KeyPairName, VpcId};
 use crate::catalogue;
-use crate::cloud::model::{Instance, InstanceState, PlacedInstance, SpotStrategy, Tags};
+use crate::cloud::model::{Instance, InstanceState, PlacedInstance, SpotStrategy, StoppedMode, Tags};
 
 /// A list as replies have it, under the name of its elements.
 macro_rules! named_list {
@@ -74,19 +74,10 @@ struct EipAddress {
     internet_charge_type: &'static str,
 }
 
-/// An instance in a list.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-pub(super) enum Element<'a> {
-    Written(Box<InstanceReply<'a>>),
-    /// One that says more of itself.
-    Tree(Json),
-}
-
 #[derive(Debug, Serialize)]
 struct Instances<'a> {
     #[serde(rename = "Instance")]
-    elements: Vec<Element<'a>>,
+    elements: Vec<InstanceReply<'a>>,
 }
 
 /// The reply of `DescribeInstances`.
@@ -100,12 +91,12 @@ pub(super) struct InstancesReply<'a> {
 }
 
 impl<'a> InstancesReply<'a> {
-    pub(super) const fn new(request_id: &'a str, page: &'a Page, elements: Vec<Element<'a>>) -> Self {
+    pub(super) const fn new(request_id: &'a str, page: &'a Page, elements: Vec<InstanceReply<'a>>) -> Self {
         Self { request_id, page, instances: Instances { elements } }
     }
 }
 
-/// What every instance says of itself, however it was launched.
+/// An instance as a list has it, however it was launched.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[expect(clippy::struct_excessive_bools, reason = "the reply of the service has them")]
@@ -113,16 +104,16 @@ pub(super) struct InstanceReply<'a> {
     instance_id: &'a str,
     instance_name: &'a str,
     host_name: &'a str,
-    description: &'static str,
+    description: &'a str,
     status: &'static str,
     region_id: &'a str,
     zone_id: &'a str,
     creation_time: String,
     start_time: String,
     deletion_protection: bool,
-    deployment_set_id: &'static str,
+    deployment_set_id: &'a str,
     key_pair_name: &'a str,
-    resource_group_id: &'static str,
+    resource_group_id: &'a str,
     operation_locks: Locks<()>,
     tags: TagList<Tag<'a>>,
     instance_type: &'a str,
@@ -140,16 +131,18 @@ pub(super) struct InstanceReply<'a> {
     os_name_en: String,
     io_optimized: bool,
     device_available: bool,
-    instance_charge_type: &'static str,
+    instance_charge_type: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    credit_specification: Option<&'a str>,
     spot_strategy: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     spot_price_limit: Option<Json>,
     spot_duration: u32,
     stopped_mode: &'static str,
     expired_time: &'static str,
-    auto_release_time: &'static str,
+    auto_release_time: &'a str,
     recyclable: bool,
-    internet_charge_type: &'static str,
+    internet_charge_type: &'a str,
     internet_max_bandwidth_in: u32,
     internet_max_bandwidth_out: u32,
     instance_network_type: &'static str,
@@ -168,20 +161,23 @@ impl<'a> InstanceReply<'a> {
         let image = catalogue::image(instance.image_id.as_str());
         let os_name = image.as_ref().map(|image| image.os_name.clone()).unwrap_or_default();
         let launched = to_the_minute(instance);
+        let details = placed.details.as_ref();
+        let said = |name: &str| details.and_then(|details| details.without_effect.get(name)).map(String::as_str);
+        let is_spot = instance.spot_strategy != SpotStrategy::NoSpot;
         Self {
             instance_id: instance.instance_id.as_str(),
             instance_name: &instance.instance_name,
-            host_name: instance.instance_id.as_str(),
-            description: "",
+            host_name: said("HostName").unwrap_or(instance.instance_id.as_str()),
+            description: details.and_then(|details| details.description.as_deref()).unwrap_or_default(),
             status: status(instance.state),
             region_id: instance.region_id.as_str(),
             zone_id: instance.zone_id.as_str(),
             creation_time: launched.clone(),
             start_time: launched,
-            deletion_protection: false,
-            deployment_set_id: "",
+            deletion_protection: details.is_some_and(|details| details.deletion_protection),
+            deployment_set_id: said("DeploymentSetId").unwrap_or_default(),
             key_pair_name: instance.key_name.as_ref().map(KeyPairName::as_str).unwrap_or_default(),
-            resource_group_id: "",
+            resource_group_id: said("ResourceGroupId").unwrap_or_default(),
             operation_locks: Locks::from_iter([]),
             tags: tag_list(&instance.tags),
             instance_type: instance.instance_type.as_str(),
@@ -195,17 +191,19 @@ impl<'a> InstanceReply<'a> {
             os_name,
             io_optimized: true,
             device_available: true,
-            instance_charge_type: "PostPaid",
+            instance_charge_type: said("InstanceChargeType").unwrap_or("PostPaid"),
+            credit_specification: said("CreditSpecification"),
             spot_strategy: instance.spot_strategy.name(),
             spot_price_limit: instance.spot_price_limit.map(number),
-            spot_duration: u32::from(instance.spot_strategy != SpotStrategy::NoSpot),
-            stopped_mode: if instance.state == InstanceState::Stopped { "StopCharging" } else { "Not-applicable" },
+            spot_duration: details.and_then(|details| details.spot_duration).unwrap_or(u32::from(is_spot)),
+            stopped_mode: stopped_mode(placed).name(),
             expired_time: "2099-12-31T15:59Z",
-            auto_release_time: "",
+            auto_release_time: said("AutoReleaseTime").unwrap_or_default(),
             recyclable: false,
-            internet_charge_type: "PayByTraffic",
-            internet_max_bandwidth_in: 0,
-            internet_max_bandwidth_out: u32::from(instance.public_ip.is_some()),
+            internet_charge_type: said("InternetChargeType").unwrap_or("PayByTraffic"),
+            internet_max_bandwidth_in: said("InternetMaxBandwidthIn").and_then(|text| text.parse().ok()).unwrap_or(0),
+            internet_max_bandwidth_out: details
+                .map_or_else(|| u32::from(instance.public_ip.is_some()), |details| details.internet_max_bandwidth_out),
             instance_network_type: "vpc",
             vpc_attributes: VpcAttributes {
                 vpc_id: placed.vpc_id.as_ref().map(VpcId::as_str).unwrap_or_default(),
@@ -228,6 +226,15 @@ impl<'a> InstanceReply<'a> {
                 .collect(),
             network_interfaces: Interfaces::from_iter([]),
         }
+    }
+}
+
+/// What a stopped instance keeps; one of a group that a reclaim stopped keeps nothing.
+fn stopped_mode(placed: &PlacedInstance) -> StoppedMode {
+    match (placed.instance.state, &placed.details) {
+        (InstanceState::Stopped, Some(details)) => details.stopped_mode,
+        (InstanceState::Stopped, None) => StoppedMode::StopCharging,
+        _ => StoppedMode::NotApplicable,
     }
 }
 

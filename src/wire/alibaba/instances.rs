@@ -1,20 +1,18 @@
 //! Launches, and the instances that run.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
-use super::instance_reply::{Element, InstanceReply, InstancesReply};
-use super::launch_configuration::{KEPT, kept, security_group_ids, shown, system_disk_category, user_data};
+use super::instance_reply::{InstanceReply, InstancesReply};
+use super::launch_configuration::{kept, security_group_ids, system_disk_category, user_data};
 use super::page::Page;
 use super::{Action, Result, WritingAction, list, page};
-use crate::base::InstanceId;
 use crate::cloud::model::{
-    DataDisk, DescribeInstancesRequest, DescribeSingleInstancesRequest, FleetId, ImageItem, InstanceState,
-    LaunchInstanceRequest, PlacedInstance, RunInstancesRequest, SingleInstance, StoppedMode, TemplateChoice,
+    DataDisk, DescribeInstancesRequest, ImageItem, InstanceState, LaunchInstanceRequest, PlacedInstance,
+    RunInstancesRequest, TemplateChoice,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -73,11 +71,14 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?,
         spot_strategy: arguments.choice("SpotStrategy")?.unwrap_or_default(),
         spot_price_limit: arguments.decimal("SpotPriceLimit")?.filter(|limit| !limit.is_zero()),
+        spot_duration: arguments.number("SpotDuration")?,
         stops_on_reclaim: arguments.text("SpotInterruptionBehavior") == Some("Stop"),
         system_disk_category: system_disk_category(arguments).map(str::to_owned),
         system_disk_size: arguments.within("SystemDisk").number("Size")?,
         data_disks: disks?,
         tags: arguments.tags("Tag"),
+        description: arguments.owned("Description"),
+        role_name: arguments.owned("RamRoleName"),
         deletion_protection: arguments.flag("DeletionProtection")?.unwrap_or(false),
         dry_run: arguments.flag("DryRun")?.unwrap_or(false),
         client_token: arguments.owned("ClientToken"),
@@ -121,6 +122,7 @@ fn request(arguments: &Arguments<'_>) -> Result<RunInstancesRequest> {
         user_data: user_data(arguments)?,
         spot_strategy: arguments.choice("SpotStrategy")?.unwrap_or_default(),
         spot_price_limit: arguments.decimal("SpotPriceLimit")?.filter(|limit| !limit.is_zero()),
+        spot_duration: arguments.number("SpotDuration")?,
         system_disk_category: system_disk_category(arguments).map(str::to_owned),
         tags: arguments.tags("Tag"),
         client_token: arguments.owned("ClientToken"),
@@ -171,47 +173,8 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>, request_id: &str) -> Re
     let shown: Vec<&PlacedInstance> = shown.collect();
     let page = Page::of(arguments, shown.len())?;
     let shown = shown.get(page.range()).unwrap_or_default();
-    let singles = singles(cloud, shown)?;
-    let elements = shown.iter().map(|placed| {
-        let reply = Box::new(InstanceReply::of(placed));
-        let Some(single) = singles.get(&placed.instance.instance_id) else { return Element::Written(reply) };
-        let mut json = serde_json::to_value(reply).unwrap_or_default();
-        add_own(&mut json, single);
-        Element::Tree(json)
-    });
-    Ok(serde_json::to_vec(&InstancesReply::new(request_id, &page, elements.collect())).unwrap_or_default())
-}
-
-/// Those of the instances that were launched by themselves, by id.
-fn singles(cloud: &SimCloud, placed: &[&PlacedInstance]) -> Result<BTreeMap<InstanceId, SingleInstance>> {
-    let ids = placed.iter().filter(|placed| matches!(placed.instance.fleet, FleetId::Instance(_)));
-    let ids: BTreeSet<InstanceId> = ids.map(|placed| placed.instance.instance_id.clone()).collect();
-    if ids.is_empty() {
-        return Ok(BTreeMap::new());
-    }
-    let found = cloud.describe_single_instances(&DescribeSingleInstancesRequest {
-        instance_ids: Some(ids),
-        ..DescribeSingleInstancesRequest::default()
-    })?;
-    Ok(found.into_iter().map(|single| (single.instance.instance_id.clone(), single)).collect())
-}
-
-/// What only an instance that was launched by itself says of itself; what its client has sent comes back.
-fn add_own(json: &mut Json, single: &SingleInstance) {
-    let request = &single.request;
-    for (name, form) in KEPT.iter().filter(|(name, _)| !name.contains('.')) {
-        if let Some(text) = request.without_effect.get(*name) {
-            json[*name] = shown(text, *form);
-        }
-    }
-    json["InternetMaxBandwidthOut"] = request.internet_max_bandwidth_out.unwrap_or(0).into();
-    json["DeletionProtection"] = request.deletion_protection.into();
-    json["StoppedMode"] = match single.instance.state {
-        InstanceState::Stopped => request.stopped_mode,
-        _ => StoppedMode::NotApplicable,
-    }
-    .name()
-    .into();
+    let elements = shown.iter().map(|placed| InstanceReply::of(placed)).collect();
+    Ok(serde_json::to_vec(&InstancesReply::new(request_id, &page, elements)).unwrap_or_default())
 }
 
 fn filters(arguments: &Arguments<'_>) -> DescribeInstancesRequest {

@@ -1,14 +1,23 @@
 //! Key pairs.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value as Json, json};
 
-use super::{Action, Result, page, tags};
+use super::{Action, Result, list, page, tags};
+use crate::base::{InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest};
 use crate::wire::parameters::Arguments;
 
-pub(super) const ACTIONS: &[(&str, Action)] =
-    &[("CreateKeyPair", create), ("DeleteKeyPairs", delete), ("DescribeKeyPairs", describe), ("ImportKeyPair", import)];
+pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("AttachKeyPair", attach),
+    ("CreateKeyPair", create),
+    ("DeleteKeyPairs", delete),
+    ("DescribeKeyPairs", describe),
+    ("DetachKeyPair", detach),
+    ("ImportKeyPair", import),
+];
 
 fn request(arguments: &Arguments<'_>) -> Result<KeyPairRequest> {
     Ok(KeyPairRequest {
@@ -29,6 +38,36 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn import(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let public_key_body = arguments.required("PublicKeyBody")?.to_owned();
     Ok(json(&cloud.import_key_pair(&ImportKeyPairRequest { pair: request(arguments)?, public_key_body })?))
+}
+
+fn attach(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let (name, instance_ids) = named(arguments)?;
+    cloud.attach_key_pair(&name, &instance_ids)?;
+    Ok(done(&name, &instance_ids))
+}
+
+fn detach(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let (name, instance_ids) = named(arguments)?;
+    cloud.detach_key_pair(&name, &instance_ids)?;
+    Ok(done(&name, &instance_ids))
+}
+
+/// The key pair and the instances that a call names.
+fn named(arguments: &Arguments<'_>) -> Result<(KeyPairName, BTreeSet<InstanceId>)> {
+    let name = arguments.required("KeyPairName")?.into();
+    arguments.required("InstanceIds")?;
+    Ok((name, arguments.ids("InstanceIds").unwrap_or_default()))
+}
+
+/// What became of each instance. A call changes all that it names or none.
+fn done(name: &KeyPairName, instance_ids: &BTreeSet<InstanceId>) -> Json {
+    let result = |id: &InstanceId| json!({ "InstanceId": id.as_str(), "Success": "true", "Code": "200", "Message": "successful" });
+    json!({
+        "KeyPairName": name.as_str(),
+        "TotalCount": instance_ids.len().to_string(),
+        "FailCount": "0",
+        "Results": list("Result", instance_ids.iter().map(result)),
+    })
 }
 
 fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

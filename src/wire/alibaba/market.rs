@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{Action, Result, list};
 use crate::base::Billing;
 use crate::base::json::number;
-use crate::catalogue::DiskCategory;
+use crate::catalogue::{self, DiskCategory, Vendor};
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
     AvailableResource, AvailableStatus, AvailableZone, DescribeAvailableResourceRequest, DescribeInstanceTypesRequest,
@@ -32,13 +32,18 @@ fn regions(cloud: &SimCloud, _: &Arguments<'_>) -> Result<Json> {
             "Status": "available",
         })
     };
-    Ok(json!({ "Regions": list("Region", cloud.describe_regions()?.iter().map(json)) }))
+    let found = cloud.describe_regions()?;
+    let is_own = |region: &&Region| {
+        catalogue::region(region.region_id.as_str()).is_some_and(|known| known.vendors.contains(&Vendor::Alibaba))
+    };
+    Ok(json!({ "Regions": list("Region", found.iter().filter(is_own).map(json)) }))
 }
 
 fn zones(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let strategy = arguments.choice::<SpotStrategy>("SpotStrategy")?;
     let found = cloud.describe_zones(&DescribeZonesRequest {
         billing: strategy.map(SpotStrategy::billing).filter(|billing| *billing == Billing::Spot),
+        vendor: Some(Vendor::Alibaba),
         ..DescribeZonesRequest::default()
     })?;
     Ok(json!({ "Zones": list("Zone", found.iter().map(zone_json)) }))
@@ -79,6 +84,7 @@ fn available_resource(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Jso
         memory: arguments.decimal("Memory")?,
         spot_strategy: arguments.choice("SpotStrategy")?.unwrap_or_default(),
         system_disk_category: arguments.choice::<DiskCategory>("SystemDiskCategory")?,
+        vendor: Some(Vendor::Alibaba),
     })?;
     let zones = found.iter().filter(|zone| !zone.resources.is_empty()).map(|zone| available_zone(zone, destination));
     Ok(json!({ "AvailableZones": list("AvailableZone", zones) }))
@@ -133,10 +139,10 @@ fn disks(resources: &[AvailableResource]) -> Vec<Json> {
 }
 
 fn instance_types(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let family = arguments.owned("InstanceTypeFamily");
     let found = cloud.describe_instance_types(&DescribeInstanceTypesRequest {
         instance_types: arguments.ids("InstanceTypes"),
-        family,
+        family: arguments.owned("InstanceTypeFamily"),
+        vendor: Some(Vendor::Alibaba),
         ..DescribeInstanceTypesRequest::default()
     })?;
     Ok(json!({

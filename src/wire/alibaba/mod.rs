@@ -15,8 +15,11 @@ mod launch_configuration; // how instances are made, in groups and templates
 mod launch_templates;
 mod market; // what is sold where, at what price
 mod nat_gateways; // with their SNAT entries
+mod network_interface_json; // an interface as replies have it
+mod network_interfaces;
 mod page; // pages by number and by token
 mod power; // changes of single instances
+mod ram_roles; // the roles of instances
 mod routes; // route tables and entries
 mod scaling; // Auto Scaling
 mod security_groups;
@@ -61,6 +64,8 @@ const APIS: [Api; 5] = [
             disks::ACTIONS,
             launch_templates::ACTIONS,
             key_pairs::ACTIONS,
+            network_interfaces::ACTIONS,
+            ram_roles::ACTIONS,
             security_groups::ACTIONS,
             market::ACTIONS,
             images::ACTIONS,

@@ -7,7 +7,7 @@ use super::page::Page;
 use super::xml::Xml;
 use super::{Action, Result, ids};
 use crate::base::Decimal;
-use crate::catalogue::{self, InstanceType};
+use crate::catalogue::{self, InstanceType, Vendor};
 use crate::cloud::model::{DescribeInstanceTypesRequest, InstanceTypeInfo, Tags};
 use crate::cloud::{CloudError, SimCloud};
 use crate::wire::parameters::Arguments;
@@ -15,18 +15,16 @@ use crate::wire::parameters::Arguments;
 pub(super) const ACTIONS: &[(&str, Action)] =
     &[("DescribeInstanceTypeOfferings", describe_offerings), ("DescribeInstanceTypes", describe)];
 
-/// Types of the other cloud, which a region of both sells too.
-const OTHER_CLOUD: &str = "ecs.";
-
 /// The types that the region sells, by name.
 ///
 /// # Errors
 /// The world cannot be read, or a fault of the scenario.
 pub(super) fn sold(cloud: &SimCloud) -> Result<Vec<InstanceTypeInfo>> {
-    let mut found = cloud.describe_instance_types(&DescribeInstanceTypesRequest::default())?;
-    found.retain(|info| {
-        info.on_sale && !info.zone_ids.is_empty() && !info.instance_type.as_str().starts_with(OTHER_CLOUD)
-    });
+    let mut found = cloud.describe_instance_types(&DescribeInstanceTypesRequest {
+        vendor: Some(Vendor::Ec2),
+        ..DescribeInstanceTypesRequest::default()
+    })?;
+    found.retain(|info| info.on_sale && !info.zone_ids.is_empty());
     Ok(found)
 }
 

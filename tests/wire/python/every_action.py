@@ -153,6 +153,12 @@ attribute = ecs_client.describe_security_group_attribute(
 ).body
 assert (attribute.inner_access_policy, attribute.security_group_name) == ("Drop", "sg2")
 assert "ssh" in [r.description for r in attribute.permissions.permission]
+egress = next(r for r in attribute.permissions.permission if r.direction == "egress")
+ecs_client.modify_security_group_egress_rule(
+    ecs.ModifySecurityGroupEgressRuleRequest(
+        region_id=REGION, security_group_id=group, security_group_rule_id=egress.security_group_rule_id, description="all"
+    )
+)
 ecs_client.revoke_security_group(
     ecs.RevokeSecurityGroupRequest(
         region_id=REGION, security_group_id=group, permissions=[ecs.RevokeSecurityGroupRequestPermissions(**permission)]
@@ -301,6 +307,8 @@ one = ecs.RunInstancesRequest(
     amount=1,
     instance_name="one",
     description="by itself",
+    ram_role_name="launch",
+    spot_duration=0,
     internet_max_bandwidth_out=5,
     client_token="one",
 )
@@ -376,8 +384,126 @@ ecs_client.modify_disk_attribute(ecs.ModifyDiskAttributeRequest(disk_id=disk, de
 ecs_client.modify_disk_spec(ecs.ModifyDiskSpecRequest(disk_id=disk, performance_level="PL2"))
 found = ecs_client.describe_disks(ecs.DescribeDisksRequest(region_id=REGION, disk_ids=f'["{disk}"]')).body.disks.disk[0]
 assert (found.status, found.instance_id, found.size, found.performance_level) == ("In_use", single, 500, "PL2"), found
+ecs_client.resize_disk(ecs.ResizeDiskRequest(disk_id=own[0].disk_id, new_size=60, type="online"))
+resized = ecs_client.describe_disks(ecs.DescribeDisksRequest(region_id=REGION, disk_ids=f'["{own[0].disk_id}"]')).body
+assert [d.size for d in resized.disks.disk] == [60]
 ecs_client.detach_disk(ecs.DetachDiskRequest(disk_id=disk, instance_id=single))
 ecs_client.delete_disk(ecs.DeleteDiskRequest(disk_id=disk))
+
+# Its network interfaces
+interface = ecs_client.create_network_interface(
+    ecs.CreateNetworkInterfaceRequest(
+        region_id=REGION,
+        v_switch_id=switch,
+        security_group_id=group,
+        network_interface_name="second",
+        private_ip_address=["10.1.1.77"],
+        queue_number=2,
+        delete_on_release=False,
+        tag=[ecs.CreateNetworkInterfaceRequestTag(key="role", value="db")],
+    )
+).body.network_interface_id
+
+
+def shown_interfaces(**filters):
+    request = ecs.DescribeNetworkInterfacesRequest(region_id=REGION, page_size=50, **filters)
+    return ecs_client.describe_network_interfaces(request).body.network_interface_sets.network_interface_set
+
+
+def shown_interface():
+    return shown_interfaces(network_interface_id=[interface])[0]
+
+
+found = shown_interface()
+assert (found.type, found.status, found.queue_number, found.delete_on_release) == ("Secondary", "Available", 2, False), found
+assert [(a.primary, a.private_ip_address) for a in found.private_ip_sets.private_ip_set][1:] == [(False, "10.1.1.77")]
+assert [(t.tag_key, t.tag_value) for t in found.tags.tag] == [("role", "db")]
+ecs_client.modify_network_interface_attribute(
+    ecs.ModifyNetworkInterfaceAttributeRequest(
+        region_id=REGION, network_interface_id=interface, description="d", security_group_id=[group], queue_number=4
+    )
+)
+assert (shown_interface().description, shown_interface().queue_number) == ("d", 4)
+ecs_client.attach_network_interface(
+    ecs.AttachNetworkInterfaceRequest(region_id=REGION, network_interface_id=interface, instance_id=single)
+)
+assert {(i.type, i.status) for i in shown_interfaces(instance_id=single)} == {("Primary", "InUse"), ("Secondary", "InUse")}
+assert shown_interface().attachment.instance_id == single
+assigned = ecs_client.assign_private_ip_addresses(
+    ecs.AssignPrivateIpAddressesRequest(region_id=REGION, network_interface_id=interface, secondary_private_ip_address_count=1)
+).body.assigned_private_ip_addresses_set.private_ip_set.private_ip_address
+assert len(assigned) == 1 and len(shown_interface().private_ip_sets.private_ip_set) == 3
+ecs_client.unassign_private_ip_addresses(
+    ecs.UnassignPrivateIpAddressesRequest(region_id=REGION, network_interface_id=interface, private_ip_address=assigned)
+)
+one = ecs_client.describe_network_interface_attribute(
+    ecs.DescribeNetworkInterfaceAttributeRequest(region_id=REGION, network_interface_id=interface)
+).body
+assert (one.network_interface_name, len(one.private_ip_sets.private_ip_set)) == ("second", 2), one
+refused(
+    lambda: ecs_client.delete_network_interface(
+        ecs.DeleteNetworkInterfaceRequest(region_id=REGION, network_interface_id=interface)
+    ),
+    "InvalidOperation.InvalidEniState",
+    400,
+)
+ecs_client.detach_network_interface(
+    ecs.DetachNetworkInterfaceRequest(region_id=REGION, network_interface_id=interface, instance_id=single)
+)
+ecs_client.delete_network_interface(ecs.DeleteNetworkInterfaceRequest(region_id=REGION, network_interface_id=interface))
+assert [i.type for i in shown_interfaces(v_switch_id=switch)] == ["Primary"]
+
+# What else is asked about it, and changed
+attribute = ecs_client.describe_instance_attribute(ecs.DescribeInstanceAttributeRequest(instance_id=single)).body
+assert (attribute.description, attribute.internet_max_bandwidth_out) == ("by itself", 5), attribute
+maintenance = ecs_client.describe_instance_maintenance_attributes(
+    ecs.DescribeInstanceMaintenanceAttributesRequest(region_id=REGION, instance_id=[single])
+).body.maintenance_attributes.maintenance_attribute
+assert [(m.instance_id, m.action_on_maintenance.value) for m in maintenance] == [(single, "AutoRecover")]
+attachments = ecs_client.describe_instance_attachment_attributes(
+    ecs.DescribeInstanceAttachmentAttributesRequest(region_id=REGION, instance_ids=f'["{single}"]')
+).body.instances.instance
+assert [a.instance_id for a in attachments] == [single]
+ecs_client.modify_instance_network_spec(
+    ecs.ModifyInstanceNetworkSpecRequest(instance_id=single, internet_max_bandwidth_out=7)
+)
+ecs_client.modify_instance_vpc_attribute(
+    ecs.ModifyInstanceVpcAttributeRequest(instance_id=single, v_switch_id=switch, private_ip_address="10.1.1.99")
+)
+assert shown_instance().internet_max_bandwidth_out == 7
+assert shown_instance().vpc_attributes.private_ip_address.ip_address == ["10.1.1.99"]
+assert (shown_instance().io_optimized, shown_instance().spot_duration) == (True, 0)
+asked = ecs.DescribeTagsRequest(region_id=REGION, resource_type="instance", resource_id=single)
+assert not ecs_client.describe_tags(asked).body.tags.tag
+
+# Its key pair and its role
+attached = ecs_client.attach_key_pair(
+    ecs.AttachKeyPairRequest(region_id=REGION, key_pair_name="made", instance_ids=f'["{single}"]')
+).body
+assert [(r.instance_id, r.success) for r in attached.results.result] == [(single, "true")]
+assert shown_instance().key_pair_name == "made"
+ecs_client.detach_key_pair(ecs.DetachKeyPairRequest(region_id=REGION, key_pair_name="made", instance_ids=f'["{single}"]'))
+assert not shown_instance().key_pair_name
+
+
+def shown_roles():
+    request = ecs.DescribeInstanceRamRoleRequest(region_id=REGION, instance_ids=f'["{single}"]')
+    return [r.ram_role_name for r in ecs_client.describe_instance_ram_role(request).body.instance_ram_role_sets.instance_ram_role_set]
+
+
+assert shown_roles() == ["launch"]
+detached = ecs_client.detach_instance_ram_role(
+    ecs.DetachInstanceRamRoleRequest(region_id=REGION, ram_role_name="launch", instance_ids=f'["{single}"]')
+).body
+assert [(r.instance_id, r.success) for r in detached.detach_instance_ram_role_results.detach_instance_ram_role_result] == [(single, True)]
+assert shown_roles() == []
+refused(
+    lambda: ecs_client.attach_instance_ram_role(
+        ecs.AttachInstanceRamRoleRequest(region_id=REGION, ram_role_name="none", instance_ids=f'["{single}"]')
+    ),
+    "InvalidRamRole.NotFound",
+    404,
+)
 ecs_client.delete_instance(ecs.DeleteInstanceRequest(instance_id=single, force=True))
 
 # Groups

@@ -1,6 +1,7 @@
 //! `DescribeAvailableResource`: what is available where, with the stock that only a simulator knows.
 
 use super::super::check;
+use super::catalogue::is_of;
 use crate::catalogue::{self, InstanceType, Zone};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -95,6 +96,7 @@ fn matches(request: &DescribeAvailableResourceRequest, known: &InstanceType) -> 
     request.instance_type.as_ref().is_none_or(|name| name == known.name)
         && request.cores.is_none_or(|cores| cores == known.vcpus)
         && request.memory.is_none_or(|gib| gib == known.memory_gib)
+        && is_of(request.vendor, known)
 }
 
 const fn status(category: StatusCategory) -> AvailableStatus {

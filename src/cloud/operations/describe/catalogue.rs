@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::check;
-use crate::catalogue::{self, DiskCategory, InstanceType};
+use crate::catalogue::{self, DiskCategory, InstanceType, Vendor};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
@@ -17,7 +17,9 @@ impl SimCloud {
     pub fn describe_zones(&self, request: &DescribeZonesRequest) -> Result<Vec<Zone>, CloudError> {
         self.read(Operation::DescribeZones, |world| {
             let mut zones = Vec::new();
-            for zone in check::zones(world) {
+            let is_meant =
+                |zone: &&catalogue::Zone| request.vendor.as_ref().is_none_or(|vendor| zone.vendors().contains(vendor));
+            for zone in check::zones(world).into_iter().filter(is_meant) {
                 zones.extend(matching_zone(world, request, zone)?);
             }
             Ok(zones)
@@ -65,7 +67,7 @@ fn matching_zone(
     let mut instance_types = Vec::new();
     let mut disks: BTreeSet<DiskCategory> = BTreeSet::new();
     let mut has_stock = request.billing.is_none();
-    for known in catalogue::instance_types() {
+    for known in catalogue::instance_types().iter().filter(|known| is_of(request.vendor, known)) {
         let Some(offer) = check::sold(world, zone, known) else { continue };
         let wanted = request.instance_type.as_ref().is_none_or(|name| name == known.name);
         instance_types.push(known.name.into());
@@ -119,6 +121,12 @@ fn matches(request: &DescribeInstanceTypesRequest, known: &InstanceType) -> bool
         && request.cores.is_none_or(|cores| cores == known.vcpus)
         && request.memory.is_none_or(|gib| gib == known.memory_gib)
         && request.architecture.as_ref().is_none_or(|name| name == known.family.kind.name())
+        && is_of(request.vendor, known)
+}
+
+/// Whether a type is one of the service that is asked for, if one is.
+pub(super) fn is_of(vendor: Option<Vendor>, known: &InstanceType) -> bool {
+    vendor.is_none_or(|vendor| known.family.vendor == vendor)
 }
 
 fn own_image(image: catalogue::Image) -> Image {

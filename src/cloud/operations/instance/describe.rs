@@ -97,6 +97,10 @@ pub(in crate::cloud::operations) fn details(
         data_disks: request.data_disks.clone(),
         internet_max_bandwidth_out: request.internet_max_bandwidth_out.unwrap_or(0),
         description: request.description.clone(),
+        spot_duration: request.spot_duration,
+        deletion_protection: request.deletion_protection,
+        stopped_mode: request.stopped_mode,
+        without_effect: request.without_effect.clone(),
     }
 }
 

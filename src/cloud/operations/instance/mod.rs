@@ -4,6 +4,7 @@ mod capacity; // whether there is one more, and what to say if there is not
 mod delete;
 mod describe;
 mod forecast;
+mod key_pair; // the key pairs of several instances
 mod launch;
 mod launch_set; // several instances in one call
 mod modify;

@@ -26,6 +26,7 @@ pub(super) fn take(
         secondary.insert(take_named(world, vswitch, *address, Member::PrivateIpAddresses)?);
     }
     let count = request.secondary_private_ip_address_count as usize;
+    check_number(secondary.len().saturating_add(count))?;
     secondary.extend(choose(world, vswitch, id, 1..count + 1)?);
     Ok((primary, secondary))
 }
@@ -39,6 +40,7 @@ pub(super) fn change(
 ) -> Result<()> {
     let Stored { id, document } = interface;
     if let Some(wanted) = &request.private_ip_addresses {
+        check_number(wanted.len())?;
         let gone: Vec<Ipv4Addr> = document.secondary_ips.difference(wanted).copied().collect();
         world.return_interface_addresses(&document.vswitch_id, gone)?;
         for address in wanted.difference(&document.secondary_ips) {
@@ -49,6 +51,7 @@ pub(super) fn change(
     }
     let Some(count) = request.secondary_private_ip_address_count else { return Ok(()) };
     let (count, before) = (count as usize, document.secondary_ips.len());
+    check_number(count)?;
     if count > before {
         document.secondary_ips.extend(choose(world, vswitch, id, before + 1..count + 1)?);
         return Ok(());
@@ -58,6 +61,15 @@ pub(super) fn change(
     world.return_interface_addresses(&document.vswitch_id, gone)?;
     document.secondary_ips = kept;
     Ok(())
+}
+
+fn check_number(further: usize) -> Result<()> {
+    let most = CreateNetworkInterfaceRequest::MAX_SECONDARY_ADDRESSES;
+    if further <= most as usize {
+        return Ok(());
+    }
+    let message = format!("a network interface has at most {most} further addresses, not {further}");
+    Err(CloudError::of(Member::PrivateIpAddresses, codes::INVALID_PARAMETER, message))
 }
 
 fn choose(world: &mut World, vswitch: &VSwitch, id: &str, numbers: std::ops::Range<usize>) -> Result<Vec<Ipv4Addr>> {

@@ -1,6 +1,6 @@
 //! `AttachNetworkInterface` and `DetachNetworkInterface` (N10, W11).
 
-use super::{Result, describe, find, missing_id, stored};
+use super::{FoundInterface, Result, describe, find_interface, missing_id, stored};
 use crate::base::{InstanceId, NetworkInterfaceId};
 use crate::catalogue::NetworkLimits;
 use crate::cloud::SimCloud;
@@ -60,7 +60,7 @@ fn attach(world: &mut World, request: &AttachNetworkInterfaceRequest) -> Result<
         .instance_id
         .as_ref()
         .ok_or_else(|| CloudError::of(Member::InstanceId, codes::MISSING_PARAMETER, "the request names no instance"))?;
-    if let Some(owner) = find::instance_of_primary(world, id.as_str())? {
+    if let FoundInterface::Primary(owner) = find_interface(world, id, Member::NetworkInterfaceId)? {
         let message = format!("`{id}` is the primary network interface of `{owner}`, which it never leaves");
         return Err(CloudError::of(Member::NetworkInterfaceId, codes::INVALID_ENI_TYPE, message));
     }

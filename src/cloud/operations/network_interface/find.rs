@@ -4,16 +4,15 @@ use super::Result;
 use crate::base::{InstanceId, NetworkInterfaceId, VpcId};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::LaunchInstanceRequest;
 use crate::cloud::operations::check;
 use crate::cloud::operations::instance::network_interface_id;
-use crate::cloud::world::{Fleet, NetworkInterfaceDocument, World};
+use crate::cloud::world::{NetworkInterfaceDocument, World};
 
 /// A network interface of this region.
 pub(in crate::cloud::operations) enum FoundInterface {
     /// One that a call made, in this VPC.
     Made(VpcId),
-    /// The primary one of an instance that was launched by itself.
+    /// The primary one of an instance.
     Primary(InstanceId),
 }
 
@@ -32,11 +31,10 @@ pub(in crate::cloud::operations) fn find_interface(
     }
 }
 
-/// The instance that was launched by itself whose primary interface has this id.
-pub(super) fn instance_of_primary(world: &mut World, id: &str) -> Result<Option<InstanceId>> {
-    let fleets: Vec<Fleet<LaunchInstanceRequest>> = world.fleets()?;
-    let ids = fleets.iter().map(|fleet| InstanceId::from(fleet.id.as_str()));
-    Ok(ids.into_iter().find(|instance_id| network_interface_id(instance_id) == id))
+/// The living instance whose primary interface has this id.
+fn instance_of_primary(world: &mut World, id: &str) -> Result<Option<InstanceId>> {
+    let living = world.list_region()?.into_iter().filter(|instance| !instance.state.is_lost());
+    Ok(living.map(|instance| instance.instance_id).find(|instance_id| network_interface_id(instance_id) == id))
 }
 
 pub(super) fn no_interface(world: &mut World, id: &NetworkInterfaceId) -> Result<String> {

@@ -4,6 +4,7 @@
 mod addresses;
 mod attachment;
 mod find;
+mod primary; // those that instances have from the beginning
 
 pub(super) use find::{FoundInterface, find_interface};
 
@@ -38,18 +39,33 @@ impl SimCloud {
         self.write(operation_of(request), |world| modify(world, request))
     }
 
+    /// The same where the change depends on what the interface is: one transaction, in which `change` may be called more
+    /// than once. A fault finds it under the operation that is named.
+    pub fn modify_network_interface_as(
+        &self,
+        operation: Operation,
+        id: &NetworkInterfaceId,
+        change: &dyn Fn(&NetworkInterface) -> Result<ModifyNetworkInterfaceRequest>,
+    ) -> Result<NetworkInterface> {
+        self.write(operation, |world| {
+            let request = change(&describe(stored(world, id)?))?;
+            modify(world, &ModifyNetworkInterfaceRequest { network_interface_id: Some(id.clone()), ..request })
+        })
+    }
+
     /// Refused while it is attached. Its elastic address is free afterwards, and routes that lead to it are gone.
     pub fn delete_network_interface(&self, network_interface_id: &NetworkInterfaceId) -> Result<()> {
         self.write(Operation::DeleteNetworkInterface, |world| delete(world, network_interface_id))
     }
 
-    /// By creation.
+    /// By creation, primary ones first.
     pub fn describe_network_interfaces(
         &self,
         request: &DescribeNetworkInterfacesRequest,
     ) -> Result<Vec<NetworkInterface>> {
         self.read(Operation::DescribeNetworkInterfaces, |world| {
-            let mut found: Vec<NetworkInterface> = candidates(world, request)?.into_iter().map(describe).collect();
+            let mut found = if request.includes_primary { primary::list(world, request)? } else { Vec::new() };
+            found.extend(candidates(world, request)?.into_iter().map(describe));
             found.retain(|interface| matches(request, interface));
             Ok(found)
         })
@@ -164,6 +180,7 @@ fn missing_id() -> CloudError {
 fn describe(Stored { id, document }: Stored<NetworkInterfaceDocument>) -> NetworkInterface {
     let is_attached = document.attachment.is_some();
     NetworkInterface {
+        is_primary: false,
         mac_address: mac_address(&id),
         network_interface_id: id.into(),
         vpc_id: document.vpc_id,

@@ -2,12 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::super::describe::{candidates, placed};
 use super::{Result, in_account, role};
 use crate::base::InstanceId;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{AttachInstanceRoleRequest, InstanceRole, LaunchInstanceRequest};
+use crate::cloud::model::{AttachInstanceRoleRequest, DescribeInstancesRequest, InstanceRole, LaunchInstanceRequest};
 use crate::cloud::world::{Fleet, InstanceRoleDocument, Stored, World, instance_role_key, role_key};
 use crate::market::Operation;
 
@@ -32,6 +33,32 @@ impl SimCloud {
                 world.remove_resource(&attached.id)?;
             }
             Ok(())
+        })
+    }
+
+    /// Takes their roles from instances, those that they were launched with included: all roles, or the one of this name.
+    /// An instance that has no such role stays as it is; if one does not exist, all stay as they are.
+    pub fn detach_role_from_instances(
+        &self,
+        role_name: Option<&str>,
+        instance_ids: &BTreeSet<InstanceId>,
+    ) -> Result<()> {
+        self.write(Operation::DetachInstanceRamRole, |world| {
+            instance_ids.iter().try_for_each(|instance_id| take_role(world, role_name, instance_id))
+        })
+    }
+
+    /// The roles of living instances by instance, however they got them: of these instances, or of all.
+    pub fn describe_roles_of_instances(
+        &self,
+        instance_ids: Option<&BTreeSet<InstanceId>>,
+    ) -> Result<Vec<(InstanceId, String)>> {
+        self.read(Operation::DescribeInstanceRamRole, |world| {
+            let request =
+                DescribeInstancesRequest { instance_ids: instance_ids.cloned(), ..DescribeInstancesRequest::default() };
+            let instances = candidates(world, &request)?;
+            let living = placed(world, instances)?.into_iter().filter(|placed| !placed.instance.state.is_lost());
+            Ok(living.filter_map(|placed| Some((placed.instance.instance_id, placed.role_name?))).collect())
         })
     }
 
@@ -82,23 +109,41 @@ fn check_role(world: &mut World, name: &str) -> Result<()> {
     refuse(codes::INVALID_RAM_ROLE_NOT_ECS, message)
 }
 
+fn exists(world: &mut World, instance_id: &InstanceId) -> Result<()> {
+    let found = world.find_instance(instance_id.as_str())?.map(|(instance, _)| instance);
+    if found.is_some_and(|instance| !instance.state.is_lost()) {
+        return Ok(());
+    }
+    let message = format!("there is no instance `{instance_id}` in `{}`", world.region);
+    Err(CloudError::of(Member::InstanceIds, codes::INVALID_INSTANCE_NOT_FOUND, message))
+}
+
 /// The instance exists and has no role.
 fn check_instance(world: &mut World, instance_id: &InstanceId) -> Result<()> {
-    let refuse = |code, message: String| Err(CloudError::of(Member::InstanceIds, code, message));
-    let found = world.find_instance(instance_id.as_str())?.map(|(instance, _)| instance);
-    if found.is_none_or(|instance| instance.state.is_lost()) {
-        let message = format!("there is no instance `{instance_id}` in `{}`", world.region);
-        return refuse(codes::INVALID_INSTANCE_NOT_FOUND, message);
-    }
+    exists(world, instance_id)?;
     let single: Option<Fleet<LaunchInstanceRequest>> = world.fleet(instance_id.as_str())?;
     let launched_with = single.and_then(|fleet| fleet.request.role_name);
     match world.instance_role(instance_id)?.or(launched_with) {
         Some(other) => {
             let message = format!("`{instance_id}` has the role `{other}` already; detach that first");
-            refuse(codes::RAM_ROLE_ALREADY_ATTACHED, message)
+            Err(CloudError::of(Member::InstanceIds, codes::RAM_ROLE_ALREADY_ATTACHED, message))
         }
         None => Ok(()),
     }
+}
+
+/// Takes the role of an instance, or the one of this name, wherever it comes from.
+fn take_role(world: &mut World, role_name: Option<&str>, instance_id: &InstanceId) -> Result<()> {
+    exists(world, instance_id)?;
+    let is_meant = |name: &str| role_name.is_none_or(|wanted| wanted == name);
+    if let Some(name) = world.instance_role(instance_id)? {
+        return if is_meant(&name) { world.remove_resource(&instance_role_key(instance_id)) } else { Ok(()) };
+    }
+    let Some(mut fleet) = world.fleet::<LaunchInstanceRequest>(instance_id.as_str())? else { return Ok(()) };
+    if fleet.request.role_name.take_if(|name| is_meant(name)).is_some() {
+        world.save_fleet(&fleet)?;
+    }
+    Ok(())
 }
 
 /// What names an attachment, as configurations write it.

@@ -244,7 +244,7 @@ impl Place {
             },
             stops_on_reclaim: false,
             starts_pending: !request.wait_for_running,
-            is_protected: true,
+            is_protected: request.spot_duration != Some(0),
         }
     }
 }

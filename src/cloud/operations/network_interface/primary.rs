@@ -1,0 +1,48 @@
+//! The primary network interfaces of instances, which no call makes: they come and go with their instances (N10).
+
+use super::super::describe::{candidates, placed};
+use super::{Result, mac_address};
+use crate::cloud::model::{
+    CreateNetworkInterfaceRequest, DescribeInstancesRequest, DescribeNetworkInterfacesRequest, NetworkInterface,
+    NetworkInterfaceAttachment, NetworkInterfaceStatus, PlacedInstance,
+};
+use crate::cloud::operations::instance::network_interface_id;
+use crate::cloud::world::World;
+
+/// Those of living instances: of the instance that a request names, or of all.
+pub(super) fn list(world: &mut World, request: &DescribeNetworkInterfacesRequest) -> Result<Vec<NetworkInterface>> {
+    let instance_ids = request.instance_id.clone().map(|id| [id].into());
+    let request = DescribeInstancesRequest { instance_ids, ..DescribeInstancesRequest::default() };
+    let instances = candidates(world, &request)?;
+    let living = placed(world, instances)?.into_iter().filter(|placed| !placed.instance.state.is_lost());
+    Ok(living.filter_map(describe).collect())
+}
+
+/// `None`: the instance has no private address, and with it no interface in its vSwitch (R21).
+fn describe(placed: PlacedInstance) -> Option<NetworkInterface> {
+    let (instance, vpc_id) = (placed.instance, placed.vpc_id?);
+    let private_ip_address = instance.private_ip?;
+    let id = network_interface_id(&instance.instance_id);
+    Some(NetworkInterface {
+        is_primary: true,
+        mac_address: mac_address(&id),
+        network_interface_id: id.into(),
+        vpc_id,
+        zone_id: instance.zone_id,
+        vswitch_id: instance.vswitch_id.clone(),
+        private_ip_address,
+        secondary_private_ip_addresses: [].into(),
+        status: NetworkInterfaceStatus::InUse,
+        attachment: Some(NetworkInterfaceAttachment {
+            instance_id: instance.instance_id,
+            attach_time: instance.launch_time,
+            configuration: String::new(),
+        }),
+        create_time: instance.launch_time,
+        request: CreateNetworkInterfaceRequest {
+            vswitch_id: Some(instance.vswitch_id),
+            security_group_ids: instance.security_group_ids,
+            ..CreateNetworkInterfaceRequest::default()
+        },
+    })
+}

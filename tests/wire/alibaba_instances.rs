@@ -1,0 +1,253 @@
+//! Instances over Alibaba's API: one form for all of them, their spot period, their roles, keys and network interfaces.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use simcloud::base::Time;
+use simcloud::cloud::model::CreateRoleRequest;
+use simcloud::cloud::{ClockSource, CloudConfig, SimCloud, WorldLocation};
+use simcloud::market::Scenario;
+
+use crate::alibaba::{RUN, with};
+use crate::server::Server;
+
+/// The ids of a launch.
+fn run(server: &Server, more: &[(&str, &str)]) -> Vec<String> {
+    let launched = server.ecs("RunInstances", &with(&RUN, more)).success();
+    let ids = launched["InstanceIdSets"]["InstanceIdSet"].as_array().unwrap();
+    ids.iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+}
+
+fn described(server: &Server) -> Vec<Json> {
+    let page = server.ecs("DescribeInstances", &[("PageSize", "100")]).success();
+    page["Instances"]["Instance"].as_array().unwrap().clone()
+}
+
+fn ids(rows: &[Json]) -> BTreeSet<String> {
+    rows.iter().map(|row| row["InstanceId"].as_str().unwrap().to_owned()).collect()
+}
+
+/// An instance that was launched by itself had another form than those of larger launches, and with it other types.
+#[test]
+fn instances_have_one_form_however_they_were_launched() {
+    let server = Server::start(&[]);
+    let said = [
+        ("IoOptimized", "optimized"),
+        ("HostName", "web-1"),
+        ("Description", "by itself"),
+        ("InternetChargeType", "PayByBandwidth"),
+        ("InternetMaxBandwidthIn", "7"),
+        ("InternetMaxBandwidthOut", "5"),
+        ("DeletionProtection", "true"),
+        ("SpotDuration", "0"),
+        ("CreditSpecification", "Unlimited"),
+    ];
+    let single = run(&server, &said).remove(0);
+    run(&server, &[("Amount", "2")]);
+    let (own, others): (Vec<Json>, Vec<Json>) =
+        described(&server).into_iter().partition(|row| row["InstanceId"] == single.as_str());
+    let members = |row: &Json| row.as_object().unwrap().keys().cloned().collect::<BTreeSet<String>>();
+    let only = [String::from("CreditSpecification")].into();
+    assert_eq!(members(&own[0]).symmetric_difference(&members(&others[0])).cloned().collect::<BTreeSet<_>>(), only);
+    let shown = json!({
+        "IoOptimized": true,
+        "HostName": "web-1",
+        "Description": "by itself",
+        "InternetChargeType": "PayByBandwidth",
+        "InternetMaxBandwidthIn": 7,
+        "InternetMaxBandwidthOut": 5,
+        "DeletionProtection": true,
+        "SpotDuration": 0,
+        "CreditSpecification": "Unlimited",
+        "StoppedMode": "Not-applicable",
+    });
+    for (name, value) in shown.as_object().unwrap() {
+        assert_eq!(own[0][name], *value, "{name}");
+    }
+    assert_eq!((&others[0]["HostName"], &others[0]["IoOptimized"]), (&others[0]["InstanceId"], &Json::from(true)));
+    server.ecs("StopInstance", &[("InstanceId", &single)]).success();
+    let stopped = described(&server).into_iter().find(|row| row["InstanceId"] == single.as_str()).unwrap();
+    assert_eq!((&stopped["Status"], &stopped["StoppedMode"]), (&json!("Stopped"), &json!("KeepCharging")));
+}
+
+/// `SpotDuration=0` takes the protected hour away, from one instance and from several.
+#[test]
+fn w6_a_spot_duration_of_0_protects_from_no_reclaim() {
+    let falls = r#"{"stock": [{"spot": 9}], "events": [{"at": "30m", "stock": {"spot": 1}}]}"#;
+    let server = Server::start_with_scenario(falls, &[]);
+    let spot = ("SpotStrategy", "SpotAsPriceGo");
+    let protected = run(&server, &[spot]);
+    let one = run(&server, &[spot, ("SpotDuration", "0")]);
+    let two = run(&server, &[spot, ("SpotDuration", "0"), ("Amount", "2")]);
+    let all = [protected.clone(), one, two].concat().into_iter().collect();
+    assert_eq!(ids(&described(&server)), all);
+    let advance = ["world", "advance", "45m", "--world", "world.db"];
+    assert!(server.command().args(advance).output().unwrap().status.success());
+    assert_eq!(ids(&described(&server)), protected.into_iter().collect());
+}
+
+/// A region that both services have sells the types of both, and each service's API lists its own.
+#[test]
+fn n4_the_services_api_lists_its_own_types_and_images() {
+    let server = Server::start(&["--region", "us-east-1"]);
+    let region = ("RegionId", "us-east-1");
+    let mut names: Vec<String> = Vec::new();
+    let mut add = |rows: &Json, member: Option<&str>| {
+        let name = |row: &Json| member.map_or(row, |member| &row[member]).as_str().unwrap().to_owned();
+        names.extend(rows.as_array().unwrap().iter().map(name));
+    };
+    let types = server.ecs("DescribeInstanceTypes", &[]).success();
+    add(&types["InstanceTypes"]["InstanceType"], Some("InstanceTypeId"));
+    let image = ("ImageId", RUN[0].1);
+    let supported = server.ecs("DescribeImageSupportInstanceTypes", &[region, image]).success();
+    add(&supported["InstanceTypes"]["InstanceType"], Some("InstanceTypeId"));
+    for zone in server.ecs("DescribeZones", &[region]).success()["Zones"]["Zone"].as_array().unwrap() {
+        add(&zone["AvailableInstanceTypes"]["InstanceTypes"], None);
+    }
+    let available = server.ecs("DescribeAvailableResource", &[region, ("DestinationResource", "InstanceType")]);
+    for zone in available.success()["AvailableZones"]["AvailableZone"].as_array().unwrap() {
+        let resources = &zone["AvailableResources"]["AvailableResource"][0]["SupportedResources"];
+        add(&resources["SupportedResource"], Some("Value"));
+    }
+    assert!(names.len() > 400, "{}", names.len());
+    assert!(names.iter().all(|name| name.starts_with("ecs.")), "{names:?}");
+    let images = server.ecs("DescribeImages", &[region, ("PageSize", "100")]).success();
+    let images = images["Images"]["Image"].as_array().unwrap().clone();
+    assert!(!images.is_empty() && images.iter().all(|row| !row["ImageId"].as_str().unwrap().starts_with("ami-")));
+}
+
+/// The world of a server, without the server.
+fn world(server: &Server) -> SimCloud {
+    SimCloud::new(CloudConfig {
+        region: "cn-heyuan".into(),
+        world: WorldLocation::File(server.path("world.db")),
+        scenario: Arc::new(Scenario::default()),
+        clock: ClockSource::World,
+        keeps_empty_world: true,
+        random_number: || 1,
+        scenario_document: None,
+        real_time: || Time::START,
+    })
+}
+
+/// Roles of instances, whether the launch said them or a call attached them; a call takes either.
+#[test]
+fn n11_roles_come_with_a_launch_or_a_call() {
+    let server = Server::start(&[]);
+    let launched = run(&server, &[("RamRoleName", "launch")]).remove(0);
+    let several = run(&server, &[("Amount", "2")]);
+    world(&server)
+        .create_role(&CreateRoleRequest {
+            role_name: Some("web".to_owned()),
+            assume_role_policy_document: Some(r#"{"Service":["ecs.aliyuncs.com"]}"#.to_owned()),
+            ..CreateRoleRequest::default()
+        })
+        .unwrap();
+    let roles = |more: &[(&str, &str)]| {
+        let found = server.ecs("DescribeInstanceRamRole", more).success();
+        let rows = found["InstanceRamRoleSets"]["InstanceRamRoleSet"].as_array().unwrap().clone();
+        let pair = |row: &Json| (row["InstanceId"].as_str().unwrap().to_owned(), row["RamRoleName"].clone());
+        rows.iter().map(pair).collect::<Vec<(String, Json)>>()
+    };
+    let named = |ids: &[String]| serde_json::to_string(ids).unwrap();
+    let attach = |role: &str, ids: &[String]| {
+        server.ecs("AttachInstanceRamRole", &[("RamRoleName", role), ("InstanceIds", &named(ids))])
+    };
+    assert_eq!(roles(&[]), [(launched.clone(), json!("launch"))]);
+    assert_eq!(attach("web", &several).success()["TotalCount"], 2);
+    assert_eq!(attach("none", &several).refusal(), (404, "InvalidRamRole.NotFound".to_owned()));
+    assert_eq!(attach("web", &several).refusal(), (400, "InvalidOperation.RamRoleAttached".to_owned()));
+    assert_eq!(roles(&[]).len(), 3);
+    assert_eq!(
+        roles(&[("RamRoleName", "web"), ("InstanceIds", &named(&several[..1]))]),
+        [(several[0].clone(), json!("web"))]
+    );
+    let detach = |more: &[(&str, &str)], ids: &[String]| {
+        let ids = named(ids);
+        server.ecs("DetachInstanceRamRole", &[&[("InstanceIds", ids.as_str())], more].concat())
+    };
+    // A role that an instance does not have is taken from none.
+    detach(&[("RamRoleName", "web")], &[launched.clone()]).success();
+    assert_eq!(roles(&[]).len(), 3);
+    let unknown = [launched.clone(), "i-none".to_owned()];
+    assert_eq!(detach(&[], &unknown).refusal(), (404, "InvalidInstanceId.NotFound".to_owned()));
+    assert_eq!(roles(&[]).len(), 3);
+    assert_eq!(detach(&[], &[several[0].clone(), launched]).success()["TotalCount"], 2);
+    assert_eq!(roles(&[]), [(several[1].clone(), json!("web"))]);
+}
+
+/// A key pair goes to all instances of a call or to none.
+#[test]
+fn o5_a_key_pair_is_attached_to_all_instances_or_to_none() {
+    let server = Server::start(&[]);
+    for name in ["old", "new"] {
+        server.ecs("CreateKeyPair", &[("KeyPairName", name)]).success();
+    }
+    let pair = [run(&server, &[("KeyPairName", "old")]).remove(0), run(&server, &[]).remove(0)];
+    let keys = || {
+        let rows = described(&server);
+        let key =
+            |id: &String| rows.iter().find(|row| row["InstanceId"] == id.as_str()).unwrap()["KeyPairName"].clone();
+        pair.iter().map(key).collect::<Vec<Json>>()
+    };
+    let call = |action: &str, name: &str, ids: &[&str]| {
+        server.ecs(action, &[("KeyPairName", name), ("InstanceIds", &serde_json::to_string(ids).unwrap())])
+    };
+    let both = [pair[0].as_str(), pair[1].as_str()];
+    assert_eq!(call("AttachKeyPair", "new", &[both[0], "i-none"]).refusal().1, "InvalidInstanceId.NotFound");
+    assert_eq!(call("AttachKeyPair", "none", &both).refusal(), (404, "InvalidKeyPair.NotFound".to_owned()));
+    assert_eq!(keys(), ["old", ""]);
+    assert_eq!(call("AttachKeyPair", "new", &both).success()["TotalCount"], "2");
+    assert_eq!(keys(), ["new", "new"]);
+    call("DetachKeyPair", "old", &both).success();
+    assert_eq!(keys(), ["new", "new"]);
+    call("DetachKeyPair", "new", &both[..1]).success();
+    assert_eq!(keys(), ["", "new"]);
+}
+
+/// Every instance has a primary interface; others come and go.
+#[test]
+fn n10_interfaces_are_primary_or_made_by_a_call() {
+    let server = Server::start(&[]);
+    let ids = run(&server, &[("Amount", "2")]);
+    let owner = ("InstanceId", ids[0].as_str());
+    let found = |more: &[(&str, &str)]| {
+        let found = server.ecs("DescribeNetworkInterfaces", more).success();
+        found["NetworkInterfaceSets"]["NetworkInterfaceSet"].as_array().unwrap().clone()
+    };
+    let primary = found(&[owner]).remove(0);
+    let private = described(&server)[0]["VpcAttributes"]["PrivateIpAddress"]["IpAddress"][0].clone();
+    assert_eq!(
+        (&primary["Type"], &primary["Status"], &primary["PrivateIpAddress"]),
+        (&json!("Primary"), &json!("InUse"), &private)
+    );
+    let made = server.ecs(
+        "CreateNetworkInterface",
+        &[
+            ("VSwitchId", primary["VSwitchId"].as_str().unwrap()),
+            ("SecurityGroupId", "default"),
+            ("SecondaryPrivateIpAddressCount", "1"),
+        ],
+    );
+    let made = made.success()["NetworkInterfaceId"].as_str().unwrap().to_owned();
+    let own = ("NetworkInterfaceId", made.as_str());
+    assert_eq!(
+        (found(&[]).len(), found(&[("Type", "Secondary")]).len(), found(&[("Type", "Primary")]).len()),
+        (3, 1, 2)
+    );
+    server.ecs("AttachNetworkInterface", &[own, owner]).success();
+    assert_eq!((found(&[owner]).len(), &found(&[own])[0]["InstanceId"]), (2, &json!(ids[0])));
+    let of_instance = ("NetworkInterfaceId", primary["NetworkInterfaceId"].as_str().unwrap());
+    for action in ["AttachNetworkInterface", "DetachNetworkInterface"] {
+        assert_eq!(server.ecs(action, &[of_instance, owner]).status / 100, 4, "{action}");
+    }
+    let refused = server.ecs("AssignPrivateIpAddresses", &[own, ("SecondaryPrivateIpAddressCount", "49")]);
+    assert_eq!(refused.refusal().1, "InvalidParameter");
+    let added = server.ecs("AssignPrivateIpAddresses", &[own, ("SecondaryPrivateIpAddressCount", "2")]).success();
+    let added = added["AssignedPrivateIpAddressesSet"]["PrivateIpSet"]["PrivateIpAddress"].as_array().unwrap().clone();
+    assert_eq!((added.len(), found(&[own])[0]["PrivateIpSets"]["PrivateIpSet"].as_array().unwrap().len()), (2, 4));
+    let gone = [own, ("PrivateIpAddress.1", added[0].as_str().unwrap())];
+    server.ecs("UnassignPrivateIpAddresses", &gone).success();
+    assert_eq!(found(&[own])[0]["PrivateIpSets"]["PrivateIpSet"].as_array().unwrap().len(), 3);
+}
