@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test's helpers are tests too")]
 
 mod alibaba; // calls and replies of Alibaba's APIs
+mod alibaba_changes; // changes, each of which is one transaction
 mod alibaba_instances; // instances, and what belongs to them
 mod aws; // boto3
 mod aws_fleets; // fleets by boto3

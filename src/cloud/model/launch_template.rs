@@ -34,13 +34,13 @@ pub struct CreateLaunchTemplateRequest {
     pub configuration: String,
 }
 
-/// `CreateLaunchTemplateVersion`.
+/// `CreateLaunchTemplateVersion`; an absent configuration stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateLaunchTemplateVersionRequest {
     pub launch_template_id: LaunchTemplateId,
     pub version_description: Option<String>,
     pub content: LaunchTemplateContent,
-    pub configuration: String,
+    pub configuration: Option<String>,
 }
 
 /// What to change about a template itself; absent members stay as they are, and versions always do.
@@ -49,7 +49,7 @@ pub struct ModifyLaunchTemplateRequest {
     pub launch_template_id: LaunchTemplateId,
     pub default_version_number: Option<u32>,
     pub template_tags: Option<Tags>,
-    pub configuration: String,
+    pub configuration: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

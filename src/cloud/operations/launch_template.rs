@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check;
+use super::{check, set};
 use crate::base::{Alphabet, LaunchTemplateId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -73,7 +73,7 @@ impl SimCloud {
             let next = version(world, request.version_description.as_ref(), &request.content)?;
             template.document.latest_version += 1;
             template.document.versions.insert(template.document.latest_version, next);
-            template.document.configuration.clone_from(&request.configuration);
+            set(&mut template.document.configuration, request.configuration.as_ref());
             save(world, template)
         })
     }
@@ -96,7 +96,7 @@ impl SimCloud {
             if let Some(tags) = &request.template_tags {
                 template.document.template_tags.clone_from(tags);
             }
-            template.document.configuration.clone_from(&request.configuration);
+            set(&mut template.document.configuration, request.configuration.as_ref());
             save(world, template)
         })
     }

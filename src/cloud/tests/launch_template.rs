@@ -42,7 +42,7 @@ fn add(test_cloud: &TestCloud, id: &LaunchTemplateId, content: LaunchTemplateCon
         launch_template_id: id.clone(),
         version_description: None,
         content,
-        configuration: String::new(),
+        configuration: None,
     };
     test_cloud.api.create_launch_template_version(&version).unwrap()
 }
@@ -52,7 +52,7 @@ fn default(id: &LaunchTemplateId, version: u32) -> ModifyLaunchTemplateRequest {
         launch_template_id: id.clone(),
         default_version_number: Some(version),
         template_tags: None,
-        configuration: String::new(),
+        configuration: None,
     }
 }
 
@@ -148,7 +148,7 @@ fn versions_count_on_and_the_default_one_stays() {
         launch_template_id: id,
         version_description: None,
         content: content("ecs.g6.large", 4),
-        configuration: String::new(),
+        configuration: None,
     };
     assert_eq!(code(test_cloud.api.create_launch_template_version(&one_more)), "LaunchTemplateVersionLimitExceed");
 }

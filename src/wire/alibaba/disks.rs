@@ -4,11 +4,9 @@ use serde_json::{Value as Json, json};
 
 use super::kept::Kept;
 use super::{Action, Result, list, page, tags};
-use crate::base::DiskId;
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
-    AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, ModifyDiskRequest,
-    ModifyInstanceRequest, OwnDisk, Tags,
+    AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, ModifyDiskRequest, OwnDisk, Tags,
 };
 use crate::wire::parameters::Arguments;
 
@@ -44,54 +42,35 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     Ok(json!({ "DiskId": disk.disk_id.as_str() }))
 }
 
-fn modify(cloud: &SimCloud, arguments: &Arguments<'_>, change: ModifyDiskRequest) -> Result<Json> {
-    cloud.modify_disk(&ModifyDiskRequest { disk_id: Some(arguments.required("DiskId")?.into()), ..change })?;
+fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    cloud.modify_disk_as(&arguments.required("DiskId")?.into(), &|before| {
+        Ok(ModifyDiskRequest {
+            configuration: Some(Kept::read(&before.request.configuration).with(arguments, &KEPT).write()),
+            name: arguments.given("DiskName"),
+            description: arguments.given("Description"),
+            delete_with_instance: arguments.flag("DeleteWithInstance")?,
+            ..ModifyDiskRequest::default()
+        })
+    })?;
     Ok(json!({}))
 }
 
-fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let disk_id = DiskId::from(arguments.required("DiskId")?);
-    let found = cloud.describe_disks(&DescribeDisksRequest {
-        disk_ids: Some([disk_id].into()),
-        ..DescribeDisksRequest::default()
-    })?;
-    let kept = found.first().map(|disk| Kept::read(&disk.request.configuration)).unwrap_or_default();
-    let change = ModifyDiskRequest {
-        configuration: Some(kept.with(arguments, &KEPT).write()),
-        name: arguments.given("DiskName"),
-        description: arguments.given("Description"),
-        delete_with_instance: arguments.flag("DeleteWithInstance")?,
-        ..ModifyDiskRequest::default()
-    };
-    modify(cloud, arguments, change)
-}
-
 fn modify_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let change = ModifyDiskRequest {
+    cloud.modify_disk(&ModifyDiskRequest {
+        disk_id: Some(arguments.required("DiskId")?.into()),
         category: arguments.owned("DiskCategory"),
         performance_level: arguments.owned("PerformanceLevel"),
         ..ModifyDiskRequest::default()
-    };
-    modify(cloud, arguments, change)
+    })?;
+    Ok(json!({}))
 }
 
+/// A disk of its own, or one that an instance has from the beginning.
 fn resize(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let size: Option<u32> = arguments.number("NewSize")?;
-    let Some(size) = size else { return arguments.required("NewSize").map(|_| json!({})) };
-    let disk_id = DiskId::from(arguments.required("DiskId")?);
-    let own = cloud.describe_own_disks(&DescribeDisksRequest {
-        disk_ids: Some([disk_id].into()),
-        ..DescribeDisksRequest::default()
-    })?;
-    if let Some(system) = own.iter().find(|disk| disk.is_system_disk()) {
-        cloud.modify_instance(&ModifyInstanceRequest {
-            instance_id: Some(system.instance_id.clone()),
-            system_disk_size: Some(Some(size)),
-            ..ModifyInstanceRequest::default()
-        })?;
-        return Ok(json!({}));
-    }
-    modify(cloud, arguments, ModifyDiskRequest { size: Some(size), ..ModifyDiskRequest::default() })
+    let disk_id = arguments.required("DiskId")?.into();
+    arguments.required("NewSize")?;
+    cloud.resize_disk(&disk_id, arguments.number("NewSize")?.unwrap_or_default())?;
+    Ok(json!({}))
 }
 
 fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

@@ -50,18 +50,13 @@ fn allocate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 }
 
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let id = arguments.required("AllocationId")?;
-    let found = cloud.describe_eip_addresses(&DescribeEipAddressesRequest {
-        allocation_ids: Some([id.into()].into()),
-        ..DescribeEipAddressesRequest::default()
-    })?;
-    let kept = found.first().map(|address| Kept::read(&address.request.configuration)).unwrap_or_default();
-    cloud.modify_eip_address_attribute(&ModifyEipAddressAttributeRequest {
-        allocation_id: Some(id.into()),
-        name: arguments.given("Name"),
-        description: arguments.given("Description"),
-        configuration: Some(kept.with(arguments, &KEPT).write()),
-        ..ModifyEipAddressAttributeRequest::default()
+    cloud.modify_eip_address_attribute_as(&arguments.required("AllocationId")?.into(), &|before| {
+        Ok(ModifyEipAddressAttributeRequest {
+            name: arguments.given("Name"),
+            description: arguments.given("Description"),
+            configuration: Some(Kept::read(&before.request.configuration).with(arguments, &KEPT).write()),
+            ..ModifyEipAddressAttributeRequest::default()
+        })
     })?;
     Ok(json!({}))
 }

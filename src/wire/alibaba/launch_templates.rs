@@ -67,7 +67,7 @@ fn create_version(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         launch_template_id: known.launch_template_id,
         version_description: arguments.owned("VersionDescription"),
         content: content(arguments)?,
-        configuration: known.configuration,
+        configuration: None,
     })?;
     Ok(json!({
         "LaunchTemplateId": template.launch_template_id.as_str(),
@@ -81,7 +81,7 @@ fn modify_default_version(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result
         launch_template_id: known.launch_template_id,
         default_version_number: arguments.number("DefaultVersionNumber")?,
         template_tags: None,
-        configuration: known.configuration,
+        configuration: None,
     })?;
     Ok(json!({}))
 }

@@ -45,13 +45,13 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 }
 
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let kept = Kept::read(&the_gateway(cloud, arguments)?.request.configuration);
-    cloud.modify_nat_gateway_attribute(&ModifyNatGatewayAttributeRequest {
-        nat_gateway_id: Some(arguments.required("NatGatewayId")?.into()),
-        name: arguments.given("Name"),
-        description: arguments.given("Description"),
-        configuration: Some(kept.with(arguments, &KEPT).write()),
-        ..ModifyNatGatewayAttributeRequest::default()
+    cloud.modify_nat_gateway_attribute_as(&arguments.required("NatGatewayId")?.into(), &|before| {
+        Ok(ModifyNatGatewayAttributeRequest {
+            name: arguments.given("Name"),
+            description: arguments.given("Description"),
+            configuration: Some(Kept::read(&before.request.configuration).with(arguments, &KEPT).write()),
+            ..ModifyNatGatewayAttributeRequest::default()
+        })
     })?;
     Ok(json!({}))
 }

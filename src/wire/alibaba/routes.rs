@@ -35,21 +35,15 @@ fn route_entry_id(entry: &RouteEntry) -> String {
     format!("rte-{}", entry.route_entry_id.replace(':', "-"))
 }
 
-/// The entry of a table that a call names by its id, or by its table and destination.
-fn the_entries(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Vec<RouteEntry>> {
-    let found = cloud.describe_route_entry_list(&DescribeRouteEntryListRequest {
-        route_entry_id: None,
-        route_table_id: arguments.owned("RouteTableId"),
-    })?;
-    let (id, block) = (arguments.text("RouteEntryId"), arguments.text("DestinationCidrBlock"));
-    let (hop_id, hop_type) = (arguments.text("NextHopId"), arguments.text("NextHopType"));
-    let is_named = |entry: &RouteEntry| {
-        id.is_none_or(|id| route_entry_id(entry) == id)
-            && block.is_none_or(|block| entry.request.destination_cidr_block == block)
-            && hop_id.is_none_or(|id| entry.request.next_hop_id == id)
-            && hop_type.is_none_or(|kind| entry.request.next_hop_type.name() == kind)
-    };
-    Ok(found.into_iter().filter(is_named).collect())
+/// Whether a call names an entry by its id, or by its table and destination.
+fn is_named(arguments: &Arguments<'_>, entry: &RouteEntry) -> bool {
+    let is = |name: &str, found: &str| arguments.text(name).is_none_or(|wanted| wanted == found);
+    let request = &entry.request;
+    is("RouteTableId", &request.route_table_id)
+        && is("RouteEntryId", &route_entry_id(entry))
+        && is("DestinationCidrBlock", &request.destination_cidr_block)
+        && is("NextHopId", &request.next_hop_id)
+        && is("NextHopType", request.next_hop_type.name())
 }
 
 /// What does not exist any more is deleted.
@@ -58,29 +52,30 @@ fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         arguments.required("RouteTableId")?;
         arguments.required("DestinationCidrBlock")?;
     }
-    for entry in the_entries(cloud, arguments)? {
-        cloud.delete_route_entry(&entry.route_entry_id)?;
-    }
+    cloud.delete_route_entries_as(&|entry| is_named(arguments, entry))?;
     Ok(json!({}))
 }
 
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     arguments.required("RouteEntryId")?;
-    for entry in the_entries(cloud, arguments)? {
-        cloud.modify_route_entry(&ModifyRouteEntryRequest {
-            route_entry_id: entry.route_entry_id,
+    cloud.modify_route_entries_as(&|entry| {
+        is_named(arguments, entry).then(|| ModifyRouteEntryRequest {
+            route_entry_id: entry.route_entry_id.clone(),
             name: arguments.given("RouteEntryName"),
             description: arguments.given("Description"),
             configuration: None,
-        })?;
-    }
+        })
+    })?;
     Ok(json!({}))
 }
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    arguments.required("RouteTableId")?;
-    let found = the_entries(cloud, arguments)?;
-    page::page(arguments, "RouteEntrys", "RouteEntry", found.iter().map(entry_json).collect())
+    let found = cloud.describe_route_entry_list(&DescribeRouteEntryListRequest {
+        route_entry_id: None,
+        route_table_id: Some(arguments.required("RouteTableId")?.to_owned()),
+    })?;
+    let shown = found.iter().filter(|entry| is_named(arguments, entry));
+    page::page(arguments, "RouteEntrys", "RouteEntry", shown.map(entry_json).collect())
 }
 
 fn entry_json(entry: &RouteEntry) -> Json {

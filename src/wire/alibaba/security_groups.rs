@@ -186,21 +186,11 @@ fn authorize(cloud: &SimCloud, arguments: &Arguments<'_>, direction: Direction) 
     Ok(json!({}))
 }
 
-/// The rules of a group that a call names by their ids or by what they say.
-fn named_rules(
-    cloud: &SimCloud,
-    arguments: &Arguments<'_>,
-    direction: Direction,
-) -> Result<Vec<SecurityGroupRuleReference>> {
-    let group = the_group(cloud, arguments)?;
-    let reference = |rule_id: &str| SecurityGroupRuleReference {
-        security_group_id: group.security_group_id.clone(),
-        rule_id: rule_id.to_owned(),
-        direction,
-    };
+/// The ids of those rules of a group that a call names, by their ids or by what they say.
+fn named_rules(group: &SecurityGroup, arguments: &Arguments<'_>, direction: Direction) -> Result<Vec<String>> {
     let ids = arguments.texts("SecurityGroupRuleId");
     if !ids.is_empty() {
-        return Ok(ids.into_iter().map(reference).collect());
+        return Ok(ids.into_iter().map(str::to_owned).collect());
     }
     let named = rules(arguments, direction)?;
     let same = |known: &SecurityGroupRule, named: &SecurityGroupRule| {
@@ -208,24 +198,34 @@ fn named_rules(
         named.is_same(&SecurityGroupRule { nic_type: named.nic_type.and(known.nic_type), ..known.clone() })
     };
     let found = named.iter().filter_map(|named| group.rules.iter().find(|(_, known)| same(known, named)));
-    Ok(found.map(|(id, _)| reference(id)).collect())
+    Ok(found.map(|(id, _)| id.clone()).collect())
 }
 
 /// What does not exist any more is revoked, as in the service.
 fn revoke(cloud: &SimCloud, arguments: &Arguments<'_>, direction: Direction) -> Result<Json> {
-    for rule in named_rules(cloud, arguments, direction)? {
-        cloud.revoke_security_group(&rule)?;
-    }
+    let id = arguments.required("SecurityGroupId")?.into();
+    cloud.revoke_security_group_rules_as(&id, direction, &|group| named_rules(group, arguments, direction))?;
     Ok(json!({}))
 }
 
 fn modify_rule(cloud: &SimCloud, arguments: &Arguments<'_>, direction: Direction) -> Result<Json> {
-    for rule in named_rules(cloud, arguments, direction)? {
-        cloud.modify_security_group_rule(&ModifySecurityGroupRuleRequest {
-            rule,
-            description: arguments.given("Description"),
-            configuration: String::new(),
-        })?;
-    }
+    let id = arguments.required("SecurityGroupId")?.into();
+    cloud.modify_security_group_rules_as(&id, direction, &|group| {
+        let named = named_rules(group, arguments, direction)?.into_iter();
+        Ok(named.map(|rule_id| described(group, rule_id, direction, arguments.given("Description"))).collect())
+    })?;
     Ok(json!({}))
+}
+
+/// A rule with another description; what its author wrote stays.
+fn described(
+    group: &SecurityGroup,
+    rule_id: String,
+    direction: Direction,
+    description: Option<String>,
+) -> ModifySecurityGroupRuleRequest {
+    let configuration = group.rules.get(&rule_id).map(|rule| rule.configuration.clone()).unwrap_or_default();
+    let security_group_id = group.security_group_id.clone();
+    let rule = SecurityGroupRuleReference { security_group_id, rule_id, direction };
+    ModifySecurityGroupRuleRequest { rule, description, configuration }
 }

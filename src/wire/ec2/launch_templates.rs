@@ -98,7 +98,7 @@ fn create_version(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         launch_template_id: template.launch_template_id,
         version_description: arguments.owned("VersionDescription"),
         content: content(cloud, &data)?,
-        configuration: template.configuration,
+        configuration: None,
     })?;
     let account_id = cloud.account_id()?;
     let made = versions_of(cloud, &changed, Some(&[changed.latest_version_number].into()))?;
@@ -135,7 +135,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         launch_template_id: template.launch_template_id,
         default_version_number: number,
         template_tags: None,
-        configuration: template.configuration,
+        configuration: None,
     };
     let changed = cloud.modify_launch_template(&request).map_err(|error| match (error.code(), number) {
         (Some(codes::INVALID_LAUNCH_TEMPLATE_VERSION), Some(number)) => CloudError::new(

@@ -31,6 +31,20 @@ impl SimCloud {
         self.write(operation_of(request), |world| modify(world, request))
     }
 
+    /// The same where the change depends on what the disk is: one transaction, in which `change` may be called more than
+    /// once.
+    pub fn modify_disk_as(
+        &self,
+        disk_id: &DiskId,
+        change: &dyn Fn(&Disk) -> Result<ModifyDiskRequest>,
+    ) -> Result<Disk> {
+        self.write(Operation::ModifyDiskAttribute, |world| {
+            let disk = stored(world, disk_id)?;
+            let request = change(&describe(world, disk))?;
+            modify(world, &ModifyDiskRequest { disk_id: Some(disk_id.clone()), ..request })
+        })
+    }
+
     /// Refused while the disk is attached, except to the instance that it was made for.
     pub fn delete_disk(&self, disk_id: &DiskId) -> Result<()> {
         self.write(Operation::DeleteDisk, |world| delete(world, disk_id))
@@ -94,7 +108,7 @@ fn create(world: &mut World, request: &CreateDiskRequest) -> Result<Disk> {
     Ok(describe(world, Stored { id, document }))
 }
 
-fn modify(world: &mut World, request: &ModifyDiskRequest) -> Result<Disk> {
+pub(super) fn modify(world: &mut World, request: &ModifyDiskRequest) -> Result<Disk> {
     let disk_id = request.disk_id.as_ref().ok_or_else(missing_id)?;
     let mut disk = stored(world, disk_id)?;
     spec::change(&disk.id, &mut disk.document.request, request)?;

@@ -1,13 +1,17 @@
 //! The disks that instances have from the beginning and that end with them.
 
-use super::describe::{describe as describe_single, part_id};
+use super::super::disk::modify as modify_disk;
+use super::describe::{describe as describe_single, find, part_id};
+use super::modify::modify;
 use crate::base::{DiskId, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{
-    DescribeDisksRequest, DiskStatus, FleetId, Instance, LaunchInstanceRequest, OwnDisk, SingleInstance, Tags,
+    DescribeDisksRequest, DiskStatus, FleetId, Instance, LaunchInstanceRequest, ModifyDiskRequest,
+    ModifyInstanceRequest, OwnDisk, SingleInstance, Tags,
 };
-use crate::cloud::world::World;
+use crate::cloud::world::{DiskDocument, World};
+use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -29,6 +33,48 @@ impl SimCloud {
             Ok(found)
         })
     }
+
+    /// Makes a disk larger, one of its own or one that an instance has from the beginning (N9, O5).
+    pub fn resize_disk(&self, disk_id: &DiskId, size: u32) -> Result<()> {
+        self.write(Operation::ResizeDisk, |world| {
+            if let Some((instance_id, place)) = owner(world, disk_id)? {
+                return grow(world, &instance_id, place, size);
+            }
+            let change =
+                ModifyDiskRequest { disk_id: Some(disk_id.clone()), size: Some(size), ..ModifyDiskRequest::default() };
+            modify_disk(world, &change).map(|_| ())
+        })
+    }
+}
+
+/// The living instance that has a disk from the beginning, and the place of the disk among those: the system disk is the
+/// first.
+fn owner(world: &mut World, disk_id: &DiskId) -> Result<Option<(InstanceId, usize)>> {
+    if world.resource::<DiskDocument>(disk_id.as_str())?.is_some() {
+        return Ok(None);
+    }
+    for instance in world.list_region()?.iter().filter(|instance| !instance.state.is_lost()) {
+        if let Some(place) = disks(world, instance)?.iter().position(|disk| disk.disk_id == *disk_id) {
+            return Ok(Some((instance.instance_id.clone(), place)));
+        }
+    }
+    Ok(None)
+}
+
+fn grow(world: &mut World, instance_id: &InstanceId, place: usize, size: u32) -> Result<()> {
+    let mut data_disks = find(world, instance_id)?.request.data_disks;
+    let data_disk = place.checked_sub(1).and_then(|index| data_disks.get_mut(index));
+    let is_system_disk = data_disk.is_none();
+    if let Some(disk) = data_disk {
+        disk.size = size;
+    }
+    let change = ModifyInstanceRequest {
+        instance_id: Some(instance_id.clone()),
+        system_disk_size: is_system_disk.then_some(Some(size)),
+        data_disks: (!is_system_disk).then_some(data_disks),
+        ..ModifyInstanceRequest::default()
+    };
+    modify(world, &change).map(|_| ())
 }
 
 fn matches(request: &DescribeDisksRequest, disk: &OwnDisk) -> bool {

@@ -27,6 +27,19 @@ impl SimCloud {
         self.write(Operation::ModifyEipAddressAttribute, |world| modify(world, request))
     }
 
+    /// The same where the change depends on what the address is: one transaction, in which `change` may be called more
+    /// than once.
+    pub fn modify_eip_address_attribute_as(
+        &self,
+        id: &EipId,
+        change: &dyn Fn(&EipAddress) -> Result<ModifyEipAddressAttributeRequest>,
+    ) -> Result<EipAddress> {
+        self.write(Operation::ModifyEipAddressAttribute, |world| {
+            let request = change(&describe(stored(world, id)?))?;
+            modify(world, &ModifyEipAddressAttributeRequest { allocation_id: Some(id.clone()), ..request })
+        })
+    }
+
     /// Refused while it is associated with something, and while its deletion protection is on.
     pub fn release_eip_address(&self, allocation_id: &EipId) -> Result<()> {
         self.write(Operation::ReleaseEipAddress, |world| release(world, allocation_id))

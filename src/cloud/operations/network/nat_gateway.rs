@@ -31,6 +31,19 @@ impl SimCloud {
         self.write(Operation::ModifyNatGatewayAttribute, |world| modify(world, request))
     }
 
+    /// The same where the change depends on what the gateway is: one transaction, in which `change` may be called more
+    /// than once.
+    pub fn modify_nat_gateway_attribute_as(
+        &self,
+        id: &NatGatewayId,
+        change: &dyn Fn(&NatGateway) -> Result<ModifyNatGatewayAttributeRequest>,
+    ) -> Result<NatGateway> {
+        self.write(Operation::ModifyNatGatewayAttribute, |world| {
+            let request = change(&describe(stored(world, id)?))?;
+            modify(world, &ModifyNatGatewayAttributeRequest { nat_gateway_id: Some(id.clone()), ..request })
+        })
+    }
+
     /// Refused while route entries lead to it, and while it has SNAT entries or elastic addresses unless it is forced.
     pub fn delete_nat_gateway(&self, request: &DeleteNatGatewayRequest) -> Result<()> {
         self.write(Operation::DeleteNatGateway, |world| delete(world, request))

@@ -31,22 +31,37 @@ impl SimCloud {
     }
 
     pub fn modify_route_entry(&self, request: &ModifyRouteEntryRequest) -> Result<RouteEntry> {
+        self.write(Operation::ModifyRouteEntry, |world| modify(world, request))
+    }
+
+    /// The same of all entries for which `change` has a request: one transaction, in which it may be called more than once.
+    pub fn modify_route_entries_as(
+        &self,
+        change: &dyn Fn(&RouteEntry) -> Option<ModifyRouteEntryRequest>,
+    ) -> Result<()> {
         self.write(Operation::ModifyRouteEntry, |world| {
-            let mut entry = stored(world, &request.route_entry_id)?;
-            let own = &mut entry.document.request;
-            set_text(&mut own.name, request.name.as_ref());
-            set_text(&mut own.description, request.description.as_ref());
-            set(&mut own.configuration, request.configuration.as_ref());
-            world.save_resource(&entry.id, &entry.document)?;
-            Ok(describe(entry))
+            for request in world.resources()?.into_iter().filter_map(|entry| change(&describe(entry))) {
+                modify(world, &request)?;
+            }
+            Ok(())
         })
     }
 
     pub fn delete_route_entry(&self, route_entry_id: &str) -> Result<()> {
         self.write(Operation::DeleteRouteEntry, |world| {
             let entry = stored(world, route_entry_id)?;
-            world.remove_resource(&entry.id)?;
-            world.record(ActivityKind::DeleteRouteEntry, &entry.id, String::new(), &[], &[])
+            delete(world, &entry.id)
+        })
+    }
+
+    /// Deletes the entries that are meant, which may be none: one transaction, in which `is_meant` may be called more than
+    /// once.
+    pub fn delete_route_entries_as(&self, is_meant: &dyn Fn(&RouteEntry) -> bool) -> Result<()> {
+        self.write(Operation::DeleteRouteEntry, |world| {
+            for entry in world.resources()?.into_iter().map(describe).filter(|entry| is_meant(entry)) {
+                delete(world, &entry.route_entry_id)?;
+            }
+            Ok(())
         })
     }
 
@@ -79,6 +94,21 @@ fn create(world: &mut World, request: &CreateRouteEntryRequest) -> Result<RouteE
     let detail = format!("`{}` to `{}`", request.destination_cidr_block, request.next_hop_id);
     world.record(ActivityKind::CreateRouteEntry, &id, detail, &[], &[])?;
     Ok(describe(Stored { id, document }))
+}
+
+fn modify(world: &mut World, request: &ModifyRouteEntryRequest) -> Result<RouteEntry> {
+    let mut entry = stored(world, &request.route_entry_id)?;
+    let own = &mut entry.document.request;
+    set_text(&mut own.name, request.name.as_ref());
+    set_text(&mut own.description, request.description.as_ref());
+    set(&mut own.configuration, request.configuration.as_ref());
+    world.save_resource(&entry.id, &entry.document)?;
+    Ok(describe(entry))
+}
+
+fn delete(world: &mut World, route_entry_id: &str) -> Result<()> {
+    world.remove_resource(route_entry_id)?;
+    world.record(ActivityKind::DeleteRouteEntry, route_entry_id, String::new(), &[], &[])
 }
 
 /// What names an entry, as configurations write it.

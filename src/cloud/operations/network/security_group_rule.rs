@@ -43,11 +43,23 @@ impl SimCloud {
     }
 
     pub fn modify_security_group_rule(&self, request: &ModifySecurityGroupRuleRequest) -> Result<SecurityGroup> {
-        let operation = match request.rule.direction {
-            Direction::Ingress => Operation::ModifySecurityGroupRule,
-            Direction::Egress => Operation::ModifySecurityGroupEgressRule,
-        };
-        self.write(operation, |world| modify(world, request))
+        self.write(modification(request.rule.direction), |world| modify(world, request))
+    }
+
+    /// The same of all rules for which `change` has a request: one transaction, in which it may be called more than once.
+    pub fn modify_security_group_rules_as(
+        &self,
+        security_group_id: &SecurityGroupId,
+        direction: Direction,
+        change: &dyn Fn(&SecurityGroup) -> Result<Vec<ModifySecurityGroupRuleRequest>>,
+    ) -> Result<()> {
+        self.write(modification(direction), |world| {
+            let group = stored(world, security_group_id)?;
+            for request in change(&describe(world, group))? {
+                modify(world, &request)?;
+            }
+            Ok(())
+        })
     }
 
     /// A rule that is not there counts as revoked.
@@ -63,12 +75,23 @@ impl SimCloud {
         direction: Direction,
         rule_ids: &[String],
     ) -> Result<()> {
+        self.revoke_security_group_rules_as(security_group_id, direction, &|_| Ok(rule_ids.to_vec()))
+    }
+
+    /// The same of the rules whose ids `choose` finds: one transaction, in which it may be called more than once.
+    pub fn revoke_security_group_rules_as(
+        &self,
+        security_group_id: &SecurityGroupId,
+        direction: Direction,
+        choose: &dyn Fn(&SecurityGroup) -> Result<Vec<String>>,
+    ) -> Result<()> {
         let operation = match direction {
             Direction::Ingress => Operation::RevokeSecurityGroup,
             Direction::Egress => Operation::RevokeSecurityGroupEgress,
         };
         self.write(operation, |world| {
             let mut group = stored(world, security_group_id)?;
+            let rule_ids = choose(&describe(world, group.clone()))?;
             group.document.rules.retain(|id, _| !rule_ids.contains(id));
             world.save_resource(&group.id, &group.document)
         })
@@ -109,6 +132,13 @@ const fn authorization(direction: Direction) -> Operation {
     match direction {
         Direction::Ingress => Operation::AuthorizeSecurityGroup,
         Direction::Egress => Operation::AuthorizeSecurityGroupEgress,
+    }
+}
+
+const fn modification(direction: Direction) -> Operation {
+    match direction {
+        Direction::Ingress => Operation::ModifySecurityGroupRule,
+        Direction::Egress => Operation::ModifySecurityGroupEgressRule,
     }
 }
 

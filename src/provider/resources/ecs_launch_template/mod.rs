@@ -83,7 +83,7 @@ impl CloudObject for LaunchTemplateObject {
             launch_template_id: launch_template_id.clone(),
             default_version_number: None,
             template_tags: None,
-            configuration: configuration.clone(),
+            configuration: Some(configuration.clone()),
         };
         // What is unknown in an apply is what the cloud derives from an argument that changed.
         let adds_version = planning::makes_a_version(prior, arguments) != Some(false);
@@ -91,7 +91,8 @@ impl CloudObject for LaunchTemplateObject {
         if changes(&schema::schema(), prior, arguments, "template_tags") {
             let tags = Some(check::tags_of(arguments, "template_tags"));
             let so_far = if adds_version { with_tags_of(prior, arguments) } else { configuration.clone() };
-            let change = ModifyLaunchTemplateRequest { template_tags: tags, configuration: so_far, ..nothing.clone() };
+            let change =
+                ModifyLaunchTemplateRequest { template_tags: tags, configuration: Some(so_far), ..nothing.clone() };
             shown = Some(cloud.modify_launch_template(change).await?);
         }
         if adds_version {
@@ -100,7 +101,7 @@ impl CloudObject for LaunchTemplateObject {
                 launch_template_id,
                 version_description: text(arguments, "version_description").map(str::to_owned),
                 content: request::content(arguments),
-                configuration,
+                configuration: Some(configuration),
             };
             shown = Some(cloud.create_launch_template_version(version).await?);
         }
