@@ -11,6 +11,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .build_transport(false)
         // Sorted maps encode a schema as the same bytes every time.
         .btree_map(".")
+        // Values stay in the buffer that they arrived in: a configuration may have megabytes.
+        .bytes(".tfplugin6.DynamicValue.msgpack")
+        .bytes(".tfplugin6.RawState.json")
         .compile_fds(descriptors)?;
     Ok(())
 }

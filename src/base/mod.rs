@@ -16,6 +16,7 @@ pub mod name_rule;
 pub mod nearest;
 pub mod openssh;
 pub mod printable;
+pub mod regular_file;
 pub mod seed;
 pub mod step_function;
 pub mod uuid;

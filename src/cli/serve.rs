@@ -14,6 +14,7 @@ use super::output::{Failure, Output};
 use super::surroundings::Surroundings;
 use super::world_handle::WorldHandle;
 use crate::catalogue::{self, Vendor};
+use crate::cloud::request_stop;
 use crate::wire::{Authority, Options, Server, pem};
 
 /// Credentials that mean nothing: signatures are not checked.
@@ -47,7 +48,10 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Failure::new(format!("the server cannot start: {error}")))?;
     let command: Vec<&String> = matches.get_many::<String>("command").into_iter().flatten().collect();
-    runtime.block_on(serve(options, &world, &command, surroundings, output))
+    let code = runtime.block_on(serve(options, &world, &command, surroundings, output));
+    // Does not wait for calls that were given up.
+    runtime.shutdown_background();
+    code
 }
 
 async fn serve(
@@ -72,7 +76,7 @@ async fn serve(
             output.line(&format!("export {name}={}", quoted(value)));
         }
         output.flush()?;
-        server.run(end).await;
+        server.run(end, request_stop).await;
         return Ok(ExitCode::SUCCESS);
     };
     let signals = Signals::listen().map_err(|error| Failure::new(error.to_string()))?;
@@ -82,7 +86,7 @@ async fn serve(
         .spawn()
         .map_err(|error| Failure::new(format!("{program} cannot be started: {error}")))?;
     let mut ended = None;
-    server.run(async { ended = Some(signals.wait_for(&mut child).await) }).await;
+    server.run(async { ended = Some(signals.wait_for(&mut child).await) }, request_stop).await;
     match ended {
         Some(Ok(status)) => Ok(exit_code(status)),
         Some(Err(error)) => Err(Failure::new(format!("{program} cannot be waited for: {error}"))),
@@ -152,15 +156,15 @@ impl Drop for Bundle {
     }
 }
 
-/// Listens for Ctrl-C and for the order to terminate.
+/// Listens for Ctrl-C, for the order to terminate, and for the end of the terminal.
 #[cfg(unix)]
 fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    let Signals { mut interrupt, mut terminate, mut hang_up } = Signals::listen()?;
     Ok(async move {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
         }
     })
 }
@@ -175,13 +179,18 @@ fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
 struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
 impl Signals {
     fn listen() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
     }
 
     /// Waits for the command to end, and passes on what comes in the meantime.
@@ -194,6 +203,7 @@ impl Signals {
                 status = child.wait() => return status,
                 _ = self.interrupt.recv() => if passes_interrupts_on { send(child, Signal::INT) },
                 _ = self.terminate.recv() => send(child, Signal::TERM),
+                _ = self.hang_up.recv() => send(child, Signal::HUP),
             }
         }
     }

@@ -8,7 +8,7 @@ use super::error::CloudError;
 use super::lifecycle::{GroupCache, StepFilter, apply_step};
 use super::provisioning::fleet_store::Fleets;
 use super::step::Steps;
-use super::store::{Access, Store, WorldError};
+use super::store::{Access, Store, WorldError, ensure_not_stopped};
 use super::world::{PoolCache, WorldTx, clock};
 use crate::base::Time;
 use crate::base::clock::Span;
@@ -75,6 +75,9 @@ pub(super) fn advance_in_one_transaction(world: &mut WorldTx, target: Time) -> R
 }
 
 /// Applies the first step that changes anything. Returns true if no step does, which means that the target is reached.
+///
+/// # Errors
+/// The move is longer than [`LONGEST_MOVE`], or a stop was requested.
 pub(super) fn advance(fleets: &mut impl Fleets, target: Time, groups: &mut GroupCache) -> Result<bool, CloudError> {
     let filter = StepFilter::of(fleets, groups)?;
     if !filter.may_ever_change() {
@@ -85,6 +88,7 @@ pub(super) fn advance(fleets: &mut impl Fleets, target: Time, groups: &mut Group
         return Err(WorldError::ClockTooFar { clock: fleets.now(), target }.into());
     }
     for step in Steps::new(fleets.scenario(), filter.next_window(), fleets.now(), target) {
+        ensure_not_stopped()?;
         if filter.may_change(fleets.scenario(), step) {
             fleets.arrive_at(step);
             if apply_step(fleets, step, &filter, groups)? {

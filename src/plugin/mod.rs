@@ -57,9 +57,9 @@ pub enum ServeError {
     TooFewFiles(io::Error),
 }
 
-/// The largest request that is accepted. Plugins written in Go have the same limit; tonic's default of 4 MiB is too low
-/// for a large state.
-const MAX_REQUEST_BYTES: usize = 256 * 1024 * 1024;
+/// The largest request that is accepted: a plan of ten thousand instances has 25 MiB. Plugins written in Go take four
+/// times as much; tonic's default of 4 MiB is too low for a large state.
+const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The time in which Terraform must connect. Terraform waits as long for the handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -80,6 +80,8 @@ pub fn serve(provider: &Arc<dyn Provider>, options: &Options) -> Result<(), Serv
     check_open_files().map_err(ServeError::TooFewFiles)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let result = runtime.block_on(run(Arc::clone(provider), options));
+    // Nothing that is done from here on may wait for a lock or a server.
+    runtime.block_on(provider.stop());
     // Does not wait for threads that are blocked.
     runtime.shutdown_background();
     provider.shut_down();

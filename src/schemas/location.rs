@@ -1,13 +1,13 @@
 //! Which schemas a process uses: those of the file that `SIMCLOUD_SCHEMA` names, or of the one beside the executable.
 
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::io::{self, BufReader, Cursor};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use super::file::{FILE_NAME, SchemaFile};
 use super::json::SchemaJsonError;
+use crate::base::regular_file;
 use crate::tf::{Schema, SchemaKind, SchemaSource};
 
 /// Why the schemas cannot be used, as a sentence.
@@ -65,7 +65,7 @@ impl LocatedSchemas {
             return opened.map(Some).map_err(|problem| SchemaFileError::new(named, &problem).to_string());
         }
         let Some(beside) = &self.beside else { return Ok(None) };
-        match File::open(beside) {
+        match regular_file::open(beside) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             opened => match opened.and_then(SchemaFile::of) {
                 Ok(Some(file)) => Ok(Some(file)),
@@ -79,11 +79,11 @@ impl LocatedSchemas {
 
     /// A compact file, or JSON, which is brought into that form in memory.
     fn open_named(&self, path: &Path) -> Result<SchemaFile, SchemaJsonError> {
-        if let Some(file) = SchemaFile::of(File::open(path)?)? {
+        if let Some(file) = SchemaFile::of(regular_file::open(path)?)? {
             return Ok(file);
         }
         let mut compact = Cursor::new(Vec::new());
-        let json = || File::open(path).map(BufReader::new);
+        let json = || regular_file::open(path).map(BufReader::new);
         SchemaFile::write(json, (None, &self.provider_name), &|_, _| false, &mut compact)?;
         compact.set_position(0);
         let file = SchemaFile::of(compact)?;

@@ -25,6 +25,8 @@ mod market_import;
 mod outlook;
 /// `world report`.
 mod report;
+/// Signals while a command waits or computes.
+mod stops;
 /// What fits a terminal, and what is complete in a pipe.
 mod terminal;
 /// Help texts, misuse, versions and completions.

@@ -133,7 +133,7 @@ async fn an_invocation_that_nobody_reads_is_made_to_its_end() {
 #[tokio::test]
 async fn an_unknown_action_and_bytes_that_are_no_value_complete_with_an_error() {
     let (mut client, _) = fake_client().await;
-    let unreadable = || Some(proto::DynamicValue { msgpack: b"\xc1".to_vec(), json: Vec::new() });
+    let unreadable = || Some(proto::DynamicValue { msgpack: b"\xc1".as_slice().into(), json: Vec::new() });
     for (action, config, summary) in [("fake_nothing", None, "Unknown Type"), (BOOT, unreadable(), "Undecodable Value")]
     {
         let request = proto::invoke_action::Request { action_type: action.to_owned(), config, ..Default::default() };

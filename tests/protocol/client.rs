@@ -216,6 +216,19 @@ pub(crate) struct Client {
     pub(crate) deferred: Option<proto::deferred::Reason>,
 }
 
+/// A connection to a provider, beside a call that runs.
+pub(crate) struct Handle {
+    pub(crate) provider: ProviderClient<Channel>,
+    controller: GrpcControllerClient<Channel>,
+}
+
+impl Handle {
+    /// A process that has ended already has not answered.
+    pub(crate) async fn shut_down(&mut self) {
+        drop(self.controller.shutdown(Empty {}).await);
+    }
+}
+
 /// What the provider planned, as it is to be handed back to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Planned {
@@ -325,6 +338,16 @@ impl Client {
     /// The process at the other end.
     pub(crate) fn process(&mut self) -> &mut Process {
         self.process.as_mut().expect("the provider runs in this process")
+    }
+
+    /// The process at the other end, which now lives as long as the caller wants.
+    pub(crate) fn take_process(&mut self) -> Process {
+        self.process.take().expect("the provider runs in this process")
+    }
+
+    /// The same connection for another task, while a call runs.
+    pub(crate) fn handle(&self) -> Handle {
+        Handle { provider: self.provider.clone(), controller: self.controller.clone() }
     }
 
     /// Closes the connection; the process may go on.
@@ -654,7 +677,7 @@ pub(crate) fn completed(schema: &proto::Schema, config: &Value) -> Value {
 }
 
 pub(crate) fn dynamic(value: &Value, value_type: &Type) -> proto::DynamicValue {
-    proto::DynamicValue { msgpack: msgpack::encode(value, value_type).unwrap(), json: Vec::new() }
+    proto::DynamicValue { msgpack: msgpack::encode(value, value_type).unwrap().into(), json: Vec::new() }
 }
 
 pub(crate) fn decode(schema: &proto::Schema, value: Option<proto::DynamicValue>) -> Value {

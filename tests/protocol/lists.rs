@@ -56,7 +56,8 @@ async fn an_identity_without_a_region_is_upgraded() {
     let world = TestWorld::new().await;
     let mut client = world.unconfigured_client().await;
     for (version, expected) in [(0, None), (1, None), (2, Some("Unknown Identity Version"))] {
-        let raw_identity = Some(proto::RawState { json: br#"{"id": "vpc-1"}"#.to_vec(), ..Default::default() });
+        let raw_identity =
+            Some(proto::RawState { json: br#"{"id": "vpc-1"}"#.as_slice().into(), ..Default::default() });
         let request =
             proto::upgrade_resource_identity::Request { type_name: "simcloud_vpc".to_owned(), version, raw_identity };
         let response = client.provider.upgrade_resource_identity(request).await.unwrap().into_inner();

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use simcloud::plugin::proto::tfplugin6 as proto;
 use simcloud::tf::{Attribute, Block, Nesting, Number, Provider as _, Type, Value};
 
@@ -422,7 +423,7 @@ async fn wrong_nesting_is_an_error_that_names_the_attribute() {
             let json = serde_json::to_vec(&serde_json::json!({ attribute.name.to_string(): wrong })).unwrap();
             let request = proto::validate_resource_config::Request {
                 type_name: type_name.clone(),
-                config: Some(proto::DynamicValue { msgpack: Vec::new(), json }),
+                config: Some(proto::DynamicValue { msgpack: Bytes::new(), json }),
                 client_capabilities: None,
             };
             let response = client.provider.validate_resource_config(request).await.unwrap().into_inner();

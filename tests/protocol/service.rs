@@ -157,7 +157,7 @@ async fn diagnostics_before_a_panic_are_reported() {
 #[tokio::test]
 async fn an_undecodable_request_returns_the_prior_state() {
     let mut client = fake_client().await;
-    let damaged = proto::DynamicValue { msgpack: b"\xc1".to_vec(), json: Vec::new() };
+    let damaged = proto::DynamicValue { msgpack: b"\xc1".as_slice().into(), json: Vec::new() };
     let request = proto::apply_resource_change::Request {
         type_name: INSTANCE.to_owned(),
         prior_state: Some(damaged.clone()),
@@ -194,7 +194,7 @@ async fn every_response_carries_the_identity() {
     let response = client.provider.import_resource_state(request).await.unwrap().into_inner();
     assert_eq!(response.imported_resources[0].identity, Some(identity.clone()));
 
-    let raw_identity = Some(proto::RawState { json: br#"{"id":"f-0"}"#.to_vec(), ..Default::default() });
+    let raw_identity = Some(proto::RawState { json: br#"{"id":"f-0"}"#.as_slice().into(), ..Default::default() });
     let request =
         proto::upgrade_resource_identity::Request { type_name: INSTANCE.to_owned(), version: 0, raw_identity };
     let response = client.provider.upgrade_resource_identity(request).await.unwrap().into_inner();
@@ -222,7 +222,7 @@ async fn upgrade(client: &mut Client, version: i64, json: &str) -> Result<Value,
     let request = proto::upgrade_resource_state::Request {
         type_name: INSTANCE.to_owned(),
         version,
-        raw_state: Some(proto::RawState { json: json.as_bytes().to_vec(), ..Default::default() }),
+        raw_state: Some(proto::RawState { json: json.as_bytes().to_vec().into(), ..Default::default() }),
     };
     let response = client.provider.upgrade_resource_state(request).await.unwrap().into_inner();
     match response.diagnostics.into_iter().next() {
@@ -269,7 +269,10 @@ async fn states_of_other_types_are_moved() {
     let mut client = fake_client().await;
     let request = |source: &str| proto::move_resource_state::Request {
         source_type_name: source.to_owned(),
-        source_state: Some(proto::RawState { json: br#"{"id": "f-1", "name": "x"}"#.to_vec(), ..Default::default() }),
+        source_state: Some(proto::RawState {
+            json: br#"{"id": "f-1", "name": "x"}"#.as_slice().into(),
+            ..Default::default()
+        }),
         target_type_name: INSTANCE.to_owned(),
         source_private: b"private".to_vec(),
         ..Default::default()

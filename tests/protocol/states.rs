@@ -99,7 +99,10 @@ async fn stored_states_come_back_as_they_were() {
             let request = proto::upgrade_resource_state::Request {
                 type_name: type_name.clone(),
                 version,
-                raw_state: Some(proto::RawState { json: serde_json::to_vec(state).unwrap(), ..Default::default() }),
+                raw_state: Some(proto::RawState {
+                    json: serde_json::to_vec(state).unwrap().into(),
+                    ..Default::default()
+                }),
             };
             let response = client.provider.upgrade_resource_state(request).await.unwrap().into_inner();
             assert_eq!(said(response.diagnostics), [], "{type_name}, version {version}");

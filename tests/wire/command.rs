@@ -1,5 +1,6 @@
 //! `serve -- COMMAND`: the command's environment, signals and exit status.
 
+use std::io::{Read as _, Write as _};
 use std::process::{Command, Stdio};
 
 use crate::server::Server;
@@ -54,6 +55,50 @@ fn signals_reach_the_command_and_the_authorities_are_removed() {
 fn a_server_ends_when_it_is_told_to() {
     let mut server = Server::start(&[]);
     assert_eq!(server.end(), Some(0));
+}
+
+/// Calls that waited for a lock were waited for, and a hang-up left the file of authorities behind.
+#[test]
+fn a_server_whose_calls_wait_ends_soon() {
+    for signal in ["-TERM", "-HUP", "-INT"] {
+        let mut server = Server::start(&[]);
+        assert_eq!(server.ecs("RunInstances", &SPOT).status, 200);
+        let lock = rusqlite::Connection::open(server.path("world.db")).unwrap();
+        lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let call = call_beside(&server, "/?Action=CreateVpc&Version=2016-04-28&RegionId=cn-heyuan");
+        assert_eq!(server.end_soon(signal), Some(0));
+        assert!(!std::path::Path::new(&server.authorities).exists(), "{signal}");
+        let _ = call.join();
+    }
+}
+
+/// The end of a computation was waited for.
+#[test]
+fn a_server_whose_calls_compute_ends_soon() {
+    let server = Server::start(&[]);
+    assert_eq!(server.ecs("RunInstances", &SPOT).status, 200);
+    let mut server = server.restart(&["--clock", "87000h"]);
+    let call = call_beside(&server, "/?Action=DescribeInstances&Version=2014-05-26&RegionId=cn-heyuan");
+    assert_eq!(server.end_soon("-TERM"), Some(0));
+    let _ = call.join();
+}
+
+/// A spot instance, for which every step of time looks at the market.
+const SPOT: [(&str, &str); 5] = [
+    ("RegionId", "cn-heyuan"),
+    ("ImageId", "aliyun_3_x64_20G_alibase_20250629.vhd"),
+    ("InstanceType", "ecs.g7.large"),
+    ("ZoneId", "cn-heyuan-b"),
+    ("SpotStrategy", "SpotAsPriceGo"),
+];
+
+/// Begins a call, whose answer may be a closed connection.
+fn call_beside(server: &Server, target: &'static str) -> std::thread::JoinHandle<()> {
+    let mut stream = crate::http::connect(&server.address);
+    write!(stream, "GET {target} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", server.address).unwrap();
+    let call = std::thread::spawn(move || drop(stream.read_to_end(&mut Vec::new())));
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    call
 }
 
 #[test]

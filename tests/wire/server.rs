@@ -28,6 +28,17 @@ impl Server {
     pub(crate) fn start_with_scenario(scenario: &str, options: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("scenario.json"), scenario).unwrap();
+        Self::serve(folder, options)
+    }
+
+    /// Ends, and serves the same world with other options.
+    pub(crate) fn restart(mut self, options: &[&str]) -> Self {
+        self.end();
+        let folder = std::mem::replace(&mut self.folder, tempfile::tempdir().unwrap());
+        Self::serve(folder, options)
+    }
+
+    fn serve(folder: TempDir, options: &[&str]) -> Self {
         let mut child = command(&folder)
             .args(["serve", "--world", "world.db", "--scenario", "scenario.json"])
             .args(options)
@@ -80,6 +91,21 @@ impl Server {
     #[cfg(target_os = "linux")]
     pub(crate) fn open_files(&self) -> usize {
         std::fs::read_dir(format!("/proc/{}/fd", self.child.id())).unwrap().count()
+    }
+
+    /// Sends a signal, and returns the exit code; fails if the server goes on for two seconds, one of which is for a busy
+    /// machine.
+    pub(crate) fn end_soon(&mut self, signal: &str) -> Option<i32> {
+        self.is_ended.store(true, Ordering::Relaxed);
+        assert!(Command::new("kill").args([signal, &self.child.id().to_string()]).status().unwrap().success());
+        for _ in 0..200 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let _ = self.child.kill();
+        panic!("the server goes on after {signal}");
     }
 
     /// Asks the server to end, and returns its exit code.

@@ -12,6 +12,7 @@ use crate::base::ApiEnum;
 use crate::base::clock::Span;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{Outlook, OutlookRequest, SpotAllocationStrategy, StrategyOutlook};
+use crate::cloud::store::ensure_not_stopped;
 use crate::market::RecordSpan;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -73,7 +74,9 @@ fn run_markets(
             if number >= request.markets || failed.load(Ordering::Relaxed) {
                 return Ok((found, tally));
             }
-            let market = run_market(basis, number, request.horizon, &mut tally);
+            let market = ensure_not_stopped()
+                .map_err(CloudError::from)
+                .and_then(|()| run_market(basis, number, request.horizon, &mut tally));
             failed.fetch_or(market.is_err(), Ordering::Relaxed);
             found.push(market?);
             tell();

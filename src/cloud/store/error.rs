@@ -26,8 +26,8 @@ pub enum WorldError {
          run the command again to begin a new world"
     )]
     Replaced { world: String },
-    #[error("waiting for the world `{world}` was ended by an interrupt; what was being done is not done")]
-    Stopped { world: String },
+    #[error("an interrupt ended the call; what was being done is not done")]
+    Stopped,
     #[error("the world `{world}` stayed locked by others for {seconds} s; look for one that hangs, or try again")]
     Busy { world: String, seconds: u64 },
     #[error("the world `{world}` is damaged ({detail}); restore a copy, or delete it to begin a new world")]

@@ -28,6 +28,7 @@ pub use error::WorldError;
 pub(crate) use fork::{ForkClaim, claim_fork};
 pub use location::{WorldLocation, is_database_file};
 pub use postgres::{PostgresUrl, PostgresVariables, resembles_connection_string};
+pub(in crate::cloud) use stop::ensure_not_stopped;
 pub(crate) use stop::request_stop;
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use value::{Row, SqlValue};

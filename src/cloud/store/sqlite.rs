@@ -442,9 +442,7 @@ fn failed(path: &Path, connection: Option<&Connection>, error: &rusqlite::Error)
             WorldError::NotWritable { world, reason: detail }
         }
         Some(ErrorCode::DiskFull) => WorldError::DiskFull { world },
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) if is_stop_requested() => {
-            WorldError::Stopped { world }
-        }
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) if is_stop_requested() => WorldError::Stopped,
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => WorldError::Busy { world, seconds: BUSY_SECONDS },
         Some(ErrorCode::DatabaseCorrupt) => WorldError::Damaged { world, detail: check(connection).unwrap_or(detail) },
         // A table or a column is missing, or rows contradict each other: no release leaves a world so.

@@ -4,6 +4,14 @@ use crate::plugin::proto::tfplugin6::{DynamicValue, RawState};
 use crate::tf::codec::{json, msgpack};
 use crate::tf::{Diagnostics, Schema, Type, Value, ValueError};
 
+/// The bytes of one object: ten thousand instances of one group have seven million. More is not looked at, because what
+/// is read has several times as many.
+const MAX_VALUE_BYTES: usize = 32 << 20;
+
+fn too_large() -> ValueError {
+    ValueError::new(format!("an object may have at most {} MiB", MAX_VALUE_BYTES >> 20))
+}
+
 /// A schema and the type of its objects.
 #[derive(Debug)]
 pub(super) struct TypedSchema {
@@ -30,6 +38,7 @@ impl TypedSchema {
 /// Decodes a value; an absent or empty one is null.
 pub(super) fn decode(value: Option<&DynamicValue>, value_type: &Type) -> Result<Value, Diagnostics> {
     let decoded = match value {
+        Some(value) if value.msgpack.len().max(value.json.len()) > MAX_VALUE_BYTES => Err(too_large()),
         Some(value) if !value.msgpack.is_empty() => msgpack::decode(&value.msgpack, value_type),
         Some(value) if !value.json.is_empty() => decode_json(&value.json, value_type),
         _ => Ok(Value::Null),
@@ -40,6 +49,7 @@ pub(super) fn decode(value: Option<&DynamicValue>, value_type: &Type) -> Result<
 /// Parses a stored state or identity as JSON, without regard to its schema.
 pub(super) fn parse_stored(state: Option<&RawState>) -> Result<serde_json::Value, Diagnostics> {
     let error = match state {
+        Some(state) if state.json.len() > MAX_VALUE_BYTES => too_large().to_string(),
         Some(state) if !state.json.is_empty() => match serde_json::from_slice(&state.json) {
             Ok(json) => return Ok(json),
             Err(error) => error.to_string(),
@@ -60,7 +70,7 @@ pub(super) fn decode_stored(json: &serde_json::Value, value_type: &Type) -> Resu
 /// Encodes a value. A value that does not fit the type becomes an error.
 pub(super) fn encode(value: &Value, value_type: &Type, diagnostics: &mut Diagnostics) -> Option<DynamicValue> {
     match msgpack::encode(value, value_type) {
-        Ok(msgpack) => Some(DynamicValue { msgpack, json: Vec::new() }),
+        Ok(msgpack) => Some(DynamicValue { msgpack: msgpack.into(), json: Vec::new() }),
         Err(error) => {
             diagnostics.value_error("Provider Made An Invalid Value", error);
             None

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
-use crate::base::{ApiEnum, RegionId, Time};
+use crate::base::{ApiEnum, RegionId, Time, regular_file};
 use crate::catalogue;
 use crate::cloud::{
     ClockSource, Cloud, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation,
@@ -446,20 +446,11 @@ fn inline_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scena
         .ok()
 }
 
-/// The text of a file. Anything else, such as a FIFO, is refused: every process of a command reads the file again, and a
-/// FIFO gives its text only once.
-fn read_regular_file(name: &str) -> std::io::Result<String> {
-    if std::fs::metadata(name)?.is_file() {
-        return std::fs::read_to_string(name);
-    }
-    Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is not a regular file"))
-}
-
 /// The scenario in the file that a setting names; mistakes are named by file, line and key.
 fn scenario_file(setting: &Setting, diagnostics: &mut Diagnostics) -> Option<(Scenario, serde_json::Value)> {
     const SUMMARY: &str = "Invalid Scenario File";
     let (named_by, name) = (setting.name, &setting.value);
-    let text = match read_regular_file(name) {
+    let text = match regular_file::read(name.as_ref()) {
         Ok(text) => text,
         Err(error) => {
             let detail =

@@ -65,7 +65,7 @@ const fn world_advice(trouble: &WorldError) -> &'static str {
         WorldError::NotAllowed { .. } => "; the guide \"Sharing a world\" has the role it needs",
         WorldError::DiskFull { .. }
         | WorldError::Replaced { .. }
-        | WorldError::Stopped { .. }
+        | WorldError::Stopped
         | WorldError::Busy { .. }
         | WorldError::Damaged { .. }
         | WorldError::ClockTooFar { .. }

@@ -10,7 +10,7 @@ use super::context::ProviderContext;
 use super::dynamic_value::to_json;
 use super::enumerations::ChargeType;
 use super::{check, diagnostic, without_effect};
-use crate::base::{ApiEnum, Decimal, Seed};
+use crate::base::{ApiEnum, Decimal, Seed, regular_file};
 use crate::cloud::is_database_file;
 use crate::cloud::model::{SpotStrategy, Tags};
 use crate::provider::framework::configured::Configured;
@@ -190,7 +190,7 @@ fn write_output(file: Option<&str>, rows: &Value, diagnostics: &mut Diagnostics)
         diagnostics.error_at(Path::root("output_file"), "Output File Not Written", detail);
         return;
     }
-    if let Err(error) = std::fs::write(file, format!("{:#}\n", to_json(rows))) {
+    if let Err(error) = regular_file::write(file.as_ref(), &format!("{:#}\n", to_json(rows))) {
         diagnostics.error_at(
             Path::root("output_file"),
             "Output File Not Written",

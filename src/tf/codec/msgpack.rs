@@ -17,6 +17,10 @@ use crate::tf::value::Value;
 /// The deepest nesting that is decoded. Terraform itself stays far below.
 const MAX_DEPTH: usize = 128;
 
+/// The longest text that is decoded. No argument takes one as long; whatever is done with it would need several times its
+/// memory.
+const MAX_TEXT_BYTES: usize = 8 << 20;
+
 /// The encoding of an unknown value: an extension of type 0 with one zero byte. The CLI refuses any other length.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
 
@@ -192,6 +196,9 @@ impl<'a> Reader<'a> {
             Marker::Str8 | Marker::Str16 | Marker::Str32 => self.length(marker)?.unwrap_or_default(),
             _ => return Ok(None),
         };
+        if length > MAX_TEXT_BYTES {
+            return Err(ValueError::new(format!("a text may have at most {} MiB", MAX_TEXT_BYTES >> 20)));
+        }
         let text = std::str::from_utf8(self.take(length)?).map_err(|_| ValueError::new("a string is not UTF-8"))?;
         Ok(Some(text))
     }

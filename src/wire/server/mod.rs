@@ -24,6 +24,8 @@ use crate::cloud::SimCloud;
 
 /// How long a client may take for the head of a request, for its body, and for the TLS handshake; and how long a connection may be idle.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How long calls may go on after the end: a signal is to be heard within a second.
+const FINISH_TIMEOUT: Duration = Duration::from_millis(700);
 /// The head of a request with its query, in which whole requests may stand.
 const MAX_HEAD_BYTES: usize = 256 * 1024;
 /// The first byte of a TLS connection: a handshake record.
@@ -69,8 +71,9 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Serves until `end` is done. Calls that have begun are finished.
-    pub async fn run(self, end: impl Future<Output = ()>) {
+    /// Serves until `end` is done. Then `stop` is called, which ends what calls wait for; those that go on computing are
+    /// given up soon afterwards.
+    pub async fn run(self, end: impl Future<Output = ()>, stop: fn()) {
         let mut connections = Connections::default();
         tokio::pin!(end);
         loop {
@@ -87,7 +90,9 @@ impl Server {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
         }
-        connections.finish().await;
+        stop();
+        // What is given up has changed nothing, or all of what it was to change.
+        let _ = tokio::time::timeout(FINISH_TIMEOUT, connections.finish()).await;
     }
 }
 

@@ -1,20 +1,18 @@
-//! One connection to a PostgreSQL server, and what its errors mean.
+//! One connection to a PostgreSQL server, and how long its answers are waited for.
 
 use std::future::Future;
-use std::io;
 use std::pin::pin;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
-use tokio_postgres::config::SslMode;
-use tokio_postgres::error::SqlState;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
+use super::connect::{config, connect, is_answer};
+use super::failure::{failed, flooded, interrupted, other};
 use super::pipeline::{Answer, Parameters, PendingStatement, in_order, query};
-use super::stream::{BoundedSocket, Budget, Tls};
-use super::tls::client_config;
-use super::url::{Host, PostgresUrl, TlsMode};
+use super::stream::Budget;
+use super::url::PostgresUrl;
 use super::values::{array_of, types_of};
 use super::{many, password};
 use crate::cloud::store::stop::is_stop_requested;
@@ -35,8 +33,7 @@ const PROBED_AFTER: Duration = Duration::from_secs(8);
 /// More would only need memory.
 const MAX_PENDING: usize = 64;
 
-/// What a server may send until it is ready, and for one answer: the largest are pages of a world that is copied.
-const GREETING_BYTES: usize = 1 << 20;
+/// What a server may send for one answer: the largest are pages of a world that is copied.
 const ANSWER_BYTES: usize = 128 << 20;
 
 pub(super) struct Connection {
@@ -56,12 +53,17 @@ impl Connection {
         let runtime = runtime.map_err(|error| other(place.to_string(), error.to_string()))?;
         let password = password::of(place);
         let config = config(place, password.given.as_deref());
-        let connected = runtime.block_on(connect(place, &config));
+        let connected = runtime.block_on(async {
+            tokio::select! {
+                connected = connect(place, &config) => connected.map_err(|error| error.told(place, password)),
+                () = until(is_stop_requested) => Err(WorldError::Stopped),
+            }
+        });
         let (client, budget) = match connected {
             Ok(connected) => connected,
             Err(error) => {
                 runtime.shutdown_background();
-                return Err(error.told(place, password.note));
+                return Err(error);
             }
         };
         Ok(Self { place: place.clone(), config, client, budget, runtime: Some(runtime), unsent: Vec::new() })
@@ -178,7 +180,7 @@ impl Connection {
                     return answered.map_err(|error| self.failed(&error));
                 }
                 if is_ended() {
-                    return Err(WorldError::Stopped { world });
+                    return Err(WorldError::Stopped);
                 }
                 if begun.elapsed() >= LOGGED_AFTER && !is_logged {
                     is_logged = true;
@@ -189,6 +191,7 @@ impl Connection {
                     let probe = tokio::time::timeout(PROBED_AFTER, connect(&self.place, &self.config));
                     let is_alive = tokio::select! {
                         answered = answer.as_mut() => return answered.map_err(|error| self.failed(&error)),
+                        () = until(is_ended) => return Err(WorldError::Stopped),
                         probed = probe => matches!(probed, Ok(probed) if is_answer(&probed)),
                     };
                     if !is_alive {
@@ -207,7 +210,7 @@ impl Connection {
         if self.budget.is_spent() {
             return flooded(&self.place, ANSWER_BYTES);
         }
-        failed(&self.place.to_string(), error)
+        failed(&self.place, error)
     }
 }
 
@@ -226,173 +229,12 @@ impl std::fmt::Debug for Connection {
     }
 }
 
-fn config(place: &PostgresUrl, password: Option<&str>) -> Config {
-    let mut config = Config::new();
-    config.user(&place.user).dbname(&place.database).application_name(format!("simcloud {}", place.world));
-    config.ssl_mode(match (&place.host, place.tls) {
-        // Only the kernel is between the two ends of a Unix socket; servers have no TLS there.
-        (Host::Socket(_), _) | (_, TlsMode::Disable) => SslMode::Disable,
-        (_, TlsMode::Prefer) => SslMode::Prefer,
-        (_, TlsMode::Require | TlsMode::VerifyCa | TlsMode::VerifyFull) => SslMode::Require,
-    });
-    if let Some(password) = password {
-        config.password(password);
-    }
-    config
-}
-
-/// One attempt to connect, from the first packet to the server's readiness.
-const MAX_CONNECT: Duration = Duration::from_secs(15);
-
-/// Why no connection came about.
-enum Unconnected {
-    Tls(String),
-    Silent,
-    Flooded,
-    Unconnectable(io::Error),
-    Failed(tokio_postgres::Error),
-}
-
-/// Whether the server said anything, be it that it has no connection left.
-fn is_answer(connected: &Result<(Client, Budget), Unconnected>) -> bool {
-    match connected {
-        Ok(_) => true,
-        Err(Unconnected::Failed(error)) => error.as_db_error().is_some(),
-        Err(Unconnected::Tls(_) | Unconnected::Silent | Unconnected::Flooded | Unconnected::Unconnectable(_)) => false,
-    }
-}
-
-async fn connect(place: &PostgresUrl, config: &Config) -> Result<(Client, Budget), Unconnected> {
-    // Zero is libpq's word for waiting without an end; here even that has one.
-    let limit = Some(Duration::from_secs(place.connect_seconds)).filter(|limit| !limit.is_zero());
-    let limit = limit.map_or(MAX_CONNECT, |limit| limit.min(MAX_CONNECT));
-    let connected = async {
-        let tls = match config.get_ssl_mode() {
-            SslMode::Disable => None,
-            _ => Some(client_config(place.tls, &place.roots).map_err(Unconnected::Tls)?),
-        };
-        let budget = Budget::of(GREETING_BYTES);
-        let socket = BoundedSocket::connect(place, budget.clone()).await.map_err(Unconnected::Unconnectable)?;
-        let server = match &place.host {
-            Host::Name(name) => name.clone(),
-            Host::Socket(_) => String::new(),
-        };
-        let failed = |error| if budget.is_spent() { Unconnected::Flooded } else { Unconnected::Failed(error) };
-        let (client, connection) = config.connect_raw(socket, Tls { config: tls, server }).await.map_err(failed)?;
-        tokio::spawn(connection);
-        Ok((client, budget))
-    };
-    tokio::time::timeout(limit, connected).await.unwrap_or(Err(Unconnected::Silent))
-}
-
-impl Unconnected {
-    fn told(self, place: &PostgresUrl, note: Option<String>) -> WorldError {
-        let world = place.to_string();
-        let error = match self {
-            Self::Tls(detail) => return WorldError::Untrusted { world, detail },
-            Self::Silent => {
-                return WorldError::Unreachable { world, detail: "it does not answer".to_owned() };
-            }
-            Self::Flooded => return flooded(place, GREETING_BYTES),
-            Self::Unconnectable(error) => return WorldError::Unreachable { world, detail: error.to_string() },
-            Self::Failed(error) => error,
-        };
-        match error.code() {
-            Some(code)
-                if *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION =>
-            {
-                let detail = format!("user, password or the server's rules of access are wrong ({})", code.code());
-                WorldError::Refused { world, detail: with_note(&detail, note) }
-            }
-            Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
-                WorldError::Refused { world, detail: "there is no such database".to_owned() }
-            }
-            Some(_) => failed(&world, &error),
-            None => {
-                let cause = std::error::Error::source(&error).map(ToString::to_string);
-                let text = cause.unwrap_or_else(|| error.to_string());
-                let refused = error.to_string();
-                if refused.contains("password") || text.contains("password missing") {
-                    let detail =
-                        "it asks for a password and none is given; set PGPASSWORD or write ~/.pgpass".to_owned();
-                    return WorldError::Refused { world, detail: with_note(&detail, note) };
-                }
-                if refused.contains("TLS") {
-                    let hint = if text.contains("does not support") { "" } else { "; see sslmode and sslrootcert" };
-                    return WorldError::Untrusted { world, detail: format!("{text}{hint}") };
-                }
-                WorldError::Unreachable { world, detail: text }
-            }
+/// Returns once a wait is to end, and not at once: what a healthy server answers soon is still done after a stop.
+async fn until(is_ended: fn() -> bool) {
+    loop {
+        tokio::time::sleep(TICK).await;
+        if is_ended() {
+            return;
         }
     }
-}
-
-fn with_note(detail: &str, note: Option<String>) -> String {
-    note.map_or_else(|| detail.to_owned(), |note| format!("{detail}; {note}"))
-}
-
-fn failed(place: &str, error: &tokio_postgres::Error) -> WorldError {
-    let world = place.to_owned();
-    let Some(told) = error.as_db_error() else {
-        let cause = std::error::Error::source(error).map(ToString::to_string);
-        let detail = cause.unwrap_or_else(|| error.to_string());
-        let is_broken =
-            error.is_closed() || std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<io::Error>);
-        return if is_broken { WorldError::Interrupted { world, detail } } else { WorldError::Other { world, detail } };
-    };
-    // Without the server's detail, which repeats values.
-    let detail = format!("{} ({})", told.message(), told.code().code());
-    if told.message().contains("statement pooling") {
-        let detail = "PgBouncer pools single statements there, and a world needs transactions: set pool_mode to \
-                      transaction or session"
-            .to_owned();
-        return WorldError::Refused { world, detail };
-    }
-    match told.code().code() {
-        // Serialization failures and deadlocks; the server shuts down, has crashed, starts; an idle transaction.
-        "40001" | "40P01" | "57P01" | "57P02" | "57P03" | "57P05" | "25P03" | "08006" | "08003" | "08P01" => {
-            WorldError::Interrupted { world, detail }
-        }
-        "55P03" => WorldError::Busy { world, seconds: LOCK_SECONDS },
-        "53100" => WorldError::DiskFull { world },
-        "53300" => {
-            let limit = if told.message().contains("role") {
-                "the CONNECTION LIMIT of the role"
-            } else if told.message().contains("database") {
-                "the CONNECTION LIMIT of the database"
-            } else {
-                "max_connections"
-            };
-            let detail = format!(
-                "the server has no connection left: let others end, raise {limit}, or put PgBouncer before it ({detail})"
-            );
-            WorldError::Interrupted { world, detail }
-        }
-        "42501" if told.message().contains("schema") => {
-            let detail = format!("{detail}: the role needs USAGE on that schema, which its owner grants");
-            WorldError::NotAllowed { world, detail }
-        }
-        "42501" => WorldError::NotAllowed { world, detail },
-        "25006" => WorldError::NotAllowed { world, detail: "the server only reads; name the primary".to_owned() },
-        // A page is damaged; a table or a column of the world is missing.
-        "XX001" | "XX002" | "42P01" | "42703" => WorldError::Damaged { world, detail },
-        _ => WorldError::Other { world, detail },
-    }
-}
-
-/// The server sent more than an answer may have; the same again would do no better.
-fn flooded(place: &PostgresUrl, bytes: usize) -> WorldError {
-    let mebibytes = bytes >> 20;
-    other(
-        place.to_string(),
-        format!("the server sent more than {mebibytes} MiB for one answer; see what answers there"),
-    )
-}
-
-pub(super) fn interrupted(place: &str, detail: &str) -> WorldError {
-    WorldError::Interrupted { world: place.to_owned(), detail: detail.to_owned() }
-}
-
-fn other(world: String, detail: String) -> WorldError {
-    WorldError::Other { world, detail }
 }

@@ -4,14 +4,17 @@
 //! or has the lock of the world alone; the server's queue for a lock is first come, first served. No call waits
 //! for a lock while holding one that a call ahead of it may still want, so there is no deadlock.
 
-mod connection; // the client crate and its errors
+mod connect; // from a place to a connection
+mod connection; // statements and their answers
+mod failure; // what errors mean
 mod fork; // copies of a world that live as long as their owner
 mod many; // one statement over many rows
 mod migration; // finding, making and migrating a world
 mod password; // the password file
 mod pipeline; // statements that go to the server together
-mod stream; // the client crate's TLS
+mod stream; // the socket, and TLS above it
 mod tls; // trusted authorities
+mod tls_refusal; // why a connection is not encrypted
 mod url; // connection strings and variables
 mod values; // the server's types
 
@@ -19,7 +22,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS, interrupted};
+use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS};
+use failure::interrupted;
 pub(super) use fork::claim as claim_fork;
 use migration::Found;
 pub use url::{PostgresUrl, PostgresVariables, resembles_connection_string};
@@ -150,7 +154,7 @@ impl Session {
                 return opened;
             }
             if is_stop_requested() {
-                return Err(WorldError::Stopped { world: place.to_string() });
+                return Err(WorldError::Stopped);
             }
             thread::sleep(RETRY_INTERVAL);
         }

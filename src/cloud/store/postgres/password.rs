@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::url::PostgresUrl;
+use crate::base::regular_file;
 
 /// A password, or why one that is in a file was not taken.
 pub(super) struct Password {
@@ -17,11 +18,7 @@ pub(super) fn of(place: &PostgresUrl) -> Password {
     }
     let absent = Password { given: None, note: None };
     let Some(file) = &place.password_file else { return absent };
-    // Reading a FIFO would wait for its writer.
-    if !file.is_file() {
-        return absent;
-    }
-    let Ok(text) = std::fs::read_to_string(file) else { return absent };
+    let Ok(text) = regular_file::read(file) else { return absent };
     if others_may_read(file) {
         let note =
             format!("the password file {} is passed over because others may read it: chmod 0600", file.display());

@@ -1,6 +1,5 @@
 //! The socket under a connection, which bounds what a server may send at once, and TLS by rustls above it.
 
-use std::future::Future;
 use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -11,20 +10,22 @@ use std::time::Duration;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
 use socket2::{SockRef, TcpKeepalive};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
 use tokio::net::UnixStream;
-use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
 
 use super::url::{Host, PostgresUrl};
 
 /// A connection that is dead counts as broken after this long.
 const SILENCE: Duration = Duration::from_secs(30);
 
-trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Duplex for T {}
+
+/// What a connection speaks over, encrypted or not.
+pub(super) type Stream = Box<dyn Duplex>;
 
 /// How many bytes the server may still send before the call is given up: a server that floods must not fill the memory.
 #[derive(Clone, Debug)]
@@ -51,13 +52,13 @@ impl Budget {
 
 /// A socket that fails once its budget is spent.
 pub(super) struct BoundedSocket {
-    socket: Box<dyn Duplex>,
+    socket: Stream,
     budget: Budget,
 }
 
 impl BoundedSocket {
     pub(super) async fn connect(place: &PostgresUrl, budget: Budget) -> io::Result<Self> {
-        let socket: Box<dyn Duplex> = match &place.host {
+        let socket: Stream = match &place.host {
             #[cfg(unix)]
             Host::Socket(folder) => {
                 Box::new(UnixStream::connect(folder.join(format!(".s.PGSQL.{}", place.port))).await?)
@@ -114,56 +115,17 @@ impl AsyncWrite for BoundedSocket {
     }
 }
 
-/// rustls as the client crate takes it; without a configuration where nothing is encrypted.
-pub(super) struct Tls {
-    pub(super) config: Option<Arc<ClientConfig>>,
-    /// The name that the certificate must have.
-    pub(super) server: String,
+/// The request for encryption: its length, and the number that stands for it in the protocol.
+const TLS_REQUEST: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+
+/// Asks the server whether it has TLS. If it has, its next byte is of the handshake.
+pub(super) async fn offers_tls(socket: &mut BoundedSocket) -> io::Result<bool> {
+    socket.write_all(&TLS_REQUEST).await?;
+    Ok(socket.read_u8().await? == b'S')
 }
 
-pub(super) struct Encrypted(Box<tokio_rustls::client::TlsStream<BoundedSocket>>);
-
-impl TlsConnect<BoundedSocket> for Tls {
-    type Stream = Encrypted;
-    type Error = io::Error;
-    type Future = Pin<Box<dyn Future<Output = io::Result<Encrypted>> + Send>>;
-
-    fn connect(self, stream: BoundedSocket) -> Self::Future {
-        Box::pin(async {
-            let server = ServerName::try_from(self.server).map_err(io::Error::other)?;
-            let config = self.config.ok_or_else(|| io::Error::other("nothing is to be encrypted"))?;
-            let stream = tokio_rustls::TlsConnector::from(config).connect(server, stream).await?;
-            Ok(Encrypted(Box::new(stream)))
-        })
-    }
-}
-
-impl TlsStream for Encrypted {
-    fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
-    }
-}
-
-impl AsyncRead for Encrypted {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Encrypted {
-    fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut *self.0).poll_write(context, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.0).poll_shutdown(context)
-    }
+/// The socket encrypted; `server` is the name that its certificate must have.
+pub(super) async fn encrypt(socket: BoundedSocket, config: Arc<ClientConfig>, server: String) -> io::Result<Stream> {
+    let server = ServerName::try_from(server).map_err(io::Error::other)?;
+    Ok(Box::new(tokio_rustls::TlsConnector::from(config).connect(server, socket).await?))
 }

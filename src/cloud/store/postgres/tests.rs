@@ -564,7 +564,7 @@ fn pgbouncer_in_statement_mode_is_refused_at_once() {
     assert!(matches!(&error, WorldError::Refused { detail, .. } if detail.contains("pool_mode")), "{error}");
 }
 
-mod encrypted {
+pub(super) mod encrypted {
     use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 
     use super::*;
@@ -575,7 +575,7 @@ mod encrypted {
         key: String,
     }
 
-    fn pem(what: &str, der: &[u8]) -> String {
+    pub(in crate::cloud::store::postgres) fn pem(what: &str, der: &[u8]) -> String {
         use base64::Engine as _;
         let text = base64::engine::general_purpose::STANDARD.encode(der);
         let lines: Vec<&str> =

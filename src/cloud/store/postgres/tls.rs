@@ -1,6 +1,6 @@
 //! Which servers a connection trusts: the modes of libpq on rustls.
 
-use std::io;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use rustls::server::ParsedCertificate;
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 
 use super::url::{Roots, TlsMode};
+use crate::base::regular_file;
 
 /// A configuration for this mode.
 ///
@@ -51,7 +52,8 @@ fn authorities(roots: &Roots) -> Result<Vec<CertificateDer<'static>>, String> {
 
 fn in_file(file: &Path) -> Result<Vec<CertificateDer<'static>>, String> {
     let read = || -> io::Result<Vec<CertificateDer<'static>>> {
-        let text = std::fs::read(file)?;
+        let mut text = Vec::new();
+        regular_file::open(file)?.read_to_end(&mut text)?;
         let certificates = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();
         certificates.map_err(|error| io::Error::other(error.to_string()))
     };

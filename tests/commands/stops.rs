@@ -1,0 +1,78 @@
+//! A signal ends a command within a second, whatever it waits for or computes, and the world can be used afterwards.
+#![cfg(unix)]
+
+use std::os::unix::net::UnixListener;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use simcloud::cloud::model::GroupType;
+
+use crate::sandbox::{Sandbox, group};
+
+/// A second, and another one for a busy machine.
+const SOON: Duration = Duration::from_secs(2);
+const NAP: Duration = Duration::from_millis(10);
+
+/// With a group in `world.db` that replaces what it loses, so that every hour is looked at.
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    let mut request = group("kept", 1, 20);
+    request.group_type = GroupType::Maintain;
+    sandbox.create_group(&request);
+    sandbox
+}
+
+fn begin(sandbox: &Sandbox, arguments: &[&str]) -> Child {
+    let child = sandbox.command(arguments).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    sleep(Duration::from_millis(300));
+    child
+}
+
+#[track_caller]
+fn end(mut child: Child, signal: &str, arguments: &[&str]) {
+    // It may have ended by itself.
+    let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
+    for _ in 0..SOON.as_millis() / NAP.as_millis() {
+        if child.try_wait().unwrap().is_some() {
+            return;
+        }
+        sleep(NAP);
+    }
+    let _ = child.kill();
+    panic!("{arguments:?} goes on after {signal}");
+}
+
+#[test]
+fn commands_that_compute_end() {
+    let sandbox = sandbox();
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        let arguments = ["world", "advance", "87000h", "--world", "world.db"];
+        end(begin(&sandbox, &arguments), signal, &arguments);
+    }
+    sandbox.world(&["show"]);
+    sandbox.world(&["advance", "1h"]);
+}
+
+#[test]
+fn commands_that_wait_end() {
+    let sandbox = sandbox();
+    let lock = rusqlite::Connection::open(sandbox.path("world.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let _silent = UnixListener::bind(sandbox.path(".s.PGSQL.5432")).unwrap();
+    let server = format!("postgres://u@/d?host={}&world=w", sandbox.path("").display());
+    for arguments in [
+        &["world", "advance", "1h", "--world", "world.db"][..],
+        &["world", "reset", "--world", "world.db"],
+        &["world", "copy", "world.db", &server],
+        &["world", "show", "--world", &server],
+        &["world", "drop", "--world", &server, "--yes"],
+        &["serve", "--world", &server],
+    ] {
+        for signal in ["-TERM", "-INT"] {
+            end(begin(&sandbox, arguments), signal, arguments);
+        }
+    }
+    drop(lock);
+    sandbox.world(&["advance", "1h"]);
+}
