@@ -61,6 +61,7 @@ fn bad_arguments_are_named_with_what_is_valid() {
         r#"region = "cn-heyan""#,
         r#"region = "mars""#,
         r#"scenario = "hard.json""#,
+        r#"scenario = "{\"seed\": 7}""#,
         "scenario = { stok = [] }",
         r#"clock = "six hours""#,
         r#"on_shortfall = "acept""#,
