@@ -3,6 +3,8 @@
 use serde_json::{Value, json};
 
 use super::output::Output;
+use super::terminal::screen;
+use super::wrap::wrap;
 use crate::base::json::number;
 use crate::cloud::model::{Activity, Launch, Termination, billing_name};
 
@@ -15,10 +17,11 @@ pub(super) fn activity_line(activity: &Activity, name: Option<&str>) -> String {
     format!("{time} {kind} {fleet}: {detail}{colon}{}\n", launches.join(", "))
 }
 
-/// Prints one line per activity.
+/// Prints one line per activity, or several on a terminal that is narrow.
 pub(super) fn print_activities(activities: &[Activity], output: &mut Output) {
+    let width = screen().map(|screen| screen.columns);
     for activity in activities {
-        output.print(&activity_line(activity, None));
+        output.print(&wrap(&activity_line(activity, None), width));
     }
 }
 

@@ -17,12 +17,15 @@ use super::sparkline::{MAX_LENGTH, Peak, Scale, sparkline};
 use super::table::{Column, table};
 use super::terminal::{Screen, screen};
 use super::world_handle::WorldHandle;
+use super::wrap::wrap;
 use crate::base::json::number;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
 use crate::catalogue;
 use crate::cloud::is_database_file;
-use crate::cloud::model::{DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, Shortage, WorldHistory};
+use crate::cloud::model::{
+    Activity, DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, Shortage, WorldHistory,
+};
 
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let request = DescribeWorldHistoryRequest {
@@ -68,29 +71,32 @@ fn as_text(history: &WorldHistory, world: &WorldHandle, screen: Option<Screen>) 
     let shortages: String = history.fleets.iter().flat_map(shortage_lines).collect();
     if !shortages.is_empty() {
         text.push_str("\nShortages\n");
-        text.push_str(&shortages);
+        text.push_str(&wrap(&shortages, width));
     }
     if !history.activities.is_empty() {
         let names: BTreeMap<&str, &str> =
             history.fleets.iter().filter_map(|fleet| Some((fleet.id.as_str(), fleet.name.as_deref()?))).collect();
         text.push_str("\nActivities\n");
-        let lines = history.activities.iter();
-        text.extend(lines.map(|activity| activity_line(activity, names.get(activity.resource_id.as_str()).copied())));
+        let line = |activity: &Activity| activity_line(activity, names.get(activity.resource_id.as_str()).copied());
+        text.extend(history.activities.iter().map(|activity| wrap(&line(activity), width)));
     }
     text
 }
+
+/// The heading of the lines of blocks, which are at least as long.
+const SINCE_START: &str = "SINCE THE START";
 
 /// Characters that a line of blocks may have beside the names and `others` characters.
 fn spark_length<'n>(width: Option<usize>, names: impl Iterator<Item = &'n str>, others: usize) -> usize {
     let Some(width) = width else { return MAX_LENGTH };
     let longest = names.map(|name| name.chars().count()).max().unwrap_or(0);
-    width.saturating_sub(longest + others).clamp(8, MAX_LENGTH)
+    width.saturating_sub(longest + others).clamp(SINCE_START.len(), MAX_LENGTH)
 }
 
 fn pools(history: &WorldHistory, width: Option<usize>) -> String {
     let columns = [
         Column::Elastic("POOL"),
-        Column::Text("SINCE THE START"),
+        Column::Text(SINCE_START),
         Column::Number("LOW"),
         Column::Number("HIGH"),
         Column::Number("NOW"),
@@ -113,7 +119,7 @@ fn pools(history: &WorldHistory, width: Option<usize>) -> String {
 fn fleets(history: &WorldHistory, width: Option<usize>) -> String {
     let columns = [
         Column::Elastic("NAME"),
-        Column::Text("SINCE THE START"),
+        Column::Text(SINCE_START),
         Column::Number("UNITS"),
         Column::Number("LOST"),
         Column::Number("COST"),

@@ -33,6 +33,7 @@ mod version;
 mod world; // the world commands, and those that change a world
 mod world_handle; // the world that a command works on
 mod worlds; // world list, world drop
+mod wrap; // sentences that fit the width of a terminal
 
 use std::ffi::OsString;
 use std::process::ExitCode;

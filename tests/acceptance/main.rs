@@ -51,6 +51,8 @@ mod pages;
 mod parallelism;
 /// What released versions of the real provider offer.
 mod parity;
+/// What policies read in a plan and in a state.
+mod policies;
 /// The provider block, scenarios and worlds.
 mod provider_block;
 /// `terraform query`, and configurations that the provider generates.

@@ -45,6 +45,7 @@ fn show_fits_one_screen_of_a_region_with_1700_pools() {
         let text = on_terminal(&sandbox, (columns, rows), "world show");
         assert!(text.lines().count() < rows, "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
+        assert!(text.contains(" more pools in cn-hangzhou"), "{text}");
         for name in ["web", "a-group-", "invoices", "cn-hangzhou-h", "cn-hangzhou-i", "cn-hangzhou-j", "--all"] {
             assert!(text.contains(name), "{name}: {text}");
         }
@@ -58,11 +59,16 @@ fn show_fits_one_screen_of_a_region_with_1700_pools() {
 fn history_and_costs_fit_the_width_of_a_terminal() {
     let sandbox = sandbox();
     sandbox.world(&["advance", "50h"]);
-    for arguments in ["world history", "world costs"] {
-        let text = on_terminal(&sandbox, (80, 24), arguments);
-        let table = text.lines().take_while(|line| *line != "Activities" && *line != "Shortages");
-        assert!(table.clone().all(|line| line.chars().count() <= 80), "{text}");
+    sandbox.world(&["reclaim", "--count", "1"]);
+    for arguments in ["world history", "world costs", "world reclaim --count 1"] {
+        for (columns, rows) in [(80, 24), (160, 50)] {
+            let text = on_terminal(&sandbox, (columns, rows), arguments);
+            assert!(text.lines().all(|line| line.chars().count() <= columns), "{text}");
+        }
     }
+    // In a pipe an activity is one line, for `grep`.
+    let activities = sandbox.world(&["history"]);
+    assert!(activities.lines().any(|line| line.contains("CreateAuto") && line.contains(", spot at ")), "{activities}");
 }
 
 #[test]

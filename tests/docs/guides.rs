@@ -30,7 +30,9 @@ fn every_block_of_a_guide_is_part_of_an_example() {
             };
             let right = match language {
                 "text" | "shell" if RUN_AS_A_WHOLE.contains(&guide.as_str()) => true,
-                "terraform" | "hcl" | "json" | "python" | "go" | "text" | "yaml" => is_part_of_an_example(),
+                "terraform" | "hcl" | "json" | "python" | "go" | "rego" | "text" | "typescript" | "yaml" => {
+                    is_part_of_an_example()
+                }
                 // The tests of shared worlds run statements.
                 "sql" => true,
                 "shell" => {

@@ -11,6 +11,7 @@ pub const READING_ORDER: &[(&str, &[&str])] = &[
             "cookbook",
             "testing-aws-code-under-scarcity",
             "in-ci",
+            "policy-checks-and-other-tools",
             "troubleshooting",
         ],
     ),
