@@ -26,9 +26,10 @@ const ONE_PLACE: &[(&str, &[&str], &[&str])] = &[
         "names the shared database's crate",
         &["tokio_postgres", "postgres_types"],
         &[
+            "src/cloud/store/postgres/connect.rs",
             "src/cloud/store/postgres/connection.rs",
+            "src/cloud/store/postgres/failure.rs",
             "src/cloud/store/postgres/pipeline.rs",
-            "src/cloud/store/postgres/stream.rs",
             "src/cloud/store/postgres/values.rs",
         ],
     ),
