@@ -132,6 +132,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "confirm",
             "file",
             "json",
+            "wrap",
             "activities",
             "series",
             "sparkline",

@@ -16,6 +16,9 @@ const POINTERS: &[&str] = &[
     "the one that follows",
     "that follow below",
     "in that list",
+    "in the same order",
+    "the previous one",
+    "the next one",
     "of that group",
     "as above",
     "see above",
@@ -32,6 +35,34 @@ fn no_description_points_to_its_neighbour() {
         for line in text.lines().filter(|line| line.starts_with("- `")) {
             for pointer in POINTERS.iter().filter(|pointer| line.contains(*pointer)) {
                 wrong.push(format!("docs/{path}: {pointer:?} in {line}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Phrases that readers stumbled over, and what to write instead.
+const RIDDLES: &[(&str, &str)] = &[
+    ("nevertheless", "still"),
+    ("beforehand", "in advance"),
+    ("know nothing of", "are independent of"),
+    ("is no fault", "is expected"),
+    ("would not do", "do not"),
+    ("its place back", "its capacity"),
+    ("no statement about a real", "says nothing about a real"),
+    ("life of its own", "managed separately"),
+    ("to be had", "available"),
+    ("of one's own", "of your own"),
+    ("batch-creates", "launches"),
+];
+
+#[test]
+fn no_page_has_a_phrase_that_readers_stumbled_over() {
+    let mut wrong = Vec::new();
+    for (path, text) in files(&root().join("docs")) {
+        for (number, line) in text.lines().enumerate() {
+            for (riddle, better) in RIDDLES.iter().filter(|(riddle, _)| line.contains(riddle)) {
+                wrong.push(format!("docs/{path}:{}: {riddle:?}; write for example {better:?}", number + 1));
             }
         }
     }

@@ -81,8 +81,9 @@ impl Default for Settings {
 
 pub(crate) fn schema() -> Schema {
     Schema::new(
-        "simcloud batch-creates compute instances on a simulated cloud in which stock runs out, prices move and spot \
-         instances are reclaimed. It needs no account and no network: what has happened is stored in one file, the world.",
+        "simcloud tests modules that launch fleets of instances, on a simulated cloud with the regions and instance types \
+         of Alibaba Cloud and EC2, in which capacity sells out, prices move and spot instances are reclaimed. It needs no \
+         account and no network: what has happened is stored in one file, the world.",
     )
     .attributes([
         Attribute::string("region")

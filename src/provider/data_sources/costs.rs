@@ -68,8 +68,8 @@ impl DataSource for CostsDataSource {
         .attributes(cost_attributes())
         .attributes([
             list("by_group", fleet_attributes(), "The auto provisioning groups, in the order in which they were first charged."),
-            list("by_reservation", fleet_attributes(), "The reservations, in the same order."),
-            list("by_scaling_group", fleet_attributes(), "The scaling groups, in the same order."),
+            list("by_reservation", fleet_attributes(), "The reservations, in the order in which they were first charged."),
+            list("by_scaling_group", fleet_attributes(), "The scaling groups, in the order in which they were first charged."),
             list("by_instance", instance_attributes(), "The instances, by launch; those that have ended are among them."),
             list("by_pool", pool_attributes(), "The pools, by zone and type."),
             list(

@@ -19,7 +19,7 @@ pub(super) const TEMPLATE: [&str; 2] = ["launch_template_id", "launch_template_n
 pub(super) fn schema() -> Schema {
     Schema::new(
         "One instance, launched with `RunInstances`.\n\nIt is launched or the apply fails: if its pool has no free instance, \
-         with `OperationDenied.NoStock`, what the pool has, and what would fit. A plan warns of that beforehand.\n\nAn \
+         with `OperationDenied.NoStock`, what the pool has, and what would fit. A plan warns of that in advance.\n\nAn \
          instance that is lost to a reclaim or an event is gone at the next refresh, so that the next plan creates another \
          one. A spot instance with `spot_interruption_behavior = \"Stop\"` stays, stopped.\n\nThese arguments change in \
          place: `instance_type` (the new pool needs a free instance), `image_id`, `vswitch_id` and `private_ip` within zone \
@@ -134,7 +134,7 @@ fn properties() -> Vec<Attribute> {
             .computed()
             .use_state_for_unknown(),
         Attribute::choice::<StoppedMode>("stopped_mode", "What the instance keeps while it is stopped. Default: \
-             `KeepCharging`. A spot instance always gives its place back: ")
+             `KeepCharging`. A spot instance always releases its capacity: ")
             .computed()
             .use_state_for_unknown()
             .unless_set(StoppedMode::NotApplicable.name()),
