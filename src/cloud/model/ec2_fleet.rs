@@ -1,16 +1,16 @@
 //! EC2's fleets: what is asked of them and what they answer. A fleet is kept as a group with options (G21).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AutoProvisioningGroup, Capacity, ExcessCapacityTerminationPolicy, GroupType, InstanceRequirements,
-    InterruptionBehavior, LaunchTemplateContent, Tags, text,
+    AutoProvisioningGroup, Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType,
+    InstanceRequirements, InterruptionBehavior, LaunchConfiguration, LaunchTemplateContent, Tags, text,
 };
 use crate::alloc::{AllocationStrategy, Strategy};
 use crate::base::{
-    Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, Time, VSwitchId, ZoneId, api_enum,
+    Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, Time, VSwitchId, ZoneId, api_enum,
 };
 
 /// `CreateFleet`.
@@ -18,6 +18,8 @@ use crate::base::{
 pub struct CreateFleetRequest {
     pub fleet_type: GroupType,
     pub capacity: Capacity,
+    /// What the capacity counts; anything but units needs configs with requirements alone.
+    pub unit: FleetUnit,
     pub spot: FleetSpotOptions,
     pub on_demand: FleetOnDemandOptions,
     pub excess_capacity_termination_policy: ExcessCapacityTerminationPolicy,
@@ -93,6 +95,15 @@ pub struct FleetOverride {
 }
 
 api_enum! {
+    /// What the capacity of a fleet counts (G24).
+    pub enum FleetUnit: default Units {
+        Units = "units",
+        Vcpu = "vcpu",
+        MemoryMib = "memory-mib",
+    }
+}
+
+api_enum! {
     /// Which pools give the spot units of a fleet (G22).
     pub enum FleetSpotStrategy: default LowestPrice {
         LowestPrice = AllocationStrategy::LowestPrice.name(),
@@ -119,8 +130,14 @@ pub struct FleetOptions {
     pub on_demand_strategy: FleetOnDemandStrategy,
     pub spot_limits: FleetMarketLimits,
     pub on_demand_limits: FleetMarketLimits,
+    #[serde(default)]
+    pub unit: FleetUnit,
     /// Where each of the group's configs comes from.
     pub origins: Vec<FleetPoolOrigin>,
+    /// What the templates of the further configs say, by the places of the configs; the group's launch configuration is that
+    /// of the first.
+    #[serde(default)]
+    pub further_launches: BTreeMap<usize, LaunchConfiguration>,
     /// Pools that price protection keeps from one billing (G24).
     pub price_protected: BTreeSet<(Billing, ZoneId, InstanceTypeName)>,
 }
@@ -132,8 +149,33 @@ pub struct FleetPoolOrigin {
     pub instance_type: InstanceTypeName,
     pub config: usize,
     pub override_index: Option<usize>,
-    /// Of the template.
-    pub key_pair_name: Option<KeyPairName>,
+}
+
+impl CreateAutoProvisioningGroupRequest {
+    /// What the instances of a pool are launched with: in a fleet of EC2 what their own template says (G21).
+    #[must_use]
+    pub fn launch_of_pool(&self, zone_id: &str, instance_type: &str) -> &LaunchConfiguration {
+        let origin = self.fleet.as_ref().and_then(|options| options.origin(zone_id, instance_type));
+        self.launch_from(origin)
+    }
+
+    /// The same of the pool of a config.
+    #[must_use]
+    pub fn launch_of_config(&self, index: usize) -> &LaunchConfiguration {
+        self.launch_from(self.fleet.as_ref().and_then(|options| options.origins.get(index)))
+    }
+
+    fn launch_from(&self, origin: Option<&FleetPoolOrigin>) -> &LaunchConfiguration {
+        let further = self.fleet.as_ref().zip(origin);
+        let further = further.and_then(|(options, origin)| options.further_launches.get(&origin.config));
+        further.unwrap_or(&self.launch_configuration)
+    }
+
+    /// Everything that instances are launched with, the first template's before the others'.
+    pub fn launches(&self) -> impl Iterator<Item = &LaunchConfiguration> {
+        let further = self.fleet.iter().flat_map(|options| options.further_launches.values());
+        std::iter::once(&self.launch_configuration).chain(further)
+    }
 }
 
 impl FleetOptions {
@@ -170,8 +212,18 @@ impl FleetOptions {
 
     /// Where a pool comes from.
     #[must_use]
-    pub fn origin(&self, zone_id: &ZoneId, instance_type: &InstanceTypeName) -> Option<&FleetPoolOrigin> {
-        self.origins.iter().find(|origin| origin.zone_id == *zone_id && origin.instance_type == *instance_type)
+    pub fn origin(&self, zone_id: &str, instance_type: &str) -> Option<&FleetPoolOrigin> {
+        let is_it = |origin: &&FleetPoolOrigin| {
+            origin.zone_id.as_str() == zone_id && origin.instance_type.as_str() == instance_type
+        };
+        self.origins.iter().find(is_it)
+    }
+
+    /// The pools that come from a config.
+    #[must_use]
+    pub fn pools_of(&self, config: usize) -> BTreeSet<(ZoneId, InstanceTypeName)> {
+        let of_it = self.origins.iter().filter(|origin| origin.config == config);
+        of_it.map(|origin| (origin.zone_id.clone(), origin.instance_type.clone())).collect()
     }
 }
 
@@ -220,7 +272,7 @@ impl FleetPool {
         instance_type: &InstanceTypeName,
         billing: Billing,
     ) -> Self {
-        let origin = options.origin(zone_id, instance_type);
+        let origin = options.origin(zone_id.as_str(), instance_type.as_str());
         Self {
             instance_type: instance_type.clone(),
             zone_id: zone_id.clone(),

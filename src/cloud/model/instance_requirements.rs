@@ -38,7 +38,9 @@ pub struct InstanceRequirements {
     pub accelerator_names: BTreeSet<String>,
     /// Percent above the cheapest type of the families `c`, `m` and `r` that has the attributes; default 100.
     pub spot_max_price_percentage: Option<u32>,
-    /// Likewise for on-demand; default 20.
+    /// Instead: percent of the cheapest on-demand price of such a type.
+    pub spot_max_price_percentage_of_on_demand: Option<u32>,
+    /// Percent above the cheapest type likewise, for on-demand; default 20.
     pub on_demand_max_price_percentage: Option<u32>,
 }
 

@@ -47,7 +47,8 @@ pub use disk::{
 pub use ec2_fleet::{
     CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, FleetError, FleetInstances,
     FleetLaunchTemplateConfig, FleetMarketLimits, FleetOnDemandOptions, FleetOnDemandStrategy, FleetOptions,
-    FleetOverride, FleetPool, FleetPoolOrigin, FleetSpotOptions, FleetSpotStrategy, FleetState, ModifyFleetRequest,
+    FleetOverride, FleetPool, FleetPoolOrigin, FleetSpotOptions, FleetSpotStrategy, FleetState, FleetUnit,
+    ModifyFleetRequest,
 };
 pub use eip::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, EipAssociation,

@@ -60,7 +60,7 @@ pub(crate) fn candidates(world: &mut World, request: &CreateAutoProvisioningGrou
     for (index, config) in request.configs.iter().enumerate() {
         let here = |error: CloudError| error.within(Member::LaunchTemplateConfig, index);
         let (zone, vswitch) = place(world, config).map_err(here)?;
-        check::same_vpc(world, &request.launch_configuration.security_group_ids, &vswitch)
+        check::same_vpc(world, &request.launch_of_config(index).security_group_ids, &vswitch)
             .map_err(|error| in_launch_configuration(request, error))?;
         let image_id = image(world, request, index)?;
         for instance_type in types(world, config, zone, image_id).map_err(here)? {

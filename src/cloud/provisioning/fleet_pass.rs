@@ -47,7 +47,6 @@ pub(super) fn plan_fleet_pass(
     } else {
         *addresses = left;
     }
-    set_key_pairs(options, &mut pass);
     Ok(Some(pass))
 }
 
@@ -88,15 +87,6 @@ fn budget(fleets: &mut impl RegionFleets, options: &FleetOptions, billing: Billi
     let held = batches.iter().filter(|batch| batch.spec.billing == billing);
     let spent: Decimal = held.map(|batch| batch.spec.hourly_price * Decimal::from(batch.live)).sum();
     Ok(Some(most - spent))
-}
-
-/// Each pool's instances get the key pair of their own template.
-fn set_key_pairs(options: &FleetOptions, pass: &mut Pass) {
-    for placement in &mut pass.placements {
-        if let Some(origin) = options.origin(&placement.batch.zone_id, &placement.batch.instance_type) {
-            placement.batch.key_name.clone_from(&origin.key_pair_name);
-        }
-    }
 }
 
 impl Pass {

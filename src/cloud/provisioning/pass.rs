@@ -189,7 +189,7 @@ fn new_batch(
     hourly_price: Decimal,
     system_disk_category: &str,
 ) -> BatchSpec {
-    let launch = &request.launch_configuration;
+    let launch = request.launch_of_pool(candidate.zone.id, candidate.instance_type.name);
     let has_public = launch.internet_max_bandwidth_out > 0;
     BatchSpec {
         zone_id: candidate.zone.id.into(),

@@ -8,9 +8,13 @@ use crate::cloud::world::World;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// Checks that security groups and key pair of the launch configuration exist.
+/// Checks that security groups and key pair of the launch configuration exist, and in a fleet of EC2 those of every
+/// template.
 pub(crate) fn check_references(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Result<()> {
-    named_things(world, &request.launch_configuration).map_err(|error| in_launch_configuration(request, error))
+    for launch in request.launches() {
+        named_things(world, launch).map_err(|error| in_launch_configuration(request, error))?;
+    }
+    Ok(())
 }
 
 fn named_things(world: &mut World, launch: &LaunchConfiguration) -> Result<()> {

@@ -6,9 +6,10 @@ use super::test_cloud::{TestCloud, code, decimal};
 use crate::base::{ApiEnum, Billing, Decimal, KeyPairName, Seed};
 use crate::cloud::CloudError;
 use crate::cloud::model::{
-    Bounds, Capacity, CreateFleetRequest, DeleteFleetRequest, DescribeAutoProvisioningGroupsRequest, Ec2Fleet,
-    FleetLaunchTemplateConfig, FleetOnDemandStrategy, FleetOverride, FleetSpotStrategy, FleetState, GroupType,
-    Inclusion, InstanceRequirements, InstanceSelection, LaunchConfiguration, LaunchTemplateContent, ModifyFleetRequest,
+    Bounds, Capacity, CreateFleetRequest, CreateSecurityGroupRequest, DeleteFleetRequest,
+    DescribeAutoProvisioningGroupsRequest, Ec2Fleet, FleetLaunchTemplateConfig, FleetOnDemandStrategy, FleetOverride,
+    FleetSpotStrategy, FleetState, FleetUnit, GroupType, Inclusion, InstanceRequirements, InstanceSelection,
+    LaunchConfiguration, LaunchTemplateContent, ModifyFleetRequest,
 };
 
 const ZONE: &str = "us-west-2a";
@@ -312,6 +313,50 @@ fn g21_pools_have_the_image_and_key_pair_of_their_template_and_every_zone_where_
     assert_eq!((second.pool.config, second.pool.override_index), (1, None));
 }
 
+/// Once the groups, user data and tags of the first template were those of every instance.
+#[test]
+fn g21_instances_have_groups_user_data_and_tags_of_the_template_that_launched_them() {
+    let test_cloud = TestCloud::in_region("us-west-2", json!({}));
+    let templates = [("m5.large", "first", 0), ("c5.large", "second", 5)].map(|(name, text, bandwidth)| {
+        let request =
+            CreateSecurityGroupRequest { name: Some(text.to_owned()), ..CreateSecurityGroupRequest::default() };
+        let group = test_cloud.api.create_security_group(&request).unwrap().security_group_id;
+        let mut template = template();
+        template.instance_type = Some(name.into());
+        template.zone_id = Some(ZONE.into());
+        template.launch.security_group_ids = [group].into();
+        template.launch.user_data = Some(text.into());
+        template.launch.tags = [("from".to_owned(), text.to_owned())].into();
+        template.launch.internet_max_bandwidth_out = bandwidth;
+        template
+    });
+    let mut request = fleet_with(Vec::new(), 0, 2);
+    request.spot.strategy = FleetSpotStrategy::Diversified;
+    request.instance_tags = [("of".to_owned(), "fleet".to_owned())].into();
+    request.configs =
+        templates.clone().map(|template| FleetLaunchTemplateConfig { template, overrides: Vec::new() }).into();
+    let fleet = test_cloud.api.create_fleet(&request).unwrap();
+    assert_eq!(fleet.group.instances.len(), 2);
+    let listed = test_cloud.api.describe_instance_records(None).unwrap().records;
+    for record in listed {
+        let instance = record.placed.instance;
+        let template =
+            templates.iter().find(|one| one.instance_type.as_ref() == Some(&instance.instance_type)).unwrap();
+        assert_eq!(instance.security_group_ids, template.launch.security_group_ids);
+        assert_eq!(instance.public_ip.is_some(), template.launch.internet_max_bandwidth_out > 0);
+        assert_eq!(instance.tags["from"], template.launch.tags["from"]);
+        assert_eq!(
+            (instance.tags["of"].as_str(), instance.tags["aws:ec2:fleet-id"].as_str()),
+            ("fleet", fleet.fleet_id.as_str())
+        );
+        let metadata = test_cloud.api.describe_instance_metadata(&instance.instance_id).unwrap();
+        assert_eq!(metadata.user_data, template.launch.user_data);
+    }
+    // A group that is gone is missed whichever template names it.
+    request.configs[1].template.launch.security_group_ids = ["sg-0123456789abcdef0".into()].into();
+    assert_eq!(code(test_cloud.api.create_fleet(&request)), "InvalidSecurityGroupId.NotFound");
+}
+
 #[test]
 fn g23_a_single_type_or_zone_is_the_one_that_delivers_most() {
     let pools = [pool(10, 1, 3), pool(30, 1, 9), pool(20, 1, 9)];
@@ -440,6 +485,61 @@ fn g24_price_protection_keeps_dear_pools_out_of_on_demand_passes() {
     assert_eq!(with(None), [1, 0, 1], "20 % above 0.10 is 0.12");
     assert_eq!(with(Some(30)), [1, 2, 1]);
     assert_eq!(with(Some(999_999)), [1, 2, 1]);
+}
+
+/// Overrides with requirements that only some of the types have, and with a change of them.
+fn with_requirements(types: &[&str], change: impl Fn(&mut InstanceRequirements)) -> Vec<FleetOverride> {
+    let mut requirements = InstanceRequirements {
+        allowed_instance_types: types.iter().map(|name| (*name).to_owned()).collect(),
+        ..InstanceRequirements::default()
+    };
+    change(&mut requirements);
+    vec![FleetOverride { requirements: Some(requirements), zone_id: Some(ZONE.into()), ..FleetOverride::default() }]
+}
+
+#[test]
+fn g24_spot_prices_may_be_limited_by_the_cheapest_on_demand_price() {
+    let pools = [pool(10, 1, 1), pool(13, 1, 9), pool(12, 1, 1)];
+    let with = |percent| {
+        let overrides = with_requirements(&TYPES[..3], |wanted| {
+            wanted.spot_max_price_percentage_of_on_demand = Some(percent);
+        });
+        amounts(&pools, &launched(&pools, &fleet_with(overrides, 0, 4)))
+    };
+    assert_eq!(with(10), [1, 0, 0], "10 % of 0.10 is 0.010");
+    assert_eq!(with(12), [1, 0, 1]);
+    assert_eq!(with(13), [1, 2, 1]);
+    let both = with_requirements(&TYPES[..3], |wanted| {
+        wanted.spot_max_price_percentage_of_on_demand = Some(50);
+        wanted.spot_max_price_percentage = Some(50);
+    });
+    assert_eq!(code(cloud(&pools).api.create_fleet(&fleet_with(both, 0, 1))), "InvalidParameterCombination");
+}
+
+#[test]
+fn g24_a_target_in_vcpus_or_memory_weighs_types_by_what_they_have() {
+    // `m5.large` and `m5.xlarge`: the larger one is cheaper for what it has.
+    let mut pools = [pool(10, 1, 9); 8];
+    pools[7] = pool(16, 1, 1);
+    let overrides = |percent| {
+        with_requirements(&[TYPES[0], TYPES[7]], |wanted| wanted.on_demand_max_price_percentage = Some(percent))
+    };
+    for (unit, target) in [(FleetUnit::Vcpu, 10), (FleetUnit::MemoryMib, 40_960)] {
+        let request = CreateFleetRequest { unit, ..fleet_with(overrides(30), target, 0) };
+        let fleet = launched(&pools, &request);
+        assert_eq!(amounts(&pools, &fleet), [3, 0, 0, 0, 0, 0, 0, 1], "{unit:?}");
+        assert_eq!(fleet.group.fulfilled_capacity, Decimal::from(target));
+        // 0.05 for a vCPU is more than 20 % above 0.04.
+        let request = CreateFleetRequest { unit, ..fleet_with(overrides(20), target, 0) };
+        assert_eq!(amounts(&pools, &launched(&pools, &request)), [0, 0, 0, 0, 0, 0, 0, 1], "{unit:?}");
+    }
+    for one in [
+        FleetOverride { instance_type: Some("m5.large".into()), ..FleetOverride::default() },
+        FleetOverride { weighted_capacity: Some(Decimal::TWO), ..overrides(30).remove(0) },
+    ] {
+        let request = CreateFleetRequest { unit: FleetUnit::Vcpu, ..fleet_with(vec![one], 1, 0) };
+        assert_eq!(code(cloud(&pools).api.create_fleet(&request)), "InvalidParameterCombination");
+    }
 }
 
 #[test]

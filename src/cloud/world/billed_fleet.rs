@@ -60,8 +60,9 @@ impl WorldTx<'_> {
     }
 
     fn tags_of_fleet(&mut self, fleet_id: &str) -> Result<TagsByIndex> {
-        let shared = self.shared(fleet_id)?;
-        Ok(TagsByIndex(shared.into_iter().map(|(first, shared)| (first, shared.tags)).collect()))
+        // A bill goes by the tags of the first template of a fleet of EC2 (G21).
+        let shared = self.shared(fleet_id)?.into_iter().filter(|(_, shared)| shared.pools.is_none());
+        Ok(TagsByIndex(shared.map(|(first, shared)| (first, shared.tags)).collect()))
     }
 }
 

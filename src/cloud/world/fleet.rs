@@ -426,6 +426,7 @@ impl FleetRequest for RunInstancesRequest {
                 password: None,
             },
         };
+            pools: None,
         vec![(0, shared)]
     }
 
@@ -464,7 +465,12 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
     }
 
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
-        vec![(0, Shared::of_launch(FleetId::Group(GroupId::from(fleet_id)), &self.launch_configuration))]
+        let of = |launch| Shared::of_launch(FleetId::Group(GroupId::from(fleet_id)), launch);
+        let further = self.fleet.iter().flat_map(|options| {
+            let launches = options.further_launches.iter();
+            launches.map(|(config, launch)| Shared { pools: Some(options.pools_of(*config)), ..of(launch) })
+        });
+        std::iter::once(of(&self.launch_configuration)).chain(further).map(|shared| (0, shared)).collect()
     }
 
     fn adopt_caller_settings(&mut self, of: &Self) {

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
-use super::batch::Batch;
+use super::batch::{Batch, BatchSpec};
 use super::instance_page::{InstanceLife, InstanceRow};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, World, WorldTx, public_address, read_document};
-use crate::base::{InstanceId, SecurityGroupId, Time};
+use crate::base::{InstanceId, InstanceTypeName, SecurityGroupId, Time, ZoneId};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, LaunchConfiguration, LaunchInstanceRequest,
     RunInstancesRequest, Tags,
@@ -22,6 +22,8 @@ pub(crate) struct Shared {
     pub(super) tags: Tags,
     pub(super) name_pattern: Option<String>,
     pub(super) secrets: LaunchSecrets,
+    /// Zones and types of the instances that share it; `None`: all.
+    pub(super) pools: Option<BTreeSet<(ZoneId, InstanceTypeName)>>,
 }
 
 impl Shared {
@@ -37,7 +39,12 @@ impl Shared {
                 hides_user_data: false,
                 password: launch.password.clone(),
             },
+            pools: None,
         }
+    }
+
+    fn is_shared_by(&self, batch: &BatchSpec) -> bool {
+        self.pools.as_ref().is_none_or(|pools| pools.contains(&(batch.zone_id.clone(), batch.instance_type.clone())))
     }
 }
 
@@ -54,7 +61,7 @@ impl World<'_, '_> {
     pub(crate) fn find_instance(&mut self, instance_id: &str) -> Result<Option<(Instance, LaunchSecrets)>> {
         let Some((batch, row)) = self.instance_row(instance_id)? else { return Ok(None) };
         let shared = self.shared(&batch.fleet_id)?;
-        let secrets = shared_by(&shared, row.launch_index).secrets.clone();
+        let secrets = shared_by(&shared, &batch.spec, row.launch_index).secrets.clone();
         Ok(Some((BatchView::new(&batch, &shared, self.now).instance(row), secrets)))
     }
 
@@ -149,14 +156,15 @@ fn read_shared(row: &Row, fleet_id: &str) -> Vec<(u32, Shared)> {
     }
 }
 
-/// What the instance with a launch index shares with others.
-fn shared_by(shared: &[(u32, Shared)], launch_index: u32) -> &Shared {
-    let found = shared.iter().rev().find(|(first, _)| *first <= launch_index).or(shared.first());
+/// What the instance of a batch that has a launch index shares with others.
+fn shared_by<'s>(shared: &'s [(u32, Shared)], batch: &BatchSpec, launch_index: u32) -> &'s Shared {
+    let is_shared = |(first, shared): &&(u32, Shared)| *first <= launch_index && shared.is_shared_by(batch);
+    let found = shared.iter().rev().find(is_shared).or(shared.first());
     found.map_or_else(|| damaged("a fleet has instances and was never told what to launch"), |(_, shared)| shared)
 }
 
 /// What the instances of one batch are shown with.
-struct BatchView<'b> {
+pub(super) struct BatchView<'b> {
     batch: &'b Batch,
     shared: &'b [(u32, Shared)],
     default_ordinal: Option<u32>,
@@ -169,14 +177,18 @@ impl<'b> BatchView<'b> {
         Self { batch, shared, default_ordinal, pending: batch.spec.starts_pending && batch.launch_time >= now }
     }
 
-    fn instance(&self, row: InstanceRow) -> Instance {
-        let (batch, shared) = (self.batch, shared_by(self.shared, row.launch_index));
-        let state = match row.state {
+    pub(super) fn state(&self, life: InstanceLife) -> InstanceState {
+        match life {
             InstanceLife::Lost => InstanceState::Terminated,
             InstanceLife::Stopped | InstanceLife::StoppedInPlace => InstanceState::Stopped,
             InstanceLife::Live if self.pending => InstanceState::Pending,
             InstanceLife::Live => InstanceState::Running,
-        };
+        }
+    }
+
+    pub(super) fn instance(&self, row: InstanceRow) -> Instance {
+        let (batch, shared) = (self.batch, shared_by(self.shared, &self.batch.spec, row.launch_index));
+        let state = self.state(row.state);
         let private_ip = row.private_ip.map(Ipv4Addr::from);
         let has_public = batch.spec.addressing.has_public() && state != InstanceState::Terminated;
         let public_ip = has_public.then(|| public_address(self.default_ordinal, row.private_ip, &row.instance_id));

@@ -45,6 +45,7 @@ impl FleetRequest for LaunchInstanceRequest {
                 hides_user_data: self.hides_user_data,
                 password: self.password.clone(),
             },
+            pools: None,
         };
         vec![(0, shared)]
     }

@@ -45,6 +45,7 @@ pub(super) fn read(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Create
     Ok(CreateFleetRequest {
         fleet_type: arguments.choice("Type")?.unwrap_or(GroupType::Maintain),
         capacity: capacity(&arguments.within("TargetCapacitySpecification"))?,
+        unit: arguments.within("TargetCapacitySpecification").choice("TargetCapacityUnitType")?.unwrap_or_default(),
         spot: FleetSpotOptions {
             strategy: strategy(&spot)?.unwrap_or_default(),
             pools_to_use: spot.number("InstancePoolsToUseCount")?.filter(|count: &u32| *count > 0),
@@ -191,6 +192,7 @@ fn read_requirements(of: &Arguments<'_>) -> Result<InstanceRequirements> {
         accelerator_manufacturers: texts("AcceleratorManufacturer").collect(),
         accelerator_names: texts("AcceleratorName").collect(),
         spot_max_price_percentage: of.number("SpotMaxPricePercentageOverLowestPrice")?,
+        spot_max_price_percentage_of_on_demand: of.number("MaxSpotPriceAsPercentageOfOptimalOnDemandPrice")?,
         on_demand_max_price_percentage: of.number("OnDemandMaxPricePercentageOverLowestPrice")?,
     })
 }

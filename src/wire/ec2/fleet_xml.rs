@@ -5,7 +5,7 @@ use super::xml::Xml;
 use crate::base::money::shortest;
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::model::{
-    Ec2Fleet, FleetError, FleetInstances, FleetMarketLimits, FleetPool, FleetSpotStrategy, FleetState, Tags,
+    Ec2Fleet, FleetError, FleetInstances, FleetMarketLimits, FleetPool, FleetSpotStrategy, FleetState, FleetUnit, Tags,
 };
 use crate::wire::parameters::Parameters;
 
@@ -125,6 +125,10 @@ fn write_capacity(xml: &mut Xml, fleet: &Ec2Fleet) {
         xml.value("onDemandTargetCapacity", capacity.pay_as_you_go);
         xml.value("spotTargetCapacity", capacity.spot);
         xml.text("defaultTargetCapacityType", market(capacity.default_type));
+        let unit = fleet.group.request.fleet.as_ref().map(|options| options.unit).unwrap_or_default();
+        if unit != FleetUnit::Units {
+            xml.text("targetCapacityUnitType", unit.name());
+        }
     });
 }
 

@@ -121,6 +121,17 @@ kept = show(wide["FleetId"])["LaunchTemplateConfigs"][0]["Overrides"][0]["Instan
 assert kept == requirements, kept
 delete(wide["FleetId"])
 
+# A target in vCPUs.
+eight = {"TotalTargetCapacity": 8, "DefaultTargetCapacityType": "on-demand", "TargetCapacityUnitType": "vcpu"}
+sized = {**requirements, "MaxSpotPriceAsPercentageOfOptimalOnDemandPrice": 80}
+by_vcpus = ec2.create_fleet(
+    Type="instant", TargetCapacitySpecification=eight, LaunchTemplateConfigs=config({"InstanceRequirements": sized})
+)
+assert sum(count for _, _, count in rows(by_vcpus)) == 4, by_vcpus
+kept = show(by_vcpus["FleetId"])
+assert (kept["FulfilledCapacity"], kept["TargetCapacitySpecification"]["TargetCapacityUnitType"]) == (8, "vcpu"), kept
+delete(by_vcpus["FleetId"])
+
 # A token repeats the reply, with other parameters it is refused.
 arguments = {"ClientToken": "once", "SpotOptions": {"AllocationStrategy": "lowest-price", "InstancePoolsToUseCount": 2}}
 first = create("instant", 1, 0, M5, **arguments)

@@ -7,7 +7,9 @@ use crate::base::uuid::name_based;
 use crate::base::{Alphabet, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, CreateFleetRequest, Ec2Fleet, FleetOptions};
+use crate::cloud::model::{
+    CreateAutoProvisioningGroupRequest, CreateFleetRequest, Ec2Fleet, FleetOptions, LaunchConfiguration,
+};
 use crate::cloud::provisioning::candidate::candidates;
 use crate::cloud::step::Phase;
 use crate::cloud::world::{Fleet, NewCall, Outcome, TokenUse, World, fingerprint, identify, write_document};
@@ -60,9 +62,13 @@ fn new_fleet_id(world: &mut World, call: &NewCall) -> Result<GroupId> {
 
 /// Writes the fleet's id where its passes and its instances find it.
 fn mark(group: &mut CreateAutoProvisioningGroupRequest, fleet_id: &GroupId) {
-    group.launch_configuration.tags.insert(FLEET_TAG.to_owned(), fleet_id.to_string());
+    let add_tag = |launch: &mut LaunchConfiguration| {
+        launch.tags.insert(FLEET_TAG.to_owned(), fleet_id.to_string());
+    };
+    add_tag(&mut group.launch_configuration);
     if let Some(options) = &mut group.fleet {
         options.fleet_id = fleet_id.clone();
+        options.further_launches.values_mut().for_each(add_tag);
     }
 }
 

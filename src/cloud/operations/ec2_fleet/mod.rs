@@ -1,5 +1,6 @@
 //! EC2's fleets (G21–G26): groups with options, which the groups' own code launches, replenishes and expires.
 
+mod check_request; // what a request must be
 mod create;
 mod delete;
 mod describe;

@@ -1,10 +1,11 @@
 //! The instance types that have the attributes that a fleet asks for (G24).
 
+use super::resolve::{MIB_PER_GIB, weight};
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{Billing, Decimal, InstanceTypeName, ZoneId};
 use crate::catalogue::{self, Age, Architecture, Image, InstanceType, NetworkLimits, Vendor, Zone};
 use crate::cloud::check;
-use crate::cloud::model::InstanceRequirements;
+use crate::cloud::model::{FleetUnit, InstanceRequirements};
 use crate::cloud::world::{PoolKey, VSwitch, World};
 
 /// How much dearer than the cheapest type of the usual families a type may be, in percent, where a request does not say.
@@ -25,32 +26,65 @@ pub(super) fn matching_types(
     types.filter(|known| places.iter().any(|(zone, _)| check::sold(world, zone, known).is_some())).collect()
 }
 
-/// The pools of these types that are dearer than price protection allows, each with the billing in which it is.
+/// The pools of these types that are dearer than price protection allows, each with the billing in which it is. Prices are
+/// compared by what the fleet's capacity counts.
 pub(super) fn price_protected(
     world: &mut World,
     requirements: &InstanceRequirements,
+    unit: FleetUnit,
     types: &[&'static InstanceType],
     places: &[(&'static Zone, VSwitch)],
 ) -> Vec<(Billing, ZoneId, InstanceTypeName)> {
-    let percents = [
-        (Billing::PayAsYouGo, requirements.on_demand_max_price_percentage.unwrap_or(ON_DEMAND_PERCENT)),
-        (Billing::Spot, requirements.spot_max_price_percentage.unwrap_or(SPOT_PERCENT)),
-    ];
     let mut found = Vec::new();
-    for (billing, percent) in percents.into_iter().filter(|(_, percent)| *percent < NO_PROTECTION) {
-        let mut prices = Vec::new();
-        for (zone, _) in places {
-            for known in types {
-                prices.push((*zone, *known, world.price(PoolKey::of(zone, known), billing)));
-            }
+    for billing in [Billing::PayAsYouGo, Billing::Spot] {
+        let (base, percent) = protection(requirements, billing);
+        if percent >= NO_PROTECTION {
+            continue;
         }
-        let usual = prices.iter().filter(|(_, known, _)| is_usual(known)).map(|(_, _, price)| *price).min();
-        let Some(cheapest) = usual.or_else(|| prices.iter().map(|(_, _, price)| *price).min()) else { continue };
-        let highest = cheapest * Decimal::from(100 + percent) / Decimal::ONE_HUNDRED;
-        let dear = prices.into_iter().filter(|(_, _, price)| *price > highest);
+        let Some(cheapest) = cheapest(&prices(world, base, unit, types, places)) else { continue };
+        let highest = cheapest * Decimal::from(percent) / Decimal::ONE_HUNDRED;
+        let dear = prices(world, billing, unit, types, places).into_iter().filter(|(_, _, price)| *price > highest);
         found.extend(dear.map(|(zone, known, _)| (billing, zone.id.into(), known.name.into())));
     }
     found
+}
+
+/// The billing by whose cheapest price the dear pools of another are told, and how many percent of it they may cost.
+fn protection(requirements: &InstanceRequirements, billing: Billing) -> (Billing, u32) {
+    let above = |percent: u32| if percent >= NO_PROTECTION { percent } else { 100 + percent };
+    match billing {
+        Billing::PayAsYouGo => {
+            (billing, above(requirements.on_demand_max_price_percentage.unwrap_or(ON_DEMAND_PERCENT)))
+        }
+        Billing::Spot => match requirements.spot_max_price_percentage_of_on_demand {
+            Some(percent) => (Billing::PayAsYouGo, percent),
+            None => (billing, above(requirements.spot_max_price_percentage.unwrap_or(SPOT_PERCENT))),
+        },
+    }
+}
+
+type PoolPrice = (&'static Zone, &'static InstanceType, Decimal);
+
+/// What each type costs in each place for what the capacity counts.
+fn prices(
+    world: &mut World,
+    billing: Billing,
+    unit: FleetUnit,
+    types: &[&'static InstanceType],
+    places: &[(&'static Zone, VSwitch)],
+) -> Vec<PoolPrice> {
+    let pools = places.iter().flat_map(|(zone, _)| types.iter().map(|known| (*zone, *known)));
+    let price = |(zone, known): (&'static Zone, &'static InstanceType)| {
+        let weight = weight(unit, known).unwrap_or(Decimal::ONE);
+        (zone, known, world.price(PoolKey::of(zone, known), billing) / weight)
+    };
+    pools.map(price).collect()
+}
+
+/// The lowest price of the usual types, or of all if none is usual.
+fn cheapest(prices: &[PoolPrice]) -> Option<Decimal> {
+    let usual = prices.iter().filter(|(_, known, _)| is_usual(known)).map(|(_, _, price)| *price).min();
+    usual.or_else(|| prices.iter().map(|(_, _, price)| *price).min())
 }
 
 /// A type of the current families `c`, `m` and `r`.
@@ -61,7 +95,7 @@ fn is_usual(known: &InstanceType) -> bool {
 
 fn matches(requirements: &InstanceRequirements, known: &InstanceType) -> bool {
     let any_or = |list: &std::collections::BTreeSet<String>, name: &str| list.is_empty() || list.contains(name);
-    let mib = known.memory_gib * Decimal::from(1024);
+    let mib = known.memory_gib * Decimal::from(MIB_PER_GIB);
     let generation = if known.family.age == Age::Old { "previous" } else { "current" };
     let listed = |patterns: &[String]| patterns.iter().any(|pattern| matches_wildcard(known.name, pattern));
     let interfaces = NetworkLimits::of(known).interfaces;
