@@ -21,11 +21,49 @@ pub struct InstanceRecords {
 /// An instance with what it was launched with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstanceRecord {
+    pub position: InstancePosition,
     pub placed: PlacedInstance,
     /// `None` for an instance of a group or a reservation.
     pub request: Option<LaunchInstanceRequest>,
     /// `None` while it exists, and where the moment was not recorded.
     pub end: Option<InstanceEnd>,
+}
+
+/// The place of an instance among all of its region, by launch. It has the same one as long as it is described.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct InstancePosition {
+    /// Later launches of a region have higher ones.
+    pub batch: i64,
+    pub ordinal: u32,
+}
+
+/// One page of the instances of a region, by launch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InstancePageRequest {
+    /// The last instance of the page before.
+    pub after: Option<InstancePosition>,
+    /// Absent: all that there are.
+    pub max_results: Option<usize>,
+    /// What is looked at before anything else of an instance is read: each column has a value that matches one of the
+    /// patterns, which may have `*`.
+    pub columns: Vec<(InstanceColumn, Vec<String>)>,
+}
+
+/// A property of an instance that costs nothing to look at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstanceColumn {
+    Image,
+    InstanceType,
+    KeyPair,
+    State,
+    Zone,
+}
+
+/// The instances of a page, and the last of them if there are more.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InstancePage {
+    pub instances: InstanceRecords,
+    pub next: Option<InstancePosition>,
 }
 
 /// When and why an instance ended.

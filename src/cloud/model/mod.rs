@@ -66,7 +66,10 @@ pub use instance::{
     AddressingType, DescribeInstancesRequest, FleetId, Instance, InstanceMetadata, InstanceState, Page, PlacedInstance,
     SpotStrategy,
 };
-pub use instance_record::{EndCause, InstanceEnd, InstanceRecord, InstanceRecords, InstanceStateChange, TagChange};
+pub use instance_record::{
+    EndCause, InstanceColumn, InstanceEnd, InstancePage, InstancePageRequest, InstancePosition, InstanceRecord,
+    InstanceRecords, InstanceStateChange, TagChange,
+};
 pub use instance_requirements::{Bounds, Inclusion, InstanceRequirements};
 pub use key_pair::{
     CreatedKeyPair, DerivedKeyPair, ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest, NoPrivateKey,

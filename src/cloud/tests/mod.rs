@@ -10,6 +10,7 @@ pub(in crate::cloud) mod engine;
 mod fork;
 mod gateway;
 mod group;
+mod instance_page;
 mod instances;
 mod key_pair;
 mod launch_template;

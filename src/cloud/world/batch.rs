@@ -209,6 +209,11 @@ impl WorldTx<'_> {
         )
     }
 
+    /// The batches whose ids lie between these two, both included.
+    pub(super) fn batches_between(&mut self, first: i64, last: i64) -> Result<Vec<Batch>> {
+        self.batches_where("batch_id >= $1 AND batch_id <= $2 ORDER BY batch_id", &[first.into(), last.into()])
+    }
+
     fn batches_where(&mut self, condition: &'static str, parameters: &[SqlValue]) -> Result<Vec<Batch>> {
         let rows = self.tx.query(&format!("SELECT {BATCH_COLUMNS} FROM batches WHERE {condition}"), parameters)?;
         Ok(rows.iter().map(read_batch).collect())

@@ -40,6 +40,12 @@ impl World<'_, '_> {
         Ok(self.next_number(Counter::Batches)? | region_number(self.region.as_str()) << BATCH_BITS)
     }
 
+    /// The lowest and the highest id that a batch of this region can have.
+    pub(super) fn batch_ids(&self) -> (i64, i64) {
+        let number = region_number(self.region.as_str());
+        (number << BATCH_BITS, ((number + 1) << BATCH_BITS) - 1)
+    }
+
     /// The number of resources of this region that were ever deleted. While it is unchanged, all known ones exist.
     pub(crate) fn resources_removed(&mut self) -> Result<i64> {
         Ok(self.numbers()?.last[Counter::Removals as usize])

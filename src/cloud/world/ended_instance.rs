@@ -1,11 +1,9 @@
 //! Instances that ended lately, as they were: EC2 goes on describing them for a while (O8).
 
-use std::collections::BTreeSet;
-
 use super::{Result, World, WorldTx, read_document, write_document};
 use crate::base::{InstanceId, RegionId};
 use crate::cloud::model::{
-    EndCause, InstanceEnd, InstanceRecord, InstanceState, LaunchInstanceRequest, PlacedInstance,
+    EndCause, InstanceEnd, InstancePosition, InstanceRecord, InstanceState, LaunchInstanceRequest, PlacedInstance,
 };
 use crate::cloud::step::ReclaimCause;
 
@@ -29,6 +27,7 @@ impl World<'_, '_> {
                 record.placed.instance.instance_id.as_str().into(),
                 KIND.into(),
                 region.as_str().into(),
+                place(record.position).into(),
                 end.time.unix_seconds().into(),
                 write_document(&record).into(),
             ]
@@ -36,27 +35,50 @@ impl World<'_, '_> {
         let rows = rows.collect();
         self.tx.execute_many(
             "INSERT INTO resources (resource_id, kind, region, name, parent, sequence, document)
-             VALUES ($1, $2, $3, NULL, NULL, $4, $5)",
+             VALUES ($1, $2, $3, NULL, $4, $5, $6)",
             rows,
         )?;
         Ok(())
     }
 
-    /// The instances of this region that ended lately, by the time of their end; of these ids or all.
-    pub(crate) fn ended_instances(&mut self, ids: Option<&BTreeSet<InstanceId>>) -> Result<Vec<InstanceRecord>> {
-        let since = self.now.minus(InstanceEnd::SHOWN_FOR).unix_seconds();
-        let region = self.region.as_str();
+    /// The instances of this region that ended lately, at most so many, whose places are behind a position; by launch.
+    pub(crate) fn ended_instances_after(
+        &mut self,
+        after: InstancePosition,
+        most: usize,
+    ) -> Result<Vec<InstanceRecord>> {
+        let (_, last) = self.batch_ids();
+        let last = place(InstancePosition { batch: last, ordinal: u32::MAX });
         let rows = self.whole.tx.query(
-            "SELECT resource_id, document FROM resources WHERE kind = $1 AND region = $2 AND sequence > $3
-             ORDER BY sequence, resource_id",
-            &[KIND.into(), region.into(), since.into()],
+            "SELECT document FROM resources WHERE parent > $1 AND parent <= $2 AND kind = $3 AND sequence > $4
+             ORDER BY parent LIMIT $5",
+            &[
+                place(after).into(),
+                last.into(),
+                KIND.into(),
+                self.end_of_records().into(),
+                i64::try_from(most).unwrap_or(i64::MAX).into(),
+            ],
         )?;
-        let wanted = rows.iter().filter(|row| ids.is_none_or(|ids| ids.contains(row.text(0))));
-        Ok(wanted.map(|row| read_document(row.text(1))).collect())
+        Ok(rows.iter().map(|row| read_document(row.text(0))).collect())
+    }
+
+    /// An instance of this region that ended lately.
+    pub(crate) fn ended_instance(&mut self, id: &InstanceId) -> Result<Option<InstanceRecord>> {
+        let rows = self.whole.tx.query(
+            "SELECT document FROM resources WHERE resource_id = $1 AND kind = $2 AND region = $3 AND sequence > $4",
+            &[id.as_str().into(), KIND.into(), self.region.as_str().into(), self.end_of_records().into()],
+        )?;
+        Ok(rows.first().map(|row| read_document(row.text(0))))
+    }
+
+    /// What ended by then is described no more.
+    fn end_of_records(&self) -> i64 {
+        self.now.minus(InstanceEnd::SHOWN_FOR).unix_seconds()
     }
 
     fn delete_old_records(&mut self) -> Result<()> {
-        let since = self.now.minus(InstanceEnd::SHOWN_FOR).unix_seconds();
+        let since = self.end_of_records();
         let region = self.region.as_str();
         self.whole.tx.execute(
             "DELETE FROM resources WHERE kind = $1 AND region = $2 AND sequence <= $3",
@@ -74,16 +96,23 @@ impl WorldTx<'_> {
         if fleet.request.launch.is_none() {
             return Ok(());
         }
+        let (batch, row) = world.single_instance(fleet_id)?;
+        let position = InstancePosition { batch: batch.id, ordinal: row.ordinal };
         let mut records = Vec::new();
         for instance in world.list_fleet(fleet_id)? {
             let vpc_id = world.vswitch(instance.vswitch_id.as_str())?.map(|vswitch| vswitch.vpc_id);
             let role_name = fleet.request.role_name.clone();
             let placed = PlacedInstance { instance, vpc_id, eip: None, role_name, details: None };
-            records.push(InstanceRecord { placed, request: Some(fleet.request.clone()), end: None });
+            records.push(InstanceRecord { position, placed, request: Some(fleet.request.clone()), end: None });
         }
         records.retain(|record| record.placed.instance.state.is_lost());
         world.save_ended_instances(records, cause.into())
     }
+}
+
+/// The column `parent` holds the place of an ended instance among all, as a text that sorts like it.
+fn place(InstancePosition { batch, ordinal }: InstancePosition) -> String {
+    format!("{batch:019}/{ordinal:010}")
 }
 
 /// An ended instance has no address any more.

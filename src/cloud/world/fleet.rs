@@ -143,7 +143,7 @@ pub(crate) struct ReservationPlacement {
     pub(crate) system_disk_category: String,
 }
 
-const COLUMNS: &str = "fleet_id, region, sequence, phase, create_time, next_launch_index, id_series, optimal_hourly_cost, request, outcome";
+pub(super) const COLUMNS: &str = "fleet_id, region, sequence, phase, create_time, next_launch_index, id_series, optimal_hourly_cost, request, outcome";
 
 impl World<'_, '_> {
     pub(crate) fn next_creation_number(&mut self) -> Result<i64> {
@@ -363,7 +363,8 @@ impl WorldTx<'_> {
     }
 }
 
-fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
+/// From the columns of [`COLUMNS`].
+pub(super) fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
     Fleet {
         id: row.text(0).to_owned(),
         region: row.text(1).into(),
@@ -425,8 +426,8 @@ impl FleetRequest for RunInstancesRequest {
                 hides_user_data: self.hides_user_data,
                 password: None,
             },
-        };
             pools: None,
+        };
         vec![(0, shared)]
     }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::batch::Batch;
 use super::{Result, World, WorldTx};
 use crate::base::{CountedId, InstanceId};
+use crate::cloud::model::InstancePosition;
 use crate::cloud::step::ReclaimCause;
 use crate::cloud::store::{Row, SqlValue, damaged};
 
@@ -67,6 +68,37 @@ impl World<'_, '_> {
             &[region],
         )?;
         Ok(by_batch(pages))
+    }
+}
+
+impl World<'_, '_> {
+    /// At most so many instances of this region behind a position, by batch, in launch order.
+    pub(super) fn instance_rows_after(
+        &mut self,
+        after: InstancePosition,
+        most: usize,
+    ) -> Result<BTreeMap<i64, Vec<InstanceRow>>> {
+        let (_, last) = self.batch_ids();
+        // A page that begins before the position may reach beyond it.
+        let first_ordinal = i64::from(after.ordinal) - i64::from(MAX_INSTANCES_PER_PAGE);
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let rows = self.whole.tx.query(
+            &format!(
+                "SELECT {COLUMNS} FROM instance_pages WHERE (batch_id, first_ordinal) > ($1, $2) AND batch_id <= $3
+                 ORDER BY batch_id, first_ordinal LIMIT $4"
+            ),
+            &[after.batch.into(), first_ordinal.into(), last.into(), (limit.saturating_add(1)).into()],
+        )?;
+        let instances = rows.iter().map(Page::read).flat_map(|page| {
+            let batch = page.batch_id;
+            page.instances.into_iter().map(move |instance| (batch, instance))
+        });
+        let behind = |batch, ordinal| InstancePosition { batch, ordinal } > after;
+        let mut found: BTreeMap<i64, Vec<InstanceRow>> = BTreeMap::new();
+        for (batch, instance) in instances.filter(|(batch, row)| behind(*batch, row.ordinal)).take(most) {
+            found.entry(batch).or_default().push(instance);
+        }
+        Ok(found)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, LaunchConfiguration, LaunchInstanceRequest,
     RunInstancesRequest, Tags,
 };
-use crate::cloud::store::{Row, damaged};
+use crate::cloud::store::damaged;
 
 /// What all instances of a fleet share.
 #[derive(Clone, Debug)]
@@ -90,7 +90,7 @@ impl World<'_, '_> {
             &[self.region.as_str().into()],
         )?;
         let rows = rows.iter().filter(|row| wanted.contains(row.text(2)));
-        Ok(rows.map(|row| (row.text(2).to_owned(), read_shared(row, row.text(2)))).collect())
+        Ok(rows.map(|row| (row.text(2).to_owned(), read_shared(row.text(0), row.text(1), row.text(2)))).collect())
     }
 }
 
@@ -138,21 +138,21 @@ impl WorldTx<'_> {
             &[fleet_id.into()],
         )?;
         let Some(row) = rows.first() else { missing_fleet(fleet_id) };
-        Ok(read_shared(row, fleet_id))
+        Ok(read_shared(row.text(0), row.text(1), fleet_id))
     }
 }
 
-fn missing_fleet(fleet_id: &str) -> ! {
+pub(super) fn missing_fleet(fleet_id: &str) -> ! {
     damaged(format!("`{fleet_id}` has instances and is not there"))
 }
 
 /// From the kind of a fleet and its request.
-fn read_shared(row: &Row, fleet_id: &str) -> Vec<(u32, Shared)> {
-    match row.text(0) {
-        RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(row.text(1)).shared(fleet_id),
-        ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(row.text(1)).shared(fleet_id),
-        LaunchInstanceRequest::KIND => read_document::<LaunchInstanceRequest>(row.text(1)).shared(fleet_id),
-        _ => read_document::<CreateAutoProvisioningGroupRequest>(row.text(1)).shared(fleet_id),
+pub(super) fn read_shared(kind: &str, request: &str, fleet_id: &str) -> Vec<(u32, Shared)> {
+    match kind {
+        RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(request).shared(fleet_id),
+        ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(request).shared(fleet_id),
+        LaunchInstanceRequest::KIND => read_document::<LaunchInstanceRequest>(request).shared(fleet_id),
+        _ => read_document::<CreateAutoProvisioningGroupRequest>(request).shared(fleet_id),
     }
 }
 
@@ -172,7 +172,7 @@ pub(super) struct BatchView<'b> {
 }
 
 impl<'b> BatchView<'b> {
-    fn new(batch: &'b Batch, shared: &'b [(u32, Shared)], now: Time) -> Self {
+    pub(super) fn new(batch: &'b Batch, shared: &'b [(u32, Shared)], now: Time) -> Self {
         let default_ordinal = default_vswitch_ordinal(batch.spec.vswitch_id.as_str());
         Self { batch, shared, default_ordinal, pending: batch.spec.starts_pending && batch.launch_time >= now }
     }

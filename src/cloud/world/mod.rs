@@ -22,6 +22,7 @@ mod instance_page; // instances as they are kept
 mod key_pair; // those that were made, and those that exist anyway
 mod launch; // making and ending instances
 mod launch_template;
+mod listed_instance; // instances by launch, with what they were launched with
 mod listing; // instances as operations show them
 mod market_changes; // rules about the market, for every caller
 mod nat_gateway; // NAT gateways and SNAT entries
@@ -61,6 +62,7 @@ pub(crate) use instance_page::{InstanceLife, InstanceRow};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
+pub(crate) use listed_instance::ListedInstance;
 pub(crate) use listing::or_default;
 pub(crate) use nat_gateway::{NatGatewayDocument, SnatEntryDocument};
 pub(crate) use network::{

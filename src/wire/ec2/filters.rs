@@ -45,6 +45,12 @@ impl Filters {
         })
     }
 
+    /// The filters whose names stand for columns, as columns with their values.
+    pub(super) fn columns<C: Copy>(&self, names: &[(&str, C)]) -> Vec<(C, Vec<String>)> {
+        let column = |name: &str| names.iter().find(|(known, _)| *known == name).map(|(_, column)| *column);
+        self.filters.iter().filter_map(|(name, values)| Some((column(name)?, values.clone()))).collect()
+    }
+
     /// The values of one filter; `None` if the call does not have it.
     pub(super) fn values(&self, name: &str) -> Option<&[String]> {
         self.filters.iter().find(|(known, _)| known == name).map(|(_, values)| values.as_slice())

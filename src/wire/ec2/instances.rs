@@ -1,15 +1,13 @@
 //! What runs: descriptions of instances, of their states and of their attributes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::filters::{Filters, one};
-use super::instance_xml::{
-    InstanceView, ROOT_DEVICE, ShownState, launch_index, reservation_id, write_groups, write_state,
-};
-use super::page::Page;
+use super::instance_page::InstancePage;
+use super::instance_xml::{InstanceView, ROOT_DEVICE, ShownState, launch_index, write_groups, write_state};
 use super::xml::Xml;
 use super::{Action, Result, ids, read_ids};
 use crate::base::InstanceId;
@@ -66,7 +64,7 @@ pub(super) fn named_ids(arguments: &Arguments<'_>) -> Result<Option<BTreeSet<Ins
 /// # Errors
 /// One that it names does not exist.
 pub(super) fn find(cloud: &SimCloud, ids: Option<&BTreeSet<InstanceId>>) -> Result<InstanceRecords> {
-    let mut found = cloud.describe_instance_records(ids)?;
+    let found = cloud.describe_instance_records(ids)?;
     if let Some(ids) = ids {
         let known: BTreeSet<&InstanceId> = found.records.iter().map(id_of).collect();
         let missing: Vec<&str> = ids.iter().filter(|id| !known.contains(id)).map(InstanceId::as_str).collect();
@@ -74,9 +72,6 @@ pub(super) fn find(cloud: &SimCloud, ids: Option<&BTreeSet<InstanceId>>) -> Resu
             return Err(not_found(&missing));
         }
     }
-    found.records.sort_by_cached_key(|record| {
-        (record.placed.instance.launch_time, reservation_id(record), launch_index(record), id_of(record).clone())
-    });
     Ok(found)
 }
 
@@ -95,19 +90,33 @@ pub(super) fn not_found(ids: &[&str]) -> CloudError {
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let filters = Filters::read(arguments, &FILTERS)?;
     let ids = named_ids(arguments)?;
-    let found = find(cloud, ids.as_ref())?;
-    let views = found.records.iter().map(|record| InstanceView::new(record, &found));
-    let matching = views.filter(|view| filters.match_object(view.tags(), |name| values(view, name))).collect();
-    let page = Page::of(arguments, matching)?;
+    let select = |view: &InstanceView<'_>| filters.match_object(view.tags(), |name| values(view, name));
+    let page = InstancePage::read(cloud, arguments, ids.as_ref(), &filters, &select)?;
     Ok(Xml::of(|xml| {
-        let launches = page.items.chunk_by(|a, b| a.reservation_id() == b.reservation_id());
-        xml.list("reservationSet", launches, |xml, views| write_reservation(xml, views, &found));
+        xml.list("reservationSet", by_launch(page.views()), |xml, (id, views)| {
+            write_reservation(xml, &id, &views, &page.found);
+        });
         page.write_token(xml);
     }))
 }
 
-fn write_reservation(xml: &mut Xml, views: &[InstanceView<'_>], found: &InstanceRecords) {
-    xml.text("reservationId", &views.first().map(InstanceView::reservation_id).unwrap_or_default());
+/// The launches of instances in the order of their first ones, each with its id.
+fn by_launch<'v>(views: impl Iterator<Item = InstanceView<'v>>) -> Vec<(String, Vec<InstanceView<'v>>)> {
+    let mut launches: Vec<(String, Vec<InstanceView<'_>>)> = Vec::new();
+    let mut places: BTreeMap<String, usize> = BTreeMap::new();
+    for view in views {
+        let id = view.reservation_id();
+        let place = *places.entry(id.clone()).or_insert(launches.len());
+        if place == launches.len() {
+            launches.push((id, Vec::new()));
+        }
+        launches[place].1.push(view);
+    }
+    launches
+}
+
+fn write_reservation(xml: &mut Xml, id: &str, views: &[InstanceView<'_>], found: &InstanceRecords) {
+    xml.text("reservationId", id);
     xml.text("ownerId", &found.account_id);
     xml.list("groupSet", [(); 0], |_, ()| {});
     xml.list("instancesSet", views, |xml, view| view.write(xml));
@@ -161,15 +170,13 @@ fn statuses(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     ];
     let filters = Filters::read(arguments, &NAMES)?;
     let shows_all = arguments.flag("IncludeAllInstances")?.unwrap_or(false);
-    let found = find(cloud, named_ids(arguments)?.as_ref())?;
-    let views = found.records.iter().map(|record| InstanceView::new(record, &found));
-    let shown = views.filter(|view| {
+    let select = |view: &InstanceView<'_>| {
         (shows_all || view.state() == InstanceState::Running)
             && filters.match_object(view.tags(), |name| status_values(view, name))
-    });
-    let page = Page::of(arguments, shown.collect())?;
+    };
+    let page = InstancePage::read(cloud, arguments, named_ids(arguments)?.as_ref(), &filters, &select)?;
     Ok(Xml::of(|xml| {
-        xml.list("instanceStatusSet", &page.items, write_status);
+        xml.list("instanceStatusSet", page.views(), |xml, view| write_status(xml, &view));
         page.write_token(xml);
     }))
 }

@@ -8,6 +8,7 @@ mod fleets;
 mod identity; // STS
 mod ids; // ids on the wire and in the world
 mod images; // with the public parameters of SSM
+mod instance_page; // a page of them
 mod instance_types; // and where they are offered
 mod instance_xml; // an instance as replies show it
 mod instances; // what runs

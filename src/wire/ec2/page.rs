@@ -18,19 +18,45 @@ pub(super) struct Page<T> {
     next: Option<String>,
 }
 
+/// How many items a page of a call may hold; `None`: all.
+///
+/// # Errors
+/// The size is out of its range.
+pub(super) fn size(arguments: &Arguments<'_>) -> Result<Option<usize>> {
+    let size = arguments.number::<usize>("MaxResults")?;
+    if let Some(size) = size.filter(|size| !(1..=MOST).contains(size)) {
+        let message = format!("MaxResults is {size}; a page holds 1 to {MOST}.");
+        return Err(CloudError::new("InvalidMaxResults", message));
+    }
+    Ok(size)
+}
+
+/// The token that leads to a place in a list.
+pub(super) fn token(place: &str) -> String {
+    STANDARD.encode(format!("simcloud {place}"))
+}
+
+/// The place to which the token of a call leads.
+///
+/// # Errors
+/// The token was not given by a page.
+pub(super) fn place<T>(arguments: &Arguments<'_>, parse: impl Fn(&str) -> Option<T>) -> Result<Option<T>> {
+    let Some(text) = arguments.text("NextToken") else { return Ok(None) };
+    let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let place = decoded.and_then(|text| parse(text.strip_prefix("simcloud ")?));
+    let refusal = || CloudError::new("InvalidNextToken", format!("The token '{text}' was not given by a page."));
+    place.map(Some).ok_or_else(refusal)
+}
+
 impl<T> Page<T> {
     /// # Errors
     /// The size is out of its range, or the token was not given by a page.
     pub(super) fn of(arguments: &Arguments<'_>, items: Vec<T>) -> Result<Self> {
-        let start = arguments.text("NextToken").map_or(Ok(0), read_token)?;
-        let size = arguments.number::<usize>("MaxResults")?;
-        if let Some(size) = size.filter(|size| !(1..=MOST).contains(size)) {
-            let message = format!("MaxResults is {size}; a page holds 1 to {MOST}.");
-            return Err(CloudError::new("InvalidMaxResults", message));
-        }
+        let start = place(arguments, |text| text.parse().ok())?.unwrap_or(0);
+        let size = size(arguments)?;
         let total = items.len();
-        let end = start.saturating_add(size.unwrap_or(total));
-        let next = (end < total).then(|| STANDARD.encode(format!("simcloud {end}")));
+        let end = usize::saturating_add(start, size.unwrap_or(total));
+        let next = (end < total).then(|| token(&end.to_string()));
         Ok(Self { items: items.into_iter().skip(start).take(size.unwrap_or(total)).collect(), next })
     }
 
@@ -43,10 +69,4 @@ impl<T> Page<T> {
     pub(super) fn write_token_or_empty(&self, xml: &mut Xml) {
         xml.text("nextToken", self.next.as_deref().unwrap_or_default());
     }
-}
-
-fn read_token(text: &str) -> Result<usize> {
-    let decoded = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-    let start = decoded.and_then(|text| text.strip_prefix("simcloud ")?.parse().ok());
-    start.ok_or_else(|| CloudError::new("InvalidNextToken", format!("The token '{text}' was not given by a page.")))
 }

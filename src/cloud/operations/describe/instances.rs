@@ -76,6 +76,16 @@ pub(in crate::cloud::operations) fn placed(
     world: &mut World,
     instances: Vec<Instance>,
 ) -> Result<Vec<PlacedInstance>, CloudError> {
+    let singles = singles(world, &instances)?;
+    placed_with(world, instances, &singles)
+}
+
+/// The same, where the fleets of those that were launched by themselves are at hand.
+pub(in crate::cloud::operations) fn placed_with(
+    world: &mut World,
+    instances: Vec<Instance>,
+    singles: &BTreeMap<String, Fleet<LaunchInstanceRequest>>,
+) -> Result<Vec<PlacedInstance>, CloudError> {
     let mut networks: BTreeMap<VSwitchId, Option<VpcId>> = BTreeMap::new();
     for vswitch_id in instances.iter().map(|instance| &instance.vswitch_id) {
         if !networks.contains_key(vswitch_id) {
@@ -89,7 +99,6 @@ pub(in crate::cloud::operations) fn placed(
         .iter()
         .filter_map(|eip| Some((eip.document.association.as_ref()?.instance_id.as_str(), eip.document.ip_address)))
         .collect();
-    let singles = singles(world, &instances)?;
     let roles = if instances.is_empty() { Vec::new() } else { world.resources::<InstanceRoleDocument>()? };
     let roles: BTreeMap<&str, &String> =
         roles.iter().map(|role| (role.document.instance_id.as_str(), &role.document.role_name)).collect();

@@ -7,4 +7,4 @@ pub(in crate::cloud::operations) mod costs; // what instances cost over time
 mod instances; // DescribeInstances and what an instance sees of itself
 mod price; // DescribePrice, DescribeSpotPriceHistory
 
-pub(super) use instances::{candidates, placed};
+pub(super) use instances::{candidates, placed, placed_with};

@@ -39,7 +39,7 @@ fn launch(world: &mut World, request: &LaunchInstancesRequest) -> Result<Instanc
             Some(reply) => return Ok(reply),
             None => match identify(world, OPERATION, token, parameters)? {
                 TokenUse::New(call) => call,
-                TokenUse::Repetition(_) => return records(world, Some(&[].into())),
+                TokenUse::Repetition(_) => return records(world, &[].into()),
             },
         },
     };
@@ -54,7 +54,7 @@ fn launch(world: &mut World, request: &LaunchInstancesRequest) -> Result<Instanc
         return Err(CloudError::of(Member::PrivateIpAddress, codes::INVALID_PARAMETER, message));
     }
     let ids = launch_each(world, &instance, &place, &call, count)?;
-    records(world, Some(&ids.into_iter().collect()))
+    records(world, &ids.into_iter().collect())
 }
 
 fn check_counts(request: &LaunchInstancesRequest) -> Result<()> {

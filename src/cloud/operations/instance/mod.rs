@@ -11,6 +11,7 @@ mod modify;
 mod own_disks; // disks that an instance has from the beginning
 mod place; // what a request must be before capacity is looked at
 mod power; // several instances at once
+mod record_page; // a page of them
 mod records; // those that ended lately included
 mod security_groups; // joining and leaving them
 mod template; // what a launch template says for the request

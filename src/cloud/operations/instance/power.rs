@@ -79,7 +79,7 @@ fn switch(
 
 /// What is known of instances that all exist, or have ended lately.
 fn existing(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<Vec<InstanceRecord>> {
-    let found = records(world, Some(instance_ids))?.records;
+    let found = records(world, instance_ids)?.records;
     let known: BTreeSet<&InstanceId> = found.iter().map(|record| &record.placed.instance.instance_id).collect();
     let missing: Vec<&InstanceId> = instance_ids.iter().filter(|id| !known.contains(id)).collect();
     if missing.is_empty() {

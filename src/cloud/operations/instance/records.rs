@@ -2,42 +2,39 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::describe::{candidates, placed};
+use super::super::describe::placed_with;
 use crate::base::{InstanceId, ReservationId, SecurityGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{
-    DescribeInstancesRequest, InstanceRecord, InstanceRecords, LaunchInstanceRequest, PlacedInstance,
-};
-use crate::cloud::world::{Fleet, SecurityGroupDocument, World};
+use crate::cloud::model::{InstancePageRequest, InstanceRecord, InstanceRecords, LaunchInstanceRequest};
+use crate::cloud::world::{Fleet, ListedInstance, SecurityGroupDocument, World};
 use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Ids that do not exist are simply not in the reply.
+    /// By launch. Ids that do not exist are simply not in the reply.
     pub fn describe_instance_records(&self, instance_ids: Option<&BTreeSet<InstanceId>>) -> Result<InstanceRecords> {
-        self.read(Operation::DescribeInstances, |world| records(world, instance_ids))
+        self.read(Operation::DescribeInstances, |world| match instance_ids {
+            Some(ids) => records(world, ids),
+            None => {
+                let page = super::record_page::page(world, &InstancePageRequest::default(), &|_| None)?;
+                Ok(page.instances)
+            }
+        })
     }
 }
 
-pub(super) fn records(world: &mut World, ids: Option<&BTreeSet<InstanceId>>) -> Result<InstanceRecords> {
-    let request = DescribeInstancesRequest { instance_ids: ids.cloned(), ..DescribeInstancesRequest::default() };
-    let instances = candidates(world, &request)?;
-    let living = placed(world, instances)?;
-    let requests = match ids {
-        None => world.fleets()?,
-        Some(ids) => {
-            let mut found = Vec::new();
-            for id in ids {
-                found.extend(world.fleet(id.as_str())?);
-            }
-            found
-        }
-    };
-    let mut records = with_requests(living, requests);
-    records.extend(world.ended_instances(ids)?);
-    complete(world, records)
+/// Those of these ids that exist or have ended lately, by launch.
+pub(super) fn records(world: &mut World, ids: &BTreeSet<InstanceId>) -> Result<InstanceRecords> {
+    let kept = world.instances_by_id(ids)?;
+    let listed = world.list_scattered(kept)?;
+    let mut records = living(world, listed)?;
+    for id in ids {
+        records.extend(world.ended_instance(id)?);
+    }
+    records.sort_by_key(|record| record.position);
+    with_shared(world, records)
 }
 
 /// The instances of one launch.
@@ -45,30 +42,33 @@ pub(super) fn records_of(world: &mut World, reservation_id: &ReservationId) -> R
     let is_of_it = |request: &LaunchInstanceRequest| {
         request.launch.as_ref().is_some_and(|launch| launch.reservation_id == *reservation_id)
     };
-    let fleets: Vec<Fleet<LaunchInstanceRequest>> = world.fleets()?;
-    let fleets: Vec<Fleet<LaunchInstanceRequest>> =
-        fleets.into_iter().filter(|fleet| is_of_it(&fleet.request)).collect();
-    let ids = fleets.iter().map(|fleet| InstanceId::from(fleet.id.as_str())).collect();
-    let request = DescribeInstancesRequest { instance_ids: Some(ids), ..DescribeInstancesRequest::default() };
-    let instances = candidates(world, &request)?;
-    let mut records = with_requests(placed(world, instances)?, fleets);
-    let ended = world.ended_instances(None)?;
-    records.extend(ended.into_iter().filter(|record| record.request.as_ref().is_some_and(is_of_it)));
-    complete(world, records)
-}
-
-fn with_requests(placed: Vec<PlacedInstance>, fleets: Vec<Fleet<LaunchInstanceRequest>>) -> Vec<InstanceRecord> {
-    let mut requests: BTreeMap<String, LaunchInstanceRequest> =
-        fleets.into_iter().map(|fleet| (fleet.id, fleet.request)).collect();
-    let record = |placed: PlacedInstance| {
-        let request = requests.remove(placed.instance.instance_id.as_str());
-        InstanceRecord { placed, request, end: None }
+    let select = |found: &InstanceRecords| {
+        let flags = found.records.iter().map(|record| record.request.as_ref().is_some_and(is_of_it));
+        Some(flags.collect())
     };
-    placed.into_iter().map(record).collect()
+    Ok(super::record_page::page(world, &InstancePageRequest::default(), &select)?.instances)
 }
 
-fn complete(world: &mut World, records: Vec<InstanceRecord>) -> Result<InstanceRecords> {
-    let groups = if records.is_empty() { Vec::new() } else { world.resources::<SecurityGroupDocument>()? };
+/// Records of instances that are there.
+pub(super) fn living(world: &mut World, listed: Vec<ListedInstance>) -> Result<Vec<InstanceRecord>> {
+    let (mut positions, mut instances) = (Vec::new(), Vec::new());
+    let mut singles: BTreeMap<String, Fleet<LaunchInstanceRequest>> = BTreeMap::new();
+    for ListedInstance { position, instance, single } in listed {
+        positions.push(position);
+        instances.push(instance);
+        singles.extend(single.map(|fleet| (fleet.id.clone(), fleet)));
+    }
+    let placed = placed_with(world, instances, &singles)?;
+    let records = positions.into_iter().zip(placed).map(|(position, placed)| {
+        let request = singles.remove(placed.instance.instance_id.as_str()).map(|fleet| fleet.request);
+        InstanceRecord { position, placed, request, end: None }
+    });
+    Ok(records.collect())
+}
+
+/// Records with what their descriptions share.
+pub(super) fn with_shared(world: &mut World, records: Vec<InstanceRecord>) -> Result<InstanceRecords> {
+    let groups = world.resources::<SecurityGroupDocument>()?;
     let group_names = groups.into_iter().map(|group| {
         let name = group.document.request.name.unwrap_or_default();
         (SecurityGroupId::from(group.id), name)
