@@ -46,7 +46,7 @@ fn assert_success(output: &Output) {
 }
 
 /// The actions of this module's tests; those of fleets have tests of their own.
-const ACTIONS: [&str; 50] = [
+const ACTIONS: [&str; 54] = [
     "AuthorizeSecurityGroupEgress",
     "AuthorizeSecurityGroupIngress",
     "CancelSpotInstanceRequests",
@@ -74,6 +74,7 @@ const ACTIONS: [&str; 50] = [
     "DescribeKeyPairs",
     "DescribeLaunchTemplateVersions",
     "DescribeLaunchTemplates",
+    "DescribeNetworkInterfaces",
     "DescribeRegions",
     "DescribeSecurityGroupRules",
     "DescribeSecurityGroups",
@@ -81,6 +82,7 @@ const ACTIONS: [&str; 50] = [
     "DescribeSpotPriceHistory",
     "DescribeSubnets",
     "DescribeTags",
+    "DescribeVolumes",
     "DescribeVpcAttribute",
     "DescribeVpcs",
     "GetLaunchTemplateData",
@@ -88,9 +90,11 @@ const ACTIONS: [&str; 50] = [
     "ModifyInstanceAttribute",
     "ModifyInstanceMetadataOptions",
     "ModifyLaunchTemplate",
+    "ModifySecurityGroupRules",
     "ModifySubnetAttribute",
     "ModifyVpcAttribute",
     "RebootInstances",
+    "RequestSpotInstances",
     "RevokeSecurityGroupEgress",
     "RevokeSecurityGroupIngress",
     "RunInstances",
@@ -99,10 +103,10 @@ const ACTIONS: [&str; 50] = [
     "TerminateInstances",
 ];
 
-/// E2, E3, E5, E6, E7 and E8 as boto3 sees them, and what O7 and O8 say of instances.
+/// E2, E3, E5 to E8 and E10 as boto3 sees them, and what O7 and O8 say of instances.
 #[needs(python3)]
 #[test]
-fn e2_e3_e5_e6_e7_e8_o7_boto3_calls_every_action() {
+fn e2_e3_e5_e6_e7_e8_e10_o7_boto3_calls_every_action() {
     let server = Server::start(&[]);
     let script = source("every_action.py");
     let arguments: Vec<&str> = std::iter::once(script.to_str().unwrap()).chain(ACTIONS).collect();

@@ -1,14 +1,18 @@
 //! An instance as replies show it.
 
-use super::ids;
+use std::net::Ipv4Addr;
+
 use super::kept::Kept;
+use super::volumes::ROOT_DEVICE;
 use super::xml::{Xml, timestamp};
-use crate::base::{Alphabet, KeyPairName, Seed, VpcId};
+use super::{ids, network_interfaces, volumes};
+use crate::base::{KeyPairName, VpcId};
 use crate::catalogue::{self, InstanceType};
 use crate::cloud::model::{
     EndCause, FleetId, Instance, InstanceRecord, InstanceRecords, InstanceState, LaunchInstanceRequest, SpotStrategy,
     Tags,
 };
+use crate::wire::parameters::Parameters;
 
 /// The states that a reply can name beside those that the world knows: what has begun and is done at the next look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,9 +47,6 @@ pub(super) fn write_state(xml: &mut Xml, name: &str, state: ShownState) {
     });
 }
 
-/// The device of the system disk.
-pub(super) const ROOT_DEVICE: &str = "/dev/xvda";
-
 /// An instance that is shown, and what it is shown with.
 pub(super) struct InstanceView<'r> {
     pub(super) record: &'r InstanceRecord,
@@ -73,17 +74,12 @@ impl<'r> InstanceView<'r> {
         if self.is_new { InstanceState::Pending } else { self.instance().state }
     }
 
-    /// Its disks: the one of the system, and those that the request maps to devices.
+    /// Its disks, as a part of it.
     pub(super) fn write_disks(&self, xml: &mut Xml) {
-        let exist = self.instance().state != InstanceState::Terminated && !self.is_new;
-        let devices = if exist { self.devices() } else { Vec::new() };
-        xml.list("blockDeviceMapping", devices, |xml, device| {
-            let id = self.instance().instance_id.as_str();
-            let is_root = device == ROOT_DEVICE;
-            let volume = if is_root { "volume".to_owned() } else { format!("volume {device}") };
-            xml.text("deviceName", &device);
+        xml.list("blockDeviceMapping", volumes::of_instance(self), |xml, volume| {
+            xml.text("deviceName", &volume.device);
             xml.within("ebs", |xml| {
-                xml.text("volumeId", &part_id("vol-", &volume, id));
+                xml.text("volumeId", &volume.id);
                 xml.text("status", "attached");
                 xml.time("attachTime", self.instance().launch_time);
                 xml.value("deleteOnTermination", true);
@@ -91,13 +87,16 @@ impl<'r> InstanceView<'r> {
         });
     }
 
-    fn devices(&self) -> Vec<String> {
-        let names = self.request().map(|request| &request.without_effect).into_iter().flatten();
-        let mapped = names
-            .filter(|(name, _)| name.starts_with("BlockDeviceMapping.") && name.ends_with(".DeviceName"))
-            .map(|(_, device)| device.clone())
-            .filter(|device| device != ROOT_DEVICE && device != "/dev/sda1");
-        std::iter::once(ROOT_DEVICE.to_owned()).chain(mapped).collect()
+    /// What the launch said without effect.
+    pub(super) fn launch_parameters(&self) -> Parameters {
+        let said = self.request().map(|request| request.without_effect.clone());
+        Parameters::from_pairs(said.unwrap_or_default())
+    }
+
+    /// By which the internet reaches it: while it runs.
+    pub(super) fn public_address(&self) -> Option<Ipv4Addr> {
+        let public = self.record.placed.eip.or(self.instance().public_ip);
+        public.filter(|_| self.state() == InstanceState::Running)
     }
 
     fn request(&self) -> Option<&'r LaunchInstanceRequest> {
@@ -197,44 +196,14 @@ impl<'r> InstanceView<'r> {
         let instance = self.instance();
         let private_ip = instance.private_ip.map(|address| address.to_string());
         xml.optional("privateIpAddress", private_ip.as_deref());
-        let public = self.record.placed.eip.or(instance.public_ip);
-        let public = public.filter(|_| self.state() == InstanceState::Running).map(|address| address.to_string());
+        let public = self.public_address().map(|address| address.to_string());
         xml.optional("ipAddress", public.as_deref());
         xml.value("sourceDestCheck", self.kept("SourceDestCheck") != Some("false"));
         let groups = if instance.state == InstanceState::Terminated { Vec::new() } else { self.groups() };
         write_groups(xml, "groupSet", &groups);
-        let has_interface = instance.state != InstanceState::Terminated && private_ip.is_some();
-        xml.list("networkInterfaceSet", has_interface.then_some(()), |xml, ()| self.write_interface(xml, &groups));
-    }
-
-    fn write_interface(&self, xml: &mut Xml, groups: &[(String, String)]) {
-        let instance = self.instance();
-        let id = instance.instance_id.as_str();
-        let address = instance.private_ip.map(|address| address.to_string()).unwrap_or_default();
-        xml.text("networkInterfaceId", &part_id("eni-", "interface", id));
-        xml.text("subnetId", &ids::subnet_id(&instance.vswitch_id));
-        xml.text("vpcId", &ids::vpc_id(&self.vpc_id()));
-        xml.text("description", "");
-        xml.text("ownerId", &self.shared.account_id);
-        xml.text("status", "in-use");
-        xml.text("interfaceType", "interface");
-        xml.text("macAddress", &mac_address(id));
-        xml.text("privateIpAddress", &address);
-        xml.value("sourceDestCheck", self.kept("SourceDestCheck") != Some("false"));
-        write_groups(xml, "groupSet", groups);
-        xml.within("attachment", |xml| {
-            xml.text("attachmentId", &part_id("eni-attach-", "attachment", id));
-            xml.value("deviceIndex", 0);
-            xml.value("networkCardIndex", 0);
-            xml.text("status", "attached");
-            xml.time("attachTime", instance.launch_time);
-            xml.value("deleteOnTermination", true);
+        xml.list("networkInterfaceSet", network_interfaces::of_instance(self), |xml, interface| {
+            interface.write_in_instance(xml, &self.shared.account_id);
         });
-        xml.list("privateIpAddressesSet", [()], |xml, ()| {
-            xml.text("privateIpAddress", &address);
-            xml.value("primary", true);
-        });
-        xml.list("ipv6AddressesSet", [(); 0], |_, ()| {});
     }
 
     fn write_end(&self, xml: &mut Xml) {
@@ -302,7 +271,7 @@ impl<'r> InstanceView<'r> {
                     format!("arn:aws:iam::{}:instance-profile/{profile}", self.shared.account_id)
                 };
                 xml.text("arn", &arn);
-                xml.text("id", &part_id("AIPA", "instance profile", profile).to_uppercase());
+                xml.text("id", &ids::digest("AIPA", "instance profile", profile).to_uppercase());
             });
         }
         xml.within("hibernationOptions", |xml| {
@@ -372,15 +341,4 @@ const fn transition(cause: EndCause) -> &'static str {
         EndCause::User => "User initiated",
         _ => "Service initiated",
     }
-}
-
-/// The id of something that an instance has from the beginning; it follows from the instance's.
-pub(super) fn part_id(prefix: &str, part: &str, of: &str) -> String {
-    ids::digest(prefix, part, of)
-}
-
-fn mac_address(instance_id: &str) -> String {
-    let hex = Alphabet::Hex17.id_part(&Seed::new(0).digest(&["mac", instance_id]));
-    let pairs = (0..5).map(|at| hex.get(at * 2..at * 2 + 2).unwrap_or("00"));
-    std::iter::once("02").chain(pairs).collect::<Vec<_>>().join(":")
 }

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 
 use super::filters::{Filters, one};
 use super::instance_page::InstancePage;
-use super::instance_xml::{InstanceView, ROOT_DEVICE, ShownState, launch_index, write_groups, write_state};
+use super::instance_xml::{InstanceView, ShownState, launch_index, write_groups, write_state};
+use super::volumes::ROOT_DEVICE;
 use super::xml::Xml;
 use super::{Action, Result, ids, read_ids};
 use crate::base::InstanceId;

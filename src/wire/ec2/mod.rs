@@ -15,18 +15,22 @@ mod instances; // what runs
 mod kept; // settings without effect
 mod key_pairs;
 mod launch_templates; // with their versions
+mod network_interfaces; // of instances, and others
 mod page; // pages by token
 mod places; // regions and zones
 mod power; // starting, stopping, terminating, changing
 mod run; // RunInstances
 mod security_group_lookup; // groups by id and by name
+mod security_group_rule_changes; // rules that become others
 mod security_group_rules; // as permissions and each by itself
 mod security_groups;
+mod spot_launch; // RequestSpotInstances
 mod spot_prices;
 mod spot_requests; // one of each spot instance
 mod subnets; // which the world knows as vSwitches
 mod tags;
 mod templates; // what a version of a launch template says
+mod volumes; // the disks of instances
 mod vpcs;
 mod xml; // elements of a reply
 
@@ -52,15 +56,19 @@ const ACTIONS: &[&[(&str, Action)]] = &[
     instances::ACTIONS,
     key_pairs::ACTIONS,
     launch_templates::ACTIONS,
+    network_interfaces::ACTIONS,
     places::ACTIONS,
     power::ACTIONS,
     run::ACTIONS,
+    security_group_rule_changes::ACTIONS,
     security_group_rules::ACTIONS,
     security_groups::ACTIONS,
+    spot_launch::ACTIONS,
     spot_prices::ACTIONS,
     spot_requests::ACTIONS,
     subnets::ACTIONS,
     tags::ACTIONS,
+    volumes::ACTIONS,
     vpcs::ACTIONS,
 ];
 

@@ -52,9 +52,18 @@ fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         Some(template) => (arguments.over(&template.data), template.tags()),
         None => (arguments.whole(), Tags::new()),
     };
-    let request = request(cloud, arguments, &merged, template_tags)?;
-    let launched = cloud.launch_instances(&request).map_err(as_ec2)?;
-    Ok(reply(&launched))
+    Ok(reply(&launch(cloud, arguments, &merged, template_tags)?))
+}
+
+/// Launches what a call says together with its template; counts and token are the call's own.
+pub(super) fn launch(
+    cloud: &SimCloud,
+    own: &Arguments<'_>,
+    merged: &Parameters,
+    template_tags: Tags,
+) -> Result<InstanceRecords> {
+    let request = request(cloud, own, merged, template_tags)?;
+    cloud.launch_instances(&request).map_err(as_ec2)
 }
 
 fn request(

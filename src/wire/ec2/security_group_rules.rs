@@ -63,7 +63,7 @@ fn authorize(cloud: &SimCloud, arguments: &Arguments<'_>, direction: Direction) 
     }))
 }
 
-fn refuse_default(group: &SecurityGroup) -> Result<()> {
+pub(super) fn refuse_default(group: &SecurityGroup) -> Result<()> {
     if group.security_group_id.as_str() != SecurityGroupId::DEFAULT {
         return Ok(());
     }
@@ -152,7 +152,7 @@ fn rule(
 }
 
 /// The world's name of a protocol, which calls give by name or number.
-fn read_protocol(text: &str) -> Result<String> {
+pub(super) fn read_protocol(text: &str) -> Result<String> {
     let name = match text.to_lowercase().as_str() {
         ALL | "all" => IpProtocol::All.name(),
         "tcp" | "6" => IpProtocol::Tcp.name(),
@@ -207,7 +207,7 @@ fn revoke(cloud: &SimCloud, arguments: &Arguments<'_>, direction: Direction) -> 
     Ok(Xml::done())
 }
 
-fn no_rule(id: &str) -> CloudError {
+pub(super) fn no_rule(id: &str) -> CloudError {
     let message = format!("The security group rule ID '{id}' does not exist");
     CloudError::new("InvalidSecurityGroupRuleId.NotFound", message)
 }

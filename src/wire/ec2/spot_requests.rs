@@ -1,13 +1,16 @@
-//! Spot instance requests: each spot instance that runs has one, which follows from it (E8).
+//! Spot instance requests: each spot instance has one, which follows from it (E8).
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use super::filters::{Filters, one};
 use super::ids;
+use super::instance_page::InstancePage;
 use super::instance_xml::InstanceView;
-use super::instances::find;
-use super::page::Page;
+use super::kept::Kept;
 use super::xml::{Xml, timestamp};
 use super::{Action, Result, tags_on_creation};
-use crate::cloud::model::{EndCause, InstanceState, Tags};
+use crate::cloud::model::{EndCause, InstanceState, ModifyInstanceRequest, Tags};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
 
@@ -17,9 +20,14 @@ pub(super) const ACTIONS: &[(&str, Action)] =
 const PERSISTENT: &str = "InstanceMarketOptions.SpotOptions.SpotInstanceType";
 const INTERRUPTION: &str = "InstanceMarketOptions.SpotOptions.InstanceInterruptionBehavior";
 
+/// Under which an instance keeps that its request was cancelled.
+const CANCELLED: &str = "SpotRequest.Cancelled";
+
 /// State and status code of the request of an instance.
 fn state_and_status(view: &InstanceView<'_>) -> (&'static str, &'static str) {
-    match (view.record.end.map(|end| end.cause), view.instance().state) {
+    let is_cancelled = view.kept(CANCELLED) == Some("true");
+    let (state, status) = match (view.record.end.map(|end| end.cause), view.state()) {
+        _ if view.is_new => ("open", "pending-evaluation"),
         (Some(EndCause::User), _) => ("closed", "instance-terminated-by-user"),
         (Some(EndCause::SpotPrice), _) => ("closed", "instance-terminated-by-price"),
         (Some(EndCause::SpotCapacity), _) => ("closed", "instance-terminated-no-capacity"),
@@ -27,8 +35,12 @@ fn state_and_status(view: &InstanceView<'_>) -> (&'static str, &'static str) {
             ("closed", "instance-terminated-by-service")
         }
         (None, InstanceState::Stopped) => ("disabled", "instance-stopped-by-user"),
+        (None, InstanceState::Pending | InstanceState::Running) if is_cancelled => {
+            ("cancelled", "request-canceled-and-instance-running")
+        }
         (None, InstanceState::Pending | InstanceState::Running) => ("active", "fulfilled"),
-    }
+    };
+    (if is_cancelled { "cancelled" } else { state }, status)
 }
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
@@ -45,37 +57,55 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         "type",
     ];
     let filters = Filters::read(arguments, &NAMES)?;
-    let wanted = arguments.texts("SpotInstanceRequestId");
-    let found = find(cloud, None)?;
-    let views = found.records.iter().map(|record| InstanceView::new(record, &found)).filter(InstanceView::is_spot);
-    let mut views: Vec<InstanceView<'_>> = views.collect();
-    let id_of = |view: &InstanceView<'_>| ids::spot_request_id(&view.instance().instance_id);
-    if let Some(missing) = wanted.iter().find(|id| views.iter().all(|view| id_of(view) != **id)) {
-        let message = format!("The spot instance request ID '{missing}' does not exist");
-        return Err(CloudError::new("InvalidSpotInstanceRequestID.NotFound", message));
-    }
-    views.retain(|view| {
-        let (state, status) = state_and_status(view);
-        let instance = view.instance();
-        (wanted.is_empty() || wanted.contains(&id_of(view).as_str()))
-            && filters.match_object(&request_tags(view), |name| match name {
-                "instance-id" => one(&instance.instance_id),
-                "launch.image-id" => one(&instance.image_id),
-                "launch.instance-type" => one(&instance.instance_type),
-                "launched-availability-zone" => one(&instance.zone_id),
-                "product-description" => one("Linux/UNIX"),
-                "spot-instance-request-id" => one(id_of(view)),
-                "spot-price" => one(price(view)),
-                "state" => one(state),
-                "status-code" => one(status),
-                _ => one(view.kept(PERSISTENT).unwrap_or("one-time")),
-            })
-    });
-    let page = Page::of(arguments, views)?;
+    let page = read_page(cloud, arguments, &filters)?;
     Ok(Xml::of(|xml| {
-        xml.list("spotInstanceRequestSet", &page.items, write);
+        xml.list("spotInstanceRequestSet", page.views(), |xml, view| write(xml, &view));
         page.write_token(xml);
     }))
+}
+
+/// The requests that a call names, or all.
+///
+/// # Errors
+/// One that it names does not exist.
+fn read_page(cloud: &SimCloud, arguments: &Arguments<'_>, filters: &Filters) -> Result<InstancePage> {
+    let mut wanted: BTreeSet<&str> = arguments.texts("SpotInstanceRequestId").into_iter().collect();
+    let seen: RefCell<BTreeSet<String>> = RefCell::default();
+    let select = |view: &InstanceView<'_>| {
+        let id = ids::spot_request_id(&view.instance().instance_id);
+        let is_named = wanted.is_empty() || wanted.contains(id.as_str());
+        if !view.is_spot() || !is_named {
+            return false;
+        }
+        seen.borrow_mut().insert(id);
+        filters.match_object(&request_tags(view), |name| values(view, name))
+    };
+    let page = InstancePage::read(cloud, arguments, None, filters, &select)?;
+    wanted.retain(|id| !seen.borrow().contains(*id));
+    match wanted.first() {
+        Some(missing) if page.is_last() => {
+            let message = format!("The spot instance request ID '{missing}' does not exist");
+            Err(CloudError::new("InvalidSpotInstanceRequestID.NotFound", message))
+        }
+        _ => Ok(page),
+    }
+}
+
+fn values(view: &InstanceView<'_>, name: &str) -> Vec<String> {
+    let (state, status) = state_and_status(view);
+    let instance = view.instance();
+    match name {
+        "instance-id" => one(&instance.instance_id),
+        "launch.image-id" => one(&instance.image_id),
+        "launch.instance-type" => one(&instance.instance_type),
+        "launched-availability-zone" => one(&instance.zone_id),
+        "product-description" => one("Linux/UNIX"),
+        "spot-instance-request-id" => one(ids::spot_request_id(&instance.instance_id)),
+        "spot-price" => one(price(view)),
+        "state" => one(state),
+        "status-code" => one(status),
+        _ => one(view.kept(PERSISTENT).unwrap_or("one-time")),
+    }
 }
 
 /// The most that is paid: the limit, or else the on-demand price, which a request need not name.
@@ -86,12 +116,11 @@ fn price(view: &InstanceView<'_>) -> String {
 
 /// Those that the launch gave to its requests.
 fn request_tags(view: &InstanceView<'_>) -> Tags {
-    let kept = view.record.request.as_ref().map(|request| request.without_effect.clone()).unwrap_or_default();
-    let parameters = crate::wire::parameters::Parameters::from_pairs(kept);
-    tags_on_creation(&parameters.arguments(), "spot-instances-request")
+    tags_on_creation(&view.launch_parameters().arguments(), "spot-instances-request")
 }
 
-fn write(xml: &mut Xml, view: &InstanceView<'_>) {
+/// A request; one that is new names no instance yet (E3).
+pub(super) fn write(xml: &mut Xml, view: &InstanceView<'_>) {
     let (state, status) = state_and_status(view);
     let instance = view.instance();
     let changed = view.record.end.map_or(instance.launch_time, |end| end.time);
@@ -112,22 +141,34 @@ fn write(xml: &mut Xml, view: &InstanceView<'_>) {
         xml.text("subnetId", &ids::subnet_id(&instance.vswitch_id));
         xml.within("monitoring", |xml| xml.value("enabled", false));
     });
-    xml.text("instanceId", instance.instance_id.as_str());
     xml.time("createTime", instance.launch_time);
     xml.text("productDescription", "Linux/UNIX");
-    xml.text("launchedAvailabilityZone", instance.zone_id.as_str());
+    if !view.is_new {
+        xml.text("instanceId", instance.instance_id.as_str());
+        xml.text("launchedAvailabilityZone", instance.zone_id.as_str());
+    }
     xml.text("instanceInterruptionBehavior", view.kept(INTERRUPTION).unwrap_or("terminate"));
     xml.tags(&request_tags(view));
 }
 
-/// An instance goes on running when its request is cancelled, and keeps the request that it was launched by.
+/// Instances go on running when their requests are cancelled. The request of an instance of a fleet stays what it is.
 fn cancel(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let wanted = arguments.texts("SpotInstanceRequestId");
     if wanted.is_empty() {
         let message = "The request must contain the parameter SpotInstanceRequestId";
         return Err(CloudError::new(codes::MISSING_PARAMETER, message));
     }
-    describe(cloud, arguments)?;
+    let page = read_page(cloud, arguments, &Filters::read(arguments, &[])?)?;
+    for view in page.views().filter(|view| view.record.end.is_none()) {
+        let Some(request) = &view.record.request else { continue };
+        let mut kept = Kept::of(&request.configuration);
+        kept.set(CANCELLED, "true");
+        cloud.modify_instance(&ModifyInstanceRequest {
+            instance_id: Some(view.instance().instance_id.clone()),
+            configuration: Some(kept.write()),
+            ..ModifyInstanceRequest::default()
+        })?;
+    }
     Ok(Xml::of(|xml| {
         xml.list("spotInstanceRequestSet", wanted, |xml, id| {
             xml.text("spotInstanceRequestId", id);

@@ -80,6 +80,12 @@ ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[{"IpProtocol": "-
 ec2.revoke_security_group_ingress(GroupId=group, SecurityGroupRuleIds=[made[0]["SecurityGroupRuleId"]])
 rules = ec2.describe_security_group_rules(Filters=[{"Name": "group-id", "Values": [group]}])["SecurityGroupRules"]
 assert sorted(rule["IsEgress"] for rule in rules) == [False, True], rules
+changed = [rule for rule in rules if not rule["IsEgress"]][0]["SecurityGroupRuleId"]
+described = {"IpProtocol": "tcp", "FromPort": 8080, "ToPort": 8081, "CidrIpv6": "::/0", "Description": "other"}
+change = {"SecurityGroupRuleId": changed, "SecurityGroupRule": described}
+assert ec2.modify_security_group_rules(GroupId=group, SecurityGroupRules=[change])["Return"] is True
+after = ec2.describe_security_group_rules(SecurityGroupRuleIds=[changed])["SecurityGroupRules"][0]
+assert described.items() <= after.items() and "ReferencedGroupInfo" not in after, after
 shown = ec2.describe_security_groups(GroupIds=[group])["SecurityGroups"][0]
 assert shown["GroupName"] == "web" and len(shown["IpPermissions"]) == len(shown["IpPermissionsEgress"]) == 1, shown
 default_groups = ec2.describe_security_groups(Filters=[{"Name": "group-name", "Values": ["default"]}])["SecurityGroups"]
@@ -189,6 +195,45 @@ assert ec2.get_launch_template_data(InstanceId=one)["LaunchTemplateData"]["Insta
 statuses = ec2.describe_instance_status(InstanceIds=ids)["InstanceStatuses"]
 assert {status["InstanceStatus"]["Status"] for status in statuses} == {"ok"}
 
+# Volumes and interfaces.
+volumes = ec2.describe_volumes(Filters=[{"Name": "attachment.instance-id", "Values": [one]}])["Volumes"]
+assert [(volume["Size"], volume["Attachments"][0]["Device"]) for volume in volumes] == [(20, "/dev/xvda")], volumes
+mapped = shown["BlockDeviceMappings"][0]["Ebs"]["VolumeId"]
+assert ec2.describe_volumes(VolumeIds=[mapped])["Volumes"] == volumes
+ec2.get_waiter("volume_in_use").wait(VolumeIds=[mapped], WaiterConfig={"MaxAttempts": 1})
+refused("InvalidVolume.NotFound", 400, ec2.describe_volumes, VolumeIds=["vol-0123456789abcdef0"])
+interface = ec2.describe_network_interfaces(Filters=[{"Name": "subnet-id", "Values": [subnet]}])["NetworkInterfaces"]
+assert len(interface) == 1 and interface[0]["Attachment"]["InstanceId"] == one, interface
+assert interface[0]["NetworkInterfaceId"] == shown["NetworkInterfaces"][0]["NetworkInterfaceId"]
+assert interface[0]["PrivateIpAddress"] == shown["PrivateIpAddress"]
+assert interface[0]["Association"]["PublicIp"] == shown["PublicIpAddress"]
+
+# Spot requests.
+specification = {"ImageId": image, "InstanceType": "c5.large", "KeyName": "key one", "UserData": user_data}
+spot_tags = tags("spot-instances-request", job="a")
+new = ec2.request_spot_instances(
+    InstanceCount=2, SpotPrice="1.5", LaunchSpecification=specification, TagSpecifications=spot_tags
+)["SpotInstanceRequests"]
+assert {(request["State"], request["Status"]["Code"], request["Type"]) for request in new} == {
+    ("open", "pending-evaluation", "one-time")
+}, new
+new_ids = [request["SpotInstanceRequestId"] for request in new]
+ec2.get_waiter("spot_instance_request_fulfilled").wait(SpotInstanceRequestIds=new_ids, WaiterConfig={"MaxAttempts": 1})
+fulfilled = ec2.describe_spot_instance_requests(SpotInstanceRequestIds=new_ids)["SpotInstanceRequests"]
+assert {(request["SpotPrice"], request["Tags"][0]["Value"]) for request in fulfilled} == {("1.500000", "a")}, fulfilled
+spot_ids = [request["InstanceId"] for request in fulfilled]
+spot = ec2.describe_instances(InstanceIds=spot_ids)["Reservations"]
+assert [len(launch["Instances"]) for launch in spot] == [2], spot
+assert {instance["InstanceLifecycle"] for launch in spot for instance in launch["Instances"]} == {"spot"}
+ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=new_ids[:1])
+states = ec2.describe_spot_instance_requests(Filters=[{"Name": "state", "Values": ["cancelled"]}])["SpotInstanceRequests"]
+assert [(request["SpotInstanceRequestId"], request["Status"]["Code"]) for request in states] == [
+    (new_ids[0], "request-canceled-and-instance-running")
+], states
+refused("InvalidSpotInstanceRequestID.NotFound", 400, ec2.describe_spot_instance_requests, SpotInstanceRequestIds=["sir-00000000"])
+refused("SpotMaxPriceTooLow", 400, ec2.request_spot_instances, SpotPrice="0.0011", LaunchSpecification=specification)
+ec2.terminate_instances(InstanceIds=spot_ids)
+
 # Tags.
 ec2.create_tags(Resources=[one, vpc, subnet, group, template_id], Tags=[{"Key": "stage", "Value": "test"}])
 found = ec2.describe_tags(Filters=[{"Name": "key", "Values": ["stage"]}])["Tags"]
@@ -201,19 +246,20 @@ assert "x" not in str(ec2.describe_tags(Filters=[{"Name": "resource-id", "Values
 ec2.run_instances(ImageId=image, InstanceType="t3.nano", MinCount=12, MaxCount=12)
 pages = list(ec2.get_paginator("describe_instances").paginate(PaginationConfig={"PageSize": 5}))
 listed = [instance["InstanceId"] for page in pages for reservation in page["Reservations"] for instance in reservation["Instances"]]
-assert len(pages) == 4 and len(set(listed)) == 16, (len(pages), listed)
+assert len(pages) == 4 and len(set(listed)) == 18, (len(pages), listed)
 refused("InvalidNextToken", 400, ec2.describe_instances, NextToken="no")
 
 # The end.
 ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=[requests[0]["SpotInstanceRequestId"]])
 ending = ec2.terminate_instances(InstanceIds=listed)["TerminatingInstances"]
-assert {change["CurrentState"]["Name"] for change in ending} == {"shutting-down"}
+assert {change["CurrentState"]["Name"] for change in ending} == {"shutting-down", "terminated"}
 ec2.get_waiter("instance_terminated").wait(InstanceIds=listed, WaiterConfig={"MaxAttempts": 1})
 ended = ec2.describe_instances(InstanceIds=[ids[0]])["Reservations"][0]["Instances"][0]
 assert ended["StateReason"]["Code"] == "Client.UserInitiatedShutdown" and "SubnetId" not in ended, ended
 refused("IncorrectInstanceState", 400, ec2.start_instances, InstanceIds=[one])
 closed = ec2.describe_spot_instance_requests()["SpotInstanceRequests"]
-assert {(request["State"], request["Status"]["Code"]) for request in closed} == {("closed", "instance-terminated-by-user")}
+assert {request["State"] for request in closed} == {"closed", "cancelled"}
+assert {request["Status"]["Code"] for request in closed} == {"instance-terminated-by-user"}
 ec2.delete_launch_template(LaunchTemplateName="web/1")
 refused("DependencyViolation", 400, ec2.delete_vpc, VpcId=vpc)
 ec2.delete_security_group(GroupId=group)

@@ -62,6 +62,18 @@ impl SimCloud {
         })
     }
 
+    /// Puts other rules in the places of those with these ids: all of them or none.
+    ///
+    /// # Errors
+    /// One of the ids is no rule of the group, or the group would have a rule twice.
+    pub fn replace_security_group_rules(
+        &self,
+        security_group_id: &SecurityGroupId,
+        rules: &BTreeMap<String, SecurityGroupRule>,
+    ) -> Result<()> {
+        self.write(Operation::ModifySecurityGroupRule, |world| replace(world, security_group_id, rules))
+    }
+
     /// A rule that is not there counts as revoked.
     pub fn revoke_security_group(&self, rule: &SecurityGroupRuleReference) -> Result<()> {
         let rule_ids = std::slice::from_ref(&rule.rule_id);
@@ -151,14 +163,7 @@ fn authorize(
     let mut rule = request.rule.clone();
     rule.nic_type = Some(nic_type(world, &group.document, &rule)?);
     check_peer(world, &rule.peer)?;
-    if let Some((id, _)) = group.document.rules.iter().find(|(_, known)| known.is_same(&rule)) {
-        let message = format!(
-            "`{}` has this rule already: `{id}`; rules differ in direction, protocol, ports, peer, policy, priority or \
-             network card type",
-            request.security_group_id
-        );
-        return Err(CloudError::new(codes::SECURITY_GROUP_RULE_DUPLICATE, message));
-    }
+    check_new(&group.id, &group.document.rules, &rule)?;
     let id = new_id(world, operation, &request.security_group_id, &rule)?;
     group.document.rules.insert(id.clone(), rule);
     world.save_resource(&group.id, &group.document)?;
@@ -168,14 +173,42 @@ fn authorize(
 fn modify(world: &mut World, request: &ModifySecurityGroupRuleRequest) -> Result<SecurityGroup> {
     let SecurityGroupRuleReference { security_group_id, rule_id, .. } = &request.rule;
     let mut group = stored(world, security_group_id)?;
-    let rule = group.document.rules.get_mut(rule_id).ok_or_else(|| {
-        let message = format!("`{security_group_id}` has no rule `{rule_id}`");
-        CloudError::new(codes::SECURITY_GROUP_RULE_NOT_EXIST, message)
-    })?;
+    let rule = group.document.rules.get_mut(rule_id).ok_or_else(|| no_rule(security_group_id, rule_id))?;
     set_text(&mut rule.description, request.description.as_ref());
     rule.configuration.clone_from(&request.configuration);
     world.save_resource(&group.id, &group.document)?;
     Ok(describe(world, group))
+}
+
+fn check_new(group_id: &str, rules: &BTreeMap<String, SecurityGroupRule>, rule: &SecurityGroupRule) -> Result<()> {
+    let Some((id, _)) = rules.iter().find(|(_, known)| known.is_same(rule)) else { return Ok(()) };
+    let message = format!(
+        "`{group_id}` has this rule already: `{id}`; rules differ in direction, protocol, ports, peer, policy, priority \
+         or network card type"
+    );
+    Err(CloudError::new(codes::SECURITY_GROUP_RULE_DUPLICATE, message))
+}
+
+fn no_rule(group_id: &SecurityGroupId, rule_id: &str) -> CloudError {
+    let message = format!("`{group_id}` has no rule `{rule_id}`");
+    CloudError::new(codes::SECURITY_GROUP_RULE_NOT_EXIST, message)
+}
+
+fn replace(
+    world: &mut World,
+    security_group_id: &SecurityGroupId,
+    rules: &BTreeMap<String, SecurityGroupRule>,
+) -> Result<()> {
+    let mut group = stored(world, security_group_id)?;
+    for id in rules.keys() {
+        group.document.rules.remove(id).ok_or_else(|| no_rule(security_group_id, id))?;
+    }
+    for (id, rule) in rules {
+        check_peer(world, &rule.peer)?;
+        check_new(&group.id, &group.document.rules, rule)?;
+        group.document.rules.insert(id.clone(), rule.clone());
+    }
+    world.save_resource(&group.id, &group.document)
 }
 
 fn new_id(
