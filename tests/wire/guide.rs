@@ -62,12 +62,13 @@ fn the_tests_of_the_aws_guide_pass() {
     assert!(output.status.success() && printed.contains("13 passed"), "{printed}");
 }
 
-/// The command of the AWS guide, on its scenario.
+/// The command of the AWS guide, on its scenario, with every reply checked strictly on its way.
 fn serve_aws_example(command: impl FnOnce(&mut Command)) -> String {
     let scenario = std::fs::read_to_string(aws_example("scenario.json")).unwrap();
     let server = Server::start_with_scenario(&scenario, &[]);
     let mut serve = server.command();
     serve.args(["serve", "--world", "own.db", "--region", "us-east-1", "--scenario", "scenario.json", "--"]);
+    serve.arg(&*AWS_PYTHON).arg(source("strict_proxy.py"));
     command(&mut serve);
     let output = serve.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -84,7 +85,7 @@ fn the_script_of_the_aws_guide_finds_room() {
     assert_eq!(printed, std::fs::read_to_string(aws_example("launch.txt")).unwrap());
 }
 
-#[needs(go)]
+#[needs(go, python3)]
 #[test]
 fn the_go_program_of_the_aws_guide_finds_room() {
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("launch-in-go");
