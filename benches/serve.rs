@@ -1,5 +1,5 @@
 //! Measures `serve` beside `moto_server`, over the same HTTP client: start to the first reply, launches of one instance,
-//! descriptions of 1,000, memory; and what a call costs boto3 itself.
+//! descriptions of 1,000, memory; EC2's API with many instances; and what a call costs boto3 itself.
 //!
 //! `SIMCLOUD_BENCH_PYTHON` names a Python environment with moto's server and boto3; `make bench-serve` makes one. Without
 //! it only `serve` is measured.
@@ -10,6 +10,8 @@
     clippy::unwrap_used,
     reason = "a benchmark measures real time, reads the environment and prints"
 )]
+
+mod serve_ec2; // many instances at once
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -101,6 +103,7 @@ fn main() {
     };
     measure("serve, Alibaba's API", Wire::Alibaba, &serve);
     measure("serve, EC2's API", Wire::Ec2, &serve);
+    serve_ec2::measure("serve", &serve);
     let Some(python) = std::env::var_os("SIMCLOUD_BENCH_PYTHON") else {
         println!("SIMCLOUD_BENCH_PYTHON is not set: moto and boto3 are left out");
         return;
@@ -112,6 +115,7 @@ fn main() {
         command
     };
     measure("moto_server", Wire::Ec2, &moto);
+    serve_ec2::measure("moto_server", &moto);
     for (name, start) in [("serve", &serve as &dyn Fn(u16) -> Command), ("moto_server", &moto)] {
         let (server, _) = start_server(Wire::Ec2, start);
         let cost = Command::new(python.join("bin/python"))
