@@ -8,7 +8,9 @@ use simcloud::plugin::proto::tfplugin6::stop_provider::Request as Stop;
 use tokio::time::timeout;
 
 use crate::client::{Handle, Process};
-use crate::hostile_cases::{Case, MakeCase, PASSES, Prepared, SOON_OVER, TEXTS, WAITS, WORLD_COMPUTATIONS};
+use crate::hostile_cases::{
+    Case, MakeCase, PASSES, Prepared, RAISED_LIMITS, SOON_OVER, TEXTS, WAITS, WORLD_COMPUTATIONS,
+};
 
 /// A second, and another one for a busy machine: more only if something does not stop.
 const SOON: Duration = Duration::from_secs(2);
@@ -87,7 +89,7 @@ async fn computations_of_a_world_end() {
 
 #[tokio::test]
 async fn a_pass_ends_with_the_process() {
-    check(PASSES, StopEnds::Process).await;
+    check(&[PASSES, RAISED_LIMITS].concat(), StopEnds::Process).await;
 }
 
 #[tokio::test]

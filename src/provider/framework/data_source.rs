@@ -10,6 +10,7 @@ use super::context::ProviderContext;
 use super::dynamic_value::to_json;
 use super::enumerations::ChargeType;
 use super::{check, diagnostic, without_effect};
+use crate::base::wording::with_separators;
 use crate::base::{ApiEnum, Decimal, Seed, regular_file};
 use crate::cloud::is_database_file;
 use crate::cloud::model::{SpotStrategy, Tags};
@@ -158,6 +159,9 @@ pub(crate) fn spot_strategy(config: &Value, diagnostics: &mut Diagnostics) -> Op
     Some(choice(config, "spot_strategy", diagnostics)?.0.unwrap_or_default())
 }
 
+/// The longest expression that is looked at: reading one takes a hundred times its length.
+const MAX_REGEX_LENGTH: usize = 10_000;
+
 /// The memory of a compiled expression. Nested repetitions of a short text could ask for a gigabyte.
 const MAX_REGEX_BYTES: usize = 1 << 20;
 
@@ -170,6 +174,12 @@ pub(crate) fn ids_of<I: From<String> + Ord>(config: &Value, name: &str) -> Optio
 /// The regular expression at an argument; an error at the argument if it is invalid.
 pub(crate) fn regex(config: &Value, name: &str, diagnostics: &mut Diagnostics) -> Option<Regex> {
     let given = check::text(config, name)?;
+    if given.len() > MAX_REGEX_LENGTH {
+        let length = with_separators(MAX_REGEX_LENGTH);
+        let detail = format!("{name} is longer than {length} bytes. Name what is looked for in fewer words.");
+        diagnostics.error_at(Path::root(name), "Invalid Regular Expression", detail);
+        return None;
+    }
     RegexBuilder::new(given)
         .size_limit(MAX_REGEX_BYTES)
         .build()

@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 128;
 
 /// The longest text that is decoded. No argument takes one as long; whatever is done with it would need several times its
 /// memory.
-const MAX_TEXT_BYTES: usize = 8 << 20;
+const MAX_TEXT_BYTES: usize = 2 << 20;
 
 /// The encoding of an unknown value: an extension of type 0 with one zero byte. The CLI refuses any other length.
 const UNKNOWN: [u8; 3] = [0xd4, 0, 0];
