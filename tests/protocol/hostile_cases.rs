@@ -331,8 +331,8 @@ pub(crate) const TEXTS: &[(&str, MakeCase)] = &[
     ("validate an instance type of 5 MB", |_| {
         Case::of(Call::Validate("simcloud_instance", Value::object([("instance_type", "e".repeat(5_000_000))])))
     }),
-    ("plan an instance type of 5 MB", |_| {
-        let config = Value::object([("instance_type", Value::from("e".repeat(5_000_000))), ("image_id", IMAGE.into())]);
+    ("plan an instance type of 1 MB", |_| {
+        let config = Value::object([("instance_type", Value::from("e".repeat(1_000_000))), ("image_id", IMAGE.into())]);
         Case::of(Call::Create("simcloud_instance", config))
     }),
     ("read zones of an instance type of 70,000 characters", |_| {
@@ -345,8 +345,8 @@ pub(crate) const TEXTS: &[(&str, MakeCase)] = &[
     ("read images by an expression of 50 MB", |_| {
         Case::of(Call::ReadData("simcloud_images", Value::object([("name_regex", huge())])))
     }),
-    ("read images by an expression of 7 MB", |_| {
-        Case::of(Call::ReadData("simcloud_images", Value::object([("name_regex", "(a*)*".repeat(1_400_000))])))
+    ("read images by an expression of 1 MB", |_| {
+        Case::of(Call::ReadData("simcloud_images", Value::object([("name_regex", "(a*)*".repeat(200_000))])))
     }),
     ("the type's name of 30 MB", |_| Case::of(Call::ReadType("x".repeat(30_000_000)))),
     ("the type's name of 256 MiB", |_| Case::of(Call::ReadType("x".repeat(256 << 20)))),
