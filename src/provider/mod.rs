@@ -26,6 +26,7 @@ pub use self::framework::advice::error_text;
 use self::framework::aliases;
 use self::framework::context::ProviderContext;
 use self::framework::list_resource::{ListedObject, ObjectList};
+use self::framework::listing::ListingDataSource;
 use self::framework::object_resource::{CloudObject, ObjectResource};
 use self::framework::world_change::ChangeKind;
 use self::stand_ins::StandIns;
@@ -230,7 +231,7 @@ impl Provider for SimcloudProvider {
             ("instance_forecast", Arc::new(data_sources::instance_forecast::InstanceForecastDataSource::new(context))),
             ("instance_metadata", Arc::new(data_sources::instance_metadata::InstanceMetadataDataSource::new(context))),
             ("instance_types", Arc::new(data_sources::instance_types::InstanceTypesDataSource::new(context))),
-            ("instances", Arc::new(data_sources::instances::InstancesDataSource::new(context))),
+            ("instances", Arc::new(ListingDataSource::<data_sources::instances::Instances>::new(context))),
             ("launch_forecast", Arc::new(data_sources::launch_forecast::LaunchForecastDataSource::new(context))),
             ("launch_outlook", Arc::new(data_sources::launch_outlook::LaunchOutlookDataSource::new(context))),
             ("regions", Arc::new(data_sources::regions::RegionsDataSource::new(context))),
@@ -238,14 +239,17 @@ impl Provider for SimcloudProvider {
                 "resource_manager_resource_groups",
                 Arc::new(data_sources::resource_manager_resource_groups::ResourceGroupsDataSource::new(context)),
             ),
-            ("route_tables", Arc::new(data_sources::route_tables::RouteTablesDataSource::new(context))),
-            ("security_groups", Arc::new(data_sources::security_groups::SecurityGroupsDataSource::new(context))),
+            ("route_tables", Arc::new(ListingDataSource::<data_sources::route_tables::RouteTables>::new(context))),
+            (
+                "security_groups",
+                Arc::new(ListingDataSource::<data_sources::security_groups::SecurityGroups>::new(context)),
+            ),
             (
                 "spot_price_history",
                 Arc::new(data_sources::spot_price_history::SpotPriceHistoryDataSource::new(context)),
             ),
-            ("vpcs", Arc::new(data_sources::vpcs::VpcsDataSource::new(context))),
-            ("vswitches", Arc::new(data_sources::vswitches::VSwitchesDataSource::new(context))),
+            ("vpcs", Arc::new(ListingDataSource::<data_sources::vpcs::Vpcs>::new(context))),
+            ("vswitches", Arc::new(ListingDataSource::<data_sources::vswitches::VSwitches>::new(context))),
             ("zones", Arc::new(data_sources::zones::ZonesDataSource::new(context))),
         ];
         sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()

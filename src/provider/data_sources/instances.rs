@@ -1,7 +1,5 @@
 //! `simcloud_instances`: all instances of the region, launched by any resource.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 use crate::base::wildcard::matches_wildcard;
@@ -9,10 +7,10 @@ use crate::base::{Billing, KeyPairName, SecurityGroupId, VpcId, api_enum};
 use crate::cloud::model::{DescribeInstancesRequest, FleetId, InstanceState, PlacedInstance};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::data_source;
 use crate::provider::framework::enumerations::{ChargeType, InternetChargeType};
-use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
+use crate::provider::framework::listing::Listing;
+use crate::tf::{Attribute, Diagnostics, Schema, Type, Value};
 
 api_enum! {
     /// The state of an instance, as this API writes it.
@@ -29,19 +27,16 @@ api_enum! {
 }
 
 #[derive(Debug)]
-pub(crate) struct InstancesDataSource {
-    context: Arc<ProviderContext>,
-}
-
-impl InstancesDataSource {
-    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
-        Self { context: Arc::clone(context) }
-    }
-}
+pub(crate) struct Instances;
 
 #[async_trait]
-impl DataSource for InstancesDataSource {
-    fn schema(&self) -> Schema {
+impl Listing for Instances {
+    type Object = PlacedInstance;
+
+    const LIST: &'static str = "instances";
+    const PAGE_SIZE: Option<usize> = Some(100);
+
+    fn schema() -> Schema {
         let filter = |name, text: &'static str| Attribute::string(name).optional().description(text);
         Schema::new(
             "The instances of the provider's region, no matter what launched them. Lost instances are listed only if \
@@ -79,57 +74,52 @@ impl DataSource for InstancesDataSource {
         ]))
     }
 
-    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        data_source::regex(config, "name_regex", diagnostics);
-        data_source::check_page(config, diagnostics);
+    async fn find(
+        config: &Value,
+        configured: &Configured,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<PlacedInstance>> {
+        let status = data_source::choice::<InstanceStatus>(config, "status", diagnostics)?.0;
+        let mut request = DescribeInstancesRequest {
+            instance_ids: data_source::ids_of(config, "ids"),
+            zone_id: text(config, "availability_zone").map(Into::into),
+            vswitch_id: text(config, "vswitch_id").map(Into::into),
+            vpc_id: text(config, "vpc_id").map(Into::into),
+            image_id: text(config, "image_id").map(Into::into),
+            tags: check::tags_of(config, "tags"),
+            ..DescribeInstancesRequest::default()
+        };
+        let mut instances = Vec::new();
+        loop {
+            let page = configured.cloud.describe_instances(request.clone()).await;
+            let page = data_source::reply("list instances", configured, page, diagnostics)?;
+            instances.extend(page.items);
+            if page.next_token.is_none() {
+                break;
+            }
+            request.next_token = page.next_token;
+        }
+        let regex = data_source::regex(config, "name_regex", diagnostics);
+        instances.retain(|PlacedInstance { instance, role_name, .. }| {
+            status.map_or(!instance.state.is_lost(), |status| status_of(instance.state) == status)
+                && regex.as_ref().is_none_or(|regex| regex.is_match(&instance.instance_name))
+                && text(config, "ram_role_name").is_none_or(|name| role_name.as_deref() == Some(name))
+                && text(config, "instance_name").is_none_or(|filter| matches_wildcard(&instance.instance_name, filter))
+        });
+        Some(instances)
     }
 
-    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
-        let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.context, diagnostics)
-            && let Some(all) = find(config, &configured, diagnostics).await
-        {
-            let instances = data_source::page(&all, config, 100);
-            let ids: Vec<&str> = instances.iter().map(|placed| placed.instance.instance_id.as_str()).collect();
-            answer.set("ids", Value::list(ids.iter().copied()));
-            answer.set("names", Value::list(instances.iter().map(|placed| placed.instance.instance_name.as_str())));
-            answer.set("total_count", all.len());
-            answer.list("instances", &ids, instances.iter().map(row).collect(), diagnostics);
-        }
-        answer.into_value()
+    fn id(placed: &PlacedInstance) -> &str {
+        placed.instance.instance_id.as_str()
     }
-}
 
-/// All instances that the filters let through, the pages of the service put together.
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<PlacedInstance>> {
-    let status = data_source::choice::<InstanceStatus>(config, "status", diagnostics)?.0;
-    let mut request = DescribeInstancesRequest {
-        instance_ids: data_source::ids_of(config, "ids"),
-        zone_id: text(config, "availability_zone").map(Into::into),
-        vswitch_id: text(config, "vswitch_id").map(Into::into),
-        vpc_id: text(config, "vpc_id").map(Into::into),
-        image_id: text(config, "image_id").map(Into::into),
-        tags: check::tags_of(config, "tags"),
-        ..DescribeInstancesRequest::default()
-    };
-    let mut instances = Vec::new();
-    loop {
-        let page = configured.cloud.describe_instances(request.clone()).await;
-        let page = data_source::reply("list instances", configured, page, diagnostics)?;
-        instances.extend(page.items);
-        if page.next_token.is_none() {
-            break;
-        }
-        request.next_token = page.next_token;
+    fn name(placed: &PlacedInstance) -> &str {
+        &placed.instance.instance_name
     }
-    let regex = data_source::regex(config, "name_regex", diagnostics);
-    instances.retain(|PlacedInstance { instance, role_name, .. }| {
-        status.map_or(!instance.state.is_lost(), |status| status_of(instance.state) == status)
-            && regex.as_ref().is_none_or(|regex| regex.is_match(&instance.instance_name))
-            && text(config, "ram_role_name").is_none_or(|name| role_name.as_deref() == Some(name))
-            && text(config, "instance_name").is_none_or(|filter| matches_wildcard(&instance.instance_name, filter))
-    });
-    Some(instances)
+
+    fn row(placed: &PlacedInstance) -> Value {
+        row(placed)
+    }
 }
 
 const fn status_of(state: InstanceState) -> InstanceStatus {

@@ -1,17 +1,15 @@
 //! `simcloud_route_tables`: the route tables of the region's VPCs.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 use crate::base::api_enum;
 use crate::cloud::model::RouteTable;
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text, texts};
-use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::data_source;
 use crate::provider::framework::enumerations::NetworkStatus;
-use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
+use crate::provider::framework::listing::Listing;
+use crate::tf::{Attribute, Diagnostics, Schema, Type, Value};
 
 api_enum! {
     /// Whether a route table came with its VPC.
@@ -30,19 +28,15 @@ api_enum! {
 }
 
 #[derive(Debug)]
-pub(crate) struct RouteTablesDataSource {
-    context: Arc<ProviderContext>,
-}
-
-impl RouteTablesDataSource {
-    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
-        Self { context: Arc::clone(context) }
-    }
-}
+pub(crate) struct RouteTables;
 
 #[async_trait]
-impl DataSource for RouteTablesDataSource {
-    fn schema(&self) -> Schema {
+impl Listing for RouteTables {
+    type Object = RouteTable;
+
+    const LIST: &'static str = "tables";
+
+    fn schema() -> Schema {
         Schema::new(
             "The route tables of the region: that of the default VPC first, then by the creation of the VPC. Each VPC has one, \
              which comes and goes with it; the VPC names it.",
@@ -68,50 +62,42 @@ impl DataSource for RouteTablesDataSource {
         ])
     }
 
-    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        data_source::regex(config, "name_regex", diagnostics);
-        data_source::check_page(config, diagnostics);
+    async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<RouteTable>> {
+        let tables = configured.cloud.describe_route_table_list().await;
+        let mut tables = data_source::reply("list route tables", configured, tables, diagnostics)?;
+        let regex = data_source::regex(config, "name_regex", diagnostics);
+        let ids = texts(config, "ids");
+        let is = |argument: &str, value: &str| text(config, argument).is_none_or(|given| given == value);
+        tables.retain(|table| {
+            (ids.is_empty() || ids.contains(&table.route_table_id))
+                && regex.as_ref().is_none_or(|regex| regex.is_match(name(table)))
+                && check::tags_of(config, "tags").is_empty()
+                && is("route_table_name", name(table))
+                && is("vpc_id", table.vpc_id.as_str())
+                && is("router_id", &table.router_id)
+                && is("resource_group_id", table.resource_group_id.as_deref().unwrap_or_default())
+                && is("route_table_type", TableType::System.name())
+                && is("router_type", RouterType::VRouter.name())
+                && is("status", NetworkStatus::Available.name())
+        });
+        Some(tables)
     }
 
-    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
-        let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.context, diagnostics)
-            && let Some(all) = find(config, &configured, diagnostics).await
-        {
-            let tables = data_source::page(&all, config, 50);
-            let ids: Vec<&str> = tables.iter().map(|table| table.route_table_id.as_str()).collect();
-            answer.set("ids", Value::list(ids.iter().copied()));
-            answer.set("names", Value::list(tables.iter().map(name)));
-            answer.set("total_count", all.len());
-            answer.list("tables", &ids, tables.iter().map(row).collect(), diagnostics);
-        }
-        answer.into_value()
+    fn id(table: &RouteTable) -> &str {
+        table.route_table_id.as_str()
+    }
+
+    fn name(table: &RouteTable) -> &str {
+        name(table)
+    }
+
+    fn row(table: &RouteTable) -> Value {
+        row(table)
     }
 }
 
 fn name(table: &RouteTable) -> &str {
     table.name.as_deref().unwrap_or_default()
-}
-
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<RouteTable>> {
-    let tables = configured.cloud.describe_route_table_list().await;
-    let mut tables = data_source::reply("list route tables", configured, tables, diagnostics)?;
-    let regex = data_source::regex(config, "name_regex", diagnostics);
-    let ids = texts(config, "ids");
-    let is = |argument: &str, value: &str| text(config, argument).is_none_or(|given| given == value);
-    tables.retain(|table| {
-        (ids.is_empty() || ids.contains(&table.route_table_id))
-            && regex.as_ref().is_none_or(|regex| regex.is_match(name(table)))
-            && check::tags_of(config, "tags").is_empty()
-            && is("route_table_name", name(table))
-            && is("vpc_id", table.vpc_id.as_str())
-            && is("router_id", &table.router_id)
-            && is("resource_group_id", table.resource_group_id.as_deref().unwrap_or_default())
-            && is("route_table_type", TableType::System.name())
-            && is("router_type", RouterType::VRouter.name())
-            && is("status", NetworkStatus::Available.name())
-    });
-    Some(tables)
 }
 
 fn table_attributes() -> Vec<Attribute> {

@@ -1,30 +1,24 @@
 //! `simcloud_security_groups`: the security groups of the region, `default` among them.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 use crate::cloud::model::{DescribeSecurityGroupsRequest, InnerAccessPolicy, SecurityGroup};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::data_source::{self, Answer};
-use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
+use crate::provider::framework::data_source;
+use crate::provider::framework::listing::Listing;
+use crate::tf::{Attribute, Diagnostics, Schema, Type, Value};
 
 #[derive(Debug)]
-pub(crate) struct SecurityGroupsDataSource {
-    context: Arc<ProviderContext>,
-}
-
-impl SecurityGroupsDataSource {
-    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
-        Self { context: Arc::clone(context) }
-    }
-}
+pub(crate) struct SecurityGroups;
 
 #[async_trait]
-impl DataSource for SecurityGroupsDataSource {
-    fn schema(&self) -> Schema {
+impl Listing for SecurityGroups {
+    type Object = SecurityGroup;
+
+    const LIST: &'static str = "groups";
+
+    fn schema() -> Schema {
         Schema::new("The security groups of the provider's region: `default` first, then by creation.")
             .attributes(filters())
             .attributes([
@@ -42,24 +36,24 @@ impl DataSource for SecurityGroupsDataSource {
             .attributes(data_source::without_effect([Attribute::bool("enable_details")]))
     }
 
-    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        data_source::regex(config, "name_regex", diagnostics);
-        data_source::check_page(config, diagnostics);
+    async fn find(
+        config: &Value,
+        configured: &Configured,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Vec<SecurityGroup>> {
+        find(config, configured, diagnostics).await
     }
 
-    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
-        let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.context, diagnostics)
-            && let Some(all) = find(config, &configured, diagnostics).await
-        {
-            let groups = data_source::page(&all, config, 50);
-            let ids: Vec<&str> = groups.iter().map(|group| group.security_group_id.as_str()).collect();
-            answer.set("ids", Value::list(ids.iter().copied()));
-            answer.set("names", Value::list(groups.iter().map(name)));
-            answer.set("total_count", all.len());
-            answer.list("groups", &ids, groups.iter().map(row).collect(), diagnostics);
-        }
-        answer.into_value()
+    fn id(group: &SecurityGroup) -> &str {
+        group.security_group_id.as_str()
+    }
+
+    fn name(group: &SecurityGroup) -> &str {
+        name(group)
+    }
+
+    fn row(group: &SecurityGroup) -> Value {
+        row(group)
     }
 }
 

@@ -1,31 +1,25 @@
 //! `simcloud_vpcs`: the VPCs of the region, the default one among them.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 use crate::cloud::model::{DescribeVpcsRequest, Vpc};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::data_source;
 use crate::provider::framework::enumerations::NetworkStatus;
-use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
+use crate::provider::framework::listing::Listing;
+use crate::tf::{Attribute, Diagnostics, Schema, Type, Value};
 
 #[derive(Debug)]
-pub(crate) struct VpcsDataSource {
-    context: Arc<ProviderContext>,
-}
-
-impl VpcsDataSource {
-    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
-        Self { context: Arc::clone(context) }
-    }
-}
+pub(crate) struct Vpcs;
 
 #[async_trait]
-impl DataSource for VpcsDataSource {
-    fn schema(&self) -> Schema {
+impl Listing for Vpcs {
+    type Object = Vpc;
+
+    const LIST: &'static str = "vpcs";
+
+    fn schema() -> Schema {
         Schema::new("The VPCs of the provider's region: the default one first, then by creation.")
             .attributes(filters())
             .attributes([
@@ -48,24 +42,20 @@ impl DataSource for VpcsDataSource {
             ]))
     }
 
-    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        data_source::regex(config, "name_regex", diagnostics);
-        data_source::check_page(config, diagnostics);
+    async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Vpc>> {
+        find(config, configured, diagnostics).await
     }
 
-    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
-        let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.context, diagnostics)
-            && let Some(all) = find(config, &configured, diagnostics).await
-        {
-            let vpcs = data_source::page(&all, config, 50);
-            let ids: Vec<&str> = vpcs.iter().map(|vpc| vpc.vpc_id.as_str()).collect();
-            answer.set("ids", Value::list(ids.iter().copied()));
-            answer.set("names", Value::list(vpcs.iter().map(name)));
-            answer.set("total_count", all.len());
-            answer.list("vpcs", &ids, vpcs.iter().map(row).collect(), diagnostics);
-        }
-        answer.into_value()
+    fn id(vpc: &Vpc) -> &str {
+        vpc.vpc_id.as_str()
+    }
+
+    fn name(vpc: &Vpc) -> &str {
+        name(vpc)
+    }
+
+    fn row(vpc: &Vpc) -> Value {
+        row(vpc)
     }
 }
 

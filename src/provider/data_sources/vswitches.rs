@@ -1,31 +1,26 @@
 //! `simcloud_vswitches`: the vSwitches of the region, the default ones among them.
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 
 use crate::cloud::model::{DescribeVSwitchesRequest, VSwitch};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, text};
-use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::data_source;
 use crate::provider::framework::enumerations::NetworkStatus;
-use crate::tf::{Attribute, DataSource, Diagnostics, Schema, Type, Value};
+use crate::provider::framework::listing::Listing;
+use crate::tf::{Attribute, Diagnostics, Schema, Type, Value};
 
 #[derive(Debug)]
-pub(crate) struct VSwitchesDataSource {
-    context: Arc<ProviderContext>,
-}
-
-impl VSwitchesDataSource {
-    pub(crate) fn new(context: &Arc<ProviderContext>) -> Self {
-        Self { context: Arc::clone(context) }
-    }
-}
+pub(crate) struct VSwitches;
 
 #[async_trait]
-impl DataSource for VSwitchesDataSource {
-    fn schema(&self) -> Schema {
+impl Listing for VSwitches {
+    type Object = VSwitch;
+
+    const LIST: &'static str = "vswitches";
+    const PAGE_SIZE: Option<usize> = None;
+
+    fn schema() -> Schema {
         Schema::new("The vSwitches of the provider's region: the default ones by zone, then by creation.")
             .attributes(filters())
             .attributes([
@@ -42,21 +37,20 @@ impl DataSource for VSwitchesDataSource {
             ]))
     }
 
-    async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        data_source::regex(config, "name_regex", diagnostics);
+    async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<VSwitch>> {
+        find(config, configured, diagnostics).await
     }
 
-    async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
-        let mut answer = Answer::empty(&self.schema(), config);
-        if let Some(configured) = data_source::configured(&self.context, diagnostics)
-            && let Some(vswitches) = find(config, &configured, diagnostics).await
-        {
-            let ids: Vec<&str> = vswitches.iter().map(|vswitch| vswitch.vswitch_id.as_str()).collect();
-            answer.set("ids", Value::list(ids.iter().copied()));
-            answer.set("names", Value::list(vswitches.iter().map(name)));
-            answer.list("vswitches", &ids, vswitches.iter().map(row).collect(), diagnostics);
-        }
-        answer.into_value()
+    fn id(vswitch: &VSwitch) -> &str {
+        vswitch.vswitch_id.as_str()
+    }
+
+    fn name(vswitch: &VSwitch) -> &str {
+        name(vswitch)
+    }
+
+    fn row(vswitch: &VSwitch) -> Value {
+        row(vswitch)
     }
 }
 

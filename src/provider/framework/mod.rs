@@ -21,6 +21,7 @@ pub(crate) mod identity;
 pub(crate) mod instance_replacement;
 pub(crate) mod key_file;
 pub(crate) mod list_resource;
+pub(crate) mod listing;
 pub(crate) mod object_resource;
 pub(crate) mod payment;
 pub(crate) mod planned_values;
