@@ -131,7 +131,6 @@ const MODULES: &[(&str, &[&str])] = &[
             "output",
             "confirm",
             "file",
-            "json",
             "wrap",
             "activities",
             "series",

@@ -189,7 +189,7 @@ fn rules_named_by_tests(text: &str) -> BTreeSet<String> {
             continue;
         }
         if let Some(name) = function.captures(line).filter(|_| above.iter().any(|line| is_test_attribute(line))) {
-            let words = name[1].split('_').filter(|word| word.starts_with(['w', 'n', 'l', 'r', 'g', 'o', 'm']));
+            let words = name[1].split('_').filter(|word| word.starts_with(['w', 'n', 'l', 'r', 'g', 'o', 'm', 'e']));
             let words = words.map(|word| word[..1].to_uppercase() + &word[1..]).collect::<Vec<_>>().join(" ");
             let comment = above.iter().filter(|line| line.starts_with("//")).copied().collect::<Vec<_>>().join(" ");
             for found in range.captures_iter(&format!("{words} {comment}")) {

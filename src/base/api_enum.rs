@@ -22,14 +22,14 @@ pub trait ApiEnum: Copy + Eq + 'static {
     /// The value of that name, which must be spelled exactly.
     ///
     /// # Errors
-    /// A text that is none of the names, with the nearest name.
+    /// A text that is not one of the names, with the nearest name.
     fn parse(text: &str) -> Result<Self, UnknownName> {
         let found = Self::ALL.iter().copied().find(|value| value.api_name() == text);
         found.ok_or_else(|| UnknownName::new(text, Self::NAMES))
     }
 }
 
-/// A text that is none of an enumeration's names.
+/// A text that is not one of an enumeration's names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownName {
     given: String,
@@ -37,7 +37,7 @@ pub struct UnknownName {
 }
 
 impl UnknownName {
-    /// The error of a text that is none of `names`.
+    /// The error of a text that is not one of `names`.
     #[must_use]
     pub fn new(given: &str, names: &[&'static str]) -> Self {
         Self { given: given.to_owned(), names: names.to_vec() }
@@ -51,9 +51,9 @@ impl UnknownName {
 }
 
 impl fmt::Display for UnknownName {
-    /// `"a" is none of "b", "c" and "d". Did you mean "b"?`
+    /// `"a", which is not one of "b", "c" and "d". Did you mean "b"?`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}, which is none of {}.", self.given, quoted_list(&self.names))?;
+        write!(f, "{:?}, which is not one of {}.", self.given, quoted_list(&self.names))?;
         f.write_str(&did_you_mean_sentence(self.nearest()))
     }
 }
@@ -175,7 +175,7 @@ mod tests {
         assert_eq!(unknown.nearest(), Some("right"));
         assert_eq!(
             unknown.to_string(),
-            r#""rihgt", which is none of "left", "right" and "both". Did you mean "right"?"#
+            r#""rihgt", which is not one of "left", "right" and "both". Did you mean "right"?"#
         );
         assert!(Side::parse("Left").is_err() && Side::parse("").is_err());
     }

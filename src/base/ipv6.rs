@@ -26,7 +26,7 @@ impl VpcIpv6Block {
         Self(SERVICE | u128::from(network) << 72)
     }
 
-    /// Reads a block such as `2408:4005:3a1:2b00::/56`; `None` if the text is none of this size.
+    /// Reads a block such as `2408:4005:3a1:2b00::/56`; `None` if the text is not a block of this size.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (address, prefix) = text.split_once('/')?;

@@ -19,7 +19,7 @@ const TYPES: &[(&str, &[Field])] = &[
     ("sk-ecdsa-sha2-nistp256@openssh.com", &[Field::Text("nistp256"), Field::Bytes(65), Field::Any]),
 ];
 
-/// The key in the real provider's documentation, which is none, but which people copy and the provider accepts.
+/// The key in the real provider's documentation, which is not a valid key, but which people copy and the provider accepts.
 const PLACEHOLDER: &str = "ssh-rsa AAAAB3Nza12345678qwertyuudsfsg";
 
 /// A word in the place of the key type is shown in an error up to this length; a longer one may be key material.

@@ -33,7 +33,7 @@ pub fn was(count: impl TryInto<u64>) -> &'static str {
 }
 
 /// `1 instance was launched`, `2 instances were launched`
-pub fn happened(count: impl TryInto<u64> + Copy, noun: &str, participle: &str) -> String {
+pub fn passive_sentence(count: impl TryInto<u64> + Copy, noun: &str, participle: &str) -> String {
     format!("{} {} {participle}", counted(count, noun), was(count))
 }
 
@@ -67,8 +67,8 @@ mod tests {
     #[test]
     fn one_is_singular_and_every_other_count_plural() {
         assert_eq!([counted(1_u32, "address"), counted(0_u32, "address")], ["1 address", "0 addresses"]);
-        assert_eq!(happened(1_usize, "instance", "launched"), "1 instance was launched");
-        assert_eq!(happened(2_usize, "instance", "launched"), "2 instances were launched");
+        assert_eq!(passive_sentence(1_usize, "instance", "launched"), "1 instance was launched");
+        assert_eq!(passive_sentence(2_usize, "instance", "launched"), "2 instances were launched");
         assert_eq!([in_units(Decimal::ONE), in_units(Decimal::new(250, 2))], ["1 unit", "2.5 units"]);
     }
 }

@@ -207,10 +207,7 @@ fn world() -> Command {
                         .required_unless_present("reset")
                         .conflicts_with("reset")
                         .help("JSON file with `stock`, `prices`, `offers` or `quotas`; - reads stdin"),
-                    Arg::new("reset")
-                        .long("reset")
-                        .action(ArgAction::SetTrue)
-                        .help("Take all changes of the market back"),
+                    Arg::new("reset").long("reset").action(ArgAction::SetTrue).help("Undo all changes of the market"),
                 ]),
             Command::new("release")
                 .about("Release the instances that a destroyed group left running")

@@ -34,7 +34,7 @@ use super::model::{
     Outlook, OutlookRequest, Page, PlacedInstance, PlannedChange, Policy, Price, Region, ReleasedReservation,
     Reservation, ReservationChange, ResourceGroup, Role, RolePolicy, RouteEntry, RouteTable, RunInstancesRequest,
     ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference, SingleInstance,
-    SnatEntry, SpotPrice, StandIn, StandInFacts, TagChange, TagResourcesRequest, TaggedKind, Tags,
+    SnatEntry, SpotPrice, StandIn, StandInContext, TagChange, TagResourcesRequest, TaggedKind, Tags,
     UnassociateEipAddressRequest, UntagResourcesRequest, UpdatePolicyRequest, UpdateRoleRequest, VSwitch, Vpc,
     WorldChange, WorldChangeOutcome, Zone,
 };
@@ -440,7 +440,7 @@ operations! {
     [] find_stand_ins(&type_name: String, &id_or_name: String) -> Vec<StandIn>;
     [] delete_stand_in(&type_name: String, &key: String) -> ();
     /// What the answer to a question about the type is made from; nothing is kept of it.
-    [] look_up_stand_in(&type_name: String, &request: String) -> StandInFacts;
+    [] look_up_stand_in(&type_name: String, &request: String) -> StandInContext;
     /// A copy of the world that time has passed in; the world stays as it is.
     [] fork_world(&request: ForkRequest) -> WorldFork;
     [] remove_fork(; fork: WorldFork) -> ();

@@ -17,7 +17,7 @@ use super::step::{
     missing_units, restartable, sort_for_reclaim,
 };
 use super::world::{Batch, InstanceLife, InstanceRow, PoolKey, Shortfall};
-use crate::base::wording::{counted, happened, was};
+use crate::base::wording::{counted, passive_sentence, was};
 use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
@@ -369,7 +369,7 @@ fn expire_groups(fleets: &mut impl Fleets) -> Result<bool> {
         }
         group.phase = Phase::Expired;
         fleets.save_phase(&group)?;
-        let detail = format!("the window is over, {}", happened(released.len(), "instance", "released"));
+        let detail = format!("the window is over, {}", passive_sentence(released.len(), "instance", "released"));
         fleets.region(&group.region).record(ActivityKind::Expire, &group.id, detail, &[], &released)?;
     }
     Ok(changed)

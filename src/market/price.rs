@@ -21,8 +21,8 @@ pub(super) struct Price {
     mean_index: i64,
 }
 
-/// Hours of a span in which a price changes once, at an hour that differs from pool to pool.
-const PERIOD: i64 = 24;
+/// The price changes once in each interval of this length; the hour of the change differs between pools.
+const PRICE_INTERVAL_HOURS: i64 = 24;
 
 impl Price {
     pub(super) fn new(seeds: NoiseSeeds, shocks: Shocks, zone: &Zone, instance_type: &InstanceType) -> Self {
@@ -39,31 +39,31 @@ impl Price {
 
     /// The spot price of an hour, at most four decimals.
     pub(super) fn spot(&self, hour: Hour) -> Decimal {
-        let (span, past) = grid_point::<PERIOD>(self.seed, hour);
-        let change = sixteen_bits(draw::<PERIOD>(self.seed, span), 0) % PERIOD;
+        let (span, past) = grid_point::<PRICE_INTERVAL_HOURS>(self.seed, hour);
+        let change = sixteen_bits(draw::<PRICE_INTERVAL_HOURS>(self.seed, span), 0) % PRICE_INTERVAL_HOURS;
         let last_change = if past < change { span - 1 } else { span };
         let index = (self.index_without_shock(last_change) + self.shock_steps(hour)) / ONE;
         let index = usize::try_from(index).unwrap_or(0).min(RATIOS.len() - 1);
         let lowest = (self.ten_thousandths + 9) / 10;
-        Decimal::new((self.ten_thousandths * RATIOS[index] / WHOLE).max(lowest), 4)
+        Decimal::new((self.ten_thousandths * RATIOS[index] / HUNDRED_PERCENT).max(lowest), 4)
     }
 
     /// The index into [`RATIOS`] from the change in a span to the next one, in parts of [`ONE`].
     fn index_without_shock(&self, span: i64) -> i64 {
-        let hour = hour_of::<PERIOD>(self.seed, span);
-        let noise = sixteen_bits(draw::<PERIOD>(self.seed, span), 3) - ONE / 2;
+        let hour = hour_of::<PRICE_INTERVAL_HOURS>(self.seed, span);
+        let noise = sixteen_bits(draw::<PRICE_INTERVAL_HOURS>(self.seed, span), 3) - ONE / 2;
         let scarcity = -(octave::<149>(self.supply_seeds.zone, hour) + octave::<149>(self.supply_seeds.family, hour));
         self.mean_index + 54 * octave::<701>(self.seed, hour) + 14 * scarcity + 3 * noise
     }
 
-    /// By how many ratios a shock raises the price while it lasts, in parts of [`ONE`]: 8 to 50.
+    /// The number of steps in [`RATIOS`] by which a shock raises the price while it lasts, in parts of [`ONE`]: 8 to 50.
     fn shock_steps(&self, hour: Hour) -> i64 {
         let depth = self.shocks.depth(hour);
         if depth == 0 { 0 } else { 8 * ONE + 84 * (depth - ONE / 2) }
     }
 }
 
-/// What is expensive stays expensive: family, zone and pool each have a part in the level (M2).
+/// The long-term price level: family, zone and pool each have a part in it (M2).
 fn mean_index(seeds: NoiseSeeds, instance_type: &InstanceType) -> i64 {
     let drawn = |seed: Seed| sixteen_bits(seed.draw(1), 0) - ONE / 2;
     let deviation = (3 * drawn(seeds.family) + 2 * drawn(seeds.zone) + 3 * drawn(seeds.pool)) / 8;
@@ -73,11 +73,11 @@ fn mean_index(seeds: NoiseSeeds, instance_type: &InstanceType) -> i64 {
 }
 
 /// The number that stands for 100 % in [`RATIOS`].
-const WHOLE: i64 = 1 << 32;
+const HUNDRED_PERCENT: i64 = 1 << 32;
 
 /// Spot prices from 10 to 100 % of the pay-as-you-go price, each 1 % above the one before.
 const RATIOS: [i64; 232] = {
-    let mut ratios = [WHOLE / 10; 232];
+    let mut ratios = [HUNDRED_PERCENT / 10; 232];
     let mut index = 1;
     while index < ratios.len() {
         ratios[index] = ratios[index - 1] * 101 / 100;
@@ -93,6 +93,6 @@ mod tests {
     #[test]
     fn m1_ratios_end_just_below_the_pay_as_you_go_price() {
         let last = RATIOS[RATIOS.len() - 1];
-        assert!(last < WHOLE && last * 101 / 100 > WHOLE);
+        assert!(last < HUNDRED_PERCENT && last * 101 / 100 > HUNDRED_PERCENT);
     }
 }

@@ -222,8 +222,9 @@ mod tests {
             validate_config(&schema, &config, true, &mut diagnostics);
             diagnostics.iter().map(|found| (found.path.to_string(), found.detail.clone())).collect()
         };
-        let detail =
-            |name: &str| format!("{name} is \"lfet\", which is none of \"left\" and \"right\". Did you mean \"left\"?");
+        let detail = |name: &str| {
+            format!("{name} is \"lfet\", which is not one of \"left\" and \"right\". Did you mean \"left\"?")
+        };
         assert_eq!(found(Value::object([("side", "lfet")])), [("side".to_owned(), detail("side"))]);
         let texts = || Value::list(["right", "", "lfet"]);
         assert_eq!(found(Value::object([("sides", texts())])), [("sides[2]".to_owned(), detail("sides"))]);

@@ -14,8 +14,8 @@ mod hcl;
 mod postgres_server;
 mod report;
 
-/// Under the name of the alicloud provider.
 mod actions;
+/// Under the name of the alicloud provider.
 mod alicloud;
 /// Several processes on one world.
 mod concurrency;

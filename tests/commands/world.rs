@@ -30,7 +30,7 @@ fn show_looks_into_every_region() {
 
 /// Looking makes no world.
 #[test]
-fn a_world_that_nobody_made_is_shown_as_it_would_begin() {
+fn a_world_that_does_not_exist_is_shown_as_it_would_begin() {
     let sandbox = Sandbox::new();
     let text = sandbox.world(&["show", "--zone", "cn-heyuan-b", "--instance-type", "ecs.s6-c1m1.small"]);
     insta::assert_snapshot!("show_nothing", text);

@@ -133,7 +133,7 @@ impl Pass<'_> {
         }
     }
 
-    /// Tries to launch so many in a pool, which is used up if it has fewer.
+    /// Tries to launch this number in a pool, which is used up if it has fewer.
     fn launch(&mut self, index: usize, count: u32) {
         if !self.outcome.tried.contains(&index) {
             self.outcome.tried.push(index);

@@ -118,7 +118,7 @@ async fn a_configuration_that_is_null_has_null_arguments() {
 
 /// A change is not left halfway because its client has gone.
 #[tokio::test]
-async fn an_invocation_that_nobody_reads_is_made_to_its_end() {
+async fn an_invocation_whose_stream_is_not_read_is_made_to_its_end() {
     let (mut client, provider) = fake_client().await;
     drop(stream(&mut client, BOOT, Value::object([("name", "slow")])).await);
     for _ in 0..200 {

@@ -1,4 +1,4 @@
-//! Ephemeral resources and write-only arguments: what is opened, what is closed, and what nobody may find.
+//! Ephemeral resources and write-only arguments: what is opened, what is closed, and what must not be found.
 
 use std::path::Path;
 use std::process::Command;
@@ -223,7 +223,7 @@ async fn what_cannot_be_opened_is_refused_at_its_path_and_leaves_nothing() {
     );
 }
 
-/// Every text argument with texts that nobody means: an error is about the argument, and nothing is left open.
+/// Every text argument with texts that make no sense: an error is about the argument, and nothing is left open.
 #[tokio::test]
 async fn odd_texts_are_refused_at_their_argument_or_taken() {
     let folder = tempfile::tempdir().unwrap();

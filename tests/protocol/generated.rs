@@ -103,9 +103,9 @@ async fn what_was_written_comes_back() {
 
 /// Arguments whose configuration is not made again, each with the reason.
 const LEFT_OUT: [(&str, &str); 4] = [
-    ("simcloud_auto_provisioning_group launch_configuration[0].password", "nobody but its author knows it"),
-    ("simcloud_ess_scaling_configuration password", "nobody but its author knows it"),
-    ("simcloud_instance password", "nobody but its author knows it"),
+    ("simcloud_auto_provisioning_group launch_configuration[0].password", "only its author knows it"),
+    ("simcloud_ess_scaling_configuration password", "only its author knows it"),
+    ("simcloud_instance password", "only its author knows it"),
     ("simcloud_security_group name", "deprecated, and it contradicts the other name"),
 ];
 
@@ -120,7 +120,7 @@ async fn soak_every_object_has_a_configuration_that_plans_no_change() {
     every_argument(usize::MAX).await;
 }
 
-/// The objects that every region has, and objects with every argument alone, each with so many values.
+/// The objects that every region has, and objects with every argument alone, each with this number of values.
 async fn every_argument(values: usize) {
     let world = TestWorld::new().await;
     let mut found = Vec::new();

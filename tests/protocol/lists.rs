@@ -88,7 +88,7 @@ async fn every_object_is_listed_as_it_is_read_after_an_import() {
         }
         let (again, _) = world.client().await.list(&type_name, nothing(), false, 0).await;
         assert_eq!(ids(&again), ids(&found), "{type_name}: the order stays");
-        assert!(again.iter().all(|object| object.state.is_none()), "{type_name}: nobody asked for the object");
+        assert!(again.iter().all(|object| object.state.is_none()), "{type_name}: the object was not asked for");
         let (first, _) = client.list(&type_name, nothing(), false, 1).await;
         assert_eq!(ids(&first), ids(&found)[..1], "{type_name}");
     }

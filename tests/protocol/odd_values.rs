@@ -1,4 +1,4 @@
-//! Every argument of every resource, data source and of the provider block, with values that nobody means.
+//! Every argument of every resource, data source and of the provider block, with values that make no sense.
 //!
 //! Every call is answered, nothing panics, and an error has a path and names the argument that is odd.
 

@@ -37,7 +37,7 @@ fn a_body_has_a_limit() {
 }
 
 #[test]
-fn garbage_harms_nobody_else() {
+fn garbage_harms_no_other_client() {
     let server = Server::start(&[]);
     let long = vec![b'a'; 1 << 20];
     let head = [b"GET /?".as_slice(), &long, b" HTTP/1.1\r\n\r\n"].concat();

@@ -19,7 +19,7 @@ const TEMPLATES: [&str; 4] = [
     "alicloud_launch_template",
 ];
 
-/// Reads a fleet of one of these providers; `None` for a resource that is none.
+/// Reads a fleet of one of these providers; `None` for another type of resource.
 pub(super) fn read(
     plan: &Plan,
     resource: &PlannedResource,

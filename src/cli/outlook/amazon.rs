@@ -26,7 +26,7 @@ const UNREAD_OPTIONS: [&str; 8] = [
     "spot_maintenance_strategies",
 ];
 
-/// Reads a fleet of this provider; `None` for a resource that is none.
+/// Reads a fleet of this provider; `None` for another type of resource.
 pub(super) fn read(plan: &Plan, resource: &PlannedResource) -> Option<Result<PlannedFleet, String>> {
     let reader = match resource.type_name.as_str() {
         "aws_instance" => instance,

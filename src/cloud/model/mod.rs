@@ -122,7 +122,7 @@ pub use single_instance::{
     LaunchPlace, LaunchRefusal, ModifyInstanceRequest, PoolFit, Power, SingleInstance, SingleInstanceDetails,
     StoppedMode, TemplateChoice,
 };
-pub use stand_in::{MakeContent, StandIn, StandInContent, StandInFacts};
+pub use stand_in::{MakeContent, StandIn, StandInContent, StandInContext};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, DestroyOutcome, DestroySelection,

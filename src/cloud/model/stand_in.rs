@@ -4,7 +4,7 @@ use crate::base::{Alphabet, RegionId, Seed, Time};
 
 /// What the values of a stand-in are made from; the same for the same object at every time (W12).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StandInFacts {
+pub struct StandInContext {
     /// Differs from object to object.
     pub seed: Seed,
     pub account_id: String,
@@ -12,7 +12,7 @@ pub struct StandInFacts {
     pub create_time: Time,
 }
 
-impl StandInFacts {
+impl StandInContext {
     /// The part of an id after its prefix; the labels say what it is the id of.
     #[must_use]
     pub fn id_part(&self, labels: &[&str]) -> String {
@@ -39,4 +39,4 @@ pub struct StandIn {
 }
 
 /// Makes the content of a stand-in; a transaction may call it more than once.
-pub type MakeContent<'a> = dyn Fn(&StandInFacts) -> StandInContent + Send + Sync + 'a;
+pub type MakeContent<'a> = dyn Fn(&StandInContext) -> StandInContent + Send + Sync + 'a;

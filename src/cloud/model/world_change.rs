@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Activity, ActivityKind, ClockTarget, changed_instance_ids};
-use crate::base::wording::{counted, happened, was};
+use crate::base::wording::{counted, was};
 use crate::base::{InstanceId, RegionId, Time};
 use crate::market::MarketRules;
 use crate::market::scenario::Selector;
@@ -70,7 +70,7 @@ pub struct TakeResult {
     pub taken: u32,
     /// Instances that could be taken in the pools that were named.
     pub of: u32,
-    /// Those that were named and cannot be taken: they are lost already, or there is none of that id.
+    /// Those that were named and cannot be taken: they are lost already, or no instance has the id.
     pub not_there: Vec<InstanceId>,
 }
 
@@ -163,7 +163,7 @@ fn count_ids(
 }
 
 impl TakeResult {
-    /// What is to be said of the instances that were named and are not there; `None` if all are.
+    /// Names the instances that were asked for and are not running; `None` if all are.
     #[must_use]
     pub fn not_there_text(&self) -> Option<String> {
         const SHOWN: usize = 5;
@@ -171,12 +171,8 @@ impl TakeResult {
         let more = self.not_there.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         (!shown.is_empty()).then(|| {
-            let does = if self.not_there.len() == 1 { "does" } else { "do" };
-            format!(
-                "{} that {does} not run: {}{more}",
-                happened(self.not_there.len(), "instance", "named"),
-                shown.join(", ")
-            )
+            let are = if self.not_there.len() == 1 { "is" } else { "are" };
+            format!("{} {are} not running: {}{more}", counted(self.not_there.len(), "named instance"), shown.join(", "))
         })
     }
 }

@@ -6,7 +6,7 @@ use super::check;
 use super::instance::check_protection;
 use super::network::check_no_route;
 use crate::base::InstanceId;
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -28,7 +28,8 @@ impl SimCloud {
 
 fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
     if instance_ids.is_empty() || instance_ids.len() > MOST {
-        let message = format!("{}; one call deletes 1 to {MOST}", happened(instance_ids.len(), "instance", "named"));
+        let message =
+            format!("{}; one call deletes 1 to {MOST}", passive_sentence(instance_ids.len(), "instance", "named"));
         return Err(CloudError::of(Member::InstanceIds, codes::INVALID_PARAMETER, message));
     }
     release(world, instance_ids)
@@ -64,7 +65,7 @@ pub(super) fn release(world: &mut World, instance_ids: &BTreeSet<InstanceId>) ->
         world.record(
             ActivityKind::DeleteInstances,
             fleet_id,
-            happened(ids.len(), "instance", "released"),
+            passive_sentence(ids.len(), "instance", "released"),
             &[],
             &ids,
         )?;

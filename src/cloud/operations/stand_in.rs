@@ -2,7 +2,7 @@
 
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{MakeContent, StandIn, StandInFacts};
+use crate::cloud::model::{MakeContent, StandIn, StandInContext};
 use crate::cloud::world::{StandInDocument, Stored, World, fingerprint};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -12,17 +12,17 @@ impl SimCloud {
     /// among equals alone (W3).
     pub fn create_stand_in(&self, type_name: &str, request: &str, make: &MakeContent) -> Result<StandIn> {
         self.write_stand_in(type_name, |world| {
-            let (facts, id_series) = world.new_stand_in(type_name, &fingerprint(request))?;
-            let key = format!("{type_name}/{}", facts.id_part(&["key"]));
+            let (context, id_series) = world.new_stand_in(type_name, &fingerprint(request))?;
+            let key = format!("{type_name}/{}", context.id_part(&["key"]));
             let mut document = StandInDocument {
                 type_name: type_name.to_owned(),
                 id: String::new(),
                 name: None,
                 document: String::new(),
-                create_time: facts.create_time,
+                create_time: context.create_time,
                 id_series,
             };
-            document.set_content(make(&facts));
+            document.set_content(make(&context));
             world.save_resource(&key, &document)?;
             Ok(document.describe(key))
         })
@@ -50,7 +50,7 @@ impl SimCloud {
     pub fn modify_stand_in(&self, type_name: &str, key: &str, make: &MakeContent) -> Result<Option<StandIn>> {
         self.write_stand_in(type_name, |world| {
             let Some(Stored { id, mut document }) = find(world, type_name, key)? else { return Ok(None) };
-            document.set_content(make(&document.facts(world)));
+            document.set_content(make(&document.context(world)));
             world.save_resource(&id, &document)?;
             Ok(Some(document.describe(id)))
         })
@@ -65,8 +65,8 @@ impl SimCloud {
     }
 
     /// What the answer to a question about the type is made from; nothing is kept of it.
-    pub fn look_up_stand_in(&self, type_name: &str, request: &str) -> Result<StandInFacts> {
-        self.read(None, |world| Ok(world.looked_up_facts(type_name, request)))
+    pub fn look_up_stand_in(&self, type_name: &str, request: &str) -> Result<StandInContext> {
+        self.read(None, |world| Ok(world.context_of_look_up(type_name, request)))
     }
 }
 

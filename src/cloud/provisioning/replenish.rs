@@ -11,7 +11,7 @@ use super::replacement::LostInstances;
 use super::scaling::{launch_request, plan_scaling};
 use crate::base::Billing;
 use crate::base::money::rounded_units;
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, CreateAutoProvisioningGroupRequest};
 use crate::cloud::step::{PoolQuery, missing_units};
@@ -88,7 +88,13 @@ impl PreparedScalingGroup {
             optimal_hourly_cost(fleets, request, candidates, &batches, &passes)
         })?;
         let ids = launched.all_ids();
-        fleets.record(ActivityKind::Replenish, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
+        fleets.record(
+            ActivityKind::Replenish,
+            &fleet.id,
+            passive_sentence(ids.len(), "instance", "launched"),
+            &ids,
+            &[],
+        )?;
         Ok(true)
     }
 }
@@ -178,7 +184,7 @@ pub(crate) fn replenish(
         optimal_hourly_cost(fleets, request, candidates, &batches, &passes)
     })?;
     let ids = launched.all_ids();
-    fleets.record(kind, &fleet.id, happened(ids.len(), "instance", "launched"), &ids, &[])?;
+    fleets.record(kind, &fleet.id, passive_sentence(ids.len(), "instance", "launched"), &ids, &[])?;
     Ok(true)
 }
 

@@ -106,7 +106,7 @@ fn writers_of_one_region_take_turns_and_each_sees_the_last() {
 fn whoever_has_the_whole_world_has_it_alone() {
     on_each_engine(|store, other| {
         let whole = store.begin(Access::Write).unwrap();
-        assert!(whole.has_whole_world());
+        assert!(whole.is_exclusive());
         let (is_in, starts) = (AtomicBool::new(false), Barrier::new(2));
         thread::scope(|scope| {
             scope.spawn(|| {
@@ -128,7 +128,7 @@ fn whoever_has_the_whole_world_has_it_alone() {
 fn regions_do_not_wait_for_each_other() {
     on_each_engine(|store, other| {
         let mut first = store.begin(Access::WriteIn("cn-heyuan")).unwrap();
-        if first.has_whole_world() {
+        if first.is_exclusive() {
             return;
         }
         let mut second = other.begin(Access::WriteIn("us-east-1")).unwrap();

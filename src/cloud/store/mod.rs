@@ -35,7 +35,7 @@ pub(crate) use value::{Row, SqlValue};
 
 use crate::base::WorldId;
 
-/// Opens a world, making it first where there is none. `random_number` makes the id of a world that has none yet.
+/// Opens a world, and creates it if it does not exist. `random_number` makes the id of a world that has none yet.
 pub(crate) fn open(location: &WorldLocation, random_number: fn() -> u64) -> Result<Arc<dyn Store>, WorldError> {
     Ok(match location {
         WorldLocation::File(path) => Arc::new(sqlite::Sqlite::open(path, random_number)?),
@@ -44,7 +44,7 @@ pub(crate) fn open(location: &WorldLocation, random_number: fn() -> u64) -> Resu
     })
 }
 
-/// Whether there is a world at a place; looking makes none.
+/// Whether there is a world at a place; does not create one.
 pub(crate) fn exists(location: &WorldLocation) -> Result<bool, WorldError> {
     match location {
         WorldLocation::File(path) => Ok(path.exists()),
@@ -96,7 +96,7 @@ pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// and excludes all others from what it may write; one that only reads sees one moment.
     fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError>;
 
-    /// Makes what was deleted unreadable and gives its space back, as far as others do not use the world.
+    /// Overwrites deleted data and frees its space, unless another process has the world open.
     fn compact(&self) -> Result<(), WorldError> {
         Ok(())
     }
@@ -109,12 +109,12 @@ pub(crate) enum Access<'a> {
     WriteIn(&'a str),
     /// Writes anything, and has the whole world to itself.
     Write,
-    /// Has the whole world too, and writes what would be written again if it were lost, such as a step of time: a loss
-    /// of power may take it back, whole, as long as no ordinary write has followed.
+    /// Locks the whole world too, and does not wait for the disk at its commit: a loss of power may undo the transaction as
+    /// a whole until the next ordinary write. For work that is repeated anyway, such as a step of time.
     Relaxed,
 }
 
-/// What a world says of itself.
+/// The world's own row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WorldRow {
     /// In Unix seconds.
@@ -126,7 +126,7 @@ pub(crate) struct WorldRow {
     pub(crate) scenario: String,
 }
 
-/// A transaction; dropped without a commit it leaves no trace.
+/// A transaction; dropped without a commit it is rolled back.
 pub(crate) trait Tx {
     /// A failure is reported by this call, by a later one or at the latest by the commit: an engine may send the statement
     /// together with what follows.
@@ -134,15 +134,16 @@ pub(crate) trait Tx {
 
     fn query(&mut self, sql: &str, parameters: &[SqlValue]) -> Result<Vec<Row>, WorldError>;
 
-    /// What the world says of itself, as the transaction found it: everybody asks, so an engine may look when it begins.
+    /// The world's own row as the transaction found it. Every operation needs it, so an engine may read it when the
+    /// transaction begins.
     fn world(&mut self) -> Result<Option<WorldRow>, WorldError>;
 
     /// Executes one statement once per row of parameters. No two rows may change the same row of the world.
     fn execute_many(&mut self, sql: &str, rows: Vec<Vec<SqlValue>>) -> Result<(), WorldError>;
 
-    /// Whether no other transaction writes anything meanwhile: always so after [`Access::Write`], and where an engine knows no
+    /// Whether this transaction locks the whole world: always with [`Access::Write`], and always in an engine without
     /// smaller locks.
-    fn has_whole_world(&self) -> bool;
+    fn is_exclusive(&self) -> bool;
 
     /// Returns when the work would survive a loss of power (unless it is [`Access::Relaxed`]).
     fn commit(self: Box<Self>) -> Result<(), WorldError>;

@@ -169,7 +169,7 @@ impl Tx for SqliteTx<'_> {
         run().map_err(|error| self.failed(&error))
     }
 
-    fn has_whole_world(&self) -> bool {
+    fn is_exclusive(&self) -> bool {
         true
     }
 
@@ -303,7 +303,7 @@ fn ignore_in_git(path: &Path) {
     let _ = fs::write(path.with_file_name(".gitignore"), "# Simulated clouds, which are no sources.\n*\n");
 }
 
-/// Creates an empty file that only its owner may read, where there is none: a world holds user data. SQLite gives its
+/// Creates an empty file that only its owner may read, if it does not exist: a world holds user data. SQLite gives its
 /// `-wal` and `-shm` files the permissions of the world's file. Permissions of an existing file stay.
 fn make_file(path: &Path) -> Result<(), WorldError> {
     match private_file().create_new(true).open(path) {

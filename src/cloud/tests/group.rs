@@ -373,7 +373,7 @@ fn g9_dearest_per_unit_goes_first_and_nothing_falls_below_the_target() {
 }
 
 #[test]
-fn g10_healing_fills_lost_places_in_order_and_keeps_its_promise() {
+fn g10_replacements_fill_lost_places_in_order_as_planned() {
     let test_cloud = TestCloud::new(json!({
         "stock": [{ "spot": 5 }],
         "events": [{ "at": "2h", "reclaim_spot": { "count": 2 } }, { "at": "3h", "stock": { "spot": 4 } }]

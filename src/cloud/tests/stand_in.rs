@@ -9,11 +9,11 @@ use super::engine::for_each_engine;
 use super::test_cloud::cloud;
 use crate::base::Time;
 use crate::cloud::SimCloud;
-use crate::cloud::model::{DescribeWorldRequest, StandIn, StandInContent, StandInFacts};
+use crate::cloud::model::{DescribeWorldRequest, StandIn, StandInContent, StandInContext};
 
 const ROLE: &str = "alicloud_ram_role";
 
-fn content(name: &str) -> impl Fn(&StandInFacts) -> StandInContent + Send + Sync {
+fn content(name: &str) -> impl Fn(&StandInContext) -> StandInContent + Send + Sync {
     move |facts| StandInContent {
         id: format!("ram-{}", facts.id_part(&["id"])),
         name: Some(name.to_owned()),

@@ -145,7 +145,7 @@ fn w4_after_commit_the_work_is_done_and_the_token_finds_it() {
 }
 
 #[test]
-fn n1_addresses_are_in_the_zones_block_and_nobody_elses() {
+fn n1_addresses_are_in_the_zones_block_and_in_no_other_block() {
     let test_cloud = TestCloud::new(json!({ "stock": [{ "pay_as_you_go": 2000 }] }));
     let reply = test_cloud.create(group(1000, 0));
     let addresses: BTreeSet<_> = reply.instances.iter().map(|instance| instance.private_ip.unwrap()).collect();

@@ -42,7 +42,7 @@ impl WorldTx<'_> {
     }
 }
 
-/// Reads the changes that a world keeps; an empty text is none.
+/// Reads the changes that a world keeps; an empty text means no changes.
 pub(super) fn read(text: &str) -> Vec<MarketChange> {
     if text.is_empty() {
         return Vec::new();

@@ -89,7 +89,7 @@ pub(crate) struct VSwitch {
 }
 
 impl World<'_, '_> {
-    /// A vSwitch of this region; `None` if there is none of that id.
+    /// A vSwitch of this region; `None` if none has that id.
     pub(crate) fn vswitch(&mut self, vswitch_id: &str) -> Result<Option<VSwitch>> {
         let default = catalogue::zone_of_default_vswitch(vswitch_id);
         if let Some(zone) = default.filter(|zone| zone.region.id == self.region.as_str()) {

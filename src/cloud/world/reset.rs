@@ -22,7 +22,7 @@ impl WorldTx<'_> {
             }
             return Ok(());
         }
-        if self.tx.has_whole_world() {
+        if self.tx.is_exclusive() {
             self.purge_deleted_fleets(None)?;
             return if self.is_empty()? { self.reset() } else { Ok(()) };
         }

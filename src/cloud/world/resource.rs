@@ -34,7 +34,7 @@ pub(crate) struct Stored<D> {
 }
 
 impl World<'_, '_> {
-    /// A resource of this region; `None` if there is none of that id and kind.
+    /// A resource of this region; `None` if none has that id and kind.
     pub(crate) fn resource<D: ResourceKind>(&mut self, id: &str) -> Result<Option<Stored<D>>> {
         Ok(self.resources_where("resource_id = $3", Some(id))?.pop())
     }

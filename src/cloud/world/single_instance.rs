@@ -101,7 +101,7 @@ impl World<'_, '_> {
         match self.take_address(vswitch, u32::from(asked))? {
             Some(true) => Ok(u32::from(asked)),
             Some(false) => refuse(codes::PRIVATE_IP_DUPLICATED, "is in use in the vSwitch"),
-            None => refuse(codes::PRIVATE_IP_MALFORMED, "is none that an instance can have in the vSwitch"),
+            None => refuse(codes::PRIVATE_IP_MALFORMED, "is not an address that an instance can have in the vSwitch"),
         }
     }
 }
@@ -149,8 +149,8 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    /// Forgets an instance that was launched by itself and is lost: it is in no list that a plan could heal (O4). The world
-    /// stays what it is, even if nothing else is in it: no call has removed anything (W1).
+    /// Forgets an instance that was launched by itself and is lost: it is in no list whose lost instances a plan could
+    /// replace (O4). The world stays what it is, even if nothing else is in it: no call has removed anything (W1).
     pub(crate) fn forget_lost_instance(&mut self, fleet_id: &str, cause: ReclaimCause) -> Result<()> {
         if !is_single_instance(fleet_id) {
             return Ok(());

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ResourceKind, Result, World, new_id_series};
 use crate::base::{RegionId, Seed, Time};
-use crate::cloud::model::{StandIn, StandInContent, StandInFacts};
+use crate::cloud::model::{StandIn, StandInContent, StandInContext};
 
 /// A stand-in as the world keeps it. It lies in its type, which is no object.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -32,8 +32,8 @@ impl ResourceKind for StandInDocument {
 }
 
 impl StandInDocument {
-    pub(crate) fn facts(&self, world: &World) -> StandInFacts {
-        facts(world, world.region, &self.id_series, self.create_time)
+    pub(crate) fn context(&self, world: &World) -> StandInContext {
+        context(world, world.region, &self.id_series, self.create_time)
     }
 
     pub(crate) fn describe(self, key: String) -> StandIn {
@@ -48,20 +48,20 @@ impl StandInDocument {
 }
 
 impl World<'_, '_> {
-    /// The facts and the series of a stand-in that a request makes now (W3, W12).
-    pub(crate) fn new_stand_in(&mut self, type_name: &str, request: &str) -> Result<(StandInFacts, String)> {
+    /// The context and the series of a stand-in that a request makes now (W3, W12).
+    pub(crate) fn new_stand_in(&mut self, type_name: &str, request: &str) -> Result<(StandInContext, String)> {
         let id_series = new_id_series(self, type_name, request)?;
-        let facts = facts(self, self.region, &id_series, self.now);
-        Ok((facts, id_series))
+        let context = context(self, self.region, &id_series, self.now);
+        Ok((context, id_series))
     }
 
-    /// The facts of what is looked up and not kept: the same for the same question at every time.
-    pub(crate) fn looked_up_facts(&self, type_name: &str, request: &str) -> StandInFacts {
-        facts(self, self.region, &format!("{type_name} {request}"), Time::START)
+    /// The context of what is looked up and not kept: the same for the same question at every time.
+    pub(crate) fn context_of_look_up(&self, type_name: &str, request: &str) -> StandInContext {
+        context(self, self.region, &format!("{type_name} {request}"), Time::START)
     }
 }
 
-fn facts(world: &World, region: &RegionId, id_series: &str, create_time: Time) -> StandInFacts {
+fn context(world: &World, region: &RegionId, id_series: &str, create_time: Time) -> StandInContext {
     let seed: Seed = world.seed().derive(&["stand-in", region.as_str(), id_series]);
-    StandInFacts { seed, account_id: world.account_id(), region: region.clone(), create_time }
+    StandInContext { seed, account_id: world.account_id(), region: region.clone(), create_time }
 }

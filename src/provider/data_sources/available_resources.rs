@@ -87,7 +87,7 @@ impl DataSource for AvailableResourcesDataSource {
             Attribute::list("ids", Type::String).computed().description("Ids of the zones, in order."),
             Attribute::nested_list("available_zones", zone_attributes()).computed().description("The zones, by id."),
         ])
-        .attributes(data_source::without_effect([
+        .attributes(data_source::optional_without_effect([
             Attribute::choice::<ResourceType>("resource_type", ""),
             Attribute::choice::<IoOptimized>("io_optimized", ""),
             Attribute::choice::<NetworkCategory>("network_category", ""),

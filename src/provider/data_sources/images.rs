@@ -105,7 +105,7 @@ impl DataSource for ImagesDataSource {
             Attribute::list("ids", Type::String).computed().description("Ids of the images, in order."),
             Attribute::nested_list("images", image_attributes()).computed().description("The images, by id."),
         ])
-        .attributes(data_source::without_effect([
+        .attributes(data_source::optional_without_effect([
             Attribute::string("image_family"),
             Attribute::string("image_owner_id"),
             Attribute::string("snapshot_id"),

@@ -106,7 +106,11 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     }
     let found = configured.cloud.forecast_launch_instance(forecast::launch(config), amount(config)).await;
     diagnostic::clock_warnings(configured, diagnostics);
-    found.map_err(|error| diagnostic::cloud_error_of("forecast the launch", &error, ATTRIBUTE_NAMES, diagnostics)).ok()
+    found
+        .map_err(|error| {
+            diagnostic::cloud_error_with_names("forecast the launch", &error, ATTRIBUTE_NAMES, diagnostics)
+        })
+        .ok()
 }
 
 fn amount(config: &Value) -> u32 {

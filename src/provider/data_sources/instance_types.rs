@@ -90,7 +90,7 @@ impl DataSource for InstanceTypesDataSource {
             Attribute::list("ids", Type::String).computed().description("Names of the types, in order."),
             Attribute::nested_list("instance_types", type_attributes()).computed().description("The types."),
         ])
-        .attributes(data_source::without_effect([
+        .attributes(data_source::optional_without_effect([
             Attribute::choice::<NetworkType>("network_type", ""),
             Attribute::bool("is_outdated"),
         ]))

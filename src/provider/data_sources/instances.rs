@@ -68,7 +68,7 @@ impl Listing for Instances {
                 .computed()
                 .description("The instances, by group or reservation, then by launch index."),
         ])
-        .attributes(data_source::without_effect([
+        .attributes(data_source::optional_without_effect([
             Attribute::string("resource_group_id"),
             Attribute::bool("enable_details"),
         ]))

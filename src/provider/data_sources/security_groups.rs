@@ -33,7 +33,7 @@ impl Listing for SecurityGroups {
                 Attribute::number("total_count").computed().description("Number of groups on all pages."),
                 Attribute::nested_list("groups", group_attributes()).computed().description("The groups."),
             ])
-            .attributes(data_source::without_effect([Attribute::bool("enable_details")]))
+            .attributes(data_source::optional_without_effect([Attribute::bool("enable_details")]))
     }
 
     async fn find(

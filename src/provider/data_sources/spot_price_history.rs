@@ -58,7 +58,7 @@ impl DataSource for SpotPriceHistoryDataSource {
             .computed()
             .description("The prices, by zone, then by time."),
         ])
-        .attributes(data_source::without_effect([
+        .attributes(data_source::optional_without_effect([
             Attribute::choice::<NetworkCategory>("network_type", ""),
             Attribute::choice::<IoOptimized>("io_optimized", ""),
             Attribute::choice::<OperatingSystem>("os_type", ""),

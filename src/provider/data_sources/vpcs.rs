@@ -34,7 +34,7 @@ impl Listing for Vpcs {
                 Attribute::number("total_count").computed().description("Number of VPCs on all pages."),
                 Attribute::nested_list("vpcs", vpc_attributes()).computed().description("The VPCs."),
             ])
-            .attributes(data_source::without_effect([
+            .attributes(data_source::optional_without_effect([
                 Attribute::string("dhcp_options_set_id"),
                 Attribute::bool("dry_run"),
                 Attribute::bool("enable_details"),

@@ -30,7 +30,7 @@ impl Listing for VSwitches {
                 Attribute::list("names", Type::String).computed().description("Names of the vSwitches, in order."),
                 Attribute::nested_list("vswitches", vswitch_attributes()).computed().description("The vSwitches."),
             ])
-            .attributes(data_source::without_effect([
+            .attributes(data_source::optional_without_effect([
                 Attribute::bool("dry_run"),
                 Attribute::string("resource_group_id"),
                 Attribute::number("vswitch_owner_id"),

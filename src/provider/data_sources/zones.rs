@@ -101,7 +101,7 @@ impl DataSource for ZonesDataSource {
             Attribute::list("ids", Type::String).computed().description("Ids of the zones, in order."),
             Attribute::nested_list("zones", zone_attributes()).computed().description("The zones, by id."),
         ])
-        .attributes(data_source::without_effect([
+        .attributes(data_source::optional_without_effect([
             Attribute::bool("multi"),
             Attribute::choice::<NetworkType>("network_type", ""),
             Attribute::bool("enable_details"),

@@ -79,7 +79,7 @@ impl EphemeralResource for WorldForkEphemeral {
         let Some(fork) = self.context.take_fork(&name) else {
             return diagnostics.error(
                 "Fork Not Open",
-                "The fork to close is none that this process opened. The next command that opens a fork of its world removes \
+                "The fork to close was not opened by this process. The next command that opens a fork of its world removes \
                  it.",
             );
         };

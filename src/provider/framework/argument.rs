@@ -137,19 +137,19 @@ impl<R: 'static> Argument<R> {
         self
     }
 
-    /// The request contains only a part of the argument, but two requests that differ in another part of it differ (W2).
+    /// Compares the whole argument, although the request holds only a part of it (W2).
     pub(crate) fn compared_as_text(mut self) -> Self {
         self.is_compared_as_text = true;
         self
     }
 
-    /// What stands for all values that are equivalent to the argument's.
+    /// Sets the function that gives the canonical value: the one that stands for all equivalent ones.
     pub(crate) fn canonical(mut self, canonical: fn(&Value, &str) -> Value) -> Self {
         self.canonical = Some(Arc::new(canonical));
         self
     }
 
-    /// What an absent argument is equivalent to. The schema does not name it, because a state shows the argument as it is
+    /// Treats this value as equal to an absent argument. The schema does not name it, because a state shows the argument as it is
     /// configured.
     pub(crate) fn equivalent_to_absent(mut self, value: impl Into<Value>) -> Self {
         let (value, schema) = (value.into(), self.schema.clone());

@@ -206,7 +206,7 @@ pub(crate) fn each_ipv4_address(object: &Value, at: &Path, name: &str, diagnosti
     }
 }
 
-/// A list or set has at most so many elements.
+/// A list or set has at most this number of elements.
 pub(crate) fn at_most(object: &Value, at: &Path, name: &str, most: usize, diagnostics: &mut Diagnostics) {
     let count = elements(object, name).len();
     if count > most {

@@ -1,5 +1,5 @@
-//! Arguments that are one of an enumeration's names, read. The schema has checked them before; a text that is no name
-//! is refused all the same and never taken for the default.
+//! Reads arguments whose value is one of an enumeration's names. The schema checks them first; an unknown name is an error
+//! here too, and never the default.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
@@ -29,8 +29,8 @@ pub(crate) struct Choice<E>(#[serde(deserialize_with = "optional")] pub Option<E
 /// The value of a request's member in a configuration; `None` if it is null or empty.
 ///
 /// # Errors
-/// A text that is none of the enumeration's names.
-pub(crate) fn at<E: ApiEnum>(object: &Value, member: Member) -> Result<Option<E>, CloudError> {
+/// A text that is not one of the enumeration's names.
+pub(crate) fn read_choice<E: ApiEnum>(object: &Value, member: Member) -> Result<Option<E>, CloudError> {
     let name = attribute_name(member);
     let value = text(object, name).map(E::parse).transpose();
     value.map_err(|unknown| CloudError::of(member, codes::INVALID_PARAMETER, format!("`{name}` is {unknown}")))
@@ -67,7 +67,7 @@ mod tests {
         let error = read("instnat".into(), Value::Null).unwrap_err();
         insta::assert_snapshot!("an_unknown_group_type", error);
 
-        let error = at::<NicType>(&Value::object([("nic_type", "intrant")]), Member::NicType).unwrap_err();
+        let error = read_choice::<NicType>(&Value::object([("nic_type", "intrant")]), Member::NicType).unwrap_err();
         let refusal = error.service().unwrap();
         assert_eq!((refusal.code.as_ref(), refusal.parameter), (codes::INVALID_PARAMETER, Some(Member::NicType)));
         insta::assert_snapshot!("an_unknown_nic_type", error);

@@ -95,7 +95,7 @@ pub(crate) fn output_file() -> Attribute {
 
 /// The argument `ids`, which afterwards holds the ids found.
 pub(crate) fn ids(things: &str) -> Attribute {
-    let text = format!("Only these {things}; ids that do not exist are left out. Afterwards, the ids found.");
+    let text = format!("Returns only these {things}; unknown ids are ignored. After the read: the ids of the results.");
     Attribute::list("ids", Type::String).optional().computed().description(text)
 }
 
@@ -126,12 +126,14 @@ pub(crate) fn tags_value(tags: &Tags) -> Value {
 }
 
 /// Arguments without effect in the simulation.
-pub(crate) fn without_effect(attributes: impl IntoIterator<Item = Attribute>) -> impl Iterator<Item = Attribute> {
+pub(crate) fn optional_without_effect(
+    attributes: impl IntoIterator<Item = Attribute>,
+) -> impl Iterator<Item = Attribute> {
     attributes.into_iter().map(|attribute| without_effect::without_effect(attribute.optional()))
 }
 
 pub(crate) fn charge_type() -> Attribute {
-    let what = "Subscriptions are not simulated, so that both have the same answer: ";
+    let what = "Subscription is not simulated; both values give the same result: ";
     Attribute::choice::<ChargeType>("instance_charge_type", what)
 }
 

@@ -15,12 +15,17 @@ pub(crate) fn cloud_error(action: Action<'_>, error: &CloudError, diagnostics: &
     cloud_error_with_advice(action, error, "", diagnostics);
 }
 
-/// The same of a resource that has other names for some arguments.
-pub(crate) fn cloud_error_of(action: Action<'_>, error: &CloudError, names: OtherNames, diagnostics: &mut Diagnostics) {
+/// Like [`cloud_error`], for a resource that renames some arguments.
+pub(crate) fn cloud_error_with_names(
+    action: Action<'_>,
+    error: &CloudError,
+    names: OtherNames,
+    diagnostics: &mut Diagnostics,
+) {
     report(action, error, "", names, diagnostics);
 }
 
-/// The same with advice after the service's message.
+/// Like [`cloud_error`], with advice after the service's message.
 pub(crate) fn cloud_error_with_advice(
     action: Action<'_>,
     error: &CloudError,
@@ -30,7 +35,7 @@ pub(crate) fn cloud_error_with_advice(
     report(action, error, advice, &[], diagnostics);
 }
 
-/// The arguments that a resource calls other than the rest of them do.
+/// Arguments whose name differs in this resource.
 type OtherNames = &'static [(Member, &'static str)];
 
 fn report(action: Action<'_>, error: &CloudError, advice: &str, names: OtherNames, diagnostics: &mut Diagnostics) {

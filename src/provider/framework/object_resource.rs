@@ -34,9 +34,9 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// The service's codes for an object that does not exist. A deletion that gets one of them has succeeded.
     const NOT_FOUND: &'static [&'static str];
 
-    /// Computed attributes that change without a change of the object, because others use it. A read keeps what the state
-    /// holds, so that a plan after an apply is quiet; the data source has the current value.
-    const KEPT_BY_A_READ: &'static [&'static str] = &[];
+    /// Computed attributes that change when other objects use this one. A refresh keeps the value in the state, so that the
+    /// plan after an apply is empty; the data source has the current value.
+    const NOT_REFRESHED: &'static [&'static str] = &[];
 
     /// The arguments that have another name here than in the other resources.
     const ATTRIBUTE_NAMES: &'static [(Member, &'static str)] = &[];
@@ -49,8 +49,8 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// configuration alone determines.
     fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse);
 
-    /// What else a plan of a creation or an update says, for which the cloud has to be asked: what it would meet now, as
-    /// far as the planned arguments are known. A plan with errors asks nothing.
+    /// Adds what a forecast in the cloud finds to the plan of a creation or an update, as far as the arguments are known.
+    /// Not called for a plan with errors.
     async fn forecast(
         _context: &ProviderContext,
         _configured: &Configured,
@@ -59,7 +59,7 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     ) {
     }
 
-    /// The arguments of a creation or an update: the planned ones, completed with what no plan has.
+    /// The arguments of a creation or an update: the planned ones and the write-only values, which no plan has.
     fn arguments(_context: &ProviderContext, _configured: &Configured, request: &ApplyRequest) -> Value {
         request.planned_state.clone()
     }
@@ -72,13 +72,13 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// Creates an object from planned arguments. Values that the cloud chooses are unknown in them.
     async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<Self::Object>;
 
-    /// What follows a creation once the object is in the state; the same as after a change, where nothing else is said.
+    /// Called after a creation, with the object in the state. Default: [`Self::after_modify`].
     fn after_create(object: &Self::Object, arguments: &Value, diagnostics: &mut Diagnostics) {
         let _ = arguments;
         Self::after_modify(object, diagnostics);
     }
 
-    /// What follows a change once the object is in the state.
+    /// Called after a change, with the object in the state.
     fn after_modify(object: &Self::Object, diagnostics: &mut Diagnostics) {
         let _ = (object, diagnostics);
     }
@@ -86,7 +86,7 @@ pub(crate) trait CloudObject: Debug + Send + Sync + 'static {
     /// `None` if no object has the id.
     async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<Self::Object>>;
 
-    /// Changes in place everything that can to the planned arguments. The prior state identifies the object.
+    /// Updates in place every argument that can be, to its planned value. The prior state identifies the object.
     async fn modify(cloud: &Cloud, prior: &Value, arguments: &Value, configuration: String) -> Reply<Self::Object>;
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Reply<()>;
@@ -217,15 +217,15 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
 }
 
 /// Advice for an object that the cloud always has and never deletes.
-const REMOVE_FROM_STATE_ADVICE: &str = "A `removed` block, or the command `state rm`, lets go of it.";
+const REMOVE_FROM_STATE_ADVICE: &str = "To remove it from the state, use a `removed` block or the command `state rm`.";
 
 /// The state of an object as a read finds it; `prior` is the state before, null after an import.
 pub(crate) fn state_of<O: CloudObject>(schema: &Schema, object: &O::Object, prior: &Value) -> Value {
     let mut state = document::read(schema, O::configuration(object), prior).unwrap_or_else(|| prior.clone());
     state.set("id", O::id(object));
     O::set_computed(&mut state, object);
-    set_usual_values(schema, &mut state);
-    for name in O::KEPT_BY_A_READ {
+    set_service_defaults(schema, &mut state);
+    for name in O::NOT_REFRESHED {
         match prior.get(name) {
             Value::Null => {}
             kept => state.set(*name, kept.clone()),
@@ -245,13 +245,13 @@ fn set_state<O: CloudObject>(
     let mut actual = request.planned_state.clone();
     actual.set("id", id.as_str());
     O::set_computed(&mut actual, object);
-    set_usual_values(&O::schema(), &mut actual);
+    set_service_defaults(&O::schema(), &mut actual);
     response.state = planned_values::merge_planned(&request.planned_state, actual);
     response.identity = Some(identity::of(&id, &configured.region));
 }
 
 fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {
-    diagnostic::cloud_error_of(&format!("{verb} the {}", O::NOUN), error, O::ATTRIBUTE_NAMES, diagnostics);
+    diagnostic::cloud_error_with_names(&format!("{verb} the {}", O::NOUN), error, O::ATTRIBUTE_NAMES, diagnostics);
 }
 
 /// Sets an argument that the configuration leaves to the cloud. A configured value stays, even `""`.
@@ -261,8 +261,8 @@ pub(crate) fn set_default(state: &mut Value, name: &str, value: impl Into<Value>
     }
 }
 
-/// Sets the arguments that the configuration leaves to the cloud, and for which it always takes the same.
-fn set_usual_values(schema: &Schema, state: &mut Value) {
+/// Sets the arguments that the configuration leaves to the cloud and for which the cloud has one default.
+fn set_service_defaults(schema: &Schema, state: &mut Value) {
     let chosen = schema.block.attributes.iter().filter(|attribute| attribute.mode == Mode::OptionalComputed);
     for attribute in chosen {
         if let Some(value) = &attribute.unless_set {

@@ -1,4 +1,4 @@
-//! Secrets of a configuration: a world compares them by a digest, and keeps them sealed where somebody may ask for them.
+//! Secrets of a configuration: a world compares them by a digest, and keeps them sealed if they can be asked for.
 
 use std::fmt::Write as _;
 use std::num::NonZeroU32;

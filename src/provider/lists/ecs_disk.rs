@@ -14,8 +14,8 @@ use crate::tf::{Attribute, Diagnostics, Value};
 
 #[async_trait]
 impl ListedObject for DiskObject {
-    const DESCRIPTION: &'static str = "Finds the disks of a region by creation. The disks that instances were launched \
-         with are not among them.";
+    const DESCRIPTION: &'static str = "Lists the disks of a region in order of creation, without those that were created \
+         with an instance.";
 
     fn filters() -> Vec<Attribute> {
         vec![

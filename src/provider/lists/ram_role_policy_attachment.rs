@@ -14,7 +14,7 @@ use crate::tf::{Attribute, Diagnostics, Value};
 #[async_trait]
 impl ListedObject for RolePolicyObject {
     const DESCRIPTION: &'static str =
-        "Finds the policies that the roles of the account have, by their attachment. Every region finds the same.";
+        "Lists the policy attachments of the account's roles; the result is the same in every region.";
 
     fn filters() -> Vec<Attribute> {
         vec![

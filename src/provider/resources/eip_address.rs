@@ -79,7 +79,7 @@ impl CloudObject for EipObject {
 
     const NOUN: &'static str = "elastic address";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_ALLOCATION_NOT_FOUND];
-    const KEPT_BY_A_READ: &'static [&'static str] = &["status"];
+    const NOT_REFRESHED: &'static [&'static str] = &["status"];
 
     fn schema() -> Schema {
         schema()

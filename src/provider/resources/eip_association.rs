@@ -80,7 +80,7 @@ impl CloudObject for EipAssociationObject {
         let request = AssociateEipAddressRequest {
             allocation_id: text(arguments, "allocation_id").unwrap_or_default().into(),
             instance_id: text(arguments, "instance_id").unwrap_or_default().to_owned(),
-            instance_type: choice::at(arguments, Member::InstanceType)?,
+            instance_type: choice::read_choice(arguments, Member::InstanceType)?,
             mode: mode(arguments),
             vpc_id: text(arguments, "vpc_id").map(Into::into),
             configuration,

@@ -41,7 +41,7 @@ impl CloudObject for PolicyObject {
 
     const NOUN: &'static str = "policy";
     const NOT_FOUND: &'static [&'static str] = &[codes::ENTITY_NOT_EXIST_POLICY];
-    const KEPT_BY_A_READ: &'static [&'static str] = &["attachment_count"];
+    const NOT_REFRESHED: &'static [&'static str] = &["attachment_count"];
 
     fn schema() -> Schema {
         schema()

@@ -67,7 +67,7 @@ impl CloudObject for SecurityGroupObject {
             name: deprecated_argument::text(arguments, "security_group_name", "name").map(str::to_owned),
             description: text(arguments, "description").map(str::to_owned),
             vpc_id: text(arguments, "vpc_id").map(Into::into),
-            security_group_type: choice::at(arguments, Member::SecurityGroupType)?.unwrap_or_default(),
+            security_group_type: choice::read_choice(arguments, Member::SecurityGroupType)?.unwrap_or_default(),
             inner_access_policy: inner_access(arguments)?,
             resource_group_id: text(arguments, "resource_group_id").map(str::to_owned),
             tags: check::tags_of(arguments, "tags"),
@@ -86,7 +86,8 @@ impl CloudObject for SecurityGroupObject {
         let id = SecurityGroupId::from(text(prior, "id").unwrap_or_default());
         let before = inner_access(prior)?;
         let policy = inner_access(arguments)?.filter(|policy| Some(*policy) != before);
-        let group_type: SecurityGroupType = choice::at(arguments, Member::SecurityGroupType)?.unwrap_or_default();
+        let group_type: SecurityGroupType =
+            choice::read_choice(arguments, Member::SecurityGroupType)?.unwrap_or_default();
         if let Some(policy) = policy.filter(|_| group_type != SecurityGroupType::Enterprise) {
             cloud.modify_security_group_policy(id.clone(), policy).await?;
         }
@@ -199,7 +200,7 @@ fn plan_inner_access(request: &PlanRequest, response: &mut PlanResponse) {
 }
 
 fn inner_access(arguments: &Value) -> Reply<Option<InnerAccessPolicy>> {
-    let policy = choice::at(arguments, Member::InnerAccessPolicy)?;
+    let policy = choice::read_choice(arguments, Member::InnerAccessPolicy)?;
     Ok(policy.or_else(|| arguments.get("inner_access").as_bool().map(policy_that)))
 }
 

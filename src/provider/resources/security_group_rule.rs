@@ -205,10 +205,10 @@ fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
         direction: direction(arguments)?,
         ip_protocol: owned("ip_protocol").unwrap_or_default(),
         port_range: owned("port_range").unwrap_or_else(|| NO_PORTS.to_owned()),
-        nic_type: choice::at(arguments, Member::NicType)?,
+        nic_type: choice::read_choice(arguments, Member::NicType)?,
         peer: peer(arguments),
         peer_account: owned("source_group_owner_account"),
-        policy: choice::at(arguments, Member::Policy)?.unwrap_or_default(),
+        policy: choice::read_choice(arguments, Member::Policy)?.unwrap_or_default(),
         priority: number(arguments, "priority").unwrap_or(Decimal::ONE).try_into().unwrap_or(1),
         description: owned("description"),
         configuration,
@@ -230,7 +230,7 @@ fn peer(arguments: &Value) -> Peer {
 
 /// A direction is required, so that only an empty text can be absent.
 fn direction(arguments: &Value) -> Reply<Direction> {
-    Ok(choice::at(arguments, Member::Type)?.unwrap_or(Direction::Ingress))
+    Ok(choice::read_choice(arguments, Member::Type)?.unwrap_or(Direction::Ingress))
 }
 
 /// Identifies an existing rule.

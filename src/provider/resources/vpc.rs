@@ -28,7 +28,7 @@ impl CloudObject for VpcObject {
 
     const NOUN: &'static str = "VPC";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VPC_NOT_FOUND];
-    const KEPT_BY_A_READ: &'static [&'static str] = &["vswitch_ids"];
+    const NOT_REFRESHED: &'static [&'static str] = &["vswitch_ids"];
 
     fn schema() -> Schema {
         schema()

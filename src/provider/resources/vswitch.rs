@@ -27,7 +27,7 @@ impl CloudObject for VSwitchObject {
 
     const NOUN: &'static str = "vSwitch";
     const NOT_FOUND: &'static [&'static str] = &[codes::INVALID_VSWITCH_NOT_FOUND];
-    const KEPT_BY_A_READ: &'static [&'static str] = &["available_ip_address_count"];
+    const NOT_REFRESHED: &'static [&'static str] = &["available_ip_address_count"];
 
     fn schema() -> Schema {
         schema()

@@ -116,7 +116,7 @@ fn blocks_of(object: &Value) -> impl Iterator<Item = ChangeKind> {
     ChangeKind::ALL.into_iter().filter(|kind| object.get(kind.name()).is_known())
 }
 
-/// At the last block; where there is none, at the first that there could be.
+/// At the last block; without one, at the first that there could be.
 fn report_number_of_blocks(object: &Value, diagnostics: &mut Diagnostics) {
     let given = blocks_of(object).count();
     let path = Path::root(blocks_of(object).last().unwrap_or(ChangeKind::ALL[0]).name());

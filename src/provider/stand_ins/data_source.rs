@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::Notice;
-use super::values::ValueMaker;
+use super::values::ValueGenerator;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
 use crate::tf::codec::json;
@@ -41,9 +41,9 @@ impl DataSource for StandInDataSource {
         };
         let asked = json::encode(config, &self.schema.value_type()).unwrap_or_default().to_string();
         let answer = match configured.cloud.look_up_stand_in(self.type_name.clone(), asked).await {
-            Ok(facts) => {
+            Ok(context) => {
                 let rule = configured.scenario.stand_ins.get(&self.type_name);
-                let maker = ValueMaker { type_name: &self.type_name, facts: &facts, rule, lists_have_an_element: true };
+                let maker = ValueGenerator { type_name: &self.type_name, context: &context, rule, fills_lists: true };
                 maker.fill(&self.schema, &planning::plan(&self.schema, &Value::Null, config, config).state)
             }
             Err(error) => {

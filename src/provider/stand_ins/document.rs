@@ -22,13 +22,13 @@ pub(super) fn write(schema: &Schema, seed: Seed, state: &Value) -> String {
     // A state conforms to its schema: the codec that read the plan made sure.
     let encode = |state: &Value| json::encode(state, &value_type).unwrap_or_default();
     let mut public = state.clone();
-    let has_secrets = hide_in_block(&schema.block, &mut public);
+    let has_secrets = redact_block(&schema.block, &mut public);
     let sealed = has_secrets.then(|| secret::seal(seed, &encode(state).to_string())).flatten();
     serde_json::to_string(&Document { state: encode(&public), sealed }).unwrap_or_default()
 }
 
-/// The state in a text; `None` if the text is not one of ours or its secrets were sealed with another seed, and there is
-/// nothing better than what the caller has.
+/// The state in a text; `None` if the text is not one of ours or its secrets were sealed with another seed, and the
+/// caller then keeps its own state.
 pub(super) fn read(schema: &Schema, seed: Seed, text: &str) -> Option<Value> {
     let document: Document = serde_json::from_str(text).ok()?;
     let state = match &document.sealed {
@@ -38,25 +38,25 @@ pub(super) fn read(schema: &Schema, seed: Seed, text: &str) -> Option<Value> {
     json::decode(&state, &schema.value_type()).ok().filter(Value::is_known)
 }
 
-/// The same without secrets, for a caller that has nothing better.
+/// The state in a text without its secrets, for a caller that has no prior state.
 pub(super) fn read_public(schema: &Schema, text: &str) -> Option<Value> {
     let document: Document = serde_json::from_str(text).ok()?;
     json::decode(&document.state, &schema.value_type()).ok().filter(Value::is_known)
 }
 
-/// Makes what is sensitive null; returns whether there was any.
-fn hide_in_block(block: &Block, value: &mut Value) -> bool {
-    let mut found = hide_in_attributes(&block.attributes, value);
+/// Sets sensitive values to null; returns true if there were any.
+fn redact_block(block: &Block, value: &mut Value) -> bool {
+    let mut found = redact_attributes(&block.attributes, value);
     let Value::Map(values) = value else { return found };
     for nested in &block.blocks {
         if let Some(inside) = values.get_mut(&*nested.name) {
-            each_object(nested.nesting, inside, &mut |object| found |= hide_in_block(&nested.block, object));
+            each_object(nested.nesting, inside, &mut |object| found |= redact_block(&nested.block, object));
         }
     }
     found
 }
 
-fn hide_in_attributes(attributes: &[Attribute], value: &mut Value) -> bool {
+fn redact_attributes(attributes: &[Attribute], value: &mut Value) -> bool {
     let mut found = false;
     let Value::Map(values) = value else { return found };
     for attribute in attributes {
@@ -65,7 +65,7 @@ fn hide_in_attributes(attributes: &[Attribute], value: &mut Value) -> bool {
             found |= !value.is_null();
             *value = Value::Null;
         } else if let AttributeKind::Nested(nesting, inside) = &attribute.kind {
-            each_object(*nesting, value, &mut |object| found |= hide_in_attributes(inside, object));
+            each_object(*nesting, value, &mut |object| found |= redact_attributes(inside, object));
         }
     }
     found

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::values::{ValueMaker, is_name};
+use super::values::{ValueGenerator, is_name};
 use super::{Notice, document};
 use crate::base::Seed;
 use crate::cloud::CloudError;
-use crate::cloud::model::{MakeContent, StandIn, StandInContent, StandInFacts};
+use crate::cloud::model::{MakeContent, StandIn, StandInContent, StandInContext};
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::private_state::PrivateState;
@@ -40,12 +40,12 @@ impl StandInResource {
     fn content(&self, configured: &Configured, planned: &Value) -> Box<MakeContent<'static>> {
         let (schema, planned, type_name) = (Arc::clone(&self.schema), planned.clone(), self.type_name.clone());
         let scenario = Arc::clone(&configured.scenario);
-        Box::new(move |facts: &StandInFacts| {
+        Box::new(move |context: &StandInContext| {
             let rule = scenario.stand_ins.get(&type_name);
-            let maker = ValueMaker { type_name: &type_name, facts, rule, lists_have_an_element: false };
+            let maker = ValueGenerator { type_name: &type_name, context, rule, fills_lists: false };
             let state = maker.fill(&schema, &planned);
             StandInContent {
-                id: state.get("id").as_str().map_or_else(|| facts.id_part(&["id"]), str::to_owned),
+                id: state.get("id").as_str().map_or_else(|| context.id_part(&["id"]), str::to_owned),
                 name: name_of(&state),
                 document: document::write(&schema, Seed::new(scenario.seed), &state),
             }

@@ -1,160 +1,160 @@
-//! Values for what a stand-in computes: by type and name, from the seed.
+//! Generates values for the computed attributes of a stand-in from their type, their name and the seed.
 
 use crate::catalogue;
-use crate::cloud::model::StandInFacts;
+use crate::cloud::model::StandInContext;
 use crate::market::scenario::StandInRule;
 use crate::tf::codec::json;
 use crate::tf::schema::AttributeKind;
 use crate::tf::{Attribute, Block, Nesting, Schema, Type, Value};
 
-/// Makes up the values of one object.
-pub(super) struct ValueMaker<'a> {
+/// Generates the values of one object.
+pub(super) struct ValueGenerator<'a> {
     /// The type's name with its provider's prefix: `alicloud_ram_role`.
     pub(super) type_name: &'a str,
-    pub(super) facts: &'a StandInFacts,
-    /// Better values of a scenario, for attributes of the object itself.
+    pub(super) context: &'a StandInContext,
+    /// Values that the scenario sets for top-level attributes.
     pub(super) rule: Option<&'a StandInRule>,
-    /// Whether a computed list has an element, as in a data source, or none.
-    pub(super) lists_have_an_element: bool,
+    /// Whether a computed list gets one element, as in a data source, or stays empty.
+    pub(super) fills_lists: bool,
 }
 
-impl ValueMaker<'_> {
+impl ValueGenerator<'_> {
     /// The object with a value in place of everything unknown.
     pub(super) fn fill(&self, schema: &Schema, object: &Value) -> Value {
         let mut filled = object.clone();
         let Value::Map(values) = &mut filled else { return filled };
         for attribute in &schema.block.attributes {
-            let better = self.rule.and_then(|rule| rule.values.get(&*attribute.name));
-            let better = better.and_then(|json| json::decode(json, &attribute.value_type()).ok());
-            if let (Some(value @ Value::Unknown), Some(better)) = (values.get_mut(&*attribute.name), better) {
-                *value = better;
+            let overridden = self.rule.and_then(|rule| rule.values.get(&*attribute.name));
+            let overridden = overridden.and_then(|json| json::decode(json, &attribute.value_type()).ok());
+            if let (Some(value @ Value::Unknown), Some(overridden)) = (values.get_mut(&*attribute.name), overridden) {
+                *value = overridden;
             }
         }
-        self.fill_block(&schema.block, &mut filled, &Place { names: Vec::new(), root: object });
+        self.fill_block(&schema.block, &mut filled, &ValuePath { names: Vec::new(), root: object });
         filled
     }
 
-    fn fill_block(&self, block: &Block, value: &mut Value, place: &Place<'_>) {
-        self.fill_attributes(&block.attributes, value, place);
+    fn fill_block(&self, block: &Block, value: &mut Value, path: &ValuePath<'_>) {
+        self.fill_attributes(&block.attributes, value, path);
         let Value::Map(values) = value else { return };
         for nested in &block.blocks {
             let Some(inside) = values.get_mut(&*nested.name) else { continue };
             if inside.is_unknown() {
                 *inside = empty(nested.nesting);
             }
-            each_object(nested.nesting, inside, &place.within(&nested.name), &mut |object, place| {
-                self.fill_block(&nested.block, object, place);
+            each_object(nested.nesting, inside, &path.within(&nested.name), &mut |object, path| {
+                self.fill_block(&nested.block, object, path);
             });
         }
     }
 
-    fn fill_attributes(&self, attributes: &[Attribute], value: &mut Value, place: &Place<'_>) {
+    fn fill_attributes(&self, attributes: &[Attribute], value: &mut Value, path: &ValuePath<'_>) {
         let Value::Map(values) = value else { return };
         for attribute in attributes {
             let Some(value) = values.get_mut(&*attribute.name) else { continue };
             match &attribute.kind {
                 AttributeKind::Nested(nesting, inside) if !value.is_unknown() => {
-                    each_object(*nesting, value, &place.within(&attribute.name), &mut |object, place| {
-                        self.fill_attributes(inside, object, place);
+                    each_object(*nesting, value, &path.within(&attribute.name), &mut |object, path| {
+                        self.fill_attributes(inside, object, path);
                     });
                 }
-                _ => self.fill_value(value, &attribute.value_type(), &attribute.name, place),
+                _ => self.fill_value(value, &attribute.value_type(), &attribute.name, path),
             }
         }
     }
 
-    fn fill_value(&self, value: &mut Value, value_type: &Type, name: &str, place: &Place<'_>) {
+    fn fill_value(&self, value: &mut Value, value_type: &Type, name: &str, path: &ValuePath<'_>) {
         match (&mut *value, value_type) {
-            (Value::Unknown, _) => *value = self.make(value_type, name, place),
+            (Value::Unknown, _) => *value = self.make(value_type, name, path),
             (Value::List(elements), Type::List(inner) | Type::Set(inner)) => {
                 for (index, element) in elements.iter_mut().enumerate() {
-                    self.fill_value(element, inner, singular(name), &place.within(&index.to_string()));
+                    self.fill_value(element, inner, singular(name), &path.within(&index.to_string()));
                 }
             }
             (Value::List(elements), Type::Tuple(types)) => {
                 for ((index, element), inner) in elements.iter_mut().enumerate().zip(types) {
-                    self.fill_value(element, inner, singular(name), &place.within(&index.to_string()));
+                    self.fill_value(element, inner, singular(name), &path.within(&index.to_string()));
                 }
             }
             (Value::Map(elements), Type::Map(inner)) => {
                 for (key, element) in elements {
-                    self.fill_value(element, inner, key, &place.within(name));
+                    self.fill_value(element, inner, key, &path.within(name));
                 }
             }
             (Value::Map(members), Type::Object(types)) => {
                 for (member, inner) in types {
                     if let Some(value) = members.get_mut(member) {
-                        self.fill_value(value, inner, member, &place.within(name));
+                        self.fill_value(value, inner, member, &path.within(name));
                     }
                 }
             }
-            (Value::Typed(inner_type, inner), _) => self.fill_value(inner, &inner_type.clone(), name, place),
+            (Value::Typed(inner_type, inner), _) => self.fill_value(inner, &inner_type.clone(), name, path),
             _ => {}
         }
     }
 
     /// A value of a type: a text, number or time by its name, else what is empty.
-    fn make(&self, value_type: &Type, name: &str, place: &Place<'_>) -> Value {
+    fn make(&self, value_type: &Type, name: &str, path: &ValuePath<'_>) -> Value {
         match value_type {
             Type::Bool => false.into(),
-            Type::Number if is_time(name) => self.facts.create_time.unix_seconds().into(),
+            Type::Number if is_time(name) => self.context.create_time.unix_seconds().into(),
             Type::Number => 0.into(),
-            Type::String => self.text(name, place).into(),
+            Type::String => self.text(name, path).into(),
             // Nothing is known of it, not even its type.
             Type::Dynamic => Value::Null,
-            Type::List(inner) | Type::Set(inner) if self.lists_have_an_element => {
-                Value::list([self.make(inner, singular(name), &place.within(name))])
+            Type::List(inner) | Type::Set(inner) if self.fills_lists => {
+                Value::list([self.make(inner, singular(name), &path.within(name))])
             }
             Type::List(_) | Type::Set(_) => Value::List(Vec::new()),
             Type::Map(_) => Value::object::<String, Value>([]),
             Type::Tuple(types) => {
-                Value::list(types.iter().map(|inner| self.make(inner, singular(name), &place.within(name))))
+                Value::list(types.iter().map(|inner| self.make(inner, singular(name), &path.within(name))))
             }
             Type::Object(members) => {
-                let place = place.within(name);
-                Value::object(members.iter().map(|(name, inner)| (name, self.make(inner, name, &place))))
+                let path = path.within(name);
+                Value::object(members.iter().map(|(name, inner)| (name, self.make(inner, name, &path))))
             }
         }
     }
 
-    fn text(&self, name: &str, place: &Place<'_>) -> String {
+    fn text(&self, name: &str, path: &ValuePath<'_>) -> String {
         if name == "id" || name.ends_with("_id") {
-            return self.id(name, place);
+            return self.id(name, path);
         }
-        if let Some(name) = self.other_name(name, place) {
+        if let Some(name) = self.other_name(name, path) {
             return name;
         }
         let last = name.rsplit('_').next().unwrap_or_default();
         let ends_with = |ends: &[&str]| ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")));
         match last {
-            "zone" => self.zone(place, name),
-            "region" => self.facts.region.to_string(),
-            "arn" => self.arn(name, place),
+            "zone" => self.zone(path, name),
+            "region" => self.context.region.to_string(),
+            "arn" => self.arn(name, path),
             "ip" | "ipv4" | "ipv6" | "address" if name.contains("mail") => String::new(),
-            "ip" | "ipv4" | "ipv6" | "address" => self.address(name, place),
-            "cidr" => self.block(name, place),
-            _ if ends_with(&["cidr_block"]) => self.block(name, place),
-            _ if ends_with(&["connection_string", "endpoint", "dns_name", "cname", "fqdn"]) => self.host(name, place),
-            "status" | "state" if name == last => self.ready().to_owned(),
-            _ if is_time(name) => self.facts.create_time.to_string(),
+            "ip" | "ipv4" | "ipv6" | "address" => self.address(name, path),
+            "cidr" => self.block(name, path),
+            _ if ends_with(&["cidr_block"]) => self.block(name, path),
+            _ if ends_with(&["connection_string", "endpoint", "dns_name", "cname", "fqdn"]) => self.host(name, path),
+            "status" | "state" if name == last => self.ready_status().to_owned(),
+            _ if is_time(name) => self.context.create_time.to_string(),
             _ => String::new(),
         }
     }
 
-    /// An id of what the name says, or of what the list is of in which it stands.
-    fn id(&self, name: &str, place: &Place<'_>) -> String {
-        let of_type = || singular(self.words().unwrap_or(self.type_name));
-        let of_list = || place.names.iter().rev().map(String::as_str).find(|name| !is_number(name) && *name != "ids");
+    /// An id. Its prefix follows the attribute's name; a plain `id` takes the name of the list that it is in.
+    fn id(&self, name: &str, path: &ValuePath<'_>) -> String {
+        let of_type = || singular(self.type_suffix().unwrap_or(self.type_name));
+        let of_list = || path.names.iter().rev().map(String::as_str).find(|name| !is_number(name) && *name != "ids");
         let subject = match name.strip_suffix("_id") {
             Some(subject) => subject,
             None => of_list().map_or_else(of_type, singular),
         };
-        let is_own_id = name == "id" && place.names.is_empty();
+        let is_own_id = name == "id" && path.names.is_empty();
         match subject.rsplit('_').next().unwrap_or_default() {
             _ if is_own_id => {}
-            "zone" => return self.zone(place, name),
-            "region" => return self.facts.region.to_string(),
-            "account" | "owner" => return self.facts.account_id.clone(),
+            "zone" => return self.zone(path, name),
+            "region" => return self.context.region.to_string(),
+            "account" | "owner" => return self.context.account_id.clone(),
             _ => {}
         }
         let prefix = match subject {
@@ -167,48 +167,48 @@ impl ValueMaker<'_> {
             "load_balancer" => "lb",
             _ => subject.split('_').next().unwrap_or(subject),
         };
-        format!("{prefix}-{}", self.id_part(name, place))
+        format!("{prefix}-{}", self.id_part(name, path))
     }
 
-    fn id_part(&self, name: &str, place: &Place<'_>) -> String {
-        let labels: Vec<&str> = place.names.iter().map(String::as_str).chain([name]).collect();
-        self.facts.id_part(&labels)
+    fn id_part(&self, name: &str, path: &ValuePath<'_>) -> String {
+        let labels: Vec<&str> = path.names.iter().map(String::as_str).chain([name]).collect();
+        self.context.id_part(&labels)
     }
 
-    /// The number that a value is made of.
-    fn number(&self, name: &str, place: &Place<'_>) -> u64 {
-        let labels: Vec<&str> = place.names.iter().map(String::as_str).chain([name]).collect();
-        self.facts.seed.derive(&labels).number()
+    /// The pseudo-random number of an attribute.
+    fn number(&self, name: &str, path: &ValuePath<'_>) -> u64 {
+        let labels: Vec<&str> = path.names.iter().map(String::as_str).chain([name]).collect();
+        self.context.seed.derive(&labels).number()
     }
 
     /// The type's name without its provider's prefix: `ram_role`.
-    fn words(&self) -> Option<&str> {
+    fn type_suffix(&self) -> Option<&str> {
         self.type_name.split_once('_').map(|(_, words)| words)
     }
 
-    /// The object's name under the other spelling: `name` beside `role_name`, of a role.
-    fn other_name(&self, name: &str, place: &Place<'_>) -> Option<String> {
-        if !place.names.is_empty() || !(name == "name" || name.ends_with("_name")) {
+    /// The configured name of the object, for its other name attribute: `name` beside `role_name`, of a role.
+    fn other_name(&self, name: &str, path: &ValuePath<'_>) -> Option<String> {
+        if !path.names.is_empty() || !(name == "name" || name.ends_with("_name")) {
             return None;
         }
-        let words = self.words()?;
+        let words = self.type_suffix()?;
         let is_of_object = |name: &str| match name.strip_suffix("_name") {
             Some(subject) => words == subject || words.ends_with(&format!("_{subject}")),
             None => name == "name",
         };
-        is_of_object(name).then(|| place.object_name(&is_of_object)).flatten().or_else(|| {
-            let prefix = place.root.get("name_prefix").as_str().filter(|prefix| !prefix.is_empty())?;
-            Some(format!("{prefix}{}", &self.id_part(name, place)[..8]))
+        is_of_object(name).then(|| path.object_name(&is_of_object)).flatten().or_else(|| {
+            let prefix = path.root.get("name_prefix").as_str().filter(|prefix| !prefix.is_empty())?;
+            Some(format!("{prefix}{}", &self.id_part(name, path)[..8]))
         })
     }
 
-    fn zone(&self, place: &Place<'_>, name: &str) -> String {
+    fn zone(&self, path: &ValuePath<'_>, name: &str) -> String {
         let zones: Vec<&str> = catalogue::zones()
             .iter()
-            .filter(|zone| zone.region.id == self.facts.region.as_str())
+            .filter(|zone| zone.region.id == self.context.region.as_str())
             .map(|zone| zone.id)
             .collect();
-        let chosen = self.number(name, place) % (zones.len().max(1) as u64);
+        let chosen = self.number(name, path) % (zones.len().max(1) as u64);
         usize::try_from(chosen)
             .ok()
             .and_then(|chosen| zones.get(chosen))
@@ -217,9 +217,9 @@ impl ValueMaker<'_> {
     }
 
     /// `acs:ram::ACCOUNT:role/NAME`, `arn:aws:iam::ACCOUNT:role/NAME`; other services' have the region.
-    fn arn(&self, name: &str, place: &Place<'_>) -> String {
+    fn arn(&self, name: &str, path: &ValuePath<'_>) -> String {
         let provider = self.type_name.split('_').next().unwrap_or_default();
-        let words = self.words().unwrap_or_default();
+        let words = self.type_suffix().unwrap_or_default();
         let subject = name.strip_suffix("_arn").unwrap_or(words);
         let kind = subject.rsplit('_').next().unwrap_or(subject);
         let is_identity = ["role", "user", "group", "policy"].contains(&kind);
@@ -229,15 +229,15 @@ impl ValueMaker<'_> {
             (true, false) => "ram",
             (false, _) => words.split('_').next().unwrap_or_default(),
         };
-        let region = if is_identity { "" } else { self.facts.region.as_str() };
-        let known = if name == "arn" { place.object_name(&|name| is_name(name)) } else { None };
-        let named = known.unwrap_or_else(|| self.id_part(name, place));
+        let region = if is_identity { "" } else { self.context.region.as_str() };
+        let known = if name == "arn" { path.object_name(&|name| is_name(name)) } else { None };
+        let named = known.unwrap_or_else(|| self.id_part(name, path));
         let head = if is_aws { "arn:aws" } else { "acs" };
-        format!("{head}:{service}:{region}:{}:{kind}/{named}", self.facts.account_id)
+        format!("{head}:{service}:{region}:{}:{kind}/{named}", self.context.account_id)
     }
 
-    fn address(&self, name: &str, place: &Place<'_>) -> String {
-        let number = self.number(name, place);
+    fn address(&self, name: &str, path: &ValuePath<'_>) -> String {
+        let number = self.number(name, path);
         let [a, b, c, d, ..] = number.to_be_bytes();
         let is_public = ["public", "internet", "eip", "elastic", "external"].iter().any(|word| name.contains(word));
         if name.contains("mac") {
@@ -252,18 +252,18 @@ impl ValueMaker<'_> {
         }
     }
 
-    fn block(&self, name: &str, place: &Place<'_>) -> String {
-        format!("10.{}.0.0/16", self.number(name, place) % 256)
+    fn block(&self, name: &str, path: &ValuePath<'_>) -> String {
+        format!("10.{}.0.0/16", self.number(name, path) % 256)
     }
 
-    /// A host name that leads nowhere.
-    fn host(&self, name: &str, place: &Place<'_>) -> String {
-        format!("{}.{}.invalid", self.id_part(name, place), self.facts.region)
+    /// A host name under `.invalid`, which never resolves.
+    fn host(&self, name: &str, path: &ValuePath<'_>) -> String {
+        format!("{}.{}.invalid", self.id_part(name, path), self.context.region)
     }
 
-    /// What the service calls an object that can be used.
-    fn ready(&self) -> &'static str {
-        let words = self.words().unwrap_or_default();
+    /// The service's status of an object that can be used.
+    fn ready_status(&self) -> &'static str {
+        let words = self.type_suffix().unwrap_or_default();
         match words.split('_').next().unwrap_or_default() {
             _ if self.type_name.starts_with("aws_") => "available",
             "slb" => "active",
@@ -275,20 +275,20 @@ impl ValueMaker<'_> {
 }
 
 /// Where a value stands: the names on the way to it, and the object as it was planned.
-struct Place<'a> {
+struct ValuePath<'a> {
     names: Vec<String>,
     root: &'a Value,
 }
 
-impl Place<'_> {
+impl ValuePath<'_> {
     fn within(&self, name: &str) -> Self {
         let names = self.names.iter().cloned().chain([name.to_owned()]).collect();
         Self { names, root: self.root }
     }
 
-    /// The first configured name of the object among those that are meant.
-    fn object_name(&self, is_meant: &dyn Fn(&str) -> bool) -> Option<String> {
-        let values = self.root.as_map()?.iter().filter(|(name, _)| is_meant(name));
+    /// The first configured name of the object whose attribute matches.
+    fn object_name(&self, matches: &dyn Fn(&str) -> bool) -> Option<String> {
+        let values = self.root.as_map()?.iter().filter(|(name, _)| matches(name));
         values.filter_map(|(_, value)| value.as_str()).find(|text| !text.is_empty()).map(str::to_owned)
     }
 }
@@ -297,7 +297,7 @@ pub(super) fn is_name(name: &str) -> bool {
     name == "name" || name.ends_with("_name")
 }
 
-/// Whether a value is a moment; windows such as `maintain_time` are not.
+/// Whether an attribute's name denotes a time; windows such as `maintain_time` are not times.
 fn is_time(name: &str) -> bool {
     let ends = ["_time", "_at", "_date", "timestamp"].iter().any(|end| name.ends_with(end));
     let is_window = ["maintain", "backup", "window", "period"].iter().any(|word| name.contains(word));
@@ -324,17 +324,22 @@ fn empty(nesting: Nesting) -> Value {
     }
 }
 
-fn each_object(nesting: Nesting, value: &mut Value, place: &Place<'_>, visit: &mut dyn FnMut(&mut Value, &Place<'_>)) {
+fn each_object(
+    nesting: Nesting,
+    value: &mut Value,
+    path: &ValuePath<'_>,
+    visit: &mut dyn FnMut(&mut Value, &ValuePath<'_>),
+) {
     match (nesting, value) {
-        (Nesting::Single | Nesting::Group, object) => visit(object, place),
+        (Nesting::Single | Nesting::Group, object) => visit(object, path),
         (_, Value::List(elements)) => {
             for (index, element) in elements.iter_mut().enumerate() {
-                visit(element, &place.within(&index.to_string()));
+                visit(element, &path.within(&index.to_string()));
             }
         }
         (_, Value::Map(elements)) => {
             for (key, element) in elements {
-                visit(element, &place.within(key));
+                visit(element, &path.within(key));
             }
         }
         _ => {}

@@ -16,7 +16,7 @@ pub(super) struct Filters {
 
 impl Filters {
     /// # Errors
-    /// A name is none of those that the action knows; `tag:KEY`, `tag-key` and `tag-value` always are.
+    /// A name that the action does not know; `tag:KEY`, `tag-key` and `tag-value` always are.
     pub(super) fn read(arguments: &Arguments<'_>, names: &[&str]) -> Result<Self> {
         let mut filters = Vec::new();
         for filter in arguments.list("Filter") {

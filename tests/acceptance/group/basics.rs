@@ -230,7 +230,7 @@ fn a_change_of_tags_touches_nothing_else() {
 /// A reclaim shows as an in-place update of the lost elements alone (G10).
 #[needs(cli)]
 #[test]
-fn a_reclaim_is_healed_in_place() {
+fn a_lost_instance_is_replaced_in_place() {
     let hcl = |clock: &str| {
         provider(&format!(
             r#"  clock = "{clock}"
@@ -266,7 +266,7 @@ fn a_reclaim_is_healed_in_place() {
 /// Stock goes between plan and apply: the apply fails, nothing is changed, and the next plan is empty (G10).
 #[needs(cli)]
 #[test]
-fn a_saved_healing_plan_does_what_it_shows_or_nothing() {
+fn a_saved_replacement_plan_does_what_it_shows_or_nothing() {
     let scenario = |spot: u32| {
         format!(
             r#"{{

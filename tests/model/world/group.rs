@@ -116,7 +116,7 @@ impl Model {
         usual.or_else(|| system.first()).map(|known| known.name().to_owned())
     }
 
-    /// Runs a pass of one billing for so many units, and returns its rows.
+    /// Runs a pass of one billing for this number of units, and returns its rows.
     pub(super) fn pass(&mut self, fleet: usize, billing: Billing, units: Fraction, done: &mut Done) -> Vec<Row> {
         let request = self.fleets[fleet].request();
         let Candidates { pools, made, left_out } = self.candidates(&request, billing);
@@ -325,7 +325,7 @@ impl Model {
         done
     }
 
-    /// The passes of an apply, for so many units of each billing; returns whether there are any.
+    /// The passes of an apply, for these units of each billing; returns whether there are any.
     fn apply_passes(&mut self, fleet: usize, units: [Fraction; 2], done: &mut Done) -> bool {
         let runs = units.iter().any(|units| *units > Fraction::ZERO);
         if runs {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::wildcard::matches_wildcard;
-use crate::base::wording::{counted, happened};
+use crate::base::wording::{counted, passive_sentence};
 use crate::base::{InstanceId, KeyPairName, SecurityGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::administration_error::AdministrationError;
@@ -114,7 +114,13 @@ fn destroy_fleet(world: &mut World, fleet: &WorldObject) -> Result<usize> {
         "reservation" => ActivityKind::TerminateInstances,
         _ => ActivityKind::DeleteInstances,
     };
-    world.record(kind, &fleet.key, format!("by hand: {}", happened(gone.len(), "instance", "released")), &[], &gone)?;
+    world.record(
+        kind,
+        &fleet.key,
+        format!("by hand: {}", passive_sentence(gone.len(), "instance", "released")),
+        &[],
+        &gone,
+    )?;
     Ok(gone.len())
 }
 

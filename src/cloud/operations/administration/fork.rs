@@ -35,7 +35,7 @@ impl WorldFork {
 
 impl SimCloud {
     /// Copies the world as it is now, and lets time pass in the copy: first to the clock of this cloud under its own
-    /// scenario, then on under the request's. The world itself stays as it is, and is not made where there is none.
+    /// scenario, then on under the request's. The world itself stays as it is, and is not created if it does not exist.
     pub fn fork_world(&self, request: &ForkRequest) -> Result<WorldFork, CloudError> {
         let config = self.config();
         let claim = store::claim_fork(&config.world)?;

@@ -1,7 +1,7 @@
 //! Releasing the instances that a deleted group left running.
 
 use crate::base::GroupId;
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{Activity, ActivityKind};
@@ -29,7 +29,7 @@ impl SimCloud {
                 world.end(batch, &instances, EndReason::Released)?;
                 released.extend(instances.into_iter().map(|instance| instance.instance_id));
             }
-            let detail = happened(released.len(), "instance", "released");
+            let detail = passive_sentence(released.len(), "instance", "released");
             let mut world = world.in_region(&region);
             world.record(ActivityKind::DeleteInstances, group_id.as_str(), detail, &[], &released)?;
             Ok(world.history_since(&mark)?)

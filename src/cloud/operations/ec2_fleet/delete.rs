@@ -3,7 +3,7 @@
 use super::super::group::delete as delete_group;
 use super::describe::{find, no_fleet};
 use crate::base::GroupId;
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{
@@ -69,6 +69,6 @@ fn end_left_instances(world: &mut World, fleet_id: &GroupId) -> Result<()> {
         world.end(&batch, &instances, EndReason::Released)?;
         gone.extend(instances.into_iter().map(|instance| instance.instance_id));
     }
-    let detail = happened(gone.len(), "instance", "terminated");
+    let detail = passive_sentence(gone.len(), "instance", "terminated");
     world.record(ActivityKind::DeleteInstances, fleet_id.as_str(), detail, &[], &gone)
 }

@@ -6,7 +6,7 @@ use super::request::check_request;
 use super::shortage::{ShortageQuery, below_minimum, shortage};
 use super::template::with_launch_template;
 use crate::base::GroupId;
-use crate::base::wording::{happened, in_units};
+use crate::base::wording::{in_units, passive_sentence};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
@@ -167,7 +167,7 @@ pub(in crate::cloud::operations) fn first_pass_and_report(
     fleet.outcome.launch_results = rows(&passes, &launched.ids);
     fleet.outcome.launched_count = launched.change.appended;
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
-    let detail = format!("{}, {}", happened(launched.change.appended, "instance", "launched"), in_units(units));
+    let detail = format!("{}, {}", passive_sentence(launched.change.appended, "instance", "launched"), in_units(units));
     world.record(activity(&request), &fleet.id, detail, &launched.all_ids(), &[])?;
     shortage(world, &ShortageQuery { request: &request, candidates, passes: &passes, launched: true })
 }

@@ -1,7 +1,7 @@
 //! `DeleteAutoProvisioningGroup`.
 
 use super::describe::find;
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, DeleteAutoProvisioningGroupRequest, DeletedGroup};
@@ -38,7 +38,7 @@ pub(in crate::cloud::operations) fn delete(
     }
     let (terminated, kept) = if ends { (living, 0) } else { (0, living) };
     world.remove_fleet(&fleet.id, kept > 0)?;
-    let detail = format!("{}, {kept} left running", happened(terminated, "instance", "terminated"));
+    let detail = format!("{}, {kept} left running", passive_sentence(terminated, "instance", "terminated"));
     world.record(ActivityKind::DeleteAutoProvisioningGroup, &fleet.id, detail, &[], &gone)?;
     Ok(DeletedGroup { group_id: request.group_id.clone(), terminated, kept })
 }

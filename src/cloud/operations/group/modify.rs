@@ -9,7 +9,7 @@ use super::shortage::{ShortageQuery, shortage};
 use super::template::fill_types;
 use crate::alloc::Shortage;
 use crate::base::money::rounded_units;
-use crate::base::wording::{counted, happened};
+use crate::base::wording::{counted, passive_sentence};
 use crate::base::{Billing, Decimal, GroupId, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -92,8 +92,11 @@ pub(in crate::cloud::operations) fn modify(
     fleet.outcome.planned_changes.clear();
     world.save_fleet(&fleet)?;
     if !done.created.is_empty() || !done.destroyed.is_empty() {
-        let detail =
-            format!("{}, {} released", happened(done.created.len(), "instance", "launched"), done.destroyed.len());
+        let detail = format!(
+            "{}, {} released",
+            passive_sentence(done.created.len(), "instance", "launched"),
+            done.destroyed.len()
+        );
         world.record(
             ActivityKind::ModifyAutoProvisioningGroup,
             group_id.as_str(),

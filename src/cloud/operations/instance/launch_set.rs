@@ -7,7 +7,7 @@ use super::launch::{batch, warnings};
 use super::place::{check_price, check_request, place};
 use super::records::{records, records_of};
 use super::template::with_template;
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::base::{Alphabet, InstanceId, ReservationId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -124,7 +124,7 @@ fn launch_each(
     world.record(
         ActivityKind::RunInstances,
         &reservation_id,
-        happened(ids.len(), "instance", "launched"),
+        passive_sentence(ids.len(), "instance", "launched"),
         &ids,
         &[],
     )?;

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::{carries, is, set, set_text};
+use super::{has_tags, matches_filter, set, set_text};
 use crate::base::{Alphabet, EipId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -168,8 +168,8 @@ fn candidates(world: &mut World, request: &DescribeEipAddressesRequest) -> Resul
 fn matches(filter: &DescribeEipAddressesRequest, eip: &EipAddress) -> bool {
     let instance_id = eip.association.as_ref().map(|association| &association.instance_id);
     filter.ip_address.as_ref().is_none_or(|address| eip.ip_address.to_string() == *address)
-        && is(filter.name.as_ref(), eip.request.name.as_ref())
-        && is(filter.resource_group_id.as_ref(), eip.request.resource_group_id.as_ref())
-        && is(filter.instance_id.as_ref(), instance_id)
-        && carries(&eip.request.tags, &filter.tags)
+        && matches_filter(filter.name.as_ref(), eip.request.name.as_ref())
+        && matches_filter(filter.resource_group_id.as_ref(), eip.request.resource_group_id.as_ref())
+        && matches_filter(filter.instance_id.as_ref(), instance_id)
+        && has_tags(&eip.request.tags, &filter.tags)
 }

@@ -42,11 +42,11 @@ fn block(parameter: Member, text: &str, prefixes: std::ops::RangeInclusive<u32>)
     Err(refuse(format!("its prefix length is {}, and must be from {most} to {least}", block.prefix())))
 }
 
-fn carries(tags: &Tags, wanted: &Tags) -> bool {
+fn has_tags(tags: &Tags, wanted: &Tags) -> bool {
     wanted.iter().all(|(key, value)| tags.get(key) == Some(value))
 }
 
 /// A filter that is absent, or equal to what was found.
-fn is<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
+fn matches_filter<T: PartialEq>(wanted: Option<&T>, found: Option<&T>) -> bool {
     wanted.is_none() || wanted == found
 }

@@ -1,6 +1,6 @@
 //! `CreateNatGateway`, `ModifyNatGatewayAttribute`, `DeleteNatGateway`, `DescribeNatGateways` (N7).
 
-use super::{carries, is, set, set_text, vpc};
+use super::{has_tags, matches_filter, set, set_text, vpc};
 use crate::base::{Alphabet, NatGatewayId, VSwitchId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -209,7 +209,7 @@ fn beside(prefix: &str, nat_gateway_id: &str) -> String {
 
 const SNAT_TABLE_PREFIX: &str = "stb-";
 
-/// The NAT gateway that an SNAT table comes with; `None` if the id is none of a table.
+/// The NAT gateway that an SNAT table comes with; `None` if the id is not a table's.
 pub(super) fn gateway_of_table(snat_table_id: &str) -> Option<NatGatewayId> {
     let rest = snat_table_id.strip_prefix(SNAT_TABLE_PREFIX)?;
     Some(format!("{}{rest}", NatGatewayId::PREFIX).into())
@@ -249,6 +249,6 @@ fn candidates(world: &mut World, request: &DescribeNatGatewaysRequest) -> Result
 fn matches(filter: &DescribeNatGatewaysRequest, gateway: &NatGateway) -> bool {
     filter.vpc_id.as_ref().is_none_or(|id| *id == gateway.vpc_id)
         && filter.vswitch_id.as_ref().is_none_or(|id| *id == gateway.vswitch_id)
-        && is(filter.name.as_ref(), gateway.request.name.as_ref())
-        && carries(&gateway.request.tags, &filter.tags)
+        && matches_filter(filter.name.as_ref(), gateway.request.name.as_ref())
+        && has_tags(&gateway.request.tags, &filter.tags)
 }

@@ -21,7 +21,7 @@ use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// The service's own addresses, which every route table leads to.
+/// The service's own addresses, to which every route table has a system route.
 const SERVICE_BLOCK: &str = "100.64.0.0/10";
 
 impl SimCloud {
@@ -65,7 +65,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation; those that follow from vSwitches are not among them.
+    /// By creation; the system routes of vSwitches are not included.
     pub fn describe_route_entry_list(&self, request: &DescribeRouteEntryListRequest) -> Result<Vec<RouteEntry>> {
         self.read(Operation::DescribeRouteEntryList, |world| {
             let candidates = match &request.route_entry_id {
@@ -111,7 +111,7 @@ fn delete(world: &mut World, route_entry_id: &str) -> Result<()> {
     world.record(ActivityKind::DeleteRouteEntry, route_entry_id, String::new(), &[], &[])
 }
 
-/// What names an entry, as configurations write it.
+/// The id of a route entry: table, router, destination and next hop.
 fn id_of(vpc_id: &VpcId, request: &CreateRouteEntryRequest) -> String {
     let router_id = router_id(vpc_id);
     let CreateRouteEntryRequest { route_table_id, destination_cidr_block, next_hop_type, next_hop_id, .. } = request;
@@ -132,13 +132,13 @@ fn vpc_of_table(world: &mut World, route_table_id: &str) -> Result<VpcId> {
     Err(CloudError::of(Member::RouteTableId, codes::INVALID_ROUTE_TABLE_NOT_FOUND, message))
 }
 
-/// A block that no other entry of the table has, and that does not lie where the table leads by itself.
+/// Checks that the destination is a CIDR block, is new to the table and is not inside a system route.
 fn check_destination(world: &mut World, vpc_id: &VpcId, request: &CreateRouteEntryRequest) -> Result<()> {
     let text = &request.destination_cidr_block;
     let refuse = |code, why: String| Err(CloudError::of(Member::DestinationCidrBlock, code, format!("`{text}` {why}")));
     let others = world.resources_in::<RouteEntryDocument>(vpc_id.as_str())?;
     if let Some(other) = others.iter().find(|other| other.document.request.destination_cidr_block == *text) {
-        let message = format!("is the destination of an entry of the table already; its id is `{}`", other.id);
+        let message = format!("is already the destination of the route entry `{}`", other.id);
         return refuse(codes::ROUTE_ENTRY_DUPLICATED, message);
     }
     if is_ipv6_block(text) {
@@ -146,14 +146,14 @@ fn check_destination(world: &mut World, vpc_id: &VpcId, request: &CreateRouteEnt
     }
     let destination = match Cidr::parse(text) {
         Ok(destination) => destination,
-        Err(error) => return refuse(codes::INVALID_CIDR_BLOCK, format!("is no block of addresses: {error}")),
+        Err(error) => return refuse(codes::INVALID_CIDR_BLOCK, format!("is not a CIDR block: {error}")),
     };
     let service = Cidr::parse(SERVICE_BLOCK).map(|block| ("the service's own addresses".to_owned(), block)).ok();
     let vswitches = vswitches_of(world, vpc_id)?;
     let vswitches = vswitches.into_iter().map(|known| (format!("the vSwitch `{}`", known.vswitch_id), known.block));
     match service.into_iter().chain(vswitches).find(|(_, block)| block.contains(destination)) {
         Some((what, block)) => {
-            refuse(codes::INVALID_CIDR_BLOCK, format!("lies in `{block}`, {what}, to which the table leads by itself"))
+            refuse(codes::INVALID_CIDR_BLOCK, format!("is inside `{block}`, {what}, which has a system route"))
         }
         None => Ok(()),
     }
@@ -166,8 +166,8 @@ fn is_ipv6_block(text: &str) -> bool {
     })
 }
 
-/// Instances, NAT gateways and network interfaces must exist, in the table's VPC; the other kinds are not simulated, and known by their ids
-/// alone.
+/// Checks that an instance, a NAT gateway or a network interface exists in the table's VPC. Other types of next hop are not
+/// simulated; any id is accepted.
 fn check_next_hop(world: &mut World, vpc_id: &VpcId, request: &CreateRouteEntryRequest) -> Result<()> {
     let id = &request.next_hop_id;
     let refuse = |code, message: String| Err(CloudError::of(Member::NextHopId, code, message));

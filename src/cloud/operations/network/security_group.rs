@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::security_group_rule::initial_rules;
-use super::{carries, is, refuse_default, set, set_text, vpc};
+use super::{has_tags, matches_filter, refuse_default, set, set_text, vpc};
 use crate::base::wording::counted;
 use crate::base::{Alphabet, SecurityGroupId, Time};
 use crate::cloud::SimCloud;
@@ -51,7 +51,7 @@ impl SimCloud {
         })
     }
 
-    /// Refused while instances carry it or another group's rules refer to it.
+    /// Fails while instances, network interfaces or another group's rules use it.
     pub fn delete_security_group(&self, security_group_id: &SecurityGroupId) -> Result<()> {
         self.write(Operation::DeleteSecurityGroup, |world| delete(world, security_group_id))
     }
@@ -184,14 +184,14 @@ pub(super) fn stored(world: &mut World, security_group_id: &SecurityGroupId) -> 
 
 pub(super) fn describe(world: &World, group: Stored<SecurityGroupDocument>) -> SecurityGroup {
     let request = group.document.request;
-    let usual = match request.security_group_type {
+    let default_policy = match request.security_group_type {
         SecurityGroupType::Normal => InnerAccessPolicy::Accept,
         SecurityGroupType::Enterprise => InnerAccessPolicy::Drop,
     };
     SecurityGroup {
         security_group_id: group.id.into(),
         vpc_id: request.vpc_id.clone().unwrap_or_else(|| default_vpc_id(world.region.as_str())),
-        inner_access_policy: request.inner_access_policy.unwrap_or(usual),
+        inner_access_policy: request.inner_access_policy.unwrap_or(default_policy),
         create_time: group.document.create_time,
         rules: group.document.rules,
         request,
@@ -208,7 +208,7 @@ fn default_group(world: &World) -> SecurityGroup {
 fn matches(filter: &DescribeSecurityGroupsRequest, group: &SecurityGroup) -> bool {
     filter.security_group_ids.as_ref().is_none_or(|ids| ids.contains(&group.security_group_id))
         && filter.vpc_id.as_ref().is_none_or(|id| *id == group.vpc_id)
-        && is(filter.name.as_ref(), group.request.name.as_ref())
-        && is(filter.resource_group_id.as_ref(), group.request.resource_group_id.as_ref())
-        && carries(&group.request.tags, &filter.tags)
+        && matches_filter(filter.name.as_ref(), group.request.name.as_ref())
+        && matches_filter(filter.resource_group_id.as_ref(), group.request.resource_group_id.as_ref())
+        && has_tags(&group.request.tags, &filter.tags)
 }

@@ -1,7 +1,7 @@
 //! `CreateVpc`, `ModifyVpcAttribute`, `DeleteVpc`, `DescribeVpcs`.
 
 use super::nat_gateway::ids;
-use super::{block, carries, is, refuse_default, set, set_text};
+use super::{block, has_tags, matches_filter, refuse_default, set, set_text};
 use crate::base::limits::VPC_PREFIX_LENGTHS;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId, VpcIpv6Block};
 use crate::cloud::SimCloud;
@@ -219,7 +219,7 @@ pub(super) fn route_table_id(vpc_id: &VpcId) -> String {
     beside("vtb", vpc_id.as_str())
 }
 
-/// The VPC that a route table came with; `None` if the id is none of a route table.
+/// The VPC that a route table came with; `None` if the id is not a route table's.
 pub(super) fn vpc_of_route_table(route_table_id: &str) -> Option<VpcId> {
     let rest = route_table_id.strip_prefix("vtb-")?;
     Some(format!("{}{rest}", VpcId::PREFIX).into())
@@ -286,7 +286,7 @@ fn check_blocks(request: &CreateVpcRequest) -> Result<Vec<Cidr>> {
 
 fn matches(filter: &DescribeVpcsRequest, vpc: &Vpc) -> bool {
     filter.is_default.is_none_or(|wanted| wanted == vpc.is_default)
-        && is(filter.name.as_ref(), vpc.request.name.as_ref())
-        && is(filter.resource_group_id.as_ref(), vpc.request.resource_group_id.as_ref())
-        && carries(&vpc.request.tags, &filter.tags)
+        && matches_filter(filter.name.as_ref(), vpc.request.name.as_ref())
+        && matches_filter(filter.resource_group_id.as_ref(), vpc.request.resource_group_id.as_ref())
+        && has_tags(&vpc.request.tags, &filter.tags)
 }

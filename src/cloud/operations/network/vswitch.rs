@@ -1,7 +1,7 @@
 //! `CreateVSwitch`, `ModifyVSwitchAttribute`, `DeleteVSwitch`, `DescribeVSwitches`.
 
 use super::vpc::{blocks_of, ipv6_block_of, route_table_id};
-use super::{block, carries, is, nat_gateway, refuse_default, set, set_text, snat_entry};
+use super::{block, has_tags, matches_filter, nat_gateway, refuse_default, set, set_text, snat_entry};
 use crate::base::limits::VSWITCH_PREFIX_LENGTHS;
 use crate::base::wording::counted;
 use crate::base::{Alphabet, Cidr, Time, VSwitchId, VpcId};
@@ -209,6 +209,6 @@ fn matches(filter: &DescribeVSwitchesRequest, vswitch: &VSwitch) -> bool {
         && filter.vpc_id.as_ref().is_none_or(|id| *id == vswitch.vpc_id)
         && filter.zone_id.as_ref().is_none_or(|id| *id == vswitch.zone_id)
         && filter.is_default.is_none_or(|wanted| wanted == vswitch.is_default)
-        && is(filter.name.as_ref(), vswitch.request.name.as_ref())
-        && carries(&vswitch.request.tags, &filter.tags)
+        && matches_filter(filter.name.as_ref(), vswitch.request.name.as_ref())
+        && has_tags(&vswitch.request.tags, &filter.tags)
 }

@@ -94,6 +94,6 @@ fn take_named(world: &mut World, vswitch: &VSwitch, address: Ipv4Addr, member: M
     match world.take_interface_address(vswitch, address)? {
         Some(true) => Ok(address),
         Some(false) => refuse(codes::INVALID_IP_ASSIGNED, "is in use in the vSwitch"),
-        None => refuse(codes::INVALID_IP_ADDRESS, "is none that a network interface can have in the vSwitch"),
+        None => refuse(codes::INVALID_IP_ADDRESS, "is not an address that a network interface can have in the vSwitch"),
     }
 }

@@ -6,7 +6,7 @@ use super::super::check;
 use super::capacity::room;
 use super::describe::{describe, find};
 use super::request::place;
-use crate::base::wording::{counted, happened};
+use crate::base::wording::{counted, passive_sentence};
 use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
@@ -49,7 +49,7 @@ fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<Reser
     if let Some(expected) = request.expected.as_ref().filter(|expected| **expected != change) {
         let message = format!(
             "the market has changed since `{reservation_id}` was planned: {}, {} possible now; nothing was changed",
-            happened(expected.replaced.len(), "replacement", "expected"),
+            passive_sentence(expected.replaced.len(), "replacement", "expected"),
             change.replaced.len()
         );
         let code = reason.as_ref().and_then(CloudError::service).map(|refusal| refusal.code.clone());
@@ -118,7 +118,7 @@ fn replace_lost(
         Change { replaced: replaced.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
     if !made.is_empty() {
         let gone: Vec<_> = replaced.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
-        let detail = happened(made.len(), "lost instance", "launched again");
+        let detail = passive_sentence(made.len(), "lost instance", "launched again");
         world.record(ActivityKind::RunInstances, &fleet.id, detail, &made, &gone)?;
     }
     let left = wanted - replaced.len();

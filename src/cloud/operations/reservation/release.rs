@@ -1,8 +1,8 @@
-//! Letting a reservation go.
+//! Releases a reservation: terminates its instances and deletes it.
 
 use super::describe::find;
 use crate::base::ReservationId;
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, ReleasedReservation};
@@ -22,15 +22,15 @@ impl SimCloud {
 fn release(world: &mut World, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
     let fleet = find(world, reservation_id)?;
     let mut terminated = 0;
-    let mut gone = Vec::new();
+    let mut released_ids = Vec::new();
     for batch in world.batches_of(&fleet.id)? {
         let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, EndReason::Released)?;
         terminated += batch.live;
-        gone.extend(instances.into_iter().map(|instance| instance.instance_id));
+        released_ids.extend(instances.into_iter().map(|instance| instance.instance_id));
     }
     world.remove_fleet(&fleet.id, false)?;
-    let detail = happened(terminated, "instance", "terminated");
-    world.record(ActivityKind::TerminateInstances, &fleet.id, detail, &[], &gone)?;
+    let detail = passive_sentence(terminated, "instance", "terminated");
+    world.record(ActivityKind::TerminateInstances, &fleet.id, detail, &[], &released_ids)?;
     Ok(ReleasedReservation { reservation_id: reservation_id.clone(), terminated })
 }

@@ -4,7 +4,7 @@ use super::capacity::room;
 use super::describe::describe;
 use super::request::{Place, check_request, place};
 use crate::alloc::{MinMax, round_robin};
-use crate::base::wording::happened;
+use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{ActivityKind, AddressingType, Reservation, RunInstancesRequest};
@@ -111,7 +111,7 @@ fn launch(world: &mut World, fleet: &mut Fleet<RunInstancesRequest>, place: &Pla
         all.extend(world.launch(fleet.launcher(), &batch, &indexes)?);
     }
     fleet.outcome.launched_count = fleet.next_launch_index;
-    world.record(ActivityKind::RunInstances, &fleet.id, happened(all.len(), "instance", "launched"), &all, &[])
+    world.record(ActivityKind::RunInstances, &fleet.id, passive_sentence(all.len(), "instance", "launched"), &all, &[])
 }
 
 fn warnings(world: &World, request: &RunInstancesRequest, outcome: &Outcome) -> Vec<String> {

@@ -5,7 +5,7 @@ use super::adjust::{Adjustment, adjust};
 use super::configuration::{configuration_of, make_active};
 use super::content::{check_content, content_of_template};
 use crate::base::money::rounded_units;
-use crate::base::wording::{counted, happened};
+use crate::base::wording::{counted, passive_sentence};
 use crate::base::{Decimal, ScalingGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -118,7 +118,7 @@ fn create(world: &mut World, request: &CreateScalingGroupRequest) -> Result<Scal
     world.record(
         ActivityKind::CreateScalingGroup,
         &fleet.id,
-        happened(done.created.len(), "instance", "launched"),
+        passive_sentence(done.created.len(), "instance", "launched"),
         &done.created,
         &[],
     )?;
@@ -181,7 +181,7 @@ pub(super) fn record(
     if done.created.is_empty() && done.destroyed.is_empty() {
         return Ok(());
     }
-    let launched = happened(done.created.len(), "instance", "launched");
+    let launched = passive_sentence(done.created.len(), "instance", "launched");
     let detail = format!("{launched}, {} released", done.destroyed.len());
     world.record(kind, &fleet.id, detail, &done.created, &done.destroyed)
 }
@@ -230,7 +230,7 @@ pub(super) fn delete(world: &mut World, id: &ScalingGroupId, force: bool) -> Res
         world.remove_resource(&rule.id)?;
     }
     world.remove_fleet(&fleet.id, false)?;
-    let detail = happened(living, "instance", "released");
+    let detail = passive_sentence(living, "instance", "released");
     world.record(ActivityKind::DeleteScalingGroup, &fleet.id, detail, &[], &gone)
 }
 

@@ -281,7 +281,7 @@ impl Tx for PostgresTx<'_> {
         self.connection()?.execute_many(sql, rows)
     }
 
-    fn has_whole_world(&self) -> bool {
+    fn is_exclusive(&self) -> bool {
         matches!(self.access, Kind::Writes { everywhere: true } | Kind::Relaxed)
     }
 

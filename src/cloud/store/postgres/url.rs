@@ -363,8 +363,9 @@ fn host(given: Option<String>) -> Result<Host> {
 
 fn tls_mode(name: &str) -> Result<TlsMode> {
     let known = MODES.iter().find(|(known, _)| *known == name).map(|(_, mode)| *mode);
-    known
-        .ok_or_else(|| PlaceError("the sslmode is none of disable, prefer, require, verify-ca, verify-full".to_owned()))
+    known.ok_or_else(|| {
+        PlaceError("the sslmode is not one of disable, prefer, require, verify-ca, verify-full".to_owned())
+    })
 }
 
 fn checked_world(name: String) -> Result<String> {
@@ -543,7 +544,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_far_away_is_trusted_unless_told_so() {
+    fn a_remote_server_is_trusted_only_if_it_is_told() {
         let mode = |text: &str, variable: &str| parsed(text, &[("PGSSLMODE", variable)]).tls;
         assert_eq!(mode("postgres://u@db.example.com/d", ""), TlsMode::VerifyFull);
         assert_eq!(mode("postgres://u@10.0.0.7/d", ""), TlsMode::VerifyFull);

@@ -61,7 +61,7 @@ pub(super) fn attributes(kind: ChangeKind) -> Vec<Attribute> {
         ],
         ChangeKind::ChangeMarket => vec![
             Attribute::bool("reset").optional().description(
-                "Take all changes of the market back instead. Either `scenario` or `reset = true` is required.",
+                "Undo all changes of the market instead. Either `scenario` or `reset = true` is required.",
             ),
             Attribute::dynamic("scenario").optional().description(
                 "The rules: an object with any of `stock`, `prices`, `offers` and `quotas`, as in the provider's \
@@ -72,7 +72,7 @@ pub(super) fn attributes(kind: ChangeKind) -> Vec<Attribute> {
     }
 }
 
-/// Checks the arguments of a change, which stand at a path; unknown values are left for later.
+/// Checks the arguments of a change at path `at`; unknown values are not checked yet.
 pub(crate) fn validate(kind: ChangeKind, config: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     match kind {
         ChangeKind::ReclaimSpot | ChangeKind::TerminateInstances => check_selection(config, at, diagnostics),
@@ -100,9 +100,9 @@ pub(super) fn read(kind: ChangeKind, config: &Value, at: &Path, diagnostics: &mu
         ChangeKind::AdvanceClock => clock_target(config, at, &mut mistakes).map(WorldChange::AdvanceClock),
         ChangeKind::ChangeMarket => market(config, at, &mut mistakes),
     };
-    let is_right = !mistakes.has_errors();
+    let is_valid = !mistakes.has_errors();
     diagnostics.extend(mistakes);
-    change.filter(|_| is_right)
+    change.filter(|_| is_valid)
 }
 
 fn check_selection(config: &Value, at: &Path, diagnostics: &mut Diagnostics) {
@@ -141,7 +141,7 @@ fn selection(config: &Value) -> InstanceSelection {
     }
 }
 
-/// Where the clock is to go; `None` while it is unknown, and after an error.
+/// The time to advance the clock to; `None` while it is unknown, and after an error.
 fn clock_target(config: &Value, at: &Path, diagnostics: &mut Diagnostics) -> Option<ClockTarget> {
     check::not_both(config, at, "by", "to", diagnostics);
     if ["by", "to"].iter().all(|name| check::is_absent(config, name)) {
@@ -176,7 +176,7 @@ fn market(config: &Value, at: &Path, diagnostics: &mut Diagnostics) -> Option<Wo
     match (scenario.is_null(), reset.as_bool() == Some(true)) {
         (true, true) => Some(WorldChange::ResetMarket),
         (true, false) => {
-            check::missing(at, "scenario", "the rules to add, or reset = true to take all back", diagnostics);
+            check::missing(at, "scenario", "the rules to add, or reset = true to undo all changes", diagnostics);
             None
         }
         (false, true) => {

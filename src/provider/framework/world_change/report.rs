@@ -1,4 +1,4 @@
-//! What is said of a change of the world: a line per step of time and per instance that was taken, and the result.
+//! The progress lines of a world change, one per step of time and per instance that was taken, and its result.
 
 use std::fmt::Write as _;
 
@@ -15,18 +15,18 @@ const MAX_LINES: usize = 100;
 pub(super) struct Lines {
     progress: Progress,
     reported: usize,
-    /// Activities that were heard of, so that the rest is known at the end.
-    heard: usize,
+    /// Number of activities received so far; [`Self::end`] reports the rest.
+    received: usize,
 }
 
 impl Lines {
     pub(super) const fn new(progress: Progress) -> Self {
-        Self { progress, reported: 0, heard: 0 }
+        Self { progress, reported: 0, received: 0 }
     }
 
     /// Reports what happened; returns whether there is room for more.
     pub(super) fn report(&mut self, activities: &[Activity]) -> bool {
-        self.heard += activities.len();
+        self.received += activities.len();
         for line in lines_of(activities) {
             if self.reported < MAX_LINES {
                 self.progress.report(line);
@@ -36,9 +36,9 @@ impl Lines {
         self.reported < MAX_LINES
     }
 
-    /// Reports what was not heard, how many lines were left out, and what the change did in all.
+    /// Reports the activities that were not received, how many lines were left out, and what the change did in all.
     pub(super) fn end(&mut self, outcome: &WorldChangeOutcome) {
-        self.report(outcome.activities.get(self.heard..).unwrap_or_default());
+        self.report(outcome.activities.get(self.received..).unwrap_or_default());
         let left_out = self.reported.saturating_sub(MAX_LINES);
         if left_out > 0 {
             self.progress.report(format!("… and {}", counted(left_out, "more line")));
@@ -50,7 +50,7 @@ impl Lines {
     }
 }
 
-/// A line per moment, with everything that happened then, and behind it a line per instance that was taken.
+/// A line per step of time, with everything that happened then, and behind it a line per instance that was taken.
 fn lines_of(activities: &[Activity]) -> Vec<String> {
     let mut lines = Vec::new();
     for step in activities.chunk_by(|one, other| one.time == other.time) {
@@ -75,7 +75,7 @@ pub(crate) fn sentence_of(summary: &str) -> String {
     diagnostic::sentence(summary)
 }
 
-/// What else is to be known of a change: instances that were named and do not run.
+/// Notes on a change: the named instances that are not running.
 pub(crate) fn notes(outcome: &WorldChangeOutcome) -> Vec<String> {
     let (WorldChangeEffect::Reclaimed(instances) | WorldChangeEffect::Terminated(instances)) = &outcome.effect else {
         return Vec::new();

@@ -169,7 +169,7 @@ fn plan_default(request: &PlanRequest, latest: Latest, response: &mut PlanRespon
     }
 }
 
-/// The number at an attribute; 0 is none, like null.
+/// The number at an attribute; 0 means no number, like null.
 pub(super) fn number(object: &Value, name: &str) -> Option<u64> {
     object.get(name).as_number().and_then(crate::tf::Number::to_u64).filter(|number| *number != 0)
 }

@@ -227,6 +227,6 @@ fn report(action: &'static str, error: &CloudError, diagnostics: &mut Diagnostic
         let path = Path::root("instance_type");
         diagnostics.warning_at(path, SHORT, format!("As the market stands, {error}."));
     } else if STAYS.contains(&code) {
-        diagnostic::cloud_error_of(action, error, super::ATTRIBUTE_NAMES, diagnostics);
+        diagnostic::cloud_error_with_names(action, error, super::ATTRIBUTE_NAMES, diagnostics);
     }
 }
