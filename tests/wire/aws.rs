@@ -103,7 +103,7 @@ const ACTIONS: [&str; 54] = [
     "TerminateInstances",
 ];
 
-/// E2, E3, E5 to E8 and E10 as boto3 sees them, and what O7 and O8 say of instances.
+/// E2, E3, E5–E8 and E10 as boto3 sees them, and what O7 and O8 say of instances.
 #[needs(python3)]
 #[test]
 fn e2_e3_e5_e6_e7_e8_e10_o7_boto3_calls_every_action() {
