@@ -12,6 +12,7 @@ mod guide; // the example of the guide
 mod http; // a client without any cleverness
 mod java; // Alibaba's SDK for Java
 mod many_clients; // and Terraform beside them
+mod price_history; // prices of a server, imported
 mod python; // Alibaba's SDKs for Python
 mod server; // a server that runs
 mod strangers; // clients that mean no good
