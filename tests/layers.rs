@@ -75,6 +75,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "supply",
             "price",
             "overlay",
+            "pool_event",
             "pool_series",
             "price_steps",
             "offer",
@@ -122,7 +123,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "docs",
         ],
     ),
-    ("report", &["html", "axis", "shape", "chart", "bars", "page", "world"]),
+    ("report", &["html", "axis", "shape", "mark", "chart", "bars", "page", "world"]),
     (
         "cli",
         &[

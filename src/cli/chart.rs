@@ -3,7 +3,7 @@
 use super::series::spot_series;
 use crate::base::{Decimal, Time};
 use crate::cloud::model::{FleetHistory, PoolHistory, WorldHistory};
-use crate::report::{Chart, Mark, MarkKind, Panel, Series, Style};
+use crate::report::{Chart, Mark, Panel, Series, Style};
 
 /// The chart as one self-contained file.
 pub(super) fn chart(history: &WorldHistory) -> String {
@@ -25,7 +25,7 @@ pub(super) fn chart(history: &WorldHistory) -> String {
                 label: "Units".to_owned(),
                 height: 200,
                 series: capacity,
-                marks: history.fleets.iter().flat_map(marks).collect(),
+                marks: history.fleets.iter().flat_map(Mark::of_fleet).collect(),
             },
         ],
     };
@@ -44,12 +44,4 @@ fn capacity_series(fleet: &FleetHistory, colour: u8) -> [Series; 2] {
         Series { name: name.clone(), style: Style::Line(colour), steps: fleet.units.clone() },
         Series { name: format!("target of {name}"), style: Style::Dashed(colour), steps: target },
     ]
-}
-
-fn marks(fleet: &FleetHistory) -> Vec<Mark> {
-    let of_kind = |events: &[(Time, u32)], kind| {
-        let mark = |(time, count): &(Time, u32)| Mark { time: *time, kind, count: *count };
-        events.iter().map(mark).collect::<Vec<_>>()
-    };
-    [of_kind(&fleet.lost, MarkKind::Lost), of_kind(&fleet.replaced, MarkKind::Launched)].concat()
 }

@@ -76,7 +76,8 @@ impl MarketRules {
     }
 }
 
-fn pools(selector: &Selector) -> String {
+/// The pools that a rule is about, in words.
+pub(super) fn pools(selector: &Selector) -> String {
     let instance_type = selector.instance_type.as_ref().map_or_else(|| "every type".to_owned(), ToString::to_string);
     let zone = selector.zone_id.as_ref().map_or_else(|| "every zone".to_owned(), ToString::to_string);
     format!("{instance_type} in {zone}")

@@ -12,6 +12,7 @@ mod noise; // mean-reverting noise, any hour alone
 mod offer; // whether a zone sells a type, and the disk categories it takes
 mod operation; // the operations of the API
 mod overlay; // a scenario's stock and prices for one pool, by time
+mod pool_event; // what scenario and world do to one pool, by time
 mod pool_series; // supply and price of one pool, by hour
 mod price; // the tariff, and a spot price between 10 and 100 % of it
 mod price_history; // recorded prices as the services' CLIs print them
@@ -35,6 +36,7 @@ pub use limit::Limit;
 pub use limits::Limits;
 pub use offer::{Offer, Sale};
 pub use operation::Operation;
+pub use pool_event::PoolEvent;
 pub use pool_series::PoolSeries;
 pub use price_history::{PriceHistory, PriceHistoryError, PriceHistoryReader};
 pub use price_steps::PriceSteps;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use super::axis::{time_marks, value_marks};
 use super::html::{concatenated, element, escaped};
+use super::mark::{Mark, MarkGroup, MarkKind};
 use super::shape::Frame;
 use crate::base::clock::Span;
 use crate::base::money::shortest;
@@ -49,22 +50,6 @@ pub enum Style {
     Dashed(u8),
 }
 
-/// An event at a moment.
-#[derive(Clone, Debug)]
-pub struct Mark {
-    pub time: Time,
-    pub kind: MarkKind,
-    pub count: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum MarkKind {
-    /// Instances were lost: points down.
-    Lost,
-    /// Instances were launched: points up.
-    Launched,
-}
-
 const WIDTH: i64 = 960;
 const LEFT: i64 = 64;
 const RIGHT: i64 = 930;
@@ -76,7 +61,7 @@ const LABEL: i64 = 22;
 const FILE_STYLE: &str = "\
     text{font-family:sans-serif}.tick{fill:#59626d;font-size:12px}.label{fill:#1c2127;font-size:13px}\
     .grid{stroke:#d7dce1;fill:none}.line,.dashed{fill:none;stroke-width:2}.dashed{stroke-dasharray:6 4}\
-    .area{fill-opacity:.3;stroke-width:1.5}.lost{fill:#c22f2f}.launched{fill:#18794e}\
+    .area{fill-opacity:.3;stroke-width:1.5}.lost{fill:#c22f2f}.launched{fill:#18794e}.changed{fill:#6b3fa0;stroke:#6b3fa0}\
     .c0{stroke:#0072b2}.c1{stroke:#b34700}.c2{stroke:#007a5a}.c3{stroke:#a83c7e}.c4{stroke:#8a6100}.c5{stroke:#4b5563}\
     .area.c0{fill:#0072b2}.area.c1{fill:#b34700}.area.c2{fill:#007a5a}.area.c3{fill:#a83c7e}.area.c4{fill:#8a6100}\
     .area.c5{fill:#4b5563}";
@@ -146,9 +131,9 @@ impl Chart {
                 entries.push(entry);
             }
         }
-        for (kind, y) in [(MarkKind::Lost, 1), (MarkKind::Launched, 9)] {
+        for kind in MarkKind::ALL {
             if self.panels.iter().flat_map(|panel| &panel.marks).any(|mark| mark.kind == kind) {
-                entries.push((kind.shape(12, y), kind.name().to_owned()));
+                entries.push((kind.sign(), kind.name().to_owned()));
             }
         }
         entries
@@ -176,18 +161,17 @@ impl Panel {
         for series in &self.series {
             series.render(svg, &frame);
         }
-        for ((x, kind), count) in self.marks_by_pixel(&frame) {
-            let y = if kind == MarkKind::Lost { top } else { bottom };
-            let _ = write!(svg, "<g>{}{}</g>", element("title", &kind.text(count)), kind.shape(x, y));
+        for ((x, kind), group) in self.marks_by_pixel(&frame) {
+            let _ = write!(svg, "<g>{}{}</g>", element("title", &group.text(kind)), kind.shape(x, top, bottom));
         }
         svg.push('\n');
         bottom
     }
 
-    fn marks_by_pixel(&self, frame: &Frame) -> BTreeMap<(i64, MarkKind), u32> {
-        let mut marks = BTreeMap::new();
+    fn marks_by_pixel(&self, frame: &Frame) -> BTreeMap<(i64, MarkKind), MarkGroup> {
+        let mut marks: BTreeMap<(i64, MarkKind), MarkGroup> = BTreeMap::new();
         for mark in self.marks.iter().filter(|mark| mark.time >= frame.from && mark.time <= frame.to) {
-            *marks.entry((frame.x(mark.time), mark.kind)).or_insert(0) += mark.count;
+            marks.entry((frame.x(mark.time), mark.kind)).or_default().add(mark);
         }
         marks
     }
@@ -212,26 +196,6 @@ impl Style {
             Self::Line(colour) => format!("line c{}", colour % 6),
             Self::Area(colour) => format!("area c{}", colour % 6),
             Self::Dashed(colour) => format!("dashed c{}", colour % 6),
-        }
-    }
-}
-
-impl MarkKind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Lost => "instances lost",
-            Self::Launched => "instances launched later",
-        }
-    }
-
-    fn text(self, count: u32) -> String {
-        format!("{count} {}", self.name())
-    }
-
-    fn shape(self, x: i64, y: i64) -> String {
-        match self {
-            Self::Lost => format!("<path class=\"lost\" d=\"m{} {y}h10l-5 9z\"/>", x - 5),
-            Self::Launched => format!("<path class=\"launched\" d=\"m{} {y}h10l-5 -9z\"/>", x - 5),
         }
     }
 }

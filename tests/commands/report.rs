@@ -6,6 +6,7 @@ use simcloud::cloud::model::{
     Activity, ActivityKind, Cost, Costs, FleetHistory, InstanceCost, Launch, PoolHistory, PoolPrice, WorldHistory,
     WorldOverview, WorldReport,
 };
+use simcloud::market::PoolEvent;
 use simcloud::report::world_page;
 use simcloud_test_needs::needs;
 
@@ -56,6 +57,14 @@ fn the_page_has_every_part_and_asks_for_nothing() {
         ["shop-web", "ceiling of shop-web", "instances lost", "at best", "Short ", "NoInstanceStock", "spot at "]
     {
         assert!(page.contains(shown), "the page does not say {shown}");
+    }
+    // Events of the scenario and a rule of the world are marked on the pool that they change.
+    for marked in [
+        "reclaim of 7 spot instances of every type in every zone",
+        "stock of every type in cn-heyuan-b: spot 9",
+        "prices of every type in every zone: pay-as-you-go 0.5",
+    ] {
+        assert!(page.contains(&format!("<g><title>{marked}</title><path class=\"changed\"")), "no mark says {marked}");
     }
     // Every drawing has a title and a description.
     let drawings = page.matches("role=\"img\"").count();
@@ -142,6 +151,7 @@ fn hostile_names_are_text() {
         activity.detail = hostile.to_owned();
     }
     report.history.pools[0].zone_id = hostile.into();
+    report.history.pools[0].market_events[0].text = hostile.to_owned();
     let page = world_page(&report, hostile, &[hostile.to_owned()]).render();
     let sandbox = Sandbox::new();
     let visit = Browser::with_page(&sandbox.path("."), &page).visit();
@@ -226,6 +236,7 @@ fn long_report(lines: i64, instances: i64) -> WorldReport {
         instance_type: "ecs.s6-c1m1.small".into(),
         prices: (0..lines).map(price).collect(),
         free_spot: (0..lines).map(|index| (at(index), u32::try_from(index % 50).unwrap())).collect(),
+        market_events: (0..lines).map(|index| PoolEvent { time: at(index), text: "stock".to_owned() }).collect(),
     };
     WorldReport {
         overview: WorldOverview {

@@ -7,8 +7,8 @@ use super::{Activity, Cost, Costs, LaunchResult};
 use crate::base::clock::Span;
 use crate::base::step_function::value_at;
 use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, Time, ZoneId};
-use crate::market::MarketChange;
 use crate::market::scenario::{Scenario, Selector};
+use crate::market::{MarketChange, PoolEvent};
 
 /// What exists in every region, and the market of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -216,6 +216,8 @@ pub struct PoolHistory {
     pub prices: Vec<PoolPrice>,
     /// Free spot instances from each hour on, one entry per change.
     pub free_spot: Vec<(Time, u32)>,
+    /// What the scenario and people did to the pool, by time.
+    pub market_events: Vec<PoolEvent>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,7 +5,8 @@ use crate::base::money::shortest;
 use crate::base::step_function::value_at;
 use crate::base::{Decimal, Time};
 use crate::cloud::model::{FleetHistory, FleetOverview, LaunchResult, WorldReport};
-use crate::report::chart::{Chart, Mark, MarkKind, Panel, Series, Style};
+use crate::report::chart::{Chart, Panel, Series, Style};
+use crate::report::mark::Mark;
 use crate::report::page::{Column, Section, Table};
 
 /// Fleets that are drawn; the others are in the table.
@@ -99,10 +100,6 @@ fn shortage_sentence(fleet: &FleetHistory) -> Option<String> {
 fn chart(fleet: &FleetHistory, index: usize, clock: Time) -> Chart {
     let target: Vec<(Time, Decimal)> =
         fleet.targets.iter().map(|(time, target)| (*time, Decimal::from(*target))).collect();
-    let marks = |events: &[(Time, u32)], kind| {
-        let mark = |(time, count): &(Time, u32)| Mark { time: *time, kind, count: *count };
-        events.iter().map(mark).collect::<Vec<_>>()
-    };
     let name = fleet_name(fleet.name.as_deref(), &fleet.id);
     let (first, last) = (fleet.units.first(), fleet.units.last());
     let units = |step: Option<&(Time, Decimal)>| step.map_or_else(|| "0".to_owned(), |(_, units)| shortest(*units));
@@ -128,7 +125,7 @@ fn chart(fleet: &FleetHistory, index: usize, clock: Time) -> Chart {
                 Series { name: "units running".to_owned(), style: Style::Area(0), steps: fleet.units.clone() },
                 Series { name: "target".to_owned(), style: Style::Dashed(1), steps: target },
             ],
-            marks: [marks(&fleet.lost, MarkKind::Lost), marks(&fleet.replaced, MarkKind::Launched)].concat(),
+            marks: Mark::of_fleet(fleet),
         }],
     }
 }

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use super::text_of;
+use super::{limited, text_of};
 use crate::base::money::shortest;
+use crate::base::wording::passive_sentence;
 use crate::base::{Billing, Decimal, Time};
 use crate::cloud::model::{PoolHistory, PoolOverview, WorldReport};
+use crate::market::PoolEvent;
 use crate::report::chart::{Chart, Panel, Series, Style};
+use crate::report::mark::{Mark, MarkKind};
 use crate::report::page::{Column, Section, Table};
 
 /// Pools that are drawn; the others are in the table.
 const MOST_DRAWN: usize = 24;
+/// Rows of what was done to a pool.
+const MOST_EVENTS: usize = 200;
 /// Ceilings that are drawn over the price of a pool.
 const MOST_CEILINGS: usize = 4;
 
@@ -41,6 +46,11 @@ pub(super) fn section(report: &WorldReport) -> Section {
     for (pool, index) in drawn.iter().zip(1_usize..).take(MOST_DRAWN) {
         section.heading(&format!("{} in {}", pool.instance_type, pool.zone_id));
         section.chart(&chart(pool, index, report));
+        if !pool.market_events.is_empty() {
+            let (table, note) = events_table(pool);
+            section.folded("What was done to this pool", &table);
+            note.into_iter().for_each(|note| section.text(&note));
+        }
     }
     if drawn.len() > MOST_DRAWN {
         section.text(&format!("The first {MOST_DRAWN} of {} pools that were used are drawn.", drawn.len()));
@@ -86,6 +96,29 @@ fn ceilings(report: &WorldReport, zone_id: &str, instance_type: &str) -> Vec<(De
     found
 }
 
+/// What was done to a pool, and a sentence about the rows that are left out.
+fn events_table(pool: &PoolHistory) -> (Table, Option<String>) {
+    let row = |event: &PoolEvent| vec![text_of(event.time), event.text.clone()];
+    let (rows, note) = limited(pool.market_events.iter().map(row).collect(), MOST_EVENTS, "market change");
+    let table = Table {
+        caption: "Events of the scenario and changes of the market, by time".to_owned(),
+        columns: vec![Column::Text("Time"), Column::Text("What")],
+        rows,
+    };
+    (table, note)
+}
+
+/// What was done to a pool, as marks.
+fn marks(pool: &PoolHistory) -> Vec<Mark> {
+    let mark = |event: &PoolEvent| Mark {
+        time: event.time,
+        kind: MarkKind::Changed,
+        count: 1,
+        detail: Some(event.text.clone()),
+    };
+    pool.market_events.iter().map(mark).collect()
+}
+
 fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
     let clock = report.history.clock;
     let spot = pool.prices.iter().map(|price| (price.time, price.spot)).collect::<Vec<_>>();
@@ -108,14 +141,15 @@ fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
         id: format!("pool-{index}"),
         title: format!("Prices and free spot instances of {} in {}", pool.instance_type, pool.zone_id),
         description: format!(
-            "The spot price lay between {} and {}; at least {least} spot instances were free.",
+            "The spot price lay between {} and {}; at least {least} spot instances were free; {}.",
             shortest(lowest),
-            shortest(highest)
+            shortest(highest),
+            passive_sentence(pool.market_events.len(), "market change", "made")
         ),
         from: Time::START,
         to: clock,
         panels: vec![
-            Panel { label: "Price per hour".to_owned(), height: 110, series: prices, marks: Vec::new() },
+            Panel { label: "Price per hour".to_owned(), height: 110, series: prices, marks: marks(pool) },
             Panel {
                 label: "Free spot instances".to_owned(),
                 height: 60,

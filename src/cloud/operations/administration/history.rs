@@ -66,7 +66,9 @@ fn pools(
         let series = world.pool(PoolKey::named(&zone_id, &instance_type)?);
         let prices = prices(world, &series);
         let free_spot = free_spot(&series, world.now, &spot_use(usage, &zone_id, &instance_type));
-        Some(PoolHistory { zone_id: zone_id.into(), instance_type: instance_type.into(), prices, free_spot })
+        let market_events = world.market.pool_events(&zone_id, &instance_type, world.now);
+        let (zone_id, instance_type) = (zone_id.into(), instance_type.into());
+        Some(PoolHistory { zone_id, instance_type, prices, free_spot, market_events })
     };
     Ok(wanted.filter_map(history).collect())
 }
