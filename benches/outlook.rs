@@ -29,7 +29,8 @@ fn outlooks(criterion: &mut Criterion) {
 }
 
 fn run(cloud: &SimCloud, horizon: Option<Span>, threads: Option<usize>) {
-    let request = OutlookRequest { group: maintained(), markets: MARKETS, horizon, compare_strategies: false, threads };
+    let request =
+        OutlookRequest { fleet: maintained().into(), markets: MARKETS, horizon, compare_strategies: false, threads };
     let outlook = cloud.forecast_outlook(&request).expect("the request is valid");
     assert_eq!(outlook.markets, MARKETS);
 }

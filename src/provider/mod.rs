@@ -31,7 +31,7 @@ use self::framework::object_resource::{CloudObject, ObjectResource};
 use self::framework::world_change::ChangeKind;
 use self::stand_ins::StandIns;
 use crate::cloud::CloudConfig;
-use crate::cloud::model::CreateAutoProvisioningGroupRequest;
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, CreateScalingGroupRequest, ScalingContent};
 use crate::tf::provider::ConfigureRequest;
 use crate::tf::{
     Action, DataSource, Diagnostics, EphemeralResource, Function, ListResource, Path, Provider, Resource, Schema,
@@ -87,6 +87,22 @@ impl SimcloudProvider {
 /// A value does not fit the group's schema.
 pub fn group_of_plan(values: &serde_json::Value) -> Result<CreateAutoProvisioningGroupRequest, String> {
     resources::auto_provisioning_group::forecast::creation_of_plan(values)
+}
+
+/// The request of a scaling group as `terraform show -json` has it in a plan.
+///
+/// # Errors
+/// A value does not fit the schema.
+pub fn scaling_group_of_plan(values: &serde_json::Value) -> Result<CreateScalingGroupRequest, String> {
+    resources::ess_scaling_group::creation_of_plan(values)
+}
+
+/// What a scaling configuration launches, as `terraform show -json` has it in a plan.
+///
+/// # Errors
+/// A value does not fit the schema.
+pub fn scaling_content_of_plan(values: &serde_json::Value) -> Result<ScalingContent, String> {
+    resources::ess_scaling_configuration::content_of_plan(values)
 }
 
 #[async_trait]

@@ -6,6 +6,7 @@ use serde_json::Value;
 use simcloud::cloud::model::{CreateVSwitchRequest, CreateVpcRequest, DeleteAutoProvisioningGroupRequest};
 
 use crate::outlook;
+use crate::plans;
 use crate::report::sandbox_with_a_story;
 use crate::sandbox::Sandbox;
 
@@ -33,7 +34,7 @@ fn json_of_world_commands_is_documented_member_by_member() {
 #[test]
 fn json_of_an_outlook_is_documented_member_by_member() {
     let json = outlook::outlook_json(
-        &outlook::aws(),
+        &plans::aws(),
         &["--horizon", "2h", "--markets", "2", "--compare", "--require", "launched_share >= 0"],
     );
     let mut printed = BTreeSet::new();

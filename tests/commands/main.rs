@@ -7,6 +7,7 @@
 extern crate simcloud_test_needs;
 
 mod browser;
+mod plans;
 mod sandbox;
 
 /// Completions in real shells.
@@ -23,6 +24,8 @@ mod json;
 mod market_import;
 /// `outlook`.
 mod outlook;
+/// The fleets that `outlook` reads.
+mod outlook_fleets;
 /// `world report`.
 mod report;
 /// Signals while a command waits or computes.

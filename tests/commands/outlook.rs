@@ -5,92 +5,10 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use simcloud_test_needs::needs;
 
+use crate::plans::{alibaba, aws, plan};
 use crate::sandbox::{Printed, Sandbox};
-
-fn resource(address: &str, values: &Value) -> Value {
-    let kind = address.rsplit('.').nth(1).unwrap();
-    json!({ "address": address, "mode": "managed", "type": kind, "values": values })
-}
-
-fn plan(resources: &[Value], configuration: &Value) -> Value {
-    json!({
-        "format_version": "1.2",
-        "planned_values": { "root_module": { "resources": resources } },
-        "configuration": { "provider_config": { "aws": { "expressions": { "region": { "constant_value": "us-east-1" } } } },
-            "root_module": { "resources": configuration } }
-    })
-}
-
-/// Fleets of AWS with what they refer to, two that cannot be read, and a bucket.
-pub(crate) fn aws() -> Value {
-    let overrides = json!([
-        { "instance_type": "m5.large", "weighted_capacity": 1 },
-        { "instance_type": "m5.xlarge", "weighted_capacity": "2", "availability_zone": "us-east-1b", "max_price": "0.2" }
-    ]);
-    let fleet = json!({
-        "type": "maintain",
-        "launch_template_config": [{ "launch_template_specification": [{ "version": "1" }], "override": overrides }],
-        "target_capacity_specification": [{ "default_target_capacity_type": "spot", "total_target_capacity": 40,
-            "on_demand_target_capacity": 4 }],
-        "spot_options": [{ "allocation_strategy": "price-capacity-optimized", "instance_interruption_behavior": "terminate" }]
-    });
-    let spot = json!({
-        "target_capacity": 10, "allocation_strategy": "diversified", "fleet_type": "maintain",
-        "launch_specification": [
-            { "instance_type": "c5.large", "ami": "ami-12345678", "availability_zone": "us-east-1a", "spot_price": "0.08" },
-            { "instance_type": "c5.large", "ami": "ami-12345678", "availability_zone": "us-east-1b" }
-        ]
-    });
-    let web = json!({ "instance_type": "m5.large", "ami": "ami-12345678", "availability_zone": "us-east-1a",
-        "instance_market_options": [{ "market_type": "spot", "spot_options": [{ "max_price": "0.05" }] }] });
-    let reference = |names: &[&str]| json!({ "references": names });
-    plan(
-        &[
-            resource("aws_launch_template.base", &json!({ "name": "base", "image_id": "ami-12345678" })),
-            resource("aws_subnet.a", &json!({ "availability_zone": "us-east-1a" })),
-            resource("aws_ec2_fleet.batch", &fleet),
-            resource("aws_spot_fleet_request.crawl", &spot),
-            json!({ "address": "aws_instance.web[0]", "mode": "managed", "type": "aws_instance", "values": web }),
-            json!({ "address": "aws_instance.web[1]", "mode": "managed", "type": "aws_instance", "values": web }),
-            resource("aws_instance.odd", &json!({ "instance_type": "x9.huge" })),
-            resource("aws_autoscaling_group.asg", &json!({ "max_size": 3 })),
-            resource("aws_s3_bucket.logs", &json!({ "bucket": "logs" })),
-        ],
-        &json!([{
-            "address": "aws_ec2_fleet.batch",
-            "provider_config_key": "aws",
-            "expressions": { "launch_template_config": [{
-                "launch_template_specification": [{ "launch_template_id": reference(&["aws_launch_template.base.id", "aws_launch_template.base"]) }],
-                "override": [{ "subnet_id": reference(&["aws_subnet.a.id", "aws_subnet.a"]) }, {}]
-            }] }
-        }]),
-    )
-}
-
-/// A group of the real provider for Alibaba Cloud whose vSwitch is known after apply.
-fn alibaba(prefix: &str) -> Value {
-    let group = json!({
-        "auto_provisioning_group_type": "maintain", "total_target_capacity": "30", "spot_target_capacity": "30",
-        "spot_allocation_strategy": "lowest-price",
-        "launch_template_config": [
-            { "instance_type": "ecs.g7.large", "weighted_capacity": "1", "max_price": "2" },
-            { "instance_type": "ecs.c7.xlarge", "weighted_capacity": "2", "max_price": "2" }
-        ],
-        "launch_configuration": [{ "image_id": "m-known-nowhere", "security_group_id": "sg-1" }]
-    });
-    plan(
-        &[
-            resource(&format!("{prefix}_vswitch.a"), &json!({ "zone_id": "cn-heyuan-a" })),
-            resource(&format!("{prefix}_vswitch.b"), &json!({ "zone_id": "cn-heyuan-b" })),
-            resource(&format!("{prefix}_auto_provisioning_group.web"), &group),
-        ],
-        &json!([{ "address": format!("{prefix}_auto_provisioning_group.web"), "expressions": { "launch_template_config": [
-            { "vswitch_id": { "references": [format!("{prefix}_vswitch.b.id")] } },
-            { "vswitch_id": { "references": [format!("{prefix}_vswitch.a.id")] } }
-        ] } }]),
-    )
-}
 
 fn outlook(plan: &Value, arguments: &[&str]) -> Printed {
     let sandbox = Sandbox::new();
@@ -146,7 +64,7 @@ fn json_has_a_version_every_figure_and_what_was_not_read() {
     }
     let unread: Vec<&str> =
         json["unread"].as_array().unwrap().iter().map(|unread| unread["address"].as_str().unwrap()).collect();
-    assert_eq!(unread, ["aws_instance.odd", "aws_autoscaling_group.asg"]);
+    assert_eq!(unread, ["aws_instance.odd", "aws_eks_node_group.nodes"]);
     assert_eq!(json["other_types"]["aws_s3_bucket"], 1);
     let launch = outlook_json(&aws(), &["--markets", "3", "--address", "aws_instance.web"]);
     assert_eq!(launch["fleets"].as_array().unwrap().len(), 1);
@@ -168,24 +86,6 @@ fn plans_of_both_providers_for_alibaba_cloud_have_the_same_outlook() {
     assert_eq!(fleet["pools"][0]["instance_type"], "ecs.c7.xlarge");
     assert_eq!(fleet["strategies"].as_array().unwrap().len(), 5);
     assert_eq!(fleet["notes"], json!([]));
-}
-
-/// What a fleet of AWS asks for and the outlook leaves out is said, and what it sets to nothing is not.
-#[test]
-fn options_of_aws_that_are_not_read_are_named() {
-    let fleet = json!({
-        "type": "instant",
-        "launch_template_config": [{ "override": [{ "instance_type": "m5.large", "availability_zone": "us-east-1a" }] }],
-        "target_capacity_specification": [{ "default_target_capacity_type": "spot", "total_target_capacity": 4 }],
-        "spot_options": [{ "max_total_price": "1.5", "single_instance_type": true, "min_target_capacity": 2 }],
-        "on_demand_options": [{ "max_total_price": "", "single_availability_zone": false, "min_target_capacity": 0 }]
-    });
-    let json = outlook_json(&plan(&[resource("aws_ec2_fleet.batch", &fleet)], &json!([])), &["--markets", "3"]);
-    let notes: Vec<&str> = json["fleets"][0]["notes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-    for option in ["max_total_price", "single_instance_type", "min_target_capacity"] {
-        assert!(notes.contains(&format!("`spot_options.{option}` is not looked at").as_str()), "{option}: {notes:?}");
-    }
-    assert!(!notes.iter().any(|note| note.contains("on_demand_options")), "{notes:?}");
 }
 
 #[test]
@@ -288,4 +188,32 @@ fn ctrl_c_ends_at_once() {
     let status = child.wait().unwrap();
     assert_eq!(status.signal(), Some(2), "{status:?}");
     assert!(asked.elapsed() < Duration::from_secs(2));
+}
+
+/// The memory of the command, at its highest, in KiB.
+fn peak_memory(sandbox: &Sandbox, arguments: &[&str]) -> u64 {
+    const RUN: &str = "import resource, subprocess, sys\n\
+        subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)\n\
+        print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)";
+    let program = env!("CARGO_BIN_EXE_terraform-provider-simcloud");
+    let run = ["-c", RUN, program, "outlook", "plan.json"];
+    let printed = sandbox.finish(sandbox.command_of("python3", &[&run[..], arguments].concat()));
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    printed.stdout.trim().parse().unwrap()
+}
+
+/// A market leaves its figures behind and nothing else: a hundred times as many take at most a quarter more memory.
+#[cfg(target_os = "linux")]
+#[needs(python3)]
+#[test]
+fn memory_does_not_grow_with_the_markets() {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path("plan.json"), alibaba("alicloud").to_string()).unwrap();
+    for [few, many] in [
+        [&["--markets", "100"][..], &["--markets", "10000"]],
+        [&["--markets", "10", "--horizon", "10d"], &["--markets", "1000", "--horizon", "10d"]],
+    ] {
+        let [few, many] = [few, many].map(|arguments| peak_memory(&sandbox, arguments));
+        assert!(many * 4 <= few * 5, "{few} KiB and {many} KiB");
+    }
 }

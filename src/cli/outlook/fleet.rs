@@ -1,18 +1,18 @@
-//! A fleet of a plan as a group that an outlook can launch, and what was assumed of it.
+//! A fleet of a plan as an outlook can launch it, and what was assumed of it.
 
 use serde_json::Value;
 
 use super::plan::{PathStep, Plan, PlannedResource, text};
 use crate::base::{Decimal, RegionId, ZoneId};
-use crate::catalogue::{self, Architecture};
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchTemplateConfig};
+use crate::catalogue;
+use crate::cloud::model::OutlookFleet;
 
 /// A fleet that was read.
 #[derive(Clone, Debug)]
 pub(super) struct PlannedFleet {
     pub(super) address: String,
     pub(super) region: RegionId,
-    pub(super) group: CreateAutoProvisioningGroupRequest,
+    pub(super) fleet: OutlookFleet,
     /// What was not known and is assumed.
     pub(super) notes: Vec<String>,
 }
@@ -75,6 +75,31 @@ impl<'p> Zones<'p> {
         self.all()
     }
 
+    /// The zones of all networks that these arguments name: of the planned ones that they refer to, of all that are
+    /// planned, or else all zones of the region.
+    pub(super) fn of_networks(&mut self, arguments: &[&str]) -> Vec<ZoneId> {
+        let types: Vec<&str> = self.networks.iter().map(|(name, _)| *name).collect();
+        let paths = arguments.iter().map(|name| [PathStep::Member(name)]);
+        let referred = paths.flat_map(|path| self.plan.referred(self.resource, &path, &types)).collect::<Vec<_>>();
+        let planned: Vec<&PlannedResource> = self.plan.of_types(&types).collect();
+        for (networks, is_certain) in [(referred, true), (planned, false)] {
+            let mut zones: Vec<ZoneId> = Vec::new();
+            for zone in networks.iter().filter_map(|network| self.zone_of(network)).map(ZoneId::from) {
+                if !zones.contains(&zone) {
+                    zones.push(zone);
+                }
+            }
+            if !zones.is_empty() {
+                if !is_certain {
+                    self.note("its networks are known after apply; those of the plan are assumed".to_owned());
+                }
+                return zones;
+            }
+        }
+        self.note(format!("its zones are not in the plan; every zone of `{}` is assumed", self.region));
+        self.all()
+    }
+
     /// Every zone of the region.
     pub(super) fn all(&self) -> Vec<ZoneId> {
         let zones = catalogue::zones().iter().filter(|zone| *self.region == *zone.region.id);
@@ -115,8 +140,13 @@ pub(super) fn blocks<'v>(values: &'v Value, key: &str) -> impl Iterator<Item = &
     values.get(key).and_then(Value::as_array).into_iter().flatten()
 }
 
-/// The architecture of a group's first type, which its image is assumed to have.
-pub(super) fn architecture(configs: &[LaunchTemplateConfig]) -> Architecture {
-    let first = configs.iter().find_map(|config| catalogue::instance_type(config.instance_type.as_ref()?.as_str()));
-    first.map_or(Architecture::default(), |known| known.family.architecture)
+/// Whether a value says anything.
+pub(super) fn is_set(values: &Value, key: &str) -> bool {
+    match values.get(key) {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(Value::Array(items)) => !items.is_empty(),
+        Some(Value::Number(number)) => number.as_i64() != Some(0),
+        Some(Value::Bool(true) | Value::Object(_)) => true,
+    }
 }

@@ -2,7 +2,8 @@
 
 mod alibaba; // fleets of this provider and of the one for Alibaba Cloud
 mod amazon; // fleets of the provider for AWS
-mod fleet; // a fleet of a plan as a group
+mod fleet; // a fleet of a plan
+mod images; // the images of a fleet, of which many are unknown
 mod page; // HTML
 mod plan; // what `terraform show -json` prints
 mod progress; // a bar on a terminal
@@ -15,7 +16,8 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 
-use self::fleet::{PlannedFleet, Unread, architecture};
+use self::fleet::{PlannedFleet, Unread};
+use self::images::images;
 use self::plan::{Plan, PlannedResource};
 use self::progress::ProgressBar;
 use super::output::{Failure, Output};
@@ -166,7 +168,7 @@ fn fleets(
         match read {
             Some(Ok(fleet)) => {
                 let same = |(known, _): &&mut (PlannedFleet, usize)| {
-                    (&known.group, &known.region) == (&fleet.group, &fleet.region) && known.group.name.is_none()
+                    (&known.fleet, &known.region) == (&fleet.fleet, &fleet.region) && known.fleet.name().is_none()
                 };
                 match fleets.iter_mut().find(same) {
                     Some((_, copies)) => *copies += 1,
@@ -184,17 +186,14 @@ fn fleets(
 }
 
 /// Types that launch instances and are not read.
-const LAUNCHERS: [&str; 10] = [
-    "aws_autoscaling_group",
+const LAUNCHERS: [&str; 7] = [
     "aws_batch_compute_environment",
     "aws_eks_node_group",
     "aws_emr_cluster",
     "aws_spot_instance_request",
     "alicloud_cs_kubernetes_node_pool",
     "alicloud_ecs_instance_set",
-    "alicloud_ess_scaling_group",
     "alicloud_ess_eci_scaling_configuration",
-    "simcloud_ess_scaling_group",
 ];
 
 /// An address means its resource, and without an index all of its instances.
@@ -212,8 +211,9 @@ fn nothing_to_look_at(name: &str, wanted: Option<&str>, unread: &[Unread]) -> Fa
         unread.iter().map(|unread| format!("\n  {}: {}", unread.address, unread.reason)).collect();
     let reasons = reasons.concat();
     Failure::new(format!(
-        "{name} has no fleet{at} that can be looked at; read are auto provisioning groups and instances of simcloud and \
-         alicloud, aws_instance, aws_ec2_fleet and aws_spot_fleet_request{reasons}"
+        "{name} has no fleet{at} that can be looked at; read are auto provisioning groups, scaling groups and \
+         instances of simcloud and alicloud, aws_instance, aws_ec2_fleet, aws_spot_fleet_request and \
+         aws_autoscaling_group{reasons}"
     ))
 }
 
@@ -228,7 +228,7 @@ fn judge(
     let scenario = Arc::new(scenario(&config.scenario, &planned, is_of_aws));
     let cloud = SimCloud::new(CloudConfig { region: planned.region.clone(), scenario, ..config.clone() });
     let request = OutlookRequest {
-        group: planned.group.clone(),
+        fleet: planned.fleet.clone(),
         markets: question.markets,
         horizon: question.horizon,
         compare_strategies: question.compare_strategies,
@@ -252,20 +252,10 @@ fn judge(
 /// The scenario with the image of a fleet, if it is unknown, and with EC2's limits for a fleet of EC2.
 fn scenario(given: &Scenario, planned: &PlannedFleet, is_of_aws: bool) -> Scenario {
     let mut scenario = given.clone();
-    let images = planned
-        .group
-        .launch_configuration
-        .image_id
-        .iter()
-        .chain(planned.group.configs.iter().filter_map(|config| config.image_id.as_ref()));
-    for image_id in images {
-        if Market::new(given).image(image_id.as_str()).is_none() {
-            scenario.images.push(ScenarioImage {
-                image_id: image_id.clone(),
-                name: None,
-                architecture: Some(architecture(&planned.group.configs)),
-                product_code: None,
-            });
+    for (image_id, architecture) in images(&planned.fleet) {
+        if Market::new(&scenario).image(image_id.as_str()).is_none() {
+            let architecture = Some(architecture);
+            scenario.images.push(ScenarioImage { image_id, name: None, architecture, product_code: None });
         }
     }
     let zones = catalogue::zones().iter().filter(|zone| planned.region == *zone.region.id).count() as u64;

@@ -10,7 +10,8 @@ use super::{
 };
 use crate::alloc::{AllocationStrategy, Strategy};
 use crate::base::{
-    Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, Time, VSwitchId, ZoneId, api_enum,
+    ApiEnum, Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, Time, UnknownName, VSwitchId, ZoneId,
+    api_enum,
 };
 
 /// `CreateFleet`.
@@ -119,6 +120,30 @@ api_enum! {
     pub enum FleetOnDemandStrategy: default LowestPrice {
         LowestPrice = AllocationStrategy::LowestPrice.name(),
         Prioritized = AllocationStrategy::Prioritized.name(),
+    }
+}
+
+/// A strategy of a fleet by its name, also in the spelling of spot fleets: `lowestPrice`.
+///
+/// # Errors
+/// A text that is none of the names.
+pub fn fleet_strategy<E: ApiEnum>(name: &str) -> Result<E, UnknownName> {
+    let mut kebab = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() {
+            kebab.push('-');
+        }
+        kebab.push(letter.to_ascii_lowercase());
+    }
+    E::parse(&kebab)
+}
+
+/// What becomes of interrupted instances; one that hibernates is a stopped one here.
+#[must_use]
+pub fn fleet_interruption(name: Option<&str>) -> InterruptionBehavior {
+    match name {
+        Some("stop" | "hibernate") => InterruptionBehavior::Stop,
+        _ => InterruptionBehavior::Terminate,
     }
 }
 

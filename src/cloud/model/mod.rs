@@ -48,7 +48,7 @@ pub use ec2_fleet::{
     CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, FleetError, FleetInstances,
     FleetLaunchTemplateConfig, FleetMarketLimits, FleetOnDemandOptions, FleetOnDemandStrategy, FleetOptions,
     FleetOverride, FleetPool, FleetPoolOrigin, FleetSpotOptions, FleetSpotStrategy, FleetState, FleetUnit,
-    ModifyFleetRequest,
+    ModifyFleetRequest, fleet_interruption, fleet_strategy,
 };
 pub use eip::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, EipAssociation,
@@ -94,7 +94,7 @@ pub use network_interface::{
     AttachNetworkInterfaceRequest, CreateNetworkInterfaceRequest, DescribeNetworkInterfacesRequest,
     ModifyNetworkInterfaceRequest, NetworkInterface, NetworkInterfaceAttachment, NetworkInterfaceStatus,
 };
-pub use outlook::{Distribution, Outlook, OutlookFigures, OutlookRequest, PoolOutlook, StrategyOutlook};
+pub use outlook::{Distribution, Outlook, OutlookFigures, OutlookFleet, OutlookRequest, PoolOutlook, StrategyOutlook};
 pub use ram::{
     AttachInstanceRoleRequest, CreatePolicyRequest, CreateRoleRequest, DeletePolicyRequest, DeleteRoleRequest,
     InstanceRole, ListPoliciesRequest, ListRolePoliciesRequest, ListRolesRequest, Policy, PolicyType, Role, RolePolicy,
@@ -116,6 +116,7 @@ pub use scaling::{
     ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest, MultiAzPolicy, PoolOrder,
     RemovalPolicy, ScalingAdjustment, ScalingAllocation, ScalingConfiguration, ScalingConfigurationArguments,
     ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
+    pay_as_you_go_units,
 };
 pub use single_instance::{
     DataDisk, DescribeSingleInstancesRequest, InstanceForecast, LaunchInstanceRequest, LaunchInstancesRequest,

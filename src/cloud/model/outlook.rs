@@ -1,21 +1,50 @@
-//! The outlook of a group: what it would get, cost and lose in many markets (M11–M13).
+//! The outlook of a fleet: what it would get, cost and lose in many markets (M11–M13).
 
-use super::{CreateAutoProvisioningGroupRequest, SpotAllocationStrategy};
+use super::{CreateAutoProvisioningGroupRequest, CreateFleetRequest, CreateScalingGroupRequest, ScalingContent};
+use crate::alloc::AllocationStrategy;
 use crate::base::clock::Span;
 use crate::base::{Decimal, InstanceTypeName, Time, ZoneId};
 
 /// What an outlook is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutlookRequest {
-    pub group: CreateAutoProvisioningGroupRequest,
+    pub fleet: OutlookFleet,
     /// How many markets, from the scenario's seed upwards: 1 to [`OutlookRequest::MAX_MARKETS`].
     pub markets: u32,
     /// How long each market goes on after the launch; absent: the launch alone.
     pub horizon: Option<Span>,
-    /// Whether the other strategies for spot instances are looked at too.
+    /// Whether the other strategies for spot instances are looked at too; a scaling group has a policy instead.
     pub compare_strategies: bool,
     /// How many threads work; absent: one per core. The result does not depend on it.
     pub threads: Option<usize>,
+}
+
+/// What is launched in every market.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OutlookFleet {
+    Group(Box<CreateAutoProvisioningGroupRequest>),
+    /// A fleet of EC2.
+    Ec2Fleet(Box<CreateFleetRequest>),
+    /// A scaling group that is enabled, and what it launches from.
+    ScalingGroup(Box<(CreateScalingGroupRequest, ScalingContent)>),
+}
+
+impl OutlookFleet {
+    /// A fleet of EC2 has no name.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        match self {
+            Self::Group(group) => group.name.as_deref(),
+            Self::Ec2Fleet(_) => None,
+            Self::ScalingGroup(parts) => parts.0.name.as_deref(),
+        }
+    }
+}
+
+impl From<CreateAutoProvisioningGroupRequest> for OutlookFleet {
+    fn from(group: CreateAutoProvisioningGroupRequest) -> Self {
+        Self::Group(Box::new(group))
+    }
 }
 
 impl OutlookRequest {
@@ -148,6 +177,6 @@ pub struct PoolOutlook {
 /// The same group with another strategy for spot instances.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StrategyOutlook {
-    pub spot_allocation_strategy: SpotAllocationStrategy,
+    pub spot_allocation_strategy: AllocationStrategy,
     pub figures: OutlookFigures,
 }

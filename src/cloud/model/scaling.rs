@@ -359,6 +359,15 @@ impl GroupSizes {
     }
 }
 
+/// The units of a number of units that are pay-as-you-go: a base, and of the units above it this percentage, rounded up
+/// (G17).
+#[must_use]
+pub fn pay_as_you_go_units(units: u32, base: u32, percentage: u32) -> u32 {
+    let base = base.min(units);
+    let above = (u64::from(units - base) * u64::from(percentage.min(100))).div_ceil(100);
+    base + u32::try_from(above).unwrap_or(units - base)
+}
+
 impl ScalingTemplate {
     /// What names a version by number, or the default one.
     #[must_use]

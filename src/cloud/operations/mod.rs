@@ -10,6 +10,7 @@ mod key_pair; // key pairs, made here or brought along
 mod launch_template; // launch templates and their versions
 mod network; // VPCs, vSwitches, security groups and their rules
 mod network_interface; // network interfaces and where they are attached
+mod outlook; // the launch of a fleet in many markets
 mod page;
 mod planned_change; // what a forecast announced
 mod ram; // roles and policies of the account

@@ -4,7 +4,7 @@ use crate::base::clock::Span;
 use crate::base::money::rounded_units;
 use crate::base::{Decimal, Time};
 
-/// Units of one billing during a span of time.
+/// Units of one billing, or of all, during a span of time.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Delivery {
     pub(super) asked: u32,
@@ -23,6 +23,12 @@ pub(super) struct Account {
     shortage: Span,
     longest_shortage: Span,
     pub(super) lost_instances: u32,
+}
+
+impl Delivery {
+    pub(super) fn is_short(self) -> bool {
+        rounded_units(self.living) < Decimal::from(self.asked)
+    }
 }
 
 impl Account {
@@ -48,11 +54,11 @@ impl Account {
         let span = to.since(self.until);
         let seconds = Decimal::from(span.seconds());
         let mut is_short = false;
-        for Delivery { asked, living } in deliveries {
-            let (asked, living) = (Decimal::from(*asked), rounded_units(*living));
-            is_short |= living < asked;
+        for delivery in deliveries {
+            is_short |= delivery.is_short();
+            let asked = Decimal::from(delivery.asked);
             self.asked += asked * seconds;
-            self.delivered += living.min(asked) * seconds;
+            self.delivered += rounded_units(delivery.living).min(asked) * seconds;
         }
         self.shortage =
             if is_short { Span::from_seconds(self.shortage.seconds() + span.seconds()) } else { Span::ZERO };

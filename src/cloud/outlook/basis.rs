@@ -3,15 +3,26 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::base::{Billing, RegionId, Time, VSwitchId};
+use super::account::Delivery;
+use crate::alloc::AllocationStrategy;
+use crate::base::{ApiEnum, Billing, Decimal, RegionId, Time, VSwitchId};
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{CreateAutoProvisioningGroupRequest, SpotAllocationStrategy};
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetSpotStrategy, SpotAllocationStrategy};
 use crate::cloud::provisioning::candidate::Candidate;
-use crate::cloud::provisioning::replenish::{PreparedFleet, PreparedGroup};
-use crate::cloud::world::{Fleet, IdSource, PoolKey, World};
+use crate::cloud::provisioning::replenish::{PreparedFleet, PreparedGroup, PreparedScalingGroup};
+use crate::cloud::world::{Fleet, IdSource, PoolKey, ScalingFleetRequest, World};
 use crate::market::{MarketChange, Scenario};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
+
+/// What every market of an outlook launches.
+pub(in crate::cloud) struct OutlookLaunch {
+    /// Of a scaling group: the group of its pools and of its targets.
+    pub(in crate::cloud) fleet: Fleet<CreateAutoProvisioningGroupRequest>,
+    pub(in crate::cloud) scaling: Option<ScalingFleetRequest>,
+    pub(in crate::cloud) candidates: Vec<Candidate>,
+    pub(in crate::cloud) ids: IdSource,
+}
 
 /// Read once from a world; what others hold there stays as it is in every market.
 #[derive(Debug)]
@@ -43,13 +54,8 @@ pub(super) const BILLINGS: [Billing; 2] = [Billing::PayAsYouGo, Billing::Spot];
 
 impl OutlookBasis {
     /// Reads what others hold in a world in which the group is not yet.
-    pub(in crate::cloud) fn read(
-        world: &mut World,
-        scenario: Arc<Scenario>,
-        fleet: Fleet<CreateAutoProvisioningGroupRequest>,
-        candidates: Vec<Candidate>,
-        ids: IdSource,
-    ) -> Result<Self> {
+    pub(in crate::cloud) fn read(world: &mut World, scenario: Arc<Scenario>, launch: OutlookLaunch) -> Result<Self> {
+        let OutlookLaunch { fleet, scaling, candidates, ids } = launch;
         let mut held: BTreeMap<PoolKey, BTreeMap<Billing, u32>> = BTreeMap::new();
         let mut addresses = BTreeMap::new();
         for candidate in &candidates {
@@ -64,13 +70,19 @@ impl OutlookBasis {
         for billing in BILLINGS {
             free_vcpus.insert(billing, world.free_vcpus(billing)?);
         }
+        let prepared = scaling.map(|scaling| {
+            let (request, fleet) = (fleet.request.clone(), fleet.clone().with_request(scaling));
+            let group = PreparedScalingGroup::with_candidates(fleet, request, candidates.clone());
+            PreparedFleet::ScalingGroup(Box::new(group))
+        });
         let group = PreparedGroup::with_candidates(fleet, candidates);
+        let prepared = prepared.unwrap_or_else(|| PreparedFleet::Group(Box::new(group.clone())));
         Ok(Self {
             scenario,
             market_changes: world.market.changes().to_vec(),
             now: world.now,
             region: world.region.clone(),
-            prepared: Arc::new(PreparedFleet::Group(Box::new(group.clone()))),
+            prepared: Arc::new(prepared),
             group,
             ids,
             pools: held.into_iter().map(|(key, held_by_others)| PoolBasis { key, held_by_others }).collect(),
@@ -79,13 +91,35 @@ impl OutlookBasis {
         })
     }
 
+    /// The strategies for spot instances that the fleet may have; a scaling group has a policy instead.
+    pub(super) fn spot_strategies(&self) -> Vec<AllocationStrategy> {
+        fn named<E: ApiEnum>() -> Vec<AllocationStrategy> {
+            E::NAMES.iter().filter_map(|name| AllocationStrategy::parse(name).ok()).collect()
+        }
+        match (self.scaling(), &self.request().fleet) {
+            (Some(_), _) => Vec::new(),
+            (None, Some(_)) => named::<FleetSpotStrategy>(),
+            (None, None) => named::<SpotAllocationStrategy>(),
+        }
+    }
+
+    /// Whether the fleet has this strategy for spot instances.
+    pub(super) fn has_strategy(&self, strategy: AllocationStrategy) -> bool {
+        let request = self.request();
+        let own = request.fleet.as_ref().map_or(request.spot_strategy.name(), |fleet| fleet.spot_strategy.name());
+        own == strategy.name()
+    }
+
     /// The same with another strategy for spot instances. A number of pools to use goes with `lowest-price` alone.
-    pub(super) fn with_strategy(&self, strategy: SpotAllocationStrategy) -> Self {
+    pub(super) fn with_strategy(&self, strategy: AllocationStrategy) -> Self {
         let fleet = self.group.fleet();
-        let spot_pools_to_use =
-            fleet.request.spot_pools_to_use.filter(|_| strategy == SpotAllocationStrategy::LowestPrice);
-        let request =
-            CreateAutoProvisioningGroupRequest { spot_strategy: strategy, spot_pools_to_use, ..fleet.request.clone() };
+        let mut request = fleet.request.clone();
+        request.spot_pools_to_use = request.spot_pools_to_use.filter(|_| strategy == AllocationStrategy::LowestPrice);
+        if let Some(options) = &mut request.fleet {
+            options.spot_strategy = FleetSpotStrategy::parse(strategy.name()).unwrap_or_default();
+        } else {
+            request.spot_strategy = SpotAllocationStrategy::parse(strategy.name()).unwrap_or_default();
+        }
         let group =
             PreparedGroup::with_candidates(Fleet { request, ..fleet.clone() }, self.group.candidates().to_vec());
         let pools = self.pools.iter();
@@ -105,6 +139,27 @@ impl OutlookBasis {
 
     pub(super) fn request(&self) -> &CreateAutoProvisioningGroupRequest {
         &self.group.fleet().request
+    }
+
+    /// The request of a scaling group.
+    pub(super) fn scaling(&self) -> Option<&ScalingFleetRequest> {
+        match &*self.prepared {
+            PreparedFleet::ScalingGroup(group) => Some(group.request()),
+            PreparedFleet::Group(_) => None,
+        }
+    }
+
+    /// What these units are of what is asked: for each billing, and of a scaling group in all (G17).
+    pub(super) fn deliveries(&self, units: &BTreeMap<Billing, Decimal>) -> Vec<Delivery> {
+        let capacity = &self.request().capacity;
+        if self.scaling().is_some() {
+            return vec![Delivery { asked: capacity.total, living: units.values().sum() }];
+        }
+        let of = |billing| Delivery {
+            asked: capacity.target(billing),
+            living: units.get(&billing).copied().unwrap_or_default(),
+        };
+        BILLINGS.map(of).to_vec()
     }
 
     pub(super) fn pool_index(&self, pool: PoolKey) -> Option<usize> {

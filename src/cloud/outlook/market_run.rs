@@ -1,13 +1,15 @@
 //! One market of an outlook: the launch, and then the steps of time up to the horizon.
 
+use std::collections::BTreeMap;
+
+use super::account::Delivery;
 use super::basis::OutlookBasis;
 use super::memory::MemoryFleets;
 use crate::base::clock::Span;
-use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::lifecycle::GroupCache;
-use crate::cloud::provisioning::first_pass::{FirstPass, FirstPassOutcome, first_pass};
+use crate::cloud::provisioning::first_pass::{FirstPass, FirstPassOutcome, first_pass, first_scaling_pass};
 use crate::cloud::provisioning::fleet_store::Fleets;
 use crate::cloud::provisioning::pass::Pass;
 use crate::cloud::step::Phase;
@@ -114,7 +116,11 @@ fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolT
         return Ok(Launch::default());
     }
     let group = &basis.group;
-    let first = first_pass(&mut &mut *fleets, group.fleet().launcher(), basis.request(), group.candidates());
+    let (launcher, request, candidates) = (group.fleet().launcher(), basis.request(), group.candidates());
+    let first = match basis.scaling() {
+        Some(scaling) => first_scaling_pass(&mut &mut *fleets, launcher, scaling, request, candidates),
+        None => first_pass(&mut &mut *fleets, launcher, request, candidates),
+    };
     let FirstPass { passes, units, outcome } = match first {
         Ok(first) => first,
         Err(CloudError::Service(_)) => {
@@ -130,10 +136,11 @@ fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolT
 }
 
 fn is_fulfilled(basis: &OutlookBasis, passes: &[Pass]) -> bool {
-    [Billing::PayAsYouGo, Billing::Spot].into_iter().all(|billing| {
-        let delivered: Decimal = passes.iter().filter(|pass| pass.billing == billing).map(Pass::units).sum();
-        rounded_units(delivered) >= Decimal::from(basis.request().capacity.target(billing))
-    })
+    let mut units: BTreeMap<Billing, Decimal> = BTreeMap::new();
+    for pass in passes {
+        *units.entry(pass.billing).or_default() += pass.units();
+    }
+    !basis.deliveries(&units).into_iter().any(Delivery::is_short)
 }
 
 fn pass_time(fleets: &mut MemoryFleets<'_>, horizon: Span) -> Result<OverTime, CloudError> {

@@ -1,6 +1,6 @@
-//! Many markets at once: what a group would get, cost and lose in each of them (M11–M13).
+//! Many markets at once: what a fleet would get, cost and lose in each of them (M11–M13).
 //!
-//! Each market has its group in memory, on which the passes and the steps of time of a world run; nothing here decides
+//! Each market has its fleet in memory, on which the passes and the steps of time of a world run; nothing here decides
 //! what they do.
 
 mod account; // what a group delivered and cost so far
@@ -10,5 +10,5 @@ mod memory; // the fleets of one market
 mod run; // all markets, on all cores
 mod summary; // percentiles, pools, the worst market
 
-pub(super) use basis::OutlookBasis;
+pub(super) use basis::{OutlookBasis, OutlookLaunch};
 pub(super) use run::run;

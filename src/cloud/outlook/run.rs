@@ -8,10 +8,9 @@ use tracing::subscriber::{NoSubscriber, with_default};
 use super::basis::OutlookBasis;
 use super::market_run::{MarketFigures, PoolTally, run_market};
 use super::summary::{figures, pools, worst};
-use crate::base::ApiEnum;
 use crate::base::clock::Span;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{Outlook, OutlookRequest, SpotAllocationStrategy, StrategyOutlook};
+use crate::cloud::model::{Outlook, OutlookRequest, StrategyOutlook};
 use crate::cloud::store::ensure_not_stopped;
 use crate::market::RecordSpan;
 
@@ -24,17 +23,16 @@ pub(in crate::cloud) fn run(
     request: &OutlookRequest,
     progress: &(dyn Fn(u32, u32) + Sync),
 ) -> Result<Outlook> {
-    let strategies: Vec<SpotAllocationStrategy> =
-        if request.compare_strategies { SpotAllocationStrategy::ALL.to_vec() } else { Vec::new() };
-    let own = basis.request().spot_strategy;
-    let rounds = 1 + u32::try_from(strategies.iter().filter(|strategy| **strategy != own).count()).unwrap_or(0);
+    let strategies = if request.compare_strategies { basis.spot_strategies() } else { Vec::new() };
+    let others = strategies.iter().filter(|strategy| !basis.has_strategy(**strategy));
+    let rounds = 1 + u32::try_from(others.count()).unwrap_or(0);
     let done = AtomicU32::new(0);
     let tell = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, rounds * request.markets);
     let (markets, tally) = run_markets(basis, request, &tell)?;
     let all = figures(&markets);
     let mut compared = Vec::new();
     for spot_allocation_strategy in strategies {
-        let figures = if spot_allocation_strategy == own {
+        let figures = if basis.has_strategy(spot_allocation_strategy) {
             all.clone()
         } else {
             figures(&run_markets(&basis.with_strategy(spot_allocation_strategy), request, &tell)?.0)

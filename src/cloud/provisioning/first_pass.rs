@@ -6,11 +6,12 @@ use super::fleet_store::RegionFleets;
 use super::launch::{Launched, launch};
 use super::pass::Pass;
 use super::plan::plan;
+use super::scaling::plan_scaling;
 use crate::base::Decimal;
 use crate::base::money::rounded_units;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, GroupType};
-use crate::cloud::world::Launcher;
+use crate::cloud::world::{Launcher, ScalingFleetRequest};
 
 /// What was planned, and what became of it.
 pub(crate) struct FirstPass {
@@ -45,5 +46,23 @@ pub(crate) fn first_pass(
         Some(minimum) => FirstPassOutcome::BelowMinimum(minimum),
         None => FirstPassOutcome::Launched(launch(fleets, launcher, 0, &[], &passes)?),
     };
+    Ok(FirstPass { passes, units, outcome })
+}
+
+/// Plans and launches what a scaling group without instances lacks (G16).
+///
+/// # Errors
+/// A limit that the group would exceed; nothing is launched then (L1).
+pub(crate) fn first_scaling_pass(
+    fleets: &mut impl RegionFleets,
+    launcher: Launcher<'_>,
+    group: &ScalingFleetRequest,
+    request: &CreateAutoProvisioningGroupRequest,
+    candidates: &[Candidate],
+) -> Result<FirstPass, CloudError> {
+    let passes = plan_scaling(fleets, group, request, candidates, &[])?;
+    check_limits(fleets, request, &passes, Delivered::default())?;
+    let units = rounded_units(passes.iter().map(Pass::units).sum());
+    let outcome = FirstPassOutcome::Launched(launch(fleets, launcher, 0, &[], &passes)?);
     Ok(FirstPass { passes, units, outcome })
 }

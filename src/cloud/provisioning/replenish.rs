@@ -66,11 +66,24 @@ pub(crate) struct PreparedScalingGroup {
 }
 
 impl PreparedScalingGroup {
+    /// A scaling group whose pools are known already.
+    pub(crate) fn with_candidates(
+        fleet: Fleet<ScalingFleetRequest>,
+        request: CreateAutoProvisioningGroupRequest,
+        candidates: Vec<Candidate>,
+    ) -> Self {
+        let pools = pools(&request, &candidates);
+        Self { fleet, request, candidates, pools }
+    }
+
+    pub(crate) const fn request(&self) -> &ScalingFleetRequest {
+        &self.fleet.request
+    }
+
     fn of(world: &mut World, fleet: Fleet<ScalingFleetRequest>) -> Result<Self> {
         let request = launch_request(world, &fleet.request).unwrap_or_default();
         let candidates = unless_refused(candidates(world, &request))?.unwrap_or_default();
-        let pools = pools(&request, &candidates);
-        Ok(Self { fleet, request, candidates, pools })
+        Ok(Self::with_candidates(fleet, request, candidates))
     }
 
     /// One pass per billing for what is missing. The lost instances leave the group (G16).

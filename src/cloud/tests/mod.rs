@@ -17,6 +17,7 @@ mod launch_template;
 mod network;
 mod network_interface;
 mod outlook;
+mod outlook_fleets;
 #[path = "../../../tests/support/postgres.rs"]
 pub(in crate::cloud) mod postgres_server;
 mod property;

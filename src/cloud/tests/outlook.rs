@@ -218,6 +218,14 @@ fn ids(group: &AutoProvisioningGroup) -> BTreeSet<String> {
 
 /// Every moment at which something can happen, from the start on (W5).
 fn steps(scenario: &Scenario, request: &CreateAutoProvisioningGroupRequest, end: Time) -> Vec<Time> {
+    let mut steps: BTreeSet<Time> = hours_and_events(scenario, end).into_iter().collect();
+    steps.extend(request.valid_from);
+    steps.extend(request.valid_until);
+    steps.into_iter().filter(|step| *step <= end).collect()
+}
+
+/// The whole hours and the moments of events, from the start on.
+pub(super) fn hours_and_events(scenario: &Scenario, end: Time) -> Vec<Time> {
     let mut steps: BTreeSet<Time> = BTreeSet::from([Time::START, end]);
     let mut hour = Time::START;
     while hour < end {
@@ -228,14 +236,12 @@ fn steps(scenario: &Scenario, request: &CreateAutoProvisioningGroupRequest, end:
         steps.insert(Time::START.plus(event.at));
         steps.insert(Time::START.plus(event.at.max(Span::from_seconds(1))));
     }
-    steps.extend(request.valid_from);
-    steps.extend(request.valid_until);
     steps.into_iter().filter(|step| *step <= end).collect()
 }
 
 fn outlook(json: &Value, request: &CreateAutoProvisioningGroupRequest, markets: u32, horizon: Span) -> Outlook {
     let request = OutlookRequest {
-        group: request.clone(),
+        fleet: request.clone().into(),
         markets,
         horizon: Some(horizon),
         compare_strategies: false,
@@ -245,7 +251,7 @@ fn outlook(json: &Value, request: &CreateAutoProvisioningGroupRequest, markets: 
 }
 
 /// As the outlook rounds.
-fn rounded(value: Decimal) -> Decimal {
+pub(super) fn rounded(value: Decimal) -> Decimal {
     value.round_dp(10).normalize()
 }
 
@@ -336,8 +342,13 @@ fn m11_threads_strategies_and_progress() {
     let group = CreateAutoProvisioningGroupRequest { configs: request(&mut rng).configs, ..group };
     let ask = |threads, compare_strategies| {
         let horizon = Some(Span::from_seconds(86_400 * 3));
-        let request =
-            OutlookRequest { group: group.clone(), markets: 30, horizon, compare_strategies, threads: Some(threads) };
+        let request = OutlookRequest {
+            fleet: group.clone().into(),
+            markets: 30,
+            horizon,
+            compare_strategies,
+            threads: Some(threads),
+        };
         let told = AtomicU32::new(0);
         let rounds = if compare_strategies { SpotAllocationStrategy::ALL.len() } else { 1 };
         let all = 30 * u32::try_from(rounds).unwrap();
@@ -350,9 +361,10 @@ fn m11_threads_strategies_and_progress() {
     };
     let one = ask(1, true);
     assert_eq!([2, 5, 64].map(|threads| ask(threads, true) == one), [true; 3]);
-    let strategies: Vec<_> = one.strategies.iter().map(|compared| compared.spot_allocation_strategy).collect();
-    assert_eq!(strategies, SpotAllocationStrategy::ALL);
-    let own = one.strategies.iter().find(|compared| compared.spot_allocation_strategy == group.spot_strategy);
+    let strategies: Vec<_> = one.strategies.iter().map(|compared| compared.spot_allocation_strategy.name()).collect();
+    assert_eq!(strategies, SpotAllocationStrategy::NAMES);
+    let own =
+        one.strategies.iter().find(|compared| compared.spot_allocation_strategy.name() == group.spot_strategy.name());
     assert_eq!(own.unwrap().figures, one.figures);
     assert!(one.strategies.iter().any(|compared| compared.figures != one.figures));
     assert!(ask(3, false).strategies.is_empty());
@@ -368,7 +380,7 @@ fn m11_what_others_hold_stays_as_it_is_and_a_group_of_the_same_name_counts_as_fr
     cloud.create(group(0, 2));
     let ask = |group: &CreateAutoProvisioningGroupRequest| {
         let request = OutlookRequest {
-            group: group.clone(),
+            fleet: group.clone().into(),
             markets: 3,
             horizon: None,
             compare_strategies: false,

@@ -70,6 +70,24 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
     fn adopt_caller_settings(&mut self, of: &Self);
 }
 
+impl<R> Fleet<R> {
+    /// The same fleet, asked for in other words.
+    pub(crate) fn with_request<S>(self, request: S) -> Fleet<S> {
+        Fleet {
+            id: self.id,
+            region: self.region,
+            sequence: self.sequence,
+            phase: self.phase,
+            create_time: self.create_time,
+            next_launch_index: self.next_launch_index,
+            id_series: self.id_series,
+            optimal_hourly_cost: self.optimal_hourly_cost,
+            request,
+            outcome: self.outcome,
+        }
+    }
+}
+
 impl<R: FleetRequest> Fleet<R> {
     pub(crate) fn launcher(&self) -> Launcher<'_> {
         Launcher { fleet_id: &self.id, id_series: &self.id_series, alphabet: self.request.instance_alphabet() }

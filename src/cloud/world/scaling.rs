@@ -10,6 +10,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
     CreateScalingGroupRequest, FleetId, MultiAzPolicy, ScalingAdjustment, ScalingContent, SpotStrategy,
+    pay_as_you_go_units,
 };
 use crate::cloud::step::Phase;
 
@@ -138,10 +139,8 @@ impl ScalingFleetRequest {
             MultiAzPolicy::Composable => 100,
         };
         let allocation = &self.group.allocation;
-        let base = allocation.on_demand_base.unwrap_or(0).min(units);
-        let percentage = u64::from(allocation.on_demand_percentage.unwrap_or(usual_percentage).min(100));
-        let above = (u64::from(units - base) * percentage).div_ceil(100);
-        base + u32::try_from(above).unwrap_or(units - base)
+        let percentage = allocation.on_demand_percentage.unwrap_or(usual_percentage);
+        pay_as_you_go_units(units, allocation.on_demand_base.unwrap_or(0), percentage)
     }
 
     /// Whether pay-as-you-go instances stand in for spot instances that no pool gives (G17).

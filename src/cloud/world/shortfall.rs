@@ -93,13 +93,7 @@ impl WorldTx<'_> {
         group.bits = 0;
         if row.optional_integer(8).is_some() {
             let units = self.live_units_of(fleet_id)?;
-            let targets = (row.count(7), row.count(8));
-            let total = Decimal::from(targets.0) + Decimal::from(targets.1);
-            // A scaling group has all its units if they are of another billing than they should be (G17).
-            if group.is_scaling_group && rounded_units(units.values().sum()) >= total {
-                return Ok(Some(group));
-            }
-            group.bits = short_bits(&units, targets);
+            group.bits = short_bits(&units, (row.count(7), row.count(8)), group.is_scaling_group);
         }
         Ok(Some(group))
     }
@@ -126,8 +120,13 @@ const fn bit(billing: Billing) -> i64 {
     }
 }
 
-/// The bits of the billings in which living units are below targets.
-fn short_bits(units: &BTreeMap<Billing, Decimal>, targets: (u32, u32)) -> i64 {
+/// The bits of the billings in which living units are below targets. A scaling group has all its units even if they are of
+/// another billing than they should be (G17).
+fn short_bits(units: &BTreeMap<Billing, Decimal>, targets: (u32, u32), is_scaling_group: bool) -> i64 {
+    let total = Decimal::from(targets.0) + Decimal::from(targets.1);
+    if is_scaling_group && rounded_units(units.values().sum()) >= total {
+        return 0;
+    }
     let mut bits = 0;
     for (billing, target) in [(Billing::PayAsYouGo, targets.0), (Billing::Spot, targets.1)] {
         if units.get(&billing).copied().unwrap_or_default() < Decimal::from(target) {
@@ -138,17 +137,18 @@ fn short_bits(units: &BTreeMap<Billing, Decimal>, targets: (u32, u32)) -> i64 {
 }
 
 impl Shortfall {
-    /// The shortfall of a group that keeps up these units of pay-as-you-go and of spot; `None` if it has them.
-    pub(crate) fn of_group(
+    /// The shortfall of a fleet that keeps up these units of pay-as-you-go and of spot; `None` if it has them.
+    pub(crate) fn of_fleet(
         group: &Fleet<CreateAutoProvisioningGroupRequest>,
+        is_scaling_group: bool,
         next_launch_index: u32,
         units: &BTreeMap<Billing, Decimal>,
         targets: (u32, u32),
     ) -> Option<Self> {
-        let bits = short_bits(units, targets);
+        let bits = short_bits(units, targets, is_scaling_group);
         (bits != 0).then(|| Self {
             group_id: group.id.clone(),
-            is_scaling_group: false,
+            is_scaling_group,
             region: group.region.clone(),
             revision: 0,
             next_launch_index,

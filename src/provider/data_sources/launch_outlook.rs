@@ -84,7 +84,7 @@ impl DataSource for LaunchOutlookDataSource {
         {
             let markets = check::number(config, "markets").and_then(|number| u32::try_from(number).ok());
             let request = OutlookRequest {
-                group,
+                fleet: group.into(),
                 markets: markets.unwrap_or(OutlookRequest::DEFAULT_MARKETS),
                 horizon,
                 compare_strategies: config.get("compare_strategies").as_bool() == Some(true),

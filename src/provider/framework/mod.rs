@@ -24,6 +24,7 @@ pub(crate) mod list_resource;
 pub(crate) mod listing;
 pub(crate) mod object_resource;
 pub(crate) mod payment;
+pub(crate) mod plan_json;
 pub(crate) mod planned_values;
 pub(crate) mod policy_document;
 pub(crate) mod private_state;

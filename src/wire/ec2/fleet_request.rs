@@ -7,7 +7,7 @@ use crate::catalogue;
 use crate::cloud::model::{
     Bounds, Capacity, CreateFleetRequest, ExcessCapacityTerminationPolicy, FleetLaunchTemplateConfig,
     FleetMarketLimits, FleetOnDemandOptions, FleetOverride, FleetSpotOptions, GroupType, Inclusion,
-    InstanceRequirements, InterruptionBehavior, Tags,
+    InstanceRequirements, Tags, fleet_interruption, fleet_strategy,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -49,10 +49,7 @@ pub(super) fn read(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Create
         spot: FleetSpotOptions {
             strategy: strategy(&spot)?.unwrap_or_default(),
             pools_to_use: spot.number("InstancePoolsToUseCount")?.filter(|count: &u32| *count > 0),
-            interruption_behavior: match spot.text("InstanceInterruptionBehavior") {
-                Some("stop" | "hibernate") => InterruptionBehavior::Stop,
-                _ => InterruptionBehavior::Terminate,
-            },
+            interruption_behavior: fleet_interruption(spot.text("InstanceInterruptionBehavior")),
             limits: limits(&spot)?,
         },
         on_demand: FleetOnDemandOptions {
@@ -106,14 +103,7 @@ pub(super) fn excess_policy(arguments: &Arguments<'_>) -> Result<Option<ExcessCa
 /// A strategy, also in the spelling of spot fleets: `lowestPrice`.
 fn strategy<E: ApiEnum>(options: &Arguments<'_>) -> Result<Option<E>> {
     let Some(text) = options.text("AllocationStrategy") else { return Ok(None) };
-    let mut kebab = String::new();
-    for letter in text.chars() {
-        if letter.is_ascii_uppercase() {
-            kebab.push('-');
-        }
-        kebab.push(letter.to_ascii_lowercase());
-    }
-    E::parse(&kebab).map(Some).map_err(|_| invalid("AllocationStrategy", text))
+    fleet_strategy(text).map(Some).map_err(|_| invalid("AllocationStrategy", text))
 }
 
 fn limits(options: &Arguments<'_>) -> Result<FleetMarketLimits> {

@@ -17,7 +17,7 @@ use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-const OPERATION: Operation = Operation::CreateFleet;
+pub(super) const OPERATION: Operation = Operation::CreateFleet;
 
 /// The tag by which EC2 marks the instances of a fleet.
 const FLEET_TAG: &str = "aws:ec2:fleet-id";
@@ -54,14 +54,14 @@ fn repeated(world: &mut World, fleet_id: &str) -> Result<Ec2Fleet> {
 }
 
 /// `fleet-` and a UUID, as EC2 writes it (W3).
-fn new_fleet_id(world: &mut World, call: &NewCall) -> Result<GroupId> {
+pub(super) fn new_fleet_id(world: &mut World, call: &NewCall) -> Result<GroupId> {
     let part = world.next_resource_id(&call.id_series, "", Alphabet::Hex17)?;
     let uuid = name_based(world.seed().digest(&["fleet id", &part])).to_lowercase();
     Ok(format!("{}{uuid}", FleetOptions::ID_PREFIX).into())
 }
 
 /// Writes the fleet's id where its passes and its instances find it.
-fn mark(group: &mut CreateAutoProvisioningGroupRequest, fleet_id: &GroupId) {
+pub(super) fn mark(group: &mut CreateAutoProvisioningGroupRequest, fleet_id: &GroupId) {
     let add_tag = |launch: &mut LaunchConfiguration| {
         launch.tags.insert(FLEET_TAG.to_owned(), fleet_id.to_string());
     };
@@ -72,7 +72,7 @@ fn mark(group: &mut CreateAutoProvisioningGroupRequest, fleet_id: &GroupId) {
     }
 }
 
-fn new_fleet(
+pub(super) fn new_fleet(
     world: &mut World,
     group: CreateAutoProvisioningGroupRequest,
     call: &NewCall,

@@ -6,5 +6,8 @@ mod delete;
 mod describe;
 mod errors; // why pools gave nothing more, in EC2's codes
 mod modify;
+mod outlook; // what an outlook launches
 mod requirements; // attributes by which types are chosen
 mod resolve; // from templates and overrides to the pools of a group
+
+pub(super) use outlook::outlook_launch;

@@ -5,7 +5,7 @@ mod delete;
 mod describe;
 mod launch_results; // launch_results
 mod modify;
-mod outlook; // the same launch in many markets
+mod outlook; // what an outlook launches
 mod request; // what a request must be before the market is looked at
 mod shortage; // what is missing, why, and what would fit
 mod template; // what a launch template says
@@ -15,5 +15,6 @@ pub(super) use delete::delete;
 pub(super) use describe::describe;
 pub(super) use launch_results::rows;
 pub(super) use modify::modify;
+pub(super) use outlook::outlook_launch;
 pub(super) use shortage::{ShortageQuery, shortage};
 pub(super) use template::check_template;

@@ -1,9 +1,9 @@
 //! `CreateScalingGroup`, `ModifyScalingGroup`, `DeleteScalingGroup`, `DescribeScalingGroups`, `DescribeScalingActivities`.
 
-use super::super::check;
 use super::adjust::{Adjustment, adjust};
 use super::configuration::{configuration_of, make_active};
 use super::content::{check_content, content_of_template};
+use super::request::{check, check_vswitches};
 use crate::base::money::rounded_units;
 use crate::base::wording::{counted, passive_sentence};
 use crate::base::{Decimal, ScalingGroupId};
@@ -12,19 +12,16 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
     Activity, ActivityKind, CreateScalingGroupRequest, DeleteScalingGroupRequest, DescribeScalingGroupsRequest,
-    GroupSizes, ModifyScalingGroupRequest, ScalingGroup,
+    ModifyScalingGroupRequest, ScalingGroup,
 };
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
-    Batch, Fleet, FleetRequest, InstanceRow, LaunchEra, Outcome, ScalingConfigurationDocument, ScalingFleetRequest,
-    ScalingRuleDocument, World, fingerprint, new_call, write_document,
+    Batch, Fleet, FleetRequest, InstanceRow, LaunchEra, NewCall, Outcome, ScalingConfigurationDocument,
+    ScalingFleetRequest, ScalingRuleDocument, World, fingerprint, new_call, write_document,
 };
 use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
-
-/// The most units that a scaling group may have.
-const MOST_UNITS: u32 = 2_000;
 
 impl SimCloud {
     /// Makes a scaling group. One with a launch template is enabled and launches at once; any other launches when a
@@ -102,10 +99,7 @@ fn create(world: &mut World, request: &CreateScalingGroupRequest) -> Result<Scal
     check(request)?;
     check_vswitches(world, request)?;
     let call = new_call(world, Operation::CreateScalingGroup, fingerprint(&write_document(request)))?;
-    let fleet_request = ScalingFleetRequest { group: request.clone(), ..ScalingFleetRequest::default() };
-    let id = world.next_resource_id(&call.id_series, ScalingFleetRequest::ID_PREFIX, ScalingFleetRequest::ALPHABET)?;
-    let outcome = Outcome { request_id: call.request_id(world), ..Outcome::default() };
-    let mut fleet = Fleet { phase: Phase::Inactive, ..world.new_fleet(id, fleet_request, &call, outcome)? };
+    let mut fleet = new_fleet(world, request, &call)?;
     let mut done = Adjustment::default();
     if request.launch_template.is_some() {
         adopt_template(world, &mut fleet)?;
@@ -123,6 +117,18 @@ fn create(world: &mut World, request: &CreateScalingGroupRequest) -> Result<Scal
         &[],
     )?;
     describe(world, fleet, done.warnings)
+}
+
+/// A group that is not enabled and has nothing to launch from; it is not stored yet.
+pub(super) fn new_fleet(
+    world: &mut World,
+    request: &CreateScalingGroupRequest,
+    call: &NewCall,
+) -> Result<Fleet<ScalingFleetRequest>> {
+    let fleet_request = ScalingFleetRequest { group: request.clone(), ..ScalingFleetRequest::default() };
+    let id = world.next_resource_id(&call.id_series, ScalingFleetRequest::ID_PREFIX, ScalingFleetRequest::ALPHABET)?;
+    let outcome = Outcome { request_id: call.request_id(world), ..Outcome::default() };
+    Ok(Fleet { phase: Phase::Inactive, ..world.new_fleet(id, fleet_request, call, outcome)? })
 }
 
 fn modify(world: &mut World, request: &ModifyScalingGroupRequest) -> Result<ScalingGroup> {
@@ -232,51 +238,6 @@ pub(super) fn delete(world: &mut World, id: &ScalingGroupId, force: bool) -> Res
     world.remove_fleet(&fleet.id, false)?;
     let detail = passive_sentence(living, "instance", "released");
     world.record(ActivityKind::DeleteScalingGroup, &fleet.id, detail, &[], &gone)
-}
-
-/// What a group asks for must be possible, whatever the market has.
-fn check(request: &CreateScalingGroupRequest) -> Result<()> {
-    check_sizes(request.sizes)?;
-    if request.allocation.on_demand_percentage.is_some_and(|percentage| percentage > 100) {
-        let message = "the percentage of pay-as-you-go capacity is above 100";
-        return Err(CloudError::of(Member::OnDemandPercentage, codes::INVALID_PARAMETER, message));
-    }
-    Ok(())
-}
-
-/// The vSwitches of a group exist and lie in one VPC.
-fn check_vswitches(world: &mut World, request: &CreateScalingGroupRequest) -> Result<()> {
-    let mut vpc = None;
-    for vswitch_id in &request.vswitch_ids {
-        let vswitch = check::vswitch(world, vswitch_id.as_str())?;
-        let (first, in_vpc) = vpc.get_or_insert_with(|| (vswitch_id.clone(), vswitch.vpc_id.clone()));
-        if *in_vpc != vswitch.vpc_id {
-            let message = format!(
-                "the vSwitch `{first}` is in `{in_vpc}`, and `{vswitch_id}` is in `{}`; all must be in one VPC",
-                vswitch.vpc_id
-            );
-            return Err(CloudError::of(Member::VSwitchIds, codes::PARAMETER_MISMATCH, message));
-        }
-    }
-    Ok(())
-}
-
-/// 0 ≤ minimum ≤ desired ≤ maximum ≤ 2,000 (G16).
-fn check_sizes(sizes: GroupSizes) -> Result<()> {
-    let refuse = |member, message: String| Err(CloudError::of(member, codes::INVALID_PARAMETER, message));
-    if sizes.max > MOST_UNITS {
-        return refuse(Member::MaxSize, format!("the maximum {} is above {MOST_UNITS}", sizes.max));
-    }
-    if sizes.min > sizes.max {
-        return refuse(Member::MinSize, format!("the minimum {} is above the maximum {}", sizes.min, sizes.max));
-    }
-    match sizes.desired {
-        Some(desired) if !(sizes.min..=sizes.max).contains(&desired) => {
-            let range = format!("the minimum {} to the maximum {}", sizes.min, sizes.max);
-            refuse(Member::DesiredCapacity, format!("the desired capacity {desired} is not within {range}"))
-        }
-        _ => Ok(()),
-    }
 }
 
 pub(super) fn describe(

@@ -5,4 +5,8 @@ mod configuration; // scaling configurations, and which of them is active
 mod content; // what a group launches from must exist
 mod enable; // whether a group launches at all
 mod group; // scaling groups themselves
+mod outlook; // what an outlook launches
+mod request; // what a request must be
 mod rule; // scaling rules, executed by hand
+
+pub(super) use outlook::outlook_launch;

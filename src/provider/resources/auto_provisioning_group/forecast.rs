@@ -4,7 +4,7 @@ use super::{planning, request, resolve_image_family, schema, validation};
 use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest};
 use crate::provider::block::Configured;
 use crate::provider::framework::data_source;
-use crate::tf::codec::json;
+use crate::provider::framework::plan_json::decode_planned;
 use crate::tf::schema::Mode;
 use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Value};
 
@@ -55,9 +55,7 @@ pub(in crate::provider) async fn forecast(
 pub(in crate::provider) fn creation_of_plan(
     values: &serde_json::Value,
 ) -> Result<CreateAutoProvisioningGroupRequest, String> {
-    let schema = schema::schema();
-    let decoded = json::decode(values, &schema.value_type()).map_err(|error| error.to_string())?;
-    let decoded = with_blocks(decoded, &schema.block);
+    let decoded = decode_planned(values, &schema::schema())?;
     let mut diagnostics = Diagnostics::new();
     let creation = request(&decoded, &mut diagnostics);
     let mut creation = creation.ok_or_else(|| {
@@ -67,18 +65,6 @@ pub(in crate::provider) fn creation_of_plan(
     creation.accept_shortfall = true;
     creation.launch_configuration.password = None;
     Ok(creation)
-}
-
-/// A value in which blocks that are absent are empty.
-fn with_blocks(mut value: Value, block: &Block) -> Value {
-    for nested in &block.blocks {
-        let elements = match value.get(&nested.name) {
-            Value::List(elements) => elements.iter().cloned().map(|one| with_blocks(one, &nested.block)).collect(),
-            _ => Vec::new(),
-        };
-        value.set(&*nested.name, Value::List(elements));
-    }
-    value
 }
 
 /// The request of a creation that is only forecast: less than its minimum is an answer too.

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use crate::base::ScalingConfigurationId;
 use crate::cloud::model::{
     CreateScalingConfigurationRequest, DeleteScalingConfigurationRequest, DescribeScalingConfigurationsRequest,
-    ModifyScalingConfigurationRequest, ScalingConfiguration,
+    ModifyScalingConfigurationRequest, ScalingConfiguration, ScalingContent,
 };
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
@@ -18,6 +18,7 @@ use crate::provider::framework::catalogue_check::{known_image, known_type};
 use crate::provider::framework::check::{elements, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::object_resource::{CloudObject, set_default};
+use crate::provider::framework::plan_json::decode_planned;
 use crate::provider::framework::planned_values::are_settled;
 use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::{diagnostic, document, secret};
@@ -168,4 +169,13 @@ fn modification(id: &str, arguments: &Value, configuration: String) -> ModifySca
         scaling_configuration_id: Some(id.into()),
         arguments: arguments::arguments(arguments, configuration),
     }
+}
+
+/// What a configuration launches, as a plan shows it in JSON.
+///
+/// # Errors
+/// A value does not fit the schema.
+pub(in crate::provider) fn content_of_plan(values: &serde_json::Value) -> Result<ScalingContent, String> {
+    let decoded = decode_planned(values, &schema::schema())?;
+    Ok(arguments::arguments(&decoded, String::new()).content)
 }

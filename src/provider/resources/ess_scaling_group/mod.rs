@@ -9,7 +9,8 @@ use async_trait::async_trait;
 
 use crate::base::ScalingGroupId;
 use crate::cloud::model::{
-    DeleteScalingGroupRequest, DescribeScalingGroupsRequest, ModifyScalingGroupRequest, ScalingGroup,
+    CreateScalingGroupRequest, DeleteScalingGroupRequest, DescribeScalingGroupsRequest, ModifyScalingGroupRequest,
+    ScalingGroup,
 };
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
@@ -18,6 +19,7 @@ use crate::provider::framework::check::{elements, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
 use crate::provider::framework::object_resource::CloudObject;
+use crate::provider::framework::plan_json::decode_planned;
 use crate::provider::framework::planned_values::are_settled;
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
 use crate::provider::resources::auto_provisioning_group::{SHORT, state};
@@ -140,6 +142,14 @@ impl CloudObject for ScalingGroupObject {
             state.set("desired_capacity", desired);
         }
     }
+}
+
+/// The request of a group as a plan shows it in JSON.
+///
+/// # Errors
+/// A value does not fit the schema.
+pub(in crate::provider) fn creation_of_plan(values: &serde_json::Value) -> Result<CreateScalingGroupRequest, String> {
+    Ok(arguments::request(&decode_planned(values, &schema::schema())?, String::new()))
 }
 
 fn modification(id: &str, arguments: &Value, configuration: String) -> ModifyScalingGroupRequest {

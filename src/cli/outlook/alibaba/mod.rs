@@ -1,5 +1,7 @@
 //! Fleets of this provider and of the real one for Alibaba Cloud, whose arguments have the same names.
 
+mod scaling_group;
+
 use serde_json::Value;
 
 use super::fleet::{PlannedFleet, UNKNOWN_IMAGE, VSWITCHES, Zones, blocks, count, decimal, known_zone};
@@ -31,6 +33,7 @@ pub(super) fn read(
         "auto_provisioning_group" => group,
         "instance" => instance,
         "run_instances" => reservation,
+        "ess_scaling_group" => scaling_group::read,
         _ => return None,
     };
     Some(reader(plan, resource, &region))
@@ -60,7 +63,12 @@ fn group(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
         configs.extend(placed(&mut zones, config, &path, index)?);
     }
     request.configs = configs;
-    Ok(PlannedFleet { address: resource.address.clone(), region: region.clone(), notes: zones.notes, group: request })
+    Ok(PlannedFleet {
+        address: resource.address.clone(),
+        region: region.clone(),
+        notes: zones.notes,
+        fleet: request.into(),
+    })
 }
 
 /// The config in the zones of its vSwitch, which need not exist in the simulated world.
@@ -70,8 +78,9 @@ fn placed(
     path: &[PathStep<'_>],
     number: usize,
 ) -> Result<Vec<LaunchTemplateConfig>, String> {
-    if let Some(zone) = &config.zone_id {
-        let zone = known_zone(zone.as_str())?;
+    let of_vswitch = config.vswitch_id.as_ref().and_then(|id| catalogue::zone_of_default_vswitch(id.as_str()));
+    if let Some(zone) = config.zone_id.as_ref().map(|zone| zone.as_str()).or(of_vswitch.map(|zone| zone.id)) {
+        let zone = known_zone(zone)?;
         return Ok(vec![LaunchTemplateConfig { zone_id: Some(zone), vswitch_id: None, ..config }]);
     }
     let in_zone = |zone| LaunchTemplateConfig { zone_id: Some(zone), vswitch_id: None, ..config.clone() };
@@ -153,5 +162,10 @@ fn single(
         },
         ..CreateAutoProvisioningGroupRequest::default()
     };
-    Ok(PlannedFleet { address: resource.address.clone(), region: region.clone(), notes: zones.notes, group })
+    Ok(PlannedFleet {
+        address: resource.address.clone(),
+        region: region.clone(),
+        notes: zones.notes,
+        fleet: group.into(),
+    })
 }
