@@ -1,8 +1,13 @@
 //! What is shown on a terminal, and what in a pipe.
 
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
 use simcloud::cloud::model::CreateAutoProvisioningGroupRequest;
 use simcloud_test_needs::needs;
 
+use crate::plans;
 use crate::sandbox::{Sandbox, group};
 
 /// Three fleets in a region that sells some 1,700 pools.
@@ -27,14 +32,31 @@ fn sandbox() -> Sandbox {
     sandbox
 }
 
-/// What a command prints on a terminal of this size.
-fn on_terminal(sandbox: &Sandbox, (columns, rows): (usize, usize), arguments: &str) -> String {
+/// A command on a terminal of this size.
+fn terminal(sandbox: &Sandbox, (columns, rows): (usize, usize), arguments: &str) -> Command {
     let program = env!("CARGO_BIN_EXE_terraform-provider-simcloud");
-    let command = format!("stty cols {columns} rows {rows}; '{program}' {arguments} --world world.db");
-    let mut script = sandbox.command_of("script", &["-qec", &command, "/dev/null"]);
-    let output = script.output().unwrap();
+    let command = format!("stty cols {columns} rows {rows}; exec '{program}' {arguments} --world world.db");
+    sandbox.command_of("script", &["-qec", &command, "/dev/null"])
+}
+
+/// What a command prints on a terminal of this size.
+fn on_terminal(sandbox: &Sandbox, size: (usize, usize), arguments: &str) -> String {
+    let output = terminal(sandbox, size, arguments).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap().replace('\r', "")
+}
+
+/// With a plan of one fleet.
+fn sandbox_with_plan() -> Sandbox {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path("plan.json"), plans::alibaba("alicloud").to_string()).unwrap();
+    sandbox
+}
+
+/// The percentages that bars on a terminal show.
+fn percentages(text: &str) -> Vec<u32> {
+    let bars = text.split('\r').filter(|line| line.starts_with("alicloud_auto_provisioning_group.web ["));
+    bars.filter_map(|bar| bar.rsplit_once("] ")?.1.trim().strip_suffix(" %")?.parse().ok()).collect()
 }
 
 #[needs(script)]
@@ -88,4 +110,52 @@ fn in_a_pipe_nothing_is_cut_and_options_show_the_other_pools() {
     let of_zone = sandbox.world(&["show", "--zone", "cn-hangzhou-j"]);
     assert!(pools(&of_zone) > 100 && pools(&of_zone) < more, "{of_zone}");
     assert!(pools(&sandbox.world(&["show", "--type", "ecs.g6.large"])) >= 3);
+}
+
+/// A bar shows how far an outlook is, and is gone at the end: what stays is what a pipe has. So is the page.
+#[needs(script)]
+#[test]
+fn an_outlook_draws_a_bar_on_a_terminal_alone() {
+    let sandbox = sandbox_with_plan();
+    let outlook = "outlook plan.json --markets 60 --horizon 2d --html";
+    let output = terminal(&sandbox, (120, 40), &format!("{outlook} terminal.html")).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let shown = percentages(&text);
+    assert!(shown.len() > 5 && shown.is_sorted() && shown.last() == Some(&100), "{text:?}");
+    // The bar is written over with blanks before the figures begin.
+    let last = text.rfind("100 %").unwrap();
+    let (blanks, rest) = text[last..].split_once('\r').unwrap().1.split_once('\r').unwrap();
+    assert!(blanks.len() > 70 && blanks.trim().is_empty(), "{text:?}");
+    let piped: Vec<&str> = outlook.split(' ').chain(["piped.html", "--world", "world.db"]).collect();
+    let piped = sandbox.run(&piped);
+    assert_eq!((rest.replace('\r', "").as_str(), piped.stderr.as_str()), (piped.stdout.as_str(), ""));
+    let page = |name: &str| std::fs::read_to_string(sandbox.path(name)).unwrap();
+    assert_eq!(page("terminal.html"), page("piped.html"));
+    assert!(!page("terminal.html").contains(['\r', '\u{1b}']));
+}
+
+/// A key press in the terminal, in the middle of the work.
+#[needs(script)]
+#[test]
+#[expect(clippy::disallowed_methods, reason = "how soon the command ends is what the test is about")]
+fn ctrl_c_in_the_terminal_ends_an_outlook_at_once() {
+    let sandbox = sandbox_with_plan();
+    let mut command = terminal(&sandbox, (120, 40), "outlook plan.json --markets 10000 --horizon 90d --compare");
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let (mut keyboard, mut screen) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let mut text = String::new();
+    let mut bytes = [0; 256];
+    while percentages(&text).is_empty() {
+        let count = screen.read(&mut bytes).unwrap();
+        assert!(count > 0, "{text:?}");
+        text.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        text.push('\r');
+    }
+    let pressed = Instant::now();
+    keyboard.write_all(b"\x03").unwrap();
+    let status = child.wait().unwrap();
+    assert!(pressed.elapsed() < Duration::from_secs(2), "{:?}", pressed.elapsed());
+    // As a shell reports the signal.
+    assert_eq!(status.code(), Some(130), "{status:?}");
 }

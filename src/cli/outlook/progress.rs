@@ -28,8 +28,13 @@ impl ProgressBar {
         }
         let percent = u64::from(done) * 100 / u64::from(total.max(1));
         let percent = u32::try_from(percent).unwrap_or(100);
+        if self.drawn.load(Ordering::Relaxed) > percent {
+            return;
+        }
+        // Another thread may have come further in the meantime; the lock keeps the bar from going back.
+        let mut screen = stderr().lock();
         if self.drawn.fetch_max(percent + 1, Ordering::Relaxed) <= percent {
-            let _ = stderr().lock().write_all(self.line(percent).as_bytes());
+            let _ = screen.write_all(self.line(percent).as_bytes());
         }
     }
 
