@@ -48,6 +48,7 @@ api_enum! {
         MinSize,
         MinTargetCapacity,
         NetworkInterfaceId,
+        NetworkInterfaces = "NetworkInterface",
         NextHopId,
         NicType,
         PerformanceLevel,

@@ -74,6 +74,24 @@ async fn a_generated_configuration_is_what_a_person_would_write() {
     }
 }
 
+/// An interface that exists is named by its id alone; its vSwitch and its security groups would be refused beside it.
+#[tokio::test]
+async fn interfaces_of_an_instance_are_generated_by_their_ids() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let type_name = "simcloud_instance";
+    let mut config = world.config(type_name, "next");
+    config.set("network_interfaces", Value::list([Value::object([("vswitch_id", "vsw-cn-heyuan-b")])]));
+    let made = client.change(type_name, &Stored::nothing(), &config).await;
+    let interface = made.state.get("network_interfaces").element(0);
+    assert_eq!(interface.get("security_group_ids"), &Value::list(["default"]));
+    let generated = client.generate(type_name, made.state.clone()).await;
+    let written = generated.get("network_interfaces").element(0);
+    let set: Vec<_> = written.as_map().unwrap().iter().filter(|(_, value)| !value.is_null()).collect();
+    assert_eq!(set, [(&"network_interface_id".to_owned(), interface.get("network_interface_id"))]);
+    assert_eq!(faults(&mut client, type_name, &made).await, [""; 0]);
+}
+
 #[tokio::test]
 async fn what_was_written_comes_back() {
     let world = TestWorld::new().await;

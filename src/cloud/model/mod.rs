@@ -120,8 +120,8 @@ pub use scaling::{
 };
 pub use single_instance::{
     DataDisk, DescribeSingleInstancesRequest, InstanceForecast, LaunchInstanceRequest, LaunchInstancesRequest,
-    LaunchPlace, LaunchRefusal, ModifyInstanceRequest, PoolFit, Power, SingleInstance, SingleInstanceDetails,
-    StoppedMode, TemplateChoice,
+    LaunchInterface, LaunchPlace, LaunchRefusal, LaunchedInterface, ModifyInstanceRequest, PoolFit, Power,
+    SingleInstance, SingleInstanceDetails, StoppedMode, TemplateChoice,
 };
 pub use stand_in::{MakeContent, StandIn, StandInContent, StandInContext};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};

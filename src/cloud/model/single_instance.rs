@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::modification::modifiable_request;
 use super::{Instance, SpotStrategy, Tags, text};
 use crate::base::{
-    Billing, Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, ReservationId,
-    SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
+    Billing, Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, NetworkInterfaceId,
+    ReservationId, SecurityGroupId, Time, VSwitchId, VpcId, ZoneId, api_enum,
 };
 
 modifiable_request! {
@@ -67,6 +67,9 @@ modifiable_request! {
         pub system_disk_size: Option<u32>,
         [modify]
         pub data_disks: Vec<DataDisk>,
+        /// Those beside the primary one (N10).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        pub network_interfaces: Vec<LaunchInterface>,
         [modify]
         pub tags: Tags,
         [modify]
@@ -147,6 +150,19 @@ pub struct DataDisk {
     pub size: u32,
 }
 
+/// A network interface that an instance is launched with beside its primary one: one that exists, or one that is made for
+/// it (N10).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LaunchInterface {
+    /// Absent: one is made. Excludes the other members.
+    pub network_interface_id: Option<NetworkInterfaceId>,
+    /// Of the one that is made; absent: that of the instance.
+    pub vswitch_id: Option<VSwitchId>,
+    /// Of the one that is made; empty: those of the instance.
+    pub security_group_ids: BTreeSet<SecurityGroupId>,
+}
+
 api_enum! {
     /// Whether an instance is to run.
     pub enum Power: default Running {
@@ -188,6 +204,15 @@ pub struct SingleInstanceDetails {
     pub without_effect: Tags,
 }
 
+/// A network interface that an instance was launched with beside its primary one, as it is now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LaunchedInterface {
+    pub network_interface_id: NetworkInterfaceId,
+    /// `None` if the interface is gone.
+    pub vswitch_id: Option<VSwitchId>,
+    pub security_group_ids: BTreeSet<SecurityGroupId>,
+}
+
 /// An instance that was launched by itself, as it is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SingleInstance {
@@ -200,7 +225,10 @@ pub struct SingleInstance {
     pub system_disk_id: String,
     /// In GiB.
     pub system_disk_size: u32,
+    /// Of the primary one.
     pub network_interface_id: String,
+    /// Those of its request, in its order.
+    pub network_interfaces: Vec<LaunchedInterface>,
     /// The role that it was launched with, or that a call attached (N11).
     pub role_name: Option<String>,
     pub create_time: Time,

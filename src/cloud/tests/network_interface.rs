@@ -11,8 +11,8 @@ use crate::cloud::model::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, AttachNetworkInterfaceRequest,
     CreateNetworkInterfaceRequest, CreateRouteEntryRequest, CreateSecurityGroupRequest, DescribeEipAddressesRequest,
     DescribeNetworkInterfacesRequest, DescribeRouteEntryListRequest, DescribeSingleInstancesRequest,
-    DescribeVSwitchesRequest, EipAddress, LaunchInstanceRequest, ModifyNetworkInterfaceRequest, NetworkInterface,
-    NetworkInterfaceStatus, NextHopType,
+    DescribeVSwitchesRequest, EipAddress, InstanceSelection, LaunchInstanceRequest, LaunchInterface,
+    ModifyNetworkInterfaceRequest, NetworkInterface, NetworkInterfaceStatus, NextHopType, SingleInstance,
 };
 use crate::cloud::{CloudError, SimCloud};
 
@@ -125,13 +125,33 @@ impl Network {
 }
 
 fn launch(api: &SimCloud, vswitch_id: &VSwitchId) -> InstanceId {
-    let request = LaunchInstanceRequest {
+    launch_with(api, vswitch_id, &[]).unwrap().instance.instance_id
+}
+
+/// With interfaces beside the primary one.
+fn launch_with(
+    api: &SimCloud,
+    vswitch_id: &VSwitchId,
+    interfaces: &[LaunchInterface],
+) -> Result<SingleInstance, CloudError> {
+    api.launch_instance(&LaunchInstanceRequest {
         vswitch_id: Some(vswitch_id.clone()),
         instance_type: Some(TYPE.into()),
         image_id: Some("aliyun_3_x64_20G_alibase_20250629.vhd".into()),
+        network_interfaces: interfaces.to_vec(),
         ..LaunchInstanceRequest::default()
-    };
-    api.launch_instance(&request).unwrap().instance.instance_id
+    })
+}
+
+fn named(id: &NetworkInterfaceId) -> LaunchInterface {
+    LaunchInterface { network_interface_id: Some(id.clone()), ..LaunchInterface::default() }
+}
+
+/// The code, and the element that is to blame.
+fn refused(launched: Result<SingleInstance, CloudError>) -> (String, Option<usize>) {
+    let error = launched.unwrap_err();
+    let refusal = error.service().unwrap();
+    (refusal.code.to_string(), refusal.element.map(|(_, index)| index))
 }
 
 fn address(last: u8) -> Ipv4Addr {
@@ -318,4 +338,105 @@ fn n10_interfaces_are_listed_by_what_they_are() {
     assert_eq!(count(DescribeNetworkInterfacesRequest { tags: named.tags.clone(), ..all() }), 1);
     let free = Some(NetworkInterfaceStatus::Available);
     assert_eq!(count(DescribeNetworkInterfacesRequest { status: free, ..all() }), 1);
+}
+
+#[test]
+fn n10_an_instance_is_launched_with_interfaces_that_exist_and_with_ones_that_are_made() {
+    let network = Network::new();
+    let stays = network.made(&CreateNetworkInterfaceRequest { delete_on_release: Some(false), ..network.request() });
+    let stays = stays.network_interface_id;
+    let single = launch_with(network.api(), &network.vswitch_id, &[named(&stays), LaunchInterface::default()]).unwrap();
+    let [first, second] = single.network_interfaces.as_slice() else { panic!("{single:?}") };
+    let id = &single.instance.instance_id;
+    assert_eq!(first.network_interface_id, stays);
+    assert_eq!(
+        (&second.vswitch_id, &second.security_group_ids),
+        (&Some(network.vswitch_id.clone()), &["default".into()].into())
+    );
+    for interface in [first, second] {
+        let found = network.look(&interface.network_interface_id).unwrap();
+        assert_eq!(found.attachment.map(|attachment| attachment.instance_id).as_ref(), Some(id));
+    }
+    assert_ne!(second.network_interface_id.as_str(), single.network_interface_id, "the primary one");
+    assert_eq!(network.free_addresses(), 8, "two instances, one interface that exists and one that was made");
+    network.api().delete_instance(id).unwrap();
+    assert_eq!(network.look(&second.network_interface_id), None);
+    assert_eq!(network.look(&stays).unwrap().status, NetworkInterfaceStatus::Available);
+    assert_eq!(network.free_addresses(), 10);
+}
+
+#[test]
+fn n10_a_launch_with_an_interface_that_it_cannot_have_launches_nothing() {
+    let network = Network::new();
+    let api = network.api();
+    let far = network
+        .made(&CreateNetworkInterfaceRequest { vswitch_id: Some("vsw-cn-heyuan-a".into()), ..network.request() });
+    let elsewhere = network
+        .made(&CreateNetworkInterfaceRequest { vswitch_id: Some("vsw-cn-heyuan-b".into()), ..network.request() });
+    let (attached, free) = (network.interface(), network.interface());
+    network.attach(&attached, &network.instance_id).unwrap();
+    let group = api.create_security_group(&CreateSecurityGroupRequest::default()).unwrap().security_group_id;
+    let in_vswitch = |id: &str| LaunchInterface { vswitch_id: Some(id.into()), ..LaunchInterface::default() };
+    let in_group = |id: &str| LaunchInterface { security_group_ids: [id.into()].into(), ..LaunchInterface::default() };
+    let both = LaunchInterface { network_interface_id: Some(free.clone()), ..in_vswitch(network.vswitch_id.as_str()) };
+    let primary = NetworkInterfaceId::from(network.primary_interface());
+    let before = network.free_addresses();
+    for (interface, expected) in [
+        (named(&"eni-none".into()), "InvalidEniId.NotFound"),
+        (named(&primary), "InvalidOperation.InvalidEniType"),
+        (named(&attached), "InvalidOperation.InvalidEniState"),
+        (named(&free), "InvalidOperation.InvalidEniState"),
+        (named(&far.network_interface_id), "InvalidOperation.AvailabilityZoneMismatch"),
+        (named(&elsewhere.network_interface_id), "InvalidOperation.VpcMismatch"),
+        (both, "InvalidParameter"),
+        (in_vswitch("vsw-none"), "InvalidVSwitchId.NotFound"),
+        (in_vswitch("vsw-cn-heyuan-a"), "InvalidOperation.AvailabilityZoneMismatch"),
+        (in_vswitch("vsw-cn-heyuan-b"), "InvalidOperation.VpcMismatch"),
+        (in_group("sg-none"), "InvalidSecurityGroupId.NotFound"),
+        (in_group(group.as_str()), "InvalidOperation.VpcMismatch"),
+    ] {
+        // The first one is attached only if the second one can be as well.
+        let launched = launch_with(api, &network.vswitch_id, &[named(&free), interface.clone()]);
+        assert_eq!(refused(launched), (expected.to_owned(), Some(1)), "{interface:?}");
+    }
+    let many = [(); 3].map(|()| LaunchInterface::default());
+    let most = launch_with(api, &network.vswitch_id, &many);
+    assert_eq!(refused(most), ("EniPerInstanceLimitExceeded".to_owned(), None), "{TYPE} has three");
+    assert_eq!((network.free_addresses(), network.look(&free).unwrap().attachment), (before, None));
+    network.interface();
+    for _ in 0..2 {
+        launch_with(api, &network.vswitch_id, &many[..2]).unwrap();
+    }
+    let full = launch_with(api, &network.vswitch_id, &many[..2]);
+    assert_eq!(refused(full), ("InvalidVSwitchId.IpNotEnough".to_owned(), Some(1)));
+    assert_eq!(network.free_addresses(), 2);
+}
+
+#[test]
+fn n8_a_route_to_a_primary_interface_ends_with_it() {
+    let network = Network::new();
+    network.route("10.1.0.0/16", &network.primary_interface()).unwrap();
+    let lasting = network.made(&CreateNetworkInterfaceRequest { delete_on_release: Some(false), ..network.request() });
+    network.route("10.2.0.0/16", lasting.network_interface_id.as_str()).unwrap();
+    let request = |next_hop_id: &InstanceId| CreateRouteEntryRequest {
+        route_table_id: network.vpc_id.as_str().replacen("vpc-", "vtb-", 1),
+        destination_cidr_block: "10.3.0.0/16".to_owned(),
+        next_hop_type: NextHopType::Instance,
+        next_hop_id: next_hop_id.to_string(),
+        name: None,
+        description: None,
+        configuration: String::new(),
+    };
+    let to_instance = network.api().create_route_entry(&request(&network.instance_id)).unwrap();
+    assert_eq!(code(network.api().delete_instance(&network.instance_id)), "DependencyViolation.RouteEntry");
+    assert_eq!(network.routes(), 3);
+    network.api().delete_route_entry(&to_instance.route_entry_id).unwrap();
+    network.api().delete_instance(&network.instance_id).unwrap();
+    assert_eq!(network.routes(), 1, "the route to the interface that is still there");
+
+    let other = launch(network.api(), &network.vswitch_id);
+    network.route("10.1.0.0/16", &network.primary_interface()).unwrap();
+    network.api().create_route_entry(&request(&other)).unwrap();
+    network.api().terminate_instances(&InstanceSelection::default()).unwrap();
+    assert_eq!(network.routes(), 2, "a route to the instance itself stays");
 }

@@ -65,11 +65,15 @@ const INSTANCES_PER_QUERY: usize = 100;
 impl WorldTx<'_> {
     /// Detaches or deletes what is attached to the instances that ended in this transaction (W11).
     pub(super) fn detach_from_ended_instances(&mut self) -> Result<()> {
-        let ended: Vec<SqlValue> =
-            std::mem::take(&mut self.counts.ended_instances).iter().map(|id| id.as_str().into()).collect();
-        if ended.is_empty() || !self.has_attachable_documents()? {
+        let ended = std::mem::take(&mut self.counts.ended_instances);
+        if ended.is_empty() {
             return Ok(());
         }
+        self.remove_routes_to_primary_interfaces(&ended)?;
+        if !self.has_attachable_documents()? {
+            return Ok(());
+        }
+        let ended: Vec<SqlValue> = ended.iter().map(|id| id.as_str().into()).collect();
         let mut attached = Vec::new();
         for ids in ended.chunks(INSTANCES_PER_QUERY) {
             attached.extend(self.attached_to(ids)?);

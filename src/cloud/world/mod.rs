@@ -19,6 +19,7 @@ mod id_series; // ids that were used
 mod identity; // ids, tokens and request ids
 mod instance_event; // when instances held stock
 mod instance_page; // instances as they are kept
+mod instance_part; // ids of what an instance has from the beginning
 mod key_pair; // those that were made, and those that exist anyway
 mod launch; // making and ending instances
 mod launch_template;
@@ -59,6 +60,7 @@ pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPl
 pub(crate) use identity::{IdSource, NewCall, TokenUse, fingerprint, identify, new_call, new_id_series};
 pub(crate) use instance_event::{UsagePeriod, usage_periods};
 pub(crate) use instance_page::{InstanceLife, InstanceRow};
+pub(crate) use instance_part::{network_interface_id, part_id};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};

@@ -48,6 +48,7 @@ pub(crate) const fn attribute_name(member: Member) -> &'static str {
         Member::MinSize => "min_size",
         Member::MinTargetCapacity => "min_target_capacity",
         Member::NetworkInterfaceId => "network_interface_id",
+        Member::NetworkInterfaces => "network_interfaces",
         Member::NextHopId => "nexthop_id",
         Member::NicType => "nic_type",
         Member::OnDemandPercentage => "on_demand_percentage_above_base_capacity",

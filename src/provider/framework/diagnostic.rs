@@ -90,12 +90,12 @@ fn attribute_path(refusal: &ServiceError, names: OtherNames) -> Path {
         let other = names.iter().find(|(known, _)| *known == member);
         other.map_or_else(|| attribute_name(member), |(_, name)| *name)
     };
-    let member = refusal.parameter.map(name);
     let list = refusal.element.map(|(list, index)| Path::root(name(list)).index(index));
-    match (list, member) {
-        (Some(element), Some(member)) => element.attribute(member),
+    match (list, refusal.parameter) {
+        // Inside a block every argument has its usual name.
+        (Some(element), Some(member)) => element.attribute(attribute_name(member)),
         (Some(element), None) => element,
-        (None, member) => member.map(Path::root).unwrap_or_default(),
+        (None, member) => member.map(name).map(Path::root).unwrap_or_default(),
     }
 }
 

@@ -2,6 +2,8 @@
 
 /// The way to the internet: NAT gateways, elastic addresses, routes.
 mod gateway;
+/// Network interfaces that instances are launched with.
+mod instance_interfaces;
 /// Network interfaces, and the roles of instances.
 mod interface;
 /// Launches in custom VPCs.

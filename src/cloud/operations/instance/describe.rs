@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::own_disks::system_disk_id;
 use super::place::default_system_disk_size;
-use crate::base::{Alphabet, Decimal, InstanceId, NetworkInterfaceId, Seed};
+use crate::base::{Decimal, InstanceId};
 use crate::catalogue;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -12,8 +12,9 @@ use crate::cloud::member::Member;
 use crate::cloud::model::{
     DescribeSingleInstancesRequest, LaunchInstanceRequest, SingleInstance, SingleInstanceDetails,
 };
+use crate::cloud::operations::network_interface::launched_interfaces;
 use crate::cloud::store::damaged;
-use crate::cloud::world::{Fleet, World};
+use crate::cloud::world::{Fleet, World, network_interface_id};
 use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -69,6 +70,7 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<LaunchInstanceRequest>) -
     let vswitch = world.vswitch(instance.vswitch_id.as_str())?;
     let role_name = world.instance_role(&instance.instance_id)?.or_else(|| fleet.request.role_name.clone());
     let size = fleet.request.system_disk_size;
+    let network_interfaces = launched_interfaces(world, &instance.instance_id, &fleet.request)?;
     let sold = catalogue::instance_type(instance.instance_type.as_str());
     Ok(SingleInstance {
         vpc_id: vswitch.map(|vswitch| vswitch.vpc_id),
@@ -77,6 +79,7 @@ pub(super) fn describe(world: &mut World, fleet: Fleet<LaunchInstanceRequest>) -
         system_disk_size: size.unwrap_or_else(|| default_system_disk_size(world, &fleet.request)),
         system_disk_id: system_disk_id(&instance.instance_id),
         network_interface_id: network_interface_id(&instance.instance_id),
+        network_interfaces,
         role_name,
         create_time: fleet.create_time,
         warnings: fleet.outcome.warnings,
@@ -102,14 +105,4 @@ pub(in crate::cloud::operations) fn details(
         stopped_mode: request.stopped_mode,
         without_effect: request.without_effect.clone(),
     }
-}
-
-/// The id of the primary network interface of an instance.
-pub(in crate::cloud::operations) fn network_interface_id(instance_id: &InstanceId) -> String {
-    part_id(NetworkInterfaceId::PREFIX, "network interface", instance_id)
-}
-
-/// The id of something that an instance has from the beginning; it follows from the instance's.
-pub(super) fn part_id(prefix: &str, part: &str, instance_id: &InstanceId) -> String {
-    format!("{prefix}{}", Alphabet::Base36.id_part(&Seed::new(0).digest(&[part, instance_id.as_str()])))
 }

@@ -9,6 +9,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, LaunchInstanceRequest, Power, SingleInstance};
+use crate::cloud::operations::network_interface::{attach_launch_interfaces, check_launch_interfaces};
 use crate::cloud::operations::reservation::request::Place;
 use crate::cloud::world::{
     Addressing, BatchSpec, Fleet, FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify,
@@ -37,7 +38,8 @@ impl SimCloud {
             check_request(world, &request)?;
             let place = place(world, &request)?;
             check_price(&request, &place)?;
-            check_room(world, &request, &place, count, AddressNeed::New)
+            check_room(world, &request, &place, count, AddressNeed::New)?;
+            check_launch_interfaces(world, &request, &place, count)
         })
     }
 }
@@ -56,6 +58,7 @@ fn launch(world: &mut World, request: &LaunchInstanceRequest) -> Result<SingleIn
     let place = place(world, &request)?;
     check_price(&request, &place)?;
     check_room(world, &request, &place, 1, AddressNeed::New)?;
+    check_launch_interfaces(world, &request, &place, 1)?;
     if request.dry_run {
         let message = format!(
             "a `{}` would be launched in `{}`; nothing was, because the request is a dry run",
@@ -69,7 +72,14 @@ fn launch(world: &mut World, request: &LaunchInstanceRequest) -> Result<SingleIn
     fleet.outcome.launched_count = 1;
     fleet.outcome.warnings = warnings(world, &request);
     world.save_new_fleet(&fleet, &call)?;
-    world.record(ActivityKind::RunInstances, &fleet.id, "1 instance launched".to_owned(), &[id], &[])?;
+    world.record(
+        ActivityKind::RunInstances,
+        &fleet.id,
+        "1 instance launched".to_owned(),
+        std::slice::from_ref(&id),
+        &[],
+    )?;
+    attach_launch_interfaces(world, &request, &place.vswitch, &id)?;
     if request.power == Power::Stopped {
         super::modify::stop(world, &fleet)?;
     }

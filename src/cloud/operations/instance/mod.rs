@@ -17,4 +17,4 @@ mod security_groups; // joining and leaving them
 mod template; // what a launch template says for the request
 
 pub(super) use delete::check_protection;
-pub(super) use describe::{details, network_interface_id};
+pub(super) use describe::details;

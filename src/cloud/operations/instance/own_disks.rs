@@ -1,7 +1,7 @@
 //! The disks that instances have from the beginning and that end with them.
 
 use super::super::disk::modify as modify_disk;
-use super::describe::{describe as describe_single, find, part_id};
+use super::describe::{describe as describe_single, find};
 use super::modify::modify;
 use crate::base::{DiskId, InstanceId};
 use crate::cloud::SimCloud;
@@ -10,7 +10,7 @@ use crate::cloud::model::{
     DescribeDisksRequest, DiskStatus, FleetId, Instance, LaunchInstanceRequest, ModifyDiskRequest,
     ModifyInstanceRequest, OwnDisk, SingleInstance, Tags,
 };
-use crate::cloud::world::{DiskDocument, World};
+use crate::cloud::world::{DiskDocument, World, part_id};
 use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;

@@ -1,7 +1,7 @@
 //! `AttachNetworkInterface` and `DetachNetworkInterface` (N10, W11).
 
-use super::{FoundInterface, Result, describe, find_interface, missing_id, stored};
-use crate::base::{InstanceId, NetworkInterfaceId};
+use super::{Result, describe, find, missing_id, stored};
+use crate::base::{InstanceId, NetworkInterfaceId, VpcId, ZoneId};
 use crate::catalogue::NetworkLimits;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -60,27 +60,33 @@ fn attach(world: &mut World, request: &AttachNetworkInterfaceRequest) -> Result<
         .instance_id
         .as_ref()
         .ok_or_else(|| CloudError::of(Member::InstanceId, codes::MISSING_PARAMETER, "the request names no instance"))?;
-    if let FoundInterface::Primary(owner) = find_interface(world, id, Member::NetworkInterfaceId)? {
-        let message = format!("`{id}` is the primary network interface of `{owner}`, which it never leaves");
-        return Err(CloudError::of(Member::NetworkInterfaceId, codes::INVALID_ENI_TYPE, message));
-    }
-    let mut interface = stored(world, id)?;
-    if let Some(attachment) = &interface.document.attachment {
-        let message = format!("`{id}` is attached to `{}` already; detach it first", attachment.instance_id);
-        return Err(CloudError::of(Member::NetworkInterfaceId, codes::INVALID_ENI_STATE, message));
-    }
+    let interface = find::find_available(world, id)?;
     let instance = instance(world, instance_id)?;
-    check_place(world, &interface, &instance)?;
+    let vswitch = world.vswitch(instance.vswitch_id.as_str())?;
+    let place = AttachmentPlace {
+        name: format!("`{instance_id}`"),
+        zone_id: instance.zone_id.clone(),
+        vpc_id: vswitch.map(|vswitch| vswitch.vpc_id),
+    };
+    place.check(&interface).map_err(|(code, message)| CloudError::of(Member::InstanceId, code, message))?;
     check_number(world, &instance)?;
-    interface.document.attachment = Some(NetworkInterfaceAttachment {
-        instance_id: instance_id.clone(),
-        attach_time: world.now,
-        configuration: request.configuration.clone(),
-    });
+    attach_to(world, interface, instance_id, request.configuration.clone()).map(describe)
+}
+
+/// Attaches an interface that can be attached to the instance.
+pub(super) fn attach_to(
+    world: &mut World,
+    mut interface: Stored<NetworkInterfaceDocument>,
+    instance_id: &InstanceId,
+    configuration: String,
+) -> Result<Stored<NetworkInterfaceDocument>> {
+    let attachment =
+        NetworkInterfaceAttachment { instance_id: instance_id.clone(), attach_time: world.now, configuration };
+    interface.document.attachment = Some(attachment);
     world.save_resource(&interface.id, &interface.document)?;
     let detail = format!("to `{instance_id}`");
     world.record(ActivityKind::AttachNetworkInterface, &interface.id, detail, &[], &[])?;
-    Ok(describe(interface))
+    Ok(interface)
 }
 
 fn instance(world: &mut World, instance_id: &InstanceId) -> Result<Instance> {
@@ -91,24 +97,46 @@ fn instance(world: &mut World, instance_id: &InstanceId) -> Result<Instance> {
     })
 }
 
-/// Both lie in one zone and one VPC; the vSwitches may differ.
-fn check_place(world: &mut World, interface: &Stored<NetworkInterfaceDocument>, instance: &Instance) -> Result<()> {
-    let (own, id, instance_id) = (&interface.document, &interface.id, &instance.instance_id);
-    let refuse = |code, here: &str, there: &str, what: &str| {
-        let message = format!("`{id}` is in `{here}`, and `{instance_id}` in `{there}`; both must be in one {what}");
-        Err(CloudError::of(Member::InstanceId, code, message))
-    };
-    if own.zone_id != instance.zone_id {
-        let code = codes::INVALID_OPERATION_ZONE_MISMATCH;
-        return refuse(code, own.zone_id.as_str(), instance.zone_id.as_str(), "zone");
+/// Where the instance is that an interface is to be attached to.
+pub(super) struct AttachmentPlace {
+    /// The instance, as a message names it.
+    pub(super) name: String,
+    pub(super) zone_id: ZoneId,
+    /// `None` if its vSwitch is gone.
+    pub(super) vpc_id: Option<VpcId>,
+}
+
+impl AttachmentPlace {
+    /// Both lie in one zone and one VPC; the vSwitches may differ.
+    ///
+    /// # Errors
+    /// The code and the message of the refusal.
+    pub(super) fn check(&self, interface: &Stored<NetworkInterfaceDocument>) -> Result<(), (&'static str, String)> {
+        let document = &interface.document;
+        self.check_location(&interface.id, &document.zone_id, &document.vpc_id)
     }
-    let vswitch = world.vswitch(instance.vswitch_id.as_str())?;
-    match vswitch.filter(|vswitch| vswitch.vpc_id != own.vpc_id) {
-        Some(vswitch) => {
-            let code = codes::INVALID_OPERATION_VPC_MISMATCH;
-            refuse(code, own.vpc_id.as_str(), vswitch.vpc_id.as_str(), "VPC")
+
+    /// The same for what lies in a zone and in a VPC.
+    ///
+    /// # Errors
+    /// The code and the message of the refusal.
+    pub(super) fn check_location(
+        &self,
+        id: &str,
+        zone_id: &ZoneId,
+        vpc_id: &VpcId,
+    ) -> Result<(), (&'static str, String)> {
+        let message = |here: &str, there: &str, what: &str| {
+            format!("`{id}` is in `{here}`, and {} in `{there}`; both must be in one {what}", self.name)
+        };
+        if *zone_id != self.zone_id {
+            let message = message(zone_id.as_str(), self.zone_id.as_str(), "zone");
+            return Err((codes::INVALID_OPERATION_ZONE_MISMATCH, message));
         }
-        None => Ok(()),
+        match self.vpc_id.as_ref().filter(|own| *own != vpc_id) {
+            Some(own) => Err((codes::INVALID_OPERATION_VPC_MISMATCH, message(vpc_id.as_str(), own.as_str(), "VPC"))),
+            None => Ok(()),
+        }
     }
 }
 

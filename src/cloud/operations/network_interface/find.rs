@@ -5,8 +5,7 @@ use crate::base::{InstanceId, NetworkInterfaceId, VpcId};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::operations::check;
-use crate::cloud::operations::instance::network_interface_id;
-use crate::cloud::world::{NetworkInterfaceDocument, World};
+use crate::cloud::world::{NetworkInterfaceDocument, Stored, World, network_interface_id};
 
 /// A network interface of this region.
 pub(in crate::cloud::operations) enum FoundInterface {
@@ -35,6 +34,27 @@ pub(in crate::cloud::operations) fn find_interface(
 fn instance_of_primary(world: &mut World, id: &str) -> Result<Option<InstanceId>> {
     let living = world.list_region()?.into_iter().filter(|instance| !instance.state.is_lost());
     Ok(living.map(|instance| instance.instance_id).find(|instance_id| network_interface_id(instance_id) == id))
+}
+
+/// The interface that is to be attached: one that a call made, and that is attached to nothing.
+pub(super) fn find_available(world: &mut World, id: &NetworkInterfaceId) -> Result<Stored<NetworkInterfaceDocument>> {
+    let refuse = |code, message| Err(CloudError::of(Member::NetworkInterfaceId, code, message));
+    let Some(found) = world.resource::<NetworkInterfaceDocument>(id.as_str())? else {
+        return match instance_of_primary(world, id.as_str())? {
+            Some(owner) => refuse(
+                codes::INVALID_ENI_TYPE,
+                format!("`{id}` is the primary network interface of `{owner}`, which it never leaves"),
+            ),
+            None => refuse(codes::INVALID_ENI_NOT_FOUND, no_interface(world, id)?),
+        };
+    };
+    match &found.document.attachment {
+        Some(attachment) => refuse(
+            codes::INVALID_ENI_STATE,
+            format!("`{id}` is attached to `{}` already; detach it first", attachment.instance_id),
+        ),
+        None => Ok(found),
+    }
 }
 
 pub(super) fn no_interface(world: &mut World, id: &NetworkInterfaceId) -> Result<String> {

@@ -4,9 +4,11 @@
 mod addresses;
 mod attachment;
 mod find;
+mod launch; // those that an instance is launched with
 mod primary; // those that instances have from the beginning
 
 pub(super) use find::{FoundInterface, find_interface};
+pub(super) use launch::{attach_launch_interfaces, check_launch_interfaces, launched_interfaces};
 
 use super::{set, set_text};
 use crate::base::{Alphabet, NetworkInterfaceId, Seed};
@@ -93,6 +95,18 @@ fn create(world: &mut World, request: &CreateNetworkInterfaceRequest) -> Result<
     let vswitch = check::vswitch(world, vswitch_id.as_str())?;
     check_security_groups(world, request, &vswitch)?;
     let id = world.next_resource_id(&call.id_series, NetworkInterfaceId::PREFIX, Alphabet::Base36)?;
+    let made = make(world, id, vswitch, request)?;
+    world.save_token(&call, &made.id)?;
+    Ok(describe(made))
+}
+
+/// Makes an interface whose request was checked.
+fn make(
+    world: &mut World,
+    id: String,
+    vswitch: VSwitch,
+    request: &CreateNetworkInterfaceRequest,
+) -> Result<Stored<NetworkInterfaceDocument>> {
     let (primary_ip, secondary_ips) = addresses::take(world, &vswitch, &id, request)?;
     let document = NetworkInterfaceDocument {
         request: request.clone(),
@@ -105,10 +119,9 @@ fn create(world: &mut World, request: &CreateNetworkInterfaceRequest) -> Result<
         create_time: world.now,
     };
     world.save_resource(&id, &document)?;
-    world.save_token(&call, &id)?;
-    let detail = format!("`{primary_ip}` of `{vswitch_id}`");
+    let detail = format!("`{primary_ip}` of `{}`", document.vswitch_id);
     world.record(ActivityKind::CreateNetworkInterface, &id, detail, &[], &[])?;
-    Ok(describe(Stored { id, document }))
+    Ok(Stored { id, document })
 }
 
 /// At least one, and each in the VPC of the interface.

@@ -6,8 +6,7 @@ use crate::cloud::model::{
     CreateNetworkInterfaceRequest, DescribeInstancesRequest, DescribeNetworkInterfacesRequest, NetworkInterface,
     NetworkInterfaceAttachment, NetworkInterfaceStatus, PlacedInstance,
 };
-use crate::cloud::operations::instance::network_interface_id;
-use crate::cloud::world::World;
+use crate::cloud::world::{World, network_interface_id};
 
 /// Those of living instances: of the instance that a request names, or of all.
 pub(super) fn list(world: &mut World, request: &DescribeNetworkInterfacesRequest) -> Result<Vec<NetworkInterface>> {

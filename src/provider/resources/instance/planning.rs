@@ -35,6 +35,11 @@ const STAYS: &[&str] = &[
     codes::INVALID_DATA_DISK_SIZE,
     codes::DISK_SIZE_TOO_SMALL,
     codes::PARAMETER_MISMATCH,
+    codes::ENI_PER_INSTANCE_LIMIT,
+    codes::INVALID_ENI_NOT_FOUND,
+    codes::INVALID_ENI_TYPE,
+    codes::INVALID_OPERATION_VPC_MISMATCH,
+    codes::INVALID_OPERATION_ZONE_MISMATCH,
 ];
 
 pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
@@ -49,9 +54,11 @@ pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, respo
         follow_image(&request.prior_state, &mut response.planned_state);
         return;
     }
-    let disks = |object: &Value| elements(object, "data_disks").len();
-    if disks(&request.prior_state) != disks(&response.planned_state) {
-        response.requires_replace.push(Path::root("data_disks"));
+    for name in ["data_disks", "network_interfaces"] {
+        let blocks = |object: &Value| elements(object, name).len();
+        if blocks(&request.prior_state) != blocks(&response.planned_state) {
+            response.requires_replace.push(Path::root(name));
+        }
     }
     plan_update(request, response);
 }
@@ -190,7 +197,7 @@ async fn forecast_launch(
     {
         return;
     }
-    let request = known_part(launch(planned, String::new()), planned);
+    let request = known_part(launch(planned, String::new()), config, planned);
     let count = u32::try_from(count).unwrap_or(0);
     if let Err(error) = configured.cloud.check_launch_instance(request, count).await {
         report("launch the instance", &error, &mut response.diagnostics);
@@ -199,9 +206,13 @@ async fn forecast_launch(
 
 /// The request without what cannot be checked before the apply: the key pair that it names may be made by then, and a pool
 /// that is out of stock has to be told all the same.
-fn known_part(request: LaunchInstanceRequest, planned: &Value) -> LaunchInstanceRequest {
+fn known_part(request: LaunchInstanceRequest, config: &Value, planned: &Value) -> LaunchInstanceRequest {
     let data_disks = if planned.get("data_disks").is_wholly_known() { request.data_disks } else { Vec::new() };
-    LaunchInstanceRequest { data_disks, key_name: None, ..request }
+    // What the cloud chooses of an interface is unknown in the plan; whether it fits depends on where the instance is.
+    let names = ["network_interfaces", "availability_zone", "vswitch_id", "subnet_id", "security_groups"];
+    let is_known = names.iter().all(|name| config.get(name).is_wholly_known());
+    let network_interfaces = if is_known { request.network_interfaces } else { Vec::new() };
+    LaunchInstanceRequest { data_disks, network_interfaces, key_name: None, ..request }
 }
 
 async fn forecast_change(configured: &Configured, request: &PlanRequest, response: &mut PlanResponse) {

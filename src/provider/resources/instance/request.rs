@@ -3,7 +3,8 @@
 use super::schema::schema;
 use crate::base::{ApiEnum, Decimal, Seed};
 use crate::cloud::model::{
-    DataDisk, LaunchInstanceRequest, ModifyInstanceRequest, SpotStrategy, StoppedMode, Tags, TemplateChoice,
+    DataDisk, LaunchInstanceRequest, LaunchInterface, ModifyInstanceRequest, SpotStrategy, StoppedMode, Tags,
+    TemplateChoice,
 };
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, elements, number, text, texts};
@@ -92,6 +93,7 @@ pub(super) fn launch(arguments: &Value, configuration: String) -> LaunchInstance
         system_disk_category: text(arguments, "system_disk_category").map(str::to_owned),
         system_disk_size: whole(arguments, "system_disk_size"),
         data_disks: elements(arguments, "data_disks").iter().map(data_disk).collect(),
+        network_interfaces: elements(arguments, "network_interfaces").iter().map(network_interface).collect(),
         tags: check::tags_of(arguments, "tags"),
         power: choice(arguments, "status").unwrap_or_default(),
         stopped_mode: choice(arguments, "stopped_mode")
@@ -201,6 +203,14 @@ fn template(arguments: &Value) -> Option<TemplateChoice> {
 
 fn data_disk(disk: &Value) -> DataDisk {
     DataDisk { category: text(disk, "category").map(str::to_owned), size: whole(disk, "size").unwrap_or(0) }
+}
+
+fn network_interface(interface: &Value) -> LaunchInterface {
+    LaunchInterface {
+        network_interface_id: text(interface, "network_interface_id").map(Into::into),
+        vswitch_id: text(interface, "vswitch_id").map(Into::into),
+        security_group_ids: texts(interface, "security_group_ids").into_iter().map(Into::into).collect(),
+    }
 }
 
 /// The arguments without effect that are set, as JSON by name.

@@ -24,7 +24,8 @@ pub(super) fn schema() -> Schema {
          one. A spot instance with `spot_interruption_behavior = \"Stop\"` stays, stopped.\n\nThese arguments change in \
          place: `instance_type` (the new pool needs a free instance), `image_id`, `vswitch_id` and `private_ip` within zone \
          and VPC, `security_groups`, `status`, names, tags, keys, user data, bandwidth, and the sizes of disks, which only \
-         grow. A change of zone, billing, disk categories or the number of data disks replaces the instance.",
+         grow. A change of zone, billing, disk categories, network interfaces or the number of data \
+         disks replaces the instance.",
     )
     .attributes(results())
     .attributes(place())
@@ -454,22 +455,42 @@ fn network_interfaces() -> NestedBlock {
         |name, what: &'static str| Attribute::string(name).optional().computed().requires_replace().description(what);
     let number =
         |name, what: &'static str| Attribute::number(name).optional().computed().requires_replace().description(what);
-    let attributes = without_effect([
+    let unused = without_effect([
         number("network_card_index", "Index of the network card."),
-        text("network_interface_id", "Id of the interface."),
         text("network_interface_traffic_mode", "Traffic mode."),
         number("queue_pair_number", "Number of RDMA queue pairs."),
-        Attribute::list("security_group_ids", Type::String)
-            .optional()
-            .computed()
-            .requires_replace()
-            .description("Security groups of the interface."),
         Attribute::bool("source_dest_check")
             .optional()
             .computed()
             .requires_replace()
+            .unless_set(true)
             .description("Whether source and destination are checked."),
-        text("vswitch_id", "vSwitch of the interface."),
     ]);
-    NestedBlock::list("network_interfaces", Block::new("A further network interface.").attributes(attributes))
+    let block = Block::new(
+        "A network interface beside the primary one, from the launch on. The type says how many an instance has \
+         (`EniPerInstanceLimitExceeded`).",
+    )
+    .attributes([
+        text(
+            "network_interface_id",
+            "An interface that exists, in the zone and the VPC of the instance, and is attached to nothing. It is attached, \
+             and ends with the instance unless its `delete_on_release` is `false`. Excludes `vswitch_id` and \
+             `security_group_ids`. Default: one is made, which ends with the instance.",
+        )
+        .use_state_for_unknown(),
+        Attribute::list("security_group_ids", Type::String)
+            .optional()
+            .computed()
+            .use_state_for_unknown()
+            .requires_replace()
+            .follows(["network_interface_id"])
+            .description("Security groups of the interface that is made. Default: those of the instance."),
+        text(
+            "vswitch_id",
+            "vSwitch of the interface that is made, in the zone and the VPC of the instance. Default: that of the instance.",
+        )
+        .use_state_for_unknown()
+        .follows(["network_interface_id"]),
+    ]);
+    NestedBlock::list("network_interfaces", block.attributes(unused))
 }

@@ -4,7 +4,7 @@ use super::schema::NETWORK_INTERFACES;
 use crate::base::Decimal;
 use crate::base::SecurityGroupId;
 use crate::catalogue::{DiskCategory, Image};
-use crate::cloud::model::{InstanceState, Power, SingleInstance, StoppedMode};
+use crate::cloud::model::{InstanceState, LaunchedInterface, Power, SingleInstance, StoppedMode};
 use crate::provider::framework::enumerations::{PerformanceLevel, SpotInterruption};
 use crate::provider::framework::object_resource::set_default;
 use crate::tf::Value;
@@ -134,7 +134,7 @@ fn set_performance_levels(state: &mut Value, system_disk_category: &str) {
         if has_level { PerformanceLevel::Pl1.name() } else { "" }
     };
     set_default(state, "system_disk_performance_level", level(Some(system_disk_category)));
-    change_blocks(state, "data_disks", &|disk| {
+    change_blocks(state, "data_disks", |_, disk| {
         let category = disk.get("category").as_str().map(str::to_owned);
         set_default(disk, "performance_level", level(category.as_deref()));
     });
@@ -142,21 +142,35 @@ fn set_performance_levels(state: &mut Value, system_disk_category: &str) {
 
 fn set_computed_in_blocks(state: &mut Value, single: &SingleInstance) {
     let threads = 2.min(single.vcpus.max(1));
-    change_blocks(state, "cpu_options", &|options| {
+    change_blocks(state, "cpu_options", |_, options| {
         set_default(options, "threads_per_core", threads);
         set_default(options, "core_count", single.vcpus / threads);
         set_default(options, "topology_type", "");
     });
-    change_blocks(state, "network_interfaces", &|interface| {
+    change_blocks(state, "network_interfaces", |index, interface| {
+        if let Some(launched) = single.network_interfaces.get(index) {
+            set_interface(interface, launched);
+        }
         for (name, value) in NETWORK_INTERFACES {
             set_default(interface, name, value());
         }
     });
 }
 
-fn change_blocks(state: &mut Value, name: &str, change: &dyn Fn(&mut Value)) {
+/// Nothing is said of an interface that is gone.
+fn set_interface(interface: &mut Value, launched: &LaunchedInterface) {
+    set_default(interface, "network_interface_id", launched.network_interface_id.as_str());
+    if let Some(vswitch_id) = &launched.vswitch_id {
+        set_default(interface, "vswitch_id", vswitch_id.as_str());
+        let groups = launched.security_group_ids.iter().map(SecurityGroupId::as_str);
+        set_default(interface, "security_group_ids", Value::list(groups));
+    }
+}
+
+/// Changes each block of a name, with its index.
+fn change_blocks(state: &mut Value, name: &str, change: impl Fn(usize, &mut Value)) {
     let Some(blocks) = state.get(name).as_list() else { return };
     let mut blocks = blocks.to_vec();
-    blocks.iter_mut().for_each(change);
+    blocks.iter_mut().enumerate().for_each(|(index, block)| change(index, block));
     state.set(name, Value::List(blocks));
 }

@@ -1,5 +1,6 @@
 //! Checks of an instance's configuration alone, without a provider or a world.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use super::request::user_data_bytes;
@@ -19,6 +20,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     names(config, diagnostics);
     numbers(config, diagnostics);
     disks(config, diagnostics);
+    network_interfaces(config, diagnostics);
     access(config, diagnostics);
     for name in ["tags", "volume_tags"] {
         check::tags(config, &root, name, diagnostics);
@@ -83,6 +85,25 @@ fn disks(config: &Value, diagnostics: &mut Diagnostics) {
     for (index, disk) in elements(config, "data_disks").iter().enumerate() {
         let (least, most) = sizes(disk, "category", false).unwrap_or((1, 65_536));
         check::within(disk, &Path::root("data_disks").index(index), "size", least, most, diagnostics);
+    }
+}
+
+/// An interface that exists is as it is, and is attached once.
+fn network_interfaces(config: &Value, diagnostics: &mut Diagnostics) {
+    const ID: &str = "network_interface_id";
+    let mut named = BTreeSet::new();
+    for (index, interface) in elements(config, "network_interfaces").iter().enumerate() {
+        let at = Path::root("network_interfaces").index(index);
+        for other in ["vswitch_id", "security_group_ids"] {
+            check::not_both(interface, &at, ID, other, diagnostics);
+        }
+        for name in ["network_card_index", "queue_pair_number"] {
+            check::whole(interface, &at, name, 0, diagnostics);
+        }
+        if let Some(id) = text(interface, ID).filter(|id| !named.insert(*id)) {
+            let detail = format!("{ID} is {id:?} in another block as well. Keep one of them.");
+            diagnostics.error_at(at.attribute(ID), "Network Interface Named Twice", detail);
+        }
     }
 }
 
