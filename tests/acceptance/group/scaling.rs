@@ -198,3 +198,41 @@ fn a_plan_that_launches_nothing_has_nothing_unknown_g9_g10a() {
         workspace.destroy();
     });
 }
+
+/// A hundred instances with an object for each: one more adds one object, and another priority leaves nothing unknown.
+#[needs(cli)]
+#[test]
+fn the_hundred_and_first_instance_adds_one_object_g9_g10a() {
+    let fleet = |spot: u32, priority: u32| {
+        let pool = pool("h", "ecs.g7.large", &format!("    priority = {priority}"));
+        hangzhou("stock = [{ spot = 200 }]") + &web(&(targets(0, spot) + &pool))
+    };
+    let objects = format!(
+        "resource \"terraform_data\" \"of\" {{\n  for_each = {{ for index, instance in {WEB}.instances : index => \
+         instance.instance_id }}\n  triggers_replace = each.value\n}}\n"
+    );
+    with_each_cli(|cli| {
+        // No CLI takes a `for_each` over a list whose length it does not know.
+        let workspace = Workspace::new(cli, &fleet(100, 1));
+        workspace.apply();
+        let before = ids(&workspace.attributes(WEB));
+        assert_eq!(before.len(), 100);
+        workspace.write("main.tf", &(fleet(100, 1) + &objects));
+        workspace.apply();
+
+        workspace.write("main.tf", &(fleet(101, 1) + &objects));
+        let report = workspace.accept("plan -out=plan.bin");
+        assert_eq!(report.changes, Changes { add: 1, change: 1, ..Changes::NONE });
+        workspace.apply();
+        let grown = ids(&workspace.attributes(WEB));
+        assert_eq!((grown.len(), &grown[..100]), (101, &before[..]));
+
+        workspace.write("main.tf", &(fleet(101, 2) + &objects));
+        let report = workspace.accept("plan -out=plan.bin");
+        assert_eq!(report.changes, Changes::ONE_UPDATE);
+        assert!(!workspace.plans_unknown_values(), "{:#}", workspace.planned_change(WEB)["after_unknown"]);
+        workspace.apply();
+        assert_eq!(ids(&workspace.attributes(WEB)), grown);
+        workspace.destroy();
+    });
+}
