@@ -24,12 +24,14 @@ pub use self::block::alicloud::DEFAULT_REGION as ALICLOUD_DEFAULT_REGION;
 pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
 pub use self::framework::advice::error_text;
 use self::framework::aliases;
+use self::framework::configured::Configured;
 use self::framework::context::ProviderContext;
 use self::framework::list_resource::{ListedObject, ObjectList};
 use self::framework::listing::ListingDataSource;
 use self::framework::object_resource::{CloudObject, ObjectResource};
 use self::framework::world_change::ChangeKind;
 use self::stand_ins::StandIns;
+use crate::catalogue::Vendor;
 use crate::cloud::CloudConfig;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, CreateScalingGroupRequest, ScalingContent};
 use crate::tf::provider::ConfigureRequest;
@@ -335,7 +337,9 @@ impl Provider for SimcloudProvider {
             }
         }
     }
+        let vendor = (self.name == ALICLOUD).then_some(Vendor::Alibaba);
 
+        let configured = configured.map(|configured| Configured { vendor, ..configured });
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
         let config = if self.is_simulated() { &request.config } else { &block::of_another_provider(&request.config) };
         let configured = block::configure(config, &self.settings, diagnostics);

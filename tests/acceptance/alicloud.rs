@@ -195,3 +195,64 @@ fn the_environment_says_what_a_shortfall_is() {
         insta::assert_snapshot!("an_unknown_shortfall_policy_in_the_environment", printed.sentences());
     });
 }
+
+/// A region that EC2 has as well: what a module finds by name is Alibaba Cloud's (N4).
+#[needs(cli)]
+#[test]
+fn n4_images_types_zones_and_regions_are_those_of_alibaba_cloud() {
+    let module = r#"
+terraform {
+  required_providers {
+    alicloud = {
+      source = "aliyun/alicloud"
+    }
+  }
+}
+
+provider "alicloud" {
+  region = "ap-northeast-1"
+}
+
+data "alicloud_images" "ubuntu" {
+  name_regex  = "^ubuntu"
+  most_recent = true
+}
+
+data "alicloud_images" "all" {}
+
+data "alicloud_instance_types" "small" {
+  cpu_core_count = 2
+}
+
+data "alicloud_zones" "all" {}
+
+data "alicloud_regions" "all" {}
+
+output "found" {
+  value = {
+    ubuntu  = data.alicloud_images.ubuntu.ids
+    images  = data.alicloud_images.all.ids
+    types   = data.alicloud_instance_types.small.ids
+    zones   = data.alicloud_zones.all.ids
+    sold    = flatten(data.alicloud_zones.all.zones[*].available_instance_types)
+    regions = data.alicloud_regions.all.ids
+  }
+}
+"#;
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, module);
+        workspace.apply();
+        let found = workspace.output("found");
+        let ids = |name: &str| -> Vec<&str> {
+            let ids =
+                found[name].as_array().into_iter().flatten().filter_map(serde_json::Value::as_str).collect::<Vec<_>>();
+            assert!(!ids.is_empty(), "{name}: {found:#}");
+            ids
+        };
+        assert!(ids("ubuntu")[0].starts_with("ubuntu_"), "{found:#}");
+        assert!(ids("images").iter().all(|id| !id.starts_with("ami-")), "{found:#}");
+        assert!(ids("types").iter().chain(&ids("sold")).all(|name| name.starts_with("ecs.")), "{found:#}");
+        assert!(!ids("zones").contains(&"ap-northeast-1d") && !ids("regions").contains(&"us-west-2"), "{found:#}");
+        workspace.destroy();
+    });
+}

@@ -134,6 +134,9 @@ pub struct DescribeImagesRequest {
     pub architecture: Option<String>,
     /// Only images that this type runs.
     pub instance_type: Option<InstanceTypeName>,
+    /// Only images of this service, and those of a scenario that are of neither; one that is named is found in any case
+    /// (N4).
+    pub vendor: Option<Vendor>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,9 +1,12 @@
 //! Operations that only look, and the asynchronous face of all of them.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 
 use super::test_cloud::{TestCloud, code, decimal, group, instances};
-use crate::base::{Billing, Time};
+use crate::base::{Billing, InstanceTypeName, Time};
+use crate::catalogue::{self, Vendor};
 use crate::cloud::Cloud;
 use crate::cloud::model::{
     AvailableStatus, DescribeAvailableResourceRequest, DescribeImagesRequest, DescribeInstanceTypesRequest,
@@ -164,4 +167,51 @@ async fn every_call_has_an_asynchronous_face() {
     assert_eq!(code(cloud.create_auto_provisioning_group(group(0, 0)).await), "InvalidParameter.TargetCapacity");
     assert_eq!(cloud.describe_clock().await.unwrap(), Time::START);
     assert_eq!(cloud.get_caller_identity().await.unwrap().account_id.len(), 12);
+}
+
+/// A region that both services have, with a zone that EC2 alone has.
+#[test]
+fn n4_what_is_listed_of_one_service_is_of_that_service() {
+    let images = json!([{ "image_id": "m-own" }, { "image_id": "ami-0123456789abcdef0" }, { "image_id": "golden" }]);
+    let cloud = TestCloud::in_region("ap-northeast-1", json!({ "images": images })).api;
+    for (vendor, of_scenario, services) in [
+        (None, &["m-own", "ami-0123456789abcdef0", "golden"][..], &[Vendor::Alibaba, Vendor::Ec2][..]),
+        (Some(Vendor::Alibaba), &["m-own", "golden"], &[Vendor::Alibaba]),
+        (Some(Vendor::Ec2), &["ami-0123456789abcdef0", "golden"], &[Vendor::Ec2]),
+    ] {
+        let services: BTreeSet<Vendor> = services.iter().copied().collect();
+        let found = cloud.describe_images(&DescribeImagesRequest { vendor, ..Default::default() }).unwrap();
+        let (own, public): (Vec<_>, Vec<_>) = found.iter().partition(|image| image.owner == "self");
+        let own: BTreeSet<&str> = own.iter().map(|image| image.image_id.as_str()).collect();
+        assert_eq!(own, of_scenario.iter().copied().collect(), "{vendor:?}");
+        assert_eq!(vendors(public.iter().map(|image| image.image_id.as_str())), services, "{vendor:?}");
+
+        let image_ids = Some(["ami-0a1b2c3d4e5f60718".into()].into());
+        let named = DescribeImagesRequest { vendor, image_ids, ..Default::default() };
+        assert_eq!(cloud.describe_images(&named).unwrap().len(), 1, "{vendor:?}");
+
+        let request = DescribeInstanceTypesRequest { vendor, ..Default::default() };
+        let types = cloud.describe_instance_types(&request).unwrap();
+        assert_eq!(vendors(types.iter().map(|known| known.instance_type.as_str())), services, "{vendor:?}");
+
+        let zones = cloud.describe_zones(&DescribeZonesRequest { vendor, ..Default::default() }).unwrap();
+        let has_zone = zones.iter().any(|zone| zone.zone_id.as_str() == "ap-northeast-1d");
+        assert_eq!(has_zone, services.contains(&Vendor::Ec2), "{vendor:?}");
+        let sold = zones.iter().flat_map(|zone| &zone.instance_types);
+        assert_eq!(vendors(sold.map(InstanceTypeName::as_str)), services, "{vendor:?}");
+
+        let request = DescribeAvailableResourceRequest { vendor, ..Default::default() };
+        let available = cloud.describe_available_resource(&request).unwrap();
+        let resources = available.iter().flat_map(|zone| &zone.resources);
+        assert_eq!(vendors(resources.map(|resource| resource.instance_type.as_str())), services, "{vendor:?}");
+    }
+}
+
+/// The services that public images or types of these names are of.
+fn vendors<'n>(names: impl Iterator<Item = &'n str>) -> BTreeSet<Vendor> {
+    let is_of_ec2 = |name: &str| match catalogue::instance_type(name) {
+        Some(_) => !name.starts_with("ecs."),
+        None => name.starts_with("ami-"),
+    };
+    names.map(|name| if is_of_ec2(name) { Vendor::Ec2 } else { Vendor::Alibaba }).collect()
 }

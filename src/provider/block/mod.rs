@@ -167,6 +167,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         is_fork: cloud.world.is_fork(),
         cloud: Cloud::new(SimCloud::new(cloud)),
         on_shortfall: on_shortfall?,
+        vendor: None,
     })
 }
 

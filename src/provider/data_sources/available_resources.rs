@@ -146,7 +146,7 @@ async fn find(
         memory: number(config, "memory").filter(|memory| !memory.is_zero()),
         spot_strategy: data_source::spot_strategy(config, diagnostics)?,
         system_disk_category: system_disk,
-        vendor: None,
+        vendor: configured.vendor,
     };
     let zones = configured.cloud.describe_available_resource(request).await;
     let mut zones = data_source::reply("look for available resources", configured, zones, diagnostics)?;

@@ -86,7 +86,7 @@ impl DataSource for ImagesDataSource {
         Schema::new(
             "The images of the catalogue and of the scenario, by id.\n\nA few builds of each family of \
              public images are listed, but every id that follows the family's naming scheme exists, with any date, and \
-             `image_id` finds it.",
+             `image_id` finds it. Under the name alicloud no image of EC2 is listed unless `image_id` names it.",
         )
         .attributes([
             Attribute::string("name_regex").optional().description("Only images whose name matches."),
@@ -148,6 +148,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         image_ids: text(config, "image_id").map(|id| BTreeSet::from([ImageId::from(id)])),
         architecture: text(config, "architecture").map(str::to_owned),
         instance_type: text(config, "instance_type").map(Into::into),
+        vendor: configured.vendor,
     };
     let images = configured.cloud.describe_images(request).await;
     let mut images = data_source::reply("list images", configured, images, diagnostics)?;

@@ -51,7 +51,8 @@ impl DataSource for InstanceTypesDataSource {
         Schema::new(
             "The instance types available in the provider's region, filtered by their properties.\n\nA type is left out if \
              the market has no supply of it for the given billing. Capacity that this world's own instances use counts as \
-             available, so that a fleet never makes its own type disappear.",
+             available, so that a fleet never makes its own type disappear. Under the name alicloud only types of Alibaba Cloud are \
+             listed.",
         )
         .attributes([
             Attribute::string("availability_zone").optional().description("Only types available in this zone."),
@@ -140,7 +141,8 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     let role = data_source::choice::<NodeRole>(config, "kubernetes_node_role", diagnostics)?.0;
     let order = data_source::choice::<TypeOrder>(config, "sorted_by", diagnostics)?.0;
     let zones = zones_by_type(config, configured, diagnostics).await?;
-    let known = configured.cloud.describe_instance_types(DescribeInstanceTypesRequest::default()).await;
+    let request = DescribeInstanceTypesRequest { vendor: configured.vendor, ..DescribeInstanceTypesRequest::default() };
+    let known = configured.cloud.describe_instance_types(request).await;
     let known = data_source::reply("list instance types", configured, known, diagnostics)?;
     let mut found: Vec<Found> = known
         .iter()

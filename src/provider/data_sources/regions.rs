@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
+use crate::catalogue;
 use crate::cloud::model::Region;
 use crate::provider::block::Configured;
 use crate::provider::framework::check::text;
@@ -28,7 +29,7 @@ impl DataSource for RegionsDataSource {
     fn schema(&self) -> Schema {
         Schema::new(
             "The regions of the cloud that the provider's region belongs to, by id. A region that both services have, such \
-             as `us-east-1`, belongs to both clouds.",
+             as `us-east-1`, belongs to both clouds. Under the name alicloud only regions of Alibaba Cloud are listed.",
         )
         .attributes([
             Attribute::string("name").optional().computed().description("Only the region with this id."),
@@ -68,6 +69,11 @@ impl DataSource for RegionsDataSource {
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Region>> {
     let regions = configured.cloud.describe_regions().await;
     let regions = data_source::reply("list regions", configured, regions, diagnostics)?;
+    let is_listed = |region: &Region| {
+        let vendors = catalogue::region(region.region_id.as_str()).map_or(&[][..], |known| known.vendors);
+        configured.vendor.is_none_or(|vendor| vendors.contains(&vendor))
+    };
+    let regions: Vec<Region> = regions.into_iter().filter(is_listed).collect();
     let is_current = config.get("current").as_bool() == Some(true);
     let name = text(config, "name");
     if let Some(name) = name {

@@ -78,7 +78,8 @@ impl DataSource for ZonesDataSource {
         Schema::new(
             "The zones of the provider's region in which instances are available.\n\nA zone is left out if the market has \
              no supply there of the given type, disk and billing. Capacity that this world's own instances use counts as \
-             available, so that a fleet never makes its own zone disappear.",
+             available, so that a fleet never makes its own zone disappear. Under the name alicloud only zones and types of Alibaba \
+             Cloud are listed.",
         )
         .attributes([
             Attribute::string("available_instance_type").optional().description("Only zones with this instance type."),
@@ -136,11 +137,13 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         instance_type: text(config, "available_instance_type").map(Into::into),
         spot_strategy: data_source::spot_strategy(config, diagnostics)?,
         system_disk_category: category.filter(|category| category.is_system()),
+        vendor: configured.vendor,
         ..DescribeAvailableResourceRequest::default()
     };
     let available = configured.cloud.describe_available_resource(request).await;
     let available = data_source::reply("look for available zones", configured, available, diagnostics)?;
-    let zones = configured.cloud.describe_zones(DescribeZonesRequest::default()).await;
+    let request = DescribeZonesRequest { vendor: configured.vendor, ..DescribeZonesRequest::default() };
+    let zones = configured.cloud.describe_zones(request).await;
     let mut zones = data_source::reply("list zones", configured, zones, diagnostics)?;
     zones.retain(|zone| {
         let in_market = available

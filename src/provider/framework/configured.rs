@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::check::text;
 use crate::base::{ApiEnum, RegionId, api_enum};
+use crate::catalogue::Vendor;
 use crate::cloud::{Cloud, CloudError};
 use crate::market::Market;
 use crate::market::scenario::Scenario;
@@ -34,6 +35,8 @@ pub(crate) struct Configured {
     pub is_fork: bool,
     /// The provider's `on_shortfall`, the default of resources that do not set it.
     pub on_shortfall: OnShortfall,
+    /// The service whose images, types and zones data sources list; `None` for both (N4).
+    pub vendor: Option<Vendor>,
 }
 
 impl std::fmt::Debug for Configured {

@@ -12,22 +12,17 @@ use crate::wire::parameters::Arguments;
 pub(super) const ACTIONS: &[(&str, Action)] =
     &[("DescribeImageSupportInstanceTypes", supported_types), ("DescribeImages", describe)];
 
-/// How the ids of EC2's images begin, which a region has beside the service's own (N4).
-const EC2: &str = "ami-";
-
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    // An image that a call names is shown, whichever service's it is.
-    let is_named = arguments.text("ImageId").is_some();
     let ids = arguments.text("ImageId").map(|ids| ids.split(',').map(Into::into).collect());
     let found = cloud.describe_images(&DescribeImagesRequest {
         image_ids: ids,
         architecture: arguments.owned("Architecture"),
         instance_type: arguments.id("InstanceType"),
+        vendor: Some(Vendor::Alibaba),
     })?;
     let is_asked_for = |name: &str, matches: &dyn Fn(&str) -> bool| arguments.text(name).is_none_or(matches);
     let shown = found.iter().filter(|image| {
-        (is_named || !image.image_id.as_str().starts_with(EC2))
-            && is_asked_for("OSType", &|wanted| image.os_type == wanted)
+        is_asked_for("OSType", &|wanted| image.os_type == wanted)
             && is_asked_for("ImageOwnerAlias", &|wanted| image.owner == wanted)
             && is_asked_for("ImageName", &|wanted| matches_wildcard(&image.name, wanted))
             && is_asked_for("ImageFamily", &|wanted| image.image_id.as_str().starts_with(wanted))

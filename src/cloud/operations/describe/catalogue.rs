@@ -51,7 +51,9 @@ impl SimCloud {
                 None => world.market.images(),
             };
             let matching = images.into_iter().filter(|image| {
-                runs.is_none_or(|instance_type| image.suits(instance_type))
+                let is_of = |vendor| image.vendor().is_none_or(|own| own == vendor);
+                (request.image_ids.is_some() || request.vendor.is_none_or(is_of))
+                    && runs.is_none_or(|instance_type| image.suits(instance_type))
                     && request.architecture.as_ref().is_none_or(|name| name == image.architecture.name())
             });
             Ok(matching.map(own_image).collect())
