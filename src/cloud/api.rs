@@ -33,8 +33,8 @@ use super::model::{
     ModifySnatEntryRequest, ModifyVSwitchAttributeRequest, ModifyVpcAttributeRequest, NatGateway, NetworkInterface,
     Outlook, OutlookRequest, Page, PlacedInstance, PlannedChange, Policy, Price, Region, ReleasedReservation,
     Reservation, ReservationChange, ResourceGroup, Role, RolePolicy, RouteEntry, RouteTable, RunInstancesRequest,
-    ScalingConfiguration, ScalingGroup, ScalingRule, SecurityGroup, SecurityGroupRuleReference, SingleInstance,
-    SnatEntry, SpotPrice, StandIn, StandInContext, TagChange, TagResourcesRequest, TaggedKind, Tags,
+    ScalingConfiguration, ScalingGroup, ScalingRule, ScalingRuleExecution, SecurityGroup, SecurityGroupRuleReference,
+    SingleInstance, SnatEntry, SpotPrice, StandIn, StandInContext, TagChange, TagResourcesRequest, TaggedKind, Tags,
     UnassociateEipAddressRequest, UntagResourcesRequest, UpdatePolicyRequest, UpdateRoleRequest, VSwitch, Vpc,
     WorldChange, WorldChangeOutcome, Zone,
 };
@@ -292,12 +292,12 @@ operations! {
     [ModifyScalingRule] modify_scaling_rule(&request: ModifyScalingRuleRequest) -> ScalingRule;
     [DeleteScalingRule] delete_scaling_rule(&id: ScalingRuleId) -> ();
     [DescribeScalingRules] describe_scaling_rules(&request: DescribeScalingRulesRequest) -> Vec<ScalingRule>;
-    [ExecuteScalingRule] execute_scaling_rule(&id: ScalingRuleId) -> ScalingGroup;
+    [ExecuteScalingRule] execute_scaling_rule(&id: ScalingRuleId) -> ScalingRuleExecution;
     [EnableScalingGroup] enable_scaling_group(&request: EnableScalingGroupRequest) -> ScalingGroup;
     [DisableScalingGroup] disable_scaling_group(&id: ScalingGroupId) -> ScalingGroup;
     /// Oldest first.
     [DescribeScalingActivities] describe_scaling_activities(&id: ScalingGroupId) -> Vec<Activity>;
-    [] forecast_execute_scaling_rule(&id: ScalingRuleId) -> ScalingGroup;
+    [] forecast_execute_scaling_rule(&id: ScalingRuleId) -> ScalingRuleExecution;
     [CreateLaunchTemplate] create_launch_template(&request: CreateLaunchTemplateRequest) -> LaunchTemplate;
     [CreateLaunchTemplateVersion] create_launch_template_version(
         &request: CreateLaunchTemplateVersionRequest

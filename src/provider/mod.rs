@@ -19,7 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 
-use self::actions::{ExecuteScalingRuleAction, WorldChangeAction};
+use self::actions::WorldChangeAction;
 pub use self::block::alicloud::DEFAULT_REGION as ALICLOUD_DEFAULT_REGION;
 pub use self::block::{DEFAULT_REGION, DEFAULT_WORLD, Setting, Settings};
 pub use self::framework::advice::error_text;
@@ -311,10 +311,7 @@ impl Provider for SimcloudProvider {
             return BTreeMap::new();
         }
         let action = |kind| Arc::new(WorldChangeAction::new(kind, &self.context)) as Arc<dyn Action>;
-        let changes = ChangeKind::ALL.map(|kind| (kind.name(), action(kind)));
-        let execute = Arc::new(ExecuteScalingRuleAction::new(&self.context)) as Arc<dyn Action>;
-        let actions = changes.into_iter().chain([(ExecuteScalingRuleAction::NAME, execute)]);
-        actions.map(|(name, action)| (format!("{}_{name}", self.name), action)).collect()
+        ChangeKind::ALL.map(|kind| (format!("{}_{}", self.name, kind.action_name()), action(kind))).into()
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
@@ -337,12 +334,12 @@ impl Provider for SimcloudProvider {
             }
         }
     }
-        let vendor = (self.name == ALICLOUD).then_some(Vendor::Alibaba);
 
-        let configured = configured.map(|configured| Configured { vendor, ..configured });
     async fn configure(&self, request: &ConfigureRequest, diagnostics: &mut Diagnostics) {
         let config = if self.is_simulated() { &request.config } else { &block::of_another_provider(&request.config) };
+        let vendor = (self.name == ALICLOUD).then_some(Vendor::Alibaba);
         let configured = block::configure(config, &self.settings, diagnostics);
+        let configured = configured.map(|configured| Configured { vendor, ..configured });
         if let Some(configured) = &configured {
             let path = if config.get("scenario").is_null() { Path::default() } else { Path::root("scenario") };
             stand_ins::check_rules(self.stand_ins().map(Arc::as_ref), &configured.scenario, &path, diagnostics);

@@ -219,6 +219,38 @@ output "summary" {
     });
 }
 
+/// A scaling rule without an action.
+#[needs(cli)]
+#[test]
+fn g20_the_resource_executes_a_scaling_rule_with_every_cli() {
+    let example = include_str!("../../examples/actions/simcloud_ess_execute_scaling_rule/action.tf");
+    let (group, _) = example.split_once("# terraform apply -invoke").expect("a comment before the action");
+    with_each_cli(|cli| {
+        let run = |run: u32| {
+            format!(
+                "{}{group}resource \"simcloud_world_change\" \"two_more\" {{\n  triggers = {{ run = {run} }}\n\n  \
+                 execute_scaling_rule {{\n    scaling_rule_id = simcloud_ess_scaling_rule.two_more.id\n  }}\n}}\n",
+                provider("")
+            )
+        };
+        let workspace = Workspace::new(cli, &run(1));
+        let instances =
+            || workspace.attributes("simcloud_ess_scaling_group.workers")["instances"].as_array().map(Vec::len);
+        for (number, expected) in [(1, 3), (2, 5)] {
+            workspace.write("main.tf", &run(number));
+            workspace.apply_only();
+            let change = workspace.attributes("simcloud_world_change.two_more");
+            assert_eq!(change["changed_instance_ids"].as_array().map(Vec::len), Some(2));
+            workspace.accept("apply -refresh-only -auto-approve");
+            workspace.plan_is_empty();
+            assert_eq!(instances(), Some(expected));
+        }
+        workspace.write("main.tf", &run(3));
+        assert!(workspace.accept("apply").has_warning("World Not Changed"));
+        workspace.destroy();
+    });
+}
+
 /// The plan of a launch and the data source that says what is sold follow a change of the market (W10).
 #[needs(cli)]
 #[test]

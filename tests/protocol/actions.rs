@@ -327,3 +327,46 @@ async fn a_scaling_rule_is_executed() {
     assert_eq!(missing.completed.unwrap()[0].path, "scaling_rule_id");
     assert_eq!(summaries(&validate(&mut client, action, of("".into())).await), ["Missing Argument"]);
 }
+
+/// Its twin executes it once, and again when `triggers` change (G20).
+#[tokio::test]
+async fn a_scaling_rule_is_executed_by_the_resource() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let rule = adding_rule(&world, &mut client).await;
+    let type_name = "simcloud_world_change";
+    let of = |run: &str, id: &Value| {
+        let arguments = Value::object([("scaling_rule_id", id.clone())]);
+        Value::object([("triggers", Value::object([("run", run)])), ("execute_scaling_rule", arguments)])
+    };
+    let first = client.change(type_name, &Stored::nothing(), &of("1", &rule)).await;
+    let says = |stored: &Stored, what: &str| stored.state.get("summary").as_str().unwrap().contains(what);
+    assert!(says(&first, "has the desired capacity 2, and 2 instances"), "{:?}", first.state);
+    assert_eq!(first.state.get("changed_instance_ids").as_list().unwrap().len(), 1);
+    assert_eq!(first.state.get("time"), &Value::from("2026-01-01T00:00:00Z"));
+    assert_eq!(client.plan(type_name, &first, &of("1", &rule)).await.state, first.state);
+    let second = client.change(type_name, &first, &of("2", &rule)).await;
+    assert!(says(&second, "the desired capacity 3, and 3 instances") && second.diagnostics.is_empty(), "{second:?}");
+    let third = client.change(type_name, &second, &of("3", &rule)).await;
+    assert_eq!(summaries(&third.diagnostics), ["World Not Changed"], "the group has its largest size");
+    let missing = client.change(type_name, &third, &of("4", &"asr-none".into())).await;
+    assert_eq!(summaries(&missing.diagnostics), ["InvalidScalingRuleId.NotFound"]);
+    assert_eq!(missing.diagnostics[0].path, "execute_scaling_rule.scaling_rule_id");
+    let empty = client.validate(type_name, of("1", &"".into())).await;
+    assert_eq!(
+        (summaries(&empty), &*empty[0].path),
+        (vec!["Missing Argument"], "execute_scaling_rule.scaling_rule_id")
+    );
+}
+
+/// A rule that adds one instance to an enabled group of 1 to 3.
+async fn adding_rule(world: &TestWorld, client: &mut Client) -> Value {
+    let mut configuration = world.config("simcloud_ess_scaling_configuration", "next");
+    configuration.set("active", true);
+    configuration.set("enable", true);
+    client.change("simcloud_ess_scaling_configuration", &Stored::nothing(), &configuration).await;
+    let mut rule = world.config("simcloud_ess_scaling_rule", "next");
+    rule.set("adjustment_type", "QuantityChangeInCapacity");
+    rule.set("adjustment_value", 1);
+    client.change("simcloud_ess_scaling_rule", &Stored::nothing(), &rule).await.state.get("id").clone()
+}

@@ -82,6 +82,7 @@ impl TestWorld {
             ("free_eip", "simcloud_eip_address"),
             ("scaling_group", "simcloud_ess_scaling_group"),
             ("scaling_configuration", "simcloud_ess_scaling_configuration"),
+            ("scaling_rule", "simcloud_ess_scaling_rule"),
         ] {
             let made = client.change(type_name, &Stored::nothing(), &world.config(type_name, "base")).await;
             assert!(made.diagnostics.iter().all(|said| !said.is_error), "{:?}", made.diagnostics);
@@ -319,6 +320,7 @@ impl TestWorld {
         let arguments = match name.as_str() {
             "advance_clock" => vec![("by", Value::from("1h"))],
             "change_market" => vec![("scenario", rules("cn-heyuan-a"))],
+            "execute_scaling_rule" => vec![("scaling_rule_id", self.id("scaling_rule"))],
             _ => vec![("count", 1.into())],
         };
         Value::object([(name.as_str(), Value::object(arguments))])

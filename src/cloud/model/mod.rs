@@ -115,8 +115,8 @@ pub use scaling::{
     DescribeScalingGroupsRequest, DescribeScalingRulesRequest, EnableScalingGroupRequest, GroupSizes, InstancePattern,
     ModifyScalingConfigurationRequest, ModifyScalingGroupRequest, ModifyScalingRuleRequest, MultiAzPolicy, PoolOrder,
     RemovalPolicy, ScalingAdjustment, ScalingAllocation, ScalingConfiguration, ScalingConfigurationArguments,
-    ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingTemplate, TemplateVersion,
-    pay_as_you_go_units,
+    ScalingContent, ScalingGroup, ScalingInstanceType, ScalingRule, ScalingRuleExecution, ScalingTemplate,
+    TemplateVersion, pay_as_you_go_units,
 };
 pub use single_instance::{
     DataDisk, DescribeSingleInstancesRequest, InstanceForecast, LaunchInstanceRequest, LaunchInstancesRequest,

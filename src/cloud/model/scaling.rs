@@ -284,6 +284,26 @@ pub struct ScalingGroup {
     pub request: CreateScalingGroupRequest,
 }
 
+/// What the execution of a scaling rule did, or would do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScalingRuleExecution {
+    /// The group afterwards.
+    pub group: ScalingGroup,
+    /// Its desired capacity before.
+    pub desired_before: Option<u32>,
+    /// The instances that were launched or released.
+    pub changed_instance_ids: BTreeSet<InstanceId>,
+    pub time: Time,
+}
+
+impl ScalingRuleExecution {
+    /// Whether the group differs from what it was.
+    #[must_use]
+    pub fn has_changed_anything(&self) -> bool {
+        !self.changed_instance_ids.is_empty() || self.desired_before != self.group.request.sizes.desired
+    }
+}
+
 /// A scaling configuration as it is now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScalingConfiguration {

@@ -577,8 +577,10 @@ fn g20_executing_a_rule_changes_the_capacity_within_the_sizes() {
         let rule = CreateScalingRuleRequest { scaling_group_id, adjustment, ..CreateScalingRuleRequest::default() };
         let rule = cloud.api.create_scaling_rule(&rule).unwrap();
         assert!(rule.ari.ends_with(rule.scaling_rule_id.as_str()), "{}", rule.ari);
-        let after = cloud.api.execute_scaling_rule(&rule.scaling_rule_id).unwrap();
-        assert_eq!(after.instances.len(), expected, "{adjustment_type:?} {value}");
+        let execution = cloud.api.execute_scaling_rule(&rule.scaling_rule_id).unwrap();
+        assert_eq!(execution.group.instances.len(), expected, "{adjustment_type:?} {value}");
+        assert_eq!(execution.changed_instance_ids.len(), expected.abs_diff(7), "{adjustment_type:?} {value}");
+        assert_eq!(execution.has_changed_anything(), expected != 7, "{adjustment_type:?} {value}");
     }
 }
 

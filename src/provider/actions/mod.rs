@@ -1,9 +1,4 @@
-//! The actions: changes of the world that a configuration asks for (Terraform 1.14 and later), and the execution of a scaling
-//! rule.
-
-mod execute_scaling_rule;
-
-pub(crate) use execute_scaling_rule::ExecuteScalingRuleAction;
+//! The actions: changes of the world that a configuration asks for (Terraform 1.14 and later).
 
 use std::sync::Arc;
 

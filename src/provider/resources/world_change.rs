@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::InstanceId;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::world_change::{self, ChangeKind};
 use crate::tf::action::Progress;
@@ -30,21 +31,20 @@ impl WorldChangeResource {
         let (config, at) = (planned.get(kind.name()), Path::root(kind.name()));
         let silent = Progress::new(|_| ());
         let diagnostics = &mut response.diagnostics;
-        let Some(outcome) = world_change::make(kind, config, &at, &self.context, &silent, diagnostics).await else {
+        let Some(made) = world_change::make(kind, config, &at, &self.context, &silent, diagnostics).await else {
             return;
         };
-        if !outcome.has_changed_anything() {
-            let summary = world_change::sentence_of(&outcome.summary());
-            diagnostics.warning_at(at.clone(), "World Not Changed", summary);
+        if !made.has_changed_anything {
+            diagnostics.warning_at(at.clone(), "World Not Changed", made.summary.as_str());
         }
-        for note in world_change::notes(&outcome) {
-            diagnostics.warning_at(at.clone(), "Instances Do Not Run", note);
+        for note in made.notes {
+            diagnostics.warning_at(at.clone(), kind.notes_summary(), note);
         }
-        let ids = outcome.changed_instance_ids();
         response.state = planned.clone();
-        response.state.set("changed_instance_ids", Value::list(ids.iter().map(|id| id.as_str())));
-        response.state.set("time", outcome.to.to_string());
-        response.state.set("summary", world_change::sentence_of(&outcome.summary()));
+        let ids = made.changed_instance_ids.iter();
+        response.state.set("changed_instance_ids", Value::list(ids.map(InstanceId::as_str)));
+        response.state.set("time", made.time.to_string());
+        response.state.set("summary", made.summary);
     }
 }
 
@@ -55,7 +55,7 @@ impl Resource for WorldChangeResource {
             "A change of the world, for OpenTofu and for Terraform before 1.14, which have no actions. Creating it makes \
              the change, and every change of `triggers` or of the block makes it again, in place. Destroying it does \
              nothing, and it keeps no world from being empty.\n\nExactly one of the blocks is required; each has the \
-             arguments of the action of its name.",
+             arguments of the action of its name, and `execute_scaling_rule` those of `simcloud_ess_execute_scaling_rule`.",
         )
         .attributes([
             Attribute::list("changed_instance_ids", Type::String)

@@ -8,7 +8,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
     ActivityKind, AdjustmentType, CreateScalingRuleRequest, DescribeScalingRulesRequest, GroupSizes,
-    ModifyScalingRuleRequest, ScalingAdjustment, ScalingGroup, ScalingRule,
+    ModifyScalingRuleRequest, ScalingAdjustment, ScalingRule, ScalingRuleExecution,
 };
 use crate::cloud::provisioning::scaling::HeldUnits;
 use crate::cloud::step::Phase;
@@ -81,12 +81,12 @@ impl SimCloud {
     }
 
     /// Changes the desired capacity of a rule's group as the rule says, and launches or releases at once.
-    pub fn execute_scaling_rule(&self, id: &ScalingRuleId) -> Result<ScalingGroup> {
+    pub fn execute_scaling_rule(&self, id: &ScalingRuleId) -> Result<ScalingRuleExecution> {
         self.write(Operation::ExecuteScalingRule, |world| execute(world, id))
     }
 
     /// What an execution would do now.
-    pub fn forecast_execute_scaling_rule(&self, id: &ScalingRuleId) -> Result<ScalingGroup> {
+    pub fn forecast_execute_scaling_rule(&self, id: &ScalingRuleId) -> Result<ScalingRuleExecution> {
         self.forecast(|world| execute(world, id))
     }
 }
@@ -119,7 +119,7 @@ fn check(adjustment: Option<ScalingAdjustment>) -> Result<()> {
     Err(CloudError::of(Member::AdjustmentValue, codes::INVALID_PARAMETER, message))
 }
 
-fn execute(world: &mut World, id: &ScalingRuleId) -> Result<ScalingGroup> {
+fn execute(world: &mut World, id: &ScalingRuleId) -> Result<ScalingRuleExecution> {
     let rule = world.scaling_rule(id)?.document;
     let adjustment = rule.adjustment.ok_or_else(|| {
         let message = format!("the scaling rule `{id}` has no adjustment, so it cannot be executed by hand");
@@ -137,7 +137,12 @@ fn execute(world: &mut World, id: &ScalingRuleId) -> Result<ScalingGroup> {
     let done = adjust(world, &mut fleet)?;
     world.save_fleet(&fleet)?;
     record(world, ActivityKind::ExecuteScalingRule, &fleet, &done)?;
-    describe_group(world, fleet, done.warnings)
+    Ok(ScalingRuleExecution {
+        group: describe_group(world, fleet, done.warnings)?,
+        desired_before: sizes.desired,
+        changed_instance_ids: done.created.into_iter().chain(done.destroyed).collect(),
+        time: world.now,
+    })
 }
 
 /// The desired capacity after an adjustment, within the sizes of the group (G20).

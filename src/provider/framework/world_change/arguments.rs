@@ -1,6 +1,6 @@
 //! The arguments of changes of the world: their schema, what is wrong with them, and the change that they ask for.
 
-use super::ChangeKind;
+use super::{ChangeKind, ChangeRequest, scaling_rule};
 use crate::base::clock::Span;
 use crate::base::nearest::{did_you_mean_sentence, nearest};
 use crate::base::{InstanceId, Time};
@@ -25,6 +25,7 @@ pub(crate) const fn description(kind: ChangeKind) -> &'static str {
              their scenarios say. The rules hold from now on, also for instances that run: what the market no longer \
              provides is reclaimed when the clock next moves."
         }
+        ChangeKind::ExecuteScalingRule => scaling_rule::DESCRIPTION,
         ChangeKind::ReclaimSpot => {
             "Reclaims spot instances now, the youngest first, as the market would. They are lost, or stopped where their \
              group says so; what replaces them is up to the configuration."
@@ -50,6 +51,7 @@ pub(super) fn attributes(kind: ChangeKind) -> Vec<Attribute> {
                 .optional()
                 .description("Only instances in this zone, of whatever region. Default: any."),
         ],
+        ChangeKind::ExecuteScalingRule => scaling_rule::attributes(),
         ChangeKind::AdvanceClock => vec![
             Attribute::string("by")
                 .optional()
@@ -82,11 +84,17 @@ pub(crate) fn validate(kind: ChangeKind, config: &Value, at: &Path, diagnostics:
         ChangeKind::ChangeMarket => {
             market(config, at, diagnostics);
         }
+        ChangeKind::ExecuteScalingRule => scaling_rule::validate(config, at, diagnostics),
     }
 }
 
 /// The change that wholly known arguments ask for; `None` after an error, which is reported.
-pub(super) fn read(kind: ChangeKind, config: &Value, at: &Path, diagnostics: &mut Diagnostics) -> Option<WorldChange> {
+pub(super) fn read(
+    kind: ChangeKind,
+    config: &Value,
+    at: &Path,
+    diagnostics: &mut Diagnostics,
+) -> Option<ChangeRequest> {
     let mut mistakes = Diagnostics::new();
     let change = match kind {
         ChangeKind::ReclaimSpot | ChangeKind::TerminateInstances => {
@@ -99,10 +107,13 @@ pub(super) fn read(kind: ChangeKind, config: &Value, at: &Path, diagnostics: &mu
         }
         ChangeKind::AdvanceClock => clock_target(config, at, &mut mistakes).map(WorldChange::AdvanceClock),
         ChangeKind::ChangeMarket => market(config, at, &mut mistakes),
+        ChangeKind::ExecuteScalingRule => {
+            return scaling_rule::read(config, at, diagnostics).map(ChangeRequest::ScalingRule);
+        }
     };
     let is_valid = !mistakes.has_errors();
     diagnostics.extend(mistakes);
-    change.filter(|_| is_valid)
+    change.filter(|_| is_valid).map(ChangeRequest::World)
 }
 
 fn check_selection(config: &Value, at: &Path, diagnostics: &mut Diagnostics) {
@@ -275,7 +286,7 @@ mod tests {
             let mut diagnostics = Diagnostics::new();
             let change = read(ChangeKind::ReclaimSpot, &config, &Path::default(), &mut diagnostics);
             assert!(diagnostics.is_empty());
-            let Some(WorldChange::ReclaimSpot(selection)) = change else { panic!("{change:?}") };
+            let Some(ChangeRequest::World(WorldChange::ReclaimSpot(selection))) = change else { panic!("{change:?}") };
             selection
         };
         assert_eq!(read(Value::object::<&str, Value>([])), InstanceSelection::default());

@@ -2,39 +2,53 @@
 
 mod arguments; // what a configuration says of each change
 mod report; // what is said while and after a change is made
+mod scaling_rule; // the execution of a scaling rule
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::configured::Configured;
 use super::context::ProviderContext;
 use super::diagnostic;
+use crate::base::{InstanceId, ScalingRuleId, Time};
 use crate::cloud::AdministrationError;
-use crate::cloud::model::{WorldChange, WorldChangeOutcome};
+use crate::cloud::model::{Activity, WorldChange, WorldChangeOutcome};
 use crate::tf::action::Progress;
-use crate::tf::{Attribute, Diagnostics, Path, Value};
+use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Value};
 
 pub(crate) use self::arguments::{description, validate};
-pub(crate) use self::report::{notes, sentence_of};
 
 /// The changes that a configuration can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum ChangeKind {
     AdvanceClock,
     ChangeMarket,
+    ExecuteScalingRule,
     ReclaimSpot,
     TerminateInstances,
 }
 
 impl ChangeKind {
-    pub(crate) const ALL: [Self; 4] =
-        [Self::AdvanceClock, Self::ChangeMarket, Self::ReclaimSpot, Self::TerminateInstances];
+    pub(crate) const ALL: [Self; 5] =
+        [Self::AdvanceClock, Self::ChangeMarket, Self::ExecuteScalingRule, Self::ReclaimSpot, Self::TerminateInstances];
 
-    /// The name of the block in the resource, and of the action behind the provider's prefix.
+    /// The name of the block in the resource.
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::AdvanceClock => "advance_clock",
             Self::ChangeMarket => "change_market",
+            Self::ExecuteScalingRule => "execute_scaling_rule",
             Self::ReclaimSpot => "reclaim_spot",
             Self::TerminateInstances => "terminate_instances",
+        }
+    }
+
+    /// The name of the action behind the provider's prefix. What belongs to Auto Scaling has the prefix that the real
+    /// provider gives it.
+    pub(crate) const fn action_name(self) -> &'static str {
+        match self {
+            Self::ExecuteScalingRule => "ess_execute_scaling_rule",
+            _ => self.name(),
         }
     }
 
@@ -43,13 +57,64 @@ impl ChangeKind {
         match self {
             Self::AdvanceClock => "advance the clock",
             Self::ChangeMarket => "change the market",
+            Self::ExecuteScalingRule => "execute the scaling rule",
             Self::ReclaimSpot => "reclaim spot instances",
             Self::TerminateInstances => "terminate instances",
         }
     }
 
+    /// Summary of the warning that tells what the change would do.
+    const fn forecast_summary(self) -> &'static str {
+        match self {
+            Self::ExecuteScalingRule => "Scaling Group Would Be Changed",
+            _ => "World Would Be Changed",
+        }
+    }
+
+    /// Summary of the warnings about what else is to be known of the change.
+    pub(crate) const fn notes_summary(self) -> &'static str {
+        match self {
+            Self::ExecuteScalingRule => "Capacity Missing",
+            _ => "Instances Do Not Run",
+        }
+    }
+
     pub(crate) fn attributes(self) -> Vec<Attribute> {
         arguments::attributes(self)
+    }
+}
+
+/// What arguments ask for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum ChangeRequest {
+    World(WorldChange),
+    /// The execution of this rule, which is an operation of the service.
+    ScalingRule(ScalingRuleId),
+}
+
+/// What a change did.
+#[derive(Debug)]
+pub(crate) struct Made {
+    /// Whether anything was left to do.
+    pub(crate) has_changed_anything: bool,
+    pub(crate) changed_instance_ids: BTreeSet<InstanceId>,
+    /// The world's clock afterwards.
+    pub(crate) time: Time,
+    /// A sentence.
+    pub(crate) summary: String,
+    /// What else is to be known, in sentences.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Made {
+    fn of(outcome: &WorldChangeOutcome) -> Self {
+        Self {
+            has_changed_anything: outcome.has_changed_anything(),
+            changed_instance_ids: outcome.changed_instance_ids().into_iter().cloned().collect(),
+            time: outcome.to,
+            summary: diagnostic::sentence(&outcome.summary()),
+            notes: report::notes(outcome),
+        }
     }
 }
 
@@ -65,16 +130,17 @@ pub(crate) async fn warn_of(
         return;
     }
     let at = Path::default();
-    let Some(change) = arguments::read(kind, config, &at, diagnostics) else { return };
-    match configured.cloud.forecast_world_change(change).await {
-        Ok(forecast) => {
-            let mut text = sentence_of(&forecast.forecast());
-            for note in notes(&forecast) {
-                text.push(' ');
-                text.push_str(&note);
-            }
-            diagnostics.warning("World Would Be Changed", text);
+    let Some(request) = arguments::read(kind, config, &at, diagnostics) else { return };
+    let forecast = match request {
+        ChangeRequest::World(change) => {
+            configured.cloud.forecast_world_change(change).await.map(|forecast| report::forecast(&forecast))
         }
+        ChangeRequest::ScalingRule(rule) => {
+            scaling_rule::forecast(&configured, rule).await.map_err(AdministrationError::from)
+        }
+    };
+    match forecast {
+        Ok(text) => diagnostics.warning(kind.forecast_summary(), text),
         Err(error) => report_error(kind, &error, &at, diagnostics),
     }
     diagnostic::clock_warnings(&configured, diagnostics);
@@ -88,35 +154,43 @@ pub(crate) async fn make(
     context: &ProviderContext,
     progress: &Progress,
     diagnostics: &mut Diagnostics,
-) -> Option<WorldChangeOutcome> {
+) -> Option<Made> {
     let Some(configured) = context.configured() else {
         diagnostic::not_configured(diagnostics);
         return None;
     };
-    let change: WorldChange = arguments::read(kind, config, at, diagnostics)?;
+    let made = match arguments::read(kind, config, at, diagnostics)? {
+        ChangeRequest::World(change) => change_world(&configured, change, progress).await,
+        ChangeRequest::ScalingRule(rule) => {
+            scaling_rule::execute(&configured, rule, progress).await.map_err(AdministrationError::from)
+        }
+    };
+    diagnostic::clock_warnings(&configured, diagnostics);
+    made.map_err(|error| report_error(kind, &error, at, diagnostics)).ok()
+}
+
+async fn change_world(
+    configured: &Configured,
+    change: WorldChange,
+    progress: &Progress,
+) -> Result<Made, AdministrationError> {
     let lines = Arc::new(Mutex::new(report::Lines::new(progress.clone())));
     let heard = Arc::clone(&lines);
-    let outcome = configured
-        .cloud
-        .change_world(change, move |activities| heard.lock().unwrap_or_else(PoisonError::into_inner).report(activities))
-        .await;
-    diagnostic::clock_warnings(&configured, diagnostics);
-    match outcome {
-        Ok(outcome) => {
-            lines.lock().unwrap_or_else(PoisonError::into_inner).end(&outcome);
-            Some(outcome)
-        }
-        Err(error) => {
-            report_error(kind, &error, at, diagnostics);
-            None
-        }
-    }
+    let report = move |activities: &[Activity]| heard.lock().unwrap_or_else(PoisonError::into_inner).report(activities);
+    let outcome = configured.cloud.change_world(change, report).await?;
+    lines.lock().unwrap_or_else(PoisonError::into_inner).end(&outcome);
+    Ok(Made::of(&outcome))
 }
 
 /// Reports why a change was refused, at the argument that asked for it.
 fn report_error(kind: ChangeKind, error: &AdministrationError, at: &Path, diagnostics: &mut Diagnostics) {
     let (member, summary, advice) = match error {
-        AdministrationError::Cloud(error) => return diagnostic::cloud_error(kind.verb(), error, diagnostics),
+        AdministrationError::Cloud(error) => {
+            let mut found = Diagnostics::new();
+            diagnostic::cloud_error(kind.verb(), error, &mut found);
+            let within = |found: Diagnostic| Diagnostic { path: at.clone().join(found.path), ..found };
+            return diagnostics.extend(found.into_iter().map(within));
+        }
         AdministrationError::NotSpot { .. } => {
             ("instance_ids", "Not A Spot Instance", " Use terminate_instances for it.")
         }

@@ -43,7 +43,7 @@ impl Lines {
         if left_out > 0 {
             self.progress.report(format!("… and {}", counted(left_out, "more line")));
         }
-        self.progress.report(sentence_of(&outcome.summary()));
+        self.progress.report(diagnostic::sentence(&outcome.summary()));
         for note in notes(outcome) {
             self.progress.report(note);
         }
@@ -70,17 +70,18 @@ fn lines_of(activities: &[Activity]) -> Vec<String> {
     lines
 }
 
-/// A sentence from the summary of a change.
-pub(crate) fn sentence_of(summary: &str) -> String {
-    diagnostic::sentence(summary)
+/// What a change would do, in sentences.
+pub(super) fn forecast(forecast: &WorldChangeOutcome) -> String {
+    let sentences = std::iter::once(diagnostic::sentence(&forecast.forecast())).chain(notes(forecast));
+    sentences.collect::<Vec<_>>().join(" ")
 }
 
 /// Notes on a change: the named instances that are not running.
-pub(crate) fn notes(outcome: &WorldChangeOutcome) -> Vec<String> {
+pub(super) fn notes(outcome: &WorldChangeOutcome) -> Vec<String> {
     let (WorldChangeEffect::Reclaimed(instances) | WorldChangeEffect::Terminated(instances)) = &outcome.effect else {
         return Vec::new();
     };
-    instances.not_there_text().map(|text| sentence_of(&text)).into_iter().collect()
+    instances.not_there_text().map(|text| diagnostic::sentence(&text)).into_iter().collect()
 }
 
 #[cfg(test)]

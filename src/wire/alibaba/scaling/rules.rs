@@ -100,13 +100,13 @@ fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn execute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let ari = arguments.required("ScalingRuleAri")?;
     let id = ari.rsplit('/').next().unwrap_or(ari);
-    let group = cloud.execute_scaling_rule(&id.into()).map_err(|error| match error.code() {
+    let execution = cloud.execute_scaling_rule(&id.into()).map_err(|error| match error.code() {
         Some(codes::INVALID_SCALING_RULE_NOT_FOUND) => {
             CloudError::new(codes::INVALID_SCALING_RULE_NOT_FOUND, format!("There is no scaling rule `{ari}`."))
         }
         _ => error,
     })?;
-    Ok(json!({ "ScalingActivityId": super::instances::latest_activity(cloud, &group.scaling_group_id)? }))
+    Ok(json!({ "ScalingActivityId": super::instances::latest_activity(cloud, &execution.group.scaling_group_id)? }))
 }
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
