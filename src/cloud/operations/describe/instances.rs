@@ -117,15 +117,22 @@ pub(in crate::cloud::operations) fn placed_with(
     Ok(placed.collect())
 }
 
-/// Those that were launched by themselves, by id. They are read at once, because there may be a thousand.
+/// As many instances are looked up one by one; more are read with all others of the region at once.
+const FEW: usize = 20;
+
+/// Those that were launched by themselves, by id. A call for one among thousands reads that one alone.
 fn singles(
     world: &mut World,
     instances: &[Instance],
 ) -> Result<BTreeMap<String, Fleet<LaunchInstanceRequest>>, CloudError> {
-    if !instances.iter().any(|instance| matches!(instance.fleet, FleetId::Instance(_))) {
-        return Ok(BTreeMap::new());
-    }
-    let fleets: Vec<Fleet<LaunchInstanceRequest>> = world.fleets()?;
+    let own = instances.iter().filter(|instance| matches!(instance.fleet, FleetId::Instance(_)));
+    let ids: Vec<&str> = own.map(|instance| instance.instance_id.as_str()).collect();
+    let fleets: Vec<Fleet<LaunchInstanceRequest>> = if ids.len() > FEW {
+        world.fleets()?
+    } else {
+        let found: Result<Vec<_>, CloudError> = ids.into_iter().map(|id| world.fleet(id)).collect();
+        found?.into_iter().flatten().collect()
+    };
     Ok(fleets.into_iter().map(|fleet| (fleet.id.clone(), fleet)).collect())
 }
 
