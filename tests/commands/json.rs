@@ -46,9 +46,9 @@ fn json_of_an_outlook_is_documented_member_by_member() {
         .filter(|(_, value)| value["p50"].is_number())
         .map(|(name, _)| name.clone())
         .collect();
-    let printed = printed.into_iter().map(|(object, member)| match figures.contains(&object) {
-        true => ("figure".to_owned(), member),
-        false => (object, member),
+    let printed = printed.into_iter().map(|(object, member)| {
+        let object = if figures.contains(&object) { "figure".to_owned() } else { object };
+        (object, member)
     });
     compare(&printed.collect(), &documented("## JSON of an outlook"));
 }

@@ -130,9 +130,9 @@ fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolT
         Err(error) => return Err(error),
     };
     tally.add_passes(basis, &passes);
-    let FirstPassOutcome::Launched(launched) = outcome else { return Ok(Launch::default()) };
-    fleets.set_next_launch_index(launched.change.appended);
-    Ok(Launch { launched: launched.change.appended > 0, fulfilled: is_fulfilled(basis, &passes), units })
+    let FirstPassOutcome::Launched(result) = outcome else { return Ok(Launch::default()) };
+    fleets.set_next_launch_index(result.change.appended);
+    Ok(Launch { launched: result.change.appended > 0, fulfilled: is_fulfilled(basis, &passes), units })
 }
 
 fn is_fulfilled(basis: &OutlookBasis, passes: &[Pass]) -> bool {

@@ -187,7 +187,7 @@ fn n4_what_is_listed_of_one_service_is_of_that_service() {
         assert_eq!(vendors(public.iter().map(|image| image.image_id.as_str())), services, "{vendor:?}");
 
         let image_ids = Some(["ami-0a1b2c3d4e5f60718".into()].into());
-        let named = DescribeImagesRequest { vendor, image_ids, ..Default::default() };
+        let named = DescribeImagesRequest { image_ids, vendor, ..Default::default() };
         assert_eq!(cloud.describe_images(&named).unwrap().len(), 1, "{vendor:?}");
 
         let request = DescribeInstanceTypesRequest { vendor, ..Default::default() };

@@ -106,11 +106,10 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     }
     let found = configured.cloud.forecast_launch_instance(forecast::launch(config), amount(config)).await;
     diagnostic::clock_warnings(configured, diagnostics);
-    found
-        .map_err(|error| {
-            diagnostic::cloud_error_with_names("forecast the launch", &error, ATTRIBUTE_NAMES, diagnostics)
-        })
-        .ok()
+    let report = |error| {
+        diagnostic::cloud_error_with_names("forecast the launch", &error, ATTRIBUTE_NAMES, diagnostics);
+    };
+    found.map_err(report).ok()
 }
 
 fn amount(config: &Value) -> u32 {

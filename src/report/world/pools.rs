@@ -49,7 +49,9 @@ pub(super) fn section(report: &WorldReport) -> Section {
         if !pool.market_events.is_empty() {
             let (table, note) = events_table(pool);
             section.folded("What was done to this pool", &table);
-            note.into_iter().for_each(|note| section.text(&note));
+            if let Some(note) = note {
+                section.text(&note);
+            }
         }
     }
     if drawn.len() > MOST_DRAWN {

@@ -51,12 +51,11 @@ impl InstancePage {
         let flags = |found: &InstanceRecords| -> Vec<bool> {
             found.records.iter().map(|record| select(&InstanceView::new(record, found))).collect()
         };
-        let (found, next) = match ids {
-            Some(_) => of_named(find(cloud, ids)?, &request, flags),
-            None => {
-                let page = cloud.describe_instance_page(&request, &|found| Some(flags(found)))?;
-                (page.instances, page.next)
-            }
+        let (found, next) = if ids.is_some() {
+            of_named(find(cloud, ids)?, &request, flags)
+        } else {
+            let page = cloud.describe_instance_page(&request, &|found| Some(flags(found)))?;
+            (page.instances, page.next)
         };
         Ok(Self {
             found,

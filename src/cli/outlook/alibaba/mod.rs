@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fleet::{PlannedFleet, UNKNOWN_IMAGE, VSWITCHES, Zones, blocks, count, decimal, known_zone};
 use super::plan::{PathStep, Plan, PlannedResource, text};
-use crate::base::{Billing, ImageId, RegionId};
+use crate::base::{Billing, ImageId, RegionId, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, GroupType, InterruptionBehavior, LaunchConfiguration,
@@ -79,7 +79,7 @@ fn placed(
     number: usize,
 ) -> Result<Vec<LaunchTemplateConfig>, String> {
     let of_vswitch = config.vswitch_id.as_ref().and_then(|id| catalogue::zone_of_default_vswitch(id.as_str()));
-    if let Some(zone) = config.zone_id.as_ref().map(|zone| zone.as_str()).or(of_vswitch.map(|zone| zone.id)) {
+    if let Some(zone) = config.zone_id.as_ref().map(ZoneId::as_str).or(of_vswitch.map(|zone| zone.id)) {
         let zone = known_zone(zone)?;
         return Ok(vec![LaunchTemplateConfig { zone_id: Some(zone), vswitch_id: None, ..config }]);
     }

@@ -126,10 +126,10 @@ fn mixed(mut reader: ConfigReader<'_>, policy: &Value, total: u32, zones: &[Zone
     let path = [&at[..], &[specification, PathStep::Index(0)]].concat();
     let (plan, resource) = (reader.plan, reader.resource);
     let common = template(plan, resource, blocks(block, "launch_template_specification").next(), &path);
-    let plain = Value::Null;
+    let no_override = Value::Null;
     let mut listed: Vec<&Value> = blocks(block, names.block).collect();
     if listed.is_empty() {
-        listed.push(&plain);
+        listed.push(&no_override);
     }
     for (number, one) in listed.into_iter().enumerate() {
         let step = [PathStep::Member(names.block), PathStep::Index(number), specification, PathStep::Index(0)];

@@ -88,7 +88,7 @@ impl<'p> ConfigReader<'p> {
         let image = image.unwrap_or_else(|| match architecture(types.iter()) {
             Architecture::X86_64 => UNKNOWN_IMAGE.to_owned(),
             // An image is of one architecture, and the templates of a fleet may be of several.
-            other => format!("{UNKNOWN_IMAGE}-{}", other.name()),
+            other @ Architecture::Arm64 => format!("{UNKNOWN_IMAGE}-{}", other.name()),
         });
         let launch = LaunchConfiguration { image_id: Some(image.as_str().into()), ..LaunchConfiguration::default() };
         let template = LaunchTemplateContent { launch, ..LaunchTemplateContent::default() };

@@ -15,12 +15,12 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 impl SimCloud {
     /// By launch. Ids that do not exist are simply not in the reply.
     pub fn describe_instance_records(&self, instance_ids: Option<&BTreeSet<InstanceId>>) -> Result<InstanceRecords> {
-        self.read(Operation::DescribeInstances, |world| match instance_ids {
-            Some(ids) => records(world, ids),
-            None => {
-                let page = super::record_page::page(world, &InstancePageRequest::default(), &|_| None)?;
-                Ok(page.instances)
+        self.read(Operation::DescribeInstances, |world| {
+            if let Some(ids) = instance_ids {
+                return records(world, ids);
             }
+            let page = super::record_page::page(world, &InstancePageRequest::default(), &|_| None)?;
+            Ok(page.instances)
         })
     }
 }

@@ -61,15 +61,14 @@ pub(in crate::cloud::operations) fn attach_launch_interfaces(
     instance_id: &InstanceId,
 ) -> Result<()> {
     for (index, interface) in request.network_interfaces.iter().enumerate() {
-        let found = match &interface.network_interface_id {
-            Some(id) => find_available(world, id),
-            None => {
-                let id = interface_id(interface, index, instance_id);
-                vswitch_of(world, interface, vswitch).and_then(|vswitch| {
-                    let creation = creation(request, interface, &vswitch);
-                    make(world, id.to_string(), vswitch, &creation)
-                })
-            }
+        let found = if let Some(id) = &interface.network_interface_id {
+            find_available(world, id)
+        } else {
+            let id = interface_id(interface, index, instance_id);
+            vswitch_of(world, interface, vswitch).and_then(|vswitch| {
+                let creation = creation(request, interface, &vswitch);
+                make(world, id.to_string(), vswitch, &creation)
+            })
         };
         let attached = found.and_then(|interface| attach_to(world, interface, instance_id, String::new()));
         attached.map_err(|error| error.within(Member::NetworkInterfaces, index))?;

@@ -132,7 +132,9 @@ impl<'b> MemoryFleets<'b> {
         let mut deliveries = self.basis.deliveries(&self.batches.units());
         // Outside of its window a group is asked for nothing (G11).
         if self.phase != Phase::Active {
-            deliveries.iter_mut().for_each(|delivery| delivery.asked = 0);
+            for delivery in &mut deliveries {
+                delivery.asked = 0;
+            }
         }
         let cost = self.price_seconds(from, to);
         self.account.advance(to, &deliveries, cost);

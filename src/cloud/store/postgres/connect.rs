@@ -130,7 +130,7 @@ fn not_let_in(place: &PostgresUrl, error: &tokio_postgres::Error, password: Pass
         Some(code) if *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
             // A server that demands a client certificate of PostgreSQL's own rules has the code of every other rule.
             let detail = format!("user, password or the server's rules of access are wrong ({})", code.code());
-            refused(with_note(detail, password.note))
+            refused(with_note(&detail, password.note))
         }
         Some(code) if *code == SqlState::INVALID_CATALOG_NAME => refused("there is no such database".to_owned()),
         Some(_) => failed(place, error),
@@ -141,12 +141,12 @@ fn not_let_in(place: &PostgresUrl, error: &tokio_postgres::Error, password: Pass
                 None => "it asks for a password and none is given; set PGPASSWORD or write ~/.pgpass".to_owned(),
                 Some(_) => format!("it wants another way to log in than by password ({})", cause_of(error)),
             };
-            refused(with_note(detail, password.note))
+            refused(with_note(&detail, password.note))
         }
         None => WorldError::Unreachable { world, detail: cause_of(error) },
     }
 }
 
-fn with_note(detail: String, note: Option<String>) -> String {
-    note.map_or_else(|| detail.clone(), |note| format!("{detail}; {note}"))
+fn with_note(detail: &str, note: Option<String>) -> String {
+    note.map_or_else(|| detail.to_owned(), |note| format!("{detail}; {note}"))
 }
