@@ -16,6 +16,9 @@ use crate::fixtures::IMAGE;
 /// Makes a case, for which a folder is free.
 pub(crate) type MakeCase = fn(&Path) -> Case;
 
+/// A lock or a connection that lasts as long as it is not dropped.
+pub(crate) type Held = Box<dyn Any + Send>;
+
 /// A call of a provider, and what has to be there before.
 pub(crate) struct Case {
     variables: Vec<(&'static str, String)>,
@@ -23,7 +26,7 @@ pub(crate) struct Case {
     /// An object that is created first, under a provider block without arguments.
     before: Option<(&'static str, Value)>,
     /// Does something to the world before the call; what it returns is kept as long as the case.
-    hold: Option<fn(&Path) -> Box<dyn Any + Send>>,
+    hold: Option<fn(&Path) -> Held>,
     pub(crate) call: Call,
     /// How long after the call's begin a stop comes.
     pub(crate) stop_after: Duration,
@@ -35,7 +38,7 @@ pub(crate) struct Prepared {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) case: Case,
     /// A lock, which lasts as long.
-    pub(crate) held: Option<Box<dyn Any + Send>>,
+    pub(crate) held: Option<Held>,
 }
 
 /// What a provider is asked for.
@@ -90,7 +93,7 @@ impl Case {
         Self { before: Some(("simcloud_auto_provisioning_group", group("maintain", 20))), ..self }
     }
 
-    fn holding(self, hold: fn(&Path) -> Box<dyn Any + Send>) -> Self {
+    fn holding(self, hold: fn(&Path) -> Held) -> Self {
         Self { hold: Some(hold), ..self }
     }
 
@@ -108,8 +111,8 @@ impl Case {
         if let Some((type_name, config)) = &case.before {
             let mut client = Client::start(&variables, folder.path()).await;
             client.configure(Value::object([("region", "cn-heyuan")])).await;
-            let made = client.change(type_name, &Stored::nothing(), config).await;
-            assert!(made.diagnostics.iter().all(|said| !said.is_error), "{:?}", made.diagnostics);
+            let created = client.change(type_name, &Stored::nothing(), config).await;
+            assert!(created.diagnostics.iter().all(|said| !said.is_error), "{:?}", created.diagnostics);
             client.shut_down().await.unwrap();
             client.process().ended().await;
         }
@@ -180,14 +183,14 @@ fn flood(connection: &mut UnixStream) {
     while connection.write_all(&notice).is_ok() {}
 }
 
-fn lock(folder: &Path) -> Box<dyn Any + Send> {
+fn lock(folder: &Path) -> Held {
     let lock = rusqlite::Connection::open(folder.join("world.db")).unwrap();
     lock.execute_batch("BEGIN IMMEDIATE").unwrap();
     Box::new(lock)
 }
 
 /// Fills every second page of the world with noughts.
-fn damage(folder: &Path) -> Box<dyn Any + Send> {
+fn damage(folder: &Path) -> Held {
     const PAGE: usize = 4_096;
     let file = folder.join("world.db");
     // Nothing may be left in the log.

@@ -22,6 +22,7 @@ struct Cost {
 }
 
 impl Cost {
+    #[expect(clippy::print_stdout, reason = "the table is for people")]
     fn print(&self, name: &str) {
         let outcome: String = self.refusal.as_deref().unwrap_or("done").chars().take(80).collect();
         println!("{:6.2} s {:5} MiB  {name}: {outcome}", self.seconds, self.mebibytes);

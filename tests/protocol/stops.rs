@@ -1,6 +1,5 @@
 //! A stop and a signal end a provider within a second, whatever a call waits for or computes.
 
-use std::any::Any;
 use std::process::Command;
 use std::time::Duration;
 
@@ -9,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::client::{Handle, Process};
 use crate::hostile_cases::{
-    Case, MakeCase, PASSES, Prepared, RAISED_LIMITS, SOON_OVER, TEXTS, WAITS, WORLD_COMPUTATIONS,
+    Case, Held, MakeCase, PASSES, Prepared, RAISED_LIMITS, SOON_OVER, TEXTS, WAITS, WORLD_COMPUTATIONS,
 };
 
 /// A second, and another one for a busy machine: more only if something does not stop.
@@ -32,7 +31,7 @@ struct Running {
     process: Process,
     beside: Handle,
     _folder: tempfile::TempDir,
-    _held: Option<Box<dyn Any + Send>>,
+    _held: Option<Held>,
 }
 
 impl Running {
@@ -48,6 +47,7 @@ impl Running {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "shows which cases a stop met while they ran")]
 async fn check(cases: &[(&str, MakeCase)], ends: StopEnds) {
     for (name, make) in cases {
         let mut running = Running::start(*make).await;

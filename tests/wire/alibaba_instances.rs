@@ -168,7 +168,7 @@ fn n11_roles_come_with_a_launch_or_a_call() {
         server.ecs("DetachInstanceRamRole", &[&[("InstanceIds", ids.as_str())], more].concat())
     };
     // A role that an instance does not have is taken from none.
-    detach(&[("RamRoleName", "web")], &[launched.clone()]).success();
+    detach(&[("RamRoleName", "web")], std::slice::from_ref(&launched)).success();
     assert_eq!(roles(&[]).len(), 3);
     let unknown = [launched.clone(), "i-none".to_owned()];
     assert_eq!(detach(&[], &unknown).refusal(), (404, "InvalidInstanceId.NotFound".to_owned()));
