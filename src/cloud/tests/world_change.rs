@@ -209,7 +209,7 @@ fn w9_instances_are_taken_by_id_once_and_only_spot_ones_are_reclaimed() {
     let again = still.reclaim_spot(&only([ids[1].clone(), "i-none".into()])).unwrap();
     assert!(!again.has_changed_anything());
     let crate::cloud::model::WorldChangeEffect::Reclaimed(result) = &again.effect else { panic!("{again:?}") };
-    assert_eq!(result.not_there_text().unwrap(), format!("2 instances were named that do not run: {}, i-none", ids[1]));
+    assert_eq!(result.not_there_text().unwrap(), format!("2 named instances are not running: {}, i-none", ids[1]));
     assert!(!still.terminate_instances(&only([])).unwrap().has_changed_anything(), "none was named");
     let none = InstanceSelection { count: Some(0), ..InstanceSelection::default() };
     assert!(!still.terminate_instances(&none).unwrap().has_changed_anything());

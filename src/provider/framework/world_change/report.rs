@@ -128,7 +128,7 @@ mod tests {
             "2026-01-01T00:00:00Z: i-0 of apg-1 was reclaimed",
             "2026-01-01T00:00:00Z: i-1 of apg-1 was reclaimed",
             "2 of 3 spot instances were reclaimed.",
-            "1 instance was named that does not run: i-x.",
+            "1 named instance is not running: i-x.",
         ];
         for heard in [0, 1] {
             assert_eq!(told(vec![taken(1_767_225_600, 2)], heard), expected);
