@@ -157,7 +157,7 @@ fn what_the_service_would_refuse_is_not_read() {
         "{unread:?}"
     );
     let odd = unread.iter().find(|line| line.starts_with("aws_ec2_fleet.odd: ")).unwrap();
-    assert!(odd.contains("`allocation_strategy` is \"cheapest\", which is none of"), "{odd}");
+    assert!(odd.contains("`allocation_strategy` is \"cheapest\", which is not one of"), "{odd}");
     assert_eq!(json["fleets"].as_array().unwrap().len(), 1);
 }
 
