@@ -30,7 +30,7 @@ pub(super) fn best_amounts(start: &AllocationPass, found: &AllocationPass) -> Ve
     for strategy in OTHERS.into_iter().chain((2..=count).map(Strategy::LowestPricePools)) {
         let mut pass = start.clone();
         strategy.run(&mut pass);
-        best = best.or_better(Choice::of(start, pass.amounts));
+        best = best.better_of(Choice::of(start, pass.amounts));
     }
     let mut search = Search::new(start, best);
     search.visit(0);
@@ -65,7 +65,7 @@ impl Choice {
         }
     }
 
-    fn or_better(self, other: Self) -> Self {
+    fn better_of(self, other: Self) -> Self {
         let rank = |choice: &Self| (choice.missing, choice.cost, choice.overshoot, choice.instances);
         if (rank(&other), Reverse(&other.amounts)) < (rank(&self), Reverse(&self.amounts)) { other } else { self }
     }
@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
         let Some(pool) = next else {
             let choice = Choice::of(self.start, self.amounts.clone());
             let best = std::mem::replace(&mut self.best, choice.clone());
-            self.best = best.or_better(choice);
+            self.best = best.better_of(choice);
             return;
         };
         if self.cannot_win(depth, pool) {

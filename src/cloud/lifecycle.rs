@@ -184,7 +184,7 @@ fn apply_events(fleets: &mut impl Fleets, step: Time, taken: &mut TakenInstances
 }
 
 /// What a person took, of how many that could have been taken in the pools that were named.
-pub(super) struct TakingByHand {
+pub(super) struct ManualTakeResult {
     pub(super) taken: u32,
     pub(super) of: u32,
 }
@@ -194,7 +194,7 @@ pub(super) fn take_by_hand(
     fleets: &mut impl Fleets,
     selection: &InstanceSelection,
     cause: ReclaimCause,
-) -> Result<TakingByHand> {
+) -> Result<ManualTakeResult> {
     let mut batches = if cause.takes_stopped() {
         with_stopped(fleets, &selection.pools, None)?
     } else {
@@ -204,7 +204,7 @@ pub(super) fn take_by_hand(
     let of = batches.iter().map(|batch| batch.live + if cause.takes_stopped() { batch.stopped } else { 0 }).sum();
     let demand = Demand { count: selection.count, ids: selection.instance_ids.as_ref(), cause };
     let taken = take(fleets, &batches, demand, &mut TakenInstances::default())?;
-    Ok(TakingByHand { taken, of })
+    Ok(ManualTakeResult { taken, of })
 }
 
 /// What is taken from batches.

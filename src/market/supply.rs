@@ -11,7 +11,7 @@ use crate::catalogue::{Age, Demand, InstanceType, Zone};
 pub(super) struct SpotSupply {
     seeds: NoiseSeeds,
     shocks: Shocks,
-    variation: Variation,
+    amplitudes: SupplyAmplitudes,
     utc_offset_hours: i64,
     /// In parts of [`ONE`].
     mean: i64,
@@ -29,7 +29,7 @@ pub(super) struct PayAsYouGoSupply {
 
 /// How much the spot supply of a family varies, by the length of its waves, in percent.
 #[derive(Clone, Copy, Debug)]
-struct Variation {
+struct SupplyAmplitudes {
     weekly: i64,
     daily: i64,
     hourly: i64,
@@ -49,7 +49,7 @@ impl SpotSupply {
         Self {
             seeds: seeds.of(Quantity::SpotSupply),
             shocks,
-            variation: Variation::of(instance_type.family.age),
+            amplitudes: SupplyAmplitudes::of(instance_type.family.age),
             utc_offset_hours: zone.region.utc_offset_hours,
             mean: (mean(seeds, zone, instance_type) * SPOT_PERCENT / 100).max(lowest * 12 / 5 * ONE).max(ONE),
             lowest,
@@ -58,7 +58,7 @@ impl SpotSupply {
 
     /// Instances, in use or free.
     pub(super) fn instances(&self, hour: Hour) -> u32 {
-        let Variation { weekly, daily, hourly, dry_below } = self.variation;
+        let SupplyAmplitudes { weekly, daily, hourly, dry_below } = self.amplitudes;
         let deviation = weekly * self.seeds.octave::<149>(hour)
             + daily * self.seeds.octave::<37>(hour)
             + hourly * octave::<11>(self.seeds.pool, hour);
@@ -90,7 +90,7 @@ impl PayAsYouGoSupply {
     }
 }
 
-impl Variation {
+impl SupplyAmplitudes {
     const fn of(age: Age) -> Self {
         match age {
             Age::Old => Self { weekly: 110, daily: 80, hourly: 15, dry_below: ONE / 4 },

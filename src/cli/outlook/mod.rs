@@ -53,12 +53,12 @@ pub(super) struct JudgedFleet {
     /// How many equal ones the plan has; one of them was looked at.
     copies: usize,
     outlook: Outlook,
-    checked: Vec<Checked>,
+    requirements: Vec<RequirementResult>,
 }
 
 /// What became of a requirement.
 #[derive(Debug)]
-struct Checked {
+struct RequirementResult {
     text: String,
     value: Decimal,
     is_met: bool,
@@ -130,7 +130,7 @@ impl Question {
 
 impl Report {
     fn is_met(&self) -> bool {
-        self.fleets.iter().flat_map(|fleet| &fleet.checked).all(|checked| checked.is_met)
+        self.fleets.iter().flat_map(|fleet| &fleet.requirements).all(|result| result.is_met)
     }
 
     /// Addresses, or types of resources, and why they have no outlook.
@@ -242,11 +242,11 @@ fn judge(
         type_name: String::new(),
         reason: provider::error_text(&error),
     })?;
-    let checked = question.requirements.iter().filter_map(|requirement| {
+    let requirements = question.requirements.iter().filter_map(|requirement| {
         let (value, is_met) = requirement.check(&outlook)?;
-        Some(Checked { text: requirement.text.clone(), value, is_met })
+        Some(RequirementResult { text: requirement.text.clone(), value, is_met })
     });
-    Ok(JudgedFleet { checked: checked.collect(), planned, copies, outlook })
+    Ok(JudgedFleet { requirements: requirements.collect(), planned, copies, outlook })
 }
 
 /// The scenario with the image of a fleet, if it is unknown, and with EC2's limits for a fleet of EC2.

@@ -24,8 +24,8 @@ pub(super) fn page(report: &Report) -> Page {
         });
         sections.push(section);
     }
-    let checked = report.fleets.iter().flat_map(|fleet| &fleet.checked);
-    let (met, all) = checked.fold((0, 0), |(met, all), checked| (met + usize::from(checked.is_met), all + 1));
+    let results = report.fleets.iter().flat_map(|fleet| &fleet.requirements);
+    let (met, all) = results.fold((0, 0), |(met, all), result| (met + usize::from(result.is_met), all + 1));
     let mut figures = vec![("Fleets".to_owned(), report.fleets.len().to_string())];
     if let Some(fleet) = report.fleets.first() {
         figures.push(("Markets".to_owned(), fleet.outlook.markets.to_string()));
@@ -61,9 +61,9 @@ fn section(index: usize, fleet: &JudgedFleet) -> Section {
     for note in fleet.planned.notes.iter().chain(&outlook.warnings) {
         section.text(&format!("Note: {note}."));
     }
-    for checked in &fleet.checked {
-        let verdict = if checked.is_met { "is met" } else { "is not met" };
-        section.text(&format!("Requirement {} {verdict}: {}.", checked.text, shown(checked.value)));
+    for result in &fleet.requirements {
+        let verdict = if result.is_met { "is met" } else { "is not met" };
+        section.text(&format!("Requirement {} {verdict}: {}.", result.text, shown(result.value)));
     }
     section.table(&figures_table(outlook));
     for (name, figure) in outlook.figures.by_name() {

@@ -52,9 +52,9 @@ fn print_fleet(fleet: &JudgedFleet, output: &mut Output) {
         String::new()
     };
     output.line(&format!("The worst market has the seed {}{record}.", outlook.worst_market));
-    for checked in &fleet.checked {
-        let verdict = if checked.is_met { "is met" } else { "is not met" };
-        output.line(&format!("`{}` {verdict}: {}.", checked.text, shown(checked.value)));
+    for result in &fleet.requirements {
+        let verdict = if result.is_met { "is met" } else { "is not met" };
+        output.line(&format!("`{}` {verdict}: {}.", result.text, shown(result.value)));
     }
     output.line("");
 }
@@ -181,8 +181,8 @@ fn fleet_json(fleet: &JudgedFleet) -> Value {
             add_figures(&mut json, &strategy.figures);
             json
         }).collect::<Vec<_>>(),
-        "requirements": fleet.checked.iter().map(|checked| json!({
-            "requirement": checked.text, "value": number(checked.value), "met": checked.is_met
+        "requirements": fleet.requirements.iter().map(|result| json!({
+            "requirement": result.text, "value": number(result.value), "met": result.is_met
         })).collect::<Vec<_>>(),
     });
     add_figures(&mut json, &outlook.figures);

@@ -101,7 +101,7 @@ fn offer_rule(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<OfferRule>
     });
     Some(OfferRule {
         pools: selector(&members, reader),
-        on_sale: reader.boolean(members.get("on_sale")),
+        on_sale: reader.read_bool(members.get("on_sale")),
         disk_categories: categories,
     })
 }
@@ -129,7 +129,7 @@ fn fault(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Fault> {
     let members = reader.object(at, &["operation", "error_code", "times", "skip", "after_commit"])?;
     let times = members.get("times").map_or(Some(1), |times| reader.count(Some(times)));
     let skip = reader.count(members.get("skip")).unwrap_or_default();
-    let after_commit = reader.boolean(members.get("after_commit")).unwrap_or_default();
+    let after_commit = reader.read_bool(members.get("after_commit")).unwrap_or_default();
     let operation = required(&members, "operation", reader);
     let operation = operation.and_then(|at| fault_target(at, reader));
     let error_code = match members.get("error_code") {

@@ -174,7 +174,7 @@ impl ValueReader {
     }
 
     /// A boolean, or a string that is `true` or `false`.
-    pub(super) fn boolean(&mut self, at: Option<&ValuePath<'_>>) -> Option<bool> {
+    pub(super) fn read_bool(&mut self, at: Option<&ValuePath<'_>>) -> Option<bool> {
         let at = at?;
         match (at.value, at.value.as_str()) {
             (Value::Bool(truth), _) => return Some(*truth),

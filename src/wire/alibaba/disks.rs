@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::kept::Kept;
+use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page, tags};
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
@@ -21,7 +21,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("ResizeDisk", resize),
 ];
 
-const KEPT: [&str; 6] =
+const STORED_PARAMETERS: [&str; 6] =
     ["Encrypted", "KMSKeyId", "ProvisionedIops", "BurstingEnabled", "DeleteAutoSnapshot", "EnableAutoSnapshot"];
 
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -36,7 +36,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         description: arguments.owned("Description"),
         tags: arguments.tags("Tag"),
         client_token: arguments.owned("ClientToken"),
-        configuration: Kept::default().with(arguments, &KEPT).write(),
+        configuration: StoredParameters::default().with(arguments, &STORED_PARAMETERS).write(),
         ..CreateDiskRequest::default()
     })?;
     Ok(json!({ "DiskId": disk.disk_id.as_str() }))
@@ -45,7 +45,9 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     cloud.modify_disk_as(&arguments.required("DiskId")?.into(), &|before| {
         Ok(ModifyDiskRequest {
-            configuration: Some(Kept::read(&before.request.configuration).with(arguments, &KEPT).write()),
+            configuration: Some(
+                StoredParameters::read(&before.request.configuration).with(arguments, &STORED_PARAMETERS).write(),
+            ),
             name: arguments.given("DiskName"),
             description: arguments.given("Description"),
             delete_with_instance: arguments.flag("DeleteWithInstance")?,
@@ -150,7 +152,7 @@ fn own_disk_json(region: &str, disk: &OwnDisk) -> Json {
 
 fn disk_json(disk: &Disk) -> Json {
     let attachment = disk.attachment.as_ref();
-    let kept = Kept::read(&disk.request.configuration);
+    let kept = StoredParameters::read(&disk.request.configuration);
     let attachments = attachment.map(|attachment| {
         json!({
             "InstanceId": attachment.instance_id.as_str(),

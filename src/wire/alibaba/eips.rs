@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value as Json, json};
 
-use super::kept::Kept;
+use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page, tags};
 use crate::cloud::model::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress,
@@ -22,7 +22,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("UnassociateEipAddress", unassociate),
 ];
 
-const KEPT: [&str; 6] =
+const STORED_PARAMETERS: [&str; 6] =
     ["Bandwidth", "InstanceChargeType", "InternetChargeType", "ISP", "Netmode", "PublicIpAddressPoolId"];
 
 fn allocate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -39,7 +39,7 @@ fn allocate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         description: arguments.owned("Description"),
         resource_group_id: arguments.owned("ResourceGroupId"),
         tags: arguments.tags("Tag"),
-        configuration: Kept::default().with(arguments, &KEPT).write(),
+        configuration: StoredParameters::default().with(arguments, &STORED_PARAMETERS).write(),
         ..AllocateEipAddressRequest::default()
     })?;
     Ok(json!({
@@ -54,7 +54,9 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         Ok(ModifyEipAddressAttributeRequest {
             name: arguments.given("Name"),
             description: arguments.given("Description"),
-            configuration: Some(Kept::read(&before.request.configuration).with(arguments, &KEPT).write()),
+            configuration: Some(
+                StoredParameters::read(&before.request.configuration).with(arguments, &STORED_PARAMETERS).write(),
+            ),
             ..ModifyEipAddressAttributeRequest::default()
         })
     })?;
@@ -106,7 +108,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 
 fn address_json(region: &str, address: &EipAddress) -> Json {
     let (request, association) = (&address.request, address.association.as_ref());
-    let kept = Kept::read(&request.configuration);
+    let kept = StoredParameters::read(&request.configuration);
     json!({
         "AllocationId": address.allocation_id.as_str(),
         "IpAddress": address.ip_address.to_string(),

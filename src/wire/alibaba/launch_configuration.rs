@@ -59,7 +59,7 @@ pub(super) enum Form {
 }
 
 /// Members without effect in the simulation, which describe operations return.
-pub(super) const KEPT: [(&str, Form); 30] = [
+pub(super) const STORED_PARAMETERS: [(&str, Form); 30] = [
     ("AutoReleaseTime", Form::Text),
     ("CreditSpecification", Form::Text),
     ("DeletionProtection", Form::Flag),
@@ -105,7 +105,7 @@ pub(super) const KEPT_OF_DATA_DISKS: [(&str, Form); 8] = [
 ];
 
 pub(super) fn kept(arguments: &Arguments<'_>) -> Tags {
-    let own = KEPT.iter().filter_map(|(name, _)| {
+    let own = STORED_PARAMETERS.iter().filter_map(|(name, _)| {
         let text = match name.split_once('.') {
             Some((structure, member)) => arguments.within(structure).text(member),
             None => arguments.text(name),

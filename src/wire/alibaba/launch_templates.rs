@@ -173,7 +173,7 @@ fn data(content: &LaunchTemplateContent) -> Json {
     set("SystemDisk.Category", launch.system_disk_category.as_deref());
     let user_data = launch.user_data.as_ref().map(|bytes| base64::engine::general_purpose::STANDARD.encode(bytes));
     set("UserData", user_data.as_deref());
-    for (name, form) in launch_configuration::KEPT {
+    for (name, form) in launch_configuration::STORED_PARAMETERS {
         if let Some(text) = launch.without_effect.get(name) {
             json.insert(name.to_owned(), launch_configuration::shown(text, form));
         }

@@ -9,7 +9,6 @@ mod images; // images
 mod instance_details; // what is asked about single instances
 mod instance_reply; // an instance as replies have it
 mod instances; // launches, and what runs
-mod kept; // what has no effect and is returned all the same
 mod key_pairs;
 mod launch_configuration; // how instances are made, in groups and templates
 mod launch_templates;
@@ -23,6 +22,7 @@ mod ram_roles; // the roles of instances
 mod routes; // route tables and entries
 mod scaling; // Auto Scaling
 mod security_groups;
+mod stored_parameters; // what has no effect and is returned all the same
 mod tagging; // tags of objects of any kind
 mod vpcs; // VPCs and vSwitches
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::kept::Kept;
+use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page, tags};
 use crate::cloud::model::{
     CreateNatGatewayRequest, CreateSnatEntryRequest, DeleteNatGatewayRequest, DescribeEipAddressesRequest,
@@ -24,7 +24,8 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("ModifySnatEntry", modify_snat_entry),
 ];
 
-const KEPT: [&str; 6] = ["EipBindMode", "InstanceChargeType", "InternetChargeType", "NatType", "NetworkType", "Spec"];
+const STORED_PARAMETERS: [&str; 6] =
+    ["EipBindMode", "InstanceChargeType", "InternetChargeType", "NatType", "NetworkType", "Spec"];
 
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let gateway = cloud.create_nat_gateway(&CreateNatGatewayRequest {
@@ -33,7 +34,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         name: arguments.owned("Name"),
         description: arguments.owned("Description"),
         tags: arguments.tags("Tag"),
-        configuration: Kept::default().with(arguments, &KEPT).write(),
+        configuration: StoredParameters::default().with(arguments, &STORED_PARAMETERS).write(),
         ..CreateNatGatewayRequest::default()
     })?;
     Ok(json!({
@@ -49,7 +50,9 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         Ok(ModifyNatGatewayAttributeRequest {
             name: arguments.given("Name"),
             description: arguments.given("Description"),
-            configuration: Some(Kept::read(&before.request.configuration).with(arguments, &KEPT).write()),
+            configuration: Some(
+                StoredParameters::read(&before.request.configuration).with(arguments, &STORED_PARAMETERS).write(),
+            ),
             ..ModifyNatGatewayAttributeRequest::default()
         })
     })?;
@@ -99,7 +102,7 @@ fn describe_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Jso
 }
 
 fn gateway_json(cloud: &SimCloud, gateway: &NatGateway) -> Result<Json> {
-    let kept = Kept::read(&gateway.request.configuration);
+    let kept = StoredParameters::read(&gateway.request.configuration);
     let addresses = cloud.describe_eip_addresses(&DescribeEipAddressesRequest {
         instance_id: Some(gateway.nat_gateway_id.to_string()),
         ..DescribeEipAddressesRequest::default()

@@ -4,14 +4,14 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value as Json, json};
 
-use super::kept::Kept;
+use super::stored_parameters::StoredParameters;
 use super::{list, tags};
 use crate::base::SecurityGroupId;
 use crate::cloud::model::{EipAddress, NetworkInterface, NetworkInterfaceAttachment};
 
 pub(super) fn interface_json(interface: &NetworkInterface, eip: Option<&EipAddress>) -> Json {
     let request = &interface.request;
-    let kept = Kept::read(&request.configuration);
+    let kept = StoredParameters::read(&request.configuration);
     let attachment = interface.attachment.as_ref();
     let mut json = json!({
         "NetworkInterfaceId": interface.network_interface_id.as_str(),

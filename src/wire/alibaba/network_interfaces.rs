@@ -6,9 +6,9 @@ use std::net::Ipv4Addr;
 
 use serde_json::{Value as Json, json};
 
-use super::kept::Kept;
 use super::launch_configuration::security_group_ids;
 use super::network_interface_json::interface_json;
+use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page};
 use crate::base::NetworkInterfaceId;
 use crate::cloud::model::{
@@ -32,7 +32,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("UnassignPrivateIpAddresses", unassign),
 ];
 
-const KEPT: [&str; 6] = [
+const STORED_PARAMETERS: [&str; 6] = [
     "BusinessType",
     "InstanceType",
     "Ipv6AddressCount",
@@ -53,7 +53,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         delete_on_release: arguments.flag("DeleteOnRelease")?,
         tags: arguments.tags("Tag"),
         client_token: arguments.owned("ClientToken"),
-        configuration: Kept::default().with(arguments, &KEPT).write(),
+        configuration: StoredParameters::default().with(arguments, &STORED_PARAMETERS).write(),
     })?;
     Ok(interface_json(&interface, None))
 }
@@ -81,7 +81,9 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             name: arguments.given("NetworkInterfaceName"),
             description: arguments.given("Description"),
             delete_on_release: arguments.flag("DeleteOnRelease")?,
-            configuration: Some(Kept::read(&before.request.configuration).with(arguments, &KEPT).write()),
+            configuration: Some(
+                StoredParameters::read(&before.request.configuration).with(arguments, &STORED_PARAMETERS).write(),
+            ),
             ..ModifyNetworkInterfaceRequest::default()
         })
     })?;

@@ -13,7 +13,7 @@ use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
 
 /// What a fleet is shown with and the world does not read.
-pub(super) const KEPT: [&str; 6] = [
+pub(super) const STORED_PARAMETERS: [&str; 6] = [
     "Context",
     "LaunchTemplateConfigs",
     "OnDemandOptions",
@@ -27,7 +27,7 @@ const PUBLIC_BANDWIDTH: u32 = 1;
 
 /// The request, and the text that its fleet is shown with.
 pub(super) fn read(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<CreateFleetRequest> {
-    let mut kept = arguments.whole().flattened(&KEPT);
+    let mut kept = arguments.whole().flattened(&STORED_PARAMETERS);
     let mut configs = Vec::new();
     for (place, config) in (1..).zip(arguments.list("LaunchTemplateConfigs")) {
         let named = config.within("LaunchTemplateSpecification");

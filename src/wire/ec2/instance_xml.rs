@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::kept::Kept;
+use super::stored_parameters::StoredParameters;
 use super::volumes::ROOT_DEVICE;
 use super::xml::{Xml, timestamp};
 use super::{ids, network_interfaces, volumes};
@@ -54,7 +54,7 @@ pub(super) struct InstanceView<'r> {
     /// It runs at the next look (E3).
     pub(super) is_new: bool,
     /// What later calls changed.
-    changed: Kept,
+    changed: StoredParameters,
     known: Option<&'static InstanceType>,
 }
 
@@ -62,7 +62,8 @@ impl<'r> InstanceView<'r> {
     pub(super) fn new(record: &'r InstanceRecord, shared: &'r InstanceRecords) -> Self {
         let instance = &record.placed.instance;
         let known = catalogue::instance_type(instance.instance_type.as_str());
-        let changed = record.request.as_ref().map(|request| Kept::of(&request.configuration)).unwrap_or_default();
+        let changed =
+            record.request.as_ref().map(|request| StoredParameters::of(&request.configuration)).unwrap_or_default();
         Self { record, shared, is_new: false, changed, known }
     }
 

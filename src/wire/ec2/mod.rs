@@ -12,7 +12,6 @@ mod instance_page; // a page of them
 mod instance_types; // and where they are offered
 mod instance_xml; // an instance as replies show it
 mod instances; // what runs
-mod kept; // settings without effect
 mod key_pairs;
 mod launch_templates; // with their versions
 mod network_interfaces; // of instances, and others
@@ -27,6 +26,7 @@ mod security_groups;
 mod spot_launch; // RequestSpotInstances
 mod spot_prices;
 mod spot_requests; // one of each spot instance
+mod stored_parameters; // settings without effect
 mod subnets; // which the world knows as vSwitches
 mod tags;
 mod templates; // what a version of a launch template says

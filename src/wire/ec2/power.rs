@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::instance_xml::{ShownState, write_state};
 use super::instances::{find, named_ids, not_found};
-use super::kept::Kept;
+use super::stored_parameters::StoredParameters;
 use super::xml::Xml;
 use super::{Action, Result, check_id, run, security_group_lookup};
 use crate::base::InstanceId;
@@ -119,7 +119,8 @@ fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> 
     let groups =
         groups.into_iter().map(|id| security_group_lookup::by_id(cloud, id)).collect::<Result<BTreeSet<_>>>()?;
     let has_user_data = value("UserData").is_some();
-    let configuration = record.request.as_ref().map(|request| Kept::of(&request.configuration)).unwrap_or_default();
+    let configuration =
+        record.request.as_ref().map(|request| StoredParameters::of(&request.configuration)).unwrap_or_default();
     let mut kept = configuration.with_flags(arguments, &FLAGS);
     if let (Some(name), Some(text)) = (arguments.text("Attribute"), arguments.text("Value"))
         && let Some(name) = FLAGS.iter().find(|known| known.eq_ignore_ascii_case(name))
@@ -157,7 +158,7 @@ fn modify_metadata_options(cloud: &SimCloud, arguments: &Arguments<'_>) -> Resul
     ];
     let record = one_by_itself(cloud, arguments)?;
     let request = record.request.as_ref();
-    let mut kept = request.map(|request| Kept::of(&request.configuration)).unwrap_or_default();
+    let mut kept = request.map(|request| StoredParameters::of(&request.configuration)).unwrap_or_default();
     for (name, _, _) in OPTIONS {
         if let Some(text) = arguments.text(name) {
             kept.set(&format!("MetadataOptions.{name}"), text);

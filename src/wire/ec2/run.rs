@@ -17,7 +17,7 @@ use crate::wire::parameters::{Arguments, Parameters};
 pub(super) const ACTIONS: &[(&str, Action)] = &[("RunInstances", run)];
 
 /// What has no effect and comes back with the instance.
-const KEPT: [&str; 23] = [
+const STORED_PARAMETERS: [&str; 23] = [
     "BlockDeviceMapping",
     "CapacityReservationSpecification",
     "CpuOptions",
@@ -103,7 +103,7 @@ fn request(
         tags,
         deletion_protection: arguments.flag("DisableApiTermination")?.unwrap_or(false),
         client_token: own.owned("ClientToken"),
-        without_effect: merged.flattened(&KEPT),
+        without_effect: merged.flattened(&STORED_PARAMETERS),
         ..LaunchInstanceRequest::default()
     };
     Ok(LaunchInstancesRequest { instance, min_count, max_count })
@@ -158,9 +158,9 @@ fn maps_public_addresses(cloud: &SimCloud, subnet: Option<&VSwitchId>) -> Result
     };
     let request = DescribeVSwitchesRequest { vswitch_ids: Some([id.clone()].into()), ..Default::default() };
     let found = cloud.describe_vswitches(&request)?;
-    Ok(found
-        .first()
-        .is_some_and(|subnet| super::kept::Kept::of(&subnet.request.configuration).is("MapPublicIpOnLaunch")))
+    Ok(found.first().is_some_and(|subnet| {
+        super::stored_parameters::StoredParameters::of(&subnet.request.configuration).is("MapPublicIpOnLaunch")
+    }))
 }
 
 fn spot(arguments: &Arguments<'_>) -> Result<(SpotStrategy, Option<crate::base::Decimal>)> {

@@ -7,7 +7,7 @@ use super::filters::{Filters, one};
 use super::ids;
 use super::instance_page::InstancePage;
 use super::instance_xml::InstanceView;
-use super::kept::Kept;
+use super::stored_parameters::StoredParameters;
 use super::xml::{Xml, timestamp};
 use super::{Action, Result, tags_on_creation};
 use crate::cloud::model::{EndCause, InstanceState, ModifyInstanceRequest, Tags};
@@ -161,7 +161,7 @@ fn cancel(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let page = read_page(cloud, arguments, &Filters::read(arguments, &[])?)?;
     for view in page.views().filter(|view| view.record.end.is_none()) {
         let Some(request) = &view.record.request else { continue };
-        let mut kept = Kept::of(&request.configuration);
+        let mut kept = StoredParameters::of(&request.configuration);
         kept.set(CANCELLED, "true");
         cloud.modify_instance(&ModifyInstanceRequest {
             instance_id: Some(view.instance().instance_id.clone()),

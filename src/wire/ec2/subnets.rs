@@ -2,8 +2,8 @@
 
 use super::filters::{Filters, one};
 use super::ids::{self, digest, read_subnet_id, subnet_id};
-use super::kept::Kept;
 use super::page::Page;
+use super::stored_parameters::StoredParameters;
 use super::xml::Xml;
 use super::{Action, Result, check_id, read_ids, tags_on_creation, vpcs};
 use crate::base::ZoneId;
@@ -42,7 +42,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         cidr_block: Some(block.to_owned()),
         name: tags.get("Name").cloned(),
         tags,
-        configuration: Kept::default().write(),
+        configuration: StoredParameters::default().write(),
         ..CreateVSwitchRequest::default()
     });
     let subnet = created.map_err(|error| match error.code() {
@@ -87,7 +87,7 @@ fn zone(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<ZoneId> {
 
 fn write(xml: &mut Xml, subnet: &VSwitch, account_id: &str) {
     let id = subnet_id(&subnet.vswitch_id);
-    let kept = Kept::of(&subnet.request.configuration);
+    let kept = StoredParameters::of(&subnet.request.configuration);
     let region = catalogue::zone(subnet.zone_id.as_str()).map(|zone| zone.region.id).unwrap_or_default();
     xml.text("subnetId", &id);
     xml.text("subnetArn", &format!("arn:aws:ec2:{region}:{account_id}:subnet/{id}"));
@@ -173,7 +173,8 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
                 "cidr" | "cidr-block" | "cidrBlock" => one(&subnet.cidr_block),
                 "default-for-az" | "defaultForAz" => one(subnet.is_default),
                 "map-public-ip-on-launch" => {
-                    one(subnet.is_default || Kept::of(&subnet.request.configuration).is("MapPublicIpOnLaunch"))
+                    one(subnet.is_default
+                        || StoredParameters::of(&subnet.request.configuration).is("MapPublicIpOnLaunch"))
                 }
                 "owner-id" => one(&account_id),
                 "state" => one("available"),
@@ -190,7 +191,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let subnet = find(cloud, arguments.required("SubnetId")?)?;
-    let kept = Kept::of(&subnet.request.configuration).with_flags(arguments, &SETTINGS);
+    let kept = StoredParameters::of(&subnet.request.configuration).with_flags(arguments, &SETTINGS);
     cloud.modify_vswitch_attribute(&ModifyVSwitchAttributeRequest {
         vswitch_id: Some(subnet.vswitch_id),
         configuration: Some(kept.write()),

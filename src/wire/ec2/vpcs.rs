@@ -2,8 +2,8 @@
 
 use super::filters::{Filters, one};
 use super::ids::{digest, read_vpc_id, vpc_id};
-use super::kept::Kept;
 use super::page::Page;
+use super::stored_parameters::StoredParameters;
 use super::xml::Xml;
 use super::{Action, Result, check_id, read_ids, tags_on_creation};
 use crate::base::{Cidr, VpcId};
@@ -35,7 +35,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         return Err(CloudError::new("InvalidVpc.Range", message));
     }
     let tags = tags_on_creation(arguments, "vpc");
-    let mut kept = Kept::default();
+    let mut kept = StoredParameters::default();
     if let Some(tenancy) = arguments.text("InstanceTenancy") {
         kept.set("InstanceTenancy", tenancy);
     }
@@ -58,7 +58,10 @@ fn write(xml: &mut Xml, vpc: &Vpc, state: &str, account_id: &str) {
     xml.text("state", state);
     xml.text("cidrBlock", &vpc.cidr_block);
     xml.text("dhcpOptionsId", &digest("dopt-", "dhcp options", vpc.region_id.as_str()));
-    xml.text("instanceTenancy", Kept::of(&vpc.request.configuration).text("InstanceTenancy").unwrap_or("default"));
+    xml.text(
+        "instanceTenancy",
+        StoredParameters::of(&vpc.request.configuration).text("InstanceTenancy").unwrap_or("default"),
+    );
     xml.value("isDefault", vpc.is_default);
     let blocks = std::iter::once(&vpc.cidr_block).chain(&vpc.request.secondary_cidr_blocks);
     xml.list("cidrBlockAssociationSet", blocks, |xml, block| {
@@ -143,7 +146,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let vpc = find(cloud, arguments.required("VpcId")?)?;
-    let kept = Kept::of(&vpc.request.configuration).with_flags(arguments, &SETTINGS);
+    let kept = StoredParameters::of(&vpc.request.configuration).with_flags(arguments, &SETTINGS);
     cloud.modify_vpc_attribute(&ModifyVpcAttributeRequest {
         vpc_id: Some(vpc.vpc_id),
         configuration: Some(kept.write()),
@@ -160,7 +163,7 @@ fn attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         let message = format!("Value ({name}) for parameter attribute is invalid.");
         CloudError::new(codes::INVALID_PARAMETER_VALUE, message)
     })?;
-    let kept = Kept::of(&vpc.request.configuration);
+    let kept = StoredParameters::of(&vpc.request.configuration);
     // Names are resolved everywhere, and instances have public names in the default VPC.
     let default = *setting == "EnableDnsSupport" || *setting == "EnableDnsHostnames" && vpc.is_default;
     let value = kept.text(setting).map_or(default, |text| text == "true");

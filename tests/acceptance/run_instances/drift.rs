@@ -204,7 +204,7 @@ fn a_saved_plan_does_what_it_shows_or_nothing() {
 /// A plan of other changes that is applied after more was lost does not replace what it did not show (G10a).
 #[needs(cli)]
 #[test]
-fn a_saved_plan_heals_nothing_that_it_did_not_show() {
+fn a_saved_plan_replaces_nothing_that_it_did_not_show() {
     let hcl = |clock: &str, tag: &str| hcl(clock, 9, &format!("  tags = {{ a = \"{tag}\" }}"));
     with_each_cli(|cli| {
         let mut workspace = Workspace::new(cli, &hcl("0s", "b").replace("  clock = \"0s\"\n", ""));
@@ -227,7 +227,7 @@ fn a_saved_plan_heals_nothing_that_it_did_not_show() {
 /// Unknown arguments in the same update as a replacement are no error.
 #[needs(cli)]
 #[test]
-fn a_healing_and_unknown_tags_go_together() {
+fn a_replacement_and_unknown_tags_go_together() {
     let later = "\nresource \"terraform_data\" \"later\" {\n  input = \"c\"\n}\n";
     with_each_cli(|cli| {
         let workspace = Workspace::new(cli, &hcl("0s", 9, ""));

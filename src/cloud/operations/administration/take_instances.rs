@@ -3,7 +3,7 @@
 use crate::base::{Billing, InstanceId};
 use crate::cloud::SimCloud;
 use crate::cloud::administration_error::AdministrationError;
-use crate::cloud::lifecycle::{TakingByHand, take_by_hand};
+use crate::cloud::lifecycle::{ManualTakeResult, take_by_hand};
 use crate::cloud::model::{InstanceSelection, TakeResult, WorldChangeEffect, WorldChangeOutcome};
 use crate::cloud::step::ReclaimCause;
 use crate::cloud::store::Access;
@@ -50,7 +50,7 @@ fn take(
 ) -> Result<WorldChangeOutcome, AdministrationError> {
     let mark = world.history_mark()?;
     let not_there = not_there(world, selection, cause)?;
-    let TakingByHand { taken, of } = take_by_hand(&mut **world, selection, cause)?;
+    let ManualTakeResult { taken, of } = take_by_hand(&mut **world, selection, cause)?;
     let effect = effect(TakeResult { taken, of, not_there });
     Ok(WorldChangeOutcome { from: world.now, to: world.now, effect, activities: world.history_since(&mark)? })
 }

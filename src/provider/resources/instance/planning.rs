@@ -17,14 +17,14 @@ use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
 /// Summary of the warning that a pool has no free instance, the same as for groups.
-const SHORT: &str = "Capacity Missing";
+const CAPACITY_MISSING: &str = "Capacity Missing";
 
 /// Codes of refusals that may be gone by the apply: the plan warns of them.
-const MAY_PASS: &[&str] =
+const TRANSIENT_CODES: &[&str] =
     &[codes::OPERATION_DENIED_NO_STOCK, codes::IP_NOT_ENOUGH, codes::QUOTA_EXCEED, codes::SPOT_PRICE_LIMIT_TOO_LOW];
 
 /// Codes of refusals that follow from the catalogue and the arguments: the plan fails with them.
-const STAYS: &[&str] = &[
+const PERMANENT_CODES: &[&str] = &[
     codes::RESOURCE_TYPE_NOT_SUPPORTED,
     codes::INSTANCE_TYPE_OFFLINE,
     codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE,
@@ -49,9 +49,9 @@ pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, respo
         check(request, configured, &mut response.diagnostics);
     }
     if request.prior_state.is_null() {
-        plan_place(configured, request, response);
-        follow_type(&request.prior_state, &mut response.planned_state);
-        follow_image(&request.prior_state, &mut response.planned_state);
+        plan_zone_and_vswitch(configured, request, response);
+        plan_type_attributes(&request.prior_state, &mut response.planned_state);
+        plan_image_attributes(&request.prior_state, &mut response.planned_state);
         return;
     }
     for name in ["data_disks", "network_interfaces"] {
@@ -63,7 +63,7 @@ pub(super) fn plan(configured: Option<&Configured>, request: &PlanRequest, respo
     plan_update(request, response);
 }
 
-/// Checks what is named and was not named before: what an instance was launched with may have left the catalogue.
+/// Checks the arguments that this plan changes. An unchanged one may name something that has left the catalogue.
 fn check(request: &PlanRequest, configured: &Configured, diagnostics: &mut Diagnostics) {
     let (config, prior) = (&request.config, &request.prior_state);
     let named = |name: &'static str| {
@@ -85,7 +85,7 @@ fn check(request: &PlanRequest, configured: &Configured, diagnostics: &mut Diagn
 }
 
 /// Plans the zone and the vSwitch where the configuration leaves no choice.
-fn plan_place(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
+fn plan_zone_and_vswitch(configured: Option<&Configured>, request: &PlanRequest, response: &mut PlanResponse) {
     let config = &request.config;
     let names = ["availability_zone", "vswitch_id", "subnet_id"];
     if names.iter().any(|name| config.get(name).is_unknown()) {
@@ -109,8 +109,8 @@ fn plan_place(configured: Option<&Configured>, request: &PlanRequest, response: 
     }
 }
 
-/// Plans what another type has.
-fn follow_type(prior: &Value, planned: &mut Value) {
+/// Plans `cpu` and `memory` of a new instance type.
+fn plan_type_attributes(prior: &Value, planned: &mut Value) {
     if planned.get("instance_type") == prior.get("instance_type") {
         return;
     }
@@ -119,8 +119,8 @@ fn follow_type(prior: &Value, planned: &mut Value) {
     planned.set("memory", found.map_or(Value::Unknown, |known| memory(known.memory_gib).into()));
 }
 
-/// Plans what another image has.
-fn follow_image(prior: &Value, planned: &mut Value) {
+/// Plans the operating system of a new image.
+fn plan_image_attributes(prior: &Value, planned: &mut Value) {
     if planned.get("image_id") == prior.get("image_id") {
         return;
     }
@@ -134,12 +134,12 @@ fn follow_image(prior: &Value, planned: &mut Value) {
     }
 }
 
-/// Plans what a change in place changes besides.
+/// Plans the computed attributes that an update in place changes.
 fn plan_update(request: &PlanRequest, response: &mut PlanResponse) {
     let (config, prior) = (&request.config, &request.prior_state);
     let planned = &mut response.planned_state;
-    follow_type(prior, planned);
-    follow_image(prior, planned);
+    plan_type_attributes(prior, planned);
+    plan_image_attributes(prior, planned);
     let differs = |planned: &Value, name: &str| planned.get(name) != prior.get(name);
     let moves = differs(planned, "vswitch_id");
     if moves && config.get("private_ip").is_null() {
@@ -176,7 +176,7 @@ pub(super) async fn forecast(
     } else if response.requires_replace.is_empty() {
         forecast_change(configured, request, response).await;
     } else if text(prior, "status") == Some(Power::Running.name()) {
-        // It makes room for the one that replaces it.
+        // The replaced instance frees its capacity for its replacement.
         context.add_planned_launches(&kind(prior), -1);
     }
 }
@@ -189,7 +189,7 @@ async fn forecast_launch(
 ) {
     let planned = &response.planned_state;
     let count = context.add_planned_launches(&kind(planned), 1);
-    // An unknown place may be any zone, and unknown types any type.
+    // An unknown zone may be any zone, and an unknown type any type.
     let names = ["availability_zone", "vswitch_id"];
     if config.get("instance_type").is_unknown()
         || names.iter().any(|name| config.get(name).is_unknown())
@@ -205,7 +205,7 @@ async fn forecast_launch(
 }
 
 /// The request without what cannot be checked before the apply: the key pair that it names may be made by then, and a pool
-/// that is out of stock has to be told all the same.
+/// that is out of stock must still be reported.
 fn known_part(request: LaunchInstanceRequest, config: &Value, planned: &Value) -> LaunchInstanceRequest {
     let data_disks = if planned.get("data_disks").is_wholly_known() { request.data_disks } else { Vec::new() };
     // What the cloud chooses of an interface is unknown in the plan; whether it fits depends on where the instance is.
@@ -234,10 +234,10 @@ async fn forecast_change(configured: &Configured, request: &PlanRequest, respons
 
 fn report(action: &'static str, error: &CloudError, diagnostics: &mut Diagnostics) {
     let code = error.code().unwrap_or_default();
-    if MAY_PASS.contains(&code) {
+    if TRANSIENT_CODES.contains(&code) {
         let path = Path::root("instance_type");
-        diagnostics.warning_at(path, SHORT, format!("As the market stands, {error}."));
-    } else if STAYS.contains(&code) {
+        diagnostics.warning_at(path, CAPACITY_MISSING, format!("As the market stands, {error}."));
+    } else if PERMANENT_CODES.contains(&code) {
         diagnostic::cloud_error_with_names(action, error, super::ATTRIBUTE_NAMES, diagnostics);
     }
 }

@@ -105,7 +105,7 @@ pub(super) fn launch(arguments: &Value, configuration: String) -> LaunchInstance
         dry_run: arguments.get("dry_run").as_bool() == Some(true),
         client_token: None,
         launch: None,
-        without_effect: without_effect(arguments),
+        without_effect: tags_without_effect(arguments),
         configuration,
     }
 }
@@ -214,7 +214,7 @@ fn network_interface(interface: &Value) -> LaunchInterface {
 }
 
 /// The arguments without effect that are set, as JSON by name.
-fn without_effect(arguments: &Value) -> Tags {
+fn tags_without_effect(arguments: &Value) -> Tags {
     let block = schema().block;
     let attributes = block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
     let names = attributes.map(|attribute| &*attribute.name).filter(|name| !WITH_EFFECT.contains(name));

@@ -7,8 +7,8 @@ use serde_json::{Map, Value as Json, json};
 use super::{list, tags, texts};
 use crate::base::json::number;
 use crate::cloud::model::{InstancePattern, LaunchConfiguration, ScalingConfiguration, ScalingContent, SpotStrategy};
-use crate::wire::alibaba::kept::Kept;
-use crate::wire::alibaba::launch_configuration::{Form, KEPT, KEPT_OF_DATA_DISKS, shown};
+use crate::wire::alibaba::launch_configuration::{Form, KEPT_OF_DATA_DISKS, STORED_PARAMETERS, shown};
+use crate::wire::alibaba::stored_parameters::StoredParameters;
 
 /// The names that replies have for what a request says about the system disk.
 const SYSTEM_DISK: [(&str, &str); 10] = [
@@ -41,7 +41,7 @@ pub(super) fn configuration_json(configuration: &ScalingConfiguration) -> Json {
     if let Json::Object(members) = &mut json {
         add_types(members, content);
         add_launch(members, &content.launch);
-        add_kept(members, &content.launch, &Kept::read(&configuration.configuration));
+        add_kept(members, &content.launch, &StoredParameters::read(&configuration.configuration));
     }
     json
 }
@@ -98,9 +98,10 @@ fn add_launch(members: &mut Map<String, Json>, launch: &LaunchConfiguration) {
     }
 }
 
-fn add_kept(members: &mut Map<String, Json>, launch: &LaunchConfiguration, configured: &Kept) {
+fn add_kept(members: &mut Map<String, Json>, launch: &LaunchConfiguration, configured: &StoredParameters) {
     let text = |name: &str| launch.without_effect.get(name).map(String::as_str).or_else(|| configured.text(name));
-    for (name, form) in KEPT.iter().filter(|(name, _)| !name.contains("Disk") && !name.starts_with("Spot")) {
+    for (name, form) in STORED_PARAMETERS.iter().filter(|(name, _)| !name.contains("Disk") && !name.starts_with("Spot"))
+    {
         if let Some(text) = text(name) {
             members.insert((*name).to_owned(), shown(text, *form));
         }

@@ -23,7 +23,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 ];
 
 /// Members without effect that only scaling configurations have.
-pub(super) const KEPT: [&str; 15] = [
+pub(super) const STORED_PARAMETERS: [&str; 15] = [
     "DedicatedHostClusterId",
     "DedicatedHostId",
     "HttpEndpoint",
@@ -195,7 +195,8 @@ fn keep(arguments: &Arguments<'_>, without_effect: &mut Tags) {
     without_effect.extend(launch_configuration::kept(arguments));
     // The limits of types have the name that groups have for one limit.
     without_effect.remove("SpotPriceLimit");
-    let own = KEPT.iter().filter_map(|name| Some(((*name).to_owned(), arguments.member_text(name)?.to_owned())));
+    let own =
+        STORED_PARAMETERS.iter().filter_map(|name| Some(((*name).to_owned(), arguments.member_text(name)?.to_owned())));
     without_effect.extend(own);
     for name in KEPT_LISTS {
         let (structure, member) = name.split_once('.').unwrap_or(("", name));

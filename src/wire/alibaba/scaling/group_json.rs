@@ -11,10 +11,10 @@ use crate::cloud::model::{
     ScalingInstanceType, TemplateVersion,
 };
 use crate::wire::alibaba::Result;
-use crate::wire::alibaba::kept::Kept;
+use crate::wire::alibaba::stored_parameters::StoredParameters;
 
 pub(super) fn group_json(cloud: &SimCloud, group: &ScalingGroup) -> Result<Json> {
-    let kept = Kept::read(&group.request.configuration);
+    let kept = StoredParameters::read(&group.request.configuration);
     let mut json = basics(cloud, group, &kept)?;
     for part in [capacity(group), policies(&group.request, &kept), attached(&kept), template(&group.request)] {
         if let (Json::Object(all), Json::Object(members)) = (&mut json, part) {
@@ -24,7 +24,7 @@ pub(super) fn group_json(cloud: &SimCloud, group: &ScalingGroup) -> Result<Json>
     Ok(json)
 }
 
-fn basics(cloud: &SimCloud, group: &ScalingGroup, kept: &Kept) -> Result<Json> {
+fn basics(cloud: &SimCloud, group: &ScalingGroup, kept: &StoredParameters) -> Result<Json> {
     let request = &group.request;
     let id = group.scaling_group_id.as_str();
     Ok(json!({
@@ -79,7 +79,7 @@ fn capacity(group: &ScalingGroup) -> Json {
     })
 }
 
-fn policies(request: &CreateScalingGroupRequest, kept: &Kept) -> Json {
+fn policies(request: &CreateScalingGroupRequest, kept: &StoredParameters) -> Json {
     let allocation = &request.allocation;
     let composes = request.multi_az_policy == MultiAzPolicy::Composable;
     let percentage = allocation.on_demand_percentage.unwrap_or(if composes { 100 } else { 0 });
@@ -116,12 +116,12 @@ fn policies(request: &CreateScalingGroupRequest, kept: &Kept) -> Json {
 }
 
 /// Where several kinds are named, one of them has no place of its own.
-fn health_check_type(kept: &Kept) -> Option<&str> {
+fn health_check_type(kept: &StoredParameters) -> Option<&str> {
     kept.text("HealthCheckType").or_else(|| kept.list("HealthCheckTypes").is_empty().then_some("ECS"))
 }
 
 /// What is attached to a group is kept and has no effect.
-fn attached(kept: &Kept) -> Json {
+fn attached(kept: &StoredParameters) -> Json {
     json!({
         "DBInstanceIds": list("DBInstanceId", kept.list("DBInstanceIds")),
         "LoadBalancerIds": list("LoadBalancerId", kept.list("LoadBalancerIds")),

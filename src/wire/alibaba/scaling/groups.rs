@@ -10,7 +10,7 @@ use crate::cloud::model::{
     TemplateVersion,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
-use crate::wire::alibaba::kept::Kept;
+use crate::wire::alibaba::stored_parameters::StoredParameters;
 use crate::wire::alibaba::{Action, Result, page};
 use crate::wire::parameters::Arguments;
 
@@ -25,7 +25,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 ];
 
 /// What has no effect and is returned.
-const KEPT: [&str; 15] = [
+const STORED_PARAMETERS: [&str; 15] = [
     "AutoRebalance",
     "BalanceMode",
     "CapacityOptions.PriceComparisonMode",
@@ -58,7 +58,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         launch_template: template(arguments, None)?,
         starts_disabled: true,
         tags: arguments.tags("Tag"),
-        configuration: kept(Kept::default(), arguments).write(),
+        configuration: kept(StoredParameters::default(), arguments).write(),
         ..CreateScalingGroupRequest::default()
     })?;
     Ok(json!({ "ScalingGroupId": group.scaling_group_id.as_str() }))
@@ -139,8 +139,8 @@ pub(super) fn weighted_type(arguments: &Arguments<'_>) -> Result<ScalingInstance
     })
 }
 
-fn kept(before: Kept, arguments: &Arguments<'_>) -> Kept {
-    before.with(arguments, &KEPT).with_lists(arguments, &["HealthCheckTypes", "AlbServerGroup"])
+fn kept(before: StoredParameters, arguments: &Arguments<'_>) -> StoredParameters {
+    before.with(arguments, &STORED_PARAMETERS).with_lists(arguments, &["HealthCheckTypes", "AlbServerGroup"])
 }
 
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -157,7 +157,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             removal_policies: Some(policies).filter(|policies| !policies.is_empty()),
             is_deletion_protected: arguments.flag("GroupDeletionProtection")?,
             launch_template: Some(template(arguments, before.launch_template.as_ref())?),
-            configuration: Some(kept(Kept::read(&before.configuration), arguments).write()),
+            configuration: Some(kept(StoredParameters::read(&before.configuration), arguments).write()),
             ..ModifyScalingGroupRequest::default()
         })
     })?;

@@ -9,8 +9,8 @@ use crate::cloud::model::{
     ScalingRule,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
-use crate::wire::alibaba::kept::Kept;
 use crate::wire::alibaba::launch_configuration::{Form, shown};
+use crate::wire::alibaba::stored_parameters::StoredParameters;
 use crate::wire::alibaba::{Action, Result, page};
 use crate::wire::parameters::Arguments;
 
@@ -23,7 +23,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 ];
 
 /// What has no effect and is returned.
-const KEPT: [(&str, Form); 16] = [
+const STORED_PARAMETERS: [(&str, Form); 16] = [
     ("Cooldown", Form::Number),
     ("DisableScaleIn", Form::Flag),
     ("EstimatedInstanceWarmup", Form::Number),
@@ -46,8 +46,10 @@ const KEPT: [(&str, Form); 16] = [
 const KEPT_LISTS: [(&str, &str); 3] =
     [("AlarmDimension", "AlarmDimensions"), ("HybridMetrics", "HybridMetrics"), ("StepAdjustment", "StepAdjustments")];
 
-fn kept(before: Kept, arguments: &Arguments<'_>) -> Kept {
-    before.with(arguments, &KEPT.map(|(name, _)| name)).with_lists(arguments, &KEPT_LISTS.map(|(name, _)| name))
+fn kept(before: StoredParameters, arguments: &Arguments<'_>) -> StoredParameters {
+    before
+        .with(arguments, &STORED_PARAMETERS.map(|(name, _)| name))
+        .with_lists(arguments, &KEPT_LISTS.map(|(name, _)| name))
 }
 
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -55,7 +57,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         scaling_group_id: Some(arguments.required("ScalingGroupId")?.into()),
         name: arguments.owned("ScalingRuleName"),
         adjustment: adjustment(arguments, None)?,
-        configuration: kept(Kept::default(), arguments).write(),
+        configuration: kept(StoredParameters::default(), arguments).write(),
     })?;
     Ok(json!({ "ScalingRuleId": made.scaling_rule_id.as_str(), "ScalingRuleAri": made.ari }))
 }
@@ -85,7 +87,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             scaling_rule_id: id.clone(),
             name: Some(arguments.owned("ScalingRuleName").unwrap_or_else(|| before.scaling_rule_name.clone())),
             adjustment: adjustment(arguments, before.adjustment)?,
-            configuration: kept(Kept::read(&before.configuration), arguments).write(),
+            configuration: kept(StoredParameters::read(&before.configuration), arguments).write(),
         })
     })?;
     Ok(json!({}))
@@ -120,19 +122,19 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let shown = found.iter().filter(|rule| {
         (names.is_empty() || names.contains(&rule.scaling_rule_name.as_str()))
             && (aris.is_empty() || aris.contains(&rule.ari.as_str()))
-            && kind.is_none_or(|kind| rule_type(&Kept::read(&rule.configuration)) == kind)
+            && kind.is_none_or(|kind| rule_type(&StoredParameters::read(&rule.configuration)) == kind)
     });
     page::page(arguments, "ScalingRules", "ScalingRule", shown.map(rule_json).collect())
 }
 
-fn rule_type(kept: &Kept) -> String {
+fn rule_type(kept: &StoredParameters) -> String {
     kept.text("ScalingRuleType").unwrap_or("SimpleScalingRule").to_owned()
 }
 
 fn rule_json(rule: &ScalingRule) -> Json {
-    let kept = Kept::read(&rule.configuration);
+    let kept = StoredParameters::read(&rule.configuration);
     let mut members: Map<String, Json> = Map::new();
-    for (name, form) in KEPT {
+    for (name, form) in STORED_PARAMETERS {
         let value = match form {
             Form::Number => kept.number(name),
             Form::Flag => kept.flag(name).map(Json::from),

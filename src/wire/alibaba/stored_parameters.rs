@@ -6,11 +6,11 @@ use crate::wire::parameters::Arguments;
 
 /// What a request says beside what the simulation needs.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct StoredParameters {
     members: Map<String, Json>,
 }
 
-impl Kept {
+impl StoredParameters {
     /// What is kept with an object; nothing if its text was written by another author who did not write an object.
     pub(super) fn read(configuration: &str) -> Self {
         let members = serde_json::from_str(configuration).ok().and_then(|json| match json {
@@ -103,16 +103,16 @@ mod tests {
     fn what_a_call_sets_replaces_what_is_kept() {
         let pairs = [("Bandwidth".to_owned(), "10".to_owned()), ("Other".to_owned(), "x".to_owned())];
         let parameters = Parameters::from_pairs(pairs);
-        let before = Kept::read(r#"{"Bandwidth":"5","ISP":"BGP"}"#);
-        let after = Kept::read(&before.with(&parameters.arguments(), &["Bandwidth", "ISP"]).write());
+        let before = StoredParameters::read(r#"{"Bandwidth":"5","ISP":"BGP"}"#);
+        let after = StoredParameters::read(&before.with(&parameters.arguments(), &["Bandwidth", "ISP"]).write());
         assert_eq!([after.text("Bandwidth"), after.text("ISP"), after.text("Other")], [Some("10"), Some("BGP"), None]);
     }
 
     #[test]
     fn what_a_configuration_says_is_found_under_the_services_name() {
-        let kept = Kept::read(r#"{"internet_charge_type":"PayByTraffic","bandwidth":null}"#);
+        let kept = StoredParameters::read(r#"{"internet_charge_type":"PayByTraffic","bandwidth":null}"#);
         assert_eq!((kept.text("InternetChargeType"), kept.text("Bandwidth")), (Some("PayByTraffic"), None));
-        assert_eq!(Kept::read("").text("Bandwidth"), None);
+        assert_eq!(StoredParameters::read("").text("Bandwidth"), None);
     }
 
     #[test]
@@ -121,13 +121,14 @@ mod tests {
         let pairs = pairs.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let parameters = Parameters::from_pairs(pairs);
         let names = ["Options.Mode", "Count", "Ids"];
-        let kept =
-            Kept::default().with(&parameters.arguments(), &names).with_lists(&parameters.arguments(), &["Types"]);
-        let kept = Kept::read(&kept.write());
+        let kept = StoredParameters::default()
+            .with(&parameters.arguments(), &names)
+            .with_lists(&parameters.arguments(), &["Types"]);
+        let kept = StoredParameters::read(&kept.write());
         assert_eq!(kept.text("Options.Mode"), Some("a"));
         assert_eq!(kept.number("Count"), Some(3.into()));
         assert_eq!([kept.list("Types"), kept.list("Ids")], [vec![Json::from("x"), "y".into()], vec!["i".into()]]);
-        let configured = Kept::read(r#"{"options_mode":"b","count":4,"is_set":true}"#);
+        let configured = StoredParameters::read(r#"{"options_mode":"b","count":4,"is_set":true}"#);
         assert_eq!((configured.text("Options.Mode"), configured.flag("IsSet")), (Some("b"), Some(true)));
         assert_eq!(configured.number("Count"), Some(4.into()));
     }

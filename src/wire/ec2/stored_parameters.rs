@@ -9,11 +9,11 @@ const MEMBER: &str = "ec2";
 
 /// Settings by name.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Kept {
+pub(super) struct StoredParameters {
     document: Map<String, Json>,
 }
 
-impl Kept {
+impl StoredParameters {
     /// What is kept with an object, by this API and by others.
     pub(super) fn of(configuration: &str) -> Self {
         match serde_json::from_str(configuration) {
