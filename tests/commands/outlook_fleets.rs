@@ -331,3 +331,41 @@ fn a_default_vswitch_says_the_zone_of_a_pool() {
     assert_eq!(shares(&fleet), ["cn-heyuan-b ecs.g7.large 1"]);
     assert_eq!(notes(&fleet), Vec::<&str>::new());
 }
+
+/// Two types in two zones, as `setproduct` lists them: where the networks were assigned by position alone, two pools became
+/// the same one, and the other two were left out. An id that the plan knows was not looked up.
+#[test]
+fn pools_of_one_type_take_one_network_of_the_plan_after_the_other() {
+    let vswitch = |key: &str, id: &Value| {
+        let mut vswitch =
+            resource("alicloud_vswitch.this", &json!({ "zone_id": format!("cn-heyuan-{key}"), "id": id }));
+        vswitch["address"] = format!("alicloud_vswitch.this[{key:?}]").into();
+        vswitch
+    };
+    let pool = |name: &str, id: &Value| json!({ "instance_type": name, "vswitch_id": id });
+    let (unknown, a, b) = (Value::Null, json!("vsw-known-a"), json!("vsw-known-b"));
+    for (of_a, of_b) in [(&unknown, &unknown), (&a, &b)] {
+        let group = json!({
+            "auto_provisioning_group_type": "instant", "total_target_capacity": "4", "spot_target_capacity": "4",
+            "spot_allocation_strategy": "diversified",
+            "launch_template_config": [pool("ecs.g7.large", of_a), pool("ecs.c7.large", of_a), pool("ecs.g7.large", of_b),
+                pool("ecs.c7.large", of_b)],
+            "launch_configuration": [{ "image_id": "m-known-nowhere" }]
+        });
+        let resources =
+            [vswitch("a", of_a), vswitch("b", of_b), resource("alicloud_auto_provisioning_group.web", &group)];
+        let json = report(&resources, &json!([]), &json!({ "stock": [{ "spot": 9 }] }), &[]);
+        let fleet = &json["fleets"][0];
+        assert_eq!(
+            shares(fleet),
+            [
+                "cn-heyuan-a ecs.c7.large 0.25",
+                "cn-heyuan-a ecs.g7.large 0.25",
+                "cn-heyuan-b ecs.c7.large 0.25",
+                "cn-heyuan-b ecs.g7.large 0.25"
+            ],
+            "{fleet:#}"
+        );
+        assert_eq!(notes(fleet).is_empty(), !of_a.is_null());
+    }
+}

@@ -53,7 +53,7 @@ impl<'p> Zones<'p> {
     }
 
     /// The zones of the network that an argument names: of the planned networks that it refers to, of all that are planned,
-    /// or else all zones of the region. `number` counts the pools, of which each takes the next network.
+    /// or else all zones of the region. `number` says which of several networks the pool takes, see [`network_numbers`].
     pub(super) fn of_network(&mut self, path: &[PathStep<'_>], number: usize) -> Vec<ZoneId> {
         let types: Vec<&str> = self.networks.iter().map(|(name, _)| *name).collect();
         let referred = self.plan.referred(self.resource, path, &types);
@@ -73,6 +73,13 @@ impl<'p> Zones<'p> {
             self.region
         ));
         self.all()
+    }
+
+    /// The zone of a network that the plan knows by its id.
+    pub(super) fn of_id(&self, id: &str) -> Option<ZoneId> {
+        let types: Vec<&str> = self.networks.iter().map(|(name, _)| *name).collect();
+        let network = self.plan.of_types(&types).find(|network| text(&network.values, "id") == Some(id))?;
+        self.zone_of(network).map(ZoneId::from)
     }
 
     /// The zones of all networks that these arguments name: of the planned ones that they refer to, of all that are
@@ -117,6 +124,15 @@ impl<'p> Zones<'p> {
             self.notes.push(note);
         }
     }
+}
+
+/// Which of several networks each pool takes if its own is known after apply, given the types of the pools: the one after
+/// that of the pool before. If a type occurs more than once, its pools take one network after the other, because two pools
+/// of one type in one zone would be one pool.
+pub(super) fn network_numbers<T: PartialEq>(types: &[T]) -> Vec<usize> {
+    let earlier = |index: usize| types[..index].iter().filter(|other| **other == types[index]).count();
+    let has_repetitions = (0..types.len()).any(|index| earlier(index) > 0);
+    (0..types.len()).map(|index| if has_repetitions { earlier(index) } else { index }).collect()
 }
 
 /// A zone that the catalogue has.

@@ -110,8 +110,11 @@ fn plans_point_at_what_does_not_exist() {
         }
         insta::assert_snapshot!("plans_point_at_what_does_not_exist", sentences.join("\n"));
         let none = web(&("  total_target_capacity = 0\n".to_owned() + &pool("h", "ecs.g7.large", "")));
-        let printed = Workspace::new(cli, &(hangzhou("") + &none)).refuse("plan");
-        insta::assert_snapshot!("a_group_of_no_units", printed.sentences());
+        let workspace = Workspace::new(cli, &(hangzhou("") + &none));
+        insta::assert_snapshot!("a_group_of_no_units", workspace.accept("plan").sentences());
+        assert_eq!(workspace.refuse("apply").error_codes(), ["InvalidParameter.TargetCapacity"]);
+        // The plan of a destroy failed too, and what the apply had made could not be destroyed.
+        workspace.destroy();
     });
 }
 

@@ -4,7 +4,9 @@ mod scaling_group;
 
 use serde_json::Value;
 
-use super::fleet::{PlannedFleet, UNKNOWN_IMAGE, VSWITCHES, Zones, blocks, count, decimal, known_zone};
+use super::fleet::{
+    PlannedFleet, UNKNOWN_IMAGE, VSWITCHES, Zones, blocks, count, decimal, known_zone, network_numbers,
+};
 use super::plan::{PathStep, Plan, PlannedResource, text};
 use crate::base::{Billing, ImageId, RegionId, ZoneId};
 use crate::catalogue;
@@ -53,6 +55,8 @@ fn group(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
     let launch = &mut request.launch_configuration;
     launch.image_id.get_or_insert_with(|| ImageId::from(UNKNOWN_IMAGE));
     forget_references(launch);
+    let types: Vec<_> = request.configs.iter().map(|config| (&config.instance_type, &config.filters)).collect();
+    let numbers = network_numbers(&types);
     let mut configs = Vec::new();
     for (index, config) in request.configs.iter().enumerate() {
         let mut config = config.clone();
@@ -60,7 +64,7 @@ fn group(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
             config.instance_type = template.and_then(|template| text(template, "instance_type")).map(Into::into);
         }
         let path = [PathStep::Member("launch_template_config"), PathStep::Index(index), PathStep::Member("vswitch_id")];
-        configs.extend(placed(&mut zones, config, &path, index)?);
+        configs.extend(placed(&mut zones, config, &path, numbers[index])?);
     }
     request.configs = configs;
     Ok(PlannedFleet {
@@ -79,7 +83,13 @@ fn placed(
     number: usize,
 ) -> Result<Vec<LaunchTemplateConfig>, String> {
     let of_vswitch = config.vswitch_id.as_ref().and_then(|id| catalogue::zone_of_default_vswitch(id.as_str()));
-    if let Some(zone) = config.zone_id.as_ref().map(ZoneId::as_str).or(of_vswitch.map(|zone| zone.id)) {
+    let planned = config.vswitch_id.as_ref().and_then(|id| zones.of_id(id.as_str()));
+    let known = [
+        config.zone_id.as_ref().map(ZoneId::as_str),
+        of_vswitch.map(|zone| zone.id),
+        planned.as_ref().map(ZoneId::as_str),
+    ];
+    if let Some(zone) = known.into_iter().flatten().next() {
         let zone = known_zone(zone)?;
         return Ok(vec![LaunchTemplateConfig { zone_id: Some(zone), vswitch_id: None, ..config }]);
     }

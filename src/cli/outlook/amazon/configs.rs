@@ -2,7 +2,9 @@
 
 use serde_json::Value;
 
-use super::super::fleet::{PlannedFleet, SUBNETS, UNKNOWN_IMAGE, Zones, blocks, count, decimal, is_set};
+use super::super::fleet::{
+    PlannedFleet, SUBNETS, UNKNOWN_IMAGE, Zones, blocks, count, decimal, is_set, network_numbers,
+};
 use super::super::images::architecture;
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
 use super::requirements::{UNREAD, read_requirements};
@@ -21,8 +23,6 @@ pub(super) struct ConfigReader<'p> {
     region: &'p RegionId,
     pub(super) zones: Zones<'p>,
     pub(super) configs: Vec<FleetLaunchTemplateConfig>,
-    /// The pools read so far.
-    pools: usize,
 }
 
 /// How a resource names what overrides a template.
@@ -36,33 +36,43 @@ pub(super) struct OverrideNames {
 
 /// Where an override launches.
 pub(super) enum Place<'s> {
-    /// In its zone, or in that of the subnet that the argument at this path names.
-    Own(&'s [PathStep<'s>]),
+    /// In its zone, or in that of the subnet that the argument at this path names; of several that are known after apply, in
+    /// that of this number.
+    Own(&'s [PathStep<'s>], usize),
     /// In each of these zones.
     Zones(&'s [ZoneId]),
+}
+
+/// The overrides of a template; without any, the template alone.
+fn overrides_of<'v>(config: &'v Value, block: &str) -> Vec<&'v Value> {
+    const TEMPLATE_ALONE: &Value = &Value::Null;
+    let overrides: Vec<&Value> = blocks(config, block).collect();
+    if overrides.is_empty() { vec![TEMPLATE_ALONE] } else { overrides }
+}
+
+/// The instance types of all overrides of a fleet, in order.
+fn types_of_overrides<'v>(values: &'v Value, block: &str) -> Vec<Option<&'v str>> {
+    let overrides = blocks(values, "launch_template_config").flat_map(|config| overrides_of(config, block));
+    overrides.map(|one| text(one, "instance_type")).collect()
 }
 
 impl<'p> ConfigReader<'p> {
     pub(super) fn new(plan: &'p Plan, resource: &'p PlannedResource, region: &'p RegionId) -> Self {
         let zones = Zones::new(plan, resource, region, SUBNETS);
-        Self { plan, resource, region, zones, configs: Vec::new(), pools: 0 }
+        Self { plan, resource, region, zones, configs: Vec::new() }
     }
 
     /// Adds the blocks `launch_template_config`.
     pub(super) fn add_template_configs(&mut self, names: OverrideNames) -> Result<(), String> {
         let resource = self.resource;
+        let mut numbers = network_numbers(&types_of_overrides(&resource.values, names.block)).into_iter();
         for (index, config) in blocks(&resource.values, "launch_template_config").enumerate() {
             let at = [PathStep::Member("launch_template_config"), PathStep::Index(index)];
             let path = [at[0], at[1], PathStep::Member("launch_template_specification"), PathStep::Index(0)];
             let specification = blocks(config, "launch_template_specification").next();
             let template = template(self.plan, resource, specification, &path);
-            let plain = Value::Null;
-            let mut listed: Vec<&Value> = blocks(config, names.block).collect();
-            if listed.is_empty() {
-                listed.push(&plain);
-            }
             let mut overrides = Vec::new();
-            for (number, one) in listed.into_iter().enumerate() {
+            for (number, one) in overrides_of(config, names.block).into_iter().enumerate() {
                 let subnet = [
                     at[0],
                     at[1],
@@ -70,7 +80,8 @@ impl<'p> ConfigReader<'p> {
                     PathStep::Index(number),
                     PathStep::Member("subnet_id"),
                 ];
-                overrides.extend(self.overrides(one, template, names, &Place::Own(&subnet))?);
+                let place = Place::Own(&subnet, numbers.next().unwrap_or_default());
+                overrides.extend(self.overrides(one, template, names, &place)?);
             }
             self.add(template, overrides);
         }
@@ -106,12 +117,11 @@ impl<'p> ConfigReader<'p> {
         let (instance_type, requirements) = self.types(one, template)?;
         let zones = match place {
             Place::Zones(zones) => zones.to_vec(),
-            Place::Own(subnet) => match own_zone(one, template)? {
+            Place::Own(subnet, number) => match own_zone(one, template)? {
                 Some(zone) => vec![zone],
-                None => self.zones.of_network(subnet, self.pools),
+                None => self.zones.of_network(subnet, *number),
             },
         };
-        self.pools += 1;
         let priority = count(one, "priority");
         let of_zone = |zone_id| FleetOverride {
             instance_type: instance_type.clone(),

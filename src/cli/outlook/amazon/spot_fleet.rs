@@ -1,6 +1,6 @@
 //! `aws_spot_fleet_request`: a fleet of EC2 in the words of its predecessor.
 
-use super::super::fleet::{PlannedFleet, blocks, count, decimal};
+use super::super::fleet::{PlannedFleet, blocks, count, decimal, network_numbers};
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
 use super::configs::{ConfigReader, OverrideNames, Place};
 use super::fleet::pools_to_use;
@@ -22,10 +22,12 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
     // The price of the request holds for every pool that has none of its own.
     let usual_price = decimal(values, "spot_price");
     reader.add_template_configs(OverrideNames { block: "overrides", max_price: "spot_price", usual_price })?;
+    let types: Vec<_> = blocks(values, "launch_specification").map(|one| text(one, "instance_type")).collect();
+    let numbers = network_numbers(&types);
     for (index, specification) in blocks(values, "launch_specification").enumerate() {
         let subnet = [PathStep::Member("launch_specification"), PathStep::Index(index), PathStep::Member("subnet_id")];
         let names = OverrideNames { block: "launch_specification", max_price: "spot_price", usual_price };
-        let overrides = reader.overrides(specification, None, names, &Place::Own(&subnet))?;
+        let overrides = reader.overrides(specification, None, names, &Place::Own(&subnet, numbers[index]))?;
         reader.add_with_image(text(specification, "ami").map(str::to_owned), overrides);
     }
     let spot_strategy = strategy(values, "allocation_strategy")?;

@@ -179,10 +179,13 @@ pub(super) async fn creation(
     response: &mut PlanResponse,
 ) {
     if number(&request.config, "total_target_capacity").is_some_and(|total| total.is_zero()) {
-        return response.diagnostics.error_at(
+        // Not an error: the value may follow from another fleet, and a destroy plans the creation too.
+        return response.diagnostics.warning_at(
             Path::root("total_target_capacity"),
             "No Capacity Asked For",
-            "total_target_capacity is 0, but a group is created for at least one unit. It may be lowered to 0 later.",
+            "total_target_capacity is 0, but a group is created for at least one unit: the apply is refused. It may be \
+             lowered to 0 later. If nothing may be wanted, create the group only when it is needed, with count: the data \
+             source simcloud_launch_forecast says before the apply what another group gets.",
         );
     }
     let takes_a_place = context.take_arguments(&as_configured(&response.planned_state, &request.config));
