@@ -232,7 +232,7 @@ fn resolve(settings: &Settings) -> Result<CloudConfig, Failure> {
     provider::cloud_config(settings).map_err(|mistakes| Failure::new(mistakes.join("\nerror: ")))
 }
 
-fn exists(world: &WorldLocation) -> Result<bool, Failure> {
+pub(super) fn exists(world: &WorldLocation) -> Result<bool, Failure> {
     world_exists(world).map_err(|error| AdministrationError::from(error).into())
 }
 

@@ -7,7 +7,7 @@ use super::confirm;
 use super::output::{Failure, Output};
 use super::table::{Column, table};
 use super::terminal::screen;
-use super::world_handle::{ensure_exists, location, location_name, used_location};
+use super::world_handle::{exists, location, location_name, used_location};
 use crate::cloud::model::{WorldContents, WorldSummary};
 use crate::cloud::{AdministrationError, PostgresUrl, WorldLocation, drop_world, list_worlds, summarize_world};
 use crate::provider::{self, Settings};
@@ -42,16 +42,21 @@ pub(super) fn list(matches: &ArgMatches, settings: &Settings, output: &mut Outpu
     Ok(())
 }
 
+/// Removes a world. One that does not exist is no error: the clean-up of a pipeline whose apply never ran has nothing to do.
 pub(super) fn drop(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
     let world = used_location(matches, settings)?;
-    ensure_exists(&world)?;
-    confirm::ensure(matches, &world, "removes it for all who share it")?;
-    drop_world(&world).map_err(AdministrationError::from)?;
+    let is_there = exists(&world)?;
+    if is_there {
+        confirm::ensure(matches, &world, "removes it for all who share it")?;
+        drop_world(&world).map_err(AdministrationError::from)?;
+    }
     let name = location_name(&world);
     if matches.get_flag("json") {
-        output.json(&json!({ "world": name, "dropped": true }));
-    } else {
+        output.json(&json!({ "world": name, "dropped": is_there }));
+    } else if is_there {
         output.line(&format!("World {name} was removed"));
+    } else {
+        output.line(&format!("There is no world {name}; nothing was removed"));
     }
     Ok(())
 }

@@ -96,8 +96,9 @@ fn drop_removes_a_world_and_nothing_else() {
     insta::assert_snapshot!("drop", sandbox.world(&["drop"]));
     let left: Vec<_> = std::fs::read_dir(sandbox.path("")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(left, ["notes.txt"]);
-    let refused: [&[&str]; 2] = [&["world", "drop", "--world", "world.db"], &["world", "drop", "--world", "notes.txt"]];
-    insta::assert_snapshot!("drop_refused", sandbox.refusals(&refused));
+    insta::assert_snapshot!("drop_again", sandbox.world(&["drop"]));
+    assert_eq!(json(&sandbox.world(&["drop", "--json"]))["dropped"], false);
+    insta::assert_snapshot!("drop_refused", sandbox.refusals(&[&["world", "drop", "--world", "notes.txt"]]));
     assert!(sandbox.path("notes.txt").exists());
 }
 
