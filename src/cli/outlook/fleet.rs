@@ -35,7 +35,7 @@ pub(super) struct Zones<'p> {
     region: &'p RegionId,
     /// The types of subnets or vSwitches, and their argument with the zone.
     networks: &'static [(&'static str, &'static [&'static str])],
-    pub(super) notes: Vec<String>,
+    notes: Vec<String>,
 }
 
 pub(super) const VSWITCHES: &[(&str, &[&str])] =
@@ -117,6 +117,16 @@ impl<'p> Zones<'p> {
         let (_, members) = self.networks.iter().find(|(name, _)| *name == network.type_name)?;
         let zone = members.iter().find_map(|member| text(&network.values, member))?;
         catalogue::zone(zone).filter(|zone| *self.region == *zone.region.id).map(|_| zone)
+    }
+
+    /// The fleet of the resource, with what was assumed of its zones.
+    pub(super) fn into_planned(self, fleet: impl Into<OutlookFleet>) -> PlannedFleet {
+        PlannedFleet {
+            address: self.resource.address.clone(),
+            region: self.region.clone(),
+            fleet: fleet.into(),
+            notes: self.notes,
+        }
     }
 
     pub(super) fn note(&mut self, note: String) {

@@ -20,10 +20,10 @@ impl SimCloud {
         self.forecast_outlook_and_tell(request, &|_, _| ())
     }
 
-    /// The same; `progress` hears how many of how many markets are done, from any thread.
+    /// Like [`Self::forecast_outlook`]; `progress` hears how many of how many markets are done, from any thread.
     ///
     /// # Errors
-    /// The same.
+    /// As [`Self::forecast_outlook`].
     pub fn forecast_outlook_and_tell(
         &self,
         request: &OutlookRequest,

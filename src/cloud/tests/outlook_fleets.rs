@@ -63,7 +63,7 @@ fn outlook(place: &Place, json: &Value, fleet: OutlookFleet, compare_strategies:
 }
 
 /// Lets time pass in the world of a fleet that was just made, and holds the outlook against it. `asked` is what the fleet
-/// keeps of its parts, of which each has so many living units.
+/// keeps of its parts, with the living units of each.
 fn assert_is_the_world(
     cloud: &TestCloud,
     shown: &Outlook,

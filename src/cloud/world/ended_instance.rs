@@ -41,7 +41,7 @@ impl World<'_, '_> {
         Ok(())
     }
 
-    /// The instances of this region that ended lately, at most so many, whose places are behind a position; by launch.
+    /// At most `most` instances of this region that ended lately and whose places are behind a position; by launch.
     pub(crate) fn ended_instances_after(
         &mut self,
         after: InstancePosition,

@@ -72,7 +72,7 @@ impl World<'_, '_> {
 }
 
 impl World<'_, '_> {
-    /// At most so many instances of this region behind a position, by batch, in launch order.
+    /// At most `most` instances of this region behind a position, by batch, in launch order.
     pub(super) fn instance_rows_after(
         &mut self,
         after: InstancePosition,

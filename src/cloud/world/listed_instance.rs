@@ -76,7 +76,7 @@ struct KeptFleet {
 }
 
 impl World<'_, '_> {
-    /// At most so many instances of this region behind a position, lost ones included; `None`: from the first on.
+    /// At most `most` instances of this region behind a position, lost ones included; `None`: from the first on.
     pub(crate) fn instances_after(&mut self, after: Option<InstancePosition>, most: usize) -> Result<KeptInstances> {
         let after = after.unwrap_or_else(|| self.before_all());
         let mut rows = self.instance_rows_after(after, most)?;

@@ -67,12 +67,7 @@ fn group(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
         configs.extend(placed(&mut zones, config, &path, numbers[index])?);
     }
     request.configs = configs;
-    Ok(PlannedFleet {
-        address: resource.address.clone(),
-        region: region.clone(),
-        notes: zones.notes,
-        fleet: request.into(),
-    })
+    Ok(zones.into_planned(request))
 }
 
 /// The config in the zones of its vSwitch, which need not exist in the simulated world.
@@ -172,10 +167,5 @@ fn single(
         },
         ..CreateAutoProvisioningGroupRequest::default()
     };
-    Ok(PlannedFleet {
-        address: resource.address.clone(),
-        region: region.clone(),
-        notes: zones.notes,
-        fleet: group.into(),
-    })
+    Ok(zones.into_planned(group))
 }

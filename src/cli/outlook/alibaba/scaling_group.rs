@@ -47,7 +47,7 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
     forget_references(&mut content.launch);
     group.vswitch_ids = vswitches(&mut zones, &group);
     let fleet = OutlookFleet::ScalingGroup(Box::new((group, content)));
-    Ok(PlannedFleet { address: resource.address.clone(), region: region.clone(), notes: zones.notes, fleet })
+    Ok(zones.into_planned(fleet))
 }
 
 /// The configuration of a group that is active, or else the first one.

@@ -35,7 +35,7 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
     let zones = zones(&mut reader, region)?;
     match blocks(values, "mixed_instances_policy").next() {
         Some(policy) => mixed(reader, policy, total, &zones),
-        None => plain(reader, region, total, &zones),
+        None => plain(reader, total, &zones),
     }
 }
 
@@ -50,12 +50,7 @@ fn zones(reader: &mut ConfigReader<'_>, region: &RegionId) -> Result<Vec<ZoneId>
 }
 
 /// A group with one launch template, or with a launch configuration.
-fn plain(
-    mut reader: ConfigReader<'_>,
-    region: &RegionId,
-    total: u32,
-    zones: &[ZoneId],
-) -> Result<PlannedFleet, String> {
+fn plain(mut reader: ConfigReader<'_>, total: u32, zones: &[ZoneId]) -> Result<PlannedFleet, String> {
     let (plan, resource) = (reader.plan, reader.resource);
     let path = [PathStep::Member("launch_template"), PathStep::Index(0)];
     let of_template = template(plan, resource, blocks(&resource.values, "launch_template").next(), &path);
@@ -97,12 +92,7 @@ fn plain(
         },
         ..ScalingContent::default()
     };
-    Ok(PlannedFleet {
-        address: resource.address.clone(),
-        region: region.clone(),
-        fleet: OutlookFleet::ScalingGroup(Box::new((group, content))),
-        notes: reader.zones.notes,
-    })
+    Ok(reader.zones.into_planned(OutlookFleet::ScalingGroup(Box::new((group, content)))))
 }
 
 fn launch_configuration<'p>(plan: &'p Plan, resource: &PlannedResource) -> Option<&'p Value> {

@@ -20,7 +20,6 @@ use crate::cloud::model::{
 pub(super) struct ConfigReader<'p> {
     pub(super) plan: &'p Plan,
     pub(super) resource: &'p PlannedResource,
-    region: &'p RegionId,
     pub(super) zones: Zones<'p>,
     pub(super) configs: Vec<FleetLaunchTemplateConfig>,
 }
@@ -59,7 +58,7 @@ fn types_of_overrides<'v>(values: &'v Value, block: &str) -> Vec<Option<&'v str>
 impl<'p> ConfigReader<'p> {
     pub(super) fn new(plan: &'p Plan, resource: &'p PlannedResource, region: &'p RegionId) -> Self {
         let zones = Zones::new(plan, resource, region, SUBNETS);
-        Self { plan, resource, region, zones, configs: Vec::new() }
+        Self { plan, resource, zones, configs: Vec::new() }
     }
 
     /// Adds the blocks `launch_template_config`.
@@ -165,11 +164,7 @@ impl<'p> ConfigReader<'p> {
     }
 
     pub(super) fn finish(self, fleet: CreateFleetRequest) -> PlannedFleet {
-        PlannedFleet {
-            address: self.resource.address.clone(),
-            region: self.region.clone(),
-            fleet: OutlookFleet::Ec2Fleet(Box::new(CreateFleetRequest { configs: self.configs, ..fleet })),
-            notes: self.zones.notes,
-        }
+        let fleet = CreateFleetRequest { configs: self.configs, ..fleet };
+        self.zones.into_planned(OutlookFleet::Ec2Fleet(Box::new(fleet)))
     }
 }

@@ -46,12 +46,7 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
         },
         ..CreateAutoProvisioningGroupRequest::default()
     };
-    Ok(PlannedFleet {
-        address: resource.address.clone(),
-        region: region.clone(),
-        fleet: group.into(),
-        notes: zones.notes,
-    })
+    Ok(zones.into_planned(group))
 }
 
 fn one(billing: Billing) -> Capacity {
