@@ -13,8 +13,12 @@ fn fleet(resources: &[Value], configuration: &Value, scenario: &Value, arguments
 }
 
 fn report(resources: &[Value], configuration: &Value, scenario: &Value, arguments: &[&str]) -> Value {
+    report_of(&plan(resources, configuration), scenario, arguments)
+}
+
+fn report_of(plan: &Value, scenario: &Value, arguments: &[&str]) -> Value {
     let sandbox = Sandbox::new();
-    std::fs::write(sandbox.path("plan.json"), plan(resources, configuration).to_string()).unwrap();
+    std::fs::write(sandbox.path("plan.json"), plan.to_string()).unwrap();
     std::fs::write(sandbox.path("scenario.json"), scenario.to_string()).unwrap();
     let usual = ["outlook", "plan.json", "--scenario", "scenario.json", "--markets", "4", "--json"];
     let printed = sandbox.run(&[&usual[..], arguments].concat());
@@ -130,7 +134,6 @@ fn attributes_stand_for_types_and_options_without_effect_are_named() {
         [
             "the region is not in the plan; `us-east-1` is assumed",
             "`spot_options.maintenance_strategies` is not looked at",
-            "`target_capacity_specification.target_capacity_unit_type` is not looked at",
             "`instance_requirements.network_bandwidth_gbps` is not looked at",
         ]
     );
@@ -368,4 +371,86 @@ fn pools_of_one_type_take_one_network_of_the_plan_after_the_other() {
         );
         assert_eq!(notes(fleet).is_empty(), !of_a.is_null());
     }
+}
+
+/// Networks that exist are looked up among what data sources have read. The subnets of overrides that are known by their
+/// ids were not looked up: every zone of the region was assumed.
+#[test]
+fn networks_that_data_sources_have_read_say_their_zones() {
+    let data = |address: &str, values: &Value| json!({ "address": format!("data.{address}"), "mode": "data", "type": address.split('.').next(), "values": values });
+    let subnet =
+        |zone: &str| json!({ "id": format!("subnet-{zone}"), "availability_zone": format!("us-east-1{zone}") });
+    let pool = |subnet: &str| json!({ "instance_type": "m5.large", "subnet_id": subnet });
+    let fleet = |pools: &[Value]| {
+        json!({
+            "type": "instant", "launch_template_config": [{ "override": pools }],
+            "target_capacity_specification": [{ "default_target_capacity_type": "spot", "total_target_capacity": 4 }],
+            "spot_options": [{ "allocation_strategy": "diversified" }]
+        })
+    };
+    let vswitches = json!({ "vswitches": [{ "id": "vsw-1", "zone_id": "cn-heyuan-b" }] });
+    let mut plan = plan(
+        &[
+            resource("aws_ec2_fleet.read", &fleet(&[pool("subnet-a"), pool("subnet-b")])),
+            resource("aws_ec2_fleet.unread", &fleet(&[pool("subnet-z")])),
+            resource("aws_instance.read", &json!({ "instance_type": "m5.large", "subnet_id": "subnet-b" })),
+            resource(
+                "aws_autoscaling_group.read",
+                &json!({ "min_size": 2, "vpc_zone_identifier": ["subnet-a", "subnet-b"],
+                "mixed_instances_policy": [{ "launch_template": [{ "override": [{ "instance_type": "m5.large" }] }] }] }),
+            ),
+            resource("alicloud_instance.read", &json!({ "instance_type": "ecs.g7.large", "vswitch_id": "vsw-1" })),
+        ],
+        &json!([]),
+    );
+    plan["prior_state"] = json!({ "values": { "root_module": { "resources": [
+        data("aws_subnet.a", &subnet("a")), data("aws_subnet.b", &subnet("b")),
+        data("alicloud_vswitches.all", &vswitches)
+    ] } } });
+    let stock = json!({ "stock": [{ "spot": 9, "pay_as_you_go": 9 }] });
+    let json = report_of(&plan, &stock, &[]);
+    let region = "the region is not in the plan; `us-east-1` is assumed";
+    let expected: [(&[&str], &[&str]); 5] = [
+        (&["us-east-1a m5.large 0.5", "us-east-1b m5.large 0.5"], &[region]),
+        (&[], &[region, "the zone of `subnet-z` is not in the plan; every zone of `us-east-1` is assumed"]),
+        (&["us-east-1b m5.large 1"], &[region]),
+        (&[], &[region, "its strategies alone choose pools; its units are not spread over the zones"]),
+        (&["cn-heyuan-b ecs.g7.large 1"], &[]),
+    ];
+    let fleets = json["fleets"].as_array().unwrap();
+    assert_eq!(fleets.len(), expected.len(), "{json:#}");
+    for (fleet, (of_zones, of_plan)) in fleets.iter().zip(expected) {
+        assert_eq!(notes(fleet), of_plan, "{fleet:#}");
+        if !of_zones.is_empty() {
+            assert_eq!(shares(fleet), of_zones, "{fleet:#}");
+        }
+    }
+}
+
+/// A capacity of vCPUs takes as many instances as have them; with types written out, the service refuses it.
+#[test]
+fn the_capacity_of_a_fleet_counts_vcpus() {
+    let fleet_of = |pool: &Value| {
+        json!({
+            "type": "instant",
+            "launch_template_config": [{ "override": [pool] }],
+            "target_capacity_specification": [{ "default_target_capacity_type": "spot", "total_target_capacity": 8,
+                "target_capacity_unit_type": "vcpu" }]
+        })
+    };
+    let exactly = |count: u32| json!([{ "min": count, "max": count }]);
+    let requirements =
+        json!([{ "vcpu_count": exactly(4), "memory_mib": exactly(16384), "allowed_instance_types": ["m5.*"] }]);
+    let zone = "us-east-1a";
+    let resources = [
+        resource(
+            "aws_ec2_fleet.any",
+            &fleet_of(&json!({ "instance_requirements": requirements, "availability_zone": zone })),
+        ),
+        resource("aws_ec2_fleet.one", &fleet_of(&json!({ "instance_type": "m5.xlarge", "availability_zone": zone }))),
+    ];
+    let json = report(&resources, &json!([]), &json!({ "stock": [{ "spot": 9 }] }), &[]);
+    let fleet = &json["fleets"][0];
+    assert_eq!((&fleet["fulfilled_capacity"]["p50"], shares(fleet).len()), (&json!(8), 1), "{fleet:#}");
+    assert_eq!(json["unread"][0]["address"], "aws_ec2_fleet.one", "{json:#}");
 }

@@ -3,9 +3,12 @@
 use serde_json::Value;
 
 use super::plan::{PathStep, Plan, PlannedResource, text};
-use crate::base::{Decimal, RegionId, ZoneId};
+use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, ZoneId};
 use crate::catalogue;
-use crate::cloud::model::OutlookFleet;
+use crate::cloud::model::{
+    Capacity, CreateAutoProvisioningGroupRequest, GroupType, InterruptionBehavior, LaunchConfiguration,
+    LaunchTemplateConfig, OutlookFleet,
+};
 
 /// A fleet that was read.
 #[derive(Clone, Debug)]
@@ -33,38 +36,55 @@ pub(super) struct Zones<'p> {
     plan: &'p Plan,
     resource: &'p PlannedResource,
     region: &'p RegionId,
-    /// The types of subnets or vSwitches, and their argument with the zone.
-    networks: &'static [(&'static str, &'static [&'static str])],
+    networks: &'static Networks,
     notes: Vec<String>,
 }
 
-pub(super) const VSWITCHES: &[(&str, &[&str])] =
-    &[("simcloud_vswitch", &["zone_id", "availability_zone"]), ("alicloud_vswitch", &["zone_id", "availability_zone"])];
-pub(super) const SUBNETS: &[(&str, &[&str])] = &[("aws_subnet", &["availability_zone"])];
+/// How a cloud's networks stand in a plan.
+#[derive(Debug)]
+pub(super) struct Networks {
+    /// The types of resources and data sources that are one network.
+    types: &'static [&'static str],
+    /// Their argument with the zone, under its names.
+    zones: &'static [&'static str],
+    /// The data sources that list networks, and the attribute with the list.
+    lists: &'static [(&'static str, &'static str)],
+}
+
+pub(super) const VSWITCHES: &Networks = &Networks {
+    types: &["simcloud_vswitch", "alicloud_vswitch"],
+    zones: &["zone_id", "availability_zone"],
+    lists: &[("simcloud_vswitches", "vswitches"), ("alicloud_vswitches", "vswitches")],
+};
+pub(super) const SUBNETS: &Networks = &Networks { types: &["aws_subnet"], zones: &["availability_zone"], lists: &[] };
 
 impl<'p> Zones<'p> {
     pub(super) const fn new(
         plan: &'p Plan,
         resource: &'p PlannedResource,
         region: &'p RegionId,
-        networks: &'static [(&'static str, &'static [&'static str])],
+        networks: &'static Networks,
     ) -> Self {
         Self { plan, resource, region, networks, notes: Vec::new() }
     }
 
-    /// The zones of the network that an argument names: of the planned networks that it refers to, of all that are planned,
-    /// or else all zones of the region. `number` says which of several networks the pool takes, see [`network_numbers`].
-    pub(super) fn of_network(&mut self, path: &[PathStep<'_>], number: usize) -> Vec<ZoneId> {
-        let types: Vec<&str> = self.networks.iter().map(|(name, _)| *name).collect();
-        let referred = self.plan.referred(self.resource, path, &types);
-        let planned: Vec<&PlannedResource> = self.plan.of_types(&types).collect();
+    /// The zones of the network that an argument names: of the one with this id, of the planned networks that the argument
+    /// refers to, of all that are planned, or else all zones of the region. `number` says which of several networks the pool
+    /// takes, see [`network_numbers`].
+    pub(super) fn of_network(&mut self, id: Option<&str>, path: &[PathStep<'_>], number: usize) -> Vec<ZoneId> {
+        if let Some(id) = id {
+            return self.of_ids(&[id]);
+        }
+        let types = self.networks.types;
+        let referred = self.plan.referred(self.resource, path, types);
+        let planned: Vec<&PlannedResource> = self.plan.of_types(types).collect();
         for (networks, is_certain) in [(referred, true), (planned, false)] {
-            let zones: Vec<&str> = networks.iter().filter_map(|network| self.zone_of(network)).collect();
+            let zones: Vec<ZoneId> = networks.iter().filter_map(|network| self.zone_of(&network.values)).collect();
             if let Some(zone) = zones.get(number % zones.len().max(1)) {
                 if !is_certain || zones.len() > 1 {
                     self.note(format!("the network of pool {} is known after apply; `{zone}` is assumed", number + 1));
                 }
-                return vec![ZoneId::from(*zone)];
+                return vec![zone.clone()];
             }
         }
         self.note(format!(
@@ -75,23 +95,49 @@ impl<'p> Zones<'p> {
         self.all()
     }
 
-    /// The zone of a network that the plan knows by its id.
-    pub(super) fn of_id(&self, id: &str) -> Option<ZoneId> {
-        let types: Vec<&str> = self.networks.iter().map(|(name, _)| *name).collect();
-        let network = self.plan.of_types(&types).find(|network| text(&network.values, "id") == Some(id))?;
-        self.zone_of(network).map(ZoneId::from)
+    /// The zones of networks that exist; every zone of the region if the plan does not say the zone of one.
+    fn of_ids(&mut self, ids: &[&str]) -> Vec<ZoneId> {
+        let mut zones: Vec<ZoneId> = Vec::new();
+        for id in ids {
+            let Some(zone) = self.of_id(id) else {
+                let region = self.region;
+                self.note(format!("the zone of `{id}` is not in the plan; every zone of `{region}` is assumed"));
+                return self.all();
+            };
+            if !zones.contains(&zone) {
+                zones.push(zone);
+            }
+        }
+        zones
     }
 
-    /// The zones of all networks that these arguments name: of the planned ones that they refer to, of all that are
-    /// planned, or else all zones of the region.
-    pub(super) fn of_networks(&mut self, arguments: &[&str]) -> Vec<ZoneId> {
-        let types: Vec<&str> = self.networks.iter().map(|(name, _)| *name).collect();
+    /// The zone of a network that exists: of the region's default ones, or of one that the plan has or has read.
+    fn of_id(&self, id: &str) -> Option<ZoneId> {
+        if let Some(zone) = catalogue::zone_of_default_vswitch(id) {
+            return self.in_region(zone.id);
+        }
+        let has_id = |values: &Value| text(values, "id") == Some(id);
+        let single = self.plan.of_types(self.networks.types).map(|network| &network.values);
+        let listed = self.networks.lists.iter().flat_map(|(name, list)| {
+            let sources = self.plan.of_types(std::slice::from_ref(name));
+            sources.flat_map(|source| blocks(&source.values, list)).collect::<Vec<_>>()
+        });
+        single.chain(listed).find(|values| has_id(values)).and_then(|values| self.zone_of(values))
+    }
+
+    /// The zones of all networks that these arguments name: of those with these ids, of the planned ones that the arguments
+    /// refer to, of all that are planned, or else all zones of the region.
+    pub(super) fn of_networks(&mut self, ids: &[&str], arguments: &[&str]) -> Vec<ZoneId> {
+        if !ids.is_empty() {
+            return self.of_ids(ids);
+        }
+        let types = self.networks.types;
         let paths = arguments.iter().map(|name| [PathStep::Member(name)]);
-        let referred = paths.flat_map(|path| self.plan.referred(self.resource, &path, &types)).collect::<Vec<_>>();
-        let planned: Vec<&PlannedResource> = self.plan.of_types(&types).collect();
+        let referred = paths.flat_map(|path| self.plan.referred(self.resource, &path, types)).collect::<Vec<_>>();
+        let planned: Vec<&PlannedResource> = self.plan.of_types(types).collect();
         for (networks, is_certain) in [(referred, true), (planned, false)] {
             let mut zones: Vec<ZoneId> = Vec::new();
-            for zone in networks.iter().filter_map(|network| self.zone_of(network)).map(ZoneId::from) {
+            for zone in networks.iter().filter_map(|network| self.zone_of(&network.values)) {
                 if !zones.contains(&zone) {
                     zones.push(zone);
                 }
@@ -113,10 +159,12 @@ impl<'p> Zones<'p> {
         zones.map(|zone| ZoneId::from(zone.id)).collect()
     }
 
-    fn zone_of<'n>(&self, network: &'n PlannedResource) -> Option<&'n str> {
-        let (_, members) = self.networks.iter().find(|(name, _)| *name == network.type_name)?;
-        let zone = members.iter().find_map(|member| text(&network.values, member))?;
-        catalogue::zone(zone).filter(|zone| *self.region == *zone.region.id).map(|_| zone)
+    fn zone_of(&self, network: &Value) -> Option<ZoneId> {
+        self.in_region(self.networks.zones.iter().find_map(|member| text(network, member))?)
+    }
+
+    fn in_region(&self, zone: &str) -> Option<ZoneId> {
+        catalogue::zone(zone).filter(|zone| *self.region == *zone.region.id).map(|zone| ZoneId::from(zone.id))
     }
 
     /// The fleet of the resource, with what was assumed of its zones.
@@ -132,6 +180,49 @@ impl<'p> Zones<'p> {
     pub(super) fn note(&mut self, note: String) {
         if !self.notes.contains(&note) {
             self.notes.push(note);
+        }
+    }
+}
+
+/// Instances of one type that nothing replaces.
+#[derive(Debug)]
+pub(super) struct SingleLaunch<'v> {
+    pub(super) instance_type: InstanceTypeName,
+    pub(super) billing: Billing,
+    pub(super) max_price: Option<Decimal>,
+    /// The launch fails with fewer.
+    pub(super) least: u32,
+    pub(super) most: u32,
+    pub(super) interruption_behavior: InterruptionBehavior,
+    pub(super) image_id: Option<&'v str>,
+}
+
+impl SingleLaunch<'_> {
+    /// A group that launches once, with a pool in each of these zones.
+    pub(super) fn into_group(self, zones: Vec<ZoneId>) -> CreateAutoProvisioningGroupRequest {
+        let of = |wanted| if self.billing == wanted { self.most } else { 0 };
+        let config = |zone_id| LaunchTemplateConfig {
+            instance_type: Some(self.instance_type.clone()),
+            zone_id: Some(zone_id),
+            max_price: self.max_price,
+            ..LaunchTemplateConfig::default()
+        };
+        CreateAutoProvisioningGroupRequest {
+            group_type: GroupType::Instant,
+            capacity: Capacity {
+                total: self.most,
+                pay_as_you_go: of(Billing::PayAsYouGo),
+                spot: of(Billing::Spot),
+                default_type: self.billing,
+            },
+            min_target_capacity: Some(self.least),
+            interruption_behavior: self.interruption_behavior,
+            configs: zones.into_iter().map(config).collect(),
+            launch_configuration: LaunchConfiguration {
+                image_id: Some(self.image_id.unwrap_or(UNKNOWN_IMAGE).into()),
+                ..LaunchConfiguration::default()
+            },
+            ..CreateAutoProvisioningGroupRequest::default()
         }
     }
 }

@@ -8,6 +8,8 @@ use serde_json::Value;
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) resources: Vec<PlannedResource>,
+    /// What data sources have read.
+    data: Vec<PlannedResource>,
     /// The blocks of the configuration, by their addresses without indexes.
     blocks: BTreeMap<String, ConfiguredBlock>,
     /// The region of each provider configuration, by its key.
@@ -41,11 +43,20 @@ impl Plan {
             return Err("it has no `planned_values`: it is not what `terraform show -json` prints of a plan".to_owned());
         };
         let mut resources = Vec::new();
-        collect_resources(root, &mut resources);
+        collect_resources(root, "managed", &mut resources);
+        let mut data = Vec::new();
+        if let Some(read) = json.pointer("/prior_state/values/root_module") {
+            collect_resources(read, "data", &mut data);
+        }
         let configuration = json.get("configuration").unwrap_or(&Value::Null);
         let mut blocks = BTreeMap::new();
         collect_blocks(configuration.get("root_module").unwrap_or(&Value::Null), "", &mut blocks);
-        Ok(Self { resources, blocks, regions: regions(configuration, json.get("variables").unwrap_or(&Value::Null)) })
+        Ok(Self {
+            resources,
+            data,
+            blocks,
+            regions: regions(configuration, json.get("variables").unwrap_or(&Value::Null)),
+        })
     }
 
     /// The region of the provider that makes a resource, if the configuration names it.
@@ -54,7 +65,7 @@ impl Plan {
         self.regions.get(&block.provider).map(String::as_str)
     }
 
-    /// The resources of these types that an argument refers to, in the order of the plan. The path leads to the argument
+    /// The resources and data sources of these types that an argument refers to, in the order of the plan. The path leads to the argument
     /// through nested blocks.
     pub(super) fn referred<'p>(
         &'p self,
@@ -92,8 +103,9 @@ impl Plan {
         self.of_types(types).filter(is_named).collect()
     }
 
+    /// The resources of these types, then the data sources.
     pub(super) fn of_types<'p>(&'p self, types: &[&str]) -> impl Iterator<Item = &'p PlannedResource> {
-        self.resources.iter().filter(move |resource| types.contains(&resource.type_name.as_str()))
+        self.resources.iter().chain(&self.data).filter(move |resource| types.contains(&resource.type_name.as_str()))
     }
 }
 
@@ -104,16 +116,16 @@ pub(super) enum PathStep<'n> {
     Index(usize),
 }
 
-fn collect_resources(module: &Value, found: &mut Vec<PlannedResource>) {
+fn collect_resources(module: &Value, mode: &str, found: &mut Vec<PlannedResource>) {
     let list = |key| module.get(key).and_then(Value::as_array).into_iter().flatten();
-    for resource in list("resources").filter(|resource| text(resource, "mode") != Some("data")) {
+    for resource in list("resources").filter(|resource| text(resource, "mode") == Some(mode)) {
         if let (Some(address), Some(type_name)) = (text(resource, "address"), text(resource, "type")) {
             let values = resource.get("values").cloned().unwrap_or(Value::Null);
             found.push(PlannedResource { address: address.to_owned(), type_name: type_name.to_owned(), values });
         }
     }
     for child in list("child_modules") {
-        collect_resources(child, found);
+        collect_resources(child, mode, found);
     }
 }
 

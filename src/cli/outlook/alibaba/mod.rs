@@ -5,15 +5,12 @@ mod scaling_group;
 use serde_json::Value;
 
 use super::fleet::{
-    PlannedFleet, UNKNOWN_IMAGE, VSWITCHES, Zones, blocks, count, decimal, known_zone, network_numbers,
+    PlannedFleet, SingleLaunch, UNKNOWN_IMAGE, VSWITCHES, Zones, blocks, count, decimal, known_zone, network_numbers,
 };
 use super::plan::{PathStep, Plan, PlannedResource, text};
-use crate::base::{Billing, ImageId, RegionId, ZoneId};
+use crate::base::{Billing, ImageId, RegionId, VSwitchId};
 use crate::catalogue;
-use crate::cloud::model::{
-    Capacity, CreateAutoProvisioningGroupRequest, GroupType, InterruptionBehavior, LaunchConfiguration,
-    LaunchTemplateConfig,
-};
+use crate::cloud::model::{InterruptionBehavior, LaunchConfiguration, LaunchTemplateConfig};
 use crate::provider;
 
 const TEMPLATES: [&str; 4] = [
@@ -64,7 +61,7 @@ fn group(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
             config.instance_type = template.and_then(|template| text(template, "instance_type")).map(Into::into);
         }
         let path = [PathStep::Member("launch_template_config"), PathStep::Index(index), PathStep::Member("vswitch_id")];
-        configs.extend(placed(&mut zones, config, &path, numbers[index])?);
+        configs.extend(placed(&mut zones, &config, &path, numbers[index])?);
     }
     request.configs = configs;
     Ok(zones.into_planned(request))
@@ -73,23 +70,16 @@ fn group(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<P
 /// The config in the zones of its vSwitch, which need not exist in the simulated world.
 fn placed(
     zones: &mut Zones<'_>,
-    config: LaunchTemplateConfig,
+    config: &LaunchTemplateConfig,
     path: &[PathStep<'_>],
     number: usize,
 ) -> Result<Vec<LaunchTemplateConfig>, String> {
-    let of_vswitch = config.vswitch_id.as_ref().and_then(|id| catalogue::zone_of_default_vswitch(id.as_str()));
-    let planned = config.vswitch_id.as_ref().and_then(|id| zones.of_id(id.as_str()));
-    let known = [
-        config.zone_id.as_ref().map(ZoneId::as_str),
-        of_vswitch.map(|zone| zone.id),
-        planned.as_ref().map(ZoneId::as_str),
-    ];
-    if let Some(zone) = known.into_iter().flatten().next() {
-        let zone = known_zone(zone)?;
-        return Ok(vec![LaunchTemplateConfig { zone_id: Some(zone), vswitch_id: None, ..config }]);
-    }
+    let places = match &config.zone_id {
+        Some(zone) => vec![known_zone(zone.as_str())?],
+        None => zones.of_network(config.vswitch_id.as_ref().map(VSwitchId::as_str), path, number),
+    };
     let in_zone = |zone| LaunchTemplateConfig { zone_id: Some(zone), vswitch_id: None, ..config.clone() };
-    Ok(zones.of_network(path, number).into_iter().map(in_zone).collect())
+    Ok(places.into_iter().map(in_zone).collect())
 }
 
 /// The launch template that a group refers to, if the plan makes it.
@@ -105,23 +95,17 @@ fn forget_references(launch: &mut LaunchConfiguration) {
 }
 
 fn instance(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<PlannedFleet, String> {
-    let values = &resource.values;
-    let billing = match text(values, "spot_strategy") {
-        None | Some("NoSpot") => Billing::PayAsYouGo,
-        Some(_) => Billing::Spot,
+    let interruption_behavior = match text(&resource.values, "spot_interruption_behavior") {
+        Some("Stop") => InterruptionBehavior::Stop,
+        _ => InterruptionBehavior::Terminate,
     };
-    let stops = text(values, "spot_interruption_behavior") == Some("Stop");
-    single(plan, resource, region, (1, 1), billing, stops)
+    single(plan, resource, region, (1, 1), interruption_behavior)
 }
 
 fn reservation(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<PlannedFleet, String> {
     let values = &resource.values;
-    let billing = match text(values, "spot_strategy") {
-        None | Some("NoSpot") => Billing::PayAsYouGo,
-        Some(_) => Billing::Spot,
-    };
     let sum = |key| blocks(values, "image").map(|image| count(image, key).unwrap_or(1)).sum();
-    single(plan, resource, region, (sum("min_count"), sum("max_count")), billing, false)
+    single(plan, resource, region, (sum("min_count"), sum("max_count")), InterruptionBehavior::Terminate)
 }
 
 /// Instances of one type: a group of one pool that nothing replaces.
@@ -130,8 +114,7 @@ fn single(
     resource: &PlannedResource,
     region: &RegionId,
     (least, most): (u32, u32),
-    billing: Billing,
-    stops: bool,
+    interruption_behavior: InterruptionBehavior,
 ) -> Result<PlannedFleet, String> {
     let values = &resource.values;
     let of_template = template(plan, resource).and_then(|template| text(template, "instance_type"));
@@ -140,32 +123,22 @@ fn single(
     let known = catalogue::instance_type(instance_type)
         .ok_or_else(|| format!("the instance type `{instance_type}` is not simulated"))?;
     let mut zones = Zones::new(plan, resource, region, VSWITCHES);
-    let zone = ["availability_zone", "zone_id"].iter().find_map(|key| text(values, key));
-    let config = LaunchTemplateConfig {
-        instance_type: Some(known.name.into()),
-        zone_id: zone.map(Into::into),
+    let places = match ["availability_zone", "zone_id"].iter().find_map(|key| text(values, key)) {
+        Some(zone) => vec![known_zone(zone)?],
+        None => zones.of_network(text(values, "vswitch_id"), &[PathStep::Member("vswitch_id")], 0),
+    };
+    let launch = SingleLaunch {
+        instance_type: known.name.into(),
+        billing: match text(values, "spot_strategy") {
+            None | Some("NoSpot") => Billing::PayAsYouGo,
+            Some(_) => Billing::Spot,
+        },
         max_price: decimal(values, "spot_price_limit").filter(|price| !price.is_zero()),
-        ..LaunchTemplateConfig::default()
+        least,
+        most,
+        interruption_behavior,
+        image_id: text(values, "image_id")
+            .or_else(|| blocks(values, "image").find_map(|image| text(image, "image_id"))),
     };
-    let configs = placed(&mut zones, config, &[PathStep::Member("vswitch_id")], 0)?;
-    let image = text(values, "image_id").or_else(|| blocks(values, "image").find_map(|image| text(image, "image_id")));
-    let of = |wanted| if billing == wanted { most } else { 0 };
-    let group = CreateAutoProvisioningGroupRequest {
-        group_type: GroupType::Instant,
-        capacity: Capacity {
-            total: most,
-            pay_as_you_go: of(Billing::PayAsYouGo),
-            spot: of(Billing::Spot),
-            default_type: billing,
-        },
-        min_target_capacity: Some(least),
-        interruption_behavior: if stops { InterruptionBehavior::Stop } else { InterruptionBehavior::Terminate },
-        configs,
-        launch_configuration: LaunchConfiguration {
-            image_id: Some(image.unwrap_or(UNKNOWN_IMAGE).into()),
-            ..LaunchConfiguration::default()
-        },
-        ..CreateAutoProvisioningGroupRequest::default()
-    };
-    Ok(zones.into_planned(group))
+    Ok(zones.into_planned(launch.into_group(places)))
 }

@@ -8,7 +8,6 @@ use super::super::fleet::{PlannedFleet, UNKNOWN_IMAGE, VSWITCHES, Zones, blocks,
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
 use super::template;
 use crate::base::{ApiEnum, ImageId, RegionId, VSwitchId};
-use crate::catalogue;
 use crate::cloud::model::{
     CreateScalingGroupRequest, LaunchConfiguration, MultiAzPolicy, OutlookFleet, ScalingContent, ScalingInstanceType,
     SpotStrategy,
@@ -95,14 +94,9 @@ fn forget_references(launch: &mut LaunchConfiguration) {
 
 /// The default vSwitches of the zones that the group's vSwitches are in.
 fn vswitches(zones: &mut Zones<'_>, group: &CreateScalingGroupRequest) -> Vec<VSwitchId> {
-    let given = &group.vswitch_ids;
-    let known = given.iter().filter(|id| catalogue::zone_of_default_vswitch(id.as_str()).is_some());
-    let known: Vec<VSwitchId> = known.cloned().collect();
-    if !known.is_empty() && known.len() == given.len() {
-        return known;
-    }
-    let found = zones.of_networks(&["vswitch_ids", "vswitch_id"]);
-    if group.multi_az_policy != MultiAzPolicy::CostOptimized && found.len() > 1 {
+    let given: Vec<&str> = group.vswitch_ids.iter().map(VSwitchId::as_str).collect();
+    let found = zones.of_networks(&given, &["vswitch_ids", "vswitch_id"]);
+    if given.is_empty() && group.multi_az_policy != MultiAzPolicy::CostOptimized && found.len() > 1 {
         zones.note("its vSwitches count in the order of the plan, because their ids are known after apply".to_owned());
     }
     found.iter().map(|zone| VSwitchId::default_of(zone.as_str())).collect()

@@ -19,6 +19,8 @@ use crate::cloud::model::{
 
 const LAUNCH_CONFIGURATIONS: [&str; 1] = ["aws_launch_configuration"];
 
+const SUBNETS_OF_GROUP: &str = "vpc_zone_identifier";
+
 /// What a group may ask for and the simulation has no word for.
 const UNREAD_OPTIONS: [&str; 4] =
     ["capacity_rebalance", "desired_capacity_type", "instance_maintenance_policy", "warm_pool"];
@@ -42,7 +44,8 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
 fn zones(reader: &mut ConfigReader<'_>, region: &RegionId) -> Result<Vec<ZoneId>, String> {
     let named: Vec<&str> = blocks(&reader.resource.values, "availability_zones").filter_map(Value::as_str).collect();
     if named.is_empty() {
-        return Ok(reader.zones.of_networks(&["vpc_zone_identifier"]));
+        let subnets = blocks(&reader.resource.values, SUBNETS_OF_GROUP).filter_map(Value::as_str).collect::<Vec<_>>();
+        return Ok(reader.zones.of_networks(&subnets, &[SUBNETS_OF_GROUP]));
     }
     let known =
         |name: &&str| catalogue::zone(name).filter(|zone| *region == *zone.region.id).map(|zone| zone.id.into());

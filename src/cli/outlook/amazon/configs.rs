@@ -118,7 +118,7 @@ impl<'p> ConfigReader<'p> {
             Place::Zones(zones) => zones.to_vec(),
             Place::Own(subnet, number) => match own_zone(one, template)? {
                 Some(zone) => vec![zone],
-                None => self.zones.of_network(subnet, *number),
+                None => self.zones.of_network(text(one, "subnet_id"), subnet, *number),
             },
         };
         let priority = count(one, "priority");

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::super::fleet::{PlannedFleet, blocks, count, decimal};
 use super::super::plan::{Plan, PlannedResource, text};
 use super::configs::{ConfigReader, OverrideNames};
-use super::{group_type, is_true, strategy, time};
+use super::{group_type, is_true, strategy, time, unit};
 use crate::base::{Billing, RegionId};
 use crate::cloud::model::{
     Capacity, CreateFleetRequest, FleetMarketLimits, FleetOnDemandOptions, FleetSpotOptions, FleetSpotStrategy,
@@ -23,11 +23,11 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
     let mut reader = ConfigReader::new(plan, resource, region);
     reader.note_unread("spot_options.", spot, &UNREAD_OPTIONS);
     reader.note_unread("on_demand_options.", on_demand, &UNREAD_OPTIONS);
-    reader.note_unread("target_capacity_specification.", target, &["target_capacity_unit_type"]);
     reader.add_template_configs(OverrideNames { block: "override", max_price: "max_price", usual_price: None })?;
     let spot_strategy = strategy(spot, "allocation_strategy")?;
     let fleet = CreateFleetRequest {
         fleet_type: group_type(text(values, "type")),
+        unit: unit(target)?,
         capacity: capacity(target)?,
         spot: FleetSpotOptions {
             strategy: spot_strategy,

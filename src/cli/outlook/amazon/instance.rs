@@ -1,14 +1,11 @@
 //! `aws_instance`: a group of one instance that nothing replaces.
 
-use super::super::fleet::{PlannedFleet, SUBNETS, UNKNOWN_IMAGE, Zones, blocks, decimal};
+use super::super::fleet::{PlannedFleet, SUBNETS, SingleLaunch, Zones, blocks, decimal};
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
 use super::{own_zone, spot_market, template};
 use crate::base::{Billing, RegionId};
 use crate::catalogue;
-use crate::cloud::model::{
-    Capacity, CreateAutoProvisioningGroupRequest, GroupType, LaunchConfiguration, LaunchTemplateConfig,
-    fleet_interruption,
-};
+use crate::cloud::model::fleet_interruption;
 
 pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<PlannedFleet, String> {
     let values = &resource.values;
@@ -22,34 +19,18 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
     let mut zones = Zones::new(plan, resource, region, SUBNETS);
     let places = match own_zone(values, template)? {
         Some(zone) => vec![zone],
-        None => zones.of_network(&[PathStep::Member("subnet_id")], 0),
+        None => zones.of_network(own("subnet_id"), &[PathStep::Member("subnet_id")], 0),
     };
-    let config = |zone_id| LaunchTemplateConfig {
-        instance_type: Some(known.name.into()),
-        zone_id: Some(zone_id),
+    let launch = SingleLaunch {
+        instance_type: known.name.into(),
+        billing: if spot.is_some() { Billing::Spot } else { Billing::PayAsYouGo },
         max_price: options.and_then(|options| decimal(options, "max_price")),
-        ..LaunchTemplateConfig::default()
-    };
-    let billing = if spot.is_some() { Billing::Spot } else { Billing::PayAsYouGo };
-    let image = text(values, "ami").or_else(|| text(template?, "image_id"));
-    let group = CreateAutoProvisioningGroupRequest {
-        group_type: GroupType::Instant,
-        capacity: one(billing),
-        min_target_capacity: Some(1),
+        least: 1,
+        most: 1,
         interruption_behavior: fleet_interruption(
             options.and_then(|options| text(options, "instance_interruption_behavior")),
         ),
-        configs: places.into_iter().map(config).collect(),
-        launch_configuration: LaunchConfiguration {
-            image_id: Some(image.unwrap_or(UNKNOWN_IMAGE).into()),
-            ..LaunchConfiguration::default()
-        },
-        ..CreateAutoProvisioningGroupRequest::default()
+        image_id: text(values, "ami").or_else(|| text(template?, "image_id")),
     };
-    Ok(zones.into_planned(group))
-}
-
-fn one(billing: Billing) -> Capacity {
-    let of = |wanted| u32::from(billing == wanted);
-    Capacity { total: 1, pay_as_you_go: of(Billing::PayAsYouGo), spot: of(Billing::Spot), default_type: billing }
+    Ok(zones.into_planned(launch.into_group(places)))
 }

@@ -13,7 +13,7 @@ use super::fleet::{PlannedFleet, blocks, known_zone};
 use super::plan::{PathStep, Plan, PlannedResource, text};
 use crate::base::{ApiEnum, RegionId, Time, ZoneId};
 use crate::catalogue;
-use crate::cloud::model::{GroupType, fleet_strategy};
+use crate::cloud::model::{FleetUnit, GroupType, fleet_strategy};
 
 const USUAL_REGION: &str = "us-east-1";
 const TEMPLATES: [&str; 1] = ["aws_launch_template"];
@@ -87,6 +87,13 @@ fn group_type(name: Option<&str>) -> GroupType {
 fn strategy<E: ApiEnum + Default>(values: &Value, key: &str) -> Result<E, String> {
     let Some(name) = text(values, key) else { return Ok(E::default()) };
     fleet_strategy(name).map_err(|unknown| format!("`{key}` is {unknown}"))
+}
+
+/// What the capacity of a fleet counts.
+fn unit(values: &Value) -> Result<FleetUnit, String> {
+    const UNIT: &str = "target_capacity_unit_type";
+    let parsed = text(values, UNIT).map(FleetUnit::parse).transpose();
+    parsed.map(Option::unwrap_or_default).map_err(|unknown| format!("`{UNIT}` is {unknown}"))
 }
 
 fn is_true(values: &Value, key: &str) -> bool {

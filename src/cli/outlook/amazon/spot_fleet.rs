@@ -4,14 +4,14 @@ use super::super::fleet::{PlannedFleet, blocks, count, decimal, network_numbers}
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
 use super::configs::{ConfigReader, OverrideNames, Place};
 use super::fleet::pools_to_use;
-use super::{group_type, is_true, strategy, time};
+use super::{group_type, is_true, strategy, time, unit};
 use crate::base::{Billing, RegionId};
 use crate::cloud::model::{
     Capacity, CreateFleetRequest, FleetMarketLimits, FleetOnDemandOptions, FleetSpotOptions, fleet_interruption,
 };
 
 /// What a spot fleet may ask for and the simulation has no word for.
-const UNREAD_OPTIONS: [&str; 2] = ["spot_maintenance_strategies", "target_capacity_unit_type"];
+const UNREAD_OPTIONS: [&str; 1] = ["spot_maintenance_strategies"];
 
 pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -> Result<PlannedFleet, String> {
     let values = &resource.values;
@@ -33,6 +33,7 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
     let spot_strategy = strategy(values, "allocation_strategy")?;
     let fleet = CreateFleetRequest {
         fleet_type: group_type(text(values, "fleet_type")),
+        unit: unit(values)?,
         capacity: Capacity {
             total: target,
             pay_as_you_go: on_demand,
