@@ -6,7 +6,7 @@ use std::process::Command;
 
 use simcloud_test_needs::needs;
 
-use crate::aws::{AWS_PYTHON, source};
+use crate::aws::{AWS_PYTHON, assert_checked, serve_checked, source};
 use crate::python::PYTHON;
 use crate::server::Server;
 
@@ -60,15 +60,15 @@ fn the_tests_of_the_aws_guide_pass() {
         .unwrap();
     let printed = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success() && printed.contains("13 passed"), "{printed}");
+    assert_checked(&output);
 }
 
 /// The command of the AWS guide, on its scenario, with every reply checked strictly on its way.
 fn serve_aws_example(command: impl FnOnce(&mut Command)) -> String {
     let scenario = std::fs::read_to_string(aws_example("scenario.json")).unwrap();
     let server = Server::start_with_scenario(&scenario, &[]);
-    let mut serve = server.command();
-    serve.args(["serve", "--world", "own.db", "--region", "us-east-1", "--scenario", "scenario.json", "--"]);
-    serve.arg(&*AWS_PYTHON).arg(source("strict_proxy.py"));
+    let options = ["--world", "own.db", "--region", "us-east-1", "--scenario", "scenario.json"];
+    let mut serve = serve_checked(&server, &options);
     command(&mut serve);
     let output = serve.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -110,7 +110,7 @@ fn the_go_program_of_the_aws_guide_finds_room() {
 fn the_aws_cli_prints_prices_and_offerings() {
     let aws = |arguments: &'static [&'static str]| {
         serve_aws_example(|serve| {
-            serve.arg(AWS_PYTHON.with_file_name("aws")).arg("ec2").args(arguments).env("AWS_PAGER", "");
+            serve.arg(AWS_PYTHON.with_file_name("aws")).arg("ec2").args(arguments);
         })
     };
     let prices = aws(&[

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use serde_json::Value as Json;
 
+use crate::strict;
+
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -38,6 +40,8 @@ pub(crate) fn connect(address: &str) -> TcpStream {
     stream
 }
 
+/// The reply to a POST; one of Amazon's services is checked strictly.
+#[track_caller]
 pub(crate) fn post(address: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
     let mut stream = connect(address);
     let head = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect::<Vec<_>>().concat();
@@ -48,10 +52,14 @@ pub(crate) fn post(address: &str, target: &str, headers: &[(&str, &str)], body: 
     )
     .unwrap();
     stream.write_all(body).unwrap();
-    read(&mut stream)
+    let response = read(&mut stream);
+    if let Some(call) = strict::amazon_call(headers, body) {
+        strict::check(&call, &response);
+    }
+    response
 }
 
-pub(crate) fn read(stream: &mut TcpStream) -> Response {
+fn read(stream: &mut TcpStream) -> Response {
     let mut bytes = Vec::new();
     // A server that refuses a request may close before it has read all of it.
     let _ = stream.read_to_end(&mut bytes);

@@ -16,4 +16,5 @@ mod price_history; // prices of a server, imported
 mod python; // Alibaba's SDKs for Python
 mod server; // a server that runs
 mod strangers; // clients that mean no good
+mod strict; // replies of Amazon's services against their models
 mod xml; // the documents of 2007

@@ -7,7 +7,7 @@ use std::process::Output;
 use serde_json::{Value as Json, json};
 use simcloud_test_needs::needs;
 
-use crate::aws::AWS_PYTHON;
+use crate::aws::{AWS_PYTHON, serve_checked};
 use crate::server::Server;
 
 const HOURS: &str = "480h";
@@ -40,15 +40,10 @@ fn history_of_aws(server: &Server, world: &str, scenario: &str) -> String {
     run(server, &[&["world", "advance", HOURS], &place[..]].concat());
     let aws = AWS_PYTHON.with_file_name("aws");
     let describe = ["ec2", "describe-spot-price-history", "--start-time", START, "--output", "json"];
-    let output = server
-        .command()
-        .arg("serve")
-        .args(place)
-        .arg("--")
+    let output = serve_checked(server, &place)
         .arg(aws)
         .args(describe)
         .args(["--product-descriptions", "Linux/UNIX", "--instance-types", "m5.large", "c5.xlarge"])
-        .env("AWS_PAGER", "")
         .output()
         .unwrap();
     success(&output)

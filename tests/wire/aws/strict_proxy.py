@@ -12,17 +12,10 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
-import botocore.session
-
-from strict_replies import check_json_reply, check_xml_reply
+from strict_replies import check_reply
 
 upstream = urlsplit(os.environ["AWS_ENDPOINT_URL"]).netloc
-session = botocore.session.get_session()
 problems, checked = [], []
-
-
-def output_shape(service, action):
-    return session.get_service_model(service).operation_model(action).output_shape
 
 
 class Proxy(BaseHTTPRequestHandler):
@@ -49,11 +42,8 @@ class Proxy(BaseHTTPRequestHandler):
     def check(self, request, reply, body):
         service = self.headers["authorization"].split("Credential=")[1].split("/")[3]
         target = self.headers.get("x-amz-target")
-        if target:
-            action, check = target.rpartition(".")[2], check_json_reply
-        else:
-            action, check = parse_qs(request.decode())["Action"][0], check_xml_reply
-        check(reply.status, body, output_shape(service, action))
+        action = target.rpartition(".")[2] if target else parse_qs(request.decode())["Action"][0]
+        check_reply(service, action, reply.status, body)
         checked.append(f"{service}:{action}")
 
     def log_message(self, *arguments):

@@ -2,18 +2,35 @@
 
 botocore itself ignores members that it does not know and values outside of an enumeration. This module fails the call: no
 unknown member, no member twice, no value outside of its enumeration, no number, flag or time in another form, no required
-member missing. Once imported it checks every reply that boto3 receives; `pytest -p strict_replies` loads it for a run.
-`strict_proxy.py` does the same for clients in other languages.
+member missing; and of an error no other members than those of its protocol, and no code that the service does not have.
+Once imported it checks every reply that boto3 receives, and says at the end how many; `pytest -p strict_replies` loads it
+for a run. `strict_proxy.py` does the same for clients in other languages, `strict_lines.py` for those without a library.
 """
 
+import atexit
+import functools
 import json
 import re
+import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
+import botocore.session
 from botocore import parsers
 
 # What every reply of the two protocols has beside the shape of its action.
 WRAPPERS = {"requestId", "ResponseMetadata", "RequestId"}
+# EC2 says of an action without a shape that it was done.
+DONE = {"return"}
+# The elements of an error, by protocol.
+ERRORS = {
+    "ec2": ["Response/Errors/Error/Code", "Response/Errors/Error/Message", "Response/RequestID"],
+    "query": ["ErrorResponse/Error/Code", "ErrorResponse/Error/Message", "ErrorResponse/Error/Type", "ErrorResponse/RequestId"],
+    "rest-xml": ["Error/Code", "Error/Message", "Error/RequestId"],
+}
+# The codes of EC2, which its model does not have; and those of any service.
+EC2_CODES = set(Path(__file__).with_name("ec2_error_codes.txt").read_text().split())
+COMMON_CODES = {"InternalError", "InvalidAction", "NotImplemented"}
 FORMS = {
     "integer": re.compile(r"-?\d+"),
     "long": re.compile(r"-?\d+"),
@@ -103,45 +120,91 @@ def check_json(value, shape, path):
         check_enumeration(value, shape, path)
 
 
-def check_error(root):
-    names = [local(child) for child in root]
-    error = root.find("./Errors/Error") if local(root) == "Response" else next((c for c in root if local(c) == "Error"), None)
-    if error is None or not ({"RequestID", "RequestId"} & set(names)):
-        raise UnexpectedReply(f"not the document of an error: {ElementTree.tostring(root)!r}")
-    for name in ("Code", "Message"):
-        if not next((child.text for child in error if local(child) == name), None):
-            raise UnexpectedReply(f"the error has no {name}")
+def leaves(element, path=""):
+    path = f"{path}/{local(element)}" if path else local(element)
+    return [leaf for child in element for leaf in leaves(child, path)] if len(element) else [(path, element.text or "")]
 
 
-def check_xml_reply(status, body, shape):
+def check_error(root, protocol):
+    found = leaves(root)
+    if sorted(path for path, _ in found) != ERRORS[protocol] or not all(text for _, text in found):
+        raise UnexpectedReply(f"not an error of the protocol {protocol}: {ElementTree.tostring(root)!r}")
+    code = next(text for path, text in found if path.endswith("/Code"))
+    if code not in COMMON_CODES and (protocol != "ec2" or code not in EC2_CODES):
+        raise UnexpectedReply(f"{code} is not a code of the service")
+
+
+def check_xml_reply(status, body, shape, protocol):
     root = ElementTree.fromstring(body)
     if status >= 300:
-        check_error(root)
-    elif shape is not None:
+        check_error(root, protocol)
+    elif shape is None:
+        unknown = [name for name in map(local, root) if name not in WRAPPERS | DONE]
+        if unknown:
+            raise UnexpectedReply(f"{local(root)}: the action has no reply, and {unknown} is there")
+    else:
         result = root
         if "resultWrapper" in shape.serialization:
             result = next(child for child in root if local(child) == shape.serialization["resultWrapper"])
         check(result, shape, local(root), WRAPPERS)
 
 
-def check_json_reply(status, body, shape):
+def check_json_reply(status, body, shape, errors=()):
     document = json.loads(body)
     if status >= 300:
-        if not document.get("__type") or not document.get("message"):
+        code = document.get("__type")
+        if set(document) != {"__type", "message"} or not document["message"]:
             raise UnexpectedReply(f"not the document of an error: {document}")
+        if code not in COMMON_CODES and errors is not None and code not in errors:
+            raise UnexpectedReply(f"{code} is not a code of the action")
     elif shape is not None:
         check_json(document, shape, shape.name)
 
 
-def checked(parse, check_reply, content_type):
+@functools.cache
+def service_model(service):
+    return botocore.session.get_session().get_service_model(service)
+
+
+def check_reply(service, action, status, body):
+    """Checks the reply of an action; of an action that the service does not have, the error."""
+    model = service_model(service)
+    operation = model.operation_model(action) if action in model.operation_names else None
+    if status < 300 and operation is None:
+        raise UnexpectedReply(f"{service} has no action {action}, and this is no error")
+    shape = operation and operation.output_shape
+    if model.protocol == "json":
+        check_json_reply(status, body, shape, [error.name for error in operation.error_shapes] if operation else [])
+    else:
+        if status < 300 and local(ElementTree.fromstring(body)) != f"{action}Response":
+            raise UnexpectedReply(f"not the reply of {action}")
+        check_xml_reply(status, body, shape, model.protocol)
+
+
+count = 0
+
+
+def checked(parse, check_one, content_type):
     def parse_strictly(self, response, shape):
+        global count
         body = response["body"]
         if body and response["headers"].get("content-type", "").startswith(content_type):
-            check_reply(response["status_code"], body, shape)
+            check_one(self, response["status_code"], body, shape)
+            count += 1
         return parse(self, response, shape)
 
     return parse_strictly
 
 
-parsers.QueryParser.parse = checked(parsers.QueryParser.parse, check_xml_reply, "text/xml")
-parsers.JSONParser.parse = checked(parsers.JSONParser.parse, check_json_reply, "application/x-amz-json")
+def check_parsed_xml(parser, status, body, shape):
+    check_xml_reply(status, body, shape, "ec2" if isinstance(parser, parsers.EC2QueryParser) else "query")
+
+
+def check_parsed_json(parser, status, body, shape):
+    # A parser does not know its action, nor which errors that has.
+    check_json_reply(status, body, shape, None)
+
+
+parsers.QueryParser.parse = checked(parsers.QueryParser.parse, check_parsed_xml, "text/xml")
+parsers.JSONParser.parse = checked(parsers.JSONParser.parse, check_parsed_json, "application/x-amz-json")
+atexit.register(lambda: count and print(f"{count} replies checked", file=sys.stderr))
