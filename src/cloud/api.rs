@@ -245,13 +245,17 @@ operations! {
         &group_id: GroupId
     ) -> Vec<Activity>;
     /// Too little capacity is no error.
-    [CreateFleet] create_fleet(&request: CreateFleetRequest) -> Ec2Fleet;
-    [ModifyFleet] modify_fleet(&request: ModifyFleetRequest) -> Ec2Fleet;
-    [DeleteFleets] delete_fleet(&request: DeleteFleetRequest) -> DeletedFleet;
+    [CreateFleet | RequestSpotFleet] create_fleet(&request: CreateFleetRequest) -> Ec2Fleet;
+    [ModifyFleet | ModifySpotFleetRequest] modify_fleet(&request: ModifyFleetRequest) -> Ec2Fleet;
+    [DeleteFleets | CancelSpotFleetRequests] delete_fleet(&request: DeleteFleetRequest) -> DeletedFleet;
     /// By creation; then those that were deleted lately.
     [DescribeFleets] describe_fleets(; ?fleet_ids: BTreeSet<GroupId>) -> Vec<Ec2Fleet>;
+    /// By creation; then those that were cancelled lately.
+    [DescribeSpotFleetRequests] describe_spot_fleets(; ?fleet_ids: BTreeSet<GroupId>) -> Vec<Ec2Fleet>;
     /// Oldest first.
-    [DescribeFleetHistory] describe_fleet_history(&fleet_id: GroupId) -> Vec<Activity>;
+    [DescribeFleetHistory | DescribeSpotFleetRequestHistory] describe_fleet_history(
+        &fleet_id: GroupId
+    ) -> Vec<Activity>;
     /// Records the change that a plan showed for a fleet, until the fleet is changed (G10a).
     [] record_planned_change(&fleet: FleetId, &plan_fingerprint: String, &planned: PlannedChange) -> ();
     /// The change that the plan with this fingerprint showed.

@@ -192,6 +192,7 @@ error_codes! {
     "InvalidSpotAllocationStrategy.ValueNotSupported",
     "InvalidSpotAuthorized",
     "InvalidSpotDuration",
+    INVALID_SPOT_FLEET_NOT_FOUND = "InvalidSpotFleetRequestId.NotFound",
     "InvalidSpotInstanceInterruptionBehavior.ValueNotSupported",
     "InvalidSpotInterruptionBehavior",
     "InvalidSpotParam.EmptyZoneID",

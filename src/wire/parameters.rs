@@ -9,8 +9,8 @@ use crate::base::{ApiEnum, Decimal, Time};
 use crate::cloud::model::Tags;
 use crate::cloud::{CloudError, codes};
 
-/// The most parts of a name; no operation reads a name with more.
-const MOST_PARTS: usize = 8;
+/// The most parts of a name; no operation reads or keeps a name with more.
+const MOST_PARTS: usize = 12;
 
 /// A parameter: its text, and the members whose names begin with its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

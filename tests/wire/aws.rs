@@ -55,7 +55,7 @@ pub(crate) fn serve_checked(server: &Server, options: &[&str]) -> Command {
     serve
 }
 
-fn assert_success(output: &Output) {
+pub(crate) fn assert_success(output: &Output) {
     let (printed, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{printed}{errors}");
 }

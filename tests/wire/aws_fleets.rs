@@ -2,7 +2,7 @@
 
 use simcloud_test_needs::needs;
 
-use crate::aws::{serve_python, source};
+use crate::aws::{assert_success, serve_python, source};
 use crate::server::Server;
 
 const SCARCE: &str = r#"{"stock": [
@@ -14,9 +14,17 @@ const SCARCE: &str = r#"{"stock": [
 #[needs(python3)]
 #[test]
 fn g21_g23_g24_g25_g26_boto3_makes_fleets() {
+    run("fleets.py");
+}
+
+#[needs(python3)]
+#[test]
+fn g27_boto3_makes_spot_fleets() {
+    run("spot_fleets.py");
+}
+
+fn run(script: &str) {
     let server = Server::start_with_scenario(SCARCE, &[]);
     let options = ["--scenario", "scenario.json"];
-    let output = serve_python(&server, &options, &[source("fleets.py").to_str().unwrap()]);
-    let (printed, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "{printed}{errors}");
+    assert_success(&serve_python(&server, &options, &[source(script).to_str().unwrap()]));
 }

@@ -127,6 +127,7 @@ pub enum ActivityKind {
     ReleaseEipAddress,
     /// A step of time launched missing capacity.
     Replenish,
+    RequestSpotFleet,
     /// Stopped instances started again.
     Restart,
     RunInstances,
@@ -146,7 +147,7 @@ pub enum ActivityKind {
 }
 
 impl ActivityKind {
-    const ALL: [Self; 52] = [
+    const ALL: [Self; 53] = [
         Self::AdvanceClock,
         Self::AllocateEipAddress,
         Self::AssociateEipAddress,
@@ -189,6 +190,7 @@ impl ActivityKind {
         Self::ReclaimSpotByHand,
         Self::ReleaseEipAddress,
         Self::Replenish,
+        Self::RequestSpotFleet,
         Self::Restart,
         Self::RunInstances,
         Self::SpotPriceAboveLimit,
@@ -246,6 +248,7 @@ impl ActivityKind {
             Self::ReclaimSpotByHand => "ReclaimSpotByHand",
             Self::ReleaseEipAddress => "ReleaseEipAddress",
             Self::Replenish => "Replenish",
+            Self::RequestSpotFleet => "RequestSpotFleet",
             Self::Restart => "Restart",
             Self::RunInstances => "RunInstances",
             Self::SpotPriceAboveLimit => "SpotPriceAboveLimit",

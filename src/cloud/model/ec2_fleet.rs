@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AutoProvisioningGroup, Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType,
-    InstanceRequirements, InterruptionBehavior, LaunchConfiguration, LaunchTemplateContent, Tags, text,
+    AutoProvisioningGroup, Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, FleetKind,
+    GroupType, InstanceRequirements, InterruptionBehavior, LaunchConfiguration, LaunchTemplateContent, Tags, text,
 };
 use crate::alloc::{AllocationStrategy, Strategy};
 use crate::base::{
@@ -14,9 +14,12 @@ use crate::base::{
     api_enum,
 };
 
-/// `CreateFleet`.
+/// `CreateFleet`, and `RequestSpotFleet`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct CreateFleetRequest {
+    /// Left out where it is the default, so that ids stay what they are (W3).
+    #[serde(skip_serializing_if = "is_default")]
+    pub kind: FleetKind,
     pub fleet_type: GroupType,
     pub capacity: Capacity,
     /// What the capacity counts; anything but units needs configs with requirements alone.
@@ -37,6 +40,10 @@ pub struct CreateFleetRequest {
     /// The request as its author wrote it, opaque here; returned by describe.
     #[serde(skip)]
     pub configuration: String,
+}
+
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -204,9 +211,6 @@ impl CreateAutoProvisioningGroupRequest {
 }
 
 impl FleetOptions {
-    /// The text that ids of fleets begin with.
-    pub const ID_PREFIX: &'static str = "fleet-";
-
     #[must_use]
     pub const fn limits(&self, billing: Billing) -> &FleetMarketLimits {
         match billing {
@@ -319,7 +323,7 @@ api_enum! {
     }
 }
 
-/// `DeleteFleets` for one fleet.
+/// `DeleteFleets` or `CancelSpotFleetRequests` for one fleet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeleteFleetRequest {
     pub fleet_id: GroupId,
@@ -333,7 +337,7 @@ pub struct DeletedFleet {
     pub current: FleetState,
 }
 
-/// `ModifyFleet`; absent members stay as they are.
+/// `ModifyFleet` or `ModifySpotFleetRequest`; absent members stay as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ModifyFleetRequest {
     pub fleet_id: GroupId,

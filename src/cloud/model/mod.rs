@@ -6,6 +6,7 @@ mod describe;
 mod disk;
 mod ec2_fleet;
 mod eip;
+mod fleet_kind;
 mod group;
 mod instance;
 mod instance_record;
@@ -55,6 +56,7 @@ pub use eip::{
     EipAssociationReference, EipInstanceType, EipMode, EipStatus, ModifyEipAddressAttributeRequest,
     ModifyEipForwardModeRequest, UnassociateEipAddressRequest,
 };
+pub use fleet_kind::FleetKind;
 pub use group::{
     AutoProvisioningGroup, BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,

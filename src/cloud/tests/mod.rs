@@ -27,6 +27,7 @@ mod reservation;
 mod scaling;
 mod shared_world;
 mod single_instance;
+mod spot_fleet;
 mod stand_in;
 mod tags;
 pub(in crate::cloud) mod test_cloud;

@@ -129,6 +129,12 @@ fn ec2_code(code: Cow<'static, str>) -> Cow<'static, str> {
         codes::MISSING_INSTANCE_TYPE => codes::MISSING_PARAMETER,
         codes::INVALID_CLIENT_TOKEN
         | codes::INVALID_PARAMETER
+        | codes::INVALID_CAPACITY
+        | codes::INVALID_MAX_PRICE
+        | codes::INVALID_POOLS_TO_USE
+        | codes::INVALID_VALID_TIME
+        | codes::INVALID_WEIGHT
+        | codes::TARGET_CAPACITY_EXCEED
         | codes::PARAMETER_MISMATCH
         | codes::PRIVATE_IP_MALFORMED
         | codes::INVALID_INSTANCE_TYPE

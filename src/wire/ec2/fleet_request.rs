@@ -5,9 +5,9 @@ use super::{Result, check_id, ids};
 use crate::base::{ApiEnum, Billing};
 use crate::catalogue;
 use crate::cloud::model::{
-    Bounds, Capacity, CreateFleetRequest, ExcessCapacityTerminationPolicy, FleetLaunchTemplateConfig,
+    Bounds, Capacity, CreateFleetRequest, ExcessCapacityTerminationPolicy, FleetKind, FleetLaunchTemplateConfig,
     FleetMarketLimits, FleetOnDemandOptions, FleetOverride, FleetSpotOptions, GroupType, Inclusion,
-    InstanceRequirements, Tags, fleet_interruption, fleet_strategy,
+    InstanceRequirements, LaunchTemplateContent, Tags, fleet_interruption, fleet_strategy,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -30,9 +30,7 @@ pub(super) fn read(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Create
     let mut kept = arguments.whole().flattened(&STORED_PARAMETERS);
     let mut configs = Vec::new();
     for (place, config) in (1..).zip(arguments.list("LaunchTemplateConfigs")) {
-        let named = config.within("LaunchTemplateSpecification");
-        let chosen = templates::chosen(cloud, &named)?;
-        let chosen = chosen.ok_or_else(|| missing("LaunchTemplateConfigs.LaunchTemplateSpecification"))?;
+        let chosen = chosen(cloud, &config)?;
         // Replies say which version a name or `$Latest` has led to.
         let prefix = format!("LaunchTemplateConfigs.{place}.LaunchTemplateSpecification");
         kept.remove(&format!("{prefix}.LaunchTemplateName"));
@@ -43,17 +41,18 @@ pub(super) fn read(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Create
     let spot = arguments.within("SpotOptions");
     let on_demand = arguments.within("OnDemandOptions");
     Ok(CreateFleetRequest {
+        kind: FleetKind::Ec2Fleet,
         fleet_type: arguments.choice("Type")?.unwrap_or(GroupType::Maintain),
         capacity: capacity(&arguments.within("TargetCapacitySpecification"))?,
         unit: arguments.within("TargetCapacitySpecification").choice("TargetCapacityUnitType")?.unwrap_or_default(),
         spot: FleetSpotOptions {
-            strategy: strategy(&spot)?.unwrap_or_default(),
+            strategy: strategy(&spot, "AllocationStrategy")?.unwrap_or_default(),
             pools_to_use: spot.number("InstancePoolsToUseCount")?.filter(|count: &u32| *count > 0),
             interruption_behavior: fleet_interruption(spot.text("InstanceInterruptionBehavior")),
             limits: limits(&spot)?,
         },
         on_demand: FleetOnDemandOptions {
-            strategy: strategy(&on_demand)?.unwrap_or_default(),
+            strategy: strategy(&on_demand, "AllocationStrategy")?.unwrap_or_default(),
             limits: limits(&on_demand)?,
         },
         excess_capacity_termination_policy: excess_policy(arguments)?
@@ -69,7 +68,13 @@ pub(super) fn read(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Create
     })
 }
 
-fn missing(name: &str) -> CloudError {
+/// The template that a config names.
+pub(super) fn chosen(cloud: &SimCloud, config: &Arguments<'_>) -> Result<Chosen> {
+    let chosen = templates::chosen(cloud, &config.within("LaunchTemplateSpecification"))?;
+    chosen.ok_or_else(|| missing("LaunchTemplateConfigs.LaunchTemplateSpecification"))
+}
+
+pub(super) fn missing(name: &str) -> CloudError {
     CloudError::new(codes::MISSING_PARAMETER, format!("The request must contain the parameter {name}"))
 }
 
@@ -88,7 +93,7 @@ pub(super) fn capacity(arguments: &Arguments<'_>) -> Result<Capacity> {
     })
 }
 
-fn invalid(name: &str, value: &str) -> CloudError {
+pub(super) fn invalid(name: &str, value: &str) -> CloudError {
     CloudError::new(codes::INVALID_PARAMETER_VALUE, format!("Value ({value}) for parameter {name} is invalid."))
 }
 
@@ -101,9 +106,9 @@ pub(super) fn excess_policy(arguments: &Arguments<'_>) -> Result<Option<ExcessCa
 }
 
 /// A strategy, also in the spelling of spot fleets: `lowestPrice`.
-fn strategy<E: ApiEnum>(options: &Arguments<'_>) -> Result<Option<E>> {
-    let Some(text) = options.text("AllocationStrategy") else { return Ok(None) };
-    fleet_strategy(text).map(Some).map_err(|_| invalid("AllocationStrategy", text))
+pub(super) fn strategy<E: ApiEnum>(options: &Arguments<'_>, name: &str) -> Result<Option<E>> {
+    let Some(text) = options.text(name) else { return Ok(None) };
+    fleet_strategy(text).map(Some).map_err(|_| invalid(name, text))
 }
 
 fn limits(options: &Arguments<'_>) -> Result<FleetMarketLimits> {
@@ -115,22 +120,34 @@ fn limits(options: &Arguments<'_>) -> Result<FleetMarketLimits> {
     })
 }
 
-fn read_config(cloud: &SimCloud, config: &Arguments<'_>, chosen: Chosen) -> Result<FleetLaunchTemplateConfig> {
+pub(super) fn read_config(
+    cloud: &SimCloud,
+    config: &Arguments<'_>,
+    chosen: Chosen,
+) -> Result<FleetLaunchTemplateConfig> {
     let tags: Tags = chosen.tags();
     let mut template = chosen.version.content;
     template.launch.tags = tags;
-    template.launch.without_effect.clear();
     let overrides = config.list("Overrides").iter().map(|one| read_override(cloud, one)).collect::<Result<Vec<_>>>()?;
+    Ok(launch_config(template, overrides))
+}
+
+/// What is launched, without what has no effect, and in which pools.
+pub(super) fn launch_config(
+    mut template: LaunchTemplateContent,
+    overrides: Vec<FleetOverride>,
+) -> FleetLaunchTemplateConfig {
+    template.launch.without_effect.clear();
     let is_default = |id: &crate::base::VSwitchId| catalogue::zone_of_default_vswitch(id.as_str()).is_some();
     let subnets = overrides.iter().filter_map(|one| one.vswitch_id.as_ref()).chain(&template.vswitch_id);
     // Instances in default subnets have public addresses.
     if subnets.into_iter().all(is_default) {
         template.launch.internet_max_bandwidth_out = PUBLIC_BANDWIDTH;
     }
-    Ok(FleetLaunchTemplateConfig { template, overrides })
+    FleetLaunchTemplateConfig { template, overrides }
 }
 
-fn read_override(cloud: &SimCloud, one: &Arguments<'_>) -> Result<FleetOverride> {
+pub(super) fn read_override(cloud: &SimCloud, one: &Arguments<'_>) -> Result<FleetOverride> {
     let subnet = one.text("SubnetId").map(|id| -> Result<_> {
         check_id(id, "subnet-", "InvalidSubnetID.Malformed")?;
         Ok(ids::read_subnet_id(cloud.region(), id))
@@ -144,7 +161,8 @@ fn read_override(cloud: &SimCloud, one: &Arguments<'_>) -> Result<FleetOverride>
         vswitch_id: subnet.transpose()?,
         zone_id: zone.map(Into::into).or(by_zone_id),
         weighted_capacity: one.decimal("WeightedCapacity")?,
-        max_price: one.decimal("MaxPrice")?,
+        // Spot fleets call it otherwise.
+        max_price: one.decimal("MaxPrice")?.or(one.decimal("SpotPrice")?),
         priority: one.number("Priority")?,
         image_id: one.id("ImageId"),
     })
@@ -157,7 +175,11 @@ fn zone_of_id(cloud: &SimCloud, id: &str) -> Result<crate::base::ZoneId> {
 }
 
 fn read_requirements(of: &Arguments<'_>) -> Result<InstanceRequirements> {
-    let texts = |name: &str| of.texts(name).into_iter().map(str::to_owned);
+    // The lists of spot fleets end in `Set`.
+    let texts = |name: &str| {
+        let lists = [of.texts(name), of.texts(&format!("{name}Set"))];
+        lists.into_iter().flatten().map(str::to_owned)
+    };
     let bounds = |name: &str| -> Result<Bounds> {
         let range = of.within(name);
         Ok(Bounds { min: range.decimal("Min")?, max: range.decimal("Max")? })

@@ -1,6 +1,6 @@
 //! A fleet as replies show it.
 
-use super::templates::echo;
+use super::echo::echo;
 use super::xml::Xml;
 use crate::base::money::shortest;
 use crate::base::{Billing, Decimal, InstanceId};
@@ -10,7 +10,7 @@ use crate::cloud::model::{
 use crate::wire::parameters::Parameters;
 
 /// The parameters of the call that made a fleet, as far as they are kept.
-fn parameters(fleet: &Ec2Fleet) -> Parameters {
+pub(super) fn parameters(fleet: &Ec2Fleet) -> Parameters {
     let kept: Tags = serde_json::from_str(&fleet.group.request.configuration).unwrap_or_default();
     Parameters::from_pairs(kept)
 }

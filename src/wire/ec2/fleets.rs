@@ -1,14 +1,15 @@
-//! Fleets (G21–G26).
+//! Fleets (G21–G26), and what they share with spot fleets.
+
+use std::collections::BTreeSet;
 
 use super::filters::{Filters, one};
 use super::fleet_xml::{write_error, write_fleet, write_instances};
 use super::page::Page;
 use super::xml::Xml;
-use super::{Action, Result, fleet_request, ids};
-use crate::base::{Billing, GroupId, InstanceId};
+use super::{Action, Result, fleet_history, fleet_request, ids};
+use crate::base::{Billing, GroupId};
 use crate::cloud::model::{
-    Activity, CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, FleetOptions, GroupType, Instance,
-    ModifyFleetRequest,
+    CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, FleetKind, GroupType, Instance, ModifyFleetRequest,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -16,7 +17,7 @@ use crate::wire::parameters::Arguments;
 pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("CreateFleet", create),
     ("DeleteFleets", delete),
-    ("DescribeFleetHistory", history),
+    ("DescribeFleetHistory", describe_history),
     ("DescribeFleetInstances", instances),
     ("DescribeFleets", describe),
     ("ModifyFleet", modify),
@@ -38,30 +39,36 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     Ok(xml)
 }
 
-/// The id of a fleet, if the text can be one.
-fn read_id(text: &str) -> Option<GroupId> {
-    let uuid = text.strip_prefix(FleetOptions::ID_PREFIX)?;
-    let is_uuid = uuid.len() == 36 && uuid.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
-    is_uuid.then(|| text.into())
+const KIND: FleetKind = FleetKind::Ec2Fleet;
+
+/// # Errors
+/// No fleet can have such an id.
+pub(super) fn read_id(kind: FleetKind, text: &str) -> Result<GroupId> {
+    kind.read_id(text).ok_or_else(|| {
+        let code = match kind {
+            FleetKind::Ec2Fleet => "InvalidFleetId.Malformed",
+            FleetKind::SpotFleet => "InvalidSpotFleetRequestId.Malformed",
+        };
+        CloudError::new(code, format!("Invalid id: \"{text}\" (expecting \"{}...\")", kind.id_prefix()))
+    })
+}
+
+/// The ids that a call names; `None` if it names none.
+pub(super) fn named_ids(kind: FleetKind, texts: &[&str]) -> Result<Option<BTreeSet<GroupId>>> {
+    let ids = texts.iter().map(|text| read_id(kind, text)).collect::<Result<BTreeSet<_>>>()?;
+    Ok(Some(ids).filter(|ids| !ids.is_empty()))
 }
 
 fn required_id(arguments: &Arguments<'_>) -> Result<GroupId> {
-    let text = arguments.required("FleetId")?;
-    read_id(text).ok_or_else(|| malformed(text))
-}
-
-fn malformed(text: &str) -> CloudError {
-    let message = format!("Invalid id: \"{text}\" (expecting \"fleet-...\")");
-    CloudError::new("InvalidFleetId.Malformed", message)
+    read_id(KIND, arguments.required("FleetId")?)
 }
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     const NAMES: [&str; 5] =
         ["activity-status", "excess-capacity-termination-policy", "fleet-state", "replace-unhealthy-instances", "type"];
     let filters = Filters::read(arguments, &NAMES)?;
-    let named = arguments.texts("FleetId");
-    let ids = named.iter().map(|text| read_id(text).ok_or_else(|| malformed(text))).collect::<Result<Vec<_>>>()?;
-    let fleets = cloud.describe_fleets(Some(ids.into_iter().collect()).filter(|_| !named.is_empty()).as_ref())?;
+    let ids = named_ids(KIND, &arguments.texts("FleetId"))?;
+    let fleets = cloud.describe_fleets(ids.as_ref())?;
     let matching = fleets.into_iter().filter(|fleet| {
         filters.match_object(&fleet.group.request.tags, |name| match name {
             "activity-status" => super::fleet_xml::activity_status(fleet).map(one).unwrap_or_default(),
@@ -78,23 +85,32 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     }))
 }
 
-fn find(cloud: &SimCloud, id: &GroupId) -> Result<Ec2Fleet> {
-    let found = cloud.describe_fleets(Some(&[id.clone()].into()))?;
+pub(super) fn find(cloud: &SimCloud, id: &GroupId) -> Result<Ec2Fleet> {
+    let ids = Some(&[id.clone()].into());
+    let found = match FleetKind::of_id(id) {
+        FleetKind::Ec2Fleet => cloud.describe_fleets(ids)?,
+        FleetKind::SpotFleet => cloud.describe_spot_fleets(ids)?,
+    };
     found.into_iter().next().ok_or_else(|| CloudError::new(codes::INVALID_FLEET_NOT_FOUND, format!("no fleet {id}")))
 }
 
 fn instances(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
-    let filters = Filters::read(arguments, &["instance-type"])?;
     let fleet = find(cloud, &required_id(arguments)?)?;
     if fleet.group.request.is_instant() {
         let message = format!("The fleet {} is of type instant; its instances are in DescribeFleets.", fleet.fleet_id);
         return Err(CloudError::new("Unsupported", message));
     }
+    active_instances(arguments, &fleet, "fleetId")
+}
+
+/// The living instances of a fleet, and its id under the name that its API has for it.
+pub(super) fn active_instances(arguments: &Arguments<'_>, fleet: &Ec2Fleet, id_name: &str) -> Result<Xml> {
+    let filters = Filters::read(arguments, &["instance-type"])?;
     let living = fleet.group.instances.iter().filter(|instance| instance.state.is_live());
     let matching = living.filter(|instance| filters.match_object(&instance.tags, |_| one(&instance.instance_type)));
     let page = Page::of(arguments, matching.collect())?;
     Ok(Xml::of(|xml| {
-        xml.text("fleetId", fleet.fleet_id.as_str());
+        xml.text(id_name, fleet.fleet_id.as_str());
         xml.list("activeInstanceSet", &page.items, |xml, instance| write_active(xml, instance));
         page.write_token(xml);
     }))
@@ -107,6 +123,10 @@ fn write_active(xml: &mut Xml, instance: &Instance) {
         xml.text("spotInstanceRequestId", &ids::spot_request_id(&instance.instance_id));
     }
     xml.text("instanceHealth", "healthy");
+}
+
+fn describe_history(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
+    fleet_history::describe(cloud, arguments, &required_id(arguments)?, &fleet_history::OF_FLEETS)
 }
 
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
@@ -129,89 +149,72 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 /// A fleet that cannot be deleted is a row of the reply and keeps no other from being deleted.
 fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let named = arguments.texts("FleetId");
-    if named.is_empty() || named.len() > MOST_DELETIONS {
-        let message = format!("A call deletes 1 to {MOST_DELETIONS} fleets, and this one names {}.", named.len());
+    let Deletions { done, failed } = delete_named(cloud, KIND, named, MOST_DELETIONS, arguments)?;
+    Ok(Xml::of(|xml| {
+        xml.list("successfulFleetDeletionSet", done, |xml, (id, DeletedFleet { previous, current })| {
+            xml.text("currentFleetState", current.name());
+            xml.text("previousFleetState", previous.name());
+            xml.text("fleetId", id);
+        });
+        xml.list("unsuccessfulFleetDeletionSet", failed, |xml, (id, failure)| {
+            xml.within("error", |xml| {
+                let (code, message) = match failure {
+                    NotDeleted::Malformed => ("fleetIdMalformed", format!("The fleet ID '{id}' is malformed")),
+                    NotDeleted::Missing => ("fleetIdDoesNotExist", format!("The fleet ID '{id}' does not exist")),
+                };
+                xml.text("code", code);
+                xml.text("message", &message);
+            });
+            xml.text("fleetId", id);
+        });
+    }))
+}
+
+/// What became of each fleet that a call was to delete, by the texts of the call.
+pub(super) struct Deletions<'p> {
+    pub(super) done: Vec<(&'p str, DeletedFleet)>,
+    pub(super) failed: Vec<(&'p str, NotDeleted)>,
+}
+
+/// Why there is nothing to delete.
+#[derive(Clone, Copy)]
+pub(super) enum NotDeleted {
+    Malformed,
+    Missing,
+}
+
+/// Deletes each of these fleets by itself, with its instances if the call says so.
+///
+/// # Errors
+/// Those of the call itself.
+pub(super) fn delete_named<'p>(
+    cloud: &SimCloud,
+    kind: FleetKind,
+    named: Vec<&'p str>,
+    most: usize,
+    arguments: &Arguments<'_>,
+) -> Result<Deletions<'p>> {
+    if named.is_empty() || named.len() > most {
+        let message = format!("A call deletes 1 to {most} fleets, and this one names {}.", named.len());
         return Err(CloudError::new(codes::INVALID_PARAMETER_VALUE, message));
     }
     let terminate_instances = arguments.flag("TerminateInstances")?.unwrap_or(false);
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     for text in named {
-        let Some(fleet_id) = read_id(text) else {
-            failed.push((text, "fleetIdMalformed", malformed(text).to_string()));
+        let Some(fleet_id) = kind.read_id(text) else {
+            failed.push((text, NotDeleted::Malformed));
             continue;
         };
         match cloud.delete_fleet(&DeleteFleetRequest { fleet_id, terminate_instances }) {
             Ok(deleted) => done.push((text, deleted)),
-            Err(error) if error.code() == Some(codes::INVALID_FLEET_NOT_FOUND) => {
-                failed.push((text, "fleetIdDoesNotExist", format!("The fleet ID '{text}' does not exist")));
+            Err(error)
+                if [codes::INVALID_FLEET_NOT_FOUND, codes::INVALID_SPOT_FLEET_NOT_FOUND]
+                    .contains(&error.code().unwrap_or_default()) =>
+            {
+                failed.push((text, NotDeleted::Missing));
             }
             Err(error) => return Err(error),
         }
     }
-    Ok(Xml::of(|xml| {
-        xml.list("successfulFleetDeletionSet", done, |xml, (text, DeletedFleet { previous, current })| {
-            xml.text("currentFleetState", current.name());
-            xml.text("previousFleetState", previous.name());
-            xml.text("fleetId", text);
-        });
-        xml.list("unsuccessfulFleetDeletionSet", failed, |xml, (text, code, message)| {
-            xml.within("error", |xml| {
-                xml.text("code", code);
-                xml.text("message", &message);
-            });
-            xml.text("fleetId", text);
-        });
-    }))
-}
-
-/// What happened to a fleet: the fleet's own event, then one for each instance that it launched or lost.
-fn history(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
-    let fleet_id = required_id(arguments)?;
-    let since = arguments.time("StartTime")?;
-    let wanted = arguments.text("EventType");
-    let activities = cloud.describe_fleet_history(&fleet_id)?;
-    let recent = activities.iter().filter(|activity| since.is_none_or(|since| activity.time >= since));
-    let events = recent.flat_map(events_of).filter(|event| wanted.is_none_or(|wanted| wanted == event.kind));
-    let page = Page::of(arguments, events.collect())?;
-    let latest = activities.last().map(|activity| activity.time);
-    Ok(Xml::of(|xml| {
-        xml.list("historyRecordSet", &page.items, |xml, event| event.write(xml));
-        if let Some(latest) = latest {
-            xml.time("lastEvaluatedTime", latest);
-        }
-        xml.text("fleetId", fleet_id.as_str());
-        if let Some(since) = since {
-            xml.time("startTime", since);
-        }
-        page.write_token(xml);
-    }))
-}
-
-/// An event of a fleet's history.
-struct Event<'a> {
-    activity: &'a Activity,
-    kind: &'static str,
-    sub_type: &'static str,
-    instance_id: Option<&'a InstanceId>,
-}
-
-impl Event<'_> {
-    fn write(&self, xml: &mut Xml) {
-        xml.within("eventInformation", |xml| {
-            xml.text("eventDescription", &self.activity.detail);
-            xml.text("eventSubType", self.sub_type);
-            xml.optional("instanceId", self.instance_id.map(InstanceId::as_str));
-        });
-        xml.text("eventType", self.kind);
-        xml.time("timestamp", self.activity.time);
-    }
-}
-
-fn events_of(activity: &Activity) -> Vec<Event<'_>> {
-    let of_fleet = Event { activity, kind: "fleet-change", sub_type: activity.kind.name(), instance_id: None };
-    let of_instance =
-        |sub_type: &'static str| move |id| Event { activity, kind: "instance-change", sub_type, instance_id: Some(id) };
-    let launched = activity.created.iter().map(of_instance("launched"));
-    let ended = activity.destroyed.iter().map(of_instance("terminated"));
-    std::iter::once(of_fleet).chain(launched).chain(ended).collect()
+    Ok(Deletions { done, failed })
 }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::echo::echo;
 use super::filters::{Filters, one};
 use super::page::Page;
-use super::templates::{content, data_of, echo, find, no_version, read_version};
+use super::templates::{content, data_of, find, no_version, read_version};
 use super::xml::Xml;
 use super::{Action, Result, tags_on_creation};
 use crate::cloud::model::{

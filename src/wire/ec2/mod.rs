@@ -1,7 +1,9 @@
 //! Amazon's APIs: EC2 in the Query protocol with replies in XML, and what its clients ask of STS and SSM beside it.
 
+mod echo; // parameters as they come back
 mod error; // refusals as the services send them
 mod filters; // Filter.1.Name
+mod fleet_history; // of both kinds of fleets
 mod fleet_request; // reads the request of a fleet
 mod fleet_xml; // a fleet as replies show it
 mod fleets;
@@ -23,6 +25,9 @@ mod security_group_lookup; // groups by id and by name
 mod security_group_rule_changes; // rules that become others
 mod security_group_rules; // as permissions and each by itself
 mod security_groups;
+mod spot_fleet_request; // reads the request of a spot fleet
+mod spot_fleet_xml; // a spot fleet as replies show it
+mod spot_fleets;
 mod spot_launch; // RequestSpotInstances
 mod spot_prices;
 mod spot_requests; // one of each spot instance
@@ -63,6 +68,7 @@ const ACTIONS: &[&[(&str, Action)]] = &[
     security_group_rule_changes::ACTIONS,
     security_group_rules::ACTIONS,
     security_groups::ACTIONS,
+    spot_fleets::ACTIONS,
     spot_launch::ACTIONS,
     spot_prices::ACTIONS,
     spot_requests::ACTIONS,

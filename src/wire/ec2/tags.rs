@@ -8,7 +8,8 @@ use super::xml::Xml;
 use super::{Action, Result, ids};
 use crate::base::SecurityGroupId;
 use crate::cloud::model::{
-    DescribeLaunchTemplatesRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, TagChange, TaggedKind, Tags,
+    DescribeLaunchTemplatesRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, FleetKind, TagChange, TaggedKind,
+    Tags,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -50,7 +51,7 @@ fn object(cloud: &SimCloud, text: &str) -> Result<(TaggedKind, String)> {
         Some("subnet") => (TaggedKind::VSwitch, ids::read_subnet_id(cloud.region(), text).to_string()),
         Some("sg") => (TaggedKind::SecurityGroup, own()),
         Some("lt") => (TaggedKind::LaunchTemplate, own()),
-        Some("fleet") => (TaggedKind::AutoProvisioningGroup, own()),
+        Some("fleet" | "sfr") => (TaggedKind::AutoProvisioningGroup, own()),
         Some("key") => {
             let pairs = cloud.describe_key_pairs(None)?;
             let name = pairs.into_iter().map(|pair| pair.key_pair_name).find(|name| key_pair_id(cloud, name) == text);
@@ -99,8 +100,9 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     for pair in cloud.describe_key_pairs(None)? {
         add(key_pair_id(cloud, &pair.key_pair_name), "key-pair", &pair.tags);
     }
-    for fleet in cloud.describe_fleets(None)? {
-        add(fleet.fleet_id.to_string(), "fleet", &fleet.group.request.tags);
+    for fleet in cloud.describe_fleets(None)?.into_iter().chain(cloud.describe_spot_fleets(None)?) {
+        let kind = FleetKind::of_id(&fleet.fleet_id).name();
+        add(fleet.fleet_id.to_string(), kind, &fleet.group.request.tags);
     }
     found.retain(|tagged| {
         filters.match_object(&Tags::new(), |name| match name {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::run::user_data;
-use super::xml::Xml;
 use super::{Result, ids, security_group_lookup, tags_on_creation};
 use crate::base::SecurityGroupId;
 use crate::cloud::model::{
@@ -98,9 +97,10 @@ pub(super) fn no_version(template: &LaunchTemplate, version: &str) -> CloudError
 /// What a version is to keep of `LaunchTemplateData`: all that was sent, and what launches of other APIs read.
 pub(super) fn content(cloud: &SimCloud, data: &Parameters) -> Result<LaunchTemplateContent> {
     let arguments = data.arguments();
-    let groups = security_group_lookup::launch_groups(cloud, &arguments, None);
+    let interfaces = arguments.list("NetworkInterface");
+    let groups = security_group_lookup::launch_groups(cloud, &arguments, interfaces.first());
     let groups: BTreeSet<SecurityGroupId> = groups.unwrap_or_default().into_iter().collect();
-    let subnet = arguments.list("NetworkInterface").into_iter().find_map(|interface| interface.owned("SubnetId"));
+    let subnet = interfaces.into_iter().find_map(|interface| interface.owned("SubnetId"));
     let vswitch_id = subnet.map(|id| ids::read_subnet_id(cloud.region(), &id));
     let vswitches =
         DescribeVSwitchesRequest { vswitch_ids: vswitch_id.clone().map(|id| [id].into()), ..Default::default() };
@@ -152,48 +152,4 @@ pub(super) fn data_of(content: &LaunchTemplateContent) -> Parameters {
         add(&format!("TagSpecification.1.Tag.{place}.Value"), Some(value.clone()));
     }
     Parameters::from_pairs(pairs)
-}
-
-/// Writes parameters as replies have them: names begin with a small letter, lists end in `Set`.
-pub(super) fn echo(xml: &mut Xml, data: &Parameters) {
-    for (name, member) in data.members() {
-        let element = element_name(name);
-        if member.is_list() {
-            let list = match name {
-                "LicenseSpecification" => "licenseSet".to_owned(),
-                name => format!("{}Set", element_name(name)),
-            };
-            xml.within(&list, |xml| {
-                for item in member.elements() {
-                    match item.text() {
-                        Some(text) => xml.text("item", text),
-                        None => xml.within("item", |xml| echo_item(xml, name, item)),
-                    }
-                }
-            });
-        } else if let Some(text) = member.text() {
-            xml.text(&element, text);
-        } else {
-            xml.within(&element, |xml| echo(xml, member));
-        }
-    }
-}
-
-/// The groups of an interface have a name of their own.
-fn echo_item(xml: &mut Xml, list: &str, item: &Parameters) {
-    let groups = item.members().find(|(name, _)| list == "NetworkInterface" && *name == "SecurityGroupId");
-    if let Some((_, groups)) = groups {
-        xml.within("groupSet", |xml| {
-            for group in groups.elements().filter_map(Parameters::text) {
-                xml.text("groupId", group);
-            }
-        });
-    }
-    echo(xml, &item.without(if groups.is_some() { "SecurityGroupId" } else { "" }));
-}
-
-fn element_name(name: &str) -> String {
-    let mut characters = name.chars();
-    let first = characters.next().map(|first| first.to_ascii_lowercase());
-    first.into_iter().chain(characters).collect()
 }

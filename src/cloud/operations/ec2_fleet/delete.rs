@@ -1,17 +1,17 @@
-//! `DeleteFleets`.
+//! `DeleteFleets` and `CancelSpotFleetRequests`.
 
 use super::super::group::delete as delete_group;
 use super::describe::{find, no_fleet};
+use super::operation::operations;
 use crate::base::GroupId;
 use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{
-    ActivityKind, DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeletedFleet, FleetState,
+    ActivityKind, DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeletedFleet, FleetKind, FleetState,
 };
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{EndedFleetDocument, InstanceLife, InstanceRow, Stored, World};
-use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -22,7 +22,7 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has.
     pub fn delete_fleet(&self, request: &DeleteFleetRequest) -> Result<DeletedFleet> {
-        self.write(Operation::DeleteFleets, |world| delete(world, request))
+        self.write(operations(FleetKind::of_id(&request.fleet_id)).delete, |world| delete(world, request))
     }
 }
 
@@ -51,7 +51,7 @@ fn delete(world: &mut World, request: &DeleteFleetRequest) -> Result<DeletedFlee
 
 fn delete_again(world: &mut World, request: &DeleteFleetRequest) -> Result<DeletedFleet> {
     let ended = world.ended_fleet(&request.fleet_id)?;
-    let Stored { mut document, .. } = ended.ok_or_else(|| no_fleet(world, request.fleet_id.as_str()))?;
+    let Stored { mut document, .. } = ended.ok_or_else(|| no_fleet(world, &request.fleet_id))?;
     let previous = document.state;
     if request.terminate_instances && previous == FleetState::DeletedRunning {
         end_left_instances(world, &request.fleet_id)?;

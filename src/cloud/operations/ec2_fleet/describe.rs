@@ -1,19 +1,19 @@
-//! `DescribeFleets`, and a fleet as it is now.
+//! `DescribeFleets`, `DescribeSpotFleetRequests`, and a fleet as it is now.
 
 use std::collections::BTreeSet;
 
 use super::super::group::describe as describe_group;
 use super::errors::errors;
+use super::operation::operations;
 use crate::base::{Decimal, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, Ec2Fleet, FleetInstances, FleetOptions,
-    FleetPool, FleetState, GroupState, GroupStatus, Instance,
+    Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, Ec2Fleet, FleetInstances, FleetKind,
+    FleetOptions, FleetPool, FleetState, GroupState, GroupStatus, Instance,
 };
 use crate::cloud::world::{EndedFleetDocument, Fleet, Stored, World};
-use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -23,9 +23,21 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has.
     pub fn describe_fleets(&self, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
-        self.read(Operation::DescribeFleets, |world| match fleet_ids {
+        self.described(FleetKind::Ec2Fleet, fleet_ids)
+    }
+
+    /// The spot fleets of these ids, or all, by creation; then those that were cancelled lately.
+    ///
+    /// # Errors
+    /// An id that no spot fleet has.
+    pub fn describe_spot_fleets(&self, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
+        self.described(FleetKind::SpotFleet, fleet_ids)
+    }
+
+    fn described(&self, kind: FleetKind, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
+        self.read(operations(kind).describe, |world| match fleet_ids {
             Some(ids) => ids.iter().map(|id| find_any(world, id)).collect(),
-            None => all(world),
+            None => all(world, kind),
         })
     }
 
@@ -34,22 +46,25 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has.
     pub fn describe_fleet_history(&self, fleet_id: &GroupId) -> Result<Vec<Activity>> {
-        self.read(Operation::DescribeFleetHistory, |world| {
+        self.read(operations(FleetKind::of_id(fleet_id)).describe_history, |world| {
             find_any(world, fleet_id)?;
             world.history(Some(fleet_id.as_str()))
         })
     }
 }
 
-fn all(world: &mut World) -> Result<Vec<Ec2Fleet>> {
+fn all(world: &mut World, kind: FleetKind) -> Result<Vec<Ec2Fleet>> {
     let mut fleets = Vec::new();
     for fleet in world.fleets::<CreateAutoProvisioningGroupRequest>()? {
-        let is_listed = fleet.request.fleet.is_some() && !fleet.request.is_instant();
-        if is_listed {
+        let of_kind = fleet.request.fleet.as_ref().is_some_and(|options| FleetKind::of_id(&options.fleet_id) == kind);
+        if of_kind && !fleet.request.is_instant() {
             fleets.push(describe(world, fleet)?);
         }
     }
-    let ended = world.ended_fleets()?.into_iter().filter(|fleet| !fleet.document.request.is_instant());
+    let ended = world
+        .ended_fleets()?
+        .into_iter()
+        .filter(|fleet| FleetKind::of_id(&fleet.id.as_str().into()) == kind && !fleet.document.request.is_instant());
     fleets.extend(ended.map(describe_ended));
     Ok(fleets)
 }
@@ -59,7 +74,7 @@ fn find_any(world: &mut World, fleet_id: &GroupId) -> Result<Ec2Fleet> {
         return describe(world, fleet);
     }
     let ended = world.ended_fleet(fleet_id)?;
-    ended.map(describe_ended).ok_or_else(|| no_fleet(world, fleet_id.as_str()))
+    ended.map(describe_ended).ok_or_else(|| no_fleet(world, fleet_id))
 }
 
 /// A fleet of this region that was not deleted.
@@ -68,9 +83,13 @@ pub(super) fn find(world: &mut World, fleet_id: &GroupId) -> Result<Option<Fleet
     Ok(fleet.filter(|fleet| fleet.request.fleet.is_some()))
 }
 
-pub(super) fn no_fleet(world: &World, fleet_id: &str) -> CloudError {
+pub(super) fn no_fleet(world: &World, fleet_id: &GroupId) -> CloudError {
     let message = format!("there is no fleet `{fleet_id}` in `{}`", world.region);
-    CloudError::of(Member::GroupId, codes::INVALID_FLEET_NOT_FOUND, message)
+    let code = match FleetKind::of_id(fleet_id) {
+        FleetKind::Ec2Fleet => codes::INVALID_FLEET_NOT_FOUND,
+        FleetKind::SpotFleet => codes::INVALID_SPOT_FLEET_NOT_FOUND,
+    };
+    CloudError::of(Member::GroupId, code, message)
 }
 
 /// A fleet that was not deleted.

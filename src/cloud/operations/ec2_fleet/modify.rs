@@ -1,13 +1,13 @@
-//! `ModifyFleet`.
+//! `ModifyFleet` and `ModifySpotFleetRequest`.
 
 use super::super::group::modify as modify_group;
 use super::describe::{describe, find, no_fleet};
+use super::operation::operations;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{Ec2Fleet, GroupType, ModifyAutoProvisioningGroupRequest, ModifyFleetRequest};
+use crate::cloud::model::{Ec2Fleet, FleetKind, GroupType, ModifyAutoProvisioningGroupRequest, ModifyFleetRequest};
 use crate::cloud::world::World;
-use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -17,13 +17,13 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has, another type, and capacities that contradict each other.
     pub fn modify_fleet(&self, request: &ModifyFleetRequest) -> Result<Ec2Fleet> {
-        self.write(Operation::ModifyFleet, |world| modify(world, request))
+        self.write(operations(FleetKind::of_id(&request.fleet_id)).modify, |world| modify(world, request))
     }
 }
 
 fn modify(world: &mut World, request: &ModifyFleetRequest) -> Result<Ec2Fleet> {
     let fleet_id = &request.fleet_id;
-    let fleet = find(world, fleet_id)?.ok_or_else(|| no_fleet(world, fleet_id.as_str()))?;
+    let fleet = find(world, fleet_id)?.ok_or_else(|| no_fleet(world, fleet_id))?;
     if fleet.request.group_type != GroupType::Maintain {
         let message = format!(
             "the fleet `{fleet_id}` is `{}`, and only `maintain` fleets can be modified",
@@ -40,6 +40,6 @@ fn modify(world: &mut World, request: &ModifyFleetRequest) -> Result<Ec2Fleet> {
             ..ModifyAutoProvisioningGroupRequest::default()
         },
     )?;
-    let fleet = find(world, fleet_id)?.ok_or_else(|| no_fleet(world, fleet_id.as_str()))?;
+    let fleet = find(world, fleet_id)?.ok_or_else(|| no_fleet(world, fleet_id))?;
     describe(world, fleet)
 }

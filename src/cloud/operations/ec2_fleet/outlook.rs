@@ -1,6 +1,7 @@
 //! What an outlook of a fleet launches.
 
-use super::create::{OPERATION, mark, new_fleet, new_fleet_id};
+use super::create::{mark, new_fleet, new_fleet_id};
+use super::operation::operations;
 use super::resolve::resolve;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateFleetRequest;
@@ -14,11 +15,12 @@ pub(in crate::cloud::operations) fn outlook_launch(
     request: &CreateFleetRequest,
 ) -> Result<OutlookLaunch, CloudError> {
     let parameters = fingerprint(&write_document(request));
-    let ids = IdSource::of_call(world, OPERATION, request.client_token.as_deref(), &parameters)?;
-    let call = new_call(world, OPERATION, parameters)?;
+    let operation = operations(request.kind).create;
+    let ids = IdSource::of_call(world, operation, request.client_token.as_deref(), &parameters)?;
+    let call = new_call(world, operation, parameters)?;
     let mut group = resolve(world, request)?;
     let candidates = candidates(world, &group)?;
-    let fleet_id = new_fleet_id(world, &call)?;
+    let fleet_id = new_fleet_id(world, request.kind, &call)?;
     mark(&mut group, &fleet_id);
     let fleet = new_fleet(world, group, &call, &fleet_id)?;
     Ok(OutlookLaunch { fleet, scaling: None, candidates, ids })

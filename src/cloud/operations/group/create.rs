@@ -10,7 +10,7 @@ use crate::base::wording::{in_units, passive_sentence};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest};
+use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, FleetKind};
 use crate::cloud::provisioning::candidate::{Candidate, candidates};
 use crate::cloud::provisioning::cost::optimal_hourly_cost;
 use crate::cloud::provisioning::first_pass::{FirstPass, FirstPassOutcome, first_pass};
@@ -172,8 +172,12 @@ pub(in crate::cloud::operations) fn first_pass_and_report(
     shortage(world, &ShortageQuery { request: &request, candidates, passes: &passes, launched: true })
 }
 
-const fn activity(request: &CreateAutoProvisioningGroupRequest) -> ActivityKind {
-    if request.fleet.is_some() { ActivityKind::CreateFleet } else { ActivityKind::CreateAutoProvisioningGroup }
+fn activity(request: &CreateAutoProvisioningGroupRequest) -> ActivityKind {
+    match request.fleet.as_ref().map(|options| FleetKind::of_id(&options.fleet_id)) {
+        None => ActivityKind::CreateAutoProvisioningGroup,
+        Some(FleetKind::Ec2Fleet) => ActivityKind::CreateFleet,
+        Some(FleetKind::SpotFleet) => ActivityKind::RequestSpotFleet,
+    }
 }
 
 /// Named after the first pool that failed.
