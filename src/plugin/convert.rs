@@ -17,12 +17,11 @@ pub(super) fn action_schema(of: &Schema) -> proto::ActionSchema {
 
 /// Like [`schema`], with computed nested attributes as plain `list(object)`: no CLI can mock or override a nested
 /// attribute of a data source in a test.
-pub(super) fn data_source_schema(of: &Schema) -> proto::Schema {
-    let mut plain = of.clone();
-    for attribute in plain.block.attributes.iter_mut().filter(|attribute| attribute.mode == Mode::Computed) {
+pub(super) fn data_source_schema(mut of: Schema) -> proto::Schema {
+    for attribute in of.block.attributes.iter_mut().filter(|attribute| attribute.mode == Mode::Computed) {
         attribute.kind = AttributeKind::Plain(attribute.value_type());
     }
-    schema(&plain)
+    schema(&of)
 }
 
 fn block(block: &Block) -> proto::schema::Block {

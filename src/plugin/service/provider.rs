@@ -1,7 +1,7 @@
 //! The calls of the provider itself: metadata, schemas, validate, configure and stop.
 #![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::registry::{Registry, unreadable_schemas};
@@ -52,40 +52,46 @@ fn names_on_demand(registry: &Registry, kind: SchemaKind) -> Result<BTreeSet<Str
     names.map_err(|problem| unreadable_schemas(&problem))
 }
 
+/// Makes each schema, encodes it and lets it go: a process that is asked for all schemas is asked about few of the types.
 pub(super) async fn schema(
     registry: Arc<Registry>,
     _: get_provider_schema::Request,
 ) -> Result<SchemaReply, Diagnostics> {
-    let resources = registry.resources().iter();
-    let data_sources = registry.data_sources().iter();
-    let ephemeral_resources = registry.ephemeral_resources().iter();
+    use get_provider_schema::Response;
+
+    let on_demand = registry.types_on_demand().map_or_else(|| Ok(Vec::new()), |types| types.encoded_schemas());
+    let on_demand = on_demand.map_err(|problem| unreadable_schemas(&problem))?;
     let functions = registry.functions().iter();
-    let actions = registry.actions().iter();
-    let list_resources = registry.list_resources().iter();
-    let encoded = registry.types_on_demand().map_or_else(|| Ok(Vec::new()), |types| types.encoded_schemas());
-    let encoded = encoded.map_err(|problem| unreadable_schemas(&problem))?;
-    let reply = get_provider_schema::Response {
+    let reply = Response {
         provider: Some(convert::schema(&registry.typed_schema().schema)),
-        resource_schemas: resources
-            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
-            .collect(),
-        data_source_schemas: data_sources
-            .map(|(name, entry)| (name.clone(), convert::data_source_schema(&entry.typed_schema().schema)))
-            .collect(),
-        ephemeral_resource_schemas: ephemeral_resources
-            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
-            .collect(),
         functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
-        action_schemas: actions
-            .map(|(name, entry)| (name.clone(), convert::action_schema(&entry.typed_schema().schema)))
-            .collect(),
-        list_resource_schemas: list_resources
-            .map(|(name, entry)| (name.clone(), convert::schema(&entry.typed_schema().schema)))
-            .collect(),
         server_capabilities: Some(capabilities()),
-        ..get_provider_schema::Response::default()
+        ..Response::default()
     };
-    Ok(SchemaReply { reply, encoded })
+    let mut all = SchemaReply { reply, encoded: Vec::new() };
+    for (name, entry) in registry.resources() {
+        let resource_schemas = BTreeMap::from([(name.clone(), convert::schema(&entry.resource.schema()))]);
+        all.join(&Response { resource_schemas, ..Response::default() });
+    }
+    for (name, entry) in registry.data_sources() {
+        let schema = convert::data_source_schema(entry.data_source.schema());
+        let data_source_schemas = BTreeMap::from([(name.clone(), schema)]);
+        all.join(&Response { data_source_schemas, ..Response::default() });
+    }
+    for (name, entry) in registry.ephemeral_resources() {
+        let ephemeral_resource_schemas = BTreeMap::from([(name.clone(), convert::schema(&entry.ephemeral.schema()))]);
+        all.join(&Response { ephemeral_resource_schemas, ..Response::default() });
+    }
+    for (name, entry) in registry.list_resources() {
+        let list_resource_schemas = BTreeMap::from([(name.clone(), convert::schema(&entry.list_resource.schema()))]);
+        all.join(&Response { list_resource_schemas, ..Response::default() });
+    }
+    for (name, entry) in registry.actions() {
+        let action_schemas = BTreeMap::from([(name.clone(), convert::action_schema(&entry.action.schema()))]);
+        all.join(&Response { action_schemas, ..Response::default() });
+    }
+    all.encoded.push(on_demand);
+    Ok(all)
 }
 
 pub(super) async fn validate(

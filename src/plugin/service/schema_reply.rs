@@ -1,7 +1,8 @@
-//! The reply with schemas, in which those of types on demand are encoded already.
+//! The reply with schemas, in which those of single types are encoded already.
 //!
-//! Encoded messages are joined by writing one after the other, so the prepared bytes follow the encoded reply as they
-//! are. The generated service encodes whole messages only; so this call is served here, and all others there.
+//! Encoded messages are joined by writing one after the other, so the encoded parts follow the encoded reply as they
+//! are. So only one schema is in memory at a time, and those of types on demand are never decoded. The generated service
+//! encodes whole messages only; so this call is served here, and all others there.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -28,7 +29,14 @@ const GET_PROVIDER_SCHEMA: &str = "/tfplugin6.Provider/GetProviderSchema";
 #[derive(Debug, Default)]
 pub(super) struct SchemaReply {
     pub(super) reply: get_provider_schema::Response,
-    pub(super) encoded: Vec<u8>,
+    pub(super) encoded: Vec<Vec<u8>>,
+}
+
+impl SchemaReply {
+    /// Joins a reply to this one.
+    pub(super) fn join(&mut self, part: &get_provider_schema::Response) {
+        self.encoded.push(part.encode_to_vec());
+    }
 }
 
 impl Reply for SchemaReply {
@@ -116,8 +124,11 @@ impl Encoder for SchemaEncoder {
     type Error = Status;
 
     fn encode(&mut self, item: SchemaReply, buffer: &mut EncodeBuf<'_>) -> Result<(), Status> {
+        buffer.reserve(item.reply.encoded_len() + item.encoded.iter().map(Vec::len).sum::<usize>());
         item.reply.encode(buffer).map_err(|error| Status::internal(error.to_string()))?;
-        buffer.put_slice(&item.encoded);
+        for part in item.encoded {
+            buffer.put_slice(&part);
+        }
         Ok(())
     }
 }
