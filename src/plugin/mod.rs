@@ -95,7 +95,8 @@ const OPEN_FILES: usize = 16;
 /// Fails if the process may not open as many files as it needs.
 #[cfg(unix)]
 fn check_open_files() -> io::Result<()> {
-    (0..OPEN_FILES).map(|_| std::fs::File::open("/dev/null")).collect::<io::Result<Vec<_>>>().map(|_| ())
+    let first = std::fs::File::open("/dev/null")?;
+    (1..OPEN_FILES).map(|_| first.try_clone()).collect::<io::Result<Vec<_>>>().map(|_| ())
 }
 
 #[cfg(not(unix))]
