@@ -1,5 +1,6 @@
 //! The table of the simulated API's operations, for asynchronous callers.
 
+use std::any::Any;
 use std::collections::BTreeSet;
 
 use super::SimCloud;
@@ -46,6 +47,8 @@ use crate::base::{
 use crate::market::{MarketChange, Operation};
 
 type Reply<T> = Result<T, CloudError>;
+type BoxedReply = Box<dyn Any + Send>;
+type BoxedOperation = Box<dyn FnOnce(&SimCloud) -> BoxedReply + Send>;
 
 /// The asynchronous face of a [`SimCloud`]; clones share it.
 ///
@@ -131,6 +134,12 @@ impl Cloud {
         &self,
         operation: impl FnOnce(&SimCloud) -> T + Send + 'static,
     ) -> T {
+        let reply = self.run_boxed(Box::new(|cloud| Box::new(operation(cloud)))).await;
+        *reply.downcast().expect("the reply of the operation")
+    }
+
+    /// All operations are one type of task: a type for each would make the executable a twentieth larger.
+    async fn run_boxed(&self, operation: BoxedOperation) -> BoxedReply {
         let cloud = self.cloud.clone();
         match tokio::task::spawn_blocking(move || operation(&cloud)).await {
             Ok(reply) => reply,

@@ -66,9 +66,21 @@ impl World<'_, '_> {
 
     /// Writes a resource of this region, new or changed.
     pub(crate) fn save_resource<D: ResourceKind>(&mut self, id: &str, document: &D) -> Result<()> {
+        self.save_document(id, D::KIND, [document.name(), document.parent()], write_document(document))
+    }
+
+    /// Not generic, so that it is compiled once.
+    fn save_document(
+        &mut self,
+        id: &str,
+        kind: &'static str,
+        [name, parent]: [Option<&str>; 2],
+        document: String,
+    ) -> Result<()> {
+        let document = SqlValue::from(document);
         let known = self.tx.query(
             "UPDATE resources SET name = $1, parent = $2, document = $3 WHERE resource_id = $4 RETURNING resource_id",
-            &[document.name().into(), document.parent().into(), write_document(document).into(), id.into()],
+            &[name.into(), parent.into(), document.clone(), id.into()],
         )?;
         if !known.is_empty() {
             return Ok(());
@@ -79,12 +91,12 @@ impl World<'_, '_> {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 id.into(),
-                D::KIND.into(),
+                kind.into(),
                 self.region.as_str().into(),
-                document.name().into(),
-                document.parent().into(),
+                name.into(),
+                parent.into(),
                 sequence.into(),
-                write_document(document).into(),
+                document,
                 self.whole.made_at.into(),
             ],
         )?;
@@ -104,16 +116,20 @@ impl World<'_, '_> {
         condition: &'static str,
         value: Option<&str>,
     ) -> Result<Vec<Stored<D>>> {
-        let mut parameters: Vec<SqlValue> = vec![D::KIND.into(), self.region.as_str().into()];
+        Ok(self.rows_where(D::KIND, condition, value)?.iter().map(read_resource_row).collect())
+    }
+
+    /// Not generic, so that it is compiled once.
+    fn rows_where(&mut self, kind: &'static str, condition: &'static str, value: Option<&str>) -> Result<Vec<Row>> {
+        let mut parameters: Vec<SqlValue> = vec![kind.into(), self.region.as_str().into()];
         parameters.extend(value.map(SqlValue::from));
-        let rows = self.tx.query(
+        Ok(self.tx.query(
             &format!(
                 "SELECT resource_id, document FROM resources
                  WHERE kind = $1 AND region = $2 AND {condition} ORDER BY sequence"
             ),
             &parameters,
-        )?;
-        Ok(rows.iter().map(read_resource_row).collect())
+        )?)
     }
 }
 

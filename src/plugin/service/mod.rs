@@ -20,11 +20,14 @@ mod schema_reply;
 mod state;
 mod stream;
 
+use std::any::Any;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::codegen::BoxStream;
 use tonic::{Request, Response, Status};
@@ -38,6 +41,9 @@ use super::panic;
 use super::proto::tfplugin6 as proto;
 use super::proto::tfplugin6::provider_server;
 use crate::tf::Diagnostics;
+
+type BoxedReply = Box<dyn Any + Send>;
+type BoxedCall = Pin<Box<dyn Future<Output = BoxedReply> + Send>>;
 
 /// The gRPC service of a provider.
 #[derive(Debug)]
@@ -85,20 +91,29 @@ impl Service {
         H: Future<Output = Result<R, Diagnostics>> + Send + 'static,
     {
         tracing::debug!(tf_rpc = call, "called");
-        let running_call = RunningCall::start(&self.running_calls);
         let handler = handler(self.registry.clone());
-        let runtime = tokio::runtime::Handle::current();
-        // Beside the runtime's thread, which must hear other calls, `Shutdown` and signals while this one computes.
-        let task = tokio::task::spawn_blocking(move || {
-            let outcome = runtime.block_on(panic::catch_panic(handler));
-            drop(running_call);
-            match outcome {
+        let task = self.spawn(Box::pin(async move {
+            let reply = match panic::catch_panic(handler).await {
                 Ok(Ok(reply)) => reply,
                 Ok(Err(diagnostics)) => fallback.with_diagnostics(diagnostics),
                 Err(message) => fallback.with_diagnostics(reply::panic_diagnostics(&message)),
-            }
-        });
-        task.await.map(Response::new).map_err(|error| Status::internal(error.to_string()))
+            };
+            Box::new(reply) as BoxedReply
+        }));
+        let reply = task.await.map_err(|error| Status::internal(error.to_string()))?;
+        Ok(Response::new(*reply.downcast().expect("the reply of the call")))
+    }
+
+    /// Runs a call beside the runtime's thread, which must hear other calls, `Shutdown` and signals while this one computes.
+    /// All calls are one type of task: a type for each would make the executable larger.
+    fn spawn(&self, call: BoxedCall) -> JoinHandle<BoxedReply> {
+        let running_call = RunningCall::start(&self.running_calls);
+        let runtime = tokio::runtime::Handle::current();
+        tokio::task::spawn_blocking(move || {
+            let reply = runtime.block_on(call);
+            drop(running_call);
+            reply
+        })
     }
 }
 
@@ -114,21 +129,19 @@ impl Service {
         H: Future<Output = Result<(), Diagnostics>> + Send + 'static,
     {
         tracing::debug!(tf_rpc = call, "called");
-        let running_call = RunningCall::start(&self.running_calls);
         let (sender, receiver) = mpsc::channel(stream::CAPACITY);
         let events = Events::new(sender);
         let handler = handler(self.registry.clone(), events.clone());
-        let runtime = tokio::runtime::Handle::current();
-        tokio::task::spawn_blocking(move || {
-            let failure = match runtime.block_on(panic::catch_panic(handler)) {
+        self.spawn(Box::pin(async move {
+            let failure = match panic::catch_panic(handler).await {
                 Ok(outcome) => outcome.err(),
                 Err(message) => Some(reply::panic_diagnostics(&message)),
             };
             if let Some(diagnostics) = failure {
-                runtime.block_on(events.send(E::failed(diagnostics)));
+                events.send(E::failed(diagnostics)).await;
             }
-            drop(running_call);
-        });
+            Box::new(()) as BoxedReply
+        }));
         Response::new(Box::pin(ReceiverStream::new(receiver)))
     }
 }
