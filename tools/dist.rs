@@ -1,7 +1,8 @@
 //! Makes the release archive of an executable in the layout that both registries require, and verifies it.
 //!
-//! `dist EXECUTABLE FOLDER` writes to the folder the archive for this platform, the manifest and their checksums. The
-//! program writes the archive itself because many machines do not have `zip`.
+//! `dist EXECUTABLE FOLDER MAX_MIB` writes to the folder the archive for this platform, the manifest and their checksums.
+//! On Linux it refuses an executable of more than `MAX_MIB` MiB. The program writes the archive itself because many
+//! machines do not have `zip`.
 #![expect(clippy::print_stdout, reason = "the tool prints the files that it made")]
 
 use std::error::Error;
@@ -17,19 +18,17 @@ use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// The largest executable that is released. Terraform copies and maps it at every start.
-const MAX_EXECUTABLE_BYTES: u64 = 24 << 20;
-
 const NAME: &str = "terraform-provider-simcloud";
 
 fn main() -> Result<()> {
-    let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
-    let (Some(executable), Some(folder)) = (arguments.next(), arguments.next()) else {
-        return Err("usage: dist EXECUTABLE FOLDER".into());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [executable, folder, max_mib] = arguments.as_slice() else {
+        return Err("usage: dist EXECUTABLE FOLDER MAX_MIB".into());
     };
+    let (executable, folder, max_mib) = (PathBuf::from(executable), PathBuf::from(folder), max_mib.parse::<u64>()?);
     let size = fs::metadata(&executable)?.len();
-    if cfg!(target_os = "linux") && size > MAX_EXECUTABLE_BYTES {
-        return Err(format!("{} has {size} bytes, more than {MAX_EXECUTABLE_BYTES}", executable.display()).into());
+    if cfg!(target_os = "linux") && size > max_mib << 20 {
+        return Err(format!("{} has {size} bytes, more than {max_mib} MiB", executable.display()).into());
     }
     fs::create_dir_all(&folder)?;
     let release = Release::of(&executable)?;
