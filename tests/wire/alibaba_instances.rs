@@ -175,6 +175,9 @@ fn n11_roles_come_with_a_launch_or_a_call() {
     assert_eq!(roles(&[]).len(), 3);
     assert_eq!(detach(&[], &[several[0].clone(), launched]).success()["TotalCount"], 2);
     assert_eq!(roles(&[]), [(several[1].clone(), json!("web"))]);
+    // An instance that a client names is in the reply, with a role or without.
+    let all = roles(&[("InstanceIds", &named(&several))]).into_iter().collect::<std::collections::BTreeMap<_, _>>();
+    assert_eq!(all, [(several[0].clone(), json!("")), (several[1].clone(), json!("web"))].into());
 }
 
 /// A key pair goes to all instances of a call or to none.
@@ -250,4 +253,178 @@ fn n10_interfaces_are_primary_or_made_by_a_call() {
     let gone = [own, ("PrivateIpAddress.1", added[0].as_str().unwrap())];
     server.ecs("UnassignPrivateIpAddresses", &gone).success();
     assert_eq!(found(&[own])[0]["PrivateIpSets"]["PrivateIpSet"].as_array().unwrap().len(), 3);
+}
+
+fn disks_of(server: &Server, more: &[(&str, &str)]) -> Vec<Json> {
+    let found = server.ecs("DescribeDisks", &with(&[("PageSize", "100")], more)).success();
+    found["Disks"]["Disk"].as_array().unwrap().clone()
+}
+
+/// A call that changed the name, the tags or the performance level of such a disk found no disk.
+#[test]
+fn n9_a_disk_that_an_instance_was_launched_with_takes_a_name_tags_and_a_level() {
+    let server = Server::start(&[]);
+    let disks = [("SystemDisk.Category", "cloud_essd"), ("DataDisk.1.Size", "50"), ("DataDisk.1.DiskName", "first")];
+    let id = run(&server, &disks).remove(0);
+    let of_instance = ("InstanceId", id.as_str());
+    let [system, data] = disks_of(&server, &[of_instance]).try_into().unwrap();
+    let [system, data] = [system, data].map(|disk| disk["DiskId"].as_str().unwrap().to_owned());
+    let changed = [
+        ("DiskId", data.as_str()),
+        ("DiskName", "logs"),
+        ("Description", "of the web"),
+        ("DeleteWithInstance", "false"),
+    ];
+    server.ecs("ModifyDiskAttribute", &changed).success();
+    server.ecs("ModifyDiskSpec", &[("DiskId", &system), ("PerformanceLevel", "PL2")]).success();
+    let other = server.ecs("ModifyDiskSpec", &[("DiskId", &system), ("DiskCategory", "cloud_ssd")]);
+    assert_eq!(other.refusal().1, "InvalidDiskCategory.NotSupported");
+    let both = [("ResourceType", "disk"), ("ResourceId.1", system.as_str()), ("ResourceId.2", data.as_str())];
+    let tags = [("Tag.1.Key", "env"), ("Tag.1.Value", "one"), ("Tag.2.Key", "of"), ("Tag.2.Value", "web")];
+    server.ecs("TagResources", &with(&both, &tags)).success();
+    server.ecs("UntagResources", &with(&both, &[("TagKey.1", "of")])).success();
+    let found = disks_of(&server, &[of_instance]);
+    assert_eq!((&found[0]["PerformanceLevel"], &found[0]["DiskName"]), (&json!("PL2"), &json!("")));
+    assert_eq!(
+        (&found[1]["DiskName"], &found[1]["Description"], &found[1]["DeleteWithInstance"]),
+        (&json!("logs"), &json!("of the web"), &json!(false))
+    );
+    for disk in &found {
+        let tag = &disk["Tags"]["Tag"];
+        assert_eq!(
+            (tag.as_array().unwrap().len(), &tag[0]["Key"], &tag[0]["Value"]),
+            (1, &json!("env"), &json!("one"))
+        );
+    }
+    assert_eq!(disks_of(&server, &[("DiskName", "logs")]), found[1..]);
+    assert_eq!(disks_of(&server, &[("Tag.1.Key", "env"), ("Tag.1.Value", "one")]), found);
+    let listed = server.ecs("ListTagResources", &both).success();
+    assert_eq!(listed["TagResources"]["TagResource"].as_array().unwrap().len(), 2);
+    let missing = server.ecs("ModifyDiskAttribute", &[("DiskId", "d-none"), ("DiskName", "x")]);
+    assert_eq!(missing.refusal().1, "InvalidDiskId.NotFound");
+}
+
+/// `NetworkInterface.N` of a launch had no effect, and no description of an instance listed interfaces.
+#[test]
+fn n10_a_launch_has_the_interfaces_that_it_names() {
+    let server = Server::start(&[]);
+    let vswitch = ("VSwitchId", "vsw-cn-heyuan-b");
+    let made = server.ecs("CreateNetworkInterface", &[vswitch, ("SecurityGroupId", "default")]).success();
+    let made = made["NetworkInterfaceId"].as_str().unwrap();
+    let launch = [
+        ("NetworkInterface.1.InstanceType", "Primary"),
+        ("NetworkInterface.1.VSwitchId", "vsw-cn-heyuan-b"),
+        ("NetworkInterface.1.SecurityGroupIds.1", "default"),
+        ("NetworkInterface.2.NetworkInterfaceId", made),
+        ("NetworkInterface.3.InstanceType", "Secondary"),
+        ("NetworkInterface.3.VSwitchId", "vsw-cn-heyuan-b"),
+        ("InstanceType", "ecs.g7.xlarge"),
+    ];
+    let id = run(&server, &launch).remove(0);
+    let instance = described(&server).remove(0);
+    assert_eq!(instance["VpcAttributes"]["VSwitchId"], "vsw-cn-heyuan-b");
+    let shown = instance["NetworkInterfaces"]["NetworkInterface"].as_array().unwrap().clone();
+    let kinds: Vec<&str> = shown.iter().map(|interface| interface["Type"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["Primary", "Secondary", "Secondary"]);
+    assert_eq!(shown[0]["PrimaryIpAddress"], instance["VpcAttributes"]["PrivateIpAddress"]["IpAddress"][0]);
+    assert_eq!(shown[0]["PrivateIpSets"]["PrivateIpSet"][0]["Primary"], true);
+    assert!(shown[1..].iter().any(|interface| interface["NetworkInterfaceId"] == made), "{shown:?}");
+    let found = server.ecs("DescribeNetworkInterfaces", &[("InstanceId", &id)]).success();
+    let found = found["NetworkInterfaceSets"]["NetworkInterfaceSet"].as_array().unwrap().clone();
+    let id_of = |interface: &Json| interface["NetworkInterfaceId"].as_str().unwrap().to_owned();
+    assert_eq!(shown.iter().map(id_of).collect::<BTreeSet<_>>(), found.iter().map(id_of).collect::<BTreeSet<_>>());
+    let one = found.iter().find(|interface| interface["NetworkInterfaceId"] == made).unwrap();
+    for (list, element) in [("Ipv4PrefixSets", "Ipv4PrefixSet"), ("Ipv6PrefixSets", "Ipv6PrefixSet")] {
+        assert_eq!(one[list][element], json!([]), "{list}");
+    }
+    assert_eq!(one["SourceDestCheck"], false);
+    let primary = [("NetworkInterface.1.InstanceType", "Primary"), ("NetworkInterface.1.NetworkInterfaceId", made)];
+    let refused = server.ecs("RunInstances", &with(&RUN, &primary));
+    assert_eq!(refused.refusal().1, "InvalidOperation.InvalidEniType");
+    let several = [("Amount", "2"), ("NetworkInterface.1.VSwitchId", "vsw-cn-heyuan-b")];
+    assert_eq!(server.ecs("RunInstances", &with(&RUN, &several)).refusal().1, "InvalidParameter");
+}
+
+/// Descriptions, names of hosts, images and charge types that a call changed were as before afterwards.
+#[test]
+fn o5_what_a_call_changes_about_an_instance_is_described() {
+    let server = Server::start(&[]);
+    let said = [
+        ("HostName", "one"),
+        ("Description", "first"),
+        ("HttpTokens", "optional"),
+        ("SystemDisk.Encrypted", "true"),
+        ("SystemDisk.KMSKeyId", "key-1"),
+        ("HpcClusterId", "hpc-1"),
+    ];
+    let id = run(&server, &said).remove(0);
+    let own = ("InstanceId", id.as_str());
+    let described = |member: &str| described(&server)[0][member].clone();
+    server.ecs("ModifyInstanceAttribute", &[own, ("HostName", "two"), ("Description", "second")]).success();
+    assert_eq!((described("HostName"), described("Description")), (json!("two"), json!("second")));
+    let system_disk = disks_of(&server, &[own]).remove(0);
+    assert_eq!((&system_disk["Encrypted"], &system_disk["KMSKeyId"]), (&json!(true), &json!("key-1")));
+    assert_eq!(
+        (described("MetadataOptions")["HttpTokens"].clone(), described("HpcClusterId")),
+        (json!("optional"), json!("hpc-1"))
+    );
+    let metadata = [own, ("HttpEndpoint", "enabled"), ("HttpTokens", "required")];
+    server.ecs("ModifyInstanceMetadataOptions", &metadata).success();
+    assert_eq!(described("MetadataOptions")["HttpTokens"], "required");
+    let maintenance = [
+        ("InstanceId.1", id.as_str()),
+        ("ActionOnMaintenance", "Stop"),
+        ("NotifyOnMaintenance", "true"),
+        ("MaintenanceWindow.1.StartTime", "02:00:00"),
+        ("MaintenanceWindow.1.EndTime", "03:00:00"),
+    ];
+    server.ecs("ModifyInstanceMaintenanceAttributes", &maintenance).success();
+    let kept = server.ecs("DescribeInstanceMaintenanceAttributes", &[("InstanceId.1", &id)]).success();
+    let kept = &kept["MaintenanceAttributes"]["MaintenanceAttribute"][0];
+    let window = json!({ "StartTime": "02:00:00", "EndTime": "03:00:00" });
+    assert_eq!(
+        (&kept["ActionOnMaintenance"]["Value"], &kept["NotifyOnMaintenance"], &kept["MaintenanceWindows"]),
+        (&json!("Stop"), &json!(true), &json!({ "MaintenanceWindow": [window] }))
+    );
+    let network = [own, ("InternetMaxBandwidthOut", "7"), ("NetworkChargeType", "PayByBandwidth")];
+    let none = server.ecs("AllocatePublicIpAddress", &[own]);
+    assert_eq!(none.refusal().1, "InvalidParameter");
+    server.ecs("ModifyInstanceNetworkSpec", &network).success();
+    assert_eq!(
+        (described("InternetMaxBandwidthOut"), described("InternetChargeType")),
+        (json!(7), json!("PayByBandwidth"))
+    );
+    let address = server.ecs("AllocatePublicIpAddress", &[own]).success();
+    assert_eq!(described("PublicIpAddress")["IpAddress"][0], address["IpAddress"]);
+    server.ecs("StopInstance", &[own]).success();
+    let images = server.ecs("DescribeImages", &[("PageSize", "100")]).success();
+    let images = images["Images"]["Image"].as_array().unwrap().iter().filter(|image| image["Architecture"] == "x86_64");
+    let mut ids = images.map(|image| image["ImageId"].as_str().unwrap());
+    let image = ids.find(|id| *id != RUN[0].1 && id.starts_with("aliyun_3")).unwrap();
+    let replaced = server.ecs("ReplaceSystemDisk", &[own, ("ImageId", image), ("SystemDisk.Size", "60")]).success();
+    assert_eq!(described("ImageId"), image);
+    let disk = disks_of(&server, &[own]).remove(0);
+    assert_eq!((&disk["DiskId"], &disk["Size"]), (&replaced["DiskId"], &json!(60)));
+}
+
+/// The older call, which the alicloud provider reads route entries with.
+#[test]
+fn n8_route_tables_are_described_with_their_entries() {
+    let server = Server::start(&[]);
+    let id = run(&server, &[]).remove(0);
+    let list = server.vpc("DescribeRouteTableList", &[]).success();
+    let table = list["RouterTableList"]["RouterTableListType"][0].clone();
+    let table_id = ("RouteTableId", table["RouteTableId"].as_str().unwrap());
+    let entry = [table_id, ("DestinationCidrBlock", "10.99.0.0/16"), ("NextHopType", "Instance"), ("NextHopId", &id)];
+    server.vpc("CreateRouteEntry", &entry).success();
+    let found = server.vpc("DescribeRouteTables", &[table_id]).success();
+    let found = &found["RouteTables"]["RouteTable"][0];
+    assert_eq!((&found["RouteTableId"], &found["VRouterId"]), (&table["RouteTableId"], &table["RouterId"]));
+    let entry = &found["RouteEntrys"]["RouteEntry"][0];
+    assert_eq!(
+        (&entry["DestinationCidrBlock"], &entry["NextHopType"], &entry["InstanceId"], &entry["Status"]),
+        (&json!("10.99.0.0/16"), &json!("Instance"), &json!(id), &json!("Available"))
+    );
+    let none = server.vpc("DescribeRouteTables", &[("RouteTableId", "vtb-none")]).success();
+    assert_eq!(none["RouteTables"]["RouteTable"], json!([]));
 }

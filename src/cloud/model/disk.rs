@@ -139,8 +139,11 @@ pub struct OwnDisk {
     /// How the instance names it; the system disk is `/dev/xvda`.
     pub device: String,
     pub create_time: Time,
-    /// What the launch said of it without effect, by member.
+    /// What the launch and later calls said of it without effect, by member.
     pub without_effect: Tags,
+    /// What stands before such a member in the request of the instance: `DataDisk.1.`; empty where the instance was not
+    /// launched by itself, so that nothing is kept.
+    pub member_prefix: String,
 }
 
 impl OwnDisk {
@@ -148,5 +151,17 @@ impl OwnDisk {
     #[must_use]
     pub fn is_system_disk(&self) -> bool {
         self.device == "/dev/xvda"
+    }
+
+    /// What stands before the key of a tag in the name of a member.
+    pub const TAG_PREFIX: &str = "Tag.";
+
+    /// Those that calls gave it.
+    #[must_use]
+    pub fn tags(&self) -> Tags {
+        let members = self.without_effect.iter();
+        members
+            .filter_map(|(name, value)| Some((name.strip_prefix(Self::TAG_PREFIX)?.to_owned(), value.clone())))
+            .collect()
     }
 }

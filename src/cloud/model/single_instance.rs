@@ -106,6 +106,8 @@ modifiable_request! {
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     pub struct ModifyInstanceRequest {
         pub instance_id: Option<InstanceId>,
+        /// Overwrites these members of what has no effect.
+        pub without_effect: Tags,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::KeyPairName;
+use super::instance::change_own_disk_tags;
+use crate::base::{DiskId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
@@ -95,7 +96,10 @@ fn change(world: &mut World, kind: TaggedKind, id: &str, with: Change<'_>) -> Re
         TaggedKind::AutoProvisioningGroup => {
             of_fleet(world, id, with, |request: &mut CreateAutoProvisioningGroupRequest| &mut request.tags)
         }
-        TaggedKind::Disk => of_resource(world, id, with, |disk: &mut DiskDocument| &mut disk.request.tags),
+        TaggedKind::Disk => match of_resource(world, id, with, |disk: &mut DiskDocument| &mut disk.request.tags)? {
+            Some(tags) => Ok(Some(tags)),
+            None => change_own_disk_tags(world, &DiskId::from(id), with),
+        },
         TaggedKind::Eip => of_resource(world, id, with, |eip: &mut EipDocument| &mut eip.request.tags),
         TaggedKind::Instance => of_fleet(world, id, with, |request: &mut LaunchInstanceRequest| &mut request.tags),
         TaggedKind::KeyPair => {

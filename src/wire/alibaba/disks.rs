@@ -6,7 +6,7 @@ use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page, tags};
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
-    AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, ModifyDiskRequest, OwnDisk, Tags,
+    AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, ModifyDiskRequest, OwnDisk,
 };
 use crate::wire::parameters::Arguments;
 
@@ -43,7 +43,9 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 }
 
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    cloud.modify_disk_as(&arguments.required("DiskId")?.into(), &|before| {
+    let members = ["DiskName", "Description", "DeleteWithInstance"].iter().chain(&STORED_PARAMETERS);
+    let members = members.filter_map(|name| Some(((*name).to_owned(), arguments.given(name)?))).collect();
+    cloud.modify_disk_attribute(&arguments.required("DiskId")?.into(), &members, &|before| {
         Ok(ModifyDiskRequest {
             configuration: Some(
                 StoredParameters::read(&before.request.configuration).with(arguments, &STORED_PARAMETERS).write(),
@@ -58,7 +60,7 @@ fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json>
 }
 
 fn modify_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    cloud.modify_disk(&ModifyDiskRequest {
+    cloud.modify_disk_spec(&ModifyDiskRequest {
         disk_id: Some(arguments.required("DiskId")?.into()),
         category: arguments.owned("DiskCategory"),
         performance_level: arguments.owned("PerformanceLevel"),
@@ -122,6 +124,7 @@ fn own_disk_json(region: &str, disk: &OwnDisk) -> Json {
     let (instance_id, created) = (disk.instance_id.as_str(), disk.create_time.to_string());
     let attachment = json!({ "InstanceId": instance_id, "Device": disk.device, "AttachedTime": created });
     let said = |name: &str| disk.without_effect.get(name).map(String::as_str).unwrap_or_default();
+    let is_true = |name: &str| said(name).eq_ignore_ascii_case("true");
     json!({
         "DiskId": disk.disk_id.as_str(),
         "DiskName": said("DiskName"),
@@ -137,16 +140,21 @@ fn own_disk_json(region: &str, disk: &OwnDisk) -> Json {
         "InstanceId": instance_id,
         "Device": disk.device,
         "Attachments": list("Attachment", [attachment]),
-        "DeleteWithInstance": true,
+        "DeleteWithInstance": !said("DeleteWithInstance").eq_ignore_ascii_case("false"),
         "Portable": false,
         "DiskChargeType": "PostPaid",
-        "Encrypted": said("Encrypted").eq_ignore_ascii_case("true"),
-        "DeleteAutoSnapshot": false,
-        "EnableAutoSnapshot": false,
+        "Encrypted": is_true("Encrypted"),
+        "DeleteAutoSnapshot": is_true("DeleteAutoSnapshot"),
+        "EnableAutoSnapshot": is_true("EnableAutoSnapshot"),
+        "BurstingEnabled": is_true("BurstingEnabled"),
+        "AutoSnapshotPolicyId": said("AutoSnapshotPolicyId"),
+        "StorageClusterId": said("StorageClusterId"),
+        "SourceSnapshotId": said("SnapshotId"),
+        "ProvisionedIops": said("ProvisionedIops").parse::<u32>().ok(),
         "CreationTime": created,
         "OperationLocks": list("OperationLock", []),
         "MountInstances": list("MountInstance", []),
-        "Tags": tags(&Tags::new()),
+        "Tags": tags(&disk.tags()),
     })
 }
 

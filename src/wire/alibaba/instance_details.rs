@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list};
-use crate::cloud::model::{DescribeInstancesRequest, PlacedInstance};
+use crate::cloud::model::{DescribeInstancesRequest, ModifyInstanceRequest, PlacedInstance, Tags};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
 
@@ -11,6 +11,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("DescribeInstanceAttachmentAttributes", attachment_attributes),
     ("DescribeInstanceAttribute", attribute),
     ("DescribeInstanceMaintenanceAttributes", maintenance_attributes),
+    ("ModifyInstanceMaintenanceAttributes", modify_maintenance_attributes),
 ];
 
 /// The living instances that a call names.
@@ -31,6 +32,7 @@ fn attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     };
     let (instance, details) = (&placed.instance, placed.details.as_ref());
     let said = |name: &str| details.and_then(|details| details.without_effect.get(name)).map(String::as_str);
+    let jumbo = said("EnableJumboFrame").or_else(|| said("NetworkOptions.EnableJumboFrame"));
     Ok(json!({
         "InstanceId": id,
         "InstanceName": instance.instance_name,
@@ -47,25 +49,52 @@ fn attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         "CreditSpecification": said("CreditSpecification"),
         "InstanceNetworkType": "vpc",
         "IoOptimized": "optimized",
-        "EnableJumboFrame": false,
+        "EnableJumboFrame": jumbo.is_some_and(|text| text.eq_ignore_ascii_case("true")),
         "SecurityGroupIds": list("SecurityGroupId", instance.security_group_ids.iter().map(|id| id.as_str().into())),
         "OperationLocks": list("LockReason", []),
         "CreationTime": instance.launch_time.to_string(),
     }))
 }
 
-/// Nothing is maintained here: each instance has the service's defaults.
+const WINDOW: &str = "MaintenanceWindow.";
+
+/// Nothing is maintained here: what a call says is returned, and the service's defaults otherwise.
+fn modify_maintenance_attributes(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let ids = arguments.texts("InstanceId");
+    if ids.is_empty() {
+        arguments.required("InstanceId")?;
+    }
+    let members = ["ActionOnMaintenance", "NotifyOnMaintenance"].into_iter();
+    let mut said: Tags = members.filter_map(|name| Some((name.to_owned(), arguments.owned(name)?))).collect();
+    if let Some(window) = arguments.list("MaintenanceWindow").first() {
+        let times = ["StartTime", "EndTime"].into_iter();
+        said.extend(times.filter_map(|name| Some((format!("{WINDOW}{name}"), window.owned(name)?))));
+    }
+    for id in ids {
+        cloud.modify_instance(&ModifyInstanceRequest {
+            instance_id: Some(id.into()),
+            without_effect: said.clone(),
+            ..ModifyInstanceRequest::default()
+        })?;
+    }
+    Ok(json!({}))
+}
+
 fn maintenance_attributes(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let json = |placed: &PlacedInstance| {
+        let said = |name: &str| placed.details.as_ref().and_then(|details| details.without_effect.get(name));
+        let time = |name: &str| said(&format!("{WINDOW}{name}"));
+        let window = time("StartTime").zip(time("EndTime"));
+        let window = window.map(|(start, end)| json!({ "StartTime": start, "EndTime": end }));
         json!({
             "InstanceId": placed.instance.instance_id.as_str(),
             "ActionOnMaintenance": {
-                "Value": "AutoRecover",
+                "Value": said("ActionOnMaintenance").map_or("AutoRecover", String::as_str),
                 "DefaultValue": "AutoRecover",
                 "SupportedValues": list("SupportedValue", ["Stop", "AutoRecover", "AutoRedeploy"].map(Json::from)),
             },
-            "MaintenanceWindows": list("MaintenanceWindow", []),
-            "NotifyOnMaintenance": false,
+            "MaintenanceWindows": list("MaintenanceWindow", window),
+            "NotifyOnMaintenance": said("NotifyOnMaintenance").is_some_and(|text| text.eq_ignore_ascii_case("true")),
         })
     };
     let found = named(cloud, arguments)?;

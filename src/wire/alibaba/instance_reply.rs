@@ -10,7 +10,7 @@ use super::page::Page;
 use crate::base::json::number;
 use crate::base::{Decimal, KeyPairName, VpcId};
 use crate::catalogue;
-use crate::cloud::model::{Instance, InstanceState, PlacedInstance, SpotStrategy, StoppedMode, Tags};
+use crate::cloud::model::{Instance, InstanceState, NetworkInterface, PlacedInstance, SpotStrategy, StoppedMode, Tags};
 
 /// A list as replies have it, under the name of its elements.
 macro_rules! named_list {
@@ -33,6 +33,7 @@ named_list! {
     Addresses = "IpAddress";
     Interfaces = "NetworkInterface";
     Locks = "LockReason";
+    PrivateAddresses = "PrivateIpSet";
     SecurityGroups = "SecurityGroupId";
     TagList = "Tag";
 }
@@ -72,6 +73,27 @@ struct EipAddress {
     ip_address: String,
     bandwidth: u32,
     internet_charge_type: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[expect(clippy::struct_field_names, reason = "the members are named as in the service's replies")]
+struct MetadataOptions<'a> {
+    http_endpoint: &'a str,
+    http_tokens: &'a str,
+    http_put_response_hop_limit: u32,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct DedicatedHostAttribute<'a> {
+    dedicated_host_id: &'a str,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct ImageOptions {
+    login_as_non_root: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -151,11 +173,51 @@ pub(super) struct InstanceReply<'a> {
     public_ip_address: Addresses<Ipv4Addr>,
     eip_address: EipAddress,
     security_group_ids: SecurityGroups<&'a str>,
-    network_interfaces: Interfaces<()>,
+    network_interfaces: Interfaces<InterfaceReply>,
+    hpc_cluster_id: &'a str,
+    metadata_options: MetadataOptions<'a>,
+    dedicated_host_attribute: DedicatedHostAttribute<'a>,
+    image_options: ImageOptions,
+}
+
+/// A network interface as the description of its instance has it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct InterfaceReply {
+    #[serde(rename = "Type")]
+    kind: &'static str,
+    mac_address: String,
+    network_interface_id: String,
+    primary_ip_address: Ipv4Addr,
+    private_ip_sets: PrivateAddresses<PrivateAddress>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct PrivateAddress {
+    private_ip_address: Ipv4Addr,
+    primary: bool,
+}
+
+impl InterfaceReply {
+    fn of(interface: NetworkInterface) -> Self {
+        let primary_ip_address = interface.private_ip_address;
+        let all = [(primary_ip_address, true)].into_iter();
+        let all = all.chain(interface.secondary_private_ip_addresses.into_iter().map(|further| (further, false)));
+        Self {
+            kind: if interface.is_primary { "Primary" } else { "Secondary" },
+            mac_address: interface.mac_address,
+            network_interface_id: interface.network_interface_id.as_str().to_owned(),
+            primary_ip_address,
+            private_ip_sets: all
+                .map(|(private_ip_address, primary)| PrivateAddress { private_ip_address, primary })
+                .collect(),
+        }
+    }
 }
 
 impl<'a> InstanceReply<'a> {
-    pub(super) fn of(placed: &'a PlacedInstance) -> Self {
+    pub(super) fn of(placed: &'a PlacedInstance, interfaces: Vec<NetworkInterface>) -> Self {
         let instance = &placed.instance;
         let known = catalogue::instance_type(instance.instance_type.as_str());
         let image = catalogue::image(instance.image_id.as_str());
@@ -224,7 +286,22 @@ impl<'a> InstanceReply<'a> {
                 .iter()
                 .map(crate::base::id::SecurityGroupId::as_str)
                 .collect(),
-            network_interfaces: Interfaces::from_iter([]),
+            hpc_cluster_id: said("HpcClusterId").unwrap_or_default(),
+            metadata_options: MetadataOptions {
+                http_endpoint: said("HttpEndpoint").unwrap_or("enabled"),
+                http_tokens: said("HttpTokens").unwrap_or("optional"),
+                http_put_response_hop_limit: said("HttpPutResponseHopLimit")
+                    .and_then(|text| text.parse().ok())
+                    .unwrap_or(1),
+            },
+            dedicated_host_attribute: DedicatedHostAttribute {
+                dedicated_host_id: said("DedicatedHostId").unwrap_or_default(),
+            },
+            image_options: ImageOptions {
+                login_as_non_root: said("ImageOptions.LoginAsNonRoot")
+                    .is_some_and(|text| text.eq_ignore_ascii_case("true")),
+            },
+            network_interfaces: interfaces.into_iter().map(InterfaceReply::of).collect(),
         }
     }
 }

@@ -7,7 +7,8 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
 use super::instance_reply::{InstanceReply, InstancesReply};
-use super::launch_configuration::{kept, security_group_ids, system_disk_category, user_data};
+use super::launch_configuration::{kept_of_instance, system_disk_category, user_data};
+use super::launch_interfaces::LaunchInterfaces;
 use super::page::Page;
 use super::{Action, Result, WritingAction, list, page};
 use crate::cloud::model::{
@@ -37,6 +38,11 @@ fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         let single = cloud.launch_instance(&single(arguments)?)?;
         return Ok(json!({ "InstanceIdSets": list("InstanceIdSet", [single.instance.instance_id.as_str().into()]) }));
     }
+    if !LaunchInterfaces::read(arguments)?.secondary.is_empty() {
+        let message =
+            "Several instances cannot be launched with further network interfaces here; launch them one by one.";
+        return Err(CloudError::new(codes::INVALID_PARAMETER, message));
+    }
     let request = request(arguments)?;
     if arguments.flag("DryRun")? == Some(true) {
         cloud.forecast_run_instances(&request).map_err(as_alibaba)?;
@@ -57,14 +63,15 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
             Ok(DataDisk { category, size: disk.number("Size")?.unwrap_or(DEFAULT_DATA_DISK_SIZE) })
         })
         .collect();
+    let interfaces = LaunchInterfaces::read(arguments)?;
     Ok(LaunchInstanceRequest {
         launch_template: template(arguments)?,
         zone_id: arguments.id("ZoneId"),
-        vswitch_id: arguments.id("VSwitchId"),
-        private_ip: private_ip(arguments)?,
+        vswitch_id: interfaces.vswitch_id,
+        private_ip: interfaces.private_ip,
         instance_type: arguments.id("InstanceType"),
         image_id: arguments.id("ImageId"),
-        security_group_ids: security_group_ids(arguments),
+        security_group_ids: interfaces.security_group_ids,
         instance_name: arguments.owned("InstanceName"),
         key_name: arguments.id("KeyPairName"),
         user_data: user_data(arguments)?,
@@ -76,21 +83,22 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         system_disk_category: system_disk_category(arguments).map(str::to_owned),
         system_disk_size: arguments.within("SystemDisk").number("Size")?,
         data_disks: disks?,
+        network_interfaces: interfaces.secondary,
         tags: arguments.tags("Tag"),
         description: arguments.owned("Description"),
         role_name: arguments.owned("RamRoleName"),
         deletion_protection: arguments.flag("DeletionProtection")?.unwrap_or(false),
         dry_run: arguments.flag("DryRun")?.unwrap_or(false),
         client_token: arguments.owned("ClientToken"),
-        without_effect: kept(arguments),
+        without_effect: kept_of_instance(arguments),
         ..LaunchInstanceRequest::default()
     })
 }
 
-pub(super) fn private_ip(arguments: &Arguments<'_>) -> Result<Option<Ipv4Addr>> {
-    let Some(text) = arguments.text("PrivateIpAddress") else { return Ok(None) };
+pub(super) fn private_ip(arguments: &Arguments<'_>, name: &str) -> Result<Option<Ipv4Addr>> {
+    let Some(text) = arguments.text(name) else { return Ok(None) };
     text.parse().map(Some).map_err(|_| {
-        let message = format!("The parameter `PrivateIpAddress` is `{text}`, which is not an IPv4 address.");
+        let message = format!("The parameter `{name}` is `{text}`, which is not an IPv4 address.");
         CloudError::new(codes::INVALID_PARAMETER, message)
     })
 }
@@ -107,6 +115,7 @@ fn template(arguments: &Arguments<'_>) -> Result<Option<TemplateChoice>> {
 
 fn request(arguments: &Arguments<'_>) -> Result<RunInstancesRequest> {
     let amount = arguments.number("Amount")?.unwrap_or(1);
+    let interfaces = LaunchInterfaces::read(arguments)?;
     Ok(RunInstancesRequest {
         images: vec![ImageItem {
             image_id: arguments.required("ImageId")?.into(),
@@ -117,8 +126,8 @@ fn request(arguments: &Arguments<'_>) -> Result<RunInstancesRequest> {
         }],
         instance_type: Some(arguments.required("InstanceType")?.into()),
         zone_id: arguments.id("ZoneId"),
-        vswitch_id: arguments.id("VSwitchId"),
-        security_group_ids: security_group_ids(arguments),
+        vswitch_id: interfaces.vswitch_id,
+        security_group_ids: interfaces.security_group_ids,
         user_data: user_data(arguments)?,
         spot_strategy: arguments.choice("SpotStrategy")?.unwrap_or_default(),
         spot_price_limit: arguments.decimal("SpotPriceLimit")?.filter(|limit| !limit.is_zero()),
@@ -173,7 +182,8 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>, request_id: &str) -> Re
     let shown: Vec<&PlacedInstance> = shown.collect();
     let page = Page::of(arguments, shown.len())?;
     let shown = shown.get(page.range()).unwrap_or_default();
-    let elements = shown.iter().map(|placed| InstanceReply::of(placed)).collect();
+    let interfaces = cloud.describe_interfaces_of(shown)?;
+    let elements = shown.iter().zip(interfaces).map(|(placed, own)| InstanceReply::of(placed, own)).collect();
     Ok(serde_json::to_vec(&InstancesReply::new(request_id, &page, elements)).unwrap_or_default())
 }
 

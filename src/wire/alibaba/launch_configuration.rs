@@ -93,16 +93,44 @@ pub(super) const STORED_PARAMETERS: [(&str, Form); 30] = [
 ];
 
 /// The same of each data disk, `DataDisk.1.Size`.
-pub(super) const KEPT_OF_DATA_DISKS: [(&str, Form); 8] = [
+pub(super) const KEPT_OF_DATA_DISKS: [(&str, Form); 13] = [
+    ("AutoSnapshotPolicyId", Form::Text),
+    ("BurstingEnabled", Form::Flag),
     ("Category", Form::Text),
     ("DeleteWithInstance", Form::Flag),
     ("Description", Form::Text),
     ("Device", Form::Text),
     ("DiskName", Form::Text),
     ("Encrypted", Form::Text),
+    ("KMSKeyId", Form::Text),
     ("PerformanceLevel", Form::Text),
+    ("ProvisionedIops", Form::Number),
     ("Size", Form::Number),
+    ("SnapshotId", Form::Text),
 ];
+
+/// The same of an instance that is launched by itself.
+const KEPT_OF_INSTANCES: [&str; 13] = [
+    "DedicatedHostId",
+    "HpcClusterId",
+    "HttpEndpoint",
+    "HttpPutResponseHopLimit",
+    "HttpTokens",
+    "ImageOptions.LoginAsNonRoot",
+    "NetworkOptions.EnableJumboFrame",
+    "SystemDisk.AutoSnapshotPolicyId",
+    "SystemDisk.BurstingEnabled",
+    "SystemDisk.Encrypted",
+    "SystemDisk.KMSKeyId",
+    "SystemDisk.ProvisionedIops",
+    "SystemDisk.StorageClusterId",
+];
+
+pub(super) fn kept_of_instance(arguments: &Arguments<'_>) -> Tags {
+    let more = KEPT_OF_INSTANCES.iter();
+    let more = more.filter_map(|name| Some(((*name).to_owned(), arguments.member_text(name)?.to_owned())));
+    kept(arguments).into_iter().chain(more).collect()
+}
 
 pub(super) fn kept(arguments: &Arguments<'_>) -> Tags {
     let own = STORED_PARAMETERS.iter().filter_map(|(name, _)| {

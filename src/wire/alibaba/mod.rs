@@ -11,6 +11,7 @@ mod instance_reply; // an instance as replies have it
 mod instances; // launches, and what runs
 mod key_pairs;
 mod launch_configuration; // how instances are made, in groups and templates
+mod launch_interfaces;
 mod launch_templates;
 mod market; // what is sold where, at what price
 mod nat_gateways; // with their SNAT entries

@@ -25,7 +25,9 @@ pub(super) fn interface_json(interface: &NetworkInterface, eip: Option<&EipAddre
         "ZoneId": interface.zone_id.as_str(),
         "PrivateIpAddress": interface.private_ip_address.to_string(),
         "PrivateIpSets": list("PrivateIpSet", private_addresses(interface, eip)),
+        "Ipv4PrefixSets": list("Ipv4PrefixSet", []),
         "Ipv6Sets": list("Ipv6Set", []),
+        "Ipv6PrefixSets": list("Ipv6PrefixSet", []),
         "SecurityGroupIds": list("SecurityGroupId", request.security_group_ids.iter().map(|id: &SecurityGroupId| id.as_str().into())),
         "InstanceId": attachment.map(|attachment| attachment.instance_id.as_str()).unwrap_or_default(),
         "DeleteOnRelease": request.ends_with_instance(),
@@ -33,6 +35,7 @@ pub(super) fn interface_json(interface: &NetworkInterface, eip: Option<&EipAddre
         "QueueNumber": kept.number("QueueNumber"),
         "ResourceGroupId": kept.text("ResourceGroupId").unwrap_or_default(),
         "ServiceManaged": false,
+        "SourceDestCheck": kept.flag("SourceDestCheck").unwrap_or(false),
         "CreationTime": interface.create_time.to_string(),
         "Tags": tags(&request.tags),
     });

@@ -32,13 +32,14 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("UnassignPrivateIpAddresses", unassign),
 ];
 
-const STORED_PARAMETERS: [&str; 6] = [
+const STORED_PARAMETERS: [&str; 7] = [
     "BusinessType",
     "InstanceType",
     "Ipv6AddressCount",
     "NetworkInterfaceTrafficMode",
     "QueueNumber",
     "ResourceGroupId",
+    "SourceDestCheck",
 ];
 
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

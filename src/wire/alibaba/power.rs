@@ -5,18 +5,22 @@ use serde_json::{Value as Json, json};
 use super::instances::private_ip;
 use super::launch_configuration::user_data;
 use super::{Action, Result};
-use crate::cloud::SimCloud;
-use crate::cloud::model::{ModifyInstanceRequest, Power, StoppedMode};
+use crate::base::InstanceId;
+use crate::cloud::model::{DescribeInstancesRequest, ModifyInstanceRequest, Power, StoppedMode, Tags};
+use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[
+    ("AllocatePublicIpAddress", allocate_public_ip_address),
     ("JoinSecurityGroup", join_security_group),
     ("LeaveSecurityGroup", leave_security_group),
     ("ModifyInstanceAttribute", modify_attribute),
+    ("ModifyInstanceMetadataOptions", modify_metadata_options),
     ("ModifyInstanceNetworkSpec", modify_network_spec),
     ("ModifyInstanceSpec", modify_spec),
     ("ModifyInstanceVpcAttribute", modify_vpc_attribute),
     ("RebootInstance", reboot),
+    ("ReplaceSystemDisk", replace_system_disk),
     ("StartInstance", start),
     ("StopInstance", stop),
 ];
@@ -62,6 +66,8 @@ fn modify_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let groups: Option<_> = arguments.ids("SecurityGroupIds");
     let change = ModifyInstanceRequest {
+        description: arguments.given("Description").map(Some),
+        without_effect: kept(arguments, &["HostName", "CreditSpecification", "EnableJumboFrame"]),
         instance_name: arguments.text("InstanceName").map(|name| Some(name.to_owned())),
         security_group_ids: groups,
         user_data: user_data(arguments)?.map(Some),
@@ -88,18 +94,64 @@ fn leave_security_group(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<J
 }
 
 fn modify_network_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let charge_type =
+        arguments.text("NetworkChargeType").map(|text| ("InternetChargeType".to_owned(), text.to_owned()));
     let change = ModifyInstanceRequest {
         internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?.map(Some),
+        without_effect: kept(arguments, &["InternetMaxBandwidthIn"]).into_iter().chain(charge_type).collect(),
         ..ModifyInstanceRequest::default()
     };
     modify(cloud, arguments, change)
+}
+
+/// What nothing depends on.
+fn kept(arguments: &Arguments<'_>, names: &[&str]) -> Tags {
+    names.iter().filter_map(|name| Some(((*name).to_owned(), arguments.given(name)?))).collect()
+}
+
+fn modify_metadata_options(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let change = ModifyInstanceRequest {
+        without_effect: kept(arguments, &["HttpEndpoint", "HttpTokens", "HttpPutResponseHopLimit"]),
+        ..ModifyInstanceRequest::default()
+    };
+    modify(cloud, arguments, change)
+}
+
+/// Another image on the system disk, which stays the same disk **(ours)**.
+fn replace_system_disk(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let single = cloud.modify_instance(&ModifyInstanceRequest {
+        instance_id: Some(arguments.required("InstanceId")?.into()),
+        image_id: arguments.id("ImageId").map(Some),
+        system_disk_size: arguments.within("SystemDisk").number("Size")?.map(Some),
+        ..ModifyInstanceRequest::default()
+    })?;
+    Ok(json!({ "DiskId": single.system_disk_id }))
+}
+
+/// The address that the instance has by its bandwidth.
+fn allocate_public_ip_address(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let instance_id: InstanceId = arguments.required("InstanceId")?.into();
+    let request = DescribeInstancesRequest {
+        instance_ids: Some([instance_id.clone()].into()),
+        ..DescribeInstancesRequest::default()
+    };
+    let found = cloud.describe_instances(&request)?.items.into_iter().find(|placed| !placed.instance.state.is_lost());
+    let Some(placed) = found else {
+        let message = format!("There is no instance `{instance_id}` in `{}`.", cloud.region());
+        return Err(CloudError::new(codes::INVALID_INSTANCE_NOT_FOUND, message));
+    };
+    let Some(address) = placed.instance.public_ip else {
+        let message = format!("`{instance_id}` has no outbound bandwidth, and with it no public address.");
+        return Err(CloudError::new(codes::INVALID_PARAMETER, message));
+    };
+    Ok(json!({ "IpAddress": address.to_string() }))
 }
 
 /// Another vSwitch, or another address in it.
 fn modify_vpc_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let change = ModifyInstanceRequest {
         vswitch_id: arguments.id("VSwitchId").map(Some),
-        private_ip: private_ip(arguments)?.map(Some),
+        private_ip: private_ip(arguments, "PrivateIpAddress")?.map(Some),
         ..ModifyInstanceRequest::default()
     };
     modify(cloud, arguments, change)

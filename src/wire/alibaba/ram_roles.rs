@@ -1,12 +1,12 @@
 //! The roles of instances, which have no effect. The roles themselves are another service's.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list, page};
 use crate::base::InstanceId;
-use crate::cloud::model::AttachInstanceRoleRequest;
+use crate::cloud::model::{AttachInstanceRoleRequest, DescribeInstancesRequest};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
 
@@ -49,11 +49,29 @@ fn done(instance_id: &InstanceId) -> Json {
     json!({ "InstanceId": instance_id.as_str(), "Success": true, "Code": "200", "Message": "success" })
 }
 
+/// An instance that is named and has no role is listed with an empty name: a client that looks for it would miss it.
+fn add_without_role(
+    cloud: &SimCloud,
+    ids: BTreeSet<InstanceId>,
+    found: &mut BTreeMap<InstanceId, String>,
+) -> Result<()> {
+    let request = DescribeInstancesRequest { instance_ids: Some(ids), ..DescribeInstancesRequest::default() };
+    let instances = cloud.describe_instances(&request)?.items.into_iter().map(|placed| placed.instance);
+    for instance in instances.filter(|instance| !instance.state.is_lost()) {
+        found.entry(instance.instance_id).or_default();
+    }
+    Ok(())
+}
+
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let ids: Option<BTreeSet<InstanceId>> = arguments.ids("InstanceIds");
     let wanted = arguments.text("RamRoleName");
-    let found = cloud.describe_roles_of_instances(ids.as_ref())?;
-    let shown = found.iter().filter(|(_, role_name)| wanted.is_none_or(|wanted| wanted == role_name));
+    let mut found: BTreeMap<InstanceId, String> =
+        cloud.describe_roles_of_instances(ids.as_ref())?.into_iter().collect();
+    if let Some(ids) = ids.filter(|_| wanted.is_none()) {
+        add_without_role(cloud, ids, &mut found)?;
+    }
+    let shown = found.iter().filter(|(_, role_name)| wanted.is_none_or(|wanted| wanted == role_name.as_str()));
     let json = shown.map(|(id, role_name)| json!({ "InstanceId": id.as_str(), "RamRoleName": role_name }));
     let mut reply = page::page(arguments, "InstanceRamRoleSets", "InstanceRamRoleSet", json.collect())?;
     reply["RegionId"] = cloud.region().as_str().into();

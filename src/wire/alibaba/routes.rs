@@ -14,6 +14,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("DeleteRouteEntry", delete),
     ("DescribeRouteEntryList", describe),
     ("DescribeRouteTableList", describe_tables),
+    ("DescribeRouteTables", describe_tables_with_entries),
     ("ModifyRouteEntry", modify),
 ];
 
@@ -98,16 +99,50 @@ fn entry_json(entry: &RouteEntry) -> Json {
 }
 
 fn describe_tables(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let found = tables(cloud, arguments)?;
+    page::page(arguments, "RouterTableList", "RouterTableListType", found.iter().map(table_json).collect())
+}
+
+/// Those that a call names.
+fn tables(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Vec<RouteTable>> {
     let (id, vpc_id) = (arguments.text("RouteTableId"), arguments.text("VpcId"));
-    let (router_id, group) = (arguments.text("RouterId"), arguments.text("ResourceGroupId"));
-    let found = cloud.describe_route_table_list()?;
-    let shown = found.iter().filter(|table| {
+    let (router_id, group) =
+        (arguments.text("RouterId").or_else(|| arguments.text("VRouterId")), arguments.text("ResourceGroupId"));
+    let mut found = cloud.describe_route_table_list()?;
+    found.retain(|table| {
         id.is_none_or(|id| table.route_table_id == id)
             && vpc_id.is_none_or(|id| table.vpc_id.as_str() == id)
             && router_id.is_none_or(|id| table.router_id == id)
             && group.is_none_or(|id| table.resource_group_id.as_deref() == Some(id))
     });
-    page::page(arguments, "RouterTableList", "RouterTableListType", shown.map(table_json).collect())
+    Ok(found)
+}
+
+/// The older form: tables with their entries in them.
+fn describe_tables_with_entries(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    let found = tables(cloud, arguments)?;
+    let entries = cloud.describe_route_entry_list(&DescribeRouteEntryListRequest::default())?;
+    let json = found.iter().map(|table| {
+        let own = entries.iter().filter(|entry| entry.request.route_table_id == table.route_table_id);
+        json!({
+            "RouteTableId": table.route_table_id,
+            "RouteTableType": "System",
+            "VRouterId": table.router_id,
+            "ResourceGroupId": table.resource_group_id.as_deref().unwrap_or_default(),
+            "Status": "Available",
+            "VSwitchIds": list("VSwitchId", table.vswitch_ids.iter().map(|id| id.as_str().into())),
+            "RouteEntrys": list("RouteEntry", own.map(entry_in_table)),
+        })
+    });
+    page::page(arguments, "RouteTables", "RouteTable", json.collect())
+}
+
+/// There the next hop stands in the entry itself.
+fn entry_in_table(entry: &RouteEntry) -> Json {
+    let mut json = entry_json(entry);
+    json["NextHopType"] = entry.request.next_hop_type.name().into();
+    json["InstanceId"] = entry.request.next_hop_id.as_str().into();
+    json
 }
 
 fn table_json(table: &RouteTable) -> Json {

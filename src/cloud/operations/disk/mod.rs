@@ -31,20 +31,6 @@ impl SimCloud {
         self.write(operation_of(request), |world| modify(world, request))
     }
 
-    /// The same where the change depends on what the disk is: one transaction, in which `change` may be called more than
-    /// once.
-    pub fn modify_disk_as(
-        &self,
-        disk_id: &DiskId,
-        change: &dyn Fn(&Disk) -> Result<ModifyDiskRequest>,
-    ) -> Result<Disk> {
-        self.write(Operation::ModifyDiskAttribute, |world| {
-            let disk = stored(world, disk_id)?;
-            let request = change(&describe(world, disk))?;
-            modify(world, &ModifyDiskRequest { disk_id: Some(disk_id.clone()), ..request })
-        })
-    }
-
     /// Refused while the disk is attached, except to the instance that it was made for.
     pub fn delete_disk(&self, disk_id: &DiskId) -> Result<()> {
         self.write(Operation::DeleteDisk, |world| delete(world, disk_id))
@@ -106,6 +92,17 @@ fn create(world: &mut World, request: &CreateDiskRequest) -> Result<Disk> {
     let detail = format!("{} GiB of `{}` in `{zone_id}`", size_of(&document), category_of(&document));
     world.record(ActivityKind::CreateDisk, &id, detail, &[], &[])?;
     Ok(describe(world, Stored { id, document }))
+}
+
+/// The change depends on what the disk is.
+pub(super) fn modify_as(
+    world: &mut World,
+    disk_id: &DiskId,
+    change: &dyn Fn(&Disk) -> Result<ModifyDiskRequest>,
+) -> Result<Disk> {
+    let disk = stored(world, disk_id)?;
+    let request = change(&describe(world, disk))?;
+    modify(world, &ModifyDiskRequest { disk_id: Some(disk_id.clone()), ..request })
 }
 
 pub(super) fn modify(world: &mut World, request: &ModifyDiskRequest) -> Result<Disk> {

@@ -18,3 +18,4 @@ mod template; // what a launch template says for the request
 
 pub(super) use delete::check_protection;
 pub(super) use describe::details;
+pub(super) use own_disks::change_own_disk_tags;

@@ -50,6 +50,7 @@ pub(super) fn modify(world: &mut World, request: &ModifyInstanceRequest) -> Resu
     let mut fleet = find(world, instance_id)?;
     let before = fleet.request.clone();
     request.apply_to(&mut fleet.request);
+    fleet.request.without_effect.extend(request.without_effect.clone());
     check_properties(world, &before, &fleet.request)?;
     check_role(world, instance_id, &before, &fleet.request)?;
     let (batch, instance) = world.single_instance(&fleet.id)?;

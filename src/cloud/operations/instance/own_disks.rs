@@ -1,16 +1,17 @@
 //! The disks that instances have from the beginning and that end with them.
 
-use super::super::disk::modify as modify_disk;
+use super::super::disk::{modify as modify_disk, modify_as as modify_disk_as};
 use super::describe::{describe as describe_single, find};
 use super::modify::modify;
 use crate::base::{DiskId, InstanceId};
 use crate::cloud::SimCloud;
-use crate::cloud::error::CloudError;
+use crate::cloud::error::{CloudError, codes};
+use crate::cloud::member::Member;
 use crate::cloud::model::{
-    DescribeDisksRequest, DiskStatus, FleetId, Instance, LaunchInstanceRequest, ModifyDiskRequest,
+    DescribeDisksRequest, Disk, DiskStatus, FleetId, Instance, LaunchInstanceRequest, ModifyDiskRequest,
     ModifyInstanceRequest, OwnDisk, SingleInstance, Tags,
 };
-use crate::cloud::world::{DiskDocument, World, part_id};
+use crate::cloud::world::{DiskDocument, Fleet, World, part_id};
 use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -45,6 +46,83 @@ impl SimCloud {
             modify_disk(world, &change).map(|_| ())
         })
     }
+
+    /// Changes what a disk is called and the like: one of its own as `change` says, which may be called more than once,
+    /// one that an instance has from the beginning by these members, which have no effect on it (N9).
+    pub fn modify_disk_attribute(
+        &self,
+        disk_id: &DiskId,
+        members: &Tags,
+        change: &dyn Fn(&Disk) -> Result<ModifyDiskRequest>,
+    ) -> Result<()> {
+        self.write(Operation::ModifyDiskAttribute, |world| match found(world, disk_id)? {
+            Some((fleet, disk)) => keep_members(world, fleet, &disk, members.clone()),
+            None => modify_disk_as(world, disk_id, change).map(|_| ()),
+        })
+    }
+
+    /// Changes the category or the performance level of a disk. One that an instance has from the beginning keeps its
+    /// category **(ours)**, and its performance level has no effect.
+    pub fn modify_disk_spec(&self, request: &ModifyDiskRequest) -> Result<()> {
+        self.write(Operation::ModifyDiskSpec, |world| {
+            let own = match &request.disk_id {
+                Some(disk_id) => found(world, disk_id)?,
+                None => None,
+            };
+            let Some((fleet, disk)) = own else { return modify_disk(world, request).map(|_| ()) };
+            if let Some(category) = request.category.as_ref().filter(|category| **category != disk.category) {
+                let message = format!(
+                    "`{}` belongs to `{}` and stays a `{}`; it cannot become a `{category}`",
+                    disk.disk_id, disk.instance_id, disk.category
+                );
+                return Err(CloudError::of(Member::Category, codes::INVALID_DISK_CATEGORY, message));
+            }
+            let level = request.performance_level.iter().map(|level| ("PerformanceLevel".to_owned(), level.clone()));
+            keep_members(world, fleet, &disk, level.collect())
+        })
+    }
+}
+
+/// Changes the tags of a disk that an instance has from the beginning. `None`: no instance that was launched by itself has
+/// such a disk.
+pub(in crate::cloud::operations) fn change_own_disk_tags(
+    world: &mut World,
+    disk_id: &DiskId,
+    with: &dyn Fn(&mut Tags),
+) -> Result<Option<Tags>> {
+    let Some((mut fleet, disk)) = found(world, disk_id)? else { return Ok(None) };
+    let before = disk.tags();
+    let mut after = before.clone();
+    with(&mut after);
+    if after != before {
+        let prefix = format!("{}{}", disk.member_prefix, OwnDisk::TAG_PREFIX);
+        let members = &mut fleet.request.without_effect;
+        members.retain(|name, _| !name.starts_with(&prefix));
+        members.extend(after.iter().map(|(key, value)| (format!("{prefix}{key}"), value.clone())));
+        world.save_fleet(&fleet)?;
+    }
+    Ok(Some(after))
+}
+
+/// Keeps what a call says of a disk beside what the launch said of it.
+fn keep_members(
+    world: &mut World,
+    mut fleet: Fleet<LaunchInstanceRequest>,
+    disk: &OwnDisk,
+    members: Tags,
+) -> Result<()> {
+    let named = members.into_iter().map(|(name, text)| (format!("{}{name}", disk.member_prefix), text));
+    fleet.request.without_effect.extend(named);
+    world.save_fleet(&fleet)
+}
+
+/// The disk, and the instance launched by itself that has it from the beginning.
+fn found(world: &mut World, disk_id: &DiskId) -> Result<Option<(Fleet<LaunchInstanceRequest>, OwnDisk)>> {
+    let Some((instance_id, place)) = owner(world, disk_id)? else { return Ok(None) };
+    let Some((instance, _)) = world.find_instance(instance_id.as_str())? else { return Ok(None) };
+    let disk = disks(world, &instance)?.into_iter().nth(place);
+    let fleet = world.fleet::<LaunchInstanceRequest>(instance_id.as_str())?;
+    Ok(fleet.zip(disk))
 }
 
 /// The living instance that has a disk from the beginning, and the place of the disk among those: the system disk is the
@@ -82,12 +160,15 @@ fn matches(request: &DescribeDisksRequest, disk: &OwnDisk) -> bool {
         && request.zone_id.as_ref().is_none_or(|zone_id| disk.zone_id == *zone_id)
         && request.category.as_ref().is_none_or(|category| disk.category == *category)
         && request.status.is_none_or(|status| status == DiskStatus::InUse)
-        && request.name.is_none()
-        && request.tags.is_empty()
+        && request.name.as_ref().is_none_or(|name| disk.without_effect.get("DiskName") == Some(name))
+        && (request.tags.is_empty() || {
+            let tags = disk.tags();
+            request.tags.iter().all(|(key, value)| tags.get(key) == Some(value))
+        })
 }
 
 fn disks(world: &mut World, instance: &Instance) -> Result<Vec<OwnDisk>> {
-    let own = |disk_id: String, category: String, size: u32, device: String, without_effect: Tags| OwnDisk {
+    let own = |disk_id: String, category: String, size: u32, device: String, (member_prefix, without_effect)| OwnDisk {
         disk_id: DiskId::from(disk_id),
         instance_id: instance.instance_id.clone(),
         zone_id: instance.zone_id.clone(),
@@ -96,28 +177,31 @@ fn disks(world: &mut World, instance: &Instance) -> Result<Vec<OwnDisk>> {
         device,
         create_time: instance.launch_time,
         without_effect,
+        member_prefix,
     };
     let system = |size, said| {
         let id = system_disk_id(&instance.instance_id);
         own(id, instance.system_disk_category.clone(), size, "/dev/xvda".to_owned(), said)
     };
     let FleetId::Instance(_) = instance.fleet else {
-        return Ok(vec![system(LaunchInstanceRequest::DEFAULT_SYSTEM_DISK_SIZE, Tags::new())]);
+        return Ok(vec![system(LaunchInstanceRequest::DEFAULT_SYSTEM_DISK_SIZE, Default::default())]);
     };
     let id = instance.instance_id.as_str();
     let Some(fleet) = world.fleet::<LaunchInstanceRequest>(id)? else { return Ok(Vec::new()) };
     let SingleInstance { system_disk_size, request, .. } = describe_single(world, fleet)?;
     // What was said of a disk is kept under names such as `DataDisk.1.DiskName`.
-    let said = |disk: &str| -> Tags {
+    let said = |prefix: String| -> (String, Tags) {
         let members = request.without_effect.iter();
-        members.filter_map(|(name, text)| Some((name.strip_prefix(disk)?.to_owned(), text.clone()))).collect()
+        let own = members.filter_map(|(name, text)| Some((name.strip_prefix(&prefix)?.to_owned(), text.clone())));
+        let own = own.collect();
+        (prefix, own)
     };
     let data = (1..).zip('b'..='z').zip(&request.data_disks).map(|((number, letter), disk)| {
         let category = disk.category.clone().unwrap_or_else(|| instance.system_disk_category.clone());
         let id = part_id(DiskId::PREFIX, &format!("data disk {letter}"), &instance.instance_id);
-        own(id, category, disk.size, format!("/dev/xvd{letter}"), said(&format!("DataDisk.{number}.")))
+        own(id, category, disk.size, format!("/dev/xvd{letter}"), said(format!("DataDisk.{number}.")))
     });
-    Ok([system(system_disk_size, said("SystemDisk."))].into_iter().chain(data).collect())
+    Ok([system(system_disk_size, said("SystemDisk.".to_owned()))].into_iter().chain(data).collect())
 }
 
 /// The id of the disk that an instance starts from.

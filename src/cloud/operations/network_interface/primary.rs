@@ -1,7 +1,11 @@
 //! The primary network interfaces of instances, which no call makes: they come and go with their instances (N10).
 
+use std::collections::BTreeMap;
+
 use super::super::describe::{candidates, placed};
 use super::{Result, mac_address};
+use crate::base::InstanceId;
+use crate::cloud::SimCloud;
 use crate::cloud::model::{
     CreateNetworkInterfaceRequest, DescribeInstancesRequest, DescribeNetworkInterfacesRequest, NetworkInterface,
     NetworkInterfaceAttachment, NetworkInterfaceStatus, PlacedInstance,
@@ -15,6 +19,25 @@ pub(super) fn list(world: &mut World, request: &DescribeNetworkInterfacesRequest
     let instances = candidates(world, &request)?;
     let living = placed(world, instances)?.into_iter().filter(|placed| !placed.instance.state.is_lost());
     Ok(living.filter_map(describe).collect())
+}
+
+impl SimCloud {
+    /// The interfaces of each of these instances, the primary one first, then by creation.
+    pub fn describe_interfaces_of(&self, instances: &[&PlacedInstance]) -> Result<Vec<Vec<NetworkInterface>>> {
+        self.read(None, |world| {
+            let mut attached: BTreeMap<InstanceId, Vec<NetworkInterface>> = BTreeMap::new();
+            for interface in world.resources()?.into_iter().map(super::describe) {
+                if let Some(attachment) = &interface.attachment {
+                    attached.entry(attachment.instance_id.clone()).or_default().push(interface);
+                }
+            }
+            let of = |placed: &&PlacedInstance| {
+                let own = attached.get(&placed.instance.instance_id).into_iter().flatten().cloned();
+                describe((*placed).clone()).into_iter().chain(own).collect()
+            };
+            Ok(instances.iter().map(of).collect())
+        })
+    }
 }
 
 /// `None`: the instance has no private address, and with it no interface in its vSwitch (R21).
