@@ -459,6 +459,8 @@ operations! {
     [] remove_fork(; fork: WorldFork) -> ();
     /// The changes of the market that the world keeps, the oldest first.
     [] describe_market_changes() -> Vec<MarketChange>;
+    /// The text of the scenario of the world's latest change, where this caller has none and the world is not empty.
+    [] unused_scenario() -> Option<String>;
     /// The world's clock after catching up.
     [] describe_clock() -> Time;
 }

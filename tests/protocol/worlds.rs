@@ -102,3 +102,71 @@ async fn a_change_or_a_deletion_in_another_world_says_where_the_object_is() {
     is_warning(&deleted.diagnostics, id, &world);
     assert_eq!(world.client().await.read(VPC, &made).await.state, made.state);
 }
+
+/// A plan without the scenario under which everything else was made said nothing of it.
+#[tokio::test]
+async fn w14_a_plan_says_that_it_does_not_use_the_scenario_of_the_latest_change() {
+    const VPC: &str = "simcloud_vpc";
+    const GROUP: &str = "simcloud_auto_provisioning_group";
+    const NONE: [(&str, Value); 0] = [];
+    let world = TestWorld::new().await;
+    let scenario = |members: Value| Value::object([("scenario", members)]);
+    let group = world.config(GROUP, "planned");
+    let said = async |block: Value, type_name: &'static str| {
+        let mut client = world.unconfigured_client().await;
+        assert_eq!(client.configure(block).await, []);
+        let first = client.plan(type_name, &Stored::nothing(), &world.config(type_name, "planned")).await.diagnostics;
+        let again = client.plan(type_name, &Stored::nothing(), &world.config(type_name, "planned")).await.diagnostics;
+        assert_eq!(again, [], "it is said once");
+        first
+    };
+    assert_eq!(said(Value::object(NONE), GROUP).await, [], "the world remembers none");
+
+    let mut client = world.unconfigured_client().await;
+    assert_eq!(client.configure(scenario(Value::object([("seed", Value::from(7))]))).await, []);
+    let made = client.change(GROUP, &Stored::nothing(), &group).await;
+
+    let [warning] = &said(Value::object(NONE), GROUP).await[..] else { panic!("one warning") };
+    assert_eq!((warning.is_error, warning.summary.as_str()), (false, "Scenario Not Used"));
+    for part in ["(`seed 7`)", &world.path().display().to_string(), "SIMCLOUD_SCENARIO", "scenario = {}"] {
+        assert!(warning.detail.contains(part), "{part} is missing in: {}", warning.detail);
+    }
+    for (block, type_name) in [
+        (scenario(Value::object(NONE)), GROUP),
+        (scenario(Value::object([("seed", Value::from(8))])), GROUP),
+        (Value::object(NONE), VPC),
+    ] {
+        assert_eq!(said(block, type_name).await, [], "{type_name}");
+    }
+    // Nothing is planned for what does not change.
+    let mut client = world.client().await;
+    let read = client.read(GROUP, &made).await;
+    assert_eq!(client.plan(GROUP, &read, &group).await.diagnostics, []);
+    let (_, said) = client.read_data("simcloud_costs", Value::object(NONE)).await;
+    assert_eq!(said.iter().map(|one| one.summary.as_str()).collect::<Vec<_>>(), ["Scenario Not Used"]);
+}
+
+/// The provider of another region showed costs of 0 without a word.
+#[tokio::test]
+async fn costs_of_another_region_are_told() {
+    const NONE: [(&str, Value); 0] = [];
+    let world = TestWorld::new().await;
+    let mut here = world.unconfigured_client().await;
+    assert_eq!(here.configure(Value::object([("clock", "6h")])).await, []);
+    let (costs, said) = here.read_data("simcloud_costs", Value::object(NONE)).await;
+    assert!(!costs.get("by_instance").as_list().unwrap().is_empty());
+    assert_eq!(said, []);
+    let mut elsewhere = world.unconfigured_client().await;
+    assert_eq!(elsewhere.configure(Value::object([("region", "us-west-2")])).await, []);
+    let (costs, said) = elsewhere.read_data("simcloud_costs", Value::object(NONE)).await;
+    assert!(costs.get("by_instance").as_list().unwrap().is_empty());
+    let [warning] = &said[..] else { panic!("one warning: {said:?}") };
+    assert_eq!((warning.is_error, warning.summary.as_str()), (false, "No Costs In This Region"));
+    assert!(warning.detail.contains("\"us-west-2\", but in \"cn-heyuan\""), "{}", warning.detail);
+    // What is asked for was charged nowhere.
+    let nothing = Value::object([("auto_provisioning_group_id", "apg-none")]);
+    assert_eq!(elsewhere.read_data("simcloud_costs", nothing).await.1, []);
+    let mut unknown = world.unconfigured_client().await;
+    let said = unknown.configure(Value::object([("region", "us-wset-2")])).await;
+    assert!(said.iter().any(|one| one.is_error && one.detail.contains("Did you mean \"us-west-2\"?")), "{said:?}");
+}

@@ -47,7 +47,8 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    fn is_empty(&mut self) -> Result<bool> {
+    /// Whether nothing is there that a call made (W1).
+    pub(crate) fn is_empty(&mut self) -> Result<bool> {
         let left = self.tx.query(
             &format!(
                 "SELECT 1 WHERE EXISTS (SELECT 1 FROM fleets)

@@ -4,6 +4,7 @@ pub(crate) mod alicloud;
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{ApiEnum, RegionId, Time, regular_file};
@@ -162,6 +163,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     Some(Configured {
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
+        may_miss_scenario: Arc::new(AtomicBool::new(names_no_scenario(config, settings))),
         market: market(config),
         world_place: world_place(&cloud.world, settings),
         is_fork: cloud.world.is_fork(),
@@ -169,6 +171,11 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         on_shortfall: on_shortfall?,
         vendor: None,
     })
+}
+
+/// Whether neither the block nor the environment says what the market is like. `scenario = {}` does.
+fn names_no_scenario(config: &Value, settings: &Settings) -> bool {
+    config.get("scenario").is_null() && settings.scenario.is_none() && settings.seed.is_none()
 }
 
 /// The cloud that a wholly known provider block and the settings describe; `None` when there are errors.

@@ -18,6 +18,7 @@ use crate::provider::framework::choice::Choice;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::provider::framework::enumerations::{IoOptimized, NetworkCategory};
+use crate::provider::framework::unused_scenario;
 use crate::provider::framework::without_effect::without_effect;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
@@ -148,6 +149,7 @@ async fn find(
         system_disk_category: system_disk,
         vendor: configured.vendor,
     };
+    unused_scenario::warn(configured, diagnostics).await;
     let zones = configured.cloud.describe_available_resource(request).await;
     let mut zones = data_source::reply("look for available resources", configured, zones, diagnostics)?;
     if let Some(category) = data_disk {

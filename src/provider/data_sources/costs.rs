@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::api_enum::quoted_list;
 use crate::base::{InstanceId, Time};
 use crate::cloud::model::{Cost, Costs, DescribeCostsRequest, FleetCost, InstanceCost, PoolCost, TagCost};
 use crate::market::scenario::Selector;
@@ -13,6 +14,7 @@ use crate::provider::framework::catalogue_check::{known_type, known_zone};
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
+use crate::provider::framework::unused_scenario;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 #[derive(Debug)]
@@ -39,7 +41,7 @@ impl DataSource for CostsDataSource {
         };
         Schema::new(
             "What the instances of the provider's region cost over a span of simulated time, those that have ended \
-             included: the price of each hour, to the second. A pay-as-you-go instance costs the tariff, a spot instance \
+             included (it warns where there are none, and other regions have some): the price of each hour, to the second. A pay-as-you-go instance costs the tariff, a spot instance \
              the market's price of the hour, whatever it was at launch. A stopped instance costs nothing, unless it \
              keeps its place in the pool (`stopped_mode = \"KeepCharging\"`). Disks, addresses and traffic have no price.\
              \n\nSums are exact decimals. The prices are those of this provider's market: give the provider the \
@@ -142,8 +144,32 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         },
         tags: check::tags_of(config, "tags"),
     };
-    let costs = configured.cloud.describe_costs(request).await;
-    data_source::reply("look up costs", configured, costs, diagnostics)
+    unused_scenario::warn(configured, diagnostics).await;
+    let costs = configured.cloud.describe_costs(request.clone()).await;
+    let costs = data_source::reply("look up costs", configured, costs, diagnostics)?;
+    if costs.instances.is_empty() {
+        warn_of_other_regions(request, configured, diagnostics).await;
+    }
+    Some(costs)
+}
+
+/// Warns where nothing was charged in the provider's region, and what is asked for was in others.
+async fn warn_of_other_regions(request: DescribeCostsRequest, configured: &Configured, diagnostics: &mut Diagnostics) {
+    let everywhere = DescribeCostsRequest { region_id: None, ..request };
+    let Ok(costs) = configured.cloud.describe_costs(everywhere).await else { return };
+    let regions: BTreeSet<&str> = costs.instances.iter().map(|line| line.region_id.as_str()).collect();
+    if regions.is_empty() {
+        return;
+    }
+    let regions: Vec<&str> = regions.into_iter().collect();
+    diagnostics.warning(
+        "No Costs In This Region",
+        format!(
+            "Nothing that is asked for was charged in the provider's region {:?}, but in {}. Ask a provider of that region.",
+            configured.region.as_str(),
+            quoted_list(&regions)
+        ),
+    );
 }
 
 fn write(costs: &Costs, answer: &mut Answer, diagnostics: &mut Diagnostics) {

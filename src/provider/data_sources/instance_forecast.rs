@@ -11,7 +11,7 @@ use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::Configured;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
-use crate::provider::framework::diagnostic;
+use crate::provider::framework::{diagnostic, unused_scenario};
 use crate::provider::resources::instance::{ATTRIBUTE_NAMES, forecast};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Value};
 
@@ -104,6 +104,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     if diagnostics.has_errors() {
         return None;
     }
+    unused_scenario::warn(configured, diagnostics).await;
     let found = configured.cloud.forecast_launch_instance(forecast::launch(config), amount(config)).await;
     diagnostic::clock_warnings(configured, diagnostics);
     let report = |error| {

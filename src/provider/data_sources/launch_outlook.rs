@@ -8,7 +8,7 @@ use crate::base::clock::Span;
 use crate::cloud::model::{Distribution, Outlook, OutlookFigures, OutlookRequest, PoolOutlook, StrategyOutlook};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
-use crate::provider::framework::{check, diagnostic};
+use crate::provider::framework::{check, diagnostic, unused_scenario};
 use crate::provider::resources::auto_provisioning_group::forecast;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Value};
 
@@ -90,6 +90,7 @@ impl DataSource for LaunchOutlookDataSource {
                 compare_strategies: config.get("compare_strategies").as_bool() == Some(true),
                 threads: None,
             };
+            unused_scenario::warn(&configured, diagnostics).await;
             let outlook = configured.cloud.forecast_outlook(request).await;
             if let Some(outlook) = data_source::reply("look at the markets", &configured, outlook, diagnostics) {
                 diagnostic::warnings("Launch Outlook", "the outlook", &outlook.warnings, diagnostics);

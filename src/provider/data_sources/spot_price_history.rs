@@ -13,6 +13,7 @@ use crate::provider::framework::check::{self, text};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::provider::framework::enumerations::{IoOptimized, NetworkCategory};
+use crate::provider::framework::unused_scenario;
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Value};
 
 #[derive(Debug)]
@@ -111,6 +112,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
         start_time: time("start_time"),
         end_time: time("end_time"),
     };
+    unused_scenario::warn(configured, diagnostics).await;
     let prices = configured.cloud.describe_spot_price_history(request).await;
     data_source::reply("look up spot prices", configured, prices, diagnostics)
 }

@@ -1,6 +1,7 @@
 //! What a configured provider gives its resources and data sources.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use super::check::text;
 use crate::base::{ApiEnum, RegionId, api_enum};
@@ -29,6 +30,8 @@ pub(crate) struct Configured {
     /// Where the world is, without passwords and independent of the working directory.
     pub world_place: String,
     pub scenario: Arc<Scenario>,
+    /// Nothing names a scenario, and it was not said yet that the world remembers one.
+    pub may_miss_scenario: Arc<AtomicBool>,
     /// The scenario and the clock of the provider block as a text, the same in a plan and its apply.
     pub market: String,
     /// The world ends with the command that uses it.

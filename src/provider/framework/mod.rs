@@ -32,6 +32,7 @@ pub(crate) mod secret;
 pub(crate) mod semantic_equality;
 pub(crate) mod spot;
 pub(crate) mod timeouts;
+pub(crate) mod unused_scenario;
 pub(crate) mod update_plan;
 pub(crate) mod wait;
 pub(crate) mod without_effect;

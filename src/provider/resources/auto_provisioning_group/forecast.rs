@@ -3,8 +3,8 @@
 use super::{planning, request, resolve_image_family, schema, validation};
 use crate::cloud::model::{AutoProvisioningGroup, CreateAutoProvisioningGroupRequest};
 use crate::provider::block::Configured;
-use crate::provider::framework::data_source;
 use crate::provider::framework::plan_json::decode_planned;
+use crate::provider::framework::{data_source, unused_scenario};
 use crate::tf::schema::Mode;
 use crate::tf::{Attribute, Block, Diagnostics, NestedBlock, Value};
 
@@ -44,6 +44,7 @@ pub(in crate::provider) async fn forecast(
     diagnostics: &mut Diagnostics,
 ) -> Option<AutoProvisioningGroup> {
     let creation = creation(config, configured, diagnostics)?;
+    unused_scenario::warn(configured, diagnostics).await;
     let group = configured.cloud.forecast_create_auto_provisioning_group(creation, true).await;
     data_source::reply("forecast the launch", configured, group, diagnostics)
 }

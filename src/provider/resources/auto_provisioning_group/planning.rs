@@ -21,6 +21,7 @@ use crate::provider::framework::diagnostic;
 use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
 use crate::provider::framework::semantic_equality::differs_semantically;
 use crate::provider::framework::update_plan::{keep_computed, mark_unknown};
+use crate::provider::framework::{diagnostic, unused_scenario};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -195,6 +196,7 @@ pub(super) async fn creation(
     let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
     let Some(creation) = creation else { return };
     let forecast = configured.cloud.forecast_create_auto_provisioning_group(creation, false).await;
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
     warn_of_shortage(forecast, &mut response.diagnostics);
 }
 
@@ -209,6 +211,7 @@ pub(super) async fn replacement(configured: &Configured, request: &PlanRequest, 
     let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
     let (Some(creation), Some(id)) = (creation, text(prior, "id")) else { return };
     let ends_instances = prior.get("terminate_instances").as_bool() == Some(true);
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
     let replaced = GroupId::from(id);
     let forecast = configured.cloud.forecast_replace_auto_provisioning_group(creation, replaced, ends_instances).await;
     warn_of_shortage(forecast, &mut response.diagnostics);
@@ -279,6 +282,7 @@ async fn plan_capacity(
         Err(error @ CloudError::Service(_)) => {
             // What refuses the change may be gone by the apply.
             market_warning(SHORT, &error, &mut response.diagnostics);
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
             return mark_result_unknown(&mut response.planned_state);
         }
         Err(error) => {
@@ -330,6 +334,7 @@ async fn plan_replacements(
         Ok(forecast) => forecast,
         Err(error) => {
             return diagnostic::cloud_error(
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
                 "forecast the replacement of the group's lost instances",
                 &error,
                 &mut response.diagnostics,

@@ -21,7 +21,7 @@ use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::provider::framework::plan_json::decode_planned;
 use crate::provider::framework::planned_values::are_settled;
 use crate::provider::framework::semantic_equality::configured_value;
-use crate::provider::framework::{diagnostic, document, secret};
+use crate::provider::framework::{diagnostic, document, secret, unused_scenario};
 use crate::provider::resources::auto_provisioning_group::SHORT;
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Schema, Value};
@@ -84,6 +84,7 @@ impl CloudObject for ScalingConfigurationObject {
         if !are_settled(schema::schema, planned, schema::OF_THE_LAUNCH) {
             return;
         }
+        unused_scenario::warn(configured, diagnostics).await;
         let forecast = if let Some(id) = changed_id {
             let change = modification(id, planned, String::new());
             configured.cloud.forecast_modify_scaling_configuration(change).await

@@ -21,6 +21,7 @@ use crate::provider::framework::diagnostic;
 use crate::provider::framework::object_resource::CloudObject;
 use crate::provider::framework::plan_json::decode_planned;
 use crate::provider::framework::planned_values::are_settled;
+use crate::provider::framework::{diagnostic, unused_scenario};
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
 use crate::provider::resources::auto_provisioning_group::{SHORT, state};
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -91,6 +92,7 @@ impl CloudObject for ScalingGroupObject {
         let changed_id = text(&request.prior_state, "id").filter(|_| response.requires_replace.is_empty());
         if !are_settled(schema::schema, planned, schema::OF_INSTANCES) {
             return;
+        unused_scenario::warn(configured, diagnostics).await;
         }
         let forecast = match changed_id {
             Some(id) => configured.cloud.forecast_modify_scaling_group(modification(id, planned, String::new())).await,

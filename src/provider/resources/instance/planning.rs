@@ -12,7 +12,7 @@ use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
 use crate::provider::framework::check::{elements, text};
 use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::{deprecated_argument, diagnostic, document};
+use crate::provider::framework::{deprecated_argument, diagnostic, document, unused_scenario};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -199,6 +199,7 @@ async fn forecast_launch(
     }
     let request = known_part(launch(planned, String::new()), config, planned);
     let count = u32::try_from(count).unwrap_or(0);
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
     if let Err(error) = configured.cloud.check_launch_instance(request, count).await {
         report("launch the instance", &error, &mut response.diagnostics);
     }
@@ -227,6 +228,7 @@ async fn forecast_change(configured: &Configured, request: &PlanRequest, respons
     if !needs_market || names.iter().any(|name| !response.planned_state.get(name).is_wholly_known()) {
         return;
     }
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
     if let Err(error) = configured.cloud.forecast_modify_instance(change).await {
         report("change the instance", &error, &mut response.diagnostics);
     }

@@ -11,9 +11,9 @@ use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::{default_vswitch, known_image, known_type, known_zone};
 use crate::provider::framework::check::{elements, number, text};
 use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::diagnostic;
 use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
+use crate::provider::framework::{diagnostic, unused_scenario};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -40,6 +40,7 @@ pub(super) async fn create(configured: &Configured, request: &PlanRequest, respo
     let instance_type = instance_type(config, diagnostics);
     images(config, instance_type, configured, diagnostics);
     if let Some(instance_type) = instance_type {
+        unused_scenario::warn(configured, diagnostics).await;
         match configured.market().await {
             Ok(market) => sold(config, instance_type, zone, (configured, &market), diagnostics),
             Err(error) => diagnostic::cloud_error("look at the market", &error, diagnostics),
@@ -231,6 +232,7 @@ async fn plan_replacements(
         known_lost: Some(instance_replacement::lost_ids(prior)),
         ..ModifyReservationRequest::default()
     };
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
     let forecast = configured.cloud.forecast_modify_reservation(change).await;
     let forecast = match Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings))) {
         Ok(forecast) => forecast,
