@@ -222,20 +222,29 @@ fn world() -> Command {
             Command::new("destroy")
                 .about("Destroy groups, instances, networks and whatever else is in the world")
                 .after_help(
-                    "With --name and --older-than both must match. What still holds something that stays is kept.\n\
-                     The state of a configuration that made it is not changed: its next plan makes it again.",
+                    "Of --name, --tag and --older-than all that are given must match. A fleet also matches by the tags of its\n\
+                     instances. What still holds something that stays is kept, and the exit code is 1 then.\n\
+                     The state of a configuration that made it is not changed: its next plan makes it again.\n\
+                     Example: world destroy --tag branch=pr-17 --dry-run",
                 )
                 .args([
                     Arg::new("id")
                         .value_name("ID")
                         .num_args(1..)
-                        .required_unless_present_any(["name", "older-than"])
-                        .conflicts_with_all(["name", "older-than"])
+                        .required_unless_present_any(["name", "tag", "older-than"])
+                        .conflicts_with_all(["name", "tag", "older-than"])
                         .help("Ids of what is to be destroyed, as `world show` prints them"),
                     option("name", "GLOB", "All whose name matches: 'pr-17-*'"),
                     option("older-than", "DURATION", "All that was made so long ago in real time: 2h, 7d")
+                    option("tag", "KEY=VALUE", "All that carries the tag: 'branch=pr-*'; may be given several times")
+                        .action(ArgAction::Append)
+                        .value_parser(tag),
                         .value_parser(span),
                 ]),
+                    Arg::new("dry-run")
+                        .long("dry-run")
+                        .action(ArgAction::SetTrue)
+                        .help("Only list what would be destroyed and what kept"),
             Command::new("metrics").about("Print the world as OpenMetrics, for Prometheus and dashboards").arg(
                 Arg::new("all")
                     .long("all")
@@ -397,6 +406,13 @@ fn clock_target(given: &str) -> Result<ClockTarget, String> {
 }
 
 fn span(given: &str) -> Result<Span, String> {
+/// A key, and a pattern for its value.
+fn tag(given: &str) -> Result<(String, String), String> {
+    let parts = given.split_once('=').filter(|(key, _)| !key.is_empty());
+    let (key, value) = parts.ok_or_else(|| "it is not KEY=VALUE, such as branch=pr-17".to_owned())?;
+    Ok((key.to_owned(), value.to_owned()))
+}
+
     Span::parse(given).map_err(|_| "it is not a duration, such as 2h, 7d or 1h30m".to_owned())
 }
 

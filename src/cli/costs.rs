@@ -16,6 +16,9 @@ use crate::base::{RegionId, Time};
 use crate::cloud::AdministrationError;
 use crate::cloud::model::{Cost, Costs, DescribeCostsRequest};
 
+/// Stands for the value of a tag where instances have none of its key.
+const UNTAGGED: &str = "(untagged)";
+
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
     let time = |name: &str| matches.get_one::<Time>(name).copied();
     let (from, to) = (time("from"), time("to"));
@@ -111,7 +114,7 @@ fn lines(costs: &Costs, view: &str) -> Vec<Line> {
         "tag" => {
             let line = |of: &crate::cloud::model::TagCost| Line {
                 first: of.key.clone(),
-                second: of.value.clone(),
+                second: of.value.clone().unwrap_or_else(|| UNTAGGED.to_owned()),
                 id: String::new(),
                 cost: of.cost,
             };

@@ -1,4 +1,4 @@
-//! `world destroy`: cleans up by id, by name and by age.
+//! `world destroy`: cleans up by id, by name, by tag and by age.
 
 use clap::ArgMatches;
 use serde_json::{Value, json};
@@ -8,8 +8,8 @@ use super::output::{Failure, Output};
 use super::world_handle::WorldHandle;
 use crate::base::Time;
 use crate::base::clock::Span;
-use crate::base::wording::counted;
-use crate::cloud::model::{DestroySelection, KeptObject, WorldObject};
+use crate::base::wording::{counted, was};
+use crate::cloud::model::{DestroyOutcome, DestroySelection, KeptObject, WorldObject};
 
 pub(super) fn run(
     matches: &ArgMatches,
@@ -17,25 +17,51 @@ pub(super) fn run(
     now: fn() -> Time,
     output: &mut Output,
 ) -> Result<(), Failure> {
-    let age = matches.get_one::<Span>("older-than");
-    let selection = DestroySelection {
-        ids: matches.get_many::<String>("id").into_iter().flatten().cloned().collect(),
-        name: matches.get_one::<String>("name").cloned(),
-        made_before: age.map(|age| now().minus(*age)),
+    let selection = selection(matches, now);
+    let is_dry_run = matches.get_flag("dry-run");
+    let outcome = if is_dry_run {
+        world.cloud.forecast_destroy_objects(&selection)?
+    } else {
+        world.cloud.destroy_objects(&selection)?
     };
-    let outcome = world.cloud.destroy_objects(&selection)?;
     if matches.get_flag("json") {
         output.json(&json!({
             "world": world.name,
+            "dry_run": is_dry_run,
             "destroyed": outcome.destroyed.iter().map(object_json).collect::<Value>(),
             "kept": outcome.kept.iter().map(kept_json).collect::<Value>(),
+            "unmatched_count": outcome.unmatched,
             "instance_count": outcome.instances,
             "activities": activities_json(&outcome.activities),
         }));
-        return Ok(());
+    } else {
+        print(&outcome, is_dry_run, output);
     }
+    match outcome.kept.len() {
+        0 => Ok(()),
+        kept => Err(Failure::new(format!(
+            "{kept} of {} that match {} kept, because something that stays is in {}; destroy that too",
+            counted(kept + outcome.destroyed.len(), "object"),
+            if is_dry_run { "would be" } else { was(kept) },
+            if kept == 1 { "it" } else { "them" },
+        ))),
+    }
+}
+
+fn selection(matches: &ArgMatches, now: fn() -> Time) -> DestroySelection {
+    let age = matches.get_one::<Span>("older-than");
+    DestroySelection {
+        ids: matches.get_many::<String>("id").into_iter().flatten().cloned().collect(),
+        name: matches.get_one::<String>("name").cloned(),
+        made_before: age.map(|age| now().minus(*age)),
+        tags: matches.get_many::<(String, String)>("tag").into_iter().flatten().cloned().collect(),
+    }
+}
+
+fn print(outcome: &DestroyOutcome, is_dry_run: bool, output: &mut Output) {
     output.line(&format!(
-        "Destroyed {} with {}",
+        "{} {} with {}",
+        if is_dry_run { "Would destroy" } else { "Destroyed" },
         counted(outcome.destroyed.len(), "object"),
         counted(outcome.instances, "instance")
     ));
@@ -45,7 +71,10 @@ pub(super) fn run(
     for KeptObject { object, holds } in &outcome.kept {
         output.line(&format!("  kept: {}, which still holds {holds}", object_line(object)));
     }
-    Ok(())
+    if outcome.unmatched > 0 {
+        let (verb, stay) = if outcome.unmatched == 1 { ("does", "stays") } else { ("do", "stay") };
+        output.line(&format!("{} {verb} not match and {stay}", counted(outcome.unmatched, "other object")));
+    }
 }
 
 fn object_line(object: &WorldObject) -> String {

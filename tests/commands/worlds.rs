@@ -4,7 +4,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::sandbox::{Printed, Sandbox};
+use crate::sandbox::{Printed, Sandbox, group};
+use simcloud::cloud::model::CreateAutoProvisioningGroupRequest;
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -157,16 +158,60 @@ fn destroy_goes_from_the_inside_out() {
         cloud.create_vswitch(&request).unwrap()
     };
     let (first, second) = (vpc("pr-1"), vpc("pr-2"));
-    vswitch(&first, "pr-1-a");
-    vswitch(&second, "stays");
+    let inside = [vswitch(&first, "pr-1-a"), vswitch(&second, "stays")].map(|vswitch| vswitch.vswitch_id);
     let refused = sandbox.refused(&["world", "destroy", second.as_str(), "--world", "world.db"]);
     assert!(refused.contains(second.as_str()) && refused.contains("still holds vsw-"), "{refused}");
-    let outcome = json(&sandbox.world(&["destroy", "--name", "pr-*", "--json"]));
+    let destroy = ["world", "destroy", "--name", "pr-*", "--world", "world.db"];
+    let foretold = sandbox.run(&[&destroy[..], &["--dry-run"]].concat());
+    let named = |text: &str| {
+        let ids = [
+            (first.as_str(), "[vpc 1]"),
+            (second.as_str(), "[vpc 2]"),
+            (inside[0].as_str(), "[vswitch 1]"),
+            (inside[1].as_str(), "[vswitch 2]"),
+        ];
+        ids.iter().fold(text.to_owned(), |text, (id, name)| text.replace(id, name))
+    };
+    insta::assert_snapshot!("destroy_dry_run", format!("{}{}", named(&foretold.stdout), foretold.stderr));
+    assert_eq!(foretold.code, 1, "something that should go would stay");
+    let printed = sandbox.run(&[&destroy[..], &["--json"]].concat());
+    assert_eq!(printed.code, 1, "{printed:?}");
+    let outcome = json(&printed.stdout);
+    assert_eq!((&outcome["unmatched_count"], &outcome["dry_run"]), (&2.into(), &false.into()));
     let kinds = |list: &str| -> Vec<String> {
         outcome[list].as_array().unwrap().iter().map(|one| format!("{} {}", one["kind"], one["name"])).collect()
     };
     assert_eq!(kinds("destroyed"), [r#""vswitch" "pr-1-a""#, r#""vpc" "pr-1""#]);
     assert_eq!(kinds("kept"), [r#""vpc" "pr-2""#]);
+}
+
+/// What a branch made is found by its tag, on the object, on the instances of a fleet, or on a stand-in.
+#[test]
+fn w15_destroy_cleans_up_by_tag_and_tells_before_it_does() {
+    use simcloud::cloud::model::{CreateVpcRequest, Tags};
+    let sandbox = Sandbox::with_a_group();
+    let branch = |name: &str| Tags::from([("branch".to_owned(), name.to_owned()), ("team".to_owned(), "a".to_owned())]);
+    sandbox.create_group(&CreateAutoProvisioningGroupRequest { tags: branch("pr-17"), ..group("own", 1, 0) });
+    let mut launches = group("of-instances", 1, 1);
+    launches.launch_configuration.tags = branch("pr-17");
+    sandbox.create_group(&launches);
+    sandbox.create_group(&CreateAutoProvisioningGroupRequest { tags: branch("pr-18"), ..group("other", 1, 0) });
+    let vpc = CreateVpcRequest { name: Some("net".to_owned()), tags: branch("pr-17"), ..CreateVpcRequest::default() };
+    sandbox.cloud().create_vpc(&vpc).unwrap();
+    let names = |arguments: &[&str]| -> Vec<String> {
+        let outcome = json(&sandbox.world(&[&["destroy", "--json"], arguments].concat()));
+        outcome["destroyed"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let of_branch = ["own", "of-instances", "net"];
+    assert_eq!(names(&["--dry-run", "--tag", "branch=pr-17"]), of_branch);
+    assert_eq!(names(&["--dry-run", "--tag", "branch=pr-17", "--tag", "team=b"]), Vec::<String>::new());
+    assert_eq!(names(&["--dry-run", "--tag", "branch=pr-*", "--name", "o*"]), ["own", "of-instances", "other"]);
+    assert_eq!(names(&["--tag", "branch=pr-17"]), of_branch, "a dry run changed nothing");
+    assert_eq!(names(&["--tag", "branch=pr-17"]), Vec::<String>::new());
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["groups"].as_array().unwrap().len(), 2);
+    let misused = sandbox.run(&["world", "destroy", "--tag", "pr-17", "--world", "world.db"]);
+    assert_eq!((misused.code, misused.stdout.as_str()), (2, ""));
+    assert!(misused.stderr.contains("it is not KEY=VALUE, such as branch=pr-17"), "{}", misused.stderr);
 }
 
 #[test]

@@ -93,6 +93,7 @@ pub struct PoolCost {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagCost {
     pub key: String,
-    pub value: String,
+    /// `None`: the instances without a tag of this key, so that the lines of each key add up to the total.
+    pub value: Option<String>,
     pub cost: Cost,
 }

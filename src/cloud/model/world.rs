@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{Activity, Cost, Costs, LaunchResult};
+use super::{Activity, Cost, Costs, LaunchResult, Tags};
 use crate::base::clock::Span;
 use crate::base::step_function::value_at;
 use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, Time, ZoneId};
@@ -293,6 +293,8 @@ pub struct DestroySelection {
     pub name: Option<String>,
     /// In real time.
     pub made_before: Option<Time>,
+    /// Tags that the object or, of a fleet, its instances carry; in a value `*` stands for any text.
+    pub tags: Tags,
 }
 
 /// Something in a world that calls made.
@@ -317,6 +319,8 @@ pub struct DestroyOutcome {
     pub destroyed: Vec<WorldObject>,
     /// Those that stay because something is in them.
     pub kept: Vec<KeptObject>,
+    /// How many other objects the selection left out.
+    pub unmatched: usize,
     /// Instances that were released, lost ones included.
     pub instances: usize,
     pub activities: Vec<Activity>,

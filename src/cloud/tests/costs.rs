@@ -228,9 +228,13 @@ fn w13_a_week_costs_what_an_independent_sum_says_to_the_last_digit() {
         let by_pool: BTreeMap<_, _> = observed.by_pool.into_iter().map(|(pool, sum)| (pool, hourly(sum))).collect();
         assert_eq!(pools.collect::<BTreeMap<_, _>>(), by_pool);
         assert_eq!(by_pool.len(), 3);
-        let by_team: BTreeMap<_, _> = costs.tags.iter().map(|line| (line.value.clone(), line.cost.total)).collect();
+        let by_team: BTreeMap<_, _> =
+            costs.tags.iter().filter_map(|line| Some((line.value.clone()?, line.cost.total))).collect();
         assert_eq!(by_team, observed.by_team.into_iter().map(|(team, sum)| (team, hourly(sum))).collect());
         assert_eq!(by_team.keys().collect::<Vec<_>>(), ["batch", "single", "web"]);
+
+        let hours: Decimal = costs.tags.iter().map(|line| line.cost.instance_hours).sum();
+        assert!((hours - costs.total.instance_hours).abs() < decimal("0.000001"), "the lines of a key are the total");
 
         // A deleted group keeps its name, and a part of the week is a part of the sum.
         assert!(costs.fleets.iter().any(|line| line.name.as_deref() == Some("batch")));
@@ -327,4 +331,27 @@ fn w13_instances_of_an_older_world_are_charged_from_their_launch() {
     test_cloud.api.delete_instances(&[spot.unwrap().instance_id].into()).unwrap();
     test_cloud.at("4h");
     assert_eq!(total(), decimal("2.7"));
+}
+
+/// The tags of a group whose launch configuration has none were in no line.
+#[test]
+fn w13_costs_count_for_the_tags_of_the_fleet_and_the_lines_of_a_key_are_the_total() {
+    let test_cloud = TestCloud::new(json!({}));
+    let create = |name: &str, of_group: Tags, of_instances: Tags| {
+        let mut request = group(1, 1);
+        request.launch_configuration.tags = of_instances;
+        test_cloud.create(CreateAutoProvisioningGroupRequest { name: Some(name.to_owned()), tags: of_group, ..request })
+    };
+    let deleted = create("deleted", tags("web"), Tags::new());
+    create("own", tags("web"), tags("batch"));
+    create("none", Tags::new(), Tags::new());
+    test_cloud.at("2h");
+    test_cloud.delete(&deleted);
+    let costs = test_cloud.api.describe_costs(&DescribeCostsRequest::default()).unwrap();
+    let lines: Vec<_> = costs.tags.iter().map(|line| (&*line.key, line.value.as_deref())).collect();
+    assert_eq!(lines, [("team", Some("batch")), ("team", Some("web")), ("team", None)]);
+    assert_eq!(costs.tags.iter().map(|line| line.cost.total).sum::<Decimal>(), costs.total.total);
+    let only = DescribeCostsRequest { tags: tags("web"), ..DescribeCostsRequest::default() };
+    let found = test_cloud.api.describe_costs(&only).unwrap();
+    assert_eq!(found.fleets.iter().map(|line| line.name.as_deref()).collect::<Vec<_>>(), [Some("deleted")]);
 }

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Result, WorldTx, read_document, write_document};
-use crate::cloud::model::Tags;
+use super::listing::Shared;
+use super::{FleetRequest, Result, ScalingFleetRequest, WorldTx, read_document, write_document};
+use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchInstanceRequest, RunInstancesRequest, Tags};
 use crate::cloud::store::Row;
 
 /// A fleet as a bill names it.
@@ -20,7 +21,13 @@ pub(crate) struct BilledFleet {
 /// Tags of instances, by the launch index from which on they have them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-struct TagsByIndex(Vec<(u32, Tags)>);
+pub(super) struct TagsByIndex(Vec<(u32, Tags)>);
+
+impl TagsByIndex {
+    pub(super) fn into_tags(self) -> impl Iterator<Item = Tags> {
+        self.0.into_iter().map(|(_, tags)| tags)
+    }
+}
 
 impl BilledFleet {
     /// The tags of the instance with a launch index.
@@ -59,10 +66,39 @@ impl WorldTx<'_> {
         Ok(fleets)
     }
 
-    fn tags_of_fleet(&mut self, fleet_id: &str) -> Result<TagsByIndex> {
+    /// The tags of a fleet's instances, and those of the fleet where an instance has none of that key (W13).
+    pub(super) fn tags_of_fleet(&mut self, fleet_id: &str) -> Result<TagsByIndex> {
+        let own = self.own_tags_of_fleet(fleet_id)?;
         // A bill goes by the tags of the first template of a fleet of EC2 (G21).
         let shared = self.shared(fleet_id)?.into_iter().filter(|(_, shared)| shared.pools.is_none());
-        Ok(TagsByIndex(shared.map(|(first, shared)| (first, shared.tags)).collect()))
+        let of_instances = |(first, shared): (u32, Shared)| {
+            let mut tags = own.clone();
+            tags.extend(shared.tags);
+            (first, tags)
+        };
+        let mut tags: Vec<(u32, Tags)> = shared.map(of_instances).collect();
+        if tags.is_empty() {
+            tags.push((0, own));
+        }
+        Ok(TagsByIndex(tags))
+    }
+
+    fn own_tags_of_fleet(&mut self, fleet_id: &str) -> Result<Tags> {
+        let rows = self.tx.query(
+            "SELECT kind, request FROM fleets JOIN fleet_documents USING (fleet_id) WHERE fleet_id = $1",
+            &[fleet_id.into()],
+        )?;
+        Ok(rows.first().map(|row| own_tags(row.text(0), row.text(1))).unwrap_or_default())
+    }
+}
+
+/// From the kind of a fleet and its request.
+fn own_tags(kind: &str, request: &str) -> Tags {
+    match kind {
+        RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(request).tags().clone(),
+        ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(request).tags().clone(),
+        LaunchInstanceRequest::KIND => read_document::<LaunchInstanceRequest>(request).tags().clone(),
+        _ => read_document::<CreateAutoProvisioningGroupRequest>(request).tags().clone(),
     }
 }
 

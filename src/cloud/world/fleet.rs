@@ -16,6 +16,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
     Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, PassResults, RunInstancesRequest,
+    Tags,
 };
 use crate::cloud::step::Phase;
 use crate::cloud::store::{Row, SqlValue, damaged};
@@ -62,6 +63,9 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
 
     /// What the mere passing of time can do to a fleet that is in this phase.
     fn schedule(&self, phase: Phase) -> Schedule;
+
+    /// Its own tags, which its instances need not carry.
+    fn tags(&self) -> &Tags;
 
     /// What its instances share, by the launch index from which on they do.
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)>;
@@ -433,6 +437,10 @@ impl FleetRequest for RunInstancesRequest {
         Schedule::default()
     }
 
+    fn tags(&self) -> &Tags {
+        &self.tags
+    }
+
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
         let shared = Shared {
             fleet: FleetId::Reservation(ReservationId::from(fleet_id)),
@@ -481,6 +489,10 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
             ends: self.valid_until.filter(|_| matches!(phase, Phase::Submitted | Phase::Active)),
             keeps: keeps.then(|| (target(Billing::PayAsYouGo), target(Billing::Spot))),
         }
+    }
+
+    fn tags(&self) -> &Tags {
+        &self.tags
     }
 
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {

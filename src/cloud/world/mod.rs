@@ -29,6 +29,7 @@ mod market_changes; // rules about the market, for every caller
 mod nat_gateway; // NAT gateways and SNAT entries
 mod network; // networks as they are kept, default ones included
 mod network_interface; // network interfaces and their addresses
+mod object_tags; // the tags of an object of any kind
 mod overview; // what exists in a world, region by region
 mod pool_use; // stock and quota in use
 mod ram; // roles and policies of the account, and the roles of instances

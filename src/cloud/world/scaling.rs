@@ -9,7 +9,7 @@ use crate::base::{Alphabet, Billing, ScalingConfigurationId, ScalingGroupId, Sca
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    CreateScalingGroupRequest, FleetId, MultiAzPolicy, ScalingAdjustment, ScalingContent, SpotStrategy,
+    CreateScalingGroupRequest, FleetId, MultiAzPolicy, ScalingAdjustment, ScalingContent, SpotStrategy, Tags,
     pay_as_you_go_units,
 };
 use crate::cloud::step::Phase;
@@ -93,6 +93,10 @@ impl FleetRequest for ScalingFleetRequest {
     fn schedule(&self, phase: Phase) -> Schedule {
         let targets = [Billing::PayAsYouGo, Billing::Spot].map(|billing| self.target(billing));
         Schedule::keeping((phase == Phase::Active).then_some((targets[0], targets[1])))
+    }
+
+    fn tags(&self) -> &Tags {
+        &self.group.tags
     }
 
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {

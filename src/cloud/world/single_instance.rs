@@ -13,7 +13,7 @@ use super::{Result, World, WorldTx};
 use crate::base::{Alphabet, InstanceId};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{FleetId, LaunchInstanceRequest};
+use crate::cloud::model::{FleetId, LaunchInstanceRequest, Tags};
 use crate::cloud::step::{Phase, ReclaimCause};
 use crate::cloud::store::damaged;
 
@@ -32,6 +32,10 @@ impl FleetRequest for LaunchInstanceRequest {
 
     fn schedule(&self, _phase: Phase) -> Schedule {
         Schedule::default()
+    }
+
+    fn tags(&self) -> &Tags {
+        &self.tags
     }
 
     fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {

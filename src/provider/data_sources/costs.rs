@@ -63,7 +63,7 @@ impl DataSource for CostsDataSource {
             Attribute::list("instance_ids", Type::String).optional().description("Only these instances."),
             filter("zone_id", "Only instances in this zone."),
             filter("instance_type", "Only instances of this type, while they were of it."),
-            Attribute::map("tags", Type::String).optional().description("Only instances that carry all of these tags."),
+            Attribute::map("tags", Type::String).optional().description("Only instances with all of these tags, of their own or of their fleet."),
             data_source::output_file(),
             data_source::id_attribute(),
         ])
@@ -77,7 +77,8 @@ impl DataSource for CostsDataSource {
             list(
                 "by_tag",
                 tag_attributes(),
-                "The tags, by key and value. An instance with two tags counts under both.",
+                "The tags, by key and value. For each key the rows add up to the total; an instance with two tags counts \
+                 under both keys.",
             ),
         ])
     }
@@ -241,7 +242,9 @@ fn instance_attributes() -> Vec<Attribute> {
         string("instance_type", "Its type; the latest one if it was changed."),
         string("creation_time", "When it was first charged, RFC 3339: its launch."),
         string("end_time", "When it was last charged, RFC 3339; empty while it is charged."),
-        Attribute::map("tags", Type::String).computed().description("Its tags."),
+        Attribute::map("tags", Type::String)
+            .computed()
+            .description("Its tags, and those of its fleet whose keys it has no tag of."),
     ])
 }
 
@@ -268,9 +271,12 @@ fn pool_row(pool: &PoolCost) -> Value {
 }
 
 fn tag_attributes() -> Vec<Attribute> {
-    with_figures([string("key", "The key of the tag."), string("value", "Its value.")])
+    with_figures([
+        string("key", "The key of the tag."),
+        string("value", "Its value; null in the row of the instances without a tag of this key."),
+    ])
 }
 
 fn tag_row(tag: &TagCost) -> Value {
-    row([("key", tag.key.as_str().into()), ("value", tag.value.as_str().into())], &tag.cost)
+    row([("key", tag.key.as_str().into()), ("value", tag.value.clone().into())], &tag.cost)
 }

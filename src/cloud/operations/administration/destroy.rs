@@ -7,7 +7,7 @@ use crate::base::wording::{counted, passive_sentence};
 use crate::base::{InstanceId, KeyPairName, SecurityGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::administration_error::AdministrationError;
-use crate::cloud::model::{ActivityKind, DestroyOutcome, DestroySelection, KeptObject, WorldObject};
+use crate::cloud::model::{ActivityKind, DestroyOutcome, DestroySelection, KeptObject, Tags, WorldObject};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::Access;
 use crate::cloud::world::World;
@@ -26,19 +26,31 @@ impl SimCloud {
     pub fn destroy_objects(&self, selection: &DestroySelection) -> Result<DestroyOutcome> {
         self.administer(Access::Write, |world| destroy(world, selection))
     }
+
+    /// What [`Self::destroy_objects`] would do now; the world stays as it is.
+    ///
+    /// # Errors
+    /// Those that the destruction would have.
+    pub fn forecast_destroy_objects(&self, selection: &DestroySelection) -> Result<DestroyOutcome> {
+        self.forecast_by_hand(|world| destroy(world, selection))
+    }
 }
 
 fn destroy(world: &mut World, selection: &DestroySelection) -> Result<DestroyOutcome> {
     let mark = world.history_mark()?;
     let objects = world.objects()?;
-    let is_selected = |object: &&WorldObject| is_selected(object, selection);
-    let selected: Vec<WorldObject> = objects.iter().filter(is_selected).cloned().collect();
+    let mut selected: Vec<WorldObject> = Vec::new();
+    for object in &objects {
+        if is_selected(world, object, selection)? {
+            selected.push(object.clone());
+        }
+    }
     let found: BTreeSet<&str> = selected.iter().map(|object| object.id.as_str()).collect();
     let missing: Vec<String> = selection.ids.iter().filter(|id| !found.contains(id.as_str())).cloned().collect();
     if !missing.is_empty() {
         return Err(AdministrationError::NothingOfId { ids: missing });
     }
-    let mut outcome = DestroyOutcome::default();
+    let mut outcome = DestroyOutcome { unmatched: objects.len() - selected.len(), ..DestroyOutcome::default() };
     let (fleets, mut resources): (Vec<_>, Vec<_>) = selected.into_iter().partition(|object| object.is_fleet);
     for fleet in fleets {
         outcome.instances += destroy_fleet(world, &fleet)?;
@@ -79,9 +91,9 @@ fn destroy(world: &mut World, selection: &DestroySelection) -> Result<DestroyOut
     Ok(outcome)
 }
 
-fn is_selected(object: &WorldObject, selection: &DestroySelection) -> bool {
+fn is_selected(world: &mut World, object: &WorldObject, selection: &DestroySelection) -> Result<bool> {
     if !selection.ids.is_empty() {
-        return selection.ids.contains(&object.id);
+        return Ok(selection.ids.contains(&object.id));
     }
     let by_name = selection
         .name
@@ -89,7 +101,17 @@ fn is_selected(object: &WorldObject, selection: &DestroySelection) -> bool {
         .is_none_or(|glob| object.name.as_ref().is_some_and(|name| matches_wildcard(name, glob)));
     // What an earlier release made has no such time.
     let by_age = selection.made_before.is_none_or(|limit| object.made_at.is_some_and(|made_at| made_at < limit));
-    by_name && by_age
+    Ok(by_name && by_age && carries(world, object, &selection.tags)?)
+}
+
+/// Whether an object, or all instances of a part of a fleet, carry all of these tags.
+fn carries(world: &mut World, object: &WorldObject, wanted: &Tags) -> Result<bool> {
+    if wanted.is_empty() {
+        return Ok(true);
+    }
+    let is_carried =
+        |tags: &Tags| wanted.iter().all(|(key, glob)| tags.get(key).is_some_and(|value| matches_wildcard(value, glob)));
+    Ok(world.tags_of_object(object)?.iter().any(is_carried))
 }
 
 /// Ends the instances of a fleet and removes it, with what belongs to it; returns how many instances it had.

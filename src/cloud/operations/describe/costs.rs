@@ -1,6 +1,6 @@
 //! What instances cost over simulated time: the sum of the price of each hour, to the second (W13).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, Time, ZoneId};
 use crate::cloud::SimCloud;
@@ -120,6 +120,12 @@ impl Amount {
         self.seconds += other.seconds;
     }
 
+    fn subtract(&mut self, other: &Self) {
+        self.pay_as_you_go -= other.pay_as_you_go;
+        self.spot -= other.spot;
+        self.seconds -= other.seconds;
+    }
+
     fn cost(&self) -> Cost {
         Cost {
             total: per_hour(self.pay_as_you_go + self.spot),
@@ -191,7 +197,7 @@ impl Sums {
             instance_type,
             cost: amount.cost(),
         });
-        let tags = self.tags.into_iter().map(|((key, value), amount)| TagCost { key, value, cost: amount.cost() });
+        let tags = lines_by_tag(&self.tags, &self.total);
         Costs {
             from,
             to,
@@ -199,9 +205,26 @@ impl Sums {
             fleets: fleets.collect(),
             instances: instances.collect(),
             pools: pools.collect(),
-            tags: tags.collect(),
+            tags,
         }
     }
+}
+
+/// The values of each key, and what is left of the total for instances without that key.
+fn lines_by_tag(tags: &BTreeMap<(String, String), Amount>, total: &Amount) -> Vec<TagCost> {
+    let mut lines = Vec::new();
+    let keys: BTreeSet<&String> = tags.keys().map(|(key, _)| key).collect();
+    for key in keys {
+        let mut untagged = *total;
+        for ((_, value), amount) in tags.iter().filter(|((of, _), _)| of == key) {
+            untagged.subtract(amount);
+            lines.push(TagCost { key: key.clone(), value: Some(value.clone()), cost: amount.cost() });
+        }
+        if untagged.seconds > 0 {
+            lines.push(TagCost { key: key.clone(), value: None, cost: untagged.cost() });
+        }
+    }
+    lines
 }
 
 fn line_of(period: &UsagePeriod, tags: Tags) -> InstanceCost {
