@@ -19,20 +19,23 @@ pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output
     if !matches.get_flag("all") {
         overview.pools.retain(|pool| pool.pay_as_you_go.in_use + pool.spot.in_use > 0);
     }
-    output.print(&open_metrics(&overview));
+    output.print(&open_metrics(&overview, &world.name));
     Ok(())
 }
 
-fn open_metrics(overview: &WorldOverview) -> String {
+/// Every sample has the label `world`, so that those of several worlds can be scraped together.
+fn open_metrics(overview: &WorldOverview, world: &str) -> String {
     let mut text = String::new();
+    let labels = |pairs: &[(&str, &str)]| labels(&[&[("world", world)], pairs].concat());
     let clock = overview.clock.unix_seconds();
-    family(&mut text, "simcloud_clock_seconds", "seconds", "The clock of the world.", [(String::new(), clock.into())]);
+    family(&mut text, "simcloud_clock_seconds", "seconds", "The clock of the world.", [(labels(&[]), clock.into())]);
     for (name, unit, help, value) in FLEETS {
-        let samples = overview.fleets.iter().filter_map(|fleet| Some((fleet_labels(fleet), value(fleet)?)));
+        let samples = overview.fleets.iter().filter_map(|fleet| Some((labels(&fleet_labels(fleet)), value(fleet)?)));
         family(&mut text, name, unit, help, samples);
     }
     for (name, help, value) in POOLS {
         let samples = overview.pools.iter().flat_map(|pool| pool_samples(pool, *value));
+        let samples = samples.map(|(pairs, value)| (labels(&pairs), value));
         family(&mut text, name, "", help, samples);
     }
     let mut kinds: BTreeMap<(&str, &str), u32> = BTreeMap::new();
@@ -73,27 +76,27 @@ const POOLS: &[PoolMetric] = &[
     ("simcloud_pool_hourly_price", "Price per hour of an instance of a pool.", |side| side.hourly_price),
 ];
 
-fn fleet_labels(fleet: &FleetOverview) -> String {
+/// Labels with their values.
+type Labels<'a, const N: usize> = [(&'static str, &'a str); N];
+
+fn fleet_labels(fleet: &FleetOverview) -> Labels<'_, 5> {
     let name = fleet.name.as_deref().unwrap_or_default();
-    labels(&[
+    [
         ("region_id", fleet.region_id.as_str()),
         ("kind", &fleet.kind),
         ("id", &fleet.id),
         ("name", name),
         ("status", &fleet.status),
-    ])
+    ]
 }
 
-fn pool_samples(pool: &PoolOverview, value: fn(&PoolSide) -> Decimal) -> Vec<(String, Decimal)> {
+fn pool_samples(pool: &PoolOverview, value: fn(&PoolSide) -> Decimal) -> [(Labels<'_, 3>, Decimal); 2] {
     let sample = |billing, side| {
-        let labels = labels(&[
-            ("zone_id", pool.zone_id.as_str()),
-            ("instance_type", pool.instance_type.as_str()),
-            ("billing", billing),
-        ]);
+        let labels =
+            [("zone_id", pool.zone_id.as_str()), ("instance_type", pool.instance_type.as_str()), ("billing", billing)];
         (labels, value(side))
     };
-    vec![sample("pay_as_you_go", &pool.pay_as_you_go), sample("spot", &pool.spot)]
+    [sample("pay_as_you_go", &pool.pay_as_you_go), sample("spot", &pool.spot)]
 }
 
 /// A gauge with its samples; nothing without any.

@@ -35,7 +35,9 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
         Some(("destroy", matches)) => {
             destroy::run(matches, &WorldHandle::open_existing(matches, settings)?, settings.now, output)
         }
-        Some(("metrics", matches)) => metrics::run(matches, &WorldHandle::open_read_only(matches, settings)?, output),
+        Some(("metrics", matches)) => {
+            metrics::run(matches, &WorldHandle::open_existing_read_only(matches, settings)?, output)
+        }
         Some(("copy", matches)) => copy(matches, settings, output),
         _ => Err(Failure::new("no command was given")),
     }

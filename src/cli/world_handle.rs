@@ -75,6 +75,12 @@ impl WorldHandle {
         if handle.exists { Ok(handle) } else { Err(no_world(&handle.name)) }
     }
 
+    /// Opens the world to read it, and fails if it does not exist.
+    pub(super) fn open_existing_read_only(matches: &ArgMatches, settings: &Settings) -> Result<Self, Failure> {
+        let handle = Self::open_read_only(matches, settings)?;
+        if handle.exists { Ok(handle) } else { Err(no_world(&handle.name)) }
+    }
+
     /// The first line of a report about the world.
     pub(super) fn heading(&self, clock: Time) -> String {
         let note = if self.exists { "" } else { ", which does not exist yet" };

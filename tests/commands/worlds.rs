@@ -222,6 +222,11 @@ fn metrics_are_open_metrics() {
     insta::assert_snapshot!("metrics", text);
     assert!(text.ends_with("# EOF\n"));
     assert!(sandbox.world(&["metrics", "--all"]).lines().count() > 100);
+    let is_of_the_world = |line: &str| line.starts_with('#') || line.contains("{world=\"world.db\"");
+    assert!(text.lines().all(is_of_the_world), "{text}");
+    let missing = sandbox.refused(&["world", "metrics", "--world", "misspelt.db"]);
+    assert!(missing.starts_with("error: there is no world misspelt.db"), "{missing}");
+    assert!(!sandbox.path("misspelt.db").exists());
     let refused = sandbox.refused(&["world", "metrics", "--json", "--world", "world.db"]);
     insta::assert_snapshot!("metrics_json", refused);
 }
