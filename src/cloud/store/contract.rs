@@ -280,11 +280,16 @@ fn a_world_of_an_older_version_gets_an_id() {
         });
         assert_eq!(ids, [WorldId::of_number(2), WorldId::of_number(2)]);
         let store = open(&location).unwrap();
-        let mut tx = store.begin(Access::Read).unwrap();
-        let fleets = "SELECT id, status, CAST(instances AS BIGINT), CAST(hourly_cost * 100 AS BIGINT), made_at FROM simcloud_fleets";
+        let mut tx = store.begin(Access::Write).unwrap();
+        for (time, target) in [(1_767_225_600_i64, 2_u32), (1_767_229_200, 5)] {
+            let row = [time.into(), target.into()];
+            tx.execute("INSERT INTO fleet_targets (fleet_id, time, target) VALUES ('apg-1', $1, $2)", &row).unwrap();
+        }
+        let fleets = "SELECT id, status, CAST(instances AS BIGINT), CAST(hourly_cost * 100 AS BIGINT), made_at,
+             total_target_capacity FROM simcloud_fleets";
         let fleet = tx.query(fleets, &[]).unwrap().pop().unwrap();
         assert_eq!((fleet.text(0), fleet.text(1), fleet.integer(2), fleet.integer(3)), ("apg-1", "active", 3, 75));
-        assert_eq!(fleet.optional_integer(4), None);
+        assert_eq!((fleet.optional_integer(4), fleet.integer(5)), (None, 5), "the latest target");
         let pool = tx.query("SELECT zone_id, billing, in_use FROM simcloud_pools", &[]).unwrap().pop().unwrap();
         assert_eq!((pool.text(0), pool.text(1), pool.integer(2)), ("cn-heyuan-a", "spot", 3));
     });

@@ -7,8 +7,16 @@ use crate::base::WorldId;
 /// those of the version before.
 ///
 /// `/* clustered */` after a table tells an engine that it may keep the rows in the order of the primary key.
-const MIGRATIONS: &[(i64, &str)] =
-    &[(2, VERSION_2), (3, VERSION_3), (4, VERSION_4), (5, VERSION_5), (6, VERSION_6), (7, VERSION_7), (8, VERSION_8)];
+const MIGRATIONS: &[(i64, &str)] = &[
+    (2, VERSION_2),
+    (3, VERSION_3),
+    (4, VERSION_4),
+    (5, VERSION_5),
+    (6, VERSION_6),
+    (7, VERSION_7),
+    (8, VERSION_8),
+    (9, VERSION_9),
+];
 
 /// The version of the worlds that this release makes.
 pub(super) const NEWEST_VERSION: i64 = MIGRATIONS[MIGRATIONS.len() - 1].0;
@@ -405,4 +413,20 @@ const VERSION_8: &str = "
 ALTER TABLE fleets RENAME COLUMN series TO id_series;
 ALTER TABLE series RENAME COLUMN series TO id_series;
 ALTER TABLE series RENAME TO id_series;
+";
+
+// A dashboard draws what fleets have against what they are to have.
+const VERSION_9: &str = "
+DROP VIEW simcloud_fleets;
+CREATE VIEW simcloud_fleets AS
+    SELECT fleets.fleet_id AS id, kind, region AS region_id, name, phase AS status,
+        coalesce(instances, 0) AS instances, coalesce(fulfilled_capacity, 0) AS fulfilled_capacity,
+        coalesce(hourly_cost, 0) AS hourly_cost, CASE WHEN shortfall > 0 THEN 1 ELSE 0 END AS is_short, create_time, made_at,
+        (SELECT target FROM fleet_targets WHERE fleet_targets.fleet_id = fleets.fleet_id ORDER BY time DESC LIMIT 1)
+            AS total_target_capacity
+    FROM fleets LEFT JOIN (
+        SELECT fleet_id, sum(live) AS instances, sum(live * CAST(weight AS NUMERIC)) AS fulfilled_capacity,
+            sum(live * CAST(price AS NUMERIC)) AS hourly_cost
+        FROM batches GROUP BY fleet_id
+    ) AS living ON living.fleet_id = fleets.fleet_id;
 ";
