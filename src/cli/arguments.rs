@@ -199,7 +199,8 @@ fn world() -> Command {
                 .about("Change stock, prices, offers and quotas of the world, whatever the scenario says")
                 .after_help(
                     "The rules are those of a scenario: {\"stock\": [{\"zone_id\": \"cn-heyuan-b\", \"spot\": 0}]}.\n\
-                     They hold from now on, for every provider and command that uses the world.",
+                     They hold from now on, for every provider and command that uses the world, until --reset, or until the\n\
+                     last object of the world is destroyed.",
                 )
                 .args([
                     Arg::new("file")
@@ -235,16 +236,16 @@ fn world() -> Command {
                         .conflicts_with_all(["name", "tag", "older-than"])
                         .help("Ids of what is to be destroyed, as `world show` prints them"),
                     option("name", "GLOB", "All whose name matches: 'pr-17-*'"),
-                    option("older-than", "DURATION", "All that was made so long ago in real time: 2h, 7d")
                     option("tag", "KEY=VALUE", "All that carries the tag: 'branch=pr-*'; may be given several times")
                         .action(ArgAction::Append)
                         .value_parser(tag),
+                    option("older-than", "DURATION", "All that was made so long ago in real time: 2h, 7d")
                         .value_parser(span),
-                ]),
                     Arg::new("dry-run")
                         .long("dry-run")
                         .action(ArgAction::SetTrue)
                         .help("Only list what would be destroyed and what kept"),
+                ]),
             Command::new("metrics").about("Print the world as OpenMetrics, for Prometheus and dashboards").arg(
                 Arg::new("all")
                     .long("all")
@@ -405,7 +406,6 @@ fn clock_target(given: &str) -> Result<ClockTarget, String> {
         .ok_or_else(|| "it is neither a duration, such as 6h30m, nor a time, such as 2026-01-02T00:00:00Z".to_owned())
 }
 
-fn span(given: &str) -> Result<Span, String> {
 /// A key, and a pattern for its value.
 fn tag(given: &str) -> Result<(String, String), String> {
     let parts = given.split_once('=').filter(|(key, _)| !key.is_empty());
@@ -413,6 +413,7 @@ fn tag(given: &str) -> Result<(String, String), String> {
     Ok((key.to_owned(), value.to_owned()))
 }
 
+fn span(given: &str) -> Result<Span, String> {
     Span::parse(given).map_err(|_| "it is not a duration, such as 2h, 7d or 1h30m".to_owned())
 }
 

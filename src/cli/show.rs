@@ -67,6 +67,12 @@ fn as_text(overview: &WorldOverview, world: &WorldHandle, screen: Option<Screen>
     let mut text = world.heading(overview.clock);
     if overview.fleets.is_empty() && overview.resources.is_empty() {
         text.push_str("\nThe world has no resources.\n");
+        if world.exists {
+            text.push_str(
+                "When the last one of a world is destroyed, its clock goes back to the start, and its history, costs and \
+                 changes of the market are cleared; the scenario of its latest change stays.\n",
+            );
+        }
     }
     let width = screen.map(|screen| screen.columns);
     // Heading, blank lines, the line about more pools, and the prompt.

@@ -243,3 +243,16 @@ fn the_folder_of_a_world_is_ignored_by_git() {
     assert_eq!(sandbox.run(&["world", "copy", "world.db", "mine/world.db"]).code, 0);
     assert!(!sandbox.path("mine/.gitignore").exists());
 }
+
+/// The clock and the changes of the market went with the last object, and nothing said so.
+#[test]
+fn an_empty_world_says_what_went_with_its_last_object() {
+    const CLEARED: &str = "When the last one of a world is destroyed, its clock goes back to the start";
+    let sandbox = Sandbox::with_a_group();
+    std::fs::write(sandbox.path("rules.json"), r#"{ "stock": [{ "spot": 0 }] }"#).unwrap();
+    sandbox.world(&["market", "rules.json"]);
+    assert!(!sandbox.world(&["show"]).contains(CLEARED));
+    sandbox.world(&["destroy", "--name", "web"]);
+    assert!(sandbox.world(&["show"]).contains(CLEARED));
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["market_changes"], serde_json::json!([]));
+}
