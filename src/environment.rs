@@ -35,6 +35,12 @@ pub fn program_path() -> Option<PathBuf> {
     std::env::current_exe().ok()
 }
 
+/// The folders in which a shell looks for commands.
+#[must_use]
+pub fn command_directories() -> Vec<PathBuf> {
+    variable("PATH").map(|path| std::env::split_paths(&path).collect()).unwrap_or_default()
+}
+
 /// The local mirror that both CLIs search by default.
 #[must_use]
 pub fn plugin_directory() -> Option<PathBuf> {

@@ -24,6 +24,7 @@ fn main() -> ExitCode {
             program: environment::program_path(),
             temporary_directory: environment::temporary_directory(),
             plugin_directory: environment::plugin_directory(),
+            command_directories: environment::command_directories(),
         };
         return cli::run(arguments, &surroundings);
     }

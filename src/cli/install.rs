@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
 
+use super::arguments::PROGRAM;
 use super::output::{Failure, Output};
 use super::surroundings::Surroundings;
 use super::version::{VERSION, platform};
@@ -68,6 +69,7 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
         ));
     }
     print_use(&Installation { namespace, name, versions, folders }, output);
+    print_command_hint(program, &surroundings.command_directories, output);
     Ok(())
 }
 
@@ -117,6 +119,28 @@ fn print_use(installation: &Installation<'_>, output: &mut Output) {
     for folder in folders {
         output.line(&format!("  {}", folder.display()));
     }
+}
+
+/// Ends of folders into which people put commands of their own.
+const FOR_PEOPLE: [&str; 2] = [".local/bin", "local/bin"];
+
+/// Says how to call the commands by name, unless a shell finds them already.
+fn print_command_hint(program: &Path, directories: &[PathBuf], output: &mut Output) {
+    let command = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
+    if directories.iter().any(|directory| directory.join(&command).is_file()) {
+        return;
+    }
+    let what = if cfg!(windows) { "copy" } else { "ln -s" };
+    let usable = || directories.iter().filter(|directory| directory.is_absolute() && directory.is_dir());
+    let for_people = |directory: &&PathBuf| FOR_PEOPLE.iter().any(|end| directory.ends_with(end));
+    let target = usable().find(for_people).or_else(|| usable().next());
+    let target = target.map_or_else(|| PathBuf::from(&command), |directory| directory.join(&command));
+    output.line(&format!(
+        "\nTo call its commands as {PROGRAM}, such as `{PROGRAM} world show`, put it into a folder of PATH under that \
+         name:\n  {what} \"{}\" \"{}\"",
+        program.display(),
+        target.display()
+    ));
 }
 
 /// The schemas for stand-ins in compact form, without the types that the provider offers itself.

@@ -14,4 +14,6 @@ pub struct Surroundings {
     pub temporary_directory: PathBuf,
     /// The mirror into which `install` copies it.
     pub plugin_directory: Option<PathBuf>,
+    /// The folders in which a shell looks for commands.
+    pub command_directories: Vec<PathBuf>,
 }

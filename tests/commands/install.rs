@@ -18,6 +18,11 @@ fn portable(text: &str, platform: &str) -> String {
     text.replace(platform, "[platform]").replace(env!("CARGO_PKG_VERSION"), "[version]")
 }
 
+/// Where a shell finds the commands, so that nothing about `PATH` is printed.
+fn program_directory() -> &'static std::path::Path {
+    std::path::Path::new(env!("CARGO_BIN_EXE_terraform-provider-simcloud")).parent().unwrap()
+}
+
 fn platform(sandbox: &Sandbox) -> String {
     let json: serde_json::Value = serde_json::from_str(&sandbox.run(&["version", "--json"]).stdout).unwrap();
     json["platform"].as_str().unwrap().to_owned()
@@ -35,6 +40,7 @@ fn both_registries_mirrors_get_the_executable_and_the_block_is_printed() {
     ] {
         let mut command = sandbox.command(&arguments);
         command.env("HOME", sandbox.path("home")).env("APPDATA", sandbox.path("home"));
+        command.env("PATH", program_directory());
         let printed = sandbox.finish(command);
         assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
         let base = if arguments.contains(&"mirror") {
@@ -62,6 +68,26 @@ fn both_registries_mirrors_get_the_executable_and_the_block_is_printed() {
     }
 }
 
+/// After `install`, `terraform-provider-simcloud world show` was a command not found.
+#[test]
+fn how_to_call_the_commands_is_said_where_a_shell_does_not_find_them() {
+    let sandbox = Sandbox::new();
+    std::fs::create_dir(sandbox.path("bin")).unwrap();
+    let install = || {
+        let mut command = sandbox.command(&["install", "--plugin-dir", "mirror"]);
+        command.env("PATH", sandbox.path("bin"));
+        sandbox.finish(command).stdout
+    };
+    let command = format!("terraform-provider-simcloud{}", std::env::consts::EXE_SUFFIX);
+    let program = env!("CARGO_BIN_EXE_terraform-provider-simcloud");
+    let hint = format!("\"{program}\" \"{}\"", std::path::Path::new("[folder]/bin").join(&command).display());
+    let text = install();
+    assert!(text.contains("put it into a folder of PATH") && text.contains(&hint), "{hint}: {text}");
+    std::fs::write(sandbox.path("bin").join(command), "").unwrap();
+    let text = install();
+    assert!(!text.contains("PATH"), "{text}");
+}
+
 /// A second time replaces the file, even while the first is running.
 #[test]
 fn installing_again_replaces_what_is_there() {
@@ -86,7 +112,9 @@ fn a_schema_is_installed_beside_the_executable() {
     std::fs::write(sandbox.path("aws.json"), schema.to_string()).unwrap();
     let install = ["install", "--as", "hashicorp/aws", "--plugin-dir", "mirror", "--schema", "aws.json"];
     let versions = ["--version", "5.90.0", "--version", "6.0.1"];
-    let printed = sandbox.run(&[&install[..], &versions].concat());
+    let mut command = sandbox.command(&[&install[..], &versions].concat());
+    command.env("PATH", program_directory());
+    let printed = sandbox.finish(command);
     assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
     let folder = |host: &str, version: &str| {
         sandbox.path("mirror").join(host).join("hashicorp/aws").join(version).join(&platform)
