@@ -16,6 +16,8 @@ use crate::report::page::{Column, Section, Table};
 const MOST_DRAWN: usize = 24;
 /// Rows of what was done to a pool.
 const MOST_EVENTS: usize = 200;
+/// How many times the highest spot price a line may lie and still be drawn.
+const MOST_ABOVE_SPOT: Decimal = Decimal::TWO;
 /// Ceilings that are drawn over the price of a pool.
 const MOST_CEILINGS: usize = 4;
 
@@ -121,6 +123,18 @@ fn marks(pool: &PoolHistory) -> Vec<Mark> {
     pool.market_events.iter().map(mark).collect()
 }
 
+/// Takes the functions out that lie above a value all the time, on whose axis the spot price would be flat; they are named
+/// in a clause instead.
+fn take_above(prices: &mut Vec<Series>, limit: Decimal) -> String {
+    let lies_above = |series: &mut Series| series.steps.iter().all(|(_, price)| *price > limit);
+    let text = |series: Series| {
+        let last = series.steps.last().map(|(_, price)| shortest(*price)).unwrap_or_default();
+        format!("{} {last}", series.name)
+    };
+    let names: Vec<String> = prices.extract_if(1.., lies_above).map(text).collect();
+    if names.is_empty() { String::new() } else { format!("; above the drawing: {}", names.join(", ")) }
+}
+
 fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
     let clock = report.history.clock;
     let spot = pool.prices.iter().map(|price| (price.time, price.spot)).collect::<Vec<_>>();
@@ -137,6 +151,7 @@ fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
         style: Style::Dashed(1),
         steps: vec![(Time::START, ceiling)],
     }));
+    let above = take_above(&mut prices, highest * MOST_ABOVE_SPOT);
     let free = pool.free_spot.iter().map(|(time, free)| (*time, Decimal::from(*free))).collect();
     let least = pool.free_spot.iter().map(|(_, free)| *free).min().unwrap_or(0);
     Chart {
@@ -151,7 +166,7 @@ fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
         from: Time::START,
         to: clock,
         panels: vec![
-            Panel { label: "Price per hour".to_owned(), height: 110, series: prices, marks: marks(pool) },
+            Panel { label: format!("Price per hour{above}"), height: 110, series: prices, marks: marks(pool) },
             Panel {
                 label: "Free spot instances".to_owned(),
                 height: 60,
@@ -159,5 +174,35 @@ fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
                 marks: Vec::new(),
             },
         ],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn series(name: &str, prices: &[i64]) -> Series {
+        let steps = prices.iter().map(|cents| (Time::START, Decimal::new(*cents, 2))).collect();
+        Series { name: name.to_owned(), style: Style::Line(0), steps }
+    }
+
+    /// The axis reached to the ceiling, and the spot price was a flat line at its bottom.
+    #[test]
+    fn what_lies_far_above_the_spot_price_is_named_and_not_drawn() {
+        let mut prices = vec![
+            series("spot price", &[4, 9]),
+            series("pay-as-you-go price", &[25]),
+            series("ceiling of web", &[12]),
+            series("ceiling of batch", &[15, 90]),
+            series("ceiling of all", &[100]),
+        ];
+        let clause = take_above(&mut prices, Decimal::new(18, 2));
+        assert_eq!(clause, "; above the drawing: pay-as-you-go price 0.25, ceiling of all 1");
+        let drawn: Vec<&str> = prices.iter().map(|series| &*series.name).collect();
+        assert_eq!(drawn, ["spot price", "ceiling of web", "ceiling of batch"]);
+        assert_eq!(
+            take_above(&mut prices, Decimal::ZERO),
+            "; above the drawing: ceiling of web 0.12, ceiling of batch 0.9"
+        );
     }
 }
