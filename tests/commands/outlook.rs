@@ -190,6 +190,41 @@ fn ctrl_c_ends_at_once() {
     assert!(asked.elapsed() < Duration::from_secs(2));
 }
 
+/// What lies before the time of the world was silently without effect.
+#[test]
+fn events_before_the_time_of_the_world_are_told() {
+    let sandbox = Sandbox::with_a_group();
+    std::fs::write(sandbox.path("plan.json"), alibaba("alicloud").to_string()).unwrap();
+    let scenario = r#"{ "events": [{ "at": "2h", "reclaim_spot": {} }, { "at": "3h", "stock": { "spot": 5 } },
+        { "at": "9h", "terminate_instances": { "count": 1 } }] }"#;
+    std::fs::write(sandbox.path("events.json"), scenario).unwrap();
+    let warnings = || {
+        let printed = sandbox.run(&[
+            "outlook",
+            "plan.json",
+            "--markets",
+            "1",
+            "--scenario",
+            "events.json",
+            "--world",
+            "world.db",
+            "--json",
+        ]);
+        assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+        let outlook: Value = serde_json::from_str(&printed.stdout).unwrap();
+        outlook["fleets"][0]["warnings"].as_array().unwrap().clone()
+    };
+    assert_eq!(warnings(), Vec::<Value>::new());
+    sandbox.world(&["advance", "4h", "--no-scenario"]);
+    let told = warnings();
+    assert_eq!(told.len(), 1, "{told:?}");
+    let text = told[0].as_str().unwrap();
+    assert!(
+        text.starts_with("1 event of the scenario that takes instances lies before 2026-01-01T04:00:00Z"),
+        "{text}"
+    );
+}
+
 /// The memory of the command, at its highest, in KiB.
 fn peak_memory(sandbox: &Sandbox, arguments: &[&str]) -> u64 {
     const RUN: &str = "import resource, subprocess, sys\n\

@@ -9,8 +9,10 @@ use super::basis::OutlookBasis;
 use super::market_run::{MarketFigures, PoolTally, run_market};
 use super::summary::{figures, pools, worst};
 use crate::base::clock::Span;
+use crate::base::wording::counted;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{Outlook, OutlookRequest, StrategyOutlook};
+use crate::cloud::step::has_passed;
 use crate::cloud::store::ensure_not_stopped;
 use crate::market::RecordSpan;
 
@@ -110,6 +112,17 @@ fn warnings(basis: &OutlookBasis) -> Vec<String> {
             span.start(),
             span.end(),
             basis.now
+        ));
+    }
+    let passed = basis.scenario.events.iter().filter(|event| has_passed(event, basis.now)).count();
+    if passed > 0 {
+        warnings.push(format!(
+            "{} of the scenario that {} instances {} before {}, where every market begins: no market has {}",
+            counted(passed, "event"),
+            if passed == 1 { "takes" } else { "take" },
+            if passed == 1 { "lies" } else { "lie" },
+            basis.now,
+            if passed == 1 { "it" } else { "them" },
         ));
     }
     warnings

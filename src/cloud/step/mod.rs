@@ -10,5 +10,5 @@ mod window; // when the window of a group begins and ends
 
 pub(crate) use reclaim::{EndReason, PROTECTED_PERIOD, PoolState, ReclaimCause, sort_for_reclaim};
 pub(crate) use replenishment::{PoolQuery, instances_missing, missing_units, restartable};
-pub(crate) use schedule::{Steps, due_events};
+pub(crate) use schedule::{Steps, due_events, has_passed};
 pub(crate) use window::Phase;

@@ -14,6 +14,11 @@ pub(crate) fn due_events(scenario: &Scenario, step: Time) -> impl Iterator<Item 
     due.into_iter().map(|event| &event.what)
 }
 
+/// Whether an event that takes instances lies in the past of a clock, so that it happens no more.
+pub(crate) fn has_passed(event: &Event, now: Time) -> bool {
+    takes_instances(event) && time_of(event) <= now
+}
+
 fn takes_instances(event: &Event) -> bool {
     matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. })
 }
