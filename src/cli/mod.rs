@@ -17,6 +17,7 @@ mod known_name; // options whose values the catalogue knows
 mod market; // world market
 mod market_import; // market import
 mod metrics; // world metrics
+mod misuse; // what to write instead of an argument that no command has
 mod outlook; // a plan in many markets
 mod output; // the terminal
 mod report; // world report
@@ -58,7 +59,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
     let program = OsString::from(arguments::PROGRAM);
     let matches = match arguments::command().try_get_matches_from([program].into_iter().chain(arguments)) {
         Ok(matches) => matches,
-        Err(error) => {
+        Err(mut error) => {
+            misuse::advise(&mut error);
             let text = error.render().to_string();
             if error.use_stderr() {
                 output.error(&text);

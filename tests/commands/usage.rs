@@ -49,7 +49,7 @@ fn all_commands(sandbox: &Sandbox) -> Vec<String> {
 /// Misuse ends with 2, prints nothing to stdout and says what would be right.
 #[test]
 fn misuse_is_explained_on_stderr() {
-    let misused: [&[&str]; 18] = [
+    let misused: [&[&str]; 20] = [
         &["frobnicate"],
         &["world"],
         &["world", "shwo"],
@@ -65,6 +65,8 @@ fn misuse_is_explained_on_stderr() {
         &["world", "show", "--region", "cn-heyuann"],
         &["world", "copy", "world.db"],
         &["world", "show", "--wrld", "x"],
+        &["world", "show", "team.db"],
+        &["world", "advance", "1h", "team.db"],
         &["completions", "tcsh"],
         &["install", "somewhere"],
         &["--dbug"],
