@@ -170,3 +170,20 @@ async fn costs_of_another_region_are_told() {
     let said = unknown.configure(Value::object([("region", "us-wset-2")])).await;
     assert!(said.iter().any(|one| one.is_error && one.detail.contains("Did you mean \"us-west-2\"?")), "{said:?}");
 }
+
+/// The nearest AMI was an id that says nothing, and of a misspelt family nothing was said.
+#[tokio::test]
+async fn a_misspelt_image_finds_its_neighbour_with_its_name() {
+    const GROUP: &str = "simcloud_auto_provisioning_group";
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    for (argument, given, expected) in [
+        ("image_id", "ami-0a1b2c3d4e5f60719", "Did you mean \"ami-0a1b2c3d4e5f60718\" ("),
+        ("image_family", "aliyun_3_x46", "Did you mean \"aliyun_3_x64\"?"),
+    ] {
+        let mut config = world.config(GROUP, "image");
+        config.set("launch_configuration", Value::List(vec![Value::object([(argument, given)])]));
+        let said = client.plan(GROUP, &Stored::nothing(), &config).await.diagnostics;
+        assert!(said.iter().any(|one| one.is_error && one.detail.contains(expected)), "{expected}: {said:?}");
+    }
+}

@@ -56,7 +56,13 @@ pub(crate) fn known_image(
     let found = market.image(given);
     if found.is_none() {
         let images = market.images();
-        let hint = did_you_mean_sentence(nearest(given, images.iter().map(|image| image.image_id.as_str())));
+        let id = nearest(given, images.iter().map(|image| image.image_id.as_str()));
+        // The id of an AMI says nothing of what it is.
+        let meant = images.iter().find(|image| Some(image.image_id.as_str()) == id && image.name != image.image_id);
+        let hint = match meant {
+            Some(image) => format!(" Did you mean {:?} ({})?", image.image_id, image.name),
+            None => did_you_mean_sentence(id),
+        };
         diagnostics.error_at(path, "Unknown Image", format!("There is no image {given:?}.{hint}"));
     }
     found
@@ -72,6 +78,20 @@ pub(crate) fn newest_of_family(family: &str, configured: &Configured) -> Option<
             .is_some_and(|rest| rest.starts_with('_') && rest[1..].starts_with(|c: char| c.is_ascii_digit()))
     });
     of_family.max_by(|a, b| a.creation_time.cmp(&b.creation_time)).map(|image| image.image_id)
+}
+
+/// The family that is nearest to a text: what an id begins with before a number.
+pub(crate) fn nearest_family(given: &str, configured: &Configured) -> Option<String> {
+    let images = Market::new(&configured.scenario).images();
+    let families: Vec<&str> = images
+        .iter()
+        .flat_map(|image| {
+            let id = image.image_id.as_str();
+            let is_cut = |at: &usize| id[at + 1..].starts_with(|c: char| c.is_ascii_digit());
+            id.match_indices('_').map(|(at, _)| at).filter(is_cut).map(move |at| &id[..at])
+        })
+        .collect();
+    nearest(given, families).map(str::to_owned)
 }
 
 /// A default vSwitch lies in the provider's region and in the configured zone. Its id alone tells both.

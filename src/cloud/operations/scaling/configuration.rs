@@ -3,6 +3,7 @@
 use super::adjust::{Adjustment, adjust};
 use super::content::check_content;
 use super::group::{adopt, delete as delete_group, record};
+use crate::base::nearest::{nearest, nearest_clause};
 use crate::base::{Alphabet, ScalingConfigurationId};
 use crate::cloud::SimCloud;
 use crate::cloud::advice::Advice;
@@ -275,7 +276,8 @@ fn with_image(world: &World, arguments: &ScalingConfigurationArguments) -> Resul
     if let (None, Some(name)) = (&content.launch.image_id, &arguments.image_name) {
         let images = world.market.images();
         let named = images.iter().find(|image| image.name == *name).ok_or_else(|| {
-            let message = format!("there is no image of the name `{name}` in `{}`", world.region);
+            let hint = nearest_clause(nearest(name, images.iter().map(|image| image.name.as_str())));
+            let message = format!("there is no image of the name `{name}` in `{}`{hint}", world.region);
             CloudError::of(Member::ImageName, codes::INVALID_IMAGE_NOT_FOUND, message)
         })?;
         content.launch.image_id = Some(named.image_id.as_str().into());

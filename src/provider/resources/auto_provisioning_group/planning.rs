@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use super::{SHORT, arguments, as_configured, find, schema, state};
 use crate::base::money::rounded_units;
+use crate::base::nearest::did_you_mean_sentence;
 use crate::base::{Decimal, GroupId};
 use crate::cloud::model::{
     AutoProvisioningGroup, FleetId, GroupChange, GroupState, GroupStatus, ModifyAutoProvisioningGroupRequest,
@@ -13,7 +14,7 @@ use crate::market::Limits;
 use crate::provider::block::Configured;
 use crate::provider::framework::argument::{Argument, canonical_value};
 use crate::provider::framework::catalogue_check::{
-    default_vswitch, known_image, known_type, known_zone, newest_of_family,
+    default_vswitch, known_image, known_type, known_zone, nearest_family, newest_of_family,
 };
 use crate::provider::framework::check::{elements, is_absent, number, text};
 use crate::provider::framework::context::ProviderContext;
@@ -72,8 +73,9 @@ fn images(config: &Value, prior: &Value, configured: &Configured, diagnostics: &
                 path,
                 "Unknown Image Family",
                 format!(
-                    "There is no image of the family {given:?}. A family is what the ids of its images begin with, such \
-                     as \"aliyun_3_x64\" or \"ubuntu_24_04_x64\"."
+                    "There is no image of the family {given:?}.{} A family is what the ids of its images begin with, such \
+                     as \"aliyun_3_x64\" or \"ubuntu_24_04_x64\".",
+                    did_you_mean_sentence(nearest_family(given, configured).as_deref())
                 ),
             );
         }
