@@ -94,6 +94,19 @@ pub(super) fn image(world: &World, image_id: &ImageId, not_found: &'static str) 
     }
 }
 
+/// Why an image does not run on a type, in words; `None` if it does.
+pub(super) fn image_misfit(image: &Image, instance_type: &InstanceType) -> Option<String> {
+    (!image.runs_on(instance_type)).then(|| {
+        format!(
+            "the image `{}` is for {}, and `{}` is {}",
+            image.image_id,
+            image.architecture.name(),
+            instance_type.name,
+            instance_type.family.architecture.name()
+        )
+    })
+}
+
 pub(super) fn security_groups(
     world: &mut World,
     ids: &BTreeSet<SecurityGroupId>,

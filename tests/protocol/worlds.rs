@@ -187,3 +187,21 @@ async fn a_misspelt_image_finds_its_neighbour_with_its_name() {
         assert!(said.iter().any(|one| one.is_error && one.detail.contains(expected)), "{expected}: {said:?}");
     }
 }
+
+/// A type of another architecture than the image's was told as missing capacity.
+#[tokio::test]
+async fn an_image_of_another_architecture_is_no_missing_capacity() {
+    const GROUP: &str = "simcloud_auto_provisioning_group";
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let mut config = world.config(GROUP, "image");
+    let pool = Value::object([("zone_id", "cn-heyuan-b"), ("instance_type", "ecs.g8y.large")]);
+    config.set("launch_template_config", Value::List(vec![pool]));
+    let planned = client.plan(GROUP, &Stored::nothing(), &config).await;
+    let made = client.apply(GROUP, &Stored::nothing(), &planned, &config).await;
+    for said in [planned.diagnostics, made.diagnostics] {
+        let [warning] = &said[..] else { panic!("one warning: {said:?}") };
+        assert_eq!((warning.is_error, warning.summary.as_str()), (false, "Image Does Not Run On This Type"));
+        assert!(warning.detail.contains("is for x86_64, and `ecs.g8y.large` is arm64"), "{}", warning.detail);
+    }
+}

@@ -2,7 +2,6 @@
 //! billing. The choice of what to suggest is ours.
 
 use std::cmp::Reverse;
-use std::fmt;
 
 use crate::base::Billing;
 use crate::catalogue::{self, InstanceType};
@@ -21,10 +20,9 @@ pub(super) struct Fit {
     pub(super) billing: Billing,
 }
 
-/// `ecs.g7.large in cn-heyuan-a (12 spot)`
-impl fmt::Display for Fit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} in {} ({} {})", self.instance_type, self.zone_id, self.free.0, in_words(self.billing))
+impl Fit {
+    fn pool(&self) -> String {
+        format!("{} in {}", self.instance_type, self.zone_id)
     }
 }
 
@@ -43,7 +41,17 @@ pub(super) fn what_would_fit(world: &World, fits: &[Fit]) -> String {
     if fits.is_empty() {
         format!("Nothing else of this kind is free in {}", world.region)
     } else {
-        format!("What would fit now: {}", fits.iter().map(Fit::to_string).collect::<Vec<_>>().join(", "))
+        let mut pools: Vec<(String, Vec<String>)> = Vec::new();
+        for fit in fits {
+            let (pool, free) = (fit.pool(), format!("{} {}", fit.free.0, in_words(fit.billing)));
+            match pools.iter_mut().find(|(known, _)| *known == pool) {
+                Some((_, of_pool)) => of_pool.push(free),
+                None => pools.push((pool, vec![free])),
+            }
+        }
+        // `ecs.g7.large in cn-heyuan-a (12 spot)`
+        let pools = pools.into_iter().map(|(pool, free)| format!("{pool} ({})", free.join(", ")));
+        format!("What would fit now: {}", pools.collect::<Vec<_>>().join(", "))
     }
 }
 

@@ -203,7 +203,7 @@ fn g6_a_shortage_says_why_and_what_would_fit() {
         ]
     }));
     let expected = "2 of 4 units of pay-as-you-go capacity are missing\n  \
-        ecs.s6-c1m1.small in cn-heyuan-b (NoSpot): 2 fit, then NoInstanceStock, The instanceTypes are out of usage\n\
+        ecs.s6-c1m1.small in cn-heyuan-b: 2 fit, then sold out (NoInstanceStock)\n\
         What would fit now: ecs.s6-c1m1.small in cn-heyuan-a (7 pay-as-you-go), ecs.n1.tiny in cn-heyuan-b \
         (5 pay-as-you-go), ecs.s6-c1m1.small in cn-heyuan-b (2 spot)";
     let mut request = group(4, 1);
@@ -215,6 +215,40 @@ fn g6_a_shortage_says_why_and_what_would_fit() {
         *message,
         format!("3 units can be delivered, the minimum is 4, so nothing is created; {expected}"),
         "what the passes themselves would take is not offered"
+    );
+}
+
+/// Each pool was told twice where both billings are short, and an image of another architecture was told as a shortage.
+#[test]
+fn g6_a_pool_is_told_once_and_an_image_that_does_not_fit_as_what_it_is() {
+    let test_cloud = TestCloud::new(json!({
+        "stock": [
+            { "pay_as_you_go": 0, "spot": 0 },
+            { "zone_id": "cn-heyuan-b", "instance_type": "ecs.g7.large", "pay_as_you_go": 1 },
+            { "zone_id": "cn-heyuan-a", "instance_type": "ecs.c7.large", "pay_as_you_go": 9, "spot": 8 },
+        ]
+    }));
+    let with = |types: &[&str]| {
+        let configs = types.iter().map(|name| config("cn-heyuan-b", name)).collect();
+        let request = CreateAutoProvisioningGroupRequest { configs, ..group(3, 2) };
+        test_cloud.api.forecast_create_auto_provisioning_group(&request, true).unwrap().warnings
+    };
+    let image = "the image `aliyun_3_x64_20G_alibase_20250629.vhd` is for x86_64, and `ecs.g8y.large` is arm64 \
+        (ImageNotSupportInstanceType)";
+    let missing = "of 3 units of pay-as-you-go capacity and 2 of 2 units of spot capacity are missing";
+    assert_eq!(
+        with(&["ecs.g7.large", "ecs.c7.large", "ecs.g8y.large"]),
+        [format!(
+            "2 {missing}\n  ecs.c7.large in cn-heyuan-b: sold out (NoInstanceStock)\n  ecs.g7.large in cn-heyuan-b: \
+             pay-as-you-go: 1 fits, then sold out (NoInstanceStock); spot: sold out (NoInstanceStock)\n  ecs.g8y.large in \
+             cn-heyuan-b: {image}\nWhat would fit now: ecs.c7.large in cn-heyuan-a (9 pay-as-you-go, 8 spot)"
+        )]
+    );
+    assert_eq!(
+        with(&["ecs.g8y.large"]),
+        [format!(
+            "3 {missing}\n  ecs.g8y.large in cn-heyuan-b: {image}\nAn image and a type of one architecture are needed"
+        )]
     );
 }
 

@@ -7,20 +7,21 @@ use std::collections::BTreeSet;
 use super::super::check;
 use super::super::suggestion::{Fit, best_of_each_kind, in_words, other_billing_of, same_size, what_would_fit};
 use super::launch_results::reason_of;
+use crate::alloc::Shortage;
 use crate::base::money::rounded_units;
 use crate::base::wording::{counted, in_units};
 use crate::base::{Billing, Decimal};
-use crate::cloud::error::CloudError;
+use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::provisioning::candidate::Candidate;
 use crate::cloud::provisioning::pass::Pass;
 use crate::cloud::provisioning::plan::eligible_pool;
-use crate::cloud::world::{VSwitch, World};
+use crate::cloud::world::{BatchSpec, VSwitch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Reasons after these are only counted: filters may leave out hundreds of pools, and the rows name them all.
-const MAX_REASONS: usize = 8;
+const MAX_REASONS: usize = 6;
 
 /// What to ask when passes are short.
 pub(in crate::cloud::operations) struct ShortageQuery<'a> {
@@ -47,8 +48,10 @@ pub(in crate::cloud::operations) fn shortage(world: &mut World, query: &Shortage
     if query.candidates.is_empty() {
         lines.push("  no instance type that the listed zones sell matches the filters".to_owned());
     }
-    for pass in &short {
-        lines.extend(reasons(pass));
+    lines.extend(reasons(&short));
+    if only_the_image_is_wrong(&short) {
+        lines.push("An image and a type of one architecture are needed".to_owned());
+        return Ok(Some(lines.join("\n")));
     }
     let mut fits = Vec::new();
     for pass in &short {
@@ -68,29 +71,68 @@ fn missing_units(pass: &Pass) -> String {
     format!("{missing} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
 }
 
-/// A line per pool that gave too little or took no part.
-fn reasons(pass: &Pass) -> Vec<String> {
-    let short = pass.placements.iter().filter_map(|placement| {
-        let (code, text) = reason_of(placement.shortage?);
-        let launched = match placement.amount {
-            0 => String::new(),
-            1 => "1 fits, then ".to_owned(),
-            amount => format!("{amount} fit, then "),
-        };
-        Some((&placement.batch, format!("{launched}{code}, {text}")))
-    });
-    let left_out = pass.left_out.iter().map(|pool| (&pool.batch, format!("{}, {}", pool.code, pool.message)));
-    let mut lines: Vec<String> = short
-        .chain(left_out)
-        .map(|(batch, reason)| {
-            format!("  {} in {} ({}): {reason}", batch.instance_type, batch.zone_id, batch.spot_strategy().name())
-        })
-        .collect();
+/// A line per pool that gave too little or took no part; the billing is named where both are short for different reasons.
+fn reasons(short: &[&Pass]) -> Vec<String> {
+    let mut pools: Vec<(String, Vec<(Billing, String)>)> = Vec::new();
+    let mut add = |batch: &BatchSpec, billing: Billing, reason: String| {
+        let pool = format!("{} in {}", batch.instance_type, batch.zone_id);
+        match pools.iter_mut().find(|(known, _)| *known == pool) {
+            Some((_, reasons)) => reasons.push((billing, reason)),
+            None => pools.push((pool, vec![(billing, reason)])),
+        }
+    };
+    for pass in short {
+        for placement in &pass.placements {
+            let Some(shortage) = placement.shortage else { continue };
+            let launched = match placement.amount {
+                0 => String::new(),
+                1 => "1 fits, then ".to_owned(),
+                amount => format!("{amount} fit, then "),
+            };
+            let (code, _) = reason_of(shortage);
+            add(&placement.batch, pass.billing, format!("{launched}{} ({code})", what_is_short(shortage)));
+        }
+    }
+    for pass in short {
+        for pool in &pass.left_out {
+            add(&pool.batch, pass.billing, format!("{} ({})", pool.message, pool.code));
+        }
+    }
+    let mut lines: Vec<String> =
+        pools.iter().map(|(pool, reasons)| format!("  {pool}: {}", of_one_pool(reasons, short.len()))).collect();
     if let Some(more) = lines.len().checked_sub(MAX_REASONS).filter(|more| *more > 0) {
         lines.truncate(MAX_REASONS);
         lines.push(format!("  and {}", counted(more, "more pool")));
     }
     lines
+}
+
+/// The reasons of one pool: one for both billings where they are equal, and where only one billing is short.
+fn of_one_pool(reasons: &[(Billing, String)], short_passes: usize) -> String {
+    let is_said_once = reasons.len() == short_passes && reasons.iter().all(|(_, reason)| *reason == reasons[0].1);
+    if is_said_once {
+        return reasons[0].1.clone();
+    }
+    let of_billing = reasons.iter().map(|(billing, reason)| format!("{}: {reason}", in_words(*billing)));
+    of_billing.collect::<Vec<_>>().join("; ")
+}
+
+const fn what_is_short(shortage: Shortage) -> &'static str {
+    match shortage {
+        Shortage::Instances => "sold out",
+        Shortage::Addresses => "its vSwitch has no free address",
+        Shortage::Quota => "the vCPU quota of the account is used up",
+    }
+}
+
+/// Whether nothing is sold out: the image runs on none of the types.
+fn only_the_image_is_wrong(short: &[&Pass]) -> bool {
+    short.iter().all(|pass| {
+        let mut left_out = pass.left_out.iter();
+        !pass.left_out.is_empty()
+            && left_out.all(|pool| pool.code == codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE)
+            && pass.placements.iter().all(|placement| placement.shortage.is_none())
+    })
 }
 
 /// In this order: the same types in other zones, other types of the same size in the same zones, the other billing.

@@ -141,17 +141,9 @@ fn not_sold(world: &World, instance_type: &InstanceType, zone: Option<&Zone>) ->
 
 fn check_architecture(world: &World, request: &LaunchInstanceRequest, instance_type: &InstanceType) -> Result<()> {
     let Some(image_id) = &request.image_id else { return Ok(()) };
-    match world.market.image(image_id.as_str()).filter(|image| !image.runs_on(instance_type)) {
+    match world.market.image(image_id.as_str()).and_then(|image| check::image_misfit(&image, instance_type)) {
         None => Ok(()),
-        Some(image) => {
-            let message = format!(
-                "the image `{image_id}` is for {}, and `{}` is {}",
-                image.architecture.name(),
-                instance_type.name,
-                instance_type.family.architecture.name()
-            );
-            Err(CloudError::of(Member::ImageId, codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE, message))
-        }
+        Some(message) => Err(CloudError::of(Member::ImageId, codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE, message)),
     }
 }
 

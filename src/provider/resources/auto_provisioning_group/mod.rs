@@ -14,11 +14,11 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::{GroupId, Seed};
-use crate::cloud::CloudError;
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
-    DescribeAutoProvisioningGroupsRequest, FleetId, GroupStatus, ModifyAutoProvisioningGroupRequest,
+    DescribeAutoProvisioningGroupsRequest, FleetId, GroupStatus, LaunchResult, ModifyAutoProvisioningGroupRequest,
 };
+use crate::cloud::{CloudError, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::newest_of_family;
 use crate::provider::framework::check::text;
@@ -35,6 +35,17 @@ use crate::tf::{Diagnostics, Resource, Schema, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
 pub(crate) const SHORT: &str = "Capacity Missing";
+
+const OUTSIDE_THE_WINDOW: &str = "Outside The Validity Window";
+
+/// Summary of the same where nothing is sold out: no pool has a type that the image runs on.
+const MISFIT: &str = "Image Does Not Run On This Type";
+
+/// The summary of a shortage of which these are the rows.
+fn shortage_summary(results: &[LaunchResult]) -> &'static str {
+    let is_misfit = |row: &LaunchResult| row.error_code.as_deref() == Some(codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE);
+    if !results.is_empty() && results.iter().all(is_misfit) { MISFIT } else { SHORT }
+}
 
 #[derive(Debug)]
 pub(crate) struct AutoProvisioningGroupResource {
@@ -103,7 +114,8 @@ impl Resource for AutoProvisioningGroupResource {
         match configured.cloud.create_auto_provisioning_group(creation).await {
             Ok(group) => {
                 set_state(request, &group, &configured, response);
-                let summary = if group.status == GroupStatus::Active { SHORT } else { "Outside The Validity Window" };
+                let is_active = group.status == GroupStatus::Active;
+                let summary = if is_active { shortage_summary(&group.launch_results) } else { OUTSIDE_THE_WINDOW };
                 let id = group.group_id.as_str();
                 diagnostic::warnings(summary, id, &group.warnings, &mut response.diagnostics);
             }
@@ -147,7 +159,8 @@ impl Resource for AutoProvisioningGroupResource {
         match configured.cloud.modify_auto_provisioning_group(change).await {
             Ok(done) => {
                 set_state(request, &done.group, &configured, response);
-                diagnostic::warnings(SHORT, done.group.group_id.as_str(), &done.warnings, &mut response.diagnostics);
+                let summary = shortage_summary(&done.group.launch_results);
+                diagnostic::warnings(summary, done.group.group_id.as_str(), &done.warnings, &mut response.diagnostics);
             }
             Err(error) => {
                 diagnostic::cloud_error("change the auto provisioning group", &error, &mut response.diagnostics);

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{SHORT, arguments, as_configured, find, schema, state};
+use super::{SHORT, arguments, as_configured, find, schema, shortage_summary, state};
 use crate::base::money::rounded_units;
 use crate::base::nearest::did_you_mean_sentence;
 use crate::base::{Decimal, GroupId};
@@ -18,7 +18,6 @@ use crate::provider::framework::catalogue_check::{
 };
 use crate::provider::framework::check::{elements, is_absent, number, text};
 use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::diagnostic;
 use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
 use crate::provider::framework::semantic_equality::differs_semantically;
 use crate::provider::framework::update_plan::{keep_computed, mark_unknown};
@@ -197,8 +196,8 @@ pub(super) async fn creation(
     }
     let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
     let Some(creation) = creation else { return };
-    let forecast = configured.cloud.forecast_create_auto_provisioning_group(creation, false).await;
     unused_scenario::warn(configured, &mut response.diagnostics).await;
+    let forecast = configured.cloud.forecast_create_auto_provisioning_group(creation, false).await;
     warn_of_shortage(forecast, &mut response.diagnostics);
 }
 
@@ -212,8 +211,8 @@ pub(super) async fn replacement(configured: &Configured, request: &PlanRequest, 
     }
     let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
     let (Some(creation), Some(id)) = (creation, text(prior, "id")) else { return };
-    let ends_instances = prior.get("terminate_instances").as_bool() == Some(true);
     unused_scenario::warn(configured, &mut response.diagnostics).await;
+    let ends_instances = prior.get("terminate_instances").as_bool() == Some(true);
     let replaced = GroupId::from(id);
     let forecast = configured.cloud.forecast_replace_auto_provisioning_group(creation, replaced, ends_instances).await;
     warn_of_shortage(forecast, &mut response.diagnostics);
@@ -221,15 +220,22 @@ pub(super) async fn replacement(configured: &Configured, request: &PlanRequest, 
 
 /// Warns of what a new group would be missing.
 fn warn_of_shortage(forecast: Result<AutoProvisioningGroup, CloudError>, diagnostics: &mut Diagnostics) {
-    let warning = match forecast {
-        Ok(group) => group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active),
+    let (summary, warning) = match forecast {
+        Ok(group) => {
+            let warning = group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active);
+            (shortage_summary(&group.launch_results), warning)
+        }
         Err(error) if error.code() == Some(codes::TARGET_CAPACITY_EXCEED) => {
             return market_warning("Limit Exceeded", &error, diagnostics);
         }
-        Err(error) => error.service().filter(|refusal| !refusal.launch_results.is_empty()).map(ToString::to_string),
+        Err(error) => {
+            let refusal = error.service().filter(|refusal| !refusal.launch_results.is_empty());
+            let summary = refusal.map_or(SHORT, |refusal| shortage_summary(&refusal.launch_results));
+            (summary, refusal.map(ToString::to_string))
+        }
     };
     if let Some(text) = warning {
-        market_warning(SHORT, &text, diagnostics);
+        market_warning(summary, &text, diagnostics);
     }
 }
 
@@ -276,24 +282,24 @@ async fn plan_capacity(
 ) {
     let prior = &request.prior_state;
     let Some(change) = super::modification(prior, &response.planned_state, &mut response.diagnostics) else { return };
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
     let forecast = match configured.cloud.forecast_modify_auto_provisioning_group(change).await {
         Ok(GroupChange { group, change, warnings }) => {
+            for warning in &warnings {
+                market_warning(shortage_summary(&group.launch_results), warning, &mut response.diagnostics);
+            }
             let results = change.is_empty().then(|| state::results(&group));
             Forecast { change, results, warnings }
         }
         Err(error @ CloudError::Service(_)) => {
             // What refuses the change may be gone by the apply.
             market_warning(SHORT, &error, &mut response.diagnostics);
-    unused_scenario::warn(configured, &mut response.diagnostics).await;
             return mark_result_unknown(&mut response.planned_state);
         }
         Err(error) => {
             return diagnostic::cloud_error("forecast the change of the group", &error, &mut response.diagnostics);
         }
     };
-    for warning in &forecast.warnings {
-        market_warning(SHORT, warning, &mut response.diagnostics);
-    }
     let arguments = as_configured(&response.planned_state, &request.config);
     plan_forecast(context, configured, request, forecast, arguments, response).await;
 }
@@ -328,6 +334,7 @@ async fn plan_replacements(
         known_lost: Some(known_lost),
         ..ModifyAutoProvisioningGroupRequest::default()
     };
+    unused_scenario::warn(configured, &mut response.diagnostics).await;
     let forecast = configured.cloud.forecast_modify_auto_provisioning_group(change).await;
     let forecast = Forecast::of(forecast.map(|forecast| (forecast.change, forecast.warnings)));
     let forecast = match forecast {
@@ -336,7 +343,6 @@ async fn plan_replacements(
         Ok(forecast) => forecast,
         Err(error) => {
             return diagnostic::cloud_error(
-    unused_scenario::warn(configured, &mut response.diagnostics).await;
                 "forecast the replacement of the group's lost instances",
                 &error,
                 &mut response.diagnostics,

@@ -81,7 +81,7 @@ impl CloudObject for ScalingConfigurationObject {
         let (planned, diagnostics) = (&response.planned_state, &mut response.diagnostics);
         // What is replaced is created again.
         let changed_id = text(&request.prior_state, "id").filter(|_| response.requires_replace.is_empty());
-        if !are_settled(schema::schema, planned, schema::OF_THE_LAUNCH) {
+        if *planned == request.prior_state || !are_settled(schema::schema, planned, schema::OF_THE_LAUNCH) {
             return;
         }
         unused_scenario::warn(configured, diagnostics).await;

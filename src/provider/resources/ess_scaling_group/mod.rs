@@ -17,12 +17,11 @@ use crate::provider::block::Configured;
 use crate::provider::framework::catalogue_check::known_type;
 use crate::provider::framework::check::{elements, text};
 use crate::provider::framework::context::ProviderContext;
-use crate::provider::framework::diagnostic;
 use crate::provider::framework::object_resource::CloudObject;
 use crate::provider::framework::plan_json::decode_planned;
 use crate::provider::framework::planned_values::are_settled;
-use crate::provider::framework::{diagnostic, unused_scenario};
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
+use crate::provider::framework::{diagnostic, unused_scenario};
 use crate::provider::resources::auto_provisioning_group::{SHORT, state};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
@@ -90,10 +89,10 @@ impl CloudObject for ScalingGroupObject {
         let (planned, diagnostics) = (&response.planned_state, &mut response.diagnostics);
         // What is replaced is created again.
         let changed_id = text(&request.prior_state, "id").filter(|_| response.requires_replace.is_empty());
-        if !are_settled(schema::schema, planned, schema::OF_INSTANCES) {
+        if *planned == request.prior_state || !are_settled(schema::schema, planned, schema::OF_INSTANCES) {
             return;
-        unused_scenario::warn(configured, diagnostics).await;
         }
+        unused_scenario::warn(configured, diagnostics).await;
         let forecast = match changed_id {
             Some(id) => configured.cloud.forecast_modify_scaling_group(modification(id, planned, String::new())).await,
             None if text(planned, "launch_template_id").is_some() => {
