@@ -139,6 +139,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "table",
             "chart",
             "known_name",
+            "misuse",
             "requirement",
             "arguments",
             "completions",
