@@ -18,6 +18,7 @@ pub mod path;
 pub mod plan;
 pub mod provider;
 pub mod schema;
+mod set_elements;
 pub mod types;
 pub mod validation;
 pub mod value;

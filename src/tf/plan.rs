@@ -2,6 +2,7 @@
 
 use super::path::Path;
 use super::schema::{Attribute, AttributeKind, Block, Nesting, Schema};
+use super::set_elements;
 use super::value::Value;
 
 /// The planned state and the attributes whose change replaces the resource.
@@ -14,7 +15,8 @@ pub struct Planned {
 
 /// Plans a creation (`prior` null), an update, or a deletion (`proposed` null).
 ///
-/// 1. Attributes that the configuration does not set get their defaults, and write-only values become null.
+/// 1. Attributes that the configuration does not set get their defaults, elements of sets what was computed for them,
+///    and write-only values become null.
 /// 2. If the result equals the prior state (sets compare without order), the plan is the prior state.
 /// 3. Otherwise every computed attribute that the configuration does not set becomes unknown. It keeps its prior value if
 ///    it uses the state for unknown, or if its change would replace the resource and so cannot happen in place.
@@ -25,6 +27,9 @@ pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) ->
     }
     let mut state = proposed.clone();
     apply_defaults(&schema.block, config, &mut state);
+    if !prior.is_null() {
+        set_elements::keep_in_block(&schema.block, prior, config, &mut state);
+    }
     schema.normalize(&mut state);
     if !prior.is_null() && state.same_as(prior, &schema.value_type()) {
         return Planned { state: prior.clone(), requires_replace: Vec::new() };
@@ -86,7 +91,8 @@ fn mark_unknown_in_attributes(attributes: &[Attribute], prior: &Value, config: &
 /// Visits the objects of a nested attribute or block, each with its counterparts in prior state and configuration.
 ///
 /// The elements of a set have no counterparts: an element is its own configuration, in which absent attributes are null.
-fn for_each_object(
+/// One that is a prior element is complete.
+pub(super) fn for_each_object(
     nesting: Nesting,
     prior: &Value,
     config: &Value,
@@ -101,7 +107,8 @@ fn for_each_object(
             }
         }
         (Nesting::Set, Value::List(elements)) => {
-            for element in elements {
+            let kept = |element: &Value| prior.as_list().is_some_and(|priors| priors.contains(element));
+            for element in elements.iter_mut().filter(|element| !kept(element)) {
                 let config = element.clone();
                 mark(&Value::Null, &config, element);
             }

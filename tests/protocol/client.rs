@@ -762,8 +762,8 @@ fn complete(block: &proto::schema::Block, value: &mut Value) {
     }
 }
 
-/// The configuration with computed attributes that it does not set taken from the prior state. Blocks correlate by
-/// index or key, and those in sets by what is configured of them.
+/// The configuration with computed attributes that it does not set taken from the prior state, as the CLI makes it. Blocks
+/// correlate by index or key, and those in sets by what is configured of them; the first that fits is taken.
 fn proposed(block: &proto::schema::Block, prior: &Value, config: &Value) -> Value {
     use proto::schema::nested_block::NestingMode;
 
@@ -782,7 +782,11 @@ fn proposed(block: &proto::schema::Block, prior: &Value, config: &Value) -> Valu
             (NestingMode::Set, Value::List(elements)) => {
                 let mut priors: Vec<&Value> = prior.as_list().unwrap_or_default().iter().collect();
                 for element in elements {
-                    let found = priors.iter().position(|prior| proposed(inner, prior, element) == **prior);
+                    let can_be = |prior: &Value| {
+                        let inner_type = block_type(inner);
+                        proposed(inner, prior, element) == *prior && have_the_same_sets(&inner_type, prior, element)
+                    };
+                    let found = priors.iter().position(|prior| can_be(prior));
                     let prior = found.map_or(&Value::Null, |found| priors.remove(found));
                     *element = proposed(inner, prior, element);
                 }
@@ -797,6 +801,28 @@ fn proposed(block: &proto::schema::Block, prior: &Value, config: &Value) -> Valu
         }
     }
     Value::Map(values)
+}
+
+/// The CLI compares sets inside an element of a set as a whole, so one that is left out is not the one computed for it.
+fn have_the_same_sets(value_type: &Type, prior: &Value, config: &Value) -> bool {
+    if prior == config {
+        return true;
+    }
+    match value_type {
+        Type::Set(_) => false,
+        Type::List(inner) => {
+            let mut elements = prior.as_list().unwrap_or_default().iter().enumerate();
+            elements.all(|(index, element)| have_the_same_sets(inner, element, config.element(index)))
+        }
+        Type::Map(inner) => {
+            let mut elements = prior.as_map().into_iter().flatten();
+            elements.all(|(key, element)| have_the_same_sets(inner, element, config.get(key)))
+        }
+        Type::Object(members) => {
+            members.iter().all(|(name, inner)| have_the_same_sets(inner, prior.get(name), config.get(name)))
+        }
+        _ => true,
+    }
 }
 
 fn propose_attributes(attributes: &[proto::schema::Attribute], prior: &Value, values: &mut BTreeMap<String, Value>) {
@@ -827,7 +853,13 @@ fn propose_attributes(attributes: &[proto::schema::Attribute], prior: &Value, va
             (NestingMode::Set, Value::List(elements)) => {
                 let mut priors: Vec<&Value> = prior.as_list().unwrap_or_default().iter().collect();
                 for element in elements {
-                    let found = priors.iter().position(|prior| propose(element, prior) == **prior);
+                    let can_be = |prior: &Value| {
+                        let same_sets = nested.attributes.iter().all(|inner| {
+                            have_the_same_sets(&attribute_type(inner), prior.get(&inner.name), element.get(&inner.name))
+                        });
+                        propose(element, prior) == *prior && same_sets
+                    };
+                    let found = priors.iter().position(|prior| can_be(prior));
                     let prior = found.map_or(&Value::Null, |found| priors.remove(found));
                     *element = propose(element, prior);
                 }

@@ -71,7 +71,33 @@ fn everything() -> Json {
             json!({ "attributes": attributes_of_every_kind(is_set(nesting)), "block_types": { "inner": inner } });
         blocks.insert(format!("in_{nesting}"), json!({ "nesting_mode": nesting, "block": outer }));
     }
+    blocks.insert("zone_mappings".to_owned(), zone_mappings(2));
     json!({ "version": 3, "block": { "attributes": attributes, "block_types": blocks } })
+}
+
+/// A set of blocks as load balancers have it: most of it is computed, sets among it. In it are lists and sets of the same.
+fn zone_mappings(depth: usize) -> Json {
+    let flags = |value_type: Json, flags: &[&str]| {
+        let mut attribute = json!({ "type": value_type });
+        for flag in flags {
+            attribute[*flag] = true.into();
+        }
+        attribute
+    };
+    let made = ["optional", "computed"];
+    let block = json!({
+        "attributes": {
+            "vswitch_id": flags(json!("string"), &["required"]),
+            "allocation_id": flags(json!("string"), &made),
+            "ipv4_local_addresses": flags(json!(["set", "string"]), &made),
+            "ipv6_local_addresses": flags(json!(["set", "string"]), &["computed"]),
+        },
+        "block_types": if depth == 0 { json!({}) } else { json!({
+            "listed": { "nesting_mode": "list", "block": zone_mappings(depth - 1)["block"] },
+            "set": zone_mappings(depth - 1),
+        }) },
+    });
+    json!({ "nesting_mode": "set", "block": block })
 }
 
 /// What a CLI prints of a provider with this number of types more than the one with everything.
@@ -391,6 +417,34 @@ async fn stand_ins_keep_to_their_plans_w12() {
         assert!(gone.state.is_null() && gone.diagnostics.is_empty(), "{:?}", gone.diagnostics);
         assert!(client.read(EVERYTHING, &object).await.state.is_null());
     }
+}
+
+/// An element of a set that leaves out what is computed keeps it, whatever changes beside it.
+#[tokio::test]
+async fn elements_of_sets_keep_what_was_computed_for_them() {
+    let sandbox = Sandbox::new(&printed(0));
+    let mut client = sandbox.client().await;
+    let required = configuration(&everything()["block"], &mut Numbers(1))[0].clone();
+    let zone = |name: &str| Value::object([("vswitch_id", name)]);
+    let config = |zones: &[&str]| {
+        let mut config = required.clone();
+        config.set("zone_mappings", Value::list(zones.iter().map(|name| zone(name)).collect::<Vec<_>>()));
+        config
+    };
+    let id_of = |made: &Stored, name: &str| {
+        let zones = made.state.get("zone_mappings").as_list().unwrap();
+        let found = zones.iter().find(|zone| zone.get("vswitch_id").as_str() == Some(name)).unwrap();
+        found.get("allocation_id").as_str().unwrap().to_owned()
+    };
+    let made = client.change(EVERYTHING, &Stored::nothing(), &config(&["b", "d"])).await;
+    assert_eq!(made.diagnostics, []);
+    let again = client.plan(EVERYTHING, &made, &config(&["b", "d"])).await;
+    assert_eq!(difference(&made.state, &again.state, ""), None, "the next plan is not empty");
+    let more = client.change(EVERYTHING, &made, &config(&["a", "b", "c", "d"])).await;
+    assert_eq!(more.diagnostics, []);
+    let ids = ["a", "b", "c", "d"].map(|name| id_of(&more, name));
+    assert_eq!([&ids[1], &ids[3]], [&id_of(&made, "b"), &id_of(&made, "d")]);
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 4, "{ids:?}");
 }
 
 /// Secrets are in the world sealed alone.

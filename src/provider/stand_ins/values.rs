@@ -1,8 +1,12 @@
 //! Generates values for the computed attributes of a stand-in from their type, their name and the seed.
 
+use std::collections::BTreeMap;
+
+use crate::base::Seed;
 use crate::catalogue;
 use crate::cloud::model::StandInContext;
 use crate::market::scenario::StandInRule;
+use crate::provider::framework::planned_values;
 use crate::tf::codec::json;
 use crate::tf::schema::AttributeKind;
 use crate::tf::{Attribute, Block, Nesting, Schema, Type, Value};
@@ -332,6 +336,17 @@ fn each_object(
 ) {
     match (nesting, value) {
         (Nesting::Single | Nesting::Group, object) => visit(object, path),
+        (Nesting::Set, Value::List(elements)) => {
+            // Other elements may move an element of a set: what is made for it follows from what it says.
+            let mut seen = BTreeMap::new();
+            for element in elements {
+                let text = planned_values::unknown_as_null(element).to_string();
+                let count = seen.entry(text.clone()).or_insert(0_u64);
+                let number = Seed::new(*count).derive(&["element", &text]).number();
+                *count += 1;
+                visit(element, &path.within(&number.to_string()));
+            }
+        }
         (_, Value::List(elements)) => {
             for (index, element) in elements.iter_mut().enumerate() {
                 visit(element, &path.within(&index.to_string()));
