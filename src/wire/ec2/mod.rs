@@ -18,6 +18,7 @@ mod key_pairs;
 mod launch_templates; // with their versions
 mod network_interfaces; // of instances, and others
 mod page; // pages by token
+mod part_page; // a page of what instances consist of
 mod places; // regions and zones
 mod power; // starting, stopping, terminating, changing
 mod run; // RunInstances
@@ -38,6 +39,9 @@ mod templates; // what a version of a launch template says
 mod volumes; // the disks of instances
 mod vpcs;
 mod xml; // elements of a reply
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 
 use self::xml::Xml;
 use super::call::AmazonCall;
@@ -145,6 +149,32 @@ fn read_ids<'p>(arguments: &Arguments<'p>, name: &str, prefix: &str, malformed: 
         check_id(id, prefix, malformed)?;
     }
     Ok(ids)
+}
+
+/// The ids that a call names, and which of them were found.
+struct FoundIds<'p> {
+    wanted: Vec<&'p str>,
+    found: RefCell<BTreeSet<String>>,
+}
+
+impl<'p> FoundIds<'p> {
+    fn new(wanted: Vec<&'p str>) -> Self {
+        Self { wanted, found: RefCell::default() }
+    }
+
+    /// Whether the call names this object, as one without ids names all; notes that it is there.
+    fn find(&self, id: &str) -> bool {
+        let is_named = self.wanted.contains(&id);
+        if is_named {
+            self.found.borrow_mut().insert(id.to_owned());
+        }
+        is_named || self.wanted.is_empty()
+    }
+
+    /// The first that was not found.
+    fn missing(&self) -> Option<&'p str> {
+        self.wanted.iter().copied().find(|id| !self.found.borrow().contains(*id))
+    }
 }
 
 fn check_id(id: &str, prefix: &str, malformed: &'static str) -> Result<()> {

@@ -1,11 +1,13 @@
 //! Network interfaces: the primary one of each instance, and those that other interfaces of the cloud made (E10).
 
+use std::collections::BTreeSet;
+
 use super::filters::{Filters, one};
 use super::instance_xml::{InstanceView, write_groups};
 use super::instances::find;
-use super::page::Page;
+use super::part_page::PartPage;
 use super::xml::Xml;
-use super::{Action, Result, ids, read_ids};
+use super::{Action, FoundIds, Result, ids, read_ids};
 use crate::base::{Alphabet, NetworkInterfaceId, SecurityGroupId, Seed, Time};
 use crate::cloud::model::{
     DescribeNetworkInterfacesRequest, InstanceRecords, InstanceState, NetworkInterface, NetworkInterfaceStatus, Tags,
@@ -230,22 +232,24 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let filters = Filters::read(arguments, &NAMES)?;
     let prefix = NetworkInterfaceId::PREFIX;
     let wanted = read_ids(arguments, "NetworkInterfaceId", prefix, "InvalidNetworkInterfaceId.Malformed")?;
-    let found = find(cloud, None)?;
-    let views = found.records.iter().map(|record| InstanceView::new(record, &found));
-    let mut interfaces: Vec<Interface> = views.filter_map(|view| of_instance(&view)).collect();
-    let made = cloud.describe_network_interfaces(&DescribeNetworkInterfacesRequest::default())?;
-    interfaces.extend(made.iter().filter(|made| !made.is_primary).map(|made| of_made(made, &found)));
-    if let Some(missing) = wanted.iter().find(|id| interfaces.iter().all(|interface| interface.id != **id)) {
+    let account_id = cloud.account_id()?;
+    let found = FoundIds::new(wanted);
+    let is_shown = |interface: &Interface| {
+        found.find(&interface.id) && filters.match_object(&interface.tags, |name| interface.values(name, &account_id))
+    };
+    let of_instance = |view: &InstanceView<'_>| of_instance(view).into_iter().filter(is_shown).collect();
+    let rest = || {
+        let shared = find(cloud, Some(&BTreeSet::new()))?;
+        let made = cloud.describe_network_interfaces(&DescribeNetworkInterfacesRequest::default())?;
+        Ok(made.iter().map(|made| of_made(made, &shared)).filter(is_shown).collect())
+    };
+    let page = PartPage::read(cloud, arguments, &of_instance, rest)?;
+    if let Some(missing) = found.missing().filter(|_| page.is_all()) {
         let message = format!("The networkInterface ID '{missing}' does not exist");
         return Err(CloudError::new("InvalidNetworkInterfaceID.NotFound", message));
     }
-    interfaces.retain(|interface| {
-        (wanted.is_empty() || wanted.contains(&interface.id.as_str()))
-            && filters.match_object(&interface.tags, |name| interface.values(name, &found.account_id))
-    });
-    let page = Page::of(arguments, interfaces)?;
     Ok(Xml::of(|xml| {
-        xml.list("networkInterfaceSet", &page.items, |xml, interface| interface.write(xml, &found.account_id));
+        xml.list("networkInterfaceSet", &page.items, |xml, interface| interface.write(xml, &account_id));
         page.write_token(xml);
     }))
 }

@@ -1,8 +1,9 @@
 //! Tags of objects of every kind.
 
 use super::filters::{Filters, one};
+use super::instance_xml::InstanceView;
 use super::key_pairs::key_pair_id;
-use super::page::Page;
+use super::part_page::PartPage;
 use super::security_groups::{all, shown_id};
 use super::xml::Xml;
 use super::{Action, Result, ids};
@@ -69,50 +70,31 @@ struct Tagged {
     value: String,
 }
 
+impl Tagged {
+    fn all(id: &str, kind: &'static str, tags: &Tags) -> impl Iterator<Item = Self> {
+        tags.iter().map(move |(key, value)| Self { id: id.to_owned(), kind, key: key.clone(), value: value.clone() })
+    }
+
+    fn values(&self, name: &str) -> Vec<String> {
+        match name {
+            "key" => one(&self.key),
+            "resource-id" => one(&self.id),
+            "resource-type" => one(self.kind),
+            _ => one(&self.value),
+        }
+    }
+}
+
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let filters = Filters::read(arguments, &["key", "resource-id", "resource-type", "value"])?;
-    let mut found = Vec::new();
-    let mut add = |id: String, kind: &'static str, tags: &Tags| {
-        found.extend(tags.iter().map(|(key, value)| Tagged {
-            id: id.clone(),
-            kind,
-            key: key.clone(),
-            value: value.clone(),
-        }));
+    let is_shown = |tagged: &Tagged| filters.match_object(&Tags::new(), |name| tagged.values(name));
+    let of_instance = |view: &InstanceView<'_>| {
+        let tags = Some(view.tags()).filter(|_| view.record.end.is_none());
+        let all = tags.into_iter().flat_map(|tags| Tagged::all(view.instance().instance_id.as_str(), "instance", tags));
+        all.filter(is_shown).collect()
     };
-    let instances = super::instances::find(cloud, None)?;
-    for record in instances.records.iter().filter(|record| record.end.is_none()) {
-        let view = super::instance_xml::InstanceView::new(record, &instances);
-        add(view.instance().instance_id.to_string(), "instance", view.tags());
-    }
-    for vpc in cloud.describe_vpcs(&DescribeVpcsRequest::default())? {
-        add(ids::vpc_id(&vpc.vpc_id), "vpc", &vpc.request.tags);
-    }
-    for subnet in cloud.describe_vswitches(&DescribeVSwitchesRequest::default())? {
-        add(ids::subnet_id(&subnet.vswitch_id), "subnet", &subnet.request.tags);
-    }
-    for group in all(cloud)?.iter().filter(|group| group.security_group_id.as_str() != SecurityGroupId::DEFAULT) {
-        add(shown_id(group), "security-group", &group.request.tags);
-    }
-    for template in cloud.describe_launch_templates(&DescribeLaunchTemplatesRequest::default())? {
-        add(template.launch_template_id.to_string(), "launch-template", &template.template_tags);
-    }
-    for pair in cloud.describe_key_pairs(None)? {
-        add(key_pair_id(cloud, &pair.key_pair_name), "key-pair", &pair.tags);
-    }
-    for fleet in cloud.describe_fleets(None)?.into_iter().chain(cloud.describe_spot_fleets(None)?) {
-        let kind = FleetKind::of_id(&fleet.fleet_id).name();
-        add(fleet.fleet_id.to_string(), kind, &fleet.group.request.tags);
-    }
-    found.retain(|tagged| {
-        filters.match_object(&Tags::new(), |name| match name {
-            "key" => one(&tagged.key),
-            "resource-id" => one(&tagged.id),
-            "resource-type" => one(tagged.kind),
-            _ => one(&tagged.value),
-        })
-    });
-    let page = Page::of(arguments, found)?;
+    let rest = || Ok(of_other_objects(cloud)?.into_iter().filter(is_shown).collect());
+    let page = PartPage::read(cloud, arguments, &of_instance, rest)?;
     Ok(Xml::of(|xml| {
         xml.list("tagSet", &page.items, |xml, tagged| {
             xml.text("resourceId", &tagged.id);
@@ -122,4 +104,30 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         });
         page.write_token(xml);
     }))
+}
+
+/// The tags of everything but instances, kind by kind.
+fn of_other_objects(cloud: &SimCloud) -> Result<Vec<Tagged>> {
+    let mut found = Vec::new();
+    let mut add = |id: &str, kind, tags: &Tags| found.extend(Tagged::all(id, kind, tags));
+    for vpc in cloud.describe_vpcs(&DescribeVpcsRequest::default())? {
+        add(&ids::vpc_id(&vpc.vpc_id), "vpc", &vpc.request.tags);
+    }
+    for subnet in cloud.describe_vswitches(&DescribeVSwitchesRequest::default())? {
+        add(&ids::subnet_id(&subnet.vswitch_id), "subnet", &subnet.request.tags);
+    }
+    for group in all(cloud)?.iter().filter(|group| group.security_group_id.as_str() != SecurityGroupId::DEFAULT) {
+        add(&shown_id(group), "security-group", &group.request.tags);
+    }
+    for template in cloud.describe_launch_templates(&DescribeLaunchTemplatesRequest::default())? {
+        add(template.launch_template_id.as_str(), "launch-template", &template.template_tags);
+    }
+    for pair in cloud.describe_key_pairs(None)? {
+        add(&key_pair_id(cloud, &pair.key_pair_name), "key-pair", &pair.tags);
+    }
+    for fleet in cloud.describe_fleets(None)?.into_iter().chain(cloud.describe_spot_fleets(None)?) {
+        let kind = FleetKind::of_id(&fleet.fleet_id).name();
+        add(fleet.fleet_id.as_str(), kind, &fleet.group.request.tags);
+    }
+    Ok(found)
 }

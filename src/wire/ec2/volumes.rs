@@ -2,10 +2,9 @@
 
 use super::filters::{Filters, one};
 use super::instance_xml::InstanceView;
-use super::instances::find;
-use super::page::Page;
+use super::part_page::PartPage;
 use super::xml::{Xml, timestamp};
-use super::{Action, Result, ids, read_ids, tags_on_creation};
+use super::{Action, FoundIds, Result, ids, read_ids, tags_on_creation};
 use crate::base::InstanceId;
 use crate::catalogue;
 use crate::cloud::model::{InstanceState, Tags};
@@ -144,18 +143,18 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     ];
     let filters = Filters::read(arguments, &NAMES)?;
     let wanted = read_ids(arguments, "VolumeId", "vol-", "InvalidVolumeID.Malformed")?;
-    let found = find(cloud, None)?;
-    let views = found.records.iter().map(|record| InstanceView::new(record, &found));
-    let mut volumes: Vec<Volume> = views.flat_map(|view| of_instance(&view)).collect();
-    if let Some(missing) = wanted.iter().find(|id| volumes.iter().all(|volume| volume.id != **id)) {
+    let found = FoundIds::new(wanted);
+    let of_instance = |view: &InstanceView<'_>| {
+        let mut volumes = of_instance(view);
+        volumes
+            .retain(|volume| found.find(&volume.id) && filters.match_object(&volume.tags, |name| volume.values(name)));
+        volumes
+    };
+    let page = PartPage::read(cloud, arguments, &of_instance, || Ok(Vec::new()))?;
+    if let Some(missing) = found.missing().filter(|_| page.is_all()) {
         let message = format!("The volume '{missing}' does not exist.");
         return Err(CloudError::new("InvalidVolume.NotFound", message));
     }
-    volumes.retain(|volume| {
-        (wanted.is_empty() || wanted.contains(&volume.id.as_str()))
-            && filters.match_object(&volume.tags, |name| volume.values(name))
-    });
-    let page = Page::of(arguments, volumes)?;
     Ok(Xml::of(|xml| {
         xml.list("volumeSet", &page.items, |xml, volume| volume.write(xml));
         page.write_token(xml);

@@ -249,6 +249,28 @@ listed = [instance["InstanceId"] for page in pages for reservation in page["Rese
 assert len(pages) == 4 and len(set(listed)) == 18, (len(pages), listed)
 refused("InvalidNextToken", 400, ec2.describe_instances, NextToken="no")
 
+# Pages of volumes, network interfaces and tags have what one page has, once each.
+for name, rows in (
+    ("describe_volumes", "Volumes"),
+    ("describe_network_interfaces", "NetworkInterfaces"),
+    ("describe_tags", "Tags"),
+):
+    whole = getattr(ec2, name)()[rows]
+    for size in (5, 7, max(5, len(whole)), 1000):
+        pages = list(ec2.get_paginator(name).paginate(PaginationConfig={"PageSize": size}))
+        assert [row for page in pages for row in page[rows]] == whole, (name, size)
+        assert len(pages) == -(-len(whole) // size), (name, size, len(pages))
+    refused("InvalidNextToken", 400, getattr(ec2, name), NextToken="no")
+
+# What was shown is not shown again, and what ends is shown no more, wherever a page has ended.
+first = ec2.describe_volumes(MaxResults=5)
+shown = [volume["VolumeId"] for volume in first["Volumes"]]
+ending = first["Volumes"][-1]["Attachments"][0]["InstanceId"]
+ec2.terminate_instances(InstanceIds=[ending])
+later = ec2.describe_volumes(NextToken=first["NextToken"])["Volumes"]
+left = ec2.describe_volumes()["Volumes"]
+assert [volume for volume in left if volume["VolumeId"] not in shown] == later, later
+
 # The end.
 ec2.cancel_spot_instance_requests(SpotInstanceRequestIds=[requests[0]["SpotInstanceRequestId"]])
 ending = ec2.terminate_instances(InstanceIds=listed)["TerminatingInstances"]
