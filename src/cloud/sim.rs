@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::administration_error::AdministrationError;
@@ -34,6 +34,9 @@ struct Shared {
     warned_of_clock: AtomicBool,
     /// The world that the latest transaction found.
     latest_world: Mutex<Option<WorldId>>,
+    /// Held while somebody moves the clock on demand, so that of several moves by a span each begins where the one before
+    /// ended.
+    clock_moves: Mutex<()>,
 }
 
 /// How often a call is run again that deadlocks, restarts of the server or lost connections have interrupted.
@@ -57,6 +60,7 @@ impl SimCloud {
                 warnings: Mutex::new(Vec::new()),
                 warned_of_clock: AtomicBool::new(false),
                 latest_world: Mutex::new(None),
+                clock_moves: Mutex::new(()),
             }),
         }
     }
@@ -282,6 +286,11 @@ impl SimCloud {
             Err(AdministrationError::Cloud(error)) => Err(error),
             Err(refused) => Ok(Err(refused)),
         }
+    }
+
+    /// Waits until nobody else of this process moves the clock on demand.
+    pub(super) fn clock_turn(&self) -> MutexGuard<'_, ()> {
+        self.shared.clock_moves.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Lets time pass up to a moment; `progress` hears of each step that changed something.

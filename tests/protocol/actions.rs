@@ -304,6 +304,25 @@ async fn w9_a_resource_has_exactly_one_change() {
     assert_eq!(client.validate("simcloud_world_change", blocks(&["reclaim_spot"])).await, []);
 }
 
+/// Terraform sends a `dynamic` block with an unknown `for_each` as a block in which everything is unknown. Two of them, of
+/// which one will be there, were refused as two blocks.
+#[tokio::test]
+async fn w9_a_block_that_may_not_be_there_is_not_counted() {
+    let world = TestWorld::new().await;
+    let mut client = world.unconfigured_client().await;
+    let attributes = |names: &[&str]| Value::object(names.iter().map(|name| (*name, Value::Unknown)));
+    let advance = attributes(&["by", "to"]);
+    let reclaim = attributes(&["zone_id", "instance_type", "instance_ids", "count"]);
+    let certain = Value::object([("by", "1h")]);
+    for (advance, reclaim, said) in
+        [(&advance, &reclaim, None), (&certain, &reclaim, None), (&certain, &nothing(), Some("One Block Required"))]
+    {
+        let config = Value::object([("advance_clock", advance.clone()), ("reclaim_spot", reclaim.clone())]);
+        let diagnostics = client.validate("simcloud_world_change", config).await;
+        assert_eq!(summaries(&diagnostics), said.into_iter().collect::<Vec<_>>());
+    }
+}
+
 #[tokio::test]
 async fn a_scaling_rule_is_executed() {
     let world = TestWorld::new().await;

@@ -61,6 +61,20 @@ fn time_passes_by_hand_as_by_the_clock() {
     assert_eq!(kinds(&still), ["CreateAutoProvisioningGroup", "AdvanceClock", "ReclaimSpot", "Replenish"]);
 }
 
+/// W9: Terraform makes several changes at once. All began at the same moment, and the clock moved by the longest alone.
+#[test]
+fn moves_of_the_clock_at_once_add_up() {
+    let test_cloud = TestCloud::in_file(json!({ "events": [{ "at": "2h", "reclaim_spot": { "count": 1 } }] }));
+    test_cloud.create(group(0, 2));
+    let still = test_cloud.still();
+    std::thread::scope(|scope| {
+        for _ in 0..3 {
+            scope.spawn(|| advance(&still, ClockTarget::By(Span::from_seconds(5_400))).unwrap());
+        }
+    });
+    assert_eq!(still.describe_clock().unwrap(), Time::START.plus(Span::from_seconds(3 * 5_400)));
+}
+
 /// W5: time never goes back, and standing still is no activity.
 #[test]
 fn the_clock_is_not_set_back_by_hand() {

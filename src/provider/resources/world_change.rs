@@ -76,11 +76,14 @@ impl Resource for WorldChangeResource {
     }
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
-        let unknown = ChangeKind::ALL.iter().any(|kind| config.get(kind.name()).is_unknown());
-        if blocks_of(config).count() != 1 && !unknown {
+        let (certain, undetermined): (Vec<_>, Vec<_>) = ChangeKind::ALL
+            .into_iter()
+            .filter(|kind| !config.get(kind.name()).is_null())
+            .partition(|kind| !is_undetermined(config.get(kind.name())));
+        if certain.len() > 1 || certain.is_empty() && undetermined.is_empty() {
             report_number_of_blocks(config, diagnostics);
         }
-        for kind in blocks_of(config) {
+        for kind in certain {
             world_change::validate(kind, config.get(kind.name()), &Path::root(kind.name()), diagnostics);
         }
     }
@@ -108,6 +111,14 @@ impl Resource for WorldChangeResource {
             "A change of the world leaves no object that could be imported. Write the resource and apply it, which makes \
              the change.",
         );
+    }
+}
+
+/// Whether it is unknown if the block is there: of a `dynamic` block whose `for_each` is unknown every attribute is.
+fn is_undetermined(block: &Value) -> bool {
+    match block {
+        Value::Map(attributes) => attributes.values().all(Value::is_unknown),
+        other => other.is_unknown(),
     }
 }
 

@@ -19,6 +19,7 @@ impl SimCloud {
         target: ClockTarget,
         progress: &mut dyn FnMut(Span, Span),
     ) -> Result<ClockAdvance, AdministrationError> {
+        let _turn = self.clock_turn();
         let (from, to, mark) = self.begin_advance(target)?;
         let to = self.advance_to(to, &mut |now| progress(now.since(from), to.since(from)))?;
         Ok(ClockAdvance { from, to, activities: self.history_after(&mark)? })
@@ -30,6 +31,7 @@ impl SimCloud {
         target: ClockTarget,
         progress: &mut dyn FnMut(&[Activity]) -> bool,
     ) -> Result<ClockAdvance, AdministrationError> {
+        let _turn = self.clock_turn();
         let (from, to, mark) = self.begin_advance(target)?;
         let mut report = ActivityReport { progress, told: 0, is_heard: true };
         let to = self.advance_to(to, &mut |_| {
