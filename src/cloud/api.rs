@@ -185,6 +185,7 @@ macro_rules! operations {
 operations! {
     [RunInstances] run_instances(&request: RunInstancesRequest) -> Reservation;
     [] forecast_run_instances(&request: RunInstancesRequest) -> Reservation;
+    [] forecast_replace_reservation(&request: RunInstancesRequest, &replaced: ReservationId) -> Reservation;
     /// `None`: there is no such reservation.
     [] describe_reservation(&reservation_id: ReservationId) -> Option<Reservation>;
     /// By creation.

@@ -14,14 +14,16 @@ pub fn meaning(schema: &Schema, config: &Value) -> Value {
     of_block(&schema.block, config)
 }
 
-/// The meaning of one argument. 0 counts where an argument is required or has a default: it is not the default then.
+/// The meaning of one argument. 0 counts where an argument is required or has a default, because it is not the default then,
+/// and where the schema says so.
 #[must_use]
 pub fn of_argument(attribute: &Attribute, value: &Value) -> Value {
     let is_optional = attribute.mode != Mode::Required;
+    let zero_counts = attribute.zero_counts || attribute.default.is_some();
     match value {
         Value::String(text) if text.is_empty() && is_optional => Value::Null,
         Value::String(text) if attribute.is_number => text.parse().map_or_else(|_| value.clone(), Value::Number),
-        Value::Number(number) if number.is_zero() && is_optional && attribute.default.is_none() => Value::Null,
+        Value::Number(number) if number.is_zero() && is_optional && !zero_counts => Value::Null,
         Value::List(elements) => match &attribute.kind {
             AttributeKind::Nested(_, inner) => {
                 Value::List(elements.iter().map(|element| of_attributes(inner, element)).collect())

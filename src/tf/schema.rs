@@ -36,6 +36,8 @@ pub struct Attribute {
     pub names: Vec<&'static str>,
     /// Whether the text is a number, of an argument for which the real provider has a text.
     pub is_number: bool,
+    /// Whether 0 is a value, although the argument is optional and has no default.
+    pub zero_counts: bool,
     pub sensitive: bool,
     pub write_only: bool,
     pub deprecated: Option<Cow<'static, str>>,
@@ -317,6 +319,7 @@ impl Attribute {
             description: Cow::Borrowed(""),
             names: Vec::new(),
             is_number: false,
+            zero_counts: false,
             sensitive: false,
             write_only: false,
             deprecated: None,
@@ -411,6 +414,13 @@ impl Attribute {
     #[must_use]
     pub fn use_state_for_unknown(mut self) -> Self {
         self.use_state_for_unknown = true;
+        self
+    }
+
+    /// 0 is a value, which bounds may refuse, although the argument is optional and has no default.
+    #[must_use]
+    pub fn zero_counts(mut self) -> Self {
+        self.zero_counts = true;
         self
     }
 

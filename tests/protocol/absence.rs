@@ -8,8 +8,14 @@ use simcloud::tf::{Type, Value};
 
 use crate::client::{Client, Said, encode, said};
 
-/// The real provider checks that it lies between 1 and 100, so that 0 is a mistake there too.
-const ZERO_IS_A_MISTAKE: [&str; 2] = ["alicloud_security_group_rule priority", "simcloud_security_group_rule priority"];
+/// The real provider checks that a priority lies between 1 and 100, so that 0 is a mistake there too. It has no outlook, and
+/// 0 markets are none.
+const ZERO_IS_A_MISTAKE: [&str; 4] = [
+    "alicloud_security_group_rule priority",
+    "simcloud_security_group_rule priority",
+    "alicloud_launch_outlook markets",
+    "simcloud_launch_outlook markets",
+];
 
 /// Where arguments are: in the object itself, or in the only element of a block.
 type Place = Option<String>;

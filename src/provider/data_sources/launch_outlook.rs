@@ -39,7 +39,7 @@ impl DataSource for LaunchOutlookDataSource {
         .blocks(blocks)
         .attributes([
             data_source::id_attribute(),
-            Attribute::number("markets").optional().description(format!(
+            Attribute::number("markets").optional().zero_counts().description(format!(
                 "Number of markets, from 1 to {}; {} by default.",
                 OutlookRequest::MAX_MARKETS,
                 OutlookRequest::DEFAULT_MARKETS

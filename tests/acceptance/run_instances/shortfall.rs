@@ -3,6 +3,7 @@ use serde_json::json;
 use super::{BATCH, batch, each, g7, heyuan, in_heyuan_b, list};
 use crate::cli::{Workspace, with_each_cli};
 use crate::hcl::provider;
+use crate::report::Changes;
 
 /// Two zones sell the type: four are free in b, seven in a.
 const TWO_ZONES: &str = r#"    offers = [{ instance_type = "ecs.g7.large", on_sale = true }]
@@ -30,6 +31,35 @@ fn a_shortage_says_what_was_asked_what_is_free_and_what_would_do() {
         assert!(
             !workspace.work().join("terraform.tfstate").exists() || workspace.run(&["state", "list"]).text.is_empty()
         );
+    });
+}
+
+/// A plan said nothing, and the apply of a replacement destroyed the old instances before it found too few for the new
+/// ones. Those that are replaced count as free.
+#[needs(cli)]
+#[test]
+fn the_plan_tells_a_shortage() {
+    with_each_cli(|cli| {
+        let workspace = Workspace::new(cli, &(heyuan(&g7(3, 0)) + &batch(&in_heyuan_b("", 4, 5))));
+        insta::assert_snapshot!(
+            "a_plan_below_the_minimum",
+            workspace.accept("plan").warning("Capacity Missing").sentences()
+        );
+        workspace.write("main.tf", &(heyuan(&g7(3, 0)) + &batch(&in_heyuan_b("", 2, 3))));
+        assert!(!workspace.accept("plan").has_warning("Fewer Instances Than The Maximum"));
+        workspace.apply();
+
+        workspace.write("main.tf", &(heyuan(&g7(3, 0)) + &batch(&in_heyuan_b("", 3, 3))));
+        let planned = workspace.accept("plan");
+        let is_quiet =
+            !planned.has_warning("Capacity Missing") && !planned.has_warning("Fewer Instances Than The Maximum");
+        assert!(is_quiet && planned.changes == Changes::ONE_REPLACEMENT, "{}", planned.text);
+        workspace.write("main.tf", &(heyuan(&g7(3, 0)) + &batch(&in_heyuan_b("", 2, 5))));
+        let planned = workspace.accept("plan").warning("Fewer Instances Than The Maximum").sentences();
+        insta::assert_snapshot!("a_planned_replacement_below_the_maximum", planned);
+        workspace.write("main.tf", &(heyuan(&g7(3, 0)) + &batch(&in_heyuan_b("", 4, 4))));
+        assert!(workspace.accept("plan").has_warning("Capacity Missing"));
+        workspace.destroy();
     });
 }
 

@@ -19,7 +19,7 @@ impl SimCloud {
     }
 }
 
-fn release(world: &mut World, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
+pub(super) fn release(world: &mut World, reservation_id: &ReservationId) -> Result<ReleasedReservation> {
     let fleet = find(world, reservation_id)?;
     let mut terminated = 0;
     let mut released_ids = Vec::new();

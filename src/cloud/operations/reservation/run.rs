@@ -2,8 +2,10 @@
 
 use super::capacity::room;
 use super::describe::describe;
+use super::release::release;
 use super::request::{Place, check_request, place};
 use crate::alloc::{MinMax, round_robin};
+use crate::base::ReservationId;
 use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
@@ -26,6 +28,18 @@ impl SimCloud {
     /// What a run would launch now.
     pub fn forecast_run_instances(&self, request: &RunInstancesRequest) -> Result<Reservation> {
         self.forecast(|world| run(world, &RunInstancesRequest { client_token: None, ..request.clone() }))
+    }
+
+    /// What a run would launch if a reservation went first, with its instances.
+    pub fn forecast_replace_reservation(
+        &self,
+        request: &RunInstancesRequest,
+        replaced: &ReservationId,
+    ) -> Result<Reservation> {
+        self.forecast(|world| {
+            release(world, replaced)?;
+            run(world, &RunInstancesRequest { client_token: None, ..request.clone() })
+        })
     }
 }
 

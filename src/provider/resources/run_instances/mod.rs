@@ -1,6 +1,7 @@
 //! `simcloud_run_instances`: instances of one type in one zone, of one or more images, with one request.
 
 mod arguments;
+mod forecast;
 mod planning;
 pub(crate) mod schema;
 mod state;
@@ -23,6 +24,9 @@ use crate::tf::provider::{
 };
 use crate::tf::schema::IdentitySchema;
 use crate::tf::{Diagnostics, Resource, Schema, Value};
+
+/// Arguments that have a value without being configured.
+const CHOSEN_BY_THE_CLOUD: [&str; 4] = ["zone_id", "vswitch_id", "system_disk_category", "client_token"];
 
 #[derive(Debug)]
 pub(crate) struct RunInstancesResource {
@@ -65,13 +69,16 @@ impl Resource for RunInstancesResource {
         suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         if !response.requires_replace.is_empty() {
-            return;
+            return forecast::replacement(&self.context, &configured, request, response).await;
         }
         if request.prior_state.is_null() {
             let (context, diagnostics) = (&self.context, &mut response.diagnostics);
             client_token::check_planned(context, &configured, client_token::RESERVATION, &request.config, diagnostics)
                 .await;
             planning::create(&configured, request, response).await;
+            if !response.diagnostics.has_errors() {
+                forecast::creation(&self.context, &configured, request, response).await;
+            }
         } else {
             planning::update(&self.context, &configured, request, response).await;
         }
@@ -205,7 +212,7 @@ fn wanted(
     diagnostics: &mut Diagnostics,
 ) -> Option<RunInstancesRequest> {
     let mut known = planned.clone();
-    for name in ["zone_id", "vswitch_id", "system_disk_category", "client_token", "user_data_wo"] {
+    for name in CHOSEN_BY_THE_CLOUD.into_iter().chain(["user_data_wo"]) {
         known.set(name, config.get(name).clone());
     }
     let request = arguments::request(&known);
@@ -216,18 +223,37 @@ fn wanted(
 /// Reports the warnings of a launch, and what is missing if it stayed below its maximum.
 fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
     let id = reservation.reservation_id.as_str();
-    let refusal = reservation.error_code.as_deref().zip(reservation.error_message.as_deref());
     // The error is reported below, together with its code.
-    let others = reservation.warnings.iter().filter(|text| refusal.is_none_or(|(_, message)| text.as_str() != message));
+    let refusal = reservation.error_message.as_ref();
+    let others = reservation.warnings.iter().filter(|text| refusal.is_none_or(|message| *text != message));
     diagnostic::warnings("Run Instances", id, others, diagnostics);
-    if let Some((code, message)) = refusal {
-        let text =
-            format!("nothing was launched, which on_shortfall = \"accept\" takes as a result. {code}: {message}");
-        diagnostic::warnings("Nothing Launched", id, [&text], diagnostics);
-    } else if let Some(why) = &reservation.shortfall_reason {
-        let launched = reservation.launched_count;
-        let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
-        let text = format!("{launched} of up to {} {} launched: {why}", counted(most, "instance"), was(launched));
-        diagnostic::warnings("Fewer Instances Than The Maximum", id, [&text], diagnostics);
+    if let Some((summary, text)) = shortfall(reservation, was) {
+        diagnostic::warnings(summary, id, [&text], diagnostics);
     }
+}
+
+/// What a launch below its maximum lacks, and why. `verb` is what such a number of instances was or would be.
+fn shortfall(reservation: &Reservation, verb: impl Fn(u32) -> &'static str) -> Option<(&'static str, String)> {
+    if let Some((code, message)) = reservation.error_code.as_deref().zip(reservation.error_message.as_deref()) {
+        let text = format!(
+            "nothing {} launched, which on_shortfall = \"accept\" takes as a result. {code}: {message}",
+            verb(1)
+        );
+        return Some(("Nothing Launched", text));
+    }
+    let why = reservation.shortfall_reason.as_deref()?;
+    let launched = reservation.launched_count;
+    let most: u64 = reservation.request.images.iter().map(|image| u64::from(image.max_count)).sum();
+    let text = format!("{launched} of up to {} {} launched: {why}", counted(most, "instance"), verb(launched));
+    Some(("Fewer Instances Than The Maximum", text))
+}
+
+/// The document that a creation stores for a planned state. A derived token is not an argument, and what the cloud chooses
+/// is known of a replaced reservation alone.
+fn as_configured(planned: &Value, config: &Value) -> String {
+    let mut arguments = planned.clone();
+    for name in CHOSEN_BY_THE_CLOUD {
+        arguments.set(name, config.get(name).clone());
+    }
+    document::write(&schema::schema(), &arguments)
 }
