@@ -506,6 +506,14 @@ async fn a_scenario_speaks_of_stand_ins_w12() {
         (json!({ "stand_ins": { TYPE: { "argument_1": "x" } } }), "it is not computed"),
         (json!({ "stand_ins": { TYPE: { "argument_0": ["x"] } } }), "it must be a string"),
         (json!({ "stand_ins": { TYPE: { "replace": ["x"] } } }), "has no argument `x`"),
+        (
+            json!({ "stand_ins": { "alicloud_made_zones": { "zones": [{ "id": "a" }, { "idd": 1 }] } } }),
+            "stand_ins.alicloud_made_zones.zones[1]: it has no attribute `idd`, which is set to 1. Did you mean \"id\"?",
+        ),
+        (
+            json!({ "stand_ins": { EVERYTHING: { "objects_computed": [{ "statsu": "x" }] } } }),
+            ".objects_computed[0]: it has no attribute `statsu`, which is set to \"x\". Did you mean \"status\"?",
+        ),
         (json!({ "stand_ins": { "alicloud_made_11": {} } }), "no stand-in has the type `alicloud_made_11`"),
         (json!({ "stand_ins": { "alicloud_vpc": {} } }), "`alicloud_vpc` is simulated"),
         (json!({ "faults": [{ "operation": "alicloud_vpc", "error_code": "InternalError" }] }), "is simulated"),

@@ -5,7 +5,7 @@ use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::market::scenario::{FaultTarget, Scenario};
 use crate::tf::codec::json;
 use crate::tf::schema::Mode;
-use crate::tf::{Diagnostics, Path, Schema, SchemaKind};
+use crate::tf::{Diagnostics, Path, Schema, SchemaKind, Type};
 
 const KINDS: [SchemaKind; 2] = [SchemaKind::Resource, SchemaKind::DataSource];
 
@@ -19,7 +19,7 @@ pub(crate) fn check(stand_ins: Option<&StandIns>, scenario: &Scenario, path: &Pa
             Err(problem) => report(format!("{place}: {problem}")),
             Ok(schemas) => {
                 let mistakes = schemas.iter().map(|schema| {
-                    let values = rule.values.iter().filter_map(|(name, value)| value_mistake(schema, name, value));
+                    let values = rule.values.iter().flat_map(|(name, value)| value_mistakes(schema, name, value));
                     values
                         .chain(rule.replace.iter().filter_map(|name| replace_mistake(schema, name)))
                         .collect::<Vec<_>>()
@@ -68,19 +68,55 @@ fn schemas(stand_ins: Option<&StandIns>, type_name: &str) -> Result<Vec<Schema>,
     Err(format!("no stand-in has the type `{type_name}`.{hint}"))
 }
 
-fn value_mistake(schema: &Schema, name: &str, value: &serde_json::Value) -> Option<String> {
+fn value_mistakes(schema: &Schema, name: &str, value: &serde_json::Value) -> Vec<String> {
     let Some(attribute) = schema.block.attribute(name) else {
         let names = schema.block.attributes.iter().map(|attribute| &*attribute.name);
-        return Some(format!(
-            ": the type has no attribute `{name}`.{}",
-            did_you_mean_sentence(nearest_similar(name, names))
-        ));
+        let hint = did_you_mean_sentence(nearest_similar(name, names));
+        return vec![format!(": the type has no attribute `{name}`.{hint}")];
     };
+    let path = format!(".{name}");
     if matches!(attribute.mode, Mode::Required | Mode::Optional) {
-        return Some(format!(".{name}: only a configuration sets it; it is not computed."));
+        return vec![format!("{path}: only a configuration sets it; it is not computed.")];
     }
     let value_type = attribute.value_type();
-    json::decode(value, &value_type).err().map(|error| format!(".{name}: it must be a {value_type}: {error}."))
+    if let Err(error) = json::decode(value, &value_type) {
+        return vec![format!("{path}: it must be a {value_type}: {error}.")];
+    }
+    let mut mistakes = Vec::new();
+    find_unknown_members(&value_type, value, &path, &mut mistakes);
+    mistakes
+}
+
+/// Reports members of objects that their type does not have; `path` leads to the value.
+fn find_unknown_members(value_type: &Type, value: &serde_json::Value, path: &str, mistakes: &mut Vec<String>) {
+    match (value_type, value) {
+        (Type::List(inner) | Type::Set(inner), serde_json::Value::Array(elements)) => {
+            for (index, element) in elements.iter().enumerate() {
+                find_unknown_members(inner, element, &format!("{path}[{index}]"), mistakes);
+            }
+        }
+        (Type::Tuple(types), serde_json::Value::Array(elements)) => {
+            for (index, (inner, element)) in types.iter().zip(elements).enumerate() {
+                find_unknown_members(inner, element, &format!("{path}[{index}]"), mistakes);
+            }
+        }
+        (Type::Map(inner), serde_json::Value::Object(elements)) => {
+            for (key, element) in elements {
+                find_unknown_members(inner, element, &format!("{path}[{key:?}]"), mistakes);
+            }
+        }
+        (Type::Object(types), serde_json::Value::Object(members)) => {
+            for (name, member) in members {
+                if let Some(inner) = types.get(name) {
+                    find_unknown_members(inner, member, &format!("{path}.{name}"), mistakes);
+                } else {
+                    let hint = did_you_mean_sentence(nearest_similar(name, types.keys().map(|name| &**name)));
+                    mistakes.push(format!("{path}: it has no attribute `{name}`, which is set to {member}.{hint}"));
+                }
+            }
+        }
+        _ => {}
+    }
 }
 
 fn replace_mistake(schema: &Schema, name: &str) -> Option<String> {
