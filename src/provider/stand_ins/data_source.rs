@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
-use super::Notice;
+use super::notice;
 use super::values::ValueGenerator;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::diagnostic;
@@ -15,12 +15,11 @@ pub(super) struct StandInDataSource {
     context: Arc<ProviderContext>,
     type_name: String,
     schema: Schema,
-    notice: Arc<Notice>,
 }
 
 impl StandInDataSource {
-    pub(super) fn new(context: &Arc<ProviderContext>, type_name: &str, schema: Schema, notice: &Arc<Notice>) -> Self {
-        Self { context: Arc::clone(context), type_name: type_name.to_owned(), schema, notice: Arc::clone(notice) }
+    pub(super) fn new(context: &Arc<ProviderContext>, type_name: &str, schema: Schema) -> Self {
+        Self { context: Arc::clone(context), type_name: type_name.to_owned(), schema }
     }
 }
 
@@ -31,7 +30,7 @@ impl DataSource for StandInDataSource {
     }
 
     async fn validate(&self, _config: &Value, diagnostics: &mut Diagnostics) {
-        self.notice.warn(&self.context, &format!("data.{}", self.type_name), diagnostics);
+        notice::warn(&self.context, &format!("data.{}", self.type_name), diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {
@@ -47,7 +46,7 @@ impl DataSource for StandInDataSource {
                 maker.fill(&self.schema, &planning::plan(&self.schema, &Value::Null, config, config).state)
             }
             Err(error) => {
-                diagnostic::cloud_error(&format!("read the stand-in for {}", self.type_name), &error, diagnostics);
+                diagnostic::cloud_error(&format!("read the stand-in of type {}", self.type_name), &error, diagnostics);
                 Value::Null
             }
         };

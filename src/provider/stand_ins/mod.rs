@@ -1,13 +1,18 @@
 //! Stand-ins: types that are not simulated. What is configured is kept, what is computed is made up from the seed.
 
+mod arn;
 mod data_source;
 mod document; // a stand-in as the world keeps it
+mod notice;
+mod own_name; // of types whose id is their name
+mod ready_status;
 mod resource;
 mod rules; // what a scenario says about them
+mod type_names;
 mod values; // what is made up
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 use self::data_source::StandInDataSource;
 use self::resource::StandInResource;
@@ -15,7 +20,7 @@ pub(crate) use self::rules::check as check_rules;
 use super::framework::aliases;
 use super::framework::context::ProviderContext;
 use crate::tf::schema::AttributeKind;
-use crate::tf::{Attribute, Block, DataSource, Diagnostics, Resource, Schema, SchemaKind, SchemaSource, TypesOnDemand};
+use crate::tf::{Attribute, Block, DataSource, Resource, Schema, SchemaKind, SchemaSource, TypesOnDemand};
 
 /// The types of a schema file that the provider does not offer itself.
 #[derive(Debug)]
@@ -25,13 +30,6 @@ pub(crate) struct StandIns {
     /// The provider's own types, resources and data sources.
     offered: [BTreeSet<String>; 2],
     names: [OnceLock<Result<BTreeSet<String>, String>>; 2],
-    notice: Arc<Notice>,
-}
-
-/// Says once per command and type that it stands in.
-#[derive(Debug, Default)]
-struct Notice {
-    seen: Mutex<BTreeSet<String>>,
 }
 
 impl StandIns {
@@ -41,7 +39,7 @@ impl StandIns {
         offered: [BTreeSet<String>; 2],
     ) -> Self {
         let names = [OnceLock::new(), OnceLock::new()];
-        Self { context: Arc::clone(context), source, offered, names, notice: Arc::default() }
+        Self { context: Arc::clone(context), source, offered, names }
     }
 
     /// Whether the provider offers the type itself.
@@ -71,43 +69,19 @@ impl TypesOnDemand for StandIns {
     fn resource(&self, name: &str) -> Result<Option<Arc<dyn Resource>>, String> {
         let Some(mut schema) = self.schema(SchemaKind::Resource, name)? else { return Ok(None) };
         keep_computed(&mut schema.block);
-        let resource = StandInResource::new(&self.context, name, schema, &self.notice);
+        let resource = StandInResource::new(&self.context, name, schema);
         Ok(Some(aliases::of_type(&self.context, Arc::new(resource))))
     }
 
     fn data_source(&self, name: &str) -> Result<Option<Arc<dyn DataSource>>, String> {
         let schema = self.schema(SchemaKind::DataSource, name)?;
-        let data_source = |schema| -> Arc<dyn DataSource> {
-            Arc::new(StandInDataSource::new(&self.context, name, schema, &self.notice))
-        };
+        let data_source =
+            |schema| -> Arc<dyn DataSource> { Arc::new(StandInDataSource::new(&self.context, name, schema)) };
         Ok(schema.map(data_source))
     }
 
     fn encoded_schemas(&self) -> Result<Vec<u8>, String> {
         self.source.encoded(&|kind, name| !self.is_offered(kind, name))
-    }
-}
-
-impl Notice {
-    /// Warns while a command validates, before the provider is configured: a plan would warn again when it is applied.
-    /// All warnings have one summary, so that the CLI shows one of them and counts the others.
-    fn warn(&self, context: &ProviderContext, what: &str, diagnostics: &mut Diagnostics) {
-        if context.configured().is_some() {
-            return;
-        }
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        if !seen.insert(what.to_owned()) {
-            return;
-        }
-        let names: Vec<&str> = seen.iter().map(String::as_str).collect();
-        diagnostics.warning(
-            "Types That Are Not Simulated",
-            format!(
-                "Stand-ins: {}. They keep what is configured, and what they compute is made up from the seed: it has the right \
-                 type and says nothing about the real service. `scenario.stand_ins` gives better values.",
-                names.join(", ")
-            ),
-        );
     }
 }
 

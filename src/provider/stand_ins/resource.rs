@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use super::values::{ValueGenerator, is_name};
-use super::{Notice, document};
+use super::{document, notice, own_name};
 use crate::base::Seed;
 use crate::cloud::CloudError;
 use crate::cloud::model::{MakeContent, StandIn, StandInContent, StandInContext};
@@ -23,17 +23,11 @@ pub(super) struct StandInResource {
     context: Arc<ProviderContext>,
     type_name: String,
     schema: Arc<Schema>,
-    notice: Arc<Notice>,
 }
 
 impl StandInResource {
-    pub(super) fn new(context: &Arc<ProviderContext>, type_name: &str, schema: Schema, notice: &Arc<Notice>) -> Self {
-        Self {
-            context: Arc::clone(context),
-            type_name: type_name.to_owned(),
-            schema: Arc::new(schema),
-            notice: Arc::clone(notice),
-        }
+    pub(super) fn new(context: &Arc<ProviderContext>, type_name: &str, schema: Schema) -> Self {
+        Self { context: Arc::clone(context), type_name: type_name.to_owned(), schema: Arc::new(schema) }
     }
 
     /// Completes a planned object once the cloud says what it is made from.
@@ -46,7 +40,7 @@ impl StandInResource {
             let state = maker.fill(&schema, &planned);
             StandInContent {
                 id: state.get("id").as_str().map_or_else(|| context.id_part(&["id"]), str::to_owned),
-                name: name_of(&state),
+                name: name_of(&type_name, &state),
                 document: document::write(&schema, Seed::new(scenario.seed), &state),
             }
         })
@@ -80,7 +74,7 @@ impl StandInResource {
     }
 
     fn report(&self, verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {
-        diagnostic::cloud_error(&format!("{verb} the stand-in for a {}", self.type_name), error, diagnostics);
+        diagnostic::cloud_error(&format!("{verb} the stand-in of type {}", self.type_name), error, diagnostics);
     }
 
     fn set_state(&self, configured: &Configured, planned: &Value, kept: &StandIn, response: &mut ApplyResponse) {
@@ -95,7 +89,11 @@ fn remember(private: &mut Vec<u8>, key: &str) {
     *private = PrivateState { stand_in: Some(key.to_owned()), ..PrivateState::read(private) }.write();
 }
 
-fn name_of(state: &Value) -> Option<String> {
+fn name_of(type_name: &str, state: &Value) -> Option<String> {
+    let mut own = own_name::attributes(type_name).iter().filter_map(|name| state.get(name).as_str());
+    if let Some(name) = own.find(|text| !text.is_empty()) {
+        return Some(name.to_owned());
+    }
     let names = state.as_map()?.iter().filter(|(name, _)| is_name(name));
     let shortest =
         names.filter_map(|(name, value)| Some((name.len(), value.as_str().filter(|text| !text.is_empty())?))).min();
@@ -109,7 +107,7 @@ impl Resource for StandInResource {
     }
 
     async fn validate(&self, _config: &Value, diagnostics: &mut Diagnostics) {
-        self.notice.warn(&self.context, &self.type_name, diagnostics);
+        notice::warn(&self.context, &self.type_name, diagnostics);
     }
 
     /// Everything changes in place, unless the scenario says that an argument replaces.
@@ -178,7 +176,7 @@ impl Resource for StandInResource {
             Ok(None) => response.diagnostics.error(
                 "Object Not Found",
                 format!(
-                    "The stand-in for a {} is not in the world any more, so it cannot be changed. Plan again, to make it again.",
+                    "The stand-in of type {} is not in the world any more, so it cannot be changed. Plan again, to make it again.",
                     self.type_name
                 ),
             ),
@@ -205,7 +203,8 @@ impl Resource for StandInResource {
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }
 
-    /// By the id that the state of the object had, or by its name, if one object alone has that.
+    /// By the id that the state of the object had, or by its name, if one object alone has that. Where the id is the name,
+    /// several may have it: the first that was made is found.
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
         let Some(configured) = self.context.configured() else {
             return diagnostic::not_configured(&mut response.diagnostics);
@@ -215,8 +214,14 @@ impl Resource for StandInResource {
             Err(error) => return self.report("import", &error, &mut response.diagnostics),
         };
         match found.as_slice() {
-            [] => {}
-            [one] => {
+            [] => response.diagnostics.error(
+                "Object Not Found",
+                format!(
+                    "No stand-in of type {} has the id or the name {:?}. `world show` lists the stand-ins of the world.",
+                    self.type_name, request.id
+                ),
+            ),
+            [one, others @ ..] if others.is_empty() || one.content.id == request.id => {
                 let public = || document::read_public(&self.schema, &one.content.document);
                 response.state = self.state_of(&configured, one).or_else(public).unwrap_or_default();
                 remember(&mut response.private, &one.key);

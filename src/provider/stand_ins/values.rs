@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::{arn, own_name, ready_status, type_names};
 use crate::base::Seed;
 use crate::catalogue;
 use crate::cloud::model::StandInContext;
@@ -122,6 +123,9 @@ impl ValueGenerator<'_> {
     }
 
     fn text(&self, name: &str, path: &ValuePath<'_>) -> String {
+        if path.names.is_empty() && own_name::attributes(self.type_name).contains(&name) {
+            return self.own_id(path);
+        }
         if name == "id" || name.ends_with("_id") {
             return self.id(name, path);
         }
@@ -131,7 +135,7 @@ impl ValueGenerator<'_> {
         let last = name.rsplit('_').next().unwrap_or_default();
         let ends_with = |ends: &[&str]| ends.iter().any(|end| name == *end || name.ends_with(&format!("_{end}")));
         match last {
-            "zone" => self.zone(path, name),
+            "zone" if type_names::is_availability_zone(self.type_name, name) => self.zone(path, name),
             "region" => self.context.region.to_string(),
             "arn" => self.arn(name, path),
             "ip" | "ipv4" | "ipv6" | "address" if name.contains("mail") => String::new(),
@@ -139,7 +143,7 @@ impl ValueGenerator<'_> {
             "cidr" => self.block(name, path),
             _ if ends_with(&["cidr_block"]) => self.block(name, path),
             _ if ends_with(&["connection_string", "endpoint", "dns_name", "cname", "fqdn"]) => self.host(name, path),
-            "status" | "state" if name == last => self.ready_status().to_owned(),
+            "status" | "state" if name == last => ready_status::of(singular(self.type_name)).to_owned(),
             _ if is_time(name) => self.context.create_time.to_string(),
             _ => String::new(),
         }
@@ -147,16 +151,20 @@ impl ValueGenerator<'_> {
 
     /// An id. Its prefix follows the attribute's name; a plain `id` takes the name of the list that it is in.
     fn id(&self, name: &str, path: &ValuePath<'_>) -> String {
-        let of_type = || singular(self.type_suffix().unwrap_or(self.type_name));
+        let of_type = || singular(type_names::words(self.type_name).unwrap_or(self.type_name));
         let of_list = || path.names.iter().rev().map(String::as_str).find(|name| !is_number(name) && *name != "ids");
         let subject = match name.strip_suffix("_id") {
             Some(subject) => subject,
             None => of_list().map_or_else(of_type, singular),
         };
         let is_own_id = name == "id" && path.names.is_empty();
+        if is_own_id && let Some(name) = self.own_name(path) {
+            return name;
+        }
+        let is_zone = type_names::is_availability_zone(self.type_name, &format!("{subject}_id"));
         match subject.rsplit('_').next().unwrap_or_default() {
             _ if is_own_id => {}
-            "zone" => return self.zone(path, name),
+            "zone" if is_zone => return self.zone(path, name),
             "region" => return self.context.region.to_string(),
             "account" | "owner" => return self.context.account_id.clone(),
             _ => {}
@@ -185,9 +193,22 @@ impl ValueGenerator<'_> {
         self.context.seed.derive(&labels).number()
     }
 
-    /// The type's name without its provider's prefix: `ram_role`.
-    fn type_suffix(&self) -> Option<&str> {
-        self.type_name.split_once('_').map(|(_, words)| words)
+    /// The id of the object, as it is configured or made.
+    fn own_id(&self, path: &ValuePath<'_>) -> String {
+        let configured = path.root.get("id").as_str().map(str::to_owned);
+        configured.unwrap_or_else(|| self.id("id", &path.of_root()))
+    }
+
+    /// What the object is called, if that is its id too.
+    fn own_name(&self, path: &ValuePath<'_>) -> Option<String> {
+        let names = own_name::attributes(self.type_name);
+        let configured = names.iter().filter_map(|name| path.root.get(name).as_str()).find(|text| !text.is_empty());
+        configured.map(str::to_owned).or_else(|| self.prefixed_name(path).filter(|_| !names.is_empty()))
+    }
+
+    fn prefixed_name(&self, path: &ValuePath<'_>) -> Option<String> {
+        let prefix = path.root.get("name_prefix").as_str().filter(|prefix| !prefix.is_empty())?;
+        Some(format!("{prefix}{}", &self.id_part("name", &path.of_root())[..8]))
     }
 
     /// The configured name of the object, for its other name attribute: `name` beside `role_name`, of a role.
@@ -195,15 +216,12 @@ impl ValueGenerator<'_> {
         if !path.names.is_empty() || !(name == "name" || name.ends_with("_name")) {
             return None;
         }
-        let words = self.type_suffix()?;
+        let words = type_names::words(self.type_name)?;
         let is_of_object = |name: &str| match name.strip_suffix("_name") {
             Some(subject) => words == subject || words.ends_with(&format!("_{subject}")),
             None => name == "name",
         };
-        is_of_object(name).then(|| path.object_name(&is_of_object)).flatten().or_else(|| {
-            let prefix = path.root.get("name_prefix").as_str().filter(|prefix| !prefix.is_empty())?;
-            Some(format!("{prefix}{}", &self.id_part(name, path)[..8]))
-        })
+        is_of_object(name).then(|| path.object_name(&is_of_object)).flatten().or_else(|| self.prefixed_name(path))
     }
 
     fn zone(&self, path: &ValuePath<'_>, name: &str) -> String {
@@ -220,24 +238,20 @@ impl ValueGenerator<'_> {
             .unwrap_or_default()
     }
 
-    /// `acs:ram::ACCOUNT:role/NAME`, `arn:aws:iam::ACCOUNT:role/NAME`; other services' have the region.
+    /// The ARN of the object, or of the other one that the attribute names; by its name, or else its id.
     fn arn(&self, name: &str, path: &ValuePath<'_>) -> String {
-        let provider = self.type_name.split('_').next().unwrap_or_default();
-        let words = self.type_suffix().unwrap_or_default();
-        let subject = name.strip_suffix("_arn").unwrap_or(words);
-        let kind = subject.rsplit('_').next().unwrap_or(subject);
-        let is_identity = ["role", "user", "group", "policy"].contains(&kind);
-        let is_aws = provider == "aws";
-        let service = match (is_identity, is_aws) {
-            (true, true) => "iam",
-            (true, false) => "ram",
-            (false, _) => words.split('_').next().unwrap_or_default(),
+        let subject = name.strip_suffix("_arn");
+        let is_own = path.names.is_empty()
+            && subject.is_none_or(|subject| singular(self.type_name).ends_with(&format!("_{subject}")));
+        let configured = match subject {
+            Some(subject) => {
+                path.root.get(&format!("{subject}_name")).as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+            }
+            None => path.object_name(&|name| is_name(name)),
         };
-        let region = if is_identity { "" } else { self.context.region.as_str() };
-        let known = if name == "arn" { path.object_name(&|name| is_name(name)) } else { None };
-        let named = known.unwrap_or_else(|| self.id_part(name, path));
-        let head = if is_aws { "arn:aws" } else { "acs" };
-        format!("{head}:{service}:{region}:{}:{kind}/{named}", self.context.account_id)
+        let own = || if is_own { self.own_id(path) } else { self.id_part(name, path) };
+        let named = configured.unwrap_or_else(own);
+        arn::of(singular(self.type_name), name, self.context.region.as_str(), &self.context.account_id, &named)
     }
 
     fn address(&self, name: &str, path: &ValuePath<'_>) -> String {
@@ -264,18 +278,6 @@ impl ValueGenerator<'_> {
     fn host(&self, name: &str, path: &ValuePath<'_>) -> String {
         format!("{}.{}.invalid", self.id_part(name, path), self.context.region)
     }
-
-    /// The service's status of an object that can be used.
-    fn ready_status(&self) -> &'static str {
-        let words = self.type_suffix().unwrap_or_default();
-        match words.split('_').next().unwrap_or_default() {
-            _ if self.type_name.starts_with("aws_") => "available",
-            "slb" => "active",
-            "alb" | "nlb" => "Active",
-            _ if words.contains("instance") || words.contains("cluster") => "Running",
-            _ => "Available",
-        }
-    }
 }
 
 /// Where a value stands: the names on the way to it, and the object as it was planned.
@@ -290,6 +292,11 @@ impl ValuePath<'_> {
         Self { names, root: self.root }
     }
 
+    /// The place of the object itself.
+    fn of_root(&self) -> Self {
+        Self { names: Vec::new(), root: self.root }
+    }
+
     /// The first configured name of the object whose attribute matches.
     fn object_name(&self, matches: &dyn Fn(&str) -> bool) -> Option<String> {
         let values = self.root.as_map()?.iter().filter(|(name, _)| matches(name));
@@ -297,8 +304,9 @@ impl ValuePath<'_> {
     }
 }
 
+/// Whether an attribute's name says that it names an object; the name of a host is made up.
 pub(super) fn is_name(name: &str) -> bool {
-    name == "name" || name.ends_with("_name")
+    name == "name" || (name.ends_with("_name") && name != "dns_name")
 }
 
 /// Whether an attribute's name denotes a time; windows such as `maintain_time` are not times.

@@ -1,0 +1,56 @@
+//! Types whose objects have their name as their id, in the real service.
+
+/// The attributes that name an object, by type; of several the first that is set.
+const NAMES: &[(&str, &[&str])] = &[
+    ("alicloud_actiontrail_trail", &["trail_name", "name"]),
+    ("alicloud_alidns_domain", &["domain_name"]),
+    ("alicloud_cdn_domain", &["domain_name"]),
+    ("alicloud_cdn_domain_new", &["domain_name"]),
+    ("alicloud_cms_alarm_contact", &["alarm_contact_name"]),
+    ("alicloud_cms_alarm_contact_group", &["alarm_contact_group_name"]),
+    ("alicloud_cms_workspace", &["workspace_name"]),
+    ("alicloud_cr_namespace", &["name"]),
+    ("alicloud_dcdn_domain", &["domain_name"]),
+    ("alicloud_dcdn_ipa_domain", &["domain_name"]),
+    ("alicloud_dns", &["name"]),
+    ("alicloud_event_bridge_event_bus", &["event_bus_name"]),
+    ("alicloud_event_bridge_event_source", &["event_source_name"]),
+    ("alicloud_fc_custom_domain", &["domain_name"]),
+    ("alicloud_fc_service", &["name"]),
+    ("alicloud_fcv3_custom_domain", &["custom_domain_name"]),
+    ("alicloud_fcv3_function", &["function_name"]),
+    ("alicloud_fnf_flow", &["name"]),
+    ("alicloud_kms_alias", &["alias_name"]),
+    ("alicloud_kms_secret", &["secret_name"]),
+    ("alicloud_live_domain", &["domain_name"]),
+    ("alicloud_log_project", &["project_name", "name"]),
+    ("alicloud_maxcompute_project", &["project_name"]),
+    ("alicloud_message_service_queue", &["queue_name"]),
+    ("alicloud_message_service_topic", &["topic_name"]),
+    ("alicloud_mns_queue", &["name"]),
+    ("alicloud_mns_topic", &["name"]),
+    ("alicloud_oos_template", &["template_name"]),
+    ("alicloud_oss_bucket", &["bucket"]),
+    ("alicloud_ots_instance", &["name"]),
+    ("alicloud_ram_group", &["group_name", "name"]),
+    ("alicloud_resource_manager_policy", &["policy_name"]),
+    ("alicloud_resource_manager_role", &["role_name"]),
+    ("alicloud_ros_stack_group", &["stack_group_name"]),
+    ("alicloud_scdn_domain", &["domain_name"]),
+    ("alicloud_vod_domain", &["domain_name"]),
+    ("aws_cloudwatch_log_group", &["name"]),
+    ("aws_dynamodb_table", &["name"]),
+    ("aws_eks_cluster", &["name"]),
+    ("aws_iam_group", &["name"]),
+    ("aws_iam_instance_profile", &["name"]),
+    ("aws_iam_role", &["name"]),
+    ("aws_iam_user", &["name"]),
+    ("aws_key_pair", &["key_name"]),
+    ("aws_lambda_function", &["function_name"]),
+    ("aws_s3_bucket", &["bucket"]),
+];
+
+/// The attributes that name an object of the type; none if its id is another.
+pub(super) fn attributes(type_name: &str) -> &'static [&'static str] {
+    NAMES.iter().find(|(name, _)| *name == type_name).map_or(&[], |(_, attributes)| attributes)
+}
