@@ -4,11 +4,14 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
+use super::ids;
 use super::xml::Xml;
+use crate::base::{VSwitchId, VpcId};
 use crate::cloud::{CloudError, codes};
 use crate::wire::call::AmazonCall;
 use crate::wire::reply::Reply;
 
+pub(super) const OPERATION_NOT_PERMITTED: &str = "OperationNotPermitted";
 const INTERNAL: &str = "InternalError";
 /// What a server is to answer to a method that it does not know; no client repeats it.
 const NOT_IMPLEMENTED: u16 = 501;
@@ -93,9 +96,20 @@ fn document(body: &Xml) -> String {
 
 fn code_and_message(error: &CloudError) -> (Cow<'static, str>, String) {
     match error {
-        CloudError::Service(refusal) => (ec2_code(refusal.code.clone()), refusal.message.clone()),
+        CloudError::Service(refusal) => (ec2_code(refusal.code.clone()), ec2_words(&refusal.message)),
         CloudError::World(error) => (INTERNAL.into(), error.to_string()),
     }
+}
+
+/// What the operations say of the network, in EC2's words (E2). They quote ids, which are read as such.
+pub(super) fn ec2_words(message: &str) -> String {
+    let part = |(place, text): (usize, &str)| match place % 2 {
+        0 => text.replace("vSwitches", "subnets").replace("vSwitch", "subnet"),
+        _ if text.starts_with(VSwitchId::PREFIX) => ids::subnet_id(&text.into()),
+        _ if text.starts_with(VpcId::PREFIX) => ids::vpc_id(&text.into()),
+        _ => text.to_owned(),
+    };
+    message.split('`').enumerate().map(part).collect::<Vec<_>>().join("`")
 }
 
 /// What EC2 calls a refusal that the operations name in the words of the other cloud (E4).
@@ -108,7 +122,7 @@ fn ec2_code(code: Cow<'static, str>) -> Cow<'static, str> {
         codes::RESOURCE_TYPE_NOT_SUPPORTED | codes::INSTANCE_TYPE_OFFLINE | codes::NOT_SUPPORT_DISK_CATEGORY => {
             codes::UNSUPPORTED
         }
-        codes::DELETION_PROTECTION => "OperationNotPermitted",
+        codes::DELETION_PROTECTION => OPERATION_NOT_PERMITTED,
         codes::INVALID_IMAGE_NOT_FOUND => codes::INVALID_AMI_NOT_FOUND,
         codes::INVALID_INSTANCE_NOT_FOUND => codes::INVALID_INSTANCE_ID_NOT_FOUND,
         codes::INVALID_SECURITY_GROUP_NOT_FOUND => codes::INVALID_GROUP_NOT_FOUND,
@@ -169,6 +183,15 @@ fn status_of(code: &str) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn e2_refusals_name_what_the_client_knows() {
+        let message = "`vpc-0123456789abcdef0` of `x vSwitch` has the vSwitches `vsw-1` and `vsw-2`, not a vSwitch";
+        let expected = "`vpc-0123456789abcdef0` of `x vSwitch` has the subnets `subnet-1` and `subnet-2`, not a subnet";
+        assert_eq!(ec2_words(message), expected);
+        let default = ids::vpc_id(&VpcId::default_of("us-east-1"));
+        assert_eq!(ec2_words("in `vpc-us-east-1`"), format!("in `{default}`"));
+    }
 
     #[test]
     fn e4_a_shortage_is_a_500_and_everything_of_the_request_a_400() {

@@ -1,6 +1,7 @@
 //! What happened to a fleet: the fleet's own events, each followed by one for each instance that it launched or lost.
 
 use super::Result;
+use super::error::ec2_words;
 use super::page::Page;
 use super::xml::Xml;
 use crate::base::{GroupId, InstanceId};
@@ -51,7 +52,7 @@ struct Event<'a> {
 impl Event<'_> {
     fn write(&self, xml: &mut Xml) {
         xml.within("eventInformation", |xml| {
-            xml.text("eventDescription", &self.activity.detail);
+            xml.text("eventDescription", &ec2_words(&self.activity.detail));
             xml.text("eventSubType", self.sub_type);
             xml.optional("instanceId", self.instance_id.map(InstanceId::as_str));
         });

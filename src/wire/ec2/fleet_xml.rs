@@ -1,6 +1,7 @@
 //! A fleet as replies show it.
 
 use super::echo::echo;
+use super::error::ec2_words;
 use super::xml::Xml;
 use crate::base::money::shortest;
 use crate::base::{Billing, Decimal, InstanceId};
@@ -37,7 +38,7 @@ pub(super) fn activity_status(fleet: &Ec2Fleet) -> Option<&'static str> {
 pub(super) fn write_error(xml: &mut Xml, fleet: &Ec2Fleet, error: &FleetError) {
     write_pool(xml, fleet, &error.pool);
     xml.text("errorCode", error.code);
-    xml.text("errorMessage", &error.message);
+    xml.text("errorMessage", &ec2_words(&error.message));
 }
 
 pub(super) fn write_instances(xml: &mut Xml, fleet: &Ec2Fleet, row: &FleetInstances) {
