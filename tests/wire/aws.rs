@@ -128,6 +128,13 @@ fn e2_e3_e5_e6_e7_e8_e10_o7_boto3_calls_every_action() {
     assert_success(&serve_python(&server, &[], &arguments));
 }
 
+#[needs(python3)]
+#[test]
+fn e2_e10_e11_what_a_client_sends_is_read_back_and_refusals_name_subnets() {
+    let server = Server::start(&[]);
+    assert_success(&serve_python(&server, &[], &[source("read_back.py").to_str().unwrap()]));
+}
+
 fn ec2(server: &Server, headers: &[(&str, &str)], body: &str) -> http::Response {
     let form = ("content-type", "application/x-www-form-urlencoded");
     let headers: Vec<(&str, &str)> = std::iter::once(form).chain(headers.iter().copied()).collect();

@@ -83,7 +83,7 @@ impl<'r> InstanceView<'r> {
                 xml.text("volumeId", &volume.id);
                 xml.text("status", "attached");
                 xml.time("attachTime", self.instance().launch_time);
-                xml.value("deleteOnTermination", true);
+                xml.value("deleteOnTermination", volume.is_deleted_on_termination);
             });
         });
     }
@@ -108,6 +108,11 @@ impl<'r> InstanceView<'r> {
     pub(super) fn kept(&self, name: &str) -> Option<&str> {
         let of_launch = || self.request().and_then(|request| request.without_effect.get(name)).map(String::as_str);
         self.changed.text(name).or_else(of_launch)
+    }
+
+    /// What a later call said under a name.
+    pub(super) fn changed(&self, name: &str) -> Option<&str> {
+        self.changed.text(name)
     }
 
     pub(super) fn is_spot(&self) -> bool {
@@ -245,9 +250,10 @@ impl<'r> InstanceView<'r> {
         xml.value("ebsOptimized", self.kept("EbsOptimized") == Some("true"));
         if let Some(known) = self.known {
             let threads = if known.vcpus > 1 && self.architecture() != "arm64" { 2 } else { 1 };
+            let said = |name: &str| self.kept(name).and_then(|text| text.parse().ok());
             xml.within("cpuOptions", |xml| {
-                xml.value("coreCount", (known.vcpus / threads).max(1));
-                xml.value("threadsPerCore", threads);
+                xml.value("coreCount", said("CpuOptions.CoreCount").unwrap_or((known.vcpus / threads).max(1)));
+                xml.value("threadsPerCore", said("CpuOptions.ThreadsPerCore").unwrap_or(threads));
             });
         }
     }
@@ -260,43 +266,6 @@ impl<'r> InstanceView<'r> {
             xml.text("spotInstanceRequestId", &ids::spot_request_id(&self.instance().instance_id));
         }
         xml.tags(self.tags());
-    }
-
-    fn write_options(&self, xml: &mut Xml) {
-        let kept = |name: &str, default: &'static str| self.kept(name).unwrap_or(default).to_owned();
-        if let Some(profile) = self.kept("IamInstanceProfile.Arn").or(self.kept("IamInstanceProfile.Name")) {
-            xml.within("iamInstanceProfile", |xml| {
-                let arn = if profile.starts_with("arn:") {
-                    profile.to_owned()
-                } else {
-                    format!("arn:aws:iam::{}:instance-profile/{profile}", self.shared.account_id)
-                };
-                xml.text("arn", &arn);
-                xml.text("id", &ids::digest("AIPA", "instance profile", profile).to_uppercase());
-            });
-        }
-        xml.within("hibernationOptions", |xml| {
-            xml.value("configured", self.kept("HibernationOptions.Configured") == Some("true"));
-        });
-        xml.within("enclaveOptions", |xml| {
-            xml.value("enabled", self.kept("EnclaveOptions.Enabled") == Some("true"));
-        });
-        xml.within("metadataOptions", |xml| {
-            xml.text("state", if self.is_new { "pending" } else { "applied" });
-            xml.text("httpTokens", &kept("MetadataOptions.HttpTokens", "required"));
-            xml.text("httpPutResponseHopLimit", &kept("MetadataOptions.HttpPutResponseHopLimit", "2"));
-            xml.text("httpEndpoint", &kept("MetadataOptions.HttpEndpoint", "enabled"));
-            xml.text("httpProtocolIpv6", &kept("MetadataOptions.HttpProtocolIpv6", "disabled"));
-            xml.text("instanceMetadataTags", &kept("MetadataOptions.InstanceMetadataTags", "disabled"));
-        });
-        xml.within("maintenanceOptions", |xml| {
-            xml.text("autoRecovery", &kept("MaintenanceOptions.AutoRecovery", "default"));
-        });
-        xml.within("privateDnsNameOptions", |xml| {
-            xml.text("hostnameType", "ip-name");
-            xml.value("enableResourceNameDnsARecord", false);
-            xml.value("enableResourceNameDnsAAAARecord", false);
-        });
     }
 }
 

@@ -38,7 +38,19 @@ fn duplicate(error: CloudError, arguments: &Arguments<'_>) -> CloudError {
     CloudError::new("InvalidKeyPair.Duplicate", format!("The keypair '{name}' already exists."))
 }
 
+/// A new pair has one type and one format; a call that says nothing takes them.
+fn check_simulated(arguments: &Arguments<'_>) -> Result<()> {
+    for (name, simulated) in [("KeyType", "ed25519"), ("KeyFormat", "pem")] {
+        if let Some(other) = arguments.text(name).filter(|given| *given != simulated) {
+            let message = format!("The {name} '{other}' is not simulated; '{simulated}' is.");
+            return Err(CloudError::new(codes::INVALID_PARAMETER_VALUE, message));
+        }
+    }
+    Ok(())
+}
+
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
+    check_simulated(arguments)?;
     let created = cloud.create_key_pair(&request(arguments)?).map_err(|error| duplicate(error, arguments))?;
     Ok(Xml::of(|xml| {
         write_names(xml, cloud, &created.key_pair);

@@ -10,6 +10,7 @@ mod fleets;
 mod identity; // STS
 mod ids; // ids on the wire and in the world
 mod images; // with the public parameters of SSM
+mod instance_options; // settings of one, as replies show them
 mod instance_page; // a page of them
 mod instance_types; // and where they are offered
 mod instance_xml; // an instance as replies show it

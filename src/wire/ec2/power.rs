@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::instance_xml::{ShownState, write_state};
+use super::error::OPERATION_NOT_PERMITTED;
+use super::instance_xml::{InstanceView, ShownState, write_state};
 use super::instances::{find, named_ids, not_found};
 use super::stored_parameters::StoredParameters;
+use super::volumes::end_setting;
 use super::xml::Xml;
 use super::{Action, Result, check_id, run, security_group_lookup};
 use crate::base::InstanceId;
@@ -61,6 +63,16 @@ fn stop(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
             "The spot instance '{id}' has a one-time request; only those with a persistent request can be stopped."
         );
         return Err(CloudError::new(codes::UNSUPPORTED_OPERATION, message));
+    }
+    let is_protected = |record: &&InstanceRecord| {
+        let view = InstanceView::new(record, &found);
+        view.kept("DisableApiStop").is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    };
+    if let Some(record) = found.records.iter().find(is_protected) {
+        let id = &record.placed.instance.instance_id;
+        let message =
+            format!("The instance '{id}' is protected from calls that stop it by its attribute disableApiStop.");
+        return Err(CloudError::new(OPERATION_NOT_PERMITTED, message));
     }
     let changes = cloud.stop_instances(&ids).map_err(as_ec2)?;
     Ok(reply(&changes, |before| match before {
@@ -126,6 +138,13 @@ fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> 
         && let Some(name) = FLAGS.iter().find(|known| known.eq_ignore_ascii_case(name))
     {
         kept.set(name, text);
+    }
+    for mapping in arguments.list("BlockDeviceMapping") {
+        if let (Some(device), Some(text)) =
+            (mapping.text("DeviceName"), mapping.within("Ebs").text("DeleteOnTermination"))
+        {
+            kept.set(&end_setting(device), text);
+        }
     }
     let protection = value("DisableApiTermination").map(|text| text.eq_ignore_ascii_case("true"));
     cloud.modify_instance(&ModifyInstanceRequest {

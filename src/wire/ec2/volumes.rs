@@ -24,6 +24,10 @@ const DEFAULT_SIZE: u32 = 8;
 
 const DEFAULT_TYPE: &str = "gp3";
 
+/// What each disk of the default type has.
+const DEFAULT_IOPS: u32 = 3000;
+const DEFAULT_THROUGHPUT: u32 = 125;
+
 /// A disk of an instance.
 pub(super) struct Volume {
     pub(super) id: String,
@@ -34,7 +38,11 @@ pub(super) struct Volume {
     /// In GiB.
     size: String,
     kind: String,
+    iops: Option<u32>,
+    /// In MiB per second.
+    throughput: Option<u32>,
     is_encrypted: bool,
+    pub(super) is_deleted_on_termination: bool,
     snapshot_id: String,
     tags: Tags,
 }
@@ -47,14 +55,23 @@ pub(super) fn of_instance(view: &InstanceView<'_>) -> Vec<Volume> {
     }
     let launch = view.launch_parameters();
     let mappings = launch.arguments().list("BlockDeviceMapping");
-    let is_root =
-        |mapping: &&Arguments<'_>| matches!(mapping.text("DeviceName"), Some(ROOT_DEVICE | OTHER_ROOT_DEVICE));
+    let is_root = |mapping: &&Arguments<'_>| mapping.text("DeviceName").is_some_and(is_root_device);
     let root = volume(view, ROOT_DEVICE, mappings.iter().find(is_root), &launch);
     let further = mappings
         .iter()
         .filter(|mapping| !is_root(mapping))
         .filter_map(|mapping| Some(volume(view, mapping.text("DeviceName")?, Some(mapping), &launch)));
     std::iter::once(root).chain(further).collect()
+}
+
+fn is_root_device(device: &str) -> bool {
+    [ROOT_DEVICE, OTHER_ROOT_DEVICE].contains(&device)
+}
+
+/// Where it is kept that a later call changed whether a disk ends with its instance.
+pub(super) fn end_setting(device: &str) -> String {
+    let device = if is_root_device(device) { ROOT_DEVICE } else { device };
+    format!("DeleteOnTermination {device}")
 }
 
 fn volume(view: &InstanceView<'_>, device: &str, mapping: Option<&Arguments<'_>>, launch: &Parameters) -> Volume {
@@ -64,6 +81,9 @@ fn volume(view: &InstanceView<'_>, device: &str, mapping: Option<&Arguments<'_>>
     let is_root = device == ROOT_DEVICE;
     let part = if is_root { "volume".to_owned() } else { format!("volume {device}") };
     let of_image = catalogue::image(instance.image_id.as_str()).filter(|_| is_root).map(|image| image.size_gib);
+    let kind = said("VolumeType").unwrap_or_else(|| DEFAULT_TYPE.to_owned());
+    let number = |name: &str| said(name).and_then(|text| text.parse().ok());
+    let of_gp3 = |value: u32| Some(value).filter(|_| kind == DEFAULT_TYPE);
     Volume {
         id: ids::digest("vol-", &part, instance.instance_id.as_str()),
         device: device.to_owned(),
@@ -71,8 +91,15 @@ fn volume(view: &InstanceView<'_>, device: &str, mapping: Option<&Arguments<'_>>
         zone_id: instance.zone_id.to_string(),
         create_time: instance.launch_time,
         size: said("VolumeSize").unwrap_or_else(|| of_image.unwrap_or(DEFAULT_SIZE).to_string()),
-        kind: said("VolumeType").unwrap_or_else(|| DEFAULT_TYPE.to_owned()),
+        iops: number("Iops").or(of_gp3(DEFAULT_IOPS)),
+        throughput: number("Throughput").or(of_gp3(DEFAULT_THROUGHPUT)),
+        kind,
         is_encrypted: said("Encrypted").is_some_and(|text| text.eq_ignore_ascii_case("true")),
+        is_deleted_on_termination: view
+            .changed(&end_setting(device))
+            .map(str::to_owned)
+            .or_else(|| said("DeleteOnTermination"))
+            .is_none_or(|text| text.eq_ignore_ascii_case("true")),
         snapshot_id: said("SnapshotId").unwrap_or_default(),
         tags: tags_on_creation(&launch.arguments(), "volume"),
     }
@@ -85,7 +112,7 @@ impl Volume {
         xml.text("device", &self.device);
         xml.text("status", "attached");
         xml.time("attachTime", self.create_time);
-        xml.value("deleteOnTermination", true);
+        xml.value("deleteOnTermination", self.is_deleted_on_termination);
     }
 
     fn write(&self, xml: &mut Xml) {
@@ -99,6 +126,9 @@ impl Volume {
         xml.list("attachmentSet", [()], |xml, ()| self.write_attachment(xml));
         xml.tags(&self.tags);
         xml.text("volumeType", &self.kind);
+        for (name, value) in [("iops", self.iops), ("throughput", self.throughput)] {
+            xml.optional(name, value.map(|value| value.to_string()).as_deref());
+        }
         xml.value("encrypted", self.is_encrypted);
         xml.value("multiAttachEnabled", false);
     }
@@ -106,7 +136,7 @@ impl Volume {
     fn values(&self, name: &str) -> Vec<String> {
         match name {
             "attachment.attach-time" | "create-time" => one(timestamp(self.create_time)),
-            "attachment.delete-on-termination" => one(true),
+            "attachment.delete-on-termination" => one(self.is_deleted_on_termination),
             "attachment.device" => one(&self.device),
             "attachment.instance-id" => one(&self.instance_id),
             "attachment.status" => one("attached"),
