@@ -45,7 +45,7 @@ pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output
 }
 
 fn as_text(costs: &Costs, view: &str, world: &WorldHandle) -> String {
-    let mut text = world.heading(costs.to);
+    let mut text = world.heading(costs.clock);
     let _ = writeln!(text, "\nCosts from {} to {}", costs.from, costs.to);
     let mut columns = vec![
         Column::Text(match view {

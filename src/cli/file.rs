@@ -1,8 +1,15 @@
-//! Reads the file of an argument, or stdin for `-`.
+//! Reads the file of an argument, or stdin for `-`, and writes one.
 
 use std::io::{Error, ErrorKind, Read, Result};
+use std::path::Path;
 
-/// The text of a file of at most `max_bytes`.
+use super::output::Failure;
+use crate::cloud::is_database_file;
+
+/// Spreadsheets and some shells begin a text with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The text of a file of at most `max_bytes`, without a byte-order mark.
 pub(super) fn read(file: &str, max_bytes: u64) -> Result<String> {
     let reader: Box<dyn Read> =
         if file == "-" { Box::new(std::io::stdin()) } else { Box::new(std::fs::File::open(file)?) };
@@ -11,5 +18,21 @@ pub(super) fn read(file: &str, max_bytes: u64) -> Result<String> {
     if bytes as u64 > max_bytes {
         return Err(Error::new(ErrorKind::InvalidData, format!("it is longer than {} MiB", max_bytes >> 20)));
     }
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.remove(0);
+    }
     Ok(text)
+}
+
+/// Writes a file that an option names. A world is never overwritten, and `-` names no file.
+pub(super) fn write(file: &Path, what: &str, example: &str, text: &str) -> std::result::Result<(), Failure> {
+    if file == Path::new("-") {
+        return Err(Failure::new(format!(
+            "the {what} is written to a file, not to stdout; name one, such as {example}"
+        )));
+    }
+    if is_database_file(file) {
+        return Err(Failure::new(format!("{} is a world; name another file for the {what}", file.display())));
+    }
+    std::fs::write(file, text).map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))
 }

@@ -11,6 +11,7 @@ use super::activities::{activities_json, activity_line};
 use super::arguments;
 use super::chart::chart;
 use super::costs::with_figures;
+use super::file::write;
 use super::output::{Failure, Output};
 use super::series::{most_units, spot_series};
 use super::sparkline::{MAX_LENGTH, Peak, Scale, sparkline};
@@ -22,7 +23,6 @@ use crate::base::json::number;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
 use crate::catalogue;
-use crate::cloud::is_database_file;
 use crate::cloud::model::{
     Activity, DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, Shortage, WorldHistory,
 };
@@ -34,11 +34,7 @@ pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output
     };
     let history = world.cloud.describe_world_history(&request)?;
     if let Some(file) = matches.get_one::<PathBuf>("svg") {
-        if is_database_file(file) {
-            return Err(Failure::new(format!("{} is a world; name another file for the chart", file.display())));
-        }
-        std::fs::write(file, chart(&history))
-            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
+        write(file, "chart", "history.svg", &chart(&history))?;
     }
     if matches.get_flag("json") {
         output.json(&as_json(&history, world));

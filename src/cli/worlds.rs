@@ -1,5 +1,7 @@
 //! `world list` and `world drop`: the worlds of a folder or a database.
 
+use std::path::Path;
+
 use clap::ArgMatches;
 use serde_json::{Value, json};
 
@@ -16,12 +18,10 @@ use crate::provider::{self, Settings};
 type Listed = (WorldLocation, Result<WorldSummary, String>);
 
 pub(super) fn list(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<(), Failure> {
-    let beside = match matches.get_one::<String>("place") {
-        Some(place) if PostgresUrl::is_meant_by(place) => location("CONNECTION", place, settings)?,
-        Some(folder) => WorldLocation::File(std::path::Path::new(folder).join("world.db")),
-        None => used_location(matches, settings)?,
-    };
-    let worlds = list_worlds(&beside).map_err(AdministrationError::from)?;
+    let mut worlds = Vec::new();
+    for beside in places(matches, settings)? {
+        worlds.extend(list_worlds(&beside).map_err(AdministrationError::from)?);
+    }
     let summarize = |world: WorldLocation| {
         let summary = summarize_world(&world, settings.random_number);
         (world, summary.map_err(|error| provider::error_text(&error)))
@@ -40,6 +40,32 @@ pub(super) fn list(matches: &ArgMatches, settings: &Settings, output: &mut Outpu
         }
     }
     Ok(())
+}
+
+/// A location in each place to look into: a database, or a folder and, as in a project, the folder of the default world in it.
+fn places(matches: &ArgMatches, settings: &Settings) -> Result<Vec<WorldLocation>, Failure> {
+    let folder = match matches.get_one::<String>("place") {
+        Some(place) if PostgresUrl::is_meant_by(place) => return Ok(vec![location("CONNECTION", place, settings)?]),
+        Some(folder) => Path::new(folder),
+        None => {
+            let used = used_location(matches, settings)?;
+            // Before the first apply there is no folder.
+            let is_missing = matches!(&used, WorldLocation::File(path) if path.parent().is_some_and(|folder| {
+                !folder.as_os_str().is_empty() && !folder.exists()
+            }));
+            return Ok(if is_missing { Vec::new() } else { vec![used] });
+        }
+    };
+    if folder.is_file() {
+        let file = folder.display();
+        return Err(Failure::new(format!(
+            "{file} is a file, and `world list` takes a folder or a connection string; to look at one world, write \
+             `world show --world {file}`"
+        )));
+    }
+    let of_project =
+        Some(folder.join(provider::DEFAULT_WORLD)).filter(|world| world.parent().is_some_and(Path::is_dir));
+    Ok([folder.join("world.db")].into_iter().chain(of_project).map(WorldLocation::File).collect())
 }
 
 /// Removes a world. One that does not exist is no error: the clean-up of a pipeline whose apply never ran has nothing to do.

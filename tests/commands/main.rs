@@ -12,6 +12,8 @@ mod sandbox;
 
 /// Completions in real shells.
 mod completions;
+/// `world costs`.
+mod costs;
 /// Damaged worlds.
 mod damage;
 /// Connection strings, names that steer a terminal, output into a closed pipe.

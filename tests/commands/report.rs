@@ -43,6 +43,24 @@ fn page_of(sandbox: &Sandbox) -> String {
     std::fs::read_to_string(sandbox.path("world.html")).unwrap()
 }
 
+/// A file called `-` was written.
+#[test]
+fn a_hyphen_is_stdout_or_refused_and_no_file() {
+    let sandbox = Sandbox::with_a_group();
+    let page = sandbox.world(&["report", "-"]);
+    assert!(page.starts_with("<!doctype html>") || page.starts_with("<!DOCTYPE html>"), "{page:.80}");
+    sandbox.world(&["report", "world.html"]);
+    assert_eq!(page, std::fs::read_to_string(sandbox.path("world.html")).unwrap());
+    for (arguments, says) in [
+        (["report", "-", "--json"], "name a file, such as world.html"),
+        (["history", "--svg", "-"], "such as history.svg"),
+    ] {
+        let refused = sandbox.refused(&[&["world"], &arguments[..], &["--world", "world.db"]].concat());
+        assert!(refused.contains(says), "{refused}");
+    }
+    assert!(!sandbox.path("-").exists());
+}
+
 #[test]
 fn the_page_has_every_part_and_asks_for_nothing() {
     let sandbox = sandbox_with_a_story();
@@ -256,6 +274,7 @@ fn long_report(lines: i64, instances: i64) -> WorldReport {
             activities: (0..lines).map(activity).collect(),
         },
         costs: Costs {
+            clock,
             from: Time::START,
             to: clock,
             total: cost,

@@ -90,6 +90,26 @@ fn list_tells_worlds_from_other_files() {
     insta::assert_snapshot!("list_nothing", sandbox.run(&["world", "list", "empty"]).stdout);
 }
 
+/// The world of a project lies in `.simcloud`, and its folder was said to have none.
+#[test]
+fn list_finds_the_world_of_a_project_and_says_what_to_write_of_a_file() {
+    let sandbox = Sandbox::with_a_group();
+    std::fs::create_dir(sandbox.path("project")).unwrap();
+    assert_eq!(sandbox.run(&["world", "copy", "world.db", "project/.simcloud/world.db"]).code, 0);
+    for place in ["project", "project/.simcloud"] {
+        let listed = json(&sandbox.run(&["world", "list", place, "--json"]).stdout);
+        assert_eq!(listed["worlds"].as_array().unwrap().len(), 1, "{listed}");
+        assert_eq!(listed["worlds"][0]["world"], "project/.simcloud/world.db");
+    }
+    assert_eq!(sandbox.run(&["world", "copy", "world.db", "project/second.db"]).code, 0);
+    let listed = json(&sandbox.run(&["world", "list", "project", "--json"]).stdout);
+    assert_eq!(listed["worlds"].as_array().unwrap().len(), 2, "{listed}");
+    let nothing = sandbox.run(&["world", "list"]);
+    assert_eq!((nothing.code, nothing.stderr.as_str()), (0, ""), "no folder of the default world is no error");
+    let refused = sandbox.refused(&["world", "list", "world.db"]);
+    assert!(refused.contains("`world show --world world.db`"), "{refused}");
+}
+
 #[test]
 fn drop_removes_a_world_and_nothing_else() {
     let sandbox = Sandbox::with_a_group();
@@ -131,6 +151,22 @@ fn w15_destroy_cleans_up_by_id_name_and_age() {
         1
     );
     assert_eq!(json(&sandbox.world(&["show", "--json"]))["groups"], serde_json::json!([]));
+}
+
+/// Two instances were lost, and still counted.
+#[test]
+fn w15_destroy_counts_the_instances_that_the_world_had() {
+    let sandbox = Sandbox::new();
+    sandbox.create("web", 0, 6);
+    sandbox.world(&["reclaim", "--count", "2"]);
+    let count = |listed: &Value| listed["worlds"][0]["contents"]["instance_count"].clone();
+    assert_eq!(count(&json(&sandbox.run(&["world", "list", ".", "--json"]).stdout)), 4);
+    let outcome = json(&sandbox.world(&["destroy", "--name", "web", "--json", "--dry-run"]));
+    assert_eq!(outcome["instance_count"], 4);
+    let activity = outcome["activities"].as_array().unwrap().last().unwrap();
+    assert_eq!(activity["destroyed_instance_ids"].as_array().unwrap().len(), 4);
+    let text = sandbox.world(&["destroy", "--name", "web"]);
+    assert!(text.starts_with("Destroyed 1 object with 4 instances\n"), "{text}");
 }
 
 /// What lies in others goes first; what holds something that stays is kept, or refused where it was named.

@@ -27,7 +27,7 @@ use crate::base::Decimal;
 use crate::base::clock::Span;
 use crate::catalogue;
 use crate::cloud::model::{Outlook, OutlookRequest};
-use crate::cloud::{CloudConfig, SimCloud, is_database_file};
+use crate::cloud::{CloudConfig, SimCloud};
 use crate::market::scenario::{Scenario, ScenarioImage};
 use crate::market::{Limit, Market};
 use crate::provider::{self, Settings};
@@ -89,11 +89,7 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
         return Err(nothing_to_look_at(name, wanted, &report.unread));
     }
     if let Some(file) = matches.get_one::<PathBuf>("html") {
-        if is_database_file(file) {
-            return Err(Failure::new(format!("{} is a world; name another file for the page", file.display())));
-        }
-        std::fs::write(file, page::page(&report).render())
-            .map_err(|error| Failure::new(format!("{} cannot be written: {error}", file.display())))?;
+        super::file::write(file, "page", "outlook.html", &page::page(&report).render())?;
     }
     if matches.get_flag("json") {
         output.json(&show::to_json(&report));

@@ -35,6 +35,8 @@ pub struct Cost {
 /// The costs of a span of time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Costs {
+    /// The world's time, at which the span ends at the latest.
+    pub clock: Time,
     pub from: Time,
     pub to: Time,
     pub total: Cost,

@@ -291,7 +291,10 @@ fn w13_a_span_ends_with_the_worlds_time() {
     let costs = |from, to| test_cloud.api.describe_costs(&DescribeCostsRequest { from, to, ..Default::default() });
     let all = costs(None, None).unwrap();
     assert_eq!(costs(time("0h"), time("50h")).unwrap().total, all.total);
-    assert_eq!(costs(time("2h"), None).unwrap().total, Cost::default());
+    let later = costs(time("2h"), time("3h")).unwrap();
+    assert_eq!(later.total, Cost::default());
+    assert_eq!((Some(later.clock), Some(later.from), Some(later.to)), (time("1h"), time("1h"), time("1h")));
+    assert_eq!(costs(time("0h"), time("30m")).unwrap().clock, later.clock);
     assert_eq!(super::test_cloud::code(costs(time("1h"), time("30m"))), "InvalidParameterValue");
 }
 

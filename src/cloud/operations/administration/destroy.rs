@@ -10,7 +10,7 @@ use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{ActivityKind, DestroyOutcome, DestroySelection, KeptObject, Tags, WorldObject};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::Access;
-use crate::cloud::world::World;
+use crate::cloud::world::{InstanceLife, World};
 
 type Result<T, E = AdministrationError> = std::result::Result<T, E>;
 
@@ -114,14 +114,17 @@ fn carries(world: &mut World, object: &WorldObject, wanted: &Tags) -> Result<boo
     Ok(world.tags_of_object(object)?.iter().any(is_carried))
 }
 
-/// Ends the instances of a fleet and removes it, with what belongs to it; returns how many instances it had.
+/// Ends the instances of a fleet and removes it, with what belongs to it; returns how many instances ran or were
+/// stopped.
 fn destroy_fleet(world: &mut World, fleet: &WorldObject) -> Result<usize> {
     let mut world = world.in_region(&fleet.region_id);
     let mut gone: Vec<InstanceId> = Vec::new();
     for batch in world.batches_of(&fleet.key)? {
         let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, EndReason::Released)?;
-        gone.extend(instances.into_iter().map(|instance| instance.instance_id));
+        // A lost one has only its place in the list left (G10).
+        let living = instances.into_iter().filter(|instance| instance.state != InstanceLife::Lost);
+        gone.extend(living.map(|instance| instance.instance_id));
     }
     for key in world.resource_keys_in(&fleet.key)? {
         // What is only attached to an instance loses its attachment at the end of the transaction.

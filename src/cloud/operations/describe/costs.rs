@@ -52,7 +52,7 @@ pub(in crate::cloud) fn costs(world: &World, usage: &Usage, request: &DescribeCo
         let message = format!("the costs from {from} to {asked} are of a span that ends before it begins");
         return Err(CloudError::of(Member::StartTime, codes::INVALID_PARAMETER_VALUE, message));
     }
-    let to = request.to.unwrap_or(world.now).min(world.now).max(from);
+    let (from, to) = (from.min(world.now), request.to.unwrap_or(world.now).min(world.now));
     let mut bill = Bill { world, from, to, prices: BTreeMap::new(), sums: Sums::default() };
     for period in &usage.periods {
         let fleet = usage.fleets.get(&period.fleet_id);
@@ -61,7 +61,7 @@ pub(in crate::cloud) fn costs(world: &World, usage: &Usage, request: &DescribeCo
             bill.charge(period, tags);
         }
     }
-    Ok(bill.sums.into_costs(from, to, usage))
+    Ok(bill.into_costs(usage))
 }
 
 fn is_asked_for(request: &DescribeCostsRequest, period: &UsagePeriod, tags: &Tags) -> bool {
@@ -95,6 +95,10 @@ impl Bill<'_, '_, '_> {
         });
         let amount = Amount::of(period.billing, prices.price_seconds(begin, end), end.since(begin).seconds());
         self.sums.add(period, tags, &amount);
+    }
+
+    fn into_costs(self, usage: &Usage) -> Costs {
+        self.sums.into_costs(self.world.now, self.from, self.to, usage)
     }
 }
 
@@ -180,7 +184,7 @@ impl Sums {
         sum.add(amount);
     }
 
-    fn into_costs(self, from: Time, to: Time, usage: &Usage) -> Costs {
+    fn into_costs(self, clock: Time, from: Time, to: Time, usage: &Usage) -> Costs {
         let fleets = self.fleets.into_iter().map(|(line, amount)| FleetCost {
             kind: usage.kind_of(&line.id).to_owned(),
             name: usage.fleets.get(&line.id).and_then(|fleet| fleet.name.clone()),
@@ -199,6 +203,7 @@ impl Sums {
         });
         let tags = lines_by_tag(&self.tags, &self.total);
         Costs {
+            clock,
             from,
             to,
             total: self.total.cost(),
