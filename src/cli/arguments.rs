@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, ValueHint, value_parser};
 use clap_complete::Shell;
 
 use super::known_name::KnownName;
@@ -108,9 +108,7 @@ fn market() -> Command {
                 .arg(Arg::new("files").value_name("FILE|-").required(true).num_args(1..).help("Recorded prices; - reads stdin"))
                 .arg(
                     option("start", "TIME", "When the record begins [default: when it was recorded]")
-                        .value_parser(|given: &str| {
-                            Time::parse_clock(given).map_err(|_| "it is not a time, such as 2026-01-01T00:00:00Z".to_owned())
-                        }),
+                        .value_parser(full_hour),
                 ),
         )
 }
@@ -178,13 +176,19 @@ fn world() -> Command {
                         .help("Show all pools of the regions that have fleets, and every other resource"),
                 )
                 .args(pool()),
-            Command::new("advance").about("Advance the world's clock, with everything that happens until then").arg(
-                Arg::new("time")
-                    .value_name("DURATION|TIME")
-                    .required(true)
-                    .value_parser(clock_target)
-                    .help("Duration to advance by (6h30m), or time to advance to (2026-01-02T00:00:00Z)"),
-            ),
+            Command::new("advance")
+                .about("Advance the world's clock, with everything that happens until then")
+                .args([
+                    Arg::new("time")
+                        .value_name("DURATION|TIME")
+                        .value_parser(clock_target)
+                        .help("Duration to advance by (6h30m), or time to advance to (2026-01-02T00:00:00Z)"),
+                    option("by", "DURATION", "The same for a duration, as `by` of simcloud_advance_clock")
+                        .value_parser(clock_by),
+                    option("to", "TIME", "The same for a time or a duration since the start, as `to` there")
+                        .value_parser(clock_to),
+                ])
+                .group(ArgGroup::new("target").args(["time", "by", "to"]).required(true)),
             Command::new("reclaim")
                 .about("Reclaim spot instances now, the youngest first")
                 .after_help("Without --zone, --instance-type and --region, instances of all pools are reclaimed.")
@@ -232,7 +236,6 @@ fn world() -> Command {
                     Arg::new("id")
                         .value_name("ID")
                         .num_args(1..)
-                        .required_unless_present_any(["name", "tag", "older-than"])
                         .conflicts_with_all(["name", "tag", "older-than"])
                         .help("Ids of what is to be destroyed, as `world show` prints them"),
                     option("name", "GLOB", "All whose name matches: 'pr-17-*'"),
@@ -245,7 +248,10 @@ fn world() -> Command {
                         .long("dry-run")
                         .action(ArgAction::SetTrue)
                         .help("Only list what would be destroyed and what kept"),
-                ]),
+                ])
+                .group(
+                    ArgGroup::new("selection").args(["id", "name", "tag", "older-than"]).required(true).multiple(true),
+                ),
             Command::new("metrics").about("Print the world as OpenMetrics, for Prometheus and dashboards").arg(
                 Arg::new("all")
                     .long("all")
@@ -284,10 +290,10 @@ fn world() -> Command {
                 .about("Write a page to look at: fleets, pools, costs and the history, as one HTML file")
                 .arg(
                     Arg::new("file")
-                        .value_name("FILE")
+                        .value_name("FILE|-")
                         .required(true)
                         .value_parser(value_parser!(PathBuf))
-                        .help("File to write, such as world.html"),
+                        .help("File to write, such as world.html; - writes to stdout"),
                 )
                 .args(pool()),
             Command::new("history")
@@ -315,6 +321,7 @@ fn pool() -> [Arg; 2] {
     [
         Arg::new("zone")
             .long("zone")
+            .visible_alias("zone-id")
             .value_name("ZONE")
             .value_parser(zone())
             .hide_possible_values(true)
@@ -332,17 +339,19 @@ fn pool() -> [Arg; 2] {
 /// Which instances of the pools are taken, and how many.
 fn instances() -> [Arg; 2] {
     [
-        Arg::new("instance-id")
+        Arg::new("instance-ids")
             .long("instance-id")
+            .visible_alias("instance-ids")
             .value_name("ID")
             .action(ArgAction::Append)
+            .value_delimiter(',')
             .value_parser(instance_id)
-            .help("Only this instance; may be given several times"),
+            .help("Only this instance; several with commas, or given several times"),
         Arg::new("count")
             .long("count")
             .value_name("COUNT")
-            .value_parser(value_parser!(u32).range(1..))
-            .help("Number of instances at most [default: all]"),
+            .value_parser(value_parser!(u32))
+            .help("Number of instances at most; 0 takes none [default: all]"),
     ]
 }
 
@@ -400,10 +409,24 @@ fn clock_target(given: &str) -> Result<ClockTarget, String> {
     Time::parse_rfc3339(given)
         .map(ClockTarget::To)
         .ok()
-        .or_else(|| {
-            Span::parse(given).ok().filter(|span| Time::START.plus(*span).is_representable()).map(ClockTarget::By)
-        })
+        .or_else(|| clock_by(given).ok())
         .ok_or_else(|| "it is neither a duration, such as 6h30m, nor a time, such as 2026-01-02T00:00:00Z".to_owned())
+}
+
+fn clock_by(given: &str) -> Result<ClockTarget, String> {
+    let by = Span::parse(given).ok().filter(|span| Time::START.plus(*span).is_representable());
+    by.map(ClockTarget::By).ok_or_else(|| "it is not a duration, such as 6h30m".to_owned())
+}
+
+fn clock_to(given: &str) -> Result<ClockTarget, String> {
+    parse_time(given).map(ClockTarget::To)
+}
+
+/// A record has one value for each hour.
+fn full_hour(given: &str) -> Result<Time, String> {
+    let time = Time::parse_clock(given).map_err(|_| "it is not a time, such as 2026-01-01T00:00:00Z".to_owned())?;
+    let hour = time.hour().start();
+    if hour == time { Ok(time) } else { Err(format!("a record begins with a full hour, such as {hour}")) }
 }
 
 /// A key, and a pattern for its value.

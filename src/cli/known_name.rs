@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use clap::builder::{PossibleValue, TypedValueParser};
 use clap::{Arg, Command, Error};
 
-use crate::base::nearest::{did_you_mean_clause, nearest};
+use crate::base::nearest::{did_you_mean_clause, nearest_similar};
 
 /// Reads a name of the catalogue.
 #[derive(Clone)]
@@ -29,7 +29,7 @@ impl<T: Clone + Send + Sync + 'static> TypedValueParser for KnownName<T> {
         let read = move |given: &str| {
             let known = names.iter().find(|name| **name == given);
             known.map(|name| make(name)).ok_or_else(|| {
-                let hint = did_you_mean_clause(nearest(given, names.iter().copied()));
+                let hint = did_you_mean_clause(nearest_similar(given, names.iter().copied()));
                 format!("there is no such {noun}{hint}")
             })
         };

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::base::Decimal;
-use crate::base::nearest::{did_you_mean_clause, nearest};
+use crate::base::nearest::{did_you_mean, did_you_mean_clause, nearest_similar};
 use crate::cloud::model::{Outlook, OutlookFigures};
 
 /// A figure, how it is compared, and with what.
@@ -34,6 +34,8 @@ const COMPARISONS: [(&str, Comparison); 5] = [
     (">", Comparison::Above),
     ("<", Comparison::Below),
 ];
+/// What people write, and what is meant.
+const MISTAKEN: [(&str, &str); 4] = [("=>", ">="), ("=<", "<="), ("≥", ">="), ("≤", "<=")];
 const MEMBERS: [&str; 6] = ["mean", "min", "p5", "p50", "p95", "max"];
 const NEEDS_HORIZON: [&str; 4] = ["lost_instances", "delivered_share", "longest_shortage_hours", "total_cost"];
 
@@ -42,18 +44,24 @@ impl FromStr for Requirement {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let example = "an example is `fulfilled_share >= 0.95`";
+        if let Some((sign, meant)) = MISTAKEN.into_iter().find(|(sign, _)| text.contains(sign)) {
+            return Err(format!("there is no comparison `{sign}`; {}", did_you_mean(meant)));
+        }
         let found = COMPARISONS.into_iter().find_map(|(sign, comparison)| {
             let (left, right) = text.split_once(sign)?;
             Some((left.trim(), comparison, right.trim()))
         });
-        let (left, comparison, right) = found.ok_or_else(|| format!("it has none of >=, <=, ==, >, <; {example}"))?;
+        let (left, comparison, right) = found.ok_or_else(|| {
+            let hint = did_you_mean_clause(text.contains('=').then_some("=="));
+            format!("it has none of >=, <=, ==, >, <; {example}{hint}")
+        })?;
         let bound = right.parse().map_err(|_| format!("`{right}` is not a number; {example}"))?;
         let (figure, member) = left.split_once('.').unwrap_or((left, "mean"));
         for (name, names, noun) in
             [(figure, &OutlookFigures::NAMES[..], "figure"), (member, &MEMBERS[..], "value of a figure")]
         {
             if !names.contains(&name) {
-                let hint = did_you_mean_clause(nearest(name, names.iter().copied()));
+                let hint = did_you_mean_clause(nearest_similar(name, names.iter().copied()));
                 return Err(format!("there is no {noun} `{name}`{hint}"));
             }
         }
@@ -109,6 +117,9 @@ mod tests {
             ("fulfiled_share >= 1", "did you mean `fulfilled_share`"),
             ("total_cost.p99 >= 1", "no value of a figure `p99`"),
             ("total_cost >= much", "`much` is not a number"),
+            ("fulfilled_share => 1", "no comparison `=>`; did you mean `>=`?"),
+            ("fulfilled_share =< 1", "did you mean `<=`?"),
+            ("fulfilled_share = 1", "did you mean `==`?"),
         ] {
             let error = parse(text).unwrap_err();
             assert!(error.contains(says), "{error}");

@@ -126,9 +126,20 @@ fn aliases(matches: &ArgMatches) -> Result<BTreeMap<String, String>, Failure> {
         let (from, to) = text.split_once('=').filter(|(from, to)| !from.is_empty() && !to.is_empty())?;
         Some((from.to_owned(), to.to_owned()))
     };
-    given
-        .map(|text| pair(text).ok_or_else(|| Failure::new(format!("--alias is {text:?}, which is not FROM=TO"))))
-        .collect()
+    let mut aliases = BTreeMap::new();
+    for text in given {
+        let (from, to) =
+            pair(text).ok_or_else(|| Failure::new(format!("--alias is {text:?}, which is not FROM=TO")))?;
+        match aliases.get(&from) {
+            Some(other) if *other != to => {
+                return Err(Failure::new(format!(
+                    "--alias says that {from} stands for {other} and for {to}; give one"
+                )));
+            }
+            _ => aliases.insert(from, to),
+        };
+    }
+    Ok(aliases)
 }
 
 /// The authorities that the system trusts, and this process's own; clients take one file for all. It is removed with the

@@ -24,12 +24,12 @@ fn selection(matches: &ArgMatches) -> InstanceSelection {
     InstanceSelection {
         pools: arguments::pools(matches),
         region_id: matches.get_one::<RegionId>("region").cloned(),
-        instance_ids: matches.get_many::<InstanceId>("instance-id").map(|ids| ids.cloned().collect()),
+        instance_ids: matches.get_many::<InstanceId>("instance-ids").map(|ids| ids.cloned().collect()),
         count: matches.get_one::<u32>("count").copied(),
     }
 }
 
-/// Prints what was taken; that nothing was is a failure.
+/// Prints what was taken; that nothing was is a failure, unless nothing was to be taken.
 fn report(
     outcome: &WorldChangeOutcome,
     matches: &ArgMatches,
@@ -39,7 +39,7 @@ fn report(
     let (WorldChangeEffect::Reclaimed(instances) | WorldChangeEffect::Terminated(instances)) = &outcome.effect else {
         return Ok(());
     };
-    if instances.taken == 0 {
+    if instances.taken == 0 && matches.get_one::<u32>("count") != Some(&0) {
         let reason = instances.not_there_text().unwrap_or_else(|| outcome.summary());
         return Err(Failure::new(format!("{reason}; `world show` lists what runs where")));
     }

@@ -44,7 +44,8 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
 }
 
 fn advance(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
-    let Some(target) = matches.get_one::<ClockTarget>("time") else { return Err(Failure::new("no time was given")) };
+    let given = ["time", "by", "to"].into_iter().find_map(|name| matches.get_one::<ClockTarget>(name));
+    let Some(target) = given else { return Err(Failure::new("no time was given")) };
     let mut progress = Progress::new("advancing the clock");
     let advance = world.cloud.advance_clock(*target, &mut |passed, whole| {
         progress.update(passed.seconds(), whole.seconds());

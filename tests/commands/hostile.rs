@@ -135,3 +135,10 @@ fn nothing_of_the_user_data_stays_in_a_world_that_is_reset() {
     assert_eq!(sandbox.run(&["world", "reset", "--world", "world.db"]).code, 0);
     assert!(!is_kept());
 }
+
+/// The last of two aliases of one id was taken, and nothing said so.
+#[test]
+fn an_alias_stands_for_one_id() {
+    let refused = Sandbox::new().refused(&["serve", "--alias", "a=b", "--alias", "a=c", "--", "true"]);
+    assert_eq!(refused, "error: --alias says that a stands for b and for c; give one\n");
+}

@@ -40,6 +40,34 @@ fn recorded_prices_become_a_scenario() {
     assert_eq!(json["series"][1]["start"], "2026-01-01T01:00:00Z");
 }
 
+/// Spreadsheets begin a text with a byte-order mark, which was part of the first column's name.
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let sandbox = Sandbox::new();
+    let csv = "\u{feff}zone_id,instance_type,time,spot_price\r\nus-east-1b,m5.large,2026-03-01T01:00:00Z,0.05\r\n";
+    std::fs::write(sandbox.path("excel.csv"), csv).unwrap();
+    std::fs::write(sandbox.path("marked.json"), format!("\u{feff}{}", aws("0.04"))).unwrap();
+    let printed = sandbox.run(&["market", "import", "excel.csv", "marked.json"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    assert_eq!(serde_json::from_str::<Value>(&printed.stdout).unwrap()["series"].as_array().unwrap().len(), 2);
+}
+
+/// The reason had no name of a file.
+#[test]
+fn files_without_a_price_are_named() {
+    let sandbox = Sandbox::new();
+    let windows = aws("0.04").to_string().replace("Linux/UNIX", "Windows");
+    std::fs::write(sandbox.path("windows.json"), windows).unwrap();
+    std::fs::write(sandbox.path("none.json"), r#"{ "SpotPriceHistory": [] }"#).unwrap();
+    std::fs::write(sandbox.path("empty.csv"), "zone,type,time,price\nus-east-1a,m5.large,2026-03-01T01:00:00Z,\n")
+        .unwrap();
+    insta::assert_snapshot!(sandbox.refusals(&[
+        &["market", "import", "none.json"],
+        &["market", "import", "empty.csv"],
+        &["market", "import", "none.json", "windows.json"],
+    ]));
+}
+
 #[test]
 fn a_malformed_file_is_refused_with_line_and_member() {
     let sandbox = Sandbox::new();

@@ -49,14 +49,16 @@ fn all_commands(sandbox: &Sandbox) -> Vec<String> {
 /// Misuse ends with 2, prints nothing to stdout and says what would be right.
 #[test]
 fn misuse_is_explained_on_stderr() {
-    let misused: [&[&str]; 20] = [
+    let misused: [&[&str]; 25] = [
         &["frobnicate"],
         &["world"],
         &["world", "shwo"],
         &["world", "advance"],
         &["world", "advance", "six hours"],
         &["world", "advance", "-6h"],
-        &["world", "reclaim", "--count", "0"],
+        &["world", "advance", "1h", "--to", "2h"],
+        &["world", "reclaim", "--count", "-1"],
+        &["world", "destroy"],
         &["world", "reclaim", "--zone", "cn-heyuan-bb"],
         &["world", "terminate", "--instance-id", "web"],
         &["world", "market"],
@@ -64,6 +66,9 @@ fn misuse_is_explained_on_stderr() {
         &["world", "show", "--instance-type", "ecs.g7.larg"],
         &["world", "show", "--region", "cn-heyuann"],
         &["world", "copy", "world.db"],
+        &["world", "show", "--zone", "nope"],
+        &["market", "import", "prices.json", "--start", "2026-01-01T00:30:00Z"],
+        &["outlook", "plan.json", "--require", "fulfilled_share => 1"],
         &["world", "show", "--wrld", "x"],
         &["world", "show", "team.db"],
         &["world", "advance", "1h", "team.db"],

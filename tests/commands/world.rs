@@ -126,6 +126,29 @@ fn reclaim_takes_spot_instances_back() {
     assert_eq!(by_hand.filter(|activity| activity["kind"] == "ReclaimSpotByHand").count(), 2);
 }
 
+/// Actions, the resource and commands have the same names of members (W9).
+#[test]
+fn w9_options_have_the_names_of_the_members_of_actions() {
+    let sandbox = Sandbox::with_a_group();
+    let ids = |arguments: &[&str]| {
+        let taken = json(&sandbox.world(&[&["reclaim", "--json"], arguments].concat()));
+        taken["changed_instance_ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()).collect()
+    };
+    let none: Vec<String> = ids(&["--count", "0"]);
+    assert_eq!(none, Vec::<String>::new());
+    let first: Vec<String> = ids(&["--zone-id", "cn-heyuan-b", "--count", "1"]);
+    let second: Vec<String> = ids(&["--instance-type", "ecs.s6-c1m1.small"]);
+    assert_eq!((first.len(), second.len()), (1, 1));
+    let both = format!("{},{}", first[0], second[0]);
+    let gone = sandbox.refused(&["world", "terminate", "--instance-ids", &both, "--world", "world.db"]);
+    assert!(first.iter().chain(&second).all(|id| gone.contains(id.as_str())), "{gone}");
+    sandbox.world(&["advance", "--by", "6h30m"]);
+    sandbox.world(&["advance", "--to", "7h"]);
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["clock"], "2026-01-01T07:00:00Z");
+    sandbox.world(&["advance", "--to", "2026-01-01T08:00:00Z"]);
+    assert_eq!(json(&sandbox.world(&["show", "--json"]))["clock"], "2026-01-01T08:00:00Z");
+}
+
 #[test]
 fn reset_makes_a_new_world() {
     let sandbox = Sandbox::with_a_group();

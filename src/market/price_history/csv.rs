@@ -49,7 +49,12 @@ impl PriceHistoryReader {
                     .transpose()
                     .map_err(|problem| at_column("pay_as_you_go", problem))?,
             };
+            // A row without any value says nothing.
+            let is_empty = values.spot_price.is_none() && values.spot.is_none() && values.pay_as_you_go.is_none();
             let at = time(field(at)).map_err(|problem| at_column("time", problem))?;
+            if is_empty {
+                continue;
+            }
             self.rows.entry((field(zone).to_owned(), field(instance_type).to_owned())).or_default().insert(at, values);
         }
         Ok(())

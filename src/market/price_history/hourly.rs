@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{PriceHistory, PriceHistoryError, PriceHistoryReader, Values};
+use crate::base::wording::{counted, list};
 use crate::base::{Hour, Time};
 use crate::catalogue;
 use crate::market::record::{MAX_RECORD_HOURS, PoolRecord};
@@ -15,7 +16,11 @@ impl PriceHistoryReader {
     pub fn finish(self) -> Result<PriceHistory, PriceHistoryError> {
         let times = || self.rows.values().flat_map(BTreeMap::keys);
         let (Some(first), Some(last)) = (times().min(), times().max()) else {
-            return Err(PriceHistoryError("there is no price in it".to_owned()));
+            let of_others = match self.other_products {
+                0 => String::new(),
+                rows => format!(": {} of other operating systems than Linux", counted(rows, "row")),
+            };
+            return Err(PriceHistoryError(format!("there is no price in {}{of_others}", list(&self.names))));
         };
         let hours = last.hour().0 - first.hour().0 + 1;
         if usize::try_from(hours).unwrap_or(usize::MAX) > MAX_RECORD_HOURS {

@@ -40,6 +40,8 @@ struct Values {
 /// The rows of all files, by pool and moment.
 #[derive(Debug, Default)]
 pub struct PriceHistoryReader {
+    /// The files, as errors name them.
+    names: Vec<String>,
     rows: BTreeMap<(String, String), BTreeMap<Time, Values>>,
     other_products: usize,
 }
@@ -50,6 +52,7 @@ impl PriceHistoryReader {
     /// # Errors
     /// The first mistake, with its line and its member or column.
     pub fn add(&mut self, name: &str, text: &str) -> Result<(), PriceHistoryError> {
+        self.names.push(name.to_owned());
         if text.trim_start().starts_with(['{', '[']) { self.add_json(name, text) } else { self.add_csv(name, text) }
     }
 }
