@@ -74,8 +74,7 @@ pub(super) fn sold(world: &World, zone: &Zone, instance_type: &InstanceType) -> 
 /// An image that exists and that the account may launch (R14).
 pub(super) fn image(world: &World, image_id: &ImageId, not_found: &'static str) -> Result<Image> {
     let image = world.market.image(image_id.as_str()).ok_or_else(|| {
-        let images = world.market.images();
-        let hint = instead(image_id.as_str(), images.iter().map(|image| image.image_id.as_str()));
+        let hint = image_instead(world, image_id);
         CloudError::of(
             Member::ImageId,
             not_found,
@@ -92,6 +91,15 @@ pub(super) fn image(world: &World, image_id: &ImageId, not_found: &'static str) 
         }
         _ => Ok(image),
     }
+}
+
+/// What exists instead of an image: of AMIs other AMIs, of images of Alibaba Cloud others of it, as far as the region has any.
+fn image_instead(world: &World, missing: &ImageId) -> String {
+    let is_ami = |id: &str| id.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("ami-"));
+    let images = world.market.images();
+    let ids = || images.iter().map(|image| image.image_id.as_str());
+    let of_same_cloud: Vec<&str> = ids().filter(|id| is_ami(id) == is_ami(missing.as_str())).collect();
+    if of_same_cloud.is_empty() { instead(missing.as_str(), ids()) } else { instead(missing.as_str(), of_same_cloud) }
 }
 
 /// Why an image does not run on a type, in words; `None` if it does.

@@ -92,7 +92,8 @@ pub(crate) fn read(head: &Parts, body: &[u8]) -> Result<Asked, Reply> {
 const FORMS: [&str; 7] = ["ec2", "sts", "iam", "autoscaling", "elasticloadbalancing", "cloudformation", "monitoring"];
 
 /// The versions of Amazon's APIs by which a call without a signature is known.
-const AMAZON_VERSIONS: [(&str, &str); 3] = [("2016-11-15", "ec2"), ("2011-06-15", "sts"), ("2010-05-08", "iam")];
+pub(super) const AMAZON_VERSIONS: [(&str, &str); 3] =
+    [("2016-11-15", "ec2"), ("2011-06-15", "sts"), ("2010-05-08", "iam")];
 
 /// What a signature of Amazon's is for.
 #[derive(Debug)]

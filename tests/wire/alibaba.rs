@@ -1,5 +1,6 @@
 //! Calls and replies of Alibaba's APIs: codes, statuses and tokens.
 
+use crate::http;
 use crate::server::Server;
 
 const GROUP: [(&str, &str); 7] = [
@@ -41,6 +42,20 @@ fn refusals_have_the_services_code_and_status() {
         assert_eq!(response.refusal(), (status, code.to_owned()), "{}", response.body);
         assert!(response.json()["RequestId"].as_str().is_some_and(|id| id.len() == 36), "{}", response.body);
     }
+}
+
+/// A call says what it is for by its version alone: what that is, and what is served of both clouds, stands in the refusal.
+#[test]
+fn a_call_of_another_api_or_region_is_told_what_to_use() {
+    let server = Server::start(&[]);
+    let message = |version: &str| server.call(version, "ListRoles", &[]).json()["Message"].as_str().unwrap().to_owned();
+    assert!(message("2015-05-01").starts_with("RAM (2015-05-01) is not simulated; "), "{}", message("2015-05-01"));
+    assert!(message("2013-10-15").contains("ECS 2014-05-26"), "{}", message("2013-10-15"));
+    assert!(message("2013-10-15").contains("EC2 2016-11-15, STS 2011-06-15 of Amazon"), "{}", message("2013-10-15"));
+    // The server's own region was taken for a misspelt one of EC2's.
+    let unsigned = http::post(&server.address, "/?Action=DescribeInstances&Version=2016-11-15", &[], b"");
+    assert_eq!(unsigned.status, 400, "{}", unsigned.body);
+    assert!(unsigned.body.contains("--region us-east-1") && !unsigned.body.contains("ca-west"), "{}", unsigned.body);
 }
 
 /// Refused calls leave nothing under their token, and a repeated one launches nothing (W2).

@@ -67,9 +67,36 @@ fn documents_that_are_no_request_are_refused() {
     let other = REQUEST.replace("RunInstances", "TerminateInstances");
     let later = REQUEST.replace("2007-03-01", "2016-11-15");
     let uncounted = REQUEST.replace("<minCount>1</minCount>", "");
-    for document in ["<", "<a>", "<a/>", &deep, bomb, entity, &other, &later, &uncounted, "<a></b>"] {
-        let refused = post(&server, document);
-        assert_eq!(refused.status, 400, "{} {document:.80}", refused.body);
-        assert!(refused.body.contains("<Code>MalformedXML</Code>"), "{}", refused.body);
+    for document in ["<", "<a>", &deep, bomb, entity, &later, "<a></b>"] {
+        assert_eq!(code_of(&post(&server, document)), "MalformedXML", "{document:.80}");
+    }
+    let words = REQUEST.replace("<maxCount>3</maxCount>", "<maxCount>many</maxCount>");
+    assert_ne!(words, REQUEST);
+    for (document, code) in [
+        ("<a/>", "InvalidAction"),
+        (&other, "InvalidAction"),
+        (&uncounted, "MissingParameter"),
+        (&words, "InvalidParameterValue"),
+    ] {
+        assert_eq!(code_of(&post(&server, document)), code, "{document:.80}");
+    }
+}
+
+/// The code of a document that is refused.
+#[track_caller]
+fn code_of(refused: &Response) -> &str {
+    assert_eq!(refused.status, 400, "{}", refused.body);
+    let code = refused.body.split_once("<Code>").and_then(|(_, rest)| rest.split_once("</Code>"));
+    code.unwrap_or_else(|| panic!("{}", refused.body)).0
+}
+
+/// Images of Alibaba Cloud were suggested, because the region has those too.
+#[test]
+fn an_unknown_ami_is_answered_with_amis_r16() {
+    let server = Server::start(&["--region", "us-east-1"]);
+    for image in ["ami-00000000", "ami-60a54008"] {
+        let refused = post(&server, &REQUEST.replace("ami-60a54009", image));
+        assert_eq!(code_of(&refused), "InvalidAMIID.NotFound");
+        assert!(refused.body.contains("ami-") && !refused.body.contains("aliyun"), "{}", refused.body);
     }
 }

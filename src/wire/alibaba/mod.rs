@@ -29,7 +29,8 @@ mod vpcs; // VPCs and vSwitches
 
 use serde_json::{Value as Json, json};
 
-use super::call::Call;
+use super::call::{AMAZON_VERSIONS, Call};
+use super::ec2;
 use super::parameters::Arguments;
 use super::reply::Reply;
 use crate::base::nearest::did_you_mean_sentence;
@@ -109,13 +110,7 @@ impl Api {
 /// Answers a call. Every reply has a request id.
 pub(super) fn answer(cloud: &SimCloud, call: &Call, request_id: &str) -> Reply {
     let Some(api) = APIS.iter().find(|api| api.version == call.version) else {
-        let known: Vec<String> = APIS.iter().map(|api| format!("{} {}", api.name, api.version)).collect();
-        let message = format!(
-            "The API version {:?} is not simulated; the simulated APIs are {}.",
-            call.version,
-            known.join(", ")
-        );
-        return error::body(400, "InvalidVersion", &message, request_id);
+        return error::body(400, "InvalidVersion", &unknown_version(&call.version), request_id);
     };
     let Some(action) = api.action(&call.action) else {
         let hint = did_you_mean_sentence(nearest(&call.action, api.names()));
@@ -131,6 +126,37 @@ pub(super) fn answer(cloud: &SimCloud, call: &Call, request_id: &str) -> Reply {
         Ok(body) => Reply::success(Reply::JSON, body),
         Err(error) => error::reply(&error, request_id),
     }
+}
+
+/// Versions of APIs that are not simulated, by which an error names them.
+const OTHER_APIS: [(&str, &str); 10] = [
+    ("2014-05-15", "SLB"),
+    ("2014-08-15", "RDS"),
+    ("2015-01-01", "R-KVStore"),
+    ("2015-01-09", "Alidns"),
+    ("2015-05-01", "RAM"),
+    ("2015-12-15", "CS"),
+    ("2016-01-20", "KMS"),
+    ("2017-06-26", "NAS"),
+    ("2019-01-01", "CMS"),
+    ("2020-06-16", "ALB"),
+];
+
+/// What a version is, and what is simulated, of both clouds: a call without a signature may be for either.
+fn unknown_version(version: &str) -> String {
+    let of_others = OTHER_APIS.iter().find(|(known, _)| *known == version);
+    let what = match of_others {
+        Some((_, name)) => format!("{name} ({version})"),
+        None => format!("The API version {version:?}"),
+    };
+    let known: Vec<String> = APIS.iter().map(|api| format!("{} {}", api.name, api.version)).collect();
+    let amazon = AMAZON_VERSIONS.iter().filter(|(_, name)| ec2::answers(name));
+    let amazon: Vec<String> = amazon.map(|(version, name)| format!("{} {version}", name.to_uppercase())).collect();
+    format!(
+        "{what} is not simulated; the simulated APIs are {} of Alibaba Cloud, and {} of Amazon.",
+        known.join(", "),
+        amazon.join(", ")
+    )
 }
 
 fn write(mut members: Json, request_id: &str) -> Vec<u8> {

@@ -48,7 +48,7 @@ use self::xml::Xml;
 use super::call::AmazonCall;
 use super::parameters::Arguments;
 use super::reply::Reply;
-use crate::base::nearest::did_you_mean_sentence;
+use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{RegionId, nearest};
 use crate::catalogue::{self, Region, Vendor};
 use crate::cloud::{CloudError, SimCloud};
@@ -85,6 +85,11 @@ const ACTIONS: &[&[(&str, Action)]] = &[
 
 fn actions() -> impl Iterator<Item = &'static (&'static str, Action)> {
     ACTIONS.iter().copied().flatten()
+}
+
+/// Whether a service of Amazon's that speaks forms is simulated.
+pub(super) fn answers(service: &str) -> bool {
+    matches!(service, "ec2" | "sts")
 }
 
 /// Answers a call of any of Amazon's services. Those that are not simulated say so in their own protocol.
@@ -135,9 +140,16 @@ fn in_region(cloud: &SimCloud, call: &AmazonCall) -> Result<SimCloud> {
     if catalogue::region(id).is_some_and(|region| is_of_ec2(&region)) {
         return Ok(cloud.in_region(&RegionId::from(id)));
     }
-    let known = catalogue::regions().iter().filter(is_of_ec2).map(|region| region.id);
-    let hint = did_you_mean_sentence(nearest(id, known));
-    Err(CloudError::new("InvalidParameterValue", format!("EC2 has no region '{id}' here.{hint}")))
+    let message = if call.region.is_some() {
+        let known = catalogue::regions().iter().filter(is_of_ec2).map(|region| region.id);
+        format!("EC2 has no region '{id}' here.{}", did_you_mean_sentence(nearest_similar(id, known)))
+    } else {
+        format!(
+            "The call is not signed, so it is for the server's region '{id}', which EC2 does not have. Sign it for a region \
+             such as 'us-east-1' (AWS_REGION), or serve one with --region us-east-1."
+        )
+    };
+    Err(CloudError::new("InvalidParameterValue", message))
 }
 
 /// The ids of a list, each of which begins with the prefix of its kind.

@@ -7,10 +7,35 @@ use quick_xml::events::Event;
 
 use super::{Document, NAMESPACE};
 use crate::base::ApiEnum;
+use crate::cloud::codes;
 use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest};
 
 /// Elements are nested no deeper.
 const MOST_LEVELS: usize = 32;
+
+/// Why a document is no request: a code of the service, and what is wrong.
+#[derive(Debug)]
+pub(super) struct Misread {
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+impl Misread {
+    fn of_parameter(message: String) -> Self {
+        Self { code: codes::INVALID_PARAMETER_VALUE, message }
+    }
+
+    fn missing(message: &str) -> Self {
+        Self { code: codes::MISSING_PARAMETER, message: message.to_owned() }
+    }
+}
+
+/// What is not said to be about an action or a parameter is about the document.
+impl From<String> for Misread {
+    fn from(message: String) -> Self {
+        Self { code: "MalformedXML", message }
+    }
+}
 
 /// An element: its name without a prefix, its text, and the elements in it.
 #[derive(Debug, Default)]
@@ -44,25 +69,26 @@ pub(super) fn is_soap(text: &str) -> bool {
 
 /// # Errors
 /// What is wrong with the document.
-pub(super) fn read(text: &str) -> Result<Document, String> {
+pub(super) fn read(text: &str) -> Result<Document, Misread> {
     let root = parse(text)?;
     let is_soap = root.name == "Envelope";
     let action = if is_soap {
-        let body = root.child("Body").ok_or("The SOAP envelope has no body.")?;
-        body.children.first().ok_or("The SOAP body is empty.")?
+        let body = root.child("Body").ok_or_else(|| "The SOAP envelope has no body.".to_owned())?;
+        body.children.first().ok_or_else(|| "The SOAP body is empty.".to_owned())?
     } else {
         &root
     };
     if action.name != "RunInstances" {
-        return Err(format!("The action {:?} of 2007 is not simulated; RunInstances is.", action.name));
+        let message = format!("The action {:?} of 2007 is not simulated; RunInstances is.", action.name);
+        return Err(Misread { code: "InvalidAction", message });
     }
     if let Some(other) = action.namespace.as_deref().filter(|namespace| *namespace != NAMESPACE) {
-        return Err(format!("The namespace {other:?} is not simulated as a document; {NAMESPACE:?} is."));
+        return Err(format!("The namespace {other:?} is not simulated as a document; {NAMESPACE:?} is.").into());
     }
     Ok(Document { request: request(action)?, is_soap })
 }
 
-fn request(action: &Element) -> Result<RunInstancesRequest, String> {
+fn request(action: &Element) -> Result<RunInstancesRequest, Misread> {
     let images = action.items("instancesSet").map(image).collect::<Result<_, _>>()?;
     let groups = action.items("groupSet").filter_map(|item| item.text_of("groupId"));
     let addressing = action.text_of("addressingType").map(AddressingType::parse).transpose();
@@ -70,20 +96,25 @@ fn request(action: &Element) -> Result<RunInstancesRequest, String> {
         images,
         security_group_ids: groups.map(Into::into).collect(),
         user_data: user_data(action)?,
-        addressing_type: addressing.map_err(|unknown| format!("addressingType is {unknown}"))?.unwrap_or_default(),
+        addressing_type: addressing
+            .map_err(|unknown| Misread::of_parameter(format!("addressingType is {unknown}")))?
+            .unwrap_or_default(),
         // The service answers before the instances run.
         wait_for_running: false,
         ..RunInstancesRequest::default()
     })
 }
 
-fn image(item: &Element) -> Result<ImageItem, String> {
-    let count = |name: &str| -> Result<u32, String> {
-        let text = item.text_of(name).ok_or_else(|| format!("An item of instancesSet has no {name}."))?;
-        text.parse().map_err(|_| format!("{name} is {text:?}, which is not a whole number."))
+fn image(item: &Element) -> Result<ImageItem, Misread> {
+    let given = |name: &str| {
+        item.text_of(name).ok_or_else(|| Misread::missing(&format!("An item of instancesSet has no {name}.")))
+    };
+    let count = |name: &str| -> Result<u32, Misread> {
+        let text = given(name)?;
+        text.parse().map_err(|_| Misread::of_parameter(format!("{name} is {text:?}, which is not a whole number.")))
     };
     Ok(ImageItem {
-        image_id: item.text_of("imageId").ok_or("An item of instancesSet has no imageId.")?.into(),
+        image_id: given("imageId")?.into(),
         min_count: count("minCount")?,
         max_count: count("maxCount")?,
         key_name: item.text_of("keyName").map(Into::into),
@@ -91,10 +122,10 @@ fn image(item: &Element) -> Result<ImageItem, String> {
 }
 
 /// The published example has a quotation mark in front of its base64, which is not part of it.
-fn user_data(action: &Element) -> Result<Option<Vec<u8>>, String> {
+fn user_data(action: &Element) -> Result<Option<Vec<u8>>, Misread> {
     let Some(text) = action.child("userData").and_then(|data| data.text_of("data")) else { return Ok(None) };
     let decoded = STANDARD.decode(text.trim_start_matches('"'));
-    decoded.map(Some).map_err(|_| "The userData is not base64.".to_owned())
+    decoded.map(Some).map_err(|_| Misread::of_parameter("The userData is not base64.".to_owned()))
 }
 
 /// The root of a document. Entities other than XML's own are refused, so that no document grows when it is read.
