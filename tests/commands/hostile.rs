@@ -52,7 +52,7 @@ fn what_sqlite_or_a_shell_would_read_otherwise_is_no_world() {
         by_variable.env("SIMCLOUD_WORLD", text);
         let printed = sandbox.finish(by_variable);
         assert_eq!(printed.code, 1, "{text}: {printed:?}");
-        assert!(printed.stderr.contains(expected), "{text}: {printed:?}");
+        assert!(printed.stderr.contains(&format!("`SIMCLOUD_WORLD` {expected}")), "{text}: {printed:?}");
         assert!(std::fs::read_dir(sandbox.path("")).unwrap().next().is_none(), "{text} leaves nothing behind");
     }
 }

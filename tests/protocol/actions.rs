@@ -207,7 +207,18 @@ async fn w9_a_plan_warns_of_what_the_invocation_then_does_once() {
     assert_eq!(states, ["running", "terminated"]);
     invoke(&mut client, action, Value::Null).await;
     let again = invoke(&mut client, action, nothing()).await;
-    assert_eq!(again.progress, ["No spot instance runs in the pools that were named."]);
+    assert_eq!(again.progress, ["No spot instance runs."]);
+    let zone = Value::object([("zone_id", "cn-heyuan-b")]);
+    for (config, expected) in
+        [(nothing(), "No spot instance runs."), (zone, "No spot instance runs in the pools that were named.")]
+    {
+        let planned = said(plan(&mut client, action, config, false).await.diagnostics);
+        assert_eq!((&*planned[0].summary, &*planned[0].detail), ("Nothing Would Be Changed", expected));
+    }
+    launch(&world, &mut client, false).await;
+    let far = Value::object([("by", "96432h")]);
+    let invoked = invoke(&mut client, "simcloud_advance_clock", far).await;
+    assert_eq!(invoked.completed.unwrap()[0].summary, "Clock Moved Too Far");
     assert_eq!(again.completed, Some(vec![]), "repeating is harmless");
 }
 

@@ -215,7 +215,7 @@ async fn what_cannot_be_opened_is_refused_at_its_path_and_leaves_nothing() {
         assert!(opened.result.is_null() && opened.private.is_empty());
     }
     let far = client.open(FORK, Value::object([("advance_by", "30000000d")])).await;
-    assert_eq!(errors(&far.diagnostics), [": World Not Usable"]);
+    assert_eq!(errors(&far.diagnostics), [": Clock Moved Too Far"]);
     assert_eq!(forks(folder.path()), [""; 0]);
     assert_eq!(
         errors(&client.validate_ephemeral(METADATA, nothing()).await),
@@ -318,6 +318,10 @@ async fn a_private_key_is_derived_again_in_every_process() {
     assert_eq!(errors(&opened.diagnostics), ["key_pair_name: Private Key Not Known"]);
     let missing = client.open(KEY_PAIR, Value::object([("key_pair_name", "none")])).await;
     assert_eq!(errors(&missing.diagnostics), ["key_pair_name: InvalidKeyPair.NotFound"]);
+    insta::assert_snapshot!(missing.diagnostics[0].detail);
+    let known = Value::object([("key_pair_name", "none"), ("finger_print", "00:11")]);
+    let known = client.open(KEY_PAIR, known).await;
+    assert!(!known.diagnostics[0].detail.contains("finger_print"), "{:?}", known.diagnostics);
     let given = client.open(KEY_PAIR, Value::object([("key_pair_name", "example-key-name")])).await;
     assert!(given.result.get("private_key").as_str().is_some_and(|key| key.starts_with("-----BEGIN OPENSSH")));
 }

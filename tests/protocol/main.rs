@@ -20,6 +20,7 @@ mod hostile_costs;
 mod lifetime;
 mod lists;
 mod logs;
+mod messages;
 mod odd_values;
 mod parity;
 mod planned_private;

@@ -68,8 +68,10 @@ pub enum WorldChangeEffect {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TakeResult {
     pub taken: u32,
-    /// Instances that could be taken in the pools that were named.
+    /// Instances that could be taken in the region and the pools that were named.
     pub of: u32,
+    /// Whether a region or pools were named.
+    pub is_limited: bool,
     /// Those that were named and cannot be taken: they are lost already, or no instance has the id.
     pub not_there: Vec<InstanceId>,
 }
@@ -118,7 +120,7 @@ impl WorldChangeOutcome {
             WorldChangeEffect::MarketChanged { rules: 0 } => "the market is changed like that already".to_owned(),
             WorldChangeEffect::MarketChanged { rules } => {
                 format!(
-                    "{} {} to the market; instances that run are reclaimed when the clock next moves",
+                    "{} {} to the market; what the market no longer provides is reclaimed when the clock next moves",
                     counted(*rules, "rule"),
                     predicate(*rules, "added")
                 )
@@ -148,7 +150,8 @@ impl WorldChangeOutcome {
 
 fn taken(instances: &TakeResult, noun: &str, participle: &str, predicate: &dyn Fn(usize, &str) -> String) -> String {
     if instances.of == 0 {
-        return format!("no {noun} runs in the pools that were named");
+        let within = if instances.is_limited { " in the pools that were named" } else { "" };
+        return format!("no {noun} runs{within}");
     }
     let of = counted(instances.of, noun);
     format!("{} of {of} {}", instances.taken, predicate(instances.taken as usize, participle))

@@ -49,7 +49,7 @@ fn w10_a_change_of_the_market_is_kept_by_the_world_for_every_caller() {
         let changed = test_cloud.api.change_market(&outage()).unwrap();
         assert_eq!(
             changed.summary(),
-            "1 rule was added to the market; instances that run are reclaimed when the clock next moves"
+            "1 rule was added to the market; what the market no longer provides is reclaimed when the clock next moves"
         );
         let kinds: Vec<ActivityKind> = changed.activities.iter().map(|activity| activity.kind).collect();
         assert_eq!(kinds, [ActivityKind::ChangeMarket]);

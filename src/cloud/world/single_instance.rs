@@ -99,7 +99,8 @@ impl World<'_, '_> {
             return Ok(addresses.first().copied().unwrap_or_else(|| damaged("one id got no address")));
         };
         let refuse = |code, problem: &str| {
-            let message = format!("the private address `{asked}` {problem} `{}`", vswitch.vswitch_id);
+            let message =
+                format!("the private address `{asked}` {problem} `{}` ({})", vswitch.vswitch_id, vswitch.block);
             Err(CloudError::of(Member::PrivateIpAddress, code, message))
         };
         match self.take_address(vswitch, u32::from(asked))? {

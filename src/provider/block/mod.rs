@@ -340,7 +340,7 @@ fn world_file(given: &Given<'_>, diagnostics: &mut Diagnostics) -> Option<WorldL
         return Some(WorldLocation::File(PathBuf::from(given.text)));
     };
     // Without a path: the CLI would print the line, which may hold a password.
-    diagnostics.error("Invalid World", format!("The world in {} {detail}", given.source.name()));
+    diagnostics.error("Invalid World", format!("`{}` {detail}", given.source.name()));
     None
 }
 

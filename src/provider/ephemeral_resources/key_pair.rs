@@ -25,6 +25,9 @@ impl KeyPairEphemeral {
 const NAME: &str = "key_pair_name";
 const FINGER_PRINT: &str = "finger_print";
 
+const OF_THE_SAME_APPLY: &str = "If this configuration makes the key pair, set finger_print to the finger_print of its \
+     resource, so that the pair is opened after it is made.";
+
 #[async_trait]
 impl EphemeralResource for KeyPairEphemeral {
     fn schema(&self) -> Schema {
@@ -55,7 +58,11 @@ impl EphemeralResource for KeyPairEphemeral {
         let name = text(config, NAME).unwrap_or_default();
         let pair = configured.cloud.derive_key_pair(name.into()).await;
         let action = format!("derive the key pair {name:?}");
-        let Some(pair) = data_source::reply(&action, &configured, pair, diagnostics) else { return };
+        // A pair that the same apply makes is opened too early without the finger print, which is unknown until it exists.
+        let advice = if config.get(FINGER_PRINT).is_null() { OF_THE_SAME_APPLY } else { "" };
+        let Some(pair) = data_source::reply_with_advice(&action, &configured, pair, advice, diagnostics) else {
+            return;
+        };
         if let Some(expected) = text(config, FINGER_PRINT).filter(|expected| *expected != pair.finger_print) {
             return diagnostics.error_at(
                 Path::root(FINGER_PRINT),

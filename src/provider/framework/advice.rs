@@ -35,6 +35,9 @@ fn advice_text(advice: &Advice) -> String {
         Advice::DeleteGroupWithInstances => {
             "; a group that is deleted leaves its instances running unless it has terminate_instances = true".to_owned()
         }
+        Advice::DisableDeletionProtection(member) => {
+            format!(". Set {} = false and apply before destroying", attribute_name(*member))
+        }
         Advice::NameInstanceType { sold_in } => {
             let argument = attribute_name(Member::InstanceType);
             let elsewhere =

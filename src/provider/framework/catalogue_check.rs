@@ -4,8 +4,9 @@ use crate::base::api_enum::quoted_list;
 use crate::base::nearest::{did_you_mean_sentence, nearest};
 use crate::catalogue::{self, Image, InstanceType};
 use crate::market::Market;
+use crate::provider::framework::check::text;
 use crate::provider::framework::configured::Configured;
-use crate::tf::{Diagnostics, Path};
+use crate::tf::{Diagnostics, Path, Value};
 
 /// The instance type of a name; an error with the nearest name if there is none.
 pub(crate) fn known_type(given: &str, path: Path, diagnostics: &mut Diagnostics) -> Option<&'static InstanceType> {
@@ -94,10 +95,11 @@ pub(crate) fn nearest_family(given: &str, configured: &Configured) -> Option<Str
     nearest(given, families).map(str::to_owned)
 }
 
-/// A default vSwitch lies in the provider's region and in the configured zone. Its id alone tells both.
+/// A default vSwitch lies in the provider's region and in the zone that `zone_argument` of the same object names. Its id
+/// alone tells both.
 pub(crate) fn default_vswitch(
     given: &str,
-    zone: Option<&str>,
+    (object, zone_argument): (&Value, &str),
     path: Path,
     configured: &Configured,
     diagnostics: &mut Diagnostics,
@@ -113,13 +115,13 @@ pub(crate) fn default_vswitch(
                 configured.region.as_str()
             ),
         );
-    } else if let Some(zone) = zone
+    } else if let Some(zone) = text(object, zone_argument)
         && zone != of.id
     {
         diagnostics.error_at(
             path,
             "VSwitch In Another Zone",
-            format!("{given:?} lies in zone {:?}, but zone_id is {zone:?}. Remove one of the two.", of.id),
+            format!("{given:?} lies in zone {:?}, but {zone_argument} is {zone:?}. Remove one of the two.", of.id),
         );
     }
 }

@@ -74,8 +74,19 @@ pub(crate) fn reply<T>(
     reply: Result<T, crate::cloud::CloudError>,
     diagnostics: &mut Diagnostics,
 ) -> Option<T> {
+    reply_with_advice(action, configured, reply, "", diagnostics)
+}
+
+/// Like [`reply`], with advice after the service's message of an error.
+pub(crate) fn reply_with_advice<T>(
+    action: diagnostic::Action<'_>,
+    configured: &Configured,
+    reply: Result<T, crate::cloud::CloudError>,
+    advice: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<T> {
     diagnostic::clock_warnings(configured, diagnostics);
-    reply.map_err(|error| diagnostic::cloud_error(action, &error, diagnostics)).ok()
+    reply.map_err(|error| diagnostic::cloud_error_with_advice(action, &error, advice, diagnostics)).ok()
 }
 
 /// An id that is the same for two answers only if they have the same parts.

@@ -2,7 +2,7 @@
 
 use super::advice::{refusal_text, world_error_text};
 use super::attribute_names::attribute_name;
-use crate::cloud::{CloudError, Member, ServiceError};
+use crate::cloud::{CloudError, Member, ServiceError, WorldError};
 use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
@@ -45,7 +45,11 @@ fn report(action: Action<'_>, error: &CloudError, advice: &str, names: OtherName
             diagnostics.error_at(attribute_path(refusal, names), refusal.code.to_string(), detail.trim_end());
         }
         CloudError::World(trouble) => {
-            diagnostics.error("World Not Usable", format!("Could not {action}: {}.", world_error_text(trouble)));
+            let summary = match trouble {
+                WorldError::ClockTooFar { .. } => "Clock Moved Too Far",
+                _ => "World Not Usable",
+            };
+            diagnostics.error(summary, format!("Could not {action}: {}.", world_error_text(trouble)));
         }
     }
 }

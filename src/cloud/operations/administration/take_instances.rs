@@ -8,6 +8,7 @@ use crate::cloud::model::{InstanceSelection, TakeResult, WorldChangeEffect, Worl
 use crate::cloud::step::ReclaimCause;
 use crate::cloud::store::Access;
 use crate::cloud::world::World;
+use crate::market::scenario::Selector;
 
 impl SimCloud {
     /// Reclaims living spot instances now, the youngest first, as a scenario's event does (W6, W9).
@@ -51,7 +52,8 @@ fn take(
     let mark = world.history_mark()?;
     let not_there = not_there(world, selection, cause)?;
     let ManualTakeResult { taken, of } = take_by_hand(&mut **world, selection, cause)?;
-    let effect = effect(TakeResult { taken, of, not_there });
+    let is_limited = selection.region_id.is_some() || selection.pools != Selector::default();
+    let effect = effect(TakeResult { taken, of, is_limited, not_there });
     Ok(WorldChangeOutcome { from: world.now, to: world.now, effect, activities: world.history_since(&mark)? })
 }
 

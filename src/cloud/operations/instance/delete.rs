@@ -4,6 +4,7 @@ use super::super::network::check_no_route;
 use super::describe::find;
 use crate::base::InstanceId;
 use crate::cloud::SimCloud;
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, LaunchInstanceRequest};
@@ -38,5 +39,6 @@ pub(in crate::cloud::operations) fn check_protection(fleet: &Fleet<LaunchInstanc
         return Ok(());
     }
     let message = format!("the instance `{}` is protected from deletion", fleet.id);
-    Err(CloudError::of(Member::DeletionProtection, codes::DELETION_PROTECTION, message))
+    let refusal = CloudError::of(Member::DeletionProtection, codes::DELETION_PROTECTION, message);
+    Err(refusal.advise(Advice::DisableDeletionProtection(Member::DeletionProtection)))
 }

@@ -88,7 +88,7 @@ fn choose(world: &mut World, vswitch: &VSwitch, id: &str, numbers: std::ops::Ran
 
 fn take_named(world: &mut World, vswitch: &VSwitch, address: Ipv4Addr, member: Member) -> Result<Ipv4Addr> {
     let refuse = |code, problem: &str| {
-        let message = format!("the private address `{address}` {problem} `{}`", vswitch.vswitch_id);
+        let message = format!("the private address `{address}` {problem} `{}` ({})", vswitch.vswitch_id, vswitch.block);
         Err(CloudError::of(member, code, message))
     };
     match world.take_interface_address(vswitch, address)? {

@@ -8,6 +8,7 @@ use crate::base::money::rounded_units;
 use crate::base::wording::{counted, passive_sentence};
 use crate::base::{Decimal, ScalingGroupId};
 use crate::cloud::SimCloud;
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
@@ -215,7 +216,9 @@ pub(super) fn delete(world: &mut World, id: &ScalingGroupId, force: bool) -> Res
     let fleet = world.scaling_group(id)?;
     if fleet.request.group.is_deletion_protected {
         let message = format!("the scaling group `{id}` is protected against deletion");
-        return Err(CloudError::of(Member::GroupDeletionProtection, codes::SCALING_GROUP_DELETION_PROTECTED, message));
+        let member = Member::GroupDeletionProtection;
+        let refusal = CloudError::of(member, codes::SCALING_GROUP_DELETION_PROTECTED, message);
+        return Err(refusal.advise(Advice::DisableDeletionProtection(member)));
     }
     let batches = world.batches_of(&fleet.id)?;
     let living: u32 = batches.iter().map(|batch| batch.live + batch.stopped).sum();

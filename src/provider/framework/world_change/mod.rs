@@ -64,8 +64,9 @@ impl ChangeKind {
     }
 
     /// Summary of the warning that tells what the change would do.
-    const fn forecast_summary(self) -> &'static str {
+    const fn forecast_summary(self, changes_anything: bool) -> &'static str {
         match self {
+            _ if !changes_anything => "Nothing Would Be Changed",
             Self::ExecuteScalingRule => "Scaling Group Would Be Changed",
             _ => "World Would Be Changed",
         }
@@ -133,14 +134,15 @@ pub(crate) async fn warn_of(
     let Some(request) = arguments::read(kind, config, &at, diagnostics) else { return };
     let forecast = match request {
         ChangeRequest::World(change) => {
-            configured.cloud.forecast_world_change(change).await.map(|forecast| report::forecast(&forecast))
+            let forecast = configured.cloud.forecast_world_change(change).await;
+            forecast.map(|forecast| (forecast.has_changed_anything(), report::forecast(&forecast)))
         }
         ChangeRequest::ScalingRule(rule) => {
             scaling_rule::forecast(&configured, rule).await.map_err(AdministrationError::from)
         }
     };
     match forecast {
-        Ok(text) => diagnostics.warning(kind.forecast_summary(), text),
+        Ok((changes_anything, text)) => diagnostics.warning(kind.forecast_summary(changes_anything), text),
         Err(error) => report_error(kind, &error, &at, diagnostics),
     }
     diagnostic::clock_warnings(&configured, diagnostics);

@@ -113,7 +113,7 @@ mod tests {
         };
         let mut lines = Lines::new(progress);
         lines.report(&activities[..heard]);
-        let result = TakeResult { taken: 2, of: 3, not_there: vec!["i-x".into()] };
+        let result = TakeResult { taken: 2, of: 3, is_limited: false, not_there: vec!["i-x".into()] };
         let time = Time::START;
         let effect = WorldChangeEffect::Reclaimed(result);
         lines.end(&WorldChangeOutcome { from: time, to: time, effect, activities });

@@ -35,14 +35,15 @@ pub(super) fn read(config: &Value, at: &Path, diagnostics: &mut Diagnostics) -> 
     text(config, RULE).map(ScalingRuleId::from)
 }
 
-/// What an execution would do now, in sentences.
+/// Whether an execution would change anything now, and what it would do, in sentences.
 ///
 /// # Errors
 /// What it would refuse.
-pub(super) async fn forecast(configured: &Configured, rule: ScalingRuleId) -> Result<String, CloudError> {
-    let group = configured.cloud.forecast_execute_scaling_rule(rule).await?.group;
-    let sentences = std::iter::once(outcome(&group, "would have")).chain(notes(&group));
-    Ok(sentences.collect::<Vec<_>>().join(" "))
+pub(super) async fn forecast(configured: &Configured, rule: ScalingRuleId) -> Result<(bool, String), CloudError> {
+    let execution = configured.cloud.forecast_execute_scaling_rule(rule).await?;
+    let group = &execution.group;
+    let sentences = std::iter::once(outcome(group, "would have")).chain(notes(group));
+    Ok((execution.has_changed_anything(), sentences.collect::<Vec<_>>().join(" ")))
 }
 
 /// Executes the rule, and reports what it did.

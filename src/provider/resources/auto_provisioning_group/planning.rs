@@ -53,7 +53,7 @@ pub(super) fn check(config: &Value, prior: &Value, configured: &Configured, diag
             known_zone(zone, at.clone().attribute("zone_id"), configured, diagnostics);
         }
         if let Some(vswitch) = text(pool, "vswitch_id") {
-            default_vswitch(vswitch, text(pool, "zone_id"), at.attribute("vswitch_id"), configured, diagnostics);
+            default_vswitch(vswitch, (pool, "zone_id"), at.attribute("vswitch_id"), configured, diagnostics);
         }
     }
     images(config, prior, configured, diagnostics);

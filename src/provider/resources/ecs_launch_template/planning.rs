@@ -62,7 +62,7 @@ fn against_catalogue(config: &Value, configured: &Configured, diagnostics: &mut 
         );
     }
     if let Some(vswitch) = text(config, "vswitch_id") {
-        default_vswitch(vswitch, text(config, "zone_id"), Path::root("vswitch_id"), configured, diagnostics);
+        default_vswitch(vswitch, (config, "zone_id"), Path::root("vswitch_id"), configured, diagnostics);
     }
 }
 

@@ -80,7 +80,7 @@ fn check(request: &PlanRequest, configured: &Configured, diagnostics: &mut Diagn
         known_image(given, path, configured, diagnostics);
     }
     if let Some((given, path)) = named("vswitch_id") {
-        default_vswitch(given, text(config, "availability_zone"), path, configured, diagnostics);
+        default_vswitch(given, (config, "availability_zone"), path, configured, diagnostics);
     }
 }
 

@@ -79,7 +79,7 @@ fn check_instance_limit(config: &Value, limits: &Limits, diagnostics: &mut Diagn
 fn zone(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<&'static Zone> {
     let (zone, vswitch) = (text(config, "zone_id"), text(config, "vswitch_id"));
     if let Some(vswitch) = vswitch {
-        default_vswitch(vswitch, zone, Path::root("vswitch_id"), configured, diagnostics);
+        default_vswitch(vswitch, (config, "zone_id"), Path::root("vswitch_id"), configured, diagnostics);
     }
     match zone {
         Some(zone) => known_zone(zone, Path::root("zone_id"), configured, diagnostics),

@@ -1,0 +1,44 @@
+//! What messages say of the argument that is to blame, and of what to do next.
+
+use simcloud::tf::Value;
+
+use crate::client::{Said, Stored};
+use crate::fixtures::TestWorld;
+
+fn errors(said: &[Said]) -> Vec<(&str, &str)> {
+    said.iter().filter(|said| said.is_error).map(|said| (&*said.path, &*said.summary)).collect()
+}
+
+#[tokio::test]
+async fn an_instance_is_told_its_own_argument_and_the_block_of_its_vswitch() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let type_name = "simcloud_instance";
+    let mut config = world.config(type_name, "next");
+    config.set("vswitch_id", "vsw-cn-heyuan-a");
+    let planned = client.plan(type_name, &Stored::nothing(), &config).await;
+    assert_eq!(errors(&planned.diagnostics), [("vswitch_id", "VSwitch In Another Zone")]);
+    insta::assert_snapshot!("zone", planned.diagnostics[0].detail);
+    let mut config = world.config(type_name, "next");
+    config.set("private_ip", "192.0.2.7");
+    let made = client.change(type_name, &Stored::nothing(), &config).await;
+    assert_eq!(errors(&made.diagnostics), [("private_ip", "InvalidPrivateIpAddress.Malformed")]);
+    insta::assert_snapshot!("private_ip", made.diagnostics.iter().find(|said| said.is_error).unwrap().detail);
+}
+
+#[tokio::test]
+async fn what_is_protected_against_deletion_says_how_to_delete_it() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    for (type_name, argument) in
+        [("simcloud_ess_scaling_group", "group_deletion_protection"), ("simcloud_instance", "deletion_protection")]
+    {
+        let mut config = world.config(type_name, "next");
+        config.set(argument, true);
+        let made = client.change(type_name, &Stored::nothing(), &config).await;
+        let deleted = client.change(type_name, &made, &Value::Null).await;
+        assert_eq!(errors(&deleted.diagnostics).len(), 1, "{type_name}: {:?}", deleted.diagnostics);
+        let detail = &deleted.diagnostics.iter().find(|said| said.is_error).unwrap().detail;
+        assert!(detail.contains(&format!("Set {argument} = false")), "{type_name}: {detail}");
+    }
+}
