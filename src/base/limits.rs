@@ -26,8 +26,11 @@ pub const NAME_LENGTH: RangeInclusive<usize> = 2..=128;
 /// Characters of a description of instances or of a launch template.
 pub const DESCRIPTION_LENGTH: RangeInclusive<usize> = 2..=256;
 
-/// Characters of a host name; Windows allows 15, and whether an image is Windows is known only at the launch.
+/// Characters of a host name.
 pub const HOST_NAME_LENGTH: RangeInclusive<usize> = 2..=64;
+
+/// Characters of a host name on Windows.
+pub const WINDOWS_HOST_NAME_LENGTH: RangeInclusive<usize> = 2..=15;
 
 /// Data disks of one instance.
 pub const MAX_DATA_DISKS: usize = 16;

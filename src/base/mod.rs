@@ -7,6 +7,7 @@ pub mod api_enum;
 pub mod cidr;
 pub mod clock;
 pub mod counted_id;
+pub mod host_name;
 pub mod id;
 pub mod ipv6;
 pub mod json;

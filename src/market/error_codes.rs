@@ -107,7 +107,7 @@ error_codes! {
     INVALID_FLEET_NOT_FOUND = "InvalidFleetId.NotFound",
     INVALID_GROUP_DUPLICATE = "InvalidGroup.Duplicate",
     INVALID_GROUP_NOT_FOUND = "InvalidGroup.NotFound",
-    "InvalidHostName.Malformed",
+    INVALID_HOST_NAME_MALFORMED = "InvalidHostName.Malformed",
     "InvalidImageFamily.Confict",
     INVALID_IMAGE_NOT_FOUND = "InvalidImageId.NotFound",
     "InvalidInstanceID.Malformed",

@@ -1,12 +1,34 @@
 //! What messages say of the argument that is to blame, and of what to do next.
 
-use simcloud::tf::Value;
+use simcloud::tf::{Path, Value};
 
 use crate::client::{Said, Stored};
-use crate::fixtures::TestWorld;
+use crate::fixtures::{TestWorld, with};
 
 fn errors(said: &[Said]) -> Vec<(&str, &str)> {
     said.iter().filter(|said| said.is_error).map(|said| (&*said.path, &*said.summary)).collect()
+}
+
+/// An instance took `-bad_`, and a launch template `bad_1`.
+#[tokio::test]
+async fn host_names_are_checked_alike_in_every_resource() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let in_group = Path::root("launch_configuration").index(0).attribute("host_name");
+    for (type_name, path) in [
+        ("simcloud_auto_provisioning_group", in_group),
+        ("simcloud_ecs_launch_template", Path::root("host_name")),
+        ("simcloud_ess_scaling_configuration", Path::root("host_name")),
+        ("simcloud_instance", Path::root("host_name")),
+    ] {
+        for (name, is_refused) in [("-bad_", true), ("bad_1", true), ("a..b", true), ("web-1.example", false)] {
+            let config = with(&world.config(type_name, "next"), &path, name.into());
+            let said = client.validate(type_name, config).await;
+            let expected = if is_refused { vec![(path.to_string(), "Invalid Host Name")] } else { vec![] };
+            let found = errors(&said).into_iter().map(|(at, summary)| (at.to_owned(), summary)).collect::<Vec<_>>();
+            assert_eq!(found, expected, "{type_name} {name}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -71,6 +71,19 @@ fn instances_have_one_form_however_they_were_launched() {
     assert_eq!((&stopped["Status"], &stopped["StoppedMode"]), (&json!("Stopped"), &json!("KeepCharging")));
 }
 
+/// A host name was kept as it came.
+#[test]
+fn a_host_name_that_the_service_does_not_take_is_refused() {
+    let server = Server::start(&[]);
+    let refused = (400, "InvalidHostName.Malformed".to_owned());
+    for amount in ["1", "2"] {
+        let call = [&RUN[..], &[("HostName", "-bad_"), ("Amount", amount)]].concat();
+        assert_eq!(server.ecs("RunInstances", &call).refusal(), refused);
+    }
+    let template = [("LaunchTemplateName", "web"), ("HostName", "bad_1")];
+    assert_eq!(server.ecs("CreateLaunchTemplate", &template).refusal(), refused);
+}
+
 /// `SpotDuration=0` takes the protected hour away, from one instance and from several.
 #[test]
 fn w6_a_spot_duration_of_0_protects_from_no_reclaim() {

@@ -17,6 +17,7 @@ pub(crate) mod diagnostic;
 pub(crate) mod document;
 pub(crate) mod dynamic_value;
 pub(crate) mod enumerations;
+pub(crate) mod host_name;
 pub(crate) mod identity;
 pub(crate) mod instance_replacement;
 pub(crate) mod key_file;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
 use super::instance_reply::{InstanceReply, InstancesReply};
-use super::launch_configuration::{kept_of_instance, system_disk_category, user_data};
+use super::launch_configuration::{check_host_name, kept_of_instance, system_disk_category, user_data};
 use super::launch_interfaces::LaunchInterfaces;
 use super::page::Page;
 use super::{Action, Result, WritingAction, list, page};
@@ -34,6 +34,7 @@ pub(super) const WRITING_ACTIONS: &[(&str, WritingAction)] = &[("DescribeInstanc
 
 /// One instance is launched by itself, so that it can be stopped and changed later; several are one reservation.
 fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
+    check_host_name(arguments)?;
     if arguments.number::<u32>("Amount")?.unwrap_or(1) == 1 {
         let single = cloud.launch_instance(&single(arguments)?)?;
         return Ok(json!({ "InstanceIdSets": list("InstanceIdSet", [single.instance.instance_id.as_str().into()]) }));

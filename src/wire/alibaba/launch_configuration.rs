@@ -8,8 +8,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
 use super::Result;
-use crate::base::SecurityGroupId;
 use crate::base::json::number;
+use crate::base::{SecurityGroupId, host_name};
+use crate::catalogue::{self, OperatingSystem};
 use crate::cloud::model::{LaunchConfiguration, Tags};
 use crate::cloud::{CloudError, codes};
 use crate::wire::parameters::Arguments;
@@ -17,6 +18,7 @@ use crate::wire::parameters::Arguments;
 /// Reads the members that groups, templates and launches have in common. Only the name of the system disk's category
 /// differs.
 pub(super) fn read(arguments: &Arguments<'_>) -> Result<LaunchConfiguration> {
+    check_host_name(arguments)?;
     let disks = arguments.list("DataDisk").into_iter();
     Ok(LaunchConfiguration {
         image_id: arguments.id("ImageId"),
@@ -48,6 +50,17 @@ pub(super) fn user_data(arguments: &Arguments<'_>) -> Result<Option<Vec<u8>>> {
         .decode(text)
         .map(Some)
         .map_err(|_| CloudError::new(codes::INVALID_PARAMETER, "The parameter `UserData` is not base64."))
+}
+
+/// Checks `HostName` by the operating system of `ImageId`, if the call names both.
+pub(super) fn check_host_name(arguments: &Arguments<'_>) -> Result<()> {
+    let Some(name) = arguments.text("HostName") else { return Ok(()) };
+    let image = arguments.text("ImageId").and_then(catalogue::image);
+    let is_windows = image.is_some_and(|image| image.operating_system == OperatingSystem::Windows);
+    host_name::check_host_name(name, is_windows).map_err(|error| {
+        let message = format!("the host name `{name}` {error}");
+        CloudError::new(codes::INVALID_HOST_NAME_MALFORMED, message)
+    })
 }
 
 /// How a reply writes a member that is kept as text.

@@ -3,7 +3,7 @@
 use crate::base::{Decimal, limits};
 use crate::cloud::model::GroupType;
 use crate::provider::framework::check::{self, elements, number, text};
-use crate::provider::framework::write_only;
+use crate::provider::framework::{host_name, write_only};
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
@@ -22,9 +22,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::time(launch, &at, "auto_release_time", diagnostics);
     check::length(launch, &at, "instance_name", 2, 128, diagnostics);
     check::length(launch, &at, "instance_description", 2, 256, diagnostics);
-    if let Some(name) = text(launch, "host_name") {
-        host_name(name, at.clone().attribute("host_name"), diagnostics);
-    }
+    host_name::validate(launch, &at, diagnostics);
     tags(launch, &at, diagnostics);
     data_disks(launch, &at, diagnostics);
     host_names(config, launch, &at, diagnostics);
@@ -72,7 +70,7 @@ fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagn
     let at = at.clone().attribute("host_names");
     for (index, name) in names.iter().enumerate() {
         if let Some(name) = name.as_str() {
-            host_name(name, at.clone().index(index), diagnostics);
+            host_name::check(name, launch, at.clone().index(index), diagnostics);
         }
     }
     if let Some(total) = number(config, "total_target_capacity")
@@ -88,20 +86,4 @@ fn host_names(config: &Value, launch: &Value, at: &Path, diagnostics: &mut Diagn
             ),
         );
     }
-}
-
-/// Checks a host name by the rules for Linux. Windows allows fewer names, but the image decides which of the two runs.
-fn host_name(name: &str, path: Path, diagnostics: &mut Diagnostics) {
-    let separator = |c: char| c == '.' || c == '-';
-    let double = name.chars().zip(name.chars().skip(1)).any(|(a, b)| separator(a) && separator(b));
-    let problem = if !limits::HOST_NAME_LENGTH.contains(&name.chars().count()) {
-        "must have 2 to 64 characters"
-    } else if name.starts_with(separator) || name.ends_with(separator) || double {
-        "must not begin or end with `.` or `-`, nor have two of them in a row"
-    } else if name.chars().any(|c| !c.is_ascii_alphanumeric() && !separator(c)) {
-        "may have letters, digits, `.` and `-` only"
-    } else {
-        return;
-    };
-    diagnostics.error_at(path, "Invalid Host Name", format!("The host name {name:?} {problem}."));
 }

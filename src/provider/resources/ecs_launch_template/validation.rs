@@ -6,10 +6,11 @@ use std::net::IpAddr;
 
 use super::schema::SYSTEM_DISK;
 use crate::base::Decimal;
-use crate::base::limits::{DESCRIPTION_LENGTH, HOST_NAME_LENGTH, MAX_USER_DATA_BYTES};
+use crate::base::limits::{DESCRIPTION_LENGTH, MAX_USER_DATA_BYTES};
 use crate::base::name_rule::begins_like_url;
 use crate::base::wording::counted;
 use crate::provider::framework::check::{self, elements, number, text};
+use crate::provider::framework::host_name;
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
@@ -23,7 +24,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
         description(config, &root, name, diagnostics);
     }
     instance_name(config, diagnostics);
-    host_name(config, diagnostics);
+    host_name::validate(config, &root, diagnostics);
     check::within(config, &root, "internet_max_bandwidth_out", 0, 100, diagnostics);
     check::within(config, &root, "internet_max_bandwidth_in", 0, 200, diagnostics);
     check::within(config, &root, "http_put_response_hop_limit", 1, 64, diagnostics);
@@ -94,19 +95,6 @@ fn instance_name(config: &Value, diagnostics: &mut Diagnostics) {
     let Some(given) = text(config, "instance_name") else { return };
     let plain = Value::object([("instance_name", given.replace(['[', ']', ','], "-"))]);
     check::resource_name(&plain, &Path::default(), "instance_name", diagnostics);
-}
-
-fn host_name(config: &Value, diagnostics: &mut Diagnostics) {
-    let Some(given) = text(config, "host_name") else { return };
-    let count = given.chars().count();
-    let problem = if !HOST_NAME_LENGTH.contains(&count) {
-        format!("has {}; a host name has 2 to 64, on Windows 15", counted(count, "character"))
-    } else if given.starts_with(['.', '-']) || given.ends_with(['.', '-']) {
-        "must not begin or end with a period or a hyphen".to_owned()
-    } else {
-        return;
-    };
-    diagnostics.error_at(Path::root("host_name"), "Invalid Host Name", format!("host_name {given:?} {problem}."));
 }
 
 fn address(object: &Value, at: &Path, name: &str, diagnostics: &mut Diagnostics) {

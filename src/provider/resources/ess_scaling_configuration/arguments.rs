@@ -9,7 +9,7 @@ use crate::cloud::model::{
     ScalingContent, ScalingInstanceType, SpotStrategy, TypeFilters,
 };
 use crate::provider::framework::check::{self, elements, is_set, number, text};
-use crate::provider::framework::timeouts;
+use crate::provider::framework::{host_name, timeouts};
 use crate::provider::resources::ess_scaling_group::arguments::{not_below_zero, weighted_type};
 use crate::tf::{Diagnostics, Path, Value};
 
@@ -31,6 +31,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::length(config, &root, "instance_description", least, most, diagnostics);
     check::length(config, &root, "instance_name", 2, 128, diagnostics);
     check::length(config, &root, "scaling_configuration_name", 2, 64, diagnostics);
+    host_name::validate(config, &root, diagnostics);
     check::password(config, &root, "password", diagnostics);
     check::tags(config, &root, "tags", diagnostics);
     user_data(config, diagnostics);

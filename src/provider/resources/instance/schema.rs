@@ -124,7 +124,7 @@ fn properties() -> Vec<Attribute> {
             .computed()
             .use_state_for_unknown()
             .follows_id()
-            .description("Host name, 2 to 64 characters. Default: `iZ`, the instance's id without `i-`, and `Z`."),
+            .description("Host name: 2 to 64 letters, digits, `-` and `.`; on Windows 2 to 15, no `.` and not digits alone. Default: `iZ`, the instance's id without `i-`, and `Z`."),
         Attribute::string("description")
             .optional()
             .computed()

@@ -11,7 +11,7 @@ use crate::catalogue::DiskCategory;
 use crate::cloud::model::SpotStrategy;
 use crate::provider::framework::check::{self, elements, text};
 use crate::provider::framework::enumerations::ChargeType;
-use crate::provider::framework::{spot, timeouts, write_only};
+use crate::provider::framework::{host_name, spot, timeouts, write_only};
 use crate::tf::{Diagnostics, Path, Value};
 
 pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
@@ -50,7 +50,6 @@ fn names(config: &Value, diagnostics: &mut Diagnostics) {
     let root = Path::default();
     for (name, lengths) in [
         ("instance_name", limits::NAME_LENGTH),
-        ("host_name", limits::HOST_NAME_LENGTH),
         ("description", limits::DESCRIPTION_LENGTH),
         ("system_disk_name", limits::NAME_LENGTH),
         ("system_disk_description", limits::DESCRIPTION_LENGTH),
@@ -58,6 +57,7 @@ fn names(config: &Value, diagnostics: &mut Diagnostics) {
         check::length(config, &root, name, *lengths.start(), *lengths.end(), diagnostics);
         check::plain_text(config, &root, name, *lengths.end(), diagnostics);
     }
+    host_name::validate(config, &root, diagnostics);
 }
 
 fn numbers(config: &Value, diagnostics: &mut Diagnostics) {
