@@ -31,6 +31,25 @@ async fn host_names_are_checked_alike_in_every_resource() {
     }
 }
 
+/// It was treated as `SpotAsPriceGo` without a word.
+#[tokio::test]
+async fn g15_a_limited_scaling_configuration_warns_of_types_without_a_limit() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let type_name = "simcloud_ess_scaling_configuration";
+    let mut config = world.config(type_name, "next");
+    config.set("spot_strategy", "SpotWithPriceLimit");
+    let said = client.validate(type_name, config.clone()).await;
+    assert_eq!((&*said[0].path, &*said[0].summary, said[0].is_error), ("spot_strategy", "Missing Price Limit", false));
+    insta::assert_snapshot!(said[0].detail);
+    let limit = Value::object([("instance_type", Value::from("ecs.g7.large")), ("price_limit", 5.into())]);
+    config.set("spot_price_limit", Value::list([limit]));
+    assert_eq!(client.validate(type_name, config.clone()).await, []);
+    config.set("spot_strategy", "SpotAsPriceGo");
+    config.set("spot_price_limit", Value::Null);
+    assert_eq!(client.validate(type_name, config).await, []);
+}
+
 #[tokio::test]
 async fn an_instance_is_told_its_own_argument_and_the_block_of_its_vswitch() {
     let world = TestWorld::new().await;

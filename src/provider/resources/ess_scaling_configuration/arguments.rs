@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::api_enum::quoted_list;
 use crate::base::limits::{DESCRIPTION_LENGTH, MAX_USER_DATA_BYTES};
 use crate::base::{ApiEnum, Decimal, InstanceTypeName};
 use crate::cloud::model::{
@@ -35,6 +36,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::password(config, &root, "password", diagnostics);
     check::tags(config, &root, "tags", diagnostics);
     user_data(config, diagnostics);
+    limits_are_named(config, diagnostics);
     most_elements(config, "instance_types", 10, diagnostics);
     most_elements(config, "security_group_ids", 16, diagnostics);
     for (block, name) in [("instance_type_override", "weighted_capacity")] {
@@ -65,6 +67,33 @@ fn required(config: &Value, diagnostics: &mut Diagnostics) {
     }
     if !is_set(config, "security_group_id") && !is_set(config, "security_group_ids") {
         check::missing(&root, "security_group_id", "or security_group_ids", diagnostics);
+    }
+}
+
+/// Warns of types without a limit where the strategy has limits: the service pays their spot instances at the market's
+/// price (G15).
+fn limits_are_named(config: &Value, diagnostics: &mut Diagnostics) {
+    if text(config, "spot_strategy") != Some(SpotStrategy::SpotWithPriceLimit.name())
+        || ["instance_types", "instance_type_override", "spot_price_limit"]
+            .iter()
+            .any(|name| !config.get(name).is_wholly_known())
+    {
+        return;
+    }
+    let limits = price_limits(config);
+    let types = content(config).instance_types;
+    let unlimited = types.iter().map(|named| named.instance_type.as_str()).filter(|name| !limits.contains_key(*name));
+    let unlimited: Vec<&str> = unlimited.collect();
+    if !unlimited.is_empty() {
+        diagnostics.warning_at(
+            Path::root("spot_strategy"),
+            "Missing Price Limit",
+            format!(
+                "spot_strategy is \"SpotWithPriceLimit\", but no block spot_price_limit limits {}: spot instances of it are \
+                 paid at the market's price, as with \"SpotAsPriceGo\".",
+                quoted_list(&unlimited)
+            ),
+        );
     }
 }
 
