@@ -7,7 +7,8 @@ use super::value::Value;
 /// The configuration of an object, with which a plan of the object changes nothing.
 ///
 /// Computed values are left out. An argument that the provider chooses where none is configured is left out too if it has
-/// its default, counts as absent ([`meaning`]), or follows from another one ([`Attribute::follows`]). A secret is left out
+/// its default, counts as absent ([`meaning`]), follows from another one ([`Attribute::follows`]), or is what the provider
+/// would make of the others ([`Attribute::derived`]). A secret is left out
 /// as well: its author has to add it. Every other argument stays as it is in the state, because without it the plan would
 /// change the object.
 #[must_use]
@@ -62,7 +63,8 @@ fn is_chosen(attribute: &Attribute, state: &Value) -> bool {
         Follows::AnyOf(names) => names.iter().any(|name| !is_empty(state.get(name))),
         Follows::Id => contains_id(value, state.get("id")),
     };
-    follows || is_empty(&meaning::of_argument(attribute, value)) || attribute.usual_value() == Some(value)
+    let is_derived = attribute.derived.is_some_and(|derive| !value.is_null() && derive(state) == *value);
+    follows || is_derived || is_empty(&meaning::of_argument(attribute, value)) || attribute.usual_value() == Some(value)
 }
 
 /// Whether a text contains an id, which counts without its prefix.
@@ -114,6 +116,10 @@ mod tests {
                 Attribute::bool("enabled").optional().computed().unless_set(false),
                 Attribute::list("blocks", Type::String).optional().computed(),
                 Attribute::string("token").optional().computed().follows_all(),
+                Attribute::string("network_id")
+                    .optional()
+                    .computed()
+                    .derived(|state| format!("net-{}", state.get("zone_id").as_str().unwrap_or_default()).into()),
             ])
             .blocks([NestedBlock::list(
                 "disk",
@@ -122,7 +128,7 @@ mod tests {
             )])
     }
 
-    fn generated(state: [(&str, Value); 13]) -> String {
+    fn generated(state: [(&str, Value); 14]) -> String {
         let given = config(&schema(), &Value::object(state));
         let given = given.as_map().into_iter().flatten().filter(|(_, value)| !value.is_null());
         given.map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
@@ -145,6 +151,7 @@ mod tests {
                 ("enabled", enabled.into()),
                 ("blocks", blocks),
                 ("token", "t".into()),
+                ("network_id", if policy == "keep" { "net-a".into() } else { "net-b".into() }),
                 ("disk", disk.clone()),
             ]
         };
@@ -154,7 +161,7 @@ mod tests {
         );
         assert_eq!(
             generated(state("other", 0, 2, true, Value::list(["10.0.0.0/8"]))),
-            r#"blocks = ["10.0.0.0/8"], disk = [{device = null, size = 40}], enabled = true, host_name = "host", name = "web", note = "", number = 2, policy = "other", priority = 0, zone_id = "a""#
+            r#"blocks = ["10.0.0.0/8"], disk = [{device = null, size = 40}], enabled = true, host_name = "host", name = "web", network_id = "net-b", note = "", number = 2, policy = "other", priority = 0, zone_id = "a""#
         );
     }
 

@@ -129,7 +129,7 @@ pub trait Resource: Send + Sync + 'static {
     }
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct PlanRequest {
     /// Null if the object is created.
     pub prior_state: Value,

@@ -51,6 +51,9 @@ pub struct Attribute {
     pub unless_set: Option<Value>,
     /// Which arguments say what the value is, or make the service choose it.
     pub follows: Follows,
+    /// What the provider makes of the rest of the object's state where the configuration does not set the attribute; null
+    /// where it makes nothing of it.
+    pub derived: Option<fn(&Value) -> Value>,
 }
 
 #[derive(Clone, Debug)]
@@ -328,6 +331,7 @@ impl Attribute {
             use_state_for_unknown: false,
             unless_set: None,
             follows: Follows::Nothing,
+            derived: None,
         }
     }
 
@@ -449,6 +453,13 @@ impl Attribute {
     #[must_use]
     pub fn follows(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
         self.follows = Follows::AnyOf(names.into_iter().collect());
+        self
+    }
+
+    /// Says what the provider makes of the rest of the state where the configuration sets no value; see [`Self::derived`].
+    #[must_use]
+    pub fn derived(mut self, derive: fn(&Value) -> Value) -> Self {
+        self.derived = Some(derive);
         self
     }
 

@@ -270,7 +270,7 @@ impl Workspace {
     }
 
     #[track_caller]
-    fn succeed(&self, arguments: &[&str]) -> String {
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> String {
         let printed = self.run(arguments);
         assert_eq!(printed.code, 0, "{} {arguments:?}:\n{}", self.cli.version, printed.text);
         printed.text

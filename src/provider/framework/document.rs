@@ -24,19 +24,30 @@ pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
 
 /// A state with the arguments of a kept text, everything else null; `None` if the text is not one of ours.
 ///
-/// What is sensitive comes from `prior`, the state before, if its digest is the kept one; otherwise, as after an import,
-/// it is the digest.
+/// What is sensitive comes from `prior`, the state before, if its digest is the kept one. If it has another digest, it is
+/// the kept digest, so that a plan sees the difference. What `prior` does not have, as after an import, is null: nobody
+/// could write the digest into a configuration.
 pub(crate) fn read(schema: &Schema, text: &str, prior: &Value) -> Option<Value> {
     let json = serde_json::from_str(text).ok()?;
     let kept = json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)?;
     Some(map_sensitive(&schema.block, &kept, prior, &|kept, prior| {
-        let is_same = !prior.is_null() && secret::digest_of(prior) == secret::digest_of(kept);
-        if is_same { prior.clone() } else { kept.clone() }
+        let is_secret = kept.as_str().is_some_and(|text| !text.is_empty());
+        let is_same = || prior.is_null() || secret::digest_of(prior) == secret::digest_of(kept);
+        if is_secret && is_same() { prior.clone() } else { kept.clone() }
     }))
 }
 
-/// Plans a sensitive value as the digest that the state has, after an import, if it is the digest of that value: Terraform
-/// takes a prior value in place of an equivalent configured one, so the plan is empty.
+/// A state with the digest of a kept text for each sensitive value that the state does not have, to compare it with a plan.
+pub(crate) fn with_digests(schema: &Schema, text: &str, state: &Value) -> Value {
+    let json = serde_json::from_str(text).ok();
+    let kept = json.and_then(|json| json::decode(&json, &schema.value_type()).ok()).unwrap_or_default();
+    map_sensitive(&schema.block, state, &kept, &|value, kept| {
+        if value.is_null() { kept.clone() } else { value.clone() }
+    })
+}
+
+/// Plans a sensitive value as the digest that the state has, after another state changed it, if it is the digest of that
+/// value: Terraform takes a prior value in place of an equivalent configured one, so the plan is empty.
 pub(crate) fn keep_digests(schema: &Schema, prior: &Value, planned: &mut Value) {
     *planned = map_sensitive(&schema.block, planned, prior, &|planned, prior| {
         let is_kept = prior.as_str().is_some_and(secret::is_digest) && secret::digest_of(planned) == *prior;
@@ -103,10 +114,19 @@ mod tests {
         assert!(!text.contains("aPassword1!"), "{text}");
         assert_eq!(read(&schema, &text, &with("aPassword1!")), Some(with("aPassword1!")));
         let digest = secret::digest("aPassword1!");
-        for other in [Value::Null, with("another"), Value::object([("launch", Value::list::<Value>([]))])] {
-            assert_eq!(read(&schema, &text, &other), Some(with(&digest)), "{other:?}");
+        assert_eq!(read(&schema, &text, &with("another")), Some(with(&digest)));
+        let unknown = Value::object([("launch", Value::list([Value::object([("password", Value::Null)])]))]);
+        for imported in [Value::Null, unknown.clone(), Value::object([("launch", Value::list::<Value>([]))])] {
+            assert_eq!(read(&schema, &text, &imported).as_ref(), Some(&unknown), "{imported:?}");
         }
-        assert_eq!(write(&schema, &with(&digest)), text, "an imported state is the same document");
+        assert_eq!(
+            read(&schema, &write(&schema, &with("")), &Value::Null),
+            Some(with("")),
+            "an empty text is no secret"
+        );
+        assert_eq!(with_digests(&schema, &text, &unknown), with(&digest));
+        assert_eq!(with_digests(&schema, &text, &with("another")), with("another"));
+        assert_eq!(write(&schema, &with(&digest)), text, "a state with the digest is the same document");
         let kept = [
             (with(&digest), "aPassword1!", with(&digest)),
             (with(&digest), "another", with("another")),

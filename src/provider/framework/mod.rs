@@ -13,6 +13,7 @@ pub(crate) mod configured;
 pub(crate) mod context;
 pub(crate) mod data_source;
 pub(crate) mod deprecated_argument;
+pub(crate) mod derived;
 pub(crate) mod diagnostic;
 pub(crate) mod document;
 pub(crate) mod dynamic_value;

@@ -173,14 +173,14 @@ fn schema() -> Schema {
     )
     .attributes([
         computed("id", "The disk's id."),
-        Attribute::string("zone_id").optional().computed().requires_replace().follows(["instance_id"]).description(
+        Attribute::string("zone_id").optional().computed().requires_replace().description(
             "The zone it lies in. Required, unless `instance_id` is set.",
         ),
         Attribute::string("availability_zone")
             .optional()
             .computed()
             .requires_replace()
-            .follows(["zone_id", "instance_id"])
+            .follows(["zone_id"])
             .description("The zone it lies in.")
             .deprecated("Use `zone_id` instead."),
         Attribute::string("disk_name").optional().computed().use_state_for_unknown().description("Its name, of at most 128 characters."),
@@ -202,11 +202,11 @@ fn schema() -> Schema {
             "A snapshot that it is made from. The simulation has none: any id is accepted, and only says that `size` may be \
              left out.",
         ),
-        Attribute::string("instance_id").optional().computed().use_state_for_unknown().description(
+        Attribute::string("instance_id").optional().computed().use_state_for_unknown().follows_all().description(
             "The instance that it is attached to. Where it is set, the disk is attached when it is made, moves when the \
              value changes, and is deleted without being detached first.",
         ),
-        Attribute::bool("delete_with_instance").optional().computed().use_state_for_unknown().description(
+        Attribute::bool("delete_with_instance").optional().computed().use_state_for_unknown().unless_set(false).description(
             "Whether it is deleted when the instance that it is attached to ends. Default: `false`.",
         ),
         attributes::tags("the disk"),

@@ -115,7 +115,7 @@ impl CloudObject for DiskAttachmentObject {
     }
 
     fn set_computed(state: &mut Value, found: &AttachedDisk) {
-        // An import cannot know it, and it has no effect that a digest could stand for.
+        // It has no effect that a digest could stand for.
         if text(state, "password").is_some_and(secret::is_digest) {
             state.set("password", Value::Null);
         }

@@ -170,7 +170,7 @@ impl CloudObject for KeyPairObject {
 
 fn arguments() -> [Attribute; 7] {
     [
-        Attribute::string("key_pair_name").optional().computed().requires_replace().follows(["key_name_prefix"]).description(
+        Attribute::string("key_pair_name").optional().computed().requires_replace().follows(["key_name_prefix"]).derived(generated_name).description(
             "Name, unlike any other in the region: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a \
              letter. Generated from `key_name_prefix` if absent.",
         ),
@@ -198,6 +198,15 @@ fn arguments() -> [Attribute; 7] {
             .description("Resource group. Without effect in the simulation."),
         attributes::tags("the key pair"),
     ]
+}
+
+/// The name, if it has the form of those that are made without a prefix.
+fn generated_name(state: &Value) -> Value {
+    let name = text(state, "key_pair_name");
+    let is_generated = name.and_then(|name| name.strip_prefix(PREFIX)).is_some_and(|digits| {
+        digits.len() == 20 && digits.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    });
+    name.filter(|_| is_generated).map(Value::from).unwrap_or_default()
 }
 
 fn prefix(config: &Value, diagnostics: &mut Diagnostics) {

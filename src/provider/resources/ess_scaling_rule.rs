@@ -113,6 +113,7 @@ fn schema() -> Schema {
             .optional()
             .computed()
             .use_state_for_unknown()
+            .follows_id()
             .description("Name, 2 to 64 characters. Default: the id."),
         Attribute::string("scaling_rule_type")
             .optional()

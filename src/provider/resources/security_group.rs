@@ -13,7 +13,7 @@ use crate::provider::framework::check::{self, is_absent, text};
 use crate::provider::framework::choice;
 use crate::provider::framework::object_resource::{CloudObject, set_default, without_effect};
 use crate::provider::framework::semantic_equality::configured_value;
-use crate::provider::framework::{attributes, deprecated_argument, timeouts};
+use crate::provider::framework::{attributes, deprecated_argument, derived, timeouts};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
@@ -153,7 +153,7 @@ fn schema() -> Schema {
             .description("The group's name; ignored if `security_group_name` is set.")
             .deprecated("Use `security_group_name` instead."),
         attributes::description(),
-        Attribute::string("vpc_id").optional().computed().requires_replace().description(
+        Attribute::string("vpc_id").optional().computed().requires_replace().derived(derived::vpc_id).description(
             "The VPC it lies in. The vSwitch of every launch that names the group must lie in the same one. Default: the \
              region's default VPC.",
         ),

@@ -142,7 +142,7 @@ fn schema() -> Schema {
             .description("A prefix list; ignored if one of the three peers above is set. Prefix lists are not simulated: any id is accepted."),
         Attribute::choice::<RulePolicy>("policy", "").default(RulePolicy::default().name()).requires_replace(),
         Attribute::number("priority").default(1).requires_replace().description("1 to 100; 1 comes first. Default: 1."),
-        Attribute::string("nic_type").optional().computed().requires_replace().description(
+        Attribute::string("nic_type").optional().computed().requires_replace().follows_all().description(
             "`intranet`; in a group of the default VPC, or without `vpc_id`, also `internet`, which is the \
              default there unless the peer is another group.",
         ),

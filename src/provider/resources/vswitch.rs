@@ -202,7 +202,7 @@ fn schema() -> Schema {
         computed("route_table_id", "The VPC's route table."),
         computed("status", "Always `Available`."),
         computed("ipv6_cidr_block", "Its block of IPv6 addresses, of 64 bits; empty unless it and its VPC have such addresses."),
-        Attribute::bool("enable_ipv6").optional().computed().use_state_for_unknown().unless_set(false).description(
+        Attribute::bool("enable_ipv6").optional().computed().use_state_for_unknown().unless_set(false).derived(numbered_ipv6).description(
             "Whether it has a block of IPv6 addresses, if its VPC has one. Instances get IPv4 addresses only. Default: \
              `true` if `ipv6_cidr_block_mask` is set.",
         ),
@@ -212,6 +212,12 @@ fn schema() -> Schema {
     ])
     .attributes(without_effect([Attribute::string("vpc_ipv6_cidr_block").optional()]))
     .blocks([timeouts::block(&["create", "update", "delete"])])
+}
+
+/// A block of a number above 0 is there without `enable_ipv6`; 0 counts as absent.
+fn numbered_ipv6(state: &Value) -> Value {
+    let is_numbered = check::number(state, "ipv6_cidr_block_mask").is_some_and(|number| !number.is_zero());
+    if is_numbered { true.into() } else { Value::Null }
 }
 
 /// The number of the vSwitch's block in the VPC's IPv6 block; `None` if it is to have none.

@@ -97,7 +97,9 @@ impl Resource for AutoProvisioningGroupResource {
         document::keep_digests(&schema::schema(), &request.prior_state, &mut response.planned_state);
         self.context.record_arguments(as_configured(&response.planned_state, &request.config));
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
-        suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
+        let prior_state = self.with_kept_password(&configured, request).await;
+        let compared = PlanRequest { prior_state, ..request.clone() };
+        suppress_equivalent_replacements(schema::schema, &arguments::canonical, &compared, response);
         if response.requires_replace.is_empty() {
             planning::update(&self.context, &configured, request, response).await;
         } else {
@@ -208,6 +210,23 @@ impl Resource for AutoProvisioningGroupResource {
 
     async fn import(&self, request: &ImportRequest, response: &mut ImportResponse) {
         identity::import(&schema::schema(), self.context.configured().as_deref(), request, response);
+    }
+}
+
+impl AutoProvisioningGroupResource {
+    /// The prior state, with the password's digest if an import left the password out: a configuration with the same
+    /// password replaces nothing.
+    async fn with_kept_password(&self, configured: &Configured, request: &PlanRequest) -> Value {
+        let prior = &request.prior_state;
+        let password = |state: &Value| state.get("launch_configuration").element(0).get("password").clone();
+        if !password(prior).is_null() || password(&request.config).is_null() {
+            return prior.clone();
+        }
+        let found = find(configured, prior.get("id").as_str().unwrap_or_default()).await.ok().flatten();
+        found.map_or_else(
+            || prior.clone(),
+            |group| document::with_digests(&schema::schema(), &group.request.configuration, prior),
+        )
     }
 }
 

@@ -56,7 +56,7 @@ impl CloudObject for ScalingConfigurationObject {
 
     fn canonical_value(_configured: Option<&Configured>, arguments: &Value, name: &str) -> Value {
         match name {
-            // After an import the state has the digest.
+            // After another state has changed it, this one has the digest.
             "password" => secret::digest_of(arguments.get(name)),
             _ => configured_value(arguments, name),
         }

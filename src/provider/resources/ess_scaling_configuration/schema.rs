@@ -70,11 +70,13 @@ fn of_the_group() -> [Attribute; 6] {
             .optional()
             .computed()
             .use_state_for_unknown()
+            .follows_id()
             .description("Name: 2 to 64 letters, digits, `_`, `-` and `.`. Default: the id."),
         Attribute::bool("active")
             .optional()
             .computed()
             .use_state_for_unknown()
+            .unless_set(false)
             .description("Whether the group launches from this configuration. Making it inactive needs `substitute`."),
         Attribute::bool("enable")
             .optional()

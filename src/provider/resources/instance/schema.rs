@@ -10,7 +10,7 @@ use crate::provider::framework::enumerations::{
     PerformanceLevel, PeriodUnit, RenewalStatus, SecurityEnhancement, SpotInterruption, TrafficMode,
 };
 use crate::provider::framework::object_resource::without_effect;
-use crate::provider::framework::timeouts;
+use crate::provider::framework::{derived, timeouts};
 use crate::tf::{Attribute, Block, NestedBlock, Schema, Type, Value};
 
 /// What fills an argument that neither the configuration nor the service's default does.
@@ -59,18 +59,17 @@ fn results() -> Vec<Attribute> {
 }
 
 fn place() -> Vec<Attribute> {
-    let follows_vswitch = ["vswitch_id", "subnet_id"];
     vec![
         Attribute::string("availability_zone")
             .optional()
             .computed()
             .requires_replace()
-            .follows(follows_vswitch)
+            .derived(|state| derived::zone_id(state, "availability_zone"))
             .description(
                 "Zone. Default: that of `vswitch_id`; without one, the zone with most free instances of the type, the first \
                  by name among equals.",
             ),
-        Attribute::string("vswitch_id").optional().computed().use_state_for_unknown().description(
+        Attribute::string("vswitch_id").optional().computed().use_state_for_unknown().derived(|state| derived::vswitch_id(state, "availability_zone")).description(
             "vSwitch, which must lie in `availability_zone`. Default: the zone's own, `vsw-<zone id>`. Another one of the \
              same zone and VPC changes in place.",
         ),
@@ -214,7 +213,7 @@ fn access() -> Vec<Attribute> {
 
 fn disks() -> Vec<Attribute> {
     vec![
-        disk_category("system_disk_category", true).computed().requires_replace().follows(TEMPLATE).description(
+        disk_category("system_disk_category", true).computed().requires_replace().follows(TEMPLATE).derived(|state| derived::system_disk_category(state, "availability_zone")).description(
             "Category of the system disk. Default: `cloud_efficiency` if the type takes it in the zone, else the first \
              category that it takes.",
         ),

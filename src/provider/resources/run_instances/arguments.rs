@@ -11,7 +11,7 @@ use crate::provider::framework::attributes::{self, disk_category};
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::OnShortfall;
 use crate::provider::framework::semantic_equality::configured_value;
-use crate::provider::framework::spot;
+use crate::provider::framework::{derived, spot};
 use crate::tf::error::ValueError;
 use crate::tf::{Attribute, Block, NestedBlock, Number, Type, Value};
 
@@ -50,7 +50,7 @@ fn placement() -> Vec<Row> {
             )),
         )
         .request_text(|request, name| request.instance_type = name.map(Into::into)),
-        Row::new(Attribute::string("zone_id").optional().computed().requires_replace().follows(["vswitch_id"]).description(
+        Row::new(Attribute::string("zone_id").optional().computed().requires_replace().derived(|state| derived::zone_id(state, "zone_id")).description(
             "Zone. Default: that of `vswitch_id`; without one, the zone with most free instances of the type, the first \
              by name among equals.",
         ))
@@ -60,6 +60,7 @@ fn placement() -> Vec<Row> {
                 .optional()
                 .computed()
                 .requires_replace()
+                .derived(|state| derived::vswitch_id(state, "zone_id"))
                 .description("vSwitch, which must lie in `zone_id`. Default: the zone's own, `vsw-<zone id>`."),
         )
         .request_text(|request, id| request.vswitch_id = id.map(Into::into)),
@@ -144,7 +145,7 @@ fn billing() -> [Row; 3] {
 
 fn instances() -> [Row; 2] {
     [
-        Row::new(disk_category("system_disk_category", true).computed().requires_replace().description(
+        Row::new(disk_category("system_disk_category", true).computed().requires_replace().derived(|state| derived::system_disk_category(state, "zone_id")).description(
             "Category of the system disks. Default: `cloud_efficiency` if the type takes it in the zone, else the first \
              category that it takes.",
         ))

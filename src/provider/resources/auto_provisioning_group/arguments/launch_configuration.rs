@@ -104,7 +104,7 @@ fn unused() -> Vec<Row> {
         ))
         .request_text(|launch, password| launch.password = password)
         .compared_as_text()
-        // After an import the state has the digest.
+        // After another state has changed it, this one has the digest.
         .canonical(|block, name| secret::digest_of(block.get(name))),
         // The row follows that of the value that plans and states have.
         Row::new(Attribute::string("password_wo").optional().write_only().description(
