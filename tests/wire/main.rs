@@ -5,6 +5,7 @@
 mod alibaba; // calls and replies of Alibaba's APIs
 mod alibaba_changes; // changes, each of which is one transaction
 mod alibaba_instances; // instances, and what belongs to them
+mod alibaba_launches; // launches of several instances
 mod aws; // boto3
 mod aws_fleets; // fleets by boto3
 mod command; // `serve -- COMMAND`

@@ -42,8 +42,13 @@ resource "simcloud_run_instances" "web" {
 
 /// Launches on all clients at once, and returns how many launches succeeded.
 fn launch(server: &Server) -> usize {
+    launch_each(CALLS, &|| usize::from(server.ecs("RunInstances", &RUN).status == 200))
+}
+
+/// Makes a call a number of times on all clients at once, and returns how many instances were launched.
+fn launch_each(calls: usize, call: &(dyn Fn() -> usize + Sync)) -> usize {
     thread::scope(|scope| {
-        let client = || (0..CALLS).filter(|_| server.ecs("RunInstances", &RUN).status == 200).count();
+        let client = || (0..calls).map(|_| call()).sum::<usize>();
         let clients: Vec<_> = (0..CLIENTS).map(|_| scope.spawn(client)).collect();
         clients.into_iter().map(|client| client.join().unwrap()).sum()
     })
@@ -63,6 +68,22 @@ fn assert_running(server: &Server, expected: usize) {
 fn they_get_exactly_what_there_is() {
     let server = Server::start_with_scenario(SCENARIO, &[]);
     assert_eq!(launch(&server), 500);
+    assert_running(&server, 500);
+}
+
+/// Each call launches up to seven instances, as many as are free.
+#[test]
+fn launches_of_several_get_exactly_what_there_is() {
+    let server = Server::start_with_scenario(SCENARIO, &[]);
+    let several = [RUN[0], RUN[1], RUN[2], ("Amount", "7"), ("MinAmount", "1")];
+    let call = || {
+        let reply = server.ecs("RunInstances", &several);
+        if reply.status != 200 {
+            return 0;
+        }
+        reply.success()["InstanceIdSets"]["InstanceIdSet"].as_array().unwrap().len()
+    };
+    assert_eq!(launch_each(6, &call), 500);
     assert_running(&server, 500);
 }
 

@@ -1,4 +1,4 @@
-//! Instances that are launched one by one: `RunInstances` with an amount of 1, and what is done to the instance later.
+//! Instances that are launched by themselves, one or several in a call, and what is done to one later.
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
@@ -123,7 +123,7 @@ pub struct LaunchPlace {
     pub launch_index: u32,
 }
 
-/// `RunInstances` as EC2 has it today: one image, one type, one zone (O7).
+/// `RunInstances` over the wire APIs: one image, one type, one zone (O7).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LaunchInstancesRequest {
     pub instance: LaunchInstanceRequest,

@@ -21,7 +21,7 @@ fn launch(test_cloud: &TestCloud, count: u32) -> BTreeSet<InstanceId> {
         ..LaunchInstanceRequest::default()
     };
     let request = LaunchInstancesRequest { instance, min_count: count, max_count: count };
-    let launched = test_cloud.api.launch_instances(&request).unwrap();
+    let launched = test_cloud.api.following_ec2().launch_instances(&request).unwrap();
     launched.records.iter().map(|record| id_of(record).clone()).collect()
 }
 

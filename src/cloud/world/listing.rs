@@ -235,9 +235,13 @@ fn dns_name(prefix: &str, address: Ipv4Addr, region: &str) -> String {
     format!("{prefix}-{a}-{b}-{c}-{d}.{region}.{domain}")
 }
 
-/// The id where no name was given; `web-[10,3]-x` numbers the instances from 10 on with three digits.
+/// The id where no name was given.
 fn instance_name(pattern: Option<&str>, launch_index: u32, instance_id: &InstanceId) -> String {
-    let Some(pattern) = pattern else { return instance_id.to_string() };
+    pattern.map_or_else(|| instance_id.to_string(), |pattern| numbered_name(pattern, launch_index))
+}
+
+/// `web-[10,3]-x` numbers the instances of a launch from 10 on with three digits.
+pub(crate) fn numbered_name(pattern: &str, launch_index: u32) -> String {
     let sequence = pattern.split_once('[').and_then(|(head, rest)| {
         let (numbers, tail) = rest.split_once(']')?;
         let (begin, digits) = numbers.split_once(',')?;
@@ -245,7 +249,7 @@ fn instance_name(pattern: Option<&str>, launch_index: u32, instance_id: &Instanc
     });
     match sequence {
         Some((head, begin, digits, tail)) => {
-            format!("{head}{:0digits$}{tail}", begin + u64::from(launch_index), digits = digits.min(6))
+            format!("{head}{:0digits$}{tail}", begin.saturating_add(launch_index.into()), digits = digits.min(6))
         }
         None => pattern.to_owned(),
     }

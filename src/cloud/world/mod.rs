@@ -66,7 +66,7 @@ pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;
 pub(crate) use launch_template::{LaunchTemplateDocument, StoredVersion};
 pub(crate) use listed_instance::ListedInstance;
-pub(crate) use listing::or_default;
+pub(crate) use listing::{numbered_name, or_default};
 pub(crate) use nat_gateway::{NatGatewayDocument, SnatEntryDocument};
 pub(crate) use network::{
     DEFAULT_SECURITY_GROUP, SecurityGroupDocument, VSwitch, VSwitchDocument, VpcDocument, default_vpc_id,
@@ -98,7 +98,7 @@ pub(crate) struct WorldTx<'a> {
     pub(crate) id: WorldId,
     /// The world stays as it is when its last object goes (W1).
     pub(crate) keeps_if_empty: bool,
-    /// Ids and names follow the rules of EC2 (W3).
+    /// Ids and names follow the rules of EC2 (W3), and launches those of its API (O7).
     pub(crate) follows_ec2: bool,
     /// Real time in Unix seconds, noted beside what this transaction makes.
     pub(crate) made_at: Option<i64>,

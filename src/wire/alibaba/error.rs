@@ -7,7 +7,7 @@ use crate::wire::reply::Reply;
 
 /// The HTTP status of a code: what cannot be had now is 403, what does not exist 404, what is wrong with the request 400.
 pub(super) fn status_of(code: &str) -> u16 {
-    const FORBIDDEN: [&str; 15] = [
+    const FORBIDDEN: [&str; 16] = [
         "OperationDenied",
         "QuotaExceed",
         "Forbidden",
@@ -16,6 +16,7 @@ pub(super) fn status_of(code: &str) -> u16 {
         "InvalidInstanceType.ZoneNotSupported",
         "InvalidInstanceType.NotSupported",
         "InvalidResourceType.NotSupported",
+        "InvalidVSwitchId.IpNotEnough",
         "ImageNotSupportInstanceType",
         "IncorrectInstanceStatus",
         "InstanceLastSecurityGroup",

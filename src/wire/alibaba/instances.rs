@@ -11,9 +11,10 @@ use super::launch_configuration::{check_host_name, kept_of_instance, system_disk
 use super::launch_interfaces::LaunchInterfaces;
 use super::page::Page;
 use super::{Action, Result, WritingAction, list, page};
+use crate::base::InstanceId;
 use crate::cloud::model::{
-    DataDisk, DescribeInstancesRequest, ImageItem, InstanceState, LaunchInstanceRequest, PlacedInstance,
-    RunInstancesRequest, TemplateChoice,
+    DataDisk, DescribeInstancesRequest, InstanceState, LaunchInstanceRequest, LaunchInstancesRequest, PlacedInstance,
+    TemplateChoice,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -32,30 +33,28 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 /// What may list thousands of instances.
 pub(super) const WRITING_ACTIONS: &[(&str, WritingAction)] = &[("DescribeInstances", describe)];
 
-/// One instance is launched by itself, so that it can be stopped and changed later; several are one reservation.
+/// Each instance of a launch is one by itself, however many a call launches.
 fn run(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     check_host_name(arguments)?;
-    if arguments.number::<u32>("Amount")?.unwrap_or(1) == 1 {
-        let single = cloud.launch_instance(&single(arguments)?)?;
-        return Ok(json!({ "InstanceIdSets": list("InstanceIdSet", [single.instance.instance_id.as_str().into()]) }));
+    let max_count = arguments.number("Amount")?.unwrap_or(1);
+    // Without a minimum it is all or nothing.
+    let min_count = arguments.number("MinAmount")?.unwrap_or(max_count);
+    let instance = single(arguments, max_count)?;
+    if (min_count, max_count) == (1, 1) {
+        let single = cloud.launch_instance(&instance)?;
+        return Ok(launched([&single.instance.instance_id]));
     }
-    if !LaunchInterfaces::read(arguments)?.secondary.is_empty() {
-        let message =
-            "Several instances cannot be launched with further network interfaces here; launch them one by one.";
-        return Err(CloudError::new(codes::INVALID_PARAMETER, message));
-    }
-    let request = request(arguments)?;
-    if arguments.flag("DryRun")? == Some(true) {
-        cloud.forecast_run_instances(&request).map_err(as_alibaba)?;
-        let message = "The request is valid and the instances could be launched; nothing was, because it is a dry run.";
-        return Err(CloudError::new("DryRunOperation", message));
-    }
-    let reservation = cloud.run_instances(&request).map_err(as_alibaba)?;
-    let ids = reservation.instances.iter().map(|instance| instance.instance_id.as_str().into());
-    Ok(json!({ "InstanceIdSets": list("InstanceIdSet", ids), "RequestId": reservation.request_id }))
+    let found = cloud.launch_instances(&LaunchInstancesRequest { instance, min_count, max_count })?;
+    let living = found.records.iter().filter(|record| record.end.is_none());
+    Ok(launched(living.map(|record| &record.placed.instance.instance_id)))
 }
 
-fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
+fn launched<'a>(ids: impl IntoIterator<Item = &'a InstanceId>) -> Json {
+    json!({ "InstanceIdSets": list("InstanceIdSet", ids.into_iter().map(|id| id.as_str().into())) })
+}
+
+/// What is launched, once or several times.
+fn single(arguments: &Arguments<'_>, amount: u32) -> Result<LaunchInstanceRequest> {
     let disks = arguments.list("DataDisk");
     let disks: Result<Vec<DataDisk>> = disks
         .iter()
@@ -65,6 +64,12 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         })
         .collect();
     let interfaces = LaunchInterfaces::read(arguments)?;
+    let adds_suffix = amount > 1 && arguments.flag("UniqueSuffix")? == Some(true);
+    let mut without_effect = kept_of_instance(arguments);
+    if let Some(name) = without_effect.get_mut("HostName").filter(|_| adds_suffix) {
+        *name = with_suffix(name);
+    }
+    let instance_name = arguments.text("InstanceName");
     Ok(LaunchInstanceRequest {
         launch_template: template(arguments)?,
         zone_id: arguments.id("ZoneId"),
@@ -73,7 +78,7 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         instance_type: arguments.id("InstanceType"),
         image_id: arguments.id("ImageId"),
         security_group_ids: interfaces.security_group_ids,
-        instance_name: arguments.owned("InstanceName"),
+        instance_name: instance_name.map(|name| if adds_suffix { with_suffix(name) } else { name.to_owned() }),
         key_name: arguments.id("KeyPairName"),
         user_data: user_data(arguments)?,
         internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?,
@@ -91,9 +96,14 @@ fn single(arguments: &Arguments<'_>) -> Result<LaunchInstanceRequest> {
         deletion_protection: arguments.flag("DeletionProtection")?.unwrap_or(false),
         dry_run: arguments.flag("DryRun")?.unwrap_or(false),
         client_token: arguments.owned("ClientToken"),
-        without_effect: kept_of_instance(arguments),
+        without_effect,
         ..LaunchInstanceRequest::default()
     })
+}
+
+/// `UniqueSuffix` numbers the instances from 001 on, unless their name says how they are numbered.
+fn with_suffix(name: &str) -> String {
+    if name.contains('[') { name.to_owned() } else { format!("{name}[1,3]") }
 }
 
 pub(super) fn private_ip(arguments: &Arguments<'_>, name: &str) -> Result<Option<Ipv4Addr>> {
@@ -112,49 +122,6 @@ fn template(arguments: &Arguments<'_>) -> Result<Option<TemplateChoice>> {
     };
     let is_given = choice.launch_template_id.is_some() || choice.launch_template_name.is_some();
     Ok(Some(choice).filter(|_| is_given))
-}
-
-fn request(arguments: &Arguments<'_>) -> Result<RunInstancesRequest> {
-    let amount = arguments.number("Amount")?.unwrap_or(1);
-    let interfaces = LaunchInterfaces::read(arguments)?;
-    Ok(RunInstancesRequest {
-        images: vec![ImageItem {
-            image_id: arguments.required("ImageId")?.into(),
-            // Without a minimum it is all or nothing.
-            min_count: arguments.number("MinAmount")?.unwrap_or(amount),
-            max_count: amount,
-            key_name: arguments.id("KeyPairName"),
-        }],
-        instance_type: Some(arguments.required("InstanceType")?.into()),
-        zone_id: arguments.id("ZoneId"),
-        vswitch_id: interfaces.vswitch_id,
-        security_group_ids: interfaces.security_group_ids,
-        user_data: user_data(arguments)?,
-        spot_strategy: arguments.choice("SpotStrategy")?.unwrap_or_default(),
-        spot_price_limit: arguments.decimal("SpotPriceLimit")?.filter(|limit| !limit.is_zero()),
-        spot_duration: arguments.number("SpotDuration")?,
-        system_disk_category: system_disk_category(arguments).map(str::to_owned),
-        tags: arguments.tags("Tag"),
-        client_token: arguments.owned("ClientToken"),
-        wait_for_running: true,
-        replace_lost: false,
-        ..RunInstancesRequest::default()
-    })
-}
-
-/// The operation answers in the codes of EC2; this service has its own for the same refusals.
-fn as_alibaba(error: CloudError) -> CloudError {
-    let CloudError::Service(mut refusal) = error else { return error };
-    let code = match refusal.code.as_ref() {
-        codes::INSUFFICIENT_INSTANCE_CAPACITY => codes::OPERATION_DENIED_NO_STOCK,
-        codes::INVALID_AMI_NOT_FOUND => codes::INVALID_IMAGE_NOT_FOUND,
-        codes::INVALID_GROUP_NOT_FOUND => codes::INVALID_SECURITY_GROUP_NOT_FOUND,
-        codes::INVALID_KEY_PAIR_NOT_FOUND => codes::INVALID_KEY_PAIR_NAME_NOT_FOUND,
-        codes::INVALID_PARAMETER_VALUE => codes::INVALID_PARAMETER,
-        _ => return CloudError::Service(refusal),
-    };
-    refusal.code = code.into();
-    CloudError::Service(refusal)
 }
 
 fn delete_instance(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

@@ -60,11 +60,7 @@ fn launch(world: &mut World, request: &LaunchInstanceRequest) -> Result<SingleIn
     check_room(world, &request, &place, 1, AddressNeed::New)?;
     check_launch_interfaces(world, &request, &place, 1)?;
     if request.dry_run {
-        let message = format!(
-            "a `{}` would be launched in `{}`; nothing was, because the request is a dry run",
-            place.instance_type.name, place.zone.id
-        );
-        return Err(CloudError::of(Member::DryRun, codes::DRY_RUN_OPERATION, message));
+        return Err(dry_run_refusal(&place, 1));
     }
     let mut fleet = new_fleet(world, &request, &call)?;
     let id = world.launch_single(&fleet, &batch(&request, &place)?, &place.vswitch, request.private_ip)?;
@@ -100,6 +96,16 @@ fn new_fleet(
         Outcome { request_id: call.request_id(world), client_token: call.token.clone(), ..Outcome::default() };
     let ids = world.next_instance_ids(&call.id_series, LaunchInstanceRequest::ALPHABET, 1)?;
     world.new_fleet(ids.into_iter().map(|id| id.to_string()).collect(), request.clone(), call, outcome)
+}
+
+/// What a dry run is answered with if `count` instances would be launched.
+pub(super) fn dry_run_refusal(place: &Place, count: u32) -> CloudError {
+    let number = if count == 1 { "a".to_owned() } else { count.to_string() };
+    let message = format!(
+        "{number} `{}` would be launched in `{}`; nothing was, because the request is a dry run",
+        place.instance_type.name, place.zone.id
+    );
+    CloudError::of(Member::DryRun, codes::DRY_RUN_OPERATION, message)
 }
 
 /// What the instance is made from.

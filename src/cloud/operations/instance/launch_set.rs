@@ -1,26 +1,32 @@
 //! Launching several instances in one call, each of which is an instance by itself afterwards (O7).
 
-use super::super::reservation::capacity::room;
+use std::net::Ipv4Addr;
+
 use super::super::reservation::request::Place;
-use super::capacity::{AddressNeed, check_room};
-use super::launch::{batch, warnings};
+use super::capacity::{AddressNeed, check_room, room_for_launches};
+use super::launch::{batch, dry_run_refusal, warnings};
 use super::place::{check_price, check_request, place};
 use super::records::{records, records_of};
 use super::template::with_template;
 use crate::base::wording::passive_sentence;
 use crate::base::{Alphabet, InstanceId, ReservationId};
 use crate::cloud::SimCloud;
+use crate::cloud::advice::Advice;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{
-    ActivityKind, AddressingType, InstanceRecords, LaunchInstanceRequest, LaunchInstancesRequest, LaunchPlace,
+use crate::cloud::model::{ActivityKind, InstanceRecords, LaunchInstanceRequest, LaunchInstancesRequest, LaunchPlace};
+use crate::cloud::operations::network_interface::{attach_launch_interfaces, check_launch_interfaces};
+use crate::cloud::world::{
+    FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify, numbered_name, write_document,
 };
-use crate::cloud::world::{NewCall, Outcome, TokenUse, World, fingerprint, identify, write_document};
-use crate::market::Operation;
+use crate::market::{Limit, Limits, Operation};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 const OPERATION: Operation = Operation::RunInstances;
+
+/// A parameter without effect that numbers the instances of a launch as their name does.
+const HOST_NAME: &str = "HostName";
 
 impl SimCloud {
     /// Launches as many instances as fit, at least the minimum and at most the maximum, or nothing (O7).
@@ -30,7 +36,7 @@ impl SimCloud {
 }
 
 fn launch(world: &mut World, request: &LaunchInstancesRequest) -> Result<InstanceRecords> {
-    check_counts(request)?;
+    check_counts(world, request)?;
     let parameters = fingerprint(&write_document(&api_parameters(request)));
     let token = request.instance.client_token.as_deref();
     let call = match identify(world, OPERATION, token, parameters.clone())? {
@@ -48,22 +54,60 @@ fn launch(world: &mut World, request: &LaunchInstancesRequest) -> Result<Instanc
     let place = place(world, &instance)?;
     check_price(&instance, &place)?;
     check_room(world, &instance, &place, request.min_count, AddressNeed::New)?;
-    let count = room(world, &place, AddressingType::Public)?.instances.min(request.max_count);
-    if instance.private_ip.is_some() && count > 1 {
-        let message = format!("a private address was given for {count} instances; one instance can have it");
-        return Err(CloudError::of(Member::PrivateIpAddress, codes::INVALID_PARAMETER, message));
+    let count = room_for_launches(world, &place)?.min(request.max_count);
+    check_for_several(world, &instance, count)?;
+    check_launch_interfaces(world, &instance, &place, count)?;
+    if instance.dry_run {
+        return Err(dry_run_refusal(&place, count));
     }
     let ids = launch_each(world, &instance, &place, &call, count)?;
     records(world, &ids.into_iter().collect())
 }
 
-fn check_counts(request: &LaunchInstancesRequest) -> Result<()> {
+fn check_counts(world: &World, request: &LaunchInstancesRequest) -> Result<()> {
     let (min, max) = (request.min_count, request.max_count);
+    if !world.follows_ec2 {
+        check_maximum(world, max)?;
+    }
     if (1..=max).contains(&min) {
         return Ok(());
     }
     let message = format!("{min} to {max} instances are asked for; the minimum is at least 1 and at most the maximum");
-    Err(CloudError::of(Member::MinCount, codes::INVALID_PARAMETER_VALUE, message))
+    let code = if world.follows_ec2 { codes::INVALID_PARAMETER_VALUE } else { codes::INVALID_MIN_AMOUNT };
+    Err(CloudError::of(Member::MinCount, code, message))
+}
+
+/// Alibaba's service limits the instances of one call.
+fn check_maximum(world: &World, max: u32) -> Result<()> {
+    let limit = Limits::of(world.market.scenario()).run_instances;
+    if max == 0 {
+        let message = "0 instances are asked for; the maximum is at least 1";
+        return Err(CloudError::of(Member::MaxCount, codes::INVALID_MAX_AMOUNT, message));
+    }
+    if u64::from(max) <= limit {
+        return Ok(());
+    }
+    let name = Limit::RunInstances.name();
+    let message = format!("{max} instances are asked for, and the limit `{name}` of one call is {limit}");
+    let refusal = CloudError::of(Member::MaxCount, codes::INVALID_MAX_AMOUNT, message);
+    Err(refusal.advise(Advice::RaiseLimit(Limit::RunInstances)))
+}
+
+/// Refuses what only one instance can have.
+fn check_for_several(world: &World, instance: &LaunchInstanceRequest, count: u32) -> Result<()> {
+    let refuse = |member, message| Err(CloudError::of(member, codes::INVALID_PARAMETER, message));
+    if count > 1 && world.follows_ec2 && instance.private_ip.is_some() {
+        let message = format!("a private address was given for {count} instances; one instance can have it");
+        return refuse(Member::PrivateIpAddress, message);
+    }
+    let named = instance.network_interfaces.iter().find_map(|interface| interface.network_interface_id.as_ref());
+    match named {
+        Some(id) if count > 1 => {
+            let message = format!("the network interface `{id}` was given for {count} instances; one can have it");
+            refuse(Member::NetworkInterfaces, message)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Parameters as the API has them: without the token and the caller's own document (W2).
@@ -74,18 +118,19 @@ fn api_parameters(request: &LaunchInstancesRequest) -> LaunchInstancesRequest {
 }
 
 /// What the first call with the token launched, as far as it exists. `None` once nothing of it is described any more: the
-/// token is free again.
+/// token is free again. Alibaba's service does not describe what has ended.
 ///
 /// # Errors
-/// All that it launched has ended.
+/// All that it launched over EC2's API has ended.
 fn repeated(world: &mut World, reservation_id: &str) -> Result<Option<InstanceRecords>> {
     let reservation_id = ReservationId::from(reservation_id);
     let found = records_of(world, &reservation_id)?;
-    if found.records.is_empty() {
+    let has_ended = found.records.iter().all(|record| record.end.is_some());
+    if found.records.is_empty() || has_ended && !world.follows_ec2 {
         world.release_token(reservation_id.as_str())?;
         return Ok(None);
     }
-    if found.records.iter().all(|record| record.end.is_some()) {
+    if has_ended {
         let message = format!("the instances of `{reservation_id}`, which the client token launched, have ended");
         return Err(CloudError::of(Member::ClientToken, codes::IDEMPOTENT_INSTANCE_TERMINATED, message));
     }
@@ -101,7 +146,8 @@ fn launch_each(
     count: u32,
 ) -> Result<Vec<InstanceId>> {
     let reservation_id = world.next_resource_id(&call.id_series, ReservationId::PREFIX, Alphabet::Hex17)?;
-    let ids = world.next_instance_ids(&call.id_series, Alphabet::Hex17, count)?;
+    let alphabet = if world.follows_ec2 { Alphabet::Hex17 } else { LaunchInstanceRequest::ALPHABET };
+    let ids = world.next_instance_ids(&call.id_series, alphabet, count)?;
     let warnings = warnings(world, request);
     let outcome = Outcome {
         request_id: call.request_id(world),
@@ -113,12 +159,13 @@ fn launch_each(
     let batch = batch(request, place)?;
     for (launch_index, id) in (0..).zip(&ids) {
         let launch = Some(LaunchPlace { reservation_id: reservation_id.as_str().into(), launch_index });
-        let request = LaunchInstanceRequest { launch, ..request.clone() };
+        let request = LaunchInstanceRequest { launch, ..numbered(request, launch_index) };
         let mut fleet = world.new_fleet(id.to_string(), request, call, outcome.clone())?;
         world.launch_single(&fleet, &batch, &place.vswitch, fleet.request.private_ip)?;
         fleet.next_launch_index = 1;
         world.save_fleet(&fleet)?;
         world.mark_clean(&fleet.id);
+        attach_launch_interfaces(world, &fleet.request, &place.vswitch, id)?;
     }
     world.save_token(call, &reservation_id)?;
     world.record(
@@ -129,4 +176,17 @@ fn launch_each(
         &[],
     )?;
     Ok(ids)
+}
+
+/// The request as it is for one of the instances: the index numbers their names, and their private addresses follow each
+/// other.
+fn numbered(request: &LaunchInstanceRequest, launch_index: u32) -> LaunchInstanceRequest {
+    let mut numbered = request.clone();
+    let of_host = numbered.without_effect.get_mut(HOST_NAME);
+    for name in numbered.instance_name.iter_mut().chain(of_host) {
+        *name = numbered_name(name, launch_index);
+    }
+    let address = |first: Ipv4Addr| Ipv4Addr::from(u32::from(first).saturating_add(launch_index));
+    numbered.private_ip = request.private_ip.map(address);
+    numbered
 }
