@@ -102,6 +102,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "time",
             "outlook",
             "administration_error",
+            "idle_stores",
             "sim",
             "operations",
             "api",

@@ -8,6 +8,7 @@ mod api; // the table of operations, for asynchronous callers
 mod check; // what several operations check about a request
 mod config; // what a cloud is made from
 mod error; // the service's refusals and codes
+mod idle_stores; // open worlds that no call uses
 mod lifecycle; // applies a step of time to the world
 mod member; // the members of requests that a refusal can blame
 pub mod model; // requests and replies

@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::administration_error::AdministrationError;
 use super::config::{ClockSource, CloudConfig};
 use super::error::{CloudError, ServiceError};
+use super::idle_stores::IdleStores;
 use super::store::{self, Access, Stopwatch, Store, Tx, WorldError, catch_damage};
 use super::time;
 use super::world::{FaultDecision, InjectedFault, World, WorldTx, check_fault, count_success};
@@ -30,6 +31,8 @@ struct Shared {
     follows_ec2: bool,
     /// The connection is reused between calls; no rows are cached.
     store: Mutex<Option<Arc<dyn Store>>>,
+    /// Where the connection goes at the end, for whatever else was made of the same cloud.
+    idle_stores: Arc<IdleStores>,
     warnings: Mutex<Vec<String>>,
     warned_of_clock: AtomicBool,
     /// The world that the latest transaction found.
@@ -37,6 +40,14 @@ struct Shared {
     /// Held while somebody moves the clock on demand, so that of several moves by a span each begins where the one before
     /// ended.
     clock_moves: Mutex<()>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(store) = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
+            self.idle_stores.put(store);
+        }
+    }
 }
 
 /// How often a call is run again that deadlocks, restarts of the server or lost connections have interrupted.
@@ -47,16 +58,22 @@ const RETRY_LIMIT: Duration = Duration::from_secs(20);
 impl SimCloud {
     #[must_use]
     pub fn new(config: CloudConfig) -> Self {
-        Self::over(config, false, None)
+        Self::over(config, false, None, Arc::default())
     }
 
     /// A cloud over a world that may be open already.
-    fn over(config: CloudConfig, follows_ec2: bool, store: Option<Arc<dyn Store>>) -> Self {
+    fn over(
+        config: CloudConfig,
+        follows_ec2: bool,
+        store: Option<Arc<dyn Store>>,
+        idle_stores: Arc<IdleStores>,
+    ) -> Self {
         Self {
             shared: Arc::new(Shared {
                 config,
                 follows_ec2,
                 store: Mutex::new(store),
+                idle_stores,
                 warnings: Mutex::new(Vec::new()),
                 warned_of_clock: AtomicBool::new(false),
                 latest_world: Mutex::new(None),
@@ -75,17 +92,17 @@ impl SimCloud {
         &self.shared.config
     }
 
-    /// The same world in another region, over the connection that is open already.
+    /// The same world in another region.
     #[must_use]
     pub fn in_region(&self, region: &RegionId) -> Self {
         let config = CloudConfig { region: region.clone(), ..self.shared.config.clone() };
-        Self::over(config, self.shared.follows_ec2, self.open_store())
+        self.as_configured(config, self.shared.follows_ec2)
     }
 
     /// The same world, in which new ids and names follow the rules of EC2 (W3).
     #[must_use]
     pub fn following_ec2(&self) -> Self {
-        Self::over(self.shared.config.clone(), true, self.open_store())
+        self.as_configured(self.shared.config.clone(), true)
     }
 
     /// A copy of the world in memory, at the world's clock: what is done to it leaves the world as it is.
@@ -95,11 +112,13 @@ impl SimCloud {
     pub fn in_a_copy(&self) -> Result<Self, CloudError> {
         let copy = self.with_retries(|store, _| Ok(store::copy_to_memory(store.begin(Access::Read)?.as_mut())?))?;
         let config = CloudConfig { clock: ClockSource::World, ..self.shared.config.clone() };
-        Ok(Self::over(config, self.shared.follows_ec2, Some(copy)))
+        Ok(Self::over(config, self.shared.follows_ec2, Some(copy), Arc::default()))
     }
 
-    fn open_store(&self) -> Option<Arc<dyn Store>> {
-        self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The same world, over the connection that is open already, or over one that no call uses any more.
+    fn as_configured(&self, config: CloudConfig, follows_ec2: bool) -> Self {
+        let store = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Self::over(config, follows_ec2, store, Arc::clone(&self.shared.idle_stores))
     }
 
     /// The account: 12 digits from the seed (W3).
@@ -110,11 +129,11 @@ impl SimCloud {
         self.read(None, |world| Ok(world.account_id()))
     }
 
-    /// The same world under another scenario, which it does not remember, over the connection that is open already.
+    /// The same world under another scenario, which it does not remember.
     #[must_use]
     pub fn under_scenario(&self, scenario: Arc<Scenario>) -> Self {
         let config = CloudConfig { scenario, scenario_document: None, ..self.shared.config.clone() };
-        Self::over(config, self.shared.follows_ec2, self.open_store())
+        self.as_configured(config, self.shared.follows_ec2)
     }
 
     /// Warnings since the last time they were taken.
@@ -352,7 +371,10 @@ impl SimCloud {
         if let Some(store) = open.as_ref() {
             return Ok(Arc::clone(store));
         }
-        let store = store::open(&self.shared.config.world, self.shared.config.random_number)?;
+        let store = match self.shared.idle_stores.take() {
+            Some(idle) => idle,
+            None => store::open(&self.shared.config.world, self.shared.config.random_number)?,
+        };
         *open = Some(Arc::clone(&store));
         Ok(store)
     }

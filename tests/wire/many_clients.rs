@@ -87,6 +87,19 @@ fn launches_of_several_get_exactly_what_there_is() {
     assert_running(&server, 500);
 }
 
+#[test]
+fn a_world_that_is_deleted_under_a_server_begins_again() {
+    let server = Server::start_with_scenario(SCENARIO, &[]);
+    server.ecs("RunInstances", &RUN).success();
+    assert_running(&server, 1);
+    for file in ["world.db", "world.db-wal", "world.db-shm"] {
+        std::fs::remove_file(server.path(file)).unwrap();
+    }
+    assert_running(&server, 0);
+    server.ecs("RunInstances", &RUN).success();
+    assert_running(&server, 1);
+}
+
 #[needs(terraform)]
 #[test]
 fn terraform_beside_them_gets_its_share_of_exactly_what_there_is() {

@@ -96,6 +96,10 @@ pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// and excludes all others from what it may write; one that only reads sees one moment.
     fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError>;
 
+    /// Whether opening the place again would give the same world, in the same version. Until a transaction begins that may
+    /// change.
+    fn is_current(&self) -> bool;
+
     /// Overwrites deleted data and frees its space, unless another process has the world open.
     fn compact(&self) -> Result<(), WorldError> {
         Ok(())

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::{ToSqlOutput, ValueRef};
-use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, params_from_iter};
+use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, ToSql, params_from_iter};
 
 use super::schema::{NEWEST_VERSION, WORLD, check_version, identification, migrations_from};
 use super::stop::is_stop_requested;
@@ -104,6 +104,15 @@ impl Store for Sqlite {
         let file = self.file.filter(|_| access != Access::Read);
         Ok(Box::new(SqliteTx { path: &self.path, file, connection, open: true }))
     }
+
+    fn is_current(&self) -> bool {
+        let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
+        // One that was opened at rest sees no changes.
+        id_at(&self.path) == self.file
+            && connection.is_readonly(MAIN_DB) == Ok(false)
+            && version_of(&self.path, &connection) == Ok(NEWEST_VERSION)
+    }
+
     fn compact(&self) -> Result<(), WorldError> {
         let connection = self.connection.lock().unwrap_or_else(PoisonError::into_inner);
         match connection.execute_batch("VACUUM; PRAGMA wal_checkpoint(TRUNCATE)") {

@@ -16,7 +16,7 @@ use super::postgres_server::{Server, needed};
 use super::test_cloud::{TestCloud, cloud, group, instances};
 use crate::base::Time;
 use crate::cloud::model::{DeleteAutoProvisioningGroupRequest, DescribeInstancesRequest, RunInstancesRequest};
-use crate::cloud::{CloudError, SimCloud, WorldError, WorldLocation};
+use crate::cloud::{CloudError, SimCloud, WorldError, WorldLocation, drop_world};
 
 fn cloud_in(region: &str, location: WorldLocation, scenario: &Value) -> SimCloud {
     cloud(region, location, scenario, &Arc::new(AtomicI64::new(Time::START.unix_seconds())))
@@ -156,6 +156,47 @@ fn regions_at_once_leave_what_they_leave_one_after_the_other() {
             work(&engine.another_location(), region);
         }
         assert_eq!(contents(&engine.location()), contents(&engine.another_location()));
+    });
+}
+
+/// Opening the world and compiling the statements anew took three quarters of a served call.
+#[test]
+fn a_cloud_in_a_region_leaves_its_connection_for_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let cloud = cloud_in("cn-heyuan", WorldLocation::File(folder.path().join("world.db")), &json!({}));
+    // SQLite removes it with the last connection.
+    let log = folder.path().join("world.db-wal");
+    for _ in 0..2 {
+        assert_eq!(living(&cloud.in_region(&"cn-hangzhou".into())), [] as [String; 0]);
+        assert!(log.exists());
+    }
+    drop(cloud);
+    assert!(!log.exists());
+}
+
+#[test]
+fn regions_of_one_cloud_do_not_wait_for_each_others_transactions() {
+    for_each_engine(|engine| {
+        let cloud = cloud_in("cn-heyuan", engine.location(), &pool_of(5));
+        let elsewhere = || cloud.in_region(&"cn-hangzhou".into());
+        // For a later call.
+        assert_eq!(living(&elsewhere()).len(), 0);
+        let found = cloud.in_region(&"cn-heyuan".into()).write(None, |_| Ok(living(&elsewhere()).len()));
+        assert_eq!(found.unwrap(), 0);
+    });
+}
+
+#[test]
+fn a_world_that_was_deleted_meanwhile_is_opened_anew() {
+    for_each_engine(|engine| {
+        let cloud = cloud_in("cn-hangzhou", engine.location(), &pool_of(5));
+        let here = || cloud.in_region(&"cn-heyuan".into());
+        here().run_instances(&instances(2, 2)).unwrap();
+        assert_eq!(living(&here()).len(), 2);
+        drop_world(&engine.location()).unwrap();
+        assert_eq!(living(&here()).len(), 0);
+        here().run_instances(&instances(1, 1)).unwrap();
+        assert_eq!(living(&cloud_in("cn-heyuan", engine.location(), &pool_of(5))).len(), 1);
     });
 }
 

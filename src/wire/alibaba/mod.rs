@@ -181,7 +181,7 @@ fn remove_nulls(json: &mut Json) {
 
 /// The cloud in the region that a call names, or in the server's own.
 fn in_region(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<SimCloud> {
-    let Some(id) = arguments.text("RegionId") else { return Ok(cloud.clone()) };
+    let Some(id) = arguments.text("RegionId") else { return Ok(cloud.in_region(cloud.region())) };
     if catalogue::region(id).is_some() {
         return Ok(cloud.in_region(&RegionId::from(id)));
     }

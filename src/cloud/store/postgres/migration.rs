@@ -29,7 +29,7 @@ impl Found {
         connection: &Connection,
     ) -> Result<Self, WorldError> {
         let found = Self::look(place, connection)?;
-        if found.version == NEWEST_VERSION {
+        if found.is_newest() {
             return Ok(found);
         }
         migrate(place, random_number, connection)?;
@@ -38,6 +38,10 @@ impl Found {
 
     pub(super) const fn is_a_world(&self) -> bool {
         self.version > 0
+    }
+
+    pub(super) const fn is_newest(&self) -> bool {
+        self.version == NEWEST_VERSION
     }
 
     /// Looks, and changes nothing.
@@ -91,7 +95,7 @@ fn migrate(place: &PostgresUrl, random_number: fn() -> u64, connection: &Connect
         "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION}, hashtext('{schema}'))"
     ))?;
     let migrated = Found::look(place, connection).and_then(|found| {
-        if found.version == NEWEST_VERSION {
+        if found.is_newest() {
             return Ok(());
         }
         if found.version > 0 {

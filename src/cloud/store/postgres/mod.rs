@@ -136,6 +136,12 @@ impl Store for Postgres {
             }
         }
     }
+
+    fn is_current(&self) -> bool {
+        let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
+        // Without a session the next transaction opens the place.
+        session.as_ref().is_none_or(|session| session.is_at(&self.place))
+    }
 }
 
 impl Session {
@@ -170,6 +176,11 @@ impl Session {
             calls: 0,
             old_commits_deleted: false,
         })
+    }
+
+    /// Whether the place still has the world that this session has found.
+    fn is_at(&self, place: &PostgresUrl) -> bool {
+        Found::look(place, &self.connection).is_ok_and(|found| found.is_newest() && found.lock_space == self.lock_space)
     }
 
     /// The world's clock and id, read once the locks are there.
