@@ -94,7 +94,7 @@ fn a_malformed_file_is_refused_with_line_and_member() {
         (AWS_ROWS.replace("SpotPriceHistory", "History"), "neither `SpotPriceHistory` nor"),
         (AWS_ROWS.replace("],", ",,"), "is not JSON"),
         ("{\"SpotPriceHistory\": 5}".to_owned(), "line 1: SpotPriceHistory: it is not a list"),
-        ("{\"SpotPriceHistory\": []}".to_owned(), "no price in it"),
+        ("{\"SpotPriceHistory\": []}".to_owned(), "no price in `prices.json`"),
         ("zone,type,price\n".to_owned(), "line 1: the heading has no column `time`"),
         ("zone,type,time,price\na,b,2026-02-01T00:00:00Z,-1\n".to_owned(), "line 2: spot_price: `-1`"),
         ("zone,type,time,price\na,b,2026-02-01T00:00:00Z,1\na,,x,1".to_owned(), "line 3: instance_type: it is empty"),
