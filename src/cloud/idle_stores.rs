@@ -9,7 +9,7 @@ use super::store::Store;
 #[derive(Default)]
 pub(super) struct IdleStores(Mutex<Vec<Arc<dyn Store>>>);
 
-/// Each holds an open file or a session of the server; with more calls at once some open the world anew.
+/// Each holds an open file or a session of the server; with more calls at once some open the world themselves.
 const MOST: usize = 4;
 
 impl IdleStores {
@@ -23,7 +23,7 @@ impl IdleStores {
         }
     }
 
-    /// Keeps a store, unless somebody else still uses it.
+    /// Keeps a store, unless another call still uses it.
     pub(super) fn put(&self, store: Arc<dyn Store>) {
         let mut list = self.list();
         if Arc::strong_count(&store) == 1 && list.len() < MOST {

@@ -37,7 +37,7 @@ struct Shared {
     warned_of_clock: AtomicBool,
     /// The world that the latest transaction found.
     latest_world: Mutex<Option<WorldId>>,
-    /// Held while somebody moves the clock on demand, so that of several moves by a span each begins where the one before
+    /// Held while a call moves the clock on demand, so that of several moves by a span each begins where the one before
     /// ended.
     clock_moves: Mutex<()>,
 }
@@ -307,7 +307,7 @@ impl SimCloud {
         }
     }
 
-    /// Waits until nobody else of this process moves the clock on demand.
+    /// Waits until no other call of this process moves the clock on demand.
     pub(super) fn clock_turn(&self) -> MutexGuard<'_, ()> {
         self.shared.clock_moves.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -159,7 +159,7 @@ fn regions_at_once_leave_what_they_leave_one_after_the_other() {
     });
 }
 
-/// Opening the world and compiling the statements anew took three quarters of a served call.
+/// Opening the world and compiling the statements in every call took more than half of a launch.
 #[test]
 fn a_cloud_in_a_region_leaves_its_connection_for_the_next() {
     let folder = tempfile::tempdir().unwrap();

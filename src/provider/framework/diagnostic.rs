@@ -7,6 +7,9 @@ use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
 use crate::tf::{Diagnostics, Path};
 
+/// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
+pub(crate) const CAPACITY_MISSING: &str = "Capacity Missing";
+
 /// The action that the cloud refused, worded to follow "could not": `launch instances`.
 pub(crate) type Action<'a> = &'a str;
 

@@ -25,8 +25,8 @@ pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
 /// A state with the arguments of a kept text, everything else null; `None` if the text is not one of ours.
 ///
 /// What is sensitive comes from `prior`, the state before, if its digest is the kept one. If it has another digest, it is
-/// the kept digest, so that a plan sees the difference. What `prior` does not have, as after an import, is null: nobody
-/// could write the digest into a configuration.
+/// the kept digest, so that a plan sees the difference. What `prior` does not have, as after an import, is null: no
+/// configuration has the digest.
 pub(crate) fn read(schema: &Schema, text: &str, prior: &Value) -> Option<Value> {
     let json = serde_json::from_str(text).ok()?;
     let kept = json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)?;

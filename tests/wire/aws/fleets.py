@@ -4,9 +4,9 @@ In us-east-1a there are 2 on-demand and 3 spot instances of m5.large, and none o
 """
 
 import boto3
-from botocore.exceptions import ClientError
 
 import strict_replies  # noqa: F401
+from refusals import refused
 
 ec2 = boto3.client("ec2")
 ssm = boto3.client("ssm")
@@ -23,15 +23,6 @@ template = ec2.create_launch_template(
         "TagSpecifications": [{"ResourceType": "instance", "Tags": [{"Key": "from", "Value": "template"}]}],
     },
 )["LaunchTemplate"]["LaunchTemplateId"]
-
-
-def refused(code, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-    else:
-        raise AssertionError(f"not refused with {code}")
 
 
 def config(*overrides):

@@ -6,9 +6,9 @@ In us-east-1a there are 2 on-demand and 3 spot instances of m5.large, and none o
 import base64
 
 import boto3
-from botocore.exceptions import ClientError
 
 import strict_replies  # noqa: F401
+from refusals import refused
 
 ec2 = boto3.client("ec2")
 called = set()
@@ -17,15 +17,6 @@ ec2.meta.events.register("before-call.ec2", lambda model, **_: called.add(model.
 IMAGE = "ami-0a1b2c3d4e5f60718"
 ROLE = "arn:aws:iam::123456789012:role/fleet"
 ZONE = "us-east-1a"
-
-
-def refused(code, call, **arguments):
-    try:
-        call(**arguments)
-    except ClientError as error:
-        assert error.response["Error"]["Code"] == code, error
-    else:
-        raise AssertionError(f"not refused with {code}")
 
 
 def request(target, **more):

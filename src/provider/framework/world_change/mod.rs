@@ -75,7 +75,7 @@ impl ChangeKind {
     /// Summary of the warnings about what else is to be known of the change.
     pub(crate) const fn notes_summary(self) -> &'static str {
         match self {
-            Self::ExecuteScalingRule => "Capacity Missing",
+            Self::ExecuteScalingRule => diagnostic::CAPACITY_MISSING,
             _ => "Instances Do Not Run",
         }
     }

@@ -33,9 +33,6 @@ use crate::tf::provider::{
 use crate::tf::schema::IdentitySchema;
 use crate::tf::{Diagnostics, Resource, Schema, Value};
 
-/// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
-pub(crate) const SHORT: &str = "Capacity Missing";
-
 const OUTSIDE_THE_WINDOW: &str = "Outside The Validity Window";
 
 /// Summary of the same where nothing is sold out: no pool has a type that the image runs on.
@@ -44,7 +41,7 @@ const MISFIT: &str = "Image Does Not Run On This Type";
 /// The summary of a shortage of which these are the rows.
 fn shortage_summary(results: &[LaunchResult]) -> &'static str {
     let is_misfit = |row: &LaunchResult| row.error_code.as_deref() == Some(codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE);
-    if !results.is_empty() && results.iter().all(is_misfit) { MISFIT } else { SHORT }
+    if !results.is_empty() && results.iter().all(is_misfit) { MISFIT } else { diagnostic::CAPACITY_MISSING }
 }
 
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 
-use super::{SHORT, arguments, as_configured, find, schema, shortage_summary, state};
+use super::{arguments, as_configured, find, schema, shortage_summary, state};
 use crate::base::money::rounded_units;
 use crate::base::nearest::did_you_mean_sentence;
 use crate::base::{Decimal, GroupId};
@@ -230,7 +230,8 @@ fn warn_of_shortage(forecast: Result<AutoProvisioningGroup, CloudError>, diagnos
         }
         Err(error) => {
             let refusal = error.service().filter(|refusal| !refusal.launch_results.is_empty());
-            let summary = refusal.map_or(SHORT, |refusal| shortage_summary(&refusal.launch_results));
+            let summary =
+                refusal.map_or(diagnostic::CAPACITY_MISSING, |refusal| shortage_summary(&refusal.launch_results));
             (summary, refusal.map(ToString::to_string))
         }
     };
@@ -293,7 +294,7 @@ async fn plan_capacity(
         }
         Err(error @ CloudError::Service(_)) => {
             // What refuses the change may be gone by the apply.
-            market_warning(SHORT, &error, &mut response.diagnostics);
+            market_warning(diagnostic::CAPACITY_MISSING, &error, &mut response.diagnostics);
             return mark_result_unknown(&mut response.planned_state);
         }
         Err(error) => {

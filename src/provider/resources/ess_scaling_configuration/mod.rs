@@ -22,7 +22,6 @@ use crate::provider::framework::plan_json::decode_planned;
 use crate::provider::framework::planned_values::are_settled;
 use crate::provider::framework::semantic_equality::configured_value;
 use crate::provider::framework::{diagnostic, document, secret, unused_scenario};
-use crate::provider::resources::auto_provisioning_group::SHORT;
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Schema, Value};
 
@@ -67,7 +66,12 @@ impl CloudObject for ScalingConfigurationObject {
     }
 
     fn after_modify(object: &ScalingConfiguration, diagnostics: &mut Diagnostics) {
-        diagnostic::warnings(SHORT, object.scaling_group_id.as_str(), &object.warnings, diagnostics);
+        diagnostic::warnings(
+            diagnostic::CAPACITY_MISSING,
+            object.scaling_group_id.as_str(),
+            &object.warnings,
+            diagnostics,
+        );
     }
 
     /// Foretells a shortage of the group. What the cloud would refuse now, it may not refuse in the apply, which then
@@ -92,7 +96,12 @@ impl CloudObject for ScalingConfigurationObject {
             configured.cloud.forecast_create_scaling_configuration(creation(planned, String::new())).await
         };
         if let Ok(object) = forecast {
-            diagnostic::warnings(SHORT, object.scaling_group_id.as_str(), &object.warnings, diagnostics);
+            diagnostic::warnings(
+                diagnostic::CAPACITY_MISSING,
+                object.scaling_group_id.as_str(),
+                &object.warnings,
+                diagnostics,
+            );
         }
     }
 

@@ -22,7 +22,7 @@ use crate::provider::framework::plan_json::decode_planned;
 use crate::provider::framework::planned_values::are_settled;
 use crate::provider::framework::update_plan::{changes, keep_computed, mark_unknown};
 use crate::provider::framework::{diagnostic, unused_scenario};
-use crate::provider::resources::auto_provisioning_group::{SHORT, state};
+use crate::provider::resources::auto_provisioning_group::state;
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 
@@ -76,7 +76,12 @@ impl CloudObject for ScalingGroupObject {
     }
 
     fn after_modify(group: &ScalingGroup, diagnostics: &mut Diagnostics) {
-        diagnostic::warnings(SHORT, group.scaling_group_id.as_str(), &group.warnings, diagnostics);
+        diagnostic::warnings(
+            diagnostic::CAPACITY_MISSING,
+            group.scaling_group_id.as_str(),
+            &group.warnings,
+            diagnostics,
+        );
     }
 
     /// Foretells a shortage. What the cloud would refuse now, it may not refuse in the apply, which then says so.
@@ -102,7 +107,7 @@ impl CloudObject for ScalingGroupObject {
         };
         if let Ok(group) = forecast {
             let shown = changed_id.or_else(|| text(planned, "scaling_group_name")).unwrap_or("scaling group");
-            diagnostic::warnings(SHORT, shown, &group.warnings, diagnostics);
+            diagnostic::warnings(diagnostic::CAPACITY_MISSING, shown, &group.warnings, diagnostics);
         }
     }
 

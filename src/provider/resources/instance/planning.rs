@@ -16,9 +16,6 @@ use crate::provider::framework::{deprecated_argument, diagnostic, document, unus
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
-/// Summary of the warning that a pool has no free instance, the same as for groups.
-const CAPACITY_MISSING: &str = "Capacity Missing";
-
 /// Codes of refusals that may be gone by the apply: the plan warns of them.
 const TRANSIENT_CODES: &[&str] =
     &[codes::OPERATION_DENIED_NO_STOCK, codes::IP_NOT_ENOUGH, codes::QUOTA_EXCEED, codes::SPOT_PRICE_LIMIT_TOO_LOW];
@@ -238,7 +235,7 @@ fn report(action: &'static str, error: &CloudError, diagnostics: &mut Diagnostic
     let code = error.code().unwrap_or_default();
     if TRANSIENT_CODES.contains(&code) {
         let path = Path::root("instance_type");
-        diagnostics.warning_at(path, CAPACITY_MISSING, format!("As the market stands, {error}."));
+        diagnostics.warning_at(path, diagnostic::CAPACITY_MISSING, format!("As the market stands, {error}."));
     } else if PERMANENT_CODES.contains(&code) {
         diagnostic::cloud_error_with_names(action, error, super::ATTRIBUTE_NAMES, diagnostics);
     }

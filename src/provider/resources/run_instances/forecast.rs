@@ -6,6 +6,7 @@ use crate::cloud::codes;
 use crate::provider::block::Configured;
 use crate::provider::framework::check::text;
 use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::diagnostic::CAPACITY_MISSING;
 use crate::tf::Path;
 use crate::tf::provider::{PlanRequest, PlanResponse};
 
@@ -65,7 +66,7 @@ async fn warn(
     let warning = match forecast {
         Ok(reservation) => shortfall(&reservation, |_| "would be"),
         Err(error) if error.code().is_some_and(|code| TRANSIENT_CODES.contains(&code)) => {
-            Some(("Capacity Missing", error.to_string()))
+            Some((CAPACITY_MISSING, error.to_string()))
         }
         Err(_) => None,
     };
