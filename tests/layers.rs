@@ -1,4 +1,4 @@
-//! Checks of the house itself: imports point downwards, and what only one file may do only one file does.
+//! Checks of the source itself: imports point downwards, and what only one file may do only one file does.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -195,7 +195,7 @@ fn what_one_file_does_no_other_does() {
 }
 
 #[test]
-fn the_domain_has_never_heard_of_terraform() {
+fn the_domain_does_not_name_terraform() {
     let domain = ["base", "catalogue", "market", "alloc", "cloud"];
     for (file, text) in sources() {
         if domain.iter().any(|layer| file.starts_with(format!("src/{layer}/"))) {

@@ -8,7 +8,7 @@ use crate::base::ZoneId;
 
 /// Launches one instance at a time in the zone with fewest units, and there in the pool with fewest.
 ///
-/// A zone takes part until all its pools are out; it keeps the units it delivered by then, and the other zones deliver
+/// A zone takes part until all its pools are used up; it keeps the units it delivered by then, and the other zones deliver
 /// the rest.
 pub(super) fn run(pass: &mut AllocationPass) {
     let mut zones: BTreeMap<&ZoneId, Vec<usize>> = BTreeMap::new();

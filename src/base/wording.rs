@@ -28,13 +28,13 @@ pub fn with_separators(number: usize) -> String {
 }
 
 /// `was` for 1, `were` for every other count.
-pub fn was(count: impl TryInto<u64>) -> &'static str {
+pub fn was_or_were(count: impl TryInto<u64>) -> &'static str {
     if count.try_into().unwrap_or(u64::MAX) == 1 { "was" } else { "were" }
 }
 
 /// `1 instance was launched`, `2 instances were launched`
 pub fn passive_sentence(count: impl TryInto<u64> + Copy, noun: &str, participle: &str) -> String {
-    format!("{} {} {participle}", counted(count, noun), was(count))
+    format!("{} {} {participle}", counted(count, noun), was_or_were(count))
 }
 
 /// `1 unit`, `2.5 units`

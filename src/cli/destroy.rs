@@ -8,7 +8,7 @@ use super::output::{Failure, Output};
 use super::world_handle::WorldHandle;
 use crate::base::Time;
 use crate::base::clock::Span;
-use crate::base::wording::{counted, was};
+use crate::base::wording::{counted, was_or_were};
 use crate::cloud::model::{DestroyOutcome, DestroySelection, KeptObject, WorldObject};
 
 pub(super) fn run(
@@ -42,7 +42,7 @@ pub(super) fn run(
         kept => Err(Failure::new(format!(
             "{kept} of {} that match {} kept, because something that stays is in {}; destroy that too",
             counted(kept + outcome.destroyed.len(), "object"),
-            if is_dry_run { "would be" } else { was(kept) },
+            if is_dry_run { "would be" } else { was_or_were(kept) },
             if kept == 1 { "it" } else { "them" },
         ))),
     }

@@ -45,7 +45,13 @@ fn open_metrics(overview: &WorldOverview, world: &str) -> String {
     let samples = kinds
         .into_iter()
         .map(|((region, kind), count)| (labels(&[("region_id", region), ("kind", kind)]), Decimal::from(count)));
-    family(&mut text, "simcloud_resources", "", "Networks and their neighbours.", samples);
+    family(
+        &mut text,
+        "simcloud_resources",
+        "",
+        "Objects that are not instances: VPCs, vSwitches, addresses, gateways, key pairs and others.",
+        samples,
+    );
     text.push_str("# EOF\n");
     text
 }

@@ -150,8 +150,8 @@ impl Cloud {
 }
 
 /// Each operation with its request and its reply, under the names that the service has for it: those that `faults` may
-/// name. Nothing stands in the brackets where the service has no such operation, or reaches it under the name of
-/// another line. `&` marks what [`SimCloud`] borrows, `; ?` what it borrows if it is given, and `;` what it takes by
+/// name. The brackets are empty where the service has no such operation, or where another line has its
+/// name. `&` marks what [`SimCloud`] borrows, `; ?` what it borrows if it is given, and `;` what it takes by
 /// value.
 macro_rules! operations {
     ($(

@@ -103,7 +103,7 @@ fn image_instead(world: &World, missing: &ImageId) -> String {
 }
 
 /// Why an image does not run on a type, in words; `None` if it does.
-pub(super) fn image_misfit(image: &Image, instance_type: &InstanceType) -> Option<String> {
+pub(super) fn image_incompatibility(image: &Image, instance_type: &InstanceType) -> Option<String> {
     (!image.runs_on(instance_type)).then(|| {
         format!(
             "the image `{}` is for {}, and `{}` is {}",

@@ -16,8 +16,8 @@ use super::step::{
     EndReason, PROTECTED_PERIOD, Phase, PoolQuery, PoolState, ReclaimCause, due_events, instances_missing,
     missing_units, restartable, sort_for_reclaim,
 };
-use super::world::{Batch, InstanceLife, InstanceRow, PoolKey, Shortfall};
-use crate::base::wording::{counted, passive_sentence, was};
+use super::world::{Batch, InstanceRow, InstanceRowState, PoolKey, Shortfall};
+use crate::base::wording::{counted, passive_sentence, was_or_were};
 use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
@@ -307,7 +307,7 @@ fn take(fleets: &mut impl Fleets, batches: &[Batch], demand: Demand<'_>, taken: 
             fleets.end(batch, &chosen, reason)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
             let participle = if reason == EndReason::Stopped { "stopped" } else { "terminated" };
-            let (instances, were) = (counted(ids.len(), "instance"), was(ids.len()));
+            let (instances, were) = (counted(ids.len(), "instance"), was_or_were(ids.len()));
             let (instance_type, zone_id) = (&batch.spec.instance_type, &batch.spec.zone_id);
             let detail = format!("{instances} of `{instance_type}` in `{zone_id}` {were} {participle}");
             fleets.region(&batch.region).record(cause.activity(), &batch.fleet_id, detail, &[], &ids)?;
@@ -436,7 +436,7 @@ fn restart_instances(fleets: &mut impl Fleets, stopped_now: &BTreeSet<InstanceId
         let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
         for (index, batch) in group.batches.iter().enumerate() {
             let may_start = |instance: &InstanceRow| {
-                instance.state == InstanceLife::Stopped && !stopped_now.contains(&instance.instance_id)
+                instance.state == InstanceRowState::Stopped && !stopped_now.contains(&instance.instance_id)
             };
             let of_batch = fleets.instances_of(batch.id)?.into_iter().filter(may_start);
             instances.extend(of_batch.map(|instance| (index, instance)));

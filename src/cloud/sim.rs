@@ -22,10 +22,10 @@ use crate::market::{Market, Operation, Scenario};
 /// Every operation is a method that blocks; [`Cloud`](super::Cloud) offers the same ones to asynchronous callers.
 #[derive(Clone)]
 pub struct SimCloud {
-    shared: Arc<Shared>,
+    shared: Arc<SimCloudState>,
 }
 
-struct Shared {
+struct SimCloudState {
     config: CloudConfig,
     /// Ids and names follow the rules of EC2 (W3).
     follows_ec2: bool,
@@ -42,7 +42,7 @@ struct Shared {
     clock_moves: Mutex<()>,
 }
 
-impl Drop for Shared {
+impl Drop for SimCloudState {
     fn drop(&mut self) {
         if let Some(store) = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
             self.idle_stores.put(store);
@@ -69,7 +69,7 @@ impl SimCloud {
         idle_stores: Arc<IdleStores>,
     ) -> Self {
         Self {
-            shared: Arc::new(Shared {
+            shared: Arc::new(SimCloudState {
                 config,
                 follows_ec2,
                 store: Mutex::new(store),

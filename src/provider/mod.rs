@@ -1,6 +1,6 @@
 //! Joins the simulated cloud to Terraform: one file per resource, data source and function; actions share one.
 //!
-//! The only layer that knows both; `diagnostic` alone turns the cloud's errors into what people read.
+//! The only layer that knows both; `framework/diagnostic` turns the cloud's errors into what people read.
 
 mod actions;
 mod block;

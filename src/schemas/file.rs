@@ -27,19 +27,19 @@ const MAGIC: &[u8; 20] = b"stand-in schemas 1.0";
 const HEADER: u64 = MAGIC.len() as u64 + 8;
 
 /// A part of the file: its place and its length in bytes.
-type Place = (u64, u64);
+type ByteRange = (u64, u64);
 
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Index {
     /// Where the provider stood that the schemas are of: `registry.terraform.io/aliyun/alicloud`.
     address: String,
-    provider: Option<Place>,
-    resources: BTreeMap<String, Place>,
-    data_sources: BTreeMap<String, Place>,
+    provider: Option<ByteRange>,
+    resources: BTreeMap<String, ByteRange>,
+    data_sources: BTreeMap<String, ByteRange>,
 }
 
 impl Index {
-    fn places(&self, kind: SchemaKind) -> &BTreeMap<String, Place> {
+    fn places(&self, kind: SchemaKind) -> &BTreeMap<String, ByteRange> {
         match kind {
             SchemaKind::Resource => &self.resources,
             SchemaKind::DataSource => &self.data_sources,
@@ -143,7 +143,7 @@ impl SchemaFile {
         serde_json::from_slice(&text).map_err(io::Error::from)
     }
 
-    fn read(&self, (start, length): Place) -> Result<Vec<u8>, String> {
+    fn read(&self, (start, length): ByteRange) -> Result<Vec<u8>, String> {
         let read = || -> io::Result<Vec<u8>> {
             let mut bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
             bytes.seek(SeekFrom::Start(start))?;
@@ -154,7 +154,7 @@ impl SchemaFile {
         read().map_err(|error| error.to_string())
     }
 
-    fn decode(&self, place: Place) -> Result<get_provider_schema::Response, String> {
+    fn decode(&self, place: ByteRange) -> Result<get_provider_schema::Response, String> {
         get_provider_schema::Response::decode(self.read(place)?.as_slice()).map_err(|error| error.to_string())
     }
 }
@@ -181,7 +181,7 @@ impl SchemaSource for SchemaFile {
         let kinds = [SchemaKind::Resource, SchemaKind::DataSource];
         let parts =
             kinds.iter().flat_map(|kind| index.places(*kind).iter().map(move |(name, place)| (*kind, name, place)));
-        let mut places: Vec<Place> =
+        let mut places: Vec<ByteRange> =
             parts.filter(|(kind, name, _)| wanted(*kind, name)).map(|(_, _, place)| *place).collect();
         places.sort_unstable();
         let mut encoded = Vec::new();
@@ -193,8 +193,8 @@ impl SchemaSource for SchemaFile {
 }
 
 /// Sorted places, of which those that touch are one.
-fn joined(places: Vec<Place>) -> Vec<Place> {
-    let mut runs: Vec<Place> = Vec::new();
+fn joined(places: Vec<ByteRange>) -> Vec<ByteRange> {
+    let mut runs: Vec<ByteRange> = Vec::new();
     for (start, length) in places {
         match runs.last_mut() {
             Some(last) if last.0 + last.1 == start => last.1 += length,

@@ -12,7 +12,7 @@ use crate::sandbox::{Sandbox, group};
 
 /// A second, and another one for a busy machine.
 const SOON: Duration = Duration::from_secs(2);
-const NAP: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 /// With a group in `world.db` that replaces what it loses, so that every hour is looked at.
 fn sandbox() -> Sandbox {
@@ -33,11 +33,11 @@ fn begin(sandbox: &Sandbox, arguments: &[&str]) -> Child {
 fn end(mut child: Child, signal: &str, arguments: &[&str]) {
     // It may have ended by itself.
     let _ = Command::new("kill").args([signal, &child.id().to_string()]).stderr(Stdio::null()).status();
-    for _ in 0..SOON.as_millis() / NAP.as_millis() {
+    for _ in 0..SOON.as_millis() / POLL_INTERVAL.as_millis() {
         if child.try_wait().unwrap().is_some() {
             return;
         }
-        sleep(NAP);
+        sleep(POLL_INTERVAL);
     }
     let _ = child.kill();
     panic!("{arguments:?} goes on after {signal}");

@@ -11,7 +11,7 @@ use simcloud::tf::{Attribute, Block, Nesting, Number, Provider as _, Type, Value
 use crate::client::{Client, Said, Stored, encode, said};
 use crate::fixtures::{Kind, Place, TestWorld, places, with};
 
-/// Of the configurations that validation accepts, every so manieth is applied, and every one in a soak test.
+/// Of the configurations that validation accepts, one in a fixed number is applied, and every one in a soak test.
 const APPLIED: usize = 9;
 
 fn odd_texts() -> Vec<Value> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AutoProvisioningGroup, Capacity, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, FleetKind,
+    AutoProvisioningGroup, Capacity, CreateAutoProvisioningGroupRequest, Ec2FleetKind, ExcessCapacityTerminationPolicy,
     GroupType, InstanceRequirements, InterruptionBehavior, LaunchConfiguration, LaunchTemplateContent, Tags, text,
 };
 use crate::alloc::{AllocationStrategy, Strategy};
@@ -19,7 +19,7 @@ use crate::base::{
 pub struct CreateFleetRequest {
     /// Left out where it is the default, so that ids stay what they are (W3).
     #[serde(skip_serializing_if = "is_default")]
-    pub kind: FleetKind,
+    pub kind: Ec2FleetKind,
     pub fleet_type: GroupType,
     pub capacity: Capacity,
     /// What the capacity counts; anything but units needs configs with requirements alone.

@@ -76,7 +76,7 @@ api_enum! {
         Running = "running",
         /// Lost to a reclaim or a `terminate_instances` event (G10).
         Terminated = "terminated",
-        /// Reclaimed with `stop`: it stays, holds no stock and delivers nothing (W6).
+        /// Reclaimed with `stop`: it stays, but takes nothing from its pool and delivers nothing (W6).
         Stopped = "stopped",
     }
 }

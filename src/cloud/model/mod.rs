@@ -5,8 +5,8 @@ mod costs;
 mod describe;
 mod disk;
 mod ec2_fleet;
+mod ec2_fleet_kind;
 mod eip;
-mod fleet_kind;
 mod group;
 mod instance;
 mod instance_record;
@@ -51,12 +51,12 @@ pub use ec2_fleet::{
     FleetOverride, FleetPool, FleetPoolOrigin, FleetSpotOptions, FleetSpotStrategy, FleetState, FleetUnit,
     ModifyFleetRequest, fleet_interruption, fleet_strategy,
 };
+pub use ec2_fleet_kind::Ec2FleetKind;
 pub use eip::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress, EipAssociation,
     EipAssociationReference, EipInstanceType, EipMode, EipStatus, ModifyEipAddressAttributeRequest,
     ModifyEipForwardModeRequest, UnassociateEipAddressRequest,
 };
-pub use fleet_kind::FleetKind;
 pub use group::{
     AutoProvisioningGroup, BurstablePerformance, Capacity, CreateAutoProvisioningGroupRequest,
     DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupInstancesRequest,

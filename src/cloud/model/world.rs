@@ -54,7 +54,7 @@ pub struct WorldOverview {
     pub more_pools: u32,
     /// Groups and reservations of all regions, by region and creation.
     pub fleets: Vec<FleetOverview>,
-    /// Networks and their neighbours of all regions, by region and creation; the default ones are not among them.
+    /// VPCs, vSwitches and other objects that are not instances, by region and creation, without the default ones.
     pub resources: Vec<ResourceOverview>,
     /// The changes of the market that are in force, the oldest first (W10).
     pub market_changes: Vec<MarketChange>,
@@ -128,7 +128,7 @@ pub struct UsablePool {
 impl UsablePool {
     /// Whether both are one billing of one pool.
     #[must_use]
-    pub fn is_same_as(&self, other: &Self) -> bool {
+    pub fn is_same_pool(&self, other: &Self) -> bool {
         let name = |of: &Self| (of.zone_id.clone(), of.instance_type.clone(), of.billing);
         name(self) == name(other)
     }
@@ -167,7 +167,7 @@ pub struct WorldContents {
     pub reservations: u32,
     /// Living ones.
     pub instances: u32,
-    /// Networks and their neighbours.
+    /// VPCs, vSwitches and other objects that are not instances.
     pub resources: u32,
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Activity, ActivityKind, ClockTarget, changed_instance_ids};
-use crate::base::wording::{counted, was};
+use crate::base::wording::{counted, was_or_were};
 use crate::base::{InstanceId, RegionId, Time};
 use crate::market::MarketRules;
 use crate::market::scenario::Selector;
@@ -97,7 +97,7 @@ impl WorldChangeOutcome {
     /// What was done, as a sentence without capital and full stop.
     #[must_use]
     pub fn summary(&self) -> String {
-        self.sentence(&|count, participle| format!("{} {participle}", was(count)))
+        self.sentence(&|count, participle| format!("{} {participle}", was_or_were(count)))
     }
 
     /// What would be done, as a sentence without capital and full stop.

@@ -6,7 +6,7 @@ mod disk; // disks and where they are attached
 mod ec2_fleet; // EC2's fleets
 mod group; // auto provisioning groups
 mod instance; // instances that are launched one by one
-mod key_pair; // key pairs, made here or brought along
+mod key_pair; // key pairs, made here or imported
 mod launch_template; // launch templates and their versions
 mod network; // VPCs, vSwitches, security groups and their rules
 mod network_interface; // network interfaces and where they are attached
@@ -25,7 +25,7 @@ use page::page;
 
 use super::check;
 
-/// Changes a member as far as a request says so.
+/// Overwrites a field if the request sets it.
 fn set<T: Clone>(member: &mut T, change: Option<&T>) {
     if let Some(value) = change {
         member.clone_from(value);

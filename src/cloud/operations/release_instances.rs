@@ -12,7 +12,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, LaunchInstanceRequest};
 use crate::cloud::step::EndReason;
-use crate::cloud::world::{Batch, InstanceLife, InstanceRow, World, is_single_instance};
+use crate::cloud::world::{Batch, InstanceRow, InstanceRowState, World, is_single_instance};
 use crate::market::Operation;
 
 /// How many instances one call takes, the service's limit (RULES.md, Other resources).
@@ -40,7 +40,7 @@ pub(super) fn release(world: &mut World, instance_ids: &BTreeSet<InstanceId>) ->
     let mut chosen: BTreeMap<i64, (Batch, Vec<InstanceRow>)> = BTreeMap::new();
     let mut missing = Vec::new();
     for id in instance_ids {
-        match world.instance_row(id.as_str())?.filter(|(_, row)| row.state != InstanceLife::Lost) {
+        match world.instance_row(id.as_str())?.filter(|(_, row)| row.state != InstanceRowState::Lost) {
             Some((batch, row)) => chosen.entry(batch.id).or_insert((batch, Vec::new())).1.push(row),
             None => missing.push(id),
         }

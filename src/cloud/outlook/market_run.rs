@@ -11,7 +11,7 @@ use crate::cloud::error::CloudError;
 use crate::cloud::lifecycle::GroupCache;
 use crate::cloud::provisioning::first_pass::{FirstPass, FirstPassOutcome, first_pass, first_scaling_pass};
 use crate::cloud::provisioning::fleet_store::Fleets;
-use crate::cloud::provisioning::pass::Pass;
+use crate::cloud::provisioning::pass::PlannedPass;
 use crate::cloud::step::Phase;
 use crate::cloud::time::advance;
 use crate::cloud::world::PoolKey;
@@ -63,7 +63,7 @@ impl PoolTally {
     }
 
     /// A pool counts once in a market, whatever its billings.
-    fn add_passes(&mut self, basis: &OutlookBasis, passes: &[Pass]) {
+    fn add_passes(&mut self, basis: &OutlookBasis, passes: &[PlannedPass]) {
         let index = |pool: Option<PoolKey>| pool.and_then(|pool| basis.pool_index(pool));
         let placements = passes.iter().flat_map(|pass| &pass.placements).filter(|placed| placed.shortage.is_some());
         let mut short: Vec<usize> = placements.filter_map(|placed| index(placed.batch.pool())).collect();
@@ -135,7 +135,7 @@ fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolT
     Ok(Launch { launched: result.change.appended > 0, fulfilled: is_fulfilled(basis, &passes), units })
 }
 
-fn is_fulfilled(basis: &OutlookBasis, passes: &[Pass]) -> bool {
+fn is_fulfilled(basis: &OutlookBasis, passes: &[PlannedPass]) -> bool {
     let mut units: BTreeMap<Billing, Decimal> = BTreeMap::new();
     for pass in passes {
         *units.entry(pass.billing).or_default() += pass.units();

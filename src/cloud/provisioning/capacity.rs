@@ -1,7 +1,7 @@
 //! What a group delivers, and the limits on that (L1, L2).
 
 use super::fleet_store::RegionFleets;
-use super::pass::Pass;
+use super::pass::PlannedPass;
 use crate::base::money::rounded_units;
 use crate::base::wording::in_units;
 use crate::base::{Billing, Decimal};
@@ -26,7 +26,7 @@ pub(crate) struct Delivered {
 pub(crate) fn check_limits(
     fleets: &impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
-    passes: &[Pass],
+    passes: &[PlannedPass],
     living: Delivered,
 ) -> Result<()> {
     // A fleet of EC2 has a limit of its own, which its creation checks (G21).
@@ -34,9 +34,9 @@ pub(crate) fn check_limits(
         return Ok(());
     }
     let limits = Limits::of(fleets.scenario());
-    let instances = living.instances + passes.iter().map(Pass::instances).sum::<u64>();
-    let vcpus = living.vcpus + passes.iter().map(Pass::vcpus).sum::<u64>();
-    let units = rounded_units(living.units + passes.iter().map(Pass::units).sum::<Decimal>());
+    let instances = living.instances + passes.iter().map(PlannedPass::instances).sum::<u64>();
+    let vcpus = living.vcpus + passes.iter().map(PlannedPass::vcpus).sum::<u64>();
+    let units = rounded_units(living.units + passes.iter().map(PlannedPass::units).sum::<Decimal>());
     let refuse = |what: String, limit: Limit, most: u64| {
         let message =
             format!("the group would hold {what}, and the limit `{}` is {most}; nothing was launched", limit.name());

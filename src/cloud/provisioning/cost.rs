@@ -2,7 +2,7 @@
 
 use super::candidate::Candidate;
 use super::fleet_store::RegionFleets;
-use super::pass::Pass;
+use super::pass::PlannedPass;
 use super::plan::eligible_pool;
 use crate::alloc::{CandidatePool, cheapest_cost};
 use crate::base::{Billing, Decimal};
@@ -19,7 +19,7 @@ pub(crate) fn optimal_hourly_cost(
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     batches: &[Batch],
-    passes: &[Pass],
+    passes: &[PlannedPass],
 ) -> Result<Decimal> {
     let mut cost = Decimal::ZERO;
     for billing in [Billing::PayAsYouGo, Billing::Spot] {

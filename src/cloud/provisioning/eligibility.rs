@@ -36,7 +36,7 @@ pub(crate) fn system_disk(
         Sale::Discontinued => return unfit(codes::INSTANCE_TYPE_OFFLINE, format!("`{name}` is no longer sold")),
     }
     let image = world.market.image(image_id.as_str());
-    if let Some(message) = image.and_then(|image| check::image_misfit(&image, instance_type)) {
+    if let Some(message) = image.and_then(|image| check::image_incompatibility(&image, instance_type)) {
         return unfit(codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE, message);
     }
     let disks = listed_disks(request);

@@ -4,7 +4,7 @@ use super::candidate::Candidate;
 use super::capacity::{Delivered, check_limits};
 use super::fleet_store::RegionFleets;
 use super::launch::{Launched, launch};
-use super::pass::Pass;
+use super::pass::PlannedPass;
 use super::plan::plan;
 use super::scaling::plan_scaling;
 use crate::base::Decimal;
@@ -16,7 +16,7 @@ use crate::cloud::world::{Launcher, ScalingFleetRequest};
 /// What was planned, and what became of it.
 pub(crate) struct FirstPass {
     /// One per billing of which anything is wanted.
-    pub(crate) passes: Vec<Pass>,
+    pub(crate) passes: Vec<PlannedPass>,
     /// Units that they deliver.
     pub(crate) units: Decimal,
     pub(crate) outcome: FirstPassOutcome,
@@ -40,7 +40,7 @@ pub(crate) fn first_pass(
 ) -> Result<FirstPass, CloudError> {
     let passes = plan(fleets, request, candidates, |billing| Decimal::from(request.capacity.target(billing)))?;
     check_limits(fleets, request, &passes, Delivered::default())?;
-    let units = rounded_units(passes.iter().map(Pass::units).sum());
+    let units = rounded_units(passes.iter().map(PlannedPass::units).sum());
     let minimum = request.min_target_capacity.filter(|_| request.group_type == GroupType::Instant);
     let outcome = match minimum.filter(|minimum| units < Decimal::from(*minimum)) {
         Some(minimum) => FirstPassOutcome::BelowMinimum(minimum),
@@ -62,7 +62,7 @@ pub(crate) fn first_scaling_pass(
 ) -> Result<FirstPass, CloudError> {
     let passes = plan_scaling(fleets, group, request, candidates, &[])?;
     check_limits(fleets, request, &passes, Delivered::default())?;
-    let units = rounded_units(passes.iter().map(Pass::units).sum());
+    let units = rounded_units(passes.iter().map(PlannedPass::units).sum());
     let outcome = FirstPassOutcome::Launched(launch(fleets, launcher, 0, &[], &passes)?);
     Ok(FirstPass { passes, units, outcome })
 }

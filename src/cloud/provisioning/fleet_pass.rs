@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::candidate::Candidate;
 use super::fleet_store::RegionFleets;
-use super::pass::{Distribution, FreeAddresses, Pass};
+use super::pass::{Distribution, FreeAddresses, PlannedPass};
 use super::plan::plan_one;
 use crate::alloc::Shortage;
 use crate::base::{Billing, Decimal};
@@ -22,13 +22,13 @@ pub(super) fn plan_fleet_pass(
     candidates: &[Candidate],
     (billing, target): (Billing, Decimal),
     addresses: &mut FreeAddresses,
-) -> Result<Option<Pass>> {
+) -> Result<Option<PlannedPass>> {
     let limits = options.limits(billing);
     let strategy = options.strategy(billing, request.spot_pools_to_use);
     let distribution = Distribution { strategy, zone_units: None };
     let usable = usable(fleets, options, candidates, billing);
     let budget = budget(fleets, options, billing)?;
-    let mut best: Option<(Pass, FreeAddresses)> = None;
+    let mut best: Option<(PlannedPass, FreeAddresses)> = None;
     for selection in selections(limits, &usable) {
         let mut left = addresses.clone();
         let planned = plan_one(fleets, request, &selection, (billing, &distribution), target, &mut left)?;
@@ -36,7 +36,7 @@ pub(super) fn plan_fleet_pass(
         if let Some(budget) = budget {
             pass.limit_cost(budget);
         }
-        let rank = |pass: &Pass| (pass.units(), -pass.hourly_cost());
+        let rank = |pass: &PlannedPass| (pass.units(), -pass.hourly_cost());
         if best.as_ref().is_none_or(|(best, _)| rank(&pass) > rank(best)) {
             best = Some((pass, left));
         }
@@ -89,7 +89,7 @@ fn budget(fleets: &mut impl RegionFleets, options: &FleetOptions, billing: Billi
     Ok(Some(most - spent))
 }
 
-impl Pass {
+impl PlannedPass {
     /// What the instances that the pass launches cost an hour.
     fn hourly_cost(&self) -> Decimal {
         self.placements.iter().map(|placement| placement.batch.hourly_price * Decimal::from(placement.amount)).sum()

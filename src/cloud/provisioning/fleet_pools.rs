@@ -22,7 +22,7 @@ pub(crate) fn fleet_pools(world: &mut World, fleet: &FleetOverview) -> Result<Ve
         _ => Vec::new(),
     };
     for pool in could_use {
-        match found.iter_mut().find(|known| known.is_same_as(&pool)) {
+        match found.iter_mut().find(|known| known.is_same_pool(&pool)) {
             Some(known) => known.ceiling = pool.ceiling,
             None => found.push(pool),
         }
@@ -40,7 +40,7 @@ fn in_use(batches: &[Batch]) -> Vec<UsablePool> {
             ceiling: batch.spec.price_limit,
             instances: batch.live,
         };
-        match found.iter_mut().find(|known| known.is_same_as(&pool)) {
+        match found.iter_mut().find(|known| known.is_same_pool(&pool)) {
             Some(known) => known.instances += pool.instances,
             None => found.push(pool),
         }

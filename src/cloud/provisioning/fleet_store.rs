@@ -27,7 +27,7 @@ pub(crate) trait RegionFleets {
     fn price(&self, pool: PoolKey, billing: Billing) -> Decimal;
 
     /// Instances that can be launched now.
-    fn free_stock(&mut self, pool: PoolKey, billing: Billing) -> Result<u32>;
+    fn free_instances(&mut self, pool: PoolKey, billing: Billing) -> Result<u32>;
 
     fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32>;
 
@@ -178,8 +178,8 @@ impl RegionFleets for World<'_, '_> {
         WorldTx::price(self, pool, billing)
     }
 
-    fn free_stock(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
-        WorldTx::free_stock(self, pool, billing)
+    fn free_instances(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
+        WorldTx::free_instances(self, pool, billing)
     }
 
     fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::fleet_store::RegionFleets;
-use super::pass::Pass;
+use super::pass::PlannedPass;
 use crate::base::InstanceId;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::Change;
@@ -30,7 +30,7 @@ pub(crate) fn launch(
     launcher: Launcher<'_>,
     mut appended: u32,
     lost: &[(Batch, InstanceRow)],
-    passes: &[Pass],
+    passes: &[PlannedPass],
 ) -> Result<Launched> {
     let mut done = Launched { ids: Vec::new(), change: Change::default() };
     for pass in passes {

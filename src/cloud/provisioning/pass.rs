@@ -17,7 +17,7 @@ use crate::cloud::world::{Addressing, BatchSpec, PoolKey};
 
 /// The planned pass of one billing.
 #[derive(Clone, Debug)]
-pub(crate) struct Pass {
+pub(crate) struct PlannedPass {
     pub(crate) billing: Billing,
     /// The units that it should deliver.
     pub(crate) target: Decimal,
@@ -81,7 +81,7 @@ pub(crate) fn plan_pass(
     quotes: &[Quote],
     free_addresses: &mut FreeAddresses,
     free_vcpus: Option<u64>,
-) -> Pass {
+) -> PlannedPass {
     let mut pools = Vec::new();
     let mut eligible = Vec::new();
     let mut left_out = Vec::new();
@@ -125,10 +125,10 @@ pub(crate) fn plan_pass(
         let batch = new_batch(request, candidate, billing, price, disk.name());
         Placement { batch, amount: allocated.amount, shortage: allocated.shortage }
     });
-    Pass { billing, target, placements: placed.collect(), left_out, pools }
+    PlannedPass { billing, target, placements: placed.collect(), left_out, pools }
 }
 
-impl Pass {
+impl PlannedPass {
     /// Units that the pass delivers.
     pub(crate) fn units(&self) -> Decimal {
         let units = |placement: &Placement| placement.batch.weight * Decimal::from(placement.amount);

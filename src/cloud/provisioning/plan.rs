@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::fleet_pass::plan_fleet_pass;
 use super::fleet_store::RegionFleets;
-use super::pass::{Distribution, FreeAddresses, Pass, Quote, candidate_pool, is_eligible, plan_pass};
+use super::pass::{Distribution, FreeAddresses, PlannedPass, Quote, candidate_pool, is_eligible, plan_pass};
 use crate::alloc::CandidatePool;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
@@ -17,7 +17,7 @@ pub(crate) fn plan(
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     target: impl Fn(Billing) -> Decimal,
-) -> Result<Vec<Pass>> {
+) -> Result<Vec<PlannedPass>> {
     let mut passes = Vec::new();
     let mut addresses = FreeAddresses::default();
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
@@ -41,7 +41,7 @@ pub(crate) fn plan_one(
     (billing, distribution): (Billing, &Distribution),
     target: Decimal,
     addresses: &mut FreeAddresses,
-) -> Result<Option<Pass>> {
+) -> Result<Option<PlannedPass>> {
     if target <= Decimal::ZERO {
         return Ok(None);
     }
@@ -66,7 +66,7 @@ fn quotes(
         if is_eligible && !addresses.0.contains_key(vswitch_id) {
             addresses.0.insert(vswitch_id.clone(), fleets.free_addresses(&candidate.vswitch)?);
         }
-        let free = if is_eligible { fleets.free_stock(candidate.pool(), billing)? } else { 0 };
+        let free = if is_eligible { fleets.free_instances(candidate.pool(), billing)? } else { 0 };
         quotes.push(Quote { price, free });
     }
     Ok(quotes)
@@ -83,6 +83,6 @@ pub(crate) fn eligible_pool(
     if !is_eligible(request, candidate, billing, price) {
         return Ok(None);
     }
-    let free = fleets.free_stock(candidate.pool(), billing)?;
+    let free = fleets.free_instances(candidate.pool(), billing)?;
     Ok(Some(candidate_pool(candidate, Quote { price, free }, 0)))
 }

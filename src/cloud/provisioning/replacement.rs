@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::capacity::live_units;
 use super::fleet_store::RegionFleets;
-use super::pass::Pass;
+use super::pass::PlannedPass;
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
@@ -40,13 +40,13 @@ impl LostInstances<'_> {
     pub(crate) fn settle(
         &self,
         fleets: &mut impl RegionFleets,
-        passes: &[Pass],
+        passes: &[PlannedPass],
         surplus: &mut ReplacementSurplus,
         change: &mut Change,
         planned: Option<&Change>,
     ) -> Result<()> {
         for billing in [Billing::PayAsYouGo, Billing::Spot] {
-            let launched: Decimal = passes.iter().filter(|pass| pass.billing == billing).map(Pass::units).sum();
+            let launched: Decimal = passes.iter().filter(|pass| pass.billing == billing).map(PlannedPass::units).sum();
             let (mut replaced, mut left) = (Decimal::ZERO, Vec::new());
             for lost in self.of(billing) {
                 if change.replaced.contains(&lost.1.launch_index) {

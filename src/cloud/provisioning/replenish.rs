@@ -5,7 +5,7 @@ use super::capacity::{check_limits, delivered, live_units};
 use super::cost::optimal_hourly_cost;
 use super::fleet_store::RegionFleets;
 use super::launch::launch;
-use super::pass::{Pass, price_limit};
+use super::pass::{PlannedPass, price_limit};
 use super::plan::plan;
 use super::replacement::LostInstances;
 use super::scaling::{launch_request, plan_scaling};
@@ -177,7 +177,7 @@ pub(crate) fn replenish(
     if passes.is_empty() {
         return Ok(false);
     }
-    let units = rounded_units(passes.iter().map(Pass::units).sum());
+    let units = rounded_units(passes.iter().map(PlannedPass::units).sum());
     let helps = passes.iter().any(|pass| pass.instances() > 0) && minimum.is_none_or(|least| units >= least.into());
     if !helps || unless_refused(check_limits(fleets, request, &passes, delivered(&batches)))?.is_none() {
         fleets.save_pass_result(&fleet.id, next_launch_index, |fleets| {

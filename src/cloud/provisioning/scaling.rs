@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::candidate::Candidate;
 use super::capacity::live_units;
 use super::fleet_store::RegionFleets;
-use super::pass::{Distribution, FreeAddresses, Pass};
+use super::pass::{Distribution, FreeAddresses, PlannedPass};
 use super::plan::plan_one;
 use crate::alloc::Strategy;
 use crate::base::money::rounded_units;
@@ -101,7 +101,7 @@ pub(crate) fn plan_scaling<R: RegionFleets>(
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
     batches: &[Batch],
-) -> Result<Vec<Pass>> {
+) -> Result<Vec<PlannedPass>> {
     let held = HeldUnits::of(batches);
     let missing = (Decimal::from(group.group.sizes.least()) - held.total()).max(Decimal::ZERO);
     let below_target = Decimal::from(group.target(Billing::PayAsYouGo)) - held.pay_as_you_go;
@@ -109,7 +109,7 @@ pub(crate) fn plan_scaling<R: RegionFleets>(
     let spot = missing - pay_as_you_go;
     let mut zone_units = group.balances_zones().then(|| units_by_zone(batches));
     let mut addresses = FreeAddresses::default();
-    let mut plan = |fleets: &mut R, billing: Billing, target: Decimal| -> Result<Option<Pass>> {
+    let mut plan = |fleets: &mut R, billing: Billing, target: Decimal| -> Result<Option<PlannedPass>> {
         let distribution = Distribution { strategy: strategy(group, billing), zone_units: zone_units.clone() };
         let pass = plan_one(fleets, request, candidates, (billing, &distribution), target, &mut addresses)?;
         if let (Some(units), Some(pass)) = (&mut zone_units, &pass) {

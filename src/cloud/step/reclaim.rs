@@ -12,7 +12,7 @@ pub(crate) const PROTECTED_PERIOD: Span = Span::HOUR;
 pub(crate) enum EndReason {
     /// Taken by a reclaim or an event: the instance stays in its fleet's list (G10).
     Lost,
-    /// Reclaimed with `stop`: they stay, but hold no stock and deliver nothing (W6).
+    /// Reclaimed with `stop`: they stay, but take nothing from their pool and deliver nothing (W6).
     Stopped,
     /// Released by the user, by scaling in or by expiry: their rows are deleted.
     Released,

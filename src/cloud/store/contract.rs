@@ -66,7 +66,7 @@ fn a_statement_that_fails_leaves_a_store_that_works() {
 }
 
 #[test]
-fn whoever_reads_sees_one_moment() {
+fn a_reader_sees_one_snapshot() {
     on_each_engine(|store, other| {
         let mut reader = store.begin(Access::Read).unwrap();
         let first = reader.query("SELECT clock FROM world", &[]).unwrap()[0].integer(0);
@@ -103,7 +103,7 @@ fn writers_of_one_region_take_turns_and_each_sees_the_last() {
 }
 
 #[test]
-fn whoever_has_the_whole_world_has_it_alone() {
+fn a_lock_on_the_whole_world_excludes_every_other() {
     on_each_engine(|store, other| {
         let whole = store.begin(Access::Write).unwrap();
         assert!(whole.is_exclusive());

@@ -488,7 +488,7 @@ fn g24_price_protection_keeps_dear_pools_out_of_on_demand_passes() {
 }
 
 /// Overrides with requirements that only some of the types have, and with a change of them.
-fn with_requirements(types: &[&str], change: impl Fn(&mut InstanceRequirements)) -> Vec<FleetOverride> {
+fn overrides_with_requirements(types: &[&str], change: impl Fn(&mut InstanceRequirements)) -> Vec<FleetOverride> {
     let mut requirements = InstanceRequirements {
         allowed_instance_types: types.iter().map(|name| (*name).to_owned()).collect(),
         ..InstanceRequirements::default()
@@ -501,7 +501,7 @@ fn with_requirements(types: &[&str], change: impl Fn(&mut InstanceRequirements))
 fn g24_spot_prices_may_be_limited_by_the_cheapest_on_demand_price() {
     let pools = [pool(10, 1, 1), pool(13, 1, 9), pool(12, 1, 1)];
     let with = |percent| {
-        let overrides = with_requirements(&TYPES[..3], |wanted| {
+        let overrides = overrides_with_requirements(&TYPES[..3], |wanted| {
             wanted.spot_max_price_percentage_of_on_demand = Some(percent);
         });
         amounts(&pools, &launched(&pools, &fleet_with(overrides, 0, 4)))
@@ -509,7 +509,7 @@ fn g24_spot_prices_may_be_limited_by_the_cheapest_on_demand_price() {
     assert_eq!(with(10), [1, 0, 0], "10 % of 0.10 is 0.010");
     assert_eq!(with(12), [1, 0, 1]);
     assert_eq!(with(13), [1, 2, 1]);
-    let both = with_requirements(&TYPES[..3], |wanted| {
+    let both = overrides_with_requirements(&TYPES[..3], |wanted| {
         wanted.spot_max_price_percentage_of_on_demand = Some(50);
         wanted.spot_max_price_percentage = Some(50);
     });
@@ -522,7 +522,9 @@ fn g24_a_target_in_vcpus_or_memory_weighs_types_by_what_they_have() {
     let mut pools = [pool(10, 1, 9); 8];
     pools[7] = pool(16, 1, 1);
     let overrides = |percent| {
-        with_requirements(&[TYPES[0], TYPES[7]], |wanted| wanted.on_demand_max_price_percentage = Some(percent))
+        overrides_with_requirements(&[TYPES[0], TYPES[7]], |wanted| {
+            wanted.on_demand_max_price_percentage = Some(percent)
+        })
     };
     for (unit, target) in [(FleetUnit::Vcpu, 10), (FleetUnit::MemoryMib, 40_960)] {
         let request = CreateFleetRequest { unit, ..fleet_with(overrides(30), target, 0) };

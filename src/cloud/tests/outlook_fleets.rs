@@ -22,18 +22,21 @@ const CASES: u64 = 40;
 const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
 
 /// A region with two zones and two types in which a test launches.
-struct Place {
+struct RegionUnderTest {
     region: &'static str,
     zones: [&'static str; 2],
     types: [&'static str; 2],
 }
 
-const HEYUAN: Place =
-    Place { region: "cn-heyuan", zones: ["cn-heyuan-a", "cn-heyuan-b"], types: ["ecs.g6.large", "ecs.c6.xlarge"] };
-const VIRGINIA: Place =
-    Place { region: "us-east-1", zones: ["us-east-1a", "us-east-1b"], types: ["m5.large", "c5.xlarge"] };
+const HEYUAN: RegionUnderTest = RegionUnderTest {
+    region: "cn-heyuan",
+    zones: ["cn-heyuan-a", "cn-heyuan-b"],
+    types: ["ecs.g6.large", "ecs.c6.xlarge"],
+};
+const VIRGINIA: RegionUnderTest =
+    RegionUnderTest { region: "us-east-1", zones: ["us-east-1a", "us-east-1b"], types: ["m5.large", "c5.xlarge"] };
 
-impl Place {
+impl RegionUnderTest {
     /// Little stock, reclaims, and prices that move.
     fn scenario(&self, rng: &mut TestRng) -> Value {
         let mut stock = Vec::new();
@@ -56,7 +59,7 @@ impl Place {
     }
 }
 
-fn outlook(place: &Place, json: &Value, fleet: OutlookFleet, compare_strategies: bool) -> Outlook {
+fn outlook(place: &RegionUnderTest, json: &Value, fleet: OutlookFleet, compare_strategies: bool) -> Outlook {
     let horizon = Some(Span::from_seconds(3_600 * 80));
     let request = OutlookRequest { fleet, markets: 1, horizon, compare_strategies, threads: Some(1) };
     TestCloud::in_region(place.region, json.clone()).api.forecast_outlook(&request).unwrap()

@@ -18,7 +18,7 @@ use crate::cloud::model::{
     Reservation, RunInstancesRequest, SpotAllocationStrategy, SpotStrategy,
 };
 use crate::cloud::store::Access;
-use crate::cloud::world::{Batch, InstanceLife, World};
+use crate::cloud::world::{Batch, InstanceRowState, World};
 
 const WALKS: u64 = 1_000;
 const POOLS: [(&str, &str); 4] = [
@@ -262,8 +262,8 @@ fn instances_are_counted(number: u64, world: &mut World) -> Result<(), CloudErro
                  WHERE batch_id = $1",
                 &[batch.id.into()],
             )?;
-            let of = |state: InstanceLife| instances.iter().filter(|instance| instance.state == state).count();
-            let lives = [InstanceLife::Live, InstanceLife::Stopped, InstanceLife::Lost].map(of);
+            let of = |state: InstanceRowState| instances.iter().filter(|instance| instance.state == state).count();
+            let lives = [InstanceRowState::Live, InstanceRowState::Stopped, InstanceRowState::Lost].map(of);
             assert_eq!([0, 1, 2].map(|column| counted[0].count(column) as usize), lives, "walk {number}");
             let held = instances.iter().filter(|instance| instance.private_ip.is_some()).count();
             *addresses.entry(batch.spec.vswitch_id.to_string()).or_default() += i64::try_from(held).unwrap();

@@ -5,8 +5,8 @@ use serde_json::json;
 use super::test_cloud::{TestCloud, code};
 use crate::base::{Billing, GroupId};
 use crate::cloud::model::{
-    Capacity, CreateFleetRequest, DeleteFleetRequest, FleetKind, FleetLaunchTemplateConfig, FleetOverride, FleetState,
-    GroupType, InstanceSelection, LaunchConfiguration, LaunchTemplateContent, ModifyFleetRequest,
+    Capacity, CreateFleetRequest, DeleteFleetRequest, Ec2FleetKind, FleetLaunchTemplateConfig, FleetOverride,
+    FleetState, GroupType, InstanceSelection, LaunchConfiguration, LaunchTemplateContent, ModifyFleetRequest,
 };
 
 const ZONE: &str = "us-west-2a";
@@ -22,7 +22,7 @@ fn spot_fleet(fleet_type: GroupType, target: u32) -> CreateFleetRequest {
     let launch = LaunchConfiguration { image_id: Some("ami-0a1b2c3d4e5f60718".into()), ..Default::default() };
     let one = FleetOverride { instance_type: Some(TYPE.into()), zone_id: Some(ZONE.into()), ..Default::default() };
     CreateFleetRequest {
-        kind: FleetKind::SpotFleet,
+        kind: Ec2FleetKind::SpotFleet,
         fleet_type,
         capacity: Capacity { total: target, pay_as_you_go: 0, spot: target, default_type: Billing::Spot },
         configs: vec![FleetLaunchTemplateConfig {
@@ -39,13 +39,13 @@ fn g27_a_spot_fleet_is_a_fleet_with_an_id_a_tag_and_a_list_of_its_own() {
     let made = cloud.api.create_fleet(&spot_fleet(GroupType::Request, 2)).unwrap();
     let id = made.fleet_id.clone();
     assert!(id.as_str().starts_with("sfr-") && id.as_str().len() == 40, "{id}");
-    assert_eq!(FleetKind::SpotFleet.read_id(id.as_str()), Some(id.clone()));
-    assert_eq!(FleetKind::Ec2Fleet.read_id(id.as_str()), None);
+    assert_eq!(Ec2FleetKind::SpotFleet.parse_id(id.as_str()), Some(id.clone()));
+    assert_eq!(Ec2FleetKind::Ec2Fleet.parse_id(id.as_str()), None);
     let instances = &made.group.instances;
     assert_eq!(instances.len(), 2);
     assert!(instances.iter().all(|one| one.tags["aws:ec2spot:fleet-request-id"] == id.as_str()));
     assert!(instances.iter().all(|one| !one.tags.contains_key("aws:ec2:fleet-id")));
-    let fleet = CreateFleetRequest { kind: FleetKind::Ec2Fleet, ..spot_fleet(GroupType::Request, 1) };
+    let fleet = CreateFleetRequest { kind: Ec2FleetKind::Ec2Fleet, ..spot_fleet(GroupType::Request, 1) };
     let fleet = cloud.api.create_fleet(&fleet).unwrap();
     let ids = |found: Vec<crate::cloud::model::Ec2Fleet>| -> Vec<GroupId> {
         found.into_iter().map(|fleet| fleet.fleet_id).collect()
@@ -90,7 +90,7 @@ fn g27_w4_faults_name_the_operations_of_spot_fleets() {
     let fault = |operation: &str| json!({ "operation": operation, "error_code": "Throttling" });
     let operations = ["RequestSpotFleet", "DescribeSpotFleetRequests", "DescribeSpotFleetRequestHistory"];
     let cloud = cloud(&json!({ "faults": operations.map(fault) }));
-    let fleet = CreateFleetRequest { kind: FleetKind::Ec2Fleet, ..spot_fleet(GroupType::Request, 1) };
+    let fleet = CreateFleetRequest { kind: Ec2FleetKind::Ec2Fleet, ..spot_fleet(GroupType::Request, 1) };
     let fleet = cloud.api.create_fleet(&fleet).unwrap();
     assert!(cloud.api.describe_fleet_history(&fleet.fleet_id).is_ok());
     assert_eq!(code(cloud.api.create_fleet(&spot_fleet(GroupType::Request, 1))), "Throttling");

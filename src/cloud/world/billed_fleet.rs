@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::listing::Shared;
+use super::listing::FleetSettings;
 use super::{FleetRequest, Result, ScalingFleetRequest, WorldTx, read_document, write_document};
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchInstanceRequest, RunInstancesRequest, Tags};
 use crate::cloud::store::Row;
@@ -71,7 +71,7 @@ impl WorldTx<'_> {
         let own = self.own_tags_of_fleet(fleet_id)?;
         // A bill goes by the tags of the first template of a fleet of EC2 (G21).
         let shared = self.shared(fleet_id)?.into_iter().filter(|(_, shared)| shared.pools.is_none());
-        let of_instances = |(first, shared): (u32, Shared)| {
+        let of_instances = |(first, shared): (u32, FleetSettings)| {
             let mut tags = own.clone();
             tags.extend(shared.tags);
             (first, tags)

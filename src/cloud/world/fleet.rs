@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::counter::Counter;
 use super::identity::NewCall;
 use super::launch::Launcher;
-use super::listing::{LaunchSecrets, Shared, or_default};
+use super::listing::{FleetSettings, LaunchSecrets, or_default};
 use super::{Result, World, WorldTx, decimal, read_document, write_document};
 use crate::base::{
     Alphabet, Billing, Decimal, GroupId, InstanceTypeName, RegionId, ReservationId, Time, VSwitchId, ZoneId,
@@ -68,7 +68,7 @@ pub(crate) trait FleetRequest: Clone + PartialEq + Serialize + for<'de> Deserial
     fn tags(&self) -> &Tags;
 
     /// What its instances share, by the launch index from which on they do.
-    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)>;
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, FleetSettings)>;
 
     /// Takes the settings and the stored arguments of another request: they are no parameters of the call (W2).
     fn adopt_caller_settings(&mut self, of: &Self);
@@ -441,8 +441,8 @@ impl FleetRequest for RunInstancesRequest {
         &self.tags
     }
 
-    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
-        let shared = Shared {
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, FleetSettings)> {
+        let shared = FleetSettings {
             fleet: FleetId::Reservation(ReservationId::from(fleet_id)),
             security_group_ids: or_default(self.security_group_ids.clone()),
             tags: self.tags.clone(),
@@ -495,11 +495,11 @@ impl FleetRequest for CreateAutoProvisioningGroupRequest {
         &self.tags
     }
 
-    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
-        let of = |launch| Shared::of_launch(FleetId::Group(GroupId::from(fleet_id)), launch);
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, FleetSettings)> {
+        let of = |launch| FleetSettings::of_launch(FleetId::Group(GroupId::from(fleet_id)), launch);
         let further = self.fleet.iter().flat_map(|options| {
             let launches = options.further_launches.iter();
-            launches.map(|(config, launch)| Shared { pools: Some(options.pools_of(*config)), ..of(launch) })
+            launches.map(|(config, launch)| FleetSettings { pools: Some(options.pools_of(*config)), ..of(launch) })
         });
         std::iter::once(of(&self.launch_configuration)).chain(further).map(|shared| (0, shared)).collect()
     }

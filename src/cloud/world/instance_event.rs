@@ -19,7 +19,7 @@ pub(crate) enum InstanceEventKind {
     Launched,
     /// They hold stock again, or stock of another pool.
     Started,
-    /// They hold no stock, or that of another pool from then on.
+    /// From then on they take nothing from their pool, or from another pool.
     Stopped,
     Lost,
     Released,

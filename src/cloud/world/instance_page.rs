@@ -18,17 +18,17 @@ pub(crate) struct InstanceRow {
     pub(crate) ordinal: u32,
     pub(crate) instance_id: InstanceId,
     pub(crate) launch_index: u32,
-    pub(crate) state: InstanceLife,
+    pub(crate) state: InstanceRowState,
     pub(crate) private_ip: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum InstanceLife {
+pub(crate) enum InstanceRowState {
     Live,
     Lost,
-    /// It holds no stock.
+    /// It takes nothing from its pool.
     Stopped,
-    /// It keeps its stock and its price (O5).
+    /// It keeps its part of the pool and its price (O5).
     StoppedInPlace,
 }
 
@@ -167,7 +167,7 @@ impl WorldTx<'_> {
         let mut lost = Vec::new();
         for page in pages {
             let Some(batch) = batches.iter().find(|batch| batch.id == page.batch_id) else { continue };
-            let instances = page.instances.into_iter().filter(|instance| instance.state == InstanceLife::Lost);
+            let instances = page.instances.into_iter().filter(|instance| instance.state == InstanceRowState::Lost);
             lost.extend(instances.map(|instance| (batch.clone(), instance)));
         }
         lost.sort_by_key(|(_, instance)| instance.launch_index);
@@ -281,7 +281,7 @@ impl Page {
     }
 
     fn lost(&self) -> u32 {
-        let lost = self.instances.iter().filter(|instance| instance.state == InstanceLife::Lost);
+        let lost = self.instances.iter().filter(|instance| instance.state == InstanceRowState::Lost);
         u32::try_from(lost.count()).unwrap_or(u32::MAX)
     }
 
@@ -309,7 +309,7 @@ fn read_instances(bytes: &[u8], first_ordinal: u32, first_id: &InstanceId) -> Ve
             launch_index: Some(number(2))
                 .filter(|index| *index <= LARGEST_LAUNCH_INDEX)
                 .unwrap_or_else(|| damaged("the launch index of an instance does not read back")),
-            state: InstanceLife::of(bytes[1]),
+            state: InstanceRowState::of(bytes[1]),
             private_ip: Some(number(6)).filter(|address| *address != 0),
         }
     };
@@ -320,7 +320,7 @@ fn counted(id: &InstanceId) -> CountedId<'_> {
     CountedId::parse(id).unwrap_or_else(|| damaged("the id of an instance does not read back"))
 }
 
-impl InstanceLife {
+impl InstanceRowState {
     /// Whether an instance in this life can be taken from its fleet for such a cause.
     pub(crate) const fn can_be_taken(self, cause: ReclaimCause) -> bool {
         match self {
@@ -339,7 +339,7 @@ impl InstanceLife {
         }
     }
 
-    /// Whether an instance in this life holds stock and quota.
+    /// Whether an instance in this state counts as in use, of its pool and of the quota.
     pub(crate) const fn holds_stock(self) -> bool {
         matches!(self, Self::Live | Self::StoppedInPlace)
     }
@@ -364,7 +364,7 @@ mod tests {
             ordinal,
             instance_id: id.into(),
             launch_index: ordinal + 7,
-            state: if ordinal == 2 { InstanceLife::Lost } else { InstanceLife::Live },
+            state: if ordinal == 2 { InstanceRowState::Lost } else { InstanceRowState::Live },
             private_ip: (ordinal != 2).then_some(0x0a00_0001 + ordinal),
         };
         let ids = ["i-bp1234567890abcdzzzy", "i-bp1234567890abcdzzzz", "i-bp1234567890abcd0000"];

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::batch::{Batch, BatchSpec};
 use super::instance_event::{BatchOrigin, InstanceEventKind};
-use super::instance_page::{InstanceLife, InstanceRow, RowChange};
+use super::instance_page::{InstanceRow, InstanceRowState, RowChange};
 use super::{Result, World, WorldTx, is_single_instance};
 use crate::base::{Alphabet, InstanceId};
 use crate::cloud::step::EndReason;
@@ -63,7 +63,7 @@ impl World<'_, '_> {
                 ordinal,
                 instance_id: id.clone(),
                 launch_index: *launch_index,
-                state: InstanceLife::Live,
+                state: InstanceRowState::Live,
                 private_ip,
             })
             .collect();
@@ -83,25 +83,25 @@ impl WorldTx<'_> {
         }
         self.change_instances(batch.id, &ordinals(instances), |instance| match reason {
             EndReason::Lost => {
-                (instance.state, instance.private_ip) = (InstanceLife::Lost, None);
+                (instance.state, instance.private_ip) = (InstanceRowState::Lost, None);
                 RowChange::Keep
             }
             EndReason::Stopped => {
-                instance.state = InstanceLife::Stopped;
+                instance.state = InstanceRowState::Stopped;
                 RowChange::Keep
             }
             EndReason::Released => RowChange::Remove,
         })?;
         let held = |instance: &&InstanceRow| instance.state.holds_stock();
         self.record_event_of_rows(reason.into(), batch, instances.iter().filter(held))?;
-        let count = |is_counted: fn(InstanceLife) -> bool| {
+        let count = |is_counted: fn(InstanceRowState) -> bool| {
             i64::try_from(instances.iter().filter(|instance| is_counted(instance.state)).count()).unwrap_or(0)
         };
-        let (live, stopped) = (count(InstanceLife::holds_stock), count(|life| life == InstanceLife::Stopped));
+        let (live, stopped) = (count(InstanceRowState::holds_stock), count(|life| life == InstanceRowState::Stopped));
         if reason != EndReason::Stopped {
-            let ended = instances.iter().filter(|instance| instance.state != InstanceLife::Lost);
+            let ended = instances.iter().filter(|instance| instance.state != InstanceRowState::Lost);
             self.counts.ended_instances.extend(ended.map(|instance| instance.instance_id.clone()));
-            let held = instances.iter().filter(|instance| instance.state != InstanceLife::Lost);
+            let held = instances.iter().filter(|instance| instance.state != InstanceRowState::Lost);
             let addresses: Vec<u32> = held.filter_map(|instance| instance.private_ip).collect();
             self.return_addresses(batch.spec.vswitch_id.as_str(), &addresses)?;
         }
@@ -126,7 +126,7 @@ impl WorldTx<'_> {
     /// Starts stopped instances of a batch again; the caller has checked stock and quota (W6).
     pub(crate) fn start(&mut self, batch: &Batch, instances: &[InstanceRow]) -> Result<()> {
         self.change_instances(batch.id, &ordinals(instances), |instance| {
-            instance.state = InstanceLife::Live;
+            instance.state = InstanceRowState::Live;
             RowChange::Keep
         })?;
         self.record_event_of_rows(InstanceEventKind::Started, batch, instances.iter())?;
@@ -145,7 +145,7 @@ impl WorldTx<'_> {
     /// their fleet is deleted.
     pub(crate) fn remove_lost(&mut self, batch_id: i64, instances: &[InstanceRow]) -> Result<()> {
         let goes = |instance: &mut InstanceRow| {
-            if instance.state == InstanceLife::Lost { RowChange::Remove } else { RowChange::Keep }
+            if instance.state == InstanceRowState::Lost { RowChange::Remove } else { RowChange::Keep }
         };
         self.change_instances(batch_id, &ordinals(instances), goes)?;
         self.delete_empty_batch(batch_id)

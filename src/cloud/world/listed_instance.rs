@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fleet::{COLUMNS, read_fleet};
-use super::listing::{BatchView, Shared, missing_fleet, read_shared};
+use super::listing::{BatchView, FleetSettings, missing_fleet, read_shared};
 use super::{Batch, Fleet, FleetRequest, InstanceRow, Result, World};
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{InstanceId, Time};
@@ -71,7 +71,7 @@ fn matches(batch: &Batch, row: &InstanceRow, now: Time, column: InstanceColumn, 
 
 /// What a fleet with instances was made with.
 struct KeptFleet {
-    shared: Vec<(u32, Shared)>,
+    shared: Vec<(u32, FleetSettings)>,
     single: Option<Fleet<LaunchInstanceRequest>>,
 }
 

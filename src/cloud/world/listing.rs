@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::Ipv4Addr;
 
 use super::batch::{Batch, BatchSpec};
-use super::instance_page::{InstanceLife, InstanceRow};
+use super::instance_page::{InstanceRow, InstanceRowState};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, World, WorldTx, public_address, read_document};
 use crate::base::{InstanceId, InstanceTypeName, SecurityGroupId, Time, ZoneId};
@@ -16,7 +16,7 @@ use crate::cloud::store::damaged;
 
 /// What all instances of a fleet share.
 #[derive(Clone, Debug)]
-pub(crate) struct Shared {
+pub(crate) struct FleetSettings {
     pub(super) fleet: FleetId,
     pub(super) security_group_ids: BTreeSet<SecurityGroupId>,
     pub(super) tags: Tags,
@@ -26,7 +26,7 @@ pub(crate) struct Shared {
     pub(super) pools: Option<BTreeSet<(ZoneId, InstanceTypeName)>>,
 }
 
-impl Shared {
+impl FleetSettings {
     /// What the instances share that a fleet launches with a launch configuration.
     pub(super) fn of_launch(fleet: FleetId, launch: &LaunchConfiguration) -> Self {
         Self {
@@ -66,7 +66,7 @@ impl World<'_, '_> {
     }
 
     /// The instances of this region, lost ones included, by fleet and launch index.
-    pub(crate) fn list_region(&mut self) -> Result<Vec<Instance>> {
+    pub(crate) fn list_instances_of_region(&mut self) -> Result<Vec<Instance>> {
         // A query for each fleet would be thousands where each instance is a fleet.
         let batches = self.batches_of_region()?;
         let shared = self.shared_in_region(&batches)?;
@@ -83,7 +83,7 @@ impl World<'_, '_> {
     }
 
     /// What the instances of each fleet share that has one of these batches.
-    fn shared_in_region(&mut self, batches: &[Batch]) -> Result<BTreeMap<String, Vec<(u32, Shared)>>> {
+    fn shared_in_region(&mut self, batches: &[Batch]) -> Result<BTreeMap<String, Vec<(u32, FleetSettings)>>> {
         let wanted: BTreeSet<&str> = batches.iter().map(|batch| batch.fleet_id.as_str()).collect();
         let rows = self.whole.tx.query(
             "SELECT kind, request, fleet_id FROM fleets JOIN fleet_documents USING (fleet_id) WHERE region = $1",
@@ -114,7 +114,12 @@ impl WorldTx<'_> {
         self.list_batches(&fleet.id, batches, &fleet.request.shared(&fleet.id))
     }
 
-    fn list_batches(&mut self, fleet_id: &str, batches: &[Batch], shared: &[(u32, Shared)]) -> Result<Vec<Instance>> {
+    fn list_batches(
+        &mut self,
+        fleet_id: &str,
+        batches: &[Batch],
+        shared: &[(u32, FleetSettings)],
+    ) -> Result<Vec<Instance>> {
         let mut instances = self.instances_of_fleet(fleet_id)?;
         let mut listed = Vec::new();
         for batch in batches {
@@ -132,7 +137,7 @@ impl WorldTx<'_> {
         Ok(shared.into_iter().flat_map(|(_, shared)| shared.security_group_ids).collect())
     }
 
-    pub(super) fn shared(&mut self, fleet_id: &str) -> Result<Vec<(u32, Shared)>> {
+    pub(super) fn shared(&mut self, fleet_id: &str) -> Result<Vec<(u32, FleetSettings)>> {
         let rows = self.tx.query(
             "SELECT kind, request FROM fleets JOIN fleet_documents USING (fleet_id) WHERE fleet_id = $1",
             &[fleet_id.into()],
@@ -147,7 +152,7 @@ pub(super) fn missing_fleet(fleet_id: &str) -> ! {
 }
 
 /// From the kind of a fleet and its request.
-pub(super) fn read_shared(kind: &str, request: &str, fleet_id: &str) -> Vec<(u32, Shared)> {
+pub(super) fn read_shared(kind: &str, request: &str, fleet_id: &str) -> Vec<(u32, FleetSettings)> {
     match kind {
         RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(request).shared(fleet_id),
         ScalingFleetRequest::KIND => read_document::<ScalingFleetRequest>(request).shared(fleet_id),
@@ -157,8 +162,8 @@ pub(super) fn read_shared(kind: &str, request: &str, fleet_id: &str) -> Vec<(u32
 }
 
 /// What the instance of a batch that has a launch index shares with others.
-fn shared_by<'s>(shared: &'s [(u32, Shared)], batch: &BatchSpec, launch_index: u32) -> &'s Shared {
-    let is_shared = |(first, shared): &&(u32, Shared)| *first <= launch_index && shared.is_shared_by(batch);
+fn shared_by<'s>(shared: &'s [(u32, FleetSettings)], batch: &BatchSpec, launch_index: u32) -> &'s FleetSettings {
+    let is_shared = |(first, shared): &&(u32, FleetSettings)| *first <= launch_index && shared.is_shared_by(batch);
     let found = shared.iter().rev().find(is_shared).or(shared.first());
     found.map_or_else(|| damaged("a fleet has instances and was never told what to launch"), |(_, shared)| shared)
 }
@@ -166,23 +171,23 @@ fn shared_by<'s>(shared: &'s [(u32, Shared)], batch: &BatchSpec, launch_index: u
 /// What the instances of one batch are shown with.
 pub(super) struct BatchView<'b> {
     batch: &'b Batch,
-    shared: &'b [(u32, Shared)],
+    shared: &'b [(u32, FleetSettings)],
     default_ordinal: Option<u32>,
     pending: bool,
 }
 
 impl<'b> BatchView<'b> {
-    pub(super) fn new(batch: &'b Batch, shared: &'b [(u32, Shared)], now: Time) -> Self {
+    pub(super) fn new(batch: &'b Batch, shared: &'b [(u32, FleetSettings)], now: Time) -> Self {
         let default_ordinal = default_vswitch_ordinal(batch.spec.vswitch_id.as_str());
         Self { batch, shared, default_ordinal, pending: batch.spec.starts_pending && batch.launch_time >= now }
     }
 
-    pub(super) fn state(&self, life: InstanceLife) -> InstanceState {
+    pub(super) fn state(&self, life: InstanceRowState) -> InstanceState {
         match life {
-            InstanceLife::Lost => InstanceState::Terminated,
-            InstanceLife::Stopped | InstanceLife::StoppedInPlace => InstanceState::Stopped,
-            InstanceLife::Live if self.pending => InstanceState::Pending,
-            InstanceLife::Live => InstanceState::Running,
+            InstanceRowState::Lost => InstanceState::Terminated,
+            InstanceRowState::Stopped | InstanceRowState::StoppedInPlace => InstanceState::Stopped,
+            InstanceRowState::Live if self.pending => InstanceState::Pending,
+            InstanceRowState::Live => InstanceState::Running,
         }
     }
 

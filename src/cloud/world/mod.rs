@@ -34,7 +34,7 @@ mod overview; // what exists in a world, region by region
 mod pool_use; // stock and quota in use
 mod ram; // roles and policies of the account, and the roles of instances
 mod reset; // an empty world is a new world
-mod resource; // networks and their neighbours, one document each
+mod resource; // VPCs, vSwitches and other objects that are not instances, one document each
 mod route; // route entries that calls made
 mod scaling; // scaling groups and their configurations
 mod scenario; // the scenario that a world remembers
@@ -60,7 +60,7 @@ pub(crate) use fault::{FaultDecision, InjectedFault, check_fault, count_success}
 pub(crate) use fleet::{Fleet, FleetRequest, Outcome, RecordedPlan, ReservationPlacement, Schedule};
 pub(crate) use identity::{IdSource, NewCall, TokenUse, fingerprint, identify, new_call, new_id_series};
 pub(crate) use instance_event::{UsagePeriod, usage_periods};
-pub(crate) use instance_page::{InstanceLife, InstanceRow};
+pub(crate) use instance_page::{InstanceRow, InstanceRowState};
 pub(crate) use instance_part::{network_interface_id, part_id};
 pub(crate) use key_pair::{KeyPairDocument, key_pair_id};
 pub(crate) use launch::Launcher;

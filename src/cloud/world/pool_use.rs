@@ -1,4 +1,4 @@
-//! Stock and quota in use, counted per pool and per region: what is free is never summed over instances.
+//! Instances and quota in use, counted per pool and per region: what is free is never summed over instances.
 //!
 //! A transaction counts in memory and writes each count once, before it commits.
 
@@ -104,7 +104,7 @@ impl WorldTx<'_> {
     }
 
     /// Instances that can be launched.
-    pub(crate) fn free_stock(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
+    pub(crate) fn free_instances(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
         let supply = self.pool(pool).supply(billing, self.now);
         Ok(supply.saturating_sub(self.in_use(pool, billing)?))
     }

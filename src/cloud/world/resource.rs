@@ -1,5 +1,5 @@
-//! Networks and their neighbours as the world keeps them, each one document in the table `resources`. The default network
-//! is not among them.
+//! VPCs, vSwitches and other objects that are not instances, each one document in the table `resources`. The default
+//! network is not among them.
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -8,8 +8,7 @@ use super::counter::Counter;
 use super::{Result, World, read_document, write_document};
 use crate::cloud::store::{Row, SqlValue};
 
-/// The kinds that are no objects, in SQL: what has ended and goes on being described. Nothing keeps a world alive that holds
-/// nothing else (W1).
+/// The kinds, in SQL, that record what has ended and is still described. A world that holds nothing else is empty (W1).
 pub(super) const RECORD_KINDS: &str = "('ended_fleet', 'ended_instance')";
 
 /// A document of the table `resources`.

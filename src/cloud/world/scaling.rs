@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::fleet::Schedule;
-use super::listing::Shared;
+use super::listing::FleetSettings;
 use super::{Batch, Fleet, FleetRequest, ResourceKind, Result, Stored, World};
 use crate::base::{Alphabet, Billing, ScalingConfigurationId, ScalingGroupId, ScalingRuleId, Time};
 use crate::cloud::error::{CloudError, codes};
@@ -99,10 +99,10 @@ impl FleetRequest for ScalingFleetRequest {
         &self.group.tags
     }
 
-    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, FleetSettings)> {
         let of_era = |era: &LaunchEra| {
             let fleet = FleetId::ScalingGroup(ScalingGroupId::from(fleet_id));
-            (era.first_launch_index, Shared::of_launch(fleet, &era.content.launch))
+            (era.first_launch_index, FleetSettings::of_launch(fleet, &era.content.launch))
         };
         self.eras.iter().map(of_era).collect()
     }

@@ -6,8 +6,8 @@ use std::net::Ipv4Addr;
 use super::batch::{Batch, BatchSpec};
 use super::fleet::{Fleet, FleetRequest, Schedule};
 use super::instance_event::InstanceEventKind;
-use super::instance_page::{InstanceLife, InstanceRow, RowChange};
-use super::listing::{LaunchSecrets, Shared, or_default};
+use super::instance_page::{InstanceRow, InstanceRowState, RowChange};
+use super::listing::{FleetSettings, LaunchSecrets, or_default};
 use super::network::VSwitch;
 use super::{Result, World, WorldTx};
 use crate::base::{Alphabet, InstanceId};
@@ -38,8 +38,8 @@ impl FleetRequest for LaunchInstanceRequest {
         &self.tags
     }
 
-    fn shared(&self, fleet_id: &str) -> Vec<(u32, Shared)> {
-        let shared = Shared {
+    fn shared(&self, fleet_id: &str) -> Vec<(u32, FleetSettings)> {
+        let shared = FleetSettings {
             fleet: FleetId::Instance(InstanceId::from(fleet_id)),
             security_group_ids: or_default(self.security_group_ids.clone()),
             tags: self.tags.clone(),
@@ -68,7 +68,7 @@ pub(crate) fn is_single_instance(fleet_id: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct ChangedInstance {
     pub(crate) spec: BatchSpec,
-    pub(crate) life: InstanceLife,
+    pub(crate) life: InstanceRowState,
     pub(crate) private_ip: Option<u32>,
 }
 

@@ -69,9 +69,9 @@ impl DataSource for CostsDataSource {
         ])
         .attributes(cost_attributes())
         .attributes([
-            list("by_group", fleet_attributes(), "The auto provisioning groups, in the order in which they were first charged."),
-            list("by_reservation", fleet_attributes(), "The reservations, in the order in which they were first charged."),
-            list("by_scaling_group", fleet_attributes(), "The scaling groups, in the order in which they were first charged."),
+            list("by_group", fleet_cost_attributes(), "The auto provisioning groups, in the order in which they were first charged."),
+            list("by_reservation", fleet_cost_attributes(), "The reservations, in the order in which they were first charged."),
+            list("by_scaling_group", fleet_cost_attributes(), "The scaling groups, in the order in which they were first charged."),
             list("by_instance", instance_attributes(), "The instances, by launch; those that have ended are among them."),
             list("by_pool", pool_attributes(), "The pools, by zone and type."),
             list(
@@ -223,7 +223,7 @@ fn string(name: &'static str, text: &'static str) -> Attribute {
     Attribute::string(name).computed().description(text)
 }
 
-fn fleet_attributes() -> Vec<Attribute> {
+fn fleet_cost_attributes() -> Vec<Attribute> {
     with_figures([string("id", "Its id; it may have been deleted."), string("name", "Its name; empty if it has none.")])
 }
 

@@ -1,4 +1,4 @@
-//! Turns errors of the cloud into diagnostics; no other file does.
+//! Turns errors of the cloud into diagnostics.
 
 use super::advice::{refusal_text, world_error_text};
 use super::attribute_names::attribute_name;

@@ -286,41 +286,41 @@ fn kind_name(marker: Marker) -> &'static str {
 }
 
 fn write(bytes: &mut Vec<u8>, value: &Value, value_type: &Type) -> Result<(), ValueError> {
-    let text = |bytes: &mut Vec<u8>, text: &str| write_str(bytes, &to_nfc(text)).map_err(|e| write_error(&e));
+    let text = |bytes: &mut Vec<u8>, text: &str| write_str(bytes, &to_nfc(text)).map_err(|e| encoding_error(&e));
     match (value, value_type) {
-        (Value::Null, _) => write_nil(bytes).map_err(|e| write_error(&e)),
+        (Value::Null, _) => write_nil(bytes).map_err(|e| encoding_error(&e)),
         (Value::Unknown, _) => {
             bytes.extend_from_slice(&UNKNOWN);
             Ok(())
         }
         (_, Type::Dynamic) => {
             let inner = value.literal_type();
-            write_array_len(bytes, 2).map_err(|e| write_error(&e))?;
-            write_bin(bytes, inner.to_json().to_string().as_bytes()).map_err(|e| write_error(&e))?;
+            write_array_len(bytes, 2).map_err(|e| encoding_error(&e))?;
+            write_bin(bytes, inner.to_json().to_string().as_bytes()).map_err(|e| encoding_error(&e))?;
             write(bytes, value.untyped(), &inner)
         }
         (Value::Typed(_, inner), _) => write(bytes, inner, value_type),
-        (Value::Bool(bool), Type::Bool) => write_bool(bytes, *bool).map_err(|e| write_error(&e)),
+        (Value::Bool(bool), Type::Bool) => write_bool(bytes, *bool).map_err(|e| encoding_error(&e)),
         (Value::Number(number), Type::Number) => match number.to_i64() {
-            Some(integer) => write_sint(bytes, integer).map(|_| ()).map_err(|e| write_error(&e)),
+            Some(integer) => write_sint(bytes, integer).map(|_| ()).map_err(|e| encoding_error(&e)),
             None => text(bytes, number.as_str()),
         },
         (Value::String(string), Type::String) => text(bytes, string),
         (Value::List(elements), Type::List(inner) | Type::Set(inner)) => {
-            write_array_len(bytes, length(elements.len())?).map_err(|e| write_error(&e))?;
+            write_array_len(bytes, length(elements.len())?).map_err(|e| encoding_error(&e))?;
             elements
                 .iter()
                 .enumerate()
                 .try_for_each(|(index, element)| write(bytes, element, inner).map_err(|e| e.within(Step::index(index))))
         }
         (Value::List(elements), Type::Tuple(types)) if elements.len() == types.len() => {
-            write_array_len(bytes, length(elements.len())?).map_err(|e| write_error(&e))?;
+            write_array_len(bytes, length(elements.len())?).map_err(|e| encoding_error(&e))?;
             elements.iter().zip(types).enumerate().try_for_each(|(index, (element, inner))| {
                 write(bytes, element, inner).map_err(|e| e.within(Step::index(index)))
             })
         }
         (Value::Map(elements), Type::Map(inner)) => {
-            write_map_len(bytes, length(elements.len())?).map_err(|e| write_error(&e))?;
+            write_map_len(bytes, length(elements.len())?).map_err(|e| encoding_error(&e))?;
             elements.iter().try_for_each(|(key, element)| {
                 text(bytes, key)?;
                 write(bytes, element, inner).map_err(|error| error.within(Step::Key(key.clone())))
@@ -330,7 +330,7 @@ fn write(bytes: &mut Vec<u8>, value: &Value, value_type: &Type) -> Result<(), Va
             if let Some(name) = elements.keys().find(|name| !attributes.contains_key(*name)) {
                 return Err(ValueError::new(format!("no attribute `{name}` is known")));
             }
-            write_map_len(bytes, length(attributes.len())?).map_err(|e| write_error(&e))?;
+            write_map_len(bytes, length(attributes.len())?).map_err(|e| encoding_error(&e))?;
             attributes.iter().try_for_each(|(name, inner)| {
                 text(bytes, name)?;
                 write(bytes, value.get(name), inner).map_err(|error| error.within(Step::Attribute(name.clone())))
@@ -345,7 +345,7 @@ fn length(length: usize) -> Result<u32, ValueError> {
 }
 
 /// Converts the error type of the writers. Writing to memory never fails.
-fn write_error(error: &impl std::fmt::Display) -> ValueError {
+fn encoding_error(error: &impl std::fmt::Display) -> ValueError {
     ValueError::new(error.to_string())
 }
 

@@ -5,7 +5,7 @@ use super::{Result, check_id, ids};
 use crate::base::{ApiEnum, Billing};
 use crate::catalogue;
 use crate::cloud::model::{
-    Bounds, Capacity, CreateFleetRequest, ExcessCapacityTerminationPolicy, FleetKind, FleetLaunchTemplateConfig,
+    Bounds, Capacity, CreateFleetRequest, Ec2FleetKind, ExcessCapacityTerminationPolicy, FleetLaunchTemplateConfig,
     FleetMarketLimits, FleetOnDemandOptions, FleetOverride, FleetSpotOptions, GroupType, Inclusion,
     InstanceRequirements, LaunchTemplateContent, Tags, fleet_interruption, fleet_strategy,
 };
@@ -41,7 +41,7 @@ pub(super) fn read(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Create
     let spot = arguments.within("SpotOptions");
     let on_demand = arguments.within("OnDemandOptions");
     Ok(CreateFleetRequest {
-        kind: FleetKind::Ec2Fleet,
+        kind: Ec2FleetKind::Ec2Fleet,
         fleet_type: arguments.choice("Type")?.unwrap_or(GroupType::Maintain),
         capacity: capacity(&arguments.within("TargetCapacitySpecification"))?,
         unit: arguments.within("TargetCapacitySpecification").choice("TargetCapacityUnitType")?.unwrap_or_default(),

@@ -9,7 +9,8 @@ use super::xml::Xml;
 use super::{Action, Result, fleet_history, fleet_request, ids};
 use crate::base::{Billing, GroupId};
 use crate::cloud::model::{
-    CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, FleetKind, GroupType, Instance, ModifyFleetRequest,
+    CreateFleetRequest, DeleteFleetRequest, DeletedFleet, Ec2Fleet, Ec2FleetKind, GroupType, Instance,
+    ModifyFleetRequest,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -39,28 +40,28 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     Ok(xml)
 }
 
-const KIND: FleetKind = FleetKind::Ec2Fleet;
+const KIND: Ec2FleetKind = Ec2FleetKind::Ec2Fleet;
 
 /// # Errors
 /// No fleet can have such an id.
-pub(super) fn read_id(kind: FleetKind, text: &str) -> Result<GroupId> {
-    kind.read_id(text).ok_or_else(|| {
+pub(super) fn parse_id(kind: Ec2FleetKind, text: &str) -> Result<GroupId> {
+    kind.parse_id(text).ok_or_else(|| {
         let code = match kind {
-            FleetKind::Ec2Fleet => "InvalidFleetId.Malformed",
-            FleetKind::SpotFleet => "InvalidSpotFleetRequestId.Malformed",
+            Ec2FleetKind::Ec2Fleet => "InvalidFleetId.Malformed",
+            Ec2FleetKind::SpotFleet => "InvalidSpotFleetRequestId.Malformed",
         };
         CloudError::new(code, format!("Invalid id: \"{text}\" (expecting \"{}...\")", kind.id_prefix()))
     })
 }
 
 /// The ids that a call names; `None` if it names none.
-pub(super) fn named_ids(kind: FleetKind, texts: &[&str]) -> Result<Option<BTreeSet<GroupId>>> {
-    let ids = texts.iter().map(|text| read_id(kind, text)).collect::<Result<BTreeSet<_>>>()?;
+pub(super) fn named_ids(kind: Ec2FleetKind, texts: &[&str]) -> Result<Option<BTreeSet<GroupId>>> {
+    let ids = texts.iter().map(|text| parse_id(kind, text)).collect::<Result<BTreeSet<_>>>()?;
     Ok(Some(ids).filter(|ids| !ids.is_empty()))
 }
 
 fn required_id(arguments: &Arguments<'_>) -> Result<GroupId> {
-    read_id(KIND, arguments.required("FleetId")?)
+    parse_id(KIND, arguments.required("FleetId")?)
 }
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
@@ -87,9 +88,9 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 
 pub(super) fn find(cloud: &SimCloud, id: &GroupId) -> Result<Ec2Fleet> {
     let ids = Some(&[id.clone()].into());
-    let found = match FleetKind::of_id(id) {
-        FleetKind::Ec2Fleet => cloud.describe_fleets(ids)?,
-        FleetKind::SpotFleet => cloud.describe_spot_fleets(ids)?,
+    let found = match Ec2FleetKind::of_id(id) {
+        Ec2FleetKind::Ec2Fleet => cloud.describe_fleets(ids)?,
+        Ec2FleetKind::SpotFleet => cloud.describe_spot_fleets(ids)?,
     };
     found.into_iter().next().ok_or_else(|| CloudError::new(codes::INVALID_FLEET_NOT_FOUND, format!("no fleet {id}")))
 }
@@ -189,7 +190,7 @@ pub(super) enum NotDeleted {
 /// Those of the call itself.
 pub(super) fn delete_named<'p>(
     cloud: &SimCloud,
-    kind: FleetKind,
+    kind: Ec2FleetKind,
     named: Vec<&'p str>,
     most: usize,
     arguments: &Arguments<'_>,
@@ -201,7 +202,7 @@ pub(super) fn delete_named<'p>(
     let terminate_instances = arguments.flag("TerminateInstances")?.unwrap_or(false);
     let (mut done, mut failed) = (Vec::new(), Vec::new());
     for text in named {
-        let Some(fleet_id) = kind.read_id(text) else {
+        let Some(fleet_id) = kind.parse_id(text) else {
             failed.push((text, NotDeleted::Malformed));
             continue;
         };

@@ -29,16 +29,16 @@ impl<T> PartPage<T> {
         of_instance: &dyn Fn(&InstanceView<'_>) -> Vec<T>,
         rest: impl FnOnce() -> Result<Vec<T>>,
     ) -> Result<Self> {
-        let after = page::place(arguments, Place::read)?;
+        let after = page::place(arguments, PartPosition::read)?;
         let size = page::size(arguments)?;
-        let mut found: Vec<(Place, T)> = Vec::new();
+        let mut found: Vec<(PartPosition, T)> = Vec::new();
         let mut has_more = false;
-        if !matches!(after, Some(Place::OfRest(_))) {
+        if !matches!(after, Some(PartPosition::OfRest(_))) {
             (found, has_more) = parts(cloud, after, size, of_instance)?;
         }
         let most = size.unwrap_or(usize::MAX);
         if !has_more && found.len() <= most {
-            let rest = rest()?.into_iter().enumerate().map(|(number, item)| (Place::OfRest(number), item));
+            let rest = rest()?.into_iter().enumerate().map(|(number, item)| (PartPosition::OfRest(number), item));
             found.extend(rest.filter(|(place, _)| after.is_none_or(|after| *place > after)));
         }
         has_more |= found.len() > most;
@@ -62,17 +62,17 @@ impl<T> PartPage<T> {
 /// The parts of as many instances as a page may need, and whether others follow.
 fn parts<T>(
     cloud: &SimCloud,
-    after: Option<Place>,
+    after: Option<PartPosition>,
     size: Option<usize>,
     of_instance: &dyn Fn(&InstanceView<'_>) -> Vec<T>,
-) -> Result<(Vec<(Place, T)>, bool)> {
-    let unseen = |view: &InstanceView<'_>| -> Vec<(Place, T)> {
+) -> Result<(Vec<(PartPosition, T)>, bool)> {
+    let unseen = |view: &InstanceView<'_>| -> Vec<(PartPosition, T)> {
         let numbered = (0..).zip(of_instance(view));
-        let placed = numbered.map(|(number, part)| (Place::OfInstance(view.record.position, number), part));
+        let placed = numbered.map(|(number, part)| (PartPosition::OfInstance(view.record.position, number), part));
         placed.filter(|(place, _)| after.is_none_or(|after| *place > after)).collect()
     };
     let request = InstancePageRequest {
-        after: after.and_then(Place::before_its_instance),
+        after: after.and_then(PartPosition::before_its_instance),
         max_results: size,
         ..InstancePageRequest::default()
     };
@@ -88,13 +88,13 @@ fn parts<T>(
 
 /// The place of an item in such a list. It stays what it is while instances are launched and ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum PartPosition {
     /// Which part of the instance.
     OfInstance(InstancePosition, usize),
     OfRest(usize),
 }
 
-impl Place {
+impl PartPosition {
     fn read(text: &str) -> Option<Self> {
         let numbers: Vec<&str> = text.split(' ').collect();
         match numbers[..] {
@@ -121,7 +121,7 @@ impl Place {
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for PartPosition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::OfInstance(InstancePosition { batch, ordinal }, number) => write!(f, "{batch} {ordinal} {number}"),

@@ -4,7 +4,7 @@ use super::fleet_request::{chosen, invalid, launch_config, missing, read_config,
 use super::{Result, security_group_lookup, tags_on_creation, templates};
 use crate::base::{Billing, Decimal};
 use crate::cloud::model::{
-    Capacity, CreateFleetRequest, ExcessCapacityTerminationPolicy, FleetKind, FleetLaunchTemplateConfig,
+    Capacity, CreateFleetRequest, Ec2FleetKind, ExcessCapacityTerminationPolicy, FleetLaunchTemplateConfig,
     FleetMarketLimits, FleetOnDemandOptions, FleetOverride, FleetSpotOptions, FleetSpotStrategy, GroupType, Tags,
     fleet_interruption,
 };
@@ -31,7 +31,7 @@ pub(super) fn read(cloud: &SimCloud, config: &Arguments<'_>) -> Result<CreateFle
     let spot_strategy = strategy(config, "AllocationStrategy")?.unwrap_or_default();
     check_launches(config, on_demand, spot_strategy)?;
     Ok(CreateFleetRequest {
-        kind: FleetKind::SpotFleet,
+        kind: Ec2FleetKind::SpotFleet,
         fleet_type: config.choice("Type")?.unwrap_or(GroupType::Maintain),
         capacity: capacity(total, on_demand),
         unit: config.choice("TargetCapacityUnitType")?.unwrap_or_default(),
@@ -51,7 +51,7 @@ pub(super) fn read(cloud: &SimCloud, config: &Arguments<'_>) -> Result<CreateFle
         valid_from: config.time("ValidFrom")?,
         valid_until: config.time("ValidUntil")?,
         configs: configs(cloud, config)?,
-        tags: tags_on_creation(config, FleetKind::SpotFleet.name()),
+        tags: tags_on_creation(config, Ec2FleetKind::SpotFleet.name()),
         instance_tags: Tags::new(),
         client_token: config.owned("ClientToken"),
         configuration: serde_json::to_string(&config.whole().flattened(&STORED_PARAMETERS)).unwrap_or_default(),

@@ -1,11 +1,11 @@
 //! Spot fleets: fleets that another API makes (G27).
 
-use super::fleets::{Deletions, NotDeleted, active_instances, delete_named, find, named_ids, read_id};
+use super::fleets::{Deletions, NotDeleted, active_instances, delete_named, find, named_ids, parse_id};
 use super::page::Page;
 use super::xml::Xml;
 use super::{Action, Result, fleet_history, spot_fleet_request, spot_fleet_xml};
 use crate::base::GroupId;
-use crate::cloud::model::{DeletedFleet, FleetKind, FleetState, ModifyFleetRequest};
+use crate::cloud::model::{DeletedFleet, Ec2FleetKind, FleetState, ModifyFleetRequest};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
 
@@ -18,7 +18,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
     ("RequestSpotFleet", request),
 ];
 
-const KIND: FleetKind = FleetKind::SpotFleet;
+const KIND: Ec2FleetKind = Ec2FleetKind::SpotFleet;
 
 /// The most spot fleets of one cancellation.
 const MOST_CANCELLATIONS: usize = 100;
@@ -42,7 +42,7 @@ fn as_config_error(error: CloudError) -> CloudError {
 }
 
 fn required_id(arguments: &Arguments<'_>) -> Result<GroupId> {
-    read_id(KIND, arguments.required("SpotFleetRequestId")?)
+    parse_id(KIND, arguments.required("SpotFleetRequestId")?)
 }
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {

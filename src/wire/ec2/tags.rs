@@ -9,7 +9,7 @@ use super::xml::Xml;
 use super::{Action, Result, ids};
 use crate::base::SecurityGroupId;
 use crate::cloud::model::{
-    DescribeLaunchTemplatesRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, FleetKind, TagChange, TaggedKind,
+    DescribeLaunchTemplatesRequest, DescribeVSwitchesRequest, DescribeVpcsRequest, Ec2FleetKind, TagChange, TaggedKind,
     Tags,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
@@ -126,7 +126,7 @@ fn of_other_objects(cloud: &SimCloud) -> Result<Vec<Tagged>> {
         add(&key_pair_id(cloud, &pair.key_pair_name), "key-pair", &pair.tags);
     }
     for fleet in cloud.describe_fleets(None)?.into_iter().chain(cloud.describe_spot_fleets(None)?) {
-        let kind = FleetKind::of_id(&fleet.fleet_id).name();
+        let kind = Ec2FleetKind::of_id(&fleet.fleet_id).name();
         add(fleet.fleet_id.as_str(), kind, &fleet.group.request.tags);
     }
     Ok(found)

@@ -3,7 +3,7 @@
 mod read; // the document of a request
 mod write; // the document of a reply
 
-use self::read::Misread;
+use self::read::RequestParseError;
 use crate::cloud::model::RunInstancesRequest;
 use crate::cloud::{CloudError, SimCloud};
 use crate::wire::reply::Reply;
@@ -32,7 +32,7 @@ pub(super) fn answer(cloud: &SimCloud, text: &str) -> Reply {
 }
 
 fn run(cloud: &SimCloud, text: &str) -> Result<String, (String, String)> {
-    let document = read::read(text).map_err(|Misread { code, message }| (code.to_owned(), message))?;
+    let document = read::read(text).map_err(|RequestParseError { code, message }| (code.to_owned(), message))?;
     let reservation = cloud.run_instances(&document.request).map_err(|error| match error {
         CloudError::Service(refusal) => (refusal.code.to_string(), refusal.message),
         CloudError::World(error) => ("InternalError".to_owned(), error.to_string()),

@@ -15,12 +15,12 @@ const MOST_LEVELS: usize = 32;
 
 /// Why a document is no request: a code of the service, and what is wrong.
 #[derive(Debug)]
-pub(super) struct Misread {
+pub(super) struct RequestParseError {
     pub(super) code: &'static str,
     pub(super) message: String,
 }
 
-impl Misread {
+impl RequestParseError {
     fn of_parameter(message: String) -> Self {
         Self { code: codes::INVALID_PARAMETER_VALUE, message }
     }
@@ -31,7 +31,7 @@ impl Misread {
 }
 
 /// What is not said to be about an action or a parameter is about the document.
-impl From<String> for Misread {
+impl From<String> for RequestParseError {
     fn from(message: String) -> Self {
         Self { code: "MalformedXML", message }
     }
@@ -69,7 +69,7 @@ pub(super) fn is_soap(text: &str) -> bool {
 
 /// # Errors
 /// What is wrong with the document.
-pub(super) fn read(text: &str) -> Result<Document, Misread> {
+pub(super) fn read(text: &str) -> Result<Document, RequestParseError> {
     let root = parse(text)?;
     let is_soap = root.name == "Envelope";
     let action = if is_soap {
@@ -80,7 +80,7 @@ pub(super) fn read(text: &str) -> Result<Document, Misread> {
     };
     if action.name != "RunInstances" {
         let message = format!("The action {:?} of 2007 is not simulated; RunInstances is.", action.name);
-        return Err(Misread { code: "InvalidAction", message });
+        return Err(RequestParseError { code: "InvalidAction", message });
     }
     if let Some(other) = action.namespace.as_deref().filter(|namespace| *namespace != NAMESPACE) {
         return Err(format!("The namespace {other:?} is not simulated as a document; {NAMESPACE:?} is.").into());
@@ -88,7 +88,7 @@ pub(super) fn read(text: &str) -> Result<Document, Misread> {
     Ok(Document { request: request(action)?, is_soap })
 }
 
-fn request(action: &Element) -> Result<RunInstancesRequest, Misread> {
+fn request(action: &Element) -> Result<RunInstancesRequest, RequestParseError> {
     let images = action.items("instancesSet").map(image).collect::<Result<_, _>>()?;
     let groups = action.items("groupSet").filter_map(|item| item.text_of("groupId"));
     let addressing = action.text_of("addressingType").map(AddressingType::parse).transpose();
@@ -97,7 +97,7 @@ fn request(action: &Element) -> Result<RunInstancesRequest, Misread> {
         security_group_ids: groups.map(Into::into).collect(),
         user_data: user_data(action)?,
         addressing_type: addressing
-            .map_err(|unknown| Misread::of_parameter(format!("addressingType is {unknown}")))?
+            .map_err(|unknown| RequestParseError::of_parameter(format!("addressingType is {unknown}")))?
             .unwrap_or_default(),
         // The service answers before the instances run.
         wait_for_running: false,
@@ -105,13 +105,14 @@ fn request(action: &Element) -> Result<RunInstancesRequest, Misread> {
     })
 }
 
-fn image(item: &Element) -> Result<ImageItem, Misread> {
+fn image(item: &Element) -> Result<ImageItem, RequestParseError> {
     let given = |name: &str| {
-        item.text_of(name).ok_or_else(|| Misread::missing(&format!("An item of instancesSet has no {name}.")))
+        item.text_of(name).ok_or_else(|| RequestParseError::missing(&format!("An item of instancesSet has no {name}.")))
     };
-    let count = |name: &str| -> Result<u32, Misread> {
+    let count = |name: &str| -> Result<u32, RequestParseError> {
         let text = given(name)?;
-        text.parse().map_err(|_| Misread::of_parameter(format!("{name} is {text:?}, which is not a whole number.")))
+        text.parse()
+            .map_err(|_| RequestParseError::of_parameter(format!("{name} is {text:?}, which is not a whole number.")))
     };
     Ok(ImageItem {
         image_id: given("imageId")?.into(),
@@ -122,10 +123,10 @@ fn image(item: &Element) -> Result<ImageItem, Misread> {
 }
 
 /// The published example has a quotation mark in front of its base64, which is not part of it.
-fn user_data(action: &Element) -> Result<Option<Vec<u8>>, Misread> {
+fn user_data(action: &Element) -> Result<Option<Vec<u8>>, RequestParseError> {
     let Some(text) = action.child("userData").and_then(|data| data.text_of("data")) else { return Ok(None) };
     let decoded = STANDARD.decode(text.trim_start_matches('"'));
-    decoded.map(Some).map_err(|_| Misread::of_parameter("The userData is not base64.".to_owned()))
+    decoded.map(Some).map_err(|_| RequestParseError::of_parameter("The userData is not base64.".to_owned()))
 }
 
 /// The root of a document. Entities other than XML's own are refused, so that no document grows when it is read.

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::super::fleet::{PlannedFleet, UNKNOWN_IMAGE, blocks, count, decimal};
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
-use super::configs::{ConfigReader, OverrideNames, Place};
+use super::configs::{ConfigReader, OverrideNames, OverrideZones};
 use super::{spot_market, strategy, template};
 use crate::base::{Billing, RegionId, VSwitchId, ZoneId};
 use crate::catalogue;
@@ -66,7 +66,7 @@ fn plain(mut reader: ConfigReader<'_>, total: u32, zones: &[ZoneId]) -> Result<P
     let Some(name) = text(launch, "instance_type") else {
         // Attributes stand for types, which only fleets have.
         let names = OverrideNames { block: "", max_price: "", usual_price: price };
-        let overrides = reader.overrides(&Value::Null, Some(launch), names, &Place::Zones(zones))?;
+        let overrides = reader.overrides(&Value::Null, Some(launch), names, &OverrideZones::Zones(zones))?;
         reader.add(Some(launch), overrides);
         let billing = if is_spot { Billing::Spot } else { Billing::PayAsYouGo };
         return fleet(reader, (total, if is_spot { 0 } else { total }), billing, &Value::Null);
@@ -128,7 +128,7 @@ fn mixed(mut reader: ConfigReader<'_>, policy: &Value, total: u32, zones: &[Zone
         let step = [PathStep::Member(names.block), PathStep::Index(number), specification, PathStep::Index(0)];
         let path = [&at[..], &step].concat();
         let own = template(plan, resource, blocks(one, "launch_template_specification").next(), &path);
-        let overrides = reader.overrides(one, own.or(common), names, &Place::Zones(zones))?;
+        let overrides = reader.overrides(one, own.or(common), names, &OverrideZones::Zones(zones))?;
         // Of several types the first one has the highest priority.
         let in_order = |one: FleetOverride| FleetOverride { priority: u32::try_from(number).ok(), ..one };
         reader.add(own.or(common), overrides.into_iter().map(in_order).collect());

@@ -34,7 +34,7 @@ pub(super) struct OverrideNames {
 }
 
 /// Where an override launches.
-pub(super) enum Place<'s> {
+pub(super) enum OverrideZones<'s> {
     /// In its zone, or in that of the subnet that the argument at this path names; of several that are known after apply, in
     /// that of this number.
     Own(&'s [PathStep<'s>], usize),
@@ -79,7 +79,7 @@ impl<'p> ConfigReader<'p> {
                     PathStep::Index(number),
                     PathStep::Member("subnet_id"),
                 ];
-                let place = Place::Own(&subnet, numbers.next().unwrap_or_default());
+                let place = OverrideZones::Own(&subnet, numbers.next().unwrap_or_default());
                 overrides.extend(self.overrides(one, template, names, &place)?);
             }
             self.add(template, overrides);
@@ -111,12 +111,12 @@ impl<'p> ConfigReader<'p> {
         one: &Value,
         template: Option<&Value>,
         names: OverrideNames,
-        place: &Place<'_>,
+        place: &OverrideZones<'_>,
     ) -> Result<Vec<FleetOverride>, String> {
         let (instance_type, requirements) = self.types(one, template)?;
         let zones = match place {
-            Place::Zones(zones) => zones.to_vec(),
-            Place::Own(subnet, number) => match own_zone(one, template)? {
+            OverrideZones::Zones(zones) => zones.to_vec(),
+            OverrideZones::Own(subnet, number) => match own_zone(one, template)? {
                 Some(zone) => vec![zone],
                 None => self.zones.of_network(text(one, "subnet_id"), subnet, *number),
             },

@@ -2,7 +2,7 @@
 
 use super::super::fleet::{PlannedFleet, blocks, count, decimal, network_numbers};
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
-use super::configs::{ConfigReader, OverrideNames, Place};
+use super::configs::{ConfigReader, OverrideNames, OverrideZones};
 use super::fleet::pools_to_use;
 use super::{group_type, is_true, strategy, time, unit};
 use crate::base::{Billing, RegionId};
@@ -27,7 +27,7 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
     for (index, specification) in blocks(values, "launch_specification").enumerate() {
         let subnet = [PathStep::Member("launch_specification"), PathStep::Index(index), PathStep::Member("subnet_id")];
         let names = OverrideNames { block: "launch_specification", max_price: "spot_price", usual_price };
-        let overrides = reader.overrides(specification, None, names, &Place::Own(&subnet, numbers[index]))?;
+        let overrides = reader.overrides(specification, None, names, &OverrideZones::Own(&subnet, numbers[index]))?;
         reader.add_with_image(text(specification, "ami").map(str::to_owned), overrides);
     }
     let spot_strategy = strategy(values, "allocation_strategy")?;

@@ -10,7 +10,7 @@ use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{ActivityKind, DestroyOutcome, DestroySelection, KeptObject, Tags, WorldObject};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::Access;
-use crate::cloud::world::{InstanceLife, World};
+use crate::cloud::world::{InstanceRowState, World};
 
 type Result<T, E = AdministrationError> = std::result::Result<T, E>;
 
@@ -123,7 +123,7 @@ fn destroy_fleet(world: &mut World, fleet: &WorldObject) -> Result<usize> {
         let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, EndReason::Released)?;
         // A lost one has only its place in the list left (G10).
-        let living = instances.into_iter().filter(|instance| instance.state != InstanceLife::Lost);
+        let living = instances.into_iter().filter(|instance| instance.state != InstanceRowState::Lost);
         gone.extend(living.map(|instance| instance.instance_id));
     }
     for key in world.resource_keys_in(&fleet.key)? {

@@ -7,7 +7,7 @@ use crate::cloud::administration_error::AdministrationError;
 use crate::cloud::model::{Activity, ActivityKind};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::Access;
-use crate::cloud::world::{InstanceLife, InstanceRow};
+use crate::cloud::world::{InstanceRow, InstanceRowState};
 
 impl SimCloud {
     /// Releases the instances that a deleted group left running, in any region, so that an otherwise empty
@@ -24,7 +24,7 @@ impl SimCloud {
             };
             let mut released = Vec::new();
             for batch in &batches {
-                let held = |instance: &InstanceRow| instance.state != InstanceLife::Lost;
+                let held = |instance: &InstanceRow| instance.state != InstanceRowState::Lost;
                 let instances: Vec<InstanceRow> = world.instances_of(batch.id)?.into_iter().filter(held).collect();
                 world.end(batch, &instances, EndReason::Released)?;
                 released.extend(instances.into_iter().map(|instance| instance.instance_id));

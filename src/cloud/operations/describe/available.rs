@@ -74,7 +74,7 @@ fn available_resource(
     }
     let pool = PoolKey::of(zone, instance_type);
     let supply = world.pool(pool).supply(billing, world.now);
-    let stock = if sold { world.free_stock(pool, billing)? } else { 0 };
+    let stock = if sold { world.free_instances(pool, billing)? } else { 0 };
     let category = match stock {
         _ if !sold => StatusCategory::ClosedWithoutStock,
         0 => StatusCategory::WithoutStock,

@@ -68,18 +68,18 @@ fn matching_zone(
 ) -> Result<Option<Zone>, CloudError> {
     let mut instance_types = Vec::new();
     let mut disks: BTreeSet<DiskCategory> = BTreeSet::new();
-    let mut has_stock = request.billing.is_none();
+    let mut has_free_instances = request.billing.is_none();
     for known in catalogue::instance_types().iter().filter(|known| is_of(request.vendor, known)) {
         let Some(offer) = check::sold(world, zone, known) else { continue };
         let wanted = request.instance_type.as_ref().is_none_or(|name| name == known.name);
         instance_types.push(known.name.into());
         disks.extend(offer.data_disk_categories);
-        if let Some(billing) = request.billing.filter(|_| wanted && !has_stock) {
-            has_stock = world.free_stock(PoolKey::of(zone, known), billing)? > 0;
+        if let Some(billing) = request.billing.filter(|_| wanted && !has_free_instances) {
+            has_free_instances = world.free_instances(PoolKey::of(zone, known), billing)? > 0;
         }
     }
     let disk_categories: Vec<String> = disks.into_iter().map(|category| category.name().to_owned()).collect();
-    let matches = has_stock
+    let matches = has_free_instances
         && request.instance_type.as_ref().is_none_or(|name| instance_types.contains(name))
         && request.disk_category.as_ref().is_none_or(|name| disk_categories.contains(name));
     Ok(matches.then(|| Zone {

@@ -67,7 +67,7 @@ pub(in crate::cloud::operations) fn candidates(
         (None, Some(FleetId::Reservation(id))) => world.list_fleet(id.as_str()),
         (None, Some(FleetId::ScalingGroup(id))) => world.list_fleet(id.as_str()),
         (None, Some(FleetId::Instance(id))) => world.list_fleet(id.as_str()),
-        (None, None) => world.list_region(),
+        (None, None) => world.list_instances_of_region(),
     }
 }
 

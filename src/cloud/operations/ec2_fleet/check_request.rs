@@ -5,7 +5,7 @@ use crate::base::Decimal;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    CreateFleetRequest, FleetKind, FleetMarketLimits, FleetOverride, FleetSpotStrategy, FleetUnit, GroupType,
+    CreateFleetRequest, Ec2FleetKind, FleetMarketLimits, FleetOverride, FleetSpotStrategy, FleetUnit, GroupType,
 };
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -23,7 +23,7 @@ const HIGHEST_MINIMUM: u32 = 1_000;
 /// What no fleet can have.
 pub(super) fn check_request(request: &CreateFleetRequest) -> Result<()> {
     let refuse = |member, code, message: String| Err(CloudError::of(member, code, message));
-    if request.kind == FleetKind::SpotFleet && request.fleet_type == GroupType::Instant {
+    if request.kind == Ec2FleetKind::SpotFleet && request.fleet_type == GroupType::Instant {
         let message = "a spot fleet is of type `request` or `maintain`, not `instant`";
         return Err(CloudError::new(codes::INVALID_PARAMETER_VALUE, message));
     }

@@ -9,7 +9,7 @@ use crate::base::{Alphabet, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{
-    CreateAutoProvisioningGroupRequest, CreateFleetRequest, Ec2Fleet, FleetKind, LaunchConfiguration,
+    CreateAutoProvisioningGroupRequest, CreateFleetRequest, Ec2Fleet, Ec2FleetKind, LaunchConfiguration,
 };
 use crate::cloud::provisioning::candidate::candidates;
 use crate::cloud::step::Phase;
@@ -49,7 +49,7 @@ fn repeated(world: &mut World, fleet_id: &str) -> Result<Ec2Fleet> {
 }
 
 /// `fleet-` or `sfr-` and a UUID, as EC2 writes it (W3).
-pub(super) fn new_fleet_id(world: &mut World, kind: FleetKind, call: &NewCall) -> Result<GroupId> {
+pub(super) fn new_fleet_id(world: &mut World, kind: Ec2FleetKind, call: &NewCall) -> Result<GroupId> {
     let part = world.next_resource_id(&call.id_series, "", Alphabet::Hex17)?;
     let uuid = name_based(world.seed().digest(&["fleet id", &part])).to_lowercase();
     Ok(format!("{}{uuid}", kind.id_prefix()).into())
@@ -57,7 +57,7 @@ pub(super) fn new_fleet_id(world: &mut World, kind: FleetKind, call: &NewCall) -
 
 /// Writes the fleet's id where its passes and its instances find it.
 pub(super) fn mark(group: &mut CreateAutoProvisioningGroupRequest, fleet_id: &GroupId) {
-    let tag = FleetKind::of_id(fleet_id).instance_tag();
+    let tag = Ec2FleetKind::of_id(fleet_id).instance_tag();
     let add_tag = |launch: &mut LaunchConfiguration| {
         launch.tags.insert(tag.to_owned(), fleet_id.to_string());
     };

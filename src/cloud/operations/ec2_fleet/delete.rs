@@ -8,10 +8,10 @@ use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{
-    ActivityKind, DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeletedFleet, FleetKind, FleetState,
+    ActivityKind, DeleteAutoProvisioningGroupRequest, DeleteFleetRequest, DeletedFleet, Ec2FleetKind, FleetState,
 };
 use crate::cloud::step::{EndReason, Phase};
-use crate::cloud::world::{EndedFleetDocument, InstanceLife, InstanceRow, Stored, World};
+use crate::cloud::world::{EndedFleetDocument, InstanceRow, InstanceRowState, Stored, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -22,7 +22,7 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has.
     pub fn delete_fleet(&self, request: &DeleteFleetRequest) -> Result<DeletedFleet> {
-        self.write(operations(FleetKind::of_id(&request.fleet_id)).delete, |world| delete(world, request))
+        self.write(operations(Ec2FleetKind::of_id(&request.fleet_id)).delete, |world| delete(world, request))
     }
 }
 
@@ -65,7 +65,7 @@ fn end_left_instances(world: &mut World, fleet_id: &GroupId) -> Result<()> {
     let mut gone = Vec::new();
     for batch in world.left_batches(fleet_id.as_str())? {
         let mut instances: Vec<InstanceRow> = world.instances_of(batch.id)?;
-        instances.retain(|instance| instance.state != InstanceLife::Lost);
+        instances.retain(|instance| instance.state != InstanceRowState::Lost);
         world.end(&batch, &instances, EndReason::Released)?;
         gone.extend(instances.into_iter().map(|instance| instance.instance_id));
     }

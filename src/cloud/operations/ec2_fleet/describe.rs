@@ -10,7 +10,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, Ec2Fleet, FleetInstances, FleetKind,
+    Activity, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, Ec2Fleet, Ec2FleetKind, FleetInstances,
     FleetOptions, FleetPool, FleetState, GroupState, GroupStatus, Instance,
 };
 use crate::cloud::world::{EndedFleetDocument, Fleet, Stored, World};
@@ -23,7 +23,7 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has.
     pub fn describe_fleets(&self, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
-        self.described(FleetKind::Ec2Fleet, fleet_ids)
+        self.described(Ec2FleetKind::Ec2Fleet, fleet_ids)
     }
 
     /// The spot fleets of these ids, or all, by creation; then those that were cancelled lately.
@@ -31,10 +31,10 @@ impl SimCloud {
     /// # Errors
     /// An id that no spot fleet has.
     pub fn describe_spot_fleets(&self, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
-        self.described(FleetKind::SpotFleet, fleet_ids)
+        self.described(Ec2FleetKind::SpotFleet, fleet_ids)
     }
 
-    fn described(&self, kind: FleetKind, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
+    fn described(&self, kind: Ec2FleetKind, fleet_ids: Option<&BTreeSet<GroupId>>) -> Result<Vec<Ec2Fleet>> {
         self.read(operations(kind).describe, |world| match fleet_ids {
             Some(ids) => ids.iter().map(|id| find_any(world, id)).collect(),
             None => all(world, kind),
@@ -46,17 +46,18 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has.
     pub fn describe_fleet_history(&self, fleet_id: &GroupId) -> Result<Vec<Activity>> {
-        self.read(operations(FleetKind::of_id(fleet_id)).describe_history, |world| {
+        self.read(operations(Ec2FleetKind::of_id(fleet_id)).describe_history, |world| {
             find_any(world, fleet_id)?;
             world.history(Some(fleet_id.as_str()))
         })
     }
 }
 
-fn all(world: &mut World, kind: FleetKind) -> Result<Vec<Ec2Fleet>> {
+fn all(world: &mut World, kind: Ec2FleetKind) -> Result<Vec<Ec2Fleet>> {
     let mut fleets = Vec::new();
     for fleet in world.fleets::<CreateAutoProvisioningGroupRequest>()? {
-        let of_kind = fleet.request.fleet.as_ref().is_some_and(|options| FleetKind::of_id(&options.fleet_id) == kind);
+        let of_kind =
+            fleet.request.fleet.as_ref().is_some_and(|options| Ec2FleetKind::of_id(&options.fleet_id) == kind);
         if of_kind && !fleet.request.is_instant() {
             fleets.push(describe(world, fleet)?);
         }
@@ -64,7 +65,7 @@ fn all(world: &mut World, kind: FleetKind) -> Result<Vec<Ec2Fleet>> {
     let ended = world
         .ended_fleets()?
         .into_iter()
-        .filter(|fleet| FleetKind::of_id(&fleet.id.as_str().into()) == kind && !fleet.document.request.is_instant());
+        .filter(|fleet| Ec2FleetKind::of_id(&fleet.id.as_str().into()) == kind && !fleet.document.request.is_instant());
     fleets.extend(ended.map(describe_ended));
     Ok(fleets)
 }
@@ -85,9 +86,9 @@ pub(super) fn find(world: &mut World, fleet_id: &GroupId) -> Result<Option<Fleet
 
 pub(super) fn no_fleet(world: &World, fleet_id: &GroupId) -> CloudError {
     let message = format!("there is no fleet `{fleet_id}` in `{}`", world.region);
-    let code = match FleetKind::of_id(fleet_id) {
-        FleetKind::Ec2Fleet => codes::INVALID_FLEET_NOT_FOUND,
-        FleetKind::SpotFleet => codes::INVALID_SPOT_FLEET_NOT_FOUND,
+    let code = match Ec2FleetKind::of_id(fleet_id) {
+        Ec2FleetKind::Ec2Fleet => codes::INVALID_FLEET_NOT_FOUND,
+        Ec2FleetKind::SpotFleet => codes::INVALID_SPOT_FLEET_NOT_FOUND,
     };
     CloudError::of(Member::GroupId, code, message)
 }

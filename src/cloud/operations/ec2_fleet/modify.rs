@@ -6,7 +6,7 @@ use super::operation::operations;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{Ec2Fleet, FleetKind, GroupType, ModifyAutoProvisioningGroupRequest, ModifyFleetRequest};
+use crate::cloud::model::{Ec2Fleet, Ec2FleetKind, GroupType, ModifyAutoProvisioningGroupRequest, ModifyFleetRequest};
 use crate::cloud::world::World;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -17,7 +17,7 @@ impl SimCloud {
     /// # Errors
     /// An id that no fleet has, another type, and capacities that contradict each other.
     pub fn modify_fleet(&self, request: &ModifyFleetRequest) -> Result<Ec2Fleet> {
-        self.write(operations(FleetKind::of_id(&request.fleet_id)).modify, |world| modify(world, request))
+        self.write(operations(Ec2FleetKind::of_id(&request.fleet_id)).modify, |world| modify(world, request))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What `faults` call the operations on a fleet (G27).
 
-use crate::cloud::model::FleetKind;
+use crate::cloud::model::Ec2FleetKind;
 use crate::market::Operation;
 
 pub(super) struct FleetOperations {
@@ -12,16 +12,16 @@ pub(super) struct FleetOperations {
 }
 
 /// Each kind has operations of its own.
-pub(super) const fn operations(kind: FleetKind) -> FleetOperations {
+pub(super) const fn operations(kind: Ec2FleetKind) -> FleetOperations {
     match kind {
-        FleetKind::Ec2Fleet => FleetOperations {
+        Ec2FleetKind::Ec2Fleet => FleetOperations {
             create: Operation::CreateFleet,
             modify: Operation::ModifyFleet,
             delete: Operation::DeleteFleets,
             describe: Operation::DescribeFleets,
             describe_history: Operation::DescribeFleetHistory,
         },
-        FleetKind::SpotFleet => FleetOperations {
+        Ec2FleetKind::SpotFleet => FleetOperations {
             create: Operation::RequestSpotFleet,
             modify: Operation::ModifySpotFleetRequest,
             delete: Operation::CancelSpotFleetRequests,

@@ -3,18 +3,18 @@
 use super::describe::describe;
 use super::launch_results::{rows, rows_below_minimum};
 use super::request::check_request;
-use super::shortage::{ShortageQuery, below_minimum, shortage};
+use super::shortfall::{ShortfallQuery, below_minimum, describe_shortfall};
 use super::template::with_launch_template;
 use crate::base::GroupId;
 use crate::base::wording::{in_units, passive_sentence};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, FleetKind};
+use crate::cloud::model::{ActivityKind, AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, Ec2FleetKind};
 use crate::cloud::provisioning::candidate::{Candidate, candidates};
 use crate::cloud::provisioning::cost::optimal_hourly_cost;
 use crate::cloud::provisioning::first_pass::{FirstPass, FirstPassOutcome, first_pass};
-use crate::cloud::provisioning::pass::Pass;
+use crate::cloud::provisioning::pass::PlannedPass;
 use crate::cloud::step::{EndReason, Phase};
 use crate::cloud::world::{
     Fleet, FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify, write_document,
@@ -150,8 +150,8 @@ pub(in crate::cloud::operations) fn first_pass_and_report(
     let launched = match outcome {
         FirstPassOutcome::Launched(launched) => launched,
         FirstPassOutcome::BelowMinimum(minimum) => {
-            let query = ShortageQuery { request: &request, candidates, passes: &passes, launched: false };
-            let message = below_minimum(minimum, units, shortage(world, &query)?.as_deref());
+            let query = ShortfallQuery { request: &request, candidates, passes: &passes, launched: false };
+            let message = below_minimum(minimum, units, describe_shortfall(world, &query)?.as_deref());
             let error = refusal(message, &passes);
             if !request.accept_shortfall {
                 return Err(CloudError::Service(Box::new(error)));
@@ -169,19 +169,19 @@ pub(in crate::cloud::operations) fn first_pass_and_report(
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
     let detail = format!("{}, {}", passive_sentence(launched.change.appended, "instance", "launched"), in_units(units));
     world.record(activity(&request), &fleet.id, detail, &launched.all_ids(), &[])?;
-    shortage(world, &ShortageQuery { request: &request, candidates, passes: &passes, launched: true })
+    describe_shortfall(world, &ShortfallQuery { request: &request, candidates, passes: &passes, launched: true })
 }
 
 fn activity(request: &CreateAutoProvisioningGroupRequest) -> ActivityKind {
-    match request.fleet.as_ref().map(|options| FleetKind::of_id(&options.fleet_id)) {
+    match request.fleet.as_ref().map(|options| Ec2FleetKind::of_id(&options.fleet_id)) {
         None => ActivityKind::CreateAutoProvisioningGroup,
-        Some(FleetKind::Ec2Fleet) => ActivityKind::CreateFleet,
-        Some(FleetKind::SpotFleet) => ActivityKind::RequestSpotFleet,
+        Some(Ec2FleetKind::Ec2Fleet) => ActivityKind::CreateFleet,
+        Some(Ec2FleetKind::SpotFleet) => ActivityKind::RequestSpotFleet,
     }
 }
 
 /// Named after the first pool that failed.
-fn refusal(message: String, passes: &[Pass]) -> ServiceError {
+fn refusal(message: String, passes: &[PlannedPass]) -> ServiceError {
     let rows = rows_below_minimum(passes);
     let code = match rows.iter().find_map(|row| row.error_code.as_deref()) {
         Some(codes::NO_INSTANCE_STOCK) | None => codes::OPERATION_DENIED_NO_STOCK.to_owned(),

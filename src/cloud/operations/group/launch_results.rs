@@ -4,11 +4,11 @@ use crate::alloc::Shortage;
 use crate::base::InstanceId;
 use crate::cloud::error::codes;
 use crate::cloud::model::LaunchResult;
-use crate::cloud::provisioning::pass::{LeftOut, Pass, Placement};
+use crate::cloud::provisioning::pass::{LeftOut, Placement, PlannedPass};
 use crate::cloud::world::BatchSpec;
 
 /// Rows of passes that were launched; `ids` has a list per placement of each pass.
-pub(in crate::cloud::operations) fn rows(passes: &[Pass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchResult> {
+pub(in crate::cloud::operations) fn rows(passes: &[PlannedPass], ids: &[Vec<Vec<InstanceId>>]) -> Vec<LaunchResult> {
     let mut rows = Vec::new();
     for (pass, ids) in passes.iter().zip(ids) {
         for (placement, ids) in pass.placements.iter().zip(ids) {
@@ -25,7 +25,7 @@ pub(in crate::cloud::operations) fn rows(passes: &[Pass], ids: &[Vec<Vec<Instanc
 }
 
 /// Rows of passes that were not launched because the minimum was out of reach: every amount is 0.
-pub(super) fn rows_below_minimum(passes: &[Pass]) -> Vec<LaunchResult> {
+pub(super) fn rows_below_minimum(passes: &[PlannedPass]) -> Vec<LaunchResult> {
     let placed = |placement: &Placement| {
         let would_deliver = (
             codes::OPERATION_DENIED_NO_STOCK,

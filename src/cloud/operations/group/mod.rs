@@ -7,7 +7,7 @@ mod launch_results; // launch_results
 mod modify;
 mod outlook; // what an outlook launches
 mod request; // what a request must be before the market is looked at
-mod shortage; // what is missing, why, and what would fit
+mod shortfall; // what is missing, why, and what would fit
 mod template; // what a launch template says
 
 pub(super) use create::first_pass_and_report;
@@ -16,5 +16,5 @@ pub(super) use describe::describe;
 pub(super) use launch_results::rows;
 pub(super) use modify::modify;
 pub(super) use outlook::outlook_launch;
-pub(super) use shortage::{ShortageQuery, shortage};
+pub(super) use shortfall::{ShortfallQuery, describe_shortfall};
 pub(super) use template::check_template;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use super::describe::{describe, find};
 use super::launch_results::rows;
 use super::request::{check_capacity, check_ceiling, check_configs, check_name};
-use super::shortage::{ShortageQuery, shortage};
+use super::shortfall::{ShortfallQuery, describe_shortfall};
 use super::template::fill_types;
 use crate::alloc::Shortage;
 use crate::base::money::rounded_units;
@@ -22,11 +22,11 @@ use crate::cloud::provisioning::candidate::candidates;
 use crate::cloud::provisioning::capacity::{check_limits, delivered, live_units};
 use crate::cloud::provisioning::cost::optimal_hourly_cost;
 use crate::cloud::provisioning::launch::launch;
-use crate::cloud::provisioning::pass::Pass;
+use crate::cloud::provisioning::pass::PlannedPass;
 use crate::cloud::provisioning::plan::plan;
 use crate::cloud::provisioning::replacement::LostInstances;
 use crate::cloud::step::{EndReason, Phase, missing_units};
-use crate::cloud::world::{Batch, Fleet, InstanceLife, InstanceRow, World};
+use crate::cloud::world::{Batch, Fleet, InstanceRow, InstanceRowState, World};
 use crate::market::{Limits, Operation};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -177,8 +177,8 @@ fn run_passes(
         done.created = launched.all_ids();
         done.change.replaced = launched.change.replaced;
         done.change.appended = launched.change.appended;
-        let query = ShortageQuery { request: &request, candidates: &candidates, passes: &passes, launched: true };
-        done.warnings.extend(shortage(world, &query)?);
+        let query = ShortfallQuery { request: &request, candidates: &candidates, passes: &passes, launched: true };
+        done.warnings.extend(describe_shortfall(world, &query)?);
     }
     if !passes.is_empty() || capacity_changes {
         lost_instances.settle(world, &passes, &mut fleet.outcome.replacement_surplus, &mut done.change, planned)?;
@@ -189,7 +189,7 @@ fn run_passes(
 
 /// Launches no more than a plan shows, though more may be possible by now (G10a). A plan of replacements does not say of
 /// which billing its further instances are: the first pass that has them launches them.
-fn limit_to_plan(passes: &mut Vec<Pass>, planned: &Change, lost: &[(Batch, InstanceRow)]) {
+fn limit_to_plan(passes: &mut Vec<PlannedPass>, planned: &Change, lost: &[(Batch, InstanceRow)]) {
     let mut appended = u64::from(planned.appended);
     for pass in passes.iter_mut() {
         let is_planned = |(batch, instance): &&(Batch, InstanceRow)| {
@@ -203,7 +203,7 @@ fn limit_to_plan(passes: &mut Vec<Pass>, planned: &Change, lost: &[(Batch, Insta
 }
 
 /// The code of the first pool that kept a pass below its target.
-fn shortage_code(pass: &Pass) -> Option<&'static str> {
+fn shortage_code(pass: &PlannedPass) -> Option<&'static str> {
     if pass.units() >= pass.target {
         return None;
     }
@@ -236,9 +236,9 @@ fn scale_in(
         let price = batch.spec.pool().map_or(Decimal::ZERO, |pool| world.price(pool, billing));
         for instance in world.instances_of(batch.id)? {
             match instance.state {
-                InstanceLife::Live => living.push((price, batch.clone(), instance)),
-                InstanceLife::Stopped => stopped.push((batch.clone(), instance)),
-                InstanceLife::Lost | InstanceLife::StoppedInPlace => {}
+                InstanceRowState::Live => living.push((price, batch.clone(), instance)),
+                InstanceRowState::Stopped => stopped.push((batch.clone(), instance)),
+                InstanceRowState::Lost | InstanceRowState::StoppedInPlace => {}
             }
         }
     }

@@ -47,7 +47,7 @@ pub(super) fn check_name(name: Option<&str>) -> Result<()> {
     name.map_or(Ok(()), |name| check::resource_name(name, Member::AutoProvisioningGroupName, codes::INVALID_GROUP_NAME))
 }
 
-/// L3.
+/// Refuses a total that is less than the two targets together (L3).
 pub(super) fn check_capacity(capacity: &Capacity) -> Result<()> {
     let parts = u64::from(capacity.pay_as_you_go) + u64::from(capacity.spot);
     if parts > u64::from(capacity.total) {

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::super::check;
 use super::super::reservation::capacity::{Room, room};
-use super::super::reservation::request::Place;
+use super::super::reservation::request::LaunchTarget;
 use super::super::suggestion::{Fit, best_of_each_kind, in_words, other_billing_of, same_size, what_would_fit};
 use crate::alloc::Shortage;
 use crate::base::wording::counted;
@@ -30,7 +30,7 @@ pub(super) enum AddressNeed {
 pub(super) fn check_room(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &Place,
+    place: &LaunchTarget,
     count: u32,
     address: AddressNeed,
 ) -> Result<()> {
@@ -45,14 +45,14 @@ pub(super) fn check_room(
 }
 
 /// How many instances there is room for at the place, each with an address of its own.
-pub(super) fn room_for_launches(world: &mut World, place: &Place) -> Result<u32> {
+pub(super) fn room_for_launches(world: &mut World, place: &LaunchTarget) -> Result<u32> {
     Ok(room(world, place, AddressingType::Public)?.instances)
 }
 
 fn refusal(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &Place,
+    place: &LaunchTarget,
     count: u32,
     room: Room,
 ) -> Result<CloudError> {
@@ -84,7 +84,12 @@ fn refusal(
 
 /// In this order: the same type in other zones, other types of the same size in this zone, the other billing. Pools that
 /// have fewer than are asked for are no help.
-pub(super) fn fits(world: &mut World, request: &LaunchInstanceRequest, place: &Place, count: u32) -> Result<Vec<Fit>> {
+pub(super) fn fits(
+    world: &mut World,
+    request: &LaunchInstanceRequest,
+    place: &LaunchTarget,
+    count: u32,
+) -> Result<Vec<Fit>> {
     let mut other_zones = Vec::new();
     for zone in check::zones(world) {
         if zone.id != place.zone.id {
@@ -118,7 +123,7 @@ fn fit(
     if limit.is_some_and(|limit| price > limit) {
         return Ok(None);
     }
-    let place = Place { billing, ..place };
+    let place = LaunchTarget { billing, ..place };
     let free = room(world, &place, AddressingType::Direct)?.instances;
     let (instance_type, zone_id) = (instance_type.name, zone.id);
     Ok((free >= count).then_some(Fit { free: Reverse(free), instance_type, zone_id, billing }))

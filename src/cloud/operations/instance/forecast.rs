@@ -6,7 +6,7 @@ use super::template::with_template;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{InstanceForecast, LaunchInstanceRequest, LaunchRefusal, PoolFit};
-use crate::cloud::operations::reservation::request::Place;
+use crate::cloud::operations::reservation::request::LaunchTarget;
 use crate::cloud::world::{Fleet, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -58,7 +58,7 @@ fn forecast(world: &mut World, request: &LaunchInstanceRequest, count: u32) -> R
 fn refusal(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &Place,
+    place: &LaunchTarget,
     count: u32,
 ) -> Result<Option<LaunchRefusal>> {
     if count == 0 {
@@ -73,7 +73,7 @@ fn refusal(
 }
 
 /// Instances that were launched by themselves and are what the request asks for.
-fn namesakes(world: &mut World, request: &LaunchInstanceRequest, place: &Place) -> Result<u32> {
+fn namesakes(world: &mut World, request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<u32> {
     let Some(name) = &request.instance_name else { return Ok(0) };
     let fleets: Vec<Fleet<LaunchInstanceRequest>> = world.fleets()?;
     let mut count = 0;

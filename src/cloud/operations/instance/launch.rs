@@ -10,7 +10,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{ActivityKind, LaunchInstanceRequest, Power, SingleInstance};
 use crate::cloud::operations::network_interface::{attach_launch_interfaces, check_launch_interfaces};
-use crate::cloud::operations::reservation::request::Place;
+use crate::cloud::operations::reservation::request::LaunchTarget;
 use crate::cloud::world::{
     Addressing, BatchSpec, Fleet, FleetRequest, NewCall, Outcome, TokenUse, World, fingerprint, identify,
     write_document,
@@ -99,7 +99,7 @@ fn new_fleet(
 }
 
 /// What a dry run is answered with if `count` instances would be launched.
-pub(super) fn dry_run_refusal(place: &Place, count: u32) -> CloudError {
+pub(super) fn dry_run_refusal(place: &LaunchTarget, count: u32) -> CloudError {
     let number = if count == 1 { "a".to_owned() } else { count.to_string() };
     let message = format!(
         "{number} `{}` would be launched in `{}`; nothing was, because the request is a dry run",
@@ -109,7 +109,7 @@ pub(super) fn dry_run_refusal(place: &Place, count: u32) -> CloudError {
 }
 
 /// What the instance is made from.
-pub(super) fn batch(request: &LaunchInstanceRequest, place: &Place) -> Result<BatchSpec> {
+pub(super) fn batch(request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<BatchSpec> {
     let image_id = request.image_id.clone();
     let image_id = image_id.ok_or_else(|| CloudError::new(codes::MISSING_PARAMETER, "the request names no image"))?;
     Ok(BatchSpec {

@@ -2,7 +2,7 @@
 
 use std::net::Ipv4Addr;
 
-use super::super::reservation::request::Place;
+use super::super::reservation::request::LaunchTarget;
 use super::capacity::{AddressNeed, check_room, room_for_launches};
 use super::launch::{batch, dry_run_refusal, warnings};
 use super::place::{check_price, check_request, place};
@@ -141,7 +141,7 @@ fn repeated(world: &mut World, reservation_id: &str) -> Result<Option<InstanceRe
 fn launch_each(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &Place,
+    place: &LaunchTarget,
     call: &NewCall,
     count: u32,
 ) -> Result<Vec<InstanceId>> {

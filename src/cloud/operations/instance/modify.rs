@@ -1,7 +1,7 @@
 //! Changing an instance in place: its properties, its type, and whether it runs (O5).
 
 use super::super::check;
-use super::super::reservation::request::Place;
+use super::super::reservation::request::LaunchTarget;
 use super::capacity::{AddressNeed, check_room};
 use super::describe::{describe, find};
 use super::launch::batch as batch_of;
@@ -15,7 +15,7 @@ use crate::cloud::model::{
     ActivityKind, LaunchInstanceRequest, ModifyInstanceRequest, Power, SingleInstance, StoppedMode,
 };
 use crate::cloud::store::damaged;
-use crate::cloud::world::{Batch, BatchSpec, ChangedInstance, Fleet, InstanceLife, InstanceRow, VSwitch, World};
+use crate::cloud::world::{Batch, BatchSpec, ChangedInstance, Fleet, InstanceRow, InstanceRowState, VSwitch, World};
 use crate::market::Operation;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -166,22 +166,22 @@ fn spec(
     let disks = |request: &LaunchInstanceRequest| (request.system_disk_size, request.data_disks.clone());
     if is_same_type && after.image_id == before.image_id && disks(after) == disks(before) {
         let place = place_of(world, &batch.spec, vswitch)?;
-        let place = Place { hourly_price: batch.spec.hourly_price, ..place };
+        let place = LaunchTarget { hourly_price: batch.spec.hourly_price, ..place };
         return batch_of(&whole, &place);
     }
     let place = place_at(world, &whole, zone, vswitch)?;
     let hourly_price = if is_same_type { batch.spec.hourly_price } else { place.hourly_price };
-    batch_of(&whole, &Place { hourly_price, ..place })
+    batch_of(&whole, &LaunchTarget { hourly_price, ..place })
 }
 
 /// Where an instance of this kind is, at the price of now.
-fn place_of(world: &World, spec: &BatchSpec, vswitch: VSwitch) -> Result<Place> {
+fn place_of(world: &World, spec: &BatchSpec, vswitch: VSwitch) -> Result<LaunchTarget> {
     let zone = check::zone(world, &spec.zone_id)?;
     let instance_type = check::instance_type(&spec.instance_type, codes::INVALID_INSTANCE_TYPE)?;
     let system_disk = catalogue::DiskCategory::fit_for(true).find(|known| known.name() == spec.system_disk_category);
     let system_disk = system_disk.unwrap_or(catalogue::DiskCategory::DEFAULT_SYSTEM);
     let hourly_price = spec.pool().map_or(spec.hourly_price, |pool| world.price(pool, spec.billing));
-    Ok(Place { zone, instance_type, vswitch, system_disk, billing: spec.billing, hourly_price })
+    Ok(LaunchTarget { zone, instance_type, vswitch, system_disk, billing: spec.billing, hourly_price })
 }
 
 /// What the instance is to do after the change.
@@ -189,22 +189,24 @@ fn life(
     request: &ModifyInstanceRequest,
     after: &LaunchInstanceRequest,
     batch: &Batch,
-    now: InstanceLife,
-) -> InstanceLife {
+    now: InstanceRowState,
+) -> InstanceRowState {
     match request.power {
-        Some(Power::Running) => InstanceLife::Live,
+        Some(Power::Running) => InstanceRowState::Live,
         Some(Power::Stopped) => stopped_life(after, batch.spec.billing),
-        None if request.stopped_mode.is_some() && now != InstanceLife::Live => stopped_life(after, batch.spec.billing),
+        None if request.stopped_mode.is_some() && now != InstanceRowState::Live => {
+            stopped_life(after, batch.spec.billing)
+        }
         None => now,
     }
 }
 
 /// A stopped spot instance gives its place back, and so does one in economical mode (O5).
-fn stopped_life(request: &LaunchInstanceRequest, billing: Billing) -> InstanceLife {
+fn stopped_life(request: &LaunchInstanceRequest, billing: Billing) -> InstanceRowState {
     if billing == Billing::Spot || request.stopped_mode == StoppedMode::StopCharging {
-        InstanceLife::Stopped
+        InstanceRowState::Stopped
     } else {
-        InstanceLife::StoppedInPlace
+        InstanceRowState::StoppedInPlace
     }
 }
 
@@ -214,14 +216,14 @@ fn give_back(
     batch: Batch,
     instance: InstanceRow,
     spec: &BatchSpec,
-    life: InstanceLife,
+    life: InstanceRowState,
 ) -> Result<(Batch, InstanceRow)> {
     let leaves = spec.instance_type != batch.spec.instance_type || !life.holds_stock();
     if !leaves || !instance.state.holds_stock() {
         return Ok((batch, instance));
     }
     let (spec, private_ip) = (batch.spec.clone(), instance.private_ip);
-    world.change_single(&batch, &instance, &ChangedInstance { spec, life: InstanceLife::Stopped, private_ip })?;
+    world.change_single(&batch, &instance, &ChangedInstance { spec, life: InstanceRowState::Stopped, private_ip })?;
     world.single_instance(&batch.fleet_id)
 }
 

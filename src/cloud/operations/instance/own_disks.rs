@@ -24,7 +24,7 @@ impl SimCloud {
         self.read(None, |world| {
             let instances = match &request.instance_id {
                 Some(id) => world.find_instance(id.as_str())?.map(|(instance, _)| instance).into_iter().collect(),
-                None => world.list_region()?,
+                None => world.list_instances_of_region()?,
             };
             let mut found = Vec::new();
             for instance in instances.iter().filter(|instance| !instance.state.is_lost()) {
@@ -131,7 +131,7 @@ fn owner(world: &mut World, disk_id: &DiskId) -> Result<Option<(InstanceId, usiz
     if world.resource::<DiskDocument>(disk_id.as_str())?.is_some() {
         return Ok(None);
     }
-    for instance in world.list_region()?.iter().filter(|instance| !instance.state.is_lost()) {
+    for instance in world.list_instances_of_region()?.iter().filter(|instance| !instance.state.is_lost()) {
         if let Some(place) = disks(world, instance)?.iter().position(|disk| disk.disk_id == *disk_id) {
             return Ok(Some((instance.instance_id.clone(), place)));
         }

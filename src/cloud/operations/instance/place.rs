@@ -1,7 +1,7 @@
 //! What the launch of one instance must be before capacity is looked at, in the codes of the newer API (O1).
 
 use super::super::check;
-use super::super::reservation::request::{Place, check_price_limit, zone_and_vswitch};
+use super::super::reservation::request::{LaunchTarget, check_price_limit, choose_zone_and_vswitch};
 use crate::base::limits::MAX_USER_DATA_BYTES;
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, DiskCategory, InstanceType, Zone};
@@ -49,10 +49,10 @@ pub(super) fn check_user_data(request: &LaunchInstanceRequest) -> Result<()> {
 }
 
 /// Where the request launches, from what it says and what it leaves open.
-pub(super) fn place(world: &mut World, request: &LaunchInstanceRequest) -> Result<Place> {
+pub(super) fn place(world: &mut World, request: &LaunchInstanceRequest) -> Result<LaunchTarget> {
     let instance_type = instance_type(request)?;
     let asked = (request.zone_id.as_ref(), request.vswitch_id.as_ref());
-    let found = zone_and_vswitch(world, asked, instance_type, request.spot_strategy.billing())?;
+    let found = choose_zone_and_vswitch(world, asked, instance_type, request.spot_strategy.billing())?;
     let (zone, vswitch) = found.ok_or_else(|| not_sold(world, instance_type, None))?;
     check::same_vpc(world, &request.security_group_ids, &vswitch)?;
     place_at(world, request, zone, vswitch)
@@ -64,7 +64,7 @@ pub(super) fn place_at(
     request: &LaunchInstanceRequest,
     zone: &'static Zone,
     vswitch: VSwitch,
-) -> Result<Place> {
+) -> Result<LaunchTarget> {
     let instance_type = instance_type(request)?;
     let billing = request.spot_strategy.billing();
     let offer = offer(world, zone, instance_type)?;
@@ -75,11 +75,11 @@ pub(super) fn place_at(
         check_data_disk(disk, &offer, zone, instance_type).map_err(|error| error.within(Member::DataDisks, index))?;
     }
     let hourly_price = world.price(PoolKey::of(zone, instance_type), billing);
-    Ok(Place { zone, instance_type, vswitch, system_disk, billing, hourly_price })
+    Ok(LaunchTarget { zone, instance_type, vswitch, system_disk, billing, hourly_price })
 }
 
 /// A spot instance is launched and started only while its price limit allows it (W6).
-pub(super) fn check_price(request: &LaunchInstanceRequest, place: &Place) -> Result<()> {
+pub(super) fn check_price(request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<()> {
     if place.billing == Billing::PayAsYouGo {
         return Ok(());
     }
@@ -141,7 +141,7 @@ fn not_sold(world: &World, instance_type: &InstanceType, zone: Option<&Zone>) ->
 
 fn check_architecture(world: &World, request: &LaunchInstanceRequest, instance_type: &InstanceType) -> Result<()> {
     let Some(image_id) = &request.image_id else { return Ok(()) };
-    match world.market.image(image_id.as_str()).and_then(|image| check::image_misfit(&image, instance_type)) {
+    match world.market.image(image_id.as_str()).and_then(|image| check::image_incompatibility(&image, instance_type)) {
         None => Ok(()),
         Some(message) => Err(CloudError::of(Member::ImageId, codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE, message)),
     }

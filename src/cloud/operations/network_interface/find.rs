@@ -32,7 +32,7 @@ pub(in crate::cloud::operations) fn find_interface(
 
 /// The living instance whose primary interface has this id.
 fn instance_of_primary(world: &mut World, id: &str) -> Result<Option<InstanceId>> {
-    let living = world.list_region()?.into_iter().filter(|instance| !instance.state.is_lost());
+    let living = world.list_instances_of_region()?.into_iter().filter(|instance| !instance.state.is_lost());
     Ok(living.map(|instance| instance.instance_id).find(|instance_id| network_interface_id(instance_id) == id))
 }
 

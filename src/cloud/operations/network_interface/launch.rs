@@ -12,7 +12,7 @@ use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{CreateNetworkInterfaceRequest, LaunchInstanceRequest, LaunchInterface, LaunchedInterface};
 use crate::cloud::operations::check;
-use crate::cloud::operations::reservation::request::Place;
+use crate::cloud::operations::reservation::request::LaunchTarget;
 use crate::cloud::world::{NetworkInterfaceDocument, VSwitch, World, or_default, part_id};
 
 /// Refuses interfaces that `count` instances of the request could not have at the place. Nothing is taken yet.
@@ -22,7 +22,7 @@ use crate::cloud::world::{NetworkInterfaceDocument, VSwitch, World, or_default, 
 pub(in crate::cloud::operations) fn check_launch_interfaces(
     world: &mut World,
     request: &LaunchInstanceRequest,
-    place: &Place,
+    place: &LaunchTarget,
     count: u32,
 ) -> Result<()> {
     if request.network_interfaces.is_empty() {
@@ -103,7 +103,7 @@ fn interface_id(interface: &LaunchInterface, index: usize, instance_id: &Instanc
 }
 
 /// The type says how many interfaces an instance has, the primary one included.
-fn check_number(request: &LaunchInstanceRequest, place: &Place) -> Result<()> {
+fn check_number(request: &LaunchInstanceRequest, place: &LaunchTarget) -> Result<()> {
     let most = NetworkLimits::of(place.instance_type).interfaces;
     let asked = request.network_interfaces.len() + 1;
     if asked <= most as usize {
@@ -142,7 +142,7 @@ fn check_made(
     world: &mut World,
     request: &LaunchInstanceRequest,
     interface: &LaunchInterface,
-    place: &Place,
+    place: &LaunchTarget,
     at: &AttachmentPlace,
 ) -> Result<VSwitch> {
     let vswitch = vswitch_of(world, interface, &place.vswitch)?;

@@ -1,7 +1,7 @@
 //! How many instances there is room for, and what to say when that is too few (R3, R19).
 
 use super::super::check;
-use super::request::Place;
+use super::request::LaunchTarget;
 use crate::alloc::Shortage;
 use crate::base::wording::counted;
 use crate::cloud::error::{CloudError, codes};
@@ -18,8 +18,12 @@ pub(in crate::cloud::operations) struct Room {
     pub(in crate::cloud::operations) bound_by: Shortage,
 }
 
-pub(in crate::cloud::operations) fn room(world: &mut World, place: &Place, addressing: AddressingType) -> Result<Room> {
-    let stock = world.free_stock(PoolKey::of(place.zone, place.instance_type), place.billing)?;
+pub(in crate::cloud::operations) fn room(
+    world: &mut World,
+    place: &LaunchTarget,
+    addressing: AddressingType,
+) -> Result<Room> {
+    let stock = world.free_instances(PoolKey::of(place.zone, place.instance_type), place.billing)?;
     let mut room = Room { instances: stock, bound_by: Shortage::Instances };
     if addressing == AddressingType::Public {
         let addresses = world.free_addresses(&place.vswitch)?;
@@ -36,14 +40,14 @@ pub(in crate::cloud::operations) fn room(world: &mut World, place: &Place, addre
 
 impl Room {
     /// One line: what was asked of the pool, what it gave, and why no more.
-    pub(in crate::cloud::operations) fn log(self, place: &Place, asked: u64, got: u64) {
+    pub(in crate::cloud::operations) fn log(self, place: &LaunchTarget, asked: u64, got: u64) {
         let (zone_id, instance_type, billing) = (place.zone.id, place.instance_type.name, place.billing);
         let why = if got < asked { self.bound_by.name() } else { "enough" };
         tracing::info!(zone_id, instance_type, ?billing, asked, got, why, "pool");
     }
 
     /// What kept a launch below its maximum (R4).
-    pub(super) fn why_no_more(self, world: &World, place: &Place) -> String {
+    pub(super) fn why_no_more(self, world: &World, place: &LaunchTarget) -> String {
         let (name, free) = (place.instance_type.name, self.instances);
         match self.bound_by {
             Shortage::Instances => format!("`{}` had {free} `{name}` free", place.zone.id),
@@ -59,7 +63,7 @@ impl Room {
     }
 
     /// What was asked, what is free there, and which zones would do.
-    pub(super) fn shortage(self, world: &mut World, place: &Place, asked: u32) -> Result<CloudError> {
+    pub(super) fn shortage(self, world: &mut World, place: &LaunchTarget, asked: u32) -> Result<CloudError> {
         let (name, zone, free) = (place.instance_type.name, place.zone.id, self.instances);
         let asked_for = format!("at least {asked} `{name}` were asked for in `{zone}`");
         Ok(match self.bound_by {
@@ -96,10 +100,11 @@ impl Room {
     }
 }
 
-fn zones_that_would_do(world: &mut World, place: &Place, asked: u32) -> Result<Vec<&'static str>> {
+fn zones_that_would_do(world: &mut World, place: &LaunchTarget, asked: u32) -> Result<Vec<&'static str>> {
     let mut zones = Vec::new();
     for zone in check::selling(world, check::zones(world), place.instance_type) {
-        if zone.id != place.zone.id && world.free_stock(PoolKey::of(zone, place.instance_type), place.billing)? >= asked
+        if zone.id != place.zone.id
+            && world.free_instances(PoolKey::of(zone, place.instance_type), place.billing)? >= asked
         {
             zones.push(zone.id);
         }

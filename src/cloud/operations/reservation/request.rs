@@ -15,7 +15,7 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// Everything about the request but its images and counts.
 #[derive(Clone, Debug)]
-pub(in crate::cloud::operations) struct Place {
+pub(in crate::cloud::operations) struct LaunchTarget {
     pub(in crate::cloud::operations) zone: &'static Zone,
     pub(in crate::cloud::operations) instance_type: &'static InstanceType,
     pub(in crate::cloud::operations) vswitch: VSwitch,
@@ -88,13 +88,13 @@ pub(in crate::cloud::operations) fn check_price_limit(strategy: SpotStrategy, li
 }
 
 /// Where the request launches, from what it says and what it leaves open.
-pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<Place> {
+pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<LaunchTarget> {
     let default_type = InstanceTypeName::from(DEFAULT_INSTANCE_TYPE);
     let name = request.instance_type.as_ref().unwrap_or(&default_type);
     let instance_type = check::instance_type(name, codes::INVALID_PARAMETER_VALUE)?;
     let billing = request.spot_strategy.billing();
     let asked = (request.zone_id.as_ref(), request.vswitch_id.as_ref());
-    let found = zone_and_vswitch(world, asked, instance_type, billing)?;
+    let found = choose_zone_and_vswitch(world, asked, instance_type, billing)?;
     let (zone, vswitch) = found.ok_or_else(|| not_sold_in_region(world, request, instance_type))?;
     check::same_vpc(world, &request.security_group_ids, &vswitch)?;
     let system_disk = on_sale(world, request, zone, instance_type)?;
@@ -109,12 +109,12 @@ pub(super) fn place(world: &mut World, request: &RunInstancesRequest) -> Result<
         );
         return Err(CloudError::of(Member::SpotPriceLimit, codes::SPOT_MAX_PRICE_TOO_LOW, message));
     }
-    Ok(Place { zone, instance_type, vswitch, system_disk, billing, hourly_price })
+    Ok(LaunchTarget { zone, instance_type, vswitch, system_disk, billing, hourly_price })
 }
 
-/// R18: a vSwitch fixes the zone, a zone means its default vSwitch, neither means most free instances, ties by name. `None`
-/// if no zone of the region sells the type.
-pub(in crate::cloud::operations) fn zone_and_vswitch(
+/// A vSwitch fixes the zone, a zone means its default vSwitch, and neither means the zone with most free instances, ties by
+/// name (R18). `None` if no zone of the region sells the type.
+pub(in crate::cloud::operations) fn choose_zone_and_vswitch(
     world: &mut World,
     (zone_id, vswitch_id): (Option<&ZoneId>, Option<&VSwitchId>),
     instance_type: &InstanceType,
@@ -135,7 +135,7 @@ pub(in crate::cloud::operations) fn zone_and_vswitch(
     }
     let mut best: Option<(u32, &'static Zone)> = None;
     for zone in check::selling(world, check::zones(world), instance_type) {
-        let free = world.free_stock(PoolKey::of(zone, instance_type), billing)?;
+        let free = world.free_instances(PoolKey::of(zone, instance_type), billing)?;
         if best.is_none_or(|(most, _)| free > most) {
             best = Some((free, zone));
         }
@@ -218,7 +218,7 @@ fn runs(world: &World, image_id: &ImageId, instance_type: &InstanceType) -> Resu
     Err(CloudError::of(Member::ImageId, codes::INVALID_PARAMETER_VALUE, message))
 }
 
-impl Place {
+impl LaunchTarget {
     /// What instances of one image of the request are made from.
     pub(super) fn batch(
         &self,

@@ -3,7 +3,7 @@
 use super::capacity::room;
 use super::describe::describe;
 use super::release::release;
-use super::request::{Place, check_request, place};
+use super::request::{LaunchTarget, check_request, place};
 use crate::alloc::{MinMax, round_robin};
 use crate::base::ReservationId;
 use crate::base::wording::passive_sentence;
@@ -95,7 +95,7 @@ fn new_fleet(
     world: &mut World,
     request: &RunInstancesRequest,
     call: &NewCall,
-    place: &Place,
+    place: &LaunchTarget,
 ) -> Result<Fleet<RunInstancesRequest>> {
     let placement = ReservationPlacement {
         zone_id: place.zone.id.into(),
@@ -114,7 +114,12 @@ fn new_fleet(
 }
 
 /// Launch indexes run over the whole request, grouped by image in its order.
-fn launch(world: &mut World, fleet: &mut Fleet<RunInstancesRequest>, place: &Place, counts: &[u64]) -> Result<()> {
+fn launch(
+    world: &mut World,
+    fleet: &mut Fleet<RunInstancesRequest>,
+    place: &LaunchTarget,
+    counts: &[u64],
+) -> Result<()> {
     let request = fleet.request.clone();
     let mut all = Vec::new();
     for (item, count) in request.images.iter().zip(counts) {

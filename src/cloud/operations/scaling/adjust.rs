@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use super::super::group::{ShortageQuery, rows, shortage};
+use super::super::group::{ShortfallQuery, describe_shortfall, rows};
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::error::CloudError;
@@ -13,7 +13,7 @@ use crate::cloud::provisioning::cost::optimal_hourly_cost;
 use crate::cloud::provisioning::launch::launch;
 use crate::cloud::provisioning::scaling::{HeldUnits, launch_request, plan_scaling, units_by_zone};
 use crate::cloud::step::{EndReason, Phase};
-use crate::cloud::world::{Batch, Fleet, InstanceLife, InstanceRow, ScalingFleetRequest, World};
+use crate::cloud::world::{Batch, Fleet, InstanceRow, InstanceRowState, ScalingFleetRequest, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -45,8 +45,8 @@ pub(super) fn adjust(world: &mut World, fleet: &mut Fleet<ScalingFleetRequest>) 
         fleet.next_launch_index += launched.change.appended;
         fleet.outcome.launch_results = rows(&passes, &launched.ids);
         done.created = launched.all_ids();
-        let query = ShortageQuery { request: &request, candidates: &candidates, passes: &passes, launched: true };
-        done.warnings.extend(shortage(world, &query)?);
+        let query = ShortfallQuery { request: &request, candidates: &candidates, passes: &passes, launched: true };
+        done.warnings.extend(describe_shortfall(world, &query)?);
     }
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, &candidates, &batches, &passes)?;
     Ok(done)
@@ -111,7 +111,7 @@ fn removable(
     for batch in batches.drain(..) {
         for instance in world.instances_of(batch.id)? {
             let is_protected = fleet.request.group.protected_instances.contains(&instance.instance_id);
-            if instance.state == InstanceLife::Live && !is_protected {
+            if instance.state == InstanceRowState::Live && !is_protected {
                 let configuration_number = fleet.request.configuration_number(instance.launch_index);
                 found.push(Removable { batch: batch.clone(), instance, configuration_number });
             }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, Time};
-use crate::cloud::world::{Batch, InstanceLife, InstanceRow};
+use crate::cloud::world::{Batch, InstanceRow, InstanceRowState};
 
 /// Oldest first. A batch leaves with its last living or stopped instance.
 #[derive(Debug, Default)]
@@ -31,16 +31,16 @@ pub(super) struct MemoryBatch {
 pub(super) struct MemoryInstance {
     pub(super) ordinal: u32,
     pub(super) launch_index: u32,
-    pub(super) state: InstanceLife,
+    pub(super) state: InstanceRowState,
 }
 
 impl MemoryBatch {
     /// Living and stopped instances.
     pub(super) fn held_instances(&self) -> impl Iterator<Item = MemoryInstance> {
-        self.instances.iter().copied().filter(|own| own.state != InstanceLife::Lost)
+        self.instances.iter().copied().filter(|own| own.state != InstanceRowState::Lost)
     }
 
-    fn count(&self, state: InstanceLife) -> u32 {
+    fn count(&self, state: InstanceRowState) -> u32 {
         let count = self.instances.iter().filter(|own| own.state == state).count();
         u32::try_from(count).unwrap_or(u32::MAX)
     }
@@ -60,7 +60,7 @@ impl Batches {
         let instances = (0_u32..).zip(launch_indexes).map(|(ordinal, launch_index)| MemoryInstance {
             ordinal,
             launch_index: *launch_index,
-            state: InstanceLife::Live,
+            state: InstanceRowState::Live,
         });
         let (id, first_instance) = (self.next_batch_id, self.launched_instances);
         self.next_batch_id += 1;
@@ -105,7 +105,7 @@ impl Batches {
         units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).collect()
     }
 
-    pub(super) fn change_states(&mut self, batch_id: i64, instances: &[InstanceRow], state: InstanceLife) {
+    pub(super) fn change_states(&mut self, batch_id: i64, instances: &[InstanceRow], state: InstanceRowState) {
         let Some(position) = self.known.iter().position(|known| known.batch.id == batch_id) else { return };
         let known = &mut self.known[position];
         for instance in instances {
@@ -113,8 +113,8 @@ impl Batches {
                 own.state = state;
             }
         }
-        known.batch.live = known.count(InstanceLife::Live);
-        known.batch.stopped = known.count(InstanceLife::Stopped);
+        known.batch.live = known.count(InstanceRowState::Live);
+        known.batch.stopped = known.count(InstanceRowState::Stopped);
         if known.batch.live == 0 && known.batch.stopped == 0 {
             self.known.remove(position);
         }

@@ -12,7 +12,7 @@ use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::provisioning::fleet_store::Fleets;
 use crate::cloud::provisioning::replenish::{PreparedFleet, PreparedGroup};
 use crate::cloud::step::{EndReason, PoolState, ReclaimCause};
-use crate::cloud::world::{Batch, Fleet, InstanceLife, InstanceRow, PoolKey, Schedule, Shortfall};
+use crate::cloud::world::{Batch, Fleet, InstanceRow, InstanceRowState, PoolKey, Schedule, Shortfall};
 use crate::market::{PoolSeries, Scenario};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -142,11 +142,11 @@ impl Fleets for MemoryFleets<'_> {
     }
 
     fn end(&mut self, batch: &Batch, instances: &[InstanceRow], reason: EndReason) -> Result<()> {
-        let living = instances.iter().filter(|instance| instance.state == InstanceLife::Live).count();
+        let living = instances.iter().filter(|instance| instance.state == InstanceRowState::Live).count();
         let living = u32::try_from(living).unwrap_or(u32::MAX);
         let state = match reason {
-            EndReason::Stopped => InstanceLife::Stopped,
-            EndReason::Lost | EndReason::Released => InstanceLife::Lost,
+            EndReason::Stopped => InstanceRowState::Stopped,
+            EndReason::Lost | EndReason::Released => InstanceRowState::Lost,
         };
         if reason != EndReason::Released {
             self.account.lost_instances += living;
@@ -163,7 +163,7 @@ impl Fleets for MemoryFleets<'_> {
         if let Some(pool) = batch.spec.pool().and_then(|pool| self.basis.pool_index(pool)) {
             self.change_use(pool, batch.spec.billing, |in_use| in_use + count);
         }
-        self.batches.change_states(batch.id, instances, InstanceLife::Live);
+        self.batches.change_states(batch.id, instances, InstanceRowState::Live);
         Ok(())
     }
 

@@ -20,7 +20,7 @@ impl RegionFleets for &mut MemoryFleets<'_> {
         Fleets::pool(&**self, pool).price(billing, self.now)
     }
 
-    fn free_stock(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
+    fn free_instances(&mut self, pool: PoolKey, billing: Billing) -> Result<u32> {
         let supply = Fleets::pool(&**self, pool).supply(billing, self.now);
         Ok(supply.saturating_sub(self.all_use(pool, billing)))
     }

@@ -90,7 +90,7 @@ async fn secured(
     if place.tls == TlsMode::Prefer { Ok(Box::new(socket)) } else { Err(Unconnected::NoTls) }
 }
 
-/// Whether the server said anything, be it that it has no connection left.
+/// Whether the server said anything, even only that it has no connection left.
 pub(super) fn is_answer(connected: &Result<(Client, Budget), Unconnected>) -> bool {
     match connected {
         Ok(_) => true,

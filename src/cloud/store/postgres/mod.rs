@@ -126,7 +126,7 @@ impl Store for Postgres {
         match ready.begin(access) {
             Ok(world) => {
                 *session = Some(ready);
-                Ok(Box::new(PostgresTx { of: self, session, access: Kind::of(access), world, open: true }))
+                Ok(Box::new(PostgresTx { of: self, session, access: TransactionKind::of(access), world, open: true }))
             }
             Err(error) => {
                 if ready.connection.batch("ROLLBACK").is_ok() {
@@ -238,7 +238,7 @@ fn region_lock(region: &str) -> i32 {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum TransactionKind {
     Reads,
     /// In one region, or everywhere.
     Writes {
@@ -247,7 +247,7 @@ enum Kind {
     Relaxed,
 }
 
-impl Kind {
+impl TransactionKind {
     fn of(access: Access<'_>) -> Self {
         match access {
             Access::Read => Self::Reads,
@@ -261,7 +261,7 @@ impl Kind {
 struct PostgresTx<'a> {
     of: &'a Postgres,
     session: MutexGuard<'a, Option<Session>>,
-    access: Kind,
+    access: TransactionKind,
     world: Option<WorldRow>,
     open: bool,
 }
@@ -293,11 +293,11 @@ impl Tx for PostgresTx<'_> {
     }
 
     fn is_exclusive(&self) -> bool {
-        matches!(self.access, Kind::Writes { everywhere: true } | Kind::Relaxed)
+        matches!(self.access, TransactionKind::Writes { everywhere: true } | TransactionKind::Relaxed)
     }
 
     fn commit(mut self: Box<Self>) -> Result<(), WorldError> {
-        if !matches!(self.access, Kind::Writes { .. }) {
+        if !matches!(self.access, TransactionKind::Writes { .. }) {
             self.connection()?.finish("COMMIT")?;
             self.open = false;
             return Ok(());

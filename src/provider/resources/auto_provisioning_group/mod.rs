@@ -36,12 +36,17 @@ use crate::tf::{Diagnostics, Resource, Schema, Value};
 const OUTSIDE_THE_WINDOW: &str = "Outside The Validity Window";
 
 /// Summary of the same where nothing is sold out: no pool has a type that the image runs on.
-const MISFIT: &str = "Image Does Not Run On This Type";
+const IMAGE_INCOMPATIBLE: &str = "Image Does Not Run On This Type";
 
 /// The summary of a shortage of which these are the rows.
 fn shortage_summary(results: &[LaunchResult]) -> &'static str {
-    let is_misfit = |row: &LaunchResult| row.error_code.as_deref() == Some(codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE);
-    if !results.is_empty() && results.iter().all(is_misfit) { MISFIT } else { diagnostic::CAPACITY_MISSING }
+    let is_incompatible =
+        |row: &LaunchResult| row.error_code.as_deref() == Some(codes::IMAGE_NOT_SUPPORT_INSTANCE_TYPE);
+    if !results.is_empty() && results.iter().all(is_incompatible) {
+        IMAGE_INCOMPATIBLE
+    } else {
+        diagnostic::CAPACITY_MISSING
+    }
 }
 
 #[derive(Debug)]

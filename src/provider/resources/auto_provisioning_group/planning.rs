@@ -225,19 +225,27 @@ fn warn_of_shortage(forecast: Result<AutoProvisioningGroup, CloudError>, diagnos
             let warning = group.warnings.into_iter().next().filter(|_| group.status == GroupStatus::Active);
             (shortage_summary(&group.launch_results), warning)
         }
-        Err(error) if error.code() == Some(codes::TARGET_CAPACITY_EXCEED) => {
-            return market_warning("Limit Exceeded", &error, diagnostics);
-        }
         Err(error) => {
-            let refusal = error.service().filter(|refusal| !refusal.launch_results.is_empty());
-            let summary =
-                refusal.map_or(diagnostic::CAPACITY_MISSING, |refusal| shortage_summary(&refusal.launch_results));
-            (summary, refusal.map(ToString::to_string))
+            let is_of_market =
+                is_limit(&error) || error.service().is_some_and(|refusal| !refusal.launch_results.is_empty());
+            (refusal_summary(&error), is_of_market.then(|| error.to_string()))
         }
     };
     if let Some(text) = warning {
         market_warning(summary, &text, diagnostics);
     }
+}
+
+fn is_limit(error: &CloudError) -> bool {
+    error.code() == Some(codes::TARGET_CAPACITY_EXCEED)
+}
+
+/// The summary of a refusal that may no longer hold at the apply.
+fn refusal_summary(error: &CloudError) -> &'static str {
+    if is_limit(error) {
+        return "Limit Exceeded";
+    }
+    error.service().map_or(diagnostic::CAPACITY_MISSING, |refusal| shortage_summary(&refusal.launch_results))
 }
 
 /// Warns of what the market would not deliver at the moment of the plan.
@@ -294,7 +302,7 @@ async fn plan_capacity(
         }
         Err(error @ CloudError::Service(_)) => {
             // What refuses the change may be gone by the apply.
-            market_warning(diagnostic::CAPACITY_MISSING, &error, &mut response.diagnostics);
+            market_warning(refusal_summary(&error), &error, &mut response.diagnostics);
             return mark_result_unknown(&mut response.planned_state);
         }
         Err(error) => {

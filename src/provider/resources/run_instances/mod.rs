@@ -12,7 +12,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::ReservationId;
-use crate::base::wording::{counted, was};
+use crate::base::wording::{counted, was_or_were};
 use crate::cloud::codes;
 use crate::cloud::model::{FleetId, ModifyReservationRequest, Reservation, RunInstancesRequest};
 use crate::provider::block::Configured;
@@ -227,7 +227,7 @@ fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
     let refusal = reservation.error_message.as_ref();
     let others = reservation.warnings.iter().filter(|text| refusal.is_none_or(|message| *text != message));
     diagnostic::warnings("Run Instances", id, others, diagnostics);
-    if let Some((summary, text)) = shortfall(reservation, was) {
+    if let Some((summary, text)) = shortfall(reservation, was_or_were) {
         diagnostic::warnings(summary, id, [&text], diagnostics);
     }
 }

@@ -3,8 +3,8 @@
 use crate::base::{GroupId, api_enum};
 
 api_enum! {
-    /// Which API a fleet was made by, by the type of resource that its tags name.
-    pub enum FleetKind: default Ec2Fleet {
+    /// Which API made a fleet. The names are those of its resource type in tag specifications.
+    pub enum Ec2FleetKind: default Ec2Fleet {
         /// `CreateFleet`
         Ec2Fleet = "fleet",
         /// `RequestSpotFleet`
@@ -12,7 +12,7 @@ api_enum! {
     }
 }
 
-impl FleetKind {
+impl Ec2FleetKind {
     /// The text that ids of its fleets begin with.
     #[must_use]
     pub const fn id_prefix(self) -> &'static str {
@@ -31,15 +31,15 @@ impl FleetKind {
         }
     }
 
-    /// That of the fleet with this id.
+    /// The kind of the fleet with this id: `Ec2Fleet` for every id without the prefix of spot fleets.
     #[must_use]
     pub fn of_id(id: &GroupId) -> Self {
         if id.as_str().starts_with(Self::SpotFleet.id_prefix()) { Self::SpotFleet } else { Self::Ec2Fleet }
     }
 
-    /// The id that a text is; `None` if no fleet of this kind can have it.
+    /// Parses the id of a fleet of this kind; `None` if the text is not one.
     #[must_use]
-    pub fn read_id(self, text: &str) -> Option<GroupId> {
+    pub fn parse_id(self, text: &str) -> Option<GroupId> {
         let uuid = text.strip_prefix(self.id_prefix())?;
         let is_uuid = uuid.len() == 36 && uuid.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
         is_uuid.then(|| text.into())

@@ -14,7 +14,7 @@ use crate::base::{Billing, Decimal};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::provisioning::candidate::Candidate;
-use crate::cloud::provisioning::pass::Pass;
+use crate::cloud::provisioning::pass::PlannedPass;
 use crate::cloud::provisioning::plan::eligible_pool;
 use crate::cloud::world::{BatchSpec, VSwitch, World};
 
@@ -24,17 +24,20 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 const MAX_REASONS: usize = 6;
 
 /// What to ask when passes are short.
-pub(in crate::cloud::operations) struct ShortageQuery<'a> {
+pub(in crate::cloud::operations) struct ShortfallQuery<'a> {
     pub(in crate::cloud::operations) request: &'a CreateAutoProvisioningGroupRequest,
     pub(in crate::cloud::operations) candidates: &'a [Candidate],
-    pub(in crate::cloud::operations) passes: &'a [Pass],
+    pub(in crate::cloud::operations) passes: &'a [PlannedPass],
     /// Whether the placements of the passes have been launched, and so are no longer in stock.
     pub(in crate::cloud::operations) launched: bool,
 }
 
 /// What is missing of which billing, why, and what would fit; `None` if nothing is missing.
-pub(in crate::cloud::operations) fn shortage(world: &mut World, query: &ShortageQuery<'_>) -> Result<Option<String>> {
-    let short: Vec<&Pass> = query.passes.iter().filter(|pass| pass.units() < pass.target).collect();
+pub(in crate::cloud::operations) fn describe_shortfall(
+    world: &mut World,
+    query: &ShortfallQuery<'_>,
+) -> Result<Option<String>> {
+    let short: Vec<&PlannedPass> = query.passes.iter().filter(|pass| pass.units() < pass.target).collect();
     // A fleet of EC2 has its errors instead (G25).
     if short.is_empty() || query.request.fleet.is_some() {
         return Ok(None);
@@ -66,13 +69,13 @@ pub(in crate::cloud::operations) fn shortage(world: &mut World, query: &Shortage
 }
 
 /// `3 of 5 units of pay-as-you-go capacity`
-fn missing_units(pass: &Pass) -> String {
+fn missing_units(pass: &PlannedPass) -> String {
     let missing = rounded_units(pass.target - pass.units());
     format!("{missing} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
 }
 
 /// A line per pool that gave too little or took no part; the billing is named where both are short for different reasons.
-fn reasons(short: &[&Pass]) -> Vec<String> {
+fn reasons(short: &[&PlannedPass]) -> Vec<String> {
     let mut pools: Vec<(String, Vec<(Billing, String)>)> = Vec::new();
     let mut add = |batch: &BatchSpec, billing: Billing, reason: String| {
         let pool = format!("{} in {}", batch.instance_type, batch.zone_id);
@@ -90,7 +93,7 @@ fn reasons(short: &[&Pass]) -> Vec<String> {
                 amount => format!("{amount} fit, then "),
             };
             let (code, _) = reason_of(shortage);
-            add(&placement.batch, pass.billing, format!("{launched}{} ({code})", what_is_short(shortage)));
+            add(&placement.batch, pass.billing, format!("{launched}{} ({code})", shortage_text(shortage)));
         }
     }
     for pass in short {
@@ -117,7 +120,7 @@ fn of_one_pool(reasons: &[(Billing, String)], short_passes: usize) -> String {
     of_billing.collect::<Vec<_>>().join("; ")
 }
 
-const fn what_is_short(shortage: Shortage) -> &'static str {
+const fn shortage_text(shortage: Shortage) -> &'static str {
     match shortage {
         Shortage::Instances => "sold out",
         Shortage::Addresses => "its vSwitch has no free address",
@@ -126,7 +129,7 @@ const fn what_is_short(shortage: Shortage) -> &'static str {
 }
 
 /// Whether nothing is sold out: the image runs on none of the types.
-fn only_the_image_is_wrong(short: &[&Pass]) -> bool {
+fn only_the_image_is_wrong(short: &[&PlannedPass]) -> bool {
     short.iter().all(|pass| {
         let mut left_out = pass.left_out.iter();
         !pass.left_out.is_empty()
@@ -136,7 +139,7 @@ fn only_the_image_is_wrong(short: &[&Pass]) -> bool {
 }
 
 /// In this order: the same types in other zones, other types of the same size in the same zones, the other billing.
-fn fitting(world: &mut World, query: &ShortageQuery<'_>, pass: &Pass) -> Result<Vec<Fit>> {
+fn fitting(world: &mut World, query: &ShortfallQuery<'_>, pass: &PlannedPass) -> Result<Vec<Fit>> {
     let listed: BTreeSet<(&str, &str)> =
         query.candidates.iter().map(|pool| (pool.instance_type.name, pool.zone.id)).collect();
     let mut other_zones = Vec::new();
@@ -166,7 +169,7 @@ fn fitting(world: &mut World, query: &ShortageQuery<'_>, pass: &Pass) -> Result<
 }
 
 /// How many instances a pool could give in this billing, by the rules of a pass; `None` if none.
-fn fit(world: &mut World, query: &ShortageQuery<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
+fn fit(world: &mut World, query: &ShortfallQuery<'_>, candidate: &Candidate, billing: Billing) -> Result<Option<Fit>> {
     let Some(pool) = eligible_pool(world, query.request, candidate, billing)? else { return Ok(None) };
     let mut free = pool.free.min(world.free_addresses(&candidate.vswitch)?);
     free = free.min(world.room_in_quota(billing, pool.vcpus)?);
@@ -178,7 +181,7 @@ fn fit(world: &mut World, query: &ShortageQuery<'_>, candidate: &Candidate, bill
 }
 
 /// Instances that the passes themselves would take from a pool.
-fn planned(passes: &[Pass], pool: &crate::alloc::CandidatePool, billing: Billing) -> u32 {
+fn planned(passes: &[PlannedPass], pool: &crate::alloc::CandidatePool, billing: Billing) -> u32 {
     let of_billing = passes.iter().filter(|pass| pass.billing == billing).flat_map(|pass| &pass.placements);
     let here = of_billing.filter(|placement| {
         placement.batch.zone_id == pool.zone_id && placement.batch.instance_type == pool.instance_type
@@ -186,8 +189,8 @@ fn planned(passes: &[Pass], pool: &crate::alloc::CandidatePool, billing: Billing
     here.map(|placement| placement.amount).sum()
 }
 
-/// What a minimum out of reach comes to.
-pub(super) fn below_minimum(minimum: u32, units: Decimal, shortage: Option<&str>) -> String {
-    let shortfall = shortage.map(|text| format!("; {text}")).unwrap_or_default();
+/// The message that less than the minimum capacity can be delivered, so that nothing is created.
+pub(super) fn below_minimum(minimum: u32, units: Decimal, shortfall: Option<&str>) -> String {
+    let shortfall = shortfall.map(|text| format!("; {text}")).unwrap_or_default();
     format!("{} can be delivered, the minimum is {minimum}, so nothing is created{shortfall}", in_units(units))
 }
