@@ -19,7 +19,8 @@ case $(uname -m) in
 esac
 
 name=terraform-provider-simcloud
-suffix=$([ $system = windows ] && echo .exe || true)
+suffix=
+[ $system != windows ] || suffix=.exe
 mkdir -p "$folder"
 cd "$folder"
 if [ ! -x "$name$suffix" ]; then
@@ -28,8 +29,9 @@ if [ ! -x "$name$suffix" ]; then
     curl -fsSLO "$releases/v$VERSION/$archive"
     curl -fsSLO "$releases/v$VERSION/$sums"
     # Exactly the line of this archive; a list without it would otherwise verify nothing.
-    grep -F "  $archive" "$sums" > expected
-    if command -v sha256sum >/dev/null; then sha256sum --check expected; else shasum -a 256 --check expected; fi
+    grep -F "  $archive" "$sums" > expected || { echo "$sums has no checksum of $archive" >&2; exit 1; }
+    # -c, because the sha256sum of BusyBox does not know --check.
+    if command -v sha256sum >/dev/null; then sha256sum -c expected; else shasum -a 256 -c expected; fi
     unzip -qo "$archive"
     mv "${name}_v$VERSION$suffix" "$name$suffix"
     rm "$archive" "$sums" expected

@@ -86,6 +86,7 @@ fn check(shell: &str) {
     }
 }
 
+#[needs(bash)]
 #[test]
 fn bash_completes_at_every_level() {
     check("bash");

@@ -30,9 +30,13 @@ mod outlook;
 mod outlook_fleets;
 /// `world report`.
 mod report;
+/// The script of the action `setup-simcloud` and of the `Containerfile`.
+#[cfg(unix)]
+mod setup_script;
 /// Signals while a command waits or computes.
 mod stops;
-/// What fits a terminal, and what is complete in a pipe.
+/// What fits a terminal, and what is complete in a pipe. The `script` of other systems has other options.
+#[cfg(target_os = "linux")]
 mod terminal;
 /// Help texts, misuse, versions and completions.
 mod usage;

@@ -5,7 +5,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::sandbox::{Printed, Sandbox, group};
-use simcloud::cloud::model::CreateAutoProvisioningGroupRequest;
+use simcloud::cloud::model::{CreateAutoProvisioningGroupRequest, CreateVpcRequest};
 
 fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -265,6 +265,23 @@ fn metrics_are_open_metrics() {
     assert!(!sandbox.path("misspelt.db").exists());
     let refused = sandbox.refused(&["world", "metrics", "--json", "--world", "world.db"]);
     insta::assert_snapshot!("metrics_json", refused);
+}
+
+/// Of every pool of a region, with a network and a label that has to be escaped. promtool prints what its lint finds.
+#[needs(promtool)]
+#[test]
+fn prometheus_accepts_the_metrics() {
+    const WORLD: &str = r#"we"ird\world.db"#;
+    let sandbox = Sandbox::with_a_group();
+    sandbox.cloud().create_vpc(&CreateVpcRequest::default()).unwrap();
+    assert_eq!(sandbox.run(&["world", "copy", "world.db", WORLD]).code, 0);
+    let metrics = sandbox.run(&["world", "metrics", "--all", "--world", WORLD]).stdout;
+    assert!(metrics.contains("simcloud_resources{"), "{metrics}");
+    std::fs::write(sandbox.path("metrics.txt"), metrics).unwrap();
+    let mut promtool = sandbox.command_of("promtool", &["check", "metrics"]);
+    promtool.stdin(std::fs::File::open(sandbox.path("metrics.txt")).unwrap());
+    let printed = sandbox.finish(promtool);
+    assert_eq!((printed.code, printed.stdout.as_str(), printed.stderr.as_str()), (0, "", ""));
 }
 
 /// A folder that is added to Git adds no worlds.
