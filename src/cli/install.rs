@@ -28,6 +28,8 @@ struct Installation<'a> {
     versions: Vec<&'a str>,
     /// The folders of the provider's addresses, which hold its versions.
     folders: Vec<PathBuf>,
+    /// The folder that `--plugin-dir` names, which a CLI searches only when it is told to.
+    plugin_dir: Option<&'a Path>,
 }
 
 pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mut Output) -> Result<(), Failure> {
@@ -68,7 +70,8 @@ pub(super) fn run(matches: &ArgMatches, surroundings: &Surroundings, output: &mu
             written.resources, written.data_sources, written.address
         ));
     }
-    print_use(&Installation { namespace, name, versions, folders }, output);
+    let plugin_dir = matches.get_one::<PathBuf>("plugin-dir").map(PathBuf::as_path);
+    print_use(&Installation { namespace, name, versions, folders, plugin_dir }, output);
     print_command_hint(program, &surroundings.command_directories, output);
     Ok(())
 }
@@ -93,7 +96,7 @@ fn folders(mirror: &Path, address: &str, namespace: &str, name: &str) -> Vec<Pat
 
 /// Says what the configuration needs, which configurations the installation catches, and how to undo it.
 fn print_use(installation: &Installation<'_>, output: &mut Output) {
-    let Installation { namespace, name, versions, folders } = installation;
+    let Installation { namespace, name, versions, folders, plugin_dir } = installation;
     let version = versions.first().copied().unwrap_or_default();
     output.print(&format!(
         "\nterraform {{\n  required_providers {{\n    {name} = {{\n      source  = \"{namespace}/{name}\"\n      \
@@ -111,8 +114,12 @@ fn print_use(installation: &Installation<'_>, output: &mut Output) {
     } else {
         format!("name {address}")
     };
+    let when = match plugin_dir {
+        Some(folder) => format!("Where {} is the mirror,", folder.display()),
+        None => "From now on".to_owned(),
+    };
     output.line(&format!(
-        "\nFrom now on `init` installs the simulation for configurations that {which}. One that allows only other versions \
+        "\n{when} `init` installs the simulation for configurations that {which}. One that allows only other versions \
          needs `--version` with one of those; a lock file has the checksums of the real provider, so leave it out of the \
          folder that you rehearse in. To use the real provider again, delete"
     ));

@@ -26,8 +26,8 @@ const EXAMPLES_OF_OTHER_CLIENTS: &str = "serve/";
 /// Pipelines of CI services.
 const PIPELINES: &str = "ci/";
 
-/// A program that writes Terraform's configuration: its packages are too large to be installed for a test.
-const CDK_PROGRAM: &str = "cdk-terrain/";
+/// Programs for CDK Terrain and Pulumi: these are too large to be installed for a test.
+const PROGRAMS: [&str; 2] = ["cdk-terrain/", "pulumi/"];
 
 /// What `stand_ins` applies, with a schema.
 const EXAMPLE_WITH_A_SCHEMA: &str = "whole-module";
@@ -70,7 +70,7 @@ fn every_configuration_is_applied_by_a_test() {
             && !path.starts_with(EXAMPLES_OF_OTHER_CLIENTS)
             && !path.starts_with(EXAMPLE_WITH_A_SCHEMA)
             && !path.starts_with(PIPELINES)
-            && !path.starts_with(CDK_PROGRAM)
+            && !PROGRAMS.iter().any(|program| path.starts_with(program))
         {
             forgotten.push(path);
         }

@@ -145,7 +145,7 @@ const WITHOUT_EFFECT: &str = "Without effect in the simulation";
 fn served() -> String {
     let provider = SimcloudProvider::new("alicloud", Settings::default());
     let mut page = front(
-        "What of alicloud is served",
+        "Which alicloud resources are simulated",
         "Rehearsing",
         "Every resource and data source of the provider aliyun/alicloud that is simulated, with the arguments that have no effect here.",
     );

@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "./terraform-provider-simcloud",
     "export SIMCLOUD_",
     "export TF_LOG_PROVIDER=",
+    "promtool check metrics ",
     "make ",
     "unzip terraform-provider-simcloud_",
 ];
