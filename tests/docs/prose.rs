@@ -53,7 +53,10 @@ const RIDDLES: &[(&str, &str)] = &[
     ("life of its own", "managed separately"),
     ("to be had", "available"),
     ("of one's own", "of your own"),
-    ("batch-creates", "launches"),
+    ("atch-creates", "launches"),
+    ("living instance", "instance"),
+    ("lies in no region", "belongs to no region"),
+    ("which is said", "and the reply says so"),
 ];
 
 #[test]

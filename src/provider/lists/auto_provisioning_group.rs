@@ -43,7 +43,7 @@ impl ListedObject for AutoProvisioningGroupResource {
                 "status",
                 "Only groups in this status: `submitted`, `active` or `deleted`, which is a group past its window.",
             ),
-            filter("zone_id", "Only groups with a living instance in this zone."),
+            filter("zone_id", "Only groups with an instance in this zone."),
             filter("resource_group_id", "Only groups of this resource group."),
             list_resource::tags("tags", "groups"),
         ]

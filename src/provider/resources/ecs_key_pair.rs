@@ -56,7 +56,7 @@ impl CloudObject for KeyPairObject {
              derived from the seed of the scenario: the public key is on the instances \
              (`simcloud_instance_metadata`), the private key is written to `key_file` only, neither to the state nor to \
              the world. Anyone who knows the seed can derive the same key pair, so do not use it outside the simulation.\n\n\
-             A pair that living instances are bound to cannot be deleted \
+             A key pair cannot be deleted while instances use it \
              (`InvalidParameter.KeypairAlreadyAttachedInstance`). The key pairs of the scenario, and \
              `example-key-name`, exist without a resource, and their names are taken.",
         )

@@ -191,7 +191,7 @@ fn schema() -> Schema {
         |name, text: &'static str| Attribute::string(name).computed().use_state_for_unknown().description(text);
     Schema::new(
         "A network interface, which `simcloud_ecs_network_interface_attachment` attaches to an instance of its zone and VPC.\n\n\
-         It takes its addresses from its vSwitch, as an instance does, and has room in no pool. When the instance that it is \
+         It takes its addresses from its vSwitch, as an instance does, and uses no capacity of a pool. When the instance that it is \
          attached to ends, it is deleted as well, unless `delete_on_release` is `false`: then it is detached and keeps its \
          addresses. When it is deleted its elastic address is free again, and routes that lead to it are gone. The primary \
          interface of an instance belongs to the instance.",

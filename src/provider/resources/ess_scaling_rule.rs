@@ -102,8 +102,9 @@ fn schema() -> Schema {
         format!("When the service executes the rule: {}. Default: `SimpleScalingRule`.", explained::<RuleType>());
     let adjustments = format!("What the value means: {}.", explained::<AdjustmentType>());
     Schema::new(
-        "A rule that changes the capacity of a scaling group. It is kept and checked, and nothing executes it: the \
-         simulation has no metrics and no alarms. Change `desired_capacity` of the group to see what a rule would do.",
+        "A rule that changes the capacity of a scaling group. The simulation has no metrics and no alarms, so nothing \
+         executes it by itself. The action `simcloud_ess_execute_scaling_rule` and the block `execute_scaling_rule` of \
+         `simcloud_world_change` execute it.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description("The rule's id, `asr-` and 20 characters."),

@@ -165,7 +165,7 @@ fn schema() -> Schema {
     let name = |name| Attribute::string(name).optional().computed().requires_replace().use_state_for_unknown();
     let document = |name| Attribute::string(name).optional().computed().use_state_for_unknown();
     Schema::new(
-        "A policy of the account. It lies in no region, so that a name is taken in all of them.\n\nThe simulation keeps it, and it \
+        "A policy of the account. It belongs to no region: its name is unique in the account.\n\nThe simulation keeps it, and it \
          allows and denies nothing. A change of the document makes another version, which becomes the default one; older ones \
          are not kept. A policy that roles have cannot be deleted without `force`: `DeleteConflict.Role.Policy`.",
     )

@@ -140,7 +140,7 @@ fn schema() -> Schema {
     let document = |name| Attribute::string(name).optional().computed().use_state_for_unknown();
     let principals = |name| Attribute::set(name, Type::String).optional().computed().use_state_for_unknown();
     Schema::new(
-        "A role of the account. It lies in no region, so that a name is taken in all of them.\n\nThe simulation keeps roles and \
+        "A role of the account. It belongs to no region: its name is unique in the account.\n\nThe simulation keeps roles and \
          policies and checks that they exist; they allow and deny nothing. A role that has policies cannot be deleted without \
          `force`: `DeleteConflict.Role.Policy`.",
     )

@@ -25,9 +25,9 @@ impl CloudObject for InstanceRoleObject {
 
     fn schema() -> Schema {
         Schema::new(
-            "The role of instances. The role exists, and its document lets `ecs.aliyuncs.com` take it \
-             (`InvalidRamRole.NotEcsRole`); the instances have no role. `simcloud_instance` then shows it as `role_name`, at \
-             the next refresh.\n\nAn instance that ends leaves `instance_ids`, so that the next plan attaches the role again.",
+            "Gives a role to instances. The document of the role must let `ecs.aliyuncs.com` assume it \
+             (`InvalidRamRole.NotEcsRole`), and the instances must have no role yet. `simcloud_instance` shows it as \
+             `role_name` at the next refresh.\n\nAn instance that ends leaves `instance_ids`, so that the next plan attaches the role again.",
         )
         .attributes([
             Attribute::string("id")

@@ -133,10 +133,10 @@ impl CloudObject for SecurityGroupObject {
 
 fn schema() -> Schema {
     Schema::new(
-        "A security group. Instances carry one or more; what its rules let through is kept, and nothing of the simulation \
-         depends on it.\n\nEvery region has a security group `default`, which every VPC knows and launches take where none \
-         is named; it can neither be changed nor deleted. A group cannot be deleted while instances carry it or rules of \
-         other groups refer to it.",
+        "A security group. Every instance belongs to one or more. Rules are stored, and no traffic is simulated.\n\nEvery \
+         region has a security group `default`, which is valid in every VPC, and which a launch uses if it names none. It \
+         can be neither changed nor deleted. A group cannot be deleted while instances belong to it or rules of other \
+         groups refer to it.",
     )
     .attributes([
         Attribute::string("id").computed().use_state_for_unknown().description("The group's id."),

@@ -8,11 +8,11 @@ use crate::tf::{Attribute, Schema, Type};
 
 pub(crate) fn schema() -> Schema {
     let schema = Schema::new(
-        "Batch-creates instances across zones, instance types and billing methods, as `CreateAutoProvisioningGroup` \
+        "Launches instances across zones, instance types and billing methods, as `CreateAutoProvisioningGroup` \
          does: first the pay-as-you-go capacity, then the spot capacity, each by its own strategy, from pools whose \
          stock may run out.\n\nThe arguments are those of `alicloud_auto_provisioning_group`, so its HCL works here with \
-         the prefix changed; what that resource does not return, the ids, zones, prices and the reason for every \
-         shortage, is in `launch_results` and `instances`.\n\nPlanning a new group warns of what the market \
+         the prefix changed. `launch_results` and `instances` have what that resource does not return: ids, zones, \
+         prices, and the reason for every shortage.\n\nPlanning a new group warns of what the market \
          would not deliver at that moment, pool by pool with the reason, and lists what would fit instead; the apply warns again of \
          what it could not launch.",
     );
@@ -38,14 +38,16 @@ fn results() -> Vec<Attribute> {
         Attribute::nested_list("instances", instance()).computed().description(
             "The instances by launch index. A lost one stays in its place as `terminated` until it is replaced.",
         ),
-        Attribute::list("instance_ids", Type::String).computed().description("Ids of the living instances."),
+        Attribute::list("instance_ids", Type::String)
+            .computed()
+            .description("Ids of the instances, without lost ones."),
         Attribute::number("fulfilled_capacity").computed().description("Units delivered."),
         Attribute::number("fulfilled_pay_as_you_go_capacity")
             .computed()
             .description("Units delivered as pay-as-you-go."),
         Attribute::number("fulfilled_spot_capacity").computed().description("Units delivered as spot instances."),
         Attribute::number("fulfilled_vcpus").computed().description("vCPUs delivered, no matter what a unit is."),
-        Attribute::number("hourly_cost").computed().description("Sum of the living instances' prices at their launch."),
+        Attribute::number("hourly_cost").computed().description("Sum of the prices at launch, without lost instances."),
         Attribute::number("optimal_hourly_cost").computed().description(
             "Hourly cost of the cheapest fleet of the same units from the same pools, at the latest pass.",
         ),

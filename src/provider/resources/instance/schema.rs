@@ -18,8 +18,8 @@ pub(super) const TEMPLATE: [&str; 2] = ["launch_template_id", "launch_template_n
 
 pub(super) fn schema() -> Schema {
     Schema::new(
-        "One instance, launched with `RunInstances`.\n\nIt is launched or the apply fails: if its pool has no free instance, \
-         with `OperationDenied.NoStock`, what the pool has, and what would fit. A plan warns of that in advance.\n\nAn \
+        "One instance, launched with `RunInstances`.\n\nIf its pool has no free instance, the apply fails with \
+         `OperationDenied.NoStock`, and says what the pool has and what would fit. A plan warns of that in advance.\n\nAn \
          instance that is lost to a reclaim or an event is gone at the next refresh, so that the next plan creates another \
          one. A spot instance with `spot_interruption_behavior = \"Stop\"` stays, stopped.\n\nThese arguments change in \
          place: `instance_type` (the new pool needs a free instance), `image_id`, `vswitch_id` and `private_ip` within zone \

@@ -31,11 +31,13 @@ fn results() -> Vec<Attribute> {
         Attribute::nested_list("instances", instance()).computed().description(
             "The instances by launch index. A lost one stays in its place as `terminated` until it is replaced.",
         ),
-        Attribute::list("instance_ids", Type::String).computed().description("Ids of the living instances."),
+        Attribute::list("instance_ids", Type::String)
+            .computed()
+            .description("Ids of the instances, without lost ones."),
         Attribute::number("launched_count").computed().use_state_for_unknown().description(
             "Number of instances that the request launched: from the sum of the minimums to the sum of the maximums.",
         ),
-        Attribute::number("hourly_cost").computed().description("Sum of the living instances' prices at their launch."),
+        Attribute::number("hourly_cost").computed().description("Sum of the prices at launch, without lost instances."),
         Attribute::string("error_code")
             .computed()
             .use_state_for_unknown()
