@@ -34,7 +34,8 @@ impl Release {
         zip.write_all(EXECUTABLE.as_bytes()).unwrap();
         zip.finish().unwrap();
         let sum = Sha256::digest(fs::read(release.path(&release.archive)).unwrap());
-        let sum: String = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits: Vec<String> = sum.iter().map(|byte| format!("{byte:02x}")).collect();
+        let sum = digits.concat();
         fs::write(release.path(SUMS), format!("{sum}  {}\n{sum}  another.zip\n", release.archive)).unwrap();
         release
     }

@@ -523,7 +523,7 @@ fn g24_a_target_in_vcpus_or_memory_weighs_types_by_what_they_have() {
     pools[7] = pool(16, 1, 1);
     let overrides = |percent| {
         overrides_with_requirements(&[TYPES[0], TYPES[7]], |wanted| {
-            wanted.on_demand_max_price_percentage = Some(percent)
+            wanted.on_demand_max_price_percentage = Some(percent);
         })
     };
     for (unit, target) in [(FleetUnit::Vcpu, 10), (FleetUnit::MemoryMib, 40_960)] {
