@@ -30,7 +30,7 @@ struct SimCloudState {
     /// Ids and names follow the rules of EC2 (W3).
     follows_ec2: bool,
     /// The connection is reused between calls; no rows are cached.
-    store: Mutex<Option<Arc<dyn Store>>>,
+    store: Mutex<OpenStore>,
     /// Where the connection goes at the end, for whatever else was made of the same cloud.
     idle_stores: Arc<IdleStores>,
     warnings: Mutex<Vec<String>>,
@@ -44,12 +44,31 @@ struct SimCloudState {
 
 impl Drop for SimCloudState {
     fn drop(&mut self) {
-        if let Some(store) = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).take() {
+        if let Some(store) = self.store.get_mut().unwrap_or_else(PoisonError::into_inner).store.take() {
             self.idle_stores.put(store);
         }
     }
 }
 
+/// The connection to the world, or why there was none a moment ago.
+struct OpenStore {
+    store: Option<Arc<dyn Store>>,
+    unreachable: Option<(Stopwatch, WorldError)>,
+}
+
+impl OpenStore {
+    /// Calls take turns in opening the world. Of many that wait for a server that does not answer each would wait as long
+    /// as the first.
+    fn recently_unreachable(&self) -> Result<(), WorldError> {
+        match &self.unreachable {
+            Some((since, error)) if since.elapsed() < UNREACHABLE_PERIOD => Err(error.clone()),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// How long after a server could not be reached the calls of the same process take that for an answer.
+const UNREACHABLE_PERIOD: Duration = Duration::from_secs(5);
 /// How often a call is run again that deadlocks, restarts of the server or lost connections have interrupted.
 const MAX_RETRIES: u32 = 8;
 /// How long after its begin a call is still run again.
@@ -72,7 +91,7 @@ impl SimCloud {
             shared: Arc::new(SimCloudState {
                 config,
                 follows_ec2,
-                store: Mutex::new(store),
+                store: Mutex::new(OpenStore { store, unreachable: None }),
                 idle_stores,
                 warnings: Mutex::new(Vec::new()),
                 warned_of_clock: AtomicBool::new(false),
@@ -117,7 +136,7 @@ impl SimCloud {
 
     /// The same world, over the connection that is open already, or over one that no call uses any more.
     fn as_configured(&self, config: CloudConfig, follows_ec2: bool) -> Self {
-        let store = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let store = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner).store.clone();
         Self::over(config, follows_ec2, store, Arc::clone(&self.shared.idle_stores))
     }
 
@@ -368,15 +387,19 @@ impl SimCloud {
 
     fn open(&self) -> Result<Arc<dyn Store>, WorldError> {
         let mut open = self.shared.store.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(store) = open.as_ref() {
+        if let Some(store) = open.store.as_ref() {
             return Ok(Arc::clone(store));
         }
-        let store = match self.shared.idle_stores.take() {
-            Some(idle) => idle,
-            None => store::open(&self.shared.config.world, self.shared.config.random_number)?,
+        open.recently_unreachable()?;
+        let opened = match self.shared.idle_stores.take() {
+            Some(idle) => Ok(idle),
+            None => store::open(&self.shared.config.world, self.shared.config.random_number),
         };
-        *open = Some(Arc::clone(&store));
-        Ok(store)
+        if let Err(error @ WorldError::Unreachable { .. }) = &opened {
+            open.unreachable = Some((Stopwatch::start(), error.clone()));
+        }
+        open.store = Some(opened?);
+        open.store.clone().ok_or(WorldError::Stopped)
     }
 
     /// A transaction that was interrupted has changed nothing and is run again, a few times.

@@ -404,6 +404,33 @@ fn an_import_by_identity_may_name_the_region() {
     });
 }
 
+/// Terraform before 1.12 writes no identity, and later ones could not read its state.
+#[needs(cli)]
+#[test]
+fn a_state_without_identities_goes_on() {
+    with_each_cli(|cli| {
+        let objects = r#"
+            resource "simcloud_vpc" "web" {}
+            resource "simcloud_security_group" "web" {
+              vpc_id = simcloud_vpc.web.id
+            }
+        "#;
+        let workspace = Workspace::new(cli, &(provider("") + objects));
+        workspace.apply();
+        let path = workspace.work().join("terraform.tfstate");
+        let text = std::fs::read_to_string(&path).expect("a state");
+        let mut state: Json = serde_json::from_str(&text).expect("JSON");
+        for resource in state["resources"].as_array_mut().expect("a list") {
+            let instance = resource["instances"][0].as_object_mut().expect("an object");
+            instance.remove("identity");
+            instance.remove("identity_schema_version");
+        }
+        std::fs::write(&path, state.to_string()).expect("a state");
+        workspace.plan_is_empty();
+        workspace.destroy();
+    });
+}
+
 /// Identities of earlier releases have no region: nothing changes but the identity.
 #[needs(cli)]
 #[test]

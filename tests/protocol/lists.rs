@@ -66,6 +66,24 @@ async fn an_identity_without_a_region_is_upgraded() {
     }
 }
 
+/// A state that Terraform 1.11 had written could not be read by Terraform 1.16.
+#[tokio::test]
+async fn an_identity_that_a_state_does_not_have_stays_null() {
+    let world = TestWorld::new().await;
+    let mut client = world.unconfigured_client().await;
+    for raw_identity in [None, Some(proto::RawState::default())] {
+        for type_name in types(&client) {
+            let raw_identity = raw_identity.clone();
+            let request =
+                proto::upgrade_resource_identity::Request { type_name: type_name.clone(), version: 0, raw_identity };
+            let response = client.provider.upgrade_resource_identity(request).await.unwrap().into_inner();
+            assert_eq!(response.diagnostics, [], "{type_name}");
+            let identity = response.upgraded_identity.unwrap().identity_data.unwrap();
+            assert_eq!(identity.msgpack.as_ref(), [0xc0], "{type_name}");
+        }
+    }
+}
+
 /// A query found other values than the import of the same object did.
 #[tokio::test]
 async fn every_object_is_listed_as_it_is_read_after_an_import() {

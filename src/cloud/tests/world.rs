@@ -7,6 +7,7 @@ use std::thread;
 
 use serde_json::json;
 
+use super::engine::postgres;
 use super::test_cloud::{TestCloud, cloud, code, group, instances, vpc, vswitch};
 use crate::base::Time;
 use crate::cloud::model::{
@@ -249,4 +250,22 @@ fn r19_n1_a_small_vswitch_runs_out_of_addresses() {
     assert_eq!(test_cloud.api.describe_instances(&rest).unwrap().items.len(), 8);
     test_cloud.api.release_reservation(&reply.reservation_id).unwrap();
     assert_eq!(test_cloud.run(request(12, 12)).instances.len(), 12);
+}
+
+/// Of twenty objects that a plan reads each waited ten seconds for the same silent server.
+#[cfg(unix)]
+#[test]
+fn a_server_that_does_not_answer_is_waited_for_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = std::os::unix::net::UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+    let place = format!("postgres://u@/d?host={}&world=w&connect_timeout=1", folder.path().display());
+    let cloud = TestCloud::at_location(postgres(&place), json!({}));
+    listener.set_nonblocking(true).unwrap();
+    let mut attempts = [1, 2, 3].map(|_| {
+        let error = cloud.api.describe_clock().unwrap_err();
+        assert!(matches!(error, CloudError::World(WorldError::Unreachable { .. })), "{error}");
+        listener.incoming().take_while(Result::is_ok).count()
+    });
+    attempts[0] = attempts[0].min(1);
+    assert_eq!(attempts, [1, 0, 0]);
 }

@@ -115,7 +115,7 @@ pub(super) async fn identity_schemas(
 }
 
 /// Upgrades an identity of this or an earlier version. From version to version attributes were added, which are null then,
-/// or removed.
+/// or removed. A state of Terraform before 1.12 has no identity: it stays null until the object is read.
 pub(super) async fn upgrade_identity(
     registry: Arc<Registry>,
     request: upgrade_resource_identity::Request,
@@ -129,8 +129,10 @@ pub(super) async fn upgrade_identity(
         let error = ValueError::new(format!("the identity has version {}, which is unknown", request.version));
         return Err(dynamic::error_diagnostics("Unknown Identity Version", error));
     }
-    let stored = dynamic::parse_stored(request.raw_identity.as_ref())?;
-    let value = dynamic::decode_stored(&stored, &identity.value_type)?;
+    let value = match request.raw_identity.as_ref().filter(|raw| !raw.json.is_empty()) {
+        Some(raw) => dynamic::decode_stored(&dynamic::parse_stored(Some(raw))?, &identity.value_type)?,
+        None => Value::Null,
+    };
     let mut diagnostics = Diagnostics::new();
     let identity_data = dynamic::encode(&value, &identity.value_type, &mut diagnostics);
     Ok(upgrade_resource_identity::Response {

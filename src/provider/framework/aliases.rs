@@ -7,6 +7,7 @@ use async_trait::async_trait;
 
 use super::context::ProviderContext;
 use super::world_mark;
+use crate::provider::ALICLOUD;
 use crate::tf::provider::{
     ApplyRequest, ApplyResponse, ImportRequest, ImportResponse, MoveSource, PlanRequest, PlanResponse, ReadRequest,
     ReadResponse,
@@ -73,21 +74,24 @@ pub(crate) fn of_type(context: &Arc<ProviderContext>, resource: Arc<dyn Resource
     Arc::new(NamedResource { resource, context: Arc::clone(context), names: Vec::new(), note: None })
 }
 
-/// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways.
+/// The resource under its newer and under its older name, each without prefix. `moved` works between them both ways. The
+/// real provider does not deprecate its older names, so neither does this one under that provider's name.
 pub(crate) fn with_alias(
     context: &Arc<ProviderContext>,
     prefix: &str,
     [newer, older]: [&'static str; 2],
     resource: Arc<dyn Resource>,
 ) -> [(&'static str, Arc<dyn Resource>); 2] {
-    let note = format!(
-        "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the same resource. Use the newer name, and a \
-         `moved` block from the older address to the newer one."
-    );
+    let note = (prefix != ALICLOUD).then(|| {
+        format!(
+            "`{prefix}_{older}` is the older name of `{prefix}_{newer}`, the same resource. Use the newer name, and a \
+             `moved` block from the older address to the newer one."
+        )
+    });
     let named = |resource, note| {
         Arc::new(NamedResource { resource, context: Arc::clone(context), names: vec![newer, older], note })
     };
-    let older_one = named(Arc::clone(&resource), Some(note));
+    let older_one = named(Arc::clone(&resource), note);
     [(newer, named(resource, None)), (older, older_one)]
 }
 
@@ -189,13 +193,17 @@ mod tests {
     }
 
     #[test]
-    fn the_older_name_alone_is_deprecated() {
-        let resources = SimcloudProvider::new("alicloud", Settings::default()).resources();
-        let note = |name: &str| resources[name].schema().block.deprecated;
+    fn the_older_name_alone_is_deprecated_and_not_where_the_real_provider_keeps_it() {
+        let resources = |prefix: &str| SimcloudProvider::new(prefix, Settings::default()).resources();
+        let (own, alicloud) = (resources("simcloud"), resources("alicloud"));
+        let note = |name: &str| own[name].schema().block.deprecated;
         assert_eq!(
-            [note("alicloud_ecs_key_pair"), note("alicloud_eip_address"), note("alicloud_eip")],
+            [note("simcloud_ecs_key_pair"), note("simcloud_eip_address"), note("simcloud_eip")],
             [None, None, None]
         );
-        assert!(note("alicloud_key_pair").is_some_and(|note| note.contains("`alicloud_ecs_key_pair`")));
+        assert!(note("simcloud_key_pair").is_some_and(|note| note.contains("`simcloud_ecs_key_pair`")));
+        for name in ["alicloud_key_pair", "alicloud_launch_template"] {
+            assert_eq!(alicloud[name].schema().block.deprecated, None, "{name}");
+        }
     }
 }

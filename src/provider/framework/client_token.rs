@@ -40,7 +40,7 @@ pub(crate) async fn check_planned(
             path,
             "Client Token Used Twice",
             format!(
-                "Two {kind}s of this configuration have client_token {token:?}. The second would be a repetition of the \\
+                "Two {kind}s of this configuration have client_token {token:?}. The second would be a repetition of the \
                  first and stand for the same object. Give each its own token, or none."
             ),
         ),
@@ -49,8 +49,8 @@ pub(crate) async fn check_planned(
                 path,
                 "Client Token In Use",
                 format!(
-                    "client_token {token:?} made {}, which the state holds. A new {kind} with this token is possible once \\
-                     that is destroyed; with create_before_destroy, or as a second resource, the apply refuses it. Change \\
+                    "client_token {token:?} made {}, which the state holds. A new {kind} with this token is possible once \
+                     that is destroyed; with create_before_destroy, or as a second resource, the apply refuses it. Change \
                      the token with every replacement, or leave it out.",
                     id(&fleet)
                 ),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::cloud::WorldFork;
-use crate::cloud::model::FleetId;
+use crate::cloud::model::{FleetId, SecurityGroupRule};
 use crate::provider::framework::configured::Configured;
 
 /// The configured provider, once there is one, and which objects were read since they were last planned.
@@ -18,6 +18,8 @@ pub(crate) struct ProviderContext {
     tokens: Mutex<Tokens>,
     /// How many instances of each kind are planned, and not launched yet; those that are to be replaced count against it.
     planned_launches: Mutex<BTreeMap<String, i64>>,
+    /// Rules that are to be created, with their security groups.
+    planned_rules: Mutex<Vec<(String, SecurityGroupRule)>>,
     /// Forks that this process opened and has to remove, by the name of their place.
     forks: Mutex<BTreeMap<String, WorldFork>>,
 }
@@ -49,6 +51,7 @@ impl ProviderContext {
         *self.configured.lock().unwrap_or_else(PoisonError::into_inner) = configured.map(Arc::new);
         *self.tokens.lock().unwrap_or_else(PoisonError::into_inner) = Tokens::default();
         self.planned_launches.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.planned_rules.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     /// `None` while validating, and while planning when part of the provider block is known only after apply.
@@ -91,6 +94,14 @@ impl ProviderContext {
             return PlannedToken::PlannedTwice;
         }
         tokens.held.get(token).cloned().map_or(PlannedToken::New, PlannedToken::Held)
+    }
+
+    /// Records a rule that is planned to be created in a security group; returns whether it is the first of its kind.
+    pub(crate) fn record_planned_rule(&self, group: String, rule: SecurityGroupRule) -> bool {
+        let mut planned = self.planned_rules.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_first = !planned.iter().any(|(other, known)| *other == group && known.is_same(&rule));
+        planned.push((group, rule));
+        is_first
     }
 
     /// Records that instances of a kind are planned, or with a negative count that they will have made room; returns how

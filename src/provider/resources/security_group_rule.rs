@@ -14,6 +14,7 @@ use crate::cloud::{Cloud, CloudError, Member, codes};
 use crate::provider::block::Configured;
 use crate::provider::framework::check::{self, is_absent, is_set, number, text};
 use crate::provider::framework::choice;
+use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::object_resource::{CloudObject, set_default};
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
@@ -65,6 +66,23 @@ impl CloudObject for SecurityGroupRuleObject {
     }
 
     fn plan(_configured: Option<&Configured>, _request: &PlanRequest, _response: &mut PlanResponse) {}
+
+    async fn forecast(
+        context: &ProviderContext,
+        _configured: &Configured,
+        request: &PlanRequest,
+        response: &mut PlanResponse,
+    ) {
+        let Some((group, rule)) = known_creation(request, &response.planned_state) else { return };
+        if !context.record_planned_rule(group, rule) {
+            response.diagnostics.error_at(
+                Path::root("security_group_id"),
+                "Security Group Rule Planned Twice",
+                "Another resource of this configuration is the same rule, at most with another description. A security \
+                 group has a rule once: remove one of the two.",
+            );
+        }
+    }
 
     async fn create(cloud: &Cloud, arguments: &Value, configuration: String) -> Reply<RuleInGroup> {
         let request = AuthorizeSecurityGroupRequest {
@@ -213,6 +231,19 @@ fn rule(arguments: &Value, configuration: String) -> Reply<SecurityGroupRule> {
         description: owned("description"),
         configuration,
     })
+}
+
+/// The group and the rule of a planned creation, as far as it decides which rule it is; `None` if that is not all known.
+fn known_creation(request: &PlanRequest, planned: &Value) -> Option<(String, SecurityGroupRule)> {
+    const COMPARED: [&str; 7] =
+        ["security_group_id", "type", "ip_protocol", "port_range", "nic_type", "policy", "priority"];
+    let compared = || COMPARED.iter().chain(&PEERS);
+    if !request.prior_state.is_null() || compared().any(|name| request.config.get(name).is_unknown()) {
+        return None;
+    }
+    let rule = rule(planned, String::new()).ok()?;
+    let nic_type = choice::read_choice(&request.config, Member::NicType).ok()?;
+    Some((text(planned, "security_group_id")?.to_owned(), SecurityGroupRule { nic_type, ..rule }))
 }
 
 fn peer(arguments: &Value) -> Peer {

@@ -476,6 +476,10 @@ fn a_rule_that_exists_is_refused_by_its_id() {
         assert_eq!(report.error().summary, "InvalidPermission.Duplicate");
         assert!(report.text.contains(id), "{}", report.text);
 
+        let twice = (NETWORK.to_owned() + &second).replace("22/22", "23/23");
+        workspace.write("main.tf", &heyuan(&twice));
+        assert_eq!(workspace.refuse("plan").error().summary, "Security Group Rule Planned Twice");
+
         workspace.write("main.tf", &heyuan(&NETWORK.replace(&rule, &first)));
         let replace = format!("apply -auto-approve -replace={RULE}");
         assert_eq!(workspace.refuse(&replace).error().summary, "InvalidPermission.Duplicate");

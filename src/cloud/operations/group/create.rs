@@ -89,16 +89,14 @@ fn create(world: &mut World, request: &CreateAutoProvisioningGroupRequest) -> Re
         Phase::Active => {
             fleet.outcome.warnings = first_pass_and_report(world, &mut fleet, &candidates)?.into_iter().collect();
         }
-        Phase::Submitted => fleet.outcome.warnings.push(format!(
-            "the window of `{}` has not begun: nothing is launched before {}",
-            fleet.id,
-            text(request.valid_from)
-        )),
-        Phase::Expired | Phase::Inactive | Phase::DeletedWithInstances => fleet.outcome.warnings.push(format!(
-            "the window of `{}` was over at {}: nothing is launched",
-            fleet.id,
-            text(request.valid_until)
-        )),
+        Phase::Submitted => fleet
+            .outcome
+            .warnings
+            .push(format!("its window has not begun: nothing is launched before {}", text(request.valid_from))),
+        Phase::Expired | Phase::Inactive | Phase::DeletedWithInstances => fleet
+            .outcome
+            .warnings
+            .push(format!("its window was over at {}: nothing is launched", text(request.valid_until))),
     }
     world.save_new_fleet(&fleet, &call)?;
     let warnings = fleet.outcome.warnings.clone();

@@ -45,6 +45,14 @@ pub(super) fn failed(place: &PostgresUrl, error: &tokio_postgres::Error) -> Worl
             let detail = format!("{detail}: the role needs USAGE on that schema, which its owner grants");
             WorldError::NotAllowed { world, detail }
         }
+        // A schema that the role may not use is not on its search path, so that nothing could be made in it.
+        "3F000" => {
+            let detail = format!(
+                "{detail}: the schema {} is there, and the role needs USAGE and CREATE on it, which its owner grants",
+                place.schema()
+            );
+            WorldError::NotAllowed { world, detail }
+        }
         "42501" => WorldError::NotAllowed { world, detail },
         "25006" => WorldError::NotAllowed { world, detail: "the server only reads; name the primary".to_owned() },
         // A page is damaged; a table or a column of the world is missing.
