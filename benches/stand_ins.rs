@@ -48,6 +48,7 @@ fn main() {
     runtime.block_on(async {
         schemas(&without, &with).await;
         calls(&with).await;
+        large_sets(folder.path()).await;
     });
     large_file(folder.path());
 }
@@ -165,6 +166,40 @@ async fn calls(program: &Path) {
         assert!(client.change(TYPE, object, &Value::Null).await.state.is_null());
     }
     measured("plan and delete", CALLS);
+    client.shut_down().await.expect("an answer");
+}
+
+/// Plans of a set of blocks whose elements have computed members, which are kept by what is configured of them.
+async fn large_sets(folder: &Path) {
+    const SETS: &str = "alicloud_made_sets";
+    let text = |flag: &str| json!({ "type": "string", flag: true, "computed": flag == "optional" });
+    let zone = json!({ "attributes": { "vswitch_id": text("required"), "address": text("optional") } });
+    let block = json!({ "block_types": { "zone_mappings": { "nesting_mode": "set", "block": zone } } });
+    let printed = json!({ "format_version": "1.0", "provider_schemas": { "registry.terraform.io/aliyun/alicloud": {
+        "resource_schemas": { SETS: { "version": 0, "block": block } } } } });
+    let schema = folder.join("sets.json");
+    std::fs::write(&schema, printed.to_string()).expect("the schema");
+    let program = copy_of_provider(&folder.join("sets"));
+    let variables = [("SIMCLOUD_WORLD", "world.db"), ("SIMCLOUD_SCHEMA", schema.to_str().expect("a path"))];
+    let mut client = Client::start_program(&program, &variables, program.parent().expect("a folder")).await;
+    assert_eq!(client.configure(Value::object::<&str, Value>([])).await, []);
+    for count in [100, 1_000, 10_000] {
+        let zone = |number: usize| Value::object([("vswitch_id", format!("vsw-{number}"))]);
+        let config = |from: usize| Value::object([("zone_mappings", Value::list((from..from + count).map(zone)))]);
+        let planned = client.plan_unpaired(SETS, &Stored::nothing(), &config(0)).await;
+        let made = client.apply(SETS, &Stored::nothing(), &planned, &config(0)).await;
+        let before = cpu(client.process().id());
+        assert_eq!(client.plan_unpaired(SETS, &made, &config(0)).await.state, made.state);
+        let unchanged = cpu(client.process().id());
+        client.plan_unpaired(SETS, &made, &config(1)).await;
+        let changed = cpu(client.process().id());
+        println!(
+            "{:<56} {:>8.0} ms unchanged, {:.0} ms with one element changed",
+            format!("processor time of the plan of a set of {count}"),
+            unchanged.saturating_sub(before).as_secs_f64() * 1e3,
+            changed.saturating_sub(unchanged).as_secs_f64() * 1e3,
+        );
+    }
     client.shut_down().await.expect("an answer");
 }
 

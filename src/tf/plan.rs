@@ -1,5 +1,7 @@
 //! Plans a change from the schema alone: defaults, unknown values, values kept from the state, replacements.
 
+use std::collections::BTreeSet;
+
 use super::path::Path;
 use super::schema::{Attribute, AttributeKind, Block, Nesting, Schema};
 use super::set_elements;
@@ -21,17 +23,18 @@ pub struct Planned {
 /// 3. Otherwise every computed attribute that the configuration does not set becomes unknown. It keeps its prior value if
 ///    it uses the state for unknown, or if its change would replace the resource and so cannot happen in place.
 #[must_use]
-pub fn plan(schema: &Schema, prior: &Value, proposed: &Value, config: &Value) -> Planned {
+pub fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Value) -> Planned {
     if proposed.is_null() {
         return Planned::default();
     }
-    let mut state = proposed.clone();
+    let mut state = proposed;
     apply_defaults(&schema.block, config, &mut state);
     if !prior.is_null() {
         set_elements::keep_in_block(&schema.block, prior, config, &mut state);
     }
     schema.normalize(&mut state);
     if !prior.is_null() && state.same_as(prior, &schema.value_type()) {
+        drop(state);
         return Planned { state: prior.clone(), requires_replace: Vec::new() };
     }
     mark_unknown_in_block(&schema.block, prior, config, &mut state);
@@ -107,8 +110,8 @@ pub(super) fn for_each_object(
             }
         }
         (Nesting::Set, Value::List(elements)) => {
-            let kept = |element: &Value| prior.as_list().is_some_and(|priors| priors.contains(element));
-            for element in elements.iter_mut().filter(|element| !kept(element)) {
+            let kept: BTreeSet<&Value> = prior.as_list().unwrap_or_default().iter().collect();
+            for element in elements.iter_mut().filter(|element| !kept.contains(&**element)) {
                 let config = element.clone();
                 mark(&Value::Null, &config, element);
             }
@@ -264,13 +267,13 @@ mod tests {
         let (mut config, mut proposed, value) = (config(), prior(), value.into());
         config.set(name, value.clone());
         proposed.set(name, value);
-        plan(&schema(), &prior(), &proposed, &config)
+        plan(&schema(), &prior(), proposed, &config)
     }
 
     #[test]
     fn a_creation_has_defaults_and_unknowns_and_no_secrets() {
         let config = object([("secret", "s".into()), ("name", "web".into())]);
-        let planned = plan(&schema(), &Value::Null, &config, &config);
+        let planned = plan(&schema(), &Value::Null, config.clone(), &config);
         let expected = object([
             ("id", Value::Unknown),
             ("status", Value::Unknown),
@@ -286,7 +289,7 @@ mod tests {
         let mut proposed = prior();
         proposed.set("groups", Value::list(["y", "x"]));
         proposed.set("secret", "s");
-        let planned = plan(&schema(), &prior(), &proposed, &config());
+        let planned = plan(&schema(), &prior(), proposed, &config());
         assert_eq!(planned, Planned { state: prior(), requires_replace: vec![] });
     }
 
@@ -322,12 +325,12 @@ mod tests {
 
     #[test]
     fn a_deletion_plans_nothing() {
-        assert_eq!(plan(&schema(), &prior(), &Value::Null, &Value::Null), Planned::default());
+        assert_eq!(plan(&schema(), &prior(), Value::Null, &Value::Null), Planned::default());
     }
 
     #[test]
     fn a_configured_value_beats_the_default_even_if_unknown() {
         let config = object([("policy", Value::Unknown)]);
-        assert_eq!(plan(&schema(), &Value::Null, &config, &config).state.get("policy"), &Value::Unknown);
+        assert_eq!(plan(&schema(), &Value::Null, config.clone(), &config).state.get("policy"), &Value::Unknown);
     }
 }

@@ -136,8 +136,8 @@ pub struct PlanRequest {
     pub prior_private: Vec<u8>,
     pub prior_identity: Option<Value>,
     pub config: Value,
-    /// The state that Terraform proposes; null if the object is destroyed.
-    pub proposed: Value,
+    /// Whether the object is destroyed: then Terraform proposes no state.
+    pub destroys: bool,
     /// Whether the client keeps the private state of this plan for the plan that it makes before it applies this one
     /// (protocol 6.11).
     pub stores_planned_private: bool,

@@ -164,11 +164,20 @@ impl Value {
     /// Whether two values of a type are equal. The order of a set's elements and duplicates among them do not matter.
     #[must_use]
     pub fn same_as(&self, other: &Self, value_type: &Type) -> bool {
-        self == other || self.with_sorted_sets(value_type) == other.with_sorted_sets(value_type)
+        match (self, other, value_type) {
+            (Self::List(ours), Self::List(theirs), Type::List(element)) => {
+                ours.len() == theirs.len() && ours.iter().zip(theirs).all(|(our, their)| our.same_as(their, element))
+            }
+            (Self::Map(_), Self::Map(_), Type::Object(attributes)) => {
+                attributes.iter().all(|(name, inner)| self.get(name).same_as(other.get(name), inner))
+            }
+            // Of what has sets, copies are compared.
+            _ => self == other || self.with_sorted_sets(value_type) == other.with_sorted_sets(value_type),
+        }
     }
 
     /// The same value with every set sorted and free of duplicates.
-    fn with_sorted_sets(&self, value_type: &Type) -> Self {
+    pub(super) fn with_sorted_sets(&self, value_type: &Type) -> Self {
         match (self, value_type) {
             (Self::Typed(inner_type, inner), _) => {
                 Self::Typed(inner_type.clone(), Box::new(inner.with_sorted_sets(inner_type)))

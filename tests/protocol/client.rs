@@ -396,10 +396,28 @@ impl Client {
         config: &Value,
         planned_private: Vec<u8>,
     ) -> Planned {
+        let config = completed(self.resource(type_name), config);
+        let proposed = proposed(self.resource(type_name).block.as_ref().unwrap(), &prior.state, &config);
+        self.plan_proposed(type_name, prior, proposed, config, planned_private).await
+    }
+
+    /// Plans a complete configuration for which nothing computed is proposed, as a CLI does that pairs no elements.
+    pub(crate) async fn plan_unpaired(&mut self, type_name: &str, prior: &Stored, config: &Value) -> Planned {
+        let config = completed(self.resource(type_name), config);
+        let mut proposed = config.as_map().unwrap().clone();
+        propose_attributes(&self.resource(type_name).block.as_ref().unwrap().attributes, &prior.state, &mut proposed);
+        self.plan_proposed(type_name, prior, Value::Map(proposed), config, Vec::new()).await
+    }
+
+    async fn plan_proposed(
+        &mut self,
+        type_name: &str,
+        prior: &Stored,
+        proposed: Value,
+        config: Value,
+        planned_private: Vec<u8>,
+    ) -> Planned {
         let schema = self.resource(type_name);
-        let mut config = config.clone();
-        complete(schema.block.as_ref().unwrap(), &mut config);
-        let proposed = proposed(schema.block.as_ref().unwrap(), &prior.state, &config);
         let request = proto::plan_resource_change::Request {
             type_name: type_name.to_owned(),
             prior_state: Some(encode(schema, prior.state.clone())),

@@ -129,11 +129,11 @@ impl Resource for FakeInstance {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        if request.proposed.get("name").as_str() == Some("panic-in-plan") {
+        if request.config.get("name").as_str() == Some("panic-in-plan") {
             response.diagnostics.warning("About To Panic", "this stays");
             panic!("planned to");
         }
-        if request.proposed.is_null() {
+        if request.destroys {
             response.diagnostics.warning("Instance Is Deleted", "its data is lost");
         }
     }

@@ -23,8 +23,8 @@ pub(crate) type Held = Box<dyn Any + Send>;
 pub(crate) struct Case {
     variables: Vec<(&'static str, String)>,
     provider: Value,
-    /// An object that is created first, under a provider block without arguments.
-    before: Option<(&'static str, Value)>,
+    /// An object that is created first, and the provider block for that.
+    before: Option<(&'static str, Value, Value)>,
     /// Does something to the world before the call; what it returns is kept as long as the case.
     hold: Option<fn(&Path) -> Held>,
     pub(crate) call: Call,
@@ -37,6 +37,8 @@ pub(crate) struct Prepared {
     pub(crate) client: Client,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) case: Case,
+    /// What was created before.
+    pub(crate) object: Stored,
     /// A lock, which lasts as long.
     pub(crate) held: Option<Held>,
 }
@@ -45,6 +47,9 @@ pub(crate) struct Prepared {
 pub(crate) enum Call {
     /// A plan, and an apply of it.
     Create(&'static str, Value),
+    /// A plan of what was created before with another configuration.
+    Plan(&'static str, Value),
+    Refresh(&'static str),
     ReadData(&'static str, Value),
     Validate(&'static str, Value),
     Function(&'static str, Vec<Value>),
@@ -54,7 +59,7 @@ pub(crate) enum Call {
 
 impl Call {
     /// Sends it, waits for the answer, and returns why it was refused, if it was.
-    pub(crate) async fn send(&self, client: &mut Client) -> Option<String> {
+    pub(crate) async fn send(&self, client: &mut Client, object: &Stored) -> Option<String> {
         let refusal = |said: Vec<Said>| said.into_iter().find(|said| said.is_error).map(|said| said.detail);
         match self {
             Self::Create(type_name, config) => {
@@ -64,6 +69,8 @@ impl Call {
                 }
                 refusal(client.apply(type_name, &Stored::nothing(), &planned, config).await.diagnostics)
             }
+            Self::Plan(type_name, config) => refusal(client.plan(type_name, object, config).await.diagnostics),
+            Self::Refresh(type_name) => refusal(client.read(type_name, object).await.diagnostics),
             Self::ReadData(type_name, config) => refusal(client.read_data(type_name, config.clone()).await.1),
             Self::Validate(type_name, config) => refusal(client.validate(type_name, config.clone()).await),
             Self::Function(name, arguments) => client.call(name, arguments).await.err(),
@@ -90,7 +97,12 @@ impl Case {
 
     /// With a group of 20 spot instances in the world.
     fn with_a_group(self) -> Self {
-        Self { before: Some(("simcloud_auto_provisioning_group", group("maintain", 20))), ..self }
+        self.with("simcloud_auto_provisioning_group", group("maintain", 20), Value::object([("region", "cn-heyuan")]))
+    }
+
+    /// With an object in the world that was created under a provider block.
+    fn with(self, type_name: &'static str, config: Value, provider: Value) -> Self {
+        Self { before: Some((type_name, config, provider)), ..self }
     }
 
     fn holding(self, hold: fn(&Path) -> Held) -> Self {
@@ -108,18 +120,19 @@ impl Case {
         let world = folder.path().join("world.db").display().to_string();
         let variables = case.variables.iter().map(|(name, value)| (*name, value.as_str()));
         let variables: Vec<_> = [("SIMCLOUD_WORLD", world.as_str())].into_iter().chain(variables).collect();
-        if let Some((type_name, config)) = &case.before {
+        let mut object = Stored::nothing();
+        if let Some((type_name, config, provider)) = &case.before {
             let mut client = Client::start(&variables, folder.path()).await;
-            client.configure(Value::object([("region", "cn-heyuan")])).await;
-            let created = client.change(type_name, &Stored::nothing(), config).await;
-            assert!(created.diagnostics.iter().all(|said| !said.is_error), "{:?}", created.diagnostics);
+            client.configure(provider.clone()).await;
+            object = client.change(type_name, &object, config).await;
+            assert!(object.diagnostics.iter().all(|said| !said.is_error), "{:?}", object.diagnostics);
             client.shut_down().await.unwrap();
             client.process().ended().await;
         }
         let mut client = Client::start(&variables, folder.path()).await;
         let held = case.hold.map(|hold| hold(folder.path()));
         client.configure(case.provider.clone()).await;
-        Prepared { client, folder, case, held }
+        Prepared { client, folder, case, object, held }
     }
 }
 
@@ -272,13 +285,34 @@ pub(crate) const PASSES: &[(&str, MakeCase)] = &[
 ];
 
 /// What the largest limits allow.
-pub(crate) const RAISED_LIMITS: &[(&str, MakeCase)] = &[("10,000 instances under raised limits", |_| {
+pub(crate) const RAISED_LIMITS: &[(&str, MakeCase)] = &[("create 10,000 instances under raised limits", |_| {
+    Case::of(Call::Create(GROUP, group("instant", 10_000))).under(raised_limits())
+})];
+
+/// What is asked of the largest group later.
+pub(crate) const OF_TEN_THOUSAND: &[(&str, MakeCase)] = &[
+    ("refresh 10,000 instances under raised limits", |_| of_ten_thousand(Call::Refresh(GROUP))),
+    ("plan 10,000 unchanged instances under raised limits", |_| {
+        of_ten_thousand(Call::Plan(GROUP, group("instant", 10_000)))
+    }),
+    ("plan one of 10,000 instances less under raised limits", |_| {
+        of_ten_thousand(Call::Plan(GROUP, group("instant", 9_999)))
+    }),
+];
+
+const GROUP: &str = "simcloud_auto_provisioning_group";
+
+fn raised_limits() -> Value {
     let limits = Value::object([("group_instances", 10_000), ("group_vcpus", 100_000), ("group_units", 100_000)]);
     let stock = Value::list([Value::object([("spot", 10_000)])]);
     let scenario = Value::object([("limits", limits), ("stock", stock)]);
-    let call = Call::Create("simcloud_auto_provisioning_group", group("instant", 10_000));
-    Case::of(call).under(Value::object([("scenario", scenario)]))
-})];
+    Value::object([("region", Value::from("cn-heyuan")), ("scenario", scenario)])
+}
+
+/// A call about a group of ten thousand instances.
+fn of_ten_thousand(call: Call) -> Case {
+    Case::of(call).under(raised_limits()).with(GROUP, group("instant", 10_000), raised_limits())
+}
 
 /// Pools of fine weights, which have one price per unit.
 fn allocate(pools: u32, strategy: &str) -> Case {

@@ -1,6 +1,6 @@
 //! Stand-ins: types of a schema file that the provider does not simulate (W12).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -138,9 +138,13 @@ struct Sandbox {
 
 impl Sandbox {
     fn new(printed: &Json) -> Self {
+        Self::of_bytes(printed.to_string().as_bytes())
+    }
+
+    fn of_bytes(schemas: &[u8]) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let schema = directory.path().join("schema.json");
-        std::fs::write(&schema, printed.to_string()).unwrap();
+        std::fs::write(&schema, schemas).unwrap();
         Self { directory, schema }
     }
 
@@ -447,6 +451,55 @@ async fn elements_of_sets_keep_what_was_computed_for_them() {
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 4, "{ids:?}");
 }
 
+/// Each of many elements is found again, also if some leave out what others give. Comparing each with each would take
+/// minutes.
+#[tokio::test]
+async fn elements_of_large_sets_keep_what_was_computed_for_them() {
+    const COUNT: usize = 3_000;
+    let attributes =
+        json!({ "id": { "type": "string", "computed": true }, "name": { "type": "string", "optional": true } });
+    let sets = json!({ "attributes": attributes, "block_types": { "zone_mappings": zone_mappings(1) } });
+    let resources = json!({ "alicloud_made_sets": { "version": 0, "block": sets } });
+    let printed =
+        json!({ "format_version": "1.0", "provider_schemas": { ADDRESS: { "resource_schemas": resources } } });
+    let sandbox = Sandbox::new(&printed);
+    let mut client = sandbox.client().await;
+    let type_name = "alicloud_made_sets";
+    let zone = |number: usize| {
+        let inner = Value::object([("vswitch_id", Value::from(format!("vsw-{}", number % 7)))]);
+        let allocation = (number % 3 == 0).then(|| format!("eip-{number}"));
+        Value::object([
+            ("vswitch_id", Value::from(format!("vsw-{number}"))),
+            ("allocation_id", allocation.into()),
+            (if number % 2 == 0 { "listed" } else { "set" }, Value::list([inner])),
+        ])
+    };
+    let config = |name: &str, numbers: std::ops::Range<usize>| {
+        Value::object([("name", name.into()), ("zone_mappings", Value::list(numbers.rev().map(zone)))])
+    };
+    let by_name = |state: &Value| -> BTreeMap<String, Value> {
+        let zones = state.get("zone_mappings").as_list().unwrap().iter();
+        zones.map(|zone| (zone.get("vswitch_id").as_str().unwrap().to_owned(), zone.clone())).collect()
+    };
+    let first = config("first", 0..COUNT);
+    let planned = client.plan_unpaired(type_name, &Stored::nothing(), &first).await;
+    let made = client.apply(type_name, &Stored::nothing(), &planned, &first).await;
+    assert_eq!(made.diagnostics, []);
+    let before = by_name(&made.state);
+    assert_eq!(before.len(), COUNT);
+    let again = client.plan_unpaired(type_name, &made, &first).await;
+    assert_eq!(again.state, made.state, "the next plan is not empty");
+
+    let other = client.plan_unpaired(type_name, &made, &config("other", 1..COUNT + 1)).await;
+    let after = by_name(&other.state);
+    let new = format!("vsw-{COUNT}");
+    assert_eq!(after.len(), COUNT);
+    for (name, zone) in after.iter().filter(|(name, _)| **name != new) {
+        assert_eq!(Some(zone), before.get(name), "{name}");
+    }
+    assert_eq!(after[&new].get("ipv6_local_addresses"), &Value::Unknown);
+}
+
 /// Secrets are in the world sealed alone.
 #[tokio::test]
 async fn a_secret_is_not_in_the_world_in_clear() {
@@ -666,6 +719,19 @@ async fn a_file_of_schemas_that_cannot_be_used_is_explained() {
         let said = crate::client::said(client.schemas.diagnostics.clone());
         assert!(said[0].is_error && said[0].detail.contains(expected), "{text}: {said:?}");
         assert!(said[0].detail.contains("terraform providers schema -json"), "{said:?}");
+    }
+}
+
+/// A byte order mark is skipped, and UTF-16 is read.
+#[tokio::test]
+async fn a_file_may_be_as_powershell_writes_it() {
+    let printed = printed(0).to_string();
+    let utf16 = printed.encode_utf16().flat_map(u16::to_le_bytes);
+    for bytes in
+        [[b"\xef\xbb\xbf", printed.as_bytes()].concat(), b"\xff\xfe".iter().copied().chain(utf16).collect::<Vec<u8>>()]
+    {
+        let client = Sandbox::of_bytes(&bytes).client().await;
+        assert!(client.schemas.resource_schemas.contains_key(EVERYTHING));
     }
 }
 

@@ -36,11 +36,11 @@ struct Running {
 
 impl Running {
     async fn start(make: MakeCase) -> Self {
-        let Prepared { mut client, folder, case, held } = Case::prepare(make).await;
+        let Prepared { mut client, folder, case, object, held } = Case::prepare(make).await;
         let (process, beside) = (client.take_process(), client.handle());
         let stop_after = case.stop_after;
         let call = tokio::spawn(async move {
-            case.call.send(&mut client).await;
+            case.call.send(&mut client, &object).await;
         });
         tokio::time::sleep(stop_after).await;
         Self { call, process, beside, _folder: folder, _held: held }

@@ -45,7 +45,7 @@ pub(super) async fn read(
 /// The answer of a data source that is read in a later plan, when the provider block is known: all of it is unknown.
 fn defer(typed_schema: &TypedSchema, config: &Value, deferred: Deferred) -> read_data_source::Response {
     let mut diagnostics = Diagnostics::new();
-    let answer = planning::plan(&typed_schema.schema, &Value::Null, config, config).state;
+    let answer = planning::plan(&typed_schema.schema, &Value::Null, config.clone(), config).state;
     let state = typed_schema.encode(answer, &mut diagnostics);
     read_data_source::Response { state, diagnostics: convert::diagnostics(diagnostics), deferred: Some(deferred) }
 }

@@ -33,7 +33,7 @@ pub(super) async fn open(
     let entry = registry.ephemeral_resource(&request.type_name)?;
     let typed_schema = entry.typed_schema();
     let config = typed_schema.decode(request.config.as_ref())?;
-    let unknown_result = || planning::plan(&typed_schema.schema, &Value::Null, &config, &config).state;
+    let unknown_result = || planning::plan(&typed_schema.schema, &Value::Null, config.clone(), &config).state;
     if let Some(deferred) = deferral::deferral(&registry, request.client_capabilities.as_ref()) {
         let mut diagnostics = Diagnostics::new();
         let result = typed_schema.encode(unknown_result(), &mut diagnostics);

@@ -92,18 +92,18 @@ pub(super) async fn plan(
     let deferred = deferral::deferral(&registry, request.client_capabilities.as_ref());
     let client = request.client_capabilities.unwrap_or_default();
     let typed_schema = entry.typed_schema();
+    let proposed = typed_schema.decode(request.proposed_new_state.as_ref())?;
     let plan_request = PlanRequest {
         prior_state: typed_schema.decode(request.prior_state.as_ref())?,
         prior_private: request.prior_private,
         prior_identity: entry.decode_identity(request.prior_identity.as_ref())?,
         config: typed_schema.decode(request.config.as_ref())?,
-        proposed: typed_schema.decode(request.proposed_new_state.as_ref())?,
+        destroys: proposed.is_null(),
         write_only_allowed: client.write_only_attributes_allowed,
         stores_planned_private: client.store_planned_private,
         planned_private: request.planned_private,
     };
-    let planned =
-        planning::plan(&typed_schema.schema, &plan_request.prior_state, &plan_request.proposed, &plan_request.config);
+    let planned = planning::plan(&typed_schema.schema, &plan_request.prior_state, proposed, &plan_request.config);
     let mut response = PlanResponse {
         planned_state: planned.state,
         planned_private: plan_request.prior_private.clone(),

@@ -114,7 +114,7 @@ impl Resource for NamedResource {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        let is_creation = request.prior_state.is_null() && !request.proposed.is_null();
+        let is_creation = request.prior_state.is_null() && !request.destroys;
         if is_creation && self.refuse_fork(&mut response.diagnostics) {
             return;
         }

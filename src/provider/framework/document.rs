@@ -17,7 +17,7 @@ pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
         let value = if computed.contains(name.as_str()) { Value::Null } else { planned_values::unknown_as_null(value) };
         (name.clone(), value)
     }));
-    let arguments = map_sensitive(&schema.block, &arguments, &Value::Null, &|given, _| secret::digest_of(given));
+    let arguments = map_sensitive(&schema.block, arguments, &Value::Null, &|given, _| secret::digest_of(&given));
     // A planned state conforms to its schema: the codec that read it made sure.
     json::encode(&arguments, &schema.value_type()).map(|json| json.to_string()).unwrap_or_default()
 }
@@ -30,10 +30,10 @@ pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
 pub(crate) fn read(schema: &Schema, text: &str, prior: &Value) -> Option<Value> {
     let json = serde_json::from_str(text).ok()?;
     let kept = json::decode(&json, &schema.value_type()).ok().filter(Value::is_known)?;
-    Some(map_sensitive(&schema.block, &kept, prior, &|kept, prior| {
+    Some(map_sensitive(&schema.block, kept, prior, &|kept, prior| {
         let is_secret = kept.as_str().is_some_and(|text| !text.is_empty());
-        let is_same = || prior.is_null() || secret::digest_of(prior) == secret::digest_of(kept);
-        if is_secret && is_same() { prior.clone() } else { kept.clone() }
+        let is_same = || prior.is_null() || secret::digest_of(prior) == secret::digest_of(&kept);
+        if is_secret && is_same() { prior.clone() } else { kept }
     }))
 }
 
@@ -41,38 +41,39 @@ pub(crate) fn read(schema: &Schema, text: &str, prior: &Value) -> Option<Value> 
 pub(crate) fn with_digests(schema: &Schema, text: &str, state: &Value) -> Value {
     let json = serde_json::from_str(text).ok();
     let kept = json.and_then(|json| json::decode(&json, &schema.value_type()).ok()).unwrap_or_default();
-    map_sensitive(&schema.block, state, &kept, &|value, kept| {
-        if value.is_null() { kept.clone() } else { value.clone() }
+    map_sensitive(&schema.block, state.clone(), &kept, &|value, kept| {
+        if value.is_null() { kept.clone() } else { value }
     })
 }
 
 /// Plans a sensitive value as the digest that the state has, after another state changed it, if it is the digest of that
 /// value: Terraform takes a prior value in place of an equivalent configured one, so the plan is empty.
 pub(crate) fn keep_digests(schema: &Schema, prior: &Value, planned: &mut Value) {
-    *planned = map_sensitive(&schema.block, planned, prior, &|planned, prior| {
-        let is_kept = prior.as_str().is_some_and(secret::is_digest) && secret::digest_of(planned) == *prior;
-        if is_kept { prior.clone() } else { planned.clone() }
+    *planned = map_sensitive(&schema.block, std::mem::take(planned), prior, &|planned, prior| {
+        let is_kept = prior.as_str().is_some_and(secret::is_digest) && secret::digest_of(&planned) == *prior;
+        if is_kept { prior.clone() } else { planned }
     });
 }
 
 /// A value of a block with another value for each sensitive attribute, made from it and from the one that stands in the
-/// same place of `other`.
-fn map_sensitive(block: &Block, value: &Value, other: &Value, change: &dyn Fn(&Value, &Value) -> Value) -> Value {
-    let Some(members) = value.as_map() else { return value.clone() };
-    Value::object(members.iter().map(|(name, member)| {
-        let nested = block.nested_block(name).map(|nested| &nested.block);
+/// same place of `other`. What has nothing sensitive is moved: a state may hold ten thousand instances.
+fn map_sensitive(block: &Block, value: Value, other: &Value, change: &dyn Fn(Value, &Value) -> Value) -> Value {
+    let Value::Map(members) = value else { return value };
+    Value::object(members.into_iter().map(|(name, member)| {
+        let nested = block.nested_block(&name).map(|nested| &nested.block);
+        let other = other.get(&name);
         let changed = match (nested, member) {
             (Some(block), Value::List(elements)) => Value::List(
                 (0..)
                     .zip(elements)
-                    .map(|(index, element)| map_sensitive(block, element, other.get(name).element(index), change))
+                    .map(|(index, element)| map_sensitive(block, element, other.element(index), change))
                     .collect(),
             ),
-            (Some(block), Value::Map(_)) => map_sensitive(block, member, other.get(name), change),
-            _ if block.attribute(name).is_some_and(|attribute| attribute.sensitive) => change(member, other.get(name)),
-            _ => member.clone(),
+            (Some(block), member @ Value::Map(_)) => map_sensitive(block, member, other, change),
+            (_, member) if block.attribute(&name).is_some_and(|attribute| attribute.sensitive) => change(member, other),
+            (_, member) => member,
         };
-        (name.clone(), changed)
+        (name, changed)
     }))
 }
 

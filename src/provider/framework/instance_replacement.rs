@@ -219,10 +219,11 @@ pub(crate) fn expected_change(planned_private: &[u8]) -> Option<Change> {
 /// state.
 ///
 /// An instance lost since the plan would otherwise shift the ids that the plan left unknown.
-pub(crate) fn merge_planned_instances(planned: &Value, mut actual: Value) -> Value {
-    let instances = planned_values::merge_planned(planned.get("instances"), actual.get("instances").clone());
-    actual.set("instance_ids", living_ids(&instances));
-    planned_values::merge_planned(planned, actual)
+pub(crate) fn merge_planned_instances(planned: &Value, actual: Value) -> Value {
+    let mut merged = planned_values::merge_planned(planned, actual);
+    let living = living_ids(merged.get("instances"));
+    merged.set("instance_ids", planned_values::merge_planned(planned.get("instance_ids"), living));
+    merged
 }
 
 /// Ids of the living instances of a list; unknown for the instances that the apply launches.

@@ -129,7 +129,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        if request.proposed.is_null() {
+        if request.destroys {
             return;
         }
         let configured = self.context.configured();

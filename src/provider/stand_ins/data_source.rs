@@ -43,7 +43,7 @@ impl DataSource for StandInDataSource {
             Ok(context) => {
                 let rule = configured.scenario.stand_ins.get(&self.type_name);
                 let maker = ValueGenerator { type_name: &self.type_name, context: &context, rule, fills_lists: true };
-                maker.fill(&self.schema, &planning::plan(&self.schema, &Value::Null, config, config).state)
+                maker.fill(&self.schema, &planning::plan(&self.schema, &Value::Null, config.clone(), config).state)
             }
             Err(error) => {
                 diagnostic::cloud_error(&format!("read the stand-in of type {}", self.type_name), &error, diagnostics);

@@ -114,7 +114,7 @@ impl Resource for StandInResource {
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
         let Some(configured) = self.context.configured() else { return };
         let Some(rule) = configured.scenario.stand_ins.get(&self.type_name) else { return };
-        if request.prior_state.is_null() || request.proposed.is_null() {
+        if request.prior_state.is_null() || request.destroys {
             return;
         }
         let value_type = self.schema.value_type();

@@ -83,7 +83,7 @@ impl Resource for AutoProvisioningGroupResource {
     }
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
-        if request.proposed.is_null() {
+        if request.destroys {
             return planning::destruction(&request.prior_state, &mut response.diagnostics);
         }
         let Some(configured) = self.context.configured() else { return };
@@ -99,9 +99,11 @@ impl Resource for AutoProvisioningGroupResource {
         document::keep_digests(&schema::schema(), &request.prior_state, &mut response.planned_state);
         self.context.record_arguments(as_configured(&response.planned_state, &request.config));
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
-        let prior_state = self.with_kept_password(&configured, request).await;
-        let compared = PlanRequest { prior_state, ..request.clone() };
-        suppress_equivalent_replacements(schema::schema, &arguments::canonical, &compared, response);
+        if !response.requires_replace.is_empty() {
+            let prior_state = self.with_kept_password(&configured, request).await;
+            let compared = PlanRequest { prior_state, ..request.clone() };
+            suppress_equivalent_replacements(schema::schema, &arguments::canonical, &compared, response);
+        }
         if response.requires_replace.is_empty() {
             planning::update(&self.context, &configured, request, response).await;
         } else {
@@ -137,6 +139,8 @@ impl Resource for AutoProvisioningGroupResource {
         match find(&configured, id).await {
             Ok(Some(group)) => {
                 self.context.record_arguments(group.request.configuration.clone());
+                // Frees a copy of the state before its successor is made: either may hold ten thousand instances.
+                response.state = Value::Null;
                 response.state = state_of(&schema::schema(), &group, &request.state);
                 response.identity = Some(identity::of(id, &configured.region));
                 self.context.record_read(id);

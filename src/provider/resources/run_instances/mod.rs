@@ -63,7 +63,7 @@ impl Resource for RunInstancesResource {
 
     async fn plan(&self, request: &PlanRequest, response: &mut PlanResponse) {
         let Some(configured) = self.context.configured() else { return };
-        if request.proposed.is_null() {
+        if request.destroys {
             return;
         }
         suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
