@@ -7,6 +7,7 @@ use std::io::{self, BufRead};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
 
+use super::text_encoding::as_utf8;
 use crate::tf::schema::{AttributeKind, Mode};
 use crate::tf::{Attribute, Block, NestedBlock, Nesting, Schema, SchemaKind, Type};
 
@@ -82,7 +83,7 @@ fn read_chosen(
     choose: &mut dyn FnMut(&str) -> bool,
     sink: &mut dyn FnMut(Part),
 ) -> Result<Option<String>, SchemaJsonError> {
-    let mut reader = serde_json::Deserializer::from_reader(text);
+    let mut reader = serde_json::Deserializer::from_reader(as_utf8(text)?);
     let read = Document { choose, sink }.deserialize(&mut reader).and_then(|version| {
         reader.end()?;
         Ok(version)

@@ -4,6 +4,7 @@
 mod file; // the compact file
 mod json; // what `terraform providers schema -json` prints
 mod location; // which file a process uses
+mod text_encoding; // UTF-8 and UTF-16
 mod wire; // messages of the protocol as schemas
 
 pub use file::{FILE_NAME, SchemaFile, Written};

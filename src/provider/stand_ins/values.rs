@@ -177,6 +177,8 @@ impl ValueGenerator<'_> {
             "network_interface" => "eni",
             "nat_gateway" => "ngw",
             "load_balancer" => "lb",
+            "resource_group" => "rg",
+            "allocation" | "eip" => "eip",
             _ => subject.split('_').next().unwrap_or(subject),
         };
         format!("{prefix}-{}", self.id_part(name, path))
