@@ -467,11 +467,11 @@ async fn elements_of_large_sets_keep_what_was_computed_for_them() {
     let type_name = "alicloud_made_sets";
     let zone = |number: usize| {
         let inner = Value::object([("vswitch_id", Value::from(format!("vsw-{}", number % 7)))]);
-        let allocation = (number % 3 == 0).then(|| format!("eip-{number}"));
+        let allocation = (number.is_multiple_of(3)).then(|| format!("eip-{number}"));
         Value::object([
             ("vswitch_id", Value::from(format!("vsw-{number}"))),
             ("allocation_id", allocation.into()),
-            (if number % 2 == 0 { "listed" } else { "set" }, Value::list([inner])),
+            (if number.is_multiple_of(2) { "listed" } else { "set" }, Value::list([inner])),
         ])
     };
     let config = |name: &str, numbers: std::ops::Range<usize>| {
