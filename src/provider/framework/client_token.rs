@@ -47,7 +47,7 @@ pub(crate) async fn check_planned(
         PlannedToken::Held(fleet) => {
             diagnostics.warning_at(
                 path,
-                "Client Token In Use",
+                IN_USE,
                 format!(
                     "client_token {token:?} made {}, which the state holds. A new {kind} with this token is possible once \
                      that is destroyed; with create_before_destroy, or as a second resource, the apply refuses it. Change \
@@ -59,6 +59,23 @@ pub(crate) async fn check_planned(
         }
     }
 }
+
+/// Warns that the object that replaces another has the same token. Terraform drops the warnings of the creation that it
+/// plans next, and does not say in which order it will create and destroy.
+pub(crate) fn check_replacement(kind: &'static str, prior: &Value, config: &Value, diagnostics: &mut Diagnostics) {
+    let Some(token) = text(config, "client_token").filter(|token| text(prior, "client_token") == Some(token)) else {
+        return;
+    };
+    let detail = format!(
+        "client_token {token:?} made {}, which is to be replaced. The new {kind} can have this token once that is \
+         destroyed; with create_before_destroy the apply refuses it. Change the token with every replacement, or leave it \
+         out.",
+        text(prior, "id").unwrap_or_default()
+    );
+    diagnostics.warning_at(Path::root("client_token"), IN_USE, detail);
+}
+
+const IN_USE: &str = "Client Token In Use";
 
 /// The noun for a group in [`check_planned`].
 pub(crate) const GROUP: &str = "auto provisioning group";

@@ -312,6 +312,9 @@ fn a_replacement_that_is_created_first_needs_its_own_token_w2() {
         workspace.plan_is_empty();
         assert_eq!(workspace.attributes(WEB), before);
 
+        workspace.write("main.tf", &web(&(first.to_owned() + "  description = \"other\"\n")));
+        assert!(workspace.accept("plan").has_warning("Client Token In Use"));
+
         // Destroyed first, it frees its token.
         workspace.write("main.tf", &web(""));
         workspace.accept(&replace);

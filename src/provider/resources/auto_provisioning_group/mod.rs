@@ -107,6 +107,8 @@ impl Resource for AutoProvisioningGroupResource {
         if response.requires_replace.is_empty() {
             planning::update(&self.context, &configured, request, response).await;
         } else {
+            let (prior, config) = (&request.prior_state, &request.config);
+            client_token::check_replacement(client_token::GROUP, prior, config, &mut response.diagnostics);
             planning::replacement(&configured, request, response).await;
         }
     }

@@ -69,6 +69,8 @@ impl Resource for RunInstancesResource {
         suppress_equivalent_replacements(schema::schema, &arguments::canonical, request, response);
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         if !response.requires_replace.is_empty() {
+            let (prior, config) = (&request.prior_state, &request.config);
+            client_token::check_replacement(client_token::RESERVATION, prior, config, &mut response.diagnostics);
             return forecast::replacement(&self.context, &configured, request, response).await;
         }
         if request.prior_state.is_null() {
