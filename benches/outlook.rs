@@ -5,7 +5,7 @@ mod support;
 use criterion::{Criterion, criterion_group, criterion_main};
 use simcloud::base::clock::Span;
 use simcloud::catalogue;
-use simcloud::cloud::model::{CreateAutoProvisioningGroupRequest, GroupType, OutlookRequest};
+use simcloud::cloud::model::{CreateAutoProvisioningGroupRequest, GroupType, OutlookRequest, OutlookStart};
 use simcloud::cloud::{ClockSource, SimCloud, WorldLocation};
 use support::{cloud, config, group};
 
@@ -29,8 +29,14 @@ fn outlooks(criterion: &mut Criterion) {
 }
 
 fn run(cloud: &SimCloud, horizon: Option<Span>, threads: Option<usize>) {
-    let request =
-        OutlookRequest { fleet: maintained().into(), markets: MARKETS, horizon, compare_strategies: false, threads };
+    let request = OutlookRequest {
+        fleet: maintained().into(),
+        start: OutlookStart::default(),
+        markets: MARKETS,
+        horizon,
+        compare_strategies: false,
+        threads,
+    };
     let outlook = cloud.forecast_outlook(&request).expect("the request is valid");
     assert_eq!(outlook.markets, MARKETS);
 }

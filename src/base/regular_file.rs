@@ -16,12 +16,24 @@ pub fn open(path: &Path) -> io::Result<File> {
     Err(io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file"))
 }
 
-/// The text of a file.
+/// Spreadsheets and some shells begin a text with it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// A text without the mark that it may begin with.
+#[must_use]
+pub fn without_byte_order_mark(mut text: String) -> String {
+    if text.starts_with(BYTE_ORDER_MARK) {
+        text.remove(0);
+    }
+    text
+}
+
+/// The text of a file, without a byte-order mark.
 ///
 /// # Errors
 /// Those of [`open`], and what is not UTF-8.
 pub fn read(path: &Path) -> io::Result<String> {
-    io::read_to_string(open(path)?)
+    Ok(without_byte_order_mark(io::read_to_string(open(path)?)?))
 }
 
 /// Writes a file; an existing one must be regular, or a device such as `/dev/null`.

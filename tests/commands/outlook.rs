@@ -170,6 +170,28 @@ fn the_page_is_one_file_and_hostile_names_are_text() {
     assert!(page.matches("<svg").count() >= 3 && page.contains("Mean cost by strategy"));
 }
 
+/// It was refused only after all markets had run.
+#[test]
+fn a_page_that_cannot_be_written_is_refused_before_the_plan_is_read() {
+    let sandbox = Sandbox::with_a_group();
+    for (file, expected) in [("-", "name one, such as outlook.html"), ("world.db", "is a world")] {
+        let refused = sandbox.refused(&["outlook", "missing.json", "--html", file]);
+        assert!(refused.contains(expected), "{refused}");
+    }
+}
+
+/// Commands skipped the mark in a plan, and not in the scenario.
+#[test]
+fn a_scenario_may_begin_with_a_byte_order_mark() {
+    let sandbox = Sandbox::new();
+    std::fs::write(sandbox.path("plan.json"), format!("\u{feff}{}", alibaba("alicloud"))).unwrap();
+    std::fs::write(sandbox.path("scenario.json"), "\u{feff}{ \"seed\": 41 }").unwrap();
+    let printed = sandbox.run(&["outlook", "plan.json", "--scenario", "scenario.json", "--markets", "1", "--json"]);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    let json: Value = serde_json::from_str(&printed.stdout).unwrap();
+    assert_eq!(json["fleets"][0]["first_seed"], 41);
+}
+
 /// A signal ends the command at once, however much is left to do.
 #[cfg(unix)]
 #[test]

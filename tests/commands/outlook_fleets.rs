@@ -1,6 +1,7 @@
 //! `outlook`: what is read of fleets of EC2 and of scaling groups, and what is said of the rest.
 
 use serde_json::{Value, json};
+use simcloud::cloud::model::DescribeAutoProvisioningGroupsRequest;
 
 use crate::plans::{plan, resource};
 use crate::sandbox::Sandbox;
@@ -453,4 +454,77 @@ fn the_capacity_of_a_fleet_counts_vcpus() {
     let fleet = &json["fleets"][0];
     assert_eq!((&fleet["fulfilled_capacity"]["p50"], shares(fleet).len()), (&json!(8), 1), "{fleet:#}");
     assert_eq!(json["unread"][0]["address"], "aws_ec2_fleet.one", "{json:#}");
+}
+
+/// A plan over a world with a group of four: by action, the units that the only fleet has, and what is said of it.
+fn of_action(actions: &[&str], before: &Value, after: &Value) -> (u64, Vec<String>) {
+    let sandbox = Sandbox::new();
+    let stock = json!({ "stock": [{ "instance_type": "ecs.s6-c1m1.small", "spot": 6, "pay_as_you_go": 0 }] });
+    std::fs::write(sandbox.path("scenario.json"), stock.to_string()).unwrap();
+    sandbox.create("web", 0, 4);
+    let id = sandbox
+        .cloud()
+        .describe_auto_provisioning_groups(&DescribeAutoProvisioningGroupsRequest::default())
+        .unwrap()
+        .remove(0)
+        .group_id;
+    let with_id = |values: &Value, id: &str| {
+        let mut values = values.clone();
+        if !values.is_null() && !id.is_empty() {
+            values["id"] = id.into();
+        }
+        values
+    };
+    let address = "simcloud_auto_provisioning_group.web";
+    let is_kept = ["no-op", "update"].contains(&actions[0]);
+    let values = with_id(after, if is_kept { id.as_str() } else { "" });
+    let mut plan = plan(&[resource(address, &values)], &json!([]));
+    plan["resource_changes"] = json!([{ "address": address, "mode": "managed", "type": "simcloud_auto_provisioning_group",
+        "change": { "actions": actions, "before": with_id(before, id.as_str()), "after": values, "after_unknown": {} } }]);
+    std::fs::write(sandbox.path("plan.json"), plan.to_string()).unwrap();
+    let arguments =
+        ["outlook", "plan.json", "--scenario", "scenario.json", "--world", "world.db", "--markets", "1", "--json"];
+    let printed = sandbox.run(&arguments);
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{printed:?}");
+    let json: Value = serde_json::from_str(&printed.stdout).unwrap();
+    let fleet = &json["fleets"][0];
+    let notes = fleet["notes"].as_array().unwrap().iter().map(|note| note.as_str().unwrap().to_owned()).collect();
+    (fleet["fulfilled_capacity"]["max"].as_u64().unwrap(), notes)
+}
+
+#[test]
+fn what_a_plan_does_with_a_group_that_exists_decides_what_it_has() {
+    let group = |units: u32, terminate_instances: bool| {
+        json!({ "auto_provisioning_group_type": "instant", "total_target_capacity": units.to_string(),
+            "spot_target_capacity": units.to_string(), "pay_as_you_go_target_capacity": "0",
+            "terminate_instances": terminate_instances,
+            "launch_template_config": [{ "zone_id": "cn-heyuan-b", "instance_type": "ecs.s6-c1m1.small" }],
+            "launch_configuration": [{ "image_id": "aliyun_3_x64_20G_alibase_20250629.vhd" }] })
+    };
+    let (four, nine, leaves) = (group(4, true), group(9, true), group(4, false));
+    for (actions, before, after, units, notes) in [
+        (&["no-op"][..], &four, &four, 4, &["it exists: it keeps what it holds, and nothing is launched"][..]),
+        (&["update"], &four, &nine, 6, &["it exists: it keeps what it holds, and it is changed in place"]),
+        (&["create"], &Value::Null, &four, 2, &[]),
+        (&["delete", "create"], &four, &nine, 6, &[]),
+        (&["delete", "create"], &leaves, &nine, 2, &[]),
+        (&["create", "delete"], &four, &nine, 2, &[]),
+        (&["create", "forget"], &four, &nine, 2, &[]),
+    ] {
+        let (shown, said) = of_action(actions, before, after);
+        assert_eq!(
+            (shown, said.as_slice()),
+            (units, notes.iter().map(|note| (*note).to_owned()).collect::<Vec<_>>().as_slice()),
+            "{actions:?}"
+        );
+    }
+}
+
+/// An id that the world does not have is one of another world.
+#[test]
+fn a_fleet_of_another_world_is_launched_and_that_is_said() {
+    let values = json!({ "id": "i-0123456789abcdef0", "instance_type": "m5.large", "availability_zone": "us-east-1a" });
+    let fleet = fleet(&[resource("aws_instance.web", &values)], &json!([]), &json!({}), &[]);
+    assert_eq!(fleet["fulfilled_capacity"]["min"], 1);
+    assert_eq!(notes(&fleet), ["it exists, but not in this world: it is looked at as if it were launched now"]);
 }

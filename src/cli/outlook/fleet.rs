@@ -7,7 +7,7 @@ use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::{
     Capacity, CreateAutoProvisioningGroupRequest, GroupType, InterruptionBehavior, LaunchConfiguration,
-    LaunchTemplateConfig, OutlookFleet,
+    LaunchTemplateConfig, OutlookFleet, OutlookInstances, OutlookStart,
 };
 
 /// A fleet that was read.
@@ -16,6 +16,8 @@ pub(super) struct PlannedFleet {
     pub(super) address: String,
     pub(super) region: RegionId,
     pub(super) fleet: OutlookFleet,
+    /// What becomes of what the world holds.
+    pub(super) start: OutlookStart,
     /// What was not known and is assumed.
     pub(super) notes: Vec<String>,
 }
@@ -173,6 +175,7 @@ impl<'p> Zones<'p> {
             address: self.resource.address.clone(),
             region: self.region.clone(),
             fleet: fleet.into(),
+            start: OutlookStart::default(),
             notes: self.notes,
         }
     }
@@ -194,12 +197,14 @@ pub(super) struct SingleLaunch<'v> {
     pub(super) least: u32,
     pub(super) most: u32,
     pub(super) interruption_behavior: InterruptionBehavior,
+    /// Whether the market leaves them alone in their first hour.
+    pub(super) are_protected: bool,
     pub(super) image_id: Option<&'v str>,
 }
 
 impl SingleLaunch<'_> {
     /// A group that launches once, with a pool in each of these zones.
-    pub(super) fn into_group(self, zones: Vec<ZoneId>) -> CreateAutoProvisioningGroupRequest {
+    pub(super) fn into_fleet(self, zones: Vec<ZoneId>) -> OutlookFleet {
         let of = |wanted| if self.billing == wanted { self.most } else { 0 };
         let config = |zone_id| LaunchTemplateConfig {
             instance_type: Some(self.instance_type.clone()),
@@ -207,7 +212,8 @@ impl SingleLaunch<'_> {
             max_price: self.max_price,
             ..LaunchTemplateConfig::default()
         };
-        CreateAutoProvisioningGroupRequest {
+        let are_protected = self.are_protected;
+        let group = CreateAutoProvisioningGroupRequest {
             group_type: GroupType::Instant,
             capacity: Capacity {
                 total: self.most,
@@ -223,7 +229,8 @@ impl SingleLaunch<'_> {
                 ..LaunchConfiguration::default()
             },
             ..CreateAutoProvisioningGroupRequest::default()
-        }
+        };
+        OutlookFleet::Instances(Box::new(OutlookInstances { group, are_protected }))
     }
 }
 

@@ -9,6 +9,7 @@ use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetLaunchTemplat
 pub(super) fn images(fleet: &OutlookFleet) -> Vec<(ImageId, Architecture)> {
     match fleet {
         OutlookFleet::Group(group) => of_group(group),
+        OutlookFleet::Instances(instances) => of_group(&instances.group),
         OutlookFleet::Ec2Fleet(fleet) => fleet.configs.iter().filter_map(of_config).collect(),
         OutlookFleet::ScalingGroup(parts) => {
             let (_, content) = &**parts;

@@ -2,6 +2,8 @@
 
 mod alibaba; // fleets of this provider and of the one for Alibaba Cloud
 mod amazon; // fleets of the provider for AWS
+mod change; // what the plan does with what exists
+mod existing; // fleets that exist already
 mod fleet; // a fleet of a plan
 mod images; // the images of a fleet, of which many are unknown
 mod page; // HTML
@@ -16,6 +18,7 @@ use std::sync::Arc;
 
 use clap::ArgMatches;
 
+use self::existing::ExistingWorld;
 use self::fleet::{PlannedFleet, Unread};
 use self::images::images;
 use self::plan::{Plan, PlannedResource};
@@ -34,6 +37,9 @@ use crate::provider::{self, Settings};
 
 /// A requirement is not met.
 const NOT_MET: u8 = 3;
+/// What `--html` writes, and what it may be called.
+const PAGE: &str = "page";
+const PAGE_EXAMPLE: &str = "outlook.html";
 /// A text that is longer is not a plan.
 const MAX_BYTES: u64 = 512 << 20;
 
@@ -66,6 +72,10 @@ struct RequirementResult {
 
 /// Looks at every fleet of the plan; the exit code says whether the requirements are met.
 pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output) -> Result<ExitCode, Failure> {
+    let page = matches.get_one::<PathBuf>("html");
+    if let Some(page) = page {
+        super::file::check_target(page, PAGE, PAGE_EXAMPLE)?;
+    }
     let file = matches.get_one::<String>("plan").map_or("-", String::as_str);
     let name = if file == "-" { "stdin" } else { file };
     let text =
@@ -73,7 +83,8 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
     let plan = Plan::parse(&text).map_err(|error| Failure::new(format!("{name} cannot be read: {error}")))?;
     let config = read_only_config(matches, settings)?;
     let wanted = matches.get_one::<String>("address").map(String::as_str);
-    let (fleets, unread, other_types) = fleets(&plan, &config, wanted);
+    let world = ExistingWorld::of(&config, &plan)?;
+    let (fleets, unread, other_types) = fleets(&plan, &config, &world, wanted);
     if fleets.is_empty() {
         return Err(nothing_to_look_at(name, wanted, &unread));
     }
@@ -85,11 +96,12 @@ pub(super) fn run(matches: &ArgMatches, settings: &Settings, output: &mut Output
             Err(unread) => report.unread.push(unread),
         }
     }
+    join_equal(&mut report.fleets);
     if report.fleets.is_empty() {
         return Err(nothing_to_look_at(name, wanted, &report.unread));
     }
-    if let Some(file) = matches.get_one::<PathBuf>("html") {
-        super::file::write(file, "page", "outlook.html", &page::page(&report).render())?;
+    if let Some(file) = page {
+        super::file::write(file, PAGE, PAGE_EXAMPLE, &page::page(&report).render())?;
     }
     if matches.get_flag("json") {
         output.json(&show::to_json(&report));
@@ -155,16 +167,18 @@ impl JudgedFleet {
 fn fleets(
     plan: &Plan,
     config: &CloudConfig,
+    world: &ExistingWorld<'_>,
     wanted: Option<&str>,
 ) -> (Vec<(PlannedFleet, usize)>, Vec<Unread>, BTreeMap<String, usize>) {
     let mut fleets: Vec<(PlannedFleet, usize)> = Vec::new();
     let (mut unread, mut other_types) = (Vec::new(), BTreeMap::new());
     for resource in plan.resources.iter().filter(|resource| wanted.is_none_or(|wanted| is_at(resource, wanted))) {
-        let read = alibaba::read(plan, resource, &config.region).or_else(|| amazon::read(plan, resource));
-        match read {
+        match read(plan, resource, config) {
             Some(Ok(fleet)) => {
+                let fleet = world.with_start(fleet, resource);
                 let same = |(known, _): &&mut (PlannedFleet, usize)| {
-                    (&known.fleet, &known.region) == (&fleet.fleet, &fleet.region) && known.fleet.name().is_none()
+                    let of = |one: &PlannedFleet| (one.fleet.clone(), one.region.clone(), one.start.clone());
+                    of(known) == of(&fleet) && known.fleet.name().is_none()
                 };
                 match fleets.iter_mut().find(same) {
                     Some((_, copies)) => *copies += 1,
@@ -179,6 +193,27 @@ fn fleets(
         }
     }
     (fleets, unread, other_types)
+}
+
+/// Reads a fleet; `None` for another type of resource.
+fn read(plan: &Plan, resource: &PlannedResource, config: &CloudConfig) -> Option<Result<PlannedFleet, String>> {
+    alibaba::read(plan, resource, &config.region).or_else(|| amazon::read(plan, resource))
+}
+
+/// Fleets of equal figures that are equal but for what they hold already are shown once.
+fn join_equal(fleets: &mut Vec<JudgedFleet>) {
+    let mut joined: Vec<JudgedFleet> = Vec::new();
+    for fleet in fleets.drain(..) {
+        let of = |one: &JudgedFleet| (one.planned.fleet.clone(), one.planned.region.clone(), one.planned.notes.clone());
+        let is_same = |known: &&mut JudgedFleet| {
+            fleet.planned.fleet.name().is_none() && of(known) == of(&fleet) && known.outlook == fleet.outlook
+        };
+        match joined.iter_mut().find(is_same) {
+            Some(known) => known.copies += fleet.copies,
+            None => joined.push(fleet),
+        }
+    }
+    *fleets = joined;
 }
 
 /// Types that launch instances and are not read.
@@ -225,6 +260,7 @@ fn judge(
     let cloud = SimCloud::new(CloudConfig { region: planned.region.clone(), scenario, ..config.clone() });
     let request = OutlookRequest {
         fleet: planned.fleet.clone(),
+        start: planned.start.clone(),
         markets: question.markets,
         horizon: question.horizon,
         compare_strategies: question.compare_strategies,

@@ -4,10 +4,14 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use super::change::{Change, Destroyed};
+
 /// A plan as far as an outlook reads it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Plan {
     pub(super) resources: Vec<PlannedResource>,
+    /// What the plan destroys of what exists.
+    pub(super) destroyed: Destroyed,
     /// What data sources have read.
     data: Vec<PlannedResource>,
     /// The blocks of the configuration, by their addresses without indexes.
@@ -23,9 +27,11 @@ pub(super) struct PlannedResource {
     pub(super) type_name: String,
     /// What is known; what is known only after apply is absent.
     pub(super) values: Value,
+    /// What the plan does with it.
+    pub(super) change: Change,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct ConfiguredBlock {
     /// `module.network.`, or nothing.
     module: String,
@@ -44,6 +50,7 @@ impl Plan {
         };
         let mut resources = Vec::new();
         collect_resources(root, "managed", &mut resources);
+        let destroyed = read_changes(&json, &mut resources);
         let mut data = Vec::new();
         if let Some(read) = json.pointer("/prior_state/values/root_module") {
             collect_resources(read, "data", &mut data);
@@ -53,10 +60,22 @@ impl Plan {
         collect_blocks(configuration.get("root_module").unwrap_or(&Value::Null), "", &mut blocks);
         Ok(Self {
             resources,
+            destroyed,
             data,
             blocks,
             regions: regions(configuration, json.get("variables").unwrap_or(&Value::Null)),
         })
+    }
+
+    /// The same with every resource as it is before the plan is applied.
+    pub(super) fn before(&self) -> Self {
+        let mut plan = self.clone();
+        for resource in &mut plan.resources {
+            if !resource.change.before.is_null() {
+                resource.values = resource.change.before.clone();
+            }
+        }
+        plan
     }
 
     /// The region of the provider that makes a resource, if the configuration names it.
@@ -116,12 +135,33 @@ pub(super) enum PathStep<'n> {
     Index(usize),
 }
 
+/// Gives each resource its change, and returns what is destroyed. Objects that an earlier apply has left for destruction
+/// are deposed: they have the address of another one.
+fn read_changes(json: &Value, resources: &mut [PlannedResource]) -> Destroyed {
+    let mut changes: BTreeMap<&str, Change> = BTreeMap::new();
+    let mut destroyed = Destroyed::default();
+    for element in json.get("resource_changes").and_then(Value::as_array).into_iter().flatten() {
+        let (Some(type_name), Some(change)) = (text(element, "type"), element.get("change")) else { continue };
+        destroyed.add(type_name, change);
+        let address = text(element, "address").filter(|_| element.get("deposed").is_none());
+        if let Some((address, change)) = address.zip(Change::of(change)) {
+            changes.insert(address, change);
+        }
+    }
+    for resource in resources {
+        let change = changes.remove(resource.address.as_str());
+        resource.change = change.unwrap_or_else(|| Change::of_unnamed(&resource.values));
+    }
+    destroyed
+}
+
 fn collect_resources(module: &Value, mode: &str, found: &mut Vec<PlannedResource>) {
     let list = |key| module.get(key).and_then(Value::as_array).into_iter().flatten();
     for resource in list("resources").filter(|resource| text(resource, "mode") == Some(mode)) {
         if let (Some(address), Some(type_name)) = (text(resource, "address"), text(resource, "type")) {
             let values = resource.get("values").cloned().unwrap_or(Value::Null);
-            found.push(PlannedResource { address: address.to_owned(), type_name: type_name.to_owned(), values });
+            let (address, type_name) = (address.to_owned(), type_name.to_owned());
+            found.push(PlannedResource { address, type_name, values, change: Change::default() });
         }
     }
     for child in list("child_modules") {

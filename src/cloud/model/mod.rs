@@ -96,7 +96,10 @@ pub use network_interface::{
     AttachNetworkInterfaceRequest, CreateNetworkInterfaceRequest, DescribeNetworkInterfacesRequest,
     ModifyNetworkInterfaceRequest, NetworkInterface, NetworkInterfaceAttachment, NetworkInterfaceStatus,
 };
-pub use outlook::{Distribution, Outlook, OutlookFigures, OutlookFleet, OutlookRequest, PoolOutlook, StrategyOutlook};
+pub use outlook::{
+    Distribution, ExistingFleet, FleetUpdate, Outlook, OutlookFigures, OutlookFleet, OutlookInstances, OutlookRequest,
+    OutlookStart, PoolOutlook, StrategyOutlook,
+};
 pub use ram::{
     AttachInstanceRoleRequest, CreatePolicyRequest, CreateRoleRequest, DeletePolicyRequest, DeleteRoleRequest,
     InstanceRole, ListPoliciesRequest, ListRolePoliciesRequest, ListRolesRequest, Policy, PolicyType, Role, RolePolicy,

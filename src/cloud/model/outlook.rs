@@ -1,5 +1,7 @@
 //! The outlook of a fleet: what it would get, cost and lose in many markets (M11–M13).
 
+use std::collections::BTreeSet;
+
 use super::{CreateAutoProvisioningGroupRequest, CreateFleetRequest, CreateScalingGroupRequest, ScalingContent};
 use crate::alloc::AllocationStrategy;
 use crate::base::clock::Span;
@@ -9,6 +11,8 @@ use crate::base::{Decimal, InstanceTypeName, Time, ZoneId};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OutlookRequest {
     pub fleet: OutlookFleet,
+    /// What becomes of what the world holds before the markets begin.
+    pub start: OutlookStart,
     /// How many markets, from the scenario's seed upwards: 1 to [`OutlookRequest::MAX_MARKETS`].
     pub markets: u32,
     /// How long each market goes on after the launch; absent: the launch alone.
@@ -19,14 +23,54 @@ pub struct OutlookRequest {
     pub threads: Option<usize>,
 }
 
+/// What the world holds when the markets of an outlook begin (M14).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutlookStart {
+    /// Whether the instances of groups with the same name count as free.
+    pub replaces_namesakes: bool,
+    /// Ids of the fleets and instances that are released before anything is launched.
+    pub released: BTreeSet<String>,
+    /// Ids of those that are released after the launch.
+    pub released_afterwards: BTreeSet<String>,
+    /// The fleet itself, if it exists and is not replaced. One that the world does not hold is launched.
+    pub existing: Option<ExistingFleet>,
+}
+
+/// A fleet that exists, and what is done with it in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExistingFleet {
+    pub id: String,
+    /// Absent: nothing.
+    pub update: Option<FleetUpdate>,
+}
+
+/// A change of a fleet in place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FleetUpdate {
+    /// The fleet before the change, in the words of the request: what differs from it is changed.
+    pub before: OutlookFleet,
+    /// Whether lost instances are replaced (G10).
+    pub replaces_lost: bool,
+}
+
 /// What is launched in every market.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OutlookFleet {
     Group(Box<CreateAutoProvisioningGroupRequest>),
+    /// Instances of one type that nothing replaces or starts again, as a group of one pool per zone.
+    Instances(Box<OutlookInstances>),
     /// A fleet of EC2.
     Ec2Fleet(Box<CreateFleetRequest>),
     /// A scaling group that is enabled, and what it launches from.
     ScalingGroup(Box<(CreateScalingGroupRequest, ScalingContent)>),
+}
+
+/// Instances that are launched by themselves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OutlookInstances {
+    pub group: CreateAutoProvisioningGroupRequest,
+    /// Whether the market leaves them alone in their first hour (W6).
+    pub are_protected: bool,
 }
 
 impl OutlookFleet {
@@ -35,7 +79,7 @@ impl OutlookFleet {
     pub fn name(&self) -> Option<&str> {
         match self {
             Self::Group(group) => group.name.as_deref(),
-            Self::Ec2Fleet(_) => None,
+            Self::Instances(_) | Self::Ec2Fleet(_) => None,
             Self::ScalingGroup(parts) => parts.0.name.as_deref(),
         }
     }

@@ -1,31 +1,44 @@
-//! What all markets of an outlook have in common: the group and its pools, and what others hold of them.
+//! What all markets of an outlook have in common: the fleet and its pools, what it holds already, and what others hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::account::Delivery;
+use super::held::HeldFleet;
 use crate::alloc::AllocationStrategy;
 use crate::base::{ApiEnum, Billing, Decimal, RegionId, Time, VSwitchId};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetSpotStrategy, SpotAllocationStrategy};
 use crate::cloud::provisioning::candidate::Candidate;
 use crate::cloud::provisioning::replenish::{PreparedFleet, PreparedGroup, PreparedScalingGroup};
-use crate::cloud::world::{Fleet, IdSource, PoolKey, ScalingFleetRequest, World};
+use crate::cloud::world::{Fleet, IdSource, PoolKey, ScalingFleetRequest, VSwitch, World};
 use crate::market::{MarketChange, Scenario};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// What every market of an outlook launches.
+/// What every market of an outlook launches, or what it already has.
 pub(in crate::cloud) struct OutlookLaunch {
     /// Of a scaling group: the group of its pools and of its targets.
     pub(in crate::cloud) fleet: Fleet<CreateAutoProvisioningGroupRequest>,
     pub(in crate::cloud) scaling: Option<ScalingFleetRequest>,
     pub(in crate::cloud) candidates: Vec<Candidate>,
     pub(in crate::cloud) ids: IdSource,
+    /// Of a fleet that exists: what it holds, in place of a launch.
+    pub(in crate::cloud) held: Option<HeldFleet>,
+    pub(in crate::cloud) kind: LaunchKind,
+}
+
+/// What becomes of instances that are launched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cloud) enum LaunchKind {
+    /// They are a fleet's, which may start them again.
+    Fleet,
+    /// They are on their own; the market leaves protected ones alone in their first hour (W6).
+    Instances { are_protected: bool },
 }
 
 /// Read once from a world; what others hold there stays as it is in every market.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::cloud) struct OutlookBasis {
     pub(super) scenario: Arc<Scenario>,
     pub(super) market_changes: Vec<MarketChange>,
@@ -35,41 +48,52 @@ pub(in crate::cloud) struct OutlookBasis {
     /// The same, as a step of time asks for it.
     pub(super) prepared: Arc<PreparedFleet>,
     pub(super) ids: IdSource,
+    pub(super) held: Option<HeldFleet>,
+    pub(super) kind: LaunchKind,
     /// By zone and type.
-    pub(super) pools: Vec<PoolBasis>,
-    /// Free addresses by vSwitch, by id.
-    pub(super) free_addresses: Vec<(VSwitchId, u32)>,
-    /// vCPUs that the quota allows the group, by billing.
-    pub(super) free_vcpus: BTreeMap<Billing, Option<u64>>,
+    pub(super) pools: Vec<PoolKey>,
+    pub(super) others_at_launch: HeldByOthers,
+    pub(super) others_afterwards: HeldByOthers,
 }
 
-/// A pool that the group may launch from.
-#[derive(Debug)]
-pub(super) struct PoolBasis {
-    pub(super) key: PoolKey,
-    pub(super) held_by_others: BTreeMap<Billing, u32>,
+/// What others hold of what the fleet may take.
+#[derive(Clone, Debug)]
+pub(super) struct HeldByOthers {
+    /// Instances, by the index of the pool.
+    pub(super) instances: Vec<BTreeMap<Billing, u32>>,
+    /// Addresses by vSwitch that they leave free, by id.
+    pub(super) free_addresses: Vec<(VSwitchId, u32)>,
+    /// vCPUs that the quota leaves beside theirs, by billing.
+    pub(super) free_vcpus: BTreeMap<Billing, Option<u64>>,
 }
 
 pub(super) const BILLINGS: [Billing; 2] = [Billing::PayAsYouGo, Billing::Spot];
 
 impl OutlookBasis {
-    /// Reads what others hold in a world in which the group is not yet.
-    pub(in crate::cloud) fn read(world: &mut World, scenario: Arc<Scenario>, launch: OutlookLaunch) -> Result<Self> {
-        let OutlookLaunch { fleet, scaling, candidates, ids } = launch;
-        let mut held: BTreeMap<PoolKey, BTreeMap<Billing, u32>> = BTreeMap::new();
-        let mut addresses = BTreeMap::new();
-        for candidate in &candidates {
-            for billing in BILLINGS {
-                let in_use = world.pool_state(candidate.pool(), billing)?.in_use;
-                held.entry(candidate.pool()).or_default().insert(billing, in_use);
+    /// Reads what others hold in a world in which the fleet is as the launch says. `end_released_afterwards` ends what is
+    /// released after the launch.
+    pub(in crate::cloud) fn read(
+        world: &mut World,
+        scenario: Arc<Scenario>,
+        launch: OutlookLaunch,
+        end_released_afterwards: impl FnOnce(&mut World) -> Result<()>,
+    ) -> Result<Self> {
+        let OutlookLaunch { fleet, scaling, candidates, ids, held, kind } = launch;
+        let mut pools: BTreeSet<PoolKey> = candidates.iter().map(Candidate::pool).collect();
+        pools.extend(held.iter().flat_map(|held| &held.pools));
+        let pools: Vec<PoolKey> = pools.into_iter().collect();
+        let mut vswitches: BTreeMap<VSwitchId, VSwitch> = candidates
+            .iter()
+            .map(|candidate| (candidate.vswitch.vswitch_id.clone(), candidate.vswitch.clone()))
+            .collect();
+        for (batch, _) in held.iter().flat_map(|held| &held.batches) {
+            if let Some(vswitch) = world.vswitch(batch.spec.vswitch_id.as_str())? {
+                vswitches.insert(vswitch.vswitch_id.clone(), vswitch);
             }
-            let free = world.free_addresses(&candidate.vswitch)?;
-            addresses.insert(candidate.vswitch.vswitch_id.clone(), free);
         }
-        let mut free_vcpus = BTreeMap::new();
-        for billing in BILLINGS {
-            free_vcpus.insert(billing, world.free_vcpus(billing)?);
-        }
+        let others_at_launch = HeldByOthers::read(world, &pools, &vswitches, held.as_ref())?;
+        end_released_afterwards(world)?;
+        let others_afterwards = HeldByOthers::read(world, &pools, &vswitches, held.as_ref())?;
         let prepared = scaling.map(|scaling| {
             let (request, fleet) = (fleet.request.clone(), fleet.clone().with_request(scaling));
             let group = PreparedScalingGroup::with_candidates(fleet, request, candidates.clone());
@@ -85,9 +109,11 @@ impl OutlookBasis {
             prepared: Arc::new(prepared),
             group,
             ids,
-            pools: held.into_iter().map(|(key, held_by_others)| PoolBasis { key, held_by_others }).collect(),
-            free_addresses: addresses.into_iter().collect(),
-            free_vcpus,
+            held,
+            kind,
+            pools,
+            others_at_launch,
+            others_afterwards,
         })
     }
 
@@ -122,19 +148,7 @@ impl OutlookBasis {
         }
         let group =
             PreparedGroup::with_candidates(Fleet { request, ..fleet.clone() }, self.group.candidates().to_vec());
-        let pools = self.pools.iter();
-        Self {
-            scenario: Arc::clone(&self.scenario),
-            market_changes: self.market_changes.clone(),
-            region: self.region.clone(),
-            prepared: Arc::new(PreparedFleet::Group(Box::new(group.clone()))),
-            group,
-            ids: self.ids.clone(),
-            pools: pools.map(|pool| PoolBasis { key: pool.key, held_by_others: pool.held_by_others.clone() }).collect(),
-            free_addresses: self.free_addresses.clone(),
-            free_vcpus: self.free_vcpus.clone(),
-            ..*self
-        }
+        Self { prepared: Arc::new(PreparedFleet::Group(Box::new(group.clone()))), group, ..self.clone() }
     }
 
     pub(super) fn request(&self) -> &CreateAutoProvisioningGroupRequest {
@@ -162,7 +176,52 @@ impl OutlookBasis {
         BILLINGS.map(of).to_vec()
     }
 
+    /// Whether the fleet has its instances already.
+    pub(in crate::cloud) const fn is_held(&self) -> bool {
+        self.held.is_some()
+    }
+
+    /// Whether the market leaves launched instances alone in their first hour (W6).
+    pub(super) const fn protects(&self) -> bool {
+        matches!(self.kind, LaunchKind::Fleet | LaunchKind::Instances { are_protected: true })
+    }
+
     pub(super) fn pool_index(&self, pool: PoolKey) -> Option<usize> {
-        self.pools.binary_search_by_key(&pool, |known| known.key).ok()
+        self.pools.binary_search(&pool).ok()
+    }
+}
+
+impl HeldByOthers {
+    /// What a world's fleets hold, without the fleet itself.
+    fn read(
+        world: &mut World,
+        pools: &[PoolKey],
+        vswitches: &BTreeMap<VSwitchId, VSwitch>,
+        own: Option<&HeldFleet>,
+    ) -> Result<Self> {
+        let own = || own.iter().flat_map(|held| &held.batches).map(|(batch, _)| batch);
+        let mut instances = Vec::with_capacity(pools.len());
+        for pool in pools {
+            let mut of_pool = BTreeMap::new();
+            for billing in BILLINGS {
+                let is_here = |batch: &&_| HeldFleet::is_in(batch, *pool, billing);
+                let held: u32 = own().filter(is_here).map(|batch| batch.live).sum();
+                of_pool.insert(billing, world.pool_state(*pool, billing)?.in_use.saturating_sub(held));
+            }
+            instances.push(of_pool);
+        }
+        let mut free_addresses = Vec::with_capacity(vswitches.len());
+        for (id, vswitch) in vswitches {
+            let here = own().filter(|batch| batch.spec.vswitch_id == *id && batch.spec.addressing.has_private());
+            let held: u32 = here.map(|batch| batch.live + batch.stopped).sum();
+            free_addresses.push((id.clone(), world.free_addresses(vswitch)?.saturating_add(held)));
+        }
+        let mut free_vcpus = BTreeMap::new();
+        for billing in BILLINGS {
+            let of_billing = own().filter(|batch| batch.spec.billing == billing);
+            let held: u64 = of_billing.map(|batch| u64::from(batch.live) * u64::from(batch.spec.vcpus)).sum();
+            free_vcpus.insert(billing, world.free_vcpus(billing)?.map(|free| free.saturating_add(held)));
+        }
+        Ok(Self { instances, free_addresses, free_vcpus })
     }
 }

@@ -1,11 +1,13 @@
 //! One market of an outlook: the launch, and then the steps of time up to the horizon.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::account::Delivery;
 use super::basis::OutlookBasis;
+use super::held::HeldFleet;
 use super::memory::MemoryFleets;
 use crate::base::clock::Span;
+use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
 use crate::cloud::lifecycle::GroupCache;
@@ -69,7 +71,18 @@ impl PoolTally {
         let mut short: Vec<usize> = placements.filter_map(|placed| index(placed.batch.pool())).collect();
         let left_out = passes.iter().flat_map(|pass| &pass.left_out);
         let mut left_out: Vec<usize> = left_out.filter_map(|pool| index(pool.batch.pool())).collect();
-        for (indexes, counts) in [(&mut short, &mut self.short), (&mut left_out, &mut self.left_out)] {
+        self.count(&mut short, &mut left_out);
+    }
+
+    /// The same of what a change of a fleet that exists could not launch.
+    fn add_change(&mut self, basis: &OutlookBasis, held: &HeldFleet) {
+        let indexes =
+            |pools: &BTreeSet<PoolKey>| pools.iter().filter_map(|pool| basis.pool_index(*pool)).collect::<Vec<_>>();
+        self.count(&mut indexes(&held.short), &mut indexes(&held.left_out));
+    }
+
+    fn count(&mut self, short: &mut Vec<usize>, left_out: &mut Vec<usize>) {
+        for (indexes, counts) in [(short, &mut self.short), (left_out, &mut self.left_out)] {
             indexes.sort_unstable();
             indexes.dedup();
             for index in indexes {
@@ -89,6 +102,7 @@ pub(super) fn run_market(
     let end = basis.now.plus(horizon.unwrap_or(Span::ZERO));
     let mut fleets = MemoryFleets::new(basis, number, end);
     let launch = launch(basis, &mut fleets, tally)?;
+    fleets.end_launch();
     let hourly_cost = fleets.hourly_cost();
     let over_time = horizon.map(|horizon| pass_time(&mut fleets, horizon)).transpose()?;
     tally.instances.iter_mut().zip(&fleets.launched).for_each(|(sum, launched)| *sum += u64::from(*launched));
@@ -112,6 +126,10 @@ struct Launch {
 
 /// A launch that a limit or the minimum refuses launches nothing, and the group stays without instances.
 fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolTally) -> Result<Launch, CloudError> {
+    if let Some(held) = &basis.held {
+        tally.add_change(basis, held);
+        return Ok(as_held(basis, held, fleets));
+    }
     if fleets.phase != Phase::Active {
         return Ok(Launch::default());
     }
@@ -133,6 +151,17 @@ fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolT
     let FirstPassOutcome::Launched(result) = outcome else { return Ok(Launch::default()) };
     fleets.set_next_launch_index(result.change.appended);
     Ok(Launch { launched: result.change.appended > 0, fulfilled: is_fulfilled(basis, &passes), units })
+}
+
+/// A fleet that exists has what it holds.
+fn as_held(basis: &OutlookBasis, held: &HeldFleet, fleets: &MemoryFleets<'_>) -> Launch {
+    let units = fleets.units();
+    let is_short = basis.deliveries(&units).into_iter().any(Delivery::is_short);
+    Launch {
+        launched: held.batches.iter().any(|(batch, _)| batch.live > 0),
+        fulfilled: fleets.phase == Phase::Active && !held.is_refused && !is_short,
+        units: rounded_units(units.values().sum()),
+    }
 }
 
 fn is_fulfilled(basis: &OutlookBasis, passes: &[PlannedPass]) -> bool {

@@ -18,26 +18,38 @@ use crate::market::RecordSpan;
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
+/// What the markets of an outlook begin with.
+pub(in crate::cloud) struct Markets<'m> {
+    pub(in crate::cloud) basis: OutlookBasis,
+    /// The same for other strategies: a fleet that exists gives way to a new one.
+    pub(in crate::cloud) launched: OutlookBasis,
+    /// What the market of a number above 0 begins with, where a fleet changes in place, which depends on the market.
+    pub(in crate::cloud) changed: Option<&'m ChangedBasis<'m>>,
+}
+
+type ChangedBasis<'m> = dyn Fn(u32) -> Result<OutlookBasis> + Sync + 'm;
+
 /// Runs all markets, and with the strategies to compare all of them again for each. `progress` hears how many of how many
 /// markets are done, from any thread.
 pub(in crate::cloud) fn run(
-    basis: &OutlookBasis,
+    begin: &Markets<'_>,
     request: &OutlookRequest,
     progress: &(dyn Fn(u32, u32) + Sync),
 ) -> Result<Outlook> {
+    let basis = &begin.basis;
     let strategies = if request.compare_strategies { basis.spot_strategies() } else { Vec::new() };
     let others = strategies.iter().filter(|strategy| !basis.has_strategy(**strategy));
     let rounds = 1 + u32::try_from(others.count()).unwrap_or(0);
     let done = AtomicU32::new(0);
     let tell = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, rounds * request.markets);
-    let (markets, tally) = run_markets(basis, request, &tell)?;
+    let (markets, tally) = run_markets(basis, begin.changed, request, &tell)?;
     let all = figures(&markets);
     let mut compared = Vec::new();
     for spot_allocation_strategy in strategies {
         let figures = if basis.has_strategy(spot_allocation_strategy) {
             all.clone()
         } else {
-            figures(&run_markets(&basis.with_strategy(spot_allocation_strategy), request, &tell)?.0)
+            figures(&run_markets(&begin.launched.with_strategy(spot_allocation_strategy), None, request, &tell)?.0)
         };
         compared.push(StrategyOutlook { spot_allocation_strategy, figures });
     }
@@ -60,6 +72,7 @@ pub(in crate::cloud) fn run(
 /// The figures of all markets, by number.
 fn run_markets(
     basis: &OutlookBasis,
+    changed: Option<&ChangedBasis<'_>>,
     request: &OutlookRequest,
     tell: &(dyn Fn() + Sync),
 ) -> Result<(Vec<MarketFigures>, PoolTally)> {
@@ -74,9 +87,10 @@ fn run_markets(
             if number >= request.markets || failed.load(Ordering::Relaxed) {
                 return Ok((found, tally));
             }
-            let market = ensure_not_stopped()
-                .map_err(CloudError::from)
-                .and_then(|()| run_market(basis, number, request.horizon, &mut tally));
+            let market = ensure_not_stopped().map_err(CloudError::from).and_then(|()| match changed {
+                Some(changed) if number > 0 => run_market(&changed(number)?, number, request.horizon, &mut tally),
+                _ => run_market(basis, number, request.horizon, &mut tally),
+            });
             failed.fetch_or(market.is_err(), Ordering::Relaxed);
             found.push(market?);
             tell();

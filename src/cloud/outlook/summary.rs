@@ -6,6 +6,7 @@ use super::basis::OutlookBasis;
 use super::market_run::{MarketFigures, OverTime, PoolTally};
 use crate::base::Decimal;
 use crate::cloud::model::{Distribution, OutlookFigures, PoolOutlook};
+use crate::cloud::world::PoolKey;
 
 /// Decimal places of means, shares and hours; sums of money have fewer.
 const PLACES: u32 = 10;
@@ -61,9 +62,9 @@ fn one_if(is_true: bool) -> Decimal {
 pub(super) fn pools(basis: &OutlookBasis, tally: &PoolTally, markets: u32) -> Vec<PoolOutlook> {
     let instances: u64 = tally.instances.iter().sum();
     let share = |part: Decimal, whole: Decimal| if whole.is_zero() { Decimal::ZERO } else { rounded(part / whole) };
-    let pool = |(index, pool): (usize, &super::basis::PoolBasis)| PoolOutlook {
-        zone_id: pool.key.zone_id.into(),
-        instance_type: pool.key.instance_type.into(),
+    let pool = |(index, pool): (usize, &PoolKey)| PoolOutlook {
+        zone_id: pool.zone_id.into(),
+        instance_type: pool.instance_type.into(),
         instance_share: share(tally.instances[index].into(), instances.into()),
         short_share: share(tally.short[index].into(), markets.into()),
         left_out_share: share(tally.left_out[index].into(), markets.into()),

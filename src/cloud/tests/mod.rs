@@ -18,6 +18,7 @@ mod network;
 mod network_interface;
 mod outlook;
 mod outlook_fleets;
+mod outlook_of_plans;
 #[path = "../../../tests/support/postgres.rs"]
 pub(in crate::cloud) mod postgres_server;
 mod property;

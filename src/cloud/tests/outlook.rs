@@ -9,10 +9,12 @@ use super::test_cloud::{TestCloud, config, group, instances};
 use super::test_rng::TestRng;
 use crate::base::clock::Span;
 use crate::base::{ApiEnum, Billing, Decimal, Time};
+use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::{
-    AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, GroupType, InstanceState, InterruptionBehavior,
-    LaunchTemplateConfig, Outlook, OutlookRequest, PayAsYouGoAllocationStrategy, SpotAllocationStrategy, SpotStrategy,
+    AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DescribeAutoProvisioningGroupsRequest, GroupStatus,
+    GroupType, InstanceState, InterruptionBehavior, LaunchResult, LaunchTemplateConfig, Outlook, OutlookRequest,
+    OutlookStart, PayAsYouGoAllocationStrategy, SpotAllocationStrategy, SpotStrategy,
 };
 use crate::market::{Market, Scenario};
 
@@ -24,7 +26,7 @@ const POOLS: [(&str, &str); 4] = [
     ("cn-heyuan-a", "ecs.g7.2xlarge"),
 ];
 
-fn scenario(rng: &mut TestRng) -> Value {
+pub(super) fn scenario(rng: &mut TestRng) -> Value {
     let mut scenario = json!({ "seed": rng.below(1_000) });
     if rng.is_one_of(2) {
         let stock = POOLS.map(|(zone_id, instance_type)| {
@@ -62,7 +64,7 @@ fn scenario(rng: &mut TestRng) -> Value {
     scenario
 }
 
-fn request(rng: &mut TestRng) -> CreateAutoProvisioningGroupRequest {
+pub(super) fn request(rng: &mut TestRng) -> CreateAutoProvisioningGroupRequest {
     let (pay_as_you_go, spot) = (rng.below(8), 1 + rng.below(30));
     let mut request = group(pay_as_you_go, spot);
     request.client_token = rng.is_one_of(2).then(|| "token".to_owned());
@@ -100,21 +102,21 @@ fn request(rng: &mut TestRng) -> CreateAutoProvisioningGroupRequest {
 
 /// What a market did, as its world shows it.
 #[derive(Debug, Default, PartialEq)]
-struct Observed {
-    launched: bool,
-    fulfilled: bool,
-    fulfilled_capacity: Decimal,
-    hourly_cost: Decimal,
-    lost_instances: u32,
-    delivered_share: Decimal,
-    longest_shortage_hours: Decimal,
-    total_cost: Decimal,
+pub(super) struct Observed {
+    pub(super) launched: bool,
+    pub(super) fulfilled: bool,
+    pub(super) fulfilled_capacity: Decimal,
+    pub(super) hourly_cost: Decimal,
+    pub(super) lost_instances: u32,
+    pub(super) delivered_share: Decimal,
+    pub(super) longest_shortage_hours: Decimal,
+    pub(super) total_cost: Decimal,
     /// Instances launched by pool, and pools that were short or left out at the launch.
-    instances: BTreeMap<(String, String), u64>,
-    short: BTreeSet<(String, String)>,
-    left_out: BTreeSet<(String, String)>,
+    pub(super) instances: BTreeMap<(String, String), u64>,
+    pub(super) short: BTreeSet<(String, String)>,
+    pub(super) left_out: BTreeSet<(String, String)>,
     /// Below the minimum a row does not tell whether its pool was short.
-    is_below_minimum: bool,
+    pub(super) is_below_minimum: bool,
 }
 
 /// Makes the group in the world of one market, lets time pass step by step, and looks at it at each step.
@@ -132,73 +134,138 @@ fn observe(json: &Value, request: &CreateAutoProvisioningGroupRequest, number: u
         Err(error) => panic!("{error}"),
     };
     if let Some(made) = &made {
-        seen.launched = !made.instances.is_empty();
-        seen.fulfilled = made.state_of_delivery();
-        seen.fulfilled_capacity = made.fulfilled_capacity;
-        seen.hourly_cost = made.hourly_cost;
-        seen.is_below_minimum = made.error_code.is_some();
-        for row in made.launch_results.iter().filter(|row| row.error_code.is_some()) {
+        seen.note_apply(made, &made.launch_results);
+    }
+    let end = Time::START.plus(horizon);
+    let steps = steps(&scenario, &request, end);
+    seen.watch(&cloud, &cloud.api, made.as_ref(), &request, &scenario, &steps);
+    seen
+}
+
+impl Observed {
+    /// Lets time pass step by step, and looks at the group at each step; the first one is now.
+    pub(super) fn watch(
+        &mut self,
+        cloud: &TestCloud,
+        api: &SimCloud,
+        made: Option<&AutoProvisioningGroup>,
+        request: &CreateAutoProvisioningGroupRequest,
+        scenario: &Scenario,
+        steps: &[Time],
+    ) {
+        let seen = self;
+        let mut known = BTreeSet::new();
+        let (mut asked_sum, mut delivered, mut cost) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
+        let (mut shortage, mut longest) = (0, 0);
+        let mut before: Option<AutoProvisioningGroup> = None;
+        for (index, step) in steps.iter().enumerate() {
+            cloud.at(&step.to_string());
+            let now = made.map(|made| look(api, made));
+            if let Some(now) = &now {
+                for instance in now.instances.iter().filter(|instance| known.insert(instance.instance_id.clone())) {
+                    if index == 0 && instance.state != InstanceState::Running {
+                        continue;
+                    }
+                    let pool = (instance.zone_id.to_string(), instance.instance_type.to_string());
+                    *seen.instances.entry(pool).or_default() += 1;
+                }
+                let expired = request.valid_until.is_some_and(|until| until == *step);
+                if let Some(before) = before.filter(|_| !(expired && request.terminate_instances_with_expiration)) {
+                    let living = ids(now);
+                    seen.lost_instances += u32::try_from(ids(&before).difference(&living).count()).unwrap();
+                }
+            }
+            let Some(next) = steps.get(index + 1) else { break };
+            let seconds = next.since(*step).seconds();
+            let is_open = request.valid_from.is_none_or(|from| from <= *step)
+                && request.valid_until.is_none_or(|until| *step < until);
+            let mut is_short = false;
+            for billing in [Billing::PayAsYouGo, Billing::Spot] {
+                let asked = Decimal::from(if is_open { request.capacity.target(billing) } else { 0 });
+                let living = now.as_ref().map_or(Decimal::ZERO, |now| match billing {
+                    Billing::PayAsYouGo => now.fulfilled_pay_as_you_go_capacity,
+                    Billing::Spot => now.fulfilled_spot_capacity,
+                });
+                is_short |= living < asked;
+                asked_sum += asked * Decimal::from(seconds);
+                delivered += living.min(asked) * Decimal::from(seconds);
+            }
+            shortage = if is_short { shortage + seconds } else { 0 };
+            longest = longest.max(shortage);
+            let market = Market::new(scenario);
+            for instance in now.iter().flat_map(|now| &now.instances).filter(|i| i.state == InstanceState::Running) {
+                let billing = match instance.spot_strategy {
+                    SpotStrategy::NoSpot => Billing::PayAsYouGo,
+                    _ => Billing::Spot,
+                };
+                let (zone, name) = (instance.zone_id.as_str(), instance.instance_type.as_str());
+                cost += market.price(zone, name, billing, *step).unwrap() * Decimal::from(seconds);
+            }
+            before = now;
+        }
+        let hour = Decimal::from(3_600);
+        seen.delivered_share = if asked_sum.is_zero() { Decimal::ONE } else { delivered / asked_sum };
+        seen.longest_shortage_hours = Decimal::from(longest) / hour;
+        seen.total_cost = cost / hour;
+    }
+
+    /// Holds the outlook of this market alone against what its world did.
+    pub(super) fn assert_shown(&self, shown: &Outlook, context: &str) {
+        let world = self;
+        let figures = &shown.figures;
+        let number_of = |truth: bool| Decimal::from(u8::from(truth));
+        let at_launch = [
+            (&figures.launched_share, number_of(world.launched)),
+            (&figures.fulfilled_share, number_of(world.fulfilled)),
+            (&figures.fulfilled_capacity, world.fulfilled_capacity),
+            (&figures.hourly_cost, world.hourly_cost),
+        ];
+        let over_time = [
+            (&figures.lost_instances, world.lost_instances.into()),
+            (&figures.delivered_share, world.delivered_share),
+            (&figures.longest_shortage_hours, world.longest_shortage_hours),
+            (&figures.total_cost, world.total_cost),
+        ];
+        let all = at_launch.into_iter().chain(over_time.map(|(shown, seen)| (shown.as_ref().unwrap(), seen)));
+        for ((shown, seen), name) in all.zip(crate::cloud::model::OutlookFigures::NAMES) {
+            let expected = rounded(seen);
+            assert_eq!([shown.min, shown.p5, shown.p50, shown.p95, shown.max], [expected; 5], "{name}: {context}");
+            assert_eq!(shown.mean, expected, "{name}: {context}");
+        }
+        let total: u64 = world.instances.values().sum();
+        for pool in &shown.pools {
+            let key = (pool.zone_id.to_string(), pool.instance_type.to_string());
+            let launched = Decimal::from(world.instances.get(&key).copied().unwrap_or(0));
+            let share = if total == 0 { Decimal::ZERO } else { rounded(launched / Decimal::from(total)) };
+            assert_eq!(pool.instance_share, share, "{key:?}: {context}");
+            let is_known = !world.is_below_minimum;
+            assert!(!is_known || pool.short_share == number_of(world.short.contains(&key)), "{key:?}: {context}");
+            assert_eq!(pool.left_out_share, number_of(world.left_out.contains(&key)), "{key:?}: {context}");
+        }
+    }
+
+    /// Of a group that was made or changed just now; `rows` are those of that call.
+    pub(super) fn note_apply(&mut self, made: &AutoProvisioningGroup, rows: &[LaunchResult]) {
+        self.launched = made.instances.iter().any(|instance| instance.state == InstanceState::Running);
+        self.fulfilled = made.state_of_delivery() && made.status == GroupStatus::Active;
+        self.fulfilled_capacity = made.fulfilled_capacity;
+        self.hourly_cost = made.hourly_cost;
+        self.is_below_minimum = made.error_code.is_some();
+        for row in rows.iter().filter(|row| row.error_code.is_some()) {
             let code = row.error_code.as_deref().unwrap();
             let short =
                 [codes::NO_INSTANCE_STOCK, codes::OPERATION_DENIED_NO_STOCK, codes::IP_NOT_ENOUGH, codes::QUOTA_EXCEED];
-            let is_short = short.contains(&code);
-            let pools = if is_short { &mut seen.short } else { &mut seen.left_out };
+            let pools = if short.contains(&code) { &mut self.short } else { &mut self.left_out };
             pools.insert((row.zone_id.to_string(), row.instance_type.to_string()));
         }
     }
-    let end = Time::START.plus(horizon);
-    let mut known = BTreeSet::new();
-    let (mut asked_sum, mut delivered, mut cost) = (Decimal::ZERO, Decimal::ZERO, Decimal::ZERO);
-    let (mut shortage, mut longest) = (0, 0);
-    let steps = steps(&scenario, &request, end);
-    let mut before: Option<AutoProvisioningGroup> = None;
-    for (index, step) in steps.iter().enumerate() {
-        cloud.at(&step.to_string());
-        let now = made.as_ref().map(|made| cloud.look(made));
-        if let Some(now) = &now {
-            for instance in now.instances.iter().filter(|instance| known.insert(instance.instance_id.clone())) {
-                let pool = (instance.zone_id.to_string(), instance.instance_type.to_string());
-                *seen.instances.entry(pool).or_default() += 1;
-            }
-            let expired = request.valid_until.is_some_and(|until| until == *step);
-            if let Some(before) = before.filter(|_| !(expired && request.terminate_instances_with_expiration)) {
-                let living = ids(now);
-                seen.lost_instances += u32::try_from(ids(&before).difference(&living).count()).unwrap();
-            }
-        }
-        let Some(next) = steps.get(index + 1) else { break };
-        let seconds = next.since(*step).seconds();
-        let is_open = request.valid_from.is_none_or(|from| from <= *step)
-            && request.valid_until.is_none_or(|until| *step < until);
-        let mut is_short = false;
-        for billing in [Billing::PayAsYouGo, Billing::Spot] {
-            let asked = Decimal::from(if is_open { request.capacity.target(billing) } else { 0 });
-            let living = now.as_ref().map_or(Decimal::ZERO, |now| match billing {
-                Billing::PayAsYouGo => now.fulfilled_pay_as_you_go_capacity,
-                Billing::Spot => now.fulfilled_spot_capacity,
-            });
-            is_short |= living < asked;
-            asked_sum += asked * Decimal::from(seconds);
-            delivered += living.min(asked) * Decimal::from(seconds);
-        }
-        shortage = if is_short { shortage + seconds } else { 0 };
-        longest = longest.max(shortage);
-        let market = Market::new(&scenario);
-        for instance in now.iter().flat_map(|now| &now.instances).filter(|i| i.state == InstanceState::Running) {
-            let billing = match instance.spot_strategy {
-                SpotStrategy::NoSpot => Billing::PayAsYouGo,
-                _ => Billing::Spot,
-            };
-            let (zone, name) = (instance.zone_id.as_str(), instance.instance_type.as_str());
-            cost += market.price(zone, name, billing, *step).unwrap() * Decimal::from(seconds);
-        }
-        before = now;
-    }
-    let hour = Decimal::from(3_600);
-    seen.delivered_share = if asked_sum.is_zero() { Decimal::ONE } else { delivered / asked_sum };
-    seen.longest_shortage_hours = Decimal::from(longest) / hour;
-    seen.total_cost = cost / hour;
-    seen
+}
+
+/// The group as it is now.
+fn look(api: &SimCloud, group: &AutoProvisioningGroup) -> AutoProvisioningGroup {
+    let group_ids = Some(BTreeSet::from([group.group_id.clone()]));
+    let only = DescribeAutoProvisioningGroupsRequest { group_ids, ..Default::default() };
+    api.describe_auto_provisioning_groups(&only).unwrap().remove(0)
 }
 
 impl AutoProvisioningGroup {
@@ -217,7 +284,7 @@ fn ids(group: &AutoProvisioningGroup) -> BTreeSet<String> {
 }
 
 /// Every moment at which something can happen, from the start on (W5).
-fn steps(scenario: &Scenario, request: &CreateAutoProvisioningGroupRequest, end: Time) -> Vec<Time> {
+pub(super) fn steps(scenario: &Scenario, request: &CreateAutoProvisioningGroupRequest, end: Time) -> Vec<Time> {
     let mut steps: BTreeSet<Time> = hours_and_events(scenario, end).into_iter().collect();
     steps.extend(request.valid_from);
     steps.extend(request.valid_until);
@@ -242,6 +309,7 @@ pub(super) fn hours_and_events(scenario: &Scenario, end: Time) -> Vec<Time> {
 fn outlook(json: &Value, request: &CreateAutoProvisioningGroupRequest, markets: u32, horizon: Span) -> Outlook {
     let request = OutlookRequest {
         fleet: request.clone().into(),
+        start: OutlookStart::default(),
         markets,
         horizon: Some(horizon),
         compare_strategies: false,
@@ -269,37 +337,8 @@ fn m11_the_outlook_of_a_market_is_what_the_world_of_its_seed_does() {
         one["seed"] = (json["seed"].as_u64().unwrap() + u64::from(number)).into();
         one["series_offset"] = format!("{number}h").into();
         let shown = outlook(&one, &request, 1, horizon);
-        let figures = &shown.figures;
-        let number_of = |truth: bool| Decimal::from(u8::from(truth));
-        let at_launch = [
-            (&figures.launched_share, number_of(world.launched)),
-            (&figures.fulfilled_share, number_of(world.fulfilled)),
-            (&figures.fulfilled_capacity, world.fulfilled_capacity),
-            (&figures.hourly_cost, world.hourly_cost),
-        ];
-        let over_time = [
-            (&figures.lost_instances, world.lost_instances.into()),
-            (&figures.delivered_share, world.delivered_share),
-            (&figures.longest_shortage_hours, world.longest_shortage_hours),
-            (&figures.total_cost, world.total_cost),
-        ];
         let context = format!("case {case}, market {number}\n{json}\n{request:#?}\n{world:#?}");
-        let all = at_launch.into_iter().chain(over_time.map(|(shown, seen)| (shown.as_ref().unwrap(), seen)));
-        for ((shown, seen), name) in all.zip(crate::cloud::model::OutlookFigures::NAMES) {
-            let expected = rounded(seen);
-            assert_eq!([shown.min, shown.p5, shown.p50, shown.p95, shown.max], [expected; 5], "{name}: {context}");
-            assert_eq!(shown.mean, expected, "{name}: {context}");
-        }
-        let total: u64 = world.instances.values().sum();
-        for pool in &shown.pools {
-            let key = (pool.zone_id.to_string(), pool.instance_type.to_string());
-            let launched = Decimal::from(world.instances.get(&key).copied().unwrap_or(0));
-            let share = if total == 0 { Decimal::ZERO } else { rounded(launched / Decimal::from(total)) };
-            assert_eq!(pool.instance_share, share, "{key:?}: {context}");
-            let is_known = !world.is_below_minimum;
-            assert!(!is_known || pool.short_share == number_of(world.short.contains(&key)), "{key:?}: {context}");
-            assert_eq!(pool.left_out_share, number_of(world.left_out.contains(&key)), "{key:?}: {context}");
-        }
+        world.assert_shown(&shown, &context);
         assert_eq!(shown.worst_market, one["seed"].as_u64().unwrap());
         lossy += u32::from(world.lost_instances > 0);
         short += u32::from(world.longest_shortage_hours > Decimal::ZERO);
@@ -344,6 +383,7 @@ fn m11_threads_strategies_and_progress() {
         let horizon = Some(Span::from_seconds(86_400 * 3));
         let request = OutlookRequest {
             fleet: group.clone().into(),
+            start: OutlookStart::default(),
             markets: 30,
             horizon,
             compare_strategies,
@@ -381,6 +421,7 @@ fn m11_what_others_hold_stays_as_it_is_and_a_group_of_the_same_name_counts_as_fr
     let ask = |group: &CreateAutoProvisioningGroupRequest| {
         let request = OutlookRequest {
             fleet: group.clone().into(),
+            start: OutlookStart { replaces_namesakes: true, ..OutlookStart::default() },
             markets: 3,
             horizon: None,
             compare_strategies: false,

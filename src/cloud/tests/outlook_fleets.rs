@@ -14,7 +14,8 @@ use crate::cloud::model::{
     DescribeCostsRequest, DescribeInstancesRequest, DescribeScalingGroupsRequest, FleetLaunchTemplateConfig,
     FleetMarketLimits, FleetOnDemandOptions, FleetOverride, FleetSpotOptions, FleetSpotStrategy, GroupSizes, GroupType,
     InstanceState, LaunchConfiguration, LaunchTemplateContent, MultiAzPolicy, Outlook, OutlookFleet, OutlookRequest,
-    PoolOrder, ScalingAllocation, ScalingConfigurationArguments, ScalingContent, ScalingInstanceType, SpotStrategy,
+    OutlookStart, PoolOrder, ScalingAllocation, ScalingConfigurationArguments, ScalingContent, ScalingInstanceType,
+    SpotStrategy,
 };
 use crate::market::Scenario;
 
@@ -22,23 +23,23 @@ const CASES: u64 = 40;
 const IMAGE: &str = "aliyun_3_x64_20G_alibase_20250629.vhd";
 
 /// A region with two zones and two types in which a test launches.
-struct RegionUnderTest {
-    region: &'static str,
+pub(super) struct RegionUnderTest {
+    pub(super) region: &'static str,
     zones: [&'static str; 2],
     types: [&'static str; 2],
 }
 
-const HEYUAN: RegionUnderTest = RegionUnderTest {
+pub(super) const HEYUAN: RegionUnderTest = RegionUnderTest {
     region: "cn-heyuan",
     zones: ["cn-heyuan-a", "cn-heyuan-b"],
     types: ["ecs.g6.large", "ecs.c6.xlarge"],
 };
-const VIRGINIA: RegionUnderTest =
+pub(super) const VIRGINIA: RegionUnderTest =
     RegionUnderTest { region: "us-east-1", zones: ["us-east-1a", "us-east-1b"], types: ["m5.large", "c5.xlarge"] };
 
 impl RegionUnderTest {
     /// Little stock, reclaims, and prices that move.
-    fn scenario(&self, rng: &mut TestRng) -> Value {
+    pub(super) fn scenario(&self, rng: &mut TestRng) -> Value {
         let mut stock = Vec::new();
         for (zone_id, instance_type) in self.zones.iter().flat_map(|zone| self.types.map(|name| (zone, name))) {
             let (pay_as_you_go, spot) = (rng.below(8), rng.below(12));
@@ -61,13 +62,14 @@ impl RegionUnderTest {
 
 fn outlook(place: &RegionUnderTest, json: &Value, fleet: OutlookFleet, compare_strategies: bool) -> Outlook {
     let horizon = Some(Span::from_seconds(3_600 * 80));
-    let request = OutlookRequest { fleet, markets: 1, horizon, compare_strategies, threads: Some(1) };
+    let start = OutlookStart::default();
+    let request = OutlookRequest { fleet, start, markets: 1, horizon, compare_strategies, threads: Some(1) };
     TestCloud::in_region(place.region, json.clone()).api.forecast_outlook(&request).unwrap()
 }
 
 /// Lets time pass in the world of a fleet that was just made, and holds the outlook against it. `asked` is what the fleet
 /// keeps of its parts, with the living units of each.
-fn assert_is_the_world(
+pub(super) fn assert_is_the_world(
     cloud: &TestCloud,
     shown: &Outlook,
     json: &Value,
@@ -107,7 +109,7 @@ fn assert_is_the_world(
     u32::try_from(lost).unwrap()
 }
 
-fn scaling_group(rng: &mut TestRng) -> (CreateScalingGroupRequest, ScalingContent) {
+pub(super) fn scaling_group(rng: &mut TestRng) -> (CreateScalingGroupRequest, ScalingContent) {
     let desired = 3 + rng.below(14);
     let allocation = ScalingAllocation {
         on_demand_base: rng.is_one_of(2).then(|| rng.below(4)),
@@ -165,7 +167,7 @@ fn m11_the_outlook_of_a_scaling_group_is_what_its_world_does() {
     assert!(lost > 60, "{lost}");
 }
 
-fn ec2_fleet(rng: &mut TestRng) -> CreateFleetRequest {
+pub(super) fn ec2_fleet(rng: &mut TestRng) -> CreateFleetRequest {
     let (pay_as_you_go, spot) = (rng.below(6), 1 + rng.below(16));
     let fleet_type = rng.pick(&[GroupType::Instant, GroupType::Maintain, GroupType::Maintain]);
     let limits = FleetMarketLimits {

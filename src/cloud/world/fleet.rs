@@ -225,6 +225,15 @@ impl World<'_, '_> {
         Ok(rows.first().map(read_fleet))
     }
 
+    /// Whether there is a fleet of this region, of any kind, that was not deleted.
+    pub(crate) fn has_fleet(&mut self, fleet_id: &str) -> Result<bool> {
+        let rows = self.whole.tx.query(
+            "SELECT 1 FROM fleets WHERE fleet_id = $1 AND region = $2 AND phase <> 'left'",
+            &[fleet_id.into(), self.region.as_str().into()],
+        )?;
+        Ok(!rows.is_empty())
+    }
+
     /// The fleets of this region that were not deleted, by creation.
     pub(crate) fn fleets<R: FleetRequest>(&mut self) -> Result<Vec<Fleet<R>>> {
         let rows = self.whole.tx.query(

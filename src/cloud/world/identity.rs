@@ -54,9 +54,14 @@ pub(crate) fn new_id_series(world: &mut World, operation: &str, fingerprint: &st
     Ok(IdSource::of_request(world, operation, fingerprint)?.series(world.seed()))
 }
 
-/// What the ids of a call are derived from beside the seed, so that they can be known in the worlds of other seeds.
+/// What ids are derived from beside the seed, so that they can be known in the worlds of other seeds.
 #[derive(Clone, Debug)]
-pub(crate) struct IdSource(Vec<String>);
+pub(crate) enum IdSource {
+    /// The labels of a call.
+    Call(Vec<String>),
+    /// The series of a fleet that exists, and how many instance ids of it were used.
+    Fleet { id_series: String, used: u64, block_size: u64 },
+}
 
 impl IdSource {
     /// Of a call of a group's creation, with its token or as an equal request without one.
@@ -73,25 +78,42 @@ impl IdSource {
     }
 
     fn of_token(world: &World, operation: Operation, token: &str) -> Self {
-        Self([world.region.as_str(), operation.name(), "token", token].map(str::to_owned).to_vec())
+        Self::Call([world.region.as_str(), operation.name(), "token", token].map(str::to_owned).to_vec())
     }
 
     fn of_request(world: &mut World, operation: &str, fingerprint: &str) -> Result<Self> {
         let asked = count_request(world, operation, fingerprint)?;
         let labels = [world.region.as_str(), operation, "request", fingerprint, &asked.to_string()];
-        Ok(Self(labels.map(str::to_owned).to_vec()))
+        Ok(Self::Call(labels.map(str::to_owned).to_vec()))
+    }
+
+    /// Of the next instances of a fleet that exists.
+    pub(crate) fn of_fleet<R: FleetRequest>(world: &mut World, fleet: &Fleet<R>) -> Result<Self> {
+        let id_series = fleet.id_series.clone();
+        let used = world.whole.take_from_series(&id_series, SeriesKind::Instances, 0)?;
+        Ok(Self::Fleet { id_series, used, block_size: fleet.request.instance_alphabet().block_size() })
     }
 
     /// The series that the ids come from under a seed.
     pub(crate) fn series(&self, seed: Seed) -> String {
-        let labels: Vec<&str> = self.0.iter().map(String::as_str).collect();
-        hex(&seed.digest(&labels), 16)
+        match self {
+            Self::Call(labels) => {
+                let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+                hex(&seed.digest(&labels), 16)
+            }
+            Self::Fleet { id_series, .. } => id_series.clone(),
+        }
     }
 
-    /// The number in which the first instance id of the series ends: later ones follow it, and after the last number of
+    /// The number in which the next instance id of the series ends: later ones follow it, and after the last number of
     /// the alphabet comes zero.
-    pub(crate) fn first_instance_number(&self, seed: Seed) -> u64 {
-        instance_id_block(seed, &self.series(seed), 0).1
+    pub(crate) fn next_instance_number(&self, seed: Seed) -> u64 {
+        match self {
+            Self::Call(_) => instance_id_block(seed, &self.series(seed), 0).1,
+            Self::Fleet { id_series, used, block_size } => {
+                instance_id_block(seed, id_series, used / block_size).1.wrapping_add(*used)
+            }
+        }
     }
 }
 

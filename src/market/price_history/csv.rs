@@ -2,6 +2,7 @@
 
 use super::values::{price, supply, time};
 use super::{PriceHistoryError, PriceHistoryReader, Values};
+use crate::base::wording::counted;
 
 impl PriceHistoryReader {
     /// Adds comma-separated rows; the heading names the columns.
@@ -30,6 +31,11 @@ impl PriceHistoryReader {
         }
         for (line, row) in lines {
             let row = fields(row);
+            if row.iter().skip(heading.len()).any(|field| !field.trim().is_empty()) {
+                let (found, columns) = (counted(row.len(), "field"), counted(heading.len(), "column"));
+                let advice = "a comma within a field needs quotes, and a price has a point";
+                return Err(mistake(line, format!("it has {found} under {columns}; {advice}")));
+            }
             let field = |index: usize| row.get(index).map(|field| field.trim()).unwrap_or_default();
             let given = |column: Option<usize>| column.map(field).filter(|text| !text.is_empty());
             let at_column = |column: &str, problem: String| mistake(line, format!("{column}: {problem}"));
@@ -55,7 +61,7 @@ impl PriceHistoryReader {
             if is_empty {
                 continue;
             }
-            self.rows.entry((field(zone).to_owned(), field(instance_type).to_owned())).or_default().insert(at, values);
+            self.add_values((field(zone).to_owned(), field(instance_type).to_owned()), at, values);
         }
         Ok(())
     }

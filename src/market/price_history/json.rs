@@ -65,7 +65,7 @@ impl PriceHistoryReader {
             return Ok(());
         }
         let values = Values { spot_price: Some(price), ..Values::default() };
-        self.rows.entry((zone, instance_type)).or_default().insert(at, values);
+        self.add_values((zone, instance_type), at, values);
         Ok(())
     }
 }

@@ -55,4 +55,14 @@ impl PriceHistoryReader {
         self.names.push(name.to_owned());
         if text.trim_start().starts_with(['{', '[']) { self.add_json(name, text) } else { self.add_csv(name, text) }
     }
+
+    /// Adds what a row says of a pool, given by zone and type; of two rows of one moment the later one wins.
+    fn add_values(&mut self, pool: (String, String), at: Time, values: Values) {
+        let known = self.rows.entry(pool).or_default().entry(at).or_default();
+        *known = Values {
+            spot_price: values.spot_price.or(known.spot_price),
+            spot: values.spot.or(known.spot),
+            pay_as_you_go: values.pay_as_you_go.or(known.pay_as_you_go),
+        };
+    }
 }

@@ -98,12 +98,23 @@ fn a_malformed_file_is_refused_with_line_and_member() {
         ("zone,type,price\n".to_owned(), "line 1: the heading has no column `time`"),
         ("zone,type,time,price\na,b,2026-02-01T00:00:00Z,-1\n".to_owned(), "line 2: spot_price: `-1`"),
         ("zone,type,time,price\na,b,2026-02-01T00:00:00Z,1\na,,x,1".to_owned(), "line 3: instance_type: it is empty"),
+        ("zone,type,time,price\na,b,2026-02-01T00:00:00Z,0,5\n".to_owned(), "line 2: it has 5 fields under 4 columns"),
         (String::new(), "the file is empty"),
     ];
     for (text, says) in cases {
         let error = read(&text).unwrap_err();
         assert!(error.contains(says), "{says}: {error}");
     }
+}
+
+/// The later row of a moment took the values of the earlier one away.
+#[test]
+fn m8_rows_of_one_moment_add_up() {
+    let text = "zone,type,time,price,spot,\ncn-heyuan-a,ecs.g6.large,2026-02-01T00:00:00Z,0.5,,\n\
+        cn-heyuan-a,ecs.g6.large,2026-02-01T08:00:00+08:00,,7,\ncn-heyuan-a,ecs.g6.large,2026-02-01T00:00:00Z,0.6,,\n";
+    let record = &read(text).unwrap().series[0];
+    assert_eq!(numbers(&record.spot_price), ["0.6"]);
+    assert_eq!(*record.spot, [7]);
 }
 
 #[test]

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::clock::Span;
-use crate::cloud::model::{Distribution, Outlook, OutlookFigures, OutlookRequest, PoolOutlook, StrategyOutlook};
+use crate::cloud::model::{
+    Distribution, Outlook, OutlookFigures, OutlookRequest, OutlookStart, PoolOutlook, StrategyOutlook,
+};
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::data_source::{self, Answer};
 use crate::provider::framework::{check, diagnostic, unused_scenario};
@@ -84,6 +86,7 @@ impl DataSource for LaunchOutlookDataSource {
         {
             let markets = check::number(config, "markets").and_then(|number| u32::try_from(number).ok());
             let request = OutlookRequest {
+                start: OutlookStart { replaces_namesakes: true, ..OutlookStart::default() },
                 fleet: group.into(),
                 markets: markets.unwrap_or(OutlookRequest::DEFAULT_MARKETS),
                 horizon,

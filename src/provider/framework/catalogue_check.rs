@@ -57,7 +57,8 @@ pub(crate) fn known_image(
     let found = market.image(given);
     if found.is_none() {
         let images = market.images();
-        let id = nearest(given, images.iter().map(|image| image.image_id.as_str()));
+        let same_kind = images.iter().map(|image| image.image_id.as_str()).filter(|id| id_kind(id) == id_kind(given));
+        let id = nearest(given, same_kind);
         // The id of an AMI says nothing of what it is.
         let meant = images.iter().find(|image| Some(image.image_id.as_str()) == id && image.name != image.image_id);
         let hint = match meant {
@@ -67,6 +68,11 @@ pub(crate) fn known_image(
         diagnostics.error_at(path, "Unknown Image", format!("There is no image {given:?}.{hint}"));
     }
     found
+}
+
+/// What an image's id begins with: `ami-` or `m-`; nothing for a name such as `aliyun_3_x64_20G_alibase_20250629.vhd`.
+fn id_kind(id: &str) -> Option<&'static str> {
+    ["ami-", "m-"].into_iter().find(|prefix| id.starts_with(prefix))
 }
 
 /// The newest image of a family. The ids of its images begin with the family's name: `aliyun_3_x64`.

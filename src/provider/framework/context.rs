@@ -14,7 +14,7 @@ pub(crate) struct ProviderContext {
     unknown_arguments: Mutex<Vec<&'static str>>,
     freshly_read: Mutex<BTreeSet<String>>,
     /// Arguments of existing objects, which a creation planned next may replace.
-    arguments: Mutex<BTreeSet<String>>,
+    arguments: Mutex<BTreeMap<String, Option<String>>>,
     tokens: Mutex<Tokens>,
     /// How many instances of each kind are planned, and not launched yet; those that are to be replaced count against it.
     planned_launches: Mutex<BTreeMap<String, i64>>,
@@ -43,6 +43,16 @@ pub(crate) enum PlannedToken {
     Held(FleetId),
 }
 
+/// The object in whose place a creation is planned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ReplacedObject {
+    None,
+    /// The plan has warned of what a replacement would be missing.
+    Told,
+    /// It has not, of the object with this id.
+    Untold(String),
+}
+
 impl ProviderContext {
     /// Takes a new configuration, with its arguments that are not known yet; in debug mode one process is configured
     /// several times.
@@ -69,15 +79,21 @@ impl ProviderContext {
         self.freshly_read.lock().unwrap_or_else(PoisonError::into_inner).insert(id.to_owned());
     }
 
-    /// Records the arguments of an object that exists, when it is read or its update is planned.
-    pub(crate) fn record_arguments(&self, arguments: String) {
-        self.arguments.lock().unwrap_or_else(PoisonError::into_inner).insert(arguments);
+    /// Records the arguments of an object that exists, when it is read or its update is planned; `untold` is its id unless
+    /// the plan has warned already of what a replacement would be missing.
+    pub(crate) fn record_arguments(&self, arguments: String, untold: Option<&str>) {
+        let untold = untold.map(str::to_owned);
+        self.arguments.lock().unwrap_or_else(PoisonError::into_inner).insert(arguments, untold);
     }
 
-    /// Whether an object with these arguments exists; the record is removed. A replaced object is planned as a creation
-    /// right after it was planned as an update, a tainted one after it was read.
-    pub(crate) fn take_arguments(&self, arguments: &str) -> bool {
-        self.arguments.lock().unwrap_or_else(PoisonError::into_inner).remove(arguments)
+    /// What was recorded of an object with these arguments; the record is removed. A replaced object is planned as a
+    /// creation right after it was planned as an update, a tainted one after it was read.
+    pub(crate) fn take_arguments(&self, arguments: &str) -> ReplacedObject {
+        match self.arguments.lock().unwrap_or_else(PoisonError::into_inner).remove(arguments) {
+            None => ReplacedObject::None,
+            Some(None) => ReplacedObject::Told,
+            Some(Some(id)) => ReplacedObject::Untold(id),
+        }
     }
 
     /// Records the token of an object that a state holds; returns whether a creation with it is planned.

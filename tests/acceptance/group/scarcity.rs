@@ -161,7 +161,7 @@ fn the_plan_of_a_change_tells_what_is_missing() {
             workspace.plan()
         };
         let more = planned(&with(30, "lowest-price"));
-        assert!(more.contains("10 of 22 units of spot capacity are missing"), "{more}");
+        assert!(more.contains("10 of 30 units of spot capacity are missing"), "{more}");
         assert!(more.contains("ecs.g7.large in cn-hangzhou-i: "), "{more}");
         let other = planned(&with(25, "diversified"));
         assert!(other.contains("5 of 25 units of spot capacity are missing"), "{other}");

@@ -137,8 +137,9 @@ fn single(
         least,
         most,
         interruption_behavior,
+        are_protected: count(values, "spot_duration") != Some(0),
         image_id: text(values, "image_id")
             .or_else(|| blocks(values, "image").find_map(|image| text(image, "image_id"))),
     };
-    Ok(zones.into_planned(launch.into_group(places)))
+    Ok(zones.into_planned(launch.into_fleet(places)))
 }

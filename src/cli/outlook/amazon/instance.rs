@@ -30,7 +30,8 @@ pub(super) fn read(plan: &Plan, resource: &PlannedResource, region: &RegionId) -
         interruption_behavior: fleet_interruption(
             options.and_then(|options| text(options, "instance_interruption_behavior")),
         ),
+        are_protected: true,
         image_id: text(values, "ami").or_else(|| text(template?, "image_id")),
     };
-    Ok(zones.into_planned(launch.into_group(places)))
+    Ok(zones.into_planned(launch.into_fleet(places)))
 }

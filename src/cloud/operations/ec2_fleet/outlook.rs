@@ -5,7 +5,7 @@ use super::operation::operations;
 use super::resolve::resolve;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateFleetRequest;
-use crate::cloud::outlook::OutlookLaunch;
+use crate::cloud::outlook::{LaunchKind, OutlookLaunch};
 use crate::cloud::provisioning::candidate::candidates;
 use crate::cloud::world::{IdSource, World, fingerprint, new_call, write_document};
 
@@ -23,5 +23,5 @@ pub(in crate::cloud::operations) fn outlook_launch(
     let fleet_id = new_fleet_id(world, request.kind, &call)?;
     mark(&mut group, &fleet_id);
     let fleet = new_fleet(world, group, &call, &fleet_id)?;
-    Ok(OutlookLaunch { fleet, scaling: None, candidates, ids })
+    Ok(OutlookLaunch { fleet, scaling: None, candidates, ids, held: None, kind: LaunchKind::Fleet })
 }

@@ -148,7 +148,7 @@ pub(in crate::cloud::operations) fn first_pass_and_report(
     let launched = match outcome {
         FirstPassOutcome::Launched(launched) => launched,
         FirstPassOutcome::BelowMinimum(minimum) => {
-            let query = ShortfallQuery { request: &request, candidates, passes: &passes, launched: false };
+            let query = ShortfallQuery { request: &request, candidates, passes: &passes, launched: false, held: None };
             let message = below_minimum(minimum, units, describe_shortfall(world, &query)?.as_deref());
             let error = refusal(message, &passes);
             if !request.accept_shortfall {
@@ -167,7 +167,10 @@ pub(in crate::cloud::operations) fn first_pass_and_report(
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, candidates, &[], &passes)?;
     let detail = format!("{}, {}", passive_sentence(launched.change.appended, "instance", "launched"), in_units(units));
     world.record(activity(&request), &fleet.id, detail, &launched.all_ids(), &[])?;
-    describe_shortfall(world, &ShortfallQuery { request: &request, candidates, passes: &passes, launched: true })
+    describe_shortfall(
+        world,
+        &ShortfallQuery { request: &request, candidates, passes: &passes, launched: true, held: None },
+    )
 }
 
 fn activity(request: &CreateAutoProvisioningGroupRequest) -> ActivityKind {
@@ -198,8 +201,9 @@ pub(super) fn release_namesakes(world: &mut World, request: &CreateAutoProvision
     Ok(())
 }
 
-pub(super) fn release(world: &mut World, group_id: &str) -> Result<()> {
-    for batch in world.batches_of(group_id)? {
+/// Lets the instances of a fleet count as free.
+pub(in crate::cloud::operations) fn release(world: &mut World, fleet_id: &str) -> Result<()> {
+    for batch in world.batches_of(fleet_id)? {
         let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, EndReason::Released)?;
     }

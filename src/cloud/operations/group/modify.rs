@@ -177,7 +177,9 @@ fn run_passes(
         done.created = launched.all_ids();
         done.change.replaced = launched.change.replaced;
         done.change.appended = launched.change.appended;
-        let query = ShortfallQuery { request: &request, candidates: &candidates, passes: &passes, launched: true };
+        let held = Some(batches.as_slice());
+        let query =
+            ShortfallQuery { request: &request, candidates: &candidates, passes: &passes, launched: true, held };
         done.warnings.extend(describe_shortfall(world, &query)?);
     }
     if !passes.is_empty() || capacity_changes {

@@ -14,9 +14,10 @@ use crate::base::{Billing, Decimal};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::provisioning::candidate::Candidate;
+use crate::cloud::provisioning::capacity::live_units;
 use crate::cloud::provisioning::pass::PlannedPass;
 use crate::cloud::provisioning::plan::eligible_pool;
-use crate::cloud::world::{BatchSpec, VSwitch, World};
+use crate::cloud::world::{Batch, BatchSpec, VSwitch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
@@ -30,6 +31,18 @@ pub(in crate::cloud::operations) struct ShortfallQuery<'a> {
     pub(in crate::cloud::operations) passes: &'a [PlannedPass],
     /// Whether the placements of the passes have been launched, and so are no longer in stock.
     pub(in crate::cloud::operations) launched: bool,
+    /// What a group had before the passes, so that what is missing is told of all that it asks for; `None` where that is
+    /// what the passes ask for.
+    pub(in crate::cloud::operations) held: Option<&'a [Batch]>,
+}
+
+impl ShortfallQuery<'_> {
+    /// The units that are missing, and of how many.
+    fn missing_units(&self, pass: &PlannedPass) -> (Decimal, Decimal) {
+        let Some(held) = self.held else { return (rounded_units(pass.target - pass.units()), pass.target) };
+        let target = Decimal::from(self.request.capacity.target(pass.billing));
+        (rounded_units(target - live_units(held, pass.billing) - pass.units()), target)
+    }
 }
 
 /// What is missing of which billing, why, and what would fit; `None` if nothing is missing.
@@ -42,9 +55,9 @@ pub(in crate::cloud::operations) fn describe_shortfall(
     if short.is_empty() || query.request.fleet.is_some() {
         return Ok(None);
     }
-    let missing: Vec<String> = short.iter().map(|pass| missing_units(pass)).collect();
+    let missing: Vec<String> = short.iter().map(|pass| missing_text(query, pass)).collect();
     let verb = match short.as_slice() {
-        [only] if rounded_units(only.target - only.units()) == Decimal::ONE => "is",
+        [only] if query.missing_units(only).0 == Decimal::ONE => "is",
         _ => "are",
     };
     let mut lines = vec![format!("{} {verb} missing", missing.join(" and "))];
@@ -69,9 +82,9 @@ pub(in crate::cloud::operations) fn describe_shortfall(
 }
 
 /// `3 of 5 units of pay-as-you-go capacity`
-fn missing_units(pass: &PlannedPass) -> String {
-    let missing = rounded_units(pass.target - pass.units());
-    format!("{missing} of {} of {} capacity", in_units(pass.target), in_words(pass.billing))
+fn missing_text(query: &ShortfallQuery<'_>, pass: &PlannedPass) -> String {
+    let (missing, target) = query.missing_units(pass);
+    format!("{missing} of {} of {} capacity", in_units(target), in_words(pass.billing))
 }
 
 /// A line per pool that gave too little or took no part; the billing is named where both are short for different reasons.

@@ -8,6 +8,7 @@ mod key_pair; // the key pairs of several instances
 mod launch;
 mod launch_set; // several instances in one call
 mod modify;
+mod outlook; // what an outlook launches, or already has
 mod own_disks; // disks that an instance has from the beginning
 mod place; // what a request must be before capacity is looked at
 mod power; // several instances at once
@@ -18,4 +19,5 @@ mod template; // what a launch template says for the request
 
 pub(super) use delete::check_protection;
 pub(super) use describe::details;
+pub(super) use outlook::{outlook_launch, outlook_of_existing};
 pub(super) use own_disks::change_own_disk_tags;

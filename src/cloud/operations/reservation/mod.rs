@@ -6,3 +6,5 @@ mod modify;
 mod release;
 pub(super) mod request; // what a request must be before capacity is looked at
 mod run;
+
+pub(super) use modify::modify;

@@ -32,7 +32,10 @@ impl SimCloud {
     }
 }
 
-fn modify(world: &mut World, request: &ModifyReservationRequest) -> Result<ReservationChange> {
+pub(in crate::cloud::operations) fn modify(
+    world: &mut World,
+    request: &ModifyReservationRequest,
+) -> Result<ReservationChange> {
     let reservation_id = request.reservation_id.as_ref().ok_or_else(|| {
         CloudError::of(Member::ReservationId, codes::MISSING_PARAMETER, "the request names no reservation")
     })?;

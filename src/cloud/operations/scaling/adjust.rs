@@ -45,7 +45,8 @@ pub(super) fn adjust(world: &mut World, fleet: &mut Fleet<ScalingFleetRequest>) 
         fleet.next_launch_index += launched.change.appended;
         fleet.outcome.launch_results = rows(&passes, &launched.ids);
         done.created = launched.all_ids();
-        let query = ShortfallQuery { request: &request, candidates: &candidates, passes: &passes, launched: true };
+        let query =
+            ShortfallQuery { request: &request, candidates: &candidates, passes: &passes, launched: true, held: None };
         done.warnings.extend(describe_shortfall(world, &query)?);
     }
     fleet.optimal_hourly_cost = optimal_hourly_cost(world, &request, &candidates, &batches, &passes)?;

@@ -174,7 +174,7 @@ fn modify(world: &mut World, request: &ModifyScalingGroupRequest) -> Result<Scal
 }
 
 /// Whether a change may launch or release instances.
-fn changes_instances(before: &CreateScalingGroupRequest, after: &CreateScalingGroupRequest) -> bool {
+pub(super) fn changes_instances(before: &CreateScalingGroupRequest, after: &CreateScalingGroupRequest) -> bool {
     before.sizes != after.sizes || before.vswitch_ids != after.vswitch_ids || before.allocation != after.allocation
 }
 

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use crate::base::money::rounded_units;
-use crate::base::{Billing, Decimal, Time};
+use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::cloud::world::{Batch, InstanceRow, InstanceRowState};
 
 /// Oldest first. A batch leaves with its last living or stopped instance.
@@ -24,6 +24,8 @@ pub(super) struct MemoryBatch {
     pub(super) pool: usize,
     /// The number of its first instance among all that the fleet launched.
     pub(super) first_instance: u64,
+    /// The ids of instances that were launched before the market began.
+    pub(super) ids: BTreeMap<u32, InstanceId>,
     instances: Vec<MemoryInstance>,
 }
 
@@ -40,8 +42,8 @@ impl MemoryBatch {
         self.instances.iter().copied().filter(|own| own.state != InstanceRowState::Lost)
     }
 
-    fn count(&self, state: InstanceRowState) -> u32 {
-        let count = self.instances.iter().filter(|own| own.state == state).count();
+    fn count(&self, is_counted: impl Fn(InstanceRowState) -> bool) -> u32 {
+        let count = self.instances.iter().filter(|own| is_counted(own.state)).count();
         u32::try_from(count).unwrap_or(u32::MAX)
     }
 }
@@ -55,6 +57,20 @@ impl Batches {
         self.known.iter().find(|known| known.batch.id == batch_id)
     }
 
+    /// Adds what the fleet held before the market began.
+    pub(super) fn add_held(&mut self, batch: Batch, pool: usize, instances: &[InstanceRow]) {
+        let id = self.next_batch_id;
+        self.next_batch_id += 1;
+        let ids = instances.iter().map(|instance| (instance.ordinal, instance.instance_id.clone())).collect();
+        let instances = instances.iter().map(|instance| MemoryInstance {
+            ordinal: instance.ordinal,
+            launch_index: instance.launch_index,
+            state: instance.state,
+        });
+        let instances = instances.collect();
+        self.known.push(MemoryBatch { batch: Batch { id, ..batch }, pool, first_instance: 0, ids, instances });
+    }
+
     /// Adds a batch of living instances, whose id it sets.
     pub(super) fn add(&mut self, batch: Batch, pool: usize, launch_indexes: &[u32]) {
         let instances = (0_u32..).zip(launch_indexes).map(|(ordinal, launch_index)| MemoryInstance {
@@ -66,7 +82,8 @@ impl Batches {
         self.next_batch_id += 1;
         self.launched_instances += launch_indexes.len() as u64;
         let batch = Batch { id, ..batch };
-        self.known.push(MemoryBatch { batch, pool, first_instance, instances: instances.collect() });
+        let (ids, instances) = (BTreeMap::new(), instances.collect());
+        self.known.push(MemoryBatch { batch, pool, first_instance, ids, instances });
     }
 
     pub(super) fn matching(&self, is_wanted: impl Fn(&MemoryBatch) -> bool) -> Vec<Batch> {
@@ -113,8 +130,8 @@ impl Batches {
                 own.state = state;
             }
         }
-        known.batch.live = known.count(InstanceRowState::Live);
-        known.batch.stopped = known.count(InstanceRowState::Stopped);
+        known.batch.live = known.count(InstanceRowState::holds_stock);
+        known.batch.stopped = known.count(|state| state == InstanceRowState::Stopped);
         if known.batch.live == 0 && known.batch.stopped == 0 {
             self.known.remove(position);
         }

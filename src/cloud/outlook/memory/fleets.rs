@@ -9,6 +9,7 @@ use super::batches::MemoryInstance;
 use crate::base::{Billing, Decimal, RegionId, Time};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
+use crate::cloud::outlook::basis::LaunchKind;
 use crate::cloud::provisioning::fleet_store::Fleets;
 use crate::cloud::provisioning::replenish::{PreparedFleet, PreparedGroup};
 use crate::cloud::step::{EndReason, PoolState, ReclaimCause};
@@ -59,7 +60,7 @@ impl Fleets for MemoryFleets<'_> {
     fn pools_in_use(&mut self) -> Result<BTreeMap<(PoolKey, Billing), u32>> {
         let mut pools = BTreeMap::new();
         for (index, own) in self.in_use.iter().enumerate() {
-            let pool = self.basis.pools[index].key;
+            let pool = self.basis.pools[index];
             for (billing, _) in own.iter().filter(|(_, count)| **count > 0) {
                 pools.insert((pool, *billing), self.all_use(pool, *billing));
             }
@@ -71,7 +72,7 @@ impl Fleets for MemoryFleets<'_> {
         let mut lowest: BTreeMap<PoolKey, Decimal> = BTreeMap::new();
         for known in self.batches.iter().filter(|known| known.batch.live > 0) {
             if let Some(limit) = known.batch.spec.price_limit {
-                let pool = self.basis.pools[known.pool].key;
+                let pool = self.basis.pools[known.pool];
                 lowest.entry(pool).and_modify(|least| *least = limit.min(*least)).or_insert(limit);
             }
         }
@@ -108,12 +109,20 @@ impl Fleets for MemoryFleets<'_> {
 
     fn limited_batches_youngest_first(&mut self, pool: PoolKey, launched_by: Time) -> Result<Vec<Batch>> {
         let pool = self.basis.pool_index(pool);
-        Ok(self.batches.youngest_of_pool(pool, launched_by, |batch| batch.spec.price_limit.is_some()))
+        Ok(self.batches.youngest_first(|known| {
+            let spec = &known.batch.spec;
+            let is_due = known.batch.launch_time <= launched_by || !spec.is_protected;
+            Some(known.pool) == pool && is_due && spec.price_limit.is_some()
+        }))
     }
 
-    /// The first hour protects every instance of a group.
-    fn unprotected_batches_after(&mut self, _pool: PoolKey, _after: Time) -> Result<Vec<Batch>> {
-        Ok(Vec::new())
+    fn unprotected_batches_after(&mut self, pool: PoolKey, after: Time) -> Result<Vec<Batch>> {
+        let pool = self.basis.pool_index(pool);
+        Ok(self.batches.youngest_first(|known| {
+            let spec = &known.batch.spec;
+            let is_due = known.batch.launch_time > after && !spec.is_protected;
+            Some(known.pool) == pool && is_due && spec.billing == Billing::Spot
+        }))
     }
 
     fn stopped_batches(&mut self) -> Result<Vec<Batch>> {
@@ -127,9 +136,13 @@ impl Fleets for MemoryFleets<'_> {
     fn instances_of(&mut self, batch_id: i64) -> Result<Vec<InstanceRow>> {
         let Some(known) = self.batches.get(batch_id) else { return Ok(Vec::new()) };
         let (first, held) = (known.first_instance, known.held_instances().collect::<Vec<_>>());
+        let ids = known.ids.clone();
         let row = |own: MemoryInstance| InstanceRow {
             ordinal: own.ordinal,
-            instance_id: self.instance_id(first + u64::from(own.ordinal)),
+            instance_id: match ids.get(&own.ordinal) {
+                Some(id) => id.clone(),
+                None => self.instance_id(first + u64::from(own.ordinal)),
+            },
             launch_index: own.launch_index,
             state: own.state,
             private_ip: None,
@@ -142,17 +155,20 @@ impl Fleets for MemoryFleets<'_> {
     }
 
     fn end(&mut self, batch: &Batch, instances: &[InstanceRow], reason: EndReason) -> Result<()> {
-        let living = instances.iter().filter(|instance| instance.state == InstanceRowState::Live).count();
-        let living = u32::try_from(living).unwrap_or(u32::MAX);
+        let count = |is_counted: fn(InstanceRowState) -> bool| {
+            let count = instances.iter().filter(|instance| is_counted(instance.state)).count();
+            u32::try_from(count).unwrap_or(u32::MAX)
+        };
+        let (running, holding) = (count(|state| state == InstanceRowState::Live), count(InstanceRowState::holds_stock));
         let state = match reason {
             EndReason::Stopped => InstanceRowState::Stopped,
             EndReason::Lost | EndReason::Released => InstanceRowState::Lost,
         };
         if reason != EndReason::Released {
-            self.account.lost_instances += living;
+            self.account.lost_instances += running;
         }
         if let Some(pool) = batch.spec.pool().and_then(|pool| self.basis.pool_index(pool)) {
-            self.change_use(pool, batch.spec.billing, |in_use| in_use.saturating_sub(living));
+            self.change_use(pool, batch.spec.billing, |in_use| in_use.saturating_sub(holding));
         }
         self.batches.change_states(batch.id, instances, state);
         Ok(())
@@ -187,7 +203,8 @@ impl Fleets for MemoryFleets<'_> {
     }
 
     fn group(&mut self, _region: &RegionId, _id: &str) -> Result<Option<Fleet<CreateAutoProvisioningGroupRequest>>> {
-        Ok(Some(self.fleet()))
+        // Nothing starts instances again that no fleet keeps.
+        Ok((self.basis.kind == LaunchKind::Fleet).then(|| self.fleet()))
     }
 
     fn groups_under_capacity(&mut self) -> Result<Vec<Shortfall>> {

@@ -10,7 +10,7 @@ use std::rc::Rc;
 
 use self::batches::Batches;
 use super::account::Account;
-use super::basis::{BILLINGS, OutlookBasis};
+use super::basis::{BILLINGS, HeldByOthers, OutlookBasis};
 use crate::base::{Billing, Decimal, InstanceId, Seed, Time};
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::step::Phase;
@@ -30,6 +30,8 @@ pub(super) struct MemoryFleets<'b> {
     pub(super) phase: Phase,
     /// A limit refused the launch, so that there is no fleet that time could change.
     is_refused: bool,
+    /// Whether what is released after the launch is gone.
+    is_launched: bool,
     next_launch_index: u32,
     batches: Batches,
     /// Instances that the fleet holds, by the index of the pool.
@@ -42,11 +44,11 @@ pub(super) struct MemoryFleets<'b> {
 }
 
 impl<'b> MemoryFleets<'b> {
-    /// The market of this number up to a moment, before anything is launched.
+    /// The market of this number up to a moment, before anything is launched; a fleet that exists has its instances.
     pub(super) fn new(basis: &'b OutlookBasis, number: u32, end: Time) -> Self {
         let market = Market::of_outlook(&basis.scenario, number).with_changes(basis.market_changes.clone());
         let pools = basis.pools.len();
-        Self {
+        let mut fleets = Self {
             basis,
             market,
             series: RefCell::new(vec![None; pools]),
@@ -55,13 +57,36 @@ impl<'b> MemoryFleets<'b> {
             now: basis.now,
             phase: basis.group.fleet().phase,
             is_refused: false,
-            next_launch_index: 0,
+            is_launched: false,
+            next_launch_index: basis.group.fleet().next_launch_index,
             batches: Batches::default(),
             in_use: vec![BTreeMap::new(); pools],
             launched: vec![0; pools],
             first_id_number: None,
             account: Account::new(basis.now),
+        };
+        for (batch, instances) in basis.held.iter().flat_map(|held| &held.batches) {
+            if let Some(pool) = batch.spec.pool().and_then(|pool| basis.pool_index(pool)) {
+                fleets.launched[pool] += batch.live;
+                fleets.change_use(pool, batch.spec.billing, |in_use| in_use + batch.live);
+                fleets.batches.add_held(batch.clone(), pool, instances);
+            }
         }
+        fleets
+    }
+
+    /// Units of the living instances.
+    pub(super) fn units(&self) -> BTreeMap<Billing, Decimal> {
+        self.batches.units()
+    }
+
+    /// What is released after the launch goes.
+    pub(super) fn end_launch(&mut self) {
+        self.is_launched = true;
+    }
+
+    const fn others(&self) -> &'b HeldByOthers {
+        if self.is_launched { &self.basis.others_afterwards } else { &self.basis.others_at_launch }
     }
 
     pub(super) fn seed(&self) -> u64 {
@@ -83,7 +108,7 @@ impl<'b> MemoryFleets<'b> {
     }
 
     fn series_at(&self, index: usize) -> Rc<PoolSeries> {
-        let key = self.basis.pools[index].key;
+        let key = self.basis.pools[index];
         let make = || self.market.pool(key.zone_id, key.instance_type).expect("the catalogue has its own pools");
         Rc::clone(self.series.borrow_mut()[index].get_or_insert_with(|| Rc::new(make())))
     }
@@ -101,7 +126,7 @@ impl<'b> MemoryFleets<'b> {
     /// Instances of a pool that hold stock, those of others included.
     fn all_use(&self, pool: PoolKey, billing: Billing) -> u32 {
         let Some(index) = self.basis.pool_index(pool) else { return 0 };
-        let others = self.basis.pools[index].held_by_others.get(&billing).copied().unwrap_or(0);
+        let others = self.others().instances[index].get(&billing).copied().unwrap_or(0);
         others.saturating_add(self.own_use(index, billing))
     }
 
@@ -158,7 +183,7 @@ impl<'b> MemoryFleets<'b> {
     fn instance_id(&mut self, number: u64) -> InstanceId {
         let alphabet = self.basis.request().instance_alphabet();
         let seed = Seed::new(self.market.seed());
-        let first = *self.first_id_number.get_or_insert_with(|| self.basis.ids.first_instance_number(seed));
+        let first = *self.first_id_number.get_or_insert_with(|| self.basis.ids.next_instance_number(seed));
         alphabet.instance_id(InstanceId::PREFIX, (first + number) % alphabet.block_size())
     }
 }

@@ -26,7 +26,7 @@ impl RegionFleets for &mut MemoryFleets<'_> {
     }
 
     fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
-        let known = self.basis.free_addresses.iter().find(|(id, _)| *id == vswitch.vswitch_id);
+        let known = self.others().free_addresses.iter().find(|(id, _)| *id == vswitch.vswitch_id);
         let here = self.batches.iter().filter(|known| known.batch.spec.vswitch_id == vswitch.vswitch_id);
         // A stopped instance keeps its address (W6).
         let held = here.map(|known| known.batch.live + known.batch.stopped).sum();
@@ -34,7 +34,7 @@ impl RegionFleets for &mut MemoryFleets<'_> {
     }
 
     fn free_vcpus(&mut self, billing: Billing) -> Result<Option<u64>> {
-        let free = self.basis.free_vcpus.get(&billing).copied().flatten();
+        let free = self.others().free_vcpus.get(&billing).copied().flatten();
         let of_billing = self.batches.iter().map(|known| &known.batch).filter(|batch| batch.spec.billing == billing);
         let held = of_billing.map(|batch| u64::from(batch.live) * u64::from(batch.spec.vcpus)).sum();
         Ok(free.map(|free| free.saturating_sub(held)))
@@ -62,7 +62,7 @@ impl RegionFleets for &mut MemoryFleets<'_> {
             launch_time: self.now,
             live: count,
             stopped: 0,
-            spec: batch.clone(),
+            spec: BatchSpec { is_protected: self.basis.protects(), ..batch.clone() },
         };
         self.batches.add(kept, pool, launch_indexes);
         self.launched[pool] += count;

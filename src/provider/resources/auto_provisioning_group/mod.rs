@@ -97,14 +97,16 @@ impl Resource for AutoProvisioningGroupResource {
             return planning::creation(&self.context, &configured, request, response).await;
         }
         document::keep_digests(&schema::schema(), &request.prior_state, &mut response.planned_state);
-        self.context.record_arguments(as_configured(&response.planned_state, &request.config));
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         if !response.requires_replace.is_empty() {
             let prior_state = self.with_kept_password(&configured, request).await;
             let compared = PlanRequest { prior_state, ..request.clone() };
             suppress_equivalent_replacements(schema::schema, &arguments::canonical, &compared, response);
         }
-        if response.requires_replace.is_empty() {
+        let is_updated = response.requires_replace.is_empty();
+        let untold = request.prior_state.get("id").as_str().filter(|_| is_updated);
+        self.context.record_arguments(as_configured(&response.planned_state, &request.config), untold);
+        if is_updated {
             planning::update(&self.context, &configured, request, response).await;
         } else {
             let (prior, config) = (&request.prior_state, &request.config);
@@ -140,7 +142,7 @@ impl Resource for AutoProvisioningGroupResource {
         };
         match find(&configured, id).await {
             Ok(Some(group)) => {
-                self.context.record_arguments(group.request.configuration.clone());
+                self.context.record_arguments(group.request.configuration.clone(), Some(id));
                 // Frees a copy of the state before its successor is made: either may hold ten thousand instances.
                 response.state = Value::Null;
                 response.state = state_of(&schema::schema(), &group, &request.state);

@@ -17,7 +17,7 @@ use crate::provider::framework::catalogue_check::{
     default_vswitch, known_image, known_type, known_zone, nearest_family, newest_of_family,
 };
 use crate::provider::framework::check::{elements, is_absent, number, text};
-use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::context::{ProviderContext, ReplacedObject};
 use crate::provider::framework::instance_replacement::{self, Forecast, InstanceList};
 use crate::provider::framework::semantic_equality::differs_semantically;
 use crate::provider::framework::update_plan::{keep_computed, mark_unknown};
@@ -171,9 +171,9 @@ pub(super) fn destruction(prior: &Value, diagnostics: &mut Diagnostics) {
 
 /// Warns when the market would deliver less than the new group asks for, or less than its minimum.
 ///
-/// It does not warn when it cannot know: while part of the configuration is unknown, when the cloud would refuse for
-/// another reason, which may be gone by the apply, or when the group replaces one with the same arguments, whose
-/// instances may still hold the capacity that this one needs.
+/// It does not warn when it cannot know: while part of the configuration is unknown, or when the cloud would refuse for
+/// another reason, which may be gone by the apply. A group with the same arguments that exists is replaced (`-replace`, or
+/// tainted): what it holds counts as free, unless its replacement has warned already.
 pub(super) async fn creation(
     context: &ProviderContext,
     configured: &Configured,
@@ -190,14 +190,22 @@ pub(super) async fn creation(
              source simcloud_launch_forecast says before the apply what another group gets.",
         );
     }
-    let takes_a_place = context.take_arguments(&as_configured(&response.planned_state, &request.config));
-    if takes_a_place || !request.config.is_wholly_known() {
+    let replaced = context.take_arguments(&as_configured(&response.planned_state, &request.config));
+    if replaced == ReplacedObject::Told || !request.config.is_wholly_known() {
         return;
     }
     let creation = super::creation(&response.planned_state, &request.config, configured, &mut response.diagnostics);
     let Some(creation) = creation else { return };
     unused_scenario::warn(configured, &mut response.diagnostics).await;
-    let forecast = configured.cloud.forecast_create_auto_provisioning_group(creation, false).await;
+    let forecast = match replaced {
+        ReplacedObject::Untold(id) => {
+            let (id, ends_instances) = (GroupId::from(id.as_str()), creation.terminate_instances);
+            configured.cloud.forecast_replace_auto_provisioning_group(creation, id, ends_instances).await
+        }
+        ReplacedObject::None | ReplacedObject::Told => {
+            configured.cloud.forecast_create_auto_provisioning_group(creation, false).await
+        }
+    };
     warn_of_shortage(forecast, &mut response.diagnostics);
 }
 

@@ -5,7 +5,7 @@ use crate::base::ReservationId;
 use crate::cloud::codes;
 use crate::provider::block::Configured;
 use crate::provider::framework::check::text;
-use crate::provider::framework::context::ProviderContext;
+use crate::provider::framework::context::{ProviderContext, ReplacedObject};
 use crate::provider::framework::diagnostic::CAPACITY_MISSING;
 use crate::tf::Path;
 use crate::tf::provider::{PlanRequest, PlanResponse};
@@ -27,7 +27,7 @@ pub(super) async fn creation(
     response: &mut PlanResponse,
 ) {
     let arguments = as_configured(&response.planned_state, &request.config);
-    if !context.take_arguments(&arguments) {
+    if context.take_arguments(&arguments) == ReplacedObject::None {
         warn(configured, None, request, response).await;
     }
 }
@@ -40,7 +40,7 @@ pub(super) async fn replacement(
     request: &PlanRequest,
     response: &mut PlanResponse,
 ) {
-    context.record_arguments(as_configured(&response.planned_state, &request.config));
+    context.record_arguments(as_configured(&response.planned_state, &request.config), None);
     let replaced = text(&request.prior_state, "id").map(ReservationId::from);
     warn(configured, replaced, request, response).await;
 }
