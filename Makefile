@@ -18,7 +18,7 @@ install: build
 # Makes and verifies dist/: the archive for this platform, the manifest and their checksums. What is published is built
 # with link-time optimisation and has a lower limit, see .github/workflows/release.yml.
 dist: build
-	$(CARGO) run --release --example dist -- target/release/$(BINARY) dist 21
+	$(CARGO) run --release --example dist -- target/release/$(BINARY) dist 20
 
 # Applies examples/quickstart with the installed Terraform or OpenTofu, plans it again and destroys it.
 quickstart: build

@@ -4,8 +4,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=proto");
     let descriptors = protox::compile(["proto/tfplugin6.proto", "proto/plugin.proto"], ["proto"])?;
     tonic_prost_build::configure()
-        // Calls that the provider does not implement return `Unimplemented`, which both CLIs accept.
-        .generate_default_stubs(true)
+        // `src/plugin/server.rs` serves all calls with one codec.
+        .build_server(false)
         // The tests use the client.
         .build_client(true)
         .build_transport(false)

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::fixed_point::partition_point;
 use super::pass::AllocationPass;
+use crate::base::collect::IntoOrdered;
 
 /// Single steps between two attempts to fast-forward, in addition to one for each pool: that many cost about as much.
 /// Where one pool after another runs out, single steps are cheaper.
@@ -39,7 +40,7 @@ pub(super) fn launch_balanced(pass: &mut AllocationPass, groups: Vec<Vec<usize>>
         rank[pool] = position;
     }
     let with_pools =
-        |pools: Vec<usize>| BalancedGroup { open: pools.into_iter().map(|pool| (0, rank[pool])).collect(), units: 0 };
+        |pools: Vec<usize>| BalancedGroup { open: pools.into_iter().map(|pool| (0, rank[pool])).into_set(), units: 0 };
     let mut groups: Vec<BalancedGroup> = groups.into_iter().map(with_pools).collect();
     // Units of each group, the rank of its next pool, and its index.
     let mut turns = BTreeSet::new();
@@ -48,7 +49,7 @@ pub(super) fn launch_balanced(pass: &mut AllocationPass, groups: Vec<Vec<usize>>
     while pass.remaining > 0 {
         if single_steps == enough_steps {
             fast_forward(pass, &mut groups, &order);
-            turns = groups.iter().enumerate().filter_map(|(index, group)| group.turn(index)).collect();
+            turns = groups.iter().enumerate().filter_map(|(index, group)| group.turn(index)).into_set();
             single_steps = 0;
         }
         let Some((_, first, index)) = turns.pop_first() else { break };
@@ -107,7 +108,7 @@ fn fast_forward(pass: &mut AllocationPass, groups: &mut [BalancedGroup], order: 
         pass.launch(pool, count);
     }
     for group in groups {
-        group.open = group.open.iter().map(|&(_, rank)| (delivered_units(pass, order[rank]), rank)).collect();
+        group.open = group.open.iter().map(|&(_, rank)| (delivered_units(pass, order[rank]), rank)).into_set();
     }
 }
 

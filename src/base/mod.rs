@@ -6,6 +6,7 @@
 pub mod api_enum;
 pub mod cidr;
 pub mod clock;
+pub(crate) mod collect;
 pub mod counted_id;
 pub mod host_name;
 pub mod id;
@@ -16,6 +17,7 @@ pub mod money;
 pub mod name_rule;
 pub mod nearest;
 pub mod openssh;
+pub(crate) mod order;
 pub mod printable;
 pub mod regular_file;
 pub mod seed;

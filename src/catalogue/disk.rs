@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use super::table::rows;
+use crate::base::order::Order;
 use crate::base::{ApiEnum, api_enum};
 
 api_enum! {
@@ -116,7 +117,7 @@ static SETS: LazyLock<Vec<(&'static str, Vec<DiskCategory>)>> = LazyLock::new(||
             let category = DiskCategory::parse(text);
             categories.push(category.unwrap_or_else(|_| row.fail(&format!("`{text}` is not a disk category"))));
         }
-        categories.sort_unstable();
+        categories.order();
         sets.push((name, categories));
     }
     sets

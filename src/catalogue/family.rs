@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::disk::{DiskCategory, disk_set};
 use super::region::{Vendor, Zone};
 use super::table::rows;
+use crate::base::order::Order;
 use crate::base::{Decimal, api_enum};
 
 #[derive(Debug)]
@@ -123,7 +124,7 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
         sold: row.column(),
     });
     let mut families: Vec<Family> = read.collect();
-    families.sort_unstable_by_key(|family| family.name);
+    families.order_by_key(|family| family.name);
     families
 });
 

@@ -11,6 +11,7 @@ use super::instance_type::InstanceType;
 use super::region::Vendor;
 use super::table::rows;
 use crate::base::api_enum;
+use crate::base::order::Order;
 
 /// The public image of this id; of a known family every date and size exists.
 #[must_use]
@@ -23,7 +24,7 @@ pub fn image(id: &str) -> Option<Image> {
 pub fn images() -> Vec<Image> {
     let of_schemes = SCHEMES.iter().flat_map(Scheme::builds);
     let mut images: Vec<Image> = LISTED.iter().cloned().chain(of_schemes).collect();
-    images.sort_unstable_by(|a, b| a.image_id.cmp(&b.image_id));
+    images.order_by(|a, b| a.image_id.cmp(&b.image_id));
     images
 }
 

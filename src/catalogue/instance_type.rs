@@ -7,6 +7,7 @@ use super::family::{Family, family};
 use super::region::{Region, Zone};
 use super::table::{Row, rows};
 use crate::base::Decimal;
+use crate::base::order::Order;
 
 /// The type of a `RunInstances` request that names none.
 pub const DEFAULT_INSTANCE_TYPE: &str = "m1.small";
@@ -109,7 +110,7 @@ static INSTANCE_TYPES: LazyLock<Vec<InstanceType>> = LazyLock::new(|| {
         read
     });
     let mut types: Vec<InstanceType> = read.collect();
-    types.sort_unstable_by_key(|read| read.name);
+    types.order_by_key(|read| read.name);
     types
 });
 

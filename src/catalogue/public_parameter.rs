@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::table::rows;
+use crate::base::order::Order;
 
 /// The image that a public parameter leads to, such as
 /// `/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64`; it is the same in every region (N4).
@@ -21,7 +22,7 @@ pub fn public_parameters() -> &'static [(&'static str, &'static str)] {
 static PARAMETERS: LazyLock<Vec<(&'static str, &'static str)>> = LazyLock::new(|| {
     let read = rows("public_parameters.txt", include_str!("public_parameters.txt"));
     let mut parameters: Vec<_> = read.map(|mut row| (row.column(), row.column())).collect();
-    parameters.sort_unstable();
+    parameters.order();
     parameters
 });
 

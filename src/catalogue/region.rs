@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use super::disk::{DiskCategory, disk_set};
 use super::table::rows;
 use crate::base::VSwitchId;
+use crate::base::order::Order;
 
 /// All regions, by id.
 #[must_use]
@@ -99,7 +100,7 @@ static REGIONS: LazyLock<Vec<Region>> = LazyLock::new(|| {
         name: row.rest(),
     });
     let mut regions: Vec<Region> = read.collect();
-    regions.sort_unstable_by_key(|region| region.id);
+    regions.order_by_key(|region| region.id);
     regions
 });
 
@@ -113,7 +114,7 @@ static ZONES: LazyLock<Vec<Zone>> = LazyLock::new(|| {
         is_ec2_only: row.next_column() == Some("ec2"),
     });
     let mut zones: Vec<Zone> = read.collect();
-    zones.sort_unstable_by_key(|zone| zone.id);
+    zones.order_by_key(|zone| zone.id);
     zones
 });
 

@@ -19,6 +19,7 @@ use super::table::{Column, table};
 use super::terminal::{Screen, screen};
 use super::world_handle::WorldHandle;
 use super::wrap::wrap;
+use crate::base::collect::IntoOrdered;
 use crate::base::json::number;
 use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
@@ -71,7 +72,7 @@ fn as_text(history: &WorldHistory, world: &WorldHandle, screen: Option<Screen>) 
     }
     if !history.activities.is_empty() {
         let names: BTreeMap<&str, &str> =
-            history.fleets.iter().filter_map(|fleet| Some((fleet.id.as_str(), fleet.name.as_deref()?))).collect();
+            history.fleets.iter().filter_map(|fleet| Some((fleet.id.as_str(), fleet.name.as_deref()?))).into_map();
         text.push_str("\nActivities\n");
         let line = |activity: &Activity| activity_line(activity, names.get(activity.resource_id.as_str()).copied());
         text.extend(history.activities.iter().map(|activity| wrap(&line(activity), width)));

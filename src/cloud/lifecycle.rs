@@ -17,6 +17,7 @@ use super::step::{
     missing_units, restartable, sort_for_reclaim,
 };
 use super::world::{Batch, InstanceRow, InstanceRowState, PoolKey, Shortfall};
+use crate::base::order::Order;
 use crate::base::wording::{counted, passive_sentence, was_or_were};
 use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::market::scenario::{EventKind, Selector};
@@ -109,7 +110,7 @@ impl StepFilter {
         }
         let next_window = fleets.next_window()?;
         queries.retain(|pools| !pools.is_empty());
-        queries.sort_unstable();
+        queries.order();
         queries.dedup();
         Ok(Self { pools: tracked.pools, lowest_price_limits, queries, next_window, any_instances })
     }
@@ -258,7 +259,7 @@ fn with_stopped(fleets: &mut impl Fleets, selector: &Selector, count: Option<u32
 }
 
 fn sort_youngest_first(batches: &mut [Batch]) {
-    batches.sort_by_key(|batch| (Reverse(batch.launch_time), batch.id));
+    batches.order_by_key(|batch| (Reverse(batch.launch_time), batch.id));
 }
 
 /// The market reclaims instances above their price limit and beyond its supply, but none that its first hour protects (W6).
@@ -423,7 +424,7 @@ fn groups_with_stopped(fleets: &mut impl Fleets, stopped: Vec<Batch>) -> Result<
             groups.push(StoppedGroup { units: fleets.live_units_of(&id)?, create_time, id, capacity, batches });
         }
     }
-    groups.sort_by(|a, b| (a.create_time, &a.id).cmp(&(b.create_time, &b.id)));
+    groups.order_by(|a, b| (a.create_time, &a.id).cmp(&(b.create_time, &b.id)));
     Ok(groups)
 }
 
@@ -441,7 +442,7 @@ fn restart_instances(fleets: &mut impl Fleets, stopped_now: &BTreeSet<InstanceId
             let of_batch = fleets.instances_of(batch.id)?.into_iter().filter(may_start);
             instances.extend(of_batch.map(|instance| (index, instance)));
         }
-        instances.sort_by(|(a, one), (b, other)| {
+        instances.order_by(|(a, one), (b, other)| {
             let launched = |index: usize| group.batches[index].launch_time;
             (launched(*a), &one.instance_id).cmp(&(launched(*b), &other.instance_id))
         });

@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::scenario::Scenario;
 use crate::base::Seed;
+use crate::base::collect::IntoOrdered;
 
 /// Members that are left out: the values of stand-ins are a module's own and may be secrets, and faults concern calls.
 const LEFT_OUT: [&str; 2] = ["stand_ins", "faults"];
@@ -21,7 +22,8 @@ impl ScenarioDocument {
     pub fn of(json: &Value) -> Option<Self> {
         let members =
             json.as_object()?.iter().filter(|(name, value)| !value.is_null() && !LEFT_OUT.contains(&name.as_str()));
-        let mut members: Map<String, Value> = members.map(|(name, value)| (name.clone(), value.clone())).collect();
+        let mut members: Map<String, Value> =
+            members.map(|(name, value)| (name.clone(), value.clone())).into_json_map();
         if let Some(pairs) = members.get_mut("key_pairs") {
             without_public_keys(pairs);
         }

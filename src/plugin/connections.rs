@@ -1,21 +1,17 @@
-//! Accepts connections, secures them with TLS and counts them.
+//! Accepts connections, secures them with TLS, counts them and serves them.
 
 use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::Duration;
 
 use rustls::ServerConfig;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::{sleep, timeout};
 use tokio_rustls::TlsAcceptor;
-use tokio_stream::wrappers::ReceiverStream;
-use tonic::transport::server::Connected;
 
 use super::listener::{BoxedSocket, Listener};
+use super::server::{self, Methods};
 
 /// The time in which a client must complete the TLS handshake.
 const TLS_TIMEOUT: Duration = Duration::from_secs(10);
@@ -38,15 +34,11 @@ struct ConnectionCount {
 
 impl Connections {
     /// Accepts connections until [`Self::stop`]. A client that fails the TLS handshake is dropped and not counted.
-    pub(super) fn accept(
-        listener: Listener,
-        tls: Option<Arc<ServerConfig>>,
-    ) -> (Self, ReceiverStream<io::Result<Connection>>) {
-        let (sender, receiver) = mpsc::channel(1);
+    pub(super) fn accept(listener: Listener, tls: Option<Arc<ServerConfig>>, methods: Arc<dyn Methods>) -> Self {
         let count = watch::Sender::new(ConnectionCount::default());
         let observed = count.subscribe();
-        let acceptor = tokio::spawn(accept_all(listener, tls.map(TlsAcceptor::from), sender, count));
-        (Self { acceptor, count: observed }, ReceiverStream::new(receiver))
+        let acceptor = tokio::spawn(accept_all(listener, tls.map(TlsAcceptor::from), methods, count));
+        Self { acceptor, count: observed }
     }
 
     /// Waits until no connection is open.
@@ -74,26 +66,35 @@ impl Connections {
 async fn accept_all(
     listener: Listener,
     tls: Option<TlsAcceptor>,
-    sender: mpsc::Sender<io::Result<Connection>>,
+    methods: Arc<dyn Methods>,
     count: watch::Sender<ConnectionCount>,
 ) {
     loop {
         match listener.accept().await {
             Ok(socket) => {
-                let (tls, sender, count) = (tls.clone(), sender.clone(), count.clone());
-                tokio::spawn(async move {
-                    match accept_tls(socket, tls).await {
-                        // An error means that the server has stopped.
-                        Ok(socket) => drop(sender.send(Ok(Connection::new(socket, count))).await),
-                        Err(error) => tracing::warn!(%error, "client refused"),
-                    }
-                });
+                tokio::spawn(serve(socket, tls.clone(), Arc::clone(&methods), count.clone()));
             }
             Err(error) => {
                 tracing::warn!(%error, "accepting a connection failed");
                 sleep(ACCEPT_RETRY_INTERVAL).await;
             }
         }
+    }
+}
+
+async fn serve(
+    socket: BoxedSocket,
+    tls: Option<TlsAcceptor>,
+    methods: Arc<dyn Methods>,
+    count: watch::Sender<ConnectionCount>,
+) {
+    let socket = match accept_tls(socket, tls).await {
+        Ok(socket) => socket,
+        Err(error) => return tracing::warn!(%error, "client refused"),
+    };
+    let _open = OpenConnection::start(&count);
+    if let Err(error) = server::serve(socket, methods).await {
+        tracing::debug!(%error, "a connection broke off");
     }
 }
 
@@ -104,62 +105,21 @@ async fn accept_tls(socket: BoxedSocket, tls: Option<TlsAcceptor>) -> io::Result
     }
 }
 
-/// A connection, counted while it is open.
-pub(super) struct Connection {
-    socket: BoxedSocket,
-    count: watch::Sender<ConnectionCount>,
-}
+/// Counts a connection as open until it is dropped.
+struct OpenConnection(watch::Sender<ConnectionCount>);
 
-impl Connection {
-    fn new(socket: BoxedSocket, count: watch::Sender<ConnectionCount>) -> Self {
+impl OpenConnection {
+    fn start(count: &watch::Sender<ConnectionCount>) -> Self {
         count.send_modify(|count| {
             count.open += 1;
             count.accepted += 1;
         });
-        Self { socket, count }
+        Self(count.clone())
     }
 }
 
-impl Drop for Connection {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
-        self.count.send_modify(|count| count.open -= 1);
-    }
-}
-
-impl Connected for Connection {
-    type ConnectInfo = ();
-
-    fn connect_info(&self) -> Self::ConnectInfo {}
-}
-
-impl AsyncRead for Connection {
-    fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        self.get_mut().socket.as_mut().poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Connection {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.get_mut().socket.as_mut().poll_write(context, bytes)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.get_mut().socket.as_mut().poll_flush(context)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.get_mut().socket.as_mut().poll_shutdown(context)
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        self.get_mut().socket.as_mut().poll_write_vectored(context, slices)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.socket.is_write_vectored()
+        self.0.send_modify(|count| count.open -= 1);
     }
 }

@@ -3,6 +3,7 @@
 //! Level, message and timestamp must be strings, and the timestamp must have six fraction digits; otherwise the CLI
 //! crashes or shows the line raw.
 
+use crate::base::collect::IntoOrdered;
 use std::fmt;
 use std::io::Write;
 use std::time::SystemTime;
@@ -68,7 +69,7 @@ fn line(event: &Event<'_>, timestamp: &str) -> String {
         ("@module", event.metadata().target()),
         ("@timestamp", timestamp),
     ];
-    let header: Map<_, _> = header.into_iter().map(|(key, text)| (key.to_owned(), json!(text))).collect();
+    let header: Map<_, _> = header.into_iter().map(|(key, text)| (key.to_owned(), json!(text))).into_json_map();
     fields.others.extend(header.clone());
     let line = Value::Object(fields.others).to_string();
     if line.len() <= MAX_LINE_BYTES { line } else { Value::Object(header).to_string() }

@@ -9,8 +9,10 @@ mod environment;
 mod handshake;
 mod listener;
 mod log;
+mod message;
 mod mtls;
 mod panic;
+mod server;
 mod validity;
 
 pub mod proto;
@@ -22,17 +24,13 @@ use std::time::Duration;
 
 use tokio::sync::{Notify, watch};
 use tokio::time::timeout;
-use tonic::transport::Server;
 
 use self::connections::Connections;
-use self::control::{Controller, IdleStreams};
 pub use self::environment::{Environment, MAGIC_COOKIE};
 use self::handshake::Handshake;
 use self::listener::Listener;
 pub use self::mtls::{ServerTls, TlsError};
-use self::proto::go_plugin::grpc_broker_server::GrpcBrokerServer;
-use self::proto::go_plugin::grpc_controller_server::GrpcControllerServer;
-use self::proto::go_plugin::grpc_stdio_server::GrpcStdioServer;
+use self::server::{Method, Methods};
 use self::service::Service;
 use crate::tf::Provider;
 
@@ -56,10 +54,6 @@ pub enum ServeError {
     #[error("the process may open too few files ({0}); raise the limit, for example with `ulimit -n 256`")]
     TooFewFiles(io::Error),
 }
-
-/// The largest request that is accepted: a plan of ten thousand instances has 25 MiB. Plugins written in Go take four
-/// times as much; tonic's default of 4 MiB is too low for a large state.
-const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// The time in which Terraform must connect. Terraform waits as long for the handshake.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -123,13 +117,8 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
     let shutdown = Arc::new(Notify::new());
     let service = Service::new(provider);
     let running_calls = service.running_calls();
-    let (connections, incoming) = Connections::accept(listener, tls.map(|tls| tls.config));
-    let server = Server::builder()
-        .add_service(service.serve().max_request_bytes(MAX_REQUEST_BYTES))
-        .add_service(GrpcControllerServer::new(Controller { shutdown: shutdown.clone() }))
-        .add_service(GrpcStdioServer::new(IdleStreams))
-        .add_service(GrpcBrokerServer::new(IdleStreams));
-    let server = tokio::spawn(server.serve_with_incoming(incoming));
+    let methods = Arc::new(PluginMethods { service, shutdown: Arc::clone(&shutdown) });
+    let connections = Connections::accept(listener, tls.map(|tls| tls.config), methods);
     tracing::debug!(address = %address, "serving");
     // Beside the runtime and after the handshake, so that no call waits for it.
     tokio::task::spawn_blocking(move || listener::remove_stale_directories(&address));
@@ -146,10 +135,21 @@ async fn run(provider: Arc<dyn Provider>, options: &Options) -> Result<(), Serve
         () = signals.wait_for_exit(options.debug) => "a signal arrived",
     };
     tracing::debug!(reason, "exiting");
-    server.abort();
     // Dropping the listener removes the socket and its directory.
     connections.stop().await;
     Ok(())
+}
+
+/// The calls of a plugin: the provider's, and go-plugin's own.
+struct PluginMethods {
+    service: Service,
+    shutdown: Arc<Notify>,
+}
+
+impl Methods for PluginMethods {
+    fn find(&self, path: &str) -> Option<Method> {
+        self.service.find(path).or_else(|| control::find(path, &self.shutdown))
+    }
 }
 
 /// Yields until the tasks that write the reply to `Shutdown` have finished. Terraform waits for the process to exit, so

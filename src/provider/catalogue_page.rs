@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::base::ApiEnum;
+use crate::base::order::Order;
 use crate::catalogue::{
     Age, Family, Image, InstanceType, Region, Vendor, Zone, images, instance_types, public_parameters, regions,
 };
@@ -68,7 +69,7 @@ fn type_section(vendor: Vendor, name: &str) -> String {
     for family in families(vendor) {
         let mut types: Vec<&InstanceType> =
             instance_types().iter().filter(|known| known.family.name == family.name).collect();
-        types.sort_by_key(|known| (known.vcpus, known.memory_gib, known.name));
+        types.order_by_key(|known| (known.vcpus, known.memory_gib, known.name));
         let sizes: Vec<String> = types.iter().map(|known| size_in_words(family, known)).collect();
         let _ =
             writeln!(text, "| `{}` | {} | {} | {} |", family.name, processor(family), sizes.join(", "), places(family));
@@ -79,7 +80,7 @@ fn type_section(vendor: Vendor, name: &str) -> String {
 fn families(vendor: Vendor) -> Vec<&'static Family> {
     let mut families: Vec<&Family> = instance_types().iter().map(|known| known.family).collect();
     families.retain(|family| family.vendor == vendor);
-    families.sort_by_key(|family| family.name);
+    families.order_by_key(|family| family.name);
     families.dedup_by_key(|family| family.name);
     families
 }

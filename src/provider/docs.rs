@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 pub use self::order::READING_ORDER;
 use super::catalogue_page;
+use crate::base::order::Order;
 use crate::tf::provider::Signature;
 use crate::tf::schema::{AttributeKind, IdentitySchema, Mode};
 use crate::tf::{Attribute, Block, NestedBlock, Nesting, Provider, Schema, Type};
@@ -76,7 +77,7 @@ fn guides_section(guides: &Guides) -> String {
     };
     let name = |path: &str| path.trim_start_matches("guides/").trim_end_matches(".md").to_owned();
     let mut pages: Vec<(&String, &String)> = guides.iter().collect();
-    pages.sort_by_key(|(path, _)| order::place_of(&name(path)));
+    pages.order_by_key(|(path, _)| order::place_of(&name(path)));
     let mut section = String::new();
     let mut group = String::new();
     for (path, text) in pages {
@@ -268,7 +269,7 @@ fn groups(block: &Block, heading: &str, path: &str, nested: &mut NestedSections)
         }
     }
     // Sections below come in the order of their names, as the lines do.
-    nested.sort_by(|a, b| a.1.cmp(&b.1));
+    nested.order_by(|a, b| a.1.cmp(&b.1));
     text
 }
 

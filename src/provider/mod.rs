@@ -31,6 +31,7 @@ use self::framework::listing::ListingDataSource;
 use self::framework::object_resource::{CloudObject, ObjectResource};
 use self::framework::world_change::ChangeKind;
 use self::stand_ins::StandIns;
+use crate::base::collect::IntoOrdered;
 use crate::catalogue::Vendor;
 use crate::cloud::CloudConfig;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, CreateScalingGroupRequest, ScalingContent};
@@ -173,7 +174,7 @@ impl Provider for SimcloudProvider {
             .chain(aliases::with_alias(context, &self.name, ["ecs_key_pair", "key_pair"], key_pair))
             .chain(aliases::with_alias(context, &self.name, ["ecs_launch_template", "launch_template"], template))
             .map(|(name, resource)| (format!("{}_{name}", self.name), resource))
-            .collect()
+            .into_map()
     }
 
     fn list_resources(&self) -> BTreeMap<String, Arc<dyn ListResource>> {
@@ -229,7 +230,7 @@ impl Provider for SimcloudProvider {
                 ["ecs_network_interface_attachment", "network_interface_attachment"],
             ))
             .map(|(name, list)| (format!("{}_{name}", self.name), list))
-            .collect()
+            .into_map()
     }
 
     fn data_sources(&self) -> BTreeMap<String, Arc<dyn DataSource>> {
@@ -270,7 +271,7 @@ impl Provider for SimcloudProvider {
             ("vswitches", Arc::new(ListingDataSource::<data_sources::vswitches::VSwitches>::new(context))),
             ("zones", Arc::new(data_sources::zones::ZonesDataSource::new(context))),
         ];
-        sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).collect()
+        sources.into_iter().map(|(name, source)| (format!("{}_{name}", self.name), source)).into_map()
     }
 
     fn types_on_demand(&self) -> Option<Arc<dyn TypesOnDemand>> {
@@ -291,7 +292,7 @@ impl Provider for SimcloudProvider {
             ("key_pair", Arc::new(ephemeral_resources::key_pair::KeyPairEphemeral::new(context))),
             ("world_fork", Arc::new(ephemeral_resources::world_fork::WorldForkEphemeral::new(context))),
         ];
-        resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).collect()
+        resources.into_iter().map(|(name, resource)| (format!("{}_{name}", self.name), resource)).into_map()
     }
 
     fn functions(&self) -> BTreeMap<String, Arc<dyn Function>> {
@@ -303,7 +304,7 @@ impl Provider for SimcloudProvider {
             ("instance_type", Arc::new(functions::instance_type::InstanceTypeFunction)),
             ("round_robin", Arc::new(functions::round_robin::RoundRobinFunction)),
         ];
-        functions.into_iter().map(|(name, function)| (name.to_owned(), function)).collect()
+        functions.into_iter().map(|(name, function)| (name.to_owned(), function)).into_map()
     }
 
     fn actions(&self) -> BTreeMap<String, Arc<dyn Action>> {

@@ -13,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::json::{self, Part, SchemaJsonError};
 use super::wire;
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::plugin::convert;
 use crate::plugin::proto::tfplugin6::get_provider_schema;
 use crate::tf::{Schema, SchemaKind, SchemaSource};
@@ -183,7 +185,7 @@ impl SchemaSource for SchemaFile {
             kinds.iter().flat_map(|kind| index.places(*kind).iter().map(move |(name, place)| (*kind, name, place)));
         let mut places: Vec<ByteRange> =
             parts.filter(|(kind, name, _)| wanted(*kind, name)).map(|(_, _, place)| *place).collect();
-        places.sort_unstable();
+        places.order();
         let mut encoded = Vec::new();
         for run in joined(places) {
             encoded.append(&mut self.read(run)?);
@@ -209,7 +211,7 @@ fn reply_with_provider(schema: &Schema) -> get_provider_schema::Response {
 }
 
 fn reply_with_type(kind: SchemaKind, name: &str, schema: &Schema) -> get_provider_schema::Response {
-    let schemas = BTreeMap::from([(name.to_owned(), convert::schema(schema))]);
+    let schemas = [(name.to_owned(), convert::schema(schema))].into_iter().into_map();
     match kind {
         SchemaKind::Resource => get_provider_schema::Response { resource_schemas: schemas, ..Default::default() },
         SchemaKind::DataSource => get_provider_schema::Response { data_source_schemas: schemas, ..Default::default() },

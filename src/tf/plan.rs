@@ -6,6 +6,7 @@ use super::path::Path;
 use super::schema::{Attribute, AttributeKind, Block, Nesting, Schema};
 use super::set_elements;
 use super::value::Value;
+use crate::base::order::Order;
 
 /// The planned state and the attributes whose change replaces the resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,7 +42,7 @@ pub fn plan(schema: &Schema, prior: &Value, proposed: Value, config: &Value) -> 
     let mut requires_replace = Vec::new();
     if !prior.is_null() {
         collect_replacements_in_block(&schema.block, prior, &state, &Path::default(), &mut requires_replace);
-        requires_replace.sort();
+        requires_replace.order();
         requires_replace.dedup();
     }
     Planned { state, requires_replace }

@@ -6,6 +6,7 @@ use std::fmt;
 use serde_json::json;
 
 use super::normal_form::to_nfc;
+use crate::base::collect::IntoOrdered;
 
 /// The type of an attribute or of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -49,7 +50,7 @@ impl Type {
 
     #[must_use]
     pub fn object<N: Into<String>>(attributes: impl IntoIterator<Item = (N, Self)>) -> Self {
-        Self::Object(attributes.into_iter().map(|(name, attribute)| (name.into(), attribute)).collect())
+        Self::Object(attributes.into_iter().map(|(name, attribute)| (name.into(), attribute)).into_map())
     }
 
     /// The names of an object's attributes; none of any other type.
@@ -114,7 +115,7 @@ impl Type {
                 [String(kind), Object(attributes), ..] if kind == "object" => attributes
                     .iter()
                     .map(|(name, attribute)| Ok((name.clone(), Self::from_json_value(attribute)?)))
-                    .collect::<Result<_, _>>()
+                    .try_into_map()
                     .map(Self::Object),
                 _ => Err(unknown()),
             },

@@ -7,6 +7,8 @@ use super::number::Number;
 use super::path::{Path, Step};
 use super::types::Type;
 use crate::base::Decimal;
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 
 /// A value of any type. Lists, sets and tuples are [`Value::List`]; maps, objects and blocks are [`Value::Map`]. The
 /// [`Type`] tells them apart.
@@ -34,7 +36,7 @@ impl Value {
     /// An object, block or map. Attributes that are not named are null.
     #[must_use]
     pub fn object<N: Into<String>, V: Into<Self>>(attributes: impl IntoIterator<Item = (N, V)>) -> Self {
-        Self::Map(attributes.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+        Self::Map(attributes.into_iter().map(|(name, value)| (name.into(), value.into())).into_map())
     }
 
     /// A list, set or tuple.
@@ -184,7 +186,7 @@ impl Value {
             }
             (Self::List(elements), Type::Set(element)) => {
                 let mut elements: Vec<_> = elements.iter().map(|value| value.with_sorted_sets(element)).collect();
-                elements.sort();
+                elements.order();
                 elements.dedup();
                 Self::List(elements)
             }
@@ -195,10 +197,13 @@ impl Value {
                 Self::List(elements.iter().zip(types).map(|(value, element)| value.with_sorted_sets(element)).collect())
             }
             (Self::Map(elements), Type::Map(element)) => {
-                Self::Map(elements.iter().map(|(key, value)| (key.clone(), value.with_sorted_sets(element))).collect())
+                Self::Map(elements.iter().map(|(key, value)| (key.clone(), value.with_sorted_sets(element))).into_map())
             }
             (Self::Map(_), Type::Object(attributes)) => Self::Map(
-                attributes.iter().map(|(name, inner)| (name.clone(), self.get(name).with_sorted_sets(inner))).collect(),
+                attributes
+                    .iter()
+                    .map(|(name, inner)| (name.clone(), self.get(name).with_sorted_sets(inner)))
+                    .into_map(),
             ),
             _ => self.clone(),
         }

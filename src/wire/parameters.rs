@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use serde_json::Value as Json;
 
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::base::{ApiEnum, Decimal, Time};
 use crate::cloud::model::Tags;
 use crate::cloud::{CloudError, codes};
@@ -46,10 +48,10 @@ impl Parameters {
     fn from_json(json: &Json) -> Self {
         let members = match json {
             Json::Array(elements) => {
-                (1..).zip(elements).map(|(place, element)| (place.to_string(), Self::from_json(element))).collect()
+                (1..).zip(elements).map(|(place, element)| (place.to_string(), Self::from_json(element))).into_map()
             }
             Json::Object(members) => {
-                members.iter().map(|(name, member)| (name.clone(), Self::from_json(member))).collect()
+                members.iter().map(|(name, member)| (name.clone(), Self::from_json(member))).into_map()
             }
             _ => BTreeMap::new(),
         };
@@ -68,10 +70,10 @@ impl Parameters {
         let mut numbered: Vec<(u32, &Self)> =
             self.members.iter().filter_map(|(name, member)| Some((name.parse().ok()?, member))).collect();
         if numbered.len() == self.members.len() {
-            numbered.sort_by_key(|(number, _)| *number);
+            numbered.order_by_key(|(number, _)| *number);
             return numbered.into_iter().map(|(_, member)| member.to_json()).collect();
         }
-        Json::Object(self.members.iter().map(|(name, member)| (name.clone(), member.to_json())).collect())
+        Json::Object(self.members.iter().map(|(name, member)| (name.clone(), member.to_json())).into_json_map())
     }
 
     /// Replaces texts that are exactly an alias by what it stands for.
@@ -105,7 +107,7 @@ impl Parameters {
     pub(crate) fn elements(&self) -> impl Iterator<Item = &Self> {
         let mut elements: Vec<(u32, &Self)> =
             self.members.iter().filter_map(|(place, element)| Some((place.parse().ok()?, element))).collect();
-        elements.sort_by_key(|(place, _)| *place);
+        elements.order_by_key(|(place, _)| *place);
         elements.into_iter().map(|(_, element)| element)
     }
 
@@ -114,7 +116,7 @@ impl Parameters {
         let members = self.members.iter().filter(|(known, _)| *known != name);
         Self {
             text: self.text.clone(),
-            members: members.map(|(name, member)| (name.clone(), member.clone())).collect(),
+            members: members.map(|(name, member)| (name.clone(), member.clone())).into_map(),
         }
     }
 
@@ -186,7 +188,7 @@ impl<'p> Arguments<'p> {
         let Some(tree) = self.member(name) else { return Vec::new() };
         let mut elements: Vec<(u32, &Parameters)> =
             tree.members.iter().filter_map(|(place, element)| Some((place.parse().ok()?, element))).collect();
-        elements.sort_by_key(|(place, _)| *place);
+        elements.order_by_key(|(place, _)| *place);
         elements
             .into_iter()
             .map(|(place, element)| Self { tree: Some(element), path: format!("{}{name}.{place}.", self.path) })
@@ -247,9 +249,13 @@ impl<'p> Arguments<'p> {
     }
 
     /// The ids of a list; `None` if there are none.
-    pub(crate) fn ids<C: FromIterator<T>, T: From<&'p str>>(&self, name: &str) -> Option<C> {
+    pub(crate) fn ids<C: Default + Extend<T>, T: From<&'p str>>(&self, name: &str) -> Option<C> {
         let texts = self.texts(name);
-        (!texts.is_empty()).then(|| texts.into_iter().map(T::from).collect())
+        (!texts.is_empty()).then(|| {
+            let mut ids = C::default();
+            ids.extend(texts.into_iter().map(T::from));
+            ids
+        })
     }
 
     /// A whole number, which clients also write with a fraction of zero: `1.0`.

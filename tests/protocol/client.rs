@@ -25,7 +25,7 @@ use simcloud::tf::{Path as AttributePath, Step, Type, Value};
 use tokio::io::AsyncReadExt;
 use tokio::net::UnixStream;
 use tokio_rustls::TlsConnector;
-use tonic::transport::{Channel, Endpoint, Server};
+use tonic::transport::{Channel, Endpoint};
 use tower::service_fn;
 
 pub(crate) const COOKIE: (&str, &str) =
@@ -308,8 +308,7 @@ impl Client {
 
     async fn channel_to(provider: Arc<dyn simcloud::tf::Provider>) -> Channel {
         let (ours, theirs) = tokio::io::duplex(1024 * 1024);
-        let server = Server::builder().add_service(Service::new(provider).serve());
-        tokio::spawn(server.serve_with_incoming(tokio_stream::once(Ok::<_, std::io::Error>(theirs))));
+        tokio::spawn(Service::new(provider).serve(theirs));
         let mut ours = Some(ours);
         let connector = service_fn(move |_| {
             let stream = ours.take().ok_or_else(|| std::io::Error::other("connected before"));

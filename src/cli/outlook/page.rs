@@ -3,6 +3,7 @@
 use super::show::{duration, percent, shown, strategy_cells};
 use super::{JudgedFleet, Report};
 use crate::base::Decimal;
+use crate::base::order::Order;
 use crate::base::wording::counted;
 use crate::cloud::model::{Distribution, Outlook, StrategyOutlook};
 use crate::report::{Bar, Bars, Column, Page, Section, Table};
@@ -132,7 +133,7 @@ fn span_of(value: Decimal, min: Decimal, span: Decimal) -> usize {
 
 fn pools_table(outlook: &Outlook) -> Table {
     let mut pools: Vec<_> = outlook.pools.iter().collect();
-    pools.sort_by_key(|pool| std::cmp::Reverse(pool.instance_share));
+    pools.order_by_key(|pool| std::cmp::Reverse(pool.instance_share));
     let row = |pool: &crate::cloud::model::PoolOutlook| {
         vec![
             pool.zone_id.to_string(),

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use super::{JudgedFleet, Report};
 use crate::base::clock::Span;
+use crate::base::collect::IntoOrdered;
 use crate::base::json::number;
 use crate::base::money::shortest;
+use crate::base::order::Order;
 use crate::base::wording::counted;
 use crate::base::{Decimal, InstanceTypeName};
 use crate::cli::output::Output;
@@ -78,7 +80,7 @@ fn print_pools(outlook: &Outlook, output: &mut Output) {
         Column::Number("LEFT OUT"),
     ];
     let mut pools: Vec<_> = outlook.pools.iter().collect();
-    pools.sort_by_key(|pool| std::cmp::Reverse(pool.instance_share));
+    pools.order_by_key(|pool| std::cmp::Reverse(pool.instance_share));
     let row = |pool: &&crate::cloud::model::PoolOutlook| {
         let instance_type: &InstanceTypeName = &pool.instance_type;
         vec![
@@ -194,11 +196,7 @@ fn add_figures(json: &mut Value, figures: &OutlookFigures) {
     let known = figures.by_name();
     for name in OutlookFigures::NAMES {
         let figure = known.iter().find(|(known, _)| *known == name).map(|(_, figure)| {
-            figure
-                .by_name()
-                .into_iter()
-                .map(|(name, value)| (name.to_owned(), number(value)))
-                .collect::<serde_json::Map<_, _>>()
+            figure.by_name().into_iter().map(|(name, value)| (name.to_owned(), number(value))).into_json_map()
         });
         json[name] = figure.map_or(Value::Null, Value::Object);
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use crate::base::collect::IntoOrdered;
 use crate::base::money::shortest;
 use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, Time, ZoneId};
 
@@ -31,7 +32,7 @@ impl Activity {
 /// The instances that were launched or taken, or whose state changed.
 #[must_use]
 pub fn changed_instance_ids(activities: &[Activity]) -> BTreeSet<&InstanceId> {
-    activities.iter().flat_map(|activity| activity.created.iter().chain(&activity.destroyed)).collect()
+    activities.iter().flat_map(|activity| activity.created.iter().chain(&activity.destroyed)).into_set()
 }
 
 /// Equal instances that were launched at one moment.

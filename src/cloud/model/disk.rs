@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::Tags;
+use crate::base::collect::IntoOrdered;
 use crate::base::{DiskId, InstanceId, RegionId, Time, ZoneId, api_enum};
 use crate::catalogue::DiskCategory;
 
@@ -162,6 +163,6 @@ impl OwnDisk {
         let members = self.without_effect.iter();
         members
             .filter_map(|(name, value)| Some((name.strip_prefix(Self::TAG_PREFIX)?.to_owned(), value.clone())))
-            .collect()
+            .into_map()
     }
 }

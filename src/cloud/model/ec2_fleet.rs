@@ -9,6 +9,7 @@ use super::{
     GroupType, InstanceRequirements, InterruptionBehavior, LaunchConfiguration, LaunchTemplateContent, Tags, text,
 };
 use crate::alloc::{AllocationStrategy, Strategy};
+use crate::base::collect::IntoOrdered;
 use crate::base::{
     ApiEnum, Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, Time, UnknownName, VSwitchId, ZoneId,
     api_enum,
@@ -252,7 +253,7 @@ impl FleetOptions {
     #[must_use]
     pub fn pools_of(&self, config: usize) -> BTreeSet<(ZoneId, InstanceTypeName)> {
         let of_it = self.origins.iter().filter(|origin| origin.config == config);
-        of_it.map(|origin| (origin.zone_id.clone(), origin.instance_type.clone())).collect()
+        of_it.map(|origin| (origin.zone_id.clone(), origin.instance_type.clone())).into_set()
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Activity, Cost, Costs, LaunchResult, Tags};
 use crate::base::clock::Span;
+use crate::base::order::Order;
 use crate::base::step_function::value_at;
 use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::market::scenario::{Scenario, Selector};
@@ -266,7 +267,7 @@ impl FleetHistory {
     pub fn shortages(&self) -> Vec<Shortage> {
         let mut times: Vec<Time> = self.targets.iter().map(|(time, _)| *time).collect();
         times.extend(self.units.iter().map(|(time, _)| *time));
-        times.sort_unstable();
+        times.order();
         times.dedup();
         let mut shortages: Vec<Shortage> = Vec::new();
         let mut is_short = false;

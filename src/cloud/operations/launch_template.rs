@@ -1,8 +1,9 @@
 //! Launch templates: creating them and their versions, choosing the default version, deleting and listing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::{check, set};
+use crate::base::collect::IntoOrdered;
 use crate::base::{Alphabet, LaunchTemplateId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -45,7 +46,7 @@ impl SimCloud {
                 name: name.clone(),
                 default_version: 1,
                 latest_version: 1,
-                versions: BTreeMap::from([(1, first)]),
+                versions: [(1, first)].into_iter().into_map(),
                 template_resource_group_id: request.template_resource_group_id.clone(),
                 template_tags: request.template_tags.clone(),
                 create_time: world.now,

@@ -6,6 +6,7 @@ use super::check;
 use super::instance::check_protection;
 use super::network::check_no_route;
 use crate::base::InstanceId;
+use crate::base::order::Order;
 use crate::base::wording::passive_sentence;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -57,7 +58,7 @@ pub(super) fn release(world: &mut World, instance_ids: &BTreeSet<InstanceId>) ->
     check_no_route(world, instance_ids)?;
     let mut by_fleet: BTreeMap<&str, Vec<InstanceId>> = BTreeMap::new();
     for (batch, rows) in chosen.values_mut() {
-        rows.sort_by_key(|row| row.ordinal);
+        rows.order_by_key(|row| row.ordinal);
         world.end(batch, rows, EndReason::Released)?;
         by_fleet.entry(&batch.fleet_id).or_default().extend(rows.iter().map(|row| row.instance_id.clone()));
     }

@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 
 use crate::base::Billing;
+use crate::base::order::Order;
 use crate::catalogue::{self, InstanceType};
 use crate::cloud::world::World;
 
@@ -30,7 +31,7 @@ impl Fit {
 pub(super) fn best_of_each_kind(kinds: impl IntoIterator<Item = Vec<Fit>>) -> Vec<Fit> {
     let mut fits = Vec::new();
     for mut kind in kinds {
-        kind.sort_unstable();
+        kind.order();
         fits.extend(kind.into_iter().take(MAX_SUGGESTIONS_PER_KIND));
     }
     fits

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::instance::change_own_disk_tags;
+use crate::base::collect::IntoOrdered;
 use crate::base::{DiskId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -45,7 +46,7 @@ impl SimCloud {
         };
         self.write(operation, |world| {
             for (kind, id) in objects {
-                change_all(world, *kind, &BTreeSet::from([id.clone()]), &|tags| apply(change, tags))?;
+                change_all(world, *kind, &[id.clone()].into_iter().into_set(), &|tags| apply(change, tags))?;
             }
             Ok(())
         })

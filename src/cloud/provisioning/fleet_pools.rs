@@ -4,6 +4,7 @@ use super::candidate::candidates;
 use super::replenish::{pools, unless_refused};
 use super::scaling::launch_request;
 use crate::base::Billing;
+use crate::base::order::Order;
 use crate::cloud::error::CloudError;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, FleetOverview, RunInstancesRequest, UsablePool};
 use crate::cloud::world::{Batch, FleetRequest, ScalingFleetRequest, World};
@@ -45,7 +46,7 @@ fn in_use(batches: &[Batch]) -> Vec<UsablePool> {
             None => found.push(pool),
         }
     }
-    found.sort_by(|a, b| {
+    found.order_by(|a, b| {
         let name = |of: &UsablePool| (of.zone_id.clone(), of.instance_type.clone());
         b.instances.cmp(&a.instances).then_with(|| name(a).cmp(&name(b)))
     });

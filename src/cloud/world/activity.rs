@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::counter::Counter;
 use super::instance_event::{InstanceEvent, InstanceEventKind};
 use super::{Result, World, WorldTx, read_document, write_document};
+use crate::base::collect::IntoOrdered;
 use crate::base::counted_id::{ReadIds, WrittenIds};
 use crate::base::{InstanceId, Time};
 use crate::cloud::model::{Activity, ActivityKind, Launch, Termination};
@@ -43,7 +44,7 @@ impl WorldTx<'_> {
     /// How much of each region's history there is.
     pub(crate) fn history_mark(&mut self) -> Result<HistoryMark> {
         let rows = self.tx.query("SELECT region, max(sequence) FROM history GROUP BY region", &[])?;
-        Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.number(1))).collect()))
+        Ok(HistoryMark(rows.iter().map(|row| (row.text(0).to_owned(), row.number(1))).into_map()))
     }
 
     /// What happened since, in the order of [`World::history`], with where instances were launched and terminated.
@@ -90,7 +91,7 @@ pub(crate) fn add_instance_facts(activities: &mut [Activity], events: &[Instance
 }
 
 fn launches(created: &[InstanceId], events: &[&InstanceEvent]) -> Vec<Launch> {
-    let created: BTreeSet<&InstanceId> = created.iter().collect();
+    let created: BTreeSet<&InstanceId> = created.iter().into_set();
     let launched = events.iter().filter(|event| event.kind == InstanceEventKind::Launched);
     let launch = |event: &&InstanceEvent| Launch {
         zone_id: event.zone_id.clone(),
@@ -104,7 +105,7 @@ fn launches(created: &[InstanceId], events: &[&InstanceEvent]) -> Vec<Launch> {
 }
 
 fn terminations(destroyed: &[InstanceId], events: &[&InstanceEvent]) -> Vec<Termination> {
-    let destroyed: BTreeSet<&InstanceId> = destroyed.iter().collect();
+    let destroyed: BTreeSet<&InstanceId> = destroyed.iter().into_set();
     let has_ended =
         |event: &&&InstanceEvent| event.kind == InstanceEventKind::Lost || event.kind == InstanceEventKind::Released;
     let termination = |event: &&InstanceEvent| Termination {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::instance_page::InstanceRowState;
 use super::pool_use::{billing_number, billing_of};
 use super::{PoolKey, Result, World, WorldTx, decimal};
+use crate::base::collect::IntoOrdered;
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, ImageId, InstanceTypeName, KeyPairName, RegionId, Time, VSwitchId, ZoneId};
 use crate::cloud::model::SpotStrategy;
@@ -128,7 +129,7 @@ impl WorldTx<'_> {
         for row in &rows {
             *units.entry(billing_of(row.number(0))).or_default() += decimal(row.text(1)) * Decimal::from(row.count(2));
         }
-        Ok(units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).collect())
+        Ok(units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).into_map())
     }
 
     /// Writes what a batch of one instance is changed to.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::listing::FleetSettings;
 use super::{FleetRequest, Result, ScalingFleetRequest, WorldTx, read_document, write_document};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{CreateAutoProvisioningGroupRequest, LaunchInstanceRequest, RunInstancesRequest, Tags};
 use crate::cloud::store::Row;
 
@@ -58,7 +59,7 @@ impl WorldTx<'_> {
     pub(crate) fn billed_fleets(&mut self) -> Result<BTreeMap<String, BilledFleet>> {
         let ended = self.tx.query("SELECT fleet_id, kind, name, tags FROM billed_fleets", &[])?;
         let mut fleets: BTreeMap<String, BilledFleet> =
-            ended.iter().map(|row| (row.text(0).to_owned(), billed(row, read_document(row.text(3))))).collect();
+            ended.iter().map(|row| (row.text(0).to_owned(), billed(row, read_document(row.text(3))))).into_map();
         for row in &self.tx.query("SELECT fleet_id, kind, name FROM fleets", &[])? {
             let tags = self.tags_of_fleet(row.text(0))?;
             fleets.insert(row.text(0).to_owned(), billed(row, tags));

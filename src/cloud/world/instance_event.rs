@@ -9,6 +9,7 @@ use super::instance_page::InstanceRow;
 use super::pool_use::{billing_number, billing_of};
 use super::{Result, World, WorldTx, decimal, read_document, write_document};
 use crate::base::counted_id::{ReadIds, WrittenIds};
+use crate::base::order::Order;
 use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::{Row, damaged};
@@ -174,7 +175,7 @@ pub(crate) fn usage_periods(events: &[InstanceEvent], running: &[(Batch, Vec<Ins
     }
     periods.extend(open.into_values());
     periods.retain(|period| period.end != Some(period.begin));
-    periods.sort_by(|a, b| (a.begin, &a.instance_id).cmp(&(b.begin, &b.instance_id)));
+    periods.order_by(|a, b| (a.begin, &a.instance_id).cmp(&(b.begin, &b.instance_id)));
     periods
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::Batch;
 use super::{Result, World, WorldTx};
+use crate::base::order::Order;
 use crate::base::{CountedId, InstanceId};
 use crate::cloud::model::InstancePosition;
 use crate::cloud::step::ReclaimCause;
@@ -170,7 +171,7 @@ impl WorldTx<'_> {
             let instances = page.instances.into_iter().filter(|instance| instance.state == InstanceRowState::Lost);
             lost.extend(instances.map(|instance| (batch.clone(), instance)));
         }
-        lost.sort_by_key(|(_, instance)| instance.launch_index);
+        lost.order_by_key(|(_, instance)| instance.launch_index);
         Ok(lost)
     }
 

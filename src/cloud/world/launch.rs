@@ -6,6 +6,7 @@ use super::batch::{Batch, BatchSpec};
 use super::instance_event::{BatchOrigin, InstanceEventKind};
 use super::instance_page::{InstanceRow, InstanceRowState, RowChange};
 use super::{Result, World, WorldTx, is_single_instance};
+use crate::base::collect::IntoOrdered;
 use crate::base::{Alphabet, InstanceId};
 use crate::cloud::step::EndReason;
 use crate::cloud::store::damaged;
@@ -153,5 +154,5 @@ impl WorldTx<'_> {
 }
 
 fn ordinals(instances: &[InstanceRow]) -> BTreeSet<u32> {
-    instances.iter().map(|instance| instance.ordinal).collect()
+    instances.iter().map(|instance| instance.ordinal).into_set()
 }

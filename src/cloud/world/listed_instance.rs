@@ -7,6 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::fleet::{COLUMNS, read_fleet};
 use super::listing::{BatchView, FleetSettings, missing_fleet, read_shared};
 use super::{Batch, Fleet, FleetRequest, InstanceRow, Result, World};
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{InstanceId, Time};
 use crate::cloud::model::{Instance, InstanceColumn, InstancePosition, LaunchInstanceRequest};
@@ -103,7 +105,7 @@ impl World<'_, '_> {
         }
         let mut batches: Vec<(Batch, Vec<InstanceRow>)> = batches.into_values().collect();
         for (_, rows) in &mut batches {
-            rows.sort_by_key(|row| row.ordinal);
+            rows.order_by_key(|row| row.ordinal);
         }
         Ok(KeptInstances { batches })
     }
@@ -145,9 +147,9 @@ impl World<'_, '_> {
             ),
             &[first.id.into(), last.id.into()],
         )?;
-        let wanted: BTreeSet<&str> = kept.batches.iter().map(|(batch, _)| batch.fleet_id.as_str()).collect();
+        let wanted: BTreeSet<&str> = kept.batches.iter().map(|(batch, _)| batch.fleet_id.as_str()).into_set();
         let rows = rows.iter().filter(|row| wanted.contains(row.text(0)));
-        Ok(rows.map(|row| (row.text(0).to_owned(), read_kept_fleet(row))).collect())
+        Ok(rows.map(|row| (row.text(0).to_owned(), read_kept_fleet(row))).into_map())
     }
 }
 

@@ -7,6 +7,8 @@ use super::batch::{Batch, BatchSpec};
 use super::instance_page::{InstanceRow, InstanceRowState};
 use super::network::{DEFAULT_SECURITY_GROUP, default_vswitch_ordinal};
 use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, World, WorldTx, public_address, read_document};
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::base::{InstanceId, InstanceTypeName, SecurityGroupId, Time, ZoneId};
 use crate::cloud::model::{
     CreateAutoProvisioningGroupRequest, FleetId, Instance, InstanceState, LaunchConfiguration, LaunchInstanceRequest,
@@ -78,19 +80,19 @@ impl World<'_, '_> {
             let rows = instances.remove(&batch.id).unwrap_or_default();
             listed.extend(rows.into_iter().map(|row| shown.instance(row)));
         }
-        listed.sort_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
+        listed.order_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
         Ok(listed)
     }
 
     /// What the instances of each fleet share that has one of these batches.
     fn shared_in_region(&mut self, batches: &[Batch]) -> Result<BTreeMap<String, Vec<(u32, FleetSettings)>>> {
-        let wanted: BTreeSet<&str> = batches.iter().map(|batch| batch.fleet_id.as_str()).collect();
+        let wanted: BTreeSet<&str> = batches.iter().map(|batch| batch.fleet_id.as_str()).into_set();
         let rows = self.whole.tx.query(
             "SELECT kind, request, fleet_id FROM fleets JOIN fleet_documents USING (fleet_id) WHERE region = $1",
             &[self.region.as_str().into()],
         )?;
         let rows = rows.iter().filter(|row| wanted.contains(row.text(2)));
-        Ok(rows.map(|row| (row.text(2).to_owned(), read_shared(row.text(0), row.text(1), row.text(2)))).collect())
+        Ok(rows.map(|row| (row.text(2).to_owned(), read_shared(row.text(0), row.text(1), row.text(2)))).into_map())
     }
 }
 
@@ -127,14 +129,14 @@ impl WorldTx<'_> {
             let rows = instances.remove(&batch.id).unwrap_or_default();
             listed.extend(rows.into_iter().map(|row| shown.instance(row)));
         }
-        listed.sort_by_key(|instance| instance.launch_index);
+        listed.order_by_key(|instance| instance.launch_index);
         Ok(listed)
     }
 
     /// The security groups that the instances of a fleet carry.
     pub(super) fn security_groups_of(&mut self, fleet_id: &str) -> Result<BTreeSet<SecurityGroupId>> {
         let shared = self.shared(fleet_id)?;
-        Ok(shared.into_iter().flat_map(|(_, shared)| shared.security_group_ids).collect())
+        Ok(shared.into_iter().flat_map(|(_, shared)| shared.security_group_ids).into_set())
     }
 
     pub(super) fn shared(&mut self, fleet_id: &str) -> Result<Vec<(u32, FleetSettings)>> {
@@ -230,7 +232,11 @@ impl<'b> BatchView<'b> {
 
 /// No group given: `default` (N2, R20).
 pub(crate) fn or_default(security_group_ids: BTreeSet<SecurityGroupId>) -> BTreeSet<SecurityGroupId> {
-    if security_group_ids.is_empty() { BTreeSet::from([DEFAULT_SECURITY_GROUP.into()]) } else { security_group_ids }
+    if security_group_ids.is_empty() {
+        [DEFAULT_SECURITY_GROUP.into()].into_iter().into_set()
+    } else {
+        security_group_ids
+    }
 }
 
 /// `ip-10-0-3-7.cn-heyuan.internal`

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::{Result, WorldTx, read_document};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{Tags, WorldObject};
 
 /// Where the documents of resources have their tags.
@@ -21,7 +22,7 @@ impl WorldTx<'_> {
         }
         let rows =
             self.tx.query("SELECT document FROM resources WHERE resource_id = $1", &[object.key.as_str().into()])?;
-        Ok(rows.iter().map(|row| tags_in(&read_document(row.text(0)))).collect())
+        Ok(rows.iter().map(|row| tags_in(&read_document(row.text(0)))).into_set())
     }
 }
 
@@ -31,5 +32,5 @@ fn tags_in(document: &Value) -> Tags {
     let own = PLACES.iter().filter_map(|place| document.pointer(place));
     let members = own.chain(stand_in.as_ref().and_then(|state| state.pointer(STAND_IN_PLACE)));
     let members = members.filter_map(Value::as_object).flatten();
-    members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    members.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).into_map()
 }

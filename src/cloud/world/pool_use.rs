@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use super::{Result, World, WorldTx};
+use crate::base::collect::IntoOrdered;
 use crate::base::{Billing, Decimal};
 use crate::catalogue::{self, InstanceType, Zone};
 use crate::cloud::step::PoolState;
@@ -184,7 +185,7 @@ impl WorldTx<'_> {
             self.counts.uses.knows_all = true;
         }
         let counts = self.counts.uses.pools.iter().map(|(pool, count)| (*pool, u32::try_from(*count).unwrap_or(0)));
-        Ok(counts.filter(|(_, count)| *count > 0).collect())
+        Ok(counts.filter(|(_, count)| *count > 0).into_map())
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::instance_part::network_interface_id;
 use super::{ResourceKind, Result, WorldTx, read_document};
+use crate::base::collect::IntoOrdered;
 use crate::base::{InstanceId, RegionId, Time, VpcId};
 use crate::cloud::model::{CreateRouteEntryRequest, NextHopType};
 
@@ -43,7 +44,7 @@ impl WorldTx<'_> {
         if rows.is_empty() {
             return Ok(());
         }
-        let gone: BTreeSet<String> = ended.iter().map(network_interface_id).collect();
+        let gone: BTreeSet<String> = ended.iter().map(network_interface_id).into_set();
         for row in &rows {
             let entry: RouteEntryDocument = read_document(row.text(2));
             if gone.contains(&entry.request.next_hop_id) {

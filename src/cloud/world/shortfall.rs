@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{Fleet, FleetRequest, Result, ScalingFleetRequest, WorldTx};
 use crate::base::money::rounded_units;
+use crate::base::order::Order;
 use crate::base::{Billing, Decimal, RegionId};
 use crate::cloud::model::CreateAutoProvisioningGroupRequest;
 use crate::cloud::store::Row;
@@ -41,7 +42,7 @@ impl WorldTx<'_> {
         let unchanged = rows.iter().filter(|row| !self.counts.shortfalls.contains_key(row.text(0)));
         let mut groups: Vec<Shortfall> = unchanged.map(read_shortfall).collect();
         groups.extend(self.counts.shortfalls.values().filter(|group| group.bits > 0).cloned());
-        groups.sort_by(|one, other| (one.create_time, &one.group_id).cmp(&(other.create_time, &other.group_id)));
+        groups.order_by(|one, other| (one.create_time, &one.group_id).cmp(&(other.create_time, &other.group_id)));
         Ok(groups)
     }
 

@@ -1,6 +1,5 @@
 //! Instances that were launched by themselves: each is a fleet of one, whose id is the instance's (O1).
 
-use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use super::batch::{Batch, BatchSpec};
@@ -10,6 +9,7 @@ use super::instance_page::{InstanceRow, InstanceRowState, RowChange};
 use super::listing::{FleetSettings, LaunchSecrets, or_default};
 use super::network::VSwitch;
 use super::{Result, World, WorldTx};
+use crate::base::collect::IntoOrdered;
 use crate::base::{Alphabet, InstanceId};
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -129,7 +129,7 @@ impl WorldTx<'_> {
             self.return_addresses(batch.spec.vswitch_id.as_str(), &[before])?;
         }
         let (life, private_ip) = (changed.life, changed.private_ip);
-        self.change_instances(batch.id, &BTreeSet::from([instance.ordinal]), |row| {
+        self.change_instances(batch.id, &[instance.ordinal].into_iter().into_set(), |row| {
             (row.state, row.private_ip) = (life, private_ip);
             RowChange::Keep
         })?;

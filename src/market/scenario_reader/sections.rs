@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::record;
 use super::value_reader::{Members, ValuePath, ValueReader};
+use crate::base::collect::IntoOrdered;
 use crate::base::openssh::PublicKey;
 use crate::base::{ApiEnum, Billing, InstanceTypeName, ZoneId};
 use crate::catalogue::{self, Architecture, DiskCategory};
@@ -48,7 +49,7 @@ pub(super) fn scenario(at: &ValuePath<'_>, reader: &mut ValueReader) -> Scenario
         images: each(&members, "images", reader, image),
         series: each(&members, "series", reader, record::pool_record),
         series_offset: record::offset(members.get("series_offset"), reader).unwrap_or_default(),
-        stand_ins: reader.entries(members.get("stand_ins")).iter().filter_map(|at| stand_in(at, reader)).collect(),
+        stand_ins: reader.entries(members.get("stand_ins")).iter().filter_map(|at| stand_in(at, reader)).into_map(),
     }
 }
 

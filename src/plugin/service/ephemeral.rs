@@ -77,7 +77,6 @@ pub(super) fn renew_fallback(request: &renew_ephemeral_resource::Request) -> ren
 }
 
 /// Nothing that is opened here expires, so there is nothing to renew.
-#[expect(clippy::unused_async, reason = "all handlers have one signature")]
 pub(super) async fn renew(
     registry: Arc<Registry>,
     request: renew_ephemeral_resource::Request,

@@ -1,5 +1,4 @@
 //! The calls of functions: list and call.
-#![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! The call that makes a configuration from a state.
-#![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
 use std::sync::Arc;
 

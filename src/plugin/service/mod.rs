@@ -20,33 +20,36 @@ mod schema_reply;
 mod state;
 mod stream;
 
-use std::any::Any;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::mpsc;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_stream::wrappers::ReceiverStream;
-use tonic::codegen::BoxStream;
-use tonic::{Request, Response, Status};
+use tonic::Status;
 
 use self::registry::Registry;
 use self::reply::Reply;
-pub use self::schema_reply::ProviderService;
 use self::schema_reply::SchemaReply;
 use self::stream::{Event, Events};
+use super::message::{BoxedMessage, decode};
 use super::panic;
 use super::proto::tfplugin6 as proto;
-use super::proto::tfplugin6::provider_server;
+use super::server::{self, Method, Methods, ReplyFuture, Stream};
 use crate::tf::Diagnostics;
 
-type BoxedReply = Box<dyn Any + Send>;
-type BoxedCall = Pin<Box<dyn Future<Output = BoxedReply> + Send>>;
+/// Before the name of a call in the path of its requests.
+const PATH: &str = "/tfplugin6.Provider/";
+
+type BoxedCall<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+/// Makes the reply of a call that failed.
+type Fallback = Box<dyn FnOnce(Diagnostics) -> BoxedMessage + Send>;
 
 /// The gRPC service of a provider.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Service {
     registry: Arc<Registry>,
     /// The number of running calls.
@@ -59,19 +62,12 @@ impl Service {
         Self { registry: Arc::new(Registry::new(provider)), running_calls: watch::Sender::new(0) }
     }
 
-    /// The service for a server, with all of its calls.
-    #[must_use]
-    pub fn serve(self) -> ProviderService {
-        ProviderService::new(self)
-    }
-
-    /// The schemas, of which those on demand are encoded already.
-    async fn schema_reply(
-        &self,
-        request: proto::get_provider_schema::Request,
-    ) -> Result<Response<SchemaReply>, Status> {
-        let handler = |registry| provider::schema(registry, request);
-        self.run_call("get_provider_schema", SchemaReply::default(), handler).await
+    /// Serves a connection until the client closes it.
+    ///
+    /// # Errors
+    /// The client does not speak HTTP/2, or breaks off.
+    pub async fn serve(self, connection: impl AsyncRead + AsyncWrite + Send + 'static) -> hyper::Result<()> {
+        server::serve(Box::pin(connection), Arc::new(self)).await
     }
 
     /// Watches the number of running calls, including those whose client has disconnected.
@@ -80,33 +76,42 @@ impl Service {
         self.running_calls.subscribe()
     }
 
-    /// Runs a handler. If it fails, the response is `fallback` with the diagnostics.
-    async fn run_call<R: Reply, H>(
+    /// Runs a handler. If it fails, the response is `fallback` with the diagnostics. Only what depends on the types of the
+    /// call is here: it is compiled for each.
+    fn run_call<R: Reply, H>(
         &self,
         call: &'static str,
         fallback: R,
         handler: impl FnOnce(Arc<Registry>) -> H,
-    ) -> Result<Response<R>, Status>
+    ) -> ReplyFuture
     where
         H: Future<Output = Result<R, Diagnostics>> + Send + 'static,
     {
-        tracing::debug!(tf_rpc = call, "called");
         let handler = handler(self.registry.clone());
+        let handler = Box::pin(async move { Ok(Box::new(handler.await?) as BoxedMessage) });
+        let fallback = Box::new(move |diagnostics| Box::new(fallback.with_diagnostics(diagnostics)) as BoxedMessage);
+        Box::pin(self.clone().answer(call, handler, fallback))
+    }
+
+    async fn answer(
+        self,
+        call: &'static str,
+        handler: BoxedCall<Result<BoxedMessage, Diagnostics>>,
+        fallback: Fallback,
+    ) -> Result<BoxedMessage, Status> {
+        tracing::debug!(tf_rpc = call, "called");
         let task = self.spawn(Box::pin(async move {
-            let reply = match panic::catch_panic(handler).await {
+            match panic::catch_panic(handler).await {
                 Ok(Ok(reply)) => reply,
-                Ok(Err(diagnostics)) => fallback.with_diagnostics(diagnostics),
-                Err(message) => fallback.with_diagnostics(reply::panic_diagnostics(&message)),
-            };
-            Box::new(reply) as BoxedReply
+                Ok(Err(diagnostics)) => fallback(diagnostics),
+                Err(message) => fallback(reply::panic_diagnostics(&message)),
+            }
         }));
-        let reply = task.await.map_err(|error| Status::internal(error.to_string()))?;
-        Ok(Response::new(*reply.downcast().expect("the reply of the call")))
+        task.await.map_err(|error| Status::internal(error.to_string()))
     }
 
     /// Runs a call beside the runtime's thread, which must hear other calls, `Shutdown` and signals while this one computes.
-    /// All calls are one type of task: a type for each would make the executable larger.
-    fn spawn(&self, call: BoxedCall) -> JoinHandle<BoxedReply> {
+    fn spawn<T: Send + 'static>(&self, call: BoxedCall<T>) -> JoinHandle<T> {
         let running_call = RunningCall::start(&self.running_calls);
         let runtime = tokio::runtime::Handle::current();
         tokio::task::spawn_blocking(move || {
@@ -115,16 +120,10 @@ impl Service {
             reply
         })
     }
-}
 
-impl Service {
     /// Runs a handler that answers with events. If it fails, the last event has its diagnostics. It runs to its end even
     /// if the client goes away meanwhile.
-    fn run_stream<E: Event, H>(
-        &self,
-        call: &'static str,
-        handler: impl FnOnce(Arc<Registry>, Events<E>) -> H,
-    ) -> Response<BoxStream<E>>
+    fn run_stream<E: Event, H>(&self, call: &'static str, handler: impl FnOnce(Arc<Registry>, Events<E>) -> H) -> Stream
     where
         H: Future<Output = Result<(), Diagnostics>> + Send + 'static,
     {
@@ -140,9 +139,8 @@ impl Service {
             if let Some(diagnostics) = failure {
                 events.send(E::failed(diagnostics)).await;
             }
-            Box::new(()) as BoxedReply
         }));
-        Response::new(Box::pin(ReceiverStream::new(receiver)))
+        Box::pin(ReceiverStream::new(receiver))
     }
 }
 
@@ -162,71 +160,74 @@ impl Drop for RunningCall {
     }
 }
 
-/// Implements each call by its handler. The optional fallback is the response if the handler fails, for calls where an
-/// empty response would lose state. A call after `=>` answers with events.
+/// Finds each call's handler by the call's name. The optional fallback is the response if the handler fails, for calls
+/// where an empty response would lose state. A call after `=>` answers with events.
 macro_rules! calls {
     (
-        $($call:ident $handler:path $(, or $fallback:path)?;)*
-        $(=> $stream:ident $events:path;)*
+        $($name:literal $call:ident $handler:path $(, or $fallback:path)?;)*
+        $(=> $stream_name:literal $stream:ident $events:path;)*
     ) => {
-        #[tonic::async_trait]
-        impl provider_server::Provider for Service {$(
-            async fn $call(
-                &self,
-                request: Request<proto::$call::Request>,
-            ) -> Result<Response<proto::$call::Response>, Status> {
-                let request = request.into_inner();
-                let fallback = calls!(@fallback request $call $($fallback)?);
-                self.run_call(stringify!($call), fallback, |registry| $handler(registry, request)).await
+        impl Methods for Service {
+            fn find(&self, path: &str) -> Option<Method> {
+                let service = self.clone();
+                let method = match path.strip_prefix(PATH)? {
+                    $($name => Method::Unary(Box::new(move |request| {
+                        let request = match decode::<proto::$call::Request>(request) {
+                            Ok(request) => request,
+                            Err(status) => return Box::pin(std::future::ready(Err(status))),
+                        };
+                        let fallback = calls!(@fallback request $call $($fallback)?);
+                        service.run_call(stringify!($call), fallback, |registry| $handler(registry, request))
+                    })),)*
+                    $($stream_name => Method::Stream(Box::new(move |request| {
+                        let request = decode(request)?;
+                        Ok(service.run_stream(stringify!($stream), |registry, events| $events(registry, request, events)))
+                    })),)*
+                    _ => return None,
+                };
+                Some(method)
             }
-        )*$(
-            async fn $stream(
-                &self,
-                request: Request<proto::$stream::Request>,
-            ) -> Result<Response<BoxStream<proto::$stream::Event>>, Status> {
-                let request = request.into_inner();
-                Ok(self.run_stream(stringify!($stream), |registry, events| $events(registry, request, events)))
-            }
-        )*}
+        }
     };
     (@fallback $request:ident $call:ident) => { proto::$call::Response::default() };
     (@fallback $request:ident $call:ident $fallback:path) => { $fallback(&$request) };
 }
 
 calls! {
-    get_metadata provider::metadata;
-    validate_provider_config provider::validate;
-    configure_provider provider::configure;
-    stop_provider provider::stop;
+    "GetMetadata" get_metadata provider::metadata;
+    "GetProviderSchema" get_provider_schema provider::schema, or SchemaReply::fallback;
+    "ValidateProviderConfig" validate_provider_config provider::validate;
+    "ConfigureProvider" configure_provider provider::configure;
+    "StopProvider" stop_provider provider::stop;
 
-    validate_resource_config resource::validate;
-    read_resource resource::read, or resource::read_fallback;
-    plan_resource_change resource::plan, or resource::plan_fallback;
-    apply_resource_change resource::apply, or resource::apply_fallback;
+    "ValidateResourceConfig" validate_resource_config resource::validate;
+    "ReadResource" read_resource resource::read, or resource::read_fallback;
+    "PlanResourceChange" plan_resource_change resource::plan, or resource::plan_fallback;
+    "ApplyResourceChange" apply_resource_change resource::apply, or resource::apply_fallback;
 
-    upgrade_resource_state state::upgrade;
-    import_resource_state state::import;
-    move_resource_state state::move_state;
-    get_resource_identity_schemas state::identity_schemas;
-    upgrade_resource_identity state::upgrade_identity;
+    "UpgradeResourceState" upgrade_resource_state state::upgrade;
+    "ImportResourceState" import_resource_state state::import;
+    "MoveResourceState" move_resource_state state::move_state;
+    "GetResourceIdentitySchemas" get_resource_identity_schemas state::identity_schemas;
+    "UpgradeResourceIdentity" upgrade_resource_identity state::upgrade_identity;
 
-    validate_data_resource_config data_source::validate;
-    read_data_source data_source::read;
+    "ValidateDataResourceConfig" validate_data_resource_config data_source::validate;
+    "ReadDataSource" read_data_source data_source::read;
 
-    validate_ephemeral_resource_config ephemeral::validate;
-    open_ephemeral_resource ephemeral::open;
-    renew_ephemeral_resource ephemeral::renew, or ephemeral::renew_fallback;
-    close_ephemeral_resource ephemeral::close;
+    "ValidateEphemeralResourceConfig" validate_ephemeral_resource_config ephemeral::validate;
+    "OpenEphemeralResource" open_ephemeral_resource ephemeral::open;
+    "RenewEphemeralResource" renew_ephemeral_resource ephemeral::renew, or ephemeral::renew_fallback;
+    "CloseEphemeralResource" close_ephemeral_resource ephemeral::close;
 
-    get_functions function::list;
-    call_function function::call;
+    "GetFunctions" get_functions function::list;
+    "CallFunction" call_function function::call;
 
-    validate_list_resource_config list::validate;
-    generate_resource_config generate::config;
+    "ValidateListResourceConfig" validate_list_resource_config list::validate;
+    "GenerateResourceConfig" generate_resource_config generate::config;
 
-    validate_action_config action::validate;
-    plan_action action::plan;
+    "ValidateActionConfig" validate_action_config action::validate;
+    "PlanAction" plan_action action::plan;
 
-    => invoke_action action::invoke;
-    => list_resource list::list;
+    => "InvokeAction" invoke_action action::invoke;
+    => "ListResource" list_resource list::list;
 }

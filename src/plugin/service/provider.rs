@@ -1,11 +1,11 @@
 //! The calls of the provider itself: metadata, schemas, validate, configure and stop.
-#![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::registry::{Registry, unreadable_schemas};
 use super::schema_reply::SchemaReply;
+use crate::base::collect::IntoOrdered;
 use crate::plugin::convert;
 use crate::plugin::proto::tfplugin6::{
     ServerCapabilities, configure_provider, get_metadata, get_provider_schema, stop_provider, validate_provider_config,
@@ -64,30 +64,32 @@ pub(super) async fn schema(
     let functions = registry.functions().iter();
     let reply = Response {
         provider: Some(convert::schema(&registry.typed_schema().schema)),
-        functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).collect(),
+        functions: functions.map(|(name, entry)| (name.clone(), convert::function(entry.signature()))).into_map(),
         server_capabilities: Some(capabilities()),
         ..Response::default()
     };
     let mut all = SchemaReply { reply, encoded: Vec::new() };
     for (name, entry) in registry.resources() {
-        let resource_schemas = BTreeMap::from([(name.clone(), convert::schema(&entry.resource.schema()))]);
+        let resource_schemas = [(name.clone(), convert::schema(&entry.resource.schema()))].into_iter().into_map();
         all.join(&Response { resource_schemas, ..Response::default() });
     }
     for (name, entry) in registry.data_sources() {
         let schema = convert::data_source_schema(entry.data_source.schema());
-        let data_source_schemas = BTreeMap::from([(name.clone(), schema)]);
+        let data_source_schemas = [(name.clone(), schema)].into_iter().into_map();
         all.join(&Response { data_source_schemas, ..Response::default() });
     }
     for (name, entry) in registry.ephemeral_resources() {
-        let ephemeral_resource_schemas = BTreeMap::from([(name.clone(), convert::schema(&entry.ephemeral.schema()))]);
+        let ephemeral_resource_schemas =
+            [(name.clone(), convert::schema(&entry.ephemeral.schema()))].into_iter().into_map();
         all.join(&Response { ephemeral_resource_schemas, ..Response::default() });
     }
     for (name, entry) in registry.list_resources() {
-        let list_resource_schemas = BTreeMap::from([(name.clone(), convert::schema(&entry.list_resource.schema()))]);
+        let list_resource_schemas =
+            [(name.clone(), convert::schema(&entry.list_resource.schema()))].into_iter().into_map();
         all.join(&Response { list_resource_schemas, ..Response::default() });
     }
     for (name, entry) in registry.actions() {
-        let action_schemas = BTreeMap::from([(name.clone(), convert::action_schema(&entry.action.schema()))]);
+        let action_schemas = [(name.clone(), convert::action_schema(&entry.action.schema()))].into_iter().into_map();
         all.join(&Response { action_schemas, ..Response::default() });
     }
     all.encoded.push(on_demand);

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::dynamic::{self, TypedSchema};
+use crate::base::collect::IntoOrdered;
 use crate::plugin::proto::tfplugin6::ResourceIdentityData;
 use crate::tf::provider::Signature;
 use crate::tf::schema::IdentitySchema;
@@ -117,28 +118,28 @@ impl Registry {
     pub(super) fn ephemeral_resources(&self) -> &BTreeMap<String, EphemeralEntry> {
         self.ephemeral_resources.get_or_init(|| {
             let entry = |ephemeral| EphemeralEntry { ephemeral, typed_schema: OnceLock::new() };
-            self.provider.ephemeral_resources().into_iter().map(|(name, resource)| (name, entry(resource))).collect()
+            self.provider.ephemeral_resources().into_iter().map(|(name, resource)| (name, entry(resource))).into_map()
         })
     }
 
     pub(super) fn list_resources(&self) -> &BTreeMap<String, ListResourceEntry> {
         self.list_resources.get_or_init(|| {
             let entry = |list_resource| ListResourceEntry { list_resource, typed_schema: OnceLock::new() };
-            self.provider.list_resources().into_iter().map(|(name, list)| (name, entry(list))).collect()
+            self.provider.list_resources().into_iter().map(|(name, list)| (name, entry(list))).into_map()
         })
     }
 
     pub(super) fn functions(&self) -> &BTreeMap<String, FunctionEntry> {
         self.functions.get_or_init(|| {
             let entry = |function| FunctionEntry { function, signature: OnceLock::new() };
-            self.provider.functions().into_iter().map(|(name, function)| (name, entry(function))).collect()
+            self.provider.functions().into_iter().map(|(name, function)| (name, entry(function))).into_map()
         })
     }
 
     pub(super) fn actions(&self) -> &BTreeMap<String, ActionEntry> {
         self.actions.get_or_init(|| {
             let entry = |action| ActionEntry { action, typed_schema: OnceLock::new() };
-            self.provider.actions().into_iter().map(|(name, action)| (name, entry(action))).collect()
+            self.provider.actions().into_iter().map(|(name, action)| (name, entry(action))).into_map()
         })
     }
 

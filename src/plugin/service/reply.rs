@@ -1,11 +1,12 @@
 //! Adds diagnostics to responses.
 
 use crate::plugin::convert;
+use crate::plugin::message::Encode;
 use crate::plugin::proto::tfplugin6 as proto;
 use crate::tf::Diagnostics;
 
 /// A response that can carry diagnostics.
-pub(super) trait Reply: Send + 'static {
+pub(super) trait Reply: Encode + 'static {
     /// The same response with the diagnostics added.
     fn with_diagnostics(self, diagnostics: Diagnostics) -> Self;
 }

@@ -1,5 +1,4 @@
 //! The calls that bring in a state: upgrades, imports and moves from another resource type.
-#![expect(clippy::unused_async, reason = "all handlers have one signature")]
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -7,6 +6,7 @@ use std::sync::Arc;
 use super::registry::Registry;
 use super::reply::report_panic;
 use super::{deferral, dynamic};
+use crate::base::collect::IntoOrdered;
 use crate::plugin::proto::tfplugin6::{
     ResourceIdentityData, get_resource_identity_schemas, import_resource_state, move_resource_state,
     upgrade_resource_identity, upgrade_resource_state,
@@ -110,7 +110,7 @@ pub(super) async fn identity_schemas(
 ) -> Result<get_resource_identity_schemas::Response, Diagnostics> {
     let identities = registry.resources().iter().filter_map(|(name, entry)| Some((name.clone(), entry.identity()?)));
     let identity_schemas: BTreeMap<_, _> =
-        identities.map(|(name, identity)| (name, convert::identity_schema(&identity.schema))).collect();
+        identities.map(|(name, identity)| (name, convert::identity_schema(&identity.schema))).into_map();
     Ok(get_resource_identity_schemas::Response { identity_schemas, diagnostics: Vec::new() })
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::api_enum::quoted_list;
+use crate::base::collect::IntoOrdered;
 use crate::base::{InstanceId, Time};
 use crate::cloud::model::{Cost, Costs, DescribeCostsRequest, FleetCost, InstanceCost, PoolCost, TagCost};
 use crate::market::scenario::Selector;
@@ -158,7 +159,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
 async fn warn_of_other_regions(request: DescribeCostsRequest, configured: &Configured, diagnostics: &mut Diagnostics) {
     let everywhere = DescribeCostsRequest { region_id: None, ..request };
     let Ok(costs) = configured.cloud.describe_costs(everywhere).await else { return };
-    let regions: BTreeSet<&str> = costs.instances.iter().map(|line| line.region_id.as_str()).collect();
+    let regions: BTreeSet<&str> = costs.instances.iter().map(|line| line.region_id.as_str()).into_set();
     if regions.is_empty() {
         return;
     }

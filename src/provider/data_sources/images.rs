@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::base::wildcard::matches_wildcard;
 use crate::base::{ApiEnum, ImageId, UnknownName, api_enum};
 use crate::catalogue::OperatingSystem;
@@ -145,7 +147,7 @@ impl DataSource for ImagesDataSource {
 
 async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Image>> {
     let request = DescribeImagesRequest {
-        image_ids: text(config, "image_id").map(|id| BTreeSet::from([ImageId::from(id)])),
+        image_ids: text(config, "image_id").map(|id| [ImageId::from(id)].into_iter().into_set()),
         architecture: text(config, "architecture").map(str::to_owned),
         instance_type: text(config, "instance_type").map(Into::into),
         vendor: configured.vendor,
@@ -163,7 +165,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
             && text(config, "os_type").is_none_or(|system| image.os_type == system)
             && owner.is_none_or(|owner| is_of(image, owner))
     });
-    images.sort_by(|a, b| a.image_id.cmp(&b.image_id));
+    images.order_by(|a, b| a.image_id.cmp(&b.image_id));
     if config.get("most_recent").as_bool() == Some(true) {
         // RFC 3339 times of one form sort as texts; of equals the last id.
         images = images.into_iter().max_by(|a, b| a.creation_time.cmp(&b.creation_time)).into_iter().collect();

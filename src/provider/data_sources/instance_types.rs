@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::order::Order;
 use crate::base::{Decimal, api_enum};
 use crate::catalogue::{self, InstanceType, NetworkLimits};
 use crate::cloud::model::{DescribeAvailableResourceRequest, DescribeInstanceTypesRequest};
@@ -154,11 +155,11 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
             Some(Found { of, zone_ids, price })
         })
         .collect();
-    found.sort_by_key(|found| found.of.name);
+    found.order_by_key(|found| found.of.name);
     match order {
-        Some(TypeOrder::Cpu) => found.sort_by_key(|found| found.of.vcpus),
-        Some(TypeOrder::Memory) => found.sort_by_key(|found| found.of.memory_gib),
-        Some(TypeOrder::Price) => found.sort_by_key(|found| found.price),
+        Some(TypeOrder::Cpu) => found.order_by_key(|found| found.of.vcpus),
+        Some(TypeOrder::Memory) => found.order_by_key(|found| found.of.memory_gib),
+        Some(TypeOrder::Price) => found.order_by_key(|found| found.price),
         None => {}
     }
     Some(found)

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::order::Order;
 use crate::base::{ApiEnum, InstanceTypeName, api_enum};
 use crate::catalogue::DiskCategory;
 use crate::cloud::model::{AvailableResource, DescribeAvailableResourceRequest, DescribeZonesRequest, Zone};
@@ -152,7 +153,7 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
             .any(|available| available.resources.iter().any(AvailableResource::is_supplied));
         in_market && category.is_none_or(|category| zone.disk_categories.iter().any(|name| name == category.name()))
     });
-    zones.sort_by(|a, b| a.zone_id.cmp(&b.zone_id));
+    zones.order_by(|a, b| a.zone_id.cmp(&b.zone_id));
     Some(zones)
 }
 

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 
 use base64::Engine as _;
 
+use crate::base::collect::IntoOrdered;
 use crate::base::limits;
 use crate::base::name_rule::{begins_like_url, check_name};
 use crate::base::wording::counted;
@@ -279,7 +280,7 @@ pub(crate) fn tags_of(object: &Value, name: &str) -> Tags {
 /// The tags of a map; a tag whose value is null is left out.
 pub(crate) fn tags_in(map: &Value) -> Tags {
     let tags = map.as_map().into_iter().flatten();
-    tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).collect()
+    tags.filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned()))).into_map()
 }
 
 /// At most 20 tags, with keys and values that the service accepts.

@@ -10,6 +10,7 @@ use super::context::ProviderContext;
 use super::dynamic_value::to_json;
 use super::enumerations::ChargeType;
 use super::{check, diagnostic, without_effect};
+use crate::base::collect::IntoOrdered;
 use crate::base::wording::with_separators;
 use crate::base::{ApiEnum, Decimal, Seed, regular_file};
 use crate::cloud::is_database_file;
@@ -180,7 +181,7 @@ const MAX_REGEX_BYTES: usize = 1 << 20;
 
 /// The ids that a filter lists; `None` if it lists none, which filters nothing.
 pub(crate) fn ids_of<I: From<String> + Ord>(config: &Value, name: &str) -> Option<BTreeSet<I>> {
-    let ids: BTreeSet<I> = check::texts(config, name).into_iter().map(I::from).collect();
+    let ids: BTreeSet<I> = check::texts(config, name).into_iter().map(I::from).into_set();
     Some(ids).filter(|ids| !ids.is_empty())
 }
 

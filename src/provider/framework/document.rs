@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::{planned_values, secret};
+use crate::base::collect::IntoOrdered;
 use crate::tf::codec::json;
 use crate::tf::schema::Mode;
 use crate::tf::{Block, Schema, Value};
@@ -11,7 +12,7 @@ use crate::tf::{Block, Schema, Value};
 /// The arguments of a planned state as text. What is computed, or left for the cloud to choose, is null in it, and of
 /// what is sensitive it has a digest.
 pub(crate) fn write(schema: &Schema, planned: &Value) -> String {
-    let computed: BTreeSet<&str> = computed(schema).collect();
+    let computed: BTreeSet<&str> = computed(schema).into_set();
     let members = planned.as_map().into_iter().flatten();
     let arguments = Value::object(members.map(|(name, value)| {
         let value = if computed.contains(name.as_str()) { Value::Null } else { planned_values::unknown_as_null(value) };

@@ -1,7 +1,8 @@
 //! A value of dynamic type as JSON, whatever type HCL inferred for it.
 
-use serde_json::{Map, Value as Json};
+use serde_json::Value as Json;
 
+use crate::base::collect::IntoOrdered;
 use crate::tf::Value;
 
 /// The JSON of a wholly known `dynamic` value: objects and maps as objects, lists, tuples and sets as arrays, numbers exact.
@@ -15,7 +16,7 @@ pub(crate) fn to_json(value: &Value) -> Json {
         Value::String(text) => Json::String(text.clone()),
         Value::List(elements) => Json::Array(elements.iter().map(to_json).collect()),
         Value::Map(members) => {
-            Json::Object(members.iter().map(|(key, member)| (key.clone(), to_json(member))).collect::<Map<_, _>>())
+            Json::Object(members.iter().map(|(key, member)| (key.clone(), to_json(member))).into_json_map())
         }
         Value::Typed(_, inner) => to_json(inner),
     }

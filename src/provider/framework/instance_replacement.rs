@@ -8,6 +8,7 @@ use super::context::ProviderContext;
 use super::private_state::{FleetPlan, PrivateState};
 use super::update_plan::mark_unknown;
 use super::{diagnostic, planned_values};
+use crate::base::collect::IntoOrdered;
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
 use crate::cloud::model::{Change, FleetId, InstanceState, PassResults, PlannedChange};
@@ -133,7 +134,7 @@ pub(crate) fn are_replacements_wanted(prior: &Value, planned: &Value, lacks_unit
 /// Ids of the lost instances of a state: a plan can show replacements of these.
 pub(crate) fn lost_ids(state: &Value) -> BTreeSet<InstanceId> {
     let lost = elements(state, "instances").iter().filter(|element| is_lost(element));
-    lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).collect()
+    lost.filter_map(|element| element.get("instance_id").as_str()).map(InstanceId::from).into_set()
 }
 
 /// The change to plan: the forecast, or the change that an earlier plan showed.

@@ -1,5 +1,6 @@
 //! An apply does what its plan shows (G10a).
 
+use crate::base::collect::IntoOrdered;
 use crate::tf::{Attribute, Schema, Value};
 
 /// The state to return from an apply: values known in the plan as planned, the others as the cloud returned them.
@@ -13,7 +14,7 @@ pub(crate) fn merge_planned(planned: &Value, actual: Value) -> Value {
             planned
                 .iter()
                 .map(|(name, value)| (name.clone(), merge_planned(value, actual.remove(name).unwrap_or_default())))
-                .collect(),
+                .into_map(),
         ),
         (Value::List(planned), Value::List(actual)) => {
             let mut actual = actual.into_iter();
@@ -39,7 +40,7 @@ pub(crate) fn unknown_as_null(planned: &Value) -> Value {
         Value::Unknown => Value::Null,
         Value::List(elements) => Value::List(elements.iter().map(unknown_as_null).collect()),
         Value::Map(members) => {
-            Value::Map(members.iter().map(|(name, value)| (name.clone(), unknown_as_null(value))).collect())
+            Value::Map(members.iter().map(|(name, value)| (name.clone(), unknown_as_null(value))).into_map())
         }
         other => other.clone(),
     }

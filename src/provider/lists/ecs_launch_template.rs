@@ -1,9 +1,8 @@
 //! Lists launch templates.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{DescribeLaunchTemplatesRequest, LaunchTemplate};
 use crate::provider::framework::check::{self, text};
 use crate::provider::framework::configured::Configured;
@@ -33,7 +32,8 @@ impl ListedObject for LaunchTemplateObject {
     ) -> Option<Vec<LaunchTemplate>> {
         let request = DescribeLaunchTemplatesRequest {
             launch_template_ids: data_source::ids_of(config, "ids"),
-            launch_template_names: text(config, "launch_template_name").map(|name| BTreeSet::from([name.to_owned()])),
+            launch_template_names: text(config, "launch_template_name")
+                .map(|name| [name.to_owned()].into_iter().into_set()),
             template_tags: check::tags_of(config, "template_tags"),
         };
         let templates = configured.cloud.describe_launch_templates(request).await;

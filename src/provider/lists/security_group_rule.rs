@@ -6,6 +6,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::SecurityGroupId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{DescribeSecurityGroupsRequest, Direction, IpProtocol};
 use crate::provider::framework::check::{text, texts};
 use crate::provider::framework::configured::Configured;
@@ -30,12 +31,12 @@ impl ListedObject for SecurityGroupRuleObject {
     }
 
     async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<RuleInGroup>> {
-        let group_ids = text(config, "security_group_id").map(|id| BTreeSet::from([SecurityGroupId::from(id)]));
+        let group_ids = text(config, "security_group_id").map(|id| [SecurityGroupId::from(id)].into_iter().into_set());
         let request =
             DescribeSecurityGroupsRequest { security_group_ids: group_ids, ..DescribeSecurityGroupsRequest::default() };
         let groups = configured.cloud.describe_security_groups(request).await;
         let groups = data_source::reply("list security group rules", configured, groups, diagnostics)?;
-        let ids: BTreeSet<String> = texts(config, "ids").into_iter().collect();
+        let ids: BTreeSet<String> = texts(config, "ids").into_iter().into_set();
         let mut rules: Vec<RuleInGroup> =
             groups.into_iter().map(Arc::new).flat_map(|group| RuleInGroup::all_of(&group)).collect();
         rules.retain(|found| {

@@ -1,11 +1,11 @@
 //! `simcloud_ecs_key_pair`, and `simcloud_key_pair` as its older name: a key pair, created or imported.
 
-use std::collections::BTreeSet;
 use std::path::Path as FilePath;
 
 use async_trait::async_trait;
 
 use crate::base::KeyPairName;
+use crate::base::collect::IntoOrdered;
 use crate::base::openssh::{PrivateKey, PublicKey};
 use crate::base::wording::counted;
 use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest, ModifyKeyPairRequest};
@@ -127,7 +127,7 @@ impl CloudObject for KeyPairObject {
     }
 
     async fn describe(cloud: &Cloud, id: &str) -> Result<Option<PairAndPrivateKey>, CloudError> {
-        let found = cloud.describe_key_pairs(Some(BTreeSet::from([KeyPairName::from(id)]))).await?.pop();
+        let found = cloud.describe_key_pairs(Some([KeyPairName::from(id)].into_iter().into_set())).await?.pop();
         Ok(found.map(PairAndPrivateKey::from))
     }
 
@@ -148,7 +148,7 @@ impl CloudObject for KeyPairObject {
     }
 
     async fn delete(cloud: &Cloud, prior: &Value) -> Result<(), CloudError> {
-        cloud.delete_key_pairs(BTreeSet::from([prior.get("id").as_str().unwrap_or_default().into()])).await
+        cloud.delete_key_pairs([prior.get("id").as_str().unwrap_or_default().into()].into_iter().into_set()).await
     }
 
     fn id(shown: &PairAndPrivateKey) -> String {

@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use async_trait::async_trait;
 
+use crate::base::collect::IntoOrdered;
 use crate::base::{NetworkInterfaceId, SecurityGroupId, api_enum};
 use crate::cloud::model::{
     CreateNetworkInterfaceRequest, DescribeNetworkInterfacesRequest, ModifyNetworkInterfaceRequest, NetworkInterface,
@@ -360,7 +361,7 @@ fn security_groups(arguments: &Value) -> BTreeSet<SecurityGroupId> {
 
 fn further_addresses(arguments: &Value) -> BTreeSet<Ipv4Addr> {
     let named = [FURTHER.0, FURTHER.1].iter().flat_map(|name| texts(arguments, name));
-    named.filter_map(|address| address.parse().ok()).collect()
+    named.filter_map(|address| address.parse().ok()).into_set()
 }
 
 /// How many further addresses are asked for, as far as it is known.

@@ -1,10 +1,9 @@
 //! `simcloud_ess_scaling_rule`: a rule that changes the capacity of a scaling group, executed by hand only.
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
 use crate::base::api_enum::explained;
+use crate::base::collect::IntoOrdered;
 use crate::base::{ApiEnum, Decimal, ScalingRuleId, api_enum};
 use crate::cloud::model::{
     AdjustmentType, CreateScalingRuleRequest, DescribeScalingRulesRequest, ModifyScalingRuleRequest, ScalingAdjustment,
@@ -63,7 +62,7 @@ impl CloudObject for ScalingRuleObject {
 
     async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<ScalingRule>> {
         let only = DescribeScalingRulesRequest {
-            scaling_rule_ids: Some(BTreeSet::from([ScalingRuleId::from(id)])),
+            scaling_rule_ids: Some([ScalingRuleId::from(id)].into_iter().into_set()),
             ..DescribeScalingRulesRequest::default()
         };
         Ok(cloud.describe_scaling_rules(only).await?.pop())

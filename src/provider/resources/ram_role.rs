@@ -3,6 +3,8 @@
 use async_trait::async_trait;
 use serde_json::{Value as Json, json};
 
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::cloud::model::{CreateRoleRequest, DeleteRoleRequest, ListRolesRequest, Role, UpdateRoleRequest};
 use crate::cloud::{Cloud, CloudError, codes};
 use crate::provider::block::Configured;
@@ -220,7 +222,7 @@ fn document(arguments: &Value) -> Option<String> {
             .into_iter()
             .filter(|(_, names)| !names.is_empty())
             .map(|(member, names)| (member.to_owned(), json!(names)))
-            .collect();
+            .into_json_map();
         let statement = json!({ "Action": "sts:AssumeRole", "Effect": "Allow", "Principal": named });
         (!named_is_empty(&statement)).then(|| json!({ "Statement": [statement], "Version": "1" }).to_string())
     })
@@ -239,7 +241,7 @@ fn principals(document: &str, member: &str) -> Vec<String> {
         Json::String(name) => vec![name.clone()],
         _ => Vec::new(),
     };
-    names.sort();
+    names.order();
     names.dedup();
     names
 }

@@ -19,6 +19,7 @@ use self::resource::StandInResource;
 pub(crate) use self::rules::check as check_rules;
 use super::framework::aliases;
 use super::framework::context::ProviderContext;
+use crate::base::collect::IntoOrdered;
 use crate::tf::schema::AttributeKind;
 use crate::tf::{Attribute, Block, DataSource, Resource, Schema, SchemaKind, SchemaSource, TypesOnDemand};
 
@@ -50,7 +51,7 @@ impl StandIns {
     fn known_names(&self, kind: SchemaKind) -> Result<&BTreeSet<String>, String> {
         let read = || -> Result<BTreeSet<String>, String> {
             let names = self.source.names(kind)?;
-            Ok(names.into_iter().filter(|name| !self.is_offered(kind, name)).collect())
+            Ok(names.into_iter().filter(|name| !self.is_offered(kind, name)).into_set())
         };
         self.names[kind as usize].get_or_init(read).as_ref().map_err(Clone::clone)
     }

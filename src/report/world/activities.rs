@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{fleet_name, text_of};
+use crate::base::collect::IntoOrdered;
 use crate::base::wording::counted;
 use crate::cloud::model::{Activity, Launch, WorldReport};
 use crate::report::page::{Column, Section, Table};
@@ -18,7 +19,7 @@ pub(super) fn section(report: &WorldReport) -> Section {
         return section;
     }
     let fleets = report.history.fleets.iter().map(|fleet| (fleet.id.as_str(), fleet.name.as_deref()));
-    let names: BTreeMap<&str, Option<&str>> = fleets.collect();
+    let names: BTreeMap<&str, Option<&str>> = fleets.into_map();
     let table = |of: &[&Activity], caption: String| Table {
         caption,
         columns: ["Time", "What", "Of", "Detail"].map(Column::Text).to_vec(),

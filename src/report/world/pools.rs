@@ -1,8 +1,7 @@
 //! Pools: prices, the ceilings of fleets, and free stock.
 
-use std::collections::BTreeSet;
-
 use super::{limited, text_of};
+use crate::base::collect::IntoOrdered;
 use crate::base::money::shortest;
 use crate::base::wording::passive_sentence;
 use crate::base::{Billing, Decimal, Time};
@@ -89,7 +88,7 @@ fn ceilings(report: &WorldReport, zone_id: &str, instance_type: &str) -> Vec<(De
                 && pool.instance_type.as_str() == instance_type
                 && pool.billing == Billing::Spot
         });
-        for ceiling in of_pool.filter_map(|pool| pool.ceiling).collect::<BTreeSet<_>>() {
+        for ceiling in of_pool.filter_map(|pool| pool.ceiling).into_set() {
             let name = fleet.name.clone().unwrap_or_else(|| fleet.id.clone());
             match found.iter_mut().find(|(known, _)| *known == ceiling) {
                 Some((_, fleets)) => fleets.push(name),

@@ -3,6 +3,7 @@
 use serde_json::{Map, json};
 
 use super::mismatch;
+use crate::base::collect::IntoOrdered;
 use crate::tf::error::ValueError;
 use crate::tf::normal_form::to_nfc;
 use crate::tf::path::Step;
@@ -60,7 +61,7 @@ pub fn decode(json: &serde_json::Value, value_type: &Type) -> Result<Value, Valu
                 let value = decode(element, inner).map_err(|error| error.within(Step::Key(key.clone())))?;
                 Ok((key.clone(), value))
             })
-            .collect::<Result<_, _>>()
+            .try_into_map()
             .map(Value::Map),
         (Json::Object(elements), Type::Object(attributes)) => attributes
             .iter()
@@ -69,7 +70,7 @@ pub fn decode(json: &serde_json::Value, value_type: &Type) -> Result<Value, Valu
                 let value = decode(element, inner).map_err(|error| error.within(Step::Attribute(name.clone())))?;
                 Ok((name.clone(), value))
             })
-            .collect::<Result<_, _>>()
+            .try_into_map()
             .map(Value::Map),
         _ => Err(mismatch(value_type, kind_name(json))),
     }
@@ -117,7 +118,7 @@ pub fn encode(value: &Value, value_type: &Type) -> Result<serde_json::Value, Val
                 let json = encode(element, inner).map_err(|error| error.within(Step::Key(key.clone())))?;
                 Ok((to_nfc(key).into_owned(), json))
             })
-            .collect::<Result<Map<_, _>, _>>()
+            .collect::<Result<_, _>>()
             .map(Json::Object),
         (Value::Map(elements), Type::Object(attributes)) => {
             if let Some(name) = elements.keys().find(|name| !attributes.contains_key(*name)) {

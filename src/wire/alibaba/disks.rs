@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page, tags};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
     AttachDiskRequest, CreateDiskRequest, DescribeDisksRequest, Disk, DiskStatus, ModifyDiskRequest, OwnDisk,
@@ -44,7 +45,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 
 fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let members = ["DiskName", "Description", "DeleteWithInstance"].iter().chain(&STORED_PARAMETERS);
-    let members = members.filter_map(|name| Some(((*name).to_owned(), arguments.given(name)?))).collect();
+    let members = members.filter_map(|name| Some(((*name).to_owned(), arguments.given(name)?))).into_map();
     cloud.modify_disk_attribute(&arguments.required("DiskId")?.into(), &members, &|before| {
         Ok(ModifyDiskRequest {
             configuration: Some(

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page, tags};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{
     AllocateEipAddressRequest, AssociateEipAddressRequest, DescribeEipAddressesRequest, EipAddress,
     EipAssociationReference, ModifyEipAddressAttributeRequest, UnassociateEipAddressRequest,
@@ -93,7 +94,7 @@ fn unassociate(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let found = cloud.describe_eip_addresses(&DescribeEipAddressesRequest {
-        allocation_ids: arguments.text("AllocationId").map(|ids| ids.split(',').map(Into::into).collect()),
+        allocation_ids: arguments.text("AllocationId").map(|ids| ids.split(',').map(Into::into).into_set()),
         ip_address: arguments.owned("EipAddress"),
         name: arguments.owned("EipName"),
         resource_group_id: arguments.owned("ResourceGroupId"),

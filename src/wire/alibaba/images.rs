@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list, page, tags};
+use crate::base::collect::IntoOrdered;
 use crate::base::wildcard::matches_wildcard;
 use crate::catalogue::Vendor;
 use crate::cloud::SimCloud;
@@ -13,7 +14,7 @@ pub(super) const ACTIONS: &[(&str, Action)] =
     &[("DescribeImageSupportInstanceTypes", supported_types), ("DescribeImages", describe)];
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
-    let ids = arguments.text("ImageId").map(|ids| ids.split(',').map(Into::into).collect());
+    let ids = arguments.text("ImageId").map(|ids| ids.split(',').map(Into::into).into_set());
     let found = cloud.describe_images(&DescribeImagesRequest {
         image_ids: ids,
         architecture: arguments.owned("Architecture"),

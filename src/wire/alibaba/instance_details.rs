@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{DescribeInstancesRequest, ModifyInstanceRequest, PlacedInstance, Tags};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -65,7 +66,7 @@ fn modify_maintenance_attributes(cloud: &SimCloud, arguments: &Arguments<'_>) ->
         arguments.required("InstanceId")?;
     }
     let members = ["ActionOnMaintenance", "NotifyOnMaintenance"].into_iter();
-    let mut said: Tags = members.filter_map(|name| Some((name.to_owned(), arguments.owned(name)?))).collect();
+    let mut said: Tags = members.filter_map(|name| Some((name.to_owned(), arguments.owned(name)?))).into_map();
     if let Some(window) = arguments.list("MaintenanceWindow").first() {
         let times = ["StartTime", "EndTime"].into_iter();
         said.extend(times.filter_map(|name| Some((format!("{WINDOW}{name}"), window.owned(name)?))));

@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value as Json;
 
 use super::Result;
+use crate::base::collect::IntoOrdered;
 use crate::base::json::number;
 use crate::base::{SecurityGroupId, host_name};
 use crate::catalogue::{self, OperatingSystem};
@@ -37,7 +38,7 @@ pub(super) fn read(arguments: &Arguments<'_>) -> Result<LaunchConfiguration> {
 
 pub(super) fn security_group_ids(arguments: &Arguments<'_>) -> BTreeSet<SecurityGroupId> {
     let several = arguments.texts("SecurityGroupIds").into_iter();
-    arguments.text("SecurityGroupId").into_iter().chain(several).map(Into::into).collect()
+    arguments.text("SecurityGroupId").into_iter().chain(several).map(Into::into).into_set()
 }
 
 pub(super) fn system_disk_category<'p>(arguments: &Arguments<'p>) -> Option<&'p str> {

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::{Action, Result, launch_configuration, list, page, tags};
+use crate::base::collect::IntoOrdered;
 use crate::base::{ImageId, InstanceTypeName, KeyPairName, SecurityGroupId, VSwitchId, VpcId, ZoneId};
 use crate::cloud::model::{
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, DescribeLaunchTemplatesRequest,
@@ -97,7 +98,7 @@ fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 
 fn delete_version(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let template = the_template(cloud, arguments)?;
-    let numbers = arguments.texts("DeleteVersion").into_iter().filter_map(|number| number.parse().ok()).collect();
+    let numbers = arguments.texts("DeleteVersion").into_iter().filter_map(|number| number.parse().ok()).into_set();
     cloud.delete_launch_template_version(&template.launch_template_id, &numbers)?;
     Ok(json!({ "LaunchTemplateId": template.launch_template_id.as_str() }))
 }
@@ -128,7 +129,8 @@ fn template_json(template: &LaunchTemplate) -> Json {
 fn describe_versions(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let template = the_template(cloud, arguments)?;
     let given = arguments.texts("LaunchTemplateVersion");
-    let mut numbers: std::collections::BTreeSet<u32> = given.into_iter().filter_map(|text| text.parse().ok()).collect();
+    let mut numbers: std::collections::BTreeSet<u32> =
+        given.into_iter().filter_map(|text| text.parse().ok()).into_set();
     if arguments.flag("DefaultVersion")? == Some(true) {
         numbers.insert(template.default_version_number);
     }

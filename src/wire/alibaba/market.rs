@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list};
 use crate::base::Billing;
+use crate::base::collect::IntoOrdered;
 use crate::base::json::number;
 use crate::catalogue::{self, DiskCategory, Vendor};
 use crate::cloud::SimCloud;
@@ -124,7 +125,7 @@ fn types(resources: &[AvailableResource]) -> Vec<Json> {
 /// The disks that any of the types takes.
 fn disks(resources: &[AvailableResource]) -> Vec<Json> {
     let all: std::collections::BTreeSet<&str> =
-        resources.iter().flat_map(|resource| resource.disk_categories.iter().map(String::as_str)).collect();
+        resources.iter().flat_map(|resource| resource.disk_categories.iter().map(String::as_str)).into_set();
     let json = |category: &str| {
         json!({
             "Value": category,

@@ -11,6 +11,7 @@ use super::network_interface_json::interface_json;
 use super::stored_parameters::StoredParameters;
 use super::{Action, Result, list, page};
 use crate::base::NetworkInterfaceId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{
     AttachNetworkInterfaceRequest, CreateNetworkInterfaceRequest, DescribeEipAddressesRequest,
     DescribeNetworkInterfacesRequest, EipAddress, ModifyNetworkInterfaceRequest, NetworkInterface,
@@ -176,7 +177,7 @@ fn found(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Vec<Json>> {
     });
     let eips = cloud.describe_eip_addresses(&DescribeEipAddressesRequest::default())?;
     let eips: BTreeMap<&str, &EipAddress> =
-        eips.iter().filter_map(|eip| Some((eip.association.as_ref()?.instance_id.as_str(), eip))).collect();
+        eips.iter().filter_map(|eip| Some((eip.association.as_ref()?.instance_id.as_str(), eip))).into_map();
     Ok(shown.map(|interface| interface_json(interface, eips.get(eip_target(interface)).copied())).collect())
 }
 

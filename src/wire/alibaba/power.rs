@@ -6,6 +6,7 @@ use super::instances::private_ip;
 use super::launch_configuration::user_data;
 use super::{Action, Result};
 use crate::base::InstanceId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{DescribeInstancesRequest, ModifyInstanceRequest, Power, StoppedMode, Tags};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -106,7 +107,7 @@ fn modify_network_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Js
 
 /// What nothing depends on.
 fn kept(arguments: &Arguments<'_>, names: &[&str]) -> Tags {
-    names.iter().filter_map(|name| Some(((*name).to_owned(), arguments.given(name)?))).collect()
+    names.iter().filter_map(|name| Some(((*name).to_owned(), arguments.given(name)?))).into_map()
 }
 
 fn modify_metadata_options(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list, page};
 use crate::base::ApiEnum;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -28,7 +29,7 @@ fn kind(arguments: &Arguments<'_>) -> Result<TaggedKind> {
 }
 
 fn ids(arguments: &Arguments<'_>) -> Result<BTreeSet<String>> {
-    let ids: BTreeSet<String> = arguments.texts("ResourceId").into_iter().map(str::to_owned).collect();
+    let ids: BTreeSet<String> = arguments.texts("ResourceId").into_iter().map(str::to_owned).into_set();
     if ids.is_empty() {
         arguments.required("ResourceId")?;
     }
@@ -43,7 +44,7 @@ fn tag(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 
 fn untag(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let (kind, ids) = (kind(arguments)?, ids(arguments)?);
-    let keys: BTreeSet<String> = arguments.texts("TagKey").into_iter().map(str::to_owned).collect();
+    let keys: BTreeSet<String> = arguments.texts("TagKey").into_iter().map(str::to_owned).into_set();
     let takes_all = arguments.flag("All")?.unwrap_or(false);
     cloud.untag_resources(&UntagResourcesRequest { kind, ids, keys: (!takes_all).then_some(keys) })?;
     Ok(json!({}))

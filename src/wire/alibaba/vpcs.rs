@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::{Action, Result, list, page, tags};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
     CreateVSwitchRequest, CreateVpcRequest, DescribeVSwitchesRequest, DescribeVpcsRequest,
@@ -62,7 +63,7 @@ fn delete_vpc(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 
 fn describe_vpcs(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let vpcs = cloud.describe_vpcs(&DescribeVpcsRequest {
-        vpc_ids: arguments.text("VpcId").map(|ids| ids.split(',').map(Into::into).collect()),
+        vpc_ids: arguments.text("VpcId").map(|ids| ids.split(',').map(Into::into).into_set()),
         is_default: arguments.flag("IsDefault")?,
         name: arguments.owned("VpcName"),
         resource_group_id: arguments.owned("ResourceGroupId"),
@@ -142,7 +143,7 @@ fn delete_vswitch(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
 
 fn describe_vswitches(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let vswitches = cloud.describe_vswitches(&DescribeVSwitchesRequest {
-        vswitch_ids: arguments.text("VSwitchId").map(|ids| ids.split(',').map(Into::into).collect()),
+        vswitch_ids: arguments.text("VSwitchId").map(|ids| ids.split(',').map(Into::into).into_set()),
         vpc_id: arguments.id("VpcId"),
         zone_id: arguments.id("ZoneId"),
         is_default: arguments.flag("IsDefault")?,

@@ -7,6 +7,7 @@ use super::page::Page;
 use super::xml::Xml;
 use super::{Action, Result, ids};
 use crate::base::Decimal;
+use crate::base::collect::IntoOrdered;
 use crate::catalogue::{self, InstanceType, Vendor};
 use crate::cloud::model::{DescribeInstanceTypesRequest, InstanceTypeInfo, Tags};
 use crate::cloud::{CloudError, SimCloud};
@@ -45,7 +46,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         "vcpu-info.default-vcpus",
     ];
     let filters = Filters::read(arguments, &NAMES)?;
-    let wanted: BTreeSet<&str> = arguments.texts("InstanceType").into_iter().collect();
+    let wanted: BTreeSet<&str> = arguments.texts("InstanceType").into_iter().into_set();
     let mut found = sold(cloud)?;
     let missing: Vec<&str> =
         wanted.iter().copied().filter(|name| found.iter().all(|info| info.instance_type.as_str() != *name)).collect();

@@ -12,6 +12,7 @@ use super::volumes::ROOT_DEVICE;
 use super::xml::Xml;
 use super::{Action, Result, ids, read_ids};
 use crate::base::InstanceId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{InstanceRecord, InstanceRecords, InstanceState};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -56,7 +57,7 @@ const FILTERS: [&str; 28] = [
 /// One of them is malformed.
 pub(super) fn named_ids(arguments: &Arguments<'_>) -> Result<Option<BTreeSet<InstanceId>>> {
     let texts = read_ids(arguments, "InstanceId", InstanceId::PREFIX, "InvalidInstanceID.Malformed")?;
-    let ids: BTreeSet<InstanceId> = texts.into_iter().map(InstanceId::from).collect();
+    let ids: BTreeSet<InstanceId> = texts.into_iter().map(InstanceId::from).into_set();
     Ok(Some(ids).filter(|ids| !ids.is_empty()))
 }
 
@@ -67,7 +68,7 @@ pub(super) fn named_ids(arguments: &Arguments<'_>) -> Result<Option<BTreeSet<Ins
 pub(super) fn find(cloud: &SimCloud, ids: Option<&BTreeSet<InstanceId>>) -> Result<InstanceRecords> {
     let found = cloud.describe_instance_records(ids)?;
     if let Some(ids) = ids {
-        let known: BTreeSet<&InstanceId> = found.records.iter().map(id_of).collect();
+        let known: BTreeSet<&InstanceId> = found.records.iter().map(id_of).into_set();
         let missing: Vec<&str> = ids.iter().filter(|id| !known.contains(id)).map(InstanceId::as_str).collect();
         if !missing.is_empty() {
             return Err(not_found(&missing));

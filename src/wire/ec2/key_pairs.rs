@@ -9,6 +9,7 @@ use super::filters::{Filters, one};
 use super::xml::Xml;
 use super::{Action, Result, ids, tags_on_creation};
 use crate::base::KeyPairName;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{ImportKeyPairRequest, KeyPair, KeyPairRequest};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -106,8 +107,8 @@ fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let filters = Filters::read(arguments, &["fingerprint", "key-name", "key-pair-id"])?;
-    let names: BTreeSet<&str> = arguments.texts("KeyName").into_iter().collect();
-    let wanted_ids: BTreeSet<&str> = arguments.texts("KeyPairId").into_iter().collect();
+    let names: BTreeSet<&str> = arguments.texts("KeyName").into_iter().into_set();
+    let wanted_ids: BTreeSet<&str> = arguments.texts("KeyPairId").into_iter().into_set();
     let found = cloud.describe_key_pairs(None)?;
     if let Some(missing) = names.iter().find(|name| found.iter().all(|pair| pair.key_pair_name.as_str() != **name)) {
         let message = format!("The key pair '{missing}' does not exist");

@@ -8,6 +8,7 @@ use super::page::Page;
 use super::templates::{content, data_of, find, no_version, read_version};
 use super::xml::Xml;
 use super::{Action, Result, tags_on_creation};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, DescribeLaunchTemplatesRequest, LaunchTemplate,
     LaunchTemplateVersion, ModifyLaunchTemplateRequest,
@@ -192,8 +193,8 @@ fn delete_versions(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     const NAMES: [&str; 3] = ["create-time", "launch-template-id", "launch-template-name"];
     let filters = Filters::read(arguments, &NAMES)?;
-    let names: BTreeSet<String> = arguments.texts("LaunchTemplateName").into_iter().map(str::to_owned).collect();
-    let ids: BTreeSet<_> = arguments.texts("LaunchTemplateId").into_iter().map(Into::into).collect();
+    let names: BTreeSet<String> = arguments.texts("LaunchTemplateName").into_iter().map(str::to_owned).into_set();
+    let ids: BTreeSet<_> = arguments.texts("LaunchTemplateId").into_iter().map(Into::into).into_set();
     let wanted = names.len().max(ids.len());
     let code = if names.is_empty() {
         "InvalidLaunchTemplateId.NotFound"

@@ -48,6 +48,7 @@ use self::xml::Xml;
 use super::call::AmazonCall;
 use super::parameters::Arguments;
 use super::reply::Reply;
+use crate::base::collect::IntoOrdered;
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{RegionId, nearest};
 use crate::catalogue::{self, Region, Vendor};
@@ -202,5 +203,5 @@ fn check_id(id: &str, prefix: &str, malformed: &'static str) -> Result<()> {
 fn tags_on_creation(arguments: &Arguments<'_>, resource_type: &str) -> crate::cloud::model::Tags {
     let given = arguments.list("TagSpecification");
     let of_type = given.iter().filter(|given| given.text("ResourceType") == Some(resource_type));
-    of_type.flat_map(|given| given.tags("Tag")).collect()
+    of_type.flat_map(|given| given.tags("Tag")).into_map()
 }

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::instance_xml::{InstanceView, reservation_id};
 use super::xml::Xml;
 use super::{Action, Result, check_id, ids, security_group_lookup, tags_on_creation, templates};
+use crate::base::order::Order;
 use crate::base::{SecurityGroupId, VSwitchId};
 use crate::catalogue;
 use crate::cloud::model::{
@@ -201,7 +202,7 @@ fn as_ec2(error: CloudError) -> CloudError {
 
 fn reply(launched: &InstanceRecords) -> Xml {
     let mut records: Vec<_> = launched.records.iter().filter(|record| record.end.is_none()).collect();
-    records.sort_by_key(|record| super::instance_xml::launch_index(record));
+    records.order_by_key(|record| super::instance_xml::launch_index(record));
     Xml::of(|xml| {
         xml.text("reservationId", &records.first().map(|record| reservation_id(record)).unwrap_or_default());
         xml.text("ownerId", &launched.account_id);

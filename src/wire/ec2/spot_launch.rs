@@ -4,6 +4,7 @@ use super::instance_xml::{InstanceView, launch_index};
 use super::spot_requests::write;
 use super::xml::Xml;
 use super::{Action, Result, run};
+use crate::base::order::Order;
 use crate::cloud::SimCloud;
 use crate::cloud::model::Tags;
 use crate::wire::parameters::{Arguments, Parameters};
@@ -23,7 +24,7 @@ fn request(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let launch = launch(arguments);
     let launched = run::launch(cloud, &launch.arguments(), &launch, Tags::new())?;
     let mut records: Vec<_> = launched.records.iter().collect();
-    records.sort_by_key(|record| launch_index(record));
+    records.order_by_key(|record| launch_index(record));
     Ok(Xml::of(|xml| {
         xml.list("spotInstanceRequestSet", records, |xml, record| {
             let mut view = InstanceView::new(record, &launched);

@@ -7,6 +7,7 @@ use super::places::zones_of;
 use super::xml::{Xml, timestamp};
 use super::{Action, Result, ids};
 use crate::base::clock::Span;
+use crate::base::order::Order;
 use crate::base::{Time, ZoneId};
 use crate::cloud::model::{DescribeSpotPriceHistoryRequest, SpotPrice, Tags};
 use crate::cloud::{CloudError, SimCloud, codes};
@@ -46,7 +47,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
             _ => one(timestamp(price.timestamp)),
         })
     });
-    rows.sort_by(|(a, _), (b, _)| {
+    rows.order_by(|(a, _), (b, _)| {
         (b.timestamp, &a.instance_type, &a.zone_id).cmp(&(a.timestamp, &b.instance_type, &b.zone_id))
     });
     let page = Page::of(arguments, rows)?;

@@ -10,6 +10,7 @@ use super::instance_xml::InstanceView;
 use super::stored_parameters::StoredParameters;
 use super::xml::{Xml, timestamp};
 use super::{Action, Result, tags_on_creation};
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{EndCause, InstanceState, ModifyInstanceRequest, Tags};
 use crate::cloud::{CloudError, SimCloud, codes};
 use crate::wire::parameters::Arguments;
@@ -69,7 +70,7 @@ fn describe(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 /// # Errors
 /// One that it names does not exist.
 fn read_page(cloud: &SimCloud, arguments: &Arguments<'_>, filters: &Filters) -> Result<InstancePage> {
-    let mut wanted: BTreeSet<&str> = arguments.texts("SpotInstanceRequestId").into_iter().collect();
+    let mut wanted: BTreeSet<&str> = arguments.texts("SpotInstanceRequestId").into_iter().into_set();
     let seen: RefCell<BTreeSet<String>> = RefCell::default();
     let select = |view: &InstanceView<'_>| {
         let id = ids::spot_request_id(&view.instance().instance_id);

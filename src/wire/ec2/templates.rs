@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::run::user_data;
 use super::{Result, ids, security_group_lookup, tags_on_creation};
 use crate::base::SecurityGroupId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{
     DescribeVSwitchesRequest, LaunchConfiguration, LaunchTemplate, LaunchTemplateContent, LaunchTemplateVersion, Tags,
 };
@@ -99,7 +100,7 @@ pub(super) fn content(cloud: &SimCloud, data: &Parameters) -> Result<LaunchTempl
     let arguments = data.arguments();
     let interfaces = arguments.list("NetworkInterface");
     let groups = security_group_lookup::launch_groups(cloud, &arguments, interfaces.first());
-    let groups: BTreeSet<SecurityGroupId> = groups.unwrap_or_default().into_iter().collect();
+    let groups: BTreeSet<SecurityGroupId> = groups.unwrap_or_default().into_iter().into_set();
     let subnet = interfaces.into_iter().find_map(|interface| interface.owned("SubnetId"));
     let vswitch_id = subnet.map(|id| ids::read_subnet_id(cloud.region(), &id));
     let vswitches =

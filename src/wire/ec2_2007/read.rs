@@ -7,6 +7,7 @@ use quick_xml::events::Event;
 
 use super::{Document, NAMESPACE};
 use crate::base::ApiEnum;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::codes;
 use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest};
 
@@ -94,7 +95,7 @@ fn request(action: &Element) -> Result<RunInstancesRequest, RequestParseError> {
     let addressing = action.text_of("addressingType").map(AddressingType::parse).transpose();
     Ok(RunInstancesRequest {
         images,
-        security_group_ids: groups.map(Into::into).collect(),
+        security_group_ids: groups.map(Into::into).into_set(),
         user_data: user_data(action)?,
         addressing_type: addressing
             .map_err(|unknown| RequestParseError::of_parameter(format!("addressingType is {unknown}")))?

@@ -9,6 +9,7 @@ use super::super::fleet::{PlannedFleet, UNKNOWN_IMAGE, blocks, count, decimal};
 use super::super::plan::{PathStep, Plan, PlannedResource, text};
 use super::configs::{ConfigReader, OverrideNames, OverrideZones};
 use super::{spot_market, strategy, template};
+use crate::base::collect::IntoOrdered;
 use crate::base::{Billing, RegionId, VSwitchId, ZoneId};
 use crate::catalogue;
 use crate::cloud::model::{
@@ -146,7 +147,7 @@ fn fleet(
     distribution: &Value,
 ) -> Result<PlannedFleet, String> {
     let places: BTreeSet<_> =
-        reader.configs.iter().flat_map(|config| &config.overrides).map(|one| one.zone_id.as_ref()).collect();
+        reader.configs.iter().flat_map(|config| &config.overrides).map(|one| one.zone_id.as_ref()).into_set();
     if places.len() > 1 {
         reader.zones.note("its strategies alone choose pools; its units are not spread over the zones".to_owned());
     }

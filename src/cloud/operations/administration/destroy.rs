@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::collect::IntoOrdered;
 use crate::base::wildcard::matches_wildcard;
 use crate::base::wording::{counted, passive_sentence};
 use crate::base::{InstanceId, KeyPairName, SecurityGroupId};
@@ -45,7 +46,7 @@ fn destroy(world: &mut World, selection: &DestroySelection) -> Result<DestroyOut
             selected.push(object.clone());
         }
     }
-    let found: BTreeSet<&str> = selected.iter().map(|object| object.id.as_str()).collect();
+    let found: BTreeSet<&str> = selected.iter().map(|object| object.id.as_str()).into_set();
     let missing: Vec<String> = selection.ids.iter().filter(|id| !found.contains(id.as_str())).cloned().collect();
     if !missing.is_empty() {
         return Err(AdministrationError::NothingOfId { ids: missing });

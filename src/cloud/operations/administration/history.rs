@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::describe::costs::{Usage, costs};
+use crate::base::collect::IntoOrdered;
 use crate::base::money::rounded_units;
 use crate::base::step_function::value_at;
 use crate::base::{Billing, Decimal, Time};
@@ -54,7 +55,7 @@ fn pools(
     usage: &Usage,
 ) -> Result<Vec<PoolHistory>, AdministrationError> {
     let used = usage.periods.iter().map(|period| (period.zone_id.to_string(), period.instance_type.to_string()));
-    let mut wanted: BTreeSet<(String, String)> = used.chain(world.pools_with_instances()?).collect();
+    let mut wanted: BTreeSet<(String, String)> = used.chain(world.pools_with_instances()?).into_set();
     if let (Some(zone_id), Some(instance_type)) = (&request.pools.zone_id, &request.pools.instance_type) {
         wanted.insert((zone_id.as_str().to_owned(), instance_type.as_str().to_owned()));
     }
@@ -79,7 +80,7 @@ fn prices(world: &World, series: &PoolSeries) -> Vec<PoolPrice> {
         PriceSteps::new(series, billing, world.market.change_times(), Time::START, world.now).steps().to_vec()
     };
     let times: BTreeSet<Time> =
-        [Billing::PayAsYouGo, Billing::Spot].into_iter().flat_map(steps).map(|(time, _)| time).collect();
+        [Billing::PayAsYouGo, Billing::Spot].into_iter().flat_map(steps).map(|(time, _)| time).into_set();
     let at = |time: Time| PoolPrice {
         time,
         pay_as_you_go: series.price(Billing::PayAsYouGo, time),
@@ -99,7 +100,7 @@ fn spot_use(usage: &Usage, zone_id: &str, instance_type: &str) -> Vec<(Time, i64
 }
 
 fn free_spot(series: &PoolSeries, now: Time, in_use: &[(Time, i64)]) -> Vec<(Time, u32)> {
-    let mut times: BTreeSet<Time> = in_use.iter().map(|(time, _)| *time).collect();
+    let mut times: BTreeSet<Time> = in_use.iter().map(|(time, _)| *time).into_set();
     let mut hour = Time::START.hour();
     while hour.start() <= now {
         times.insert(hour.start());
@@ -151,12 +152,12 @@ fn fleet_histories(
 ) -> Result<Vec<FleetHistory>, AdministrationError> {
     let targets = world.fleet_targets()?;
     let present: BTreeMap<String, u32> =
-        world.fleet_overviews()?.into_iter().map(|fleet| (fleet.id, fleet.target_capacity)).collect();
+        world.fleet_overviews()?.into_iter().map(|fleet| (fleet.id, fleet.target_capacity)).into_map();
     let mut periods: BTreeMap<&str, Vec<&UsagePeriod>> = BTreeMap::new();
     for period in &usage.periods {
         periods.entry(&period.fleet_id).or_default().push(period);
     }
-    let cost: BTreeMap<&str, _> = costs.fleets.iter().map(|line| (line.id.as_str(), line.cost)).collect();
+    let cost: BTreeMap<&str, _> = costs.fleets.iter().map(|line| (line.id.as_str(), line.cost)).into_map();
     let mut histories = Vec::new();
     for (id, fleet) in &usage.fleets {
         let periods = periods.get(id.as_str()).map(Vec::as_slice).unwrap_or_default();

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::base::{Billing, RegionId};
 use crate::catalogue::{self, InstanceType, Zone};
 use crate::cloud::SimCloud;
@@ -44,10 +46,10 @@ pub(super) fn world_overview(
 fn regions(world: &World, scope: &PoolScope, fleets: &[FleetOverview]) -> BTreeSet<RegionId> {
     let own = world.region.clone();
     let mut regions: BTreeSet<RegionId> = match scope {
-        PoolScope::Of(region) => return BTreeSet::from([region.clone()]),
-        PoolScope::Region => return BTreeSet::from([own]),
+        PoolScope::Of(region) => return [region.clone()].into_iter().into_set(),
+        PoolScope::Region => return [own].into_iter().into_set(),
         PoolScope::RegionsOfFleets | PoolScope::Fleets | PoolScope::Everything => {
-            fleets.iter().map(|fleet| fleet.region_id.clone()).collect()
+            fleets.iter().map(|fleet| fleet.region_id.clone()).into_set()
         }
     };
     if regions.is_empty() || *scope == PoolScope::Everything {
@@ -64,12 +66,12 @@ fn pools(
     fleets: &[FleetOverview],
 ) -> Result<(Vec<PoolOverview>, u32), AdministrationError> {
     let in_use = world.pools_in_use()?;
-    let used: BTreeSet<PoolKey> = in_use.keys().map(|(pool, _)| *pool).collect();
+    let used: BTreeSet<PoolKey> = in_use.keys().map(|(pool, _)| *pool).into_set();
     let of_fleets: BTreeSet<PoolKey> = fleets
         .iter()
         .flat_map(|fleet| &fleet.pools)
         .filter_map(|pool| PoolKey::named(pool.zone_id.as_str(), pool.instance_type.as_str()))
-        .collect();
+        .into_set();
     let (mut pools, mut more) = (Vec::new(), 0);
     for zone in catalogue::zones() {
         let is_of_regions = regions.iter().any(|region| region == zone.region.id);
@@ -92,7 +94,7 @@ fn pools(
             }
         }
     }
-    pools.sort_by(|one, other| (&one.zone_id, &one.instance_type).cmp(&(&other.zone_id, &other.instance_type)));
+    pools.order_by(|one, other| (&one.zone_id, &one.instance_type).cmp(&(&other.zone_id, &other.instance_type)));
     Ok((pools, more))
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::collect::IntoOrdered;
 use crate::base::{Billing, Decimal, InstanceId, InstanceTypeName, Time, ZoneId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -218,7 +219,7 @@ impl Sums {
 /// The values of each key, and what is left of the total for instances without that key.
 fn lines_by_tag(tags: &BTreeMap<(String, String), Amount>, total: &Amount) -> Vec<TagCost> {
     let mut lines = Vec::new();
-    let keys: BTreeSet<&String> = tags.keys().map(|(key, _)| key).collect();
+    let keys: BTreeSet<&String> = tags.keys().map(|(key, _)| key).into_set();
     for key in keys {
         let mut untagged = *total;
         for ((_, value), amount) in tags.iter().filter(|((of, _), _)| of == key) {

@@ -5,6 +5,8 @@ use std::net::Ipv4Addr;
 
 use super::super::instance::details;
 use super::super::page;
+use crate::base::collect::IntoOrdered;
+use crate::base::order::Order;
 use crate::base::{InstanceId, VSwitchId, VpcId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -60,7 +62,7 @@ pub(in crate::cloud::operations) fn candidates(
             for id in ids {
                 found.extend(world.find_instance(id.as_str())?.map(|(instance, _)| instance));
             }
-            found.sort_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
+            found.order_by(|a, b| (&a.fleet, a.launch_index).cmp(&(&b.fleet, b.launch_index)));
             Ok(found)
         }
         (None, Some(FleetId::Group(id))) => world.list_fleet(id.as_str()),
@@ -98,10 +100,10 @@ pub(in crate::cloud::operations) fn placed_with(
     let eips: BTreeMap<&str, Ipv4Addr> = eips
         .iter()
         .filter_map(|eip| Some((eip.document.association.as_ref()?.instance_id.as_str(), eip.document.ip_address)))
-        .collect();
+        .into_map();
     let roles = if instances.is_empty() { Vec::new() } else { world.resources::<InstanceRoleDocument>()? };
     let roles: BTreeMap<&str, &String> =
-        roles.iter().map(|role| (role.document.instance_id.as_str(), &role.document.role_name)).collect();
+        roles.iter().map(|role| (role.document.instance_id.as_str(), &role.document.role_name)).into_map();
     let placed = instances.into_iter().map(|instance| {
         let id = instance.instance_id.as_str();
         let single = singles.get(id);
@@ -133,7 +135,7 @@ fn singles(
         let found: Result<Vec<_>, CloudError> = ids.into_iter().map(|id| world.fleet(id)).collect();
         found?.into_iter().flatten().collect()
     };
-    Ok(fleets.into_iter().map(|fleet| (fleet.id.clone(), fleet)).collect())
+    Ok(fleets.into_iter().map(|fleet| (fleet.id.clone(), fleet)).into_map())
 }
 
 fn matches(request: &DescribeInstancesRequest, placed: &PlacedInstance) -> bool {

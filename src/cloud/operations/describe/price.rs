@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::check;
 use crate::base::clock::Span;
+use crate::base::collect::IntoOrdered;
 use crate::base::{Billing, Decimal, Time};
 use crate::catalogue::{InstanceType, Zone};
 use crate::cloud::SimCloud;
@@ -85,7 +86,7 @@ fn selling_zones(
 
 /// When a price can change: at the start, at whole hours, at events, at changes of the market.
 fn price_times(world: &World, start: Time, end: Time) -> BTreeSet<Time> {
-    let mut times = BTreeSet::from([start]);
+    let mut times = [start].into_iter().into_set();
     let mut hour = start.hour().next();
     while hour.start() <= end {
         times.insert(hour.start());

@@ -2,6 +2,7 @@
 
 use super::super::page;
 use crate::base::money::rounded_units;
+use crate::base::order::Order;
 use crate::base::{Billing, Decimal, GroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
@@ -30,7 +31,7 @@ impl SimCloud {
                     for id in ids {
                         found.extend(world.fleet(id.as_str())?);
                     }
-                    found.sort_by_key(|fleet| fleet.sequence);
+                    found.order_by_key(|fleet| fleet.sequence);
                     found
                 }
                 None => groups(world)?,

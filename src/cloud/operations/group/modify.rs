@@ -9,6 +9,7 @@ use super::shortfall::{ShortfallQuery, describe_shortfall};
 use super::template::fill_types;
 use crate::alloc::Shortage;
 use crate::base::money::rounded_units;
+use crate::base::order::Order;
 use crate::base::wording::{counted, passive_sentence};
 use crate::base::{Billing, Decimal, GroupId, InstanceId};
 use crate::cloud::SimCloud;
@@ -244,7 +245,7 @@ fn scale_in(
             }
         }
     }
-    living.sort_by(dearest_then_youngest);
+    living.order_by(dearest_then_youngest);
     if let Some(planned) = planned {
         let is_planned = |instance: &InstanceRow| planned.removed.contains(&instance.launch_index);
         stopped.retain(|(_, instance)| is_planned(instance));
@@ -262,7 +263,7 @@ fn scale_in(
         done.change.removed.push(instance.launch_index);
         done.destroyed.push(instance.instance_id);
     }
-    done.change.removed.sort_unstable();
+    done.change.removed.order();
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use super::super::check;
 use super::super::suggestion::{Fit, best_of_each_kind, in_words, other_billing_of, same_size, what_would_fit};
 use super::launch_results::reason_of;
 use crate::alloc::Shortage;
+use crate::base::collect::IntoOrdered;
 use crate::base::money::rounded_units;
 use crate::base::wording::{counted, in_units};
 use crate::base::{Billing, Decimal};
@@ -154,7 +155,7 @@ fn only_the_image_is_wrong(short: &[&PlannedPass]) -> bool {
 /// In this order: the same types in other zones, other types of the same size in the same zones, the other billing.
 fn fitting(world: &mut World, query: &ShortfallQuery<'_>, pass: &PlannedPass) -> Result<Vec<Fit>> {
     let listed: BTreeSet<(&str, &str)> =
-        query.candidates.iter().map(|pool| (pool.instance_type.name, pool.zone.id)).collect();
+        query.candidates.iter().map(|pool| (pool.instance_type.name, pool.zone.id)).into_set();
     let mut other_zones = Vec::new();
     let mut other_types = Vec::new();
     let mut other_billing = Vec::new();

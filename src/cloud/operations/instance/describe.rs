@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::own_disks::system_disk_id;
 use super::place::default_system_disk_size;
+use crate::base::order::Order;
 use crate::base::{Decimal, InstanceId};
 use crate::catalogue;
 use crate::cloud::SimCloud;
@@ -43,7 +44,7 @@ fn candidates(
     for id in ids {
         found.extend(world.fleet(id.as_str())?);
     }
-    found.sort_by_key(|fleet: &Fleet<LaunchInstanceRequest>| fleet.sequence);
+    found.order_by_key(|fleet: &Fleet<LaunchInstanceRequest>| fleet.sequence);
     Ok(found)
 }
 

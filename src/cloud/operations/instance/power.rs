@@ -7,6 +7,7 @@ use super::super::release_instances::release;
 use super::modify::modify;
 use super::records::records;
 use crate::base::InstanceId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -24,7 +25,7 @@ impl SimCloud {
         self.write(Operation::TerminateInstances, |world| {
             let records = existing(world, instance_ids)?;
             let (ended, living): (Vec<_>, Vec<_>) = records.into_iter().partition(is_ended);
-            let ids = living.iter().map(|record| record.placed.instance.instance_id.clone()).collect();
+            let ids = living.iter().map(|record| record.placed.instance.instance_id.clone()).into_set();
             release(world, &ids)?;
             let changes = living.iter().chain(&ended).map(change).collect();
             world.save_ended_instances(living, EndCause::User)?;
@@ -80,7 +81,7 @@ fn switch(
 /// What is known of instances that all exist, or have ended lately.
 fn existing(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<Vec<InstanceRecord>> {
     let found = records(world, instance_ids)?.records;
-    let known: BTreeSet<&InstanceId> = found.iter().map(|record| &record.placed.instance.instance_id).collect();
+    let known: BTreeSet<&InstanceId> = found.iter().map(|record| &record.placed.instance.instance_id).into_set();
     let missing: Vec<&InstanceId> = instance_ids.iter().filter(|id| !known.contains(id)).collect();
     if missing.is_empty() {
         return Ok(found);

@@ -2,6 +2,7 @@
 //! two of them (E9).
 
 use super::records::{living, with_shared};
+use crate::base::order::Order;
 use crate::base::wildcard::matches_wildcard;
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
@@ -75,7 +76,7 @@ fn chunk(
     let listed = world.list_side_by_side(kept)?;
     let mut records = living(world, listed)?;
     records.append(&mut ended);
-    records.sort_by_key(|record| record.position);
+    records.order_by_key(|record| record.position);
     Ok((records, end))
 }
 

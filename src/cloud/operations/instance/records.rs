@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::describe::placed_with;
+use crate::base::order::Order;
 use crate::base::{InstanceId, ReservationId, SecurityGroupId};
 use crate::cloud::SimCloud;
 use crate::cloud::error::CloudError;
@@ -33,7 +34,7 @@ pub(super) fn records(world: &mut World, ids: &BTreeSet<InstanceId>) -> Result<I
     for id in ids {
         records.extend(world.ended_instance(id)?);
     }
-    records.sort_by_key(|record| record.position);
+    records.order_by_key(|record| record.position);
     with_shared(world, records)
 }
 

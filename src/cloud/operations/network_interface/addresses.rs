@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use super::Result;
+use crate::base::collect::IntoOrdered;
 use crate::base::wording::counted;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
@@ -56,7 +57,7 @@ pub(super) fn change(
         document.secondary_ips.extend(choose(world, vswitch, id, before + 1..count + 1)?);
         return Ok(());
     }
-    let kept: BTreeSet<Ipv4Addr> = document.secondary_ips.iter().copied().take(count).collect();
+    let kept: BTreeSet<Ipv4Addr> = document.secondary_ips.iter().copied().take(count).into_set();
     let gone: Vec<Ipv4Addr> = document.secondary_ips.difference(&kept).copied().collect();
     world.return_interface_addresses(&document.vswitch_id, gone)?;
     document.secondary_ips = kept;

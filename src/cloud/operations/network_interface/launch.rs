@@ -1,10 +1,11 @@
 //! The network interfaces that an instance is launched with beside its primary one (N10).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::attachment::{AttachmentPlace, attach_to};
 use super::find::find_available;
 use super::{Result, check_security_groups, make};
+use crate::base::collect::IntoOrdered;
 use crate::base::wording::counted;
 use crate::base::{InstanceId, NetworkInterfaceId};
 use crate::catalogue::NetworkLimits;
@@ -35,7 +36,7 @@ pub(in crate::cloud::operations) fn check_launch_interfaces(
         vpc_id: Some(place.vswitch.vpc_id.clone()),
     };
     let mut named = BTreeSet::new();
-    let mut needs = BTreeMap::from([(place.vswitch.vswitch_id.clone(), count)]);
+    let mut needs = [(place.vswitch.vswitch_id.clone(), count)].into_iter().into_map();
     for (index, interface) in request.network_interfaces.iter().enumerate() {
         let checked = match &interface.network_interface_id {
             Some(id) => check_named(world, id, interface, &at, &mut named),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::super::group::{ShortfallQuery, describe_shortfall, rows};
 use crate::base::money::rounded_units;
+use crate::base::order::Order;
 use crate::base::{Billing, Decimal, InstanceId};
 use crate::cloud::error::CloudError;
 use crate::cloud::model::RemovalPolicy;
@@ -122,7 +123,7 @@ fn removable(
         [] => RemovalPolicy::USUAL.to_vec(),
         given => given.to_vec(),
     };
-    found.sort_by(|one, other| {
+    found.order_by(|one, other| {
         let by_policy = policies.iter().map(|policy| compare(*policy, one, other));
         let first = by_policy.into_iter().find(|ordering| ordering.is_ne());
         first.unwrap_or_else(|| one.instance.launch_index.cmp(&other.instance.launch_index))

@@ -5,6 +5,7 @@ use super::configuration::{configuration_of, make_active};
 use super::content::{check_content, content_of_template};
 use super::request::{check, check_vswitches};
 use crate::base::money::rounded_units;
+use crate::base::order::Order;
 use crate::base::wording::{counted, passive_sentence};
 use crate::base::{Decimal, ScalingGroupId};
 use crate::cloud::SimCloud;
@@ -76,7 +77,7 @@ impl SimCloud {
                     for id in ids {
                         fleets.extend(world.fleet(id.as_str())?);
                     }
-                    fleets.sort_by_key(|fleet| fleet.sequence);
+                    fleets.order_by_key(|fleet| fleet.sequence);
                 }
                 None => fleets = world.fleets()?,
             }

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use crate::base::collect::IntoOrdered;
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal, InstanceId, Time};
 use crate::cloud::world::{Batch, InstanceRow, InstanceRowState};
@@ -119,7 +120,7 @@ impl Batches {
         for known in &self.known {
             *units.entry(known.batch.spec.billing).or_default() += known.batch.units();
         }
-        units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).collect()
+        units.into_iter().map(|(billing, sum)| (billing, rounded_units(sum))).into_map()
     }
 
     pub(super) fn change_states(&mut self, batch_id: i64, instances: &[InstanceRow], state: InstanceRowState) {

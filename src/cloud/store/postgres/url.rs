@@ -7,6 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::base::Seed;
+use crate::base::collect::IntoOrdered;
 
 /// What the environment says about PostgreSQL; the edge reads it.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -35,7 +36,7 @@ const VARIABLES: &[&str] = &[
 impl PostgresVariables {
     /// Asks for every variable that matters.
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
-        Self { known: VARIABLES.iter().filter_map(|name| Some((*name, variable(name)?))).collect() }
+        Self { known: VARIABLES.iter().filter_map(|name| Some((*name, variable(name)?))).into_map() }
     }
 
     fn get(&self, name: &str) -> Option<String> {

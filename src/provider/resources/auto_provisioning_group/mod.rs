@@ -8,11 +8,11 @@ pub(crate) mod schema;
 pub(crate) mod state;
 mod validation;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 
+use crate::base::collect::IntoOrdered;
 use crate::base::{GroupId, Seed};
 use crate::cloud::model::{
     AutoProvisioningGroup, CreateAutoProvisioningGroupRequest, DeleteAutoProvisioningGroupRequest,
@@ -242,7 +242,7 @@ impl AutoProvisioningGroupResource {
 
 async fn find(configured: &Configured, id: &str) -> Result<Option<AutoProvisioningGroup>, CloudError> {
     let only = DescribeAutoProvisioningGroupsRequest {
-        group_ids: Some(BTreeSet::from([GroupId::from(id)])),
+        group_ids: Some([GroupId::from(id)].into_iter().into_set()),
         ..DescribeAutoProvisioningGroupsRequest::default()
     };
     Ok(configured.cloud.describe_auto_provisioning_groups(only).await?.pop())

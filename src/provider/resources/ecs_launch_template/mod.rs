@@ -6,11 +6,10 @@ mod request;
 mod schema;
 mod validation;
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
 use crate::base::LaunchTemplateId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{
     CreateLaunchTemplateRequest, CreateLaunchTemplateVersionRequest, DescribeLaunchTemplatesRequest, LaunchTemplate,
     ModifyLaunchTemplateRequest,
@@ -64,7 +63,7 @@ impl CloudObject for LaunchTemplateObject {
 
     async fn describe(cloud: &Cloud, id: &str) -> Result<Option<LaunchTemplate>, CloudError> {
         let only = DescribeLaunchTemplatesRequest {
-            launch_template_ids: Some(BTreeSet::from([LaunchTemplateId::from(id)])),
+            launch_template_ids: Some([LaunchTemplateId::from(id)].into_iter().into_set()),
             ..DescribeLaunchTemplatesRequest::default()
         };
         Ok(cloud.describe_launch_templates(only).await?.pop())
@@ -165,7 +164,9 @@ async fn make_room(cloud: &Cloud, id: &LaunchTemplateId, arguments: &Value) -> R
     let spare =
         versions.iter().find(|version| !version.default_version && Some(u64::from(version.version_number)) != wanted);
     match spare {
-        Some(oldest) => cloud.delete_launch_template_version(id.clone(), BTreeSet::from([oldest.version_number])).await,
+        Some(oldest) => {
+            cloud.delete_launch_template_version(id.clone(), [oldest.version_number].into_iter().into_set()).await
+        }
         None => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use super::schema::OF_THE_TEMPLATE;
 use super::schema::schema;
 use crate::base::ApiEnum;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{LaunchConfiguration, LaunchTemplateContent, Tags};
 use crate::provider::framework::check::{self, elements, text};
 use crate::provider::framework::enumerations::OpenDiskCategory;
@@ -77,5 +78,5 @@ fn tags_without_effect(arguments: &Value) -> Tags {
     names
         .filter(|name| !OF_THE_TEMPLATE.contains(name) && !READ_HERE.contains(name) && check::is_set(arguments, name))
         .map(|name| (name.to_owned(), dynamic_value::to_json(arguments.get(name)).to_string()))
-        .collect()
+        .into_map()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::api_enum::quoted_list;
 use crate::base::limits::{DESCRIPTION_LENGTH, MAX_USER_DATA_BYTES};
+use crate::base::order::Order;
 use crate::base::{ApiEnum, Decimal, InstanceTypeName};
 use crate::cloud::model::{
     Activation, BurstablePerformance, InstancePattern, LaunchConfiguration, ScalingConfigurationArguments,
@@ -140,7 +141,7 @@ fn content(arguments: &Value) -> ScalingContent {
     };
     let mut weighted: Vec<ScalingInstanceType> =
         elements(arguments, "instance_type_override").iter().filter_map(weighted_type).collect();
-    weighted.sort_by(|one, other| one.instance_type.cmp(&other.instance_type));
+    weighted.order_by(|one, other| one.instance_type.cmp(&other.instance_type));
     let spot_strategy = text(arguments, "spot_strategy").and_then(|name| SpotStrategy::parse(name).ok());
     let mut content = ScalingContent {
         instance_types: listed.map(unweighted).chain(weighted).collect(),

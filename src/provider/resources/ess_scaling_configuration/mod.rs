@@ -3,11 +3,10 @@
 mod arguments;
 mod schema;
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
 use crate::base::ScalingConfigurationId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{
     CreateScalingConfigurationRequest, DeleteScalingConfigurationRequest, DescribeScalingConfigurationsRequest,
     ModifyScalingConfigurationRequest, ScalingConfiguration, ScalingContent,
@@ -107,7 +106,7 @@ impl CloudObject for ScalingConfigurationObject {
 
     async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<ScalingConfiguration>> {
         let only = DescribeScalingConfigurationsRequest {
-            scaling_configuration_ids: Some(BTreeSet::from([ScalingConfigurationId::from(id)])),
+            scaling_configuration_ids: Some([ScalingConfigurationId::from(id)].into_iter().into_set()),
             ..DescribeScalingConfigurationsRequest::default()
         };
         Ok(cloud.describe_scaling_configurations(only).await?.pop())

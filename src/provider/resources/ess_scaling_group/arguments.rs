@@ -1,5 +1,6 @@
 //! Checks a scaling group's arguments, and maps them to a request of the cloud.
 
+use crate::base::order::Order;
 use crate::base::{ApiEnum, Decimal, InstanceTypeName, api_enum};
 use crate::cloud::model::{
     CreateScalingGroupRequest, GroupSizes, MultiAzPolicy, PoolOrder, RemovalPolicy, ScalingAllocation,
@@ -178,7 +179,7 @@ pub(super) fn request(arguments: &Value, configuration: String) -> CreateScaling
     let compensates = flag(compensation.0).or_else(|| flag(compensation.1));
     let remedy = flag("spot_instance_remedy").filter(|remedy| *remedy);
     let mut vswitch_ids = check::texts(arguments, "vswitch_ids");
-    vswitch_ids.sort();
+    vswitch_ids.order();
     let more = text(arguments, "vswitch_id").map(str::to_owned).filter(|id| !vswitch_ids.contains(id));
     vswitch_ids.extend(more);
     let policies = check::texts(arguments, "removal_policies");
@@ -219,7 +220,7 @@ fn template(arguments: &Value) -> Option<ScalingTemplate> {
     let version = text(arguments, "launch_template_version").and_then(template_version).unwrap_or_default();
     let mut instance_types: Vec<ScalingInstanceType> =
         elements(arguments, "launch_template_override").iter().filter_map(weighted_type).collect();
-    instance_types.sort_by(|one, other| one.instance_type.cmp(&other.instance_type));
+    instance_types.order_by(|one, other| one.instance_type.cmp(&other.instance_type));
     Some(ScalingTemplate { launch_template_id, version, instance_types })
 }
 

@@ -3,11 +3,10 @@
 pub(crate) mod arguments;
 mod schema;
 
-use std::collections::BTreeSet;
-
 use async_trait::async_trait;
 
 use crate::base::ScalingGroupId;
+use crate::base::collect::IntoOrdered;
 use crate::cloud::model::{
     CreateScalingGroupRequest, DeleteScalingGroupRequest, DescribeScalingGroupsRequest, ModifyScalingGroupRequest,
     ScalingGroup,
@@ -113,7 +112,7 @@ impl CloudObject for ScalingGroupObject {
 
     async fn describe(cloud: &Cloud, id: &str) -> Reply<Option<ScalingGroup>> {
         let only = DescribeScalingGroupsRequest {
-            scaling_group_ids: Some(BTreeSet::from([ScalingGroupId::from(id)])),
+            scaling_group_ids: Some([ScalingGroupId::from(id)].into_iter().into_set()),
             ..DescribeScalingGroupsRequest::default()
         };
         Ok(cloud.describe_scaling_groups(only).await?.pop())

@@ -1,6 +1,7 @@
 //! From the arguments of an instance to the requests of the cloud.
 
 use super::schema::schema;
+use crate::base::collect::IntoOrdered;
 use crate::base::{ApiEnum, Decimal, Seed};
 use crate::cloud::model::{
     DataDisk, LaunchInstanceRequest, LaunchInterface, ModifyInstanceRequest, SpotStrategy, StoppedMode, Tags,
@@ -220,5 +221,5 @@ fn tags_without_effect(arguments: &Value) -> Tags {
     let names = attributes.map(|attribute| &*attribute.name).filter(|name| !WITH_EFFECT.contains(name));
     let blocks = block.blocks.iter().map(|block| &*block.name).filter(|name| *name != "timeouts");
     let set = names.chain(blocks).filter(|name| check::is_set(arguments, name) && arguments.get(name).is_known());
-    set.map(|name| (name.to_owned(), to_json(&unknown_as_null(arguments.get(name))).to_string())).collect()
+    set.map(|name| (name.to_owned(), to_json(&unknown_as_null(arguments.get(name))).to_string())).into_map()
 }

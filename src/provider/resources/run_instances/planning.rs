@@ -3,6 +3,7 @@
 
 use super::schema;
 use crate::base::api_enum::quoted_list;
+use crate::base::order::Order;
 use crate::base::{Decimal, ReservationId, SecurityGroupId, VSwitchId};
 use crate::catalogue::{self, DEFAULT_INSTANCE_TYPE, InstanceType, Zone, zone_of_default_vswitch};
 use crate::cloud::model::{FleetId, ModifyReservationRequest};
@@ -172,7 +173,7 @@ fn sold(
         .map(catalogue::DiskCategory::name)
         .collect();
     if !taken.contains(&category) {
-        taken.sort_unstable();
+        taken.order();
         taken.dedup();
         diagnostics.error_at(
             Path::root("system_disk_category"),

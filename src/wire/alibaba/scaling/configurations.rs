@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 
 use super::configuration_json::configuration_json;
 use super::groups::weighted_type;
+use crate::base::order::Order;
 use crate::base::{Decimal, InstanceTypeName, ScalingConfigurationId};
 use crate::cloud::SimCloud;
 use crate::cloud::model::{
@@ -134,7 +135,7 @@ fn content(arguments: &Arguments<'_>, before: ScalingContent) -> Result<ScalingC
 fn instance_types(arguments: &Arguments<'_>) -> Result<Vec<ScalingInstanceType>> {
     let mut weighted: Vec<ScalingInstanceType> =
         arguments.list("InstanceTypeOverride").iter().map(weighted_type).collect::<Result<_>>()?;
-    weighted.sort_by(|one, other| one.instance_type.cmp(&other.instance_type));
+    weighted.order_by(|one, other| one.instance_type.cmp(&other.instance_type));
     if !weighted.is_empty() {
         return Ok(weighted);
     }

@@ -3,6 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::group_json::group_json;
+use crate::base::order::Order;
 use crate::base::{ApiEnum, Decimal, ScalingGroupId};
 use crate::cloud::model::{
     CreateScalingGroupRequest, DeleteScalingGroupRequest, DescribeScalingGroupsRequest, EnableScalingGroupRequest,
@@ -77,7 +78,7 @@ fn sizes(arguments: &Arguments<'_>, before: GroupSizes) -> Result<GroupSizes> {
 /// In a defined order: clients send them as a set.
 fn vswitch_ids(arguments: &Arguments<'_>) -> Vec<crate::base::VSwitchId> {
     let mut ids = arguments.texts("VSwitchIds");
-    ids.sort_unstable();
+    ids.order();
     let more = arguments.text("VSwitchId").filter(|id| !ids.contains(id));
     ids.into_iter().chain(more).map(Into::into).collect()
 }
@@ -123,7 +124,7 @@ fn template(arguments: &Arguments<'_>, before: Option<&ScalingTemplate>) -> Resu
     let overrides: Result<Vec<ScalingInstanceType>> =
         arguments.list("LaunchTemplateOverride").iter().map(weighted_type).collect();
     let mut instance_types = overrides?;
-    instance_types.sort_by(|one, other| one.instance_type.cmp(&other.instance_type));
+    instance_types.order_by(|one, other| one.instance_type.cmp(&other.instance_type));
     if instance_types.is_empty() {
         instance_types = before.map(|before| before.instance_types.clone()).unwrap_or_default();
     }
