@@ -1,5 +1,7 @@
 //! The table of the simulated API's operations, for asynchronous callers.
 
+use std::sync::Arc;
+
 use std::any::Any;
 use std::collections::BTreeSet;
 
@@ -44,7 +46,7 @@ use crate::base::{
     DiskId, EipId, GroupId, InstanceId, KeyPairName, LaunchTemplateId, NetworkInterfaceId, RegionId, ReservationId,
     ScalingGroupId, ScalingRuleId, SecurityGroupId, Time, VSwitchId, VpcId, WorldId,
 };
-use crate::market::{MarketChange, Operation};
+use crate::market::{MarketChange, Operation, Scenario};
 
 type Reply<T> = Result<T, CloudError>;
 type BoxedReply = Box<dyn Any + Send>;
@@ -81,6 +83,12 @@ impl Cloud {
     #[must_use]
     pub fn in_region(&self, region: &RegionId) -> Self {
         Self::new(self.cloud.in_region(region))
+    }
+
+    /// The same world under another scenario, which it does not remember.
+    #[must_use]
+    pub fn under_scenario(&self, scenario: Arc<Scenario>) -> Self {
+        Self::new(self.cloud.under_scenario(scenario))
     }
 
     /// [`SimCloud::change_world`] for asynchronous callers.
@@ -462,6 +470,8 @@ operations! {
     [] describe_market_changes() -> Vec<MarketChange>;
     /// The text of the scenario of the world's latest change, where this caller has none and the world is not empty.
     [] unused_scenario() -> Option<String>;
+    /// The text of the scenario that a fork was made with.
+    [] fork_scenario() -> Option<String>;
     /// The world's clock after catching up.
     [] describe_clock() -> Time;
 }

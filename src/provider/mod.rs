@@ -340,7 +340,10 @@ impl Provider for SimcloudProvider {
         let config = if self.is_simulated() { &request.config } else { &block::of_another_provider(&request.config) };
         let vendor = (self.name == ALICLOUD).then_some(Vendor::Alibaba);
         let configured = block::configure(config, &self.settings, diagnostics);
-        let configured = configured.map(|configured| Configured { vendor, ..configured });
+        let configured = match configured.map(|configured| Configured { vendor, ..configured }) {
+            Some(configured) => Some(block::with_fork_scenario(configured, config).await),
+            None => None,
+        };
         if let Some(configured) = &configured {
             let path = if config.get("scenario").is_null() { Path::default() } else { Path::root("scenario") };
             stand_ins::check_rules(self.stand_ins().map(Arc::as_ref), &configured.scenario, &path, diagnostics);

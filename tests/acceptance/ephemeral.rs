@@ -224,9 +224,8 @@ ephemeral "simcloud_world_fork" "tomorrow" {{
 }}
 
 provider "simcloud" {{
-  alias    = "tomorrow"
-  world    = ephemeral.simcloud_world_fork.tomorrow.world
-  scenario = local.outage
+  alias = "tomorrow"
+  world = ephemeral.simcloud_world_fork.tomorrow.world
 }}
 
 resource "simcloud_vpc" "now" {{

@@ -133,6 +133,55 @@ async fn a_fork_of_no_world_makes_none() {
     assert_eq!(names(folder.path()), [""; 0]);
 }
 
+/// A block with a scenario in which nothing is free.
+fn sold_out() -> Value {
+    let nothing_free = Value::object([("pay_as_you_go", 0), ("spot", 0)]);
+    let number = || Type::Number;
+    let stock = Type::list(Type::object([("pay_as_you_go", number()), ("spot", number())]));
+    let scenario = Value::object([("stock", Value::list([nothing_free]))]);
+    Value::object([("scenario", typed(scenario, Type::object([("stock", stock)])))])
+}
+
+fn no_scenario() -> Value {
+    Value::object([("scenario", typed(nothing(), Type::object::<&str>([])))])
+}
+
+/// What an alias with this block misses of one instance in a fork that this provider opens.
+async fn missing_in_fork(client: &mut Client, fork: Value, alias: Value) -> Value {
+    let opened = client.open(FORK, fork).await;
+    assert_eq!(opened.diagnostics, []);
+    let place = Path::new(opened.result.get("world").as_str().unwrap()).to_owned();
+    let mut other = client_on(&place, alias).await;
+    let mut forecast = group(&[]);
+    forecast.set("terminate_instances", Value::Null);
+    let (found, said) = other.read_data("simcloud_launch_forecast", forecast).await;
+    assert!(said.iter().all(|said| said.summary != "Scenario Not Used"), "{said:?}");
+    drop(other);
+    assert_eq!(client.close(FORK, &opened.private).await, []);
+    found.get("missing_capacity").clone()
+}
+
+#[tokio::test]
+async fn w14_an_alias_that_names_no_scenario_uses_that_of_its_fork() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = folder.path().join("world.db");
+    let (none, one) = (Value::from(0), Value::from(1));
+    let mut silent = client(&folder).await;
+    assert_eq!(missing_in_fork(&mut silent, nothing(), nothing()).await, none, "nobody names one");
+    assert_eq!(missing_in_fork(&mut silent, sold_out(), nothing()).await, one, "the fork's own");
+    assert_eq!(missing_in_fork(&mut silent, sold_out(), no_scenario()).await, none, "the alias asks for none");
+    assert_eq!(missing_in_fork(&mut silent, sold_out(), seed(8)).await, none, "the alias names another");
+    let mut naming = client_on(&world, sold_out()).await;
+    assert_eq!(missing_in_fork(&mut naming, nothing(), nothing()).await, one, "the provider's");
+    assert_eq!(missing_in_fork(&mut naming, no_scenario(), nothing()).await, none, "the fork asks for none");
+
+    create(&mut naming, "simcloud_vpc", &Value::object([("vpc_name", "kept")])).await;
+    assert_eq!(missing_in_fork(&mut silent, nothing(), nothing()).await, one, "the one that the world remembers");
+    let mut refusing = client_on(&world, no_scenario()).await;
+    assert_eq!(missing_in_fork(&mut refusing, nothing(), nothing()).await, none, "the provider asks for none");
+    assert_eq!(forks(folder.path()), [""; 0]);
+}
+
 /// Whatever a client sends, only forks that this process opened are removed.
 #[tokio::test]
 async fn damaged_private_data_removes_nothing() {

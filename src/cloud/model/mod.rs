@@ -132,9 +132,9 @@ pub use stand_in::{MakeContent, StandIn, StandInContent, StandInContext};
 pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, DestroyOutcome, DestroySelection,
-    FleetHistory, FleetOverview, ForkRequest, KeptObject, PoolHistory, PoolOverview, PoolPrice, PoolScope, PoolSide,
-    ResourceOverview, Shortage, UsablePool, WorldContents, WorldHistory, WorldObject, WorldOverview, WorldReport,
-    WorldSummary,
+    FleetHistory, FleetOverview, ForkRequest, ForkScenario, KeptObject, PoolHistory, PoolOverview, PoolPrice,
+    PoolScope, PoolSide, ResourceOverview, Shortage, UsablePool, WorldContents, WorldHistory, WorldObject,
+    WorldOverview, WorldReport, WorldSummary,
 };
 pub use world_change::{InstanceSelection, TakeResult, WorldChange, WorldChangeEffect, WorldChangeOutcome};
 

@@ -9,7 +9,7 @@ use crate::base::order::Order;
 use crate::base::step_function::value_at;
 use crate::base::{Billing, Decimal, InstanceTypeName, RegionId, Time, ZoneId};
 use crate::market::scenario::{Scenario, Selector};
-use crate::market::{MarketChange, PoolEvent};
+use crate::market::{MarketChange, PoolEvent, ScenarioDocument};
 
 /// What exists in every region, and the market of one.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,13 +35,21 @@ pub enum PoolScope {
     Fleets,
 }
 
+/// The scenario of a fork, with the text that the fork remembers; without a text it is to work without one.
+#[derive(Clone, Debug)]
+pub struct ForkScenario {
+    pub scenario: Arc<Scenario>,
+    pub document: Option<Arc<ScenarioDocument>>,
+}
+
 /// What time brings to a fork of a world.
 #[derive(Clone, Debug)]
 pub struct ForkRequest {
     /// Not negative.
     pub advance_by: Span,
-    /// What the cloud is like meanwhile; the caller's own scenario if absent.
-    pub scenario: Option<Arc<Scenario>>,
+    /// What the cloud is like in the fork; if absent the caller's own scenario, or the one that the world remembers if
+    /// the caller has none.
+    pub scenario: Option<ForkScenario>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use super::engine::{contents, for_each_engine};
 use super::test_cloud::{TestCloud, instances};
 use crate::base::clock::Span;
 use crate::cloud::WorldError;
-use crate::cloud::model::{DescribeInstancesRequest, ForkRequest};
+use crate::cloud::model::{DescribeInstancesRequest, ForkRequest, ForkScenario};
 use crate::cloud::store::exists;
 use crate::cloud::{CloudError, WorldFork, WorldLocation};
 use crate::market::Scenario;
@@ -34,7 +34,8 @@ fn time_passes_in_the_fork_alone() {
             "stock": [{ "pay_as_you_go": 9, "spot": 9 }],
             "events": [{ "at": "5h", "terminate_instances": {} }],
         });
-        let scenario = Some(Arc::new(Scenario::from_json(&events).unwrap()));
+        let scenario = Arc::new(Scenario::from_json(&events).unwrap());
+        let scenario = Some(ForkScenario { scenario, document: None });
         let (early, late) = (cloud.api.fork_world(&ahead(4)).unwrap(), ForkRequest { scenario, ..ahead(6) });
         let late = cloud.api.fork_world(&late).unwrap();
         assert_eq!((early.clock.to_string(), living(&cloud, &early)), ("2026-01-01T04:00:00Z".to_owned(), 2));

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use crate::base::nearest::{did_you_mean_sentence, nearest_similar};
 use crate::base::{ApiEnum, RegionId, Time, regular_file};
 use crate::catalogue;
+use crate::cloud::model::ForkScenario;
 use crate::cloud::{
     ClockSource, Cloud, CloudConfig, PostgresUrl, PostgresVariables, SimCloud, WorldLocation,
     resembles_connection_string,
@@ -164,6 +165,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
         region: cloud.region.clone(),
         scenario: Arc::clone(&cloud.scenario),
         may_miss_scenario: Arc::new(AtomicBool::new(names_no_scenario(config, settings))),
+        refuses_scenario: !config.get("scenario").is_null() && cloud.scenario_document.is_none(),
         market: market(config),
         world_place: world_place(&cloud.world, settings),
         is_fork: cloud.world.is_fork(),
@@ -372,6 +374,27 @@ pub(crate) fn checked_scenario(given: &Value, diagnostics: &mut Diagnostics) -> 
     let scenario = inline_scenario(given, diagnostics)?;
     check_limits(&scenario, diagnostics);
     Some(scenario)
+}
+
+/// The scenario that a fork is made with; `None` after an error, which is reported.
+pub(crate) fn fork_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<ForkScenario> {
+    let scenario = Arc::new(checked_scenario(given, diagnostics)?);
+    let document = ScenarioDocument::of(&dynamic_value::to_json(given)).map(Arc::new);
+    Some(ForkScenario { scenario, document })
+}
+
+/// A block whose world is a fork and that names no scenario works under the one that the fork was made with (W14), also
+/// where the environment names one: that is meant for the world.
+pub(crate) async fn with_fork_scenario(configured: Configured, config: &Value) -> Configured {
+    if !configured.is_fork || !config.get("scenario").is_null() {
+        return configured;
+    }
+    // A fork that cannot be read is reported by the call that needs it.
+    let Ok(Some(text)) = configured.cloud.fork_scenario().await else { return configured };
+    match ScenarioDocument::read(&text) {
+        Some((_, scenario)) => configured.under_scenario(Arc::new(scenario)),
+        None => configured,
+    }
 }
 
 /// Refuses limits that would let one call take too much time or memory.

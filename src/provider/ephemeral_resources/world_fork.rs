@@ -5,9 +5,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::base::clock::Span;
-use crate::cloud::model::ForkRequest;
+use crate::cloud::model::{ForkRequest, ForkScenario};
 use crate::provider::block;
 use crate::provider::framework::check::text;
+use crate::provider::framework::configured::Configured;
 use crate::provider::framework::context::ProviderContext;
 use crate::provider::framework::{data_source, diagnostic};
 use crate::tf::ephemeral::OpenResponse;
@@ -42,8 +43,9 @@ impl EphemeralResource for WorldForkEphemeral {
                  provider's if that is later. Default: none.",
             ),
             Attribute::dynamic("scenario").optional().description(
-                "What the cloud is like while that time passes: an object like the provider's `scenario`. Give the alias the \
-                 same one, because a fork does not remember it. Default: the provider's.",
+                "What the cloud is like in the copy: an object like the provider's `scenario`. An alias that names no \
+                 `scenario` uses it, without its `faults` and `stand_ins`. Default: the provider's, or else the one that the \
+                 world remembers.",
             ),
             Attribute::string("world").computed().sensitive().description(
                 "Where the copy is, for the argument `world` of a provider block.",
@@ -63,7 +65,7 @@ impl EphemeralResource for WorldForkEphemeral {
     async fn open(&self, config: &Value, response: &mut OpenResponse) {
         let diagnostics = &mut response.diagnostics;
         let Some(configured) = data_source::configured(&self.context, diagnostics) else { return };
-        let Some(request) = request(config, diagnostics) else { return };
+        let Some(request) = request(config, &configured, diagnostics) else { return };
         let fork = configured.cloud.fork_world(request).await;
         let Some(fork) = data_source::reply("fork the world", &configured, fork, diagnostics) else { return };
         response.result.set("world", fork.location().to_argument());
@@ -89,11 +91,14 @@ impl EphemeralResource for WorldForkEphemeral {
     }
 }
 
-fn request(config: &Value, diagnostics: &mut Diagnostics) -> Option<ForkRequest> {
+fn request(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<ForkRequest> {
     let advance_by = span(config, diagnostics)?;
     let scenario = match config.get("scenario") {
+        Value::Null if configured.refuses_scenario => {
+            Some(ForkScenario { scenario: Arc::clone(&configured.scenario), document: None })
+        }
         Value::Null => None,
-        given => Some(Arc::new(block::checked_scenario(given, diagnostics)?)),
+        given => Some(block::fork_scenario(given, diagnostics)?),
     };
     Some(ForkRequest { advance_by, scenario })
 }

@@ -32,6 +32,8 @@ pub(crate) struct Configured {
     pub scenario: Arc<Scenario>,
     /// Nothing names a scenario, and it was not said yet that the world remembers one.
     pub may_miss_scenario: Arc<AtomicBool>,
+    /// The provider block says that there is no scenario (`scenario = {}`).
+    pub refuses_scenario: bool,
     /// The scenario and the clock of the provider block as a text, the same in a plan and its apply.
     pub market: String,
     /// The world ends with the command that uses it.
@@ -52,6 +54,12 @@ impl Configured {
     /// The same world and market in another region.
     pub(crate) fn in_region(&self, region: RegionId) -> Self {
         Self { cloud: self.cloud.in_region(&region), region, ..self.clone() }
+    }
+
+    /// The same world under the scenario that a fork was made with.
+    pub(crate) fn under_scenario(self, scenario: Arc<Scenario>) -> Self {
+        let cloud = self.cloud.under_scenario(Arc::clone(&scenario));
+        Self { cloud, scenario, may_miss_scenario: Arc::default(), ..self }
     }
 
     /// The market under the scenario and under the changes that the world keeps (W10).

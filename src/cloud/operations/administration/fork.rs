@@ -6,9 +6,11 @@ use crate::base::Time;
 use crate::cloud::SimCloud;
 use crate::cloud::config::CloudConfig;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::ForkRequest;
+use crate::cloud::model::{ForkRequest, ForkScenario};
 use crate::cloud::store::{self, Access, ForkClaim, Store, WorldError, WorldLocation, catch_damage};
-use crate::cloud::{time, world};
+use crate::cloud::time;
+use crate::cloud::world::{self, WorldTx};
+use crate::market::{Market, Scenario, ScenarioDocument};
 
 /// A copy of a world, to be [removed](Self::remove); if the process ends before, the next fork of the world does it.
 #[derive(Debug)]
@@ -35,7 +37,8 @@ impl WorldFork {
 
 impl SimCloud {
     /// Copies the world as it is now, and lets time pass in the copy: first to the clock of this cloud under its own
-    /// scenario, then on under the request's. The world itself stays as it is, and is not created if it does not exist.
+    /// scenario, then on under the fork's, which the copy remembers (W14). The world itself stays as it is, and is not
+    /// created if it does not exist.
     pub fn fork_world(&self, request: &ForkRequest) -> Result<WorldFork, CloudError> {
         let config = self.config();
         let claim = store::claim_fork(&config.world)?;
@@ -80,7 +83,34 @@ fn advance(fork: &dyn Store, config: &CloudConfig, request: &ForkRequest) -> Res
     if !target.is_representable() {
         return Err(WorldError::ClockTooFar { clock: now, target }.into());
     }
-    let scenario = request.scenario.as_ref().unwrap_or(&config.scenario);
-    let config = CloudConfig { scenario: Arc::clone(scenario), scenario_document: None, ..config.clone() };
+    let config =
+        CloudConfig { scenario: choose_scenario(fork, config, request)?, scenario_document: None, ..config.clone() };
     time::catch_up(fork, &config, target, &mut |_| ())
+}
+
+/// The scenario of a fork, which the fork remembers from now on.
+fn choose_scenario(fork: &dyn Store, config: &CloudConfig, request: &ForkRequest) -> Result<Arc<Scenario>, CloudError> {
+    let mut world = WorldTx::new(fork.begin(Access::Relaxed)?, Market::new(&config.scenario))?;
+    world.keeps_if_empty = true;
+    let chosen = match &request.scenario {
+        Some(ForkScenario { scenario, document: None }) => {
+            world.forget_scenario()?;
+            Arc::clone(scenario)
+        }
+        Some(ForkScenario { scenario, document }) => {
+            world.remember_scenario(document.as_deref())?;
+            Arc::clone(scenario)
+        }
+        None if config.scenario_document.is_some() => {
+            world.remember_scenario(config.scenario_document.as_deref())?;
+            Arc::clone(&config.scenario)
+        }
+        None => {
+            let remembered = world.remembered_scenario()?;
+            let read = remembered.as_deref().and_then(ScenarioDocument::read);
+            read.map_or_else(|| Arc::clone(&config.scenario), |(_, scenario)| Arc::new(scenario))
+        }
+    };
+    world.commit()?;
+    Ok(chosen)
 }

@@ -19,4 +19,9 @@ impl SimCloud {
         }
         self.read(None, |world| if world.is_empty()? { Ok(None) } else { world.remembered_scenario() })
     }
+
+    /// The text of the scenario that a fork was made with.
+    pub fn fork_scenario(&self) -> Result<Option<String>, CloudError> {
+        self.read(None, |world| world.remembered_scenario())
+    }
 }
