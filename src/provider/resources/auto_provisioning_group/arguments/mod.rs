@@ -47,11 +47,9 @@ pub(super) fn canonical(arguments: &Value, name: &str) -> Value {
 
 fn description() -> Vec<Row> {
     vec![
-        Row::new(
-            Attribute::string("auto_provisioning_group_name")
-                .optional()
-                .description("Name of the group: 2 to 128 letters, digits, `:`, `_` or `-`, beginning with a letter."),
-        )
+        Row::new(Attribute::string("auto_provisioning_group_name").optional().description(
+            "Name of the group: 2 to 128 letters, digits, `:`, `_`, `-` and `.`, beginning with a letter.",
+        ))
         .request_text(|request, name| request.name = name),
         Row::new(
             Attribute::string("description").optional().requires_replace().description("Description of the group."),
