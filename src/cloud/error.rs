@@ -32,7 +32,7 @@ pub struct ServiceError {
     pub element: Option<(Member, usize)>,
     /// What can be done about it, where the message does not say so.
     pub advice: Option<Advice>,
-    /// Whether it is about a default network or another object that every world has and nobody can delete.
+    /// Whether it is about a default network or another object that every world has and that cannot be deleted.
     pub is_about_default: bool,
     /// What each pool said, when a group stayed below its minimum; every `amount` is 0.
     pub launch_results: Vec<LaunchResult>,

@@ -395,11 +395,14 @@ impl SimCloud {
             Some(idle) => Ok(idle),
             None => store::open(&self.shared.config.world, self.shared.config.random_number),
         };
-        if let Err(error @ WorldError::Unreachable { .. }) = &opened {
-            open.unreachable = Some((Stopwatch::start(), error.clone()));
+        match &opened {
+            Ok(store) => open.store = Some(Arc::clone(store)),
+            Err(error @ WorldError::Unreachable { .. }) => {
+                open.unreachable = Some((Stopwatch::start(), error.clone()));
+            }
+            Err(_) => {}
         }
-        open.store = Some(opened?);
-        open.store.clone().ok_or(WorldError::Stopped)
+        opened
     }
 
     /// A transaction that was interrupted has changed nothing and is run again, a few times.

@@ -1,7 +1,7 @@
 //! Serves gRPC on one connection: finds the method that a request names and runs it.
 //!
-//! hyper serves HTTP/2 and tonic's `Grpc` frames the messages. tonic's own server has layers for what nobody asks of a
-//! plugin, and a type for each call.
+//! hyper serves HTTP/2 and tonic's `Grpc` frames the messages. tonic's own server has layers that a plugin does not
+//! need, and a type for each call.
 
 use std::convert::Infallible;
 use std::pin::Pin;

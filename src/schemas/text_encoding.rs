@@ -25,7 +25,7 @@ enum Form {
 pub(super) struct Utf8<R> {
     text: R,
     form: Form,
-    /// The latest character, and those of its bytes that nobody has read yet.
+    /// The latest character, and those of its bytes that were not read yet.
     character: [u8; 4],
     waiting: std::ops::Range<usize>,
 }

@@ -167,7 +167,7 @@ async fn w14_an_alias_that_names_no_scenario_uses_that_of_its_fork() {
     let world = folder.path().join("world.db");
     let (none, one) = (Value::from(0), Value::from(1));
     let mut silent = client(&folder).await;
-    assert_eq!(missing_in_fork(&mut silent, nothing(), nothing()).await, none, "nobody names one");
+    assert_eq!(missing_in_fork(&mut silent, nothing(), nothing()).await, none, "neither block names one");
     assert_eq!(missing_in_fork(&mut silent, sold_out(), nothing()).await, one, "the fork's own");
     assert_eq!(missing_in_fork(&mut silent, sold_out(), no_scenario()).await, none, "the alias asks for none");
     assert_eq!(missing_in_fork(&mut silent, sold_out(), seed(8)).await, none, "the alias names another");
