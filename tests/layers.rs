@@ -131,6 +131,7 @@ const MODULES: &[(&str, &[&str])] = &[
             "surroundings",
             "terminal",
             "output",
+            "warnings",
             "confirm",
             "file",
             "wrap",

@@ -31,6 +31,7 @@ mod table; // tables that fit the width of a terminal
 mod take; // world reclaim, world terminate
 mod terminal; // its size
 mod version;
+mod warnings; // what the layers below report meanwhile
 mod world; // the world commands, and those that change a world
 mod world_handle; // the world that a command works on
 mod worlds; // world list, world drop
@@ -71,6 +72,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>, surroundings: &Surroun
             return finish(&mut output, Ok(()), code);
         }
     };
+    warnings::install();
     let done = match matches.subcommand() {
         Some(("install", matches)) => install::run(matches, surroundings, &mut output),
         Some(("serve", matches)) => match serve::run(matches, surroundings, &mut output) {

@@ -1,6 +1,7 @@
 //! A signal ends a command within a second, whatever it waits for or computes, and the world can be used afterwards.
 #![cfg(unix)]
 
+use std::io::{BufRead, BufReader};
 use std::os::unix::net::UnixListener;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -75,4 +76,24 @@ fn commands_that_wait_end() {
     }
     drop(lock);
     sandbox.world(&["advance", "1h"]);
+}
+
+/// A command was silent for as long as it waited: for a lock up to a minute, for a server fifteen seconds.
+#[test]
+fn commands_that_wait_say_for_what() {
+    let sandbox = sandbox();
+    let lock = rusqlite::Connection::open(sandbox.path("world.db")).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let _silent = UnixListener::bind(sandbox.path(".s.PGSQL.5432")).unwrap();
+    let server = format!("postgres://u@/d?host={}&world=w", sandbox.path("").display());
+    for (arguments, what) in [
+        (["world", "show", "--world", &server].as_slice(), "waiting for the server to accept a connection; world: "),
+        (&["world", "advance", "1h", "--world", "world.db"], "waiting for the lock of the world"),
+    ] {
+        let mut child = sandbox.command(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stderr.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with(&format!("warning: {what}")), "{line}");
+        end(child, "-TERM", arguments);
+    }
 }

@@ -30,6 +30,7 @@ pub use location::{WorldLocation, is_database_file};
 pub use postgres::{PostgresUrl, PostgresVariables, resembles_connection_string};
 pub(in crate::cloud) use stop::ensure_not_stopped;
 pub(crate) use stop::request_stop;
+use stopwatch::LONG_WAIT;
 pub(crate) use stopwatch::Stopwatch;
 pub(crate) use value::{Row, SqlValue};
 

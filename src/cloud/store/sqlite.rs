@@ -15,7 +15,7 @@ use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, ToSql, params_from_ite
 
 use super::schema::{NEWEST_VERSION, WORLD, check_version, identification, migrations_from};
 use super::stop::is_stop_requested;
-use super::{Access, Row, SqlValue, Stopwatch, Store, Tx, WorldError, WorldRow};
+use super::{Access, LONG_WAIT, Row, SqlValue, Stopwatch, Store, Tx, WorldError, WorldRow};
 use crate::base::WorldId;
 
 /// One connection; calls of this process take turns on it, and SQLite's locks order the processes.
@@ -361,16 +361,20 @@ fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
 }
 
 thread_local! {
-    /// How long this thread has been waiting for a lock.
-    static WAIT: Cell<Option<Stopwatch>> = const { Cell::new(None) };
+    /// How long this thread has been waiting for a lock, and whether that was said.
+    static WAIT: Cell<Option<(Stopwatch, bool)>> = const { Cell::new(None) };
 }
 
 /// Naps grow from one millisecond to a few: who waits long is not passed over for ever by who just came. Whether to try
 /// again: not after [`BUSY_SECONDS`], nor when a stop was requested.
 fn nap(tries: i32) -> bool {
     let tries = u64::try_from(tries).unwrap_or(0);
-    let wait = WAIT.get().filter(|_| tries > 0).unwrap_or_else(Stopwatch::start);
-    WAIT.set(Some(wait));
+    let (wait, is_said) = WAIT.get().filter(|_| tries > 0).unwrap_or_else(|| (Stopwatch::start(), false));
+    let is_long = wait.elapsed() >= LONG_WAIT;
+    if is_long && !is_said {
+        tracing::warn!("waiting for the lock of the world, which another call has");
+    }
+    WAIT.set(Some((wait, is_long)));
     let milliseconds = (1 + tries / 4).min(LONGEST_NAP_MILLISECONDS);
     thread::sleep(Duration::from_millis(milliseconds));
     wait.elapsed().as_secs() < BUSY_SECONDS && !is_stop_requested()

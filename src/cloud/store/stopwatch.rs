@@ -2,6 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+/// After this long it is said what is waited for.
+pub(super) const LONG_WAIT: Duration = Duration::from_secs(3);
+
 /// Runs from its start on.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stopwatch(Instant);

@@ -1,7 +1,8 @@
 //! One connection to a PostgreSQL server, and how long its answers are waited for.
 
+use std::cell::Cell;
+use std::convert::Infallible;
 use std::future::Future;
-use std::pin::pin;
 use std::time::Duration;
 
 use tokio::runtime::{Builder, Runtime};
@@ -10,22 +11,22 @@ use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
 use super::connect::{config, connect, is_answer};
 use super::failure::{failed, flooded, interrupted, other};
+use super::pace::Pace;
 use super::pipeline::{Answer, Parameters, PendingStatement, in_order, query};
 use super::stream::Budget;
 use super::url::PostgresUrl;
 use super::values::{array_of, types_of};
 use super::{many, password};
 use crate::cloud::store::stop::is_stop_requested;
-use crate::cloud::store::{Row, SqlValue, Stopwatch, WorldError};
+use crate::cloud::store::{LONG_WAIT, Row, SqlValue, Stopwatch, WorldError};
 
 /// Waits that end by themselves. The server gives up first, so that it can say why.
 pub(super) const LOCK_SECONDS: u64 = 60;
 pub(super) const STATEMENT_SECONDS: u64 = 120;
-const ANSWER: Duration = Duration::from_secs(STATEMENT_SECONDS + 30);
+/// All waits of one call together.
+const CALL: Duration = Duration::from_secs(STATEMENT_SECONDS + 30);
 /// How often a wait looks whether a stop was requested.
 const TICK: Duration = Duration::from_millis(200);
-/// After this long it is logged what is waited for.
-const LOGGED_AFTER: Duration = Duration::from_secs(3);
 /// A server may be silent while it waits for a lock. After this long it is asked on another connection whether it still
 /// answers, for at most as long again.
 const PROBED_AFTER: Duration = Duration::from_secs(8);
@@ -41,6 +42,8 @@ pub(super) struct Connection {
     config: Config,
     client: Client,
     budget: Budget,
+    /// How long this call has waited for answers.
+    waited: Cell<Duration>,
     /// Drives the client and nothing else, on the thread that waits for an answer.
     runtime: Option<Runtime>,
     /// Statements whose results are not needed yet, in order.
@@ -57,6 +60,7 @@ impl Connection {
             tokio::select! {
                 connected = connect(place, &config) => connected.map_err(|error| error.told(place, password)),
                 () = until(is_stop_requested) => Err(WorldError::Stopped),
+                never = say_long_wait(place, "waiting for the server to accept a connection") => match never {},
             }
         });
         let (client, budget) = match connected {
@@ -66,7 +70,13 @@ impl Connection {
                 return Err(error);
             }
         };
-        Ok(Self { place: place.clone(), config, client, budget, runtime: Some(runtime), unsent: Vec::new() })
+        let (place, waited) = (place.clone(), Cell::default());
+        Ok(Self { place, config, client, budget, waited, runtime: Some(runtime), unsent: Vec::new() })
+    }
+
+    /// From here on it counts how long answers are waited for.
+    pub(super) fn begin_call(&self) {
+        self.waited.set(Duration::ZERO);
     }
 
     pub(super) fn is_closed(&self) -> bool {
@@ -140,7 +150,7 @@ impl Connection {
         let end = Box::pin(async { self.client.batch_execute(sql).await.map(|()| Vec::new()) });
         let answers = unsent.iter().map(|unsent| unsent.answer(&self.client)).chain([end as Answer<'_>]).collect();
         // A change that is being made final is not given up.
-        self.wait_for(in_order(answers), || false).map(|_| ())
+        self.wait_for(self.in_order(answers), || false).map(|_| ())
     }
 
     /// What waits to be sent is not wanted any more.
@@ -155,14 +165,21 @@ impl Connection {
         last: Option<Answer<'_>>,
     ) -> Result<Vec<tokio_postgres::Row>, WorldError> {
         let answers = unsent.iter().map(|unsent| unsent.answer(&self.client)).chain(last).collect();
-        self.wait(in_order(answers))
+        self.wait(self.in_order(answers))
+    }
+
+    fn in_order<'a>(
+        &'a self,
+        answers: Vec<Answer<'a>>,
+    ) -> impl Future<Output = Result<Vec<tokio_postgres::Row>, tokio_postgres::Error>> + 'a {
+        in_order(answers, || self.budget.renew(ANSWER_BYTES))
     }
 
     fn wait<T>(&self, answer: impl Future<Output = Result<T, tokio_postgres::Error>>) -> Result<T, WorldError> {
         self.wait_for(answer, is_stop_requested)
     }
 
-    /// Waits for an answer until the server stops answering at all, the longest wait is over, or `is_ended`.
+    /// Waits for an answer until the server is given up, or `is_ended`.
     fn wait_for<T>(
         &self,
         answer: impl Future<Output = Result<T, tokio_postgres::Error>>,
@@ -170,40 +187,48 @@ impl Connection {
     ) -> Result<T, WorldError> {
         let world = self.place.to_string();
         let Some(runtime) = &self.runtime else { return Err(interrupted(&world, "the connection is closed")) };
-        runtime.block_on(async {
-            let mut answer = pin!(answer);
-            self.budget.renew(ANSWER_BYTES);
-            let begun = Stopwatch::start();
-            let (mut is_logged, mut is_probed) = (false, false);
-            loop {
-                if let Ok(answered) = tokio::time::timeout(TICK, answer.as_mut()).await {
-                    return answered.map_err(|error| self.failed(&error));
-                }
-                if is_ended() {
-                    return Err(WorldError::Stopped);
-                }
-                if begun.elapsed() >= LOGGED_AFTER && !is_logged {
-                    is_logged = true;
-                    tracing::warn!(world, "waiting for the server, or for others who change this world");
-                }
-                if begun.elapsed() >= PROBED_AFTER && !is_probed {
-                    is_probed = true;
-                    let probe = tokio::time::timeout(PROBED_AFTER, connect(&self.place, &self.config));
-                    let is_alive = tokio::select! {
-                        answered = answer.as_mut() => return answered.map_err(|error| self.failed(&error)),
-                        () = until(is_ended) => return Err(WorldError::Stopped),
-                        probed = probe => matches!(probed, Ok(probed) if is_answer(&probed)),
-                    };
-                    if !is_alive {
-                        let detail = format!("it has not answered for {} s", begun.elapsed().as_secs());
-                        return Err(WorldError::Unreachable { world, detail });
-                    }
-                }
-                if begun.elapsed() >= ANSWER {
-                    return Err(interrupted(&world, "the server does not answer any more"));
+        let begun = Stopwatch::start();
+        self.budget.renew(ANSWER_BYTES);
+        let answered = runtime.block_on(async {
+            tokio::select! {
+                answered = answer => answered.map_err(|error| self.failed(&error)),
+                () = until(is_ended) => Err(WorldError::Stopped),
+                why = self.given_up(begun) => Err(why),
+                never = say_long_wait(&self.place, "waiting for the server, or for others who change this world") => {
+                    match never {}
                 }
             }
-        })
+        });
+        self.waited.set(self.waited.get() + begun.elapsed());
+        answered
+    }
+
+    /// Returns once the server does not answer at all, or its answer trickles, or the longest wait of a call is over.
+    async fn given_up(&self, begun: Stopwatch) -> WorldError {
+        let world = self.place.to_string();
+        let (mut pace, mut is_probed) = (Pace::default(), false);
+        loop {
+            tokio::time::sleep(TICK).await;
+            if let Some(detail) = pace.complaint(self.budget.received()) {
+                return WorldError::Unreachable { world, detail };
+            }
+            if begun.elapsed() >= PROBED_AFTER && !is_probed {
+                is_probed = true;
+                if !self.is_alive().await {
+                    let detail = format!("it has not answered for {} s", begun.elapsed().as_secs());
+                    return WorldError::Unreachable { world, detail };
+                }
+            }
+            if self.waited.get() + begun.elapsed() >= CALL {
+                return interrupted(&world, &format!("the call has waited {} s for the server", CALL.as_secs()));
+            }
+        }
+    }
+
+    /// Whether the server answers on another connection.
+    async fn is_alive(&self) -> bool {
+        let probe = tokio::time::timeout(PROBED_AFTER, connect(&self.place, &self.config));
+        matches!(probe.await, Ok(probed) if is_answer(&probed))
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> WorldError {
@@ -237,4 +262,11 @@ async fn until(is_ended: fn() -> bool) {
             return;
         }
     }
+}
+
+/// Logs what is waited for once that takes long. Does not return.
+async fn say_long_wait(place: &PostgresUrl, what: &str) -> Infallible {
+    tokio::time::sleep(LONG_WAIT).await;
+    tracing::warn!(world = %place, "{what}");
+    std::future::pending().await
 }

@@ -10,6 +10,7 @@ mod failure; // what errors mean
 mod fork; // copies of a world that live as long as their owner
 mod many; // one statement over many rows
 mod migration; // finding, making and migrating a world
+mod pace; // answers that trickle
 mod password; // the password file
 mod pipeline; // statements that go to the server together
 mod stream; // the socket, and TLS above it
@@ -185,6 +186,7 @@ impl Session {
 
     /// The world's clock and id, read once the locks are there.
     fn begin(&mut self, access: Access<'_>) -> Result<Option<WorldRow>, WorldError> {
+        self.connection.begin_call();
         if !self.old_commits_deleted && matches!(access, Access::Write | Access::WriteIn(_)) {
             self.delete_old_commits()?;
             self.old_commits_deleted = true;

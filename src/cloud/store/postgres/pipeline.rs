@@ -63,9 +63,9 @@ fn typed(row: &[SqlValue]) -> Vec<Typed<'_>> {
     row.iter().map(|value| (value as _, type_of(value))).collect()
 }
 
-/// The last answer, or the first error. A statement is sent when its answer is first asked for: so they are sent in
-/// their order, and none after one that could not be.
-pub(super) async fn in_order(answers: Vec<Answer<'_>>) -> Result<Vec<Row>, Error> {
+/// The last answer, or the first error; `answered` hears of each answer. A statement is sent when its answer is first asked
+/// for: so they are sent in their order, and none after one that could not be.
+pub(super) async fn in_order(answers: Vec<Answer<'_>>, answered: impl Fn()) -> Result<Vec<Row>, Error> {
     let mut waiting: Vec<Option<Answer<'_>>> = answers.into_iter().map(Some).collect();
     let mut last = Vec::new();
     poll_fn(|context| {
@@ -75,6 +75,7 @@ pub(super) async fn in_order(answers: Vec<Answer<'_>>) -> Result<Vec<Row>, Error
                 Poll::Ready(Ok(rows)) => {
                     *waits = None;
                     last = rows;
+                    answered();
                 }
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
                 Poll::Pending => {}

@@ -29,24 +29,51 @@ pub(super) type Stream = Box<dyn Duplex>;
 
 /// How many bytes the server may still send before the call is given up: a server that floods must not fill the memory.
 #[derive(Clone, Debug)]
-pub(super) struct Budget(Arc<AtomicUsize>);
+pub(super) struct Budget(Arc<BudgetState>);
+
+#[derive(Debug)]
+struct BudgetState {
+    bytes: AtomicUsize,
+    left: AtomicUsize,
+    renewals: AtomicUsize,
+}
+
+/// What has come of an answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Received {
+    /// The number of the answer.
+    pub(super) answer: usize,
+    pub(super) bytes: u64,
+}
 
 impl Budget {
     pub(super) fn of(bytes: usize) -> Self {
-        Self(Arc::new(AtomicUsize::new(bytes)))
+        let (left, renewals) = (AtomicUsize::new(bytes), AtomicUsize::default());
+        Self(Arc::new(BudgetState { bytes: AtomicUsize::new(bytes), left, renewals }))
     }
 
+    /// For the next answer.
     pub(super) fn renew(&self, bytes: usize) {
-        self.0.store(bytes, Ordering::Relaxed);
+        self.0.bytes.store(bytes, Ordering::Relaxed);
+        self.0.left.store(bytes, Ordering::Relaxed);
+        self.0.renewals.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn is_spent(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 0
+        self.left() == 0
+    }
+
+    pub(super) fn received(&self) -> Received {
+        let bytes = self.0.bytes.load(Ordering::Relaxed).saturating_sub(self.left());
+        Received { answer: self.0.renewals.load(Ordering::Relaxed), bytes: bytes.try_into().unwrap_or(u64::MAX) }
+    }
+
+    fn left(&self) -> usize {
+        self.0.left.load(Ordering::Relaxed)
     }
 
     fn spend(&self, bytes: usize) {
-        let left = self.0.load(Ordering::Relaxed).saturating_sub(bytes);
-        self.0.store(left, Ordering::Relaxed);
+        self.0.left.store(self.left().saturating_sub(bytes), Ordering::Relaxed);
     }
 }
 

@@ -484,6 +484,33 @@ fn a_server_that_floods_is_given_up() {
     }
 }
 
+/// A byte now and then kept a call waiting for two and a half minutes: new connections were answered.
+#[test]
+fn a_server_whose_answer_trickles_is_given_up() {
+    const GREETING: &[u8] = b"R\0\0\0\x08\0\0\0\0Z\0\0\0\x05I";
+    const PARAMETER: &[u8] = b"S\0\0\0\x08a\0b\0";
+    let folder = tempfile::tempdir().unwrap();
+    let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
+    thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            thread::spawn(move || {
+                let _ = connection.read(&mut [0; 256]);
+                let mut written = connection.write_all(GREETING);
+                while written.is_ok() {
+                    thread::sleep(Duration::from_secs(1));
+                    written = connection.write_all(PARAMETER);
+                }
+            });
+        }
+    });
+    let text = format!("postgres://u@/d?host={}&world=w", folder.path().display());
+    let begun = Stopwatch::start();
+    let error = open(&postgres(&text)).map(|_| ()).unwrap_err();
+    assert!(matches!(error, WorldError::Unreachable { .. }), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
 /// Waiting for a lock is no silence: the server is asked on another connection whether it still answers.
 #[needs(postgres)]
 #[test]
