@@ -54,6 +54,13 @@ impl Path {
         self
     }
 
+    /// The path of another argument of the same block.
+    #[must_use]
+    pub fn sibling(&self, name: &str) -> Self {
+        let block = self.0.split_last().map_or(&[][..], |(_, block)| block);
+        Self(block.to_vec()).attribute(name)
+    }
+
     /// Appends another path.
     #[must_use]
     pub fn join(mut self, rest: Self) -> Self {
@@ -104,6 +111,14 @@ impl fmt::Display for Path {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sibling_is_in_the_same_block() {
+        let block = Path::root("launch_configuration").index(0);
+        let path = block.clone().attribute("security_group_ids");
+        assert_eq!(path.sibling("security_group_id"), block.attribute("security_group_id"));
+        assert_eq!(Path::root("vswitch_ids").sibling("vswitch_id"), Path::root("vswitch_id"));
+    }
 
     #[test]
     fn paths_read_like_expressions() {

@@ -24,6 +24,7 @@ mod messages;
 mod odd_values;
 mod parity;
 mod planned_private;
+mod refusals;
 mod schema;
 mod service;
 mod stand_ins;

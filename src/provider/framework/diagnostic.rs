@@ -5,7 +5,8 @@ use super::attribute_names::attribute_name;
 use crate::cloud::{CloudError, Member, ServiceError, WorldError};
 use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
-use crate::tf::{Diagnostics, Path};
+use crate::tf::path::Step;
+use crate::tf::{Diagnostics, Path, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
 pub(crate) const CAPACITY_MISSING: &str = "Capacity Missing";
@@ -89,6 +90,21 @@ pub(crate) fn not_configured(diagnostics: &mut Diagnostics) {
         "Part of the provider block is known only after apply, so the cloud cannot be asked yet. Apply what it depends \
          on first, with -target, or write the value itself.",
     );
+}
+
+/// Arguments of several values, each with the argument for one value that a configuration may have in its place.
+const ONE_VALUE: [(&str, &str); 1] = [("security_group_ids", "security_group_id")];
+
+/// Moves what concerns an argument of several values to the one for one value, where that is written.
+pub(crate) fn at_what_is_written(arguments: &Value, diagnostics: &mut Diagnostics) {
+    for diagnostic in diagnostics {
+        let Some(Step::Attribute(name)) = diagnostic.path.steps().last() else { continue };
+        let Some((_, one)) = ONE_VALUE.iter().find(|(several, _)| several == name) else { continue };
+        let path = diagnostic.path.sibling(one);
+        if arguments.at(&path).as_str().is_some_and(|value| !value.is_empty()) {
+            diagnostic.path = path;
+        }
+    }
 }
 
 /// The path of the argument that caused the error (`launch_template_config[1].vswitch_id`), or the whole object's.

@@ -153,7 +153,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
                 set_state::<O>(request, &object, &configured, response);
                 O::after_create(&object, &request.planned_state, &mut response.diagnostics);
             }
-            Err(error) => report_error::<O>("create", &error, &mut response.diagnostics),
+            Err(error) => report_refusal::<O>("create", request, &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }
@@ -185,7 +185,7 @@ impl<O: CloudObject> Resource for ObjectResource<O> {
                 set_state::<O>(request, &object, &configured, response);
                 O::after_modify(&object, &mut response.diagnostics);
             }
-            Err(error) => report_error::<O>("change", &error, &mut response.diagnostics),
+            Err(error) => report_refusal::<O>("change", request, &error, &mut response.diagnostics),
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
     }
@@ -248,6 +248,17 @@ fn set_state<O: CloudObject>(
     set_service_defaults(&O::schema(), &mut actual);
     response.state = planned_values::merge_planned(&request.planned_state, actual);
     response.identity = Some(identity::of(&id, &configured.region));
+}
+
+/// Of a creation or change.
+fn report_refusal<O: CloudObject>(
+    verb: &str,
+    request: &ApplyRequest,
+    error: &CloudError,
+    diagnostics: &mut Diagnostics,
+) {
+    report_error::<O>(verb, error, diagnostics);
+    diagnostic::at_what_is_written(&request.planned_state, diagnostics);
 }
 
 fn report_error<O: CloudObject>(verb: &str, error: &CloudError, diagnostics: &mut Diagnostics) {

@@ -131,6 +131,7 @@ impl Resource for AutoProvisioningGroupResource {
             }
             Err(error) => {
                 diagnostic::cloud_error("create the auto provisioning group", &error, &mut response.diagnostics);
+                diagnostic::at_what_is_written(&request.planned_state, &mut response.diagnostics);
             }
         }
         diagnostic::clock_warnings(&configured, &mut response.diagnostics);
