@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rmp::Marker;
-use rmp::encode::{write_array_len, write_bin, write_bool, write_map_len, write_nil, write_sint, write_str};
+use rmp::encode::{write_array_len, write_bin, write_bool, write_map_len, write_nil, write_str};
 
 use super::mismatch;
 use crate::base::wording::counted;
@@ -301,10 +301,9 @@ fn write(bytes: &mut Vec<u8>, value: &Value, value_type: &Type) -> Result<(), Va
         }
         (Value::Typed(_, inner), _) => write(bytes, inner, value_type),
         (Value::Bool(bool), Type::Bool) => write_bool(bytes, *bool).map_err(|e| encoding_error(&e)),
-        (Value::Number(number), Type::Number) => match number.to_i64() {
-            Some(integer) => write_sint(bytes, integer).map(|_| ()).map_err(|e| encoding_error(&e)),
-            None => text(bytes, number.as_str()),
-        },
+        // Also an integer is written as text. The CLI reads numbers of its state from text, and Terraform before 1.12 holds
+        // one for changed whose binary form it read from an integer, which has another precision.
+        (Value::Number(number), Type::Number) => text(bytes, number.as_str()),
         (Value::String(string), Type::String) => text(bytes, string),
         (Value::List(elements), Type::List(inner) | Type::Set(inner)) => {
             write_array_len(bytes, length(elements.len())?).map_err(|e| encoding_error(&e))?;
@@ -379,8 +378,8 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_encoded_as_integers_or_shortest_text() {
-        assert_eq!(encode(&number("5"), &Type::Number).unwrap(), b"\x05");
+    fn numbers_are_encoded_as_shortest_text() {
+        assert_eq!(encode(&number("5"), &Type::Number).unwrap(), b"\xa15");
         assert_eq!(encode(&number("0.150"), &Type::Number).unwrap(), b"\xa40.15");
         assert_eq!(encode(&number("9223372036854775808"), &Type::Number).unwrap(), b"\xb39223372036854775808");
     }
@@ -421,7 +420,7 @@ mod tests {
 
     #[test]
     fn dynamic_values_carry_their_type() {
-        let bytes = b"\x92\xc4\x19[\"object\",{\"a\":\"number\"}]\x81\xa1a\x01";
+        let bytes = b"\x92\xc4\x19[\"object\",{\"a\":\"number\"}]\x81\xa1a\xa11";
         let value = decode(bytes, &Type::Dynamic).unwrap();
         assert_eq!(value.get("a"), &Value::from(1));
         assert_eq!(encode(&value, &Type::Dynamic).unwrap(), bytes);
