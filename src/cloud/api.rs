@@ -390,6 +390,7 @@ operations! {
     [AuthorizeSecurityGroup | AuthorizeSecurityGroupEgress] authorize_security_group(
         &request: AuthorizeSecurityGroupRequest
     ) -> (String, SecurityGroup);
+    [] forecast_authorize_security_group(&request: AuthorizeSecurityGroupRequest) -> (String, SecurityGroup);
     [ModifySecurityGroupEgressRule | ModifySecurityGroupRule] modify_security_group_rule(
         &request: ModifySecurityGroupRuleRequest
     ) -> SecurityGroup;

@@ -22,6 +22,11 @@ use crate::tf::{Attribute, Diagnostics, Path, Schema, Value};
 type Reply<T> = Result<T, CloudError>;
 
 const NO_PORTS: &str = "-1/-1";
+
+/// What to do about a rule that exists.
+const EXISTS_ADVICE: &str = "If a resource was renamed, write a `moved` block, which keeps its rule. A rule that no \
+     configuration manages can be imported. Otherwise remove one of the two.";
+
 const PEERS: [&str; 4] = ["cidr_ip", "ipv6_cidr_ip", "source_security_group_id", "prefix_list_id"];
 
 #[derive(Debug)]
@@ -69,18 +74,33 @@ impl CloudObject for SecurityGroupRuleObject {
 
     async fn forecast(
         context: &ProviderContext,
-        _configured: &Configured,
+        configured: &Configured,
         request: &PlanRequest,
         response: &mut PlanResponse,
     ) {
         let Some((group, rule)) = known_creation(request, &response.planned_state) else { return };
-        if !context.record_planned_rule(group, rule) {
-            response.diagnostics.error_at(
+        if !context.record_planned_rule(group.clone(), rule.clone()) {
+            return response.diagnostics.error_at(
                 Path::root("security_group_id"),
                 "Security Group Rule Planned Twice",
                 "Another resource of this configuration is the same rule, at most with another description. A security \
                  group has a rule once: remove one of the two.",
             );
+        }
+        // What replaces a rule has its private state: the rule is usually gone by then, and otherwise the apply refuses.
+        if !request.prior_private.is_empty() {
+            return;
+        }
+        let authorization = AuthorizeSecurityGroupRequest { security_group_id: group.into(), rule };
+        match configured.cloud.forecast_authorize_security_group(authorization).await {
+            // No error: Terraform plans a replacement again while it applies it, and then forgets to restore the object that
+            // is to be replaced.
+            Err(error) if error.code() == Some(codes::SECURITY_GROUP_RULE_DUPLICATE) => {
+                let text = format!("{error}. The apply will be refused. {EXISTS_ADVICE}");
+                response.diagnostics.warning_at(Path::root("security_group_id"), "Security Group Rule Exists", text);
+            }
+            // What else refuses it may be gone by the apply.
+            _ => {}
         }
     }
 

@@ -459,7 +459,8 @@ fn faults_strike_each_operation() {
     });
 }
 
-/// Two addresses never stand for one rule: the second creation is refused, also one that replaces the first.
+/// Two addresses never stand for one rule: the second creation is refused, also one that replaces the first while it
+/// exists. The plan warns of it where the group is known.
 #[needs(cli)]
 #[test]
 fn a_rule_that_exists_is_refused_by_its_id() {
@@ -473,6 +474,8 @@ fn a_rule_that_exists_is_refused_by_its_id() {
         let id = id.as_str().expect("an id");
 
         workspace.write("main.tf", &heyuan(&(NETWORK.to_owned() + &second)));
+        let warned = workspace.accept("plan");
+        assert!(warned.has_warning("Security Group Rule Exists") && warned.text.contains(id), "{}", warned.text);
         let report = workspace.refuse("apply");
         assert_eq!(report.error().summary, "InvalidPermission.Duplicate");
         assert!(report.text.contains(id), "{}", report.text);
@@ -487,6 +490,15 @@ fn a_rule_that_exists_is_refused_by_its_id() {
         workspace.write("main.tf", &heyuan(NETWORK));
         workspace.plan_is_empty();
         assert_eq!(workspace.attributes(RULE)["security_group_rule_id"], id);
+        workspace.accept(&replace);
+        assert_ne!(workspace.attributes(RULE)["security_group_rule_id"], id);
+
+        // While the group is unknown, only the apply can tell.
+        workspace.destroy();
+        workspace.write("main.tf", &heyuan(&(NETWORK.to_owned() + &second)));
+        assert_eq!(workspace.refuse("apply").error().summary, "Security Group Rule Planned Twice");
+        workspace.write("main.tf", &heyuan(NETWORK));
+        workspace.apply();
         workspace.destroy();
     });
 }

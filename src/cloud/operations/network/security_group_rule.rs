@@ -30,6 +30,14 @@ impl SimCloud {
         self.write(operation, |world| authorize(world, operation, request))
     }
 
+    /// What an authorization would return now.
+    pub fn forecast_authorize_security_group(
+        &self,
+        request: &AuthorizeSecurityGroupRequest,
+    ) -> Result<(String, SecurityGroup)> {
+        self.forecast(|world| authorize(world, authorization(request.rule.direction), request))
+    }
+
     /// Adds all of the rules, which have one direction, or none of them.
     pub fn authorize_security_group_rules(&self, requests: &[AuthorizeSecurityGroupRequest]) -> Result<()> {
         let Some(first) = requests.first() else { return Ok(()) };
