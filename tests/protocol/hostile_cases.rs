@@ -285,33 +285,33 @@ pub(crate) const PASSES: &[(&str, MakeCase)] = &[
 ];
 
 /// What the largest limits allow.
-pub(crate) const RAISED_LIMITS: &[(&str, MakeCase)] = &[("create 10,000 instances under raised limits", |_| {
-    Case::of(Call::Create(GROUP, group("instant", 10_000))).under(raised_limits())
-})];
+const MOST: u32 = 5_000;
+
+pub(crate) const CREATION_OF_THE_LARGEST_GROUP: &[(&str, MakeCase)] =
+    &[("create the largest group under raised limits", |_| {
+        Case::of(Call::Create(GROUP, group("instant", MOST))).under(raised_limits())
+    })];
 
 /// What is asked of the largest group later.
-pub(crate) const OF_TEN_THOUSAND: &[(&str, MakeCase)] = &[
-    ("refresh 10,000 instances under raised limits", |_| of_ten_thousand(Call::Refresh(GROUP))),
-    ("plan 10,000 unchanged instances under raised limits", |_| {
-        of_ten_thousand(Call::Plan(GROUP, group("instant", 10_000)))
-    }),
-    ("plan one of 10,000 instances less under raised limits", |_| {
-        of_ten_thousand(Call::Plan(GROUP, group("instant", 9_999)))
+pub(crate) const OF_THE_LARGEST_GROUP: &[(&str, MakeCase)] = &[
+    ("refresh the largest group", |_| of_the_largest_group(Call::Refresh(GROUP))),
+    ("plan the largest group without a change", |_| of_the_largest_group(Call::Plan(GROUP, group("instant", MOST)))),
+    ("plan one instance less of the largest group", |_| {
+        of_the_largest_group(Call::Plan(GROUP, group("instant", MOST - 1)))
     }),
 ];
 
 const GROUP: &str = "simcloud_auto_provisioning_group";
 
 fn raised_limits() -> Value {
-    let limits = Value::object([("group_instances", 10_000), ("group_vcpus", 100_000), ("group_units", 100_000)]);
-    let stock = Value::list([Value::object([("spot", 10_000)])]);
+    let limits = Value::object([("group_instances", MOST), ("group_vcpus", 100_000), ("group_units", 100_000)]);
+    let stock = Value::list([Value::object([("spot", 2 * MOST)])]);
     let scenario = Value::object([("limits", limits), ("stock", stock)]);
     Value::object([("region", Value::from("cn-heyuan")), ("scenario", scenario)])
 }
 
-/// A call about a group of ten thousand instances.
-fn of_ten_thousand(call: Call) -> Case {
-    Case::of(call).under(raised_limits()).with(GROUP, group("instant", 10_000), raised_limits())
+fn of_the_largest_group(call: Call) -> Case {
+    Case::of(call).under(raised_limits()).with(GROUP, group("instant", MOST), raised_limits())
 }
 
 /// Pools of fine weights, which have one price per unit.

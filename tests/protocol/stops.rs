@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use crate::client::{Handle, Process};
 use crate::hostile_cases::{
-    Case, Held, MakeCase, PASSES, Prepared, RAISED_LIMITS, SOON_OVER, TEXTS, WAITS, WORLD_COMPUTATIONS,
+    CREATION_OF_THE_LARGEST_GROUP, Case, Held, MakeCase, PASSES, Prepared, SOON_OVER, TEXTS, WAITS, WORLD_COMPUTATIONS,
 };
 
 /// A second, and another one for a busy machine: more only if something does not stop.
@@ -89,7 +89,7 @@ async fn computations_of_a_world_end() {
 
 #[tokio::test]
 async fn a_pass_ends_with_the_process() {
-    check(&[PASSES, RAISED_LIMITS].concat(), StopEnds::Process).await;
+    check(&[PASSES, CREATION_OF_THE_LARGEST_GROUP].concat(), StopEnds::Process).await;
 }
 
 #[tokio::test]

@@ -363,8 +363,8 @@ fn not_a_path(text: &str) -> Option<&'static str> {
     })
 }
 
-/// Instances of one resource: a plan holds each of them several times in memory.
-const MOST_INSTANCES: u64 = 10_000;
+/// Instances of one resource: a plan holds each of them several times in memory, and no call may need more than 64 MiB.
+const MOST_INSTANCES: u64 = 5_000;
 
 /// Configs of one group: an allocation compares them all.
 const MOST_CONFIGS: u64 = 1_000;
