@@ -18,7 +18,7 @@ use super::url::{Host, PostgresUrl, TlsMode};
 use crate::cloud::store::WorldError;
 
 /// One attempt to connect, from the first packet to the server's readiness.
-const MAX_CONNECT: Duration = Duration::from_secs(15);
+pub(super) const MAX_CONNECT: Duration = Duration::from_secs(15);
 /// What a server may send until it is ready.
 const GREETING_BYTES: usize = 1 << 20;
 
@@ -46,10 +46,15 @@ pub(super) fn config(place: &PostgresUrl, password: Option<&str>) -> Config {
     config
 }
 
-pub(super) async fn connect(place: &PostgresUrl, config: &Config) -> Result<(Client, Budget), Unconnected> {
+/// One attempt, which takes at most `limit`.
+pub(super) async fn connect(
+    place: &PostgresUrl,
+    config: &Config,
+    limit: Duration,
+) -> Result<(Client, Budget), Unconnected> {
     // Zero is libpq's word for waiting without an end; here even that has one.
-    let limit = Some(Duration::from_secs(place.connect_seconds)).filter(|limit| !limit.is_zero());
-    let limit = limit.map_or(MAX_CONNECT, |limit| limit.min(MAX_CONNECT));
+    let asked_for = Some(Duration::from_secs(place.connect_seconds)).filter(|asked_for| !asked_for.is_zero());
+    let limit = asked_for.map_or(limit, |asked_for| asked_for.min(limit));
     let connected = async {
         let tls = tls_config(place)?;
         let budget = Budget::of(GREETING_BYTES);

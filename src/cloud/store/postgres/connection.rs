@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, SimpleQueryMessage};
 
-use super::connect::{config, connect, is_answer};
+use super::connect::{MAX_CONNECT, config, connect, is_answer};
 use super::failure::{failed, flooded, interrupted, other};
 use super::pace::Pace;
 use super::pipeline::{Answer, Parameters, PendingStatement, in_order, query};
@@ -44,6 +44,8 @@ pub(super) struct Connection {
     budget: Budget,
     /// How long this call has waited for answers.
     waited: Cell<Duration>,
+    /// Whether the server was given up: nothing is asked of it any more.
+    is_given_up: Cell<bool>,
     /// Drives the client and nothing else, on the thread that waits for an answer.
     runtime: Option<Runtime>,
     /// Statements whose results are not needed yet, in order.
@@ -52,13 +54,18 @@ pub(super) struct Connection {
 
 impl Connection {
     pub(super) fn open(place: &PostgresUrl) -> Result<Self, WorldError> {
+        Self::open_within(place, MAX_CONNECT)
+    }
+
+    pub(super) fn open_within(place: &PostgresUrl, limit: Duration) -> Result<Self, WorldError> {
         let runtime = Builder::new_current_thread().enable_io().enable_time().build();
         let runtime = runtime.map_err(|error| other(place.to_string(), error.to_string()))?;
         let password = password::of(place);
         let config = config(place, password.given.as_deref());
         let connected = runtime.block_on(async {
             tokio::select! {
-                connected = connect(place, &config) => connected.map_err(|error| error.told(place, password)),
+                biased;
+                connected = connect(place, &config, limit) => connected.map_err(|error| error.told(place, password)),
                 () = until(is_stop_requested) => Err(WorldError::Stopped),
                 never = say_long_wait(place, "waiting for the server to accept a connection") => match never {},
             }
@@ -70,8 +77,16 @@ impl Connection {
                 return Err(error);
             }
         };
-        let (place, waited) = (place.clone(), Cell::default());
-        Ok(Self { place, config, client, budget, waited, runtime: Some(runtime), unsent: Vec::new() })
+        Ok(Self {
+            place: place.clone(),
+            config,
+            client,
+            budget,
+            waited: Cell::default(),
+            is_given_up: Cell::default(),
+            runtime: Some(runtime),
+            unsent: Vec::new(),
+        })
     }
 
     /// From here on it counts how long answers are waited for.
@@ -80,7 +95,7 @@ impl Connection {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        self.client.is_closed()
+        self.is_given_up.get() || self.client.is_closed()
     }
 
     /// Runs statements without parameters in one round trip.
@@ -186,14 +201,20 @@ impl Connection {
         is_ended: fn() -> bool,
     ) -> Result<T, WorldError> {
         let world = self.place.to_string();
-        let Some(runtime) = &self.runtime else { return Err(interrupted(&world, "the connection is closed")) };
+        let Some(runtime) = self.runtime.as_ref().filter(|_| !self.is_given_up.get()) else {
+            return Err(interrupted(&world, "the connection is closed"));
+        };
         let begun = Stopwatch::start();
         self.budget.renew(ANSWER_BYTES);
         let answered = runtime.block_on(async {
             tokio::select! {
+                biased;
                 answered = answer => answered.map_err(|error| self.failed(&error)),
                 () = until(is_ended) => Err(WorldError::Stopped),
-                why = self.given_up(begun) => Err(why),
+                why = self.given_up(begun) => {
+                    self.is_given_up.set(true);
+                    Err(why)
+                }
                 never = say_long_wait(&self.place, "waiting for the server, or for others who change this world") => {
                     match never {}
                 }
@@ -227,8 +248,7 @@ impl Connection {
 
     /// Whether the server answers on another connection.
     async fn is_alive(&self) -> bool {
-        let probe = tokio::time::timeout(PROBED_AFTER, connect(&self.place, &self.config));
-        matches!(probe.await, Ok(probed) if is_answer(&probed))
+        is_answer(&connect(&self.place, &self.config, PROBED_AFTER).await)
     }
 
     fn failed(&self, error: &tokio_postgres::Error) -> WorldError {

@@ -23,6 +23,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
+use connect::MAX_CONNECT;
 use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS};
 use failure::interrupted;
 pub(super) use fork::claim as claim_fork;
@@ -66,6 +67,8 @@ const RETRY_INTERVAL: Duration = Duration::from_millis(50);
 const FIRST_CONNECT: Duration = Duration::from_secs(3);
 /// It was there a moment ago, or says that it is starting.
 const RECONNECT: Duration = Duration::from_secs(15);
+/// It did not answer on a second connection either.
+const LAST_LOOK: Duration = Duration::from_secs(3);
 
 /// Two keys make an advisory lock; this is the second one for the world, and regions have others.
 const WORLD: i32 = 0;
@@ -73,7 +76,7 @@ const WORLD: i32 = 0;
 impl Postgres {
     /// Connects, and makes the schema and its tables where they are missing.
     pub(super) fn open(place: &PostgresUrl, random_number: fn() -> u64) -> Result<Self, WorldError> {
-        let session = Session::open(place, random_number, FIRST_CONNECT)?;
+        let session = Session::open(place, random_number, FIRST_CONNECT, MAX_CONNECT)?;
         Ok(Self { place: place.clone(), random_number, session: Mutex::new(Some(session)) })
     }
 }
@@ -122,7 +125,7 @@ impl Store for Postgres {
         let mut session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ready = match session.take().filter(|session| !session.connection.is_closed()) {
             Some(ready) => ready,
-            None => Session::open(&self.place, self.random_number, RECONNECT)?,
+            None => Session::open(&self.place, self.random_number, RECONNECT, MAX_CONNECT)?,
         };
         match ready.begin(access) {
             Ok(world) => {
@@ -146,12 +149,17 @@ impl Store for Postgres {
 }
 
 impl Session {
-    /// Connects, again and again for as long as `patience` says.
-    fn open(place: &PostgresUrl, random_number: fn() -> u64, patience: Duration) -> Result<Self, WorldError> {
+    /// Connects, again and again for as long as `patience` says; each attempt takes at most `limit`.
+    fn open(
+        place: &PostgresUrl,
+        random_number: fn() -> u64,
+        patience: Duration,
+        limit: Duration,
+    ) -> Result<Self, WorldError> {
         let begun = Stopwatch::start();
         loop {
-            let opened =
-                Connection::open(place).and_then(|connection| Self::at_world(place, random_number, connection));
+            let opened = Connection::open_within(place, limit)
+                .and_then(|connection| Self::at_world(place, random_number, connection));
             let patience = match &opened {
                 Err(WorldError::Unreachable { .. }) => patience,
                 Err(WorldError::Interrupted { .. }) => RECONNECT,
@@ -269,6 +277,20 @@ struct PostgresTx<'a> {
 }
 
 impl PostgresTx<'_> {
+    /// Finds out, on a new connection, what became of a COMMIT whose answer never came.
+    fn settle(&mut self, call: &Call, patience: Duration, world: String, detail: String) -> Result<(), WorldError> {
+        // The old connection is given up, so that what it may still be doing comes to an end.
+        *self.session = None;
+        self.open = false;
+        match call.is_final(self.of, patience) {
+            Ok((session, is_final)) => {
+                *self.session = Some(session);
+                if is_final { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }
+            }
+            Err(error) => Err(WorldError::Unanswered { world, detail: error.to_string() }),
+        }
+    }
+
     fn connection(&mut self) -> Result<&mut Connection, WorldError> {
         match self.session.as_mut() {
             Some(session) => Ok(&mut session.connection),
@@ -312,18 +334,8 @@ impl Tx for PostgresTx<'_> {
                 self.open = false;
                 Ok(())
             }
-            Err(WorldError::Interrupted { world, detail } | WorldError::Unreachable { world, detail }) => {
-                // The old connection is given up, so that what it may still be doing comes to an end.
-                *self.session = None;
-                self.open = false;
-                match call.is_final(self.of) {
-                    Ok((session, is_final)) => {
-                        *self.session = Some(session);
-                        if is_final { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }
-                    }
-                    Err(error) => Err(WorldError::Unanswered { world, detail: error.to_string() }),
-                }
-            }
+            Err(WorldError::Interrupted { world, detail }) => self.settle(&call, RECONNECT, world, detail),
+            Err(WorldError::Unreachable { world, detail }) => self.settle(&call, LAST_LOOK, world, detail),
             Err(error) => Err(error),
         }
     }
@@ -355,12 +367,12 @@ impl Call {
     }
 
     /// Looks, on a new connection, after a COMMIT whose answer never came. Waits for it if it is still going on.
-    fn is_final(&self, of: &Postgres) -> Result<(Session, bool), WorldError> {
+    fn is_final(&self, of: &Postgres, patience: Duration) -> Result<(Session, bool), WorldError> {
         let Self { schema, session, number } = self;
         let mut tries = 0;
         loop {
             tries += 1;
-            let opened = Session::open(&of.place, of.random_number, RECONNECT)?;
+            let opened = Session::open(&of.place, of.random_number, patience, patience)?;
             let looked =
                 opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.noted(true))).and_then(|()| {
                     opened.connection.look(&format!(

@@ -37,6 +37,8 @@ const AFTER_COMMIT: u8 = 1;
 const BEFORE_COMMIT: u8 = 2;
 /// COMMIT arrives long after the client has given up.
 const LATE_COMMIT: u8 = 3;
+/// COMMIT does not arrive, and nothing arrives afterwards; neither end gets an error.
+const SILENT_COMMIT: u8 = 7;
 /// In the middle of the work.
 const IN_THE_MIDDLE: u8 = 4;
 /// COMMIT arrives, its answer does not, and nothing arrives afterwards.
@@ -82,6 +84,10 @@ fn relay(mut client: UnixStream, target: &Path, own: &Path, plan: &AtomicU8) {
         }
         let commits = said(b"COMMIT\0") && said(b".commits (session");
         let breaks = if planned == IN_THE_MIDDLE { said(b"ecs.s6-c1m1.small") } else { planned != NOTHING && commits };
+        if breaks && planned == SILENT_COMMIT {
+            plan.store(SILENT, Ordering::SeqCst);
+            continue;
+        }
         if breaks {
             plan.store(NOTHING, Ordering::SeqCst);
             if planned == FOR_EVER {
@@ -511,14 +517,15 @@ fn a_server_whose_answer_trickles_is_given_up() {
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
 }
 
-/// Waiting for a lock is no silence: the server is asked on another connection whether it still answers.
+/// Waiting for a lock is no silence: the server is asked on another connection whether it still answers. A rollback was asked
+/// of the silent server too, which took as long again.
 #[needs(postgres)]
 #[test]
 fn a_server_that_falls_silent_is_given_up_and_one_that_waits_for_a_lock_is_not() {
     let server = needed(shared());
     let breaker = Breaker::before(server);
     let world = new_world();
-    let location = postgres(&format!("{}&connect_timeout=1", breaker.url(&world)));
+    let location = postgres(&breaker.url(&world));
     let holder = open(&location).unwrap();
     let waiter = open(&location).unwrap();
     let held = holder.begin(Access::Write).unwrap();
@@ -534,6 +541,20 @@ fn a_server_that_falls_silent_is_given_up_and_one_that_waits_for_a_lock_is_not()
     let error = waiter.begin(Access::Write).map(|_| ()).unwrap_err();
     assert!(matches!(error, WorldError::Unreachable { .. }), "{error}");
     assert!(begun.elapsed() < Duration::from_secs(20), "{:?}", begun.elapsed());
+}
+
+/// The outcome of a commit was looked for on further connections for as long as after a restart: 31 seconds in all.
+#[needs(postgres)]
+#[test]
+fn a_server_that_falls_silent_at_a_commit_is_given_up_soon() {
+    let breaker = Breaker::before(needed(shared()));
+    let cloud = cloud(postgres(&breaker.url(&new_world())));
+    cloud.run_instances(&launch()).unwrap();
+    breaker.plan.store(SILENT_COMMIT, Ordering::SeqCst);
+    let begun = Stopwatch::start();
+    let error = cloud.run_instances(&launch()).unwrap_err();
+    assert!(matches!(error, CloudError::World(WorldError::Unanswered { .. })), "{error}");
+    assert!(begun.elapsed() < Duration::from_secs(22), "{:?}", begun.elapsed());
 }
 
 /// How often each of eight clients launches.
