@@ -168,8 +168,13 @@ action "simcloud_reclaim_spot" "pay_as_you_go" {
         let halting = Workspace::new(cli, &batch(&(failing.to_owned() + &trigger(1, address, ""))));
         let report = halting.refuse("apply");
         assert!(report.text.contains("Not A Spot Instance"), "{}", report.text);
-        let surviving =
-            Workspace::new(cli, &batch(&(failing.to_owned() + &trigger(1, address, "on_failure = continue"))));
+        let triggered = |input| batch(&(failing.to_owned() + &trigger(input, address, "on_failure = continue")));
+        let surviving = Workspace::new(cli, &triggered(1));
+        let report = surviving.accept("apply");
+        assert!(report.text.contains("Not A Spot Instance"), "{}", report.text);
+        // The plan knows the instance now, and failed.
+        surviving.write("main.tf", &triggered(2));
+        assert!(surviving.accept("plan").has_warning("Not A Spot Instance"));
         let report = surviving.accept("apply");
         assert!(report.text.contains("Not A Spot Instance"), "{}", report.text);
     });

@@ -230,15 +230,22 @@ async fn w9_what_is_wrong_is_refused_at_its_argument() {
     let id = made.state.get("instances").element(0).get("instance_id").clone();
     let named = Value::object([("instance_ids", Value::list([id]))]);
     for _ in 0..2 {
+        // The plan failed, although `on_failure = continue` lets the apply go on and what is refused now may be done later.
         let planned = said(plan(&mut client, "simcloud_reclaim_spot", named.clone(), false).await.diagnostics);
-        assert_eq!((planned[0].is_error, planned[0].path.as_str()), (true, "instance_ids"));
+        assert_eq!((planned[0].is_error, planned[0].path.as_str()), (false, "instance_ids"));
         let invoked = invoke(&mut client, "simcloud_reclaim_spot", named.clone()).await;
-        assert_eq!(invoked.completed.unwrap(), planned);
+        let refused = invoked.completed.unwrap();
+        assert_eq!((refused[0].is_error, &refused[0].path), (true, &planned[0].path));
+        assert_eq!((&refused[0].summary, planned.len()), (&planned[0].summary, 1));
+        assert!(planned[0].detail.starts_with(&refused[0].detail), "{planned:?}");
+        assert!(planned[0].detail.ends_with("if that is still so when it is invoked."), "{planned:?}");
     }
     let terminated = invoke(&mut client, "simcloud_terminate_instances", named).await;
     assert_eq!(terminated.completed, Some(vec![]));
     let wrong = validate(&mut client, "simcloud_advance_clock", Value::object([("by", "soon")])).await;
     assert_eq!(wrong[0].path, "by");
+    let planned = plan(&mut client, "simcloud_advance_clock", Value::object([("by", "soon")]), false).await.diagnostics;
+    assert_eq!(said(planned), wrong, "what is wrong whatever the world is");
     let invoked = invoke(&mut client, "simcloud_advance_clock", Value::object([("by", "soon")])).await;
     assert_eq!(invoked.completed.unwrap()[0].path, "by");
 }
@@ -338,10 +345,7 @@ async fn w9_a_block_that_may_not_be_there_is_not_counted() {
 async fn a_scaling_rule_is_executed() {
     let world = TestWorld::new().await;
     let mut client = world.client().await;
-    let mut configuration = world.config("simcloud_ess_scaling_configuration", "next");
-    configuration.set("active", true);
-    configuration.set("enable", true);
-    client.change("simcloud_ess_scaling_configuration", &Stored::nothing(), &configuration).await;
+    world.enable_scaling_group().await;
     let rule = world.config("simcloud_ess_scaling_rule", "next");
     let rule = client.change("simcloud_ess_scaling_rule", &Stored::nothing(), &rule).await.state;
     let action = "simcloud_ess_execute_scaling_rule";
@@ -352,6 +356,8 @@ async fn a_scaling_rule_is_executed() {
     let invoked = invoke(&mut client, action, of(rule.get("id").clone())).await;
     assert_eq!(invoked.completed, Some(Vec::new()));
     assert!(invoked.progress[0].contains("has the desired capacity 2, and 2 instances"), "{invoked:?}");
+    let planned = said(plan(&mut client, action, of("asr-none".into()), false).await.diagnostics);
+    assert_eq!((planned[0].is_error, summaries(&planned)), (false, vec!["InvalidScalingRuleId.NotFound"]));
     let missing = invoke(&mut client, action, of("asr-none".into())).await;
     assert_eq!(summaries(missing.completed.as_ref().unwrap()), ["InvalidScalingRuleId.NotFound"]);
     assert_eq!(missing.completed.unwrap()[0].path, "scaling_rule_id");
@@ -391,10 +397,7 @@ async fn a_scaling_rule_is_executed_by_the_resource() {
 
 /// A rule that adds one instance to an enabled group of 1 to 3.
 async fn adding_rule(world: &TestWorld, client: &mut Client) -> Value {
-    let mut configuration = world.config("simcloud_ess_scaling_configuration", "next");
-    configuration.set("active", true);
-    configuration.set("enable", true);
-    client.change("simcloud_ess_scaling_configuration", &Stored::nothing(), &configuration).await;
+    world.enable_scaling_group().await;
     let mut rule = world.config("simcloud_ess_scaling_rule", "next");
     rule.set("adjustment_type", "QuantityChangeInCapacity");
     rule.set("adjustment_value", 1);

@@ -30,6 +30,10 @@ pub(crate) struct TestWorld {
     directory: TempDir,
 }
 
+/// The arguments of a pool that choose its types, in place of `instance_type`.
+const FILTERS: [&str; 6] =
+    ["architectures", "burstable_performance", "cores", "excluded_instance_types", "instance_family_level", "memories"];
+
 /// A place in a configuration that an argument or a block can be written to, and what stands there in the schema.
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
@@ -150,6 +154,16 @@ impl TestWorld {
 
     pub(crate) fn data_sources(&self) -> Vec<String> {
         self.schemas.data_source_schemas.keys().cloned().collect()
+    }
+
+    /// Lets the scaling group launch, so that its rule can be executed.
+    pub(crate) async fn enable_scaling_group(&self) {
+        let type_name = "simcloud_ess_scaling_configuration";
+        let mut configuration = self.config(type_name, "next");
+        configuration.set("active", true);
+        configuration.set("enable", true);
+        let made = self.client().await.change(type_name, &Stored::nothing(), &configuration).await;
+        assert!(made.diagnostics.iter().all(|said| !said.is_error), "{:?}", made.diagnostics);
     }
 
     fn id(&self, of: &str) -> Value {
@@ -314,6 +328,28 @@ impl TestWorld {
             ]);
             return Value::object([("policy_name", Value::from("web-next")), ("statement", Value::list([statement]))]);
         }
+        let size = || Value::object([("size", 40)]);
+        let chosen = match (type_name, name.as_str(), place.path.steps().last()) {
+            ("simcloud_instance", "data_disks", _) => Some(("data_disks", size())),
+            ("simcloud_ess_scaling_configuration", "instance_type_override", _) => {
+                let types =
+                    Value::object([("instance_type", Value::from("ecs.g7.large")), ("weighted_capacity", 1.into())]);
+                Some(("instance_type_override", types))
+            }
+            ("simcloud_auto_provisioning_group", "launch_template_config", Some(Step::Attribute(last)))
+                if FILTERS.contains(&last.as_str()) =>
+            {
+                let filters = [("cores", Value::list([2])), ("memories", Value::list([8]))];
+                let pool = [("zone_id", Value::from("cn-heyuan-b"))].into_iter().chain(filters);
+                Some(("launch_template_config", Value::object(pool)))
+            }
+            _ => None,
+        };
+        if let Some((block, content)) = chosen {
+            let mut config = config;
+            config.set(block, Value::list([content]));
+            return config;
+        }
         if type_name != "simcloud_world_change" || name == "triggers" {
             return config;
         }
@@ -338,7 +374,7 @@ impl TestWorld {
             "assume_role_policy_document" | "policy_document" | "document" => texts("{}", FOR_ECS),
             "instance_ids" if attribute.mode == Mode::Required => [self.id("single"), self.id("instance")],
             "network_interface_id" => [self.id("free_interface"), Value::Null],
-            "allocation_id" => [self.id("free_eip"), Value::Null],
+            "allocation_id" => [self.id("free_eip"), "eip-0web".into()],
             "instance_id" => [self.id("instance"), self.id("nat_gateway")],
             "nexthop_id" => [self.id("nat_gateway"), self.id("instance")],
             "route_table_id" => [self.id("route_table"), "vtb-cn-heyuan".into()],
@@ -354,7 +390,8 @@ impl TestWorld {
             "image_id" | "image_name" => texts(IMAGE, OTHER_IMAGE),
             "image_family" => texts("aliyun_3_x64", "ubuntu_22_04_x64"),
             "instance_type" if attribute.names.is_empty() => texts("ecs.g7.large", "ecs.g6.large"),
-            "key_name" | "key_pair_name" if attribute.mode == Mode::Optional => [self.id("key_pair"), Value::Null],
+            "key_name" if attribute.mode != Mode::Required => [self.id("key_pair"), "one".into()],
+            "key_pair_name" if attribute.mode == Mode::Optional => [self.id("key_pair"), Value::Null],
             "scaling_group_id" => [self.id("scaling_group"), Value::Null],
             "substitute" => [self.id("scaling_configuration"), Value::Null],
             "removal_policies" => texts("OldestInstance", "NewestInstance"),
@@ -364,7 +401,7 @@ impl TestWorld {
             "launch_template_name" if attribute.mode == Mode::Optional => ["web-base".into(), Value::Null],
             // A protected one could not be deleted again.
             "deletion_protection" => [false.into(), Value::Null],
-            "private_ip" | "primary_ip_address" => texts("10.1.0.77", "10.1.0.78"),
+            "private_ip" | "primary_ip" | "primary_ip_address" => texts("10.1.0.77", "10.1.0.78"),
             "private_ip_addresses" | "private_ips" => texts("10.1.0.87", "10.1.0.88"),
             "launch_template_version" | "version" => texts("1", "2"),
             "cidr_block" => texts("172.16.8.0/24", "172.16.9.0/24"),
@@ -391,9 +428,21 @@ impl TestWorld {
                 ["one.pem", "two.pem"].map(|name| self.directory.path().join(name).display().to_string().into())
             }
             "instance_ids" => [self.id("instance"), Value::Null],
+            "system_disk_category" | "category" | "disk_category" => texts("cloud_essd", "cloud_auto"),
+            "max_instance_lifetime" => [86_400.into(), 172_800.into()],
+            "stop_instance_timeout" => [30.into(), 60.into()],
+            "instance_type" if attribute.names.contains(&"Nat") => texts("Nat", "EcsInstance"),
+            "ipv4_cidr_mask" | "secondary_cidr_mask" => [16.into(), 24.into()],
+            "nic_type" => texts("intranet", "internet"),
+            "max_session_duration" => [3_600.into(), 7_200.into()],
+            "ipv6_cidr_block" => texts("2408:4000::/56", "2408:4001::/56"),
+            "excluded_instance_types" => texts("ecs.g5*", "ecs.c*"),
+            "services" => texts("ecs.aliyuncs.com", "oss.aliyuncs.com"),
+            "total_target_capacity" => texts("4", "5"),
             _ if !attribute.names.is_empty() => {
                 [attribute.names[0].into(), attribute.names[attribute.names.len() - 1].into()]
             }
+            _ if attribute.is_number && attribute.value_type() == Type::String => texts("1", "2"),
             _ => match attribute.value_type() {
                 Type::Bool => [true.into(), false.into()],
                 Type::Number => [1.into(), 2.into()],

@@ -14,7 +14,7 @@ use crate::base::{InstanceId, ScalingRuleId, Time};
 use crate::cloud::AdministrationError;
 use crate::cloud::model::{Activity, WorldChange, WorldChangeOutcome};
 use crate::tf::action::Progress;
-use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Value};
+use crate::tf::{Attribute, Diagnostic, Diagnostics, Path, Severity, Value};
 
 pub(crate) use self::arguments::{description, validate};
 
@@ -119,7 +119,7 @@ impl Made {
     }
 }
 
-/// Warns of what a change would do now. Nothing is said while an argument is unknown.
+/// Warns of what a change would do now, or why it would be refused. Nothing is said while an argument is unknown.
 pub(crate) async fn warn_of(
     kind: ChangeKind,
     config: &Value,
@@ -143,9 +143,20 @@ pub(crate) async fn warn_of(
     };
     match forecast {
         Ok((changes_anything, text)) => diagnostics.warning(kind.forecast_summary(changes_anything), text),
-        Err(error) => report_error(kind, &error, &at, diagnostics),
+        Err(error) => {
+            let mut refusals = Diagnostics::new();
+            report_error(kind, &error, &at, &mut refusals);
+            diagnostics.extend(refusals.into_iter().map(as_forecast));
+        }
     }
     diagnostic::clock_warnings(&configured, diagnostics);
+}
+
+/// What is refused now may be done when the action is invoked, after other changes of the same apply, and its trigger may go
+/// on after a failure.
+fn as_forecast(refusal: Diagnostic) -> Diagnostic {
+    let detail = format!("{} The action fails if that is still so when it is invoked.", refusal.detail);
+    Diagnostic { severity: Severity::Warning, detail, ..refusal }
 }
 
 /// Makes a change; `at` is the path of its block. `None` after an error, which is reported.
