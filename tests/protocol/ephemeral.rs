@@ -10,7 +10,7 @@ use simcloud::tf::{Type, Value};
 use tempfile::TempDir;
 
 use crate::client::{Client, Said, Stored};
-use crate::fixtures::IMAGE;
+use crate::fixtures::{IMAGE, Kind, TestWorld, places, with};
 
 const FORK: &str = "simcloud_world_fork";
 const METADATA: &str = "simcloud_instance_metadata";
@@ -412,6 +412,60 @@ async fn write_only_values_are_in_the_instance_alone() {
     let world = std::fs::read(folder.path().join("world.db-wal")).unwrap_or_default();
     let world = [std::fs::read(folder.path().join("world.db")).unwrap(), world].concat();
     assert!(!world.windows(10).any(|window| window == b"Wr1te-0nly"), "the world has it in clear");
+}
+
+/// Every write-only argument of every resource.
+#[tokio::test]
+async fn no_write_only_value_is_in_a_plan_a_state_or_a_message() {
+    const SECRET: &str = "S3cret-7731";
+    let world = TestWorld::new().await;
+    let mut tried = Vec::new();
+    for type_name in world.objects() {
+        for place in places(&world.blocks[&type_name]) {
+            if !matches!(&place.kind, Kind::Argument(attribute) if attribute.write_only) {
+                continue;
+            }
+            let config = with(&world.config(&type_name, "next"), &place.path, SECRET.into());
+            let mut client = world.client().await;
+            let validated = client.validate(&type_name, config.clone()).await;
+            let planned = client.plan(&type_name, &Stored::nothing(), &config).await;
+            let made = client.apply(&type_name, &Stored::nothing(), &planned, &config).await;
+            assert_eq!(errors(&made.diagnostics), [""; 0], "{type_name}");
+            let read = client.read(&type_name, &made).await;
+            let again = client.plan(&type_name, &read, &config).await;
+            assert_eq!(again.state, read.state, "{type_name} {}", place.path);
+            let id = made.state.get("id").as_str().unwrap();
+            let imported = client.import(&type_name, id).await;
+            let imported = client.read(&type_name, &imported).await;
+            let (listed, _) = client.list(&type_name, nothing(), true, 0).await;
+            for (what, shown) in [
+                ("validation", format!("{validated:?}")),
+                ("plan", shown(&planned.state, &planned.private, &planned.diagnostics)),
+                ("apply", shown(&made.state, &made.private, &made.diagnostics)),
+                ("refresh", shown(&read.state, &read.private, &read.diagnostics)),
+                ("second plan", shown(&again.state, &again.private, &again.diagnostics)),
+                ("import", shown(&imported.state, &imported.private, &imported.diagnostics)),
+                ("list", format!("{listed:?}")),
+                ("generated configuration", format!("{:?}", client.generate(&type_name, read.state.clone()).await)),
+            ] {
+                let found = [SECRET, "UzNjcmV0LTc3MzE"].iter().any(|secret| shown.contains(secret));
+                assert!(!found, "{type_name} {}: the {what} has it", place.path);
+            }
+            tried.push(format!("{type_name} {}", place.path));
+            client.change(&type_name, &made, &Value::Null).await;
+        }
+    }
+    let expected = [
+        "simcloud_auto_provisioning_group launch_configuration[0].password_wo",
+        "simcloud_instance password_wo",
+        "simcloud_instance user_data_wo",
+        "simcloud_run_instances user_data_wo",
+    ];
+    assert_eq!(tried, expected);
+}
+
+fn shown(state: &Value, private: &[u8], diagnostics: &[Said]) -> String {
+    format!("{state:?} {} {diagnostics:?}", String::from_utf8_lossy(private))
 }
 
 /// The value alone is never compared; its version replaces, as the value of the other argument does.

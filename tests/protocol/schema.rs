@@ -13,8 +13,15 @@ async fn every_schema_is_one_that_the_cli_takes() {
     assert!(schemas.diagnostics.is_empty());
     let capabilities = schemas.server_capabilities.as_ref().unwrap();
     assert!(capabilities.plan_destroy && capabilities.get_provider_schema_optional && capabilities.move_resource_state);
-    let all =
-        schemas.provider.iter().chain(schemas.resource_schemas.values()).chain(schemas.data_source_schemas.values());
+    assert!(capabilities.generate_resource_config);
+    let all = schemas
+        .provider
+        .iter()
+        .chain(schemas.resource_schemas.values())
+        .chain(schemas.data_source_schemas.values())
+        .chain(schemas.ephemeral_resource_schemas.values())
+        .chain(schemas.list_resource_schemas.values())
+        .chain(schemas.action_schemas.values().map(|action| action.schema.as_ref().unwrap()));
     for schema in all {
         check_block(schema.block.as_ref().expect("a schema without block crashes Terraform"));
     }
