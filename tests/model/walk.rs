@@ -6,11 +6,11 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use serde_json::{Value, json};
 use simcloud::base::{Billing, Decimal, InstanceId, Seed, Time};
 use simcloud::cloud::model::{
-    AddressingType, Capacity, Change, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
-    DeleteAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType, ImageItem, InstanceSelection,
-    InstanceState, InterruptionBehavior, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest,
-    ModifyReservationRequest, PayAsYouGoAllocationStrategy, RunInstancesRequest, SpotAllocationStrategy, SpotStrategy,
-    WorldChange,
+    AddressingType, Capacity, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
+    DeleteAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupType, ImageItem, InstanceListChange,
+    InstanceSelection, InstanceState, InterruptionBehavior, LaunchConfiguration, LaunchTemplateConfig,
+    ModifyAutoProvisioningGroupRequest, ModifyReservationRequest, PayAsYouGoAllocationStrategy, RunInstancesRequest,
+    SpotAllocationStrategy, SpotStrategy, WorldChange,
 };
 use simcloud::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
 use simcloud::market::scenario::Selector;
@@ -466,7 +466,8 @@ impl Walk {
             return Err(format!("the forecast was {forecast:?}, but the change is {done:?}"));
         }
         let expected = self.model.modify_group(fleet, &change);
-        let expected = Change { replaced: expected.replaced, appended: expected.appended, removed: expected.removed };
+        let expected =
+            InstanceListChange { replaced: expected.replaced, appended: expected.appended, removed: expected.removed };
         match done {
             Ok(done) if done.change == expected => Ok(()),
             other => Err(format!("the change should be {expected:?}, but is {:?}", other.map(|done| done.change))),

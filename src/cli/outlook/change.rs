@@ -8,8 +8,8 @@ use super::plan::text;
 
 /// What a plan does with a resource that it leaves behind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Change {
-    pub(super) action: Action,
+pub(super) struct ResourceChange {
+    pub(super) action: PlannedAction,
     /// The attributes before; null where there was no resource.
     pub(super) before: Value,
     /// `true` in place of what is known only after apply.
@@ -17,7 +17,7 @@ pub(super) struct Change {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Action {
+pub(super) enum PlannedAction {
     #[default]
     Create,
     Keep,
@@ -35,17 +35,17 @@ pub(super) struct Destroyed {
     pub(super) last: BTreeSet<String>,
 }
 
-impl Change {
+impl ResourceChange {
     /// Of one element of `resource_changes`; `None` for one that leaves nothing behind.
     pub(super) fn of(change: &Value) -> Option<Self> {
         let before = change.get("before").cloned().unwrap_or(Value::Null);
         let action = match actions(change).as_slice() {
-            ["no-op"] => Action::Keep,
-            ["update"] => Action::Update,
+            ["no-op"] => PlannedAction::Keep,
+            ["update"] => PlannedAction::Update,
             ["delete" | "forget" | "read"] => return None,
-            [_, _, ..] => Action::Replace,
-            _ if before.is_null() => Action::Create,
-            _ => Action::Keep,
+            [_, _, ..] => PlannedAction::Replace,
+            _ if before.is_null() => PlannedAction::Create,
+            _ => PlannedAction::Keep,
         };
         let unknown = change.get("after_unknown").cloned().unwrap_or(Value::Null);
         Some(Self { action, before, unknown })
@@ -54,18 +54,18 @@ impl Change {
     /// Of a resource that the changes do not name, as in a state or in a plan with `-target`.
     pub(super) fn of_unnamed(values: &Value) -> Self {
         let exists = text(values, "id").is_some();
-        let action = if exists { Action::Keep } else { Action::Create };
+        let action = if exists { PlannedAction::Keep } else { PlannedAction::Create };
         Self { action, before: if exists { values.clone() } else { Value::Null }, unknown: Value::Null }
     }
 
     /// The id of what exists and is not replaced.
     pub(super) fn kept_id(&self) -> Option<&str> {
-        text(&self.before, "id").filter(|_| matches!(self.action, Action::Keep | Action::Update))
+        text(&self.before, "id").filter(|_| matches!(self.action, PlannedAction::Keep | PlannedAction::Update))
     }
 
     /// Whether the instances of a fleet are not all known, so that the plan replaces lost ones.
     pub(super) fn launches_instances(&self) -> bool {
-        self.action == Action::Update && self.unknown.get("instances").is_some_and(is_any_unknown)
+        self.action == PlannedAction::Update && self.unknown.get("instances").is_some_and(is_any_unknown)
     }
 }
 
@@ -127,23 +127,23 @@ mod tests {
     fn every_action_of_a_plan_has_its_meaning() {
         let before = json!({ "id": "apg-1" });
         for (actions, before, action) in [
-            (&["create"][..], &Value::Null, Some(Action::Create)),
-            (&["no-op"], &before, Some(Action::Keep)),
-            (&["update"], &before, Some(Action::Update)),
-            (&["delete", "create"], &before, Some(Action::Replace)),
-            (&["create", "delete"], &before, Some(Action::Replace)),
-            (&["create", "forget"], &before, Some(Action::Replace)),
+            (&["create"][..], &Value::Null, Some(PlannedAction::Create)),
+            (&["no-op"], &before, Some(PlannedAction::Keep)),
+            (&["update"], &before, Some(PlannedAction::Update)),
+            (&["delete", "create"], &before, Some(PlannedAction::Replace)),
+            (&["create", "delete"], &before, Some(PlannedAction::Replace)),
+            (&["create", "forget"], &before, Some(PlannedAction::Replace)),
             (&["delete"], &before, None),
             (&["forget"], &before, None),
             (&["read"], &Value::Null, None),
-            (&["something-new"], &before, Some(Action::Keep)),
+            (&["something-new"], &before, Some(PlannedAction::Keep)),
         ] {
-            let change = Change::of(&change(actions, before));
+            let change = ResourceChange::of(&change(actions, before));
             assert_eq!(change.as_ref().map(|change| change.action), action, "{actions:?}");
-            let is_kept = matches!(action, Some(Action::Keep | Action::Update));
-            assert_eq!(change.as_ref().and_then(Change::kept_id), is_kept.then_some("apg-1"), "{actions:?}");
+            let is_kept = matches!(action, Some(PlannedAction::Keep | PlannedAction::Update));
+            assert_eq!(change.as_ref().and_then(ResourceChange::kept_id), is_kept.then_some("apg-1"), "{actions:?}");
             let launches = change.is_some_and(|change| change.launches_instances());
-            assert_eq!(launches, action == Some(Action::Update), "{actions:?}");
+            assert_eq!(launches, action == Some(PlannedAction::Update), "{actions:?}");
         }
     }
 

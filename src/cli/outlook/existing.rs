@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::change::Action;
+use super::change::PlannedAction;
 use super::fleet::PlannedFleet;
 use super::plan::{Plan, PlannedResource};
 use super::read;
@@ -71,7 +71,8 @@ impl<'p> ExistingWorld<'p> {
         let before = read(&self.before, now, self.config)?.map_or_else(|_| after.clone(), |fleet| fleet.fleet);
         let replaces_lost = resource.change.launches_instances() && replaces_lost(resource);
         // What a scaling group launches lies in a resource of its own.
-        let may_differ = resource.change.action == Action::Update || matches!(after, OutlookFleet::ScalingGroup(_));
+        let may_differ =
+            resource.change.action == PlannedAction::Update || matches!(after, OutlookFleet::ScalingGroup(_));
         let differs = may_differ && before != *after;
         (differs || replaces_lost).then_some(FleetUpdate { before, replaces_lost })
     }

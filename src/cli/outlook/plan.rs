@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::change::{Change, Destroyed};
+use super::change::{Destroyed, ResourceChange};
 
 /// A plan as far as an outlook reads it.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(super) struct PlannedResource {
     /// What is known; what is known only after apply is absent.
     pub(super) values: Value,
     /// What the plan does with it.
-    pub(super) change: Change,
+    pub(super) change: ResourceChange,
 }
 
 #[derive(Clone, Debug)]
@@ -138,19 +138,19 @@ pub(super) enum PathStep<'n> {
 /// Gives each resource its change, and returns what is destroyed. Objects that an earlier apply has left for destruction
 /// are deposed: they have the address of another one.
 fn read_changes(json: &Value, resources: &mut [PlannedResource]) -> Destroyed {
-    let mut changes: BTreeMap<&str, Change> = BTreeMap::new();
+    let mut changes: BTreeMap<&str, ResourceChange> = BTreeMap::new();
     let mut destroyed = Destroyed::default();
     for element in json.get("resource_changes").and_then(Value::as_array).into_iter().flatten() {
         let (Some(type_name), Some(change)) = (text(element, "type"), element.get("change")) else { continue };
         destroyed.add(type_name, change);
         let address = text(element, "address").filter(|_| element.get("deposed").is_none());
-        if let Some((address, change)) = address.zip(Change::of(change)) {
+        if let Some((address, change)) = address.zip(ResourceChange::of(change)) {
             changes.insert(address, change);
         }
     }
     for resource in resources {
         let change = changes.remove(resource.address.as_str());
-        resource.change = change.unwrap_or_else(|| Change::of_unnamed(&resource.values));
+        resource.change = change.unwrap_or_else(|| ResourceChange::of_unnamed(&resource.values));
     }
     destroyed
 }
@@ -161,7 +161,7 @@ fn collect_resources(module: &Value, mode: &str, found: &mut Vec<PlannedResource
         if let (Some(address), Some(type_name)) = (text(resource, "address"), text(resource, "type")) {
             let values = resource.get("values").cloned().unwrap_or(Value::Null);
             let (address, type_name) = (address.to_owned(), type_name.to_owned());
-            found.push(PlannedResource { address, type_name, values, change: Change::default() });
+            found.push(PlannedResource { address, type_name, values, change: ResourceChange::default() });
         }
     }
     for child in list("child_modules") {

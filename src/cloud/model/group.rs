@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::modification::modifiable_request;
-use super::{Change, FleetOptions, Instance, SpotStrategy, Tags, text};
+use super::{FleetOptions, Instance, InstanceListChange, SpotStrategy, Tags, text};
 use crate::alloc::AllocationStrategy;
 use crate::base::{
     Billing, Decimal, GroupId, ImageId, InstanceId, InstanceTypeName, KeyPairName, LaunchTemplateId, SecurityGroupId,
@@ -79,7 +79,7 @@ modifiable_request! {
         pub known_lost: Option<BTreeSet<InstanceId>>,
         /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
         /// nothing is changed (G10, G10a).
-        pub expected: Option<Change>,
+        pub expected: Option<InstanceListChange>,
     }
 }
 
@@ -295,7 +295,7 @@ pub struct PassResults {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupChange {
     pub group: AutoProvisioningGroup,
-    pub change: Change,
+    pub change: InstanceListChange,
     /// What is still missing, with the reason; empty if nothing is.
     pub warnings: Vec<String>,
 }

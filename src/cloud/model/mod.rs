@@ -143,7 +143,7 @@ pub type Tags = BTreeMap<String, String>;
 
 /// What replacing lost instances or changing the capacity did, or would do, to the list of instances (G9, G10).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct InstanceListChange {
     /// Launch indexes of lost instances that got a replacement, ascending.
     pub replaced: Vec<u32>,
     /// How many instances were launched beyond those, at the end of the list.
@@ -155,12 +155,12 @@ pub struct Change {
 /// What a plan shows of a change to a fleet (G10a).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PlannedChange {
-    pub change: Change,
+    pub change: InstanceListChange,
     /// A group's results where its capacity changes and nothing is launched or released.
     pub results: Option<PassResults>,
 }
 
-impl Change {
+impl InstanceListChange {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.replaced.is_empty() && self.appended == 0 && self.removed.is_empty()

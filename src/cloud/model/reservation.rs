@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::modification::modifiable_request;
-use super::{AddressingType, Change, Instance, SpotStrategy, Tags, text};
+use super::{AddressingType, Instance, InstanceListChange, SpotStrategy, Tags, text};
 use crate::base::{
     Decimal, ImageId, InstanceId, InstanceTypeName, KeyPairName, ReservationId, SecurityGroupId, Time, VSwitchId,
     ZoneId,
@@ -69,7 +69,7 @@ modifiable_request! {
         pub known_lost: Option<BTreeSet<InstanceId>>,
         /// The change that a forecast announced. If the market delivers anything else: `InsufficientInstanceCapacity`, and
         /// nothing is changed (G10, G10a).
-        pub expected: Option<Change>,
+        pub expected: Option<InstanceListChange>,
     }
 }
 
@@ -132,7 +132,7 @@ pub struct DescribeReservationsRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReservationChange {
     pub reservation: Reservation,
-    pub change: Change,
+    pub change: InstanceListChange,
     /// Lost instances that stay lost, with the reason; empty if none do.
     pub warnings: Vec<String>,
 }

@@ -79,9 +79,9 @@ fn apply(change: &TagChange, tags: &mut Tags) {
 }
 
 /// Changes the tags of an object in place.
-type Change<'a> = &'a dyn Fn(&mut Tags);
+type TagEdit<'a> = &'a dyn Fn(&mut Tags);
 
-fn change_all(world: &mut World, kind: TaggedKind, ids: &BTreeSet<String>, with: Change<'_>) -> Result<()> {
+fn change_all(world: &mut World, kind: TaggedKind, ids: &BTreeSet<String>, with: TagEdit<'_>) -> Result<()> {
     for id in ids {
         if change(world, kind, id, with)?.is_none() {
             let message = format!("there is no {} `{id}` in `{}` whose tags can be changed", noun(kind), world.region);
@@ -92,7 +92,7 @@ fn change_all(world: &mut World, kind: TaggedKind, ids: &BTreeSet<String>, with:
 }
 
 /// The tags of an object after a change; `None` if there is no such object.
-fn change(world: &mut World, kind: TaggedKind, id: &str, with: Change<'_>) -> Result<Option<Tags>> {
+fn change(world: &mut World, kind: TaggedKind, id: &str, with: TagEdit<'_>) -> Result<Option<Tags>> {
     match kind {
         TaggedKind::AutoProvisioningGroup => {
             of_fleet(world, id, with, |request: &mut CreateAutoProvisioningGroupRequest| &mut request.tags)
@@ -130,7 +130,7 @@ fn change(world: &mut World, kind: TaggedKind, id: &str, with: Change<'_>) -> Re
 fn of_resource<D: ResourceKind>(
     world: &mut World,
     id: &str,
-    with: Change<'_>,
+    with: TagEdit<'_>,
     tags_of: fn(&mut D) -> &mut Tags,
 ) -> Result<Option<Tags>> {
     let Some(Stored { id, mut document }) = world.resource::<D>(id)? else { return Ok(None) };
@@ -147,7 +147,7 @@ fn of_resource<D: ResourceKind>(
 fn of_fleet<R: FleetRequest>(
     world: &mut World,
     id: &str,
-    with: Change<'_>,
+    with: TagEdit<'_>,
     tags_of: fn(&mut R) -> &mut Tags,
 ) -> Result<Option<Tags>> {
     let Some(mut fleet) = world.fleet::<R>(id)? else { return Ok(None) };

@@ -6,7 +6,7 @@ use super::fleet_store::RegionFleets;
 use super::pass::PlannedPass;
 use crate::base::InstanceId;
 use crate::cloud::error::CloudError;
-use crate::cloud::model::Change;
+use crate::cloud::model::InstanceListChange;
 use crate::cloud::world::{Batch, InstanceRow, Launcher};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -14,7 +14,7 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 pub(crate) struct Launched {
     /// Per pass, per placement.
     pub(crate) ids: Vec<Vec<Vec<InstanceId>>>,
-    pub(crate) change: Change,
+    pub(crate) change: InstanceListChange,
 }
 
 impl Launched {
@@ -32,7 +32,7 @@ pub(crate) fn launch(
     lost: &[(Batch, InstanceRow)],
     passes: &[PlannedPass],
 ) -> Result<Launched> {
-    let mut done = Launched { ids: Vec::new(), change: Change::default() };
+    let mut done = Launched { ids: Vec::new(), change: InstanceListChange::default() };
     for pass in passes {
         let mut vacant: VecDeque<&(Batch, InstanceRow)> =
             lost.iter().filter(|(batch, _)| batch.spec.billing == pass.billing).collect();

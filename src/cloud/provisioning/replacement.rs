@@ -8,7 +8,7 @@ use super::pass::PlannedPass;
 use crate::base::money::rounded_units;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
-use crate::cloud::model::{Capacity, Change};
+use crate::cloud::model::{Capacity, InstanceListChange};
 use crate::cloud::step::missing_units;
 use crate::cloud::world::{Batch, InstanceRow};
 
@@ -42,8 +42,8 @@ impl LostInstances<'_> {
         fleets: &mut impl RegionFleets,
         passes: &[PlannedPass],
         surplus: &mut ReplacementSurplus,
-        change: &mut Change,
-        planned: Option<&Change>,
+        change: &mut InstanceListChange,
+        planned: Option<&InstanceListChange>,
     ) -> Result<()> {
         for billing in [Billing::PayAsYouGo, Billing::Spot] {
             let launched: Decimal = passes.iter().filter(|pass| pass.billing == billing).map(PlannedPass::units).sum();

@@ -11,9 +11,9 @@ use tempfile::TempDir;
 use super::engine;
 use crate::base::{Billing, Decimal, Time, VpcId};
 use crate::cloud::model::{
-    AutoProvisioningGroup, Capacity, Change, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest,
-    CreateVpcRequest, DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupsRequest,
-    GroupChange, GroupType, ImageItem, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest,
+    AutoProvisioningGroup, Capacity, CreateAutoProvisioningGroupRequest, CreateVSwitchRequest, CreateVpcRequest,
+    DeleteAutoProvisioningGroupRequest, DeletedGroup, DescribeAutoProvisioningGroupsRequest, GroupChange, GroupType,
+    ImageItem, InstanceListChange, LaunchConfiguration, LaunchTemplateConfig, ModifyAutoProvisioningGroupRequest,
     Reservation, RunInstancesRequest,
 };
 use crate::cloud::{ClockSource, CloudConfig, CloudError, SimCloud, WorldLocation};
@@ -240,8 +240,8 @@ pub(super) fn resize(
     }
 }
 
-pub(super) fn change(replaced: &[u32], appended: u32, removed: &[u32]) -> Change {
-    Change { replaced: replaced.to_vec(), appended, removed: removed.to_vec() }
+pub(super) fn change(replaced: &[u32], appended: u32, removed: &[u32]) -> InstanceListChange {
+    InstanceListChange { replaced: replaced.to_vec(), appended, removed: removed.to_vec() }
 }
 
 /// Rows as text: `NoSpot cn-heyuan-b 2`, `SpotAsPriceGo cn-heyuan-b 0 NoInstanceStock`.

@@ -15,8 +15,8 @@ use crate::base::{
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    Change, CreateAutoProvisioningGroupRequest, FleetId, GroupType, LaunchResult, PassResults, RunInstancesRequest,
-    Tags,
+    CreateAutoProvisioningGroupRequest, FleetId, GroupType, InstanceListChange, LaunchResult, PassResults,
+    RunInstancesRequest, Tags,
 };
 use crate::cloud::step::Phase;
 use crate::cloud::store::{Row, SqlValue, damaged};
@@ -152,7 +152,7 @@ pub(crate) struct Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RecordedPlan {
     pub(crate) plan_fingerprint: String,
-    pub(crate) change: Change,
+    pub(crate) change: InstanceListChange,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) results: Option<PassResults>,
 }

@@ -70,7 +70,7 @@ pub(crate) fn configured(context: &ProviderContext, diagnostics: &mut Diagnostic
 
 /// The cloud's reply; `None` after an error, which is reported.
 pub(crate) fn reply<T>(
-    action: diagnostic::Action<'_>,
+    action: diagnostic::ActionText<'_>,
     configured: &Configured,
     reply: Result<T, crate::cloud::CloudError>,
     diagnostics: &mut Diagnostics,
@@ -80,7 +80,7 @@ pub(crate) fn reply<T>(
 
 /// Like [`reply`], with advice after the service's message of an error.
 pub(crate) fn reply_with_advice<T>(
-    action: diagnostic::Action<'_>,
+    action: diagnostic::ActionText<'_>,
     configured: &Configured,
     reply: Result<T, crate::cloud::CloudError>,
     advice: &str,

@@ -12,16 +12,16 @@ use crate::tf::{Diagnostics, Path, Value};
 pub(crate) const CAPACITY_MISSING: &str = "Capacity Missing";
 
 /// The action that the cloud refused, worded to follow "could not": `launch instances`.
-pub(crate) type Action<'a> = &'a str;
+pub(crate) type ActionText<'a> = &'a str;
 
 /// Reports an error of the cloud: the service's error code, the action that failed, and the cloud's advice.
-pub(crate) fn cloud_error(action: Action<'_>, error: &CloudError, diagnostics: &mut Diagnostics) {
+pub(crate) fn cloud_error(action: ActionText<'_>, error: &CloudError, diagnostics: &mut Diagnostics) {
     cloud_error_with_advice(action, error, "", diagnostics);
 }
 
 /// Like [`cloud_error`], for a resource that renames some arguments.
 pub(crate) fn cloud_error_with_names(
-    action: Action<'_>,
+    action: ActionText<'_>,
     error: &CloudError,
     names: OtherNames,
     diagnostics: &mut Diagnostics,
@@ -31,7 +31,7 @@ pub(crate) fn cloud_error_with_names(
 
 /// Like [`cloud_error`], with advice after the service's message.
 pub(crate) fn cloud_error_with_advice(
-    action: Action<'_>,
+    action: ActionText<'_>,
     error: &CloudError,
     advice: &str,
     diagnostics: &mut Diagnostics,
@@ -42,7 +42,7 @@ pub(crate) fn cloud_error_with_advice(
 /// Arguments whose name differs in this resource.
 type OtherNames = &'static [(Member, &'static str)];
 
-fn report(action: Action<'_>, error: &CloudError, advice: &str, names: OtherNames, diagnostics: &mut Diagnostics) {
+fn report(action: ActionText<'_>, error: &CloudError, advice: &str, names: OtherNames, diagnostics: &mut Diagnostics) {
     match error {
         CloudError::Service(refusal) => {
             let detail = format!("Could not {action}: {} {advice}", sentence(&refusal_text(refusal)));

@@ -11,7 +11,7 @@ use super::{diagnostic, planned_values};
 use crate::base::collect::IntoOrdered;
 use crate::base::{InstanceId, Seed};
 use crate::cloud::CloudError;
-use crate::cloud::model::{Change, FleetId, InstanceState, PassResults, PlannedChange};
+use crate::cloud::model::{FleetId, InstanceListChange, InstanceState, PassResults, PlannedChange};
 use crate::provider::framework::configured::Configured;
 use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Value};
@@ -33,7 +33,7 @@ pub(crate) struct InstanceList<'a> {
 /// The change that the cloud would make to a list of instances now, and which lost instances would stay lost.
 #[derive(Debug)]
 pub(crate) struct Forecast {
-    pub change: Change,
+    pub change: InstanceListChange,
     /// A group's results where its capacity changes and nothing is launched or released.
     pub results: Option<PassResults>,
     pub warnings: Vec<String>,
@@ -42,12 +42,12 @@ pub(crate) struct Forecast {
 impl Forecast {
     /// The cloud's forecast of a change with its warnings. If the cloud would refuse to replace the lost instances, they
     /// stay lost and the rest of the plan goes on.
-    pub(crate) fn of(forecast: Result<(Change, Vec<String>), CloudError>) -> Result<Self, CloudError> {
+    pub(crate) fn of(forecast: Result<(InstanceListChange, Vec<String>), CloudError>) -> Result<Self, CloudError> {
         match forecast {
             Ok((change, warnings)) => Ok(Self { change, results: None, warnings }),
             Err(CloudError::Service(refusal)) => {
                 let warning = format!("lost instances stay lost: {} ({})", refusal_text(&refusal), refusal.code);
-                Ok(Self { change: Change::default(), results: None, warnings: vec![warning] })
+                Ok(Self { change: InstanceListChange::default(), results: None, warnings: vec![warning] })
             }
             Err(error) => Err(error),
         }
@@ -98,7 +98,7 @@ impl InstanceList<'_> {
 
     /// The instances after a change: of a replacement only the stable attributes are known, released instances are
     /// removed, and launched ones follow at the end.
-    fn instances_after(&self, change: &Change) -> Value {
+    fn instances_after(&self, change: &InstanceListChange) -> Value {
         let kept = self.prior.iter().zip(&self.positions).filter(|(_, index)| !change.removed.contains(index)).map(
             |(element, index)| {
                 if change.replaced.contains(index) { self.replacement(element) } else { element.clone() }
@@ -153,7 +153,7 @@ async fn planned_change(
     fingerprint: String,
     request: &PlanRequest,
 ) -> Result<Forecast, CloudError> {
-    let shown = |change: Change, results| Forecast { change, results, warnings: Vec::new() };
+    let shown = |change: InstanceListChange, results| Forecast { change, results, warnings: Vec::new() };
     if request.stores_planned_private {
         let earlier = PrivateState::read(&request.planned_private).plan;
         let earlier = earlier.filter(|plan| plan.fingerprint == fingerprint && listing.has_lost(&plan.change.replaced));
@@ -211,7 +211,7 @@ pub(crate) async fn forget_planned_changes(configured: &Configured, fleet: Fleet
 }
 
 /// The change in the private state of a plan; `None` if the plan shows none.
-pub(crate) fn expected_change(planned_private: &[u8]) -> Option<Change> {
+pub(crate) fn expected_change(planned_private: &[u8]) -> Option<InstanceListChange> {
     let plan = PrivateState::read(planned_private).plan?;
     (plan.changes_capacity || !plan.change.is_empty()).then_some(plan.change)
 }
@@ -258,7 +258,7 @@ mod tests {
         }
     }
 
-    fn forecast(change: &Change) -> Forecast {
+    fn forecast(change: &InstanceListChange) -> Forecast {
         Forecast { change: change.clone(), results: None, warnings: Vec::new() }
     }
 
@@ -273,7 +273,7 @@ mod tests {
             changed: &["hourly_cost"],
             arguments: String::new(),
         };
-        let change = Change { replaced: vec![4], appended: 1, removed: Vec::new() };
+        let change = InstanceListChange { replaced: vec![4], appended: 1, removed: Vec::new() };
         let mut planned = response(Value::object([("hourly_cost", Value::from(1))]));
         listing.plan(&forecast(&change), String::new(), &mut planned);
 
@@ -300,7 +300,7 @@ mod tests {
             arguments: String::new(),
         };
         let mut planned = response(Value::object([("hourly_cost", 1)]));
-        listing.plan(&forecast(&Change::default()), String::new(), &mut planned);
+        listing.plan(&forecast(&InstanceListChange::default()), String::new(), &mut planned);
         assert_eq!(planned.planned_state, Value::object([("hourly_cost", 1)]));
         assert_eq!(expected_change(&planned.planned_private), None);
     }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::world_mark::WorldMark;
-use crate::cloud::model::{Change, PassResults};
+use crate::cloud::model::{InstanceListChange, PassResults};
 
 /// What every resource keeps in its private state, as JSON.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub(crate) struct FleetPlan {
     pub fingerprint: String,
     /// Whether the arguments ask for other capacity, apart from replacements.
     pub changes_capacity: bool,
-    pub change: Change,
+    pub change: InstanceListChange,
     /// A group's results where its capacity changes and nothing is launched or released.
     pub results: Option<PassResults>,
 }

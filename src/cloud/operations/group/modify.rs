@@ -16,7 +16,7 @@ use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{
-    ActivityKind, Change, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange,
+    ActivityKind, CreateAutoProvisioningGroupRequest, ExcessCapacityTerminationPolicy, GroupChange, InstanceListChange,
     ModifyAutoProvisioningGroupRequest,
 };
 use crate::cloud::provisioning::candidate::candidates;
@@ -111,7 +111,7 @@ pub(in crate::cloud::operations) fn modify(
 
 #[derive(Default)]
 struct ChangeResult {
-    change: Change,
+    change: InstanceListChange,
     created: Vec<InstanceId>,
     destroyed: Vec<InstanceId>,
     warnings: Vec<String>,
@@ -192,7 +192,7 @@ fn run_passes(
 
 /// Launches no more than a plan shows, though more may be possible by now (G10a). A plan of replacements does not say of
 /// which billing its further instances are: the first pass that has them launches them.
-fn limit_to_plan(passes: &mut Vec<PlannedPass>, planned: &Change, lost: &[(Batch, InstanceRow)]) {
+fn limit_to_plan(passes: &mut Vec<PlannedPass>, planned: &InstanceListChange, lost: &[(Batch, InstanceRow)]) {
     let mut appended = u64::from(planned.appended);
     for pass in passes.iter_mut() {
         let is_planned = |(batch, instance): &&(Batch, InstanceRow)| {
@@ -225,7 +225,7 @@ fn scale_in(
     world: &mut World,
     fleet: &Fleet<CreateAutoProvisioningGroupRequest>,
     billing: Billing,
-    planned: Option<&Change>,
+    planned: Option<&InstanceListChange>,
     done: &mut ChangeResult,
 ) -> Result<()> {
     let target = Decimal::from(fleet.request.capacity.target(billing));
@@ -273,8 +273,8 @@ fn dearest_then_youngest(a: &(Decimal, Batch, InstanceRow), b: &(Decimal, Batch,
     per_unit.then(b.1.launch_time.cmp(&a.1.launch_time)).then(b.1.id.cmp(&a.1.id)).then(b.2.ordinal.cmp(&a.2.ordinal))
 }
 
-fn differs(group_id: &str, expected: &Change, possible: &Change) -> String {
-    let words = |change: &Change| {
+fn differs(group_id: &str, expected: &InstanceListChange, possible: &InstanceListChange) -> String {
+    let words = |change: &InstanceListChange| {
         let replaced = counted(change.replaced.len(), "replacement");
         format!("{replaced}, {} new and {} released", change.appended, change.removed.len())
     };

@@ -11,7 +11,9 @@ use crate::base::{ImageId, InstanceId, KeyPairName};
 use crate::cloud::SimCloud;
 use crate::cloud::error::{CloudError, ServiceError, codes};
 use crate::cloud::member::Member;
-use crate::cloud::model::{ActivityKind, Change, ModifyReservationRequest, ReservationChange, RunInstancesRequest};
+use crate::cloud::model::{
+    ActivityKind, InstanceListChange, ModifyReservationRequest, ReservationChange, RunInstancesRequest,
+};
 use crate::cloud::world::{Batch, Fleet, InstanceRow, World};
 use crate::market::Operation;
 
@@ -66,7 +68,7 @@ pub(in crate::cloud::operations) fn modify(
 
 #[derive(Debug, Default)]
 struct Replaced {
-    change: Change,
+    change: InstanceListChange,
     warnings: Vec<String>,
     /// Why some lost instances stay lost.
     reason: Option<CloudError>,
@@ -97,7 +99,7 @@ fn replace_lost(
         Ok(place) => place,
         Err(reason @ CloudError::Service(_)) => {
             let warnings = vec![stay_lost(wanted, &fleet.id, &reason)];
-            return Ok(Replaced { change: Change::default(), warnings, reason: Some(reason) });
+            return Ok(Replaced { change: InstanceListChange::default(), warnings, reason: Some(reason) });
         }
         Err(error) => return Err(error),
     };
@@ -117,8 +119,10 @@ fn replace_lost(
         made.extend(world.launch(fleet.launcher(), &place.batch(&request, image_id, key_name), &indexes)?);
         rest = later;
     }
-    let change =
-        Change { replaced: replaced.iter().map(|(_, instance)| instance.launch_index).collect(), ..Change::default() };
+    let change = InstanceListChange {
+        replaced: replaced.iter().map(|(_, instance)| instance.launch_index).collect(),
+        ..InstanceListChange::default()
+    };
     if !made.is_empty() {
         let gone: Vec<_> = replaced.iter().map(|(_, instance)| instance.instance_id.clone()).collect();
         let detail = passive_sentence(made.len(), "lost instance", "launched again");
