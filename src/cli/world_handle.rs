@@ -9,7 +9,7 @@ use super::output::Failure;
 use crate::base::wording::counted;
 use crate::base::{RegionId, Time};
 use crate::cloud::{AdministrationError, CloudConfig, SimCloud, WorldLocation, world_exists};
-use crate::market::scenario::Event;
+use crate::market::scenario::ScenarioEvent;
 use crate::market::{Scenario, ScenarioDocument};
 use crate::provider::{self, Setting, Settings};
 
@@ -110,12 +110,12 @@ impl WorldHandle {
     pub(super) fn missed_events(&self, from: Time, to: Time) -> Option<String> {
         let remembered = self.scenario.remembered.as_ref()?;
         // What is set for the start happens when the clock first moves.
-        let is_passed = |event: &&Event| {
+        let is_passed = |event: &&ScenarioEvent| {
             let at = Time::START.plus(event.at);
             to > from && at <= to && (at > from || (at == Time::START && from == Time::START))
         };
         let used = &self.scenario.scenario.events;
-        let missed: Vec<&Event> =
+        let missed: Vec<&ScenarioEvent> =
             remembered.events.iter().filter(is_passed).filter(|event| !used.contains(event)).collect();
         let first = missed.iter().map(|event| Time::START.plus(event.at)).min()?;
         Some(format!(

@@ -20,7 +20,7 @@ use super::world::{Batch, InstanceRow, InstanceRowState, PoolKey, Shortfall};
 use crate::base::order::Order;
 use crate::base::wording::{counted, passive_sentence, was_or_were};
 use crate::base::{Billing, Decimal, InstanceId, Time};
-use crate::market::scenario::{EventKind, Selector};
+use crate::market::scenario::{ScenarioEventKind, Selector};
 use crate::market::{PoolSeries, Scenario};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
@@ -167,18 +167,18 @@ impl TrackedPools {
 }
 
 fn apply_events(fleets: &mut impl Fleets, step: Time, taken: &mut TakenInstances) -> Result<()> {
-    let due: Vec<EventKind> = due_events(fleets.scenario(), step).cloned().collect();
+    let due: Vec<ScenarioEventKind> = due_events(fleets.scenario(), step).cloned().collect();
     for event in &due {
         match event {
-            EventKind::ReclaimSpot { pools, count } => {
+            ScenarioEventKind::ReclaimSpot { pools, count } => {
                 let batches = youngest_first(fleets, pools, &[Billing::Spot], *count)?;
                 take(fleets, &batches, Demand::of(*count, ReclaimCause::ReclaimEvent), taken)?;
             }
-            EventKind::TerminateInstances { pools, count } => {
+            ScenarioEventKind::TerminateInstances { pools, count } => {
                 let batches = with_stopped(fleets, pools, *count)?;
                 take(fleets, &batches, Demand::of(*count, ReclaimCause::TerminateEvent), taken)?;
             }
-            EventKind::Stock(_) | EventKind::Prices(_) => {}
+            ScenarioEventKind::Stock(_) | ScenarioEventKind::Prices(_) => {}
         }
     }
     Ok(())

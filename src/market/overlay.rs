@@ -2,7 +2,7 @@
 //! on, and a change of the world after all of the scenario, from its moment on until it is taken back (W10).
 
 use super::change::MarketChange;
-use super::scenario::{EventKind, PriceRule, Scenario, Selector, StockRule};
+use super::scenario::{PriceRule, Scenario, ScenarioEventKind, Selector, StockRule};
 use crate::base::{Decimal, Time};
 use crate::catalogue::{InstanceType, Zone};
 
@@ -35,8 +35,8 @@ impl Overlay {
         for event in events {
             let from = Period::since(Time::START.plus(event.at));
             match &event.what {
-                EventKind::Stock(rule) if is_selected(&rule.pools) => overlay.set_stock(from, rule),
-                EventKind::Prices(rule) if is_selected(&rule.pools) => overlay.set_prices(from, rule),
+                ScenarioEventKind::Stock(rule) if is_selected(&rule.pools) => overlay.set_stock(from, rule),
+                ScenarioEventKind::Prices(rule) if is_selected(&rule.pools) => overlay.set_prices(from, rule),
                 _ => {}
             }
         }

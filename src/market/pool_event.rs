@@ -2,7 +2,7 @@
 
 use super::Market;
 use super::change::{MarketChange, MarketRules, pools};
-use super::scenario::{EventKind, Selector};
+use super::scenario::{ScenarioEventKind, Selector};
 use crate::base::Time;
 use crate::base::wording::counted;
 
@@ -47,7 +47,7 @@ fn of_change(change: &MarketChange, is_selected: &impl Fn(&Selector) -> bool) ->
     begun.chain(ended).collect()
 }
 
-impl EventKind {
+impl ScenarioEventKind {
     fn pools(&self) -> &Selector {
         match self {
             Self::ReclaimSpot { pools, .. } | Self::TerminateInstances { pools, .. } => pools,

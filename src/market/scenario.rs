@@ -22,8 +22,8 @@ pub struct Scenario {
     pub limits: BTreeMap<Limit, u64>,
     pub faults: Vec<Fault>,
     /// In the order written; they happen in order of `at`, those of the same time in the order written.
-    pub events: Vec<Event>,
-    pub key_pairs: Vec<KeyPair>,
+    pub events: Vec<ScenarioEvent>,
+    pub key_pairs: Vec<ScenarioKeyPair>,
     pub product_codes: Vec<String>,
     pub images: Vec<ScenarioImage>,
     /// What was recorded of pools; of two records of a pool the later one counts (M8).
@@ -112,14 +112,14 @@ pub struct Fault {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Event {
+pub struct ScenarioEvent {
     /// Since the start of the world.
     pub at: Span,
-    pub what: EventKind,
+    pub what: ScenarioEventKind,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum EventKind {
+pub enum ScenarioEventKind {
     ReclaimSpot { pools: Selector, count: Option<u32> },
     TerminateInstances { pools: Selector, count: Option<u32> },
     Stock(StockRule),
@@ -136,7 +136,7 @@ pub struct StandInRule {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeyPair {
+pub struct ScenarioKeyPair {
     pub name: KeyPairName,
     pub public_key: Option<String>,
 }

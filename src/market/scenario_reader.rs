@@ -82,8 +82,8 @@ mod tests {
     use crate::base::{Billing, Decimal, Hour};
     use crate::catalogue::{Architecture, DiskCategory};
     use crate::market::scenario::{
-        Event, EventKind, Fault, FaultTarget, KeyPair, OfferRule, PriceRule, Quota, ScenarioImage, Selector,
-        StandInRule, StockRule,
+        Fault, FaultTarget, OfferRule, PriceRule, Quota, ScenarioEvent, ScenarioEventKind, ScenarioImage,
+        ScenarioKeyPair, Selector, StandInRule, StockRule,
     };
     use crate::market::{Limit, Operation, PoolRecord};
 
@@ -184,15 +184,21 @@ mod tests {
                 },
             ],
             events: vec![
-                Event { at: hours(3), what: EventKind::ReclaimSpot { pools: heyuan, count: Some(1) } },
-                Event { at: hours(0), what: EventKind::TerminateInstances { pools: Selector::default(), count: None } },
-                Event { at: hours(24), what: EventKind::Stock(StockRule { spot: Some(0), ..StockRule::default() }) },
-                Event {
+                ScenarioEvent { at: hours(3), what: ScenarioEventKind::ReclaimSpot { pools: heyuan, count: Some(1) } },
+                ScenarioEvent {
+                    at: hours(0),
+                    what: ScenarioEventKind::TerminateInstances { pools: Selector::default(), count: None },
+                },
+                ScenarioEvent {
                     at: hours(24),
-                    what: EventKind::Prices(PriceRule { spot: Some(Decimal::ONE), ..PriceRule::default() }),
+                    what: ScenarioEventKind::Stock(StockRule { spot: Some(0), ..StockRule::default() }),
+                },
+                ScenarioEvent {
+                    at: hours(24),
+                    what: ScenarioEventKind::Prices(PriceRule { spot: Some(Decimal::ONE), ..PriceRule::default() }),
                 },
             ],
-            key_pairs: vec![KeyPair { name: "deploy".into(), public_key: Some(ED25519.to_owned()) }],
+            key_pairs: vec![ScenarioKeyPair { name: "deploy".into(), public_key: Some(ED25519.to_owned()) }],
             product_codes: vec!["774F4FF8".to_owned()],
             images: vec![ScenarioImage {
                 image_id: "m-mine".into(),

@@ -3,11 +3,11 @@
 use crate::base::clock::Span;
 use crate::base::{Hour, Time};
 use crate::market::Scenario;
-use crate::market::scenario::{Event, EventKind};
+use crate::market::scenario::{ScenarioEvent, ScenarioEventKind};
 
 /// The events of the scenario that reclaim or terminate instances at a step, by time. The market follows the events
 /// about prices and stock by itself.
-pub(crate) fn due_events(scenario: &Scenario, step: Time) -> impl Iterator<Item = &EventKind> {
+pub(crate) fn due_events(scenario: &Scenario, step: Time) -> impl Iterator<Item = &ScenarioEventKind> {
     let mut due: Vec<_> =
         scenario.events.iter().filter(|event| takes_instances(event) && time_of(event) == step).collect();
     due.sort_by_key(|event| event.at);
@@ -15,16 +15,16 @@ pub(crate) fn due_events(scenario: &Scenario, step: Time) -> impl Iterator<Item 
 }
 
 /// Whether an event that takes instances lies in the past of a clock, so that it happens no more.
-pub(crate) fn has_passed(event: &Event, now: Time) -> bool {
+pub(crate) fn has_passed(event: &ScenarioEvent, now: Time) -> bool {
     takes_instances(event) && time_of(event) <= now
 }
 
-fn takes_instances(event: &Event) -> bool {
-    matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. })
+fn takes_instances(event: &ScenarioEvent) -> bool {
+    matches!(event.what, ScenarioEventKind::ReclaimSpot { .. } | ScenarioEventKind::TerminateInstances { .. })
 }
 
 /// When an event takes instances. At `0s` it does so in the first second: whenever the clock first moves (W5).
-fn time_of(event: &Event) -> Time {
+fn time_of(event: &ScenarioEvent) -> Time {
     Time::START.plus(event.at.max(SECOND))
 }
 
@@ -42,7 +42,8 @@ pub(crate) struct Steps {
 impl Steps {
     /// A window that should have begun or ended by `from` does so at the next second (G11).
     pub(crate) fn new(scenario: &Scenario, next_window: Option<Time>, from: Time, to: Time) -> Self {
-        let at = |event: &Event| if takes_instances(event) { time_of(event) } else { Time::START.plus(event.at) };
+        let at =
+            |event: &ScenarioEvent| if takes_instances(event) { time_of(event) } else { Time::START.plus(event.at) };
         let window = next_window.map(|at| at.max(from.plus(SECOND)));
         let at = scenario.events.iter().map(at).chain(window);
         let mut events: Vec<Time> = at.filter(|at| *at > from && *at <= to).collect();

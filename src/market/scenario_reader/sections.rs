@@ -9,8 +9,8 @@ use crate::base::openssh::PublicKey;
 use crate::base::{ApiEnum, Billing, InstanceTypeName, ZoneId};
 use crate::catalogue::{self, Architecture, DiskCategory};
 use crate::market::scenario::{
-    Event, EventKind, Fault, FaultTarget, KeyPair, OfferRule, PriceRule, Quota, Scenario, ScenarioImage, Selector,
-    StandInRule, StockRule,
+    Fault, FaultTarget, OfferRule, PriceRule, Quota, Scenario, ScenarioEvent, ScenarioEventKind, ScenarioImage,
+    ScenarioKeyPair, Selector, StandInRule, StockRule,
 };
 use crate::market::{ERROR_CODES, Limit, MarketRules, Operation};
 
@@ -158,31 +158,33 @@ fn is_type_name(text: &str) -> bool {
 }
 
 /// The events of one element; an element may have several actions, which happen in the order of the code here.
-fn events(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Vec<Event>> {
+fn events(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<Vec<ScenarioEvent>> {
     const KINDS: [&str; 4] = ["reclaim_spot", "terminate_instances", "stock", "prices"];
     let members = reader.object(at, &["at", KINDS[0], KINDS[1], KINDS[2], KINDS[3]])?;
     let time = required(&members, "at", reader).and_then(|at| reader.duration(at));
     let mut kinds = Vec::new();
     if let Some(at) = members.get("reclaim_spot") {
-        kinds.extend(affected_instances(at, reader).map(|(pools, count)| EventKind::ReclaimSpot { pools, count }));
+        kinds.extend(
+            affected_instances(at, reader).map(|(pools, count)| ScenarioEventKind::ReclaimSpot { pools, count }),
+        );
     }
     if let Some(at) = members.get("terminate_instances") {
         kinds.extend(
-            affected_instances(at, reader).map(|(pools, count)| EventKind::TerminateInstances { pools, count }),
+            affected_instances(at, reader).map(|(pools, count)| ScenarioEventKind::TerminateInstances { pools, count }),
         );
     }
     if let Some(at) = members.get("stock") {
-        kinds.extend(stock_rule(at, reader).map(EventKind::Stock));
+        kinds.extend(stock_rule(at, reader).map(ScenarioEventKind::Stock));
     }
     if let Some(at) = members.get("prices") {
-        kinds.extend(price_rule(at, reader).map(EventKind::Prices));
+        kinds.extend(price_rule(at, reader).map(ScenarioEventKind::Prices));
     }
     if KINDS.iter().all(|kind| members.get(kind).is_none()) {
         let help = "an event has one of `reclaim_spot`, `terminate_instances`, `stock`, `prices`";
         reader.mistake(&members.path, "the event has no action".to_owned(), Some(help.to_owned()));
     }
     let at = time?;
-    Some(kinds.into_iter().map(|what| Event { at, what }).collect())
+    Some(kinds.into_iter().map(|what| ScenarioEvent { at, what }).collect())
 }
 
 /// The pools whose instances an event ends, and how many; without `count`, all of them.
@@ -191,11 +193,11 @@ fn affected_instances(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<(S
     Some((selector(&members, reader), reader.count(members.get("count"))))
 }
 
-fn key_pair(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<KeyPair> {
+fn key_pair(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<ScenarioKeyPair> {
     let members = reader.object(at, &["name", "public_key"])?;
     let public_key = members.get("public_key").and_then(|at| public_key(at, reader));
     let name = required(&members, "name", reader)?;
-    Some(KeyPair { name: reader.string(Some(name))?.into(), public_key })
+    Some(ScenarioKeyPair { name: reader.string(Some(name))?.into(), public_key })
 }
 
 fn public_key(at: &ValuePath<'_>, reader: &mut ValueReader) -> Option<String> {

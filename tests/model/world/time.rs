@@ -2,7 +2,7 @@
 
 use simcloud::base::{Billing, Time};
 use simcloud::cloud::model::{GroupStatus, GroupType, InstanceState, InterruptionBehavior};
-use simcloud::market::scenario::{Event, EventKind};
+use simcloud::market::scenario::{ScenarioEvent, ScenarioEventKind};
 
 use super::{BILLINGS, Done, Fleet, Instance, Model, at, vcpus};
 use crate::fraction::Fraction;
@@ -70,9 +70,9 @@ impl Model {
                 continue;
             }
             let (pools, count, takes_all) = match &event.what {
-                EventKind::ReclaimSpot { pools, count } => (pools, count, false),
-                EventKind::TerminateInstances { pools, count } => (pools, count, true),
-                EventKind::Stock(_) | EventKind::Prices(_) => continue,
+                ScenarioEventKind::ReclaimSpot { pools, count } => (pools, count, false),
+                ScenarioEventKind::TerminateInstances { pools, count } => (pools, count, true),
+                ScenarioEventKind::Stock(_) | ScenarioEventKind::Prices(_) => continue,
             };
             let matches = |instance: &Instance| {
                 let is_taken = instance.is_live() && (takes_all || instance.made.billing == Billing::Spot)
@@ -245,8 +245,9 @@ impl Model {
 }
 
 /// When an event takes effect: one at `0s` that takes instances in the first second, stock and prices at once (W5).
-fn effective(event: &Event) -> Time {
-    let takes = matches!(event.what, EventKind::ReclaimSpot { .. } | EventKind::TerminateInstances { .. });
+fn effective(event: &ScenarioEvent) -> Time {
+    let takes =
+        matches!(event.what, ScenarioEventKind::ReclaimSpot { .. } | ScenarioEventKind::TerminateInstances { .. });
     let seconds = event.at.seconds();
     Time::from_unix_seconds(Time::START.unix_seconds() + if takes { seconds.max(1) } else { seconds })
 }
