@@ -25,12 +25,12 @@ const OTHERS: [Strategy; 7] = [
 /// is what was launched so far; never fewer units than any other strategy, and exact if the search ends within its
 /// steps (G5).
 pub(super) fn best_amounts(start: &AllocationPass, found: &AllocationPass) -> Vec<u32> {
-    let mut best = Choice::of(start, found.amounts.clone());
+    let mut best = Selection::of(start, found.amounts.clone());
     let count = u32::try_from(start.pools.len()).unwrap_or(u32::MAX).min(MAX_POOLS_TO_USE);
     for strategy in OTHERS.into_iter().chain((2..=count).map(Strategy::LowestPricePools)) {
         let mut pass = start.clone();
         strategy.run(&mut pass);
-        best = best.better_of(Choice::of(start, pass.amounts));
+        best = best.better_of(Selection::of(start, pass.amounts));
     }
     let mut search = Search::new(start, best);
     search.visit(0);
@@ -39,7 +39,7 @@ pub(super) fn best_amounts(start: &AllocationPass, found: &AllocationPass) -> Ve
 
 /// Instances by pool, with the sums that decide between choices.
 #[derive(Clone, Debug)]
-struct Choice {
+struct Selection {
     /// Units that are missing to the target.
     missing: u128,
     cost: u128,
@@ -49,7 +49,7 @@ struct Choice {
     amounts: Vec<u32>,
 }
 
-impl Choice {
+impl Selection {
     fn of(start: &AllocationPass, amounts: Vec<u32>) -> Self {
         let sum = |values: &[u128]| -> u128 {
             let products = values.iter().zip(&amounts).map(|(value, &amount)| value.saturating_mul(u128::from(amount)));
@@ -77,7 +77,7 @@ struct Search<'a> {
     order: Vec<usize>,
     /// Units of all free instances of the pools from a depth on.
     units_from: Vec<u128>,
-    best: Choice,
+    best: Selection,
     steps: usize,
     amounts: Vec<u32>,
     free_addresses: Vec<u32>,
@@ -87,7 +87,7 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    fn new(start: &'a AllocationPass<'a>, best: Choice) -> Self {
+    fn new(start: &'a AllocationPass<'a>, best: Selection) -> Self {
         let order = start.by_unit_price.clone();
         let mut units_from = vec![0_u128; order.len() + 1];
         for (depth, &pool) in order.iter().enumerate().rev() {
@@ -111,7 +111,7 @@ impl<'a> Search<'a> {
     fn visit(&mut self, depth: usize) {
         let next = self.order.get(depth).copied().filter(|_| self.remaining > 0);
         let Some(pool) = next else {
-            let choice = Choice::of(self.start, self.amounts.clone());
+            let choice = Selection::of(self.start, self.amounts.clone());
             let best = std::mem::replace(&mut self.best, choice.clone());
             self.best = best.better_of(choice);
             return;

@@ -18,7 +18,7 @@ pub struct Family {
     pub level: FamilyLevel,
     /// The categories that types of the family take; a pool takes those that its zone offers too.
     pub disk_categories: &'static [DiskCategory],
-    pub demand: Demand,
+    pub prevalence: Prevalence,
     pub age: Age,
     /// Base tariff: hourly price of one vCPU.
     pub vcpu_price: Decimal,
@@ -58,9 +58,9 @@ api_enum! {
     }
 }
 
-/// How many hosts of a family exist, as far as its age does not decide (ours).
+/// How common the hosts of a family are, apart from the effect of its age (ours).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Demand {
+pub enum Prevalence {
     /// Supply never falls below ten instances (N5).
     Mainstream,
     Common,
@@ -68,7 +68,7 @@ pub enum Demand {
     Rare,
 }
 
-/// Where a family stands in its life (ours): a new family has more hosts than an old one (M6).
+/// How old a family is (ours): a new family has more hosts than an old one (M6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Age {
     Old,
@@ -107,8 +107,8 @@ pub(super) fn family(name: &str) -> Option<&'static Family> {
 }
 
 static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
-    const DEMANDS: [(&str, Demand); 3] =
-        [("mainstream", Demand::Mainstream), ("common", Demand::Common), ("rare", Demand::Rare)];
+    const PREVALENCES: [(&str, Prevalence); 3] =
+        [("mainstream", Prevalence::Mainstream), ("common", Prevalence::Common), ("rare", Prevalence::Rare)];
     const AGES: [(&str, Age); 3] = [("old", Age::Old), ("settled", Age::Settled), ("new", Age::New)];
     let read = rows("families.txt", include_str!("families.txt")).map(|mut row| Family {
         name: row.column(),
@@ -117,7 +117,7 @@ static FAMILIES: LazyLock<Vec<Family>> = LazyLock::new(|| {
         kind: row.api_enum(),
         level: row.api_enum(),
         disk_categories: disk_set(row.column()).unwrap_or_else(|| row.fail("the set is not in disk_sets.txt")),
-        demand: row.keyword(&DEMANDS),
+        prevalence: row.keyword(&PREVALENCES),
         age: row.keyword(&AGES),
         vcpu_price: row.number(),
         gib_price: row.number(),

@@ -131,7 +131,7 @@ fn read_local_disks(row: &Row, text: &'static str) -> LocalDisks {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{Architecture, Demand, FamilyLevel, region, regions, zone, zones};
+    use crate::catalogue::{Architecture, FamilyLevel, Prevalence, region, regions, zone, zones};
 
     fn type_named(name: &str) -> &'static InstanceType {
         instance_type(name).unwrap_or_else(|| panic!("{name} is not in the catalogue"))
@@ -259,7 +259,7 @@ mod tests {
         let families = "ecs.n1 ecs.g5 ecs.c5 ecs.r5 ecs.g6 ecs.c6 ecs.r6 ecs.g7 ecs.c7 ecs.r7 m1 m5 c5 r5 m6i c6i r6i";
         for family in families.split_whitespace() {
             for known in instance_types().iter().filter(|known| known.family.name == family) {
-                assert_eq!(known.family.demand, Demand::Mainstream, "{family}");
+                assert_eq!(known.family.prevalence, Prevalence::Mainstream, "{family}");
                 let large = zones().iter().filter(|zone| zone.region.large);
                 for zone in large.filter(|zone| zone.region.vendors.contains(&known.family.vendor)) {
                     assert!(known.is_sold_in(zone), "{} in {}", known.name, zone.id);

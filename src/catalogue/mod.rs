@@ -13,7 +13,7 @@ mod region; // regions and zones
 mod table; // reads the data files
 
 pub use disk::{DEFAULT_PERFORMANCE_LEVEL, DiskCategory, smallest_gib_of_level};
-pub use family::{Age, Architecture, ArchitectureKind, Demand, Family, FamilyLevel};
+pub use family::{Age, Architecture, ArchitectureKind, Family, FamilyLevel, Prevalence};
 pub use image::{Image, OperatingSystem, image, images};
 pub use instance_type::{DEFAULT_INSTANCE_TYPE, Gpus, InstanceType, LocalDisks, instance_type, instance_types};
 pub use network_limits::NetworkLimits;

@@ -25,7 +25,7 @@ use crate::base::money::shortest;
 use crate::base::{Decimal, RegionId, Time};
 use crate::catalogue;
 use crate::cloud::model::{
-    Activity, DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, Shortage, WorldHistory,
+    Activity, DescribeWorldHistoryRequest, FleetHistory, PoolHistory, PoolPrice, ShortagePeriod, WorldHistory,
 };
 
 pub(super) fn run(matches: &ArgMatches, world: &WorldHandle, output: &mut Output) -> Result<(), Failure> {
@@ -142,7 +142,7 @@ fn fleets(history: &WorldHistory, width: Option<usize>) -> String {
 
 fn shortage_lines(fleet: &FleetHistory) -> Vec<String> {
     let name = fleet.name.as_ref().map_or_else(|| fleet.id.clone(), |name| format!("{name} ({})", fleet.id));
-    let line = |shortage: &Shortage| {
+    let line = |shortage: &ShortagePeriod| {
         let until = shortage.to.map_or_else(|| "now".to_owned(), |to| to.to_string());
         let (missing, target) = (shortest(shortage.missing), shortage.target);
         format!("{} to {until} {name}: up to {missing} of {target} units were missing\n", shortage.from)
@@ -187,7 +187,7 @@ fn fleet_json(fleet: &FleetHistory) -> Value {
         .units
         .iter()
         .map(|(time, units)| json!({ "time": time.to_string(), "fulfilled_capacity": number(*units) }));
-    let shortage = |shortage: &Shortage| {
+    let shortage = |shortage: &ShortagePeriod| {
         json!({
             "from": shortage.from.to_string(),
             "to": shortage.to.map(|to| to.to_string()),

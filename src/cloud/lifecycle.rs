@@ -172,11 +172,11 @@ fn apply_events(fleets: &mut impl Fleets, step: Time, taken: &mut TakenInstances
         match event {
             ScenarioEventKind::ReclaimSpot { pools, count } => {
                 let batches = youngest_first(fleets, pools, &[Billing::Spot], *count)?;
-                take(fleets, &batches, Demand::of(*count, ReclaimCause::ReclaimEvent), taken)?;
+                take(fleets, &batches, TakeRequest::of(*count, ReclaimCause::ReclaimEvent), taken)?;
             }
             ScenarioEventKind::TerminateInstances { pools, count } => {
                 let batches = with_stopped(fleets, pools, *count)?;
-                take(fleets, &batches, Demand::of(*count, ReclaimCause::TerminateEvent), taken)?;
+                take(fleets, &batches, TakeRequest::of(*count, ReclaimCause::TerminateEvent), taken)?;
             }
             ScenarioEventKind::Stock(_) | ScenarioEventKind::Prices(_) => {}
         }
@@ -203,14 +203,14 @@ pub(super) fn take_by_hand(
     };
     batches.retain(|batch| selection.region_id.as_ref().is_none_or(|region| batch.region == *region));
     let of = batches.iter().map(|batch| batch.live + if cause.takes_stopped() { batch.stopped } else { 0 }).sum();
-    let demand = Demand { count: selection.count, ids: selection.instance_ids.as_ref(), cause };
-    let taken = take(fleets, &batches, demand, &mut TakenInstances::default())?;
+    let request = TakeRequest { count: selection.count, ids: selection.instance_ids.as_ref(), cause };
+    let taken = take(fleets, &batches, request, &mut TakenInstances::default())?;
     Ok(ManualTakeResult { taken, of })
 }
 
 /// What is taken from batches.
 #[derive(Clone, Copy)]
-struct Demand<'i> {
+struct TakeRequest<'i> {
     cause: ReclaimCause,
     /// At most; absent: all of them.
     count: Option<u32>,
@@ -218,7 +218,7 @@ struct Demand<'i> {
     ids: Option<&'i BTreeSet<InstanceId>>,
 }
 
-impl Demand<'_> {
+impl TakeRequest<'_> {
     const fn of(count: Option<u32>, cause: ReclaimCause) -> Self {
         Self { cause, count, ids: None }
     }
@@ -283,7 +283,7 @@ fn apply_market_reclaims(
         if !state.is_within(lowest_limit) {
             let mut batches = fleets.limited_batches_youngest_first(pool, launched_by)?;
             batches.retain(|batch| !state.is_within(batch.spec.price_limit));
-            above_limit = take(fleets, &batches, Demand::of(None, ReclaimCause::PriceAboveLimit), taken)?;
+            above_limit = take(fleets, &batches, TakeRequest::of(None, ReclaimCause::PriceAboveLimit), taken)?;
         }
         let excess = PoolState { in_use: in_use.saturating_sub(above_limit), ..state }.excess();
         if excess == 0 {
@@ -291,19 +291,24 @@ fn apply_market_reclaims(
         }
         let mut youngest = fleets.unprotected_batches_after(pool, launched_by)?;
         youngest.extend(fleets.live_batches_youngest_first(pool, Billing::Spot, launched_by, Some(excess))?);
-        take(fleets, &youngest, Demand::of(Some(excess), ReclaimCause::StockReclaimed), taken)?;
+        take(fleets, &youngest, TakeRequest::of(Some(excess), ReclaimCause::StockReclaimed), taken)?;
     }
     Ok(())
 }
 
 /// Takes instances of these batches, the youngest first, and of those launched at one moment the one with the highest id
 /// first; returns how many. The batches are given the youngest first (W6).
-fn take(fleets: &mut impl Fleets, batches: &[Batch], demand: Demand<'_>, taken: &mut TakenInstances) -> Result<u32> {
-    let Demand { cause, count, .. } = demand;
+fn take(
+    fleets: &mut impl Fleets,
+    batches: &[Batch],
+    request: TakeRequest<'_>,
+    taken: &mut TakenInstances,
+) -> Result<u32> {
+    let TakeRequest { cause, count, .. } = request;
     let mut left = count.unwrap_or(u32::MAX);
     let mut fleet_ids = BTreeSet::new();
     for of_one_launch_time in batches.chunk_by(|a, b| a.launch_time == b.launch_time) {
-        for (batch, chosen) in highest_ids(fleets, of_one_launch_time, left, demand)? {
+        for (batch, chosen) in highest_ids(fleets, of_one_launch_time, left, request)? {
             let reason = cause.end_reason(batch.spec.stops_on_reclaim);
             fleets.end(batch, &chosen, reason)?;
             let ids: Vec<InstanceId> = chosen.into_iter().map(|instance| instance.instance_id).collect();
@@ -335,11 +340,11 @@ fn highest_ids<'b>(
     fleets: &mut impl Fleets,
     batches: &'b [Batch],
     count: u32,
-    demand: Demand<'_>,
+    request: TakeRequest<'_>,
 ) -> Result<Vec<(&'b Batch, Vec<InstanceRow>)>> {
     let mut instances: Vec<(usize, InstanceRow)> = Vec::new();
     for (index, batch) in batches.iter().enumerate() {
-        let of_batch = fleets.instances_of(batch.id)?.into_iter().filter(|instance| demand.includes(instance));
+        let of_batch = fleets.instances_of(batch.id)?.into_iter().filter(|instance| request.includes(instance));
         instances.extend(of_batch.map(|instance| (index, instance)));
     }
     sort_for_reclaim(&mut instances, |(_, instance)| &instance.instance_id);

@@ -5,7 +5,7 @@ use rust_decimal::prelude::ToPrimitive;
 use super::noise::{NoiseSeeds, ONE, Quantity, draw, grid_point, hour_of, octave, sixteen_bits};
 use super::shock::Shocks;
 use crate::base::{Decimal, Hour, Seed};
-use crate::catalogue::{Demand, InstanceType, Zone};
+use crate::catalogue::{InstanceType, Prevalence, Zone};
 
 /// The market's prices of one pool; the pay-as-you-go price never changes.
 #[derive(Clone, Copy, Debug)]
@@ -68,7 +68,7 @@ fn mean_index(seeds: NoiseSeeds, instance_type: &InstanceType) -> i64 {
     let drawn = |seed: Seed| sixteen_bits(seed.draw(1), 0) - ONE / 2;
     let deviation = (3 * drawn(seeds.family) + 2 * drawn(seeds.zone) + 3 * drawn(seeds.pool)) / 8;
     let level = (ONE / 2 + deviation * 3 / 2).clamp(0, ONE);
-    let scarcity = if instance_type.family.demand == Demand::Rare { 10 * ONE } else { 0 };
+    let scarcity = if instance_type.family.prevalence == Prevalence::Rare { 10 * ONE } else { 0 };
     62 * ONE + 116 * level + scarcity
 }
 

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::{Market, PoolSeries, Scenario};
 use crate::base::clock::Span;
 use crate::base::{Billing, Decimal, Hour, Time};
-use crate::catalogue::{Demand, InstanceType, Zone, instance_types, zones};
+use crate::catalogue::{InstanceType, Prevalence, Zone, instance_types, zones};
 
 const BILLINGS: [Billing; 2] = [Billing::PayAsYouGo, Billing::Spot];
 
@@ -64,7 +64,8 @@ fn m1_spot_prices_stay_within_ten_to_a_hundred_percent_with_four_decimals() {
 
 #[test]
 fn n5_mainstream_pools_always_hold_ten_of_each_billing() {
-    for (zone, known, pool) in pools_on_sale().filter(|(_, known, _)| known.family.demand == Demand::Mainstream) {
+    for (zone, known, pool) in pools_on_sale().filter(|(_, known, _)| known.family.prevalence == Prevalence::Mainstream)
+    {
         for hour in (0..5_000).step_by(53).map(Hour) {
             for billing in BILLINGS {
                 let supply = pool.supply(billing, hour.start());

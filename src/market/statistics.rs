@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use super::{Market, Scenario};
 use crate::base::{Billing, Decimal, Hour, Time};
-use crate::catalogue::{Demand, InstanceType, Zone, instance_type, instance_types, zone, zones};
+use crate::catalogue::{InstanceType, Prevalence, Zone, instance_type, instance_types, zone, zones};
 
 const HOURS: i64 = 90 * 24;
 const POOLS: usize = 200;
@@ -142,7 +142,7 @@ fn m3_jumps_of_the_price_are_rare_and_come_with_a_supply_that_runs_dry() {
         jumps += sample.changes().iter().filter(|(_, thousandths)| thousandths.abs() > SMALL).count();
         for hour in sample.jumps() {
             let (before, after) = (sample.spot[hour - 1], sample.spot[hour]);
-            let at_the_lowest = sample.instance_type.family.demand == Demand::Mainstream && after == 10;
+            let at_the_lowest = sample.instance_type.family.prevalence == Prevalence::Mainstream && after == 10;
             let dries = after * 4 <= before * 3 || at_the_lowest || after <= 1;
             assert!(dries, "{} at hour {hour}: {before} to {after}", sample.name());
         }
@@ -236,7 +236,7 @@ fn m5_pay_as_you_go_supply_is_at_most_a_third_as_volatile_as_spot_supply() {
 
 #[test]
 fn m6_old_families_run_dry_first_and_new_ones_are_plentiful_but_nervous() {
-    // Of one demand and one size, in one region.
+    // Of one prevalence and one size, in one region.
     let of = |names: [&str; 3], figure: &dyn Fn(&Sample) -> i64| {
         let pools = names.into_iter().flat_map(|name| {
             let known = instance_type(name).unwrap();
@@ -277,7 +277,7 @@ fn m6_large_sizes_and_gpus_are_scarce() {
 
 #[test]
 fn n5_mainstream_pools_hold_ten_at_every_hour_of_90_days() {
-    for sample in SAMPLES.iter().filter(|sample| sample.instance_type.family.demand == Demand::Mainstream) {
+    for sample in SAMPLES.iter().filter(|sample| sample.instance_type.family.prevalence == Prevalence::Mainstream) {
         let lowest = sample.spot.iter().chain(&sample.pay_as_you_go).min();
         assert!(lowest.is_some_and(|lowest| *lowest >= 10), "{}: {lowest:?}", sample.name());
     }

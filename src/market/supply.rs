@@ -4,7 +4,7 @@ use super::noise::{NoiseSeeds, ONE, Quantity, octave, sixteen_bits};
 use super::seasonality;
 use super::shock::Shocks;
 use crate::base::Hour;
-use crate::catalogue::{Age, Demand, InstanceType, Zone};
+use crate::catalogue::{Age, InstanceType, Prevalence, Zone};
 
 /// The spot supply of one pool, hour by hour.
 #[derive(Clone, Copy, Debug)]
@@ -101,7 +101,7 @@ impl SupplyAmplitudes {
 }
 
 fn lowest(instance_type: &InstanceType) -> i64 {
-    if instance_type.family.demand == Demand::Mainstream { LOWEST_MAINSTREAM } else { 0 }
+    if instance_type.family.prevalence == Prevalence::Mainstream { LOWEST_MAINSTREAM } else { 0 }
 }
 
 /// The product of two numbers in parts of [`ONE`] to the nearest instance, but at least `lowest`.
@@ -113,9 +113,9 @@ fn instances(mean: i64, share: i64, lowest: i64) -> u32 {
 /// The pay-as-you-go supply that a pool has in the mean, in parts of [`ONE`] (M6).
 fn mean(seeds: NoiseSeeds, zone: &Zone, instance_type: &InstanceType) -> i64 {
     let family = instance_type.family;
-    let of_small_sizes = match family.demand {
-        Demand::Mainstream | Demand::Common => 140,
-        Demand::Rare => 12,
+    let of_small_sizes = match family.prevalence {
+        Prevalence::Mainstream | Prevalence::Common => 140,
+        Prevalence::Rare => 12,
     };
     let age_percent = match family.age {
         Age::Old => 40,

@@ -7,24 +7,24 @@ use std::io::{self, BufRead, Read};
 pub(super) fn as_utf8(mut text: impl BufRead) -> io::Result<Utf8<impl BufRead>> {
     let start = text.fill_buf()?;
     let (mark, form) = match start {
-        [0xef, 0xbb, 0xbf, ..] => (3, Form::Utf8),
-        [0xff, 0xfe, ..] => (2, Form::Utf16(u16::from_le_bytes)),
-        [0xfe, 0xff, ..] => (2, Form::Utf16(u16::from_be_bytes)),
-        _ => (0, Form::Utf8),
+        [0xef, 0xbb, 0xbf, ..] => (3, Encoding::Utf8),
+        [0xff, 0xfe, ..] => (2, Encoding::Utf16(u16::from_le_bytes)),
+        [0xfe, 0xff, ..] => (2, Encoding::Utf16(u16::from_be_bytes)),
+        _ => (0, Encoding::Utf8),
     };
     text.consume(mark);
     Ok(Utf8 { text, form, character: [0; 4], waiting: 0..0 })
 }
 
 #[derive(Clone, Copy)]
-enum Form {
+enum Encoding {
     Utf8,
     Utf16(fn([u8; 2]) -> u16),
 }
 
 pub(super) struct Utf8<R> {
     text: R,
-    form: Form,
+    form: Encoding,
     /// The latest character, and those of its bytes that were not read yet.
     character: [u8; 4],
     waiting: std::ops::Range<usize>,
@@ -32,7 +32,7 @@ pub(super) struct Utf8<R> {
 
 impl<R: BufRead> Read for Utf8<R> {
     fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
-        let Form::Utf16(unit) = self.form else { return self.text.read(to) };
+        let Encoding::Utf16(unit) = self.form else { return self.text.read(to) };
         if self.waiting.is_empty()
             && let Some(character) = next_character(&mut self.text, unit)?
         {

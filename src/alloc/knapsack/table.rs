@@ -14,7 +14,7 @@ const UNREACHABLE: i64 = i64::MAX;
 
 /// The items that cannot reach the target alone, and the range of sums to look at.
 pub(super) struct Table {
-    steps: Vec<Step>,
+    items: Vec<TableItem>,
     target: usize,
     /// Sums below this are looked at: a cheapest selection overshoots by less than its lightest instance.
     width: usize,
@@ -22,8 +22,8 @@ pub(super) struct Table {
     cost_factor: i64,
 }
 
-/// An item to add to the table.
-struct Step {
+/// An item as the table adds it: its cost and instances are one number.
+struct TableItem {
     index: usize,
     weight: usize,
     value: i64,
@@ -48,17 +48,17 @@ impl Table {
             return None;
         }
         let cost_factor = i64::try_from(width).ok()? + 1;
-        let step = |(index, item): (usize, &Item)| {
+        let table_item = |(index, item): (usize, &Item)| {
             let value = i64::try_from(item.price).ok()?.checked_mul(cost_factor)? + 1;
             // The largest sum in the table fits too.
             value.checked_mul(cost_factor)?;
-            Some(Step { index, weight: usize::try_from(item.weight).ok()?, value, free: item.free })
+            Some(TableItem { index, weight: usize::try_from(item.weight).ok()?, value, free: item.free })
         };
-        Some(Self { steps: small().map(step).collect::<Option<_>>()?, target, width, cost_factor })
+        Some(Self { items: small().map(table_item).collect::<Option<_>>()?, target, width, cost_factor })
     }
 
     pub(super) fn cells(&self) -> usize {
-        self.width * self.steps.len()
+        self.width * self.items.len()
     }
 
     pub(super) fn search(&self, problem: &Problem) -> Option<Selection> {
@@ -68,9 +68,9 @@ impl Table {
         // that the items so far reach.
         let mut chosen = Vec::new();
         let mut reach = 0;
-        for step in self.steps.iter().rev() {
-            reach += step.weight * step.free as usize;
-            chosen.push(step.add_to(&mut best_sums[..self.width.min(reach + 1)]));
+        for table_item in self.items.iter().rev() {
+            reach += table_item.weight * table_item.free as usize;
+            chosen.push(table_item.add_to(&mut best_sums[..self.width.min(reach + 1)]));
         }
         chosen.reverse();
 
@@ -79,9 +79,9 @@ impl Table {
         let mut best = cheapest.map(|units| {
             let mut counts = vec![0; problem.items.len()];
             let mut left = units;
-            for (step, chosen) in self.steps.iter().zip(&chosen) {
-                counts[step.index] = chosen.at(left);
-                left -= step.weight * chosen.at(left) as usize;
+            for (table_item, chosen) in self.items.iter().zip(&chosen) {
+                counts[table_item.index] = chosen.at(left);
+                left -= table_item.weight * chosen.at(left) as usize;
             }
             Selection::of(problem, counts)
         });
@@ -132,7 +132,7 @@ impl Counts {
     }
 }
 
-impl Step {
+impl TableItem {
     /// Adds this item to the table and returns how many of it each sum uses, the larger count among equals.
     ///
     /// Along sums one weight apart, the best of the last `free + 1` entries stays at the front of a queue, so the time

@@ -133,7 +133,7 @@ pub use tags::{TagResourcesRequest, TaggedKind, UntagResourcesRequest};
 pub use world::{
     ClockAdvance, ClockTarget, DescribeWorldHistoryRequest, DescribeWorldRequest, DestroyOutcome, DestroySelection,
     FleetHistory, FleetOverview, ForkRequest, ForkScenario, KeptObject, PoolHistory, PoolOverview, PoolPrice,
-    PoolScope, PoolSide, ResourceOverview, Shortage, UsablePool, WorldContents, WorldHistory, WorldObject,
+    PoolScope, PoolSide, ResourceOverview, ShortagePeriod, UsablePool, WorldContents, WorldHistory, WorldObject,
     WorldOverview, WorldReport, WorldSummary,
 };
 pub use world_change::{InstanceSelection, TakeResult, WorldChange, WorldChangeEffect, WorldChangeOutcome};

@@ -258,9 +258,9 @@ pub struct FleetHistory {
     pub cost: Cost,
 }
 
-/// A time in which a fleet delivered less than it wanted.
+/// A period in which a fleet delivered fewer units than its target.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shortage {
+pub struct ShortagePeriod {
     pub from: Time,
     /// Absent while it lasts.
     pub to: Option<Time>,
@@ -270,14 +270,14 @@ pub struct Shortage {
 }
 
 impl FleetHistory {
-    /// When it delivered less than it wanted, oldest first.
+    /// The periods in which it delivered fewer units than its target, oldest first.
     #[must_use]
-    pub fn shortages(&self) -> Vec<Shortage> {
+    pub fn shortages(&self) -> Vec<ShortagePeriod> {
         let mut times: Vec<Time> = self.targets.iter().map(|(time, _)| *time).collect();
         times.extend(self.units.iter().map(|(time, _)| *time));
         times.order();
         times.dedup();
-        let mut shortages: Vec<Shortage> = Vec::new();
+        let mut shortages: Vec<ShortagePeriod> = Vec::new();
         let mut is_short = false;
         for time in times {
             let target = value_at(&self.targets, time).unwrap_or(0);
@@ -285,7 +285,9 @@ impl FleetHistory {
             match shortages.last_mut().filter(|_| is_short) {
                 Some(last) if missing <= Decimal::ZERO => last.to = Some(time),
                 Some(last) if missing > last.missing => (last.missing, last.target) = (missing, target),
-                None if missing > Decimal::ZERO => shortages.push(Shortage { from: time, to: None, missing, target }),
+                None if missing > Decimal::ZERO => {
+                    shortages.push(ShortagePeriod { from: time, to: None, missing, target })
+                }
                 Some(_) | None => {}
             }
             is_short = missing > Decimal::ZERO;

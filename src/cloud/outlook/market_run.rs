@@ -118,20 +118,24 @@ pub(super) fn run_market(
 }
 
 #[derive(Default)]
-struct Launch {
+struct LaunchOutcome {
     launched: bool,
     fulfilled: bool,
     units: Decimal,
 }
 
 /// A launch that a limit or the minimum refuses launches nothing, and the group stays without instances.
-fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolTally) -> Result<Launch, CloudError> {
+fn launch(
+    basis: &OutlookBasis,
+    fleets: &mut MemoryFleets<'_>,
+    tally: &mut PoolTally,
+) -> Result<LaunchOutcome, CloudError> {
     if let Some(held) = &basis.held {
         tally.add_change(basis, held);
-        return Ok(as_held(basis, held, fleets));
+        return Ok(outcome_of_held(basis, held, fleets));
     }
     if fleets.phase != Phase::Active {
-        return Ok(Launch::default());
+        return Ok(LaunchOutcome::default());
     }
     let group = &basis.group;
     let (launcher, request, candidates) = (group.fleet().launcher(), basis.request(), group.candidates());
@@ -143,21 +147,21 @@ fn launch(basis: &OutlookBasis, fleets: &mut MemoryFleets<'_>, tally: &mut PoolT
         Ok(first) => first,
         Err(CloudError::Service(_)) => {
             fleets.refuse();
-            return Ok(Launch::default());
+            return Ok(LaunchOutcome::default());
         }
         Err(error) => return Err(error),
     };
     tally.add_passes(basis, &passes);
-    let FirstPassOutcome::Launched(result) = outcome else { return Ok(Launch::default()) };
+    let FirstPassOutcome::Launched(result) = outcome else { return Ok(LaunchOutcome::default()) };
     fleets.set_next_launch_index(result.change.appended);
-    Ok(Launch { launched: result.change.appended > 0, fulfilled: is_fulfilled(basis, &passes), units })
+    Ok(LaunchOutcome { launched: result.change.appended > 0, fulfilled: is_fulfilled(basis, &passes), units })
 }
 
 /// A fleet that exists has what it holds.
-fn as_held(basis: &OutlookBasis, held: &HeldFleet, fleets: &MemoryFleets<'_>) -> Launch {
+fn outcome_of_held(basis: &OutlookBasis, held: &HeldFleet, fleets: &MemoryFleets<'_>) -> LaunchOutcome {
     let units = fleets.units();
     let is_short = basis.deliveries(&units).into_iter().any(Delivery::is_short);
-    Launch {
+    LaunchOutcome {
         launched: held.batches.iter().any(|(batch, _)| batch.live > 0),
         fulfilled: fleets.phase == Phase::Active && !held.is_refused && !is_short,
         units: rounded_units(units.values().sum()),

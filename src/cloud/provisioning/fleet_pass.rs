@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::candidate::Candidate;
 use super::fleet_store::RegionFleets;
-use super::pass::{Distribution, FreeAddresses, PlannedPass};
+use super::pass::{FreeAddresses, PassStrategy, PlannedPass};
 use super::plan::plan_one;
 use crate::alloc::Shortage;
 use crate::base::{Billing, Decimal};
@@ -25,13 +25,13 @@ pub(super) fn plan_fleet_pass(
 ) -> Result<Option<PlannedPass>> {
     let limits = options.limits(billing);
     let strategy = options.strategy(billing, request.spot_pools_to_use);
-    let distribution = Distribution { strategy, zone_units: None };
+    let pass_strategy = PassStrategy { strategy, zone_units: None };
     let usable = usable(fleets, options, candidates, billing);
     let budget = budget(fleets, options, billing)?;
     let mut best: Option<(PlannedPass, FreeAddresses)> = None;
     for selection in selections(limits, &usable) {
         let mut left = addresses.clone();
-        let planned = plan_one(fleets, request, &selection, (billing, &distribution), target, &mut left)?;
+        let planned = plan_one(fleets, request, &selection, (billing, &pass_strategy), target, &mut left)?;
         let Some(mut pass) = planned else { return Ok(None) };
         if let Some(budget) = budget {
             pass.limit_cost(budget);

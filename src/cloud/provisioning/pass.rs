@@ -58,13 +58,13 @@ pub(crate) struct FreeAddresses(pub(crate) BTreeMap<VSwitchId, u32>);
 
 /// How a pass chooses among its pools.
 #[derive(Clone, Debug)]
-pub(crate) struct Distribution {
+pub(crate) struct PassStrategy {
     pub(crate) strategy: Strategy,
     /// The units that a fleet already has by zone, if it spreads its units over the zones (G15).
     pub(crate) zone_units: Option<BTreeMap<ZoneId, Decimal>>,
 }
 
-impl Distribution {
+impl PassStrategy {
     /// How a group's pass of one billing chooses (G5).
     pub(crate) fn of_group(request: &CreateAutoProvisioningGroupRequest, billing: Billing) -> Self {
         Self { strategy: strategy(request, billing), zone_units: None }
@@ -76,7 +76,7 @@ impl Distribution {
 pub(crate) fn plan_pass(
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
-    (billing, distribution): (Billing, &Distribution),
+    (billing, pass_strategy): (Billing, &PassStrategy),
     target: Decimal,
     quotes: &[Quote],
     free_addresses: &mut FreeAddresses,
@@ -101,11 +101,11 @@ pub(crate) fn plan_pass(
             }
         }
     }
-    let strategy = distribution.strategy;
+    let strategy = pass_strategy.strategy;
     tracing::info!(?billing, ?strategy, %target, pools = pools.len(), "pass");
     let addresses: Vec<u32> = free_addresses.0.values().copied().collect();
     let allocation = AllocationRequest { strategy, target, pools: &pools, free_addresses: &addresses, free_vcpus };
-    let mut allocation = match &distribution.zone_units {
+    let mut allocation = match &pass_strategy.zone_units {
         Some(zone_units) => allocate_evenly(&allocation, zone_units),
         None => allocate(&allocation),
     };

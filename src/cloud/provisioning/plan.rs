@@ -3,7 +3,7 @@
 use super::candidate::Candidate;
 use super::fleet_pass::plan_fleet_pass;
 use super::fleet_store::RegionFleets;
-use super::pass::{Distribution, FreeAddresses, PlannedPass, Quote, candidate_pool, is_eligible, plan_pass};
+use super::pass::{FreeAddresses, PassStrategy, PlannedPass, Quote, candidate_pool, is_eligible, plan_pass};
 use crate::alloc::CandidatePool;
 use crate::base::{Billing, Decimal};
 use crate::cloud::error::CloudError;
@@ -25,8 +25,8 @@ pub(crate) fn plan(
         passes.extend(if let Some(fleet) = request.fleet.as_deref() {
             plan_fleet_pass(fleets, request, fleet, candidates, (billing, target), &mut addresses)?
         } else {
-            let distribution = Distribution::of_group(request, billing);
-            plan_one(fleets, request, candidates, (billing, &distribution), target, &mut addresses)?
+            let pass_strategy = PassStrategy::of_group(request, billing);
+            plan_one(fleets, request, candidates, (billing, &pass_strategy), target, &mut addresses)?
         });
     }
     Ok(passes)
@@ -38,7 +38,7 @@ pub(crate) fn plan_one(
     fleets: &mut impl RegionFleets,
     request: &CreateAutoProvisioningGroupRequest,
     candidates: &[Candidate],
-    (billing, distribution): (Billing, &Distribution),
+    (billing, pass_strategy): (Billing, &PassStrategy),
     target: Decimal,
     addresses: &mut FreeAddresses,
 ) -> Result<Option<PlannedPass>> {
@@ -47,7 +47,7 @@ pub(crate) fn plan_one(
     }
     let quotes = quotes(fleets, request, candidates, billing, addresses)?;
     let free_vcpus = fleets.free_vcpus(billing)?;
-    Ok(Some(plan_pass(request, candidates, (billing, distribution), target, &quotes, addresses, free_vcpus)))
+    Ok(Some(plan_pass(request, candidates, (billing, pass_strategy), target, &quotes, addresses, free_vcpus)))
 }
 
 /// Reads the quotes of all candidates, and the free addresses of the eligible ones unless they are known.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::candidate::Candidate;
 use super::capacity::live_units;
 use super::fleet_store::RegionFleets;
-use super::pass::{Distribution, FreeAddresses, PlannedPass};
+use super::pass::{FreeAddresses, PassStrategy, PlannedPass};
 use super::plan::plan_one;
 use crate::alloc::Strategy;
 use crate::base::money::rounded_units;
@@ -110,8 +110,8 @@ pub(crate) fn plan_scaling<R: RegionFleets>(
     let mut zone_units = group.balances_zones().then(|| units_by_zone(batches));
     let mut addresses = FreeAddresses::default();
     let mut plan = |fleets: &mut R, billing: Billing, target: Decimal| -> Result<Option<PlannedPass>> {
-        let distribution = Distribution { strategy: strategy(group, billing), zone_units: zone_units.clone() };
-        let pass = plan_one(fleets, request, candidates, (billing, &distribution), target, &mut addresses)?;
+        let pass_strategy = PassStrategy { strategy: strategy(group, billing), zone_units: zone_units.clone() };
+        let pass = plan_one(fleets, request, candidates, (billing, &pass_strategy), target, &mut addresses)?;
         if let (Some(units), Some(pass)) = (&mut zone_units, &pass) {
             for placement in &pass.placements {
                 let planned = placement.batch.weight * Decimal::from(placement.amount);

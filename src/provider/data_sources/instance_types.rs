@@ -124,14 +124,14 @@ impl DataSource for InstanceTypesDataSource {
 }
 
 /// A type with the zones that have it.
-struct Found {
+struct FoundType {
     of: &'static InstanceType,
     zone_ids: Vec<String>,
     /// The lowest among those zones.
     price: Decimal,
 }
 
-async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<Found>> {
+async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnostics) -> Option<Vec<FoundType>> {
     if let Some(zone) = text(config, "availability_zone") {
         known_zone(zone, Path::root("availability_zone"), configured, diagnostics)?;
     }
@@ -145,14 +145,14 @@ async fn find(config: &Value, configured: &Configured, diagnostics: &mut Diagnos
     let request = DescribeInstanceTypesRequest { vendor: configured.vendor, ..DescribeInstanceTypesRequest::default() };
     let known = configured.cloud.describe_instance_types(request).await;
     let known = data_source::reply("list instance types", configured, known, diagnostics)?;
-    let mut found: Vec<Found> = known
+    let mut found: Vec<FoundType> = known
         .iter()
         .filter_map(|known| catalogue::instance_type(known.instance_type.as_str()))
         .filter(|known| image.as_ref().is_none_or(|image| image.suits(known)))
         .filter(|known| matches(known, config) && role.is_none_or(|role| can_be_node(known, role)))
         .filter_map(|of| {
             let (zone_ids, price) = zones.get(of.name)?.clone();
-            Some(Found { of, zone_ids, price })
+            Some(FoundType { of, zone_ids, price })
         })
         .collect();
     found.order_by_key(|found| found.of.name);
@@ -251,7 +251,7 @@ fn type_attributes() -> Vec<Attribute> {
     ]
 }
 
-fn row(found: &Found) -> Value {
+fn row(found: &FoundType) -> Value {
     let of = found.of;
     let (gpus, disks) = (of.gpus.as_ref(), of.local_disks.as_ref());
     let limits = NetworkLimits::of(of);

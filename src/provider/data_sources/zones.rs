@@ -20,7 +20,7 @@ use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Type, Value};
 
 api_enum! {
     /// A service whose zones the real provider can ask for; here every zone has what instances need.
-    enum Service {
+    enum ZoneService {
         Instance,
         Disk,
         VSwitch,
@@ -57,7 +57,7 @@ api_enum! {
 }
 
 /// Kinds of resources that can be created in every zone.
-const CREATABLE: [Service; 3] = [Service::Instance, Service::Disk, Service::VSwitch];
+const CREATABLE: [ZoneService; 3] = [ZoneService::Instance, ZoneService::Disk, ZoneService::VSwitch];
 
 /// In place of a disk category: any.
 const ANY_DISK: &str = "all";
@@ -95,7 +95,7 @@ impl DataSource for ZonesDataSource {
             without_effect(
                 Attribute::string("available_resource_creation")
                     .optional()
-                    .one_of_names::<Service>()
+                    .one_of_names::<ZoneService>()
                     .description("A service, such as `Instance` or `VSwitch`."),
             ),
             data_source::output_file(),
@@ -188,7 +188,7 @@ fn row(zone: &Zone) -> Value {
         ("default_vswitch_id", zone.default_vswitch_id.as_str().into()),
         ("available_instance_types", Value::list(zone.instance_types.iter().map(InstanceTypeName::as_str))),
         ("available_disk_categories", Value::list(zone.disk_categories.iter().map(String::as_str))),
-        ("available_resource_creation", Value::list(CREATABLE.map(Service::name))),
+        ("available_resource_creation", Value::list(CREATABLE.map(ZoneService::name))),
         ("multi_zone_ids", Value::List(Vec::new())),
         ("slb_slave_zone_ids", Value::List(Vec::new())),
     ])

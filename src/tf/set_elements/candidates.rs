@@ -90,10 +90,10 @@ fn rest(members: Members<'_>, object: &Value, left_out: &Value) -> Value {
     let nested = |name: &str, nesting: Nesting, inside: Members<'_>| {
         let (value, left_out) = (object.get(name), left_out.get(name));
         each(nesting, value, &|object, place| match place {
-            Place::InSet => configured(inside, object),
-            Place::Only => rest(inside, object, left_out),
-            Place::Index(index) => rest(inside, object, left_out.element(index)),
-            Place::Key(key) => rest(inside, object, left_out.get(key)),
+            ObjectPosition::InSet => configured(inside, object),
+            ObjectPosition::Only => rest(inside, object, left_out),
+            ObjectPosition::Index(index) => rest(inside, object, left_out.element(index)),
+            ObjectPosition::Key(key) => rest(inside, object, left_out.get(key)),
         })
     };
     let attributes = given.map(|attribute| {
@@ -109,7 +109,7 @@ fn rest(members: Members<'_>, object: &Value, left_out: &Value) -> Value {
 
 /// Where an object is in a nested value.
 #[derive(Clone, Copy)]
-enum Place<'a> {
+enum ObjectPosition<'a> {
     Only,
     Index(usize),
     Key(&'a str),
@@ -117,20 +117,20 @@ enum Place<'a> {
 }
 
 /// A nested value with something in place of each of its objects; a set is sorted then, without duplicates.
-fn each(nesting: Nesting, value: &Value, of: &dyn Fn(&Value, Place<'_>) -> Value) -> Value {
+fn each(nesting: Nesting, value: &Value, of: &dyn Fn(&Value, ObjectPosition<'_>) -> Value) -> Value {
     match (nesting, value) {
-        (Nesting::Single | Nesting::Group, object) => of(object, Place::Only),
+        (Nesting::Single | Nesting::Group, object) => of(object, ObjectPosition::Only),
         (Nesting::List, Value::List(elements)) => {
-            Value::list(elements.iter().enumerate().map(|(index, object)| of(object, Place::Index(index))))
+            Value::list(elements.iter().enumerate().map(|(index, object)| of(object, ObjectPosition::Index(index))))
         }
         (Nesting::Set, Value::List(elements)) => {
-            let mut elements: Vec<Value> = elements.iter().map(|object| of(object, Place::InSet)).collect();
+            let mut elements: Vec<Value> = elements.iter().map(|object| of(object, ObjectPosition::InSet)).collect();
             elements.sort();
             elements.dedup();
             Value::List(elements)
         }
         (Nesting::Map, Value::Map(elements)) => {
-            Value::object(elements.iter().map(|(key, object)| (key.as_str(), of(object, Place::Key(key)))))
+            Value::object(elements.iter().map(|(key, object)| (key.as_str(), of(object, ObjectPosition::Key(key)))))
         }
         _ => value.clone(),
     }

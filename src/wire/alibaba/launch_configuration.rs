@@ -66,61 +66,61 @@ pub(super) fn check_host_name(arguments: &Arguments<'_>) -> Result<()> {
 
 /// How a reply writes a member that is kept as text.
 #[derive(Clone, Copy)]
-pub(super) enum Form {
+pub(super) enum JsonForm {
     Text,
     Number,
     Flag,
 }
 
 /// Members without effect in the simulation, which describe operations return.
-pub(super) const STORED_PARAMETERS: [(&str, Form); 30] = [
-    ("AutoReleaseTime", Form::Text),
-    ("CreditSpecification", Form::Text),
-    ("DeletionProtection", Form::Flag),
-    ("DeploymentSetId", Form::Text),
-    ("Description", Form::Text),
-    ("HostName", Form::Text),
-    ("ImageOwnerAlias", Form::Text),
-    ("InstanceChargeType", Form::Text),
-    ("InternetChargeType", Form::Text),
-    ("InternetMaxBandwidthIn", Form::Number),
-    ("IoOptimized", Form::Text),
-    ("Ipv6AddressCount", Form::Number),
-    ("NetworkType", Form::Text),
-    ("PasswordInherit", Form::Flag),
-    ("Period", Form::Number),
-    ("PeriodUnit", Form::Text),
-    ("PrivateIpAddress", Form::Text),
-    ("RamRoleName", Form::Text),
-    ("ResourceGroupId", Form::Text),
-    ("SecurityEnhancementStrategy", Form::Text),
-    ("SpotDuration", Form::Number),
-    ("SpotPriceLimit", Form::Number),
-    ("SpotStrategy", Form::Text),
-    ("SystemDiskSize", Form::Number),
-    ("SystemDisk.DeleteWithInstance", Form::Flag),
-    ("SystemDisk.Description", Form::Text),
-    ("SystemDisk.DiskName", Form::Text),
-    ("SystemDisk.Iops", Form::Number),
-    ("SystemDisk.PerformanceLevel", Form::Text),
-    ("SystemDisk.Size", Form::Number),
+pub(super) const STORED_PARAMETERS: [(&str, JsonForm); 30] = [
+    ("AutoReleaseTime", JsonForm::Text),
+    ("CreditSpecification", JsonForm::Text),
+    ("DeletionProtection", JsonForm::Flag),
+    ("DeploymentSetId", JsonForm::Text),
+    ("Description", JsonForm::Text),
+    ("HostName", JsonForm::Text),
+    ("ImageOwnerAlias", JsonForm::Text),
+    ("InstanceChargeType", JsonForm::Text),
+    ("InternetChargeType", JsonForm::Text),
+    ("InternetMaxBandwidthIn", JsonForm::Number),
+    ("IoOptimized", JsonForm::Text),
+    ("Ipv6AddressCount", JsonForm::Number),
+    ("NetworkType", JsonForm::Text),
+    ("PasswordInherit", JsonForm::Flag),
+    ("Period", JsonForm::Number),
+    ("PeriodUnit", JsonForm::Text),
+    ("PrivateIpAddress", JsonForm::Text),
+    ("RamRoleName", JsonForm::Text),
+    ("ResourceGroupId", JsonForm::Text),
+    ("SecurityEnhancementStrategy", JsonForm::Text),
+    ("SpotDuration", JsonForm::Number),
+    ("SpotPriceLimit", JsonForm::Number),
+    ("SpotStrategy", JsonForm::Text),
+    ("SystemDiskSize", JsonForm::Number),
+    ("SystemDisk.DeleteWithInstance", JsonForm::Flag),
+    ("SystemDisk.Description", JsonForm::Text),
+    ("SystemDisk.DiskName", JsonForm::Text),
+    ("SystemDisk.Iops", JsonForm::Number),
+    ("SystemDisk.PerformanceLevel", JsonForm::Text),
+    ("SystemDisk.Size", JsonForm::Number),
 ];
 
 /// The same of each data disk, `DataDisk.1.Size`.
-pub(super) const KEPT_OF_DATA_DISKS: [(&str, Form); 13] = [
-    ("AutoSnapshotPolicyId", Form::Text),
-    ("BurstingEnabled", Form::Flag),
-    ("Category", Form::Text),
-    ("DeleteWithInstance", Form::Flag),
-    ("Description", Form::Text),
-    ("Device", Form::Text),
-    ("DiskName", Form::Text),
-    ("Encrypted", Form::Text),
-    ("KMSKeyId", Form::Text),
-    ("PerformanceLevel", Form::Text),
-    ("ProvisionedIops", Form::Number),
-    ("Size", Form::Number),
-    ("SnapshotId", Form::Text),
+pub(super) const KEPT_OF_DATA_DISKS: [(&str, JsonForm); 13] = [
+    ("AutoSnapshotPolicyId", JsonForm::Text),
+    ("BurstingEnabled", JsonForm::Flag),
+    ("Category", JsonForm::Text),
+    ("DeleteWithInstance", JsonForm::Flag),
+    ("Description", JsonForm::Text),
+    ("Device", JsonForm::Text),
+    ("DiskName", JsonForm::Text),
+    ("Encrypted", JsonForm::Text),
+    ("KMSKeyId", JsonForm::Text),
+    ("PerformanceLevel", JsonForm::Text),
+    ("ProvisionedIops", JsonForm::Number),
+    ("Size", JsonForm::Number),
+    ("SnapshotId", JsonForm::Text),
 ];
 
 /// The same of an instance that is launched by itself.
@@ -164,10 +164,10 @@ pub(super) fn kept(arguments: &Arguments<'_>) -> Tags {
 }
 
 /// A kept text as a reply has it; a text that is not of its form stays a text.
-pub(super) fn shown(text: &str, form: Form) -> Json {
+pub(super) fn shown(text: &str, form: JsonForm) -> Json {
     match form {
-        Form::Text => text.into(),
-        Form::Number => text.parse().map_or_else(|_| text.into(), number),
-        Form::Flag => text.to_lowercase().parse::<bool>().map_or_else(|_| text.into(), Json::from),
+        JsonForm::Text => text.into(),
+        JsonForm::Number => text.parse().map_or_else(|_| text.into(), number),
+        JsonForm::Flag => text.to_lowercase().parse::<bool>().map_or_else(|_| text.into(), Json::from),
     }
 }

@@ -12,15 +12,15 @@ const MOST_CONNECTIONS: usize = 512;
 
 /// How many calls are running on a connection.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Activity {
+pub(super) struct RunningCalls {
     running: Arc<AtomicUsize>,
 }
 
-impl Activity {
+impl RunningCalls {
     /// The call runs until the result is dropped.
     pub(super) fn begin(&self) -> RunningCall {
         self.running.fetch_add(1, Ordering::AcqRel);
-        RunningCall { activity: self.clone() }
+        RunningCall { running_calls: self.clone() }
     }
 
     fn is_idle(&self) -> bool {
@@ -31,12 +31,12 @@ impl Activity {
 /// A call on a connection.
 #[derive(Debug)]
 pub(super) struct RunningCall {
-    activity: Activity,
+    running_calls: RunningCalls,
 }
 
 impl Drop for RunningCall {
     fn drop(&mut self) {
-        self.activity.running.fetch_sub(1, Ordering::AcqRel);
+        self.running_calls.running.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -44,14 +44,14 @@ impl Drop for RunningCall {
 pub(super) struct Connections {
     tasks: JoinSet<u64>,
     /// By the order in which they were accepted.
-    open: BTreeMap<u64, (AbortHandle, Activity)>,
+    open: BTreeMap<u64, (AbortHandle, RunningCalls)>,
     accepted: u64,
 }
 
 impl Connections {
     /// Serves another connection. If there are as many as there may be, the oldest idle one is closed; if none is idle,
     /// the new one is.
-    pub(super) fn spawn<F>(&mut self, serve: impl FnOnce(Activity) -> F)
+    pub(super) fn spawn<F>(&mut self, serve: impl FnOnce(RunningCalls) -> F)
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -60,18 +60,18 @@ impl Connections {
             return;
         }
         self.accepted += 1;
-        let (number, activity) = (self.accepted, Activity::default());
-        let served = serve(activity.clone());
+        let (number, running_calls) = (self.accepted, RunningCalls::default());
+        let served = serve(running_calls.clone());
         let handle = self.tasks.spawn(async move {
             served.await;
             number
         });
-        self.open.insert(number, (handle, activity));
+        self.open.insert(number, (handle, running_calls));
     }
 
     /// Closes the oldest connection on which no call is running, if there is one.
     pub(super) fn close_oldest_idle(&mut self) -> bool {
-        let idle = self.open.iter().find(|(_, (_, activity))| activity.is_idle()).map(|(number, _)| *number);
+        let idle = self.open.iter().find(|(_, (_, running_calls))| running_calls.is_idle()).map(|(number, _)| *number);
         let Some((handle, _)) = idle.and_then(|number| self.open.remove(&number)) else { return false };
         handle.abort();
         true

@@ -83,7 +83,8 @@ impl Server {
             };
             if let Ok((stream, _)) = accepted {
                 let (service, tls) = (Arc::clone(&self.service), self.tls.clone());
-                connections.spawn(|activity| async move { serve(stream, &service.counting(activity), tls).await });
+                connections
+                    .spawn(|running_calls| async move { serve(stream, &service.counting(running_calls), tls).await });
             } else {
                 // The process has no file descriptors left: connections have to end first.
                 connections.close_oldest_idle();

@@ -14,7 +14,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
 
 use super::Options;
-use super::connections::Activity;
+use super::connections::RunningCalls;
 use crate::base::Seed;
 use crate::base::uuid::name_based;
 use crate::wire::call::{self, Asked};
@@ -30,7 +30,7 @@ const BODY_PATIENCE: Duration = Duration::from_secs(30);
 pub(super) struct Service {
     options: Arc<Options>,
     requests: RequestIds,
-    activity: Activity,
+    running_calls: RunningCalls,
 }
 
 /// The ids of requests that have none of their own: derived from their number, never drawn.
@@ -48,12 +48,12 @@ impl RequestIds {
 
 impl Service {
     pub(super) fn new(options: Options) -> Self {
-        Self { options: Arc::new(options), requests: RequestIds::default(), activity: Activity::default() }
+        Self { options: Arc::new(options), requests: RequestIds::default(), running_calls: RunningCalls::default() }
     }
 
     /// The same for a connection whose calls are counted.
-    pub(super) fn counting(&self, activity: Activity) -> Self {
-        Self { activity, ..self.clone() }
+    pub(super) fn counting(&self, running_calls: RunningCalls) -> Self {
+        Self { running_calls, ..self.clone() }
     }
 }
 
@@ -63,15 +63,15 @@ impl hyper::service::Service<Request<Incoming>> for &Service {
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Infallible>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let Service { options, requests, activity } = (**self).clone();
-        Box::pin(async move { Ok(response(answer(&options, &requests, &activity, request).await)) })
+        let Service { options, requests, running_calls } = (**self).clone();
+        Box::pin(async move { Ok(response(answer(&options, &requests, &running_calls, request).await)) })
     }
 }
 
 async fn answer(
     options: &Arc<Options>,
     requests: &RequestIds,
-    activity: &Activity,
+    running_calls: &RunningCalls,
     request: Request<Incoming>,
 ) -> Reply {
     let (head, body) = request.into_parts();
@@ -88,7 +88,7 @@ async fn answer(
         Err(_) => return logged(options, "a body", Reply::refusal(408, "The body did not come in time.")),
     };
     // Before the whole request is here the connection counts as idle: a slow client must not keep others out.
-    let _running = activity.begin();
+    let _running = running_calls.begin();
     let mut asked = match call::read(&head, &body) {
         Ok(asked) => asked,
         Err(refusal) => return logged(options, head.method.as_str(), refusal),

@@ -63,7 +63,7 @@ fn protection(requirements: &InstanceRequirements, billing: Billing) -> (Billing
     }
 }
 
-type PoolPrice = (&'static Zone, &'static InstanceType, Decimal);
+type PricedPool = (&'static Zone, &'static InstanceType, Decimal);
 
 /// What each type costs in each place for what the capacity counts.
 fn prices(
@@ -72,7 +72,7 @@ fn prices(
     unit: FleetUnit,
     types: &[&'static InstanceType],
     places: &[(&'static Zone, VSwitch)],
-) -> Vec<PoolPrice> {
+) -> Vec<PricedPool> {
     let pools = places.iter().flat_map(|(zone, _)| types.iter().map(|known| (*zone, *known)));
     let price = |(zone, known): (&'static Zone, &'static InstanceType)| {
         let weight = weight(unit, known).unwrap_or(Decimal::ONE);
@@ -82,7 +82,7 @@ fn prices(
 }
 
 /// The lowest price of the usual types, or of all if none is usual.
-fn cheapest(prices: &[PoolPrice]) -> Option<Decimal> {
+fn cheapest(prices: &[PricedPool]) -> Option<Decimal> {
     let usual = prices.iter().filter(|(_, known, _)| is_usual(known)).map(|(_, _, price)| *price).min();
     usual.or_else(|| prices.iter().map(|(_, _, price)| *price).min())
 }

@@ -10,8 +10,8 @@ use crate::cloud::store::schema::{NEWEST_VERSION, check_version, identification,
 /// "simc", the first key of the lock while a world is made or migrated.
 const MIGRATION: i32 = 0x7369_6d63;
 
-/// What stands where the world should be.
-pub(super) struct Found {
+/// What the server has in the schema of the world, before it is made or migrated.
+pub(super) struct ExistingSchema {
     /// The schema's own number, under which its locks are.
     pub(super) lock_space: i32,
     /// Drawn by the server.
@@ -21,7 +21,7 @@ pub(super) struct Found {
     has_schema: bool,
 }
 
-impl Found {
+impl ExistingSchema {
     /// Makes or migrates the world if need be.
     pub(super) fn of_newest_version(
         place: &PostgresUrl,
@@ -94,7 +94,7 @@ fn migrate(place: &PostgresUrl, random_number: fn() -> u64, connection: &Connect
     connection.batch(&format!(
         "BEGIN ISOLATION LEVEL READ COMMITTED; SELECT pg_advisory_xact_lock({MIGRATION}, hashtext('{schema}'))"
     ))?;
-    let migrated = Found::look(place, connection).and_then(|found| {
+    let migrated = ExistingSchema::look(place, connection).and_then(|found| {
         if found.is_newest() {
             return Ok(());
         }

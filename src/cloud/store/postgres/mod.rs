@@ -27,7 +27,7 @@ use connect::MAX_CONNECT;
 use connection::{Connection, LOCK_SECONDS, STATEMENT_SECONDS};
 use failure::interrupted;
 pub(super) use fork::claim as claim_fork;
-use migration::Found;
+use migration::ExistingSchema;
 pub use url::{PostgresUrl, PostgresVariables, resembles_connection_string};
 
 use super::schema::WORLD as WORLD_ROW;
@@ -83,7 +83,7 @@ impl Postgres {
 
 /// Whether there is a world; looking makes none.
 pub(super) fn exists(place: &PostgresUrl) -> Result<bool, WorldError> {
-    Ok(Found::look(place, &Connection::open(place)?)?.is_a_world())
+    Ok(ExistingSchema::look(place, &Connection::open(place)?)?.is_a_world())
 }
 
 /// The worlds of the database that the user may see, by name.
@@ -104,7 +104,7 @@ pub(super) fn worlds(place: &PostgresUrl) -> Result<Vec<PostgresUrl>, WorldError
 /// Removes the schema of a world, once no call uses it.
 pub(super) fn remove(place: &PostgresUrl) -> Result<(), WorldError> {
     let connection = Connection::open(place)?;
-    let found = Found::look(place, &connection)?;
+    let found = ExistingSchema::look(place, &connection)?;
     if !found.is_a_world() {
         return Err(WorldError::NotAWorld { world: place.to_string(), found: "there is no such schema" });
     }
@@ -176,7 +176,7 @@ impl Session {
     }
 
     fn at_world(place: &PostgresUrl, random_number: fn() -> u64, connection: Connection) -> Result<Self, WorldError> {
-        let found = Found::of_newest_version(place, random_number, &connection)?;
+        let found = ExistingSchema::of_newest_version(place, random_number, &connection)?;
         Ok(Self {
             connection,
             schema: place.schema(),
@@ -189,7 +189,8 @@ impl Session {
 
     /// Whether the place still has the world that this session has found.
     fn is_at(&self, place: &PostgresUrl) -> bool {
-        Found::look(place, &self.connection).is_ok_and(|found| found.is_newest() && found.lock_space == self.lock_space)
+        ExistingSchema::look(place, &self.connection)
+            .is_ok_and(|found| found.is_newest() && found.lock_space == self.lock_space)
     }
 
     /// The world's clock and id, read once the locks are there.
@@ -278,14 +279,20 @@ struct PostgresTx<'a> {
 
 impl PostgresTx<'_> {
     /// Finds out, on a new connection, what became of a COMMIT whose answer never came.
-    fn settle(&mut self, call: &Call, patience: Duration, world: String, detail: String) -> Result<(), WorldError> {
+    fn settle(
+        &mut self,
+        call: &CommitRecord,
+        patience: Duration,
+        world: String,
+        detail: String,
+    ) -> Result<(), WorldError> {
         // The old connection is given up, so that what it may still be doing comes to an end.
         *self.session = None;
         self.open = false;
-        match call.is_final(self.of, patience) {
-            Ok((session, is_final)) => {
+        match call.was_committed(self.of, patience) {
+            Ok((session, was_committed)) => {
                 *self.session = Some(session);
-                if is_final { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }
+                if was_committed { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }
             }
             Err(error) => Err(WorldError::Unanswered { world, detail: error.to_string() }),
         }
@@ -328,14 +335,15 @@ impl Tx for PostgresTx<'_> {
         }
         let Some(session) = self.session.as_mut() else { return self.connection().map(|_| ()) };
         session.calls += 1;
-        let call = Call { schema: session.schema.clone(), session: session.id.clone(), number: session.calls };
-        match session.connection.finish(&format!("{}; COMMIT", call.noted(false))) {
+        let commit =
+            CommitRecord { schema: session.schema.clone(), session: session.id.clone(), number: session.calls };
+        match session.connection.finish(&format!("{}; COMMIT", commit.insert_sql(false))) {
             Ok(()) => {
                 self.open = false;
                 Ok(())
             }
-            Err(WorldError::Interrupted { world, detail }) => self.settle(&call, RECONNECT, world, detail),
-            Err(WorldError::Unreachable { world, detail }) => self.settle(&call, LAST_LOOK, world, detail),
+            Err(WorldError::Interrupted { world, detail }) => self.settle(&commit, RECONNECT, world, detail),
+            Err(WorldError::Unreachable { world, detail }) => self.settle(&commit, LAST_LOOK, world, detail),
             Err(error) => Err(error),
         }
     }
@@ -351,30 +359,30 @@ impl Drop for PostgresTx<'_> {
     }
 }
 
-/// A transaction by which it is known whether it was made final.
-struct Call {
+/// The row of `commits` that a transaction writes, so that it is known later whether it was committed.
+struct CommitRecord {
     schema: String,
     session: String,
     number: u64,
 }
 
-impl Call {
-    /// The note that is made in the same transaction, or `claimed` by the call that looks for it, and then the transaction
-    /// can never make it: a COMMIT that still is on its way fails.
-    fn noted(&self, claimed: bool) -> String {
+impl CommitRecord {
+    /// The SQL that writes the row: in the transaction itself, or `claimed` by the call that looks for it. The transaction
+    /// can no longer write a claimed row, so that a COMMIT which is still on its way fails.
+    fn insert_sql(&self, claimed: bool) -> String {
         let Self { schema, session, number } = self;
         format!("INSERT INTO {schema}.commits (session, number, claimed) VALUES ('{session}', {number}, {claimed})")
     }
 
-    /// Looks, on a new connection, after a COMMIT whose answer never came. Waits for it if it is still going on.
-    fn is_final(&self, of: &Postgres, patience: Duration) -> Result<(Session, bool), WorldError> {
+    /// Asks, on a new connection, whether a COMMIT whose answer never came took effect. Waits for it if it still runs.
+    fn was_committed(&self, of: &Postgres, patience: Duration) -> Result<(Session, bool), WorldError> {
         let Self { schema, session, number } = self;
         let mut tries = 0;
         loop {
             tries += 1;
             let opened = Session::open(&of.place, of.random_number, patience, patience)?;
             let looked =
-                opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.noted(true))).and_then(|()| {
+                opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.insert_sql(true))).and_then(|()| {
                     opened.connection.look(&format!(
                         "SELECT claimed FROM {schema}.commits WHERE session = '{session}' AND number = {number}"
                     ))

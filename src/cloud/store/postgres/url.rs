@@ -99,9 +99,9 @@ pub(super) enum Roots {
 /// Why a text does not say where a world is. Repeats nothing that may be secret.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct PlaceError(String);
+pub struct PostgresUrlError(String);
 
-type Result<T, E = PlaceError> = std::result::Result<T, E>;
+type Result<T, E = PostgresUrlError> = std::result::Result<T, E>;
 
 const DEFAULT_PORT: u16 = 5432;
 const DEFAULT_WORLD: &str = "default";
@@ -141,12 +141,15 @@ impl PostgresUrl {
         let host = host(setting("host", "PGHOST"))?;
         let port = match setting("port", "PGPORT") {
             None => DEFAULT_PORT,
-            Some(port) => port.parse().map_err(|_| PlaceError("the port is not a number below 65536".to_owned()))?,
+            Some(port) => {
+                port.parse().map_err(|_| PostgresUrlError("the port is not a number below 65536".to_owned()))?
+            }
         };
         let user = setting("user", "PGUSER")
             .or_else(|| ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| variables.get(name)));
-        let user =
-            user.ok_or_else(|| PlaceError("no user is named; write postgres://USER@HOST/… or set PGUSER".to_owned()))?;
+        let user = user.ok_or_else(|| {
+            PostgresUrlError("no user is named; write postgres://USER@HOST/… or set PGUSER".to_owned())
+        })?;
         let database = setting("dbname", "PGDATABASE").unwrap_or_else(|| user.clone());
         let tls = match setting("sslmode", "PGSSLMODE") {
             Some(mode) => tls_mode(&mode)?,
@@ -162,9 +165,9 @@ impl PostgresUrl {
         let password_file = setting("passfile", "PGPASSFILE").map(PathBuf::from).or_else(|| password_file(variables));
         let connect_seconds = match setting("connect_timeout", "PGCONNECT_TIMEOUT") {
             None => CONNECT_SECONDS,
-            Some(seconds) => {
-                seconds.parse().map_err(|_| PlaceError("connect_timeout is not a number of seconds".to_owned()))?
-            }
+            Some(seconds) => seconds
+                .parse()
+                .map_err(|_| PostgresUrlError("connect_timeout is not a number of seconds".to_owned()))?,
         };
         let world = checked_world(setting("world", "").unwrap_or(DEFAULT_WORLD.to_owned()))?;
         // As in libpq, naming authorities asks for verification.
@@ -355,7 +358,7 @@ const SOCKET_FOLDERS: [&str; 2] = ["/var/run/postgresql", "/tmp"];
 fn host(given: Option<String>) -> Result<Host> {
     match given {
         Some(folder) if folder.starts_with('/') => Ok(Host::Socket(PathBuf::from(folder))),
-        Some(name) if name.contains(',') => Err(PlaceError("only one host can be named".to_owned())),
+        Some(name) if name.contains(',') => Err(PostgresUrlError("only one host can be named".to_owned())),
         Some(name) => Ok(Host::Name(name)),
         None if cfg!(unix) => Ok(Host::Socket(PathBuf::from(SOCKET_FOLDERS[0]))),
         None => Ok(Host::Name("localhost".to_owned())),
@@ -365,7 +368,7 @@ fn host(given: Option<String>) -> Result<Host> {
 fn tls_mode(name: &str) -> Result<TlsMode> {
     let known = MODES.iter().find(|(known, _)| *known == name).map(|(_, mode)| *mode);
     known.ok_or_else(|| {
-        PlaceError("the sslmode is not one of disable, prefer, require, verify-ca, verify-full".to_owned())
+        PostgresUrlError("the sslmode is not one of disable, prefer, require, verify-ca, verify-full".to_owned())
     })
 }
 
@@ -375,7 +378,7 @@ fn checked_world(name: String) -> Result<String> {
     if name.len() <= LONGEST_WORLD && name.starts_with(first) && name.chars().all(later) {
         return Ok(name);
     }
-    Err(PlaceError(format!(
+    Err(PostgresUrlError(format!(
         "the name of the world must be 1 to {LONGEST_WORLD} of a-z, 0-9 and _, and begin with a letter"
     )))
 }
@@ -401,7 +404,7 @@ fn parts(text: &str) -> Result<BTreeMap<String, String>> {
     let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
     let (authority, database) = rest.split_once('/').unwrap_or((rest, ""));
     if database.contains('@') || query.contains('@') {
-        return Err(PlaceError("in a user, password or value, / is written %2F, ? %3F and @ %40".to_owned()));
+        return Err(PostgresUrlError("in a user, password or value, / is written %2F, ? %3F and @ %40".to_owned()));
     }
     let (credentials, address) = authority.rsplit_once('@').unwrap_or(("", authority));
     let (user, password) = credentials.split_once(':').unwrap_or((credentials, ""));
@@ -412,7 +415,7 @@ fn parts(text: &str) -> Result<BTreeMap<String, String>> {
     if [address, database].iter().any(|part| part.contains(['=', ';', '&']) || part.contains(char::is_whitespace))
         || query.contains([';', ' '])
     {
-        return Err(PlaceError(
+        return Err(PostgresUrlError(
             "parameters begin with ? and are separated by &; in a name or value, a blank is written %20, = %3D, ; %3B \
              and & %26"
                 .to_owned(),
@@ -437,11 +440,11 @@ fn parts(text: &str) -> Result<BTreeMap<String, String>> {
 }
 
 /// Names the parameter only where it can be nothing but a name.
-fn unknown_parameter(name: &str) -> PlaceError {
+fn unknown_parameter(name: &str) -> PostgresUrlError {
     let harmless = name.len() <= 30 && name.chars().all(|c| c.is_ascii_lowercase() || c == '_');
     let named =
         if harmless { format!("the parameter `{name}` is not known") } else { "a parameter is not known".to_owned() };
-    PlaceError(format!("{named}; there are {}", PARAMETERS.join(", ")))
+    PostgresUrlError(format!("{named}; there are {}", PARAMETERS.join(", ")))
 }
 
 /// A value in which only letters, digits and `-_.` stand as they are.
@@ -454,7 +457,7 @@ fn encoded(value: &str) -> String {
 }
 
 fn decoded(text: &str) -> Result<String> {
-    let wrong = || PlaceError("a % is not followed by two hex digits; write %25 for a % itself".to_owned());
+    let wrong = || PostgresUrlError("a % is not followed by two hex digits; write %25 for a % itself".to_owned());
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, tail @ ..] = rest {
@@ -471,7 +474,7 @@ fn decoded(text: &str) -> Result<String> {
     String::from_utf8(bytes)
         .ok()
         .filter(|text| !text.contains('\0'))
-        .ok_or_else(|| PlaceError("what the % stand for is not UTF-8".to_owned()))
+        .ok_or_else(|| PostgresUrlError("what the % stand for is not UTF-8".to_owned()))
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
 use crate::cloud::store::SqlValue;
 
-type Trouble = Box<dyn std::error::Error + Sync + Send>;
+type BoxedError = Box<dyn std::error::Error + Sync + Send>;
 
 /// The type that a parameter is passed with; what null is, the server finds out.
 pub(super) fn type_of(value: &SqlValue) -> Type {
@@ -34,7 +34,7 @@ pub(super) fn array_of(kind: &Type) -> Type {
 }
 
 impl ToSql for SqlValue {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Trouble> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, BoxedError> {
         match self {
             Self::Null => Ok(IsNull::Yes),
             Self::Integer(number) if *kind == Type::INT4 => i32::try_from(*number)?.to_sql(kind, out),
@@ -55,7 +55,7 @@ impl ToSql for SqlValue {
 }
 
 impl<'a> FromSql<'a> for SqlValue {
-    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Trouble> {
+    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, BoxedError> {
         match *kind {
             Type::INT8 => i64::from_sql(kind, raw).map(Self::Integer),
             Type::INT4 => i32::from_sql(kind, raw).map(|number| Self::Integer(number.into())),
@@ -66,7 +66,7 @@ impl<'a> FromSql<'a> for SqlValue {
         }
     }
 
-    fn from_sql_null(_: &Type) -> Result<Self, Trouble> {
+    fn from_sql_null(_: &Type) -> Result<Self, BoxedError> {
         Ok(Self::Null)
     }
 
@@ -102,7 +102,7 @@ pub(super) struct Column<'a> {
 }
 
 impl ToSql for Column<'_> {
-    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Trouble> {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, BoxedError> {
         let values: Vec<&SqlValue> = self.rows.iter().map(|row| &row[self.column]).collect();
         values.to_sql(kind, out)
     }

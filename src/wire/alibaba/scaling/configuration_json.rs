@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{list, tags, texts};
 use crate::base::json::number;
 use crate::cloud::model::{InstancePattern, LaunchConfiguration, ScalingConfiguration, ScalingContent, SpotStrategy};
-use crate::wire::alibaba::launch_configuration::{Form, KEPT_OF_DATA_DISKS, STORED_PARAMETERS, shown};
+use crate::wire::alibaba::launch_configuration::{JsonForm, KEPT_OF_DATA_DISKS, STORED_PARAMETERS, shown};
 use crate::wire::alibaba::stored_parameters::StoredParameters;
 
 /// The names that replies have for what a request says about the system disk.
@@ -107,14 +107,14 @@ fn add_kept(members: &mut Map<String, Json>, launch: &LaunchConfiguration, confi
         }
     }
     for (name, form) in [
-        ("DedicatedHostClusterId", Form::Text),
-        ("HttpEndpoint", Form::Text),
-        ("ImageName", Form::Text),
-        ("ImageOptions.LoginAsNonRoot", Form::Flag),
-        ("InstanceDescription", Form::Text),
-        ("LoadBalancerWeight", Form::Number),
-        ("SpotDuration", Form::Number),
-        ("Tenancy", Form::Text),
+        ("DedicatedHostClusterId", JsonForm::Text),
+        ("HttpEndpoint", JsonForm::Text),
+        ("ImageName", JsonForm::Text),
+        ("ImageOptions.LoginAsNonRoot", JsonForm::Flag),
+        ("InstanceDescription", JsonForm::Text),
+        ("LoadBalancerWeight", JsonForm::Number),
+        ("SpotDuration", JsonForm::Number),
+        ("Tenancy", JsonForm::Text),
     ] {
         if let Some(text) = text(name) {
             members.insert(name.to_owned(), shown(text, form));
@@ -122,9 +122,9 @@ fn add_kept(members: &mut Map<String, Json>, launch: &LaunchConfiguration, confi
     }
     for (given, name) in SYSTEM_DISK {
         let form = match name {
-            "SystemDiskSize" | "SystemDisk.ProvisionedIops" => Form::Number,
-            "SystemDisk.Encrypted" => Form::Flag,
-            _ => Form::Text,
+            "SystemDiskSize" | "SystemDisk.ProvisionedIops" => JsonForm::Number,
+            "SystemDisk.Encrypted" => JsonForm::Flag,
+            _ => JsonForm::Text,
         };
         if let Some(text) = text(given) {
             members.insert(name.to_owned(), shown(text, form));
@@ -167,9 +167,9 @@ fn add_lists(members: &mut Map<String, Json>, launch: &LaunchConfiguration) {
 fn data_disk(disk: &Json) -> Json {
     let Json::Object(given) = disk else { return disk.clone() };
     let form_of = |name: &str| match name {
-        "Encrypted" | "DeleteWithInstance" => Form::Flag,
-        "ProvisionedIops" => Form::Number,
-        _ => KEPT_OF_DATA_DISKS.iter().find(|(known, _)| *known == name).map_or(Form::Text, |(_, form)| *form),
+        "Encrypted" | "DeleteWithInstance" => JsonForm::Flag,
+        "ProvisionedIops" => JsonForm::Number,
+        _ => KEPT_OF_DATA_DISKS.iter().find(|(known, _)| *known == name).map_or(JsonForm::Text, |(_, form)| *form),
     };
     let shown = |(name, value): (&String, &Json)| {
         let value = value.as_str().map_or_else(|| value.clone(), |text| shown(text, form_of(name)));
@@ -211,7 +211,7 @@ fn pattern(mut given: Json) -> Json {
         for (name, member) in members.iter_mut() {
             let is_number = name.starts_with('M') || name == "Cores";
             if let Some(text) = member.as_str().filter(|_| is_number) {
-                *member = shown(text, Form::Number);
+                *member = shown(text, JsonForm::Number);
             }
         }
     }
