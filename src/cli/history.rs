@@ -14,7 +14,7 @@ use super::costs::with_figures;
 use super::file::write;
 use super::output::{Failure, Output};
 use super::series::{most_units, spot_series};
-use super::sparkline::{MAX_LENGTH, Peak, Scale, sparkline};
+use super::sparkline::{Extreme, MAX_LENGTH, Scale, sparkline};
 use super::table::{Column, table};
 use super::terminal::{Screen, screen};
 use super::world_handle::WorldHandle;
@@ -106,7 +106,7 @@ fn pools(history: &WorldHistory, width: Option<usize>) -> String {
         let spots = || series.iter().map(|(_, price)| *price);
         let shown = |price: Option<Decimal>| price.map(shortest).unwrap_or_default();
         let blocks = Scale::of(&series)
-            .map(|scale| sparkline(&series, (Time::START, history.clock), scale, Peak::Highest, length))
+            .map(|scale| sparkline(&series, (Time::START, history.clock), scale, Extreme::Highest, length))
             .unwrap_or_default();
         vec![name.clone(), blocks, shown(spots().min()), shown(spots().max()), shown(spots().next_back())]
     };
@@ -130,7 +130,7 @@ fn fleets(history: &WorldHistory, width: Option<usize>) -> String {
         let target = fleet.target_capacity.map_or_else(String::new, |target| format!("/{target}"));
         vec![
             fleet.name.clone().unwrap_or_default(),
-            sparkline(&fleet.units, (Time::START, history.clock), scale, Peak::Lowest, length),
+            sparkline(&fleet.units, (Time::START, history.clock), scale, Extreme::Lowest, length),
             format!("{}{target}", shortest(units)),
             fleet.lost.iter().map(|(_, count)| u64::from(*count)).sum::<u64>().to_string(),
             shortest(fleet.cost.total.round_dp(4)),

@@ -71,7 +71,7 @@ async fn serve(
     let variables = variables(&address.to_string(), world.region.as_str(), &bundle);
     let Some((program, arguments)) = command.split_first() else {
         // From now on a signal ends the server in order, even if it comes before the first client.
-        let end = told_to_end().map_err(|error| Failure::new(error.to_string()))?;
+        let end = shutdown_signal().map_err(|error| Failure::new(error.to_string()))?;
         for (name, value) in &variables {
             output.line(&format!("export {name}={}", quoted(value)));
         }
@@ -169,7 +169,7 @@ impl Drop for Bundle {
 
 /// Listens for Ctrl-C, for the order to terminate, and for the end of the terminal.
 #[cfg(unix)]
-fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     let Signals { mut interrupt, mut terminate, mut hang_up } = Signals::listen()?;
     Ok(async move {
         tokio::select! {
@@ -181,7 +181,7 @@ fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-fn told_to_end() -> std::io::Result<impl Future<Output = ()>> {
+fn shutdown_signal() -> std::io::Result<impl Future<Output = ()>> {
     Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 

@@ -25,7 +25,7 @@ impl Scale {
 
 /// Which value of a span a character stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Peak {
+pub(super) enum Extreme {
     /// A short fall is seen.
     Lowest,
     /// A short rise is seen.
@@ -38,7 +38,7 @@ pub(super) fn sparkline(
     series: &[(Time, Decimal)],
     (from, to): (Time, Time),
     scale: Scale,
-    peak: Peak,
+    extreme: Extreme,
     most: usize,
 ) -> String {
     let seconds = to.since(from).seconds().max(0);
@@ -47,13 +47,13 @@ pub(super) fn sparkline(
     let time_at = |index: i64| Time::from_unix_seconds(from.unix_seconds() + share(seconds + 1, index, characters));
     (0..characters)
         .map(|index| {
-            let value = peak.of(series, time_at(index), time_at(index + 1));
+            let value = extreme.of(series, time_at(index), time_at(index + 1));
             value.map_or(' ', |value| LEVELS[level(value, scale)])
         })
         .collect()
 }
 
-impl Peak {
+impl Extreme {
     /// The value from a time until before another; `None` before the first one.
     fn of(self, series: &[(Time, Decimal)], from: Time, until: Time) -> Option<Decimal> {
         let within = steps_from(series, from).iter().take_while(|(time, _)| *time < until.max(from.plus(SECOND)));
@@ -92,7 +92,7 @@ mod tests {
 
     fn spark(values: &[(i64, u32)], hours: i64, lowest: u32, highest: u32) -> String {
         let scale = Scale { lowest: lowest.into(), highest: highest.into() };
-        sparkline(&series(values), (Time::START, Hour(hours).start()), scale, Peak::Lowest, MAX_LENGTH)
+        sparkline(&series(values), (Time::START, Hour(hours).start()), scale, Extreme::Lowest, MAX_LENGTH)
     }
 
     #[test]

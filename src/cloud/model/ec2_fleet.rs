@@ -314,7 +314,7 @@ impl FleetPool {
 }
 
 api_enum! {
-    /// Where a fleet is in its life.
+    /// The state of the fleet.
     pub enum FleetState {
         Submitted = "submitted",
         Active = "active",

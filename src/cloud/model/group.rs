@@ -261,7 +261,7 @@ pub struct LaunchResult {
 }
 
 api_enum! {
-    /// Where a group is in its life.
+    /// The state of the group.
     pub enum GroupStatus {
         /// Its window has not begun.
         Submitted = "submitted",

@@ -29,9 +29,9 @@ pub(crate) struct LostInstances<'a> {
 
 impl LostInstances<'_> {
     /// Units of one billing that were lost and are not yet replaced, at most those that the group lacks (G10).
-    pub(crate) fn wanted_units(&self, surplus: &ReplacementSurplus, billing: Billing) -> Decimal {
+    pub(crate) fn units_to_replace(&self, surplus: &ReplacementSurplus, billing: Billing) -> Decimal {
         let lost = self.of(billing).map(|(batch, _)| batch.spec.weight).sum();
-        wanted(lost, of(surplus, billing), self.missing_units(billing))
+        units_still_missing(lost, of(surplus, billing), self.missing_units(billing))
     }
 
     /// Accounts for what passes have launched: `change.replaced` tells the places that they took. Where nothing is wanted
@@ -57,7 +57,7 @@ impl LostInstances<'_> {
             }
             let left_units: Decimal = left.iter().map(|(batch, _)| batch.spec.weight).sum();
             let total = of(surplus, billing) + launched - replaced;
-            let wanted = wanted(left_units, total, self.missing_units(billing) - launched);
+            let wanted = units_still_missing(left_units, total, self.missing_units(billing) - launched);
             let mut listed = left_units;
             for (batch, instance) in left {
                 let leaves = match planned {
@@ -85,7 +85,7 @@ impl LostInstances<'_> {
     }
 }
 
-fn wanted(lost: Decimal, surplus: Decimal, missing: Decimal) -> Decimal {
+fn units_still_missing(lost: Decimal, surplus: Decimal, missing: Decimal) -> Decimal {
     rounded_units((lost - surplus).min(missing).max(Decimal::ZERO))
 }
 

@@ -19,13 +19,22 @@ pub(super) struct AddressUse {
     changed: bool,
 }
 
+/// The result of taking one address of a vSwitch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AddressClaim {
+    Taken,
+    InUse,
+    /// The vSwitch does not have the address, or the service reserves it.
+    NotUsable,
+}
+
 impl WorldTx<'_> {
     pub(crate) fn free_addresses(&mut self, vswitch: &VSwitch) -> Result<u32> {
         let used = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.block.size())?.used;
         Ok(usable(vswitch).saturating_sub(u32::try_from(used).unwrap_or(u32::MAX)))
     }
 
-    /// One address per id. An instance's place follows from its id alone as long as it is free, so that launches which
+    /// One address per id. The address of an instance follows from its id alone as long as it is free, so that launches which
     /// do not collide get the same addresses in any order.
     pub(super) fn take_addresses(&mut self, vswitch: &VSwitch, ids: &[InstanceId]) -> Result<Vec<u32>> {
         let in_use = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.block.size())?;
@@ -33,35 +42,37 @@ impl WorldTx<'_> {
         let mut taken = Vec::with_capacity(ids.len());
         for id in ids {
             let digest = Seed::new(0).derive(&["address", id.as_str()]).number();
-            let mut place = u32::try_from(digest % u64::from(usable.max(1))).unwrap_or(0);
+            let mut offset = u32::try_from(digest % u64::from(usable.max(1))).unwrap_or(0);
             let mut looked_at = 0;
-            while in_use.taken.holds(place) {
-                place = (place + 1) % usable;
+            while in_use.taken.holds(offset) {
+                offset = (offset + 1) % usable;
                 looked_at += 1;
                 if looked_at >= usable {
                     damaged("a vSwitch has fewer free addresses than were counted");
                 }
             }
-            in_use.taken.set(place, true);
-            taken.push(vswitch.block.first() + RESERVED_AT_START + place);
+            in_use.taken.set(offset, true);
+            taken.push(vswitch.block.first() + RESERVED_AT_START + offset);
         }
         in_use.used += i64::try_from(ids.len()).unwrap_or(0);
         in_use.changed = true;
         Ok(taken)
     }
 
-    /// Takes one address of a vSwitch; returns whether it was free. `None` if no instance can have it.
-    pub(super) fn take_address(&mut self, vswitch: &VSwitch, address: u32) -> Result<Option<bool>> {
-        let place = address.checked_sub(vswitch.block.first() + RESERVED_AT_START);
-        let Some(place) = place.filter(|place| *place < usable(vswitch)) else { return Ok(None) };
+    /// Takes one address of a vSwitch if it is free.
+    pub(super) fn take_address(&mut self, vswitch: &VSwitch, address: u32) -> Result<AddressClaim> {
+        let offset = address.checked_sub(vswitch.block.first() + RESERVED_AT_START);
+        let Some(offset) = offset.filter(|offset| *offset < usable(vswitch)) else {
+            return Ok(AddressClaim::NotUsable);
+        };
         let in_use = self.addresses_in_use(vswitch.vswitch_id.as_str(), vswitch.block.size())?;
-        let is_free = !in_use.taken.holds(place);
+        let is_free = !in_use.taken.holds(offset);
         if is_free {
-            in_use.taken.set(place, true);
+            in_use.taken.set(offset, true);
             in_use.used += 1;
             in_use.changed = true;
         }
-        Ok(Some(is_free))
+        Ok(if is_free { AddressClaim::Taken } else { AddressClaim::InUse })
     }
 
     pub(super) fn return_addresses(&mut self, vswitch_id: &str, addresses: &[u32]) -> Result<()> {
@@ -69,11 +80,11 @@ impl WorldTx<'_> {
             return Ok(());
         }
         let in_use = self.addresses_in_use(vswitch_id, 0)?;
-        // Blocks are powers of two in size and begin at a multiple of it, so the place is in the low bits.
+        // Blocks are powers of two in size and begin at a multiple of it, so the offset is in the low bits.
         let mask = in_use.taken.size() - 1;
         for address in addresses {
-            let place = (address & mask).checked_sub(RESERVED_AT_START);
-            in_use.taken.set(place.unwrap_or_else(|| damaged("the address of an instance does not read back")), false);
+            let offset = (address & mask).checked_sub(RESERVED_AT_START);
+            in_use.taken.set(offset.unwrap_or_else(|| damaged("the address of an instance does not read back")), false);
         }
         in_use.used -= i64::try_from(addresses.len()).unwrap_or(0);
         in_use.changed = true;

@@ -17,7 +17,7 @@ const LARGEST_POWER: u8 = 24;
 /// The first byte is the power, and this with it where what follows are not the bits themselves but the gaps between
 /// the places in use: seven bits to a byte, the lowest first, and the highest bit set in all but the last byte of a gap.
 /// A large block with few places in use is written far faster so.
-const GAPS: u8 = 0x80;
+const GAP_ENCODING: u8 = 0x80;
 
 impl AddressSet {
     /// None in use of a block of this size.
@@ -49,7 +49,7 @@ impl AddressSet {
 
     /// Whichever form is the shorter.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = vec![self.power | GAPS];
+        let mut bytes = vec![self.power | GAP_ENCODING];
         let mut next = 0;
         for place in self.places() {
             let mut gap = place - next;
@@ -67,10 +67,10 @@ impl AddressSet {
     }
 
     pub(super) fn from_bytes(bytes: &[u8]) -> Self {
-        let sized = bytes.split_first().filter(|(first, _)| **first & !GAPS <= LARGEST_POWER);
+        let sized = bytes.split_first().filter(|(first, _)| **first & !GAP_ENCODING <= LARGEST_POWER);
         let (first, rest) = sized.unwrap_or_else(|| unreadable());
-        let mut set = Self::of_power(first & !GAPS);
-        if first & GAPS == 0 {
+        let mut set = Self::of_power(first & !GAP_ENCODING);
+        if first & GAP_ENCODING == 0 {
             if rest.len() != set.bits.len() {
                 unreadable();
             }

@@ -133,8 +133,8 @@ impl WorldTx<'_> {
     }
 
     /// Writes what a batch of one instance is changed to.
-    pub(super) fn update_single_batch(&mut self, id: i64, spec: &BatchSpec, life: InstanceRowState) -> Result<()> {
-        let (holding, stopped) = (u32::from(life.holds_stock()), u32::from(life == InstanceRowState::Stopped));
+    pub(super) fn update_single_batch(&mut self, id: i64, spec: &BatchSpec, state: InstanceRowState) -> Result<()> {
+        let (holding, stopped) = (u32::from(state.holds_stock()), u32::from(state == InstanceRowState::Stopped));
         self.tx.execute(
             "UPDATE batches SET instance_type = $1, vswitch = $2, image = $3, key_name = $4, price = $5, vcpus = $6,
                  addressing = $7, stops_on_reclaim = $8, live = $9, stopped = $10 WHERE batch_id = $11",

@@ -43,7 +43,7 @@ pub(super) enum RowChange {
 /// A page stays well below what either engine keeps in one place.
 const MAX_INSTANCES_PER_PAGE: u8 = 64;
 
-/// An instance is its place in the page (one byte), its life (one), its launch index (four) and its private address
+/// An instance is its position in the page (one byte), its state (one), its launch index (four) and its private address
 /// (four, zero for none), the highest byte first.
 const BYTES: usize = 10;
 
@@ -322,7 +322,7 @@ fn counted(id: &InstanceId) -> CountedId<'_> {
 }
 
 impl InstanceRowState {
-    /// Whether an instance in this life can be taken from its fleet for such a cause.
+    /// Whether an instance in this state can be taken from its fleet for such a cause.
     pub(crate) const fn can_be_taken(self, cause: ReclaimCause) -> bool {
         match self {
             Self::Live | Self::StoppedInPlace => true,

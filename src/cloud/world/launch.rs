@@ -98,7 +98,7 @@ impl WorldTx<'_> {
         let count = |is_counted: fn(InstanceRowState) -> bool| {
             i64::try_from(instances.iter().filter(|instance| is_counted(instance.state)).count()).unwrap_or(0)
         };
-        let (live, stopped) = (count(InstanceRowState::holds_stock), count(|life| life == InstanceRowState::Stopped));
+        let (live, stopped) = (count(InstanceRowState::holds_stock), count(|state| state == InstanceRowState::Stopped));
         if reason != EndReason::Stopped {
             let ended = instances.iter().filter(|instance| instance.state != InstanceRowState::Lost);
             self.counts.ended_instances.extend(ended.map(|instance| instance.instance_id.clone()));

@@ -184,8 +184,8 @@ impl<'b> BatchView<'b> {
         Self { batch, shared, default_ordinal, pending: batch.spec.starts_pending && batch.launch_time >= now }
     }
 
-    pub(super) fn state(&self, life: InstanceRowState) -> InstanceState {
-        match life {
+    pub(super) fn state(&self, state: InstanceRowState) -> InstanceState {
+        match state {
             InstanceRowState::Lost => InstanceState::Terminated,
             InstanceRowState::Stopped | InstanceRowState::StoppedInPlace => InstanceState::Stopped,
             InstanceRowState::Live if self.pending => InstanceState::Pending,

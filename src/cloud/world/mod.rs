@@ -39,8 +39,8 @@ mod route; // route entries that calls made
 mod scaling; // scaling groups and their configurations
 mod scenario; // the scenario that a world remembers
 mod shortfall; // units that `maintain` groups are short of
-mod single_instance;
-mod stand_in; // objects that are kept and not simulated // instances that were launched by themselves
+mod single_instance; // instances that were launched by themselves
+mod stand_in; // objects that are kept and not simulated
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -49,6 +49,7 @@ use std::ops::{Deref, DerefMut};
 use std::rc::Rc;
 
 pub(crate) use activity::{HistoryMark, add_instance_facts};
+pub(crate) use address::AddressClaim;
 use address::public_address;
 pub(crate) use batch::{Addressing, Batch, BatchSpec};
 pub(crate) use billed_fleet::BilledFleet;

@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 
 use serde::{Deserialize, Serialize};
 
+use super::address::AddressClaim;
 use super::attachment::Attachable;
 use super::eip::EipDocument;
 use super::network::VSwitch;
@@ -84,8 +85,8 @@ impl World<'_, '_> {
         Ok(taken.into_iter().map(Ipv4Addr::from).collect())
     }
 
-    /// Takes one address of a vSwitch; returns whether it was free. `None` if nothing can have it.
-    pub(crate) fn take_interface_address(&mut self, vswitch: &VSwitch, address: Ipv4Addr) -> Result<Option<bool>> {
+    /// Takes one address of a vSwitch if it is free.
+    pub(crate) fn take_interface_address(&mut self, vswitch: &VSwitch, address: Ipv4Addr) -> Result<AddressClaim> {
         self.take_address(vswitch, u32::from(address))
     }
 

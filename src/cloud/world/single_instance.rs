@@ -2,6 +2,7 @@
 
 use std::net::Ipv4Addr;
 
+use super::address::AddressClaim;
 use super::batch::{Batch, BatchSpec};
 use super::fleet::{Fleet, FleetRequest, Schedule};
 use super::instance_event::InstanceEventKind;
@@ -68,7 +69,7 @@ pub(crate) fn is_single_instance(fleet_id: &str) -> bool {
 #[derive(Clone, Debug)]
 pub(crate) struct ChangedInstance {
     pub(crate) spec: BatchSpec,
-    pub(crate) life: InstanceRowState,
+    pub(crate) state: InstanceRowState,
     pub(crate) private_ip: Option<u32>,
 }
 
@@ -104,9 +105,11 @@ impl World<'_, '_> {
             Err(CloudError::of(Member::PrivateIpAddress, code, message))
         };
         match self.take_address(vswitch, u32::from(asked))? {
-            Some(true) => Ok(u32::from(asked)),
-            Some(false) => refuse(codes::PRIVATE_IP_DUPLICATED, "is in use in the vSwitch"),
-            None => refuse(codes::PRIVATE_IP_MALFORMED, "is not an address that an instance can have in the vSwitch"),
+            AddressClaim::Taken => Ok(u32::from(asked)),
+            AddressClaim::InUse => refuse(codes::PRIVATE_IP_DUPLICATED, "is in use in the vSwitch"),
+            AddressClaim::NotUsable => {
+                refuse(codes::PRIVATE_IP_MALFORMED, "is not an address that an instance can have in the vSwitch")
+            }
         }
     }
 }
@@ -128,19 +131,19 @@ impl WorldTx<'_> {
         if let Some(before) = instance.private_ip.filter(|before| Some(*before) != changed.private_ip) {
             self.return_addresses(batch.spec.vswitch_id.as_str(), &[before])?;
         }
-        let (life, private_ip) = (changed.life, changed.private_ip);
+        let (state, private_ip) = (changed.state, changed.private_ip);
         self.change_instances(batch.id, &[instance.ordinal].into_iter().into_set(), |row| {
-            (row.state, row.private_ip) = (life, private_ip);
+            (row.state, row.private_ip) = (state, private_ip);
             RowChange::Keep
         })?;
         let spec = &changed.spec;
-        for (of, holds, count) in [(&batch.spec, instance.state.holds_stock(), -1), (spec, life.holds_stock(), 1)] {
+        for (of, holds, count) in [(&batch.spec, instance.state.holds_stock(), -1), (spec, state.holds_stock(), 1)] {
             if holds {
                 let (zone_id, instance_type) = of.pool_name();
                 self.add_use((batch.region.as_str(), zone_id, instance_type), spec.billing, count, of.vcpus);
             }
         }
-        let (held, holds) = (instance.state.holds_stock(), life.holds_stock());
+        let (held, holds) = (instance.state.holds_stock(), state.holds_stock());
         let moves = batch.spec.pool_name() != spec.pool_name();
         if held && (moves || !holds) {
             self.record_event_of_rows(InstanceEventKind::Stopped, batch, std::iter::once(instance))?;
@@ -149,7 +152,7 @@ impl WorldTx<'_> {
             let after = Batch { spec: spec.clone(), ..batch.clone() };
             self.record_event_of_rows(InstanceEventKind::Started, &after, std::iter::once(instance))?;
         }
-        self.update_single_batch(batch.id, spec, life)?;
+        self.update_single_batch(batch.id, spec, state)?;
         self.mark_dirty(&batch.fleet_id);
         Ok(())
     }

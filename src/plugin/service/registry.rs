@@ -303,9 +303,9 @@ pub(super) fn unreadable_schemas(problem: &str) -> Diagnostics {
 }
 
 /// Characters of an unknown name that a message may have, before it is shortened for display.
-const KEPT_OF_NAME: usize = 300;
+const MAX_UNKNOWN_NAME_LENGTH: usize = 300;
 
 fn unknown_type(kind: &str, name: &str) -> Diagnostics {
-    let name: String = name.chars().take(KEPT_OF_NAME).collect();
+    let name: String = name.chars().take(MAX_UNKNOWN_NAME_LENGTH).collect();
     dynamic::error_diagnostics("Unknown Type", ValueError::new(format!("this provider has no {kind} `{name}`")))
 }

@@ -105,7 +105,7 @@ impl DataSource for AvailableResourcesDataSource {
                 check::not_both(config, &root, "instance_type", other, diagnostics);
             }
         }
-        check::whole(config, &root, "cores", 1, diagnostics);
+        check::integer(config, &root, "cores", 1, diagnostics);
         check::above_zero(config, &root, "memory", diagnostics);
     }
 

@@ -100,10 +100,10 @@ impl DataSource for InstanceTypesDataSource {
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         let root = Path::default();
-        check::whole(config, &root, "cpu_core_count", 0, diagnostics);
-        check::whole(config, &root, "gpu_amount", 0, diagnostics);
+        check::integer(config, &root, "cpu_core_count", 0, diagnostics);
+        check::integer(config, &root, "gpu_amount", 0, diagnostics);
         for name in ["eni_amount", "minimum_eni_private_ip_address_quantity", "minimum_eni_ipv6_address_quantity"] {
-            check::whole(config, &root, name, 0, diagnostics);
+            check::integer(config, &root, name, 0, diagnostics);
         }
         if let Some(name) = text(config, "instance_type") {
             known_type(name, Path::root("instance_type"), diagnostics);

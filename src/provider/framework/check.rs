@@ -46,15 +46,15 @@ pub(crate) fn elements<'v>(object: &'v Value, name: &str) -> &'v [Value] {
     object.get(name).as_list().unwrap_or(&[])
 }
 
-fn is_whole(number: &Number, least: u32, most: u32) -> bool {
+fn is_integer_within(number: &Number, least: u32, most: u32) -> bool {
     let whole = number.to_decimal().filter(Decimal::is_integer);
     whole.is_some_and(|whole| (Decimal::from(least)..=Decimal::from(most)).contains(&whole))
 }
 
 /// The number at an attribute is whole and not below `least`.
-pub(crate) fn whole(object: &Value, at: &Path, name: &str, least: u32, diagnostics: &mut Diagnostics) {
+pub(crate) fn integer(object: &Value, at: &Path, name: &str, least: u32, diagnostics: &mut Diagnostics) {
     if let Some(given) = object.get(name).as_number()
-        && !is_whole(given, least, u32::MAX)
+        && !is_integer_within(given, least, u32::MAX)
     {
         diagnostics.error_at(
             at.clone().attribute(name),
@@ -150,7 +150,7 @@ pub(crate) fn not_both(object: &Value, at: &Path, one: &str, other: &str, diagno
 /// The number at an attribute is whole and lies between two bounds, both included.
 pub(crate) fn within(object: &Value, at: &Path, name: &str, least: u32, most: u32, diagnostics: &mut Diagnostics) {
     if let Some(given) = object.get(name).as_number()
-        && !is_whole(given, least, most)
+        && !is_integer_within(given, least, most)
     {
         diagnostics.error_at(
             at.clone().attribute(name),

@@ -78,17 +78,17 @@ pub(crate) fn check_replacement(kind: &'static str, prior: &Value, config: &Valu
 const IN_USE: &str = "Client Token In Use";
 
 /// The noun for a group in [`check_planned`].
-pub(crate) const GROUP: &str = "auto provisioning group";
+pub(crate) const GROUP_NOUN: &str = "auto provisioning group";
 /// The noun for a reservation in [`check_planned`].
-pub(crate) const RESERVATION: &str = "reservation";
-const INSTANCE: &str = "instance";
+pub(crate) const RESERVATION_NOUN: &str = "reservation";
+const INSTANCE_NOUN: &str = "instance";
 
 const fn kind(fleet: &FleetId) -> &'static str {
     match fleet {
-        FleetId::Group(_) => GROUP,
-        FleetId::Reservation(_) => RESERVATION,
+        FleetId::Group(_) => GROUP_NOUN,
+        FleetId::Reservation(_) => RESERVATION_NOUN,
         FleetId::ScalingGroup(_) => "scaling group",
-        FleetId::Instance(_) => INSTANCE,
+        FleetId::Instance(_) => INSTANCE_NOUN,
     }
 }
 

@@ -114,7 +114,7 @@ pub(crate) fn ids(things: &str) -> Attribute {
 /// Checks `page_number` and `page_size`.
 pub(crate) fn check_page(config: &Value, diagnostics: &mut Diagnostics) {
     for name in ["page_number", "page_size"] {
-        check::whole(config, &Path::default(), name, 1, diagnostics);
+        check::integer(config, &Path::default(), name, 1, diagnostics);
     }
 }
 

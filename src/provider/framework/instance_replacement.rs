@@ -22,8 +22,8 @@ pub(crate) struct InstanceList<'a> {
     pub prior: &'a [Value],
     /// The launch index of each prior element: after a scale-in they are no longer 0, 1, 2, ….
     pub positions: Vec<u32>,
-    /// Attributes of an instance that its replacement has too.
-    pub stable: &'a [&'a str],
+    /// Attributes of an instance that its replacement has too, so that a plan knows them.
+    pub known_of_replacement: &'a [&'a str],
     /// Root attributes, other than `instances` and `instance_ids`, that a replacement changes.
     pub changed: &'a [&'a str],
     /// The new arguments as a document where the plan changes capacity; empty where it only replaces lost instances.
@@ -96,7 +96,7 @@ impl InstanceList<'_> {
         indexes.iter().all(lost)
     }
 
-    /// The instances after a change: of a replacement only the stable attributes are known, released instances are
+    /// The instances after a change: of a replacement only `known_of_replacement` is known, released instances are
     /// removed, and launched ones follow at the end.
     fn instances_after(&self, change: &InstanceListChange) -> Value {
         let kept = self.prior.iter().zip(&self.positions).filter(|(_, index)| !change.removed.contains(index)).map(
@@ -108,11 +108,11 @@ impl InstanceList<'_> {
         Value::List(kept.chain(launched).collect())
     }
 
-    /// The element of a lost instance's replacement: only the stable attributes are known.
+    /// The element of a lost instance's replacement: only `known_of_replacement` is known.
     fn replacement(&self, lost: &Value) -> Value {
         let members = lost.as_map().into_iter().flatten();
         Value::object(members.map(|(name, value)| {
-            let value = if self.stable.contains(&name.as_str()) { value.clone() } else { Value::Unknown };
+            let value = if self.known_of_replacement.contains(&name.as_str()) { value.clone() } else { Value::Unknown };
             (name.clone(), value)
         }))
     }
@@ -269,7 +269,7 @@ mod tests {
         let listing = InstanceList {
             prior: &prior,
             positions: vec![0, 4, 7],
-            stable: &["zone_id"],
+            known_of_replacement: &["zone_id"],
             changed: &["hourly_cost"],
             arguments: String::new(),
         };
@@ -295,7 +295,7 @@ mod tests {
         let listing = InstanceList {
             prior: &prior,
             positions: vec![0],
-            stable: &[],
+            known_of_replacement: &[],
             changed: &["hourly_cost"],
             arguments: String::new(),
         };

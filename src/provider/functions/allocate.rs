@@ -115,8 +115,8 @@ fn pool((index, item): (usize, &Item)) -> Result<CandidatePool, FunctionError> {
         instance_type: InstanceTypeName::from(item.text("instance_type")?),
         price,
         weight,
-        priority: item.whole("priority", 0)?,
-        free: item.required("stock", item.whole("stock", 0)?)?,
+        priority: item.integer("priority", 0)?,
+        free: item.required("stock", item.integer("stock", 0)?)?,
         vswitch: index,
         vcpus: 0,
     })

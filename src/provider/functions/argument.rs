@@ -66,9 +66,9 @@ impl Item<'_> {
     }
 
     /// A whole number within bounds; `None` if it is null or missing.
-    pub(crate) fn whole(&self, key: &str, least: u32) -> Result<Option<u32>, FunctionError> {
+    pub(crate) fn integer(&self, key: &str, least: u32) -> Result<Option<u32>, FunctionError> {
         let Some(number) = self.number(key)? else { return Ok(None) };
-        whole(number, least).map(Some).ok_or_else(|| {
+        integer(number, least).map(Some).ok_or_else(|| {
             let most = u32::MAX;
             self.refuse(key, &format!("is `{number}`, but it must be a whole number from {least} to {most}"))
         })
@@ -101,7 +101,7 @@ pub(crate) fn decimal(number: &Number) -> Option<Decimal> {
 }
 
 /// The number as a whole one, if it is one and not below `least`.
-pub(crate) fn whole(number: Decimal, least: u32) -> Option<u32> {
+pub(crate) fn integer(number: Decimal, least: u32) -> Option<u32> {
     use rust_decimal::prelude::ToPrimitive;
 
     number.to_u32().filter(|whole| number.fract().is_zero() && *whole >= least)
@@ -130,12 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers() {
+    fn integers() {
         for (text, least, expected) in
             [("3", 0, Some(3)), ("3.0", 0, Some(3)), ("3.5", 0, None), ("0", 1, None), ("-1", 0, None)]
         {
-            assert_eq!(whole(text.parse().unwrap(), least), expected, "{text}");
+            assert_eq!(integer(text.parse().unwrap(), least), expected, "{text}");
         }
-        assert_eq!(whole(Decimal::from(u64::MAX), 0), None);
+        assert_eq!(integer(Decimal::from(u64::MAX), 0), None);
     }
 }

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 
 use crate::alloc::{MinMax, round_robin};
-use crate::provider::functions::argument::{Item, decimal, items, refusal, whole};
+use crate::provider::functions::argument::{Item, decimal, integer, items, refusal};
 use crate::tf::provider::{FunctionError, Parameter, Signature};
 use crate::tf::{Function, Type, Value};
 
@@ -60,8 +60,8 @@ fn bounds(list: &Value) -> Result<Vec<MinMax>, FunctionError> {
         return Err(refusal(ITEMS, "items is empty; at least one item is needed"));
     }
     let bound = |item: &Item| {
-        let min = item.required("min", item.whole("min", 1)?)?;
-        let max = item.required("max", item.whole("max", 1)?)?;
+        let min = item.required("min", item.integer("min", 1)?)?;
+        let max = item.required("max", item.integer("max", 1)?)?;
         if max < min {
             return Err(item.refuse("max", &format!("is `{max}`, below the item's min, `{min}`")));
         }
@@ -71,7 +71,7 @@ fn bounds(list: &Value) -> Result<Vec<MinMax>, FunctionError> {
 }
 
 fn capacity_of(value: &Value) -> Result<u32, FunctionError> {
-    let number = value.as_number().and_then(decimal).and_then(|number| whole(number, 0));
+    let number = value.as_number().and_then(decimal).and_then(|number| integer(number, 0));
     number.ok_or_else(|| {
         let most = u32::MAX;
         refusal(CAPACITY, format!("capacity is `{value}`, but it must be a whole number from 0 to {most}"))

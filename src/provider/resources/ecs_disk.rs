@@ -51,7 +51,7 @@ impl CloudObject for DiskObject {
         }
         size(config, &root, diagnostics);
         check::within(config, &root, "provisioned_iops", 0, 50_000, diagnostics);
-        check::whole(config, &root, "storage_set_partition_number", 1, diagnostics);
+        check::integer(config, &root, "storage_set_partition_number", 1, diagnostics);
         timeouts::validate(config, diagnostics);
     }
 
@@ -252,7 +252,7 @@ fn category_of(config: &Value) -> Option<DiskCategory> {
 fn size(config: &Value, root: &Path, diagnostics: &mut Diagnostics) {
     let limits = category_of(config).and_then(|category| Some((category, category.data_gib()?)));
     let Some((category, (least, most))) = limits else {
-        check::whole(config, root, "size", 1, diagnostics);
+        check::integer(config, root, "size", 1, diagnostics);
         return;
     };
     let level = text(config, "performance_level");

@@ -74,7 +74,7 @@ impl CloudObject for NetworkInterfaceObject {
         for name in ["ipv4_prefix_count", "ipv6_address_count"] {
             check::within(config, &root, name, 0, MOST_PREFIXES, diagnostics);
         }
-        check::whole(config, &root, "queue_number", 0, diagnostics);
+        check::integer(config, &root, "queue_number", 0, diagnostics);
         timeouts::validate(config, diagnostics);
     }
 

@@ -70,7 +70,7 @@ impl CloudObject for NetworkInterfaceAttachmentObject {
     }
 
     fn validate(config: &Value, diagnostics: &mut Diagnostics) {
-        check::whole(config, &Path::default(), "network_card_index", 0, diagnostics);
+        check::integer(config, &Path::default(), "network_card_index", 0, diagnostics);
         timeouts::validate(config, diagnostics);
     }
 

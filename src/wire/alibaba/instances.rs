@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value as Json, json};
 
 use super::instance_reply::{InstanceReply, InstancesReply};
-use super::launch_configuration::{check_host_name, kept_of_instance, system_disk_category, user_data};
+use super::launch_configuration::{check_host_name, stored_instance_parameters, system_disk_category, user_data};
 use super::launch_interfaces::LaunchInterfaces;
 use super::page::Page;
 use super::{Action, Result, WritingAction, list, page};
@@ -65,7 +65,7 @@ fn single(arguments: &Arguments<'_>, amount: u32) -> Result<LaunchInstanceReques
         .collect();
     let interfaces = LaunchInterfaces::read(arguments)?;
     let adds_suffix = amount > 1 && arguments.flag("UniqueSuffix")? == Some(true);
-    let mut without_effect = kept_of_instance(arguments);
+    let mut without_effect = stored_instance_parameters(arguments);
     if let Some(name) = without_effect.get_mut("HostName").filter(|_| adds_suffix) {
         *name = with_suffix(name);
     }

@@ -32,7 +32,7 @@ pub(super) fn read(arguments: &Arguments<'_>) -> Result<LaunchConfiguration> {
         instance_name: arguments.owned("InstanceName"),
         internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?.unwrap_or(0),
         tags: arguments.tags("Tag"),
-        without_effect: kept(arguments),
+        without_effect: stored_parameters(arguments),
     })
 }
 
@@ -107,7 +107,7 @@ pub(super) const STORED_PARAMETERS: [(&str, JsonForm); 30] = [
 ];
 
 /// The same of each data disk, `DataDisk.1.Size`.
-pub(super) const KEPT_OF_DATA_DISKS: [(&str, JsonForm); 13] = [
+pub(super) const STORED_DATA_DISK_PARAMETERS: [(&str, JsonForm); 13] = [
     ("AutoSnapshotPolicyId", JsonForm::Text),
     ("BurstingEnabled", JsonForm::Flag),
     ("Category", JsonForm::Text),
@@ -124,7 +124,7 @@ pub(super) const KEPT_OF_DATA_DISKS: [(&str, JsonForm); 13] = [
 ];
 
 /// The same of an instance that is launched by itself.
-const KEPT_OF_INSTANCES: [&str; 13] = [
+const STORED_INSTANCE_PARAMETERS: [&str; 13] = [
     "DedicatedHostId",
     "HpcClusterId",
     "HttpEndpoint",
@@ -140,13 +140,13 @@ const KEPT_OF_INSTANCES: [&str; 13] = [
     "SystemDisk.StorageClusterId",
 ];
 
-pub(super) fn kept_of_instance(arguments: &Arguments<'_>) -> Tags {
-    let more = KEPT_OF_INSTANCES.iter();
+pub(super) fn stored_instance_parameters(arguments: &Arguments<'_>) -> Tags {
+    let more = STORED_INSTANCE_PARAMETERS.iter();
     let more = more.filter_map(|name| Some(((*name).to_owned(), arguments.member_text(name)?.to_owned())));
-    kept(arguments).into_iter().chain(more).collect()
+    stored_parameters(arguments).into_iter().chain(more).collect()
 }
 
-pub(super) fn kept(arguments: &Arguments<'_>) -> Tags {
+pub(super) fn stored_parameters(arguments: &Arguments<'_>) -> Tags {
     let own = STORED_PARAMETERS.iter().filter_map(|(name, _)| {
         let text = match name.split_once('.') {
             Some((structure, member)) => arguments.within(structure).text(member),
@@ -155,7 +155,7 @@ pub(super) fn kept(arguments: &Arguments<'_>) -> Tags {
         Some(((*name).to_owned(), text?.to_owned()))
     });
     let disks = (1..).zip(arguments.list("DataDisk")).flat_map(|(number, disk): (u32, _)| {
-        let members = KEPT_OF_DATA_DISKS
+        let members = STORED_DATA_DISK_PARAMETERS
             .iter()
             .filter_map(|(name, _)| Some((format!("DataDisk.{number}.{name}"), disk.text(name)?.to_owned())));
         members.collect::<Vec<_>>()

@@ -206,7 +206,7 @@ fn data(content: &LaunchTemplateContent) -> Json {
 /// The disks as a client described them, or what a configuration has said of them.
 fn data_disks(launch: &LaunchConfiguration) -> Vec<Json> {
     let of_client = (1_u32..).map_while(|number| {
-        let kept = launch_configuration::KEPT_OF_DATA_DISKS.iter().filter_map(|(name, form)| {
+        let kept = launch_configuration::STORED_DATA_DISK_PARAMETERS.iter().filter_map(|(name, form)| {
             let text = launch.without_effect.get(&format!("DataDisk.{number}.{name}"))?;
             Some(((*name).to_owned(), launch_configuration::shown(text, *form)))
         });

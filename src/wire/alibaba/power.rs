@@ -68,7 +68,7 @@ fn modify_attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json>
     let groups: Option<_> = arguments.ids("SecurityGroupIds");
     let change = ModifyInstanceRequest {
         description: arguments.given("Description").map(Some),
-        without_effect: kept(arguments, &["HostName", "CreditSpecification", "EnableJumboFrame"]),
+        without_effect: stored_parameters(arguments, &["HostName", "CreditSpecification", "EnableJumboFrame"]),
         instance_name: arguments.text("InstanceName").map(|name| Some(name.to_owned())),
         security_group_ids: groups,
         user_data: user_data(arguments)?.map(Some),
@@ -99,20 +99,23 @@ fn modify_network_spec(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Js
         arguments.text("NetworkChargeType").map(|text| ("InternetChargeType".to_owned(), text.to_owned()));
     let change = ModifyInstanceRequest {
         internet_max_bandwidth_out: arguments.number("InternetMaxBandwidthOut")?.map(Some),
-        without_effect: kept(arguments, &["InternetMaxBandwidthIn"]).into_iter().chain(charge_type).collect(),
+        without_effect: stored_parameters(arguments, &["InternetMaxBandwidthIn"])
+            .into_iter()
+            .chain(charge_type)
+            .collect(),
         ..ModifyInstanceRequest::default()
     };
     modify(cloud, arguments, change)
 }
 
-/// What nothing depends on.
-fn kept(arguments: &Arguments<'_>, names: &[&str]) -> Tags {
+/// The given ones of these parameters, none of which has an effect in the simulation.
+fn stored_parameters(arguments: &Arguments<'_>, names: &[&str]) -> Tags {
     names.iter().filter_map(|name| Some(((*name).to_owned(), arguments.given(name)?))).into_map()
 }
 
 fn modify_metadata_options(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     let change = ModifyInstanceRequest {
-        without_effect: kept(arguments, &["HttpEndpoint", "HttpTokens", "HttpPutResponseHopLimit"]),
+        without_effect: stored_parameters(arguments, &["HttpEndpoint", "HttpTokens", "HttpPutResponseHopLimit"]),
         ..ModifyInstanceRequest::default()
     };
     modify(cloud, arguments, change)

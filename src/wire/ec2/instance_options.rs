@@ -6,8 +6,10 @@ use super::xml::Xml;
 
 impl InstanceView<'_> {
     pub(super) fn write_options(&self, xml: &mut Xml) {
-        let kept = |name: &str, default: &'static str| self.kept(name).unwrap_or(default).to_owned();
-        if let Some(profile) = self.kept("IamInstanceProfile.Arn").or(self.kept("IamInstanceProfile.Name")) {
+        let stored = |name: &str, default: &'static str| self.stored_parameter(name).unwrap_or(default).to_owned();
+        if let Some(profile) =
+            self.stored_parameter("IamInstanceProfile.Arn").or(self.stored_parameter("IamInstanceProfile.Name"))
+        {
             xml.within("iamInstanceProfile", |xml| {
                 let arn = if profile.starts_with("arn:") {
                     profile.to_owned()
@@ -19,29 +21,29 @@ impl InstanceView<'_> {
             });
         }
         xml.within("hibernationOptions", |xml| {
-            xml.value("configured", self.kept("HibernationOptions.Configured") == Some("true"));
+            xml.value("configured", self.stored_parameter("HibernationOptions.Configured") == Some("true"));
         });
         xml.within("enclaveOptions", |xml| {
-            xml.value("enabled", self.kept("EnclaveOptions.Enabled") == Some("true"));
+            xml.value("enabled", self.stored_parameter("EnclaveOptions.Enabled") == Some("true"));
         });
         xml.within("metadataOptions", |xml| {
             xml.text("state", if self.is_new { "pending" } else { "applied" });
-            xml.text("httpTokens", &kept("MetadataOptions.HttpTokens", "required"));
-            xml.text("httpPutResponseHopLimit", &kept("MetadataOptions.HttpPutResponseHopLimit", "2"));
-            xml.text("httpEndpoint", &kept("MetadataOptions.HttpEndpoint", "enabled"));
-            xml.text("httpProtocolIpv6", &kept("MetadataOptions.HttpProtocolIpv6", "disabled"));
-            xml.text("instanceMetadataTags", &kept("MetadataOptions.InstanceMetadataTags", "disabled"));
+            xml.text("httpTokens", &stored("MetadataOptions.HttpTokens", "required"));
+            xml.text("httpPutResponseHopLimit", &stored("MetadataOptions.HttpPutResponseHopLimit", "2"));
+            xml.text("httpEndpoint", &stored("MetadataOptions.HttpEndpoint", "enabled"));
+            xml.text("httpProtocolIpv6", &stored("MetadataOptions.HttpProtocolIpv6", "disabled"));
+            xml.text("instanceMetadataTags", &stored("MetadataOptions.InstanceMetadataTags", "disabled"));
         });
         xml.within("maintenanceOptions", |xml| {
-            xml.text("autoRecovery", &kept("MaintenanceOptions.AutoRecovery", "default"));
+            xml.text("autoRecovery", &stored("MaintenanceOptions.AutoRecovery", "default"));
         });
         xml.within("privateDnsNameOptions", |xml| {
-            xml.text("hostnameType", &kept("PrivateDnsNameOptions.HostnameType", "ip-name"));
+            xml.text("hostnameType", &stored("PrivateDnsNameOptions.HostnameType", "ip-name"));
             for (element, name) in [
                 ("enableResourceNameDnsARecord", "PrivateDnsNameOptions.EnableResourceNameDnsARecord"),
                 ("enableResourceNameDnsAAAARecord", "PrivateDnsNameOptions.EnableResourceNameDnsAAAARecord"),
             ] {
-                xml.value(element, self.kept(name) == Some("true"));
+                xml.value(element, self.stored_parameter(name) == Some("true"));
             }
         });
         self.write_capacity_reservation(xml);
@@ -49,7 +51,7 @@ impl InstanceView<'_> {
 
     /// Which reservation of capacity it may use: one that the launch names, or any.
     fn write_capacity_reservation(&self, xml: &mut Xml) {
-        let said = |name: &str| self.kept(&format!("CapacityReservationSpecification.{name}"));
+        let said = |name: &str| self.stored_parameter(&format!("CapacityReservationSpecification.{name}"));
         let target = |name: &str| said(&format!("CapacityReservationTarget.{name}"));
         let (id, group) = (target("CapacityReservationId"), target("CapacityReservationResourceGroupArn"));
         let names_one = id.or(group).is_some();

@@ -104,13 +104,13 @@ impl<'r> InstanceView<'r> {
         self.record.request.as_ref()
     }
 
-    /// What was said under a name that nothing in the simulation depends on: by a later change, or by the launch.
-    pub(super) fn kept(&self, name: &str) -> Option<&str> {
+    /// A parameter without effect in the simulation, as a later change set it, or else the launch.
+    pub(super) fn stored_parameter(&self, name: &str) -> Option<&str> {
         let of_launch = || self.request().and_then(|request| request.without_effect.get(name)).map(String::as_str);
         self.changed.text(name).or_else(of_launch)
     }
 
-    /// What a later call said under a name.
+    /// A parameter that a later call changed.
     pub(super) fn changed(&self, name: &str) -> Option<&str> {
         self.changed.text(name)
     }
@@ -164,7 +164,7 @@ impl<'r> InstanceView<'r> {
         xml.time("launchTime", instance.launch_time);
         self.write_placement(xml);
         xml.within("monitoring", |xml| {
-            let is_enabled = self.kept("Monitoring.Enabled") == Some("true");
+            let is_enabled = self.stored_parameter("Monitoring.Enabled") == Some("true");
             xml.text("state", if is_enabled { "enabled" } else { "disabled" });
         });
         if instance.state != InstanceState::Terminated {
@@ -193,8 +193,8 @@ impl<'r> InstanceView<'r> {
             let zone = self.instance().zone_id.as_str();
             xml.text("availabilityZone", zone);
             xml.text("availabilityZoneId", ids::zone_id(zone));
-            xml.text("groupName", self.kept("Placement.GroupName").unwrap_or_default());
-            xml.text("tenancy", self.kept("Placement.Tenancy").unwrap_or("default"));
+            xml.text("groupName", self.stored_parameter("Placement.GroupName").unwrap_or_default());
+            xml.text("tenancy", self.stored_parameter("Placement.Tenancy").unwrap_or("default"));
         });
     }
 
@@ -204,7 +204,7 @@ impl<'r> InstanceView<'r> {
         xml.optional("privateIpAddress", private_ip.as_deref());
         let public = self.public_address().map(|address| address.to_string());
         xml.optional("ipAddress", public.as_deref());
-        xml.value("sourceDestCheck", self.kept("SourceDestCheck") != Some("false"));
+        xml.value("sourceDestCheck", self.stored_parameter("SourceDestCheck") != Some("false"));
         let groups = if instance.state == InstanceState::Terminated { Vec::new() } else { self.groups() };
         write_groups(xml, "groupSet", &groups);
         xml.list("networkInterfaceSet", network_interfaces::of_instance(self), |xml, interface| {
@@ -247,10 +247,10 @@ impl<'r> InstanceView<'r> {
         xml.text("virtualizationType", "hvm");
         xml.text("hypervisor", "xen");
         xml.value("enaSupport", true);
-        xml.value("ebsOptimized", self.kept("EbsOptimized") == Some("true"));
+        xml.value("ebsOptimized", self.stored_parameter("EbsOptimized") == Some("true"));
         if let Some(known) = self.known {
             let threads = if known.vcpus > 1 && self.architecture() != "arm64" { 2 } else { 1 };
-            let said = |name: &str| self.kept(name).and_then(|text| text.parse().ok());
+            let said = |name: &str| self.stored_parameter(name).and_then(|text| text.parse().ok());
             xml.within("cpuOptions", |xml| {
                 xml.value("coreCount", said("CpuOptions.CoreCount").unwrap_or((known.vcpus / threads).max(1)));
                 xml.value("threadsPerCore", said("CpuOptions.ThreadsPerCore").unwrap_or(threads));

@@ -228,18 +228,18 @@ fn attribute(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
         "instanceType" => value(&mut xml, view.instance().instance_type.as_str()),
         "groupSet" => write_groups(&mut xml, name, &view.groups()),
         "disableApiTermination" => value(&mut xml, if protected { "true" } else { "false" }),
-        "disableApiStop" => value(&mut xml, view.kept("DisableApiStop").unwrap_or("false")),
-        "ebsOptimized" => value(&mut xml, view.kept("EbsOptimized").unwrap_or("false")),
+        "disableApiStop" => value(&mut xml, view.stored_parameter("DisableApiStop").unwrap_or("false")),
+        "ebsOptimized" => value(&mut xml, view.stored_parameter("EbsOptimized").unwrap_or("false")),
         "enaSupport" => value(&mut xml, "true"),
-        "sourceDestCheck" => value(&mut xml, view.kept("SourceDestCheck").unwrap_or("true")),
+        "sourceDestCheck" => value(&mut xml, view.stored_parameter("SourceDestCheck").unwrap_or("true")),
         "rootDeviceName" => value(&mut xml, ROOT_DEVICE),
         "instanceInitiatedShutdownBehavior" => {
-            value(&mut xml, view.kept("InstanceInitiatedShutdownBehavior").unwrap_or("stop"));
+            value(&mut xml, view.stored_parameter("InstanceInitiatedShutdownBehavior").unwrap_or("stop"));
         }
         "kernel" | "ramdisk" | "sriovNetSupport" => xml.within(name, |_| {}),
         "productCodes" => xml.list(name, [(); 0], |_, ()| {}),
         "enclaveOptions" => xml.within(name, |xml| {
-            xml.text("enabled", view.kept("EnclaveOptions.Enabled").unwrap_or("false"));
+            xml.text("enabled", view.stored_parameter("EnclaveOptions.Enabled").unwrap_or("false"));
         }),
         "blockDeviceMapping" => view.write_disks(&mut xml),
         other => {

@@ -66,7 +66,7 @@ fn stop(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     }
     let is_protected = |record: &&InstanceRecord| {
         let view = InstanceView::new(record, &found);
-        view.kept("DisableApiStop").is_some_and(|text| text.eq_ignore_ascii_case("true"))
+        view.stored_parameter("DisableApiStop").is_some_and(|text| text.eq_ignore_ascii_case("true"))
     };
     if let Some(record) = found.records.iter().find(is_protected) {
         let id = &record.placed.instance.instance_id;

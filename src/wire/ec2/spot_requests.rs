@@ -26,7 +26,7 @@ const CANCELLED: &str = "SpotRequest.Cancelled";
 
 /// State and status code of the request of an instance.
 fn state_and_status(view: &InstanceView<'_>) -> (&'static str, &'static str) {
-    let is_cancelled = view.kept(CANCELLED) == Some("true");
+    let is_cancelled = view.stored_parameter(CANCELLED) == Some("true");
     let (state, status) = match (view.record.end.map(|end| end.cause), view.state()) {
         _ if view.is_new => ("open", "pending-evaluation"),
         (Some(EndCause::User), _) => ("closed", "instance-terminated-by-user"),
@@ -105,7 +105,7 @@ fn values(view: &InstanceView<'_>, name: &str) -> Vec<String> {
         "spot-price" => one(price(view)),
         "state" => one(state),
         "status-code" => one(status),
-        _ => one(view.kept(PERSISTENT).unwrap_or("one-time")),
+        _ => one(view.stored_parameter(PERSISTENT).unwrap_or("one-time")),
     }
 }
 
@@ -127,7 +127,7 @@ pub(super) fn write(xml: &mut Xml, view: &InstanceView<'_>) {
     let changed = view.record.end.map_or(instance.launch_time, |end| end.time);
     xml.text("spotInstanceRequestId", &ids::spot_request_id(&instance.instance_id));
     xml.text("spotPrice", &price(view));
-    xml.text("type", view.kept(PERSISTENT).unwrap_or("one-time"));
+    xml.text("type", view.stored_parameter(PERSISTENT).unwrap_or("one-time"));
     xml.text("state", state);
     xml.within("status", |xml| {
         xml.text("code", status);
@@ -148,7 +148,7 @@ pub(super) fn write(xml: &mut Xml, view: &InstanceView<'_>) {
         xml.text("instanceId", instance.instance_id.as_str());
         xml.text("launchedAvailabilityZone", instance.zone_id.as_str());
     }
-    xml.text("instanceInterruptionBehavior", view.kept(INTERRUPTION).unwrap_or("terminate"));
+    xml.text("instanceInterruptionBehavior", view.stored_parameter(INTERRUPTION).unwrap_or("terminate"));
     xml.tags(&request_tags(view));
 }
 

@@ -37,7 +37,7 @@ pub(super) fn price_protected(
 ) -> Vec<(Billing, ZoneId, InstanceTypeName)> {
     let mut found = Vec::new();
     for billing in [Billing::PayAsYouGo, Billing::Spot] {
-        let (base, percent) = protection(requirements, billing);
+        let (base, percent) = price_protection(requirements, billing);
         if percent >= NO_PROTECTION {
             continue;
         }
@@ -50,7 +50,7 @@ pub(super) fn price_protected(
 }
 
 /// The billing by whose cheapest price the dear pools of another are told, and how many percent of it they may cost.
-fn protection(requirements: &InstanceRequirements, billing: Billing) -> (Billing, u32) {
+fn price_protection(requirements: &InstanceRequirements, billing: Billing) -> (Billing, u32) {
     let above = |percent: u32| if percent >= NO_PROTECTION { percent } else { 100 + percent };
     match billing {
         Billing::PayAsYouGo => {

@@ -162,7 +162,7 @@ fn run_passes(
         if capacity_changes {
             missing_units(&request.capacity, billing, live_units(&batches, billing))
         } else {
-            lost_instances.wanted_units(&surplus, billing)
+            lost_instances.units_to_replace(&surplus, billing)
         }
     };
     let mut passes = plan(world, &request, &candidates, wanted)?;

@@ -57,15 +57,15 @@ pub(super) fn modify(world: &mut World, request: &ModifyInstanceRequest) -> Resu
     let vswitch = vswitch(world, &batch, &before, &fleet.request)?;
     check::same_vpc(world, &fleet.request.security_group_ids, &vswitch)?;
     let spec = spec(world, &batch, &before, &fleet.request, vswitch.clone())?;
-    let life = life(request, &fleet.request, &batch, instance.state);
-    let (batch, instance) = give_back(world, batch, instance, &spec, life)?;
-    if life.holds_stock() && !instance.state.holds_stock() {
+    let state = state_after(request, &fleet.request, &batch, instance.state);
+    let (batch, instance) = give_back(world, batch, instance, &spec, state)?;
+    if state.holds_stock() && !instance.state.holds_stock() {
         let place = place_of(world, &spec, vswitch.clone())?;
         check_price(&fleet.request, &place)?;
         check_room(world, &fleet.request, &place, 1, AddressNeed::Kept)?;
     }
     let private_ip = address(world, &batch, &instance, &vswitch, &fleet.request)?;
-    world.change_single(&batch, &instance, &ChangedInstance { spec, life, private_ip })?;
+    world.change_single(&batch, &instance, &ChangedInstance { spec, state, private_ip })?;
     world.save_fleet(&fleet)?;
     record(world, request, &before, &fleet)?;
     describe(world, fleet)
@@ -90,13 +90,13 @@ fn check_properties(world: &mut World, before: &LaunchInstanceRequest, after: &L
         return Err(CloudError::of(
             Member::SystemDiskSize,
             codes::DISK_SIZE_TOO_SMALL,
-            shrinks("system disk", from, to),
+            cannot_shrink("system disk", from, to),
         ));
     }
     for (index, (was, is)) in before.data_disks.iter().zip(&after.data_disks).enumerate() {
         if is.size < was.size {
             let refusal =
-                CloudError::of(Member::Size, codes::DISK_SIZE_TOO_SMALL, shrinks("data disk", was.size, is.size));
+                CloudError::of(Member::Size, codes::DISK_SIZE_TOO_SMALL, cannot_shrink("data disk", was.size, is.size));
             return Err(refusal.within(Member::DataDisks, index));
         }
     }
@@ -122,7 +122,7 @@ fn check_role(
     }
 }
 
-fn shrinks(what: &str, from: u32, to: u32) -> String {
+fn cannot_shrink(what: &str, from: u32, to: u32) -> String {
     format!("the {what} has {from} GiB and cannot become smaller, but {to} GiB are asked for")
 }
 
@@ -184,8 +184,8 @@ fn place_of(world: &World, spec: &BatchSpec, vswitch: VSwitch) -> Result<LaunchT
     Ok(LaunchTarget { zone, instance_type, vswitch, system_disk, billing: spec.billing, hourly_price })
 }
 
-/// What the instance is to do after the change.
-fn life(
+/// The state of the instance after the change.
+fn state_after(
     request: &ModifyInstanceRequest,
     after: &LaunchInstanceRequest,
     batch: &Batch,
@@ -193,16 +193,16 @@ fn life(
 ) -> InstanceRowState {
     match request.power {
         Some(Power::Running) => InstanceRowState::Live,
-        Some(Power::Stopped) => stopped_life(after, batch.spec.billing),
+        Some(Power::Stopped) => stopped_state(after, batch.spec.billing),
         None if request.stopped_mode.is_some() && now != InstanceRowState::Live => {
-            stopped_life(after, batch.spec.billing)
+            stopped_state(after, batch.spec.billing)
         }
         None => now,
     }
 }
 
 /// A stopped spot instance gives its place back, and so does one in economical mode (O5).
-fn stopped_life(request: &LaunchInstanceRequest, billing: Billing) -> InstanceRowState {
+fn stopped_state(request: &LaunchInstanceRequest, billing: Billing) -> InstanceRowState {
     if billing == Billing::Spot || request.stopped_mode == StoppedMode::StopCharging {
         InstanceRowState::Stopped
     } else {
@@ -216,14 +216,14 @@ fn give_back(
     batch: Batch,
     instance: InstanceRow,
     spec: &BatchSpec,
-    life: InstanceRowState,
+    state: InstanceRowState,
 ) -> Result<(Batch, InstanceRow)> {
-    let leaves = spec.instance_type != batch.spec.instance_type || !life.holds_stock();
+    let leaves = spec.instance_type != batch.spec.instance_type || !state.holds_stock();
     if !leaves || !instance.state.holds_stock() {
         return Ok((batch, instance));
     }
     let (spec, private_ip) = (batch.spec.clone(), instance.private_ip);
-    world.change_single(&batch, &instance, &ChangedInstance { spec, life: InstanceRowState::Stopped, private_ip })?;
+    world.change_single(&batch, &instance, &ChangedInstance { spec, state: InstanceRowState::Stopped, private_ip })?;
     world.single_instance(&batch.fleet_id)
 }
 
@@ -279,7 +279,7 @@ fn record_stop(world: &mut World, fleet: &Fleet<LaunchInstanceRequest>) -> Resul
 pub(super) fn stop(world: &mut World, fleet: &Fleet<LaunchInstanceRequest>) -> Result<()> {
     let (batch, instance) = world.single_instance(&fleet.id)?;
     let (spec, private_ip) = (batch.spec.clone(), instance.private_ip);
-    let life = stopped_life(&fleet.request, batch.spec.billing);
-    world.change_single(&batch, &instance, &ChangedInstance { spec, life, private_ip })?;
+    let state = stopped_state(&fleet.request, batch.spec.billing);
+    world.change_single(&batch, &instance, &ChangedInstance { spec, state, private_ip })?;
     record_stop(world, fleet)
 }

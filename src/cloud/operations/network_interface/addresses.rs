@@ -9,7 +9,7 @@ use crate::base::wording::counted;
 use crate::cloud::error::{CloudError, codes};
 use crate::cloud::member::Member;
 use crate::cloud::model::{CreateNetworkInterfaceRequest, ModifyNetworkInterfaceRequest};
-use crate::cloud::world::{NetworkInterfaceDocument, Stored, VSwitch, World};
+use crate::cloud::world::{AddressClaim, NetworkInterfaceDocument, Stored, VSwitch, World};
 
 /// Takes the primary address and the further ones of a new interface.
 pub(super) fn take(
@@ -93,8 +93,10 @@ fn take_named(world: &mut World, vswitch: &VSwitch, address: Ipv4Addr, member: M
         Err(CloudError::of(member, code, message))
     };
     match world.take_interface_address(vswitch, address)? {
-        Some(true) => Ok(address),
-        Some(false) => refuse(codes::INVALID_IP_ASSIGNED, "is in use in the vSwitch"),
-        None => refuse(codes::INVALID_IP_ADDRESS, "is not an address that a network interface can have in the vSwitch"),
+        AddressClaim::Taken => Ok(address),
+        AddressClaim::InUse => refuse(codes::INVALID_IP_ASSIGNED, "is in use in the vSwitch"),
+        AddressClaim::NotUsable => {
+            refuse(codes::INVALID_IP_ADDRESS, "is not an address that a network interface can have in the vSwitch")
+        }
     }
 }

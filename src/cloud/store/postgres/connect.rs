@@ -114,7 +114,7 @@ impl Unconnected {
         io_error(&error).and_then(rustls_error).cloned().map_or(Self::Failed(error), Self::Tls)
     }
 
-    pub(super) fn told(self, place: &PostgresUrl, password: Password) -> WorldError {
+    pub(super) fn into_world_error(self, place: &PostgresUrl, password: Password) -> WorldError {
         let world = place.to_string();
         match self {
             Self::Authorities(detail) => WorldError::Untrusted { world, detail },
@@ -123,12 +123,12 @@ impl Unconnected {
             Self::Silent => WorldError::Unreachable { world, detail: "it does not answer".to_owned() },
             Self::Flooded => flooded(place, GREETING_BYTES),
             Self::Unconnectable(error) => WorldError::Unreachable { world, detail: error.to_string() },
-            Self::Failed(error) => not_let_in(place, &error, password),
+            Self::Failed(error) => login_error(place, &error, password),
         }
     }
 }
 
-fn not_let_in(place: &PostgresUrl, error: &tokio_postgres::Error, password: Password) -> WorldError {
+fn login_error(place: &PostgresUrl, error: &tokio_postgres::Error, password: Password) -> WorldError {
     let world = place.to_string();
     let refused = |detail: String| WorldError::Refused { world: world.clone(), detail };
     match error.code() {

@@ -65,7 +65,7 @@ impl Connection {
         let connected = runtime.block_on(async {
             tokio::select! {
                 biased;
-                connected = connect(place, &config, limit) => connected.map_err(|error| error.told(place, password)),
+                connected = connect(place, &config, limit) => connected.map_err(|error| error.into_world_error(place, password)),
                 () = until(is_stop_requested) => Err(WorldError::Stopped),
                 never = say_long_wait(place, "waiting for the server to accept a connection") => match never {},
             }

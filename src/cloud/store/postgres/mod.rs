@@ -289,7 +289,7 @@ impl PostgresTx<'_> {
         // The old connection is given up, so that what it may still be doing comes to an end.
         *self.session = None;
         self.open = false;
-        match call.was_committed(self.of, patience) {
+        match commit.was_committed(self.of, patience) {
             Ok((session, was_committed)) => {
                 *self.session = Some(session);
                 if was_committed { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }

@@ -127,7 +127,7 @@ fn check_selection(config: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     if let Some(name) = text(config, "instance_type") {
         known_type(name, at.clone().attribute("instance_type"), diagnostics);
     }
-    check::whole(config, at, "count", 0, diagnostics);
+    check::integer(config, at, "count", 0, diagnostics);
     for (index, id) in check::elements(config, "instance_ids").iter().enumerate() {
         if let Some(id) = id.as_str().filter(|id| !InstanceId::is_well_formed(id)) {
             diagnostics.error_at(

@@ -93,7 +93,8 @@ impl Resource for AutoProvisioningGroupResource {
         }
         if request.prior_state.is_null() {
             let (context, diagnostics) = (&self.context, &mut response.diagnostics);
-            client_token::check_planned(context, &configured, client_token::GROUP, &request.config, diagnostics).await;
+            client_token::check_planned(context, &configured, client_token::GROUP_NOUN, &request.config, diagnostics)
+                .await;
             return planning::creation(&self.context, &configured, request, response).await;
         }
         document::keep_digests(&schema::schema(), &request.prior_state, &mut response.planned_state);
@@ -110,7 +111,7 @@ impl Resource for AutoProvisioningGroupResource {
             planning::update(&self.context, &configured, request, response).await;
         } else {
             let (prior, config) = (&request.prior_state, &request.config);
-            client_token::check_replacement(client_token::GROUP, prior, config, &mut response.diagnostics);
+            client_token::check_replacement(client_token::GROUP_NOUN, prior, config, &mut response.diagnostics);
             planning::replacement(&configured, request, response).await;
         }
     }

@@ -389,8 +389,13 @@ async fn plan_forecast(
     let prior_instances = elements(prior, "instances");
     let positions = launch_indexes(prior_instances, &before);
     // A replacement may come from any pool, so that none of its attributes is known.
-    let listing =
-        InstanceList { prior: prior_instances, positions, stable: &[], changed: CHANGED_BY_A_PASS, arguments };
+    let listing = InstanceList {
+        prior: prior_instances,
+        positions,
+        known_of_replacement: &[],
+        changed: CHANGED_BY_A_PASS,
+        arguments,
+    };
     let fleet = FleetId::Group(GroupId::from(id));
     let planned =
         instance_replacement::plan_change(context, configured, fleet, &listing, forecast, request, response).await;

@@ -18,7 +18,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
         ("min_target_capacity", 1),
         ("spot_instance_pools_to_use_count", 1),
     ] {
-        check::whole(config, &root, name, least, diagnostics);
+        check::integer(config, &root, name, least, diagnostics);
     }
     check::above_zero(config, &root, "max_spot_price", diagnostics);
     check::client_token(config, &root, diagnostics);
@@ -171,7 +171,7 @@ fn pool_configs(config: &Value, diagnostics: &mut Diagnostics) {
         check::each_above_zero(pool, &at, "cores", true, diagnostics);
         check::each_above_zero(pool, &at, "memories", false, diagnostics);
         check::above_zero(pool, &at, "max_price", diagnostics);
-        check::whole(pool, &at, "priority", 0, diagnostics);
+        check::integer(pool, &at, "priority", 0, diagnostics);
     }
 }
 

@@ -95,7 +95,7 @@ impl CloudObject for LaunchTemplateObject {
             shown = Some(cloud.modify_launch_template(change).await?);
         }
         if adds_version {
-            make_room(cloud, &launch_template_id, arguments).await?;
+            delete_oldest_version_if_full(cloud, &launch_template_id, arguments).await?;
             let version = CreateLaunchTemplateVersionRequest {
                 launch_template_id,
                 version_description: text(arguments, "version_description").map(str::to_owned),
@@ -155,7 +155,11 @@ fn with_tags_of(prior: &Value, arguments: &Value) -> String {
 }
 
 /// Deletes the oldest version that is not the default one, if the template has as many versions as it can.
-async fn make_room(cloud: &Cloud, id: &LaunchTemplateId, arguments: &Value) -> Result<(), CloudError> {
+async fn delete_oldest_version_if_full(
+    cloud: &Cloud,
+    id: &LaunchTemplateId,
+    arguments: &Value,
+) -> Result<(), CloudError> {
     let versions = cloud.describe_launch_template_versions(id.clone(), None).await?;
     if versions.len() < SimCloud::LAUNCH_TEMPLATE_VERSIONS {
         return Ok(());

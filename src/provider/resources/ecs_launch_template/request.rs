@@ -51,7 +51,7 @@ pub(super) fn content(arguments: &Value) -> LaunchTemplateContent {
             instance_name: text(arguments, "instance_name").map(str::to_owned),
             internet_max_bandwidth_out: bandwidth.and_then(|number| u32::try_from(number).ok()).unwrap_or(0),
             tags: check::tags_of(arguments, "tags"),
-            without_effect: tags_without_effect(arguments),
+            without_effect: arguments_without_effect(arguments),
         },
     }
 }
@@ -71,7 +71,7 @@ fn chosen_category(name: &str) -> Option<String> {
 }
 
 /// The arguments without effect in the simulation, as JSON by name.
-fn tags_without_effect(arguments: &Value) -> Tags {
+fn arguments_without_effect(arguments: &Value) -> Tags {
     let block = schema().block;
     let attributes = block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
     let names = attributes.map(|attribute| &*attribute.name).chain(block.blocks.iter().map(|block| &*block.name));

@@ -29,7 +29,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
     check::within(config, &root, "internet_max_bandwidth_in", 0, 200, diagnostics);
     check::within(config, &root, "http_put_response_hop_limit", 1, 64, diagnostics);
     for name in ["period", "auto_renew_period"] {
-        check::whole(config, &root, name, 1, diagnostics);
+        check::integer(config, &root, name, 1, diagnostics);
     }
     check::time(config, &root, "auto_release_time", diagnostics);
     address(config, &root, "private_ip_address", diagnostics);
@@ -63,7 +63,7 @@ fn names(config: &Value, diagnostics: &mut Diagnostics) {
 }
 
 fn versions(config: &Value, diagnostics: &mut Diagnostics) {
-    check::whole(config, &Path::default(), "default_version_number", 1, diagnostics);
+    check::integer(config, &Path::default(), "default_version_number", 1, diagnostics);
     if config.get("update_default_version_number").as_bool() == Some(true)
         && number(config, "default_version_number").is_some()
     {

@@ -171,10 +171,10 @@ fn template_version(given: &str) -> Option<TemplateVersion> {
 
 /// The request that known arguments make.
 pub(super) fn request(arguments: &Value, configuration: String) -> CreateScalingGroupRequest {
-    let whole = |name: &str| number(arguments, name).and_then(|number| u32::try_from(number).ok());
+    let integer = |name: &str| number(arguments, name).and_then(|number| u32::try_from(number).ok());
     let order = |name: &str| text(arguments, name).and_then(|order| PoolOrder::parse(order).ok()).unwrap_or_default();
     let [base, percentage, compensation] = SPELLINGS;
-    let either = |(name, other): (&str, &str)| whole(name).or_else(|| whole(other));
+    let either = |(name, other): (&str, &str)| integer(name).or_else(|| integer(other));
     let flag = |name: &str| arguments.get(name).as_bool();
     let compensates = flag(compensation.0).or_else(|| flag(compensation.1));
     let remedy = flag("spot_instance_remedy").filter(|remedy| *remedy);
@@ -186,16 +186,16 @@ pub(super) fn request(arguments: &Value, configuration: String) -> CreateScaling
     CreateScalingGroupRequest {
         name: text(arguments, "scaling_group_name").map(str::to_owned),
         sizes: GroupSizes {
-            min: whole("min_size").unwrap_or(0),
-            max: whole("max_size").unwrap_or(0),
-            desired: whole("desired_capacity"),
+            min: integer("min_size").unwrap_or(0),
+            max: integer("max_size").unwrap_or(0),
+            desired: integer("desired_capacity"),
         },
         vswitch_ids: vswitch_ids.into_iter().map(Into::into).collect(),
         multi_az_policy: policy(arguments),
         allocation: ScalingAllocation {
             on_demand_base: either(base),
             on_demand_percentage: either(percentage),
-            spot_pools: whole("spot_instance_pools").filter(|count| *count > 0),
+            spot_pools: integer("spot_instance_pools").filter(|count| *count > 0),
             compensates_with_on_demand: compensates.or(remedy),
             pay_as_you_go_order: order("allocation_strategy"),
             spot_order: order("spot_allocation_strategy"),

@@ -1,7 +1,7 @@
 //! What planning adds to the schema's own plan: checks against the catalogue, what follows from the arguments, and what
 //! the market would refuse.
 
-use super::request::{choice, kind, launch, modification, whole};
+use super::request::{choice, integer, kind, launch, modification};
 use super::schema::schema;
 use super::state::{memory, set_image};
 use crate::base::VSwitchId;
@@ -146,7 +146,7 @@ fn plan_update(request: &PlanRequest, response: &mut PlanResponse) {
         let private_ip = planned.get("private_ip").clone();
         planned.set("primary_ip_address", private_ip);
     }
-    let bandwidth = |object: &Value| whole(object, "internet_max_bandwidth_out").is_some();
+    let bandwidth = |object: &Value| integer(object, "internet_max_bandwidth_out").is_some();
     let toggles = planned.get("internet_max_bandwidth_out").is_unknown() || bandwidth(planned) != bandwidth(prior);
     if toggles || differs(planned, "private_ip") && bandwidth(planned) {
         planned.set("public_ip", Value::Unknown);

@@ -86,13 +86,13 @@ pub(super) fn launch(arguments: &Value, configuration: String) -> LaunchInstance
         password: text(arguments, "password").map(str::to_owned),
         user_data: hidden.or_else(|| text(arguments, "user_data")).map(user_data_bytes),
         hides_user_data: hidden.is_some(),
-        internet_max_bandwidth_out: whole(arguments, "internet_max_bandwidth_out"),
+        internet_max_bandwidth_out: integer(arguments, "internet_max_bandwidth_out"),
         spot_strategy: strategy,
         spot_price_limit: number(arguments, "spot_price_limit").filter(|limit| takes_limit && !limit.is_zero()),
         spot_duration: number(arguments, "spot_duration").and_then(|hours| u32::try_from(hours).ok()),
         stops_on_reclaim: choice(arguments, "spot_interruption_behavior") == Some(SpotInterruption::Stop),
         system_disk_category: text(arguments, "system_disk_category").map(str::to_owned),
-        system_disk_size: whole(arguments, "system_disk_size"),
+        system_disk_size: integer(arguments, "system_disk_size"),
         data_disks: elements(arguments, "data_disks").iter().map(data_disk).collect(),
         network_interfaces: elements(arguments, "network_interfaces").iter().map(network_interface).collect(),
         tags: check::tags_of(arguments, "tags"),
@@ -106,7 +106,7 @@ pub(super) fn launch(arguments: &Value, configuration: String) -> LaunchInstance
         dry_run: arguments.get("dry_run").as_bool() == Some(true),
         client_token: None,
         launch: None,
-        without_effect: tags_without_effect(arguments),
+        without_effect: arguments_without_effect(arguments),
         configuration,
     }
 }
@@ -188,7 +188,7 @@ pub(super) fn choice<E: ApiEnum>(arguments: &Value, name: &str) -> Option<E> {
 }
 
 /// A whole number above 0; 0 counts as absent.
-pub(super) fn whole(arguments: &Value, name: &str) -> Option<u32> {
+pub(super) fn integer(arguments: &Value, name: &str) -> Option<u32> {
     let given = number(arguments, name).filter(|number: &Decimal| number.is_integer());
     given.and_then(|number| u32::try_from(number).ok()).filter(|number| *number > 0)
 }
@@ -203,7 +203,7 @@ fn template(arguments: &Value) -> Option<TemplateChoice> {
 }
 
 fn data_disk(disk: &Value) -> DataDisk {
-    DataDisk { category: text(disk, "category").map(str::to_owned), size: whole(disk, "size").unwrap_or(0) }
+    DataDisk { category: text(disk, "category").map(str::to_owned), size: integer(disk, "size").unwrap_or(0) }
 }
 
 fn network_interface(interface: &Value) -> LaunchInterface {
@@ -215,7 +215,7 @@ fn network_interface(interface: &Value) -> LaunchInterface {
 }
 
 /// The arguments without effect that are set, as JSON by name.
-fn tags_without_effect(arguments: &Value) -> Tags {
+fn arguments_without_effect(arguments: &Value) -> Tags {
     let block = schema().block;
     let attributes = block.attributes.iter().filter(|attribute| attribute.mode != Mode::Computed);
     let names = attributes.map(|attribute| &*attribute.name).filter(|name| !WITH_EFFECT.contains(name));

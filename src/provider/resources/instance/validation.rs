@@ -98,7 +98,7 @@ fn network_interfaces(config: &Value, diagnostics: &mut Diagnostics) {
             check::not_both(interface, &at, ID, other, diagnostics);
         }
         for name in ["network_card_index", "queue_pair_number"] {
-            check::whole(interface, &at, name, 0, diagnostics);
+            check::integer(interface, &at, name, 0, diagnostics);
         }
         if let Some(id) = text(interface, ID).filter(|id| !named.insert(*id)) {
             let detail = format!("{ID} is {id:?} in another block as well. Keep one of them.");

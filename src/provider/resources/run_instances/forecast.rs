@@ -1,6 +1,6 @@
 //! Warns in a plan of what the market would not give at that moment.
 
-use super::{as_configured, shortfall, wanted};
+use super::{as_configured, planned_request, shortfall};
 use crate::base::ReservationId;
 use crate::cloud::codes;
 use crate::provider::block::Configured;
@@ -57,7 +57,9 @@ async fn warn(
         return;
     }
     let diagnostics = &mut response.diagnostics;
-    let Some(launch) = wanted(&response.planned_state, &request.config, configured, diagnostics) else { return };
+    let Some(launch) = planned_request(&response.planned_state, &request.config, configured, diagnostics) else {
+        return;
+    };
     let cloud = &configured.cloud;
     let forecast = match replaced {
         Some(replaced) => cloud.forecast_replace_reservation(launch, replaced).await,

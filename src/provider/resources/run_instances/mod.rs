@@ -70,13 +70,19 @@ impl Resource for RunInstancesResource {
         self.record_held(&configured, &request.prior_state, &mut response.diagnostics).await;
         if !response.requires_replace.is_empty() {
             let (prior, config) = (&request.prior_state, &request.config);
-            client_token::check_replacement(client_token::RESERVATION, prior, config, &mut response.diagnostics);
+            client_token::check_replacement(client_token::RESERVATION_NOUN, prior, config, &mut response.diagnostics);
             return forecast::replacement(&self.context, &configured, request, response).await;
         }
         if request.prior_state.is_null() {
             let (context, diagnostics) = (&self.context, &mut response.diagnostics);
-            client_token::check_planned(context, &configured, client_token::RESERVATION, &request.config, diagnostics)
-                .await;
+            client_token::check_planned(
+                context,
+                &configured,
+                client_token::RESERVATION_NOUN,
+                &request.config,
+                diagnostics,
+            )
+            .await;
             planning::create(&configured, request, response).await;
             if !response.diagnostics.has_errors() {
                 forecast::creation(&self.context, &configured, request, response).await;
@@ -178,8 +184,8 @@ fn launch(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<RunInstancesRequest> {
-    let wanted = wanted(&request.planned_state, &request.config, configured, diagnostics)?;
-    Some(RunInstancesRequest { configuration: document::write(&schema::schema(), &request.planned_state), ..wanted })
+    let planned = planned_request(&request.planned_state, &request.config, configured, diagnostics)?;
+    Some(RunInstancesRequest { configuration: document::write(&schema::schema(), &request.planned_state), ..planned })
 }
 
 /// The modification that an update makes: the arguments that change in place, and exactly the replacements that the
@@ -189,15 +195,15 @@ fn modification(
     configured: &Configured,
     diagnostics: &mut Diagnostics,
 ) -> Option<ModifyReservationRequest> {
-    let wanted = wanted(&request.planned_state, &request.config, configured, diagnostics)?;
+    let planned = planned_request(&request.planned_state, &request.config, configured, diagnostics)?;
     let expected = instance_replacement::expected_change(&request.planned_private);
     Some(ModifyReservationRequest {
         reservation_id: request.prior_state.get("id").as_str().map(ReservationId::from),
-        tags: Some(wanted.tags),
-        security_group_ids: Some(wanted.security_group_ids),
-        accept_shortfall: Some(wanted.accept_shortfall),
-        replace_lost: Some(wanted.replace_lost),
-        wait_for_running: Some(wanted.wait_for_running),
+        tags: Some(planned.tags),
+        security_group_ids: Some(planned.security_group_ids),
+        accept_shortfall: Some(planned.accept_shortfall),
+        replace_lost: Some(planned.replace_lost),
+        wait_for_running: Some(planned.wait_for_running),
         configuration: Some(document::write(&schema::schema(), &request.planned_state)),
         replace_lost_now: expected.is_some(),
         expected,
@@ -207,7 +213,7 @@ fn modification(
 
 /// The request that a planned state makes. Values that the cloud chooses, that the plan derives or that no plan has are as
 /// configured.
-fn wanted(
+fn planned_request(
     planned: &Value,
     config: &Value,
     configured: &Configured,

@@ -19,7 +19,7 @@ use crate::tf::provider::{PlanRequest, PlanResponse};
 use crate::tf::{Diagnostics, Path, Value};
 
 /// Attributes of an instance that its replacement has too, because the request fixes them.
-const STABLE: &[&str] = &[
+const KNOWN_OF_REPLACEMENT: &[&str] = &[
     "image_id",
     "instance_type",
     "zone_id",
@@ -249,7 +249,7 @@ async fn plan_replacements(
     let listing = InstanceList {
         prior: instances,
         positions: launch_indexes(instances),
-        stable: STABLE,
+        known_of_replacement: KNOWN_OF_REPLACEMENT,
         changed: &["hourly_cost"],
         arguments: String::new(),
     };

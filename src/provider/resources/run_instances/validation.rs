@@ -21,7 +21,7 @@ pub(super) fn validate(config: &Value, diagnostics: &mut Diagnostics) {
 /// Checks that the counts are at least 1, and the minimum is not above the maximum (R17).
 fn counts(image: &Value, at: &Path, diagnostics: &mut Diagnostics) {
     for name in ["min_count", "max_count"] {
-        check::whole(image, at, name, 1, diagnostics);
+        check::integer(image, at, name, 1, diagnostics);
     }
     if let (Some(least), Some(most)) = (number(image, "min_count"), number(image, "max_count"))
         && least > most

@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{list, tags, texts};
 use crate::base::json::number;
 use crate::cloud::model::{InstancePattern, LaunchConfiguration, ScalingConfiguration, ScalingContent, SpotStrategy};
-use crate::wire::alibaba::launch_configuration::{JsonForm, KEPT_OF_DATA_DISKS, STORED_PARAMETERS, shown};
+use crate::wire::alibaba::launch_configuration::{JsonForm, STORED_DATA_DISK_PARAMETERS, STORED_PARAMETERS, shown};
 use crate::wire::alibaba::stored_parameters::StoredParameters;
 
 /// The names that replies have for what a request says about the system disk.
@@ -41,7 +41,7 @@ pub(super) fn configuration_json(configuration: &ScalingConfiguration) -> Json {
     if let Json::Object(members) = &mut json {
         add_types(members, content);
         add_launch(members, &content.launch);
-        add_kept(members, &content.launch, &StoredParameters::read(&configuration.configuration));
+        add_stored_parameters(members, &content.launch, &StoredParameters::read(&configuration.configuration));
     }
     json
 }
@@ -60,7 +60,7 @@ fn add_types(members: &mut Map<String, Json>, content: &ScalingContent) {
     });
     members.insert("SpotPriceLimit".to_owned(), list("SpotPriceModel", limits));
     let patterns = || content.patterns.iter().map(pattern_json).collect();
-    let patterns: Vec<Json> = kept_list(&content.launch, "InstancePatternInfo").unwrap_or_else(patterns);
+    let patterns: Vec<Json> = stored_list(&content.launch, "InstancePatternInfo").unwrap_or_else(patterns);
     if !patterns.is_empty() {
         members
             .insert("InstancePatternInfos".to_owned(), list("InstancePatternInfo", patterns.into_iter().map(pattern)));
@@ -98,7 +98,7 @@ fn add_launch(members: &mut Map<String, Json>, launch: &LaunchConfiguration) {
     }
 }
 
-fn add_kept(members: &mut Map<String, Json>, launch: &LaunchConfiguration, configured: &StoredParameters) {
+fn add_stored_parameters(members: &mut Map<String, Json>, launch: &LaunchConfiguration, configured: &StoredParameters) {
     let text = |name: &str| launch.without_effect.get(name).map(String::as_str).or_else(|| configured.text(name));
     for (name, form) in STORED_PARAMETERS.iter().filter(|(name, _)| !name.contains("Disk") && !name.starts_with("Spot"))
     {
@@ -134,25 +134,25 @@ fn add_kept(members: &mut Map<String, Json>, launch: &LaunchConfiguration, confi
 }
 
 /// The elements of a list that is kept as JSON.
-fn kept_list(launch: &LaunchConfiguration, name: &str) -> Option<Vec<Json>> {
+fn stored_list(launch: &LaunchConfiguration, name: &str) -> Option<Vec<Json>> {
     launch.without_effect.get(name).and_then(|json| serde_json::from_str(json).ok())
 }
 
 fn add_lists(members: &mut Map<String, Json>, launch: &LaunchConfiguration) {
     // Another author keeps the categories alone.
     let categories = || launch.data_disk_categories.iter().map(|category| json!({ "Category": category })).collect();
-    let disks = kept_list(launch, "DataDisk").unwrap_or_else(categories);
+    let disks = stored_list(launch, "DataDisk").unwrap_or_else(categories);
     members.insert("DataDisks".to_owned(), list("DataDisk", disks.iter().map(data_disk)));
-    if let Some(interfaces) = kept_list(launch, "NetworkInterfaces") {
+    if let Some(interfaces) = stored_list(launch, "NetworkInterfaces") {
         let interfaces =
             interfaces.into_iter().map(|interface| with_lists(interface, &[("SecurityGroupIds", "SecurityGroupId")]));
         members.insert("NetworkInterfaces".to_owned(), list("NetworkInterface", interfaces));
     }
-    if let Some(priorities) = kept_list(launch, "CustomPriorities") {
+    if let Some(priorities) = stored_list(launch, "CustomPriorities") {
         members.insert("CustomPriorities".to_owned(), list("CustomPriority", priorities));
     }
-    let pool_ids = kept_list(launch, "ResourcePoolOptions.PrivatePoolIds");
-    let pool_tags = kept_list(launch, "ResourcePoolOptions.PrivatePoolTags");
+    let pool_ids = stored_list(launch, "ResourcePoolOptions.PrivatePoolIds");
+    let pool_tags = stored_list(launch, "ResourcePoolOptions.PrivatePoolTags");
     let strategy = launch.without_effect.get("ResourcePoolOptions.Strategy");
     if pool_ids.is_some() || pool_tags.is_some() || strategy.is_some() {
         let options = json!({
@@ -169,7 +169,10 @@ fn data_disk(disk: &Json) -> Json {
     let form_of = |name: &str| match name {
         "Encrypted" | "DeleteWithInstance" => JsonForm::Flag,
         "ProvisionedIops" => JsonForm::Number,
-        _ => KEPT_OF_DATA_DISKS.iter().find(|(known, _)| *known == name).map_or(JsonForm::Text, |(_, form)| *form),
+        _ => STORED_DATA_DISK_PARAMETERS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or(JsonForm::Text, |(_, form)| *form),
     };
     let shown = |(name, value): (&String, &Json)| {
         let value = value.as_str().map_or_else(|| value.clone(), |text| shown(text, form_of(name)));

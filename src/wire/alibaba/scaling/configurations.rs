@@ -43,7 +43,7 @@ pub(super) const STORED_PARAMETERS: [&str; 15] = [
 ];
 
 /// Lists without effect, or of which a part has none; kept as JSON.
-pub(super) const KEPT_LISTS: [&str; 6] = [
+pub(super) const STORED_LISTS: [&str; 6] = [
     "CustomPriorities",
     "DataDisk",
     "InstancePatternInfo",
@@ -193,13 +193,13 @@ fn keep(arguments: &Arguments<'_>, without_effect: &mut Tags) {
     if arguments.json("DataDisk").is_some() {
         without_effect.retain(|name, _| !name.starts_with("DataDisk."));
     }
-    without_effect.extend(launch_configuration::kept(arguments));
+    without_effect.extend(launch_configuration::stored_parameters(arguments));
     // The limits of types have the name that groups have for one limit.
     without_effect.remove("SpotPriceLimit");
     let own =
         STORED_PARAMETERS.iter().filter_map(|name| Some(((*name).to_owned(), arguments.member_text(name)?.to_owned())));
     without_effect.extend(own);
-    for name in KEPT_LISTS {
+    for name in STORED_LISTS {
         let (structure, member) = name.split_once('.').unwrap_or(("", name));
         let within = if structure.is_empty() { arguments.clone() } else { arguments.within(structure) };
         if let Some(list) = within.json(member) {

@@ -59,7 +59,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         launch_template: template(arguments, None)?,
         starts_disabled: true,
         tags: arguments.tags("Tag"),
-        configuration: kept(StoredParameters::default(), arguments).write(),
+        configuration: stored_parameters(StoredParameters::default(), arguments).write(),
         ..CreateScalingGroupRequest::default()
     })?;
     Ok(json!({ "ScalingGroupId": group.scaling_group_id.as_str() }))
@@ -140,7 +140,7 @@ pub(super) fn weighted_type(arguments: &Arguments<'_>) -> Result<ScalingInstance
     })
 }
 
-fn kept(before: StoredParameters, arguments: &Arguments<'_>) -> StoredParameters {
+fn stored_parameters(before: StoredParameters, arguments: &Arguments<'_>) -> StoredParameters {
     before.with(arguments, &STORED_PARAMETERS).with_lists(arguments, &["HealthCheckTypes", "AlbServerGroup"])
 }
 
@@ -158,7 +158,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             removal_policies: Some(policies).filter(|policies| !policies.is_empty()),
             is_deletion_protected: arguments.flag("GroupDeletionProtection")?,
             launch_template: Some(template(arguments, before.launch_template.as_ref())?),
-            configuration: Some(kept(StoredParameters::read(&before.configuration), arguments).write()),
+            configuration: Some(stored_parameters(StoredParameters::read(&before.configuration), arguments).write()),
             ..ModifyScalingGroupRequest::default()
         })
     })?;

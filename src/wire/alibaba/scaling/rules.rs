@@ -9,7 +9,7 @@ use crate::cloud::model::{
     ScalingRule,
 };
 use crate::cloud::{CloudError, SimCloud, codes};
-use crate::wire::alibaba::launch_configuration::{Form, shown};
+use crate::wire::alibaba::launch_configuration::{JsonForm, shown};
 use crate::wire::alibaba::stored_parameters::StoredParameters;
 use crate::wire::alibaba::{Action, Result, page};
 use crate::wire::parameters::Arguments;
@@ -23,33 +23,33 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 ];
 
 /// What has no effect and is returned.
-const STORED_PARAMETERS: [(&str, Form); 16] = [
-    ("Cooldown", Form::Number),
-    ("DisableScaleIn", Form::Flag),
-    ("EstimatedInstanceWarmup", Form::Number),
-    ("HybridMonitorNamespace", Form::Text),
-    ("InitialMaxSize", Form::Number),
-    ("MetricName", Form::Text),
-    ("MetricType", Form::Text),
-    ("MinAdjustmentMagnitude", Form::Number),
-    ("PredictiveScalingMode", Form::Text),
-    ("PredictiveTaskBufferTime", Form::Number),
-    ("PredictiveValueBehavior", Form::Text),
-    ("PredictiveValueBuffer", Form::Number),
-    ("ScaleInEvaluationCount", Form::Number),
-    ("ScaleOutEvaluationCount", Form::Number),
-    ("ScalingRuleType", Form::Text),
-    ("TargetValue", Form::Number),
+const STORED_PARAMETERS: [(&str, JsonForm); 16] = [
+    ("Cooldown", JsonForm::Number),
+    ("DisableScaleIn", JsonForm::Flag),
+    ("EstimatedInstanceWarmup", JsonForm::Number),
+    ("HybridMonitorNamespace", JsonForm::Text),
+    ("InitialMaxSize", JsonForm::Number),
+    ("MetricName", JsonForm::Text),
+    ("MetricType", JsonForm::Text),
+    ("MinAdjustmentMagnitude", JsonForm::Number),
+    ("PredictiveScalingMode", JsonForm::Text),
+    ("PredictiveTaskBufferTime", JsonForm::Number),
+    ("PredictiveValueBehavior", JsonForm::Text),
+    ("PredictiveValueBuffer", JsonForm::Number),
+    ("ScaleInEvaluationCount", JsonForm::Number),
+    ("ScaleOutEvaluationCount", JsonForm::Number),
+    ("ScalingRuleType", JsonForm::Text),
+    ("TargetValue", JsonForm::Number),
 ];
 
 /// Lists by their names in requests and in replies.
-const KEPT_LISTS: [(&str, &str); 3] =
+const STORED_LISTS: [(&str, &str); 3] =
     [("AlarmDimension", "AlarmDimensions"), ("HybridMetrics", "HybridMetrics"), ("StepAdjustment", "StepAdjustments")];
 
-fn kept(before: StoredParameters, arguments: &Arguments<'_>) -> StoredParameters {
+fn stored_parameters(before: StoredParameters, arguments: &Arguments<'_>) -> StoredParameters {
     before
         .with(arguments, &STORED_PARAMETERS.map(|(name, _)| name))
-        .with_lists(arguments, &KEPT_LISTS.map(|(name, _)| name))
+        .with_lists(arguments, &STORED_LISTS.map(|(name, _)| name))
 }
 
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
@@ -57,7 +57,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
         scaling_group_id: Some(arguments.required("ScalingGroupId")?.into()),
         name: arguments.owned("ScalingRuleName"),
         adjustment: adjustment(arguments, None)?,
-        configuration: kept(StoredParameters::default(), arguments).write(),
+        configuration: stored_parameters(StoredParameters::default(), arguments).write(),
     })?;
     Ok(json!({ "ScalingRuleId": made.scaling_rule_id.as_str(), "ScalingRuleAri": made.ari }))
 }
@@ -87,7 +87,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
             scaling_rule_id: id.clone(),
             name: Some(arguments.owned("ScalingRuleName").unwrap_or_else(|| before.scaling_rule_name.clone())),
             adjustment: adjustment(arguments, before.adjustment)?,
-            configuration: kept(StoredParameters::read(&before.configuration), arguments).write(),
+            configuration: stored_parameters(StoredParameters::read(&before.configuration), arguments).write(),
         })
     })?;
     Ok(json!({}))
@@ -136,13 +136,13 @@ fn rule_json(rule: &ScalingRule) -> Json {
     let mut members: Map<String, Json> = Map::new();
     for (name, form) in STORED_PARAMETERS {
         let value = match form {
-            Form::Number => kept.number(name),
-            Form::Flag => kept.flag(name).map(Json::from),
-            Form::Text => kept.text(name).map(|text| shown(text, form)),
+            JsonForm::Number => kept.number(name),
+            JsonForm::Flag => kept.flag(name).map(Json::from),
+            JsonForm::Text => kept.text(name).map(|text| shown(text, form)),
         };
         members.extend(value.map(|value| (name.to_owned(), value)));
     }
-    for (name, plural) in KEPT_LISTS {
+    for (name, plural) in STORED_LISTS {
         let singular = plural.trim_end_matches('s');
         members.insert(plural.to_owned(), list(singular, kept.list(name).into_iter().map(element)));
     }
@@ -175,7 +175,7 @@ fn element(mut given: Json) -> Json {
             if let Some(member) = members.get_mut(name)
                 && let Some(text) = member.as_str()
             {
-                *member = shown(text, Form::Number);
+                *member = shown(text, JsonForm::Number);
             }
         }
         if let Some(Json::Array(dimensions)) = members.remove("Dimensions") {
