@@ -102,7 +102,7 @@ string_ids! {
     DiskId;
     /// A key pair is known by its name alone.
     KeyPairName;
-    /// `w-` with 16 hex digits: tells worlds apart, whatever their places are called.
+    /// `w-` with 16 hex digits: tells worlds apart, whatever their locations are called.
     WorldId;
 }
 

@@ -1,8 +1,8 @@
 //! Sorting that is compiled once.
 //!
-//! The standard library's sort is compiled for each type and each comparison, several kilobytes each time. This one sorts
-//! places and then moves the elements: as stable, slower by a constant, and a hundred bytes. What is sorted in a loop that
-//! determines the speed (`alloc`, outlooks) uses the standard library's.
+//! The standard library's sort is compiled for each type and each comparison, several kilobytes each time. This one
+//! sorts positions and then moves the elements: as stable, slower by a constant, and a hundred bytes. What is sorted in
+//! a loop that determines the speed (`alloc`, outlooks) uses the standard library's.
 
 use std::cmp::Ordering;
 
@@ -32,14 +32,14 @@ impl<T> Order<T> for [T] {
     }
 }
 
-/// The places of a list in the order of what lies there.
+/// The positions of a list, in the order of the elements at them.
 fn sorted_places(length: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut places: Vec<usize> = (0..length).collect();
     places.sort_by(|&a, &b| compare(a, b));
     places
 }
 
-/// Moves to each place what lies at the place that is named there, cycle by cycle.
+/// Moves to each position the element at the position that is named there, cycle by cycle.
 fn arrange(places: &mut [usize], swap: &mut dyn FnMut(usize, usize)) {
     for start in 0..places.len() {
         let mut place = start;

@@ -54,12 +54,13 @@ pub struct Zone {
     /// `cn-heyuan-b`, `us-east-1a`.
     pub id: &'static str,
     pub region: &'static Region,
-    /// Its place in `zones.txt`. The default network's addresses follow it, so that a zone that is added at the end leaves
-    /// the others theirs.
+    /// Its position in `zones.txt`. The default network's addresses follow it, so that a zone that is added at the end
+    /// leaves the others theirs.
     pub place: u32,
     /// The categories that the zone offers; a pool takes those that its instance type takes too.
     pub disk_categories: &'static [DiskCategory],
-    /// EC2's id of the place, `use1-az6`, which is the same for every account; `None` for a zone that EC2 does not have.
+    /// EC2's id of the physical zone, `use1-az6`, which is the same for every account; `None` for a zone that EC2 does
+    /// not have.
     pub ec2_zone_id: Option<&'static str>,
     /// Whether Alibaba Cloud, which has the region, does not have the zone.
     is_ec2_only: bool,

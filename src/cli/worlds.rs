@@ -42,7 +42,8 @@ pub(super) fn list(matches: &ArgMatches, settings: &Settings, output: &mut Outpu
     Ok(())
 }
 
-/// A location in each place to look into: a database, or a folder and, as in a project, the folder of the default world in it.
+/// A location in each folder or database to look into: a database, or a folder and, as in a project, the folder of the
+/// default world in it.
 fn places(matches: &ArgMatches, settings: &Settings) -> Result<Vec<WorldLocation>, Failure> {
     let folder = match matches.get_one::<String>("place") {
         Some(place) if PostgresUrl::is_meant_by(place) => return Ok(vec![location("CONNECTION", place, settings)?]),

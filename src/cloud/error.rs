@@ -28,7 +28,7 @@ pub struct ServiceError {
     pub message: String,
     /// The request's member that is to blame, if one is.
     pub parameter: Option<Member>,
-    /// The list that the member stands in, with the place of its element, if it does.
+    /// The list that contains the member, and the index of the element; `None` for a member outside of a list.
     pub element: Option<(Member, usize)>,
     /// What can be done about it, where the message does not say so.
     pub advice: Option<Advice>,

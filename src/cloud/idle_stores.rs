@@ -13,7 +13,7 @@ pub(super) struct IdleStores(Mutex<Vec<Arc<dyn Store>>>);
 const MOST: usize = 4;
 
 impl IdleStores {
-    /// The one that was used last and still has the world of its place.
+    /// The one that was used last, if the world at its location is still the same.
     pub(super) fn take(&self) -> Option<Arc<dyn Store>> {
         loop {
             let store = self.list().pop()?;

@@ -1,7 +1,7 @@
 //! The compact file: the reply with schemas in parts, one for each type, and where each of them stands.
 //!
-//! A part is an encoded reply with one type, so that all parts, one after the other, are the reply with all types: it is
-//! sent without being decoded. The file has a magic text, the place of the index, the parts, and the index as JSON.
+//! A part is an encoded reply with one type, so that all parts, one after the other, are the reply with all types: it
+//! is sent without being decoded. The file has a magic text, the offset of the index, the parts, and the index as JSON.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -25,10 +25,10 @@ pub const FILE_NAME: &str = "stand-in-schemas.bin";
 /// How the file begins; the number changes with the form.
 const MAGIC: &[u8; 20] = b"stand-in schemas 1.0";
 
-/// Bytes before the first part: the magic text and the place of the index.
+/// Bytes before the first part: the magic text and the offset of the index.
 const HEADER: u64 = MAGIC.len() as u64 + 8;
 
-/// A part of the file: its place and its length in bytes.
+/// A part of the file: its offset and its length in bytes.
 type ByteRange = (u64, u64);
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -194,7 +194,7 @@ impl SchemaSource for SchemaFile {
     }
 }
 
-/// Sorted places, of which those that touch are one.
+/// Parts sorted by offset; those that adjoin are merged.
 fn joined(places: Vec<ByteRange>) -> Vec<ByteRange> {
     let mut runs: Vec<ByteRange> = Vec::new();
     for (start, length) in places {

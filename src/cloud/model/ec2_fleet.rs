@@ -80,7 +80,7 @@ pub struct FleetMarketLimits {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct FleetLaunchTemplateConfig {
     pub template: LaunchTemplateContent,
-    /// Empty: the template says type and place.
+    /// Empty: the template says type and zone.
     pub overrides: Vec<FleetOverride>,
 }
 
@@ -167,15 +167,15 @@ pub struct FleetOptions {
     pub unit: FleetUnit,
     /// Where each of the group's configs comes from.
     pub origins: Vec<FleetPoolOrigin>,
-    /// What the templates of the further configs say, by the places of the configs; the group's launch configuration is that
-    /// of the first.
+    /// What the templates of the further configs say, by the index of the config; the group's launch configuration is
+    /// that of the first.
     #[serde(default)]
     pub further_launches: BTreeMap<usize, LaunchConfiguration>,
     /// Pools that price protection keeps from one billing (G24).
     pub price_protected: BTreeSet<(Billing, ZoneId, InstanceTypeName)>,
 }
 
-/// Which template and which override a pool was made of, by their places in the request.
+/// Which template and which override a pool was made of, by their index in the request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FleetPoolOrigin {
     pub zone_id: ZoneId,

@@ -15,7 +15,7 @@ use crate::base::{
 pub struct Instance {
     pub instance_id: InstanceId,
     pub fleet: FleetId,
-    /// Its place in its fleet's list; a replacement takes the place of a lost instance (G10).
+    /// Its position in its fleet's list; a replacement takes the position of a lost instance (G10).
     pub launch_index: u32,
     pub region_id: RegionId,
     pub zone_id: ZoneId,
@@ -162,7 +162,7 @@ impl InstanceState {
         }
     }
 
-    /// A lost instance keeps its place in the list, and nothing else (G10).
+    /// A lost instance keeps its position in the list, and nothing else (G10).
     #[must_use]
     pub const fn is_lost(self) -> bool {
         matches!(self, Self::Terminated)

@@ -29,7 +29,8 @@ pub struct InstanceRecord {
     pub end: Option<InstanceEnd>,
 }
 
-/// The place of an instance among all of its region, by launch. It has the same one as long as it is described.
+/// The position of an instance among all instances of its region, in the order of launch. It has the same one as long
+/// as it is described.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct InstancePosition {
     /// Later launches of a region have higher ones.

@@ -92,7 +92,7 @@ modifiable_request! {
         /// ASCII, at most 64 characters; absent: derived (W2).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub client_token: Option<String>,
-        /// The launch of several instances that made it, and its place in it (O7).
+        /// The launch of several instances that it is one of, and its index in it (O7).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub launch: Option<LaunchPlace>,
         /// What nothing in the simulation depends on, kept so that requests that differ in it have different ids (W3).
@@ -116,7 +116,7 @@ impl LaunchInstanceRequest {
     pub const DEFAULT_SYSTEM_DISK_SIZE: u32 = 40;
 }
 
-/// The place of an instance in the launch that made it.
+/// The index of an instance in the launch that made it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LaunchPlace {
     pub reservation_id: ReservationId,

@@ -8,8 +8,8 @@ use crate::cloud::world::{StandInDocument, Stored, World, fingerprint};
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Makes a stand-in. `request` stands for what was asked: equal requests make objects that differ in their place
-    /// among equals alone (W3).
+    /// Makes a stand-in. `request` stands for what was asked: equal requests make objects that differ only in their
+    /// number among equal ones (W3).
     pub fn create_stand_in(&self, type_name: &str, request: &str, make: &MakeContent) -> Result<StandIn> {
         self.write_stand_in(type_name, |world| {
             let (context, id_series) = world.new_stand_in(type_name, &fingerprint(request))?;

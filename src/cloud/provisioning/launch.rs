@@ -1,4 +1,4 @@
-//! Launching a plan: replacements take the places of lost instances, the rest goes to the end of the list (G10).
+//! Launching a plan: replacements take the positions of lost instances, the rest goes to the end of the list (G10).
 
 use std::collections::VecDeque;
 

@@ -14,8 +14,8 @@ use crate::cloud::world::{Batch, InstanceRow};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// Units by which replacements delivered more than the lost instances whose places they took; below zero: fewer. So
-/// the units that are still wanted are those of the lost instances in the list less the surplus (G10).
+/// Units by which replacements delivered more than the lost instances that they replaced; below zero: fewer. So the
+/// units that are still wanted are those of the lost instances in the list less the surplus (G10).
 pub(crate) type ReplacementSurplus = BTreeMap<Billing, Decimal>;
 
 /// A group's instances before a call launches anything, as far as its lost instances are concerned.
@@ -23,20 +23,20 @@ pub(crate) type ReplacementSurplus = BTreeMap<Billing, Decimal>;
 pub(crate) struct LostInstances<'a> {
     pub(crate) capacity: &'a Capacity,
     pub(crate) batches: &'a [Batch],
-    /// By launch index.
+    /// Sorted by launch index.
     pub(crate) instances: &'a [(Batch, InstanceRow)],
 }
 
 impl LostInstances<'_> {
-    /// Units of one billing that were lost and are not yet replaced, at most those that the group lacks (G10).
+    /// Units of one billing that were lost and are not yet replaced, at most the units that the group is missing (G10).
     pub(crate) fn units_to_replace(&self, surplus: &ReplacementSurplus, billing: Billing) -> Decimal {
         let lost = self.of(billing).map(|(batch, _)| batch.spec.weight).sum();
         units_still_missing(lost, of(surplus, billing), self.missing_units(billing))
     }
 
-    /// Accounts for what passes have launched: `change.replaced` tells the places that they took. Where nothing is wanted
-    /// any more, the lost instances that found no replacement leave the list; with `planned` exactly those do that it
-    /// removes.
+    /// Accounts for what passes have launched: `change.replaced` has the launch indexes of those that were replaced.
+    /// When no units are missing any more, the lost instances that found no replacement leave the list; with `planned`
+    /// exactly those do that it removes.
     pub(crate) fn settle(
         &self,
         fleets: &mut impl RegionFleets,

@@ -1,4 +1,5 @@
-//! What can be wrong with a world: the place, and what it is. What to do about it follows from the variant, except where the text says it. No text holds a password.
+//! What can be wrong with a world: its location, and the problem. What to do about it follows from the variant, except
+//! where the text says it. No text holds a password.
 
 use std::path::PathBuf;
 

@@ -9,7 +9,7 @@ use std::fmt::Debug;
 
 use super::{WorldError, WorldLocation, postgres};
 
-/// A place for a copy of a world, which belongs to this value.
+/// A location for a copy of a world, which is removed with this value.
 pub(crate) trait ForkClaim: Debug + Send {
     fn location(&self) -> &WorldLocation;
 
@@ -17,7 +17,7 @@ pub(crate) trait ForkClaim: Debug + Send {
     fn remove(self: Box<Self>) -> Result<(), WorldError>;
 }
 
-/// Claims an empty place for a copy of a world, after removing those that processes left behind.
+/// Claims an empty location for a copy of a world, after removing those that processes left behind.
 ///
 /// # Errors
 /// Nothing can be written beside the world, or the world is in memory, where no other process finds a copy.

@@ -19,7 +19,7 @@ pub enum WorldLocation {
 }
 
 impl WorldLocation {
-    /// Whether it is the place of a fork, by its name: `world.db.fork-1`, or a world `team_fork_1` of a database.
+    /// Whether it is the location of a fork, by its name: `world.db.fork-1`, or a world `team_fork_1` of a database.
     #[must_use]
     pub fn is_fork(&self) -> bool {
         match self {

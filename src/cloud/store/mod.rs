@@ -45,7 +45,7 @@ pub(crate) fn open(location: &WorldLocation, random_number: fn() -> u64) -> Resu
     })
 }
 
-/// Whether there is a world at a place; does not create one.
+/// Whether there is a world at a location; does not create one.
 pub(crate) fn exists(location: &WorldLocation) -> Result<bool, WorldError> {
     match location {
         WorldLocation::File(path) => Ok(path.exists()),
@@ -91,14 +91,14 @@ pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
     schema::TABLES.iter().map(|table| table.name)
 }
 
-/// An open world. Several may be open on the same place, in this process and in others.
+/// An open world. Several may be open on the same location, in this process and in others.
 pub(crate) trait Store: fmt::Debug + Send + Sync {
     /// Waits for its turn, first come, first served. A transaction that writes sees what every earlier one committed
     /// and excludes all others from what it may write; one that only reads sees one moment.
     fn begin(&self, access: Access<'_>) -> Result<Box<dyn Tx + '_>, WorldError>;
 
-    /// Whether opening the place again would give the same world, in the same version. Until a transaction begins that may
-    /// change.
+    /// Whether opening the location again would give the same world, in the same version. Until a transaction begins
+    /// that may change.
     fn is_current(&self) -> bool;
 
     /// Overwrites deleted data and frees its space, unless another process has the world open.

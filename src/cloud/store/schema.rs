@@ -333,7 +333,7 @@ CREATE INDEX resources_by_kind ON resources (kind, region, sequence);
 CREATE INDEX resources_by_parent ON resources (parent, kind);
 ";
 
-// Which world this is, so that a state can tell it from another one at the same place.
+// Which world this is, so that a state can tell it from another one at the same location.
 const VERSION_3: &str = "ALTER TABLE world ADD COLUMN world_id TEXT";
 
 // The changes of the market that the world keeps; empty where there are none. They stand beside the clock because every

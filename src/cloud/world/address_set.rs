@@ -5,7 +5,7 @@ use crate::cloud::store::damaged;
 /// Places in a block, whose size is a power of two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AddressSet {
-    /// One bit per place, lowest first.
+    /// One bit per address, lowest first.
     bits: Vec<u8>,
     /// The block has two to the power of it.
     power: u8,
@@ -15,8 +15,8 @@ pub(super) struct AddressSet {
 const LARGEST_POWER: u8 = 24;
 
 /// The first byte is the power, and this with it where what follows are not the bits themselves but the gaps between
-/// the places in use: seven bits to a byte, the lowest first, and the highest bit set in all but the last byte of a gap.
-/// A large block with few places in use is written far faster so.
+/// the addresses in use: seven bits to a byte, the lowest first, and the highest bit set in all but the last byte of a
+/// gap. This is much faster for a large block of which few addresses are in use.
 const GAP_ENCODING: u8 = 0x80;
 
 impl AddressSet {

@@ -81,7 +81,7 @@ pub(crate) fn is_given_by_cloud(address: Ipv4Addr) -> bool {
     address.octets()[0] >= 240
 }
 
-/// A number that no other region has: the place of its first zone, which new zones leave as it is.
+/// A number that no other region has: the position of its first zone, which new zones do not change.
 fn region_number(region: &RegionId) -> u32 {
     let zones = catalogue::region(region.as_str()).into_iter().flat_map(Region::zones);
     zones.map(|zone| zone.place).min().unwrap_or(0)

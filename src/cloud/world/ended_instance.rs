@@ -41,7 +41,8 @@ impl World<'_, '_> {
         Ok(())
     }
 
-    /// At most `most` instances of this region that ended lately and whose places are behind a position; by launch.
+    /// At most `most` instances of this region that ended lately and whose positions are after the given one; sorted by
+    /// launch.
     pub(crate) fn ended_instances_after(
         &mut self,
         after: InstancePosition,
@@ -110,7 +111,7 @@ impl WorldTx<'_> {
     }
 }
 
-/// The column `parent` holds the place of an ended instance among all, as a text that sorts like it.
+/// The column `parent` holds the position of an ended instance among all, as a text that sorts like it.
 fn place(InstancePosition { batch, ordinal }: InstancePosition) -> String {
     format!("{batch:019}/{ordinal:010}")
 }

@@ -143,7 +143,7 @@ pub(crate) struct Outcome {
     pub(crate) is_held: bool,
     /// Where a reservation is, even if it has no instances.
     pub(crate) placement: Option<ReservationPlacement>,
-    /// Units per billing by which replacements delivered more than the lost instances whose places they took (G10).
+    /// Units per billing by which replacements delivered more than the lost instances that they replaced (G10).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) replacement_surplus: BTreeMap<Billing, Decimal>,
 }
@@ -394,7 +394,7 @@ impl WorldTx<'_> {
     }
 }
 
-/// From the columns of [`COLUMNS`].
+/// Reads a fleet from the columns of [`COLUMNS`].
 pub(super) fn read_fleet<R: FleetRequest>(row: &Row) -> Fleet<R> {
     Fleet {
         id: row.text(0).to_owned(),

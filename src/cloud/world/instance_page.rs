@@ -15,7 +15,7 @@ use crate::cloud::store::{Row, SqlValue, damaged};
 /// One instance as its page keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InstanceRow {
-    /// Its place among all that its batch was launched with.
+    /// Its position among all that its batch was launched with.
     pub(crate) ordinal: u32,
     pub(crate) instance_id: InstanceId,
     pub(crate) launch_index: u32,
@@ -40,7 +40,7 @@ pub(super) enum RowChange {
     Remove,
 }
 
-/// A page stays well below what either engine keeps in one place.
+/// A page stays well below the size that either engine stores within a row.
 const MAX_INSTANCES_PER_PAGE: u8 = 64;
 
 /// An instance is its position in the page (one byte), its state (one), its launch index (four) and its private address

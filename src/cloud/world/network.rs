@@ -84,7 +84,7 @@ pub(crate) struct VSwitch {
     pub(crate) zone_id: ZoneId,
     /// Of which it loses the first and the last three addresses.
     pub(crate) block: Cidr,
-    /// Its place among all default vSwitches; `None` for one that was made.
+    /// Its position among all default vSwitches; `None` for one that was made.
     pub(super) default_ordinal: Option<u32>,
 }
 
@@ -217,7 +217,7 @@ fn default_vswitch(zone: &catalogue::Zone) -> VSwitch {
     }
 }
 
-/// The place of a default vSwitch among all of them; `None` for one that was made.
+/// The position of a default vSwitch among all of them; `None` for one that was made.
 pub(super) fn default_vswitch_ordinal(vswitch_id: &str) -> Option<u32> {
     catalogue::zone_of_default_vswitch(vswitch_id).and_then(|zone| default_vswitch(zone).default_ordinal)
 }

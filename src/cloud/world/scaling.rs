@@ -185,7 +185,7 @@ impl ScalingFleetRequest {
 }
 
 impl World<'_, '_> {
-    /// Removes the lost instances of a fleet that keeps no places for them.
+    /// Removes the lost instances of a fleet that keeps no positions for them.
     pub(crate) fn forget_lost(&mut self, fleet_id: &str, batches: &[Batch]) -> Result<()> {
         for (batch, instance) in self.lost_instances_of(fleet_id, batches)? {
             self.remove_lost(batch.id, &[instance])?;

@@ -175,7 +175,7 @@ pub(crate) fn configure(config: &Value, settings: &Settings, diagnostics: &mut D
     })
 }
 
-/// Whether neither the block nor the environment says what the market is like. `scenario = {}` does.
+/// Whether neither the block nor the environment sets a scenario or a seed. `scenario = {}` does.
 fn names_no_scenario(config: &Value, settings: &Settings) -> bool {
     config.get("scenario").is_null() && settings.scenario.is_none() && settings.seed.is_none()
 }
@@ -212,7 +212,7 @@ pub(crate) fn cloud_config(config: &Value, settings: &Settings, diagnostics: &mu
     })
 }
 
-/// The place of a world as seen from any directory, without passwords.
+/// The location of a world as seen from any directory, without passwords.
 fn world_place(world: &WorldLocation, settings: &Settings) -> String {
     match (world, &settings.working_directory) {
         (WorldLocation::File(path), Some(directory)) => directory.join(path).display().to_string(),

@@ -20,7 +20,7 @@ pub(crate) struct ProviderContext {
     planned_launches: Mutex<BTreeMap<String, i64>>,
     /// Rules that are to be created, with their security groups.
     planned_rules: Mutex<Vec<(String, SecurityGroupRule)>>,
-    /// Forks that this process opened and has to remove, by the name of their place.
+    /// Forks that this process opened and has to remove, by the name of their location.
     forks: Mutex<BTreeMap<String, WorldFork>>,
 }
 

@@ -282,7 +282,7 @@ impl ValueGenerator<'_> {
     }
 }
 
-/// Where a value stands: the names on the way to it, and the object as it was planned.
+/// The path of a value: the names from the object down to it, with the object as it was planned.
 struct ValuePath<'a> {
     names: Vec<String>,
     root: &'a Value,
@@ -294,7 +294,7 @@ impl ValuePath<'_> {
         Self { names, root: self.root }
     }
 
-    /// The place of the object itself.
+    /// The path of the object itself.
     fn of_root(&self) -> Self {
         Self { names: Vec::new(), root: self.root }
     }

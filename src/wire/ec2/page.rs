@@ -31,12 +31,12 @@ pub(super) fn size(arguments: &Arguments<'_>) -> Result<Option<usize>> {
     Ok(size)
 }
 
-/// The token that leads to a place in a list.
+/// The token for a position in a list.
 pub(super) fn token(place: &str) -> String {
     STANDARD.encode(format!("simcloud {place}"))
 }
 
-/// The place to which the token of a call leads.
+/// The position that the token of a call stands for.
 ///
 /// # Errors
 /// The token was not given by a page.

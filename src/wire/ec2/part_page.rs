@@ -86,7 +86,7 @@ fn parts<T>(
     Ok((parts.collect(), page.next.is_some()))
 }
 
-/// The place of an item in such a list. It stays what it is while instances are launched and ended.
+/// The position of an item in such a list. It stays what it is while instances are launched and ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum PartPosition {
     /// Which part of the instance.
@@ -107,7 +107,7 @@ impl PartPosition {
         }
     }
 
-    /// The last place behind which the instance is found again, for the parts of it that were not shown.
+    /// The last position after which the instance is found again, for the parts of it that were not shown.
     const fn before_its_instance(self) -> Option<InstancePosition> {
         match self {
             Self::OfInstance(InstancePosition { batch, ordinal: 0 }, _) => {

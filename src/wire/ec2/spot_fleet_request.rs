@@ -117,7 +117,7 @@ fn set_usual_price(config: &mut FleetLaunchTemplateConfig, price: Option<Decimal
     }
 }
 
-/// A launch specification is a template of its own with an override for each place that it names.
+/// A launch specification is a template of its own with an override for each zone or subnet that it names.
 fn read_specification(cloud: &SimCloud, specification: &Arguments<'_>) -> Result<FleetLaunchTemplateConfig> {
     let data = launch_template_data(specification);
     security_group_lookup::launch_groups(cloud, &data.arguments(), None)?;

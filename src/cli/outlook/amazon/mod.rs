@@ -68,7 +68,7 @@ fn template<'p>(
     plan.of_types(&TEMPLATES).find(is_named).map(|template| &template.values)
 }
 
-/// The zone that is written out, or that the template places its instances in.
+/// The zone that the resource names itself, or else its launch template.
 fn own_zone(values: &Value, template: Option<&Value>) -> Result<Option<ZoneId>, String> {
     let of_template = || text(blocks(template?, "placement").next()?, "availability_zone");
     text(values, "availability_zone").or_else(of_template).map(known_zone).transpose()

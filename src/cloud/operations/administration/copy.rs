@@ -34,7 +34,7 @@ pub fn copy_world(
     })
 }
 
-/// Whether there is a world at a place; looking makes none.
+/// Whether there is a world at a location; does not create one.
 ///
 /// # Errors
 /// It cannot be looked at, or is something else.
@@ -47,7 +47,7 @@ fn are_same(one: &WorldLocation, other: &WorldLocation) -> bool {
         (WorldLocation::File(one), WorldLocation::File(other)) => {
             one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
         }
-        // Two roles may go to one place.
+        // Two roles may use one database.
         (WorldLocation::Postgres(one), WorldLocation::Postgres(other)) => one.to_string() == other.to_string(),
         _ => false,
     }

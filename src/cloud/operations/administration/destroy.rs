@@ -123,7 +123,7 @@ fn destroy_fleet(world: &mut World, fleet: &WorldObject) -> Result<usize> {
     for batch in world.batches_of(&fleet.key)? {
         let instances = world.instances_of(batch.id)?;
         world.end(&batch, &instances, EndReason::Released)?;
-        // A lost one has only its place in the list left (G10).
+        // Of a lost one only its position in the list is left (G10).
         let living = instances.into_iter().filter(|instance| instance.state != InstanceRowState::Lost);
         gone.extend(living.map(|instance| instance.instance_id));
     }

@@ -18,7 +18,7 @@ use crate::cloud::world::{EipDocument, Fleet, InstanceRoleDocument, World};
 use crate::market::Operation;
 
 impl SimCloud {
-    /// By fleet and launch index; lost instances are in it as long as their fleet keeps their place.
+    /// By fleet and launch index; lost instances are included as long as they are in their fleet's list.
     pub fn describe_instances(&self, request: &DescribeInstancesRequest) -> Result<Page<PlacedInstance>, CloudError> {
         self.read(Operation::DescribeInstances, |world| {
             let candidates = candidates(world, request)?;

@@ -14,7 +14,7 @@ const SPOT_PERCENT: u32 = 100;
 /// A percentage from which on there is no price protection.
 const NO_PROTECTION: u32 = 999_999;
 
-/// EC2's types that have the attributes, run the image and are sold in one of the places, by name.
+/// EC2's types that have the attributes, run the image and are sold in one of the zones, sorted by name.
 pub(super) fn matching_types(
     world: &World,
     requirements: &InstanceRequirements,
@@ -65,7 +65,7 @@ fn price_protection(requirements: &InstanceRequirements, billing: Billing) -> (B
 
 type PricedPool = (&'static Zone, &'static InstanceType, Decimal);
 
-/// What each type costs in each place for what the capacity counts.
+/// The price of each type in each zone, per unit of what the capacity counts.
 fn prices(
     world: &mut World,
     billing: Billing,

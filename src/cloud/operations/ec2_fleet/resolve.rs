@@ -20,9 +20,9 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 /// MiB in a GiB.
 pub(super) const MIB_PER_GIB: u32 = 1024;
 
-/// The group that a fleet is kept as. Its configs have a type and a place each: overrides without a type have their
+/// The group that a fleet is kept as. Its configs have a type and a zone each: overrides without a type have their
 /// template's, those with requirements stand for every type that has the attributes and is sold in the zone, and those
-/// without a place for every zone that sells the type.
+/// without a zone for every zone that sells the type.
 pub(super) fn resolve(world: &mut World, request: &CreateFleetRequest) -> Result<CreateAutoProvisioningGroupRequest> {
     check_request(request)?;
     let mut pools = Pools::default();

@@ -17,7 +17,7 @@ use crate::cloud::world::{PoolKey, VSwitch, World};
 
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
-/// What an instance needs besides its place in the pool.
+/// Whether an instance needs an address besides a free instance of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum AddressNeed {
     /// A launch takes an address of the vSwitch.
@@ -26,7 +26,8 @@ pub(super) enum AddressNeed {
     Kept,
 }
 
-/// Whether `count` instances of the request fit at the place now; the refusal says what is free and what would fit.
+/// Whether `count` instances of the request can be launched at the target now; the refusal says what is free and what
+/// would fit.
 pub(super) fn check_room(
     world: &mut World,
     request: &LaunchInstanceRequest,
@@ -44,7 +45,7 @@ pub(super) fn check_room(
     if room.instances >= count { Ok(()) } else { Err(refusal(world, request, place, count, room)?) }
 }
 
-/// How many instances there is room for at the place, each with an address of its own.
+/// How many instances can be launched at the target, each with an address of its own.
 pub(super) fn room_for_launches(world: &mut World, place: &LaunchTarget) -> Result<u32> {
     Ok(room(world, place, AddressingType::Public)?.instances)
 }

@@ -201,7 +201,7 @@ fn state_after(
     }
 }
 
-/// A stopped spot instance gives its place back, and so does one in economical mode (O5).
+/// A stopped spot instance holds no stock, and neither does one in economical mode (O5).
 fn stopped_state(request: &LaunchInstanceRequest, billing: Billing) -> InstanceRowState {
     if billing == Billing::Spot || request.stopped_mode == StoppedMode::StopCharging {
         InstanceRowState::Stopped
@@ -210,7 +210,7 @@ fn stopped_state(request: &LaunchInstanceRequest, billing: Billing) -> InstanceR
     }
 }
 
-/// Gives the place in the pool back if the instance leaves the pool, so that quota and stock are free for what comes.
+/// Frees the stock and the quota of an instance that leaves its pool, so that the change can take them.
 fn give_back(
     world: &mut World,
     batch: Batch,

@@ -125,8 +125,8 @@ fn found(world: &mut World, disk_id: &DiskId) -> Result<Option<(Fleet<LaunchInst
     Ok(fleet.zip(disk))
 }
 
-/// The living instance that has a disk from the beginning, and the place of the disk among those: the system disk is the
-/// first.
+/// The living instance that has a disk from the beginning, and the index of the disk among those: the system disk is
+/// the first.
 fn owner(world: &mut World, disk_id: &DiskId) -> Result<Option<(InstanceId, usize)>> {
     if world.resource::<DiskDocument>(disk_id.as_str())?.is_some() {
         return Ok(None);

@@ -39,7 +39,7 @@ impl SimCloud {
         self.write(Operation::StartInstances, |world| switch(world, instance_ids, power))
     }
 
-    /// Stops instances, which give back their places in the pools.
+    /// Stops instances, which frees the stock that they hold.
     pub fn stop_instances(&self, instance_ids: &BTreeSet<InstanceId>) -> Result<Vec<InstanceStateChange>> {
         let power = (Power::Stopped, StoppedMode::StopCharging);
         self.write(Operation::StopInstances, |world| switch(world, instance_ids, power))

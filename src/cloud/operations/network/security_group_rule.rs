@@ -70,7 +70,7 @@ impl SimCloud {
         })
     }
 
-    /// Puts other rules in the places of those with these ids: all of them or none.
+    /// Replaces the rules with these ids by others: all of them or none.
     ///
     /// # Errors
     /// One of the ids is no rule of the group, or the group would have a rule twice.

@@ -16,7 +16,7 @@ use crate::cloud::operations::check;
 use crate::cloud::operations::reservation::request::LaunchTarget;
 use crate::cloud::world::{NetworkInterfaceDocument, VSwitch, World, or_default, part_id};
 
-/// Refuses interfaces that `count` instances of the request could not have at the place. Nothing is taken yet.
+/// Refuses interfaces that `count` instances of the request could not have in its zone and VPC. Nothing is taken yet.
 ///
 /// # Errors
 /// The service's code, at the element of the list.

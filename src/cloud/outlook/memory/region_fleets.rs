@@ -44,7 +44,7 @@ impl RegionFleets for &mut MemoryFleets<'_> {
         Fleets::batches_of(*self, fleet_id)
     }
 
-    /// An outlook does not show the list of instances, so it keeps no places for lost ones (G10).
+    /// An outlook does not show the list of instances, so it keeps no positions for lost ones (G10).
     fn lost_instances_of(&mut self, _fleet_id: &str, _batches: &[Batch]) -> Result<Vec<(Batch, InstanceRow)>> {
         Ok(Vec::new())
     }

@@ -1,4 +1,4 @@
-//! From a place to a connection: the socket, encryption as `sslmode` says, the user.
+//! Makes the connection that a URL describes: the socket, encryption as `sslmode` says, the user.
 
 use std::io;
 use std::sync::Arc;

@@ -4,7 +4,7 @@
 //! or has the lock of the world alone; the server's queue for a lock is first come, first served. No call waits
 //! for a lock while holding one that a call ahead of it may still want, so there is no deadlock.
 
-mod connect; // from a place to a connection
+mod connect; // makes the connection that a URL describes
 mod connection; // statements and their answers
 mod failure; // what errors mean
 mod fork; // copies of a world that live as long as their owner
@@ -143,7 +143,7 @@ impl Store for Postgres {
 
     fn is_current(&self) -> bool {
         let session = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        // Without a session the next transaction opens the place.
+        // Without a session the next transaction connects again.
         session.as_ref().is_none_or(|session| session.is_at(&self.place))
     }
 }
@@ -187,7 +187,7 @@ impl Session {
         })
     }
 
-    /// Whether the place still has the world that this session has found.
+    /// Whether the database still has the world that this session has found.
     fn is_at(&self, place: &PostgresUrl) -> bool {
         ExistingSchema::look(place, &self.connection)
             .is_ok_and(|found| found.is_newest() && found.lock_space == self.lock_space)

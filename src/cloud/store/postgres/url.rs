@@ -187,7 +187,7 @@ impl PostgresUrl {
         })
     }
 
-    /// A connection string from which [`Self::parse`] makes the same place in the same environment. It has a password
+    /// A connection string from which [`Self::parse`] makes the same URL in the same environment. It has a password
     /// where it was made of a text with one.
     #[must_use]
     pub fn connection_string(&self) -> String {
@@ -217,7 +217,7 @@ impl PostgresUrl {
         format!("postgres:///?{}", pairs.collect::<Vec<_>>().join("&"))
     }
 
-    /// The place of one of the world's forks.
+    /// The URL of one of the world's forks.
     pub(super) fn fork(&self, number: u32) -> Self {
         Self { world: format!("{}{number}", self.fork_prefix()), ..self.clone() }
     }
@@ -247,7 +247,7 @@ impl PostgresUrl {
     /// How the schemas of worlds begin.
     pub(super) const SCHEMA_PREFIX: &str = "simcloud_";
 
-    /// The place of another world of the same database.
+    /// The URL of another world of the same database.
     pub(super) fn with_world(&self, world: &str) -> Self {
         Self { world: world.to_owned(), ..self.clone() }
     }

@@ -76,7 +76,8 @@ impl<'a> FromSql<'a> for SqlValue {
 }
 
 /// The whole number that a NUMERIC is: what sums of BIGINT are to this engine. Its form is four numbers of two bytes,
-/// how many digits, the place of the first, the sign and the decimals, and then the digits to the base 10,000.
+/// how many digits, the exponent of the first, the sign and the number of decimals, and then the digits to the base
+/// 10,000.
 fn integral(raw: &[u8]) -> Option<i64> {
     let numbers: Vec<u16> = raw.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
     let [_, first_place, sign, _, digits @ ..] = numbers.as_slice() else { return None };

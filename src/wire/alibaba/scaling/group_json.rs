@@ -115,7 +115,7 @@ fn policies(request: &CreateScalingGroupRequest, kept: &StoredParameters) -> Jso
     })
 }
 
-/// Where several kinds are named, one of them has no place of its own.
+/// Where several kinds are named, the member for a single one is absent.
 fn health_check_type(kept: &StoredParameters) -> Option<&str> {
     kept.text("HealthCheckType").or_else(|| kept.list("HealthCheckTypes").is_empty().then_some("ECS"))
 }

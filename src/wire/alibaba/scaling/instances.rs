@@ -76,7 +76,7 @@ pub(super) fn latest_activity(cloud: &SimCloud, id: &ScalingGroupId) -> Result<S
     Ok(activity_id(id, found.len().saturating_sub(1)))
 }
 
-/// Derived from the activity's place in the history of its group.
+/// Derived from the activity's position in the history of its group.
 fn activity_id(id: &ScalingGroupId, number: usize) -> String {
     let digest = Seed::new(0).digest(&["scaling activity", id.as_str(), &number.to_string()]);
     format!("asa-{}", name_based(digest).replace('-', ""))
