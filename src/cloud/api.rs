@@ -196,7 +196,7 @@ operations! {
     [] forecast_replace_reservation(&request: RunInstancesRequest, &replaced: ReservationId) -> Reservation;
     /// `None`: there is no such reservation.
     [] describe_reservation(&reservation_id: ReservationId) -> Option<Reservation>;
-    /// By creation.
+    /// In order of creation.
     [] describe_reservations(&request: DescribeReservationsRequest) -> Vec<Reservation>;
     [ModifyInstanceAttribute] modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
     [] forecast_modify_reservation(&request: ModifyReservationRequest) -> ReservationChange;
@@ -207,7 +207,7 @@ operations! {
     /// What the launch of this number of instances would refuse now.
     [] check_launch_instance(&request: LaunchInstanceRequest; count: u32) -> ();
     [] forecast_launch_instance(&request: LaunchInstanceRequest; count: u32) -> InstanceForecast;
-    /// By creation.
+    /// In order of creation.
     [] describe_single_instances(&request: DescribeSingleInstancesRequest) -> Vec<SingleInstance>;
     [ModifyInstanceSpec | StartInstance | StopInstance] modify_instance(
         &request: ModifyInstanceRequest
@@ -266,9 +266,9 @@ operations! {
     [CreateFleet | RequestSpotFleet] create_fleet(&request: CreateFleetRequest) -> Ec2Fleet;
     [ModifyFleet | ModifySpotFleetRequest] modify_fleet(&request: ModifyFleetRequest) -> Ec2Fleet;
     [DeleteFleets | CancelSpotFleetRequests] delete_fleet(&request: DeleteFleetRequest) -> DeletedFleet;
-    /// By creation; then those that were deleted lately.
+    /// In order of creation; then those that were deleted lately.
     [DescribeFleets] describe_fleets(; ?fleet_ids: BTreeSet<GroupId>) -> Vec<Ec2Fleet>;
-    /// By creation; then those that were cancelled lately.
+    /// In order of creation; then those that were cancelled lately.
     [DescribeSpotFleetRequests] describe_spot_fleets(; ?fleet_ids: BTreeSet<GroupId>) -> Vec<Ec2Fleet>;
     /// Oldest first.
     [DescribeFleetHistory | DescribeSpotFleetRequestHistory] describe_fleet_history(
@@ -343,7 +343,7 @@ operations! {
     [CreateDisk] create_disk(&request: CreateDiskRequest) -> Disk;
     [ModifyDiskAttribute | ModifyDiskSpec | ResizeDisk] modify_disk(&request: ModifyDiskRequest) -> Disk;
     [DeleteDisk] delete_disk(&disk_id: DiskId) -> ();
-    /// By creation.
+    /// In order of creation.
     [DescribeDisks] describe_disks(&request: DescribeDisksRequest) -> Vec<Disk>;
     [AttachDisk] attach_disk(&request: AttachDiskRequest) -> Disk;
     [] modify_disk_attachment(&request: ModifyDiskAttachmentRequest) -> Disk;
@@ -353,7 +353,7 @@ operations! {
         &request: ModifyNetworkInterfaceRequest
     ) -> NetworkInterface;
     [DeleteNetworkInterface] delete_network_interface(&network_interface_id: NetworkInterfaceId) -> ();
-    /// By creation.
+    /// In order of creation.
     [DescribeNetworkInterfaces] describe_network_interfaces(
         &request: DescribeNetworkInterfacesRequest
     ) -> Vec<NetworkInterface>;
@@ -398,7 +398,7 @@ operations! {
     [AllocateEipAddress] allocate_eip_address(&request: AllocateEipAddressRequest) -> EipAddress;
     [ModifyEipAddressAttribute] modify_eip_address_attribute(&request: ModifyEipAddressAttributeRequest) -> EipAddress;
     [ReleaseEipAddress] release_eip_address(&allocation_id: EipId) -> ();
-    /// By creation.
+    /// In order of creation.
     [DescribeEipAddresses] describe_eip_addresses(&request: DescribeEipAddressesRequest) -> Vec<EipAddress>;
     [AssociateEipAddress] associate_eip_address(&request: AssociateEipAddressRequest) -> EipAddress;
     [ModifyEipForwardMode] modify_eip_forward_mode(&request: ModifyEipForwardModeRequest) -> EipAddress;
@@ -406,40 +406,40 @@ operations! {
     [CreateNatGateway] create_nat_gateway(&request: CreateNatGatewayRequest) -> NatGateway;
     [ModifyNatGatewayAttribute] modify_nat_gateway_attribute(&request: ModifyNatGatewayAttributeRequest) -> NatGateway;
     [DeleteNatGateway] delete_nat_gateway(&request: DeleteNatGatewayRequest) -> ();
-    /// By creation.
+    /// In order of creation.
     [DescribeNatGateways] describe_nat_gateways(&request: DescribeNatGatewaysRequest) -> Vec<NatGateway>;
     [CreateSnatEntry] create_snat_entry(&request: CreateSnatEntryRequest) -> SnatEntry;
     [ModifySnatEntry] modify_snat_entry(&request: ModifySnatEntryRequest) -> SnatEntry;
     [DeleteSnatEntry] delete_snat_entry(&snat_entry_id: String) -> ();
-    /// By creation.
+    /// In order of creation.
     [DescribeSnatTableEntries] describe_snat_table_entries(
         &request: DescribeSnatTableEntriesRequest
     ) -> Vec<SnatEntry>;
     [CreateRouteEntry] create_route_entry(&request: CreateRouteEntryRequest) -> RouteEntry;
     [ModifyRouteEntry] modify_route_entry(&request: ModifyRouteEntryRequest) -> RouteEntry;
     [DeleteRouteEntry] delete_route_entry(&route_entry_id: String) -> ();
-    /// By creation.
+    /// In order of creation.
     [DescribeRouteEntryList] describe_route_entry_list(&request: DescribeRouteEntryListRequest) -> Vec<RouteEntry>;
     /// The default VPC's first, then by the creation of the VPC.
     [DescribeRouteTableList] describe_route_table_list() -> Vec<RouteTable>;
     [CreateRole] create_role(&request: CreateRoleRequest) -> Role;
     [UpdateRole] update_role(&request: UpdateRoleRequest) -> Role;
     [DeleteRole] delete_role(&request: DeleteRoleRequest) -> ();
-    /// By creation.
+    /// In order of creation.
     [ListRoles] list_roles(&request: ListRolesRequest) -> Vec<Role>;
     [CreatePolicy] create_policy(&request: CreatePolicyRequest) -> Policy;
     [CreatePolicyVersion] update_policy(&request: UpdatePolicyRequest) -> Policy;
     [DeletePolicy] delete_policy(&request: DeletePolicyRequest) -> ();
-    /// By creation.
+    /// In order of creation.
     [ListPolicies] list_policies(&request: ListPoliciesRequest) -> Vec<Policy>;
     [AttachPolicyToRole] attach_policy_to_role(&request: RolePolicy) -> RolePolicy;
     [] modify_role_policy(&id: String, &configuration: String) -> RolePolicy;
     [DetachPolicyFromRole] detach_policy_from_role(&id: String) -> ();
-    /// By creation.
+    /// In order of creation.
     [ListPoliciesForRole] list_policies_for_role(&request: ListRolePoliciesRequest) -> Vec<RolePolicy>;
     [AttachInstanceRamRole] attach_instance_ram_role(&request: AttachInstanceRoleRequest) -> InstanceRole;
     [DetachInstanceRamRole] detach_instance_ram_role(&attachment_id: String) -> ();
-    /// By creation.
+    /// In order of creation.
     [DescribeInstanceRamRole] describe_instance_ram_role() -> Vec<InstanceRole>;
     /// By zone.
     [DescribeAvailableResource] describe_available_resource(

@@ -44,9 +44,9 @@ pub struct Costs {
     pub fleets: Vec<FleetCost>,
     /// In the order of their launch; ended ones are among them.
     pub instances: Vec<InstanceCost>,
-    /// By zone and type.
+    /// Sorted by zone and type.
     pub pools: Vec<PoolCost>,
-    /// By key and value. An instance with two tags counts under both.
+    /// Sorted by key and value. An instance with two tags counts under both.
     pub tags: Vec<TagCost>,
 }
 

@@ -28,7 +28,7 @@ pub struct AvailableZone {
     pub zone_id: ZoneId,
     pub status: AvailableStatus,
     pub status_category: StatusCategory,
-    /// By instance type.
+    /// Sorted by instance type.
     pub resources: Vec<AvailableResource>,
 }
 

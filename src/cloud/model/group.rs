@@ -223,7 +223,7 @@ pub struct AutoProvisioningGroup {
     pub state: GroupState,
     /// Rows of the latest pass that a create or a modify ran (G6).
     pub launch_results: Vec<LaunchResult>,
-    /// By launch index; a lost instance stays in the list until it has a replacement (G10).
+    /// Sorted by launch index; a lost instance stays in the list until it has a replacement (G10).
     pub instances: Vec<Instance>,
     /// Units that the living instances deliver.
     pub fulfilled_capacity: Decimal,

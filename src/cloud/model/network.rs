@@ -78,7 +78,7 @@ pub struct Vpc {
     /// The one that every region has from the beginning.
     pub is_default: bool,
     pub cidr_block: String,
-    /// By creation.
+    /// In order of creation.
     pub vswitch_ids: Vec<VSwitchId>,
     pub router_id: String,
     pub route_table_id: String,

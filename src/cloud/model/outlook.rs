@@ -107,7 +107,7 @@ pub struct Outlook {
     pub start: Time,
     pub horizon: Option<Span>,
     pub figures: OutlookFigures,
-    /// By zone and type.
+    /// Sorted by zone and type.
     pub pools: Vec<PoolOutlook>,
     /// The seed of the market in which the group fares worst.
     pub worst_market: u64,

@@ -91,7 +91,7 @@ pub struct Reservation {
     pub owner_id: String,
     /// Never empty (R20).
     pub group_set: BTreeSet<SecurityGroupId>,
-    /// By launch index; a lost instance stays in the list until it has a replacement (G10).
+    /// Sorted by launch index; a lost instance stays in the list until it has a replacement (G10).
     pub instances: Vec<Instance>,
     /// Where it was launched, or would have been.
     pub zone_id: ZoneId,

@@ -10,7 +10,7 @@ pub struct RouteTable {
     pub route_table_id: String,
     pub router_id: String,
     pub vpc_id: VpcId,
-    /// By creation.
+    /// In order of creation.
     pub vswitch_ids: Vec<VSwitchId>,
     pub name: Option<String>,
     pub description: Option<String>,

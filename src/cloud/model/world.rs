@@ -198,7 +198,7 @@ pub struct DescribeWorldHistoryRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WorldHistory {
     pub clock: Time,
-    /// By zone and type.
+    /// Sorted by zone and type.
     pub pools: Vec<PoolHistory>,
     /// In the order of their creation.
     pub fleets: Vec<FleetHistory>,

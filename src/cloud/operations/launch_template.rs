@@ -129,7 +129,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_launch_templates(&self, request: &DescribeLaunchTemplatesRequest) -> Result<Vec<LaunchTemplate>> {
         self.read(Operation::DescribeLaunchTemplates, |world| {
             let mut found: Vec<Stored<LaunchTemplateDocument>> = Vec::new();

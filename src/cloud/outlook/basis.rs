@@ -50,7 +50,7 @@ pub(in crate::cloud) struct OutlookBasis {
     pub(super) ids: IdSource,
     pub(super) held: Option<HeldFleet>,
     pub(super) kind: LaunchKind,
-    /// By zone and type.
+    /// Sorted by zone and type.
     pub(super) pools: Vec<PoolKey>,
     pub(super) others_at_launch: HeldByOthers,
     pub(super) others_afterwards: HeldByOthers,

@@ -12,7 +12,8 @@ use crate::cloud::store::{Row, Tx, WorldError};
 use crate::cloud::world::{FleetRequest, ScalingFleetRequest};
 
 impl WorldTx<'_> {
-    /// By region and creation; deleted ones whose instances keep running are among them. The pools are left to the caller.
+    /// Sorted by region and creation; deleted ones whose instances keep running are among them. The pools are left to
+    /// the caller .
     pub(crate) fn fleet_overviews(&mut self) -> Result<Vec<FleetOverview>> {
         let rows = self.tx.query(
             "SELECT fleet_id, kind, region, name, phase, create_time, request, outcome, optimal_hourly_cost, made_at
@@ -43,7 +44,7 @@ impl WorldTx<'_> {
         })
     }
 
-    /// By region and creation.
+    /// Sorted by region and creation.
     pub(crate) fn resource_overviews(&mut self) -> Result<Vec<ResourceOverview>> {
         let rows = self.tx.query(
             &format!(

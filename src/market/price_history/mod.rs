@@ -16,7 +16,7 @@ use crate::base::{Decimal, Time};
 /// Recorded prices, hour by hour.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct PriceHistory {
-    /// By zone and type.
+    /// Sorted by zone and type.
     pub series: Vec<PoolRecord>,
     /// Pools that are not simulated, as `type in zone`.
     pub unknown_pools: BTreeSet<String>,

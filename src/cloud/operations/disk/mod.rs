@@ -36,7 +36,7 @@ impl SimCloud {
         self.write(Operation::DeleteDisk, |world| delete(world, disk_id))
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_disks(&self, request: &DescribeDisksRequest) -> Result<Vec<Disk>> {
         self.read(Operation::DescribeDisks, |world| {
             let mut found = Vec::new();

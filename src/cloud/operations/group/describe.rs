@@ -19,7 +19,7 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// By creation.
+    /// In order of creation.
     pub fn describe_auto_provisioning_groups(
         &self,
         request: &DescribeAutoProvisioningGroupsRequest,
@@ -40,7 +40,7 @@ impl SimCloud {
         })
     }
 
-    /// By launch index; lost instances are not in it, as in the real service.
+    /// Sorted by launch index; lost instances are not in it, as in the real service.
     pub fn describe_auto_provisioning_group_instances(
         &self,
         request: &DescribeAutoProvisioningGroupInstancesRequest,

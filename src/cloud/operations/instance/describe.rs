@@ -21,7 +21,7 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// By creation; those that are lost are gone (O4).
+    /// In order of creation; those that are lost are gone (O4).
     pub fn describe_single_instances(&self, request: &DescribeSingleInstancesRequest) -> Result<Vec<SingleInstance>> {
         self.read(Operation::DescribeInstances, |world| {
             let fleets = candidates(world, request.instance_ids.as_ref())?;

@@ -14,7 +14,7 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// By launch. Ids that do not exist are simply not in the reply.
+    /// In order of launch. Ids that do not exist are simply not in the reply.
     pub fn describe_instance_records(&self, instance_ids: Option<&BTreeSet<InstanceId>>) -> Result<InstanceRecords> {
         self.read(Operation::DescribeInstances, |world| {
             if let Some(ids) = instance_ids {

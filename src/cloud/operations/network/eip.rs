@@ -45,7 +45,7 @@ impl SimCloud {
         self.write(Operation::ReleaseEipAddress, |world| release(world, allocation_id))
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_eip_addresses(&self, request: &DescribeEipAddressesRequest) -> Result<Vec<EipAddress>> {
         self.read(Operation::DescribeEipAddresses, |world| {
             let mut found: Vec<EipAddress> = candidates(world, request)?.into_iter().map(describe).collect();

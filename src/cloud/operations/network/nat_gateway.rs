@@ -49,7 +49,7 @@ impl SimCloud {
         self.write(Operation::DeleteNatGateway, |world| delete(world, request))
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_nat_gateways(&self, request: &DescribeNatGatewaysRequest) -> Result<Vec<NatGateway>> {
         self.read(Operation::DescribeNatGateways, |world| {
             let mut found: Vec<NatGateway> = candidates(world, request)?.into_iter().map(describe).collect();

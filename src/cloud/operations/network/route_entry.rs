@@ -65,7 +65,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation; the system routes of vSwitches are not included.
+    /// In order of creation; the system routes of vSwitches are not included.
     pub fn describe_route_entry_list(&self, request: &DescribeRouteEntryListRequest) -> Result<Vec<RouteEntry>> {
         self.read(Operation::DescribeRouteEntryList, |world| {
             let candidates = match &request.route_entry_id {

@@ -43,7 +43,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_snat_table_entries(&self, request: &DescribeSnatTableEntriesRequest) -> Result<Vec<SnatEntry>> {
         self.read(Operation::DescribeSnatTableEntries, |world| {
             let candidates = match &request.snat_entry_id {

@@ -60,7 +60,7 @@ impl SimCloud {
         self.write(Operation::DeleteNetworkInterface, |world| delete(world, network_interface_id))
     }
 
-    /// By creation, primary ones first.
+    /// In order of creation, primary ones first.
     pub fn describe_network_interfaces(
         &self,
         request: &DescribeNetworkInterfacesRequest,

@@ -62,7 +62,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation; those that no living instance has are gone.
+    /// In order of creation; those that no living instance has are gone.
     pub fn describe_instance_ram_role(&self) -> Result<Vec<InstanceRole>> {
         self.read(Operation::DescribeInstanceRamRole, |world| Ok(grouped(world.resources()?)))
     }

@@ -28,7 +28,7 @@ impl SimCloud {
         self.write_global(Operation::DeletePolicy, |world| in_account(world, |account| delete(account, request)))
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn list_policies(&self, request: &ListPoliciesRequest) -> Result<Vec<Policy>> {
         self.read(Operation::ListPolicies, |world| {
             in_account(world, |account| {

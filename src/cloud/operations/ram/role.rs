@@ -27,7 +27,7 @@ impl SimCloud {
         self.write_global(Operation::DeleteRole, |world| in_account(world, |account| delete(account, request)))
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn list_roles(&self, request: &ListRolesRequest) -> Result<Vec<Role>> {
         self.read(Operation::ListRoles, |world| {
             in_account(world, |account| {

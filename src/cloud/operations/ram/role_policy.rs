@@ -36,7 +36,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn list_policies_for_role(&self, request: &ListRolePoliciesRequest) -> Result<Vec<RolePolicy>> {
         self.read(Operation::ListPoliciesForRole, |world| {
             in_account(world, |account| {

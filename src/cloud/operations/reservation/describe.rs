@@ -22,7 +22,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_reservations(&self, request: &DescribeReservationsRequest) -> Result<Vec<Reservation>> {
         self.read(Operation::DescribeInstances, |world| {
             let mut fleets = world.fleets::<RunInstancesRequest>()?;

@@ -75,7 +75,7 @@ impl SimCloud {
         self.write(Operation::DeleteScalingConfiguration, |world| delete(world, request))
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_scaling_configurations(
         &self,
         request: &DescribeScalingConfigurationsRequest,

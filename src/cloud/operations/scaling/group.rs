@@ -68,7 +68,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_scaling_groups(&self, request: &DescribeScalingGroupsRequest) -> Result<Vec<ScalingGroup>> {
         self.read(Operation::DescribeScalingGroups, |world| {
             let mut fleets: Vec<Fleet<ScalingFleetRequest>> = Vec::new();

@@ -66,7 +66,7 @@ impl SimCloud {
         })
     }
 
-    /// By creation.
+    /// In order of creation.
     pub fn describe_scaling_rules(&self, request: &DescribeScalingRulesRequest) -> Result<Vec<ScalingRule>> {
         self.read(Operation::DescribeScalingRules, |world| {
             let mut found: Vec<Stored<ScalingRuleDocument>> = match &request.scaling_group_id {
