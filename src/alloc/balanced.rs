@@ -42,7 +42,7 @@ pub(super) fn launch_balanced(pass: &mut AllocationPass, groups: Vec<Vec<usize>>
     let with_pools =
         |pools: Vec<usize>| BalancedGroup { open: pools.into_iter().map(|pool| (0, rank[pool])).into_set(), units: 0 };
     let mut groups: Vec<BalancedGroup> = groups.into_iter().map(with_pools).collect();
-    // Units of each group, the rank of its next pool, and its index.
+    // One entry per group: its units, the rank of its next pool, and its index.
     let mut turns = BTreeSet::new();
     let enough_steps = STEPS_BEFORE_FAST_FORWARD + order.len();
     let mut single_steps = enough_steps;
@@ -73,7 +73,7 @@ fn fast_forward(pass: &mut AllocationPass, groups: &mut [BalancedGroup], order: 
     let used_up = groups.iter().filter_map(|group| group.units_when_used_up(pass, order)).min();
     let (Some(lowest), Some(used_up)) = (lowest, used_up) else { return };
     let highest = used_up.min(lowest.saturating_add(pass.remaining));
-    // Mostly nothing binds but the pools, and a bound of the units tells that the target is not reached.
+    // Mostly nothing limits a launch but the pools, and a bound of the units tells that the target is not reached.
     let all_free = groups.iter().flat_map(|group| group.all_free(pass, order)).collect::<Vec<_>>();
     let only_pools_bind = pass.can_launch_all(&all_free);
     let is_possible = |level: u128| {

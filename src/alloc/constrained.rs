@@ -1,4 +1,5 @@
-//! `optimal` where addresses or quota bind: the best of what every strategy would launch and of a short exact search.
+//! `optimal` where addresses or quota limit the launch: the best of what every strategy would launch and of a short
+//! exact search.
 
 use std::cmp::Reverse;
 

@@ -7,7 +7,8 @@ use super::{AllocationRequest, CandidatePool, Strategy};
 use crate::base::Decimal;
 
 /// Launches the cheapest instances that reach the target, pool by pool in their order; if the target is out of reach,
-/// launches as many units as possible. Where addresses or quota bind, the result is that of [`best_amounts`].
+/// launches as many units as possible. Where addresses or quota limit the launch, the result is that of
+/// [`best_amounts`].
 pub(super) fn run(pass: &mut AllocationPass) {
     let start = pass.clone();
     let is_reached = launch_cheapest(pass);
@@ -27,8 +28,8 @@ pub(super) fn run(pass: &mut AllocationPass) {
     }
 }
 
-/// As if only free instances bound: a pool without an address or quota counts as empty, and when a launch fails for lack
-/// of either, the rest is chosen again. Returns whether the target was reached.
+/// As if only free instances were a limit: a pool without an address or quota counts as empty, and when a launch fails
+/// for lack of either, the rest is chosen again. Returns whether the target was reached.
 fn launch_cheapest(pass: &mut AllocationPass) -> bool {
     while pass.remaining > 0 {
         let Some(amounts) = knapsack::cheapest(pass.remaining, &items(pass)) else {

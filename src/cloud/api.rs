@@ -462,7 +462,7 @@ operations! {
     /// The objects of a type that have this id or, if none has, this name.
     [] find_stand_ins(&type_name: String, &id_or_name: String) -> Vec<StandIn>;
     [] delete_stand_in(&type_name: String, &key: String) -> ();
-    /// What the answer to a question about the type is made from; nothing is kept of it.
+    /// The context from which a data source of the type derives its values; nothing is stored.
     [] look_up_stand_in(&type_name: String, &request: String) -> StandInContext;
     /// A copy of the world that time has passed in; the world stays as it is.
     [] fork_world(&request: ForkRequest) -> WorldFork;

@@ -57,8 +57,8 @@ struct OpenStore {
 }
 
 impl OpenStore {
-    /// Calls take turns in opening the world. Of many that wait for a server that does not answer each would wait as long
-    /// as the first.
+    /// Calls open the world one after the other. If a server did not answer the first, the others fail at once with its
+    /// error, instead of each waiting as long.
     fn recently_unreachable(&self) -> Result<(), WorldError> {
         match &self.unreachable {
             Some((since, error)) if since.elapsed() < UNREACHABLE_PERIOD => Err(error.clone()),

@@ -38,7 +38,7 @@ pub struct Panel {
 pub struct Series {
     pub name: String,
     pub style: Style,
-    /// From each time on, one entry per change.
+    /// One entry per change: the value from that time on.
     pub steps: Vec<(Time, Decimal)>,
 }
 

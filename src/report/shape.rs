@@ -20,7 +20,7 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// The pixel of a moment.
+    /// The x coordinate of a time, in pixels.
     pub(super) fn x(&self, time: Time) -> i64 {
         let span = self.to.since(self.from).seconds().max(1);
         let passed = time.since(self.from).seconds().clamp(0, span);

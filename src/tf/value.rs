@@ -173,7 +173,7 @@ impl Value {
             (Self::Map(_), Self::Map(_), Type::Object(attributes)) => {
                 attributes.iter().all(|(name, inner)| self.get(name).same_as(other.get(name), inner))
             }
-            // Of what has sets, copies are compared.
+            // Values with sets are compared as sorted copies.
             _ => self == other || self.with_sorted_sets(value_type) == other.with_sorted_sets(value_type),
         }
     }

@@ -36,7 +36,7 @@ pub(super) struct Destroyed {
 }
 
 impl ResourceChange {
-    /// Of one element of `resource_changes`; `None` for one that leaves nothing behind.
+    /// Reads one element of `resource_changes`; `None` if nothing is left of the resource.
     pub(super) fn of(change: &Value) -> Option<Self> {
         let before = change.get("before").cloned().unwrap_or(Value::Null);
         let action = match actions(change).as_slice() {
@@ -51,7 +51,7 @@ impl ResourceChange {
         Some(Self { action, before, unknown })
     }
 
-    /// Of a resource that the changes do not name, as in a state or in a plan with `-target`.
+    /// The change of a resource that `resource_changes` does not name, as in a state or in a plan with `-target`.
     pub(super) fn of_unnamed(values: &Value) -> Self {
         let exists = text(values, "id").is_some();
         let action = if exists { PlannedAction::Keep } else { PlannedAction::Create };

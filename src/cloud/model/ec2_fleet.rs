@@ -62,7 +62,7 @@ pub struct FleetOnDemandOptions {
     pub limits: FleetMarketLimits,
 }
 
-/// What binds the capacity of one billing (G23).
+/// The limits of the capacity of one billing (G23).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FleetMarketLimits {
     /// All of it is of one type; `instant` only.

@@ -168,7 +168,7 @@ pub struct LaunchTemplateConfig {
     pub image_id: Option<ImageId>,
 }
 
-/// Attributes of wanted instance types; empty lists match everything.
+/// Attributes that an instance type must have; empty lists match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TypeFilters {
     pub cores: Vec<u32>,
@@ -274,7 +274,7 @@ api_enum! {
 api_enum! {
     /// Whether a group has its capacity.
     pub enum GroupState {
-        /// What was wanted is delivered.
+        /// The target is delivered.
         Fulfilled = "fulfilled",
         /// Short, and a later pass may deliver more (`maintain`).
         PendingFulfillment = "pending-fulfillment",

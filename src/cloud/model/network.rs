@@ -19,7 +19,7 @@ pub struct CreateVpcRequest {
     /// Whether it has IPv6 addresses. Absent from the document where it has none, as in requests of earlier versions.
     #[serde(skip_serializing_if = "is_false")]
     pub enable_ipv6: bool,
-    /// Absent: a block from the seed.
+    /// Absent: a block that is derived from the seed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ipv6_cidr_block: Option<String>,
     /// The name of the route table that it is made with.

@@ -212,9 +212,9 @@ pub struct PoolOutlook {
     pub instance_type: InstanceTypeName,
     /// Of all instances that were launched, replacements included.
     pub instance_share: Decimal,
-    /// Of the markets: in how many the launch wanted more instances than the pool gave.
+    /// The number of markets in which the launch asked the pool for more instances than it had.
     pub short_share: Decimal,
-    /// Of the markets: in how many the launch left the pool out, for its price for example.
+    /// The number of markets in which the launch left the pool out, for its price for example.
     pub left_out_share: Decimal,
 }
 

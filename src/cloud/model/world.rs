@@ -189,7 +189,7 @@ impl WorldContents {
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DescribeWorldHistoryRequest {
-    /// Pools whose prices are wanted; with zone and type a pool without instances is shown too.
+    /// The pools whose prices are asked for; with zone and type a pool without instances is shown too.
     pub pools: Selector,
     pub region_id: Option<RegionId>,
 }
@@ -243,9 +243,9 @@ pub struct FleetHistory {
     /// `group`, `reservation`, `scaling_group`, `instance`.
     pub kind: String,
     pub name: Option<String>,
-    /// Units wanted; absent where it is gone.
+    /// Its target in units; absent if it is deleted.
     pub target_capacity: Option<u32>,
-    /// Units wanted from a moment on, one entry per change: 0 outside of a group's window, and once it is deleted.
+    /// The target in units from a time on, one entry per change: 0 outside of a group's window, and once it is deleted.
     pub targets: Vec<(Time, u32)>,
     /// Instances that hold stock from a moment on, one entry per change.
     pub instances: Vec<(Time, u32)>,

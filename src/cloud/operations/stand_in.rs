@@ -64,7 +64,7 @@ impl SimCloud {
         })
     }
 
-    /// What the answer to a question about the type is made from; nothing is kept of it.
+    /// The context from which a data source of the type derives its values; nothing is stored.
     pub fn look_up_stand_in(&self, type_name: &str, request: &str) -> Result<StandInContext> {
         self.read(None, |world| Ok(world.context_of_look_up(type_name, request)))
     }

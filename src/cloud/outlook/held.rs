@@ -16,7 +16,7 @@ pub(in crate::cloud) struct HeldFleet {
     pub(in crate::cloud) batches: Vec<(Batch, Vec<InstanceRow>)>,
     /// The pools of all instances from before the change on.
     pub(in crate::cloud) pools: BTreeSet<PoolKey>,
-    /// Pools of which the change wanted more than they gave.
+    /// Pools that had fewer instances than the change asked for.
     pub(in crate::cloud) short: BTreeSet<PoolKey>,
     /// Pools that the change left out.
     pub(in crate::cloud) left_out: BTreeSet<PoolKey>,

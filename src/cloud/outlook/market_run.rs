@@ -46,7 +46,7 @@ pub(super) struct OverTime {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct PoolTally {
     pub(super) instances: Vec<u64>,
-    /// Markets in which the launch wanted more than the pool gave.
+    /// Markets in which the launch asked the pool for more than it had.
     pub(super) short: Vec<u32>,
     /// Markets in which the launch left the pool out.
     pub(super) left_out: Vec<u32>,

@@ -15,7 +15,7 @@ use crate::cloud::world::{Launcher, ScalingFleetRequest};
 
 /// What was planned, and what became of it.
 pub(crate) struct FirstPass {
-    /// One per billing of which anything is wanted.
+    /// One per billing with a target.
     pub(crate) passes: Vec<PlannedPass>,
     /// Units that they deliver.
     pub(crate) units: Decimal,
@@ -49,7 +49,7 @@ pub(crate) fn first_pass(
     Ok(FirstPass { passes, units, outcome })
 }
 
-/// Plans and launches what a scaling group without instances lacks (G16).
+/// Plans and launches the instances of a scaling group that has none yet (G16).
 ///
 /// # Errors
 /// A limit that the group would exceed; nothing is launched then (L1).

@@ -1,4 +1,4 @@
-//! The pass of one billing of an EC2 fleet: its strategy and what binds its capacity (G22–G24).
+//! The pass of one billing of an EC2 fleet: its strategy and the limits of its capacity (G22–G24).
 
 use std::collections::BTreeSet;
 

@@ -93,8 +93,8 @@ impl HeldUnits {
     }
 }
 
-/// Plans one pass per billing for what a scaling group is missing in all: first what its pay-as-you-go target lacks,
-/// the rest as spot instances. So units above the target of one billing count for the other (G17).
+/// Plans one pass per billing for what a scaling group is missing in all: first what is missing of its pay-as-you-go
+/// target, the rest as spot instances. So units above the target of one billing count for the other (G17).
 pub(crate) fn plan_scaling<R: RegionFleets>(
     fleets: &mut R,
     group: &ScalingFleetRequest,

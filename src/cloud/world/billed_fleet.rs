@@ -93,7 +93,7 @@ impl WorldTx<'_> {
     }
 }
 
-/// From the kind of a fleet and its request.
+/// The tags in the request of a fleet of this kind.
 fn own_tags(kind: &str, request: &str) -> Tags {
     match kind {
         RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(request).tags().clone(),

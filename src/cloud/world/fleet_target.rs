@@ -1,4 +1,4 @@
-//! The units that fleets wanted, over time: what a chart of a fleet is held against.
+//! The targets of fleets over time, in units: the line that a chart compares a fleet with.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::{Result, WorldTx};
 use crate::base::Time;
 
 impl WorldTx<'_> {
-    /// Records what a fleet wants from now on; 0 before its window, after it, and once it is deleted.
+    /// Records the target of a fleet from now on; 0 before its window, after it, and once it is deleted.
     pub(super) fn record_target(&mut self, fleet_id: &str, target: u32) -> Result<()> {
         self.tx.execute(
             "INSERT INTO fleet_targets (fleet_id, time, target) VALUES ($1, $2, $3)
@@ -16,7 +16,7 @@ impl WorldTx<'_> {
         Ok(())
     }
 
-    /// By fleet: what it wanted from a time on, one entry per change.
+    /// By fleet: its target from a time on, one entry per change.
     pub(crate) fn fleet_targets(&mut self) -> Result<BTreeMap<String, Vec<(Time, u32)>>> {
         let rows = self.tx.query("SELECT fleet_id, time, target FROM fleet_targets ORDER BY fleet_id, time", &[])?;
         let mut targets: BTreeMap<String, Vec<(Time, u32)>> = BTreeMap::new();

@@ -20,7 +20,7 @@ pub(crate) enum InstanceEventKind {
     Launched,
     /// They hold stock again, or stock of another pool.
     Started,
-    /// From then on they take nothing from their pool, or from another pool.
+    /// From then on they hold no stock, neither of their pool nor of another.
     Stopped,
     Lost,
     Released,

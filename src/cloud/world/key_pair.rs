@@ -18,7 +18,7 @@ pub(crate) struct KeyPairDocument {
     pub(crate) tags: Tags,
     pub(crate) create_time: Time,
     pub(crate) configuration: String,
-    /// From which, with the seed, the pair was made; `None` for an imported one.
+    /// With the seed it determines the key pair; `None` for an imported one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) id_series: Option<String>,
 }

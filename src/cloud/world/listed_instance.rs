@@ -153,7 +153,7 @@ impl World<'_, '_> {
     }
 }
 
-/// From the columns of fleets and the kind.
+/// Reads a fleet from a row with the columns of fleets and the kind.
 fn read_kept_fleet(row: &Row) -> KeptFleet {
     let (id, kind) = (row.text(0), row.text(10));
     if kind != LaunchInstanceRequest::KIND {

@@ -153,7 +153,7 @@ pub(super) fn missing_fleet(fleet_id: &str) -> ! {
     damaged(format!("`{fleet_id}` has instances and is not there"))
 }
 
-/// From the kind of a fleet and its request.
+/// Reads what the instances of a fleet share, from the request of a fleet of this kind.
 pub(super) fn read_shared(kind: &str, request: &str, fleet_id: &str) -> Vec<(u32, FleetSettings)> {
     match kind {
         RunInstancesRequest::KIND => read_document::<RunInstancesRequest>(request).shared(fleet_id),

@@ -13,7 +13,7 @@ use crate::cloud::world::{FleetRequest, ScalingFleetRequest};
 
 impl WorldTx<'_> {
     /// Sorted by region and creation; deleted ones whose instances keep running are among them. The pools are left to
-    /// the caller .
+    /// the caller.
     pub(crate) fn fleet_overviews(&mut self) -> Result<Vec<FleetOverview>> {
         let rows = self.tx.query(
             "SELECT fleet_id, kind, region, name, phase, create_time, request, outcome, optimal_hourly_cost, made_at

@@ -15,7 +15,7 @@ pub(crate) struct StandInDocument {
     pub(crate) name: Option<String>,
     pub(crate) document: String,
     pub(crate) create_time: Time,
-    /// From which, with the seed, its values are made.
+    /// With the seed it determines the values of the object.
     pub(crate) id_series: String,
 }
 

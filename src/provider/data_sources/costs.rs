@@ -211,7 +211,7 @@ fn figures(cost: &Cost) -> [(&'static str, Value); 4] {
     ]
 }
 
-/// What a row names, and then the figures.
+/// The attributes that name a row, and after them its figures.
 fn with_figures(named: impl IntoIterator<Item = Attribute>) -> Vec<Attribute> {
     named.into_iter().chain(cost_attributes()).collect()
 }

@@ -1,4 +1,5 @@
-//! `simcloud_instance_forecast`: what the launch of equal instances one by one would meet now.
+//! `simcloud_instance_forecast`: how many equal instances could be launched now, one `simcloud_instance` after the
+//! other.
 
 use std::sync::Arc;
 

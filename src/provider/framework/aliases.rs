@@ -69,7 +69,7 @@ pub(crate) fn under_names(
     })
 }
 
-/// The resource of one type, which says itself what `moved` may take over.
+/// A resource that has one name only; it decides itself which types `moved` accepts.
 pub(crate) fn of_type(context: &Arc<ProviderContext>, resource: Arc<dyn Resource>) -> Arc<dyn Resource> {
     Arc::new(NamedResource { resource, context: Arc::clone(context), names: Vec::new(), note: None })
 }

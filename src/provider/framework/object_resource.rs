@@ -250,7 +250,7 @@ fn set_state<O: CloudObject>(
     response.identity = Some(identity::of(&id, &configured.region));
 }
 
-/// Of a creation or change.
+/// Reports the refusal of a creation or of a change.
 fn report_refusal<O: CloudObject>(
     verb: &str,
     request: &ApplyRequest,

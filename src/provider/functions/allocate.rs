@@ -79,7 +79,7 @@ impl Function for AllocateFunction {
         }
         let items = items(POOLS, "pools", list, KEYS)?;
         let pools: Vec<CandidatePool> = items.iter().enumerate().map(pool).collect::<Result<_, _>>()?;
-        // Addresses bind nothing here: as many as there can be, for each pool.
+        // Addresses limit nothing here: each pool has the largest number of them.
         let free_addresses = vec![u32::MAX; pools.len()];
         let request = AllocationRequest {
             strategy: strategy_of(strategy)?,

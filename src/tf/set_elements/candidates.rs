@@ -64,7 +64,8 @@ fn configured(members: Members<'_>, object: &Value) -> Value {
     Value::object(plain.chain(blocks))
 }
 
-/// What an object leaves out of what is computed: an object in which that is unknown. Of sets inside it nothing is said.
+/// What an object leaves out of what is computed: an object in which that is unknown. It does not say anything about
+/// sets inside the object.
 fn left_out(members: Members<'_>, object: &Value) -> Value {
     if !matches!(object, Value::Map(_)) {
         return Value::Null;

@@ -1,5 +1,5 @@
-//! `NetworkInterface.N` of a launch: what it says of the primary interface is what the launch says, the others are the
-//! further interfaces of the instance (N10).
+//! `NetworkInterface.N` of a launch: the element of the primary interface has arguments of the launch itself, the other
+//! elements are the further interfaces of the instance (N10).
 
 use std::collections::BTreeSet;
 use std::net::Ipv4Addr;

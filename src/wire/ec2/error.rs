@@ -101,7 +101,7 @@ fn code_and_message(error: &CloudError) -> (Cow<'static, str>, String) {
     }
 }
 
-/// What the operations say of the network, in EC2's words (E2). They quote ids, which are read as such.
+/// A message of the operations with EC2's words for the network (E2). Ids between backquotes become EC2's ids.
 pub(super) fn ec2_words(message: &str) -> String {
     let part = |(place, text): (usize, &str)| match place % 2 {
         0 => text.replace("vSwitches", "subnets").replace("vSwitch", "subnet"),

@@ -63,7 +63,7 @@ fn describe_history(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> 
     fleet_history::describe(cloud, arguments, &required_id(arguments)?, &fleet_history::OF_SPOT_FLEETS)
 }
 
-/// Of the two capacities each stays as it is that the call does not name.
+/// Each of the two capacities that the call does not name stays as it is.
 fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let fleet_id = required_id(arguments)?;
     if !arguments.list("LaunchTemplateConfig").is_empty() {

@@ -1,4 +1,4 @@
-//! One entry for all changes of a world that people ask for: what is done, and what would be (W9).
+//! One operation for all changes that people make to a world by hand: it makes them, or forecasts them (W9).
 
 use super::{advance, market, take_instances};
 use crate::base::Time;

@@ -109,7 +109,7 @@ fn check_override(one: &FleetOverride) -> Result<()> {
     Ok(())
 }
 
-/// What binds the capacity of a billing goes with fleets of type `instant` only, apart from the price (G23).
+/// Only fleets of type `instant` may have limits of a billing's capacity, apart from the price (G23).
 fn check_limits(request: &CreateFleetRequest, limits: &FleetMarketLimits) -> Result<()> {
     let is_single = limits.single_instance_type || limits.single_availability_zone;
     if request.fleet_type != GroupType::Instant && (is_single || limits.min_target_capacity.is_some()) {

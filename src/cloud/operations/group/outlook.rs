@@ -53,7 +53,7 @@ pub(in crate::cloud::operations) fn outlook_of_existing(
     Ok(Some(OutlookLaunch { fleet, scaling: None, candidates, ids, held: Some(held), kind: LaunchKind::Fleet }))
 }
 
-/// Its rows are those of the change.
+/// The group after the change, whose launch results are those of the change alone.
 fn changed(
     world: &mut World,
     mut fleet: Fleet<CreateAutoProvisioningGroupRequest>,

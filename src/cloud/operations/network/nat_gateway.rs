@@ -155,7 +155,7 @@ fn stored(world: &mut World, id: &NatGatewayId) -> Result<Stored<NatGatewayDocum
     }
 }
 
-/// A NAT gateway of this region that a request names in this member.
+/// The NAT gateway of this region with the id that a request has in this member.
 pub(super) fn find(world: &mut World, id: &NatGatewayId, member: Member) -> Result<Stored<NatGatewayDocument>> {
     match world.resource(id.as_str())? {
         Some(found) => Ok(found),

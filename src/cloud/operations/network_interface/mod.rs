@@ -124,7 +124,7 @@ fn make(
     Ok(Stored { id, document })
 }
 
-/// At least one, and each in the VPC of the interface.
+/// Checks that there is at least one security group, and that each lies in the VPC of the interface.
 fn check_security_groups(world: &mut World, request: &CreateNetworkInterfaceRequest, vswitch: &VSwitch) -> Result<()> {
     let ids = &request.security_group_ids;
     if ids.is_empty() {

@@ -27,7 +27,7 @@ pub(super) struct Adjustment {
     pub(super) warnings: Vec<String>,
 }
 
-/// Releases what an enabled group has above its sizes, or launches what it lacks. The caller saves the group.
+/// Releases what an enabled group has above its sizes, or launches what is missing. The caller saves the group.
 pub(super) fn adjust(world: &mut World, fleet: &mut Fleet<ScalingFleetRequest>) -> Result<Adjustment> {
     let mut done = Adjustment::default();
     if fleet.phase != Phase::Active {

@@ -195,7 +195,7 @@ pub(super) fn configuration_of(
     Err(CloudError::new(codes::INVALID_SCALING_CONFIGURATION_NOT_FOUND, message))
 }
 
-/// The group launches from now on, at first what it lacks.
+/// The group launches from now on, at first what is missing.
 pub(super) fn enable(world: &mut World, fleet: &mut Fleet<ScalingFleetRequest>) -> Result<Adjustment> {
     if fleet.request.content().is_none() {
         let message = format!(

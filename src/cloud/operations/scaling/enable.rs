@@ -14,7 +14,8 @@ use crate::market::Operation;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 impl SimCloud {
-    /// Lets a group launch: at once what it lacks, and later what it loses. Refused where it is enabled already.
+    /// Enables a group to launch: at once what is missing, and later what it loses. Refused where it is enabled
+    /// already.
     pub fn enable_scaling_group(&self, request: &EnableScalingGroupRequest) -> Result<ScalingGroup> {
         self.write(Operation::EnableScalingGroup, |world| {
             let mut fleet = in_phase(world, &request.scaling_group_id, Phase::Inactive)?;

@@ -37,8 +37,8 @@ impl SimCloud {
         self.forecast(|world| create(world, request))
     }
 
-    /// Changes a scaling group. An enabled one releases what is above its sizes and launches what it lacks, all in one
-    /// transaction; what else runs keeps running.
+    /// Changes a scaling group. An enabled one releases what is above its sizes and launches what is missing, all in
+    /// one transaction; what else runs keeps running.
     pub fn modify_scaling_group(&self, request: &ModifyScalingGroupRequest) -> Result<ScalingGroup> {
         self.write(Operation::ModifyScalingGroup, |world| modify(world, request))
     }

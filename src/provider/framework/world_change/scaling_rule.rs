@@ -78,7 +78,7 @@ fn outcome(group: &ScalingGroup, has: &str) -> String {
     ))
 }
 
-/// What the group lacks afterwards.
+/// What is missing of the group's target afterwards.
 fn notes(group: &ScalingGroup) -> Vec<String> {
     group.warnings.iter().map(|warning| diagnostic::sentence(warning)).collect()
 }

@@ -240,7 +240,7 @@ fn launch_warnings(reservation: &Reservation, diagnostics: &mut Diagnostics) {
     }
 }
 
-/// What a launch below its maximum lacks, and why. `verb` is what such a number of instances was or would be.
+/// What is missing of a launch below its maximum, and why. `verb` is what such a number of instances was or would be.
 fn shortfall(reservation: &Reservation, verb: impl Fn(u32) -> &'static str) -> Option<(&'static str, String)> {
     if let Some((code, message)) = reservation.error_code.as_deref().zip(reservation.error_message.as_deref()) {
         let text = format!(
