@@ -58,7 +58,7 @@ pub struct Market<'s> {
     scenario: &'s Scenario,
     /// The scenario's, unless another one was set.
     seed: u64,
-    /// By how many hours the record is read ahead.
+    /// The number of hours by which the record is read ahead.
     record_offset_hours: i64,
     /// In the order in which they were made; they win over the whole scenario (W10).
     changes: Vec<MarketChange>,

@@ -29,7 +29,7 @@ pub(super) struct MarketFigures {
     pub(super) fulfilled: bool,
     pub(super) fulfilled_capacity: Decimal,
     pub(super) hourly_cost: Decimal,
-    /// Without a horizon there is none.
+    /// `None` without a horizon.
     pub(super) over_time: Option<OverTime>,
 }
 

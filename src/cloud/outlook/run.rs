@@ -21,7 +21,7 @@ type Result<T, E = CloudError> = std::result::Result<T, E>;
 /// What the markets of an outlook begin with.
 pub(in crate::cloud) struct Markets<'m> {
     pub(in crate::cloud) basis: OutlookBasis,
-    /// The same for other strategies: a fleet that exists gives way to a new one.
+    /// The same for other strategies, which replace a fleet that exists by a new one.
     pub(in crate::cloud) launched: OutlookBasis,
     /// What the market of a number above 0 begins with, where a fleet changes in place, which depends on the market.
     pub(in crate::cloud) changed: Option<&'m ChangedBasis<'m>>,

@@ -81,7 +81,7 @@ impl Sqlite {
         })
     }
 
-    /// What begins a transaction on the connection that the caller holds.
+    /// The statement that begins a transaction on the connection that the caller holds.
     fn beginning(&self, access: Access<'_>) -> &'static str {
         let waits = match access {
             Access::Read => return "BEGIN",

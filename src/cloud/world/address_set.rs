@@ -47,7 +47,7 @@ impl AddressSet {
         }
     }
 
-    /// Whichever form is the shorter.
+    /// Encodes the set in the shorter of its two forms.
     pub(super) fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = vec![self.power | GAP_ENCODING];
         let mut next = 0;

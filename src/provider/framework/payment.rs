@@ -53,7 +53,7 @@ pub(crate) fn plan(request: &PlanRequest, response: &mut PlanResponse) {
     }
 }
 
-/// What the arguments say as a value of `payment_type`; null if they say nothing, unknown if that is not known yet.
+/// The arguments as a value of `payment_type`; null if none of them is set, unknown if that is not known yet.
 pub(crate) fn canonical_value(arguments: &Value) -> Value {
     let newer = arguments.get(NAME);
     if is_set(arguments, NAME) {

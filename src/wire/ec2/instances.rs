@@ -64,7 +64,7 @@ pub(super) fn named_ids(arguments: &Arguments<'_>) -> Result<Option<BTreeSet<Ins
 /// The instances that a call names, or all; by launch.
 ///
 /// # Errors
-/// One that it names does not exist.
+/// An instance that the call names does not exist.
 pub(super) fn find(cloud: &SimCloud, ids: Option<&BTreeSet<InstanceId>>) -> Result<InstanceRecords> {
     let found = cloud.describe_instance_records(ids)?;
     if let Some(ids) = ids {

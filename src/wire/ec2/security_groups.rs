@@ -47,7 +47,7 @@ fn arn(cloud: &SimCloud, id: &str) -> Result<String> {
 /// The group that a call names by its id, or by its name in the default VPC.
 ///
 /// # Errors
-/// There is none.
+/// No such group exists.
 pub(super) fn find(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<SecurityGroup> {
     let (id, name) = (arguments.text("GroupId"), arguments.text("GroupName"));
     let found = match (id, name) {

@@ -11,7 +11,7 @@ use crate::wire::parameters::{Arguments, Parameters};
 
 pub(super) const ACTIONS: &[(&str, Action)] = &[("RequestSpotInstances", request)];
 
-/// What a call says of its requests, and the name of that in a launch.
+/// The parameters of a call for spot requests, each with the name of the same parameter of a launch.
 const OPTIONS: [(&str, &str); 4] = [
     ("InstanceInterruptionBehavior", "InstanceInterruptionBehavior"),
     ("SpotPrice", "MaxPrice"),

@@ -82,7 +82,7 @@ fn write(xml: &mut Xml, vpc: &Vpc, state: &str, account_id: &str) {
 /// The VPC of an id on the wire.
 ///
 /// # Errors
-/// There is none.
+/// No such VPC exists.
 pub(super) fn find(cloud: &SimCloud, text: &str) -> Result<Vpc> {
     check_id(text, VpcId::PREFIX, "InvalidVpcID.Malformed")?;
     let id = read_vpc_id(cloud.region(), text);

@@ -78,7 +78,7 @@ impl Xml {
         });
     }
 
-    /// Where a list without tags is empty.
+    /// Writes a list of tags, which is there but empty if there are none.
     pub(super) fn tags(&mut self, tags: &Tags) {
         self.list("tagSet", tags, |xml, (key, value)| {
             xml.text("key", key);

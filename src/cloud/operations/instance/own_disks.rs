@@ -47,8 +47,9 @@ impl SimCloud {
         })
     }
 
-    /// Changes what a disk is called and the like: one of its own as `change` says, which may be called more than once,
-    /// one that an instance has from the beginning by these members, which have no effect on it (N9).
+    /// Changes attributes of a disk, such as its name. `change` makes the request for a disk that was created by
+    /// itself, and may be called more than once; of a disk that an instance has from the beginning the `members` are
+    /// stored without effect (N9).
     pub fn modify_disk_attribute(
         &self,
         disk_id: &DiskId,

@@ -155,7 +155,7 @@ impl<'b> MemoryFleets<'b> {
             return;
         }
         let mut deliveries = self.basis.deliveries(&self.batches.units());
-        // Outside of its window a group is asked for nothing (G11).
+        // Outside of its window a group has no target (G11).
         if self.phase != Phase::Active {
             for delivery in &mut deliveries {
                 delivery.asked = 0;

@@ -281,7 +281,7 @@ impl PostgresTx<'_> {
     /// Finds out, on a new connection, what became of a COMMIT whose answer never came.
     fn settle(
         &mut self,
-        call: &CommitRecord,
+        commit: &CommitRecord,
         patience: Duration,
         world: String,
         detail: String,

@@ -88,7 +88,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     Ok(json!({}))
 }
 
-/// What a call says about the content of a configuration; the rest stays.
+/// The content of a configuration with what a call sets of it; the rest stays.
 fn content(arguments: &Arguments<'_>, before: ScalingContent) -> Result<ScalingContent> {
     let mut content = before;
     let types = instance_types(arguments)?;

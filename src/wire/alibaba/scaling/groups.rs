@@ -65,7 +65,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     Ok(json!({ "ScalingGroupId": group.scaling_group_id.as_str() }))
 }
 
-/// What a call says about the sizes; the rest stays.
+/// The sizes of a group with those that a call sets; the rest stays.
 fn sizes(arguments: &Arguments<'_>, before: GroupSizes) -> Result<GroupSizes> {
     let desired = arguments.number("DesiredCapacity")?.or(before.desired);
     Ok(GroupSizes {

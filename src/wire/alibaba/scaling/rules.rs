@@ -62,7 +62,7 @@ fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Json> {
     Ok(json!({ "ScalingRuleId": made.scaling_rule_id.as_str(), "ScalingRuleAri": made.ari }))
 }
 
-/// What a call says about the adjustment; the rest stays. A rule that follows a metric has none.
+/// The adjustment of a rule with what a call sets of it; the rest stays. A rule that follows a metric has none.
 fn adjustment(arguments: &Arguments<'_>, before: Option<ScalingAdjustment>) -> Result<Option<ScalingAdjustment>> {
     let adjustment_type: Option<AdjustmentType> = arguments.choice("AdjustmentType")?;
     let value = arguments.number("AdjustmentValue")?;
