@@ -10,7 +10,7 @@ use super::store::Store;
 pub(super) struct IdleStores(Mutex<Vec<Arc<dyn Store>>>);
 
 /// Each holds an open file or a session of the server; with more calls at once some open the world themselves.
-const MOST: usize = 4;
+const MAX_IDLE_STORES: usize = 4;
 
 impl IdleStores {
     /// The one that was used last, if the world at its location is still the same.
@@ -26,7 +26,7 @@ impl IdleStores {
     /// Keeps a store, unless another call still uses it.
     pub(super) fn put(&self, store: Arc<dyn Store>) {
         let mut list = self.list();
-        if Arc::strong_count(&store) == 1 && list.len() < MOST {
+        if Arc::strong_count(&store) == 1 && list.len() < MAX_IDLE_STORES {
             list.push(store);
         }
     }

@@ -5,7 +5,7 @@ use crate::base::wording::counted;
 use crate::cloud::model::FleetHistory;
 
 /// Events of which the text of a mark tells what they are; the others are counted.
-const MOST_TOLD: usize = 5;
+const MAX_DETAILS: usize = 5;
 
 /// An event at a moment.
 #[derive(Clone, Debug)]
@@ -88,8 +88,8 @@ impl MarkGroup {
         if self.details.is_empty() {
             return format!("{} {}", self.count, kind.name());
         }
-        let told = self.details.iter().take(MOST_TOLD).cloned().collect::<Vec<_>>().join("; ");
-        match self.details.len().checked_sub(MOST_TOLD).filter(|more| *more > 0) {
+        let told = self.details.iter().take(MAX_DETAILS).cloned().collect::<Vec<_>>().join("; ");
+        match self.details.len().checked_sub(MAX_DETAILS).filter(|more| *more > 0) {
             Some(more) => format!("{told}; and {}", counted(more, "more change")),
             None => told,
         }

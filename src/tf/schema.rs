@@ -435,28 +435,29 @@ impl Attribute {
         self
     }
 
-    /// Says that the service always derives the value from the rest of the request.
+    /// Declares that the service always derives the value from the rest of the request.
     #[must_use]
     pub fn follows_all(mut self) -> Self {
         self.follows = Follows::Everything;
         self
     }
 
-    /// Says that a value which contains the object's id, without its prefix, is the service's choice.
+    /// Declares that a value which contains the object's id, without its prefix, is the service's choice.
     #[must_use]
     pub fn follows_id(mut self) -> Self {
         self.follows = Follows::Id;
         self
     }
 
-    /// Says that the value follows from each of these arguments or blocks, if it is set.
+    /// Declares that the value follows from each of these arguments or blocks, if it is set.
     #[must_use]
     pub fn follows(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
         self.follows = Follows::AnyOf(names.into_iter().collect());
         self
     }
 
-    /// Says what the provider makes of the rest of the state where the configuration sets no value; see [`Self::derived`].
+    /// Sets how the provider derives the value from the rest of the state where the configuration sets no value; see
+    /// [`Self::derived`].
     #[must_use]
     pub fn derived(mut self, derive: fn(&Value) -> Value) -> Self {
         self.derived = Some(derive);

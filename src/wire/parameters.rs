@@ -12,7 +12,7 @@ use crate::cloud::model::Tags;
 use crate::cloud::{CloudError, codes};
 
 /// The most parts of a name; no operation reads or keeps a name with more.
-const MOST_PARTS: usize = 12;
+const MAX_PARTS: usize = 12;
 
 /// A parameter: its text, and the members whose names begin with its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl Parameters {
 
     fn insert(&mut self, name: &str, value: String) {
         let mut at = self;
-        for part in name.splitn(MOST_PARTS, '.') {
+        for part in name.splitn(MAX_PARTS, '.') {
             at = at.members.entry(part.to_owned()).or_default();
         }
         // Some lists and objects are one JSON text.

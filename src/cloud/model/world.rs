@@ -286,7 +286,7 @@ impl FleetHistory {
                 Some(last) if missing <= Decimal::ZERO => last.to = Some(time),
                 Some(last) if missing > last.missing => (last.missing, last.target) = (missing, target),
                 None if missing > Decimal::ZERO => {
-                    shortages.push(ShortagePeriod { from: time, to: None, missing, target })
+                    shortages.push(ShortagePeriod { from: time, to: None, missing, target });
                 }
                 Some(_) | None => {}
             }

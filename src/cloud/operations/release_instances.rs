@@ -17,7 +17,7 @@ use crate::cloud::world::{Batch, InstanceRow, InstanceRowState, World, is_single
 use crate::market::Operation;
 
 /// How many instances one call takes, the service's limit (RULES.md, Other resources).
-const MOST: usize = 100;
+const MAX_INSTANCES_PER_CALL: usize = 100;
 
 impl SimCloud {
     /// Terminates instances of this region, all or none of them. Released instances are not lost: no plan replaces them
@@ -28,9 +28,11 @@ impl SimCloud {
 }
 
 fn delete(world: &mut World, instance_ids: &BTreeSet<InstanceId>) -> Result<(), CloudError> {
-    if instance_ids.is_empty() || instance_ids.len() > MOST {
-        let message =
-            format!("{}; one call deletes 1 to {MOST}", passive_sentence(instance_ids.len(), "instance", "named"));
+    if instance_ids.is_empty() || instance_ids.len() > MAX_INSTANCES_PER_CALL {
+        let message = format!(
+            "{}; one call deletes 1 to {MAX_INSTANCES_PER_CALL}",
+            passive_sentence(instance_ids.len(), "instance", "named")
+        );
         return Err(CloudError::of(Member::InstanceIds, codes::INVALID_PARAMETER, message));
     }
     release(world, instance_ids)

@@ -35,7 +35,7 @@ const APPLICATION_ID: i64 = 0x7369_6d63;
 
 /// Long enough for sixteen processes that each write a thousand instances, again and again.
 const BUSY_SECONDS: u64 = 60;
-const LONGEST_NAP_MILLISECONDS: u64 = 8;
+const MAX_LOCK_WAIT_MILLISECONDS: u64 = 8;
 
 impl Sqlite {
     /// Opens the file, making it and its own directory where they are missing. Where nothing may be written, a world that is
@@ -353,7 +353,7 @@ const CONFIGURATION: &str = "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16
      PRAGMA secure_delete = ON;";
 
 fn configure(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.busy_handler(Some(nap))?;
+    connection.busy_handler(Some(wait_for_lock))?;
     // A statement keeps its plan: without this SQLite compiles some again each time a parameter changes.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(128);
@@ -365,9 +365,9 @@ thread_local! {
     static WAIT: Cell<Option<(Stopwatch, bool)>> = const { Cell::new(None) };
 }
 
-/// Naps grow from one millisecond to a few: who waits long is not passed over for ever by who just came. Whether to try
-/// again: not after [`BUSY_SECONDS`], nor when a stop was requested.
-fn nap(tries: i32) -> bool {
+/// Waits before the lock is tried again: one millisecond at first, later a few, so that newer calls do not always get
+/// it first. Returns whether to try again: not after [`BUSY_SECONDS`], nor when a stop was requested.
+fn wait_for_lock(tries: i32) -> bool {
     let tries = u64::try_from(tries).unwrap_or(0);
     let (wait, is_said) = WAIT.get().filter(|_| tries > 0).unwrap_or_else(|| (Stopwatch::start(), false));
     let is_long = wait.elapsed() >= LONG_WAIT;
@@ -375,7 +375,7 @@ fn nap(tries: i32) -> bool {
         tracing::warn!("waiting for the lock of the world, which another call has");
     }
     WAIT.set(Some((wait, is_long)));
-    let milliseconds = (1 + tries / 4).min(LONGEST_NAP_MILLISECONDS);
+    let milliseconds = (1 + tries / 4).min(MAX_LOCK_WAIT_MILLISECONDS);
     thread::sleep(Duration::from_millis(milliseconds));
     wait.elapsed().as_secs() < BUSY_SECONDS && !is_stop_requested()
 }
@@ -428,7 +428,7 @@ fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
     for tries in 0.. {
         match connection.query_row("PRAGMA journal_mode = WAL", [], |row| row.get::<_, String>(0)) {
             Ok(_) => return Ok(()),
-            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && nap(tries) => {}
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && wait_for_lock(tries) => {}
             Err(error) => return Err(error),
         }
     }

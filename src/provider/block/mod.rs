@@ -364,10 +364,10 @@ fn not_a_path(text: &str) -> Option<&'static str> {
 }
 
 /// Instances of one resource: a plan holds each of them several times in memory, and no call may need more than 64 MiB.
-const MOST_INSTANCES: u64 = 5_000;
+const MAX_INSTANCES: u64 = 5_000;
 
 /// Configs of one group: an allocation compares them all.
-const MOST_CONFIGS: u64 = 1_000;
+const MAX_CONFIGS: u64 = 1_000;
 
 /// The scenario of the argument `scenario`; `None` after an error, which is reported.
 pub(crate) fn checked_scenario(given: &Value, diagnostics: &mut Diagnostics) -> Option<Scenario> {
@@ -400,9 +400,9 @@ pub(crate) async fn with_fork_scenario(configured: Configured, config: &Value) -
 /// Refuses limits that would let one call take too much time or memory.
 fn check_limits(scenario: &Scenario, diagnostics: &mut Diagnostics) {
     for (limit, most) in [
-        (Limit::GroupInstances, MOST_INSTANCES),
-        (Limit::RunInstances, MOST_INSTANCES),
-        (Limit::LaunchTemplateConfigs, MOST_CONFIGS),
+        (Limit::GroupInstances, MAX_INSTANCES),
+        (Limit::RunInstances, MAX_INSTANCES),
+        (Limit::LaunchTemplateConfigs, MAX_CONFIGS),
     ] {
         if let Some(given) = scenario.limits.get(&limit).filter(|given| **given > most) {
             let detail = format!("In the scenario, limits.{} is {given}, but it can be at most {most}.", limit.name());

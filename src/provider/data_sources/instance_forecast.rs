@@ -17,7 +17,7 @@ use crate::provider::resources::instance::{ATTRIBUTE_NAMES, forecast};
 use crate::tf::{Attribute, DataSource, Diagnostics, Path, Schema, Value};
 
 /// Most instances that one forecast is about.
-const MOST: u32 = 1_000;
+const MAX_AMOUNT: u32 = 1_000;
 
 #[derive(Debug)]
 pub(crate) struct InstanceForecastDataSource {
@@ -45,7 +45,7 @@ impl DataSource for InstanceForecastDataSource {
         .attributes(arguments)
         .attributes([Attribute::number("amount")
             .optional()
-            .description(format!("How many equal instances are asked for, 1 to {MOST}. Default: 1."))])
+            .description(format!("How many equal instances are asked for, 1 to {MAX_AMOUNT}. Default: 1."))])
         .blocks(blocks)
         .attributes([
             data_source::id_attribute(),
@@ -68,7 +68,7 @@ impl DataSource for InstanceForecastDataSource {
 
     async fn validate(&self, config: &Value, diagnostics: &mut Diagnostics) {
         forecast::validate(config, diagnostics);
-        check::within(config, &Path::default(), "amount", 1, MOST, diagnostics);
+        check::within(config, &Path::default(), "amount", 1, MAX_AMOUNT, diagnostics);
     }
 
     async fn read(&self, config: &Value, diagnostics: &mut Diagnostics) -> Value {

@@ -29,10 +29,10 @@ pub(crate) fn number(object: &Value, name: &str) -> Option<Decimal> {
 }
 
 /// Sums and products of numbers up to this one fit into a decimal.
-const MOST: Decimal = Decimal::from_parts(0xd4a5_1000, 0xe8, 0, false, 0);
+const MAX_CALCULABLE: Decimal = Decimal::from_parts(0xd4a5_1000, 0xe8, 0, false, 0);
 
 fn calculable(number: &Number) -> Option<Decimal> {
-    number.to_decimal().filter(|number| number.abs() <= MOST)
+    number.to_decimal().filter(|number| number.abs() <= MAX_CALCULABLE)
 }
 
 /// A number in a message: a very long one is cut.
@@ -76,7 +76,7 @@ pub(crate) fn above_zero(object: &Value, at: &Path, name: &str, diagnostics: &mu
         let what = if given.to_decimal().is_some_and(|number| number <= Decimal::ZERO) {
             "above 0".to_owned()
         } else {
-            format!("at most {MOST}")
+            format!("at most {MAX_CALCULABLE}")
         };
         diagnostics.error_at(
             at.clone().attribute(name),

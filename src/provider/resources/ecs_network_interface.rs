@@ -32,7 +32,7 @@ const COUNT: (&str, &str) = ("secondary_private_ip_address_count", "private_ips_
 const GROUPS: (&str, &str) = ("security_group_ids", "security_groups");
 
 /// Most addresses or blocks of addresses that the service takes in one request.
-const MOST_PREFIXES: u32 = 10;
+const MAX_PREFIXES: u32 = 10;
 
 api_enum! {
     /// What a network interface is for.
@@ -72,7 +72,7 @@ impl CloudObject for NetworkInterfaceObject {
         }
         addresses(config, &root, diagnostics);
         for name in ["ipv4_prefix_count", "ipv6_address_count"] {
-            check::within(config, &root, name, 0, MOST_PREFIXES, diagnostics);
+            check::within(config, &root, name, 0, MAX_PREFIXES, diagnostics);
         }
         check::integer(config, &root, "queue_number", 0, diagnostics);
         timeouts::validate(config, diagnostics);
@@ -317,7 +317,7 @@ fn addresses(config: &Value, root: &Path, diagnostics: &mut Diagnostics) {
         }
     }
     for (name, other) in [("ipv4_prefixes", "ipv4_prefix_count"), ("ipv6_addresses", "ipv6_address_count")] {
-        check::at_most(config, root, name, MOST_PREFIXES as usize, diagnostics);
+        check::at_most(config, root, name, MAX_PREFIXES as usize, diagnostics);
         not_both(config, root, name, other, diagnostics);
     }
 }

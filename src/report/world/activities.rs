@@ -9,7 +9,7 @@ use crate::cloud::model::{Activity, Launch, WorldReport};
 use crate::report::page::{Column, Section, Table};
 
 /// Lines that stand open; more of them are folded by day.
-const MOST_OPEN: usize = 100;
+const MAX_UNFOLDED: usize = 100;
 
 pub(super) fn section(report: &WorldReport) -> Section {
     let mut section = Section::new("history", "History");
@@ -26,7 +26,7 @@ pub(super) fn section(report: &WorldReport) -> Section {
         rows: of.iter().map(|activity| row(activity, &names)).collect(),
     };
     let all: Vec<&Activity> = activities.iter().collect();
-    if all.len() <= MOST_OPEN {
+    if all.len() <= MAX_UNFOLDED {
         section.table(&table(&all, "Oldest first".to_owned()));
         return section;
     }

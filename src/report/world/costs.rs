@@ -8,9 +8,9 @@ use crate::report::bars::{Bar, Bars};
 use crate::report::page::{Column, Section, Table};
 
 /// Groups whose cost is drawn.
-const MOST_DRAWN: usize = 20;
+const MAX_DRAWN: usize = 20;
 /// Instances that are listed.
-const MOST_ROWS: usize = 2_000;
+const MAX_ROWS: usize = 2_000;
 
 pub(super) fn section(report: &WorldReport) -> Section {
     let mut section = Section::new("costs", "Costs");
@@ -36,7 +36,7 @@ pub(super) fn section(report: &WorldReport) -> Section {
         let times = [text_of(line.launch_time), line.end_time.map(text_of).unwrap_or_default()];
         names.into_iter().chain(times).chain(figures(&line.cost)).collect()
     };
-    let (rows, note) = limited(costs.instances.iter().map(row).collect(), MOST_ROWS, "instance");
+    let (rows, note) = limited(costs.instances.iter().map(row).collect(), MAX_ROWS, "instance");
     let named = ["Id", "Zone", "Instance type", "Launched", "Ended"].map(Column::Text);
     let columns = named.into_iter().chain(figure_columns()).collect();
     section.folded("Costs by instance", &Table { caption: "By instance, oldest first".to_owned(), columns, rows });
@@ -95,7 +95,7 @@ fn figures(cost: &Cost) -> [String; 4] {
 fn beside_optimum(report: &WorldReport) -> Option<Bars> {
     let groups = report.overview.fleets.iter().filter(|fleet| fleet.optimal_hourly_cost > Decimal::ZERO);
     let bars: Vec<Bar> = groups
-        .take(MOST_DRAWN)
+        .take(MAX_DRAWN)
         .flat_map(|fleet| {
             let name = fleet.name.clone().unwrap_or_else(|| fleet.id.clone());
             [

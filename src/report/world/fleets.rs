@@ -10,9 +10,9 @@ use crate::report::mark::Mark;
 use crate::report::page::{Column, Section, Table};
 
 /// Fleets that are drawn; the others are in the table.
-const MOST_DRAWN: usize = 40;
+const MAX_DRAWN: usize = 40;
 /// Rows of the figures below a drawing.
-const MOST_ROWS: usize = 500;
+const MAX_ROWS: usize = 500;
 
 pub(super) fn over_time(report: &WorldReport) -> Section {
     let mut section = Section::new("fleets", "Fleets over time");
@@ -22,7 +22,7 @@ pub(super) fn over_time(report: &WorldReport) -> Section {
         return section;
     }
     section.table(&table(report));
-    for (fleet, index) in fleets.iter().zip(1_usize..).take(MOST_DRAWN) {
+    for (fleet, index) in fleets.iter().zip(1_usize..).take(MAX_DRAWN) {
         section.heading(&format!("{}, {}", fleet_name(fleet.name.as_deref(), &fleet.id), kind_name(&fleet.kind)));
         if let Some(sentence) = shortage_sentence(fleet) {
             section.text(&sentence);
@@ -33,7 +33,7 @@ pub(super) fn over_time(report: &WorldReport) -> Section {
             let instances = value_at(&fleet.instances, *time).unwrap_or(0).to_string();
             vec![text_of(*time), target.unwrap_or_default(), shortest(*units), instances]
         });
-        let (rows, note) = limited(rows.collect(), MOST_ROWS, "change");
+        let (rows, note) = limited(rows.collect(), MAX_ROWS, "change");
         let columns =
             vec![Column::Text("From"), Column::Number("Target"), Column::Number("Units"), Column::Number("Instances")];
         section.folded(
@@ -44,8 +44,8 @@ pub(super) fn over_time(report: &WorldReport) -> Section {
             section.text(&note);
         }
     }
-    if fleets.len() > MOST_DRAWN {
-        section.text(&format!("The first {MOST_DRAWN} of {} fleets are drawn; the table has all.", fleets.len()));
+    if fleets.len() > MAX_DRAWN {
+        section.text(&format!("The first {MAX_DRAWN} of {} fleets are drawn; the table has all.", fleets.len()));
     }
     section
 }

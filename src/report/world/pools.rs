@@ -12,13 +12,13 @@ use crate::report::mark::{Mark, MarkKind};
 use crate::report::page::{Column, Section, Table};
 
 /// Pools that are drawn; the others are in the table.
-const MOST_DRAWN: usize = 24;
+const MAX_DRAWN: usize = 24;
 /// Rows of what was done to a pool.
-const MOST_EVENTS: usize = 200;
+const MAX_EVENTS: usize = 200;
 /// How many times the highest spot price a line may lie and still be drawn.
-const MOST_ABOVE_SPOT: Decimal = Decimal::TWO;
+const MAX_RATIO_TO_SPOT: Decimal = Decimal::TWO;
 /// Ceilings that are drawn over the price of a pool.
-const MOST_CEILINGS: usize = 4;
+const MAX_CEILINGS: usize = 4;
 
 pub(super) fn section(report: &WorldReport) -> Section {
     let mut section = Section::new("pools", "Pools");
@@ -44,7 +44,7 @@ pub(super) fn section(report: &WorldReport) -> Section {
         rows: pools.iter().map(|pool| row(pool, report)).collect(),
     });
     let drawn = &report.history.pools;
-    for (pool, index) in drawn.iter().zip(1_usize..).take(MOST_DRAWN) {
+    for (pool, index) in drawn.iter().zip(1_usize..).take(MAX_DRAWN) {
         section.heading(&format!("{} in {}", pool.instance_type, pool.zone_id));
         section.chart(&chart(pool, index, report));
         if !pool.market_events.is_empty() {
@@ -55,8 +55,8 @@ pub(super) fn section(report: &WorldReport) -> Section {
             }
         }
     }
-    if drawn.len() > MOST_DRAWN {
-        section.text(&format!("The first {MOST_DRAWN} of {} pools that were used are drawn.", drawn.len()));
+    if drawn.len() > MAX_DRAWN {
+        section.text(&format!("The first {MAX_DRAWN} of {} pools that were used are drawn.", drawn.len()));
     }
     section
 }
@@ -102,7 +102,7 @@ fn ceilings(report: &WorldReport, zone_id: &str, instance_type: &str) -> Vec<(De
 /// What was done to a pool, and a sentence about the rows that are left out.
 fn events_table(pool: &PoolHistory) -> (Table, Option<String>) {
     let row = |event: &PoolEvent| vec![text_of(event.time), event.text.clone()];
-    let (rows, note) = limited(pool.market_events.iter().map(row).collect(), MOST_EVENTS, "market change");
+    let (rows, note) = limited(pool.market_events.iter().map(row).collect(), MAX_EVENTS, "market change");
     let table = Table {
         caption: "Events of the scenario and changes of the market, by time".to_owned(),
         columns: vec![Column::Text("Time"), Column::Text("What")],
@@ -145,12 +145,12 @@ fn chart(pool: &PoolHistory, index: usize, report: &WorldReport) -> Chart {
         Series { name: "pay-as-you-go price".to_owned(), style: Style::Line(5), steps: pay_as_you_go },
     ];
     let ceilings = ceilings(report, pool.zone_id.as_str(), pool.instance_type.as_str());
-    prices.extend(ceilings.into_iter().take(MOST_CEILINGS).map(|(ceiling, fleets)| Series {
+    prices.extend(ceilings.into_iter().take(MAX_CEILINGS).map(|(ceiling, fleets)| Series {
         name: format!("ceiling of {}", fleets.join(", ")),
         style: Style::Dashed(1),
         steps: vec![(Time::START, ceiling)],
     }));
-    let above = take_above(&mut prices, highest * MOST_ABOVE_SPOT);
+    let above = take_above(&mut prices, highest * MAX_RATIO_TO_SPOT);
     let free = pool.free_spot.iter().map(|(time, free)| (*time, Decimal::from(*free))).collect();
     let least = pool.free_spot.iter().map(|(_, free)| *free).min().unwrap_or(0);
     Chart {

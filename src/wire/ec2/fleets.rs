@@ -25,7 +25,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 ];
 
 /// The most fleets of one deletion.
-const MOST_DELETIONS: usize = 125;
+const MAX_DELETIONS: usize = 125;
 
 fn create(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let request: CreateFleetRequest = fleet_request::read(cloud, arguments)?;
@@ -150,7 +150,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 /// A fleet that cannot be deleted is a row of the reply and keeps no other from being deleted.
 fn delete(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let named = arguments.texts("FleetId");
-    let Deletions { done, failed } = delete_named(cloud, KIND, named, MOST_DELETIONS, arguments)?;
+    let Deletions { done, failed } = delete_named(cloud, KIND, named, MAX_DELETIONS, arguments)?;
     Ok(Xml::of(|xml| {
         xml.list("successfulFleetDeletionSet", done, |xml, (id, DeletedFleet { previous, current })| {
             xml.text("currentFleetState", current.name());

@@ -9,7 +9,7 @@ use crate::cloud::CloudError;
 use crate::wire::parameters::Arguments;
 
 /// The most that one page holds.
-const MOST: usize = 1000;
+const MAX_PAGE_SIZE: usize = 1000;
 
 /// One page of a list; a call without a size gets all that is left.
 #[derive(Debug)]
@@ -24,8 +24,8 @@ pub(super) struct Page<T> {
 /// The size is out of its range.
 pub(super) fn size(arguments: &Arguments<'_>) -> Result<Option<usize>> {
     let size = arguments.number::<usize>("MaxResults")?;
-    if let Some(size) = size.filter(|size| !(1..=MOST).contains(size)) {
-        let message = format!("MaxResults is {size}; a page holds 1 to {MOST}.");
+    if let Some(size) = size.filter(|size| !(1..=MAX_PAGE_SIZE).contains(size)) {
+        let message = format!("MaxResults is {size}; a page holds 1 to {MAX_PAGE_SIZE}.");
         return Err(CloudError::new("InvalidMaxResults", message));
     }
     Ok(size)

@@ -24,15 +24,15 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 ];
 
 /// How many instances one call takes.
-const MOST: usize = 1000;
+const MAX_INSTANCES_PER_CALL: usize = 1000;
 
 fn required_ids(arguments: &Arguments<'_>) -> Result<BTreeSet<InstanceId>> {
     let ids = named_ids(arguments)?.ok_or_else(|| {
         let message = "The request must contain the parameter InstanceId";
         CloudError::new(codes::MISSING_PARAMETER, message)
     })?;
-    if ids.len() > MOST {
-        let message = format!("{} instances are named; one call takes {MOST}.", ids.len());
+    if ids.len() > MAX_INSTANCES_PER_CALL {
+        let message = format!("{} instances are named; one call takes {MAX_INSTANCES_PER_CALL}.", ids.len());
         return Err(CloudError::new(codes::INVALID_PARAMETER_VALUE, message));
     }
     Ok(ids)

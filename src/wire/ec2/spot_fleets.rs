@@ -21,7 +21,7 @@ pub(super) const ACTIONS: &[(&str, Action)] = &[
 const KIND: Ec2FleetKind = Ec2FleetKind::SpotFleet;
 
 /// The most spot fleets of one cancellation.
-const MOST_CANCELLATIONS: usize = 100;
+const MAX_CANCELLATIONS: usize = 100;
 
 /// Too little capacity is no error; the reply is the id alone.
 fn request(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
@@ -84,7 +84,7 @@ fn modify(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
 /// A spot fleet that cannot be cancelled is a row of the reply and keeps no other from being cancelled.
 fn cancel(cloud: &SimCloud, arguments: &Arguments<'_>) -> Result<Xml> {
     let named = arguments.texts("SpotFleetRequestId");
-    let Deletions { done, failed } = delete_named(cloud, KIND, named, MOST_CANCELLATIONS, arguments)?;
+    let Deletions { done, failed } = delete_named(cloud, KIND, named, MAX_CANCELLATIONS, arguments)?;
     let (again, done): (Vec<_>, Vec<_>) = done.into_iter().partition(|(_, states)| states.previous == states.current);
     let failed = failed.into_iter().map(|(id, failure)| match failure {
         NotDeleted::Malformed => (id, "fleetRequestIdMalformed", "is malformed"),

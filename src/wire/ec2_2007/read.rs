@@ -12,7 +12,7 @@ use crate::cloud::codes;
 use crate::cloud::model::{AddressingType, ImageItem, RunInstancesRequest};
 
 /// Elements are nested no deeper.
-const MOST_LEVELS: usize = 32;
+const MAX_LEVELS: usize = 32;
 
 /// Why a document is no request: a code of the service, and what is wrong.
 #[derive(Debug)]
@@ -137,7 +137,7 @@ fn parse(text: &str) -> Result<Element, String> {
     loop {
         match reader.read_event().map_err(|error| format!("The document is not XML: {error}."))? {
             Event::Start(start) => {
-                if open.len() > MOST_LEVELS {
+                if open.len() > MAX_LEVELS {
                     return Err("The document is nested too deeply.".to_owned());
                 }
                 open.push(element(&start)?);

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::{AbortHandle, JoinSet};
 
 /// Each is a file descriptor, of which a process often has 1,024.
-const MOST_CONNECTIONS: usize = 512;
+const MAX_CONNECTIONS: usize = 512;
 
 /// How many calls are running on a connection.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,7 @@ impl Connections {
         F: Future<Output = ()> + Send + 'static,
     {
         self.forget_ended();
-        if self.open.len() >= MOST_CONNECTIONS && !self.close_oldest_idle() {
+        if self.open.len() >= MAX_CONNECTIONS && !self.close_oldest_idle() {
             return;
         }
         self.accepted += 1;

@@ -23,7 +23,7 @@ use self::service::Service;
 use crate::cloud::SimCloud;
 
 /// How long a client may take for the head of a request, for its body, and for the TLS handshake; and how long a connection may be idle.
-const PATIENCE: Duration = Duration::from_secs(30);
+const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long calls may go on after the end: a signal is to be heard within a second.
 const FINISH_TIMEOUT: Duration = Duration::from_millis(700);
 /// The head of a request with its query, in which whole requests may stand.
@@ -102,11 +102,11 @@ async fn serve(stream: TcpStream, service: &Service, tls: TlsAcceptor) {
     // A reply is written at once and small.
     let _ = stream.set_nodelay(true);
     let mut first = [0];
-    let Ok(Ok(1)) = tokio::time::timeout(PATIENCE, stream.peek(&mut first)).await else { return };
+    let Ok(Ok(1)) = tokio::time::timeout(READ_TIMEOUT, stream.peek(&mut first)).await else { return };
     if first[0] != TLS_HANDSHAKE {
         return serve_http(stream, service).await;
     }
-    if let Ok(Ok(stream)) = tokio::time::timeout(PATIENCE, tls.accept(stream)).await {
+    if let Ok(Ok(stream)) = tokio::time::timeout(READ_TIMEOUT, tls.accept(stream)).await {
         serve_http(stream, service).await;
     }
 }
@@ -114,7 +114,7 @@ async fn serve(stream: TcpStream, service: &Service, tls: TlsAcceptor) {
 async fn serve_http(stream: impl tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin, service: &Service) {
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
+        .header_read_timeout(READ_TIMEOUT)
         .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), service);
     // Whatever goes wrong on a connection concerns its client, who sees it.

@@ -23,7 +23,7 @@ use crate::wire::{alibaba, ec2, ec2_2007};
 
 /// User data and policies are far smaller.
 const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
-const BODY_PATIENCE: Duration = Duration::from_secs(30);
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Answers the requests of a connection.
 #[derive(Clone, Debug)]
@@ -79,7 +79,7 @@ async fn answer(
     if head.headers.contains_key(ORIGIN) {
         return logged(options, "a browser", Reply::refusal(403, "Requests of web pages are refused."));
     }
-    let body = match tokio::time::timeout(BODY_PATIENCE, Limited::new(body, MAX_BODY_BYTES).collect()).await {
+    let body = match tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, MAX_BODY_BYTES).collect()).await {
         Ok(Ok(body)) => body.to_bytes(),
         Ok(Err(_)) => {
             let text = format!("The body cannot be read, or has more than {MAX_BODY_BYTES} bytes.");

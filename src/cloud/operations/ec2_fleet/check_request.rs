@@ -11,11 +11,11 @@ use crate::cloud::model::{
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// The most units that a fleet may ask for.
-const MOST_UNITS: u32 = 10_000;
+const MAX_UNITS: u32 = 10_000;
 /// The most launch template configs of a fleet.
-const MOST_CONFIGS: usize = 50;
+const MAX_CONFIGS: usize = 50;
 /// The most overrides of a fleet that is not `instant`.
-const MOST_OVERRIDES: usize = 300;
+const MAX_OVERRIDES: usize = 300;
 /// The highest minimum of an `instant` fleet, in units.
 const HIGHEST_MINIMUM: u32 = 1_000;
 
@@ -35,16 +35,16 @@ pub(super) fn check_request(request: &CreateFleetRequest) -> Result<()> {
         );
         return refuse(Member::TotalTargetCapacity, codes::INVALID_PARAMETER_COMBINATION, message);
     }
-    let most = if request.unit == FleetUnit::MemoryMib { MOST_UNITS * MIB_PER_GIB } else { MOST_UNITS };
+    let most = if request.unit == FleetUnit::MemoryMib { MAX_UNITS * MIB_PER_GIB } else { MAX_UNITS };
     if capacity.total > most || (capacity.total == 0 && request.fleet_type != GroupType::Maintain) {
         let message = format!("the total target capacity {} is not between 1 and {most}", capacity.total);
         return refuse(Member::TotalTargetCapacity, codes::INVALID_PARAMETER_VALUE, message);
     }
     let overrides: usize = request.configs.iter().map(|config| config.overrides.len()).sum();
-    let too_many = overrides > MOST_OVERRIDES && request.fleet_type != GroupType::Instant;
-    if request.configs.is_empty() || request.configs.len() > MOST_CONFIGS || too_many {
+    let too_many = overrides > MAX_OVERRIDES && request.fleet_type != GroupType::Instant;
+    if request.configs.is_empty() || request.configs.len() > MAX_CONFIGS || too_many {
         let message = format!(
-            "a fleet has 1 to {MOST_CONFIGS} launch template configs, and at most {MOST_OVERRIDES} overrides unless it is \
+            "a fleet has 1 to {MAX_CONFIGS} launch template configs, and at most {MAX_OVERRIDES} overrides unless it is \
              `instant`; this one has {} and {overrides}",
             request.configs.len()
         );

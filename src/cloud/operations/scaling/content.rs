@@ -13,7 +13,7 @@ use crate::cloud::world::{LaunchTemplateDocument, ScalingFleetRequest, World};
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// The most types that a configuration may name.
-const MOST_TYPES: usize = 10;
+const MAX_TYPES: usize = 10;
 
 /// Checks that what a configuration names exists, and lies in the VPC of the group's vSwitches.
 pub(super) fn check_content(world: &mut World, group: &ScalingFleetRequest, content: &ScalingContent) -> Result<()> {
@@ -47,8 +47,8 @@ fn check_types(types: &[ScalingInstanceType]) -> Result<()> {
             return Err(CloudError::of(Member::InstanceType, codes::INVALID_PARAMETER, message));
         }
     }
-    if types.len() > MOST_TYPES {
-        let message = format!("{} instance types are listed, and {MOST_TYPES} are the most", types.len());
+    if types.len() > MAX_TYPES {
+        let message = format!("{} instance types are listed, and {MAX_TYPES} are the most", types.len());
         return Err(CloudError::of(Member::InstanceType, codes::INVALID_PARAMETER, message));
     }
     Ok(())

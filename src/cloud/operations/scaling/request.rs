@@ -9,7 +9,7 @@ use crate::cloud::world::World;
 type Result<T, E = CloudError> = std::result::Result<T, E>;
 
 /// The most units that a scaling group may have.
-const MOST_UNITS: u32 = 2_000;
+const MAX_UNITS: u32 = 2_000;
 
 /// What a group asks for must be possible, whatever the market has.
 pub(super) fn check(request: &CreateScalingGroupRequest) -> Result<()> {
@@ -41,8 +41,8 @@ pub(super) fn check_vswitches(world: &mut World, request: &CreateScalingGroupReq
 /// 0 ≤ minimum ≤ desired ≤ maximum ≤ 2,000 (G16).
 fn check_sizes(sizes: GroupSizes) -> Result<()> {
     let refuse = |member, message: String| Err(CloudError::of(member, codes::INVALID_PARAMETER, message));
-    if sizes.max > MOST_UNITS {
-        return refuse(Member::MaxSize, format!("the maximum {} is above {MOST_UNITS}", sizes.max));
+    if sizes.max > MAX_UNITS {
+        return refuse(Member::MaxSize, format!("the maximum {} is above {MAX_UNITS}", sizes.max));
     }
     if sizes.min > sizes.max {
         return refuse(Member::MinSize, format!("the minimum {} is above the maximum {}", sizes.min, sizes.max));

@@ -149,23 +149,23 @@ impl Store for Postgres {
 }
 
 impl Session {
-    /// Connects, again and again for as long as `patience` says; each attempt takes at most `limit`.
+    /// Connects, and tries again for `retry_period`; each attempt takes at most `limit`.
     fn open(
         place: &PostgresUrl,
         random_number: fn() -> u64,
-        patience: Duration,
+        retry_period: Duration,
         limit: Duration,
     ) -> Result<Self, WorldError> {
         let begun = Stopwatch::start();
         loop {
             let opened = Connection::open_within(place, limit)
                 .and_then(|connection| Self::at_world(place, random_number, connection));
-            let patience = match &opened {
-                Err(WorldError::Unreachable { .. }) => patience,
+            let retry_period = match &opened {
+                Err(WorldError::Unreachable { .. }) => retry_period,
                 Err(WorldError::Interrupted { .. }) => RECONNECT,
                 _ => return opened,
             };
-            if begun.elapsed() >= patience {
+            if begun.elapsed() >= retry_period {
                 return opened;
             }
             if is_stop_requested() {
@@ -282,14 +282,14 @@ impl PostgresTx<'_> {
     fn settle(
         &mut self,
         commit: &CommitRecord,
-        patience: Duration,
+        retry_period: Duration,
         world: String,
         detail: String,
     ) -> Result<(), WorldError> {
         // The old connection is given up, so that what it may still be doing comes to an end.
         *self.session = None;
         self.open = false;
-        match commit.was_committed(self.of, patience) {
+        match commit.was_committed(self.of, retry_period) {
             Ok((session, was_committed)) => {
                 *self.session = Some(session);
                 if was_committed { Ok(()) } else { Err(WorldError::Interrupted { world, detail }) }
@@ -375,12 +375,12 @@ impl CommitRecord {
     }
 
     /// Asks, on a new connection, whether a COMMIT whose answer never came took effect. Waits for it if it still runs.
-    fn was_committed(&self, of: &Postgres, patience: Duration) -> Result<(Session, bool), WorldError> {
+    fn was_committed(&self, of: &Postgres, retry_period: Duration) -> Result<(Session, bool), WorldError> {
         let Self { schema, session, number } = self;
         let mut tries = 0;
         loop {
             tries += 1;
-            let opened = Session::open(&of.place, of.random_number, patience, patience)?;
+            let opened = Session::open(&of.place, of.random_number, retry_period, retry_period)?;
             let looked =
                 opened.connection.batch(&format!("{} ON CONFLICT DO NOTHING", self.insert_sql(true))).and_then(|()| {
                     opened.connection.look(&format!(

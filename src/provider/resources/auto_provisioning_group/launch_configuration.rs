@@ -1,6 +1,7 @@
 //! Checks of the launch configuration that need nothing else (RULES.md, Facts of the real services).
 
-use crate::base::{Decimal, limits};
+use crate::base::Decimal;
+use crate::base::limits::{self, MAX_DATA_DISKS};
 use crate::cloud::model::GroupType;
 use crate::provider::framework::check::{self, elements, number, text};
 use crate::provider::framework::{host_name, write_only};
@@ -50,13 +51,12 @@ fn tags(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
 }
 
 fn data_disks(launch: &Value, at: &Path, diagnostics: &mut Diagnostics) {
-    const MOST: usize = 16;
     let disks = elements(launch, "data_disk");
-    if disks.len() > MOST {
+    if disks.len() > MAX_DATA_DISKS {
         diagnostics.error_at(
-            at.clone().attribute("data_disk").index(MOST),
+            at.clone().attribute("data_disk").index(MAX_DATA_DISKS),
             "Too Many Data Disks",
-            format!("There are {} data_disk blocks; an instance takes at most {MOST}.", disks.len()),
+            format!("There are {} data_disk blocks; an instance takes at most {MAX_DATA_DISKS}.", disks.len()),
         );
     }
 }

@@ -83,7 +83,8 @@ impl CloudObject for ScalingGroupObject {
         );
     }
 
-    /// Foretells a shortage. What the cloud would refuse now, it may not refuse in the apply, which then says so.
+    /// Warns of units that the group would be missing. It does not report what the cloud would refuse now, because the
+    /// cloud may accept it in the apply; if not, the apply reports it.
     async fn forecast(
         _context: &ProviderContext,
         configured: &Configured,
