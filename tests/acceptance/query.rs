@@ -139,6 +139,44 @@ resource "simcloud_route_entry" "all" {
   nexthop_id            = simcloud_nat_gateway.all.id
 }
 
+resource "simcloud_instance" "all" {
+  instance_name   = "all $${web}"
+  instance_type   = "ecs.g7.large"
+  image_id        = "aliyun_3_x64_20G_alibase_20250629.vhd"
+  vswitch_id      = simcloud_vswitch.all.id
+  security_groups = [simcloud_security_group.all.id]
+  password        = "Passw0rd!"
+  user_data       = "echo $${HOME}"
+
+  data_disks {
+    size     = 40
+    category = "cloud_essd"
+  }
+}
+
+resource "simcloud_ess_scaling_group" "all" {
+  min_size         = 0
+  max_size         = 3
+  desired_capacity = 1
+  vswitch_ids      = [simcloud_vswitch.all.id]
+}
+
+resource "simcloud_ess_scaling_configuration" "all" {
+  scaling_group_id  = simcloud_ess_scaling_group.all.id
+  instance_types    = ["ecs.g7.large", "ecs.g6.large"]
+  image_id          = "aliyun_3_x64_20G_alibase_20250629.vhd"
+  security_group_id = simcloud_security_group.all.id
+  active            = true
+  enable            = true
+  force_delete      = true
+}
+
+resource "simcloud_ess_scaling_rule" "all" {
+  scaling_group_id = simcloud_ess_scaling_group.all.id
+  adjustment_type  = "QuantityChangeInCapacity"
+  adjustment_value = -1
+}
+
 resource "simcloud_auto_provisioning_group" "all" {
   auto_provisioning_group_name = "all"
   auto_provisioning_group_type = "instant"
@@ -162,7 +200,7 @@ resource "simcloud_auto_provisioning_group" "all" {
 }
 "#;
 
-const TYPES: [&str; 28] = [
+const TYPES: [&str; 32] = [
     "auto_provisioning_group",
     "disk",
     "disk_attachment",
@@ -175,6 +213,10 @@ const TYPES: [&str; 28] = [
     "eip",
     "eip_address",
     "eip_association",
+    "ess_scaling_configuration",
+    "ess_scaling_group",
+    "ess_scaling_rule",
+    "instance",
     "key_pair",
     "launch_template",
     "nat_gateway",
@@ -268,6 +310,9 @@ fn what_a_query_generates_for_every_type_plans_no_change() {
             "is_default                     = false",
         ] {
             assert!(!generated.contains(absent), "{absent} in\n{generated}");
+        }
+        for name in newer {
+            assert!(generated.contains(&format!("resource \"simcloud_{name}\" ")), "{name} in\n{generated}");
         }
         import_generated(&workspace);
     });

@@ -83,3 +83,33 @@ async fn what_is_protected_against_deletion_says_how_to_delete_it() {
         assert!(detail.contains(&format!("Set {argument} = false")), "{type_name}: {detail}");
     }
 }
+
+/// The error was at the argument that the configuration does not have.
+#[tokio::test]
+async fn an_error_is_at_the_name_that_is_configured() {
+    let world = TestWorld::new().await;
+    let type_name = "simcloud_instance";
+    for name in ["vswitch_id", "subnet_id"] {
+        let mut config = world.config(type_name, "next");
+        config.set(name, "vsw-none");
+        let made = world.client().await.change(type_name, &Stored::nothing(), &config).await;
+        assert_eq!(errors(&made.diagnostics), [(name, "InvalidVSwitchId.NotFound")]);
+    }
+}
+
+/// The group of a vSwitch that the same apply makes was refused as one of another VPC.
+#[tokio::test]
+async fn an_unknown_vswitch_under_its_older_name_may_be_in_any_vpc() {
+    let world = TestWorld::new().await;
+    let mut client = world.client().await;
+    let (listed, _) =
+        client.list("simcloud_security_group", Value::object([("name_regex", "web-base")]), false, 0).await;
+    let mut config = world.config("simcloud_instance", "next");
+    config.set("availability_zone", Value::Null);
+    config.set("security_groups", Value::list([listed[0].identity.get("id").clone()]));
+    for name in ["vswitch_id", "subnet_id"] {
+        let config = with(&config, &Path::root(name), Value::Unknown);
+        let planned = client.plan("simcloud_instance", &Stored::nothing(), &config).await;
+        assert_eq!(errors(&planned.diagnostics), [], "{name}");
+    }
+}

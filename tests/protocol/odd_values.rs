@@ -280,6 +280,11 @@ macro_rules! resources {
         )*
 
         #[tokio::test]
+        async fn every_resource_answers_odd_values() {
+            assert_eq!(TestWorld::new().await.resources(), [$($type_name),*]);
+        }
+
+        #[tokio::test]
         #[ignore = "minutes: every odd value is applied"]
         async fn soak_every_odd_value() {
             for type_name in [$($type_name),*] {
@@ -300,6 +305,10 @@ resources! {
     attachments_of_network_interfaces_answer_odd_values_with_the_argument "simcloud_ecs_network_interface_attachment";
     elastic_addresses_answer_odd_values_with_the_argument "simcloud_eip_address";
     associations_of_elastic_addresses_answer_odd_values_with_the_argument "simcloud_eip_association";
+    scaling_configurations_answer_odd_values_with_the_argument "simcloud_ess_scaling_configuration";
+    scaling_groups_answer_odd_values_with_the_argument "simcloud_ess_scaling_group";
+    scaling_rules_answer_odd_values_with_the_argument "simcloud_ess_scaling_rule";
+    instances_answer_odd_values_with_the_argument "simcloud_instance";
     nat_gateways_answer_odd_values_with_the_argument "simcloud_nat_gateway";
     policies_answer_odd_values_with_the_argument "simcloud_ram_policy";
     roles_answer_odd_values_with_the_argument "simcloud_ram_role";

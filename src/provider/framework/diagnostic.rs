@@ -6,7 +6,8 @@ use crate::cloud::{CloudError, Member, ServiceError, WorldError};
 use crate::provider::framework::configured::Configured;
 use crate::tf::error::ValueError;
 use crate::tf::path::Step;
-use crate::tf::{Diagnostics, Path, Value};
+use crate::tf::schema::Follows;
+use crate::tf::{Attribute, Block, Diagnostics, Path, Value};
 
 /// Summary of every warning that capacity is missing, so that the CLI folds those of a plan and its apply.
 pub(crate) const CAPACITY_MISSING: &str = "Capacity Missing";
@@ -103,6 +104,21 @@ pub(crate) fn at_what_is_written(arguments: &Value, diagnostics: &mut Diagnostic
         let path = diagnostic.path.sibling(one);
         if arguments.at(&path).as_str().is_some_and(|value| !value.is_empty()) {
             diagnostic.path = path;
+        }
+    }
+}
+
+/// Moves what concerns an argument that is not configured to its other name, where the configuration has that one.
+pub(crate) fn at_name_in_use(block: &Block, config: &Value, diagnostics: &mut Diagnostics) {
+    for diagnostic in diagnostics {
+        let [Step::Attribute(name)] = diagnostic.path.steps() else { continue };
+        if !config.get(name).is_null() {
+            continue;
+        }
+        let follows = |attribute: &&Attribute| matches!(&attribute.follows, Follows::AnyOf(names) if names.contains(&name.as_str()));
+        let written = block.attributes.iter().filter(follows).find(|other| !config.get(&other.name).is_null());
+        if let Some(written) = written {
+            diagnostic.path = Path::root(&*written.name);
         }
     }
 }

@@ -187,7 +187,7 @@ async fn forecast_launch(
     let planned = &response.planned_state;
     let count = context.add_planned_launches(&kind(planned), 1);
     // An unknown zone may be any zone, and an unknown type any type.
-    let names = ["availability_zone", "vswitch_id"];
+    let names = ["availability_zone", "vswitch_id", "subnet_id"];
     if config.get("instance_type").is_unknown()
         || names.iter().any(|name| config.get(name).is_unknown())
             && names.iter().all(|name| text(config, name).is_none())
@@ -199,6 +199,7 @@ async fn forecast_launch(
     unused_scenario::warn(configured, &mut response.diagnostics).await;
     if let Err(error) = configured.cloud.check_launch_instance(request, count).await {
         report("launch the instance", &error, &mut response.diagnostics);
+        diagnostic::at_name_in_use(&schema().block, config, &mut response.diagnostics);
     }
 }
 
@@ -228,6 +229,7 @@ async fn forecast_change(configured: &Configured, request: &PlanRequest, respons
     unused_scenario::warn(configured, &mut response.diagnostics).await;
     if let Err(error) = configured.cloud.forecast_modify_instance(change).await {
         report("change the instance", &error, &mut response.diagnostics);
+        diagnostic::at_name_in_use(&schema().block, &request.config, &mut response.diagnostics);
     }
 }
 
