@@ -22,7 +22,8 @@ pub(super) fn scale(numbers: impl Iterator<Item = Decimal> + Clone, limit: u128)
 /// A number with more than [`MAX_EXACT_PLACES`] decimal places that is no further than 10^-18 from a fraction with a
 /// denominator of at most [`MAX_DENOMINATOR`] is that fraction; no two such fractions are that close (G14).
 pub(super) fn scale_units(numbers: impl Iterator<Item = Decimal> + Clone, limit: u128) -> Vec<u128> {
-    let is_quotient = |number: Decimal| number.normalize().scale() > MAX_EXACT_PLACES;
+    let has_many_places = |number: Decimal| number.scale() > MAX_EXACT_PLACES;
+    let is_quotient = |number: Decimal| has_many_places(number) && has_many_places(number.normalize());
     let exact = || {
         let fractions: Vec<Fraction> = numbers.clone().map(Fraction::of).collect::<Option<_>>()?;
         let common = fractions.iter().try_fold(1_u128, |common, fraction| {

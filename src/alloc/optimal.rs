@@ -10,9 +10,9 @@ use crate::base::Decimal;
 /// launches as many units as possible. Where addresses or quota limit the launch, the result is that of
 /// [`best_amounts`].
 pub(super) fn run(pass: &mut AllocationPass) {
-    let start = pass.clone();
     let is_reached = launch_cheapest(pass);
     if pass.is_constrained() {
+        let start = pass.restarted();
         let amounts = best_amounts(&start, pass);
         *pass = start;
         for (pool, amount) in amounts.into_iter().enumerate().filter(|&(_, amount)| amount > 0) {

@@ -12,6 +12,7 @@ const MAX_PRICE: u128 = 1 << 80;
 
 #[derive(Clone)]
 pub(super) struct AllocationPass<'a> {
+    request: AllocationRequest<'a>,
     pub(super) pools: &'a [CandidatePool],
     /// Prices of one instance by pool; only their ratios have a meaning.
     pub(super) prices: Vec<u128>,
@@ -43,6 +44,7 @@ impl<'a> AllocationPass<'a> {
         let mut by_unit_price: Vec<usize> = (0..pools.len()).filter(|&pool| weights[pool] > 0).collect();
         by_unit_price.sort_by(|&a, &b| compare_unit_prices((prices[a], weights[a]), (prices[b], weights[b])));
         Self {
+            request: request.clone(),
             pools,
             prices,
             weights,
@@ -55,6 +57,11 @@ impl<'a> AllocationPass<'a> {
             tried: Vec::new(),
             shortages: vec![None; pools.len()],
         }
+    }
+
+    /// The same pass before its first launch.
+    pub(super) fn restarted(&self) -> Self {
+        Self::new(&self.request)
     }
 
     /// How many instances of the pool would deliver the remaining units, rounded up (G4).

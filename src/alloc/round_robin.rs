@@ -1,7 +1,5 @@
 //! How `RunInstances` shares one capacity among the images of a request.
 
-use super::fixed_point::partition_point;
-
 /// The smallest and the largest number of instances that an item of a request accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MinMax {
@@ -16,18 +14,32 @@ pub struct MinMax {
 /// The run time does not depend on the size of the numbers (`RunInstances` of 2007, R2–R7).
 #[must_use]
 pub fn round_robin(items: &[MinMax], capacity: u64) -> Option<Vec<u64>> {
-    let extra = |item: &MinMax| u128::from(item.max.saturating_sub(item.min));
+    let extra = |item: &MinMax| item.max.saturating_sub(item.min);
     let minima = items.iter().try_fold(0_u64, |sum, item| sum.checked_add(item.min))?;
-    let spare = u128::from(capacity.checked_sub(minima)?);
-    let given_in = |rounds: u128| items.iter().map(|item| extra(item).min(rounds)).sum::<u128>();
-    // In a full round every item below its maximum gets one.
-    let rounds = partition_point(1..1 << 64, |rounds| given_in(rounds) <= spare) - 1;
-    let mut left = spare - given_in(rounds);
+    let spare = capacity.checked_sub(minima)?;
+    let (rounds, mut left) = full_rounds(items.iter().map(extra).collect(), spare);
     let count = |item: &MinMax| {
         let one_more = u64::from(left > 0 && extra(item) > rounds);
-        left -= u128::from(one_more);
-        // At most `max`, which is a u64.
-        item.min + u64::try_from(extra(item).min(rounds)).unwrap_or(u64::MAX) + one_more
+        left -= one_more;
+        item.min + extra(item).min(rounds) + one_more
     };
     Some(items.iter().map(count).collect())
+}
+
+/// How many rounds give one to every item that is below its maximum, and what is left after them; `extras` is what each
+/// item can get.
+fn full_rounds(mut extras: Vec<u64>, mut left: u64) -> (u64, u64) {
+    extras.sort_unstable();
+    let (mut rounds, all) = (0, extras.len() as u64);
+    for (full, extra) in (0..).zip(extras) {
+        // Until the next item is at its maximum all rounds are equal.
+        let waiting = all - full;
+        let more = (extra - rounds).min(left / waiting);
+        rounds += more;
+        left -= more * waiting;
+        if rounds < extra {
+            break;
+        }
+    }
+    (rounds, left)
 }

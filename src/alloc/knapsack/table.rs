@@ -28,6 +28,8 @@ struct TableItem {
     weight: usize,
     value: i64,
     free: u32,
+    /// The largest count that a sum below the table's width has room for.
+    most: usize,
 }
 
 impl Table {
@@ -40,21 +42,19 @@ impl Table {
         if width.checked_mul(small().count().max(1))? > MAX_CELLS {
             return None;
         }
-        let bytes = |most: usize| if most > usize::from(u16::MAX) { size_of::<u32>() } else { size_of::<u16>() };
-        let most_instances: Vec<usize> = small().map(|(_, item)| most_instances(item, width)).collect();
-        let per_sum = most_instances.iter().map(|&most| bytes(most)).sum::<usize>() + size_of::<i64>();
-        let longest_queue = most_instances.iter().max().map_or(0, |most| most + 1);
-        if width.checked_mul(per_sum)?.checked_add(longest_queue.checked_mul(QUEUE_BYTES)?)? > MAX_BYTES {
-            return None;
-        }
         let cost_factor = i64::try_from(width).ok()? + 1;
         let table_item = |(index, item): (usize, &Item)| {
             let value = i64::try_from(item.price).ok()?.checked_mul(cost_factor)? + 1;
             // The largest sum in the table fits too.
             value.checked_mul(cost_factor)?;
-            Some(TableItem { index, weight: usize::try_from(item.weight).ok()?, value, free: item.free })
+            let weight = usize::try_from(item.weight).ok()?;
+            Some(TableItem { index, weight, value, free: item.free, most: (width / weight).min(item.free as usize) })
         };
-        Some(Self { items: small().map(table_item).collect::<Option<_>>()?, target, width, cost_factor })
+        let items = small().map(table_item).collect::<Option<Vec<_>>>()?;
+        let per_sum = items.iter().map(|item| Counts::bytes(item.most)).sum::<usize>() + size_of::<i64>();
+        let longest_queue = items.iter().map(|item| item.most + 1).max().unwrap_or(0);
+        let bytes = width.checked_mul(per_sum)?.checked_add(longest_queue.checked_mul(QUEUE_BYTES)?)?;
+        (bytes <= MAX_BYTES).then_some(Self { items, target, width, cost_factor })
     }
 
     pub(super) fn cells(&self) -> usize {
@@ -100,11 +100,6 @@ fn with_free_instances(problem: &Problem) -> impl Iterator<Item = (usize, &Item)
     problem.items.iter().enumerate().filter(|(_, item)| item.free > 0)
 }
 
-/// How many of an item fit into a sum below the width.
-fn most_instances(item: &Item, width: usize) -> usize {
-    usize::try_from(item.weight).map_or(0, |weight| width / weight.max(1)).min(item.free as usize)
-}
-
 /// The counts of one item, one for each sum, in as few bytes as the largest takes.
 enum Counts {
     Short(Vec<u16>),
@@ -113,7 +108,16 @@ enum Counts {
 
 impl Counts {
     fn zeros(sums: usize, most: usize) -> Self {
-        if most > usize::from(u16::MAX) { Self::Long(vec![0; sums]) } else { Self::Short(vec![0; sums]) }
+        if Self::are_long(most) { Self::Long(vec![0; sums]) } else { Self::Short(vec![0; sums]) }
+    }
+
+    /// What the count of one sum takes.
+    const fn bytes(most: usize) -> usize {
+        if Self::are_long(most) { size_of::<u32>() } else { size_of::<u16>() }
+    }
+
+    const fn are_long(most: usize) -> bool {
+        most > u16::MAX as usize
     }
 
     fn at(&self, sum: usize) -> u32 {
@@ -138,7 +142,7 @@ impl TableItem {
     /// Along sums one weight apart, the best of the last `free + 1` entries stays at the front of a queue, so the time
     /// per entry does not depend on the number of free instances.
     fn add_to(&self, best: &mut [i64]) -> Counts {
-        let mut chosen = Counts::zeros(best.len(), (self.free as usize).min(best.len() / self.weight));
+        let mut chosen = Counts::zeros(best.len(), self.most);
         let mut queue: VecDeque<(u32, i64)> = VecDeque::new();
         for start in 0..self.weight.min(best.len()) {
             queue.clear();
