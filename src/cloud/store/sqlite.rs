@@ -41,12 +41,11 @@ impl Sqlite {
     /// Opens the file, making it and its own directory where they are missing. Where nothing may be written, a world that is
     /// at rest is opened to be read.
     pub(super) fn open(path: &Path, random_number: fn() -> u64) -> Result<Self, WorldError> {
-        if make_directory(path)? {
-            ignore_in_git(path);
-        }
-        make_file(path)?;
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))?;
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags).or_else(|_| {
+            make_missing(path)?;
+            Connection::open_with_flags(path, flags).map_err(|error| opening(path, &error))
+        })?;
         match Self::prepare(path, connection, random_number) {
             Err(WorldError::NotWritable { .. }) if is_at_rest(path) => Self::open_at_rest(path, random_number),
             opened => opened,
@@ -305,6 +304,14 @@ pub(super) fn make_directory(path: &Path) -> Result<bool, WorldError> {
         }
         Err(error) => Err(WorldError::NotWritable { world: place(path), reason: error.to_string() }),
     }
+}
+
+/// Makes the file of a world, and its own directory, where they are missing.
+fn make_missing(path: &Path) -> Result<(), WorldError> {
+    if make_directory(path)? {
+        ignore_in_git(path);
+    }
+    make_file(path)
 }
 
 /// A world is no source: a directory that was made for one says so to Git. Without this file it works as well.
