@@ -2,7 +2,7 @@
 //! id and a count.
 
 use serde::de::{self, Deserializer};
-use serde::ser::{SerializeSeq as _, Serializer};
+use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
 use super::InstanceId;
@@ -36,8 +36,10 @@ impl<'a> CountedId<'a> {
         let digits = id.strip_prefix(InstanceId::PREFIX)?.len();
         let alphabet = [Alphabet::Hex17, Alphabet::Base36].into_iter().find(|alphabet| alphabet.digits() == digits)?;
         let (head, tail) = id.split_at_checked(id.len() - COUNTER_DIGITS as usize)?;
-        let is_lower_case = tail.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_lowercase());
-        let counter = u64::from_str_radix(tail, alphabet.radix()).ok().filter(|_| is_lower_case)?;
+        let counter = tail.chars().try_fold(0, |number, digit| {
+            let value = digit.to_digit(alphabet.radix()).filter(|_| !digit.is_ascii_uppercase())?;
+            Some(number * u64::from(alphabet.radix()) + u64::from(value))
+        })?;
         Some(Self { alphabet, head, counter })
     }
 
@@ -116,10 +118,15 @@ fn digit(number: u64) -> char {
     u32::try_from(number).ok().and_then(|number| char::from_digit(number, 36)).unwrap_or('0')
 }
 
-/// Ids as a document of their own, written by [`write_ids`].
-#[derive(Clone, Copy, Debug, Serialize)]
-#[serde(transparent)]
-pub struct WrittenIds<'a>(#[serde(serialize_with = "write_ids")] pub &'a [InstanceId]);
+/// Ids as a document of their own, written like [`write_ids`] does.
+#[derive(Clone, Copy, Debug)]
+pub struct WrittenIds<I>(pub I);
+
+impl<'a, I: Iterator<Item = &'a InstanceId> + Clone> Serialize for WrittenIds<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(runs(self.0.clone()))
+    }
+}
 
 /// What [`WrittenIds`] wrote.
 #[derive(Clone, Debug, Deserialize)]
@@ -132,15 +139,24 @@ pub struct ReadIds(#[serde(deserialize_with = "read_ids")] pub Vec<InstanceId>);
 ///
 /// The errors of the serializer.
 pub fn write_ids<S: Serializer>(ids: &[InstanceId], serializer: S) -> Result<S::Ok, S::Error> {
-    let runs = ids.chunk_by(|one, next| match (CountedId::parse(one), CountedId::parse(next)) {
-        (Some(one), Some(next)) => next.is_after(one, 1),
-        _ => false,
-    });
-    let mut sequence = serializer.serialize_seq(None)?;
-    for run in runs {
-        sequence.serialize_element(&(&run[0], run.len()))?;
+    serializer.collect_seq(runs(ids.iter()))
+}
+
+/// Each run of consecutive ids as its first id and its length.
+fn runs<'a>(ids: impl Iterator<Item = &'a InstanceId>) -> Vec<(&'a InstanceId, u32)> {
+    let mut runs = Vec::new();
+    let mut current: Option<CountedId> = None;
+    for id in ids {
+        let counted = CountedId::parse(id);
+        match (runs.last_mut(), current, counted) {
+            (Some((_, length)), Some(first), Some(next)) if next.is_after(first, *length) => *length += 1,
+            _ => {
+                runs.push((id, 1));
+                current = counted;
+            }
+        }
     }
-    sequence.end()
+    runs
 }
 
 /// Reads ids that [`write_ids`] wrote.

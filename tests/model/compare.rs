@@ -113,9 +113,9 @@ fn compare_instance(actual: &Actual, expected: &Instance) -> Outcome {
         same(&what("private_ip"), &actual.private_ip.is_some(), &made.has_private_address)?;
         same(&what("public_ip"), &actual.public_ip.is_some(), &made.has_public_address)?;
         let has_name = made.has_private_address && !is_pending;
-        same(&what("private_dns_name"), &!actual.private_dns_name.is_empty(), &has_name)?;
+        same(&what("private_dns_name"), &!actual.private_dns_name().is_empty(), &has_name)?;
         let has_name = made.has_public_address && !is_pending;
-        same(&what("dns_name"), &!actual.dns_name.is_empty(), &has_name)?;
+        same(&what("dns_name"), &!actual.dns_name().is_empty(), &has_name)?;
     }
     let is_public = actual.public_ip.is_none_or(|address| address.octets()[0] >= 240);
     same(&what("public_ip beyond 240.0.0.0"), &is_public, &true)

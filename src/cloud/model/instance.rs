@@ -26,10 +26,6 @@ pub struct Instance {
     /// `None` with [`AddressingType::Direct`] (R21).
     pub private_ip: Option<Ipv4Addr>,
     pub public_ip: Option<Ipv4Addr>,
-    /// Empty while the instance is pending (R16).
-    pub private_dns_name: String,
-    /// Empty while the instance is pending (R16).
-    pub dns_name: String,
     pub key_name: Option<KeyPairName>,
     pub security_group_ids: BTreeSet<SecurityGroupId>,
     pub spot_strategy: SpotStrategy,
@@ -141,6 +137,30 @@ pub struct InstanceMetadata {
     pub key_name: Option<KeyPairName>,
     /// One line of an OpenSSH `authorized_keys` file.
     pub public_key: Option<String>,
+}
+
+impl Instance {
+    /// `ip-10-0-3-7.cn-heyuan.internal`; empty while the instance is pending (R16), and without a private address.
+    #[must_use]
+    pub fn private_dns_name(&self) -> String {
+        self.name_of_address("ip", self.private_ip, "internal")
+    }
+
+    /// `public-240-0-3-7.cn-heyuan.simcloud.example`; empty while the instance is pending (R16), and without a public
+    /// address.
+    #[must_use]
+    pub fn dns_name(&self) -> String {
+        self.name_of_address("public", self.public_ip, "simcloud.example")
+    }
+
+    fn name_of_address(&self, prefix: &str, address: Option<Ipv4Addr>, domain: &str) -> String {
+        let Some([a, b, c, d]) =
+            address.filter(|_| self.state != InstanceState::Pending).map(|address| address.octets())
+        else {
+            return String::new();
+        };
+        format!("{prefix}-{a}-{b}-{c}-{d}.{}.{domain}", self.region_id)
+    }
 }
 
 impl InstanceMetadata {

@@ -38,7 +38,7 @@ fn the_sample_of_2007_yields_its_reply() {
     for (index, instance) in (0..).zip(&reply.instances) {
         assert_eq!(instance.launch_index, index);
         assert_eq!((instance.state.code(), instance.state.name()), (0, "pending"));
-        assert_eq!((instance.private_dns_name.as_str(), instance.dns_name.as_str()), ("", ""));
+        assert_eq!((instance.private_dns_name().as_str(), instance.dns_name().as_str()), ("", ""));
         assert_eq!(instance.key_name.as_ref().unwrap().as_str(), "example-key-name");
         assert_eq!(instance.image_id.as_str(), "ami-60a54009");
         assert!(instance.instance_id.as_str().len() == 19);
@@ -265,8 +265,8 @@ fn r16_pending_until_the_clock_moves() {
     let later = test_cloud.look_at(&reply);
     assert!(later.instances.iter().all(|instance| {
         instance.state == InstanceState::Running
-            && !instance.dns_name.is_empty()
-            && !instance.private_dns_name.is_empty()
+            && !instance.dns_name().is_empty()
+            && !instance.private_dns_name().is_empty()
     }));
     let at_once = TestCloud::new(json!({})).run(instances(1, 1));
     assert_eq!(states(&at_once.instances), "running");

@@ -32,8 +32,8 @@ impl World<'_, '_> {
                 kind.name().into(),
                 resource_id.into(),
                 detail.into(),
-                write_document(&WrittenIds(created)).into(),
-                write_document(&WrittenIds(destroyed)).into(),
+                write_document(&WrittenIds(created.iter())).into(),
+                write_document(&WrittenIds(destroyed.iter())).into(),
             ],
         )?;
         Ok(())

@@ -6,7 +6,7 @@ use crate::cloud::store::damaged;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct AddressSet {
     /// One bit per address, lowest first.
-    bits: Vec<u8>,
+    words: Vec<u64>,
     /// The block has two to the power of it.
     power: u8,
 }
@@ -27,7 +27,7 @@ impl AddressSet {
     }
 
     fn of_power(power: u8) -> Self {
-        Self { bits: vec![0; (1_usize << power).div_ceil(8)], power }
+        Self { words: vec![0; (1_usize << power).div_ceil(64)], power }
     }
 
     pub(super) fn size(&self) -> u32 {
@@ -35,16 +35,21 @@ impl AddressSet {
     }
 
     pub(super) fn holds(&self, place: u32) -> bool {
-        self.bits[place as usize / 8] & (1 << (place % 8)) != 0
+        self.words[place as usize / 64] & (1 << (place % 64)) != 0
     }
 
     pub(super) fn set(&mut self, place: u32, taken: bool) {
-        let bit = 1 << (place % 8);
+        let bit = 1 << (place % 64);
         if taken {
-            self.bits[place as usize / 8] |= bit;
+            self.words[place as usize / 64] |= bit;
         } else {
-            self.bits[place as usize / 8] &= !bit;
+            self.words[place as usize / 64] &= !bit;
         }
+    }
+
+    /// The number of bytes with one bit per address.
+    fn byte_count(&self) -> usize {
+        (self.size() as usize).div_ceil(8)
     }
 
     /// Encodes the set in the shorter of its two forms.
@@ -59,8 +64,9 @@ impl AddressSet {
             }
             bytes.push(gap.to_le_bytes()[0]);
             next = place + 1;
-            if bytes.len() > self.bits.len() {
-                return [&[self.power], self.bits.as_slice()].concat();
+            if bytes.len() > self.byte_count() {
+                let bits = self.words.iter().flat_map(|word| word.to_le_bytes()).take(self.byte_count());
+                return std::iter::once(self.power).chain(bits).collect();
             }
         }
         bytes
@@ -71,10 +77,12 @@ impl AddressSet {
         let (first, rest) = sized.unwrap_or_else(|| unreadable());
         let mut set = Self::of_power(first & !GAP_ENCODING);
         if first & GAP_ENCODING == 0 {
-            if rest.len() != set.bits.len() {
+            if rest.len() != set.byte_count() {
                 unreadable();
             }
-            set.bits.copy_from_slice(rest);
+            for (word, bytes) in set.words.iter_mut().zip(rest.chunks(8)) {
+                *word = bytes.iter().rev().fold(0, |word, byte| (word << 8) | u64::from(*byte));
+            }
             return set;
         }
         let (mut next, mut gap, mut shift) = (0, 0, 0);
@@ -97,12 +105,15 @@ impl AddressSet {
     }
 
     fn places(&self) -> impl Iterator<Item = u32> {
-        let of_byte = |(byte, bits): (u32, &u8)| {
-            let bits = *bits;
-            (0..8).filter(move |bit| bits & (1 << bit) != 0).map(move |bit| byte * 8 + bit)
-        };
-        (0..).zip(&self.bits).filter(|(_, bits)| **bits != 0).flat_map(of_byte)
+        let of_word = |(first, word): (u32, &u64)| set_bits(*word).map(move |bit| first + bit);
+        (0..).step_by(64).zip(&self.words).flat_map(of_word)
     }
+}
+
+/// The positions of the bits that are set, lowest first.
+fn set_bits(word: u64) -> impl Iterator<Item = u32> {
+    let without_lowest = |word: &u64| Some(word & word.wrapping_sub(1));
+    std::iter::successors(Some(word), without_lowest).take_while(|word| *word != 0).map(u64::trailing_zeros)
 }
 
 fn unreadable() -> ! {
@@ -123,7 +134,7 @@ mod tests {
                     set.set(place, true);
                 }
                 let bytes = set.to_bytes();
-                assert!(bytes.len() <= set.bits.len() + 1);
+                assert!(bytes.len() <= set.byte_count() + 1);
                 assert_eq!(AddressSet::from_bytes(&bytes), set, "{size} by {step}");
             }
         }

@@ -122,7 +122,6 @@ fn without_addresses(mut placed: PlacedInstance) -> PlacedInstance {
     let instance = &mut placed.instance;
     instance.state = InstanceState::Terminated;
     (instance.private_ip, instance.public_ip) = (None, None);
-    (instance.private_dns_name, instance.dns_name) = (String::new(), String::new());
     placed
 }
 

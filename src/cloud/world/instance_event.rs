@@ -82,7 +82,7 @@ impl World<'_, '_> {
             return Ok(());
         }
         let sequence = self.next_number(Counter::InstanceEvents)?;
-        let ids: Vec<InstanceId> = instances.iter().map(|(id, _)| (*id).clone()).collect();
+        let ids = instances.iter().map(|(id, _)| *id);
         let indexes: Vec<u32> = instances.iter().map(|(_, index)| *index).collect();
         let (zone_id, instance_type) = of.spec.pool_name();
         self.whole.tx.execute(
@@ -101,7 +101,7 @@ impl World<'_, '_> {
                 of.spec.weight.to_string().into(),
                 of.spec.hourly_price.to_string().into(),
                 of.launch_time.unix_seconds().into(),
-                write_document(&WrittenIds(&ids)).into(),
+                write_document(&WrittenIds(ids)).into(),
                 write_document(&runs(&indexes)).into(),
             ],
         )?;

@@ -116,7 +116,7 @@ impl WorldTx<'_> {
     }
 
     /// Keeps the instances that a batch was launched with.
-    pub(super) fn insert_instances(&mut self, batch_id: i64, instances: Vec<InstanceRow>) -> Result<()> {
+    pub(super) fn insert_instances(&mut self, batch_id: i64, instances: &[InstanceRow]) -> Result<()> {
         let rows = pages(batch_id, instances).iter().map(Page::columns).collect();
         self.tx.execute_many(
             "INSERT INTO instance_pages (batch_id, first_ordinal, first_id, lost, instances)
@@ -242,20 +242,16 @@ fn by_batch(pages: Vec<Page>) -> BTreeMap<i64, Vec<InstanceRow>> {
 }
 
 /// A new page begins where one is full, and where the count in the ids starts again.
-fn pages(batch_id: i64, instances: Vec<InstanceRow>) -> Vec<Page> {
-    let mut pages: Vec<Page> = Vec::new();
-    for instance in instances {
-        match pages.last_mut() {
-            Some(page) if page.instances.len() < MAX_INSTANCES_PER_PAGE.into() && page.is_followed_by(&instance) => {
-                page.instances.push(instance);
-            }
-            _ => pages.push(Page {
-                batch_id,
-                first_ordinal: instance.ordinal,
-                first_id: instance.instance_id.clone(),
-                instances: vec![instance],
-            }),
-        }
+fn pages(batch_id: i64, mut instances: &[InstanceRow]) -> Vec<Page> {
+    let mut pages = Vec::new();
+    while let Some(InstanceRow { ordinal: first_ordinal, instance_id: first_id, .. }) = instances.first() {
+        let first = counted(first_id);
+        let is_on_page = |row: &&InstanceRow| counted(&row.instance_id).is_after(first, row.ordinal - first_ordinal);
+        let length = instances.iter().take(MAX_INSTANCES_PER_PAGE.into()).take_while(is_on_page).count();
+        let (of_page, others) = instances.split_at(length);
+        let (first_ordinal, first_id) = (*first_ordinal, first_id.clone());
+        pages.push(Page { batch_id, first_ordinal, first_id, instances: of_page.to_vec() });
+        instances = others;
     }
     pages
 }
@@ -265,11 +261,6 @@ impl Page {
         let (first_ordinal, first_id) = (row.count(1), InstanceId::from(row.text(2)));
         let instances = read_instances(row.bytes(3), first_ordinal, &first_id);
         Self { batch_id: row.number(0), first_ordinal, first_id, instances }
-    }
-
-    fn is_followed_by(&self, instance: &InstanceRow) -> bool {
-        let place = instance.ordinal - self.first_ordinal;
-        counted(&instance.instance_id).is_after(counted(&self.first_id), place)
     }
 
     fn key(&self) -> [SqlValue; 2] {
@@ -373,7 +364,7 @@ mod tests {
         let last = counted(&rows[2].instance_id);
         let more: Vec<InstanceId> = (1..100).filter_map(|count| last.plus(count)).collect();
         rows.extend((3..).zip(&more).map(|(ordinal, id)| row(ordinal, id.as_str())));
-        let pages = pages(1, rows.clone());
+        let pages = pages(1, &rows);
         assert_eq!(pages.iter().map(|page| page.instances.len()).collect::<Vec<_>>(), [2, 64, 36]);
         let read: Vec<InstanceRow> =
             pages.iter().flat_map(|page| read_instances(&page.bytes(), page.first_ordinal, &page.first_id)).collect();

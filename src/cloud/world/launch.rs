@@ -57,7 +57,7 @@ impl World<'_, '_> {
         let batch_of = BatchOrigin { fleet_id, spec: batch, launch_time: self.now };
         let launched: Vec<_> = ids.iter().zip(launch_indexes.iter().copied()).collect();
         self.record_instance_event(InstanceEventKind::Launched, batch_of, &launched)?;
-        let instances = (0_u32..)
+        let instances: Vec<_> = (0_u32..)
             .zip(ids)
             .zip(launch_indexes.iter().zip(addresses))
             .map(|((ordinal, id), (launch_index, private_ip))| InstanceRow {
@@ -68,7 +68,7 @@ impl World<'_, '_> {
                 private_ip,
             })
             .collect();
-        self.insert_instances(batch_id, instances)?;
+        self.insert_instances(batch_id, &instances)?;
         let pool = (self.region.as_str(), batch.zone_id.as_str(), batch.instance_type.as_str());
         self.add_use(pool, batch.billing, i64::from(count), batch.vcpus);
         self.mark_dirty(fleet_id);

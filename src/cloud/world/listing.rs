@@ -199,10 +199,6 @@ impl<'b> BatchView<'b> {
         let private_ip = row.private_ip.map(Ipv4Addr::from);
         let has_public = batch.spec.addressing.has_public() && state != InstanceState::Terminated;
         let public_ip = has_public.then(|| public_address(self.default_ordinal, row.private_ip, &row.instance_id));
-        let name = |prefix: &str, address: Option<Ipv4Addr>| match address {
-            Some(address) if state != InstanceState::Pending => dns_name(prefix, address, batch.region.as_str()),
-            _ => String::new(),
-        };
         Instance {
             fleet: shared.fleet.clone(),
             launch_index: row.launch_index,
@@ -214,8 +210,6 @@ impl<'b> BatchView<'b> {
             state,
             private_ip,
             public_ip,
-            private_dns_name: name("ip", private_ip),
-            dns_name: name("public", public_ip),
             key_name: batch.spec.key_name.clone(),
             security_group_ids: shared.security_group_ids.clone(),
             spot_strategy: batch.spec.spot_strategy(),
@@ -239,16 +233,9 @@ pub(crate) fn or_default(security_group_ids: BTreeSet<SecurityGroupId>) -> BTree
     }
 }
 
-/// `ip-10-0-3-7.cn-heyuan.internal`
-fn dns_name(prefix: &str, address: Ipv4Addr, region: &str) -> String {
-    let domain = if prefix == "ip" { "internal" } else { "simcloud.example" };
-    let [a, b, c, d] = address.octets();
-    format!("{prefix}-{a}-{b}-{c}-{d}.{region}.{domain}")
-}
-
 /// The id where no name was given.
 fn instance_name(pattern: Option<&str>, launch_index: u32, instance_id: &InstanceId) -> String {
-    pattern.map_or_else(|| instance_id.to_string(), |pattern| numbered_name(pattern, launch_index))
+    pattern.map_or_else(|| instance_id.as_str().to_owned(), |pattern| numbered_name(pattern, launch_index))
 }
 
 /// `web-[10,3]-x` numbers the instances of a launch from 10 on with three digits.

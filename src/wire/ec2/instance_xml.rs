@@ -182,8 +182,10 @@ impl<'r> InstanceView<'r> {
     fn write_names(&self, xml: &mut Xml) {
         let instance = self.instance();
         let is_running = self.state() == InstanceState::Running;
-        xml.text("privateDnsName", if self.is_new { "" } else { &instance.private_dns_name });
-        xml.text("dnsName", if is_running { &instance.dns_name } else { "" });
+        let shown =
+            |is_shown: bool, name: fn(&Instance) -> String| if is_shown { name(instance) } else { String::new() };
+        xml.text("privateDnsName", &shown(!self.is_new, Instance::private_dns_name));
+        xml.text("dnsName", &shown(is_running, Instance::dns_name));
         let reason = self.record.end.map(|end| format!("{} ({})", transition(end.cause), timestamp(end.time)));
         xml.text("reason", &reason.unwrap_or_default());
     }

@@ -66,8 +66,8 @@ pub(super) fn of_instance(view: &InstanceView<'_>) -> Option<Interface> {
         description: view.stored_parameter("NetworkInterface.1.Description").unwrap_or_default().to_owned(),
         mac_address: mac_address(id),
         private_addresses: vec![instance.private_ip?.to_string()],
-        private_dns_name: instance.private_dns_name.clone(),
-        public: view.public_address().map(|address| (address.to_string(), instance.dns_name.clone())),
+        private_dns_name: instance.private_dns_name(),
+        public: view.public_address().map(|address| (address.to_string(), instance.dns_name())),
         checks_destination: view.stored_parameter("SourceDestCheck") != Some("false"),
         groups: view.groups(),
         attachment: Some(Attachment {
