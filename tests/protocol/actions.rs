@@ -403,3 +403,25 @@ async fn adding_rule(world: &TestWorld, client: &mut Client) -> Value {
     rule.set("adjustment_value", 1);
     client.change("simcloud_ess_scaling_rule", &Stored::nothing(), &rule).await.state.get("id").clone()
 }
+
+/// An action and the block of its twin take the same arguments and say the same of them.
+#[tokio::test]
+async fn w9_the_blocks_of_the_resource_have_the_arguments_of_the_actions() {
+    for name in ["simcloud", "alicloud"] {
+        let provider = simcloud::provider::SimcloudProvider::new(name, simcloud::provider::Settings::default());
+        let client = Client::in_process(Arc::new(provider)).await;
+        let twin = client.resource(&format!("{name}_world_change")).block.clone().unwrap();
+        let blocks = twin.block_types.iter().filter(|block| block.type_name != "timeouts");
+        let mut compared = Vec::new();
+        for block in blocks {
+            let of_block = |action: &&String| action.ends_with(&format!("_{}", block.type_name));
+            let action = client.schemas.action_schemas.keys().find(of_block).unwrap();
+            let schema = client.schemas.action_schemas[action].schema.as_ref().unwrap();
+            let arguments = &schema.block.as_ref().unwrap().attributes;
+            assert_eq!(&block.block.as_ref().unwrap().attributes, arguments, "{action}");
+            compared.push(action.clone());
+        }
+        compared.sort();
+        assert_eq!(compared, client.schemas.action_schemas.keys().cloned().collect::<Vec<_>>());
+    }
+}
